@@ -15,6 +15,7 @@ from textual.widget import Widget
 
 from desks import AT, Bench, MovedClock, diffusion, notice_request
 from dutydesk.desk.service.desk import make_store, open_desk
+from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.app import DutyDeskApp
@@ -31,13 +32,13 @@ HOSTILE_NAME = "\x1b[2J\x1b]0;GONE\x07[bold]EVIL[/nope] \u202egnp.exe"
 W = TypeVar("W", bound=Widget)
 
 
-async def made_bench(path: Path) -> Bench:
+async def make_bench(path: Path, limits: Limits = DEFAULT_LIMITS) -> Bench:
     clock = MovedClock(AT)
     make_store(path, "exercise", clock)
-    desk = await open_desk(path, clock, founder="root")
+    desk = await open_desk(path, clock, founder="root", limits=limits)
     made = Bench(desk, clock)
     for name, role in (("Ines", Role.SUPERVISOR), ("Oskar", Role.SUPERVISOR), ("Jonas", Role.OFFICER)):
-        await desk.add_officer(made.actor("root"), Officer(name, role, "-", (name.lower(),)))
+        await desk.people.add_officer(made.actor("root"), Officer(name, role, "-", (name.lower(),)))
     return made
 
 
@@ -47,7 +48,7 @@ def hostile() -> dict[str, object]:
     return message
 
 
-async def morning(bench: Bench) -> None:
+async def fill_desk(bench: Bench) -> None:
     """Fills the desk with traffic: a country under a measure, a notice request, correspondence and a hostile title."""
     await bench.order("RU", Level.HELD)
     await bench.sent(diffusion("DE"))

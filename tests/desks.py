@@ -77,13 +77,13 @@ def act_message(type: str, sender: str, **fields: Any) -> dict[str, Any]:
 class Bench:
     desk: Desk
     clock: MovedClock
-    taken: dict[str, str] = field(default_factory=dict)
+    taken_keys: dict[str, str] = field(default_factory=dict)
 
     def actor(self, name: str, command_id: str | None = None) -> Actor:
         return Actor(name, name.lower(), command_id)
 
     async def send(self, message: dict[str, Any]) -> Receipt:
-        return await self.desk.receive(raw(message))
+        return await self.desk.intake.receive(raw(message))
 
     async def sent(self, message: dict[str, Any]) -> int:
         """Sends a message that must be accepted, and returns the item's number."""
@@ -92,9 +92,9 @@ class Bench:
         return number(receipt.item)
 
     async def order(self, country: str, level: Level, officer: str = "Ines", **changes: Any) -> CommandResult:
-        return await self.desk.order(self.actor(officer), self.wanted(country, level, **changes))
+        return await self.desk.supervision.order(self.actor(officer), self.order_for(country, level, **changes))
 
-    def wanted(self, country: str, level: Level, **changes: Any) -> Order:
+    def order_for(self, country: str, level: Level, **changes: Any) -> Order:
         channels = frozenset(changes.pop("channels", {Channel.DIFFUSION}))
         kinds = frozenset(changes.pop("kinds", ()))
         fields: dict[str, Any] = {
@@ -105,45 +105,47 @@ class Bench:
         return Order(country, level, Coverage(channels, kinds), **(fields | changes))
 
     async def tick_all(self, item: int, officer: str) -> None:
-        for point in (await self.desk.show(item)).checklist:
+        for point in (await self.desk.queries.show(item)).checklist:
             if point.ticked_by is None:
-                await self.desk.tick(self.actor(officer), item, point.check)
+                await self.desk.review.tick(self.actor(officer), item, point.check)
 
     async def release(self, item: int, officer: str = "Jonas") -> CommandResult:
-        await self.desk.claim(self.actor(officer), item)
+        await self.desk.review.claim(self.actor(officer), item)
         await self.tick_all(item, officer)
-        return await self.desk.decide(self.actor(officer), item, Deciding(Decision.RELEASE, "Read, nothing stands."))
+        return await self.desk.review.decide(
+            self.actor(officer), item, Deciding(Decision.RELEASE, "Read, nothing stands.")
+        )
 
     async def refuse(self, item: int, officer: str = "Jonas") -> CommandResult:
-        await self.desk.claim(self.actor(officer), item)
+        await self.desk.review.claim(self.actor(officer), item)
         wanted = Deciding(Decision.REFUSE, "Political.", RefusalCode.ARTICLE_3)
-        return await self.desk.decide(self.actor(officer), item, wanted)
+        return await self.desk.review.decide(self.actor(officer), item, wanted)
 
-    async def hand_over(self, fail: dict[str, str] | None = None) -> Batch:
+    async def dispatch(self, fail: dict[str, str] | None = None) -> Batch:
         """Leases, delivers and acknowledges one batch. ``fail`` maps a recipient to error words."""
-        batch = await self.desk.lease(1000)
+        batch = await self.desk.delivery.lease(1000)
         errors: dict[str, str | None] = {}
         for leased in batch.leased_items:
             for recipient, key in leased.keys:
                 errors[key] = (fail or {}).get(recipient)
                 if errors[key] is None:
-                    assert key not in self.taken, f"{key} was handed over twice"
-                    self.taken[key] = recipient
-        await self.desk.acknowledge(batch, TransportResult(errors), lambda: 0.5)
+                    assert key not in self.taken_keys, f"{key} was handed over twice"
+                    self.taken_keys[key] = recipient
+        await self.desk.delivery.acknowledge(batch, TransportResult(errors), lambda: 0.5)
         return batch
 
     async def state(self, item: int) -> str:
-        return (await self.desk.show(item)).row.state
+        return (await self.desk.queries.show(item)).row.state
 
     async def deliveries(self, item: int) -> dict[str, str]:
         """Maps each recipient to the state of its delivery, or to the cause if it is suppressed."""
-        return {row.recipient: row.cause or row.state for row in (await self.desk.show(item)).deliveries}
+        return {row.recipient: row.cause or row.state for row in (await self.desk.queries.show(item)).deliveries}
 
     async def kinds(self, item: int) -> list[str]:
-        return [event.kind for event in (await self.desk.show(item)).history]
+        return [event.kind for event in (await self.desk.queries.show(item)).history]
 
     async def verified(self) -> bool:
-        return (await self.desk.verify()).fault is None
+        return (await self.desk.queries.verify()).fault is None
 
 
 def number(name: str | None) -> int:

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.store.engine import database
 from dutydesk.store.engine.wal_file import WalFile
-from dutydesk.store.engine.writer import MAX_BATCH_JOBS
 from dutydesk.store.tables.deliveries import NEVER
 
 Row = tuple[Any, ...]
-WAL_LIMIT_BYTES = 12 * 1024 * 1024
 
 _ITEMS = "BETWEEN :first AND :last"
 _RECORDS = "IN (SELECT id FROM record WHERE item BETWEEN :first AND :last)"
@@ -66,7 +65,8 @@ def read_rows(path: Path, before: Path) -> list[BareRows]:
         known_item, known_event = _highest_numbers(before)
         events = source.execute("SELECT * FROM event WHERE seq > ? ORDER BY seq", (known_event,)).fetchall()
         items = range(known_item + 1, _highest_numbers(path)[0] + 1)
-        batches = [items[first : first + MAX_BATCH_JOBS] for first in range(0, len(items), MAX_BATCH_JOBS)]
+        batch_jobs = DEFAULT_LIMITS.store.batch_jobs
+        batches = [items[first : first + batch_jobs] for first in range(0, len(items), batch_jobs)]
         share = -(-len(events) // len(batches))
         return [
             BareRows(
@@ -116,7 +116,7 @@ def write_rows(path: Path, batches: Sequence[BareRows]) -> float:
                 target.executemany(landed, [{"item": number} for number in before])
             target.execute("COMMIT")
             before = batch.items
-            if log_file.needs_checkpoint(WAL_LIMIT_BYTES):
+            if log_file.needs_checkpoint(DEFAULT_LIMITS.dispatch.wal_bytes):
                 target.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
                 log_file.set_checkpointed()
         return time.perf_counter() - began

@@ -20,10 +20,10 @@ from typing import Protocol
 
 from dutydesk.desk.base.clock import SystemClock
 from dutydesk.desk.base.context import Actor
-from dutydesk.desk.base.name_cache import NameCache
 from dutydesk.desk.checks import matching
 from dutydesk.desk.checks.import_records import ImportedRecord, RecordOrigin
 from dutydesk.desk.checks.matching import Query
+from dutydesk.desk.checks.name_cache import NameCache
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
 from dutydesk.domain.messages.message import DocumentQuery, NominalQuery
@@ -95,8 +95,8 @@ async def run(folder: Path, options: RateOptions, report_step: Callable[[str], N
 async def _import_batches(desk: Desk, origin: RecordOrigin, rows: Iterator[ImportedRecord]) -> None:
     actor = Actor(os_user(), os_user())
     while batch := list(islice(rows, BATCH)):
-        await desk.import_records(actor, origin, batch)
-        await desk.checkpoint()
+        await desk.imports.import_records(actor, origin, batch)
+        await desk.delivery.checkpoint()
 
 
 def _person_record(one: SamplePerson) -> ImportedRecord:
@@ -160,7 +160,7 @@ class _DeskMatcher:
     def best(self, query: Query) -> list[tuple[int, int]]:
         """Points and record, best first."""
         least = self.desk.context.settings.hit_score
-        found = matching.search(self.handle, self.desk.context.name_cache, query, least)
+        found = matching.search(self.handle, self.desk.checks.name_cache, query, least)
         scored = found.best_matches(self.handle, set, matching.COMPARE_LIMIT)
         return sorted(((one.score.points, one.record) for one in scored), reverse=True)
 

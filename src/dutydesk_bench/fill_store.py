@@ -12,7 +12,7 @@ from dutydesk.desk.service.desk import Desk
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.errors import Refused
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.intake import IntakeAccepted
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items
 
@@ -39,8 +39,8 @@ async def fill_store(desk: Desk, template: int, number: int, progress: Callable[
         await desk.store.write(partial(_insert_items, like=template, begin=begin, count=count), officer=False)
         progress(begin + count)
         if batch % BATCHES_PER_WAL_CHECKPOINT == 0:
-            await desk.checkpoint()
-    await desk.checkpoint()
+            await desk.delivery.checkpoint()
+    await desk.delivery.checkpoint()
 
 
 def _insert_items(transaction: Transaction, like: int, begin: int, count: int) -> None:
@@ -53,6 +53,4 @@ def _insert_items(transaction: Transaction, like: int, begin: int, count: int) -
         title = f"{word} {place:08d}"
         added = items.add(transaction, replace(item, number=0, reference=reference, sender=sender, title=title))
         items.add_body(transaction, replace(body, item=added, version=1, raw=_BODY, sha256=digest))
-        transaction.emit(
-            INTAKE, EventKind.INTAKE_ACCEPTED, item_name(added), sender=sender, reference=reference, sha256=digest
-        )
+        transaction.emit(INTAKE, item_name(added), IntakeAccepted(sender=sender, reference=reference, sha256=digest))

@@ -139,7 +139,7 @@ async def receive_messages(desk: Desk, messages: Sequence[RawMessage], producers
     async def produce() -> None:
         for raw in waiting:
             began = time.perf_counter()
-            receipt = await desk.receive(raw)
+            receipt = await desk.intake.receive(raw)
             waits.append(time.perf_counter() - began)
             if receipt.outcome != "accepted":
                 raise Refused(
@@ -239,7 +239,7 @@ async def _send_messages(
     desk: Desk, load: Load, a_minute: float | None, done: Counter[str], ended: asyncio.Event
 ) -> None:
     async def send_message() -> None:
-        await desk.receive(load.diffusion())
+        await desk.intake.receive(load.diffusion())
         done["messages"] += 1
 
     async def producer() -> None:
@@ -258,7 +258,7 @@ async def _send_messages(
 async def _send_checks(desk: Desk, load: Load, a_minute: float, done: Counter[str], ended: asyncio.Event) -> None:
     began = time.monotonic()
     while not ended.is_set():
-        await asyncio.gather(*(desk.receive(load.check()) for _ in range(CHECKS_AT_ONCE)))
+        await asyncio.gather(*(desk.intake.receive(load.check()) for _ in range(CHECKS_AT_ONCE)))
         done["checks"] += CHECKS_AT_ONCE
         with suppress(TimeoutError):
             await asyncio.wait_for(ended.wait(), max(0.0, began + done["checks"] * 60 / a_minute - time.monotonic()))

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from boxes import Box
-from dutydesk.desk.checks import import_files
+from dutydesk.domain.limits import DEFAULT_LIMITS
 from ptys import terminal
 
 HEAD = "number;issuer;type;status;date\n"
@@ -106,4 +106,4 @@ def test_calls_that_can_t_be_done(box: Box) -> None:
     assert box.run("import", "documents", str(box.folder)).code == 2
     assert box.run("import", "notices", file).code == 2
     assert box.run("import", "documents", written(box, "empty.csv", "")).code == 2
-    assert import_files.ROWS_PER_BATCH < 5_000
+    assert DEFAULT_LIMITS.batches.import_rows < 5_000

@@ -16,6 +16,7 @@ from desks import diffusion
 from dutydesk.cli._core import failures
 from dutydesk.cli.main import FAMILIES, run
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.limits import CommandLimits
 from dutydesk.store.engine.locks import LOCK_SUFFIXES
 from dutydesk.tui.countries import owner_forms
 from refusals import raises_code
@@ -235,18 +236,17 @@ def test_who_is_bound_to_one_officer_cant_name_another(
 # The log
 
 
-def test_the_log_stays_its_owners_alone_when_it_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(failures, "LOG_BYTES", 500)
+def test_the_log_stays_its_owners_alone_when_it_turns(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        handler = failures.log_handler(tmp_path / "log" / "dutydesk.log")
+        handler = failures.log_handler(tmp_path / "log" / "dutydesk.log", CommandLimits(log_bytes=500))
         for serial in range(40):
             handler.handle(logging.makeLogRecord({"name": "dutydesk", "msg": f"line {serial} " + "x" * 40}))
         handler.close()
     finally:
         os.umask(before)
     files = {file.name: stat.S_IMODE(file.stat().st_mode) for file in (tmp_path / "log").iterdir()}
-    assert len(files) == failures.LOG_FILES
+    assert len(files) == CommandLimits().log_files
     assert set(files.values()) == {0o600}
     assert stat.S_IMODE((tmp_path / "log").stat().st_mode) == 0o700
 

@@ -97,7 +97,7 @@ async def take_in(place: Place, bodies: list[Message], say: Say, rate: float | N
 
     async def one(message: Message) -> None:
         try:
-            receipt = await desk.receive(raw(message))
+            receipt = await desk.intake.receive(raw(message))
             if receipt.outcome != "accepted":
                 say("fault", f"{message['reference']} was {receipt.outcome}: {receipt.problems}")
         finally:
@@ -154,7 +154,7 @@ async def read(place: Place, say: Say) -> None:
         counted, there = await desk.store.read(look)
         if counted != there:
             say("fault", f"{counted} held items are counted, {there} are there")
-        await desk.feed(limit=50)
+        await desk.queries.feed(limit=50)
         looks += 1
         await asyncio.sleep(READER_PAUSE)
     await desk.close()
@@ -167,7 +167,7 @@ async def call(place: Place, say: Say) -> None:
     say("ready")
     while not stop.is_set():
         desk = await open_desk(place.store)
-        await desk.figures()
+        await desk.queries.figures()
         await desk.close()
         calls += 1
         await asyncio.sleep(0.5)
@@ -221,7 +221,7 @@ def bodies_of(seed: int) -> list[Message]:
 async def judged(place: Place) -> tuple[int, list[str]]:
     desk: Desk = await open_desk(place.store)
     try:
-        proof = await prove_store(desk)
+        proof = await prove_store(desk.store, desk.context)
         faults = [] if proof.chain.fault is None else [f"the chain: {proof.chain.fault}"]
         faults += [f"event {breach.seq}: {breach.words}" for breach in proof.breaches[:5]]
         return proof.chain.events, faults + await desk.store.read(lambda handle: list(store_faults(handle)))

@@ -27,6 +27,7 @@ from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.dispatch.transport import Transport, keys_of
 from dutydesk.domain.delivery.items import item_number, measure_number
 from dutydesk.domain.errors import DeskError
+from dutydesk.domain.limits import DEFAULT_LIMITS, DispatchLimits
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Channel, Coverage, Level
@@ -45,6 +46,7 @@ class Place:
 
     folder: Path
     deaf: bool = False
+    limits: DispatchLimits = DEFAULT_LIMITS.dispatch
 
     @property
     def store(self) -> Path:
@@ -66,7 +68,7 @@ class Place:
         return LedgerTransport(self.ledger) if self.deaf else SpoolTransport(self.outbox)
 
     def dispatcher(self, desk: Desk) -> Dispatcher:
-        return Dispatcher(desk, self.transport(), Inbox(self.inbox))
+        return Dispatcher(desk, self.transport(), Inbox(self.inbox), limits=self.limits)
 
 
 class LedgerTransport:
@@ -92,9 +94,9 @@ async def prepare(path: Path) -> None:
     make_store(path, "exercise")
     desk = await open_desk(path, founder="root")
     for name, role in PEOPLE:
-        await desk.add_officer(Actor("root", "root"), Officer(name, role, "-", (name.lower(),)))
+        await desk.people.add_officer(Actor("root", "root"), Officer(name, role, "-", (name.lower(),)))
     for country, level in (("RU", Level.HELD), ("KE", Level.MONITORED)):
-        await desk.order(Actor("Ines", "ines"), order_of(country, level, "SG/0"))
+        await desk.supervision.order(Actor("Ines", "ines"), order_of(country, level, "SG/0"))
     await desk.close()
 
 
@@ -119,10 +121,10 @@ async def follow(place: Place, say: Say) -> None:
     while not task.done():
         touched = await pulse.poll()
         if touched is not None:
-            await desk.rows(sorted(touched.items)[:100])
-            await desk.header()
-            await desk.queue()
-            await desk.countries()
+            await desk.queries.rows(sorted(touched.items)[:100])
+            await desk.queries.header()
+            await desk.queries.queue()
+            await desk.queries.countries()
         await asyncio.sleep(POLL_SECONDS)
 
 
@@ -136,25 +138,27 @@ async def perform(desk: Desk, officer: str, call: Call, command_id: str) -> Comm
     actor = Actor(officer, officer.lower(), command_id)
     match call:
         case ["claim", int(number)]:
-            return await desk.claim(actor, number)
+            return await desk.review.claim(actor, number)
         case ["tick", int(number), str(check)]:
-            return await desk.tick(actor, number, check)
+            return await desk.review.tick(actor, number, check)
         case ["release", int(number)]:
-            return await desk.decide(actor, number, Deciding(Decision.RELEASE, "Read, nothing stands."))
+            return await desk.review.decide(actor, number, Deciding(Decision.RELEASE, "Read, nothing stands."))
         case ["refuse", int(number)]:
-            return await desk.decide(actor, number, Deciding(Decision.REFUSE, "Political.", RefusalCode.ARTICLE_3))
+            return await desk.review.decide(
+                actor, number, Deciding(Decision.REFUSE, "Political.", RefusalCode.ARTICLE_3)
+            )
         case ["confirm", int(number)]:
-            return await desk.confirm_item(actor, number)
+            return await desk.review.confirm(actor, number)
         case ["recall", int(number)]:
-            return await desk.recall(actor, number, "It was political.", urgent=True)
+            return await desk.review.recall(actor, number, "It was political.", urgent=True)
         case ["order", str(country), str(level), str(reference)]:
-            return await desk.order(actor, order_of(country, Level(level), reference))
+            return await desk.supervision.order(actor, order_of(country, Level(level), reference))
         case ["confirm measure", int(number)]:
-            return await desk.confirm_measure(actor, number)
+            return await desk.supervision.confirm(actor, number)
         case ["restrict", str(owner), str(denied)]:
-            return await desk.restrict(actor, owner, (denied,), None)
+            return await desk.supervision.restrict(actor, owner, (denied,), None)
         case ["offline", str(country), bool(offline)]:
-            return await desk.set_offline(actor, country, offline=offline)
+            return await desk.supervision.set_offline(actor, country, offline=offline)
     raise AssertionError(call)
 
 
@@ -187,13 +191,13 @@ class Officers:
         await actor()
 
     async def review(self) -> None:
-        queue = await self.desk.queue(20)
+        queue = await self.desk.queries.queue(20)
         if not queue:
             return
         number = item_number(self.random.choice(queue).item) or 0
         if await self.do("Jonas", ["claim", number]) is None:
             return
-        for point in (await self.desk.show(number)).checklist:
+        for point in (await self.desk.queries.show(number)).checklist:
             if point.ticked_by is None:
                 await self.do("Jonas", ["tick", number, point.check])
         answer = await self.do("Jonas", [self.random.choice(("release", "release", "refuse")), number])
@@ -210,7 +214,7 @@ class Officers:
         await self.do("Ines", ["restrict", self.random.choice(FLAPPING), self.random.choice(RECIPIENTS)])
 
     async def recall(self) -> None:
-        released = [row for row in await self.desk.feed(limit=30) if row.state == "released"]
+        released = [row for row in await self.desk.queries.feed(limit=30) if row.state == "released"]
         if released:
             await self.do("Ines", ["recall", item_number(self.random.choice(released).item)])
 
@@ -227,7 +231,7 @@ async def decide(place: Place, seed: int, mark: str, say: Say) -> None:
         if random.random() < 0.2:
             (message,) = traffic.some(1, f"{mark}o")
             say("submits", message)
-            say("submitted", message, asdict(await desk.receive(raw(message), actor="Jonas")))
+            say("submitted", message, asdict(await desk.intake.receive(raw(message), actor="Jonas")))
         else:
             await officers.anything()
 
@@ -237,7 +241,7 @@ async def back_up(place: Place, mark: str, say: Say) -> None:
     desk = await open_desk(place.store)
     for number in count(1):
         path = place.folder / f"backup-{mark}-{number}.db"
-        await desk.back_up(Actor("root", "root"), path, lambda *_: None)
+        await desk.backups.back_up(Actor("root", "root"), path, lambda *_: None)
         say("backed up", str(path))
 
 
@@ -249,5 +253,5 @@ async def submit(place: Place, seed: int, mark: str, say: Say) -> None:
         (message,) = traffic.some(1, f"{mark}s")
         desk = await open_desk(place.store)
         say("submits", message)
-        say("submitted", message, asdict(await desk.receive(raw(message))))
+        say("submitted", message, asdict(await desk.intake.receive(raw(message))))
         await desk.close()

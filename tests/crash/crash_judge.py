@@ -97,7 +97,7 @@ async def _check_receipts(desk: Desk, place: Place, promised: Promised, verdict:
             continue
         await _check_repeat(desk, message, found, verdict)
     for message in promised.tried:
-        receipt = await desk.receive(raw(message))
+        receipt = await desk.intake.receive(raw(message))
         if receipt.outcome not in ("accepted", "repeat", "rejected"):
             verdict.lost.append(
                 f"{message['reference']} was not answered, and is {receipt.outcome} when it comes again"
@@ -105,7 +105,7 @@ async def _check_receipts(desk: Desk, place: Place, promised: Promised, verdict:
 
 
 async def _check_repeat(desk: Desk, message: Message, found: list[dict[str, Any]], verdict: Verdict) -> None:
-    again = await desk.receive(raw(message))
+    again = await desk.intake.receive(raw(message))
     words = {"accepted": "repeat", "repeat": "repeat"}
     expected = {(words.get(receipt["outcome"], receipt["outcome"]), receipt["item"]) for receipt in found}
     if {(again.outcome.value, again.item)} != expected:
@@ -128,11 +128,11 @@ async def _check_store(desk: Desk, promised: Promised, verdict: Verdict) -> None
     verdict.seq, verdict.head = report.events, report.head
     if report.fault is not None:
         verdict.broken.append(f"the chain: {report.fault}")
-    proof = await prove_store(desk)
+    proof = await prove_store(desk.store, desk.context)
     verdict.broken += [] if proof.chain.fault is None else [f"the chain from its start: {proof.chain.fault}"]
     verdict.leaked += [f"event {breach.seq}: {breach.words}" for breach in proof.breaches[:5]]
     verdict.broken += await desk.store.read(lambda handle: list(store_faults(handle)))
-    if await desk.has_open_deliveries():
+    if await desk.delivery.has_open_deliveries():
         verdict.lost.append("a delivery is still open")
 
 

@@ -54,8 +54,9 @@ class Point:
     in_spool: bool = False
 
 
-_EXECUTE = "dutydesk.store.engine.reader:StoreConnection.execute"
+_EXECUTE = "dutydesk.store.engine.connection:StoreConnection.execute"
 _RENAME = "pathlib:Path.rename"
+_DELIVERY = "dutydesk.desk.service.dispatching:DeliveryService"
 POINTS = (
     Point("intake, before its commit", "dutydesk.store.engine.transaction:Transaction.finish", most=4),
     Point("committed, not answered", "dutydesk.store.engine.writer:Writer._transact", after=True, most=6),
@@ -67,21 +68,32 @@ POINTS = (
         after=True,
         found=bool,
     ),
-    Point("leased, not handed over", "dutydesk.desk.service.desk:Desk.lease", after=True, found=bool, most=2),
+    Point(
+        "leased, not handed over",
+        f"{_DELIVERY}.lease",
+        after=True,
+        found=bool,
+        most=2,
+    ),
     Point("spool: drafts written, none named", "dutydesk.dispatch.spool:sync", after=True, in_spool=True),
     Point("spool: some segments named", _RENAME, after=True, only=_named_in("outbox"), most=4, in_spool=True),
-    Point("handed over, not marked", "dutydesk.desk.service.desk:Desk.acknowledge"),
+    Point("handed over, not marked", f"{_DELIVERY}.acknowledge"),
     Point("marking, before its commit", "dutydesk.desk.delivery.acknowledge:acknowledge_items", after=True),
     Point("items marked, notices not", "dutydesk.desk.delivery.acknowledge:acknowledge_notices"),
     Point(
         "take-over: in hand read",
-        "dutydesk.desk.service.desk:Desk.leased_keys",
+        f"{_DELIVERY}.leased_keys",
         after=True,
         found=bool,
         takes_over=True,
     ),
     Point("take-over: before its commit", "dutydesk.desk.delivery.retry:requeue_leased", after=True, takes_over=True),
-    Point("take-over: after its commit", "dutydesk.desk.service.desk:Desk.requeue_leased", after=True, takes_over=True),
+    Point(
+        "take-over: after its commit",
+        f"{_DELIVERY}.requeue_leased",
+        after=True,
+        takes_over=True,
+    ),
     Point("checkpoint: before it", "dutydesk.store.engine.writer:Writer._checkpoint"),
     Point("checkpoint: its locks are held", _EXECUTE, only=_sql("PRAGMA wal_checkpoint")),
     Point("checkpoint: while it runs", _EXECUTE, only=_sql("PRAGMA wal_checkpoint"), within=True),

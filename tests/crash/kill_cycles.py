@@ -29,7 +29,7 @@ from crash_points import POINTS, Point, arm
 from crash_traffic import Traffic, write_messages
 from crash_warm import warm_up
 
-from dutydesk.dispatch import dispatcher as dispatching
+from dutydesk.domain.limits import DispatchLimits
 from ptys import Terminal
 
 #: Cycles on one store; its whole log is proved after each.
@@ -86,7 +86,7 @@ class Life:
     """One store and its promises, over several cycles."""
 
     def __init__(self, folder: Path, template: Path, random: Random, *, deaf: bool) -> None:
-        self.place = Place(folder, deaf)
+        self.place = Place(folder, deaf, DispatchLimits(wal_bytes=WAL_BYTES))
         self.random = random
         self.traffic = Traffic(random)
         self.promised = Promised()
@@ -130,7 +130,6 @@ class Life:
 
         def start(name: str) -> Child:
             def live(say: Say) -> None:
-                dispatching.WAL_BYTES = WAL_BYTES
                 if point is not None and name in children_that_reach(point):
                     arm(point, nth, say)
                 asyncio.run(work[name](say))

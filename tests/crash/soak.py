@@ -30,7 +30,7 @@ from crash_traffic import Traffic, check_of, write_file, write_messages
 from crash_warm import warm_up
 
 from dutydesk.desk.service.desk import open_desk
-from dutydesk.dispatch.dispatcher import WAL_BYTES
+from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.store.engine import examine
 from invented import persons
 
@@ -159,7 +159,7 @@ class Sampler:
             async def head() -> int:
                 desk = await open_desk(self._place.store)
                 try:
-                    return await desk.head_seq()
+                    return await desk.queries.head_seq()
                 finally:
                     await desk.close()
 
@@ -202,7 +202,7 @@ def verdicts(samples: Sequence[Sample]) -> list[tuple[bool, str]]:
     waiting = max(sample.inbox_files for sample in late)
     found.append((waiting <= MOST_WAITING, f"inbox: {waiting} files at most"))
     longest = max(sample.wal for sample in samples)
-    found.append((longest <= 4 * WAL_BYTES, f"write-ahead log: {longest / 1e6:.1f} MB at most"))
+    found.append((longest <= 4 * DEFAULT_LIMITS.dispatch.wal_bytes, f"write-ahead log: {longest / 1e6:.1f} MB at most"))
     return found
 
 

@@ -22,7 +22,7 @@ async def played(folder: Path) -> tuple[Desk, list[EventRow]]:
     desk = await open_demo(folder / "demo.db", shift)
     await run_headless(desk, shift)
     events: list[EventRow] = []
-    while page := await desk.events_after(events[-1].seq if events else 0, 1000):
+    while page := await desk.queries.events_after(events[-1].seq if events else 0, 1000):
         events += page
     return desk, events
 
@@ -58,8 +58,8 @@ async def test_what_one_colleague_proposes_the_other_confirms(tmp_path: Path) ->
     ]
     assert seconded
     assert all(first != second and {first, second} == set(OFFICERS) for first, second in seconded)
-    assert not [row for row in await desk.queue() if row.state == "proposed"]
-    assert not await desk.post_reviews(), "what went out with a blocking finding was reviewed"
+    assert not [row for row in await desk.queries.queue() if row.state == "proposed"]
+    assert not await desk.queries.post_reviews(), "what went out with a blocking finding was reviewed"
     await desk.close()
 
 
@@ -72,8 +72,8 @@ async def test_colleagues_who_leave_the_queue_alone_still_second_the_human(tmp_p
     )
     number, human = item_number(released), os_user()
     assert number is not None
-    await desk.recall(Actor(human, human), number, "Found to be political.")
+    await desk.review.recall(Actor(human, human), number, "Found to be political.")
     assert isinstance(desk.clock, ReplayClock)
     assert await Colleagues(desk, desk.clock, 1, officer_share=1.0).work_through_queue() == 1
-    assert (await desk.show(number)).row.state == "recalled"
+    assert (await desk.queries.show(number)).row.state == "recalled"
     await desk.close()

@@ -26,6 +26,7 @@ from dutydesk.demo.demo import (
 from dutydesk.demo.shift import DemoShift, ScriptedAct
 from dutydesk.desk.base.rows import EventRow
 from dutydesk.desk.people.officers import os_user
+from dutydesk.desk.service.acts import IntakeService
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.store import StoreCode
@@ -47,7 +48,7 @@ async def play(path: Path, shift: DemoShift, **how: Any) -> tuple[Desk, Summary]
 
 async def whole_log(desk: Desk) -> list[EventRow]:
     events: list[EventRow] = []
-    while page := await desk.events_after(events[-1].seq if events else 0, 1000):
+    while page := await desk.queries.events_after(events[-1].seq if events else 0, 1000):
         events += page
     return events
 
@@ -94,7 +95,7 @@ async def test_the_figures_add_up_and_agree_with_the_log(played: tuple[Desk, Sum
     assert summary.deliveries.keys().isdisjoint({"queued", "sending", "failed", "dead"})
     assert {"released", "refused", "quarantined"} <= summary.states.keys()
     assert summary.states.get("held", 0) == 0, "the queue is worked off"
-    assert not await desk.has_open_deliveries()
+    assert not await desk.delivery.has_open_deliveries()
 
 
 async def test_nothing_of_russia_is_handed_over_under_the_measure_without_an_officers_release(
@@ -124,7 +125,7 @@ async def test_nothing_of_russia_is_handed_over_under_the_measure_without_an_off
 async def test_officers_ticked_every_point_before_each_release(played: tuple[Desk, Summary, list[EventRow]]) -> None:
     desk, _summary, log = played
     for event in (event for event in log if event.kind == "item.released"):
-        points = {point.check for point in (await desk.show(int(event.subject[2:]))).checklist}
+        points = {point.check for point in (await desk.queries.show(int(event.subject[2:]))).checklist}
         before = [known for known in log if known.subject == event.subject and known.seq < event.seq]
         assert points <= {known.data["check"] for known in before if known.kind == "item.ticked"}
         assert "item.claimed" in {known.kind for known in before}
@@ -207,7 +208,7 @@ async def test_a_store_that_no_demo_made_is_refused_and_left_alone(tmp_path: Pat
     with raises_code(StoreCode.NOT_A_DEMO, match="LIVE"):
         await open_demo(path, demo_shift(3))
     desk = await open_desk(path)
-    assert (await desk.figures()).outcomes == {}
+    assert (await desk.queries.figures()).outcomes == {}
     with raises_code(StoreCode.NOT_A_DEMO):
         LiveDemo(desk, demo_shift(3))
     await desk.close()
@@ -220,7 +221,7 @@ async def test_a_store_that_no_demo_made_is_refused_and_left_alone(tmp_path: Pat
 async def test_the_demos_officers_and_settings(tmp_path: Path) -> None:
     shift = demo_shift()
     desk = await open_demo(tmp_path / "demo.db", shift)
-    officers = {row.name: (row.role, row.country) for row in await desk.officers()}
+    officers = {row.name: (row.role, row.country) for row in await desk.queries.officers()}
     assert officers == {
         os_user(): ("administrator", "-"),
         "Ines Ferro": ("supervisor", "-"),
@@ -230,7 +231,7 @@ async def test_the_demos_officers_and_settings(tmp_path: Path) -> None:
     }
     assert desk.realm == "demo"
     assert desk.clock.now() == shift.due[0]
-    assert (await desk.sign_in("Tomasz Wolny")).officer == "Tomasz Wolny"
+    assert (await desk.people.sign_in("Tomasz Wolny")).officer == "Tomasz Wolny"
     pilot = set(desk.loaded.settings.silver_pilot)
     silver = {json.loads(line)["sender"] for line in shift.lines if b'"kind":"silver"' in line}
     assert silver
@@ -316,10 +317,10 @@ async def test_live_the_replay_can_be_paused_sped_up_and_stopped(tmp_path: Path)
     await within(lambda: demo.dispatcher.state.delivered > 0)
     await demo.stop()
     assert demo.state_words() == "stopped"
-    assert desk.dispatcher_lock().try_exclusive()
-    figures = await desk.figures()
+    assert desk.delivery.dispatcher_lock().try_exclusive()
+    figures = await desk.queries.figures()
     assert sum(figures.outcomes.values()) >= 60
-    assert (await desk.verify()).fault is None
+    assert (await desk.queries.verify()).fault is None
     await desk.close()
 
 
@@ -332,13 +333,13 @@ async def test_live_a_fault_that_ends_the_replay_is_said_and_raised(
     shift = demo_shift(5)
     desk = await open_demo(tmp_path / "demo.db", shift)
     demo = LiveDemo(desk, shift, speed=3600.0)
-    monkeypatch.setattr(Desk, "receive", full)
+    monkeypatch.setattr(IntakeService, "receive", full)
     await demo.start()
     await within(lambda: "disk full" in demo.state_words())
     assert demo.finished.is_set()
     with raises_code(StoreCode.DISK_FULL):
         await demo.stop()
-    assert desk.dispatcher_lock().try_exclusive()
+    assert desk.delivery.dispatcher_lock().try_exclusive()
     await desk.close()
 
 
@@ -350,11 +351,11 @@ async def test_live_colleagues_leave_a_share_of_the_queue_to_the_human(tmp_path:
     await within(demo.finished.is_set)
 
     async def five_decisions() -> bool:
-        return (await desk.figures()).decisions >= 5
+        return (await desk.queries.figures()).decisions >= 5
 
     await within(five_decisions)
     await demo.stop()
-    left = [row for row in await desk.queue() if row.state == "held" and row.claimed_by is None]
+    left = [row for row in await desk.queries.queue() if row.state == "held" and row.claimed_by is None]
     assert left
     await desk.close()
 
@@ -364,7 +365,7 @@ async def test_headless_with_a_speed_ends_worked_off_too(tmp_path: Path) -> None
     assert summary.received >= 30
     assert summary.states.get("held", 0) == 0
     assert summary.chain == "verified"
-    assert not await desk.has_open_deliveries()
+    assert not await desk.delivery.has_open_deliveries()
     await desk.close()
 
 
@@ -402,6 +403,6 @@ async def test_the_first_hours_come_at_once_when_one_only_watches(tmp_path: Path
             await asyncio.sleep(0)
     assert 0 < early < len(shift.lines)
     assert desk.clock.now() < begin + timedelta(minutes=5), "and then it goes on at its speed"
-    assert not await desk.measures()
+    assert not await desk.queries.measures()
     await demo.stop()
     await desk.close()

@@ -43,7 +43,7 @@ async def until(condition: Callable[[], object]) -> None:
 
 
 async def _by(desk: Desk) -> list[str]:
-    return [row.officer for row in await desk.measures("RU")]
+    return [row.officer for row in await desk.queries.measures("RU")]
 
 
 def _put_aside(live: LiveDemo) -> bool:
@@ -76,21 +76,21 @@ async def test_a_colleague_confirms_what_the_officer_proposes_though_it_is_claim
     desk, officer = demo.desk, Actor(os_user(), os_user())
 
     async def judged_by_two() -> list[ItemRow]:
-        rows = [row for row in await desk.queue() if row.sender == "RU" and row.measure is not None]
-        views = [await desk.show(item_number(row.item) or 0) for row in rows]
+        rows = [row for row in await desk.queries.queue() if row.sender == "RU" and row.measure is not None]
+        views = [await desk.queries.show(item_number(row.item) or 0) for row in rows]
         demands = desk.context.rules.demands_four_eyes
         fit = [view for view in views if not any(finding.severity == "block" for finding in view.findings)]
         return [view.row for view in fit if any(demands(finding.rule) for finding in view.findings)]
 
     await until(judged_by_two)
     number = item_number((await judged_by_two())[0].item) or 0
-    await desk.claim(officer, number)
-    for point in (await desk.show(number)).checklist:
-        await desk.tick(officer, number, point.check)
-    answer = await desk.decide(officer, number, Deciding(Decision.RELEASE, "Theft, no politics."))
+    await desk.review.claim(officer, number)
+    for point in (await desk.queries.show(number)).checklist:
+        await desk.review.tick(officer, number, point.check)
+    answer = await desk.review.decide(officer, number, Deciding(Decision.RELEASE, "Theft, no politics."))
     assert answer.state == "proposed"
 
     async def is_released() -> bool:
-        return (await desk.show(number)).row.state == "released"
+        return (await desk.queries.show(number)).row.state == "released"
 
     await until(is_released)

@@ -73,11 +73,11 @@ async def test_killed_twenty_times_it_loses_nothing(tmp_path: Path) -> None:
         assert process.wait() == 0
 
     desk = await open_desk(store)
-    figures = await desk.figures()
+    figures = await desk.queries.figures()
     assert figures.states == {"released": MESSAGES}, "every message has its item, and only one"
     items = {}
     for number in range(1, MESSAGES + 1):
-        row = (await desk.rows([number]))[0]
+        row = (await desk.queries.rows([number]))[0]
         items[row.sender, row.reference] = row.item
     assert items.keys() == sent.keys()
     expected = {
@@ -86,7 +86,7 @@ async def test_killed_twenty_times_it_loses_nothing(tmp_path: Path) -> None:
         for recipient in message["recipients"]
     }
     assert figures.deliveries == {"delivered": len(expected)}
-    assert (await desk.verify()).fault is None
+    assert (await desk.queries.verify()).fault is None
     await desk.close()
 
     handed: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)

@@ -53,10 +53,10 @@ async def test_a_terminated_process_finishes_what_is_leased_and_leaves(store: Pa
         process.send_signal(signal.SIGTERM)
         wait_for_word(process, "ended")
         assert process.wait() == 0
-    view = await desk.show(1)
+    view = await desk.queries.show(1)
     assert {row.state for row in view.deliveries} == {"delivered"}
     assert {line["delivery"] for line in spool_lines(works.outbox)} >= {"D-000001/1.1/PL", "D-000001/1.1/FR"}
-    assert desk.dispatcher_lock().try_exclusive(), "the lock is free at once"
+    assert desk.delivery.dispatcher_lock().try_exclusive(), "the lock is free at once"
     await desk.close()
 
 

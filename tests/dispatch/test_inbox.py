@@ -12,12 +12,13 @@ from dispatch_kit import Works, until
 
 from desks import diffusion
 from dutydesk.desk.intake.receipts import Receipt
-from dutydesk.desk.service.desk import Desk
+from dutydesk.desk.service.acts import IntakeService
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.inbox_files import ReceiptFiles, scan
 from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import InboxLimits
 from dutydesk.wire.decode.stream import RawMessage
 from refusals import raises_code
 
@@ -72,14 +73,14 @@ async def test_a_folder_binds_to_one_bureau_and_neither_to_its_parent_nor_to_its
     await Inbox(works.inbox).receive_all(works.desk)
     (receipt,) = works.receipts(f"{folder}/{name}")
     assert receipt["outcome"] == outcome
-    alarms = [row.words for row in await works.desk.alarms() if "came by the channel" in row.words]
+    alarms = [row.words for row in await works.desk.queries.alarms() if "came by the channel" in row.words]
     assert len(alarms) == (outcome == "rejected"), "the alarm is in front of the officers, not in the receipt alone"
     if outcome == "rejected":
         assert receipt["problems"][0]["problem"] == (
             f"says {sender}, but came by the channel of {folder}; SECURITY ALARM"
         )
         assert receipt["item"] is None
-        assert (await works.desk.figures()).states == {}, "nothing of it is kept but its event"
+        assert (await works.desk.queries.figures()).states == {}, "nothing of it is kept but its event"
 
 
 async def test_a_bureaus_folder_that_is_a_link_is_not_followed(works: Works, tmp_path: Path) -> None:
@@ -150,7 +151,7 @@ async def test_a_file_that_became_a_pipe_after_it_was_seen_is_left_and_holds_nob
     inbox = Inbox(works.inbox)
     try:
         assert await inbox.receive_all(works.desk) == 1
-        assert [row.sender for row in await works.desk.feed()] == ["FR"]
+        assert [row.sender for row in await works.desk.queries.feed()] == ["FR"]
         await inbox.is_empty()
         assert any(str(path) in problem for problem in inbox.problems)
     finally:
@@ -211,7 +212,7 @@ async def test_a_crash_between_receipts_and_move_repeats_every_message(
     again = name.replace("x.", "x.1.")
     assert works.receipts(again)[0]["outcome"] == "repeat"
     assert works.receipts(again)[0]["item"] == works.receipts(name)[0]["item"]
-    assert (await works.desk.figures()).states == {"released": 1}
+    assert (await works.desk.queries.figures()).states == {"released": 1}
     assert not (works.inbox / name).exists()
 
 
@@ -263,16 +264,16 @@ async def test_a_store_that_cant_be_written_leaves_the_file_where_it_is(
 ) -> None:
     messages = [diffusion("DE") for _ in range(5)]
     works.write("five.jsonl", *messages)
-    receive, count = Desk.receive, 0
+    receive, count = IntakeService.receive, 0
 
-    async def failing(self: Desk, raw: RawMessage, bound_to: str | None = None) -> Receipt:
+    async def failing(self: IntakeService, raw: RawMessage, bound_to: str | None = None) -> Receipt:
         nonlocal count
         count += 1
         if count == 3:
             raise StoreUnusable(StoreCode.DISK_FULL, "disk full")
         return await receive(self, raw, bound_to)
 
-    monkeypatch.setattr(Desk, "receive", failing)
+    monkeypatch.setattr(IntakeService, "receive", failing)
     inbox = Inbox(works.inbox)
     with raises_code(StoreCode.DISK_FULL):
         await inbox.receive_all(works.desk)
@@ -286,9 +287,9 @@ async def test_a_store_that_cant_be_written_leaves_the_file_where_it_is(
 async def test_receipts_stand_in_the_order_of_the_lines_and_intake_is_bounded(
     works: Works, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    receive, inside, most = Desk.receive, 0, 0
+    receive, inside, most = IntakeService.receive, 0, 0
 
-    async def counting(self: Desk, raw: RawMessage, bound_to: str | None = None) -> Receipt:
+    async def counting(self: IntakeService, raw: RawMessage, bound_to: str | None = None) -> Receipt:
         nonlocal inside, most
         inside += 1
         most = max(most, inside)
@@ -297,9 +298,9 @@ async def test_receipts_stand_in_the_order_of_the_lines_and_intake_is_bounded(
         finally:
             inside -= 1
 
-    monkeypatch.setattr(Desk, "receive", counting)
+    monkeypatch.setattr(IntakeService, "receive", counting)
     works.write("many.jsonl", *(diffusion("DE", ("PL",)) for _ in range(300)))
-    assert await Inbox(works.inbox, in_flight=100).receive_all(works.desk) == 300
+    assert await Inbox(works.inbox, InboxLimits(in_flight=100)).receive_all(works.desk) == 300
     receipts = works.receipts("many.jsonl")
     assert [receipt["line"] for receipt in receipts] == list(range(1, 301))
     assert [receipt["item"] for receipt in receipts] == [f"D-{n:06d}" for n in range(1, 301)]
@@ -311,7 +312,7 @@ async def test_a_stop_in_the_middle_of_a_file_leaves_it_for_the_next_time(works:
     answers = iter([False, False, False, True, True, True])
     taken = await Inbox(works.inbox).receive_all(works.desk, lambda: next(answers))
     assert 0 < taken < 300
-    assert (await works.desk.figures()).outcomes == {"accepted": taken}, "what was in flight was finished"
+    assert (await works.desk.queries.figures()).outcomes == {"accepted": taken}, "what was in flight was finished"
     assert (works.inbox / "many.jsonl").exists()
     assert await Inbox(works.inbox).receive_all(works.desk) == 300
     outcomes = [receipt["outcome"] for receipt in works.receipts("many.jsonl")]
@@ -372,15 +373,15 @@ async def test_of_a_file_that_grows_while_it_is_read_nothing_is_lost(
     """The contract demands a dot-name until the file is complete; a sender who ignores that still loses nothing."""
     path = works.write(name, diffusion("DE"))
     second = json.dumps(diffusion("FR"))
-    receive = Desk.receive
+    receive = IntakeService.receive
 
-    async def growing(self: Desk, raw: RawMessage, bound_to: str | None = None) -> Receipt:
+    async def growing(self: IntakeService, raw: RawMessage, bound_to: str | None = None) -> Receipt:
         monkeypatch.undo()
         with path.open("a") as file:
             file.write("\n" + second)
         return await receive(self, raw, bound_to)
 
-    monkeypatch.setattr(Desk, "receive", growing)
+    monkeypatch.setattr(IntakeService, "receive", growing)
     inbox = Inbox(works.inbox)
     await inbox.receive_all(works.desk)
     assert path.exists(), "it stays until what was read is all of it"
@@ -401,7 +402,7 @@ async def test_a_flood_of_files_is_looked_at_once_and_read_a_few_at_a_time(
     from dutydesk.dispatch import inbox as room
 
     looks, at_once, most = 0, 0, 0
-    scanned, read, receive = room.scan, room._read_small, Desk.receive
+    scanned, read, receive = room.scan, room._read_small, IntakeService.receive
 
     def counting(directory: Path):
         nonlocal looks
@@ -414,18 +415,18 @@ async def test_a_flood_of_files_is_looked_at_once_and_read_a_few_at_a_time(
         most = max(most, at_once)
         return read(file)
 
-    async def received(self: Desk, raw: RawMessage, bound_to: str | None = None) -> Receipt:
+    async def received(self: IntakeService, raw: RawMessage, bound_to: str | None = None) -> Receipt:
         nonlocal at_once
         at_once -= 1
         return await receive(self, raw, bound_to)
 
     monkeypatch.setattr(room, "scan", counting)
     monkeypatch.setattr(room, "_read_small", reading)
-    monkeypatch.setattr(Desk, "receive", received)
+    monkeypatch.setattr(IntakeService, "receive", received)
     for number in range(600):
         works.write(f"{number}.json", diffusion("DE", ("PL",)))
     inbox = Inbox(works.inbox)
     assert await inbox.receive_all(works.desk) == 600
     assert looks == 1
-    assert most <= room.FILES_AT_ONCE
+    assert most <= InboxLimits().files_per_read
     assert await inbox.is_empty()

@@ -44,10 +44,10 @@ async def play_a_day(works: Works, *, marked: bool) -> Path:
     for _ in range(2):
         await works.bench.sent(diffusion("DE", ("PL", "FR")))
     path = works.folder / "copy.db"
-    await works.desk.back_up(ROOT, path, lambda _done, _all: None)
+    await works.desk.backups.back_up(ROOT, path, lambda _done, _all: None)
     if not marked:
         path.unlink()
-        await works.desk.checkpoint()
+        await works.desk.delivery.checkpoint()
         shutil.copy(works.desk.store.path, path)
     await works.dispatch(outbox(works))
     for _ in range(3):
@@ -68,9 +68,9 @@ async def test_what_went_out_after_the_backup_does_not_go_out_again(works: Works
     await dispatcher.refuse_copy()
     await dispatcher.run(until_idle=True)
     assert keys(works) == before, "not a line more"
-    figures = await copy.figures()
+    figures = await copy.queries.figures()
     assert figures.deliveries == {"delivered": 6}
-    assert (await prove_store(copy)).holds
+    assert (await prove_store(copy.store, copy.context)).holds
     await copy.close()
 
 
@@ -86,9 +86,9 @@ async def test_new_items_and_lines_bear_no_key_that_was_used(works: Works) -> No
     assert set((after - before).values()) == {1}
     assert not (after - before).keys() & before.keys()
     assert set(after.values()) == {1}
-    assert (await prove_store(copy)).holds
+    assert (await prove_store(copy.store, copy.context)).holds
     again = await opened(works, works.folder / "copy.db")
-    assert (await again.figures()).states == {"released": 5}, "its own log beside it is no other store's"
+    assert (await again.queries.figures()).states == {"released": 5}, "its own log beside it is no other store's"
     await again.close()
     await copy.close()
 

@@ -128,7 +128,7 @@ async def test_one_bureaus_fault_is_an_error_of_its_own_keys_only(works: Works, 
     spoil(works.outbox)
     before = {path: path.read_bytes() for path in works.outbox.glob("*/*.jsonl") if path.is_file()}
     await works.bench.sent(diffusion("DE", ("PL", "FR", "UA")))
-    batch = await works.desk.lease(10)
+    batch = await works.desk.delivery.lease(10)
     handed = await spool.deliver(batch)
     errors = {key: words for key, words in handed.results.items() if words is not None}
     assert list(errors) == ["D-000001/1.1/PL"]
@@ -149,16 +149,16 @@ async def test_a_full_disk_is_nobodys_own_fault_and_leaves_nothing_visible(
     monkeypatch.setattr("dutydesk.dispatch.spool.sync", full)
     await works.bench.sent(diffusion("DE", ("PL", "FR")))
     with pytest.raises(TransportDown, match=r"can't be written \(No space left on device\); what is due waits"):
-        await spool.deliver(await works.desk.lease(10))
+        await spool.deliver(await works.desk.delivery.lease(10))
     assert not [path for path in works.outbox.rglob("*") if path.is_file()]
 
 
 async def test_without_syncfs_every_file_and_folder_is_synced(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
     synced: list[Path] = []
-    monkeypatch.setattr(durable, "_SYNCFS", None)
+    monkeypatch.setattr(durable, "_syncfs", None)
     monkeypatch.setattr(durable, "_sync_one", synced.append)
     await works.bench.sent(diffusion("DE", ("PL",)))
-    await SpoolTransport(works.outbox).deliver(await works.desk.lease(10))
+    await SpoolTransport(works.outbox).deliver(await works.desk.delivery.lease(10))
     folder = works.outbox / "PL"
     assert {folder / ".000000000001.jsonl", folder} <= set(synced)
     assert synced.index(folder / ".000000000001.jsonl") < len(synced) - 1 - synced[::-1].index(folder)
@@ -167,11 +167,11 @@ async def test_without_syncfs_every_file_and_folder_is_synced(works: Works, monk
 async def test_already_taken_reads_finished_segments_only(works: Works) -> None:
     await works.bench.sent(diffusion("DE", ("PL", "FR")))
     spool = SpoolTransport(works.outbox)
-    batch: Batch = await works.desk.lease(10)
+    batch: Batch = await works.desk.delivery.lease(10)
     await spool.deliver(batch)
     segment = works.outbox / "FR" / "000000000001.jsonl"
     segment.rename(segment.with_name(".000000000001.jsonl"))
-    keys = await works.desk.leased_keys()
+    keys = await works.desk.delivery.leased_keys()
     assert keys == {"D-000001/1.1/PL", "D-000001/1.1/FR", "D-000001/1.1/DE/receipt.1"}
     assert await spool.already_delivered(keys) == keys - {"D-000001/1.1/FR"}
 

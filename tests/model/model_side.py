@@ -57,7 +57,9 @@ class Side:
         self.desk: Desk = self.runner.run(self._open())
         self.law.officers["root"] = ("administrator", "-")
         for name, role, country in PEOPLE:
-            self._run(self.desk.add_officer(self.who("root"), Officer(name, Role(role), country, (name.lower(),))))
+            self._run(
+                self.desk.people.add_officer(self.who("root"), Officer(name, Role(role), country, (name.lower(),)))
+            )
             self.law.officers[name] = (role, country)
 
     async def _open(self) -> Desk:
@@ -70,7 +72,7 @@ class Side:
         try:
             if not self.broken:
                 self.check(everything=True)
-                proof = self._run(prove_store(self.desk))
+                proof = self._run(prove_store(self.desk.store, self.desk.context))
                 assert proof.holds, self.fault_text(
                     f"the log does not prove it: {proof.chain.fault or proof.breaches[:3]}"
                 )
@@ -100,7 +102,9 @@ class Side:
         try:
             self._run(work)
         except DeskError as error:
-            self._run(self.desk.apply_deadlines())  # the refused act rolled back what fell due; the next commit does it
+            self._run(
+                self.desk.retention.apply_deadlines()
+            )  # what fell due was rolled back with the act; the next commit does it
             fault = self._refusal_fault(error, reasons, stale="stale" in words)
         else:
             fault = f"the desk did what it must refuse: {sorted(reasons)}" if reasons else None

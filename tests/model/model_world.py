@@ -46,9 +46,9 @@ class World(ReviewActs):
         self.says(f"{message.get('sender')} sends {json.dumps(message)}")
         outcome, item, state = self.law.receive(message, label)
         if straight:
-            self.desk.direct_lease.open(lambda: None)
-        receipt: Receipt = self._run(self.desk.receive(read_one(io.BytesIO(raw))))
-        self.desk.direct_lease.close()
+            self.desk.delivery.direct_lease.open(lambda: None)
+        receipt: Receipt = self._run(self.desk.intake.receive(read_one(io.BytesIO(raw))))
+        self.desk.delivery.direct_lease.close()
         name = f"D-{item:06d}" if item else None
         assert (receipt.outcome, receipt.item, receipt.state) == (outcome, name, state), self.fault_text(
             f"receipt {receipt.outcome} {receipt.item} {receipt.state} ({receipt.cause}), not {outcome} {name} {state}"
@@ -56,7 +56,7 @@ class World(ReviewActs):
         if outcome == "quarantined" and label.reads == "well" and item:
             self.law.pieces[item].raw = message
         self.watch.received(self.law, receipt.outcome, receipt.state)
-        leased = self.desk.direct_lease.next_batch(10_000)
+        leased = self.desk.delivery.direct_lease.next_batch(10_000)
         if leased is None:
             self.check()
         else:
@@ -109,47 +109,51 @@ class World(ReviewActs):
             expected=-1 if stale else None,
         )
         words = f"{officer} orders {country} {level} {channels} {kinds} after {after} days{' stale' * stale}"
-        return self.act(words, reasons, self.desk.order(self.who(officer), wanted))
+        return self.act(words, reasons, self.desk.supervision.order(self.who(officer), wanted))
 
     def endorse(self, officer: str, number: int, *, declined: bool) -> bool:
         self.now()
         reasons = self.law.endorse(officer, number, declined=declined)
-        work = self.desk.endorse(self.who(officer), number, "Executive Committee", "EC/1", declined=declined)
+        work = self.desk.supervision.endorse(
+            self.who(officer), number, "Executive Committee", "EC/1", declined=declined
+        )
         return self.act(f"{officer} endorses M-{number} declined={declined}", reasons, work)
 
     def lift(self, officer: str, number: int) -> bool:
         self.now()
         reasons = self.law.lift(officer, number)
-        work = self.desk.lift(self.who(officer), number, "SG/lift", "Secretary General", "Mended.")
+        work = self.desk.supervision.lift(self.who(officer), number, "SG/lift", "Secretary General", "Mended.")
         return self.act(f"{officer} lifts M-{number}", reasons, work)
 
     def confirm_order(self, officer: str, number: int) -> bool:
         self.now()
         reasons = self.law.confirm_order(officer, number)
-        return self.act(f"{officer} confirms M-{number}", reasons, self.desk.confirm_measure(self.who(officer), number))
+        return self.act(
+            f"{officer} confirms M-{number}", reasons, self.desk.supervision.confirm(self.who(officer), number)
+        )
 
     def dissent_order(self, officer: str, number: int) -> bool:
         self.now()
         reasons = self.law.dissent_order(officer, number)
-        work = self.desk.dissent_measure(self.who(officer), number, "Too early.")
+        work = self.desk.supervision.dissent(self.who(officer), number, "Too early.")
         return self.act(f"{officer} dissents from M-{number}", reasons, work)
 
     def restrict(self, officer: str, owner: str, item: int | None, deny: Any, allow: Any) -> bool:
         self.now()
         reasons = self.law.restrict_for(officer, owner, item, deny, allow)
-        work = self.desk.restrict(self.who(officer), owner, _codes(deny), _codes(allow), item)
+        work = self.desk.supervision.restrict(self.who(officer), owner, _codes(deny), _codes(allow), item)
         return self.act(f"{officer} restricts {owner} {item} deny {deny} allow {allow}", reasons, work)
 
     def confirm_widening(self, officer: str, number: int) -> bool:
         self.now()
         reasons = self.law.confirm_widening(officer, number)
-        work = self.desk.confirm_restriction(self.who(officer), number)
+        work = self.desk.supervision.confirm_restriction(self.who(officer), number)
         return self.act(f"{officer} confirms R-{number}", reasons, work)
 
     def dissent_widening(self, officer: str, number: int) -> bool:
         self.now()
         reasons = self.law.dissent_widening(officer, number)
-        work = self.desk.dissent_restriction(self.who(officer), number, "Not so.")
+        work = self.desk.supervision.dissent_restriction(self.who(officer), number, "Not so.")
         return self.act(f"{officer} dissents from R-{number}", reasons, work)
 
     def put_on_file(self, register: str, person: Message, country: str) -> None:
@@ -161,13 +165,13 @@ class World(ReviewActs):
             "refugees": f"reference,family,given,date_of_birth,country_of_origin,date\nR-1,{who},{country},2019-01-02",
             "ccf": f"reference,matter,decision,family,given,date_of_birth,date\nC-1,decision,deleted,{who},2021-03-04",
         }
-        work = self.desk.import_register(self.who("root"), Register(register), rows[register].encode())
+        work = self.desk.imports.import_register(self.who("root"), Register(register), rows[register].encode())
         self.act(f"root imports {who} into the {register}", set(), work)
 
     def set_offline(self, officer: str, bureau: str, *, offline: bool) -> bool:
         self.now()
         reasons = self.law.set_offline(officer, bureau, offline=offline)
-        work = self.desk.set_offline(self.who(officer), bureau, offline=offline)
+        work = self.desk.supervision.set_offline(self.who(officer), bureau, offline=offline)
         return self.act(f"{officer} says {bureau} offline={offline}", reasons, work)
 
     # Deliveries
@@ -182,7 +186,7 @@ class World(ReviewActs):
         self.now()
         self.says("the dispatcher leases")
         given = self.law.lease()
-        batch: Batch = self._run(self.desk.lease(10_000))
+        batch: Batch = self._run(self.desk.delivery.lease(10_000))
         if straight is not None:
             batch = replace(
                 batch, leased_items=straight.leased_items + batch.leased_items, notices=straight.notices + batch.notices
@@ -215,20 +219,20 @@ class World(ReviewActs):
             results[notice.key] = "line down" if notice.recipient in errors else None
         self.taken |= {key for key, error in results.items() if error is None}
         self.law.mark(given, errors)
-        self._run(self.desk.acknowledge(batch, TransportResult(results), lambda: 1.0))
+        self._run(self.desk.delivery.acknowledge(batch, TransportResult(results), lambda: 1.0))
         if not batch:
             self._run(
-                self.desk.apply_deadlines()
+                self.desk.retention.apply_deadlines()
             )  # nothing was recorded, so nothing was written; the next commit does it
-        self.desk.direct_lease.complete(batch)
+        self.desk.delivery.direct_lease.complete(batch)
         self.check()
 
     def keep_time(self) -> None:
         """Applies deadlines when nobody else writes."""
         self.now()
         self.says("time is kept")
-        self._run(self.desk.apply_deadlines())
-        self._run(self.desk.lease(0))
+        self._run(self.desk.retention.apply_deadlines())
+        self._run(self.desk.delivery.lease(0))
         self.law.tell_no_later()
         self.check()
 
@@ -244,7 +248,7 @@ class World(ReviewActs):
         self._run(self.desk.close())
         self.desk = self._run(self._open())
         self.law.take_back(taken)
-        self._run(self.desk.requeue_leased(frozenset(taken)))
+        self._run(self.desk.delivery.requeue_leased(frozenset(taken)))
         self.check()
 
     def move(self, **by: float) -> None:

@@ -24,7 +24,7 @@ async def winner_of(bench: Bench, result: Result, handed: frozenset[str]) -> str
             return await _orders(bench, result)
         case name if name.endswith("against lease"):
             return await _lease(bench, result, handed)
-    shown = await bench.desk.show(result.round.with_["item"])
+    shown = await bench.desk.queries.show(result.round.with_["item"])
     state = shown.row.state
     match result.round.race:
         case "confirm against withdrawal":
@@ -32,7 +32,7 @@ async def winner_of(bench: Bench, result: Result, handed: frozenset[str]) -> str
             if first.done:
                 assert (state, second.state) == ("cancelled", "cancelled"), (state, second)
                 return "confirm, then cancelled"
-            require_lost(first, "took its withdrawal in")
+            require_lost(first, "accepted its withdrawal")
             assert state == "withdrawn"
             assert not shown.deliveries
             return "withdrawal"
@@ -58,7 +58,7 @@ async def winner_of(bench: Bench, result: Result, handed: frozenset[str]) -> str
                 assert state in ("released", "superseded"), state
                 assert shown.row.version == 1
                 return "confirm, then a child"
-            require_lost(second, "voided", "took a correction in", "void")
+            require_lost(second, "voided", "accepted a correction", "void")
             assert (state, shown.row.version) == ("held", 2)
             assert not shown.deliveries
             return "correction"
@@ -76,7 +76,7 @@ async def winner_of(bench: Bench, result: Result, handed: frozenset[str]) -> str
 async def _orders(bench: Bench, result: Result) -> str:
     first, second = result.told
     assert first.done != second.done, result
-    (measure,) = await bench.desk.measures(result.round.with_["sender"])
+    (measure,) = await bench.desk.queries.measures(result.round.with_["sender"])
     winner = "Ines" if first.done else "Oskar"
     require_lost(second if first.done else first, winner)
     assert (measure.officer, measure.state) == (winner, "effective")
@@ -88,9 +88,9 @@ async def _lease(bench: Bench, result: Result, handed: frozenset[str]) -> str:
     first, _second = result.told
     assert first.done, first
     reference = result.round.with_["message"]["reference"]
-    rows = await bench.desk.feed(limit=10_000)
+    rows = await bench.desk.queries.feed(limit=10_000)
     row = next(row for row in rows if row.reference == reference)
-    shown = await bench.desk.show(int(row.item[2:]))
+    shown = await bench.desk.queries.show(int(row.item[2:]))
     keys = {each.recipient: f"{row.item}/1.1/{each.recipient}" for each in shown.deliveries}
     out = {recipient for recipient, key in keys.items() if key in handed}
     events = [event.kind for event in shown.history]

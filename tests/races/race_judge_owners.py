@@ -21,8 +21,8 @@ def both_done(result: Result) -> None:
 
 
 async def of_reference(bench: Bench, reference: str) -> ItemView:
-    rows = await bench.desk.feed(limit=10_000)
-    return await bench.desk.show(next(int(row.item[2:]) for row in rows if row.reference == reference))
+    rows = await bench.desk.queries.feed(limit=10_000)
+    return await bench.desk.queries.show(next(int(row.item[2:]) for row in rows if row.reference == reference))
 
 
 def seq(shown: ItemView, kind: str) -> int:
@@ -59,9 +59,9 @@ def _earlier(one: ItemView, first: str, other: ItemView, second: str) -> str:
 async def correction_held(bench: Bench, result: Result) -> str:
     both_done(result)
     item = result.round.with_["item"]
-    shown = await bench.desk.show(item)
+    shown = await bench.desk.queries.show(item)
     assert (shown.row.state, shown.row.version) == ("held", 2), shown.row
-    verdicts = {row.recipient: row.cause for row in (await bench.desk.why(item)).recipients}
+    verdicts = {row.recipient: row.cause for row in (await bench.desk.queries.why(item)).recipients}
     assert (verdicts["PL"], verdicts["FR"]) == ("restricted", None), verdicts
     return _earlier(shown, "restriction.stated", shown, "item.corrected")
 
@@ -76,8 +76,8 @@ async def withdrawal(bench: Bench, result: Result) -> str:
 
 async def child_released(bench: Bench, result: Result) -> str:
     both_done(result)
-    shown = await bench.desk.show(result.round.with_["item"])
-    parent = await bench.desk.show(result.round.with_["parent"])
+    shown = await bench.desk.queries.show(result.round.with_["item"])
+    parent = await bench.desk.queries.show(result.round.with_["parent"])
     kept_from_pl(shown)
     return _earlier(parent, "restriction.stated", shown, "item.released")
 
@@ -86,7 +86,7 @@ async def child_confirmed(bench: Bench, result: Result) -> str:
     """A denial on the parent changes what the first officer saw of the child."""
     first, second = result.told
     assert first.done, first
-    shown = await bench.desk.show(result.round.with_["item"])
+    shown = await bench.desk.queries.show(result.round.with_["item"])
     if second.done:
         kept_from_pl(shown)
         return "confirm, then stopped"
@@ -99,7 +99,7 @@ async def child_confirmed(bench: Bench, result: Result) -> str:
 async def item_proposal(bench: Bench, result: Result) -> str:
     first, second = result.told
     assert first.done, first
-    shown = await bench.desk.show(result.round.with_["item"])
+    shown = await bench.desk.queries.show(result.round.with_["item"])
     if second.done:
         assert shown.row.state == "released"
         return "confirm"
@@ -112,7 +112,7 @@ async def item_proposal(bench: Bench, result: Result) -> str:
 async def lift(bench: Bench, result: Result) -> str:
     first, second = result.told
     assert first.done, first
-    (measure,) = await bench.desk.measures(result.round.with_["sender"])
+    (measure,) = await bench.desk.queries.measures(result.round.with_["sender"])
     if second.done:
         assert measure.state == "lifted", measure
         return "confirm"
@@ -124,7 +124,7 @@ async def lift(bench: Bench, result: Result) -> str:
 async def easing(bench: Bench, result: Result) -> str:
     first, second = result.told
     assert first.done, first
-    by_level = {each.level: each for each in await bench.desk.measures(result.round.with_["sender"])}
+    by_level = {each.level: each for each in await bench.desk.queries.measures(result.round.with_["sender"])}
     if second.done:
         assert by_level["direct"].in_force, by_level
         return "confirm"
@@ -146,7 +146,7 @@ async def widening(bench: Bench, result: Result) -> str:
 
 async def _pl(bench: Bench, result: Result) -> str | None:
     """The cause why PL may not get the item, or ``None``."""
-    verdicts = (await bench.desk.why(result.round.with_["item"])).recipients
+    verdicts = (await bench.desk.queries.why(result.round.with_["item"])).recipients
     return next(row.cause for row in verdicts if row.recipient == "PL")
 
 
@@ -173,7 +173,7 @@ async def owner(bench: Bench, result: Result) -> str:
 async def retention(bench: Bench, result: Result) -> str:
     first, second = result.told
     assert first.done, first
-    state = (await bench.desk.show(result.round.with_["item"])).row.state
+    state = (await bench.desk.queries.show(result.round.with_["item"])).row.state
     if second.done:
         assert state == "released", "what is under legal hold is not purged"
         return "hold"

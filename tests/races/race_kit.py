@@ -85,10 +85,10 @@ async def bureau_result(bench: Bench, message: dict[str, Any]) -> SideResult:
 
 async def dispatch_result(bench: Bench) -> SideResult:
     """Runs one batch of a dispatcher; the result lists the keys that its transport took."""
-    batch = await bench.desk.lease(1000)
+    batch = await bench.desk.delivery.lease(1000)
     keys = tuple(key for leased in batch.leased_items for _, key in leased.keys)
     notices = tuple(notice.key for notice in batch.notices)
-    await bench.desk.acknowledge(batch, TransportResult(dict.fromkeys((*keys, *notices))), lambda: 0.5)
+    await bench.desk.delivery.acknowledge(batch, TransportResult(dict.fromkeys((*keys, *notices))), lambda: 0.5)
     return SideResult(True, handed=(*keys, *notices))
 
 

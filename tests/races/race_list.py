@@ -39,13 +39,13 @@ async def prepare_held(bench: Bench, with_: With) -> None:
 
 async def prepare_reviewed(bench: Bench, with_: With) -> None:
     await prepare_held(bench, with_)
-    await bench.desk.claim(bench.actor("Jonas"), item_of(with_))
+    await bench.desk.review.claim(bench.actor("Jonas"), item_of(with_))
     await bench.tick_all(item_of(with_), "Jonas")
 
 
 async def prepare_proposed(bench: Bench, with_: With) -> None:
     await prepare_reviewed(bench, with_)
-    answer = await bench.desk.decide(bench.actor("Jonas"), item_of(with_), RELEASE)
+    answer = await bench.desk.review.decide(bench.actor("Jonas"), item_of(with_), RELEASE)
     assert answer.state == "proposed", answer
 
 
@@ -56,7 +56,7 @@ async def prepare_supervised(bench: Bench, with_: With) -> None:
 
 
 async def note_measure_revision(bench: Bench, with_: With) -> None:
-    rows = {row.code: row for row in await bench.desk.countries()}
+    rows = {row.code: row for row in await bench.desk.queries.countries()}
     with_["expected"] = rows[with_["sender"]].measure_revision
 
 
@@ -71,7 +71,7 @@ async def prepare_queued(bench: Bench, with_: With) -> None:
 
 
 async def confirm(bench: Bench, with_: With, officer: str = "Mara") -> SideResult:
-    return await officer_result(bench.desk.confirm_item(bench.actor(officer), item_of(with_)))
+    return await officer_result(bench.desk.review.confirm(bench.actor(officer), item_of(with_)))
 
 
 async def confirm_too(bench: Bench, with_: With) -> SideResult:
@@ -89,51 +89,55 @@ async def correct(bench: Bench, with_: With) -> SideResult:
 
 
 async def release(bench: Bench, with_: With) -> SideResult:
-    return await officer_result(bench.desk.decide(bench.actor("Jonas"), item_of(with_), RELEASE))
+    return await officer_result(bench.desk.review.decide(bench.actor("Jonas"), item_of(with_), RELEASE))
 
 
 async def refuse(bench: Bench, with_: With) -> SideResult:
-    return await officer_result(bench.desk.decide(bench.actor("Jonas"), item_of(with_), REFUSE))
+    return await officer_result(bench.desk.review.decide(bench.actor("Jonas"), item_of(with_), REFUSE))
 
 
 async def claim_one(bench: Bench, with_: With) -> SideResult:
-    return await officer_result(bench.desk.claim(bench.actor("Mara"), item_of(with_)))
+    return await officer_result(bench.desk.review.claim(bench.actor("Mara"), item_of(with_)))
 
 
 async def claim_two(bench: Bench, with_: With) -> SideResult:
-    return await officer_result(bench.desk.claim(bench.actor("Ines"), item_of(with_)))
+    return await officer_result(bench.desk.review.claim(bench.actor("Ines"), item_of(with_)))
 
 
 async def recall(bench: Bench, with_: With) -> SideResult:
     item = await item_by_reference(bench, with_)
-    return await officer_result(bench.desk.recall(bench.actor("Ines"), item, "It was political.", urgent=True))
+    return await officer_result(bench.desk.review.recall(bench.actor("Ines"), item, "It was political.", urgent=True))
 
 
 async def item_by_reference(bench: Bench, with_: With) -> int:
     """The item that was made just before the start, perhaps by the other process."""
     if "item" not in with_:
-        newest = (await bench.desk.feed(limit=1))[0]
+        newest = (await bench.desk.queries.feed(limit=1))[0]
         assert newest.reference == with_["message"]["reference"]
         with_["item"] = int(newest.item[2:])
     return item_of(with_)
 
 
 async def hold(bench: Bench, with_: With) -> SideResult:
-    return await officer_result(bench.desk.order(bench.actor("Ines"), bench.wanted(with_["sender"], Level.HELD)))
+    return await officer_result(
+        bench.desk.supervision.order(bench.actor("Ines"), bench.order_for(with_["sender"], Level.HELD))
+    )
 
 
 async def suspend(bench: Bench, with_: With) -> SideResult:
-    return await officer_result(bench.desk.order(bench.actor("Ines"), bench.wanted(with_["sender"], Level.SUSPENDED)))
+    return await officer_result(
+        bench.desk.supervision.order(bench.actor("Ines"), bench.order_for(with_["sender"], Level.SUSPENDED))
+    )
 
 
 async def order_one(bench: Bench, with_: With) -> SideResult:
-    wanted = bench.wanted(with_["sender"], Level.HELD, expected=with_["expected"])
-    return await officer_result(bench.desk.order(bench.actor("Ines"), wanted))
+    wanted = bench.order_for(with_["sender"], Level.HELD, expected=with_["expected"])
+    return await officer_result(bench.desk.supervision.order(bench.actor("Ines"), wanted))
 
 
 async def order_two(bench: Bench, with_: With) -> SideResult:
-    wanted = bench.wanted(with_["sender"], Level.SUSPENDED, expected=with_["expected"])
-    return await officer_result(bench.desk.order(bench.actor("Oskar"), wanted))
+    wanted = bench.order_for(with_["sender"], Level.SUSPENDED, expected=with_["expected"])
+    return await officer_result(bench.desk.supervision.order(bench.actor("Oskar"), wanted))
 
 
 async def deny(bench: Bench, with_: With) -> SideResult:

@@ -34,16 +34,16 @@ async def add_round_officer(bench: Bench, with_: With, role: Role) -> str:
     """An officer for one round, who may change while others decide."""
     name = f"Person {next(_numbers)}"
     with_["person"], with_["role"] = name, role
-    await bench.desk.add_officer(bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
+    await bench.desk.people.add_officer(bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
     return name
 
 
 async def prepare_proposal_by_person(bench: Bench, with_: With) -> None:
     name = await add_round_officer(bench, with_, Role.OFFICER)
     with_["item"] = await bench.sent(_round_message(with_, judged=True))
-    await bench.desk.claim(bench.actor(name), item_of(with_))
+    await bench.desk.review.claim(bench.actor(name), item_of(with_))
     await bench.tick_all(item_of(with_), name)
-    answer = await bench.desk.decide(bench.actor(name), item_of(with_), RELEASE)
+    answer = await bench.desk.review.decide(bench.actor(name), item_of(with_), RELEASE)
     assert answer.state == "proposed", answer
 
 
@@ -51,7 +51,7 @@ async def prepare_lift_by_person(bench: Bench, with_: With) -> None:
     name = await add_round_officer(bench, with_, Role.SUPERVISOR)
     ordered = await bench.order(with_["sender"], Level.HELD)
     with_["measure"] = int(ordered.subject[2:])
-    await bench.desk.lift(bench.actor(name), with_["measure"], "SG/lift", "Secretary General", "Mended.")
+    await bench.desk.supervision.lift(bench.actor(name), with_["measure"], "SG/lift", "Secretary General", "Mended.")
 
 
 async def prepare_easing_by_person(bench: Bench, with_: With) -> None:
@@ -66,24 +66,24 @@ async def prepare_widening_by_person(bench: Bench, with_: With) -> None:
     """An item that is denied to PL, with a proposal to allow it."""
     name = await add_round_officer(bench, with_, Role.SUPERVISOR)
     with_["item"] = await bench.sent(_round_message(with_))
-    await bench.desk.restrict(bench.actor("Ines"), with_["sender"], ("PL",), None, item_of(with_))
-    answer = await bench.desk.restrict(bench.actor(name), with_["sender"], None, ("PL",), item_of(with_))
+    await bench.desk.supervision.restrict(bench.actor("Ines"), with_["sender"], ("PL",), None, item_of(with_))
+    answer = await bench.desk.supervision.restrict(bench.actor(name), with_["sender"], None, ("PL",), item_of(with_))
     with_["restriction"] = int(str(answer.restriction)[2:])
 
 
 async def prepare_held_child(bench: Bench, with_: With) -> None:
     """A released item with a correction that is reviewed and ready to go out."""
     await prepare_reviewed(bench, with_)
-    await bench.desk.decide(bench.actor("Jonas"), item_of(with_), RELEASE)
+    await bench.desk.review.decide(bench.actor("Jonas"), item_of(with_), RELEASE)
     with_["parent"] = item_of(with_)
     with_["item"] = await bench.sent(_correction(with_))
-    await bench.desk.claim(bench.actor("Jonas"), item_of(with_))
+    await bench.desk.review.claim(bench.actor("Jonas"), item_of(with_))
     await bench.tick_all(item_of(with_), "Jonas")
 
 
 async def prepare_proposed_child(bench: Bench, with_: With) -> None:
     await prepare_held_child(bench, with_)
-    answer = await bench.desk.decide(bench.actor("Jonas"), item_of(with_), RELEASE)
+    answer = await bench.desk.review.decide(bench.actor("Jonas"), item_of(with_), RELEASE)
     assert answer.state == "proposed", answer
 
 
@@ -111,7 +111,7 @@ def _correction(with_: With) -> dict[str, Any]:
 async def prepare_delivered(bench: Bench, with_: With) -> None:
     """An item of which PL has a copy before the race begins."""
     await prepare_queued(bench, with_)
-    await bench.hand_over()
+    await bench.dispatch()
 
 
 # The sides
@@ -136,7 +136,7 @@ async def withdraw_sent(bench: Bench, with_: With) -> SideResult:
 async def become(bench: Bench, with_: With, role: Role, country: str) -> SideResult:
     name = with_["person"]
     changed = Officer(name, role, country, (name.lower(),))
-    return await officer_result(bench.desk.add_officer(bench.actor("root"), changed))
+    return await officer_result(bench.desk.people.add_officer(bench.actor("root"), changed))
 
 
 async def demote(bench: Bench, with_: With) -> SideResult:
@@ -153,11 +153,11 @@ async def gain(bench: Bench, with_: With) -> SideResult:
 
 
 async def confirm_measure(bench: Bench, with_: With) -> SideResult:
-    return await officer_result(bench.desk.confirm_measure(bench.actor("Oskar"), with_["measure"]))
+    return await officer_result(bench.desk.supervision.confirm(bench.actor("Oskar"), with_["measure"]))
 
 
 async def confirm_widening(bench: Bench, with_: With, officer: str = "Oskar") -> SideResult:
-    return await officer_result(bench.desk.confirm_restriction(bench.actor(officer), with_["restriction"]))
+    return await officer_result(bench.desk.supervision.confirm_restriction(bench.actor(officer), with_["restriction"]))
 
 
 async def confirm_widening_too(bench: Bench, with_: With) -> SideResult:
@@ -166,14 +166,14 @@ async def confirm_widening_too(bench: Bench, with_: With) -> SideResult:
 
 async def purge(bench: Bench, with_: With) -> SideResult:
     bench.clock.at = with_["at"]
-    await bench.desk.purge(bench.actor("root"))
+    await bench.desk.retention.purge(bench.actor("root"))
     return SideResult(True)
 
 
 async def keep(bench: Bench, with_: With) -> SideResult:
     bench.clock.at = with_["at"]
     return await officer_result(
-        bench.desk.legal_hold(bench.actor("Ines"), item_of(with_), "A court asks for it.", held=True)
+        bench.desk.retention.legal_hold(bench.actor("Ines"), item_of(with_), "A court asks for it.", held=True)
     )
 
 

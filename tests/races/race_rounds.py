@@ -62,9 +62,9 @@ async def prepare_store(path: Path, names: list[str]) -> list[Round]:
     desk = await open_desk(path, clock, founder="root")
     bench = Bench(desk, clock)
     for name, role in PEOPLE:
-        await desk.add_officer(bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
+        await desk.people.add_officer(bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
     await bench.order("RU", Level.HELD)
-    free = (row.code for row in await desk.countries() if row.code not in _KEPT and len(row.code) == 2)
+    free = (row.code for row in await desk.queries.countries() if row.code not in _KEPT and len(row.code) == 2)
     rounds = []
     for place, name in enumerate(names):
         with_ = {"sender": next(free) if name in OWN else "RU", "judged": MADE.get(name, (None, False))[1]}
@@ -93,7 +93,7 @@ async def judge(path: Path, results: list[Result]) -> Counter[str]:
             judge = JUDGES.get(name)
             winner = await (judge(bench, result) if judge is not None else winner_of(bench, result, frozenset(handed)))
             won[f"{name}: {winner}"] += 1
-        proof = await prove_store(desk)
+        proof = await prove_store(desk.store, desk.context)
         assert proof.holds, proof.breaches[:3]
         return won
     finally:

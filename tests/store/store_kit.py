@@ -10,13 +10,16 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import ItemState
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.reviews import ItemEscalated
+from dutydesk.domain.limits import StoreLimits
 from dutydesk.domain.messages.message import Kind, MessageType, Urgency
 from dutydesk.store.engine import database
-from dutydesk.store.engine.reader import Handle, StoreConnection
+from dutydesk.store.engine.connection import StoreConnection
+from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.store import Store, open_store
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus
@@ -40,8 +43,9 @@ def make_store_file(path: Path) -> Path:
 
 
 @asynccontextmanager
-async def open_store_file(path: Path) -> AsyncIterator[Store]:
-    store = await open_store(path, clock, no_preamble)
+async def open_store_file(path: Path, **limits: Any) -> AsyncIterator[Store]:
+    """An open store; ``limits`` are fields of :class:`StoreLimits` that differ from the defaults."""
+    store = await open_store(path, clock, no_preamble, StoreLimits(**limits))
     try:
         yield store
     finally:
@@ -54,7 +58,7 @@ def add_bureaus(transaction: Transaction) -> None:
 
 def write_note(text: str, subject: str = "D-000001"):
     """Work that writes one event."""
-    return lambda transaction: transaction.emit("Ines", EventKind.ITEM_NOTED, subject, text=text)
+    return lambda transaction: transaction.emit("Ines", subject, ItemEscalated(reason=text))
 
 
 def held_item(reference: str, sender: str = "DE") -> Item:

@@ -13,8 +13,8 @@ from pathlib import Path
 from store_kit import clock, held_item, no_preamble, write_note
 
 from dutydesk.domain.delivery.states import ItemState
+from dutydesk.store.engine.connection import StoreConnection
 from dutydesk.store.engine.locks import StoreLocks
-from dutydesk.store.engine.reader import StoreConnection
 from dutydesk.store.engine.store import Store, open_store
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, log

@@ -30,14 +30,14 @@ async def picture() -> str:
         raise SystemExit("the shift holds no bureau")
     with tempfile.TemporaryDirectory() as folder:
         desk = await open_demo(Path(folder) / "desk.db", shift)
-        actor = await desk.sign_in("Ines Ferro")
+        actor = await desk.people.sign_in("Ines Ferro")
         demo = LiveDemo(desk, shift, speed=1.0, skip_to=begin + AFTER_THE_MEASURE)
         await demo.start()
         app = DutyDeskApp(desk, actor, demo)
         async with app.run_test(size=SIZE) as pilot:
             wanted = sum(due < begin + AFTER_THE_MEASURE for due in shift.due)
             async with asyncio.timeout(60):
-                while demo.progress.played < wanted or await desk.has_open_deliveries():
+                while demo.progress.played < wanted or await desk.delivery.has_open_deliveries():
                     await pilot.pause()
                 for key in ("2", "j"):
                     await pilot.press(key)

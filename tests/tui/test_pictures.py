@@ -12,7 +12,7 @@ import pytest
 from textual.pilot import Pilot
 
 import desks
-from consoles import Console, made_bench, morning
+from consoles import Console, fill_desk, make_bench
 from desks import Bench, MovedClock, diffusion, notice_request
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import Desk, open_desk
@@ -38,13 +38,13 @@ class Pictured(DutyDeskApp):
 
 
 async def _prepared(path: Path) -> Bench:
-    bench = await made_bench(path)
-    await morning(bench)
-    await bench.desk.set_offline(bench.actor("Ines"), "UA", offline=True)
-    await bench.desk.claim(bench.actor("Jonas"), 3)
+    bench = await make_bench(path)
+    await fill_desk(bench)
+    await bench.desk.supervision.set_offline(bench.actor("Ines"), "UA", offline=True)
+    await bench.desk.review.claim(bench.actor("Jonas"), 3)
     recalled = await bench.sent(diffusion("ES"))
-    await bench.hand_over()
-    await bench.desk.recall(bench.actor("Jonas"), recalled, "The person was acquitted.", urgent=True)
+    await bench.dispatch()
+    await bench.desk.review.recall(bench.actor("Jonas"), recalled, "The person was acquitted.", urgent=True)
     await _proposed(bench)
     await bench.desk.close()
     return bench
@@ -54,10 +54,10 @@ async def _proposed(bench: Bench) -> None:
     message = notice_request("GR")
     message["judicial"]["offences"][0] |= {"sentence_months": 5, "remaining_months": 4}
     item = await bench.sent(message)
-    await bench.desk.claim(bench.actor("Oskar"), item)
+    await bench.desk.review.claim(bench.actor("Oskar"), item)
     await bench.tick_all(item, "Oskar")
     wanted = Deciding(Decision.RELEASE, "A murder; four months are left.", overrides=("JUD-02",))
-    await bench.desk.decide(bench.actor("Oskar"), item, wanted)
+    await bench.desk.review.decide(bench.actor("Oskar"), item, wanted)
 
 
 @pytest.fixture(scope="module")

@@ -32,7 +32,7 @@ def recall_command(
     """
     run_act(
         call,
-        lambda desk, actor: desk.recall(actor, item, reason, urgent=urgent, expected=expect_revision),
+        lambda desk, actor: desk.review.recall(actor, item, reason, urgent=urgent, expected=expect_revision),
         command_id,
     )
 
@@ -43,7 +43,7 @@ def recall_command(
 @pass_call
 def ratify_command(call: Call, item: int, command_id: str | None) -> None:
     """Ratify a colleague's urgent recall."""
-    run_act(call, lambda desk, actor: desk.ratify(actor, item), command_id)
+    run_act(call, lambda desk, actor: desk.review.ratify(actor, item), command_id)
 
 
 @command("reopen", 'dutydesk reopen D-000001 --reason "the court sent the missing warrant"')
@@ -56,7 +56,7 @@ def reopen_command(call: Call, item: int, reason: str, command_id: str | None) -
 
     Only a supervisor who took no part in the refusal may reopen it.
     """
-    run_act(call, lambda desk, actor: desk.reopen(actor, item, reason), command_id)
+    run_act(call, lambda desk, actor: desk.review.reopen(actor, item, reason), command_id)
 
 
 @command(
@@ -71,4 +71,6 @@ def reopen_command(call: Call, item: int, reason: str, command_id: str | None) -
 @pass_call
 def postreview_command(call: Call, item: int, word: str, reason: str, command_id: str | None) -> None:
     """Approve an item that was delivered before review, or propose its recall."""
-    run_act(call, lambda desk, actor: desk.post_review(actor, item, keep=word == "ok", reason=reason), command_id)
+    run_act(
+        call, lambda desk, actor: desk.review.post_review(actor, item, keep=word == "ok", reason=reason), command_id
+    )

@@ -98,7 +98,7 @@ def _prove(call: Call, file: Path | None, kept: SignedCheckpoint | None) -> Proo
 
     if file is not None:
         return log_export.prove_file(file, kept)
-    return read_at_desk(call, lambda desk: log_export.prove_store(desk, kept, with_bodies=True))
+    return read_at_desk(call, lambda desk: log_export.prove_store(desk.store, desk.context, kept, with_bodies=True))
 
 
 def _verify_chain(
@@ -111,7 +111,7 @@ def _verify_chain(
         return log_export.verify_file(file, kept), None
 
     async def verify(desk: Desk) -> tuple[ChainReport, list[BodyDifference]]:
-        return await log_export.verify(desk, kept), await log_export.verify_bodies(desk)
+        return await log_export.verify(desk.store, kept), await log_export.verify_bodies(desk.store)
 
     return read_at_desk(call, verify)
 
@@ -230,7 +230,9 @@ def audit_export_command(call: Call, file: Path, force: bool) -> None:
     """
     from dutydesk.desk.audit import log_export
 
-    done = run_at_desk(call, lambda desk, actor: log_export.export_log(desk, actor, file, replace=force))
+    done = run_at_desk(
+        call, lambda desk, actor: log_export.export_log(desk.store, desk.context, actor, file, replace=force)
+    )
     if call.json:
         print_json_line(done)
         return
@@ -255,7 +257,9 @@ def audit_checkpoint_command(call: Call, file: Path, key: Path | None, force: bo
     """
     from dutydesk.desk.audit import log_export
 
-    done = run_at_desk(call, lambda desk, actor: log_export.write_checkpoint(desk, actor, file, key, replace=force))
+    done = run_at_desk(
+        call, lambda desk, actor: log_export.write_checkpoint(desk.store, desk.context, actor, file, key, replace=force)
+    )
     if call.json:
         print_json_line(done)
         return

@@ -30,7 +30,7 @@ def backup_command(call: Call, file: Path) -> None:
     --restored once.
     """
     with _progress_bar() as progress:
-        done = run_at_desk(call, lambda desk, actor: desk.back_up(actor, file, progress))
+        done = run_at_desk(call, lambda desk, actor: desk.backups.back_up(actor, file, progress))
     if call.json:
         print_json_line(done)
     else:

@@ -65,7 +65,7 @@ def check_command(
                 "a check of travel documents takes --document-number and --issuer, and nothing of a person",
             )
         query = DocumentQuery(document_number, issuer)
-    _print_check(call, run_at_desk(call, lambda desk, actor: desk.check(actor, requester, query, place)))
+    _print_check(call, run_at_desk(call, lambda desk, actor: desk.checks.check(actor, requester, query, place)))
 
 
 def _print_check(call: Call, result: CheckResult) -> None:
@@ -89,4 +89,4 @@ def dismiss_command(call: Call, hit: int, reason: str, until: datetime | None, c
 
     The same query of the same bureau does not hit that record again until then.
     """
-    run_act(call, lambda desk, actor: desk.dismiss(actor, hit, reason, until), command_id, "hit")
+    run_act(call, lambda desk, actor: desk.checks.dismiss(actor, hit, reason, until), command_id, "hit")

@@ -27,7 +27,7 @@ class ConfirmedProposal:
 async def confirm(desk: Desk, actor: Actor, subject: Subject) -> tuple[CommandResult, ConfirmedProposal | None]:
     """The result and the confirmed proposal; ``None`` if a repeated command only gets its first result again."""
     if subject.is_restriction:
-        return await desk.confirm_restriction(actor, subject.number), None
+        return await desk.supervision.confirm_restriction(actor, subject.number), None
     if subject.is_measure:
         return await _confirm_measure(desk, actor, subject.number)
     return await _confirm_item(desk, actor, subject.number)
@@ -35,10 +35,10 @@ async def confirm(desk: Desk, actor: Actor, subject: Subject) -> tuple[CommandRe
 
 async def _confirm_measure(desk: Desk, actor: Actor, number: int) -> tuple[CommandResult, ConfirmedProposal | None]:
     try:
-        found = await desk.measure_proposal(number)
+        found = await desk.queries.measure_proposal(number)
     except Conflict:
-        return await desk.confirm_measure(actor, number), None
-    result = await desk.confirm_measure(actor, number, found.row.revision)
+        return await desk.supervision.confirm(actor, number), None
+    result = await desk.supervision.confirm(actor, number, found.row.revision)
     proposal: dict[str, object] = {
         "what": found.what,
         "officer": found.officer,
@@ -53,11 +53,11 @@ async def _confirm_measure(desk: Desk, actor: Actor, number: int) -> tuple[Comma
 
 
 async def _confirm_item(desk: Desk, actor: Actor, number: int) -> tuple[CommandResult, ConfirmedProposal | None]:
-    found = await desk.item_proposal(number)
+    found = await desk.queries.item_proposal(number)
     proposed, follows = found.view.proposal, found.follows
     if proposed is None or follows is None:
-        return await desk.confirm_item(actor, number), None
-    result = await desk.confirm_item(actor, number, proposed.identity)
+        return await desk.review.confirm(actor, number), None
+    result = await desk.review.confirm(actor, number, proposed.identity)
     proposal: dict[str, object] = {
         "what": proposed.decision,
         "officer": proposed.officer,

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from dutydesk.dispatch.dispatcher_state import DispatcherState
 
 INBOX, OUTBOX = "inbox", "outbox"
-#: Seconds between two looks at the dispatcher's troubles.
-REPORT_SECONDS = 0.25
 
 
 def make_dispatcher(desk: Desk, store: Path, inbox: Path | None = None, outbox: Path | None = None) -> Dispatcher:
@@ -81,9 +79,9 @@ def dispatch_command(call: Call, inbox: Path | None, outbox: Path | None, until_
         loop = asyncio.get_running_loop()
         for stop in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(stop, dispatcher.stop)
-        reporting = asyncio.create_task(
-            _report_troubles(dispatcher, _standby_line(until_idle=until_idle, json=call.json))
-        )
+        standing_by = _standby_line(until_idle=until_idle, json=call.json)
+        report_seconds = call.limits.commands.report_seconds
+        reporting = asyncio.create_task(_report_troubles(dispatcher, standing_by, report_seconds))
         freeze_loaded_objects()
         try:
             await dispatcher.run(until_idle=until_idle)
@@ -103,15 +101,15 @@ def freeze_loaded_objects() -> None:
     gc.freeze()
 
 
-async def _report_troubles(dispatcher: Dispatcher, standing_by: Callable[[str], str]) -> None:
-    """Print on stderr when a trouble begins and ends, and when another process dispatches."""
+async def _report_troubles(dispatcher: Dispatcher, standing_by: Callable[[str], str], seconds: float) -> None:
+    """Print on stderr, every ``seconds``, which troubles began and ended and whether another process dispatches."""
     reported: tuple[str, ...] = ()
     behind: str | None = None
     try:
         while True:
             behind = _report_holder(behind, dispatcher.state.lock_holder, standing_by)
             reported = _report_changes(reported, dispatcher.state.troubles)
-            await asyncio.sleep(REPORT_SECONDS)
+            await asyncio.sleep(seconds)
     finally:
         _report_holder(behind, dispatcher.state.lock_holder, standing_by)
         _report_changes(reported, dispatcher.state.troubles)

@@ -116,8 +116,8 @@ async def _run_with_console(
 
     desk: Desk = await open_demo(store, shift)
     try:
-        actor = await desk.sign_in(call.officer_name)
-        await desk.require(actor, Right.READ)
+        actor = await desk.people.sign_in(call.officer_name)
+        await desk.people.require(actor, Right.READ)
         check_settings(desk)
         require_exclusive_use(desk)
         demo = LiveDemo(
@@ -141,7 +141,7 @@ async def _run_with_console(
 
 async def _may_order_measures(desk: Desk, actor: Actor) -> bool:
     try:
-        await desk.require(actor, Right.MEASURE)
+        await desk.people.require(actor, Right.MEASURE)
     except DeskError:
         return False
     return True

@@ -30,7 +30,9 @@ def export_command(call: Call, item: int, file: Path, force: bool) -> None:
     """
     from dutydesk.desk.audit import item_export
 
-    done = run_at_desk(call, lambda desk, actor: item_export.export_item(desk, actor, item, file, replace=force))
+    done = run_at_desk(
+        call, lambda desk, actor: item_export.export_item(desk.store, desk.context, actor, item, file, replace=force)
+    )
     if call.json:
         print_json_line(done)
         return
@@ -57,7 +59,7 @@ def audit_item_command(ctx: click.Context, call: Call, file: Path, log_file: Pat
     if log_file is not None:
         found = item_export.check_against_log(file, log_file)
     else:
-        found = read_at_desk(call, lambda desk: item_export.check_against_store(desk, file))
+        found = read_at_desk(call, lambda desk: item_export.check_against_store(desk.store, file))
     if call.json:
         print_json_line(found)
     elif found.fault is not None:

@@ -37,7 +37,7 @@ def stats_command(
     call: Call, since: datetime | None, country: str | None, csv_file: str | None, raw: bool, force: bool
 ) -> None:
     """Figures: messages and checks, the queue, decisions, countries."""
-    stats = read_at_desk(call, lambda desk: desk.stats(since, country))
+    stats = read_at_desk(call, lambda desk: desk.queries.stats(since, country))
     if csv_file is not None:
         from dutydesk.desk.views.figures_text import write_figures
 

@@ -106,7 +106,7 @@ def _import_register(call: Call, register: Register, file: str) -> int:
 
     with open_file(Path(file)) as stream:
         raw = stream.read(MAX_BYTES + 1)
-    report = run_at_desk(call, lambda desk, actor: desk.import_register(actor, register, raw))
+    report = run_at_desk(call, lambda desk, actor: desk.imports.import_register(actor, register, raw))
     print_json_line(report) if call.json else _print_report(report)
     return NO if report.not_taken else 0
 

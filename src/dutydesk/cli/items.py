@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from dutydesk.desk.service.desk import Desk
     from dutydesk.store.tables.items import PageFilter
 
-PAGE_SIZE = 500
 #: Most rows on a terminal without ``--limit``; programs get all.
 TERMINAL_LIMIT = 100
 
@@ -87,10 +86,10 @@ async def _read_feed(desk: Desk, page_filter: PageFilter, most: int | None) -> A
     """Read the feed page by page, so that a long feed needs little memory."""
     from dataclasses import replace
 
-    given = 0
+    given, page_rows = 0, desk.limits.commands.page_rows
     while most is None or given < most:
-        wanted = PAGE_SIZE if most is None else min(PAGE_SIZE, most - given)
-        page = await desk.feed(page_filter, wanted)
+        wanted = page_rows if most is None else min(page_rows, most - given)
+        page = await desk.queries.feed(page_filter, wanted)
         for row in page:
             yield row
         given += len(page)
@@ -131,7 +130,7 @@ def show_command(call: Call, item: arguments.ItemOrHit) -> None:
         return
 
     async def read_item(desk: Desk, actor: Actor) -> tuple[ItemView, str | None]:
-        view = await desk.show(item.number)
+        view = await desk.queries.show(item.number)
         return view, await desk.record_read(actor, view.row)
 
     view, missed = run_at_desk(call, read_item, Right.READ)
@@ -145,7 +144,7 @@ def show_command(call: Call, item: arguments.ItemOrHit) -> None:
 
 
 def _show_hit(call: Call, number: int) -> None:
-    view = run_at_desk(call, lambda desk, _act: desk.hit(number), Right.READ)
+    view = run_at_desk(call, lambda desk, _act: desk.queries.hit(number), Right.READ)
     from dutydesk.cli._core import hit_page
 
     if call.json:
@@ -162,8 +161,8 @@ def why_command(call: Call, item: int, at: datetime | None) -> None:
     """Explain an item's route: its level, the causes, the recipients."""
 
     async def read_route(desk: Desk, actor: Actor) -> tuple[RouteExplanation, str | None]:
-        rows = await desk.rows([item])
-        view = await desk.why(item, at)
+        rows = await desk.queries.rows([item])
+        view = await desk.queries.why(item, at)
         return view, await desk.record_read(actor, rows[0])
 
     view, missed = run_at_desk(call, read_route, Right.READ)
@@ -187,7 +186,7 @@ def _warn_unrecorded_read(problem: str | None) -> None:
 @pass_call
 def countries_command(call: Call, level: str | None) -> None:
     """List the member countries with level and held items."""
-    rows = [row for row in read_at_desk(call, lambda desk: desk.countries()) if level in (None, row.level)]
+    rows = [row for row in read_at_desk(call, lambda desk: desk.queries.countries()) if level in (None, row.level)]
     if call.json:
         print_json_lines(rows)
     else:
@@ -216,7 +215,7 @@ def measures_command(call: Call, country: str | None) -> None:
     async def read_rows(desk: Desk) -> list[MeasureRow]:
         if country is not None:
             require_known_bureau(desk, country)
-        return await desk.measures(country)
+        return await desk.queries.measures(country)
 
     rows = read_at_desk(call, read_rows)
     if call.json:

@@ -21,6 +21,8 @@ from dutydesk.desk.base.event_text import actor_name, event_summary
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError, InvalidRequest
+from dutydesk.domain.events.checks import HitDismissed, HitFound
+from dutydesk.domain.events.event import fitting
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.records.records import hit_number
 from dutydesk.wire.text.safe_text import safe_text
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-POLL_SECONDS = 0.25
-_PAGE_SIZE = 500
 #: Commands that read or act at the desk; those that make, copy or read files are left out.
 COMMANDS = (
     "items",
@@ -109,7 +109,7 @@ class LineSession:
         async def run_work() -> T:
             actor = replace(self._actor, command_id=command_id)
             if right is not None:
-                await self._desk.require(actor, right)
+                await self._desk.people.require(actor, right)
             return await work(self._desk, actor)
 
         return asyncio.run_coroutine_threadsafe(run_work(), self._loop).result()
@@ -133,13 +133,13 @@ class LineMode:
             await self._run_loop()
 
     async def _run_loop(self) -> None:
-        self._seq = await self._desk.head_seq()
+        self._seq = await self._desk.queries.head_seq()
         typed = _read_lines(asyncio.get_running_loop())
         await self._greet()
         while True:
             line: str | None = ""
             with suppress(TimeoutError):
-                async with asyncio.timeout(POLL_SECONDS):
+                async with asyncio.timeout(self._desk.limits.commands.line_mode_seconds):
                     line = await typed.get()
             if line is None or line.strip().casefold() in _QUIT_WORDS:
                 return
@@ -148,7 +148,7 @@ class LineMode:
             await self._print_changes()
 
     async def _greet(self) -> None:
-        header = await self._desk.header()
+        header = await self._desk.queries.header()
         _print_line(
             f"dutydesk, {self._desk.realm.upper()}, {self._actor.officer}: {header.held} held, "
             f"{header.quarantined} quarantined, {header.dead} dead deliveries."
@@ -191,14 +191,14 @@ class LineMode:
         self._printed_troubles = troubles
 
     async def _print_events(self) -> None:
-        version = await self._desk.version()
+        version = await self._desk.queries.version()
         if version == self._version:
             return
-        while events := await self._desk.events_after(self._seq, _PAGE_SIZE):
+        while events := await self._desk.queries.events_after(self._seq, self._desk.limits.commands.page_rows):
             numbers = sorted({item_number(event.subject) or 0 for event in events if _is_new_item(event)})
-            rows = {row.item: row for row in await self._desk.rows(numbers)} if numbers else {}
+            rows = {row.item: row for row in await self._desk.queries.rows(numbers)} if numbers else {}
             made = [_hit_number(event) for event in events if event.kind == EventKind.CHECK_HIT]
-            hits = {row.number: row for row in await self._desk.hit_rows(made)} if made else {}
+            hits = {row.number: row for row in await self._desk.queries.hit_rows(made)} if made else {}
             for event in events:
                 if event.kind == EventKind.CHECK_HIT and _hit_number(event) in hits:
                     _print_line(hit_line(hits[_hit_number(event)]))
@@ -209,7 +209,7 @@ class LineMode:
         await self._print_alarms()
 
     async def _print_alarms(self) -> None:
-        alarms = {f"{row.alarm}, {row.subject}: {row.words}" for row in await self._desk.alarms()}
+        alarms = {f"{row.alarm}, {row.subject}: {row.words}" for row in await self._desk.queries.alarms()}
         for words in sorted(alarms - self._alarms):
             _print_line(f"Alarm: {words}")
         self._alarms = frozenset(alarms)
@@ -260,11 +260,12 @@ def event_line(event: EventRow, row: ItemRow | None) -> str:
         return (
             f"{at} New: {row.item}, {urgency}{what} from {row.sender or 'an unknown sender'}, {row.title}: {row.state}."
         )
-    return f"{at} {event.subject}: {actor_name(event.actor)} {event_summary(event.kind, event.data)}."
+    return f"{at} {event.subject}: {actor_name(event.actor)} {event_summary(event.event)}."
 
 
 def _hit_number(event: EventRow) -> int:
-    return hit_number(str(event.data["hit"])) or 0
+    found = event.event
+    return hit_number(fitting(found.hit) or "") or 0 if isinstance(found, HitFound | HitDismissed) else 0
 
 
 def hit_line(row: HitRow) -> str:

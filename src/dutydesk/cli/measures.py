@@ -78,7 +78,7 @@ def supervise_command(
     coverage = _coverage(kinds, channels)
     order = Order(country, Level(level), coverage, reference, by, reason, effective, review_by, expect_revision)
     if dry_run:
-        _print_dry_run(call, run_at_desk(call, lambda desk, actor: desk.dry_run(actor, order), Right.READ))
+        _print_dry_run(call, run_at_desk(call, lambda desk, actor: desk.supervision.dry_run(actor, order), Right.READ))
         return
     result, measure = run_at_desk(call, lambda desk, actor: _order_measure(desk, actor, order), command_id=command_id)
     print_result(
@@ -103,8 +103,8 @@ def _coverage(kinds: frozenset[Kind] | None, channels: frozenset[Channel] | None
 
 
 async def _order_measure(desk: Desk, actor: Actor, order: Order) -> tuple[CommandResult, MeasureRow]:
-    result = await desk.order(actor, order)
-    rows = await desk.measures(order.country)
+    result = await desk.supervision.order(actor, order)
+    rows = await desk.queries.measures(order.country)
     return result, next(row for row in rows if row.measure == result.subject)
 
 
@@ -135,7 +135,10 @@ def _print_dry_run(call: Call, found: DryRun) -> None:
 def endorse_command(call: Call, measure: int, by: str, reference: str, declined: bool, command_id: str | None) -> None:
     """Record the endorsement of a measure, or that it was declined."""
     run_act(
-        call, lambda desk, actor: desk.endorse(actor, measure, by, reference, declined=declined), command_id, "measure"
+        call,
+        lambda desk, actor: desk.supervision.endorse(actor, measure, by, reference, declined=declined),
+        command_id,
+        "measure",
     )
 
 
@@ -153,4 +156,6 @@ def lift_command(call: Call, measure: int, reference: str, by: str, reason: str,
 
     It stays in force until another officer confirms.
     """
-    run_act(call, lambda desk, actor: desk.lift(actor, measure, reference, by, reason), command_id, "measure")
+    run_act(
+        call, lambda desk, actor: desk.supervision.lift(actor, measure, reference, by, reason), command_id, "measure"
+    )

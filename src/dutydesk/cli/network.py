@@ -34,7 +34,7 @@ def restrict_command(
     the confirmation of another officer.
     """
     result = run_at_desk(
-        call, lambda desk, actor: desk.restrict(actor, owner, deny, allow, item), command_id=command_id
+        call, lambda desk, actor: desk.supervision.restrict(actor, owner, deny, allow, item), command_id=command_id
     )
     print_result(
         call, result, "owner" if item is None else "item", **({} if result.restriction else {"restriction": None})
@@ -47,7 +47,7 @@ def restrict_command(
 @pass_call
 def offline_command(call: Call, country: str, command_id: str | None) -> None:
     """Mark a bureau as offline; its deliveries wait."""
-    run_act(call, lambda desk, actor: desk.set_offline(actor, country, offline=True), command_id, "country")
+    run_act(call, lambda desk, actor: desk.supervision.set_offline(actor, country, offline=True), command_id, "country")
 
 
 @command("online", "dutydesk online UA")
@@ -59,7 +59,9 @@ def online_command(call: Call, country: str, command_id: str | None) -> None:
 
     Levels and restrictions are checked again first.
     """
-    run_act(call, lambda desk, actor: desk.set_offline(actor, country, offline=False), command_id, "country")
+    run_act(
+        call, lambda desk, actor: desk.supervision.set_offline(actor, country, offline=False), command_id, "country"
+    )
 
 
 @command("retry", "dutydesk retry D-000001 PL")
@@ -69,4 +71,4 @@ def online_command(call: Call, country: str, command_id: str | None) -> None:
 @pass_call
 def retry_command(call: Call, item: int, country: str, command_id: str | None) -> None:
     """Retry a dead delivery."""
-    run_act(call, lambda desk, actor: desk.retry(actor, item, country), command_id)
+    run_act(call, lambda desk, actor: desk.review.retry(actor, item, country), command_id)

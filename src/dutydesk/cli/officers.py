@@ -19,7 +19,7 @@ def officers_command(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is not None:
         return
     call = ctx.ensure_object(Call)
-    rows = read_at_desk(call, lambda desk: desk.officers())
+    rows = read_at_desk(call, lambda desk: desk.queries.officers())
     if call.json:
         print_json_lines(rows)
     else:
@@ -52,5 +52,5 @@ def officers_add_command(
 ) -> None:
     """Add an officer, or change the role, country or logins of one."""
     officer = Officer(name, Role(role), country, tuple(dict.fromkeys(os_users)))
-    result = run_at_desk(call, lambda desk, actor: desk.add_officer(actor, officer), command_id=command_id)
+    result = run_at_desk(call, lambda desk, actor: desk.people.add_officer(actor, officer), command_id=command_id)
     print_result(call, result, "officer", role=role, country=country)

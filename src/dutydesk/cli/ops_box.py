@@ -123,7 +123,7 @@ def ops_box_sshd_command(call: Call, account: str, keys: str) -> None:
 def ops_box_key_command(call: Call, name: str, file: Path) -> None:
     """Print the line for one officer's key: it opens the console as NAME and nothing else."""
     key = read_public_key(file)
-    known = {officer.name for officer in read_at_desk(call, lambda desk: desk.officers())}
+    known = {officer.name for officer in read_at_desk(call, lambda desk: desk.queries.officers())}
     if name not in known:
         raise InvalidRequest(
             InvalidRequestCode.UNLISTED_OFFICER,

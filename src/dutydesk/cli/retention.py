@@ -21,7 +21,7 @@ from dutydesk.cli._core.output import print_json_line, print_json_lines, print_s
 @pass_call
 def legal_hold_command(call: Call, item: int, lift: bool, reason: str | None, command_id: str | None) -> None:
     """Keep an item from the purge, even past its retention."""
-    run_act(call, lambda desk, actor: desk.legal_hold(actor, item, reason, held=not lift), command_id)
+    run_act(call, lambda desk, actor: desk.retention.legal_hold(actor, item, reason, held=not lift), command_id)
 
 
 @command("purge", "dutydesk purge")
@@ -31,7 +31,7 @@ def purge_command(call: Call) -> None:
 
     Hashes, events and the chain stay.
     """
-    done = run_at_desk(call, lambda desk, actor: desk.purge(actor))
+    done = run_at_desk(call, lambda desk, actor: desk.retention.purge(actor))
     if call.json:
         print_json_line(done)
         return
@@ -44,7 +44,7 @@ def purge_command(call: Call) -> None:
 @pass_call
 def alarms_command(call: Call) -> None:
     """List what an officer must look at now, the most serious first."""
-    rows = read_at_desk(call, lambda desk: desk.alarms())
+    rows = read_at_desk(call, lambda desk: desk.queries.alarms())
     if call.json:
         print_json_lines(rows)
     elif not rows:
@@ -61,7 +61,7 @@ def worklist_command(call: Call, measure: int) -> None:
 
     Nothing is sent again automatically.
     """
-    rows = read_at_desk(call, lambda desk: desk.worklist(measure))
+    rows = read_at_desk(call, lambda desk: desk.queries.worklist(measure))
     if call.json:
         print_json_lines(rows)
     elif not rows:

@@ -41,7 +41,7 @@ def claim_command(
 
     The claim lapses after some time.
     """
-    run_act(call, lambda desk, actor: desk.claim(actor, item, take_over, for_officer), command_id)
+    run_act(call, lambda desk, actor: desk.review.claim(actor, item, take_over, for_officer), command_id)
 
 
 @command("unclaim", "dutydesk unclaim D-000001")
@@ -50,7 +50,7 @@ def claim_command(
 @pass_call
 def unclaim_command(call: Call, item: int, command_id: str | None) -> None:
     """Give up the claim on an item."""
-    run_act(call, lambda desk, actor: desk.unclaim(actor, item), command_id)
+    run_act(call, lambda desk, actor: desk.review.unclaim(actor, item), command_id)
 
 
 @command("tick", "dutydesk tick D-000001 identity", 'dutydesk tick D-000001 identity --note "passport seen"')
@@ -64,7 +64,7 @@ def tick_command(call: Call, item: int, check: str, note: str | None, command_id
 
     The tick counts for the current version of the body; dutydesk show lists the points.
     """
-    run_act(call, lambda desk, actor: desk.tick(actor, item, check, note), command_id)
+    run_act(call, lambda desk, actor: desk.review.tick(actor, item, check, note), command_id)
 
 
 @command(
@@ -116,7 +116,7 @@ def decide_command(
         refusal = RefusalCode(code) if code is not None else None
         offered = Kind(kind) if kind is not None else None
         wanted = Deciding(Decision(decision), reason, refusal, articles, expect_revision, overrides, offered)
-        return await desk.decide(actor, item, wanted)
+        return await desk.review.decide(actor, item, wanted)
 
     run_act(call, work, command_id)
 
@@ -155,8 +155,8 @@ def dissent_command(call: Call, subject: Subject, reason: str, command_id: str |
 
     async def work(desk: Desk, actor: Actor) -> CommandResult:
         if subject.is_restriction:
-            return await desk.dissent_restriction(actor, subject.number, reason)
-        dissent = desk.dissent_measure if subject.is_measure else desk.dissent_item
+            return await desk.supervision.dissent_restriction(actor, subject.number, reason)
+        dissent = desk.supervision.dissent if subject.is_measure else desk.review.dissent
         return await dissent(actor, subject.number, reason)
 
     _print_result(call, run_at_desk(call, work, command_id=command_id), subject)
@@ -175,7 +175,7 @@ def _print_result(call: Call, result: CommandResult, subject: Subject, **more: o
 @pass_call
 def undo_command(call: Call, item: int, command_id: str | None) -> None:
     """Undo your release while nothing of it has left the desk."""
-    run_act(call, lambda desk, actor: desk.undo(actor, item), command_id)
+    run_act(call, lambda desk, actor: desk.review.undo(actor, item), command_id)
 
 
 @command("note", 'dutydesk note D-000001 "the bureau called, details follow"')
@@ -185,7 +185,7 @@ def undo_command(call: Call, item: int, command_id: str | None) -> None:
 @pass_call
 def note_command(call: Call, item: int, text: str, command_id: str | None) -> None:
     """Write a note on an item."""
-    run_act(call, lambda desk, actor: desk.note(actor, item, text), command_id)
+    run_act(call, lambda desk, actor: desk.review.note(actor, item, text), command_id)
 
 
 @command("reread", "dutydesk reread D-000004")
@@ -197,7 +197,7 @@ def reread_command(call: Call, item: int, command_id: str | None) -> None:
 
     If it can be read now, it is routed.
     """
-    run_act(call, lambda desk, actor: desk.reread(actor, item), command_id)
+    run_act(call, lambda desk, actor: desk.intake.reread(actor, item), command_id)
 
 
 @command("reject", 'dutydesk reject D-000004 --reason "cut off, the sender repeats it"')
@@ -207,4 +207,4 @@ def reread_command(call: Call, item: int, command_id: str | None) -> None:
 @pass_call
 def reject_command(call: Call, item: int, reason: str, command_id: str | None) -> None:
     """Reject quarantined input; its bytes are kept."""
-    run_act(call, lambda desk, actor: desk.reject(actor, item, reason), command_id)
+    run_act(call, lambda desk, actor: desk.intake.reject(actor, item, reason), command_id)

@@ -32,7 +32,7 @@ def init_command(call: Call, exercise: bool) -> None:
     make_store(call.store, realm)
 
     async def add_founder() -> None:
-        desk = await open_desk(call.store, founder=founder)
+        desk = await open_desk(call.store, founder=founder, limits=call.limits)
         await desk.close()
 
     asyncio.run(add_founder())

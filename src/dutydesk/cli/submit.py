@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from dutydesk.wire.decode.stream import RawMessage
 
 STDIN_NAME = "-"
-#: Most messages that are received at the same time.
-MAX_PENDING = 256
-LINES_PER_READ = 64
 
 
 @command("submit", "dutydesk submit messages.jsonl request.json", "cat messages.jsonl | dutydesk submit - --json")
@@ -90,9 +87,10 @@ class _Submission:
         report_failure(Failure(WRONG_CALL, InvalidRequest.name, code, sentence), json=self._call.json)
 
     async def _submit(self, desk: Desk, actor: Actor, name: str, stream: BinaryIO, advance: Callable[[], None]) -> None:
-        waiting: asyncio.Queue[asyncio.Task[Receipt] | None] = asyncio.Queue(MAX_PENDING)
+        limits = self._call.limits.commands
+        waiting: asyncio.Queue[asyncio.Task[Receipt] | None] = asyncio.Queue(limits.pending_receipts)
         printing = asyncio.create_task(self._print_receipts(name, waiting, advance))
-        messages, at_once = _read_messages(name, stream), LINES_PER_READ if _is_regular_file(stream) else 1
+        messages, at_once = _read_messages(name, stream), limits.lines_per_read if _is_regular_file(stream) else 1
         try:
             while self._failure is None and (found := await run_in_thread(partial(_next_messages, messages, at_once))):
                 for message in found:
@@ -126,7 +124,7 @@ class _Submission:
 
 
 async def _receive(desk: Desk, actor: Actor, message: RawMessage) -> Receipt:
-    return await desk.visible_receipt(await desk.receive(message, actor=actor.officer))
+    return await desk.queries.visible_receipt(await desk.intake.receive(message, actor=actor.officer))
 
 
 def _next_messages(messages: Iterator[RawMessage], at_once: int) -> list[RawMessage]:

@@ -59,9 +59,11 @@ class Colleagues:
 
     async def _pending_rows(self) -> list[ItemRow]:
         """Items that wait for a first or second decision, then those that are reviewed after their release."""
-        recalls = [item_number(alarm.subject) or 0 for alarm in await self._desk.alarms() if alarm.alarm == "recall"]
-        afterwards = [*await self._desk.rows(recalls), *await self._desk.post_reviews(_QUEUE_LIMIT)]
-        rows = {row.item: row for row in (*await self._desk.queue(_QUEUE_LIMIT), *afterwards)}
+        recalls = [
+            item_number(alarm.subject) or 0 for alarm in await self._desk.queries.alarms() if alarm.alarm == "recall"
+        ]
+        afterwards = [*await self._desk.queries.rows(recalls), *await self._desk.queries.post_reviews(_QUEUE_LIMIT)]
+        rows = {row.item: row for row in (*await self._desk.queries.queue(_QUEUE_LIMIT), *afterwards)}
         return [row for row in rows.values() if self._is_for_colleagues(row)]
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -78,7 +80,7 @@ class Colleagues:
                 mine.sort(key=lambda row: not _is_proposed_by_officer(row))
                 if mine:
                     if mine[0].state == ItemState.HELD:
-                        await self._desk.claim(Actor(officer, LOGIN), _number(mine[0]))
+                        await self._desk.review.claim(Actor(officer, LOGIN), _number(mine[0]))
                     await self._pause(random, (3, 12), stopping)
                     await self._work_item(mine[0], officer)
             except DeskError:
@@ -126,45 +128,45 @@ class Colleagues:
 
     async def _decide(self, number: int, officer: str) -> None:
         actor = Actor(officer, LOGIN)
-        await self._desk.claim(actor, number)
-        view = await self._desk.show(number)
+        await self._desk.review.claim(actor, number)
+        view = await self._desk.queries.show(number)
         wanted = self._choose_decision(view)
         if wanted.decision is Decision.RELEASE:
             for point in view.checklist:
                 if point.ticked_by is None:
-                    await self._desk.tick(actor, number, point.check)
+                    await self._desk.review.tick(actor, number, point.check)
         try:
-            await self._desk.decide(actor, number, wanted)
+            await self._desk.review.decide(actor, number, wanted)
         except Conflict:
             raise
         except Refused as refusal:
             if wanted.decision is not Decision.RELEASE:
                 raise
             words = f"It can't be passed on: {refusal.words}"
-            await self._desk.decide(actor, number, Deciding(Decision.REFUSE, words, RefusalCode.OTHER))
+            await self._desk.review.decide(actor, number, Deciding(Decision.REFUSE, words, RefusalCode.OTHER))
 
     async def _confirm_or_dissent(self, row: ItemRow, officer: str) -> None:
         """Confirm most proposals; dissent at most once for each item, so that two officers do not disagree for ever."""
-        view = await self._desk.show(_number(row))
+        view = await self._desk.queries.show(_number(row))
         said_no = any(review.decision == "dissent" for review in view.reviews)
         if (
             not said_no
             and not self._is_for_tour(row)
             and Random(f"{self._seed}/{row.item}/second").random() < DISSENT_SHARE
         ):
-            await self._desk.dissent_item(
+            await self._desk.review.dissent(
                 Actor(officer, LOGIN), _number(row), "I read the facts otherwise; look again."
             )
         else:
-            await self._desk.confirm_item(Actor(officer, LOGIN), _number(row))
+            await self._desk.review.confirm(Actor(officer, LOGIN), _number(row))
 
     async def _post_review(self, row: ItemRow, officer: str) -> None:
         """Let most released items stand; for the others propose a recall, which the other officer confirms."""
-        actor, view = Actor(officer, LOGIN), await self._desk.show(_number(row))
+        actor, view = Actor(officer, LOGIN), await self._desk.queries.show(_number(row))
         blocking = [finding for finding in view.findings if finding.severity is Severity.BLOCK]
         recalls = bool(blocking) and Random(f"{self._seed}/{row.item}/afterwards").random() < RECALL_SHARE
         reason = blocking[0].message if recalls else "Read after it went out; it may stand."
-        await self._desk.post_review(actor, _number(row), keep=not recalls, reason=reason)
+        await self._desk.review.post_review(actor, _number(row), keep=not recalls, reason=reason)
 
     def _choose_decision(self, view: ItemView) -> Deciding:
         blocking = [finding for finding in view.findings if finding.severity is Severity.BLOCK]

@@ -18,7 +18,7 @@ from dutydesk.demo.shift import DemoShift, ScriptedAct
 from dutydesk.demo.simulated_bureaus import SimulatedBureaus
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.desk.service.desk import Desk
-from dutydesk.dispatch.dispatcher import SHORT_LOCK_SECONDS, Dispatcher
+from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.dispatcher_state import Phase
 from dutydesk.dispatch.sources import Intake, SourceMessage, receive_source
 from dutydesk.domain.codes.store import StoreCode
@@ -85,7 +85,7 @@ def first_measure(shift: DemoShift) -> ScriptedAct | None:
 
 
 async def summarise(desk: Desk, seconds: float) -> Summary:
-    figures, report = await desk.figures(), await desk.verify()
+    figures, report = await desk.queries.figures(), await desk.queries.verify()
     return Summary(
         received=sum(figures.outcomes.values()),
         outcomes=figures.outcomes,
@@ -216,7 +216,7 @@ class LiveDemo:
 
     async def do_held_back(self) -> None:
         """Let the script's supervisor order the measure, unless the officer has ordered it."""
-        if any(row.in_force for row in await self.desk.measures(self.tour_country)):
+        if any(row.in_force for row in await self.desk.queries.measures(self.tour_country)):
             self.replay.forget_deferred()
             self.replay.is_deferred = lambda actor: actor == self._tour_act
         else:
@@ -269,7 +269,7 @@ class _FastDemo:
             worked += await self.bureaus.send_due_replies(settled=True)
             if worked:
                 continue
-            due = [at for at in (self.bureaus.next_due, await self.desk.next_due()) if at is not None]
+            due = [at for at in (self.bureaus.next_due, await self.desk.delivery.next_due()) if at is not None]
             if not due:
                 return
             self.clock.advance_to(min(due))
@@ -289,8 +289,8 @@ class _FastDemo:
 
 def require_exclusive_use(desk: Desk) -> None:
     """Raises StoreUnusable if another process dispatches: its traffic and this demo's would mix."""
-    lock = desk.dispatcher_lock()
-    if not lock.wait_exclusive(SHORT_LOCK_SECONDS):
+    lock = desk.delivery.dispatcher_lock()
+    if not lock.wait_exclusive(desk.limits.dispatch.short_lock_seconds):
         whom = f" ({holder})" if (holder := lock.holder()) is not None else ""
         raise StoreUnusable(
             StoreCode.DEMO_IN_USE,

@@ -67,7 +67,7 @@ async def make_demo(path: Path, shift: DemoShift) -> Desk:
     try:
         for officer in OFFICERS:
             if officer.name != founder:
-                await desk.add_officer(Actor(founder, founder), officer)
+                await desk.people.add_officer(Actor(founder, founder), officer)
     except BaseException:
         await desk.close()
         raise

@@ -22,12 +22,12 @@ async def perform(desk: Desk, act: ScriptedAct) -> CommandResult:
     actor = Actor(act.actor, LOGIN)
     match act.act:
         case "supervise":
-            return await desk.order(actor, _order(act))
+            return await desk.supervision.order(actor, _order(act))
         case "endorse":
             number = await _measure(desk, _required(act, "measure"))
-            return await desk.endorse(actor, number, _required(act, "by"), _required(act, "order"))
+            return await desk.supervision.endorse(actor, number, _required(act, "by"), _required(act, "order"))
         case "offline" | "online":
-            return await desk.set_offline(actor, _required(act, "country"), offline=act.act == "offline")
+            return await desk.supervision.set_offline(actor, _required(act, "country"), offline=act.act == "offline")
         case _:
             raise InvalidRequest(
                 InvalidRequestCode.BAD_DEMO_SCRIPT,
@@ -56,7 +56,7 @@ async def _measure(desk: Desk, named: str) -> int:
     number = measure_number(named)
     if number is not None:
         return number
-    in_force = [row.measure for row in await desk.measures(named) if row.in_force]
+    in_force = [row.measure for row in await desk.queries.measures(named) if row.in_force]
     found = measure_number(in_force[0]) if in_force else None
     if found is None:
         raise InvalidRequest(InvalidRequestCode.BAD_DEMO_SCRIPT, f"no measure is in force on {named}")

@@ -54,18 +54,19 @@ def _restriction(
 def _diffusion(
     kind: str,
     language: str | None = None,
-    to: str | list[str] | None = None,
+    to: str | list[str] | int | None = None,
     defects: tuple[Defect, ...] = (),
     keep: str | None = None,
     nationality: str | None = None,
     urgency: str | None = None,
-    count: int | None = None,
 ) -> StepWriter:
+    """A step that sends a diffusion. ``to``: its recipients, or how many are drawn."""
+
     def write(scribe: MessageWriter, bureau: DemoBureau, at: datetime) -> Fields:
         made = write_draft(scribe.rng, bureau, kind, language, nationality=nationality)
         if urgency is not None:
             made.head["urgency"] = urgency
-        recipients = choose_recipients(scribe.rng, bureau, count) if count else to
+        recipients = choose_recipients(scribe.rng, bureau, to) if isinstance(to, int) else to
         return scribe.diffusion(at, bureau, made, recipients, defects, keep)
 
     return write
@@ -159,7 +160,7 @@ def _table() -> tuple[tuple[float, str, StepWriter], ...]:
         (3.2, "FR", _missing_child(["BE", "CH", "ES", "IT", "GB"], "urgent", keep="found")),
         (3.6, "AR", _notice_request("cheque", "es", (unpaid_cheque, light_penalty))),
         (4.2, "JO", _diffusion("red", "ar", to=["LB", "AE", "TR"], defects=(adultery,))),
-        (4.8, "IT", _diffusion("red", count=20)),
+        (4.8, "IT", _diffusion("red", to=20)),
         (5.6, "HK", _diffusion("red", to=["SG", "MY", "TH", "MO"])),
         (6.4, "PL", _check("child")),
         (7.0, "RU", _check("child")),

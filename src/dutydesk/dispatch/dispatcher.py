@@ -1,4 +1,4 @@
-"""The dispatcher, one at a time for a store: takes the inbox in and hands over what is due, until told to stop."""
+"""The dispatcher: receives the inbox and delivers what is due until it is stopped; one process at a time per store."""
 
 from __future__ import annotations
 
@@ -14,37 +14,21 @@ from typing import TypeVar
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.service.desk import Desk
-from dutydesk.dispatch import copies, reachability
+from dutydesk.desk.service.dispatching import DispatcherLock
+from dutydesk.dispatch import copies
 from dutydesk.dispatch.dispatcher_state import DispatcherState, Phase
-from dutydesk.dispatch.inbox import INBOX_POLL_SECONDS, Inbox
+from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.reachability import Reachability
 from dutydesk.dispatch.transport import ProbedTransport, Transport, TransportDown, keys_of
 from dutydesk.domain.errors import DeskError, StoreReplaced
-from dutydesk.store.engine.locks import FileLock
-
-LEASE_SIZE = 256
-LOCK_SECONDS = 0.25
-#: How long a process that closes the store may hold the lock before this one says that it stands by.
-SHORT_LOCK_SECONDS = 0.1
-POLL_SECONDS = 0.1
-#: How often a store that is a copy is looked at again.
-COPY_CHECK_SECONDS = 1.0
-#: How long at most nothing is leased: what falls due by time alone, a measure or a silence, comes about in a lease.
-MAX_IDLE_SECONDS = 30.0
-#: The write-ahead log is folded into the store once it is larger, looked at so often: for that moment nobody can write,
-#: and it takes less of a longer log in all.
-WAL_BYTES = 12 * 1024 * 1024
-WAL_CHECK_SECONDS = 0.05
-FIRST_BACKOFF_SECONDS, MOST_BACKOFF_SECONDS = 0.25, 30.0
-#: How often a result is offered to a store that can't be written, once the dispatcher has been told to stop.
-LAST_TRIES = 3
+from dutydesk.domain.limits import DispatchLimits
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 
 class Dispatcher:
-    """Stands by while another process dispatches, and takes over once that has gone, or has died. Runs once."""
+    """Stands by while another process dispatches, and takes over once that process has ended. It runs once."""
 
     def __init__(
         self,
@@ -53,17 +37,14 @@ class Dispatcher:
         inbox: Inbox | None = None,
         *,
         random: Random | None = None,
-        hand_over_seconds: float = 60.0,
-        lease: int = LEASE_SIZE,
-        idle_seconds: float = MAX_IDLE_SECONDS,
+        limits: DispatchLimits | None = None,
     ) -> None:
         self._desk = desk
+        self._delivery = desk.delivery
         self._transport = transport
         self._inbox = inbox
         self._random = random or Random()
-        self._hand_over_seconds = hand_over_seconds
-        self._lease = lease
-        self._look_again_seconds = idle_seconds
+        self._limits = limits if limits is not None else desk.limits.dispatch
         self._state = DispatcherState()
         self._faults: dict[str, str] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -77,7 +58,7 @@ class Dispatcher:
         self._idle = asyncio.Condition()
         self._inbox_is_empty = inbox is None
         self._is_down = False
-        self._reachability = Reachability(desk, transport, hand_over_seconds)
+        self._reachability = Reachability(desk.delivery, transport, self._limits.transport_seconds)
         self._acknowledgement: asyncio.Task[None] | None = None
 
     @property
@@ -92,18 +73,18 @@ class Dispatcher:
         )
 
     def stop(self) -> None:
-        """Finishes what is leased and what is being taken in, then ends ``run``. From any thread, or a signal."""
+        """Finish the running leases and messages, then end ``run``. May be called from any thread or a signal."""
         self._stop_requested = True
         if self._loop is not None:
-            with suppress(RuntimeError):  # the loop has ended already
+            with suppress(RuntimeError):  # the loop has already ended
                 self._loop.call_soon_threadsafe(self._ring_all_bells)
 
     def wake(self) -> None:
-        """Something may have come due: looks at once instead of within a tenth of a second."""
+        """Look at once whether something is due, instead of after ``poll_seconds``."""
         self._due_bell.set()
 
     async def wait_until_dispatched(self) -> None:
-        """Returns once all that is due now has been handed over or has failed, or once ``run`` has ended."""
+        """Return once everything that is due now was delivered or failed, or once ``run`` has ended."""
         wanted = self._rounds + 1
         async with self._idle:
             while self._idle_round < wanted and not self._ended:
@@ -111,13 +92,13 @@ class Dispatcher:
                 await self._idle.wait()
 
     async def run(self, *, until_idle: bool = False) -> None:
-        """Runs until ``stop``, or with ``until_idle`` until there is nothing to do but wait for bureaus offline.
+        """Run until ``stop``; with ``until_idle`` until only deliveries to offline bureaus are left.
 
-        While another process dispatches this one waits for its turn; with ``until_idle`` it ends as soon as nothing is
-        left to do, whoever has done it.
+        While another process dispatches this one waits; with ``until_idle`` it also ends once that process has left
+        nothing to do.
         """
         self._loop = asyncio.get_running_loop()
-        lock = self._desk.dispatcher_lock()
+        lock = self._delivery.dispatcher_lock()
         self._state = replace(self._state, phase=Phase.STANDING_BY)
         try:
             if not await self._acquire(lock, until_idle=until_idle):
@@ -134,33 +115,34 @@ class Dispatcher:
             async with self._idle:
                 self._idle.notify_all()
 
-    async def _acquire(self, lock: FileLock, *, until_idle: bool) -> bool:
-        """Waits for its turn; false once told to stop, or where nothing is left to do.
+    async def _acquire(self, lock: DispatcherLock, *, until_idle: bool) -> bool:
+        """Wait for the dispatcher's lock. False if told to stop, or if nothing is left to do.
 
-        Of a copy the lock stays free for who says --restored. Some hold it for a moment only, to close the store.
+        A copy's lock stays free for ``dispatch --restored``. A process that closes the store holds the lock for a
+        moment.
         """
-        wait = SHORT_LOCK_SECONDS
+        wait = self._limits.short_lock_seconds
         while not self._stop_requested:
             if lock.try_exclusive():
                 self._state = replace(self._state, lock_holder=None)
                 if await self._is_original():
                     return True
                 lock.unlock()
-                wait = COPY_CHECK_SECONDS
-            elif wait != SHORT_LOCK_SECONDS:
+                wait = self._limits.copy_check_seconds
+            elif wait != self._limits.short_lock_seconds:
                 self._state = replace(self._state, lock_holder=str(lock.holder() or ""))
                 if until_idle and await self._is_finished():
                     return False
             if await self._stop_within(wait):
                 break
-            wait = LOCK_SECONDS
+            wait = self._limits.lock_seconds
         return False
 
     async def _is_finished(self) -> bool:
-        """The inbox first: what leaves it is in the store by then."""
+        """Whether nothing is left to do. The inbox is checked first, because its messages become deliveries."""
         try:
             taken_in = self._inbox is None or await self._inbox.is_empty()
-            return taken_in and not await self._desk.has_open_deliveries()
+            return taken_in and not await self._delivery.has_open_deliveries()
         except DeskError as error:
             self._faults["idle"] = f"idle: {error.words}"
             return False
@@ -199,24 +181,23 @@ class Dispatcher:
         return await copies.accept_copy(self._desk, self._transport, actor)
 
     async def _requeue_leased(self) -> None:
-        keys = await self._desk.leased_keys()
+        keys = await self._delivery.leased_keys()
         if keys:
-            await self._desk.requeue_leased(await self._transport.already_delivered(keys))
+            await self._delivery.requeue_leased(await self._transport.already_delivered(keys))
 
     async def _trim_log(self) -> None:
-        """Beside everything else, so that it goes on while a transport hangs."""
+        """Checkpoint when the write-ahead log is long; a task of its own, so that it runs while a transport hangs."""
 
         async def once() -> None:
-            if self._desk.store.wal_needs_checkpoint(WAL_BYTES):
-                await self._desk.checkpoint()
+            await self._delivery.trim_log(self._limits.wal_bytes)
 
-        self._desk.store.set_wal_owner(owned=True)
+        self._delivery.own_log(owned=True)
         try:
             while not self._stopping.is_set():
                 await self._run_with_backoff("log", once)
-                await asyncio.sleep(WAL_CHECK_SECONDS)
+                await asyncio.sleep(self._limits.wal_check_seconds)
         finally:
-            self._desk.store.set_wal_owner(owned=False)
+            self._delivery.own_log(owned=False)
 
     # Intake
 
@@ -232,9 +213,9 @@ class Dispatcher:
             self._inbox_bell.clear()
             await self._run_with_backoff("inbox", once)
             if self._inbox_is_empty:
-                await self._wait_for_bell(self._inbox_bell, INBOX_POLL_SECONDS)
+                await self._wait_for_bell(self._inbox_bell, inbox.poll_seconds)
 
-    # Handing over
+    # Delivery
 
     async def _dispatch_loop(self, *, until_idle: bool) -> None:
         async def once() -> bool:
@@ -252,16 +233,16 @@ class Dispatcher:
                 elif not self._stopping.is_set():
                     await self._run_with_backoff("waiting", self._wait_for_work)
         finally:
-            self._desk.direct_lease.close()
+            self._delivery.close_direct_leases()
         await self._finish_direct_leases()
 
     async def _finish_direct_leases(self) -> None:
-        """What intake has leased, up to the transaction under way, is handed over before the lock is free.
+        """Deliver what intake has leased, including running transactions, before the lock is released.
 
-        What can't be stays in the record as under way, and the next dispatcher takes it back.
+        A delivery that fails here stays leased, and the next dispatcher requeues it.
         """
         try:
-            await self._desk.wait_for_transactions()
+            await self._delivery.wait_for_transactions()
             while batch := await self._next_direct_batch():
                 await self._deliver(batch)
         except DeskError as error:
@@ -269,27 +250,32 @@ class Dispatcher:
         await self._wait_for_acknowledgement()
 
     async def _next_direct_batch(self) -> Batch | None:
-        """The next of what intake has leased; all of that is queued again where it has waited for too long."""
-        if not self._desk.direct_lease.is_stale:
-            return self._desk.direct_lease.next_batch(self._lease)
-        self._desk.direct_lease.close()
+        """The next batch that intake has leased; ``None`` if all of them were requeued because the oldest waited too
+        long.
+        """
+        if not self._delivery.has_stale_direct_leases:
+            return self._delivery.next_direct_batch(self._limits.lease_items)
+        self._delivery.close_direct_leases()
         await self._wait_for_acknowledgement()
-        await self._desk.requeue_leased(frozenset(), transport_down=True)
-        self._desk.direct_lease.discard()
+        await self._delivery.return_leases()
         return None
 
     async def _deliver_once(self) -> bool:
-        """Whether there was anything to do. Raises TransportDown; then nothing is leased until it is up again."""
+        """Lease and deliver one batch; return whether there was one.
+
+        Raises TransportDown; then nothing is leased until the transport is up again.
+        """
         if self._is_down and isinstance(self._transport, ProbedTransport):
             await self._transport.probe()
         self._is_down = False
         shut = await self._reachability.refresh(self._wait_for_acknowledgement)
         batch = await self._next_direct_batch()
         if shut:
-            self._desk.direct_lease.close()  # of a lease of its own only what can go is taken into hand
+            self._delivery.close_direct_leases()  # only a lease in a transaction of its own skips unreachable bureaus
         else:
-            self._desk.direct_lease.open(self.wake)
-        batch = batch or await (self._desk.lease(self._lease, shut) if shut else self._desk.lease(self._lease))
+            self._delivery.open_direct_leases(self.wake)
+        most = self._limits.lease_items
+        batch = batch or await (self._delivery.lease(most, shut) if shut else self._delivery.lease(most))
         if batch:
             await self._deliver(batch)
         else:
@@ -297,30 +283,30 @@ class Dispatcher:
         return bool(batch)
 
     async def _deliver(self, batch: Batch) -> None:
-        """The next batch may be handed over while this one is marked, and no other before that."""
+        """Deliver a batch, and acknowledge it while the next one is delivered."""
         handed = await self._transport_results(batch)
         await self._wait_for_acknowledgement()
         self._acknowledgement = asyncio.create_task(self._acknowledge(batch, handed), name="dispatcher-mark")
 
     async def _wait_for_acknowledgement(self) -> None:
-        """Returns once what was handed over is recorded. Raises what stood in the way, once."""
+        """Return once the latest delivered batch is recorded. Raises its error once."""
         marking, self._acknowledgement = self._acknowledgement, None
         if marking is not None:
             await marking
 
     async def _acknowledge(self, batch: Batch, handed: TransportResult) -> None:
-        """What was handed over must be recorded: this is tried until it succeeds, or the stop can't wait longer."""
-        await self._run_with_backoff("record", lambda: self._desk.acknowledge(batch, handed, self._random.random))
-        self._desk.direct_lease.complete(batch)
+        """Record what was delivered; retry until that succeeds, or until the tries after a stop are used up."""
+        await self._run_with_backoff("record", lambda: self._delivery.acknowledge(batch, handed, self._random.random))
+        self._delivery.complete_direct_batch(batch)
         done = self._state.delivered + len(handed.results) - handed.failure_count
         failed = self._state.failed + handed.failure_count - len(handed.unreachable_keys)
         self._state = replace(self._state, delivered=done, failed=failed)
 
     async def _transport_results(self, batch: Batch) -> TransportResult:
-        """What the transport says, in time; of what it says nothing, nothing is taken for delivered."""
+        """Deliver in time. A key that the transport gives no result for counts as not delivered."""
         keys = keys_of(batch)
         try:
-            async with asyncio.timeout(self._hand_over_seconds):
+            async with asyncio.timeout(self._limits.transport_seconds):
                 handed = await self._transport.deliver(batch)
             if handed.results.keys() == keys.keys():
                 return handed
@@ -331,7 +317,7 @@ class Dispatcher:
             await self._run_with_backoff("record", lambda: self._return_leases(frozenset(keys)))
             raise
         except TimeoutError:
-            words = f"no answer within {self._hand_over_seconds:g} s"
+            words = f"no answer within {self._limits.transport_seconds:g} s"
         except Exception as error:
             log.exception("the transport failed")
             words = str(error) or type(error).__name__
@@ -339,32 +325,31 @@ class Dispatcher:
         return TransportResult({key: None if key in taken else words for key in keys})
 
     async def _return_leases(self, keys: frozenset[str]) -> None:
-        """What was leased for a transport that is down waits as it did before: the try does not count."""
-        self._desk.direct_lease.close()
-        await self._desk.requeue_leased(await self._delivered_keys(keys), transport_down=True)
-        self._desk.direct_lease.discard()
+        """Requeue the leases of a batch for a transport that is down; no attempt counts."""
+        self._delivery.close_direct_leases()
+        await self._delivery.return_leases(await self._delivered_keys(keys))
 
     async def _delivered_keys(self, keys: frozenset[str]) -> frozenset[str]:
         try:
-            async with asyncio.timeout(self._hand_over_seconds):
+            async with asyncio.timeout(self._limits.transport_seconds):
                 return await self._transport.already_delivered(keys)
         except Exception:
             log.exception("the transport does not say what it has taken")
             return frozenset()
 
     async def _is_idle(self) -> bool:
-        return self._inbox_is_empty and not await self._desk.has_open_deliveries()
+        return self._inbox_is_empty and not await self._delivery.has_open_deliveries()
 
     async def _wait_for_work(self) -> None:
-        """Until something is due, somebody changed the store, the bell rang, or the stop came."""
-        version, due = await self._desk.version(), await self._desk.next_due()
-        until = monotonic() + (
-            reachability.RECHECK_SECONDS if self._reachability.unreachable else self._look_again_seconds
-        )
+        """Wait until something is due, the store changed, the bell rang, or a stop came."""
+        version, due = await self._delivery.version(), await self._delivery.next_due()
+        limits = self._limits
+        until = monotonic() + (limits.reachability_seconds if self._reachability.unreachable else limits.idle_seconds)
         while not self._stopping.is_set() and monotonic() < until:
-            if due is not None and due <= self._desk.clock.now():
+            if due is not None and due <= self._delivery.now():
                 return
-            if await self._wait_for_bell(self._due_bell, POLL_SECONDS) or await self._desk.version() != version:
+            rung = await self._wait_for_bell(self._due_bell, limits.poll_seconds)
+            if rung or await self._delivery.version() != version:
                 return
 
     async def _announce_idle(self) -> None:
@@ -372,15 +357,15 @@ class Dispatcher:
             self._idle_round = self._rounds
             self._idle.notify_all()
 
-    # Waiting and insisting
+    # Waiting and retrying
 
     async def _run_with_backoff(self, task: str, work: Callable[[], Awaitable[Result]]) -> Result:
-        """Does ``work``; a fault is said in the state and the log, and tried again, ever later.
+        """Run ``work``; on failure report it in the state and the log, and retry with exponential back-off.
 
-        Raises the fault once the dispatcher has been told to stop and it has been tried a few times more; at once
-        where only a new start helps, so that the lock is free for it.
+        Raises the failure after ``tries_after_stop`` retries once the dispatcher was told to stop; at once if only a
+        restart helps, so that the lock is free for it.
         """
-        wait, last_tries = FIRST_BACKOFF_SECONDS, LAST_TRIES
+        wait, last_tries = self._limits.first_backoff_seconds, self._limits.tries_after_stop
         while True:
             try:
                 result = await work()
@@ -396,14 +381,14 @@ class Dispatcher:
                 if last_tries < 0:
                     raise
                 await self._stop_within(wait * (0.5 + self._random.random() / 2))
-                wait = min(wait * 2, MOST_BACKOFF_SECONDS)
+                wait = min(wait * 2, self._limits.max_backoff_seconds)
             else:
                 self._faults.pop(task, None)
                 return result
 
     async def _stop_within(self, seconds: float) -> bool:
         if self._stopping.is_set():
-            await asyncio.sleep(min(seconds, POLL_SECONDS))
+            await asyncio.sleep(min(seconds, self._limits.poll_seconds))
             return True
         return await self._wait_for_bell(self._stopping, seconds)
 
@@ -415,6 +400,6 @@ class Dispatcher:
         return bell.is_set()
 
     def _ring_all_bells(self) -> None:
-        self._desk.direct_lease.close()
+        self._delivery.close_direct_leases()
         for bell in (self._stopping, self._due_bell, self._inbox_bell):
             bell.set()

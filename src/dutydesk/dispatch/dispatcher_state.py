@@ -1,4 +1,4 @@
-"""What a dispatcher says of itself to whoever watches it."""
+"""What a dispatcher reports of itself."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DispatcherState:
-    """For the header of the console. ``error`` is the latest fault in one sentence, ``None`` once work goes on.
+    """The state as the console's header shows it. ``error`` is the present fault in one sentence, ``None`` without one.
 
-    ``delivered``, ``failed`` and ``received`` count lines and messages since the start. ``problems`` are sentences
-    about files of the inbox that can't be taken. ``lock_holder`` names the process that dispatches while this one
-    waits; it is empty where that is not known.
+    ``delivered``, ``failed`` and ``received`` count since the start. ``problems`` are sentences about files of the
+    inbox that can't be read. ``lock_holder`` names the process that dispatches while this one waits; it is empty if
+    that is unknown.
     """
 
     phase: Phase = Phase.STOPPED
@@ -31,5 +31,5 @@ class DispatcherState:
 
     @property
     def troubles(self) -> tuple[str, ...]:
-        """All that stands in its way now."""
+        """Everything that is wrong now."""
         return (*((self.error,) if self.error is not None else ()), *self.problems)

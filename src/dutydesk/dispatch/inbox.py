@@ -1,4 +1,4 @@
-"""The inbox: files become messages, receipts are left behind, and what was taken moves out of the way."""
+"""The inbox: read files of messages, write their receipts, and move them to ``done``."""
 
 from __future__ import annotations
 
@@ -31,27 +31,19 @@ from dutydesk.dispatch.inbox_files import (
     scan,
     stamp_of,
 )
-from dutydesk.dispatch.sources import IN_FLIGHT, Intake, SourceMessage
+from dutydesk.dispatch.sources import Intake, SourceMessage
 from dutydesk.dispatch.threads import run_in_thread
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import DeskError, StoreUnusable
+from dutydesk.domain.limits import DEFAULT_LIMITS, InboxLimits
 from dutydesk.wire.decode.stream import RawMessage
-
-#: Seconds between two looks when nothing says that a file has come.
-INBOX_POLL_SECONDS = 1.0
-#: How many small files are read, and how many lines of a large one, by one step on the reading thread.
-FILES_AT_ONCE = 64
-LINES_AT_ONCE = 64
-
-#: Seconds for which a file that could not be taken is left alone.
-POSTPONE_SECONDS = 60.0
 
 StopCheck = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class _PostponedFile:
-    """A file that could not be taken, as it was then, and the moment (monotonic) of the next try."""
+    """A file that could not be read, its identity then, and the time (monotonic) of the next try."""
 
     identity: tuple[int, int] | None
     until: float
@@ -62,16 +54,17 @@ class _PostponedFile:
 
 
 class Inbox:
-    """``take_all`` takes what lies there; ``watch`` rings when something new may have come.
+    """The folder that messages arrive in. ``receive_all`` reads what is there; ``watch`` rings when a file may have
+    arrived.
 
-    ``problems`` are sentences about what lies in the inbox and can't be taken, as of the latest look.
+    ``problems`` are sentences about files that can't be read, as of the latest look.
     """
 
-    def __init__(self, directory: Path, in_flight: int = IN_FLIGHT) -> None:
-        """Makes the folder where it is missing. Raises StoreUnusable."""
+    def __init__(self, directory: Path, limits: InboxLimits = DEFAULT_LIMITS.inbox) -> None:
+        """Create the folder if it is missing. Raises StoreUnusable."""
         self.directory = directory
         self.problems: tuple[str, ...] = ()
-        self._in_flight = in_flight
+        self._limits = limits
         self._left: dict[Path, _PostponedFile] = {}
         if directory.is_symlink():
             raise StoreUnusable(
@@ -85,22 +78,27 @@ class Inbox:
                 StoreCode.INBOX_UNUSABLE, f"the inbox {directory} can't be used: {error_words(error)}"
             ) from error
 
+    @property
+    def poll_seconds(self) -> float:
+        """How often to look when no notification says that a file has arrived."""
+        return self._limits.poll_seconds
+
     async def is_empty(self) -> bool:
-        """Whether nothing lies there that can be taken."""
+        """Whether there is no file that can be read."""
         return not (await self._scan())
 
     async def receive_all(self, desk: Desk, is_stopping: StopCheck = lambda: False) -> int:
-        """Takes every file that lies there; returns the number of messages.
+        """Receive every file in the inbox; return the number of messages.
 
-        Once ``stopping`` says so, what is in flight is finished, and a file in the middle stays in the inbox: its
-        messages answer ``repeat`` when it is taken again. Raises DeskError when the store can't be written.
+        Once ``is_stopping`` returns true, messages on their way are finished, and a partly read file stays in the
+        inbox: when it is read again, its messages answer ``repeat``. Raises DeskError if the store can't be written.
         """
-        intake, taken = Intake(desk, self._in_flight), 0
+        intake, taken = Intake(desk, self._limits.in_flight), 0
         files = deque(await self._scan())
         while files and not is_stopping():
             if is_one_message(files[0]):
                 group = [files.popleft()]
-                while files and is_one_message(files[0]) and len(group) < FILES_AT_ONCE:
+                while files and is_one_message(files[0]) and len(group) < self._limits.files_per_read:
                     group.append(files.popleft())
                 taken += await self._receive_single(group, intake)
             else:
@@ -108,7 +106,7 @@ class Inbox:
         return taken
 
     async def watch(self, ring: Callable[[], None]) -> None:
-        """Calls ``ring`` when a file may have come; without word from the system, only by looking now and then."""
+        """Call ``ring`` when a file may have arrived. Returns if the system can't watch the folder."""
 
         def wanted(_change: Change, path: str) -> bool:
             name, folder = Path(path).name, Path(path).parent
@@ -126,7 +124,7 @@ class Inbox:
         return [file for file in found.files if file.path not in self._left]
 
     async def _receive_single(self, files: list[InboxFile], intake: Intake) -> int:
-        """Files of one message each, read together, taken in side by side, and finished together."""
+        """Receive files of one message each: read, receive and finish them together."""
         read = await run_in_thread(lambda: [(file, _read_small(file)) for file in files])
         tasks: list[tuple[_OpenedMessage, asyncio.Task[Receipt]]] = []
         for file, found in read:
@@ -153,7 +151,7 @@ class Inbox:
         return len(done)
 
     async def _receive_lines(self, file: InboxFile, intake: Intake, stopping: StopCheck) -> int:
-        """A file of many messages: never more of it in memory than is in flight."""
+        """Receive a file of many messages; only those on their way are in memory."""
         finished, taken = ReceiptFiles(self.directory), 0
         try:
             stream, receipts = await run_in_thread(lambda: _opened(file, finished))
@@ -166,13 +164,13 @@ class Inbox:
             with closing(stream), closing(receipts):
                 messages = messages_in(file, stream)
                 while not stopping():
-                    lines = await run_in_thread(lambda: list(islice(messages, LINES_AT_ONCE)))
+                    lines = await run_in_thread(lambda: list(islice(messages, self._limits.lines_per_read)))
                     for raw in lines:
                         pending.append(await intake.receive(SourceMessage(raw, file.bound_to)))
                     if not lines:
                         complete = True
                         break
-                    taken += await _write_receipts(pending, receipts, keep=self._in_flight // 2)
+                    taken += await _write_receipts(pending, receipts, keep=self._limits.in_flight // 2)
                 taken += await _write_receipts(pending, receipts, keep=0)
             if complete:
                 for _, words in await run_in_thread(finished.complete):
@@ -189,12 +187,13 @@ class Inbox:
         return taken
 
     def _postpone(self, file: InboxFile, words: str) -> None:
-        """A file that can't be taken stays where it is until it changes, or for a while; the others go on."""
-        self._left[file.path] = _PostponedFile(_identity(file.path), time.monotonic() + POSTPONE_SECONDS, words)
+        """Leave a file that can't be read where it is until it changes or some time has passed; the others go on."""
+        until = time.monotonic() + self._limits.postpone_seconds
+        self._left[file.path] = _PostponedFile(_identity(file.path), until, words)
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
-    """Changes with the file; ``None`` where there is none."""
+    """A value that changes with the file; ``None`` if there is no file."""
     try:
         found = path.lstat()
     except OSError:
@@ -204,7 +203,7 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 @dataclass(frozen=True, slots=True)
 class _OpenedMessage:
-    """A file of one message, and what it was like when it was opened."""
+    """A file of one message, and its stamp when it was opened."""
 
     file: InboxFile
     raw: RawMessage
@@ -212,7 +211,7 @@ class _OpenedMessage:
 
 
 def _read_small(file: InboxFile) -> _OpenedMessage | str:
-    """The message, or in words why not."""
+    """Read the message, or say in words why that failed."""
     try:
         with open_file(file) as stream:
             stamp = stamp_of(stream)
@@ -250,7 +249,7 @@ def _finish_files(finished: ReceiptFiles, done: list[tuple[_OpenedMessage, Recei
 
 
 async def _write_receipts(pending: deque[asyncio.Task[Receipt]], stream: BinaryIO, keep: int) -> int:
-    """Writes the oldest receipts, in the order of the lines, until no more than ``keep`` are outstanding."""
+    """Write the oldest receipts, in the order of the lines, until at most ``keep`` are outstanding."""
     written = 0
     while len(pending) > keep:
         receipt = await pending[0]

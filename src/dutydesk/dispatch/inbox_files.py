@@ -1,4 +1,4 @@
-"""The inbox's files: which of them are to be taken, what is in them, and where they go afterwards."""
+"""The inbox's files: which ones to read, what is in them, and where they are moved."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MAX_NAME_LENGTH = 200
 
 @dataclass(frozen=True, slots=True)
 class InboxFile:
-    """A file to be taken. ``bound_to`` is the bureau whose folder it lies in; ``None`` in the flat inbox."""
+    """A file to be read. ``bound_to`` is the bureau whose folder it is in; ``None`` in the inbox itself."""
 
     path: Path
     bound_to: str | None
@@ -32,7 +32,7 @@ class InboxFile:
 
 @dataclass(frozen=True, slots=True)
 class InboxScan:
-    """``problems`` are sentences about what lies there and is not taken."""
+    """The files to be read; ``problems`` are sentences about what can't be read."""
 
     files: tuple[InboxFile, ...]
     problems: tuple[str, ...]
@@ -49,7 +49,7 @@ class _Scan:
 
 
 def scan(inbox: Path) -> InboxScan:
-    """All files with a name of their own, in the order of their names; bureaus' folders after the flat inbox."""
+    """All files without a dot-name, in the order of their names; the inbox itself first, then the bureaus' folders."""
     found = _Scan()
     folders = _scan_folder(inbox, None, found)
     for folder in folders:
@@ -64,7 +64,7 @@ def scan(inbox: Path) -> InboxScan:
 
 
 def _scan_folder(folder: Path, bound_to: str | None, found: _Scan) -> list[Path]:
-    """Adds a folder's files; returns the folders in it."""
+    """Add a folder's files to ``found``; return the folders in it."""
     names: list[str] = []
     folders: list[Path] = []
     try:
@@ -89,11 +89,11 @@ def _scan_folder(folder: Path, bound_to: str | None, found: _Scan) -> list[Path]
 
 
 def open_file(file: InboxFile) -> BinaryIO:
-    """Raises OSError, also for a link, a pipe or a device that has taken the file's place."""
+    """Open a file. Raises OSError, also if a link, a pipe or a device has taken its place."""
     return open_regular(file.path)
 
 
-#: What changes while a file is being written: which file it is, its size, and when it was last written to.
+#: Inode, size and modification time, which change while a file is being written.
 Stamp = tuple[int, int, int]
 STILL_GROWING = (
     "was still being written while it was read, and is read again: write it under a dot-name, then rename it"
@@ -113,7 +113,7 @@ def is_one_message(file: InboxFile) -> bool:
 
 
 def messages_in(file: InboxFile, stream: BinaryIO) -> Iterator[RawMessage]:
-    """A ``.json`` file is one message, any other a message on each line."""
+    """The messages of a file: a ``.json`` file is one message, any other has one on each line."""
     if is_one_message(file):
         yield read_one(stream)
     else:
@@ -130,7 +130,7 @@ class ReceiptFiles:
         self._claimed: set[Path] = set()
 
     def open_receipts(self, file: InboxFile, stamp: Stamp) -> BinaryIO:
-        """The stream that the receipts of a file are written to, which was opened at ``stamp``. Raises OSError."""
+        """Open the stream for a file's receipts; ``stamp`` is the file's when it was read. Raises OSError."""
         self._stamps[file] = stamp
         folder = _make_folder(self._inbox / DONE)
         if file.bound_to is not None:
@@ -147,9 +147,9 @@ class ReceiptFiles:
         return stream
 
     def complete(self) -> list[Fault]:
-        """Receipts first, then the files: a crash between the two lets a file be taken again, and repeats nothing.
+        """Publish the receipts, then move the files; after a crash in between a file is read again and repeats nothing.
 
-        Returns the files that could not leave the inbox. Raises OSError when nothing could be made durable.
+        Returns the files that could not leave the inbox. Raises OSError if nothing could be made durable.
         """
         if not self._files:
             return []
@@ -178,7 +178,7 @@ class ReceiptFiles:
         return faults
 
     def discard(self, file: InboxFile) -> None:
-        """Gives up the receipts of one file, which stays in the inbox."""
+        """Discard the receipts of one file, which stays in the inbox."""
         for known, draft, _ in self._files:
             if known == file:
                 with suppress(OSError):
@@ -186,14 +186,14 @@ class ReceiptFiles:
         self._files = [entry for entry in self._files if entry[0] != file]
 
     def abandon(self) -> None:
-        """Leaves the files in the inbox, to be taken again from their beginning."""
+        """Leave the files in the inbox, to be read again from their beginning."""
         for _, draft, _ in self._files:
             with suppress(OSError):
                 draft.unlink(missing_ok=True)
         self._files.clear()
 
     def _free_name(self, folder: Path, path: Path) -> Path:
-        """The file's own name, or with a number where that is taken; nothing is ever overwritten."""
+        """The file's own name, with a number if that is taken; no file is ever overwritten."""
         stem, suffix = path.stem[:_MAX_NAME_LENGTH], path.suffix[:20]
         candidates = (folder / (f"{stem}{suffix}" if n == 0 else f"{stem}.{n}{suffix}") for n in range(10**9))
         return next(name for name in candidates if name not in self._claimed and not _is_taken(name))
@@ -208,7 +208,7 @@ def _is_taken(final: Path) -> bool:
 
 
 def _make_folder(folder: Path) -> Path:
-    """Raises OSError where a link or a file is in the way."""
+    """Create the folder if it is missing. Raises OSError if a link or a file has its name."""
     if folder.is_symlink():
         raise OSError(20, "is a symbolic link; make it a folder", str(folder))
     if not folder.is_dir():
@@ -218,5 +218,5 @@ def _make_folder(folder: Path) -> Path:
 
 
 def receipt_line(receipt: Receipt) -> str:
-    """One line of result, as ``submit`` prints it and the inbox leaves it."""
+    """One receipt as a line, as ``submit`` prints it and the inbox writes it."""
     return to_json_line(receipt)

@@ -1,4 +1,4 @@
-"""A transport inside this process: what is handed over goes to a handler, as to a bureau."""
+"""A transport inside this process: each line goes to a handler, as to a bureau."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dutydesk.desk.delivery.lease import Batch, TransportResult
+from dutydesk.desk.delivery.lease import Batch, TransportResult, notice_data
 from dutydesk.domain.delivery.states import Notice
 from dutydesk.domain.events.log import Json
-from dutydesk.store.tables.notices import parse_data
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveredLine:
-    """What one bureau receives at once; ``message`` is the sender's own object, where the notice carries one."""
+    """What one bureau receives; ``message`` is the sender's own object, if the notice carries one."""
 
     recipient: str
     key: str
@@ -35,10 +34,10 @@ Handler = Callable[[DeliveredLine], Awaitable[None]]
 
 
 class LoopbackTransport:
-    """Calls ``handler`` for each line; what it raises is that line's fault and nobody else's.
+    """Calls ``handler`` for each line; what it raises is an error of that line only.
 
-    ``taken`` holds every key that a handler took. A key that comes again is taken without asking the handler again,
-    as a bureau does that knows the key.
+    ``taken`` holds every key that a handler accepted. A repeated key is accepted without calling the handler, as by a
+    bureau that knows the key.
     """
 
     def __init__(self, handler: Handler) -> None:
@@ -84,5 +83,5 @@ def lines_of(batch: Batch) -> Iterator[DeliveredLine]:
             notice.sender,
             notice.disseminated_by,
             batch.at,
-            data=parse_data(notice.data),
+            data=notice_data(notice),
         )

@@ -1,4 +1,4 @@
-"""The ways to single bureaus, some of which may be shut: what is for those waits and costs no try, the others go on."""
+"""Which bureaus can be reached: deliveries to others wait without a failed attempt."""
 
 from __future__ import annotations
 
@@ -6,28 +6,25 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from dutydesk.desk.delivery.lease import NONE_UNREACHABLE, UnreachableBureaus
-from dutydesk.desk.service.desk import Desk
+from dutydesk.desk.service.dispatching import DeliveryService
 from dutydesk.dispatch.transport import PartialTransport, Transport
-
-#: How often what shuts a way is looked at while nothing else happens.
-RECHECK_SECONDS = 1.0
 
 
 class Reachability:
-    """``shut`` names the bureaus that can't be reached, as of the latest look, each with what stands in the way."""
+    """``unreachable`` names the bureaus that could not be reached at the latest look, each with the reason in words."""
 
-    def __init__(self, desk: Desk, transport: Transport, patience: float) -> None:
-        """``patience``: seconds that the transport has to say how its ways are."""
-        self._desk = desk
+    def __init__(self, delivery: DeliveryService, transport: Transport, patience: float) -> None:
+        """``patience`` is the time in seconds that the transport has for its answer."""
+        self._delivery = delivery
         self._transport = transport
         self._patience = patience
         self.unreachable: UnreachableBureaus = NONE_UNREACHABLE
 
     async def refresh(self, acknowledged: Callable[[], Awaitable[None]]) -> UnreachableBureaus:
-        """What was put off for a bureau that can be reached again is due at once.
+        """Ask the transport again; deliveries to a bureau that is reachable again are due at once.
 
-        ``marked`` returns once what was handed over is recorded: only then everything that waits is known.
-        Raises TimeoutError.
+        ``acknowledged`` returns once the latest batch is recorded: only then is every postponed delivery known. Raises
+        TimeoutError.
         """
         if isinstance(self._transport, PartialTransport):
             async with asyncio.timeout(self._patience):
@@ -35,6 +32,6 @@ class Reachability:
             mended = {bureau: words for bureau, words in self.unreachable.items() if now.get(bureau) != words}
             if mended:
                 await acknowledged()
-                await self._desk.resume_deliveries(mended)
+                await self._delivery.resume_deliveries(mended)
             self.unreachable = now
         return self.unreachable

@@ -1,4 +1,4 @@
-"""Where messages come from besides the inbox: at a pace that can be changed, into a desk that sets the limit."""
+"""Sources of messages other than the inbox; their pace can be changed, and the desk limits it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from typing import Protocol
 
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.desk.service.desk import Desk
+from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.wire.decode.stream import RawMessage
-
-#: How many messages are on their way into the store at once: two of its transactions.
-IN_FLIGHT = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +22,7 @@ class SourceMessage:
 
 
 class Source(Protocol):
-    """``speed`` is how many times as fast as the world it runs; ``paused``, it gives nothing."""
+    """A stream of messages. ``speed`` is a factor of real time; while ``paused`` it yields nothing."""
 
     @property
     def speed(self) -> float: ...
@@ -42,23 +40,23 @@ class Source(Protocol):
 
 
 class Intake:
-    """Takes messages in side by side, in their order, never more than ``most`` at once.
+    """Receives messages concurrently, in their order, at most ``limit`` at once.
 
-    Whoever brings more waits: nothing is dropped, and memory stays bounded.
+    A faster source waits: nothing is dropped, and memory stays bounded.
     """
 
-    def __init__(self, desk: Desk, limit: int = IN_FLIGHT) -> None:
+    def __init__(self, desk: Desk, limit: int = DEFAULT_LIMITS.inbox.in_flight) -> None:
         self._desk = desk
         self._room = asyncio.Semaphore(limit)
 
     async def receive(self, sent: SourceMessage) -> asyncio.Task[Receipt]:
-        """Waits for room; the task ends once the message is durable, and raises what ``Desk.receive`` raises."""
+        """Wait for room; the task ends once the message is durable, and raises as ``IntakeService.receive`` does."""
         await self._room.acquire()
         return asyncio.create_task(self._receive(sent))
 
     async def _receive(self, sent: SourceMessage) -> Receipt:
         try:
-            return await self._desk.receive(sent.raw, sent.bound_to)
+            return await self._desk.intake.receive(sent.raw, sent.bound_to)
         finally:
             self._room.release()
 
@@ -68,9 +66,9 @@ async def receive_source(
     intake: Intake,
     on_receipt: Callable[[SourceMessage, Receipt], Awaitable[None]] | None = None,
 ) -> int:
-    """Takes a whole source in, one durable message after the other; returns how many there were.
+    """Receive a whole source, one durable message after the other; return how many there were.
 
-    ``taken`` is told of each receipt before the next message is asked for.
+    ``on_receipt`` gets each receipt before the next message is read.
     """
     count = 0
     async for sent in source.messages():

@@ -1,4 +1,4 @@
-"""The spool: a folder for each bureau, a segment file in it for each batch, complete once it has its name."""
+"""The spool: a folder for each bureau with a segment file for each batch, complete once it has its name."""
 
 from __future__ import annotations
 
@@ -25,18 +25,13 @@ from dutydesk.dispatch.transport import TransportDown, keys_of
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import DEFAULT_LIMITS, DispatchLimits
 
-#: How many of a bureau's newest segments are read to find out what the last dispatcher handed over.
-NEWEST = 4
 FILE_MODE, FOLDER_MODE = 0o660, 0o770
-#: What must find room before a batch is leased again for an outbox that was down.
-PROBE_BYTES = 1 << 20
 PROBE = ".probe"
-#: How soon at the earliest a folder that could not be written is tried again.
-RECHECK_SECONDS = 1.0
-#: Of a batch that the dispatcher has given up: such a try counts.
+#: The error of a batch that the dispatcher abandoned; it counts as an attempt.
 TOOK_TOO_LONG = "took too long"
-#: Faults of a disk, and so of all folders on it.
+#: Errors of a disk, and so of all folders on it.
 _DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE, errno.ENODEV})
 _SEGMENT = re.compile(r"\d{12}\.jsonl", re.ASCII)
 _NOTICE = re.compile(r"\.(\d{1,18})$", re.ASCII)
@@ -45,7 +40,7 @@ _UNFINISHED = re.compile(r"\.\d{12}\.jsonl", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class _SpoolFile:
-    """A segment under its dot-name, and the name that it is to bear."""
+    """A segment under its dot-name, and its final name."""
 
     bureau: str
     draft: Path
@@ -53,18 +48,19 @@ class _SpoolFile:
 
 
 class _AbandonFlag:
-    """Whether the dispatcher has given a batch up: a segment of it that has no name yet never gets one."""
+    """Whether the dispatcher has abandoned a batch: its segments then never get their final names."""
 
     def __init__(self) -> None:
         self.given_up = threading.Event()
 
 
 class SpoolTransport:
-    """Hands over by files: ``outbox/<CC>/SEQUENCE.jsonl``, all of a batch durable before any of them is visible."""
+    """Delivers by files ``outbox/<CC>/SEQUENCE.jsonl``; a whole batch is durable before any segment is visible."""
 
-    def __init__(self, outbox: Path) -> None:
-        """Makes the folder where it is missing and removes segments that were never finished. Raises StoreUnusable."""
+    def __init__(self, outbox: Path, limits: DispatchLimits = DEFAULT_LIMITS.dispatch) -> None:
+        """Create the folder if it is missing and remove unfinished segments. Raises StoreUnusable."""
         self.outbox = outbox
+        self._limits = limits
         self._busy = threading.Lock()
         self._shut: dict[str, str] = {}
         self._looked_at = 0.0
@@ -98,14 +94,14 @@ class SpoolTransport:
         await run_in_thread(self._probe)
 
     async def unreachable(self) -> UnreachableBureaus:
-        """Bureaus whose folders can't be written, such as one that is a link: nothing goes there until it is mended."""
-        rested = monotonic() - self._looked_at >= RECHECK_SECONDS
+        """Bureaus whose folders can't be written, for example because one is a link; deliveries to them wait."""
+        rested = monotonic() - self._looked_at >= self._limits.folder_retry_seconds
         if self._shut and rested and not self._busy.locked():
             await run_in_thread(self._recheck_unreachable)
         return dict(self._shut)
 
     def _refuse_busy(self) -> None:
-        """Raises TransportDown while a batch that was given up still waits for the disk."""
+        """Raise TransportDown while an abandoned batch still waits for the disk."""
         if self._busy.locked():
             raise TransportDown(
                 f"the outbox does not answer; what is due waits, and goes out once it does: {self.outbox}"
@@ -115,7 +111,7 @@ class SpoolTransport:
         with self._busy:
             for bureau in list(self._shut):
                 try:
-                    _write_and_remove(self._folder(bureau) / PROBE, bytes(PROBE_BYTES))
+                    _write_and_remove(self._folder(bureau) / PROBE, bytes(self._limits.probe_bytes))
                 except OSError as error:
                     self._shut[bureau] = _unreachable_words(bureau, error)
                 else:
@@ -126,11 +122,11 @@ class SpoolTransport:
         return await run_in_thread(lambda: self._already_delivered(keys))
 
     async def newest_segment(self) -> int:
-        """The highest number of a segment; 0 where there is none, or nothing can be read."""
+        """The highest number of a segment; 0 if there is none or nothing can be read."""
         return await run_in_thread(self._newest_segment)
 
     async def contents_after(self, segment: int) -> OutboxContents:
-        """What segments with a higher number hold: what went out after a copy of the store was made."""
+        """The contents of segments with a higher number: what was delivered after a copy of the store was made."""
         return await run_in_thread(lambda: self._contents_after(segment))
 
     def _newest_segment(self) -> int:
@@ -168,7 +164,7 @@ class SpoolTransport:
         return TransportResult({key: faults.get(recipient) for key, recipient in keys.items()}, untried)
 
     def _write(self, batch: Batch, abandoned: _AbandonFlag) -> dict[str, str]:
-        """The error's words for each bureau whose segment could not be handed over."""
+        """Write the segments; return the error's words for each bureau whose segment could not be delivered."""
         faults: dict[str, str] = {}
         drafts: list[_SpoolFile] = []
         for bureau, parts in bureau_lines(batch).items():
@@ -196,7 +192,9 @@ class SpoolTransport:
         return faults
 
     def _raise_if_down(self, error: OSError, bureau: str, drafts: list[_SpoolFile]) -> None:
-        """Tells a fault of the whole outbox from that of one bureau's folder: then nobody's segment is kept."""
+        """Raise TransportDown, and remove all drafts, if the fault is of the whole outbox and not of one bureau's
+        folder.
+        """
         try:
             if error.errno in _DISK_ERRORS and not self._has_own_disk(bureau):
                 raise self._transport_down(error) from error
@@ -212,10 +210,10 @@ class SpoolTransport:
             return False
 
     def _probe(self) -> None:
-        """Writes what a batch may come to, and takes it away again."""
+        """Write and remove as much as a batch may need. Raises TransportDown."""
         try:
             _refuse_link(self.outbox)
-            _write_and_remove(self.outbox / PROBE, bytes(PROBE_BYTES))
+            _write_and_remove(self.outbox / PROBE, bytes(self._limits.probe_bytes))
         except OSError as error:
             raise self._transport_down(error) from error
 
@@ -241,7 +239,7 @@ class SpoolTransport:
         return written
 
     def _folder(self, bureau: str) -> Path:
-        """A bureau's folder, made where it is missing. Raises OSError for what is no folder of its own."""
+        """A bureau's folder, created if it is missing. Raises OSError for anything that is not a folder."""
         folder = self.outbox / bureau
         if not folder.is_dir():
             folder.mkdir(mode=FOLDER_MODE)
@@ -255,7 +253,7 @@ class SpoolTransport:
             folder = self.outbox / bureau
             try:
                 _refuse_link(folder)
-                newest = sorted(_names(folder, _SEGMENT))[-NEWEST:]
+                newest = sorted(_names(folder, _SEGMENT))[-self._limits.segments_read :]
             except OSError:
                 continue
             for name in newest:
@@ -264,13 +262,13 @@ class SpoolTransport:
 
 
 def open_new(path: Path) -> BinaryIO:
-    """Raises OSError where anything has that name."""
+    """Create a file. Raises OSError if the name is taken."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     return os.fdopen(os.open(path, flags, FILE_MODE), "wb", buffering=1 << 18)
 
 
 def _publish(drafts: list[_SpoolFile], abandoned: _AbandonFlag) -> tuple[list[_SpoolFile], dict[str, str]]:
-    """Gives the segments their names, unless the batch was given up meanwhile."""
+    """Give the segments their names, unless the batch was abandoned meanwhile."""
     named: list[_SpoolFile] = []
     faults: dict[str, str] = {}
     for draft in drafts:
@@ -293,7 +291,7 @@ def _unreachable_words(bureau: str, error: OSError) -> str:
 
 
 def _write_and_remove(probe: Path, content: bytes) -> None:
-    """Raises OSError where this can't be written."""
+    """Write and remove a file. Raises OSError."""
     probe.unlink(missing_ok=True)
     try:
         with open_new(probe) as file:
@@ -312,7 +310,7 @@ def _remove(drafts: list[_SpoolFile]) -> None:
 
 
 def _refuse_link(folder: Path) -> None:
-    """Raises OSError for what is no folder of its own: a link could lead one bureau's data to another."""
+    """Raise OSError for anything that is not a folder: a link could lead one bureau's data to another."""
     mode = folder.lstat().st_mode
     if stat.S_ISLNK(mode):
         raise OSError(20, "is a symbolic link; make it a folder", str(folder))
@@ -331,7 +329,7 @@ def _names(folder: Path, pattern: re.Pattern[str]) -> list[str]:
 
 
 def _keys_in(segment: Path) -> Iterator[str]:
-    """The keys of a segment's lines; a line that can't be read proves nothing."""
+    """The keys of a segment's lines; lines that can't be read are skipped."""
     try:
         with open_regular(segment) as file:
             for line in file:

@@ -1,4 +1,4 @@
-"""What the dispatcher asks of a way to the bureaus."""
+"""What the dispatcher requires of a transport."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dutydesk.domain.errors import DeskError
 
 
 class TransportDown(DeskError):
-    """Nobody can be reached this way: nothing of the batch was taken, no try counts, and it is no bureau's fault."""
+    """No bureau can be reached: nothing of the batch was delivered, and no attempt counts."""
 
     exit_code = 4
     name = "transport_down"
@@ -22,24 +22,24 @@ class TransportDown(DeskError):
 
 
 class Transport(Protocol):
-    """At least once towards the bureaus, always under the same key."""
+    """Delivers at least once, always under the same key."""
 
     async def deliver(self, batch: Batch) -> TransportResult:
-        """Says of every key of the batch what came of it: ``None`` for taken, else the error in words.
+        """Deliver a batch; return for every key ``None`` if it was delivered, else the error in words.
 
-        One bureau's fault is an error of its own keys only; nothing is raised for it. Where it is a fault of the way,
-        and not of the delivery, the keys are ``untried``. Raises TransportDown.
+        An error of one bureau concerns its own keys only and raises nothing. If a bureau can't be reached at all, its
+        keys are ``unreachable_keys``. Raises TransportDown.
         """
         ...
 
     async def already_delivered(self, keys: frozenset[str]) -> frozenset[str]:
-        """Those of ``keys`` that an earlier dispatcher has handed over for certain."""
+        """Those of ``keys`` that an earlier dispatcher has certainly delivered."""
         ...
 
 
 @runtime_checkable
 class SegmentedTransport(Protocol):
-    """A transport that keeps what it took under the numbers of the batches, and can be asked for it later."""
+    """A transport that keeps what it delivered under the numbers of the batches, and can be asked for it later."""
 
     async def newest_segment(self) -> int: ...
 
@@ -48,7 +48,7 @@ class SegmentedTransport(Protocol):
 
 @runtime_checkable
 class ProbedTransport(Protocol):
-    """A transport that can be asked whether it is up again before anything is leased for it."""
+    """A transport that can be asked whether it is up again before the next lease."""
 
     async def probe(self) -> None:
         """Raises TransportDown."""
@@ -57,10 +57,10 @@ class ProbedTransport(Protocol):
 
 @runtime_checkable
 class PartialTransport(Protocol):
-    """A transport of which the way to one bureau may be shut while the others are open."""
+    """A transport that may fail to reach one bureau while it reaches others."""
 
     async def unreachable(self) -> UnreachableBureaus:
-        """Bureaus that can't be reached now, each with what stands in the way; those found so before are tried."""
+        """Bureaus that can't be reached now, each with the reason in words; those found earlier are tried again."""
         ...
 
 

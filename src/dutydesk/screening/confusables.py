@@ -1,6 +1,6 @@
-"""Names that people can't tell apart, by the skeletons of Unicode's UTS 39, whatever their case, spaces or normal form.
+"""Names that look alike, by the skeletons of Unicode's UTS 39, ignoring case, spaces and normal form.
 
-The table of confusable characters is that of confusable-homoglyphs, which bundles Unicode's own.
+The table of confusable characters is Unicode's own, bundled by confusable-homoglyphs.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
-#: Marks that the library puts around characters that are written from right to left.
+#: Marks that the library puts around right-to-left characters.
 _DIRECTION = "\u200e"
-#: Characters that are shown as nothing, besides those of the categories of format and separator.
+#: Invisible characters, besides those of the categories format and separator.
 _UNSEEN = frozenset(
     {
         *(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0),
@@ -24,7 +24,7 @@ _UNSEEN = frozenset(
 
 @cache
 def _prototypes() -> dict[str, str]:
-    """What each confusable character stands for in a skeleton. The table is read once, when it is first needed."""
+    """The prototype of each confusable character in a skeleton. The table is read when it is first needed."""
     from confusable_homoglyphs.confusables import confusables_data
 
     alike = {
@@ -35,22 +35,25 @@ def _prototypes() -> dict[str, str]:
 
 
 def _prototype(sign: str, other: str, alike: dict[str, list[str]]) -> str:
-    """The library links a character with its prototype both ways; a prototype has more than one link, or more than one
-    character. Where neither tells, either would do, as long as it is always the same."""
+    """The prototype of a pair of confusable characters.
+
+    The library links a character with its prototype in both directions; a prototype has several links or several
+    characters. If neither decides, the choice is arbitrary but always the same.
+    """
     if len(other) > 1 or len(alike.get(other, ())) > 1:
         return other
     return min(sign, other)
 
 
 def skeleton(text: str) -> str:
-    """Texts with one skeleton look the same (UTS 39, section 4)."""
+    """The skeleton of a text; texts with equal skeletons look the same (UTS 39, section 4)."""
     prototypes = _prototypes()
     decomposed = unicodedata.normalize("NFD", text)
     return unicodedata.normalize("NFD", "".join(prototypes.get(sign, sign) for sign in decomposed))
 
 
 def appearances(name: str) -> frozenset[str]:
-    """How a name may look; two names with a look in common can be mistaken for each other. None: it shows nothing."""
+    """How a name may look; two names that share a look can be mistaken for each other. Empty for an invisible name."""
     whole = unicodedata.normalize("NFKC", name)
     seen = "".join(sign for sign in whole if not _is_unseen(sign))
     cases = {skeleton(text) for text in (seen, seen.casefold(), seen.upper())}
@@ -68,7 +71,7 @@ def first_confusable(name: str, others: Iterable[str]) -> str | None:
 
 
 def confusable_pairs(names: Iterable[str]) -> list[tuple[str, str]]:
-    """Each name that looks like one before it, with that one first."""
+    """Each name that looks like an earlier one, after that one."""
     found: list[tuple[str, str]] = []
     first: dict[str, str] = {}
     for name in names:

@@ -1,4 +1,4 @@
-"""How much speaks for one person: names part by part, then birth and nationality as evidence; and why, in words."""
+"""Scores how likely two records are one person: names part by part, then birth and nationality; with the reasons."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from dutydesk.screening import sounds
 from dutydesk.screening.documents import likeness_key
 from dutydesk.screening.names import FoldedName
 
-#: Parts less alike than this are two different ones.
+#: Parts below this likeness are different parts.
 _ALIKE = 0.55
-#: Parts that are written otherwise and sound the same.
+#: Parts with different spelling and equal sound.
 _SAME_SOUND = 0.97
 _SAME_CONSONANTS = 0.85
 _ALIKE_CONSONANTS = 0.8
 _INITIAL = 0.8
-#: What a part weighs that only one of the two names has.
+#: Weight of a part that only one of the two names has.
 _MISSING = 0.35
-#: Two names of several parts that share only one.
+#: Maximum for names of several parts that share only one.
 _ONE_PART = 55.0
-#: A name of one part against one of several: it takes evidence to be a hit.
+#: Maximum for a name of one part against one of several; a hit then needs further evidence.
 _LONE_PART = 75.0
 _JOINED = 0.9
 _SAME_NATIONALITY = 4.0
@@ -39,7 +39,7 @@ _NUMBERS = ("no", "one", "two", "three", "four", "five")
 
 @dataclass(frozen=True, slots=True)
 class SoughtPerson:
-    """Who is asked for: ``name`` in one, or more than one reading of it."""
+    """The wanted person; ``name`` may have several readings."""
 
     names: tuple[FoldedName, ...]
     birth: PartialDate | None = None
@@ -49,7 +49,7 @@ class SoughtPerson:
 
 @dataclass(frozen=True, slots=True)
 class RecordedPerson:
-    """Who is on record."""
+    """A person on record."""
 
     names: tuple[FoldedName, ...]
     birth: PartialDate | None = None
@@ -59,7 +59,7 @@ class RecordedPerson:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """``points`` from 0 to 100; ``words`` say what they rest on."""
+    """``points`` from 0 to 100; ``words`` give the reasons."""
 
     points: int
     words: str
@@ -83,14 +83,14 @@ def _stem(sound: str) -> str:
 
 
 def _has_article(part: str) -> bool:
-    """An Arabic article that is written with the name."""
+    """Whether the part begins with an Arabic article."""
     return part[:2] in ("al", "el") and len(part) > 5
 
 
 def closest_names(wanted: FoldedName, heard_names: Sequence[str], least: float) -> dict[int, float]:
-    """The places of those names that sound alike, each with how much, up to 100.
+    """The indices of names that sound similar, each with its likeness up to 100.
 
-    A wrong first letter may put the parts in another order: they are tried the other way round too.
+    A wrong first letter may change the order of the parts, so they are also compared in reverse order.
     """
     whole = phonetic_name(wanted)
     best: dict[int, float] = {}
@@ -102,7 +102,7 @@ def closest_names(wanted: FoldedName, heard_names: Sequence[str], least: float) 
 
 @lru_cache(maxsize=8_192)
 def likeness(one: str, other: str, by_consonants: bool) -> float:
-    """Of two parts of a name, from 0 to 1."""
+    """Likeness of two parts of a name, from 0 to 1."""
     if one == other:
         return 1.0
     if min(len(one), len(other)) == 1:
@@ -135,7 +135,7 @@ def _without_article(one: str, other: str) -> float:
 
 
 def _aligned(wanted: FoldedName, filed: FoldedName) -> list[_Pair]:
-    """Each part with the one it is likest to, the likest pairs first."""
+    """Pair each part with the most similar one, best pairs first."""
     by_consonants = wanted.vowelless or filed.vowelless
     families = len(filed.family)
     possible = sorted(
@@ -175,7 +175,7 @@ def _name_points(wanted: FoldedName, filed: FoldedName, pairs: list[_Pair]) -> f
 
 
 def _joined_points(wanted: FoldedName, filed: FoldedName) -> float:
-    """Names of which one is written in one word where the other is written in two."""
+    """Points for two names, one written in one word and the other in two."""
     if len(wanted.parts) == len(filed.parts):
         return 0.0
     one = "".join(wanted.parts)
@@ -187,9 +187,9 @@ def _joined_points(wanted: FoldedName, filed: FoldedName) -> float:
 
 
 def score(wanted: SoughtPerson, filed: RecordedPerson, least: int = 0) -> Score:
-    """The best of all readings and aliases, raised by evidence that agrees and lowered by what contradicts.
+    """The best of all readings and aliases, raised by matching evidence and lowered by contradictions.
 
-    Below ``least`` points it is not said why; and where even an equal name would stay below, names are not compared.
+    Below ``least`` points no reasons are given; names are not compared if even an equal name would stay below.
     """
     evidence = (_nationality(wanted, filed), _document(wanted, filed))
     speaks = birth_points(wanted.birth, filed.birth) + sum(points for points, _ in evidence)
@@ -244,7 +244,7 @@ def _relation(pair: _Pair) -> str:
 
 
 def birth_points(one: PartialDate | None, other: PartialDate | None) -> float:
-    """What two dates of birth, as far as they are known, add to a score or take from it."""
+    """What two dates of birth, as far as they are known, add to or take from a score."""
     if one is None or other is None:
         return 0.0
     if one.day is not None and other.day is not None:
@@ -274,7 +274,7 @@ def _whole_births(one: PartialDate, other: PartialDate) -> float:
 
 @lru_cache(maxsize=4_096)
 def _one_figure_apart(one: int | None, other: int | None) -> bool:
-    """Of the same part of two dates; two figures next to each other that are swapped count as one."""
+    """Whether the same part of two dates differs in one digit; two swapped adjacent digits count as one."""
     return OSA.distance(f"{one or 0:04d}", f"{other or 0:04d}") == 1
 
 
@@ -300,15 +300,15 @@ def _known(date: PartialDate) -> tuple[int, ...]:
 
 
 def cannot_reach(wanted: SoughtPerson, birth: PartialDate | None, least: int) -> bool:
-    """Whether whoever was born then stays below ``least`` points whatever the name and the nationality.
+    """Whether a person with that birth stays below ``least`` points whatever the name and the nationality.
 
-    Not of who bears the document that is asked for: that alone makes a hit.
+    It does not apply to the bearer of the wanted document, which is a hit by itself.
     """
     return _is_below(wanted, birth_points(wanted.birth, birth), least)
 
 
 def possible_births(wanted: SoughtPerson, least: int) -> Births:
-    """Those of who may reach ``least`` points, and a few that :func:`is_hopeless` still gives up."""
+    """The births that may reach ``least`` points, including a few that :func:`cannot_reach` still excludes."""
     if wanted.birth is None or not _is_below(wanted, _CONTRADICTED, least):
         return births.ANY_BIRTH
     return births.near_births(wanted.birth)

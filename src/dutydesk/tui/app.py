@@ -83,6 +83,7 @@ class DutyDeskApp(GlobalActions, ShiftActions, CellPainter):
         if "TEXTUAL_ANIMATIONS" not in os.environ or os.environ["TEXTUAL_ANIMATIONS"] == "none":
             self.animation_level = "none"
         self.desk = desk.for_reader(actor)
+        self.limits = desk.limits.console
         self.actor = actor
         self.runner = runner
         self.header: HeaderView | None = None
@@ -93,7 +94,7 @@ class DutyDeskApp(GlobalActions, ShiftActions, CellPainter):
         self.undo_countdown = UndoCountdown(self)
         self.tour = Tour(self, runner) if isinstance(runner, TourRunner) and runner.touring else None
         self.saved_filters = self.drafts.sibling_file(VIEWS)
-        self._type_ahead = TypeAhead(self, lambda text: self.say(text, "warn"))
+        self._type_ahead = TypeAhead(self, lambda text: self.say(text, "warn"), self.limits)
         self._details: tuple[str, tuple[Obstacle, ...]] | None = None
         self._update_lock = asyncio.Lock()
         self._minute = ""
@@ -173,7 +174,7 @@ class DutyDeskApp(GlobalActions, ShiftActions, CellPainter):
 
     async def _read_overview(self) -> None:
         """Header and alarms. A flash item that nobody has claimed rings the terminal's bell, once."""
-        found = await self.desk.overview()
+        found = await self.desk.queries.overview()
         self.header, self.alarms = found.header, list(found.alarms)
         flash = {alarm.subject for alarm in found.alarms if alarm.alarm == "flash"}
         if flash - self._announced_flash:
@@ -261,7 +262,7 @@ class DutyDeskApp(GlobalActions, ShiftActions, CellPainter):
 
     async def read_item(self, number: int, before: OpenedItem | None = None) -> OpenedItem:
         """An item as it is, beside what it was when it was opened (``before``). Raises what the desk raises."""
-        view = await self.desk.show(number)
+        view = await self.desk.queries.show(number)
         known = before is not None and before.view.row.item == view.row.item
         first, at = (before.first, before.at) if known and before is not None else (view, self.now())
         return OpenedItem(first, view, await load_earlier(self.desk, view), at)
@@ -271,7 +272,7 @@ class DutyDeskApp(GlobalActions, ShiftActions, CellPainter):
         if number is None:
             return
         try:
-            opened, why = await self.read_item(number), await self.desk.why(number)
+            opened, why = await self.read_item(number), await self.desk.queries.why(number)
         except DeskError as error:
             self.refuse(error)
             return
@@ -281,7 +282,7 @@ class DutyDeskApp(GlobalActions, ShiftActions, CellPainter):
 
     async def open_country(self, row: CountryRow) -> None:
         try:
-            page = await self.desk.country_page(row.code)
+            page = await self.desk.queries.country_page(row.code)
         except DeskError as error:
             self.refuse(error)
             return
@@ -330,8 +331,8 @@ class DutyDeskApp(GlobalActions, ShiftActions, CellPainter):
         if (hit := hit_number(subject)) is not None:
             await self.open_hit(hit)
             return
-        country = next((row.country for row in await self.desk.measures() if row.measure == subject), subject)
-        rows = {row.code: row for row in await self.desk.countries()}
+        country = next((row.country for row in await self.desk.queries.measures() if row.measure == subject), subject)
+        rows = {row.code: row for row in await self.desk.queries.countries()}
         if country in rows:
             await self.open_country(rows[country])
 

@@ -51,7 +51,7 @@ async def run(folder: Path, options: ChainOptions, step: StepReporter) -> Report
         load = Load(demo_shift(), desk.clock.now(), first_recipients(desk, RECIPIENTS), "audit")
         await receive_and_deliver(desk, load.diffusions(options.messages), 256, RECIPIENTS)
         step("the policy is proved", 1, STEPS)
-        proof, policy_seconds = await _timed(log_export.prove_store(desk))
+        proof, policy_seconds = await _timed(log_export.prove_store(desk.store, desk.context))
         if not proof.holds:
             raise Refused(
                 RefusedCode.PROMISE_BROKEN,
@@ -61,15 +61,15 @@ async def run(folder: Path, options: ChainOptions, step: StepReporter) -> Report
         left = max(TAIL_DIVISOR, options.events - proof.chain.events)
         await fill_store(desk, 1, left - left // TAIL_DIVISOR, lambda _done: None)
         step("a checkpoint", 3, STEPS)
-        await log_export.write_checkpoint(desk, actor, folder / "log.checkpoint")
+        await log_export.write_checkpoint(desk.store, desk.context, actor, folder / "log.checkpoint")
         kept = log_export.open_checkpoint(folder / "log.checkpoint")
         await fill_store(desk, 1, left // TAIL_DIVISOR, lambda _done: None)
         step("the whole chain", 4, STEPS)
-        whole, seconds = await _timed(desk.verify())
+        whole, seconds = await _timed(desk.queries.verify())
         step("from the checkpoint on", 5, STEPS)
-        tail, tail_seconds = await _timed(log_export.verify(desk, kept))
+        tail, tail_seconds = await _timed(log_export.verify(desk.store, kept))
         step("the log as a file", 6, STEPS)
-        exported = await log_export.export_log(desk, actor, folder / "desk.log")
+        exported = await log_export.export_log(desk.store, desk.context, actor, folder / "desk.log")
         as_file, file_seconds = await _timed(asyncio.to_thread(log_export.verify_file, folder / "desk.log"))
     finally:
         await desk.close()

@@ -83,11 +83,11 @@ async def run(folder: Path, options: ConsoleOptions, step: StepReporter) -> Repo
 
 async def _fill_desk(desk: Desk, number: int) -> None:
     load = Load(demo_shift(), desk.clock.now(), first_recipients(desk, 20), "console")
-    await desk.receive(load.diffusion())
+    await desk.intake.receive(load.diffusion())
     await fill_store(desk, 1, number, lambda _done: None)
     await claim_held_items(desk, Actor(os_user(), os_user()), 8)
     for raw in load.diffusions(20):
-        await desk.receive(raw)
+        await desk.intake.receive(raw)
     await Dispatcher(desk, CountingBureaus()).run(until_idle=True)
 
 
@@ -144,7 +144,7 @@ async def _byte_figures(console: TerminalConsole, desk: Desk, options: ConsoleOp
         console.press(keys)
 
     async def arrives() -> None:
-        await desk.receive(load.diffusion())
+        await desk.intake.receive(load.diffusion())
 
     await _byte_cost(console, lambda: key("3"))  # The first step paints what is painted only once, and is not measured.
     await _byte_cost(console, lambda: key("j"))

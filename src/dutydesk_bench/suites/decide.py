@@ -59,7 +59,7 @@ async def run(folder: Path, options: DecideOptions, step: StepReporter) -> Repor
             waits = await _refuse_items(desk, actor, numbers[len(numbers) // 4 :])
         step("intake alone once more", 4, STEPS)
         alone = (before + await _intake_alone(store, options.alone_seconds / 2)) / 2
-        verified = (await desk.verify()).fault is None
+        verified = (await desk.queries.verify()).fault is None
     finally:
         await desk.close()
     if not verified:
@@ -94,10 +94,10 @@ async def claim_held_items(desk: Desk, actor: Actor, number: int) -> list[int]:
     load = Load(demo_shift(), desk.clock.now(), first_recipients(desk, 1), "held")
     numbers: list[int] = []
     while len(numbers) < number:
-        receipt = await desk.receive(load.request())
+        receipt = await desk.intake.receive(load.request())
         found = item_number(receipt.item or "")
         if found is not None and receipt.state == "held":
-            await desk.claim(actor, found)
+            await desk.review.claim(actor, found)
             numbers.append(found)
         elif not numbers and load.made > MAX_TRIES:
             raise Refused(
@@ -121,4 +121,4 @@ async def _refuse_items(desk: Desk, actor: Actor, numbers: list[int]) -> list[fl
 
 
 async def refuse_item(desk: Desk, actor: Actor, number: int) -> None:
-    await desk.decide(actor, number, Deciding(Decision.REFUSE, "Measured.", RefusalCode.ARTICLE_3))
+    await desk.review.decide(actor, number, Deciding(Decision.REFUSE, "Measured.", RefusalCode.ARTICLE_3))

@@ -90,33 +90,33 @@ async def _time_reads(
 ) -> dict[str, float]:
     """Seconds of each act, the median of its rounds."""
     load = Load(demo_shift(), desk.clock.now(), first_recipients(desk, 20), "growth")
-    first = item_number((await desk.receive(load.diffusion())).item or "")
+    first = item_number((await desk.intake.receive(load.diffusion())).item or "")
     if first is None:
         raise Refused(RefusedCode.MEASUREMENT_FAILED, "the first message of the load became no item")
     await fill_store(desk, first, size - 1 - HELD_COUNT, progress)
     actor, random = Actor(os_user(), os_user()), Random(1)
     held = iter(await claim_held_items(desk, actor, HELD_COUNT))
     reads: dict[str, Callable[[], Awaitable[object]]] = {
-        "the newest page": lambda: desk.feed(limit=PAGE_SIZE),
-        "a page anywhere": lambda: desk.feed(PageFilter(before=random.randrange(PAGE_SIZE, size)), PAGE_SIZE),
-        "a page of one sender": lambda: desk.feed(PageFilter(sender=random.choice(SENDERS)), PAGE_SIZE),
-        "a page of what is held": lambda: desk.feed(PageFilter(state=ItemState.HELD), PAGE_SIZE),
+        "the newest page": lambda: desk.queries.feed(limit=PAGE_SIZE),
+        "a page anywhere": lambda: desk.queries.feed(PageFilter(before=random.randrange(PAGE_SIZE, size)), PAGE_SIZE),
+        "a page of one sender": lambda: desk.queries.feed(PageFilter(sender=random.choice(SENDERS)), PAGE_SIZE),
+        "a page of what is held": lambda: desk.queries.feed(PageFilter(state=ItemState.HELD), PAGE_SIZE),
         "a search for a rare word": lambda: _search(desk, f"{random.randrange(size):08d}"),
         "a search for a frequent word": lambda: _search(desk, "vessel"),
         "a search for two words": lambda: _search(desk, f"vessel {random.randrange(10):07d}"),
-        "the review queue": desk.queue,
-        "one item with everything": lambda: desk.show(random.randrange(1, size)),
-        "the header's figures": desk.header,
+        "the review queue": desk.queries.queue,
+        "one item with everything": lambda: desk.queries.show(random.randrange(1, size)),
+        "the header's figures": desk.queries.header,
     }
     found = {name: await _median_seconds(read, options.rounds) for name, read in reads.items()}
     found["a decision"] = await _median_seconds(lambda: refuse_item(desk, actor, next(held)), HELD_COUNT)
-    found["an insert, durable"] = await _median_seconds(lambda: desk.receive(load.diffusion()), options.rounds)
+    found["an insert, durable"] = await _median_seconds(lambda: desk.intake.receive(load.diffusion()), options.rounds)
     await Dispatcher(desk, CountingBureaus()).run(until_idle=True)
     return found
 
 
 async def _search(desk: Desk, words: str) -> object:
-    return await desk.feed(PageFilter(words=fts_query(words)), PAGE_SIZE)
+    return await desk.queries.feed(PageFilter(words=fts_query(words)), PAGE_SIZE)
 
 
 async def _median_seconds(work: Callable[[], Awaitable[object]], rounds: int) -> float:

@@ -190,9 +190,9 @@ async def _many_recipient_figures(desk: Desk, options: PipelineOptions) -> list[
 
 async def _proof_figures(desk: Desk) -> list[Figure]:
     began = time.perf_counter()
-    report = await desk.verify()
+    report = await desk.queries.verify()
     proving = time.perf_counter() - began
-    proof = await log_export.prove_store(desk)
+    proof = await log_export.prove_store(desk.store, desk.context)
     if report.fault is not None or proof.breaches:
         raise Refused(RefusedCode.PROMISE_BROKEN, "the log does not prove what was done; the desk's promise is broken")
     return [Figure("verifying the chain of all that", report.events / proving, "events/s")]

@@ -1,4 +1,4 @@
-"""The desk's clock: a demo's runs with its replay and is never behind the log; others are what the world says."""
+"""The desk's clock: a demo's runs with its replay and is never behind the log; other stores use UTC now."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from dutydesk.desk.base.clock import ReplayClock
 from dutydesk.desk.service.desk import make_store, open_desk
 
 
-async def test_a_demo_goes_on_from_its_last_event(tmp_path: Path) -> None:
+async def test_a_demo_resumes_from_its_last_event(tmp_path: Path) -> None:
     path = tmp_path / "demo.db"
     make_store(path, "demo", MovedClock(AT))
     first = await open_desk(path, MovedClock(AT + timedelta(hours=5)), founder="root")
-    await first.receive(raw(diffusion()))
+    await first.intake.receive(raw(diffusion()))
     await first.close()
     second = await open_desk(path)
     now = second.clock.now()
@@ -22,16 +22,16 @@ async def test_a_demo_goes_on_from_its_last_event(tmp_path: Path) -> None:
     await second.close()
 
 
-async def test_a_second_process_of_a_demo_never_steps_behind_the_replay(tmp_path: Path) -> None:
+async def test_a_second_process_of_a_demo_is_never_behind_the_replay(tmp_path: Path) -> None:
     path = tmp_path / "demo.db"
     make_store(path, "demo", MovedClock(AT))
     replaying = ReplayClock(AT, rate=0)
     replay = await open_desk(path, replaying, founder="root")
     colleague = await open_desk(path)
     replaying.advance_to(AT + timedelta(days=1))
-    await replay.receive(raw(diffusion()))
-    await colleague.receive(raw(diffusion()))
-    events = await colleague.events_after(0)
+    await replay.intake.receive(raw(diffusion()))
+    await colleague.intake.receive(raw(diffusion()))
+    events = await colleague.queries.events_after(0)
     assert [event.at for event in events] == sorted(event.at for event in events)
     assert "clock.stepped_back" not in {event.kind for event in events}
     assert colleague.clock.now() >= AT + timedelta(days=1)

@@ -1,4 +1,4 @@
-"""A store that is filled for a measurement: rows that look like items, in an exercise and nowhere else."""
+"""A store filled for a benchmark: rows that look like items, in exercise stores only."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ async def test_its_items_are_found_and_its_chain_holds(bench: Bench) -> None:
     said: list[int] = []
     await fill_store(bench.desk, like, 12_000, said.append)
     assert said == [5_000, 10_000, 12_000]
-    newest = await bench.desk.feed(limit=3)
+    newest = await bench.desk.queries.feed(limit=3)
     assert [row.item for row in newest] == ["D-012001", "D-012000", "D-011999"]
-    found = await bench.desk.feed(PageFilter(words=fts_query("00011999")))
+    found = await bench.desk.queries.feed(PageFilter(words=fts_query("00011999")))
     assert [row.item for row in found] == ["D-012001"]
     assert await bench.verified()
-    assert (await bench.desk.show(12_001)).row.state == "released"
+    assert (await bench.desk.queries.show(12_001)).row.state == "released"
 
 
 async def test_only_an_exercise_is_filled(tmp_path: Path) -> None:

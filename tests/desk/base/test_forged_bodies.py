@@ -1,4 +1,4 @@
-"""A body changed in the store file together with the hash beside it: nothing rests on it, and the desk says so."""
+"""A body changed in the store file together with its hash: the desk does not use it, and reports it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from hypothesis import strategies as st
 from desks import Bench, diffusion, notice_request, number, raw
 from dutydesk.desk.audit import item_export, log_export
 from dutydesk.desk.base.rows import ItemView
+from dutydesk.desk.checks.name_cache import NameCache
 from dutydesk.desk.delivery import lease
+from dutydesk.desk.delivery.outbox import QueueOutbox
 from dutydesk.desk.intake.receive import prepare_message, receive_message
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import open_desk
@@ -27,6 +29,8 @@ from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS, BodyFault, LoggedBodies
 from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.events.intake import IntakeAccepted
+from dutydesk.domain.events.routes import ItemCorrected
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.store.engine.transaction import Transaction
@@ -46,7 +50,7 @@ def edit(bench: Bench, *statements: str, **values: object) -> None:
 
 
 def forge(bench: Bench, item: int, version: int = 1) -> bytes:
-    """Changes a name in the bytes, and the hash beside them; returns the bytes that were received."""
+    """Change a name in the stored bytes, and their hash; return the bytes that were received."""
     with closing(sqlite3.connect(bench.desk.store.path)) as file, file:
         where = "WHERE item = ? AND version = ?"
         ((received,),) = file.execute(f"SELECT raw FROM body {where}", (item, version)).fetchall()
@@ -63,7 +67,7 @@ def restore(bench: Bench, item: int, received: bytes) -> None:
 
 async def held(bench: Bench, **changes: Any) -> int:
     item = await bench.sent(notice_request("BR", **changes))
-    await bench.desk.claim(bench.actor("Jonas"), item)
+    await bench.desk.review.claim(bench.actor("Jonas"), item)
     await bench.tick_all(item, "Jonas")
     return item
 
@@ -73,27 +77,27 @@ def correction(message: dict[str, Any]) -> dict[str, Any]:
 
 
 async def changed_alarms(bench: Bench) -> set[str]:
-    return {row.subject for row in await bench.desk.alarms() if row.alarm == "changed"}
+    return {row.subject for row in await bench.desk.queries.alarms() if row.alarm == "changed"}
 
 
 async def kinds_of_changes(bench: Bench, item: int) -> list[str]:
     return [kind for kind in await bench.kinds(item) if kind.startswith("item.body_")]
 
 
-# What is shown
+# Views
 
 
-async def test_words_stand_in_place_of_all_that_it_says(bench: Bench) -> None:
+async def test_a_warning_replaces_its_content(bench: Bench) -> None:
     item = await held(bench)
-    before = await bench.desk.show(item)
+    before = await bench.desk.queries.show(item)
     forge(bench, item)
-    view = await bench.desk.show(item)
+    view = await bench.desk.queries.show(item)
     assert (view.row.title, view.row.original_script, view.row.changed) == (CHANGED_WORDS, None, True)
     assert (view.body, view.findings, view.problems, view.audience) == (None, (), (), ())
     assert (view.body_fault, view.sha256) == (BodyFault.BYTES, before.sha256)
-    assert [row.changed for row in await bench.desk.feed()] == [True]
-    assert [(row.title, row.changed) for row in await bench.desk.rows([item])] == [(CHANGED_WORDS, True)]
-    why = await bench.desk.why(item)
+    assert [row.changed for row in await bench.desk.queries.feed()] == [True]
+    assert [(row.title, row.changed) for row in await bench.desk.queries.rows([item])] == [(CHANGED_WORDS, True)]
+    why = await bench.desk.queries.why(item)
     assert (why.changed, why.recipients) == (True, ())
     assert CHANGED_WORDS in why.causes[0]
 
@@ -101,14 +105,14 @@ async def test_words_stand_in_place_of_all_that_it_says(bench: Bench) -> None:
 async def test_other_items_on_the_person_are_not_listed_by_a_forged_title(bench: Bench) -> None:
     first, second = await bench.sent(diffusion("DE")), await bench.sent(diffusion("FR"))
     forge(bench, first)
-    assert [row.title for row in await bench.desk.earlier_items(second)] == [CHANGED_WORDS]
+    assert [row.title for row in await bench.desk.queries.earlier_items(second)] == [CHANGED_WORDS]
 
 
-async def test_the_queue_says_it_once_the_alarms_were_read(bench: Bench) -> None:
+async def test_the_queue_shows_it_after_the_alarms_were_read(bench: Bench) -> None:
     item = await held(bench)
     forge(bench, item)
     assert await changed_alarms(bench) == {f"D-{item:06d}"}
-    assert [row.changed for row in await bench.desk.queue()] == [True]
+    assert [row.changed for row in await bench.desk.queries.queue()] == [True]
 
 
 # Ways to change a body
@@ -172,27 +176,27 @@ WAYS: dict[str, tuple[Forge, BodyFault]] = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-async def test_each_way_is_told_apart_and_nothing_is_released(bench: Bench, way: str, tmp_path: Path) -> None:
+async def test_each_kind_of_change_is_named_and_nothing_is_released(bench: Bench, way: str, tmp_path: Path) -> None:
     change, fault = WAYS[way]
     other = await bench.sent(diffusion("FR", text="Another man."))
     item = await held(bench, sent_at=TWO_PERSONS)
-    assert (await bench.desk.show(item)).findings
+    assert (await bench.desk.queries.show(item)).findings
     copied = await _on_a_copy(bench, tmp_path)
     change(copied, item, other)
     try:
-        view = await copied.desk.show(item)
+        view = await copied.desk.queries.show(item)
         assert (view.body_fault, view.body, view.row.title) == (fault, None, CHANGED_WORDS)
         assert await changed_alarms(copied) >= {f"D-{item:06d}"}
         if view.row.state == "held":
             with raises_code(RefusedCode.BODY_CHANGED):
-                await copied.desk.decide(copied.actor("Jonas"), item, RELEASE)
+                await copied.desk.review.decide(copied.actor("Jonas"), item, RELEASE)
             assert await copied.state(item) == "held"
     finally:
         await copied.desk.close()
 
 
 async def _on_a_copy(bench: Bench, folder: Path) -> Bench:
-    """The bench's own log stays whole: its last act is to prove it."""
+    """Open a desk on a copy of the store: the bench's own log must stay intact for its final proof."""
     path = folder / "copy" / "desk.db"
     path.parent.mkdir()
     with closing(sqlite3.connect(bench.desk.store.path)) as store, closing(sqlite3.connect(path)) as copy:
@@ -213,48 +217,50 @@ async def test_versions_that_were_swapped(bench: Bench) -> None:
         "UPDATE body SET version = version + 10 WHERE item = 1",
         "UPDATE body SET version = 13 - version WHERE item = 1",
     )
-    view = await bench.desk.show(item)
+    view = await bench.desk.queries.show(item)
     assert view.body_fault is BodyFault.BYTES
-    found = await log_export.verify_bodies(bench.desk)
+    found = await log_export.verify_bodies(bench.desk.store)
     assert [(each.item, each.version, each.fault) for each in found] == [
         ("D-000001", 1, BodyFault.BYTES),
         ("D-000001", 2, BodyFault.BYTES),
     ]
 
 
-async def test_an_item_that_was_put_back_to_its_first_version(bench: Bench) -> None:
+async def test_an_item_reset_to_its_first_version(bench: Bench) -> None:
     message = notice_request("BR")
     item = await bench.sent(message)
     await bench.sent(correction(message))
     edit(bench, "UPDATE item SET version = 1 WHERE number = 1")
-    assert (await bench.desk.show(item)).body_fault is BodyFault.VERSION
-    assert [each.fault for each in await log_export.verify_bodies(bench.desk)] == [BodyFault.VERSION]
+    assert (await bench.desk.queries.show(item)).body_fault is BodyFault.VERSION
+    assert [each.fault for each in await log_export.verify_bodies(bench.desk.store)] == [BodyFault.VERSION]
     edit(bench, "UPDATE item SET version = 2 WHERE number = 1")
-    assert (await bench.desk.show(item)).body_fault is None
+    assert (await bench.desk.queries.show(item)).body_fault is None
 
 
-async def test_a_correction_brings_sound_bytes_and_the_old_ones_stay_named(bench: Bench) -> None:
+async def test_a_correction_brings_sound_bytes_and_the_old_ones_stay_reported(bench: Bench) -> None:
     message = notice_request("BR")
     item = await bench.sent(message)
     forge(bench, item)
-    assert (await bench.desk.show(item)).row.changed
+    assert (await bench.desk.queries.show(item)).row.changed
     new = await bench.sent(correction(message))
     assert new != item, "whom the changed version described is unknown, so that an officer looks"
-    view, old = await bench.desk.show(new), await bench.desk.show(item)
+    view, old = await bench.desk.queries.show(new), await bench.desk.queries.show(item)
     assert (view.row.changed, view.row.state, old.row.state) == (False, ItemState.HELD, ItemState.WITHDRAWN)
-    assert [(each.version, each.fault) for each in await log_export.verify_bodies(bench.desk)] == [(1, BodyFault.BYTES)]
+    assert [(each.version, each.fault) for each in await log_export.verify_bodies(bench.desk.store)] == [
+        (1, BodyFault.BYTES)
+    ]
 
 
-# What is done
+# Review
 
 
 async def test_nothing_is_ticked_proposed_or_released(bench: Bench) -> None:
     item = await held(bench, sent_at=TWO_PERSONS)
     received = forge(bench, item)
-    point = (await bench.desk.show(item)).checklist[0].check
+    point = (await bench.desk.queries.show(item)).checklist[0].check
     for actor in (
-        bench.desk.tick(bench.actor("Jonas"), item, point),
-        bench.desk.decide(bench.actor("Jonas"), item, RELEASE),
+        bench.desk.review.tick(bench.actor("Jonas"), item, point),
+        bench.desk.review.decide(bench.actor("Jonas"), item, RELEASE),
     ):
         with raises_code(RefusedCode.BODY_CHANGED) as refused:
             await actor
@@ -262,7 +268,7 @@ async def test_nothing_is_ticked_proposed_or_released(bench: Bench) -> None:
     assert await bench.state(item) == "held"
     assert await kinds_of_changes(bench, item) == ["item.body_changed"]
     restore(bench, item, received)
-    await bench.desk.decide(bench.actor("Jonas"), item, RELEASE)
+    await bench.desk.review.decide(bench.actor("Jonas"), item, RELEASE)
     assert await kinds_of_changes(bench, item) == ["item.body_changed", "item.body_restored"]
     assert await bench.state(item) == "released"
 
@@ -270,42 +276,42 @@ async def test_nothing_is_ticked_proposed_or_released(bench: Bench) -> None:
 async def test_it_may_be_refused(bench: Bench) -> None:
     item = await held(bench)
     forge(bench, item)
-    await bench.desk.decide(bench.actor("Jonas"), item, REFUSE)
+    await bench.desk.review.decide(bench.actor("Jonas"), item, REFUSE)
     assert await bench.state(item) == "refused"
 
 
 async def test_a_proposal_to_release_it_is_void(bench: Bench, two: None) -> None:
     item = await held(bench, sent_at=TWO_PERSONS)
-    await bench.desk.decide(bench.actor("Jonas"), item, RELEASE)
+    await bench.desk.review.decide(bench.actor("Jonas"), item, RELEASE)
     assert await bench.state(item) == "proposed"
     forge(bench, item)
-    proposal = (await bench.desk.show(item)).proposal
+    proposal = (await bench.desk.queries.show(item)).proposal
     assert proposal is not None
     assert any(CHANGED_WORDS in words for words in proposal.changed)
     with raises_code(ConflictCode.PROPOSAL_VOID):
-        await bench.desk.confirm_item(bench.actor("Mara"), item)
+        await bench.desk.review.confirm(bench.actor("Mara"), item)
     assert await bench.state(item) == "held"
     assert await kinds_of_changes(bench, item) == ["item.body_changed"]
 
 
-async def test_two_persons_may_refuse_it_and_findings_taken_away_do_not_spare_the_second(
+async def test_two_officers_may_refuse_it_and_removed_findings_still_require_the_second(
     bench: Bench, two: None
 ) -> None:
     item = await held(bench, sent_at=TWO_PERSONS)
     forge(bench, item)
     edit(bench, "UPDATE body SET findings = '[]'")
-    await bench.desk.decide(bench.actor("Jonas"), item, REFUSE)
+    await bench.desk.review.decide(bench.actor("Jonas"), item, REFUSE)
     assert await bench.state(item) == "proposed"
-    await bench.desk.confirm_item(bench.actor("Mara"), item)
+    await bench.desk.review.confirm(bench.actor("Mara"), item)
     assert await bench.state(item) == "refused"
 
 
-async def test_a_review_after_release_does_not_say_that_it_stands(bench: Bench) -> None:
+async def test_a_post_review_cannot_keep_it(bench: Bench) -> None:
     item = await _monitored(bench)
     forge(bench, item)
     with raises_code(RefusedCode.BODY_CHANGED):
-        await bench.desk.post_review(bench.actor("Jonas"), item, keep=True, reason="Fine.")
-    await bench.desk.recall(bench.actor("Jonas"), item, "It was changed.", urgent=True)
+        await bench.desk.review.post_review(bench.actor("Jonas"), item, keep=True, reason="Fine.")
+    await bench.desk.review.recall(bench.actor("Jonas"), item, "It was changed.", urgent=True)
     assert await bench.state(item) == "recalled"
 
 
@@ -316,69 +322,69 @@ async def _monitored(bench: Bench) -> int:
 
 @pytest.fixture
 def two(bench: Bench) -> None:
-    """What is dated ahead takes two persons at this desk."""
+    """Let messages dated ahead (FRM-05) take two officers at this desk."""
     object.__setattr__(bench.desk.context, "settings", replace(bench.desk.context.settings, four_eyes=("FRM-05",)))
 
 
-# What is handed over
+# Delivery
 
 
-async def test_its_deliveries_end_dead_and_the_others_go(bench: Bench) -> None:
+async def test_its_deliveries_end_dead_and_others_are_sent(bench: Bench) -> None:
     first, item, last = [await bench.sent(diffusion()) for _ in range(3)]
     received = forge(bench, item)
-    assert [leased.item for leased in (await bench.hand_over()).leased_items] == [first, last]
-    view = await bench.desk.show(item)
+    assert [leased.item for leased in (await bench.dispatch()).leased_items] == [first, last]
+    view = await bench.desk.queries.show(item)
     assert {(row.state, row.error) for row in view.deliveries} == {("dead", f"its body was {CHANGED_WORDS}")}
-    assert {row.alarm for row in await bench.desk.alarms() if row.subject == "D-000002"} == {"changed", "dead"}
+    assert {row.alarm for row in await bench.desk.queries.alarms() if row.subject == "D-000002"} == {"changed", "dead"}
     with raises_code(RefusedCode.BODY_CHANGED):
-        await bench.desk.retry(bench.actor("Jonas"), item, "PL")
+        await bench.desk.review.retry(bench.actor("Jonas"), item, "PL")
     restore(bench, item, received)
-    await bench.desk.retry(bench.actor("Jonas"), item, "PL")
-    assert [leased.message for leased in (await bench.hand_over()).leased_items] == [received]
+    await bench.desk.review.retry(bench.actor("Jonas"), item, "PL")
+    assert [leased.message for leased in (await bench.dispatch()).leased_items] == [received]
     assert await kinds_of_changes(bench, item) == ["item.body_changed", "item.body_restored"]
     assert await changed_alarms(bench) == set()
 
 
-async def test_what_failed_and_what_was_taken_back_is_compared_again(bench: Bench) -> None:
+async def test_failed_and_requeued_deliveries_are_compared_again(bench: Bench) -> None:
     item = await bench.sent(diffusion())
-    await bench.desk.lease(10)
+    await bench.desk.delivery.lease(10)
     forge(bench, item)
-    await bench.desk.requeue_leased(frozenset())
-    assert not (await bench.hand_over()).leased_items
+    await bench.desk.delivery.requeue_leased(frozenset())
+    assert not (await bench.dispatch()).leased_items
     assert set((await bench.deliveries(item)).values()) == {"dead"}
 
 
 async def test_a_released_body_that_waits_for_its_bureau(bench: Bench) -> None:
-    await bench.desk.set_offline(bench.actor("Jonas"), "PL", offline=True)
+    await bench.desk.supervision.set_offline(bench.actor("Jonas"), "PL", offline=True)
     item = await bench.sent(diffusion("DE", ("PL",)))
     forge(bench, item)
-    await bench.desk.set_offline(bench.actor("Jonas"), "PL", offline=False)
-    assert not (await bench.hand_over()).leased_items
+    await bench.desk.supervision.set_offline(bench.actor("Jonas"), "PL", offline=False)
+    assert not (await bench.dispatch()).leased_items
     assert await bench.deliveries(item) == {"PL": "dead"}
 
 
-async def test_what_is_taken_in_and_leased_in_one_commit_is_found_in_its_events(bench: Bench) -> None:
+async def test_a_message_received_and_leased_in_one_commit_is_found_in_its_events(bench: Bench) -> None:
     incoming = await bench.desk.store.read(
-        lambda handle: prepare_message(handle, bench.desk.context, raw(diffusion()), None, "intake")
+        lambda handle: prepare_message(handle, bench.desk.context, NameCache(), raw(diffusion()), None, "intake")
     )
 
     def both(transaction: Transaction) -> list[int]:
-        receive_message(transaction, bench.desk.context, incoming)
+        receive_message(transaction, bench.desk.context, incoming, QueueOutbox(transaction))
         return [leased.item for leased in lease.lease(transaction, bench.desk.context, 10).leased_items]
 
     assert await bench.desk.store.write(both) == [1]
 
 
-async def test_what_intake_leases_goes_out_as_it_came(bench: Bench) -> None:
+async def test_a_direct_lease_sends_the_bytes_as_received(bench: Bench) -> None:
     woken: list[bool] = []
-    bench.desk.direct_lease.open(lambda: woken.append(True))
+    bench.desk.delivery.direct_lease.open(lambda: woken.append(True))
     message = raw(diffusion())
-    await bench.desk.receive(message)
+    await bench.desk.intake.receive(message)
     forge(bench, 1)
-    batch = bench.desk.direct_lease.next_batch(10)
+    batch = bench.desk.delivery.direct_lease.next_batch(10)
     assert batch is not None
     assert [leased.message for leased in batch.leased_items] == [message.raw]
-    bench.desk.direct_lease.close()
+    bench.desk.delivery.direct_lease.close()
 
 
 # Quarantine
@@ -387,74 +393,76 @@ async def test_what_intake_leases_goes_out_as_it_came(bench: Bench) -> None:
 async def test_quarantined_bytes_are_not_read_again(bench: Bench) -> None:
     item = number((await bench.send(diffusion("PW"))).item)
     received = forge(bench, item)
-    assert (await bench.desk.show(item)).row.changed
+    assert (await bench.desk.queries.show(item)).row.changed
     bench.clock.move(days=700)
     with raises_code(RefusedCode.BODY_CHANGED):
-        await bench.desk.reread(bench.actor("Jonas"), item)
+        await bench.desk.intake.reread(bench.actor("Jonas"), item)
     assert await bench.state(item) == "quarantined"
     restore(bench, item, received)
-    await bench.desk.reread(bench.actor("Jonas"), item)
-    (event,) = [row for row in (await bench.desk.show(item)).history if row.kind == "item.reread"]
+    await bench.desk.intake.reread(bench.actor("Jonas"), item)
+    (event,) = [row for row in (await bench.desk.queries.show(item)).history if row.kind == "item.reread"]
     assert event.data["sha256"] == sha256(received).hexdigest()
-    assert (await bench.desk.show(item)).body_fault is None
-    assert not await log_export.verify_bodies(bench.desk)
+    assert (await bench.desk.queries.show(item)).body_fault is None
+    assert not await log_export.verify_bodies(bench.desk.store)
 
 
-async def test_problems_beside_quarantined_bytes(bench: Bench) -> None:
-    item = number((await bench.desk.receive(read_one(io.BytesIO(b"\xff{")))).item)
-    assert (await bench.desk.show(item)).problems
+async def test_problems_of_quarantined_bytes(bench: Bench) -> None:
+    item = number((await bench.desk.intake.receive(read_one(io.BytesIO(b"\xff{")))).item)
+    assert (await bench.desk.queries.show(item)).problems
     edit(bench, "UPDATE body SET problems = '[]'")
-    assert (await bench.desk.show(item)).body_fault is BodyFault.PROBLEMS
-    await bench.desk.reject(bench.actor("Jonas"), item, "Noise.")
+    assert (await bench.desk.queries.show(item)).body_fault is BodyFault.PROBLEMS
+    await bench.desk.intake.reject(bench.actor("Jonas"), item, "Noise.")
 
 
-# What is taken out, purged, proved
+# Export, purge and proof
 
 
 async def test_an_export_leaves_forged_bytes_out(bench: Bench, tmp_path: Path) -> None:
     item = await bench.sent(diffusion())
-    before = (await bench.desk.show(item)).sha256
+    before = (await bench.desk.queries.show(item)).sha256
     forge(bench, item)
-    done = await item_export.export_item(bench.desk, bench.actor("Jonas"), item, tmp_path / "item.jsonl")
+    done = await item_export.export_item(
+        bench.desk.store, bench.desk.context, bench.actor("Jonas"), item, tmp_path / "item.jsonl"
+    )
     assert done.changed == (1,)
     lines = [json.loads(line) for line in (tmp_path / "item.jsonl").read_text().splitlines()]
     (body,) = [line for line in lines if line["record"] == "body"]
     assert (body["bytes"], body["sha256"], body["findings"]) == (None, before, [])
     assert CHANGED_WORDS in body["withheld"]
     assert "Bellmark" not in (tmp_path / "item.jsonl").read_text()
-    assert (await item_export.check_against_store(bench.desk, tmp_path / "item.jsonl")).fault is None
+    assert (await item_export.check_against_store(bench.desk.store, tmp_path / "item.jsonl")).fault is None
 
 
-async def test_a_purge_names_what_had_been_received(bench: Bench) -> None:
+async def test_a_purge_names_the_received_hash(bench: Bench) -> None:
     item = await bench.sent(diffusion(retention_until="2022-12-31"))
-    await bench.hand_over()
-    before = (await bench.desk.show(item)).sha256
+    await bench.dispatch()
+    before = (await bench.desk.queries.show(item)).sha256
     forge(bench, item)
     bench.clock.move(days=700)
-    await bench.desk.purge(bench.actor("root"))
-    view = await bench.desk.show(item)
+    await bench.desk.retention.purge(bench.actor("root"))
+    view = await bench.desk.queries.show(item)
     assert (view.row.state, view.row.changed) == ("purged", False)
     assert view.history[-1].data["sha256"] == [before]
-    assert not await log_export.verify_bodies(bench.desk)
+    assert not await log_export.verify_bodies(bench.desk.store)
     edit(bench, "UPDATE body SET raw = x'7b7d' WHERE item = 1")
-    assert (await bench.desk.show(item)).body_fault is BodyFault.PURGED
+    assert (await bench.desk.queries.show(item)).body_fault is BodyFault.PURGED
 
 
 async def test_the_proof_names_each_when_it_is_given_the_store(bench: Bench) -> None:
     first, second = await bench.sent(diffusion()), await bench.sent(diffusion())
-    await bench.hand_over()
-    assert (await log_export.prove_store(bench.desk, with_bodies=True)).holds
+    await bench.dispatch()
+    assert (await log_export.prove_store(bench.desk.store, bench.desk.context, with_bodies=True)).holds
     forge(bench, first)
     edit(bench, "UPDATE body SET raw = NULL WHERE item = 2")
-    proof = await log_export.prove_store(bench.desk, with_bodies=True)
+    proof = await log_export.prove_store(bench.desk.store, bench.desk.context, with_bodies=True)
     assert [breach.item for breach in proof.breaches] == [f"D-{first:06d}", f"D-{second:06d}"]
     assert proof.chain.fault is None
 
 
-# The alarms
+# Alarms
 
 
-async def test_an_alarm_stands_until_the_body_is_as_it_was(bench: Bench) -> None:
+async def test_an_alarm_stays_until_the_body_is_restored(bench: Bench) -> None:
     item = await held(bench)
     received = forge(bench, item)
     assert await changed_alarms(bench) == {"D-000001"}
@@ -462,7 +470,7 @@ async def test_an_alarm_stands_until_the_body_is_as_it_was(bench: Bench) -> None
     assert await changed_alarms(bench) == set()
 
 
-async def test_a_later_look_finds_it_too(bench: Bench) -> None:
+async def test_a_later_check_finds_it_too(bench: Bench) -> None:
     for _ in range(40):
         await bench.sent(diffusion())
     assert await changed_alarms(bench) == set()
@@ -471,25 +479,25 @@ async def test_a_later_look_finds_it_too(bench: Bench) -> None:
     assert {"D-000001"} in looks
 
 
-async def test_what_was_reported_stands_however_old_the_item(bench: Bench) -> None:
+async def test_a_reported_change_stays_however_old_the_item(bench: Bench) -> None:
     item = await bench.sent(diffusion())
-    await bench.hand_over()
+    await bench.dispatch()
     forge(bench, item)
-    await bench.desk.record_read(bench.actor("Jonas"), (await bench.desk.show(item)).row)
+    await bench.desk.record_read(bench.actor("Jonas"), (await bench.desk.queries.show(item)).row)
     assert await kinds_of_changes(bench, item) == ["item.body_changed"]
-    await bench.desk.record_read(bench.actor("Mara"), (await bench.desk.show(item)).row)
+    await bench.desk.record_read(bench.actor("Mara"), (await bench.desk.queries.show(item)).row)
     assert await kinds_of_changes(bench, item) == ["item.body_changed"], "said once"
     assert [item] == await bench.desk.store.read(lambda handle: bodies.items_with_changed_body(handle, 10))
 
 
-# Laws
+# Properties
 
 
 @given(version=st.integers(1, 9), logged=st.binary(max_size=4), stored=st.none() | st.binary(max_size=4))
 def test_only_the_logged_hash_is_sound(version: int, logged: bytes, stored: bytes | None) -> None:
     said = LoggedBodies()
-    said.apply("intake.accepted", {"sha256": sha256(b"first").hexdigest()})
-    said.apply("item.corrected", {"version": version, "sha256": sha256(logged).hexdigest()})
+    said.apply(IntakeAccepted(sender="DE", sha256=sha256(b"first").hexdigest()))
+    said.apply(ItemCorrected(version=version, sha256=sha256(logged).hexdigest()))
     received = b"first" if version == 1 else logged
     digest = None if stored is None else sha256(stored).hexdigest()
     assert (said.byte_fault(version, digest) is None) == (stored == received)
@@ -497,7 +505,7 @@ def test_only_the_logged_hash_is_sound(version: int, logged: bytes, stored: byte
 
 
 async def test_an_undamaged_desk_has_no_fault(bench: Bench) -> None:
-    """Corrections, questions, conflicts, another look at open items: none of them counts as a change."""
+    """Corrections, questions, conflicts and a second examination of open items do not count as a change."""
     message = notice_request("BR")
     item = await bench.sent(message)
     await bench.sent(correction(message))
@@ -506,11 +514,11 @@ async def test_an_undamaged_desk_has_no_fault(bench: Bench) -> None:
     await bench.send(out | {"text": "Other."})
     await bench.sent(diffusion("DE", type="correction", of=out["reference"], text="Corrected."))
     await bench.refuse(await bench.sent(notice_request("BR")))
-    await bench.hand_over()
-    views: list[ItemView] = [await bench.desk.show(each) for each in range(1, 6)]
+    await bench.dispatch()
+    views: list[ItemView] = [await bench.desk.queries.show(each) for each in range(1, 6)]
     assert [view.body_fault for view in views] == [None] * 5
     assert views[item - 1].row.version == 2
-    assert not await log_export.verify_bodies(bench.desk)
+    assert not await log_export.verify_bodies(bench.desk.store)
     assert (
         await bench.desk.store.read(
             lambda handle: bodies.body_faults(handle, items.find_several(handle, [*range(1, 6)]))

@@ -1,4 +1,4 @@
-"""Database checks: who gets a hit on what, what a hit leaves behind, and what a check without one does not."""
+"""Database checks: who gets a hit on which record, and what a check with or without a hit stores."""
 
 from __future__ import annotations
 
@@ -45,24 +45,26 @@ async def filed(bench: Bench, recipients: Any = ("PL", "FR"), subject: Any = Non
 
 
 async def result(bench: Bench, requester: str, query: NominalQuery | DocumentQuery = NAME) -> str:
-    return (await bench.desk.check(bench.actor("Jonas"), requester, query)).result
+    return (await bench.desk.checks.check(bench.actor("Jonas"), requester, query)).result
 
 
 async def test_a_recipient_hits_and_nobody_else_does(bench: Bench) -> None:
     item = await filed(bench)
-    answer = await bench.desk.check(bench.actor("Jonas"), "PL", NominalQuery("QUILLABRAND Irzo", PartialDate(1968)))
+    answer = await bench.desk.checks.check(
+        bench.actor("Jonas"), "PL", NominalQuery("QUILLABRAND Irzo", PartialDate(1968))
+    )
     (hit,) = answer.hits
     assert (answer.result, hit.item, hit.source, hit.score) == ("hit", f"D-{item:06d}", "DE", 100)
     assert "family name equal" in hit.explanation
     assert "born 1968 in both" in hit.explanation
-    nobody = await bench.desk.check(bench.actor("Jonas"), "ES", NAME)
+    nobody = await bench.desk.checks.check(bench.actor("Jonas"), "ES", NAME)
     assert (nobody.result, nobody.hits) == ("no_record", ())
 
 
 async def test_the_owner_s_denial_beats_the_address_list_at_once(bench: Bench) -> None:
     item = await filed(bench)
     assert await result(bench, "PL") == "hit"
-    await bench.desk.restrict(bench.actor("Ines"), "DE", ("PL",), None, item)
+    await bench.desk.supervision.restrict(bench.actor("Ines"), "DE", ("PL",), None, item)
     assert await result(bench, "PL") == "no_record"
     assert await result(bench, "FR") == "hit"
     await bench.send(act_message("restriction", "DE", deny="all"))
@@ -77,10 +79,10 @@ async def test_a_record_lives_and_ends_with_its_item(bench: Bench) -> None:
     assert await result(bench, "PL") == "no_record"
     await bench.release(item)
     assert await result(bench, "PL") == "hit"
-    await bench.desk.undo(bench.actor("Jonas"), item)
+    await bench.desk.review.undo(bench.actor("Jonas"), item)
     assert await result(bench, "PL") == "no_record"
     await bench.release(item)
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.send(act_message("withdrawal", "RU", of=message["reference"], reason="Found."))
     assert await result(bench, "PL") == "no_record"
 
@@ -96,7 +98,7 @@ async def test_a_correction_takes_the_place_of_what_it_corrects(bench: Bench) ->
     assert await result(bench, "FR", NominalQuery("Dawit Tesfamarkos")) == "hit"
     assert await result(bench, "PL", NominalQuery("Dawit Tesfamarkos")) == "no_record"
     assert await bench.state(first) == "superseded"
-    await bench.desk.recall(bench.actor("Jonas"), child, "Doubt.")
+    await bench.desk.review.recall(bench.actor("Jonas"), child, "Doubt.")
     assert await result(bench, "FR", NominalQuery("Dawit Tesfamarkos")) == "no_record"
 
 
@@ -119,7 +121,7 @@ async def test_retention_ends_a_record_at_its_instant(bench: Bench) -> None:
     assert await result(bench, "PL") == "hit"
     bench.clock.move(days=5)
     assert await result(bench, "PL") == "no_record"
-    await bench.desk.purge(bench.actor("root"))
+    await bench.desk.retention.purge(bench.actor("root"))
     kept = await bench.desk.store.read(lambda handle: records.names_by_sound(handle, [1]))
     assert await result(bench, "PL") == "no_record"
     assert kept == []
@@ -155,7 +157,7 @@ async def test_a_suspended_or_held_requester_gets_the_answer_of_no_record(bench:
     assert await result(bench, "BY") == "no_record"
 
 
-async def test_a_hit_is_kept_in_full_and_told_to_source_and_desk(bench: Bench) -> None:
+async def test_a_hit_is_stored_in_full_and_its_source_and_the_desk_are_notified(bench: Bench) -> None:
     item = await filed(bench)
     message = act_message(
         "check",
@@ -172,9 +174,9 @@ async def test_a_hit_is_kept_in_full_and_told_to_source_and_desk(bench: Bench) -
     assert (row.requester, row.source, row.item, row.place) == ("PL", "DE", item, "Narvik-Ost ferry")
     assert json.loads(row.query) == {"name": "Irzo Quilabrand", "date_of_birth": "1968"}
     assert "one letter apart" in row.explanation or "spelt otherwise" in row.explanation
-    event = (await bench.desk.show(item)).history[-1]
+    event = (await bench.desk.queries.show(item)).history[-1]
     assert (event.kind, event.data["requester"], event.data["hit"]) == ("check.hit", "PL", "H-000001")
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     told = [notice for notice in batch.notices if notice.notice == "hit"]
     assert [(notice.recipient, json.loads(notice.data)["place"]) for notice in told] == [("DE", "Narvik-Ost ferry")]
     again = await bench.send(message)
@@ -183,12 +185,12 @@ async def test_a_hit_is_kept_in_full_and_told_to_source_and_desk(bench: Bench) -
 
 async def test_checks_without_a_hit_leave_counters_only(bench: Bench) -> None:
     await filed(bench)
-    head = await bench.desk.head_seq()
+    head = await bench.desk.queries.head_seq()
     message = act_message("check", "ES", database="nominal", query={"name": "Irzo Quillabrand"})
     first, again = await bench.send(message), await bench.send(message)
     await bench.send(act_message("check", "PL", database="travel_documents", query={"document_number": "AA000000"}))
     assert (first.outcome, first.result, first.hits, again.outcome) == ("accepted", "no_record", (), "repeat")
-    assert await bench.desk.head_seq() == head + 1  # the repeat alone is an event
+    assert await bench.desk.queries.head_seq() == head + 1  # the repeat alone is an event
     counted = await bench.desk.store.read(lambda handle: records.checks_since(handle, None, bench.clock.now()))
     assert sorted((row["requester"], row["database"], row["result"], row["n"]) for row in counted) == [
         ("ES", "nominal", "no_record", 1),
@@ -205,7 +207,7 @@ async def test_checks_are_counted_against_the_supplier_whose_records_were_consul
     assert [(row["requester"], row["result"], row["n"]) for row in counted] == [("PL", "hit", 3)]
 
 
-async def test_what_tells_nobody_apart_is_refused_with_a_reason_and_counted(bench: Bench) -> None:
+async def test_a_query_that_identifies_no_one_is_refused_with_a_reason_and_counted(bench: Bench) -> None:
     for query in (NominalQuery("I"), NominalQuery("***"), NominalQuery("I. Q."), DocumentQuery("12")):
         with raises_code(RefusedCode.QUERY_UNUSABLE):
             await result(bench, "PL", query)
@@ -215,7 +217,7 @@ async def test_what_tells_nobody_apart_is_refused_with_a_reason_and_counted(benc
     assert sum(row["n"] for row in counted if row["result"] == "limited") == 5
 
 
-async def test_one_bureau_asks_so_often_in_a_minute_and_no_more(bench: Bench) -> None:
+async def test_a_bureau_has_a_limit_of_checks_per_minute(bench: Bench) -> None:
     object.__setattr__(bench.desk.context.settings, "checks_per_minute", 3)
     for _ in range(3):
         assert await result(bench, "PL") == "no_record"
@@ -228,9 +230,9 @@ async def test_one_bureau_asks_so_often_in_a_minute_and_no_more(bench: Bench) ->
 
 async def test_a_dismissed_hit_stays_away_for_that_query_until_its_time(bench: Bench) -> None:
     await filed(bench)
-    answer = await bench.desk.check(bench.actor("Jonas"), "PL", NAME)
+    answer = await bench.desk.checks.check(bench.actor("Jonas"), "PL", NAME)
     until = bench.clock.now().replace(day=20)
-    await bench.desk.dismiss(bench.actor("Jonas"), 1, "Another man: fingerprints differ.", until)
+    await bench.desk.checks.dismiss(bench.actor("Jonas"), 1, "Another man: fingerprints differ.", until)
     assert answer.hits[0].hit == "H-000001"
     assert await result(bench, "PL", NominalQuery("quillabrand  IRZO")) == "no_record"
     assert await result(bench, "FR") == "hit"
@@ -241,12 +243,12 @@ async def test_a_dismissed_hit_stays_away_for_that_query_until_its_time(bench: B
 
 async def test_who_may_check_and_dismiss(bench: Bench) -> None:
     with raises_code(NotAllowedCode.ROLE_TOO_LOW):
-        await bench.desk.check(bench.actor("Olga"), "PL", NAME)
+        await bench.desk.checks.check(bench.actor("Olga"), "PL", NAME)
     with raises_code(InvalidRequestCode.UNKNOWN_CODE, match="ZZ"):
-        await bench.desk.check(bench.actor("Jonas"), "ZZ", NAME)
+        await bench.desk.checks.check(bench.actor("Jonas"), "ZZ", NAME)
 
 
-async def test_items_of_before_there_were_records_get_theirs_when_the_store_is_opened(bench: Bench) -> None:
+async def test_older_items_get_their_records_when_the_store_is_opened(bench: Bench) -> None:
     item = await filed(bench)
 
     def as_before(transaction: Transaction) -> None:
@@ -261,21 +263,21 @@ async def test_items_of_before_there_were_records_get_theirs_when_the_store_is_o
     await bench.desk.close()
     again = await open_desk(path, bench.clock)
     try:
-        assert (await again.check(bench.actor("Jonas"), "PL", NAME)).result == "hit"
+        assert (await again.checks.check(bench.actor("Jonas"), "PL", NAME)).result == "hit"
     finally:
         await again.close()
     object.__setattr__(bench.desk, "store", (await open_desk(path, bench.clock)).store)
 
 
-async def test_the_source_of_an_imported_document_is_told_of_a_hit_too(bench: Bench) -> None:
+async def test_the_source_of_an_imported_document_is_notified_of_a_hit_too(bench: Bench) -> None:
     paper = IdentityDocument("passport", "RT5500222", "UA")
     lost = ImportedRecord("UA", "RT5500222", "document", "passport RT5500222", documents=(paper,))
-    counted = await bench.desk.import_records(bench.actor("root"), RecordOrigin.DOCUMENTS, [lost, lost])
+    counted = await bench.desk.imports.import_records(bench.actor("root"), RecordOrigin.DOCUMENTS, [lost, lost])
     assert (counted.taken, counted.unchanged) == (1, 1)
-    answer = await bench.desk.check(bench.actor("Jonas"), "PL", DocumentQuery("RT-550 0222"), "Narvik-Ost ferry")
+    answer = await bench.desk.checks.check(bench.actor("Jonas"), "PL", DocumentQuery("RT-550 0222"), "Narvik-Ost ferry")
     (hit,) = answer.hits
     assert (hit.item, hit.record, hit.source) == (None, "RT5500222", "UA")
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     (notice,) = batch.notices
     assert (notice.recipient, notice.notice, notice.key) == ("UA", "hit", "H-000001/1.1/UA/hit.1")
     line = json.loads(b"".join(bureau_lines(batch)["UA"]))
@@ -285,7 +287,7 @@ async def test_the_source_of_an_imported_document_is_told_of_a_hit_too(bench: Be
         "RT5500222",
         "Narvik-Ost ferry",
     )
-    await bench.desk.restrict(bench.actor("Ines"), "UA", ("PL",), None)
+    await bench.desk.supervision.restrict(bench.actor("Ines"), "UA", ("PL",), None)
     assert await result(bench, "PL", DocumentQuery("RT5500222")) == "no_record"
     await bench.order("UA", Level.HELD, channels={Channel.RECORD})
     assert await result(bench, "FR", DocumentQuery("RT5500222")) == "no_record"
@@ -296,26 +298,26 @@ async def test_a_dry_run_of_a_suspension_says_what_was_consulted_and_hit(bench: 
     await result(bench, "PL")
     await result(bench, "PL", NominalQuery("Irzo Quillabrand", PartialDate(1991, 3, 4)))
     bench.clock.move(days=29)
-    found = await bench.desk.dry_run(bench.actor("Ines"), bench.wanted("DE", Level.SUSPENDED))
+    found = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.order_for("DE", Level.SUSPENDED))
     assert (found.would_change["records_consulted_30_days"], found.would_change["hits_30_days"]) == (2, 1)
     bench.clock.move(days=2)
-    found = await bench.desk.dry_run(bench.actor("Ines"), bench.wanted("DE", Level.SUSPENDED))
+    found = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.order_for("DE", Level.SUSPENDED))
     assert (found.would_change["records_consulted_30_days"], found.would_change["hits_30_days"]) == (0, 0)
 
 
-async def test_a_purge_takes_away_what_a_hit_says_of_a_person(bench: Bench) -> None:
+async def test_a_purge_clears_the_personal_data_of_a_hit(bench: Bench) -> None:
     await filed(bench, retention_until="2022-04-01")
     await result(bench, "PL")
     bench.clock.move(days=30)
-    await bench.desk.purge(bench.actor("root"))
+    await bench.desk.retention.purge(bench.actor("root"))
     row = await bench.desk.store.read(lambda handle: records.hit(handle, 1))
     assert row is not None
     assert (row.requester, row.query, row.explanation) == ("PL", "{}", "")
-    log = [json.dumps(event.data) for event in await bench.desk.events_after(0)]
+    log = [json.dumps(event.data) for event in await bench.desk.queries.events_after(0)]
     assert not [line for line in log if "1968" in line or "quillabrand" in line.lower()]
 
 
-async def test_the_receipt_of_whom_the_owner_denies_is_that_of_no_record(bench: Bench) -> None:
+async def test_a_denied_requester_gets_the_receipt_of_no_record(bench: Bench) -> None:
     await filed(bench, restricted_from=["PL"])
     query = {"name": "Irzo Quillabrand", "date_of_birth": "1968"}
     receipts = [

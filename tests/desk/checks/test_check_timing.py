@@ -1,4 +1,4 @@
-"""A check that may not be answered does the work of one that finds nobody to answer it: its time tells nothing."""
+"""A check without a permitted hit does the same work as one without a record, so that its time discloses nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAME, PAPER = NominalQuery("Irzo Quillabrand"), DocumentQuery("ZX4400917", "SE")
 
 
 async def work_of(bench: Bench, requester: str, query: NominalQuery | DocumentQuery) -> tuple[CheckResult, list[str]]:
-    """The answer, and each statement that the store was asked for it, without its values."""
+    """Return the result, and each statement run on the store for it, without its values."""
     statements: list[str] = []
 
     def traced(transaction: Transaction) -> CheckResult:
@@ -31,12 +31,12 @@ async def work_of(bench: Bench, requester: str, query: NominalQuery | DocumentQu
 
 async def test_restricted_suspended_and_unaddressed_are_the_same_work_and_the_same_answer(bench: Bench) -> None:
     item = await bench.sent(diffusion("DE", ("PL", "FR", "BY", "UA")))
-    await bench.desk.restrict(bench.actor("Ines"), "DE", ("PL",), None, item)
-    await bench.desk.restrict(bench.actor("Ines"), "DE", ("UA",), None)
+    await bench.desk.supervision.restrict(bench.actor("Ines"), "DE", ("PL",), None, item)
+    await bench.desk.supervision.restrict(bench.actor("Ines"), "DE", ("UA",), None)
     await bench.order("BY", Level.SUSPENDED)
     for query in (NAME, PAPER):
         for requester in ("PL", "UA", "BY", "ES", "FR"):
-            await work_of(bench, requester, query)  # what a process remembers of its first question
+            await work_of(bench, requester, query)  # fills the cache of the process
         nobody, least = await work_of(bench, "ES", query)
         assert len(least) >= 3
         for requester in ("PL", "UA", "BY"):
@@ -47,11 +47,11 @@ async def test_restricted_suspended_and_unaddressed_are_the_same_work_and_the_sa
         assert len(more) > len(least)
 
 
-async def test_from_which_score_on_it_is_a_hit_is_a_setting(bench: Bench) -> None:
+async def test_the_hit_score_is_a_setting(bench: Bench) -> None:
     await bench.sent(diffusion("DE", ("PL",)))
     misspelt = NominalQuery("Irzo Quilabrant")
     found = {}
     for least in (60, 100):
         object.__setattr__(bench.desk.context.settings, "hit_score", least)
-        found[least] = (await bench.desk.check(bench.actor("Jonas"), "PL", misspelt)).result
+        found[least] = (await bench.desk.checks.check(bench.actor("Jonas"), "PL", misspelt)).result
     assert found == {60: "hit", 100: "no_record"}

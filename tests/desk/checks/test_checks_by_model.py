@@ -1,7 +1,7 @@
-"""For any sequence of items, restrictions, measures and days, a check returns what a naive model allows, and no more.
+"""For any sequence of items, restrictions, measures and days, a check returns exactly what a naive model allows.
 
-The model knows nothing of the desk's code. It keeps what owners said as a list, and reads it from the end for each
-question; of the desk it only asks in which state an item is.
+The model does not use the desk's code. It keeps the owners' statements as a list and reads it from the end for each
+question; from the desk it takes only the state of an item.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ pick = st.integers(0, 50)
 
 @dataclass
 class Piece:
-    """An item as the model has it. ``told`` is the list fixed at its release; ``None`` before."""
+    """An item in the model. ``told`` is the list fixed at its release; ``None`` before."""
 
     number: int
     owner: str
@@ -72,7 +72,7 @@ class Model:
         return any(self.levels.get(one, ("", False))[0] == "suspended" for one in (code, PARENT.get(code, "")))
 
     def silenced(self, code: str) -> bool:
-        """Suspended, or its checks are held."""
+        """Whether the bureau is suspended, or its checks are held."""
         checks_held = any(self.levels.get(one, ("", False)) == ("held", True) for one in (code, PARENT.get(code, "")))
         return self.suspended(code) or checks_held
 
@@ -121,7 +121,7 @@ class Play:
 
     async def step(self, step: tuple[Any, ...]) -> None:
         await getattr(self, step[0])(*step[1:])
-        await self.bench.hand_over()
+        await self.bench.dispatch()
         await self.compare(step)
 
     async def send(self, owner: str, to: Any, confidential: bool, hidden: list[str], days: int) -> None:
@@ -186,7 +186,7 @@ class Play:
         piece = self._piece(which)
         if piece is not None:
             await self._officers(
-                self.bench.desk.recall(self.bench.actor("Jonas"), piece.number, "Doubt.", urgent=urgent)
+                self.bench.desk.review.recall(self.bench.actor("Jonas"), piece.number, "Doubt.", urgent=urgent)
             )
 
     async def suspend(self, code: str, checks_only: bool) -> None:
@@ -201,7 +201,7 @@ class Play:
         self.model.today = self.bench.clock.now()
 
     async def _officers(self, work: Any) -> Any:
-        """What officers may not do just now is not done; the model sees that by the item's state."""
+        """Skip what officers may not do at this moment; the model sees that by the item's state."""
         try:
             return await work
         except DeskError:
@@ -212,7 +212,7 @@ class Play:
 
     async def compare(self, step: tuple[Any, ...]) -> None:
         for piece in self.model.pieces:
-            row = (await self.bench.desk.show(piece.number)).row
+            row = (await self.bench.desk.queries.show(piece.number)).row
             released = row.state == "released" and row.recall_proposed is None
             if row.state == "released" and (piece.told is None or piece.cycle != row.cycle):
                 told = self.model.members() if piece.to == "all" else frozenset(piece.to)
@@ -230,7 +230,7 @@ class Play:
         by_paper = DocumentQuery(paper["number"], paper["issuer"])
         found = []
         for query in (by_name, by_paper):
-            answer = await self.bench.desk.check(self.bench.actor("Jonas"), code, query)
+            answer = await self.bench.desk.checks.check(self.bench.actor("Jonas"), code, query)
             assert answer.result == ("hit" if answer.hits else "no_record")
             found.append({hit.item for hit in answer.hits})
         return found
@@ -246,10 +246,10 @@ async def _bench() -> AsyncIterator[Bench]:
         object.__setattr__(desk.context.settings, "checks_per_minute", 1_000_000)
         bench = Bench(desk, clock)
         for name, role in (("Ines", Role.SUPERVISOR), ("Jonas", Role.OFFICER)):
-            await desk.add_officer(bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
+            await desk.people.add_officer(bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
         try:
             yield bench
-            proof = await prove_store(desk)
+            proof = await prove_store(desk.store, desk.context)
             assert proof.holds, proof.breaches[:3]
         finally:
             await desk.close()

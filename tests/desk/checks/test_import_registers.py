@@ -1,4 +1,4 @@
-"""Registers are imported whole rows at a time, count in the log without a name, and are asked at every intake."""
+"""Registers are imported row by row, logged as counts without names, and searched at every intake."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ def subject(family: str = "Skarvin", given: str = "Ilja", birth: str | None = BO
 
 async def refugees(bench: Bench, *rows: str, officer: str = "root") -> ImportReport:
     raw = "\n".join((HEADER, *rows)).encode()
-    return await bench.desk.import_register(bench.actor(officer), Register.REFUGEES, raw)
+    return await bench.desk.imports.import_register(bench.actor(officer), Register.REFUGEES, raw)
 
 
 async def ccf(bench: Bench, *rows: str) -> ImportReport:
     raw = "\n".join(("reference,matter,decision,family,given,date_of_birth,date", *rows)).encode()
-    return await bench.desk.import_register(bench.actor("root"), Register.CCF, raw)
+    return await bench.desk.imports.import_register(bench.actor("root"), Register.CCF, raw)
 
 
 async def found(bench: Bench, item: int) -> dict[str, str]:
-    return {finding.rule: finding.severity for finding in (await bench.desk.show(item)).findings}
+    return {finding.rule: finding.severity for finding in (await bench.desk.queries.show(item)).findings}
 
 
 SKARVIN = f"R-1,Skarvin,Ilja,{BORN},RU,2019-01-02,DE,confirmed"
@@ -61,8 +61,8 @@ async def test_the_sender_is_told_neither_the_rule_nor_the_state_that_granted_it
     item = int((receipt.item or "")[2:])
     await bench.refuse(item)
     if await bench.state(item) == "proposed":
-        await bench.desk.confirm_item(bench.actor("Mara"), item)
-    batch = await bench.desk.lease(100)
+        await bench.desk.review.confirm(bench.actor("Mara"), item)
+    batch = await bench.desk.delivery.lease(100)
     assert batch.notices
     assert "CON-05" not in repr(batch.notices)
     assert "refugee" not in repr(batch.notices).lower()
@@ -91,14 +91,14 @@ async def test_the_same_file_again_changes_nothing(bench: Bench) -> None:
     assert "CON-05" not in await found(bench, item)
 
 
-async def test_what_is_not_taken_is_named_and_the_rest_is_taken(bench: Bench) -> None:
+async def test_rejected_rows_are_named_and_the_others_are_imported(bench: Bench) -> None:
     report = await refugees(bench, SKARVIN, "R-2,Nordal", f"R-3,Halun,Mira,{BORN},UA,2019-01-02,,")
     assert (report.taken, [row.line for row in report.not_taken]) == (2, [3])
 
 
 async def test_the_log_has_counts_and_no_person(bench: Bench) -> None:
     await refugees(bench, SKARVIN, "R-2,Nordal")
-    events = await bench.desk.events_after(0)
+    events = await bench.desk.queries.events_after(0)
     (event,) = [event for event in events if event.kind == "register.imported"]
     assert event.subject == "register refugees"
     assert (event.data["taken"], event.data["not_taken"], event.actor) == (1, 1, "root")
@@ -111,19 +111,19 @@ async def test_an_import_takes_an_administrator_and_a_file_that_can_be_read(benc
     with raises_code(NotAllowedCode.ROLE_TOO_LOW):
         await refugees(bench, SKARVIN, officer="Ines")
     with raises_code(InvalidRequestCode.NOT_IMPORTABLE):
-        await bench.desk.import_register(bench.actor("root"), Register.REFUGEES, b"a,b\n1,2\n")
+        await bench.desk.imports.import_register(bench.actor("root"), Register.REFUGEES, b"a,b\n1,2\n")
 
 
-async def test_what_waits_gets_the_finding_and_what_went_out_a_review(bench: Bench) -> None:
+async def test_open_items_get_the_finding_and_released_ones_a_post_review(bench: Bench) -> None:
     waiting = await bench.sent(notice_request("RU", subject=subject()))
     out = await bench.sent(diffusion("RU", ("PL",), subject=subject()))
     elsewhere = await bench.sent(diffusion("BY", ("PL",), subject=subject()))
-    revision = (await bench.desk.show(waiting)).row.revision
+    revision = (await bench.desk.queries.show(waiting)).row.revision
     report = await refugees(bench, SKARVIN)
     assert report.concerned == (f"D-{waiting:06d}", f"D-{out:06d}")
     assert (await found(bench, waiting))["CON-05"] == "block"
-    assert (await bench.desk.show(waiting)).row.revision == revision + 1
-    assert (await bench.desk.show(out)).row.post_review == "due"
+    assert (await bench.desk.queries.show(waiting)).row.revision == revision + 1
+    assert (await bench.desk.queries.show(out)).row.post_review == "due"
     assert "item.examined_again" in await bench.kinds(out)
     assert "CON-05" not in await found(bench, elsewhere)
     assert (await refugees(bench, SKARVIN)).concerned == ()

@@ -1,4 +1,4 @@
-"""CNF-01 and SLV-01 from real messages: what the settings say of clearance and of the silver pilot's places."""
+"""CNF-01 and SLV-01 from real messages: the settings for clearance and for the quota of the silver pilot."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def corrected(original: dict[str, Any], **changes: Any) -> dict[str, Any]:
 
 
 async def fired(bench: Bench, item: int) -> dict[str, str]:
-    return {finding.rule: finding.severity for finding in (await bench.desk.show(item)).findings}
+    return {finding.rule: finding.severity for finding in (await bench.desk.queries.show(item)).findings}
 
 
 async def test_confidential_data_are_blocked_for_whom_is_not_cleared(bench: Bench) -> None:
@@ -41,7 +41,7 @@ async def test_confidential_data_are_blocked_for_whom_is_not_cleared(bench: Benc
     assert "CNF-01" not in await fired(bench, await bench.sent(diffusion("DE", ("PL", "914"), **secret)))
     settle(bench, cleared_for_confidential=("PL", "FR"))
     item = await bench.sent(diffusion("DE", ("PL", "914"), **secret))
-    (finding,) = [found for found in (await bench.desk.show(item)).findings if found.rule == "CNF-01"]
+    (finding,) = [found for found in (await bench.desk.queries.show(item)).findings if found.rule == "CNF-01"]
     assert (finding.severity, finding.field, finding.words) == ("block", "recipients", "914")
     assert "CNF-01" not in await fired(bench, await bench.sent(diffusion("DE", ("PL", "FR"), **secret)))
     assert "CNF-01" not in await fired(bench, await bench.sent(diffusion("DE", ("PL", "914"))))

@@ -1,4 +1,4 @@
-"""A person who was refused is found again: across kinds, from the same source, at any level."""
+"""A person of a refused item is found again: in any kind, from the same source, at any level."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ def about(**changes: Any) -> dict[str, Any]:
 
 
 async def his_01(bench: Bench, item: int) -> list[Finding]:
-    return [finding for finding in (await bench.desk.show(item)).findings if finding.rule == "HIS-01"]
+    return [finding for finding in (await bench.desk.queries.show(item)).findings if finding.rule == "HIS-01"]
 
 
 async def refused(bench: Bench, sender: str = "BR", **changes: Any) -> int:
     item = await bench.sent(notice_request(sender, **changes))
-    await bench.desk.claim(bench.actor("Jonas"), item)
+    await bench.desk.review.claim(bench.actor("Jonas"), item)
     refusal = Deciding(Decision.REFUSE, "A second text, whoever reads it.", RefusalCode.OTHER)
-    await bench.desk.decide(bench.actor("Jonas"), item, refusal)
+    await bench.desk.review.decide(bench.actor("Jonas"), item, refusal)
     if await bench.state(item) == "proposed":
-        await bench.desk.confirm_item(bench.actor("Mara"), item)
+        await bench.desk.review.confirm(bench.actor("Mara"), item)
     assert await bench.state(item) == "refused"
     return item
 
@@ -42,7 +42,7 @@ async def test_a_refused_notice_that_comes_back_as_a_diffusion_is_held(bench: Be
     assert await bench.state(again) == "held"
     (finding,) = await his_01(bench, again)
     assert (finding.severity, finding.words) == ("block", f"D-{before:06d}")
-    assert [row.item for row in await bench.desk.earlier_items(again)] == [f"D-{before:06d}"]
+    assert [row.item for row in await bench.desk.queries.earlier_items(again)] == [f"D-{before:06d}"]
 
 
 async def test_a_name_alone_only_flags_and_holds(bench: Bench) -> None:
@@ -70,12 +70,12 @@ async def test_what_a_sender_took_back_itself_does_not_count(bench: Bench) -> No
     assert await bench.state(item) == "cancelled"
     again = await bench.sent(diffusion("BR"))
     assert not await his_01(bench, again)
-    assert [row.state for row in await bench.desk.earlier_items(again)] == ["cancelled"]
+    assert [row.state for row in await bench.desk.queries.earlier_items(again)] == ["cancelled"]
 
 
 async def test_a_recalled_diffusion_counts(bench: Bench) -> None:
     item = await bench.sent(diffusion("BR"))
-    await bench.desk.recall(bench.actor("Ines"), item, "It was about an opinion.", urgent=True)
+    await bench.desk.review.recall(bench.actor("Ines"), item, "It was about an opinion.", urgent=True)
     again = await bench.sent(diffusion("BR"))
     assert [finding.severity for finding in await his_01(bench, again)] == ["block"]
 
@@ -88,11 +88,11 @@ async def test_a_sub_bureau_is_the_same_source(bench: Bench) -> None:
 
 async def test_a_reopened_item_does_not_speak_against_itself(bench: Bench) -> None:
     item = await refused(bench)
-    reference = (await bench.desk.show(item)).row.reference
-    await bench.desk.reopen(bench.actor("Oskar"), item, "New papers came.")
+    reference = (await bench.desk.queries.show(item)).row.reference
+    await bench.desk.review.reopen(bench.actor("Oskar"), item, "New papers came.")
     correction = diffusion("BR", None, type="correction", of=reference)
     assert (await bench.send(correction)).outcome == "accepted"
-    assert (await bench.desk.show(item)).row.version == 2
+    assert (await bench.desk.queries.show(item)).row.version == 2
     assert not await his_01(bench, item)
 
 
@@ -103,10 +103,10 @@ async def test_an_earlier_version_of_a_name_is_remembered(bench: Bench) -> None:
     renamed = about(name=respelled, date_of_birth="1974-05-02", aliases=None, identity_documents=None)
     correction = diffusion("BR", None, type="correction", of=first["reference"], subject=renamed)
     await bench.sent(correction)
-    await bench.desk.claim(bench.actor("Jonas"), item)
-    await bench.desk.decide(bench.actor("Jonas"), item, Deciding(Decision.REFUSE, "No.", RefusalCode.OTHER))
+    await bench.desk.review.claim(bench.actor("Jonas"), item)
+    await bench.desk.review.decide(bench.actor("Jonas"), item, Deciding(Decision.REFUSE, "No.", RefusalCode.OTHER))
     if await bench.state(item) == "proposed":
-        await bench.desk.confirm_item(bench.actor("Mara"), item)
+        await bench.desk.review.confirm(bench.actor("Mara"), item)
     again = await bench.sent(diffusion("BR", subject=first["subject"]))
     assert await his_01(bench, again)
 
@@ -114,13 +114,13 @@ async def test_an_earlier_version_of_a_name_is_remembered(bench: Bench) -> None:
 async def test_things_are_nobody(bench: Bench) -> None:
     method = {"type": "method", "title": "False floor", "description": "Cash below a false floor."}
     item = await bench.sent(diffusion("BR", kind="purple", purpose=None, subject=method, judicial=None))
-    assert await bench.desk.earlier_items(item) == []
+    assert await bench.desk.queries.earlier_items(item) == []
 
 
 @pytest.mark.parametrize("denied", [["PL", "FR"], ["PL"]])
 async def test_nobody_left_after_the_owners_restrictions_is_a_finding(bench: Bench, denied: list[str]) -> None:
     item = await bench.sent(diffusion("DE", ("PL", "FR"), restricted_from=denied))
-    found = [finding for finding in (await bench.desk.show(item)).findings if finding.rule == "RST-02"]
+    found = [finding for finding in (await bench.desk.queries.show(item)).findings if finding.rule == "RST-02"]
     assert [finding.severity for finding in found] == (["block"] if denied == ["PL", "FR"] else [])
     assert number(f"D-{item:06d}") == item
 
@@ -130,6 +130,6 @@ async def test_earlier_items_on_the_person_are_of_any_bureau_with_how_alike_they
     name = await bench.sent(diffusion("KE", subject=about(date_of_birth=None, identity_documents=None)))
     other = await bench.sent(diffusion("KE", subject=about(date_of_birth="1981-01-01", identity_documents=None)))
     now = await bench.sent(diffusion("BR", subject=about(date_of_birth="1974-05-02")))
-    found = [(row.item, row.sender, row.likeness) for row in await bench.desk.earlier_items(now)]
+    found = [(row.item, row.sender, row.likeness) for row in await bench.desk.queries.earlier_items(now)]
     assert found == [(f"D-{name:06d}", "KE", "weak"), (f"D-{papers:06d}", "AR", "strong")]
-    assert f"D-{other:06d}" not in [row.item for row in await bench.desk.earlier_items(now)]
+    assert f"D-{other:06d}" not in [row.item for row in await bench.desk.queries.earlier_items(now)]

@@ -1,4 +1,4 @@
-"""``sample_review`` holds one in so many of what would go out at once, so that a hold alone says nothing."""
+"""``sample_review`` holds one in so many direct items, so that a hold alone discloses nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from refusals import raises_code
 
 
 def sampling(bench: Bench, *chosen: bool, one: int = 4) -> list[int]:
-    """The next choices; returns the numbers that the chooser is asked with."""
+    """Set the next choices of the sample; return the list of the numbers that the chooser is called with."""
     asked: list[int] = []
     answers = iter(chosen)
 
@@ -46,10 +46,10 @@ async def test_a_chosen_item_is_held_and_its_officer_sees_why(bench: Bench) -> N
     assert (await bench.state(first), await bench.state(second)) == ("released", "held")
     assert asked == [4, 4]
     for at in (None, bench.clock.now()):
-        causes = (await bench.desk.why(second, at)).causes
+        causes = (await bench.desk.queries.why(second, at)).causes
         assert any("sample_review" in cause for cause in causes), causes
     assert "sample" not in repr(receipt)
-    (event,) = [event for event in (await bench.desk.show(second)).history if event.kind == "item.routed"]
+    (event,) = [event for event in (await bench.desk.queries.show(second)).history if event.kind == "item.routed"]
     assert event.data["extra_review"] == "sample"
     await bench.release(second)
     assert await bench.state(second) == "released"
@@ -90,7 +90,7 @@ async def test_what_an_officer_reads_again_is_sampled_too(bench: Bench) -> None:
     message = diffusion("PW")
     item = number((await bench.send(message)).item)
     bench.clock.move(days=700)
-    assert (await bench.desk.reread(bench.actor("Jonas"), item)).state == "held"
+    assert (await bench.desk.intake.reread(bench.actor("Jonas"), item)).state == "held"
     again = await bench.send(message)
     assert (again.outcome, again.state) == ("repeat", "held")
     assert REVIEW_WORDS in (again.cause or "")
@@ -125,12 +125,12 @@ async def test_a_refusal_does_not_tell_an_article_that_only_registers_rest_on(
     bench: Bench, articles: tuple[str, ...], told: list[str]
 ) -> None:
     item = await bench.sent(notice_request("DE"))
-    await bench.desk.claim(bench.actor("Jonas"), item)
+    await bench.desk.review.claim(bench.actor("Jonas"), item)
     wanted: dict[str, Any] = {"code": RefusalCode.OTHER, "articles": articles}
-    await bench.desk.decide(bench.actor("Jonas"), item, Deciding(Decision.REFUSE, "Read.", **wanted))
+    await bench.desk.review.decide(bench.actor("Jonas"), item, Deciding(Decision.REFUSE, "Read.", **wanted))
     assert await bench.state(item) == "refused"
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     (notice,) = [notice for notice in batch.notices if notice.notice == "refused"]
     assert f'"articles":{told}'.replace("'", '"').replace(" ", "") in notice.data.replace(" ", "")
-    (event,) = [event for event in (await bench.desk.show(item)).history if event.kind == "item.refused"]
+    (event,) = [event for event in (await bench.desk.queries.show(item)).history if event.kind == "item.refused"]
     assert tuple(event.data["articles"]) == articles

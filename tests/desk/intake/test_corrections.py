@@ -1,4 +1,4 @@
-"""A correction that describes another person is an item of its own, which an officer reviews; the older one ends."""
+"""A correction that describes another person becomes an item of its own, which is reviewed; the older item ends."""
 
 from __future__ import annotations
 
@@ -52,10 +52,10 @@ async def test_each_key_by_which_a_register_finds_somebody_makes_another_person(
     message, first = await held(bench, subject=subject(identity_documents=PAPER))
     second = await bench.sent(correction(message, subject=other))
     assert second != first
-    row = (await bench.desk.show(second)).row
+    row = (await bench.desk.queries.show(second)).row
     assert (row.state, row.parent, row.type, row.version) == ("held", f"D-{first:06d}", "diffusion", 1)
     assert await bench.state(first) == "withdrawn"
-    (event,) = [event for event in (await bench.desk.show(first)).history if event.kind == "item.withdrawn"]
+    (event,) = [event for event in (await bench.desk.queries.show(first)).history if event.kind == "item.withdrawn"]
     assert event.data["by"] == f"D-{second:06d}"
 
 
@@ -73,7 +73,7 @@ async def test_each_key_by_which_a_register_finds_somebody_makes_another_person(
 async def test_what_leaves_the_person_alone_is_a_new_version(bench: Bench, same: dict[str, Any]) -> None:
     message, first = await held(bench)
     assert await bench.sent(correction(message, **same)) == first
-    assert (await bench.desk.show(first)).row.version == 2
+    assert (await bench.desk.queries.show(first)).row.version == 2
 
 
 async def test_many_small_steps_do_not_lead_to_another_person_unseen(bench: Bench) -> None:
@@ -94,14 +94,14 @@ async def test_name_after_name_by_the_first_reference_is_item_after_item_and_an_
     message, first = await held(bench)
     names = ("Nordal", "Halun", "Brovik", "Tesfam", "Quillab")
     items = [await bench.sent(correction(message, subject=subject(name, "Peer"))) for name in names[:4]]
-    assert not [row for row in await bench.desk.alarms() if row.alarm == "corrections"]
+    assert not [row for row in await bench.desk.queries.alarms() if row.alarm == "corrections"]
     items.append(await bench.sent(correction(message, subject=subject(names[4], "Peer"))))
     assert len({first, *items}) == 6
     assert [await bench.state(item) for item in (first, *items)] == ["withdrawn"] * 5 + ["held"]
-    (alarm,) = [row for row in await bench.desk.alarms() if row.alarm == "corrections"]
+    (alarm,) = [row for row in await bench.desk.queries.alarms() if row.alarm == "corrections"]
     assert alarm.subject == "RU"
     bench.clock.move(days=2)
-    assert not [row for row in await bench.desk.alarms() if row.alarm == "corrections"]
+    assert not [row for row in await bench.desk.queries.alarms() if row.alarm == "corrections"]
 
 
 async def test_corrections_of_what_went_out_count_too(bench: Bench) -> None:
@@ -110,22 +110,22 @@ async def test_corrections_of_what_went_out_count_too(bench: Bench) -> None:
     first = await bench.sent(message)
     child = await bench.sent(correction(message, subject=subject("Nordal", "Peer")))
     assert (await bench.state(first), await bench.state(child)) == ("superseded", "released")
-    assert [row.subject for row in await bench.desk.alarms() if row.alarm == "corrections"] == ["DE"]
+    assert [row.subject for row in await bench.desk.queries.alarms() if row.alarm == "corrections"] == ["DE"]
 
 
 async def test_a_proposal_and_a_claim_fall_with_the_older_item(bench: Bench) -> None:
     object.__setattr__(bench.desk.context, "settings", replace(bench.desk.context.settings, four_eyes=("FRM-05",)))
     message, first = await held(bench, sent_at="2022-01-01T00:00:00Z")
-    await bench.desk.claim(bench.actor("Jonas"), first)
+    await bench.desk.review.claim(bench.actor("Jonas"), first)
     await bench.tick_all(first, "Jonas")
-    await bench.desk.decide(bench.actor("Jonas"), first, Deciding(Decision.RELEASE, "Read."))
+    await bench.desk.review.decide(bench.actor("Jonas"), first, Deciding(Decision.RELEASE, "Read."))
     assert await bench.state(first) == "proposed"
     second = await bench.sent(correction(message, subject=subject("Nordal", "Peer")))
     assert (await bench.state(first), await bench.state(second)) == ("withdrawn", "held")
     with raises_code(ConflictCode.PROPOSAL_GONE):
-        await bench.desk.confirm_item(bench.actor("Mara"), first)
+        await bench.desk.review.confirm(bench.actor("Mara"), first)
     with raises_code(ConflictCode.LEFT_REVIEW):
-        await bench.desk.claim(bench.actor("Mara"), first)
+        await bench.desk.review.claim(bench.actor("Mara"), first)
 
 
 async def test_a_blocked_item_and_its_replacement_stay_blocked(bench: Bench) -> None:
@@ -138,9 +138,9 @@ async def test_a_blocked_item_and_its_replacement_stay_blocked(bench: Bench) -> 
 
 async def test_a_direct_sender_gets_no_other_person_out_of_a_review(bench: Bench) -> None:
     message, first = await held(bench)
-    answer = await bench.desk.lift(bench.actor("Ines"), 1, "SG/9", "Secretary General", "It is over.")
+    answer = await bench.desk.supervision.lift(bench.actor("Ines"), 1, "SG/9", "Secretary General", "It is over.")
     if answer.state != "lifted":
-        await bench.desk.confirm_measure(bench.actor("Oskar"), 1)
+        await bench.desk.supervision.confirm(bench.actor("Oskar"), 1)
     second = await bench.sent(correction(message, subject=subject("Nordal", "Peer")))
     assert (await bench.state(first), await bench.state(second)) == ("withdrawn", "held")
 
@@ -149,24 +149,24 @@ async def test_a_notice_request_of_another_person_is_published_under_a_number_of
     message = notice_request("DE", subject=subject())
     await bench.sent(message)
     second = await bench.sent(correction(message, subject=subject("Nordal", "Peer")))
-    assert (await bench.desk.show(second)).row.type == "notice_request"
+    assert (await bench.desk.queries.show(second)).row.type == "notice_request"
     await bench.release(second)
-    shown = await bench.desk.show(second)
+    shown = await bench.desk.queries.show(second)
     assert shown.row.state == "released"
     (event,) = [event for event in shown.history if event.kind == "item.released"]
     assert event.data["notice_number"]
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     assert {leased.notice for leased in batch.leased_items} == {"notice"}
 
 
 async def test_the_correction_of_a_correction_supersedes_what_went_out(bench: Bench) -> None:
     message = diffusion("RU", ("PL",), subject=subject())
     first = await bench.sent(message)
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.order("RU", Level.HELD)
     second = await bench.sent(correction(message, subject=subject(occupation="sailor")))
     after = correction(message, subject=subject("Nordal", "Peer"))
-    after["of"] = (await bench.desk.show(second)).row.reference
+    after["of"] = (await bench.desk.queries.show(second)).row.reference
     third = await bench.sent(after)
     assert [await bench.state(item) for item in (first, second, third)] == ["released", "withdrawn", "held"]
     await bench.release(third)
@@ -190,6 +190,6 @@ async def test_silver_of_another_person_uses_one_place(bench: Bench) -> None:
     message = diffusion("RU", ("PL",), subject=subject(), kind="silver", purpose="trace_assets")
     await bench.sent(message)
     second = await bench.sent(correction(message, subject=subject("Nordal", "Peer")))
-    assert "SLV-01" not in {finding.rule for finding in (await bench.desk.show(second)).findings}
+    assert "SLV-01" not in {finding.rule for finding in (await bench.desk.queries.show(second)).findings}
     third = await bench.sent(diffusion("RU", ("PL",), subject=subject(), kind="silver", purpose="trace_assets"))
-    assert "SLV-01" in {finding.rule for finding in (await bench.desk.show(third)).findings}
+    assert "SLV-01" in {finding.rule for finding in (await bench.desk.queries.show(third)).findings}

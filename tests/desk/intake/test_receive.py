@@ -1,4 +1,4 @@
-"""Outcomes of intake: accepted, repeat, rejected, quarantined, conflict; and what becomes an item."""
+"""Outcomes of intake: accepted, repeat, rejected, quarantined, conflict; and which input becomes an item."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ async def test_a_repeat_gets_the_same_receipt_and_nothing_new(bench: Bench) -> N
     message = diffusion()
     first = await bench.send(message)
     respelled = json.dumps(dict(reversed(message.items())), indent=2).encode()
-    second = await bench.desk.receive(read_one(io.BytesIO(respelled)))
+    second = await bench.desk.intake.receive(read_one(io.BytesIO(respelled)))
     assert second.outcome == "repeat"
     assert (second.item, second.state, second.cause, second.sha256) == (
         first.item,
@@ -27,7 +27,7 @@ async def test_a_repeat_gets_the_same_receipt_and_nothing_new(bench: Bench) -> N
         first.cause,
         first.sha256,
     )
-    figures = await bench.desk.figures()
+    figures = await bench.desk.queries.figures()
     assert (sum(figures.states.values()), figures.outcomes) == (1, {"accepted": 1, "repeat": 1})
 
 
@@ -38,7 +38,7 @@ async def test_an_old_capture_revives_nothing_after_a_withdrawal(bench: Bench) -
     await bench.send(act_message("withdrawal", "RU", of=message["reference"], reason="Found."))
     assert (await bench.send(message)).outcome == "repeat"
     assert await bench.state(item) == "withdrawn"
-    assert not (await bench.hand_over()).leased_items
+    assert not (await bench.dispatch()).leased_items
 
 
 async def test_known_reference_with_other_content_is_a_conflict_beside_the_first(bench: Bench) -> None:
@@ -46,7 +46,7 @@ async def test_known_reference_with_other_content_is_a_conflict_beside_the_first
     item = await bench.sent(message)
     receipt = await bench.send(message | {"text": "Other words."})
     assert (receipt.outcome, receipt.state) == ("conflict", "quarantined")
-    second = await bench.desk.show(number(receipt.item))
+    second = await bench.desk.queries.show(number(receipt.item))
     assert second.row.beside == "D-000001"
     assert "FRM-04" in [finding.rule for finding in second.findings]
     assert await bench.state(item) == "released"
@@ -77,11 +77,11 @@ async def test_two_of_one_reference_in_one_batch_are_one_item(bench: Bench) -> N
     ],
 )
 async def test_bad_input(bench: Bench, data: bytes, outcome: str, makes_item: bool) -> None:
-    receipt = await bench.desk.receive(read_one(io.BytesIO(data)))
+    receipt = await bench.desk.intake.receive(read_one(io.BytesIO(data)))
     assert receipt.outcome == outcome
     assert receipt.problems
     assert (receipt.item is not None) == makes_item
-    assert not (await bench.hand_over()).leased_items, "an unknown sender is never direct"
+    assert not (await bench.dispatch()).leased_items, "an unknown sender is never direct"
 
 
 async def test_sender_among_its_recipients_is_left_out_and_told(bench: Bench) -> None:
@@ -95,29 +95,29 @@ async def test_a_refused_text_under_another_reference_is_linked(bench: Bench) ->
     await bench.refuse(item)
     again = await bench.send(notice_request("BR", urgency="flash"))
     assert (again.outcome, again.state) == ("accepted", "held")
-    assert (await bench.desk.show(number(again.item))).row.same_text_as == "D-000001"
+    assert (await bench.desk.queries.show(number(again.item))).row.same_text_as == "D-000001"
     as_diffusion = await bench.send(diffusion("BR", ("PL",)))
-    assert (await bench.desk.show(number(as_diffusion.item))).row.same_text_as == "D-000001"
+    assert (await bench.desk.queries.show(number(as_diffusion.item))).row.same_text_as == "D-000001"
     assert as_diffusion.state == "held", "HIS-01 holds it at any level"
     for other in (notice_request("BR", text="Other words."), notice_request("AR")):
         receipt = await bench.send(other)
-        assert (await bench.desk.show(number(receipt.item))).row.same_text_as is None
+        assert (await bench.desk.queries.show(number(receipt.item))).row.same_text_as is None
 
 
 async def test_a_senders_clock_that_is_off_is_flagged_and_decides_nothing(bench: Bench) -> None:
     receipt = await bench.send(diffusion("DE", sent_at="2032-01-01T00:00:00Z"))
-    shown = await bench.desk.show(number(receipt.item))
+    shown = await bench.desk.queries.show(number(receipt.item))
     assert ("FRM-05", "flag") in [(finding.rule, finding.severity) for finding in shown.findings]
     assert shown.row.state == "released"
     assert shown.row.received_at == bench.clock.now()
 
 
 async def test_a_channel_of_one_bureau_takes_nothing_in_anothers_name(bench: Bench) -> None:
-    receipt = await bench.desk.receive(raw(diffusion("DE")), bound_to="FR")
+    receipt = await bench.desk.intake.receive(raw(diffusion("DE")), bound_to="FR")
     assert receipt.outcome == "rejected"
     assert receipt.problems[0].path == "sender"
     assert "ALARM" in receipt.problems[0].problem
-    assert (await bench.desk.receive(raw(diffusion("FR")), bound_to="FR")).outcome == "accepted"
+    assert (await bench.desk.intake.receive(raw(diffusion("FR")), bound_to="FR")).outcome == "accepted"
 
 
 async def test_senders_clock_decides_nothing(bench: Bench) -> None:
@@ -141,15 +141,15 @@ async def test_notice_requests_and_silver_are_always_held(bench: Bench) -> None:
     await bench.release(item)
     rows = await bench.deliveries(item)
     assert len(rows) == 194, "a notice goes to all members but its sender"
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     assert batch.leased_items[0].notice == "notice"
 
 
 async def test_a_messages_text_is_never_shown(bench: Bench) -> None:
     item = await bench.sent(act_message("message", "FR", recipients=["IT"], text="SECRET WORDS"))
-    shown = await bench.desk.show(item)
+    shown = await bench.desk.queries.show(item)
     assert "SECRET" not in repr(shown)
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     assert b"SECRET WORDS" in batch.leased_items[0].message, "but it is passed on"
 
 
@@ -158,26 +158,26 @@ async def test_quarantined_is_reread_once_its_sender_is_a_member(bench: Bench) -
     assert receipt.outcome == "quarantined"
     item, jonas = number(receipt.item), bench.actor("Jonas")
     with raises_code(RefusedCode.STILL_UNREADABLE):
-        await bench.desk.reread(jonas, item)
+        await bench.desk.intake.reread(jonas, item)
     bench.clock.move(days=700)
-    answer = await bench.desk.reread(jonas, item)
+    answer = await bench.desk.intake.reread(jonas, item)
     assert answer.state == "released"
-    await bench.hand_over()
+    await bench.dispatch()
     assert set((await bench.deliveries(item)).values()) == {"delivered"}
 
 
 async def test_rejected_quarantine_stays_with_its_bytes(bench: Bench) -> None:
-    receipt = await bench.desk.receive(read_one(io.BytesIO(b"\xff\xfe{")))
+    receipt = await bench.desk.intake.receive(read_one(io.BytesIO(b"\xff\xfe{")))
     item = number(receipt.item)
-    assert (await bench.desk.reject(bench.actor("Jonas"), item, "Noise.")).state == "rejected"
+    assert (await bench.desk.intake.reject(bench.actor("Jonas"), item, "Noise.")).state == "rejected"
     with raises_code(RefusedCode.NOT_IN_QUARANTINE):
-        await bench.desk.reread(bench.actor("Jonas"), item)
-    assert "xff" in str((await bench.desk.show(item)).body)
+        await bench.desk.intake.reread(bench.actor("Jonas"), item)
+    assert "xff" in str((await bench.desk.queries.show(item)).body)
 
 
 async def test_rejections_are_in_the_log_with_their_hash(bench: Bench) -> None:
     receipt = await bench.send(diffusion("DE", ("ZZ",)))
-    events = await bench.desk.events_after(0)
+    events = await bench.desk.queries.events_after(0)
     rejected = [event for event in events if event.kind == "intake.rejected"]
     assert rejected[0].data["sha256"] == receipt.sha256
     assert rejected[0].data["problems"]
@@ -196,4 +196,4 @@ async def test_the_same_message_twice_in_one_group_is_one_item_and_a_repeat(benc
     receipts = await asyncio.gather(bench.send(message), bench.send(message), bench.send(message | {"text": "Other."}))
     assert [receipt.outcome for receipt in receipts] == ["accepted", "repeat", "conflict"]
     assert receipts[1].item == receipts[0].item
-    assert len(await bench.desk.feed()) == 2
+    assert len(await bench.desk.queries.feed()) == 2

@@ -1,4 +1,4 @@
-"""Two officers never bear names that can be mistaken for each other, nor for the names that the desk signs with."""
+"""No two officers have names that can be mistaken for each other, or for the names under which the desk signs."""
 
 from __future__ import annotations
 
@@ -74,17 +74,17 @@ def test_each_pair_is_found() -> None:
 @pytest.mark.parametrize(("known", "name"), [(a, b) for a, b in ALIKE if a != "ines" and b.isprintable()])
 async def test_the_second_is_refused_and_the_first_is_named(bench: Bench, known: str, name: str) -> None:
     root = bench.actor("root")
-    if known not in {row.name for row in await bench.desk.officers()}:
-        await bench.desk.add_officer(root, Officer(known, Role.OFFICER, "-", ()))
-    head, before = await bench.desk.head_seq(), await bench.desk.officers()
+    if known not in {row.name for row in await bench.desk.queries.officers()}:
+        await bench.desk.people.add_officer(root, Officer(known, Role.OFFICER, "-", ()))
+    head, before = await bench.desk.queries.head_seq(), await bench.desk.queries.officers()
     with raises_code(ConflictCode.NAME_CONFUSABLE) as refusal:
-        await bench.desk.add_officer(root, Officer(name, Role.ADMINISTRATOR, "-", ("new",)))
+        await bench.desk.people.add_officer(root, Officer(name, Role.ADMINISTRATOR, "-", ("new",)))
     assert known in refusal.value.words
-    assert (await bench.desk.head_seq(), await bench.desk.officers()) == (head, before)
+    assert (await bench.desk.queries.head_seq(), await bench.desk.queries.officers()) == (head, before)
 
 
 @pytest.mark.parametrize("reserved", sorted(RESERVED_ACTORS))
-async def test_the_desks_own_names_are_nobodys(bench: Bench, reserved: str) -> None:
+async def test_nobody_can_have_the_desks_own_names(bench: Bench, reserved: str) -> None:
     for name in (
         reserved,
         reserved.capitalize(),
@@ -93,25 +93,25 @@ async def test_the_desks_own_names_are_nobodys(bench: Bench, reserved: str) -> N
         f"{reserved}\ufe0f",
     ):
         with raises_code(InvalidRequestCode.RESERVED_NAME):
-            await bench.desk.add_officer(bench.actor("root"), Officer(name, Role.OFFICER, "-", ()))
+            await bench.desk.people.add_officer(bench.actor("root"), Officer(name, Role.OFFICER, "-", ()))
 
 
-async def test_a_name_that_shows_nothing_is_refused(bench: Bench) -> None:
+async def test_a_name_without_visible_characters_is_refused(bench: Bench) -> None:
     with raises_code(InvalidRequestCode.BAD_OFFICER_NAME):
-        await bench.desk.add_officer(bench.actor("root"), Officer("\u3164", Role.OFFICER, "-", ()))
+        await bench.desk.people.add_officer(bench.actor("root"), Officer("\u3164", Role.OFFICER, "-", ()))
 
 
 async def test_a_name_counts_exactly_as_it_was_added(bench: Bench) -> None:
     for name in ("olga", "Olg\u0430", "Olga "):
         with raises_code(NotAllowedCode.NOT_AN_OFFICER):
-            await bench.desk.sign_in(name)
-    assert (await bench.desk.sign_in("Olga")).officer == "Olga"
+            await bench.desk.people.sign_in(name)
+    assert (await bench.desk.people.sign_in("Olga")).officer == "Olga"
 
 
-async def test_an_officer_of_an_older_store_keeps_a_name_that_looks_like_anothers(bench: Bench) -> None:
+async def test_an_officer_of_an_older_store_keeps_a_look_alike_name(bench: Bench) -> None:
     from dutydesk.store.tables import officers
 
     await bench.desk.store.write(lambda tx: officers.add(tx, Officer("olga", Role.OBSERVER, "-", ())))
-    answer = await bench.desk.add_officer(bench.actor("root"), Officer("olga", Role.OFFICER, "-", ("o2",)))
+    answer = await bench.desk.people.add_officer(bench.actor("root"), Officer("olga", Role.OFFICER, "-", ("o2",)))
     assert answer.subject == "olga"
-    assert (await bench.desk.sign_in("olga")).officer == "olga"
+    assert (await bench.desk.people.sign_in("olga")).officer == "olga"

@@ -1,4 +1,4 @@
-"""Who lacks the right to an act is told that and nothing else, in whatever state the subject of the act is."""
+"""An officer without the right to a command is told only that, whatever the state of its subject."""
 
 from __future__ import annotations
 
@@ -28,52 +28,60 @@ from dutydesk.domain.supervision.measures import Level
 from dutydesk.wire.decode.stream import read_one
 from refusals import raises_code
 
-#: An act on the item, measure or hit of that number.
+#: A command on the item, measure or hit of that number.
 ActOn = Callable[[Bench, Actor, int], Awaitable[object]]
 
-#: Acts on items that only who stands outside the sender's country may do.
+#: Commands on items that only officers outside the sender's country may give.
 REVIEWS: dict[str, ActOn] = {
-    "claim": lambda bench, actor, n: bench.desk.claim(actor, n),
-    "take over": lambda bench, actor, n: bench.desk.claim(actor, n, take_over="Her shift is over."),
-    "tick": lambda bench, actor, n: bench.desk.tick(actor, n, "no such point"),
-    "release": lambda bench, actor, n: bench.desk.decide(actor, n, Deciding(Decision.RELEASE, "Read.")),
-    "refuse": lambda bench, actor, n: bench.desk.decide(actor, n, Deciding(Decision.REFUSE, "No.", RefusalCode.OTHER)),
-    "refuse without a code": lambda bench, actor, n: bench.desk.decide(actor, n, Deciding(Decision.REFUSE, "No.")),
-    "decide without a reason": lambda bench, actor, n: bench.desk.decide(actor, n, Deciding(Decision.RELEASE, " ")),
-    "override": lambda bench, actor, n: bench.desk.decide(
+    "claim": lambda bench, actor, n: bench.desk.review.claim(actor, n),
+    "take over": lambda bench, actor, n: bench.desk.review.claim(actor, n, take_over="Her shift is over."),
+    "tick": lambda bench, actor, n: bench.desk.review.tick(actor, n, "no such point"),
+    "release": lambda bench, actor, n: bench.desk.review.decide(actor, n, Deciding(Decision.RELEASE, "Read.")),
+    "refuse": lambda bench, actor, n: bench.desk.review.decide(
+        actor, n, Deciding(Decision.REFUSE, "No.", RefusalCode.OTHER)
+    ),
+    "refuse without a code": lambda bench, actor, n: bench.desk.review.decide(
+        actor, n, Deciding(Decision.REFUSE, "No.")
+    ),
+    "decide without a reason": lambda bench, actor, n: bench.desk.review.decide(
+        actor, n, Deciding(Decision.RELEASE, " ")
+    ),
+    "override": lambda bench, actor, n: bench.desk.review.decide(
         actor, n, Deciding(Decision.RELEASE, "Read.", overrides=("MIN-01",))
     ),
-    "ask": lambda bench, actor, n: bench.desk.decide(actor, n, Deciding(Decision.ASK, "Which court?")),
-    "escalate": lambda bench, actor, n: bench.desk.decide(actor, n, Deciding(Decision.ESCALATE, "Look.")),
-    "confirm": lambda bench, actor, n: bench.desk.confirm_item(actor, n),
-    "dissent": lambda bench, actor, n: bench.desk.dissent_item(actor, n, "No."),
-    "dissent without a reason": lambda bench, actor, n: bench.desk.dissent_item(actor, n, ""),
-    "recall": lambda bench, actor, n: bench.desk.recall(actor, n, "Wrong person."),
-    "recall at once": lambda bench, actor, n: bench.desk.recall(actor, n, "Wrong person.", urgent=True),
-    "ratify": lambda bench, actor, n: bench.desk.ratify(actor, n),
-    "reopen": lambda bench, actor, n: bench.desk.reopen(actor, n, "New facts."),
-    "post-review": lambda bench, actor, n: bench.desk.post_review(actor, n, keep=True, reason="Read."),
-    "undo": lambda bench, actor, n: bench.desk.undo(actor, n),
+    "ask": lambda bench, actor, n: bench.desk.review.decide(actor, n, Deciding(Decision.ASK, "Which court?")),
+    "escalate": lambda bench, actor, n: bench.desk.review.decide(actor, n, Deciding(Decision.ESCALATE, "Look.")),
+    "confirm": lambda bench, actor, n: bench.desk.review.confirm(actor, n),
+    "dissent": lambda bench, actor, n: bench.desk.review.dissent(actor, n, "No."),
+    "dissent without a reason": lambda bench, actor, n: bench.desk.review.dissent(actor, n, ""),
+    "recall": lambda bench, actor, n: bench.desk.review.recall(actor, n, "Wrong person."),
+    "recall at once": lambda bench, actor, n: bench.desk.review.recall(actor, n, "Wrong person.", urgent=True),
+    "ratify": lambda bench, actor, n: bench.desk.review.ratify(actor, n),
+    "reopen": lambda bench, actor, n: bench.desk.review.reopen(actor, n, "New facts."),
+    "post-review": lambda bench, actor, n: bench.desk.review.post_review(actor, n, keep=True, reason="Read."),
+    "undo": lambda bench, actor, n: bench.desk.review.undo(actor, n),
 }
 
 ON_ITEMS: dict[str, ActOn] = REVIEWS | {
-    "unclaim": lambda bench, actor, n: bench.desk.unclaim(actor, n),
-    "note": lambda bench, actor, n: bench.desk.note(actor, n, "Read."),
-    "retry": lambda bench, actor, n: bench.desk.retry(actor, n, "PL"),
-    "legal hold": lambda bench, actor, n: bench.desk.legal_hold(actor, n, "A court asks.", held=True),
-    "end a legal hold": lambda bench, actor, n: bench.desk.legal_hold(actor, n, None, held=False),
-    "reread": lambda bench, actor, n: bench.desk.reread(actor, n),
-    "reject": lambda bench, actor, n: bench.desk.reject(actor, n, "Noise."),
-    "export": lambda bench, actor, n: export_item(bench.desk, actor, n, Path("/nowhere/item")),
-    "restrict": lambda bench, actor, n: bench.desk.restrict(actor, "DE", ("PL",), None, n),
+    "unclaim": lambda bench, actor, n: bench.desk.review.unclaim(actor, n),
+    "note": lambda bench, actor, n: bench.desk.review.note(actor, n, "Read."),
+    "retry": lambda bench, actor, n: bench.desk.review.retry(actor, n, "PL"),
+    "legal hold": lambda bench, actor, n: bench.desk.retention.legal_hold(actor, n, "A court asks.", held=True),
+    "end a legal hold": lambda bench, actor, n: bench.desk.retention.legal_hold(actor, n, None, held=False),
+    "reread": lambda bench, actor, n: bench.desk.intake.reread(actor, n),
+    "reject": lambda bench, actor, n: bench.desk.intake.reject(actor, n, "Noise."),
+    "export": lambda bench, actor, n: export_item(
+        bench.desk.store, bench.desk.context, actor, n, Path("/nowhere/item")
+    ),
+    "restrict": lambda bench, actor, n: bench.desk.supervision.restrict(actor, "DE", ("PL",), None, n),
 }
 
 OF_COUNTRIES: dict[str, ActOn] = {
-    "order": lambda bench, actor, _n: bench.desk.order(actor, bench.wanted("RU", Level.HELD)),
-    "endorse": lambda bench, actor, n: bench.desk.endorse(actor, n, "GA", "GA/1"),
-    "lift": lambda bench, actor, n: bench.desk.lift(actor, n, "SG/9", "SG", "Improved."),
-    "confirm": lambda bench, actor, n: bench.desk.confirm_measure(actor, n),
-    "dissent": lambda bench, actor, n: bench.desk.dissent_measure(actor, n, "Too early."),
+    "order": lambda bench, actor, _n: bench.desk.supervision.order(actor, bench.order_for("RU", Level.HELD)),
+    "endorse": lambda bench, actor, n: bench.desk.supervision.endorse(actor, n, "GA", "GA/1"),
+    "lift": lambda bench, actor, n: bench.desk.supervision.lift(actor, n, "SG/9", "SG", "Improved."),
+    "confirm": lambda bench, actor, n: bench.desk.supervision.confirm(actor, n),
+    "dissent": lambda bench, actor, n: bench.desk.supervision.dissent(actor, n, "Too early."),
 }
 
 
@@ -82,43 +90,53 @@ def _watch() -> ImportObserver:
 
 
 ON_NOTHING: dict[str, ActOn] = {
-    "dismiss": lambda bench, actor, n: bench.desk.dismiss(actor, n, "Another person."),
-    "dismiss until a time that is past": lambda bench, actor, n: bench.desk.dismiss(
+    "dismiss": lambda bench, actor, n: bench.desk.checks.dismiss(actor, n, "Another person."),
+    "dismiss until a time that is past": lambda bench, actor, n: bench.desk.checks.dismiss(
         actor, n, "", datetime(2000, 1, 1, tzinfo=UTC)
     ),
-    "check": lambda bench, actor, _n: bench.desk.check(actor, "no bureau", NominalQuery("Irzo Quillabrand")),
-    "offline": lambda bench, actor, _n: bench.desk.set_offline(actor, "no bureau", offline=True),
-    "restrict": lambda bench, actor, _n: bench.desk.restrict(actor, "no bureau", None, None),
-    "purge": lambda bench, actor, _n: bench.desk.purge(actor),
-    "add an officer": lambda bench, actor, _n: bench.desk.add_officer(actor, Officer("", Role.OFFICER, "no bureau")),
-    "import a file": lambda bench, actor, _n: bench.desk.import_file(
+    "check": lambda bench, actor, _n: bench.desk.checks.check(actor, "no bureau", NominalQuery("Irzo Quillabrand")),
+    "offline": lambda bench, actor, _n: bench.desk.supervision.set_offline(actor, "no bureau", offline=True),
+    "restrict": lambda bench, actor, _n: bench.desk.supervision.restrict(actor, "no bureau", None, None),
+    "purge": lambda bench, actor, _n: bench.desk.retention.purge(actor),
+    "add an officer": lambda bench, actor, _n: bench.desk.people.add_officer(
+        actor, Officer("", Role.OFFICER, "no bureau")
+    ),
+    "import a file": lambda bench, actor, _n: bench.desk.imports.import_file(
         actor, RecordOrigin.NOTICES, Path("/nowhere/file"), "no bureau", _watch()
     ),
-    "import a register": lambda bench, actor, _n: bench.desk.import_register(actor, Register.REFUGEES, b"\0"),
+    "import a register": lambda bench, actor, _n: bench.desk.imports.import_register(actor, Register.REFUGEES, b"\0"),
     "sign a handover": lambda bench, actor, _n: handover.write_handover(bench.desk, actor, ""),
     "accept a handover": lambda bench, actor, n: handover.accept_handover(bench.desk, actor, n),
-    "export the log": lambda bench, actor, _n: export_log(bench.desk, actor, Path("/nowhere/log")),
-    "sign a checkpoint": lambda bench, actor, _n: write_checkpoint(bench.desk, actor, Path("/nowhere/checkpoint")),
-    "back up": lambda bench, actor, _n: bench.desk.back_up(actor, Path("/nowhere/backup"), lambda _done, _all: None),
-    "restored": lambda bench, actor, _n: bench.desk.accept_copy(actor, OutboxContents()),
+    "export the log": lambda bench, actor, _n: export_log(
+        bench.desk.store, bench.desk.context, actor, Path("/nowhere/log")
+    ),
+    "sign a checkpoint": lambda bench, actor, _n: write_checkpoint(
+        bench.desk.store, bench.desk.context, actor, Path("/nowhere/checkpoint")
+    ),
+    "back up": lambda bench, actor, _n: bench.desk.backups.back_up(
+        actor, Path("/nowhere/backup"), lambda _done, _all: None
+    ),
+    "restored": lambda bench, actor, _n: bench.desk.backups.accept_copy(actor, OutboxContents()),
 }
 
 
 async def items_in_many_states(bench: Bench) -> dict[str, int]:
-    """One item of each state that an officer meets, all of DE; and one that does not exist."""
+    """Make one item of DE in each state that an officer meets; also name one that does not exist."""
     found = {"no such item": 999_999}
     for state in ("released", "recalled", "recall proposed"):
         found[state] = await bench.sent(diffusion("DE", ("PL",)))
     for state in ("held", "claimed", "proposed", "refused"):
         found[state] = await bench.sent(notice_request("DE"))
     jonas = bench.actor("Jonas")
-    await bench.desk.claim(jonas, found["claimed"])
-    await bench.desk.claim(jonas, found["proposed"])
-    await bench.desk.decide(jonas, found["proposed"], Deciding(Decision.REFUSE, "Political.", RefusalCode.ARTICLE_3))
+    await bench.desk.review.claim(jonas, found["claimed"])
+    await bench.desk.review.claim(jonas, found["proposed"])
+    await bench.desk.review.decide(
+        jonas, found["proposed"], Deciding(Decision.REFUSE, "Political.", RefusalCode.ARTICLE_3)
+    )
     await bench.refuse(found["refused"])
-    await bench.desk.recall(jonas, found["recalled"], "Wrong person.", urgent=True)
-    await bench.desk.recall(jonas, found["recall proposed"], "Wrong person.")
-    receipt = await bench.desk.receive(read_one(io.BytesIO(b"\xff\xfe no message")))
+    await bench.desk.review.recall(jonas, found["recalled"], "Wrong person.", urgent=True)
+    await bench.desk.review.recall(jonas, found["recall proposed"], "Wrong person.")
+    receipt = await bench.desk.intake.receive(read_one(io.BytesIO(b"\xff\xfe no message")))
     found["quarantined"] = int((receipt.item or "D-0").removeprefix("D-"))
     return found
 
@@ -134,17 +152,17 @@ async def refused(doing: Awaitable[object], words: str, what: str) -> None:
 
 
 @pytest.mark.parametrize("officer", ["Olga", "Nobody"])
-async def test_an_observer_hears_of_no_items_state(bench: Bench, officer: str) -> None:
+async def test_an_observer_learns_no_items_state(bench: Bench, officer: str) -> None:
     found = await items_in_many_states(bench)
-    before, head = await states_after(bench, found), await bench.desk.head_seq()
+    before, head = await states_after(bench, found), await bench.desk.queries.head_seq()
     for name, do in ON_ITEMS.items():
         for state, number in found.items():
             await refused(do(bench, bench.actor(officer), number), officer, f"{name} of what is {state} was done")
-    assert (await states_after(bench, found), await bench.desk.head_seq()) == (before, head)
+    assert (await states_after(bench, found), await bench.desk.queries.head_seq()) == (before, head)
 
 
-async def test_who_belongs_to_the_senders_country_hears_of_no_items_state(bench: Bench) -> None:
-    await bench.desk.add_officer(bench.actor("root"), Officer("Dora", Role.SUPERVISOR, "DE", ("dora",)))
+async def test_an_officer_of_the_senders_country_learns_no_items_state(bench: Bench) -> None:
+    await bench.desk.people.add_officer(bench.actor("root"), Officer("Dora", Role.SUPERVISOR, "DE", ("dora",)))
     found = await items_in_many_states(bench)
     for name, do in REVIEWS.items():
         for state, number in found.items():
@@ -154,23 +172,23 @@ async def test_who_belongs_to_the_senders_country_hears_of_no_items_state(bench:
 
 
 @pytest.mark.parametrize("officer", ["Olga", "Jonas"])
-async def test_who_may_order_no_measures_hears_of_no_measures_state(bench: Bench, officer: str) -> None:
+async def test_an_officer_without_the_right_learns_no_measures_state(bench: Bench, officer: str) -> None:
     await bench.order("RU", Level.HELD)
     await bench.order("RU", Level.MONITORED)
     await bench.order("BY", Level.HELD)
-    await bench.desk.lift(bench.actor("Ines"), 3, "SG/3", "SG", "Improved.")
+    await bench.desk.supervision.lift(bench.actor("Ines"), 3, "SG/3", "SG", "Improved.")
     for name, do in OF_COUNTRIES.items():
         for number in (1, 2, 3, 999):
             await refused(do(bench, bench.actor(officer), number), officer, f"{name} of measure {number} was done")
 
 
-async def test_who_belongs_to_a_measures_country_hears_of_no_measures_state(bench: Bench) -> None:
+async def test_an_officer_of_the_measures_country_learns_no_measures_state(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     for name, do in OF_COUNTRIES.items():
         await refused(do(bench, bench.actor("Ruslana"), 1), "Ruslana", f"{name} was done")
 
 
 @pytest.mark.parametrize("name", ON_NOTHING)
-async def test_the_right_comes_before_what_is_wrong_with_the_call(bench: Bench, name: str) -> None:
+async def test_rights_are_checked_before_the_call(bench: Bench, name: str) -> None:
     with raises_code(NotAllowedCode.ROLE_TOO_LOW, match="Olga"):
         await ON_NOTHING[name](bench, bench.actor("Olga"), 999)

@@ -1,4 +1,4 @@
-"""Who loses a race is told who was first and what that one did, whatever the race was about."""
+"""The officer who loses a race is told who was first and what that officer did."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ async def in_review(bench: Bench) -> tuple[int, str]:
     await bench.order("RU", Level.HELD)
     message = diffusion("RU")
     item = await bench.sent(message)
-    await bench.desk.claim(bench.actor("Jonas"), item)
+    await bench.desk.review.claim(bench.actor("Jonas"), item)
     await bench.tick_all(item, "Jonas")
     return item, message["reference"]
 
@@ -28,7 +28,7 @@ async def test_a_decision_that_comes_after_a_suspension_names_who_ordered_it(ben
     item, _ = await in_review(bench)
     await bench.order("RU", Level.SUSPENDED, "Oskar")
     with raises_code(ConflictCode.LEFT_REVIEW) as conflict:
-        await bench.desk.decide(bench.actor("Jonas"), item, RELEASE)
+        await bench.desk.review.decide(bench.actor("Jonas"), item, RELEASE)
     assert [obstacle.what for obstacle in conflict.value.detail] == ["item.blocked"]
     assert "Oskar" in conflict.value.detail[0].words
 
@@ -37,24 +37,24 @@ async def test_a_decision_that_comes_after_a_withdrawal_says_so(bench: Bench) ->
     item, reference = await in_review(bench)
     await bench.send(act_message("withdrawal", "RU", of=reference, reason="Found."))
     with raises_code(ConflictCode.LEFT_REVIEW) as conflict:
-        await bench.desk.decide(bench.actor("Jonas"), item, RELEASE)
+        await bench.desk.review.decide(bench.actor("Jonas"), item, RELEASE)
     assert [obstacle.what for obstacle in conflict.value.detail] == ["item.withdrawn"]
 
 
-async def test_what_was_blocked_at_its_receipt_is_nobodys_race(bench: Bench) -> None:
+async def test_an_item_blocked_at_receipt_is_not_a_conflict(bench: Bench) -> None:
     await bench.order("RU", Level.SUSPENDED)
     item = await bench.sent(diffusion("RU"))
     with raises_code(RefusedCode.NOT_IN_REVIEW):
-        await bench.desk.claim(bench.actor("Jonas"), item)
+        await bench.desk.review.claim(bench.actor("Jonas"), item)
 
 
 async def test_a_second_confirm_of_a_measure_names_the_first(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     easing = await bench.order("RU", Level.DIRECT)
     number = int(easing.subject[2:])
-    await bench.desk.confirm_measure(bench.actor("Oskar"), number)
+    await bench.desk.supervision.confirm(bench.actor("Oskar"), number)
     with raises_code(ConflictCode.MEASURE_NOT_PROPOSED) as conflict:
-        await bench.desk.confirm_measure(bench.actor("Oskar"), number)
+        await bench.desk.supervision.confirm(bench.actor("Oskar"), number)
     assert "Oskar" in conflict.value.detail[0].words
 
 
@@ -63,24 +63,24 @@ async def test_an_order_on_a_revision_that_never_was_is_a_conflict(bench: Bench)
         await bench.order("RU", Level.HELD, expected=7)
 
 
-async def test_an_easing_that_saw_another_measure_is_void_and_can_be_proposed_again(bench: Bench) -> None:
-    """Race rule 6, for measures: nobody has to say no first to what nobody could confirm."""
+async def test_an_easing_over_another_measure_is_void_and_can_be_proposed_again(bench: Bench) -> None:
+    """Race rule 6, for measures: no one has to dissent first from what no one could confirm."""
     await bench.order("RU", Level.HELD)
     await bench.order("RU", Level.SUSPENDED, effective=AT + timedelta(days=1))
     stale = await bench.order("RU", Level.DIRECT)
     assert stale.state == "proposed"
     bench.clock.move(days=2)
-    await bench.hand_over()
-    states = {row.measure: row.state for row in await bench.desk.measures("RU")}
+    await bench.dispatch()
+    states = {row.measure: row.state for row in await bench.desk.queries.measures("RU")}
     assert states == {"M-0001": "replaced", "M-0002": "effective", "M-0003": "replaced"}
     again = await bench.order("RU", Level.HELD)
-    assert (await bench.desk.confirm_measure(bench.actor("Oskar"), int(again.subject[2:]))).state == "effective"
+    assert (await bench.desk.supervision.confirm(bench.actor("Oskar"), int(again.subject[2:]))).state == "effective"
 
 
-async def test_an_easing_falls_with_the_lift_of_what_it_was_to_ease(bench: Bench) -> None:
+async def test_an_easing_is_void_once_its_measure_is_lifted(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     await bench.order("RU", Level.MONITORED)
-    await bench.desk.lift(bench.actor("Ines"), 1, "SG/9", "Secretary General", "Mended.")
-    await bench.desk.confirm_measure(bench.actor("Oskar"), 1)
-    states = {row.measure: row.state for row in await bench.desk.measures("RU")}
+    await bench.desk.supervision.lift(bench.actor("Ines"), 1, "SG/9", "Secretary General", "Mended.")
+    await bench.desk.supervision.confirm(bench.actor("Oskar"), 1)
+    states = {row.measure: row.state for row in await bench.desk.queries.measures("RU")}
     assert states == {"M-0001": "lifted", "M-0002": "replaced"}

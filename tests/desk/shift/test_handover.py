@@ -1,4 +1,4 @@
-"""The shift's handover: drawn up from the log, signed by who leaves, accepted by who comes, and by nobody else."""
+"""The shift's handover: drafted from the log, signed by one officer and accepted by another."""
 
 from __future__ import annotations
 
@@ -16,27 +16,26 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Level
-from dutydesk.store.engine.reader import run_on_thread
 from refusals import raises_code
 
 
 async def eventful_morning(bench: Bench) -> None:
     bench.clock.move(hours=-3)  # 05:00, in the night's shift
     await bench.sent(diffusion("DE"))
-    await bench.hand_over()
+    await bench.dispatch()
     bench.clock.move(hours=2)  # 07:00
     await bench.order("RU", Level.HELD)
     await bench.sent(diffusion("RU", urgency="flash"))
     asked = await bench.sent(diffusion("RU"))
     await bench.release(await bench.sent(diffusion("RU")))
     await bench.refuse(await bench.sent(diffusion("RU", kind="yellow", purpose="locate_missing_person")))
-    await bench.desk.claim(bench.actor("Jonas"), asked)
-    await bench.desk.decide(bench.actor("Jonas"), asked, Deciding(Decision.ASK, "Which court?"))
+    await bench.desk.review.claim(bench.actor("Jonas"), asked)
+    await bench.desk.review.decide(bench.actor("Jonas"), asked, Deciding(Decision.ASK, "Which court?"))
     recalled = await bench.sent(diffusion("SE", ("PL",)))
-    await bench.hand_over()
-    await bench.desk.recall(bench.actor("Jonas"), recalled, "A life is at risk.", urgent=True)
-    await bench.hand_over()
-    await bench.desk.set_offline(bench.actor("Jonas"), "UA", offline=True)
+    await bench.dispatch()
+    await bench.desk.review.recall(bench.actor("Jonas"), recalled, "A life is at risk.", urgent=True)
+    await bench.dispatch()
+    await bench.desk.supervision.set_offline(bench.actor("Jonas"), "UA", offline=True)
     bench.clock.move(hours=6)
 
 
@@ -80,7 +79,7 @@ async def test_the_text_holds_all_of_it_and_no_name_of_a_person_concerned(bench:
 async def test_dead_deliveries_and_reviews_due_soon_are_in_it(bench: Bench) -> None:
     item = await bench.sent(diffusion("DE", ("PL",)))
     while (await bench.deliveries(item))["PL"] != "dead":
-        await bench.hand_over(fail={"PL": "the line is down"})
+        await bench.dispatch(fail={"PL": "the line is down"})
         bench.clock.move(minutes=11)
     await bench.order("RU", Level.HELD)
     bench.clock.move(days=88)
@@ -104,7 +103,7 @@ async def test_two_persons_sign_and_the_log_has_the_hash(bench: Bench) -> None:
     answer = await handover.write_handover(bench.desk, bench.actor("Jonas"), f"{text}  \r\n\0")
     assert (answer.subject, answer.state) == ("S-0001", "written")
     assert "waits for another officer" in answer.words
-    (event,) = await bench.desk.history("S-0001")
+    (event,) = await bench.desk.queries.history("S-0001")
     assert event.data["sha256"] == hashlib.sha256(text.encode()).hexdigest()
     accepted = await handover.accept_handover(bench.desk, bench.actor("Mara"), 1)
     assert accepted.state == "accepted"
@@ -116,7 +115,7 @@ async def test_two_persons_sign_and_the_log_has_the_hash(bench: Bench) -> None:
 
 
 async def test_who_wrote_it_can_not_accept_it_by_another_login_either(bench: Bench) -> None:
-    await bench.desk.add_officer(bench.actor("root"), Officer("Jonas", Role.OFFICER, "-", ("jonas2",)))
+    await bench.desk.people.add_officer(bench.actor("root"), Officer("Jonas", Role.OFFICER, "-", ("jonas2",)))
     await handover.write_handover(bench.desk, bench.actor("Jonas"), "All quiet.")
     from dutydesk.desk.base.context import Actor
 
@@ -141,7 +140,7 @@ async def test_a_text_that_was_changed_after_it_was_signed_can_not_be_accepted(b
         digest = hashlib.sha256(forged.encode()).hexdigest()
         raw.execute("UPDATE handover SET text = ?, sha256 = ?", (forged, digest))
 
-    await run_on_thread(bench.desk.store._write_connection, forge)
+    await bench.desk.store._write_connection.run(forge)
     with raises_code(RefusedCode.HANDOVER_ALTERED, match="Jonas"):
         await handover.accept_handover(bench.desk, bench.actor("Mara"))
     assert (await handover.last_handover(bench.desk)).sound is False

@@ -1,4 +1,4 @@
-"""Who comes back to the console is told what changed; who was here a moment ago is not."""
+"""An officer who returns to the console sees what changed meanwhile; after a short absence there is no summary."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dutydesk.store.engine.store import Store
 
 
 async def comes(bench: Bench, name: str) -> presence.AbsenceSummary | None:
-    """What a console does: looks what changed, and writes down that somebody is there."""
+    """Do what a console does at its start: read what changed, and record the officer's arrival."""
     found = await presence.changes_while_away(bench.desk, bench.actor(name))
     await presence.record_arrival(bench.desk, bench.actor(name))
     return found
@@ -22,7 +22,7 @@ async def comes(bench: Bench, name: str) -> presence.AbsenceSummary | None:
 async def test_who_was_never_here_is_told_nothing_but_recorded(bench: Bench) -> None:
     await bench.sent(diffusion("DE"))
     assert await comes(bench, "Olga") is None
-    (added, event) = await bench.desk.history("Olga")
+    (added, event) = await bench.desk.queries.history("Olga")
     assert (added.kind, event.kind, event.actor, event.data) == (
         "officer.added",
         "officer.signed_in",
@@ -40,7 +40,7 @@ async def test_what_changed_since_the_officer_left(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     await bench.release(await bench.sent(diffusion("RU")))
     await bench.sent(diffusion("RU", urgency="flash"))
-    await bench.hand_over()
+    await bench.dispatch()
     await handover.write_handover(bench.desk, bench.actor("Jonas"), "All quiet.")
     found = await comes(bench, "Mara")
     assert found is not None
@@ -68,7 +68,7 @@ async def test_within_the_hour_nobody_is_told_again(bench: Bench) -> None:
 async def test_any_act_counts_as_having_been_here(bench: Bench) -> None:
     item = await bench.sent(diffusion("DE"))
     bench.clock.move(hours=8)
-    await bench.desk.note(bench.actor("Mara"), item, "Seen.")
+    await bench.desk.review.note(bench.actor("Mara"), item, "Seen.")
     bench.clock.move(minutes=5)
     await bench.sent(diffusion("DE"))
     assert await comes(bench, "Mara") is None

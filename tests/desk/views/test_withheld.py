@@ -1,4 +1,4 @@
-"""What an owner denies to a country its officers do not read, search for, take out or decide on."""
+"""Officers of a country do not read, find, export or decide on data that its owner denies to that country."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def named(sender: str, *recipients: str, **changes: object) -> dict[str, object]
 
 
 async def officer(bench: Bench, name: str, country: str, role: Role = Role.SUPERVISOR) -> None:
-    await bench.desk.add_officer(bench.actor("root"), Officer(name, role, country))
+    await bench.desk.people.add_officer(bench.actor("root"), Officer(name, role, country))
 
 
 def everything(found: object) -> str:
@@ -40,27 +40,27 @@ def everything(found: object) -> str:
 async def test_a_denied_item_shows_its_line_and_nothing_that_was_written(bench: Bench) -> None:
     await bench.order("FR", Level.HELD)
     item = await bench.sent(named("FR", "PL", "DE", restricted_from=["RU"]))
-    await bench.desk.claim(bench.actor("Jonas"), item)
-    await bench.desk.note(bench.actor("Jonas"), item, f"{NAME} called")
+    await bench.desk.review.claim(bench.actor("Jonas"), item)
+    await bench.desk.review.note(bench.actor("Jonas"), item, f"{NAME} called")
     theirs = bench.desk.for_reader(bench.actor("Ruslana"))
-    view = await theirs.show(item)
+    view = await theirs.queries.show(item)
     assert (view.row.withheld, view.body, view.row.original_script) == (True, None, None)
     assert (view.row.sender, view.row.state) == ("FR", "held")
     looked = [
         asdict(view),
-        [asdict(row) for row in await theirs.feed()],
-        [asdict(row) for row in await theirs.queue()],
-        [asdict(row) for row in await theirs.rows([item])],
-        [asdict(row) for row in await theirs.lines()],
-        [asdict(row) for row in await theirs.events_after(0)],
-        [asdict(row) for row in await theirs.history(f"D-{item:06d}")],
-        [asdict(row) for row in await theirs.alarms()],
-        asdict(await theirs.why(item)),
-        [asdict(row) for row in await theirs.rows_behind_figure("queue_ages", "under 1 h", None)],
-        await theirs.earlier_items(item),
+        [asdict(row) for row in await theirs.queries.feed()],
+        [asdict(row) for row in await theirs.queries.queue()],
+        [asdict(row) for row in await theirs.queries.rows([item])],
+        [asdict(row) for row in await theirs.queries.lines()],
+        [asdict(row) for row in await theirs.queries.events_after(0)],
+        [asdict(row) for row in await theirs.queries.history(f"D-{item:06d}")],
+        [asdict(row) for row in await theirs.queries.alarms()],
+        asdict(await theirs.queries.why(item)),
+        [asdict(row) for row in await theirs.queries.rows_behind_figure("queue_ages", "under 1 h", None)],
+        await theirs.queries.earlier_items(item),
     ]
     assert NAME.casefold() not in everything(looked).casefold()
-    ours = await bench.desk.for_reader(bench.actor("Ines")).show(item)
+    ours = await bench.desk.for_reader(bench.actor("Ines")).queries.show(item)
     assert ours.body is not None
     assert not ours.row.withheld
     assert NAME.casefold() in ours.row.title.casefold()
@@ -78,41 +78,41 @@ async def test_each_way_to_deny_counts_and_the_owners_own_officers_read(bench: B
     item = await bench.sent(message)
     if scope == "item":
         await bench.send(act_message("restriction", "FR", deny=[denied], of=message["reference"]))
-    assert (await bench.desk.for_reader(bench.actor("Lena")).show(item)).row.withheld
+    assert (await bench.desk.for_reader(bench.actor("Lena")).queries.show(item)).row.withheld
     for name in ("Fleur", "Ruslana", "Ines"):
-        assert not (await bench.desk.for_reader(bench.actor(name)).show(item)).row.withheld
+        assert not (await bench.desk.for_reader(bench.actor(name)).queries.show(item)).row.withheld
 
 
 async def test_a_search_does_not_tell_that_a_denied_item_matches(bench: Bench) -> None:
-    """A page that loses rows so is filled from further back."""
+    """A page that loses rows this way is filled with older ones."""
     open_one = await bench.sent(named("DE", "PL"))
     for _ in range(3):
         await bench.sent(named("FR", "PL", "DE", restricted_from=["RU"]))
     narrow = PageFilter(words=fts_query(NAME))
     theirs = bench.desk.for_reader(bench.actor("Ruslana"))
-    assert [number(row.item) for row in await theirs.feed(narrow, 2)] == [open_one]
-    assert len(await bench.desk.feed(narrow, 2)) == 2
-    lines = await theirs.lines(LineFilter(narrow, HitFilter(words=fts_query(NAME))), NEWEST, 2)
+    assert [number(row.item) for row in await theirs.queries.feed(narrow, 2)] == [open_one]
+    assert len(await bench.desk.queries.feed(narrow, 2)) == 2
+    lines = await theirs.queries.lines(LineFilter(narrow, HitFilter(words=fts_query(NAME))), NEWEST, 2)
     assert [row.item for row in lines] == [f"D-{open_one:06d}"]
 
 
-async def test_a_denied_item_is_not_taken_out_and_one_of_the_own_country_is(bench: Bench, tmp_path: Path) -> None:
+async def test_a_denied_item_is_not_exported_and_one_of_the_own_country_is(bench: Bench, tmp_path: Path) -> None:
     await bench.send(act_message("restriction", "FR", deny=["all"]) | {"deny": "all"})
     denied, own = await bench.sent(named("DE", "PL", restricted_from=["RU"])), await bench.sent(diffusion("RU"))
     actor = bench.actor("Ruslana")
     with raises_code(NotAllowedCode.READ_DENIED):
-        await export_item(bench.desk, actor, denied, tmp_path / "denied.jsonl")
+        await export_item(bench.desk.store, bench.desk.context, actor, denied, tmp_path / "denied.jsonl")
     assert not (tmp_path / "denied.jsonl").exists()
-    assert (await export_item(bench.desk, actor, own, tmp_path / "own.jsonl")).bodies == 1
+    assert (await export_item(bench.desk.store, bench.desk.context, actor, own, tmp_path / "own.jsonl")).bodies == 1
 
 
 async def test_nobody_decides_on_what_he_or_she_may_not_read(bench: Bench) -> None:
     await bench.order("FR", Level.HELD)
     item = await bench.sent(named("FR", "PL", "DE", restricted_from=["RU"]))
     for deed in (
-        bench.desk.claim(bench.actor("Ruslana"), item),
-        bench.desk.claim(bench.actor("Ines"), item, for_officer="Ruslana"),
-        bench.desk.recall(bench.actor("Ruslana"), item, "wrong", urgent=True),
+        bench.desk.review.claim(bench.actor("Ruslana"), item),
+        bench.desk.review.claim(bench.actor("Ines"), item, for_officer="Ruslana"),
+        bench.desk.review.recall(bench.actor("Ruslana"), item, "wrong", urgent=True),
     ):
         with raises_code(NotAllowedCode.READ_DENIED):
             await deed
@@ -120,22 +120,22 @@ async def test_nobody_decides_on_what_he_or_she_may_not_read(bench: Bench) -> No
 
 async def test_a_check_tells_an_officer_nothing_of_what_is_denied_to_the_own_country(bench: Bench) -> None:
     item = await bench.sent(named("FR", "PL", "DE", restricted_from=["RU"]))
-    await bench.hand_over()
+    await bench.dispatch()
     query = NominalQuery(f"Tomas {NAME}")
-    answer = await bench.desk.check(bench.actor("Ruslana"), "PL", query)
+    answer = await bench.desk.checks.check(bench.actor("Ruslana"), "PL", query)
     assert (answer.result, answer.hits) == ("no_record", ())
-    assert (await bench.desk.check(bench.actor("Mara"), "PL", query)).hits[0].item == f"D-{item:06d}"
+    assert (await bench.desk.checks.check(bench.actor("Mara"), "PL", query)).hits[0].item == f"D-{item:06d}"
     theirs = bench.desk.for_reader(bench.actor("Ruslana"))
-    view = await theirs.hit(1)
+    view = await theirs.queries.hit(1)
     assert (view.row.withheld, view.query, view.record) == (True, {}, None)
-    found = [asdict(view), [asdict(row) for row in await theirs.hit_rows([1])]]
-    found.append([asdict(row) for row in await theirs.lines(ALL_LINES)])
+    found = [asdict(view), [asdict(row) for row in await theirs.queries.hit_rows([1])]]
+    found.append([asdict(row) for row in await theirs.queries.lines(ALL_LINES)])
     assert NAME.casefold() not in everything(found).casefold()
     with raises_code(NotAllowedCode.READ_DENIED):
-        await bench.desk.dismiss(bench.actor("Ruslana"), 1, "another person")
+        await bench.desk.checks.dismiss(bench.actor("Ruslana"), 1, "another person")
     receipt = await bench.send(act_message("check", "PL", database="nominal", query={"name": f"Tomas {NAME}"}))
     assert receipt.hits
-    shown = await theirs.visible_receipt(receipt)
+    shown = await theirs.queries.visible_receipt(receipt)
     assert (shown.result, shown.hits) == ("no_record", ())
 
 
@@ -143,8 +143,8 @@ async def test_the_handover_note_leaves_out_what_was_written_on_a_denied_item(be
     await bench.order("FR", Level.HELD)
     for denied in (["RU"], None):
         item = await bench.sent(named("FR", "PL", "DE", restricted_from=denied))
-        await bench.desk.claim(bench.actor("Jonas"), item)
-        await bench.desk.claim(
+        await bench.desk.review.claim(bench.actor("Jonas"), item)
+        await bench.desk.review.claim(
             bench.actor("Ines"), item, take_over=f"{NAME} is urgent, {'denied' if denied else 'open'}"
         )
     text = (await handover.draft_handover(bench.desk)).note.text
@@ -157,19 +157,19 @@ async def test_input_in_quarantine_is_withheld_by_what_its_bytes_claim(bench: Be
     await bench.sent(message)
     receipt = await bench.send(message | {"restricted_from": ["RU"], "text": "Another text."})
     assert receipt.outcome == "conflict"
-    assert (await bench.desk.for_reader(bench.actor("Ruslana")).show(number(receipt.item))).row.withheld
+    assert (await bench.desk.for_reader(bench.actor("Ruslana")).queries.show(number(receipt.item))).row.withheld
 
 
 async def test_the_setting_opens_it_and_an_officer_who_moves_sees_it_by_the_new_country(bench: Bench) -> None:
     item = await bench.sent(named("FR", "PL", "DE", restricted_from=["RU"]))
     theirs = bench.desk.for_reader(bench.actor("Ruslana"))
-    assert (await theirs.show(item)).row.withheld
+    assert (await theirs.queries.show(item)).row.withheld
     await officer(bench, "Ruslana", "-")
-    assert not (await theirs.show(item)).row.withheld
+    assert not (await theirs.queries.show(item)).row.withheld
     await officer(bench, "Ruslana", "RU")
     usual = bench.desk.context.settings
     object.__setattr__(bench.desk.context, "settings", replace(usual, country_officers_read_denied=True))
-    assert not (await theirs.show(item)).row.withheld
+    assert not (await theirs.queries.show(item)).row.withheld
     object.__setattr__(bench.desk.context, "settings", usual)
 
 
@@ -178,8 +178,8 @@ async def test_the_log_notes_that_the_setting_opens_what_is_denied(bench: Bench)
     object.__setattr__(bench.desk.context, "settings", replace(usual, country_officers_read_denied=True))
     await bench.order("FR", Level.HELD)
     item = await bench.sent(named("FR", "PL", "DE", restricted_from=["RU"]))
-    assert (await bench.desk.claim(bench.actor("Ruslana"), item)).state == "held"
-    assert (await bench.desk.history("settings"))[-1].data["country_officers_read_denied"] is True
+    assert (await bench.desk.review.claim(bench.actor("Ruslana"), item)).state == "held"
+    assert (await bench.desk.queries.history("settings"))[-1].data["country_officers_read_denied"] is True
     object.__setattr__(bench.desk.context, "settings", usual)
-    await bench.desk.unclaim(bench.actor("Ruslana"), item)
-    assert "country_officers_read_denied" not in (await bench.desk.history("settings"))[-1].data
+    await bench.desk.review.unclaim(bench.actor("Ruslana"), item)
+    assert "country_officers_read_denied" not in (await bench.desk.queries.history("settings"))[-1].data

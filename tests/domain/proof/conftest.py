@@ -39,9 +39,9 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     desk = await open_desk(path, clock, founder="root")
     made = Bench(desk, clock)
     for name, role in (("Ines", Role.SUPERVISOR), ("Jonas", Role.OFFICER)):
-        await desk.add_officer(made.actor("root"), Officer(name, role, "-", (name.lower(),)))
+        await desk.people.add_officer(made.actor("root"), Officer(name, role, "-", (name.lower(),)))
     await made.order("RU", Level.HELD)
     await made.release(await made.sent(diffusion("RU", ("PL", "DE"))))
-    await made.hand_over()
+    await made.dispatch()
     yield made
     await desk.close()

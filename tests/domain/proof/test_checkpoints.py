@@ -47,23 +47,25 @@ def unsign(kept: Path, **changes: Any) -> None:
 
 async def test_a_checkpoint_finds_a_tail_that_was_removed_and_a_chain_made_anew(bench: Bench, tmp_path: Path) -> None:
     short, kept = tmp_path / "short.log", tmp_path / "kept"
-    await log_export.export_log(bench.desk, bench.actor("root"), short)
-    marked = await log_export.write_checkpoint(bench.desk, bench.actor("root"), kept)
-    assert marked.seq == await bench.desk.head_seq() - 1, "that it was made is the next event"
+    await log_export.export_log(bench.desk.store, bench.desk.context, bench.actor("root"), short)
+    marked = await log_export.write_checkpoint(bench.desk.store, bench.desk.context, bench.actor("root"), kept)
+    assert marked.seq == await bench.desk.queries.head_seq() - 1, "that it was made is the next event"
     checkpoint = log_export.open_checkpoint(kept)
-    assert (await log_export.verify(bench.desk, checkpoint)).fault is None
-    assert (await log_export.prove_store(bench.desk, checkpoint)).holds
+    assert (await log_export.verify(bench.desk.store, checkpoint)).fault is None
+    assert (await log_export.prove_store(bench.desk.store, bench.desk.context, checkpoint)).holds
     cut = log_export.verify_file(short, checkpoint).fault
     assert cut == f"the log ends at event {marked.seq - 1}, but the checkpoint names event {marked.seq}: " + (
         "its end was removed"
     )
     unsign(kept, hash="00" * 32)
-    anew = await log_export.verify(bench.desk, log_export.open_checkpoint(kept))
+    anew = await log_export.verify(bench.desk.store, log_export.open_checkpoint(kept))
     assert (anew.fault, anew.first_bad_seq) == (
         f"event {marked.seq} is not the one that the checkpoint names",
         marked.seq,
     )
-    assert not (await log_export.prove_store(bench.desk, log_export.open_checkpoint(kept))).holds
+    assert not (
+        await log_export.prove_store(bench.desk.store, bench.desk.context, log_export.open_checkpoint(kept))
+    ).holds
 
 
 async def test_a_checkpoint_of_another_store_is_one_sentence(bench: Bench, tmp_path: Path) -> None:
@@ -95,7 +97,7 @@ async def test_a_checkpoint_of_another_store_is_one_sentence(bench: Bench, tmp_p
 )
 async def test_a_damaged_checkpoint_is_one_sentence(bench: Bench, tmp_path: Path, change: dict[str, object]) -> None:
     kept = tmp_path / "kept"
-    await log_export.write_checkpoint(bench.desk, bench.actor("root"), kept)
+    await log_export.write_checkpoint(bench.desk.store, bench.desk.context, bench.actor("root"), kept)
     edit(kept, **change)
     with raises_code(InvalidRequestCode.NOT_A_CHECKPOINT):
         log_export.open_checkpoint(kept)
@@ -106,7 +108,7 @@ async def test_a_damaged_checkpoint_is_one_sentence(bench: Bench, tmp_path: Path
 
 async def test_it_is_one_object_signed_by_a_key_for_its_owner_alone(bench: Bench, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
-    marked = await log_export.write_checkpoint(bench.desk, bench.actor("root"), kept)
+    marked = await log_export.write_checkpoint(bench.desk.store, bench.desk.context, bench.actor("root"), kept)
     key = tmp_path / "desk.db-signing-key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     (line,) = kept.read_text("ascii").splitlines()
@@ -116,16 +118,20 @@ async def test_it_is_one_object_signed_by_a_key_for_its_owner_alone(bench: Bench
     covered = {name: field for name, field in value.items() if name != "signature"}
     canonical = json.dumps(covered, sort_keys=True, separators=(",", ":")).encode()
     private.public_key().verify(bytes.fromhex(value["signature"]), canonical)  # type: ignore[union-attr, call-arg]
-    again = await log_export.write_checkpoint(bench.desk, bench.actor("root"), tmp_path / "again")
+    again = await log_export.write_checkpoint(
+        bench.desk.store, bench.desk.context, bench.actor("root"), tmp_path / "again"
+    )
     assert again.key == marked.key == fingerprint(bytes.fromhex(marked.public_key)), "the key is made once"
-    (*_, event) = await bench.desk.history("log")
+    (*_, event) = await bench.desk.queries.history("log")
     assert event.data["key"] == marked.key
-    assert (await log_export.prove_store(bench.desk, log_export.open_checkpoint(kept, marked.key))).holds
+    assert (
+        await log_export.prove_store(bench.desk.store, bench.desk.context, log_export.open_checkpoint(kept, marked.key))
+    ).holds
 
 
 async def test_any_altered_field_breaks_the_signature(bench: Bench, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
-    await log_export.write_checkpoint(bench.desk, bench.actor("root"), kept)
+    await log_export.write_checkpoint(bench.desk.store, bench.desk.context, bench.actor("root"), kept)
     original = json.loads(kept.read_text())
     other = {
         "realm": "live",
@@ -151,8 +157,12 @@ async def test_a_pinned_key_refuses_what_another_key_signed_or_nobody(bench: Ben
     """A forger of the store can also make a key and sign; only a key that was kept elsewhere exposes that."""
     made, forged = signing_keys.make_key(tmp_path / "own.key"), signing_keys.make_key(tmp_path / "forged.key")
     kept, other = tmp_path / "kept", tmp_path / "other"
-    marked = await log_export.write_checkpoint(bench.desk, bench.actor("root"), kept, tmp_path / "own.key")
-    await log_export.write_checkpoint(bench.desk, bench.actor("root"), other, tmp_path / "forged.key")
+    marked = await log_export.write_checkpoint(
+        bench.desk.store, bench.desk.context, bench.actor("root"), kept, tmp_path / "own.key"
+    )
+    await log_export.write_checkpoint(
+        bench.desk.store, bench.desk.context, bench.actor("root"), other, tmp_path / "forged.key"
+    )
     assert marked.key == made.fingerprint
     assert not (tmp_path / "desk.db-signing-key").exists(), "a key that is named is used, and none is made"
     for pinned in (made.fingerprint, str(tmp_path / "own.key.pub")):
@@ -171,11 +181,11 @@ async def test_a_pinned_key_refuses_what_another_key_signed_or_nobody(bench: Ben
 
 async def test_only_an_administrator_signs_and_nobody_elses_try_makes_a_key(bench: Bench, tmp_path: Path) -> None:
     with raises_code(NotAllowedCode.ROLE_TOO_LOW):
-        await log_export.write_checkpoint(bench.desk, bench.actor("Ines"), tmp_path / "kept")
+        await log_export.write_checkpoint(bench.desk.store, bench.desk.context, bench.actor("Ines"), tmp_path / "kept")
     assert not (tmp_path / "desk.db-signing-key").exists()
     with raises_code(InvalidRequestCode.STORE_FILE_NAMED):
         await log_export.write_checkpoint(
-            bench.desk, bench.actor("root"), tmp_path / "desk.db-signing-key", replace=True
+            bench.desk.store, bench.desk.context, bench.actor("root"), tmp_path / "desk.db-signing-key", replace=True
         )
 
 
@@ -242,7 +252,9 @@ async def test_a_key_that_cant_be_trusted_signs_nothing(
     signing_keys.make_key(key)
     spoil(key)
     with raises_code(code, match=r"own\.key ") as caught:
-        await log_export.write_checkpoint(bench.desk, bench.actor("root"), tmp_path / "kept", key)
+        await log_export.write_checkpoint(
+            bench.desk.store, bench.desk.context, bench.actor("root"), tmp_path / "kept", key
+        )
     assert "\n" not in caught.value.words
     assert not (tmp_path / "kept").exists()
 
@@ -253,10 +265,10 @@ async def test_a_key_that_cant_be_trusted_signs_nothing(
 async def test_the_desks_own_key_is_looked_at_in_the_same_way(
     bench: Bench, tmp_path: Path, spoil: Any, code: InvalidRequestCode
 ) -> None:
-    await log_export.write_checkpoint(bench.desk, bench.actor("root"), tmp_path / "first")
+    await log_export.write_checkpoint(bench.desk.store, bench.desk.context, bench.actor("root"), tmp_path / "first")
     spoil(tmp_path / "desk.db-signing-key")
     with raises_code(code, match=r"desk\.db-signing-key "):
-        await log_export.write_checkpoint(bench.desk, bench.actor("root"), tmp_path / "kept")
+        await log_export.write_checkpoint(bench.desk.store, bench.desk.context, bench.actor("root"), tmp_path / "kept")
 
 
 def test_a_key_is_never_written_over(tmp_path: Path) -> None:
@@ -289,8 +301,8 @@ def test_what_is_no_public_key_is_one_sentence(tmp_path: Path) -> None:
 
 
 async def test_links_to_checkpoints_and_logs_are_not_followed(bench: Bench, tmp_path: Path) -> None:
-    await log_export.write_checkpoint(bench.desk, bench.actor("root"), tmp_path / "kept")
-    await log_export.export_log(bench.desk, bench.actor("root"), tmp_path / "desk.log")
+    await log_export.write_checkpoint(bench.desk.store, bench.desk.context, bench.actor("root"), tmp_path / "kept")
+    await log_export.export_log(bench.desk.store, bench.desk.context, bench.actor("root"), tmp_path / "desk.log")
     for name, look in (
         ("kept", log_export.open_checkpoint),
         ("desk.log", log_export.verify_file),
@@ -326,17 +338,19 @@ async def test_from_a_checkpoint_on_only_what_came_after_it_is_walked(
 ) -> None:
     for _ in range(20):
         await bench.sent(diffusion("DE", ("PL",)))
-    marked = await log_export.write_checkpoint(bench.desk, bench.actor("root"), tmp_path / "kept")
+    marked = await log_export.write_checkpoint(
+        bench.desk.store, bench.desk.context, bench.actor("root"), tmp_path / "kept"
+    )
     for _ in range(3):
         await bench.sent(diffusion("DE", ("PL",)))
-    checkpoint, head = log_export.open_checkpoint(tmp_path / "kept"), await bench.desk.head_seq()
+    checkpoint, head = log_export.open_checkpoint(tmp_path / "kept"), await bench.desk.queries.head_seq()
     walked.clear()
-    report = await log_export.verify(bench.desk, checkpoint)
+    report = await log_export.verify(bench.desk.store, checkpoint)
     assert (report.fault, report.events) == (None, head)
     assert walked == list(range(marked.seq + 1, head + 1))
     walked.clear()
-    assert (await log_export.verify(bench.desk)).fault is None
+    assert (await log_export.verify(bench.desk.store)).fault is None
     assert walked == list(range(1, head + 1))
     walked.clear()
-    assert (await log_export.prove_store(bench.desk, checkpoint)).holds
+    assert (await log_export.prove_store(bench.desk.store, bench.desk.context, checkpoint)).holds
     assert walked == list(range(1, head + 1)), "what is permitted hangs on all that came before"

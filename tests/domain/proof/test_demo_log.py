@@ -16,8 +16,8 @@ async def test_the_demos_log_proves_itself_in_the_store_and_taken_out(tmp_path: 
     try:
         summary = await run_headless(desk, shift)
         assert summary.decisions > 10
-        here = await log_export.prove_store(desk)
-        await log_export.export_log(desk, Actor(os_user(), os_user()), tmp_path / "demo.log")
+        here = await log_export.prove_store(desk.store, desk.context)
+        await log_export.export_log(desk.store, desk.context, Actor(os_user(), os_user()), tmp_path / "demo.log")
     finally:
         await desk.close()
     there = log_export.prove_file(tmp_path / "demo.log")

@@ -25,7 +25,7 @@ from refusals import raises_code
 
 async def test_an_export_proves_itself_without_the_store(bench: Bench, tmp_path: Path) -> None:
     file = tmp_path / "desk.log"
-    done = await log_export.export_log(bench.desk, bench.actor("root"), file)
+    done = await log_export.export_log(bench.desk.store, bench.desk.context, bench.actor("root"), file)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert done.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
     proof = log_export.prove_file(file)
@@ -38,30 +38,32 @@ async def test_an_export_proves_itself_without_the_store(bench: Bench, tmp_path:
 
 
 async def test_taking_the_log_out_is_in_the_log(bench: Bench, tmp_path: Path) -> None:
-    done = await log_export.export_log(bench.desk, bench.actor("root"), tmp_path / "desk.log")
-    (event,) = await bench.desk.events_after(done.events)
+    done = await log_export.export_log(bench.desk.store, bench.desk.context, bench.actor("root"), tmp_path / "desk.log")
+    (event,) = await bench.desk.queries.events_after(done.events)
     assert (event.kind, event.actor) == ("log.exported", "root")
     assert (event.data["through"], event.data["sha256"]) == (done.events, done.sha256)
-    assert (await log_export.prove_store(bench.desk)).holds
+    assert (await log_export.prove_store(bench.desk.store, bench.desk.context)).holds
 
 
 async def test_only_an_administrator_takes_the_log_out(bench: Bench, tmp_path: Path) -> None:
     for name in ("Ines", "Jonas"):
         with raises_code(NotAllowedCode.ROLE_TOO_LOW):
-            await log_export.export_log(bench.desk, bench.actor(name), tmp_path / "desk.log")
+            await log_export.export_log(bench.desk.store, bench.desk.context, bench.actor(name), tmp_path / "desk.log")
         with raises_code(NotAllowedCode.ROLE_TOO_LOW):
-            await log_export.write_checkpoint(bench.desk, bench.actor(name), tmp_path / "desk.log")
+            await log_export.write_checkpoint(
+                bench.desk.store, bench.desk.context, bench.actor(name), tmp_path / "desk.log"
+            )
     assert not (tmp_path / "desk.log").exists()
 
 
 async def test_nothing_is_written_over_without_force(bench: Bench, tmp_path: Path) -> None:
-    file, before = tmp_path / "desk.log", await bench.desk.head_seq()
+    file, before = tmp_path / "desk.log", await bench.desk.queries.head_seq()
     file.write_text("mine")
     with raises_code(RefusedCode.FILE_EXISTS):
-        await log_export.export_log(bench.desk, bench.actor("root"), file)
+        await log_export.export_log(bench.desk.store, bench.desk.context, bench.actor("root"), file)
     assert file.read_text() == "mine"
-    assert await bench.desk.head_seq() == before, "what was not taken out is not in the log"
-    await log_export.export_log(bench.desk, bench.actor("root"), file, replace=True)
+    assert await bench.desk.queries.head_seq() == before, "what was not taken out is not in the log"
+    await log_export.export_log(bench.desk.store, bench.desk.context, bench.actor("root"), file, replace=True)
     assert log_export.prove_file(file).holds
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
@@ -71,8 +73,8 @@ async def test_a_link_is_never_followed(bench: Bench, tmp_path: Path) -> None:
     other.write_text("mine")
     link.symlink_to(other)
     with raises_code(RefusedCode.FILE_EXISTS):
-        await log_export.export_log(bench.desk, bench.actor("root"), link)
-    await log_export.export_log(bench.desk, bench.actor("root"), link, replace=True)
+        await log_export.export_log(bench.desk.store, bench.desk.context, bench.actor("root"), link)
+    await log_export.export_log(bench.desk.store, bench.desk.context, bench.actor("root"), link, replace=True)
     assert other.read_text() == "mine"
     assert not link.is_symlink()
 
@@ -80,22 +82,28 @@ async def test_a_link_is_never_followed(bench: Bench, tmp_path: Path) -> None:
 async def test_the_store_is_never_written_over(bench: Bench, tmp_path: Path) -> None:
     for name in ("desk.db", "desk.db-wal", "desk.toml"):
         with raises_code(InvalidRequestCode.STORE_FILE_NAMED):
-            await log_export.export_log(bench.desk, bench.actor("root"), tmp_path / name, replace=True)
+            await log_export.export_log(
+                bench.desk.store, bench.desk.context, bench.actor("root"), tmp_path / name, replace=True
+            )
     (tmp_path / "side").symlink_to(tmp_path)
     with raises_code(InvalidRequestCode.STORE_FILE_NAMED):
-        await log_export.write_checkpoint(bench.desk, bench.actor("root"), tmp_path / "side" / "desk.db", replace=True)
+        await log_export.write_checkpoint(
+            bench.desk.store, bench.desk.context, bench.actor("root"), tmp_path / "side" / "desk.db", replace=True
+        )
     assert await bench.verified()
 
 
 async def test_a_place_that_takes_no_file_is_one_sentence_and_leaves_nothing(bench: Bench, tmp_path: Path) -> None:
     with raises_code(RefusedCode.FILE_NOT_WRITABLE):
-        await log_export.export_log(bench.desk, bench.actor("root"), tmp_path / "nowhere" / "desk.log")
+        await log_export.export_log(
+            bench.desk.store, bench.desk.context, bench.actor("root"), tmp_path / "nowhere" / "desk.log"
+        )
     folder = tmp_path / "folder"
     folder.mkdir()
-    before = await bench.desk.head_seq()
+    before = await bench.desk.queries.head_seq()
     with raises_code(RefusedCode.IS_FOLDER):
-        await log_export.export_log(bench.desk, bench.actor("root"), folder, replace=True)
-    assert await bench.desk.head_seq() == before
+        await log_export.export_log(bench.desk.store, bench.desk.context, bench.actor("root"), folder, replace=True)
+    assert await bench.desk.queries.head_seq() == before
     assert [file for file in tmp_path.iterdir() if file.name.startswith(".")] == []
 
 
@@ -104,7 +112,7 @@ async def test_a_place_that_takes_no_file_is_one_sentence_and_leaves_nothing(ben
 
 @pytest.fixture
 async def exported(bench: Bench, tmp_path: Path) -> Path:
-    await log_export.export_log(bench.desk, bench.actor("root"), tmp_path / "desk.log")
+    await log_export.export_log(bench.desk.store, bench.desk.context, bench.actor("root"), tmp_path / "desk.log")
     return tmp_path / "desk.log"
 
 

@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-import pytest
-
 from dutydesk.domain.messages.message import Body, Correction, Diffusion, MessageType, NoticeRequest, type_of
 from dutydesk.domain.rules import lexicon
 from dutydesk.domain.rules.examination import ReviewContext, examine
@@ -80,9 +78,8 @@ def test_the_index_of_words_loses_nothing() -> None:
     assert seen > 10
 
 
-def test_words_that_were_met_are_forgotten_before_they_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lexicon, "_MOST_CACHED", 3)
-    words = Lexicon(load_rules().lexicon.senses)
+def test_words_that_were_met_are_forgotten_before_they_fill_the_memory() -> None:
+    words = Lexicon(load_rules().lexicon.senses, known_words=3)
     body = next(body for body, _, _ in reviewed_bodies())
     text = "one two three four five six seven, adultery, " + "x" * 100
     for _ in range(2):

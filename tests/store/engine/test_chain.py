@@ -25,6 +25,7 @@ from store_kit import (
 )
 
 from dutydesk.domain.events.log import GENESIS, EventKind, link
+from dutydesk.domain.events.reviews import ItemEscalated
 from dutydesk.store.engine.reader import Handle, to_us
 from dutydesk.store.tables import items, log
 
@@ -195,7 +196,7 @@ async def test_an_act_whose_event_can_not_be_written_is_not_written(tmp_path: Pa
 
     def actor(transaction) -> None:
         items.add(transaction, held_item("DE-1"))
-        transaction.emit("Ines", EventKind.ITEM_NOTED, "D-000001", text="stop here")
+        transaction.emit("Ines", "D-000001", ItemEscalated(reason="stop here"))
 
     async with open_store_file(path) as store:
         with raw_connection(path) as connection:

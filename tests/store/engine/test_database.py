@@ -17,6 +17,7 @@ from store_kit import AT, clock, make_store_file, no_preamble, open_store_file, 
 
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import StoreLimits
 from dutydesk.store.engine import database
 from dutydesk.store.engine.locks import LOCK_SUFFIXES, StoreLocks
 from dutydesk.store.engine.store import open_store
@@ -320,15 +321,12 @@ def test_migrations_from_nothing_and_again_come_to_the_same(tmp_path: Path) -> N
         assert list(connection.iterdump()) == once
 
 
-async def test_no_migration_runs_beside_a_commit(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, two_migrations: Callable[[str], None]
-) -> None:
+async def test_no_migration_runs_beside_a_commit(tmp_path: Path, two_migrations: Callable[[str], None]) -> None:
     path = make_store_file(tmp_path / "desk.db")
     other = StoreLocks(path)
     two_migrations("CREATE TABLE later (x);")
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.0)
     with other.commit(officer=True), raises_code(StoreCode.UPGRADE_BLOCKED):
-        await open_store(path, clock, no_preamble)
+        await open_store(path, clock, no_preamble, StoreLimits(busy_seconds=0.0))
     async with open_store_file(path):
         pass
     other.close()

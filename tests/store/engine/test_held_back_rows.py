@@ -14,8 +14,8 @@ import pytest
 from store_kit import AT, add_bureaus, held_item, make_store_file, open_store_file
 
 from dutydesk.domain.delivery.states import DeliveryState
-from dutydesk.store.engine import transaction
-from dutydesk.store.engine.reader import load_queries, run_on_thread
+from dutydesk.domain.limits import StoreLimits
+from dutydesk.store.engine.reader import load_queries
 from dutydesk.store.engine.store import Store
 from dutydesk.store.engine.transaction import _DEFERRED_INSERTS, _DEFERRED_UPDATES, _INDEPENDENT_QUERIES, Transaction
 from dutydesk.store.tables import deliveries, items
@@ -43,8 +43,14 @@ SAFE = {(_DEFERRED_INSERTS, "item_ended_badly"), (_DEFERRED_INSERTS, "reference_
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with open_store_file(make_store_file(tmp_path / "desk.db")) as store:
+def limits() -> dict[str, int]:
+    """Limits of the store that differ from the defaults."""
+    return {}
+
+
+@pytest.fixture
+async def store(tmp_path: Path, limits: dict[str, int]) -> AsyncIterator[Store]:
+    async with open_store_file(make_store_file(tmp_path / "desk.db"), **limits) as store:
         await store.write(add_bureaus)
         yield store
 
@@ -73,7 +79,7 @@ async def test_what_looks_for_a_row_finds_it(store: Store) -> None:
 
 async def test_rows_of_many_jobs_are_one_statement_and_stand_in_their_order(store: Store) -> None:
     seen: list[str] = []
-    await run_on_thread(store._write_connection, lambda raw: raw.set_trace_callback(seen.append))
+    await store._write_connection.run(lambda raw: raw.set_trace_callback(seen.append))
 
     def work(tx: Transaction) -> None:
         for serial in range(5):
@@ -102,16 +108,13 @@ async def test_a_change_of_a_row_comes_after_the_row_and_before_the_next_new_one
     assert await store.write(work) == [("AT", "sending")]
 
 
-@pytest.mark.parametrize("officers_were_here", [False, True])
-async def test_never_more_of_them_wait_than_an_officer_can_wait_for(
-    store: Store, monkeypatch: pytest.MonkeyPatch, officers_were_here: bool
-) -> None:
-    assert transaction._MAX_DEFERRED_IF_BRIEF[_DEFERRED_INSERTS] < transaction._MAX_DEFERRED[_DEFERRED_INSERTS]
+@pytest.mark.parametrize(
+    ("officers_were_here", "limits"), [(False, {"deferred_inserts": 3}), (True, {"brief_deferred_inserts": 3})]
+)
+async def test_never_more_of_them_wait_than_an_officer_can_wait_for(store: Store, officers_were_here: bool) -> None:
+    assert StoreLimits().brief_deferred_inserts < StoreLimits().deferred_inserts
     if officers_were_here:
         store._writer._small_batches_until = time.monotonic() + 3600
-    monkeypatch.setitem(
-        transaction._MAX_DEFERRED_IF_BRIEF if officers_were_here else transaction._MAX_DEFERRED, _DEFERRED_INSERTS, 3
-    )
     seen: list[int] = []
 
     def work(tx: Transaction) -> None:

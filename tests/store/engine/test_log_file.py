@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from store_kit import make_store_file, open_store_file, raw_connection, write_note
 
-from dutydesk.store.engine import wal_file, writer
 from dutydesk.store.engine.wal_file import WalFile
 
 FRAME = 24 + 4096
@@ -46,21 +44,17 @@ async def test_a_folded_log_keeps_its_length_and_begins_anew(tmp_path: Path) -> 
         assert WalFile(path).size() == 0
 
 
-async def test_a_long_file_is_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_long_file_is_cut_off(tmp_path: Path) -> None:
     path = make_store_file(tmp_path / "desk.db")
-    monkeypatch.setattr(writer, "LONG_WAL_BYTES", 100_000)
-    async with open_store_file(path) as store:
+    async with open_store_file(path, long_wal_bytes=100_000) as store:
         await store.write(write_note("x" * 200_000))
         assert await store.checkpoint(truncate=False)
         assert WalFile(path).size() == 0
 
 
-async def test_where_somebody_reads_it_is_not_folded_again_before_it_has_grown(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(wal_file, "_RETRY_GROWTH_BYTES", 50_000)
+async def test_where_somebody_reads_it_is_not_folded_again_before_it_has_grown(tmp_path: Path) -> None:
     path = make_store_file(tmp_path / "desk.db")
-    async with open_store_file(path) as store:
+    async with open_store_file(path, wal_retry_bytes=50_000) as store:
         await store.write(write_note("x" * 100_000))
         assert store.wal_needs_checkpoint(90_000)
         with raw_connection(path) as connection:

@@ -14,9 +14,8 @@ import pytest
 from store_kit import finished, handle_on, make_store_file, open_store_file, raw_connection, worker, write_note
 
 from dutydesk.domain.codes.store import StoreCode
+from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.store.engine import locks
-from dutydesk.store.engine import writer as writer_room
-from dutydesk.store.engine.reader import run_on_thread
 from dutydesk.store.engine.store import Store
 from dutydesk.store.tables import log
 from refusals import raises_code
@@ -69,7 +68,7 @@ async def test_of_hundreds_of_commits_and_checkpoints_no_two_of_each_kind_run_si
 async def test_no_connection_folds_the_log_by_itself(tmp_path: Path) -> None:
     async with open_store_file(make_store_file(tmp_path / "desk.db")) as store:
         for connection in (store._write_connection, store._read_connection):
-            pages = await run_on_thread(connection, lambda raw: raw.execute("PRAGMA wal_autocheckpoint").fetchone()[0])
+            pages = await connection.run(lambda raw: raw.execute("PRAGMA wal_autocheckpoint").fetchone()[0])
             assert pages == 0
 
 
@@ -85,10 +84,12 @@ async def test_a_checkpoint_does_not_run_while_another_process_commits(tmp_path:
         assert not store.wal_bytes()
 
 
-async def test_a_checkpoint_waits_a_moment_for_a_reader_to_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_checkpoint_waits_a_moment_for_a_reader_to_end(tmp_path: Path) -> None:
     """With several consoles a reader is always active; the checkpoint must be made all the same."""
-    monkeypatch.setattr("dutydesk.store.engine.writer.READERS_MS", 30_000)
-    async with open_store_file(make_store_file(tmp_path / "desk.db")) as store, open_store_file(store.path) as console:
+    async with (
+        open_store_file(make_store_file(tmp_path / "desk.db"), checkpoint_reader_ms=30_000) as store,
+        open_store_file(store.path) as console,
+    ):
         await store.write(write_note("something to fold"))
         before, looks = store.path.stat().st_mtime_ns, threading.Event()
 
@@ -129,10 +130,9 @@ async def test_a_commit_waits_while_another_process_folds_the_log(
             assert await writing == 1
 
 
-async def test_a_commit_that_is_never_let_in_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_commit_that_is_never_let_in_says_so(tmp_path: Path) -> None:
     path = make_store_file(tmp_path / "desk.db")
-    monkeypatch.setattr(locks, "BUSY_SECONDS", 0.0)
-    async with open_store_file(path) as store:
+    async with open_store_file(path, busy_seconds=0.0) as store:
         with worker("hold-checkpoint", path) as process:
             with raises_code(StoreCode.STORE_LOCKED):
                 await store.write(write_note("never"))
@@ -172,11 +172,8 @@ async def test_the_log_stays_short_where_one_process_after_the_other_writes_and_
             assert console.wal_bytes() == 0
 
 
-async def test_a_writer_folds_a_long_log_itself_where_nobody_dispatches(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_writer_folds_a_long_log_itself_where_nobody_dispatches(tmp_path: Path) -> None:
     """One long ``submit``; it makes no checkpoints if a dispatcher in this or another process does."""
-    monkeypatch.setattr(writer_room, "UNOWNED_WAL_BYTES", 200_000)
 
     async def longest(store: Store) -> int:
         found = 0
@@ -185,7 +182,7 @@ async def test_a_writer_folds_a_long_log_itself_where_nobody_dispatches(
             found = max(found, store.wal_bytes())
         return found
 
-    async with open_store_file(make_store_file(tmp_path / "desk.db")) as store:
+    async with open_store_file(make_store_file(tmp_path / "desk.db"), unowned_wal_bytes=200_000) as store:
         assert await longest(store) < 400_000
         async with asyncio.timeout(30):
             while not store.locks.dispatcher.try_exclusive():  # its last checkpoint may not have ended
@@ -213,7 +210,7 @@ async def test_intake_lets_an_officer_of_another_process_go_first(tmp_path: Path
         waiting = asyncio.create_task(asyncio.to_thread(intake))
         started = time.monotonic()
         await waiting
-        assert time.monotonic() - started >= locks.YIELD_SECONDS  # after that it may read all the same
+        assert time.monotonic() - started >= DEFAULT_LIMITS.store.yield_seconds  # and then it is let in all the same
     await asyncio.to_thread(intake)
     assert tries == ["intake", "intake"]
     ours.close()
@@ -227,7 +224,7 @@ async def test_a_read_lets_an_officer_of_another_process_go_first(tmp_path: Path
         with theirs.commit(officer=True):
             started = time.monotonic()
             assert await store.read(log.head_seq) == 0, "it is let in all the same"
-            assert time.monotonic() - started >= locks.YIELD_SECONDS
+            assert time.monotonic() - started >= DEFAULT_LIMITS.store.yield_seconds
             looked = 0
 
             def ends_soon() -> bool:

@@ -12,25 +12,32 @@ from store_kit import make_store_file, open_store_file, write_note
 
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
+from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.store.engine import writer
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.store import Store
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.engine.writer import FEW_JOBS, MAX_BATCH_JOBS
 from dutydesk.store.tables import log
 
 Work = Callable[[Transaction], int]
+LIMITS = DEFAULT_LIMITS.store
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with open_store_file(make_store_file(tmp_path / "desk.db")) as store:
+def limits() -> dict[str, float]:
+    """Limits of the store that differ from the defaults."""
+    return {}
+
+
+@pytest.fixture
+async def store(tmp_path: Path, limits: dict[str, float]) -> AsyncIterator[Store]:
+    async with open_store_file(make_store_file(tmp_path / "desk.db"), **limits) as store:
         yield store
 
 
 async def texts(store: Store) -> list[str]:
     events = await store.read(lambda handle: log.after(handle, 0, 1000))
-    return [str(log.data_of(event)["text"]) for event in events]
+    return [str(log.data_of(event)["reason"]) for event in events]
 
 
 def thought(text: str) -> Callable[[Handle], Work]:
@@ -92,10 +99,10 @@ async def test_what_a_thought_tries_to_write_is_not_kept(store: Store) -> None:
     assert await texts(store) == ["a"]
 
 
+@pytest.mark.parametrize("limits", [{"intake_seconds": 0.0}])
 async def test_intake_is_written_in_small_batches_for_a_while_after_an_officer_waited(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "INTAKE_SECONDS", 0.0)
     batches: list[int] = []
     commit = store._writer._commit
 
@@ -107,23 +114,22 @@ async def test_intake_is_written_in_small_batches_for_a_while_after_an_officer_w
 
     async def many() -> list[int]:
         batches.clear()
-        await asyncio.gather(*(store.write_prepared(thought("x")) for _ in range(MAX_BATCH_JOBS)))
+        await asyncio.gather(*(store.write_prepared(thought("x")) for _ in range(LIMITS.batch_jobs)))
         return batches[:]
 
-    assert max(await many()) > FEW_JOBS
+    assert max(await many()) > LIMITS.brief_batch_jobs
     with monkeypatch.context() as beside:
         beside.setattr(store.locks, "is_officer_waiting", lambda: True)
         await asyncio.gather(*(store.write_prepared(thought("x")) for _ in range(3)))
-    assert max(await many()) == FEW_JOBS
-    monkeypatch.setattr(writer.time, "monotonic", lambda now=writer.time.monotonic: now() + writer.FEW_SECONDS)
-    assert max(await many()) > FEW_JOBS
+    assert max(await many()) == LIMITS.brief_batch_jobs
+    monkeypatch.setattr(writer.time, "monotonic", lambda now=writer.time.monotonic: now() + LIMITS.brief_seconds)
+    assert max(await many()) > LIMITS.brief_batch_jobs
 
 
+@pytest.mark.parametrize("limits", [{"intake_seconds": 0.0, "after_officer_wal_bytes": 0}])
 async def test_the_log_is_folded_behind_an_officer_by_whoever_keeps_it(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "INTAKE_SECONDS", 0.0)
-    monkeypatch.setattr(writer, "AFTER_OFFICER_WAL_BYTES", 0)
 
     async def log_beside_an_officer() -> int:
         with monkeypatch.context() as beside:
@@ -140,10 +146,10 @@ async def test_the_log_is_folded_behind_an_officer_by_whoever_keeps_it(
     assert len(await texts(store)) == 9
 
 
+@pytest.mark.parametrize("limits", [{"intake_seconds": 0.0}])
 async def test_work_that_can_be_done_in_pieces_is_told_that_an_officer_was_here(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "INTAKE_SECONDS", 0.0)
     assert await store.write(lambda tx: tx.brief, officer=False) is False
     with monkeypatch.context() as beside:
         beside.setattr(store.locks, "is_officer_waiting", lambda: True)

@@ -25,12 +25,11 @@ from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import Refused, StoreUnusable
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.reviews import ItemNoted
+from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.store.engine.locks import StoreLocks
-from dutydesk.store.engine.reader import run_on_thread
 from dutydesk.store.engine.store import Store, open_store
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.engine.writer import MAX_BATCH_JOBS
 from dutydesk.store.tables import bureaus, items, log, measures
 from dutydesk.store.tables.measures import PolicyReader
 from refusals import raises_code
@@ -40,17 +39,27 @@ def refused(words: str) -> Refused:
     return Refused(RefusedCode.NOT_IN_REVIEW, words)
 
 
+BATCH_JOBS = DEFAULT_LIMITS.store.batch_jobs
+#: A batch of intake ends as soon as an officer waits.
+PRESSED = {"intake_seconds": 0.0}
+
+
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    async with open_store_file(make_store_file(tmp_path / "desk.db")) as store:
+def limits() -> dict[str, float]:
+    """Limits of the store that differ from the defaults."""
+    return {}
+
+
+@pytest.fixture
+async def store(tmp_path: Path, limits: dict[str, float]) -> AsyncIterator[Store]:
+    async with open_store_file(make_store_file(tmp_path / "desk.db"), **limits) as store:
         yield store
 
 
 async def record_transactions(store: Store) -> list[str]:
     """Records every transaction that the writer begins from now on."""
     seen: list[str] = []
-    await run_on_thread(
-        store._write_connection,
+    await store._write_connection.run(
         lambda raw: raw.set_trace_callback(lambda sql: seen.append(sql) if sql.startswith("BEGIN") else None),
     )
     return seen
@@ -85,15 +94,15 @@ async def start_writes(*writes) -> list[asyncio.Task]:
 
 async def texts(store: Store) -> list[str]:
     events = await store.read(lambda handle: log.after(handle, 0, 10_000))
-    return [str(log.data_of(event)["text"]) for event in events]
+    return [str(log.data_of(event)["reason"]) for event in events]
 
 
 async def test_concurrent_writes_share_commits(store: Store) -> None:
     seen = await record_transactions(store)
     gate = await Gate(store).shut()
-    waiting = await start_writes(*(store.write(write_note(str(serial))) for serial in range(3 * MAX_BATCH_JOBS)))
+    waiting = await start_writes(*(store.write(write_note(str(serial))) for serial in range(3 * BATCH_JOBS)))
     await gate.open()
-    assert await asyncio.gather(*waiting) == list(range(1, 3 * MAX_BATCH_JOBS + 1))
+    assert await asyncio.gather(*waiting) == list(range(1, 3 * BATCH_JOBS + 1))
     assert len(seen) == 1 + 3
 
 
@@ -118,10 +127,8 @@ async def test_officers_go_ahead_of_intake_and_each_queue_keeps_its_order(store:
     assert await texts(store) == officers + intake
 
 
-async def test_a_batch_of_intake_under_way_ends_early_for_an_officer(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("dutydesk.store.engine.writer.INTAKE_SECONDS", 0.0)
+@pytest.mark.parametrize("limits", [PRESSED])
+async def test_a_batch_of_intake_under_way_ends_early_for_an_officer(store: Store) -> None:
     first = await Gate(store).shut()
     gate = Gate(store, officer=False)
     intake = await start_writes(*(store.write(write_note(f"intake {n}"), officer=False) for n in range(50)))
@@ -154,11 +161,8 @@ async def test_officers_without_a_pause_do_not_keep_intake_out(store: Store) -> 
     assert (await texts(store)).index("intake") < 100
 
 
-async def test_intake_beside_an_officer_of_another_process_commits_after_each_member(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("dutydesk.store.engine.writer.INTAKE_SECONDS", 0.0)
-    monkeypatch.setattr("dutydesk.store.engine.locks.YIELD_SECONDS", 0.0)
+@pytest.mark.parametrize("limits", [PRESSED | {"yield_seconds": 0.0}])
+async def test_intake_beside_an_officer_of_another_process_commits_after_each_member(store: Store) -> None:
     seen, theirs = await record_transactions(store), StoreLocks(store.path)
     with theirs.commit(officer=True):
         await asyncio.gather(*(store.write(write_note(str(n)), officer=False) for n in range(5)))
@@ -169,10 +173,10 @@ async def test_intake_beside_an_officer_of_another_process_commits_after_each_me
     theirs.close()
 
 
+@pytest.mark.parametrize("limits", [PRESSED])
 async def test_what_ends_early_beside_a_spoilt_member_keeps_its_order(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dutydesk.store.engine.writer.INTAKE_SECONDS", 0.0)
     presses = iter((False, False, True))  # the second member, the one that spoils, and the second again
     monkeypatch.setattr(store.locks, "is_officer_waiting", lambda: next(presses, False))
     jobs = [
@@ -243,13 +247,13 @@ async def test_several_failing_members_fail_alone(store: Store) -> None:
     waiting = await start_writes(
         *(
             store.write(failing_after_writing(lambda: refused("late")) if n in spoilt else write_note(str(n)))
-            for n in range(MAX_BATCH_JOBS)
+            for n in range(BATCH_JOBS)
         )
     )
     await gate.open()
     results = await asyncio.gather(*waiting, return_exceptions=True)
     assert {n for n, result in enumerate(results) if isinstance(result, Refused)} == spoilt
-    assert await texts(store) == [str(n) for n in range(MAX_BATCH_JOBS) if n not in spoilt]
+    assert await texts(store) == [str(n) for n in range(BATCH_JOBS) if n not in spoilt]
     assert (await store.read(log.verify)).fault is None
 
 
@@ -257,7 +261,7 @@ async def test_an_event_that_can_not_be_linked_fails_alone(store: Store) -> None
     gate = await Gate(store).shut()
     waiting = await start_writes(
         *(store.write(write_note(str(n))) for n in range(9)),
-        store.write(lambda transaction: transaction.emit("no \udc80 text", EventKind.ITEM_NOTED, "D-000001")),
+        store.write(lambda transaction: transaction.emit("no \udc80 text", "D-000001", ItemNoted(login="-"))),
         *(store.write(write_note(str(n))) for n in range(9, 20)),
     )
     await gate.open()
@@ -332,22 +336,20 @@ async def test_a_full_disk_is_one_sentence_and_work_goes_on_when_there_is_room(s
     def limit(pages: int):
         return lambda raw: raw.execute(f"PRAGMA max_page_count = {pages}").fetchone()
 
-    full = await run_on_thread(store._write_connection, limit(1))  # it takes at least what is there
+    full = await store._write_connection.run(limit(1))  # the least it takes is what there is
     results = await asyncio.gather(*(store.write(write_note("x" * 20_000)) for _ in range(10)), return_exceptions=True)
     sentence = "the disk of the store is full; nothing was changed: free some space and try again"
     assert full
     assert {str(result) for result in results} == {sentence}
     assert {type(result) for result in results} == {StoreUnusable}
-    await run_on_thread(store._write_connection, limit(1_000_000))
+    await store._write_connection.run(limit(1_000_000))
     await store.write(write_note("after"))
     assert await texts(store) == ["before", "after"]
     assert (await store.read(log.verify)).fault is None
 
 
-async def test_a_store_that_stays_locked_fails_a_whole_batch_at_once(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("dutydesk.store.engine.writer.BUSY_SECONDS", 0.0)
+@pytest.mark.parametrize("limits", [{"busy_seconds": 0.0}])
+async def test_a_store_that_stays_locked_fails_a_whole_batch_at_once(store: Store) -> None:
     seen = await record_transactions(store)
     with raw_connection(store.path) as connection:
         connection.execute("BEGIN IMMEDIATE")

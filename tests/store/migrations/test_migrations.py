@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from store_kit import make_store_file, open_store_file, raw_connection
 
-from dutydesk.desk.base.name_cache import NameCache
 from dutydesk.desk.checks.matching import search
+from dutydesk.desk.checks.name_cache import NameCache
 from dutydesk.desk.examination.filing import parse_birth
 from dutydesk.domain.messages.message import NominalQuery
 from dutydesk.domain.records import births

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from store_kit import make_store_file, open_store_file
 
-from dutydesk.store.engine.reader import Handle, run_on_thread
+from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.store import Store
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import skeleton_index
@@ -32,7 +32,7 @@ async def test_what_is_on_record_is_asked_for_once(store: Store) -> None:
     assert await store.write(lambda tx: skeleton_index.missing_skeletons(tx, (1, 2))) == {1, 2}
     assert await store.write(insert_record(1, 2)) == set()
     asked: list[str] = []
-    await run_on_thread(store._write_connection, lambda raw: raw.set_trace_callback(asked.append))
+    await store._write_connection.run(lambda raw: raw.set_trace_callback(asked.append))
     assert await store.write(lambda tx: skeleton_index.missing_skeletons(tx, (1, 2))) == set()
     assert not [sql for sql in asked if "neighbour" in sql]
     assert await store.write(lambda tx: skeleton_index.missing_skeletons(tx, (2, 3))) == {3}
@@ -58,9 +58,9 @@ async def test_a_reader_knows_what_a_writer_has_entered(store: Store) -> None:
     assert await store.read(unknown) == set()
 
 
-async def test_the_memory_is_bounded(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(skeleton_index, "_MOST_KNOWN", 3)
-    for skeleton in range(20):
-        await store.write(insert_record(skeleton))
-    (known,) = [known for known in skeleton_index._known.values() if 19 in known]
-    assert len(known) <= 4
+async def test_the_memory_is_bounded(tmp_path: Path) -> None:
+    async with open_store_file(make_store_file(tmp_path / "desk.db"), known_skeletons=3) as store:
+        for skeleton in range(20):
+            await store.write(insert_record(skeleton))
+        (known,) = [known for known in skeleton_index._known.values() if 19 in known]
+        assert len(known) <= 4

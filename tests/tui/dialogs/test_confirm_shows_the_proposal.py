@@ -33,14 +33,14 @@ async def lifting(bench: Bench) -> None:
     for _ in range(2):
         await bench.sent(diffusion("RU"))
     bench.clock.move(hours=2)
-    await bench.desk.lift(bench.actor("Ines"), 1, "SG/9", "General Assembly", "The bureau has mended it.")
+    await bench.desk.supervision.lift(bench.actor("Ines"), 1, "SG/9", "General Assembly", "The bureau has mended it.")
 
 
 async def grave(bench: Bench) -> int:
     message = notice_request("BR")
     message["judicial"]["offences"][0] |= {"sentence_months": 5, "remaining_months": 4}
     item = await bench.sent(message)
-    await bench.desk.claim(bench.actor("Ines"), item)
+    await bench.desk.review.claim(bench.actor("Ines"), item)
     await bench.tick_all(item, "Ines")
     return item
 
@@ -59,7 +59,7 @@ async def test_the_confirm_of_a_lift_shows_the_lift(bench: Bench, size: tuple[in
         assert "Items held for review 2 2" in text
         await desk.press("f2")
         await desk.until(lambda: not isinstance(desk.app.screen, Dialog), "it was not sent")
-    (row,) = await bench.desk.measures("RU")
+    (row,) = await bench.desk.queries.measures("RU")
     assert row.state == "lifted"
 
 
@@ -82,7 +82,7 @@ async def test_the_confirm_of_an_easing_shows_what_it_moves(bench: Bench) -> Non
 async def test_an_easing_over_another_measure_says_that_a_confirm_would_be_void(bench: Bench) -> None:
     await bench.order("RU", Level.SUSPENDED, "Oskar")
     await bench.order("RU", Level.HELD, "Ines")
-    found = await bench.desk.measure_proposal(2)
+    found = await bench.desk.queries.measure_proposal(2)
     assert (found.what, found.officer, found.changed) == ("easing", "Ines", ())
 
 
@@ -99,8 +99,8 @@ async def test_the_confirm_of_a_decision_shows_what_follows(
     settings = replace(bench.desk.context.settings, four_eyes=("JUD-02",))
     object.__setattr__(bench.desk.context, "settings", settings)
     item = await grave(bench)
-    assert (await bench.desk.decide(bench.actor("Ines"), item, wanted)).state == "proposed"
-    found = await bench.desk.item_proposal(item)
+    assert (await bench.desk.review.decide(bench.actor("Ines"), item, wanted)).state == "proposed"
+    found = await bench.desk.queries.item_proposal(item)
     assert found.follows is not None
     assert (found.follows.state_before, found.follows.state_after) == ("proposed", state)
     assert {name: found.follows.would_change[name] for name in change} == change
@@ -114,14 +114,14 @@ async def test_the_confirm_of_a_decision_shows_what_follows(
         assert wanted.reason in text
         await desk.press("f2")
         await desk.until(lambda: not isinstance(desk.app.screen, Dialog), "it was not sent")
-    after = (await bench.desk.header()).held
+    after = (await bench.desk.queries.header()).held
     assert (await bench.state(item), after) == (state, found.follows.after.held)
 
 
 async def test_the_confirm_of_a_recall_shows_what_follows(bench: Bench) -> None:
     item = await bench.sent(diffusion())
-    await bench.hand_over()
-    await bench.desk.recall(bench.actor("Jonas"), item, "Acquitted.")
+    await bench.dispatch()
+    await bench.desk.review.recall(bench.actor("Jonas"), item, "Acquitted.")
     async with console(bench, "Oskar", size=(80, 24)) as desk:
         await desk.press("1", "k", "y")
         await opened(desk)
@@ -149,28 +149,28 @@ async def test_another_lift_than_the_one_that_was_read_is_not_confirmed(bench: B
     async with console(bench, "Oskar", size=(100, 30)) as desk:
         await desk.press("3", "g", "enter", "y")
         await opened(desk)
-        await bench.desk.dissent_measure(bench.actor("root"), 1, "Too early.")
-        await bench.desk.lift(bench.actor("Ines"), 1, "SG/10", "Nobody", "Another reason.")
+        await bench.desk.supervision.dissent(bench.actor("root"), 1, "Too early.")
+        await bench.desk.supervision.lift(bench.actor("Ines"), 1, "SG/10", "Nobody", "Another reason.")
         await desk.press("f2")
         await desk.shows("has changed since you read it")
-    (row,) = await bench.desk.measures("RU")
+    (row,) = await bench.desk.queries.measures("RU")
     assert row.in_force
 
 
 async def test_another_decision_than_the_one_that_was_read_is_not_confirmed(bench: Bench) -> None:
     item = await bench.sent(diffusion())
-    await bench.hand_over()
-    await bench.desk.recall(bench.actor("Jonas"), item, "Acquitted.")
-    found = (await bench.desk.item_proposal(item)).view.proposal
+    await bench.dispatch()
+    await bench.desk.review.recall(bench.actor("Jonas"), item, "Acquitted.")
+    found = (await bench.desk.queries.item_proposal(item)).view.proposal
     assert found is not None
-    await bench.desk.dissent_item(bench.actor("Jonas"), item, "Wrong page.")
-    await bench.desk.recall(bench.actor("Jonas"), item, "Asylum.")
+    await bench.desk.review.dissent(bench.actor("Jonas"), item, "Wrong page.")
+    await bench.desk.review.recall(bench.actor("Jonas"), item, "Asylum.")
     with raises_code(ConflictCode.PROPOSAL_REPLACED):
-        await bench.desk.confirm_item(bench.actor("Oskar"), item, found.identity)
+        await bench.desk.review.confirm(bench.actor("Oskar"), item, found.identity)
     assert await bench.state(item) == "released"
-    now = (await bench.desk.item_proposal(item)).view.proposal
+    now = (await bench.desk.queries.item_proposal(item)).view.proposal
     assert now is not None
-    await bench.desk.confirm_item(bench.actor("Oskar"), item, now.identity)
+    await bench.desk.review.confirm(bench.actor("Oskar"), item, now.identity)
     assert await bench.state(item) == "recalled"
 
 
@@ -183,7 +183,7 @@ async def test_nothing_to_confirm_on_a_measure_is_said(bench: Bench) -> None:
 
 async def test_the_timeline_of_a_lift_names_who_entered_and_who_confirmed_it(bench: Bench) -> None:
     await lifting(bench)
-    await bench.desk.confirm_measure(bench.actor("Oskar"), 1)
+    await bench.desk.supervision.confirm(bench.actor("Oskar"), 1)
     async with console(bench, "Ines", size=(150, 45)) as desk:
         await desk.press("3", "slash")
         await desk.type("RU")

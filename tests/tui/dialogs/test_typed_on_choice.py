@@ -67,7 +67,7 @@ async def made(bench: Bench) -> None:
     message = notice_request("BR")
     message["judicial"]["offences"][0] |= {"sentence_months": 5, "remaining_months": 4}
     item = await bench.sent(message)
-    await bench.desk.claim(bench.actor("Oskar"), item)
+    await bench.desk.review.claim(bench.actor("Oskar"), item)
     await bench.sent(diffusion("DE"))
 
 
@@ -182,8 +182,8 @@ async def test_space_and_enter_tick_where_several_may_be_chosen(bench: Bench) ->
 
 async def test_a_text_typed_where_the_action_asks_for_none_is_kept_and_the_action_stays(bench: Bench) -> None:
     item = await bench.sent(diffusion())
-    await bench.hand_over()
-    await bench.desk.recall(bench.actor("Jonas"), item, "Asylum.", urgent=True)
+    await bench.dispatch()
+    await bench.desk.review.recall(bench.actor("Jonas"), item, "Asylum.", urgent=True)
     async with console(bench, "Ines", size=(120, 40)) as desk:
         await desk.press("1", "k", "v")
         await desk.until(lambda: isinstance(desk.app.screen, PostReleaseForm), "no dialog")
@@ -212,7 +212,7 @@ async def test_letters_move_a_choice_where_no_text_is_asked_for(bench: Bench) ->
 
 async def test_a_refusal_typed_on_the_action_is_the_refusal_that_is_sent(bench: Bench) -> None:
     item = await bench.sent(notice_request("BR"))
-    await bench.desk.claim(bench.actor("Ines"), item)
+    await bench.desk.review.claim(bench.actor("Ines"), item)
     async with console(bench, "Ines", size=(120, 40)) as desk:
         await opened(bench, desk, "decision")
         desk.app.screen.query_one("#action").focus()
@@ -222,7 +222,7 @@ async def test_a_refusal_typed_on_the_action_is_the_refusal_that_is_sent(bench: 
         await desk.type(TEXT)
         await desk.press("f2")
         await desk.until(lambda: not isinstance(desk.app.screen, Dialog), "it was not sent")
-        review = (await bench.desk.show(item)).reviews[-1]
+        review = (await bench.desk.queries.show(item)).reviews[-1]
         assert (review.decision, review.reason) == (Decision.REFUSE, TEXT)
     assert await bench.state(item) == "refused"
 

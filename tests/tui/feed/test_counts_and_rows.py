@@ -6,10 +6,11 @@ import re
 
 import pytest
 
-from consoles import Console, console, morning
+from consoles import Console, console, fill_desk
 from desks import Bench, diffusion, notice_request
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import ConsoleLimits, Limits
 from dutydesk.tui.frame.change_feed import ChangeSet
 
 SIZES = [(80, 24), (100, 30), (150, 45)]
@@ -45,7 +46,7 @@ async def test_rows_that_changed_out_of_sight_are_shown_as_they_are(bench: Bench
         await desk.shows("2 waiting", "free")
         await desk.press("3")
         await desk.shows_no("waiting")
-        await bench.desk.claim(bench.actor("Jonas"), 1)
+        await bench.desk.review.claim(bench.actor("Jonas"), 1)
         await desk.until(lambda: desk.queue.rows[0].claimed_by == "Jonas", "the row is behind")
         await desk.press("2")
         await desk.shows("2 waiting", "Jonas")
@@ -69,7 +70,7 @@ async def test_the_countries_title_counts_what_came_while_it_was_left(bench: Ben
         await desk.press("3")
         await desk.pilot.pause()
         await desk.press("1")
-        await morning(bench)
+        await fill_desk(bench)
         await desk.until(lambda: "3 held" in desk.header, "the header is behind")
         await desk.press("3")
         await desk.until(lambda: painted(desk, r"(\d+) not direct") == ["1"], "the title of the countries is stale")
@@ -80,7 +81,7 @@ async def test_the_alarm_line_is_that_of_now_when_it_comes_back(bench: Bench) ->
     item = await bench.sent(notice_request("BR", urgency="flash"))
     async with console(bench, size=(80, 24)) as desk:
         await desk.shows("D-000001: ")
-        await bench.desk.claim(bench.actor("Jonas"), item)
+        await bench.desk.review.claim(bench.actor("Jonas"), item)
         await desk.shows_no("D-000001: ")
         await bench.sent(notice_request("FR", urgency="flash"))
         await desk.shows("D-000002: ")
@@ -95,8 +96,8 @@ async def test_the_feed_counts_what_the_store_has_with_its_rows(bench: Bench) ->
             await desk.until(lambda n=n: painted(desk, r"(\d+) +following") == [str(n)], "the count did not come")
 
 
-async def test_more_wait_than_the_list_has_room_for(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dutydesk.tui.frame.main.MAX_IN_QUEUE", 2)
+@pytest.mark.parametrize("limits", [Limits(console=ConsoleLimits(queue_rows=2))])
+async def test_more_wait_than_the_list_has_room_for(bench: Bench) -> None:
     for _ in range(5):
         await bench.sent(notice_request("BR"))
     async with console(bench, size=(80, 24)) as desk:
@@ -110,7 +111,7 @@ async def test_queue_and_count_are_of_one_read(bench: Bench) -> None:
     del message["judicial"]["warrant"]
     await bench.sent(message)
     await bench.sent(notice_request("BR"))
-    page = await bench.desk.queue_page(10)
+    page = await bench.desk.queries.queue_page(10)
     assert ([row.item for row in page.to_decide], page.waiting_count) == (["D-000002"], 1)
     assert ([row.item for row in page.post_reviews], page.more_post_reviews) == (["D-000001"], False)
 
@@ -136,7 +137,7 @@ async def test_a_look_that_fails_halfway_is_made_good(bench: Bench, monkeypatch:
 
 async def test_header_and_alarms_are_of_one_read(bench: Bench) -> None:
     await bench.sent(notice_request("BR", urgency="flash"))
-    found = await bench.desk.overview()
+    found = await bench.desk.queries.overview()
     assert found.header.held == 1
     assert [alarm.subject for alarm in found.alarms if alarm.alarm == "flash"] == ["D-000001"]
 
@@ -155,8 +156,8 @@ async def test_a_filtered_feed_counts_with_its_rows(bench: Bench) -> None:
 
 
 async def test_the_countrys_figures_and_measures_are_of_one_read(bench: Bench) -> None:
-    await morning(bench)
-    page = await bench.desk.country_page("RU")
+    await fill_desk(bench)
+    page = await bench.desk.queries.country_page("RU")
     assert page.row is not None
     assert (page.row.level, page.row.measure, page.row.held) == ("held", "M-0001", 2)
     assert [row.measure for row in page.measures] == ["M-0001"]

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from consoles import Console, console, morning
+from consoles import Console, console, fill_desk
 from desks import Bench, diffusion
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.limits import ConsoleLimits, Limits
 from dutydesk.domain.review.guards import Decision, RefusalCode
-from dutydesk.tui.feed import window
 from dutydesk.tui.frame.pace import FLOOD as FLOODED
 from dutydesk.tui.frame.pace import NORMAL_PACE, SLOW_LINE_PACE
 
@@ -19,10 +19,9 @@ SCREENFUL, FLOOD = 40, 60
 HELD = ["D-000002", "D-000003", "D-000005"]
 
 
-@pytest.fixture(autouse=True)
-def soon_a_flood(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(window, "_MAX_SINGLE_CHANGES", 10)
-    monkeypatch.setattr(window, "_SCREENFUL", SCREENFUL)
+@pytest.fixture
+def limits() -> Limits:
+    return Limits(console=ConsoleLimits(flood_changes=10, flood_rows=SCREENFUL))
 
 
 def names(first: int, last: int) -> list[str]:
@@ -52,13 +51,13 @@ async def test_whoever_follows_sees_the_newest_and_what_is_older_when_asked(benc
 
 
 async def test_whoever_has_selected_a_row_keeps_it_and_sees_it_change(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("k", "k", "k")
         assert desk.feed.cursor == "D-000003"
         async with desk.app._update_lock:
-            await bench.desk.claim(bench.actor("Jonas"), 3)
-            await bench.desk.decide(bench.actor("Jonas"), 3, Deciding(Decision.ASK, "Which court?"))
+            await bench.desk.review.claim(bench.actor("Jonas"), 3)
+            await bench.desk.review.decide(bench.actor("Jonas"), 3, Deciding(Decision.ASK, "Which court?"))
             await flood(bench)
         await desk.until(lambda: f"{FLOOD} new" in desk.title("feed"), "what came is not counted")
         assert desk.feed.cursor == "D-000003"
@@ -69,15 +68,15 @@ async def test_whoever_has_selected_a_row_keeps_it_and_sees_it_change(bench: Ben
 
 async def test_what_a_filter_shows_stays_and_is_kept_true(bench: Bench) -> None:
     """Of two states, which the store does not narrow by: they are rare among what floods in."""
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("slash")
         await desk.type("state:held,information_requested")
         await desk.until(lambda: seen(desk) == HELD, str(seen(desk)))
         await desk.press("enter")
         async with desk.app._update_lock:
-            await bench.desk.claim(bench.actor("Jonas"), 3)
-            await bench.desk.decide(bench.actor("Jonas"), 3, Deciding(Decision.ASK, "Which court?"))
+            await bench.desk.review.claim(bench.actor("Jonas"), 3)
+            await bench.desk.review.decide(bench.actor("Jonas"), 3, Deciding(Decision.ASK, "Which court?"))
             for _ in range(10):
                 await flood(bench)
         await desk.until(lambda: desk.main.window._newest[0] == 5 + 10 * FLOOD, "the flood was not looked at")
@@ -86,7 +85,7 @@ async def test_what_a_filter_shows_stays_and_is_kept_true(bench: Bench) -> None:
 
 
 async def test_a_pane_out_of_sight_is_read_when_it_comes_into_sight(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, pace=replace(NORMAL_PACE, unseen=3600)) as desk:
         await bench.sent(diffusion("RU"))
         await desk.until(lambda: "D-000006" in desk.keys_of(desk.queue), "the first change is followed")
@@ -100,11 +99,11 @@ async def test_a_pane_out_of_sight_is_read_when_it_comes_into_sight(bench: Bench
 
 
 async def test_whoever_comes_to_the_queue_first_begins_with_the_most_urgent(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.until(lambda: desk.queue.cursor == "D-000002", "the flash item is not the first")
-        await bench.desk.claim(bench.actor("Jonas"), 2)
-        await bench.desk.decide(
+        await bench.desk.review.claim(bench.actor("Jonas"), 2)
+        await bench.desk.review.decide(
             bench.actor("Jonas"), 2, Deciding(Decision.REFUSE, "No purpose", code=RefusalCode.ARTICLE_2)
         )
         await desk.until(lambda: desk.queue.cursor == "D-000003", "what was refused is still there")
@@ -120,7 +119,7 @@ async def test_whoever_comes_to_the_queue_first_begins_with_the_most_urgent(benc
 
 
 async def test_a_pane_out_of_sight_follows_after_its_time(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, pace=replace(NORMAL_PACE, unseen=0.3)) as desk:
         for _ in range(3):
             await bench.sent(diffusion("RU"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Input, TextArea
 
-from consoles import Console, console, hostile, morning
+from consoles import Console, console, fill_desk, hostile
 from desks import Bench, act_message, diffusion
 from dutydesk.desk.checks.import_records import ImportedRecord, RecordOrigin
 from dutydesk.domain.messages.message import DocumentQuery
@@ -23,7 +23,7 @@ PAPER = DocumentQuery("ZX4400917", "SE")
 async def hits(bench: Bench, *requesters: str) -> None:
     """A hit of each on the record of DE."""
     for requester in requesters:
-        await bench.desk.check(bench.actor("Jonas"), requester, PAPER)
+        await bench.desk.checks.check(bench.actor("Jonas"), requester, PAPER)
 
 
 async def filed(bench: Bench) -> None:
@@ -105,7 +105,7 @@ async def test_acts_on_items_are_not_offered_on_a_hit_and_say_why(bench: Bench) 
 
 
 async def test_the_filter_shows_hides_and_narrows_hits_and_counts_them(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     await hits(bench, "PL", "FR")
     async with console(bench) as desk:
         await desk.until(lambda: len(desk.feed.rows) == 9, "not all lines came")
@@ -150,7 +150,7 @@ async def test_the_same_hit_of_before_is_dismissed_with_it_in_both_consoles(benc
     async with console(bench) as desk, console(bench, "Oskar") as other:
         await other.shows("H-000001", "H-000002")
         await desk.until(lambda: "H-000002" in desk.keys_of(desk.feed), "the hits did not come")
-        await bench.desk.dismiss(bench.actor("Jonas"), 2, "Another man.", None)
+        await bench.desk.checks.dismiss(bench.actor("Jonas"), 2, "Another man.", None)
         for each in (desk, other):
             await each.until(
                 lambda each=each: (
@@ -175,7 +175,7 @@ async def test_a_number_goes_to_a_hit(bench: Bench) -> None:
 async def test_a_hit_on_what_was_imported_has_no_item_and_an_unread_time_is_refused(bench: Bench) -> None:
     paper = IdentityDocument("passport", "ZX4400917", "SE")
     imported = ImportedRecord("DE", "SLTD-1", "document", "passport ZX4400917", documents=(paper,))
-    await bench.desk.import_records(bench.actor("root"), RecordOrigin.DOCUMENTS, [imported])
+    await bench.desk.imports.import_records(bench.actor("root"), RecordOrigin.DOCUMENTS, [imported])
     await hits(bench, "PL")
     async with console(bench) as desk:
         await to_hit(desk, "H-000001")
@@ -192,7 +192,7 @@ async def test_a_hit_on_what_was_imported_has_no_item_and_an_unread_time_is_refu
 
 async def test_a_hostile_title_is_made_safe(bench: Bench) -> None:
     await bench.sent(hostile())
-    await bench.desk.check(bench.actor("Jonas"), "FR", PAPER)
+    await bench.desk.checks.check(bench.actor("Jonas"), "FR", PAPER)
     async with console(bench) as desk:
         await to_hit(desk, "H-000001")
         await desk.press("enter")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import TextArea
 
-from consoles import Console, console, morning
+from consoles import Console, console, fill_desk
 from desks import Bench, notice_request
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.review.guards import Decision
@@ -36,7 +36,7 @@ def delayed(bench: Bench, seconds: int) -> None:
 async def test_four_keys_from_the_top_of_the_queue_to_a_release(bench: Bench) -> None:
     """Beside the four come the ticks and the letters of the reason, and nothing else."""
     item = await bench.sent(notice_request("BR"))
-    points = len((await bench.desk.show(item)).checklist)
+    points = len((await bench.desk.queries.show(item)).checklist)
     async with console(bench) as desk:
         await desk.press("2")
         await desk.until(lambda: bool(desk.queue.rows), "no queue")
@@ -45,12 +45,12 @@ async def test_four_keys_from_the_top_of_the_queue_to_a_release(bench: Bench) ->
         await desk.until(lambda: "is released" in desk.status, "it was not released")
         assert await bench.state(item) == "released"
         assert len(keys) - points - len(REASON) == 4
-        assert [review.reason for review in (await bench.desk.show(item)).reviews] == [REASON]
+        assert [review.reason for review in (await bench.desk.queries.show(item)).reviews] == [REASON]
 
 
 async def test_the_checklist_stays_while_a_point_is_open_and_where_it_was_full(bench: Bench) -> None:
     item = await bench.sent(notice_request("BR"))
-    points = len((await bench.desk.show(item)).checklist)
+    points = len((await bench.desk.queries.show(item)).checklist)
     async with console(bench) as desk:
         await desk.press("2", "c", "t", *["space"] * (points - 1))
         await desk.until(lambda: isinstance(desk.app.screen, ChecklistDialog), "no checklist")
@@ -64,7 +64,7 @@ async def test_the_checklist_stays_while_a_point_is_open_and_where_it_was_full(b
 
 
 async def _released(desk: Console, bench: Bench, item: int) -> None:
-    await bench.desk.claim(bench.actor("Ines"), item)
+    await bench.desk.review.claim(bench.actor("Ines"), item)
     await bench.tick_all(item, "Ines")
     await desk.press("2", "d", *REASON, "f2")
     await desk.until(lambda: "released" in desk.status, "it was not released")
@@ -95,7 +95,7 @@ async def test_the_countdown_ends_with_the_delay_and_with_a_colleagues_undo(benc
         await desk.shows("D-000002")
         await _released(desk, bench, second)
         await desk.shows("z undoes D-000002")
-        await bench.desk.undo(bench.actor("Oskar"), second)
+        await bench.desk.review.undo(bench.actor("Oskar"), second)
         await desk.shows_no("undoes")
 
 
@@ -127,7 +127,7 @@ def test_a_number_in_any_form(typed: str, name: str | None) -> None:
 
 
 async def test_jump_to_an_item_by_number(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("number_sign", "3", "enter")
         await desk.until(lambda: isinstance(desk.app.screen, ItemScreen), "no item")
@@ -152,11 +152,11 @@ async def test_marks_and_a_bulk_refusal_with_a_result_for_each(bench: Bench) -> 
         await desk.until(lambda: isinstance(desk.app.screen, BulkOutcomeList), "no outcomes of the claims")
         await desk.shows("3 of 3 done")
         await desk.press("escape")
-        assert [(await bench.desk.show(item)).row.claimed_by for item in items] == ["Ines"] * 3
+        assert [(await bench.desk.queries.show(item)).row.claimed_by for item in items] == ["Ines"] * 3
         await desk.press("M", "g", "space", "space", "space")
         await desk.until(lambda: "3 marked" in desk.title("review"), "they are not marked again")
-        await bench.desk.unclaim(bench.actor("Ines"), items[1])
-        await bench.desk.claim(bench.actor("Oskar"), items[1])
+        await bench.desk.review.unclaim(bench.actor("Ines"), items[1])
+        await bench.desk.review.claim(bench.actor("Oskar"), items[1])
         await desk.press("B")
         await desk.until(lambda: isinstance(desk.app.screen, BulkActionForm), "no dialog")
         await desk.shows("D-000001", "D-000002", "D-000003")
@@ -189,7 +189,7 @@ async def test_nothing_is_ticked_or_released_in_bulk(bench: Bench) -> None:
 
 
 async def test_marked_rows_out_of_sight_are_said(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("g", "space", "space", "slash", *"from:BR", "enter")
         await desk.until(lambda: desk.keys_of(desk.feed) == ["D-000003"], "not filtered")
@@ -212,7 +212,7 @@ async def test_copy_by_osc_52(
     monkeypatch.delenv("TMUX", raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("Y")
         await desk.shows("No item is selected")
@@ -239,7 +239,7 @@ async def test_what_is_copied_is_safe(bench: Bench) -> None:
 
 
 async def test_the_filters_used_before(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         bar = desk.main.query_one("#feed-filter", FilterBar)
         await desk.press("slash", *"from:BR", "enter", "slash", "escape", "slash", *"from:RU", "enter")
@@ -252,7 +252,7 @@ async def test_the_filters_used_before(bench: Bench) -> None:
 
 
 async def test_a_filter_is_saved_chosen_and_forgotten(bench: Bench, tmp_path: Path) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     file = tmp_path / "ab.json"
     async with console(bench) as desk:
         desk.app.saved_filters = Drafts(file).sibling_file("views")
@@ -287,7 +287,7 @@ async def test_a_claim_is_handed_to_a_colleague_by_name(bench: Bench) -> None:
         field.choose(["Jonas"])
         await desk.press("f2")
         await desk.until(lambda: "Jonas has D-000001" in desk.status, "it is not said")
-        assert (await bench.desk.show(item)).row.claimed_by == "Jonas"
+        assert (await bench.desk.queries.show(item)).row.claimed_by == "Jonas"
         await desk.press("C")
         await desk.shows("A supervisor may take the item over")
         desk.app.screen.query_one("#colleague", Choice).choose(["Oskar"])
@@ -302,10 +302,10 @@ async def test_a_decision_in_two_hands_is_undone_from_the_second(bench: Bench) -
     message = notice_request("GR")
     message["judicial"]["offences"][0] |= {"sentence_months": 5, "remaining_months": 4}
     item = await bench.sent(message)
-    await bench.desk.claim(bench.actor("Oskar"), item)
+    await bench.desk.review.claim(bench.actor("Oskar"), item)
     await bench.tick_all(item, "Oskar")
     wanted = Deciding(Decision.RELEASE, "A murder.", overrides=("JUD-02",))
-    await bench.desk.decide(bench.actor("Oskar"), item, wanted)
+    await bench.desk.review.decide(bench.actor("Oskar"), item, wanted)
     async with console(bench) as desk:
         await desk.press("2", "y", "f2")
         await desk.until(lambda: "released" in desk.status, "not released")

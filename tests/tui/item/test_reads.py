@@ -4,33 +4,33 @@ from __future__ import annotations
 
 import pytest
 
-from consoles import Console, console, morning
+from consoles import Console, console, fill_desk
 from desks import Bench, diffusion, notice_request
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import ConsoleLimits, Limits
 from dutydesk.store.engine.store import Store
-from dutydesk.tui.frame import main
 from dutydesk.tui.frame.change_feed import ChangeFeed
 
 HELD = "D-000003"
 
 
 async def reads(bench: Bench, item: str = HELD) -> list[str]:
-    return [event.actor for event in await bench.desk.history(item) if event.kind == "item.read"]
+    return [event.actor for event in await bench.desk.queries.history(item) if event.kind == "item.read"]
 
 
 async def settled(at: Console) -> None:
     await at.app.read_recorder.flush()
 
 
-@pytest.fixture
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An item that is painted in the review pane counts as read at once."""
-    monkeypatch.setattr(main, "READ_SECONDS", 0.01)
+#: An item that is painted in the review pane counts as read at once.
+at_once = pytest.mark.parametrize("limits", [Limits(console=ConsoleLimits(read_seconds=0.01))])
+#: Resting on an item never counts as reading it.
+never = pytest.mark.parametrize("limits", [Limits(console=ConsoleLimits(read_seconds=3600.0))])
 
 
 async def test_opening_an_item_is_a_read(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as at:
         await at.press("1", "g", "j", "enter")
         await at.shows("1 Text")
@@ -44,8 +44,9 @@ async def test_opening_an_item_is_a_read(bench: Bench) -> None:
         await at.shows("Read by", "Ines, as revision 1")
 
 
-async def test_resting_on_an_item_in_the_review_pane_is_a_read(bench: Bench, at_once: None) -> None:
-    await morning(bench)
+@at_once
+async def test_resting_on_an_item_in_the_review_pane_is_a_read(bench: Bench) -> None:
+    await fill_desk(bench)
     async with console(bench) as at:
         await at.to_review(HELD)
         await at.shows(f"{HELD} v1")
@@ -60,9 +61,9 @@ async def read_by(at: Console, bench: Bench, item: str) -> None:
     raise AssertionError(f"{item} was never recorded as read\n{at.screen_text()}")
 
 
-async def test_passing_over_an_item_is_none(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(main, "READ_SECONDS", 3600.0)
-    await morning(bench)
+@never
+async def test_passing_over_an_item_is_none(bench: Bench) -> None:
+    await fill_desk(bench)
     async with console(bench) as at:
         await at.to_review(HELD)
         await at.shows(f"{HELD} v1")
@@ -74,7 +75,7 @@ async def test_passing_over_an_item_is_none(bench: Bench, monkeypatch: pytest.Mo
 
 
 async def test_a_pane_that_is_not_seen_or_is_covered_is_not_read(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as at:
         await at.to_review(HELD)
         await at.shows(f"{HELD} v1")
@@ -88,7 +89,7 @@ async def test_a_pane_that_is_not_seen_or_is_covered_is_not_read(bench: Bench) -
 
 
 async def test_a_dialog_that_shows_an_item_is_a_read(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as at:
         await at.to_review(HELD)
         await at.press("t")
@@ -104,25 +105,25 @@ async def test_a_corrected_text_under_the_officers_eyes_is_read_again(bench: Ben
         await at.press("1", "g", "enter")
         await at.shows("1 Text")
         await at.press("4")
-        await bench.desk.legal_hold(bench.actor("Oskar"), item, "A court asks.", held=True)
+        await bench.desk.retention.legal_hold(bench.actor("Oskar"), item, "A court asks.", held=True)
         await at.shows("Oskar put it under legal hold")
         await settled(at)
         assert await reads(bench, "D-000001") == ["Ines"], "what is done with an item is no other text"
         correction = diffusion("BR", None, type="correction", of=message["reference"], text="Other words.")
         await bench.send(correction)
-        await at.shows("took a correction in")
+        await at.shows("accepted a correction")
         await settled(at)
         assert await reads(bench, "D-000001") == ["Ines", "Ines"]
 
 
 async def test_reads_touch_no_screen(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     pulse = ChangeFeed(bench.desk)
     await pulse.start()
     await pulse.poll()
-    await bench.desk.record_read(bench.actor("Jonas"), (await bench.desk.show(3)).row)
+    await bench.desk.record_read(bench.actor("Jonas"), (await bench.desk.queries.show(3)).row)
     assert await pulse.poll() is None
-    await bench.desk.note(bench.actor("Jonas"), 3, "A remark.")
+    await bench.desk.review.note(bench.actor("Jonas"), 3, "A remark.")
     touched = await pulse.poll()
     assert touched is not None
     assert [event.kind for event in touched.events] == ["item.noted"]
@@ -150,7 +151,7 @@ async def test_what_passes_by_the_officers_does_not_touch_their_queue(bench: Ben
 async def test_a_store_that_takes_no_read_says_so_once_and_shows_the_item(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await morning(bench)
+    await fill_desk(bench)
 
     async def full(_store: Store, _work: object, *, officer: bool = True) -> None:
         raise StoreUnusable(StoreCode.DISK_FULL, "the disk of the store is full")
@@ -173,9 +174,9 @@ async def test_a_store_that_takes_no_read_says_so_once_and_shows_the_item(
 
 
 async def test_what_was_opened_last_is_recorded_before_the_console_ends(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as at:
-        row = (await bench.desk.show(3)).row
+        row = (await bench.desk.queries.show(3)).row
         at.app.read_recorder.record(row)
         await at.app.read_recorder.flush()
         assert await reads(bench) == ["Ines"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from consoles import console, morning
+from consoles import console, fill_desk
 from desks import Bench, notice_request
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.review.guards import Decision
@@ -18,18 +18,18 @@ from dutydesk.tui.review.decision import DecisionForm
 
 
 async def test_claim_tick_release_and_undo(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.press("c")
         await desk.until(lambda: "Ines has D-000003" in desk.status, "the claim is not said")
         await desk.press("t")
         await desk.until(lambda: isinstance(desk.app.screen, ChecklistDialog), "no checklist")
-        points = len((await bench.desk.show(3)).checklist)
+        points = len((await bench.desk.queries.show(3)).checklist)
         for _ in range(points):
             await desk.press("space")
         await desk.until(lambda: not isinstance(desk.app.screen, ChecklistDialog), "not ticked")
-        assert all(row.ticked_by == "Ines" for row in (await bench.desk.show(3)).checklist)
+        assert all(row.ticked_by == "Ines" for row in (await bench.desk.queries.show(3)).checklist)
         await desk.press("d")
         await desk.shows("Nothing stands against a release", "It would go to")
         desk.app.screen.query_one("#reason").focus()
@@ -40,14 +40,14 @@ async def test_claim_tick_release_and_undo(bench: Bench) -> None:
         await desk.press("f2")
         await desk.until(lambda: "D-000003 is released" in desk.status, "the release is not said")
         assert await bench.state(3) == "released"
-        assert [review.reason for review in (await bench.desk.show(3)).reviews] == ["Read."]
+        assert [review.reason for review in (await bench.desk.queries.show(3)).reviews] == ["Read."]
         await desk.press("z")
         await desk.until(lambda: "undone" in desk.status, "z did not undo")
         assert await bench.state(3) == "held"
 
 
 async def test_an_open_checklist_is_shown_before_and_refused_after(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.press("c")
@@ -62,7 +62,7 @@ async def test_an_open_checklist_is_shown_before_and_refused_after(bench: Bench)
 
 
 async def test_close_is_focused_and_enter_decides_nothing(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.to_review("D-000003")
         await desk.press("d")
@@ -75,7 +75,7 @@ async def test_close_is_focused_and_enter_decides_nothing(bench: Bench) -> None:
 
 
 async def test_refuse_with_code_and_articles(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.press("c", "d")
@@ -91,12 +91,12 @@ async def test_refuse_with_code_and_articles(bench: Bench) -> None:
         await desk.type("Political.")
         await desk.press("f2")
         await desk.until(lambda: "is refused (art_3)" in desk.status, "the refusal is not said")
-        review = (await bench.desk.show(3)).reviews[-1]
+        review = (await bench.desk.queries.show(3)).reviews[-1]
         assert (review.code, review.articles, review.reason) == ("art_3", ("Const. 3", "RPD 34"), "Political.")
 
 
 async def test_ask_and_escalate(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         for steps, text, state in ((2, "Which court?", "information_requested"), (3, "Above me.", "held")):
             item = 3 if steps == 2 else 2
@@ -110,12 +110,12 @@ async def test_ask_and_escalate(bench: Bench) -> None:
             await desk.press("f2")
             await desk.until(lambda: not isinstance(desk.app.screen, Dialog), "it was not sent")
             assert await bench.state(item) == state
-        assert (await bench.desk.show(2)).row.escalated
+        assert (await bench.desk.queries.show(2)).row.escalated
         await desk.until(lambda: "escalated" in desk.screen_text(), "the queue does not say it")
 
 
 async def test_a_conflict_is_shown_and_the_text_kept(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.press("d")
@@ -128,11 +128,11 @@ async def test_a_conflict_is_shown_and_the_text_kept(bench: Bench) -> None:
         assert isinstance(desk.app.screen, DecisionForm)
         await desk.press("escape")
         assert desk.app.drafts["Decide D-000003"]["reason"] == "My words."
-        assert "My words." in (await bench.desk.show(3)).notes[-1].text
+        assert "My words." in (await bench.desk.queries.show(3)).notes[-1].text
 
 
 async def test_a_closed_dialog_keeps_its_draft_and_quit_asks(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.to_review("D-000003")
         await desk.press("n")
@@ -147,15 +147,15 @@ async def test_a_closed_dialog_keeps_its_draft_and_quit_asks(bench: Bench) -> No
         await desk.shows("Half a thought")
         await desk.press("f2")
         await desk.until(lambda: "noted on D-000003" in desk.status, "the note is not said")
-        assert (await bench.desk.show(3)).notes[-1].text == "Half a thought"
+        assert (await bench.desk.queries.show(3)).notes[-1].text == "Half a thought"
         assert not desk.app.drafts
         await desk.press("q")
         await desk.until(lambda: not desk.app.is_running or desk.app._exit, "q did not quit")
 
 
 async def test_a_claim_of_another_is_taken_over_with_a_reason(bench: Bench) -> None:
-    await morning(bench)
-    await bench.desk.claim(bench.actor("Jonas"), 3)
+    await fill_desk(bench)
+    await bench.desk.review.claim(bench.actor("Jonas"), 3)
     async with console(bench) as desk:
         await desk.to_review("D-000003")
         await desk.press("c")
@@ -169,13 +169,13 @@ async def test_a_claim_of_another_is_taken_over_with_a_reason(bench: Bench) -> N
 
 
 async def test_what_the_desk_refuses_is_one_line_with_details(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     await bench.refuse(3, "Jonas")
     async with console(bench, "Jonas") as desk:
         await desk.press("k", "k", "k")
         assert desk.feed.cursor == "D-000003"
         await desk.press("c")
-        await desk.until(lambda: "D-000003 is refused already, by Jonas" in desk.status, desk.status)
+        await desk.until(lambda: "D-000003 is already refused, by Jonas" in desk.status, desk.status)
         assert "e: details" in desk.status
         await desk.press("e")
         await desk.until(lambda: isinstance(desk.app.screen, Viewer), "no details")
@@ -183,7 +183,7 @@ async def test_what_the_desk_refuses_is_one_line_with_details(bench: Bench) -> N
 
 
 async def test_without_a_selection_nothing_is_done(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("c")
         await desk.until(lambda: "No item is selected" in desk.status, desk.status)
@@ -198,7 +198,7 @@ async def fill_order(desk: object, code: str) -> None:
 
 
 async def test_a_measure_is_ordered_after_its_dry_run(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("3", "slash")
         await desk.type("germ")
@@ -211,12 +211,12 @@ async def test_a_measure_is_ordered_after_its_dry_run(bench: Bench) -> None:
         assert await bench.state(1) == "released", "a dry run changes nothing"
         await desk.press("f2")
         await desk.shows("type DE first")
-        assert not await bench.desk.measures("DE")
+        assert not await bench.desk.queries.measures("DE")
         desk.app.screen.query_one("#code").focus()
         await desk.type("de")
         await desk.press("f2")
         await desk.until(lambda: "DE is held from" in desk.status, desk.status)
-        assert (await bench.desk.measures("DE"))[0].order == "SG/2022/77"
+        assert (await bench.desk.queries.measures("DE"))[0].order == "SG/2022/77"
         assert await bench.state(1) == "held"
         await desk.shows("!  held")
 
@@ -233,7 +233,7 @@ async def test_a_faulty_order_is_refused_in_words(bench: Bench) -> None:
 
 
 async def test_the_second_of_two_orders_sees_the_first(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("3", "m")
         await desk.shows("Order a measure on RU")
@@ -250,7 +250,7 @@ async def test_the_second_of_two_orders_sees_the_first(bench: Bench) -> None:
 
 
 async def test_lift_confirm_dissent_and_endorse(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("3", "enter")
         await desk.shows("M-0001", "in force", "awaiting")
@@ -277,7 +277,7 @@ async def test_lift_confirm_dissent_and_endorse(bench: Bench) -> None:
         desk.app.screen.query_one("#reason").text = "Too early."  # type: ignore[attr-defined]
         await desk.press("f2")
         await desk.shows("in force")
-        await bench.desk.lift(bench.actor("Ines"), 1, "EC/9", "Executive Committee", "Put right.")
+        await bench.desk.supervision.lift(bench.actor("Ines"), 1, "EC/9", "Executive Committee", "Put right.")
         await desk.shows("lift proposed")
         await desk.press("y")
         await desk.shows("Confirm M-0001")
@@ -298,7 +298,7 @@ async def test_a_bureau_goes_off_the_network_and_back(bench: Bench) -> None:
 
 
 async def test_the_item_screen_and_its_pages(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("k", "enter")
         await desk.shows("1 Text", "D-000005")
@@ -308,8 +308,8 @@ async def test_the_item_screen_and_its_pages(bench: Bench) -> None:
         await desk.shows("No delivery has been made")
         await desk.press("4")
         await desk.shows("The desk routed it; it is held; at level held; under")
-        await bench.desk.note(bench.actor("Jonas"), 5, "Look here.")
-        await desk.shows("Jonas wrote a note beside it")
+        await bench.desk.review.note(bench.actor("Jonas"), 5, "Look here.")
+        await desk.shows("Jonas wrote a note on it")
         await desk.press("1")
         await desk.shows("Look here.")
         await desk.press("escape")
@@ -335,7 +335,7 @@ async def test_correspondence_stays_closed(bench: Bench) -> None:
 
 
 async def test_help_knows_the_place(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("question_mark")
         await desk.shows("Here", "filter the feed", "claim the item")
@@ -348,7 +348,7 @@ async def test_help_knows_the_place(bench: Bench) -> None:
 
 
 async def test_the_palette_has_every_action(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("k", "colon")
         await desk.type("note")
@@ -362,13 +362,13 @@ async def test_the_palette_has_every_action(bench: Bench) -> None:
 
 
 async def test_a_decision_elsewhere_arrives_by_the_change_feed(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
-        await bench.desk.claim(bench.actor("Jonas"), 3)
+        await bench.desk.review.claim(bench.actor("Jonas"), 3)
         await desk.press("2")
         await desk.shows("Jonas 30m")
         wanted = Deciding(Decision.ASK, "Which court?")
-        await bench.desk.decide(bench.actor("Jonas"), 3, wanted)
+        await bench.desk.review.decide(bench.actor("Jonas"), 3, wanted)
         await desk.shows("asked")
 
 
@@ -385,17 +385,17 @@ async def test_a_flash_item_rings_once(bench: Bench, monkeypatch: pytest.MonkeyP
 
 
 async def test_an_open_decision_shows_what_others_change_and_is_a_conflict_once(bench: Bench) -> None:
-    await morning(bench)
-    await bench.desk.claim(bench.actor("Ines"), 3)
+    await fill_desk(bench)
+    await bench.desk.review.claim(bench.actor("Ines"), 3)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.press("d")
         await desk.until(lambda: isinstance(desk.app.screen, DecisionForm), "no dialog")
         await desk.type("Looked at twice.")
-        await bench.desk.claim(bench.actor("Oskar"), 3, "Ines is off duty")
+        await bench.desk.review.claim(bench.actor("Oskar"), 3, "Ines is off duty")
         await desk.shows("Changed since you opened it", "Oskar", "Looked at twice.")
-        await bench.desk.claim(bench.actor("Ines"), 3, "I am back")
-        await bench.desk.note(bench.actor("Oskar"), 3, "Mind the date.")
+        await bench.desk.review.claim(bench.actor("Ines"), 3, "I am back")
+        await bench.desk.review.note(bench.actor("Oskar"), 3, "Mind the date.")
         await desk.shows("Mind the date.")
         await desk.press("right", "f2")
         await desk.shows("Somebody was first:")

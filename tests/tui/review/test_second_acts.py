@@ -26,10 +26,10 @@ async def grave(bench: Bench) -> int:
 
 async def proposed(bench: Bench, officer: str) -> int:
     item = await grave(bench)
-    await bench.desk.claim(bench.actor(officer), item)
+    await bench.desk.review.claim(bench.actor(officer), item)
     await bench.tick_all(item, officer)
     wanted = Deciding(Decision.RELEASE, "A murder; four months are left.", overrides=("JUD-02",))
-    assert (await bench.desk.decide(bench.actor(officer), item, wanted)).state == "proposed"
+    assert (await bench.desk.review.decide(bench.actor(officer), item, wanted)).state == "proposed"
     return item
 
 
@@ -51,7 +51,7 @@ async def sent(desk: Console, reason: str | None = None) -> None:
 
 async def test_an_override_is_proposed_from_the_dialog(bench: Bench) -> None:
     item = await grave(bench)
-    await bench.desk.claim(bench.actor("Ines"), item)
+    await bench.desk.review.claim(bench.actor("Ines"), item)
     await bench.tick_all(item, "Ines")
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000001")
@@ -98,7 +98,7 @@ async def test_ones_own_proposal_is_not_confirmed_but_taken_back(bench: Bench) -
 
 async def test_a_stale_proposal_shows_the_difference(bench: Bench) -> None:
     item = await proposed(bench, "Oskar")
-    await bench.desk.restrict(bench.actor("Ines"), "BR", ("FR",), None)
+    await bench.desk.supervision.restrict(bench.actor("Ines"), "BR", ("FR",), None)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000001")
         await desk.press("y")
@@ -129,7 +129,7 @@ async def test_the_footer_names_the_review_after_a_release(bench: Bench) -> None
     async with console(bench, "Jonas", size=(120, 40)) as desk:
         await desk.press("1", "k")
         await desk.until(lambda: "v after release" in footer(desk), "v is not offered")
-        await bench.desk.post_review(bench.actor("Jonas"), 1, keep=True, reason="In order.")
+        await bench.desk.review.post_review(bench.actor("Jonas"), 1, keep=True, reason="In order.")
         await desk.until(lambda: "v after release" not in footer(desk), "v is still offered")
 
 
@@ -142,7 +142,7 @@ async def test_dissent_needs_a_reason_and_is_kept(bench: Bench) -> None:
         await desk.press("f2")
         await desk.shows("the reason (--reason) is missing")
         await sent(desk, "Not grave.")
-        assert [review.reason for review in (await bench.desk.show(item)).reviews][-1] == "Not grave."
+        assert [review.reason for review in (await bench.desk.queries.show(item)).reviews][-1] == "Not grave."
 
 
 async def test_nothing_to_confirm_is_said(bench: Bench) -> None:
@@ -156,13 +156,13 @@ async def test_nothing_to_confirm_is_said(bench: Bench) -> None:
 
 async def test_recall_confirm_and_board_from_the_feed(bench: Bench) -> None:
     item = await bench.sent(diffusion())
-    await bench.hand_over()
+    await bench.dispatch()
     async with console(bench, "Jonas", size=(120, 40)) as desk:
         await desk.press("1", "k", "v")
         await desk.until(lambda: isinstance(desk.app.screen, PostReleaseForm), "no dialog")
         await desk.shows("3 of 3 recipients hold it", "A second officer confirms")
         await sent(desk, "Acquitted.")
-    assert (await bench.desk.show(item)).row.recall_proposed == "Jonas"
+    assert (await bench.desk.queries.show(item)).row.recall_proposed == "Jonas"
     async with console(bench, "Ines", size=(120, 40)) as desk:
         await desk.press("1", "k", "y")
         await dialog(desk)
@@ -175,7 +175,7 @@ async def test_recall_confirm_and_board_from_the_feed(bench: Bench) -> None:
 
 async def test_urgent_recall_and_ratification(bench: Bench) -> None:
     item = await bench.sent(diffusion())
-    await bench.hand_over()
+    await bench.dispatch()
     async with console(bench, "Jonas", size=(120, 40)) as desk:
         await desk.press("1", "k", "v")
         await desk.until(lambda: isinstance(desk.app.screen, PostReleaseForm), "no dialog")
@@ -183,25 +183,25 @@ async def test_urgent_recall_and_ratification(bench: Bench) -> None:
         await desk.press("right")
         await desk.shows("On your one signature")
         await sent(desk, "Asylum.")
-    assert (await bench.desk.show(item)).row.unratified
+    assert (await bench.desk.queries.show(item)).row.unratified
     async with console(bench, "Ines", size=(120, 40)) as desk:
         await desk.press("1", "k", "v")
         await desk.until(lambda: isinstance(desk.app.screen, PostReleaseForm), "no dialog")
         await desk.shows("You stand behind")
         await sent(desk)
-    assert not (await bench.desk.show(item)).row.unratified
+    assert not (await bench.desk.queries.show(item)).row.unratified
 
 
 async def test_a_review_after_release_ends_from_the_screen(bench: Bench) -> None:
     message = diffusion()
     del message["judicial"]["warrant"]
     item = await bench.sent(message)
-    assert (await bench.desk.show(item)).row.post_review == "due"
+    assert (await bench.desk.queries.show(item)).row.post_review == "due"
     async with console(bench, "Jonas", size=(120, 40)) as desk:
         await desk.press("1", "k", "v")
         await desk.until(lambda: isinstance(desk.app.screen, PostReleaseForm), "no dialog")
         await sent(desk, "In order.")
-    assert (await bench.desk.show(item)).row.post_review == "ok"
+    assert (await bench.desk.queries.show(item)).row.post_review == "ok"
 
 
 async def test_reopen_and_legal_hold(bench: Bench) -> None:
@@ -215,17 +215,17 @@ async def test_reopen_and_legal_hold(bench: Bench) -> None:
         await desk.press("L")
         await dialog(desk)
         await sent(desk, "A court asks.")
-        assert (await bench.desk.show(item)).row.legal_hold
+        assert (await bench.desk.queries.show(item)).row.legal_hold
         await desk.press("L")
         await dialog(desk)
         await desk.shows("Lift the hold on D-000001")
         await sent(desk, "Done.")
-        assert not (await bench.desk.show(item)).row.legal_hold
+        assert not (await bench.desk.queries.show(item)).row.legal_hold
 
 
 async def test_another_kind_is_offered_in_the_question(bench: Bench) -> None:
     item = await bench.sent(notice_request("BR"))
-    await bench.desk.claim(bench.actor("Ines"), item)
+    await bench.desk.review.claim(bench.actor("Ines"), item)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000001")
         await desk.press("d")
@@ -235,7 +235,7 @@ async def test_another_kind_is_offered_in_the_question(bench: Bench) -> None:
         desk.app.screen.query_one("#kind").focus()
         await desk.press("right")
         await sent(desk, "Would blue do?")
-        row = (await bench.desk.show(item)).row
+        row = (await bench.desk.queries.show(item)).row
         assert (row.state, row.offered_kind) == ("information_requested", "blue")
 
 
@@ -243,7 +243,7 @@ async def test_what_needs_two_by_the_settings_says_so(bench: Bench) -> None:
     settings = replace(bench.desk.context.settings, four_eyes=("FRM-05",))
     object.__setattr__(bench.desk.context, "settings", settings)
     item = await bench.sent(notice_request("BR", sent_at="2032-03-10T07:00:00Z"))
-    await bench.desk.claim(bench.actor("Ines"), item)
+    await bench.desk.review.claim(bench.actor("Ines"), item)
     await bench.tick_all(item, "Ines")
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000001")
@@ -279,7 +279,7 @@ async def test_a_dead_delivery_is_tried_again_and_a_live_one_is_not(bench: Bench
         await desk.until(lambda: "no delivery of it is dead" in desk.status, "it is not said")
         for _ in range(bench.desk.context.settings.delivery_tries):
             bench.clock.move(hours=1)
-            await bench.hand_over(fail={"FR": "line down"})
+            await bench.dispatch(fail={"FR": "line down"})
         assert (await bench.deliveries(item))["FR"] == "dead"
         await desk.press("w")
         await dialog(desk)
@@ -289,7 +289,7 @@ async def test_a_dead_delivery_is_tried_again_and_a_live_one_is_not(bench: Bench
 
 async def test_purge_and_import_are_the_administrators(bench: Bench) -> None:
     await bench.sent(diffusion(retention_until="2022-12-31"))
-    await bench.hand_over()
+    await bench.dispatch()
     bench.clock.move(days=330)
     file = bench.desk.store.path.with_name("refugees.csv")
     file.write_text("reference,date,family,given,country_of_origin\nR-1,2019-01-02,Skarvin,Ilja,RU\n", "utf-8")

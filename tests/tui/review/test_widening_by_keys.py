@@ -36,8 +36,8 @@ async def test_an_allowance_on_an_item_is_confirmed_where_the_item_is_shown(
 ) -> None:
     await bench.order("FR", Level.HELD)
     item = await bench.sent(diffusion("FR", ("PL", "DE")))
-    await bench.desk.restrict(bench.actor("Ines"), "FR", ("PL",), None, item)
-    await bench.desk.restrict(bench.actor("Ines"), "FR", None, ("PL",), item)
+    await bench.desk.supervision.restrict(bench.actor("Ines"), "FR", ("PL",), None, item)
+    await bench.desk.supervision.restrict(bench.actor("Ines"), "FR", None, ("PL",), item)
     async with console(bench, "Oskar", size) as desk:
         await desk.to_review("D-000001")
         await opened(desk)
@@ -48,13 +48,13 @@ async def test_an_allowance_on_an_item_is_confirmed_where_the_item_is_shown(
         await desk.shows("R-0001", "BEFORE: D-000001: denied to PL", "AFTER")
         await sent(desk)
         await desk.shows_no("R-0001:")
-    assert (await bench.desk.show(item)).restrictions_proposed == ()
+    assert (await bench.desk.queries.show(item)).restrictions_proposed == ()
 
 
 async def test_an_allowance_on_an_item_is_turned_down_with_a_reason(bench: Bench) -> None:
     await bench.order("FR", Level.HELD)
     item = await bench.sent(diffusion("FR", ("PL", "DE")))
-    await bench.desk.restrict(bench.actor("Ines"), "FR", None, ("PL",), item)
+    await bench.desk.supervision.restrict(bench.actor("Ines"), "FR", None, ("PL",), item)
     async with console(bench, "Oskar") as desk:
         await desk.to_review("D-000001")
         await desk.press("x")
@@ -62,17 +62,17 @@ async def test_an_allowance_on_an_item_is_turned_down_with_a_reason(bench: Bench
         desk.app.screen.query_one("#reason").focus()
         await desk.type("no")
         await sent(desk)
-    assert (await bench.desk.history("D-000001"))[-1].kind == "restriction.dissented"
+    assert (await bench.desk.queries.history("D-000001"))[-1].kind == "restriction.dissented"
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_an_allowance_on_all_data_is_confirmed_where_the_country_is_shown(
     bench: Bench, size: tuple[int, int]
 ) -> None:
-    await bench.desk.restrict(bench.actor("Ines"), "FR", None, ("PL",))
-    await bench.desk.restrict(bench.actor("Ines"), "FR", None, ("DE",))
+    await bench.desk.supervision.restrict(bench.actor("Ines"), "FR", None, ("PL",))
+    await bench.desk.supervision.restrict(bench.actor("Ines"), "FR", None, ("DE",))
     async with console(bench, "Oskar", size) as desk:
-        row = next(row for row in await bench.desk.countries() if row.code == "FR")
+        row = next(row for row in await bench.desk.queries.countries() if row.code == "FR")
         await desk.app.open_country(row)
         await desk.until(lambda: isinstance(desk.app.screen, CountryScreen), "the country did not open")
         await desk.shows("R-0001", "R-0002")
@@ -80,14 +80,14 @@ async def test_an_allowance_on_all_data_is_confirmed_where_the_country_is_shown(
         await dialog(desk)
         await sent(desk)
         await desk.shows_no("R-0001: Ines")
-    assert [row.restriction for row in await bench.desk.restriction_proposals("FR")] == ["R-0002"]
+    assert [row.restriction for row in await bench.desk.queries.restriction_proposals("FR")] == ["R-0002"]
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_what_is_denied_to_a_country_is_not_on_any_of_its_officers_screens(
     bench: Bench, size: tuple[int, int]
 ) -> None:
-    await bench.desk.add_officer(bench.actor("root"), Officer("Ruslana", Role.SUPERVISOR, "RU"))
+    await bench.desk.people.add_officer(bench.actor("root"), Officer("Ruslana", Role.SUPERVISOR, "RU"))
     await bench.order("FR", Level.HELD)
     message = diffusion("FR", ("PL", "DE"), restricted_from=["RU"])
     message["subject"]["name"] = {"family": "Quistelberg", "given": "Tomas"}

@@ -72,11 +72,11 @@ async def test_all_five_steps(bench: Bench, size: tuple[int, int]) -> None:
         item = await bench.sent(judged())
         await at(desk, tour, TourStep.REVIEW)
         await desk.shows("TOUR 4/5", "D-000002")
-        await bench.desk.claim(bench.actor("Ines"), item)
+        await bench.desk.review.claim(bench.actor("Ines"), item)
         await bench.tick_all(item, "Ines")
-        await bench.desk.decide(bench.actor("Ines"), item, Deciding(Decision.RELEASE, "Theft."))
+        await bench.desk.review.decide(bench.actor("Ines"), item, Deciding(Decision.RELEASE, "Theft."))
         await desk.shows("A colleague confirms")
-        await bench.desk.confirm_item(bench.actor("Oskar"), item)
+        await bench.desk.review.confirm(bench.actor("Oskar"), item)
         await at(desk, tour, TourStep.DECIDE)
         await desk.press("escape", "number_sign", "2", "enter", "3")
         await desk.until(lambda: tour._page_seen, "the page was not noticed")
@@ -111,7 +111,7 @@ async def test_a_step_that_is_done_already_is_passed_over_and_a_refusal_leads_ba
         await at(desk, tour, TourStep.REVIEW)
         await bench.refuse(item, "Ines")
         await desk.shows("A colleague confirms your word on D-000001")
-        await bench.desk.confirm_item(bench.actor("Oskar"), item)
+        await bench.desk.review.confirm(bench.actor("Oskar"), item)
         await at(desk, tour, TourStep.WATCH)
         assert tour.item is None
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import click
 
+from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
 from dutydesk.domain.review.officers import Right
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Call:
     officer_name: str | None = None
     json: bool = False
     session: Session | None = None
+    limits: Limits = DEFAULT_LIMITS
 
     @property
     def store(self) -> Path:
@@ -70,11 +72,11 @@ def run_at_desk(
     from dutydesk.desk.service.desk import open_desk
 
     async def run_work() -> T:
-        desk = await open_desk(call.store)
+        desk = await open_desk(call.store, limits=call.limits)
         try:
-            actor = replace(await desk.sign_in(call.officer_name), command_id=command_id)
+            actor = replace(await desk.people.sign_in(call.officer_name), command_id=command_id)
             if right is not None:
-                await desk.require(actor, right)
+                await desk.people.require(actor, right)
             return await work(desk.for_reader(actor), actor)
         finally:
             await desk.close()

@@ -18,12 +18,12 @@ from dutydesk.cli._core.usage_errors import usage_error_code
 from dutydesk.domain.codes.base import Code
 from dutydesk.domain.codes.unexpected import SystemCode, UnexpectedCode
 from dutydesk.domain.errors import DeskError, InvalidRequest, Obstacle
+from dutydesk.domain.limits import DEFAULT_LIMITS, CommandLimits
 from dutydesk.wire.encode.json_line import to_json_line
 from dutydesk.wire.text.safe_text import safe_text
 
 NO, WRONG_CALL, STORE = 1, InvalidRequest.exit_code, 4
 INTERRUPTED = 130
-LOG_BYTES, LOG_FILES = 1_000_000, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class _SafeFormatter(logging.Formatter):
         return safe_text(super().format(record), multiline=True)
 
 
-def log_handler(path: Path) -> logging.Handler:
+def log_handler(path: Path, limits: CommandLimits = DEFAULT_LIMITS.commands) -> logging.Handler:
     """A log file that is rotated by size, also with several writers; only its owner reads it; links are not followed.
 
     Raises OSError.
@@ -136,7 +136,7 @@ def log_handler(path: Path) -> logging.Handler:
             return bool(super().shouldRollover(record))
 
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handler = PrivateLogHandler(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES - 1, encoding="utf-8")
+    handler = PrivateLogHandler(path, maxBytes=limits.log_bytes, backupCount=limits.log_files - 1, encoding="utf-8")
     handler.setFormatter(_SafeFormatter("%(asctime)s %(process)d %(levelname)s %(name)s %(message)s"))
     return handler
 

@@ -34,7 +34,7 @@ def import_records(call: Call, origin: str, file: str, source: str, refused: str
             say = partial(print, file=out)
         watch = ImportObserver(done, lambda remark: say(_remark_text(remark)))
         report = run_at_desk(
-            call, lambda desk, actor: desk.import_file(actor, RecordOrigin(origin), Path(file), source, watch)
+            call, lambda desk, actor: desk.imports.import_file(actor, RecordOrigin(origin), Path(file), source, watch)
         )
     print_json_line(report) if call.json else _print_report(report)
     return NO if report.not_taken else 0

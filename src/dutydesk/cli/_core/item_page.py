@@ -52,7 +52,7 @@ def print_item(view: ItemView) -> None:
     _print_body(view)
     _print_heading("History")
     columns = ("Seq", "At", "Actor", "What was done")
-    print_table(columns, ((e.seq, e.at, e.actor, event_summary(e.kind, e.data, cell_text)) for e in view.history))
+    print_table(columns, ((e.seq, e.at, e.actor, event_summary(e.event, cell_text)) for e in view.history))
     if view.reads:
         _print_heading("Read by")
         print_table(

@@ -10,9 +10,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from dutydesk.desk.audit.read_log import record_read
 from dutydesk.desk.base.redaction import visibility_for
 from dutydesk.desk.base.user_files import new_file, open_file, refuse_store
-from dutydesk.desk.views import items as looking
+from dutydesk.desk.views.items import item_rows, show, stated_type
 from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
@@ -29,9 +30,10 @@ from dutydesk.wire.files.log_file import LogOrigin, read_log
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dutydesk.desk.base.context import Actor
-    from dutydesk.desk.service.desk import Desk
+    from dutydesk.desk.base.context import Actor, Context
+    from dutydesk.desk.base.rows import ItemRow
     from dutydesk.domain.events.log import Event
+    from dutydesk.store.engine.store import Store
 
 CLOSED_TEXT = "ordinary correspondence: its text is closed to the desk"
 PURGED_BODY = "purged"
@@ -69,32 +71,35 @@ class ItemFileCheck:
     fault: str | None
 
 
-async def export_item(desk: Desk, actor: Actor, number: int, path: Path, *, replace: bool = False) -> ExportedItem:
+async def export_item(
+    store: Store, context: Context, actor: Actor, number: int, path: Path, *, replace: bool = False
+) -> ExportedItem:
     """Write one item with its bodies and events to a file. An item that is denied to the officer's country is not
     exported.
 
     Raises NotAllowed, NotFound, InvalidRequest for a name of the store's own files, Refused if the file can't be
     written.
     """
-    await desk.require(actor, Right.EXPORT_ITEM)
-    refuse_store(path, desk.store.path)
-    await desk.store.read(lambda handle: _refuse_withheld(handle, desk, actor, number))
-    seen = (await desk.show(number)).row
-    missed = await desk.record_read(actor, seen)
+    await store.read(lambda handle: context.officer(handle, actor, Right.EXPORT_ITEM))
+    refuse_store(path, store.path)
+    seen = await store.read(lambda handle: _readable_row(handle, context, actor, number))
+    missed = await record_read(store, context, actor, seen)
     if missed is not None:
         raise Refused(RefusedCode.READ_UNRECORDED, f"nothing was taken out: {missed}")
     with new_file(path, replace=replace) as out:
-        return await desk.store.read(lambda handle: _write(handle, number, path, out))
+        return await store.read(lambda handle: _write(handle, number, path, out))
 
 
-def _refuse_withheld(handle: Handle, desk: Desk, actor: Actor, number: int) -> None:
-    item, eyes = items.get(handle, number), visibility_for(handle, desk.context, actor.officer)
+def _readable_row(handle: Handle, context: Context, actor: Actor, number: int) -> ItemRow:
+    """The item as the officer sees it. Raises NotFound, NotAllowed where its owner denies it to his or her country."""
+    item, eyes = items.get(handle, number), visibility_for(handle, context, actor.officer)
     if eyes.hides(item):
         country = eyes.officer.country if eyes.officer is not None else actor.officer
         raise NotAllowed(
             NotAllowedCode.READ_DENIED,
             f"{item.name} is denied to {country} by its owner; {actor.officer} does not take it out",
         )
+    return show(handle, context, number, eyes).row
 
 
 def _write(handle: Handle, number: int, path: Path, out: BinaryIO) -> ExportedItem:
@@ -103,7 +108,7 @@ def _write(handle: Handle, number: int, path: Path, out: BinaryIO) -> ExportedIt
     origin = LogOrigin(row["realm"], from_us(row["made_at"]).isoformat()) if row is not None else LogOrigin("", "")
     end = (0, b"") if head is None else (int(head["seq"]), bytes(head["hash"]))
     writer = ItemWriter(out, origin, item.name, handle.at.isoformat(), end)
-    writer.add("item", asdict(looking.item_rows(handle, [item])[0]))
+    writer.add("item", asdict(item_rows(handle, [item])[0]))
     changed: list[int] = []
     versions = list(_bodies(handle, item, writer, changed))
     for delivery in deliveries.of_item(handle, number):
@@ -152,7 +157,7 @@ def _bodies(handle: Handle, item: Item, writer: ItemWriter, changed: list[int]) 
 
 def is_closed(item: Item, raw: bytes) -> bool:
     """Whether nobody at the desk is shown the bytes as they are."""
-    return looking.stated_type(item, raw) is MessageType.MESSAGE
+    return stated_type(item, raw) is MessageType.MESSAGE
 
 
 def _log_line(event: Event) -> LogLine:
@@ -161,11 +166,11 @@ def _log_line(event: Event) -> LogLine:
     )
 
 
-async def check_against_store(desk: Desk, path: Path) -> ItemFileCheck:
+async def check_against_store(store: Store, path: Path) -> ItemFileCheck:
     """Compare a file with the store's own log. Raises InvalidRequest for a file that is not an exported item."""
     found = _read(path)
     if found.fault is not None:
-        return _check_result(found, str(desk.store.path), (0, b""), found.fault)
+        return _check_result(found, str(store.path), (0, b""), found.fault)
 
     def look(handle: Handle) -> ItemFileCheck:
         report = log.verify(handle)
@@ -174,9 +179,9 @@ async def check_against_store(desk: Desk, path: Path) -> ItemFileCheck:
         origin = LogOrigin(row["realm"], from_us(row["made_at"]).isoformat()) if row is not None else LogOrigin("", "")
         fault = report.fault and f"the chain does not verify: {report.fault}"
         hashes = {line.seq: handle.value("event_hash", seq=line.seq) for line in found.events}
-        return _check_result(found, str(desk.store.path), end, fault or _mismatch(found, origin, hashes))
+        return _check_result(found, str(store.path), end, fault or _mismatch(found, origin, hashes))
 
-    return await desk.store.read(look)
+    return await store.read(look)
 
 
 def check_against_log(path: Path, log_file: Path) -> ItemFileCheck:

@@ -13,7 +13,8 @@ from dutydesk.desk.base.user_files import new_file, open_file, refuse_store
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import InvalidRequest, Refused
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.event import LogEvent
+from dutydesk.domain.events.store import LogCheckpointed, LogExported
 from dutydesk.domain.proof.chain import ChainReport, ChainWalk, Checkpoint
 from dutydesk.domain.proof.prover import MOST_BREACHES, Proof, prove
 from dutydesk.domain.proof.state import proof_tables
@@ -34,8 +35,8 @@ from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.reference.rule_table import load_rules
 
 if TYPE_CHECKING:
-    from dutydesk.desk.base.context import Actor
-    from dutydesk.desk.service.desk import Desk
+    from dutydesk.desk.base.context import Actor, Context
+    from dutydesk.store.engine.store import Store
     from dutydesk.store.engine.transaction import Transaction
 
 _MAX_CHECKPOINT_BYTES = 1 << 16
@@ -62,13 +63,13 @@ class CheckpointFile:
     public_key: str
 
 
-async def export_log(desk: Desk, actor: Actor, path: Path, *, replace: bool = False) -> ExportedLog:
+async def export_log(store: Store, context: Context, actor: Actor, path: Path, *, replace: bool = False) -> ExportedLog:
     """Write the whole chain to a file, event by event. The export is itself an event.
 
     Raises NotAllowed, Refused if the file can't be written.
     """
-    await desk.require(actor, Right.EXPORT)
-    refuse_store(path, desk.store.path)
+    await store.read(lambda handle: context.officer(handle, actor, Right.EXPORT))
+    refuse_store(path, store.path)
     with new_file(path, replace=replace) as out:
 
         def write(handle: Handle) -> LogWriter:
@@ -77,18 +78,15 @@ async def export_log(desk: Desk, actor: Actor, path: Path, *, replace: bool = Fa
                 writer.add(line)
             return writer
 
-        writer = await desk.store.read(write)
+        writer = await store.read(write)
         digest = writer.end()
-        await desk.store.write(
-            partial(
-                _log_event, desk=desk, actor=actor, kind=EventKind.LOG_EXPORTED, through=writer.events, sha256=digest
-            )
-        )
+        exported = LogExported(login=actor.login, through=writer.events, sha256=digest)
+        await store.write(partial(_log_event, context=context, actor=actor, event=exported))
     return ExportedLog(str(path), writer.events, writer.head, digest)
 
 
 async def write_checkpoint(
-    desk: Desk, actor: Actor, path: Path, key_file: Path | None = None, *, replace: bool = False
+    store: Store, context: Context, actor: Actor, path: Path, key_file: Path | None = None, *, replace: bool = False
 ) -> CheckpointFile:
     """Write the chain's signed head to a file; it shows later whether anything before it was changed.
 
@@ -99,27 +97,27 @@ async def write_checkpoint(
 
     Raises NotAllowed, InvalidRequest for a key that can't be used, Refused if the chain does not verify.
     """
-    await desk.require(actor, Right.EXPORT)
-    refuse_store(path, desk.store.path)
-    key = signing_keys.load_key(key_file) if key_file is not None else signing_keys.desk_key(desk.store.path)
-    report = await desk.verify()
+    await store.read(lambda handle: context.officer(handle, actor, Right.EXPORT))
+    refuse_store(path, store.path)
+    key = signing_keys.load_key(key_file) if key_file is not None else signing_keys.desk_key(store.path)
+    report = await store.read(log.verify)
     if report.fault is not None:
         raise Refused(
             RefusedCode.CHAIN_BROKEN, f"the chain does not verify, and no checkpoint is written: {report.fault}"
         )
     print_of_key = fingerprint(key.public)
     with new_file(path, replace=replace) as out:
-        origin = await desk.store.read(_origin)
+        origin, at = await store.read(lambda handle: (_origin(handle), handle.at))
         checkpoint = Checkpoint(report.events, bytes.fromhex(report.head))
-        out.write(checkpoint_line(SignedCheckpoint(origin, checkpoint, desk.clock.now().isoformat()), key))
-        recorded = partial(_log_event, desk=desk, actor=actor, kind=EventKind.LOG_CHECKPOINTED)
-        await desk.store.write(partial(recorded, through=report.events, head=report.head, key=print_of_key))
+        out.write(checkpoint_line(SignedCheckpoint(origin, checkpoint, at.isoformat()), key))
+        event = LogCheckpointed(login=actor.login, through=report.events, head=report.head, key=print_of_key)
+        await store.write(partial(_log_event, context=context, actor=actor, event=event))
     return CheckpointFile(str(path), report.events, report.head, print_of_key, key.public.hex())
 
 
-def _log_event(transaction: Transaction, desk: Desk, actor: Actor, kind: EventKind, **data: str | int) -> None:
-    desk.context.officer(transaction, actor, Right.EXPORT)
-    transaction.emit(actor.officer, kind, "log", login=actor.login, **data)
+def _log_event(transaction: Transaction, context: Context, actor: Actor, event: LogEvent) -> None:
+    context.officer(transaction, actor, Right.EXPORT)
+    transaction.emit(actor.officer, "log", event)
 
 
 def _origin(handle: Handle) -> LogOrigin:
@@ -149,38 +147,40 @@ def open_checkpoint(path: Path, pinned: str | None = None) -> SignedCheckpoint:
     return found
 
 
-async def verify(desk: Desk, checkpoint: SignedCheckpoint | None = None) -> ChainReport:
+async def verify(store: Store, checkpoint: SignedCheckpoint | None = None) -> ChainReport:
     """Verify the chain alone. With a checkpoint, only the events after it are read."""
     if checkpoint is None:
-        return await desk.verify()
+        return await store.read(log.verify)
     seq, digest = checkpoint.checkpoint.seq, checkpoint.checkpoint.hash
 
     def look(handle: Handle) -> ChainReport:
         _require_same_origin(checkpoint, _origin(handle))
         return log.verify(handle, seq, digest)
 
-    return await desk.store.read(look)
+    return await store.read(look)
 
 
-async def verify_bodies(desk: Desk) -> list[BodyDifference]:
+async def verify_bodies(store: Store) -> list[BodyDifference]:
     """Compare every stored body with the log; returns the first few that differ."""
-    return await desk.store.read(lambda handle: list(islice(bodies.body_differences(handle), MOST_BREACHES)))
+    return await store.read(lambda handle: list(islice(bodies.body_differences(handle), MOST_BREACHES)))
 
 
-async def prove_store(desk: Desk, checkpoint: SignedCheckpoint | None = None, *, with_bodies: bool = False) -> Proof:
+async def prove_store(
+    store: Store, context: Context, checkpoint: SignedCheckpoint | None = None, *, with_bodies: bool = False
+) -> Proof:
     """Prove chain and policy from the store's log alone; other tables are read only for ``with_bodies``.
 
     The proof begins with the first event, because whether an event is permitted depends on all events before it. A
     checkpoint is compared on the way and shortens nothing.
     """
-    law = proof_tables(desk.context.directory, desk.context.rules)
+    law = proof_tables(context.directory, context.rules)
 
     def look(handle: Handle) -> Proof:
         _require_same_origin(checkpoint, _origin(handle))
         stored = bodies.body_digests(handle) if with_bodies else None
         return prove(log.walk(handle), law, checkpoint.checkpoint if checkpoint else None, stored)
 
-    return await desk.store.read(look)
+    return await store.read(look)
 
 
 def prove_file(path: Path, checkpoint: SignedCheckpoint | None = None) -> Proof:

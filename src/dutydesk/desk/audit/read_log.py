@@ -15,10 +15,13 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from dutydesk.desk.base.bodies import write_body_report
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.base.rows import ItemRow
+from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.reviews import ItemRead
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
@@ -35,6 +38,8 @@ async def record_read(store: Store, context: Context, actor: Actor, seen: ItemRo
 
     The write waits behind officers' acts, like intake: when it happens does not matter, only that it does.
     """
+    if seen.changed:
+        await write_body_report(store, item_number(seen.item) or 0)
     try:
         if await store.read(partial(_is_due, actor=actor, seen=seen)):
             await store.write(partial(_write, context=context, actor=actor, seen=seen), officer=False)
@@ -46,7 +51,7 @@ async def record_read(store: Store, context: Context, actor: Actor, seen: ItemRo
 def _is_due(handle: Handle, actor: Actor, seen: ItemRow) -> bool:
     """Whether the read is not recorded yet. A clock that was set back does not make a read of long ago a recent one."""
     last = log.last_of(handle, seen.item, EventKind.ITEM_READ, actor.officer)
-    if last is None or log.data_of(last).get("revision") != seen.revision:
+    if last is None or ItemRead.from_data(log.data_of(last)).revision != seen.revision:
         return True
     return abs(handle.at - last.at) >= REPEAT_INTERVAL
 
@@ -59,10 +64,5 @@ def _write(transaction: Transaction, context: Context, actor: Actor, seen: ItemR
     ):
         return
     transaction.emit(
-        actor.officer,
-        EventKind.ITEM_READ,
-        seen.item,
-        login=actor.login,
-        revision=seen.revision,
-        version=seen.version,
+        actor.officer, seen.item, ItemRead(login=actor.login, revision=seen.revision, version=seen.version)
     )

@@ -1,4 +1,4 @@
-"""Bodies that were changed since they were received: nothing rests on them, the log says so, and an alarm stands."""
+"""Bodies that were changed since they were received: nothing uses them, the log records them, and an alarm stands."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from dutydesk.domain.delivery.bodies import BYTE_FAULTS, CHANGED_WORDS, BodyFaul
 from dutydesk.domain.delivery.items import Item, item_name
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import BodyChanged, DeskError, Obstacle
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.items import ItemBodyChanged, ItemBodyRestored
+from dutydesk.domain.limits import DEFAULT_LIMITS, ViewLimits
 from dutydesk.domain.rules.examination import Finding, Severity
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
@@ -23,10 +24,6 @@ from dutydesk.store.tables.items import PageFilter
 if TYPE_CHECKING:
     from dutydesk.store.engine.store import Store
 
-#: Items that the first look for alarms compares with the log, of each sort.
-FIRST_COMPARE_LIMIT = 100
-#: Items that each later look of the same process compares, besides those known to be changed.
-NEXT_COMPARE_LIMIT = 32
 _REPORTED_LIMIT = 100
 NOT_RELEASED = "it is not released"
 
@@ -39,7 +36,7 @@ def change_message(item: Item, fault: BodyFault) -> str:
 def require_sound(handle: Handle, item: Item, consequence: str) -> VerifiedBody:
     """The present body, where bytes, findings and problems are those in the log.
 
-    ``without`` says what is not done otherwise: ``it is not released``. Raises BodyChanged.
+    ``consequence`` says what is not done otherwise, such as ``it is not released``. Raises BodyChanged.
     """
     found = bodies.verify_body(handle, item)
     if found.fault is not None:
@@ -50,7 +47,7 @@ def require_sound(handle: Handle, item: Item, consequence: str) -> VerifiedBody:
 
 
 def require_bytes(handle: Handle, item: Item, consequence: str) -> VerifiedBody:
-    """The same for what rests on the bytes alone. Raises BodyChanged."""
+    """The same for acts that depend on the bytes alone. Raises BodyChanged."""
     found = bodies.verify_body(handle, item)
     if found.fault is not None and found.fault in BYTE_FAULTS:
         raise _body_changed(item, found.fault, consequence)
@@ -73,7 +70,7 @@ def _body_changed(item: Item, fault: BodyFault, consequence: str) -> BodyChanged
 
 
 def trusted_findings(handle: Handle, item: Item) -> tuple[Finding, ...]:
-    """The item's findings; where those stored are not those in the log, which rules fired by the log, without words."""
+    """The item's findings; where the stored ones differ from the log, those of the log, without texts."""
     found = bodies.verify_body(handle, item)
     if found.fault is None or found.logged.rules is None:
         return found.body.findings
@@ -85,13 +82,13 @@ def trusted_findings(handle: Handle, item: Item) -> tuple[Finding, ...]:
 
 
 async def write_body_report(store: Store, number: int) -> None:
-    """The same as :func:`report_item`, in a transaction of its own, where the store can be written."""
+    """Runs :func:`report_item_body` in a transaction of its own. Never raises a DeskError."""
     with suppress(DeskError):
         await store.write(lambda transaction: report_item_body(transaction, number), officer=False)
 
 
 def report_item_body(transaction: Transaction, number: int) -> None:
-    """Writes into the log what stands with an item's body now, where the log does not say so yet."""
+    """Logs whether an item's body is changed now, unless the log says so already."""
     item = items.find(transaction, number)
     if item is not None:
         found = bodies.verify_body(transaction, item)
@@ -99,30 +96,28 @@ def report_item_body(transaction: Transaction, number: int) -> None:
 
 
 def report_body(transaction: Transaction, item: Item, fault: BodyFault | None, logged: LoggedBodies) -> None:
-    """Writes that an item's body was changed, or is again as it was received; nothing where the log says that."""
+    """Logs that an item's body was changed, or restored; nothing where that was logged before."""
     if fault is logged.reported:
         return
     if fault is None:
-        transaction.emit("system", EventKind.ITEM_BODY_RESTORED, item.name, version=item.version)
+        transaction.emit("system", item.name, ItemBodyRestored(version=item.version))
     else:
         transaction.emit(
             "system",
-            EventKind.ITEM_BODY_CHANGED,
             item.name,
-            version=item.version,
-            fault=fault.value,
-            sha256=logged.hashes.get(item.version),
+            ItemBodyChanged(version=item.version, fault=fault.value, sha256=logged.hashes.get(item.version)),
         )
 
 
 @dataclass(slots=True)
 class BodyMonitor:
-    """Looks for changed bodies on behalf of the alarms of one process.
+    """Finds changed bodies for the alarms of one process.
 
-    The first look compares what waits, what is to be handed over, and the newest items; each later one goes on through
-    them, a few at a time, so that a console that asks at every change hardly notices.
+    The first round compares items that wait for a decision or a lease, and the newest ones; later rounds compare a few
+    of them at a time, so that a console can ask at every change.
     """
 
+    limits: ViewLimits = DEFAULT_LIMITS.views
     changed: dict[int, BodyFault] = field(default_factory=dict)
     _remaining: list[int] | None = None
 
@@ -133,17 +128,17 @@ class BodyMonitor:
             yield AlarmRow("changed", item_name(number), words, None)
 
     def _compare_next(self, handle: Handle) -> None:
-        first, ahead = self._remaining is None, self._remaining or _items_to_compare(handle)
-        now, self._remaining = (ahead, []) if first else (ahead[:NEXT_COMPARE_LIMIT], ahead[NEXT_COMPARE_LIMIT:])
+        most, few = self.limits.first_compared_bodies, self.limits.next_compared_bodies
+        first, ahead = self._remaining is None, self._remaining or _items_to_compare(handle, most)
+        now, self._remaining = (ahead, []) if first else (ahead[:few], ahead[few:])
         wanted = dict.fromkeys((*self.changed, *bodies.items_with_changed_body(handle, _REPORTED_LIMIT), *now))
         found = items.find_several(handle, [*wanted])
         kept = zip(found, bodies.verify_bodies(handle, found), strict=True)
         self.changed = {item.number: each.fault for item, each in kept if each.fault is not None}
 
 
-def _items_to_compare(handle: Handle) -> list[int]:
-    """Whose body counts most: what waits for a decision or a hand-over, what is in quarantine, then the newest."""
-    most = FIRST_COMPARE_LIMIT
+def _items_to_compare(handle: Handle, most: int) -> list[int]:
+    """The items to compare first: those that wait for a decision or a lease, those in quarantine, then the newest."""
     pages: Iterable[Iterable[Item]] = (
         items.review_queue(handle, most),
         items.due(handle, most),

@@ -1,4 +1,4 @@
-"""What every use case stands on: reference data, rules, settings, who acts, and in what words it answers."""
+"""What every use case gets: reference data, rules, settings, the actor, and the form of its result."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dutydesk.desk.base.name_cache import NameCache
 from dutydesk.desk.base.settings import Settings
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.errors import InvalidRequest, NotAllowed
+from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
 from dutydesk.domain.review.officers import (
     SECRETARIAT,
     Officer,
@@ -33,7 +33,7 @@ MAX_TEXT_LENGTH = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, by which login, and the command's own id: the same id gets the same answer."""
+    """The officer who acts, the login, and the id of the command: the same id gets the same result."""
 
     officer: str
     login: str
@@ -42,9 +42,9 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class CommandResult:
-    """What an act came to. ``subject`` is an item's or a measure's name, or an officer's or a bureau's.
+    """The result of an act. ``subject`` names an item, a measure, an officer or a bureau.
 
-    ``restriction`` names the proposal that a restriction made, or that was confirmed or turned down.
+    ``restriction`` names the proposal of a restriction that was made, confirmed or dissented from.
     """
 
     subject: str
@@ -55,31 +55,31 @@ class CommandResult:
 
 
 def is_sampled(rate: int) -> bool:
-    """True once in ``number`` calls on average, and unpredictable from outside."""
+    """True once in ``rate`` calls on average, unpredictably."""
     return secrets.randbelow(rate) == 0
 
 
 @dataclass(frozen=True)
 class Context:
-    """``chosen`` decides whether one of so many messages is reviewed as a sample."""
+    """Shared by all use cases of one store. ``draw_sample`` decides whether a message, one in so many, is reviewed."""
 
     directory: Directory
     rules: RuleTable
     settings: Settings
     policies: PolicyReader = field(repr=False)
-    name_cache: NameCache = field(default_factory=NameCache, repr=False, compare=False)
+    limits: Limits = field(default=DEFAULT_LIMITS, repr=False, compare=False)
     draw_sample: Callable[[int], bool] = field(default=is_sampled, repr=False, compare=False)
 
     def policy(self, handle: Handle) -> Policy:
         return self.policies.current(handle)
 
     def cleared_bureaus(self, *, confidential: bool) -> frozenset[str] | None:
-        """Who may receive an item by its confidentiality, by the settings; ``None`` for everybody."""
+        """The bureaus that may receive an item of this confidentiality, by the settings; ``None`` for all."""
         codes = self.settings.cleared_for_confidential
         return frozenset(codes) if confidential and codes is not None else None
 
     def officer(self, handle: Handle, actor: Actor, right: Right) -> Officer:
-        """The person who acts, read again at this commit. Raises NotAllowed in one sentence."""
+        """The officer who acts, read in this transaction. Raises NotAllowed where he or she lacks ``right``."""
         officer = officers.find_by_name(handle, actor.officer)
         if officer is None:
             raise NotAllowed(
@@ -92,10 +92,10 @@ class Context:
         return officer
 
     def item_to_review(self, handle: Handle, actor: Actor, number: int, right: Right = Right.REVIEW) -> Item:
-        """The item, for an act that takes ``right`` and the right to review it.
+        """The item, for an act that needs ``right`` and the right to review the item.
 
-        The right is checked before anything is read: who lacks it learns nothing of the item's state, nor whether there
-        is one. Raises NotAllowed, NotFound.
+        The right is checked first, so that an officer without it does not learn whether there is such an item. Raises
+        NotAllowed, NotFound.
         """
         self.officer(handle, actor, right)
         item = items.get(handle, number)
@@ -103,7 +103,7 @@ class Context:
         return item
 
     def require_reviewer(self, handle: Handle, actor: Actor, item: Item) -> Officer:
-        """An officer who may decide on this item: nobody decides on one of the own country."""
+        """The officer, if permitted to decide on this item; nobody may for the own country. Raises NotAllowed."""
         officer = self.officer(handle, actor, Right.REVIEW)
         self.refuse_own_country(officer, item.sender)
         self.require_read_access(handle, officer, item)
@@ -127,7 +127,7 @@ class Context:
         return may_read_denied(officer, sender, scopes, policy.parents)
 
     def require_read_access(self, handle: Handle, officer: Officer, item: Item) -> None:
-        """Raises NotAllowed: nobody decides on what he or she may not read."""
+        """Raises NotAllowed where ``officer`` may not read the item."""
         words = self.read_refusal(handle, officer, item)
         if words is not None:
             raise NotAllowed(NotAllowedCode.READ_DENIED, words)

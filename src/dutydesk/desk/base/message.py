@@ -1,4 +1,4 @@
-"""An item's message, decoded again from the bytes that were kept."""
+"""An item's message, decoded from its stored bytes, and what can be read off a message."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ _NOT_READ = "it is not read as a message"
 
 
 def message_of(handle: Handle, context: Context, item: Item) -> ItemMessage:
-    """Raises NotFound for an item whose bytes are gone or can no longer be read, BodyChanged for one whose bytes are
-    not those that were received; its row stays usable.
+    """The item's message. Raises NotFound where its bytes are gone or can't be decoded, BodyChanged where they are not
+    those that were received.
     """
     return _read(context, item, require_bytes(handle, item, _NOT_READ).body)
 
 
 def message_of_version(handle: Handle, context: Context, item: Item, version: int) -> ItemMessage:
-    """The same for any version of the item."""
+    """The message of any version of the item. Raises as :func:`message_of`."""
     return _read(context, item, require_version(handle, item, version, _NOT_READ).body)
 
 
@@ -59,7 +59,7 @@ ItemMessage = Diffusion | NoticeRequest | Correction | Correspondence
 
 
 def body_of(message: ItemMessage) -> Body | None:
-    """``None`` for ordinary correspondence, whose text the desk does not read."""
+    """The body; ``None`` for ordinary correspondence, whose text the desk does not read."""
     return None if isinstance(message, Correspondence) else message.body
 
 
@@ -94,7 +94,7 @@ def urgency_of(message: ItemMessage) -> Urgency:
 
 
 def title_of(message: Message) -> tuple[str, str | None]:
-    """A line for lists, and the name in its own script; a message's text is never shown."""
+    """The title for lists, and the name in its own script; the text of correspondence is never shown."""
     match message:
         case Diffusion(body=body) | NoticeRequest(body=body) | Correction(body=body):
             match body.subject:

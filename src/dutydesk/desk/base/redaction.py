@@ -13,6 +13,8 @@ from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.hit_rows import HitRow, HitView
 from dutydesk.desk.base.rows import EventRow, ItemRow, ItemView, ResponseRow
 from dutydesk.domain.delivery.items import Item, item_number
+from dutydesk.domain.events.catalogue import parse_data
+from dutydesk.domain.events.event import LogEvent
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.records.records import hit_number
 from dutydesk.domain.review.officers import SECRETARIAT, Officer
@@ -127,6 +129,10 @@ def _redact_response(row: ResponseRow) -> ResponseRow:
 
 def redact_event(event: EventRow) -> EventRow:
     return replace(event, data=redact_data(event.data))
+
+
+def redact_log_event(event: LogEvent) -> LogEvent:
+    return parse_data(event.kind, redact_data(event.to_data()))
 
 
 def redact_data(data: Mapping[str, Json]) -> dict[str, Json]:

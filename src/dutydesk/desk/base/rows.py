@@ -7,6 +7,8 @@ from datetime import datetime
 
 from dutydesk.desk.base.restriction_rows import RestrictionRow
 from dutydesk.domain.delivery.bodies import BodyFault
+from dutydesk.domain.events.catalogue import parse_data
+from dutydesk.domain.events.event import LogEvent
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.rules.examination import Finding
 from dutydesk.domain.supervision.measures import LiftProposal
@@ -108,6 +110,11 @@ class EventRow:
     kind: str
     subject: str
     data: dict[str, Json]
+
+    @property
+    def event(self) -> LogEvent:
+        """The data as an event of its type. Raises IncompleteEvent for a kind that this release does not know."""
+        return parse_data(self.kind, self.data)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def demo_settings(directory: Directory, today: date) -> Settings:
 
 
 def load(store: Path, known_rules: frozenset[str], defaults: Settings = DEFAULTS) -> LoadedSettings:
-    """The settings beside ``store``, the defaults where there is no file. Raises BadCall, naming file and line."""
+    """The settings next to ``store``, or the defaults without a file. Raises InvalidRequest, naming file and line."""
     path = store.with_name(FILE_NAME)
     if not os.path.lexists(path):
         return LoadedSettings(defaults, _rows(defaults, path, {}))

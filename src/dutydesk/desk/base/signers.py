@@ -19,7 +19,7 @@ from dutydesk.store.tables import officers
 
 @dataclass(frozen=True, slots=True)
 class SignerRequirements:
-    """What a proposal demands of its two persons.
+    """What a proposal requires of its two persons.
 
     ``subject`` names what they sign. ``right`` is needed of both, ``first`` of the proposer where that one differs.
     ``country`` is the country that the proposal is about, ``gaining`` are the bureaus (``*`` for all) for which it

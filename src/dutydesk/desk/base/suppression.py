@@ -1,4 +1,4 @@
-"""Stopping deliveries that have not left, and telling those who hold a copy."""
+"""Suppresses deliveries that have not left, and notifies those who hold a copy."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TypeVar
 from dutydesk.desk.base import lease_check
 from dutydesk.domain.delivery.items import Delivery, DeliveryGroup, Item, item_name
 from dutydesk.domain.delivery.states import HOLDING, NOT_SENT, SENT, DeliveryState, Notice, SuppressionCause
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.deliveries import DeliveriesAccessWithdrawn, DeliveriesSuppressed
 from dutydesk.domain.events.logged_items import MADE, SENDING, LoggedItem
 from dutydesk.domain.supervision.policy import Policy
 from dutydesk.domain.supervision.restrictions import Scopes
@@ -32,48 +32,46 @@ def suppress_unsent(
     actor: str,
     only: Callable[[Delivery], bool] = lambda _row: True,
 ) -> list[Delivery]:
-    """Suppresses what has not left, with its cause; returns the rows that were stopped."""
+    """Suppresses the deliveries that have not left, with their cause; returns their rows."""
     stopped = [row for row in deliveries.of_item(transaction, item.number) if row.state in NOT_SENT and only(row)]
     if stopped:
         deliveries.save(transaction, item.number, stopped, [suppress_row(row, cause) for row in stopped])
-        recipients: list[Json] = [row.recipient for row in stopped]
-        transaction.emit(
-            actor, EventKind.DELIVERIES_SUPPRESSED, item.name, suppress={cause.value: recipients}, cycle=item.cycle
-        )
+        recipients = tuple(row.recipient for row in stopped)
+        transaction.emit(actor, item.name, DeliveriesSuppressed(suppress={cause.value: recipients}, cycle=item.cycle))
     return stopped
 
 
 def is_any_copy_sent(handle: Handle, item: Item) -> bool:
-    """Whether any recipient holds a copy, or is being sent one."""
+    """Whether any recipient holds a copy or is being sent one."""
     return any(row.state in SENT for row in deliveries.of_item(handle, item.number))
 
 
 ACCESS_WITHDRAWN_TEXT = "its owner has withdrawn your access; what you hold is no longer to be used"
 
 
-#: Deliveries whose recipient holds a copy and was not told to give it up.
+#: States in which the recipient holds a copy and was not told to give it up.
 KEPT_STATES = HOLDING - {DeliveryState.RECALL_SENT, DeliveryState.RECALL_CONFIRMED}
 
 
 def withdraw_copy_access(
     transaction: Transaction, policy: Policy, scopes: Scopes, copies: Iterable[tuple[int, str]], actor: str
 ) -> frozenset[str]:
-    """Tells the holder of each of these copies, an item's number and a recipient, whom the scopes deny.
+    """Notifies the holders of these copies, each an item's number and a recipient, whom ``scopes`` deny.
 
-    A copy is told of once. Returns the codes of those who are told now.
+    Each copy is notified once. Returns the codes of the recipients notified now.
     """
-    told: dict[int, list[Json]] = defaultdict(list)
+    told: dict[int, list[str]] = defaultdict(list)
     for number, recipient in copies:
         denied = scopes.denies(recipient, policy.parents.get(recipient))
         if denied and notices.withdraw_access_to(transaction, number, recipient, {"reason": ACCESS_WITHDRAWN_TEXT}):
             told[number].append(recipient)
     for number, recipients in told.items():
-        transaction.emit(actor, EventKind.DELIVERIES_ACCESS_WITHDRAWN, item_name(number), recipients=recipients)
-    return frozenset(str(recipient) for recipients in told.values() for recipient in recipients)
+        transaction.emit(actor, item_name(number), DeliveriesAccessWithdrawn(recipients=tuple(recipients)))
+    return frozenset(recipient for recipients in told.values() for recipient in recipients)
 
 
 def withdraw_all_access(transaction: Transaction, policy: Policy, scopes: Scopes, sender: str) -> frozenset[str]:
-    """Tells each holder of anything of the sender's whom the scopes deny; returns the codes of those told now."""
+    """Notifies each holder of a copy of the sender's whom ``scopes`` deny; returns the codes notified now."""
     return frozenset(
         recipient
         for recipient in deliveries.holders_of(transaction, sender)
@@ -84,7 +82,7 @@ def withdraw_all_access(transaction: Transaction, policy: Policy, scopes: Scopes
 
 @dataclass(frozen=True, slots=True)
 class HolderCounts:
-    """How many recipients were told: ``holders`` of the item itself, and those who hold only ``earlier`` ones."""
+    """How many recipients were notified: ``holders`` of the item, and those who hold only ``earlier`` ones."""
 
     holders: int
     earlier_holders: int
@@ -99,9 +97,9 @@ class HolderCounts:
 
 
 def notify_holders(transaction: Transaction, item: Item, notice: Notice, reason: str) -> HolderCounts:
-    """Queues a notice to each recipient that holds a copy, and to who holds only what the item took the place of.
+    """Queues a notice to each recipient that holds a copy of the item or, without it, of one that it superseded.
 
-    One being sent is told as it lands.
+    A recipient whose copy is being sent is notified once it is delivered.
     """
     holders = copy_holders(transaction, [item])[item.number].holders
     for recipient in sorted(holders):
@@ -113,7 +111,7 @@ def notify_holders(transaction: Transaction, item: Item, notice: Notice, reason:
 
 
 def notify_last_holders(transaction: Transaction, item: Item, notice: Notice, reason: str) -> None:
-    """The same for a superseded item: to each recipient that keeps it and holds no later member of its family."""
+    """The same for a superseded item: to each recipient that holds it and no later item of its family."""
     later = [item_name(number) for number in items.corrections_of(transaction, item.root) if number > item.number]
     holds_later = {
         code
@@ -126,7 +124,7 @@ def notify_last_holders(transaction: Transaction, item: Item, notice: Notice, re
 
 
 def _earlier_holders(transaction: Transaction, item: Item, excluded: frozenset[str]) -> dict[str, Item]:
-    """The latest of what the item took the place of that each recipient keeps, without those in ``but``."""
+    """The latest item superseded by this one that each recipient holds, without the recipients in ``but``."""
     members = items.superseded_before(transaction, item)
     copies = copy_holders(transaction, members)
     return {recipient: member for member in members for recipient in copies[member.number].keepers - excluded}
@@ -134,14 +132,14 @@ def _earlier_holders(transaction: Transaction, item: Item, excluded: frozenset[s
 
 @dataclass(frozen=True, slots=True)
 class CopyHolders:
-    """Who holds a copy of an item, and who of them ``keeps`` it: was not told to give it up."""
+    """Who holds a copy of an item, and who of them ``keeps`` it, not having been told to give it up."""
 
     holders: frozenset[str]
     keepers: frozenset[str]
 
 
 def copy_holders(transaction: Transaction, members: Sequence[Item]) -> dict[int, CopyHolders]:
-    """Who holds copies of these items by the log; rows that say otherwise are an alarm."""
+    """Who holds copies of these items, by the log; rows that differ are an alarm."""
     if not members:
         return {}
     logged = log_queries.items(transaction, [member.name for member in members])
@@ -155,7 +153,7 @@ def copy_holders(transaction: Transaction, members: Sequence[Item]) -> dict[int,
 def _copy_holders_of(
     transaction: Transaction, item: Item, logged: LoggedItem | None, rows: Sequence[DeliveryGroup]
 ) -> CopyHolders:
-    """By the rows where the log can't be read."""
+    """The holders by the log, or by the rows where the log can't be read."""
     holding = _recipients_in(rows, HOLDING)
     if logged is None:
         return CopyHolders(holding, _recipients_in(rows, KEPT_STATES))

@@ -20,7 +20,7 @@ from dutydesk.domain.errors import InvalidRequest, Refused
 
 
 def refuse_store(path: Path, store: Path) -> None:
-    """Raises BadCall for a name that belongs to the store or stands beside it as one of its files."""
+    """Raises InvalidRequest for a name that belongs to the store or stands beside it as one of its files."""
     same_folder = path.parent.resolve() == store.parent.resolve()
     if same_folder and (path.name.startswith(store.name) or path.name == "desk.toml"):
         raise InvalidRequest(InvalidRequestCode.STORE_FILE_NAMED, f"{path} belongs to the store; choose another name")
@@ -30,7 +30,7 @@ def open_file(path: Path, *, follow_links: bool = False) -> BinaryIO:
     """Open a file that somebody named, to be read.
 
     What was opened is looked at, not its name before: nothing can take the name's place in between, and a pipe without
-    a writer does not block. Raises BadCall, in one sentence, for what is no file, and for a link unless
+    a writer does not block. Raises InvalidRequest, in one sentence, for what is no file, and for a link unless
     ``follow_links``.
     """
     flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY | (0 if follow_links else os.O_NOFOLLOW)
@@ -75,7 +75,7 @@ def special_file_kind(mode: int) -> str | None:
 
 
 def refuse_special_file(path: Path) -> None:
-    """Raises BadCall where the name of a file to be written belongs to a pipe, a socket or a device."""
+    """Raises InvalidRequest where the name of a file to be written belongs to a pipe, a socket or a device."""
     with suppress(OSError, ValueError):
         mode = path.lstat().st_mode
         if stat.S_IFMT(mode) not in (stat.S_IFREG, stat.S_IFDIR, stat.S_IFLNK):
@@ -87,7 +87,7 @@ def refuse_special_file(path: Path) -> None:
 @contextmanager
 def new_file(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
     """Takes its name once the block has ended well. Raises Refused, in one sentence, where the system does not let it,
-    and BadCall for the name of a pipe, a socket or a device.
+    and InvalidRequest for the name of a pipe, a socket or a device.
 
     What has the name already is left alone, or with ``replace`` replaced; a link is never followed.
     """

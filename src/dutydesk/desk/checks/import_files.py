@@ -1,7 +1,7 @@
-"""Importing files of records, batch by batch: one that was broken off goes on where it was.
+"""Import files of records in batches; an interrupted import resumes where it stopped.
 
-How many rows of a file are done is counted in the transaction of their batch, under the file's SHA-256; when the file
-is through, the count goes back to nothing, so that the same file can be imported again later.
+The transaction of each batch counts the rows that are done, under the file's SHA-256. At the end of the file the count
+returns to zero, so that the same file can be imported again later.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from dutydesk.desk.base.user_files import open_file
 from dutydesk.desk.checks.import_records import ImportCount, ImportedRecord, RecordOrigin, import_records, sum_counts
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.checks import RecordsImported
 from dutydesk.domain.messages.subjects import IdentityDocument
 from dutydesk.domain.review.officers import Right
 from dutydesk.screening.documents import SHORTEST, number_key
@@ -33,20 +33,20 @@ from dutydesk.wire.registers.notices import MAX_BYTES, NoticeRow, read_notices
 from dutydesk.wire.registers.rows import RejectedRow, UnreadableFileError
 from dutydesk.wire.registers.travel_documents import DocumentRow, read_documents
 
-#: Rows of one transaction: so few that an officer's act never waits long behind one.
-ROWS_PER_BATCH = 500
 #: Whose data are records of a file that names no bureau: the General Secretariat's.
 SECRETARIAT = "-"
-#: Nominal data are kept to the end of the fourth year after that of their import, which is within five years (RPD 49).
+#: Nominal data are kept until the end of the fourth year after the import, which is within five years (RPD 49).
 _YEARS_KEPT = 4
-_READ_SIZE = 1024 * 1024
 
 ImportRow = ImportedRecord | RejectedRow
 
 
 @dataclass(frozen=True, slots=True)
 class RowRemark:
-    """A row that is not taken, or, where ``taken``, what of it was left out. ``line`` as in :class:`RefusedRow`."""
+    """A problem with a row: it is not imported, or, where ``taken``, a part of it is left out.
+
+    ``line`` is as in :class:`RejectedRow`.
+    """
 
     line: int
     problem: str
@@ -55,7 +55,11 @@ class RowRemark:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """``before``: rows that an import of the same file, broken off, had done. ``read_past`` are unknown columns."""
+    """The result of an import. ``taken``, ``changed`` and ``unchanged`` count records, ``not_taken`` rejected rows.
+
+    ``before`` counts the rows that an interrupted import of the same file had done. ``read_past`` are columns that
+    were ignored.
+    """
 
     origin: str
     sha256: str
@@ -70,7 +74,7 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class ImportObserver:
-    """``done`` is told how far the reading is, from 0 to 1; ``remark`` each row that is not wholly taken."""
+    """Callbacks: ``on_progress`` gets the share of the file that is read, 0 to 1; ``on_remark`` each problem."""
 
     on_progress: Callable[[float], None]
     on_remark: Callable[[RowRemark], None]
@@ -78,7 +82,7 @@ class ImportObserver:
 
 @dataclass(slots=True)
 class _RowSource:
-    """A file's rows one by one, and how far the reading is."""
+    """A file's rows, each with its line and its omitted fields, and the share of the file that is read, 0 to 1."""
 
     rows: Iterator[tuple[int, ImportRow, tuple[str, ...]]]
     ignored_columns: tuple[str, ...]
@@ -94,14 +98,18 @@ async def import_file(
     source: str,
     observer: ImportObserver,
 ) -> FileReport:
-    """Raises NotAllowed, and BadCall for what can't be read, or is no file; what was taken by then stays."""
+    """Import a file of records batch by batch; ``source`` is the bureau whose data they are, or ``-``.
+
+    Raises NotAllowed, and InvalidRequest for an unknown bureau or a file that can't be read; batches imported by then
+    stay.
+    """
     await store.read(lambda handle: context.officer(handle, actor, Right.IMPORT))
     today = store.clock().date()
     if source != SECRETARIAT and context.directory.bureau(source, today) is None:
         raise InvalidRequest(InvalidRequestCode.UNKNOWN_CODE, context.directory.bureau_code_error(source, today))
     try:
         with open_file(path, follow_links=True) as file:
-            sha256 = await asyncio.to_thread(_sha256, file)
+            sha256 = await asyncio.to_thread(_sha256, file, context.limits.batches.import_read_bytes)
             rows = await asyncio.to_thread(_open_source, origin, file, source, context, today)
             return await _import_batches(store, context, actor, origin, rows, sha256, observer)
     except UnreadableFileError as fault:
@@ -112,9 +120,9 @@ async def import_file(
         ) from fault
 
 
-def _sha256(file: BinaryIO) -> str:
+def _sha256(file: BinaryIO, read_bytes: int) -> str:
     digest = hashlib.sha256()
-    while chunk := file.read(_READ_SIZE):
+    while chunk := file.read(read_bytes):
         digest.update(chunk)
     file.seek(0)
     return digest.hexdigest()
@@ -137,12 +145,12 @@ def _document_record(row: DocumentRow | RejectedRow) -> tuple[int, ImportRow, tu
     if reference is None:
         return row.line, RejectedRow(row.line, f"its number has fewer than {SHORTEST} letters and figures"), ()
     kind = row.type.value if row.type is not None else "travel_document"
-    said = " ".join(part for part in (row.status, str(row.on or "")) if part)
+    status = " ".join(part for part in (row.status, str(row.on or "")) if part)
     imported = ImportedRecord(
         source=row.issuer,
         reference=reference,
         subject="document",
-        title=f"{kind.replace('_', ' ')} {row.number}{f', {said}' if said else ''}",
+        title=f"{kind.replace('_', ' ')} {row.number}{f', {status}' if status else ''}",
         documents=(IdentityDocument(kind, row.number, row.issuer),),
     )
     return row.line, imported, ()
@@ -161,7 +169,7 @@ def _notice_records(
 
 
 def _person_record(row: NoticeRow, source: str, ends_at: datetime) -> ImportedRecord:
-    """A birth counts as evidence only where there is one; of several no one knows which is right."""
+    """Return a notice as a record; its birth is taken only if the notice has exactly one."""
     name = row.name
     title = ", ".join(part for part in ((name.family or "").upper(), name.given) if part)
     return ImportedRecord(
@@ -187,11 +195,12 @@ async def _import_batches(
     sha256: str,
     observer: ImportObserver,
 ) -> FileReport:
-    mark = f"import:{origin}:{sha256}"
-    before = await store.read(lambda handle: _rows_done(handle, mark))
+    counter = f"import:{origin}:{sha256}"
+    before = await store.read(lambda handle: _rows_done(handle, counter))
     rows = not_taken = 0
     counts: list[ImportCount] = []
-    while batch := await asyncio.to_thread(lambda: list(islice(source.rows, ROWS_PER_BATCH))):
+    most = context.limits.batches.import_rows
+    while batch := await asyncio.to_thread(lambda: list(islice(source.rows, most))):
         rows += len(batch)
         imported: list[ImportedRecord] = []
         for line, row, left_out in batch:
@@ -200,13 +209,19 @@ async def _import_batches(
                 observer.on_remark(RowRemark(line, row.problem, taken=False))
             else:
                 imported.append(row)
-                for clause in left_out:
-                    observer.on_remark(RowRemark(line, clause, taken=True))
+                for omission in left_out:
+                    observer.on_remark(RowRemark(line, omission, taken=True))
         if rows > before:
             work = partial(
-                _import_batch, context=context, actor=actor, origin=origin, batch=imported, mark=mark, rows=len(batch)
+                _import_batch,
+                context=context,
+                actor=actor,
+                origin=origin,
+                batch=imported,
+                mark=counter,
+                rows=len(batch),
             )
-            counts.append(await store.write(work, officer=False))  # no officer's act waits behind a file
+            counts.append(await store.write(work, officer=False))  # an officer's command goes first
         observer.on_progress(source.progress())
     count = sum_counts(counts)
     report = FileReport(
@@ -220,7 +235,7 @@ async def _import_batches(
         not_taken,
         source.ignored_columns,
     )
-    await store.write(lambda tx: _finish(tx, context, actor, origin, report, mark))
+    await store.write(lambda tx: _finish(tx, context, actor, origin, report, counter))
     return report
 
 
@@ -240,20 +255,21 @@ def _import_batch(
 def _finish(
     transaction: Transaction, context: Context, actor: Actor, origin: RecordOrigin, report: FileReport, counter: str
 ) -> None:
-    """Counts and the file's hash: nothing of a person goes into the log."""
+    """Reset the counter and log the import: counts and the file's hash, no personal data."""
     context.officer(transaction, actor, Right.IMPORT)
     transaction.add_to_counter(counter, -_rows_done(transaction, counter))
     transaction.emit(
         actor.officer,
-        EventKind.RECORDS_IMPORTED,
         origin.value,
-        login=actor.login,
-        sha256=report.sha256,
-        rows=report.rows,
-        taken=report.taken,
-        changed=report.changed,
-        unchanged=report.unchanged,
-        not_taken=report.not_taken,
+        RecordsImported(
+            login=actor.login,
+            sha256=report.sha256,
+            rows=report.rows,
+            taken=report.taken,
+            changed=report.changed,
+            unchanged=report.unchanged,
+            not_taken=report.not_taken,
+        ),
     )
 
 

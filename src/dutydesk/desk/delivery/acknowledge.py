@@ -1,4 +1,4 @@
-"""Marking what came of a hand-over: what was taken is delivered, what failed backs off and ends before an officer."""
+"""Acknowledging a batch: what the transport took is delivered; what failed is retried, at last by an officer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.delivery import late_notices
 from dutydesk.desk.delivery.lease import (
-    UNREACHABLE_DELAY,
     LeasedItem,
     TransportResult,
     log_deliveries,
@@ -17,20 +16,17 @@ from dutydesk.desk.delivery.lease import (
 )
 from dutydesk.domain.delivery.items import DeliveryGroup, Item
 from dutydesk.domain.delivery.states import DeliveryState
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.deliveries import DeliveriesDead, DeliveriesFailed, DeliveriesMade, DeliveriesRequeued
+from dutydesk.domain.events.notices import NoticesDead, NoticesEvent, NoticesMade, NoticesRequeued
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import deliveries, items
-from dutydesk.store.tables import notices as notices_table
+from dutydesk.store.tables import deliveries, items, notices
 from dutydesk.store.tables.notices import NoticeChange, StoredNotice
 
-#: Delivery rows that one piece of work marks.
-ROWS_PER_PART = 200
-
-_NOTICE_EVENTS = {
-    DeliveryState.DELIVERED: EventKind.NOTICES_MADE,
-    DeliveryState.FAILED: EventKind.NOTICES_REQUEUED,
-    DeliveryState.QUEUED: EventKind.NOTICES_REQUEUED,
-    DeliveryState.DEAD: EventKind.NOTICES_DEAD,
+_NOTICE_EVENTS: Mapping[DeliveryState, type[NoticesEvent]] = {
+    DeliveryState.DELIVERED: NoticesMade,
+    DeliveryState.FAILED: NoticesRequeued,
+    DeliveryState.QUEUED: NoticesRequeued,
+    DeliveryState.DEAD: NoticesDead,
 }
 
 Jitter = Callable[[], float]
@@ -39,9 +35,9 @@ Jitter = Callable[[], float]
 def acknowledge_items(
     transaction: Transaction, context: Context, leased: Sequence[LeasedItem], outcome: TransportResult, jitter: Jitter
 ) -> None:
-    """Records what the transport took; what failed backs off and ends ``dead``, in front of an officer.
+    """Records the transport's result. Failed deliveries are retried after a back-off, and end ``dead``.
 
-    What is recorded already stays as it is. ``jitter`` gives numbers from 0 to 1.
+    Rows that were recorded before stay as they are. ``jitter`` returns numbers from 0 to 1.
     """
     numbers = [each.item for each in leased]
     rows = deliveries.groups_of_items(transaction, numbers)
@@ -50,9 +46,9 @@ def acknowledge_items(
 
 
 def acknowledge_batch(transaction: Transaction, context: Context, leased: Sequence[LeasedItem]) -> bool:
-    """The same where the transport took all of a batch; false, and nothing done, where rows have to be read for it.
+    """Records a batch that the transport took as a whole, without reading its rows.
 
-    They need not be where no row of these items was touched since their own intake leased them.
+    Returns false, and writes nothing, where a row may have changed since intake leased it.
     """
     received = [each.as_received for each in leased if each.as_received is not None]
     if len(received) < len(leased):
@@ -63,7 +59,7 @@ def acknowledge_batch(transaction: Transaction, context: Context, leased: Sequen
     for item, each in zip(received, leased, strict=True):
         recipients = [recipient for recipient, _ in each.keys]
         deliveries.set_delivered(transaction, item.number, len(recipients))
-        log_deliveries(transaction, EventKind.DELIVERIES_MADE, item, recipients)
+        log_deliveries(transaction, DeliveriesMade, item, recipients)
         late_notices.notify_late_recipients(transaction, context, item, recipients)
     return True
 
@@ -71,37 +67,38 @@ def acknowledge_batch(transaction: Transaction, context: Context, leased: Sequen
 def acknowledge_notices(
     transaction: Transaction,
     context: Context,
-    notices: Sequence[StoredNotice],
+    listed: Sequence[StoredNotice],
     outcome: TransportResult,
     jitter: Jitter,
 ) -> None:
-    """The same for notices of the desk's own; one that is no more under way is marked already."""
-    notices = notices_table.unfinished_notices(transaction, notices)
+    """The same for the desk's own notices; one that is no longer leased was acknowledged before."""
+    listed = notices.unfinished_notices(transaction, listed)
     changes = []
-    for notice in notices:
+    for notice in listed:
         error = outcome.results.get(notice.key)
         attempts = notice.attempts + 1
         state = _next_state(error, attempts, context)
         due = transaction.at + backoff(attempts, context, jitter()) if error else transaction.at
         if notice.key in outcome.unreachable_keys:
-            state, attempts, due = DeliveryState.QUEUED, notice.attempts, transaction.at + UNREACHABLE_DELAY
+            state, attempts = DeliveryState.QUEUED, notice.attempts
+            due = transaction.at + context.limits.delivery.unreachable_delay
         changes.append(NoticeChange(notice.id, state, attempts, due, error))
     if changes:
-        notices_table.change_notices(transaction, changes)
-        for notice, change in zip(notices, changes, strict=True):
-            notices_table.list_in_log(transaction, _NOTICE_EVENTS[change.state], notice)
+        notices.change_notices(transaction, changes)
+        for notice, change in zip(listed, changes, strict=True):
+            notices.list_in_log(transaction, _NOTICE_EVENTS[change.state], notice)
         done = {change.id for change in changes if change.state is DeliveryState.DELIVERED}
-        late_notices.expect_confirmations(transaction, [notice for notice in notices if notice.id in done])
+        late_notices.expect_confirmations(transaction, [notice for notice in listed if notice.id in done])
 
 
-def split_batch(leased: Sequence[LeasedItem]) -> Iterator[tuple[LeasedItem, ...]]:
-    """Pieces of a batch that are each marked within milliseconds, so that an officer can come in between."""
+def split_batch(leased: Sequence[LeasedItem], rows_per_part: int) -> Iterator[tuple[LeasedItem, ...]]:
+    """Parts of a batch, each with about ``rows_per_part`` deliveries, so that an officer can come in between."""
     part: list[LeasedItem] = []
     rows = 0
     for each in leased:
         part.append(each)
         rows += len(each.keys)
-        if rows >= ROWS_PER_PART:
+        if rows >= rows_per_part:
             yield tuple(part)
             part, rows = [], 0
     if part:
@@ -136,16 +133,15 @@ def _acknowledge_item(
     ]
     deliveries.save_groups(transaction, leased.item, before, after)
     for state, kind in (
-        (DeliveryState.DELIVERED, EventKind.DELIVERIES_MADE),
-        (DeliveryState.QUEUED, EventKind.DELIVERIES_REQUEUED),
-        (DeliveryState.FAILED, EventKind.DELIVERIES_FAILED),
-        (DeliveryState.DEAD, EventKind.DELIVERIES_DEAD),
+        (DeliveryState.DELIVERED, DeliveriesMade),
+        (DeliveryState.QUEUED, DeliveriesRequeued),
+        (DeliveryState.FAILED, DeliveriesFailed),
+        (DeliveryState.DEAD, DeliveriesDead),
     ):
         became = [alike for alike in after if alike.state is state]
         if became:
-            said: list[Json] = [*sorted({alike.error for alike in became if alike.error})]
-            extra: dict[str, Json] = {"errors": said} if said else {}
-            log_deliveries(transaction, kind, item, sorted_recipients(became), **extra)
+            errors_now = sorted({alike.error for alike in became if alike.error})
+            log_deliveries(transaction, kind, item, sorted_recipients(became), errors_now)
     arrived = sorted_recipients(alike for alike in after if alike.state is DeliveryState.DELIVERED)
     late_notices.notify_late_recipients(transaction, context, item, arrived)
 
@@ -158,7 +154,7 @@ def _acknowledged_rows(
     context: Context,
     jitter: Jitter,
 ) -> Iterator[DeliveryGroup]:
-    """Those that were taken together; those that failed one by one, because each waits for a time of its own."""
+    """Delivered recipients share a row; failed ones get one each, because each has its own due time."""
     taken = tuple(code for code in rows.recipients if errors[code] is None)
     if taken:
         yield replace(rows, recipients=taken, state=_next_state(None, rows.attempts, context), due_at=None, error=None)
@@ -170,7 +166,7 @@ def _acknowledged_rows(
                 recipients=(code,),
                 state=DeliveryState.QUEUED,
                 attempts=rows.attempts - 1,
-                due_at=at + UNREACHABLE_DELAY,
+                due_at=at + context.limits.delivery.unreachable_delay,
                 error=error,
             )
         elif error is not None:
@@ -186,7 +182,7 @@ def _next_state(error: str | None, attempts: int, context: Context) -> DeliveryS
 
 
 def backoff(attempts: int, context: Context, jitter: float) -> timedelta:
-    """Doubles from the first wait to the longest; between half and all of it, so that retries don't come in step."""
+    """Exponential back-off up to a maximum; jitter takes off up to half, so that retries spread out."""
     settings = context.settings
     doubled: timedelta = settings.backoff_first * 2 ** min(max(attempts - 1, 0), 20)
     full = min(doubled, settings.backoff_most)

@@ -1,6 +1,6 @@
-"""Handing over to transports: lease what is due, read the rules again while leasing, take back what was not taken.
+"""Leasing: takes the deliveries that are due, and applies the rules of this moment to them.
 
-Towards a transport a delivery is made at least once, always under the same key; in the record exactly once.
+A transport gets each delivery at least once, always with the same key; the record has it exactly once.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from types import MappingProxyType
 
@@ -23,30 +23,35 @@ from dutydesk.domain.delivery.audience import Verdict, verdicts
 from dutydesk.domain.delivery.bodies import BYTE_FAULTS, CHANGED_WORDS, LoggedBodies
 from dutydesk.domain.delivery.items import DeliveryGroup, Item
 from dutydesk.domain.delivery.states import DeliveryState, ItemState, Notice, SuppressionCause
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.deliveries import (
+    DeliveriesDead,
+    DeliveriesSending,
+    DeliveriesSuppressed,
+    DeliveriesWaiting,
+    DispatchEvent,
+)
+from dutydesk.domain.events.event import ABSENT
+from dutydesk.domain.events.log import Json
 from dutydesk.domain.events.logged_items import LoggedItem
+from dutydesk.domain.events.notices import NoticesSending
+from dutydesk.domain.events.store import SegmentBegun
 from dutydesk.domain.supervision.policy import Policy
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import bodies, deliveries, items, log_queries
-from dutydesk.store.tables import notices as notices_table
-from dutydesk.store.tables.notices import NoticeChange, StoredNotice
+from dutydesk.store.tables import bodies, deliveries, items, log_queries, notices
+from dutydesk.store.tables.notices import NoticeChange, StoredNotice, parse_data
 
 DISPATCHER = "dispatcher"
-#: Items that a lease reads the rows of together.
-ITEMS_PER_READ = 16
 LEASABLE = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED})
-#: How long what is for a bureau whose way is shut is left alone; a way that is mended meanwhile ends that.
-UNREACHABLE_DELAY = timedelta(seconds=30)
-#: Bureaus that can't be reached, by no fault of a delivery's own, each with what stands in the way in words.
+#: Bureaus that can't be reached, each with the reason in words.
 UnreachableBureaus = Mapping[str, str]
 NONE_UNREACHABLE: UnreachableBureaus = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class LeasedItem:
-    """One item in the dispatcher's hands: the message as received, and the key for each recipient.
+    """One leased item: its message as received, and the key for each recipient.
 
-    ``as_received`` is the item as intake wrote it, where the same commit has leased it.
+    ``as_received`` is the item as intake wrote it, for a direct lease.
     """
 
     item: int
@@ -60,14 +65,23 @@ class LeasedItem:
     as_received: Item | None = None
 
 
+#: A notice of the desk's own in a batch; its ``data`` is JSON text.
+LeasedNotice = StoredNotice
+
+
+def notice_data(notice: LeasedNotice) -> Mapping[str, Json]:
+    """The fields that a notice carries, such as the reason of a recall."""
+    return parse_data(notice.data)
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one lease took. ``segment`` rises with every lease of the store, also across processes."""
+    """The result of one lease. ``segment`` rises with every lease of the store, across processes."""
 
     segment: int
     at: datetime
     leased_items: tuple[LeasedItem, ...]
-    notices: tuple[StoredNotice, ...]
+    notices: tuple[LeasedNotice, ...]
 
     def __bool__(self) -> bool:
         return bool(self.leased_items or self.notices)
@@ -75,9 +89,9 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class TransportResult:
-    """What came of a batch, by key: ``None`` for taken, else the error's words.
+    """The outcome of a batch by key: ``None`` for delivered, else the error in words.
 
-    ``untried`` are those keys that were not taken because the way to their bureau is shut: that try does not count.
+    ``unreachable_keys`` failed because their bureau can't be reached; the attempt does not count.
     """
 
     results: dict[str, str | None]
@@ -85,32 +99,33 @@ class TransportResult:
 
     @property
     def failure_count(self) -> int:
-        """How many were not taken."""
+        """How many were not delivered."""
         return len(self.results) - [*self.results.values()].count(None)
 
 
 def lease(
     transaction: Transaction, context: Context, limit: int, unreachable: UnreachableBureaus = NONE_UNREACHABLE
 ) -> Batch:
-    """Takes what is due, or a part of it while an officer waits. What is for a bureau in ``shut`` is put off.
+    """Leases what is due, or a part of it while an officer waits. Deliveries to ``unreachable`` bureaus are postponed.
 
-    Level, restrictions, membership and clearance are read again in this leasing transaction.
+    Level, restrictions, membership and clearance are read again in this transaction.
     """
     policy = context.policy(transaction)
-    limit = min(limit, ITEMS_PER_READ) if transaction.brief else limit
+    limit = min(limit, context.limits.delivery.items_per_read) if transaction.brief else limit
     longest = max(context.settings.backoff_most, context.settings.dispatch_delay)
     deliveries.limit_due_times(transaction, transaction.at + longest, limit)
     leased = _lease_items(transaction, context, policy, limit, unreachable)
-    notices = [] if leased and transaction.must_yield() else notices_table.due_notices(transaction, limit)
-    notices = notice_check.check_queued(transaction, notices)
-    _lease_notices(transaction, notices, policy, unreachable)
-    ready = tuple(notice for notice in notices if _is_reachable(notice, policy, unreachable))
+    listed = [] if leased and transaction.must_yield() else notices.due_notices(transaction, limit)
+    listed = notice_check.check_queued(transaction, listed)
+    later = transaction.at + context.limits.delivery.unreachable_delay
+    _lease_notices(transaction, listed, policy, unreachable, later)
+    ready = tuple(notice for notice in listed if _is_reachable(notice, policy, unreachable))
     segment = next_segment(transaction) if leased or ready else 0
     return Batch(segment, transaction.at, tuple(leased), ready)
 
 
 def next_segment(transaction: Transaction) -> int:
-    """The number of the next segment of the outbox, above all that the log has begun."""
+    """The number of the next segment of the outbox, above those in the log."""
     logged, row = log_queries.last_segment(transaction), transaction.one("desk_row")
     if row is not None and row["segment"] < logged:
         words = f"the store counts {row['segment']} segments, the log has begun {logged}; it goes on above those"
@@ -119,7 +134,7 @@ def next_segment(transaction: Transaction) -> int:
     transaction.run("desk_next_segment")
     row = transaction.one("desk_row")
     segment = row["segment"] if row is not None else 0
-    transaction.emit(DISPATCHER, EventKind.SEGMENT_BEGUN, log_queries.OUTBOX, segment=segment)
+    transaction.emit(DISPATCHER, log_queries.OUTBOX, SegmentBegun(segment=segment))
     return segment
 
 
@@ -128,20 +143,33 @@ def _lease_items(
 ) -> list[LeasedItem]:
     leased: list[LeasedItem] = []
     due = items.due(transaction, limit)
-    while part := list(islice(due, ITEMS_PER_READ)):
+    while part := list(islice(due, context.limits.delivery.items_per_read)):
         numbers = [item.number for item in part]
         logged = log_queries.items(transaction, [item.name for item in part])
         rows, received = deliveries.groups_of_items(transaction, numbers), bodies.logged_bodies(transaction, numbers)
         for item in part:
             if leased and transaction.must_yield():
                 return leased
-            known = (logged[item.name], rows.get(item.number), received[item.number])
-            taken = lease_item(transaction, context, policy, item, *known, unreachable)
+            known = KnownState(logged[item.name], rows.get(item.number), received[item.number])
+            taken = lease_item(transaction, context, policy, item, known, unreachable)
             if taken is not None:
                 leased.append(taken)
             else:
-                rows = {}  # what stopped one may have stopped others: each of them is read anew
+                rows = {}  # what stopped one may have stopped others: read the rows of each again
     return leased
+
+
+@dataclass(frozen=True, slots=True)
+class KnownState:
+    """What was read of an item ahead of its lease.
+
+    ``logged`` is the item as the log has it, ``rows`` are its deliveries and ``logged_bodies`` its bodies as the log
+    has them. ``None`` for the last two: the lease reads them itself.
+    """
+
+    logged: LoggedItem | None
+    rows: Sequence[DeliveryGroup] | None = None
+    logged_bodies: LoggedBodies | None = None
 
 
 def lease_item(
@@ -149,16 +177,11 @@ def lease_item(
     context: Context,
     policy: Policy,
     item: Item,
-    logged: LoggedItem | None,
-    rows: Sequence[DeliveryGroup] | None = None,
-    logged_bodies: LoggedBodies | None = None,
+    known: KnownState,
     unreachable: UnreachableBureaus = NONE_UNREACHABLE,
 ) -> LeasedItem | None:
-    """One item's part of a lease; ``None`` where nothing of it may go.
-
-    ``logged`` is what the log says of the item, ``rows`` are its deliveries, and ``received`` is what the log says of
-    its bodies, if they were read.
-    """
+    """Leases the deliveries of one item that are due; ``None`` where none may go."""
+    logged, rows, logged_bodies = known.logged, known.rows, known.logged_bodies
     if item.unreadable:
         _end_deliveries(transaction, item, "the store's row of the item can't be read")
         return None
@@ -190,7 +213,7 @@ def lease_item(
         if alike.state in LEASABLE and not alike.waiting and alike.due_at is not None and alike.due_at <= transaction.at
     ]
     if unreachable:
-        due = _postpone_unreachable(transaction, item, due, unreachable)
+        due = _postpone_unreachable(transaction, context, item, due, unreachable)
     checked = lease_check.check_rows(transaction, item, logged, due)
     scopes = policy.scopes(item.sender or "", item.root, item.restricted_from)
     cleared = context.cleared_bureaus(confidential=item.confidential)
@@ -208,18 +231,19 @@ def lease_item(
 
 
 def _postpone_unreachable(
-    transaction: Transaction, item: Item, due: Sequence[DeliveryGroup], unreachable: UnreachableBureaus
+    transaction: Transaction,
+    context: Context,
+    item: Item,
+    due: Sequence[DeliveryGroup],
+    unreachable: UnreachableBureaus,
 ) -> list[DeliveryGroup]:
-    """What of the due rows may go. Those for a bureau whose way is shut wait as they are, and no event says so: the log
-    would grow as long as nobody mends it."""
+    """The due rows for bureaus that can be reached. The others wait, and no event is logged, because that would be one
+    for each round until the bureau is reachable."""
     open_to: list[DeliveryGroup] = []
+    later = transaction.at + context.limits.delivery.unreachable_delay
     for alike in due:
         before = [replace(alike, recipients=(code,)) for code in alike.recipients if code in unreachable]
-        after = [
-            replace(row, due_at=transaction.at + UNREACHABLE_DELAY, error=unreachable[code])
-            for row in before
-            for code in row.recipients
-        ]
+        after = [replace(row, due_at=later, error=unreachable[code]) for row in before for code in row.recipients]
         deliveries.save_groups(transaction, item.number, before, after)
         rest = tuple(code for code in alike.recipients if code not in unreachable)
         if rest:
@@ -228,18 +252,18 @@ def _postpone_unreachable(
 
 
 def resume_deliveries(transaction: Transaction, reachable: UnreachableBureaus) -> None:
-    """What was put off for these bureaus is due now. ``mended``: the words that it was put off with."""
+    """Makes the deliveries due now that were postponed for these bureaus, with these words."""
     for code, words in reachable.items():
         for row in deliveries.unsent_to(transaction, code):
             if row.error == words and not row.waiting:
                 deliveries.save(transaction, row.item, [row], [replace(row, due_at=transaction.at, error=None)])
-        notices_table.expedite_notices(transaction, code, words)
+        notices.expedite_notices(transaction, code, words)
 
 
 def build_leased_item(
     item: Item, message: bytes, recipients: Sequence[str], as_received: Item | None = None
 ) -> LeasedItem:
-    """``recipients`` in the order of their codes."""
+    """Builds a leased item; ``recipients`` are sorted by code."""
     beginning = f"{item.name}/{item.version}.{item.cycle}/"
     return LeasedItem(
         item=item.number,
@@ -255,7 +279,7 @@ def build_leased_item(
 
 
 def _end_deliveries(transaction: Transaction, item: Item, reason: str) -> None:
-    """What can't be handed over as it was received ends dead, in front of an officer, and holds nobody else up."""
+    """Ends the deliveries of an item that can't be sent as it was received as ``dead``; an officer may retry them."""
     rows = [row for row in deliveries.of_item(transaction, item.number) if row.state in LEASABLE]
     deliveries.save(
         transaction,
@@ -263,7 +287,7 @@ def _end_deliveries(transaction: Transaction, item: Item, reason: str) -> None:
         rows,
         [replace(row, state=DeliveryState.DEAD, due_at=None, error=reason) for row in rows],
     )
-    log_deliveries(transaction, EventKind.DELIVERIES_DEAD, item, [row.recipient for row in rows], errors=[reason])
+    log_deliveries(transaction, DeliveriesDead, item, [row.recipient for row in rows], (reason,))
 
 
 def _apply_verdicts(rows: DeliveryGroup, audience: Iterable[Verdict], policy: Policy) -> Iterator[DeliveryGroup]:
@@ -287,38 +311,45 @@ def sorted_recipients(rows: Iterable[DeliveryGroup]) -> list[str]:
 
 
 def _log_outcome(transaction: Transaction, item: Item, decided_rows: list[DeliveryGroup]) -> list[str]:
-    """Returns whom it is being sent to."""
+    """Logs the deliveries, and returns the recipients to whom the item is sent."""
     sending = sorted_recipients(alike for alike in decided_rows if alike.state is DeliveryState.SENDING)
     if sending:
-        log_deliveries(transaction, EventKind.DELIVERIES_SENDING, item, sending)
+        log_deliveries(transaction, DeliveriesSending, item, sending)
     stopped: dict[str, list[DeliveryGroup]] = {}
     for alike in decided_rows:
         if alike.cause is not None:
             stopped.setdefault(alike.cause.value, []).append(alike)
     if stopped:
-        suppress: dict[str, Json] = {cause: sorted_recipients(rows) for cause, rows in stopped.items()}
-        transaction.emit("system", EventKind.DELIVERIES_SUPPRESSED, item.name, suppress=suppress, cycle=item.cycle)
+        suppress = {cause: tuple(sorted_recipients(rows)) for cause, rows in stopped.items()}
+        transaction.emit("system", item.name, DeliveriesSuppressed(suppress=suppress, cycle=item.cycle))
     waiting = sorted_recipients(alike for alike in decided_rows if alike.waiting)
     if waiting:
-        transaction.emit("system", EventKind.DELIVERIES_WAITING, item.name, recipients=waiting)
+        transaction.emit("system", item.name, DeliveriesWaiting(recipients=tuple(waiting)))
     return sending
 
 
-def log_deliveries(transaction: Transaction, kind: EventKind, item: Item, recipients: list[str], **extra: Json) -> None:
-    """What happened to an item's deliveries; ``recipients`` in the order of their codes."""
-    said: list[Json] = [*recipients]
-    transaction.emit(DISPATCHER, kind, item.name, recipients=said, version=item.version, cycle=item.cycle, **extra)
+def log_deliveries(
+    transaction: Transaction, kind: type[DispatchEvent], item: Item, recipients: list[str], errors: Iterable[str] = ()
+) -> None:
+    """Logs a change of an item's deliveries; ``recipients`` are sorted by code."""
+    event = kind(recipients=tuple(recipients), version=item.version, cycle=item.cycle, errors=tuple(errors) or ABSENT)
+    transaction.emit(DISPATCHER, item.name, event)
 
 
 def _lease_notices(
-    transaction: Transaction, notices: list[StoredNotice], policy: Policy, unreachable: UnreachableBureaus
+    transaction: Transaction,
+    listed: list[StoredNotice],
+    policy: Policy,
+    unreachable: UnreachableBureaus,
+    later: datetime,
 ) -> None:
-    changes = [_notice_change(notice, policy, transaction.at + UNREACHABLE_DELAY, unreachable) for notice in notices]
+    """Marks notices as sending; those for an unreachable bureau wait until ``later``."""
+    changes = [_notice_change(notice, policy, later, unreachable) for notice in listed]
     if changes:
-        notices_table.change_notices(transaction, changes)
-    for notice in notices:
+        notices.change_notices(transaction, changes)
+    for notice in listed:
         if _is_reachable(notice, policy, unreachable):
-            notices_table.list_in_log(transaction, EventKind.NOTICES_SENDING, notice)
+            notices.list_in_log(transaction, NoticesSending, notice)
 
 
 def _is_reachable(notice: StoredNotice, policy: Policy, unreachable: UnreachableBureaus) -> bool:
@@ -336,7 +367,7 @@ def _notice_change(
 
 
 def compact_json(message: bytes) -> str:
-    """The sender's own object on one line, as it came where it was on one line already."""
+    """The message's JSON on one line; unchanged where it was on one line before."""
     text = message.decode()
     if "\n" in text or "\r" in text:
         return json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))

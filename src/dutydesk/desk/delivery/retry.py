@@ -1,4 +1,4 @@
-"""Deliveries that are tried again: what a lost dispatcher had leased."""
+"""Requeues what a lost dispatcher had leased."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from dutydesk.desk.delivery import late_notices, notice_check
 from dutydesk.desk.delivery.lease import log_deliveries
 from dutydesk.domain.delivery.items import Delivery, item_name
 from dutydesk.domain.delivery.states import DeliveryState
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.deliveries import DeliveriesMade, DeliveriesRequeued
 from dutydesk.domain.events.logged_items import SENDING
+from dutydesk.domain.events.notices import NoticesMade, NoticesRequeued
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import deliveries, items, log_queries
-from dutydesk.store.tables import notices as notices_table
+from dutydesk.store.tables import deliveries, items, log_queries, notices
 from dutydesk.store.tables.notices import NoticeChange
 
 
 @dataclass(frozen=True, slots=True)
 class RequeueResult:
-    """``count`` deliveries and notices; not ``all`` where an officer waits, who goes first."""
+    """``count`` deliveries and notices were requeued; not all of them (``is_complete``) where an officer waits."""
 
     count: int
     is_complete: bool
@@ -33,9 +33,9 @@ class RequeueResult:
 def requeue_leased(
     transaction: Transaction, context: Context, accepted_keys: frozenset[str], *, transport_down: bool = False
 ) -> RequeueResult:
-    """After a take-over: what the last dispatcher had in its hands is queued again, unless the transport has it.
+    """Queues again what the last dispatcher had leased, unless the transport accepted it.
 
-    ``untried``: the transport as a whole was down, and the try does not count.
+    ``transport_down``: no attempt is counted.
     """
     off, count = int(transport_down), 0
     for number, rows in groupby(deliveries.sending(transaction), key=attrgetter("item")):
@@ -51,16 +51,16 @@ def requeue_leased(
         ]
         deliveries.save(transaction, number, before, after)
         for state, kind in (
-            (DeliveryState.DELIVERED, EventKind.DELIVERIES_MADE),
-            (DeliveryState.QUEUED, EventKind.DELIVERIES_REQUEUED),
+            (DeliveryState.DELIVERED, DeliveriesMade),
+            (DeliveryState.QUEUED, DeliveriesRequeued),
         ):
             recipients = [row.recipient for row in after if row.state is state]
             if recipients:
                 log_deliveries(transaction, kind, item, recipients)
         late_notices.notify_late_holders(transaction, context, item, after)
-    left = notices_table.sending_notices(transaction)
-    notices = notice_check.check_sending(transaction, left)
-    notices_table.change_notices(
+    left = notices.sending_notices(transaction)
+    listed = notice_check.check_sending(transaction, left)
+    notices.change_notices(
         transaction,
         [
             NoticeChange(
@@ -69,13 +69,13 @@ def requeue_leased(
                 notice.attempts - (0 if notice.key in accepted_keys else off),
                 transaction.at,
             )
-            for notice in notices
+            for notice in listed
         ],
     )
-    for notice in notices:
+    for notice in listed:
         made = notice.key in accepted_keys
-        notices_table.list_in_log(transaction, EventKind.NOTICES_MADE if made else EventKind.NOTICES_REQUEUED, notice)
-    late_notices.expect_confirmations(transaction, [notice for notice in notices if notice.key in accepted_keys])
+        notices.list_in_log(transaction, NoticesMade if made else NoticesRequeued, notice)
+    late_notices.expect_confirmations(transaction, [notice for notice in listed if notice.key in accepted_keys])
     return RequeueResult(count + len(left), is_complete=True)
 
 
@@ -86,9 +86,9 @@ def _requeue_row(row: Delivery, accepted_keys: frozenset[str], at: datetime, unc
 
 
 def leased_keys(handle: Handle) -> frozenset[str]:
-    """The keys that were in the last dispatcher's hands, by the rows and by the log."""
+    """The keys that the last dispatcher had leased, by the rows and by the log."""
     rows = deliveries.sending(handle)
     logged = log_queries.items(handle, {item_name(row.item) for row in rows})
     by_log = [item.key_to(code) for item in logged.values() if item is not None for code in item.recipients_in(SENDING)]
-    notices = [notice.key for notice in notices_table.sending_notices(handle) if notice_check.has_key(notice)]
-    return frozenset((*(row.key for row in rows), *by_log, *notices))
+    listed = [notice.key for notice in notices.sending_notices(handle) if notice_check.has_key(notice)]
+    return frozenset((*(row.key for row in rows), *by_log, *listed))

@@ -1,7 +1,7 @@
-"""Records: what a body says of a person, a thing or a document, filed so that checks find it.
+"""Files records: what a body says of a person, a thing or a document, so that checks find it.
 
-A record is written wherever a version of a body is, and stays silent until its item is released: whether it answers is
-read from the item's row at each check. So nothing has to follow a withdrawal, a recall or an end of retention.
+Each version of a body writes its record. Whether a record answers is read from its item at each check, so a withdrawal,
+a recall or the end of retention does not touch records.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dutydesk.desk.base.name_cache import SKELETON_COUNTER
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.messages.message import Body
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, Person, PersonName
@@ -25,11 +24,13 @@ from dutydesk.store.tables.records import FiledRow, RecordDraft
 from dutydesk.wire.reference.offences import categories_of, normal_category
 
 ITEM_ORIGIN = "item"
+#: Counts the skeletons in the index; it rises whenever the neighbours of one may have changed.
+SKELETON_COUNTER = "skeletons"
 
 
 @dataclass(frozen=True, slots=True)
 class RecordContent:
-    """What a body says of whom it is about, folded for filing. To fold is the longest part, and needs no store."""
+    """The content of a record, with names folded. Folding takes longest, and needs no store."""
 
     subject: str
     birth: str
@@ -65,9 +66,9 @@ def file_record(
     *,
     is_new: bool = False,
 ) -> None:
-    """Called wherever a version of an item's body is written; it takes the place of the version before.
+    """Files the record of a version of an item's body in place of that of the version before.
 
-    ``known``: the body as :func:`described` before. ``is_new``: the item is, and can have no record yet.
+    ``known`` is the body's :func:`record_content`, where it was prepared. ``is_new``: the item has no record yet.
     """
     if item.sender is None or body is None:
         return
@@ -93,7 +94,7 @@ def file_record(
 
 
 def offence_categories(body: Body) -> tuple[str, ...]:
-    """What its source says that it is about, else words for what is charged: for the figures only."""
+    """The categories that the source states, else those found in the charges; only for the figures."""
     offences = body.judicial.offences if body.judicial is not None else ()
     given = (normal_category(offence.category) for offence in offences if offence.category)
     found = tuple(dict.fromkeys(filter(None, given)))
@@ -101,14 +102,14 @@ def offence_categories(body: Body) -> tuple[str, ...]:
 
 
 class RecordWriter:
-    """Writes records, and their keys at the end in one go: sorted, a large index grows several times as fast."""
+    """Writes records, and at the end all their keys sorted, which a large index takes several times as fast."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self._marks: list[tuple[int, int, int]] = []
 
     def add(self, filing: RecordDraft, index_keys: Iterable[int]) -> int:
-        """Returns the record's number; it is found after :meth:`finish`."""
+        """Returns the record's number. Checks find it after :meth:`finish`."""
         number = records.add(self._transaction, filing)
         born = as_number(parse_birth(filing.birth))
         self._marks += [(mark, number, born) for mark in index_keys]
@@ -132,7 +133,7 @@ class RecordWriter:
 
 
 def remove_record(transaction: Transaction, item: int) -> None:
-    """Takes away an item's record: a new version takes its place, or the item is purged."""
+    """Removes an item's record, because a new version replaces it or the item is purged."""
     row = records.of_item(transaction, item)
     if row is not None:
         drop_record(transaction, row)
@@ -143,7 +144,7 @@ def drop_record(transaction: Transaction, row: FiledRow) -> None:
 
 
 def fold_names(given: Iterable[PersonName | None]) -> tuple[FoldedName, ...]:
-    """Each way in which the names are written, aliases and original scripts among them, once."""
+    """All distinct written forms of the names, with aliases and original scripts."""
     found: list[FoldedName] = []
     for name in given:
         if name is not None:
@@ -153,12 +154,12 @@ def fold_names(given: Iterable[PersonName | None]) -> tuple[FoldedName, ...]:
 
 
 def document_keys(documents: Iterable[IdentityDocument]) -> tuple[tuple[str, str], ...]:
-    """Number and issuer of each document that can be told apart; the issuer is empty where it is not known."""
+    """Number and issuer of each document that has a usable number; the issuer may be empty."""
     found = ((number_key(document.number), document.issuer or "") for document in documents)
     return tuple(dict.fromkeys((number, issuer) for number, issuer in found if number is not None))
 
 
 @lru_cache(maxsize=4_096)
 def parse_birth(text: str) -> PartialDate | None:
-    """A birth as a record keeps it."""
+    """A date of birth as a record keeps it."""
     return PartialDate(*map(int, text.split("-"))) if text else None

@@ -1,29 +1,38 @@
-"""The person behind an item: found again among the source's earlier items, and in the registers."""
+"""The person whom an item is about, among the source's earlier items and in the registers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.redaction import Visibility
 from dutydesk.desk.base.rows import EarlierItemRow
 from dutydesk.desk.examination import filing
-from dutydesk.desk.examination.prepare import PreparedMessage, identity_in_body
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import OPEN_STATES, UNDECIDED_STATES, ItemState
 from dutydesk.domain.messages.message import Body
-from dutydesk.domain.rules.likeness import Identity, Likeness, likeness
+from dutydesk.domain.messages.subjects import Person
+from dutydesk.domain.rules.likeness import Identity, Likeness, identity_of, likeness
 from dutydesk.domain.rules.registers import EarlierItem, RegisterMatch
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items, persons
 
-#: What the desk ended against its sender's wish. What a sender took back itself tells nothing.
+if TYPE_CHECKING:
+    from dutydesk.desk.examination.prepare import PreparedMessage
+
+#: States in which the desk ended an item against its sender's wish; a sender's own withdrawal does not count.
 _REFUSED_OR_RECALLED = frozenset({ItemState.REFUSED, ItemState.RECALLED})
 EARLIER_ITEM_LIMIT = 5
+
+
+def identity_in_body(body: Body | None) -> Identity:
+    """The person whom a body is about, for comparison; an empty identity where it is about a thing."""
+    return identity_of(body.subject) if body is not None and isinstance(body.subject, Person) else Identity()
 
 
 def record_person(
@@ -34,7 +43,7 @@ def record_person(
     *,
     is_new: bool = False,
 ) -> None:
-    """Called wherever a version of an item's body is written. ``ahead``: what was found in the body before."""
+    """Files the record of a version of an item's body. ``prepared`` was worked out ahead of the transaction."""
     filing.file_record(
         transaction, item, body, prepared.record_content if prepared is not None else None, is_new=is_new
     )
@@ -44,7 +53,7 @@ def record_person(
 
 
 def source_bureaus(directory: Directory, sender: str) -> tuple[str, ...]:
-    """The sender, its parent bureau and the sub-bureaus of both: what was refused to one comes back by another."""
+    """The sender, its parent bureau and the sub-bureaus of both, by which a refused message may come back."""
     root = directory.parent(sender) or sender
     return (root, *(code for code, parent in directory.parents.items() if parent == root))
 
@@ -52,7 +61,7 @@ def source_bureaus(directory: Directory, sender: str) -> tuple[str, ...]:
 def earlier_refusals(
     handle: Handle, context: Context, sender: str, identity: Identity, own_number: int | None
 ) -> tuple[EarlierItem, ...]:
-    """The source's refused and recalled items on the same person, the likest and newest first; never the own one."""
+    """The source's refused and recalled items on the same person but ``own``, the likest and newest first."""
     if identity.is_empty:
         return ()
     senders = [
@@ -78,9 +87,9 @@ def register_matches(handle: Handle, identity: Identity) -> tuple[RegisterMatch,
 
 
 def earlier_items(handle: Handle, number: int, visibility: Visibility, limit: int = 50) -> list[EarlierItemRow]:
-    """Other items on the same person, from any bureau and whatever became of them, newest first. Raises NotFound.
+    """Other items on the same person, from any bureau and in any state, newest first. Raises NotFound.
 
-    Of an item that is kept from the reader nothing is told, and no such item is among the others.
+    None where the item is denied to the reader; items that are denied to the reader are left out.
     """
     if visibility.hides(items.get(handle, number)):
         return []
@@ -104,7 +113,7 @@ def earlier_items(handle: Handle, number: int, visibility: Visibility, limit: in
 
 
 def has_open_item_on_person(handle: Handle, context: Context, sender: str, identity: Identity) -> bool:
-    """Whether the source has an item on this person on which nothing is decided."""
+    """Whether the source has an undecided item on this person."""
     numbers = persons.matching_items(handle, source_bureaus(context.directory, sender), identity, UNDECIDED_STATES)
     return any(True for _ in _with_likeness(handle, numbers, identity, None))
 
@@ -128,5 +137,5 @@ def _with_likeness(
             yield item, like
 
 
-#: What the counters of corrections that describe another person begin with; the day (UTC) and the sender follow.
+#: Prefix of the counters of corrections that describe another person; the day (UTC) and the sender follow.
 OTHER_PERSON_COUNTER = "other_person"

@@ -1,4 +1,4 @@
-"""What can be worked out of a message before the transaction that takes it in: so that the store is held for less."""
+"""Works out what it can of a message before its transaction, so that the store is locked for less time."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from datetime import datetime
 
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.examination.filing import RecordContent, record_content
-from dutydesk.domain.messages.message import Body, Confidentiality, Diffusion, MessageType, NoticeRequest, type_of
-from dutydesk.domain.messages.subjects import Person
-from dutydesk.domain.rules.examination import BodyFindings, ReviewContext, examine_body
-from dutydesk.domain.rules.likeness import Identity, identity_of
+from dutydesk.desk.examination.persons import identity_in_body
+from dutydesk.desk.examination.review_context import body_context
+from dutydesk.domain.messages.message import Diffusion, NoticeRequest, type_of
+from dutydesk.domain.rules.examination import BodyFindings, examine_body
+from dutydesk.domain.rules.likeness import Identity
 from dutydesk.wire.decode.outcome import DecodedMessage, DecodeResult
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedMessage:
-    """Who a message is about, how that is filed, and what the rules find in its body alone."""
+    """The person whom a message is about, its record, and the findings of the rules that need nothing but its body."""
 
     identity: Identity
     record_content: RecordContent
@@ -24,7 +25,10 @@ class PreparedMessage:
 
 
 def prepare(context: Context, decode_result: DecodeResult, at: datetime) -> PreparedMessage | None:
-    """``None`` for what is not examined, or only as what its earlier message was. Reads nothing but its arguments."""
+    """Prepares a diffusion or notice request, without reading the store.
+
+    ``None`` for any other message: it is not examined, or only as the type of an earlier one.
+    """
     match decode_result:
         case DecodedMessage(message=Diffusion() | NoticeRequest() as message):
             envelope, body = message.envelope, message.body
@@ -34,24 +38,3 @@ def prepare(context: Context, decode_result: DecodeResult, at: datetime) -> Prep
             )
         case _:
             return None
-
-
-def body_context(
-    context: Context, body: Body, type: MessageType, sender: str, at: datetime, sent_at: datetime
-) -> ReviewContext:
-    """The context of a review, as far as no store is needed for it."""
-    confidential = body.confidentiality is Confidentiality.CONFIDENTIAL
-    return ReviewContext(
-        type=type,
-        sender=sender,
-        received_on=at.date(),
-        directory=context.directory,
-        pilot_members=frozenset(context.settings.silver_pilot),
-        cleared_for_confidential=context.cleared_bureaus(confidential=confidential),
-        conflicts=context.rules.conflicts,
-        sent_on=sent_at.date(),
-    )
-
-
-def identity_in_body(body: Body | None) -> Identity:
-    return identity_of(body.subject) if body is not None and isinstance(body.subject, Person) else Identity()

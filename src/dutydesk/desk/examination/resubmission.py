@@ -1,4 +1,4 @@
-"""A refused text that comes again under another reference: linked to its refusal, and routed like any other."""
+"""Refused texts that come again under another reference: linked to the refusal, and routed like any other."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, log_queries
 
-#: What makes two messages say the same, whoever is to get them and however urgent they are said to be.
+#: Fields that make two texts the same, whatever their recipients and urgency.
 _TEXT_FIELDS = ("kind", "purpose", "subject", "judicial", "text")
 
 
 def text_digest(raw: bytes) -> str:
-    """SHA-256, in hex, of what a readable message says."""
+    """SHA-256, in hex, of a message's content."""
     message = json.loads(raw)
     said = [message.get(field) for field in _TEXT_FIELDS]
     return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def find_refused_text(handle: Handle, sender: str, raw: bytes) -> int | None:
-    """The number of the sender's refused item that said the same."""
+    """The number of the sender's refused item with the same text."""
     by_table, by_log = items.has_refused_text(handle, sender), log_queries.has_refused_text(handle, sender)
     if not by_table and not by_log:
         return None
@@ -34,7 +34,7 @@ def find_refused_text(handle: Handle, sender: str, raw: bytes) -> int | None:
 
 
 def _find_refused_in_log(handle: Handle, sender: str, digest: str) -> int | None:
-    """What the table has forgotten is linked all the same, and is an alarm."""
+    """Finds the refusal in the log where the table lacks it, which is an alarm."""
     for name in log_queries.items_refused_with_text(handle, sender, digest):
         logged, number = log_queries.item(handle, name), item_number(name)
         if number is None or logged is None or logged.state is not ItemState.REFUSED:

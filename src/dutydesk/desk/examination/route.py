@@ -1,4 +1,4 @@
-"""Putting an item on its way: what the rules find, which route it takes, who gets it."""
+"""Routing: findings, route and audience of a message."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from dutydesk.desk.base.message import (
     restricted_from,
 )
 from dutydesk.desk.examination.examine import examine_message
-from dutydesk.desk.examination.persons import has_open_item_on_person
-from dutydesk.desk.examination.prepare import PreparedMessage, identity_in_body
+from dutydesk.desk.examination.persons import has_open_item_on_person, identity_in_body
+from dutydesk.desk.examination.review_context import ExaminedMessage
 from dutydesk.domain.delivery.audience import Verdict, addressees, verdicts
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.route import HOLDING_RULES, ExtraReview, Route, RouteOutcome, RoutingFacts, route
@@ -25,19 +25,19 @@ from dutydesk.domain.delivery.states import (
     ItemState,
     PostReview,
 )
-from dutydesk.domain.events.log import Json
+from dutydesk.domain.events.event import ABSENT
+from dutydesk.domain.events.routes import AudienceFields, RouteFields
 from dutydesk.domain.messages.message import (
     MessageType,
 )
 from dutydesk.domain.rules.examination import Finding, Severity
-from dutydesk.domain.supervision.policy import Policy
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import items
 
 
 @dataclass(frozen=True, slots=True)
 class RoutingResult:
-    """Where one body leads at one commit. ``extra``: why it is held though nothing else holds it."""
+    """Route, findings and audience of a message. ``extra_review`` is why it is held where nothing else holds it."""
 
     route: Route
     findings: tuple[Finding, ...]
@@ -56,33 +56,23 @@ class RoutingResult:
 
 
 def cleared_bureaus_for(context: Context, message: ItemMessage) -> frozenset[str] | None:
-    """The bureaus that may receive it by its confidentiality; ``None`` for every one."""
+    """The bureaus that may receive a message of its confidentiality; ``None`` for all."""
     return context.cleared_bureaus(confidential=is_confidential(message))
 
 
 def route_message(
-    handle: Handle,
-    context: Context,
-    policy: Policy,
-    message: ItemMessage,
-    type: MessageType,
-    *,
-    item: Item | None = None,
-    corrected_item: Item | None = None,
-    prepared: PreparedMessage | None = None,
-    corrects_undecided: bool = False,
+    handle: Handle, context: Context, subject: ExaminedMessage, *, corrects_undecided: bool = False
 ) -> RoutingResult:
-    """``type`` is what the body is examined and routed as: a correction goes as what it corrects.
+    """Examines a message and chooses its route and audience.
 
-    ``item`` is the one whose body this is, where it has a number; ``corrects`` the one that a new item corrects.
-    ``unfinished``: it corrects what the desk still reviews, and does not go out without a review.
+    ``corrects_undecided``: it corrects an item that is still in review, and does not go out without a review.
     """
-    own = item or corrected_item
+    message, type, own, policy = subject.message, subject.type, subject.own_item, context.policy(handle)
     sender, today = message.envelope.sender, handle.at.date()
     codes = addressees(recipients_of(message), sender, today, context.directory)
     scopes = policy.scopes(sender, own.root if own else None, restricted_from(message))
     audience = verdicts(codes, scopes, policy, today, context.directory, cleared_bureaus_for(context, message))
-    findings = examine_message(handle, context, message, type, own_item=own, audience=audience, prepared=prepared)
+    findings = examine_message(handle, context, subject, audience)
     facts = RoutingFacts(
         type=type,
         kind=kind_of(message),
@@ -106,10 +96,10 @@ def route_message(
 def _extra_review(
     handle: Handle, context: Context, message: ItemMessage, *, corrects_undecided: bool
 ) -> ExtraReview | None:
-    """Why a message that would go out at once is held first. Correspondence, which nobody reads, never is.
+    """Why a message that would be released at once is held first. Correspondence, which nobody reads, never is.
 
-    With samples, a person whom the desk reviews is held again: a register would hold every message on a person, and
-    a second message must not show that the first was a sample.
+    Where the desk draws samples, it also holds messages on a person with an undecided item. A register would hold every
+    message on the person, and a second message must not show that the first was only a sample.
     """
     body = body_of(message)
     if body is None:
@@ -126,12 +116,12 @@ def _extra_review(
 
 
 def apply_route(item: Item, result: RoutingResult, context: Context, at: datetime) -> Item:
-    """The item with its route and what follows from it."""
+    """The item with the fields that follow from its route."""
     return replace(item, **route_fields(result, context, at))
 
 
 def route_fields(result: RoutingResult, context: Context, at: datetime) -> dict[str, Any]:
-    """An item's fields that follow from its route."""
+    """The fields of an item that follow from its route."""
     way = result.route
     return {
         "state": result.state,
@@ -144,38 +134,38 @@ def route_fields(result: RoutingResult, context: Context, at: datetime) -> dict[
     }
 
 
-def audience_data(audience: tuple[Verdict, ...]) -> dict[str, Json]:
-    """Who is to get it and who is not, as the log keeps it."""
+def audience_data(audience: tuple[Verdict, ...]) -> AudienceFields:
+    """The audience as the log keeps it: recipients, and those suppressed with the cause."""
     return {
-        "deliver": [verdict.recipient for verdict in audience if verdict.cause is None],
+        "deliver": tuple(verdict.recipient for verdict in audience if verdict.cause is None),
         "suppress": {verdict.recipient: verdict.cause.value for verdict in audience if verdict.cause is not None},
     }
 
 
-def routing_data(result: RoutingResult, message: ItemMessage, type: MessageType) -> dict[str, Json]:
-    """What a route rested on, as the log keeps it, so that the log alone shows that it was right."""
+def routing_data(result: RoutingResult, message: ItemMessage, type: MessageType) -> RouteFields:
+    """What a route was based on, so that the log alone proves it right."""
     recipients = recipients_of(message)
     kind = kind_of(message)
     return {
         "type": type.value,
-        "kind": kind.value if kind else None,
-        "rules": sorted({finding.rule for finding in result.findings}),
-        "blocking": sorted({finding.rule for finding in result.findings if finding.severity is Severity.BLOCK}),
-        "recipients": list(recipients) if isinstance(recipients, tuple) else "all",
-        "restricted_from": sorted(restricted_from(message)),
+        "item_kind": kind.value if kind else None,
+        "rules": tuple(sorted({finding.rule for finding in result.findings})),
+        "blocking": tuple(sorted({finding.rule for finding in result.findings if finding.severity is Severity.BLOCK})),
+        "recipients": recipients if isinstance(recipients, tuple) else "all",
+        "restricted_from": tuple(sorted(restricted_from(message))),
         "confidential": is_confidential(message),
         **audience_data(result.audience),
-        **({"extra_review": result.extra_review.value} if result.extra_review is not None else {}),
+        "extra_review": result.extra_review.value if result.extra_review is not None else ABSENT,
     }
 
 
 def review_deadline(item: Item) -> str | None:
-    """Until when the item is to be reviewed after it went out; ``None`` where that is not due."""
+    """Until when a released item is to be reviewed; ``None`` where no review is due."""
     due = item.post_review_due if item.post_review is PostReview.DUE else None
     return due.isoformat() if due is not None else None
 
 
 def effective_type(handle: Handle, item: Item) -> MessageType:
-    """As what an item is examined, routed and sent: a correction as the item from which its family descends."""
+    """The type under which an item is examined, routed and sent; for a correction, that of its family's first item."""
     root = item if item.family is None else items.get(handle, item.family)
     return root.type or MessageType.DIFFUSION

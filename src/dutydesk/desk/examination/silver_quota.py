@@ -1,4 +1,4 @@
-"""What is left of a bureau's share in the silver pilot (RPD 96, General Assembly pilot; SLV-01)."""
+"""The rest of a bureau's share in the silver pilot (RPD 96, General Assembly pilot; SLV-01)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dutydesk.store.tables.silver import quota_used, uses_quota
 
 
 def remaining_share(handle: Handle, settings: Settings, sender: str, own_item: Item | None) -> int | None:
-    """How many places the sender has beside that of ``own``; ``None`` outside the pilot, where there is no share.
+    """How many silver items the sender may still send; ``None`` outside the pilot.
 
     ``own`` is the item that is examined again or corrected: the place that it has is its to use.
     """

@@ -1,4 +1,4 @@
-"""Items that a store took in before it kept records get theirs, when a release that keeps them first opens it."""
+"""Files records for the items of an earlier release that kept none, when the store is first opened."""
 
 from __future__ import annotations
 
@@ -11,23 +11,20 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, records
 
-#: Items of one transaction, so that nobody waits long for the store.
-ITEMS_PER_TRANSACTION = 500
-
 
 def has_unfiled_items(handle: Handle) -> bool:
-    """Nothing is written into a copy."""
+    """Whether any item lacks its record; false for a copy, into which nothing is written."""
     return records.backfill_position(handle) < records.BACKFILL_COMPLETE and read_only_reason(handle) is None
 
 
 def file_next_items(transaction: Transaction, context: Context) -> None:
-    """Files the next of them. What can't be read any more has no record."""
-    found = items.after(transaction, records.backfill_position(transaction), ITEMS_PER_TRANSACTION)
+    """Files the records of the next items. A body that can't be read gets none."""
+    found = items.after(transaction, records.backfill_position(transaction), context.limits.batches.backfilled_items)
     for item in found:
         try:
             body = body_of(message_of(transaction, context, item))
         except (NotFound, BodyChanged):
             continue
         filing.file_record(transaction, item, body)
-    more = len(found) == ITEMS_PER_TRANSACTION
+    more = len(found) == context.limits.batches.backfilled_items
     records.set_backfill_position(transaction, found[-1].number if more else records.BACKFILL_COMPLETE)

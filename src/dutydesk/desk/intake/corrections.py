@@ -1,7 +1,7 @@
-"""A bureau corrects an earlier message: a new version, a child of what was released, or an item of its own.
+"""Corrections: a new version of an undecided item, a child of a released one, or a new item.
 
-Where a correction describes another person than the item that it corrects, no officer has reviewed that person yet. It
-becomes an item of its own, and the older one ends: its sender took it back.
+A correction that describes another person than the item that it corrects becomes a new item, because no officer has
+reviewed that person yet. The older item ends as withdrawn by its sender.
 """
 
 from __future__ import annotations
@@ -20,17 +20,19 @@ from dutydesk.desk.base.message import (
     urgency_of,
 )
 from dutydesk.desk.base.proposal_void import void_proposal
-from dutydesk.desk.examination.persons import OTHER_PERSON_COUNTER, record_person
-from dutydesk.desk.examination.prepare import identity_in_body
+from dutydesk.desk.delivery.outbox import QueueOutbox
+from dutydesk.desk.examination.persons import OTHER_PERSON_COUNTER, identity_in_body, record_person
+from dutydesk.desk.examination.review_context import ExaminedMessage
 from dutydesk.desk.examination.route import apply_route, effective_type, route_message, routing_data
 from dutydesk.desk.intake import references
-from dutydesk.desk.intake.open_item import IntakeResult, open_item
+from dutydesk.desk.intake.open_item import AcceptedMessage, IntakeResult, open_item
 from dutydesk.desk.supervision import families
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import UNDECIDED_STATES, ItemState
 from dutydesk.domain.errors import BodyChanged, NotFound, Obstacle, Refused
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.items import ItemWithdrawn
+from dutydesk.domain.events.routes import ItemCorrected
 from dutydesk.domain.messages.message import Correction, MessageType
 from dutydesk.domain.rules.likeness import Identity, is_same_person
 from dutydesk.store.engine.reader import Handle
@@ -65,7 +67,7 @@ def current_item(handle: Handle, item: Item) -> Item:
 def correct(
     transaction: Transaction, context: Context, raw: bytes, decoded: DecodedMessage, message: Correction, actor: str
 ) -> IntakeResult:
-    """A new version of an undecided item or, of another person, an item of its own; a child of a released item."""
+    """Adds a version to an undecided item, replaces one on another person, or opens a child of a released one."""
     item = current_item(transaction, own_item(transaction, message.envelope.sender, message.of))
     wants_recipients = effective_type(transaction, item) is not MessageType.NOTICE_REQUEST
     if wants_recipients and message.body.recipients is None:
@@ -95,8 +97,10 @@ def correct(
         transaction.add_to_counter(f"{OTHER_PERSON_COUNTER}:{transaction.at.date()}:{message.envelope.sender}")
     denies_more = families.apply_family_denials(transaction, context, item, restricted_from(message), actor)
     if item.state is ItemState.RELEASED:
-        taken = open_item(transaction, context, raw, decoded, message, actor, parent=item)
-        transaction.emit(actor, EventKind.ITEM_CORRECTED, item.name, child=taken.item.name)
+        taken = open_item(
+            transaction, context, AcceptedMessage(raw, decoded, message, actor), QueueOutbox(transaction), parent=item
+        )
+        transaction.emit(actor, item.name, ItemCorrected(child=taken.item.name))
     elif same_person:
         taken = _add_version(transaction, context, raw, decoded, message, item, actor)
     else:
@@ -108,9 +112,9 @@ def correct(
 
 
 def _is_same_person(handle: Handle, context: Context, item: Item, message: Correction) -> bool:
-    """Compared with the first version too: many small steps must not lead to another person unseen.
+    """Compares the person with the present and the first version: small steps must not lead to another person.
 
-    Nobody can tell where a version was changed since it was received: then an officer looks.
+    False where a version was changed since it was received: an officer then compares them.
     """
     now = identity_in_body(message.body)
     versions = {1, item.version}
@@ -122,7 +126,7 @@ def _is_same_person(handle: Handle, context: Context, item: Item, message: Corre
 
 
 def _identity_in_version(handle: Handle, context: Context, item: Item, version: int) -> Iterator[Identity]:
-    """Nothing where the version can't be read, such as what was in quarantine at first."""
+    """The identity in a version; none where it can't be read, such as one from quarantine."""
     try:
         yield identity_in_body(body_of(message_of_version(handle, context, item, version)))
     except NotFound:
@@ -138,23 +142,19 @@ def _replace_item(
     item: Item,
     actor: str,
 ) -> IntakeResult:
-    """The older item ends, so that nobody releases its text; its proposal and its claim fall with it."""
-    taken = open_item(transaction, context, raw, decoded, message, actor, parent=item)
+    """Ends the older item with its proposal and claim, so that nobody releases its text, and opens the new one."""
+    taken = open_item(
+        transaction, context, AcceptedMessage(raw, decoded, message, actor), QueueOutbox(transaction), parent=item
+    )
     child = taken.item
     reason = f"{child.name} corrects it and describes another person"
     left = void_proposal(transaction, item, (reason,), actor)
     ended = replace(left, state=ItemState.WITHDRAWN, claim=None, information_due=None, escalated=False)
     items.save(transaction, item, ended)
     transaction.emit(
-        actor,
-        EventKind.ITEM_WITHDRAWN,
-        item.name,
-        state=ended.state.value,
-        reason=reason,
-        by=child.name,
-        cycle=item.cycle,
+        actor, item.name, ItemWithdrawn(state=ended.state.value, reason=reason, by=child.name, cycle=item.cycle)
     )
-    transaction.emit(actor, EventKind.ITEM_CORRECTED, item.name, child=child.name)
+    transaction.emit(actor, item.name, ItemCorrected(child=child.name))
     return replace(
         taken, route_texts=(*taken.route_texts, f"it describes another person than {item.name}, which is withdrawn")
     )
@@ -169,10 +169,10 @@ def _add_version(
     item: Item,
     actor: str,
 ) -> IntakeResult:
-    """Ticks fall with the old version, because they belong to a body; what is in review stays there."""
-    at, policy = transaction.at, context.policy(transaction)
+    """Adds a version. Ticks belong to a body and do not carry over; an item in review stays there."""
+    at = transaction.at
     goes = effective_type(transaction, item)
-    placing = route_message(transaction, context, policy, message, goes, item=item, corrects_undecided=True)
+    placing = route_message(transaction, context, ExaminedMessage(message, goes, item), corrects_undecided=True)
     title, original_script = title_of(message)
     body = body_of(message)
     left = void_proposal(transaction, item, ("its sender corrected it",), actor)
@@ -198,17 +198,18 @@ def _add_version(
     record_person(transaction, corrected, body)
     transaction.emit(
         actor,
-        EventKind.ITEM_CORRECTED,
         item.name,
-        version=corrected.version,
-        sender=message.envelope.sender,
-        reference=message.envelope.reference,
-        retention_until=corrected.retention_until.isoformat() if corrected.retention_until else None,
-        sha256=decoded.sha256,
-        state=corrected.state.value,
-        level=corrected.level,
-        measure=measure_name(corrected.measure) if corrected.measure else None,
-        family=item_name(item.root),
-        **routing_data(placing, message, goes),
+        ItemCorrected(
+            version=corrected.version,
+            sender=message.envelope.sender,
+            reference=message.envelope.reference,
+            retention_until=corrected.retention_until.isoformat() if corrected.retention_until else None,
+            sha256=decoded.sha256,
+            state=corrected.state.value,
+            level=corrected.level,
+            measure=measure_name(corrected.measure) if corrected.measure else None,
+            family=item_name(item.root),
+            **routing_data(placing, message, goes),
+        ),
     )
     return IntakeResult(items.get(transaction, item.number), placing.route.sender_causes)

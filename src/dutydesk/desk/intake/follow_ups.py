@@ -1,12 +1,11 @@
-"""What a bureau sends about an earlier message: withdrawals, information, responses, restrictions.
+"""Messages about an earlier one: withdrawals, information, responses, confirmations of recalls, restrictions.
 
-Each names its own message or item. What it may not know of, another country's item, is answered like one that does
-not exist.
+Each names a message of its own bureau, or an item. Another country's item gets the same refusal as one that does not
+exist.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from dutydesk.desk.base.context import Context
@@ -25,7 +24,8 @@ from dutydesk.domain.delivery.states import (
     Notice,
     SuppressionCause,
 )
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.deliveries import DeliveryAnswered
+from dutydesk.domain.events.items import ItemInformed, ItemWithdrawn, ReferenceFields
 from dutydesk.domain.messages.message import (
     Check,
     Correction,
@@ -45,10 +45,10 @@ from dutydesk.store.tables import deliveries, items, notices, remarks
 #: Items that their recipients were told to give up.
 _RECALLED_STATES = frozenset({ItemState.RECALLED, ItemState.CANCELLED})
 
-#: A notice in one of these is, or may be, in its recipient's hands.
+#: States in which a notice is, or may be, with its recipient.
 _NOTICE_SENT_STATES = frozenset({DeliveryState.SENDING, DeliveryState.DELIVERED})
 
-#: States of a delivery from which its recipient may say what it decided.
+#: States of a delivery to which its recipient may respond.
 _RESPONSE_STATES = frozenset(
     {
         DeliveryState.DELIVERED,
@@ -62,7 +62,7 @@ _RESPONSE_STATES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FollowUpResult:
-    """The item that was acted on, as it is now; ``None`` for an act on none."""
+    """The item that was acted on, as it is now; ``None`` for no item, or another bureau's."""
 
     item: Item | None
     words: str
@@ -71,7 +71,7 @@ class FollowUpResult:
 def apply_follow_up(
     transaction: Transaction, context: Context, message: Message, actor: str, content_hash: str
 ) -> FollowUpResult:
-    """``content`` is the message's content hash, which the log keeps.
+    """Applies a message that acts on an earlier item. The log keeps its ``content_hash``.
 
     Raises Refused, with the path of what is wrong, before anything is written.
     """
@@ -92,9 +92,9 @@ def apply_follow_up(
 
 
 def _withdraw(
-    transaction: Transaction, message: Withdrawal, actor: str, reference_fields: Mapping[str, Json]
+    transaction: Transaction, message: Withdrawal, actor: str, reference_fields: ReferenceFields
 ) -> FollowUpResult:
-    """The first commit wins: before a release it ends the item, after it cancels what has gone out."""
+    """Withdraws an item: before its release the item ends, after it those who hold a copy are notified."""
     item = current_item(transaction, own_item(transaction, message.envelope.sender, message.of))
     if item.state in UNDECIDED_STATES:
         state, words = ItemState.WITHDRAWN, f"{item.name} was withdrawn before anything went out"
@@ -108,13 +108,7 @@ def _withdraw(
     ended = replace(left, state=state, claim=None, information_due=None, post_review=None, escalated=False)
     items.save(transaction, item, ended)
     transaction.emit(
-        actor,
-        EventKind.ITEM_WITHDRAWN,
-        item.name,
-        state=state.value,
-        reason=message.reason,
-        cycle=item.cycle,
-        **reference_fields,
+        actor, item.name, ItemWithdrawn(state=state.value, reason=message.reason, cycle=item.cycle, **reference_fields)
     )
     if state is ItemState.CANCELLED:
         suppress_unsent(transaction, ended, SuppressionCause.WITHDRAWN, actor)
@@ -123,7 +117,7 @@ def _withdraw(
 
 
 def _withdrawal_hint(transaction: Transaction, item: Item) -> str:
-    """What a sender may withdraw in place of something that is over: the correction that took its place."""
+    """Names the released correction that a sender may withdraw in place of a superseded item."""
     if item.state is ItemState.SUPERSEDED:
         family = items.family(transaction, item.root)
         released = next((member for member in reversed(family) if member.state is ItemState.RELEASED), None)
@@ -138,7 +132,7 @@ def _find_item(transaction: Transaction, about: str) -> Item | None:
 
 
 def _add_information(
-    transaction: Transaction, message: Information, actor: str, reference_fields: Mapping[str, Json]
+    transaction: Transaction, message: Information, actor: str, reference_fields: ReferenceFields
 ) -> FollowUpResult:
     item = _find_item(transaction, message.about)
     if item is None or item.sender != message.envelope.sender:
@@ -155,13 +149,7 @@ def _add_information(
     items.save(transaction, item, answered)
     note = Note(f"bureau {message.envelope.sender}", message.text, transaction.at)
     remarks.add_remark(transaction, item.number, note)
-    transaction.emit(
-        actor,
-        EventKind.ITEM_INFORMED,
-        item.name,
-        state=answered.state.value,
-        **reference_fields,
-    )
+    transaction.emit(actor, item.name, ItemInformed(state=answered.state.value, **reference_fields))
     return FollowUpResult(items.get(transaction, item.number), f"the answer is attached to {item.name}")
 
 
@@ -177,11 +165,11 @@ def _own_delivery(transaction: Transaction, message: Response | RecallConfirmati
 
 
 def _respond(
-    transaction: Transaction, message: Response, actor: str, reference_fields: Mapping[str, Json]
+    transaction: Transaction, message: Response, actor: str, reference_fields: ReferenceFields
 ) -> FollowUpResult:
-    """The recipient decides freely, may decline without a reason, and may change its mind.
+    """Records a recipient's response. It decides freely, may decline without a reason, and may change its mind.
 
-    What it says of a copy that it was told to give up is kept in the log, and does not undo the telling.
+    A response on a recalled copy is logged, and does not change the state of the delivery.
     """
     item, row = _own_delivery(transaction, message)
     given_up = row.state in (DeliveryState.RECALL_SENT, DeliveryState.RECALL_CONFIRMED)
@@ -196,20 +184,16 @@ def _respond(
         deliveries.save(transaction, item.number, [row], [answered])
     transaction.emit(
         actor,
-        EventKind.DELIVERY_ANSWERED,
         item.name,
-        recipient=row.recipient,
-        action=message.action.value,
-        note=message.note,
-        **reference_fields,
+        DeliveryAnswered(recipient=row.recipient, action=message.action.value, note=message.note, **reference_fields),
     )
     return FollowUpResult(None, f"{message.envelope.sender} {message.action} {item.name}")
 
 
 def _confirm_recall(
-    transaction: Transaction, message: RecallConfirmation, actor: str, reference_fields: Mapping[str, Json]
+    transaction: Transaction, message: RecallConfirmation, actor: str, reference_fields: ReferenceFields
 ) -> FollowUpResult:
-    """Of a recall or a withdrawal, and of access that the owner withdrew: both may be open on one copy."""
+    """Records the confirmation of a recall, a withdrawal, or withdrawn access; both kinds may be open on one copy."""
     item, row = _own_delivery(transaction, message)
     recalled = _is_recalled(transaction, item, row) and row.state in HOLDING - {DeliveryState.RECALL_CONFIRMED}
     closed = [
@@ -228,20 +212,21 @@ def _confirm_recall(
         deliveries.save(transaction, item.number, [row], [confirmed])
     transaction.emit(
         actor,
-        EventKind.DELIVERY_ANSWERED,
         item.name,
-        recipient=row.recipient,
-        action="recall_confirmed" if recalled else "access_confirmed",
-        outcome=message.outcome.value,
-        note=message.note,
-        **reference_fields,
+        DeliveryAnswered(
+            recipient=row.recipient,
+            action="recall_confirmed" if recalled else "access_confirmed",
+            outcome=message.outcome.value,
+            note=message.note,
+            **reference_fields,
+        ),
     )
     what = "the recall of" if recalled else "that its access is withdrawn to"
     return FollowUpResult(None, f"{message.envelope.sender} confirmed {what} {item.name}")
 
 
 def _is_recalled(transaction: Transaction, item: Item, row: Delivery) -> bool:
-    """Whether the recipient was told to give its copy up, also because of a later correction of it, or of a purge."""
+    """Whether the recipient was told to give its copy up, also because of a later correction or a purge."""
     return item.state in _RECALLED_STATES or any(
         notice.recipient == row.recipient and notice.notice in (Notice.RECALL, Notice.WITHDRAWAL)
         for notice in notices.notices_of(transaction, item.number)
@@ -249,7 +234,7 @@ def _is_recalled(transaction: Transaction, item: Item, row: Delivery) -> bool:
 
 
 def _restrict(
-    transaction: Transaction, context: Context, message: Restriction, actor: str, reference_fields: Mapping[str, Json]
+    transaction: Transaction, context: Context, message: Restriction, actor: str, reference_fields: ReferenceFields
 ) -> FollowUpResult:
     owner = message.envelope.sender
     item = own_item(transaction, owner, message.of) if message.of is not None else None

@@ -1,4 +1,4 @@
-"""A message becomes an item: routed, written and, where its route allows, on its way, in one transaction."""
+"""Opens an item for a message: routes it, writes it and puts what goes out into the outbox, in one transaction."""
 
 from __future__ import annotations
 
@@ -15,15 +15,17 @@ from dutydesk.desk.base.message import (
     title_of,
     urgency_of,
 )
-from dutydesk.desk.delivery.direct_lease import TransactionLease
-from dutydesk.desk.delivery.outbox import initial_rows, supersede
+from dutydesk.desk.delivery.outbox import Outbox, initial_rows, supersede
 from dutydesk.desk.examination.persons import record_person
 from dutydesk.desk.examination.prepare import PreparedMessage
 from dutydesk.desk.examination.resubmission import find_refused_text
+from dutydesk.desk.examination.review_context import ExaminedMessage
 from dutydesk.desk.examination.route import effective_type, route_fields, route_message, routing_data
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import UNDECIDED_STATES, ItemState
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.event import ABSENT
+from dutydesk.domain.events.intake import IntakeAccepted
+from dutydesk.domain.events.routes import ItemRouted
 from dutydesk.domain.messages.message import type_of
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items
@@ -33,42 +35,40 @@ from dutydesk.wire.decode.outcome import DecodedMessage
 
 @dataclass(frozen=True, slots=True)
 class IntakeResult:
-    """An item as a message has made or changed it, and the words in which its sender is told of its route."""
+    """An item as a message has made or changed it; ``route_texts`` explain its route to the sender."""
 
     item: Item
     route_texts: tuple[str, ...]
 
 
-def open_item(
-    transaction: Transaction,
-    context: Context,
-    raw: bytes,
-    decoded: DecodedMessage,
-    message: ItemMessage,
-    actor: str,
-    parent: Item | None = None,
-    prepared: PreparedMessage | None = None,
-    direct_lease: TransactionLease | None = None,
-) -> IntakeResult:
-    """Routes a body and writes item, bytes, deliveries and events, all in this transaction.
+@dataclass(frozen=True, slots=True)
+class AcceptedMessage:
+    """A message that becomes an item: its bytes, what they say, and who takes it in.
 
-    ``leasing`` takes what goes out into the dispatcher's hands; ``None`` for a correction, which stops its parent.
-    An item that takes the place of an undecided ``parent`` is of the same type, and is reviewed whatever its route.
+    ``prepared`` was worked out ahead of the transaction, where anything was.
     """
+
+    raw: bytes
+    decoded: DecodedMessage
+    message: ItemMessage
+    actor: str
+    prepared: PreparedMessage | None = None
+
+
+def open_item(
+    transaction: Transaction, context: Context, accepted: AcceptedMessage, outbox: Outbox, parent: Item | None = None
+) -> IntakeResult:
+    """Routes a message and writes item, bytes, deliveries and events.
+
+    A new item that replaces an undecided ``parent`` has the same type as it, and is always reviewed.
+    """
+    raw, decoded, message, prepared = accepted.raw, accepted.decoded, accepted.message, accepted.prepared
     at, policy = transaction.at, context.policy(transaction)
     unfinished = parent is not None and parent.state in UNDECIDED_STATES
     type = parent.type if parent is not None and parent.type is not None and unfinished else type_of(message)
     examined_as = effective_type(transaction, parent) if parent is not None else type
-    placing = route_message(
-        transaction,
-        context,
-        policy,
-        message,
-        examined_as,
-        corrected_item=parent,
-        prepared=prepared,
-        corrects_undecided=unfinished,
-    )
+    subject = ExaminedMessage(message, examined_as, parent, prepared)
+    placing = route_message(transaction, context, subject, corrects_undecided=unfinished)
     title, original_script = title_of(message)
     item = Item(
         number=items.next_number(transaction),
@@ -92,40 +92,38 @@ def open_item(
         **route_fields(placing, context, at),
     )
     goes_out = item.state is ItemState.RELEASED
-    rows = initial_rows(context, policy, placing.audience, at) if goes_out else []
-    if direct_lease is not None:
-        rows = direct_lease.lease_rows(rows)
+    rows = outbox.initial_rows(initial_rows(context, policy, placing.audience, at)) if goes_out else []
     items.add(transaction, item, deliveries.initial_counters(rows))
     items.add_body(transaction, StoredBody(item.number, 1, at, decoded.sha256, placing.findings, (), raw))
     record_person(transaction, item, body_of(message), prepared, is_new=True)
     transaction.emit(
-        actor,
-        EventKind.INTAKE_ACCEPTED,
+        accepted.actor,
         item.name,
-        sender=item.sender,
-        reference=item.reference,
-        type=type.value,
-        sha256=decoded.sha256,
-        same_text_as=item_name(item.same_text_as) if item.same_text_as else None,
-        sent_at=message.envelope.sent_at.isoformat(),
+        IntakeAccepted(
+            sender=message.envelope.sender,
+            reference=item.reference,
+            type=type.value,
+            sha256=decoded.sha256,
+            same_text_as=item_name(item.same_text_as) if item.same_text_as else None,
+            sent_at=message.envelope.sent_at.isoformat(),
+        ),
     )
     transaction.emit(
         "system",
-        EventKind.ITEM_ROUTED,
         item.name,
-        state=item.state.value,
-        level=item.level,
-        measure=measure_name(item.measure) if item.measure else None,
-        post_review=item.post_review,
-        retention_until=item.retention_until.isoformat() if item.retention_until else None,
-        parent=parent.name if parent else None,
-        **({"family": item_name(parent.root)} if parent else {}),
-        **routing_data(placing, message, examined_as),
+        ItemRouted(
+            state=item.state.value,
+            level=item.level,
+            measure=measure_name(item.measure) if item.measure else None,
+            post_review=item.post_review,
+            retention_until=item.retention_until.isoformat() if item.retention_until else None,
+            parent=parent.name if parent else None,
+            family=item_name(parent.root) if parent else ABSENT,
+            **routing_data(placing, message, examined_as),
+        ),
     )
     if goes_out:
-        deliveries.add_first(transaction, item.number, rows)
-        if direct_lease is not None:
-            direct_lease.lease_item(item, raw, rows)
+        outbox.add_item(item, raw, rows)
         if parent is not None:
             supersede(transaction, policy, items.get(transaction, parent.number), item, "system")
     return IntakeResult(item, placing.route.sender_causes)

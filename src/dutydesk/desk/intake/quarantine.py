@@ -1,4 +1,4 @@
-"""Quarantined input: an officer has it read again, or rejects it."""
+"""Quarantined input: an officer rereads or rejects it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from dutydesk.desk.base.message import (
 )
 from dutydesk.desk.delivery.outbox import queue_deliveries
 from dutydesk.desk.examination.persons import record_person
+from dutydesk.desk.examination.review_context import ExaminedMessage
 from dutydesk.desk.examination.route import apply_route, route_message, routing_data
 from dutydesk.desk.intake import references
 from dutydesk.desk.intake.receipts import IntakeOutcome, Receipt
@@ -24,7 +25,8 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item, measure_name
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import Obstacle, Refused
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.items import ItemRejected
+from dutydesk.domain.events.routes import ItemReread
 from dutydesk.domain.messages.message import Correspondence, Diffusion, NoticeRequest, type_of
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.transaction import Transaction
@@ -35,7 +37,7 @@ from dutydesk.wire.decode.outcome import DecodedMessage
 
 
 def reread(transaction: Transaction, context: Context, actor: Actor, number: int) -> CommandResult:
-    """Reads the bytes again under today's rules and routes what is sound now. Raises Refused with the problems."""
+    """Decodes the bytes again under today's rules and routes the message. Raises Refused with the problems."""
     item = _quarantined(transaction, context, actor, number)
     stored = require_sound(transaction, item, "it is not read again").body
     reading = decode_message(stored.raw or b"", context.directory, transaction.at)
@@ -55,7 +57,7 @@ def reread(transaction: Transaction, context: Context, actor: Actor, number: int
             f"{item.name} is a {type_of(message)}, which acts on another item; ask its sender to send it again",
         )
     policy, type = context.policy(transaction), type_of(message)
-    placing = route_message(transaction, context, policy, message, type, item=item)
+    placing = route_message(transaction, context, ExaminedMessage(message, type, item))
     title, original_script = title_of(message)
     read = replace(
         apply_route(item, placing, context, transaction.at),
@@ -81,19 +83,20 @@ def reread(transaction: Transaction, context: Context, actor: Actor, number: int
     _save_reference(transaction, read, reading, placing.route.sender_causes)
     transaction.emit(
         actor.officer,
-        EventKind.ITEM_REREAD,
         item.name,
-        login=actor.login,
-        sender=envelope.sender,
-        reference=envelope.reference,
-        state=read.state.value,
-        level=read.level,
-        measure=measure_name(read.measure) if read.measure else None,
-        version=read.version,
-        sha256=stored.sha256,
-        post_review=read.post_review,
-        retention_until=read.retention_until.isoformat() if read.retention_until else None,
-        **routing_data(placing, message, type),
+        ItemReread(
+            login=actor.login,
+            sender=envelope.sender,
+            reference=envelope.reference,
+            state=read.state.value,
+            level=read.level,
+            measure=measure_name(read.measure) if read.measure else None,
+            version=read.version,
+            sha256=stored.sha256,
+            post_review=read.post_review,
+            retention_until=read.retention_until.isoformat() if read.retention_until else None,
+            **routing_data(placing, message, type),
+        ),
     )
     if read.state is ItemState.RELEASED:
         queue_deliveries(transaction, context, policy, read, placing.audience, "system")
@@ -121,11 +124,11 @@ def _save_reference(
 
 
 def reject(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> CommandResult:
-    """Ends quarantined input; its bytes stay."""
+    """Ends quarantined input; its bytes are kept."""
     item = _quarantined(transaction, context, actor, number)
     reason = require_text(reason, "the reason (--reason)")
     items.save(transaction, item, replace(item, state=ItemState.REJECTED, decided_by=actor.officer))
-    transaction.emit(actor.officer, EventKind.ITEM_REJECTED, item.name, login=actor.login, reason=reason)
+    transaction.emit(actor.officer, item.name, ItemRejected(login=actor.login, reason=reason))
     after = items.get(transaction, number)
     return CommandResult(after.name, after.state, after.revision, f"{item.name} is rejected")
 

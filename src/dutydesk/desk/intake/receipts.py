@@ -1,4 +1,4 @@
-"""The answer that every message gets at intake; a repeat gets the same one again."""
+"""The receipt that every message gets at intake; a repeat gets the same one."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class IntakeOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """``line`` is the message's line in its file, from 1; ``cause`` says in words what became of it.
+    """``line`` is the message's line in its file, from 1; ``cause`` explains the outcome in words.
 
-    ``result`` and ``hits`` are the answer to a check.
+    ``result`` and ``hits`` are the result of a check.
     """
 
     line: int
@@ -44,7 +44,7 @@ class Receipt:
     hits: tuple[CheckHit, ...] = ()
 
     def stored_json(self) -> str:
-        """As JSON text, without the line: that is the file's."""
+        """The receipt as JSON, without ``line``, which belongs to the file."""
         fields: dict[str, Json] = {
             "reference": self.reference,
             "item": self.item,
@@ -60,14 +60,14 @@ class Receipt:
 
 
 def repeat_receipt(stored: str, line: int) -> Receipt:
-    """The receipt of a message that came again."""
+    """The stored receipt, for a message that came again."""
     fields = json.loads(stored)
     hits = tuple(CheckHit(**hit) for hit in fields.pop("hits", ()))
     return Receipt(line=line, outcome=IntakeOutcome.REPEAT, hits=hits, **fields)
 
 
 def redact_receipt(receipt: Receipt, visibility: Visibility) -> Receipt:
-    """A check's receipt without the hits on what is kept from the reader."""
+    """The receipt of a check without the hits that are denied to the reader."""
     hits_shown = tuple(
         hit
         for hit in receipt.hits

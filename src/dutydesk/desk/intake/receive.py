@@ -1,4 +1,4 @@
-"""Intake: one message becomes an item, an act on one, or a refusal; always with a receipt and an event."""
+"""Intake: a message becomes an item, an act on an item or a rejection, always with a receipt and an event."""
 
 from __future__ import annotations
 
@@ -9,17 +9,21 @@ from dutydesk.desk.base.message import ItemMessage, recipients_of
 from dutydesk.desk.checks import check
 from dutydesk.desk.checks.check import CheckRequest, CheckResult
 from dutydesk.desk.checks.matching import Search
-from dutydesk.desk.delivery.direct_lease import TransactionLease
+from dutydesk.desk.checks.name_cache import NameCache
+from dutydesk.desk.delivery.outbox import Outbox, QueueOutbox
 from dutydesk.desk.examination.examine import examine_message
 from dutydesk.desk.examination.prepare import PreparedMessage, prepare
+from dutydesk.desk.examination.review_context import ExaminedMessage
 from dutydesk.desk.intake import corrections, follow_ups, references
-from dutydesk.desk.intake.open_item import open_item
+from dutydesk.desk.intake.open_item import AcceptedMessage, open_item
 from dutydesk.desk.intake.receipts import IntakeOutcome, Receipt, repeat_receipt
 from dutydesk.desk.intake.references import UsedReference
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import Refused
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.checks import CheckTaken
+from dutydesk.domain.events.intake import IntakeConflict, IntakeQuarantined, IntakeRejected, IntakeRepeated
+from dutydesk.domain.events.log import Json
 from dutydesk.domain.messages.message import (
     Check,
     Correction,
@@ -34,8 +38,7 @@ from dutydesk.domain.records.retention import retention_end
 from dutydesk.domain.rules.examination import Finding
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import items, records
-from dutydesk.store.tables import notices as notices_table
+from dutydesk.store.tables import items, notices, records
 from dutydesk.store.tables.items import KnownReference, StoredBody
 from dutydesk.wire.decode.outcome import DecodedMessage, DecodeResult, Problem, QuarantinedMessage, RejectedMessage
 from dutydesk.wire.decode.stream import RawMessage, decode_raw
@@ -45,7 +48,7 @@ INTAKE = "intake"
 
 @dataclass(frozen=True, slots=True)
 class IncomingMessage:
-    """Bytes as they came, what reading them gave, and the bureau that the channel they came by belongs to, if any."""
+    """The bytes of a message as they came, their decoding, and the bureau that owns the channel, if one does."""
 
     raw: RawMessage
     decode_result: DecodeResult
@@ -56,22 +59,20 @@ class IncomingMessage:
 
 
 def prepare_message(
-    handle: Handle, context: Context, raw: RawMessage, channel_owner: str | None, actor: str
+    handle: Handle, context: Context, name_cache: NameCache, raw: RawMessage, channel_owner: str | None, actor: str
 ) -> IncomingMessage:
-    """What a message says, and what follows from that alone; of a check, whom it may mean."""
-    reading = decode_raw(raw, context.directory, handle.at)
+    """Decodes a message and prepares its examination ahead of its transaction; for a check, it searches."""
+    decoded = decode_raw(raw, context.directory, handle.at)
     found = None
-    if isinstance(reading, DecodedMessage) and isinstance(reading.message, Check):
-        found = check.prepare_search(handle, context, reading.message.query)
-    return IncomingMessage(raw, reading, channel_owner, actor, found, prepare(context, reading, handle.at))
+    if isinstance(decoded, DecodedMessage) and isinstance(decoded.message, Check):
+        found = check.prepare_search(handle, context, name_cache, decoded.message.query)
+    return IncomingMessage(raw, decoded, channel_owner, actor, found, prepare(context, decoded, handle.at))
 
 
-def receive_message(
-    transaction: Transaction, context: Context, incoming: IncomingMessage, direct_lease: TransactionLease | None = None
-) -> Receipt:
-    """One message's intake. The level that counts is the one in force at this commit.
+def receive_message(transaction: Transaction, context: Context, incoming: IncomingMessage, outbox: Outbox) -> Receipt:
+    """Takes one message in. The measures in force in this transaction count.
 
-    ``leasing`` takes what goes out, and the receipt, into the dispatcher's hands at once.
+    What goes out, and the receipt, are written to ``outbox``.
     """
     reading = _check_channel(incoming)
     if reading is not incoming.decode_result:
@@ -82,11 +83,11 @@ def receive_message(
         case QuarantinedMessage():
             return _quarantine(transaction, incoming, reading, IntakeOutcome.QUARANTINED)
         case DecodedMessage():
-            return _receive_decoded(transaction, context, incoming, reading, direct_lease)
+            return _receive_decoded(transaction, context, incoming, reading, outbox)
 
 
 def _check_channel(incoming: IncomingMessage) -> DecodeResult:
-    """A channel that belongs to one bureau takes nothing in another's name."""
+    """Rejects a message that names another sender than the bureau that owns its channel."""
     reading, bound = incoming.decode_result, incoming.channel_owner
     if bound is None:
         return reading
@@ -103,18 +104,15 @@ def _receive_decoded(
     context: Context,
     incoming: IncomingMessage,
     decoded: DecodedMessage,
-    direct_lease: TransactionLease | None,
+    outbox: Outbox,
 ) -> Receipt:
     envelope = decoded.message.envelope
     known = _find_reference(transaction, context, incoming, decoded)
     if known is not None and known.is_repeat:
         transaction.emit(
             incoming.actor,
-            EventKind.INTAKE_REPEATED,
             item_name(known.item) if known.item else envelope.sender,
-            reference=envelope.reference,
-            sender=envelope.sender,
-            sha256=decoded.sha256,
+            IntakeRepeated(reference=envelope.reference, sender=envelope.sender, sha256=decoded.sha256),
         )
         transaction.add_to_counter(f"outcome:{IntakeOutcome.REPEAT}")
         return repeat_receipt(known.receipt, incoming.raw.line)
@@ -124,7 +122,7 @@ def _receive_decoded(
         findings = _conflict_findings(transaction, context, decoded.message)
         return _quarantine(transaction, incoming, quarantined, IntakeOutcome.CONFLICT, known.item, findings)
     try:
-        receipt = _accept(transaction, context, incoming, decoded, direct_lease)
+        receipt = _accept(transaction, context, incoming, decoded, outbox)
     except Refused as refusal:
         problems = tuple(Problem(obstacle.what, obstacle.words) for obstacle in refusal.detail)
         return _reject(transaction, incoming, envelope.reference, envelope.sender, problems)
@@ -136,9 +134,9 @@ def _receive_decoded(
 def _find_reference(
     transaction: Transaction, context: Context, incoming: IncomingMessage, decoded: DecodedMessage
 ) -> UsedReference | None:
-    """Checks without a hit store no receipt; a repeated check rebuilds its answer.
+    """The earlier use of the message's reference. Checks without a hit store no receipt; a repeat rebuilds it.
 
-    What is no check can't repeat one: a row that says so was put there, and would swallow a message.
+    Only a check can repeat a check: a stored check that matches another message was forged, and is ignored.
     """
     envelope = decoded.message.envelope
     known = references.find_used(transaction, context, decoded)
@@ -151,24 +149,25 @@ def _find_reference(
 
 
 def _recipient_remarks(message: ItemMessage, decoded: DecodedMessage) -> tuple[str, ...]:
-    """The notice that the sender gets who named itself among its recipients, or one of them more than once."""
+    """Remarks for a sender that named itself among its recipients, or named one of them more than once."""
     recipients, sender = recipients_of(message), message.envelope.sender
-    notices = []
+    remarks = []
     if isinstance(recipients, tuple) and sender in recipients:
-        notices.append(f"{sender} is the sender and was left out of the recipients")
+        remarks.append(f"{sender} is the sender and was left out of the recipients")
     if decoded.repeated_recipients:
-        notices.append(
+        remarks.append(
             f"named more than once among the recipients, and counted once: {', '.join(decoded.repeated_recipients)}"
         )
-    return tuple(notices)
+    return tuple(remarks)
 
 
 def _conflict_findings(transaction: Transaction, context: Context, message: Message) -> tuple[Finding, ...]:
-    """What the rules say of a message whose reference is taken, so that both can be judged side by side."""
+    """The findings on a message whose reference is taken, so that an officer can compare both."""
     match message:
         case Diffusion() | NoticeRequest():
             reference = message.envelope.reference
-            return examine_message(transaction, context, message, type_of(message), reference_taken=reference)
+            subject = ExaminedMessage(message, type_of(message))
+            return examine_message(transaction, context, subject, reference_taken=reference)
         case _:
             return ()
 
@@ -178,27 +177,26 @@ def _accept(
     context: Context,
     incoming: IncomingMessage,
     decoded: DecodedMessage,
-    direct_lease: TransactionLease | None,
+    outbox: Outbox,
 ) -> Receipt:
-    """Raises Refused, before anything is written, for an act that its item does not admit."""
+    """Raises Refused, before anything is written, for an act that the state of its item does not allow."""
     message, envelope = decoded.message, decoded.message.envelope
     match message:
         case Diffusion() | NoticeRequest() | Correspondence():
-            raw, actor, ahead = incoming.raw.raw, incoming.actor, incoming.prepared
-            taken = open_item(
-                transaction, context, raw, decoded, message, actor, prepared=ahead, direct_lease=direct_lease
-            )
+            accepted = AcceptedMessage(incoming.raw.raw, decoded, message, incoming.actor, incoming.prepared)
+            taken = open_item(transaction, context, accepted, outbox)
         case Correction():
             taken = corrections.correct(transaction, context, incoming.raw.raw, decoded, message, incoming.actor)
         case Check():
             return _run_check(transaction, context, incoming, decoded, message)
         case _:
             acted = follow_ups.apply_follow_up(transaction, context, message, incoming.actor, decoded.content_hash)
-            return _write_receipt(transaction, context, incoming, decoded, acted.item, acted.words)
+            queue = QueueOutbox(transaction)
+            return _write_receipt(transaction, context, incoming, decoded, acted.item, acted.words, queue)
     item, cause = taken.item, "; ".join((*taken.route_texts, *_recipient_remarks(message, decoded)))
     if item.state is ItemState.BLOCKED:
-        notices_table.add_notice(transaction, item, envelope.sender, Notice.BLOCKED, {"reference": envelope.reference})
-    return _write_receipt(transaction, context, incoming, decoded, item, cause, direct_lease)
+        notices.add_notice(transaction, item, envelope.sender, Notice.BLOCKED, {"reference": envelope.reference})
+    return _write_receipt(transaction, context, incoming, decoded, item, cause, outbox)
 
 
 def _write_receipt(
@@ -208,7 +206,7 @@ def _write_receipt(
     decoded: DecodedMessage,
     item: Item | None,
     cause: str | None,
-    direct_lease: TransactionLease | None = None,
+    outbox: Outbox,
 ) -> Receipt:
     envelope = decoded.message.envelope
     receipt = Receipt(
@@ -231,17 +229,15 @@ def _write_receipt(
             "state": receipt.state,
             "sha256": receipt.sha256,
         }
-        if direct_lease is None or envelope.sender in context.policy(transaction).offline:
-            notices_table.add_notice(transaction, item, envelope.sender, Notice.RECEIPT, data)
-        else:
-            direct_lease.lease_notice(item, envelope.sender, Notice.RECEIPT, data)
+        is_offline = envelope.sender in context.policy(transaction).offline
+        outbox.add_notice(item, envelope.sender, Notice.RECEIPT, data, is_offline=is_offline)
     return receipt
 
 
 def _run_check(
     transaction: Transaction, context: Context, incoming: IncomingMessage, decoded: DecodedMessage, message: Check
 ) -> Receipt:
-    """The answer is on the receipt, which its sender alone gets."""
+    """Runs a check. Its result is on the receipt, which only the requester gets."""
     envelope = message.envelope
     asked = CheckRequest(envelope.sender, message.query, message.place, incoming.actor, envelope.reference)
     try:
@@ -253,11 +249,12 @@ def _run_check(
     if answer.hits:
         transaction.emit(
             incoming.actor,
-            EventKind.CHECK_TAKEN,
             envelope.sender,
-            database=asked.database.value,
-            hits=len(answer.hits),
-            **references.reference_fields(message, decoded.content_hash),
+            CheckTaken(
+                database=asked.database.value,
+                hits=len(answer.hits),
+                **references.reference_fields(message, decoded.content_hash),
+            ),
         )
         known = KnownReference(decoded.content_hash, None, receipt.stored_json())
         items.take_reference(transaction, envelope.sender, envelope.reference, known)
@@ -284,16 +281,17 @@ def _reject(
     sender: str | None,
     problems: tuple[Problem, ...],
 ) -> Receipt:
-    """No item, and the bytes are not kept: only their hash and the problems are."""
+    """Rejects a message: it opens no item, and of its bytes only the hash is kept, with the problems."""
     transaction.emit(
         incoming.actor,
-        EventKind.INTAKE_REJECTED,
         "intake",
-        sha256=incoming.raw.sha256,
-        size=incoming.raw.size,
-        reference=reference,
-        sender=sender,
-        problems=[[problem.path, problem.problem] for problem in problems],
+        IntakeRejected(
+            sha256=incoming.raw.sha256,
+            size=incoming.raw.size,
+            reference=reference,
+            sender=sender,
+            problems=tuple((problem.path, problem.problem) for problem in problems),
+        ),
     )
     transaction.add_to_counter(f"outcome:{IntakeOutcome.REJECTED}")
     cause = f"{problems[0].path}: {problems[0].problem}" if problems else "rejected"
@@ -310,7 +308,7 @@ def _quarantine(
     conflicting_item: int | None = None,
     findings: tuple[Finding, ...] = (),
 ) -> Receipt:
-    """An item with its bytes, for an officer to look at; it does not take the reference."""
+    """Opens an item in quarantine for the bytes, for an officer to look at; it does not use up the reference."""
     at = transaction.at
     cause = f"{reading.problems[0].path}: {reading.problems[0].problem}"
     item = Item(
@@ -341,13 +339,14 @@ def _quarantine(
     items.add_body(transaction, StoredBody(item.number, 1, at, reading.sha256, findings, problems, incoming.raw.raw))
     transaction.emit(
         incoming.actor,
-        EventKind.INTAKE_CONFLICT if outcome is IntakeOutcome.CONFLICT else EventKind.INTAKE_QUARANTINED,
         item.name,
-        sender=reading.sender,
-        reference=reading.reference,
-        sha256=reading.sha256,
-        problems=[[path, problem] for path, problem in problems],
-        beside=item_name(conflicting_item) if conflicting_item else None,
+        (IntakeConflict if outcome is IntakeOutcome.CONFLICT else IntakeQuarantined)(
+            sender=reading.sender,
+            reference=reading.reference,
+            sha256=reading.sha256,
+            problems=problems,
+            beside=item_name(conflicting_item) if conflicting_item else None,
+        ),
     )
     transaction.add_to_counter(f"outcome:{outcome}")
     return Receipt(

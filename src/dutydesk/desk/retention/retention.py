@@ -1,4 +1,4 @@
-"""What falls due by itself, and what is kept no longer: silence, the question to the source, legal hold, the purge."""
+"""Apply deadlines, set legal holds and purge bodies whose retention has ended (RPD 50-51)."""
 
 from __future__ import annotations
 
@@ -13,34 +13,35 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import ENDED_STATES, ItemState, Notice, SuppressionCause
 from dutydesk.domain.errors import Refused
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.items import ItemLegalHold, ItemPurged, ItemRetentionAsked
+from dutydesk.domain.events.log import Json
+from dutydesk.domain.events.reviews import ItemEscalated
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items, log_queries
 
-#: Items that one purge takes; who has more calls it again.
-MAX_PURGED = 1_000
 PURGED_TITLE = "purged"
 RETENTION_ENDED = "its retention has ended (RPD 51)"
 
 
 def apply_deadlines(transaction: Transaction) -> None:
-    """Runs in every transaction: what has fallen due counts from its instant, whether or not anything ticked.
+    """Escalate items whose sender has not replied in time, and ask sources about their retention.
 
-    A sender's silence escalates and decides nothing; a source is asked six months before the end of retention whether
-    there is a reason to keep its data longer (RPD 50).
+    Runs in every transaction, so that no deadline depends on a timer. A sender's silence escalates the item and
+    decides nothing. Six months before the end of retention, the source is asked whether there is a reason to keep its
+    data longer (RPD 50).
     """
     for item in items.to_escalate(transaction):
         items.save(transaction, item, replace(item, escalated=True))
         due = format_utc(item.information_due) if item.information_due else None
-        transaction.emit("system", EventKind.ITEM_ESCALATED, item.name, reason=f"no answer by {due}")
+        transaction.emit("system", item.name, ItemEscalated(reason=f"no answer by {due}"))
     for item in items.retention_to_renew(transaction):
         if retention_check.was_source_asked(transaction, item):
             continue
         items.save(transaction, item, replace(item, retention_asked=True))
         until = format_utc(item.retention_until) if item.retention_until else None
-        transaction.emit("system", EventKind.ITEM_RETENTION_ASKED, item.name, until=until)
+        transaction.emit("system", item.name, ItemRetentionAsked(until=until))
         question: dict[str, Json] = {
             "until": until,
             "text": "Is there a reason to keep these data longer? Say so by a correction with a later retention_until; "
@@ -50,14 +51,17 @@ def apply_deadlines(transaction: Transaction) -> None:
 
 
 def is_anything_due(handle: Handle) -> bool:
-    """Whether :func:`keep_time` would write."""
+    """Whether :func:`apply_deadlines` has items to process."""
     return bool(items.to_escalate(handle) or items.retention_to_renew(handle))
 
 
 def legal_hold(
     transaction: Transaction, context: Context, actor: Actor, number: int, reason: str | None, *, held: bool
 ) -> CommandResult:
-    """Keeps an item from the purge, whatever its retention, or gives it back to it."""
+    """Put an item under legal hold, which excludes it from the purge, or lift that hold.
+
+    Raises Refused where nothing would change or the body is purged, NotAllowed, NotFound, InvalidRequest.
+    """
     officer = context.officer(transaction, actor, Right.LEGAL_HOLD)
     reason = require_text(reason, "the reason (--reason)") if reason is not None else None
     item = items.get(transaction, number)
@@ -66,10 +70,10 @@ def legal_hold(
         raise Refused(RefusedCode.BODY_PURGED, f"{item.name} is purged; its body is gone")
     if item.legal_hold == held == retention_check.is_on_hold(transaction, item):
         raise Refused(
-            RefusedCode.LEGAL_HOLD_UNCHANGED, f"{item.name} is {'under' if held else 'under no'} legal hold already"
+            RefusedCode.LEGAL_HOLD_UNCHANGED, f"{item.name} is {'already under' if held else 'not under'} legal hold"
         )
     items.save(transaction, item, replace(item, legal_hold=held))
-    transaction.emit(actor.officer, EventKind.ITEM_LEGAL_HOLD, item.name, login=actor.login, held=held, reason=reason)
+    transaction.emit(actor.officer, item.name, ItemLegalHold(login=actor.login, held=held, reason=reason))
     after = items.get(transaction, number)
     words = f"{item.name} is under legal hold" if held else f"the legal hold on {item.name} is lifted"
     return CommandResult(after.name, after.state, after.revision, words)
@@ -77,18 +81,21 @@ def legal_hold(
 
 @dataclass(frozen=True, slots=True)
 class Purge:
-    """``purged`` are items' names; ``kept`` names those past their retention that stay, each with why."""
+    """The result of a purge: ``purged`` item names, and ``kept`` names past their retention, each with the reason."""
 
     purged: tuple[str, ...]
     kept: tuple[tuple[str, str], ...]
 
 
 def purge(transaction: Transaction, context: Context, actor: Actor) -> Purge:
-    """Takes away the bodies of what has ended and is past its retention; hashes, events and chain stay (RPD 51)."""
+    """Delete the bodies of ended items that are past their retention (RPD 51); hashes, events and chain stay.
+
+    Reads at most :data:`MAX_PURGED` items. Raises NotAllowed.
+    """
     context.officer(transaction, actor, Right.PURGE)
     purged: list[str] = []
     kept: list[tuple[str, str]] = []
-    past = items.past_retention(transaction, MAX_PURGED)
+    past = items.past_retention(transaction, context.limits.batches.purged_items)
     logged = log_queries.items(transaction, [item.name for item in past])
     for item in past:
         why = retention_check.retention_reason(transaction, context, item, logged[item.name]) or _retention_reason(item)
@@ -111,13 +118,13 @@ def _retention_reason(item: Item) -> str | None:
 
 
 def _purge(transaction: Transaction, actor: Actor, item: Item) -> None:
-    hashes: list[Json] = [*bodies.logged_hashes(transaction, item.number)]
+    hashes = tuple(bodies.logged_hashes(transaction, item.number))
     if item.state is ItemState.RELEASED:
         suppress_unsent(transaction, item, SuppressionCause.WITHDRAWN, actor.officer)
         notify_holders(transaction, item, Notice.WITHDRAWAL, RETENTION_ENDED)
     elif item.state is ItemState.SUPERSEDED:
         notify_last_holders(transaction, item, Notice.WITHDRAWAL, RETENTION_ENDED)
-    gone = replace(
+    purged = replace(
         item,
         state=ItemState.PURGED,
         title=PURGED_TITLE,
@@ -126,15 +133,16 @@ def _purge(transaction: Transaction, actor: Actor, item: Item) -> None:
         post_review_due=None,
         claim=None,
     )
-    items.save(transaction, item, gone)
+    items.save(transaction, item, purged)
     items.purge(transaction, item.number)
     filing.remove_record(transaction, item.number)
     transaction.emit(
         actor.officer,
-        EventKind.ITEM_PURGED,
         item.name,
-        login=actor.login,
-        was=item.state.value,
-        sha256=hashes,
-        until=format_utc(item.retention_until) if item.retention_until else None,
+        ItemPurged(
+            login=actor.login,
+            was=item.state.value,
+            sha256=hashes,
+            until=format_utc(item.retention_until) if item.retention_until else None,
+        ),
     )

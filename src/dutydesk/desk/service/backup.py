@@ -1,4 +1,4 @@
-"""The online backup, and the word that lets a copy which was brought back go on in place of its original."""
+"""The online backup, and the act by which a restored copy takes its original's place."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from dutydesk.desk.base.user_files import refuse_special_file
 from dutydesk.desk.delivery import lease, notice_check, retry
+from dutydesk.desk.service.perform import Service
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import DeliveryState
 from dutydesk.domain.errors import InvalidRequest, Refused, StoreUnusable
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.notices import NoticesSending
+from dutydesk.domain.events.store import StoreBackedUp, StoreRestored
 from dutydesk.domain.proof.prover import Proof, prove
 from dutydesk.domain.proof.state import proof_tables
 from dutydesk.domain.review.officers import Right
@@ -27,11 +29,8 @@ from dutydesk.store.tables.notices import NoticeChange
 
 if TYPE_CHECKING:
     from dutydesk.desk.base.context import Actor, Context
-    from dutydesk.desk.service.desk import Desk
+    from dutydesk.store.engine.store import Store
     from dutydesk.store.engine.transaction import Transaction
-
-#: Events up to which a backup also proves that each delivery was permitted: some seconds of work.
-MAX_PROVED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +46,20 @@ class BackupResult:
     unrecorded: str | None = None
 
 
-async def back_up(desk: Desk, actor: Actor, path: Path, progress: Progress) -> BackupResult:
-    """Copies the store while others work on it, and looks the copy through before it gets its name.
+async def back_up(store: Store, context: Context, actor: Actor, path: Path, progress: Progress) -> BackupResult:
+    """Copies the store while others work on it, and verifies the copy before it gets its name.
 
-    That a backup was made is an event. A store that can't be written can still be copied: then it is unrecorded.
-    Raises NotAllowed, BadCall, Refused where the copy can't be written, StoreUnusable where it does not verify.
+    The backup is logged as an event; the backup of a store that can't be written is not logged.
+    Raises NotAllowed, InvalidRequest, Refused where the copy can't be written, StoreUnusable where it does not verify.
     """
-    await desk.require(actor, Right.BACK_UP)
-    _refuse_store_files(path, desk.store.path)
+    await store.read(lambda handle: context.officer(handle, actor, Right.BACK_UP))
+    _refuse_store_files(path, store.path)
     refuse_special_file(path)
-    copied = await desk.store.copy_to(path, progress)
-    policy = _policy_words(desk.context, copied)
+    copied = await store.copy_to(path, progress)
+    policy = _policy_words(context, copied)
     unrecorded = None
     try:
-        await desk.store.write(partial(_record, context=desk.context, actor=actor, copied=copied))
+        await store.write(partial(_record, context=context, actor=actor, copied=copied))
     except StoreUnusable as error:
         unrecorded = error.words
     return BackupResult(copied.file, copied.events, copied.head, copied.bytes, "verified", policy, unrecorded)
@@ -73,8 +72,9 @@ def _refuse_store_files(path: Path, store: Path) -> None:
 
 
 def _policy_words(context: Context, copied: VerifiedCopy) -> str:
-    if copied.events > MAX_PROVED:
-        return f"not looked at, because it has more than {MAX_PROVED:,} events: audit verify --policy does"
+    most = context.limits.batches.proved_events
+    if copied.events > most:
+        return f"not looked at, because it has more than {most:,} events: audit verify --policy does"
 
     def look(handle: Handle) -> Proof:
         return prove(log.walk(handle), proof_tables(context.directory, context.rules))
@@ -88,18 +88,14 @@ def _record(transaction: Transaction, context: Context, actor: Actor, copied: Ve
     context.officer(transaction, actor, Right.BACK_UP)
     transaction.emit(
         actor.officer,
-        EventKind.STORE_BACKED_UP,
         "store",
-        login=actor.login,
-        through=copied.events,
-        head=copied.head,
-        bytes=copied.bytes,
+        StoreBackedUp(login=actor.login, through=copied.events, head=copied.head, bytes=copied.bytes),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxContents:
-    """What an outbox shows to have gone out: keys in segments after ``after``, and the highest numbers in it."""
+    """What an outbox has delivered: its keys after a given segment, and the highest numbers in it."""
 
     segment: int = 0
     keys: frozenset[str] = frozenset()
@@ -108,13 +104,13 @@ class OutboxContents:
 
 
 def latest_segment(handle: Handle) -> int:
-    """The number of the latest segment that was begun, by the store's count or by the log."""
+    """The number of the latest segment, by the store's counter or by the log, the higher of both."""
     row = handle.one("desk_row")
     return max(0 if row is None else int(row["segment"]), log_queries.last_segment(handle))
 
 
 def refuse_copy(handle: Handle, newest_segment: int) -> None:
-    """``newest_segment`` is the outbox's; one that this store never numbered shows that the store is older.
+    """Refuses a copy, and a store that is older than its outbox, whose latest segment is ``newest_segment``.
 
     Raises StoreUnusable.
     """
@@ -132,10 +128,10 @@ def refuse_copy(handle: Handle, newest_segment: int) -> None:
 
 
 def accept_copy(transaction: Transaction, context: Context, actor: Actor, contents: OutboxContents) -> int:
-    """An administrator's word that this copy takes its original's place. Returns how much had gone out already.
+    """Lets a copy take its original's place. Returns how many deliveries and notices had gone out already.
 
-    What the outbox has is recorded as handed over, under today's rules, and not sent again; new items, notices and
-    segments get numbers that nothing in the outbox bears. Raises NotAllowed.
+    What the outbox holds is recorded as delivered, under today's rules, and not sent again. New items, notices and
+    segments get numbers above those in the outbox. Raises NotAllowed.
     """
     context.officer(transaction, actor, Right.DISPATCH)
     figures = log.counters(transaction)
@@ -147,12 +143,8 @@ def accept_copy(transaction: Transaction, context: Context, actor: Actor, conten
         )
     transaction.emit(
         actor.officer,
-        EventKind.STORE_RESTORED,
         "store",
-        login=actor.login,
-        copy_of=copy_of or None,
-        segment=contents.segment,
-        gone=len(contents.keys),
+        StoreRestored(login=actor.login, copy_of=copy_of or None, segment=contents.segment, gone=len(contents.keys)),
     )
     transaction.add_to_counter(COPY_COUNTER, -copy_of)
     for name, highest in (("floor:item", contents.item), ("floor:notice", contents.notice)):
@@ -163,13 +155,14 @@ def accept_copy(transaction: Transaction, context: Context, actor: Actor, conten
 
 
 def _lease_again(transaction: Transaction, context: Context, keys: frozenset[str]) -> None:
-    """Takes the items that the keys are of into hand as a dispatcher does: whatever the rules stop is stopped."""
+    """Leases the items of these keys, as a dispatcher does; the rules suppress what they forbid."""
     policy = context.policy(transaction)
     for number in sorted({number for key in keys if (number := item_number(key.partition("/")[0])) is not None}):
         item = items.find(transaction, number)
         if item is None:
             continue
-        lease.lease_item(transaction, context, policy, item, log_queries.item(transaction, item.name))
+        known = lease.KnownState(log_queries.item(transaction, item.name))
+        lease.lease_item(transaction, context, policy, item, known)
         out = [
             notice
             for notice in notices.notices_of(transaction, number)
@@ -180,4 +173,25 @@ def _lease_again(transaction: Transaction, context: Context, keys: frozenset[str
             transaction, [NoticeChange(each.id, DeliveryState.SENDING, each.attempts + 1, None) for each in out]
         )
         for notice in out:
-            notices.list_in_log(transaction, EventKind.NOTICES_SENDING, notice)
+            notices.list_in_log(transaction, NoticesSending, notice)
+
+
+@dataclass(frozen=True)
+class BackupService(Service):
+    """Copies of the store."""
+
+    async def latest_segment(self) -> int:
+        """The number of the latest batch that was handed over."""
+        return await self.store.read(latest_segment)
+
+    async def refuse_copy(self, newest_segment: int) -> None:
+        """Raises StoreUnusable for a copy that no administrator has accepted. ``newest_segment`` is the outbox's."""
+        await self.store.read(lambda handle: refuse_copy(handle, newest_segment))
+
+    async def back_up(self, actor: Actor, path: Path, progress: Progress) -> BackupResult:
+        """Copies the store while others work on it. Raises as :func:`back_up` does."""
+        return await back_up(self.store, self.context, actor, path, progress)
+
+    async def accept_copy(self, actor: Actor, contents: OutboxContents) -> int:
+        """Lets a copy take its original's place. Returns how many deliveries and notices had gone out already."""
+        return await self.store.write(lambda tx: accept_copy(tx, self.context, actor, contents))

@@ -1,4 +1,4 @@
-"""What comes first: in every transaction, and when a store is opened."""
+"""What runs first in every transaction, and when a store is opened."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dutydesk.desk.delivery import notice_check
 from dutydesk.desk.people import officers
 from dutydesk.desk.retention import retention
 from dutydesk.desk.supervision import measures
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.store import ClockSteppedBack, StoreMade
 from dutydesk.domain.review.officers import PERSON_RULES_EDITION
 from dutydesk.store.engine.backup import read_only_reason
 from dutydesk.store.engine.reader import Handle, from_us
@@ -26,24 +26,24 @@ def realm_and_last_event(handle: Handle) -> tuple[str, datetime]:
 
 
 def preamble(transaction: Transaction, context: Context, clock: Clock) -> None:
-    """First in every transaction: the time is settled, and measures come into force at their time.
+    """Runs first in every transaction: sets its time, and applies measures and deadlines that are due.
 
-    A demo's clock runs with its replay, which may be another process's: it is never behind the log. Any other clock
-    that stepped back is noted and kept as it is, because the order of events does not rest on it.
+    The clock of a demo may run in another process; here it never lags behind the log. Any other clock that stepped back
+    is logged and left alone, because the order of events does not depend on it.
     """
     if transaction.head.seq and transaction.at < transaction.head.at:
         if isinstance(clock, ReplayClock):
             transaction.advance_time(transaction.head.at)
         else:
             was, at = transaction.head.at.isoformat(), transaction.at.isoformat()
-            transaction.emit("system", EventKind.CLOCK_STEPPED_BACK, "clock", was=was, at=at)
+            transaction.emit("system", "clock", ClockSteppedBack(was=was, at=at))
     settings_log.note_settings(transaction, context)
     measures.apply_due_measures(transaction, context)
     retention.apply_deadlines(transaction)
 
 
 def needs_setup(handle: Handle, context: Context, founder: str | None) -> bool:
-    """Whether the store lacks its founder, a bureau that this release knows, or what its log is to note."""
+    """Whether the store lacks its founder, a bureau that this release knows, or a note in its log."""
     if read_only_reason(handle) is not None:
         return False
     is_new = log.head_seq(handle) == 0
@@ -62,8 +62,6 @@ def set_up(transaction: Transaction, context: Context, realm: str, founder: str 
     if founder is None or transaction.head.seq:
         settings_log.note_rules(transaction)
         return
-    transaction.emit(
-        "system", EventKind.STORE_MADE, "store", realm=realm, by=founder, rules=PERSON_RULES_EDITION, lists="all"
-    )
+    transaction.emit("system", "store", StoreMade(realm=realm, by=founder, rules=PERSON_RULES_EDITION, lists="all"))
     actor = Actor(founder, founder)
     officers.save_officer(transaction, context, actor, officers.first_administrator(founder))

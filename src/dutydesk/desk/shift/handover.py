@@ -22,6 +22,7 @@ from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed, NotFound, Refused
 from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.people import HandoverAccepted, HandoverWritten
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.review.shifts import handover_name, shift_to_hand_over
 from dutydesk.store.engine.reader import Handle
@@ -118,7 +119,7 @@ def _signed_handover(handle: Handle, found: Handover) -> SignedHandover:
 def _is_sound(handle: Handle, found: Handover) -> bool:
     """Whether the text has the hash that the log names; the hash in the table proves nothing."""
     event = log.last_of(handle, found.name, EventKind.HANDOVER_WRITTEN, found.written_by)
-    return event is not None and log.data_of(event).get("sha256") == _digest(found.text)
+    return event is not None and HandoverWritten.from_data(log.data_of(event)).sha256 == _digest(found.text)
 
 
 def _digest(text: str) -> str:
@@ -160,13 +161,14 @@ def _write(transaction: Transaction, context: Context, actor: Actor, text: str) 
     name = handover_name(number)
     transaction.emit(
         actor.officer,
-        EventKind.HANDOVER_WRITTEN,
         name,
-        login=actor.login,
-        sha256=digest,
-        shift_from=format_utc(shift.begin),
-        shift_until=format_utc(shift.end),
-        replaces=before,
+        HandoverWritten(
+            login=actor.login,
+            sha256=digest,
+            shift_from=format_utc(shift.begin),
+            shift_until=format_utc(shift.end),
+            replaces=before,
+        ),
     )
     instead = f" in place of {before}" if before else ""
     words = f"{name} is signed by {actor.officer}{instead}; it waits for another officer to accept it"
@@ -193,11 +195,8 @@ def _accept(transaction: Transaction, context: Context, actor: Actor, number: in
     handovers.accept(transaction, found.number, actor.officer)
     transaction.emit(
         actor.officer,
-        EventKind.HANDOVER_ACCEPTED,
         found.name,
-        login=actor.login,
-        sha256=_digest(found.text),
-        written_by=found.written_by,
+        HandoverAccepted(login=actor.login, sha256=_digest(found.text), written_by=found.written_by),
     )
     words = f"{found.name} of {found.written_by} is accepted by {actor.officer}"
     return CommandResult(found.name, HandoverState.ACCEPTED, 0, words)

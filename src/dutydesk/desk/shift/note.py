@@ -10,7 +10,7 @@ from typing import Final
 
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.event_text import actor_name, event_summary
-from dutydesk.desk.base.redaction import Visibility, common_visibility, redact_data
+from dutydesk.desk.base.redaction import Visibility, common_visibility, redact_log_event
 from dutydesk.desk.base.rows import AlarmRow
 from dutydesk.desk.views.alarms import alarms
 from dutydesk.domain.delivery.items import Item, item_name, measure_name, restriction_name
@@ -239,11 +239,10 @@ def _alarm(alarm: AlarmRow) -> NoteLine:
 
 def _event_words(event: Event, everyone: Visibility) -> str:
     """Events for a note that every officer reads: the words on an item that is denied to any country are left out."""
-    data = log.data_of(event)
-    summary = event_summary(
-        event.kind, redact_data(data) if everyone.hides_subject(event.subject) else data, time_words
-    )
-    return f"{time_words(event.at)} {actor_name(event.actor)} {summary}"
+    data = log.parse(event)
+    shown = redact_log_event(data) if everyone.hides_subject(event.subject) else data
+    said = event_summary(shown, time_words)
+    return f"{time_words(event.at)} {actor_name(event.actor)} {said}"
 
 
 _COUNT_LABELS = (

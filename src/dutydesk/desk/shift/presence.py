@@ -19,6 +19,7 @@ from dutydesk.desk.shift.note import MAX_LINES, Lines, NoteLine, summarise_event
 from dutydesk.desk.views.alarms import alarms
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.events.log import Event, EventKind
+from dutydesk.domain.events.people import OfficerSignedIn, OfficerSignedOut, PresenceEvent
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import handovers, log
@@ -67,24 +68,24 @@ async def changes_while_away(desk: Desk, actor: Actor) -> AbsenceSummary | None:
 
 async def record_arrival(desk: Desk, actor: Actor) -> None:
     """Record that ``actor.officer`` opened a console. A store that can't be written keeps nobody from opening it."""
-    await _record(desk, actor, EventKind.OFFICER_SIGNED_IN)
+    await _record(desk, actor, OfficerSignedIn)
 
 
 async def record_departure(desk: Desk, actor: Actor) -> None:
     """Record that the console was left, if the store can be written."""
-    await _record(desk, actor, EventKind.OFFICER_SIGNED_OUT)
+    await _record(desk, actor, OfficerSignedOut)
 
 
-async def _record(desk: Desk, actor: Actor, kind: EventKind) -> None:
+async def _record(desk: Desk, actor: Actor, kind: type[PresenceEvent]) -> None:
     try:
         await desk.store.write(partial(_write, context=desk.context, actor=actor, kind=kind), officer=False)
     except DeskError:
         return
 
 
-def _write(transaction: Transaction, context: Context, actor: Actor, kind: EventKind) -> None:
+def _write(transaction: Transaction, context: Context, actor: Actor, kind: type[PresenceEvent]) -> None:
     context.officer(transaction, actor, Right.READ)
-    transaction.emit(actor.officer, kind, actor.officer, login=actor.login)
+    transaction.emit(actor.officer, actor.officer, kind(login=actor.login))
 
 
 def changes_since(handle: Handle, context: Context, officer: str, before: Event) -> AbsenceSummary | None:
@@ -117,4 +118,4 @@ def _lines(events: Iterable[Event]) -> Lines:
 
 
 def _event_words(event: Event) -> str:
-    return f"{actor_name(event.actor)} {event_summary(event.kind, log.data_of(event), time_words)}"
+    return f"{actor_name(event.actor)} {event_summary(log.parse(event), time_words)}"

@@ -8,8 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
+from dutydesk.domain.events.event import LogEvent, Missing, Unfit, fitting
+from dutydesk.domain.events.intake import IntakeAccepted, QuarantineEvent
+from dutydesk.domain.events.items import ItemBodyChanged, ItemBodyRestored, ItemPurged
+from dutydesk.domain.events.routes import ItemCorrected, ItemExaminedAgain, ItemReread, ItemRouted, RouteEvent
 from dutydesk.domain.rules.examination import Finding, Severity
 
 #: Shown in place of a text, a title or a reason when a body is not the one that was received.
@@ -68,47 +72,51 @@ class LoggedBodies:
     purged: bool = False
     reported: BodyFault | None = None
 
-    def apply(self, kind: str, data: Mapping[str, Any]) -> None:
+    def apply(self, event: LogEvent) -> None:
         """Applies the item's next event. Missing fields, and fields of an unexpected type, are ignored."""
-        match kind:
-            case "intake.accepted" | "intake.quarantined" | "intake.conflict":
-                self._record_hash(1, data.get("sha256"))
-                self._record_problems(data.get("problems"))
-            case "item.corrected" if data.get("version") is not None:
-                self._record_hash(data["version"], data.get("sha256"))
+        match event:
+            case IntakeAccepted():
+                self._received(1, event.sha256)
+            case QuarantineEvent():
+                self._received(1, event.sha256)
+                problems = fitting(event.problems)
+                self.problems = self.problems if problems is None else problems
+            case ItemReread():
+                self._reread(event)
+            case ItemCorrected() if fitting(event.version) is not None:
+                self._received(event.version, event.sha256)
                 self.reported = None
-                self._record_rules(data)
-            case "item.reread":
-                version = data.get("version")
-                same = self.hashes.get(version - 1) if isinstance(version, int) else None
-                self._record_hash(version, data.get("sha256", same))
-                self.problems, self.reported = None, None
-                self._record_rules(data)
-            case "item.routed" | "item.examined_again":
-                self._record_rules(data)
-            case "item.purged":
+                self._fired(event)
+            case ItemRouted() | ItemExaminedAgain():
+                self._fired(event)
+            case ItemPurged():
                 self.purged = True
-            case "item.body_changed":
-                self.reported = _fault_named(data.get("fault"))
-            case "item.body_restored":
+            case ItemBodyChanged():
+                self.reported = _fault_named(event.fault)
+            case ItemBodyRestored():
                 self.reported = None
             case _:
                 pass
 
-    def _record_hash(self, version: object, sha256: object) -> None:
+    def _reread(self, event: ItemReread) -> None:
         """Records the hash of a version. Only the first event of a version counts."""
+        version = fitting(event.version)
+        same = self.hashes.get(version - 1) if version is not None else None
+        absent = isinstance(event.sha256, Missing) and not isinstance(event.sha256, Unfit)
+        self._received(version, same if absent else event.sha256)
+        self.problems, self.reported = None, None
+        self._fired(event)
+
+    def _received(self, version: object, sha256: object) -> None:
+        """Takes the first hash of a version; later events change nothing of what was received."""
         if isinstance(version, int) and isinstance(sha256, str):
             self.hashes.setdefault(version, sha256)
             self.latest = max(self.latest, version)
 
-    def _record_problems(self, problems: object) -> None:
-        if isinstance(problems, list):
-            self.problems = tuple((str(each[0]), str(each[1])) for each in problems if isinstance(each, list))
-
-    def _record_rules(self, data: Mapping[str, Any]) -> None:
-        rules, blocking = data.get("rules"), data.get("blocking")
-        self.rules = frozenset(rules) if isinstance(rules, list) else None
-        self.blocking = frozenset(blocking) if isinstance(blocking, list) else None
+    def _fired(self, event: RouteEvent | ItemExaminedAgain) -> None:
+        rules, blocking = fitting(event.rules), fitting(event.blocking)
+        self.rules = None if rules is None else frozenset(rules)
+        self.blocking = None if blocking is None else frozenset(blocking)
 
     def byte_fault(self, version: int, sha256: str | None) -> BodyFault | None:
         """The fault of the stored bytes of one version, or ``None``. ``sha256`` is ``None`` if no bytes are stored."""

@@ -1,4 +1,4 @@
-"""Whether each body is still the one that was received, and nothing rested on one that was not."""
+"""Checks that each body is still the one that was received, and that nothing was done on a changed one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from dutydesk.domain.delivery.bodies import BYTE_FAULTS, CHANGED_WORDS, BodyFault
 from dutydesk.domain.delivery.states import ItemState
-from dutydesk.domain.proof.facts import Fact
+from dutydesk.domain.events.event import ABSENT, optional, required
+from dutydesk.domain.events.facts import Fact
+from dutydesk.domain.events.intake import IntakeAccepted, QuarantineEvent
+from dutydesk.domain.events.items import ItemBodyChanged, ItemBodyRestored, ItemPurged
+from dutydesk.domain.events.routes import ItemReread, VersionEvent
 from dutydesk.domain.proof.replayed_items import ReplayedItem
 from dutydesk.domain.proof.state import ProofState
 
@@ -14,17 +18,17 @@ from dutydesk.domain.proof.state import ProofState
 StoredDigest = tuple[str, int, str | None]
 
 
-def add_body(item: ReplayedItem, fact: Fact, version: int) -> None:
-    """A version's bytes, of which the log has the SHA-256 from here on."""
-    digest = fact.optional_text("sha256")
+def add_body(item: ReplayedItem, fact: Fact[IntakeAccepted | QuarantineEvent | VersionEvent], version: int) -> None:
+    """Notes the SHA-256 of a version's bytes."""
+    digest = optional(fact.event.sha256)
     if digest is not None:
         item.bodies.setdefault(version, (fact.seq, digest))
     item.body_fault = None
 
 
-def verify_reread(item: ReplayedItem, fact: Fact, version: int) -> Iterator[str]:
-    """The bytes of the version before; logs of earlier releases do not repeat their SHA-256."""
-    before, digest = item.bodies.get(version - 1), fact.optional_text("sha256")
+def verify_reread(item: ReplayedItem, fact: Fact[ItemReread], version: int) -> Iterator[str]:
+    """The bytes are those of the version before; logs of earlier releases do not repeat their SHA-256."""
+    before, digest = item.bodies.get(version - 1), optional(fact.event.sha256)
     if before is not None and digest not in (None, before[1]):
         yield f"{item.name} was read again from other bytes than those that were received"
     if before is not None:
@@ -32,14 +36,14 @@ def verify_reread(item: ReplayedItem, fact: Fact, version: int) -> Iterator[str]
     item.body_fault = None
 
 
-def verify_fault(world: ProofState, fact: Fact) -> Iterator[str]:
+def verify_fault(world: ProofState, fact: Fact[ItemBodyChanged]) -> Iterator[str]:
     try:
-        world.item(fact).body_fault = BodyFault(fact.text("fault"))
+        world.item(fact).body_fault = BodyFault(required(fact.event.fault))
     except ValueError:
         yield f"{fact.kind} names an unknown fault"
 
 
-def verify_restoration(world: ProofState, fact: Fact) -> Iterator[str]:
+def verify_restoration(world: ProofState, fact: Fact[ItemBodyRestored]) -> Iterator[str]:
     item = world.item(fact)
     if item.body_fault is None:
         yield f"the body of {item.name} is said to be restored, but was not changed"
@@ -47,7 +51,7 @@ def verify_restoration(world: ProofState, fact: Fact) -> Iterator[str]:
 
 
 def verify_intact(item: ReplayedItem, what: str, faults: frozenset[BodyFault] = frozenset(BodyFault)) -> Iterator[str]:
-    """``what`` was done while the desk knew that the body was not the one that was received."""
+    """A breach where ``what`` was done although the desk knew that the body had changed."""
     if item.body_fault is not None and item.body_fault in faults:
         yield f"{item.name} was {what} although the desk knew that its body was {CHANGED_WORDS}"
 
@@ -56,10 +60,10 @@ def verify_dispatch(item: ReplayedItem) -> Iterator[str]:
     yield from verify_intact(item, "handed over", BYTE_FAULTS)
 
 
-def verify_hashes(item: ReplayedItem, fact: Fact) -> Iterator[str]:
-    """What is said to be gone is what had been received."""
+def verify_hashes(item: ReplayedItem, fact: Fact[ItemPurged]) -> Iterator[str]:
+    """The purged hashes are those of what was received."""
     known = [item.bodies[version][1] for version in sorted(item.bodies)]
-    if known and "sha256" in fact.data and list(fact.names("sha256")) != known:
+    if known and fact.event.sha256 != ABSENT and list(required(fact.event.sha256)) != known:
         yield f"{item.name} was purged under other hashes than those of what was received"
 
 
@@ -68,8 +72,8 @@ def compare(
 ) -> Iterator[tuple[int, str, str]]:
     """Each difference between the bodies of a store and its log: the event that has the hash, the item, a sentence.
 
-    ``last`` is the number of the log's last event; ``whole``: the log was walked to its end, so that what it does
-    not name is unknown to it. Takes the hashes out of ``world`` as it goes, which is of no use afterwards.
+    ``last`` is the number of the log's last event; ``whole``: the log was read to its end, so that it does not
+    know what it does not name. Removes the hashes from ``world``, which can't be used afterwards.
     """
     for name, version, digest in stored:
         item = world.items.get(name)

@@ -1,4 +1,4 @@
-"""Sets of bureaus, each as one number with a bit for each bureau: the proof holds some for every item of the log."""
+"""Sets of bureaus as numbers with a bit for each bureau; the proof keeps several for each item."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dutydesk.domain.countries import Directory
 
 
 class BureauBits:
-    """Gives each code its bit when it is first met."""
+    """Gives each code a bit when it first meets it."""
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
@@ -30,14 +30,14 @@ class BureauBits:
         return [code for code, bit in self._bits.items() if found & bit]
 
     def known_on(self, on: date) -> int:
-        """Every bureau of the network on that day."""
+        """All bureaus of the network on that day."""
         found = self._known.get(on)
         if found is None:
             found = self._known[on] = self.of(bureau.code for bureau in self._directory.all_bureaus(on))
         return found
 
     def members_on(self, on: date) -> int:
-        """What ``all`` means on that day, before the sender is left out."""
+        """The recipients of ``all`` on that day, the sender included."""
         found = self._members.get(on)
         if found is None:
             found = self._members[on] = self.of(self._directory.members(on))

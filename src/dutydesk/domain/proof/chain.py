@@ -1,4 +1,4 @@
-"""The chain of hashes: whether one event follows from the one before it."""
+"""The chain of hashes, which shows that each event follows from the one before it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ChainReport:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """An event's number and hash that were kept apart from the log."""
+    """An event's number and hash, kept apart from the log."""
 
     seq: int
     hash: bytes
@@ -43,7 +43,7 @@ class Checkpoint:
 def link_fault(row: tuple[Any, ...], expected: int, digest: bytes) -> str | None:
     """Why ``row`` is not event ``expected``, or ``None``. ``digest`` is the hash of the event before.
 
-    Whatever stands in the row, of whatever type, is only compared.
+    The values of the row may have any type: they are only compared.
     """
     seq, at, actor, kind, subject, data, previous, hash_ = row
     if seq != expected:
@@ -58,7 +58,7 @@ def link_fault(row: tuple[Any, ...], expected: int, digest: bytes) -> str | None
 
 
 def checkpoint_fault(checkpoint: Checkpoint, found: bytes | None, head: int) -> str | None:
-    """What a checkpoint shows that the chain alone can't: a tail that was cut off, or a chain made anew.
+    """What a checkpoint shows and the chain alone can't: a tail that was cut off, or a chain that was rebuilt.
 
     ``found`` is the hash that the log now has at the checkpoint's number, ``head`` the number of its last event.
     """
@@ -70,7 +70,7 @@ def checkpoint_fault(checkpoint: Checkpoint, found: bytes | None, head: int) -> 
 
 
 class UnreadableLines(Exception):
-    """Lines that end in something that is no event; ``words`` is one sentence."""
+    """Lines end in something that is no event; ``words`` is one sentence."""
 
     def __init__(self, words: str) -> None:
         super().__init__(words)
@@ -78,7 +78,7 @@ class UnreadableLines(Exception):
 
 
 class ChainWalk:
-    """Walks lines from the first event on. ``report`` is what was found once the walk has ended."""
+    """Walks lines from the first event on. ``report`` is the result once the walk has ended."""
 
     def __init__(self, lines: Iterable[LogLine], checkpoint: Checkpoint | None = None) -> None:
         self._lines = lines
@@ -86,7 +86,7 @@ class ChainWalk:
         self.report = ChainReport(0, GENESIS.hex())
 
     def verified_lines(self) -> Iterator[LogLine]:
-        """The lines that hold together, up to the first that does not."""
+        """The lines up to the first that does not follow from the one before."""
         seq, digest, kept = 0, GENESIS, None
         try:
             for line in self._lines:
@@ -105,7 +105,7 @@ class ChainWalk:
 
 
 def with_checkpoint(report: ChainReport, checkpoint: Checkpoint | None, found: bytes | None) -> ChainReport:
-    """The report of a chain that holds together, after a look at the checkpoint."""
+    """The report of a sound chain, with what the checkpoint shows."""
     fault = None if checkpoint is None else checkpoint_fault(checkpoint, found, report.events)
     if fault is None or checkpoint is None:
         return report

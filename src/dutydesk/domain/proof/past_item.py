@@ -1,4 +1,4 @@
-"""An item as its events up to a moment have made it: its state, what was known of its body, and who had a copy."""
+"""An item at a past moment by its events: its state, what was known of its body, and who had a copy."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.events.deliveries import DeliveriesMade, DeliveriesSuppressed
+from dutydesk.domain.events.event import ABSENT, LogEvent, optional, required
+from dutydesk.domain.events.facts import Fact
+from dutydesk.domain.events.items import FollowUpEvent, ItemReinstated
+from dutydesk.domain.events.reviews import ItemReleased
+from dutydesk.domain.events.routes import ItemExaminedAgain, RouteEvent
 from dutydesk.domain.messages.message import Kind, MessageType
-from dutydesk.domain.proof.facts import Fact
 from dutydesk.domain.proof.replayed_items import ReplayedItem, apply_findings, apply_routing, state_of
 
 _LEADS_TO = {
@@ -27,14 +32,15 @@ _LEADS_TO = {
     "item.purged": ItemState.PURGED,
     "item.rejected": ItemState.REJECTED,
 }
-_SAY_THEIR_STATE = frozenset({"item.routed", "item.reread", "item.corrected", "item.informed", "item.withdrawn"})
 _END_A_PROPOSAL = frozenset({"item.dissented", "item.proposal_void"})
 
 
 @dataclass(slots=True)
 class PastItem:
-    """``audience``: whom the last release named, each with the cause that kept it out, or ``None``. It is ``None``
-    before any. ``holders`` have a copy. ``type`` is ``None`` for what was not read as a message by then.
+    """``audience`` has the recipients of the last release, each with the cause that keeps it out or ``None``.
+
+    It is ``None`` before any release. ``holders`` have a copy. ``type`` is ``None`` for input that was not yet read
+    as a message.
     """
 
     state: ItemState | None = None
@@ -52,49 +58,44 @@ class PastItem:
         return self.body.kind if self.body is not None else None
 
 
-def past_item(facts: Iterable[Fact]) -> PastItem:
-    """The facts are those of one item, in their order. Raises Incomplete for one that does not say what it must."""
+def past_item(facts: Iterable[Fact[LogEvent]]) -> PastItem:
+    """Takes the facts of one item in their order. Raises IncompleteEvent for one that lacks what it must have."""
     past = PastItem()
     for fact in facts:
         _take(past, fact)
     return past
 
 
-def _take(past: PastItem, fact: Fact) -> None:
-    if "recipients" in fact.data and "rules" in fact.data:
+def _take(past: PastItem, fact: Fact[LogEvent]) -> None:
+    event = fact.event
+    if isinstance(event, RouteEvent) and ABSENT not in (event.recipients, event.rules):
         past.body = past.body or ReplayedItem(fact.subject, None, ItemState.HELD)
-        apply_routing(past.body, fact)
-        past.confidential = fact.flag("confidential") if "confidential" in fact.data else None
-    elif fact.kind == "item.examined_again" and past.body is not None:
-        apply_findings(past.body, fact)
+        apply_routing(past.body, event)
+        past.confidential = None if event.confidential == ABSENT else event.confidential is True
+    elif isinstance(event, ItemExaminedAgain) and past.body is not None:
+        apply_findings(past.body, event)
     _move(past, fact)
-    if past.state is ItemState.RELEASED and "deliver" in fact.data:
-        past.audience = dict.fromkeys(fact.names("deliver"))
-        _apply_suppression(past, fact)
-    elif fact.kind == "deliveries.suppressed":
-        _apply_suppression(past, fact)
-    elif fact.kind == "item.reinstated" and past.audience is not None:
-        past.audience |= dict.fromkeys(fact.names("queued"))
-    elif fact.kind == "deliveries.made":
-        past.holders.update(fact.names("recipients"))
+    match event:
+        case RouteEvent() | ItemReleased() if past.state is ItemState.RELEASED and event.deliver != ABSENT:
+            past.audience = dict.fromkeys(required(event.deliver))
+            past.audience |= required(event.suppress)
+        case DeliveriesSuppressed() if past.audience is not None:
+            for cause, codes in required(event.suppress).items():
+                past.audience |= dict.fromkeys(codes, cause)
+        case ItemReinstated() if past.audience is not None:
+            past.audience |= dict.fromkeys(required(event.queued))
+        case DeliveriesMade():
+            past.holders.update(required(event.recipients))
+        case _:
+            pass
 
 
-def _apply_suppression(past: PastItem, fact: Fact) -> None:
-    """A release names recipients with their cause, a stop each cause with its recipients."""
-    if past.audience is None:
-        return
-    for key, value in fact.mapping("suppress").items():
-        if isinstance(value, list):
-            past.audience |= dict.fromkeys(map(str, value), key)
-        else:
-            past.audience[key] = str(value)
-
-
-def _move(past: PastItem, fact: Fact) -> None:
+def _move(past: PastItem, fact: Fact[LogEvent]) -> None:
+    event = fact.event
     if fact.kind in _LEADS_TO:
         past.state = _LEADS_TO[fact.kind]
-    elif fact.kind in _SAY_THEIR_STATE and fact.optional_text("state") is not None:
-        past.state = state_of(fact)
+    elif isinstance(event, RouteEvent | FollowUpEvent) and optional(event.state) is not None:
+        past.state = state_of(event)
     elif fact.kind in _END_A_PROPOSAL and past.state is ItemState.PROPOSED:
         past.state = ItemState.HELD
     if past.state is not ItemState.RELEASED and fact.kind in ("item.undone", "item.held_again", "item.reopened"):

@@ -1,28 +1,101 @@
-"""The proof itself: takes the log's events one by one, and names each that says something that was not permitted."""
+"""The proof: reads the log's events one by one, and names each that shows something that was not permitted."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from dutydesk.domain.events.checks import HitFound
+from dutydesk.domain.events.deliveries import (
+    DeliveriesAccessTold,
+    DeliveriesDead,
+    DeliveriesFailed,
+    DeliveriesMade,
+    DeliveriesRecallSent,
+    DeliveriesRequeued,
+    DeliveriesSending,
+    DeliveriesSuppressed,
+    DeliveryRetried,
+)
+from dutydesk.domain.events.event import IncompleteEvent, LogEvent, optional
+from dutydesk.domain.events.facts import ByType, Fact
+from dutydesk.domain.events.intake import IntakeAccepted, IntakeConflict, IntakeQuarantined
+from dutydesk.domain.events.items import (
+    ItemBlocked,
+    ItemBodyChanged,
+    ItemBodyRestored,
+    ItemHeldAgain,
+    ItemInformed,
+    ItemLegalHold,
+    ItemPurged,
+    ItemReinstated,
+    ItemRejected,
+    ItemSuperseded,
+    ItemWithdrawn,
+)
+from dutydesk.domain.events.measures import (
+    BureauOffline,
+    BureauOnline,
+    MeasureDissented,
+    MeasureEffective,
+    MeasureLifted,
+    MeasureLiftProposed,
+    MeasureOrdered,
+    MeasureProposed,
+    MeasureReplaced,
+    MeasureVoid,
+)
+from dutydesk.domain.events.notices import NoticesDead, NoticesMade, NoticesQueued, NoticesRequeued, NoticesSending
+from dutydesk.domain.events.people import (
+    HandoverAccepted,
+    HandoverWritten,
+    OfficerAdded,
+    OfficerChanged,
+    OfficerSignedIn,
+    OfficerSignedOut,
+)
+from dutydesk.domain.events.restrictions import (
+    RestrictionDissented,
+    RestrictionProposed,
+    RestrictionStated,
+    RestrictionVoid,
+)
+from dutydesk.domain.events.reviews import (
+    ItemAsked,
+    ItemClaimed,
+    ItemDissented,
+    ItemProposalVoid,
+    ItemProposed,
+    ItemRead,
+    ItemRecalled,
+    ItemRecallProposed,
+    ItemRecallRatified,
+    ItemRefused,
+    ItemReleased,
+    ItemReopened,
+    ItemTakenOver,
+    ItemTicked,
+    ItemUnclaimed,
+    ItemUndone,
+)
+from dutydesk.domain.events.routes import ItemCorrected, ItemExaminedAgain, ItemReread, ItemRouted
+from dutydesk.domain.events.store import RulesNoted, SegmentBegun, SettingsNoted, StoreMade
 from dutydesk.domain.proof import bodies, checks, claims, decisions, deliveries, notices, recalls, routes, uniqueness
 from dutydesk.domain.proof.bodies import StoredDigest
 from dutydesk.domain.proof.chain import ChainReport, ChainWalk, Checkpoint, LogLine
-from dutydesk.domain.proof.facts import Fact, IncompleteEvent, parse_event
+from dutydesk.domain.proof.facts import parse_event
 from dutydesk.domain.proof.replayed_items import ALLOWED_FROM
 from dutydesk.domain.proof.state import ProofState, ProofTables, new_proof_state
 from dutydesk.domain.review.officers import Right
 
 MOST_BREACHES = 1000
 
-Handler = Callable[[ProofState, Fact], Iterator[str]]
-
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """An event that shows something that was not permitted, and what, in one sentence.
+    """An event that shows something that was not permitted; ``words`` is one sentence.
 
-    ``item`` is named where a stored body differs from the event; no event shows it by itself.
+    ``item`` is set where a stored body differs from the event, which no event shows alone.
     """
 
     seq: int
@@ -49,9 +122,9 @@ def prove(
     checkpoint: Checkpoint | None = None,
     stored: Iterable[StoredDigest] | None = None,
 ) -> Proof:
-    """Reads a log from its first event. Where its chain breaks it stops: what follows proves nothing.
+    """Reads a log from its first event, and stops where its chain breaks: what follows proves nothing.
 
-    ``stored`` are the bodies of the log's own store, each of which must be what the log says that was received.
+    ``stored`` are the bodies of the log's own store; each must be the one that the log says was received.
     """
     walk, prover = ChainWalk(lines, checkpoint), Prover(law)
     for line in walk.verified_lines():
@@ -72,14 +145,14 @@ class Prover:
                 self.breaches.append(Breach(line.seq, words))
 
     def compare(self, stored: Iterable[StoredDigest], report: ChainReport) -> None:
-        """Once the log was taken: holds the bodies of its store against it."""
+        """Compares the bodies of the store with the log, once all of it was added."""
         whole = report.fault is None
         for seq, item, words in bodies.compare(self.world, stored, report.events, whole=whole):
             if len(self.breaches) < MOST_BREACHES:
                 self.breaches.append(Breach(seq, words, item))
 
     def _judged(self, line: LogLine) -> Iterator[str]:
-        handler = _HANDLERS.get(line.kind)
+        handler = _HANDLERS.find(line.kind)
         if handler is None and line.kind not in NEUTRAL and line.kind not in _RIGHTS:
             yield f"{line.kind} is no kind of event that this release knows"
             return
@@ -94,8 +167,8 @@ class Prover:
         except IncompleteEvent as incomplete:
             yield incomplete.words
 
-    def _may(self, fact: Fact) -> Iterator[str]:
-        """The actor's role at that moment, and that he or she is not of the country that it is about."""
+    def _may(self, fact: Fact[LogEvent]) -> Iterator[str]:
+        """Checks the actor's role at that moment, and that his or her country is not the one concerned."""
         persons, right = self.world.persons, _RIGHTS.get(fact.kind)
         if right is None or (fact.kind in _ALSO_BY_THE_DESK and not persons.is_person(fact.actor)):
             return
@@ -109,7 +182,7 @@ class Prover:
         elif right is Right.MEASURE:
             yield from persons.verify_foreign(fact.actor, self.world.measures.country_of(fact))
 
-    def _moves(self, fact: Fact) -> Iterator[str]:
+    def _moves(self, fact: Fact[LogEvent]) -> Iterator[str]:
         allowed = ALLOWED_FROM.get(fact.kind)
         if allowed is None:
             return
@@ -118,100 +191,88 @@ class Prover:
             yield f"{fact.kind} does not follow on {item.state}, in which {item.name} was"
 
 
-def _purged(world: ProofState, fact: Fact) -> Iterator[str]:
+def _purged(world: ProofState, fact: Fact[ItemPurged]) -> Iterator[str]:
     yield from bodies.verify_hashes(world.item(fact), fact)
     yield from decisions.verify_purge(world, fact)
 
 
-def _settings(world: ProofState, fact: Fact) -> Iterator[str]:
-    codes = fact.data.get("cleared_for_confidential")
-    world.cleared = None if codes is None else world.roll.of(fact.names("cleared_for_confidential"))
-    world.officers_read_denied = fact.flag("country_officers_read_denied")
+def _settings(world: ProofState, fact: Fact[SettingsNoted]) -> Iterator[str]:
+    codes = optional(fact.event.cleared_for_confidential)
+    world.cleared = None if codes is None else world.roll.of(codes)
+    world.officers_read_denied = fact.event.country_officers_read_denied is True
     yield from ()
 
 
-def _restriction(world: ProofState, fact: Fact) -> Iterator[str]:
+def _restriction(world: ProofState, fact: Fact[RestrictionStated]) -> Iterator[str]:
     yield from world.widenings.verify_statement(fact)
-    yield from world.owners.verify_statement(fact, world.items.get(fact.optional_text("item") or ""))
+    yield from world.owners.verify_statement(fact, world.items.get(optional(fact.event.item) or ""))
 
 
-_HANDLERS: dict[str, Handler] = {
-    "store.made": lambda world, fact: world.persons.verify_founder(fact),
-    "rules.noted": lambda world, fact: world.persons.apply_edition(fact),
-    "officer.added": lambda world, fact: world.persons.verify_officer_entry(fact),
-    "officer.changed": lambda world, fact: world.persons.verify_officer_entry(fact),
-    "officer.signed_in": lambda world, fact: world.persons.verify_sign_in(fact),
-    "officer.signed_out": lambda world, fact: world.persons.verify_sign_in(fact),
-    "handover.written": lambda world, fact: world.handovers.verify_written(fact),
-    "handover.accepted": lambda world, fact: world.handovers.verify_accepted(fact),
-    "intake.accepted": routes.verify_intake,
-    "intake.quarantined": routes.verify_quarantine,
-    "intake.conflict": routes.verify_quarantine,
-    "item.routed": routes.verify_route,
-    "item.reread": routes.verify_reread,
-    "item.corrected": routes.verify_correction,
-    "item.examined_again": routes.verify_recheck,
-    "item.claimed": claims.verify_claim,
-    "item.taken_over": claims.verify_claim,
-    "item.unclaimed": claims.verify_unclaim,
-    "item.ticked": claims.verify_tick,
-    "item.read": claims.verify_read,
-    "item.proposed": decisions.verify_proposal,
-    "item.released": decisions.verify_release,
-    "item.refused": decisions.verify_refusal,
-    "item.dissented": decisions.verify_dissent,
-    "item.proposal_void": decisions.verify_void_proposal,
-    "item.asked": decisions.verify_information_request,
-    "item.informed": decisions.verify_state_change,
-    "item.withdrawn": decisions.verify_state_change,
-    "item.superseded": decisions.verify_end,
-    "item.purged": _purged,
-    "item.legal_hold": decisions.legal_hold,
-    "item.body_changed": bodies.verify_fault,
-    "item.body_restored": bodies.verify_restoration,
-    "item.rejected": decisions.verify_end,
-    "item.reinstated": decisions.verify_reinstatement,
-    "item.undone": decisions.verify_return_to_review,
-    "item.held_again": decisions.verify_return_to_review,
-    "item.blocked": decisions.verify_return_to_review,
-    "item.reopened": decisions.verify_return_to_review,
-    "item.recall_proposed": recalls.verify_recall_proposal,
-    "item.recalled": recalls.verify_recall,
-    "item.recall_ratified": recalls.verify_ratification,
-    "deliveries.sending": deliveries.verify_lease,
-    "deliveries.made": deliveries.verify_delivery,
-    "deliveries.failed": deliveries.verify_failure,
-    "deliveries.requeued": deliveries.verify_failure,
-    "deliveries.dead": deliveries.verify_failure,
-    "deliveries.suppressed": deliveries.verify_suppression,
-    "deliveries.recall_sent": deliveries.verify_recall_sent,
-    "deliveries.access_told": deliveries.verify_access_notice,
-    "delivery.retried": deliveries.verify_retry,
-    "measure.proposed": lambda world, fact: world.measures.verify_proposal(fact),
-    "measure.ordered": lambda world, fact: world.measures.verify_order(fact),
-    "measure.effective": lambda world, fact: world.measures.verify_entry_into_force(fact),
-    "measure.replaced": lambda world, fact: world.measures.verify_replacement(fact),
-    "measure.void": lambda world, fact: world.measures.verify_void(fact),
-    "measure.lift_proposed": lambda world, fact: world.measures.verify_lift_proposal(fact),
-    "measure.lifted": lambda world, fact: world.measures.verify_lift(fact),
-    "measure.dissented": lambda world, fact: world.measures.verify_dissent(fact),
-    "restriction.stated": _restriction,
-    "restriction.proposed": lambda world, fact: world.widenings.verify_proposal(fact),
-    "restriction.dissented": lambda world, fact: world.widenings.verify_end(fact),
-    "restriction.void": lambda world, fact: world.widenings.verify_end(fact),
-    "settings.noted": _settings,
-    "bureau.offline": deliveries.apply_offline,
-    "bureau.online": deliveries.apply_online,
-    "check.hit": checks.verify_hit,
-    "notices.queued": notices.verify_notice,
-    "notices.sending": notices.verify_notice,
-    "notices.requeued": notices.verify_notice,
-    "notices.dead": notices.verify_notice,
-    "notices.made": notices.verify_notice,
-    "segment.begun": uniqueness.verify_segment,
-}
+_HANDLERS = ByType[ProofState, Iterator[str]]()
+_HANDLERS.add(lambda world, fact: world.persons.verify_founder(fact), StoreMade)
+_HANDLERS.add(lambda world, fact: world.persons.apply_edition(fact), RulesNoted)
+_HANDLERS.add(lambda world, fact: world.persons.verify_officer_entry(fact), OfficerAdded, OfficerChanged)
+_HANDLERS.add(lambda world, fact: world.persons.verify_sign_in(fact), OfficerSignedIn, OfficerSignedOut)
+_HANDLERS.add(lambda world, fact: world.handovers.verify_written(fact), HandoverWritten)
+_HANDLERS.add(lambda world, fact: world.handovers.verify_accepted(fact), HandoverAccepted)
+_HANDLERS.add(routes.verify_intake, IntakeAccepted)
+_HANDLERS.add(routes.verify_quarantine, IntakeQuarantined, IntakeConflict)
+_HANDLERS.add(routes.verify_route, ItemRouted)
+_HANDLERS.add(routes.verify_reread, ItemReread)
+_HANDLERS.add(routes.verify_correction, ItemCorrected)
+_HANDLERS.add(routes.verify_recheck, ItemExaminedAgain)
+_HANDLERS.add(claims.verify_claim, ItemClaimed, ItemTakenOver)
+_HANDLERS.add(claims.verify_unclaim, ItemUnclaimed)
+_HANDLERS.add(claims.verify_tick, ItemTicked)
+_HANDLERS.add(claims.verify_read, ItemRead)
+_HANDLERS.add(decisions.verify_proposal, ItemProposed)
+_HANDLERS.add(decisions.verify_release, ItemReleased)
+_HANDLERS.add(decisions.verify_refusal, ItemRefused)
+_HANDLERS.add(decisions.verify_dissent, ItemDissented)
+_HANDLERS.add(decisions.verify_void_proposal, ItemProposalVoid)
+_HANDLERS.add(decisions.verify_information_request, ItemAsked)
+_HANDLERS.add(decisions.verify_state_change, ItemInformed, ItemWithdrawn)
+_HANDLERS.add(decisions.verify_end, ItemSuperseded)
+_HANDLERS.add(decisions.verify_end, ItemRejected)
+_HANDLERS.add(_purged, ItemPurged)
+_HANDLERS.add(decisions.legal_hold, ItemLegalHold)
+_HANDLERS.add(bodies.verify_fault, ItemBodyChanged)
+_HANDLERS.add(bodies.verify_restoration, ItemBodyRestored)
+_HANDLERS.add(decisions.verify_reinstatement, ItemReinstated)
+_HANDLERS.add(decisions.verify_return_to_review, ItemUndone)
+_HANDLERS.add(decisions.verify_return_to_review, ItemHeldAgain)
+_HANDLERS.add(decisions.verify_return_to_review, ItemBlocked)
+_HANDLERS.add(decisions.verify_return_to_review, ItemReopened)
+_HANDLERS.add(recalls.verify_recall_proposal, ItemRecallProposed)
+_HANDLERS.add(recalls.verify_recall, ItemRecalled)
+_HANDLERS.add(recalls.verify_ratification, ItemRecallRatified)
+_HANDLERS.add(deliveries.verify_lease, DeliveriesSending)
+_HANDLERS.add(deliveries.verify_delivery, DeliveriesMade)
+_HANDLERS.add(deliveries.verify_failure, DeliveriesFailed, DeliveriesRequeued, DeliveriesDead)
+_HANDLERS.add(deliveries.verify_suppression, DeliveriesSuppressed)
+_HANDLERS.add(deliveries.verify_recall_sent, DeliveriesRecallSent)
+_HANDLERS.add(deliveries.verify_access_notice, DeliveriesAccessTold)
+_HANDLERS.add(deliveries.verify_retry, DeliveryRetried)
+_HANDLERS.add(lambda world, fact: world.measures.verify_proposal(fact), MeasureProposed)
+_HANDLERS.add(lambda world, fact: world.measures.verify_order(fact), MeasureOrdered)
+_HANDLERS.add(lambda world, fact: world.measures.verify_entry_into_force(fact), MeasureEffective)
+_HANDLERS.add(lambda world, fact: world.measures.verify_replacement(fact), MeasureReplaced)
+_HANDLERS.add(lambda world, fact: world.measures.verify_void(fact), MeasureVoid)
+_HANDLERS.add(lambda world, fact: world.measures.verify_lift_proposal(fact), MeasureLiftProposed)
+_HANDLERS.add(lambda world, fact: world.measures.verify_lift(fact), MeasureLifted)
+_HANDLERS.add(lambda world, fact: world.measures.verify_dissent(fact), MeasureDissented)
+_HANDLERS.add(_restriction, RestrictionStated)
+_HANDLERS.add(lambda world, fact: world.widenings.verify_proposal(fact), RestrictionProposed)
+_HANDLERS.add(lambda world, fact: world.widenings.verify_end(fact), RestrictionDissented)
+_HANDLERS.add(lambda world, fact: world.widenings.verify_end(fact), RestrictionVoid)
+_HANDLERS.add(_settings, SettingsNoted)
+_HANDLERS.add(deliveries.apply_offline, BureauOffline)
+_HANDLERS.add(deliveries.apply_online, BureauOnline)
+_HANDLERS.add(checks.verify_hit, HitFound)
+_HANDLERS.add(notices.verify_notice, NoticesQueued, NoticesSending, NoticesRequeued, NoticesDead, NoticesMade)
+_HANDLERS.add(uniqueness.verify_segment, SegmentBegun)
 
-#: Events on which no delivery hangs.
+#: Events that no delivery depends on.
 NEUTRAL = frozenset(
     {
         "clock.stepped_back",
@@ -227,7 +288,7 @@ NEUTRAL = frozenset(
     }
 )
 
-#: What whoever signed an event must have been allowed at that moment.
+#: The right that the signer of an event needs at that moment.
 _RIGHTS = {
     "officer.signed_in": Right.READ,
     "officer.signed_out": Right.READ,
@@ -278,18 +339,18 @@ _RIGHTS = {
     "log.checkpointed": Right.EXPORT,
 }
 
-#: The desk signs these too: an owner's own message, or what falls due without anybody acting.
+#: The desk signs these too: for an owner's own message, or when a time is reached.
 _ALSO_BY_THE_DESK = frozenset({"restriction.stated", "item.escalated", "item.post_review", "item.examined_again"})
 
-#: The same since the log is written under today's rules on persons.
+#: The same where today's rules on persons hold.
 _LATER_ITEM_ACTS = frozenset({"item.legal_hold", "item.reread", "item.rejected", "delivery.retried", "hit.dismissed"})
 
-#: Acts on an item that nobody does on one of the own country.
+#: Acts that officers do not do on items of their own country.
 _ITEM_ACTS = frozenset(
     kind
     for kind, right in _RIGHTS.items()
     if kind.startswith("item.") and right in (Right.REVIEW, Right.REOPEN, Right.RATIFY, Right.TAKE_OVER)
 ) - {"item.unclaimed"}
 
-#: Acts that take having read the body: nobody does them on one that is denied to his or her country.
+#: Acts that need the body: officers do not do them on items that are denied to their country.
 _READING_ACTS = _ITEM_ACTS | {"item.reread", "item.rejected", "hit.dismissed"}

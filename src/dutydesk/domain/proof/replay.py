@@ -1,8 +1,7 @@
-"""A log's routes taken once more, under the rules that the program has today.
+"""Takes a log's routes again under the rules that the program has today.
 
-The log has no bodies. So what the rules had found is taken as it was, and weighed as the table weighs it today; rules
-are not run on texts again. Measures and owners' restrictions are those of the log at that moment, and the members those
-of that day.
+The log has no bodies, so rules are not run on texts again: their findings of then get the severity of today's table.
+Measures and owners' restrictions are those of the log at that moment, members those of that day.
 """
 
 from __future__ import annotations
@@ -15,9 +14,12 @@ from dutydesk.domain.delivery.audience import Verdict, addressees, verdict
 from dutydesk.domain.delivery.items import measure_name
 from dutydesk.domain.delivery.route import HOLDING_RULES, Route, RouteOutcome, RoutingFacts, route
 from dutydesk.domain.delivery.states import ItemState, SuppressionCause
+from dutydesk.domain.events.event import IncompleteEvent, optional, required
+from dutydesk.domain.events.facts import Fact, is_of
+from dutydesk.domain.events.routes import ItemCorrected, RouteEvent
 from dutydesk.domain.messages.message import Everyone
 from dutydesk.domain.proof.chain import LogLine
-from dutydesk.domain.proof.facts import Fact, IncompleteEvent, parse_event
+from dutydesk.domain.proof.facts import parse_event
 from dutydesk.domain.proof.prover import Prover
 from dutydesk.domain.proof.replayed_items import ReplayedItem, apply_routing, state_of
 from dutydesk.domain.proof.state import ProofState, ProofTables
@@ -33,7 +35,7 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True)
 class RouteResult:
-    """Where a route led, and to whom it let the item go."""
+    """Where a route leads, and to which recipients."""
 
     state: str
     level: str | None
@@ -43,7 +45,7 @@ class RouteResult:
 
 @dataclass(frozen=True, slots=True)
 class RouteDifference:
-    """One route that leads elsewhere today, and why, in sentences."""
+    """A route that leads elsewhere today; ``why`` are sentences."""
 
     item: str
     seq: int
@@ -55,7 +57,7 @@ class RouteDifference:
 
 @dataclass(frozen=True, slots=True)
 class UnjudgedRoute:
-    """A route of which the log says too little."""
+    """A route on which the log says too little."""
 
     item: str
     seq: int
@@ -64,7 +66,7 @@ class UnjudgedRoute:
 
 @dataclass(frozen=True, slots=True)
 class ReplayReport:
-    """``routes`` were taken again; correspondence has no body that the rules read, and is among them."""
+    """``routes`` is the number of routes, correspondence included, though rules do not read its bodies."""
 
     routes: int
     differ: tuple[RouteDifference, ...]
@@ -73,7 +75,7 @@ class ReplayReport:
 
 @dataclass(frozen=True, slots=True)
 class CurrentRules:
-    """The rules of today; ``hold_on_block`` is the desk's setting, which no log has."""
+    """Today's rules; ``hold_on_block`` is a setting of the desk."""
 
     law: ProofTables
     rules: RuleTable
@@ -81,7 +83,7 @@ class CurrentRules:
 
 
 def replay(lines: Iterable[LogLine], rules: CurrentRules) -> ReplayReport:
-    """``lines`` are those of a log whose chain was verified before."""
+    """``lines`` are those of a log whose chain is verified."""
     prover, routes = Prover(rules.law), 0
     differ: list[RouteDifference] = []
     not_judged: list[UnjudgedRoute] = []
@@ -91,7 +93,9 @@ def replay(lines: Iterable[LogLine], rules: CurrentRules) -> ReplayReport:
             continue
         try:
             fact = parse_event(line)
-            if fact.optional_text("child") is not None:
+            if isinstance(fact.event, ItemCorrected) and optional(fact.event.child) is not None:
+                continue
+            if not is_of(fact, RouteEvent):
                 continue
             routes += 1
             found = _differs(prover.world, fact, rules)
@@ -108,11 +112,11 @@ def replay(lines: Iterable[LogLine], rules: CurrentRules) -> ReplayReport:
     return ReplayReport(routes, tuple(differ), tuple(not_judged))
 
 
-def _differs(world: ProofState, fact: Fact, today: CurrentRules) -> RouteDifference | None:
+def _differs(world: ProofState, fact: Fact[RouteEvent], today: CurrentRules) -> RouteDifference | None:
     item = world.item(fact)
-    apply_routing(item, fact)
+    apply_routing(item, fact.event)
     then = RouteResult(
-        state_of(fact), fact.optional_text("level"), fact.optional_text("measure"), fact.names("deliver")
+        state_of(fact.event), optional(fact.event.level), optional(fact.event.measure), required(fact.event.deliver)
     )
     weighed = _weighed(item, today)
     audience = _audience(world, item, fact, today)
@@ -126,8 +130,8 @@ def _differs(world: ProofState, fact: Fact, today: CurrentRules) -> RouteDiffere
     return RouteDifference(item.name, fact.seq, fact.at, then, now, why)
 
 
-def _state(fact: Fact, way: Route) -> ItemState:
-    """What is in review when its correction comes stays there: only the review lets it out."""
+def _state(fact: Fact[RouteEvent], way: Route) -> ItemState:
+    """An item in review stays there when its correction comes: only the review releases it."""
     if fact.kind == "item.corrected" and way.outcome is RouteOutcome.RELEASE:
         return ItemState.HELD
     return _STATES[way.outcome]
@@ -150,24 +154,26 @@ def _way(
 
 
 def _weighed(item: ReplayedItem, today: CurrentRules) -> frozenset[str]:
-    """Which of the rules that fired then would block now."""
+    """The rules that fired then and would block now."""
     return frozenset(rule for rule in item.rules if _blocks(rule, item, today.rules))
 
 
 def _blocks(rule: str, item: ReplayedItem, table: RuleTable) -> bool:
-    """Where a rule weighs less on thin evidence, what it weighed then says which it was."""
+    """Where a rule has a lower severity on thin evidence, its severity of then tells how strong the evidence was."""
     if item.kind is None or table.severity(rule, item.kind, item.type) is not Severity.BLOCK:
         return False
     thin = next((row.thin for row in table.rules if row.id == rule), None)
     return rule in item.blocking or thin is None
 
 
-def _audience(world: ProofState, item: ReplayedItem, fact: Fact, today: CurrentRules) -> tuple[Verdict, ...]:
-    """Whom the rules let it go to. Who is cleared is a setting, and no log has it: that stays as it was."""
+def _audience(
+    world: ProofState, item: ReplayedItem, fact: Fact[RouteEvent], today: CurrentRules
+) -> tuple[Verdict, ...]:
+    """The recipients under today's rules. Clearances are a setting that is not replayed: they stay as they were."""
     directory, on = today.law.directory, fact.at.date()
     address = Everyone() if item.recipients is None else item.recipients
     scopes = world.scopes(item)
-    uncleared = {code for code, cause in fact.mapping("suppress").items() if cause == SuppressionCause.UNCLEARED}
+    uncleared = {code for code, cause in required(fact.event.suppress).items() if cause == SuppressionCause.UNCLEARED}
     found = []
     for code in addressees(address, item.sender or "", on, directory):
         one = verdict(code, scopes, world.policy, on, directory, None)

@@ -1,4 +1,4 @@
-"""An item as its events have made it so far: where it stands, under which body, and who has which copy."""
+"""An item by its events so far: its state, its body, and who has a copy."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from dutydesk.domain.delivery.bodies import BodyFault
 from dutydesk.domain.delivery.route import ExtraReview
 from dutydesk.domain.delivery.states import ENDED_STATES, OPEN_STATES, UNDECIDED_STATES, ItemState
+from dutydesk.domain.events.event import IncompleteEvent, optional, optional_instant, required
+from dutydesk.domain.events.items import FollowUpEvent
+from dutydesk.domain.events.routes import ItemExaminedAgain, RouteEvent
 from dutydesk.domain.messages.message import Kind, MessageType
-from dutydesk.domain.proof.facts import Fact, IncompleteEvent
 
-#: The log writes a lease's end to the second.
+#: The log has the end of a claim to the second.
 _SECOND = timedelta(seconds=1)
 
 
@@ -29,7 +31,7 @@ class ReplayedClaim:
 
 @dataclass(frozen=True, slots=True)
 class LoggedProposal:
-    """Half of a four-eyes decision: what another person confirms, with the digest of what was seen."""
+    """The first half of a decision by two persons, with the digest of what the proposer saw."""
 
     officer: str
     decision: str
@@ -41,14 +43,13 @@ class LoggedProposal:
 
 @dataclass(slots=True)
 class ReplayedItem:
-    """``type`` is what the body was routed as. ``recipients`` is ``None`` for ``all``.
+    """``type`` is the one under which the body was routed. ``recipients`` is ``None`` for ``all``.
 
     ``root`` is the number of the item from which its family of corrections descends, its own where it corrects nothing;
-    ``None`` for what has no number.
+    ``None`` for an item without a number.
 
-    The numbers are sets of bureaus of the roll: those to whom it may be handed over now, whose copy is under way, who
-    have one. ``bodies``: by version the event that has the SHA-256 of its bytes, and that hash. ``changed``: how the
-    present body differs from what was received, by what the desk found.
+    ``audience`` to ``dead`` are sets of bureaus as numbers. ``bodies`` has by version the event with the SHA-256 of its
+    bytes, and that hash. ``body_fault`` is how the present body differs from what was received, as the desk found.
     """
 
     name: str
@@ -90,7 +91,7 @@ class ReplayedItem:
         self.proposal = None
 
 
-#: From which states an event may move an item; what leads elsewhere than here would let an ended item go out again.
+#: The states from which each kind of event may move an item; anything else could send out an ended item again.
 ALLOWED_FROM: dict[str, frozenset[ItemState]] = {
     "item.proposed": OPEN_STATES,
     "item.released": frozenset({ItemState.HELD, ItemState.PROPOSED}),
@@ -116,33 +117,34 @@ ALLOWED_FROM: dict[str, frozenset[ItemState]] = {
 }
 
 
-def state_of(fact: Fact, key: str = "state") -> ItemState:
+def state_of(event: RouteEvent | FollowUpEvent) -> ItemState:
     try:
-        return ItemState(fact.text(key))
+        return ItemState(required(event.state))
     except ValueError as error:
-        raise IncompleteEvent(f"{fact.kind} names an unknown state") from error
+        raise IncompleteEvent(f"{event.kind} names an unknown state") from error
 
 
-def apply_findings(item: ReplayedItem, fact: Fact) -> None:
-    """Which rules fired on the present body, and which of them block."""
-    item.rules = frozenset(fact.names("rules"))
-    item.blocking = frozenset(fact.names("blocking"))
+def apply_findings(item: ReplayedItem, event: RouteEvent | ItemExaminedAgain) -> None:
+    """Sets the rules that fire on the present body, and those of them that block."""
+    item.rules = frozenset(required(event.rules))
+    item.blocking = frozenset(required(event.blocking))
 
 
-def apply_routing(item: ReplayedItem, fact: Fact) -> None:
-    """What a routing event says of the body that it routed. Ticks belong to a body version, and fall with the old."""
+def apply_routing(item: ReplayedItem, event: RouteEvent) -> None:
+    """Sets what a route says of its body. Ticks belong to one version of the body, and end with it."""
     item.routed = True
     try:
-        item.type = MessageType(fact.text("type"))
-        kind = fact.optional_text("kind")
+        item.type = MessageType(required(event.type))
+        kind = optional(event.item_kind)
         item.kind = None if kind is None else Kind(kind)
-        extra = fact.optional_text("extra_review")
+        extra = optional(event.extra_review)
         item.extra = None if extra is None else ExtraReview(extra)
     except ValueError as error:
-        raise IncompleteEvent(f"{fact.kind} names an unknown type, kind or review") from error
-    apply_findings(item, fact)
-    item.recipients = None if fact.data.get("recipients") == "all" else fact.names("recipients")
-    item.restricted_from = frozenset(fact.names("restricted_from"))
-    item.confidential = fact.flag("confidential")
-    item.retention_until = None if fact.data.get("retention_until") is None else fact.instant("retention_until")
+        raise IncompleteEvent(f"{event.kind} names an unknown type, kind or review") from error
+    apply_findings(item, event)
+    recipients = required(event.recipients)
+    item.recipients = recipients if isinstance(recipients, tuple) else None
+    item.restricted_from = frozenset(required(event.restricted_from))
+    item.confidential = event.confidential is True
+    item.retention_until = optional_instant(event.retention_until)
     item.ticked.clear()

@@ -1,4 +1,4 @@
-"""Everything that the log has said so far, and the two questions that every delivery hangs on: whom it may go to."""
+"""The state by the log so far, and to whom an item may go."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from datetime import datetime
 
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.delivery.route import channel_of
+from dutydesk.domain.events.event import IncompleteEvent, LogEvent
+from dutydesk.domain.events.facts import Fact
 from dutydesk.domain.proof.access_proposals import AccessProposals
 from dutydesk.domain.proof.bureau_bits import BureauBits
-from dutydesk.domain.proof.facts import Fact, IncompleteEvent
 from dutydesk.domain.proof.handovers import Handovers
 from dutydesk.domain.proof.measures import Measures
 from dutydesk.domain.proof.owners import Owners
@@ -23,10 +24,10 @@ from dutydesk.domain.supervision.restrictions import Scopes
 
 @dataclass(frozen=True, slots=True)
 class ProofTables:
-    """The tables that the proof is given: they come with the program, not from the log.
+    """The tables that come with the program, not from the log.
 
-    ``four_eyes`` are the rules that take two persons to judge where they fired, ``overridable`` those that a supervisor
-    may set aside, with a second person.
+    ``four_eyes`` are the rules whose findings need two persons, ``overridable`` those that a supervisor may override
+    with a second person.
     """
 
     directory: Directory
@@ -44,11 +45,11 @@ def proof_tables(directory: Directory, rules: RuleTable) -> ProofTables:
 
 @dataclass(slots=True)
 class ProofState:
-    """``cleared`` for what is confidential, by the settings as they were noted; ``None`` for everybody.
+    """``cleared`` are the bureaus cleared for confidential items by the noted settings; ``None`` for all.
 
-    ``families`` are the items of each family that has a correction, by its root. ``denied_is_read``: by the settings,
-    officers with a country read bodies that are denied to it. ``sources_of_hits``: whose imported record a hit is on.
-    ``notices`` by number: the key, and where it stands.
+    ``families`` are the items of each family that has a correction, by its root. ``officers_read_denied``: by the
+    settings, officers with a country read bodies that are denied to it. ``sources_of_hits`` has the source of each hit
+    on an imported record. ``notices`` has by number the key, and where it stands.
     """
 
     law: ProofTables
@@ -71,7 +72,7 @@ class ProofState:
     commands: set[str] = field(default_factory=set)
     segment: int = 0
 
-    def item(self, fact: Fact) -> ReplayedItem:
+    def item(self, fact: Fact[LogEvent]) -> ReplayedItem:
         item = self.items.get(fact.subject)
         if item is None:
             raise IncompleteEvent(f"{fact.kind} is about {fact.subject}, which never came in")
@@ -82,13 +83,13 @@ class ProofState:
         return self.policy.level_for(item.sender or "", channel_of(item.type), item.kind)
 
     def addressed(self, item: ReplayedItem, at: datetime) -> int:
-        """The fixed list that the item's address means on that day."""
+        """The recipients that the item's address means on that day."""
         if item.recipients is None:
             return self.roll.members_on(at.date()) & ~self.roll.of((item.sender or "",))
         return self.roll.of(code for code in item.recipients if code != item.sender)
 
     def delivery_breaches(self, item: ReplayedItem, recipients: int, at: datetime) -> Iterator[str]:
-        """Why some of these recipients may not get the item at that moment; one sentence for each cause."""
+        """Why some of these recipients may not get the item at that moment, a sentence for each cause."""
         unknown = recipients & ~self.roll.known_on(at.date())
         if unknown:
             yield f"{self.named(unknown)} did not belong to the network on {at.date()}"
@@ -104,12 +105,12 @@ class ProofState:
                 yield f"{', '.join(suspended)} was suspended, and may receive nothing"
 
     def scopes(self, item: ReplayedItem) -> Scopes:
-        """The owner's restrictions for the item, by what counted at this point of the log."""
+        """The owner's restrictions on the item at this point of the log."""
         standing = self.policy.scopes(item.sender or "", None, item.restricted_from)
         return replace(standing, family=self.owners.denials_for(item))
 
     def members(self, item: ReplayedItem) -> list[ReplayedItem]:
-        """The item and all of its family, in the order in which they came in."""
+        """The item and its family, in the order in which they came in."""
         return self.families.get(item.root or 0, [item])
 
     def reads(self, officer: str, item: ReplayedItem) -> bool:

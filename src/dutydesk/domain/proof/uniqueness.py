@@ -1,39 +1,28 @@
-"""What may happen once only: a reference of a sender is accepted, a command is carried out, a segment is begun."""
+"""Checks what may happen only once: accepting a reference of a sender, carrying out a command, beginning a segment."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dutydesk.domain.proof.facts import Fact
+from dutydesk.domain.events.accepted import reference_of
+from dutydesk.domain.events.event import LogEvent, optional, required
+from dutydesk.domain.events.facts import Fact
+from dutydesk.domain.events.store import SegmentBegun
 from dutydesk.domain.proof.state import ProofState
 from dutydesk.domain.review.officers import RESERVED_ACTORS
 
-#: The events of accepted messages. Logs of before did not name the reference in all of them.
-ACCEPTED = frozenset(
-    {
-        "intake.accepted",
-        "item.corrected",
-        "item.withdrawn",
-        "item.informed",
-        "item.reread",
-        "delivery.answered",
-        "restriction.stated",
-        "check.taken",
-    }
-)
 
-
-def verify_reference(world: ProofState, fact: Fact) -> Iterator[str]:
-    sender, reference = fact.optional_text("sender"), fact.optional_text("reference")
-    if fact.kind not in ACCEPTED or sender is None or reference is None:
+def verify_reference(world: ProofState, fact: Fact[LogEvent]) -> Iterator[str]:
+    sender, reference = reference_of(fact.event)
+    if sender is None or reference is None:
         return
     if (sender, reference) in world.references:
         yield f"the reference {reference} of {sender} was accepted a second time"
     world.references.add((sender, reference))
 
 
-def verify_command(world: ProofState, fact: Fact) -> Iterator[str]:
-    command = fact.optional_text("command") if fact.actor not in RESERVED_ACTORS else None
+def verify_command(world: ProofState, fact: Fact[LogEvent]) -> Iterator[str]:
+    command = optional(fact.event.command) if fact.actor not in RESERVED_ACTORS else None
     if command is None:
         return
     if command in world.commands:
@@ -41,8 +30,8 @@ def verify_command(world: ProofState, fact: Fact) -> Iterator[str]:
     world.commands.add(command)
 
 
-def verify_segment(world: ProofState, fact: Fact) -> Iterator[str]:
-    number = fact.number("segment")
+def verify_segment(world: ProofState, fact: Fact[SegmentBegun]) -> Iterator[str]:
+    number = required(fact.event.segment)
     if number <= world.segment:
         yield f"segment {number} of the outbox was begun after segment {world.segment}"
     world.segment = max(world.segment, number)

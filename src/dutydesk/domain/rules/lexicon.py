@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.domain.messages.message import Body, Kind
 from dutydesk.domain.messages.subjects import Person
 from dutydesk.domain.rules.folded_text import fold, original_text
@@ -23,8 +24,7 @@ FILLER = "filler"
 _KEY_LENGTH = 3
 _SHORTEST_STEM = 3
 _LONGEST_CACHED = 40
-_MOST_CACHED = 20_000
-#: Upper bound on cached patterns; they take some ten megabytes.
+#: Patterns that are kept, some ten megabytes.
 _MOST_COMPILED = 4_096
 _WORD = re.compile(r"\w+")
 _ALTERNATIVE = re.compile(r"[^\W_][\w'’-]*\*?")
@@ -115,6 +115,7 @@ class Lexicon:
     """All word lists. Raises ``ValueError``, with the sense and the entry, for an invalid entry."""
 
     senses: tuple[WordList, ...] = ()
+    known_words: int = field(default=DEFAULT_LIMITS.memory.known_words, repr=False, compare=False)
     _forms: Mapping[str, tuple[_Form, ...]] = field(init=False, repr=False, compare=False)
     _form_words: frozenset[str] = field(init=False, repr=False, compare=False)
     _cached: dict[str, tuple[_Candidates, ...]] = field(init=False, repr=False, compare=False)
@@ -185,7 +186,7 @@ class Lexicon:
             if (forms := self._entries_for(word[start:]))
         )
         if len(word) <= _LONGEST_CACHED:
-            if len(self._cached) >= _MOST_CACHED:
+            if len(self._cached) >= self.known_words:
                 self._cached.clear()
                 self._without_entries.clear()
             self._cached[word] = found

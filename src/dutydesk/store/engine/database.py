@@ -1,4 +1,4 @@
-"""Opening a store, making one, and refusing what is not one, each time with one sentence."""
+"""Create, validate and upgrade a store file."""
 
 from __future__ import annotations
 
@@ -17,15 +17,14 @@ from pathlib import Path
 
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import Refused, StoreReplaced, StoreUnusable
+from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.store.engine.backup import reject_foreign_wal, sync_folder, write_copy
-from dutydesk.store.engine.locks import BUSY_SECONDS, StoreLocks
+from dutydesk.store.engine.locks import StoreLocks
 from dutydesk.store.engine.reader import to_us
 from dutydesk.store.engine.store_path import reject_url, validate_path
 
 APPLICATION_ID = 0x44555459  # "DUTY"
-#: Seconds that opening and reading wait for another process that is opening, closing or repairing the log.
-OPEN_TIMEOUT_SECONDS = 10.0
-#: The key that a desk signs its checkpoints with bears the store's name and this.
+#: Suffix of the file next to the store that holds the key which signs its checkpoints.
 SIGNING_KEY_SUFFIX = "-signing-key"
 REALMS = ("live", "exercise", "demo")
 
@@ -52,10 +51,10 @@ def latest_schema_version() -> int:
 
 
 def create_store(path: Path, realm: str, at: datetime) -> None:
-    """Makes an empty store; it stands there whole, or not at all. Its rights are 0660 if the umask leaves the group
-    both reading and writing, else 0600.
+    """Create an empty store. A failure leaves no file.
 
-    Raises StoreUnusable where a file is in the way or the folder can't be written.
+    Its mode is 0660 if the umask lets the group read and write, else 0600.
+    Raises StoreUnusable if a file of that name exists or the folder can't be written.
     """
     reject_url(path)
     path = path.absolute()
@@ -79,7 +78,7 @@ def create_store(path: Path, realm: str, at: datetime) -> None:
 
 
 def _reserve(path: Path) -> int:
-    """An empty file of that name, so that nobody else makes one meanwhile; never one that was there."""
+    """Create an empty file, so that no other process takes the name. Raises StoreUnusable if the name is taken."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o770)
     except (OSError, ValueError) as error:
@@ -109,33 +108,33 @@ def _create_schema(path: Path, realm: str, at: datetime) -> None:
         connection.close()
 
 
-def validate_store(path: Path) -> Path:
+def validate_store(path: Path, limits: StoreLimits = DEFAULT_LIMITS.store) -> Path:
     """The absolute path of a store that this release can use. Changes nothing.
 
-    Raises StoreUnusable, in one sentence, for anything else.
+    Raises StoreUnusable for anything else.
     """
     path = validate_path(path)
-    _validate_content(path)
+    _validate_content(path, limits.open_seconds)
     return path
 
 
-def _validate_content(path: Path) -> None:
-    """First without the log, which touches nothing and takes no lock; then, where there is a log, with it.
+def _validate_content(path: Path, patience: float) -> None:
+    """Check the file alone first, which takes no lock, then together with its write-ahead log if there is one.
 
-    The file is opened by SQLite alone: to close any other descriptor of it would free this process's locks on it.
+    Only SQLite opens the file: closing another descriptor of it would release this process's locks on it.
     """
     try:
         log = path.with_name(path.name + "-wal")
         logged = log.exists()
         try:
-            _validate_header(path, "immutable=1", whole=not logged)
+            _validate_header(path, "immutable=1", patience, whole=not logged)
         except sqlite3.DatabaseError as error:
             if not (_may_be_checkpointing(error) and (logged or log.exists())):
                 raise
             logged = True
         if logged:
-            _validate_header(path, "mode=ro", whole=True)
-            reject_foreign_wal(path, OPEN_TIMEOUT_SECONDS)
+            _validate_header(path, "mode=ro", patience, whole=True)
+            reject_foreign_wal(path, patience)
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
             raise StoreUnusable(
@@ -150,10 +149,8 @@ def _validate_content(path: Path) -> None:
         ) from error
 
 
-def _validate_header(path: Path, options: str, *, whole: bool) -> None:
-    connection = sqlite3.connect(
-        f"{path.as_uri()}?{options}", uri=True, isolation_level=None, timeout=OPEN_TIMEOUT_SECONDS
-    )
+def _validate_header(path: Path, options: str, patience: float, *, whole: bool) -> None:
+    connection = sqlite3.connect(f"{path.as_uri()}?{options}", uri=True, isolation_level=None, timeout=patience)
     try:
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         version = schema_version(connection)
@@ -177,7 +174,7 @@ def _validate_header(path: Path, options: str, *, whole: bool) -> None:
 
 
 def _may_be_checkpointing(error: sqlite3.DatabaseError) -> bool:
-    """Another process may be folding its log into the file just now: then the file alone makes no sense."""
+    """Whether another process may be checkpointing into the file, which is inconsistent without its WAL meanwhile."""
     return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CORRUPT
 
 
@@ -187,7 +184,10 @@ def schema_version(connection: sqlite3.Connection) -> int:
 
 
 def require_latest_schema(connection: sqlite3.Connection) -> None:
-    """Inside every transaction: a newer release may have brought the store up to date under a process that runs."""
+    """Refuse a store that a newer release has upgraded while it was open; every transaction checks this.
+
+    Raises StoreReplaced.
+    """
     version = schema_version(connection)
     if version != latest_schema_version():
         raise StoreReplaced(
@@ -199,7 +199,7 @@ def require_latest_schema(connection: sqlite3.Connection) -> None:
 
 @dataclass(frozen=True, slots=True)
 class OpenFiles:
-    """The store and its write-ahead log as they were when they were opened."""
+    """The identities of the store and its write-ahead log when they were opened."""
 
     path: Path
     identities: tuple[tuple[int, int], ...]
@@ -209,9 +209,9 @@ class OpenFiles:
         return cls(path, cls._read_identities(path))
 
     def require_unchanged(self) -> None:
-        """What is written to a file that has lost its name would be lost with it.
+        """Refuse to go on if a file was removed or replaced, because a write to it would be lost.
 
-        Raises StoreUnusable while one of them is missing, StoreReplaced where another file stands in its place.
+        Raises StoreUnusable if a file is missing, StoreReplaced if another file has taken its name.
         """
         try:
             there = self._read_identities(self.path)
@@ -234,20 +234,20 @@ class OpenFiles:
         return tuple((status.st_dev, status.st_ino) for status in found)
 
 
-def upgrade_store(path: Path, locks: StoreLocks) -> None:
-    """Brings an older store to this release's version in one transaction, after a verified copy of it was made.
+def upgrade_store(path: Path, locks: StoreLocks, limits: StoreLimits = DEFAULT_LIMITS.store) -> None:
+    """Migrate an older store to this release's version in one transaction, after a verified copy of it was made.
 
-    ``check`` comes first. Whoever opens the store does it, while nobody else writes; the copy lies beside the store
-    as ``desk.db.before-0005``. Raises StoreUnusable; the store is then as it was.
+    The process that opens the store does this while no other process writes. The copy stands next to the store, for
+    example as ``desk.db.before-0005``. Raises StoreUnusable; the store is then unchanged.
     """
-    connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
+    connection = sqlite3.connect(path, isolation_level=None, timeout=limits.busy_seconds)
     connection.row_factory = sqlite3.Row
     version = 0
     try:
         version = schema_version(connection)
         if version == latest_schema_version():
             return
-        with locks.checkpoint(patience=BUSY_SECONDS) as alone:
+        with locks.checkpoint(patience=limits.busy_seconds) as alone:
             if not alone:
                 raise StoreUnusable(
                     StoreCode.UPGRADE_BLOCKED,
@@ -268,7 +268,7 @@ def upgrade_store(path: Path, locks: StoreLocks) -> None:
 
 
 def _copy_before_upgrade(connection: sqlite3.Connection, path: Path) -> None:
-    """A copy from before. One that a killed upgrade has left is good enough if nothing moved since."""
+    """Copy the store unless a killed upgrade has left a copy of the same state."""
     before = f"{path.name}.before-{latest_schema_version():04d}"
     for unfinished in path.parent.glob(f".{before}*"):
         unfinished.unlink(missing_ok=True)
@@ -297,7 +297,7 @@ def _configure_store(connection: sqlite3.Connection) -> None:
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
-    """All migrations that are missing, in one transaction: whoever is killed in it leaves the store as it was."""
+    """Run the missing migrations in one transaction, so that a killed process leaves the store unchanged."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         version = schema_version(connection)
@@ -313,14 +313,14 @@ def _migrate(connection: sqlite3.Connection) -> None:
 
 
 def roll_back(connection: sqlite3.Connection) -> None:
-    """SQLite itself has already done so after some errors."""
+    """Roll back, unless SQLite has already done so after an error."""
     with suppress(sqlite3.Error):
         if connection.in_transaction:
             connection.execute("ROLLBACK")
 
 
 def _statements(script: str) -> Iterator[str]:
-    """Statement by statement, because ``executescript`` would commit the transaction around them."""
+    """Split a script into statements; ``executescript`` would commit the surrounding transaction."""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line
@@ -332,15 +332,15 @@ def _statements(script: str) -> Iterator[str]:
 
 
 def prepare_writer(connection: sqlite3.Connection) -> None:
-    """The one connection of a process that writes; from here on its writer itself waits for others."""
+    """Configure the connection that writes. From now on the writer waits for locks itself."""
     connection.row_factory = sqlite3.Row
     _configure_store(connection)
-    schema_version(connection)  # the first reading opens the log
+    schema_version(connection)  # the first read opens the WAL
     connection.execute("PRAGMA busy_timeout = 0")
 
 
 def prepare_reader(connection: sqlite3.Connection) -> None:
-    """A connection that can't write, whatever it is asked."""
+    """Configure a connection that can't write."""
     connection.row_factory = sqlite3.Row
     _configure_store(connection)
     connection.execute("PRAGMA query_only = ON")

@@ -1,4 +1,4 @@
-"""Looking at a store that may be damaged, without changing anything: each part by itself, each with its own fault."""
+"""Diagnose a store that may be damaged, without changing it; one failing check does not stop the others."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from pathlib import Path
 
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.events.event import optional
+from dutydesk.domain.events.store import StoreDiffers
 from dutydesk.store.engine import database
 from dutydesk.store.engine.backup import counter_mismatches, read_only_reason
 from dutydesk.store.engine.locks import read_holder
@@ -26,7 +28,7 @@ MAX_LISTED_FAULTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """One thing that was looked at: ``ok`` where nothing is wrong with it, ``detail`` in words."""
+    """The result of one check; ``detail`` says in words what was found."""
 
     check: str
     ok: bool
@@ -34,7 +36,7 @@ class Diagnosis:
 
 
 def examine_sqlite() -> Diagnosis:
-    """The SQLite in use. Releases with the WAL-reset bug are safe here, because no commit runs beside a checkpoint."""
+    """The SQLite in use. The WAL-reset bug does no harm here, because no commit runs during a checkpoint."""
     version = sqlite3.sqlite_version
     if not has_wal_reset_bug(sqlite3.sqlite_version_info):
         return Diagnosis("sqlite", True, f"SQLite {version}")
@@ -55,7 +57,7 @@ def has_wal_reset_bug(version: tuple[int, ...]) -> bool:
 
 
 def examine_content(path: Path) -> list[Diagnosis]:
-    """Whether it is a store that this release can use, its integrity and its chain."""
+    """Check whether this release can use the store, then its integrity, its chain and its tables."""
     try:
         path = database.validate_store(path)
         found = [Diagnosis("store", True, f"{path} is a store of dutydesk")]
@@ -71,7 +73,7 @@ def examine_content(path: Path) -> list[Diagnosis]:
 
 
 def _examine_tables(connection: sqlite3.Connection) -> list[Diagnosis]:
-    """Chain, bodies, figures, and whether it is a copy."""
+    """Check the chain, the bodies, the counters, and whether the store is a copy."""
     found = [_examine_chain(connection), _examine_bodies(connection)]
     handle = Handle(connection, datetime.now(UTC))
     try:
@@ -85,7 +87,7 @@ def _examine_tables(connection: sqlite3.Connection) -> list[Diagnosis]:
 
 
 def officer_names(path: Path) -> list[str]:
-    """Their names, in the order in which they were added; none where they can't be read."""
+    """The officers' names in the order in which they were added; empty if they can't be read."""
     try:
         with closing(_open_read_only(path)) as connection:
             return [str(row["name"]) for row in connection.execute("SELECT name FROM officer ORDER BY id")]
@@ -94,18 +96,18 @@ def officer_names(path: Path) -> list[str]:
 
 
 def _examine_differences(handle: Handle) -> Diagnosis:
-    """What the desk has found to differ from the log when it was about to act on it."""
+    """The differences between table and log that the desk has met when it acted."""
     count = int(handle.value("log_differences_count"))
     if not count:
         return Diagnosis("differences", True, "no act has met a table that differs from the log")
     row = handle.one("log_differences_last")
-    fact = None if row is None else log_queries.fact_of(row)
-    last = f"; the last, event {fact.seq} on {fact.subject}: {fact.optional_text('words')}" if fact is not None else ""
+    fact = None if row is None else log_queries.fact_as(row, StoreDiffers)
+    last = f"; the last, event {fact.seq} on {fact.subject}: {optional(fact.event.words)}" if fact is not None else ""
     return Diagnosis("differences", False, f"{count} found, each an event store.differs{last}")
 
 
 def examine_wal(path: Path) -> Diagnosis:
-    """A process that dies leaves both the log and its index; an index alone shows that the log was taken away."""
+    """Whether the WAL is there. An index without its WAL shows that the WAL was removed."""
     log_file, index = (path.with_name(f"{path.name}{suffix}") for suffix in ("-wal", "-shm"))
     if index.exists() and not log_file.exists():
         return Diagnosis(
@@ -118,7 +120,7 @@ def examine_wal(path: Path) -> Diagnosis:
 
 
 def examine_outbox(path: Path, folder: Path) -> Diagnosis:
-    """Whether the outbox beside the store shows more than the store knows to have handed over."""
+    """Whether the outbox next to the store holds newer segments than the store knows."""
     try:
         newest = max((int(name.stem) for name in folder.glob("*/[0-9]*.jsonl") if name.stem.isdigit()), default=0)
         with closing(_open_read_only(path)) as connection:
@@ -136,13 +138,13 @@ def examine_outbox(path: Path, folder: Path) -> Diagnosis:
 
 
 def upgrade_copies(path: Path) -> list[Path]:
-    """What upgrades have left beside the store, the newest first."""
+    """The copies that upgrades left next to the store, newest first."""
     found = [file for file in path.parent.glob(f"{path.name}.before-*") if file.is_file()]
     return sorted(found, key=lambda file: file.stat().st_mtime, reverse=True)
 
 
 def advise_rescue(path: Path, found: Iterable[Diagnosis]) -> Diagnosis | None:
-    """What of a damaged store can be saved, and how; ``None`` where nothing is damaged."""
+    """How to save what a damaged store still holds; ``None`` if nothing is damaged."""
     wrong = {looked.check: looked.detail for looked in found if not looked.ok}
     wrong.pop("modes", None)
     if not wrong.keys() & {"store", "version", "integrity", "chain", "figures", "log"} or not path.is_file():
@@ -165,7 +167,7 @@ def advise_rescue(path: Path, found: Iterable[Diagnosis]) -> Diagnosis | None:
 
 
 def _restore_advice(path: Path) -> str:
-    """The newest copy, and how it takes the store's place."""
+    """Name the newest copy and say how it takes the store's place."""
     known = upgrade_copies(path)
     which = f"the latest backup ({known[0].name} is from before an upgrade)" if known else "the latest backup"
     return (
@@ -197,7 +199,7 @@ def _count_readable_events(path: Path) -> int:
 
 
 def _open_read_only(path: Path) -> sqlite3.Connection:
-    """Without its log where there is none: else SQLite would make one."""
+    """Open without a WAL if there is none, so that SQLite does not create one."""
     logged = path.with_name(path.name + "-wal").exists()
     how = "mode=ro" if logged else "immutable=1"
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None, timeout=5)
@@ -237,7 +239,7 @@ def _examine_chain(connection: sqlite3.Connection) -> Diagnosis:
 
 
 def _examine_bodies(connection: sqlite3.Connection) -> Diagnosis:
-    """Every body is compared with the log."""
+    """Compare every body with the log."""
     try:
         differing = list(bodies.body_differences(Handle(connection, datetime.now(UTC))))
     except sqlite3.Error as error:
@@ -252,7 +254,7 @@ def _examine_bodies(connection: sqlite3.Connection) -> Diagnosis:
 
 
 def examine_permissions(path: Path) -> Diagnosis:
-    """The store and the files beside it are nobody's business but the owner's and the group's."""
+    """Whether only the owner and the group can access the store and the files next to it."""
     if not path.is_file():
         return Diagnosis("modes", True, "there is no file whose rights could be wrong")
     key = path.with_name(path.name + database.SIGNING_KEY_SUFFIX)
@@ -268,7 +270,7 @@ def examine_permissions(path: Path) -> Diagnosis:
 
 
 def examine_dispatcher(path: Path) -> Diagnosis:
-    """Whether a process holds the dispatcher's lock; asked without making its file."""
+    """Whether a process holds the dispatcher's lock, checked without creating the lock file."""
     file = path.with_name(path.name + "-dispatcher")
     try:
         descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)

@@ -1,4 +1,4 @@
-"""What SQLite says of a file or a disk that fails, as one sentence for a person."""
+"""SQLite's errors as sentences for an officer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dutydesk.domain.errors import StoreUnusable
 
 
 def as_store_error(error: Exception) -> Exception:
-    """StoreUnusable for what is wrong with the file, the disk or a lock; any other error as it is: a fault of ours."""
+    """StoreUnusable for a fault of the file, the disk or a lock; any other error unchanged, because it is a bug."""
     if not isinstance(error, sqlite3.Error):
         return error
     refusal = _store_error(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF, str(error))

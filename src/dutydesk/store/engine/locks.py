@@ -1,4 +1,4 @@
-"""Locks that the kernel frees when their process dies: one dispatcher; officers first; no commit in a checkpoint."""
+"""Locks between processes; the kernel releases them when a process dies."""
 
 from __future__ import annotations
 
@@ -14,14 +14,7 @@ from typing import NamedTuple
 
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
-
-#: Seconds between tries, and the most that intake before one batch, or a read, lets officers go ahead.
-RETRY_SECONDS = 0.0005
-YIELD_SECONDS = 0.025
-#: How long a checkpoint keeps new commits out while those under way end, before it gives up.
-DRAIN_SECONDS = 0.05
-#: How long a commit waits for other processes before it says that it can't be done.
-BUSY_SECONDS = 60.0
+from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 
 _HOLDER_LINE = re.compile(rb"([1-9]\d{0,9}) ([A-Za-z0-9._-]{1,255})\n")
 
@@ -29,7 +22,7 @@ LOCK_SUFFIXES = ("-dispatcher", "-turnstile", "-gate", "-commits")
 
 
 class LockHolder(NamedTuple):
-    """The process that holds a lock, as it said itself."""
+    """The process that holds a lock, as written in the lock file."""
 
     pid: int
     host: str
@@ -39,14 +32,15 @@ class LockHolder(NamedTuple):
 
 
 class FileLock:
-    """An advisory lock on a file of its own beside the store, with the store's own rights and owner.
+    """An advisory lock on a file next to the store, with the store's mode and owner.
 
-    A forked child shares its parent's lock and keeps it alive: worker processes are spawned, never forked.
-    Raises StoreUnusable where the file can't be opened, or is a symbolic link.
+    A forked child shares its parent's lock and keeps it alive, so worker processes are spawned, never forked.
+    Raises StoreUnusable if the file can't be opened or is a symbolic link.
     """
 
-    def __init__(self, path: Path, store: Path | None = None) -> None:
+    def __init__(self, path: Path, store: Path | None = None, limits: StoreLimits = DEFAULT_LIMITS.store) -> None:
         self.path = path
+        self._retry_seconds = limits.lock_retry_seconds
         try:
             self._fd = _open_lock_file(path, store)
         except OSError as error:
@@ -68,7 +62,7 @@ class FileLock:
         return self._wait(seconds, fcntl.LOCK_SH)
 
     def is_available(self, operation: int) -> bool:
-        """Whether it could be taken now; it is not kept."""
+        """Whether the lock could be taken now; it is released again."""
         if not self._try(operation):
             return False
         self.unlock()
@@ -78,28 +72,28 @@ class FileLock:
         fcntl.flock(self._fd, fcntl.LOCK_UN)
 
     def write_holder(self) -> None:
-        """Says in the file who holds the lock, for those who wait for it. Only for who holds it."""
+        """Write this process into the file, for processes that wait. Only for the lock's holder."""
         self._write(f"{os.getpid()} {socket.gethostname()}\n".encode())
 
     def clear_holder(self) -> None:
-        """Takes the signature away, and frees the lock."""
+        """Remove the entry of :meth:`write_holder` and release the lock."""
         self._write(b"")
         self.unlock()
 
     def holder(self) -> LockHolder | None:
-        """Who holds the lock that could not be taken; ``None`` where that is not known.
+        """The process that holds a lock which could not be taken; ``None`` if that is unknown.
 
-        What is written there is of the last one who signed. A process of this host that has ended does not hold it.
+        The entry may be left by an earlier holder; it is ignored if that process of this host has ended.
         """
         return read_holder(self._fd)
 
     def _write(self, text: bytes) -> None:
-        with suppress(OSError):  # a full disk keeps nobody from dispatching
+        with suppress(OSError):  # a full disk does not prevent dispatching
             os.ftruncate(self._fd, 0)
             os.pwrite(self._fd, text, 0)
 
     def is_removed(self) -> bool:
-        """Whether the file was taken away from under the lock, so that others may hold another of the same name."""
+        """Whether the lock file was deleted, so that another process may lock a new file of the same name."""
         return os.fstat(self._fd).st_nlink == 0
 
     def close(self) -> None:
@@ -117,12 +111,12 @@ class FileLock:
         while not self._try(operation):
             if time.monotonic() > deadline:
                 return False
-            time.sleep(RETRY_SECONDS)
+            time.sleep(self._retry_seconds)
         return True
 
 
 def read_holder(descriptor: int) -> LockHolder | None:
-    """Who signed the lock file, if that process may still run."""
+    """The process named in the lock file, if it may still be running."""
     try:
         found = _HOLDER_LINE.fullmatch(os.pread(descriptor, 400, 0))
     except OSError:
@@ -168,34 +162,36 @@ def _copy_permissions(descriptor: int, store: Path) -> None:
 class StoreLocks:
     """The locks of one store.
 
-    ``dispatcher``: held for life by the one process that dispatches. ``turnstile``: an officer's commit holds it
-    shared, and intake waits a moment while anybody does. ``commits``: every commit holds it shared, a checkpoint
-    exclusively, because SQLite before 3.51.3 can lose a commit that runs beside a checkpoint (the WAL-reset bug).
-    ``gate``: a commit passes it on its way in, and a checkpoint shuts it, so that busy writers, of whom one is always
-    inside, can't keep the checkpoint out for ever.
+    ``dispatcher``: the dispatching process holds it for its whole life.
+    ``turnstile``: an officer's commit holds it shared; intake waits a moment while any process does.
+    ``commits``: every commit holds it shared, a checkpoint exclusively, because SQLite before 3.51.3 can lose a commit
+    that runs during a checkpoint (the WAL-reset bug).
+    ``gate``: a commit takes it shared on its way in, a checkpoint exclusively, so that a steady stream of commits can't
+    keep the checkpoint out.
 
-    Raises StoreUnusable where a lock file can't be opened.
+    Raises StoreUnusable if a lock file can't be opened.
     """
 
-    def __init__(self, store: Path) -> None:
+    def __init__(self, store: Path, limits: StoreLimits = DEFAULT_LIMITS.store) -> None:
+        self._limits = limits
         opened: list[FileLock] = []
         try:
             for suffix in (*LOCK_SUFFIXES, *LOCK_SUFFIXES[:3]):
-                opened.append(FileLock(store.with_name(store.name + suffix), store))
+                opened.append(FileLock(store.with_name(store.name + suffix), store, limits))
         except BaseException:
             for lock in opened:
                 lock.close()
             raise
         self._locks = tuple(opened)
         self.dispatcher, self._turnstile, self._gate, self._commits, *others = opened
-        # What a thread takes by another's descriptor would be the other's own lock, changed.
+        # Threads need descriptors of their own: a lock belongs to the descriptor.
         self._dispatcher_probe, self._readers_turnstile, self._readers_gate = others
 
     @contextmanager
     def commit(self, *, officer: bool) -> Iterator[None]:
-        """Held from before BEGIN until after COMMIT. Raises StoreUnusable if others don't let it in within a minute."""
+        """Hold from before BEGIN until after COMMIT. Raises StoreUnusable after ``busy_seconds`` of waiting."""
         if officer:
-            _require_lock(self._turnstile.wait_shared(BUSY_SECONDS))
+            _require_lock(self._turnstile.wait_shared(self._limits.busy_seconds))
         else:
             self._yield_to_officers()
         try:
@@ -210,11 +206,12 @@ class StoreLocks:
                 self._turnstile.unlock()
 
     @contextmanager
-    def checkpoint(self, patience: float = DRAIN_SECONDS) -> Iterator[bool]:
-        """Yields whether no commit of any process is under way, and none can begin until this ends.
+    def checkpoint(self, patience: float | None = None) -> Iterator[bool]:
+        """Yield whether no process is committing; then none can start until this ends.
 
-        Commits that are under way get ``patience`` seconds to end.
+        Running commits get ``patience`` seconds to end, by default the limit ``drain_seconds``.
         """
+        patience = self._limits.drain_seconds if patience is None else patience
         self._yield_to_officers()
         alone = False
         shut = self._gate.wait_exclusive(patience)
@@ -228,17 +225,17 @@ class StoreLocks:
                 self._gate.unlock()
 
     def is_officer_waiting(self) -> bool:
-        """Whether an officer of any process is at the turnstile: for intake that is inside, to end soon.
+        """Whether an officer of any process waits, so that running intake should end soon.
 
-        Whoever reads and looks at the same instant is not taken for one: that look is over by the second of these.
+        It looks twice, because another process that looks at the same moment holds the lock for an instant.
         """
         return not any(self._turnstile.is_available(fcntl.LOCK_EX) for _ in range(2))
 
     def must_reader_wait(self) -> bool:
-        """Whether an officer of any process commits, this one's too, or a checkpoint wants the log to itself.
+        """Whether an officer of any process commits, or a checkpoint waits for readers to end.
 
-        Nothing breaks where a reader does not wait; but an act, where processors are few, waits for what is read and
-        painted beside it, and a checkpoint that meets readers has to be done again.
+        Waiting is a courtesy: on few processors a read slows the commit down, and a checkpoint that meets a reader must
+        be tried again.
         """
         return not (
             self._readers_turnstile.is_available(fcntl.LOCK_EX) and self._readers_gate.is_available(fcntl.LOCK_SH)
@@ -246,7 +243,7 @@ class StoreLocks:
 
     @contextmanager
     def exclude_dispatcher(self) -> Iterator[bool]:
-        """Yields whether nobody dispatches, this process neither; then nobody begins to until this ends."""
+        """Yield whether no process dispatches, this one included; then none can start until this ends."""
         nobody = self._dispatcher_probe.try_exclusive()
         try:
             yield nobody
@@ -259,14 +256,14 @@ class StoreLocks:
             lock.close()
 
     def _pass_gate(self) -> None:
-        _require_lock(self._gate.wait_shared(BUSY_SECONDS))
+        _require_lock(self._gate.wait_shared(self._limits.busy_seconds))
         try:
-            _require_lock(self._commits.wait_shared(BUSY_SECONDS))
+            _require_lock(self._commits.wait_shared(self._limits.busy_seconds))
         finally:
             self._gate.unlock()
 
     def _yield_to_officers(self) -> None:
-        if self._turnstile.wait_exclusive(YIELD_SECONDS):
+        if self._turnstile.wait_exclusive(self._limits.yield_seconds):
             self._turnstile.unlock()
 
     def _check_files(self) -> None:

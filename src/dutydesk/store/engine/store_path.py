@@ -1,4 +1,4 @@
-"""What a store's path must be before SQLite opens it: a file that its users can read and write, and nobody else."""
+"""What a store's path must be before SQLite opens it: a regular file that only its owner and group can access."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.store.engine.locks import LOCK_SUFFIXES
 
-#: One page of the smallest size that SQLite knows.
+#: One page of SQLite's smallest page size.
 MIN_STORE_BYTES = 512
 
 
 def validate_path(path: Path) -> Path:
-    """The absolute path of a file that can be a store, by its name and its rights. Changes nothing.
+    """The absolute path of a file that can be a store, by its name and mode. Changes nothing.
 
-    Raises StoreUnusable, in one sentence, for anything else.
+    Raises StoreUnusable for anything else.
     """
     reject_url(path)
     path = path.absolute()
@@ -62,7 +62,7 @@ def validate_path(path: Path) -> Path:
 
 
 def reject_url(path: Path) -> None:
-    """A path has lost one of the two slashes of a URL. The URL may hold a password, and is not repeated."""
+    """Refuse a URL. As a path it has one slash less; it may hold a password, so the message does not repeat it."""
     match = re.match(r"([A-Za-z][A-Za-z0-9+.-]+):/", str(path))
     if match:
         raise StoreUnusable(
@@ -80,7 +80,7 @@ def _reject_world_access(path: Path, mode: int) -> None:
 
 
 def _validate_companion_files(path: Path) -> None:
-    """What SQLite keeps beside the store holds the same data; whoever can take a lock can stop the desk."""
+    """Check SQLite's files and the lock files, which hold the same data or can block the desk."""
     for beside in companion_files(path):
         try:
             mode = beside.lstat().st_mode
@@ -94,6 +94,6 @@ def _validate_companion_files(path: Path) -> None:
 
 
 def companion_files(path: Path) -> Iterator[Path]:
-    """The files that belong to a store beside itself, whether or not they are there."""
+    """The files that belong to a store, whether or not they exist."""
     for suffix in ("-wal", "-shm", *LOCK_SUFFIXES):
         yield path.with_name(path.name + suffix)

@@ -1,4 +1,4 @@
-"""The write-ahead log beside a store: how much of it is in use, and when it is worth folding again."""
+"""The write-ahead log (WAL) of a store: how much of it is in use, and when a checkpoint is worth its cost."""
 
 from __future__ import annotations
 
@@ -7,59 +7,61 @@ from bisect import bisect_left
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from dutydesk.domain.limits import DEFAULT_LIMITS
+
 _HEADER_BYTES: Final = 32
 _FRAME_HEADER_BYTES: Final = 24
-#: Where the size of a page and the salts stand in the file's header, and the salts in a frame's.
+#: Offsets of the page size and the salts in the file's header, and of the salts in a frame's header.
 _PAGE_SIZE: Final = slice(8, 12)
 _SALTS, _FRAME_SALTS, _SALTS_BYTES = 16, 8, 8
-#: How much the log grows before it is folded again after somebody who read had stood in the way.
-_RETRY_GROWTH_BYTES: Final = 4 * 1024 * 1024
 
 
 class _WalGeneration(NamedTuple):
-    """One generation of the log, by its salts, and how many bytes of the file are of it."""
+    """One generation of the WAL: its salts, and how many bytes of the file belong to it."""
 
     salts: bytes = b""
     bytes: int = 0
 
 
 class WalFile:
-    """Once folded it keeps its length and is written anew from its start, which spares each commit the making of a
-    longer file; so its length does not tell what is in use. What is bears the salts of the log's header (the format
-    of the write-ahead log is part of SQLite's documented file format). No lock of SQLite's lies on this file, so it
-    may be opened and closed beside SQLite.
+    """A WAL keeps its length after a checkpoint and is overwritten from its start, so that commits need not extend it.
+
+    Its length therefore does not say how much is in use: the frames in use have the salts of the file's header, as
+    SQLite's file format documents. SQLite holds no lock on this file, so opening and closing it here is safe.
     """
 
-    def __init__(self, store: Path) -> None:
+    def __init__(self, store: Path, retry_bytes: int = DEFAULT_LIMITS.store.wal_retry_bytes) -> None:
+        """``retry_bytes``: how much the file must grow before a checkpoint that a reader blocked is tried again."""
         self._path = f"{store}-wal"
+        self._retry_bytes = retry_bytes
         self._checkpointed = self._blocked = _WalGeneration()
 
     def size(self) -> int:
-        """In bytes; 0 where there is none."""
+        """Length of the file in bytes; 0 if there is none."""
         try:
             return os.stat(self._path).st_size  # noqa: PTH116
         except OSError:
             return 0
 
     def used_bytes(self) -> int:
-        """Bytes of it that this process has not folded; 0 where there is none."""
+        """Bytes that this process has not checkpointed; 0 if there are none."""
         now = self._read_generation()
         return 0 if now == self._checkpointed else now.bytes
 
     def needs_checkpoint(self, limit: int) -> bool:
-        """Whether it is worth folding: not again at once where a reader stood in the way."""
+        """Whether a checkpoint is worth its cost: the WAL exceeds ``limit`` and no reader has just blocked one."""
         if self.size() <= limit:
             return False
         now = self._read_generation()
-        tried = self._blocked.bytes + _RETRY_GROWTH_BYTES if now.salts == self._blocked.salts else 0
+        tried = self._blocked.bytes + self._retry_bytes if now.salts == self._blocked.salts else 0
         return now != self._checkpointed and now.bytes > max(limit, tried)
 
     def set_checkpointed(self) -> None:
-        """While nobody commits: what is in it now is in the store."""
+        """Remember that everything in the WAL is in the store. Only while no process commits."""
         self._checkpointed = self._read_generation()
 
     def set_blocked(self) -> None:
-        """Its folding is to be tried again, and somebody who reads stood in the way."""
+        """Remember that a reader blocked a checkpoint."""
         self._blocked = self._read_generation()
 
     def _read_generation(self) -> _WalGeneration:

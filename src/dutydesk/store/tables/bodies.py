@@ -1,4 +1,4 @@
-"""Stored bodies compared with the log: the one place that says whether a body is the one that was received."""
+"""Compares stored bodies with the log; no other module decides whether a body is the one that was received."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ import orjson
 
 from dutydesk.domain.delivery.bodies import BYTE_FAULTS, BodyFault, LoggedBodies
 from dutydesk.domain.delivery.items import Item, item_name, item_number
+from dutydesk.domain.events.catalogue import parse_data
+from dutydesk.domain.events.event import IncompleteEvent
 from dutydesk.domain.events.log import link
 from dutydesk.store.engine.reader import EPOCH, Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items
 from dutydesk.store.tables.items import StoredBody
 
-#: Item, its present version, a stored body's version, the SHA-256 of its bytes.
+#: Item, its present version, the version of a stored body, the SHA-256 of its bytes.
 _Row: TypeAlias = tuple[int, int, "int | None", "str | None"]
-#: Items whose events are read in one query while the whole store is walked.
-_ITEMS_PER_CHUNK = 256
-#: The events that say which bytes an item has, and whether they are still kept.
+#: Events that say which bytes an item has and whether they are kept.
 _BYTE_EVENTS: Final = (
     "intake.accepted",
     "intake.quarantined",
@@ -35,15 +35,15 @@ _BYTE_EVENTS: Final = (
     "item.body_changed",
     "item.body_restored",
 )
-#: The same with those that say what the rules found.
+#: The same with the events that say what the rules found.
 _FINDING_EVENTS: Final = (*_BYTE_EVENTS, "item.routed", "item.examined_again")
 
 
 @dataclass(frozen=True, slots=True)
 class VerifiedBody:
-    """An item's present body and how it differs from the log; ``fault`` is ``None`` where it does not.
+    """An item's present body and how it differs from the log; ``fault`` is ``None`` if it does not.
 
-    ``logged`` is what the log says. A body without a row has empty fields, and the SHA-256 of the log.
+    ``logged`` is what the log says. A body without a row has empty fields and the SHA-256 of the log.
     """
 
     body: StoredBody
@@ -52,13 +52,13 @@ class VerifiedBody:
 
     @property
     def sound_raw(self) -> bytes | None:
-        """The bytes, where they are those that were received."""
+        """The bytes, if they are those that were received."""
         return None if self.fault in BYTE_FAULTS else self.body.raw
 
 
 @dataclass(frozen=True, slots=True)
 class BodyDifference:
-    """One version of an item's body that is not what the log says."""
+    """One version of an item's body that differs from the log."""
 
     item: str
     version: int
@@ -66,9 +66,9 @@ class BodyDifference:
 
 
 def logged_bodies(handle: Handle, numbers: Iterable[int], *, findings: bool = False) -> dict[int, LoggedBodies]:
-    """What the log says of these items' bodies, in one query; with ``findings`` also of what the rules found.
+    """What the log says of these items' bodies, in one query; with ``findings`` also what the rules found.
 
-    An event that does not fit its own hash says nothing.
+    An event that does not fit its own hash is ignored.
     """
     wanted = {item_name(number): number for number in numbers}
     found = {number: LoggedBodies() for number in wanted.values()}
@@ -79,14 +79,16 @@ def logged_bodies(handle: Handle, numbers: Iterable[int], *, findings: bool = Fa
         if data is not None:
             _apply_event(found[wanted[row[4]]], row[3], data)
     if isinstance(handle, Transaction):
-        for kind, subject, data in handle.pending_events():
-            if subject in wanted and kind in kinds:
-                _apply_event(found[wanted[subject]], kind, data)
+        for subject, event in handle.pending_events():
+            if subject in wanted and event.kind in kinds:
+                found[wanted[subject]].apply(event)
     return found
 
 
 def _verified_event_data(row: tuple[Any, ...]) -> str | None:
-    """The event's data, where the event fits its hash. Text is read as bytes: what can't be decoded hides no other."""
+    """The event's data, if the event fits its hash. Text is read as bytes, so that one undecodable event hides no
+    other.
+    """
     seq, at, actor, kind, subject, data, previous, digest = row
     try:
         text: str = data.decode()
@@ -97,28 +99,26 @@ def _verified_event_data(row: tuple[Any, ...]) -> str | None:
 
 def _apply_event(into: LoggedBodies, kind: str, data: str) -> None:
     try:
-        said = orjson.loads(data)
-    except orjson.JSONDecodeError:
+        into.apply(parse_data(kind, orjson.loads(data)))
+    except (orjson.JSONDecodeError, IncompleteEvent):
         return
-    if isinstance(said, dict):
-        into.apply(kind, said)
 
 
 def logged_sha256(handle: Handle, number: int, version: int) -> str | None:
-    """The SHA-256 that the log has of one version's bytes, in hex; ``None`` where it has none."""
+    """The SHA-256 of one version's bytes by the log, in hex; ``None`` if the log has none."""
     return logged_bodies(handle, [number])[number].hashes.get(version)
 
 
 def logged_hashes(handle: Handle, number: int) -> list[str]:
-    """The SHA-256 of each version's bytes, in the order of the versions, as the log has them."""
+    """The SHA-256 of each version's bytes by the log, in the order of the versions."""
     hashes = logged_bodies(handle, [number])[number].hashes
     return [hashes[version] for version in sorted(hashes)]
 
 
 def verified_bytes(handle: Handle, item: Item, known: LoggedBodies | None = None) -> bytes | None:
-    """The present version's bytes as they were received; ``None`` where the store has no longer those.
+    """The present version's bytes as received; ``None`` if the store no longer has those.
 
-    ``known``: what the log says of the item, if it was read in this transaction.
+    ``known`` is what the log says of the item, if this transaction has read it.
     """
     said = logged_bodies(handle, [item.number])[item.number] if known is None else known
     if item.version != said.latest:
@@ -131,12 +131,12 @@ def verified_bytes(handle: Handle, item: Item, known: LoggedBodies | None = None
 
 
 def verify_body(handle: Handle, item: Item) -> VerifiedBody:
-    """The item's present body, and how it differs from the log."""
+    """The item's present body and how it differs from the log."""
     return verify_bodies(handle, [item])[0]
 
 
 def verify_bodies(handle: Handle, rows: Sequence[Item]) -> list[VerifiedBody]:
-    """The same for several items, in their order; what the log says is read in one query."""
+    """The same for several items, in their order; the log is read in one query."""
     said = logged_bodies(handle, [item.number for item in rows], findings=True)
     return [_verify_body(handle, item, said[item.number]) for item in rows]
 
@@ -153,7 +153,9 @@ def _verify_body(handle: Handle, item: Item, in_log: LoggedBodies) -> VerifiedBo
 
 
 def verify_version(handle: Handle, number: int, version: int) -> VerifiedBody | None:
-    """Any version of an item's body; findings and problems are not compared. ``None`` where it has no such version."""
+    """Any version of an item's body, without a comparison of findings and problems. ``None`` if there is no such
+    version.
+    """
     body = items.find_body(handle, number, version)
     if body is None:
         return None
@@ -162,13 +164,13 @@ def verify_version(handle: Handle, number: int, version: int) -> VerifiedBody | 
 
 
 def _as_logged(body: StoredBody, in_log: LoggedBodies) -> StoredBody:
-    """With the SHA-256 of the log, and without what is no bytes."""
+    """The body with the SHA-256 of the log; a value that is not bytes counts as missing."""
     raw = body.raw if isinstance(body.raw, bytes) else None
     return replace(body, raw=raw, sha256=in_log.hashes.get(body.version, body.sha256))
 
 
 def _fault_besides_bytes(item: Item, body: StoredBody, in_log: LoggedBodies) -> BodyFault | None:
-    """What is wrong although the bytes are those of that version."""
+    """The fault of a body whose bytes are those of that version."""
     if in_log.purged:
         return None
     if not item.unreadable and item.version != in_log.latest:
@@ -176,12 +178,12 @@ def _fault_besides_bytes(item: Item, body: StoredBody, in_log: LoggedBodies) -> 
     if in_log.problems is not None and body.problems != in_log.problems:
         return BodyFault.PROBLEMS
     if items.are_unreadable(body.findings):
-        return None  # they stand against a release as they are
+        return None  # unreadable findings already prevent a release
     return in_log.finding_fault(body.findings)
 
 
 def body_faults(handle: Handle, found: Sequence[Item]) -> dict[int, BodyFault]:
-    """Those of the items whose present bytes are not what the log says; for lists, which show no findings."""
+    """The items whose present bytes differ from the log, for lists, which show no findings."""
     said = logged_bodies(handle, [item.number for item in found])
     wrong: dict[int, BodyFault] = {}
     for item in found:
@@ -201,9 +203,9 @@ def _fault_in_list(handle: Handle, item: Item, in_log: LoggedBodies) -> BodyFaul
 
 
 def body_differences(handle: Handle) -> Iterator[BodyDifference]:
-    """Walks every body of the store, in the order of the items; memory stays the same however many there are."""
+    """Walk every body of the store in the order of the items, with constant memory."""
     by_item = groupby(_rows_with_digest(handle), key=itemgetter(0))
-    for part in _chunks((number, list(rows)) for number, rows in by_item):
+    for part in _chunks(((number, list(rows)) for number, rows in by_item), handle.limits.walked_items):
         said = logged_bodies(handle, [number for number, _ in part])
         for number, rows in part:
             yield from _differences_of_item(number, rows, said[number])
@@ -236,17 +238,17 @@ def body_digests(handle: Handle) -> Iterator[tuple[str, int, str | None]]:
 
 
 def _digest(raw: object) -> str | None:
-    """``None`` where there are no bytes; empty, which equals no hash, where something else stands in their column."""
+    """``None`` if there are no bytes; an empty text, which equals no hash, if the column holds something else."""
     if raw is None:
         return None
     return sha256(raw).hexdigest() if isinstance(raw, bytes) else ""
 
 
-def _chunks(rows: Iterator[Any]) -> Iterator[list[Any]]:
+def _chunks(rows: Iterator[Any], size: int) -> Iterator[list[Any]]:
     part: list[Any] = []
     for row in rows:
         part.append(row)
-        if len(part) == _ITEMS_PER_CHUNK:
+        if len(part) == size:
             yield part
             part = []
     if part:
@@ -254,6 +256,6 @@ def _chunks(rows: Iterator[Any]) -> Iterator[list[Any]]:
 
 
 def items_with_changed_body(handle: Handle, most: int) -> list[int]:
-    """The items of which the log says that a body was changed, the latest first; some may have been restored since."""
+    """Items whose body was changed by the log, latest first; some may have been restored since."""
     found = (item_number(row["subject"]) for row in handle.all("body_reports", most=most))
     return list(dict.fromkeys(number for number in found if number is not None))

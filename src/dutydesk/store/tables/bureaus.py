@@ -23,7 +23,7 @@ class BureauRow:
 
 
 class _BureauIds:
-    """Codes and their row numbers never change once committed, so that a connection may remember them."""
+    """The row number of each code. Numbers never change once committed, so a connection may remember them."""
 
     def __init__(self) -> None:
         self.ids: dict[str, int] = {}
@@ -47,7 +47,7 @@ def _codes(handle: Handle) -> _BureauIds:
 
 
 def clear_cache(connection: Connection) -> None:
-    """After a rollback: what was remembered may never have been committed."""
+    """Forget the numbers after a rollback, because some may not have been committed."""
     _cache.pop(connection, None)
 
 
@@ -59,7 +59,7 @@ def find_id(handle: Handle, code: str) -> int | None:
 
 
 def id_of(handle: Handle, code: str) -> int:
-    """Raises NotFound for a code that the network has never had."""
+    """The bureau's row number. Raises NotFound for a code that never was on the network."""
     number = find_id(handle, code)
     if number is None:
         raise NotFound(NotFoundCode.UNKNOWN_BUREAU, f"{code} is no bureau of this store")
@@ -67,7 +67,7 @@ def id_of(handle: Handle, code: str) -> int:
 
 
 def ids(handle: Handle, codes: Iterable[str]) -> list[int]:
-    """Raises NotFound for a code that the network has never had."""
+    """The bureaus' row numbers. Raises NotFound for a code that never was on the network."""
     known = _codes(handle).ids
     return [known[code] if code in known else id_of(handle, code) for code in codes]
 
@@ -85,7 +85,7 @@ def code_of(handle: Handle, number: int) -> str:
 
 
 def add_missing(transaction: Transaction, codes: Iterable[str]) -> None:
-    """Gives every bureau of the directory a row; a store that was made before one joined gets it here."""
+    """Add a row for each bureau of the directory that has none, as for one that joined after the store was made."""
     for code in codes:
         if find_id(transaction, code) is None:
             transaction.insert("bureau_add", code=code)
@@ -105,5 +105,5 @@ def set_offline(transaction: Transaction, code: str, since: datetime | None) -> 
 
 
 def raise_measure_revision(transaction: Transaction, code: str) -> None:
-    """Moves the bureau's measure revision, by which two orders at once are told apart."""
+    """Increase the bureau's measure revision, which detects two orders at the same time."""
     transaction.run("bureau_measured", code=code)

@@ -20,7 +20,7 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus
 from dutydesk.store.tables.items import OpenCounters
 
-#: The due time of an item whose open deliveries are all in the dispatcher's hands.
+#: The due time of an item whose open deliveries are all leased.
 NEVER = 2**62
 
 _OPEN = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED, DeliveryState.SENDING})
@@ -55,13 +55,13 @@ def _deliveries(handle: Handle, rows: Sequence[sqlite3.Row]) -> list[Delivery]:
 
 
 def of_item(handle: Handle, number: int) -> list[Delivery]:
-    """In the order of the recipients' codes."""
+    """An item's deliveries in the order of the recipients' codes."""
     rows = _deliveries(handle, handle.all("delivery_of_item", item=number))
     return sorted(rows, key=_recipient)
 
 
 def groups_of_items(handle: Handle, numbers: Sequence[int]) -> dict[int, list[DeliveryGroup]]:
-    """The deliveries of each of some items, those that are alike together."""
+    """The deliveries of several items; those that differ only by recipient form one group."""
     found: dict[int, list[DeliveryGroup]] = {number: [] for number in numbers}
     for row in handle.all("delivery_alike", items=json.dumps(numbers)):
         found[row[0]].append(_group(handle, row))
@@ -91,7 +91,7 @@ def of_recipient(handle: Handle, number: int, recipient: str) -> Delivery | None
 
 
 def get(handle: Handle, number: int, recipient: str) -> Delivery:
-    """Raises NotFound."""
+    """One delivery. Raises NotFound."""
     delivery = of_recipient(handle, number, recipient)
     if delivery is None:
         raise NotFound(NotFoundCode.UNKNOWN_DELIVERY, f"{item_name(number)} has no delivery to {recipient}")
@@ -104,13 +104,13 @@ def waiting_for(handle: Handle, recipient: str) -> list[Delivery]:
 
 
 def unsent_to(handle: Handle, recipient: str) -> list[Delivery]:
-    """What is queued or backing off for one bureau."""
+    """Deliveries to one bureau that are queued or wait for a retry."""
     bureau = bureaus.id_of(handle, recipient)
     return _deliveries(handle, handle.all("delivery_unsent_to", recipient=bureau))
 
 
 def sending(handle: Handle) -> list[Delivery]:
-    """What a dispatcher had in its hands."""
+    """Deliveries that are leased."""
     return _deliveries(handle, handle.all("delivery_sending"))
 
 
@@ -120,7 +120,7 @@ def dead(handle: Handle, most: int) -> list[Delivery]:
 
 @dataclass(frozen=True, slots=True)
 class NewRows:
-    """New rows that differ by their recipient only; ``due_at`` is ``None`` for those that are under way at once."""
+    """New rows that differ only by recipient; ``due_at`` is ``None`` if they are leased at once."""
 
     state: DeliveryState
     cause: SuppressionCause | None
@@ -138,7 +138,7 @@ class NewRows:
 
 
 def initial_counters(fresh: Iterable[NewRows]) -> OpenCounters:
-    """What an item's counters begin with, whose first rows these are."""
+    """The counters of a new item that has these first rows."""
     opened = waiting = 0
     due: list[datetime] = []
     for rows in fresh:
@@ -152,7 +152,7 @@ def initial_counters(fresh: Iterable[NewRows]) -> OpenCounters:
 
 
 def add_first(transaction: Transaction, number: int, fresh: Iterable[NewRows]) -> None:
-    """Writes the first rows of a new item, which was added with their :func:`opening`."""
+    """Write the first rows of a new item, which was added with their :func:`initial_counters`."""
     counted: Counter[CountKey] = Counter()
     for rows in fresh:
         rest = (rows.state, rows.cause, rows.waiting, rows.attempts, rows.due_at)
@@ -164,7 +164,7 @@ def add_first(transaction: Transaction, number: int, fresh: Iterable[NewRows]) -
 def replace_deliveries(
     transaction: Transaction, number: int, rows: Iterable[Delivery], replaced: Iterable[Delivery] = ()
 ) -> None:
-    """Writes an item's deliveries, in place of ``replaced`` ones of an earlier cycle to the same recipients."""
+    """Write an item's deliveries, replacing those of an earlier cycle to the same recipients."""
     rows = list(rows)
     fresh = _group_rows(rows)
     for alike in fresh:
@@ -193,18 +193,18 @@ def _put(
 
 
 def _ids(handle: Handle, recipients: Iterable[str]) -> str:
-    """The bureaus' row numbers as JSON text, by which one statement writes a row for each."""
+    """The bureaus' row numbers as JSON text, so that one statement writes a row for each."""
     ids = bureaus.ids(handle, recipients)
     return f"[{','.join(map(str, ids))}]"
 
 
 def count_sending(handle: Handle, numbers: Sequence[int]) -> int:
-    """How many deliveries of some items are under way; none of one that was changed, or of which one still waits."""
+    """How many deliveries of several items are leased; 0 for an item that was changed or has a waiting delivery."""
     return int(handle.value("delivery_first_under_way", items=json.dumps(numbers)))
 
 
 def set_delivered(transaction: Transaction, number: int, rows: int) -> None:
-    """Marks all that is under way of an item, which is so many ``rows``, as delivered."""
+    """Mark all leased deliveries of an item, ``rows`` of them, as delivered."""
     transaction.defer("delivery_arrived", item=number)
     transaction.defer("item_add_open", number=number, opened=-rows, waiting=0)
     transaction.add_to_counter(f"delivery:{DeliveryState.SENDING}", -rows)
@@ -212,7 +212,7 @@ def set_delivered(transaction: Transaction, number: int, rows: int) -> None:
 
 
 def save(transaction: Transaction, number: int, before: Iterable[Delivery], after: Iterable[Delivery]) -> None:
-    """Writes changed deliveries of one item; ``before`` are the same rows as they were."""
+    """Write changed deliveries of one item; ``before`` are the same rows as they were."""
     save_groups(transaction, number, _group_rows(before), _group_rows(after))
 
 
@@ -227,7 +227,7 @@ def _group_rows(rows: Iterable[Delivery]) -> list[DeliveryGroup]:
 def save_groups(
     transaction: Transaction, number: int, before: Sequence[DeliveryGroup], after: Sequence[DeliveryGroup]
 ) -> None:
-    """The same for rows that are alike together: one statement writes them."""
+    """The same for groups: one statement writes a group."""
     for rows in after:
         transaction.defer(
             "delivery_set",
@@ -244,7 +244,7 @@ def save_groups(
 
 
 def renumber(transaction: Transaction, item: Item, recipients: Sequence[str]) -> None:
-    """Gives rows the item's version and cycle, under which their key goes out."""
+    """Give the rows the item's present version and cycle, which are part of their keys."""
     transaction.run(
         "delivery_renumber",
         item=item.number,
@@ -262,7 +262,7 @@ def _count_rows(rows: Iterable[DeliveryGroup]) -> Counter[CountKey]:
 
 
 def _update_counters(transaction: Transaction, number: int, was: Counter[CountKey], now: Counter[CountKey]) -> None:
-    """Keeps the item's open counters, its next due time and the desk's figures in step with the rows."""
+    """Keep the item's open counters, its next due time and the desk's counters in step with the rows."""
     _update_figures(transaction, was, now)
     opened, waiting = _opened(now), _waiting(now)
     if was or opened or waiting:
@@ -271,7 +271,7 @@ def _update_counters(transaction: Transaction, number: int, was: Counter[CountKe
 
 
 def _update_figures(transaction: Transaction, was: Counter[CountKey], now: Counter[CountKey]) -> None:
-    """Moves the desk's figures."""
+    """Change the desk's counters."""
     moved: Counter[str] = Counter()
     for sorts, sign in ((was, -1), (now, 1)):
         for (state, cause, waiting), rows in sorts.items():
@@ -294,19 +294,19 @@ def _waiting(sorts: Counter[CountKey]) -> int:
 
 
 def holders_of(handle: Handle, sender: str) -> list[str]:
-    """Who holds a copy of one of the sender's items."""
+    """The bureaus that hold a copy of one of the sender's items."""
     rows = handle.all("delivery_holders", sender=sender)
     return sorted(bureaus.code_of(handle, row["recipient"]) for row in rows)
 
 
 def holders_in_family(handle: Handle, root: int) -> list[tuple[int, str]]:
-    """Who holds a copy of which member, in the order of the members' numbers and then of the codes."""
+    """Each member's holders, in the order of the members' numbers and then of the codes."""
     rows = handle.all("delivery_family_holders", root=root)
     return sorted((row["item"], bureaus.code_of(handle, row["recipient"])) for row in rows)
 
 
 def limit_due_times(transaction: Transaction, latest: datetime, most: int) -> None:
-    """Brings forward what is due later than any wait can last: it was timed by a clock that ran ahead."""
+    """Bring forward due times later than any wait can be; they come from a clock that ran ahead."""
     for row in transaction.all("item_due_beyond", latest=to_us(latest), most=most):
         before = [one for one in of_item(transaction, row["number"]) if one.due_at is not None and one.due_at > latest]
         save(transaction, row["number"], before, [replace(one, due_at=latest) for one in before])
@@ -314,17 +314,17 @@ def limit_due_times(transaction: Transaction, latest: datetime, most: int) -> No
 
 
 def next_due(handle: Handle) -> datetime | None:
-    """When the next delivery or notice may be handed over; ``None`` when nothing is open."""
+    """When the next delivery or notice is due; ``None`` if nothing is open."""
     times = [handle.value("item_next_due"), handle.value("notice_next_due")]
     open_times = [at for at in times if at is not None]
     return from_us(min(open_times)) if open_times and min(open_times) < NEVER else None
 
 
 def is_anything_due(handle: Handle) -> bool:
-    """Whether a lease at this moment would find an item or a notice."""
+    """Whether a lease now would find an item or a notice."""
     return bool(handle.value("delivery_anything_due", now=to_us(handle.at)))
 
 
 def is_anything_open(handle: Handle) -> bool:
-    """Whether anything is queued, backing off or being sent; rows that wait for an offline bureau don't count."""
+    """Whether anything is queued, waits for a retry or is leased; rows for an offline bureau don't count."""
     return bool(handle.value("delivery_anything_open", never=NEVER))

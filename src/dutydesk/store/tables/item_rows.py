@@ -16,12 +16,12 @@ from dutydesk.domain.records.retention import renewal_from
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.store.engine.reader import EPOCH, from_us, optional_from_us, optional_to_us, to_us
 
-#: The order of work: flash before urgent before routine.
+#: The order of the queue: flash, urgent, routine.
 PRECEDENCE = {Urgency.FLASH: 0, Urgency.URGENT: 1, Urgency.ROUTINE: 2}
 UNREADABLE = "unreadable, see raw"
 _NOBODY: frozenset[str] = frozenset()
 
-#: By what stands in a row: an enum's own call takes ten times as long, and a page of the feed makes thousands.
+#: Enum members by the row's text: calling the enum takes ten times as long, and a page makes thousands.
 _TYPES: dict[str | None, MessageType | None] = {None: None, **{each.value: each for each in MessageType}}
 _KINDS: dict[str | None, Kind | None] = {None: None, **{each.value: each for each in Kind}}
 _STATES = {each.value: each for each in ItemState}
@@ -31,12 +31,12 @@ _POST_REVIEWS: dict[str | None, PostReview | None] = {None: None, **{each.value:
 
 
 def to_item(row: sqlite3.Row) -> Item:
-    """One row that makes no sense never hides the others: it is marked, and stands in quarantine."""
+    """The item of a row. An unreadable row is marked and counts as quarantined, so that it does not hide the others."""
     return _read(row.keys(), row)
 
 
 def cached_item(row: sqlite3.Row) -> Item:
-    """The same for lists that are read over and over: a row that stands as it stood is the item that it was."""
+    """The same for lists that are read repeatedly: an unchanged row gives the same item."""
     return _cached_item(tuple(row.keys()), tuple(row))
 
 
@@ -46,7 +46,7 @@ def _cached_item(names: tuple[str, ...], values: tuple[Any, ...]) -> Item:
 
 
 def _read(names: Iterable[str], values: Iterable[Any]) -> Item:
-    row = dict(zip(names, values, strict=True))  # a Row looks for a name among all its columns
+    row = dict(zip(names, values, strict=True))  # a Row would search its columns for each name
     try:
         return _item(row)
     except (ValueError, TypeError, OverflowError, KeyError):
@@ -124,7 +124,7 @@ def _causes(text: str) -> tuple[str, ...]:
 
 
 def columns_of(item: Item) -> dict[str, object]:
-    """Plain texts and numbers, which SQLite takes without asking what they are."""
+    """Plain texts and numbers, which SQLite takes without adapters."""
     return {
         "number": item.number,
         "revision": item.revision,
@@ -174,7 +174,7 @@ def _text(value: StrEnum | None) -> str | None:
 
 
 def _asks_at(item: Item) -> int | None:
-    """When the source is to be asked; ``None`` once it has been, or where nothing ends."""
+    """When the source is to be asked about retention; ``None`` once asked, or if nothing ends."""
     if item.retention_asked or item.retention_until is None:
         return None
     return to_us(renewal_from(item.retention_until))

@@ -27,7 +27,7 @@ _UNREADABLE = Finding("STORE", "RPD 118", Severity.BLOCK, "findings", "", "The f
 
 @dataclass(frozen=True, slots=True)
 class StoredBody:
-    """One version of an item's bytes, kept as they came, with what the rules found in them."""
+    """One version of an item's bytes as received, with what the rules found in them."""
 
     item: int
     version: int
@@ -40,7 +40,7 @@ class StoredBody:
 
 @dataclass(frozen=True, slots=True)
 class OpenCounters:
-    """What a new item's counters of deliveries begin with; ``due_us``: when the first of them is due."""
+    """The delivery counters of a new item; ``due_us`` is when the first delivery is due."""
 
     opened: int = 0
     waiting: int = 0
@@ -52,7 +52,7 @@ NOTHING_OPEN = OpenCounters()
 
 @dataclass(frozen=True, slots=True)
 class KnownReference:
-    """A sender's reference that is used up, and the receipt (JSON text) that its message got."""
+    """A sender's reference that is used, and the receipt (JSON text) that its message got."""
 
     content_hash: str
     item: int | None
@@ -79,7 +79,7 @@ def find(handle: Handle, number: int) -> Item | None:
 
 
 def get(handle: Handle, number: int) -> Item:
-    """Raises NotFound."""
+    """One item. Raises NotFound."""
     item = find(handle, number)
     if item is None:
         raise NotFound(NotFoundCode.UNKNOWN_ITEM, f"there is no item {item_name(number)}; dutydesk items lists them")
@@ -87,21 +87,21 @@ def get(handle: Handle, number: int) -> Item:
 
 
 def find_several(handle: Handle, numbers: Sequence[int]) -> list[Item]:
-    """In the order of ``numbers``; those that do not exist are left out."""
+    """Items in the order of ``numbers``; unknown numbers are left out."""
     rows = handle.all("item_several", numbers=json.dumps(numbers))
     found = {row["number"]: to_item(row) for row in rows}
     return [found[number] for number in numbers if number in found]
 
 
 def next_number(transaction: Transaction) -> int:
-    """The number that the next new item will bear, in this transaction."""
+    """The number of the next new item in this transaction."""
     if transaction.next_item is None:
         transaction.next_item = int(transaction.value("item_next"))
     return transaction.next_item
 
 
 def add(transaction: Transaction, item: Item, opening: OpenCounters = NOTHING_OPEN) -> int:
-    """Writes a new item and counts it; returns its number, which is given here where it is 0."""
+    """Write a new item and count it; return its number, which is assigned here if it is 0."""
     number = item.number or next_number(transaction)
     columns = columns_of(item)
     columns["number"] = number
@@ -115,9 +115,9 @@ def add(transaction: Transaction, item: Item, opening: OpenCounters = NOTHING_OP
 
 
 def save(transaction: Transaction, before: Item, after: Item) -> None:
-    """Writes a changed item; its revision rises by one.
+    """Write a changed item and increase its revision.
 
-    Raises Conflict if somebody changed it since it was read, Refused for one that can't be read.
+    Raises Conflict if it was changed since it was read, Refused if it can't be read.
     """
     if before.unreadable:
         raise Refused(RefusedCode.ITEM_UNREADABLE, f"{before.name} can't be read; nothing is done with it")
@@ -130,7 +130,7 @@ def save(transaction: Transaction, before: Item, after: Item) -> None:
 
 
 def page(handle: Handle, page_filter: PageFilter, most: int) -> list[Item]:
-    """The newest ``most`` items below ``narrow.before``, without their bytes."""
+    """The newest ``most`` items below the filter's ``before``, without their bytes."""
     values: dict[str, object] = {
         "state": page_filter.state,
         "sender": page_filter.sender,
@@ -161,12 +161,12 @@ def review_queue(handle: Handle, most: int) -> list[Item]:
 
 
 def flash_queue(handle: Handle, most: int) -> list[Item]:
-    """What of the review queue can't wait, the oldest first."""
+    """The flash items of the review queue, oldest first."""
     return [to_item(row) for row in handle.all("item_flash", most=most)]
 
 
 def awaiting_sender(handle: Handle, most: int) -> list[Item]:
-    """Items whose sender has not answered in time, escalated ones too."""
+    """Items whose sender has not answered in time, including escalated ones."""
     return [to_item(row) for row in handle.all("item_unanswered", now=to_us(handle.at), most=most)]
 
 
@@ -175,7 +175,7 @@ def post_reviews(handle: Handle, most: int) -> list[Item]:
 
 
 def post_reviews_count(handle: Handle, most: int) -> int:
-    """How many there are; ``most`` stands for that many or more."""
+    """How many post-release reviews there are; ``most`` means that many or more."""
     return int(handle.value("item_post_reviews_count", most=most))
 
 
@@ -184,7 +184,7 @@ def overdue_post_reviews(handle: Handle, most: int) -> list[Item]:
 
 
 def unsent_of(handle: Handle, sender: str) -> list[Item]:
-    """The sender's items with deliveries that have not left, dead ones among them, in the order of their numbers."""
+    """The sender's items with unsent deliveries, dead ones included, in the order of their numbers."""
     found = [to_item(row) for row in handle.all("item_unsent_of", sender=sender)]
     return sorted(found, key=lambda item: item.number)
 
@@ -194,23 +194,23 @@ def of_sender_in(handle: Handle, sender: str, state: ItemState) -> list[Item]:
 
 
 def of_reference(handle: Handle, sender: str, reference: str) -> Item | None:
-    """The sender's own item of that reference, quarantined ones left out."""
+    """The sender's own item of that reference, except quarantined ones."""
     row = handle.one("item_of_reference", sender=sender, reference=reference)
     return None if row is None else to_item(row)
 
 
 def due(handle: Handle, most: int) -> Iterator[Item]:
-    """Items with deliveries that may be handed over now, each read in full only when it is asked for."""
+    """Items with due deliveries; each is read in full only when the iterator reaches it."""
     return map(to_item, handle.all("item_due", now=to_us(handle.at), most=most))
 
 
 def to_escalate(handle: Handle) -> list[Item]:
-    """Items whose sender has not answered in time, and that are not escalated yet."""
+    """Items whose sender has not answered in time and that are not escalated."""
     return [to_item(row) for row in handle.all("item_silent", now=to_us(handle.at))]
 
 
 def retention_to_renew(handle: Handle) -> list[Item]:
-    """Released items whose source is to be asked now whether their retention goes on."""
+    """Released items whose source must now be asked whether their retention is extended."""
     return [to_item(row) for row in handle.all("item_to_be_renewed", now=to_us(handle.at))]
 
 
@@ -219,7 +219,7 @@ def past_retention(handle: Handle, most: int) -> list[Item]:
 
 
 def unratified(handle: Handle) -> list[Item]:
-    """What was recalled on one signature that nobody has ratified yet."""
+    """Items that were recalled by one signature and that nobody has ratified."""
     return [to_item(row) for row in handle.all("item_unratified")]
 
 
@@ -228,7 +228,7 @@ def recalls_proposed(handle: Handle) -> list[Item]:
 
 
 def purge(transaction: Transaction, number: int) -> None:
-    """Takes away what an item says, in every version, and what was remarked on it; hashes and events stay."""
+    """Remove the content of an item, in every version, and its remarks; hashes and events stay."""
     for query in ("body_erase", "remark_erase", "refused_text_erase", "person_keys_forget", "hits_erase"):
         transaction.run(query, item=number)
 
@@ -248,13 +248,13 @@ def corrections_of(handle: Handle, root: int) -> list[int]:
 
 
 def unsent_of_family(handle: Handle, root: int) -> list[Item]:
-    """The members with deliveries that have not left, dead ones among them, in the order of their numbers."""
+    """The members with unsent deliveries, dead ones included, in the order of their numbers."""
     found = [to_item(row) for row in handle.all("item_family_unsent", root=root)]
     return sorted(found, key=lambda item: item.number)
 
 
 def superseded_before(handle: Handle, item: Item) -> list[Item]:
-    """What the item has taken the place of, by its line of corrections; in the order of their numbers."""
+    """The items that this one has superseded, in the order of their numbers."""
     line: list[Item] = []
     before = find(handle, item.parent) if item.parent is not None else None
     while before is not None:
@@ -265,7 +265,7 @@ def superseded_before(handle: Handle, item: Item) -> list[Item]:
 
 
 def later_recall_state(handle: Handle, item: Item) -> ItemState | None:
-    """``recalled`` or ``cancelled`` where that befell what descends from the item by corrections; the latest counts."""
+    """``recalled`` or ``cancelled`` if that happened to a correction descended from the item; the latest counts."""
     line, found = {item.number}, None
     for member in family(handle, item.root):
         if member.parent in line:
@@ -288,7 +288,7 @@ def add_body(transaction: Transaction, body: StoredBody) -> None:
 
 
 def find_body(handle: Handle, number: int, version: int) -> StoredBody | None:
-    """One version as the store has it, which may not be what was received: ``store.tables.bodies`` tells."""
+    """One stored version, which may differ from what was received: ``store.tables.bodies`` compares it."""
     row = handle.one("body_of", item=number, version=version)
     if row is None:
         return None
@@ -316,7 +316,7 @@ def findings_of(handle: Handle, number: int, version: int) -> tuple[Finding, ...
 
 
 def set_findings(transaction: Transaction, number: int, version: int, findings: tuple[Finding, ...]) -> None:
-    """For what is found in a body later than at its intake."""
+    """Store findings that were made after intake."""
     transaction.run("body_find", item=number, version=version, findings=_findings_text(findings))
 
 
@@ -327,7 +327,7 @@ def _findings_text(findings: Sequence[Finding]) -> str:
 
 
 def _findings(text: str) -> tuple[Finding, ...]:
-    """What can't be read counts as a finding that blocks."""
+    """Parse findings; unreadable ones count as one finding that blocks."""
     try:
         return tuple(
             Finding(rule, article, Severity(severity), field, words, message)
@@ -338,7 +338,7 @@ def _findings(text: str) -> tuple[Finding, ...]:
 
 
 def are_unreadable(findings: Sequence[Finding]) -> bool:
-    """Whether these stand in place of findings that can't be read."""
+    """Whether these findings stand for unreadable ones."""
     return any(finding.rule == _UNREADABLE.rule for finding in findings)
 
 
@@ -363,7 +363,7 @@ def take_reference(transaction: Transaction, sender: str, reference: str, known:
 
 
 def add_refused_text(transaction: Transaction, sender: str, digest: str, number: int) -> None:
-    """Keeps what a refused item said, as a digest of its text."""
+    """Store a digest of the text of a refused item."""
     transaction.run("refused_text_add", sender=sender, digest=digest, item=number)
 
 

@@ -1,4 +1,4 @@
-"""Reading the log, and verifying its chain."""
+"""Read the log and verify its chain."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from dutydesk.domain.events.catalogue import parse_data
+from dutydesk.domain.events.event import LogEvent
 from dutydesk.domain.events.log import GENESIS, Event, EventKind, Json
 from dutydesk.domain.proof.chain import ChainReport as ChainReport
 from dutydesk.domain.proof.chain import Checkpoint, LogLine, UnreadableLines, link_fault, with_checkpoint
@@ -35,7 +37,7 @@ def of_subject(handle: Handle, subject: str) -> list[Event]:
 
 
 def last_of(handle: Handle, subject: str, kind: EventKind, actor: str) -> Event | None:
-    """The latest event of that kind that somebody signed on that subject."""
+    """The latest event of that kind by that actor on that subject."""
     row = handle.one("event_last_of", subject=subject, kind=kind.value, actor=actor)
     return None if row is None else event_of(row)
 
@@ -50,11 +52,20 @@ def data_of(event: Event) -> Mapping[str, Json]:
     return data
 
 
-def verify(handle: Handle, seq: int = 0, digest: bytes = GENESIS) -> ChainReport:
-    """Walks the chain and names the first event that does not follow from the one before it.
+def parse(event: Event) -> LogEvent:
+    """Its data as an event of its type. Raises IncompleteEvent for data that can't be read."""
+    try:
+        data = json.loads(event.data)
+    except ValueError:
+        data = None
+    return parse_data(event.kind, data)
 
-    From the start, or on from event ``seq`` whose hash ``digest`` was kept elsewhere. A removed tail leaves a chain
-    that still holds together: only such a checkpoint shows it.
+
+def verify(handle: Handle, seq: int = 0, digest: bytes = GENESIS) -> ChainReport:
+    """Walk the chain and name the first event that does not follow from the one before it.
+
+    Starts at the beginning, or after event ``seq`` whose hash ``digest`` was kept elsewhere. Only such a checkpoint
+    shows that a tail was removed, because the rest of the chain is intact.
     """
     if seq:
         found = handle.value("event_hash", seq=seq)
@@ -72,7 +83,7 @@ def verify(handle: Handle, seq: int = 0, digest: bytes = GENESIS) -> ChainReport
 
 
 def walk(handle: Handle, after: int = 0) -> Iterator[LogLine]:
-    """The log's rows one by one, as they stand. Raises Unreadable for one that holds no text."""
+    """The log's rows one by one. Raises Unreadable for a row that is not text."""
     return map(LogLine._make, _rows(handle, after))
 
 
@@ -90,7 +101,7 @@ def _rows(handle: Handle, after: int) -> Iterator[tuple[Any, ...]]:
 
 
 def counters(handle: Handle) -> dict[str, int]:
-    """The maintained figures: ``state:held``, ``delivery:queued``, ``suppressed:restricted``, ``outcome:accepted``."""
+    """The maintained counters: ``state:held``, ``delivery:queued``, ``suppressed:restricted``, ``outcome:accepted``."""
     return {row["name"]: row["value"] for row in handle.all("counters")}
 
 

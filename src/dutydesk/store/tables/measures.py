@@ -30,7 +30,7 @@ from dutydesk.store.engine.reader import Handle, from_us, optional_from_us, opti
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus, past
 
-#: Later than anything that was ever stated.
+#: Later than any time that was ever stated.
 _LAST_US = 2**63 - 1
 
 
@@ -76,7 +76,7 @@ def to_measure(row: sqlite3.Row) -> Measure:
 
 
 def add(transaction: Transaction, measure: Measure) -> int:
-    """Writes a new order (its number is given here); returns the number."""
+    """Write a new order and return its number, which is assigned here."""
     number = transaction.insert(
         "measure_add",
         country=measure.country,
@@ -100,7 +100,7 @@ def add(transaction: Transaction, measure: Measure) -> int:
 
 
 def save(transaction: Transaction, measure: Measure) -> None:
-    """Writes a changed measure; its revision rises by one. Raises Conflict if somebody changed it since it was read."""
+    """Write a changed measure and increase its revision. Raises Conflict if it was changed since it was read."""
     lift = measure.lift
     written = transaction.run(
         "measure_save",
@@ -127,7 +127,7 @@ def save(transaction: Transaction, measure: Measure) -> None:
 
 
 def renew_rules(transaction: Transaction, country: str) -> None:
-    """Says that the rules in force may have changed for a country."""
+    """Record that the rules in force may have changed for a country."""
     _renew_epoch(transaction)
     bureaus.raise_measure_revision(transaction, country)
 
@@ -138,7 +138,7 @@ def find(handle: Handle, number: int) -> Measure | None:
 
 
 def get(handle: Handle, number: int) -> Measure:
-    """Raises NotFound."""
+    """One measure. Raises NotFound."""
     measure = find(handle, number)
     if measure is None:
         raise NotFound(
@@ -156,14 +156,14 @@ def all_measures(handle: Handle) -> list[Measure]:
 
 
 def due(handle: Handle) -> list[Measure]:
-    """Ordered measures whose time has come, in the order of their times."""
+    """Ordered measures that are due, in the order of their times."""
     return [to_measure(row) for row in handle.all("measures_due", now=to_us(handle.at))]
 
 
 def state_restriction(
     transaction: Transaction, owner: str, item: int | None, target: str, denied: bool, actor: str
 ) -> None:
-    """Adds one statement of an owner; nothing is ever taken back but by a later statement."""
+    """Add one statement of an owner; only a later statement reverses it."""
     transaction.run(
         "restriction_add",
         owner=owner,
@@ -178,7 +178,7 @@ def state_restriction(
 
 @dataclass(frozen=True, slots=True)
 class RestrictionStatement:
-    """One statement of an owner on one item; ``target`` is a code, or ``*`` for everyone."""
+    """One statement of an owner on one item; ``target`` is a code, or ``*`` for every bureau."""
 
     owner: str
     item: int
@@ -189,7 +189,7 @@ class RestrictionStatement:
 
 
 def of_family(handle: Handle, owner: str, root: int) -> list[RestrictionStatement]:
-    """What the owner stated on any member of a family, in order."""
+    """The owner's statements on any member of a family, in order."""
     return [
         RestrictionStatement(
             row["owner"], row["item"], row["target"], bool(row["denied"]), from_us(row["at"]), row["actor"]
@@ -199,18 +199,18 @@ def of_family(handle: Handle, owner: str, root: int) -> list[RestrictionStatemen
 
 
 def latest_restriction(handle: Handle, owners: Iterable[str], root: int) -> int:
-    """The number of the latest statement that concerns a family of one of the owners; 0 where there is none."""
+    """The number of the latest statement of these owners that concerns a family; 0 if there is none."""
     found = (handle.value("restriction_latest", owner=owner, root=root) for owner in owners)
     return max((number for number in found if number is not None), default=0)
 
 
 def renew_network(transaction: Transaction) -> None:
-    """Says that a bureau left or rejoined the network."""
+    """Record that a bureau left or rejoined the network."""
     _renew_epoch(transaction)
 
 
 def _renew_epoch(transaction: Transaction) -> None:
-    """Drawn, not counted: a number that was rolled back must never come again for other rules."""
+    """Draw a random epoch: a counted one could come again for other rules after a rollback."""
     transaction.run("desk_set_epoch", epoch=secrets.randbits(62))
 
 
@@ -219,9 +219,9 @@ def _offline_now(handle: Handle) -> frozenset[str]:
 
 
 class PolicyReader:
-    """Loads the rules in force. The epoch is read in the same transaction, so that what it remembers is never stale.
+    """Loads the rules in force. The epoch is read in the same transaction, so that the cached value is never stale.
 
-    A measure counts from its instant, also for those who only look before anybody has written it down as effective.
+    A measure counts from its instant, also for reads before an event has made it effective.
     """
 
     def __init__(self, parents: dict[str, str]) -> None:
@@ -230,7 +230,7 @@ class PolicyReader:
 
     def current(self, handle: Handle) -> Policy:
         epoch: int = handle.cached_value("desk_epoch")
-        last = self._last  # the threads of writer and reader share this memory
+        last = self._last  # the threads of writer and reader share this cache
         if last is None or last[0].epoch != epoch:
             in_force = [to_measure(row) for row in handle.all("measures_in_force")]
             ordered = tuple(to_measure(row) for row in handle.all("measures_ordered"))
@@ -244,7 +244,7 @@ class PolicyReader:
         return replace(policy, in_force={**policy.in_force, **due}) if due else policy
 
     def as_of(self, handle: Handle, at: datetime) -> Policy:
-        """The rules as they were at a past time, and who was off the network then."""
+        """The rules as they were at a past time, and the bureaus that were off the network then."""
         then = [
             measure
             for measure in all_measures(handle)
@@ -255,7 +255,7 @@ class PolicyReader:
         return self._load(handle, -1, sorted(then, key=lambda measure: measure.effective_at), at)
 
     def _load(self, handle: Handle, epoch: int, in_force: list[Measure], until: datetime | None) -> Policy:
-        """``until``: restrictions stated later are left out; without it all of them count, whatever the clock says."""
+        """Load the rules; restrictions stated after ``until`` are left out, without it all count."""
         standing: dict[str, dict[str, tuple[int, bool]]] = defaultdict(dict)
         on_families: dict[int, dict[str, tuple[int, bool]]] = defaultdict(dict)
         for row in handle.all("restrictions_all", until=_LAST_US if until is None else to_us(until)):

@@ -25,7 +25,7 @@ def find_by_login(handle: Handle, os_user: str) -> Officer | None:
 
 
 def all_officers(handle: Handle) -> list[Officer]:
-    """In the order in which they were added."""
+    """All officers in the order in which they were added."""
     officers: dict[str, Officer] = {}
     for row in handle.all("officers_all"):
         known = officers.get(row["name"])

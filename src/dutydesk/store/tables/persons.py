@@ -14,13 +14,13 @@ from dutydesk.domain.rules.registers import CcfMatter, Register, RegisterEntry
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 
-#: A name that very many share tells nobody apart; of each key the newest so many are looked at.
+#: Items per key, newest first: a name that more items share does not identify a person.
 MAX_ITEMS_PER_KEY = 200
 _NAME, _DOCUMENT = "n:", "d:"
 
 
 def _rows(identity: Identity) -> list[tuple[str, str]]:
-    """Each key once, in a fixed order. Of two documents of one number, the issuer counts only where it is one."""
+    """Each key once, in a fixed order. If documents of one number have several issuers, no issuer counts."""
     birth = str(identity.birth) if identity.birth is not None else ""
     issuers: dict[str, set[str]] = {}
     for document in identity.documents:
@@ -46,7 +46,7 @@ def _partial(text: str) -> PartialDate | None:
 
 
 def add_keys(transaction: Transaction, sender: str, item: int, identity: Identity) -> None:
-    """Adds a version's keys to the item's; those of earlier versions stay, so that a correction hides nobody."""
+    """Add a version's keys to the item's; those of earlier versions stay, so that a correction hides nobody."""
     for mark, detail in _rows(identity):
         transaction.defer("person_key_put", sender=sender, mark=mark, item=item, detail=detail)
 
@@ -58,7 +58,7 @@ def identity_of_item(handle: Handle, item: int) -> Identity:
 def matching_items(
     handle: Handle, senders: Iterable[str], identity: Identity, states: Collection[ItemState]
 ) -> list[int]:
-    """The items of these senders in these states that share a key, the newest first."""
+    """The items of these senders in these states that share a key, newest first."""
     asked = {"states": json.dumps(sorted(states)), "most": MAX_ITEMS_PER_KEY}
     found = {
         row["item"]
@@ -70,7 +70,7 @@ def matching_items(
 
 
 def matching_items_of_any_sender(handle: Handle, identity: Identity) -> list[int]:
-    """The items of any sender that share a key, the newest first."""
+    """The items of any sender that share a key, newest first."""
     found = {
         row["item"]
         for mark, _ in _rows(identity)
@@ -80,12 +80,12 @@ def matching_items_of_any_sender(handle: Handle, identity: Identity) -> list[int
 
 
 def has_refused_or_recalled(handle: Handle, sender: str) -> bool:
-    """Whether anything of the sender stands refused or recalled."""
+    """Whether an item of the sender is refused or recalled."""
     return bool(handle.cached_value("item_ended_badly", sender=sender))
 
 
 def put_entry(transaction: Transaction, entry: RegisterEntry) -> str:
-    """``taken`` for a new entry, ``changed`` for one that is different now, ``unchanged``."""
+    """Write a register's entry; returns ``taken`` if it is new, ``changed`` or ``unchanged``."""
     digest = hashlib.sha256(repr((entry.country, entry.matter, entry.decision, entry.in_force, entry.on,
                                   _rows(entry.identity))).encode()).hexdigest()  # fmt: skip
     known = transaction.one("register_entry_of", register=entry.register, reference=entry.reference)

@@ -1,4 +1,4 @@
-"""Proposals that wait for a second person, one at most for an item."""
+"""Proposals that wait for a second person, at most one for an item."""
 
 from __future__ import annotations
 

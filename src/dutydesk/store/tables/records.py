@@ -1,4 +1,4 @@
-"""Records as rows: what is filed under which keys, what a check finds, hits, and checks counted by the hour."""
+"""Records as rows: the keys they are filed under, what a check finds, hits, and counts of checks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from dutydesk.store.tables import bureaus
 
 HOUR = timedelta(hours=1)
 _HOUR_US, _MINUTE_US, _DAY_US = 3_600_000_000, 60_000_000, 86_400_000_000
-#: Days for which a check that comes again is known; ``check_reference_of`` asks for each of them.
+#: Days for which a repeated check is recognised; ``check_reference_of`` asks for each of them.
 CHECK_REFERENCE_DAYS = 7
 #: A number above that of any item.
 BACKFILL_COMPLETE = 2**62
@@ -30,7 +30,7 @@ BACKFILL_COMPLETE = 2**62
 class RecordDraft:
     """A record to be written. ``names`` and ``heard`` have a line for each name; ``documents`` are number and issuer.
 
-    ``item`` for what comes from an item, ``reference`` for what was imported: one of the two tells it from others.
+    ``item`` identifies a record of an item, ``reference`` an imported one.
     """
 
     source: str
@@ -50,7 +50,7 @@ class RecordDraft:
 
 @dataclass(frozen=True, slots=True)
 class FiledRow:
-    """What was written of a record, so that its keys can be found again."""
+    """What was written of a record, from which its keys can be derived."""
 
     record: int
     names: tuple[str, ...]
@@ -59,7 +59,7 @@ class FiledRow:
 
 @dataclass(frozen=True, slots=True)
 class RecordRow:
-    """What a record says that needs no folding back."""
+    """The part of a record that a check reads."""
 
     subject: str
     birth: str
@@ -79,7 +79,7 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class StoredHit:
-    """``query`` is the sender's own object as JSON text; ``digest`` the same for queries that ask the same."""
+    """A hit. ``query`` is the sender's own object as JSON text; ``digest`` is equal for equal queries."""
 
     id: int
     record: int
@@ -107,7 +107,7 @@ def _documents(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def add(transaction: Transaction, filing: RecordDraft) -> int:
-    """Writes the record without its name keys; returns its number, higher than that of any before."""
+    """Write the record without its name keys; return its number, higher than any before."""
     number = transaction.next_record or int(transaction.value("record_next"))
     transaction.next_record = number + 1
     transaction.defer(
@@ -150,13 +150,13 @@ def find_row(handle: Handle, record: int) -> RecordRow | None:
 
 
 def is_unchanged(handle: Handle, record: int, filing: RecordDraft) -> bool:
-    """Whether a record holds what would be written anew."""
+    """Whether the stored record equals the draft."""
     row = handle.one("record_row", id=record)
     return row is not None and dict(zip(row.keys(), row, strict=True)) == _content_columns(filing)
 
 
 def add_keys(transaction: Transaction, keys: Iterable[tuple[int, int, int]]) -> None:
-    """``marks``: each a key, the record that is filed under it, and its birth as a number."""
+    """File records: each tuple is a key, the record, and its birth as a number."""
     for mark, record, born in keys:
         transaction.defer("record_key_add", mark=mark, record=record, born=born)
 
@@ -174,7 +174,7 @@ def _filed(row: sqlite3.Row | None) -> FiledRow | None:
 
 
 def drop(transaction: Transaction, row: FiledRow, keys: Iterable[int]) -> None:
-    """Takes a record away, with the keys that it stands under."""
+    """Delete a record and its keys."""
     transaction.run_many("record_key_drop", [{"mark": mark, "record": row.record} for mark in keys])
     for number, _ in row.documents:
         transaction.run("document_key_drop", number=number, record=row.record)
@@ -185,12 +185,12 @@ def drop(transaction: Transaction, row: FiledRow, keys: Iterable[int]) -> None:
 
 
 def highest_number(handle: Handle) -> int:
-    """The number of the newest record: while it is the same, a search finds nothing new."""
+    """The number of the newest record; while it is the same, a search finds nothing new."""
     return handle.value("record_highest") or 0
 
 
 def with_keys(handle: Handle, keys: Iterable[int], births: Births, most: int = -1) -> set[int]:
-    """The records of these births, or of one not known, that are filed under one of these keys; all of them at -1."""
+    """The records of these births, or of unknown birth, that are filed under one of these keys; -1 means all."""
     rows = handle.tuples("record_marked", marks=json.dumps(list(keys)), **births._asdict(), most=most)
     return {number for (number,) in rows}
 
@@ -220,13 +220,13 @@ def with_document(handle: Handle, number: str, most: int) -> list[tuple[int, str
 
 
 def standings(handle: Handle, numbers: Iterable[int], requester: str) -> dict[int, RecordStatus]:
-    """How these records stand in this transaction, as the requester's bureau is concerned."""
+    """The status of these records for the requester's bureau, in this transaction."""
     asked = {"records": json.dumps(list(numbers)), "requester": bureaus.find_id(handle, requester)}
     return {row[0]: _standing(row) for row in handle.tuples("record_standing", **asked)}
 
 
 def _standing(row: tuple[Any, ...]) -> RecordStatus:
-    """From the columns of ``record_standing``, as many times as there are candidates."""
+    """The status from the columns of ``record_standing``; called once for each candidate."""
     record, source, reference, ends_at, item, family, state, doubted_by, retention_until, notice_number, *rest = row
     restricted_from, confidential, addressed = rest
     return RecordStatus(
@@ -249,7 +249,7 @@ def _standing(row: tuple[Any, ...]) -> RecordStatus:
 
 
 def add_hit(transaction: Transaction, hit: StoredHit) -> int:
-    """Its number is given here."""
+    """Write a hit and return its number, which is assigned here."""
     return transaction.insert(
         "hit_add",
         record=hit.record,
@@ -315,13 +315,13 @@ def is_dismissed(handle: Handle, record: int, requester: str, digest: str) -> bo
     return until is not None and to_us(handle.at) < until
 
 
-# Counting
+# Counts of checks
 
 
 def count_check(
     transaction: Transaction, requester: str, database: str, result: str, suppliers: Mapping[str, str]
 ) -> None:
-    """One check, by hour, requester, database and result. ``suppliers``: whose records it consulted, and the result."""
+    """Count one check. ``suppliers`` are the owners of the consulted records, each with the result."""
     hour, asking = transaction.at_us // _HOUR_US, bureaus.id_of(transaction, requester)
     transaction.count_hourly_check((0, hour, asking, database, result))
     for supplier, found in suppliers.items():
@@ -334,7 +334,7 @@ def count_check(
 
 
 def total_checks(handle: Handle) -> int:
-    """How many checks there were in all, those included that were refused for a limit."""
+    """How many checks there were in all, including those refused for a limit."""
     return sum(handle.value("counter_value", name=f"check:{database}") or 0 for database in Database)
 
 
@@ -346,7 +346,7 @@ def checks_this_minute(transaction: Transaction, requester: str) -> int:
 
 
 def checks_since(handle: Handle, supplier: str | None, since: datetime) -> list[dict[str, Json]]:
-    """Checks by requester, database and result since the hour of ``since``: against one supplier's data, or all."""
+    """Checks by requester, database and result since the hour of ``since``, on one supplier's data or on all."""
     rows = _counted(handle, supplier, since)
     return [
         {
@@ -371,14 +371,14 @@ def _counted(handle: Handle, supplier: str | None, since: datetime) -> list[sqli
 
 
 def stored_check(transaction: Transaction, sender: str, reference: str) -> str | None:
-    """The content hash of a check of these days that hit nothing, by its reference."""
+    """The content hash of a recent check without a hit, by its reference."""
     day, asking = transaction.at_us // _DAY_US, bureaus.id_of(transaction, sender)
     digest = transaction.value("check_reference_of", day=day, sender=asking, reference=reference)
     return None if digest is None else bytes(digest).hex()
 
 
 def store_check(transaction: Transaction, sender: str, reference: str, content_hash: str) -> None:
-    """Keeps the reference for some days, and forgets some that are older."""
+    """Store the reference for some days, and delete a few older ones."""
     day = transaction.at_us // _DAY_US
     transaction.run(
         "check_reference_add",
@@ -393,7 +393,7 @@ def store_check(transaction: Transaction, sender: str, reference: str, content_h
 
 
 def backfill_position(handle: Handle) -> int:
-    """The number of the last item of before there were records that has its own; ``ALL_ENTERED`` when all have."""
+    """The number of the last item that was filed by the backfill; ``BACKFILL_COMPLETE`` once all are."""
     return int(handle.value("records_entered"))
 
 

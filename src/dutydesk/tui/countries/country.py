@@ -105,7 +105,7 @@ class CountryScreen(CountryActions):
             pane.show([])
             return
         try:
-            events = await self.console.desk.history(measure.measure)
+            events = await self.console.desk.queries.history(measure.measure)
         except DeskError as error:
             self.console.refuse(error)
             return
@@ -120,7 +120,7 @@ class CountryScreen(CountryActions):
     async def apply_changes(self, change_set: ChangeSet) -> None:
         if not change_set.measures and not change_set.items:
             return
-        page = await self.console.desk.country_page(self._row.code)
+        page = await self.console.desk.queries.country_page(self._row.code)
         self._row = page.row or self._row
         self._measures, self._consulted = page.measures, page.consulted
         self._restrictions = page.restrictions
@@ -140,7 +140,7 @@ class CountryScreen(CountryActions):
     async def action_worklist(self) -> None:
         if (chosen := self._selected_measure()) is None:
             return
-        rows = await self.console.desk.worklist(chosen[1])
+        rows = await self.console.desk.queries.worklist(chosen[1])
         lines = [labelled(row.item, texts.work(readable_name(row.state), row.what)) for row in rows]
         title = f"{texts.WORKLIST}: {chosen[0].measure}"
         await self.app.push_screen(Viewer(title, lines or [Paragraph(texts.NO_WORK)]))
@@ -148,7 +148,9 @@ class CountryScreen(CountryActions):
     def action_endorse(self) -> None:
         async def endorse(number: int, values: Values) -> CommandResult:
             desk, declined = self.console.desk, values["word"] == "declined"
-            return await desk.endorse(self.console.actor, number, values["by"], values["order"], declined=declined)
+            return await desk.supervision.endorse(
+                self.console.actor, number, values["by"], values["order"], declined=declined
+            )
 
         self._open_measure_form(
             texts.ENDORSE_TITLE, texts.SUBMIT_ENDORSEMENT, (_ENDORSEMENT_FIELD, *_ORDER_FIELDS), endorse
@@ -157,7 +159,7 @@ class CountryScreen(CountryActions):
     def action_lift(self) -> None:
         async def lift(number: int, values: Values) -> CommandResult:
             desk, actor = self.console.desk, self.console.actor
-            return await desk.lift(actor, number, values["order"], values["by"], values["reason"])
+            return await desk.supervision.lift(actor, number, values["order"], values["by"], values["reason"])
 
         self._open_measure_form(texts.LIFT_TITLE, texts.SUBMIT_LIFT, (*_ORDER_FIELDS, _REASON), lift)
 
@@ -172,7 +174,7 @@ class CountryScreen(CountryActions):
             return
 
         async def confirm(found: MeasureProposal, number: int, _values: Values) -> CommandResult:
-            return await self.console.desk.confirm_measure(self.console.actor, number, found.row.revision)
+            return await self.console.desk.supervision.confirm(self.console.actor, number, found.row.revision)
 
         await self._open_second_officer_form(review_texts.CONFIRM, review_texts.CONFIRM, (), confirm)
 
@@ -182,7 +184,7 @@ class CountryScreen(CountryActions):
             return
 
         async def dissent(_found: MeasureProposal, number: int, values: Values) -> CommandResult:
-            return await self.console.desk.dissent_measure(self.console.actor, number, values["reason"])
+            return await self.console.desk.supervision.dissent(self.console.actor, number, values["reason"])
 
         await self._open_second_officer_form(texts.DISSENT_TO_MEASURE, review_texts.DISSENT, (_REASON,), dissent)
 
@@ -198,7 +200,7 @@ class CountryScreen(CountryActions):
             return
         row, number = chosen
         try:
-            found = await self.console.desk.measure_proposal(number)
+            found = await self.console.desk.queries.measure_proposal(number)
         except DeskError as error:
             self.console.refuse(error)
             return

@@ -81,14 +81,14 @@ class OrderForm(Form):
 
     async def submit(self) -> None:
         wanted = self.build_order()
-        found = await self.console.desk.dry_run(self.console.actor, wanted)
+        found = await self.console.desk.supervision.dry_run(self.console.actor, wanted)
         self.show_problem([])
         self.save_draft()
         self.app.push_screen(DryRunDialog(self, self._row, wanted, found))
 
     async def reload_country(self) -> None:
         """Somebody ordered first: from here on the officer acts on what is in force now."""
-        for row in await self.console.desk.countries():
+        for row in await self.console.desk.queries.countries():
             if row.code == self._row.code:
                 self._row = row
 
@@ -118,7 +118,7 @@ class DryRunDialog(Dialog):
         if self.query_one("#submit", Button).disabled:
             raise InvalidRequest(InvalidRequestCode.CODE_NOT_TYPED, texts.type_code_first(self._row.code))
         try:
-            answer = await self.console.desk.order(self.console.actor, self._wanted)
+            answer = await self.console.desk.supervision.order(self.console.actor, self._wanted)
         except Exception:
             await self._form.reload_country()
             raise

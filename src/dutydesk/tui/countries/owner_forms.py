@@ -29,7 +29,7 @@ def restrict_form(console: DutyDeskApp, owner: str, row: ItemRow | None) -> Form
     async def restrict(values: Values) -> CommandResult:
         deny, allow = _codes(values["deny"]), _codes(values["allow"])
         number = item_number(row.item) if row is not None else None
-        return await console.desk.restrict(console.actor, owner, deny, allow, number)
+        return await console.desk.supervision.restrict(console.actor, owner, deny, allow, number)
 
     title = f"{review_texts.RESTRICT} {row.item if row is not None else owner}"
     fields = (
@@ -50,7 +50,7 @@ def retry_form(console: DutyDeskApp, row: ItemRow, dead: tuple[str, ...]) -> For
     async def retry(values: Values) -> CommandResult:
         if not values["recipient"]:
             raise InvalidRequest(InvalidRequestCode.NO_RECIPIENT, review_texts.NO_RECIPIENT)
-        return await console.desk.retry(console.actor, item_number(row.item) or 0, values["recipient"])
+        return await console.desk.review.retry(console.actor, item_number(row.item) or 0, values["recipient"])
 
     field = FormField("recipient", review_texts.RECIPIENT, FieldKind.CHOICE, dead, dead[:1])
     return Form(
@@ -60,7 +60,7 @@ def retry_form(console: DutyDeskApp, row: ItemRow, dead: tuple[str, ...]) -> For
 
 def purge_form(console: DutyDeskApp) -> Form:
     async def purge(_values: Values) -> CommandResult:
-        done = await console.desk.purge(console.actor)
+        done = await console.desk.retention.purge(console.actor)
         return CommandResult("desk", "purged", 0, review_texts.purged(len(done.purged), len(done.kept)))
 
     return Form(review_texts.PURGE, [Paragraph(review_texts.PURGE_HINT)], (), review_texts.PURGE, purge)
@@ -78,7 +78,7 @@ def import_form(console: DutyDeskApp) -> Form:
     async def take(values: Values) -> CommandResult:
         raw = await asyncio.to_thread(_read, values["path"].strip())
         register = Register(values["register"] or Register.REFUGEES)
-        report = await console.desk.import_register(console.actor, register, raw)
+        report = await console.desk.imports.import_register(console.actor, register, raw)
         said = review_texts.imported(report.taken + report.changed, len(report.not_taken))
         return CommandResult("desk", "imported", 0, said)
 

@@ -73,7 +73,7 @@ class BulkActions(ItemActions):
             self.console.say(shortcut_texts.no_bulk_selection(key_hint("marks.mark")), "warn")
             return
         try:
-            rows = await self.console.desk.rows(sorted(item_number(item) or 0 for item in self.bulk_selection))
+            rows = await self.console.desk.queries.rows(sorted(item_number(item) or 0 for item in self.bulk_selection))
         except DeskError as error:
             self.console.refuse(error)
             return

@@ -135,14 +135,14 @@ class BulkActionForm(Form):
         desk, actor, number = self.console.desk, self.console.actor, item_number(row.item) or 0
         match action:
             case BulkAction.CLAIM:
-                return await desk.claim(actor, number, expected=row.revision)
+                return await desk.review.claim(actor, number, expected=row.revision)
             case BulkAction.NOTE:
-                return await desk.note(actor, number, values["reason"])
+                return await desk.review.note(actor, number, values["reason"])
             case BulkAction.REFUSE:
                 articles = tuple(part.strip() for part in values["articles"].split(",") if part.strip())
                 code = RefusalCode(values["code"])
                 wanted = Deciding(Decision.REFUSE, values["reason"], code, articles, row.revision)
-                return await desk.decide(actor, number, wanted)
+                return await desk.review.decide(actor, number, wanted)
 
 
 class OutcomeTable(LineTable[BulkOutcome]):

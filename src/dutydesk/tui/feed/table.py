@@ -11,17 +11,13 @@ from textual.message import Message
 from dutydesk.desk.base.hit_rows import FeedRow, HitRow
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.limits import DEFAULT_LIMITS, ConsoleLimits
 from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.glyphs import Glyphs
 from dutydesk.tui.frame.text_format import hit_summary, kind_word, state_word, time_of_day, title_of, urgency_word
 from dutydesk.tui.item import hit_texts
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.wire.text.safe_text import safe_text
-
-#: How many rows the window holds; further back it is read from the store, and the newest end is let go.
-MAX_ROWS = 2_000
-#: On a thin line the window may grow beyond that, so that it is not painted anew for each row.
-_DROP_BATCH = 200
 
 _TONES = {
     ItemState.HELD: "warn",
@@ -88,10 +84,13 @@ class Feed(LineTable[FeedRow]):
 
         feed: Feed
 
-    def __init__(self, *, id: str | None = None, jumps: bool = False) -> None:
+    def __init__(
+        self, *, id: str | None = None, jumps: bool = False, limits: ConsoleLimits = DEFAULT_LIMITS.console
+    ) -> None:
         """``jumps``: where it is full it moves on by half a screen, so that a new row mostly costs its own line."""
         super().__init__(frame_texts.EMPTY_FEED, id=id)
         self._jumps = jumps
+        self._limits = limits
         self.following = True
         self.new_count = 0
 
@@ -125,8 +124,8 @@ class Feed(LineTable[FeedRow]):
         kept = [*self.rows, *rows]
         if not self.following:
             self.new_count += len(rows)
-        elif len(kept) > MAX_ROWS + (_DROP_BATCH if self._jumps else 0):
-            kept = kept[-MAX_ROWS:]
+        elif len(kept) > self._limits.feed_rows + (self._limits.slow_line_extra_rows if self._jumps else 0):
+            kept = kept[-self._limits.feed_rows :]
         self.show_rows(kept, follow=self.following)
         self.post_message(self.Followed(self))
 

@@ -7,19 +7,11 @@ from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.views.hits import NEWEST, Place, place_of
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.tui.feed.filter import FeedFilter
-from dutydesk.tui.feed.table import MAX_ROWS, Feed, row_name
+from dutydesk.tui.feed.table import Feed, row_name
 from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.text_format import format_count
 
-_PAGE = 500
-#: How many pages one look goes through for rows that a filter accepts.
-_MAX_PAGES = 8
-#: More changes than this at once, while all is followed, and the window begins anew with so many rows.
-_MAX_SINGLE_CHANGES = 200
-_SCREENFUL = 100
-#: More changes than this at once are read as a page, not one by one, wherever the officer is.
-_MAX_SINGLE_READS = 4_000
 _FIRST: Place = (0, 0)
 
 
@@ -28,6 +20,7 @@ class FeedWindow:
 
     def __init__(self, desk: Desk, feed: Feed) -> None:
         self._desk = desk
+        self._limits = desk.limits.console
         self._feed = feed
         self.active_filter = FeedFilter()
         self._newest = _FIRST
@@ -51,8 +44,8 @@ class FeedWindow:
         if not older:
             return
         kept = [*older, *self._feed.rows]
-        self._newest_dropped = self._newest_dropped or len(kept) > MAX_ROWS
-        self._feed.show_rows(kept[:MAX_ROWS])
+        self._newest_dropped = self._newest_dropped or len(kept) > self._limits.feed_rows
+        self._feed.show_rows(kept[: self._limits.feed_rows])
         here = self._feed.place_of(self._feed.cursor or "")
         if here is not None:
             self._feed.scroll_to(y=here, animate=False, immediate=True)
@@ -76,10 +69,10 @@ class FeedWindow:
         changes = len(change_set.items) + len(change_set.hits)
         if not changes:
             return
-        if self._feed.following and self.active_filter.is_empty and changes > _MAX_SINGLE_CHANGES:
-            await self.load(max(_SCREENFUL, self._feed.size.height))
+        if self._feed.following and self.active_filter.is_empty and changes > self._limits.flood_changes:
+            await self.load(max(self._limits.flood_rows, self._feed.size.height))
             return
-        if self.active_filter.words or changes > _MAX_SINGLE_READS:
+        if self.active_filter.words or changes > self._limits.single_reads:
             await self._reload()
             return
         fresh: list[FeedRow] = []
@@ -105,13 +98,13 @@ class FeedWindow:
         for row in self._feed.rows:
             if isinstance(row, HitRow) and (touched.dismissed or item_number(row.item or "") in touched.items):
                 numbers.add(row.number)
-        page = await self._desk.feed_rows(sorted(touched.items), sorted(numbers))
+        page = await self._desk.queries.feed_rows(sorted(touched.items), sorted(numbers))
         self._total = page.total
         return list(page.rows)
 
     def _add(self, fresh: list[FeedRow]) -> None:
         """While it pauses the window grows no further than to twice its size; beyond that rows are only counted."""
-        full = len(self._feed.rows) + len(fresh) > 2 * MAX_ROWS
+        full = len(self._feed.rows) + len(fresh) > 2 * self._limits.feed_rows
         self._newest_dropped = self._newest_dropped or (full and not self._feed.following)
         if self._newest_dropped:
             self._feed.count_new(len(fresh))
@@ -133,10 +126,10 @@ class FeedWindow:
 
     async def _read(self, before: Place, most: int | None = None) -> tuple[list[FeedRow], bool]:
         """Up to a page of rows that the filter accepts, oldest first; and whether there may be more before them."""
-        wanted, most = self.active_filter.line_filter(), most or _PAGE
+        wanted, most = self.active_filter.line_filter(), most or self._limits.feed_page
         found: list[FeedRow] = []
-        for _ in range(_MAX_PAGES):
-            page = await self._desk.feed_page(wanted, before, most)
+        for _ in range(self._limits.feed_pages):
+            page = await self._desk.queries.feed_page(wanted, before, most)
             self._total = page.total
             found += [row for row in page.rows if self.active_filter.accepts(row)]
             if len(page.rows) < most:

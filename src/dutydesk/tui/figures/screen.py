@@ -27,8 +27,6 @@ from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, 
 from dutydesk.tui.widgets.line_table import LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph
 
-#: Figures are read anew at most this often, however much comes in.
-READ_SECONDS = 2.0
 MINUTES = 60
 _FIGURES_WITH_ROWS = frozenset(
     {"queue_ages", "decided", "time", "refusals", "hits_by_source", "hits_by_category", "hits_by_place"}
@@ -65,7 +63,7 @@ class FiguresScreen(DeskScreen):
         self._show_title()
         await self._read()
         self.query_one(FigureTable).move_to(0)
-        self.set_interval(READ_SECONDS, self._read_if_stale)
+        self.set_interval(self.console.limits.figures_seconds, self._read_if_stale)
 
     def _show_title(self) -> None:
         since = texts.PERIODS[self._period]
@@ -87,8 +85,8 @@ class FiguresScreen(DeskScreen):
         self._stale = False
         desk = self.console.desk
         try:
-            self._stats = await desk.stats(self._period.since(self.console.now()))
-            minutes = await desk.messages_per_minute(MINUTES)
+            self._stats = await desk.queries.stats(self._period.since(self.console.now()))
+            minutes = await desk.queries.messages_per_minute(MINUTES)
         except DeskError as error:
             self.console.refuse(error)
             return
@@ -112,7 +110,7 @@ class FiguresScreen(DeskScreen):
             await self._open_rows(row)
 
     async def _open_country(self, code: str) -> None:
-        if code in {row.code for row in await self.console.desk.countries()}:
+        if code in {row.code for row in await self.console.desk.queries.countries()}:
             await self.console.open_subject(code)
         else:
             self.console.say(texts.no_country_page(code), "warn")
@@ -120,7 +118,7 @@ class FiguresScreen(DeskScreen):
     async def _open_rows(self, row: FigureRow) -> None:
         since = self._period.since(self.console.now())
         try:
-            found = await self.console.desk.rows_behind_figure(row.name, row.category, since)
+            found = await self.console.desk.queries.rows_behind_figure(row.name, row.category, since)
         except DeskError as error:
             self.console.refuse(error)
             return

@@ -11,14 +11,15 @@ from dutydesk.desk.base.rows import EventRow
 from dutydesk.desk.service.desk import Desk
 from dutydesk.domain.delivery.items import item_number, measure_number
 from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.events.checks import HitDismissed, HitFound
+from dutydesk.domain.events.event import ABSENT, fitting
 from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.routes import ItemCorrected, ItemRouted
 from dutydesk.domain.records.records import hit_number
 
-_PAGE = 500
 #: Messages that are no items leave one of these instead of an intake.
 _MESSAGE_EVENTS = frozenset({EventKind.ITEM_INFORMED, EventKind.ITEM_WITHDRAWN, EventKind.DELIVERY_ANSWERED})
 _MINUTE = timedelta(minutes=1)
-_HIT_EVENTS = frozenset({EventKind.CHECK_HIT, EventKind.HIT_DISMISSED})
 _COUNTRY_EVENT_PREFIXES = ("measure.", "bureau.", "restriction.")
 _NON_CHANGE_EVENTS = frozenset({EventKind.ITEM_READ, EventKind.ITEM_NOTED})
 
@@ -43,14 +44,15 @@ class ChangeSet:
     def add(self, event: EventRow) -> None:
         if event.kind == EventKind.ITEM_READ:
             return  # changes nothing that a screen shows
-        if event.kind in _HIT_EVENTS:
-            self.hits.add(hit_number(str(event.data["hit"])) or 0)
-            self.dismissed = self.dismissed or event.kind == EventKind.HIT_DISMISSED
+        data = event.event
+        if isinstance(data, HitFound | HitDismissed):
+            self.hits.add(hit_number(fitting(data.hit) or "") or 0)
+            self.dismissed = self.dismissed or isinstance(data, HitDismissed)
         number = item_number(event.subject)
         if number is not None:
             self.items.add(number)
-            if event.kind == EventKind.ITEM_ROUTED and event.data.get("state") == ItemState.RELEASED:
-                self.reviews = self.reviews or event.data.get("post_review") is not None
+            if isinstance(data, ItemRouted) and data.state == ItemState.RELEASED:
+                self.reviews = self.reviews or fitting(data.post_review) is not None
             elif event.kind != EventKind.INTAKE_ACCEPTED and not event.kind.startswith("deliver"):
                 self.queue = True
         elif measure_number(event.subject) is not None or event.kind.startswith(_COUNTRY_EVENT_PREFIXES):
@@ -66,8 +68,9 @@ def last_change(history: Sequence[EventRow]) -> EventRow | None:
 
 def is_message(event: EventRow) -> bool:
     """Whether an event is the trace of a message that came in; the figures count by the same."""
-    if event.kind == EventKind.ITEM_CORRECTED:
-        return "child" not in event.data
+    data = event.event
+    if isinstance(data, ItemCorrected):
+        return data.child == ABSENT
     return event.kind.startswith("intake.") or event.kind in _MESSAGE_EVENTS
 
 
@@ -84,13 +87,13 @@ class ChangeFeed:
 
     async def start(self) -> None:
         """Begins at the head of the log; the minute before it counts for the rate."""
-        self._seq = max(await self._desk.head_seq() - _PAGE, 0)
+        self._seq = max(await self._desk.queries.head_seq() - self._desk.limits.console.events_per_read, 0)
         await self._read()
         self._pending = ChangeSet()
 
     async def poll(self) -> ChangeSet | None:
         """What is new since the last call, or ``None``; and what was given back meanwhile."""
-        version = await self._desk.version()
+        version = await self._desk.queries.version()
         if version != self._version:
             await self._read()
             self._version = version
@@ -104,7 +107,7 @@ class ChangeFeed:
 
     async def _read(self) -> None:
         touched = self._pending
-        while events := await self._desk.events_after(self._seq, _PAGE):
+        while events := await self._desk.queries.events_after(self._seq, self._desk.limits.console.events_per_read):
             for event in events:
                 touched.add(event)
                 if is_message(event):
@@ -114,7 +117,7 @@ class ChangeFeed:
 
     async def _count_checks(self) -> None:
         """Checks leave no event each: what their counter has moved since the last look counts for now."""
-        taken = await self._desk.check_count()
+        taken = await self._desk.queries.check_count()
         if self._last_check_count is not None and taken > self._last_check_count:
             now = self._desk.clock.now()
             self._checks.append((now, taken - self._last_check_count))

@@ -55,11 +55,6 @@ _HIT_PLACES = (KeyPlace.FEED, KeyPlace.HITS, KeyPlace.LIST, KeyPlace.MAIN, KeyPl
 TWO, THREE = 100, 140
 #: Below this height the panes do not stand above each other, however wide the terminal is.
 STACKED_HEIGHT = 28
-#: Of the work, and of what is reviewed afterwards, so many at most.
-MAX_IN_QUEUE = 200
-DETAIL_DELAY_SECONDS = 0.12
-#: How long an item rests in the review pane before it counts as read.
-READ_SECONDS = 2.0
 
 
 def _tab(pane: str) -> str:
@@ -95,7 +90,7 @@ class MainScreen(BulkActions, SecondOfficerActions, CountryActions, HitActions):
                 with Vertical(id="feed-pane", classes="pane"):
                     yield PaneTitle(id="feed-title")
                     yield FilterBar(texts.FILTER_HINT, id="feed-filter")
-                    yield Feed(id="feed", jumps=self.console.pace.half_screen_scroll)
+                    yield Feed(id="feed", jumps=self.console.pace.half_screen_scroll, limits=self.console.limits)
                 with Vertical(id="review-pane", classes="pane"):
                     yield PaneTitle(id="review-title")
                     with Horizontal(id="review-body"):
@@ -260,20 +255,18 @@ class MainScreen(BulkActions, SecondOfficerActions, CountryActions, HitActions):
         queue = self.query_one(Queue)
         chosen = queue.cursor
         desk = self.console.desk
-        self._queue_page = page = await desk.queue_page(MAX_IN_QUEUE)
+        self._queue_page = page = await desk.queries.queue_page(self.console.limits.queue_rows)
         rows = {row.item: row for row in (*page.to_decide, *page.post_reviews)}
         if chosen is not None and chosen not in rows:
-            event = last_change(await desk.history(chosen))  # the queue may be newer than what was touched
+            event = last_change(await desk.queries.history(chosen))  # the queue may be newer than what was touched
             if event is not None and event.actor != self.console.actor.officer:
-                self.console.say(
-                    texts.left_queue(chosen, actor_name(event.actor), action_text(event.kind, event.data)), "warn"
-                )
+                self.console.say(texts.left_queue(chosen, actor_name(event.actor), action_text(event.event)), "warn")
         queue.show_rows(rows.values())
         if queue.cursor is None or not self._queue_seen:  # whoever comes to it first begins with the most urgent
             queue.move_to(0)
 
     async def _load_countries(self) -> None:
-        self._country_rows = sort_countries(await self.console.desk.countries())
+        self._country_rows = sort_countries(await self.console.desk.queries.countries())
         self._show_countries()
 
     def _show_countries(self) -> None:
@@ -313,7 +306,7 @@ class MainScreen(BulkActions, SecondOfficerActions, CountryActions, HitActions):
         """Who rests on an item with its text in sight reads it; who passes over it on the way does not."""
         if self._read_timer is not None:
             self._read_timer.stop()
-        self._read_timer = self.set_timer(READ_SECONDS, self._count_as_read)
+        self._read_timer = self.set_timer(self.console.limits.read_seconds, self._count_as_read)
 
     def _count_as_read(self) -> None:
         opened = self._opened
@@ -332,7 +325,7 @@ class MainScreen(BulkActions, SecondOfficerActions, CountryActions, HitActions):
         if event.table_id == "queue":
             if self._detail_timer is not None:
                 self._detail_timer.stop()
-            self._detail_timer = self.set_timer(DETAIL_DELAY_SECONDS, self._show_detail)
+            self._detail_timer = self.set_timer(self.console.limits.detail_delay_seconds, self._show_detail)
 
     async def on_line_table_opened(self, event: LineTable.Opened) -> None:
         row = event.row

@@ -113,11 +113,11 @@ class ItemActions(DeskScreen):
         if row.claimed_by not in (None, console.actor.officer):
             self._open_take_over_form(row, number)
             return
-        await report_result(console, console.desk.claim(console.actor, number))
+        await report_result(console, console.desk.review.claim(console.actor, number))
 
     def _open_take_over_form(self, row: ItemRow, number: int) -> None:
         async def take_over(values: Values) -> CommandResult:
-            return await self.console.desk.claim(self.console.actor, number, take_over=values["reason"])
+            return await self.console.desk.review.claim(self.console.actor, number, take_over=values["reason"])
 
         line = review_texts.is_claimed_by(row.item, row.claimed_by)
         self._open_reason_form(
@@ -126,7 +126,7 @@ class ItemActions(DeskScreen):
 
     async def action_unclaim(self) -> None:
         if (chosen := self._selected_item()) is not None:
-            await report_result(self.console, self.console.desk.unclaim(self.console.actor, chosen[1]))
+            await report_result(self.console, self.console.desk.review.unclaim(self.console.actor, chosen[1]))
 
     async def action_undo(self) -> None:
         """The release made last from this console, else the item that is selected."""
@@ -136,12 +136,12 @@ class ItemActions(DeskScreen):
             if (chosen := self._selected_item()) is None:
                 return
             number = chosen[1]
-        if await report_result(console, console.desk.undo(console.actor, number)) is not None:
+        if await report_result(console, console.desk.review.undo(console.actor, number)) is not None:
             console.undo_countdown.end()
 
     async def action_reread(self) -> None:
         if (chosen := self._selected_item()) is not None:
-            await report_result(self.console, self.console.desk.reread(self.console.actor, chosen[1]))
+            await report_result(self.console, self.console.desk.intake.reread(self.console.actor, chosen[1]))
 
     def action_reject(self) -> None:
         if (chosen := self._selected_item()) is None:
@@ -149,7 +149,7 @@ class ItemActions(DeskScreen):
         row, number = chosen
 
         async def reject(values: Values) -> CommandResult:
-            return await self.console.desk.reject(self.console.actor, number, values["reason"])
+            return await self.console.desk.intake.reject(self.console.actor, number, values["reason"])
 
         self._open_reason_form(
             f"{review_texts.REJECT} {row.item}",
@@ -165,7 +165,7 @@ class ItemActions(DeskScreen):
         row, number = chosen
 
         async def note(values: Values) -> CommandResult:
-            return await self.console.desk.note(self.console.actor, number, values["reason"])
+            return await self.console.desk.review.note(self.console.actor, number, values["reason"])
 
         self._open_reason_form(review_texts.note_on(row.item), [], review_texts.NOTE, review_texts.NOTE, note)
 
@@ -201,7 +201,7 @@ class ItemActions(DeskScreen):
 
     async def _load_item(self, number: int) -> ItemView | None:
         try:
-            view = await self.console.desk.show(number)
+            view = await self.console.desk.queries.show(number)
         except DeskError as error:
             self.console.refuse(error)
             return None
@@ -232,7 +232,7 @@ class CountryActions(DeskScreen):
         code, offline = row.code, not row.offline
 
         async def mark(_values: Values) -> CommandResult:
-            return await self.console.desk.set_offline(self.console.actor, code, offline=offline)
+            return await self.console.desk.supervision.set_offline(self.console.actor, code, offline=offline)
 
         title, line, submit = countries_texts.OFF_NETWORK if offline else countries_texts.ON_NETWORK
         self.app.push_screen(Form(f"{title} {code} {row.name}", [Paragraph(line)], (), submit, mark))

@@ -52,7 +52,7 @@ class GlobalActions:
     async def open_hit(self, number: int) -> None:
         console = self._console
         try:
-            view = await console.desk.hit(number)
+            view = await console.desk.queries.hit(number)
         except DeskError as error:
             console.refuse(error)
             return

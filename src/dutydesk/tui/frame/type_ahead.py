@@ -19,16 +19,13 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from dutydesk.domain.limits import DEFAULT_LIMITS, ConsoleLimits
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.widgets.choice import Choice
 
-#: What has not worked off its messages after so long is not waited for.
-SETTLE_TIMEOUT_SECONDS = 10.0
 SUSPEND = "ctrl+z"
-#: How long after ctrl+z nothing that is typed acts: whoever presses it then types a command for the shell.
-SHELL_PAUSE_SECONDS = 1.0
 #: So many screens may open one another before a key is let through.
 _MAX_SCREEN_CHANGES = 8
 
@@ -36,10 +33,13 @@ _MAX_SCREEN_CHANGES = 8
 class TypeAhead:
     """Takes keys and pasted text in the app's place, in the order in which they come."""
 
-    def __init__(self, app: App[Any], say: Callable[[str], None]) -> None:
+    def __init__(
+        self, app: App[Any], say: Callable[[str], None], limits: ConsoleLimits = DEFAULT_LIMITS.console
+    ) -> None:
         """``say`` shows the officer one line."""
         self._app = app
         self._say = say
+        self._limits = limits
         self._action_pending = False
         self._text_pending = False
         self._muted_until = 0.0
@@ -61,7 +61,7 @@ class TypeAhead:
         if self._closed:
             return True
         if isinstance(event, events.Key) and event.key == SUSPEND and not isinstance(self._app.focused, TextArea):
-            self._muted_until = monotonic() + SHELL_PAUSE_SECONDS
+            self._muted_until = monotonic() + self._limits.shell_pause_seconds
             self._say(texts.suspend_ignored(key_hint("desk.quit")))
             return True
         return monotonic() < self._muted_until
@@ -134,7 +134,7 @@ class TypeAhead:
         for _ in range(_MAX_SCREEN_CHANGES):
             top = app.screen
             for pump in _ancestors(app.focused or top):
-                await _drain(pump)
+                await _drain(pump, self._limits.settle_seconds)
             await app._flush_next_callbacks()
             if app.screen is top:
                 break
@@ -152,10 +152,10 @@ def _ancestors(widget: Widget) -> Iterator[MessagePump]:
             return
 
 
-async def _drain(pump: MessagePump) -> None:
+async def _drain(pump: MessagePump, seconds: float) -> None:
     done = asyncio.Event()
     if pump.call_later(done.set):
         try:
-            await asyncio.wait_for(done.wait(), SETTLE_TIMEOUT_SECONDS)
+            await asyncio.wait_for(done.wait(), seconds)
         except TimeoutError:
             return

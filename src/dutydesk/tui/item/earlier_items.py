@@ -32,9 +32,11 @@ async def load_earlier(desk: Desk, view: ItemView) -> EarlierItems:
     number = item_number(view.row.item)
     if number is None:
         return EarlierItems()
-    person = await desk.earlier_items(number)
+    person = await desk.queries.earlier_items(number)
     sender = (
-        await desk.feed(PageFilter(sender=view.row.sender, before=number), MOST_OF_SENDER) if view.row.sender else []
+        await desk.queries.feed(PageFilter(sender=view.row.sender, before=number), MOST_OF_SENDER)
+        if view.row.sender
+        else []
     )
     return EarlierItems(tuple(person[:MOST_OF_PERSON]), tuple(sender))
 

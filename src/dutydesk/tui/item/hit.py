@@ -53,7 +53,7 @@ class HitActions(DeskScreen):
 def dismiss_form(console: DutyDeskApp, row: HitRow) -> Form:
     async def dismiss(values: Values) -> CommandResult:
         until = parse_time(values["until"], hit_texts.DISMISS_UNTIL)
-        return await console.desk.dismiss(console.actor, row.number, values["reason"], until)
+        return await console.desk.checks.dismiss(console.actor, row.number, values["reason"], until)
 
     fields = (
         FormField("reason", review_texts.REASON, FieldKind.TEXT),
@@ -93,7 +93,7 @@ class HitScreen(TextScreen, HitActions):
         row = self._view.row
         if row.number in change_set.hits or change_set.dismissed or item_number(row.item or "") in change_set.items:
             try:
-                self._view = await self.console.desk.hit(row.number)
+                self._view = await self.console.desk.queries.hit(row.number)
             except DeskError as error:
                 self.console.refuse(error)
                 return

@@ -276,9 +276,7 @@ def history_page(view: ItemView) -> Iterator[Paragraph]:
     for event in reversed(view.history):
         at = texts.event_at(event.at.strftime("%d %b %H:%M:%SZ"), event.seq)
         yield Paragraph(
-            display_text(
-                f"{capitalised(actor_name(event.actor))} {event_summary(event.kind, event.data, date_and_time)}"
-            ),
+            display_text(f"{capitalised(actor_name(event.actor))} {event_summary(event.event, date_and_time)}"),
             at,
         )
     if view.reads:

@@ -73,7 +73,7 @@ class ItemScreen(TextScreen, SecondOfficerActions):
         if number in change_set.items:
             try:
                 self._opened = await self.console.read_item(number, self._opened)
-                self._why = await self.console.desk.why(number)
+                self._why = await self.console.desk.queries.why(number)
             except DeskError as error:
                 self.console.refuse(error)
                 return

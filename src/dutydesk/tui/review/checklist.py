@@ -82,8 +82,8 @@ class ChecklistDialog(Dialog):
         if point is None or number is None:
             return
         if point.ticked_by is None:
-            await self.console.desk.tick(self.console.actor, number, point.check)
-        self._view = await self.console.desk.show(number)
+            await self.console.desk.review.tick(self.console.actor, number, point.check)
+        self._view = await self.console.desk.queries.show(number)
         if all(row.ticked_by is not None for row in self._view.checklist):
             self.console.say(texts.all_ticked(self._view.row.item))
             self.dismiss()

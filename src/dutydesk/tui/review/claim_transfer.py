@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 async def list_colleagues(console: DutyDeskApp) -> tuple[str, ...]:
     """Who else may review."""
-    rows = await console.desk.officers()
+    rows = await console.desk.queries.officers()
     officers = (Officer(row.name, Role(row.role), row.country, row.logins) for row in rows)
     return tuple(one.name for one in officers if one.may(Right.REVIEW) and one.name != console.actor.officer)
 
@@ -35,7 +35,7 @@ def claim_transfer_form(console: DutyDeskApp, row: ItemRow, names: tuple[str, ..
             raise InvalidRequest(InvalidRequestCode.NO_COLLEAGUE, shortcut_texts.NO_COLLEAGUE)
         reason = values["reason"] if held_by_another else None
         number = item_number(row.item) or 0
-        return await console.desk.claim(
+        return await console.desk.review.claim(
             console.actor, number, take_over=reason, for_officer=values["colleague"], expected=row.revision
         )
 

@@ -137,7 +137,7 @@ class DecisionForm(Form):
             Kind(values["kind"]) if values["kind"] and self.decision is Decision.ASK else None,
         )
         asked_at = self.console.now()
-        answer = await self.console.desk.decide(self.console.actor, self._number, wanted)
+        answer = await self.console.desk.review.decide(self.console.actor, self._number, wanted)
         if answer.state == ItemState.RELEASED:
             self.console.undo_countdown.begin(self._number, asked_at)
         self.finish(answer)
@@ -155,7 +155,7 @@ class DecisionForm(Form):
             self.console.schedule_update()
 
     async def _reload(self) -> None:
-        self._view = await self.console.desk.show(self._number)
+        self._view = await self.console.desk.queries.show(self._number)
         self.console.read_recorder.record(self._view.row)
         self._show_action()
 

@@ -33,7 +33,7 @@ def confirm_form(console: DutyDeskApp, rows: Sequence[RestrictionRow]) -> Form:
     """``rows`` are those that wait; of several, one is chosen."""
 
     async def confirm(values: Values) -> CommandResult:
-        return await console.desk.confirm_restriction(console.actor, _chosen_number(rows, values))
+        return await console.desk.supervision.confirm_restriction(console.actor, _chosen_number(rows, values))
 
     lines = [*restriction_lines(rows), *_comparison(rows)]
     return Form(f"{texts.CONFIRM}: {_title(rows)}", lines, _choice_fields(rows), texts.CONFIRM, confirm)
@@ -44,7 +44,9 @@ def dissent_form(console: DutyDeskApp, rows: Sequence[RestrictionRow]) -> Form:
     submit = texts.RETRACT_PROPOSAL if own else texts.DISSENT
 
     async def dissent(values: Values) -> CommandResult:
-        return await console.desk.dissent_restriction(console.actor, _chosen_number(rows, values), values["reason"])
+        return await console.desk.supervision.dissent_restriction(
+            console.actor, _chosen_number(rows, values), values["reason"]
+        )
 
     lines, fields = list(restriction_lines(rows)), (*_choice_fields(rows), _REASON)
     return Form(f"{submit}: {_title(rows)}", lines, fields, submit, dissent)

@@ -52,7 +52,7 @@ class SecondOfficerActions(ItemActions):
 
         async def confirm(_values: Values) -> CommandResult:
             asked_at = self.console.now()
-            answer = await self.console.desk.confirm_item(self.console.actor, _number(view.row), proposed.identity)
+            answer = await self.console.desk.review.confirm(self.console.actor, _number(view.row), proposed.identity)
             if answer.state == ItemState.RELEASED:
                 self.console.undo_countdown.begin(_number(view.row), asked_at)
             return answer
@@ -68,7 +68,7 @@ class SecondOfficerActions(ItemActions):
         submit = texts.RETRACT_PROPOSAL if own else texts.DISSENT
 
         async def dissent(values: Values) -> CommandResult:
-            return await self.console.desk.dissent_item(self.console.actor, _number(view.row), values["reason"])
+            return await self.console.desk.review.dissent(self.console.actor, _number(view.row), values["reason"])
 
         title = f"{submit}: {proposed.decision} {view.row.item}"
         self.app.push_screen(SecondOfficerForm(title, list(_summary(view, follows)), (_REASON,), submit, dissent))
@@ -83,7 +83,7 @@ class SecondOfficerActions(ItemActions):
         if (chosen := self._selected_item()) is None:
             return None
         try:
-            found = await self.console.desk.item_proposal(chosen[1])
+            found = await self.console.desk.queries.item_proposal(chosen[1])
         except DeskError as error:
             self.console.refuse(error)
             return None
@@ -114,7 +114,7 @@ class SecondOfficerActions(ItemActions):
         row, number = chosen
 
         async def reopen(values: Values) -> CommandResult:
-            return await self.console.desk.reopen(self.console.actor, number, values["reason"])
+            return await self.console.desk.review.reopen(self.console.actor, number, values["reason"])
 
         self._open_reason_form(f"{texts.REOPEN} {row.item}", [texts.REOPEN_HINT], texts.REASON, texts.REOPEN, reopen)
 
@@ -138,7 +138,7 @@ class SecondOfficerActions(ItemActions):
         held = not row.legal_hold
 
         async def hold(values: Values) -> CommandResult:
-            return await self.console.desk.legal_hold(self.console.actor, number, values["reason"], held=held)
+            return await self.console.desk.retention.legal_hold(self.console.actor, number, values["reason"], held=held)
 
         submit = texts.LEGAL_HOLD if held else texts.LIFT_LEGAL_HOLD
         hint = texts.LEGAL_HOLD_HINT if held else texts.LIFT_LEGAL_HOLD_HINT
@@ -228,13 +228,13 @@ class PostReleaseForm(Form):
         reason = self.values()["reason"]
         match self.step:
             case PostReleaseAction.KEEP:
-                answer = await desk.post_review(actor, number, keep=True, reason=reason)
+                answer = await desk.review.post_review(actor, number, keep=True, reason=reason)
             case PostReleaseAction.RECALL:
-                answer = await desk.recall(actor, number, reason, expected=self._view.row.revision)
+                answer = await desk.review.recall(actor, number, reason, expected=self._view.row.revision)
             case PostReleaseAction.URGENT_RECALL:
-                answer = await desk.recall(actor, number, reason, urgent=True, expected=self._view.row.revision)
+                answer = await desk.review.recall(actor, number, reason, urgent=True, expected=self._view.row.revision)
             case PostReleaseAction.RATIFY:
-                answer = await desk.ratify(actor, number)
+                answer = await desk.review.ratify(actor, number)
         self.finish(answer)
 
 

@@ -121,13 +121,13 @@ class Tour:
         return view is not None and view.row.state == ItemState.RELEASED
 
     async def _is_ordered(self) -> bool:
-        measures = await self._console.desk.measures(self.country)
+        measures = await self._console.desk.queries.measures(self.country)
         return any(row.in_force and row.level == Level.HELD for row in measures)
 
     async def _find_item(self) -> bool:
-        held = [row for row in await self._console.desk.queue() if self._may_be_reviewed(row)]
+        held = [row for row in await self._console.desk.queries.queue() if self._may_be_reviewed(row)]
         for row in held:
-            view = await self._console.desk.show(item_number(row.item) or 0)
+            view = await self._console.desk.queries.show(item_number(row.item) or 0)
             if _is_suitable(view, self._console.desk.context.rules.demands_four_eyes, two=len(held) < _ENOUGH_HELD):
                 self.item, self._state = row.item, row.state
                 return True
@@ -139,7 +139,7 @@ class Tour:
 
     async def _follow_review(self) -> None:
         try:
-            view = await self._console.desk.show(item_number(self.item or "") or 0)
+            view = await self._console.desk.queries.show(item_number(self.item or "") or 0)
         except DeskError:
             return
         self._state = view.row.state

@@ -1,39 +1,40 @@
-"""What a process remembers of names between checks."""
+"""The memory for names that the checks of one process share."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from dutydesk.desk.examination.filing import SKELETON_COUNTER
+from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.screening import keys, sounds
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import skeleton_index
 
-#: How many neighbours of skeletons a process remembers, some twenty megabytes.
-_NEIGHBOUR_LIMIT = 400_000
-
 
 class NameCache:
-    """Skeletons near one that was asked for, while the index knows no new one; an answer never hangs on it.
+    """Remembers the skeletons near each one that was searched for, until the index learns a new one.
 
-    What a transaction may still roll back is not remembered.
+    The result of a check does not depend on it. A search in a transaction neither reads nor fills it, because the
+    transaction may be rolled back.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int = DEFAULT_LIMITS.memory.known_neighbours) -> None:
+        self._limit = limit
         self._known = -1
         self._near: dict[int, tuple[int, ...]] = {}
         self._neighbours = 0
 
     @property
     def size(self) -> int:
-        """Skeletons that it holds, asked for or near to one that was."""
+        """How many skeletons it holds: those searched for and their neighbours."""
         return len(self._near) + self._neighbours
 
     def neighbours_of(self, handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int, ...]]:
         if isinstance(handle, Transaction):
             return _read_neighbours(handle, skeletons)
         near, known = self._near, handle.value("counter_value", name=SKELETON_COUNTER) or 0
-        if known != self._known or self.size > _NEIGHBOUR_LIMIT:
+        if known != self._known or self.size > self._limit:
             self._near, self._known = near, known = {}, known
             self._neighbours = 0
         missing = [skeleton for skeleton in skeletons if skeleton not in near]
@@ -51,7 +52,3 @@ def _read_neighbours(handle: Handle, skeletons: Iterable[int]) -> dict[int, tupl
         )
         for skeleton in skeletons
     }
-
-
-#: Counts the skeletons that the index knows: it moves whenever a neighbourhood may have changed.
-SKELETON_COUNTER = "skeletons"
