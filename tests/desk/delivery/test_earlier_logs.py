@@ -40,7 +40,7 @@ async def test_notices_that_wait_are_entered_and_go_out_once(tmp_path: Path) -> 
     desk = await open_desk(path, clock, founder="root")
     message = diffusion()
     await Bench(desk, clock).sent(message)
-    await Bench(desk, clock).hand_over()
+    await Bench(desk, clock).dispatch()
     await Bench(desk, clock).sent(diffusion("FR", ("PL",)))
     await desk.close()
     as_before(path)
