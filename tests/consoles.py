@@ -32,7 +32,7 @@ HOSTILE_NAME = "\x1b[2J\x1b]0;GONE\x07[bold]EVIL[/nope] \u202egnp.exe"
 W = TypeVar("W", bound=Widget)
 
 
-async def made_bench(path: Path, limits: Limits = DEFAULT_LIMITS) -> Bench:
+async def make_bench(path: Path, limits: Limits = DEFAULT_LIMITS) -> Bench:
     clock = MovedClock(AT)
     make_store(path, "exercise", clock)
     desk = await open_desk(path, clock, founder="root", limits=limits)
@@ -48,7 +48,7 @@ def hostile() -> dict[str, object]:
     return message
 
 
-async def morning(bench: Bench) -> None:
+async def fill_desk(bench: Bench) -> None:
     """Fills the desk with traffic: a country under a measure, a notice request, correspondence and a hostile title."""
     await bench.order("RU", Level.HELD)
     await bench.sent(diffusion("DE"))

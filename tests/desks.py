@@ -77,7 +77,7 @@ def act_message(type: str, sender: str, **fields: Any) -> dict[str, Any]:
 class Bench:
     desk: Desk
     clock: MovedClock
-    taken: dict[str, str] = field(default_factory=dict)
+    taken_keys: dict[str, str] = field(default_factory=dict)
 
     def actor(self, name: str, command_id: str | None = None) -> Actor:
         return Actor(name, name.lower(), command_id)
@@ -92,9 +92,9 @@ class Bench:
         return number(receipt.item)
 
     async def order(self, country: str, level: Level, officer: str = "Ines", **changes: Any) -> CommandResult:
-        return await self.desk.supervision.order(self.actor(officer), self.wanted(country, level, **changes))
+        return await self.desk.supervision.order(self.actor(officer), self.order_for(country, level, **changes))
 
-    def wanted(self, country: str, level: Level, **changes: Any) -> Order:
+    def order_for(self, country: str, level: Level, **changes: Any) -> Order:
         channels = frozenset(changes.pop("channels", {Channel.DIFFUSION}))
         kinds = frozenset(changes.pop("kinds", ()))
         fields: dict[str, Any] = {
@@ -121,7 +121,7 @@ class Bench:
         wanted = Deciding(Decision.REFUSE, "Political.", RefusalCode.ARTICLE_3)
         return await self.desk.review.decide(self.actor(officer), item, wanted)
 
-    async def hand_over(self, fail: dict[str, str] | None = None) -> Batch:
+    async def dispatch(self, fail: dict[str, str] | None = None) -> Batch:
         """Leases, delivers and acknowledges one batch. ``fail`` maps a recipient to error words."""
         batch = await self.desk.delivery.lease(1000)
         errors: dict[str, str | None] = {}
@@ -129,8 +129,8 @@ class Bench:
             for recipient, key in leased.keys:
                 errors[key] = (fail or {}).get(recipient)
                 if errors[key] is None:
-                    assert key not in self.taken, f"{key} was handed over twice"
-                    self.taken[key] = recipient
+                    assert key not in self.taken_keys, f"{key} was handed over twice"
+                    self.taken_keys[key] = recipient
         await self.desk.delivery.acknowledge(batch, TransportResult(errors), lambda: 0.5)
         return batch
 

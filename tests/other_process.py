@@ -11,7 +11,7 @@ from dutydesk.desk.base.clock import SystemClock
 from dutydesk.desk.service.desk import open_desk
 
 
-class Beside:
+class OtherProcess:
     """Runs work on the store in another thread, with a new desk for each call, as another process would."""
 
     def __init__(self, store: Path) -> None:
@@ -28,7 +28,7 @@ class Beside:
         asyncio.run(once())
 
 
-def now_sent(message: dict[str, object]) -> dict[str, object]:
+def dated_now(message: dict[str, object]) -> dict[str, object]:
     """Dates the message with this machine's clock and drops its end of retention."""
     message["sent_at"] = SystemClock().now().isoformat(timespec="seconds")
     message.pop("retention_until", None)

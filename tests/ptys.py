@@ -33,7 +33,7 @@ main()
 """
 
 
-def hurried(store: Path) -> list[str]:
+def hurried_console(store: Path) -> list[str]:
     return [sys.executable, "-c", HURRIED, "--db", str(store), "console", "--low-bandwidth"]
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 _LONGEST_CALL = 1_000_000
 
 
-class Warm:
+class ForkServer:
     """Runs calls one after another, each in a process of its own."""
 
     def __init__(self) -> None:
@@ -48,8 +48,8 @@ class Warm:
 
 
 @cache
-def warm() -> Warm:
-    return Warm()
+def warm() -> ForkServer:
+    return ForkServer()
 
 
 def _load() -> None:

@@ -120,23 +120,23 @@ async def item_by_reference(bench: Bench, with_: With) -> int:
 
 async def hold(bench: Bench, with_: With) -> SideResult:
     return await officer_result(
-        bench.desk.supervision.order(bench.actor("Ines"), bench.wanted(with_["sender"], Level.HELD))
+        bench.desk.supervision.order(bench.actor("Ines"), bench.order_for(with_["sender"], Level.HELD))
     )
 
 
 async def suspend(bench: Bench, with_: With) -> SideResult:
     return await officer_result(
-        bench.desk.supervision.order(bench.actor("Ines"), bench.wanted(with_["sender"], Level.SUSPENDED))
+        bench.desk.supervision.order(bench.actor("Ines"), bench.order_for(with_["sender"], Level.SUSPENDED))
     )
 
 
 async def order_one(bench: Bench, with_: With) -> SideResult:
-    wanted = bench.wanted(with_["sender"], Level.HELD, expected=with_["expected"])
+    wanted = bench.order_for(with_["sender"], Level.HELD, expected=with_["expected"])
     return await officer_result(bench.desk.supervision.order(bench.actor("Ines"), wanted))
 
 
 async def order_two(bench: Bench, with_: With) -> SideResult:
-    wanted = bench.wanted(with_["sender"], Level.SUSPENDED, expected=with_["expected"])
+    wanted = bench.order_for(with_["sender"], Level.SUSPENDED, expected=with_["expected"])
     return await officer_result(bench.desk.supervision.order(bench.actor("Oskar"), wanted))
 
 

@@ -111,7 +111,7 @@ def _correction(with_: With) -> dict[str, Any]:
 async def prepare_delivered(bench: Bench, with_: With) -> None:
     """An item of which PL has a copy before the race begins."""
     await prepare_queued(bench, with_)
-    await bench.hand_over()
+    await bench.dispatch()
 
 
 # The sides

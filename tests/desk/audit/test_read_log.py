@@ -64,7 +64,7 @@ async def test_leafing_to_and_fro_reads_once_in_a_quarter_of_an_hour(bench: Benc
 async def test_another_revision_is_another_read(bench: Bench) -> None:
     item = await bench.sent(diffusion())
     await read(bench, "Jonas", item)
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.desk.retention.legal_hold(bench.actor("Ines"), item, "A court asks.", held=True)
     await read(bench, "Jonas", item)
     (_, first), (_, second) = await readers(bench, item)

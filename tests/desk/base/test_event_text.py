@@ -97,7 +97,7 @@ async def test_events_of_a_real_desk_have_plain_texts(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     held = await bench.sent(diffusion("RU"))
     await bench.sent(diffusion("DE"))
-    await bench.hand_over(fail={"PL": "the line is down"})
+    await bench.dispatch(fail={"PL": "the line is down"})
     await bench.release(held)
     await bench.order("RU", Level.SUSPENDED)
     events = [event for number in (held, held + 1) for event in (await bench.desk.queries.show(number)).history]

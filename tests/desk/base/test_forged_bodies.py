@@ -332,7 +332,7 @@ def two(bench: Bench) -> None:
 async def test_its_deliveries_end_dead_and_others_are_sent(bench: Bench) -> None:
     first, item, last = [await bench.sent(diffusion()) for _ in range(3)]
     received = forge(bench, item)
-    assert [leased.item for leased in (await bench.hand_over()).leased_items] == [first, last]
+    assert [leased.item for leased in (await bench.dispatch()).leased_items] == [first, last]
     view = await bench.desk.queries.show(item)
     assert {(row.state, row.error) for row in view.deliveries} == {("dead", f"its body was {CHANGED_WORDS}")}
     assert {row.alarm for row in await bench.desk.queries.alarms() if row.subject == "D-000002"} == {"changed", "dead"}
@@ -340,7 +340,7 @@ async def test_its_deliveries_end_dead_and_others_are_sent(bench: Bench) -> None
         await bench.desk.review.retry(bench.actor("Jonas"), item, "PL")
     restore(bench, item, received)
     await bench.desk.review.retry(bench.actor("Jonas"), item, "PL")
-    assert [leased.message for leased in (await bench.hand_over()).leased_items] == [received]
+    assert [leased.message for leased in (await bench.dispatch()).leased_items] == [received]
     assert await kinds_of_changes(bench, item) == ["item.body_changed", "item.body_restored"]
     assert await changed_alarms(bench) == set()
 
@@ -350,7 +350,7 @@ async def test_failed_and_requeued_deliveries_are_compared_again(bench: Bench) -
     await bench.desk.delivery.lease(10)
     forge(bench, item)
     await bench.desk.delivery.requeue_leased(frozenset())
-    assert not (await bench.hand_over()).leased_items
+    assert not (await bench.dispatch()).leased_items
     assert set((await bench.deliveries(item)).values()) == {"dead"}
 
 
@@ -359,7 +359,7 @@ async def test_a_released_body_that_waits_for_its_bureau(bench: Bench) -> None:
     item = await bench.sent(diffusion("DE", ("PL",)))
     forge(bench, item)
     await bench.desk.supervision.set_offline(bench.actor("Jonas"), "PL", offline=False)
-    assert not (await bench.hand_over()).leased_items
+    assert not (await bench.dispatch()).leased_items
     assert await bench.deliveries(item) == {"PL": "dead"}
 
 
@@ -435,7 +435,7 @@ async def test_an_export_leaves_forged_bytes_out(bench: Bench, tmp_path: Path) -
 
 async def test_a_purge_names_the_received_hash(bench: Bench) -> None:
     item = await bench.sent(diffusion(retention_until="2022-12-31"))
-    await bench.hand_over()
+    await bench.dispatch()
     before = (await bench.desk.queries.show(item)).sha256
     forge(bench, item)
     bench.clock.move(days=700)
@@ -450,7 +450,7 @@ async def test_a_purge_names_the_received_hash(bench: Bench) -> None:
 
 async def test_the_proof_names_each_when_it_is_given_the_store(bench: Bench) -> None:
     first, second = await bench.sent(diffusion()), await bench.sent(diffusion())
-    await bench.hand_over()
+    await bench.dispatch()
     assert (await log_export.prove_store(bench.desk.store, bench.desk.context, with_bodies=True)).holds
     forge(bench, first)
     edit(bench, "UPDATE body SET raw = NULL WHERE item = 2")
@@ -481,7 +481,7 @@ async def test_a_later_check_finds_it_too(bench: Bench) -> None:
 
 async def test_a_reported_change_stays_however_old_the_item(bench: Bench) -> None:
     item = await bench.sent(diffusion())
-    await bench.hand_over()
+    await bench.dispatch()
     forge(bench, item)
     await bench.desk.record_read(bench.actor("Jonas"), (await bench.desk.queries.show(item)).row)
     assert await kinds_of_changes(bench, item) == ["item.body_changed"]
@@ -514,7 +514,7 @@ async def test_an_undamaged_desk_has_no_fault(bench: Bench) -> None:
     await bench.send(out | {"text": "Other."})
     await bench.sent(diffusion("DE", type="correction", of=out["reference"], text="Corrected."))
     await bench.refuse(await bench.sent(notice_request("BR")))
-    await bench.hand_over()
+    await bench.dispatch()
     views: list[ItemView] = [await bench.desk.queries.show(each) for each in range(1, 6)]
     assert [view.body_fault for view in views] == [None] * 5
     assert views[item - 1].row.version == 2

@@ -82,7 +82,7 @@ async def test_a_record_lives_and_ends_with_its_item(bench: Bench) -> None:
     await bench.desk.review.undo(bench.actor("Jonas"), item)
     assert await result(bench, "PL") == "no_record"
     await bench.release(item)
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.send(act_message("withdrawal", "RU", of=message["reference"], reason="Found."))
     assert await result(bench, "PL") == "no_record"
 
@@ -176,7 +176,7 @@ async def test_a_hit_is_stored_in_full_and_its_source_and_the_desk_are_notified(
     assert "one letter apart" in row.explanation or "spelt otherwise" in row.explanation
     event = (await bench.desk.queries.show(item)).history[-1]
     assert (event.kind, event.data["requester"], event.data["hit"]) == ("check.hit", "PL", "H-000001")
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     told = [notice for notice in batch.notices if notice.notice == "hit"]
     assert [(notice.recipient, json.loads(notice.data)["place"]) for notice in told] == [("DE", "Narvik-Ost ferry")]
     again = await bench.send(message)
@@ -277,7 +277,7 @@ async def test_the_source_of_an_imported_document_is_notified_of_a_hit_too(bench
     answer = await bench.desk.checks.check(bench.actor("Jonas"), "PL", DocumentQuery("RT-550 0222"), "Narvik-Ost ferry")
     (hit,) = answer.hits
     assert (hit.item, hit.record, hit.source) == (None, "RT5500222", "UA")
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     (notice,) = batch.notices
     assert (notice.recipient, notice.notice, notice.key) == ("UA", "hit", "H-000001/1.1/UA/hit.1")
     line = json.loads(b"".join(bureau_lines(batch)["UA"]))
@@ -298,10 +298,10 @@ async def test_a_dry_run_of_a_suspension_says_what_was_consulted_and_hit(bench: 
     await result(bench, "PL")
     await result(bench, "PL", NominalQuery("Irzo Quillabrand", PartialDate(1991, 3, 4)))
     bench.clock.move(days=29)
-    found = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.wanted("DE", Level.SUSPENDED))
+    found = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.order_for("DE", Level.SUSPENDED))
     assert (found.would_change["records_consulted_30_days"], found.would_change["hits_30_days"]) == (2, 1)
     bench.clock.move(days=2)
-    found = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.wanted("DE", Level.SUSPENDED))
+    found = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.order_for("DE", Level.SUSPENDED))
     assert (found.would_change["records_consulted_30_days"], found.would_change["hits_30_days"]) == (0, 0)
 
 

@@ -121,7 +121,7 @@ class Play:
 
     async def step(self, step: tuple[Any, ...]) -> None:
         await getattr(self, step[0])(*step[1:])
-        await self.bench.hand_over()
+        await self.bench.dispatch()
         await self.compare(step)
 
     async def send(self, owner: str, to: Any, confidential: bool, hidden: list[str], days: int) -> None:

@@ -40,7 +40,7 @@ async def test_notices_that_wait_are_entered_and_go_out_once(tmp_path: Path) -> 
     desk = await open_desk(path, clock, founder="root")
     message = diffusion()
     await Bench(desk, clock).sent(message)
-    await Bench(desk, clock).hand_over()
+    await Bench(desk, clock).dispatch()
     await Bench(desk, clock).sent(diffusion("FR", ("PL",)))
     await desk.close()
     as_before(path)
@@ -48,10 +48,10 @@ async def test_notices_that_wait_are_entered_and_go_out_once(tmp_path: Path) -> 
     bench = Bench(desk, clock)
     try:
         assert (await bench.send(message)).outcome == "repeat"
-        assert [notice.key for notice in (await bench.hand_over()).notices] == ["D-000002/1.1/FR/receipt.2"]
+        assert [notice.key for notice in (await bench.dispatch()).notices] == ["D-000002/1.1/FR/receipt.2"]
         with sqlite3.connect(path) as connection:
             connection.execute("UPDATE notice SET state = 'queued', due_at = 0")
-        assert not (await bench.hand_over()).notices, "neither what was sent before the upgrade, nor what was after it"
+        assert not (await bench.dispatch()).notices, "neither what was sent before the upgrade, nor what was after it"
         clock.move(days=1000)
         with sqlite3.connect(path) as connection:
             connection.execute("UPDATE item SET retention_until = 0")

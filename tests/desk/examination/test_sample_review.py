@@ -129,7 +129,7 @@ async def test_a_refusal_does_not_tell_an_article_that_only_registers_rest_on(
     wanted: dict[str, Any] = {"code": RefusalCode.OTHER, "articles": articles}
     await bench.desk.review.decide(bench.actor("Jonas"), item, Deciding(Decision.REFUSE, "Read.", **wanted))
     assert await bench.state(item) == "refused"
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     (notice,) = [notice for notice in batch.notices if notice.notice == "refused"]
     assert f'"articles":{told}'.replace("'", '"').replace(" ", "") in notice.data.replace(" ", "")
     (event,) = [event for event in (await bench.desk.queries.show(item)).history if event.kind == "item.refused"]

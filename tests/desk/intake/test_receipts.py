@@ -80,7 +80,7 @@ async def _history(bench: Bench, which: int) -> None:
         await bench.desk.review.confirm(bench.actor("Mara"), item)
     assert await bench.state(item) == "refused"
     await bench.sent(diffusion("PL", ("CN", "HK"), reference="PL-0"))
-    await bench.hand_over()
+    await bench.dispatch()
 
 
 steps = st.one_of(
@@ -219,7 +219,7 @@ async def _level(bench: Bench, level: str) -> None:
     word = level.split()[0]
     if word != "direct":
         await bench.order("CN", Level(word), channels={Channel.DIFFUSION}, order="SG/1")
-        await bench.hand_over()
+        await bench.dispatch()
 
 
 async def _back(

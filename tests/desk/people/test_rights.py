@@ -77,7 +77,7 @@ ON_ITEMS: dict[str, ActOn] = REVIEWS | {
 }
 
 OF_COUNTRIES: dict[str, ActOn] = {
-    "order": lambda bench, actor, _n: bench.desk.supervision.order(actor, bench.wanted("RU", Level.HELD)),
+    "order": lambda bench, actor, _n: bench.desk.supervision.order(actor, bench.order_for("RU", Level.HELD)),
     "endorse": lambda bench, actor, n: bench.desk.supervision.endorse(actor, n, "GA", "GA/1"),
     "lift": lambda bench, actor, n: bench.desk.supervision.lift(actor, n, "SG/9", "SG", "Improved."),
     "confirm": lambda bench, actor, n: bench.desk.supervision.confirm(actor, n),

@@ -70,7 +70,7 @@ async def test_an_easing_over_another_measure_is_void_and_can_be_proposed_again(
     stale = await bench.order("RU", Level.DIRECT)
     assert stale.state == "proposed"
     bench.clock.move(days=2)
-    await bench.hand_over()
+    await bench.dispatch()
     states = {row.measure: row.state for row in await bench.desk.queries.measures("RU")}
     assert states == {"M-0001": "replaced", "M-0002": "effective", "M-0003": "replaced"}
     again = await bench.order("RU", Level.HELD)

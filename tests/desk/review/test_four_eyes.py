@@ -67,7 +67,7 @@ async def test_a_refusal_takes_two_as_well_and_its_sender_is_told_once(bench: Be
     item = await proposed(bench, REFUSE)
     await bench.desk.review.confirm(bench.actor("Mara"), item)
     assert await bench.state(item) == "refused"
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     assert [notice.notice for notice in batch.notices if notice.recipient == "BR"].count("refused") == 1
     assert [review.decision for review in (await bench.desk.queries.show(item)).reviews] == ["refuse", "confirm"]
 

@@ -140,7 +140,7 @@ async def test_a_proposer_who_has_the_right_again_at_the_confirm_is_valid(bench:
 @pytest.mark.parametrize(("role", "country"), [(Role.OBSERVER, "-"), (Role.OFFICER, "DE")], ids=str)
 async def test_a_recall_whose_proposer_may_no_longer_is_void(bench: Bench, role: Role, country: str) -> None:
     item = await bench.sent(diffusion("DE", ("PL",)))
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.desk.review.recall(bench.actor("Jonas"), item, "It was wrong.")
     await officer(bench, "Jonas", role, country)
     with raises_code(ConflictCode.PROPOSAL_VOID):
@@ -152,7 +152,7 @@ async def test_a_recall_whose_proposer_may_no_longer_is_void(bench: Bench, role:
 async def test_nobody_dismisses_a_hit_on_a_record_of_the_own_country(bench: Bench) -> None:
     await officer(bench, "Wei", Role.OFFICER, "HK")
     await bench.sent(diffusion("CN", ("PL", "DE")))
-    await bench.hand_over()
+    await bench.dispatch()
     view = await bench.desk.queries.show(1)
     name = view.body["subject"]["name"]  # type: ignore[index, call-overload]
     answer = await bench.desk.checks.check(bench.actor("Mara"), "PL", NominalQuery(f"{name['given']} {name['family']}"))

@@ -111,7 +111,7 @@ async def test_an_item_that_a_measure_takes_back_is_decided_by_nobody_any_more(b
 async def test_a_withdrawal_is_not_attributed_to_the_releasing_officer(bench: Bench) -> None:
     item, reference = await in_review(bench)
     await bench.desk.review.decide(bench.actor("Jonas"), item, Deciding(Decision.RELEASE, "Read."))
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.send(act_message("withdrawal", "RU", of=reference, reason="Found."))
     assert await bench.state(item) == "cancelled"
     for actor in (
@@ -134,7 +134,7 @@ async def test_who_decided_is_named_while_the_decision_stands(bench: Bench) -> N
 
 async def test_a_ratified_recall_stays_the_recallers(bench: Bench) -> None:
     item = await bench.sent(diffusion())
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.desk.review.recall(bench.actor("Jonas"), item, "Asylum.", urgent=True)
     await bench.desk.review.ratify(bench.actor("Ines"), item)
     with raises_code(ConflictCode.ALREADY_RECALLED) as conflict:

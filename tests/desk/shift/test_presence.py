@@ -40,7 +40,7 @@ async def test_what_changed_since_the_officer_left(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     await bench.release(await bench.sent(diffusion("RU")))
     await bench.sent(diffusion("RU", urgency="flash"))
-    await bench.hand_over()
+    await bench.dispatch()
     await handover.write_handover(bench.desk, bench.actor("Jonas"), "All quiet.")
     found = await comes(bench, "Mara")
     assert found is not None

@@ -65,15 +65,15 @@ async def test_tightening_to_held_holds_what_has_not_been_sent(bench: Bench) -> 
     row = (await bench.desk.queries.show(item)).row
     assert (row.state, row.cycle, row.measure) == ("held", 2, "M-0001")
     assert await bench.deliveries(item) == {"PL": "measure", "DE": "measure"}
-    assert not (await bench.hand_over()).leased_items
+    assert not (await bench.dispatch()).leased_items
     await bench.release(item)
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     assert dict(batch.leased_items[0].keys)["PL"] == "D-000001/1.2/PL"
 
 
 async def test_a_partly_delivered_item_stays_released_with_a_post_review(bench: Bench) -> None:
     item = await bench.sent(diffusion("RU", ("PL", "DE", "UA")))
-    await bench.hand_over(fail={"DE": "line down", "UA": "line down"})
+    await bench.dispatch(fail={"DE": "line down", "UA": "line down"})
     await bench.order("RU", Level.HELD)
     row = (await bench.desk.queries.show(item)).row
     assert (row.state, row.post_review) == ("released", "due")
@@ -103,7 +103,7 @@ async def test_a_level_never_stops_a_release_by_review(bench: Bench) -> None:
     await bench.release(item)
     await bench.order("RU", Level.HELD)
     assert await bench.state(item) == "released"
-    assert (await bench.hand_over()).leased_items
+    assert (await bench.dispatch()).leased_items
 
 
 async def test_tightening_to_suspended_blocks_held_and_queued(bench: Bench) -> None:
@@ -290,19 +290,19 @@ async def test_dry_run_says_what_would_change_and_changes_nothing(bench: Bench) 
     queued = await bench.sent(diffusion("RU"))
     await bench.sent(diffusion("DE"))
     before = await bench.desk.queries.head_seq()
-    run = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.wanted("RU", Level.HELD))
+    run = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.order_for("RU", Level.HELD))
     assert run.would_change == {"queued": 1, "held": 0, "blocked": 0, "last_30_days": 1}
     assert (run.before, run.after) == (CountryCounts(1, 0, 0), CountryCounts(0, 1, 0))
     assert await bench.desk.queries.head_seq() == before
     assert await bench.state(queued) == "released"
     assert await bench.desk.queries.measures() == []
     await bench.order("RU", Level.HELD)
-    run = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.wanted("RU", Level.SUSPENDED))
+    run = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.order_for("RU", Level.SUSPENDED))
     assert run.would_change["held"] == 1
     assert {"records_consulted_30_days", "hits_30_days"} <= set(run.would_change)
     assert (run.before, run.after) == (CountryCounts(0, 1, 0), CountryCounts(0, 0, 1))
     await bench.order("RU", Level.SUSPENDED)
-    run = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.wanted("RU", Level.HELD))
+    run = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.order_for("RU", Level.HELD))
     assert (run.before, run.after) == (CountryCounts(0, 0, 1), CountryCounts(0, 1, 0)), (
         "eased: blocked goes back to review"
     )
@@ -310,8 +310,8 @@ async def test_dry_run_says_what_would_change_and_changes_nothing(bench: Bench) 
 
 async def test_a_dry_run_counts_partly_sent_items_as_released(bench: Bench) -> None:
     item = await bench.sent(diffusion("RU", ("FR", "PL")))
-    await bench.hand_over(fail={"PL": "the line is down"})
-    run = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.wanted("RU", Level.SUSPENDED))
+    await bench.dispatch(fail={"PL": "the line is down"})
+    run = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.order_for("RU", Level.SUSPENDED))
     assert (run.before, run.after) == (CountryCounts(1, 0, 0), CountryCounts(0, 0, 0))
     await bench.order("RU", Level.SUSPENDED)
     assert await bench.state(item) == "released"

@@ -74,7 +74,7 @@ async def test_tightening_and_restricting_also_suppress_dead_deliveries(bench: B
     """An officer's retry puts a dead delivery back into the queue."""
     held, denied = await bench.sent(diffusion("DE", ("PL",))), await bench.sent(diffusion("FR", ("PL",)))
     for _ in range(8):
-        await bench.hand_over(fail={"PL": "line down"})
+        await bench.dispatch(fail={"PL": "line down"})
         bench.clock.move(minutes=11)
     assert await bench.deliveries(held) == await bench.deliveries(denied) == {"PL": "dead"}
     await bench.order("DE", Level.HELD)

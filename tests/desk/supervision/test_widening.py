@@ -123,7 +123,7 @@ async def test_dissent_and_taking_back_change_nothing(bench: Bench) -> None:
 
 async def test_an_items_name_is_enough_where_nothing_else_is_proposed_on_it(bench: Bench) -> None:
     item = await bench.sent(diffusion("FR", ("PL", "ES")))
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.desk.supervision.restrict(bench.actor("Ines"), "FR", ("PL",), None, item)
     await bench.desk.supervision.restrict(bench.actor("Ines"), "FR", None, ("PL",), item)
     waiting = (await bench.desk.queries.show(item)).restrictions_proposed

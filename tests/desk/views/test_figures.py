@@ -27,7 +27,7 @@ async def test_messages_a_minute(bench: Bench) -> None:
     message = diffusion("DE")
     await bench.sent(message)
     bench.clock.move(minutes=5)
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.send(act_message("response", "PL", about="D-000001", action="acting"))
     await bench.send(message)
     await bench.send(message | {"reference": "?"})

@@ -30,7 +30,7 @@ def hour(hours: float) -> datetime:
 
 async def test_restrictions_of_that_time(bench: Bench) -> None:
     item = await bench.sent(diffusion("UA", ("RU", "PL")))
-    await bench.hand_over()
+    await bench.dispatch()
     bench.clock.move(hours=1)
     await bench.send(act_message("restriction", "UA", deny=["RU"]))
     bench.clock.move(hours=1)
@@ -60,10 +60,10 @@ async def test_who_was_off_the_network(bench: Bench) -> None:
     item = await bench.sent(diffusion("DE", ("UA", "PL")))
     bench.clock.move(hours=1)
     await bench.desk.supervision.set_offline(bench.actor("Jonas"), "UA", offline=True)
-    await bench.hand_over()
+    await bench.dispatch()
     bench.clock.move(hours=1)
     await bench.desk.supervision.set_offline(bench.actor("Jonas"), "UA", offline=False)
-    await bench.hand_over()
+    await bench.dispatch()
     bench.clock.move(hours=1)
     assert await verdicts(bench, item, hour(1)) == {"PL": "deliver", "UA": "deliver"}
     assert await verdicts(bench, item, hour(2)) == {"PL": "holds", "UA": "offline"}
@@ -74,7 +74,7 @@ async def test_clearances_of_that_time_not_of_today(bench: Bench) -> None:
     item = await bench.sent(diffusion("DE", ("PL", "UA"), confidentiality="confidential"))
     bench.clock.move(hours=1)
     set_to(bench, cleared_for_confidential=("PL",))
-    await bench.hand_over()
+    await bench.dispatch()
     bench.clock.move(hours=1)
     set_to(bench, cleared_for_confidential=None)
     late = await bench.sent(diffusion("DE", ("PL", "UA"), confidentiality="confidential"))
@@ -126,7 +126,7 @@ async def test_the_body_and_the_state_of_that_time(bench: Bench) -> None:
     await bench.sent(correction)
     bench.clock.move(hours=1)
     await bench.release(item)
-    await bench.hand_over()
+    await bench.dispatch()
     bench.clock.move(hours=1)
     await bench.desk.review.recall(bench.actor("Jonas"), item, "Bad.", urgent=True)
     bench.clock.move(hours=1)
@@ -161,7 +161,7 @@ async def test_measures_of_that_time_and_a_suspended_recipient(bench: Bench) -> 
 
 async def test_an_item_whose_body_is_purged_is_still_explained(bench: Bench) -> None:
     item = await bench.sent(diffusion("UA", ("RU", "PL"), restricted_from=["RU"], retention_until="2022-06-01"))
-    await bench.hand_over()
+    await bench.dispatch()
     bench.clock.move(days=100)
     then = bench.clock.now() - timedelta(seconds=1)
     await bench.desk.retention.purge(bench.actor("root"))

@@ -120,7 +120,7 @@ async def test_nobody_decides_on_what_he_or_she_may_not_read(bench: Bench) -> No
 
 async def test_a_check_tells_an_officer_nothing_of_what_is_denied_to_the_own_country(bench: Bench) -> None:
     item = await bench.sent(named("FR", "PL", "DE", restricted_from=["RU"]))
-    await bench.hand_over()
+    await bench.dispatch()
     query = NominalQuery(f"Tomas {NAME}")
     answer = await bench.desk.checks.check(bench.actor("Ruslana"), "PL", query)
     assert (answer.result, answer.hits) == ("no_record", ())

@@ -9,7 +9,7 @@ import pytest
 from dutydesk.domain.proof.bodies import StoredDigest
 from dutydesk.domain.proof.chain import LogLine
 from dutydesk.domain.proof.prover import Breach, prove
-from eventful_log import Log, law
+from eventful_log import Log, rule_table
 
 
 def stored_bodies(lines: list[LogLine]) -> list[StoredDigest]:
@@ -32,7 +32,7 @@ def stored_bodies(lines: list[LogLine]) -> list[StoredDigest]:
 
 
 def breaches(lines: list[LogLine], bodies: list[StoredDigest]) -> tuple[Breach, ...]:
-    return prove(lines, law(), stored=bodies).breaches
+    return prove(lines, rule_table(), stored=bodies).breaches
 
 
 def test_a_sound_store_holds(lines: list[LogLine]) -> None:
@@ -76,6 +76,6 @@ def test_bytes_of_what_was_purged_are_named(lines: list[LogLine]) -> None:
 
 def test_where_the_chain_breaks_only_what_it_knows_is_compared(lines: list[LogLine]) -> None:
     broken = [*lines[: len(lines) // 2], lines[-1]]
-    proof = prove(broken, law(), stored=stored_bodies(lines))
+    proof = prove(broken, rule_table(), stored=stored_bodies(lines))
     assert proof.chain.fault is not None
     assert proof.breaches == ()

@@ -9,7 +9,7 @@ import pytest
 
 from desks import AT
 from dutydesk.domain.proof.prover import prove
-from eventful_log import Log, law
+from eventful_log import Log, rule_table
 
 Forge = Callable[[Log], int]
 RULES: dict[str, tuple[Forge, str]] = {}
@@ -1015,7 +1015,7 @@ def test_where_the_chain_breaks_the_proof_stops(forged: Log) -> None:
     forged.sign(forged.place("item.recalled", "urgent"), "Olga")
     lines = forged.lines()
     lines[100] = lines[100]._replace(data="{}")
-    proof = prove(lines, law())
+    proof = prove(lines, rule_table())
     assert (proof.chain.events, proof.chain.first_bad_seq, proof.breaches) == (100, 101, ())
     assert not proof.holds
 

@@ -10,13 +10,13 @@ from dutydesk.domain.proof.chain import LogLine
 from dutydesk.domain.proof.replay import CurrentRules, RouteDifference, replay
 from dutydesk.domain.rules.examination import RuleTable, Severities, Severity
 from dutydesk.wire.reference.rule_table import load_rules
-from eventful_log import Log, law
+from eventful_log import Log, rule_table
 
 ROUTES = ("item.routed", "item.reread", "item.corrected")
 
 
 def today(rules: RuleTable | None = None, *, hold_on_block: bool = False) -> CurrentRules:
-    return CurrentRules(law(), rules or load_rules(), hold_on_block)
+    return CurrentRules(rule_table(), rules or load_rules(), hold_on_block)
 
 
 def found(

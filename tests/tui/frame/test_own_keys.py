@@ -13,7 +13,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widgets import TextArea
 
-from consoles import console, morning
+from consoles import console, fill_desk
 from desks import Bench
 from dutydesk.desk.base.settings import LoadedSettings, load
 from dutydesk.desk.service.desk import Desk
@@ -56,7 +56,7 @@ def settled(bench: Bench, text: str) -> Desk:
 
 async def test_a_moved_key_acts_and_the_old_one_does_not(bench: Bench) -> None:
     settled(bench, '[keys]\n"item.claim" = "f5"\n')
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.shows("F5 claim")
@@ -119,7 +119,7 @@ def test_a_map_that_can_be_is_taken(moved: dict[str, str]) -> None:
 
 async def test_the_places_together_are_those_of_the_screens(bench: Bench) -> None:
     """The key table's word on which places act at once is checked on the screens themselves."""
-    await morning(bench)
+    await fill_desk(bench)
     await bench.desk.checks.check(bench.actor("Jonas"), "DE", DocumentQuery("ZX4400917", None))
     place_of = {key.id: place for place, keys in DEFAULT_KEYS.items() for key in keys}
     found: set[frozenset[KeyPlace]] = set()
@@ -177,7 +177,7 @@ async def test_the_places_together_are_those_of_the_screens(bench: Bench) -> Non
 async def test_of_two_keys_on_one_place_only_the_moved_one_goes(bench: Bench) -> None:
     """The filters of feed and countries share a key, and so do the details and an endorsement."""
     settled(bench, '[keys]\n"feed.filter" = "f5"\n"measure.endorse" = "f6"\n')
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.press("slash")
         await desk.pilot.pause()
@@ -196,7 +196,7 @@ async def test_of_two_keys_on_one_place_only_the_moved_one_goes(bench: Bench) ->
 
 async def test_pages_of_an_item_move(bench: Bench) -> None:
     settled(bench, '[keys]\n"item.why" = "f7"\n')
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.press("enter")
@@ -212,7 +212,7 @@ async def test_pages_of_an_item_move(bench: Bench) -> None:
 async def test_hints_name_the_moved_keys(bench: Bench) -> None:
     moved = {"item.claim": "f5", "desk.details": "f6,f7", "pane.countries": "f8", "list.down": "f9,down"}
     settled(bench, "[keys]\n" + "".join(f'"{name}" = "{to}"\n' for name, to in moved.items()))
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.press("m")
         await desk.shows("choose one in the countries pane (F8)")
@@ -235,7 +235,7 @@ def test_of_several_keys_the_hint_names_one_that_acts_there() -> None:
 
 async def test_the_hint_of_the_templates_follows_their_key(bench: Bench) -> None:
     settled(bench, '[keys]\n"dialog.template" = "f8"\n[templates]\nrelease = ["One."]\n')
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.press("d")
@@ -283,7 +283,7 @@ def test_settings_say_what_is_moved_and_how_many_templates_there_are(tmp_path: P
 
 async def test_templates_go_round_and_never_over_what_was_typed(bench: Bench) -> None:
     settled(bench, '[templates]\nrelease = ["One.", "Two."]\n')
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.press("d")
