@@ -30,7 +30,7 @@ REASON = "Read."
 
 def delayed(bench: Bench, seconds: int) -> None:
     settings = replace(bench.desk.context.settings, dispatch_delay=timedelta(seconds=seconds))
-    object.__setattr__(bench.desk, "context", replace(bench.desk.context, settings=settings))
+    object.__setattr__(bench.desk.context, "settings", settings)
 
 
 async def test_four_keys_from_the_top_of_the_queue_to_a_release(bench: Bench) -> None:

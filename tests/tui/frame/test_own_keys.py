@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +49,7 @@ def settled(bench: Bench, text: str) -> Desk:
     bench.desk.store.path.with_name("desk.toml").write_text(text, "utf-8")
     loaded = load(bench.desk.store.path, load_rules().ids)
     object.__setattr__(bench.desk, "loaded", loaded)
-    object.__setattr__(bench.desk, "context", replace(bench.desk.context, settings=loaded.settings))
+    object.__setattr__(bench.desk.context, "settings", loaded.settings)
     return bench.desk
 
 
