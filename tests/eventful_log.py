@@ -33,7 +33,7 @@ from dutydesk.domain.supervision.measures import Channel, Level
 from dutydesk.store.tables import log
 from dutydesk.wire.decode.stream import read_one
 from dutydesk.wire.reference.directory import load_directory
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 OFFICERS = (
     ("Ines", Role.SUPERVISOR, "-"),

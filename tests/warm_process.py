@@ -59,7 +59,7 @@ def _load() -> None:
     from dutydesk.store.engine.database import migrations
     from dutydesk.store.engine.reader import load_queries
     from dutydesk.wire.reference.directory import load_directory
-    from dutydesk.wire.reference.rule_table import load_rules
+    from dutydesk.wire.reference.read_rule_table import load_rules
 
     for module in {module for family in FAMILIES.values() for module in family.values()}:
         importlib.import_module(module if "." in module else f"dutydesk.cli.{module}")

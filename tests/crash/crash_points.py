@@ -87,7 +87,7 @@ POINTS = (
         found=bool,
         takes_over=True,
     ),
-    Point("take-over: before its commit", "dutydesk.desk.delivery.retry:requeue_leased", after=True, takes_over=True),
+    Point("take-over: before its commit", "dutydesk.desk.delivery.requeue:requeue_leased", after=True, takes_over=True),
     Point(
         "take-over: after its commit",
         f"{_DELIVERY}.requeue_leased",

@@ -24,7 +24,7 @@ from dutydesk.wire.decode.stream import decode_raw, read_lines
 from dutydesk.wire.encode.json_line import to_json_line
 from dutydesk.wire.files.log_file import read_checkpoint, read_log
 from dutydesk.wire.reference.directory import load_directory
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 from dutydesk.wire.registers.notices import read_notices
 from dutydesk.wire.registers.registers import UnreadableRegisterError, read_register
 from dutydesk.wire.registers.rows import RejectedRow, UnreadableFileError

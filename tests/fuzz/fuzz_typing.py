@@ -21,9 +21,9 @@ from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.supervision.measures import Channel, Level
 from dutydesk.tui.feed import filter
-from dutydesk.tui.frame import keymap
+from dutydesk.tui.frame import moved_keys
 from dutydesk.tui.frame.keys import KEYS
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 from dutydesk.wire.text.safe_text import clip, formula_safe, has_mixed_scripts, isolate, pad, safe_text
 from dutydesk.wire.text.search_text import fts_query
 
@@ -116,7 +116,7 @@ def check_settings(raw: bytes) -> None:
             require_fit_for_terminal(safe_text(row.value))
         for line in loaded.key_lines.values():
             require(str(path) in line, f"{line!r} names no file")
-        keymap.apply_key_settings(dict(loaded.settings.keys), loaded.key_lines)
+        moved_keys.apply_key_settings(dict(loaded.settings.keys), loaded.key_lines)
         for keys in KEYS.values():
             for key in keys:
                 require_fit_for_terminal(safe_text(key.display))

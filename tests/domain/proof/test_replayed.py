@@ -9,7 +9,7 @@ import pytest
 from dutydesk.domain.proof.chain import LogLine
 from dutydesk.domain.proof.replay import CurrentRules, RouteDifference, replay
 from dutydesk.domain.rules.examination import RuleTable, Severities, Severity
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 from eventful_log import Log, rule_table
 
 ROUTES = ("item.routed", "item.reread", "item.corrected")

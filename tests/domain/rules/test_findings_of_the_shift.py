@@ -16,7 +16,7 @@ from dutydesk.domain.rules.lexicon import Lexicon, WordList, texts_of
 from dutydesk.wire.decode.message import decode_message
 from dutydesk.wire.decode.outcome import DecodedMessage
 from dutydesk.wire.reference.directory import load_directory
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 ROOT = Path(__file__).parents[3]
 AT = datetime(2022, 6, 1, tzinfo=UTC)

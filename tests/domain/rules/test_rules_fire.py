@@ -17,7 +17,7 @@ from dutydesk.wire.decode.message import decode_message
 from dutydesk.wire.decode.outcome import DecodedMessage
 from dutydesk.wire.encode.json_line import to_json_line
 from dutydesk.wire.reference.directory import load_directory
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 _AT = datetime(RECEIVED.year, RECEIVED.month, RECEIVED.day, 9, tzinfo=UTC)
 

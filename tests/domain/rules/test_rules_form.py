@@ -12,7 +12,7 @@ from rule_cases import BLUE, RED, RUSSIAN, SILVER
 from dutydesk.domain.messages.message import Body, Everyone, Kind, Language, MessageType, Purpose
 from dutydesk.domain.messages.subjects import PersonStatus
 from dutydesk.domain.rules.examination import ArticleConflict, ReviewContext, examine
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 ARABIC = "يُطلب تحديد مكان الشخص وتوقيفه تمهيداً لتسليمه."
 

@@ -11,7 +11,7 @@ from rule_cases import RED
 from dutydesk.domain.messages.message import Body, Kind, Language, MessageType
 from dutydesk.domain.messages.subjects import Assurances, Offence, PersonStatus, Warrant
 from dutydesk.domain.rules.examination import Severity, examine
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 LIGHT = Offence("Theft of a bicycle", "Criminal Code, article 158(1)", "theft", 12)
 GRAVE = Offence("Robbery", "Criminal Code, article 161(2)", "robbery", 84)

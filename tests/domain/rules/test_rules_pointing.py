@@ -14,7 +14,7 @@ from dutydesk.domain.messages.message import Body, Kind, Language, MessageType
 from dutydesk.domain.messages.subjects import PhysicalDescription
 from dutydesk.domain.rules.examination import Finding, Severity, examine
 from dutydesk.domain.rules.folded_text import fold, original_text
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 FOLDER = Path(__file__).with_name("sentences")
 MAIN_RULES = ("EXC-01", "CON-02", "CON-03", "SEN-01")

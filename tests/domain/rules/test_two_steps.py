@@ -15,7 +15,7 @@ from dutydesk.domain.rules.examination import Finding, ReviewContext, RuleTable,
 from dutydesk.domain.rules.likeness import Identity, Likeness
 from dutydesk.domain.rules.registers import EarlierItem, Register, RegisterEntry, RegisterMatch
 from dutydesk.wire.reference.directory import load_directory
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 OTHER = {MessageType.DIFFUSION: MessageType.NOTICE_REQUEST, MessageType.NOTICE_REQUEST: MessageType.DIFFUSION}
 #: The fields of the context that need data from a store.

@@ -25,7 +25,7 @@ from dutydesk.store.tables.hits import NEWEST
 from dutydesk.store.tables.measures import PolicyReader
 from dutydesk.store.tables.records import RecordDraft, StoredHit
 from dutydesk.wire.reference.directory import load_directory
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 _files = itertools.count()
 

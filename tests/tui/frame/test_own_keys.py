@@ -23,7 +23,7 @@ from dutydesk.tui.app import check_settings
 from dutydesk.tui.countries.country import CountryScreen
 from dutydesk.tui.feed.filter_bar import FilterBar
 from dutydesk.tui.feed.saved_filters import SavedFilterList
-from dutydesk.tui.frame import keymap
+from dutydesk.tui.frame import moved_keys
 from dutydesk.tui.frame.alarms import AlarmList
 from dutydesk.tui.frame.keys import CONCURRENT_PLACES, DEFAULT_KEYS, KEYS, KeyPlace, first_free_key
 from dutydesk.tui.frame.main import MainScreen
@@ -34,14 +34,14 @@ from dutydesk.tui.item.screen import ItemScreen
 from dutydesk.tui.review.checklist import ChecklistDialog
 from dutydesk.tui.review.decision import DecisionForm
 from dutydesk.tui.widgets.choice import Choice
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 from refusals import raises_code
 
 
 @pytest.fixture(autouse=True)
 def default_keys() -> Iterator[None]:
     yield
-    keymap.apply_key_settings({})
+    moved_keys.apply_key_settings({})
 
 
 def settled(bench: Bench, text: str) -> Desk:
@@ -90,12 +90,12 @@ async def test_a_moved_key_acts_and_the_old_one_does_not(bench: Bench) -> None:
         ({"dialog.template": "t"}, InvalidRequestCode.TEXT_KEY),
         ({"dialog.template": "tab"}, InvalidRequestCode.TEXT_KEY),
         ({"filter.leave": "x"}, InvalidRequestCode.TEXT_KEY),
-        *(({name: "f9"}, InvalidRequestCode.FIXED_KEY) for name in sorted(keymap.FIXED_KEYS)),
+        *(({name: "f9"}, InvalidRequestCode.FIXED_KEY) for name in sorted(moved_keys.FIXED_KEYS)),
     ],
 )
 def test_a_map_that_cannot_be_is_refused(moved: dict[str, str], code: InvalidRequestCode) -> None:
     with raises_code(code, match=rf"desk\.toml: .keys. .*{next(iter(moved))}"):
-        keymap.apply_key_settings(moved)
+        moved_keys.apply_key_settings(moved)
     assert dict(DEFAULT_KEYS) == KEYS, "what is refused moves nothing"
 
 
@@ -111,7 +111,7 @@ def test_a_map_that_cannot_be_is_refused(moved: dict[str, str], code: InvalidReq
     ],
 )
 def test_a_map_that_can_be_is_taken(moved: dict[str, str]) -> None:
-    keymap.apply_key_settings(moved)
+    moved_keys.apply_key_settings(moved)
     keys_of = {key.id: key.keys for keys in KEYS.values() for key in keys}
     assert {name: keys_of[name] for name in moved} == {name: to.replace(" ", "") for name, to in moved.items()}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.rules.evidence import REVIEWED_TYPES
 from dutydesk.domain.rules.examination import Decider, Rule, RuleTable
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 FILE_NAME = "RULES.md"
 _DECIDES = {
