@@ -72,7 +72,7 @@ def test_the_console_refuses_keys_that_cannot_be_and_names_their_line(box: Box) 
     said = drawn.decode().strip()
     assert len(said.splitlines()) == 1, said
     assert said.startswith("dutydesk: ")
-    assert "desk.toml, line 3: [keys] item.note can't be j, which is list.down already" in said
+    assert "desk.toml, line 3: [keys] item.note can't be j, which list.down has already" in said
 
 
 def test_the_demo_opens_the_console(bare: Box) -> None:

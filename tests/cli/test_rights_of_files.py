@@ -18,7 +18,7 @@ from dutydesk.cli.main import FAMILIES, run
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.limits import CommandLimits
 from dutydesk.store.engine.locks import LOCK_SUFFIXES
-from dutydesk.tui.countries import owner_forms
+from dutydesk.tui.administration import forms
 from refusals import raises_code
 
 #: How each command that opens a store is called; what it needs besides is there.
@@ -180,14 +180,14 @@ def test_a_link_is_not_imported(here: Box, there: bool, capsys: pytest.CaptureFi
 
 def test_the_consoles_form_follows_no_link_either(here: Box) -> None:
     (here.folder / "link.csv").symlink_to("in.csv")
-    assert owner_forms._read("in.csv") == b"reference\n"
+    assert forms._read("in.csv") == b"reference\n"
     for path, code in (
         ("link.csv", InvalidRequestCode.LINK_NOT_FOLLOWED),
         ("absent", InvalidRequestCode.FILE_NOT_READABLE),
         ("", InvalidRequestCode.NO_FILE),
     ):
         with raises_code(code):
-            owner_forms._read(path)
+            forms._read(path)
 
 
 def test_what_is_no_file_is_not_waited_for(here: Box, capsys: pytest.CaptureFixture[str]) -> None:

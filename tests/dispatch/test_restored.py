@@ -115,7 +115,7 @@ async def test_a_dispatcher_on_a_copy_hands_nothing_over_and_says_why(works: Wor
 async def test_while_another_process_dispatches_no_copy_goes_on(works: Works) -> None:
     path = await play_a_day(works, marked=True)
     copy, other = await opened(works, path), await opened(works, path)
-    assert other.dispatcher_lock().try_exclusive()
+    assert other.delivery.dispatcher_lock().try_exclusive()
     with raises_code(RefusedCode.DISPATCHER_RUNNING):
         await Dispatcher(copy, outbox(works)).accept_copy(ROOT)
     await copy.close()

@@ -139,7 +139,7 @@ async def test_all_of_a_proposal_can_be_read_on_a_small_screen(bench: Bench) -> 
         await opened(desk)
         for _ in range(3):
             await desk.press("pagedown")
-        await desk.shows("The measure itself", "entered by Oskar")
+        await desk.shows("The measure to be lifted", "entered by Oskar")
         await desk.press("pageup", "pageup", "pageup")
         await desk.shows("SG/9 of General Assembly")
 

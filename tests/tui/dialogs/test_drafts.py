@@ -54,7 +54,7 @@ async def test_the_next_console_says_what_was_not_sent_and_brings_it_back(bench:
             desk = Console(app, pilot)
             await desk.shows("EXERCISE")
             if not leaving:
-                await desk.shows("Not sent, from before: Note on D-000001")
+                await desk.shows("Drafts not sent: Note on D-000001")
             await desk.press("2", "n")
             await desk.shows("Note on D-000001")
             if leaving:
@@ -73,7 +73,7 @@ async def test_quitting_says_that_drafts_wait(bench: Bench, tmp_path: Path) -> N
         await desk.press("n", "tab")
         await desk.type("x")
         await desk.press("escape", "q")
-        await desk.shows("lost with the console")
+        await desk.shows("lost when you quit")
     app = DutyDeskApp(bench.desk, bench.actor("Ines"), drafts=Drafts(tmp_path / "d.json"))
     async with app.run_test(size=(80, 24)) as pilot:
         desk = Console(app, pilot)
@@ -81,4 +81,4 @@ async def test_quitting_says_that_drafts_wait(bench: Bench, tmp_path: Path) -> N
         await desk.press("n", "tab")
         await desk.type("x")
         await desk.press("escape", "q")
-        await desk.shows("wait here for your next")
+        await desk.shows("kept for your next")

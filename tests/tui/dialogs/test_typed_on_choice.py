@@ -191,7 +191,7 @@ async def test_a_text_typed_where_the_action_asks_for_none_is_kept_and_the_actio
         step.focus()
         before = step.chosen
         await desk.type("hl said so")
-        await desk.shows("asks for no text")
+        await desk.shows("takes no text")
         assert step.chosen == before
         assert desk.app.screen.query_one("#reason", TextArea).text == "hl said so"
         assert desk.app.focused is step

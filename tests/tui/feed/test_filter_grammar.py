@@ -127,7 +127,7 @@ def test_a_text_pasted_by_mistake_is_cut_and_said() -> None:
     found = parse_filter("state:held " + "word " * 10_000)
     assert found.states == {ItemState.HELD}
     assert len(found.text) <= MAX_CHARACTERS
-    assert found.problems == ("a filter has at most 500 characters; the rest is left out",)
+    assert found.problems == ("a filter has at most 500 characters; the rest is ignored",)
 
 
 @pytest.mark.parametrize(

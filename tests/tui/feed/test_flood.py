@@ -41,7 +41,7 @@ async def test_whoever_follows_sees_the_newest_and_what_is_older_when_asked(benc
     for _ in range(20):
         await bench.sent(diffusion("DE"))
     async with console(bench) as desk:
-        async with desk.app._update_lock:
+        async with desk.app.desk_console.updates.lock:
             await flood(bench)
         await desk.until(lambda: seen(desk)[-1] == "D-000080", "the newest is not there")
         assert seen(desk) == names(80 - SCREENFUL + 1, 80)
@@ -55,7 +55,7 @@ async def test_whoever_has_selected_a_row_keeps_it_and_sees_it_change(bench: Ben
     async with console(bench) as desk:
         await desk.press("k", "k", "k")
         assert desk.feed.cursor == "D-000003"
-        async with desk.app._update_lock:
+        async with desk.app.desk_console.updates.lock:
             await bench.desk.review.claim(bench.actor("Jonas"), 3)
             await bench.desk.review.decide(bench.actor("Jonas"), 3, Deciding(Decision.ASK, "Which court?"))
             await flood(bench)
@@ -74,12 +74,12 @@ async def test_what_a_filter_shows_stays_and_is_kept_true(bench: Bench) -> None:
         await desk.type("state:held,information_requested")
         await desk.until(lambda: seen(desk) == HELD, str(seen(desk)))
         await desk.press("enter")
-        async with desk.app._update_lock:
+        async with desk.app.desk_console.updates.lock:
             await bench.desk.review.claim(bench.actor("Jonas"), 3)
             await bench.desk.review.decide(bench.actor("Jonas"), 3, Deciding(Decision.ASK, "Which court?"))
             for _ in range(10):
                 await flood(bench)
-        await desk.until(lambda: desk.main.window._newest[0] == 5 + 10 * FLOOD, "the flood was not looked at")
+        await desk.until(lambda: desk.main.feed_pane.window._newest[0] == 5 + 10 * FLOOD, "the flood was not looked at")
         assert seen(desk) == HELD
         assert [row.state for row in desk.feed.rows][1] == ItemState.INFORMATION_REQUESTED
 

@@ -60,7 +60,7 @@ async def test_a_check_that_hits_becomes_a_line_is_opened_and_dismissed(bench: B
         await desk.press("enter")
         await desk.until(lambda: isinstance(desk.app.screen, HitScreen), "the hit did not open")
         await desk.shows(
-            "record of DE, D-000001", "travel documents", "ZX4400917", "Vell", "Score 95", "Told", "queued"
+            "record of DE, D-000001", "travel documents", "ZX4400917", "Vell", "Score 95", "Notified", "queued"
         )
         await desk.press("D")
         await desk.until(lambda: isinstance(desk.app.screen, Form), "no dialog came")
@@ -71,7 +71,7 @@ async def test_a_check_that_hits_becomes_a_line_is_opened_and_dismissed(bench: B
         await desk.press("f2")
         await desk.until(lambda: isinstance(desk.app.screen, HitScreen), "the dialog stays")
         await desk.shows(
-            "dismissed", "Found false", "Ines, until 01 Jan 2023 00:00Z: Another man:", "fingerprints differ."
+            "dismissed", "Dismissed", "Ines, until 01 Jan 2023 00:00Z: Another man:", "fingerprints differ."
         )
         await desk.press("escape")
         await desk.until(
@@ -90,7 +90,7 @@ async def test_acts_on_items_are_not_offered_on_a_hit_and_say_why(bench: Bench) 
         for key in ("c", "u", "t", "d", "n", "space", "v", "r", "y"):
             await desk.press("Y", key)
             await desk.until(
-                lambda: "H-000001 is a hit and no item: enter opens it, D dismisses it" in desk.status, f"{key} says"
+                lambda: "H-000001 is a hit, not an item: enter opens it, D dismisses it" in desk.status, f"{key} says"
             )
         await desk.press("B")
         await desk.until(lambda: "No row is marked" in desk.status, "something is marked")

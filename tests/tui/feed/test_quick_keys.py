@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from dutydesk.tui.frame.shortcuts import parse_item_name
 from textual.widgets import TextArea
 
 from consoles import Console, console, fill_desk
@@ -20,7 +21,6 @@ from dutydesk.tui.feed.saved_filters import SavedFilterList
 from dutydesk.tui.frame.drafts import Drafts
 from dutydesk.tui.frame.jump import JumpDialog
 from dutydesk.tui.frame.main import MainScreen
-from dutydesk.tui.frame.shortcuts import parse_item_name
 from dutydesk.tui.item.screen import ItemScreen
 from dutydesk.tui.review.checklist import ChecklistDialog
 from dutydesk.tui.widgets.choice import Choice
@@ -58,7 +58,7 @@ async def test_the_checklist_stays_while_a_point_is_open_and_where_it_was_full(b
         await desk.pilot.pause()
         assert isinstance(desk.app.screen, ChecklistDialog)
         await desk.press("space")
-        await desk.until(lambda: "Every point of D-000001 is ticked" in desk.status, "it did not close itself")
+        await desk.until(lambda: "All points of D-000001 are ticked" in desk.status, "it did not close itself")
         await desk.press("t")
         await desk.until(lambda: isinstance(desk.app.screen, ChecklistDialog), "a full checklist can't be read")
 
@@ -104,7 +104,7 @@ async def test_without_a_delay_nothing_is_counted(bench: Bench) -> None:
     async with console(bench) as desk:
         await _released(desk, bench, item)
         assert "undoes" not in desk.screen_text()
-        assert desk.app.undo_countdown._timer is None
+        assert desk.app.desk_console.undo_countdown._timer is None
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ async def test_jump_to_an_item_by_number(bench: Bench) -> None:
         await desk.press("enter")
         await desk.shows("D-000099")
         await desk.press("number_sign", "x", "enter")
-        await desk.shows("is no number of an item")
+        await desk.shows("is not an item number")
         await desk.press("escape", "number_sign", "escape")
         await desk.until(lambda: isinstance(desk.app.screen, MainScreen), "esc did not close it")
 
@@ -232,7 +232,7 @@ async def test_copy_by_osc_52(
 
 async def test_what_is_copied_is_safe(bench: Bench) -> None:
     async with console(bench) as desk:
-        desk.app.copy_to_terminal("\u2068a\x1b]0;GONE\x07b\u2069")
+        desk.app.desk_console.copy_to_terminal("\u2068a\x1b]0;GONE\x07b\u2069")
         assert "\x1b" not in desk.app.clipboard
         assert "\x07" not in desk.app.clipboard
         assert "\u2068" not in desk.app.clipboard
@@ -255,9 +255,9 @@ async def test_a_filter_is_saved_chosen_and_forgotten(bench: Bench, tmp_path: Pa
     await fill_desk(bench)
     file = tmp_path / "ab.json"
     async with console(bench) as desk:
-        desk.app.saved_filters = Drafts(file).sibling_file("views")
+        desk.app.desk_console.saved_filters = Drafts(file).sibling_file("views")
         await desk.press("S")
-        await desk.shows("No filter stands in the feed")
+        await desk.shows("The feed has no filter to save")
         await desk.press("slash", *"from:BR", "enter", "S")
         await desk.until(lambda: isinstance(desk.app.screen, Form), "no form")
         await desk.press("f2")
@@ -274,14 +274,14 @@ async def test_a_filter_is_saved_chosen_and_forgotten(bench: Bench, tmp_path: Pa
         await desk.until(lambda: desk.keys_of(desk.feed) == ["D-000003"], "the saved filter does not filter")
         await desk.press("V", "x")
         await desk.shows("No filter is saved yet")
-        assert not desk.app.saved_filters
+        assert not desk.app.desk_console.saved_filters
 
 
 async def test_a_claim_is_handed_to_a_colleague_by_name(bench: Bench) -> None:
     item = await bench.sent(notice_request("BR"))
     async with console(bench) as desk:
         await desk.press("2", "C")
-        await desk.shows("Hand over the claim on D-000001", "Jonas", "Oskar")
+        await desk.shows("Transfer the claim on D-000001", "Jonas", "Oskar")
         field = desk.app.screen.query_one("#colleague", Choice)
         assert "Ines" not in field.options
         field.choose(["Jonas"])
@@ -289,7 +289,7 @@ async def test_a_claim_is_handed_to_a_colleague_by_name(bench: Bench) -> None:
         await desk.until(lambda: "Jonas has D-000001" in desk.status, "it is not said")
         assert (await bench.desk.queries.show(item)).row.claimed_by == "Jonas"
         await desk.press("C")
-        await desk.shows("A supervisor may take the item over")
+        await desk.shows("A supervisor can take it over")
         desk.app.screen.query_one("#colleague", Choice).choose(["Oskar"])
         await desk.type("His shift is over.")
         await desk.press("f2")

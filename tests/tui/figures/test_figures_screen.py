@@ -48,7 +48,7 @@ async def test_what_it_shows(bench: Bench, size: tuple[int, int]) -> None:
     await some_decided(bench)
     async with console(bench, size=size) as desk:
         await desk.press("f")
-        await desk.shows("FIGURES", "from the start", "messages a minute", "checks a minute", "queue, by age")
+        await desk.shows("FIGURES", "since the beginning", "messages a minute", "checks a minute", "queue, by age")
         await desk.shows("items, by state", "released", "refusals, by code", "other", "received, by sender", "━━━━")
 
 
@@ -66,7 +66,9 @@ async def test_a_state_and_a_sender_open_the_feed_with_the_filter(bench: Bench) 
         await to_figure(desk, "states held")
         await desk.press("enter")
         await desk.until(lambda: desk.app.screen is desk.main, "the panes did not come")
-        await desk.until(lambda: desk.main.window.active_filter.text == "state:held", "the feed is not narrowed")
+        await desk.until(
+            lambda: desk.main.feed_pane.window.active_filter.text == "state:held", "the feed is not narrowed"
+        )
         await desk.until(lambda: {row.state for row in desk.feed.rows} == {"held"}, "other rows are in the feed")
         await to_figure(desk, "received RU")
         await desk.press("enter")
@@ -123,7 +125,7 @@ async def test_another_period(bench: Bench) -> None:
         await desk.shows("the last 30 days")
         await desk.until(lambda: "refusals other" not in desk.keys_of(desk.one(FigureTable)), "it still counts")
         await desk.press("s", "s")
-        await desk.shows("from the start")
+        await desk.shows("since the beginning")
     assert Period.YEAR.since(bench.clock.now()) == bench.clock.now().replace(
         month=1, day=1, hour=0, minute=0, second=0, microsecond=0
     )
@@ -135,7 +137,7 @@ async def test_it_is_written_as_csv_and_as_json(bench: Bench, tmp_path: Path) ->
         for name in ("figures.csv", "figures.json"):
             await to_figure(desk, "states released")
             await desk.press("w")
-            await desk.shows("Write the figures")
+            await desk.shows("Export the figures")
             desk.app.screen.query_one("#path", Input).value = str(tmp_path / name)
             await desk.press("f2")
             await desk.until((tmp_path / name).exists, f"{name} was not written")

@@ -144,7 +144,7 @@ def test_what_changes_behind_a_dialog_is_painted_where_it_is_seen(screen: Termin
         await bench.sent(dated_now(notice_request("BR")))
 
     screen.press("#")
-    screen.shows("12, or H-12 for a hit; enter goes")
+    screen.shows("item (12) or hit (H-12), then enter")
     cost = screen.cost_of(lambda: beside(one))
     screen.shows(f"{HELD + 1} held")
     assert 50 < cost <= 11_000, cost

@@ -17,9 +17,10 @@ from consoles import console
 from desks import Bench, diffusion, notice_request
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import make_store
-from dutydesk.tui.frame import cell_painter
-from dutydesk.tui.frame.cell_painter import CellChanges, changed_cells
+from dutydesk.tui import textual_internals
+from dutydesk.tui.frame.cell_differences import changed_cells
 from dutydesk.tui.frame.pace import SLOW_LINE_PACE
+from dutydesk.tui.textual_internals import CellChanges
 from other_process import OtherProcess, dated_now
 from ptys import Terminal, hurried_console, terminal
 
@@ -93,7 +94,7 @@ def _cells(screen: pyte.Screen) -> list[list[object]]:
 
 
 async def test_what_is_shown_is_what_a_whole_paint_shows(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cell_painter, "CellChanges", Shown)
+    monkeypatch.setattr(textual_internals, "CellChanges", Shown)
     for place in range(30):
         await bench.sent(_named(NAMES[place % len(NAMES)], place))
     async with console(bench, pace=SLOW_LINE_PACE) as desk:

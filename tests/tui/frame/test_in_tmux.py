@@ -85,7 +85,7 @@ def test_a_console_is_shown_used_copied_from_resized_and_left(tmux: Tmux) -> Non
         screen.press("2c")
         screen.shows("Findings", f"{os_user()} has D-000002")
         screen.press("Y")
-        screen.shows("Sent; tmux passes it on only after set -s set-clipboard on: D-000002")
+        screen.shows("Sent; tmux passes it on only with set -s set-clipboard on: D-000002")
         copied = base64.b64encode(b"D-000002")
         screen.until(lambda: b"]52;" in screen.sent and copied in screen.sent, "the number did not get through")
         screen.press("d")

@@ -92,7 +92,7 @@ def test_what_was_typed_is_kept(store: Path) -> None:
     assert exit_code_once_cut_off(console) == 0
     again = deaf_console(store)
     try:
-        again.shows("Not sent, from before")
+        again.shows("Drafts not sent")
     finally:
         again.close()
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.actions import parse
+from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widgets import TextArea
 
@@ -128,8 +130,11 @@ async def test_the_places_together_are_those_of_the_screens(bench: Bench) -> Non
             chain = desk.app.focused.ancestors_with_self if desk.app.focused else [desk.app.screen]
             bound = [(node, binding) for node in chain for _, binding in node._bindings if binding.id]
             for node, binding in bound:
-                actor, action, _ = desk.app._parse_action(binding.action, node)
-                assert hasattr(actor, f"action_{action}"), f"{binding.id} does nothing"
+                destination, action, _ = parse(binding.action)
+                targets: dict[str, DOMNode] = {"app": desk.app, "screen": desk.app.screen}
+                is_method = hasattr(targets.get(destination, node), f"action_{action}")
+                is_of_a_group = desk.app.group_action(destination, action, node) is not None
+                assert is_method != is_of_a_group, f"{binding.id} does nothing, or two things"
             ids = [binding.id for _, binding in bound]
             found.add(frozenset(place_of[name] for name in ids if name is not None))
 
@@ -186,7 +191,7 @@ async def test_of_two_keys_on_one_place_only_the_moved_one_goes(bench: Bench) ->
         await desk.press("escape", "enter")
         await desk.until(lambda: isinstance(desk.app.screen, CountryScreen), "no country")
         await desk.press("e")
-        await desk.shows("There are no details to the last answer")
+        await desk.shows("There are no details on the last message")
 
 
 async def test_pages_of_an_item_move(bench: Bench) -> None:
@@ -217,7 +222,7 @@ async def test_hints_name_the_moved_keys(bench: Bench) -> None:
         await desk.press("d")
         await desk.shows("close and press F5 first")
         await desk.press("escape")
-        desk.app.say("It is so", "", [Obstacle("x", "because")])
+        desk.app.desk_console.notify("It is so", "", [Obstacle("x", "because")])
         await desk.shows("F6: details")
         await desk.press("f8", "f9", "enter")
         await desk.shows("m orders one")
@@ -291,7 +296,7 @@ async def test_templates_go_round_and_never_over_what_was_typed(bench: Bench) ->
         reason.focus()
         await desk.type("x")
         await desk.press("f3")
-        await desk.shows("What you have typed stays")
+        await desk.shows("A template replaces only an empty reason")
         assert "x" in reason.text
         await desk.press("escape")
         await desk.until(lambda: not isinstance(desk.app.screen, DecisionForm), "it did not close")

@@ -63,4 +63,4 @@ async def test_actions_of_lists_and_texts_act_from_it(bench: Bench) -> None:
         await desk.shows("The desk routed it")
         await chosen(desk, "desk.back", MainScreen)
         await chosen(desk, "dialog.submit", MainScreen)
-        await desk.shows("That does not act here: do it: the only key that does (dialogs)")
+        await desk.shows("Not available here: submit; no other key does (dialogs)")

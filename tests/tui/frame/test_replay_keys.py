@@ -47,4 +47,4 @@ async def test_pace_by_keys(bench: Bench) -> None:
 async def test_live_traffic_has_no_pace(bench: Bench) -> None:
     async with console(bench) as desk:
         await desk.press("p")
-        await desk.until(lambda: "Only a replay" in desk.status, desk.status)
+        await desk.until(lambda: "Only the replay" in desk.status, desk.status)

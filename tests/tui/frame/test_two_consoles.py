@@ -15,7 +15,7 @@ from desks import Bench, diffusion, notice_request
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.store.engine.locks import StoreLocks
-from dutydesk.tui.app import DutyDeskApp
+from dutydesk.tui.frame.updates import ScreenUpdates
 from other_process import OtherProcess, dated_now
 from ptys import Terminal, terminal
 
@@ -100,7 +100,7 @@ async def test_a_change_is_painted_on_the_next_look_and_that_is_soon(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks = Looks()
-    monkeypatch.setattr(DutyDeskApp, "pause", staticmethod(looks))
+    monkeypatch.setattr(ScreenUpdates, "pause", staticmethod(looks))
     await fill_desk(bench)
     colleague = await open_desk(bench.desk.store.path, bench.clock)
     try:

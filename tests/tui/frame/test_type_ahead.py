@@ -113,7 +113,7 @@ def test_a_note_in_one_burst_is_written_whole(screen: Terminal, beside: OtherPro
 
 def test_an_action_of_the_palette_gets_what_is_typed_behind_it(screen: Terminal, beside: OtherProcess) -> None:
     before = log_of(beside.store)
-    screen.press(":note beside\rcz is a note")
+    screen.press(":add note\rcz is a note")
     screen.shows("cz is a note", f"Note on {HELD}")
     screen.quiet()
     assert log_of(beside.store) == before

@@ -22,5 +22,5 @@ async def test_countries_by_what_they_decided_and_whose_access_was_withdrawn(ben
         await desk.press("3")
         await desk.shows("acted 1: FR; declined 1: PL; no word 1")
         await desk.shows("Access withdrawn by the owner, 1 told:")
-        await desk.shows("acting; changed its mind since", "restricted by the data's owner")
+        await desk.shows("acting; replaced since", "restricted by the data's owner")
         await desk.shows("UA is off the network", "suspended")

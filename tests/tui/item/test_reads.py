@@ -20,7 +20,7 @@ async def reads(bench: Bench, item: str = HELD) -> list[str]:
 
 
 async def settled(at: Console) -> None:
-    await at.app.read_recorder.flush()
+    await at.app.desk_console.read_recorder.flush()
 
 
 #: An item that is painted in the review pane counts as read at once.
@@ -177,6 +177,6 @@ async def test_what_was_opened_last_is_recorded_before_the_console_ends(bench: B
     await fill_desk(bench)
     async with console(bench) as at:
         row = (await bench.desk.queries.show(3)).row
-        at.app.read_recorder.record(row)
-        await at.app.read_recorder.flush()
+        at.app.desk_console.read_recorder.record(row)
+        await at.app.desk_console.read_recorder.flush()
         assert await reads(bench) == ["Ines"]

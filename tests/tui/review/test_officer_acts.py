@@ -31,7 +31,7 @@ async def test_claim_tick_release_and_undo(bench: Bench) -> None:
         await desk.until(lambda: not isinstance(desk.app.screen, ChecklistDialog), "not ticked")
         assert all(row.ticked_by == "Ines" for row in (await bench.desk.queries.show(3)).checklist)
         await desk.press("d")
-        await desk.shows("Nothing stands against a release", "It would go to")
+        await desk.shows("Nothing prevents a release", "A release would be delivered to")
         desk.app.screen.query_one("#reason").focus()
         await desk.type("Read.")
         await desk.press("enter")
@@ -124,10 +124,10 @@ async def test_a_conflict_is_shown_and_the_text_kept(bench: Bench) -> None:
         await desk.type("My words.")
         await bench.refuse(3, "Jonas")
         await desk.press("f2")
-        await desk.shows("Somebody was first:", "Jonas", "My words.")
+        await desk.shows("Somebody was faster:", "Jonas", "My words.")
         assert isinstance(desk.app.screen, DecisionForm)
         await desk.press("escape")
-        assert desk.app.drafts["Decide D-000003"]["reason"] == "My words."
+        assert desk.app.desk_console.drafts["Decide D-000003"]["reason"] == "My words."
         assert "My words." in (await bench.desk.queries.show(3)).notes[-1].text
 
 
@@ -148,7 +148,7 @@ async def test_a_closed_dialog_keeps_its_draft_and_quit_asks(bench: Bench) -> No
         await desk.press("f2")
         await desk.until(lambda: "noted on D-000003" in desk.status, "the note is not said")
         assert (await bench.desk.queries.show(3)).notes[-1].text == "Half a thought"
-        assert not desk.app.drafts
+        assert not desk.app.desk_console.drafts
         await desk.press("q")
         await desk.until(lambda: not desk.app.is_running or desk.app._exit, "q did not quit")
 
@@ -207,7 +207,7 @@ async def test_a_measure_is_ordered_after_its_dry_run(bench: Bench) -> None:
         await desk.shows("Order a measure on DE")
         await fill_order(desk, "DE")
         await desk.press("f2")
-        await desk.shows("BEFORE", "AFTER", "Items on their way", "1 stopped", "nothing has been changed yet")
+        await desk.shows("BEFORE", "AFTER", "Items on their way", "1 stopped", "nothing has changed yet")
         assert await bench.state(1) == "released", "a dry run changes nothing"
         await desk.press("f2")
         await desk.shows("type DE first")
@@ -244,7 +244,7 @@ async def test_the_second_of_two_orders_sees_the_first(bench: Bench) -> None:
         desk.app.screen.query_one("#code").focus()
         await desk.type("RU")
         await desk.press("f2")
-        await desk.shows("Somebody was first:", "Oskar at 2022-03-10")
+        await desk.shows("Somebody was faster:", "Oskar at 2022-03-10")
         await desk.press("escape")
         await desk.shows("SG/2022/77", "The rules were broken.")
 
@@ -273,7 +273,7 @@ async def test_lift_confirm_dissent_and_endorse(bench: Bench) -> None:
         await desk.press("3", "enter")
         await desk.shows("Ines proposes to lift it")
         await desk.press("x")
-        await desk.shows("Say no to M-0001")
+        await desk.shows("Dissent from M-0001")
         desk.app.screen.query_one("#reason").text = "Too early."  # type: ignore[attr-defined]
         await desk.press("f2")
         await desk.shows("in force")
@@ -352,7 +352,7 @@ async def test_the_palette_has_every_action(bench: Bench) -> None:
     async with console(bench) as desk:
         await desk.press("k", "colon")
         await desk.type("note")
-        await desk.shows("write a note beside the item")
+        await desk.shows("add a note to the item")
         await desk.press("enter")
         await desk.shows("Note on D-000005")
         await desk.press("escape", "colon")
@@ -398,5 +398,5 @@ async def test_an_open_decision_shows_what_others_change_and_is_a_conflict_once(
         await bench.desk.review.note(bench.actor("Oskar"), 3, "Mind the date.")
         await desk.shows("Mind the date.")
         await desk.press("right", "f2")
-        await desk.shows("Somebody was first:")
+        await desk.shows("Somebody was faster:")
         assert await bench.state(3) == "held"

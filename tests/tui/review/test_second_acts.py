@@ -62,7 +62,7 @@ async def test_an_override_is_proposed_from_the_dialog(bench: Bench) -> None:
         await desk.press("space")
         await sent(desk, "Grave.")
         assert await bench.state(item) == "proposed"
-        await desk.shows("second officer confirms (y)", "JUD-02 is overridden")
+        await desk.shows("needs a second officer (y)", "JUD-02 is overridden")
 
 
 async def test_a_proposal_is_confirmed_after_it_was_shown(bench: Bench) -> None:
@@ -91,7 +91,7 @@ async def test_ones_own_proposal_is_not_confirmed_but_taken_back(bench: Bench) -
         await desk.until(lambda: not isinstance(desk.app.screen, Dialog), "it did not close")
         await desk.press("x")
         await dialog(desk)
-        await desk.shows("Take back: release D-000001")
+        await desk.shows("Retract: release D-000001")
         await sent(desk, "Wrong page.")
         assert await bench.state(item) == "held"
 
@@ -103,7 +103,7 @@ async def test_a_stale_proposal_shows_the_difference(bench: Bench) -> None:
         await desk.to_review("D-000001")
         await desk.press("y")
         await dialog(desk)
-        await desk.shows("a confirm would be void", "recipient FR is gone")
+        await desk.shows("No longer confirmable", "recipient FR is gone")
         await desk.press("f2")
         await desk.shows("the proposal of Oskar on D-000001 is void")
         assert await bench.state(item) == "held"
@@ -116,10 +116,10 @@ async def test_the_footer_names_what_the_selected_item_waits_for(bench: Bench) -
         await desk.to_review("D-000001")
         await desk.until(lambda: "y confirm" not in footer(desk), "y is offered where nothing is proposed")
         await desk.to_review(f"D-{item:06d}")
-        await desk.until(lambda: "y confirm  x say no" in footer(desk), "y and x are not offered")
+        await desk.until(lambda: "y confirm  x dissent" in footer(desk), "y and x are not offered")
         assert footer(desk).endswith("? help")
         await desk.press("enter")
-        await desk.until(lambda: "y confirm  x say no" in footer(desk), "the item screen does not offer them")
+        await desk.until(lambda: "y confirm  x dissent" in footer(desk), "the item screen does not offer them")
 
 
 async def test_the_footer_names_the_review_after_a_release(bench: Bench) -> None:
@@ -151,7 +151,7 @@ async def test_nothing_to_confirm_is_said(bench: Bench) -> None:
         await desk.to_review("D-000001")
         for key in ("y", "x"):
             await desk.press(key)
-            await desk.until(lambda: "Nothing waits for a second officer" in desk.status, "it is not said")
+            await desk.until(lambda: "There is no proposal to confirm" in desk.status, "it is not said")
 
 
 async def test_recall_confirm_and_board_from_the_feed(bench: Bench) -> None:
@@ -160,7 +160,7 @@ async def test_recall_confirm_and_board_from_the_feed(bench: Bench) -> None:
     async with console(bench, "Jonas", size=(120, 40)) as desk:
         await desk.press("1", "k", "v")
         await desk.until(lambda: isinstance(desk.app.screen, PostReleaseForm), "no dialog")
-        await desk.shows("3 of 3 recipients hold it", "A second officer confirms")
+        await desk.shows("3 of 3 recipients have a copy", "A second officer must confirm")
         await sent(desk, "Acquitted.")
     assert (await bench.desk.queries.show(item)).row.recall_proposed == "Jonas"
     async with console(bench, "Ines", size=(120, 40)) as desk:
@@ -181,13 +181,13 @@ async def test_urgent_recall_and_ratification(bench: Bench) -> None:
         await desk.until(lambda: isinstance(desk.app.screen, PostReleaseForm), "no dialog")
         desk.app.screen.query_one("#step").focus()
         await desk.press("right")
-        await desk.shows("On your one signature")
+        await desk.shows("Takes effect at once on your signature")
         await sent(desk, "Asylum.")
     assert (await bench.desk.queries.show(item)).row.unratified
     async with console(bench, "Ines", size=(120, 40)) as desk:
         await desk.press("1", "k", "v")
         await desk.until(lambda: isinstance(desk.app.screen, PostReleaseForm), "no dialog")
-        await desk.shows("You stand behind")
+        await desk.shows("You ratify a colleague")
         await sent(desk)
     assert not (await bench.desk.queries.show(item)).row.unratified
 
@@ -249,7 +249,7 @@ async def test_what_needs_two_by_the_settings_says_so(bench: Bench) -> None:
         await desk.to_review("D-000001")
         await desk.press("d")
         await dialog(desk)
-        await desk.shows("a second officer confirms", "demand it for FRM-05")
+        await desk.shows("needs a second officer", "demand it for FRM-05")
         await sent(desk, "Read.")
         await desk.until(lambda: "a second officer must confirm" in desk.status, "it is not said")
         assert await bench.state(item) == "proposed"
@@ -276,7 +276,7 @@ async def test_a_dead_delivery_is_tried_again_and_a_live_one_is_not(bench: Bench
     item = await bench.sent(diffusion())
     async with console(bench, "Jonas", size=(120, 40)) as desk:
         await desk.press("1", "k", "w")
-        await desk.until(lambda: "no delivery of it is dead" in desk.status, "it is not said")
+        await desk.until(lambda: "it has no dead delivery" in desk.status, "it is not said")
         for _ in range(bench.desk.context.settings.delivery_tries):
             bench.clock.move(hours=1)
             await bench.dispatch(fail={"FR": "line down"})
@@ -301,13 +301,13 @@ async def test_purge_and_import_are_the_administrators(bench: Bench) -> None:
     async with console(bench, "root", size=(120, 40)) as desk:
         await desk.press("P")
         await dialog(desk)
-        await desk.shows("hashes, events and chain stay")
+        await desk.shows("Hashes, events and the chain remain")
         await sent(desk)
         await desk.until(lambda: "1 item purged" in desk.status, "the purge is not said")
         await desk.press("I")
         await dialog(desk)
         await desk.press("f2")
-        await desk.shows("no file")
+        await desk.shows("enter the name of a file")
         desk.app.screen.query_one("#path", Input).value = str(file)
         await sent(desk)
         await desk.until(lambda: "1 entry taken" in desk.status, "the import is not said")

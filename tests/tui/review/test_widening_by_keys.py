@@ -73,7 +73,7 @@ async def test_an_allowance_on_all_data_is_confirmed_where_the_country_is_shown(
     await bench.desk.supervision.restrict(bench.actor("Ines"), "FR", None, ("DE",))
     async with console(bench, "Oskar", size) as desk:
         row = next(row for row in await bench.desk.queries.countries() if row.code == "FR")
-        await desk.app.open_country(row)
+        await desk.app.desk_console.open_country(row)
         await desk.until(lambda: isinstance(desk.app.screen, CountryScreen), "the country did not open")
         await desk.shows("R-0001", "R-0002")
         await desk.press("y")

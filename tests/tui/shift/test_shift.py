@@ -53,7 +53,7 @@ async def test_the_logs_own_note_is_no_draft_and_an_edited_one_is(bench: Bench) 
         await desk.shows("HANDOVER NOTE")
         await desk.press("escape")
         await desk.until(lambda: isinstance(desk.app.screen, MainScreen), "it did not close")
-        assert not desk.app.drafts
+        assert not desk.app.desk_console.drafts
         await desk.press("H")
         await desk.shows("HANDOVER NOTE")
         await desk.type("Watch UA. ")
@@ -68,7 +68,7 @@ async def test_the_other_officer_reads_and_accepts_it(bench: Bench, size: tuple[
     await handover.write_handover(bench.desk, bench.actor("Jonas"), "All quiet.\n  D-000001 waits.")
     async with console(bench, "Ines", size) as desk:
         await desk.press("A")
-        await desk.shows("S-0001, signed by Jonas", "waits for another officer", "All quiet.", "F2 accepts it")
+        await desk.shows("S-0001, signed by Jonas", "waiting for another officer", "All quiet.", "F2 accepts it")
         await desk.press("f2")
         await desk.shows("S-0001 of Jonas is accepted by Ines")
         await desk.press("A")
@@ -82,20 +82,20 @@ async def test_nobody_accepts_the_own_note_nor_one_that_was_replaced(bench: Benc
         await desk.press("A")
         await desk.shows("It is yours")
         await desk.press("f2")
-        await desk.shows("No: Jonas wrote S-0001; another officer accepts it")
+        await desk.shows("Not done: Jonas wrote S-0001; another officer accepts it")
     async with console(bench, "Ines") as desk:
         await desk.press("A")
         await desk.shows("All quiet.")
         await handover.write_handover(bench.desk, bench.actor("Jonas"), "Not quiet at all.")
         await desk.press("f2")
-        await desk.shows("Somebody was first: Jonas has written S-0002 in place of S-0001")
+        await desk.shows("Somebody was faster: Jonas has written S-0002 in place of S-0001")
     assert (await handover.last_handover(bench.desk)).accepted_by is None
 
 
 async def test_where_none_was_signed_that_is_said(bench: Bench) -> None:
     async with console(bench) as desk:
         await desk.press("A")
-        await desk.shows("No handover was signed yet")
+        await desk.shows("No handover has been signed yet")
 
 
 async def test_hostile_text_of_a_note_is_shown_safely(bench: Bench) -> None:
@@ -131,7 +131,7 @@ async def test_what_changed_is_told_on_one_page(bench: Bench, size: tuple[int, i
     await a_day_away(bench)
     async with coming_back(bench, size) as desk:
         await desk.shows("SINCE YOU WERE LAST HERE", "16 h 13 ago", "5 taken in", "S-0001 of Oskar", "RU held")
-        await desk.shows("any key goes on", "1 of 1 that stand")
+        await desk.shows("press any key", "1 of 1 active")
 
 
 async def test_any_key_leaves_it_and_only_that(bench: Bench) -> None:
@@ -162,7 +162,7 @@ async def watched(
     object.__setattr__(bench.desk.context, "settings", settings)
     idle = Idle()
     app = DutyDeskApp(bench.desk, bench.actor("Ines"), drafts=Drafts())
-    app.idle_clock = idle  # type: ignore[method-assign,assignment]
+    app.desk_console.idle_lock.clock = idle  # type: ignore[method-assign,assignment]
     async with app.run_test(size=size) as pilot:
         desk = Console(app, pilot)
         await desk.until(lambda: len(app.screen_stack) > 1, "the panes did not come")
@@ -195,14 +195,14 @@ async def test_off_by_default_and_a_key_puts_it_off(bench: Bench) -> None:
     async with watched(bench, minutes=0) as (desk, idle):
         idle.seconds += 10**6
         await desk.press("2", "3")
-        await desk.app.lock_if_idle()
-        assert not desk.app.is_locked
+        await desk.app.desk_console.idle_lock.lock_if_idle()
+        assert not desk.app.desk_console.idle_lock.is_locked
     async with watched(bench) as (desk, idle):
         idle.seconds += 599
         await desk.press("2")
         idle.seconds += 599
-        await desk.app.lock_if_idle()
-        assert not desk.app.is_locked
+        await desk.app.desk_console.idle_lock.lock_if_idle()
+        assert not desk.app.desk_console.idle_lock.is_locked
         await locks(desk, idle)
 
 
@@ -216,7 +216,7 @@ async def test_the_own_name_opens_it_and_another_does_not(bench: Bench) -> None:
         await desk.type("Oskar")
         await desk.press("enter")
         await desk.shows("not opened under that name")
-        assert desk.app.is_locked
+        assert desk.app.desk_console.idle_lock.is_locked
         await desk.press("escape")
         await desk.shows("Press any key.")
         await desk.press("space")
@@ -225,7 +225,7 @@ async def test_the_own_name_opens_it_and_another_does_not(bench: Bench) -> None:
         await desk.until(lambda: isinstance(desk.app.screen, MainScreen), "it did not open")
         await desk.press("2")
         await desk.until(lambda: desk.main.current == "review", "the console does not act")
-        assert not desk.app.is_locked
+        assert not desk.app.desk_console.idle_lock.is_locked
 
 
 async def test_no_key_acts_behind_it_and_nobody_quits(bench: Bench) -> None:
@@ -246,7 +246,7 @@ async def test_a_dialog_and_its_text_survive_it(bench: Bench) -> None:
         await desk.shows("HANDOVER NOTE")
         await desk.type("Half a thought")
         await locks(desk, idle)
-        assert desk.app.drafts
+        assert desk.app.desk_console.drafts
         await desk.press("x")
         await desk.type("INES")
         await desk.press("enter")
@@ -273,7 +273,7 @@ async def test_what_comes_in_behind_it_is_there_afterwards_and_was_not_read(benc
         await locks(desk, idle)
         await bench.order("RU", Level.HELD)
         item = await bench.sent(diffusion("RU"))
-        await desk.app.update_screens()
+        await desk.app.desk_console.update_screens()
         await desk.press("x")
         await desk.type("Ines")
         await desk.press("enter")

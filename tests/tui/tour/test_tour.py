@@ -41,9 +41,9 @@ class Guide:
 
 def toured(desk: Console) -> tuple[Guide, Tour]:
     guide = Guide()
-    desk.app.runner = guide
-    desk.app.tour = Tour(desk.app, guide)
-    return guide, desk.app.tour
+    desk.app.desk_console.runner = guide
+    desk.app.desk_console.tour = Tour(desk.app.desk_console, guide)
+    return guide, desk.app.desk_console.tour
 
 
 def judged() -> dict[str, Any]:
@@ -59,7 +59,7 @@ async def test_all_five_steps(bench: Bench, size: tuple[int, int]) -> None:
     await bench.sent(diffusion("DE"))
     async with console(bench, size=size) as desk:
         guide, tour = toured(desk)
-        await desk.shows("TOUR 1/5", "goes out at once", "F4 skips, X ends")
+        await desk.shows("TOUR 1/5", "released at once", "F4 skips, X ends")
         await desk.press("k", "enter")
         await at(desk, tour, TourStep.ORDER)
         await desk.shows("TOUR 2/5", "Order the measure on RU")

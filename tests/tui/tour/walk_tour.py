@@ -44,7 +44,7 @@ def _see_one_pass(screen: Terminal, keep: Keep) -> None:
     screen.shows("1 Text", "Findings")
     keep("1-pass-item")
     screen.press("3")
-    screen.shows("Recipients decided")
+    screen.shows("Responses")
     keep("1-pass-deliveries")
     _back(screen)
 

@@ -16,6 +16,7 @@ from rich.cells import cell_len
 from dutydesk.domain.messages.message import Everyone, Kind
 from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.wire.encode.json_line import to_json_line
+from dutydesk.wire.text import safe_text as module
 from dutydesk.wire.text.safe_text import MAX_COMBINING_PER_BASE, clip, has_mixed_scripts, isolate, pad, safe_text
 from dutydesk.wire.text.search_text import CHARACTERS, WORDS, fts_query
 
@@ -206,4 +207,4 @@ def test_what_is_one_byte_long_on_the_way_in_is_part_of_a_run() -> None:
     """A long run of one-byte characters costs a few steps, not some for each byte."""
     every = b"".join(bytes([one, other]) for one in range(256) for other in range(256))
     text = "".join(chr(byte) if byte < 0x80 else chr(0xDC00 + byte) for byte in every)
-    assert safe_text._PIECES.findall(text) == [text]
+    assert module._PIECES.findall(text) == [text]

@@ -1,4 +1,4 @@
-"""One country: the level in force, every measure that was ordered, and the acts on them."""
+"""One country: its level, all its measures, and the actions on them."""
 
 from __future__ import annotations
 
@@ -15,20 +15,23 @@ from dutydesk.desk.base.rows import CountryRow, MeasureRow
 from dutydesk.domain.delivery.items import measure_number
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.supervision.measures import Level
+from dutydesk.tui.console import Console
 from dutydesk.tui.countries import texts
+from dutydesk.tui.countries.actions import CountryActions
 from dutydesk.tui.countries.measures_table import MeasureTable
-from dutydesk.tui.countries.owner_forms import restrict_form
 from dutydesk.tui.countries.timeline import timeline
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, SecondOfficerForm, Values
+from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import KeyPlace, bindings, footer
-from dutydesk.tui.frame.screen import CountryActions
+from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.frame.text_format import date_and_time, display_text, readable_name
 from dutydesk.tui.frame.viewer import Viewer
 from dutydesk.tui.item import texts as item_texts
 from dutydesk.tui.review import comparison
 from dutydesk.tui.review import texts as review_texts
-from dutydesk.tui.review.restrictions import confirm_form, dissent_form, restriction_lines
+from dutydesk.tui.review.restrictions import confirm_form, dissent_form, restrict_form, restriction_lines
+from dutydesk.tui.selection import Selection
 from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, StatusLine, TourLines
 from dutydesk.tui.widgets.line_table import LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane, heading, labelled
@@ -37,32 +40,29 @@ _ORDER_FIELDS = (
     FormField("by", texts.BY_LABEL, hint=texts.ENDORSED_BY_HINT),
     FormField("order", texts.ORDER_LABEL, hint=texts.ENDORSED_ORDER_HINT),
 )
-_REASON = FormField("reason", review_texts.REASON, FieldKind.TEXT)
+_REASON = FormField("reason", frame_texts.REASON, FieldKind.TEXT)
 _ENDORSEMENT_FIELD = FormField("word", texts.ENDORSE_WORD, FieldKind.CHOICE, ("endorsed", "declined"), ("endorsed",))
 
 
-class CountryScreen(CountryActions):
+class CountryScreen(DeskScreen):
     CSS_PATH: ClassVar = Path(__file__).with_name("country.tcss")
     BINDINGS: ClassVar = bindings(KeyPlace.COUNTRY)
     AUTO_FOCUS = "MeasureTable"
+    PLACES = (KeyPlace.COUNTRY, KeyPlace.LIST, KeyPlace.EVERYWHERE)
 
     def __init__(
         self,
+        console: Console,
         row: CountryRow,
         measures: Sequence[MeasureRow],
         consulted: str,
         restrictions: tuple[RestrictionRow, ...] = (),
     ) -> None:
-        """``consulted`` is a sentence on how often this year its data were."""
-        super().__init__()
+        """``consulted``: a sentence on how often its data were consulted this year."""
+        super().__init__(console, Selection(country=lambda: self._row))
+        self.add_groups(CountryActions(console, self.selection))
         self._row, self._measures, self._consulted = row, measures, consulted
         self._restrictions = restrictions
-
-    def places(self) -> tuple[KeyPlace, ...]:
-        return (KeyPlace.COUNTRY, KeyPlace.LIST, KeyPlace.EVERYWHERE)
-
-    def current_country(self) -> CountryRow | None:
-        return self._row
 
     def compose(self) -> ComposeResult:
         yield HeaderLine()
@@ -130,12 +130,12 @@ class CountryScreen(CountryActions):
         row = self.query_one(MeasureTable).selected
         number = measure_number(row.measure) if row is not None else None
         if row is None or number is None:
-            self.console.say(texts.NO_MEASURE, "warn")
+            self.console.notify(texts.NO_MEASURE, "warn")
             return None
         return row, number
 
     def action_restrict(self) -> None:
-        self.app.push_screen(restrict_form(self.console, self._row.code, None))
+        self.console.open_screen(restrict_form(self.console, self._row.code, None))
 
     async def action_worklist(self) -> None:
         if (chosen := self._selected_measure()) is None:
@@ -143,7 +143,7 @@ class CountryScreen(CountryActions):
         rows = await self.console.desk.queries.worklist(chosen[1])
         lines = [labelled(row.item, texts.work(readable_name(row.state), row.what)) for row in rows]
         title = f"{texts.WORKLIST}: {chosen[0].measure}"
-        await self.app.push_screen(Viewer(title, lines or [Paragraph(texts.NO_WORK)]))
+        await self.console.open_screen(Viewer(self.console, title, lines or [Paragraph(texts.NO_WORK)]))
 
     def action_endorse(self) -> None:
         async def endorse(number: int, values: Values) -> CommandResult:
@@ -164,13 +164,13 @@ class CountryScreen(CountryActions):
         self._open_measure_form(texts.LIFT_TITLE, texts.SUBMIT_LIFT, (*_ORDER_FIELDS, _REASON), lift)
 
     def _applies_to_restrictions(self) -> bool:
-        """Whether a second person's word is meant for the restrictions: the selected measure waits for none."""
+        """Whether confirm and dissent are about the restrictions, because the selected measure has no proposal."""
         selected = self.query_one(MeasureTable).selected
         return bool(self._restrictions) and (selected is None or selected.proposed is None)
 
     async def action_confirm(self) -> None:
         if self._applies_to_restrictions():
-            self.app.push_screen(confirm_form(self.console, self._restrictions))
+            self.console.open_screen(confirm_form(self.console, self._restrictions))
             return
 
         async def confirm(found: MeasureProposal, number: int, _values: Values) -> CommandResult:
@@ -180,7 +180,7 @@ class CountryScreen(CountryActions):
 
     async def action_dissent(self) -> None:
         if self._applies_to_restrictions():
-            self.app.push_screen(dissent_form(self.console, self._restrictions))
+            self.console.open_screen(dissent_form(self.console, self._restrictions))
             return
 
         async def dissent(_found: MeasureProposal, number: int, values: Values) -> CommandResult:
@@ -195,7 +195,7 @@ class CountryScreen(CountryActions):
         fields: tuple[FormField, ...],
         send: Callable[[MeasureProposal, int, Values], Awaitable[CommandResult]],
     ) -> None:
-        """The dialog shows the proposal itself; where nothing is proposed it says so instead."""
+        """Open the form with the proposal; shows the refusal if nothing is proposed."""
         if (chosen := self._selected_measure()) is None:
             return
         row, number = chosen
@@ -209,7 +209,8 @@ class CountryScreen(CountryActions):
             return await send(found, number, values)
 
         what = f"{title} {row.measure}: {texts.PROPOSAL_WORDS[found.what]} {row.country}"
-        await self.app.push_screen(SecondOfficerForm(what, list(proposal_lines(found)), fields, submit, sent))
+        lines = list(proposal_lines(found))
+        await self.console.open_screen(SecondOfficerForm(self.console, what, lines, fields, submit, sent))
 
     def _open_measure_form(
         self,
@@ -225,7 +226,8 @@ class CountryScreen(CountryActions):
         async def sent(values: Values) -> CommandResult:
             return await send(number, values)
 
-        self.app.push_screen(Form(f"{title} {row.measure}", list(measure_lines(row)), fields, submit, sent))
+        lines = list(measure_lines(row))
+        self.console.open_screen(Form(self.console, f"{title} {row.measure}", lines, fields, submit, sent))
 
 
 def measure_lines(row: MeasureRow) -> Iterator[Paragraph]:
@@ -236,7 +238,7 @@ def measure_lines(row: MeasureRow) -> Iterator[Paragraph]:
     officer = display_text(row.officer)
     yield labelled(texts.MEASURE_LABEL, full)
     yield labelled(texts.ORDER_OF, texts.ordered_by(display_text(row.order), display_text(row.by), officer))
-    yield labelled(review_texts.REASON, display_text(row.reason))
+    yield labelled(frame_texts.REASON, display_text(row.reason))
     yield labelled(texts.EFFECTIVE, texts.effective(date_and_time(row.effective_at), date_and_time(row.review_by)))
     endorsed = texts.endorsed(row.endorsement, display_text(row.endorsed_by or ""), date_and_time(row.endorsement_due))
     yield labelled(texts.ENDORSEMENT_LABEL, endorsed)
@@ -258,7 +260,7 @@ def measure_lines(row: MeasureRow) -> Iterator[Paragraph]:
 
 
 def proposal_lines(found: MeasureProposal) -> Iterator[Paragraph]:
-    """The proposal that a second officer signs, what follows from it, and below it the measure that it is about."""
+    """The proposal that a second officer signs, its effects, and the measure it is about."""
     row = found.row
     what = (
         texts.lift_of(row.measure, row.country)
@@ -269,7 +271,7 @@ def proposal_lines(found: MeasureProposal) -> Iterator[Paragraph]:
         texts.signed(what, display_text(found.officer), date_and_time(found.at)), texts.SIGNED_PROPOSAL, "strong"
     )
     yield labelled(texts.LIFT_ORDER, texts.order_only(display_text(found.order), display_text(found.by)))
-    yield labelled(review_texts.REASON, display_text(found.reason))
+    yield labelled(frame_texts.REASON, display_text(found.reason))
     for change in found.changed:
         yield Paragraph(display_text(change), item_texts.VOID_IF_CONFIRMED, "bad", indent=2)
     yield from comparison.measure_effects(found.follows)
@@ -278,4 +280,4 @@ def proposal_lines(found: MeasureProposal) -> Iterator[Paragraph]:
         yield labelled(
             texts.ORDER_OF, texts.ordered_by(display_text(row.order), display_text(row.by), display_text(row.officer))
         )
-        yield labelled(review_texts.REASON, display_text(row.reason))
+        yield labelled(frame_texts.REASON, display_text(row.reason))

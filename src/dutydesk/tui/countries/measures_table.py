@@ -16,9 +16,9 @@ from dutydesk.wire.text.safe_text import safe_text
 
 class MeasureTable(LineTable[MeasureRow]):
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(texts.empty_measures(key_hint("measure.order")), id=id)
+        super().__init__(texts.empty_measures(key_hint("measure.order")), self._columns, lambda row: row.measure, id=id)
 
-    def columns(self) -> Sequence[Column[MeasureRow]]:
+    def _columns(self) -> Sequence[Column[MeasureRow]]:
         return (
             Column(texts.MEASURE, 7, lambda row: Cell(row.measure, "strong")),
             Column(texts.LEVEL, 12, lambda row: level_cell(row.level)),
@@ -27,9 +27,6 @@ class MeasureTable(LineTable[MeasureRow]):
             Column(texts.ORDERED, 18, lambda row: Cell(date_and_time(row.ordered_at), "dim"), drop_order=1),
             Column(texts.ORDER, 8, lambda row: Cell(safe_text(row.order)), flexible=True),
         )
-
-    def key_of(self, row: MeasureRow) -> str:
-        return row.measure
 
 
 def _state(row: MeasureRow) -> str:

@@ -1,4 +1,4 @@
-"""Ordering a measure: the order, then what it would change, and only then the order itself."""
+"""Order a measure: the form, then a dry run, then the order."""
 
 from __future__ import annotations
 
@@ -15,20 +15,21 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.supervision.measures import Channel, Coverage, Level
+from dutydesk.tui.console import Console
 from dutydesk.tui.countries import texts
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField
+from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.text_format import date_and_time, display_text, format_count
 from dutydesk.tui.review import comparison
-from dutydesk.tui.review import texts as review_texts
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 
 _FIELDS = (
     FormField("level", texts.LEVEL_LABEL, FieldKind.CHOICE, tuple(Level), (Level.HELD,)),
     FormField("order", texts.ORDER_LABEL, hint=texts.ORDER_HINT),
     FormField("by", texts.BY_LABEL, hint=texts.BY_HINT),
-    FormField("reason", review_texts.REASON, FieldKind.TEXT, hint=texts.MEASURE_REASON_HINT),
+    FormField("reason", frame_texts.REASON, FieldKind.TEXT, hint=texts.MEASURE_REASON_HINT),
     FormField("channels", texts.CHANNELS, FieldKind.MANY, tuple(Channel), (Channel.DIFFUSION,)),
     FormField("kinds", texts.KINDS, FieldKind.MANY, tuple(Kind)),
     FormField("review_by", texts.REVIEW_BY, hint=texts.REVIEW_HINT),
@@ -37,7 +38,7 @@ _FIELDS = (
 
 
 def parse_time(text: str, what: str) -> datetime | None:
-    """A time as an officer writes it, UTC where no zone is said; ``None`` for nothing. Raises BadCall."""
+    """A time as an officer writes it, UTC without a zone; ``None`` if empty. Raises InvalidRequest."""
     if not text.strip():
         return None
     try:
@@ -48,11 +49,11 @@ def parse_time(text: str, what: str) -> datetime | None:
 
 
 class OrderForm(Form):
-    """F2 runs dry; what the order would change is shown before it can be given."""
+    """F2 makes a dry run; the measure is ordered from there."""
 
-    def __init__(self, row: CountryRow) -> None:
+    def __init__(self, console: Console, row: CountryRow) -> None:
         lines = [Paragraph(texts.current_level(row.name, row.level, row.measure), tone="dim")]
-        super().__init__(f"{texts.MEASURE_TITLE} {row.code}", lines, _FIELDS, texts.DRY_RUN)
+        super().__init__(console, f"{texts.MEASURE_TITLE} {row.code}", lines, _FIELDS, texts.DRY_RUN)
         self._row = row
 
     def populate(self) -> None:
@@ -84,20 +85,20 @@ class OrderForm(Form):
         found = await self.console.desk.supervision.dry_run(self.console.actor, wanted)
         self.show_problem([])
         self.save_draft()
-        self.app.push_screen(DryRunDialog(self, self._row, wanted, found))
+        self.console.open_screen(DryRunDialog(self, self._row, wanted, found))
 
     async def reload_country(self) -> None:
-        """Somebody ordered first: from here on the officer acts on what is in force now."""
+        """Somebody else ordered first: use the measure that is in force now."""
         for row in await self.console.desk.queries.countries():
             if row.code == self._row.code:
                 self._row = row
 
 
 class DryRunDialog(Dialog):
-    """What the order would change. The country's code is typed before it is given."""
+    """What the order would change. The officer types the country's code to order it."""
 
     def __init__(self, form: OrderForm, row: CountryRow, wanted: Order, found: DryRun) -> None:
-        super().__init__(texts.from_level_to(row.code, row.level, wanted.level), texts.SUBMIT_ORDER)
+        super().__init__(form.console, texts.from_level_to(row.code, row.level, wanted.level), texts.SUBMIT_ORDER)
         self._form, self._row, self._wanted, self._found = form, row, wanted, found
 
     def content(self) -> ComposeResult:
@@ -118,16 +119,16 @@ class DryRunDialog(Dialog):
         if self.query_one("#submit", Button).disabled:
             raise InvalidRequest(InvalidRequestCode.CODE_NOT_TYPED, texts.type_code_first(self._row.code))
         try:
-            answer = await self.console.desk.supervision.order(self.console.actor, self._wanted)
+            result = await self.console.desk.supervision.order(self.console.actor, self._wanted)
         except Exception:
             await self._form.reload_country()
             raise
         self.dismiss()
-        self._form.finish(answer)
+        self._form.finish(result)
 
 
 def dry_run_lines(row: CountryRow, wanted: Order, found: DryRun) -> Iterator[Paragraph]:
-    """Before and after, line by line, in the desk's own figures."""
+    """Before and after, line by line."""
     after = wanted.level
     yield comparison.head()
     yield from comparison.level_change(Level(row.level), after)

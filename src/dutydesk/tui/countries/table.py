@@ -1,4 +1,4 @@
-"""The countries: the level in force for each, its measure, and what the desk has of it."""
+"""The table of countries: level, measure, and counts of items."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def level_cell(level: str) -> Cell:
 
 
 def sort_countries(rows: Sequence[CountryRow]) -> list[CountryRow]:
-    """Those that need an eye first (a level, a proposal, off the network), then all by region and name."""
+    """Countries that need attention first, then all by region and name."""
     return sorted(rows, key=lambda row: (not needs_attention(row), texts.REGIONS[row.region], row.name.casefold()))
 
 
@@ -32,7 +32,7 @@ def needs_attention(row: CountryRow) -> bool:
 
 
 def matches_filter(row: CountryRow, text: str) -> bool:
-    """Every word typed begins the code, a word of the name or of the region, or the level."""
+    """Whether each typed word begins the code, a word of the name or region, or the level."""
     names = [row.code.casefold(), *row.name.casefold().split(), row.ncb.casefold(), row.level]
     names += texts.REGIONS[row.region].casefold().split()
     names += ["offline"] if row.offline else []
@@ -50,18 +50,26 @@ Row: TypeAlias = CountryRow | CountryGroup
 
 
 def group_countries(rows: Sequence[CountryRow]) -> Iterator[Row]:
-    """Each run of countries below its heading; ``rows`` are in order."""
+    """Put a heading above each group; ``rows`` must be sorted."""
     for name, run in groupby(rows, lambda row: texts.WATCHED if needs_attention(row) else texts.REGIONS[row.region]):
         members = list(run)
         yield CountryGroup(texts.group(name, len(members)))
         yield from members
 
 
+def _key(row: Row) -> str:
+    return row.words if isinstance(row, CountryGroup) else row.code
+
+
+def _heading(row: Row) -> str | None:
+    return row.words if isinstance(row, CountryGroup) else None
+
+
 class Countries(LineTable[Row]):
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(texts.EMPTY_COUNTRIES, id=id)
+        super().__init__(texts.EMPTY_COUNTRIES, self._columns, _key, heading_of=_heading, id=id)
 
-    def columns(self) -> Sequence[Column[Row]]:
+    def _columns(self) -> Sequence[Column[Row]]:
         return (
             Column(texts.CODE, 3, _country_cell(lambda row: Cell(row.code, "strong"))),
             Column(texts.NAME, 14, _country_cell(lambda row: Cell(row.name)), flexible=True),
@@ -71,12 +79,6 @@ class Countries(LineTable[Row]):
             Column(texts.VOLUME, 6, _country_cell(lambda row: _figure(row.received, "dim")), drop_order=1, right=True),
             Column(texts.NETWORK, 7, _country_cell(lambda row: Cell(texts.OFFLINE if row.offline else "", "bad"))),
         )
-
-    def key_of(self, row: Row) -> str:
-        return row.words if isinstance(row, CountryGroup) else row.code
-
-    def heading_of(self, row: Row) -> str | None:
-        return row.words if isinstance(row, CountryGroup) else None
 
     @property
     def country(self) -> CountryRow | None:
@@ -88,7 +90,7 @@ def _country_cell(cell: Callable[[CountryRow], Cell]) -> Callable[[Row], Cell]:
 
 
 def _measure(row: CountryRow) -> str:
-    """The measure in force and its endorsement; a proposal stands before both, for it waits for somebody."""
+    """The measure in force and its endorsement; a proposal has precedence, because it waits for an officer."""
     if row.proposed is not None:
         return f"{row.proposed} {texts.PROPOSED}"
     return f"{row.measure} {row.endorsement or ''}".strip() if row.measure else ""

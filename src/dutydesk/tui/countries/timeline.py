@@ -1,4 +1,4 @@
-"""The history of a measure as a timeline: what was done, and below it what is still to come."""
+"""The timeline of a measure: what was done, then what is due."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def timeline(row: MeasureRow, events: Sequence[EventRow], now: datetime) -> Iter
 
 
 def _event_text(event: EventRow) -> str:
-    """Who did what, on whose order, and why."""
+    """What was done, by whom, on whose order, and why."""
     data = {name: value_text(value) for name, value in event.data.items()}
     text = texts.TIMELINE_WORDS.get(event.kind, event.kind)
     if event.kind == EventKind.MEASURE_EFFECTIVE:
@@ -41,7 +41,7 @@ def _event_text(event: EventRow) -> str:
 
 
 def _future_dates(row: MeasureRow, now: datetime) -> list[tuple[datetime, str]]:
-    """Dates that stand and have not had their answer."""
+    """Future and overdue dates."""
     if row.state in (MeasureState.LIFTED, MeasureState.REPLACED):
         return []
     dates = [(row.review_by, texts.REVIEW_OF_MEASURE)]

@@ -1,4 +1,4 @@
-"""A dialog of a few fields, sent to the desk as one act; drafts are kept until it is done."""
+"""A dialog with a few fields. A draft of them is kept until they are sent."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Label, TextArea
 
 from dutydesk.desk.base.context import CommandResult
+from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.drafts import Values as Values
-from dutydesk.tui.frame.text_format import readable_name
+from dutydesk.tui.frame.results import result_text
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 
@@ -37,17 +38,18 @@ class FormField:
 
 
 class Form(Dialog):
-    """``send`` does the act; what it raises is shown, and the text stays."""
+    """``send`` gets the values. If it raises DeskError, the refusal is shown and the form stays open."""
 
     def __init__(
         self,
+        console: Console,
         title: str,
         lines: Sequence[Paragraph],
         fields: Sequence[FormField],
         submit: str,
         send: Callable[[Values], Awaitable[CommandResult]] | None = None,
     ) -> None:
-        super().__init__(title, submit)
+        super().__init__(console, title, submit)
         self._lines = list(lines)
         self._fields = tuple(fields)
         self._send = send
@@ -117,10 +119,10 @@ class Form(Dialog):
             self.finish(await self._send(self.values()))
 
     def finish(self, result: CommandResult) -> None:
-        """The act is made: the draft has served, the answer is said."""
+        """Drop the draft, close the form and show the result."""
         self._is_finished = True
         self.console.drafts.pop(self.draft_key, None)
-        self.console.say(result.words or frame_texts.new_state(result.subject, readable_name(result.state)))
+        self.console.notify(result_text(result))
         self.dismiss()
         self.console.schedule_update()
 
@@ -131,7 +133,7 @@ class Form(Dialog):
         self.save_draft()
 
     def save_draft(self) -> None:
-        """At each change, so that not even a line that drops takes a text with it."""
+        """Called at each change, so that a lost connection loses no text."""
         if self._is_finished:
             return
         if self.has_text():
@@ -142,9 +144,9 @@ class Form(Dialog):
     def action_cancel(self) -> None:
         self.save_draft()
         if self.draft_key in self.console.drafts:
-            self.console.say(frame_texts.DRAFT_KEPT)
+            self.console.notify(frame_texts.DRAFT_KEPT)
         super().action_cancel()
 
 
 class SecondOfficerForm(Form):
-    """A second officer's yes or no: all of what is signed is in the dialog, as high as the screen allows."""
+    """The form of a second officer: it shows the whole proposal, as high as the screen allows."""

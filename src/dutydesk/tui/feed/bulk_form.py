@@ -1,6 +1,6 @@
-"""Acts on all that is marked: each item by the same use case as if it stood alone, and with an answer of its own.
+"""One action on all marked items. Each item goes through the desk by itself and has a result of its own.
 
-A point of the checklist is never ticked so, and nothing is released so: that takes a look at each.
+Ticking and releasing are not offered here: both need a look at each item.
 """
 
 from __future__ import annotations
@@ -9,9 +9,8 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
@@ -22,11 +21,13 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError, InvalidRequest
 from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.frame import shortcut_texts, value_texts
+from dutydesk.tui.feed import texts
 from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.frame import value_texts
+from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KeyPlace, bindings
-from dutydesk.tui.frame.partial_repaint import PartialRepaintModal
 from dutydesk.tui.frame.text_format import full_kind, readable_name
 from dutydesk.tui.review import texts as review_texts
 from dutydesk.tui.widgets.choice import Choice
@@ -34,9 +35,6 @@ from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 from dutydesk.wire.text.safe_text import safe_text
-
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
 
 _MAX_LISTED = 5
 
@@ -49,7 +47,7 @@ class BulkAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BulkOutcome:
-    """What became of one item: the desk's own words, or why not."""
+    """The result for one item: the desk's words, or why it refused."""
 
     item: str
     done: bool
@@ -60,25 +58,29 @@ _FIELDS = (
     FormField("action", review_texts.ACTION, FieldKind.CHOICE, tuple(BulkAction), (BulkAction.CLAIM,)),
     FormField("code", review_texts.CODE_LABEL, FieldKind.CHOICE, tuple(RefusalCode)),
     FormField("articles", review_texts.ARTICLES, hint=review_texts.ARTICLES_HINT),
-    FormField("reason", review_texts.REASON, FieldKind.TEXT),
+    FormField("reason", frame_texts.REASON, FieldKind.TEXT),
 )
 
 
 class BulkActionForm(Form):
-    """``finished`` gets the outcomes. The rows are those that the officer sees here: a later change is a conflict."""
+    """``finished`` gets the outcomes. An item that has changed since it was listed here is a conflict."""
 
     def __init__(
-        self, rows: Sequence[ItemRow], hidden: int, finished: Callable[[list[BulkOutcome]], Awaitable[None]]
+        self,
+        console: Console,
+        rows: Sequence[ItemRow],
+        hidden: int,
+        finished: Callable[[list[BulkOutcome]], Awaitable[None]],
     ) -> None:
-        """``hidden``: how many of them the list in sight does not show."""
-        super().__init__(shortcut_texts.bulk_title(len(rows)), [], _FIELDS, review_texts.SUBMIT)
+        """``hidden``: how many of the rows the current list does not show."""
+        super().__init__(console, texts.bulk_title(len(rows)), [], _FIELDS, review_texts.SUBMIT)
         self._rows = rows
         self._hidden = hidden
         self._finished = finished
 
     @property
     def draft_key(self) -> str:
-        return shortcut_texts.BULK_DRAFT
+        return texts.BULK_DRAFT
 
     @property
     def action(self) -> BulkAction:
@@ -109,27 +111,27 @@ class BulkActionForm(Form):
         if len(self._rows) > _MAX_LISTED:
             yield Paragraph(frame_texts.more_details(len(self._rows) - _MAX_LISTED))
         if self._hidden:
-            yield Paragraph(shortcut_texts.bulk_hidden(self._hidden), tone="warn")
-        yield Paragraph(shortcut_texts.BULK_HINTS[self.action], tone="dim")
+            yield Paragraph(texts.bulk_hidden(self._hidden), tone="warn")
+        yield Paragraph(texts.BULK_HINTS[self.action], tone="dim")
 
     async def submit(self) -> None:
         values = self.values()
         action = self.action
         if action is not BulkAction.CLAIM and not values["reason"].strip():
-            raise InvalidRequest(InvalidRequestCode.TEXT_MISSING, shortcut_texts.BULK_NEEDS_TEXT)
+            raise InvalidRequest(InvalidRequestCode.TEXT_MISSING, texts.BULK_NEEDS_TEXT)
         if action is BulkAction.REFUSE and not values["code"]:
-            raise InvalidRequest(InvalidRequestCode.REFUSAL_CODE_MISSING, shortcut_texts.BULK_NEEDS_CODE)
+            raise InvalidRequest(InvalidRequestCode.REFUSAL_CODE_MISSING, texts.BULK_NEEDS_CODE)
         outcomes = [await self._apply_to(row, action, values) for row in self._rows]
         done = sum(outcome.done for outcome in outcomes)
-        self.finish(CommandResult("", "", 0, shortcut_texts.bulk_done(done, len(outcomes))))
+        self.finish(CommandResult("", "", 0, texts.bulk_done(done, len(outcomes))))
         await self._finished(outcomes)
 
     async def _apply_to(self, row: ItemRow, action: BulkAction, values: Values) -> BulkOutcome:
         try:
-            answer = await self._call_desk(row, action, values)
+            result = await self._call_desk(row, action, values)
         except DeskError as error:
             return BulkOutcome(row.item, False, error.words)
-        return BulkOutcome(row.item, True, answer.words or frame_texts.new_state(row.item, readable_name(answer.state)))
+        return BulkOutcome(row.item, True, result.words or frame_texts.new_state(row.item, readable_name(result.state)))
 
     async def _call_desk(self, row: ItemRow, action: BulkAction, values: Values) -> CommandResult:
         desk, actor, number = self.console.desk, self.console.actor, item_number(row.item) or 0
@@ -146,47 +148,44 @@ class BulkActionForm(Form):
 
 
 class OutcomeTable(LineTable[BulkOutcome]):
-    def columns(self) -> Sequence[Column[BulkOutcome]]:
+    def __init__(self) -> None:
+        super().__init__(value_texts.NONE, self._columns, lambda row: row.item)
+
+    def _columns(self) -> Sequence[Column[BulkOutcome]]:
         return (
             Column(frame_texts.ITEM, 9, lambda row: Cell(row.item, "strong")),
-            Column(shortcut_texts.OUTCOME, 8, self._outcome),
-            Column(shortcut_texts.OUTCOME_TEXT, 20, lambda row: Cell(safe_text(row.words)), flexible=True),
+            Column(texts.OUTCOME, 8, self._outcome),
+            Column(texts.OUTCOME_TEXT, 20, lambda row: Cell(safe_text(row.words)), flexible=True),
         )
 
-    def key_of(self, row: BulkOutcome) -> str:
-        return row.item
-
     def _outcome(self, row: BulkOutcome) -> Cell:
-        return Cell(shortcut_texts.OUTCOME_DONE, "good") if row.done else Cell(shortcut_texts.OUTCOME_REFUSED, "bad")
+        return Cell(texts.OUTCOME_DONE, "good") if row.done else Cell(texts.OUTCOME_REFUSED, "bad")
 
 
-class BulkOutcomeList(PartialRepaintModal[str | None]):
-    """A line for each item, those first that were not done. Answers with the item that was chosen."""
+class BulkOutcomeList(ConsoleModal[str | None]):
+    """A row for each item, refused ones first. Its result is the chosen item."""
 
     CSS_PATH: ClassVar = [Path(__file__).parents[1] / "dialogs" / "dialog.tcss", Path(__file__).with_name("over.tcss")]
     AUTO_FOCUS = "OutcomeTable"
     BINDINGS = bindings(KeyPlace.READER)
 
-    def __init__(self, outcomes: Sequence[BulkOutcome]) -> None:
-        super().__init__()
+    def __init__(self, console: Console, outcomes: Sequence[BulkOutcome]) -> None:
+        super().__init__(console)
         self._outcomes = sorted(outcomes, key=lambda outcome: outcome.done)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="over"):
             yield PaneTitle(id="over-title")
-            yield OutcomeTable(value_texts.NONE)
+            yield OutcomeTable()
             yield TextPane(id="over-words")
 
     def on_mount(self) -> None:
         done = sum(outcome.done for outcome in self._outcomes)
-        title = shortcut_texts.bulk_done(done, len(self._outcomes))
+        title = texts.bulk_done(done, len(self._outcomes))
         self.query_one(PaneTitle).show(((title, "strong", 0),), ((frame_texts.ALARMS_HINT, "dim", 1),))
         table = self.query_one(OutcomeTable)
         table.show_rows(self._outcomes)
         table.move_to(0)
-
-    def on_resize(self, event: events.Resize) -> None:
-        cast("DutyDeskApp", self.app).check_size(event.size)
 
     def on_line_table_moved(self, _event: LineTable.Moved) -> None:
         row = self.query_one(OutcomeTable).selected

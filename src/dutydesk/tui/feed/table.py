@@ -1,4 +1,4 @@
-"""The feed: what comes in, oldest above, newest below; it follows the newest until an officer selects a row."""
+"""The feed: oldest row at the top, newest at the bottom. It follows the newest until the officer selects a row."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from dutydesk.desk.base.hit_rows import FeedRow, HitRow
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.limits import DEFAULT_LIMITS, ConsoleLimits
+from dutydesk.tui.feed import texts
 from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.glyphs import Glyphs
 from dutydesk.tui.frame.text_format import hit_summary, kind_word, state_word, time_of_day, title_of, urgency_word
@@ -70,31 +71,31 @@ def subject_cell(row: FeedRow) -> Cell:
 
 
 class Feed(LineTable[FeedRow]):
-    """``following``: no row is selected and the newest is seen. ``fresh`` counts what came since it paused."""
+    """``following``: no row is selected and the newest is visible. ``new_count``: rows that arrived since it paused."""
 
     @dataclass
     class OlderWanted(Message):
-        """The cursor is at the first row of the window."""
+        """The cursor has reached the first row of the window."""
 
         feed: Feed
 
     @dataclass
     class Followed(Message):
-        """Following began or ended, or something came in meanwhile."""
+        """Following began or ended, or a row arrived."""
 
         feed: Feed
 
     def __init__(
         self, *, id: str | None = None, jumps: bool = False, limits: ConsoleLimits = DEFAULT_LIMITS.console
     ) -> None:
-        """``jumps``: where it is full it moves on by half a screen, so that a new row mostly costs its own line."""
-        super().__init__(frame_texts.EMPTY_FEED, id=id)
+        """``jumps``: a full feed scrolls by half a screen, so that most new rows cost one line."""
+        super().__init__(texts.EMPTY_FEED, self._columns, row_name, id=id)
         self._jumps = jumps
         self._limits = limits
         self.following = True
         self.new_count = 0
 
-    def columns(self) -> Sequence[Column[FeedRow]]:
+    def _columns(self) -> Sequence[Column[FeedRow]]:
         return (
             Column(frame_texts.TIME, 6, lambda row: Cell(time_of_day(arrival_time(row)), "dim"), drop_order=1),
             Column(frame_texts.ITEM, max(8, self.longest_key), lambda row: Cell(row_name(row))),
@@ -105,12 +106,9 @@ class Feed(LineTable[FeedRow]):
             Column(frame_texts.SUBJECT, 16, subject_cell, flexible=True),
         )
 
-    def key_of(self, row: FeedRow) -> str:
-        return row_name(row)
-
     @property
     def item(self) -> ItemRow | None:
-        """What is selected, where it is an item."""
+        """The selected row if it is an item."""
         return self.selected if isinstance(self.selected, ItemRow) else None
 
     @property
@@ -118,7 +116,7 @@ class Feed(LineTable[FeedRow]):
         return self.selected if isinstance(self.selected, HitRow) else None
 
     def append_rows(self, rows: Sequence[FeedRow]) -> None:
-        """New rows at the end: followed where it follows, else only counted."""
+        """Add rows at the end; scrolls to them if following, else counts them."""
         if not rows:
             return
         kept = [*self.rows, *rows]
@@ -134,7 +132,7 @@ class Feed(LineTable[FeedRow]):
         return -(-rows // step) * step
 
     def count_new(self, number: int) -> None:
-        """Something came that the window has no room for."""
+        """Count rows for which the window has no room."""
         if number:
             self.new_count += number
             self.post_message(self.Followed(self))
@@ -152,7 +150,7 @@ class Feed(LineTable[FeedRow]):
             self.post_message(self.OlderWanted(self))
 
     def follow(self) -> None:
-        """Nothing is selected, the newest is seen."""
+        """Select nothing and show the newest rows."""
         here = self.place_of(self.cursor) if self.cursor is not None else None
         self.cursor, self.following, self.new_count = None, True, 0
         if here is not None:

@@ -1,4 +1,4 @@
-"""The feed's window on the store: a bounded stretch of items and hits, narrowed by a filter, kept up to date."""
+"""The feed's window on the store: a bounded range of filtered items and hits, kept up to date."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dutydesk.desk.base.hit_rows import FeedRow, HitRow
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.views.hits import NEWEST, Place, place_of
 from dutydesk.domain.delivery.items import item_number
+from dutydesk.tui.feed import texts
 from dutydesk.tui.feed.filter import FeedFilter
 from dutydesk.tui.feed.table import Feed, row_name
 from dutydesk.tui.frame import texts as frame_texts
@@ -16,7 +17,7 @@ _FIRST: Place = (0, 0)
 
 
 class FeedWindow:
-    """``narrow`` is the filter in force. Rows stand in the order in which they came, newest last."""
+    """Rows in order of arrival, newest last; ``active_filter`` is the filter in use."""
 
     def __init__(self, desk: Desk, feed: Feed) -> None:
         self._desk = desk
@@ -29,15 +30,15 @@ class FeedWindow:
         self._total = 0
 
     async def load(self, limit: int | None = None) -> None:
-        """The newest rows."""
+        """Show the newest rows."""
         rows, self._more = await self._read(NEWEST, limit)
         self._newest_dropped = False
         self._newest = max(map(place_of, rows), default=self._newest)
-        self._feed.set_empty(frame_texts.EMPTY_FEED if self.active_filter.is_empty else frame_texts.EMPTY_FILTERED)
+        self._feed.set_empty(texts.EMPTY_FEED if self.active_filter.is_empty else texts.EMPTY_FILTERED)
         self._feed.show_rows(rows, follow=self._feed.following)
 
     async def load_older(self) -> None:
-        """A page before the first row; the newest end is let go where the window is full."""
+        """Add a page before the first row; a full window drops its newest rows."""
         if not self._feed.rows or not self._more:
             return
         older, self._more = await self._read(place_of(self._feed.rows[0]))
@@ -51,7 +52,7 @@ class FeedWindow:
             self._feed.scroll_to(y=here, animate=False, immediate=True)
 
     async def resume(self) -> None:
-        """Back at the newest end, which may have been let go."""
+        """Load the newest rows again if they were dropped."""
         if self._newest_dropped and self._feed.following:
             await self.load()
 
@@ -62,9 +63,9 @@ class FeedWindow:
         await self.load()
 
     async def apply_changes(self, change_set: ChangeSet) -> None:
-        """Rows that changed, in place; rows that are new, at the end.
+        """Replace changed rows and add new ones at the end.
 
-        In a flood, whoever follows all of it sees the last screenful only; what is older is read when it is asked for.
+        In a flood, an unfiltered feed that follows shows the last screenful only; older rows are read on demand.
         """
         changes = len(change_set.items) + len(change_set.hits)
         if not changes:
@@ -93,7 +94,7 @@ class FeedWindow:
         self._add(fresh)
 
     async def _changed_rows(self, touched: ChangeSet) -> list[FeedRow]:
-        """What is said of a hit hangs on its item too, and on other hits of the same query that were found false."""
+        """Rows to read again. A hit's row depends on its item and on dismissals of other hits of the same query."""
         numbers = set(touched.hits)
         for row in self._feed.rows:
             if isinstance(row, HitRow) and (touched.dismissed or item_number(row.item or "") in touched.items):
@@ -103,7 +104,7 @@ class FeedWindow:
         return list(page.rows)
 
     def _add(self, fresh: list[FeedRow]) -> None:
-        """While it pauses the window grows no further than to twice its size; beyond that rows are only counted."""
+        """Add new rows. A paused window grows to twice its size at most; beyond that, rows are only counted."""
         full = len(self._feed.rows) + len(fresh) > 2 * self._limits.feed_rows
         self._newest_dropped = self._newest_dropped or (full and not self._feed.following)
         if self._newest_dropped:
@@ -125,7 +126,7 @@ class FeedWindow:
         self._add(fresh)
 
     async def _read(self, before: Place, most: int | None = None) -> tuple[list[FeedRow], bool]:
-        """Up to a page of rows that the filter accepts, oldest first; and whether there may be more before them."""
+        """Up to ``most`` rows that the filter accepts, oldest first; and whether there may be more before them."""
         wanted, most = self.active_filter.line_filter(), most or self._limits.feed_page
         found: list[FeedRow] = []
         for _ in range(self._limits.feed_pages):
@@ -140,7 +141,7 @@ class FeedWindow:
         return found[::-1], True
 
     def count_text(self) -> str:
-        """``37 of 1,204`` where a filter narrows the feed; all items and hits, as of the read that gave the rows."""
+        """``37 of 1,204`` with a filter, else the number of all items and hits when the rows were read."""
         if self.active_filter.is_empty:
             return format_count(self._total)
         return frame_texts.count_of_total(len(self._feed.rows), self._total, more=self._more)

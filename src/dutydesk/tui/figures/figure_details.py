@@ -1,59 +1,53 @@
-"""The items or hits behind a figure: enter opens one."""
+"""The items or hits that a figure counts; enter opens one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from dutydesk.desk.base.hit_rows import FeedRow, HitRow
 from dutydesk.desk.base.rows import ItemRow
+from dutydesk.tui.console import Console
 from dutydesk.tui.feed.table import row_name
 from dutydesk.tui.figures import texts
 from dutydesk.tui.figures.tables import FigureDetailTable
 from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KeyPlace, bindings
-from dutydesk.tui.frame.partial_repaint import PartialRepaintModal
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.line_table import LineTable
 
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
 
-
-class FigureDetails(PartialRepaintModal[str | None]):
-    """Answers with the name of the item or hit that was chosen."""
+class FigureDetails(ConsoleModal[str | None]):
+    """Its result is the name of the chosen item or hit."""
 
     CSS_PATH: ClassVar = [
         Path(__file__).parents[1] / "dialogs" / "dialog.tcss",
         Path(__file__).with_name("screen.tcss"),
     ]
-    AUTO_FOCUS = "BehindTable"
+    AUTO_FOCUS = "FigureDetailTable"
     BINDINGS = bindings(KeyPlace.READER)
 
-    def __init__(self, title: str, rows: Sequence[FeedRow]) -> None:
-        super().__init__()
+    def __init__(self, console: Console, title: str, rows: Sequence[FeedRow]) -> None:
+        super().__init__(console)
         self._title, self._rows = title, rows
 
     def compose(self) -> ComposeResult:
         with Vertical(id="behind"):
             yield PaneTitle(id="behind-title")
-            yield FigureDetailTable(texts.NO_ROWS)
+            yield FigureDetailTable()
 
     def on_mount(self) -> None:
-        said = texts.row_count(len(self._rows), hits=any(isinstance(row, HitRow) for row in self._rows))
+        count = texts.row_count(len(self._rows), hits=any(isinstance(row, HitRow) for row in self._rows))
         title = self.query_one(PaneTitle)
-        title.show(((self._title, "strong", 0), (said, "", 1)), ((frame_texts.ALARMS_HINT, "dim", 2),))
+        title.show(((self._title, "strong", 0), (count, "", 1)), ((frame_texts.ALARMS_HINT, "dim", 2),))
         table = self.query_one(FigureDetailTable)
         table.show_rows(self._rows)
         table.move_to(0)
-
-    def on_resize(self, event: events.Resize) -> None:
-        cast("DutyDeskApp", self.app).check_size(event.size)
 
     def on_line_table_opened(self, event: LineTable.Opened) -> None:
         self.dismiss(row_name(event.row) if isinstance(event.row, ItemRow | HitRow) else None)

@@ -1,4 +1,4 @@
-"""The figures as rows of a table: what each counts, a bar beside it, and what is behind it."""
+"""The figures as rows of a table."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Period(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """``name`` and ``of`` tell the desk what is behind it; ``share`` of the greatest of its group, from 0 to 1."""
+    """``name`` and ``category`` identify the figure; ``share`` is its ratio to the largest of its group."""
 
     name: str
     category: str

@@ -1,4 +1,4 @@
-"""The figures of the network, live; every one of them leads to its rows."""
+"""The figures of the network, live; enter opens the rows of a figure."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from dutydesk.desk.base.figure_rows import NetworkFigures
 from dutydesk.desk.views.figures_text import write_figures
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import DeskError, InvalidRequest
+from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import Form, FormField, Values
 from dutydesk.tui.figures import texts
 from dutydesk.tui.figures.figure_details import FigureDetails
 from dutydesk.tui.figures.rows import FigureRow, Period, figure_rows
 from dutydesk.tui.figures.tables import FigureTable, LastHour
+from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import KeyPlace, bindings, footer
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.frame.text_format import display_text
-from dutydesk.tui.review import texts as review_texts
 from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, StatusLine, TourLines
 from dutydesk.tui.widgets.line_table import LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph
@@ -38,14 +39,13 @@ class FiguresScreen(DeskScreen):
     BINDINGS: ClassVar = bindings(KeyPlace.FIGURES)
     AUTO_FOCUS = "FigureTable"
 
-    def __init__(self) -> None:
-        super().__init__()
+    PLACES = (KeyPlace.FIGURES, KeyPlace.LIST, KeyPlace.EVERYWHERE)
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(console)
         self._period = Period.ALL
         self._stale = True
         self._stats: NetworkFigures | None = None
-
-    def places(self) -> tuple[KeyPlace, ...]:
-        return (KeyPlace.FIGURES, KeyPlace.LIST, KeyPlace.EVERYWHERE)
 
     def compose(self) -> ComposeResult:
         yield HeaderLine()
@@ -53,7 +53,7 @@ class FiguresScreen(DeskScreen):
         yield PaneTitle()
         yield LastHour(texts.MESSAGES_A_MINUTE, id="messages")
         yield LastHour(texts.CHECKS_A_MINUTE, id="checks")
-        yield FigureTable(texts.NO_FIGURES)
+        yield FigureTable()
         yield TourLines()
         yield StatusLine()
         yield FooterLine()
@@ -95,7 +95,7 @@ class FiguresScreen(DeskScreen):
         self.query_one("#checks", LastHour).show(self.console.checks_per_minute(MINUTES), checks)
         self.query_one(FigureTable).show_rows(figure_rows(self._stats))
 
-    # What is behind a figure
+    # The rows of a figure
 
     async def on_line_table_opened(self, event: LineTable.Opened) -> None:
         row = event.row
@@ -113,7 +113,7 @@ class FiguresScreen(DeskScreen):
         if code in {row.code for row in await self.console.desk.queries.countries()}:
             await self.console.open_subject(code)
         else:
-            self.console.say(texts.no_country_page(code), "warn")
+            self.console.notify(texts.no_country_page(code), "warn")
 
     async def _open_rows(self, row: FigureRow) -> None:
         since = self._period.since(self.console.now())
@@ -123,7 +123,7 @@ class FiguresScreen(DeskScreen):
             self.console.refuse(error)
             return
         title = f"{texts.FIGURE_NAMES[row.name]}: {row.label}"
-        await self.app.push_screen(FigureDetails(title, found), self.console.open_subject)
+        await self.console.open_screen(FigureDetails(self.console, title, found), self.console.open_subject)
 
     async def action_period(self) -> None:
         self._period = Period((self._period + 1) % len(Period))
@@ -134,10 +134,10 @@ class FiguresScreen(DeskScreen):
         async def write(values: Values) -> CommandResult:
             stats, name = self._stats, values["path"].strip()
             if stats is None or not name:
-                raise InvalidRequest(InvalidRequestCode.NO_FILE, review_texts.NO_FILE)
+                raise InvalidRequest(InvalidRequestCode.NO_FILE, frame_texts.NO_FILE)
             await asyncio.to_thread(write_figures, stats, Path(name), self.console.desk.store.path)
             return CommandResult("figures", "written", 0, f"{texts.WRITTEN} {display_text(name)}")
 
-        field = FormField("path", review_texts.FILE, hint="figures.csv")
+        field = FormField("path", frame_texts.FILE, hint="figures.csv")
         title = texts.EXPORT_FIGURES
-        self.app.push_screen(Form(title, [Paragraph(texts.EXPORT_HINT)], (field,), title, write))
+        self.console.open_screen(Form(self.console, title, [Paragraph(texts.EXPORT_HINT)], (field,), title, write))

@@ -1,4 +1,4 @@
-"""Tables of figures and of what is behind them, and the line of the last hour."""
+"""The tables of figures and of their rows, and the line of the last hour."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ from dutydesk.tui.frame.text_format import format_count, time_of_day
 from dutydesk.tui.widgets.frame_lines import Line
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 
-#: From nothing to the most, where there are no block characters.
+#: From zero to the maximum, for terminals without block characters.
 _SPARKLINE_CHARACTERS = " .:-=+*#"
 
 
 class FigureTable(LineTable[FigureRow]):
-    def columns(self) -> Sequence[Column[FigureRow]]:
+    def __init__(self) -> None:
+        super().__init__(texts.NO_FIGURES, self._columns, lambda row: row.key)
+
+    def _columns(self) -> Sequence[Column[FigureRow]]:
         return (
             Column(texts.FIGURE, 23, lambda row: Cell(texts.FIGURE_NAMES[row.name] if row.first else "", "strong")),
             Column(texts.FIGURE_OF, 22, lambda row: Cell(row.label)),
@@ -36,12 +39,12 @@ class FigureTable(LineTable[FigureRow]):
         length = round(row.share * BAR_WIDTH)
         return Cell(sign * max(length, 1) if row.share else "", "dim")
 
-    def key_of(self, row: FigureRow) -> str:
-        return row.key
-
 
 class FigureDetailTable(LineTable[FeedRow]):
-    def columns(self) -> Sequence[Column[FeedRow]]:
+    def __init__(self) -> None:
+        super().__init__(texts.NO_ROWS, self._columns, row_name)
+
+    def _columns(self) -> Sequence[Column[FeedRow]]:
         return (
             Column(
                 frame_texts.TIME,
@@ -56,12 +59,9 @@ class FigureDetailTable(LineTable[FeedRow]):
             Column(frame_texts.SUBJECT, 16, subject_cell, flexible=True),
         )
 
-    def key_of(self, row: FeedRow) -> str:
-        return row_name(row)
-
 
 class LastHour(Horizontal):
-    """One line: the words, the last minutes as a sparkline, and how many there were in the last whole one."""
+    """One line: a label, the rate of the last minute, and the last hour as a sparkline."""
 
     def __init__(self, label: str, *, id: str) -> None:
         super().__init__(id=id)
@@ -77,7 +77,7 @@ class LastHour(Horizontal):
             yield Line(id=f"{self.id}-ramp", classes="ramp")
 
     def show(self, minutes: Sequence[int], now: int) -> None:
-        """``minutes``: so many in each, the oldest first; ``now``: in the last sixty seconds."""
+        """``minutes``: counts per minute, oldest first; ``now``: count of the last 60 seconds."""
         self.query_one(f"#{self.id}-label", Line).show(
             (
                 (f"{self._label:<17}", "", 0),

@@ -1,6 +1,6 @@
-"""A terminal that takes nothing but ASCII: each other sign becomes as many cells, so that all stays in its place.
+"""A terminal that takes only ASCII: every other character is replaced by as many cells, so that columns stay in place.
 
-Of a name only the Latin letters can be read there; ``show`` prints the item's own text whole, with its escapes.
+Only the Latin letters of a name can be read there; ``dutydesk show`` prints the whole text, with escapes.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ _REPLACEMENTS = {
 
 
 def is_ascii_only() -> bool:
-    """Where ``DUTYDESK_ASCII`` is set, or what the locale writes with is not UTF-8."""
+    """Whether ``DUTYDESK_ASCII`` is set or the encoding of the locale is not UTF-8."""
     written = locale.getpreferredencoding(False).upper().replace("UTF8", "UTF-8")
     return bool(os.environ.get("DUTYDESK_ASCII")) or "UTF-8" not in written
 
 
 class AsciiDriver(ConsoleDriver):
-    """What goes to the terminal goes as ASCII."""
+    """Writes ASCII only."""
 
     def write(self, data: str) -> None:
         super().write(data if data.isascii() else "".join(map(to_ascii, data)))
@@ -46,7 +46,7 @@ class AsciiDriver(ConsoleDriver):
 
 @cache
 def to_ascii(sign: str) -> str:
-    """As many signs of ASCII as the sign has cells; none for a mark that stands on another or is not seen."""
+    """As many ASCII characters as ``sign`` has cells; none for a combining or invisible character."""
     if sign.isascii():
         return sign
     cells = cell_len(sign)

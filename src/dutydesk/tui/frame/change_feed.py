@@ -1,4 +1,4 @@
-"""The change feed: what the log got since the last look, and which rows of the screen it touches."""
+"""The change feed: the events since the last poll, and which rows of the screens they change."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.events.routes import ItemCorrected, ItemRouted
 from dutydesk.domain.records.records import hit_number
 
-#: Messages that are no items leave one of these instead of an intake.
+#: Messages that become no item leave one of these events instead of an ``intake`` event.
 _MESSAGE_EVENTS = frozenset({EventKind.ITEM_INFORMED, EventKind.ITEM_WITHDRAWN, EventKind.DELIVERY_ANSWERED})
 _MINUTE = timedelta(minutes=1)
 _COUNTRY_EVENT_PREFIXES = ("measure.", "bureau.", "restriction.")
@@ -26,11 +26,11 @@ _NON_CHANGE_EVENTS = frozenset({EventKind.ITEM_READ, EventKind.ITEM_NOTED})
 
 @dataclass(slots=True)
 class ChangeSet:
-    """What changed. ``items`` and ``hits`` are numbers; ``measures`` says that some measure or bureau did.
+    """What changed. ``items`` and ``hits`` are numbers; ``measures``: some measure, bureau or restriction changed.
 
-    ``queue``: an item among them may have joined or left the officers' queue, or reads otherwise there; ``reviews``:
-    one has joined those that went out and are reviewed afterwards, as the last of them.
-    ``dismissed``: a hit among them was found false, and with it those before it of the same query on the same record.
+    ``queue``: an item may have joined or left the review queue, or its row there has changed. ``reviews``: an item was
+    released and waits for its post-review. ``dismissed``: a hit was dismissed, and with it earlier hits of the same
+    query on the same record.
     """
 
     items: set[int] = field(default_factory=set)
@@ -43,7 +43,7 @@ class ChangeSet:
 
     def add(self, event: EventRow) -> None:
         if event.kind == EventKind.ITEM_READ:
-            return  # changes nothing that a screen shows
+            return  # no screen shows reads live
         data = event.event
         if isinstance(data, HitFound | HitDismissed):
             self.hits.add(hit_number(fitting(data.hit) or "") or 0)
@@ -61,13 +61,13 @@ class ChangeSet:
 
 
 def last_change(history: Sequence[EventRow]) -> EventRow | None:
-    """The latest change of an item's state; neither a read nor what became of its deliveries is one."""
+    """The latest change of an item's state; reads, notes and deliveries do not count."""
     changes = (event for event in reversed(history) if event.kind.startswith("item."))
     return next((event for event in changes if event.kind not in _NON_CHANGE_EVENTS), None)
 
 
 def is_message(event: EventRow) -> bool:
-    """Whether an event is the trace of a message that came in; the figures count by the same."""
+    """Whether an event stands for an incoming message; the figures count in the same way."""
     data = event.event
     if isinstance(data, ItemCorrected):
         return data.child == ABSENT
@@ -86,13 +86,13 @@ class ChangeFeed:
         self._pending = ChangeSet()
 
     async def start(self) -> None:
-        """Begins at the head of the log; the minute before it counts for the rate."""
+        """Start at the head of the log; the events before it only count for the rates."""
         self._seq = max(await self._desk.queries.head_seq() - self._desk.limits.console.events_per_read, 0)
         await self._read()
         self._pending = ChangeSet()
 
     async def poll(self) -> ChangeSet | None:
-        """What is new since the last call, or ``None``; and what was given back meanwhile."""
+        """Changes since the last call and those that were requeued; ``None`` if there are none."""
         version = await self._desk.queries.version()
         if version != self._version:
             await self._read()
@@ -101,7 +101,7 @@ class ChangeFeed:
         return touched if touched.events else None
 
     def requeue(self, change_set: ChangeSet | None) -> None:
-        """The screens could not show all of it: the next :meth:`poll` gives it again, with what is new by then."""
+        """Give ``change_set`` again at the next :meth:`poll`, because the screens could not show all of it."""
         if change_set is not None:
             self._pending = change_set
 
@@ -116,7 +116,7 @@ class ChangeFeed:
         await self._count_checks()
 
     async def _count_checks(self) -> None:
-        """Checks leave no event each: what their counter has moved since the last look counts for now."""
+        """Count checks by their counter, because not every check leaves an event."""
         taken = await self._desk.queries.check_count()
         if self._last_check_count is not None and taken > self._last_check_count:
             now = self._desk.clock.now()
@@ -125,7 +125,7 @@ class ChangeFeed:
         self._last_check_count = taken
 
     def last_minute_counts(self, now: datetime) -> tuple[int, int]:
-        """Messages and checks taken in during the last minute of the desk's time."""
+        """Messages and checks of the last minute of the desk's time."""
         while self._arrivals and self._arrivals[0] <= now - _MINUTE:
             self._arrivals.popleft()
         while self._checks and self._checks[0][0] <= now - _MINUTE:
@@ -133,7 +133,7 @@ class ChangeFeed:
         return len(self._arrivals), sum(count for _, count in self._checks)
 
     def checks_per_minute(self, now: datetime, most: int) -> tuple[int, ...]:
-        """Checks in each of the last minutes that were looked at, the present one last."""
+        """Checks in each of the last ``most`` minutes, the present one last."""
         this = _minute(now)
         for minute in [minute for minute in self._by_minute if minute <= this - most]:
             del self._by_minute[minute]

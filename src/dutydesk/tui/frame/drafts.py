@@ -1,4 +1,4 @@
-"""Texts that were typed and not sent. They outlive a dialog, and with a file also a console and its line."""
+"""Drafts: texts that were typed and not sent. They outlive their dialog; with a file, also the console."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from typing import Final
 
 log = logging.getLogger(__name__)
 
-#: The saved filters' file lies beside the drafts'.
+#: The suffix of the file of saved filters, in the folder of the drafts.
 VIEWS: Final = "views"
 
-#: What a form holds, by the fields' names; several choices are parted by commas.
+#: The values of a form by the names of its fields; several choices are separated by commas.
 Values = dict[str, str]
 
 
 class Drafts(MutableMapping[str, Values]):
     """One officer's drafts on one store, by the form's title.
 
-    The file is the officer's alone (0600) and is written at each change; one that can't be read or written costs
-    the draft its second life, never the console.
+    The file has mode 0600 and is written at each change. If it can't be read or written, the drafts only last as long
+    as the console; the error is logged.
     """
 
     def __init__(self, file: Path | None = None) -> None:
@@ -54,7 +54,7 @@ class Drafts(MutableMapping[str, Values]):
         return len(self._drafts)
 
     def sibling_file(self, name: str) -> Drafts:
-        """Another file of the same officer; like this one it may live no longer than the console."""
+        """Another store of the same officer; without a file it too lasts only as long as the console."""
         return Drafts(None if self._file is None else self._file.with_suffix(f".{name}.json"))
 
     def _write(self) -> None:
@@ -77,7 +77,7 @@ class Drafts(MutableMapping[str, Values]):
 
 
 def drafts_file(folder: Path, store: Path, officer: str) -> Path:
-    """Where an officer's drafts on a store lie: under a name that tells neither."""
+    """The file of an officer's drafts on a store; its name reveals neither."""
     owner = f"{store.resolve()}\n{officer}"
     return folder / f"{hashlib.sha256(owner.encode()).hexdigest()[:32]}.json"
 
@@ -96,7 +96,7 @@ def _read(file: Path) -> dict[str, Values]:
 
 
 def _valid_drafts(found: object) -> Iterator[tuple[str, Values]]:
-    """Only what has the shape of a draft."""
+    """The entries that have the form of a draft."""
     for title, values in found.items() if isinstance(found, Mapping) else ():
         if isinstance(values, Mapping) and all(isinstance(text, str) for text in values.values()):
             yield str(title), dict(values)

@@ -1,4 +1,4 @@
-"""The signs that stand beside words, with plain ones for terminals that lack them. No sign stands alone."""
+"""Signs next to words, with ASCII ones for terminals that lack the others. No sign is used without its word."""
 
 from __future__ import annotations
 
@@ -80,5 +80,5 @@ ASCII: Final = Glyphs(
 
 
 def glyphs() -> Glyphs:
-    """Plain signs on the Linux console and where a terminal takes nothing but ASCII."""
+    """ASCII signs on the Linux console and on terminals that take only ASCII."""
     return ASCII if is_ascii_only() or os.environ.get("TERM") in ("linux", "dumb", "vt100") else UNICODE

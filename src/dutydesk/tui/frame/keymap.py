@@ -1,4 +1,4 @@
-"""Keys that a desk has moved: ``[keys]`` in its settings, by the ids of the key table."""
+"""Keys that a desk has moved: ``[keys]`` in its settings, by ids of the key table."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dutydesk.domain.errors import InvalidRequest
 from dutydesk.tui.frame import key_texts
 from dutydesk.tui.frame.keys import CONCURRENT_PLACES, DEFAULT_KEYS, KEYS, TEXT_ENTRY_PLACES, Key, KeyPlace
 
-#: Without these nobody gets out of a dialog, or out of the console.
+#: Keys that can't be moved: without them nobody gets out of a dialog or the console.
 FIXED_KEYS: Final = frozenset(
     {
         "dialog.submit",
@@ -31,14 +31,14 @@ FIXED_KEYS: Final = frozenset(
         "palette.close",
     }
 )
-#: Of two filters the pane decides which is meant.
+#: These may share a key: the current pane decides which of them acts.
 _PANE_FILTERS: Final = frozenset({"feed.filter", "country.filter"})
 
 _SHORT_NAMES: Final = {"escape": "esc", "pagedown": "pgdn", "pageup": "pgup"}
 
 
 def _names(keys: str) -> list[str]:
-    """Textual's names of keys that are parted by commas. Raises InvalidBinding where one is empty."""
+    """Textual's names of comma-separated keys. Raises InvalidBinding if one is empty."""
     return [binding.key for binding in Binding.make_bindings([Binding(keys, "")])]
 
 
@@ -47,7 +47,7 @@ def _keys_of(bindings: Iterable[BindingType]) -> frozenset[str]:
 
 
 _CHARACTERS: Final = {"comma": ",", **{_names(sign)[0]: sign for sign in map(chr, range(33, 127)) if sign != ","}}
-#: Sent as tab, enter and backspace are, or kept by Textual for itself.
+#: Sent as tab, enter or backspace, or reserved by Textual.
 _UNUSABLE_KEYS: Final = frozenset({"ctrl+i", "ctrl+m", "ctrl+h", "return", "ctrl+q", "ctrl+c"})
 _NAMED_KEYS: Final = frozenset(key.value for key in Keys if not key.value.startswith("<")) - _UNUSABLE_KEYS
 _LINE_FIELD_KEYS: Final = _keys_of(Input.BINDINGS) | {"space"}
@@ -55,9 +55,9 @@ _TEXT_AREA_KEYS: Final = _LINE_FIELD_KEYS | _keys_of(TextArea.BINDINGS) | {"ente
 
 
 def apply_key_settings(overrides: Mapping[str, str], lines: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Shows the moved keys in footer, help and palette; what Textual has to be told of them.
+    """Put the moved keys into the key table; the keymap for Textual.
 
-    ``lines`` says where each stands in the settings. Raises BadCall, naming line and id, for a map that can't be.
+    ``lines`` has the place of each in the settings. Raises InvalidRequest, naming line and id, for an impossible map.
     """
     lines = lines or {}
     known = {key.id: (place, key) for place, keys in DEFAULT_KEYS.items() for key in keys}
@@ -82,7 +82,7 @@ def apply_key_settings(overrides: Mapping[str, str], lines: Mapping[str, str] | 
 
 
 def _remap(place: KeyPlace, key: Key, to: str) -> Key:
-    """Raises BadCall where the key is fixed, or what it is moved to can't do its work."""
+    """Raises InvalidRequest if the key is fixed or can't be moved to ``to``."""
     if key.id in FIXED_KEYS:
         raise InvalidRequest(InvalidRequestCode.FIXED_KEY, key_texts.fixed_key(key.id))
     try:
@@ -111,16 +111,16 @@ def _is_printable(name: str) -> bool:
 
 
 def _display_name(name: str) -> str:
-    """As an officer reads it."""
+    """The key's name for officers."""
     if name[0] == "f" and name[1:].isdigit():
         return name.upper()
     return _CHARACTERS.get(name, _SHORT_NAMES.get(name, name))
 
 
 def _clash(place: KeyPlace, key: Key, table: Mapping[KeyPlace, Collection[Key]]) -> str:
-    """What is said of a moved key that is not free wherever it acts, or nothing."""
-    beside = {place} | {other for together in CONCURRENT_PLACES if place in together for other in together}
-    for other in (other for near in table if near in beside for other in table[near]):
+    """The problem if a moved key is taken somewhere that it acts; else empty."""
+    concurrent = {place} | {other for together in CONCURRENT_PLACES if place in together for other in together}
+    for other in (other for near in table if near in concurrent for other in table[near]):
         taken = set(key.keys.split(",")) & set(other.keys.split(","))
         if taken and other.id != key.id and not {key.id, other.id} <= _PANE_FILTERS:
             return key_texts.key_is_taken(key.id, ", ".join(map(_display_name, sorted(taken))), other.id)
@@ -128,7 +128,7 @@ def _clash(place: KeyPlace, key: Key, table: Mapping[KeyPlace, Collection[Key]])
 
 
 def _shared_keys(found: Mapping[str, Key]) -> dict[str, Key]:
-    """Keys that are not moved but share one with a moved key: Textual would take it from both."""
+    """Keys that are not moved but share a key with a moved one; Textual would drop it for both."""
     keys = {key.id: key for keys in DEFAULT_KEYS.values() for key in keys}
     left = {name for moved in found for name in keys[moved].keys.split(",")}
     return {name: key for name, key in keys.items() if name not in found and left & set(key.keys.split(","))}

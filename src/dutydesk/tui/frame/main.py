@@ -1,8 +1,8 @@
-"""The three panes: what comes in, what waits for a decision, and the countries."""
+"""The main screen: the panes of the feed, the review and the countries, side by side where there is room."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from math import inf
 from pathlib import Path
 from time import monotonic
@@ -12,36 +12,31 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
-from textual.timer import Timer
-from textual.widget import Widget
 
-from dutydesk.desk.base.event_text import action_text, actor_name
 from dutydesk.desk.base.hit_rows import HitRow
 from dutydesk.desk.base.rows import CountryRow, ItemRow
-from dutydesk.desk.views.pages import QueuePage
-from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError
-from dutydesk.tui.countries import texts as countries_texts
-from dutydesk.tui.countries.table import Countries, group_countries, matches_filter, sort_countries
+from dutydesk.tui.console import Console
+from dutydesk.tui.countries.actions import CountryActions
+from dutydesk.tui.countries.pane import CountriesPane
 from dutydesk.tui.feed.bulk_actions import BulkActions
-from dutydesk.tui.feed.filter import parse_filter
-from dutydesk.tui.feed.filter_bar import FilterBar
+from dutydesk.tui.feed.pane import FeedPane
+from dutydesk.tui.feed.saved_filter_actions import SavedFilterActions
 from dutydesk.tui.feed.table import Feed
-from dutydesk.tui.feed.window import FeedWindow
-from dutydesk.tui.frame import shortcut_texts, texts
-from dutydesk.tui.frame.change_feed import ChangeSet, last_change
-from dutydesk.tui.frame.glyphs import glyphs
+from dutydesk.tui.frame import texts
+from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import KeyPlace, bindings, footer, key_hint
-from dutydesk.tui.frame.screen import CountryActions
-from dutydesk.tui.item import hit_texts
-from dutydesk.tui.item.changes import OpenedItem
+from dutydesk.tui.frame.screen import DeskScreen
+from dutydesk.tui.item.actions import ItemActions
 from dutydesk.tui.item.hit import HitActions
-from dutydesk.tui.item.paragraphs import overview
-from dutydesk.tui.review.queue import Queue
+from dutydesk.tui.review.actions import ReviewActions
+from dutydesk.tui.review.after_release import AfterReleaseActions
+from dutydesk.tui.review.pane import ReviewPane
 from dutydesk.tui.review.second_officer import SecondOfficerActions, pending_key_ids
+from dutydesk.tui.selection import Selection
 from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, Piece, StatusLine, TourLines
 from dutydesk.tui.widgets.line_table import LineTable
-from dutydesk.tui.widgets.text_pane import TextPane
+from dutydesk.tui.widgets.pane import Pane
 
 PANES = ("feed", "review", "countries")
 _NAMES = dict(zip(PANES, (texts.FEED, texts.REVIEW, texts.COUNTRIES), strict=True))
@@ -51,9 +46,9 @@ _PLACES = {
     "countries": (KeyPlace.COUNTRIES, KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE),
 }
 _HIT_PLACES = (KeyPlace.FEED, KeyPlace.HITS, KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE)
-#: From which width two panes, and all three, stand beside each other.
+#: The widths from which two panes, and all three, are shown.
 TWO, THREE = 100, 140
-#: Below this height the panes do not stand above each other, however wide the terminal is.
+#: Below this height panes are not put above each other, however wide the terminal is.
 STACKED_HEIGHT = 28
 
 
@@ -61,66 +56,66 @@ def _tab(pane: str) -> str:
     return f"{key_hint(f'pane.{pane}')} {_NAMES[pane]}"
 
 
-class MainScreen(BulkActions, SecondOfficerActions, CountryActions, HitActions):
+class MainScreen(DeskScreen):
+    """``current`` is the pane that has the focus; ``bulk_selection`` the marked items, by name."""
+
     CSS_PATH: ClassVar = Path(__file__).with_name("main.tcss")
     BINDINGS: ClassVar = bindings(
         KeyPlace.MAIN, KeyPlace.ITEMS, KeyPlace.HITS, KeyPlace.MARKS, KeyPlace.FEED, KeyPlace.REVIEW, KeyPlace.COUNTRIES
     )
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, console: Console) -> None:
+        super().__init__(console, Selection(self._current_item, self._current_hit, self._current_country))
         self.current = "feed"
+        self.bulk_selection: set[str] = set()
+        self.feed_pane = FeedPane(console, self.bulk_selection)
+        self.review_pane = ReviewPane(console, self.bulk_selection)
+        self.countries_pane = CountriesPane(console)
         self._layout = ""
-        self._queue_page = QueuePage((), (), 0, more_post_reviews=False)
-        self._country_rows: list[CountryRow] = []
-        self._country_filter = ""
-        self._detail: str | None = None
-        self._opened: OpenedItem | None = None
-        self._queue_seen = False
         self._outdated_panes: set[str] = set()
         self._read_at = {"review": -inf, "countries": -inf}
-        self._detail_timer: Timer | None = None
-        self._read_timer: Timer | None = None
+        self.add_groups(
+            ReviewActions(console, self.selection),
+            SecondOfficerActions(console, self.selection),
+            AfterReleaseActions(console, self.selection),
+            ItemActions(console, self.selection),
+            HitActions(console, self.selection),
+            CountryActions(console, self.selection),
+            BulkActions(console, self.selection, self.bulk_selection, self._current_list, self._repaint_marks),
+            SavedFilterActions(console, lambda: self.feed_pane, lambda: self.action_pane("feed")),
+        )
 
     def compose(self) -> ComposeResult:
         yield HeaderLine()
         yield AlarmLine()
         with Horizontal(id="panes"):
             with Vertical(id="left"):
-                with Vertical(id="feed-pane", classes="pane"):
-                    yield PaneTitle(id="feed-title")
-                    yield FilterBar(texts.FILTER_HINT, id="feed-filter")
-                    yield Feed(id="feed", jumps=self.console.pace.half_screen_scroll, limits=self.console.limits)
-                with Vertical(id="review-pane", classes="pane"):
-                    yield PaneTitle(id="review-title")
-                    with Horizontal(id="review-body"):
-                        yield Queue(self.console.now, id="queue")
-                        yield TextPane(id="detail")
-            with Vertical(id="countries-pane", classes="pane"):
-                yield PaneTitle(id="countries-title")
-                yield FilterBar(countries_texts.COUNTRY_FILTER_HINT, id="countries-filter")
-                yield Countries(id="countries")
+                yield self.feed_pane
+                yield self.review_pane
+            yield self.countries_pane
         yield TourLines()
         yield StatusLine()
         yield FooterLine()
 
     async def on_mount(self) -> None:
-        self.query_one(Feed).bulk_selection = self.query_one(Queue).bulk_selection = self.bulk_selection
-        self.window = FeedWindow(self.console.desk, self.query_one(Feed))
         self._arrange(self.app.size)
         self.show_header()
         try:
-            await self.window.load()
-            await self._load_queue()
-            await self._load_countries()
+            await self.feed_pane.window.load()
+            await self.review_pane.load()
+            await self.countries_pane.load()
         except DeskError as error:
             self.console.refuse(error)
-        self.show_titles()
+        self._show_titles()
+
+    @property
+    def _panes(self) -> dict[str, Pane]:
+        return {pane.pane: pane for pane in (self.feed_pane, self.review_pane, self.countries_pane)}
 
     # Layout
 
-    def resized(self, size: Size) -> None:
-        self._arrange(size)
+    def on_resize(self, event: events.Resize) -> None:
+        self._arrange(event.size)
 
     def _arrange(self, size: Size) -> None:
         width, height = size
@@ -135,7 +130,6 @@ class MainScreen(BulkActions, SecondOfficerActions, CountryActions, HitActions):
         self.action_pane(self.current)
 
     def visible_panes(self) -> tuple[str, ...]:
-        """The panes that can be seen."""
         match self._layout:
             case "three":
                 return PANES
@@ -146,186 +140,83 @@ class MainScreen(BulkActions, SecondOfficerActions, CountryActions, HitActions):
         return (self.current,)
 
     def action_pane(self, name: str) -> None:
+        """Go to a pane."""
         self.current = name
         shown = self.visible_panes()
-        self._queue_seen = self._queue_seen or "review" in shown
-        for pane in PANES:
-            self.query_one(f"#{pane}-pane").display = pane in shown
+        self.feed_pane.display = "feed" in shown
+        self.review_pane.set_shown("review" in shown)
+        self.countries_pane.display = "countries" in shown
         self.query_one("#left").display = "feed" in shown or "review" in shown
-        self.set_focus(self._table(name), scroll_visible=False)  # at once: what is typed next belongs there
+        # At once, not after the next refresh: what is typed next belongs there.
+        self.set_focus(self._panes[name].list_widget, scroll_visible=False)
         self._show_footer()
-        self.show_titles()
-        self._start_read_timer()
+        self._show_titles()
+        self.review_pane.start_read_timer()
         if self._outdated_panes:
             self.console.schedule_update()
-
-    def _show_footer(self) -> None:
-        self.show_keys(footer(*self.places(), pending=pending_key_ids(self.current_item())))
 
     def action_next_pane(self, step: int) -> None:
         self.action_pane(PANES[(PANES.index(self.current) + step) % len(PANES)])
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        for name in PANES:
-            if event.widget is self._table(name) and name != self.current:
+        for name, pane in self._panes.items():
+            if event.widget is pane.list_widget and name != self.current:
                 self.action_pane(name)
 
     def on_pane_title_clicked(self, event: PaneTitle.Clicked) -> None:
         own = (event.title.id or "").removesuffix("-title")
         self.action_pane(next((pane for pane in PANES if _tab(pane) == event.words), own))
 
-    def _table(self, name: str) -> Widget:
-        return self.query_one({"feed": "#feed", "review": "#queue", "countries": "#countries"}[name])
-
     def places(self) -> tuple[KeyPlace, ...]:
-        return _HIT_PLACES if self.current_hit() is not None else _PLACES[self.current]
+        return _HIT_PLACES if self._current_hit() is not None else _PLACES[self.current]
 
-    # Titles
+    def _show_footer(self) -> None:
+        self.show_keys(footer(*self.places(), pending=pending_key_ids(self._current_item())))
 
-    def show_titles(self) -> None:
+    def _show_titles(self) -> None:
+        """A pane by itself shows the tabs of all; next to others, its own name."""
         shown = self.visible_panes()
-        said = {"feed": self._feed_title(), "review": self._review_title(), "countries": self._countries_title()}
         for name in shown:
             if shown == (name,):
-                left: list[Piece] = [(_tab(pane), "chosen" if pane == name else "dim", 0) for pane in PANES]
+                tabs: list[Piece] = [(_tab(pane), "chosen" if pane == name else "dim", 0) for pane in PANES]
             else:
-                tone = "chosen" if name == self.current else "strong"
-                left = [(_tab(name), tone, 0)]
-            self.query_one(f"#{name}-title", PaneTitle).show(left, said[name])
+                tabs = [(_tab(name), "chosen" if name == self.current else "strong", 0)]
+            self._panes[name].show_title(tabs)
 
-    def _feed_title(self) -> Sequence[Piece]:
-        feed = self.query_one(Feed)
-        says: list[Piece] = (
-            [(shortcut_texts.bulk_count(len(self.bulk_selection)), "chosen", 1)] if self.bulk_selection else []
-        )
-        if self.window.active_filter.problems:
-            says.append((self.window.active_filter.problems[0], "bad", 2))
-        says.append((self.window.count_text(), "", 1))
-        if feed.following:
-            says.append((texts.FOLLOWING, "dim", 0))
-        else:
-            says.append((texts.paused(feed.new_count), "warn", 0))
-        return says
-
-    def _review_title(self) -> Sequence[Piece]:
-        page = self._queue_page
-        marked = [(shortcut_texts.bulk_count(len(self.bulk_selection)), "chosen", 1)] if self.bulk_selection else []
-        after = texts.post_reviews(len(page.post_reviews), more=page.more_post_reviews)
-        return [*marked, (texts.waiting(page.waiting_count), "", 0), (after, "", 1)]
-
-    def _countries_title(self) -> Sequence[Piece]:
-        measured = sum(row.level != "direct" for row in self._country_rows)
-        offline = sum(row.offline for row in self._country_rows)
-        says: list[Piece] = [(texts.not_direct(measured), "", 1), (texts.offline(offline), "warn", 2)]
-        if self._country_filter:
-            seen = sum(isinstance(row, CountryRow) for row in self.query_one(Countries).rows)
-            says.insert(0, (texts.count_of_total(seen, len(self._country_rows)), "", 0))
-        return says
-
-    # What changes
+    # Changes of the store
 
     async def apply_changes(self, change_set: ChangeSet) -> None:
-        await self.window.apply_changes(change_set)
-        if change_set.queue or (change_set.reviews and not self._queue_page.more_post_reviews):
+        await self.feed_pane.window.apply_changes(change_set)
+        if self.review_pane.is_outdated_by(change_set):
             self._outdated_panes.add("review")
         if change_set.items or change_set.measures:
             self._outdated_panes.add("countries")
         await self.load_deferred()
-        if self._detail is not None and item_number(self._detail) in change_set.items:
-            await self._show_detail(keep_place=True)
+        await self.review_pane.apply_changes(change_set)
         self._show_footer()
-        self.show_titles()
+        self._show_titles()
 
     async def load_deferred(self) -> None:
+        """Panes in sight are read at once, hidden ones at the console's pace."""
         seen, now = self.visible_panes(), monotonic()
-        for name, load in (("review", self._load_queue), ("countries", self._load_countries)):
-            if name in self._outdated_panes and (
-                name in seen or now - self._read_at[name] >= self.console.pace.hidden_panes
-            ):
+        for name, load in (("review", self.review_pane.load), ("countries", self.countries_pane.load)):
+            is_due = name in seen or now - self._read_at[name] >= self.console.pace.hidden_panes
+            if name in self._outdated_panes and is_due:
                 await load()
                 self._outdated_panes.discard(name)
                 self._read_at[name] = now
-                self.show_titles()
+                self._show_titles()
 
     def update_ages(self) -> None:
-        self.query_one(Queue).repaint_rows()
-        self._paint_detail(keep_place=True)
-
-    async def _load_queue(self) -> None:
-        queue = self.query_one(Queue)
-        chosen = queue.cursor
-        desk = self.console.desk
-        self._queue_page = page = await desk.queries.queue_page(self.console.limits.queue_rows)
-        rows = {row.item: row for row in (*page.to_decide, *page.post_reviews)}
-        if chosen is not None and chosen not in rows:
-            event = last_change(await desk.queries.history(chosen))  # the queue may be newer than what was touched
-            if event is not None and event.actor != self.console.actor.officer:
-                self.console.say(texts.left_queue(chosen, actor_name(event.actor), action_text(event.event)), "warn")
-        queue.show_rows(rows.values())
-        if queue.cursor is None or not self._queue_seen:  # whoever comes to it first begins with the most urgent
-            queue.move_to(0)
-
-    async def _load_countries(self) -> None:
-        self._country_rows = sort_countries(await self.console.desk.queries.countries())
-        self._show_countries()
-
-    def _show_countries(self) -> None:
-        table = self.query_one(Countries)
-        table.show_rows(
-            group_countries([row for row in self._country_rows if matches_filter(row, self._country_filter)])
-        )
-        if table.cursor is None:
-            table.move_to(0)
-
-    async def _show_detail(self, *, keep_place: bool = False) -> None:
-        detail, row = self.query_one("#detail", TextPane), self.query_one(Queue).selected
-        self._detail = row.item if row is not None else None
-        number = item_number(row.item) if row is not None else None
-        if number is None:
-            detail.show([])
-            return
-        try:
-            opened = await self.console.read_item(number, self._opened)
-        except DeskError as error:
-            self.console.refuse(error)
-            return
-        if self._detail == opened.view.row.item:
-            is_another_text = _text_of(self._opened) != _text_of(opened)
-            self._opened = opened
-            self._paint_detail(keep_place=keep_place)
-            if is_another_text or not keep_place:
-                self._start_read_timer()
-
-    def _paint_detail(self, *, keep_place: bool) -> None:
-        opened = self._opened
-        if opened is not None and opened.view.row.item == self._detail:
-            paragraphs = overview(opened, glyphs(), self.console.now(), self.console.actor.officer)
-            self.query_one("#detail", TextPane).show(paragraphs, keep_place=keep_place)
-
-    def _start_read_timer(self) -> None:
-        """Who rests on an item with its text in sight reads it; who passes over it on the way does not."""
-        if self._read_timer is not None:
-            self._read_timer.stop()
-        self._read_timer = self.set_timer(self.console.limits.read_seconds, self._count_as_read)
-
-    def _count_as_read(self) -> None:
-        opened = self._opened
-        is_painted = opened is not None and opened.view.row.item == self._detail
-        if opened is not None and is_painted and "review" in self.visible_panes() and self.app.screen is self:
-            self.console.read_recorder.record(opened.view.row)
+        self.review_pane.update_ages()
 
     def on_screen_resume(self) -> None:
-        self._start_read_timer()
+        self.review_pane.start_read_timer()
 
-    # Messages of the panes
+    # What the cursor is on
 
-    def on_line_table_moved(self, event: LineTable.Moved) -> None:
-        """The item's text follows once the cursor rests: a key held down costs two lines a row, not a page."""
+    def on_line_table_moved(self) -> None:
         self._show_footer()
-        if event.table_id == "queue":
-            if self._detail_timer is not None:
-                self._detail_timer.stop()
-            self._detail_timer = self.set_timer(self.console.limits.detail_delay_seconds, self._show_detail)
 
     async def on_line_table_opened(self, event: LineTable.Opened) -> None:
         row = event.row
@@ -336,85 +227,54 @@ class MainScreen(BulkActions, SecondOfficerActions, CountryActions, HitActions):
         elif isinstance(row, CountryRow):
             await self.console.open_country(row)
 
-    async def on_feed_followed(self) -> None:
-        await self.window.resume()
-        self.show_titles()
-
-    async def on_feed_older_wanted(self) -> None:
-        await self.window.load_older()
-        self.show_titles()
-
-    async def on_filter_bar_typed(self, event: FilterBar.Typed) -> None:
-        if event.bar.id == "feed-filter":
-            await self.window.apply_filter(parse_filter(event.text))
-        else:
-            self._country_filter = event.text.strip()
-            self._show_countries()
-        self.show_titles()
-
-    def on_filter_bar_left(self, event: FilterBar.Left) -> None:
-        self._table("feed" if event.bar.id == "feed-filter" else "countries").focus(scroll_visible=False)
-
-    # Acts
-
-    def bulk_table(self) -> LineTable[ItemRow] | Feed | None:
-        if self.current == "countries":
-            return None
-        return self.query_one(Feed) if self.current == "feed" else self.query_one(Queue)
-
-    def show_feed(self) -> None:
-        self.action_pane("feed")
-
-    def current_item(self) -> ItemRow | None:
+    def _current_item(self) -> ItemRow | None:
         match self.current:
             case "feed":
-                return self.query_one(Feed).item
+                return self.feed_pane.feed.item
             case "review":
-                return self.query_one(Queue).selected
+                return self.review_pane.queue.selected
         return None
 
-    def current_hit(self) -> HitRow | None:
-        return self.query_one(Feed).hit if self.current == "feed" else None
+    def _current_hit(self) -> HitRow | None:
+        return self.feed_pane.feed.hit if self.current == "feed" else None
 
-    def explain_no_selection(self) -> None:
-        hit = self.current_hit()
-        if hit is None:
-            super().explain_no_selection()
-        else:
-            said = hit_texts.hit_is_no_item(hit.hit, key_hint("list.open"), key_hint("hit.dismiss"))
-            self.console.say(said, "warn")
+    def _current_country(self) -> CountryRow | None:
+        return self.countries_pane.table.country if self.current == "countries" else None
 
-    def current_country(self) -> CountryRow | None:
-        return self.query_one(Countries).country if self.current == "countries" else None
+    def _current_list(self) -> LineTable[ItemRow] | Feed | None:
+        """The list in which rows can be marked."""
+        if self.current == "countries":
+            return None
+        return self.feed_pane.feed if self.current == "feed" else self.review_pane.queue
+
+    def _repaint_marks(self, items: Iterable[str]) -> None:
+        for table in self.query(LineTable):
+            table.repaint_keys(items)
+        self._show_titles()
+
+    # Actions of the screen itself
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The countries have a filter of their own; from the two other panes it is the feed that is filtered."""
+        """The filter key filters the countries in their pane, and the feed in the two others."""
         if action == "filter":
             return parameters == (("countries" if self.current == "countries" else "feed"),)
         return super().check_action(action, parameters)
 
     def action_filter(self, name: str) -> None:
         self.action_pane(name)
-        self.query_one(f"#{name}-filter", FilterBar).open_bar()
+        (self.countries_pane if name == "countries" else self.feed_pane).filter_bar.open_bar()
 
     def narrow_feed(self, text: str) -> None:
-        """As if it had been typed into the feed's filter."""
         self.action_pane("feed")
-        bar = self.query_one("#feed-filter", FilterBar)
-        bar.display, bar.value = True, text
+        self.feed_pane.narrow(text)
 
     def action_scroll_detail(self, pages: int) -> None:
-        self.query_one("#detail", TextPane).scroll_pages(pages * 0.8)
+        self.review_pane.detail.scroll_pages(pages * 0.8)
 
     def action_back(self) -> None:
-        name = "countries" if self.current == "countries" else "feed"
-        bar = self.query_one(f"#{name}-filter", FilterBar)
-        if bar.value and name == self.current:
+        """Clear the pane's filter; in the feed without one, follow the newest."""
+        bar = (self.countries_pane if self.current == "countries" else self.feed_pane).filter_bar
+        if bar.value and self.current != "review":
             bar.action_clear()
         elif self.current == "feed":
-            self.query_one(Feed).follow()
-
-
-def _text_of(opened: OpenedItem | None) -> tuple[str, int] | None:
-    """Which item, and which of the sender's texts of it."""
-    return None if opened is None else (opened.view.row.item, opened.view.row.version)
+            self.feed_pane.feed.follow()

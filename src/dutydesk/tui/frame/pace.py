@@ -1,4 +1,4 @@
-"""How often the console paints what changes by itself. A thin line gets less, and later."""
+"""How often the console paints changes that nobody asked for. A slow line gets fewer and later ones."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from typing import Final
 
 #: Rich's name of the sixteen colours.
 SIXTEEN_COLOURS: Final = "standard"
-#: Changes between two looks, a quarter of a second, that are more than anybody reads.
+#: More changes between two polls than anybody can read.
 FLOOD: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """All in seconds. ``jumps``: a feed that is full moves on by half a screen at once, not line by line.
+    """Times in seconds; ``idle``, ``repaint`` and ``flood`` are pauses after a poll with no, some or many changes.
 
-    ``unseen``: panes that are out of sight follow as often. ``waits_behind``: what changes beside a dialog is painted
-    when that is closed.
+    ``hidden_panes``: how often panes out of sight are read. ``countdown``: how often a countdown is painted.
+    ``half_screen_scroll``: a full feed scrolls by half a screen, not line by line. ``defer_behind_dialogs``: changes
+    next to a dialog are painted when it closes.
     """
 
     idle: float = 0.15
@@ -29,13 +30,13 @@ class Pace:
     defer_behind_dialogs: bool = False
 
     def delay(self, changes: int) -> float:
-        """The pause behind a look that found so many changes: nobody reads a flood, and painting it costs much."""
+        """The pause after a poll that found so many changes. Painting a flood is expensive, and nobody can read it."""
         if not changes:
             return self.idle
         return self.flood if changes > FLOOD else self.repaint
 
 
-#: Never more than four repaints of changes in a second.
+#: At most four repaints of changes a second.
 NORMAL_PACE: Final = Pace()
 SLOW_LINE_PACE: Final = Pace(
     repaint=2.0, flood=2.0, hidden_panes=2.0, countdown=5.0, half_screen_scroll=True, defer_behind_dialogs=True
@@ -43,6 +44,6 @@ SLOW_LINE_PACE: Final = Pace(
 
 
 def use_sixteen_colours() -> None:
-    """Acts only before Textual is imported."""
+    """Use sixteen colours and no animations. Has an effect only before Textual is imported."""
     os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", SIXTEEN_COLOURS)
     os.environ["TEXTUAL_ANIMATIONS"] = "none"

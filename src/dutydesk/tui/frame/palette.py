@@ -1,24 +1,21 @@
-"""Every action by its words."""
+"""The palette: all actions, found by typing part of their description."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input
 
+from dutydesk.tui.console import Console
 from dutydesk.tui.frame import texts
+from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KEYS, Key, KeyPlace, bindings
-from dutydesk.tui.frame.partial_repaint import PartialRepaintModal
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
-
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,38 +25,40 @@ class PaletteEntry:
 
 
 def entries(here: tuple[KeyPlace, ...]) -> list[PaletteEntry]:
-    """What acts here first; each action once."""
+    """All actions, those of the places ``here`` first."""
     places = [*(place for place in KEYS if place in here), *(place for place in KEYS if place not in here)]
     return [PaletteEntry(place, key) for place in places for key in KEYS[place]]
 
 
 class ActionTable(LineTable[PaletteEntry]):
-    def columns(self) -> Sequence[Column[PaletteEntry]]:
+    def __init__(self) -> None:
+        super().__init__(texts.PALETTE_NONE, self._columns, lambda row: row.key.id)
+
+    def _columns(self) -> Sequence[Column[PaletteEntry]]:
         return (
             Column(texts.ACTION_COLUMN, 30, lambda row: Cell(row.key.description), flexible=True),
             Column(texts.KEY_COLUMN, 10, lambda row: Cell(row.key.display, "strong")),
             Column(texts.WHERE_COLUMN, 14, lambda row: Cell(row.place.value, "dim")),
         )
 
-    def key_of(self, row: PaletteEntry) -> str:
-        return row.key.id
-
 
 class SearchInput(Input):
-    """The words that are sought."""
+    """The field of the palette and of the jump dialog."""
 
     BINDINGS = bindings(KeyPlace.PALETTE)
 
 
-class Palette(PartialRepaintModal[PaletteEntry | None]):
+class Palette(ConsoleModal[PaletteEntry | None]):
+    """Its result is the chosen action."""
+
     CSS_PATH: ClassVar = [
         Path(__file__).parents[1] / "dialogs" / "dialog.tcss",
         Path(__file__).with_name("palette.tcss"),
     ]
     AUTO_FOCUS = "Input"
 
-    def __init__(self, here: tuple[KeyPlace, ...]) -> None:
-        super().__init__()
+    def __init__(self, console: Console, here: tuple[KeyPlace, ...]) -> None:
+        super().__init__(console)
         self._entries = entries(here)
 
     def compose(self) -> ComposeResult:
@@ -67,15 +66,12 @@ class Palette(PartialRepaintModal[PaletteEntry | None]):
             typed = SearchInput(placeholder=texts.PALETTE_HINT, compact=True)
             typed.cursor_blink = False
             yield typed
-            yield ActionTable(texts.PALETTE_NONE)
+            yield ActionTable()
 
     def on_mount(self) -> None:
         table = self.query_one(ActionTable)
         table.can_focus = False
         self._narrow("")
-
-    def on_resize(self, event: events.Resize) -> None:
-        cast("DutyDeskApp", self.app).check_size(event.size)
 
     def _narrow(self, text: str) -> None:
         table = self.query_one(ActionTable)

@@ -1,21 +1,20 @@
-"""Leaving with a text that was typed and not sent."""
+"""The question before the console is left with unsent texts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from textual.app import ComposeResult
 
+from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.frame import texts
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 
 
 class QuitDialog(Dialog):
-    def __init__(self, drafts: Sequence[str], *, kept: bool) -> None:
-        super().__init__(texts.QUIT_TITLE, texts.QUIT)
-        self._drafts = drafts
-        self._line = texts.QUIT_KEPT if kept else texts.QUIT_LINE
+    def __init__(self, console: Console) -> None:
+        super().__init__(console, texts.QUIT_TITLE, texts.QUIT)
+        self._drafts = sorted(console.drafts)
+        self._line = texts.QUIT_KEPT if console.drafts.persistent else texts.QUIT_LINE
 
     def content(self) -> ComposeResult:
         yield TextPane(id="lines")
@@ -25,4 +24,4 @@ class QuitDialog(Dialog):
         self.query_one("#lines", TextPane).show(lines)
 
     async def submit(self) -> None:
-        self.app.exit()
+        self.console.exit()

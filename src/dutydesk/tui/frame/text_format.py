@@ -1,4 +1,4 @@
-"""Values in the words of the screen: times, ages, counts, and text from outside made safe."""
+"""Values as text: times, ages, counts, and text from outside made safe for the screen."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from dutydesk.wire.text.safe_text import clip, isolate, safe_text
 
 
 def display_text(text: str, cells: int | None = None, *, multiline: bool = False) -> str:
-    """Text from outside as it may stand on the screen."""
+    """Text from outside, safe to show; clipped to ``cells`` if given."""
     shown = safe_text(text, multiline=multiline)
     if cells is not None:
         shown = clip(shown, cells)
@@ -31,14 +31,14 @@ _ISOLATES: Final = re.compile("([\u2068\u2069])")
 
 
 def segments_of(text: str, style: Style) -> list[Segment]:
-    """Marks of direction go out by themselves: an emulator that knows none of them then drops no text beside them."""
+    """Put direction isolates into segments of their own: an emulator that does not know them drops no other text."""
     if text.isascii():
         return [Segment(text, style)]
     return [Segment(part, style) for part in _ISOLATES.split(text) if part]
 
 
 def age(since: datetime, now: datetime) -> str:
-    """How long ago, in one or two units: ``12 min``, ``3 h 05``, ``2 d 4 h``."""
+    """Time since, in one or two units: ``12 min``, ``3 h 05``, ``2 d 4 h``."""
     return duration_text(now - since)
 
 
@@ -56,7 +56,7 @@ def _minutes(time: timedelta) -> int:
 
 
 def due_text(due: datetime, now: datetime) -> str:
-    """``due in 3 h 05`` or, once it is past, ``overdue 20 min``."""
+    """``due in 3 h 05``, or ``overdue 20 min`` once it is past."""
     return value_texts.due_in(duration_text(due - now)) if due > now else value_texts.overdue(duration_text(now - due))
 
 
@@ -77,12 +77,12 @@ def capitalised(text: str) -> str:
 
 
 def readable_name(name: str) -> str:
-    """A name of the wire or of the desk as it is said: ``official use only``."""
+    """A name of the wire or the desk in words: ``official use only``."""
     return name.replace("_", " ")
 
 
 def kind_word(row: ItemRow) -> str:
-    """The kind is a name, always printed as a word; N marks a notice request, C a correction."""
+    """The kind, with N for a notice request and C for a correction."""
     if row.type is None:
         return value_texts.UNREAD
     if row.kind is None:
@@ -106,17 +106,17 @@ def urgency_word(urgency: str) -> str:
 
 
 def title_of(row: ItemRow) -> str:
-    """The title, with the name in its own script behind it; not yet isolated, for it may still be cut."""
+    """The title, then the name in its original script; not isolated yet, because it may still be clipped."""
     if row.original_script:
         return safe_text(f"{row.title}  {row.original_script}")
     return safe_text(row.title)
 
 
 def hit_summary(row: HitRow) -> str:
-    """Whose data was hit, and whom or what it names; not yet isolated."""
+    """Owner and title of the matched record; not isolated yet."""
     return safe_text(hit_texts.record_summary(row.title, row.source))
 
 
 def hit_title(row: HitRow) -> str:
-    """Whom or what the record names, whose it is, and the item from which it comes; not yet isolated."""
+    """Title, owner and item of the matched record; not isolated yet."""
     return safe_text(hit_texts.record_title(row.title, row.source, row.item))

@@ -1,4 +1,4 @@
-"""Marks and values in words: states, kinds, levels, causes, and how long ago."""
+"""Values in words: states, kinds, causes, and how long ago."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CAUSES: Final = {
     "measure": "stopped by a measure",
     "recalled": "recalled",
     "withdrawn": "withdrawn",
-    "not_member": "no member at this date",
+    "not_member": "not a member at this date",
     "uncleared": "not cleared for this confidentiality",
 }
 

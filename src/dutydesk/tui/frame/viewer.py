@@ -1,41 +1,39 @@
-"""A text to read: the help, the details of an answer. It scrolls, and closes with esc."""
+"""A text to read over the screen: the help, or details of a message. It scrolls, and closes with esc."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from dutydesk.tui.console import Console
 from dutydesk.tui.frame import texts
+from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KEYS, PLACES, KeyPlace, bindings, key_hint
-from dutydesk.tui.frame.partial_repaint import PartialRepaintModal
 from dutydesk.tui.frame.text_screen import TextActions
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, TextPane, heading
 
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
 
-
-class Viewer(TextActions, PartialRepaintModal[None]):
+class Viewer(ConsoleModal[None]):
     CSS_PATH: ClassVar = [
         Path(__file__).parents[1] / "dialogs" / "dialog.tcss",
         Path(__file__).with_name("viewer.tcss"),
     ]
     BINDINGS = bindings(KeyPlace.TEXT, KeyPlace.READER)
 
-    def __init__(self, title: str, paragraphs: Iterable[Paragraph]) -> None:
-        super().__init__()
+    def __init__(self, console: Console, title: str, paragraphs: Iterable[Paragraph]) -> None:
+        super().__init__(console)
         self._title = title
         self._paragraphs = list(paragraphs)
+        self.add_groups(TextActions(console, lambda: self.text_pane))
 
     @property
-    def console(self) -> DutyDeskApp:
-        return cast("DutyDeskApp", self.app)
+    def text_pane(self) -> TextPane:
+        return self.query_one(TextPane)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="viewer"):
@@ -50,9 +48,6 @@ class Viewer(TextActions, PartialRepaintModal[None]):
     def hint(self) -> str:
         return texts.reader_hint(key_hint("text.down"), key_hint("text.up"))
 
-    def on_resize(self, event: events.Resize) -> None:
-        self.console.check_size(event.size)
-
     def action_close(self) -> None:
         self.dismiss()
 
@@ -61,7 +56,7 @@ _KEY_CELLS = 14
 
 
 def help_text(here: tuple[KeyPlace, ...]) -> Iterator[Paragraph]:
-    """The keys of the place first, then all others."""
+    """The keys of the present places first, then all others."""
     shown = [place for place in here if place not in (KeyPlace.EVERYWHERE, KeyPlace.LIST, KeyPlace.MAIN)]
     yield heading(texts.HELP_HERE)
     for place in shown:

@@ -1,4 +1,4 @@
-"""What matters of a message's body for its kind, as labelled lines. Everything from outside is made safe here."""
+"""The body of a message as labelled lines, ordered by its kind. Text from outside is made safe here."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CODED_FIELDS = frozenset(
 
 
 def value_at(body: Json, *path: str) -> Json:
-    """What stands at a path, or ``None``."""
+    """The value at a path, or ``None``."""
     for name in path:
         if not isinstance(body, Mapping):
             return None
@@ -30,7 +30,7 @@ def value_at(body: Json, *path: str) -> Json:
 
 
 def value_text(value: Json) -> str:
-    """A value in words, safe, on one line; empty for what was not said."""
+    """A value as safe text on one line; empty if absent."""
     match value:
         case None | "":
             return ""
@@ -50,12 +50,12 @@ def value_text(value: Json) -> str:
 
 
 def code_text(value: Json) -> str:
-    """A value of a fixed list, such as ``wanted_for_prosecution``, as it is said."""
+    """A coded value, such as ``wanted_for_prosecution``, in words."""
     return value_text(readable_name(value) if isinstance(value, str) else value)
 
 
 def field_text(name: str, value: Json) -> str:
-    """A field's value; what was written freely stays as it was sent."""
+    """A field's value as text; free text stays as it was sent."""
     return code_text(value) if name in _CODED_FIELDS else value_text(value)
 
 
@@ -172,7 +172,7 @@ _ORDER: dict[Kind, tuple[_Part, ...]] = {
 
 
 def body_lines(body: Json, kind: str | None) -> list[Paragraph]:
-    """The labelled lines of a body, those first that its kind turns on; what was not said is left out."""
+    """The labelled lines of a body, the most important for its kind first; absent fields are left out."""
     if not isinstance(body, Mapping):
         return []
     parts = _ORDER.get(Kind(kind), _PERSON) if kind else (_request,)
@@ -180,7 +180,7 @@ def body_lines(body: Json, kind: str | None) -> list[Paragraph]:
 
 
 def all_fields(body: Json, indent: int = 0) -> Iterator[Paragraph]:
-    """The sender's own object, each field on its line, in its order."""
+    """Every field of the sender's object on a line of its own, in the sender's order."""
     if not isinstance(body, Mapping):
         yield Paragraph(display_text(str(body), multiline=True), indent=indent)
         return

@@ -1,4 +1,4 @@
-"""What others changed of an item since an officer opened it, as sentences."""
+"""What others have changed on an item since the officer opened it, as sentences."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def changed_lines(opened: OpenedItem, officer: str) -> Iterator[Paragraph]:
 
 
 def list_changes(before: ItemView, after: ItemView, officer: str) -> Iterator[str]:
-    """The officer's own acts are left out."""
+    """Leaves out what the officer did."""
     others = [event for event in after.history if event.actor != officer and not _is_known(before, event.seq)]
     if not others:
         return

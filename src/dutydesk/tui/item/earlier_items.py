@@ -1,4 +1,4 @@
-"""What the desk had before of the same person, and of the same sender."""
+"""Earlier items on the same person and from the same sender."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOST_OF_PERSON, MOST_OF_SENDER = 8, 4
 
 @dataclass(frozen=True, slots=True)
 class EarlierItems:
-    """Rows newest first; ``person`` from any bureau."""
+    """Newest first; ``person`` has items of every bureau."""
 
     person: tuple[EarlierItemRow, ...] = ()
     sender: tuple[ItemRow, ...] = ()
@@ -47,8 +47,8 @@ def earlier_lines(view: ItemView, earlier: EarlierItems, signs: Glyphs) -> Itera
         if not earlier.person:
             yield Paragraph(texts.EARLIER_NONE, indent=2)
         for row in earlier.person:
-            said = f"{_row_text(row, signs)}, {frame_texts.FROM.lower()} {row.sender} ({texts.LIKENESS[row.likeness]})"
-            yield labelled(f"  {row.item}", said, _tone(row))
+            text = f"{_row_text(row, signs)}, {frame_texts.FROM.lower()} {row.sender} ({texts.LIKENESS[row.likeness]})"
+            yield labelled(f"  {row.item}", text, _tone(row))
     if earlier.sender:
         yield heading(texts.earlier_sender(view.row.sender or ""))
         for own in earlier.sender:

@@ -1,4 +1,4 @@
-"""One hit in paragraphs: what was asked, what was hit, how its score came about, who was told, what was found since."""
+"""One hit in paragraphs: query, matched record, score, notified bureaus, dismissals."""
 
 from __future__ import annotations
 
@@ -90,5 +90,5 @@ def dismissal_lines(view: HitView) -> Iterator[Paragraph]:
         return
     yield heading(hit_texts.HIT_DISMISSALS)
     for each in view.dismissals:
-        said_of = hit_texts.hit_dismissed(date_and_time(each.at), each.officer, date_and_time(each.until), each.reason)
-        yield Paragraph(display_text(said_of), "-", "warn", indent=2)
+        text = hit_texts.hit_dismissed(date_and_time(each.at), each.officer, date_and_time(each.until), each.reason)
+        yield Paragraph(display_text(text), "-", "warn", indent=2)

@@ -1,4 +1,4 @@
-"""Everything on one item, as paragraphs: what the review pane and the pages of the item screen show."""
+"""One item in paragraphs, for the review pane and the pages of the item screen."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from dutydesk.wire.text.safe_text import has_mixed_scripts
 
 
 def overview(opened: OpenedItem, signs: Glyphs, now: datetime, officer: str) -> Iterator[Paragraph]:
-    """The item as the review pane shows it."""
+    """The page of the review pane."""
     view = opened.view
     yield from header_lines(view, signs, now)
     yield from changed_lines(opened, officer)
@@ -63,8 +63,8 @@ def header_lines(view: ItemView, signs: Glyphs, now: datetime) -> Iterator[Parag
     reference = display_text(row.reference or value_texts.NONE)
     ago = value_texts.ago(age(row.received_at, now))
     yield Paragraph(texts.arrival(date_and_time(row.received_at), ago, reference), tone="dim")
-    stands = "; ".join(filter(None, (state_word(row.state, signs), claim_status(row, now, in_full=True))))
-    yield Paragraph(display_text(stands), tone=state_tone(row.state))
+    status = "; ".join(filter(None, (state_word(row.state, signs), claim_status(row, now, in_full=True))))
+    yield Paragraph(display_text(status), tone=state_tone(row.state))
     for text in _extra_facts(row):
         yield Paragraph(text)
     if row.unratified:
@@ -87,7 +87,7 @@ def header_lines(view: ItemView, signs: Glyphs, now: datetime) -> Iterator[Parag
 
 
 def body_fault_lines(view: ItemView) -> Iterator[Paragraph]:
-    """Why neither text nor findings are shown; nothing for a body that is the one that was received."""
+    """Why neither text nor findings are shown, if the body is not the one that was received."""
     if view.body_fault is not None:
         yield Paragraph(f"{texts.CHANGED_BODY} {_sentence(fault_words(view.body_fault))}", tone="bad")
 
@@ -102,7 +102,7 @@ def _extra_facts(row: ItemRow) -> Iterator[str]:
 
 
 def proposal_lines(view: ItemView) -> Iterator[Paragraph]:
-    """What waits for a second person, why, and what would make a confirm void by now."""
+    """The proposal that waits for a second officer, why, and what makes it no longer confirmable."""
     yield from restriction_lines(view.restrictions_proposed)
     proposed = view.proposal
     if proposed is None:
@@ -163,7 +163,7 @@ def _sentence(text: str) -> str:
 
 
 def audience_lines(verdicts: Sequence[VerdictRow]) -> Iterator[Paragraph]:
-    """Each recipient: those who would get it by code, the others under what stops them."""
+    """Recipients who would receive it, and the others by the cause that stops delivery."""
     if not verdicts:
         return
     stopped: dict[str, list[str]] = defaultdict(list)
@@ -265,14 +265,14 @@ def deliveries_page(view: ItemView) -> Iterator[Paragraph]:
 
 def _decision(decision: ResponseRow) -> Paragraph:
     note = f": {display_text(decision.note)}" if decision.note else ""
-    told = f"{date_and_time(decision.at)} {decision.action}{note}"
+    text = f"{date_and_time(decision.at)} {decision.action}{note}"
     if decision.stands:
-        return Paragraph(told, indent=4)
-    return Paragraph(f"{told}; {texts.EARLIER_DECISION}", tone="dim", indent=4)
+        return Paragraph(text, indent=4)
+    return Paragraph(f"{text}; {texts.EARLIER_DECISION}", tone="dim", indent=4)
 
 
 def history_page(view: ItemView) -> Iterator[Paragraph]:
-    """Newest first; below it who looked at the item."""
+    """The events, newest first, then the reads."""
     for event in reversed(view.history):
         at = texts.event_at(event.at.strftime("%d %b %H:%M:%SZ"), event.seq)
         yield Paragraph(

@@ -1,20 +1,17 @@
-"""What an officer was shown is written down while he or she reads on."""
+"""Records in the background which items the officer was shown."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 from dutydesk.desk.base.rows import ItemRow
-
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
+from dutydesk.tui.console import Console
 
 
 class ReadRecorder:
-    """Of one console. That something was missed is said once, until a read is written down again."""
+    """If reads can't be recorded the officer is told once, and again only after a read was recorded."""
 
-    def __init__(self, console: DutyDeskApp) -> None:
+    def __init__(self, console: Console) -> None:
         self._console = console
         self._recording: set[asyncio.Task[None]] = set()
         self._missed = False
@@ -27,9 +24,9 @@ class ReadRecorder:
     async def _record(self, seen: ItemRow) -> None:
         missed = await self._console.desk.record_read(self._console.actor, seen)
         if missed is not None and not self._missed and self._console.is_running:
-            self._console.say(missed, "warn")
+            self._console.notify(missed, "warn")
         self._missed = missed is not None
 
     async def flush(self) -> None:
-        """Returns once every read is written down, or can't be."""
+        """Wait until every read is recorded or has failed."""
         await asyncio.gather(*self._recording, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""One item in full: its text, why it went which way, its deliveries, its history."""
+"""One item in full: its text, its route, its deliveries, its history."""
 
 from __future__ import annotations
 
@@ -6,17 +6,22 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import ClassVar
 
-from dutydesk.desk.base.rows import ItemRow, ItemView, RouteExplanation
+from dutydesk.desk.base.rows import ItemView, RouteExplanation
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError
+from dutydesk.tui.console import Console
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.glyphs import Glyphs, glyphs
 from dutydesk.tui.frame.keys import KeyPlace, bindings, footer, key_hint
 from dutydesk.tui.frame.text_screen import TextScreen
 from dutydesk.tui.item import texts
+from dutydesk.tui.item.actions import ItemActions
 from dutydesk.tui.item.changes import OpenedItem
 from dutydesk.tui.item.paragraphs import body_page, deliveries_page, history_page, why_page
+from dutydesk.tui.review.actions import ReviewActions
+from dutydesk.tui.review.after_release import AfterReleaseActions
 from dutydesk.tui.review.second_officer import SecondOfficerActions, pending_key_ids
+from dutydesk.tui.selection import Selection
 from dutydesk.tui.widgets.frame_lines import PaneTitle, Piece
 from dutydesk.tui.widgets.text_pane import Paragraph
 
@@ -34,19 +39,21 @@ def _tab(place: int) -> str:
     return f"{key_hint(key)} {name}"
 
 
-class ItemScreen(TextScreen, SecondOfficerActions):
+class ItemScreen(TextScreen):
     BINDINGS: ClassVar = bindings(KeyPlace.ITEM, KeyPlace.ITEMS, KeyPlace.TEXT)
 
-    def __init__(self, opened: OpenedItem, why: RouteExplanation) -> None:
-        super().__init__()
+    PLACES = (KeyPlace.ITEM, KeyPlace.ITEMS, KeyPlace.TEXT, KeyPlace.EVERYWHERE)
+
+    def __init__(self, console: Console, opened: OpenedItem, why: RouteExplanation) -> None:
+        super().__init__(console, Selection(item=lambda: self.view.row))
+        self.add_groups(
+            ReviewActions(console, self.selection),
+            SecondOfficerActions(console, self.selection),
+            AfterReleaseActions(console, self.selection),
+            ItemActions(console, self.selection),
+        )
         self._opened, self._why = opened, why
         self._page = 0
-
-    def places(self) -> tuple[KeyPlace, ...]:
-        return (KeyPlace.ITEM, KeyPlace.ITEMS, KeyPlace.TEXT, KeyPlace.EVERYWHERE)
-
-    def current_item(self) -> ItemRow | None:
-        return self._opened.view.row
 
     @property
     def view(self) -> ItemView:
@@ -60,7 +67,7 @@ class ItemScreen(TextScreen, SecondOfficerActions):
         self._show()
 
     def _show(self, *, keep_place: bool = False) -> None:
-        self.show_keys(footer(*self.places(), pending=pending_key_ids(self.current_item(), self._opened.view)))
+        self.show_keys(footer(*self.places(), pending=pending_key_ids(self.view.row, self.view)))
         tabs: list[Piece] = [(self._opened.view.row.item, "strong", 0)]
         for place in range(len(_PAGES)):
             tabs.append((_tab(place), "chosen" if place == self._page else "dim", 0))

@@ -1,6 +1,6 @@
-"""The checklist of one item: each point is ticked by itself, for the present version of the text.
+"""The checklist of one item: its points are ticked one by one, for the present version of the text.
 
-It closes itself after its last open point.
+The dialog closes after the last open point.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 
 from dutydesk.desk.base.rows import ChecklistRow, ItemView
 from dutydesk.domain.delivery.items import item_number
+from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.text_format import display_text, title_of
@@ -21,7 +22,10 @@ from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 
 
 class ChecklistTable(LineTable[ChecklistRow]):
-    def columns(self) -> Sequence[Column[ChecklistRow]]:
+    def __init__(self) -> None:
+        super().__init__(item_texts.NO_CHECKLIST, self._columns, lambda row: row.check)
+
+    def _columns(self) -> Sequence[Column[ChecklistRow]]:
         return (
             Column("", 3, lambda row: Cell(self.signs.unticked if row.ticked_by is None else self.signs.ticked)),
             Column(texts.TICK_POINT, 11, lambda row: Cell(row.check, "strong")),
@@ -29,21 +33,18 @@ class ChecklistTable(LineTable[ChecklistRow]):
             Column(texts.TICK_DESCRIPTION, 20, lambda row: Cell(row.words, "dim"), flexible=True),
         )
 
-    def key_of(self, row: ChecklistRow) -> str:
-        return row.check
-
 
 class ChecklistDialog(Dialog):
-    AUTO_FOCUS = "TickList"
+    AUTO_FOCUS = "ChecklistTable"
     BINDINGS = bindings(KeyPlace.TICKS)
 
-    def __init__(self, view: ItemView) -> None:
-        super().__init__(f"{texts.TICK_TITLE} {view.row.item}", texts.TICK)
+    def __init__(self, console: Console, view: ItemView) -> None:
+        super().__init__(console, f"{texts.TICK_TITLE} {view.row.item}", texts.TICK)
         self._view = view
 
     def content(self) -> ComposeResult:
         yield TextPane(id="lines")
-        yield ChecklistTable(item_texts.NO_CHECKLIST)
+        yield ChecklistTable()
         yield TextPane(id="note")
 
     def populate(self) -> None:
@@ -85,7 +86,7 @@ class ChecklistDialog(Dialog):
             await self.console.desk.review.tick(self.console.actor, number, point.check)
         self._view = await self.console.desk.queries.show(number)
         if all(row.ticked_by is not None for row in self._view.checklist):
-            self.console.say(texts.all_ticked(self._view.row.item))
+            self.console.notify(texts.all_ticked(self._view.row.item))
             self.dismiss()
             self.console.schedule_update()
             return

@@ -1,4 +1,4 @@
-"""Before and after, line by line: what an order would change, and what a confirm would bring about."""
+"""Before and after, line by line: what an order or a confirmation would change."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def level_change(before: Level, after: Level) -> Iterator[Paragraph]:
 
 
 def item_counts(before: CountryCounts, after: CountryCounts, moved: Mapping[str, int]) -> Iterator[Paragraph]:
-    """The items of a country; ``moved`` are those that leave their place."""
+    """Counts of a country's items; ``moved``: how many leave each of these states."""
     for label, now, then, gone, how in (
         (countries_texts.ITEMS_QUEUED, before.queued, after.queued, moved["queued"], countries_texts.STOPPED),
         (countries_texts.ITEMS_HELD, before.held, after.held, moved["held"], countries_texts.BLOCKED),
@@ -52,7 +52,7 @@ def measure_effects(follows: ConfirmPreview) -> Iterator[Paragraph]:
 
 
 def item_effects(follows: ConfirmPreview, sender: str | None) -> Iterator[Paragraph]:
-    """The item first, then all that its sender has at the desk."""
+    """The item first, then all items of its sender."""
     yield head()
     yield line(
         countries_texts.STATE_LABEL, readable_name(follows.state_before), readable_name(follows.state_after), "strong"

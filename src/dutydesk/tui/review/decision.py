@@ -1,4 +1,4 @@
-"""The decision on an item: what stands against a release is shown before anything is sent."""
+"""The form of a decision. It shows what prevents a release before anything is sent."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from textual.widgets import TextArea
 
+from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.rows import ItemView
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS
@@ -15,7 +16,9 @@ from dutydesk.domain.errors import Conflict, DeskError
 from dutydesk.domain.messages.message import Kind, MessageType
 from dutydesk.domain.review.four_eyes import four_eyes_reasons
 from dutydesk.domain.review.guards import Decision, RefusalCode
-from dutydesk.tui.dialogs.form import FieldKind, Form, FormField
+from dutydesk.tui.console import Console
+from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame import value_texts
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import key_hint
@@ -33,18 +36,18 @@ _FIELDS = (
     FormField("articles", texts.ARTICLES, hint=texts.ARTICLES_HINT),
     FormField("kind", texts.OFFER_KIND, FieldKind.CHOICE, tuple(Kind)),
 )
-_REASON = FormField("reason", texts.REASON, FieldKind.TEXT)
+_REASON = FormField("reason", frame_texts.REASON, FieldKind.TEXT)
 
 
 class DecisionForm(Form):
-    def __init__(self, view: ItemView, officer: str, overridable: tuple[str, ...] = ()) -> None:
-        """``overridable``: the blocking rules that fired and that a supervisor may set aside."""
+    def __init__(self, console: Console, view: ItemView, overridable: tuple[str, ...] = ()) -> None:
+        """``overridable``: the blocking rules of the findings that a supervisor may override."""
         override = FormField("overrides", texts.OVERRIDE, FieldKind.MANY, overridable)
         fields = (*_FIELDS, *((override,) if overridable else ()), _REASON)
-        super().__init__(f"{texts.DECIDE} {view.row.item}", [], fields, texts.DECIDE)
+        super().__init__(console, f"{texts.DECIDE} {view.row.item}", [], fields, texts.DECIDE, self._decide)
         self._first = self._view = view
         self._expected = view.row.revision
-        self._officer = officer
+        self._officer = console.actor.officer
         self._overridable = overridable
 
     def populate(self) -> None:
@@ -70,7 +73,7 @@ class DecisionForm(Form):
         self.show_lines(list(self._summary(self.decision)))
 
     def _summary(self, decision: Decision) -> Iterator[Paragraph]:
-        """What an officer should have seen before deciding."""
+        """What an officer must have seen before deciding."""
         row = self._view.row
         yield Paragraph(title_of(row), tone="bad" if row.changed else "strong")
         yield from body_fault_lines(self._view)
@@ -112,7 +115,7 @@ class DecisionForm(Form):
             yield Paragraph(text, value_texts.SEVERITY["block"], "bad", indent=2)
 
     def action_template(self) -> None:
-        """The next template for the chosen action, in place of an empty reason or of another template only."""
+        """Put the next template for the chosen action into an empty reason, or in place of another template."""
         settings = self.console.desk.context.settings
         templates = dict(settings.templates)
         mine, reason = templates.get(self.decision.value, ()), self.query_one("#reason", TextArea)
@@ -125,8 +128,7 @@ class DecisionForm(Form):
             place = mine.index(reason.text) + 1 if reason.text in mine else 0
             reason.text = mine[place % len(mine)]
 
-    async def submit(self) -> None:
-        values = self.values()
+    async def _decide(self, values: Values) -> CommandResult:
         wanted = Deciding(
             self.decision,
             values["reason"],
@@ -137,18 +139,18 @@ class DecisionForm(Form):
             Kind(values["kind"]) if values["kind"] and self.decision is Decision.ASK else None,
         )
         asked_at = self.console.now()
-        answer = await self.console.desk.review.decide(self.console.actor, self._number, wanted)
-        if answer.state == ItemState.RELEASED:
+        result = await self.console.desk.review.decide(self.console.actor, self._number, wanted)
+        if result.state == ItemState.RELEASED:
             self.console.undo_countdown.begin(self._number, asked_at)
-        self.finish(answer)
+        return result
 
     async def apply_changes(self, change_set: ChangeSet) -> None:
-        """Shows what others change meanwhile. What was decided on before is a conflict all the same, once."""
+        """Show what others change while the form is open. The first decision after that is still a conflict."""
         if self._number in change_set.items:
             await self._reload()
 
     async def after_refusal(self, error: DeskError) -> None:
-        """After a conflict the officer sees the item as it is now; what was typed stays."""
+        """After a conflict, show the item as it is now; typed text stays."""
         if isinstance(error, Conflict):
             await self._reload()
             self._expected = self._view.row.revision

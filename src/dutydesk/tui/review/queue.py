@@ -1,4 +1,4 @@
-"""The review queue: what waits for a decision, by urgency and then by age; behind it what is reviewed afterwards."""
+"""The review queue: items that wait for a decision, by urgency and age, then those that wait for a post-review."""
 
 from __future__ import annotations
 
@@ -12,24 +12,25 @@ from dutydesk.tui.feed.table import urgency_cell
 from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.text_format import due_text, duration_text, kind_word, short_age, urgency_word
 from dutydesk.tui.item import texts as item_texts
+from dutydesk.tui.review import texts
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.wire.text.safe_text import safe_text
 
-#: From this width on there is room for what is due, beside all that may be said of a claim.
+#: From this width on, due dates have a column of their own next to the status.
 _DUE_COLUMN_WIDTH = 92
-#: Below it only the sign of the urgency, and what counts most of where the item stands.
+#: Below this width the urgency is only a sign, and the status is short.
 _SHORT_STATUS_WIDTH = 60
 
 
 class Queue(LineTable[ItemRow]):
     def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:
-        super().__init__(frame_texts.EMPTY_REVIEW, id=id)
+        super().__init__(texts.EMPTY_REVIEW, self._columns, lambda row: row.item, id=id)
         self._now = now
 
-    def columns(self) -> Sequence[Column[ItemRow]]:
-        """Where there is room what is due stands in its own column, else with who holds the item, at last in brief."""
+    def _columns(self) -> Sequence[Column[ItemRow]]:
+        """With room, due dates have a column of their own; else they are part of the status, at last a short one."""
         due, brief = self.size.width >= _DUE_COLUMN_WIDTH, self.size.width < _SHORT_STATUS_WIDTH
-        says = self._holder_cell if due else self._short_status_cell if brief else self._status_cell
+        status = self._holder_cell if due else self._short_status_cell if brief else self._status_cell
         return (
             Column("", 2, _urgency_sign) if brief else Column(frame_texts.URGENCY, 8, urgency_cell),
             Column(frame_texts.ITEM, max(8, self.longest_key), lambda row: Cell(row.item)),
@@ -37,11 +38,8 @@ class Queue(LineTable[ItemRow]):
             Column(frame_texts.FROM, 4, lambda row: Cell(row.sender or "?", "strong")),
             Column(frame_texts.AGE, 5, self._age, right=True),
             *((Column(frame_texts.DUE, 23, self._due),) if due else ()),
-            Column(frame_texts.CLAIM_STATUS, 11, says, flexible=True),
+            Column(frame_texts.CLAIM_STATUS, 11, status, flexible=True),
         )
-
-    def key_of(self, row: ItemRow) -> str:
-        return row.item
 
     def _age(self, row: ItemRow) -> Cell:
         return Cell(short_age(row.received_at, self._now()), "dim")
@@ -66,7 +64,7 @@ def _urgency_sign(row: ItemRow) -> Cell:
 
 
 def next_due(row: ItemRow, now: datetime) -> tuple[datetime, str] | None:
-    """What comes first: the sender's answer, the review after release, or the end of the claim."""
+    """The first of: the sender's reply, the post-review, the end of the claim."""
     dates: list[tuple[datetime, str]] = []
     if row.state == ItemState.INFORMATION_REQUESTED and row.information_due:
         dates.append((row.information_due, item_texts.reply_due(due_text(row.information_due, now))))
@@ -78,7 +76,7 @@ def next_due(row: ItemRow, now: datetime) -> tuple[datetime, str] | None:
 
 
 def claim_status(row: ItemRow, now: datetime | None, *, in_full: bool = False) -> str:
-    """Who holds the item, and what stands beside its state; without ``now`` no word of when what is due."""
+    """The claim and the attributes of an item; due times only if ``now`` is given."""
     parts = [CHANGED_WORDS] if row.changed and not in_full else []
     if row.claimed_by:
         holder = safe_text(row.claimed_by)
@@ -105,7 +103,7 @@ def claim_status(row: ItemRow, now: datetime | None, *, in_full: bool = False) -
 
 
 def short_status(row: ItemRow, now: datetime) -> str:
-    """The one thing that counts most, in some seventeen cells."""
+    """The most important attribute, in about 17 cells."""
     if row.changed:
         return item_texts.BODY_CHANGED_SHORT
     if row.state == ItemState.PROPOSED:

@@ -1,45 +1,66 @@
-"""The second person's word on what was proposed to allow on an owner's behalf."""
+"""Restrictions on an owner's behalf: the form that orders one, and the second officer's forms."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.restriction_rows import RestrictionRow
-from dutydesk.domain.delivery.items import restriction_number
+from dutydesk.desk.base.rows import ItemRow
+from dutydesk.domain.delivery.items import item_number, restriction_number
+from dutydesk.domain.messages.message import Everyone, Recipients
+from dutydesk.tui.console import Console
 from dutydesk.tui.countries import texts as countries_texts
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.dialogs.reason_form import REASON_FIELD
 from dutydesk.tui.frame.text_format import display_text
 from dutydesk.tui.item import texts as item_texts
 from dutydesk.tui.review import texts
 from dutydesk.tui.widgets.text_pane import Paragraph
 
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
-
-_REASON = FormField("reason", texts.REASON, FieldKind.TEXT)
-
 
 def restriction_lines(rows: Sequence[RestrictionRow]) -> Iterator[Paragraph]:
-    """Each proposal in full: who proposed what and when, and what would make a confirm void by now."""
+    """Each proposal in full, with what makes it no longer confirmable."""
     for row in rows:
         yield Paragraph(display_text(row.words), tone="warn")
         for change in row.changed:
             yield Paragraph(display_text(change), item_texts.VOID_IF_CONFIRMED, "bad", indent=2)
 
 
-def confirm_form(console: DutyDeskApp, rows: Sequence[RestrictionRow]) -> Form:
-    """``rows`` are those that wait; of several, one is chosen."""
+def restrict_form(console: Console, owner: str, row: ItemRow | None) -> Form:
+    """For one item (``row``), or for all data of ``owner``."""
+
+    async def restrict(values: Values) -> CommandResult:
+        deny, allow = _codes(values["deny"]), _codes(values["allow"])
+        number = item_number(row.item) if row is not None else None
+        return await console.desk.supervision.restrict(console.actor, owner, deny, allow, number)
+
+    title = f"{texts.RESTRICT} {row.item if row is not None else owner}"
+    fields = (
+        FormField("deny", texts.DENY, hint=texts.CODES_HINT),
+        FormField("allow", texts.ALLOW, hint=texts.CODES_HINT),
+    )
+    return Form(console, title, [Paragraph(texts.RESTRICT_HINT)], fields, texts.RESTRICT, restrict)
+
+
+def _codes(text: str) -> Recipients | None:
+    codes = tuple(part.strip().upper() for part in text.split(",") if part.strip())
+    if not codes:
+        return None
+    return Everyone() if codes == ("ALL",) else codes
+
+
+def confirm_form(console: Console, rows: Sequence[RestrictionRow]) -> Form:
+    """``rows``: the proposed restrictions; the officer chooses one of several."""
 
     async def confirm(values: Values) -> CommandResult:
         return await console.desk.supervision.confirm_restriction(console.actor, _chosen_number(rows, values))
 
     lines = [*restriction_lines(rows), *_comparison(rows)]
-    return Form(f"{texts.CONFIRM}: {_title(rows)}", lines, _choice_fields(rows), texts.CONFIRM, confirm)
+    return Form(console, f"{texts.CONFIRM}: {_title(rows)}", lines, _choice_fields(rows), texts.CONFIRM, confirm)
 
 
-def dissent_form(console: DutyDeskApp, rows: Sequence[RestrictionRow]) -> Form:
+def dissent_form(console: Console, rows: Sequence[RestrictionRow]) -> Form:
     own = all(row.officer == console.actor.officer for row in rows)
     submit = texts.RETRACT_PROPOSAL if own else texts.DISSENT
 
@@ -48,8 +69,8 @@ def dissent_form(console: DutyDeskApp, rows: Sequence[RestrictionRow]) -> Form:
             console.actor, _chosen_number(rows, values), values["reason"]
         )
 
-    lines, fields = list(restriction_lines(rows)), (*_choice_fields(rows), _REASON)
-    return Form(f"{submit}: {_title(rows)}", lines, fields, submit, dissent)
+    lines, fields = list(restriction_lines(rows)), (*_choice_fields(rows), REASON_FIELD)
+    return Form(console, f"{submit}: {_title(rows)}", lines, fields, submit, dissent)
 
 
 def _comparison(rows: Sequence[RestrictionRow]) -> Iterator[Paragraph]:

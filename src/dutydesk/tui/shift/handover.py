@@ -1,4 +1,4 @@
-"""Handing a shift over: the note that the log makes of it, edited and signed; and the last one, read and accepted."""
+"""The form in which the handover note is edited and signed, and the page on which the last one is accepted."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from dutydesk.desk.shift.handover import SignedHandover
 from dutydesk.desk.shift.note import ShiftNote
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.review.shifts import handover_number
+from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
@@ -26,11 +27,13 @@ _SUBMIT = "dialog.submit"
 
 
 class HandoverForm(Form):
-    """The whole note in one field. It is a draft only once it is another text than the log's."""
+    """The whole note in one field. It becomes a draft once it differs from the generated text."""
 
-    def __init__(self, drawn: ShiftNote) -> None:
+    def __init__(self, console: Console, drawn: ShiftNote) -> None:
         field = FormField("text", texts.HANDOVER_TEXT, FieldKind.TEXT)
-        super().__init__(texts.HANDOVER, [Paragraph(texts.HANDOVER_HINT)], (field,), texts.HANDOVER_SIGN, self._sign)
+        super().__init__(
+            console, texts.HANDOVER, [Paragraph(texts.HANDOVER_HINT)], (field,), texts.HANDOVER_SIGN, self._sign
+        )
         self._generated_text = safe_text(drawn.text, multiline=True)
 
     async def _sign(self, values: Values) -> CommandResult:
@@ -51,12 +54,13 @@ class HandoverForm(Form):
 
 
 class LastHandover(Viewer):
-    """The note that was signed last. F2 is the other person's signature on it, and on no other."""
+    """The last signed note. F2 accepts it, for another officer than its author."""
 
     BINDINGS: ClassVar = [key for key in bindings(KeyPlace.DIALOG) if getattr(key, "id", None) == _SUBMIT]
 
-    def __init__(self, signed: SignedHandover, officer: str) -> None:
-        super().__init__(texts.HANDOVER_LAST, _paragraphs(signed, officer))
+    def __init__(self, console: Console, signed: SignedHandover) -> None:
+        officer = console.actor.officer
+        super().__init__(console, texts.HANDOVER_LAST, _paragraphs(signed, officer))
         self._signed = signed
         self._waits = signed.accepted_by is None and signed.written_by != officer and signed.sound
 
@@ -68,19 +72,19 @@ class LastHandover(Viewer):
     async def action_submit(self) -> None:
         console = self.console
         try:
-            answer = await handover.accept_handover(console.desk, console.actor, handover_number(self._signed.handover))
+            result = await handover.accept_handover(console.desk, console.actor, handover_number(self._signed.handover))
         except DeskError as error:
             self.dismiss()
             console.refuse(error)
             return
         self.dismiss()
-        console.say(answer.words)
+        console.notify(result.words)
         console.schedule_update()
 
 
 def _paragraphs(signed: SignedHandover, officer: str) -> Iterator[Paragraph]:
-    said = texts.handover_signed(signed.handover, signed.written_by, date_and_time(signed.written_at))
-    yield Paragraph(display_text(said), tone="strong")
+    text = texts.handover_signed(signed.handover, signed.written_by, date_and_time(signed.written_at))
+    yield Paragraph(display_text(text), tone="strong")
     yield _status_line(signed, officer)
     yield BLANK
     for line in safe_text(signed.text, multiline=True).split("\n"):

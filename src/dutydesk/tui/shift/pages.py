@@ -1,12 +1,11 @@
-"""Pages over everything that any key leaves, or answers: what changed while somebody was away, and the curtain."""
+"""Pages that take any key: the summary after an absence, and the curtain."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Static
@@ -15,45 +14,36 @@ from dutydesk.desk.base.rows import AlarmRow
 from dutydesk.desk.shift.note import Lines, counts_words
 from dutydesk.desk.shift.presence import AbsenceSummary
 from dutydesk.domain.rules.folded_text import fold
+from dutydesk.tui.console import Console
 from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.frame.console_screen import ConsoleScreen
 from dutydesk.tui.frame.keys import key_hint
-from dutydesk.tui.frame.partial_repaint import PartialRepaintScreen
 from dutydesk.tui.frame.text_format import age, date_and_time, display_text
 from dutydesk.tui.shift import texts
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, TextPane, heading, labelled
 
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
-
-#: So many lines of one sort: all of it stands on the smallest screen.
+#: Lines of each sort, so that the page fits on the smallest screen.
 _MAX_LINES = 4
 _MAX_CELLS = 150
 
 
-class KeyPage(PartialRepaintScreen[None]):
-    """Gets every key before anything else."""
+class KeyPage(ConsoleScreen[None]):
+    """Gets every key first."""
 
     CSS_PATH: ClassVar = Path(__file__).with_name("pages.tcss")
     AUTO_FOCUS: ClassVar[str | None] = None
 
-    @property
-    def console(self) -> DutyDeskApp:
-        return cast("DutyDeskApp", self.app)
-
-    def any_key(self, key: str) -> bool:
-        """Whether the key has done its work here."""
-        raise NotImplementedError
-
-    def on_resize(self, event: events.Resize) -> None:
-        self.console.check_size(event.size)
+    def any_key(self, key: str) -> bool:  # noqa: ARG002
+        """Whether the page has used the key up; by default it leaves every key alone."""
+        return False
 
 
 class AwaySummary(KeyPage):
-    """What changed while an officer was away; the first key, or a click, only takes it away."""
+    """What changed while the officer was away; the first key or click closes it and does nothing else."""
 
-    def __init__(self, changed: AbsenceSummary) -> None:
-        super().__init__()
+    def __init__(self, console: Console, changed: AbsenceSummary) -> None:
+        super().__init__(console)
         self._changed = changed
         self._left = False
 
@@ -83,8 +73,8 @@ def _changed_lines(changed: AbsenceSummary, ago: str) -> Iterator[Paragraph]:
     signed = changed.handover
     if signed is not None:
         key = key_hint("desk.accept_handover")
-        said = texts.away_handover(signed.handover, signed.written_by, signed.accepted_by, key)
-        yield labelled(texts.AWAY_HANDOVER, display_text(said), "" if signed.accepted_by else "warn")
+        text = texts.away_handover(signed.handover, signed.written_by, signed.accepted_by, key)
+        yield labelled(texts.AWAY_HANDOVER, display_text(text), "" if signed.accepted_by else "warn")
     yield from _list_lines(texts.AWAY_DECISIONS, changed.decisions)
     yield from _list_lines(texts.AWAY_ORDERS, changed.orders)
     yield labelled(texts.AWAY_ALARMS, texts.away_alarms(len(changed.alarms), changed.alarm_count))
@@ -112,23 +102,24 @@ def _overflow_line(found: int) -> Iterator[Paragraph]:
 
 
 class Curtain(KeyPage):
-    """Hides everything but the realm and the number of alarms until the officer's own name is typed.
+    """Hides everything but the realm and the number of alarms until the officer's name is typed.
 
-    A curtain for privacy, and no lock that keeps anybody out: a name is no secret, and whoever sits at the line has
-    the officer's line. Who somebody is was proved when the line was opened (over SSH by the key), and every act from
-    here on is that officer's, whoever types it. What keeps a stranger out is a terminal that is itself locked.
+    The curtain is for privacy only and keeps nobody out: a name is no secret. The officer was authenticated when the
+    session was opened (over SSH by the key), and everything typed in it counts as that officer's. Only a locked
+    terminal keeps a stranger out.
     """
 
-    def __init__(self, realm: str, officer: str, alarms: int) -> None:
-        super().__init__()
-        self._realm, self._officer, self._alarms = realm, officer, alarms
+    def __init__(self, console: Console) -> None:
+        super().__init__(console)
+        self._realm, self._officer = console.desk.realm, console.actor.officer
+        self._alarms = len(console.all_alarms())
 
     def compose(self) -> ComposeResult:
         with Vertical(id="curtain"):
             yield Static(frame_texts.REALMS.get(self._realm, self._realm.upper()), id="curtain-realm", markup=False)
             yield Static(texts.LOCKED, id="curtain-locked", markup=False)
             yield Static(texts.lock_alarms(self._alarms), id="curtain-alarms", markup=False)
-            yield Static(texts.LOCK_PROMPT, id="curtain-says", markup=False)
+            yield Static(texts.LOCK_PROMPT, id="curtain-prompt", markup=False)
             yield Input(id="curtain-name", compact=True)
 
     def on_mount(self) -> None:
@@ -154,12 +145,12 @@ class Curtain(KeyPage):
     def on_click(self) -> None:
         self._ask(texts.LOCK_NAME, asking=True)
 
-    def _ask(self, said: str, *, asking: bool) -> None:
+    def _ask(self, prompt: str, *, asking: bool) -> None:
         field = self.query_one(Input)
         field.value = ""
         field.display = asking
         self.set_focus(field if asking else None)
-        self.query_one("#curtain-says", Static).update(said)
+        self.query_one("#curtain-prompt", Static).update(prompt)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -170,5 +161,5 @@ class Curtain(KeyPage):
 
 
 def _is_same_name(typed: str, name: str) -> bool:
-    """Capitals, accents, and spaces around and between do not count."""
+    """Ignores case, accents and extra spaces."""
     return fold(typed).split() == fold(name).split()

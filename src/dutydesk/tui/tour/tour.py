@@ -1,16 +1,17 @@
-"""The demo's guided tour: five steps on the officer's own keys. It looks by itself whether a step is done."""
+"""The guided tour of the demo: five steps with the real keys. It notices by itself when a step is done."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from enum import IntEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from dutydesk.desk.base.rows import ItemRow, ItemView
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import DeliveryState, ItemState
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.supervision.measures import Level
+from dutydesk.tui.console import Console
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.drafts import Values
 from dutydesk.tui.frame.keys import key_hint
@@ -18,13 +19,10 @@ from dutydesk.tui.frame.runner import TourRunner
 from dutydesk.tui.item.screen import ItemScreen
 from dutydesk.tui.tour import texts
 
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
-
 _RESPONSE_STATES: Final = frozenset(
     {DeliveryState.ACKNOWLEDGED, DeliveryState.ACTING, DeliveryState.ACTED, DeliveryState.DECLINED}
 )
-#: Where so many are held and none takes two officers, the first of them will do.
+#: With so many held items and none that needs two officers, the first of them is used.
 _ENOUGH_HELD = 6
 
 
@@ -46,9 +44,9 @@ _STEP_TEXTS: Final = {
 
 
 class Tour:
-    """``step`` is the present one, ``None`` once the tour is over. ``item`` is what is reviewed in it."""
+    """``step``: the present step, ``None`` once the tour is over. ``item``: the item to review."""
 
-    def __init__(self, console: DutyDeskApp, runner: TourRunner) -> None:
+    def __init__(self, console: Console, runner: TourRunner) -> None:
         self._console = console
         self._runner = runner
         self.country = runner.tour_country
@@ -57,12 +55,16 @@ class Tour:
         self._state = ""
         self._page_seen = False
 
+    @property
+    def is_over(self) -> bool:
+        return self.step is None
+
     def order_values(self) -> Values:
-        """What the form of the measure is filled with while the tour waits for it."""
+        """The values for the form of a measure while the tour waits for that measure."""
         return dict(self._runner.tour_order) if self.step is TourStep.ORDER else {}
 
     def lines(self) -> tuple[str, str, str] | None:
-        """Which step, what it shows, and how."""
+        """The step, what it shows, and its keys."""
         if self.step is None:
             return None
         is_proposed = self.step is TourStep.REVIEW and self._state == ItemState.PROPOSED
@@ -82,11 +84,11 @@ class Tour:
             await self._advance()
 
     async def end(self) -> None:
-        """The script does what was left to the officer, and the colleagues take up what was his or hers."""
+        """End the tour: script and simulated colleagues take over the officer's part."""
         if self.step is not None:
             self.step = None
             await self._runner.end_tour()
-            self._console.say(texts.TOUR_OVER)
+            self._console.notify(texts.TOUR_OVER)
 
     async def _advance(self) -> None:
         if self.step is TourStep.DECIDE or self.step is None:
@@ -96,7 +98,7 @@ class Tour:
         await self.check_progress(None, entering=True)
 
     async def check_progress(self, change_set: ChangeSet | None, *, entering: bool = False) -> None:
-        """After each look of the console at what changed; reads the store only where something may have been done."""
+        """Called after each poll of the console; reads the store only if the step may be done."""
         moved = entering or change_set is not None
         match self.step:
             case TourStep.RELEASE if self._has_opened_a_released_one():
@@ -113,7 +115,7 @@ class Tour:
                 await self._advance()
 
     def _open_view(self) -> ItemView | None:
-        screen = self._console.screen
+        screen = self._console.screens[-1]
         return screen.view if isinstance(screen, ItemScreen) else None
 
     def _has_opened_a_released_one(self) -> bool:
@@ -149,8 +151,8 @@ class Tour:
             self.step, self.item = TourStep.WATCH, None
 
     def _has_seen_decisions(self) -> bool:
-        """An answer was read, or the page was left while all were silent."""
-        screen, view = self._console.screen, self._open_view()
+        """Whether the officer has seen a response, or has left the page without any."""
+        screen, view = self._console.screens[-1], self._open_view()
         if isinstance(screen, ItemScreen) and view is not None and view.row.item == self.item:
             if not screen.shows_deliveries:
                 return False
@@ -160,7 +162,7 @@ class Tour:
 
 
 def _is_suitable(view: ItemView, demands: Callable[[str], bool], *, two: bool) -> bool:
-    """Whether nothing blocks it, and its release takes a second officer (where ``two`` is asked for)."""
+    """Whether no finding blocks it and, with ``two``, its release needs a second officer."""
     if any(finding.severity == "block" for finding in view.findings):
         return False
     return not two or any(demands(finding.rule) for finding in view.findings)

@@ -1,6 +1,6 @@
-"""One choice, or several, among a few words on one or two lines: arrows move, space or enter chooses.
+"""Choose one or several of a few options: arrows move, space or enter chooses.
 
-In a dialog that has a text, letters go to the text (see :mod:`dutydesk.tui.frame.type_ahead`) and never move a choice.
+In a dialog with a text field, letters go to the field and never move a choice (:mod:`dutydesk.tui.frame.type_ahead`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from dutydesk.tui.frame.keys import KeyPlace, bindings
 
 
 class Choice(Widget, can_focus=True):
-    """With ``many`` each word is ticked by itself; else the one under the cursor is chosen as it moves."""
+    """With ``many`` each option is ticked separately; else the option under the cursor is the chosen one."""
 
     BINDINGS = bindings(KeyPlace.CHOICE)
     COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--chosen", "choice--cursor"}
@@ -78,7 +78,7 @@ class Choice(Widget, can_focus=True):
         return max(line for line, _, _ in self._spans(width)) + 1
 
     def _spans(self, width: int) -> list[tuple[int, int, int]]:
-        """The line, first and last cell of each word."""
+        """The line, first and last cell of each option."""
         spans, line, start = [], 0, 0
         for name in self.options:
             size = len(name) + 4

@@ -1,4 +1,4 @@
-"""Single lines of the frame: header, pane titles, answers, keys. Each repaints only when its words change."""
+"""Single lines of the frame: header, pane titles, status, keys. Each repaints only when its text changes."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from dutydesk.tui.frame.text_format import age, segments_of
 from dutydesk.tui.widgets.segments import SegmentMerger, changed_width
 from dutydesk.wire.text.safe_text import clip, isolate, safe_text
 
-#: A piece of a line: its words, the name of its style (or none), and how soon it is left out (0: never).
+#: A piece of a line: its text, the name of its style or none, and how soon it is left out (0: never).
 Piece = tuple[str, str, int]
 
 
 class Line(Widget):
-    """Pieces on the left and on the right. Where there is no room, pieces go by the highest number first."""
+    """Pieces at the left and at the right. If there is no room, the piece with the highest number goes first."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "line--strong",
@@ -54,7 +54,7 @@ class Line(Widget):
         before = self.render_line(0) if self.size.width else None
         self._left, self._right = tuple(left), tuple(right)
         if before is None:
-            self.refresh()  # hidden: Textual keeps the line as it was painted last, and would show that again
+            self.refresh()  # hidden: Textual would show the line again as it was last painted
         else:
             end = changed_width(before, self.render_line(0))
             if end:
@@ -101,11 +101,11 @@ class Line(Widget):
 
 
 class HeaderLine(Line):
-    """Where one is, and how the desk does."""
+    """The realm and the counts of the desk."""
 
 
 class AlarmLine(Line):
-    """The gravest alarm, and how many stand; no line at all where none does."""
+    """The gravest alarm and the number of others; hidden without alarms."""
 
     def on_mount(self) -> None:
         self.display = False
@@ -127,10 +127,10 @@ class AlarmLine(Line):
 
 
 class PaneTitle(Line):
-    """The name of a pane, or the tabs of all, and what there is to say about it."""
+    """The name of a pane or the tabs of all, and its counts."""
 
     class Clicked(Message):
-        """``words`` are those of the piece that was clicked, such as a tab; empty beside them."""
+        """``words``: the text of the clicked piece, such as a tab; empty between pieces."""
 
         def __init__(self, title: PaneTitle, words: str) -> None:
             super().__init__()
@@ -151,7 +151,7 @@ class PaneTitle(Line):
 
 
 class TourLines(Vertical):
-    """Two lines of their own above the answers, for as long as a tour goes on."""
+    """Two lines above the status line, shown while the tour runs."""
 
     def compose(self) -> ComposeResult:
         yield Line(id="tour-what")
@@ -170,20 +170,20 @@ class TourLines(Vertical):
 
 
 class StatusLine(Line):
-    """The desk's last answer."""
+    """The last message to the officer."""
 
     def __init__(self) -> None:
         super().__init__()
         self._status_text = ("", "", "")
         self._countdown = ""
 
-    def say(self, text: str, tone: str, hint: str = "") -> None:
-        """``hint`` names the key that shows what stands behind the answer."""
+    def show_status(self, text: str, tone: str, hint: str = "") -> None:
+        """``hint`` names the key that opens details of the message."""
         self._status_text = (text, tone, hint)
         self._show_all()
 
     def show_countdown(self, countdown: str) -> None:
-        """What runs out stands at the right, whatever is answered meanwhile."""
+        """Show a countdown at the right, next to later messages too."""
         self._countdown = countdown
         self._show_all()
 
@@ -197,7 +197,7 @@ class StatusLine(Line):
 
 
 class FooterLine(Line):
-    """The keys of the place."""
+    """The most important keys of the place."""
 
     def show_keys(self, keys: Sequence[Key]) -> None:
         pieces: list[Piece] = []

@@ -1,4 +1,4 @@
-"""A table that paints line by line: one row changes, one line goes to the terminal."""
+"""A table that paints line by line: if one row changes, one line goes to the terminal."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from textual.strip import Strip
 from dutydesk.tui.frame.glyphs import Glyphs, glyphs
 from dutydesk.tui.frame.keys import KeyPlace, bindings
 from dutydesk.tui.frame.text_format import segments_of
+from dutydesk.tui.textual_internals import set_scroll_size
 from dutydesk.tui.widgets.segments import SegmentMerger, changed_width
 from dutydesk.wire.text.safe_text import clip, isolate
 
@@ -26,7 +27,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Text that is safe already, and its tone: ``dim``, ``strong``, ``warn``, ``bad``, ``good`` or none."""
+    """Safe text and its tone: ``dim``, ``strong``, ``warn``, ``bad``, ``good`` or none."""
 
     text: str
     tone: str = ""
@@ -34,7 +35,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[R]):
-    """``width`` in cells; for a flexible column the least. Of those with ``drop``, the highest goes first."""
+    """``width`` in cells, the minimum for a flexible column. The column with the highest ``drop_order`` goes first."""
 
     title: str
     width: int
@@ -45,7 +46,7 @@ class Column(Generic[R]):
 
 
 def fit(columns: Sequence[Column[R]], width: int) -> list[tuple[Column[R], int]]:
-    """The columns that have room, each with its width; the flexible one takes what is left."""
+    """The columns that fit, with their widths; the flexible one takes the rest."""
     kept = list(columns)
     while sum(column.width + 1 for column in kept) - 1 > width:
         worst = max(kept, key=lambda column: column.drop_order)
@@ -56,8 +57,12 @@ def fit(columns: Sequence[Column[R]], width: int) -> list[tuple[Column[R], int]]
     return [(column, column.width + (spare if column.flexible else 0)) for column in kept]
 
 
+def _no_heading(_row: object) -> None:
+    return None
+
+
 class LineTable(ScrollView, Generic[R], can_focus=True):
-    """Rows known by a key. The cursor stays on its key whatever comes, goes or moves around it."""
+    """Rows are identified by a key. The cursor stays on its key when rows around it come, go or move."""
 
     MARGIN: ClassVar[int] = 2
     BINDINGS = bindings(KeyPlace.LIST)
@@ -86,29 +91,32 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
 
         table_id: str | None
 
-    def __init__(self, empty: str, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(
+        self,
+        empty: str,
+        columns: Callable[[], Sequence[Column[R]]],
+        key_of: Callable[[R], str],
+        *,
+        heading_of: Callable[[R], str | None] = _no_heading,
+        id: str | None = None,
+    ) -> None:
+        """``empty`` is shown if there are no rows. ``columns`` are asked for at each paint.
+
+        ``heading_of`` gives the text of a row that only heads those below it, across all columns; the cursor skips it.
+        """
+        super().__init__(id=id)
+        self.columns = columns
+        self.key_of = key_of
+        self.heading_of = heading_of
         self.rows: list[R] = []
         self.cursor: str | None = None
         self.signs: Glyphs = glyphs()
-        #: The keys of rows that are marked; may be shared with another table.
+        #: Keys of the marked rows; may be shared with another table.
         self.bulk_selection: Collection[str] = frozenset()
         self._empty = empty
         self._places: dict[str, int] = {}
-        #: In characters: names of items grow with their numbers, and a column must show the whole of them.
+        #: In characters, for the width of a column that must show whole keys.
         self.longest_key = 0
-
-    # What a table of one kind of row says
-
-    def columns(self) -> Sequence[Column[R]]:
-        raise NotImplementedError
-
-    def key_of(self, row: R) -> str:
-        raise NotImplementedError
-
-    def heading_of(self, row: R) -> str | None:  # noqa: ARG002
-        """What a row says that only heads those below it, across all columns; the cursor passes it by."""
-        return None
 
     # Rows
 
@@ -127,7 +135,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
                 self.refresh()
 
     def show_rows(self, rows: Iterable[R], *, follow: bool = False) -> None:
-        """Takes the new rows; repaints no more lines than differ. A cursor whose row is gone goes to its neighbour."""
+        """Show other rows; repaints only lines that differ. A cursor whose row is gone moves to its neighbour."""
         before, old_places = self.rows, self._places
         self.rows = list(rows)
         self._places = {self.key_of(row): place for place, row in enumerate(self.rows)}
@@ -144,7 +152,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
             self.post_message(self.Moved(self.id))
 
     def replace_row(self, row: R) -> bool:
-        """Puts a newer form of a row in its place; false where there is no such row."""
+        """Replace the row with the same key; false if there is none."""
         place = self._places.get(self.key_of(row))
         if place is None:
             return False
@@ -164,7 +172,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         return True
 
     def _skip_headings(self, place: int, step: int) -> int | None:
-        """The place itself, or the nearest row below (above, where ``step`` is negative) that is no heading."""
+        """The place itself or the nearest row below it (above it for a negative ``step``) that is no heading."""
         if not self.rows:
             return None
         ways = (range(place, len(self.rows)), range(place, -1, -1))
@@ -181,17 +189,17 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
             self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
 
     def _resize_virtual(self, *, follow: bool = False) -> None:
-        """The scrollbar always stands, so a longer table needs no new layout, only another bar."""
+        """The scrollbar is always shown, so a longer table needs another bar but no new layout."""
         size = Size(self.size.width, self.lines_for(len(self.rows)) + 1)
         self.set_reactive(LineTable.virtual_size, size)
-        self._scroll_update(size)
+        set_scroll_size(self, size)
         if self.scroll_offset.y > self.max_scroll_y:
             self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
         if follow:
             self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
 
     def lines_for(self, rows: int) -> int:
-        """How many lines the rows take up, those kept free behind them with them."""
+        """How many lines the rows take up, including lines kept free below them."""
         return rows
 
     def _visible_rows(self) -> range:
@@ -199,7 +207,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         return range(top, top + max(self.size.height - 1, 0))
 
     def _repaint(self, places: Iterable[int]) -> None:
-        """Only lines that can be seen, and never the scrollbar beside them."""
+        """Repaint visible lines only, without the scrollbar."""
         if self._is_hidden():
             return
         seen, width = self._visible_rows(), self.scrollable_content_region.width
@@ -208,7 +216,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
                 self.refresh(Region(0, place - seen.start + 1, width, 1))
 
     def _is_hidden(self) -> bool:
-        """Whether the table is out of sight; Textual then keeps its lines as painted last, so they are dropped."""
+        """Whether the table is hidden; then all is repainted later, because Textual keeps the lines as last painted."""
         if self.size:
             return False
         self.refresh()
@@ -225,7 +233,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
                 self._repaint([place])
 
     def _repaint_change(self, place: int, old: R) -> None:
-        """Only as far as the line of a row differs from what it was."""
+        """Repaint a row only as far as it differs from ``old``."""
         if self._is_hidden():
             return
         seen, width = self._visible_rows(), self.scrollable_content_region.width
@@ -240,11 +248,11 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
             self.refresh(Region(0, place - seen.start + 1, end, 1))
 
     def repaint_keys(self, keys: Iterable[str]) -> None:
-        """The lines of these rows, where they are seen."""
+        """Repaint the visible rows with these keys."""
         self._repaint([self._places[key] for key in keys if key in self._places])
 
     def repaint_rows(self) -> None:
-        """Every line that can be seen: ages and what depends on the time have moved."""
+        """Repaint all visible rows, because ages have changed."""
         self._repaint(range(len(self.rows)))
 
     # Cursor
@@ -266,7 +274,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         self.post_message(self.Moved(self.id))
 
     def scroll_to_row(self, place: int) -> None:
-        """Scrolls as little as needed; a heading right above the row is seen with it."""
+        """Scroll as little as needed; a heading directly above the row becomes visible too."""
         top, height = self.scroll_offset.y, self.size.height - 1
         if 0 < place <= top and self.heading_of(self.rows[place - 1]) is not None:
             place -= 1
@@ -282,7 +290,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         self.move_to(here + step if here is not None else self.initial_place())
 
     def initial_place(self) -> int:
-        """Where the cursor appears when there was none."""
+        """The row on which a new cursor appears."""
         return 0
 
     def action_page(self, step: int) -> None:

@@ -1,4 +1,4 @@
-"""Lines as they go to the terminal: few changes of colour, and no more cells than differ."""
+"""Lines for the terminal, with few changes of colour and only as many cells as differ."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _ISOLATES = ("\u2068", "\u2069")
 
 
 def changed_width(before: Strip, after: Strip) -> int:
-    """Up to which cell a line must be painted anew; 0 where nothing differs. Textual crops a line on its right only."""
+    """Up to which cell a line must be repainted; 0 if nothing differs. Textual crops lines at the right only."""
     old, new = list(before), list(after)
     end = after.cell_length
     while old and new and old[-1] == new[-1]:
@@ -21,9 +21,9 @@ def changed_width(before: Strip, after: Strip) -> int:
 
 
 class SegmentMerger:
-    """Neighbours of one style become one segment, so that its colours go to the terminal once.
+    """Joins neighbours of the same style, so that the style is sent to the terminal once.
 
-    Blanks show nothing but their background: they take the style of what stands beside them.
+    Blanks show only their background, so they take the style of their neighbour.
     """
 
     def __init__(self) -> None:

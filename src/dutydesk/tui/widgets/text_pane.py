@@ -13,6 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from dutydesk.tui.frame.text_format import segments_of
+from dutydesk.tui.textual_internals import set_scroll_size
 from dutydesk.tui.widgets.segments import SegmentMerger
 from dutydesk.wire.text.safe_text import clip, isolate
 
@@ -21,7 +22,7 @@ LABEL_CELLS = 13
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """``label`` stands in front, in its own column where ``columns``; texts are safe already."""
+    """``label`` is put in front, in a column of its own if ``columns``. Both texts must be safe."""
 
     text: str = ""
     label: str = ""
@@ -85,17 +86,17 @@ class TextPane(ScrollView, can_focus=False):
 
     @property
     def _cells(self) -> int:
-        """The cells of a line. One is always left for the scrollbar, so that its coming never wraps anew."""
+        """The cells of a line. One is kept free for the scrollbar, so that lines never wrap again when it appears."""
         return max(self.size.width - (0 if self.show_vertical_scrollbar else 1), 0)
 
     @property
     def text(self) -> str:
-        """What is shown, for reading aloud and for tests."""
+        """The whole text, for tests."""
         return "\n".join(f"{label}{text}" for label, _, text, _ in self._painted_lines)
 
     @property
     def top_line(self) -> str:
-        """The text of the uppermost line in sight, without its label."""
+        """The text of the top visible line, without its label."""
         place = self.scroll_offset.y
         return self._painted_lines[place][2] if place < len(self._painted_lines) else ""
 
@@ -140,13 +141,13 @@ class TextPane(ScrollView, can_focus=False):
             self.refresh()
 
     def _resize_virtual(self) -> None:
-        """Where the scrollbar always stands, a longer text needs another bar and no new layout."""
+        """If the scrollbar is always shown, a longer text needs another bar but no new layout."""
         size = Size(self.size.width, len(self._painted_lines))
         if self.styles.overflow_y != "scroll":
             self.virtual_size = size
             return
         self.set_reactive(TextPane.virtual_size, size)
-        self._scroll_update(size)
+        set_scroll_size(self, size)
         if self.scroll_offset.y > self.max_scroll_y:
             self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
 
