@@ -34,7 +34,8 @@ async def filled(store: Path, number: int) -> None:
     first = await Bench(desk, SystemClock()).sent(dated_now(diffusion("DE")))  # type: ignore[arg-type]
 
     def more(transaction: Transaction, begin: int, end: int) -> None:
-        item, body = items.get(transaction, first), items.body_of(transaction, first, 1)
+        item, body = items.get(transaction, first), items.find_body(transaction, first, 1)
+        assert body is not None
         for place in range(begin, end):
             sender = SENDERS[place % len(SENDERS)]
             added = items.add(transaction, replace(item, number=0, reference=f"{sender}-M-{place}", sender=sender))

@@ -18,7 +18,7 @@ from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.frame.moved_keys import apply_key_settings
-from dutydesk.tui.review.second_officer import PostReleaseForm
+from dutydesk.tui.review.after_release import PostReleaseForm
 from dutydesk.tui.widgets.choice import Choice
 from refusals import raises_code
 

@@ -12,8 +12,8 @@ from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.dialogs.dialog import Dialog
+from dutydesk.tui.review.after_release import PostReleaseForm
 from dutydesk.tui.review.decision import DecisionForm
-from dutydesk.tui.review.second_officer import PostReleaseForm
 from dutydesk.tui.widgets.frame_lines import FooterLine
 
 
