@@ -45,7 +45,7 @@ def widget_names() -> set[str]:
 
 @cache
 def ids_set() -> set[str]:
-    """Every text in the code that can be an id; ``id=f"row-{name}"`` counts as ``row-``."""
+    """Every text in the code that can be an id, or the constant part of one: ``row-``, ``-pane``."""
     found: set[str] = set()
     for path in SCREENS.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -68,7 +68,8 @@ def unknown(selector: str) -> list[str]:
     names, ids = widget_names(), ids_set()
     missing = [name for name in _TYPE.findall(selector) if name not in names]
     for name in _ID.findall(selector):
-        if name not in ids and not any(name.startswith(begun) for begun in ids if begun.endswith("-")):
+        begun, ended = (part for part in ids if part.endswith("-")), (part for part in ids if part.startswith("-"))
+        if name not in ids and not any(map(name.startswith, begun)) and not any(map(name.endswith, ended)):
             missing.append(f"#{name}")
     return missing
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from dutydesk.tui.frame.shortcuts import parse_item_name
 from textual.widgets import TextArea
 
 from consoles import Console, console, fill_desk
@@ -19,7 +18,7 @@ from dutydesk.tui.feed.bulk_form import BulkActionForm, BulkOutcomeList
 from dutydesk.tui.feed.filter_bar import FilterBar
 from dutydesk.tui.feed.saved_filters import SavedFilterList
 from dutydesk.tui.frame.drafts import Drafts
-from dutydesk.tui.frame.jump import JumpDialog
+from dutydesk.tui.frame.jump import JumpDialog, parse_item_name
 from dutydesk.tui.frame.main import MainScreen
 from dutydesk.tui.item.screen import ItemScreen
 from dutydesk.tui.review.checklist import ChecklistDialog
