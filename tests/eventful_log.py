@@ -1,4 +1,4 @@
-"""A log with every kind of event in it, made by a real desk; and a log that can be forged and linked again."""
+"""A log with every kind of event, made by a real desk, and a log that tests can forge and link again."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from dutydesk.domain.supervision.measures import Channel, Level
 from dutydesk.store.tables import log
 from dutydesk.wire.decode.stream import read_one
 from dutydesk.wire.reference.directory import load_directory
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 OFFICERS = (
     ("Ines", Role.SUPERVISOR, "-"),
@@ -45,19 +45,19 @@ OFFICERS = (
 )
 RELEASE = Deciding(Decision.RELEASE, "Read, nothing stands.")
 REFUSE = Deciding(Decision.REFUSE, "Political.", RefusalCode.ARTICLE_3)
-#: A sender's clock that is off takes two persons at this desk.
+#: This desk's settings demand two persons for FRM-05, a sender's clock that is off.
 TWO_FOR = "FRM-05"
 
 
-def law() -> ProofTables:
-    """The program's tables, and what this desk's own settings add to them."""
+def rule_table() -> ProofTables:
+    """The program's rule table together with this desk's own settings."""
     found = proof_tables(load_directory(), load_rules())
     return replace(found, four_eyes=found.four_eyes | {TWO_FOR})
 
 
 @dataclass
 class Log:
-    """Events as rows that a forger can change; ``items`` are the scenario's, by what happened to them."""
+    """Events as rows that a test can forge. ``items`` maps a word of the scenario to the item's name."""
 
     rows: list[dict[str, Any]]
     items: dict[str, str] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class Log:
         return Log([{**row, "data": json.loads(json.dumps(row["data"]))} for row in self.rows], self.items)
 
     def place(self, kind: str, item: str | None = None, nth: int = 0, **data: Any) -> int:
-        """Where the event stands; ``item`` is a scenario's word for one, or a subject."""
+        """The index of an event. ``item`` is a word of the scenario, or a subject."""
         subject = self.items.get(item, item) if item is not None else None
         places = [
             place
@@ -78,7 +78,7 @@ class Log:
         return places[nth]
 
     def change(self, place: int, **data: Any) -> int:
-        """Returns the event's number, for a test to compare."""
+        """Changes fields of an event's data and returns the event's number."""
         self.rows[place]["data"] |= data
         return place + 1
 
@@ -95,7 +95,7 @@ class Log:
         return place + 1
 
     def lines(self) -> list[LogLine]:
-        """Numbered and linked anew, as somebody who can write the whole log would do."""
+        """The log's lines, renumbered and with recomputed hashes, as a forger of the whole log would write them."""
         lines, previous = [], GENESIS
         for seq, row in enumerate(self.rows, start=1):
             data = json.dumps(row["data"], sort_keys=True, separators=(",", ":"))
@@ -105,7 +105,7 @@ class Log:
         return lines
 
     def proof(self) -> Proof:
-        return prove(self.lines(), law())
+        return prove(self.lines(), rule_table())
 
     def breaches(self) -> tuple[Breach, ...]:
         proof = self.proof()
@@ -128,7 +128,7 @@ def log_of(lines: Iterable[LogLine], items: dict[str, str]) -> Log:
 
 
 async def eventful(folder: Path) -> tuple[list[LogLine], dict[str, str]]:
-    """Plays the scenario; returns the log's lines and the names of its items."""
+    """Runs the scenario. Returns the log's lines and the names of its items."""
     path, clock = folder / "desk.db", MovedClock(AT)
     make_store(path, "exercise", clock)
     desk = await open_desk(path, clock, founder="root")
@@ -183,15 +183,15 @@ class Scene:
     async def straight_out(self) -> None:
         message = diffusion()
         item = self.named("direct", await self.bench.sent(message))
-        await self.bench.hand_over()
+        await self.bench.dispatch()
         await self.bench.send(act_message("response", "PL", about=self.items["direct"], action="acting"))
         assert (await self.bench.send(message)).outcome == "repeat"
         child = diffusion("DE", ("PL", "FR"), type="correction", of=message["reference"], text="Other words.")
         self.named("child", await self.bench.sent(child))
-        await self.bench.hand_over()
+        await self.bench.dispatch()
         assert await self.bench.state(item) == "superseded"
         everyone = self.named("everyone", await self.bench.sent(diffusion("DE", "all")))
-        await self.bench.hand_over()
+        await self.bench.dispatch()
         assert len(await self.bench.deliveries(everyone)) > 100
 
     async def one_officer(self) -> None:
@@ -207,7 +207,7 @@ class Scene:
         await self.desk.review.decide(self.bench.actor("Jonas"), item, RELEASE)
         await self.desk.review.undo(self.bench.actor("Jonas"), item)
         await self.bench.release(item)
-        await self.bench.hand_over()
+        await self.bench.dispatch()
 
     async def two_officers(self) -> None:
         item = self.named("two", await self.proposed())
@@ -221,7 +221,7 @@ class Scene:
         await self.bench.tick_all(over, "Ines")
         await self.desk.review.decide(self.bench.actor("Ines"), over, replace(RELEASE, overrides=("JUD-02",)))
         await self.desk.review.confirm(self.bench.actor("Oskar"), over)
-        await self.bench.hand_over()
+        await self.bench.dispatch()
 
     async def proposed(self, wanted: Deciding = RELEASE, **changes: Any) -> int:
         item = await self.bench.sent(notice_request("BR", sent_at="2032-03-10T07:00:00Z", **changes))
@@ -247,11 +247,11 @@ class Scene:
         restrict = act_message("restriction", "FR", deny=["PL"])
         await self.bench.send(restrict)
         self.named("restricted", await self.bench.sent(diffusion("FR", ("PL", "DE", "IT"))))
-        await self.bench.hand_over()
+        await self.bench.dispatch()
         message = diffusion("IT", ("FR", "ES", "PL"), restricted_from=["PL"])
         own = self.named("own", await self.bench.sent(message))
         await self.bench.send(act_message("restriction", "IT", deny=["ES"], of=message["reference"]))
-        await self.bench.hand_over()
+        await self.bench.dispatch()
         await self.desk.supervision.restrict(self.bench.actor("Ines"), "IT", ("FR",), None, own)
         await self.desk.supervision.restrict(self.bench.actor("Ines"), "IT", None, ("PL",), own)
         await self.desk.supervision.dissent_restriction(self.bench.actor("Oskar"), 1, "Nobody asked for it.")
@@ -259,42 +259,42 @@ class Scene:
         await self.desk.supervision.confirm_restriction(self.bench.actor("Oskar"), 2)
         await self.desk.supervision.restrict(self.bench.actor("Ines"), "BE", None, ("FR",))
         await self.bench.send(act_message("restriction", "BE", deny=["SE"]))
-        await self.bench.hand_over()
+        await self.bench.dispatch()
         await self.bench.send(act_message("recall_confirmation", "FR", about=self.items["own"], outcome="deleted"))
         assert await self.bench.deliveries(own) == {"FR": "delivered", "ES": "restricted", "PL": "restricted"}
 
     async def network(self) -> None:
         await self.desk.supervision.set_offline(self.bench.actor("Jonas"), "UA", offline=True)
         self.named("waiting", await self.bench.sent(diffusion("DE", ("UA", "PL"))))
-        await self.bench.hand_over()
+        await self.bench.dispatch()
         await self.desk.supervision.set_offline(self.bench.actor("Jonas"), "UA", offline=False)
-        await self.bench.hand_over()
+        await self.bench.dispatch()
         self.named("late offline", await self.bench.sent(diffusion("DE", ("UA", "PL"))))
         batch = await self.desk.delivery.lease(10)
         keys = [key for leased in batch.leased_items for _recipient, key in leased.keys]
         await self.desk.delivery.requeue_leased(frozenset(keys[:1]))
-        await self.bench.hand_over()
+        await self.bench.dispatch()
 
     async def confidential(self) -> None:
         usual = self.desk.context.settings
         object.__setattr__(self.desk.context, "settings", replace(usual, cleared_for_confidential=("PL", "FR")))
         secret = diffusion("DE", ("PL", "UA"), confidentiality="confidential")
         item = self.named("confidential", await self.bench.sent(secret))
-        await self.bench.hand_over()
+        await self.bench.dispatch()
         assert await self.bench.deliveries(item) == {"PL": "delivered", "UA": "uncleared"}
         object.__setattr__(self.desk.context, "settings", usual)
 
     async def failing(self) -> None:
         item = self.named("failing", await self.bench.sent(diffusion("DE", ("PL", "FR"))))
         while (await self.bench.deliveries(item))["PL"] != "dead":
-            await self.bench.hand_over(fail={"PL": "line down"})
+            await self.bench.dispatch(fail={"PL": "line down"})
             self.bench.clock.move(minutes=11)
         await self.desk.supervision.set_offline(self.bench.actor("Jonas"), "PL", offline=True)
         await self.desk.review.retry(self.bench.actor("Jonas"), item, "PL")
-        await self.bench.hand_over()
+        await self.bench.dispatch()
         assert await self.bench.deliveries(item) == {"PL": "queued", "FR": "delivered"}
         await self.desk.supervision.set_offline(self.bench.actor("Jonas"), "PL", offline=False)
-        await self.bench.hand_over()
+        await self.bench.dispatch()
 
     async def questions(self) -> None:
         message = diffusion("RU", ("PL",))
@@ -306,20 +306,20 @@ class Scene:
         await self.desk.review.decide(self.bench.actor("Jonas"), item, Deciding(Decision.ESCALATE, "Look."))
         await self.bench.sent(diffusion("RU", ("PL",), type="correction", of=message["reference"], text="The court."))
         await self.bench.release(item)
-        await self.bench.hand_over()
+        await self.bench.dispatch()
         await self.bench.send(act_message("withdrawal", "RU", of=message["reference"], reason="Found."))
-        await self.bench.hand_over()
+        await self.bench.dispatch()
 
     async def measures(self) -> None:
         bench, desk, ines, oskar = self.bench, self.desk, self.bench.actor("Ines"), self.bench.actor("Oskar")
         await bench.order("KZ", Level.MONITORED)
         seen = self.named("monitored", await bench.sent(diffusion("KZ", ("PL",))))
-        await bench.hand_over()
+        await bench.dispatch()
         await desk.review.post_review(bench.actor("Jonas"), seen, keep=True, reason="In order.")
         self.named("tightened", await bench.sent(diffusion("KZ", ("PL",))))
         await bench.order("KZ", Level.HELD)
         crossed = self.named("crossed", await bench.sent(diffusion("MX", ("PL", "FR"))))
-        await bench.hand_over(fail={"FR": "line down"})
+        await bench.dispatch(fail={"FR": "line down"})
         request = self.named("review blocked", await bench.sent(notice_request("MX")))
         await bench.order("MX", Level.SUSPENDED)
         assert await bench.state(request) == "blocked"
@@ -328,17 +328,17 @@ class Scene:
         eased = await bench.order("MX", Level.HELD)
         await desk.supervision.confirm(oskar, number_of(eased.subject))
         await bench.release(blocked)
-        await bench.hand_over()
+        await bench.dispatch()
         await desk.supervision.lift(ines, number_of(eased.subject), "SG/9", "Secretary General", "Better.")
         await desk.supervision.dissent(oskar, number_of(eased.subject), "Not yet.")
         await desk.supervision.lift(ines, number_of(eased.subject), "SG/10", "Secretary General", "Better.")
         await desk.supervision.confirm(oskar, number_of(eased.subject))
         self.named("lifted", await bench.sent(diffusion("MX", ("PL",))))
-        await bench.hand_over()
+        await bench.dispatch()
         await desk.supervision.endorse(ines, 1, "Executive Committee", "EC/1")
         await bench.order("AR", Level.HELD, effective=bench.clock.at + timedelta(hours=1))
         self.named("before", await bench.sent(diffusion("AR", ("PL",))))
-        await bench.hand_over()
+        await bench.dispatch()
         bench.clock.move(hours=2)
         self.named("after", await bench.sent(diffusion("AR", ("PL",))))
         declined = await bench.order("CL", Level.HELD, channels={Channel.MESSAGE})
@@ -346,22 +346,22 @@ class Scene:
         await bench.order("CL", Level.HELD, effective=bench.clock.at + timedelta(days=1))
         await bench.order("CL", Level.SUSPENDED)
         self.named("to suspended", await bench.sent(diffusion("DE", ("CL", "PL"))))
-        await bench.hand_over()
+        await bench.dispatch()
 
     async def recalls(self) -> None:
         item = self.named("recalled", await self.bench.sent(diffusion("SE", ("PL", "FR"))))
-        await self.bench.hand_over(fail={"FR": "line down"})
+        await self.bench.dispatch(fail={"FR": "line down"})
         await self.desk.review.recall(self.bench.actor("Jonas"), item, "Doubtful.")
         await self.desk.review.dissent(self.bench.actor("Mara"), item, "It stands.")
         await self.desk.review.recall(self.bench.actor("Jonas"), item, "Acquitted.")
         await self.desk.review.confirm(self.bench.actor("Mara"), item)
-        await self.bench.hand_over()
+        await self.bench.dispatch()
         await self.bench.send(act_message("recall_confirmation", "PL", about=self.items["recalled"], outcome="deleted"))
         urgent = self.named("urgent", await self.bench.sent(diffusion("NO", ("PL",))))
-        await self.bench.hand_over()
+        await self.bench.dispatch()
         await self.desk.review.recall(self.bench.actor("Jonas"), urgent, "A life is at risk.", urgent=True)
         await self.desk.review.ratify(self.bench.actor("Ines"), urgent)
-        await self.bench.hand_over()
+        await self.bench.dispatch()
 
     async def intake(self) -> None:
         await self.desk.intake.receive(read_one(io.BytesIO(b"[]")))
@@ -370,7 +370,7 @@ class Scene:
         taken = diffusion("DE")
         await self.bench.sent(taken)
         assert (await self.bench.send(taken | {"text": "Other."})).outcome == "conflict"
-        await self.bench.hand_over()
+        await self.bench.dispatch()
         self.named("reread", number((await self.bench.send(diffusion("PW"))).item))
         query = {"document_number": "X123456"}
         await self.bench.send(act_message("check", "DE", database="travel_documents", query=query))
@@ -392,7 +392,7 @@ class Scene:
         await self.desk.imports.import_records(self.bench.actor("root"), RecordOrigin.DOCUMENTS, [lost])
         found = await self.desk.checks.check(self.bench.actor("Jonas"), "NO", DocumentQuery("RT5500222", "IS"))
         assert [(hit.item, hit.record) for hit in found.hits] == [(None, "RT5500222")]
-        await self.bench.hand_over()
+        await self.bench.dispatch()
 
     async def registers(self) -> None:
         message = diffusion("ES", ("PL",))
@@ -400,14 +400,14 @@ class Scene:
         for paper in ("aliases", "identity_documents"):
             message["subject"].pop(paper, None)
         item = self.named("refugee", await self.bench.sent(message))
-        await self.bench.hand_over()
+        await self.bench.dispatch()
         head = "reference,family,given,date_of_birth,country_of_origin,date"
         raw = f"{head}\nR-1,Ferrolar,Nevio,1981-02-03,ES,2019-01-02\n".encode()
         report = await self.desk.imports.import_register(self.bench.actor("root"), Register.REFUGEES, raw)
         assert report.concerned == (f"D-{item:06d}",)
 
     async def changed_body(self) -> None:
-        """Somebody changes a body in the file and puts it back; meanwhile an officer is shown that it was changed."""
+        """A body is changed in the file and restored later; meanwhile an officer sees that it was changed."""
         item = self.named("changed", await self.bench.sent(notice_request("BR")))
         await self.desk.review.claim(self.bench.actor("Jonas"), item)
         with closing(sqlite3.connect(self.desk.store.path)) as file, file:
@@ -421,17 +421,17 @@ class Scene:
         message = notice_request("AT")
         item = self.named("reinstated", await self.bench.sent(message))
         await self.bench.release(item)
-        await self.bench.hand_over(fail={"PL": "line down"})
+        await self.bench.dispatch(fail={"PL": "line down"})
         child = await self.bench.sent(diffusion("AT", None, type="correction", of=message["reference"]))
         await self.bench.release(child)
         await self.desk.review.undo(self.bench.actor("Jonas"), self.named("undone correction", child))
         assert await self.bench.state(item) == "released"
         self.bench.clock.move(hours=1)
-        await self.bench.hand_over()
+        await self.bench.dispatch()
 
     async def keeping(self) -> None:
         item = self.named("purged", await self.bench.sent(diffusion(retention_until="2022-12-31")))
-        await self.bench.hand_over()
+        await self.bench.dispatch()
         await self.desk.retention.legal_hold(self.bench.actor("Ines"), item, "A court asks.", held=True)
         await self.desk.retention.legal_hold(self.bench.actor("Ines"), item, "The court is done.", held=False)
         self.bench.clock.move(days=200)
@@ -439,7 +439,7 @@ class Scene:
         self.bench.clock.move(days=500)
         await self.desk.retention.purge(self.bench.actor("root"))
         await self.desk.intake.reread(self.bench.actor("Jonas"), number(self.items["reread"]))
-        await self.bench.hand_over()
+        await self.bench.dispatch()
         await self.desk.supervision.restrict(self.bench.actor("Ines"), "DE", Everyone(), None)
         await log_export.export_log(
             self.desk.store, self.desk.context, self.bench.actor("root"), self.folder / "first.log"
@@ -453,12 +453,12 @@ class Scene:
         )
 
     async def edited(self) -> None:
-        """Somebody edits the store's file: the receipt's words are not those of the log."""
-        await self.bench.hand_over()
+        """The store's file is edited: the words of a receipt differ from the log."""
+        await self.bench.dispatch()
         item = self.named("edited", await self.bench.sent(diffusion("FR", ("PL",))))
         with sqlite3.connect(self.desk.store.path) as connection:
             connection.execute("UPDATE notice SET data = json_set(data, '$.state', 'other') WHERE item = ?", (item,))
-        assert not (await self.bench.hand_over()).notices
+        assert not (await self.bench.dispatch()).notices
 
     async def shift(self) -> None:
         await presence.record_arrival(self.desk, self.bench.actor("Mara"))
@@ -468,19 +468,19 @@ class Scene:
         await presence.record_departure(self.desk, self.bench.actor("Jonas"))
 
     async def written_on_by_a_later_release(self) -> None:
-        """As the log of an earlier release is."""
+        """Records an edition of the rules, as a later release does when it continues the log of an earlier one."""
         await self.desk.store.write(lambda tx: tx.emit("system", "rules", RulesNoted(rules=2)))
 
     async def clock_steps_back(self) -> None:
         self.bench.clock.move(minutes=-1)
         self.named("last", await self.bench.sent(diffusion("ES", ("PL",))))
-        await self.bench.hand_over()
+        await self.bench.dispatch()
 
 
 def number_of(name: str) -> int:
     return int(name.removeprefix("M-"))
 
 
-def altered(lines: Sequence[LogLine], place: int, **fields: Any) -> list[LogLine]:
-    """One line changed and nothing else: what somebody does who can't link the rest again."""
+def with_changed_line(lines: Sequence[LogLine], place: int, **fields: Any) -> list[LogLine]:
+    """Changes one line without linking the rest again."""
     return [*lines[:place], lines[place]._replace(**fields), *lines[place + 1 :]]

@@ -1,4 +1,4 @@
-"""Work on a store from another process than the console's: what a colleague does, and what comes in meanwhile."""
+"""Works on a store from another process than the console's, such as a colleague's act or an incoming message."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from dutydesk.desk.base.clock import SystemClock
 from dutydesk.desk.service.desk import open_desk
 
 
-class Beside:
-    """Another process's work on the same store, one desk for each piece of it."""
+class OtherProcess:
+    """Runs work on the store in another thread, with a new desk for each call, as another process would."""
 
     def __init__(self, store: Path) -> None:
         self.store = store
@@ -28,8 +28,8 @@ class Beside:
         asyncio.run(once())
 
 
-def now_sent(message: dict[str, object]) -> dict[str, object]:
-    """Sent at the clock of this machine, kept for no stated time."""
+def dated_now(message: dict[str, object]) -> dict[str, object]:
+    """Dates the message with this machine's clock and drops its end of retention."""
     message["sent_at"] = SystemClock().now().isoformat(timespec="seconds")
     message.pop("retention_until", None)
     return message

@@ -1,6 +1,6 @@
-"""The command line as a process of its own, forked from one that has loaded it: the same acts, without the start.
+"""Runs the command line in processes forked from one that has already imported it.
 
-What is measured or tested of a start itself uses ``python -m dutydesk``.
+Tests and measurements of the start itself use ``python -m dutydesk``.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from pathlib import Path
 _LONGEST_CALL = 1_000_000
 
 
-class Warm:
-    """Runs one call after the other; each is a process that ends with it."""
+class ForkServer:
+    """Runs calls one after another, each in a process of its own."""
 
     def __init__(self) -> None:
         self._socket, theirs = socket.socketpair()
@@ -32,7 +32,7 @@ class Warm:
     def run(
         self, arguments: Sequence[str], given: bytes, environment: dict[str, str], folder: Path, seconds: float
     ) -> tuple[int, bytes, bytes]:
-        """Exit code, stdout and stderr. Raises TimeoutError."""
+        """Returns exit code, stdout and stderr. Raises TimeoutError."""
         with ExitStack() as stack:
             streams = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(3)]
             streams[0].write(given)
@@ -48,8 +48,8 @@ class Warm:
 
 
 @cache
-def warm() -> Warm:
-    return Warm()
+def warm() -> ForkServer:
+    return ForkServer()
 
 
 def _load() -> None:
@@ -59,7 +59,7 @@ def _load() -> None:
     from dutydesk.store.engine.database import migrations
     from dutydesk.store.engine.reader import load_queries
     from dutydesk.wire.reference.directory import load_directory
-    from dutydesk.wire.reference.rule_table import load_rules
+    from dutydesk.wire.reference.read_rule_table import load_rules
 
     for module in {module for family in FAMILIES.values() for module in family.values()}:
         importlib.import_module(module if "." in module else f"dutydesk.cli.{module}")

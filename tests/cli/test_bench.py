@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from boxes import Box, Ended
+from boxes import Box, FinishedCommand
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk_bench.load import require_single_delivery
@@ -29,7 +29,7 @@ TINY = {
 KEYS = {"suite", "what", "value", "unit", "ratio", "of", "goal", "met", "missing"}
 
 
-def figures_of(ended: Ended, suite: str) -> dict[str, dict[str, Any]]:
+def figures_of(ended: FinishedCommand, suite: str) -> dict[str, dict[str, Any]]:
     *figures, about = ended.objects()
     assert about.keys() == {"suite", "settings", "versions", "unequal"}
     assert about["suite"] == suite

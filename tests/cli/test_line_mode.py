@@ -14,7 +14,7 @@ from dutydesk.cli.main import FAMILIES
 from dutydesk.desk.people.officers import os_user
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.messages.message import DocumentQuery
-from other_process import Beside, now_sent
+from other_process import OtherProcess, dated_now
 from ptys import terminal
 from refusals import raises_code
 
@@ -24,7 +24,7 @@ def box(tmp_path: Path) -> Box:
     made = Box(tmp_path)
     made.ok("init", "--exercise")
     messages = [notice_request("BR"), notice_request("GR", urgency="flash")]
-    made.ok("submit", "-", given="".join(json.dumps(now_sent(message)) + "\n" for message in messages).encode())
+    made.ok("submit", "-", given="".join(json.dumps(dated_now(message)) + "\n" for message in messages).encode())
     return made
 
 
@@ -47,7 +47,7 @@ def test_no_code_moves_a_cursor_or_sets_a_colour_and_what_others_do_is_said(box:
     command = box.command("--db", str(box.store), "console", "--plain")
 
     async def come(bench: Bench) -> None:
-        await bench.sent(now_sent(diffusion("DE", urgency="flash")))
+        await bench.sent(dated_now(diffusion("DE", urgency="flash")))
         await bench.desk.review.note(bench.actor(os_user()), 1, "seen")
         await bench.desk.checks.check(bench.actor(os_user()), "PL", DocumentQuery("ZX4400917", "SE"))
 
@@ -56,7 +56,7 @@ def test_no_code_moves_a_cursor_or_sets_a_colour_and_what_others_do_is_said(box:
         screen.shows("Alarm: flash, D-000002")
         screen.press("show D-000001\n")
         screen.shows("accuracy")
-        Beside(box.store)(come)
+        OtherProcess(box.store)(come)
         screen.shows("New: D-000003, FLASH, red diffusion from DE", f"{os_user()} wrote a note")
         screen.shows("Hit: H-000001, PL asked travel documents, score 100, ", ": record of DE, D-000003.")
         screen.press("dismiss H-000001 --reason false\n")

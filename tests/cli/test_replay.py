@@ -14,7 +14,7 @@ from dutydesk.cli.main import run
 from dutydesk.desk.audit import replay
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.rules.examination import RuleTable
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 
 @pytest.fixture

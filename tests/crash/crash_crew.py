@@ -1,4 +1,4 @@
-"""What the children do: dispatch, follow the desk as a console does, decide as two officers."""
+"""The work of the children: dispatch, follow the desk as a console, decide as two officers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from dutydesk.domain.supervision.measures import Channel, Coverage, Level
 from dutydesk.tui.frame.change_feed import ChangeFeed
 
 PEOPLE = (("Ines", Role.SUPERVISOR), ("Oskar", Role.SUPERVISOR), ("Jonas", Role.OFFICER), ("Mara", Role.OFFICER))
-#: So small that every cycle folds the log a few times.
+#: So small that every cycle makes a few checkpoints.
 WAL_BYTES = 100_000
 POLL_SECONDS = 0.1
 Call = list[Any]
@@ -42,7 +42,7 @@ Call = list[Any]
 
 @dataclass(frozen=True)
 class Place:
-    """A store with its folders. ``deaf``: its transport never knows what it has taken before."""
+    """A store with its folders. ``deaf``: its transport never knows what it has already taken."""
 
     folder: Path
     deaf: bool = False
@@ -72,7 +72,7 @@ class Place:
 
 
 class LedgerTransport:
-    """Writes each line's bureau and bytes to one file, and can't say afterwards what it took."""
+    """A transport that writes each line's bureau and bytes to one file and cannot tell afterwards what it took."""
 
     def __init__(self, ledger: Path) -> None:
         self._ledger = ledger
@@ -101,7 +101,7 @@ async def prepare(path: Path) -> None:
 
 
 async def dispatch(place: Place, say: Say) -> None:
-    """As ``dutydesk dispatch`` does."""
+    """Dispatches as ``dutydesk dispatch`` does."""
     desk = await open_desk(place.store)
     dispatcher = place.dispatcher(desk)
     task = asyncio.create_task(dispatcher.run())
@@ -112,7 +112,7 @@ async def dispatch(place: Place, say: Say) -> None:
 
 
 async def follow(place: Place, say: Say) -> None:
-    """As a console does: reads each change and what its panes show, and stands by to dispatch."""
+    """Works as a console does: reads each change and the content of its panes, and is ready to dispatch."""
     desk = await open_desk(place.store)
     task = asyncio.create_task(place.dispatcher(desk).run())
     pulse = ChangeFeed(desk)
@@ -134,7 +134,7 @@ def order_of(country: str, level: Level, reference: str) -> Order:
 
 
 async def perform(desk: Desk, officer: str, call: Call, command_id: str) -> CommandResult:
-    """An act from its plain words, so that another process can repeat it under the same id."""
+    """Runs an act from its plain words, so that another process can repeat it under the same command id."""
     actor = Actor(officer, officer.lower(), command_id)
     match call:
         case ["claim", int(number)]:
@@ -164,7 +164,7 @@ async def perform(desk: Desk, officer: str, call: Call, command_id: str) -> Comm
 
 @dataclass
 class Officers:
-    """Two and more persons in one process; says before each act what is tried, and after it what was answered."""
+    """Two or more officers in one process; reports each act before it is tried and its result afterwards."""
 
     desk: Desk
     random: Random
@@ -173,7 +173,7 @@ class Officers:
     _serial: int = 0
 
     async def do(self, officer: str, call: Call) -> CommandResult | None:
-        """``None`` where the desk says no, as it may: colleagues are quicker, a level changed."""
+        """Runs an act. ``None`` if the desk refuses it, as it may when a colleague was first or a level changed."""
         self._serial += 1
         command_id = f"{self.mark}-{self._serial}"
         self.say("tries", command_id, officer, call)
@@ -223,7 +223,7 @@ class Officers:
 
 
 async def decide(place: Place, seed: int, mark: str, say: Say) -> None:
-    """Officers at work without a pause, one of whom also submits messages."""
+    """Officers who act without a pause; one of them also submits messages."""
     desk, random = await open_desk(place.store), Random(seed)
     officers, traffic = Officers(desk, random, mark, say), Traffic(random)
     say("running")
@@ -237,7 +237,7 @@ async def decide(place: Place, seed: int, mark: str, say: Say) -> None:
 
 
 async def back_up(place: Place, mark: str, say: Say) -> None:
-    """An administrator who makes one backup after the other."""
+    """An administrator who makes one backup after another."""
     desk = await open_desk(place.store)
     for number in count(1):
         path = place.folder / f"backup-{mark}-{number}.db"
@@ -246,7 +246,7 @@ async def back_up(place: Place, mark: str, say: Say) -> None:
 
 
 async def submit(place: Place, seed: int, mark: str, say: Say) -> None:
-    """One command after the other: each opens the store, takes a message in, answers, and closes the store."""
+    """Runs submit commands one after another; each opens the store, takes in a message, gives a receipt and closes."""
     traffic = Traffic(Random(seed))
     say("running")
     while True:

@@ -1,6 +1,6 @@
-"""Named points at which a child stops, or goes on, to be killed there. Only a test's child knows of them.
+"""Named points at which a child stops or continues, to be killed there. Only the tests' children use them.
 
-A point wraps one function of the product in the child's own memory; the product has no switch for it.
+A point wraps one function of the product in the child's memory; the product has no switch for it.
 """
 
 from __future__ import annotations
@@ -35,10 +35,11 @@ def _named_in(folder: str, *, receipts: bool | None = None) -> Callable[..., boo
 
 @dataclass(frozen=True)
 class Point:
-    """``target`` is ``module:name``. ``only`` is asked with the call's arguments, ``found`` with what it returned.
+    """One point. ``target`` is ``module:name``. ``only`` tests the call's arguments, ``found`` its result.
 
-    ``within``: it does not stop there, so that the kill falls at a random instant of the call itself. ``most``: at one
-    of so many calls. ``takes_over``: it needs a dispatcher that died with something in its hands.
+    ``within``: the child does not stop, so that the kill falls at a random instant of the call. ``most`` is the highest
+    number of the call at which the point takes effect. ``takes_over``: it needs a dispatcher that died with leased
+    deliveries.
     """
 
     name: str
@@ -86,7 +87,7 @@ POINTS = (
         found=bool,
         takes_over=True,
     ),
-    Point("take-over: before its commit", "dutydesk.desk.delivery.retry:requeue_leased", after=True, takes_over=True),
+    Point("take-over: before its commit", "dutydesk.desk.delivery.requeue:requeue_leased", after=True, takes_over=True),
     Point(
         "take-over: after its commit",
         f"{_DELIVERY}.requeue_leased",
@@ -114,7 +115,7 @@ POINTS = (
 
 
 def arm(point: Point, nth: int, say: Say) -> None:
-    """At the ``nth`` call that counts, the child says so, and stops as a whole unless the kill is to fall within."""
+    """Arms a point: at the ``nth`` matching call the child reports it and stops, or with ``within`` goes on."""
     module, _, path = point.target.partition(":")
     owner: Any = import_module(module)
     *owners, name = path.split(".")

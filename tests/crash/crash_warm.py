@@ -1,4 +1,4 @@
-"""What every forked process would load and compile for itself, done once before the first fork."""
+"""Loads and compiles before the first fork what each forked process would otherwise load itself."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dutydesk.store.engine.database import migrations
 from dutydesk.store.engine.reader import load_queries
 from dutydesk.wire.decode.stream import decode_raw
 from dutydesk.wire.reference.directory import load_directory
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 
 def warm_up() -> None:

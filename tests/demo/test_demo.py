@@ -251,7 +251,7 @@ async def test_a_desk_toml_that_is_there_already_is_kept(tmp_path: Path) -> None
 async def test_while_another_dispatches_the_store_a_headless_demo_says_so(tmp_path: Path) -> None:
     path, shift = tmp_path / "demo.db", demo_shift(3)
     first, second = await open_demo(path, shift), await open_demo(path, shift)
-    assert first.dispatcher_lock().try_exclusive()
+    assert first.delivery.dispatcher_lock().try_exclusive()
     with raises_code(StoreCode.DEMO_IN_USE):
         await run_headless(second, shift)
     await first.close()

@@ -1,6 +1,6 @@
-"""A desk on a real store in a temporary folder, with a clock that tests move and six officers.
+"""Fixtures: a desk on a real store in a temporary folder, with a clock that tests move and six officers.
 
-Whatever a test does with it, its log must prove at the end that each delivery was permitted.
+At the end of each test the log must prove that every delivery was permitted.
 """
 
 from __future__ import annotations

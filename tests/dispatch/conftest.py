@@ -1,4 +1,4 @@
-"""A desk with bureaus behind a loopback; ``settings`` is the text of its desk.toml."""
+"""A desk with bureaus behind a loopback transport; ``settings`` is the text of its desk.toml."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A flood of files in the inbox, by hand: ``python tests/dispatch/measure_inbox.py --files 60000 --folder DIR``.
+"""Floods the inbox with files: ``python tests/dispatch/measure_inbox.py --files 60000 --folder DIR``.
 
-Says for each tenth how many were taken in a second, and at the end the most memory that it took: both stay flat.
+Prints the rate of intake for each tenth and the peak memory at the end; both must stay flat.
 """
 
 from __future__ import annotations

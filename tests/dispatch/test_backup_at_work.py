@@ -1,4 +1,4 @@
-"""Backups beside a dispatcher at full intake, on a disk that fills, and killed on the way: whole, or not there."""
+"""Backups during full intake, on a disk that fills up, or killed half-way: each is whole or absent."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ MESSAGES = 400
 ONE_PAGE = Limits(store=StoreLimits(backup_step_pages=1))
 
 
-def quiet(_done: int, _all: int) -> None:
-    """Nobody watches."""
+def ignore_progress(_done: int, _all: int) -> None:
+    """A progress callback that does nothing."""
 
 
 @pytest.mark.parametrize("limits", [Limits(store=StoreLimits(backup_step_pages=8))])
@@ -44,7 +44,7 @@ async def test_beside_a_dispatcher_at_full_intake_each_backup_is_whole(works: Wo
     with dispatching_process(works.desk.store.path, works.inbox, works.outbox):
         while not await all_taken():
             path = works.folder / f"copy-{len(made)}.db"
-            done = await works.desk.backups.back_up(ROOT, path, quiet)
+            done = await works.desk.backups.back_up(ROOT, path, ignore_progress)
             made.append((path, done.events, done.head))
             if await works.desk.queries.feed():
                 await works.desk.review.note(works.bench.actor("Jonas"), 1, "an officer goes on")
@@ -69,10 +69,10 @@ async def test_on_a_disk_that_fills_nothing_is_left(works: Works, tmp_path: Path
     with small_disk(tmp_path / "disk") as disk:
         disk.fill()
         with raises_code(RefusedCode.FILE_NOT_WRITABLE, match=r"nothing is left of it|No space left"):
-            await works.desk.backups.back_up(ROOT, disk.path / "copy.db", quiet)
+            await works.desk.backups.back_up(ROOT, disk.path / "copy.db", ignore_progress)
         assert [file.name for file in disk.path.iterdir()] == ["ballast"]
         disk.empty()
-        done = await works.desk.backups.back_up(ROOT, disk.path / "copy.db", quiet)
+        done = await works.desk.backups.back_up(ROOT, disk.path / "copy.db", ignore_progress)
         assert done.chain == "verified"
 
 
@@ -88,13 +88,13 @@ async def test_killed_on_the_way_it_has_no_name_yet(works: Works) -> None:
         assert path.exists() is not os.WIFSIGNALED(status)
         left = list(works.folder.glob(f"*killed-{instant}.db*"))
         assert all(file == path or file.name.startswith(".") for file in left)
-        again = await works.desk.backups.back_up(ROOT, works.folder / f"again-{instant}.db", quiet)
+        again = await works.desk.backups.back_up(ROOT, works.folder / f"again-{instant}.db", ignore_progress)
         assert again.chain == "verified"
     assert killed > 5
 
 
 def _copied_in_a_child(source: Path, path: Path, killed_at: int) -> int:
-    """How it ended."""
+    """Copies in a child process and returns how it ended."""
     child = os.fork()
     if child:
         return os.waitpid(child, 0)[1]

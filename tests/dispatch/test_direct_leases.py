@@ -1,4 +1,4 @@
-"""Straight on: what intake's own commit leases, what it leaves to a lease of its own, and that nothing is lost."""
+"""Direct leases: what intake's own commit leases, what it leaves to a separate lease, and that nothing is lost."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ STRAIGHT = [*ROUTED, "deliveries.sending"]
 
 @contextmanager
 def leasing(works: Works) -> Iterator[None]:
-    """As beside a dispatcher that hands nothing over."""
+    """Intake that leases directly, as with an idle dispatcher."""
     works.desk.delivery.direct_lease.open(lambda: None)
     try:
         yield
@@ -73,7 +73,7 @@ async def test_a_bureau_gets_the_same_line_either_way(works: Works) -> None:
 
 async def test_a_sampled_item_is_leased_to_nobody_and_its_sender_gets_the_receipt(works: Works) -> None:
     object.__setattr__(works.desk.context, "settings", replace(works.desk.context.settings, sample_review=2))
-    object.__setattr__(works.desk.context, "chosen", lambda _one_in: True)
+    object.__setattr__(works.desk.context, "draw_sample", lambda _one_in: True)
     with leasing(works):
         item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
     assert await works.bench.state(item) == "held"
@@ -219,8 +219,8 @@ async def test_what_fails_backs_off_and_the_rest_is_delivered(works: Works) -> N
 STALE_AT_ONCE = Limits(delivery=DeliveryLimits(stale_lease_seconds=0.0))
 
 
-class Down:
-    """A transport that is down until it is mended; then it takes everything, and counts."""
+class DownTransport:
+    """A transport that is down until the test restores it; then it takes everything, and counts."""
 
     def __init__(self) -> None:
         self.down = True
@@ -237,7 +237,7 @@ class Down:
 
 
 async def test_while_the_transport_is_down_what_intake_leased_waits_and_goes_out_once(works: Works) -> None:
-    transport = Down()
+    transport = DownTransport()
     async with works.dispatching(
         transport, limits=DispatchLimits(first_backoff_seconds=0.001, max_backoff_seconds=0.002)
     ) as dispatcher:
@@ -252,8 +252,8 @@ async def test_while_the_transport_is_down_what_intake_leased_waits_and_goes_out
     assert await works.bench.verified()
 
 
-class Slow(Down):
-    """It holds its first batch until it is let go."""
+class SlowTransport(DownTransport):
+    """A transport that holds its first batch until the test lets it go on."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -268,7 +268,7 @@ class Slow(Down):
 
 @pytest.mark.parametrize("limits", [STALE_AT_ONCE])
 async def test_what_has_waited_behind_a_slow_transport_is_leased_anew_under_the_rules_of_then(works: Works) -> None:
-    transport = Slow()
+    transport = SlowTransport()
     async with works.dispatching(transport) as dispatcher:
         await dispatcher.wait_until_dispatched()
         first = await works.bench.sent(diffusion("DE", ("PL",)))
@@ -291,7 +291,7 @@ async def test_what_has_waited_behind_a_slow_transport_is_leased_anew_under_the_
 
 @pytest.mark.parametrize("limits", [STALE_AT_ONCE])
 async def test_a_stop_waits_for_no_more_than_what_the_transport_has(works: Works) -> None:
-    transport = Slow()
+    transport = SlowTransport()
     async with works.dispatching(transport, limits=DispatchLimits(transport_seconds=0.2)) as dispatcher:
         await dispatcher.wait_until_dispatched()
         first = await works.bench.sent(diffusion("DE", ("PL",)))
@@ -328,7 +328,7 @@ async def test_each_batch_is_a_segment_of_its_own_in_the_spool(works: Works) -> 
 
 
 async def test_what_another_process_did_meanwhile_is_leased_as_ever(works: Works) -> None:
-    """The next dispatcher finds what the last one's intake had leased, and had not handed over."""
+    """The next dispatcher finds deliveries that the previous one's intake leased and did not deliver."""
     with leasing(works):
         item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
     works.desk.delivery.direct_lease.discard()

@@ -127,8 +127,8 @@ async def test_a_transport_that_hangs_fails_in_time_and_what_it_took_counts(work
     assert [len(works.bureaus.got(bureau)) for bureau in ("FR", "PL", "UA")] == [1, 1, 1]
 
 
-class Careless:
-    """A transport that answers for nothing, or breaks."""
+class CarelessTransport:
+    """A transport that returns no results, or fails."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error
@@ -150,7 +150,7 @@ async def test_of_what_a_transport_says_nothing_nothing_counts_as_delivered(
     works: Works, error: Exception | None
 ) -> None:
     item = await works.bench.sent(diffusion("DE", ("PL",)))
-    async with works.dispatching(Careless(error)) as dispatcher:
+    async with works.dispatching(CarelessTransport(error)) as dispatcher:
         await dispatcher.wait_until_dispatched()
         assert await works.bench.deliveries(item) == {"PL": "failed"}
         assert dispatcher.state.phase is Phase.RUNNING
@@ -222,7 +222,7 @@ async def test_a_withdrawal_while_the_dispatcher_was_dead_reaches_who_holds_a_co
 async def test_a_stop_from_another_thread_finishes_what_is_leased(works: Works) -> None:
     reached, go_on = asyncio.Event(), asyncio.Event()
 
-    class Slow(Careless):
+    class Slow(CarelessTransport):
         async def deliver(self, batch: Batch) -> TransportResult:
             reached.set()
             await go_on.wait()

@@ -1,4 +1,4 @@
-"""Real dispatcher processes: one at a time, the next takes over when one dies, and SIGTERM finishes what is leased."""
+"""Dispatcher processes: one runs at a time, the next takes over when it dies, and SIGTERM completes leased work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an ops box's disks do: each fault is one sentence, loses nothing, and work goes on by itself once it is gone."""
+"""Faults of a disk: each is reported in one sentence, loses nothing, and work continues by itself once it is gone."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 
 @pytest.fixture
 async def small(disk: Disk) -> AsyncIterator[Works]:
-    """A desk whose store lies on the small disk."""
+    """A desk whose store is on the small disk."""
     path, clock = disk.path / "desk.db", MovedClock(AT)
     make_store(path, "live", clock)
     desk = await open_desk(path, clock, founder="root", limits=SOON)
@@ -68,11 +68,11 @@ async def small(disk: Disk) -> AsyncIterator[Works]:
     await desk.close()
 
 
-def in_trouble(dispatcher: Dispatcher, words: str) -> Callable[[], bool]:
+def has_trouble(dispatcher: Dispatcher, words: str) -> Callable[[], bool]:
     return lambda: any(words in trouble for trouble in dispatcher.state.troubles)
 
 
-def at_peace(dispatcher: Dispatcher) -> Callable[[], bool]:
+def without_troubles(dispatcher: Dispatcher) -> Callable[[], bool]:
     return lambda: dispatcher.state.troubles == ()
 
 
@@ -93,13 +93,13 @@ async def test_a_full_disk_while_taking_in(small: Works, disk: Disk, tmp_path: P
     async with works.dispatching(
         SpoolTransport(works.outbox, SOON.dispatch), inbox=Inbox(works.inbox, SOON.inbox)
     ) as dispatcher:
-        await until(in_trouble(dispatcher, f"inbox: {FULL}"), "the fault is said")
+        await until(has_trouble(dispatcher, f"inbox: {FULL}"), "the fault is said")
         assert (await works.desk.queries.header()).items == (await works.desk.queries.figures()).states.get(
             "released", 0
         )
         disk.empty()
         await until(lambda: all_delivered(works, 40), "all are taken in and delivered")
-        await until(at_peace(dispatcher), "the fault is over")
+        await until(without_troubles(dispatcher), "the fault is over")
     assert set(keys(works.outbox).values()) == {1}
     assert len(keys(works.outbox)) == 80
     assert await works.bench.verified()
@@ -130,17 +130,17 @@ async def test_a_full_disk_while_deciding(small: Works, disk: Disk) -> None:
 
 
 async def until_outbox_is_down_and_up(works: Works, outbox: Path, spoil: Callable, mend: Callable, words: str) -> None:
-    """Deliveries wait while nothing can be written, no try counts, and go out once when it can."""
+    """Deliveries wait while nothing can be written, no attempt counts, and each goes out once when writing works."""
     item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
     async with works.dispatching(SpoolTransport(outbox, SOON.dispatch)) as dispatcher:
         await until(lambda: all_delivered(works, 1))
         spoil()
         later = await works.bench.sent(diffusion("DE", ("PL", "FR")))
-        await until(in_trouble(dispatcher, words), "the fault is said")
+        await until(has_trouble(dispatcher, words), "the fault is said")
         assert "what is due waits, and goes out once that is mended" in str(dispatcher.state.error)
         events = await works.desk.queries.head_seq()
         for _ in range(20):
-            await until(in_trouble(dispatcher, words))
+            await until(has_trouble(dispatcher, words))
             works.bench.clock.move(minutes=10)
             dispatcher.wake()
         rows = (await works.desk.queries.show(later)).deliveries
@@ -148,7 +148,7 @@ async def until_outbox_is_down_and_up(works: Works, outbox: Path, spoil: Callabl
         assert await works.desk.queries.head_seq() <= events + 4, "what can't go out is not leased again and again"
         mend()
         await until(lambda: all_delivered(works, 2), "what waited goes out")
-        await until(at_peace(dispatcher), "the fault is over")
+        await until(without_troubles(dispatcher), "the fault is over")
     assert set(keys(outbox).values()) == {1}
     assert {row.attempts for row in (await works.desk.queries.show(later)).deliveries} == {1}
     assert item != later
@@ -205,7 +205,7 @@ def one_row(view: ItemView, recipient: str) -> DeliveryRow:
 async def test_one_bureaus_folder_that_is_none_waits_and_the_others_go_on(
     works: Works, spoil: Callable[[Path], None], there_before: bool
 ) -> None:
-    """No try counts, however long it lasts; it is said once; the log does not grow; and once mended all goes out."""
+    """No attempt counts, however long it lasts; it is reported once, the log does not grow, and then all goes out."""
     folder, away = works.outbox / "PL", works.folder / "away"
     if there_before:
         await works.bench.sent(diffusion("DE", ("PL", "FR")))
@@ -215,7 +215,7 @@ async def test_one_bureaus_folder_that_is_none_waits_and_the_others_go_on(
     spoil(folder)
     async with works.dispatching(SpoolTransport(works.outbox, SOON.dispatch)) as dispatcher:
         items = [await works.bench.sent(diffusion("DE", ("PL", "FR"))) for _ in range(3)]
-        await until(in_trouble(dispatcher, "the outbox of PL can't be written"), "the fault is said")
+        await until(has_trouble(dispatcher, "the outbox of PL can't be written"), "the fault is said")
 
         async def all_have_gone_to(recipient: str) -> bool:
             views = [await works.desk.queries.show(item) for item in items]
@@ -241,7 +241,7 @@ async def test_one_bureaus_folder_that_is_none_waits_and_the_others_go_on(
         if there_before:
             away.rename(folder)
         await until(lambda: all_have_gone_to("PL"), "what waited goes out")
-        await until(at_peace(dispatcher), "the fault is over")
+        await until(without_troubles(dispatcher), "the fault is over")
     assert set(keys(works.outbox).values()) == {1}
     assert {one_row(await works.desk.queries.show(item), "PL").attempts for item in items} == {1}
     assert dispatcher.state.failed == 0
@@ -254,7 +254,7 @@ async def test_one_bureaus_own_disk_that_is_full_holds_nobody_else_up(works: Wor
         disk.fill()
         async with works.dispatching(SpoolTransport(works.outbox, SOON.dispatch)) as dispatcher:
             item = await works.bench.sent(diffusion("DE", ("PL", "FR"), text="x" * 20_000))
-            await until(in_trouble(dispatcher, "the outbox of PL can't be written"), "the fault is said")
+            await until(has_trouble(dispatcher, "the outbox of PL can't be written"), "the fault is said")
             await until(lambda: bool(spool_lines(works.outbox, "FR")), "the others go on")
             await dispatcher.wait_until_dispatched()
             row = one_row(await works.desk.queries.show(item), "PL")
@@ -271,12 +271,12 @@ async def test_notices_for_a_folder_that_is_none_wait_too(works: Works) -> None:
     async with works.dispatching(spool) as dispatcher:
         item = await works.bench.sent(notice_request("BR"))
         await works.bench.refuse(item)
-        await until(in_trouble(dispatcher, "the outbox of BR"), "the fault is said")
+        await until(has_trouble(dispatcher, "the outbox of BR"), "the fault is said")
         for _ in range(2 * Settings().delivery_tries):
             works.bench.clock.move(minutes=10)
             await dispatcher.wait_until_dispatched()
         (works.outbox / "BR").unlink()
-        await until(at_peace(dispatcher), "the fault is over")
+        await until(without_troubles(dispatcher), "the fault is over")
         await until(lambda: bool(spool_lines(works.outbox, "BR")), "the bureau is told")
     notices = [line["notice"] for line in spool_lines(works.outbox, "BR")]
     assert sorted(notices) == sorted(set(notices))
@@ -288,7 +288,7 @@ async def test_a_dispatcher_that_starts_after_the_mending_hands_over(works: Work
     a_file(works.outbox / "PL")
     item = await works.bench.sent(diffusion("DE", ("PL",)))
     async with works.dispatching(SpoolTransport(works.outbox, SOON.dispatch)) as dispatcher:
-        await until(in_trouble(dispatcher, "the outbox of PL"), "the fault is said")
+        await until(has_trouble(dispatcher, "the outbox of PL"), "the fault is said")
     (works.outbox / "PL").unlink()
     works.bench.clock.move(minutes=1)
     await works.dispatch(SpoolTransport(works.outbox, SOON.dispatch))
@@ -296,12 +296,12 @@ async def test_a_dispatcher_that_starts_after_the_mending_hands_over(works: Work
 
 
 async def test_the_undo_window_of_what_never_waited_is_not_shortened(works: Works) -> None:
-    """Only what was put off is due once the folder is mended."""
+    """Only postponed deliveries are due once the folder is repaired."""
     works.outbox.mkdir()
     a_file(works.outbox / "PL")
     async with works.dispatching(SpoolTransport(works.outbox, SOON.dispatch)) as dispatcher:
         await works.bench.sent(diffusion("DE", ("PL",)))
-        await until(in_trouble(dispatcher, "the outbox of PL"), "the fault is said")
+        await until(has_trouble(dispatcher, "the outbox of PL"), "the fault is said")
         delayed = await works.bench.sent(diffusion("DE", ("PL",)))
         due = works.bench.clock.now() + timedelta(minutes=5)
 
@@ -312,7 +312,7 @@ async def test_the_undo_window_of_what_never_waited_is_not_shortened(works: Work
         await dispatcher.wait_until_dispatched()
         await works.desk.store.write(delay)
         (works.outbox / "PL").unlink()
-        await until(at_peace(dispatcher), "the fault is over")
+        await until(without_troubles(dispatcher), "the fault is over")
         await dispatcher.wait_until_dispatched()
         assert await works.bench.deliveries(delayed) == {"PL": "queued"}
 
@@ -324,10 +324,10 @@ async def receipts_are_written_later(works: Works, inbox: Path, spoil: Callable,
             beside.write(f"{number}.json", diffusion("DE", ("PL",)))
         beside.write("many.jsonl", *(diffusion("FR", ("PL",)) for _ in range(5)))
         spoil()
-        await until(in_trouble(dispatcher, words), "the fault is said")
+        await until(has_trouble(dispatcher, words), "the fault is said")
         mend()
         await until(lambda: all(path.is_dir() for path in inbox.iterdir()), "the files leave the inbox")
-        await until(at_peace(dispatcher), "the fault is over")
+        await until(without_troubles(dispatcher), "the fault is over")
     assert len(await works.desk.queries.feed()) == 8
     outcomes = [
         line["outcome"] for name in ("0.json", "1.json", "2.json", "many.jsonl") for line in receipts(inbox, name)
@@ -400,12 +400,12 @@ async def test_errors_of_the_disk_are_said_and_work_goes_on(
         with monkeypatch.context() as patched:
             patched.setattr(StoreConnection, "execute", execute_or_fail)
             works.write("two.json", diffusion("DE", ("PL",)))
-            await until(in_trouble(dispatcher, words), "the fault is said")
+            await until(has_trouble(dispatcher, words), "the fault is said")
             with pytest.raises(StoreUnusable) as fault:
                 await works.desk.review.note(works.bench.actor("Jonas"), 1, "a note")
             assert words in fault.value.words
         await until(lambda: all_delivered(works, 2), "work goes on")
-        await until(at_peace(dispatcher), "the fault is over")
+        await until(without_troubles(dispatcher), "the fault is over")
     assert set(keys(works.outbox).values()) == {1}
     assert await works.bench.verified()
 
@@ -427,13 +427,13 @@ async def test_a_store_that_is_taken_away_and_put_back(works: Works) -> None:
     path, away = works.desk.store.path, works.folder / "away.db"
     async with works.dispatching(SpoolTransport(works.outbox, SOON.dispatch)) as dispatcher:
         path.rename(away)
-        await until(in_trouble(dispatcher, "was removed while it was open"))
+        await until(has_trouble(dispatcher, "was removed while it was open"))
         with raises_code(StoreCode.STORE_REMOVED):
             await works.bench.sent(diffusion("DE", ("PL",)))
         away.rename(path)
         await works.bench.sent(diffusion("DE", ("PL",)))
         await until(lambda: all_delivered(works, 1), "it goes on")
-        await until(at_peace(dispatcher), "the fault is over")
+        await until(without_troubles(dispatcher), "the fault is over")
 
 
 async def test_a_store_that_is_replaced_ends_the_dispatcher_and_its_lock_is_free(works: Works) -> None:

@@ -1,4 +1,4 @@
-"""The inbox: what is taken, whose it is, what is left behind, and that nothing is taken twice."""
+"""The inbox: which files are taken, whose they are, what is left behind, and that nothing is taken twice."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ async def test_a_folder_binds_to_one_bureau_and_neither_to_its_parent_nor_to_its
 
 
 async def test_a_bureaus_folder_that_is_a_link_is_not_followed(works: Works, tmp_path: Path) -> None:
-    """A link in the inbox could pass another's files off as a bureau's own."""
+    """A link in the inbox could present another bureau's files as a bureau's own."""
     others = tmp_path / "others"
     others.mkdir()
     (others / "x.json").write_text(json.dumps(diffusion("FR")), "utf-8")
@@ -131,7 +131,7 @@ async def test_a_file_that_became_a_link_after_it_was_seen_is_not_followed(
 async def test_a_file_that_became_a_pipe_after_it_was_seen_is_left_and_holds_nobody_up(
     works: Works, monkeypatch: pytest.MonkeyPatch, name: str, written: bool
 ) -> None:
-    """Without a writer a pipe is empty, which would pass for an empty message; with one, reading it would wait."""
+    """Without a writer a pipe is empty and would pass for an empty message; with one, reading it would wait."""
     from dutydesk.dispatch import inbox as room
 
     path = works.write(name, diffusion("DE"))
@@ -370,7 +370,7 @@ def test_an_inbox_that_is_no_folder_is_refused_in_one_sentence(tmp_path: Path) -
 async def test_of_a_file_that_grows_while_it_is_read_nothing_is_lost(
     works: Works, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    """The contract asks for a dot-name until it is whole; who does not heed it loses nothing by that."""
+    """The contract demands a dot-name until the file is complete; a sender who ignores that still loses nothing."""
     path = works.write(name, diffusion("DE"))
     second = json.dumps(diffusion("FR"))
     receive = IntakeService.receive
@@ -398,7 +398,7 @@ async def test_of_a_file_that_grows_while_it_is_read_nothing_is_lost(
 async def test_a_flood_of_files_is_looked_at_once_and_read_a_few_at_a_time(
     works: Works, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Sixty thousand are as many looks as six hundred: no cost grows with the square of what lies there."""
+    """The number of scans does not depend on the number of files, so that no cost grows with its square."""
     from dutydesk.dispatch import inbox as room
 
     looks, at_once, most = 0, 0, 0

@@ -1,4 +1,4 @@
-"""A backup that was brought back: nothing that its outbox shows to have gone out goes out again."""
+"""A restored backup: nothing that the outbox shows as sent goes out again."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ async def opened(works: Works, path: Path) -> Desk:
     return await open_desk(path, works.bench.clock)
 
 
-async def a_day(works: Works, *, marked: bool) -> Path:
-    """An item out, two queued; a copy; then those go out, more come and go out. Returns the copy."""
+async def play_a_day(works: Works, *, marked: bool) -> Path:
+    """Delivers one item, queues two, makes a copy; then those and further items go out. Returns the copy."""
     await works.bench.sent(diffusion("DE", ("PL", "FR")))
     await works.dispatch(outbox(works))
     for _ in range(2):
@@ -58,7 +58,7 @@ async def a_day(works: Works, *, marked: bool) -> Path:
 
 @pytest.mark.parametrize("marked", [True, False], ids=["made by backup", "copied with cp"])
 async def test_what_went_out_after_the_backup_does_not_go_out_again(works: Works, marked: bool) -> None:
-    copy = await opened(works, await a_day(works, marked=marked))
+    copy = await opened(works, await play_a_day(works, marked=marked))
     before = keys(works)
     dispatcher = Dispatcher(copy, outbox(works))
     with pytest.raises(StoreUnusable, match="dispatch --restored"):
@@ -75,7 +75,7 @@ async def test_what_went_out_after_the_backup_does_not_go_out_again(works: Works
 
 
 async def test_new_items_and_lines_bear_no_key_that_was_used(works: Works) -> None:
-    copy = await opened(works, await a_day(works, marked=True))
+    copy = await opened(works, await play_a_day(works, marked=True))
     await Dispatcher(copy, outbox(works)).accept_copy(ROOT)
     before = keys(works)
     beside = Bench(copy, works.bench.clock)
@@ -94,7 +94,7 @@ async def test_new_items_and_lines_bear_no_key_that_was_used(works: Works) -> No
 
 
 async def test_a_dispatcher_on_a_copy_hands_nothing_over_and_says_why(works: Works) -> None:
-    copy = await opened(works, await a_day(works, marked=True))
+    copy = await opened(works, await play_a_day(works, marked=True))
     before = keys(works)
     dispatcher = Dispatcher(copy, outbox(works))
     running = asyncio.create_task(dispatcher.run())
@@ -113,9 +113,9 @@ async def test_a_dispatcher_on_a_copy_hands_nothing_over_and_says_why(works: Wor
 
 
 async def test_while_another_process_dispatches_no_copy_goes_on(works: Works) -> None:
-    path = await a_day(works, marked=True)
+    path = await play_a_day(works, marked=True)
     copy, other = await opened(works, path), await opened(works, path)
-    assert other.dispatcher_lock().try_exclusive()
+    assert other.delivery.dispatcher_lock().try_exclusive()
     with raises_code(RefusedCode.DISPATCHER_RUNNING):
         await Dispatcher(copy, outbox(works)).accept_copy(ROOT)
     await copy.close()

@@ -1,4 +1,4 @@
-"""The spool: its lines to the letter, its files, and one bureau's fault that is nobody else's."""
+"""The spool: its exact lines, its files, and that a fault of one bureau affects no other."""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ def test_an_outbox_that_is_a_file_or_a_link_is_refused_in_one_sentence(tmp_path:
 
 
 async def test_a_segment_that_is_a_link_or_a_pipe_proves_nothing_and_holds_nobody_up(works: Works) -> None:
-    """A bureau that can write its own folder could lead the dispatcher to any file, or let it wait for ever."""
+    """A bureau that can write to its own folder could lead the dispatcher to any file, or make it wait for ever."""
     spool = SpoolTransport(works.outbox)
     key = "D-000001/1.1/PL"
     (works.outbox / "PL").mkdir()

@@ -1,4 +1,4 @@
-"""A measure in force, for tests of what it does."""
+"""Builds measures that are in force, for tests of their effect."""
 
 from __future__ import annotations
 

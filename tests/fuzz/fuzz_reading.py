@@ -1,4 +1,4 @@
-"""Targets that read what others sent: messages, registers, exported logs, and the events that a proof is made of."""
+"""Targets that read input from others: messages, registers, exported logs, and the events of a proof."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from dutydesk.wire.decode.stream import decode_raw, read_lines
 from dutydesk.wire.encode.json_line import to_json_line
 from dutydesk.wire.files.log_file import read_checkpoint, read_log
 from dutydesk.wire.reference.directory import load_directory
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 from dutydesk.wire.registers.notices import read_notices
 from dutydesk.wire.registers.registers import UnreadableRegisterError, read_register
 from dutydesk.wire.registers.rows import RejectedRow, UnreadableFileError
 from dutydesk.wire.registers.travel_documents import read_documents
 from dutydesk.wire.text.safe_text import safe_text
 
-#: Of one input that is taken for a file of lines.
+#: Upper bound on the lines of one input that is read as a file of lines.
 MOST_LINES = 40
 AT = datetime(2022, 5, 11, 12, 0, tzinfo=UTC)
 
@@ -42,7 +42,7 @@ def _law() -> ProofTables:
 
 
 def check_wire(raw: bytes) -> None:
-    """Any bytes give a reading; what is said of them is fit for a terminal, and the same each time."""
+    """Any bytes decode to an outcome whose text is safe for a terminal and the same each time."""
     reading = decode_message(raw, load_directory(), AT)
     match reading:
         case DecodedMessage():
@@ -62,7 +62,7 @@ def check_wire(raw: bytes) -> None:
 
 
 def check_registers(raw: bytes) -> None:
-    """The first byte says which register it is."""
+    """Reads a register; the first byte selects which one."""
     register = (Register.REFUGEES, Register.CCF)[raw[:1] < b"c"]
     try:
         found = read_register(register, raw[1:], load_directory(), AT.date())
@@ -78,12 +78,12 @@ def check_registers(raw: bytes) -> None:
 
 
 def check_notices(raw: bytes) -> None:
-    """Each person of a file, or why there is none; a file that is none says so."""
+    """Reads notices: each person of a file, or why there is none; anything else is refused as not such a file."""
     _check_rows(lambda: read_notices(raw, load_directory(), AT.date()))
 
 
 def check_documents(raw: bytes) -> None:
-    """The same of travel documents."""
+    """Reads travel documents, with the same properties."""
     _check_rows(lambda: read_documents(io.BytesIO(raw), load_directory(), AT.date()).rows)
 
 
@@ -100,7 +100,7 @@ def _check_rows(read: Callable[[], Iterator[object]]) -> None:
 
 
 def check_log(raw: bytes) -> None:
-    """A file that is no log says so; one that is damaged ends in a report."""
+    """Anything but a log is refused; a damaged log ends in a report."""
     try:
         kept = read_checkpoint(raw, "kept")
         require_fit_for_terminal(safe_text(kept.origin.realm + kept.origin.made_at + kept.at))
@@ -116,7 +116,7 @@ def check_log(raw: bytes) -> None:
 
 
 def check_proof(raw: bytes) -> None:
-    """Events whose chain holds, and whose data may say anything: one a line, as kind, subject, actor and data."""
+    """Proves events with a valid chain and arbitrary data: one per line, as kind, subject, actor and data."""
     proof = prove(_chained(raw), _law())
     require(proof.chain.fault is None, f"the chain was made to hold, and does not: {proof.chain.fault}")
     for breach in proof.breaches:
@@ -134,7 +134,7 @@ def _chained(raw: bytes) -> Iterator[LogLine]:
 
 
 def check_walk(raw: bytes) -> None:
-    """A chain with one altered byte somewhere never verifies."""
+    """A chain with one altered byte never verifies."""
     lines = list(_chained(raw[:2_000] + b"\nx"))
     place = len(raw) % len(lines)
     lines[place] = lines[place]._replace(data=lines[place].data + "x")

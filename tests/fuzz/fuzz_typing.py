@@ -1,4 +1,4 @@
-"""Targets for what is typed or written at the desk: filters, names on the command line, settings, and text to show."""
+"""Targets for text typed or written at the desk: filters, names on the command line, settings, and text to show."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.supervision.measures import Channel, Level
 from dutydesk.tui.feed import filter
-from dutydesk.tui.frame import keymap
+from dutydesk.tui.frame import moved_keys
 from dutydesk.tui.frame.keys import KEYS
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 from dutydesk.wire.text.safe_text import clip, formula_safe, has_mixed_scripts, isolate, pad, safe_text
 from dutydesk.wire.text.search_text import fts_query
 
@@ -36,24 +36,24 @@ ROW = ItemRow(
 
 @cache
 def _words() -> sqlite3.Connection:
-    """A full-text table such as the store's: what is typed must be a query that it can answer."""
+    """A full-text table like the store's: every typed filter must become a valid query."""
     memory = sqlite3.connect(":memory:")
     memory.execute("CREATE VIRTUAL TABLE words USING fts5 (title, tokenize='unicode61 remove_diacritics 2')")
     memory.execute("INSERT INTO words VALUES ('VARELO, Tomas Варело 漢字')")
     return memory
 
 
-def _asked(query: str | None) -> None:
+def _require_valid_query(query: str | None) -> None:
     if query is not None:
         _words().execute("SELECT rowid FROM words WHERE words MATCH ?", (query,)).fetchall()
 
 
 def check_filter(raw: bytes) -> None:
-    """Any line is a filter; its query can be asked, its problems shown, and what it holds off it holds off."""
+    """Any line is a filter: its query is valid, its problems can be shown, and it matches what it should."""
     text = raw.decode("utf-8", "replace")
     found = filter.parse_filter(text)
-    _asked(found.page_filter().words)
-    _asked(fts_query(text))
+    _require_valid_query(found.page_filter().words)
+    _require_valid_query(fts_query(text))
     found.page_filter(before=7)
     found.accepts(ROW)
     require(filter.parse_filter(text) == found, "read twice, it means two things")
@@ -63,8 +63,8 @@ def check_filter(raw: bytes) -> None:
 
 
 def check_safe(raw: bytes) -> None:
-    """Nothing that acts on a terminal is left; what is left stays; columns are as wide as they were asked to be."""
-    text = raw.decode("utf-8", "surrogatepass" if b"\xed" in raw else "replace") if _whole(raw) else text_of(raw)
+    """Safe text contains no terminal controls, keeps everything else, and has the requested width."""
+    text = raw.decode("utf-8", "surrogatepass" if b"\xed" in raw else "replace") if _is_decodable(raw) else text_of(raw)
     for multiline in (False, True):
         shown = safe_text(text, multiline=multiline)
         require_fit_for_terminal(shown, multiline=multiline)
@@ -82,7 +82,7 @@ def check_safe(raw: bytes) -> None:
     has_mixed_scripts(text)
 
 
-def _whole(raw: bytes) -> bool:
+def _is_decodable(raw: bytes) -> bool:
     with suppress(UnicodeDecodeError):
         raw.decode("utf-8", "surrogatepass")
         return True
@@ -106,7 +106,7 @@ def _rules() -> frozenset[str]:
 
 
 def check_settings(raw: bytes) -> None:
-    """A file of settings is taken, or refused in one sentence that names it; so is the map of keys in it."""
+    """A settings file is accepted, or refused in one sentence that names it; the same for its key map."""
     path = _folder() / FILE_NAME
     path.write_bytes(raw)
     before = dict(KEYS)
@@ -116,7 +116,7 @@ def check_settings(raw: bytes) -> None:
             require_fit_for_terminal(safe_text(row.value))
         for line in loaded.key_lines.values():
             require(str(path) in line, f"{line!r} names no file")
-        keymap.apply_key_settings(dict(loaded.settings.keys), loaded.key_lines)
+        moved_keys.apply_key_settings(dict(loaded.settings.keys), loaded.key_lines)
         for keys in KEYS.values():
             for key in keys:
                 require_fit_for_terminal(safe_text(key.display))
@@ -128,7 +128,7 @@ def check_settings(raw: bytes) -> None:
 
 
 def check_names(raw: bytes) -> None:
-    """Whatever stands on the command line is read, or refused in one sentence."""
+    """Any argument of the command line is read, or refused in one sentence."""
     text = text_of(raw)
     for number_of, name_of in ((item_number, item_name), (measure_number, measure_name)):
         number = number_of(text)

@@ -143,6 +143,15 @@ def test_no_function_has_too_many_parameters() -> None:
     assert not found
 
 
+def test_no_class_name_stands_twice() -> None:
+    found: dict[str, list[str]] = {}
+    for path in sorted(PACKAGE.parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name, []).append(path.name)
+    assert {name: files for name, files in found.items() if len(files) > 1} == {}
+
+
 def test_files_stay_readable() -> None:
     for path in PACKAGE.rglob("*.py"):
         assert len(path.read_text("utf-8").splitlines()) <= 420, path

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dutydesk.tui.frame import keys_page
-from dutydesk.tui.frame.keymap import FIXED_KEYS
 from dutydesk.tui.frame.keys import DEFAULT_KEYS
+from dutydesk.tui.frame.moved_keys import FIXED_KEYS
 
 
 def test_the_page_of_keys_is_the_key_table() -> None:

@@ -1,4 +1,4 @@
-"""What officers do to items, and what becomes of officers, done to the desk and to the model."""
+"""Acts of officers on items, and changes of officers, on both the desk and the model."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class ReviewActs(Side):
         return self.act(f"{officer} purges ({gone})", reasons, self.desk.retention.purge(self.who(officer)))
 
     def change_officer(self, officer: str, role: str, country: str) -> None:
-        """Another role, another country, or both: at any moment, also between a proposal and its confirm."""
+        """Changes an officer's role, country or both, at any time, even between a proposal and its confirmation."""
         self.now()
         self.law.change_officer(officer, role, country)
         changed = Officer(officer, Role(role), country, (officer.lower(),))

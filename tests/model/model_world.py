@@ -1,4 +1,4 @@
-"""All that officers, bureaus, the dispatcher and the clock can do, to the desk and to the model."""
+"""All acts of officers, bureaus, the dispatcher and the clock, on both the desk and the model."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from dutydesk.wire.decode.stream import read_one
 
 
 class World(ReviewActs):
-    #: Whether intake leases what it can, as beside a dispatcher that has nothing else to do.
+    #: Whether intake leases directly what it can, as with an idle dispatcher.
     straight = False
-    #: Whether one message in three that would go out at once is a sample.
+    #: Whether one in three messages that would go out at once is chosen as a sample.
     sampling = False
 
     # Intake
@@ -46,17 +46,17 @@ class World(ReviewActs):
         self.says(f"{message.get('sender')} sends {json.dumps(message)}")
         outcome, item, state = self.law.receive(message, label)
         if straight:
-            self.desk.straight.open(lambda: None)
+            self.desk.delivery.direct_lease.open(lambda: None)
         receipt: Receipt = self._run(self.desk.intake.receive(read_one(io.BytesIO(raw))))
-        self.desk.straight.close()
+        self.desk.delivery.direct_lease.close()
         name = f"D-{item:06d}" if item else None
-        assert (receipt.outcome, receipt.item, receipt.state) == (outcome, name, state), self.told(
+        assert (receipt.outcome, receipt.item, receipt.state) == (outcome, name, state), self.fault_text(
             f"receipt {receipt.outcome} {receipt.item} {receipt.state} ({receipt.cause}), not {outcome} {name} {state}"
         )
         if outcome == "quarantined" and label.reads == "well" and item:
             self.law.pieces[item].raw = message
         self.watch.received(self.law, receipt.outcome, receipt.state)
-        leased = self.desk.straight.next(10_000)
+        leased = self.desk.delivery.direct_lease.next_batch(10_000)
         if leased is None:
             self.check()
         else:
@@ -65,7 +65,7 @@ class World(ReviewActs):
         return item
 
     def again(self) -> list[tuple[Message, Label]]:
-        """What could be read and may come again; a check that hit nothing is known for some days only."""
+        """The messages that may be sent again; the desk remembers a check without a hit for a few days only."""
         return [each for each in self.sent if each[1].reads == "well" and each[0]["type"] != "check"]
 
     # Measures, restrictions, network
@@ -157,7 +157,7 @@ class World(ReviewActs):
         return self.act(f"{officer} dissents from R-{number}", reasons, work)
 
     def put_on_file(self, register: str, person: Message, country: str) -> None:
-        """Whom a register holds; that its rule fires is on the label of the message that follows."""
+        """Adds a person to a register; the label of the next message names the rule that fires."""
         self.now()
         name, born = person["name"], person["date_of_birth"]
         who = f"{name['family']},{name['given']},{born}"
@@ -174,12 +174,12 @@ class World(ReviewActs):
         work = self.desk.supervision.set_offline(self.who(officer), bureau, offline=offline)
         return self.act(f"{officer} says {bureau} offline={offline}", reasons, work)
 
-    # Handing over
+    # Deliveries
 
     def lease(self, straight: Batch | None = None) -> None:
-        """One dispatcher at a time: what it has in its hands it marks before it takes more.
+        """Leases. There is one dispatcher, which records one batch before it leases the next.
 
-        ``straight`` is what an intake has leased; with what is due beside it, it is what the law gives.
+        ``straight`` is what an intake has leased directly; together with what is due it must equal the model's lease.
         """
         if self.batch is not None:
             return
@@ -189,17 +189,19 @@ class World(ReviewActs):
         batch: Batch = self._run(self.desk.delivery.lease(10_000))
         if straight is not None:
             batch = replace(
-                batch, leased=straight.leased_items + batch.leased_items, notices=straight.notices + batch.notices
+                batch, leased_items=straight.leased_items + batch.leased_items, notices=straight.notices + batch.notices
             )
         keys = {key: (leased.item, code) for leased in batch.leased_items for code, key in leased.keys}
         forbidden = keys.keys() - given.keys.keys()
-        assert not forbidden, self.told(f"deliveries that the law forbids: {sorted(forbidden)}")
+        assert not forbidden, self.fault_text(f"deliveries that the law forbids: {sorted(forbidden)}")
         missing = given.keys.keys() - keys.keys()
-        assert not missing, self.told(f"deliveries that are due and were not taken: {sorted(missing)}")
+        assert not missing, self.fault_text(f"deliveries that are due and were not taken: {sorted(missing)}")
         told = sorted(line(n.item or 0, n.recipient, n.notice.value, json.loads(n.data)) for n in batch.notices)
-        assert told == sorted(given.told().elements()), self.told(f"the desk tells {told}, not {given.told()}")
+        assert told == sorted(given.notices().elements()), self.fault_text(
+            f"the desk tells {told}, not {given.notices()}"
+        )
         again = (keys.keys() | {notice.key for notice in batch.notices}) & self.taken
-        assert not again, self.told(f"handed over though the transport has it: {sorted(again)}")
+        assert not again, self.fault_text(f"handed over though the transport has it: {sorted(again)}")
         self.batch = batch, given
         self.check()
 
@@ -217,23 +219,25 @@ class World(ReviewActs):
             results[notice.key] = "line down" if notice.recipient in errors else None
         self.taken |= {key for key, error in results.items() if error is None}
         self.law.mark(given, errors)
-        self._run(self.desk.mark(batch, TransportResult(results), lambda: 1.0))
+        self._run(self.desk.delivery.acknowledge(batch, TransportResult(results), lambda: 1.0))
         if not batch:
-            self._run(self.desk.keep_time())  # nothing was marked, so nothing was written; the next commit does it
-        self.desk.straight.done(batch)
+            self._run(
+                self.desk.retention.apply_deadlines()
+            )  # nothing was recorded, so nothing was written; the next commit does it
+        self.desk.delivery.direct_lease.complete(batch)
         self.check()
 
     def keep_time(self) -> None:
-        """What falls due happens where nobody else writes."""
+        """Applies deadlines when nobody else writes."""
         self.now()
         self.says("time is kept")
-        self._run(self.desk.keep_time())
+        self._run(self.desk.retention.apply_deadlines())
         self._run(self.desk.delivery.lease(0))
         self.law.tell_no_later()
         self.check()
 
     def crash(self, share: int) -> None:
-        """The process dies; the transport may have part of what was in its hands. The next one takes the rest back."""
+        """The process dies; the transport may have part of the leased batch. The next process takes the rest back."""
         self.now()
         self.says(f"the process dies (share {share}) and starts again")
         taken = set()
@@ -244,11 +248,11 @@ class World(ReviewActs):
         self._run(self.desk.close())
         self.desk = self._run(self._open())
         self.law.take_back(taken)
-        self._run(self.desk.take_back(frozenset(taken)))
+        self._run(self.desk.delivery.requeue_leased(frozenset(taken)))
         self.check()
 
     def move(self, **by: float) -> None:
-        """Time passes, and nothing ticks: what it does is seen at the next act."""
+        """Moves the clock without running anything; the next act sees the effect."""
         self.says(f"time moves {by}")
         self.clock.move(**by)
 

@@ -1,4 +1,4 @@
-"""What the tests of the store share: stores with bureaus, items to put in, and processes that work on one store."""
+"""Shared parts of the store's tests: stores with bureaus, items to insert, and processes that work on one store."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ def clock() -> datetime:
 
 
 def no_preamble(transaction: Transaction) -> None:
-    """The store's own tests need nothing done before each transaction."""
+    """A preamble that does nothing before each transaction."""
 
 
-def made(path: Path) -> Path:
+def make_store_file(path: Path) -> Path:
     database.create_store(path, "exercise", AT)
     return path
 
 
 @asynccontextmanager
-async def opened(path: Path, **limits: Any) -> AsyncIterator[Store]:
+async def open_store_file(path: Path, **limits: Any) -> AsyncIterator[Store]:
     """An open store; ``limits`` are fields of :class:`StoreLimits` that differ from the defaults."""
     store = await open_store(path, clock, no_preamble, StoreLimits(**limits))
     try:
@@ -56,12 +56,12 @@ def add_bureaus(transaction: Transaction) -> None:
     bureaus.add_missing(transaction, CODES)
 
 
-def noted(text: str, subject: str = "D-000001"):
-    """A write of one event."""
+def write_note(text: str, subject: str = "D-000001"):
+    """Work that writes one event."""
     return lambda transaction: transaction.emit("Ines", subject, ItemEscalated(reason=text))
 
 
-def held(reference: str, sender: str = "DE") -> Item:
+def held_item(reference: str, sender: str = "DE") -> Item:
     return Item(
         number=0,
         type=MessageType.DIFFUSION,
@@ -83,7 +83,7 @@ def held(reference: str, sender: str = "DE") -> Item:
 
 
 @contextmanager
-def raw(path: Path, *, rows: bool = False) -> Iterator[sqlite3.Connection]:
+def raw_connection(path: Path, *, rows: bool = False) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(path, isolation_level=None, timeout=10, factory=StoreConnection)) as connection:
         if rows:
             connection.row_factory = sqlite3.Row
@@ -92,13 +92,13 @@ def raw(path: Path, *, rows: bool = False) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def handle_on(path: Path) -> Iterator[Handle]:
-    with raw(path, rows=True) as connection:
+    with raw_connection(path, rows=True) as connection:
         yield Handle(connection, AT)
 
 
 @contextmanager
 def worker(role: str, path: Path, *arguments: object) -> Iterator[subprocess.Popen[str]]:
-    """A process of its own on the store; one that says ``ready`` has done so when this is entered."""
+    """Runs a worker process on the store. A worker that reports ``ready`` has done so on entry."""
     command = [sys.executable, str(WORKER), role, str(path), *map(str, arguments)]
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -117,12 +117,12 @@ def worker(role: str, path: Path, *arguments: object) -> Iterator[subprocess.Pop
                 pipe.close()
 
 
-def finish(process: subprocess.Popen[str]) -> str:
-    """Lets a worker end; what it said at last."""
+def finish_worker(process: subprocess.Popen[str]) -> str:
+    """Ends a worker and returns its last report."""
     said, errors = process.communicate("\n", timeout=100)
     assert process.returncode == 0, errors
     return said.strip()
 
 
 async def finished(process: subprocess.Popen[str]) -> str:
-    return await asyncio.to_thread(finish, process)
+    return await asyncio.to_thread(finish_worker, process)

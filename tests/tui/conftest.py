@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from consoles import made_bench
+from consoles import make_bench
 from desks import Bench
 from dutydesk.domain.limits import Limits
 
@@ -27,6 +27,6 @@ def limits() -> Limits:
 
 @pytest.fixture
 async def bench(tmp_path: Path, limits: Limits) -> AsyncIterator[Bench]:
-    made = await made_bench(tmp_path / "desk.db", limits)
+    made = await make_bench(tmp_path / "desk.db", limits)
     yield made
     await made.desk.close()

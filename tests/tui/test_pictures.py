@@ -14,7 +14,7 @@ import pytest
 from textual.pilot import Pilot
 
 import desks
-from consoles import Console, made_bench, morning
+from consoles import Console, fill_desk, make_bench
 from desks import Bench, MovedClock, diffusion, notice_request
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import open_desk
@@ -41,12 +41,12 @@ class Pictured(DutyDeskApp):
 
 
 async def _prepared(path: Path) -> Bench:
-    bench = await made_bench(path)
-    await morning(bench)
+    bench = await make_bench(path)
+    await fill_desk(bench)
     await bench.desk.supervision.set_offline(bench.actor("Ines"), "UA", offline=True)
     await bench.desk.review.claim(bench.actor("Jonas"), 3)
     recalled = await bench.sent(diffusion("ES"))
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.desk.review.recall(bench.actor("Jonas"), recalled, "The person was acquitted.", urgent=True)
     await _proposed(bench)
     await bench.desk.close()

@@ -28,7 +28,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from consoles import Console, console, morning
+from consoles import Console, console, fill_desk
 from desks import Bench
 from dutydesk.tui import textual_internals
 from dutydesk.tui.frame.pace import SLOW_LINE_PACE
@@ -192,7 +192,7 @@ class Plain(PartialRepaintScreen[None]):
 
 async def test_moving_the_focus_repaints_no_screen(bench: Bench) -> None:
     """Textual's own ``focused`` repaints all of it."""
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await _at_rest(desk)
         desk.main.set_focus(None)
@@ -201,7 +201,7 @@ async def test_moving_the_focus_repaints_no_screen(bench: Bench) -> None:
 
 
 async def test_a_change_behind_a_dialog_is_handed_to_the_dialog(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("2", "n")
         await desk.shows("Note on")
@@ -215,7 +215,7 @@ async def test_a_change_behind_a_dialog_is_handed_to_the_dialog(bench: Bench) ->
 
 
 async def test_on_a_thin_line_what_is_next_to_a_dialog_waits(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, pace=SLOW_LINE_PACE) as desk:
         await desk.press("2", "n")
         await desk.shows("Note on")

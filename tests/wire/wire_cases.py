@@ -1,4 +1,4 @@
-"""What the tests of the wire share: the example messages, the directory, a clock, and ways to spoil a message."""
+"""Shared parts of the wire's tests: example messages, the directory, a clock, and ways to spoil a message."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def red(**changes: object) -> Object:
 
 
 def with_value(message: Object, path: str, value: object) -> Object:
-    """A copy of the message in which the field at the dotted path has this value."""
+    """A copy of the message with this value in the field at the dotted path."""
     changed = copy.deepcopy(message)
     place = changed
     *parents, last = path.split(".")

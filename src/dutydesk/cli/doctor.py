@@ -101,7 +101,7 @@ def _check_officers(store: Path) -> Diagnosis:
 def _check_settings(store: Path) -> Diagnosis:
     from dutydesk.desk.base.settings import FILE_NAME, load
     from dutydesk.store.engine.examine import Diagnosis
-    from dutydesk.wire.reference.rule_table import load_rules
+    from dutydesk.wire.reference.read_rule_table import load_rules
 
     file = store.with_name(FILE_NAME)
     try:

@@ -1,4 +1,4 @@
-"""The dispatcher, one at a time for a store: takes the inbox in and hands over what is due, until told to stop."""
+"""The dispatcher: receives the inbox and delivers what is due until it is stopped; one process at a time per store."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Result = TypeVar("Result")
 
 
 class Dispatcher:
-    """Stands by while another process dispatches, and takes over once that has gone, or has died. Runs once."""
+    """Stands by while another process dispatches, and takes over once that process has ended. It runs once."""
 
     def __init__(
         self,
@@ -73,18 +73,18 @@ class Dispatcher:
         )
 
     def stop(self) -> None:
-        """Finishes what is leased and what is being taken in, then ends ``run``. From any thread, or a signal."""
+        """Finish the running leases and messages, then end ``run``. May be called from any thread or a signal."""
         self._stop_requested = True
         if self._loop is not None:
-            with suppress(RuntimeError):  # the loop has ended already
+            with suppress(RuntimeError):  # the loop has already ended
                 self._loop.call_soon_threadsafe(self._ring_all_bells)
 
     def wake(self) -> None:
-        """Something may have come due: looks at once instead of within a tenth of a second."""
+        """Look at once whether something is due, instead of after ``poll_seconds``."""
         self._due_bell.set()
 
     async def wait_until_dispatched(self) -> None:
-        """Returns once all that is due now has been handed over or has failed, or once ``run`` has ended."""
+        """Return once everything that is due now was delivered or failed, or once ``run`` has ended."""
         wanted = self._rounds + 1
         async with self._idle:
             while self._idle_round < wanted and not self._ended:
@@ -92,10 +92,10 @@ class Dispatcher:
                 await self._idle.wait()
 
     async def run(self, *, until_idle: bool = False) -> None:
-        """Runs until ``stop``, or with ``until_idle`` until there is nothing to do but wait for bureaus offline.
+        """Run until ``stop``; with ``until_idle`` until only deliveries to offline bureaus are left.
 
-        While another process dispatches this one waits for its turn; with ``until_idle`` it ends as soon as nothing is
-        left to do, whoever has done it.
+        While another process dispatches this one waits; with ``until_idle`` it also ends once that process has left
+        nothing to do.
         """
         self._loop = asyncio.get_running_loop()
         lock = self._delivery.dispatcher_lock()
@@ -116,9 +116,10 @@ class Dispatcher:
                 self._idle.notify_all()
 
     async def _acquire(self, lock: DispatcherLock, *, until_idle: bool) -> bool:
-        """Waits for its turn; false once told to stop, or where nothing is left to do.
+        """Wait for the dispatcher's lock. False if told to stop, or if nothing is left to do.
 
-        Of a copy the lock stays free for who says --restored. Some hold it for a moment only, to close the store.
+        A copy's lock stays free for ``dispatch --restored``. A process that closes the store holds the lock for a
+        moment.
         """
         wait = self._limits.short_lock_seconds
         while not self._stop_requested:
@@ -138,7 +139,7 @@ class Dispatcher:
         return False
 
     async def _is_finished(self) -> bool:
-        """The inbox first: what leaves it is in the store by then."""
+        """Whether nothing is left to do. The inbox is checked first, because its messages become deliveries."""
         try:
             taken_in = self._inbox is None or await self._inbox.is_empty()
             return taken_in and not await self._delivery.has_open_deliveries()
@@ -185,7 +186,7 @@ class Dispatcher:
             await self._delivery.requeue_leased(await self._transport.already_delivered(keys))
 
     async def _trim_log(self) -> None:
-        """Beside everything else, so that it goes on while a transport hangs."""
+        """Checkpoint when the write-ahead log is long; a task of its own, so that it runs while a transport hangs."""
 
         async def once() -> None:
             await self._delivery.trim_log(self._limits.wal_bytes)
@@ -214,7 +215,7 @@ class Dispatcher:
             if self._inbox_is_empty:
                 await self._wait_for_bell(self._inbox_bell, inbox.poll_seconds)
 
-    # Handing over
+    # Delivery
 
     async def _dispatch_loop(self, *, until_idle: bool) -> None:
         async def once() -> bool:
@@ -236,9 +237,9 @@ class Dispatcher:
         await self._finish_direct_leases()
 
     async def _finish_direct_leases(self) -> None:
-        """What intake has leased, up to the transaction under way, is handed over before the lock is free.
+        """Deliver what intake has leased, including running transactions, before the lock is released.
 
-        What can't be stays in the record as under way, and the next dispatcher takes it back.
+        A delivery that fails here stays leased, and the next dispatcher requeues it.
         """
         try:
             await self._delivery.wait_for_transactions()
@@ -249,7 +250,9 @@ class Dispatcher:
         await self._wait_for_acknowledgement()
 
     async def _next_direct_batch(self) -> Batch | None:
-        """The next of what intake has leased; all of that is queued again where it has waited for too long."""
+        """The next batch that intake has leased; ``None`` if all of them were requeued because the oldest waited too
+        long.
+        """
         if not self._delivery.has_stale_direct_leases:
             return self._delivery.next_direct_batch(self._limits.lease_items)
         self._delivery.close_direct_leases()
@@ -258,14 +261,17 @@ class Dispatcher:
         return None
 
     async def _deliver_once(self) -> bool:
-        """Whether there was anything to do. Raises TransportDown; then nothing is leased until it is up again."""
+        """Lease and deliver one batch; return whether there was one.
+
+        Raises TransportDown; then nothing is leased until the transport is up again.
+        """
         if self._is_down and isinstance(self._transport, ProbedTransport):
             await self._transport.probe()
         self._is_down = False
         shut = await self._reachability.refresh(self._wait_for_acknowledgement)
         batch = await self._next_direct_batch()
         if shut:
-            self._delivery.close_direct_leases()  # of a lease of its own only what can go is taken into hand
+            self._delivery.close_direct_leases()  # only a lease in a transaction of its own skips unreachable bureaus
         else:
             self._delivery.open_direct_leases(self.wake)
         most = self._limits.lease_items
@@ -277,19 +283,19 @@ class Dispatcher:
         return bool(batch)
 
     async def _deliver(self, batch: Batch) -> None:
-        """The next batch may be handed over while this one is marked, and no other before that."""
+        """Deliver a batch, and acknowledge it while the next one is delivered."""
         handed = await self._transport_results(batch)
         await self._wait_for_acknowledgement()
         self._acknowledgement = asyncio.create_task(self._acknowledge(batch, handed), name="dispatcher-mark")
 
     async def _wait_for_acknowledgement(self) -> None:
-        """Returns once what was handed over is recorded. Raises what stood in the way, once."""
+        """Return once the latest delivered batch is recorded. Raises its error once."""
         marking, self._acknowledgement = self._acknowledgement, None
         if marking is not None:
             await marking
 
     async def _acknowledge(self, batch: Batch, handed: TransportResult) -> None:
-        """What was handed over must be recorded: this is tried until it succeeds, or the stop can't wait longer."""
+        """Record what was delivered; retry until that succeeds, or until the tries after a stop are used up."""
         await self._run_with_backoff("record", lambda: self._delivery.acknowledge(batch, handed, self._random.random))
         self._delivery.complete_direct_batch(batch)
         done = self._state.delivered + len(handed.results) - handed.failure_count
@@ -297,7 +303,7 @@ class Dispatcher:
         self._state = replace(self._state, delivered=done, failed=failed)
 
     async def _transport_results(self, batch: Batch) -> TransportResult:
-        """What the transport says, in time; of what it says nothing, nothing is taken for delivered."""
+        """Deliver in time. A key that the transport gives no result for counts as not delivered."""
         keys = keys_of(batch)
         try:
             async with asyncio.timeout(self._limits.transport_seconds):
@@ -319,7 +325,7 @@ class Dispatcher:
         return TransportResult({key: None if key in taken else words for key in keys})
 
     async def _return_leases(self, keys: frozenset[str]) -> None:
-        """What was leased for a transport that is down waits as it did before: the try does not count."""
+        """Requeue the leases of a batch for a transport that is down; no attempt counts."""
         self._delivery.close_direct_leases()
         await self._delivery.return_leases(await self._delivered_keys(keys))
 
@@ -335,7 +341,7 @@ class Dispatcher:
         return self._inbox_is_empty and not await self._delivery.has_open_deliveries()
 
     async def _wait_for_work(self) -> None:
-        """Until something is due, somebody changed the store, the bell rang, or the stop came."""
+        """Wait until something is due, the store changed, the bell rang, or a stop came."""
         version, due = await self._delivery.version(), await self._delivery.next_due()
         limits = self._limits
         until = monotonic() + (limits.reachability_seconds if self._reachability.unreachable else limits.idle_seconds)
@@ -351,13 +357,13 @@ class Dispatcher:
             self._idle_round = self._rounds
             self._idle.notify_all()
 
-    # Waiting and insisting
+    # Waiting and retrying
 
     async def _run_with_backoff(self, task: str, work: Callable[[], Awaitable[Result]]) -> Result:
-        """Does ``work``; a fault is said in the state and the log, and tried again, ever later.
+        """Run ``work``; on failure report it in the state and the log, and retry with exponential back-off.
 
-        Raises the fault once the dispatcher has been told to stop and it has been tried a few times more; at once
-        where only a new start helps, so that the lock is free for it.
+        Raises the failure after ``tries_after_stop`` retries once the dispatcher was told to stop; at once if only a
+        restart helps, so that the lock is free for it.
         """
         wait, last_tries = self._limits.first_backoff_seconds, self._limits.tries_after_stop
         while True:

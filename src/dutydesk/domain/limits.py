@@ -4,7 +4,7 @@ A limit changes speed, memory and waiting times, never what the desk decides, se
 wire and thresholds of rules are constants of the modules that use them.
 
 Every part of the program takes its limits when it is made and has these defaults; tests hand in others. The defaults
-are measured on two cores and one SSD; the README's figures hold for them.
+are measured on two cores and one SSD.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class StoreLimits:
     lock_retry_seconds: float = 0.0005
     #: Seconds that intake, a checkpoint or a read lets officers of any process go first, at most.
     yield_seconds: float = 0.025
-    #: Seconds between two looks of a read whether it still has to wait.
+    #: Seconds between two polls of a read that lets officers go first.
     read_poll_seconds: float = 0.001
     #: Seconds that a checkpoint keeps new commits out while it waits for running ones, before it gives up.
     drain_seconds: float = 0.05
@@ -102,17 +102,17 @@ class DispatchLimits:
     short_lock_seconds: float = 0.1
     #: Seconds that ``dispatch --restored`` waits for another process to release the dispatcher's lock.
     restore_lock_seconds: float = 1.0
-    #: Seconds between two looks whether a store that is a copy has been accepted as the original.
+    #: Seconds between two polls whether a copy has been accepted as the original.
     copy_check_seconds: float = 1.0
-    #: Seconds between two looks for commits of other processes while nothing is due.
+    #: Seconds between two polls for commits of other processes while nothing is due.
     poll_seconds: float = 0.1
     #: Seconds without a lease at most: measures and deadlines that come due by time alone take effect in a lease.
     idle_seconds: float = 30.0
-    #: Seconds between two looks at a bureau that can't be reached.
+    #: Seconds between two polls of a bureau that can't be reached.
     reachability_seconds: float = 1.0
     #: Bytes of WAL above which the dispatcher checkpoints. Nobody can write meanwhile; fewer, longer ones cost less.
     wal_bytes: int = 12 * _MIB
-    #: Seconds between two looks at the size of the WAL.
+    #: Seconds between two polls of the WAL's size.
     wal_check_seconds: float = 0.05
     #: Seconds before the first retry of a failed step, and at most between later ones; each wait doubles.
     first_backoff_seconds: float = 0.25
@@ -136,7 +136,7 @@ class InboxLimits:
     #: Small files, and lines of a large file, that one step of the reading thread reads.
     files_per_read: int = 64
     lines_per_read: int = 64
-    #: Seconds between two looks at the inbox when no notification says that a file has arrived.
+    #: Seconds between two scans of the inbox when no notification says that a file has arrived.
     poll_seconds: float = 1.0
     #: Seconds before a file that could not be read is tried again.
     postpone_seconds: float = 60.0
@@ -176,7 +176,7 @@ class ViewLimits:
     item_reads: int = 100
     #: Items per page of a dry run, which goes through a country's last 30 days.
     dry_run_page: int = 500
-    #: Bodies of each kind that a process compares with the log at its first look, and in all at each later one.
+    #: Bodies of each kind that a process compares with the log in its first round, and in all in each later one.
     first_compared_bodies: int = 100
     next_compared_bodies: int = 32
 
@@ -185,17 +185,17 @@ class ViewLimits:
 class ConsoleLimits:
     """The console: its window on the feed, its pace and its waiting times."""
 
-    #: Rows per page of the feed, and pages that one look reads to find rows that a filter accepts.
+    #: Rows per page of the feed, and pages that one read goes through to find rows that a filter accepts.
     feed_page: int = 500
     feed_pages: int = 8
     #: Rows that the feed holds; older ones are read again when the officer scrolls to them.
     feed_rows: int = 2_000
     #: Rows that the feed may hold beyond that on a slow line, so that it is not repainted for each new row.
     slow_line_extra_rows: int = 200
-    #: Changes in one look above which a feed that follows the newest shows only ``flood_rows`` rows.
+    #: Changes in one poll above which a feed that follows the newest shows only ``flood_rows`` rows.
     flood_changes: int = 200
     flood_rows: int = 100
-    #: Changes in one look above which they are read as a page instead of one by one.
+    #: Changes in one poll above which they are read as a page instead of one by one.
     single_reads: int = 4_000
     #: Rows of the review queue.
     queue_rows: int = 200
@@ -225,7 +225,7 @@ class CommandLimits:
     lines_per_read: int = 64
     #: Items per page of a list that is printed as it is read, and events per page of the line mode.
     page_rows: int = 500
-    #: Seconds between two looks of the line mode for new items and changes.
+    #: Seconds between two polls of the line mode for new items and changes.
     line_mode_seconds: float = 0.25
     #: Seconds within which a trouble of the dispatcher is reported.
     report_seconds: float = 0.25

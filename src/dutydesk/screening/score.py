@@ -175,7 +175,7 @@ def _name_points(wanted: FoldedName, filed: FoldedName, pairs: list[_Pair]) -> f
 
 
 def _joined_points(wanted: FoldedName, filed: FoldedName) -> float:
-    """Points for names of which one is written in one word and the other in two."""
+    """Points for two names, one written in one word and the other in two."""
     if len(wanted.parts) == len(filed.parts):
         return 0.0
     one = "".join(wanted.parts)

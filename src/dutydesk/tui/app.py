@@ -18,7 +18,7 @@ from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.shift import presence
 from dutydesk.tui.console import Action
 from dutydesk.tui.desk_console import DeskConsole
-from dutydesk.tui.frame import keymap, texts
+from dutydesk.tui.frame import moved_keys, texts
 from dutydesk.tui.frame.ascii_driver import AsciiDriver, is_ascii_only
 from dutydesk.tui.frame.console_screen import ConsoleScreen
 from dutydesk.tui.frame.drafts import Drafts, drafts_file
@@ -59,7 +59,7 @@ class DutyDeskApp(PartialRepaintApp):
         """``changed``: what happened while the officer was away."""
         driver = AsciiDriver if is_ascii_only() else ConsoleDriver
         super().__init__(driver_class=driver, differences_only=pace.defer_behind_dialogs)
-        self.set_keymap(keymap.apply_key_settings(dict(desk.loaded.settings.keys), desk.loaded.key_lines))
+        self.set_keymap(moved_keys.apply_key_settings(dict(desk.loaded.settings.keys), desk.loaded.key_lines))
         if "TEXTUAL_ANIMATIONS" not in os.environ or os.environ["TEXTUAL_ANIMATIONS"] == "none":
             self.animation_level = "none"
         self.desk_console = DeskConsole(self, desk, actor, runner=runner, drafts=drafts, pace=pace)
@@ -173,7 +173,7 @@ class DutyDeskApp(PartialRepaintApp):
 
 def check_settings(desk: Desk) -> None:
     """Raises InvalidRequest, naming the line, if the desk's own keys keep the console from starting."""
-    keymap.apply_key_settings(dict(desk.loaded.settings.keys), desk.loaded.key_lines)
+    moved_keys.apply_key_settings(dict(desk.loaded.settings.keys), desk.loaded.key_lines)
 
 
 async def run_console(

@@ -24,7 +24,7 @@ from dutydesk.tui.frame.clipboard import CopyActions, plain_text
 from dutydesk.tui.frame.drafts import VIEWS, Drafts
 from dutydesk.tui.frame.jump import JumpActions
 from dutydesk.tui.frame.main import MainScreen
-from dutydesk.tui.frame.overview import Overview, header_right
+from dutydesk.tui.frame.overview import HeaderCounts, header_right
 from dutydesk.tui.frame.pace import NORMAL_PACE, Pace
 from dutydesk.tui.frame.replay import ReplayActions
 from dutydesk.tui.frame.runner import DeskRunner, TourRunner
@@ -70,7 +70,7 @@ class DeskConsole:
         self.pace = pace
         self.drafts = drafts if drafts is not None else Drafts()
         self.saved_filters = self.drafts.sibling_file(VIEWS)
-        self.overview = Overview()
+        self.overview = HeaderCounts()
         self.updates = ScreenUpdates(self, self)
         self.status = StatusMessages(self, self.desk_screens)
         self.navigation = Navigation(self)

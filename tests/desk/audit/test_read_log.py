@@ -1,4 +1,4 @@
-"""Who looked at what is in the log: once a quarter of an hour, for observers too, and without changing an item."""
+"""The log records who read which item, once per quarter of an hour, also for observers, without changing the item."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ async def test_leafing_to_and_fro_reads_once_in_a_quarter_of_an_hour(bench: Benc
 async def test_another_revision_is_another_read(bench: Bench) -> None:
     item = await bench.sent(diffusion())
     await read(bench, "Jonas", item)
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.desk.retention.legal_hold(bench.actor("Ines"), item, "A court asks.", held=True)
     await read(bench, "Jonas", item)
     (_, first), (_, second) = await readers(bench, item)
@@ -101,7 +101,7 @@ async def test_who_reads_is_not_kept_from_it_where_nothing_can_be_written(
     await bench.desk.store._write_connection.run(spoil)
     bench.clock.move(days=1)
     missed = None
-    for officer in ("Ines", "Jonas") * 40:  # until the last page that is there is full
+    for officer in ("Ines", "Jonas") * 40:  # until the last page is full
         bench.clock.move(minutes=16)
         missed = missed or await read(bench, officer, item)
     assert missed is not None

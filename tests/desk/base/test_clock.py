@@ -1,4 +1,4 @@
-"""The desk's clock: a demo's runs with its replay and is never behind the log; others are what the world says."""
+"""The desk's clock: a demo's runs with its replay and is never behind the log; other stores use UTC now."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dutydesk.desk.base.clock import ReplayClock
 from dutydesk.desk.service.desk import make_store, open_desk
 
 
-async def test_a_demo_goes_on_from_its_last_event(tmp_path: Path) -> None:
+async def test_a_demo_resumes_from_its_last_event(tmp_path: Path) -> None:
     path = tmp_path / "demo.db"
     make_store(path, "demo", MovedClock(AT))
     first = await open_desk(path, MovedClock(AT + timedelta(hours=5)), founder="root")
@@ -22,7 +22,7 @@ async def test_a_demo_goes_on_from_its_last_event(tmp_path: Path) -> None:
     await second.close()
 
 
-async def test_a_second_process_of_a_demo_never_steps_behind_the_replay(tmp_path: Path) -> None:
+async def test_a_second_process_of_a_demo_is_never_behind_the_replay(tmp_path: Path) -> None:
     path = tmp_path / "demo.db"
     make_store(path, "demo", MovedClock(AT))
     replaying = ReplayClock(AT, rate=0)

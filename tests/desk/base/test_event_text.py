@@ -1,4 +1,4 @@
-"""Every kind of event has its sentence, and what really happens on a desk is said without a name of the code."""
+"""Every kind of event has its sentence, and the events of a real desk are written without names of the code."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from dutydesk.domain.events.event import TYPES
 from dutydesk.domain.events.log import EventKind, Json
 from dutydesk.domain.supervision.measures import Level
 
-#: What a reader of sentences must never meet: placeholders, names of the code, values as the log keeps them.
+#: What no sentence may contain: placeholders, names of the code, raw values of the log.
 _RAW = re.compile(r"[{}\[\]]|\b[a-z]+_[a-z]+\b|\b[a-z]+\.[a-z]+\b")
 
 UNTIL = "2022-03-11T08:00:00Z"
 
 
 @pytest.mark.parametrize("kind", EventKind)
-def test_every_kind_of_event_is_said(kind: EventKind) -> None:
+def test_every_kind_of_event_has_a_text(kind: EventKind) -> None:
     said = action_text(parse_data(kind, {}))
     assert re.fullmatch(r"[a-z][a-z' ]+", said), said
     assert event_summary(parse_data(kind, {})) == said, "nothing is said of data that is not there"
@@ -38,20 +38,20 @@ def test_every_kind_of_event_is_said(kind: EventKind) -> None:
         (EventKind.ITEM_LEGAL_HOLD, {"held": False, "reason": "Over."}, "lifted its legal hold; because: Over."),
         (EventKind.ITEM_LEGAL_HOLD, {"held": True, "reason": "Court."}, "put it under legal hold; because: Court."),
         (EventKind.ITEM_PROPOSED, {"decision": "refuse", "code": "other"}, "proposed to refuse it; code other"),
-        (EventKind.ITEM_DISSENTED, {"own": True, "proposer": "Ines"}, "took the proposal on it back; of Ines"),
+        (EventKind.ITEM_DISSENTED, {"own": True, "proposer": "Ines"}, "took back the proposal on it; of Ines"),
         (EventKind.ITEM_RECALLED, {"urgent": True}, "recalled it at once, on one signature"),
         (
             EventKind.ITEM_POST_REVIEW,
             {"state": "ok"},
-            "said that what went out stands",
+            "kept it released after review",
         ),
         (EventKind.ITEM_HELD_AGAIN, {"was": "information_requested"}, "held it again; it was information requested"),
         (
             EventKind.DELIVERY_ANSWERED,
             {"recipient": "FR", "action": "recall_confirmed", "outcome": "kept_on_national_basis", "note": None},
-            "took FR's answer in; recall confirmed; kept on national basis",
+            "recorded FR's response; recall confirmed; kept on national basis",
         ),
-        (EventKind.ITEM_NOTED, {"note": "a_b"}, "wrote a note beside it"),
+        (EventKind.ITEM_NOTED, {"note": "a_b"}, "wrote a note on it"),
         (
             EventKind.HANDOVER_WRITTEN,
             {"shift_from": UNTIL, "sha256": "ab", "replaces": "S-0001"},
@@ -73,7 +73,7 @@ def test_every_kind_of_event_is_said(kind: EventKind) -> None:
         ),
     ],
 )
-def test_what_happened_and_to_what_end(kind: EventKind, data: dict[str, Json], said: str) -> None:
+def test_summaries(kind: EventKind, data: dict[str, Json], said: str) -> None:
     assert event_summary(parse_data(kind, data)) == said
 
 
@@ -89,15 +89,15 @@ def test_many_recipients_are_counted() -> None:
     assert event_details(parse_data(EventKind.ITEM_RELEASED, {"deliver": codes})) == "for 16 recipients"
 
 
-def test_the_machine_is_part_of_the_desk_and_a_person_has_a_name() -> None:
+def test_actor_names() -> None:
     assert (actor_name("system"), actor_name("Mara Lind")) == ("the desk", "Mara Lind")
 
 
-async def test_what_really_happens_is_said_in_words(bench: Bench) -> None:
+async def test_events_of_a_real_desk_have_plain_texts(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     held = await bench.sent(diffusion("RU"))
     await bench.sent(diffusion("DE"))
-    await bench.hand_over(fail={"PL": "the line is down"})
+    await bench.dispatch(fail={"PL": "the line is down"})
     await bench.release(held)
     await bench.order("RU", Level.SUSPENDED)
     events = [event for number in (held, held + 1) for event in (await bench.desk.queries.show(number)).history]

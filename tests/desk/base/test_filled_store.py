@@ -1,4 +1,4 @@
-"""A store that is filled for a measurement: rows that look like items, in an exercise and nowhere else."""
+"""A store filled for a benchmark: rows that look like items, in exercise stores only."""
 
 from __future__ import annotations
 

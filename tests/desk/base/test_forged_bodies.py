@@ -1,4 +1,4 @@
-"""A body changed in the store file together with the hash beside it: nothing rests on it, and the desk says so."""
+"""A body changed in the store file together with its hash: the desk does not use it, and reports it."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS, BodyFault, LoggedBodies
 from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.events.intake import IntakeAccepted
+from dutydesk.domain.events.routes import ItemCorrected
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.store.engine.transaction import Transaction
@@ -48,7 +50,7 @@ def edit(bench: Bench, *statements: str, **values: object) -> None:
 
 
 def forge(bench: Bench, item: int, version: int = 1) -> bytes:
-    """Changes a name in the bytes, and the hash beside them; returns the bytes that were received."""
+    """Change a name in the stored bytes, and their hash; return the bytes that were received."""
     with closing(sqlite3.connect(bench.desk.store.path)) as file, file:
         where = "WHERE item = ? AND version = ?"
         ((received,),) = file.execute(f"SELECT raw FROM body {where}", (item, version)).fetchall()
@@ -82,10 +84,10 @@ async def kinds_of_changes(bench: Bench, item: int) -> list[str]:
     return [kind for kind in await bench.kinds(item) if kind.startswith("item.body_")]
 
 
-# What is shown
+# Views
 
 
-async def test_words_stand_in_place_of_all_that_it_says(bench: Bench) -> None:
+async def test_a_warning_replaces_its_content(bench: Bench) -> None:
     item = await held(bench)
     before = await bench.desk.queries.show(item)
     forge(bench, item)
@@ -106,7 +108,7 @@ async def test_other_items_on_the_person_are_not_listed_by_a_forged_title(bench:
     assert [row.title for row in await bench.desk.queries.earlier_items(second)] == [CHANGED_WORDS]
 
 
-async def test_the_queue_says_it_once_the_alarms_were_read(bench: Bench) -> None:
+async def test_the_queue_shows_it_after_the_alarms_were_read(bench: Bench) -> None:
     item = await held(bench)
     forge(bench, item)
     assert await changed_alarms(bench) == {f"D-{item:06d}"}
@@ -174,7 +176,7 @@ WAYS: dict[str, tuple[Forge, BodyFault]] = {
 
 
 @pytest.mark.parametrize("way", WAYS)
-async def test_each_way_is_told_apart_and_nothing_is_released(bench: Bench, way: str, tmp_path: Path) -> None:
+async def test_each_kind_of_change_is_named_and_nothing_is_released(bench: Bench, way: str, tmp_path: Path) -> None:
     change, fault = WAYS[way]
     other = await bench.sent(diffusion("FR", text="Another man."))
     item = await held(bench, sent_at=TWO_PERSONS)
@@ -194,7 +196,7 @@ async def test_each_way_is_told_apart_and_nothing_is_released(bench: Bench, way:
 
 
 async def _on_a_copy(bench: Bench, folder: Path) -> Bench:
-    """The bench's own log stays whole: its last act is to prove it."""
+    """Open a desk on a copy of the store: the bench's own log must stay intact for its final proof."""
     path = folder / "copy" / "desk.db"
     path.parent.mkdir()
     with closing(sqlite3.connect(bench.desk.store.path)) as store, closing(sqlite3.connect(path)) as copy:
@@ -224,7 +226,7 @@ async def test_versions_that_were_swapped(bench: Bench) -> None:
     ]
 
 
-async def test_an_item_that_was_put_back_to_its_first_version(bench: Bench) -> None:
+async def test_an_item_reset_to_its_first_version(bench: Bench) -> None:
     message = notice_request("BR")
     item = await bench.sent(message)
     await bench.sent(correction(message))
@@ -235,7 +237,7 @@ async def test_an_item_that_was_put_back_to_its_first_version(bench: Bench) -> N
     assert (await bench.desk.queries.show(item)).body_fault is None
 
 
-async def test_a_correction_brings_sound_bytes_and_the_old_ones_stay_named(bench: Bench) -> None:
+async def test_a_correction_brings_sound_bytes_and_the_old_ones_stay_reported(bench: Bench) -> None:
     message = notice_request("BR")
     item = await bench.sent(message)
     forge(bench, item)
@@ -249,7 +251,7 @@ async def test_a_correction_brings_sound_bytes_and_the_old_ones_stay_named(bench
     ]
 
 
-# What is done
+# Review
 
 
 async def test_nothing_is_ticked_proposed_or_released(bench: Bench) -> None:
@@ -292,7 +294,7 @@ async def test_a_proposal_to_release_it_is_void(bench: Bench, two: None) -> None
     assert await kinds_of_changes(bench, item) == ["item.body_changed"]
 
 
-async def test_two_persons_may_refuse_it_and_findings_taken_away_do_not_spare_the_second(
+async def test_two_officers_may_refuse_it_and_removed_findings_still_require_the_second(
     bench: Bench, two: None
 ) -> None:
     item = await held(bench, sent_at=TWO_PERSONS)
@@ -304,7 +306,7 @@ async def test_two_persons_may_refuse_it_and_findings_taken_away_do_not_spare_th
     assert await bench.state(item) == "refused"
 
 
-async def test_a_review_after_release_does_not_say_that_it_stands(bench: Bench) -> None:
+async def test_a_post_review_cannot_keep_it(bench: Bench) -> None:
     item = await _monitored(bench)
     forge(bench, item)
     with raises_code(RefusedCode.BODY_CHANGED):
@@ -320,17 +322,17 @@ async def _monitored(bench: Bench) -> int:
 
 @pytest.fixture
 def two(bench: Bench) -> None:
-    """What is dated ahead takes two persons at this desk."""
+    """Let messages dated ahead (FRM-05) take two officers at this desk."""
     object.__setattr__(bench.desk.context, "settings", replace(bench.desk.context.settings, four_eyes=("FRM-05",)))
 
 
-# What is handed over
+# Delivery
 
 
-async def test_its_deliveries_end_dead_and_the_others_go(bench: Bench) -> None:
+async def test_its_deliveries_end_dead_and_others_are_sent(bench: Bench) -> None:
     first, item, last = [await bench.sent(diffusion()) for _ in range(3)]
     received = forge(bench, item)
-    assert [leased.item for leased in (await bench.hand_over()).leased_items] == [first, last]
+    assert [leased.item for leased in (await bench.dispatch()).leased_items] == [first, last]
     view = await bench.desk.queries.show(item)
     assert {(row.state, row.error) for row in view.deliveries} == {("dead", f"its body was {CHANGED_WORDS}")}
     assert {row.alarm for row in await bench.desk.queries.alarms() if row.subject == "D-000002"} == {"changed", "dead"}
@@ -338,17 +340,17 @@ async def test_its_deliveries_end_dead_and_the_others_go(bench: Bench) -> None:
         await bench.desk.review.retry(bench.actor("Jonas"), item, "PL")
     restore(bench, item, received)
     await bench.desk.review.retry(bench.actor("Jonas"), item, "PL")
-    assert [leased.message for leased in (await bench.hand_over()).leased_items] == [received]
+    assert [leased.message for leased in (await bench.dispatch()).leased_items] == [received]
     assert await kinds_of_changes(bench, item) == ["item.body_changed", "item.body_restored"]
     assert await changed_alarms(bench) == set()
 
 
-async def test_what_failed_and_what_was_taken_back_is_compared_again(bench: Bench) -> None:
+async def test_failed_and_requeued_deliveries_are_compared_again(bench: Bench) -> None:
     item = await bench.sent(diffusion())
     await bench.desk.delivery.lease(10)
     forge(bench, item)
     await bench.desk.delivery.requeue_leased(frozenset())
-    assert not (await bench.hand_over()).leased_items
+    assert not (await bench.dispatch()).leased_items
     assert set((await bench.deliveries(item)).values()) == {"dead"}
 
 
@@ -357,11 +359,11 @@ async def test_a_released_body_that_waits_for_its_bureau(bench: Bench) -> None:
     item = await bench.sent(diffusion("DE", ("PL",)))
     forge(bench, item)
     await bench.desk.supervision.set_offline(bench.actor("Jonas"), "PL", offline=False)
-    assert not (await bench.hand_over()).leased_items
+    assert not (await bench.dispatch()).leased_items
     assert await bench.deliveries(item) == {"PL": "dead"}
 
 
-async def test_what_is_taken_in_and_leased_in_one_commit_is_found_in_its_events(bench: Bench) -> None:
+async def test_a_message_received_and_leased_in_one_commit_is_found_in_its_events(bench: Bench) -> None:
     incoming = await bench.desk.store.read(
         lambda handle: prepare_message(handle, bench.desk.context, NameCache(), raw(diffusion()), None, "intake")
     )
@@ -373,7 +375,7 @@ async def test_what_is_taken_in_and_leased_in_one_commit_is_found_in_its_events(
     assert await bench.desk.store.write(both) == [1]
 
 
-async def test_what_intake_leases_goes_out_as_it_came(bench: Bench) -> None:
+async def test_a_direct_lease_sends_the_bytes_as_received(bench: Bench) -> None:
     woken: list[bool] = []
     bench.desk.delivery.direct_lease.open(lambda: woken.append(True))
     message = raw(diffusion())
@@ -404,7 +406,7 @@ async def test_quarantined_bytes_are_not_read_again(bench: Bench) -> None:
     assert not await log_export.verify_bodies(bench.desk.store)
 
 
-async def test_problems_beside_quarantined_bytes(bench: Bench) -> None:
+async def test_problems_of_quarantined_bytes(bench: Bench) -> None:
     item = number((await bench.desk.intake.receive(read_one(io.BytesIO(b"\xff{")))).item)
     assert (await bench.desk.queries.show(item)).problems
     edit(bench, "UPDATE body SET problems = '[]'")
@@ -412,7 +414,7 @@ async def test_problems_beside_quarantined_bytes(bench: Bench) -> None:
     await bench.desk.intake.reject(bench.actor("Jonas"), item, "Noise.")
 
 
-# What is taken out, purged, proved
+# Export, purge and proof
 
 
 async def test_an_export_leaves_forged_bytes_out(bench: Bench, tmp_path: Path) -> None:
@@ -431,9 +433,9 @@ async def test_an_export_leaves_forged_bytes_out(bench: Bench, tmp_path: Path) -
     assert (await item_export.check_against_store(bench.desk.store, tmp_path / "item.jsonl")).fault is None
 
 
-async def test_a_purge_names_what_had_been_received(bench: Bench) -> None:
+async def test_a_purge_names_the_received_hash(bench: Bench) -> None:
     item = await bench.sent(diffusion(retention_until="2022-12-31"))
-    await bench.hand_over()
+    await bench.dispatch()
     before = (await bench.desk.queries.show(item)).sha256
     forge(bench, item)
     bench.clock.move(days=700)
@@ -448,7 +450,7 @@ async def test_a_purge_names_what_had_been_received(bench: Bench) -> None:
 
 async def test_the_proof_names_each_when_it_is_given_the_store(bench: Bench) -> None:
     first, second = await bench.sent(diffusion()), await bench.sent(diffusion())
-    await bench.hand_over()
+    await bench.dispatch()
     assert (await log_export.prove_store(bench.desk.store, bench.desk.context, with_bodies=True)).holds
     forge(bench, first)
     edit(bench, "UPDATE body SET raw = NULL WHERE item = 2")
@@ -457,10 +459,10 @@ async def test_the_proof_names_each_when_it_is_given_the_store(bench: Bench) -> 
     assert proof.chain.fault is None
 
 
-# The alarms
+# Alarms
 
 
-async def test_an_alarm_stands_until_the_body_is_as_it_was(bench: Bench) -> None:
+async def test_an_alarm_stays_until_the_body_is_restored(bench: Bench) -> None:
     item = await held(bench)
     received = forge(bench, item)
     assert await changed_alarms(bench) == {"D-000001"}
@@ -468,7 +470,7 @@ async def test_an_alarm_stands_until_the_body_is_as_it_was(bench: Bench) -> None
     assert await changed_alarms(bench) == set()
 
 
-async def test_a_later_look_finds_it_too(bench: Bench) -> None:
+async def test_a_later_check_finds_it_too(bench: Bench) -> None:
     for _ in range(40):
         await bench.sent(diffusion())
     assert await changed_alarms(bench) == set()
@@ -477,9 +479,9 @@ async def test_a_later_look_finds_it_too(bench: Bench) -> None:
     assert {"D-000001"} in looks
 
 
-async def test_what_was_reported_stands_however_old_the_item(bench: Bench) -> None:
+async def test_a_reported_change_stays_however_old_the_item(bench: Bench) -> None:
     item = await bench.sent(diffusion())
-    await bench.hand_over()
+    await bench.dispatch()
     forge(bench, item)
     await bench.desk.record_read(bench.actor("Jonas"), (await bench.desk.queries.show(item)).row)
     assert await kinds_of_changes(bench, item) == ["item.body_changed"]
@@ -488,14 +490,14 @@ async def test_what_was_reported_stands_however_old_the_item(bench: Bench) -> No
     assert [item] == await bench.desk.store.read(lambda handle: bodies.items_with_changed_body(handle, 10))
 
 
-# Laws
+# Properties
 
 
 @given(version=st.integers(1, 9), logged=st.binary(max_size=4), stored=st.none() | st.binary(max_size=4))
 def test_only_the_logged_hash_is_sound(version: int, logged: bytes, stored: bytes | None) -> None:
     said = LoggedBodies()
-    said.apply("intake.accepted", {"sha256": sha256(b"first").hexdigest()})
-    said.apply("item.corrected", {"version": version, "sha256": sha256(logged).hexdigest()})
+    said.apply(IntakeAccepted(sender="DE", sha256=sha256(b"first").hexdigest()))
+    said.apply(ItemCorrected(version=version, sha256=sha256(logged).hexdigest()))
     received = b"first" if version == 1 else logged
     digest = None if stored is None else sha256(stored).hexdigest()
     assert (said.byte_fault(version, digest) is None) == (stored == received)
@@ -503,7 +505,7 @@ def test_only_the_logged_hash_is_sound(version: int, logged: bytes, stored: byte
 
 
 async def test_an_undamaged_desk_has_no_fault(bench: Bench) -> None:
-    """Corrections, questions, conflicts, another look at open items: none of them counts as a change."""
+    """Corrections, questions, conflicts and a second examination of open items do not count as a change."""
     message = notice_request("BR")
     item = await bench.sent(message)
     await bench.sent(correction(message))
@@ -512,7 +514,7 @@ async def test_an_undamaged_desk_has_no_fault(bench: Bench) -> None:
     await bench.send(out | {"text": "Other."})
     await bench.sent(diffusion("DE", type="correction", of=out["reference"], text="Corrected."))
     await bench.refuse(await bench.sent(notice_request("BR")))
-    await bench.hand_over()
+    await bench.dispatch()
     views: list[ItemView] = [await bench.desk.queries.show(each) for each in range(1, 6)]
     assert [view.body_fault for view in views] == [None] * 5
     assert views[item - 1].row.version == 2

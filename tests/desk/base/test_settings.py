@@ -1,4 +1,4 @@
-"""Settings: the defaults, what a file changes, and faults that refuse to start and name the line."""
+"""Settings: the defaults, what a file changes, and faults, which stop the start and name the line."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_defaults_without_a_file(tmp_path: Path) -> None:
     )
 
 
-def test_everybody_may_be_cleared_in_so_many_words(tmp_path: Path) -> None:
+def test_all_bureaus_can_be_cleared_explicitly(tmp_path: Path) -> None:
     assert settings_of(tmp_path, 'cleared_for_confidential = "all"\n').cleared_for_confidential is None
     assert settings_of(tmp_path, "cleared_for_confidential = []\n").cleared_for_confidential == ()
 

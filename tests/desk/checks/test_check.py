@@ -1,4 +1,4 @@
-"""Database checks: who gets a hit on what, what a hit leaves behind, and what a check without one does not."""
+"""Database checks: who gets a hit on which record, and what a check with or without a hit stores."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ async def test_a_record_lives_and_ends_with_its_item(bench: Bench) -> None:
     await bench.desk.review.undo(bench.actor("Jonas"), item)
     assert await result(bench, "PL") == "no_record"
     await bench.release(item)
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.send(act_message("withdrawal", "RU", of=message["reference"], reason="Found."))
     assert await result(bench, "PL") == "no_record"
 
@@ -157,7 +157,7 @@ async def test_a_suspended_or_held_requester_gets_the_answer_of_no_record(bench:
     assert await result(bench, "BY") == "no_record"
 
 
-async def test_a_hit_is_kept_in_full_and_told_to_source_and_desk(bench: Bench) -> None:
+async def test_a_hit_is_stored_in_full_and_its_source_and_the_desk_are_notified(bench: Bench) -> None:
     item = await filed(bench)
     message = act_message(
         "check",
@@ -176,7 +176,7 @@ async def test_a_hit_is_kept_in_full_and_told_to_source_and_desk(bench: Bench) -
     assert "one letter apart" in row.explanation or "spelt otherwise" in row.explanation
     event = (await bench.desk.queries.show(item)).history[-1]
     assert (event.kind, event.data["requester"], event.data["hit"]) == ("check.hit", "PL", "H-000001")
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     told = [notice for notice in batch.notices if notice.notice == "hit"]
     assert [(notice.recipient, json.loads(notice.data)["place"]) for notice in told] == [("DE", "Narvik-Ost ferry")]
     again = await bench.send(message)
@@ -207,7 +207,7 @@ async def test_checks_are_counted_against_the_supplier_whose_records_were_consul
     assert [(row["requester"], row["result"], row["n"]) for row in counted] == [("PL", "hit", 3)]
 
 
-async def test_what_tells_nobody_apart_is_refused_with_a_reason_and_counted(bench: Bench) -> None:
+async def test_a_query_that_identifies_no_one_is_refused_with_a_reason_and_counted(bench: Bench) -> None:
     for query in (NominalQuery("I"), NominalQuery("***"), NominalQuery("I. Q."), DocumentQuery("12")):
         with raises_code(RefusedCode.QUERY_UNUSABLE):
             await result(bench, "PL", query)
@@ -217,7 +217,7 @@ async def test_what_tells_nobody_apart_is_refused_with_a_reason_and_counted(benc
     assert sum(row["n"] for row in counted if row["result"] == "limited") == 5
 
 
-async def test_one_bureau_asks_so_often_in_a_minute_and_no_more(bench: Bench) -> None:
+async def test_a_bureau_has_a_limit_of_checks_per_minute(bench: Bench) -> None:
     object.__setattr__(bench.desk.context.settings, "checks_per_minute", 3)
     for _ in range(3):
         assert await result(bench, "PL") == "no_record"
@@ -248,7 +248,7 @@ async def test_who_may_check_and_dismiss(bench: Bench) -> None:
         await bench.desk.checks.check(bench.actor("Jonas"), "ZZ", NAME)
 
 
-async def test_items_of_before_there_were_records_get_theirs_when_the_store_is_opened(bench: Bench) -> None:
+async def test_older_items_get_their_records_when_the_store_is_opened(bench: Bench) -> None:
     item = await filed(bench)
 
     def as_before(transaction: Transaction) -> None:
@@ -269,7 +269,7 @@ async def test_items_of_before_there_were_records_get_theirs_when_the_store_is_o
     object.__setattr__(bench.desk, "store", (await open_desk(path, bench.clock)).store)
 
 
-async def test_the_source_of_an_imported_document_is_told_of_a_hit_too(bench: Bench) -> None:
+async def test_the_source_of_an_imported_document_is_notified_of_a_hit_too(bench: Bench) -> None:
     paper = IdentityDocument("passport", "RT5500222", "UA")
     lost = ImportedRecord("UA", "RT5500222", "document", "passport RT5500222", documents=(paper,))
     counted = await bench.desk.imports.import_records(bench.actor("root"), RecordOrigin.DOCUMENTS, [lost, lost])
@@ -277,7 +277,7 @@ async def test_the_source_of_an_imported_document_is_told_of_a_hit_too(bench: Be
     answer = await bench.desk.checks.check(bench.actor("Jonas"), "PL", DocumentQuery("RT-550 0222"), "Narvik-Ost ferry")
     (hit,) = answer.hits
     assert (hit.item, hit.record, hit.source) == (None, "RT5500222", "UA")
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     (notice,) = batch.notices
     assert (notice.recipient, notice.notice, notice.key) == ("UA", "hit", "H-000001/1.1/UA/hit.1")
     line = json.loads(b"".join(bureau_lines(batch)["UA"]))
@@ -298,14 +298,14 @@ async def test_a_dry_run_of_a_suspension_says_what_was_consulted_and_hit(bench: 
     await result(bench, "PL")
     await result(bench, "PL", NominalQuery("Irzo Quillabrand", PartialDate(1991, 3, 4)))
     bench.clock.move(days=29)
-    found = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.wanted("DE", Level.SUSPENDED))
+    found = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.order_for("DE", Level.SUSPENDED))
     assert (found.would_change["records_consulted_30_days"], found.would_change["hits_30_days"]) == (2, 1)
     bench.clock.move(days=2)
-    found = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.wanted("DE", Level.SUSPENDED))
+    found = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.order_for("DE", Level.SUSPENDED))
     assert (found.would_change["records_consulted_30_days"], found.would_change["hits_30_days"]) == (0, 0)
 
 
-async def test_a_purge_takes_away_what_a_hit_says_of_a_person(bench: Bench) -> None:
+async def test_a_purge_clears_the_personal_data_of_a_hit(bench: Bench) -> None:
     await filed(bench, retention_until="2022-04-01")
     await result(bench, "PL")
     bench.clock.move(days=30)
@@ -317,7 +317,7 @@ async def test_a_purge_takes_away_what_a_hit_says_of_a_person(bench: Bench) -> N
     assert not [line for line in log if "1968" in line or "quillabrand" in line.lower()]
 
 
-async def test_the_receipt_of_whom_the_owner_denies_is_that_of_no_record(bench: Bench) -> None:
+async def test_a_denied_requester_gets_the_receipt_of_no_record(bench: Bench) -> None:
     await filed(bench, restricted_from=["PL"])
     query = {"name": "Irzo Quillabrand", "date_of_birth": "1968"}
     receipts = [

@@ -1,4 +1,4 @@
-"""A check that may not be answered does the work of one that finds nobody to answer it: its time tells nothing."""
+"""A check without a permitted hit does the same work as one without a record, so that its time discloses nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAME, PAPER = NominalQuery("Irzo Quillabrand"), DocumentQuery("ZX4400917", "SE")
 
 
 async def work_of(bench: Bench, requester: str, query: NominalQuery | DocumentQuery) -> tuple[CheckResult, list[str]]:
-    """The answer, and each statement that the store was asked for it, without its values."""
+    """Return the result, and each statement run on the store for it, without its values."""
     statements: list[str] = []
 
     def traced(transaction: Transaction) -> CheckResult:
@@ -36,7 +36,7 @@ async def test_restricted_suspended_and_unaddressed_are_the_same_work_and_the_sa
     await bench.order("BY", Level.SUSPENDED)
     for query in (NAME, PAPER):
         for requester in ("PL", "UA", "BY", "ES", "FR"):
-            await work_of(bench, requester, query)  # what a process remembers of its first question
+            await work_of(bench, requester, query)  # fills the cache of the process
         nobody, least = await work_of(bench, "ES", query)
         assert len(least) >= 3
         for requester in ("PL", "UA", "BY"):
@@ -47,7 +47,7 @@ async def test_restricted_suspended_and_unaddressed_are_the_same_work_and_the_sa
         assert len(more) > len(least)
 
 
-async def test_from_which_score_on_it_is_a_hit_is_a_setting(bench: Bench) -> None:
+async def test_the_hit_score_is_a_setting(bench: Bench) -> None:
     await bench.sent(diffusion("DE", ("PL",)))
     misspelt = NominalQuery("Irzo Quilabrant")
     found = {}

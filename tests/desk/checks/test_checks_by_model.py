@@ -1,7 +1,7 @@
-"""For any sequence of items, restrictions, measures and days, a check returns what a naive model allows, and no more.
+"""For any sequence of items, restrictions, measures and days, a check returns exactly what a naive model allows.
 
-The model knows nothing of the desk's code. It keeps what owners said as a list, and reads it from the end for each
-question; of the desk it only asks in which state an item is.
+The model does not use the desk's code. It keeps the owners' statements as a list and reads it from the end for each
+question; from the desk it takes only the state of an item.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ pick = st.integers(0, 50)
 
 @dataclass
 class Piece:
-    """An item as the model has it. ``told`` is the list fixed at its release; ``None`` before."""
+    """An item in the model. ``told`` is the list fixed at its release; ``None`` before."""
 
     number: int
     owner: str
@@ -72,7 +72,7 @@ class Model:
         return any(self.levels.get(one, ("", False))[0] == "suspended" for one in (code, PARENT.get(code, "")))
 
     def silenced(self, code: str) -> bool:
-        """Suspended, or its checks are held."""
+        """Whether the bureau is suspended, or its checks are held."""
         checks_held = any(self.levels.get(one, ("", False)) == ("held", True) for one in (code, PARENT.get(code, "")))
         return self.suspended(code) or checks_held
 
@@ -121,7 +121,7 @@ class Play:
 
     async def step(self, step: tuple[Any, ...]) -> None:
         await getattr(self, step[0])(*step[1:])
-        await self.bench.hand_over()
+        await self.bench.dispatch()
         await self.compare(step)
 
     async def send(self, owner: str, to: Any, confidential: bool, hidden: list[str], days: int) -> None:
@@ -201,7 +201,7 @@ class Play:
         self.model.today = self.bench.clock.now()
 
     async def _officers(self, work: Any) -> Any:
-        """What officers may not do just now is not done; the model sees that by the item's state."""
+        """Skip what officers may not do at this moment; the model sees that by the item's state."""
         try:
             return await work
         except DeskError:

@@ -1,4 +1,4 @@
-"""A name that hundreds bear: whom the birth leaves possible is looked at in full, of the others only the likest."""
+"""A name of hundreds of records: those with a possible birth are all compared, of the others only the best."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ async def filed(bench: Bench, born: str, recipients: tuple[str, ...] = ("PL",)) 
     return await bench.sent(diffusion("DE", recipients, subject=subject))
 
 
-async def test_who_was_born_then_is_found_among_many_of_the_name(bench: Bench) -> None:
+async def test_a_person_is_found_by_birth_among_many_of_the_name(bench: Bench) -> None:
     for n in range(OTHERS):
         await filed(bench, f"{1971 + n % 20}-0{3 + n % 7}-1{n % 10}")
     item = await filed(bench, str(BORN))
@@ -45,7 +45,7 @@ async def test_who_was_born_then_is_found_among_many_of_the_name(bench: Bench) -
     assert len(found.ranked) == CHUNK_SIZE
 
 
-async def test_who_may_not_be_seen_hides_nobody_who_may(bench: Bench) -> None:
+async def test_hidden_records_do_not_crowd_out_visible_ones(bench: Bench) -> None:
     for _ in range(OTHERS):
         await filed(bench, str(BORN), ("FR",))
     item = await filed(bench, str(BORN))
@@ -140,7 +140,7 @@ async def test_the_index_passes_over_none_whom_the_birth_leaves_possible(bench: 
                     assert len(found) < len(EVERY) / 2
 
 
-async def test_whoever_bears_the_document_is_found_whatever_the_birth(bench: Bench) -> None:
+async def test_the_holder_of_the_document_is_found_whatever_the_birth(bench: Bench) -> None:
     await filed(bench, "1971-03-10")
     paper = await bench.sent(diffusion("DE", ("PL",)))
     asked = NominalQuery("Irzo Quillabrand", PartialDate(1931, 7, 4), document_number="ZX4400917")

@@ -1,4 +1,4 @@
-"""A file of records goes in batch by batch, and an import that was broken off goes on where it was."""
+"""A file of records is imported in batches, and an interrupted import resumes where it stopped."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from refusals import raises_code
 
 
 class Stop(Exception):
-    """As if the process had ended."""
+    """Raised to end the import as the end of the process would."""
 
 
 def written(folder: Path, rows: int, status: str = "lost") -> Path:
@@ -45,7 +45,7 @@ def limits() -> Limits:
     return Limits(batches=BatchLimits(import_rows=10))
 
 
-async def test_an_import_that_was_broken_off_goes_on_where_it_was(bench: Bench, tmp_path: Path) -> None:
+async def test_an_interrupted_import_resumes_where_it_stopped(bench: Bench, tmp_path: Path) -> None:
     path = written(tmp_path, 35)
     with pytest.raises(Stop):
         await imported(bench, path, stop_after=2)
@@ -87,7 +87,7 @@ async def test_only_an_administrator_imports_and_only_what_can_be_read(bench: Be
             await bench.desk.imports.import_file(bench.actor("root"), origin, wrong, SECRETARIAT, watch)
 
 
-async def test_rows_that_are_not_taken_are_said_as_they_come(bench: Bench, tmp_path: Path) -> None:
+async def test_rejected_rows_are_reported_as_they_are_read(bench: Bench, tmp_path: Path) -> None:
     path = written(tmp_path, 5)
     with path.open("a") as out:
         out.write("ZX1,UK,passport,lost,2021\n")

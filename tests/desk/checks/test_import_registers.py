@@ -1,4 +1,4 @@
-"""Registers are imported whole rows at a time, count in the log without a name, and are asked at every intake."""
+"""Registers are imported row by row, logged as counts without names, and searched at every intake."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ async def test_the_same_file_again_changes_nothing(bench: Bench) -> None:
     assert "CON-05" not in await found(bench, item)
 
 
-async def test_what_is_not_taken_is_named_and_the_rest_is_taken(bench: Bench) -> None:
+async def test_rejected_rows_are_named_and_the_others_are_imported(bench: Bench) -> None:
     report = await refugees(bench, SKARVIN, "R-2,Nordal", f"R-3,Halun,Mira,{BORN},UA,2019-01-02,,")
     assert (report.taken, [row.line for row in report.not_taken]) == (2, [3])
 
@@ -114,7 +114,7 @@ async def test_an_import_takes_an_administrator_and_a_file_that_can_be_read(benc
         await bench.desk.imports.import_register(bench.actor("root"), Register.REFUGEES, b"a,b\n1,2\n")
 
 
-async def test_what_waits_gets_the_finding_and_what_went_out_a_review(bench: Bench) -> None:
+async def test_open_items_get_the_finding_and_released_ones_a_post_review(bench: Bench) -> None:
     waiting = await bench.sent(notice_request("RU", subject=subject()))
     out = await bench.sent(diffusion("RU", ("PL",), subject=subject()))
     elsewhere = await bench.sent(diffusion("BY", ("PL",), subject=subject()))

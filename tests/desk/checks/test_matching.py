@@ -1,4 +1,4 @@
-"""What is found of names that are written otherwise, and that memory never changes an answer."""
+"""Names in different spellings are found, and the name cache never changes a result."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def filed(bench: Bench, family: str, given: str, born: str = "1968-11-02")
 
 
 @pytest.mark.parametrize("name", sorted(PERSONS))
-async def test_a_name_written_otherwise_is_found(bench: Bench, name: str) -> None:
+async def test_a_name_in_another_spelling_is_found(bench: Bench, name: str) -> None:
     family, _, given = name.rpartition(" ")
     await filed(bench, family, given)
     low = {
@@ -75,8 +75,8 @@ async def test_birth_and_nationality_raise_and_lower(bench: Bench) -> None:
     assert swapped >= bench.desk.context.settings.hit_score
 
 
-async def test_what_one_process_remembers_never_changes_its_answer(bench: Bench) -> None:
-    """The other process files a name whose consonants nobody had before, and one that is near to it."""
+async def test_the_name_cache_never_changes_a_result(bench: Bench) -> None:
+    """Another process files a name with consonants that no earlier name has, and one that is close to it."""
     memory, asked = NameCache(), NominalQuery("Irzo Quillabrand")
     assert await points(bench, asked, memory) == 0
     other = await open_desk(bench.desk.store.path, bench.clock)
@@ -92,7 +92,7 @@ async def test_what_one_process_remembers_never_changes_its_answer(bench: Bench)
     assert first >= bench.desk.context.settings.hit_score
 
 
-async def test_what_one_process_remembers_is_bounded(bench: Bench) -> None:
+async def test_the_name_cache_is_bounded(bench: Bench) -> None:
     people = [(f"{first}rell{last}", f"{last}ud{first}") for first in "bdgklmpstv" for last in "bk"]
     for family, given_name in people:
         await filed(bench, family, given_name)
@@ -103,7 +103,7 @@ async def test_what_one_process_remembers_is_bounded(bench: Bench) -> None:
     assert 0 < most <= 8 + 24
 
 
-async def test_what_was_rolled_back_is_not_remembered(bench: Bench) -> None:
+async def test_a_rolled_back_name_is_not_cached(bench: Bench) -> None:
     asked = NominalQuery("Irzo Quillabrand")
     memory = bench.desk.checks.name_cache
 
@@ -117,7 +117,7 @@ async def test_what_was_rolled_back_is_not_remembered(bench: Bench) -> None:
     assert await points(bench, asked, memory) == 100
 
 
-async def test_of_a_name_that_many_bear_the_one_of_that_birth_is_found(bench: Bench) -> None:
+async def test_a_common_name_is_found_by_its_birth(bench: Bench) -> None:
     for day in range(1, 28):
         await filed(bench, "Quillabrand", "Irzo", f"{1950 + day}-03-{day:02d}")
     assert await points(bench, NominalQuery("Irzo Quilabrand", PartialDate(1970, 3, 20))) == 100

@@ -1,4 +1,4 @@
-"""Confidential items reach only bureaus that are cleared for them, as it stands at each commit (RPD 112, CNF-01)."""
+"""Confidential items reach only bureaus that are cleared at the time of each commit (RPD 112, CNF-01)."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ async def test_who_is_not_cleared_gets_nothing_and_the_rest_goes(bench: Bench) -
     item = await bench.sent(diffusion("DE", ("PL", "FR", "UA"), **SECRET))
     assert await bench.state(item) == "released"
     assert "CNF-01" in await rules(bench, item)
-    await bench.hand_over()
+    await bench.dispatch()
     assert await bench.deliveries(item) == {"PL": "delivered", "FR": "delivered", "UA": "uncleared"}
-    assert sorted(bench.taken.values()) == ["FR", "PL"]
+    assert sorted(bench.taken_keys.values()) == ["FR", "PL"]
 
 
 async def test_what_is_not_confidential_goes_to_everybody(bench: Bench) -> None:
@@ -54,7 +54,7 @@ async def test_a_clearance_that_ended_counts_at_the_lease(bench: Bench) -> None:
     plain = await bench.sent(diffusion("DE", ("UA",)))
     assert set((await bench.deliveries(item)).values()) == {"queued"}
     clear(bench, "PL")
-    await bench.hand_over()
+    await bench.dispatch()
     assert await bench.deliveries(item) == {"PL": "delivered", "UA": "uncleared"}
     assert await bench.deliveries(plain) == {"UA": "delivered"}
 
@@ -78,6 +78,6 @@ async def test_a_correction_may_make_an_item_confidential_and_plain_again(bench:
     await bench.release(item)
     assert await bench.deliveries(item) == {"UA": "queued"}
     child = await bench.sent(corrected(plain, of=message["reference"], recipients=["PL", "UA"], **SECRET))
-    await bench.hand_over()
+    await bench.dispatch()
     assert (await bench.deliveries(child))["UA"] == "uncleared"
     assert (await bench.deliveries(child))["PL"] == "delivered"

@@ -1,4 +1,4 @@
-"""A store that an earlier release left: its log names no notices, and those that wait go out once all the same."""
+"""A store of an earlier release: its log does not record notices, and waiting ones are still sent exactly once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NEW = ("content", "retention_until", "command", "command_digest", "text_digest"
 
 
 def as_before(path: Path) -> None:
-    """Takes out of the log what earlier releases did not write, and links the rest again."""
+    """Remove from the log what earlier releases did not write, and chain the rest again."""
     with sqlite3.connect(path) as connection:
         connection.execute("DROP TRIGGER event_is_never_deleted")
         connection.execute("DROP TRIGGER event_is_never_changed")
@@ -40,7 +40,7 @@ async def test_notices_that_wait_are_entered_and_go_out_once(tmp_path: Path) -> 
     desk = await open_desk(path, clock, founder="root")
     message = diffusion()
     await Bench(desk, clock).sent(message)
-    await Bench(desk, clock).hand_over()
+    await Bench(desk, clock).dispatch()
     await Bench(desk, clock).sent(diffusion("FR", ("PL",)))
     await desk.close()
     as_before(path)
@@ -48,10 +48,10 @@ async def test_notices_that_wait_are_entered_and_go_out_once(tmp_path: Path) -> 
     bench = Bench(desk, clock)
     try:
         assert (await bench.send(message)).outcome == "repeat"
-        assert [notice.key for notice in (await bench.hand_over()).notices] == ["D-000002/1.1/FR/receipt.2"]
+        assert [notice.key for notice in (await bench.dispatch()).notices] == ["D-000002/1.1/FR/receipt.2"]
         with sqlite3.connect(path) as connection:
             connection.execute("UPDATE notice SET state = 'queued', due_at = 0")
-        assert not (await bench.hand_over()).notices, "neither what was sent before the upgrade, nor what was after it"
+        assert not (await bench.dispatch()).notices, "neither what was sent before the upgrade, nor what was after it"
         clock.move(days=1000)
         with sqlite3.connect(path) as connection:
             connection.execute("UPDATE item SET retention_until = 0")

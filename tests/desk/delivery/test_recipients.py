@@ -1,4 +1,4 @@
-"""Recipients decide for themselves; owners close their data; and each is told no more than it may know."""
+"""Recipients decide for themselves, owners restrict their data, and each bureau learns only what it may know."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ async def respond(bench: Bench, country: str, action: str, **fields: str) -> Non
 
 async def delivered(bench: Bench, *recipients: str) -> int:
     item = await bench.sent(diffusion("DE", recipients or ("PL", "FR", "UA", "IT")))
-    await bench.hand_over()
+    await bench.dispatch()
     return item
 
 
@@ -44,7 +44,7 @@ async def test_countries_stand_by_what_they_decided_last(bench: Bench) -> None:
 async def test_who_was_sent_nothing_has_no_word_to_give(bench: Bench) -> None:
     item = await bench.sent(diffusion("DE", ("PL", "RU"), restricted_from=["RU"]))
     assert (await bench.desk.queries.show(item)).decided is None
-    await bench.hand_over()
+    await bench.dispatch()
     shown = await bench.desk.queries.show(item)
     assert shown.decided is not None
     assert shown.decided.no_word == ("PL",)
@@ -54,7 +54,7 @@ async def test_a_decision_outlives_the_recall_of_its_copy(bench: Bench) -> None:
     item = await delivered(bench)
     await respond(bench, "FR", "acted")
     await bench.desk.review.recall(bench.actor("Jonas"), item, "Bad.", urgent=True)
-    await bench.hand_over()
+    await bench.dispatch()
     shown = await bench.desk.queries.show(item)
     assert shown.decided is not None
     assert shown.decided.acted == ("FR",)
@@ -63,10 +63,10 @@ async def test_a_decision_outlives_the_recall_of_its_copy(bench: Bench) -> None:
 async def test_silence_is_never_late_and_a_decline_is_never_reminded_of(bench: Bench) -> None:
     item = await delivered(bench)
     await respond(bench, "PL", "declined")
-    await bench.hand_over()
+    await bench.dispatch()
     bench.clock.move(days=400)
     await bench.desk.retention.apply_deadlines()
-    assert not lines(await bench.hand_over()) & {(code, kind) for code in ("PL", "FR") for kind in _REMINDERS}
+    assert not lines(await bench.dispatch()) & {(code, kind) for code in ("PL", "FR") for kind in _REMINDERS}
     assert {alarm.subject for alarm in await bench.desk.queries.alarms()} == set()
     assert "late" not in repr((await bench.desk.queries.show(item)).decided)
 
@@ -76,10 +76,10 @@ _REMINDERS = ("diffusion", "caveat", "information_request", "receipt", "recall")
 
 async def test_the_sender_is_told_nothing_of_what_recipients_decide(bench: Bench) -> None:
     await delivered(bench)
-    told = lines(await bench.hand_over())
+    told = lines(await bench.dispatch())
     for country, action in (("PL", "declined"), ("FR", "acted"), ("UA", "acknowledged")):
         await respond(bench, country, action, note="For the desk.")
-    assert lines(await bench.hand_over()) == set(), told
+    assert lines(await bench.dispatch()) == set(), told
 
 
 async def test_access_withdrawn_is_tracked_like_a_recall(bench: Bench) -> None:
@@ -90,7 +90,7 @@ async def test_access_withdrawn_is_tracked_like_a_recall(bench: Bench) -> None:
     assert (board.to_be_told, board.told, board.confirmed) == (("FR", "PL"), (), ())
     early = await bench.send(act_message("recall_confirmation", "FR", about="D-000001", outcome="deleted"))
     assert early.outcome == "rejected"
-    assert lines(await bench.hand_over()) == {("FR", "access_withdrawn"), ("PL", "access_withdrawn")}
+    assert lines(await bench.dispatch()) == {("FR", "access_withdrawn"), ("PL", "access_withdrawn")}
     await bench.send(act_message("recall_confirmation", "FR", about="D-000001", outcome="deleted"))
     board = (await bench.desk.queries.show(item)).access_withdrawn
     assert board is not None
@@ -118,7 +118,7 @@ async def test_one_confirmation_is_for_the_recall_and_the_access(bench: Bench) -
     item = await delivered(bench)
     await bench.send(act_message("restriction", "DE", deny=["FR"]))
     await bench.desk.review.recall(bench.actor("Jonas"), item, "Bad.", urgent=True)
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.send(act_message("recall_confirmation", "FR", about="D-000001", outcome="deleted"))
     shown = await bench.desk.queries.show(item)
     assert shown.recall is not None
@@ -129,9 +129,9 @@ async def test_one_confirmation_is_for_the_recall_and_the_access(bench: Bench) -
 async def test_whom_a_correction_shuts_out_loses_access_to_what_it_holds(bench: Bench) -> None:
     message = diffusion("DE", ("PL", "FR"))
     item = await bench.sent(message)
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.sent(diffusion("DE", ("PL", "FR"), type="correction", of=message["reference"], restricted_from=["FR"]))
-    told = lines(await bench.hand_over())
+    told = lines(await bench.dispatch())
     assert ("FR", "access_withdrawn") in told
     assert ("PL", "access_withdrawn") not in told
     board = (await bench.desk.queries.show(item)).access_withdrawn
@@ -140,12 +140,12 @@ async def test_whom_a_correction_shuts_out_loses_access_to_what_it_holds(bench: 
 
 
 async def test_restricted_suspended_and_offline_are_three_things(bench: Bench) -> None:
-    """In the rows, in what ``why`` says, and in what leaves the desk."""
+    """Check the rows, the answer of ``why`` and what leaves the desk."""
     await bench.order("RU", Level.SUSPENDED)
     await bench.desk.supervision.set_offline(bench.actor("Jonas"), "UA", offline=True)
     await bench.send(act_message("restriction", "DE", deny=["BY"]))
     item = await bench.sent(diffusion("DE", ("RU", "UA", "BY", "PL")))
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     assert [code for leased in batch.leased_items for code, _ in leased.keys] == ["PL"]
     rows = {
         row.recipient: (row.state, row.cause, row.waiting) for row in (await bench.desk.queries.show(item)).deliveries
@@ -166,7 +166,7 @@ async def test_restricted_suspended_and_offline_are_three_things(bench: Bench) -
         "UA": ("deliver", None, "offline"),
     }
     await bench.desk.supervision.set_offline(bench.actor("Jonas"), "UA", offline=False)
-    late = await bench.hand_over()
+    late = await bench.dispatch()
     assert [code for leased in late.leased_items for code, _ in leased.keys] == ["UA"]
     assert not {code for code, _ in lines(batch) | lines(late)} & {"BY", "RU"}
 
@@ -185,6 +185,6 @@ async def test_an_owners_denial_by_the_desk_and_by_message_are_told_apart_in_the
 async def test_what_a_restricted_holder_is_told_names_no_reason_of_the_owner(bench: Bench) -> None:
     await delivered(bench)
     await bench.send(act_message("restriction", "DE", deny=["FR"], reason="We do not trust Paris."))
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     (notice,) = batch.notices
     assert "trust" not in json.loads(notice.data)["reason"]

@@ -1,4 +1,4 @@
-"""The dispatcher's long pieces of work end early while an officer waits, and nothing of them is left out."""
+"""The dispatcher's long transactions end early while an officer waits, and the rest of their work follows."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ def limits() -> Limits:
 
 @pytest.fixture
 def pressed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    """An officer of another process waits all the time."""
+    """A bench on which an officer of another process always waits."""
     monkeypatch.setattr(bench.desk.store.locks, "is_officer_waiting", lambda: True)
     return bench
 
 
 async def _with_an_officer_waiting(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """From here on one always waits; the list grows with each transaction that begins."""
+    """Make an officer always wait from now on; return a list that grows with each transaction that begins."""
     monkeypatch.setattr(bench.desk.store.locks, "is_officer_waiting", lambda: True)
     began: list[str] = []
     await bench.desk.store._write_connection.run(

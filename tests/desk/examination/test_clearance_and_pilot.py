@@ -1,4 +1,4 @@
-"""CNF-01 and SLV-01 from real messages: what the settings say of clearance and of the silver pilot's places."""
+"""CNF-01 and SLV-01 from real messages: the settings for clearance and for the quota of the silver pilot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A person who was refused is found again: across kinds, from the same source, at any level."""
+"""A person of a refused item is found again: in any kind, from the same source, at any level."""
 
 from __future__ import annotations
 

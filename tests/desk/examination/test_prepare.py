@@ -1,4 +1,4 @@
-"""What is worked out of a message before its transaction comes to the same as what is worked out inside it."""
+"""A message prepared before its transaction gives the same result as one prepared inside it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from dutydesk.desk.service.desk import Desk, make_store, open_desk
 from dutydesk.wire.decode.stream import read_lines
 
 SHIFT = demo_shift()
-FED = 220  # without checks: those are answered from what is in the store before them
-#: All that an intake writes; beside them stands only what is drawn by lot.
+FED = 220  # without checks, whose results depend on what the store has before them
+#: All tables that an intake writes, except for random values.
 TABLES = ("item", "body", "delivery", "notice", "reference", "person_key", "record", "record_key", "document_key",
           "neighbour", "counter", "bureau", "item_words", "event")  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What the desk ends badly speaks at once against what is open of the same source on the same person (HIS-01)."""
+"""A refusal or recall adds a finding at once to the source's open items on the same person (HIS-01)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def request(sender: str = "BR", **changes: Any) -> dict[str, Any]:
 
 
 async def earlier(bench: Bench, item: int) -> list[tuple[str, str]]:
-    """Severity and named item of each finding of HIS-01."""
+    """Return severity and named item of each HIS-01 finding."""
     found = (await bench.desk.queries.show(item)).findings
     return [(finding.severity, finding.words) for finding in found if finding.rule == "HIS-01"]
 

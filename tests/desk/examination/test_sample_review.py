@@ -1,4 +1,4 @@
-"""``sample_review`` holds one in so many of what would go out at once, so that a hold alone says nothing."""
+"""``sample_review`` holds one in so many direct items, so that a hold alone discloses nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from refusals import raises_code
 
 
 def sampling(bench: Bench, *chosen: bool, one: int = 4) -> list[int]:
-    """The next choices; returns the numbers that the chooser is asked with."""
+    """Set the next choices of the sample; return the list of the numbers that the chooser is called with."""
     asked: list[int] = []
     answers = iter(chosen)
 
@@ -30,12 +30,12 @@ def sampling(bench: Bench, *chosen: bool, one: int = 4) -> list[int]:
         return next(answers)
 
     object.__setattr__(bench.desk.context, "settings", replace(bench.desk.context.settings, sample_review=one))
-    object.__setattr__(bench.desk.context, "chosen", choose)
+    object.__setattr__(bench.desk.context, "draw_sample", choose)
     return asked
 
 
 async def test_off_by_default(bench: Bench) -> None:
-    object.__setattr__(bench.desk.context, "chosen", lambda _number: True)
+    object.__setattr__(bench.desk.context, "draw_sample", lambda _number: True)
     assert await bench.state(await bench.sent(diffusion("DE"))) == "released"
 
 
@@ -129,7 +129,7 @@ async def test_a_refusal_does_not_tell_an_article_that_only_registers_rest_on(
     wanted: dict[str, Any] = {"code": RefusalCode.OTHER, "articles": articles}
     await bench.desk.review.decide(bench.actor("Jonas"), item, Deciding(Decision.REFUSE, "Read.", **wanted))
     assert await bench.state(item) == "refused"
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     (notice,) = [notice for notice in batch.notices if notice.notice == "refused"]
     assert f'"articles":{told}'.replace("'", '"').replace(" ", "") in notice.data.replace(" ", "")
     (event,) = [event for event in (await bench.desk.queries.show(item)).history if event.kind == "item.refused"]

@@ -1,4 +1,4 @@
-"""A correction that describes another person is an item of its own, which an officer reviews; the older one ends."""
+"""A correction that describes another person becomes an item of its own, which is reviewed; the older item ends."""
 
 from __future__ import annotations
 
@@ -155,14 +155,14 @@ async def test_a_notice_request_of_another_person_is_published_under_a_number_of
     assert shown.row.state == "released"
     (event,) = [event for event in shown.history if event.kind == "item.released"]
     assert event.data["notice_number"]
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     assert {leased.notice for leased in batch.leased_items} == {"notice"}
 
 
 async def test_the_correction_of_a_correction_supersedes_what_went_out(bench: Bench) -> None:
     message = diffusion("RU", ("PL",), subject=subject())
     first = await bench.sent(message)
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.order("RU", Level.HELD)
     second = await bench.sent(correction(message, subject=subject(occupation="sailor")))
     after = correction(message, subject=subject("Nordal", "Peer"))

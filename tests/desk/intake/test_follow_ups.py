@@ -1,4 +1,4 @@
-"""What bureaus send about earlier messages: corrections, withdrawals, responses, restrictions; bureaus offline."""
+"""Messages about earlier ones: corrections, withdrawals, responses and restrictions; bureaus off the network."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ async def test_withdrawal_before_a_release_ends_the_item(bench: Bench) -> None:
 async def test_withdrawal_after_a_release_tells_those_who_hold_it(bench: Bench) -> None:
     message = diffusion("DE", ("PL", "FR"))
     item = await bench.sent(message)
-    await bench.hand_over(fail={"FR": "line down"})
+    await bench.dispatch(fail={"FR": "line down"})
     await bench.send(act_message("withdrawal", "DE", of=message["reference"], reason="Found."))
     assert await bench.state(item) == "cancelled"
     assert await bench.deliveries(item) == {"PL": "delivered", "FR": "withdrawn"}
-    notices = (await bench.hand_over()).notices
+    notices = (await bench.dispatch()).notices
     assert [n.recipient for n in notices if n.notice == "withdrawal"] == ["PL"]
 
 
@@ -39,7 +39,7 @@ async def test_a_copy_under_way_at_the_withdrawal_is_followed_by_the_notice(benc
     failed = dict(batch.leased_items[0].keys)["FR"]
     await bench.desk.delivery.acknowledge(batch, TransportResult({failed: "line down"}), lambda: 0.5)
     assert await bench.deliveries(item) == {"PL": "delivered", "FR": "withdrawn"}
-    assert [n.recipient for n in (await bench.hand_over()).notices if n.notice == "withdrawal"] == ["PL"]
+    assert [n.recipient for n in (await bench.dispatch()).notices if n.notice == "withdrawal"] == ["PL"]
     assert not await bench.desk.delivery.has_open_deliveries()
 
 
@@ -54,14 +54,14 @@ async def test_only_ones_own_message_is_withdrawn(bench: Bench) -> None:
 async def test_correction_of_a_released_item_is_a_child_routed_by_the_level_now(bench: Bench) -> None:
     message = diffusion("RU", ("PL",))
     parent = await bench.sent(message)
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.order("RU", Level.HELD)
     receipt = await bench.send(diffusion("RU", ("PL",), type="correction", of=message["reference"]))
     assert (receipt.item, receipt.state) == ("D-000002", "held")
     assert await bench.state(parent) == "released"
     await bench.release(2)
     assert await bench.state(parent) == "superseded"
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     assert batch.leased_items[0].notice == "correction"
     late = await bench.send(diffusion("RU", ("PL",), type="correction", of=message["reference"]))
     assert late.outcome == "rejected", "a superseded item is corrected no more"
@@ -90,7 +90,7 @@ async def test_recipients_decide_freely_and_may_change_their_mind(bench: Bench) 
     item = await bench.sent(diffusion("DE", ("PL", "FR")))
     early = await bench.send(act_message("response", "PL", about="D-000001", action="acting"))
     assert early.outcome == "rejected"
-    await bench.hand_over()
+    await bench.dispatch()
     for action in ("acknowledged", "acting", "declined", "acted"):
         assert (await bench.send(act_message("response", "PL", about="D-000001", action=action))).outcome == "accepted"
     assert await bench.deliveries(item) == {"PL": "acted", "FR": "delivered"}
@@ -114,16 +114,16 @@ async def test_restriction_after_queueing_stops_what_has_not_left(bench: Bench) 
     item = await bench.sent(diffusion("UA", ("RU", "PL")))
     await bench.send(act_message("restriction", "UA", deny=["RU"]))
     assert await bench.deliveries(item) == {"RU": "restricted", "PL": "queued"}
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     assert [recipient for recipient, _key in batch.leased_items[0].keys] == ["PL"]
 
 
 async def test_restrictions_are_read_again_when_leasing(bench: Bench) -> None:
     item = await bench.sent(diffusion("UA", ("RU", "PL")))
-    await bench.hand_over(fail={"RU": "line down"})
+    await bench.dispatch(fail={"RU": "line down"})
     await bench.desk.supervision.restrict(bench.actor("Ines"), "UA", ("RU",), None)
     bench.clock.move(hours=1)
-    await bench.hand_over()
+    await bench.dispatch()
     assert await bench.deliveries(item) == {"RU": "restricted", "PL": "delivered"}
 
 
@@ -173,13 +173,13 @@ async def test_offline_waits_and_goes_out_when_the_bureau_is_back(bench: Bench) 
     queued = await bench.sent(diffusion("DE", ("UA", "PL")))
     await bench.desk.supervision.set_offline(bench.actor("Jonas"), "UA", offline=True)
     later = await bench.sent(diffusion("DE", ("UA",)))
-    await bench.hand_over()
+    await bench.dispatch()
     assert await bench.deliveries(queued) == {"UA": "queued", "PL": "delivered"}
     assert {row.waiting for row in (await bench.desk.queries.show(later)).deliveries} == {"offline"}
     assert not await bench.desk.delivery.has_open_deliveries(), "rows that wait for an offline bureau don't count"
     await bench.order("DE", Level.HELD)
     await bench.desk.supervision.set_offline(bench.actor("Jonas"), "UA", offline=False)
-    await bench.hand_over()
+    await bench.dispatch()
     assert (await bench.deliveries(queued))["UA"] == "measure", "the level is read again on return"
     assert await bench.state(later) == "held"
 
@@ -187,15 +187,15 @@ async def test_offline_waits_and_goes_out_when_the_bureau_is_back(bench: Bench) 
 async def test_failures_back_off_and_end_dead_in_front_of_an_officer(bench: Bench) -> None:
     item = await bench.sent(diffusion("DE", ("PL",)))
     for _attempt in range(8):
-        batch = await bench.hand_over(fail={"PL": "line down"})
+        batch = await bench.dispatch(fail={"PL": "line down"})
         assert batch.leased_items
-        assert not (await bench.hand_over()).leased_items, "it backs off"
+        assert not (await bench.dispatch()).leased_items, "it backs off"
         bench.clock.move(minutes=11)
     row = (await bench.desk.queries.show(item)).deliveries[0]
     assert (row.state, row.attempts, row.error) == ("dead", 8, "line down")
-    assert not (await bench.hand_over()).leased_items
+    assert not (await bench.dispatch()).leased_items
     await bench.desk.review.retry(bench.actor("Jonas"), item, "PL")
-    await bench.hand_over()
+    await bench.dispatch()
     assert await bench.deliveries(item) == {"PL": "delivered"}
     with raises_code(RefusedCode.DELIVERY_NOT_DEAD):
         await bench.desk.review.retry(bench.actor("Jonas"), item, "PL")
@@ -204,12 +204,12 @@ async def test_failures_back_off_and_end_dead_in_front_of_an_officer(bench: Benc
 async def test_a_dead_delivery_is_not_retried_past_a_measure(bench: Bench) -> None:
     item = await bench.sent(diffusion("RU", ("PL", "DE")))
     for _attempt in range(8):
-        await bench.hand_over(fail={"PL": "line down"})
+        await bench.dispatch(fail={"PL": "line down"})
         bench.clock.move(minutes=11)
     await bench.order("RU", Level.HELD)
     if (await bench.deliveries(item))["PL"] == "dead":
         await bench.desk.review.retry(bench.actor("Jonas"), item, "PL")
-    await bench.hand_over()
+    await bench.dispatch()
     assert await bench.deliveries(item) == {"PL": "measure", "DE": "delivered"}
 
 
@@ -220,5 +220,5 @@ async def test_take_over_hands_out_again_only_what_the_transport_lacks(bench: Be
     assert await bench.desk.delivery.leased_keys() >= set(keys.values())
     await bench.desk.delivery.requeue_leased(frozenset({keys["PL"]}))
     assert await bench.deliveries(item) == {"PL": "delivered", "FR": "queued"}
-    again = await bench.hand_over()
+    again = await bench.dispatch()
     assert dict(again.leased_items[0].keys) == {"FR": keys["FR"]}, "under the same key"

@@ -1,7 +1,7 @@
-"""What a bureau is told rests on its own messages and its level, never on what registers or the history hold.
+"""A bureau's receipts depend on its own messages and its level, never on registers or history.
 
-Two desks get the same messages. One knows the persons: by registers, or because it refused another bureau's items on
-them. Everything that goes back to bureaus is compared byte by byte.
+Two desks get the same messages. One knows the persons, by registers or because it refused another bureau's items on
+them. Everything that is sent back to bureaus is compared byte by byte.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from dutydesk.domain.rules.registers import Register
 from dutydesk.domain.supervision.measures import Channel, Level
 
 BORN = "1974-05-02"
-#: The first is a confirmed refugee, the second before the Commission, the third was refused to a sibling bureau.
+#: A confirmed refugee; a person with a request before the Commission; one on whom a sibling bureau was refused.
 KNOWN = (("Skarvin", "Ilja"), ("Nordal", "Peer"), ("Halun", "Mira"))
 PERSONS = (*KNOWN, ("Skarvina", "Ilja"), ("Tesfamarkos", "Dawit"), ("Vellmark", "Anna"))
 REFUGEES = "reference,family,given,date_of_birth,country_of_origin,date,granted_by,status\n" + "\n".join(
@@ -51,7 +51,7 @@ def subject(which: int, **changes: Any) -> dict[str, Any]:
 
 @asynccontextmanager
 async def _bench(*, knowing: bool, **changes: Any) -> AsyncIterator[Bench]:
-    """Two of these differ in what ``knowing`` says, and in nothing else."""
+    """Open a desk; two of them differ only in ``knowing``."""
     with TemporaryDirectory() as folder:
         path, clock = Path(folder) / "desk.db", MovedClock(AT)
         make_store(path, "exercise", clock)
@@ -73,14 +73,14 @@ async def _bench(*, knowing: bool, **changes: Any) -> AsyncIterator[Bench]:
 
 
 async def _history(bench: Bench, which: int) -> None:
-    """One refusal of MO, of one person or another; and an item that CN got and may answer."""
+    """Refuse one item of MO on either person, and release an item to CN, to which it may respond."""
     item = await bench.sent(notice_request("MO", subject=subject(which), reference="MO-0"))
     await bench.refuse(item)
     with suppress(DeskError):
         await bench.desk.review.confirm(bench.actor("Mara"), item)
     assert await bench.state(item) == "refused"
     await bench.sent(diffusion("PL", ("CN", "HK"), reference="PL-0"))
-    await bench.hand_over()
+    await bench.dispatch()
 
 
 steps = st.one_of(
@@ -95,7 +95,7 @@ steps = st.one_of(
     st.tuples(st.just("check"), st.integers(0, 5)),
     st.tuples(st.just("respond"), st.sampled_from(("acknowledged", "acting", "declined"))),
 )
-#: Level, sender, what every message is, and whether the desk holds what a rule blocks.
+#: Level, sender, the changes of every message, and whether the desk holds what a rule blocks.
 modes = st.sampled_from(
     (
         ("held", "CN", "diffusion", False),
@@ -112,7 +112,7 @@ modes = st.sampled_from(
 
 
 class Bureau:
-    """One bureau's messages to one desk, numbered, so that both desks get the same bytes; and what comes back."""
+    """One bureau's messages to one desk, numbered so that both desks get the same bytes, and the receipts."""
 
     def __init__(self, bench: Bench, sender: str, what: str) -> None:
         self.bench, self.sender, self.what = bench, sender, what
@@ -219,7 +219,7 @@ async def _level(bench: Bench, level: str) -> None:
     word = level.split()[0]
     if word != "direct":
         await bench.order("CN", Level(word), channels={Channel.DIFFUSION}, order="SG/1")
-        await bench.hand_over()
+        await bench.dispatch()
 
 
 async def _back(
@@ -252,9 +252,9 @@ def test_a_bureau_that_is_held_anyway_hears_the_same(
 
 
 async def _direct(sequence: list[tuple[Any, ...]], level: str, *, sampled: bool) -> list[tuple[str, dict[str, bytes]]]:
-    """Every item is held: as a sample of a desk that knows nobody, or because the desk knows its person."""
+    """Every item is held: as a sample, where the desk does not know the persons, or because it knows them."""
     async with _bench(knowing=not sampled, sample_review=2) as bench:
-        object.__setattr__(bench.desk.context, "chosen", lambda _one_in: sampled)
+        object.__setattr__(bench.desk.context, "draw_sample", lambda _one_in: sampled)
         await _level(bench, level)
         bureau = Bureau(bench, "CN", "diffusion")
         for step in sequence:

@@ -1,4 +1,4 @@
-"""Outcomes of intake: accepted, repeat, rejected, quarantined, conflict; and what becomes an item."""
+"""Outcomes of intake: accepted, repeat, rejected, quarantined, conflict; and which input becomes an item."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ async def test_an_old_capture_revives_nothing_after_a_withdrawal(bench: Bench) -
     await bench.send(act_message("withdrawal", "RU", of=message["reference"], reason="Found."))
     assert (await bench.send(message)).outcome == "repeat"
     assert await bench.state(item) == "withdrawn"
-    assert not (await bench.hand_over()).leased_items
+    assert not (await bench.dispatch()).leased_items
 
 
 async def test_known_reference_with_other_content_is_a_conflict_beside_the_first(bench: Bench) -> None:
@@ -81,7 +81,7 @@ async def test_bad_input(bench: Bench, data: bytes, outcome: str, makes_item: bo
     assert receipt.outcome == outcome
     assert receipt.problems
     assert (receipt.item is not None) == makes_item
-    assert not (await bench.hand_over()).leased_items, "an unknown sender is never direct"
+    assert not (await bench.dispatch()).leased_items, "an unknown sender is never direct"
 
 
 async def test_sender_among_its_recipients_is_left_out_and_told(bench: Bench) -> None:
@@ -141,7 +141,7 @@ async def test_notice_requests_and_silver_are_always_held(bench: Bench) -> None:
     await bench.release(item)
     rows = await bench.deliveries(item)
     assert len(rows) == 194, "a notice goes to all members but its sender"
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     assert batch.leased_items[0].notice == "notice"
 
 
@@ -149,7 +149,7 @@ async def test_a_messages_text_is_never_shown(bench: Bench) -> None:
     item = await bench.sent(act_message("message", "FR", recipients=["IT"], text="SECRET WORDS"))
     shown = await bench.desk.queries.show(item)
     assert "SECRET" not in repr(shown)
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     assert b"SECRET WORDS" in batch.leased_items[0].message, "but it is passed on"
 
 
@@ -162,7 +162,7 @@ async def test_quarantined_is_reread_once_its_sender_is_a_member(bench: Bench) -
     bench.clock.move(days=700)
     answer = await bench.desk.intake.reread(jonas, item)
     assert answer.state == "released"
-    await bench.hand_over()
+    await bench.dispatch()
     assert set((await bench.deliveries(item)).values()) == {"delivered"}
 
 

@@ -1,4 +1,4 @@
-"""Two officers never bear names that can be mistaken for each other, nor for the names that the desk signs with."""
+"""No two officers have names that can be mistaken for each other, or for the names under which the desk signs."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ async def test_the_second_is_refused_and_the_first_is_named(bench: Bench, known:
 
 
 @pytest.mark.parametrize("reserved", sorted(RESERVED_ACTORS))
-async def test_the_desks_own_names_are_nobodys(bench: Bench, reserved: str) -> None:
+async def test_nobody_can_have_the_desks_own_names(bench: Bench, reserved: str) -> None:
     for name in (
         reserved,
         reserved.capitalize(),
@@ -96,7 +96,7 @@ async def test_the_desks_own_names_are_nobodys(bench: Bench, reserved: str) -> N
             await bench.desk.people.add_officer(bench.actor("root"), Officer(name, Role.OFFICER, "-", ()))
 
 
-async def test_a_name_that_shows_nothing_is_refused(bench: Bench) -> None:
+async def test_a_name_without_visible_characters_is_refused(bench: Bench) -> None:
     with raises_code(InvalidRequestCode.BAD_OFFICER_NAME):
         await bench.desk.people.add_officer(bench.actor("root"), Officer("\u3164", Role.OFFICER, "-", ()))
 
@@ -108,7 +108,7 @@ async def test_a_name_counts_exactly_as_it_was_added(bench: Bench) -> None:
     assert (await bench.desk.people.sign_in("Olga")).officer == "Olga"
 
 
-async def test_an_officer_of_an_older_store_keeps_a_name_that_looks_like_anothers(bench: Bench) -> None:
+async def test_an_officer_of_an_older_store_keeps_a_look_alike_name(bench: Bench) -> None:
     from dutydesk.store.tables import officers
 
     await bench.desk.store.write(lambda tx: officers.add(tx, Officer("olga", Role.OBSERVER, "-", ())))

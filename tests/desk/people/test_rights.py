@@ -1,4 +1,4 @@
-"""Who lacks the right to an act is told that and nothing else, in whatever state the subject of the act is."""
+"""An officer without the right to a command is told only that, whatever the state of its subject."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from dutydesk.domain.supervision.measures import Level
 from dutydesk.wire.decode.stream import read_one
 from refusals import raises_code
 
-#: An act on the item, measure or hit of that number.
+#: A command on the item, measure or hit of that number.
 ActOn = Callable[[Bench, Actor, int], Awaitable[object]]
 
-#: Acts on items that only who stands outside the sender's country may do.
+#: Commands on items that only officers outside the sender's country may give.
 REVIEWS: dict[str, ActOn] = {
     "claim": lambda bench, actor, n: bench.desk.review.claim(actor, n),
     "take over": lambda bench, actor, n: bench.desk.review.claim(actor, n, take_over="Her shift is over."),
@@ -77,7 +77,7 @@ ON_ITEMS: dict[str, ActOn] = REVIEWS | {
 }
 
 OF_COUNTRIES: dict[str, ActOn] = {
-    "order": lambda bench, actor, _n: bench.desk.supervision.order(actor, bench.wanted("RU", Level.HELD)),
+    "order": lambda bench, actor, _n: bench.desk.supervision.order(actor, bench.order_for("RU", Level.HELD)),
     "endorse": lambda bench, actor, n: bench.desk.supervision.endorse(actor, n, "GA", "GA/1"),
     "lift": lambda bench, actor, n: bench.desk.supervision.lift(actor, n, "SG/9", "SG", "Improved."),
     "confirm": lambda bench, actor, n: bench.desk.supervision.confirm(actor, n),
@@ -121,7 +121,7 @@ ON_NOTHING: dict[str, ActOn] = {
 
 
 async def items_in_many_states(bench: Bench) -> dict[str, int]:
-    """One item of each state that an officer meets, all of DE; and one that does not exist."""
+    """Make one item of DE in each state that an officer meets; also name one that does not exist."""
     found = {"no such item": 999_999}
     for state in ("released", "recalled", "recall proposed"):
         found[state] = await bench.sent(diffusion("DE", ("PL",)))
@@ -152,7 +152,7 @@ async def refused(doing: Awaitable[object], words: str, what: str) -> None:
 
 
 @pytest.mark.parametrize("officer", ["Olga", "Nobody"])
-async def test_an_observer_hears_of_no_items_state(bench: Bench, officer: str) -> None:
+async def test_an_observer_learns_no_items_state(bench: Bench, officer: str) -> None:
     found = await items_in_many_states(bench)
     before, head = await states_after(bench, found), await bench.desk.queries.head_seq()
     for name, do in ON_ITEMS.items():
@@ -161,7 +161,7 @@ async def test_an_observer_hears_of_no_items_state(bench: Bench, officer: str) -
     assert (await states_after(bench, found), await bench.desk.queries.head_seq()) == (before, head)
 
 
-async def test_who_belongs_to_the_senders_country_hears_of_no_items_state(bench: Bench) -> None:
+async def test_an_officer_of_the_senders_country_learns_no_items_state(bench: Bench) -> None:
     await bench.desk.people.add_officer(bench.actor("root"), Officer("Dora", Role.SUPERVISOR, "DE", ("dora",)))
     found = await items_in_many_states(bench)
     for name, do in REVIEWS.items():
@@ -172,7 +172,7 @@ async def test_who_belongs_to_the_senders_country_hears_of_no_items_state(bench:
 
 
 @pytest.mark.parametrize("officer", ["Olga", "Jonas"])
-async def test_who_may_order_no_measures_hears_of_no_measures_state(bench: Bench, officer: str) -> None:
+async def test_an_officer_without_the_right_learns_no_measures_state(bench: Bench, officer: str) -> None:
     await bench.order("RU", Level.HELD)
     await bench.order("RU", Level.MONITORED)
     await bench.order("BY", Level.HELD)
@@ -182,13 +182,13 @@ async def test_who_may_order_no_measures_hears_of_no_measures_state(bench: Bench
             await refused(do(bench, bench.actor(officer), number), officer, f"{name} of measure {number} was done")
 
 
-async def test_who_belongs_to_a_measures_country_hears_of_no_measures_state(bench: Bench) -> None:
+async def test_an_officer_of_the_measures_country_learns_no_measures_state(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     for name, do in OF_COUNTRIES.items():
         await refused(do(bench, bench.actor("Ruslana"), 1), "Ruslana", f"{name} was done")
 
 
 @pytest.mark.parametrize("name", ON_NOTHING)
-async def test_the_right_comes_before_what_is_wrong_with_the_call(bench: Bench, name: str) -> None:
+async def test_rights_are_checked_before_the_call(bench: Bench, name: str) -> None:
     with raises_code(NotAllowedCode.ROLE_TOO_LOW, match="Olga"):
         await ON_NOTHING[name](bench, bench.actor("Olga"), 999)

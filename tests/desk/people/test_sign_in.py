@@ -1,4 +1,4 @@
-"""Who acts: the login's own officer; ``--as`` for the owner of the store file, and in demos."""
+"""The actor of a session: the login's own officer, or ``--as`` for the owner of the store file and in demos."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def signed_in(bench: Bench, as_name: str | None, *, demo: bool = False, lo
 
 @pytest.fixture
 def stranger(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another OS user than the one whose file the store is."""
+    """Act as an OS user who does not own the store file."""
     mine = os.geteuid()
     monkeypatch.setattr(os, "geteuid", lambda: mine + 1)
 
@@ -37,7 +37,7 @@ async def test_the_owner_of_the_store_names_an_officer_that_exists(bench: Bench)
         await signed_in(bench, "Nobody")
 
 
-async def test_nobody_else_does_however_high_an_officer(bench: Bench, stranger: None) -> None:
+async def test_no_other_user_does_whatever_the_role(bench: Bench, stranger: None) -> None:
     for name in ("Ines", "Jonas", "root", "Nobody"):
         for login in ("jonas", "ines", "root"):
             with raises_code(NotAllowedCode.AS_NOT_OWNER) as caught:
@@ -46,7 +46,7 @@ async def test_nobody_else_does_however_high_an_officer(bench: Bench, stranger: 
     assert await signed_in(bench, None) == Actor("Jonas", "jonas"), "without it everybody is who he or she is"
 
 
-async def test_root_is_no_owner_either(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_root_does_not_count_as_the_owner(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.stat_result
     status = bench.desk.store.path.stat()
     others = real((status.st_mode, status.st_ino, status.st_dev, 1, 4711, 4711, status.st_size, 0, 0, 0))
@@ -62,7 +62,7 @@ async def test_a_demo_lets_everybody_be_anyone_who_exists(bench: Bench, stranger
         await signed_in(bench, "Nobody", demo=True)
 
 
-async def test_the_login_is_the_systems_and_no_variable_changes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_login_comes_from_the_system_and_no_variable_changes_it(monkeypatch: pytest.MonkeyPatch) -> None:
     before = officers.os_user()
     for name in ("USER", "LOGNAME", "LNAME", "USERNAME", "SUDO_USER"):
         monkeypatch.setenv(name, "ines")
@@ -71,7 +71,7 @@ async def test_the_login_is_the_systems_and_no_variable_changes_it(monkeypatch: 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 async def test_a_real_other_user_is_refused(bench: Bench) -> None:
-    """Though the file is everybody's to reach, and the group's to write."""
+    """Everybody can reach the file and its group can write it; that does not count."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         store = Path(folder) / "desk.db"

@@ -1,4 +1,4 @@
-"""Retention: the question to the source, legal hold, and the purge that leaves hashes, events and chain."""
+"""Retention: the question to the source, legal hold, and the purge, which keeps hashes, events and chain."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_the_question_comes_six_months_before() -> None:
 
 async def test_a_source_is_asked_once(bench: Bench) -> None:
     item = await bench.sent(diffusion(retention_until="2022-12-31"))
-    await bench.hand_over()
+    await bench.dispatch()
     bench.clock.move(days=110)
     await bench.desk.retention.apply_deadlines()
     assert "item.retention_asked" not in await bench.kinds(item)
@@ -35,15 +35,15 @@ async def test_a_source_is_asked_once(bench: Bench) -> None:
     await bench.desk.retention.apply_deadlines()
     await bench.desk.retention.apply_deadlines()
     assert (await bench.kinds(item)).count("item.retention_asked") == 1
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     questions = [n for n in batch.notices if n.notice.value == "retention_question"]
     assert [(n.recipient, json.loads(n.data)["until"]) for n in questions] == [("DE", "2022-12-31T23:59:59Z")]
 
 
-async def test_a_purge_takes_the_body_away_and_leaves_the_proof(bench: Bench) -> None:
+async def test_a_purge_deletes_the_body_and_keeps_the_proof(bench: Bench) -> None:
     message = diffusion(retention_until="2022-12-31")
     item = await bench.sent(message)
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.desk.review.note(bench.actor("Jonas"), item, "a remark with a name")
     before = await bench.desk.queries.show(item)
     bench.clock.move(days=330)
@@ -61,13 +61,13 @@ async def test_a_purge_takes_the_body_away_and_leaves_the_proof(bench: Bench) ->
     with sqlite3.connect(bench.desk.store.path) as connection:
         kept = "\n".join(connection.iterdump())
     assert family not in kept
-    assert ("PL", "withdrawal") in {(n.recipient, n.notice.value) for n in (await bench.hand_over()).notices}
+    assert ("PL", "withdrawal") in {(n.recipient, n.notice.value) for n in (await bench.dispatch()).notices}
     assert (await bench.desk.retention.purge(bench.actor("root"))).purged == ()
 
 
 async def test_legal_hold_keeps_an_item_from_the_purge(bench: Bench) -> None:
     item = await bench.sent(diffusion(retention_until="2022-12-31"))
-    await bench.hand_over()
+    await bench.dispatch()
     with raises_code(NotAllowedCode.ROLE_TOO_LOW):
         await bench.desk.retention.legal_hold(bench.actor("Jonas"), item, "A court asks.", held=True)
     await bench.desk.retention.legal_hold(bench.actor("Ines"), item, "A court asks.", held=True)
@@ -92,10 +92,10 @@ async def test_what_is_still_under_review_is_not_purged(bench: Bench) -> None:
     assert (await bench.desk.retention.purge(bench.actor("root"))).purged == ("D-000001",)
 
 
-async def test_a_purged_item_takes_no_more_acts(bench: Bench) -> None:
+async def test_a_purged_item_accepts_no_more_commands(bench: Bench) -> None:
     message = diffusion(retention_until="2022-12-31")
     item = await bench.sent(message)
-    await bench.hand_over()
+    await bench.dispatch()
     bench.clock.move(days=330)
     await bench.desk.retention.purge(bench.actor("root"))
     for actor in (

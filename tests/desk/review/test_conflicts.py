@@ -1,4 +1,4 @@
-"""Who loses a race is told who was first and what that one did, whatever the race was about."""
+"""The officer who loses a race is told who was first and what that officer did."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ async def test_a_decision_that_comes_after_a_withdrawal_says_so(bench: Bench) ->
     assert [obstacle.what for obstacle in conflict.value.detail] == ["item.withdrawn"]
 
 
-async def test_what_was_blocked_at_its_receipt_is_nobodys_race(bench: Bench) -> None:
+async def test_an_item_blocked_at_receipt_is_not_a_conflict(bench: Bench) -> None:
     await bench.order("RU", Level.SUSPENDED)
     item = await bench.sent(diffusion("RU"))
     with raises_code(RefusedCode.NOT_IN_REVIEW):
@@ -63,21 +63,21 @@ async def test_an_order_on_a_revision_that_never_was_is_a_conflict(bench: Bench)
         await bench.order("RU", Level.HELD, expected=7)
 
 
-async def test_an_easing_that_saw_another_measure_is_void_and_can_be_proposed_again(bench: Bench) -> None:
-    """Race rule 6, for measures: nobody has to say no first to what nobody could confirm."""
+async def test_an_easing_over_another_measure_is_void_and_can_be_proposed_again(bench: Bench) -> None:
+    """Race rule 6, for measures: no one has to dissent first from what no one could confirm."""
     await bench.order("RU", Level.HELD)
     await bench.order("RU", Level.SUSPENDED, effective=AT + timedelta(days=1))
     stale = await bench.order("RU", Level.DIRECT)
     assert stale.state == "proposed"
     bench.clock.move(days=2)
-    await bench.hand_over()
+    await bench.dispatch()
     states = {row.measure: row.state for row in await bench.desk.queries.measures("RU")}
     assert states == {"M-0001": "replaced", "M-0002": "effective", "M-0003": "replaced"}
     again = await bench.order("RU", Level.HELD)
     assert (await bench.desk.supervision.confirm(bench.actor("Oskar"), int(again.subject[2:]))).state == "effective"
 
 
-async def test_an_easing_falls_with_the_lift_of_what_it_was_to_ease(bench: Bench) -> None:
+async def test_an_easing_is_void_once_its_measure_is_lifted(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     await bench.order("RU", Level.MONITORED)
     await bench.desk.supervision.lift(bench.actor("Ines"), 1, "SG/9", "Secretary General", "Mended.")

@@ -1,4 +1,4 @@
-"""Decisions that take two persons: proposed, confirmed by another, turned down, taken back, or void by a change."""
+"""Decisions that take two officers: proposed, confirmed, turned down, taken back, or void after a change."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ REFUSE = Deciding(Decision.REFUSE, "Political.", RefusalCode.ARTICLE_3)
 
 
 def two_for(bench: Bench, *rules: str) -> None:
-    """The desk's settings demand four eyes for these rules."""
+    """Let the desk's settings require four eyes for these rules."""
     settings = replace(bench.desk.context.settings, four_eyes=rules)
     object.__setattr__(bench.desk.context, "settings", settings)
 
 
 def light(sender: str = "BR", **changes: Any) -> dict[str, Any]:
-    """A notice request whose sentence is below the threshold: JUD-02 blocks it."""
+    """Return a notice request whose sentence is below the threshold, so that JUD-02 blocks it."""
     message = notice_request(sender, **changes)
     for offence in message["judicial"]["offences"]:
         offence |= {"sentence_months": 5, "remaining_months": 4}
@@ -38,7 +38,7 @@ def light(sender: str = "BR", **changes: Any) -> dict[str, Any]:
 
 
 async def proposed(bench: Bench, wanted: Deciding = RELEASE, **changes: Any) -> int:
-    """An item on which Jonas has proposed; FRM-05, a sender's clock that is off, is set to demand two."""
+    """Let Jonas propose on an item; the settings require two officers for FRM-05, a sender's wrong clock."""
     two_for(bench, "FRM-05")
     item = await bench.sent(notice_request("BR", sent_at="2032-03-10T07:00:00Z", **changes))
     await bench.desk.review.claim(bench.actor("Jonas"), item)
@@ -48,7 +48,7 @@ async def proposed(bench: Bench, wanted: Deciding = RELEASE, **changes: Any) -> 
     return item
 
 
-async def test_one_word_is_not_enough_where_two_are_demanded(bench: Bench) -> None:
+async def test_one_signature_is_not_enough_where_two_are_required(bench: Bench) -> None:
     item = await proposed(bench)
     assert await bench.deliveries(item) == {}
     shown = await bench.desk.queries.show(item)
@@ -67,7 +67,7 @@ async def test_a_refusal_takes_two_as_well_and_its_sender_is_told_once(bench: Be
     item = await proposed(bench, REFUSE)
     await bench.desk.review.confirm(bench.actor("Mara"), item)
     assert await bench.state(item) == "refused"
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     assert [notice.notice for notice in batch.notices if notice.recipient == "BR"].count("refused") == 1
     assert [review.decision for review in (await bench.desk.queries.show(item)).reviews] == ["refuse", "confirm"]
 
@@ -83,7 +83,7 @@ async def test_the_second_is_another_person_whatever_the_login(bench: Bench) -> 
     assert await bench.state(item) == "proposed"
 
 
-async def test_no_role_passes_four_eyes_by(bench: Bench) -> None:
+async def test_no_role_is_exempt_from_four_eyes(bench: Bench) -> None:
     two_for(bench, "FRM-05")
     item = await bench.sent(notice_request("BR", sent_at="2032-03-10T07:00:00Z"))
     await bench.desk.review.claim(bench.actor("root"), item)

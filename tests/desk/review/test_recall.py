@@ -1,4 +1,4 @@
-"""Recalls, reviews after a release, reopening, notice numbers, corrections of what went out, access withdrawn."""
+"""Recalls, post-reviews, reopened refusals, notice numbers, corrections of released items, withdrawn access."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def lines(batch: Batch) -> set[tuple[str, str]]:
 
 async def delivered(bench: Bench) -> int:
     item = await bench.sent(diffusion())
-    await bench.hand_over()
+    await bench.dispatch()
     assert set((await bench.deliveries(item)).values()) == {"delivered"}
     return item
 
@@ -45,26 +45,26 @@ async def test_a_recall_takes_two_persons(bench: Bench) -> None:
 
 async def test_while_a_recall_is_proposed_nothing_more_goes_out_and_holders_are_warned(bench: Bench) -> None:
     item = await bench.sent(diffusion())
-    await bench.hand_over(fail={"FR": "line down"})
+    await bench.dispatch(fail={"FR": "line down"})
     await bench.desk.review.recall(bench.actor("Jonas"), item, "Doubtful.")
     bench.clock.move(minutes=30)
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     assert batch.leased_items == ()
     assert lines(batch) >= {("PL", "caveat"), ("UA", "caveat")}
     assert not await bench.desk.delivery.has_open_deliveries()
     await bench.desk.review.dissent(bench.actor("Mara"), item, "It stands.")
-    after = await bench.hand_over()
+    after = await bench.dispatch()
     assert {("PL", "caveat_lifted"), ("UA", "caveat_lifted")} <= lines(after)
     assert (await bench.deliveries(item))["FR"] == "delivered"
 
 
 async def test_what_is_queued_at_a_recall_never_leaves(bench: Bench) -> None:
     item = await bench.sent(diffusion())
-    await bench.hand_over(fail={"FR": "line down"})
+    await bench.dispatch(fail={"FR": "line down"})
     await bench.desk.review.recall(bench.actor("Jonas"), item, "Bad.", urgent=True)
     assert (await bench.deliveries(item))["FR"] == "recalled"
     bench.clock.move(hours=1)
-    assert "FR" not in {recipient for recipient, _ in lines(await bench.hand_over())}
+    assert "FR" not in {recipient for recipient, _ in lines(await bench.dispatch())}
 
 
 async def test_the_board_of_a_recall(bench: Bench) -> None:
@@ -73,7 +73,7 @@ async def test_the_board_of_a_recall(bench: Bench) -> None:
     board = (await bench.desk.queries.show(item)).recall
     assert board is not None
     assert (board.to_be_told, board.told) == (("FR", "PL", "UA"), ())
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     assert {(code, "recall") for code in ("FR", "PL", "UA", "DE")} <= lines(batch)
     await bench.send(act_message("recall_confirmation", "PL", about="D-000001", outcome="deleted"))
     board = (await bench.desk.queries.show(item)).recall
@@ -99,7 +99,7 @@ async def test_an_urgent_recall_is_ratified_by_another_supervisor_and_an_alarm_u
         await bench.desk.review.ratify(bench.actor("Oskar"), item)
 
 
-async def test_a_copy_under_way_is_recalled_as_it_lands(bench: Bench) -> None:
+async def test_a_copy_being_sent_is_recalled_once_delivered(bench: Bench) -> None:
     item = await bench.sent(diffusion())
     batch = await bench.desk.delivery.lease(100)
     await bench.desk.review.recall(bench.actor("Jonas"), item, "Bad.", urgent=True)
@@ -107,7 +107,7 @@ async def test_a_copy_under_way_is_recalled_as_it_lands(bench: Bench) -> None:
     failed = next(key for key in keys if key.endswith("/FR"))
     await bench.desk.delivery.acknowledge(batch, TransportResult({**keys, failed: "line down"}), lambda: 0.5)
     assert (await bench.deliveries(item))["FR"] == "recalled"
-    assert {("PL", "recall"), ("UA", "recall")} <= lines(await bench.hand_over())
+    assert {("PL", "recall"), ("UA", "recall")} <= lines(await bench.dispatch())
 
 
 async def test_a_recall_reaches_recipients_that_were_suspended_since(bench: Bench) -> None:
@@ -115,7 +115,7 @@ async def test_a_recall_reaches_recipients_that_were_suspended_since(bench: Benc
     await bench.order("PL", Level.SUSPENDED)
     await bench.order("DE", Level.SUSPENDED)
     await bench.desk.review.recall(bench.actor("Jonas"), item, "Bad.", urgent=True)
-    assert ("PL", "recall") in lines(await bench.hand_over())
+    assert ("PL", "recall") in lines(await bench.dispatch())
     confirmed = await bench.send(act_message("recall_confirmation", "PL", about="D-000001", outcome="deleted"))
     assert confirmed.outcome == "accepted"
 
@@ -147,13 +147,13 @@ async def test_only_what_was_released_is_recalled_and_not_by_its_own_country(ben
 async def test_a_withdrawal_ends_a_recall_that_was_only_proposed(bench: Bench) -> None:
     message = diffusion()
     item = await bench.sent(message)
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.desk.review.recall(bench.actor("Jonas"), item, "Bad.")
     await bench.send(act_message("withdrawal", "DE", of=message["reference"], reason="Found."))
     assert await bench.state(item) == "cancelled"
     with raises_code(ConflictCode.PROPOSAL_GONE):
         await bench.desk.review.confirm(bench.actor("Mara"), item)
-    assert ("PL", "withdrawal") in lines(await bench.hand_over())
+    assert ("PL", "withdrawal") in lines(await bench.dispatch())
     assert (await bench.deliveries(item))["PL"] == "recall_sent"
     assert (
         await bench.send(act_message("recall_confirmation", "PL", about="D-000001", outcome="deleted"))
@@ -161,7 +161,7 @@ async def test_a_withdrawal_ends_a_recall_that_was_only_proposed(bench: Bench) -
     assert (await bench.deliveries(item))["PL"] == "recall_confirmed"
 
 
-async def test_a_review_after_release_ends_with_a_word(bench: Bench) -> None:
+async def test_an_officer_ends_a_post_review(bench: Bench) -> None:
     await bench.order("KE", Level.MONITORED)
     first, second = await bench.sent(diffusion("KE")), await bench.sent(diffusion("KE"))
     await bench.desk.review.post_review(bench.actor("Jonas"), first, keep=True, reason="In order.")
@@ -200,7 +200,7 @@ async def test_a_refusal_is_reopened_by_a_supervisor_who_took_no_part(bench: Ben
     with raises_code(ConflictCode.ALREADY_REOPENED):
         await bench.desk.review.reopen(bench.actor("Oskar"), item, "New papers.")
     assert (await bench.release(item)).state == "released"
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     assert all(key.startswith("D-000001/1.2/") for leased in batch.leased_items for _, key in leased.keys)
 
 
@@ -223,7 +223,7 @@ async def test_a_notice_is_published_under_a_number_to_all_members(bench: Bench)
     assert shown.row.notice_number == "N-2022/00001"
     assert (await bench.desk.queries.show(second)).row.notice_number == "N-2022/00002"
     assert len(shown.deliveries) == 194
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     assert {leased.notice_number for leased in batch.leased_items} == {"N-2022/00001", "N-2022/00002"}
 
 
@@ -252,7 +252,7 @@ async def test_another_kind_takes_the_senders_consent(bench: Bench) -> None:
         )
     ask = Deciding(Decision.ASK, "A blue notice would be in order; do you agree?", kind=Kind.BLUE)
     await bench.desk.review.decide(bench.actor("Jonas"), item, ask)
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     asked = next(notice for notice in batch.notices if notice.notice.value == "information_request")
     assert json.loads(asked.data)["offered_kind"] == "blue"
     assert (await bench.desk.queries.show(item)).row.offered_kind == "blue"
@@ -266,9 +266,9 @@ async def test_another_kind_takes_the_senders_consent(bench: Bench) -> None:
 async def test_who_holds_which_version(bench: Bench) -> None:
     message = diffusion()
     item = await bench.sent(message)
-    await bench.hand_over()
+    await bench.dispatch()
     child = await bench.sent(diffusion(type="correction", of=message["reference"], text="Better words."))
-    await bench.hand_over(fail={"FR": "line down"})
+    await bench.dispatch(fail={"FR": "line down"})
     for each in (item, child):
         holds = {row.recipient: row.item for row in (await bench.desk.queries.show(each)).holds}
         assert holds == {"FR": "D-000001", "PL": "D-000002", "UA": "D-000002"}
@@ -278,19 +278,19 @@ async def test_access_is_withdrawn_from_those_who_hold_a_copy(bench: Bench) -> N
     item = await delivered(bench)
     answer = await bench.desk.supervision.restrict(bench.actor("Ines"), "DE", ("FR",), None)
     assert "FR" in answer.words
-    assert lines(await bench.hand_over()) == {("FR", "access_withdrawn")}
+    assert lines(await bench.dispatch()) == {("FR", "access_withdrawn")}
     await bench.desk.supervision.restrict(bench.actor("Ines"), "DE", ("FR",), None, item)
-    assert lines(await bench.hand_over()) == set()
+    assert lines(await bench.dispatch()) == set()
     assert "deliveries.access_withdrawn" in [event.kind for event in await bench.desk.queries.events_after(0)]
 
 
-async def test_access_is_withdrawn_from_a_copy_that_was_under_way(bench: Bench) -> None:
+async def test_access_is_withdrawn_from_a_copy_that_was_being_sent(bench: Bench) -> None:
     item = await bench.sent(diffusion())
     batch = await bench.desk.delivery.lease(100)
     await bench.send(act_message("restriction", "DE", deny=["FR"]))
     keys = {key: None for leased in batch.leased_items for _, key in leased.keys}
     await bench.desk.delivery.acknowledge(batch, TransportResult(keys), lambda: 0.5)
-    assert ("FR", "access_withdrawn") in lines(await bench.hand_over())
+    assert ("FR", "access_withdrawn") in lines(await bench.dispatch())
     assert (await bench.deliveries(item))["FR"] == "delivered"
 
 
@@ -308,7 +308,7 @@ async def test_alarms_of_measures(bench: Bench) -> None:
 
 async def test_a_wrong_measure_gives_a_worklist_and_sends_nothing(bench: Bench) -> None:
     early = await bench.sent(diffusion("RU"))
-    await bench.hand_over(fail={"FR": "line down"})
+    await bench.dispatch(fail={"FR": "line down"})
     await bench.order("RU", Level.HELD)
     refused, held = await bench.sent(diffusion("RU")), await bench.sent(diffusion("RU"))
     await bench.refuse(refused)
@@ -328,7 +328,7 @@ async def test_a_message_is_held_by_a_measure_that_covers_it_and_its_text_stays_
     events = await bench.desk.queries.events_after(0)
     assert "secret words" not in repr(events)
     await bench.release(item)
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     assert b"secret words" in batch.leased_items[0].message
 
 
@@ -362,11 +362,11 @@ async def test_silence_escalates_and_decides_nothing(bench: Bench) -> None:
 async def test_a_correction_settles_the_doubt_of_a_recall_that_was_only_proposed(bench: Bench) -> None:
     message = diffusion()
     item = await bench.sent(message)
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.desk.review.recall(bench.actor("Jonas"), item, "A wrong date.")
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.sent(diffusion(type="correction", of=message["reference"], text="The right date."))
-    told = lines(await bench.hand_over())
+    told = lines(await bench.dispatch())
     assert {(code, "caveat_lifted") for code in ("FR", "PL", "UA")} <= told
     assert (await bench.desk.queries.show(item)).row.recall_proposed is None
     with raises_code(ConflictCode.PROPOSAL_GONE):
@@ -385,7 +385,7 @@ async def test_a_flash_item_that_nobody_took_is_an_alarm_until_it_is_claimed(ben
     assert [row.alarm for row in await bench.desk.queries.alarms()] == ["flash"]
 
 
-async def test_a_bureau_off_the_network_is_an_alarm_with_its_since(bench: Bench) -> None:
+async def test_a_bureau_off_the_network_is_an_alarm_with_its_time(bench: Bench) -> None:
     await bench.desk.supervision.set_offline(bench.actor("Ines"), "UA", offline=True)
     assert [(row.alarm, row.subject) for row in await bench.desk.queries.alarms()] == [("offline", "UA")]
     await bench.desk.supervision.set_offline(bench.actor("Ines"), "UA", offline=False)
@@ -396,7 +396,7 @@ async def test_a_recall_that_is_not_confirmed_for_long_is_an_alarm(bench: Bench)
     item = await delivered(bench)
     await bench.desk.review.recall(bench.actor("Ines"), item, "A life is at risk.", urgent=True)
     await bench.desk.review.ratify(bench.actor("Oskar"), item)
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.send(act_message("recall_confirmation", "PL", about="D-000001", outcome="deleted"))
     assert await bench.desk.queries.alarms() == []
     bench.clock.move(days=8)

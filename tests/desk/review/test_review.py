@@ -1,4 +1,4 @@
-"""Review: the queue, claims, ticks, decisions, conflicts; who may what."""
+"""Review: the queue, claims, ticks, decisions, conflicts and rights."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ async def test_ticks_belong_to_a_body_version(bench: Bench) -> None:
         await bench.desk.review.decide(bench.actor("Jonas"), item, RELEASE)
     await bench.tick_all(item, "Jonas")
     await bench.desk.review.decide(bench.actor("Jonas"), item, RELEASE)
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     assert b"Better words." in batch.leased_items[0].message
 
 
@@ -129,7 +129,7 @@ async def test_ticking_twice_changes_nothing(bench: Bench) -> None:
     assert await bench.desk.review.tick(bench.actor("Jonas"), item, "art_2") == first
 
 
-async def test_a_blocking_finding_stands_against_a_release(bench: Bench) -> None:
+async def test_a_blocking_finding_stops_a_release(bench: Bench) -> None:
     message = notice_request("BR")
     message["judicial"] = {**message["judicial"], "warrant": {}}
     item = await bench.sent(message)
@@ -141,7 +141,7 @@ async def test_a_blocking_finding_stands_against_a_release(bench: Bench) -> None
     with raises_code(RefusedCode.BLOCKING_FINDINGS) as refused:
         await bench.desk.review.decide(bench.actor("Jonas"), item, RELEASE)
     assert any("JUD-03" in obstacle.words for obstacle in refused.value.detail)
-    assert not (await bench.hand_over()).leased_items
+    assert not (await bench.dispatch()).leased_items
 
 
 async def test_a_direct_item_with_a_blocking_finding_gets_an_urgent_post_review(bench: Bench) -> None:
@@ -160,7 +160,7 @@ async def test_refusal_needs_its_code_and_tells_the_sender(bench: Bench) -> None
         bench.actor("Jonas"), item, Deciding(Decision.REFUSE, "No.", RefusalCode.ARTICLE_3, ("Const. 3",))
     )
     assert answer.state == "refused"
-    notices = [(notice.notice, notice.recipient) for notice in (await bench.hand_over()).notices]
+    notices = [(notice.notice, notice.recipient) for notice in (await bench.dispatch()).notices]
     assert ("refused", "BR") in notices
     review = (await bench.desk.queries.show(item)).reviews[0]
     assert (review.officer, review.code, review.articles, review.reason) == ("Jonas", "art_3", ("Const. 3",), "No.")
@@ -173,7 +173,7 @@ async def test_ask_stops_the_desks_clock_until_the_sender_answers(bench: Bench) 
     await bench.desk.review.decide(bench.actor("Jonas"), item, Deciding(Decision.ASK, "Which court?"))
     row = (await bench.desk.queries.show(item)).row
     assert (row.state, row.information_due) == ("information_requested", AT + timedelta(days=7))
-    notice = next(n for n in (await bench.hand_over()).notices if n.notice == "information_request")
+    notice = next(n for n in (await bench.dispatch()).notices if n.notice == "information_request")
     assert "Which court?" in notice.data
     foreign = await bench.send(act_message("information", "FR", about="D-000001", text="Me."))
     unknown = await bench.send(act_message("information", "FR", about="D-009999", text="Me."))
@@ -246,9 +246,9 @@ async def test_undo_while_nothing_has_left(bench: Bench) -> None:
     await bench.release(item)
     answer = await bench.desk.review.undo(bench.actor("Jonas"), item)
     assert answer.state == "held"
-    assert not (await bench.hand_over()).leased_items
+    assert not (await bench.dispatch()).leased_items
     await bench.release(item)
-    await bench.hand_over()
+    await bench.dispatch()
     with raises_code(RefusedCode.DELIVERY_BEGUN):
         await bench.desk.review.undo(bench.actor("Jonas"), item)
 
@@ -270,7 +270,7 @@ async def test_observers_and_strangers_decide_nothing(bench: Bench, officer: str
         bench.desk.review.decide(actor, item, RELEASE),
         bench.desk.review.note(actor, item, "Hm."),
         bench.desk.review.undo(actor, item),
-        bench.desk.supervision.order(actor, bench.wanted("RU", Level.HELD)),
+        bench.desk.supervision.order(actor, bench.order_for("RU", Level.HELD)),
         bench.desk.supervision.set_offline(actor, "UA", offline=True),
         bench.desk.supervision.restrict(actor, "UA", ("RU",), None),
         bench.desk.people.add_officer(actor, Officer("X", Role.ADMINISTRATOR, "-")),
@@ -335,8 +335,8 @@ async def test_a_conflict_says_in_words_who_was_first(bench: Bench) -> None:
     assert obstacle.words == "Jonas claimed it at 2022-03-10T08:00:00Z", "a loser's note is no change"
 
 
-async def test_nobody_left_stands_against_a_release_only_while_it_is_so(bench: Bench) -> None:
-    """RST-02 is found at receipt; its owner may lift the restriction while the item is in review."""
+async def test_an_empty_audience_stops_a_release_only_while_it_is_empty(bench: Bench) -> None:
+    """RST-02 fires at receipt; the owner may lift the restriction while the item is in review."""
     await bench.send(act_message("restriction", "DE", deny=["PL"]))
     item = await bench.sent(diffusion("DE", ("PL",)))
     assert await bench.state(item) == "held"

@@ -1,4 +1,4 @@
-"""Own country, either way, for every act; both persons of a proposal are judged again when it is carried out."""
+"""No officer decides on the own country; the rights of both signers are checked again at the confirmation."""
 
 from __future__ import annotations
 
@@ -78,8 +78,8 @@ async def test_an_officer_of_a_sub_bureau_orders_nothing_on_the_parent(bench: Be
             await deed
 
 
-async def test_nobody_lets_quarantined_input_of_the_own_country_in(bench: Bench) -> None:
-    """Palau joined in November 2023: whose bytes these are is known only once they are read again."""
+async def test_nobody_admits_quarantined_input_of_the_own_country(bench: Bench) -> None:
+    """Palau joined in November 2023, so the sender of these bytes is known only after they are read again."""
     receipt = await bench.send(diffusion("PW", ("DE",)))
     assert receipt.outcome == "quarantined"
     item = number(receipt.item)
@@ -129,7 +129,7 @@ async def test_a_confirmer_who_may_no_longer_is_refused_and_the_proposal_stands(
     assert (await bench.desk.queries.measures("RU"))[0].proposed == "lift"
 
 
-async def test_who_may_again_at_the_confirm_signed_well(bench: Bench) -> None:
+async def test_a_proposer_who_has_the_right_again_at_the_confirm_is_valid(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     await bench.desk.supervision.lift(bench.actor("Ines"), 1, "SG/9", "SG", "over")
     await officer(bench, "Ines", Role.OBSERVER, "-")
@@ -140,7 +140,7 @@ async def test_who_may_again_at_the_confirm_signed_well(bench: Bench) -> None:
 @pytest.mark.parametrize(("role", "country"), [(Role.OBSERVER, "-"), (Role.OFFICER, "DE")], ids=str)
 async def test_a_recall_whose_proposer_may_no_longer_is_void(bench: Bench, role: Role, country: str) -> None:
     item = await bench.sent(diffusion("DE", ("PL",)))
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.desk.review.recall(bench.actor("Jonas"), item, "It was wrong.")
     await officer(bench, "Jonas", role, country)
     with raises_code(ConflictCode.PROPOSAL_VOID):
@@ -152,7 +152,7 @@ async def test_a_recall_whose_proposer_may_no_longer_is_void(bench: Bench, role:
 async def test_nobody_dismisses_a_hit_on_a_record_of_the_own_country(bench: Bench) -> None:
     await officer(bench, "Wei", Role.OFFICER, "HK")
     await bench.sent(diffusion("CN", ("PL", "DE")))
-    await bench.hand_over()
+    await bench.dispatch()
     view = await bench.desk.queries.show(1)
     name = view.body["subject"]["name"]  # type: ignore[index, call-overload]
     answer = await bench.desk.checks.check(bench.actor("Mara"), "PL", NominalQuery(f"{name['given']} {name['family']}"))

@@ -1,4 +1,4 @@
-"""A later act never overwrites, and never takes for its own, what an earlier person did."""
+"""A later command never overwrites, or takes the name of, what an earlier officer did."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from refusals import raises_code
 
 
 async def lifting(bench: Bench) -> None:
-    """Oskar's order, and Ines who proposes to lift it."""
+    """Let Oskar order a measure and Ines propose to lift it."""
     await bench.order("RU", Level.HELD, "Oskar")
     bench.clock.move(hours=1)
     await bench.desk.supervision.lift(bench.actor("Ines"), 1, "SG/9", "General Assembly", "Over.")
@@ -108,10 +108,10 @@ async def test_an_item_that_a_measure_takes_back_is_decided_by_nobody_any_more(b
     assert "Jonas" not in conflict.value.words
 
 
-async def test_what_a_sender_ended_is_not_said_of_the_officer_who_had_released_it(bench: Bench) -> None:
+async def test_a_withdrawal_is_not_attributed_to_the_releasing_officer(bench: Bench) -> None:
     item, reference = await in_review(bench)
     await bench.desk.review.decide(bench.actor("Jonas"), item, Deciding(Decision.RELEASE, "Read."))
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.send(act_message("withdrawal", "RU", of=reference, reason="Found."))
     assert await bench.state(item) == "cancelled"
     for actor in (
@@ -134,7 +134,7 @@ async def test_who_decided_is_named_while_the_decision_stands(bench: Bench) -> N
 
 async def test_a_ratified_recall_stays_the_recallers(bench: Bench) -> None:
     item = await bench.sent(diffusion())
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.desk.review.recall(bench.actor("Jonas"), item, "Asylum.", urgent=True)
     await bench.desk.review.ratify(bench.actor("Ines"), item)
     with raises_code(ConflictCode.ALREADY_RECALLED) as conflict:
@@ -162,7 +162,7 @@ async def test_a_refusal_that_is_reopened_keeps_both_persons_words(bench: Bench)
     assert view.row.claimed_by == "Oskar"
 
 
-async def test_a_claim_for_a_colleague_is_said_of_both(bench: Bench) -> None:
+async def test_a_claim_for_a_colleague_names_both(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     item = await bench.sent(diffusion("RU"))
     await bench.desk.review.claim(bench.actor("Ines"), item, for_officer="Jonas")
@@ -180,7 +180,7 @@ async def test_a_claim_for_a_colleague_is_said_of_both(bench: Bench) -> None:
     assert event_summary(event.event).startswith("took it over for Ines; from Jonas")
 
 
-async def test_ones_own_claim_is_said_of_oneself(bench: Bench) -> None:
+async def test_ones_own_claim_names_only_oneself(bench: Bench) -> None:
     item, _ = await in_review(bench)
     event = next(event for event in (await bench.desk.queries.show(item)).history if event.kind == "item.claimed")
     assert (event.data.get("given_to"), action_text(event.event)) == (None, "claimed it")
@@ -197,7 +197,7 @@ async def test_notes_and_legal_hold_are_each_persons_own(bench: Bench) -> None:
     assert [event.actor for event in view.history if event.kind == "item.legal_hold"] == ["Ines", "Oskar"]
 
 
-async def test_a_handover_written_anew_and_accepted_names_each_person(bench: Bench) -> None:
+async def test_a_rewritten_and_accepted_handover_names_each_person(bench: Bench) -> None:
     await handover.write_handover(bench.desk, bench.actor("Jonas"), "Quiet.")
     await handover.write_handover(bench.desk, bench.actor("Ines"), "Not so quiet.")
     await handover.accept_handover(bench.desk, bench.actor("Oskar"))

@@ -1,4 +1,4 @@
-"""The backup: a verified copy while others work, whole or not there, and never sent from twice."""
+"""The backup: a verified copy made while others work, complete or absent, and never a second source of deliveries."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from refusals import raises_code
 
 
 def quiet(_done: int, _all: int) -> None:
-    """Nobody watches."""
+    """Ignore the progress."""
 
 
 ROOT = Actor("root", "root")
@@ -66,7 +66,7 @@ async def test_others_go_on_writing_while_the_copy_is_made_of_one_moment(bench: 
     before = await bench.desk.queries.verify()
 
     def write_in_between(done: int, everything: int) -> None:
-        """From the copying thread: it goes on once a message was taken in."""
+        """Called in the copying thread: continue once a message has been received."""
         nonlocal steps, sent
         steps += 1
         if steps % 5 == 1 and done < everything:
@@ -164,7 +164,7 @@ async def test_a_copy_that_does_not_verify_is_no_backup(tmp_path: Path, bench: B
         connection.executescript(sql)
     damaged = await open_desk(kept, bench.clock)
     with raises_code(StoreCode.BACKUP_UNVERIFIED, match=words):
-        await damaged.back_up(ROOT, tmp_path / "copy.db", quiet)
+        await damaged.backups.back_up(ROOT, tmp_path / "copy.db", quiet)
     await damaged.close()
     assert not [entry for entry in tmp_path.iterdir() if "copy" in entry.name]
 
@@ -187,8 +187,8 @@ async def test_only_an_administrator_lets_a_copy_go_on_and_only_a_copy(bench: Be
 
     copy = await open_desk(await backed_up(bench, tmp_path / "copy.db"), bench.clock)
     with raises_code(NotAllowedCode.ROLE_TOO_LOW):
-        await copy.accept_copy(bench.actor("Ines"), OutboxContents())
-    await copy.accept_copy(ROOT, OutboxContents())
+        await copy.backups.accept_copy(bench.actor("Ines"), OutboxContents())
+    await copy.backups.accept_copy(ROOT, OutboxContents())
     for desk in (copy, bench.desk):
         with raises_code(RefusedCode.NOT_A_COPY):
             await desk.backups.accept_copy(ROOT, OutboxContents())
@@ -197,7 +197,7 @@ async def test_only_an_administrator_lets_a_copy_go_on_and_only_a_copy(bench: Be
 
 
 async def number_of(desk: Desk) -> int:
-    """Of the first item that is taken in."""
+    """Return the number of the first item that is received."""
     beside = Bench(desk, None)  # type: ignore[arg-type]
     assert (await desk.store.read(log.counters)).get("floor:item", 0) == 0
     return await beside.sent(diffusion("DE"))

@@ -1,4 +1,4 @@
-"""One message's whole way: submitted, held, claimed, decided, delivered, proved."""
+"""The whole life of one message: submitted, held, claimed, decided, delivered, proved."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ async def test_held_by_a_measure_released_by_an_officer_delivered_and_proved(ben
         "held",
         "M-0001",
     )
-    assert not (await bench.hand_over()).leased_items, "nothing leaves while it is held"
+    assert not (await bench.dispatch()).leased_items, "nothing leaves while it is held"
 
     jonas = bench.actor("Jonas")
     await bench.desk.review.claim(jonas, 1)
@@ -30,7 +30,7 @@ async def test_held_by_a_measure_released_by_an_officer_delivered_and_proved(ben
     answer = await bench.desk.review.decide(jonas, 1, Deciding(Decision.RELEASE, "Fine."))
     assert (answer.subject, answer.state) == ("D-000001", "released")
 
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     assert batch.leased_items[0].disseminated_by == "general_secretariat"
     assert dict(batch.leased_items[0].keys) == {"PL": "D-000001/1.1/PL", "DE": "D-000001/1.1/DE"}
     assert await bench.deliveries(1) == {"PL": "delivered", "DE": "delivered"}
@@ -55,7 +55,7 @@ async def test_held_by_a_measure_released_by_an_officer_delivered_and_proved(ben
 async def test_direct_goes_out_at_once_in_the_senders_own_name(bench: Bench) -> None:
     item = await bench.sent(diffusion("DE", ("PL", "FR")))
     assert await bench.state(item) == "released"
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     assert batch.leased_items[0].disseminated_by == "sender"
     assert await bench.deliveries(item) == {"PL": "delivered", "FR": "delivered"}
 
@@ -76,7 +76,7 @@ async def test_figures_equal_what_is_there(bench: Bench) -> None:
         await bench.sent(diffusion(sender, ("PL", "UA")))
     await bench.release(3)
     await bench.refuse(1)
-    await bench.hand_over()
+    await bench.dispatch()
     figures = await bench.desk.queries.figures()
     assert figures.states == {"refused": 1, "released": 3}
     assert figures.outcomes == {"accepted": 4}

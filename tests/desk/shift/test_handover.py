@@ -1,4 +1,4 @@
-"""The shift's handover: drawn up from the log, signed by who leaves, accepted by who comes, and by nobody else."""
+"""The shift's handover: drafted from the log, signed by one officer and accepted by another."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from refusals import raises_code
 async def eventful_morning(bench: Bench) -> None:
     bench.clock.move(hours=-3)  # 05:00, in the night's shift
     await bench.sent(diffusion("DE"))
-    await bench.hand_over()
+    await bench.dispatch()
     bench.clock.move(hours=2)  # 07:00
     await bench.order("RU", Level.HELD)
     await bench.sent(diffusion("RU", urgency="flash"))
@@ -32,9 +32,9 @@ async def eventful_morning(bench: Bench) -> None:
     await bench.desk.review.claim(bench.actor("Jonas"), asked)
     await bench.desk.review.decide(bench.actor("Jonas"), asked, Deciding(Decision.ASK, "Which court?"))
     recalled = await bench.sent(diffusion("SE", ("PL",)))
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.desk.review.recall(bench.actor("Jonas"), recalled, "A life is at risk.", urgent=True)
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.desk.supervision.set_offline(bench.actor("Jonas"), "UA", offline=True)
     bench.clock.move(hours=6)
 
@@ -79,7 +79,7 @@ async def test_the_text_holds_all_of_it_and_no_name_of_a_person_concerned(bench:
 async def test_dead_deliveries_and_reviews_due_soon_are_in_it(bench: Bench) -> None:
     item = await bench.sent(diffusion("DE", ("PL",)))
     while (await bench.deliveries(item))["PL"] != "dead":
-        await bench.hand_over(fail={"PL": "the line is down"})
+        await bench.dispatch(fail={"PL": "the line is down"})
         bench.clock.move(minutes=11)
     await bench.order("RU", Level.HELD)
     bench.clock.move(days=88)

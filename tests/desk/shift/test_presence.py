@@ -1,4 +1,4 @@
-"""Who comes back to the console is told what changed; who was here a moment ago is not."""
+"""An officer who returns to the console sees what changed meanwhile; after a short absence there is no summary."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dutydesk.store.engine.store import Store
 
 
 async def comes(bench: Bench, name: str) -> presence.AbsenceSummary | None:
-    """What a console does: looks what changed, and writes down that somebody is there."""
+    """Do what a console does at its start: read what changed, and record the officer's arrival."""
     found = await presence.changes_while_away(bench.desk, bench.actor(name))
     await presence.record_arrival(bench.desk, bench.actor(name))
     return found
@@ -40,7 +40,7 @@ async def test_what_changed_since_the_officer_left(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     await bench.release(await bench.sent(diffusion("RU")))
     await bench.sent(diffusion("RU", urgency="flash"))
-    await bench.hand_over()
+    await bench.dispatch()
     await handover.write_handover(bench.desk, bench.actor("Jonas"), "All quiet.")
     found = await comes(bench, "Mara")
     assert found is not None

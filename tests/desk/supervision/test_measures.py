@@ -1,4 +1,4 @@
-"""Measures: their levels, their life, and the race rules. Commit order decides, not screen time."""
+"""Measures: their levels, their states and the race rules. The order of commits decides, not the time on a screen."""
 
 from __future__ import annotations
 
@@ -59,21 +59,21 @@ async def test_messages_pass_a_measure_that_does_not_name_them(bench: Bench) -> 
     assert (await bench.send(act_message("message", "RU", recipients=["PL"], text="Again."))).state == "blocked"
 
 
-async def test_tightening_to_held_takes_back_what_has_not_left(bench: Bench) -> None:
+async def test_tightening_to_held_holds_what_has_not_been_sent(bench: Bench) -> None:
     item = await bench.sent(diffusion("RU", ("PL", "DE")))
     await bench.order("RU", Level.HELD)
     row = (await bench.desk.queries.show(item)).row
     assert (row.state, row.cycle, row.measure) == ("held", 2, "M-0001")
     assert await bench.deliveries(item) == {"PL": "measure", "DE": "measure"}
-    assert not (await bench.hand_over()).leased_items
+    assert not (await bench.dispatch()).leased_items
     await bench.release(item)
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     assert dict(batch.leased_items[0].keys)["PL"] == "D-000001/1.2/PL"
 
 
-async def test_partly_delivered_stays_released_and_is_reviewed_afterwards(bench: Bench) -> None:
+async def test_a_partly_delivered_item_stays_released_with_a_post_review(bench: Bench) -> None:
     item = await bench.sent(diffusion("RU", ("PL", "DE", "UA")))
-    await bench.hand_over(fail={"DE": "line down", "UA": "line down"})
+    await bench.dispatch(fail={"DE": "line down", "UA": "line down"})
     await bench.order("RU", Level.HELD)
     row = (await bench.desk.queries.show(item)).row
     assert (row.state, row.post_review) == ("released", "due")
@@ -97,13 +97,13 @@ async def test_rows_being_sent_finish_and_are_listed_as_crossed(bench: Bench) ->
     assert crossed == [["PL"]]
 
 
-async def test_a_level_never_stands_against_a_release_by_review(bench: Bench) -> None:
+async def test_a_level_never_stops_a_release_by_review(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     item = await bench.sent(diffusion("RU"))
     await bench.release(item)
     await bench.order("RU", Level.HELD)
     assert await bench.state(item) == "released"
-    assert (await bench.hand_over()).leased_items
+    assert (await bench.dispatch()).leased_items
 
 
 async def test_tightening_to_suspended_blocks_held_and_queued(bench: Bench) -> None:
@@ -117,7 +117,7 @@ async def test_tightening_to_suspended_blocks_held_and_queued(bench: Bench) -> N
         await bench.desk.review.claim(bench.actor("Jonas"), held)
 
 
-async def test_answer_to_an_open_question_is_taken_in_and_stays_blocked(bench: Bench) -> None:
+async def test_a_reply_to_an_open_question_is_accepted_and_the_item_stays_blocked(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     item = await bench.sent(diffusion("RU"))
     await bench.desk.review.claim(bench.actor("Jonas"), item)
@@ -215,7 +215,7 @@ async def test_measure_that_comes_into_force_during_a_review_counts(bench: Bench
     assert await bench.state(item) == "blocked"
 
 
-async def test_a_clock_that_steps_back_unmakes_no_measure(bench: Bench) -> None:
+async def test_a_clock_that_steps_back_ends_no_measure(bench: Bench) -> None:
     await bench.order("RU", Level.HELD, effective=AT + timedelta(hours=1))
     bench.clock.move(hours=2)
     await bench.sent(diffusion("DE"))
@@ -239,7 +239,7 @@ async def test_the_same_order_twice_is_a_conflict(bench: Bench) -> None:
         await bench.order("RU", Level.HELD, officer="Oskar", order="SG/9")
 
 
-async def test_an_order_voids_proposals_that_saw_another_state(bench: Bench) -> None:
+async def test_an_order_voids_proposals_with_another_basis(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     await bench.order("RU", Level.DIRECT)
     await bench.order("RU", Level.SUSPENDED)
@@ -271,7 +271,7 @@ async def test_unknown_countries_are_refused(bench: Bench, code: str) -> None:
         await bench.order(code, Level.HELD)
 
 
-async def test_endorsement_stands_beside_the_measure(bench: Bench) -> None:
+async def test_endorsement_does_not_change_the_measures_state(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     row = (await bench.desk.queries.measures())[0]
     assert (row.endorsement, row.endorsement_due, row.review_by) == (
@@ -290,28 +290,28 @@ async def test_dry_run_says_what_would_change_and_changes_nothing(bench: Bench) 
     queued = await bench.sent(diffusion("RU"))
     await bench.sent(diffusion("DE"))
     before = await bench.desk.queries.head_seq()
-    run = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.wanted("RU", Level.HELD))
+    run = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.order_for("RU", Level.HELD))
     assert run.would_change == {"queued": 1, "held": 0, "blocked": 0, "last_30_days": 1}
     assert (run.before, run.after) == (CountryCounts(1, 0, 0), CountryCounts(0, 1, 0))
     assert await bench.desk.queries.head_seq() == before
     assert await bench.state(queued) == "released"
     assert await bench.desk.queries.measures() == []
     await bench.order("RU", Level.HELD)
-    run = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.wanted("RU", Level.SUSPENDED))
+    run = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.order_for("RU", Level.SUSPENDED))
     assert run.would_change["held"] == 1
     assert {"records_consulted_30_days", "hits_30_days"} <= set(run.would_change)
     assert (run.before, run.after) == (CountryCounts(0, 1, 0), CountryCounts(0, 0, 1))
     await bench.order("RU", Level.SUSPENDED)
-    run = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.wanted("RU", Level.HELD))
+    run = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.order_for("RU", Level.HELD))
     assert (run.before, run.after) == (CountryCounts(0, 0, 1), CountryCounts(0, 1, 0)), (
         "eased: blocked goes back to review"
     )
 
 
-async def test_a_dry_run_leaves_what_partly_left_where_it_is(bench: Bench) -> None:
+async def test_a_dry_run_counts_partly_sent_items_as_released(bench: Bench) -> None:
     item = await bench.sent(diffusion("RU", ("FR", "PL")))
-    await bench.hand_over(fail={"PL": "the line is down"})
-    run = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.wanted("RU", Level.SUSPENDED))
+    await bench.dispatch(fail={"PL": "the line is down"})
+    run = await bench.desk.supervision.dry_run(bench.actor("Ines"), bench.order_for("RU", Level.SUSPENDED))
     assert (run.before, run.after) == (CountryCounts(1, 0, 0), CountryCounts(0, 0, 0))
     await bench.order("RU", Level.SUSPENDED)
     assert await bench.state(item) == "released"

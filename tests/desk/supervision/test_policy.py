@@ -1,4 +1,4 @@
-"""The rules in force are read in each transaction; what is remembered of them is never stale."""
+"""Each transaction reads the policy in force; the cached policy is never stale."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from dutydesk.store.tables import measures
 from refusals import raises_code
 
 
-async def test_rules_that_were_rolled_back_are_never_remembered(bench: Bench) -> None:
-    """An order that fails after the rules were read must not leave its rules behind for the next one."""
+async def test_a_rolled_back_policy_is_never_cached(bench: Bench) -> None:
+    """An order that fails after the policy was read must not leave its policy behind in the cache."""
     context = bench.desk.context
     await bench.order("RU", Level.HELD)
     measure = await bench.desk.store.read(lambda handle: measures.get(handle, 1))
@@ -37,8 +37,8 @@ async def test_rules_that_were_rolled_back_are_never_remembered(bench: Bench) ->
     assert await bench.deliveries(item) == {"PL": "queued"}
 
 
-async def test_who_only_looks_sees_a_measure_from_its_instant_on(bench: Bench) -> None:
-    """Nobody has written since; the level counts by time, never by a tick."""
+async def test_a_reader_sees_a_measure_from_its_start(bench: Bench) -> None:
+    """Nothing has been written since; the level depends on the time, not on a timer."""
     await bench.order("RU", Level.HELD, effective=AT + timedelta(hours=1))
 
     async def shown() -> tuple[str, str | None, str, bool]:
@@ -51,7 +51,7 @@ async def test_who_only_looks_sees_a_measure_from_its_instant_on(bench: Bench) -
     assert await shown() == ("held", "M-0001", "effective", True)
 
 
-async def test_of_two_measures_the_one_that_came_later_counts_for_who_looks(bench: Bench) -> None:
+async def test_a_reader_sees_the_later_of_two_measures(bench: Bench) -> None:
     await bench.order("RU", Level.MONITORED)
     await bench.order("RU", Level.SUSPENDED, effective=AT + timedelta(hours=1))
     bench.clock.move(hours=2)
@@ -70,11 +70,11 @@ async def test_a_restriction_stands_for_a_process_that_starts_after_the_clock_st
     assert await bench.deliveries(item) == {"PL": "restricted", "FR": "queued"}
 
 
-async def test_tightening_and_restricting_reach_what_is_dead_in_front_of_an_officer(bench: Bench) -> None:
-    """A dead delivery is one officer's retry away from the queue."""
+async def test_tightening_and_restricting_also_suppress_dead_deliveries(bench: Bench) -> None:
+    """An officer's retry puts a dead delivery back into the queue."""
     held, denied = await bench.sent(diffusion("DE", ("PL",))), await bench.sent(diffusion("FR", ("PL",)))
     for _ in range(8):
-        await bench.hand_over(fail={"PL": "line down"})
+        await bench.dispatch(fail={"PL": "line down"})
         bench.clock.move(minutes=11)
     assert await bench.deliveries(held) == await bench.deliveries(denied) == {"PL": "dead"}
     await bench.order("DE", Level.HELD)

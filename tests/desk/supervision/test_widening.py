@@ -1,4 +1,4 @@
-"""Widening access on an owner's behalf: two persons, neither of the owner's country nor of one that gains by it."""
+"""Widening access on an owner's behalf: two officers, neither of the owner's country nor of one that gains access."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def test_a_denial_works_at_once_and_an_allowance_waits_for_another_person(
         await bench.desk.supervision.confirm_restriction(bench.actor("Oskar"), 2)
 
 
-async def test_of_a_mix_the_denial_works_at_once_and_the_allowance_is_proposed(bench: Bench) -> None:
+async def test_a_mixed_call_denies_at_once_and_proposes_the_allowance(bench: Bench) -> None:
     await bench.desk.supervision.restrict(bench.actor("Ines"), "FR", ("PL",), None)
     answer = await bench.desk.supervision.restrict(bench.actor("Ines"), "FR", ("DE",), ("PL",))
     assert answer.state == "proposed"
@@ -53,7 +53,7 @@ async def test_of_a_mix_the_denial_works_at_once_and_the_allowance_is_proposed(b
     assert await denied(bench, "PL")
 
 
-async def test_nobody_of_the_owners_or_of_a_gaining_country_proposes_or_confirms(bench: Bench) -> None:
+async def test_no_officer_of_the_owners_or_a_gaining_country_proposes_or_confirms(bench: Bench) -> None:
     await officer(bench, "Marek", Role.SUPERVISOR, "PL")
     await officer(bench, "Fleur", Role.SUPERVISOR, "FR")
     await bench.desk.supervision.restrict(bench.actor("Ines"), "FR", ("PL", "DE"), None)
@@ -88,7 +88,7 @@ async def test_a_proposer_who_may_no_longer_propose_voids_it(bench: Bench, role:
     assert [event.kind for event in await bench.desk.queries.history("FR")][-1] == "restriction.void"
 
 
-async def test_the_owners_own_word_ends_a_proposal_and_is_immediate(bench: Bench) -> None:
+async def test_the_owners_own_statement_ends_a_proposal_and_is_immediate(bench: Bench) -> None:
     await bench.desk.supervision.restrict(bench.actor("Ines"), "FR", ("PL", "DE"), None)
     await bench.desk.supervision.restrict(bench.actor("Ines"), "FR", None, ("PL",))
     await bench.send(act_message("restriction", "FR", allow=["DE"]))
@@ -109,7 +109,7 @@ async def test_a_denial_of_the_same_bureau_ends_a_proposal_and_another_does_not(
     assert await denied(bench, "PL")
 
 
-async def test_a_no_and_a_taking_back_leave_all_as_it_was(bench: Bench) -> None:
+async def test_dissent_and_taking_back_change_nothing(bench: Bench) -> None:
     await bench.desk.supervision.restrict(bench.actor("Ines"), "FR", ("PL",), None)
     for name in ("Oskar", "Ines"):
         proposed = await bench.desk.supervision.restrict(bench.actor("Ines"), "FR", None, ("PL",))
@@ -123,7 +123,7 @@ async def test_a_no_and_a_taking_back_leave_all_as_it_was(bench: Bench) -> None:
 
 async def test_an_items_name_is_enough_where_nothing_else_is_proposed_on_it(bench: Bench) -> None:
     item = await bench.sent(diffusion("FR", ("PL", "ES")))
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.desk.supervision.restrict(bench.actor("Ines"), "FR", ("PL",), None, item)
     await bench.desk.supervision.restrict(bench.actor("Ines"), "FR", None, ("PL",), item)
     waiting = (await bench.desk.queries.show(item)).restrictions_proposed
@@ -141,7 +141,7 @@ async def test_an_items_name_is_enough_where_nothing_else_is_proposed_on_it(benc
     assert (await bench.desk.review.confirm(bench.actor("Mara"), item)).state == "recalled"
 
 
-async def test_what_waits_stands_among_the_alarms_and_in_the_handover_note(bench: Bench) -> None:
+async def test_open_proposals_are_alarms_and_in_the_handover_note(bench: Bench) -> None:
     await bench.desk.supervision.restrict(bench.actor("Ines"), "FR", None, ("PL",))
     assert [row.subject for row in await bench.desk.queries.alarms() if row.alarm == "restriction"] == ["FR"]
     assert "R-0001" in [line.about for line in (await draft_handover(bench.desk)).note.second_officer]

@@ -1,4 +1,4 @@
-"""The figures: each is what an officer would count by hand."""
+"""The figures: each equals what an officer would count by hand."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def test_messages_a_minute(bench: Bench) -> None:
     message = diffusion("DE")
     await bench.sent(message)
     bench.clock.move(minutes=5)
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.send(act_message("response", "PL", about="D-000001", action="acting"))
     await bench.send(message)
     await bench.send(message | {"reference": "?"})
@@ -106,7 +106,7 @@ async def test_time_to_decision_median_and_ninetieth(bench: Bench) -> None:
     assert (stats.decision_seconds_median, stats.decision_seconds_90th) == (55 * 60, 90 * 60)
 
 
-async def test_the_desks_clock_stands_while_the_sender_is_asked(bench: Bench) -> None:
+async def test_time_with_an_open_question_does_not_count(bench: Bench) -> None:
     item = await bench.sent(notice_request("BR"))
     bench.clock.move(hours=1)
     await bench.desk.review.claim(bench.actor("Jonas"), item)
@@ -126,7 +126,7 @@ async def test_what_was_received_since(bench: Bench) -> None:
     assert (await bench.desk.queries.stats(since=AT + timedelta(hours=1))).received == {"DE": 2, "FR": 1}
 
 
-async def test_calls_that_make_no_sense(bench: Bench) -> None:
+async def test_invalid_calls(bench: Bench) -> None:
     with raises_code(InvalidRequestCode.UNKNOWN_CODE, match="UK"):
         await bench.desk.queries.stats(country="UK")
     with raises_code(InvalidRequestCode.TIME_NOT_PAST):
@@ -152,7 +152,7 @@ def test_counts_in_words(n: int, words: str) -> None:
     assert rounded_count(n) == words
 
 
-def test_who_asked_is_named_up_to_some() -> None:
+def test_requesters_are_named_up_to_a_limit() -> None:
     assert requester_words([("PL", 1200, 2), ("FR", 1, 0)]) == "PL 1,200 (2 hits), FR 1"
     many = requester_words([(f"{n:03d}", 1, 0) for n in range(15)])
     assert many.endswith("011 1, and 3 more")
@@ -252,7 +252,7 @@ async def test_checks_a_minute_slide(bench: Bench) -> None:
     assert (await bench.desk.queries.stats()).checks_per_minute == 0
 
 
-async def test_what_is_behind_a_figure(bench: Bench) -> None:
+async def test_rows_behind_a_figure(bench: Bench) -> None:
     items = [await bench.sent(notice_request(sender)) for sender in ("BR", "DE", "FR")]
     await refuse(bench, items[0], RefusalCode.ARTICLE_3)
     await bench.release(items[1])

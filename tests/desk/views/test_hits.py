@@ -1,4 +1,4 @@
-"""Hits to be looked at: one line each among the items, and one in full."""
+"""Hits in the views: one line each among the items, and one hit in full."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ async def filed(bench: Bench) -> None:
     await bench.sent(diffusion("DE", ("PL", "FR"), title=None))
 
 
-async def test_a_hit_stands_behind_the_item_that_came_before_it(bench: Bench) -> None:
+async def test_a_hit_follows_the_item_received_before_it(bench: Bench) -> None:
     await filed(bench)
     await bench.desk.checks.check(bench.actor("Jonas"), "PL", NAME, "Vellmark bridge")
     await bench.sent(diffusion("FR"))
@@ -30,7 +30,7 @@ async def test_a_hit_stands_behind_the_item_that_came_before_it(bench: Bench) ->
     assert (await bench.desk.queries.header()).hits == 1
 
 
-async def test_one_hit_says_what_was_asked_what_was_hit_and_who_was_told(bench: Bench) -> None:
+async def test_one_hit_shows_query_record_and_notified_bureaus(bench: Bench) -> None:
     await filed(bench)
     (hit,) = (await bench.desk.checks.check(bench.actor("Jonas"), "PL", NAME)).hits
     found = await bench.desk.queries.hit(1)
@@ -42,13 +42,13 @@ async def test_one_hit_says_what_was_asked_what_was_hit_and_who_was_told(bench: 
     assert found.dismissals == ()
 
 
-async def test_who_asks_for_its_own_data_tells_nobody(bench: Bench) -> None:
+async def test_a_hit_on_ones_own_data_notifies_nobody(bench: Bench) -> None:
     await filed(bench)
     await bench.desk.checks.check(bench.actor("Jonas"), "DE", DocumentQuery("ZX4400917", None))
     assert (await bench.desk.queries.hit(1)).told == ()
 
 
-async def test_a_dismissed_hit_says_by_whom_why_and_until_when(bench: Bench) -> None:
+async def test_a_dismissed_hit_shows_by_whom_why_and_until_when(bench: Bench) -> None:
     await filed(bench)
     await bench.desk.checks.check(bench.actor("Jonas"), "PL", NAME)
     await bench.desk.checks.check(bench.actor("Jonas"), "FR", NAME)
@@ -61,7 +61,7 @@ async def test_a_dismissed_hit_says_by_whom_why_and_until_when(bench: Bench) -> 
     assert (other.row.dismissed_until, other.dismissals) == (None, ())
 
 
-async def test_a_purged_item_takes_along_what_its_hits_say(bench: Bench) -> None:
+async def test_a_purge_also_clears_the_items_hits(bench: Bench) -> None:
     await bench.sent(diffusion("DE", ("PL",), retention_until="2022-04-01"))
     await bench.desk.checks.check(bench.actor("Jonas"), "PL", NAME)
     bench.clock.move(days=40)
@@ -70,6 +70,6 @@ async def test_a_purged_item_takes_along_what_its_hits_say(bench: Bench) -> None
     assert (found.row.title, found.query, found.explanation, found.record) == ("", {}, (), None)
 
 
-async def test_a_hit_that_is_none_is_not_found(bench: Bench) -> None:
+async def test_an_unknown_hit_is_not_found(bench: Bench) -> None:
     with raises_code(NotFoundCode.UNKNOWN_HIT, match="H-000007"):
         await bench.desk.queries.hit(7)

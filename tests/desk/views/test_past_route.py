@@ -1,4 +1,4 @@
-"""Who could see what on any past date: by the rules, the settings, the network and the body of that time."""
+"""Who could see an item at a past time, by the rules, settings, network and body of that time."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ def set_to(bench: Bench, **settings: object) -> None:
 
 
 async def verdicts(bench: Bench, item: int, at: datetime | None) -> dict[str, str]:
-    """Recipient to its cause, to ``offline`` where it waited, to ``holds`` or to ``deliver``."""
+    """Map each recipient to its cause, or to ``offline``, ``holds`` or ``deliver``."""
     rows = (await bench.desk.queries.why(item, at)).recipients
     return {row.recipient: row.cause or row.waiting or ("holds" if row.holds else row.verdict) for row in rows}
 
 
 def hour(hours: float) -> datetime:
-    """So long after the beginning, and a moment before what happens then."""
+    """Return the time so long after the beginning, a moment before the events of that time."""
     return AT + timedelta(hours=hours, seconds=-1)
 
 
 async def test_restrictions_of_that_time(bench: Bench) -> None:
     item = await bench.sent(diffusion("UA", ("RU", "PL")))
-    await bench.hand_over()
+    await bench.dispatch()
     bench.clock.move(hours=1)
     await bench.send(act_message("restriction", "UA", deny=["RU"]))
     bench.clock.move(hours=1)
@@ -60,10 +60,10 @@ async def test_who_was_off_the_network(bench: Bench) -> None:
     item = await bench.sent(diffusion("DE", ("UA", "PL")))
     bench.clock.move(hours=1)
     await bench.desk.supervision.set_offline(bench.actor("Jonas"), "UA", offline=True)
-    await bench.hand_over()
+    await bench.dispatch()
     bench.clock.move(hours=1)
     await bench.desk.supervision.set_offline(bench.actor("Jonas"), "UA", offline=False)
-    await bench.hand_over()
+    await bench.dispatch()
     bench.clock.move(hours=1)
     assert await verdicts(bench, item, hour(1)) == {"PL": "deliver", "UA": "deliver"}
     assert await verdicts(bench, item, hour(2)) == {"PL": "holds", "UA": "offline"}
@@ -74,7 +74,7 @@ async def test_clearances_of_that_time_not_of_today(bench: Bench) -> None:
     item = await bench.sent(diffusion("DE", ("PL", "UA"), confidentiality="confidential"))
     bench.clock.move(hours=1)
     set_to(bench, cleared_for_confidential=("PL",))
-    await bench.hand_over()
+    await bench.dispatch()
     bench.clock.move(hours=1)
     set_to(bench, cleared_for_confidential=None)
     late = await bench.sent(diffusion("DE", ("PL", "UA"), confidentiality="confidential"))
@@ -126,7 +126,7 @@ async def test_the_body_and_the_state_of_that_time(bench: Bench) -> None:
     await bench.sent(correction)
     bench.clock.move(hours=1)
     await bench.release(item)
-    await bench.hand_over()
+    await bench.dispatch()
     bench.clock.move(hours=1)
     await bench.desk.review.recall(bench.actor("Jonas"), item, "Bad.", urgent=True)
     bench.clock.move(hours=1)
@@ -161,7 +161,7 @@ async def test_measures_of_that_time_and_a_suspended_recipient(bench: Bench) -> 
 
 async def test_an_item_whose_body_is_purged_is_still_explained(bench: Bench) -> None:
     item = await bench.sent(diffusion("UA", ("RU", "PL"), restricted_from=["RU"], retention_until="2022-06-01"))
-    await bench.hand_over()
+    await bench.dispatch()
     bench.clock.move(days=100)
     then = bench.clock.now() - timedelta(seconds=1)
     await bench.desk.retention.purge(bench.actor("root"))
@@ -169,7 +169,7 @@ async def test_an_item_whose_body_is_purged_is_still_explained(bench: Bench) -> 
     assert await verdicts(bench, item, then) == {"PL": "holds", "RU": "restricted"}
 
 
-async def test_before_it_came_there_is_nothing_to_see(bench: Bench) -> None:
+async def test_before_its_receipt_there_is_no_route(bench: Bench) -> None:
     item = await bench.sent(diffusion())
     with raises_code(RefusedCode.BEFORE_RECEIPT):
         await bench.desk.queries.why(item, AT - timedelta(seconds=1))

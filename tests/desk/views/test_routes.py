@@ -1,4 +1,4 @@
-"""Why an item went the way it went: now, and as it was at a past time."""
+"""The explanation of an item's route, now and at a past time."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ async def test_a_past_route_has_the_floors_too(bench: Bench) -> None:
     assert (then.level, then.causes) == (now.level, now.causes) == ("held", then.causes)
 
 
-async def test_before_it_came_an_item_had_no_route(bench: Bench) -> None:
+async def test_before_its_receipt_an_item_had_no_route(bench: Bench) -> None:
     item = await bench.sent(diffusion("DE"))
     with raises_code(RefusedCode.BEFORE_RECEIPT, match="2022-03-10T08:00:00Z"):
         await bench.desk.queries.why(item, AT - timedelta(minutes=1))
@@ -51,7 +51,7 @@ SECRET = "Only for the eyes of Rome."
 
 
 async def test_a_messages_text_is_not_shown_in_quarantine_either(bench: Bench) -> None:
-    """In conflict with its first, from an unknown sender, or cut off: the desk never reads correspondence."""
+    """The desk never shows correspondence: in a conflict, from an unknown sender, or cut off."""
     first = act_message("message", "FR", recipients=["IT"], text="Hello.")
     await bench.send(first)
     unknown = act_message("message", "XX", recipients=["IT"], text=SECRET)
@@ -63,6 +63,6 @@ async def test_a_messages_text_is_not_shown_in_quarantine_either(bench: Bench) -
         assert "Rome" not in str(view)
 
 
-async def test_what_is_no_correspondence_is_shown_in_quarantine(bench: Bench) -> None:
+async def test_other_input_is_shown_in_quarantine(bench: Bench) -> None:
     receipt = await bench.send(diffusion("XX"))
     assert "Quillabrand" in str((await bench.desk.queries.show(number(receipt.item))).body)

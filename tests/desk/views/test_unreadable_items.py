@@ -1,4 +1,4 @@
-"""One stored item that can no longer be read hides no other: lists, counts and the outbox go on."""
+"""A stored item that can no longer be read hides no other: lists, counts and the outbox still work."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ async def three(bench: Bench) -> None:
         "UPDATE body SET raw = CAST(replace(CAST(raw AS TEXT), 'Vellmark', 'Bellmark') AS BLOB) WHERE item = 2",
     ],
 )
-async def test_the_outbox_goes_on_and_what_cannot_go_ends_dead(bench: Bench, sql: str) -> None:
+async def test_other_deliveries_are_sent_and_the_unreadable_one_ends_dead(bench: Bench, sql: str) -> None:
     await three(bench)
     spoil(bench, sql)
-    batch = await bench.hand_over()
+    batch = await bench.dispatch()
     assert [leased.item for leased in batch.leased_items] == [1, 3]
     assert set((await bench.deliveries(2)).values()) == {"dead"}
-    assert not await bench.desk.delivery.has_open_deliveries() or (await bench.hand_over()).leased_items == ()
+    assert not await bench.desk.delivery.has_open_deliveries() or (await bench.dispatch()).leased_items == ()
     assert "dead" in {row.alarm for row in await bench.desk.queries.alarms()}
     assert [row.item for row in await bench.desk.queries.feed()] == ["D-000003", "D-000002", "D-000001"]
     assert (await bench.desk.queries.header()).items == 3
@@ -50,7 +50,7 @@ async def test_damaged_findings_stop_nothing_but_a_release(bench: Bench) -> None
     await three(bench)
     held = await bench.sent(notice_request("BR"))
     spoil(bench, "UPDATE body SET findings = '[', problems = 'x'")
-    assert [leased.item for leased in (await bench.hand_over()).leased_items] == [1, 2, 3]
+    assert [leased.item for leased in (await bench.dispatch()).leased_items] == [1, 2, 3]
     shown = await bench.desk.queries.show(held)
     assert [finding.rule for finding in shown.findings] == ["STORE"]
     await bench.desk.review.claim(bench.actor("Jonas"), held)

@@ -1,4 +1,4 @@
-"""What an owner denies to a country its officers do not read, search for, take out or decide on."""
+"""Officers of a country do not read, find, export or decide on data that its owner denies to that country."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ async def test_each_way_to_deny_counts_and_the_owners_own_officers_read(bench: B
 
 
 async def test_a_search_does_not_tell_that_a_denied_item_matches(bench: Bench) -> None:
-    """A page that loses rows so is filled from further back."""
+    """A page that loses rows this way is filled with older ones."""
     open_one = await bench.sent(named("DE", "PL"))
     for _ in range(3):
         await bench.sent(named("FR", "PL", "DE", restricted_from=["RU"]))
@@ -96,7 +96,7 @@ async def test_a_search_does_not_tell_that_a_denied_item_matches(bench: Bench) -
     assert [row.item for row in lines] == [f"D-{open_one:06d}"]
 
 
-async def test_a_denied_item_is_not_taken_out_and_one_of_the_own_country_is(bench: Bench, tmp_path: Path) -> None:
+async def test_a_denied_item_is_not_exported_and_one_of_the_own_country_is(bench: Bench, tmp_path: Path) -> None:
     await bench.send(act_message("restriction", "FR", deny=["all"]) | {"deny": "all"})
     denied, own = await bench.sent(named("DE", "PL", restricted_from=["RU"])), await bench.sent(diffusion("RU"))
     actor = bench.actor("Ruslana")
@@ -120,7 +120,7 @@ async def test_nobody_decides_on_what_he_or_she_may_not_read(bench: Bench) -> No
 
 async def test_a_check_tells_an_officer_nothing_of_what_is_denied_to_the_own_country(bench: Bench) -> None:
     item = await bench.sent(named("FR", "PL", "DE", restricted_from=["RU"]))
-    await bench.hand_over()
+    await bench.dispatch()
     query = NominalQuery(f"Tomas {NAME}")
     answer = await bench.desk.checks.check(bench.actor("Ruslana"), "PL", query)
     assert (answer.result, answer.hits) == ("no_record", ())

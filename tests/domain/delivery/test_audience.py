@@ -1,4 +1,4 @@
-"""Who gets an item: judged for many at once, each as if judged alone."""
+"""Verdicts on many recipients at once equal the verdicts on each alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of a route for its sender: equal whatever the registers and the history hold."""
+"""A route's words for the sender are the same whatever the registers and the desk's history hold."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ from dutydesk.domain.proof.chain import ChainWalk, LogLine
 from dutydesk.domain.proof.prover import prove
 from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.wire.files.log_file import read_log
-from eventful_log import law
+from eventful_log import rule_table
 
 #: A log of every kind of event, exported before events had types.
 OLD_LOG = Path(__file__).with_name("log_of_before.jsonl")
@@ -168,7 +168,7 @@ def test_a_time_needs_a_zone(until: object) -> None:
 
 
 def test_an_old_log_verifies_and_proves() -> None:
-    proof = prove(old_lines(), law())
+    proof = prove(old_lines(), rule_table())
     assert (proof.chain.fault, proof.breaches) == (None, ())
     assert proof.deliveries > 200
 

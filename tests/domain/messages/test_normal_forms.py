@@ -1,4 +1,4 @@
-"""Normal forms are Unicode's own, but for marks that no writing has, and never cost the square of a text's length."""
+"""Normal forms equal Unicode's own except for excess marks, and take linear time."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dutydesk.domain.messages.normal_forms import _HEAP, MOST_MARKS, is_mark, normalize
+from dutydesk.domain.messages.normal_forms import _LONG_RUN, MOST_MARKS, is_mark, normalize
 from dutydesk.domain.rules.folded_text import fold
 from dutydesk.wire.text.safe_text import has_mixed_scripts
 
 FORMS = ("NFC", "NFD", "NFKC", "NFKD")
-#: Two classes in turn, which sorting has to part: the dearest there is. The last is a letter until it is decomposed.
+#: Two alternating combining classes, the most expensive input to sort. The last character is a letter before it is
+#: decomposed.
 MARKS = "\u0301\u0321"
 MARKS_LATER = "\u0301\uff9e"
 EVERY = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000]
@@ -24,11 +25,11 @@ EVERY = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code <
 @given(st.text(), st.integers(1, 200), st.sampled_from(FORMS))
 def test_of_any_text_without_heaps_of_marks_it_is_unicodes_own(text: str, times: int, form: str) -> None:
     whole = text * times
-    if _longest_heap(whole) <= MOST_MARKS:
+    if _longest_run_of_marks(whole) <= MOST_MARKS:
         assert normalize(form, whole) == unicodedata.normalize(form, whole)  # type: ignore[arg-type]
 
 
-def _longest_heap(text: str) -> int:
+def _longest_run_of_marks(text: str) -> int:
     longest = heap = 0
     for character in text:
         heap = heap + 1 if is_mark(character) else 0
@@ -44,7 +45,7 @@ def test_whatever_begins_with_a_mark_in_some_form_is_one() -> None:
 
 def test_a_heap_of_any_mark_is_seen() -> None:
     for character in filter(is_mark, EVERY):
-        assert _HEAP.fullmatch(character * (MOST_MARKS + 1)), hex(ord(character))
+        assert _LONG_RUN.fullmatch(character * (MOST_MARKS + 1)), hex(ord(character))
 
 
 @pytest.mark.parametrize("marks", [MARKS, MARKS_LATER])

@@ -42,6 +42,6 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
         await desk.people.add_officer(made.actor("root"), Officer(name, role, "-", (name.lower(),)))
     await made.order("RU", Level.HELD)
     await made.release(await made.sent(diffusion("RU", ("PL", "DE"))))
-    await made.hand_over()
+    await made.dispatch()
     yield made
     await desk.close()

@@ -1,4 +1,4 @@
-"""A log that was altered by hand, in whatever place, is found; and one that was not verifies."""
+"""Every alteration of a log is found; an unaltered log verifies."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.proof.chain import ChainReport, ChainWalk, Checkpoint, LogLine
 from dutydesk.domain.proof.prover import NEUTRAL, Prover, prove
-from eventful_log import Log, altered, law
+from eventful_log import Log, rule_table, with_changed_line
 
-#: Written only where an earlier release left notices that wait.
+#: Events that are written only if an earlier release left notices waiting.
 FORMER = frozenset({EventKind.NOTICES_LISTED})
 
 
@@ -28,7 +28,7 @@ def walked(lines: list[LogLine], checkpoint: Checkpoint | None = None) -> ChainR
 
 def test_the_scenario_has_every_kind_of_event_and_proves_itself(lines: list[LogLine]) -> None:
     assert {line.kind for line in lines} == set(EventKind) - FORMER
-    proof = prove(lines, law())
+    proof = prove(lines, rule_table())
     assert proof.breaches == ()
     assert (proof.chain.fault, proof.chain.events) == (None, len(lines))
     made = [json.loads(line.data)["recipients"] for line in lines if line.kind == "deliveries.made"]
@@ -83,7 +83,7 @@ def test_any_single_field_of_any_kind_altered_by_hand_is_found(lines: list[LogLi
     )
     tried = 0
     for what, fields in alterations(lines[place]):
-        report = walked(altered(lines[: place + 2], place, **fields))
+        report = walked(with_changed_line(lines[: place + 2], place, **fields))
         assert report.fault is not None, what
         assert report.events == place, what
         assert report.first_bad_seq in (place + 1, place + 2), what
@@ -117,7 +117,7 @@ def test_a_tail_that_was_cut_off_or_a_log_made_anew_shows_against_a_checkpoint(
 
 def test_every_kind_of_event_is_understood() -> None:
     for kind in EventKind:
-        prover = Prover(law())
+        prover = Prover(rule_table())
         prover.add(LogLine(1, 0, "a", kind, "b", "{}", b"", b""))
         words = [breach.words for breach in prover.breaches]
         assert not any("no kind of event" in word for word in words), kind
@@ -138,7 +138,7 @@ def test_every_kind_of_event_is_understood() -> None:
     subject=st.sampled_from(["D-000001", "M-0001", "", "\0"]),
 )
 def test_no_event_however_odd_stops_the_proof(kind: str, data: dict[str, Any], at: int, subject: str) -> None:
-    prover = Prover(law())
+    prover = Prover(rule_table())
     prover.add(LogLine(1, at, "a", kind, subject, json.dumps(data), b"", b""))
     prover.add(LogLine(2, at, "a", kind, subject, "not JSON", b"", b""))
     assert kind in NEUTRAL or prover.breaches

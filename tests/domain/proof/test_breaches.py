@@ -1,4 +1,4 @@
-"""A log that was forged and linked anew: what was not permitted is named, at the event that shows it, rule by rule."""
+"""A forged and relinked log: the proof reports each forbidden act at the event that shows it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ import pytest
 
 from desks import AT
 from dutydesk.domain.proof.prover import prove
-from eventful_log import Log, law
+from eventful_log import Log, rule_table
 
 Forge = Callable[[Log], int]
 RULES: dict[str, tuple[Forge, str]] = {}
 
 
 def rule(words: str) -> Callable[[Forge], Forge]:
-    """``words``: a pattern of the sentence that the first breach must bear, at the event that the forgery returns."""
+    """Registers a forgery, which returns the number of an event.
+
+    The first breach must be at that event and its sentence must match the pattern ``words``.
+    """
 
     def remember(forge: Forge) -> Forge:
         RULES[forge.__name__] = (forge, words)
@@ -141,7 +144,7 @@ def a_denial_for_one_item_stated_before_the_lease(log: Log) -> int:
 
 @rule("IT had denied .* to FR")
 def a_denial_that_its_allowance_does_not_lift(log: Log) -> int:
-    """What is denied for all data stays denied, whatever is allowed for one item."""
+    """A denial on all data still applies after an ``allow`` on one item."""
     place = log.place("item.routed", "own")
     log.insert(place, "restriction.stated", "IT", "intake", owner="IT", item=None, deny=["FR"], allow=[])
     log.insert(place, "restriction.stated", "IT", "intake", owner="IT", item=None, deny=[], allow=["FR"])
@@ -275,7 +278,7 @@ def a_sub_bureau_straight_out_under_its_parents_level(log: Log) -> int:
 
 
 def sub_bureau(log: Log) -> None:
-    """The held item becomes one of Puerto Rico's, and the measure that holds it the United States'."""
+    """Makes the held item one of Puerto Rico's and the measure one on the United States."""
     for kind in ("measure.ordered", "measure.effective"):
         log.change(log.place(kind, "M-0001"), country="US")
     log.change(log.place("intake.accepted", "held"), sender="PR")
@@ -698,17 +701,17 @@ def a_recall_sent_to_a_stranger(log: Log) -> int:
 
 @rule(r"the notice D-000001/1.1/SE/receipt.1 is for SE, and is only for DE, the sender")
 def a_receipt_for_another_bureau(log: Log) -> int:
-    return rekeyed(log, "notices.queued", "D-000001/1.1/DE/receipt.1", "D-000001/1.1/SE/receipt.1")
+    return replace_key(log, "notices.queued", "D-000001/1.1/DE/receipt.1", "D-000001/1.1/SE/receipt.1")
 
 
 @rule("was taken for D-000001/1.1/SE/receipt.1: another address")
 def a_notice_readdressed_before_it_was_handed_over(log: Log) -> int:
-    return rekeyed(log, "notices.sending", "D-000001/1.1/DE/receipt.1", "D-000001/1.1/SE/receipt.1")
+    return replace_key(log, "notices.sending", "D-000001/1.1/DE/receipt.1", "D-000001/1.1/SE/receipt.1")
 
 
 @rule("was taken for D-000001/1.1/SE/receipt.1: another address")
 def a_notice_handed_over_elsewhere(log: Log) -> int:
-    return rekeyed(log, "notices.made", "D-000001/1.1/DE/receipt.1", "D-000001/1.1/SE/receipt.1")
+    return replace_key(log, "notices.made", "D-000001/1.1/DE/receipt.1", "D-000001/1.1/SE/receipt.1")
 
 
 @rule("the notice D-000001/1.1/DE/receipt.1 was handed over a second time under one key")
@@ -735,18 +738,18 @@ def a_notice_that_nobody_queued(log: Log) -> int:
 @rule("to whom D-0000.. was not delivered")
 def a_recall_told_to_a_stranger(log: Log) -> int:
     key = next(key for row in log.rows for key in row["data"].get("keys", ()) if "/recall." in key and "/PL/" in key)
-    return rekeyed(log, "notices.queued", key, key.replace("/PL/", "/XX/"))
+    return replace_key(log, "notices.queued", key, key.replace("/PL/", "/XX/"))
 
 
 @rule("the hit was on a record of IS")
 def a_hit_told_to_another_than_its_source(log: Log) -> int:
     key = next(key for row in log.rows for key in row["data"].get("keys", ()) if key.startswith("H-"))
-    return rekeyed(log, "notices.queued", key, key.replace("/IS/", "/SE/"))
+    return replace_key(log, "notices.queued", key, key.replace("/IS/", "/SE/"))
 
 
 @rule("is no key of a notice")
 def a_notice_without_a_key(log: Log) -> int:
-    return rekeyed(log, "notices.made", "D-000001/1.1/DE/receipt.1", "nothing")
+    return replace_key(log, "notices.made", "D-000001/1.1/DE/receipt.1", "nothing")
 
 
 @rule("the reference DE-.* of DE was accepted a second time")
@@ -760,7 +763,7 @@ def a_reference_accepted_twice(log: Log) -> int:
     ["item.corrected", "item.withdrawn", "item.informed", "delivery.answered", "restriction.stated", "check.taken"],
 )
 def test_every_accepted_message_names_its_reference(forged: Log, kind: str) -> None:
-    """Given the reference of the first message of all, each is named as its second acceptance."""
+    """Each message that gets the reference of the first one is reported as a second acceptance."""
     first = forged.rows[forged.place("intake.accepted", "direct")]["data"]
     place = next(
         place
@@ -774,7 +777,7 @@ def test_every_accepted_message_names_its_reference(forged: Log, kind: str) -> N
 
 
 def test_a_log_of_before_does_not_name_references_notices_and_retention(forged: Log) -> None:
-    """It proves what it proved."""
+    """An older log without these fields still verifies, without the newer checks."""
     accepted = {"item.corrected", "item.withdrawn", "item.informed", "delivery.answered", "restriction.stated"}
     forged.rows = [
         row
@@ -812,8 +815,8 @@ def a_purge_before_its_time(log: Log) -> int:
     return log.place("item.purged", "purged") + 1
 
 
-def rekeyed(log: Log, kind: str, key: str, other: str) -> int:
-    """The event that lists the key lists another in its place; returns its number."""
+def replace_key(log: Log, kind: str, key: str, other: str) -> int:
+    """Replaces one key with another in the event that lists it; returns the event's number."""
     place = next(place for place, row in enumerate(log.rows) if row["kind"] == kind and key in row["data"]["keys"])
     keys = log.rows[place]["data"]["keys"]
     pairs = keys.items() if isinstance(keys, dict) else [(each, None) for each in keys]
@@ -863,15 +866,15 @@ def a_read_of_nothing(log: Log) -> int:
 # Both persons of a proposal, when it is carried out; own country; widening by two
 
 
-def moved(log: Log, place: int, name: str, role: str, country: str) -> None:
-    """Another role or country for an officer, just before an event."""
+def insert_officer_change(log: Log, place: int, name: str, role: str, country: str) -> None:
+    """Inserts a change of an officer's role or country just before an event."""
     log.insert(place, "officer.changed", name, "root", role=role, country=country, logins=[])
 
 
 @rule("Jonas is observer; to review takes officer")
 def a_release_whose_proposer_may_no_longer(log: Log) -> int:
     place = log.place("item.released", proposed_by="Jonas")
-    moved(log, place, "Jonas", "observer", "-")
+    insert_officer_change(log, place, "Jonas", "observer", "-")
     return place + 2
 
 
@@ -883,42 +886,42 @@ def a_release_whose_proposer_came_to_belong_to_the_sender(log: Log) -> int:
         if row["kind"] == "item.released" and row["data"].get("proposed_by") == "Jonas"
     )
     accepted = log.place("intake.accepted", log.rows[place]["subject"])
-    moved(log, place, "Jonas", "officer", log.rows[accepted]["data"]["sender"])
+    insert_officer_change(log, place, "Jonas", "officer", log.rows[accepted]["data"]["sender"])
     return place + 2
 
 
 @rule("is observer; to order measures takes supervisor")
 def a_lift_whose_proposer_may_no_longer(log: Log) -> int:
     place = log.place("measure.lifted")
-    moved(log, place, log.rows[place]["data"]["confirms"], "observer", "-")
+    insert_officer_change(log, place, log.rows[place]["data"]["confirms"], "observer", "-")
     return place + 2
 
 
 @rule("nobody decides on an item of the own country")
 def an_easing_whose_proposer_came_to_belong_to_the_country(log: Log) -> int:
     place = log.place("measure.ordered", confirms="Ines")
-    moved(log, place, "Ines", "supervisor", log.rows[place]["data"]["country"])
+    insert_officer_change(log, place, "Ines", "supervisor", log.rows[place]["data"]["country"])
     return place + 2
 
 
 @rule("is observer; to review takes officer")
 def a_recall_whose_proposer_may_no_longer(log: Log) -> int:
     place = log.place("item.recalled", urgent=False)
-    moved(log, place, log.rows[place]["data"]["proposed_by"], "observer", "-")
+    insert_officer_change(log, place, log.rows[place]["data"]["proposed_by"], "observer", "-")
     return place + 2
 
 
 @rule("Ines is observer; to restrict on an owner's behalf takes supervisor")
 def an_allowance_whose_proposer_may_no_longer(log: Log) -> int:
     place = log.place("restriction.stated", confirms="Ines")
-    moved(log, place, "Ines", "observer", "-")
+    insert_officer_change(log, place, "Ines", "observer", "-")
     return place + 2
 
 
 @rule("Ines belongs to PL; nobody widens access for the own country")
 def an_allowance_whose_proposer_came_to_gain_by_it(log: Log) -> int:
     place = log.place("restriction.stated", confirms="Ines")
-    moved(log, place, "Ines", "supervisor", "PL")
+    insert_officer_change(log, place, "Ines", "supervisor", "PL")
     return place + 2
 
 
@@ -963,7 +966,7 @@ def a_denial_stated_in_the_own_country(log: Log) -> int:
 def a_sub_bureau_on_its_parents_measure(log: Log) -> int:
     data = log.rows[log.place("measure.ordered", "M-0001")]["data"] | {"country": "CN"}
     place = log.place("measure.ordered", "M-0001")
-    moved(log, place, "Mara", "supervisor", "HK")
+    insert_officer_change(log, place, "Mara", "supervisor", "HK")
     return log.insert(place + 1, "measure.ordered", "M-0099", "Mara", **data)
 
 
@@ -983,7 +986,7 @@ def test_the_first_breach_is_the_forged_event(forged: Log, name: str) -> None:
 
 
 def test_what_the_law_allows_is_no_breach(forged: Log) -> None:
-    """A measure for other kinds, and one for another channel, leave a red diffusion direct."""
+    """A measure for other kinds, or for another channel, leaves a red diffusion direct."""
     cut = len(forged.rows) - forged.place("item.claimed", "held")
     for coverage in ({"kinds": ["blue"]}, {"channels": ["message"]}):
         log = forged.copy()
@@ -1012,18 +1015,18 @@ def test_where_the_chain_breaks_the_proof_stops(forged: Log) -> None:
     forged.sign(forged.place("item.recalled", "urgent"), "Olga")
     lines = forged.lines()
     lines[100] = lines[100]._replace(data="{}")
-    proof = prove(lines, law())
+    proof = prove(lines, rule_table())
     assert (proof.chain.events, proof.chain.first_bad_seq, proof.breaches) == (100, 101, ())
     assert not proof.holds
 
 
 def test_a_log_of_before_is_judged_by_the_rules_of_then(forged: Log) -> None:
-    """One person could allow, and who had proposed was not judged again; the log of then says nothing of the rules."""
+    """The old log names no edition: then one person could allow, and proposers were not checked again."""
     place = forged.place("restriction.stated", confirms="Ines")
     del forged.rows[place]["data"]["confirms"], forged.rows[place]["data"]["restriction"]
     lift = forged.place("measure.lifted")
-    moved(forged, lift, forged.rows[lift]["data"]["confirms"], "observer", "-")
-    moved(forged, lift + 2, forged.rows[lift + 1]["data"]["confirms"], "supervisor", "-")
+    insert_officer_change(forged, lift, forged.rows[lift]["data"]["confirms"], "observer", "-")
+    insert_officer_change(forged, lift + 2, forged.rows[lift + 1]["data"]["confirms"], "supervisor", "-")
     assert len(forged.breaches()) >= 2
     del forged.rows[0]["data"]["rules"]
     forged.drop(forged.place("rules.noted"))

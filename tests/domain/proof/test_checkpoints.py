@@ -1,4 +1,4 @@
-"""The log's head, signed and kept elsewhere: what it shows later, and by whose hand."""
+"""Checkpoints: the signed head of the log, kept elsewhere, what it shows later, and who signed it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def edit(kept: Path, **changes: Any) -> None:
 
 
 def unsign(kept: Path, **changes: Any) -> None:
-    """As a release that did not sign would have written it."""
+    """Removes the signature, like a release that did not sign."""
     value = json.loads(kept.read_text()) | {"schema": "dutydesk-checkpoint/1"} | changes
     kept.write_text(json.dumps({key: value[key] for key in value if key not in ("public_key", "signature")}))
 
@@ -74,9 +74,11 @@ async def test_a_checkpoint_of_another_store_is_one_sentence(bench: Bench, tmp_p
         LogOrigin("exercise", "2020-01-01T00:00:00+00:00"), Checkpoint(1, bytes(32)), AT.isoformat()
     )
     kept.write_bytes(checkpoint_line(other, key))
-    for look in (log_export.verify, log_export.prove_store):
-        with raises_code(InvalidRequestCode.CHECKPOINT_OF_ANOTHER_LOG, match="2020"):
-            await look(bench.desk, log_export.open_checkpoint(kept, fingerprint(key.public)))
+    opened = log_export.open_checkpoint(kept, fingerprint(key.public))
+    with raises_code(InvalidRequestCode.CHECKPOINT_OF_ANOTHER_LOG, match="2020"):
+        await log_export.verify(bench.desk.store, opened)
+    with raises_code(InvalidRequestCode.CHECKPOINT_OF_ANOTHER_LOG, match="2020"):
+        await log_export.prove_store(bench.desk.store, bench.desk.context, opened)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +156,7 @@ async def test_any_altered_field_breaks_the_signature(bench: Bench, tmp_path: Pa
 
 
 async def test_a_pinned_key_refuses_what_another_key_signed_or_nobody(bench: Bench, tmp_path: Path) -> None:
-    """Who can rewrite the store can make a key and sign: only the key that was kept elsewhere tells."""
+    """A forger of the store can also make a key and sign; only a key that was kept elsewhere exposes that."""
     made, forged = signing_keys.make_key(tmp_path / "own.key"), signing_keys.make_key(tmp_path / "forged.key")
     kept, other = tmp_path / "kept", tmp_path / "other"
     marked = await log_export.write_checkpoint(
@@ -319,8 +321,8 @@ async def test_links_to_checkpoints_and_logs_are_not_followed(bench: Bench, tmp_
 
 
 @pytest.fixture
-def walked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The numbers of the events whose hash is computed anew."""
+def hashed_events(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Collects the numbers of the events whose hash is recomputed."""
     seen: list[int] = []
     fault = chain.link_fault
 
@@ -334,7 +336,7 @@ def walked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 async def test_from_a_checkpoint_on_only_what_came_after_it_is_walked(
-    bench: Bench, tmp_path: Path, walked: list[int]
+    bench: Bench, tmp_path: Path, hashed_events: list[int]
 ) -> None:
     for _ in range(20):
         await bench.sent(diffusion("DE", ("PL",)))
@@ -344,13 +346,13 @@ async def test_from_a_checkpoint_on_only_what_came_after_it_is_walked(
     for _ in range(3):
         await bench.sent(diffusion("DE", ("PL",)))
     checkpoint, head = log_export.open_checkpoint(tmp_path / "kept"), await bench.desk.queries.head_seq()
-    walked.clear()
+    hashed_events.clear()
     report = await log_export.verify(bench.desk.store, checkpoint)
     assert (report.fault, report.events) == (None, head)
-    assert walked == list(range(marked.seq + 1, head + 1))
-    walked.clear()
+    assert hashed_events == list(range(marked.seq + 1, head + 1))
+    hashed_events.clear()
     assert (await log_export.verify(bench.desk.store)).fault is None
-    assert walked == list(range(1, head + 1))
-    walked.clear()
+    assert hashed_events == list(range(1, head + 1))
+    hashed_events.clear()
     assert (await log_export.prove_store(bench.desk.store, bench.desk.context, checkpoint)).holds
-    assert walked == list(range(1, head + 1)), "what is permitted hangs on all that came before"
+    assert hashed_events == list(range(1, head + 1)), "what is permitted hangs on all that came before"

@@ -1,4 +1,4 @@
-"""The log of a whole demo, with its traffic, colleagues and bureaus, proves every delivery in it."""
+"""The log of a whole demo, with its traffic, colleagues and bureaus, proves all of its deliveries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The log as a file, and its head as a checkpoint: written whole or not at all, and proved away from the store."""
+"""Exports of the log and its checkpoint are written whole or not at all, and are verified without the store."""
 
 from __future__ import annotations
 

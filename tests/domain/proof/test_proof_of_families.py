@@ -1,4 +1,4 @@
-"""The proof maps each item to the root of its family: what was stated on one member is judged on all of them."""
+"""The proof maps each item to the root of its family: a statement on one member applies to all."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ PARENT, CHILD = "D-000001", "D-000002"
 HELD, LATER = "D-000003", "D-000004"
 
 
-async def played(folder: Path) -> list[LogLine]:
-    """FR denies PL its item; its correction goes to DE, and is kept from PL. ES keeps PL out by its bodies."""
+async def play_families(folder: Path) -> list[LogLine]:
+    """FR denies its item to PL; the correction goes to DE and is kept from PL. ES restricts PL in its bodies."""
     path, clock = folder / "desk.db", MovedClock(AT)
     make_store(path, "exercise", clock)
     desk = await open_desk(path, clock, founder="root")
@@ -34,27 +34,27 @@ async def played(folder: Path) -> list[LogLine]:
         first = diffusion("FR", ("DE", "PL", "IT"))
         first["subject"]["name"] = {"family": "Tesfamarkos", "given": "Dawit"}
         await bench.sent(first)
-        await bench.hand_over()
+        await bench.dispatch()
         await bench.send(act_message("restriction", "FR", of=first["reference"], deny=["PL"]))
-        await bench.hand_over()
+        await bench.dispatch()
         subject = first["subject"]
         await bench.sent(diffusion("FR", ("DE", "PL"), type="correction", of=first["reference"], subject=subject))
-        await bench.hand_over()
+        await bench.dispatch()
         answer = await desk.checks.check(bench.actor("Jonas"), "DE", NominalQuery("Dawit Tesfamarkos"))
         assert [hit.item for hit in answer.hits] == [CHILD]
         await desk.review.recall(bench.actor("Jonas"), 2, "Acquitted.", urgent=True)
-        await bench.hand_over()
+        await bench.dispatch()
         await bench.order("ES", Level.HELD)
         held = diffusion("ES", ("DE",), restricted_from=["PL"])
         await bench.sent(held)
         await bench.sent(diffusion("ES", ("DE", "PL"), type="correction", of=held["reference"]))
         await bench.release(3)
-        await bench.hand_over()
+        await bench.dispatch()
         await bench.sent(diffusion("ES", ("DE", "PL"), type="correction", of=held["reference"]))
         await bench.release(4)
         await desk.review.undo(bench.actor("Jonas"), 4)
         await bench.release(4)
-        await bench.hand_over()
+        await bench.dispatch()
         return await desk.store.read(lambda handle: list(store_log.walk(handle)))
     finally:
         await desk.close()
@@ -62,7 +62,7 @@ async def played(folder: Path) -> list[LogLine]:
 
 @pytest.fixture(scope="module")
 def lines(tmp_path_factory: pytest.TempPathFactory) -> list[LogLine]:
-    return asyncio.run(played(tmp_path_factory.mktemp("families")))
+    return asyncio.run(play_families(tmp_path_factory.mktemp("families")))
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def put_out_to_the_denied(log: Log, place: int) -> int:
 
 
 def handed_over(log: Log) -> int:
-    """As the desk of before did it: put out, handed over and made to who is denied the parent."""
+    """Delivers the correction to the recipient that is denied the parent, as an earlier release did."""
     seq = put_out_to_the_denied(log, log.place("item.routed", CHILD))
     for kind in ("deliveries.sending", "deliveries.made"):
         log.change(log.place(kind, CHILD), recipients=["DE", "PL"])
@@ -154,7 +154,7 @@ def test_a_forged_log_is_named(forged: Log, forge: Callable[[Log], int], words: 
 
 
 def test_a_hand_over_after_a_denial_on_the_parent_is_named(forged: Log) -> None:
-    """The denial comes after the correction was put out, on the parent's reference."""
+    """The denial, by the parent's reference, comes after the correction was queued."""
     handed_over(forged)
     stated = forged.rows.pop(forged.place("restriction.stated", PARENT))
     place = forged.place("deliveries.sending", CHILD)
@@ -163,7 +163,7 @@ def test_a_hand_over_after_a_denial_on_the_parent_is_named(forged: Log) -> None:
 
 
 def test_a_log_from_before_the_rule_is_judged_as_it_was(forged: Log) -> None:
-    """Nothing in it says a family: the correction went to PL, as that desk's rules allowed."""
+    """The old log names no families: the correction went to PL, as the rules of that release permitted."""
     handed_over(forged)
     held_version(forged)
     for row in forged.rows:
@@ -172,7 +172,7 @@ def test_a_log_from_before_the_rule_is_judged_as_it_was(forged: Log) -> None:
 
 
 def test_once_the_rule_holds_it_holds_for_older_corrections_too(forged: Log) -> None:
-    """The first family came in before the rule, and is handed over after it began with the second one."""
+    """The first family is received before the rule, and is leased after the rule began with the second family."""
     handed_over(forged)
     del forged.rows[forged.place("item.routed", CHILD)]["data"]["family"]
     for kind in ("deliveries.made", "deliveries.sending"):

@@ -1,4 +1,4 @@
-"""A log's routes under the rules of today: the same where nothing changed, and why not where something did."""
+"""Replays a log's routes under today's rules: equal if nothing changed, else with the reason for the difference."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import pytest
 from dutydesk.domain.proof.chain import LogLine
 from dutydesk.domain.proof.replay import CurrentRules, RouteDifference, replay
 from dutydesk.domain.rules.examination import RuleTable, Severities, Severity
-from dutydesk.wire.reference.rule_table import load_rules
-from eventful_log import Log, law
+from dutydesk.wire.reference.read_rule_table import load_rules
+from eventful_log import Log, rule_table
 
 ROUTES = ("item.routed", "item.reread", "item.corrected")
 
 
 def today(rules: RuleTable | None = None, *, hold_on_block: bool = False) -> CurrentRules:
-    return CurrentRules(law(), rules or load_rules(), hold_on_block)
+    return CurrentRules(rule_table(), rules or load_rules(), hold_on_block)
 
 
 def found(

@@ -1,4 +1,4 @@
-"""Which shift runs, and which is handed over."""
+"""Which shift is current, and which one a handover is about."""
 
 from __future__ import annotations
 

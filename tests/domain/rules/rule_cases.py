@@ -1,4 +1,4 @@
-"""For each rule: a body that fires it, where and how heavily, and the same body repaired."""
+"""For each rule: a body that fires it, with field and severity, and the same body repaired."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date
 
 from bodies import (
     complete,
-    serving,
+    serving_body,
     the_conflict,
     with_assurances,
     with_facts,
@@ -43,7 +43,10 @@ RUSSIAN = "Просим установить местонахождение и �
 
 @dataclass(frozen=True)
 class Case:
-    """``told`` changes the review's context; ``repaired`` is the complete body of the kind unless it is given."""
+    """One case.
+
+    ``told`` holds changes of the review context; ``repaired`` defaults to the complete body of the kind.
+    """
 
     rule: str
     body: Body
@@ -51,17 +54,17 @@ class Case:
     severity: Severity
     words: str = ""
     type: MessageType = DIFFUSION
-    told: Mapping[str, object] = made_of(default_factory=dict)
+    context_changes: Mapping[str, object] = made_of(default_factory=dict)
     repaired: Body | None = None
-    retold: Mapping[str, object] = made_of(default_factory=dict)
+    repaired_changes: Mapping[str, object] = made_of(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.rule}-{self.field}-{self.words[:12]}"
 
 
 FORM = (
-    Case("SRC-01", RED, "sender", BLOCK, "XX", told={"sender": "XX"}),
-    Case("SRC-01", SILVER, "kind", BLOCK, "silver", told={"pilot_members": frozenset({"FR"})}),
+    Case("SRC-01", RED, "sender", BLOCK, "XX", context_changes={"sender": "XX"}),
+    Case("SRC-01", SILVER, "kind", BLOCK, "silver", context_changes={"pilot_members": frozenset({"FR"})}),
     Case("FRM-02", replace(RED, text=RUSSIAN), "text", BLOCK, RUSSIAN),
     Case(
         "FRM-02",
@@ -78,16 +81,16 @@ FORM = (
     Case("FRM-03", replace(RED, recipients=None), "recipients", BLOCK),
     Case("FRM-03", replace(RED, recipients=("RU",)), "recipients", BLOCK, "RU"),
     Case("FRM-03", replace(RED, recipients=("PL", "ZZ")), "recipients[1]", BLOCK, "ZZ"),
-    Case("FRM-04", RED, "reference", FLAG, "2022/114", told={"reference_taken": "2022/114"}),
-    Case("FRM-05", RED, "sent_at", FLAG, "2032-03-12", told={"sent_on": date(2032, 3, 12)}),
+    Case("FRM-04", RED, "reference", FLAG, "2022/114", context_changes={"reference_taken": "2022/114"}),
+    Case("FRM-05", RED, "sent_at", FLAG, "2032-03-12", context_changes={"sent_on": date(2032, 3, 12)}),
     Case(
         "FRM-05",
         RED,
         "sent_at",
         FLAG,
         "2022-02-09",
-        told={"sent_on": date(2022, 2, 9)},
-        retold={"sent_on": date(2022, 2, 10)},
+        context_changes={"sent_on": date(2022, 2, 9)},
+        repaired_changes={"sent_on": date(2022, 2, 10)},
     ),
     Case(
         "FRM-05",
@@ -95,8 +98,8 @@ FORM = (
         "sent_at",
         FLAG,
         "2022-03-14",
-        told={"sent_on": date(2022, 3, 14)},
-        retold={"sent_on": date(2022, 3, 13)},
+        context_changes={"sent_on": date(2022, 3, 14)},
+        repaired_changes={"sent_on": date(2022, 3, 13)},
     ),
     Case("PUR-01", replace(RED, purpose=Purpose.LOCATE_MISSING_PERSON), "purpose", BLOCK, "locate_missing_person"),
     Case("STA-01", with_person(BLUE, status=None), "subject.status", BLOCK),
@@ -185,15 +188,22 @@ JUDICIAL = (
         "23",
         NOTICE_REQUEST,
     ),
-    Case("JUD-02", serving(sentence_months=5), "judicial.offences[0].sentence_months", FLAG, "5", repaired=serving()),
     Case(
         "JUD-02",
-        serving(sentence_months=None, remaining_months=5),
+        serving_body(sentence_months=5),
+        "judicial.offences[0].sentence_months",
+        FLAG,
+        "5",
+        repaired=serving_body(),
+    ),
+    Case(
+        "JUD-02",
+        serving_body(sentence_months=None, remaining_months=5),
         "judicial.offences[0].remaining_months",
         BLOCK,
         "5",
         NOTICE_REQUEST,
-        repaired=serving(sentence_months=None, remaining_months=6),
+        repaired=serving_body(sentence_months=None, remaining_months=6),
     ),
     Case("JUD-03", with_judicial(RED, warrant=None), "judicial.warrant", BLOCK),
     Case("JUD-03", replace(RED, judicial=None), "judicial.warrant", BLOCK),
@@ -212,10 +222,10 @@ JUDICIAL = (
     ),
     Case(
         "JUD-04",
-        serving(sentence_months=None),
+        serving_body(sentence_months=None),
         "judicial.offences[0].sentence_months",
         BLOCK,
-        repaired=serving(),
+        repaired=serving_body(),
     ),
     Case("JUD-05", with_judicial(RED, facts=None), "judicial.facts", BLOCK),
     Case("JUD-05", with_facts(RED, summary=None), "judicial.facts.summary", BLOCK),
@@ -231,14 +241,14 @@ JUDICIAL = (
     ),
     Case(
         "JUD-07",
-        with_judicial(serving(), in_absentia=None),
+        with_judicial(serving_body(), in_absentia=None),
         "judicial.in_absentia",
         FLAG,
-        repaired=with_judicial(serving(), in_absentia=False),
+        repaired=with_judicial(serving_body(), in_absentia=False),
     ),
     Case(
         "JUD-07",
-        with_judicial(serving(), in_absentia=True),
+        with_judicial(serving_body(), in_absentia=True),
         "judicial.in_absentia",
         FLAG,
         "true",
@@ -310,10 +320,10 @@ PROTECTION = (
         "subject.nationalities[1]",
         FLAG,
         "UA",
-        told={"conflicts": (the_conflict(),)},
-        retold={"conflicts": (the_conflict(),)},
+        context_changes={"conflicts": (the_conflict(),)},
+        repaired_changes={"conflicts": (the_conflict(),)},
     ),
-    Case("CNF-01", _CONFIDENTIAL, "recipients", BLOCK, "DE", told=_CLEARED, retold=_CLEARED),
+    Case("CNF-01", _CONFIDENTIAL, "recipients", BLOCK, "DE", context_changes=_CLEARED, repaired_changes=_CLEARED),
     Case(
         "CNF-01",
         replace(_CONFIDENTIAL, recipients=None),
@@ -321,12 +331,20 @@ PROTECTION = (
         BLOCK,
         "BR, BY, CN, DE, FR, IT, UA",
         NOTICE_REQUEST,
-        told=_CLEARED,
-        retold={"cleared_for_confidential": frozenset({"BR", "BY", "CN", "DE", "FR", "IT", "PL", "UA"})},
+        context_changes=_CLEARED,
+        repaired_changes={"cleared_for_confidential": frozenset({"BR", "BY", "CN", "DE", "FR", "IT", "PL", "UA"})},
         repaired=replace(_CONFIDENTIAL, recipients=None),
     ),
-    Case("SLV-01", SILVER, "sender", BLOCK, "RU", told={"pilot_members": frozenset({"FR"})}),
-    Case("SLV-01", SILVER, "sender", BLOCK, "RU", told={"silver_share_left": 0}, retold={"silver_share_left": 1}),
+    Case("SLV-01", SILVER, "sender", BLOCK, "RU", context_changes={"pilot_members": frozenset({"FR"})}),
+    Case(
+        "SLV-01",
+        SILVER,
+        "sender",
+        BLOCK,
+        "RU",
+        context_changes={"silver_share_left": 0},
+        repaired_changes={"silver_share_left": 1},
+    ),
     Case("RET-01", replace(RED, retention_until=None), "retention_until", BLOCK),
     Case("RET-01", replace(RED, retention_until=date(2040, 1, 1)), "retention_until", BLOCK, "2040-01-01"),
     Case("RET-02", replace(RED, retention_until=date(2022, 8, 12)), "retention_until", FLAG, "2022-08-12"),
@@ -391,29 +409,53 @@ def _on_file(entry: RegisterEntry, likeness: Likeness = Likeness.STRONG) -> dict
 
 
 HISTORY = (
-    Case("HIS-01", RED, "subject", BLOCK, "D-000007", told={"earlier": (_REFUSED,)}),
-    Case("HIS-01", BLUE, "subject", FLAG, "D-000007", told={"earlier": (replace(_REFUSED, likeness=Likeness.WEAK),)}),
-    Case("HIS-02", RED, "subject", BLOCK, "CCF/17", told=_on_file(_DECIDED)),
-    Case("HIS-02", GREEN, "subject", BLOCK, "CCF/18", NOTICE_REQUEST, told=_on_file(_ASKED), retold=_on_file(_REFUGEE)),
-    Case("HIS-02", RED, "subject", FLAG, "CCF/17", told=_on_file(_DECIDED, Likeness.WEAK)),
+    Case("HIS-01", RED, "subject", BLOCK, "D-000007", context_changes={"earlier": (_REFUSED,)}),
     Case(
-        "CON-05",
-        RED,
+        "HIS-01",
+        BLUE,
         "subject",
-        BLOCK,
-        "R/9",
-        told=_on_file(_REFUGEE),
-        retold=_on_file(replace(_REFUGEE, country="BY")),
+        FLAG,
+        "D-000007",
+        context_changes={"earlier": (replace(_REFUSED, likeness=Likeness.WEAK),)},
     ),
-    Case("CON-05", BLUE, "subject", FLAG, "R/9", told=_on_file(_REFUGEE, Likeness.WEAK), retold=_on_file(_DECIDED)),
+    Case("HIS-02", RED, "subject", BLOCK, "CCF/17", context_changes=_on_file(_DECIDED)),
+    Case(
+        "HIS-02",
+        GREEN,
+        "subject",
+        BLOCK,
+        "CCF/18",
+        NOTICE_REQUEST,
+        context_changes=_on_file(_ASKED),
+        repaired_changes=_on_file(_REFUGEE),
+    ),
+    Case("HIS-02", RED, "subject", FLAG, "CCF/17", context_changes=_on_file(_DECIDED, Likeness.WEAK)),
     Case(
         "CON-05",
         RED,
         "subject",
         BLOCK,
         "R/9",
-        told={"sender": "HK", **_on_file(replace(_REFUGEE, country="CN"))},
-        retold={"sender": "HK", **_on_file(_REFUGEE)},
+        context_changes=_on_file(_REFUGEE),
+        repaired_changes=_on_file(replace(_REFUGEE, country="BY")),
+    ),
+    Case(
+        "CON-05",
+        BLUE,
+        "subject",
+        FLAG,
+        "R/9",
+        context_changes=_on_file(_REFUGEE, Likeness.WEAK),
+        repaired_changes=_on_file(_DECIDED),
+    ),
+    Case(
+        "CON-05",
+        RED,
+        "subject",
+        BLOCK,
+        "R/9",
+        context_changes={"sender": "HK", **_on_file(replace(_REFUGEE, country="CN"))},
+        repaired_changes={"sender": "HK", **_on_file(_REFUGEE)},
     ),
     Case(
         "RST-02",
@@ -421,8 +463,8 @@ HISTORY = (
         "recipients",
         BLOCK,
         "PL, DE",
-        told={"addressed": ("PL", "DE"), "restricted": frozenset({"PL", "DE", "FR"})},
-        retold={"addressed": ("PL", "DE"), "restricted": frozenset({"PL"})},
+        context_changes={"addressed": ("PL", "DE"), "restricted": frozenset({"PL", "DE", "FR"})},
+        repaired_changes={"addressed": ("PL", "DE"), "restricted": frozenset({"PL"})},
     ),
 )
 

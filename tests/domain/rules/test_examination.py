@@ -1,4 +1,4 @@
-"""The examination as a whole: complete bodies pass, order and weight are the table's, and nothing makes it fail."""
+"""The whole examination: complete bodies pass, order and severity follow the table, and nothing makes it fail."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from dutydesk.domain.messages.subjects import (
     Warrant,
 )
 from dutydesk.domain.rules.examination import ReviewContext, Rule, RuleTable, Severities, Severity, examine
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 REVIEWED = (MessageType.DIFFUSION, MessageType.NOTICE_REQUEST)
 TEXTS = st.one_of(st.text(max_size=20), st.sampled_from(["-", "n/a", "Skarvin", "Tver 2018", "Скарвин", "غير معروف"]))

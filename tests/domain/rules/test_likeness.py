@@ -1,4 +1,4 @@
-"""Who is the same person: by document, or by name and birth, in any script and order; never by a name alone."""
+"""Persons match by document, or by name and birth, in any script and word order; a name alone is a weak match."""
 
 from __future__ import annotations
 

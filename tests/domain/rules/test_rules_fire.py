@@ -1,4 +1,4 @@
-"""Each rule fires on the fault that it is for, where it stands and as heavily as the table says, and only then."""
+"""Each rule fires on its own fault, at the right field and with the severity of the table, and on nothing else."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from dutydesk.wire.decode.message import decode_message
 from dutydesk.wire.decode.outcome import DecodedMessage
 from dutydesk.wire.encode.json_line import to_json_line
 from dutydesk.wire.reference.directory import load_directory
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 _AT = datetime(RECEIVED.year, RECEIVED.month, RECEIVED.day, 9, tzinfo=UTC)
 
-#: The rules that the desk is to have, whatever becomes of the table.
+#: The rules that the desk must have, whatever the table contains.
 WANTED = {
     *("SRC-01", "SRC-02", "SRC-03", "FRM-01", "FRM-02", "FRM-03", "FRM-04", "PUR-01", "STA-01"),
     *("IDN-01", "IDN-02", "IDN-03", "IDN-04"),
@@ -35,13 +35,13 @@ EXEMPT = {
     "RST-01": "a restriction takes the recipient out of the audience",
     "FRM-01": "the wire refuses what has no known kind or does not parse",
 }
-#: What the wire refuses before a rule sees it; the rule stands behind it.
+#: Faults that the wire already rejects; the rule is a second check.
 OF_THE_WIRE = {"FRM-03"}
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_fault_is_found_where_it_stands(case: Case) -> None:
-    findings = examine(case.body, context(case.type, **case.told), load_rules())
+    findings = examine(case.body, context(case.type, **case.context_changes), load_rules())
     found = {(finding.rule, finding.field): finding for finding in findings}
     finding = found[case.rule, case.field]
     assert finding.severity is case.severity
@@ -51,13 +51,13 @@ def test_a_fault_is_found_where_it_stands(case: Case) -> None:
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_the_repaired_body_does_not_fire_the_rule(case: Case) -> None:
     repaired = case.repaired or complete(case.body.kind)
-    findings = examine(repaired, context(case.type, **case.retold), load_rules())
+    findings = examine(repaired, context(case.type, **case.repaired_changes), load_rules())
     assert case.rule not in {finding.rule for finding in findings}
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_finding_is_one_sentence_that_leaves_the_verdict_to_the_officer(case: Case) -> None:
-    for finding in examine(case.body, context(case.type, **case.told), load_rules()):
+    for finding in examine(case.body, context(case.type, **case.context_changes), load_rules()):
         assert finding.message[0].isupper() or finding.message[0].isdigit()
         assert finding.message[-1] in ".?"
         assert "\n" not in finding.message
@@ -79,14 +79,14 @@ def test_every_rule_that_is_wanted_is_in_the_table_or_exempt_for_a_reason() -> N
     assert {f"MIN-{kind}".upper() for kind in Kind if kind is not Kind.RED} <= ids
 
 
-def _sent(case: Case) -> dict[str, Any]:
-    """The case as its sender writes it."""
+def _as_message(case: Case) -> dict[str, Any]:
+    """The message of a case, in the wire format."""
     fields = _without_nothing(json.loads(to_json_line(case.body)))
     fields["subject"]["type"] = case.body.subject.type
     if case.type is NOTICE_REQUEST:
         fields.pop("recipients", None)
     head = {"schema": "dutydesk/1", "type": case.type, "reference": "2022/114", "sent_at": "2022-03-12T08:00:00Z"}
-    return head | {"sender": case.told.get("sender", "RU")} | fields
+    return head | {"sender": case.context_changes.get("sender", "RU")} | fields
 
 
 def _without_nothing(value: Any) -> Any:
@@ -96,11 +96,11 @@ def _without_nothing(value: Any) -> Any:
 
 
 def _fires_from_a_message(case: Case) -> bool:
-    reading = decode_message(json.dumps(_sent(case)).encode(), load_directory(), _AT)
+    reading = decode_message(json.dumps(_as_message(case)).encode(), load_directory(), _AT)
     if not isinstance(reading, DecodedMessage):
         return False
     assert isinstance(reading.message, Diffusion | NoticeRequest)
-    findings = examine(reading.message.body, context(case.type, **case.told), load_rules())
+    findings = examine(reading.message.body, context(case.type, **case.context_changes), load_rules())
     return (case.rule, case.severity) in {(finding.rule, finding.severity) for finding in findings}
 
 
@@ -114,7 +114,7 @@ def test_what_is_the_wires_own_is_refused_or_repaired_by_it(case: Case) -> None:
     assert not _fires_from_a_message(case)
 
 
-#: Severity of a red item by type; what binds a notice only points on a diffusion (RPD 83(1), 99).
+#: Severity of a red item by type: what blocks a notice request only flags a diffusion (RPD 83(1), 99).
 LIGHTER_ON_DIFFUSIONS = ("JUD-01", "JUD-02", "EXC-01", "EXC-02")
 BLOCKS_BOTH = (
     *("SRC-01", "FRM-02", "PUR-01", "STA-01", "IDN-01", "IDN-02", "JUD-03", "JUD-04", "JUD-05", "JUD-06"),

@@ -1,4 +1,4 @@
-"""Where the rules on source, form, purpose and protection begin and end."""
+"""The limits of the rules on source, form, purpose and protection."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rule_cases import BLUE, RED, RUSSIAN, SILVER
 from dutydesk.domain.messages.message import Body, Everyone, Kind, Language, MessageType, Purpose
 from dutydesk.domain.messages.subjects import PersonStatus
 from dutydesk.domain.rules.examination import ArticleConflict, ReviewContext, examine
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 ARABIC = "يُطلب تحديد مكان الشخص وتوقيفه تمهيداً لتسليمه."
 
@@ -50,7 +50,7 @@ def test_long_words_are_cut() -> None:
 
 @pytest.mark.parametrize("recipients", [Everyone(), ("914",), ("HK",), ("RU", "PL")])
 def test_members_sub_bureaus_and_entities_may_be_recipients(recipients: tuple[str, ...] | Everyone) -> None:
-    """The sender among others is dropped by the desk and needs no finding."""
+    """The desk drops the sender from a longer list, without a finding."""
     assert "FRM-03" not in rules_fired(replace(RED, recipients=recipients))
 
 

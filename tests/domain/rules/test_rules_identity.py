@@ -1,4 +1,4 @@
-"""Where the rules on identity, dates and retention begin and end."""
+"""The limits of the rules on identity, dates and retention."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from dutydesk.domain.messages.subjects import (
 )
 from dutydesk.domain.rules.examination import examine
 from dutydesk.domain.rules.values import is_given, is_placeholder
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 
 def rules_fired(body: Body, on: date = date(2022, 3, 12)) -> set[str]:

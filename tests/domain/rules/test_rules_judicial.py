@@ -1,17 +1,17 @@
-"""Where the rules on judicial data begin and end."""
+"""The limits of the rules on judicial data."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import pytest
-from bodies import complete, context, serving, with_facts, with_judicial, with_offence, with_person
+from bodies import complete, context, serving_body, with_facts, with_judicial, with_offence, with_person
 from rule_cases import RED
 
 from dutydesk.domain.messages.message import Body, Kind, Language, MessageType
 from dutydesk.domain.messages.subjects import Assurances, Offence, PersonStatus, Warrant
 from dutydesk.domain.rules.examination import Severity, examine
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 LIGHT = Offence("Theft of a bicycle", "Criminal Code, article 158(1)", "theft", 12)
 GRAVE = Offence("Robbery", "Criminal Code, article 161(2)", "robbery", 84)
@@ -44,13 +44,13 @@ def test_the_sentence_passed_is_no_maximum_penalty() -> None:
 def test_serving_needs_a_sentence_or_a_remainder_of_six_months(
     sentence: int | None, remaining: int | None, fires: bool
 ) -> None:
-    body = serving(sentence_months=sentence, remaining_months=remaining)
+    body = serving_body(sentence_months=sentence, remaining_months=remaining)
     assert ("JUD-02" in {rule for rule, _ in fired(body)}) is fires
 
 
 def test_to_serve_a_sentence_the_maximum_penalty_does_not_count() -> None:
-    assert fired(serving(maximum_penalty_months=12)) == []
-    assert "JUD-02" in {rule for rule, _ in fired(serving(maximum_penalty_months=120, sentence_months=3))}
+    assert fired(serving_body(maximum_penalty_months=12)) == []
+    assert "JUD-02" in {rule for rule, _ in fired(serving_body(maximum_penalty_months=120, sentence_months=3))}
 
 
 @pytest.mark.parametrize(("status", "rule"), [(PersonStatus.CHARGED, "JUD-01"), (PersonStatus.CONVICTED, "JUD-02")])
@@ -62,7 +62,7 @@ def test_the_label_charged_or_convicted_does_not_avoid_the_threshold(status: Per
 def test_below_the_threshold_a_diffusion_is_flagged_and_a_notice_request_blocked() -> None:
     for body, rule in (
         (with_offence(RED, maximum_penalty_months=12), "JUD-01"),
-        (serving(sentence_months=3), "JUD-02"),
+        (serving_body(sentence_months=3), "JUD-02"),
     ):
         (diffusion,) = examine(body, context(MessageType.DIFFUSION), load_rules())
         (request,) = examine(body, context(MessageType.NOTICE_REQUEST), load_rules())

@@ -1,4 +1,4 @@
-"""What is just enough for each kind, and for the facts and recipients that other rules count."""
+"""The least data that each kind needs, and what other rules count in facts and recipients."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from dutydesk.domain.messages.subjects import (
     PhysicalDescription,
 )
 from dutydesk.domain.rules.examination import examine
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 
 def rules_fired(body: Body, **told: object) -> set[str]:

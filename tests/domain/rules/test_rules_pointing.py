@@ -1,4 +1,4 @@
-"""The rules that point at words: in four languages, by word forms, never by a part of a word."""
+"""The rules that point at words find word forms in four languages, and never a part of a word."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from bodies import complete, context, serving, with_facts, with_judicial, with_offence, with_person, with_thing
+from bodies import complete, context, serving_body, with_facts, with_judicial, with_offence, with_person, with_thing
 from rule_cases import BLUE, PURPLE, RED, YELLOW
 
 from dutydesk.domain.messages.message import Body, Kind, Language, MessageType
 from dutydesk.domain.messages.subjects import PhysicalDescription
 from dutydesk.domain.rules.examination import Finding, Severity, examine
 from dutydesk.domain.rules.folded_text import fold, original_text
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 FOLDER = Path(__file__).with_name("sentences")
 MAIN_RULES = ("EXC-01", "CON-02", "CON-03", "SEN-01")
@@ -173,9 +173,9 @@ def test_facts_that_only_repeat_the_charge_are_thin(summary: str, thin: bool) ->
     ],
 )
 def test_words_of_a_trial_in_absence_without_its_mark_are_pointed_out(text: str) -> None:
-    (finding,) = found(replace(serving(), text=text), "JUD-07")
+    (finding,) = found(replace(serving_body(), text=text), "JUD-07")
     assert finding.field == "text"
-    assert not found(replace(serving(), text="He sat in the court room."), "JUD-07")
+    assert not found(replace(serving_body(), text="He sat in the court room."), "JUD-07")
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_words_of_a_trial_in_absence_without_its_mark_are_pointed_out(text: str)
     ["A retrial is assured.", "Il peut former opposition.", "Tiene derecho a un nuevo juicio.", "تضمن إعادة المحاكمة."],
 )
 def test_a_trial_in_absence_is_no_finding_where_a_new_trial_is_spoken_of(text: str) -> None:
-    absent = with_judicial(serving(), in_absentia=True)
+    absent = with_judicial(serving_body(), in_absentia=True)
     assert found(absent, "JUD-07")
     assert not found(replace(absent, text=text), "JUD-07")
 

@@ -1,4 +1,4 @@
-"""Whom a family of corrections is denied to: by what its bodies name and its owner states, in order."""
+"""Which countries a family is denied to, by its bodies and its owner's statements in order."""
 
 from __future__ import annotations
 
@@ -18,23 +18,26 @@ class Body:
 
 
 @dataclass(frozen=True)
-class Stated:
+class OwnerStatement:
     target: str
     denied: bool
 
 
 bodies = st.frozensets(st.sampled_from(COUNTRIES)).map(Body)
-statements = st.builds(Stated, st.sampled_from((*COUNTRIES, EVERYONE)), st.booleans())
-#: A family begins with a body.
+statements = st.builds(OwnerStatement, st.sampled_from((*COUNTRIES, EVERYONE)), st.booleans())
+#: Every family begins with a body.
 histories = st.tuples(bodies, st.lists(bodies | statements, max_size=12)).map(lambda pair: [pair[0], *pair[1]])
 
 
-def scopes_after(history: list[Body | Stated]) -> Scopes:
-    """As the desk and the proof keep it: statements one by one, what bodies name when the next body comes."""
+def scopes_after(history: list[Body | OwnerStatement]) -> Scopes:
+    """The scopes as the desk and the proof keep them.
+
+    Statements apply one by one; the names in a body apply when the next body comes.
+    """
     kept: dict[str, tuple[int, bool]] = {}
     present: frozenset[str] | None = None
     for place, each in enumerate(history, start=1):
-        if isinstance(each, Stated):
+        if isinstance(each, OwnerStatement):
             kept[each.target] = (place, each.denied)
             continue
         if present is not None:
@@ -43,27 +46,29 @@ def scopes_after(history: list[Body | Stated]) -> Scopes:
     return Scopes(family=Denials(kept), named_in_body=present or frozenset())
 
 
-def is_denied(history: list[Body | Stated], country: str) -> bool:
-    """The rule itself: the present body's word, else the last word on that country, where a body can only deny."""
+def is_denied(history: list[Body | OwnerStatement], country: str) -> bool:
+    """The rule in its plain form: the current body denies, or else the last word counts. Bodies can only deny."""
     present = [each for each in history if isinstance(each, Body)][-1]
     if country in present.names:
         return True
     words = [
-        each.denied if isinstance(each, Stated) else True
+        each.denied if isinstance(each, OwnerStatement) else True
         for each in history
         if (isinstance(each, Body) and country in each.names)
-        or (isinstance(each, Stated) and each.target in (country, EVERYONE))
+        or (isinstance(each, OwnerStatement) and each.target in (country, EVERYONE))
     ]
     return bool(words) and words[-1]
 
 
 @given(histories, st.sampled_from(COUNTRIES))
-def test_the_last_word_on_a_country_counts_and_a_body_can_only_deny(history: list[Body | Stated], country: str) -> None:
+def test_the_last_word_on_a_country_counts_and_a_body_can_only_deny(
+    history: list[Body | OwnerStatement], country: str
+) -> None:
     assert scopes_after(history).denies(country, None) == is_denied(history, country)
 
 
 @given(histories, bodies, st.sampled_from(COUNTRIES))
-def test_no_correction_lifts_a_denial(history: list[Body | Stated], correction: Body, country: str) -> None:
+def test_no_correction_lifts_a_denial(history: list[Body | OwnerStatement], correction: Body, country: str) -> None:
     without_allows = [each for each in history if isinstance(each, Body) or each.denied]
     before = scopes_after(without_allows).denies(country, None)
     assert scopes_after([*without_allows, correction]).denies(country, None) >= before
@@ -71,15 +76,15 @@ def test_no_correction_lifts_a_denial(history: list[Body | Stated], correction: 
 
 @given(histories, bodies, st.sampled_from(COUNTRIES), st.booleans())
 def test_an_allow_in_so_many_words_lifts_it_for_what_does_not_name_the_country(
-    history: list[Body | Stated], correction: Body, country: str, everyone: bool
+    history: list[Body | OwnerStatement], correction: Body, country: str, everyone: bool
 ) -> None:
-    allowed = Stated(EVERYONE if everyone else country, denied=False)
+    allowed = OwnerStatement(EVERYONE if everyone else country, denied=False)
     found = scopes_after([*history, allowed, Body(correction.names - {country})])
     assert not found.denies(country, None)
 
 
 @given(histories, st.sampled_from(COUNTRIES))
-def test_a_denial_holds_whatever_bodies_follow(history: list[Body | Stated], country: str) -> None:
-    found = scopes_after([*history, Stated(country, denied=True), Body(frozenset()), Body(frozenset())])
+def test_a_denial_holds_whatever_bodies_follow(history: list[Body | OwnerStatement], country: str) -> None:
+    found = scopes_after([*history, OwnerStatement(country, denied=True), Body(frozenset()), Body(frozenset())])
     assert found.denies(country, None)
     assert found.denies("HK", country), "a sub-bureau is denied what its parent is"

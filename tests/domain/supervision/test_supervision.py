@@ -1,4 +1,4 @@
-"""Laws of supervision and restrictions."""
+"""Properties of supervision and restrictions."""
 
 from __future__ import annotations
 

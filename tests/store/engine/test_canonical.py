@@ -1,4 +1,4 @@
-"""The log's text has one form, whichever of two libraries writes it."""
+"""The log's text has one canonical form, whichever of two libraries writes it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The log: what is changed, taken out, put in or swapped is found, and no act is written without its event."""
+"""The chain of the log: changed, removed, inserted or swapped events are found; no act is written without its event."""
 
 from __future__ import annotations
 
@@ -12,7 +12,17 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from store_kit import AT, finished, handle_on, held, made, noted, opened, raw, worker
+from store_kit import (
+    AT,
+    finished,
+    handle_on,
+    held_item,
+    make_store_file,
+    open_store_file,
+    raw_connection,
+    worker,
+    write_note,
+)
 
 from dutydesk.domain.events.log import GENESIS, EventKind, link
 from dutydesk.domain.events.reviews import ItemEscalated
@@ -26,7 +36,7 @@ Row = tuple[int, int, str, str, str, str, bytes, bytes]
 
 @cache
 def chain() -> tuple[Row, ...]:
-    """Events that follow from one another."""
+    """Events of a valid chain."""
     rows: list[Row] = []
     previous = GENESIS
     for seq in range(1, LENGTH + 1):
@@ -43,11 +53,11 @@ def verified(
     digest: bytes = GENESIS,
     text: tuple[int, str, bytes] | None = None,
 ) -> log.ChainReport:
-    """The verdict on a log of these rows, without the triggers that keep a real one from them.
+    """The verdict on a log with these rows, without the triggers that protect a real log.
 
-    ``text`` puts bytes, which may be no UTF-8, in the place of a text.
+    ``text`` replaces a text with bytes, which may be invalid UTF-8.
     """
-    with raw(Path(":memory:"), rows=True) as connection:
+    with raw_connection(Path(":memory:"), rows=True) as connection:
         connection.execute(
             "CREATE TABLE event (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, kind TEXT NOT NULL,"
             " subject TEXT NOT NULL, data TEXT NOT NULL, previous BLOB NOT NULL, hash BLOB NOT NULL)"
@@ -65,7 +75,7 @@ def changed(row: Row, column: str, value: object) -> tuple[object, ...]:
 
 @st.composite
 def one_byte_changed(draw: st.DrawFn) -> tuple[int, str, object]:
-    """The place of an event, one of its fields, and that field's value with one byte of it changed."""
+    """The index of an event, one of its fields, and that field's value with one byte changed."""
     place = draw(st.integers(0, LENGTH - 1))
     column = draw(st.sampled_from(COLUMNS[1:]))
     old = chain()[place][COLUMNS.index(column)]
@@ -105,7 +115,7 @@ def test_rows_in_another_order_are_found_at_the_first_that_moved(order: list[int
 
 @given(st.integers(0, LENGTH), st.booleans())
 def test_a_row_put_in_is_found(place: int, well_linked: bool) -> None:
-    """Even one that is linked to the event before it shows in the one after, unless it is the last of all."""
+    """Even a row linked to its predecessor is exposed by the next event, unless it is the last."""
     before = chain()[place - 1][7] if place else GENESIS
     fields = ("Mara", EventKind.ITEM_NOTED.value, "D-000001", "{}")
     digest = link(before, place + 1, to_us(AT), *fields)
@@ -142,7 +152,7 @@ def test_a_value_of_another_type_is_a_fault_like_any_other(column: str, value: o
 
 def test_text_that_is_no_text_any_more_is_a_fault_like_any_other(tmp_path: Path) -> None:
     path = tmp_path / "log.db"
-    with raw(path, rows=True) as connection:
+    with raw_connection(path, rows=True) as connection:
         connection.execute(f"CREATE TABLE event ({', '.join(COLUMNS)})")
         connection.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)", chain())
         connection.execute("UPDATE event SET actor = CAST(x'49ff' AS TEXT) WHERE seq = 7")
@@ -172,9 +182,9 @@ def test_an_empty_log_verifies() -> None:
     "statement", ["UPDATE event SET actor = 'Mara'", "DELETE FROM event", "REPLACE INTO event SELECT * FROM event"]
 )
 async def test_the_store_refuses_to_change_its_log(statement: str, tmp_path: Path) -> None:
-    path = made(tmp_path / "desk.db")
-    async with opened(path) as store:
-        await store.write(noted("once"))
+    path = make_store_file(tmp_path / "desk.db")
+    async with open_store_file(path) as store:
+        await store.write(write_note("once"))
         with pytest.raises(sqlite3.IntegrityError):
             await store.write(lambda transaction: transaction.connection.execute(statement))
     with handle_on(path) as handle:
@@ -182,19 +192,19 @@ async def test_the_store_refuses_to_change_its_log(statement: str, tmp_path: Pat
 
 
 async def test_an_act_whose_event_can_not_be_written_is_not_written(tmp_path: Path) -> None:
-    path = made(tmp_path / "desk.db")
+    path = make_store_file(tmp_path / "desk.db")
 
     def actor(transaction) -> None:
-        items.add(transaction, held("DE-1"))
+        items.add(transaction, held_item("DE-1"))
         transaction.emit("Ines", "D-000001", ItemEscalated(reason="stop here"))
 
-    async with opened(path) as store:
-        with raw(path) as connection:
+    async with open_store_file(path) as store:
+        with raw_connection(path) as connection:
             connection.execute(
                 "CREATE TRIGGER fault BEFORE INSERT ON event WHEN new.data LIKE '%stop here%'"
                 " BEGIN SELECT RAISE (ABORT, 'fault'); END"
             )
-        others = [store.write(noted(str(serial))) for serial in range(20)]
+        others = [store.write(write_note(str(serial))) for serial in range(20)]
         *written, failed = await asyncio.gather(*others, store.write(actor), return_exceptions=True)
         assert isinstance(failed, sqlite3.IntegrityError)
         assert not [error for error in written if isinstance(error, BaseException)]
@@ -204,7 +214,7 @@ async def test_an_act_whose_event_can_not_be_written_is_not_written(tmp_path: Pa
 
 
 async def test_two_processes_at_once_keep_one_unbroken_chain(tmp_path: Path) -> None:
-    path = made(tmp_path / "desk.db")
+    path = make_store_file(tmp_path / "desk.db")
     each = 300
     with worker("alone", path, each) as one, worker("alone", path, each) as other:
         await asyncio.gather(finished(one), finished(other))

@@ -1,4 +1,4 @@
-"""Making, opening and refusing a store: one sentence that says what to do, and never a changed byte."""
+"""A store is made, opened or refused; a refusal is one sentence that says what to do, and changes no byte."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from store_kit import AT, clock, made, no_preamble, noted, opened, raw
+from store_kit import AT, clock, make_store_file, no_preamble, open_store_file, raw_connection, write_note
 
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
@@ -35,12 +35,12 @@ def refused(path: Path, code: StoreCode) -> str:
     return words
 
 
-def bytes_in(folder: Path) -> dict[str, bytes]:
+def files_and_bytes(folder: Path) -> dict[str, bytes]:
     return {entry.name: entry.read_bytes() for entry in folder.iterdir() if entry.is_file()}
 
 
 def edited(path: Path, *statements: str) -> None:
-    with raw(made(path)) as connection:
+    with raw_connection(make_store_file(path)) as connection:
         for statement in statements:
             connection.execute(statement)
 
@@ -59,14 +59,14 @@ def folder(path: Path) -> None:
 
 
 def other_program(path: Path) -> None:
-    with raw(path) as connection:
+    with raw_connection(path) as connection:
         connection.execute("CREATE TABLE song (title TEXT)")
         connection.execute("PRAGMA application_id = 7")
     path.chmod(0o640)
 
 
 def no_program(path: Path) -> None:
-    with raw(path) as connection:
+    with raw_connection(path) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("CREATE TABLE song (title TEXT)")
     path.chmod(0o640)
@@ -81,40 +81,40 @@ def half_made(path: Path) -> None:
 
 
 def without_tables(path: Path) -> None:
-    with raw(path) as connection:
+    with raw_connection(path) as connection:
         connection.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
     path.chmod(0o640)
 
 
 def linked(path: Path) -> None:
-    path.symlink_to(made(path.with_name("real.db")))
+    path.symlink_to(make_store_file(path.with_name("real.db")))
 
 
 def open_to_all(path: Path) -> None:
-    made(path).chmod(0o664)
+    make_store_file(path).chmod(0o664)
 
 
 def damaged_start(path: Path) -> None:
-    with made(path).open("r+b") as file:
+    with make_store_file(path).open("r+b") as file:
         file.write(b"SQLite formed")
 
 
 def damaged_header(path: Path) -> None:
-    with made(path).open("r+b") as file:
+    with make_store_file(path).open("r+b") as file:
         file.seek(16)
         file.write(b"\x00\x07")
 
 
 def truncated(path: Path) -> None:
-    os.truncate(made(path), 3 * 4096)
+    os.truncate(make_store_file(path), 3 * 4096)
 
 
 def truncated_in_its_first_page(path: Path) -> None:
-    os.truncate(made(path), 60)
+    os.truncate(make_store_file(path), 60)
 
 
 def linked_log(path: Path) -> None:
-    made(path)
+    make_store_file(path)
     path.with_name("desk.db-wal").symlink_to(path.with_name("elsewhere"))
 
 
@@ -144,11 +144,11 @@ async def test_what_is_no_store_is_refused_and_left_as_it_is(
 ) -> None:
     path = tmp_path / "desk.db"
     spoil(path)
-    before = bytes_in(tmp_path)
+    before = files_and_bytes(tmp_path)
     assert refused(path, code)
     with raises_code(code):
         await open_store(path, clock, no_preamble)
-    assert bytes_in(tmp_path) == before
+    assert files_and_bytes(tmp_path) == before
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_a_url_is_refused_without_repeating_its_password(
 def test_a_store_that_this_user_may_not_use_is_refused(
     right: int, word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = made(tmp_path / "desk.db")
+    path = make_store_file(tmp_path / "desk.db")
     monkeypatch.setattr(os, "access", lambda path, asked: asked != right)
     assert f"desk.db can't be {word}" in refused(path, StoreCode.STORE_NO_ACCESS)
 
@@ -176,12 +176,12 @@ def test_a_store_that_this_user_may_not_use_is_refused(
 def test_a_path_that_no_file_can_have_is_refused(tmp_path: Path) -> None:
     refused(tmp_path / ("x" * 300), StoreCode.STORE_UNREACHABLE)
     refused(tmp_path / "a\0b", StoreCode.STORE_UNREACHABLE)
-    refused(made(tmp_path / "desk.db") / "below", StoreCode.STORE_MISSING)
+    refused(make_store_file(tmp_path / "desk.db") / "below", StoreCode.STORE_MISSING)
 
 
 def test_a_newer_version_that_is_still_in_the_log_is_refused_and_kept(tmp_path: Path) -> None:
     first, path = tmp_path / "first.db", tmp_path / "desk.db"
-    with raw(made(first)) as connection:
+    with raw_connection(make_store_file(first)) as connection:
         connection.execute("PRAGMA user_version = 99")
         for suffix in ("", "-wal"):
             shutil.copy(f"{first}{suffix}", f"{path}{suffix}")
@@ -192,7 +192,7 @@ def test_a_newer_version_that_is_still_in_the_log_is_refused_and_kept(tmp_path: 
 
 
 def is_locked(path: Path) -> bool:
-    """Whether this process holds a lock of SQLite's on a file: only another process is kept out by it."""
+    """Whether this process holds an SQLite lock on a file; only another process can tell."""
     asking = (
         "import fcntl, sys\n"
         "with open(sys.argv[1], 'r+b') as file:\n"
@@ -206,10 +206,10 @@ def modes_in(folder: Path) -> dict[str, int]:
 
 
 async def test_looking_at_a_store_does_not_free_the_locks_of_the_same_process(tmp_path: Path) -> None:
-    """A closed descriptor frees every lock that its process holds on the file, so that another one could take it."""
-    path = made(tmp_path / "desk.db")
-    async with opened(path) as store:
-        await store.write(noted("before"))
+    """Closing a descriptor frees all locks of its process on the file, so that another process could take them."""
+    path = make_store_file(tmp_path / "desk.db")
+    async with open_store_file(path) as store:
+        await store.write(write_note("before"))
         assert await asyncio.to_thread(is_locked, path)
         database.validate_store(path)
         assert await asyncio.to_thread(is_locked, path)
@@ -222,10 +222,10 @@ def test_make_refuses_what_is_in_its_way_and_leaves_it(tmp_path: Path) -> None:
         shutil.rmtree(tmp_path)
         tmp_path.mkdir()
         spoil(path)
-        before = bytes_in(tmp_path)
+        before = files_and_bytes(tmp_path)
         with raises_code(StoreCode.STORE_EXISTS):
             database.create_store(path, "live", AT)
-        assert bytes_in(tmp_path) == before
+        assert files_and_bytes(tmp_path) == before
         assert path.is_symlink() == (spoil is linked)
 
 
@@ -243,9 +243,9 @@ def test_make_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monk
 async def test_no_file_of_a_store_is_ever_open_to_everyone(umask: int, rights: int, tmp_path: Path) -> None:
     before = os.umask(umask)
     try:
-        path = made(tmp_path / "desk.db")
-        async with opened(path) as store:
-            await store.write(noted("in the log"))
+        path = make_store_file(tmp_path / "desk.db")
+        async with open_store_file(path) as store:
+            await store.write(write_note("in the log"))
             modes = modes_in(tmp_path)
     finally:
         os.umask(before)
@@ -253,12 +253,12 @@ async def test_no_file_of_a_store_is_ever_open_to_everyone(umask: int, rights: i
 
 
 async def test_files_beside_a_store_have_its_rights_whoever_opens_it(tmp_path: Path) -> None:
-    path = made(tmp_path / "desk.db")
+    path = make_store_file(tmp_path / "desk.db")
     path.chmod(0o660)
     before = os.umask(0o077)
     try:
-        async with opened(path) as store:
-            await store.write(noted("in the log"))
+        async with open_store_file(path) as store:
+            await store.write(write_note("in the log"))
             assert set(modes_in(tmp_path).values()) == {0o660}
     finally:
         os.umask(before)
@@ -266,7 +266,7 @@ async def test_files_beside_a_store_have_its_rights_whoever_opens_it(tmp_path: P
 
 @pytest.mark.parametrize("suffix", LOCK_SUFFIXES)
 def test_a_lock_file_that_is_a_link_is_not_followed(suffix: str, tmp_path: Path) -> None:
-    path = made(tmp_path / "desk.db")
+    path = make_store_file(tmp_path / "desk.db")
     path.with_name(f"desk.db{suffix}").symlink_to(tmp_path / "target")
     with raises_code(StoreCode.LOCK_FILE_UNUSABLE):
         StoreLocks(path)
@@ -285,14 +285,14 @@ def two_migrations(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], 
 
 
 async def test_an_older_store_is_brought_up_to_date_once(tmp_path: Path, two_migrations: Callable[[str], None]) -> None:
-    path = made(tmp_path / "desk.db")
-    async with opened(path) as store:
-        await store.write(noted("kept"))
+    path = make_store_file(tmp_path / "desk.db")
+    async with open_store_file(path) as store:
+        await store.write(write_note("kept"))
     two_migrations("CREATE TABLE later (x);\nINSERT INTO later VALUES (1); -- one a line\nINSERT INTO later VALUES (2)")
     for _ in range(2):
-        async with opened(path) as store:
+        async with open_store_file(path) as store:
             assert await store.read(log.head_seq) == 1
-    with raw(path) as connection:
+    with raw_connection(path) as connection:
         assert connection.execute("SELECT x FROM later").fetchall() == [(1,), (2,)]
         assert database.schema_version(connection) == database.latest_schema_version()
 
@@ -300,46 +300,46 @@ async def test_an_older_store_is_brought_up_to_date_once(tmp_path: Path, two_mig
 async def test_a_migration_that_fails_leaves_the_store_as_it_was(
     tmp_path: Path, two_migrations: Callable[[str], None]
 ) -> None:
-    path = made(tmp_path / "desk.db")
-    with raw(path) as connection:
+    path = make_store_file(tmp_path / "desk.db")
+    with raw_connection(path) as connection:
         before = list(connection.iterdump()), database.schema_version(connection)
     two_migrations("CREATE TABLE later (x);\nINSERT INTO nowhere VALUES (1);\n")
     with raises_code(StoreCode.UPGRADE_FAILED, match=r"store version \d+"):
         await open_store(path, clock, no_preamble)
-    with raw(path) as connection:
+    with raw_connection(path) as connection:
         assert (list(connection.iterdump()), database.schema_version(connection)) == before
 
 
 def test_migrations_from_nothing_and_again_come_to_the_same(tmp_path: Path) -> None:
-    with raw(made(tmp_path / "one.db")) as connection:
+    with raw_connection(make_store_file(tmp_path / "one.db")) as connection:
         once = list(connection.iterdump())
     path = tmp_path / "one.db"
     locks = StoreLocks(path)
     database.upgrade_store(path, locks)
     locks.close()
-    with raw(path) as connection:
+    with raw_connection(path) as connection:
         assert list(connection.iterdump()) == once
 
 
 async def test_no_migration_runs_beside_a_commit(tmp_path: Path, two_migrations: Callable[[str], None]) -> None:
-    path = made(tmp_path / "desk.db")
+    path = make_store_file(tmp_path / "desk.db")
     other = StoreLocks(path)
     two_migrations("CREATE TABLE later (x);")
     with other.commit(officer=True), raises_code(StoreCode.UPGRADE_BLOCKED):
         await open_store(path, clock, no_preamble, StoreLimits(busy_seconds=0.0))
-    async with opened(path):
+    async with open_store_file(path):
         pass
     other.close()
 
 
 async def test_a_process_of_an_older_release_stops_writing_after_an_upgrade(tmp_path: Path) -> None:
-    path = made(tmp_path / "desk.db")
-    async with opened(path) as store:
-        await store.write(noted("before"))
-        with raw(path) as connection:
+    path = make_store_file(tmp_path / "desk.db")
+    async with open_store_file(path) as store:
+        await store.write(write_note("before"))
+        with raw_connection(path) as connection:
             connection.execute(f"PRAGMA user_version = {database.latest_schema_version() + 1}")
         with raises_code(StoreCode.STORE_UPGRADED):
-            await store.write(noted("after"))
+            await store.write(write_note("after"))
         assert await store.read(log.head_seq) == 1
 
 
@@ -360,51 +360,51 @@ def without_log(path: Path) -> None:
 async def test_a_store_that_is_taken_away_while_it_is_open_says_so_at_the_next_write(
     spoil: Callable[[Path], None], tmp_path: Path
 ) -> None:
-    path = made(tmp_path / "desk.db")
-    async with opened(path) as store:
-        await store.write(noted("before"))
+    path = make_store_file(tmp_path / "desk.db")
+    async with open_store_file(path) as store:
+        await store.write(write_note("before"))
         spoil(path)
         with pytest.raises(
             StoreUnusable, match=r"was (removed|replaced) while it was open, or its log was .*; nothing was written: "
         ):
-            await store.write(noted("lost"))
+            await store.write(write_note("lost"))
 
 
 async def test_damage_that_is_met_while_reading_is_one_sentence(tmp_path: Path) -> None:
-    path = made(tmp_path / "desk.db")
-    async with opened(path) as store:
+    path = make_store_file(tmp_path / "desk.db")
+    async with open_store_file(path) as store:
         for serial in range(300):
-            await store.write(noted(f"{serial} " + "x" * 400))
-    with raw(path) as connection:
+            await store.write(write_note(f"{serial} " + "x" * 400))
+    with raw_connection(path) as connection:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
     with path.open("r+b") as file:
         file.seek((pages - 20) * 4096)
         file.write(b"\xff" * 15 * 4096)
-    async with opened(path) as store:
+    async with open_store_file(path) as store:
         with raises_code(StoreCode.STORE_DAMAGED):
             await store.read(log.verify)
 
 
 async def test_a_reader_can_not_write(tmp_path: Path) -> None:
-    async with opened(made(tmp_path / "desk.db")) as store:
+    async with open_store_file(make_store_file(tmp_path / "desk.db")) as store:
         with raises_code(StoreCode.STORE_NOT_WRITABLE):
             await store.read(lambda handle: handle.run("desk_next_segment"))
-        with pytest.raises(sqlite3.OperationalError):  # a fault of ours stays one
+        with pytest.raises(sqlite3.OperationalError):  # a fault of the program is not reported as a damaged store
             await store.read(lambda handle: handle.connection.execute("SELECT nothing FROM nowhere"))
 
 
 async def test_a_store_whose_log_is_being_folded_in_is_not_taken_for_a_damaged_one(tmp_path: Path) -> None:
-    """As it stands on the disk in the middle of a checkpoint: the first page counts pages that are not there yet."""
-    path, folded = made(tmp_path / "desk.db"), tmp_path / "folded.db"
-    async with opened(path) as store:
+    """The file in the middle of a checkpoint: the first page counts pages that do not exist yet."""
+    path, folded = make_store_file(tmp_path / "desk.db"), tmp_path / "folded.db"
+    async with open_store_file(path) as store:
         for _ in range(20):
-            await store.write(noted("x" * 10_000))
+            await store.write(write_note("x" * 10_000))
         shutil.copy(path, folded)
         shutil.copy(f"{path}-wal", f"{folded}-wal")
-        with raw(folded) as connection:
+        with raw_connection(folded) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         with path.open("r+b") as file:
             file.write(folded.read_bytes()[:4096])
         database.validate_store(path)
-        async with opened(path) as second:
+        async with open_store_file(path) as second:
             assert await second.read(log.head_seq) == 20

@@ -1,4 +1,4 @@
-"""Rows that are held back: written together, and always before anything that may look for them."""
+"""Rows that are held back are written together, and always before a statement that may read them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-from store_kit import AT, add_bureaus, held, made, opened
+from store_kit import AT, add_bureaus, held_item, make_store_file, open_store_file
 
 from dutydesk.domain.delivery.states import DeliveryState
 from dutydesk.domain.limits import StoreLimits
@@ -22,7 +22,7 @@ from dutydesk.store.tables import deliveries, items
 from dutydesk.store.tables.deliveries import NewRows
 from dutydesk.store.tables.items import PageFilter, StoredBody
 
-#: What each statement that is held back writes, by itself or by a trigger.
+#: The tables that each held-back statement writes, itself or by a trigger.
 WRITTEN = {
     "item_add": {"item", "item_words"},
     "body_add": {"body"},
@@ -38,7 +38,7 @@ WRITTEN = {
     "item_add_open": {"item"},
     "notice_set": {"notice"},
 }
-#: No item has ended badly in the transaction in which it is new; which references it has used up a transaction knows.
+#: An item cannot end badly in the transaction that creates it; a transaction knows which references it has used.
 SAFE = {(_DEFERRED_INSERTS, "item_ended_badly"), (_DEFERRED_INSERTS, "reference_known")}
 
 
@@ -50,7 +50,7 @@ def limits() -> dict[str, int]:
 
 @pytest.fixture
 async def store(tmp_path: Path, limits: dict[str, int]) -> AsyncIterator[Store]:
-    async with opened(made(tmp_path / "desk.db"), **limits) as store:
+    async with open_store_file(make_store_file(tmp_path / "desk.db"), **limits) as store:
         await store.write(add_bureaus)
         yield store
 
@@ -70,7 +70,7 @@ def test_every_row_that_is_held_back_is_known() -> None:
 
 async def test_what_looks_for_a_row_finds_it(store: Store) -> None:
     def work(tx: Transaction) -> tuple[int, int]:
-        number = items.add(tx, held("A-1"))
+        number = items.add(tx, held_item("A-1"))
         seen = len(items.page(tx, PageFilter(), 10))
         return seen, items.get(tx, number).number
 
@@ -83,7 +83,7 @@ async def test_rows_of_many_jobs_are_one_statement_and_stand_in_their_order(stor
 
     def work(tx: Transaction) -> None:
         for serial in range(5):
-            number = items.add(tx, held(f"A-{serial}"))
+            number = items.add(tx, held_item(f"A-{serial}"))
             items.add_body(tx, StoredBody(number, 1, AT, "0" * 64, (), (), b"{}"))
             rows = [NewRows(DeliveryState.QUEUED, None, waiting=False, due_at=AT, recipients=("AT", "BE"))]
             deliveries.add_first(tx, number, rows)
@@ -97,12 +97,12 @@ async def test_rows_of_many_jobs_are_one_statement_and_stand_in_their_order(stor
 
 async def test_a_change_of_a_row_comes_after_the_row_and_before_the_next_new_one(store: Store) -> None:
     def work(tx: Transaction) -> list[tuple[str, ...]]:
-        number = items.add(tx, held("A-1"))
+        number = items.add(tx, held_item("A-1"))
         put = [NewRows(DeliveryState.QUEUED, None, waiting=False, due_at=AT, recipients=("AT",))]
         deliveries.add_first(tx, number, put)
         (row,) = deliveries.of_item(tx, number)
         deliveries.save(tx, number, [row], [replace(row, state=DeliveryState.SENDING, due_at=None)])
-        items.add(tx, held("A-2"))
+        items.add(tx, held_item("A-2"))
         return [(row.recipient, str(row.state)) for row in deliveries.of_item(tx, number)]
 
     assert await store.write(work) == [("AT", "sending")]
@@ -119,7 +119,7 @@ async def test_never_more_of_them_wait_than_an_officer_can_wait_for(store: Store
 
     def work(tx: Transaction) -> None:
         for serial in range(7):
-            items.add(tx, held(f"A-{serial}"))
+            items.add(tx, held_item(f"A-{serial}"))
             seen.append(tx.connection.execute("SELECT count(*) FROM item").fetchone()[0])
 
     await store.write(work)
@@ -128,10 +128,10 @@ async def test_never_more_of_them_wait_than_an_officer_can_wait_for(store: Store
 
 async def test_a_row_that_can_not_be_written_fails_its_own_job_alone(store: Store) -> None:
     def good(tx: Transaction) -> int:
-        return items.add(tx, held("A-1"))
+        return items.add(tx, held_item("A-1"))
 
     def bad(tx: Transaction) -> None:
-        items.add_body(tx, StoredBody(99, 1, AT, "0" * 64, (), (), b"{}"))  # of an item that is not there
+        items.add_body(tx, StoredBody(99, 1, AT, "0" * 64, (), (), b"{}"))  # of an item that does not exist
 
     found = await asyncio.gather(store.write(good), store.write(bad), store.write(good), return_exceptions=True)
     assert [isinstance(one, Exception) for one in found] == [False, True, False]

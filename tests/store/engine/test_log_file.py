@@ -1,4 +1,4 @@
-"""How much of the log is in use, by its own frames: it keeps its length when it is folded."""
+"""The used part of the write-ahead log, by its frames; a checkpoint does not change the file's length."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from store_kit import made, noted, opened, raw
+from store_kit import make_store_file, open_store_file, raw_connection, write_note
 
 from dutydesk.store.engine.wal_file import WalFile
 
@@ -15,28 +15,28 @@ FRAME = 24 + 4096
 
 
 def frames_by_sqlite(path: Path) -> int:
-    with raw(path) as connection:
+    with raw_connection(path) as connection:
         frames: int = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()[1]
         return frames
 
 
 async def test_what_is_in_use_is_what_sqlite_counts(tmp_path: Path) -> None:
-    path = made(tmp_path / "desk.db")
-    async with opened(path) as store:
+    path = make_store_file(tmp_path / "desk.db")
+    async with open_store_file(path) as store:
         for size in (10, 20_000, 10, 90_000):
-            await store.write(noted("x" * size))
+            await store.write(write_note("x" * size))
             assert WalFile(path).used_bytes() == 32 + FRAME * frames_by_sqlite(path) == store.wal_bytes()
 
 
 async def test_a_folded_log_keeps_its_length_and_begins_anew(tmp_path: Path) -> None:
-    path = made(tmp_path / "desk.db")
-    async with opened(path) as store:
-        await store.write(noted("x" * 200_000))
+    path = make_store_file(tmp_path / "desk.db")
+    async with open_store_file(path) as store:
+        await store.write(write_note("x" * 200_000))
         length = WalFile(path).size()
         assert await store.checkpoint(truncate=False)
         assert store.wal_bytes() == 0
         assert WalFile(path).size() == length
-        await store.write(noted("short"))
+        await store.write(write_note("short"))
         assert 0 < store.wal_bytes() < length / 4
         assert WalFile(path).size() == length, "the next commit needs no longer file"
         assert store.wal_bytes() == WalFile(path).used_bytes(), "others see the same"
@@ -45,29 +45,29 @@ async def test_a_folded_log_keeps_its_length_and_begins_anew(tmp_path: Path) -> 
 
 
 async def test_a_long_file_is_cut_off(tmp_path: Path) -> None:
-    path = made(tmp_path / "desk.db")
-    async with opened(path, long_wal_bytes=100_000) as store:
-        await store.write(noted("x" * 200_000))
+    path = make_store_file(tmp_path / "desk.db")
+    async with open_store_file(path, long_wal_bytes=100_000) as store:
+        await store.write(write_note("x" * 200_000))
         assert await store.checkpoint(truncate=False)
         assert WalFile(path).size() == 0
 
 
 async def test_where_somebody_reads_it_is_not_folded_again_before_it_has_grown(tmp_path: Path) -> None:
-    path = made(tmp_path / "desk.db")
-    async with opened(path, wal_retry_bytes=50_000) as store:
-        await store.write(noted("x" * 100_000))
+    path = make_store_file(tmp_path / "desk.db")
+    async with open_store_file(path, wal_retry_bytes=50_000) as store:
+        await store.write(write_note("x" * 100_000))
         assert store.wal_needs_checkpoint(90_000)
-        with raw(path) as connection:
+        with raw_connection(path) as connection:
             connection.execute("BEGIN")
             connection.execute("SELECT count(*) FROM event").fetchone()
-            await store.write(noted("one that the reader does not see"))
+            await store.write(write_note("one that the reader does not see"))
             assert not await store.checkpoint(truncate=False)
             assert not store.wal_needs_checkpoint(90_000)
-            await store.write(noted("x" * 60_000))
+            await store.write(write_note("x" * 60_000))
             assert store.wal_needs_checkpoint(90_000)
             connection.execute("ROLLBACK")
         assert await store.checkpoint(truncate=False)
-        await store.write(noted("x" * 100_000))
+        await store.write(write_note("x" * 100_000))
         assert store.wal_needs_checkpoint(90_000)
 
 
@@ -83,13 +83,13 @@ def test_frames_of_an_older_log_and_torn_ones_do_not_count(tmp_path_factory, new
 
 
 async def test_what_is_added_to_a_folded_log_that_did_not_begin_anew_counts(tmp_path: Path) -> None:
-    path = made(tmp_path / "desk.db")
-    async with opened(path) as store:
-        await store.write(noted("x" * 50_000))
+    path = make_store_file(tmp_path / "desk.db")
+    async with open_store_file(path) as store:
+        await store.write(write_note("x" * 50_000))
         log = WalFile(path)
-        log.set_checkpointed()  # as it may be said of a log that a later commit adds to all the same
+        log.set_checkpointed()  # as may be true of a log to which a later commit still adds
         assert log.used_bytes() == 0
-        await store.write(noted("added"))
+        await store.write(write_note("added"))
         assert log.used_bytes() > 50_000
 
 

@@ -1,4 +1,4 @@
-"""Several processes on one store: nothing is lost, nobody is refused, and the log of the store stays short."""
+"""Several processes on one store: nothing is lost, nobody is refused, and the write-ahead log stays short."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from store_kit import finished, handle_on, made, noted, opened, raw, worker
+from store_kit import finished, handle_on, make_store_file, open_store_file, raw_connection, worker, write_note
 
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.limits import DEFAULT_LIMITS
@@ -25,7 +25,7 @@ DECIDED = 400
 
 
 async def test_processes_at_once_keep_one_chain_true_counters_and_a_short_log(tmp_path: Path) -> None:
-    path = made(tmp_path / "desk.db")
+    path = make_store_file(tmp_path / "desk.db")
     events = 2 * TAKEN_IN + 2 * DECIDED
     roles = [("intake", TAKEN_IN)] * 2 + [("officer", DECIDED)] * 2 + [("reader", events), ("keeper", events)]
     with ExitStack() as stack:
@@ -47,7 +47,7 @@ async def test_processes_at_once_keep_one_chain_true_counters_and_a_short_log(tm
 
 
 async def test_of_hundreds_of_commits_and_checkpoints_no_two_of_each_kind_run_side_by_side(tmp_path: Path) -> None:
-    path, each = made(tmp_path / "desk.db"), 200
+    path, each = make_store_file(tmp_path / "desk.db"), 200
     with ExitStack() as stack:
         roles = [("committing", each), ("committing", each), ("folding", 2 * each)]
         crew = [stack.enter_context(worker(role, path, count)) for role, count in roles]
@@ -66,16 +66,16 @@ async def test_of_hundreds_of_commits_and_checkpoints_no_two_of_each_kind_run_si
 
 
 async def test_no_connection_folds_the_log_by_itself(tmp_path: Path) -> None:
-    async with opened(made(tmp_path / "desk.db")) as store:
+    async with open_store_file(make_store_file(tmp_path / "desk.db")) as store:
         for connection in (store._write_connection, store._read_connection):
             pages = await connection.run(lambda raw: raw.execute("PRAGMA wal_autocheckpoint").fetchone()[0])
             assert pages == 0
 
 
 async def test_a_checkpoint_does_not_run_while_another_process_commits(tmp_path: Path) -> None:
-    path = made(tmp_path / "desk.db")
-    async with opened(path) as store:
-        await store.write(noted("something to fold"))
+    path = make_store_file(tmp_path / "desk.db")
+    async with open_store_file(path) as store:
+        await store.write(write_note("something to fold"))
         with worker("hold-commit", path) as process:
             assert not await store.checkpoint()
             assert store.wal_bytes()
@@ -85,13 +85,16 @@ async def test_a_checkpoint_does_not_run_while_another_process_commits(tmp_path:
 
 
 async def test_a_checkpoint_waits_a_moment_for_a_reader_to_end(tmp_path: Path) -> None:
-    """Where consoles look all the time, one of them is always reading; the log must be folded all the same."""
-    async with opened(made(tmp_path / "desk.db"), checkpoint_reader_ms=30_000) as store, opened(store.path) as console:
-        await store.write(noted("something to fold"))
+    """With several consoles a reader is always active; the checkpoint must be made all the same."""
+    async with (
+        open_store_file(make_store_file(tmp_path / "desk.db"), checkpoint_reader_ms=30_000) as store,
+        open_store_file(store.path) as console,
+    ):
+        await store.write(write_note("something to fold"))
         before, looks = store.path.stat().st_mtime_ns, threading.Event()
 
         def look(handle) -> int:
-            """Ends a while after the pages are in the store, when nothing but this reader is left to wait for."""
+            """A reader that ends some time after the pages are in the store, when the checkpoint waits only for it."""
             seen = log.head_seq(handle)
             looks.set()
             while store.path.stat().st_mtime_ns == before:
@@ -109,17 +112,17 @@ async def test_a_checkpoint_waits_a_moment_for_a_reader_to_end(tmp_path: Path) -
 async def test_a_commit_waits_while_another_process_folds_the_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = made(tmp_path / "desk.db")
+    path = make_store_file(tmp_path / "desk.db")
     waits = threading.Event()
 
     def sleep(seconds: float) -> None:
         waits.set()
         time.sleep(seconds)
 
-    async with opened(path) as store:
+    async with open_store_file(path) as store:
         with worker("hold-checkpoint", path) as process:
             monkeypatch.setattr(locks, "time", SimpleNamespace(monotonic=time.monotonic, sleep=sleep))
-            writing = asyncio.create_task(store.write(noted("after")))
+            writing = asyncio.create_task(store.write(write_note("after")))
             assert await asyncio.to_thread(waits.wait, 30)
             assert await store.read(log.head_seq) == 0
             assert not writing.done()
@@ -128,18 +131,18 @@ async def test_a_commit_waits_while_another_process_folds_the_log(
 
 
 async def test_a_commit_that_is_never_let_in_says_so(tmp_path: Path) -> None:
-    path = made(tmp_path / "desk.db")
-    async with opened(path, busy_seconds=0.0) as store:
+    path = make_store_file(tmp_path / "desk.db")
+    async with open_store_file(path, busy_seconds=0.0) as store:
         with worker("hold-checkpoint", path) as process:
             with raises_code(StoreCode.STORE_LOCKED):
-                await store.write(noted("never"))
+                await store.write(write_note("never"))
             await finished(process)
-        assert await store.write(noted("let in")) == 1
+        assert await store.write(write_note("let in")) == 1
 
 
 async def test_the_dispatchers_lock_is_free_once_its_process_is_killed(tmp_path: Path) -> None:
-    path = made(tmp_path / "desk.db")
-    async with opened(path) as store:
+    path = make_store_file(tmp_path / "desk.db")
+    async with open_store_file(path) as store:
         with worker("hold-dispatcher", path) as process:
             assert not store.locks.dispatcher.try_exclusive()
             process.kill()
@@ -148,41 +151,41 @@ async def test_the_dispatchers_lock_is_free_once_its_process_is_killed(tmp_path:
 
 
 async def test_the_last_to_leave_folds_the_log_into_the_store(tmp_path: Path) -> None:
-    path = made(tmp_path / "desk.db")
-    async with opened(path) as store, opened(path):
-        await store.write(noted("kept"))
+    path = make_store_file(tmp_path / "desk.db")
+    async with open_store_file(path) as store, open_store_file(path):
+        await store.write(write_note("kept"))
         assert store.wal_bytes()
     assert not path.with_name("desk.db-wal").exists()
-    with raw(path) as connection:
+    with raw_connection(path) as connection:
         assert connection.execute("SELECT count(*) FROM event").fetchone()[0] == 1
 
 
 async def test_the_log_stays_short_where_one_process_after_the_other_writes_and_nobody_dispatches(
     tmp_path: Path,
 ) -> None:
-    """As of a loop around ``submit``, while a console that does not dispatch stays open."""
-    async with opened(made(tmp_path / "desk.db")) as console:
+    """A loop of ``submit`` commands while a console that does not dispatch stays open."""
+    async with open_store_file(make_store_file(tmp_path / "desk.db")) as console:
         for n in range(3):
-            async with opened(console.path) as submitting:
-                await submitting.write(noted(f"{n}"))
+            async with open_store_file(console.path) as submitting:
+                await submitting.write(write_note(f"{n}"))
             assert await console.read(log.head_seq) == n + 1
             assert console.wal_bytes() == 0
 
 
 async def test_a_writer_folds_a_long_log_itself_where_nobody_dispatches(tmp_path: Path) -> None:
-    """As in one long ``submit``; never where a dispatcher is there to do it, in this process or in another."""
+    """One long ``submit``; it makes no checkpoints if a dispatcher in this or another process does."""
 
     async def longest(store: Store) -> int:
         found = 0
         for _ in range(40):
-            await store.write(noted("x" * 10_000))
+            await store.write(write_note("x" * 10_000))
             found = max(found, store.wal_bytes())
         return found
 
-    async with opened(made(tmp_path / "desk.db"), unowned_wal_bytes=200_000) as store:
+    async with open_store_file(make_store_file(tmp_path / "desk.db"), unowned_wal_bytes=200_000) as store:
         assert await longest(store) < 400_000
         async with asyncio.timeout(30):
-            while not store.locks.dispatcher.try_exclusive():  # its last fold may not have ended
+            while not store.locks.dispatcher.try_exclusive():  # its last checkpoint may not have ended
                 await asyncio.sleep(0.001)
         assert await longest(store) > 400_000
         other = locks.StoreLocks(store.path)
@@ -196,7 +199,7 @@ async def test_a_writer_folds_a_long_log_itself_where_nobody_dispatches(tmp_path
 
 
 async def test_intake_lets_an_officer_of_another_process_go_first(tmp_path: Path) -> None:
-    ours, theirs = locks.StoreLocks(made(tmp_path / "desk.db")), locks.StoreLocks(tmp_path / "desk.db")
+    ours, theirs = locks.StoreLocks(make_store_file(tmp_path / "desk.db")), locks.StoreLocks(tmp_path / "desk.db")
     tries: list[str] = []
 
     def intake() -> None:
@@ -215,9 +218,9 @@ async def test_intake_lets_an_officer_of_another_process_go_first(tmp_path: Path
 
 
 async def test_a_read_lets_an_officer_of_another_process_go_first(tmp_path: Path) -> None:
-    path = made(tmp_path / "desk.db")
+    path = make_store_file(tmp_path / "desk.db")
     theirs = locks.StoreLocks(path)
-    async with opened(path) as store:
+    async with open_store_file(path) as store:
         with theirs.commit(officer=True):
             started = time.monotonic()
             assert await store.read(log.head_seq) == 0, "it is let in all the same"
@@ -236,8 +239,8 @@ async def test_a_read_lets_an_officer_of_another_process_go_first(tmp_path: Path
 
 
 async def test_a_read_waits_for_officers_and_checkpoints_and_takes_nothing_from_them(tmp_path: Path) -> None:
-    """Also of its own process, whose locks it must not change by looking at them."""
-    ours, theirs = locks.StoreLocks(made(tmp_path / "desk.db")), locks.StoreLocks(tmp_path / "desk.db")
+    """This includes officers of its own process, whose locks it must not change by testing them."""
+    ours, theirs = locks.StoreLocks(make_store_file(tmp_path / "desk.db")), locks.StoreLocks(tmp_path / "desk.db")
     assert not ours.must_reader_wait()
     for each, other in ((ours, theirs), (theirs, ours)):
         with each.commit(officer=True):
@@ -256,8 +259,8 @@ async def test_a_read_waits_for_officers_and_checkpoints_and_takes_nothing_from_
 
 
 async def test_a_removed_lock_file_stops_the_writer(tmp_path: Path) -> None:
-    path = made(tmp_path / "desk.db")
-    async with opened(path) as store:
+    path = make_store_file(tmp_path / "desk.db")
+    async with open_store_file(path) as store:
         path.with_name("desk.db-commits").unlink()
         with raises_code(StoreCode.LOCK_FILE_REMOVED):
-            await store.write(noted("beside a stranger's lock"))
+            await store.write(write_note("beside a stranger's lock"))

@@ -1,4 +1,4 @@
-"""What intake works out beforehand: the store is free meanwhile, and nothing of it is lost or written twice."""
+"""Preparation of intake before its transaction: the store stays free meanwhile; nothing is lost or written twice."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
-from store_kit import made, noted, opened
+from store_kit import make_store_file, open_store_file, write_note
 
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
@@ -31,7 +31,7 @@ def limits() -> dict[str, float]:
 
 @pytest.fixture
 async def store(tmp_path: Path, limits: dict[str, float]) -> AsyncIterator[Store]:
-    async with opened(made(tmp_path / "desk.db"), **limits) as store:
+    async with open_store_file(make_store_file(tmp_path / "desk.db"), **limits) as store:
         yield store
 
 
@@ -41,11 +41,11 @@ async def texts(store: Store) -> list[str]:
 
 
 def thought(text: str) -> Callable[[Handle], Work]:
-    return lambda _handle: noted(text)
+    return lambda _handle: write_note(text)
 
 
 class Thinking:
-    """A thought that takes until it is let go."""
+    """A preparation that waits until the test lets it continue."""
 
     def __init__(self) -> None:
         self.began, self.go = threading.Event(), threading.Event()
@@ -53,15 +53,15 @@ class Thinking:
     def __call__(self, _handle: Handle) -> Work:
         self.began.set()
         assert self.go.wait(30)
-        return noted("thought out")
+        return write_note("thought out")
 
 
 async def test_who_thinks_keeps_nobody_from_writing(store: Store) -> None:
     thinking = Thinking()
     task = asyncio.create_task(store.write_prepared(thinking))
     assert await asyncio.to_thread(thinking.began.wait, 30)
-    async with opened(store.path) as other:
-        await other.write(noted("an officer"))
+    async with open_store_file(store.path) as other:
+        await other.write(write_note("an officer"))
     thinking.go.set()
     await task
     assert await texts(store) == ["an officer", "thought out"]
@@ -71,7 +71,7 @@ async def test_an_officer_of_the_same_process_waits_for_one_thought_only(store: 
     thinking = Thinking()
     intake = [asyncio.create_task(store.write_prepared(each)) for each in (thinking, *map(thought, "bcd"))]
     assert await asyncio.to_thread(thinking.began.wait, 30)
-    officer = asyncio.create_task(store.write(noted("an officer")))
+    officer = asyncio.create_task(store.write(write_note("an officer")))
     await asyncio.sleep(0)
     thinking.go.set()
     await asyncio.gather(officer, *intake)
@@ -92,7 +92,7 @@ async def test_a_thought_that_fails_is_told_and_the_others_are_written(store: St
 async def test_what_a_thought_tries_to_write_is_not_kept(store: Store) -> None:
     def writing(handle: Handle) -> Work:
         handle.connection.execute("INSERT INTO counter VALUES ('from a thought', 1)")
-        return noted("a")
+        return write_note("a")
 
     await store.write_prepared(writing)
     assert await store.read(lambda handle: log.counter(handle, "from a thought")) == 0

@@ -1,4 +1,4 @@
-"""The writer: many writes in few commits, in their order, each for itself whatever the others do."""
+"""The writer: many writes in few commits, in order, each independent of the others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,16 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from store_kit import clock, handle_on, held, made, no_preamble, noted, opened, raw
+from store_kit import (
+    clock,
+    handle_on,
+    held_item,
+    make_store_file,
+    no_preamble,
+    open_store_file,
+    raw_connection,
+    write_note,
+)
 
 from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.codes.refused import RefusedCode
@@ -43,12 +52,12 @@ def limits() -> dict[str, float]:
 
 @pytest.fixture
 async def store(tmp_path: Path, limits: dict[str, float]) -> AsyncIterator[Store]:
-    async with opened(made(tmp_path / "desk.db"), **limits) as store:
+    async with open_store_file(make_store_file(tmp_path / "desk.db"), **limits) as store:
         yield store
 
 
-async def begun(store: Store) -> list[str]:
-    """Every transaction that the writer begins from now on."""
+async def record_transactions(store: Store) -> list[str]:
+    """Records every transaction that the writer begins from now on."""
     seen: list[str] = []
     await store._write_connection.run(
         lambda raw: raw.set_trace_callback(lambda sql: seen.append(sql) if sql.startswith("BEGIN") else None),
@@ -57,7 +66,7 @@ async def begun(store: Store) -> list[str]:
 
 
 class Gate:
-    """A write that keeps the writer busy until it is opened, so that others must wait together."""
+    """A write that keeps the writer busy until it is opened, so that other writes queue up."""
 
     def __init__(self, store: Store, *, officer: bool = True) -> None:
         self._open, self._inside = threading.Event(), threading.Event()
@@ -76,8 +85,8 @@ class Gate:
         await self.write
 
 
-async def queued(*writes) -> list[asyncio.Task]:
-    """Tasks that have put their writes into the queue."""
+async def start_writes(*writes) -> list[asyncio.Task]:
+    """Starts tasks and waits until their writes are in the queue."""
     tasks = [asyncio.create_task(write) for write in writes]
     await asyncio.sleep(0)
     return tasks
@@ -89,28 +98,28 @@ async def texts(store: Store) -> list[str]:
 
 
 async def test_concurrent_writes_share_commits(store: Store) -> None:
-    seen = await begun(store)
+    seen = await record_transactions(store)
     gate = await Gate(store).shut()
-    waiting = await queued(*(store.write(noted(str(serial))) for serial in range(3 * BATCH_JOBS)))
+    waiting = await start_writes(*(store.write(write_note(str(serial))) for serial in range(3 * BATCH_JOBS)))
     await gate.open()
     assert await asyncio.gather(*waiting) == list(range(1, 3 * BATCH_JOBS + 1))
     assert len(seen) == 1 + 3
 
 
 async def test_each_write_is_durable_and_seen_by_others_when_it_returns(store: Store) -> None:
-    with raw(store.path) as connection:
+    with raw_connection(store.path) as connection:
         for serial in range(1, 4):
             before = connection.execute("PRAGMA data_version").fetchone()
-            await store.write(noted("seen"))
+            await store.write(write_note("seen"))
             assert connection.execute("PRAGMA data_version").fetchone() != before
             assert connection.execute("SELECT max(seq) FROM event").fetchone() == (serial,)
 
 
 async def test_officers_go_ahead_of_intake_and_each_queue_keeps_its_order(store: Store) -> None:
     gate = await Gate(store).shut()
-    waiting = await queued(
-        *(store.write(noted(f"intake {serial}"), officer=False) for serial in range(200)),
-        *(store.write(noted(f"officer {serial}")) for serial in range(5)),
+    waiting = await start_writes(
+        *(store.write(write_note(f"intake {serial}"), officer=False) for serial in range(200)),
+        *(store.write(write_note(f"officer {serial}")) for serial in range(5)),
     )
     await gate.open()
     await asyncio.gather(*waiting)
@@ -122,17 +131,17 @@ async def test_officers_go_ahead_of_intake_and_each_queue_keeps_its_order(store:
 async def test_a_batch_of_intake_under_way_ends_early_for_an_officer(store: Store) -> None:
     first = await Gate(store).shut()
     gate = Gate(store, officer=False)
-    intake = await queued(*(store.write(noted(f"intake {n}"), officer=False) for n in range(50)))
+    intake = await start_writes(*(store.write(write_note(f"intake {n}"), officer=False) for n in range(50)))
     await first.open()
     await gate.shut()
-    officer = await queued(store.write(noted("officer")))
+    officer = await start_writes(store.write(write_note("officer")))
     await gate.open()
     await asyncio.gather(*intake, *officer)
     assert await texts(store) == ["officer", *(f"intake {n}" for n in range(50))]
 
 
 async def test_officers_without_a_pause_do_not_keep_intake_out(store: Store) -> None:
-    """Each of two is written while the other waits, so that there always is an officer who waits."""
+    """Each of two is written while the other waits, so that an officer always waits."""
     taken_in = False
 
     async def decide(first: asyncio.Task[None] | None = None) -> None:
@@ -140,11 +149,11 @@ async def test_officers_without_a_pause_do_not_keep_intake_out(store: Store) -> 
             await first
         for _ in range(500):
             if not taken_in:
-                await store.write(noted("officer"))
+                await store.write(write_note("officer"))
 
     gate = await Gate(store).shut()
-    deciding = await queued(decide(gate.write), decide())
-    (intake,) = await queued(store.write(noted("intake"), officer=False))
+    deciding = await start_writes(decide(gate.write), decide())
+    (intake,) = await start_writes(store.write(write_note("intake"), officer=False))
     await gate.open()
     await intake
     taken_in = True
@@ -154,11 +163,11 @@ async def test_officers_without_a_pause_do_not_keep_intake_out(store: Store) -> 
 
 @pytest.mark.parametrize("limits", [PRESSED | {"yield_seconds": 0.0}])
 async def test_intake_beside_an_officer_of_another_process_commits_after_each_member(store: Store) -> None:
-    seen, theirs = await begun(store), StoreLocks(store.path)
+    seen, theirs = await record_transactions(store), StoreLocks(store.path)
     with theirs.commit(officer=True):
-        await asyncio.gather(*(store.write(noted(str(n)), officer=False) for n in range(5)))
+        await asyncio.gather(*(store.write(write_note(str(n)), officer=False) for n in range(5)))
     assert len(seen) == 5
-    await asyncio.gather(*(store.write(noted(str(n)), officer=False) for n in range(5, 10)))
+    await asyncio.gather(*(store.write(write_note(str(n)), officer=False) for n in range(5, 10)))
     assert len(seen) == 6
     assert await texts(store) == [str(n) for n in range(10)]
     theirs.close()
@@ -171,11 +180,11 @@ async def test_what_ends_early_beside_a_spoilt_member_keeps_its_order(
     presses = iter((False, False, True))  # the second member, the one that spoils, and the second again
     monkeypatch.setattr(store.locks, "is_officer_waiting", lambda: next(presses, False))
     jobs = [
-        noted("0"),
-        noted("1"),
+        write_note("0"),
+        write_note("1"),
         failing_after_writing(lambda: refused("late")),
-        noted("3"),
-        noted("4"),
+        write_note("3"),
+        write_note("4"),
     ]
     results = await asyncio.gather(*(store.write(job, officer=False) for job in jobs), return_exceptions=True)
     assert [type(result) for result in results] == [int, int, Refused, int, int]
@@ -188,18 +197,18 @@ def refusing(transaction):
 
 def failing_after_writing(error: Callable[[], Exception]):
     def work(transaction):
-        items.add(transaction, held("DE-1"))
+        items.add(transaction, held_item("DE-1"))
         transaction.add_to_counter("outcome:accepted")
-        noted("never")(transaction)
+        write_note("never")(transaction)
         raise error()
 
     return work
 
 
 async def test_a_refusal_before_writing_does_not_disturb_the_batch(store: Store) -> None:
-    seen = await begun(store)
+    seen = await record_transactions(store)
     gate = await Gate(store).shut()
-    waiting = await queued(store.write(noted("one")), store.write(refusing), store.write(noted("two")))
+    waiting = await start_writes(store.write(write_note("one")), store.write(refusing), store.write(write_note("two")))
     await gate.open()
     one, refused, two = await asyncio.gather(*waiting, return_exceptions=True)
     assert (one, two) == (1, 2)
@@ -214,12 +223,12 @@ async def test_a_refusal_before_writing_does_not_disturb_the_batch(store: Store)
 async def test_a_member_that_fails_after_writing_is_rolled_back_alone(
     error: Callable[[], Exception], store: Store
 ) -> None:
-    seen = await begun(store)
+    seen = await record_transactions(store)
     gate = await Gate(store).shut()
-    waiting = await queued(
-        *(store.write(noted(f"before {n}")) for n in range(40)),
+    waiting = await start_writes(
+        *(store.write(write_note(f"before {n}")) for n in range(40)),
         store.write(failing_after_writing(error)),
-        *(store.write(noted(f"after {n}")) for n in range(40)),
+        *(store.write(write_note(f"after {n}")) for n in range(40)),
     )
     await gate.open()
     results = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 60)
@@ -229,15 +238,15 @@ async def test_a_member_that_fails_after_writing_is_rolled_back_alone(
     assert await texts(store) == [f"before {n}" for n in range(40)] + [f"after {n}" for n in range(40)]
     assert await store.read(lambda handle: handle.value("item_highest")) == 0
     assert await store.read(log.counters) == {}
-    assert len(seen) == 1 + 1 + 3  # the batch, and its three parts
+    assert len(seen) == 1 + 1 + 3  # the batch and its three parts
 
 
 async def test_several_failing_members_fail_alone(store: Store) -> None:
     gate = await Gate(store).shut()
     spoilt = {3, 4, 60, 127}
-    waiting = await queued(
+    waiting = await start_writes(
         *(
-            store.write(failing_after_writing(lambda: refused("late")) if n in spoilt else noted(str(n)))
+            store.write(failing_after_writing(lambda: refused("late")) if n in spoilt else write_note(str(n)))
             for n in range(BATCH_JOBS)
         )
     )
@@ -250,10 +259,10 @@ async def test_several_failing_members_fail_alone(store: Store) -> None:
 
 async def test_an_event_that_can_not_be_linked_fails_alone(store: Store) -> None:
     gate = await Gate(store).shut()
-    waiting = await queued(
-        *(store.write(noted(str(n))) for n in range(9)),
+    waiting = await start_writes(
+        *(store.write(write_note(str(n))) for n in range(9)),
         store.write(lambda transaction: transaction.emit("no \udc80 text", "D-000001", ItemNoted(login="-"))),
-        *(store.write(noted(str(n))) for n in range(9, 20)),
+        *(store.write(write_note(str(n))) for n in range(9, 20)),
     )
     await gate.open()
     results = await asyncio.gather(*waiting, return_exceptions=True)
@@ -270,7 +279,9 @@ async def test_a_walk_that_ends_too_early_leaves_nobody_waiting(store: Store) ->
 
 async def test_what_nobody_awaits_any_more_is_not_begun(store: Store) -> None:
     gate = await Gate(store).shut()
-    kept, dropped, also_kept = await queued(*(store.write(noted(text)) for text in ("kept", "dropped", "also kept")))
+    kept, dropped, also_kept = await start_writes(
+        *(store.write(write_note(text)) for text in ("kept", "dropped", "also kept"))
+    )
     dropped.cancel()
     with suppress(asyncio.CancelledError):
         await dropped
@@ -282,26 +293,26 @@ async def test_what_nobody_awaits_any_more_is_not_begun(store: Store) -> None:
 async def test_a_write_that_is_cancelled_while_it_runs_is_finished_and_the_writer_goes_on(store: Store) -> None:
     gate = await Gate(store).shut()
     gate.write.cancel()
-    waiting = await queued(store.write(noted("next")))
+    waiting = await start_writes(store.write(write_note("next")))
     with suppress(asyncio.CancelledError):
         await gate.open()
     assert await asyncio.gather(*waiting) == [1]
 
 
 async def test_close_finishes_what_waits_and_then_takes_nothing_more(tmp_path: Path) -> None:
-    path = made(tmp_path / "desk.db")
+    path = make_store_file(tmp_path / "desk.db")
     store = await open_store(path, clock, no_preamble)
     gate = await Gate(store).shut()
-    waiting = await queued(*(store.write(noted(str(n))) for n in range(300)))
+    waiting = await start_writes(*(store.write(write_note(str(n))) for n in range(300)))
     closing = asyncio.create_task(store.close())
     await asyncio.sleep(0)
     with raises_code(StoreCode.STORE_CLOSED):
-        await store.write(noted("too late"))
+        await store.write(write_note("too late"))
     await gate.open()
     assert await asyncio.gather(*waiting) == list(range(1, 301))
     await closing
     await store.close()
-    for late in (store.write(noted("too late")), store.read(log.verify), store.data_version()):
+    for late in (store.write(write_note("too late")), store.read(log.verify), store.data_version()):
         with raises_code(StoreCode.STORE_CLOSED):
             await late
     with handle_on(path) as handle:
@@ -310,49 +321,49 @@ async def test_close_finishes_what_waits_and_then_takes_nothing_more(tmp_path: P
 
 async def test_a_writer_that_is_ended_leaves_nobody_waiting(store: Store) -> None:
     gate = await Gate(store).shut()
-    waiting = await queued(store.write(noted("never begun")))
+    waiting = await start_writes(store.write(write_note("never begun")))
     store._writer._task.cancel()
     results = await asyncio.gather(gate.write, *waiting, return_exceptions=True)
     assert [type(result) for result in results] == [StoreUnusable, StoreUnusable]
     gate._open.set()
     with raises_code(StoreCode.STORE_CLOSED):
-        await store.write(noted("after the end"))
+        await store.write(write_note("after the end"))
 
 
 async def test_a_full_disk_is_one_sentence_and_work_goes_on_when_there_is_room(store: Store) -> None:
-    await store.write(noted("before"))
+    await store.write(write_note("before"))
 
     def limit(pages: int):
         return lambda raw: raw.execute(f"PRAGMA max_page_count = {pages}").fetchone()
 
     full = await store._write_connection.run(limit(1))  # the least it takes is what there is
-    results = await asyncio.gather(*(store.write(noted("x" * 20_000)) for _ in range(10)), return_exceptions=True)
+    results = await asyncio.gather(*(store.write(write_note("x" * 20_000)) for _ in range(10)), return_exceptions=True)
     sentence = "the disk of the store is full; nothing was changed: free some space and try again"
     assert full
     assert {str(result) for result in results} == {sentence}
     assert {type(result) for result in results} == {StoreUnusable}
     await store._write_connection.run(limit(1_000_000))
-    await store.write(noted("after"))
+    await store.write(write_note("after"))
     assert await texts(store) == ["before", "after"]
     assert (await store.read(log.verify)).fault is None
 
 
 @pytest.mark.parametrize("limits", [{"busy_seconds": 0.0}])
 async def test_a_store_that_stays_locked_fails_a_whole_batch_at_once(store: Store) -> None:
-    seen = await begun(store)
-    with raw(store.path) as connection:
+    seen = await record_transactions(store)
+    with raw_connection(store.path) as connection:
         connection.execute("BEGIN IMMEDIATE")
-        results = await asyncio.gather(*(store.write(noted(str(n))) for n in range(50)), return_exceptions=True)
+        results = await asyncio.gather(*(store.write(write_note(str(n))) for n in range(50)), return_exceptions=True)
         connection.execute("ROLLBACK")
     assert {str(result) for result in results} == {
         "the store is kept locked by another process; nothing was changed: end that process and try again"
     }
-    assert len(seen) <= 2  # one try a batch
-    await store.write(noted("free again"))
+    assert len(seen) <= 2  # one attempt per batch
+    await store.write(write_note("free again"))
 
 
 async def test_what_was_rolled_back_is_not_remembered(store: Store) -> None:
-    """A bureau's row number that was never committed may belong to another bureau by now."""
+    """A bureau's row number that was never committed may already belong to another bureau."""
 
     def joins(code: str, then: Callable[[], None]):
         def work(transaction):
@@ -367,7 +378,7 @@ async def test_what_was_rolled_back_is_not_remembered(store: Store) -> None:
 
     with raises_code(RefusedCode.NOT_IN_REVIEW):
         await store.write(joins("XA", refuse))
-    with raw(store.path) as connection:
+    with raw_connection(store.path) as connection:
         connection.execute("INSERT INTO bureau (code) VALUES ('XB')")
     with raises_code(NotFoundCode.UNKNOWN_BUREAU):
         await store.write(lambda transaction: bureaus.id_of(transaction, "XA"))
@@ -375,7 +386,7 @@ async def test_what_was_rolled_back_is_not_remembered(store: Store) -> None:
 
 
 async def test_rules_that_were_rolled_back_are_not_remembered(store: Store) -> None:
-    """Other rules that are written next must never be taken for them."""
+    """Rules that are written next must never be taken for the rolled-back ones."""
     policies = PolicyReader({})
 
     def denies(target: str, *, then_fails: bool):
@@ -389,7 +400,7 @@ async def test_rules_that_were_rolled_back_are_not_remembered(store: Store) -> N
 
     with raises_code(RefusedCode.NOT_IN_REVIEW):
         await store.write(denies("PL", then_fails=True))
-    with raw(store.path, rows=True) as connection:  # another process
+    with raw_connection(store.path, rows=True) as connection:  # another process
         other = Transaction(connection, clock())
         measures.state_restriction(other, "DE", None, "FR", True, "DE")
     policy = await store.read(policies.current)

@@ -1,4 +1,4 @@
-"""Stores as earlier releases left them: their own migrations, and rows of every kind put in by SQL."""
+"""Stores of earlier releases, made by their migrations, with rows of every kind inserted by SQL."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dutydesk.store.engine.reader import to_us
 
 AT_US = to_us(AT)
 RELEASED_VERSIONS = tuple(number for number, _ in database.migrations())
-#: States that the schema of the first release knows already; the later ones only added to what stands beside them.
+#: States in the schema of the first release; later releases only added attributes.
 STATES = tuple(state.value for state in ItemState)
 CODES = ("DE", "FR", "PL", "UA")
 BODY = json.dumps({"schema": "dutydesk/1", "type": "diffusion", "confidentiality": "confidential"})
@@ -35,7 +35,7 @@ _MEASURE = (
 
 
 def old_store(path: Path, version: int) -> Path:
-    """A store of that version with items in every state, deliveries in every state, measures, restrictions, a log."""
+    """A store of that version with items and deliveries in every state, measures, restrictions and a log."""
     path.touch(mode=0o600)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
@@ -122,8 +122,8 @@ def _count(connection: sqlite3.Connection) -> None:
         connection.execute(f"INSERT INTO counter {select}")
 
 
-def said_by(path: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every table that the first release had, by the columns that it had."""
+def rows_by_table(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table of the first release, with the columns of that release."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as first:
         first.executescript(database.migrations()[0][1])
         tables = [row[0] for row in first.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]

@@ -1,4 +1,4 @@
-"""Every query goes by an index, also on a store with much in it; those that walk a whole table are named here."""
+"""Every query uses an index, even on a large store; queries that scan a whole table are listed here."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from store_kit import AT, CODES, add_bureaus, held, made, raw
+from store_kit import AT, CODES, add_bureaus, held_item, make_store_file, raw_connection
 
 from dutydesk import store
 from dutydesk.domain.delivery.items import Delivery
@@ -16,7 +16,7 @@ from dutydesk.store.engine.reader import Handle, load_queries
 from dutydesk.store.engine.transaction import CACHE_CLEARING_QUERIES, Transaction
 from dutydesk.store.tables import deliveries, items
 
-#: Small tables, or walks over all there is that are meant.
+#: Queries on small tables, and deliberate scans.
 WHOLE_TABLE = {
     "bodies_of_all": {"item"},
     "bureaus_all": {"bureau"},
@@ -31,18 +31,18 @@ WHOLE_TABLE = {
     "measures_in_force": {"measure"},
     "officer_logins": {"login"},
     "officers_all": {"officer"},
-    "record_next": {"sqlite_sequence"},  # a row for each table that numbers by it
+    "record_next": {"sqlite_sequence"},  # one row per table with AUTOINCREMENT
     "register_counts": {"register_entry"},
     "restrictions_all": {"restriction"},
 }
-#: The first row in the order of the key, found without a search.
+#: The first row in key order, found without a search.
 FIRST_ROW = {
     "event_head": {"event"},
     "register_any": {"register_entry"},
     "handover_latest": {"handover"},
     "check_reference_oldest": {"check_reference"},
 }
-#: Walks along a partial index, which holds only what is open, dead or due.
+#: Scans of a partial index that holds only open, dead or due rows.
 PARTIAL = {
     "body_reports": {"event_body_changed"},
     "delivery_anything_open": {"item_due", "notice_due"},
@@ -71,7 +71,7 @@ PARTIAL = {
     "notice_sending": {"notice_due"},
     "restriction_proposals_open": {"restriction_proposal_open"},
 }
-#: Sorted after reading, because few rows are left by then.
+#: Sorted after reading, because few rows are left.
 SORTED = {
     "figure_hits",
     "figure_hits_of",
@@ -96,13 +96,13 @@ NAMES = sorted(name for name in load_queries().available_queries if not name.end
 
 @pytest.fixture(scope="module", params=[False, True], ids=["as made", "after ANALYZE"])
 def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handle]:
-    path = made(tmp_path_factory.mktemp("store") / "desk.db")
-    with raw(path, rows=True) as connection:
+    path = make_store_file(tmp_path_factory.mktemp("store") / "desk.db")
+    with raw_connection(path, rows=True) as connection:
         connection.execute("BEGIN")
         transaction = Transaction(connection, AT)
         add_bureaus(transaction)
         for serial in range(2000):
-            number = items.add(transaction, held(f"DE-{serial}", CODES[serial % len(CODES)]))
+            number = items.add(transaction, held_item(f"DE-{serial}", CODES[serial % len(CODES)]))
             state = DeliveryState.QUEUED if serial % 50 == 0 else DeliveryState.DELIVERED
             due = AT if state is DeliveryState.QUEUED else None
             deliveries.replace_deliveries(
@@ -135,13 +135,13 @@ def test_a_query_goes_by_an_index(name: str, filled: Handle) -> None:
         assert not [step for step in steps if "TEMP B-TREE" in step], steps
 
 
-#: They write to a table that kept answers come from, and none of those hangs on what they write.
+#: Writes to a table that cached results come from, but the results do not depend on them.
 SETTLED = {
     "desk_next_notice",
     "desk_next_segment",
     "desk_raise_segment",
     "desk_set_clock",
-    "item_add",  # nothing begins refused or recalled
+    "item_add",  # no item begins refused or recalled
     "item_add_open",
     "records_set_entered",
 }
@@ -149,7 +149,7 @@ SETTLED = {
 
 def test_whatever_may_change_an_answer_that_is_kept_lets_it_be_asked_again() -> None:
     code = "".join(path.read_text("utf-8") for path in Path(store.__file__).parent.rglob("*.py"))
-    kept = set(re.findall(r"\.cached_value\(\"(\w+)\"", code))
+    kept = set(re.findall(r"\.cached_value\(\s*\"(\w+)\"", code))
     assert len(kept) == 6
     asked = {table for name in kept for table in re.findall(r"(?:FROM|JOIN) (\w+)", text_of(name))}
     writing = {

@@ -1,4 +1,4 @@
-"""Hits as lines of the feed: their place among the items, pages, words, and hits of before they had one."""
+"""Hits as lines of the feed: their place among items, pages, words, and hits from before they had a place."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from old_stores import AT_US, STATES, old_store
-from store_kit import AT, add_bureaus, held, made, opened, raw
+from store_kit import AT, add_bureaus, held_item, make_store_file, open_store_file, raw_connection
 
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.redaction import visibility_for
@@ -25,7 +25,7 @@ from dutydesk.store.tables.hits import NEWEST
 from dutydesk.store.tables.measures import PolicyReader
 from dutydesk.store.tables.records import RecordDraft, StoredHit
 from dutydesk.wire.reference.directory import load_directory
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 _files = itertools.count()
 
@@ -39,10 +39,10 @@ def hit_on(record: int, requester: str = "FR", item: int | None = None, digest: 
 GROUND = Context(load_directory(), load_rules(), Settings(), PolicyReader({}))
 
 
-def come(transaction: Transaction, sort: str, serial: int) -> str:
-    """One line: an item, or a hit of that bureau."""
+def insert_line(transaction: Transaction, sort: str, serial: int) -> str:
+    """One line of the feed: an item, or a hit of that bureau."""
     if sort == "item":
-        return f"D-{items.add(transaction, held(f'DE-{serial}')):06d}"
+        return f"D-{items.add(transaction, held_item(f'DE-{serial}')):06d}"
     return f"H-{records.add_hit(transaction, hit_on(1, sort)):06d}"
 
 
@@ -63,12 +63,12 @@ def paged(handle: Handle, wanted: LineFilter, most: int) -> Iterator[list[str]]:
 @given(sorts=st.lists(st.sampled_from(["item", "FR", "PL"]), max_size=40), most=st.integers(1, 13))
 @settings(max_examples=60, deadline=None)
 def test_any_order_of_items_and_hits_is_paged_exactly_once(folder: Path, sorts: list[str], most: int) -> None:
-    path = made(folder / f"{next(_files)}.db")
-    with raw(path, rows=True) as connection:
+    path = make_store_file(folder / f"{next(_files)}.db")
+    with raw_connection(path, rows=True) as connection:
         connection.execute("BEGIN")
         transaction = Transaction(connection, AT)
         add_bureaus(transaction)
-        came = [(come(transaction, sort, serial), sort) for serial, sort in enumerate(sorts)]
+        came = [(insert_line(transaction, sort, serial), sort) for serial, sort in enumerate(sorts)]
         transaction.finish()
         connection.execute("COMMIT")
         handle = Handle(connection, AT)
@@ -80,11 +80,11 @@ def test_any_order_of_items_and_hits_is_paged_exactly_once(folder: Path, sorts: 
 
 
 def test_the_words_of_a_title_find_a_hit_until_they_are_purged(tmp_path: Path) -> None:
-    with raw(made(tmp_path / "desk.db"), rows=True) as connection:
+    with raw_connection(make_store_file(tmp_path / "desk.db"), rows=True) as connection:
         connection.execute("BEGIN")
         transaction = Transaction(connection, AT)
         add_bureaus(transaction)
-        number = items.add(transaction, held("DE-1"))
+        number = items.add(transaction, held_item("DE-1"))
         record = records.add(transaction, RecordDraft("DE", "item", "person", "QUILLABRAND, Írzo", item=number))
         records.add_hit(transaction, hit_on(record, item=number))
 
@@ -102,7 +102,7 @@ def test_the_words_of_a_title_find_a_hit_until_they_are_purged(tmp_path: Path) -
 
 
 def test_a_dismissal_marks_the_hits_before_it_and_none_that_comes_later(tmp_path: Path) -> None:
-    with raw(made(tmp_path / "desk.db"), rows=True) as connection:
+    with raw_connection(make_store_file(tmp_path / "desk.db"), rows=True) as connection:
         connection.execute("BEGIN")
         transaction = Transaction(connection, AT)
         add_bureaus(transaction)
@@ -132,7 +132,7 @@ async def test_hits_of_before_stand_where_their_times_say_and_never_above_an_ear
             [(at,) for at in times],
         )
         connection.commit()
-    async with opened(path) as store:
+    async with open_store_file(path) as store:
         found = await store.read(lambda handle: hits.lines(handle, range(1, 9)))
         assert [line.after_item for line in found] == [0, 1, 3, 3]
         (title,) = {line.title for line in found}

@@ -1,4 +1,4 @@
-"""Items and deliveries as rows: nobody overwrites what he has not read, and kept figures are the counted ones."""
+"""Items and deliveries as rows: no write overwrites a row that it has not read, and stored counters equal the rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from store_kit import AT, CODES, add_bureaus, held, made, opened, raw
+from store_kit import AT, CODES, add_bureaus, held_item, make_store_file, open_store_file, raw_connection
 
 from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.delivery.items import Claim, Delivery
@@ -27,8 +27,8 @@ ITEMS = 3
 
 
 async def test_what_was_changed_since_it_was_read_is_not_overwritten(tmp_path: Path) -> None:
-    async with opened(made(tmp_path / "desk.db")) as store:
-        number = await store.write(lambda transaction: items.add(transaction, held("DE-1")))
+    async with open_store_file(make_store_file(tmp_path / "desk.db")) as store:
+        number = await store.write(lambda transaction: items.add(transaction, held_item("DE-1")))
         seen = await store.read(lambda handle: items.get(handle, number))
         claimed = replace(seen, claim=Claim("Jonas", AT), urgency=Urgency.FLASH)
         await store.write(lambda transaction: items.save(transaction, seen, claimed))
@@ -42,8 +42,8 @@ async def test_what_was_changed_since_it_was_read_is_not_overwritten(tmp_path: P
 
 
 async def test_a_list_that_is_read_again_gives_the_same_items_until_they_change(tmp_path: Path) -> None:
-    async with opened(made(tmp_path / "desk.db")) as store:
-        await store.write(lambda transaction: items.add(transaction, held("DE-1")))
+    async with open_store_file(make_store_file(tmp_path / "desk.db")) as store:
+        await store.write(lambda transaction: items.add(transaction, held_item("DE-1")))
         (seen,) = await store.read(lambda handle: items.review_queue(handle, 9))
         (again,) = await store.read(lambda handle: items.review_queue(handle, 9))
         assert again is seen
@@ -54,8 +54,11 @@ async def test_a_list_that_is_read_again_gives_the_same_items_until_they_change(
 
 
 async def test_of_two_at_once_one_wins(tmp_path: Path) -> None:
-    async with opened(made(tmp_path / "desk.db")) as one, opened(tmp_path / "desk.db") as other:
-        number = await one.write(lambda transaction: items.add(transaction, held("DE-1")))
+    async with (
+        open_store_file(make_store_file(tmp_path / "desk.db")) as one,
+        open_store_file(tmp_path / "desk.db") as other,
+    ):
+        number = await one.write(lambda transaction: items.add(transaction, held_item("DE-1")))
         seen = await one.read(lambda handle: items.get(handle, number))
         results = await asyncio.gather(
             one.write(lambda transaction: items.save(transaction, seen, replace(seen, state=ItemState.RELEASED))),
@@ -69,7 +72,7 @@ async def test_of_two_at_once_one_wins(tmp_path: Path) -> None:
 
 @st.composite
 def rows_of(draw: st.DrawFn, number: int) -> list[Delivery]:
-    """Deliveries of one item to some of the bureaus, in any state that a row can have."""
+    """Deliveries of one item to some bureaus, in any state."""
 
     def row(code: str) -> Delivery:
         state = draw(st.sampled_from(DeliveryState))
@@ -96,12 +99,12 @@ steps = st.lists(st.integers(1, ITEMS).flatmap(lambda number: st.tuples(st.just(
 @given(written=steps)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_kept_figures_are_the_counted_ones(written: list[tuple[int, list[Delivery]]], blank: Path) -> None:
-    with raw(blank, rows=True) as connection:
+    with raw_connection(blank, rows=True) as connection:
         connection.execute("BEGIN")
         transaction = Transaction(connection, AT)
         add_bureaus(transaction)
         for serial in range(ITEMS):
-            items.add(transaction, held(f"DE-{serial}"))
+            items.add(transaction, held_item(f"DE-{serial}"))
         for number, rows in written:
             before = deliveries.of_item(transaction, number)
             known = {row.recipient for row in before}
@@ -148,4 +151,4 @@ def _compare(handle: Handle) -> None:
 
 @pytest.fixture(scope="module")
 def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return made(tmp_path_factory.mktemp("store") / "desk.db")
+    return make_store_file(tmp_path_factory.mktemp("store") / "desk.db")

@@ -120,7 +120,7 @@ async def test_the_confirm_of_a_decision_shows_what_follows(
 
 async def test_the_confirm_of_a_recall_shows_what_follows(bench: Bench) -> None:
     item = await bench.sent(diffusion())
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.desk.review.recall(bench.actor("Jonas"), item, "Acquitted.")
     async with console(bench, "Oskar", size=(80, 24)) as desk:
         await desk.press("1", "k", "y")
@@ -159,7 +159,7 @@ async def test_another_lift_than_the_one_that_was_read_is_not_confirmed(bench: B
 
 async def test_another_decision_than_the_one_that_was_read_is_not_confirmed(bench: Bench) -> None:
     item = await bench.sent(diffusion())
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.desk.review.recall(bench.actor("Jonas"), item, "Acquitted.")
     found = (await bench.desk.queries.item_proposal(item)).view.proposal
     assert found is not None

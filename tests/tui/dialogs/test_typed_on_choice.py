@@ -17,8 +17,8 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.dialogs.dialog import Dialog
-from dutydesk.tui.frame.keymap import apply_key_settings
-from dutydesk.tui.review.second_officer import PostReleaseForm
+from dutydesk.tui.frame.moved_keys import apply_key_settings
+from dutydesk.tui.review.after_release import PostReleaseForm
 from dutydesk.tui.widgets.choice import Choice
 from refusals import raises_code
 
@@ -182,7 +182,7 @@ async def test_space_and_enter_tick_where_several_may_be_chosen(bench: Bench) ->
 
 async def test_a_text_typed_where_the_action_asks_for_none_is_kept_and_the_action_stays(bench: Bench) -> None:
     item = await bench.sent(diffusion())
-    await bench.hand_over()
+    await bench.dispatch()
     await bench.desk.review.recall(bench.actor("Jonas"), item, "Asylum.", urgent=True)
     async with console(bench, "Ines", size=(120, 40)) as desk:
         await desk.press("1", "k", "v")

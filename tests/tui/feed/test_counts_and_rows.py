@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from consoles import Console, console, morning
+from consoles import Console, console, fill_desk
 from desks import Bench, diffusion, notice_request
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
@@ -70,7 +70,7 @@ async def test_the_countries_title_counts_what_came_while_it_was_left(bench: Ben
         await desk.press("3")
         await desk.pilot.pause()
         await desk.press("1")
-        await morning(bench)
+        await fill_desk(bench)
         await desk.until(lambda: "3 held" in desk.header, "the header is behind")
         await desk.press("3")
         await desk.until(lambda: painted(desk, r"(\d+) not direct") == ["1"], "the title of the countries is stale")
@@ -156,7 +156,7 @@ async def test_a_filtered_feed_counts_with_its_rows(bench: Bench) -> None:
 
 
 async def test_the_countrys_figures_and_measures_are_of_one_read(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     page = await bench.desk.queries.country_page("RU")
     assert page.row is not None
     assert (page.row.level, page.row.measure, page.row.held) == ("held", "M-0001", 2)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from consoles import Console, console, morning
+from consoles import Console, console, fill_desk
 from desks import Bench, diffusion
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.delivery.states import ItemState
@@ -51,7 +51,7 @@ async def test_whoever_follows_sees_the_newest_and_what_is_older_when_asked(benc
 
 
 async def test_whoever_has_selected_a_row_keeps_it_and_sees_it_change(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("k", "k", "k")
         assert desk.feed.cursor == "D-000003"
@@ -68,7 +68,7 @@ async def test_whoever_has_selected_a_row_keeps_it_and_sees_it_change(bench: Ben
 
 async def test_what_a_filter_shows_stays_and_is_kept_true(bench: Bench) -> None:
     """Of two states, which the store does not narrow by: they are rare among what floods in."""
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("slash")
         await desk.type("state:held,information_requested")
@@ -85,7 +85,7 @@ async def test_what_a_filter_shows_stays_and_is_kept_true(bench: Bench) -> None:
 
 
 async def test_a_pane_out_of_sight_is_read_when_it_comes_into_sight(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, pace=replace(NORMAL_PACE, unseen=3600)) as desk:
         await bench.sent(diffusion("RU"))
         await desk.until(lambda: "D-000006" in desk.keys_of(desk.queue), "the first change is followed")
@@ -99,7 +99,7 @@ async def test_a_pane_out_of_sight_is_read_when_it_comes_into_sight(bench: Bench
 
 
 async def test_whoever_comes_to_the_queue_first_begins_with_the_most_urgent(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.until(lambda: desk.queue.cursor == "D-000002", "the flash item is not the first")
         await bench.desk.review.claim(bench.actor("Jonas"), 2)
@@ -119,7 +119,7 @@ async def test_whoever_comes_to_the_queue_first_begins_with_the_most_urgent(benc
 
 
 async def test_a_pane_out_of_sight_follows_after_its_time(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, pace=replace(NORMAL_PACE, unseen=0.3)) as desk:
         for _ in range(3):
             await bench.sent(diffusion("RU"))

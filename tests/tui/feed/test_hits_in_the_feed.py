@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Input, TextArea
 
-from consoles import Console, console, hostile, morning
+from consoles import Console, console, fill_desk, hostile
 from desks import Bench, act_message, diffusion
 from dutydesk.desk.checks.import_records import ImportedRecord, RecordOrigin
 from dutydesk.domain.messages.message import DocumentQuery
@@ -105,7 +105,7 @@ async def test_acts_on_items_are_not_offered_on_a_hit_and_say_why(bench: Bench) 
 
 
 async def test_the_filter_shows_hides_and_narrows_hits_and_counts_them(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     await hits(bench, "PL", "FR")
     async with console(bench) as desk:
         await desk.until(lambda: len(desk.feed.rows) == 9, "not all lines came")

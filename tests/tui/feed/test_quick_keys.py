@@ -10,7 +10,7 @@ import pytest
 from dutydesk.tui.frame.shortcuts import parse_item_name
 from textual.widgets import TextArea
 
-from consoles import Console, console, morning
+from consoles import Console, console, fill_desk
 from desks import Bench, notice_request
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.review.guards import Decision
@@ -30,7 +30,7 @@ REASON = "Read."
 
 def delayed(bench: Bench, seconds: int) -> None:
     settings = replace(bench.desk.context.settings, dispatch_delay=timedelta(seconds=seconds))
-    object.__setattr__(bench.desk, "context", replace(bench.desk.context, settings=settings))
+    object.__setattr__(bench.desk.context, "settings", settings)
 
 
 async def test_four_keys_from_the_top_of_the_queue_to_a_release(bench: Bench) -> None:
@@ -127,7 +127,7 @@ def test_a_number_in_any_form(typed: str, name: str | None) -> None:
 
 
 async def test_jump_to_an_item_by_number(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("number_sign", "3", "enter")
         await desk.until(lambda: isinstance(desk.app.screen, ItemScreen), "no item")
@@ -189,7 +189,7 @@ async def test_nothing_is_ticked_or_released_in_bulk(bench: Bench) -> None:
 
 
 async def test_marked_rows_out_of_sight_are_said(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("g", "space", "space", "slash", *"from:BR", "enter")
         await desk.until(lambda: desk.keys_of(desk.feed) == ["D-000003"], "not filtered")
@@ -212,7 +212,7 @@ async def test_copy_by_osc_52(
     monkeypatch.delenv("TMUX", raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("Y")
         await desk.shows("No item is selected")
@@ -239,7 +239,7 @@ async def test_what_is_copied_is_safe(bench: Bench) -> None:
 
 
 async def test_the_filters_used_before(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         bar = desk.main.query_one("#feed-filter", FilterBar)
         await desk.press("slash", *"from:BR", "enter", "slash", "escape", "slash", *"from:RU", "enter")
@@ -252,7 +252,7 @@ async def test_the_filters_used_before(bench: Bench) -> None:
 
 
 async def test_a_filter_is_saved_chosen_and_forgotten(bench: Bench, tmp_path: Path) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     file = tmp_path / "ab.json"
     async with console(bench) as desk:
         desk.app.desk_console.saved_filters = Drafts(file).sibling_file("views")

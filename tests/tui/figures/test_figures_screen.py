@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from consoles import Console, console, morning
+from consoles import Console, console, fill_desk
 from desks import Bench, diffusion
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.messages.message import DocumentQuery
@@ -38,7 +38,7 @@ async def to_figure(desk: Console, key: str) -> None:
 
 
 async def some_decided(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     await bench.desk.review.claim(bench.actor("Jonas"), 3)
     await bench.desk.review.decide(bench.actor("Jonas"), 3, Deciding(Decision.REFUSE, "No.", RefusalCode.OTHER))
 
@@ -56,12 +56,12 @@ async def test_it_follows_what_comes_in(bench: Bench) -> None:
     async with console(bench) as desk:
         await desk.press("f")
         await desk.shows("FIGURES")
-        await morning(bench)
+        await fill_desk(bench)
         await desk.until(lambda: "states held" in desk.keys_of(desk.one(FigureTable)), "it does not follow")
 
 
 async def test_a_state_and_a_sender_open_the_feed_with_the_filter(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await to_figure(desk, "states held")
         await desk.press("enter")
@@ -88,7 +88,7 @@ async def test_a_refusal_opens_its_items_and_one_of_them(bench: Bench) -> None:
 
 
 async def test_checks_against_a_country_open_its_page_with_the_sentence(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     await bench.desk.checks.check(bench.actor("Jonas"), "PL", DocumentQuery("ZX4400917", None))
     consulted = (await bench.desk.queries.stats()).checks_against
     assert consulted
@@ -132,7 +132,7 @@ async def test_another_period(bench: Bench) -> None:
 
 
 async def test_it_is_written_as_csv_and_as_json(bench: Bench, tmp_path: Path) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         for name in ("figures.csv", "figures.json"):
             await to_figure(desk, "states released")

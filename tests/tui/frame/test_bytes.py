@@ -15,8 +15,8 @@ from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import make_store
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.review.officers import Officer, Role
-from other_process import Beside, now_sent
-from ptys import Terminal, hurried, terminal
+from other_process import OtherProcess, dated_now
+from ptys import Terminal, hurried_console, terminal
 
 ITEMS, HELD = 40, 8
 #: What one changed row may cost at 80x24, in bytes.
@@ -27,22 +27,22 @@ LAST = ITEMS + HELD
 async def _fill(bench: Bench) -> None:
     await bench.desk.people.add_officer(Actor(os_user(), os_user()), Officer("Jonas", Role.OFFICER, "-", ("jonas",)))
     for place in range(ITEMS):
-        await bench.sent(now_sent(diffusion(("DE", "FR", "PL", "IT")[place % 4])))
+        await bench.sent(dated_now(diffusion(("DE", "FR", "PL", "IT")[place % 4])))
     for place in range(HELD):
-        await bench.sent(now_sent(notice_request("BR", urgency=("routine", "urgent", "flash")[place % 3])))
+        await bench.sent(dated_now(notice_request("BR", urgency=("routine", "urgent", "flash")[place % 3])))
 
 
 @pytest.fixture
-def beside(tmp_path: Path) -> Beside:
+def beside(tmp_path: Path) -> OtherProcess:
     store = tmp_path / "desk.db"
     make_store(store, "exercise")
-    made = Beside(store)
+    made = OtherProcess(store)
     made(_fill, founder=os_user())
     return made
 
 
 @pytest.fixture
-def screen(beside: Beside) -> Iterator[Terminal]:
+def screen(beside: OtherProcess) -> Iterator[Terminal]:
     with terminal(beside.store) as made:
         made.shows(f"D-{LAST:06d}", "dispatching")
         made.until(lambda: "queued" not in made.text, "the deliveries never went")
@@ -81,7 +81,7 @@ def test_the_text_of_the_item_follows_once(screen: Terminal) -> None:
     assert 50 < one <= there_and_back_and_on <= one + 4 * 600, (one, there_and_back_and_on)
 
 
-def test_one_changed_row(screen: Terminal, beside: Beside) -> None:
+def test_one_changed_row(screen: Terminal, beside: OtherProcess) -> None:
     async def ask(bench: Bench) -> None:
         await bench.desk.review.claim(bench.actor("Jonas"), LAST - 3)
         await bench.desk.review.decide(bench.actor("Jonas"), LAST - 3, Deciding(Decision.ASK, "Which court?"))
@@ -92,14 +92,14 @@ def test_one_changed_row(screen: Terminal, beside: Beside) -> None:
 
 
 @pytest.fixture
-def thin(beside: Beside) -> Iterator[Terminal]:
-    with terminal(beside.store, (80, 24), hurried(beside.store)) as made:
+def thin(beside: OtherProcess) -> Iterator[Terminal]:
+    with terminal(beside.store, (80, 24), hurried_console(beside.store)) as made:
         made.shows(f"D-{LAST:06d}", "dispatching")
         made.until(lambda: "queued" not in made.text, "the deliveries never went")
         yield made
 
 
-def test_a_changed_row_and_a_step_on_a_thin_line(thin: Terminal, beside: Beside) -> None:
+def test_a_changed_row_and_a_step_on_a_thin_line(thin: Terminal, beside: OtherProcess) -> None:
     async def ask(bench: Bench) -> None:
         await bench.desk.review.claim(bench.actor("Jonas"), LAST - 3)
         await bench.desk.review.decide(bench.actor("Jonas"), LAST - 3, Deciding(Decision.ASK, "Which court?"))
@@ -112,16 +112,18 @@ def test_a_changed_row_and_a_step_on_a_thin_line(thin: Terminal, beside: Beside)
     assert 50 < step <= 500, step
 
 
-def test_the_feed_of_a_thin_line_moves_on_by_half_a_screen(thin: Terminal, beside: Beside) -> None:
+def test_the_feed_of_a_thin_line_moves_on_by_half_a_screen(thin: Terminal, beside: OtherProcess) -> None:
     async def one(bench: Bench) -> None:
-        await bench.sent(now_sent(diffusion("DE")))
+        await bench.sent(dated_now(diffusion("DE")))
 
     costs = [thin.cost_of(lambda: beside(one)) for _ in range(3)]
     assert min(costs) > 50, "nothing came"
     assert sorted(costs)[1] <= 3 * ROW, costs
 
 
-def test_behind_a_dialog_of_a_thin_line_a_row_costs_a_row_and_a_key_its_field(thin: Terminal, beside: Beside) -> None:
+def test_behind_a_dialog_of_a_thin_line_a_row_costs_a_row_and_a_key_its_field(
+    thin: Terminal, beside: OtherProcess
+) -> None:
     async def ask(bench: Bench) -> None:
         await bench.desk.review.claim(bench.actor("Jonas"), LAST - 3)
         await bench.desk.review.decide(bench.actor("Jonas"), LAST - 3, Deciding(Decision.ASK, "Which court?"))
@@ -137,9 +139,9 @@ def test_behind_a_dialog_of_a_thin_line_a_row_costs_a_row_and_a_key_its_field(th
     thin.shows("? asked")
 
 
-def test_what_changes_behind_a_dialog_is_painted_where_it_is_seen(screen: Terminal, beside: Beside) -> None:
+def test_what_changes_behind_a_dialog_is_painted_where_it_is_seen(screen: Terminal, beside: OtherProcess) -> None:
     async def one(bench: Bench) -> None:
-        await bench.sent(now_sent(notice_request("BR")))
+        await bench.sent(dated_now(notice_request("BR")))
 
     screen.press("#")
     screen.shows("item (12) or hit (H-12), then enter")
@@ -148,13 +150,13 @@ def test_what_changes_behind_a_dialog_is_painted_where_it_is_seen(screen: Termin
     assert 50 < cost <= 11_000, cost
 
 
-def test_an_appended_batch(screen: Terminal, beside: Beside) -> None:
+def test_an_appended_batch(screen: Terminal, beside: OtherProcess) -> None:
     async def arrive(bench: Bench) -> None:
         for _ in range(12):
-            await bench.sent(now_sent(diffusion("DE")))
+            await bench.sent(dated_now(diffusion("DE")))
 
     async def one(bench: Bench) -> None:
-        await bench.sent(now_sent(diffusion("DE")))
+        await bench.sent(dated_now(diffusion("DE")))
 
     single = screen.cost_of(lambda: beside(one))
     assert 50 < single <= 11_000, single
@@ -163,7 +165,7 @@ def test_an_appended_batch(screen: Terminal, beside: Beside) -> None:
     assert twelve < 6 * single, "what comes together is painted together"
 
 
-def test_a_colleague_who_reads_sends_nothing(screen: Terminal, beside: Beside) -> None:
+def test_a_colleague_who_reads_sends_nothing(screen: Terminal, beside: OtherProcess) -> None:
     """Also on the item that this console shows."""
 
     async def read(bench: Bench) -> None:
@@ -175,7 +177,7 @@ def test_a_colleague_who_reads_sends_nothing(screen: Terminal, beside: Beside) -
     assert screen.cost_of(lambda: beside(read)) == 0
 
 
-def test_behind_the_curtain_nothing_is_sent_at_rest(beside: Beside) -> None:
+def test_behind_the_curtain_nothing_is_sent_at_rest(beside: OtherProcess) -> None:
     beside.store.with_name("desk.toml").write_text("lock_after_minutes = 0.02\n")
     with terminal(beside.store) as made:
         made.shows("LOCKED", "alarm", "Press any key.")

@@ -12,7 +12,7 @@ from desks import Bench, diffusion, notice_request
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import make_store
 from dutydesk.tui.frame.themes import SIXTEEN, THEMES, themes_for
-from other_process import Beside, now_sent
+from other_process import OtherProcess, dated_now
 from ptys import terminal
 
 #: Their store is made once, by one process of the suite.
@@ -42,15 +42,15 @@ def _colours(code: list[int]) -> list[tuple[int, ...]]:
 
 
 async def _one_held(bench: Bench) -> None:
-    await bench.sent(now_sent(diffusion("FR")))
-    await bench.sent(now_sent(notice_request("BR", urgency="urgent")))
+    await bench.sent(dated_now(diffusion("FR")))
+    await bench.sent(dated_now(notice_request("BR", urgency="urgent")))
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("depths") / "desk.db"
     make_store(path, "exercise")
-    Beside(path)(_one_held, founder=os_user())
+    OtherProcess(path)(_one_held, founder=os_user())
     return path
 
 

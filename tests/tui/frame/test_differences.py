@@ -21,8 +21,8 @@ from dutydesk.tui import textual_internals
 from dutydesk.tui.frame.cell_differences import changed_cells
 from dutydesk.tui.frame.pace import SLOW_LINE_PACE
 from dutydesk.tui.textual_internals import CellChanges
-from other_process import Beside, now_sent
-from ptys import Terminal, hurried, terminal
+from other_process import OtherProcess, dated_now
+from ptys import Terminal, hurried_console, terminal
 
 BOLD = Style(bold=True)
 #: Opening and closing a dialog at 80x24 over names in all scripts, whose lines are painted whole.
@@ -42,10 +42,10 @@ def thin(tmp_path: Path) -> Iterator[Terminal]:
 
     async def fill(bench: Bench) -> None:
         for place in range(30):
-            await bench.sent(now_sent(_named(NAMES[place % len(NAMES)], place)))
+            await bench.sent(dated_now(_named(NAMES[place % len(NAMES)], place)))
 
-    Beside(store)(fill, founder=os_user())
-    with terminal(store, (80, 24), hurried(store)) as made:
+    OtherProcess(store)(fill, founder=os_user())
+    with terminal(store, (80, 24), hurried_console(store)) as made:
         made.shows("D-000030", "dispatching")
         made.until(lambda: "queued" not in made.text, "the deliveries never went")
         yield made

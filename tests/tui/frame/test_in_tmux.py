@@ -19,7 +19,7 @@ from boxes import wait_until
 from desks import Bench, diffusion, notice_request
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import make_store
-from other_process import Beside, now_sent
+from other_process import OtherProcess, dated_now
 from ptys import Terminal, terminal
 
 TMUX = shutil.which("tmux")
@@ -70,10 +70,10 @@ def tmux(tmp_path: Path) -> Iterator[Tmux]:
     make_store(store, "exercise")
 
     async def fill(bench: Bench) -> None:
-        await bench.sent(now_sent(diffusion("DE")))
-        await bench.sent(now_sent(notice_request("BR")))
+        await bench.sent(dated_now(diffusion("DE")))
+        await bench.sent(dated_now(notice_request("BR")))
 
-    Beside(store)(fill, founder=os_user())
+    OtherProcess(store)(fill, founder=os_user())
     made = Tmux(store)
     yield made
     made.end()

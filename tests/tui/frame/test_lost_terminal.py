@@ -14,7 +14,7 @@ from desks import Bench, notice_request
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import make_store
 from dutydesk.store.engine.locks import FileLock
-from other_process import Beside, now_sent
+from other_process import OtherProcess, dated_now
 from ptys import DEADLINE_SECONDS, Terminal
 
 #: As under nohup: what the child of this shell runs ignores that its terminal has gone.
@@ -27,9 +27,9 @@ def store(tmp_path: Path) -> Path:
     make_store(store, "exercise")
 
     async def fill(bench: Bench) -> None:
-        await bench.sent(now_sent(notice_request("BR")))
+        await bench.sent(dated_now(notice_request("BR")))
 
-    Beside(store)(fill, founder=os_user())
+    OtherProcess(store)(fill, founder=os_user())
     return store
 
 

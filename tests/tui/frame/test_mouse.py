@@ -10,7 +10,7 @@ import pytest
 from desks import Bench, diffusion, notice_request
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import make_store
-from other_process import Beside, now_sent
+from other_process import OtherProcess, dated_now
 from ptys import Terminal, terminal
 
 ITEMS = 40
@@ -42,10 +42,10 @@ def screen(tmp_path: Path) -> Iterator[Terminal]:
 
     async def fill(bench: Bench) -> None:
         for place in range(ITEMS):
-            await bench.sent(now_sent(diffusion(("DE", "FR", "PL", "IT")[place % 4])))
-        await bench.sent(now_sent(notice_request("BR")))
+            await bench.sent(dated_now(diffusion(("DE", "FR", "PL", "IT")[place % 4])))
+        await bench.sent(dated_now(notice_request("BR")))
 
-    Beside(store)(fill, founder=os_user())
+    OtherProcess(store)(fill, founder=os_user())
     with terminal(store) as made:
         made.shows(LAST, "dispatching", "following")
         yield made

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widgets import TextArea
 
-from consoles import console, morning
+from consoles import console, fill_desk
 from desks import Bench
 from dutydesk.desk.base.settings import LoadedSettings, load
 from dutydesk.desk.service.desk import Desk
@@ -24,7 +23,7 @@ from dutydesk.tui.app import check_settings
 from dutydesk.tui.countries.country import CountryScreen
 from dutydesk.tui.feed.filter_bar import FilterBar
 from dutydesk.tui.feed.saved_filters import SavedFilterList
-from dutydesk.tui.frame import keymap
+from dutydesk.tui.frame import moved_keys
 from dutydesk.tui.frame.alarms import AlarmList
 from dutydesk.tui.frame.keys import CONCURRENT_PLACES, DEFAULT_KEYS, KEYS, KeyPlace, first_free_key
 from dutydesk.tui.frame.main import MainScreen
@@ -35,14 +34,14 @@ from dutydesk.tui.item.screen import ItemScreen
 from dutydesk.tui.review.checklist import ChecklistDialog
 from dutydesk.tui.review.decision import DecisionForm
 from dutydesk.tui.widgets.choice import Choice
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 from refusals import raises_code
 
 
 @pytest.fixture(autouse=True)
 def default_keys() -> Iterator[None]:
     yield
-    keymap.apply_key_settings({})
+    moved_keys.apply_key_settings({})
 
 
 def settled(bench: Bench, text: str) -> Desk:
@@ -50,13 +49,13 @@ def settled(bench: Bench, text: str) -> Desk:
     bench.desk.store.path.with_name("desk.toml").write_text(text, "utf-8")
     loaded = load(bench.desk.store.path, load_rules().ids)
     object.__setattr__(bench.desk, "loaded", loaded)
-    object.__setattr__(bench.desk, "context", replace(bench.desk.context, settings=loaded.settings))
+    object.__setattr__(bench.desk.context, "settings", loaded.settings)
     return bench.desk
 
 
 async def test_a_moved_key_acts_and_the_old_one_does_not(bench: Bench) -> None:
     settled(bench, '[keys]\n"item.claim" = "f5"\n')
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.shows("F5 claim")
@@ -91,12 +90,12 @@ async def test_a_moved_key_acts_and_the_old_one_does_not(bench: Bench) -> None:
         ({"dialog.template": "t"}, InvalidRequestCode.TEXT_KEY),
         ({"dialog.template": "tab"}, InvalidRequestCode.TEXT_KEY),
         ({"filter.leave": "x"}, InvalidRequestCode.TEXT_KEY),
-        *(({name: "f9"}, InvalidRequestCode.FIXED_KEY) for name in sorted(keymap.FIXED_KEYS)),
+        *(({name: "f9"}, InvalidRequestCode.FIXED_KEY) for name in sorted(moved_keys.FIXED_KEYS)),
     ],
 )
 def test_a_map_that_cannot_be_is_refused(moved: dict[str, str], code: InvalidRequestCode) -> None:
     with raises_code(code, match=rf"desk\.toml: .keys. .*{next(iter(moved))}"):
-        keymap.apply_key_settings(moved)
+        moved_keys.apply_key_settings(moved)
     assert dict(DEFAULT_KEYS) == KEYS, "what is refused moves nothing"
 
 
@@ -112,14 +111,14 @@ def test_a_map_that_cannot_be_is_refused(moved: dict[str, str], code: InvalidReq
     ],
 )
 def test_a_map_that_can_be_is_taken(moved: dict[str, str]) -> None:
-    keymap.apply_key_settings(moved)
+    moved_keys.apply_key_settings(moved)
     keys_of = {key.id: key.keys for keys in KEYS.values() for key in keys}
     assert {name: keys_of[name] for name in moved} == {name: to.replace(" ", "") for name, to in moved.items()}
 
 
 async def test_the_places_together_are_those_of_the_screens(bench: Bench) -> None:
     """The key table's word on which places act at once is checked on the screens themselves."""
-    await morning(bench)
+    await fill_desk(bench)
     await bench.desk.checks.check(bench.actor("Jonas"), "DE", DocumentQuery("ZX4400917", None))
     place_of = {key.id: place for place, keys in DEFAULT_KEYS.items() for key in keys}
     found: set[frozenset[KeyPlace]] = set()
@@ -177,7 +176,7 @@ async def test_the_places_together_are_those_of_the_screens(bench: Bench) -> Non
 async def test_of_two_keys_on_one_place_only_the_moved_one_goes(bench: Bench) -> None:
     """The filters of feed and countries share a key, and so do the details and an endorsement."""
     settled(bench, '[keys]\n"feed.filter" = "f5"\n"measure.endorse" = "f6"\n')
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.press("slash")
         await desk.pilot.pause()
@@ -196,7 +195,7 @@ async def test_of_two_keys_on_one_place_only_the_moved_one_goes(bench: Bench) ->
 
 async def test_pages_of_an_item_move(bench: Bench) -> None:
     settled(bench, '[keys]\n"item.why" = "f7"\n')
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.press("enter")
@@ -212,7 +211,7 @@ async def test_pages_of_an_item_move(bench: Bench) -> None:
 async def test_hints_name_the_moved_keys(bench: Bench) -> None:
     moved = {"item.claim": "f5", "desk.details": "f6,f7", "pane.countries": "f8", "list.down": "f9,down"}
     settled(bench, "[keys]\n" + "".join(f'"{name}" = "{to}"\n' for name, to in moved.items()))
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.press("m")
         await desk.shows("choose one in the countries pane (F8)")
@@ -235,7 +234,7 @@ def test_of_several_keys_the_hint_names_one_that_acts_there() -> None:
 
 async def test_the_hint_of_the_templates_follows_their_key(bench: Bench) -> None:
     settled(bench, '[keys]\n"dialog.template" = "f8"\n[templates]\nrelease = ["One."]\n')
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.press("d")
@@ -283,7 +282,7 @@ def test_settings_say_what_is_moved_and_how_many_templates_there_are(tmp_path: P
 
 async def test_templates_go_round_and_never_over_what_was_typed(bench: Bench) -> None:
     settled(bench, '[templates]\nrelease = ["One.", "Two."]\n')
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.press("d")

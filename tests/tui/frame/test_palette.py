@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consoles import Console, console, morning
+from consoles import Console, console, fill_desk
 from desks import Bench
 from dutydesk.tui.frame.keys import KEYS, Key, KeyPlace
 from dutydesk.tui.frame.main import MainScreen
@@ -37,7 +37,7 @@ def test_what_acts_here_stands_first() -> None:
 
 
 async def test_each_is_found_by_its_words_and_shown_with_its_key(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=(150, 45)) as desk:
         await desk.press("colon")
         await desk.until(lambda: isinstance(desk.app.screen, Palette), "no palette")
@@ -52,7 +52,7 @@ async def test_each_is_found_by_its_words_and_shown_with_its_key(bench: Bench) -
 
 
 async def test_actions_of_lists_and_texts_act_from_it(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("g")
         first = desk.feed.cursor

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from consoles import Console, console, morning
+from consoles import Console, console, fill_desk
 from desks import Bench, diffusion, notice_request
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.codes.store import StoreCode
@@ -25,7 +25,7 @@ from dutydesk.tui.widgets.text_pane import TextPane
 
 
 async def test_the_header_says_realm_figures_and_time(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         for words in ("EXERCISE", "msg/min", "3 held, oldest 10 min", "08:13Z"):
             assert words in desk.header
@@ -42,13 +42,13 @@ async def test_the_clock_moves_by_the_minute(bench: Bench) -> None:
 
 
 async def test_a_row_says_all_in_words(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.shows("08:03Z D-000002 yellow   RU   ■ held        !! FLASH", "red N    BR", "→ released")
 
 
 async def test_the_number_of_an_item_beyond_the_first_million_is_shown_whole(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.shows("D-000002")
         feed = desk.app.screen.query_one(Feed)
@@ -59,7 +59,7 @@ async def test_the_number_of_an_item_beyond_the_first_million_is_shown_whole(ben
 
 async def test_plain_signs_where_the_terminal_lacks_others(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DUTYDESK_ASCII", "1")
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.shows("# held", "> released")
         await desk.press("k")
@@ -67,7 +67,7 @@ async def test_plain_signs_where_the_terminal_lacks_others(bench: Bench, monkeyp
 
 
 async def test_a_hostile_title_is_shown_escaped(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.shows("\\x1b[2J\\x1b]0;GONE\\x07[BOLD]EVIL[/NOPE] <U+202E>GNP.EXE")
         await desk.press("k", "k", "enter")
@@ -78,7 +78,7 @@ async def test_a_hostile_title_is_shown_escaped(bench: Bench) -> None:
 
 
 async def test_the_feed_follows_until_a_row_is_chosen(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         assert "following" in desk.title("feed")
         await bench.sent(diffusion("DE"))
@@ -95,7 +95,7 @@ async def test_the_feed_follows_until_a_row_is_chosen(bench: Bench) -> None:
 
 
 async def test_focus_and_selection_stay_when_things_arrive(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.to_review("D-000003")
         focused = desk.app.focused
@@ -120,7 +120,7 @@ async def test_a_full_feed_scrolls_with_what_comes(bench: Bench) -> None:
 
 
 async def test_one_changed_row_repaints_one_line(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         regions: list[object] = []
         feed, refresh = desk.feed, Feed.refresh
@@ -139,7 +139,7 @@ async def test_one_changed_row_repaints_one_line(bench: Bench) -> None:
 
 
 async def test_filter_narrows_and_says_so(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("slash")
         await desk.type("from:RU state:held")
@@ -162,7 +162,7 @@ async def test_a_fault_of_the_filter_is_named(bench: Bench) -> None:
 
 
 async def test_letters_in_the_filter_do_nothing_else(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("k", "slash")
         await desk.type("cuqdn 123?")
@@ -171,7 +171,7 @@ async def test_letters_in_the_filter_do_nothing_else(bench: Bench) -> None:
 
 
 async def test_the_selected_item_in_the_review_pane(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=(120, 45)) as desk:
         await desk.to_review("D-000003")
         detail = desk.main.query_one("#detail", TextPane)
@@ -197,7 +197,7 @@ async def test_audience_with_its_causes(bench: Bench) -> None:
 
 
 async def test_an_item_that_a_colleague_ends_is_announced(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.to_review("D-000003")
         await bench.refuse(3, "Jonas")
@@ -205,7 +205,7 @@ async def test_an_item_that_a_colleague_ends_is_announced(bench: Bench) -> None:
 
 
 async def test_countries_show_level_measure_and_network(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     await bench.desk.supervision.set_offline(bench.actor("Ines"), "UA", offline=True)
     async with console(bench) as desk:
         await desk.press("3")
@@ -220,7 +220,7 @@ async def test_countries_show_level_measure_and_network(bench: Bench) -> None:
 
 
 async def test_countries_stand_under_their_regions(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("3")
         await desk.shows("Under a measure or off the network (1)", "Africa (49)")
@@ -241,7 +241,7 @@ async def test_countries_stand_under_their_regions(bench: Bench) -> None:
 
 
 async def test_a_filter_that_no_country_passes_leaves_no_heading(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("3", "slash")
         await desk.type("nowhere")
@@ -255,7 +255,7 @@ def countries(desk: Console) -> Countries:
 
 
 async def test_the_queue_says_what_is_due_next_where_there_is_room(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     await bench.desk.review.claim(bench.actor("Jonas"), 3)
     async with console(bench, size=(150, 45)) as desk:
         await desk.shows("DUE", "claim ends in 30 min")
@@ -281,7 +281,7 @@ async def test_the_queue_says_what_is_due_next_where_there_is_room(bench: Bench)
     ],
 )
 async def test_panes_by_width(bench: Bench, size: tuple[int, int], seen: set[str]) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=size) as desk:
         shown = {name for name in ("feed", "review", "countries") if desk.main.query_one(f"#{name}-pane").region.area}
         assert shown == seen
@@ -291,7 +291,7 @@ async def test_panes_by_width(bench: Bench, size: tuple[int, int], seen: set[str
 
 
 async def test_every_size_on_the_way(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("k")
         for size in ((150, 45), (72, 20), (100, 30), (79, 24), (80, 24)):
@@ -304,7 +304,7 @@ async def test_every_size_on_the_way(bench: Bench) -> None:
 
 
 async def test_a_small_terminal_covers_a_dialog_too(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("k", "n")
         await desk.shows("Note on D-000005")
@@ -316,7 +316,7 @@ async def test_a_small_terminal_covers_a_dialog_too(bench: Bench) -> None:
 
 async def test_no_color_and_both_themes(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("T", "k")
         await desk.shows("▌ 08:13Z D-000005", "EXERCISE")
@@ -340,7 +340,7 @@ async def test_older_pages_come_at_the_top_and_the_window_stays_bounded(bench: B
 
 
 async def test_the_selected_item_scrolls_by_its_own_keys(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.to_review("D-000003")
         await desk.shows("D-000003 v1")
@@ -351,7 +351,7 @@ async def test_the_selected_item_scrolls_by_its_own_keys(bench: Bench) -> None:
 
 
 async def test_a_store_that_fails_is_said_and_so_is_its_return(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         real = ChangeFeed.poll
 
@@ -367,7 +367,7 @@ async def test_a_store_that_fails_is_said_and_so_is_its_return(bench: Bench, mon
 
 
 async def test_ages_move_with_the_minute(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.shows("6 min ago", "6m")

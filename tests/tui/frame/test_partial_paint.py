@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from textual.widgets import TextArea
 
-from consoles import console, morning
+from consoles import console, fill_desk
 from desks import Bench
 from dutydesk.tui.widgets.frame_lines import HeaderLine
 
 
 async def test_neither_takes_the_others_place(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("2", "n")
         await desk.shows("Note on")

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from consoles import Console, console, morning
+from consoles import Console, console, fill_desk
 from desks import Bench, diffusion
 from dutydesk.desk.service.desk import make_store
 from dutydesk.tui.app import DutyDeskApp
@@ -50,7 +50,7 @@ async def test_what_stands_in_the_dispatcher_s_way_is_the_first_alarm_and_goes_a
 
 
 async def test_a_store_that_is_taken_away_is_said_and_so_is_its_return(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     path = bench.desk.store.path
     away = path.with_name("away.db")
     async with console(bench) as desk:
@@ -89,7 +89,7 @@ async def test_a_newer_release_that_took_the_store_over_is_said(bench: Bench) ->
 
 
 async def test_an_item_that_cannot_be_shown_hides_no_other(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     with sqlite3.connect(bench.desk.store.path) as other:
         other.execute("UPDATE item SET urgency = 'soon', kind = 'crimson' WHERE number = 2")
     async with console(bench, size=(140, 40)) as desk:

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from consoles import console, morning
+from consoles import console, fill_desk
 from desks import Bench, diffusion, notice_request
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.store.engine.locks import StoreLocks
 from dutydesk.tui.frame.updates import ScreenUpdates
-from other_process import Beside, now_sent
+from other_process import OtherProcess, dated_now
 from ptys import Terminal, terminal
 
 HELD = "D-000001"
@@ -41,20 +41,20 @@ class Looks:
 
 
 @pytest.fixture
-def beside(tmp_path: Path) -> Beside:
+def beside(tmp_path: Path) -> OtherProcess:
     store = tmp_path / "desk.db"
     make_store(store, "exercise")
-    made = Beside(store)
+    made = OtherProcess(store)
 
     async def fill(bench: Bench) -> None:
-        await bench.sent(now_sent(notice_request("BR")))
+        await bench.sent(dated_now(notice_request("BR")))
 
     made(fill, founder=os_user())
     return made
 
 
 @pytest.fixture
-def two(beside: Beside) -> Iterator[tuple[Terminal, Terminal]]:
+def two(beside: OtherProcess) -> Iterator[tuple[Terminal, Terminal]]:
     """The first holds the dispatcher, the second stands by."""
     with ExitStack() as stack:
         first = stack.enter_context(terminal(beside.store))
@@ -79,14 +79,14 @@ def test_a_change_in_one_is_on_the_others_screen(two: tuple[Terminal, Terminal])
 
 
 def test_another_takes_over_when_the_one_that_dispatches_is_killed(
-    two: tuple[Terminal, Terminal], beside: Beside
+    two: tuple[Terminal, Terminal], beside: OtherProcess
 ) -> None:
     first, second = two
     first.kill()
     second.shows("dispatching")
 
     async def arrive(bench: Bench) -> None:
-        await bench.sent(now_sent(diffusion("DE")))
+        await bench.sent(dated_now(diffusion("DE")))
 
     beside(arrive)
     second.shows("D-000002")
@@ -101,7 +101,7 @@ async def test_a_change_is_painted_on_the_next_look_and_that_is_soon(
 ) -> None:
     looks = Looks()
     monkeypatch.setattr(ScreenUpdates, "pause", staticmethod(looks))
-    await morning(bench)
+    await fill_desk(bench)
     colleague = await open_desk(bench.desk.store.path, bench.clock)
     try:
         async with console(bench) as desk:
@@ -129,7 +129,7 @@ async def test_a_change_is_painted_on_the_next_look_and_that_is_soon(
     assert max(looks.asked) <= MOST_SECONDS_TO_THE_NEXT_LOOK
 
 
-def test_a_store_that_somebody_keeps_locked_is_shown_all_the_same(beside: Beside) -> None:
+def test_a_store_that_somebody_keeps_locked_is_shown_all_the_same(beside: OtherProcess) -> None:
     held = StoreLocks(beside.store)
     with held.commit(officer=True), terminal(beside.store) as screen:
         screen.shows("EXERCISE", HELD)

@@ -10,14 +10,14 @@ import pytest
 from textual.events import Paste
 from textual.widgets import TextArea
 
-from consoles import console, made_bench, morning
+from consoles import console, fill_desk, make_bench
 from desks import Bench, notice_request
 from dutydesk.desk.base.rows import EventRow
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.limits import ConsoleLimits, Limits
-from other_process import Beside, now_sent
+from other_process import OtherProcess, dated_now
 from ptys import Terminal, terminal
 
 HELD = "D-000001"
@@ -44,21 +44,21 @@ def log_of(store: Path) -> list[EventRow]:
 
 
 @pytest.fixture
-def beside(tmp_path: Path) -> Beside:
+def beside(tmp_path: Path) -> OtherProcess:
     store = tmp_path / "desk.db"
     make_store(store, "exercise")
-    made = Beside(store)
+    made = OtherProcess(store)
 
     async def fill(bench: Bench) -> None:
         for sender in ("BR", "FR"):
-            await bench.sent(now_sent(notice_request(sender)))
+            await bench.sent(dated_now(notice_request(sender)))
 
     made(fill, founder=os_user())
     return made
 
 
 @pytest.fixture
-def screen(beside: Beside) -> Iterator[Terminal]:
+def screen(beside: OtherProcess) -> Iterator[Terminal]:
     """The review pane, with the cursor on an item; whatever a letter does there, it would do to that item."""
     with terminal(beside.store, (100, 30)) as made:
         made.shows(HELD, "dispatching")
@@ -82,7 +82,9 @@ def screen(beside: Beside) -> Iterator[Terminal]:
         ("n\tq is no quitting", "q is no quitting"),
     ],
 )
-def test_a_burst_is_text_where_it_opens_something(screen: Terminal, beside: Beside, burst: str, shown: str) -> None:
+def test_a_burst_is_text_where_it_opens_something(
+    screen: Terminal, beside: OtherProcess, burst: str, shown: str
+) -> None:
     before = log_of(beside.store)
     screen.press(burst)
     screen.shows(shown)
@@ -97,7 +99,7 @@ def test_a_filter_in_one_burst_is_in_force_and_left(screen: Terminal) -> None:
     screen.until(lambda: "1 of 2" not in screen.text, "it is not cleared")
 
 
-def test_a_note_in_one_burst_is_written_whole(screen: Terminal, beside: Beside) -> None:
+def test_a_note_in_one_burst_is_written_whole(screen: Terminal, beside: OtherProcess) -> None:
     text = "Called at 12, cz says no"
     screen.press(f"n{text}{F2}")
     screen.until(lambda: any("noted" in event.kind for event in log_of(beside.store)), "no note in the log")
@@ -109,7 +111,7 @@ def test_a_note_in_one_burst_is_written_whole(screen: Terminal, beside: Beside) 
     beside(read)
 
 
-def test_an_action_of_the_palette_gets_what_is_typed_behind_it(screen: Terminal, beside: Beside) -> None:
+def test_an_action_of_the_palette_gets_what_is_typed_behind_it(screen: Terminal, beside: OtherProcess) -> None:
     before = log_of(beside.store)
     screen.press(":add note\rcz is a note")
     screen.shows("cz is a note", f"Note on {HELD}")
@@ -122,7 +124,7 @@ def test_a_key_behind_enter_acts_on_what_enter_opened(screen: Terminal) -> None:
     screen.shows("4 History", "The desk routed it")
 
 
-def test_what_is_pasted_on_a_list_does_nothing(screen: Terminal, beside: Beside) -> None:
+def test_what_is_pasted_on_a_list_does_nothing(screen: Terminal, beside: OtherProcess) -> None:
     before = log_of(beside.store)
     screen.press(pasted("c\nn z\n"))
     screen.quiet()
@@ -134,8 +136,8 @@ def test_what_is_pasted_on_a_list_does_nothing(screen: Terminal, beside: Beside)
 @pytest.mark.parametrize("keys", [("c",), ("n",), ("d",), ("q",), ("l", "s", "enter")])
 async def test_what_is_typed_after_ctrl_z_is_for_a_shell(tmp_path: Path, keys: tuple[str, ...]) -> None:
     """The console does not suspend; whoever thinks that it did types commands."""
-    bench = await made_bench(tmp_path / "desk.db", Limits(console=ConsoleLimits(shell_pause_seconds=3600.0)))
-    await morning(bench)
+    bench = await make_bench(tmp_path / "desk.db", Limits(console=ConsoleLimits(shell_pause_seconds=3600.0)))
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.to_review("D-000003")
         await desk.press("ctrl+z")
@@ -151,8 +153,8 @@ async def test_what_is_typed_after_ctrl_z_is_for_a_shell(tmp_path: Path, keys: t
 
 
 async def test_keys_act_again_once_the_time_is_over(tmp_path: Path) -> None:
-    bench = await made_bench(tmp_path / "desk.db", Limits(console=ConsoleLimits(shell_pause_seconds=0.0)))
-    await morning(bench)
+    bench = await make_bench(tmp_path / "desk.db", Limits(console=ConsoleLimits(shell_pause_seconds=0.0)))
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.to_review("D-000003")
         await desk.press("ctrl+z", "c")
@@ -161,8 +163,8 @@ async def test_keys_act_again_once_the_time_is_over(tmp_path: Path) -> None:
 
 
 async def test_in_a_text_ctrl_z_takes_back_what_was_typed(tmp_path: Path) -> None:
-    bench = await made_bench(tmp_path / "desk.db")
-    await morning(bench)
+    bench = await make_bench(tmp_path / "desk.db")
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.to_review("D-000003")
         await desk.press("n")

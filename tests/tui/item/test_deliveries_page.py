@@ -11,11 +11,11 @@ async def test_countries_by_what_they_decided_and_whose_access_was_withdrawn(ben
     await bench.order("RU", Level.SUSPENDED)
     await bench.desk.supervision.set_offline(bench.actor("Jonas"), "UA", offline=True)
     await bench.sent(diffusion("DE", ("PL", "FR", "IT", "RU", "UA", "BY"), restricted_from=["BY"]))
-    await bench.hand_over()
+    await bench.dispatch()
     for country, action in (("PL", "acting"), ("FR", "acted"), ("PL", "declined")):
         await bench.send(act_message("response", country, about="D-000001", action=action))
     await bench.send(act_message("restriction", "DE", deny=["IT"]))
-    await bench.hand_over()
+    await bench.dispatch()
     async with console(bench, size=(100, 45)) as desk:
         await desk.press("g", "enter")
         await desk.shows("1 Text")

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from hashlib import sha256
 
-from consoles import console, morning
+from consoles import console, fill_desk
 from desks import Bench
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS
 from dutydesk.tui.item import texts as item_texts
@@ -20,7 +20,7 @@ def forge(bench: Bench, item: int) -> None:
 
 
 async def test_feed_alarm_line_item_and_decision_say_it(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     forge(bench, 3)
     async with console(bench, "Jonas", (120, 40)) as seen:
         await seen.shows(f"D-000003: {CHANGED_WORDS}")

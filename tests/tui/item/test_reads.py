@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from consoles import Console, console, morning
+from consoles import Console, console, fill_desk
 from desks import Bench, diffusion, notice_request
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
@@ -30,7 +30,7 @@ never = pytest.mark.parametrize("limits", [Limits(console=ConsoleLimits(read_sec
 
 
 async def test_opening_an_item_is_a_read(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as at:
         await at.press("1", "g", "j", "enter")
         await at.shows("1 Text")
@@ -46,7 +46,7 @@ async def test_opening_an_item_is_a_read(bench: Bench) -> None:
 
 @at_once
 async def test_resting_on_an_item_in_the_review_pane_is_a_read(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as at:
         await at.to_review(HELD)
         await at.shows(f"{HELD} v1")
@@ -63,7 +63,7 @@ async def read_by(at: Console, bench: Bench, item: str) -> None:
 
 @never
 async def test_passing_over_an_item_is_none(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as at:
         await at.to_review(HELD)
         await at.shows(f"{HELD} v1")
@@ -75,7 +75,7 @@ async def test_passing_over_an_item_is_none(bench: Bench) -> None:
 
 
 async def test_a_pane_that_is_not_seen_or_is_covered_is_not_read(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as at:
         await at.to_review(HELD)
         await at.shows(f"{HELD} v1")
@@ -89,7 +89,7 @@ async def test_a_pane_that_is_not_seen_or_is_covered_is_not_read(bench: Bench) -
 
 
 async def test_a_dialog_that_shows_an_item_is_a_read(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as at:
         await at.to_review(HELD)
         await at.press("t")
@@ -111,13 +111,13 @@ async def test_a_corrected_text_under_the_officers_eyes_is_read_again(bench: Ben
         assert await reads(bench, "D-000001") == ["Ines"], "what is done with an item is no other text"
         correction = diffusion("BR", None, type="correction", of=message["reference"], text="Other words.")
         await bench.send(correction)
-        await at.shows("took a correction in")
+        await at.shows("accepted a correction")
         await settled(at)
         assert await reads(bench, "D-000001") == ["Ines", "Ines"]
 
 
 async def test_reads_touch_no_screen(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     pulse = ChangeFeed(bench.desk)
     await pulse.start()
     await pulse.poll()
@@ -151,7 +151,7 @@ async def test_what_passes_by_the_officers_does_not_touch_their_queue(bench: Ben
 async def test_a_store_that_takes_no_read_says_so_once_and_shows_the_item(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await morning(bench)
+    await fill_desk(bench)
 
     async def full(_store: Store, _work: object, *, officer: bool = True) -> None:
         raise StoreUnusable(StoreCode.DISK_FULL, "the disk of the store is full")
@@ -174,7 +174,7 @@ async def test_a_store_that_takes_no_read_says_so_once_and_shows_the_item(
 
 
 async def test_what_was_opened_last_is_recorded_before_the_console_ends(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as at:
         row = (await bench.desk.queries.show(3)).row
         at.app.desk_console.read_recorder.record(row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from consoles import console, morning
+from consoles import console, fill_desk
 from desks import Bench, notice_request
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.review.guards import Decision
@@ -18,7 +18,7 @@ from dutydesk.tui.review.decision import DecisionForm
 
 
 async def test_claim_tick_release_and_undo(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.press("c")
@@ -47,7 +47,7 @@ async def test_claim_tick_release_and_undo(bench: Bench) -> None:
 
 
 async def test_an_open_checklist_is_shown_before_and_refused_after(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.press("c")
@@ -62,7 +62,7 @@ async def test_an_open_checklist_is_shown_before_and_refused_after(bench: Bench)
 
 
 async def test_close_is_focused_and_enter_decides_nothing(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.to_review("D-000003")
         await desk.press("d")
@@ -75,7 +75,7 @@ async def test_close_is_focused_and_enter_decides_nothing(bench: Bench) -> None:
 
 
 async def test_refuse_with_code_and_articles(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.press("c", "d")
@@ -96,7 +96,7 @@ async def test_refuse_with_code_and_articles(bench: Bench) -> None:
 
 
 async def test_ask_and_escalate(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         for steps, text, state in ((2, "Which court?", "information_requested"), (3, "Above me.", "held")):
             item = 3 if steps == 2 else 2
@@ -115,7 +115,7 @@ async def test_ask_and_escalate(bench: Bench) -> None:
 
 
 async def test_a_conflict_is_shown_and_the_text_kept(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.press("d")
@@ -132,7 +132,7 @@ async def test_a_conflict_is_shown_and_the_text_kept(bench: Bench) -> None:
 
 
 async def test_a_closed_dialog_keeps_its_draft_and_quit_asks(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.to_review("D-000003")
         await desk.press("n")
@@ -154,7 +154,7 @@ async def test_a_closed_dialog_keeps_its_draft_and_quit_asks(bench: Bench) -> No
 
 
 async def test_a_claim_of_another_is_taken_over_with_a_reason(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     await bench.desk.review.claim(bench.actor("Jonas"), 3)
     async with console(bench) as desk:
         await desk.to_review("D-000003")
@@ -169,13 +169,13 @@ async def test_a_claim_of_another_is_taken_over_with_a_reason(bench: Bench) -> N
 
 
 async def test_what_the_desk_refuses_is_one_line_with_details(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     await bench.refuse(3, "Jonas")
     async with console(bench, "Jonas") as desk:
         await desk.press("k", "k", "k")
         assert desk.feed.cursor == "D-000003"
         await desk.press("c")
-        await desk.until(lambda: "D-000003 is refused already, by Jonas" in desk.status, desk.status)
+        await desk.until(lambda: "D-000003 is already refused, by Jonas" in desk.status, desk.status)
         assert "e: details" in desk.status
         await desk.press("e")
         await desk.until(lambda: isinstance(desk.app.screen, Viewer), "no details")
@@ -183,7 +183,7 @@ async def test_what_the_desk_refuses_is_one_line_with_details(bench: Bench) -> N
 
 
 async def test_without_a_selection_nothing_is_done(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("c")
         await desk.until(lambda: "No item is selected" in desk.status, desk.status)
@@ -198,7 +198,7 @@ async def fill_order(desk: object, code: str) -> None:
 
 
 async def test_a_measure_is_ordered_after_its_dry_run(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("3", "slash")
         await desk.type("germ")
@@ -233,7 +233,7 @@ async def test_a_faulty_order_is_refused_in_words(bench: Bench) -> None:
 
 
 async def test_the_second_of_two_orders_sees_the_first(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("3", "m")
         await desk.shows("Order a measure on RU")
@@ -250,7 +250,7 @@ async def test_the_second_of_two_orders_sees_the_first(bench: Bench) -> None:
 
 
 async def test_lift_confirm_dissent_and_endorse(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("3", "enter")
         await desk.shows("M-0001", "in force", "awaiting")
@@ -298,7 +298,7 @@ async def test_a_bureau_goes_off_the_network_and_back(bench: Bench) -> None:
 
 
 async def test_the_item_screen_and_its_pages(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("k", "enter")
         await desk.shows("1 Text", "D-000005")
@@ -309,7 +309,7 @@ async def test_the_item_screen_and_its_pages(bench: Bench) -> None:
         await desk.press("4")
         await desk.shows("The desk routed it; it is held; at level held; under")
         await bench.desk.review.note(bench.actor("Jonas"), 5, "Look here.")
-        await desk.shows("Jonas wrote a note beside it")
+        await desk.shows("Jonas wrote a note on it")
         await desk.press("1")
         await desk.shows("Look here.")
         await desk.press("escape")
@@ -335,7 +335,7 @@ async def test_correspondence_stays_closed(bench: Bench) -> None:
 
 
 async def test_help_knows_the_place(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("question_mark")
         await desk.shows("Here", "filter the feed", "claim the item")
@@ -348,7 +348,7 @@ async def test_help_knows_the_place(bench: Bench) -> None:
 
 
 async def test_the_palette_has_every_action(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("k", "colon")
         await desk.type("note")
@@ -362,7 +362,7 @@ async def test_the_palette_has_every_action(bench: Bench) -> None:
 
 
 async def test_a_decision_elsewhere_arrives_by_the_change_feed(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench) as desk:
         await bench.desk.review.claim(bench.actor("Jonas"), 3)
         await desk.press("2")
@@ -385,7 +385,7 @@ async def test_a_flash_item_rings_once(bench: Bench, monkeypatch: pytest.MonkeyP
 
 
 async def test_an_open_decision_shows_what_others_change_and_is_a_conflict_once(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     await bench.desk.review.claim(bench.actor("Ines"), 3)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")

@@ -12,8 +12,8 @@ from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.dialogs.dialog import Dialog
+from dutydesk.tui.review.after_release import PostReleaseForm
 from dutydesk.tui.review.decision import DecisionForm
-from dutydesk.tui.review.second_officer import PostReleaseForm
 from dutydesk.tui.widgets.frame_lines import FooterLine
 
 
@@ -156,7 +156,7 @@ async def test_nothing_to_confirm_is_said(bench: Bench) -> None:
 
 async def test_recall_confirm_and_board_from_the_feed(bench: Bench) -> None:
     item = await bench.sent(diffusion())
-    await bench.hand_over()
+    await bench.dispatch()
     async with console(bench, "Jonas", size=(120, 40)) as desk:
         await desk.press("1", "k", "v")
         await desk.until(lambda: isinstance(desk.app.screen, PostReleaseForm), "no dialog")
@@ -175,7 +175,7 @@ async def test_recall_confirm_and_board_from_the_feed(bench: Bench) -> None:
 
 async def test_urgent_recall_and_ratification(bench: Bench) -> None:
     item = await bench.sent(diffusion())
-    await bench.hand_over()
+    await bench.dispatch()
     async with console(bench, "Jonas", size=(120, 40)) as desk:
         await desk.press("1", "k", "v")
         await desk.until(lambda: isinstance(desk.app.screen, PostReleaseForm), "no dialog")
@@ -279,7 +279,7 @@ async def test_a_dead_delivery_is_tried_again_and_a_live_one_is_not(bench: Bench
         await desk.until(lambda: "it has no dead delivery" in desk.status, "it is not said")
         for _ in range(bench.desk.context.settings.delivery_tries):
             bench.clock.move(hours=1)
-            await bench.hand_over(fail={"FR": "line down"})
+            await bench.dispatch(fail={"FR": "line down"})
         assert (await bench.deliveries(item))["FR"] == "dead"
         await desk.press("w")
         await dialog(desk)
@@ -289,7 +289,7 @@ async def test_a_dead_delivery_is_tried_again_and_a_live_one_is_not(bench: Bench
 
 async def test_purge_and_import_are_the_administrators(bench: Bench) -> None:
     await bench.sent(diffusion(retention_until="2022-12-31"))
-    await bench.hand_over()
+    await bench.dispatch()
     bench.clock.move(days=330)
     file = bench.desk.store.path.with_name("refugees.csv")
     file.write_text("reference,date,family,given,country_of_origin\nR-1,2019-01-02,Skarvin,Ilja,RU\n", "utf-8")

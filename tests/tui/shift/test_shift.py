@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from textual.widgets import Input, TextArea
 
-from consoles import Console, console, morning
+from consoles import Console, console, fill_desk
 from desks import Bench, diffusion
 from dutydesk.desk.shift import handover, presence
 from dutydesk.domain.supervision.measures import Level
@@ -33,7 +33,7 @@ async def comes(bench: Bench, name: str) -> presence.AbsenceSummary | None:
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_note_is_edited_and_signed(bench: Bench, size: tuple[int, int]) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, "Jonas", size) as desk:
         await desk.press("H")
         await desk.shows("Hand over the shift", "HANDOVER NOTE (EXERCISE)", "Sign (F2)")
@@ -47,7 +47,7 @@ async def test_a_note_is_edited_and_signed(bench: Bench, size: tuple[int, int]) 
 
 
 async def test_the_logs_own_note_is_no_draft_and_an_edited_one_is(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with console(bench, "Jonas") as desk:
         await desk.press("H")
         await desk.shows("HANDOVER NOTE")
@@ -122,7 +122,7 @@ async def coming_back(bench: Bench, size: tuple[int, int] = (80, 24)) -> AsyncIt
 async def a_day_away(bench: Bench) -> None:
     await presence.record_departure(bench.desk, bench.actor("Jonas"))
     bench.clock.move(hours=16)
-    await morning(bench)
+    await fill_desk(bench)
     await handover.write_handover(bench.desk, bench.actor("Oskar"), "Quiet.")
 
 
@@ -179,7 +179,7 @@ async def locks(desk: Console, idle: Idle) -> Curtain:
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_curtain_shows_realm_and_alarms_and_no_name(bench: Bench, size: tuple[int, int]) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with watched(bench, size=size) as (desk, idle):
         await desk.shows("D-000001")
         await locks(desk, idle)
@@ -207,7 +207,7 @@ async def test_off_by_default_and_a_key_puts_it_off(bench: Bench) -> None:
 
 
 async def test_the_own_name_opens_it_and_another_does_not(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with watched(bench) as (desk, idle):
         await locks(desk, idle)
         await desk.press("z")
@@ -229,7 +229,7 @@ async def test_the_own_name_opens_it_and_another_does_not(bench: Bench) -> None:
 
 
 async def test_no_key_acts_behind_it_and_nobody_quits(bench: Bench) -> None:
-    await morning(bench)
+    await fill_desk(bench)
     async with watched(bench) as (desk, idle):
         await desk.to_review("D-000002")
         await locks(desk, idle)

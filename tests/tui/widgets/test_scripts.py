@@ -11,7 +11,7 @@ from desks import Bench, notice_request
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import make_store
 from dutydesk.tui.frame.ascii_driver import to_ascii
-from other_process import Beside, now_sent
+from other_process import OtherProcess, dated_now
 from ptys import Terminal, terminal
 
 #: Their store is made once, by one process of the suite.
@@ -36,7 +36,7 @@ ASCII: dict[str, dict[str, str]] = {
 def _named(family: str) -> dict[str, Any]:
     message = notice_request("BR")
     message["subject"] = {**message["subject"], "name": {"family": family, "given": "Ada"}}
-    return now_sent(message)
+    return dated_now(message)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name in NAMES.values():
             await bench.sent(_named(name))
 
-    Beside(path)(fill, founder=os_user())
+    OtherProcess(path)(fill, founder=os_user())
     return path
 
 

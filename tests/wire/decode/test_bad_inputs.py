@@ -1,4 +1,4 @@
-"""Bad inputs, numbered as in the list of what each must get; those that concern the wire."""
+"""Bad inputs, numbered as in the list of required outcomes; only those of the wire."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sound messages become the domain's values; one that is not sound is told everything that is wrong with it."""
+"""Valid messages become values of the domain; an invalid message gets all of its problems reported."""
 
 from __future__ import annotations
 

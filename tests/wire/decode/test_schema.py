@@ -1,4 +1,4 @@
-"""The schema that is handed out says the same as the reader does."""
+"""The published schema agrees with the decoder."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TYPES = {"string": str, "integer": int, "boolean": bool, "array": list, "object"
 
 
 def fits(value: object, schema: Object) -> bool:
-    """A validator for just the keywords that the schema uses."""
+    """A validator for the keywords that the schema uses."""
     assert not set(schema) - KNOWN - NOTES, set(schema) - KNOWN - NOTES
     if "$ref" in schema:
         return fits(value, SCHEMA["$defs"][schema["$ref"].removeprefix("#/$defs/")])
@@ -142,7 +142,7 @@ def test_schema_and_reader_agree_on_any_change_of_shape(data: st.DataObject, val
     spot = data.draw(st.sampled_from(spots(message)))
     altered = changed(message, spot, value)
     accepted = isinstance(read(packed(altered)), DecodedMessage)
-    # The reader knows more than the schema: which codes and days there are.
+    # The decoder knows more than the schema: which codes and days exist.
     assert not accepted or fits(altered, SCHEMA), (spot, value)
     if fits(altered, SCHEMA) and not accepted:
         assert spot[-1] in ("sender", "recipients", 0, 1, 2, 3) or "FR" in str(value)

@@ -1,4 +1,4 @@
-"""Streams are read within bounds, whatever their size."""
+"""Streams of any size are read within bounds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GIGABYTE = 1024**3
 
 
 class Endless(io.RawIOBase):
-    """A stream of so many bytes of ``x``, made as they are read, and then an end."""
+    """A stream of this many bytes ``x``, made as they are read."""
 
     def __init__(self, size: int, end: bytes = b"") -> None:
         self._left = size

@@ -1,4 +1,4 @@
-"""CSV that a spreadsheet opens without running what somebody wrote into a name."""
+"""CSV that a spreadsheet opens without executing formulas in names."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""The page of rules says what the table says."""
+"""The page of rules agrees with the table."""
 
 from __future__ import annotations
 
 import pytest
 
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 from dutydesk.wire.reference.rules_page import page_file, rules_page
 
 

@@ -1,4 +1,4 @@
-"""A table of rules that cannot be trusted is refused, and the rule at fault is named."""
+"""An invalid table of rules is refused, with the name of the rule at fault."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from dutydesk.domain.messages.message import Kind, MessageType
 from dutydesk.domain.rules.examination import ArticleConflict, Severity
 from dutydesk.wire.reference.directory import data_file, load_directory
-from dutydesk.wire.reference.rule_table import RuleTableError, load_rules, parse_rules
+from dutydesk.wire.reference.read_rule_table import RuleTableError, load_rules, parse_rules
 
 WRITTEN = data_file("rules.toml").decode()
 ROW_OF_JUD_04 = 'id = "JUD-04"\n'

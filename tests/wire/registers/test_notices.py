@@ -1,4 +1,4 @@
-"""The public notices service's JSON: every oddity is read as what it is, and what is no person is refused by number."""
+"""The public notices service's JSON: oddities are read as such; entries that are no person are refused by number."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SYNTHETIC = (
 
 
 def row(entry: str = "2022/90417", **changes: Any) -> dict[str, Any]:
-    """As in the service's list."""
+    """One row of the service's list."""
     found = {
         "entity_id": entry,
         "name": "VARELO",

@@ -1,4 +1,4 @@
-"""Registers from CSV and JSON: every sound row is an entry, every other is named by its line, nothing is guessed."""
+"""Registers from CSV and JSON: every valid row is an entry, every other is reported by its line; nothing is guessed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CSV of stolen and lost travel documents: streamed, every refused row named by its line and why."""
+"""CSV of stolen and lost travel documents: it is streamed, and each refused row is reported by line with a reason."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_a_file_that_is_none(raw: bytes, problem: str) -> None:
 
 
 class Endless:
-    """A file of so many rows, made as they are read."""
+    """A file of this many rows, made as they are read."""
 
     def __init__(self, rows: int) -> None:
         self._left = rows + 1

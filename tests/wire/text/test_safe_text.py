@@ -1,4 +1,4 @@
-"""What may reach a terminal, a spreadsheet or a search: laws that hold for every text."""
+"""The text that a terminal, a spreadsheet or a search may get: properties of every text."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from rich.cells import cell_len
 from dutydesk.domain.messages.message import Everyone, Kind
 from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.wire.encode.json_line import to_json_line
+from dutydesk.wire.text import safe_text as module
 from dutydesk.wire.text.safe_text import MAX_COMBINING_PER_BASE, clip, has_mixed_scripts, isolate, pad, safe_text
 from dutydesk.wire.text.search_text import CHARACTERS, WORDS, fts_query
 
@@ -203,7 +204,7 @@ def test_what_is_read_as_a_run_bears_no_marks() -> None:
 
 
 def test_what_is_one_byte_long_on_the_way_in_is_part_of_a_run() -> None:
-    """A long message of it, whatever stands beside what, costs a few steps, not some for each byte."""
+    """A long run of one-byte characters costs a few steps, not some for each byte."""
     every = b"".join(bytes([one, other]) for one in range(256) for other in range(256))
     text = "".join(chr(byte) if byte < 0x80 else chr(0xDC00 + byte) for byte in every)
-    assert safe_text._PIECES.findall(text) == [text]
+    assert module._PIECES.findall(text) == [text]

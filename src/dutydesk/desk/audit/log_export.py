@@ -32,7 +32,7 @@ from dutydesk.wire.files.log_file import (
 )
 from dutydesk.wire.files.signatures import fingerprint
 from dutydesk.wire.reference.directory import load_directory
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 if TYPE_CHECKING:
     from dutydesk.desk.base.context import Actor, Context

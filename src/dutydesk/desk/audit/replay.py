@@ -15,7 +15,7 @@ from dutydesk.domain.proof.replay import CurrentRules, ReplayReport, replay
 from dutydesk.domain.proof.state import proof_tables
 from dutydesk.wire.files.log_file import LogOrigin, SignedCheckpoint, read_log
 from dutydesk.wire.reference.directory import load_directory
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 #: What every result says about its own limits.
 NOT_REPLAYED = (

@@ -1,7 +1,7 @@
-"""Database checks: one answer for each, in the transaction that reads who may see what.
+"""Run database checks, each in the transaction that reads the rights on the records.
 
-Whoever may not see a record gets the answer of no record, by the same work. A check that hits nothing leaves counters
-only; a hit is kept in full, and its source is told.
+A requester that may not see a record gets the same result as for no record, after the same work. A check without a hit
+changes counters only; a hit is stored in full, and its source is notified.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ HIT_LIMIT = 20
 
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
-    """One check. ``reference`` is the message's; an officer's own check has none."""
+    """One check. ``reference`` is that of the sender's message; ``None`` for a check by an officer."""
 
     requester: str
     query: Query
@@ -53,7 +53,7 @@ class CheckRequest:
 
 @dataclass(frozen=True, slots=True)
 class CheckHit:
-    """``item`` is the item's name; ``None`` for a record that was imported, which ``record`` names."""
+    """A hit as the requester gets it: ``item`` names the item, or is ``None`` for an imported ``record``."""
 
     item: str | None
     source: str
@@ -65,6 +65,8 @@ class CheckHit:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
+    """The result of a check, ``hit`` or ``no_record``, and its hits."""
+
     result: str
     hits: tuple[CheckHit, ...] = ()
 
@@ -73,7 +75,7 @@ NO_HIT = CheckResult(NO_RECORD)
 
 
 def prepare_search(handle: Handle, context: Context, name_cache: NameCache, query: Query) -> Search | None:
-    """Searches ahead of the check's transaction; ``None`` for a query that is not searched for."""
+    """Search for a query's candidates before the check's transaction; ``None`` for a query that is not searched."""
     if matching.query_fault(query) is not None:
         return None
     found = matching.search(handle, name_cache, query, context.settings.hit_score)
@@ -88,62 +90,64 @@ def check(
     prepared_search: Search | None = None,
     reader: Officer | None = None,
 ) -> CheckResult:
-    """``reader`` is the officer who gets the answer: it holds nothing that is denied to his or her country.
+    """Run a check: compare candidates, store its hits and notify their sources.
 
-    Raises Refused for a query that tells nobody apart, and for too many in one minute; both are counted by whoever
-    calls, with :func:`count_limited`."""
+    ``prepared_search`` is used if no record has been added since it was made. ``reader`` is the officer who gets the
+    result; records denied to his or her country are left out. Raises Refused for a query that identifies no one, and
+    for too many checks in one minute; the caller counts both with :func:`count_over_limit`.
+    """
     refuse_over_limit(transaction, context, request)
     if prepared_search is None:
         refuse_unusable_query(request.query)
     if prepared_search is None or not prepared_search.is_current(transaction):
         prepared_search = matching.search(transaction, NameCache(), request.query, context.settings.hit_score)
-    seen = _VisibleRecords(transaction, context, request.requester, reader)
+    visible_records = _VisibleRecords(transaction, context, request.requester, reader)
     suppliers: dict[str, str] = {}
-    over: list[tuple[RecordStatus, ScoredRecord]] = []
-    for scored in prepared_search.best_matches(transaction, seen.visible, matching.COMPARE_LIMIT):
-        standing = seen.standings[scored.record]
-        suppliers.setdefault(standing.source, NO_RECORD)
+    matches: list[tuple[RecordStatus, ScoredRecord]] = []
+    for scored in prepared_search.best_matches(transaction, visible_records.visible, matching.COMPARE_LIMIT):
+        status = visible_records.standings[scored.record]
+        suppliers.setdefault(status.source, NO_RECORD)
         if scored.score.points >= context.settings.hit_score:
-            over.append((standing, scored))
-    digest = matching.query_digest(request.query) if over else ""
+            matches.append((status, scored))
+    digest = matching.query_digest(request.query) if matches else ""
     hits = [
-        (standing, scored)
-        for standing, scored in over
+        (status, scored)
+        for status, scored in matches
         if not records.is_dismissed(transaction, scored.record, request.requester, digest)
     ]
     hits = [hit for hit in hits if _log_admits_hit(transaction, request, hit[0])]
-    suppliers |= {standing.source: HIT for standing, _ in hits}
+    suppliers |= {status.source: HIT for status, _ in hits}
     hits.sort(key=lambda hit: -hit[1].score.points)
     records.count_check(transaction, request.requester, request.database, HIT if hits else NO_RECORD, suppliers)
     if not hits:
         return NO_HIT
     return CheckResult(
-        HIT, tuple(_record_hit(transaction, request, digest, standing, scored) for standing, scored in hits[:HIT_LIMIT])
+        HIT, tuple(_record_hit(transaction, request, digest, status, scored) for status, scored in hits[:HIT_LIMIT])
     )
 
 
 def _log_admits_hit(transaction: Transaction, request: CheckRequest, standing: RecordStatus) -> bool:
-    """Whether the log, too, lets the item's record answer this requester; a difference is an alarm, and no hit.
+    """Whether the log also allows this hit: the item is released, within its retention and meant for the requester.
 
-    What was imported has no item, and every member for its audience.
+    Reports a difference as an alarm. Imported records have no item and are open to every member.
     """
     if standing.item is None:
         return True
     name, requester = item_name(standing.item), request.requester
     logged = log_queries.item(transaction, name)
     if logged is not None:
-        stands = logged.state is ItemState.RELEASED and not logged.recall_proposed and logged.sender == standing.source
-        kept = logged.retention_until is None or transaction.at <= logged.retention_until
+        valid = logged.state is ItemState.RELEASED and not logged.recall_proposed and logged.sender == standing.source
+        retained = logged.retention_until is None or transaction.at <= logged.retention_until
         addressed = requester == logged.sender or requester in logged.addressed or logged.published
-        if stands and kept and addressed:
+        if valid and retained and addressed:
             return True
-    words = f"by the log its record does not answer {requester}: it does not stand, or is not for it; no hit was told"
+    words = f"by the log its record is not for {requester}, or is no longer valid; no hit was reported"
     differences.report(transaction, "hit", name, words)
     return False
 
 
 class _VisibleRecords:
-    """Which candidates may answer the requester, by the rules in force in this transaction."""
+    """The candidates that the requester may see, by the rules in force in this transaction."""
 
     def __init__(self, transaction: Transaction, context: Context, requester: str, reader: Officer | None) -> None:
         self.standings: dict[int, RecordStatus] = {}
@@ -154,6 +158,7 @@ class _VisibleRecords:
         self._policy = context.policy(transaction)
 
     def visible(self, candidates: list[int]) -> set[int]:
+        """Return the candidates that may be disclosed; keep the status of all of them in ``standings``."""
         found = records.standings(self._transaction, candidates, self._requester)
         self.standings |= found
         return {
@@ -177,14 +182,15 @@ class _VisibleRecords:
 
 
 def refuse_over_limit(transaction: Transaction, context: Context, request: CheckRequest) -> None:
-    most = context.settings.checks_per_minute
-    if records.checks_this_minute(transaction, request.requester) >= most:
-        words = f"{request.requester} has asked {most:,} times in this minute, which is the most"
+    """Raise Refused where the requester has made the most checks per minute that the settings allow."""
+    limit = context.settings.checks_per_minute
+    if records.checks_this_minute(transaction, request.requester) >= limit:
+        words = f"{request.requester} has asked {limit:,} times in this minute, which is the most"
         raise Refused(RefusedCode.CHECK_LIMIT, words, Obstacle("query", "ask again in the next minute"))
 
 
 def refuse_unusable_query(query: Query) -> None:
-    """Raises Refused for a query that is not searched for."""
+    """Raise Refused, naming the field, for a query that is not searched."""
     fault = matching.query_fault(query)
     if fault is not None:
         field, words = fault
@@ -192,15 +198,16 @@ def refuse_unusable_query(query: Query) -> None:
 
 
 def count_over_limit(transaction: Transaction, request: CheckRequest) -> None:
+    """Count a refused check in the requester's figures."""
     records.count_check(transaction, request.requester, request.database, LIMITED, {})
 
 
 def _record_hit(
     transaction: Transaction, request: CheckRequest, digest: str, standing: RecordStatus, scored: ScoredRecord
 ) -> CheckHit:
-    """Kept in full; the source and the desk are told. Who asks for its own data tells nobody else.
+    """Store a hit in full, log it and notify its source; no notice is sent for a requester's own data.
 
-    The log names no birth and no name, because nothing is ever taken out of it.
+    The log records no name and no birth, because nothing is ever deleted from it.
     """
     row = StoredHit(
         id=0,
@@ -236,7 +243,7 @@ def _record_hit(
     )
     transaction.add_to_counter(f"hits:{standing.source}")
     if standing.source != request.requester and bureaus.find_id(transaction, standing.source) is not None:
-        told: dict[str, Json] = {
+        notice_data: dict[str, Json] = {
             "hit": name,
             "requester": request.requester,
             "database": row.database,
@@ -246,9 +253,9 @@ def _record_hit(
         }
         if standing.item is not None:
             item = items.get(transaction, standing.item)
-            notices.add_notice(transaction, item, standing.source, Notice.HIT, told)
+            notices.add_notice(transaction, item, standing.source, Notice.HIT, notice_data)
         else:
-            notices.add_hit_notice(transaction, standing.source, {**told, "record": standing.reference})
+            notices.add_hit_notice(transaction, standing.source, {**notice_data, "record": standing.reference})
     return CheckHit(
         item_name(standing.item) if standing.item is not None else None,
         standing.source,
@@ -262,7 +269,11 @@ def _record_hit(
 def check_by_officer(
     transaction: Transaction, context: Context, actor: Actor, request: CheckRequest, prepared_search: Search | None
 ) -> CheckResult | Refused:
-    """A check that an officer makes in a bureau's name. A limit is counted, and returned to be raised after."""
+    """Run an officer's check on a bureau's behalf.
+
+    A refusal of the check is counted and returned, so that the count is committed; the caller raises it afterwards.
+    Raises NotAllowed, InvalidRequest.
+    """
     officer = context.officer(transaction, actor, Right.CHECK)
     today = transaction.at.date()
     if context.directory.bureau(request.requester, today) is None:
@@ -282,7 +293,10 @@ def check_by_officer(
 def dismiss(
     transaction: Transaction, context: Context, actor: Actor, number: int, reason: str, until: datetime | None = None
 ) -> CommandResult:
-    """A false positive: the same query of the same requester does not hit this record again until then."""
+    """Dismiss a false hit: the same query of the same requester does not hit this record again until ``until``.
+
+    Without ``until`` the period is that of the settings. Raises NotFound, NotAllowed, InvalidRequest.
+    """
     officer = context.officer(transaction, actor, Right.DISMISS)
     hit = records.hit(transaction, number)
     if hit is None:

@@ -1,7 +1,7 @@
-"""Importing files of records, batch by batch: one that was broken off goes on where it was.
+"""Import files of records in batches; an interrupted import resumes where it stopped.
 
-How many rows of a file are done is counted in the transaction of their batch, under the file's SHA-256; when the file
-is through, the count goes back to nothing, so that the same file can be imported again later.
+The transaction of each batch counts the rows that are done, under the file's SHA-256. At the end of the file the count
+returns to zero, so that the same file can be imported again later.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from dutydesk.wire.registers.notices import MAX_BYTES, NoticeRow, read_notices
 from dutydesk.wire.registers.rows import RejectedRow, UnreadableFileError
 from dutydesk.wire.registers.travel_documents import DocumentRow, read_documents
 
-#: Whose data are records of a file that names no bureau: the General Secretariat's.
+#: The source of records in a file that names no bureau: the General Secretariat.
 SECRETARIAT = "-"
-#: Nominal data are kept to the end of the fourth year after that of their import, which is within five years (RPD 49).
+#: Nominal data are kept until the end of the fourth year after the import, which is within five years (RPD 49).
 _YEARS_KEPT = 4
 
 ImportRow = ImportedRecord | RejectedRow
@@ -43,7 +43,10 @@ ImportRow = ImportedRecord | RejectedRow
 
 @dataclass(frozen=True, slots=True)
 class RowRemark:
-    """A row that is not taken, or, where ``taken``, what of it was left out. ``line`` as in :class:`RefusedRow`."""
+    """A problem with a row: it is not imported, or, where ``taken``, a part of it is left out.
+
+    ``line`` is as in :class:`RejectedRow`.
+    """
 
     line: int
     problem: str
@@ -52,7 +55,11 @@ class RowRemark:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """``before``: rows that an import of the same file, broken off, had done. ``read_past`` are unknown columns."""
+    """The result of an import. ``taken``, ``changed`` and ``unchanged`` count records, ``not_taken`` rejected rows.
+
+    ``before`` counts the rows that an interrupted import of the same file had done. ``read_past`` are columns that
+    were ignored.
+    """
 
     origin: str
     sha256: str
@@ -67,7 +74,7 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class ImportObserver:
-    """``done`` is told how far the reading is, from 0 to 1; ``remark`` each row that is not wholly taken."""
+    """Callbacks: ``on_progress`` gets the share of the file that is read, 0 to 1; ``on_remark`` each problem."""
 
     on_progress: Callable[[float], None]
     on_remark: Callable[[RowRemark], None]
@@ -75,7 +82,7 @@ class ImportObserver:
 
 @dataclass(slots=True)
 class _RowSource:
-    """A file's rows one by one, and how far the reading is."""
+    """A file's rows, each with its line and its omitted fields, and the share of the file that is read, 0 to 1."""
 
     rows: Iterator[tuple[int, ImportRow, tuple[str, ...]]]
     ignored_columns: tuple[str, ...]
@@ -91,7 +98,11 @@ async def import_file(
     source: str,
     observer: ImportObserver,
 ) -> FileReport:
-    """Raises NotAllowed, and InvalidRequest for what can't be read, or is no file; what was taken by then stays."""
+    """Import a file of records batch by batch; ``source`` is the bureau whose data they are, or ``-``.
+
+    Raises NotAllowed, and InvalidRequest for an unknown bureau or a file that can't be read; batches imported by then
+    stay.
+    """
     await store.read(lambda handle: context.officer(handle, actor, Right.IMPORT))
     today = store.clock().date()
     if source != SECRETARIAT and context.directory.bureau(source, today) is None:
@@ -134,12 +145,12 @@ def _document_record(row: DocumentRow | RejectedRow) -> tuple[int, ImportRow, tu
     if reference is None:
         return row.line, RejectedRow(row.line, f"its number has fewer than {SHORTEST} letters and figures"), ()
     kind = row.type.value if row.type is not None else "travel_document"
-    said = " ".join(part for part in (row.status, str(row.on or "")) if part)
+    status = " ".join(part for part in (row.status, str(row.on or "")) if part)
     imported = ImportedRecord(
         source=row.issuer,
         reference=reference,
         subject="document",
-        title=f"{kind.replace('_', ' ')} {row.number}{f', {said}' if said else ''}",
+        title=f"{kind.replace('_', ' ')} {row.number}{f', {status}' if status else ''}",
         documents=(IdentityDocument(kind, row.number, row.issuer),),
     )
     return row.line, imported, ()
@@ -158,7 +169,7 @@ def _notice_records(
 
 
 def _person_record(row: NoticeRow, source: str, ends_at: datetime) -> ImportedRecord:
-    """A birth counts as evidence only where there is one; of several no one knows which is right."""
+    """Return a notice as a record; its birth is taken only if the notice has exactly one."""
     name = row.name
     title = ", ".join(part for part in ((name.family or "").upper(), name.given) if part)
     return ImportedRecord(
@@ -184,8 +195,8 @@ async def _import_batches(
     sha256: str,
     observer: ImportObserver,
 ) -> FileReport:
-    mark = f"import:{origin}:{sha256}"
-    before = await store.read(lambda handle: _rows_done(handle, mark))
+    counter = f"import:{origin}:{sha256}"
+    before = await store.read(lambda handle: _rows_done(handle, counter))
     rows = not_taken = 0
     counts: list[ImportCount] = []
     most = context.limits.batches.import_rows
@@ -198,13 +209,19 @@ async def _import_batches(
                 observer.on_remark(RowRemark(line, row.problem, taken=False))
             else:
                 imported.append(row)
-                for clause in left_out:
-                    observer.on_remark(RowRemark(line, clause, taken=True))
+                for omission in left_out:
+                    observer.on_remark(RowRemark(line, omission, taken=True))
         if rows > before:
             work = partial(
-                _import_batch, context=context, actor=actor, origin=origin, batch=imported, mark=mark, rows=len(batch)
+                _import_batch,
+                context=context,
+                actor=actor,
+                origin=origin,
+                batch=imported,
+                mark=counter,
+                rows=len(batch),
             )
-            counts.append(await store.write(work, officer=False))  # no officer's act waits behind a file
+            counts.append(await store.write(work, officer=False))  # an officer's command goes first
         observer.on_progress(source.progress())
     count = sum_counts(counts)
     report = FileReport(
@@ -218,7 +235,7 @@ async def _import_batches(
         not_taken,
         source.ignored_columns,
     )
-    await store.write(lambda tx: _finish(tx, context, actor, origin, report, mark))
+    await store.write(lambda tx: _finish(tx, context, actor, origin, report, counter))
     return report
 
 
@@ -238,7 +255,7 @@ def _import_batch(
 def _finish(
     transaction: Transaction, context: Context, actor: Actor, origin: RecordOrigin, report: FileReport, counter: str
 ) -> None:
-    """Counts and the file's hash: nothing of a person goes into the log."""
+    """Reset the counter and log the import: counts and the file's hash, no personal data."""
     context.officer(transaction, actor, Right.IMPORT)
     transaction.add_to_counter(counter, -_rows_done(transaction, counter))
     transaction.emit(

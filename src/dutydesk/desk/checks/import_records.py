@@ -1,7 +1,7 @@
-"""Records that come in bulk: nominal data of the notices service, and stolen and lost travel documents.
+"""Import records in bulk: nominal data of the notices service, and stolen and lost travel documents.
 
-A batch is one transaction. A record that is imported again under its reference takes the place of the one before, so
-that an import which was broken off is simply begun anew.
+A batch is one transaction. A record that is imported again under its reference replaces the earlier one, so that an
+interrupted import can be repeated.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class RecordOrigin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ImportedRecord:
-    """One record. ``reference`` is its own in its source's data; ``source`` the bureau whose data it is."""
+    """A record to import: ``source`` is the bureau that owns it, ``reference`` its identifier in that bureau's data."""
 
     source: str
     reference: str
@@ -54,7 +54,7 @@ class ImportCount:
 def import_records(
     transaction: Transaction, context: Context, actor: Actor, origin: RecordOrigin, batch: Sequence[ImportedRecord]
 ) -> ImportCount:
-    """Takes one batch in; an event says how many there were of each source. Raises NotAllowed."""
+    """Import one batch and log the number of new and changed records by source. Raises NotAllowed."""
     context.officer(transaction, actor, Right.IMPORT)
     taken = changed = unchanged = 0
     by_source: dict[str, int] = {}
@@ -94,5 +94,6 @@ def import_records(
 
 
 def sum_counts(counts: Iterable[ImportCount]) -> ImportCount:
+    """Add up the counts of several batches."""
     found = list(counts)
     return ImportCount(*(sum(getattr(one, name) for one in found) for name in ("taken", "changed", "unchanged")))

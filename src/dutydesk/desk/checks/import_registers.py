@@ -1,4 +1,4 @@
-"""Importing the registers that requests are checked against (HIS-02, CON-05), and what in the desk they concern."""
+"""Import the registers against which requests are examined (HIS-02, CON-05), and examine affected items again."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ _AFFECTED_STATES = OPEN_STATES | {ItemState.RELEASED, ItemState.BLOCKED}
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """``taken``, ``changed`` and ``unchanged`` count entries. ``concerned`` names the items on the same persons.
+    """The result of an import: ``taken``, ``changed`` and ``unchanged`` count entries.
 
-    ``counted_by``: what the numbers of rows count, ``line`` in CSV and ``entry`` in JSON.
+    ``concerned`` names the items on the same persons. ``counted_by`` is the unit of row numbers: ``line`` in CSV,
+    ``entry`` in JSON.
     """
 
     register: str
@@ -42,7 +43,10 @@ class ImportReport:
 def import_register(
     transaction: Transaction, context: Context, actor: Actor, register: Register, raw: bytes
 ) -> ImportReport:
-    """Takes every sound row, in one transaction, and names each that is not. Raises NotAllowed, InvalidRequest."""
+    """Import every valid row in one transaction, list the others, and examine the affected items again.
+
+    Raises NotAllowed, and InvalidRequest for a file that can't be read.
+    """
     context.officer(transaction, actor, Right.IMPORT)
     try:
         file = read_register(register, raw, context.directory, transaction.at.date())
@@ -70,7 +74,7 @@ def import_register(
 
 
 def _log_import(transaction: Transaction, actor: Actor, report: ImportReport, file: RegisterFile) -> None:
-    """Counts and the file's hash: nothing of a person goes into the log."""
+    """Log the import: counts and the file's hash, no personal data."""
     transaction.emit(
         actor.officer,
         f"register {file.register}",
@@ -87,7 +91,10 @@ def _log_import(transaction: Transaction, actor: Actor, report: ImportReport, fi
 
 
 def _affected_items(transaction: Transaction, context: Context, entry: RegisterEntry) -> list[int]:
-    """Items that wait or went out before the entry was known; of refugees, those of the country of origin."""
+    """Return the open, released and blocked items on the entry's person, sorted by number.
+
+    For the register of refugees, only items sent by the country of origin, or a sub-bureau of it, count.
+    """
     found = []
     for number in persons.matching_items_of_any_sender(transaction, entry.identity):
         item = items.get(transaction, number)

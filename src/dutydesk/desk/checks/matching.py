@@ -1,6 +1,6 @@
-"""Finding who may be meant by a check: candidates from the index, then one by one, the likest first.
+"""Search for the records that a check may mean: candidates from the index, then compared one by one, the best first.
 
-What a search finds depends on the records alone. Who may see them is asked later, in the transaction of the check.
+The result depends on the records alone. The check's transaction decides later who may see them.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import records
 
 Query = NominalQuery | DocumentQuery
-#: A record, its names by their sound, one a line, and its birth.
+#: A record's number, its names by their sound, one per line, and its birth.
 SoundRow = tuple[int, str, str]
 
-#: Names that sound less alike than this are not looked at one by one.
+#: Least similarity in sound, in points, at which a name is compared.
 MINIMUM_SOUND_SCORE = 58.0
-#: Candidates that are looked at together.
+#: Candidates that are compared in one step.
 CHUNK_SIZE = 12
-#: How many that may answer are looked at, of a name or of a number.
+#: Most visible candidates that a check compares.
 COMPARE_LIMIT = 12
 DOCUMENT_NUMBER_LIMIT = 200
-#: Records of one family name that a check by that name alone looks at.
+#: Most records of one family name that a check by that name alone reads.
 FAMILY_NAME_LIMIT = 2_000
-#: Rows of the very name that are looked at for whom the birth rules out; a record may stand in more than one.
+#: Most index rows of exactly this name that are read for records whose birth differs; a record may have several.
 _EXACT_NAME_LIMIT = 4 * CHUNK_SIZE
 _NO_SCORE = Score(0, "")
 _NEXT_YEAR, _OTHER_YEAR = 10.0, 25.0
@@ -53,15 +53,18 @@ _NEXT_YEAR, _OTHER_YEAR = 10.0, 25.0
 
 @dataclass(frozen=True, slots=True)
 class ScoredRecord:
+    """A record's number and its score, 0 to 100 points."""
+
     record: int
     score: Score
 
 
 @dataclass(slots=True)
 class Search:
-    """One check's candidates, the likest first.
+    """One check's candidates, the best first.
 
-    ``least``: the points from which it is said why. ``newest`` is the newest record that it knows of.
+    ``minimum_score`` is the number of points from which a score is explained. ``newest_record`` is the highest record
+    number at the time of the search.
     """
 
     sought: SoughtPerson
@@ -71,13 +74,14 @@ class Search:
     _scores: dict[int, Score] = field(default_factory=dict)
 
     def is_current(self, handle: Handle) -> bool:
+        """Whether no record has been added since the search."""
         return records.highest_number(handle) == self.newest_record
 
     def best_matches(
         self, handle: Handle, visible: Callable[[list[int]], set[int]], limit: int
     ) -> Iterator[ScoredRecord]:
-        """Up to ``most`` of the candidates that ``visible`` lets pass; it is asked for some at a time."""
-        given = 0
+        """Yield up to ``limit`` scored candidates of those that ``visible`` returns; it is called once per chunk."""
+        yielded = 0
         for start in range(0, len(self.ranked), CHUNK_SIZE):
             chunk = self.ranked[start : start + CHUNK_SIZE]
             passing = visible(chunk)
@@ -85,27 +89,28 @@ class Search:
             for record in chunk:
                 if record in passing and record in self._scores:
                     yield ScoredRecord(record, self._scores[record])
-                    given += 1
-                    if given == limit:
+                    yielded += 1
+                    if yielded == limit:
                         return
 
     def score_first(self, handle: Handle) -> None:
-        """Compares the first candidates ahead of the transaction."""
+        """Compare the first chunk of candidates before the transaction."""
         self._score(handle, self.ranked[:CHUNK_SIZE])
 
     def _score(self, handle: Handle, chunk: list[int]) -> None:
         missing = [record for record in chunk if record not in self._scores]
         for row in records.persons(handle, missing) if missing else ():
-            filed = RecordedPerson(
+            recorded = RecordedPerson(
                 tuple(map(names.name_from_text, row.names)),
                 parse_birth(row.birth),
                 row.nationalities,
                 tuple(number for number, _ in row.documents),
             )
-            self._scores[row.record] = score(self.sought, filed, self.minimum_score)
+            self._scores[row.record] = score(self.sought, recorded, self.minimum_score)
 
 
 def search(handle: Handle, name_cache: NameCache, query: Query, minimum_score: int) -> Search:
+    """Find and rank a query's candidates; scores of a name search are computed later, when candidates are read."""
     newest = records.highest_number(handle)
     match query:
         case NominalQuery():
@@ -124,53 +129,57 @@ def _search_by_name(
     possible = possible_births(wanted, minimum_score)
     heard = records.names_by_sound(handle, sorted(_candidates_by_name(handle, name_cache, readings, possible)))
     heard = [row for row in heard if not cannot_reach(wanted, parse_birth(row[2]), minimum_score)]
-    able = list(dict.fromkeys((*same, *_rank_by_name(heard, wanted))))
-    if len(able) >= CHUNK_SIZE or possible == births.ANY_BIRTH:
-        return Search(wanted, minimum_score, newest, able)
-    consulted = sorted(_exact_name_records(handle, readings).difference(able))[: CHUNK_SIZE - len(able)]
-    return Search(wanted, minimum_score, newest, able + consulted, dict.fromkeys(consulted, _NO_SCORE))
+    ranked = list(dict.fromkeys((*same, *_rank_by_name(heard, wanted))))
+    if len(ranked) >= CHUNK_SIZE or possible == births.ANY_BIRTH:
+        return Search(wanted, minimum_score, newest, ranked)
+    consulted = sorted(_exact_name_records(handle, readings).difference(ranked))[: CHUNK_SIZE - len(ranked)]
+    return Search(wanted, minimum_score, newest, ranked + consulted, dict.fromkeys(consulted, _NO_SCORE))
 
 
 def _candidates_by_name(
     handle: Handle, name_cache: NameCache, readings: Sequence[FoldedName], possible: Births
 ) -> set[int]:
-    """The records of these births whose names are near enough to one of the readings."""
-    marks: list[int] = []
+    """Return the records of these births whose names are close enough to one of the readings."""
+    index_keys: list[int] = []
     for reading in readings:
-        marks += keys.lookup_keys(reading.parts, name_cache.neighbours_of(handle, keys.skeletons_of(reading.parts)))
-    numbers = records.with_keys(handle, marks, possible)
+        neighbours = name_cache.neighbours_of(handle, keys.skeletons_of(reading.parts))
+        index_keys += keys.lookup_keys(reading.parts, neighbours)
+    numbers = records.with_keys(handle, index_keys, possible)
     for reading in readings:
-        written_out = [part for part in reading.parts if len(part) > 1]
-        if len(written_out) == 1:
-            for skeleton in sounds.skeletons(written_out[0]):
+        full_parts = [part for part in reading.parts if len(part) > 1]
+        if len(full_parts) == 1:
+            for skeleton in sounds.skeletons(full_parts[0]):
                 numbers |= records.with_keys_between(handle, keys.key_range(skeleton), possible, FAMILY_NAME_LIMIT)
     return numbers
 
 
 def _exact_name_records(handle: Handle, readings: Sequence[FoldedName]) -> set[int]:
-    """Some of whom the birth rules out: a check consulted their source's records, and is counted so."""
+    """Return some records of exactly this name, whatever their birth.
+
+    They can't be hits, but the check has consulted their sources' records and is counted against those sources.
+    """
     return records.with_keys(handle, keys.keys_of(readings), births.ANY_BIRTH, _EXACT_NAME_LIMIT)
 
 
 def _rank_by_name(found: list[SoundRow], sought: SoughtPerson) -> list[int]:
-    """By name; of a name that many bear, those first who were born in that year."""
+    """Rank the records by the similarity of their names; among equal names, the same year of birth comes first."""
     owners: list[tuple[int, str]] = []
     heard: list[str] = []
-    for number, names_heard, born in found:
-        sounding = names_heard.split("\n")
-        owners += [(number, born)] * len(sounding)
-        heard += sounding
+    for number, sound_lines, born in found:
+        record_sounds = sound_lines.split("\n")
+        owners += [(number, born)] * len(record_sounds)
+        heard += record_sounds
     ranks: dict[int, float] = {}
     for reading in sought.names:
-        for place, points in closest_names(reading, heard, MINIMUM_SOUND_SCORE).items():
-            number, born = owners[place]
+        for index, points in closest_names(reading, heard, MINIMUM_SOUND_SCORE).items():
+            number, born = owners[index]
             rank = points - _birth_year_penalty(sought.birth, born)
             ranks[number] = max(rank, ranks.get(number, rank))
     return sorted(ranks, key=lambda number: (-ranks[number], number))
 
 
 def _birth_year_penalty(birth: PartialDate | None, born: str) -> float:
-    """What another year of birth takes from a rank."""
+    """Return the points that a different year of birth takes from a rank; 0 where either year is unknown."""
     if birth is None or not born or born[:4] == f"{birth.year:04d}":
         return 0.0
     return _NEXT_YEAR if abs(int(born[:4]) - birth.year) == 1 else _OTHER_YEAR
@@ -188,7 +197,7 @@ def _search_by_number(handle: Handle, query: DocumentQuery, newest: int) -> Sear
 
 
 def query_fault(query: Query) -> tuple[str, str] | None:
-    """Why a query is not searched for, with the field that it is about; ``None`` for one that is."""
+    """Return the field and the reason for which a query is not searched; ``None`` for one that is."""
     match query:
         case NominalQuery(name=name):
             parts = [part for reading in names.possible_names(name) for part in reading.parts]
@@ -205,7 +214,7 @@ def query_fault(query: Query) -> tuple[str, str] | None:
 
 
 def query_fields(query: Query) -> dict[str, Json]:
-    """The query as the wire has it."""
+    """Return the query's fields by their names on the wire, without those that are absent."""
     fields: dict[str, Json] = {"document_number": query.document_number}
     match query:
         case NominalQuery():
@@ -217,8 +226,8 @@ def query_fields(query: Query) -> dict[str, Json]:
 
 
 def query_digest(query: Query) -> str:
-    """The same for queries that ask the same, however they are written."""
-    said = query_fields(query) | {"document_number": number_key(query.document_number)}
+    """Return the SHA-256 of a query, equal for different spellings of the same name or document number."""
+    fields = query_fields(query) | {"document_number": number_key(query.document_number)}
     if isinstance(query, NominalQuery):
-        said["name"] = [sorted(reading.parts) for reading in names.possible_names(query.name)]
-    return sha256(canonical_json(said).encode()).hexdigest()
+        fields["name"] = [sorted(reading.parts) for reading in names.possible_names(query.name)]
+    return sha256(canonical_json(fields).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The memory for names that the checks of one process share."""
+"""Cache the neighbours of name skeletons for all the checks of one process."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from dutydesk.store.tables import skeleton_index
 
 
 class NameCache:
-    """Remembers the skeletons near each one that was searched for, until the index learns a new one.
+    """A cache of the skeletons near each one that was searched for; it is cleared once the index has a new one.
 
-    The result of a check does not depend on it. A search in a transaction neither reads nor fills it, because the
+    It never changes the result of a check. A search in a transaction neither reads nor fills it, because the
     transaction may be rolled back.
     """
 
@@ -27,10 +27,11 @@ class NameCache:
 
     @property
     def size(self) -> int:
-        """How many skeletons it holds: those searched for and their neighbours."""
+        """The number of cached skeletons: those searched for and their neighbours."""
         return len(self._near) + self._neighbours
 
     def neighbours_of(self, handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int, ...]]:
+        """Return the neighbours of each skeleton, from the cache where possible; other keys may be present."""
         if isinstance(handle, Transaction):
             return _read_neighbours(handle, skeletons)
         near, known = self._near, handle.value("counter_value", name=SKELETON_COUNTER) or 0

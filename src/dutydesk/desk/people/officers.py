@@ -1,4 +1,4 @@
-"""Officers: adding a person, giving a person another login, and who acts when somebody logs in."""
+"""Add officers and their logins, and find the officer who signs in."""
 
 from __future__ import annotations
 
@@ -22,15 +22,17 @@ MAX_NAME_LENGTH = 60
 
 
 def add_officer(transaction: Transaction, context: Context, actor: Actor, officer: Officer) -> CommandResult:
-    """Adds a person, or gives one that exists another role, country or login.
+    """Add a person, or change the role and country and add logins of one who exists.
 
-    Raises BadCall, and Conflict for a name that looks like another officer's.
+    Raises NotAllowed, InvalidRequest for a bad name or country, and Conflict for a name that looks like another
+    officer's or a login of another person.
     """
     context.officer(transaction, actor, Right.ADMINISTER)
     return save_officer(transaction, context, actor, officer)
 
 
 def save_officer(transaction: Transaction, context: Context, actor: Actor, officer: Officer) -> CommandResult:
+    """Add or change a person as :func:`add_officer` does, without checking the actor's right."""
     _validate_officer(transaction, context, officer)
     known = officers.find_by_name(transaction, officer.name)
     if known is None:
@@ -40,7 +42,7 @@ def save_officer(transaction: Transaction, context: Context, actor: Actor, offic
         holder = officers.find_by_login(transaction, login)
         if holder is not None:
             raise Conflict(
-                ConflictCode.LOGIN_TAKEN, f"the login {login} belongs to {holder.name} already; one login is one person"
+                ConflictCode.LOGIN_TAKEN, f"the login {login} already belongs to {holder.name}; one login is one person"
             )
     if known is None:
         officers.add(transaction, officer)
@@ -65,7 +67,7 @@ def _validate_officer(handle: Handle, context: Context, officer: Officer) -> Non
         )
     if name in RESERVED_ACTORS:
         raise InvalidRequest(
-            InvalidRequestCode.RESERVED_NAME, f"{name!r} is how the desk itself signs; choose another name"
+            InvalidRequestCode.RESERVED_NAME, f"the desk itself signs as {name!r}; choose another name"
         )
     today = handle.at.date()
     if officer.country != SECRETARIAT and context.directory.bureau(officer.country, today) is None:
@@ -76,14 +78,18 @@ def _validate_officer(handle: Handle, context: Context, officer: Officer) -> Non
 
 
 def _refuse_similar_name(handle: Handle, name: str) -> None:
-    """Every signature shows a name: nobody may bear one that is taken for a colleague's, or for the desk's own."""
+    """Refuse a name that could be mistaken for a colleague's or for one under which the desk itself signs.
+
+    Raises InvalidRequest for a name without visible characters or like the desk's own, Conflict for one like a
+    colleague's.
+    """
     if not appearances(name):
-        raise InvalidRequest(InvalidRequestCode.BAD_OFFICER_NAME, "an officer's name must show something")
+        raise InvalidRequest(InvalidRequestCode.BAD_OFFICER_NAME, "an officer's name needs visible characters")
     reserved = first_confusable(name, sorted(RESERVED_ACTORS))
     if reserved is not None:
         raise InvalidRequest(
             InvalidRequestCode.RESERVED_NAME,
-            f"{name!r} looks like {reserved!r}, which is how the desk itself signs; choose another name",
+            f"{name!r} looks like {reserved!r}, as which the desk itself signs; choose another name",
         )
     colleague = first_confusable(name, (officer.name for officer in officers.all_officers(handle)))
     if colleague is not None:
@@ -94,12 +100,16 @@ def _refuse_similar_name(handle: Handle, name: str) -> None:
 
 
 def os_user() -> str:
-    """The login that this process runs as, as the system knows it; never what an environment variable says."""
+    """Return the login of this process's effective user, from the system; environment variables do not count."""
     return pwd.getpwuid(os.geteuid()).pw_name
 
 
 def sign_in(handle: Handle, store: Path, *, demo: bool, login: str, as_name: str | None) -> Actor:
-    """Who acts. ``--as`` counts only where this OS user owns the store, and in DEMO stores. Raises NotAllowed."""
+    """Return the actor of this session.
+
+    ``as_name`` (``--as``) counts only where this OS user owns the store, and in DEMO stores. Raises NotAllowed, also
+    for a name or a login of no officer.
+    """
     if as_name is not None:
         if not demo and store.stat().st_uid != os.geteuid():
             raise NotAllowed(
@@ -108,7 +118,7 @@ def sign_in(handle: Handle, store: Path, *, demo: bool, login: str, as_name: str
             )
         if officers.find_by_name(handle, as_name) is None:
             raise NotAllowed(
-                NotAllowedCode.NOT_AN_OFFICER, f"{as_name} is no officer of this desk; dutydesk officers lists them"
+                NotAllowedCode.NOT_AN_OFFICER, f"{as_name} is not an officer of this desk; dutydesk officers lists them"
             )
         return Actor(as_name, login)
     officer = officers.find_by_login(handle, login)
@@ -121,5 +131,5 @@ def sign_in(handle: Handle, store: Path, *, demo: bool, login: str, as_name: str
 
 
 def first_administrator(login: str) -> Officer:
-    """Whoever makes the store."""
+    """Return the administrator of a new store: the person of this login, of the Secretariat."""
     return Officer(login, Role.ADMINISTRATOR, SECRETARIAT, (login,))

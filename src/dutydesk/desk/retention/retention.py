@@ -1,4 +1,4 @@
-"""What falls due by itself, and what is kept no longer: silence, the question to the source, legal hold, the purge."""
+"""Apply deadlines, set legal holds and purge bodies whose retention has ended (RPD 50-51)."""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ RETENTION_ENDED = "its retention has ended (RPD 51)"
 
 
 def apply_deadlines(transaction: Transaction) -> None:
-    """Runs in every transaction: what has fallen due counts from its instant, whether or not anything ticked.
+    """Escalate items whose sender has not replied in time, and ask sources about their retention.
 
-    A sender's silence escalates and decides nothing; a source is asked six months before the end of retention whether
-    there is a reason to keep its data longer (RPD 50).
+    Runs in every transaction, so that no deadline depends on a timer. A sender's silence escalates the item and
+    decides nothing. Six months before the end of retention, the source is asked whether there is a reason to keep its
+    data longer (RPD 50).
     """
     for item in items.to_escalate(transaction):
         items.save(transaction, item, replace(item, escalated=True))
@@ -50,14 +51,17 @@ def apply_deadlines(transaction: Transaction) -> None:
 
 
 def is_anything_due(handle: Handle) -> bool:
-    """Whether :func:`keep_time` would write."""
+    """Whether :func:`apply_deadlines` has items to process."""
     return bool(items.to_escalate(handle) or items.retention_to_renew(handle))
 
 
 def legal_hold(
     transaction: Transaction, context: Context, actor: Actor, number: int, reason: str | None, *, held: bool
 ) -> CommandResult:
-    """Keeps an item from the purge, whatever its retention, or gives it back to it."""
+    """Put an item under legal hold, which excludes it from the purge, or lift that hold.
+
+    Raises Refused where nothing would change or the body is purged, NotAllowed, NotFound, InvalidRequest.
+    """
     officer = context.officer(transaction, actor, Right.LEGAL_HOLD)
     reason = require_text(reason, "the reason (--reason)") if reason is not None else None
     item = items.get(transaction, number)
@@ -66,7 +70,7 @@ def legal_hold(
         raise Refused(RefusedCode.BODY_PURGED, f"{item.name} is purged; its body is gone")
     if item.legal_hold == held == retention_check.is_on_hold(transaction, item):
         raise Refused(
-            RefusedCode.LEGAL_HOLD_UNCHANGED, f"{item.name} is {'under' if held else 'under no'} legal hold already"
+            RefusedCode.LEGAL_HOLD_UNCHANGED, f"{item.name} is {'already under' if held else 'not under'} legal hold"
         )
     items.save(transaction, item, replace(item, legal_hold=held))
     transaction.emit(actor.officer, item.name, ItemLegalHold(login=actor.login, held=held, reason=reason))
@@ -77,23 +81,27 @@ def legal_hold(
 
 @dataclass(frozen=True, slots=True)
 class Purge:
-    """``purged`` are items' names; ``kept`` names those past their retention that stay, each with why."""
+    """The result of a purge: ``purged`` item names, and ``kept`` names past their retention, each with the reason."""
 
     purged: tuple[str, ...]
     kept: tuple[tuple[str, str], ...]
 
 
 def purge(transaction: Transaction, context: Context, actor: Actor) -> Purge:
-    """Takes away the bodies of what has ended and is past its retention; hashes, events and chain stay (RPD 51)."""
+    """Delete the bodies of ended items that are past their retention (RPD 51); hashes, events and chain stay.
+
+    Reads at most as many items as the limits allow for one purge. Raises NotAllowed.
+    """
     context.officer(transaction, actor, Right.PURGE)
     purged: list[str] = []
     kept: list[tuple[str, str]] = []
-    past = items.past_retention(transaction, context.limits.batches.purged_items)
-    logged = log_queries.items(transaction, [item.name for item in past])
-    for item in past:
-        why = retention_check.retention_reason(transaction, context, item, logged[item.name]) or _retention_reason(item)
-        if why is not None:
-            kept.append((item.name, why))
+    expired = items.past_retention(transaction, context.limits.batches.purged_items)
+    logged = log_queries.items(transaction, [item.name for item in expired])
+    for item in expired:
+        reason = retention_check.retention_reason(transaction, context, item, logged[item.name])
+        reason = reason or _retention_reason(item)
+        if reason is not None:
+            kept.append((item.name, reason))
         else:
             _purge(transaction, actor, item)
             purged.append(item.name)
@@ -117,7 +125,7 @@ def _purge(transaction: Transaction, actor: Actor, item: Item) -> None:
         notify_holders(transaction, item, Notice.WITHDRAWAL, RETENTION_ENDED)
     elif item.state is ItemState.SUPERSEDED:
         notify_last_holders(transaction, item, Notice.WITHDRAWAL, RETENTION_ENDED)
-    gone = replace(
+    purged = replace(
         item,
         state=ItemState.PURGED,
         title=PURGED_TITLE,
@@ -126,7 +134,7 @@ def _purge(transaction: Transaction, actor: Actor, item: Item) -> None:
         post_review_due=None,
         claim=None,
     )
-    items.save(transaction, item, gone)
+    items.save(transaction, item, purged)
     items.purge(transaction, item.number)
     filing.remove_record(transaction, item.number)
     transaction.emit(

@@ -1,4 +1,4 @@
-"""Claims on held items: a lease, its take-over, the ticks of the human checklist, notes."""
+"""Claim a held item, give it back or take it over; tick its checklist; write a note."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, log, officers, remarks
 
 _PASSIVE_KINDS = frozenset({EventKind.ITEM_NOTED, EventKind.ITEM_READ})
-#: States into which an officer's decision brings an item.
+#: States that an officer's decision leads to.
 _DECIDED_STATES = frozenset({ItemState.RELEASED, ItemState.REFUSED, ItemState.RECALLED, ItemState.REJECTED})
-#: States into which a sender or a measure takes an item out of its review.
+#: States in which a sender or a measure has removed an item from review.
 _REMOVED_STATES = frozenset({ItemState.BLOCKED, ItemState.WITHDRAWN})
 
 
 def require_revision(handle: Handle, item: Item, expected: int | None) -> None:
-    """Raises Conflict, naming who did what and when, if the item changed since the officer read it."""
+    """Raise Conflict, naming who did what and when, if the item has changed since the officer read it."""
     if expected is not None and expected != item.revision:
         raise Conflict(
             ConflictCode.ITEM_CHANGED, f"{item.name} has changed since you read it", *last_changes(handle, item)
@@ -41,39 +41,42 @@ def require_revision(handle: Handle, item: Item, expected: int | None) -> None:
 
 
 def last_changes(handle: Handle, item: Item) -> tuple[Obstacle, ...]:
-    """The latest change of an item, as the log has it; remarks and reads change nothing."""
+    """Return the latest change of an item by the log; notes and reads do not count. Empty where there is none."""
     events = [event for event in log.of_subject(handle, item.name) if event.kind not in _PASSIVE_KINDS]
     return tuple(Obstacle(event.kind, event_sentence(event)) for event in events[-1:])
 
 
 def decider_words(item: Item) -> str:
-    """``, by Mara Lind`` where an officer brought the item into the state it is in now; else nothing.
+    """Return ``, by Mara Lind`` where an officer's decision led to the item's present state; otherwise nothing.
 
-    What a sender or the desk did later (a withdrawal, a correction, a purge) is not the deciding officer's act.
+    A later withdrawal, correction or purge is not that officer's decision.
     """
     return f", by {item.decided_by}" if item.decided_by is not None and item.state in _DECIDED_STATES else ""
 
 
 def require_claimable(handle: Handle, item: Item) -> None:
-    """Raises Conflict for an item on which a decision has fallen already, Refused for one that is not in review."""
+    """Raise an error for an item that is not in review.
+
+    Conflict where an officer has decided on it, or a sender or a measure has removed it from review; Refused otherwise.
+    """
     if may_be_claimed(item):
         return
     if item.decided_by is not None:
         raise Conflict(
             ConflictCode.ALREADY_DECIDED,
-            f"{item.name} is {item.state} already{decider_words(item)}",
+            f"{item.name} is already {item.state}{decider_words(item)}",
             *last_changes(handle, item),
         )
-    acts = last_changes(handle, item)
-    if item.state in _REMOVED_STATES and any(actor.what != EventKind.ITEM_ROUTED for actor in acts):
+    changes = last_changes(handle, item)
+    if item.state in _REMOVED_STATES and any(change.what != EventKind.ITEM_ROUTED for change in changes):
         raise Conflict(
-            ConflictCode.LEFT_REVIEW, f"{item.name} is {item.state} meanwhile; it is not in review any more", *acts
+            ConflictCode.LEFT_REVIEW, f"{item.name} is {item.state} now; it is no longer in review", *changes
         )
     raise Refused(RefusedCode.NOT_IN_REVIEW, f"{item.name} is {item.state}; it is not in review")
 
 
 def require_claim(handle: Handle, item: Item, officer: str) -> None:
-    """Raises Conflict if another holds the item, Refused if nobody does."""
+    """Raise Conflict if another officer has claimed the item, Refused if nobody has; also as require_claimable."""
     require_claimable(handle, item)
     obstacle = claim_obstacle(item, officer, handle.at)
     if obstacle is None:
@@ -93,9 +96,11 @@ def claim(
     for_officer: str | None = None,
     expected: int | None = None,
 ) -> CommandResult:
-    """Takes the lease, renews one's own, or takes over another's with a reason (supervisors).
+    """Claim an item, renew one's own claim, or take another officer's over.
 
-    ``for_officer`` names the colleague who gets it.
+    A take-over is a supervisor's and needs its reason in ``take_over``. ``for_officer`` names the colleague who gets
+    the claim. ``expected`` is the revision that the officer read. Raises Conflict, Refused, NotAllowed, NotFound,
+    InvalidRequest.
     """
     item = context.item_to_review(transaction, actor, number)
     require_revision(transaction, item, expected)
@@ -132,7 +137,9 @@ def claim(
 def _require_colleague(transaction: Transaction, context: Context, item: Item, name: str) -> str:
     colleague = officers.find_by_name(transaction, name)
     if colleague is None:
-        raise NotFound(NotFoundCode.UNKNOWN_OFFICER, f"{name} is no officer of this desk; dutydesk officers lists them")
+        raise NotFound(
+            NotFoundCode.UNKNOWN_OFFICER, f"{name} is not an officer of this desk; dutydesk officers lists them"
+        )
     if not colleague.may(Right.REVIEW):
         raise NotAllowed(NotAllowedCode.COLLEAGUE_CANNOT_REVIEW, f"{name} is {colleague.role} and can't review")
     context.refuse_own_country(colleague, item.sender)
@@ -141,12 +148,12 @@ def _require_colleague(transaction: Transaction, context: Context, item: Item, n
 
 
 def unclaim(transaction: Transaction, context: Context, actor: Actor, number: int) -> CommandResult:
-    """Gives one's own lease back."""
+    """Give one's own claim back. Raises Refused where nobody has claimed the item, Conflict where another has."""
     context.officer(transaction, actor, Right.REVIEW)
     item = items.get(transaction, number)
     holder = item.claimed_by(transaction.at)
     if holder is None:
-        raise Refused(RefusedCode.NOT_CLAIMED, f"{item.name} is claimed by nobody")
+        raise Refused(RefusedCode.NOT_CLAIMED, f"nobody has claimed {item.name}")
     if holder != actor.officer:
         raise Conflict(
             ConflictCode.CLAIMED_BY_ANOTHER,
@@ -161,7 +168,10 @@ def unclaim(transaction: Transaction, context: Context, actor: Actor, number: in
 def tick(
     transaction: Transaction, context: Context, actor: Actor, number: int, check: str, note: str | None = None
 ) -> CommandResult:
-    """One point of the human checklist, for the present body version; ticking it twice changes nothing."""
+    """Tick one point of the human checklist for the present body version; a second tick changes nothing.
+
+    Raises InvalidRequest for an unknown point, BodyChanged, and as :func:`require_claim`.
+    """
     item = context.item_to_review(transaction, actor, number)
     require_claim(transaction, item, actor.officer)
     require_sound(transaction, item, "nothing on it is ticked")
@@ -169,7 +179,7 @@ def tick(
     if check not in known:
         raise InvalidRequest(
             InvalidRequestCode.UNKNOWN_TICK,
-            f"{check!r} is no point of this checklist; its points are {', '.join(known)}",
+            f"{check!r} is not a point of this checklist; its points are {', '.join(known)}",
         )
     mark = Tick(check, actor.officer, transaction.at, note)
     if remarks.add_tick(transaction, item, mark):
@@ -181,12 +191,15 @@ def tick(
 
 
 def checklist_of(context: Context, item: Item) -> tuple[HumanCheck, ...]:
-    """What a person ticks for this item's kind before it may be released."""
+    """Return the points that an officer ticks for this type and kind before the item may be released."""
     return context.rules.checklist(item.kind, item.type or MessageType.DIFFUSION)
 
 
 def note(transaction: Transaction, context: Context, actor: Actor, number: int, text: str) -> CommandResult:
-    """A remark beside the item; it changes nothing else. The log keeps that it was made, the store what it says."""
+    """Add a note to an item; its state and revision do not change.
+
+    The log records that a note was written, the store keeps its text.
+    """
     context.officer(transaction, actor, Right.NOTE)
     item = items.get(transaction, number)
     text = require_text(text, "the note", InvalidRequestCode.NOTE_MISSING)

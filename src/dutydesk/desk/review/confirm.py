@@ -1,4 +1,4 @@
-"""The second person's word on a proposed release, refusal or recall: yes, or no; and the proposer's own taking back."""
+"""Confirm a proposed release, refusal or recall, or dissent from it; the proposer dissents to take it back."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from dutydesk.store.tables import bodies, items, proposals, remarks
 def confirm(
     transaction: Transaction, context: Context, actor: Actor, number: int, expected: str | None = None
 ) -> CommandResult:
-    """``expected`` is the identity of the proposal that the officer has read; another one is a Conflict.
+    """Confirm the proposal on an item as the second officer, and carry it out.
 
-    Raises StaleProposal, with the differences, where what the first officer saw is no longer so.
-
-    The caller then voids it by :func:`void_if_stale`, in a transaction of its own: this one is rolled back.
+    ``expected`` is the identity of the proposal that the officer read. Raises Conflict where another one is open or
+    none is, Refused, NotAllowed, BodyChanged, and StaleProposal, with the differences, where the basis of the proposal
+    has changed. This transaction is then rolled back, and the caller calls :func:`void_if_stale` in a new one.
     """
     context.item_to_review(transaction, actor, number)
     item, proposal = _require_proposal(transaction, number)
@@ -42,7 +42,7 @@ def confirm(
         raise Conflict(
             ConflictCode.PROPOSAL_REPLACED,
             f"{proposal.officer} proposed to {proposal.what} {item.name} at {format_utc(proposal.at)}, "
-            "which is not the proposal that you read; look at it again",
+            "which is not the proposal that you read; read it again",
             *last_changes(transaction, item),
         )
     require_unchanged(signing, changes_since_proposal(transaction, context, item, proposal))
@@ -62,7 +62,10 @@ def confirm(
 
 
 def _require_proposal(handle: Handle, number: int) -> tuple[Item, Proposal]:
-    """Raises Conflict, naming the last act, where somebody was first; Refused where nothing was ever proposed."""
+    """Return the item and its proposal.
+
+    Raises Conflict, naming the last change, where the proposal has ended; Refused for a held item without a review.
+    """
     item, proposal = items.get(handle, number), proposals.of_item(handle, number)
     if proposal is not None:
         return item, proposal
@@ -73,22 +76,25 @@ def _require_proposal(handle: Handle, number: int) -> tuple[Item, Proposal]:
 
 
 def changes_since_proposal(handle: Handle, context: Context, item: Item, proposal: Proposal) -> tuple[str, ...]:
-    """What has changed since the proposal, the proposer's own rights among it; read again at each commit."""
+    """Return what has changed since the proposal, in sentences, including the proposer's rights; empty if nothing."""
     now = recall_basis(item) if proposal.what is ProposedDecision.RECALL else review_basis(handle, context, item)
     lost = proposer_refusal(handle, context, _signing(item, proposal))
     fault = bodies.verify_body(handle, item).fault if proposal.what is ProposedDecision.RELEASE else None
-    changed = (f"its body was {CHANGED_WORDS}",) if fault is not None else ()
-    return (*((lost,) if lost else ()), *changed, *differences(proposal.seen, now))
+    body_change = (f"its body was {CHANGED_WORDS}",) if fault is not None else ()
+    return (*((lost,) if lost else ()), *body_change, *differences(proposal.seen, now))
 
 
 def _signing(item: Item, proposal: Proposal) -> SignerRequirements:
-    """An override is a supervisor's; any officer may be its second person."""
+    """Return the requirements on both officers. An override is proposed by a supervisor; any officer may confirm it."""
     first = Right.OVERRIDE if proposal.overrides else None
     return SignerRequirements(item.name, proposal.officer, Right.REVIEW, item.sender, first, item=item)
 
 
 def void_if_stale(transaction: Transaction, context: Context, number: int) -> None:
-    """Puts an item whose proposal is void back into review; leaves one whose proposal stands as it is."""
+    """Void the item's proposal if its basis has changed; do nothing otherwise.
+
+    An item in state ``proposed`` is held again; after a proposed recall, the holders of copies are notified.
+    """
     item, proposal = items.get(transaction, number), proposals.of_item(transaction, number)
     if proposal is None:
         return
@@ -100,7 +106,11 @@ def void_if_stale(transaction: Transaction, context: Context, number: int) -> No
 
 
 def dissent(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> CommandResult:
-    """Another person's no, or the proposer's taking back: held again, and both opinions are kept."""
+    """Turn a proposal down, or take one's own back.
+
+    An item in review is held again, a released one stays released. Both opinions are kept. Raises Conflict, Refused,
+    NotAllowed, NotFound, and InvalidRequest without a reason.
+    """
     context.item_to_review(transaction, actor, number)
     reason = require_text(reason, "the reason (--reason)")
     item, proposal = _require_proposal(transaction, number)

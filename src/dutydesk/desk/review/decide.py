@@ -1,4 +1,4 @@
-"""An officer's decision on a held item: release, refuse, ask, escalate. What takes two persons is proposed."""
+"""Decide on a held item: release, refuse, ask or escalate. A decision that takes two officers is proposed."""
 
 from __future__ import annotations
 
@@ -28,10 +28,11 @@ from dutydesk.store.tables import items, proposals, remarks
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """What an officer decides. ``expected`` is the revision that was read; ``code`` is needed to refuse.
+    """An officer's decision.
 
-    ``overrides`` are rules whose blocking findings a supervisor sets aside. ``kind``: as what a notice request is to
-    be published, where that is not what it asks for.
+    ``expected`` is the revision that the officer read. ``code`` is required to refuse. ``overrides`` are the rules
+    whose blocking findings a supervisor overrides. ``kind`` is the kind under which a notice request is to be
+    published, or is offered to its sender, where it differs from the kind requested.
     """
 
     decision: Decision
@@ -44,7 +45,11 @@ class Deciding:
 
 
 def decide(transaction: Transaction, context: Context, actor: Actor, number: int, wanted: Deciding) -> CommandResult:
-    """Raises Conflict if somebody else was first, Refused with every obstacle, NotAllowed, BadCall."""
+    """Apply an officer's decision to an item, or propose it where it takes two officers.
+
+    Raises Conflict where another officer was first, Refused with every obstacle, BodyChanged, NotAllowed, NotFound,
+    InvalidRequest.
+    """
     item = context.item_to_review(transaction, actor, number, Right.OVERRIDE if wanted.overrides else Right.REVIEW)
     reason = require_text(wanted.reason, "the reason (--reason)")
     if wanted.decision is Decision.REFUSE:
@@ -90,7 +95,7 @@ def _refuse_proposed(handle: Handle, item: Item) -> None:
 def _apply_decision(
     transaction: Transaction, context: Context, actor: Actor, item: Item, reason: str, wanted: Deciding
 ) -> str:
-    """A release or refusal; the first half of one where the findings, the settings or an override demand two."""
+    """Release or refuse the item, or propose it where findings, settings or an override require two officers."""
     findings = trusted_findings(transaction, item)
     because = four_eyes_reasons(findings, context.rules, context.settings.four_eyes, wanted.overrides)
     ruling = Ruling(reason, wanted.code, wanted.articles, wanted.overrides, demands=because)
@@ -104,9 +109,9 @@ def _apply_decision(
     if because:
         seen = review_basis(transaction, context, item)
         if what is ProposedDecision.RELEASE and not seen.deliver:
-            raise Refused(RefusedCode.NO_RECIPIENT_LEFT, f"{item.name} has nobody left to whom it may go")
+            raise Refused(RefusedCode.NO_RECIPIENT_LEFT, f"no recipient may receive {item.name}")
         propose(transaction, actor, item, what, ruling, because, seen)
-        return f"{item.name}: {wanted.decision} is proposed, a second officer must confirm ({'; '.join(because)})"
+        return f"{item.name}: {wanted.decision} is proposed; a second officer must confirm ({'; '.join(because)})"
     if what is ProposedDecision.RELEASE:
         return release(transaction, context, actor, item, ruling)
     return refuse(transaction, context, actor, item, ruling)
@@ -117,12 +122,12 @@ def _require_releasable(transaction: Transaction, context: Context, actor: Actor
     if item.state is ItemState.INFORMATION_REQUESTED:
         raise Refused(
             RefusedCode.QUESTION_OPEN,
-            f"a question to {item.sender} is open on {item.name}; it is released after the answer",
+            f"a question to {item.sender} is open on {item.name}; it can be released after the reply",
         )
     if wanted.kind is not None and wanted.kind is not item.kind:
         raise Refused(
             RefusedCode.KIND_WITHOUT_CONSENT,
-            f"{item.name} asks for {item.kind}; it goes out as {wanted.kind} only with its sender's consent: "
+            f"{item.name} asks for {item.kind}; it is published as {wanted.kind} only with its sender's consent: "
             f"ask with --kind {wanted.kind}, and its sender consents by a correction of that kind (RPD 78)",
         )
     findings = items.findings_of(transaction, item.number, item.version)
@@ -138,7 +143,11 @@ def _require_releasable(transaction: Transaction, context: Context, actor: Actor
 def _require_overridable(
     transaction: Transaction, context: Context, actor: Actor, wanted: Deciding, fired: set[str]
 ) -> None:
-    """A supervisor may set a penalty rule aside, with a reason (RPD 83(1)(b)); nobody any other."""
+    """Raise an error for an override that is not allowed.
+
+    A supervisor may override a penalty rule, with a reason (RPD 83(1)(b)); no one may override another rule. Raises
+    NotAllowed, Refused, and InvalidRequest for a rule that did not fire.
+    """
     for rule in wanted.overrides:
         context.officer(transaction, actor, Right.OVERRIDE)
         if not context.rules.may_be_overridden(rule):
@@ -166,9 +175,12 @@ def _summary(obstacles: tuple[Obstacle, ...]) -> str:
 
 
 def _ask(transaction: Transaction, context: Context, actor: Actor, item: Item, text: str, kind: Kind | None) -> str:
-    """The sender's clock starts. ``kind``: what a notice request could be published as, if its sender consents."""
+    """Send the sender a question with its due date.
+
+    ``kind`` is the kind under which a notice request could be published if its sender consents.
+    """
     if item.state is ItemState.INFORMATION_REQUESTED:
-        raise Refused(RefusedCode.QUESTION_ALREADY_OPEN, f"a question is open on {item.name} already; note adds to it")
+        raise Refused(RefusedCode.QUESTION_ALREADY_OPEN, f"a question is open on {item.name} already; add a note")
     if kind is not None and item.type is not MessageType.NOTICE_REQUEST:
         raise InvalidRequest(
             InvalidRequestCode.KIND_NOT_OFFERED,
@@ -186,7 +198,7 @@ def _ask(transaction: Transaction, context: Context, actor: Actor, item: Item, t
     if kind is not None:
         data["offered_kind"] = kind.value
     notify_sender(transaction, asked, Notice.INFORMATION_REQUEST, data)
-    return f"{item.sender} is asked; its answer is due {format_utc(due)}"
+    return f"{item.sender} is asked; its reply is due {format_utc(due)}"
 
 
 def _escalate(transaction: Transaction, actor: Actor, item: Item, reason: str) -> str:

@@ -1,4 +1,7 @@
-"""The first half of a decision that takes two persons: what its officer saw is kept, and voids it once it changes."""
+"""Propose a decision that takes two officers.
+
+The store keeps the basis that the first officer saw; the proposal is void once it changes.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,12 @@ from dutydesk.store.tables import items, measures, proposals
 
 
 def review_basis(handle: Handle, context: Context, item: Item) -> ReviewSnapshot:
-    """What a release or refusal rests on at this moment."""
+    """Return the present basis of a release or a refusal: version, audience, findings, level and restrictions."""
     policy = context.policy(handle)
     supervised = current_level(item, policy)
     try:
         audience = current_audience(handle, context, item, policy)
-    except (NotFound, BodyChanged):  # the bytes are gone, or others: it may still be refused
+    except (NotFound, BodyChanged):  # the body is missing or changed: the item may still be refused
         audience = ()
     owners = tuple(code for code in (item.sender, policy.parents.get(item.sender or "")) if code is not None)
     return ReviewSnapshot(
@@ -48,7 +51,7 @@ def propose(
     reasons: tuple[str, ...],
     basis: ReviewSnapshot,
 ) -> None:
-    """Writes the first officer's half, and the item as it waits for the second one."""
+    """Store the first officer's proposal and mark the item as waiting for the second officer."""
     proposal = Proposal(
         actor.officer,
         what,

@@ -1,7 +1,7 @@
-"""What went out and should not have: a recall, to each recipient that has it (RPD 128-129; design, race rule 10).
+"""Recall an item that was sent and should not have been (RPD 128-129; design, race rule 10).
 
-It takes two persons, or one where it is urgent and a supervisor ratifies it later. While it is proposed nothing more
-of the item goes out, and who holds a copy is told that it is in doubt.
+Each recipient that has a copy is notified. A recall takes two officers, or one where it is urgent and a supervisor
+ratifies it later. While it is proposed, no further copy of the item is sent, and each holder of a copy is warned.
 """
 
 from __future__ import annotations
@@ -42,7 +42,10 @@ def recall(
     urgent: bool = False,
     expected: int | None = None,
 ) -> CommandResult:
-    """Proposes a recall; an urgent one is made at once, on one signature. Raises Conflict, Refused, NotAllowed."""
+    """Propose a recall; an urgent one takes effect at once, on one officer's signature.
+
+    ``expected`` is the revision that the officer read. Raises Conflict, Refused, NotAllowed, NotFound, InvalidRequest.
+    """
     item = context.item_to_review(transaction, actor, number)
     reason = require_text(reason, "the reason (--reason)")
     _require_released(transaction, item)
@@ -50,7 +53,7 @@ def recall(
     if item.recall_proposed_by is not None:
         raise Conflict(
             ConflictCode.ALREADY_PROPOSED,
-            f"{item.recall_proposed_by} proposed to recall {item.name} already; confirm it or dissent",
+            f"{item.recall_proposed_by} has already proposed to recall {item.name}; confirm it or dissent",
             *last_changes(transaction, item),
         )
     if urgent:
@@ -64,7 +67,7 @@ def recall(
 
 
 def recall_basis(item: Item) -> ReviewSnapshot:
-    """What a recall rests on: the body that went out."""
+    """Return the basis of a recall: the version and cycle that were released."""
     return ReviewSnapshot(item.version, item.cycle)
 
 
@@ -75,7 +78,7 @@ def _require_released(handle: Handle, item: Item) -> None:
         case ItemState.RECALLED | ItemState.CANCELLED:
             raise Conflict(
                 ConflictCode.ALREADY_RECALLED,
-                f"{item.name} is {item.state} already{decider_words(item)}",
+                f"{item.name} is already {item.state}{decider_words(item)}",
                 *last_changes(handle, item),
             )
         case ItemState.SUPERSEDED:
@@ -92,9 +95,10 @@ def _require_released(handle: Handle, item: Item) -> None:
 def apply_recall(
     transaction: Transaction, context: Context, actor: Actor, item: Item, ruling: Ruling, *, urgent: bool = False
 ) -> str:
-    """Stops what has not left, and tells each recipient that has a copy; what is being sent is recalled as it lands.
+    """Recall the item: suppress unsent deliveries and notify each recipient that has a copy.
 
-    No level stands against it, and it goes also to recipients that were suspended since.
+    A recipient to which a copy is being sent is notified once it is delivered. No level stops a recall; it also goes
+    to recipients that have been suspended since. Returns a sentence on the result.
     """
     ended = replace(
         item,
@@ -127,7 +131,10 @@ def apply_recall(
 
 
 def ratify(transaction: Transaction, context: Context, actor: Actor, number: int) -> CommandResult:
-    """A supervisor, not the one who recalled, stands behind an urgent recall afterwards."""
+    """Ratify an urgent recall, as a supervisor other than the officer who recalled.
+
+    Raises Refused where no recall waits to be ratified, NotAllowed, NotFound.
+    """
     item = context.item_to_review(transaction, actor, number, Right.RATIFY)
     if not item.unratified:
         raise Refused(
@@ -146,7 +153,11 @@ def ratify(transaction: Transaction, context: Context, actor: Actor, number: int
 def post_review(
     transaction: Transaction, context: Context, actor: Actor, number: int, *, keep: bool, reason: str
 ) -> CommandResult:
-    """The look at what went out already: it stands (``keep``), or its recall is proposed."""
+    """Review an item after its release: keep it released (``keep``), or propose its recall.
+
+    Raises Refused where no review is due, Conflict where a recall is proposed, BodyChanged, NotAllowed, NotFound,
+    InvalidRequest.
+    """
     item = context.item_to_review(transaction, actor, number)
     reason = require_text(reason, "the reason (--reason)")
     if item.post_review is not PostReview.DUE:
@@ -156,21 +167,21 @@ def post_review(
     if item.recall_proposed_by is not None:
         raise Conflict(
             ConflictCode.RECALL_PROPOSED,
-            f"{item.recall_proposed_by} proposed to recall {item.name}; say no to that first",
+            f"{item.recall_proposed_by} proposed to recall {item.name}; dissent from that first",
             *last_changes(transaction, item),
         )
-    require_sound(transaction, item, "nobody can say that it stands; recall it")
+    require_sound(transaction, item, "it can't be kept released; recall it")
     items.save(transaction, item, replace(item, post_review=PostReview.OK, post_review_due=None))
     transaction.emit(
         actor.officer, item.name, ItemPostReview(login=actor.login, state=PostReview.OK.value, reason=reason)
     )
     keep_review(actor.officer, "reviewed, stands", reason, item, transaction)
     transaction.add_to_counter("decisions")
-    return _result(transaction, number, f"{item.name} was reviewed and stands")
+    return _result(transaction, number, f"{item.name} was reviewed and stays released")
 
 
 def proposed_at(handle: Handle, item: Item) -> str:
-    """Since when a proposal waits, for a sentence."""
+    """Return the time of the item's proposal, for use in a sentence."""
     proposal = proposals.of_item(handle, item.number)
     return format_utc(proposal.at) if proposal is not None else "an unknown time"
 

@@ -1,4 +1,4 @@
-"""After a decision: undo while nothing has left, reopen a refusal on new ground, retry a dead delivery."""
+"""Reverse a decision: undo a release before any copy is sent, or reopen a refusal. Retry a dead delivery."""
 
 from __future__ import annotations
 
@@ -27,42 +27,49 @@ from dutydesk.store.tables import deliveries, items, log_queries, remarks
 
 
 def undo(transaction: Transaction, context: Context, actor: Actor, number: int) -> CommandResult:
-    """Takes an officer's release back while nothing of it has left the desk."""
+    """Undo an officer's release before any delivery is tried; the item is held again.
+
+    The item that it superseded, if any, is reinstated. Raises Refused where the item was not released by an officer or
+    a delivery has been tried, NotAllowed, NotFound.
+    """
     item = context.item_to_review(transaction, actor, number)
     if item.state is not ItemState.RELEASED:
         raise Refused(RefusedCode.NOT_RELEASED, f"{item.name} is {item.state}; only a release can be undone")
     if not item.held_before:
         raise Refused(
             RefusedCode.RELEASED_BY_ROUTE,
-            f"{item.name} went out by its route, not by an officer's release; recall is the way back",
+            f"{item.name} was released by its route, not by an officer; recall it instead",
         )
     rows = deliveries.of_item(transaction, number)
     if is_any_copy_sent(transaction, item) or any(row.attempts for row in rows):
-        raise Refused(RefusedCode.DELIVERY_BEGUN, f"{item.name} is on its way already; recall is the way back")
+        raise Refused(RefusedCode.DELIVERY_BEGUN, f"{item.name} is already being delivered; recall it instead")
     suppress_unsent(transaction, item, SuppressionCause.WITHDRAWN, actor.officer)
-    left = void_proposal(transaction, item, (f"{actor.officer} undid the release",), actor.officer)
-    held = replace(left, state=ItemState.HELD, cycle=item.cycle + 1, decided_by=None)
+    unproposed = void_proposal(transaction, item, (f"{actor.officer} undid the release",), actor.officer)
+    held = replace(unproposed, state=ItemState.HELD, cycle=item.cycle + 1, decided_by=None)
     items.save(transaction, item, held)
     transaction.emit(actor.officer, item.name, ItemUndone(login=actor.login, cycle=held.cycle, officer=item.decided_by))
     parent = reinstate_parent(transaction, held, actor.officer)
     words = f"the release of {item.name} is undone; it is held again"
     if parent is not None:
-        words += f", and {parent.name} stands again"
+        words += f", and {parent.name} is released again"
     return _result(transaction, number, words)
 
 
 def reopen(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> CommandResult:
-    """A refusal is looked at again on new ground, by a supervisor who took no part in it."""
+    """Reopen a refusal on a new ground, as a supervisor who took no part in it; the item is held again.
+
+    Raises Conflict where it was reopened already, Refused, NotAllowed, NotFound, InvalidRequest.
+    """
     item = context.item_to_review(transaction, actor, number, Right.REOPEN)
     reason = require_text(reason, "the new ground (--reason)")
     if item.state is not ItemState.REFUSED:
         if item.cycle > 1:
             raise Conflict(
                 ConflictCode.ALREADY_REOPENED,
-                f"{item.name} is {item.state}, it was reopened",
+                f"{item.name} is {item.state}; it was reopened",
                 *last_changes(transaction, item),
             )
-        raise Refused(RefusedCode.NOT_REFUSED, f"{item.name} is {item.state}; only a refusal is reopened")
+        raise Refused(RefusedCode.NOT_REFUSED, f"{item.name} is {item.state}; only a refusal can be reopened")
     if actor.officer in _deciders(transaction, item):
         raise NotAllowed(
             NotAllowedCode.OWN_REFUSAL,
@@ -77,7 +84,7 @@ def reopen(transaction: Transaction, context: Context, actor: Actor, number: int
 
 
 def _deciders(handle: Handle, item: Item) -> frozenset[str]:
-    """Whoever signed the refusal: its proposer and who confirmed it, or the one officer who decided."""
+    """Return the officers who signed the refusal: its proposer and its confirmer, or the one who decided."""
     words = ("refuse", "confirm")
     signed = {
         r.officer for r in remarks.reviews_of(handle, item.number) if r.cycle == item.cycle and r.decision in words
@@ -86,7 +93,10 @@ def _deciders(handle: Handle, item: Item) -> frozenset[str]:
 
 
 def retry(transaction: Transaction, context: Context, actor: Actor, number: int, recipient: str) -> CommandResult:
-    """Gives a dead delivery its tries back; the rules are read again when it is next handed over."""
+    """Queue a dead delivery again with all its tries; the rules are checked again when it is leased.
+
+    Raises Refused where the delivery is not dead, by its row or by the log; BodyChanged, NotAllowed, NotFound.
+    """
     officer = context.officer(transaction, actor, Right.RETRY)
     item = items.get(transaction, number)
     context.refuse_own_country(officer, item.sender)
@@ -94,9 +104,9 @@ def retry(transaction: Transaction, context: Context, actor: Actor, number: int,
     if row.state is not DeliveryState.DEAD:
         raise Refused(
             RefusedCode.DELIVERY_NOT_DEAD,
-            f"the delivery of {item.name} to {recipient} is {row.state}; only a dead one is retried",
+            f"the delivery of {item.name} to {recipient} is {row.state}; only a dead one can be retried",
         )
-    require_bytes(transaction, item, f"{recipient} does not get it")
+    require_bytes(transaction, item, f"it is not delivered to {recipient}")
     logged = log_queries.item(transaction, item.name)
     if logged is None or logged.delivery_status.get(recipient) != DEAD:
         raise Refused(
@@ -107,9 +117,8 @@ def retry(transaction: Transaction, context: Context, actor: Actor, number: int,
     deliveries.save(transaction, number, [row], [queued])
     transaction.emit(actor.officer, item.name, DeliveryRetried(login=actor.login, recipient=recipient))
     after = items.get(transaction, number)
-    return CommandResult(
-        after.name, queued.state, after.revision, f"{recipient} gets {item.name} at the next hand-over"
-    )
+    words = f"{item.name} is queued for {recipient} again"
+    return CommandResult(after.name, queued.state, after.revision, words)
 
 
 def _result(transaction: Transaction, number: int, words: str) -> CommandResult:

@@ -1,4 +1,4 @@
-"""What ends a review: a release to a fixed audience, or a refusal that its sender is told. Who may is asked before."""
+"""Apply a release or a refusal. The caller has checked the right to do so."""
 
 from __future__ import annotations
 
@@ -34,9 +34,10 @@ from dutydesk.store.tables import bodies, items, notices
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What was decided and why. ``proposal`` is the first officer's half where a second one confirms.
+    """A decision and its reasons.
 
-    ``demands``: why two persons are needed, by the table and the settings of that moment; empty where one is enough.
+    ``proposal`` is the first officer's proposal where a second one confirms it. ``demands`` says why two officers were
+    required, by the rule table and the settings of that time; empty where one is enough.
     """
 
     reason: str
@@ -48,7 +49,7 @@ class Ruling:
 
 
 def current_audience(handle: Handle, context: Context, item: Item, policy: Policy) -> tuple[Verdict, ...]:
-    """Who would get the item if it were released at this commit; ``all`` becomes a fixed list only then."""
+    """Return a verdict for each recipient as if the item were released now; a release fixes this list."""
     message = message_of(handle, context, item)
     sender, today = item.sender or "", handle.at.date()
     codes = addressees(recipients_of(message), sender, today, context.directory)
@@ -57,23 +58,27 @@ def current_audience(handle: Handle, context: Context, item: Item, policy: Polic
 
 
 def current_level(item: Item, policy: Policy) -> SenderLevel:
+    """Return the level, and its measure, that the policy sets for the item's sender, channel and kind."""
     return policy.level_for(item.sender or "", channel_of(item.type or MessageType.DIFFUSION), item.kind)
 
 
 def release(transaction: Transaction, context: Context, actor: Actor, item: Item, ruling: Ruling) -> str:
-    """Raises Refused for a suspended sender, or where nobody is left to whom it may go."""
+    """Release the item to its present audience and queue its deliveries; return a sentence on the result.
+
+    Raises Refused for a suspended sender, or where no recipient may receive the item.
+    """
     policy = context.policy(transaction)
     supervised = current_level(item, policy)
     if supervised.level is Level.SUSPENDED and supervised.measure is not None:
         raise Refused(
             RefusedCode.SENDER_SUSPENDED,
-            f"{item.sender} is suspended under {measure_words(supervised.measure)}; nothing of it is released",
+            f"{item.sender} is suspended under {measure_words(supervised.measure)}; none of its items can be released",
         )
     audience = current_audience(transaction, context, item, policy)
     if not any(verdict.deliver for verdict in audience):
         raise Refused(
             RefusedCode.NO_RECIPIENT_LEFT,
-            f"{item.name} has nobody left to whom it may go",
+            f"no recipient may receive {item.name}",
             *(Obstacle("recipient", f"{verdict.recipient}: {verdict.cause}") for verdict in audience),
         )
     released = replace(
@@ -109,7 +114,10 @@ def release(transaction: Transaction, context: Context, actor: Actor, item: Item
 
 
 def _notice_number(transaction: Transaction, item: Item) -> str | None:
-    """A notice request that is found in order is published under a number; its correction bears the same (RPD 79)."""
+    """Return the number under which a notice is published (RPD 79), or ``None`` for other types.
+
+    A correction keeps the number of the notice that it corrects.
+    """
     known = item
     while known.notice_number is None and known.parent is not None:
         known = items.get(transaction, known.parent)
@@ -122,6 +130,7 @@ def _notice_number(transaction: Transaction, item: Item) -> str | None:
 
 
 def refuse(transaction: Transaction, context: Context, actor: Actor, item: Item, ruling: Ruling) -> str:
+    """Refuse the item and notify its sender; return a sentence on the result. Raises InvalidRequest without a code."""
     code = require_refusal_code(ruling.code)
     refused = replace(
         item,
@@ -140,31 +149,35 @@ def refuse(transaction: Transaction, context: Context, actor: Actor, item: Item,
     transaction.add_to_counter("decisions")
     ruled = _ruling_data(actor, item, ruling)
     transaction.emit(actor.officer, item.name, ItemRefused(code=code.value, **text, **ruled))
-    told = disclosed_articles(context.rules, ruling.articles)
-    notify_sender(transaction, refused, Notice.REFUSED, {"code": code.value, "articles": list(told)})
+    disclosed = disclosed_articles(context.rules, ruling.articles)
+    notify_sender(transaction, refused, Notice.REFUSED, {"code": code.value, "articles": list(disclosed)})
     reexamine_others_on_person(transaction, context, refused)
-    kept = [article for article in ruling.articles if article not in told]
-    but = f", but not of {', '.join(kept)}: that would tell what the desk holds on the person" if kept else ""
+    withheld = [article for article in ruling.articles if article not in disclosed]
+    but = f", but not of {', '.join(withheld)}: that would show what the desk holds on the person" if withheld else ""
     return f"{item.name} is refused ({code}); {item.sender} is told{but}"
 
 
 def disclosed_articles(table: RuleTable, articles: tuple[str, ...]) -> tuple[str, ...]:
-    """Without those that name a rule on registers or history, or an article on which only such rules rest."""
-    other = [rule.article.casefold() for rule in table.rules if rule.id not in HOLDING_RULES]
-    untold = [rule for rule in table.rules if rule.id in HOLDING_RULES]
-    ids = [rule.id.casefold() for rule in untold]
-    own = [article for rule in untold if (article := rule.article.casefold()) not in other]
+    """Return the articles that a sender may be told.
 
-    def tells(article: str) -> bool:
+    Articles that name a rule on registers or history, or the article of such rules only, are left out: they would
+    disclose what the desk holds on the person.
+    """
+    other_articles = [rule.article.casefold() for rule in table.rules if rule.id not in HOLDING_RULES]
+    holding_rules = [rule for rule in table.rules if rule.id in HOLDING_RULES]
+    ids = [rule.id.casefold() for rule in holding_rules]
+    own_articles = [article for rule in holding_rules if (article := rule.article.casefold()) not in other_articles]
+
+    def discloses(article: str) -> bool:
         written = article.strip().casefold()
-        part = any(written in whole for whole in own) and not any(written in whole for whole in other)
-        return part or any(mark in written for mark in (*ids, *own))
+        is_part = any(written in own for own in own_articles) and not any(written in other for other in other_articles)
+        return is_part or any(word in written for word in (*ids, *own_articles))
 
-    return tuple(article for article in articles if not tells(article))
+    return tuple(article for article in articles if not discloses(article))
 
 
 def _ruling_data(actor: Actor, item: Item, ruling: Ruling) -> RulingFields:
-    """What the log keeps of a decision; a second person's names the first and what that one saw."""
+    """Return the data of a decision for the log; a confirmed one names the proposer and the digest of its basis."""
     proposal = ruling.proposal
     return {
         "login": actor.login,
@@ -180,6 +193,7 @@ def _ruling_data(actor: Actor, item: Item, ruling: Ruling) -> RulingFields:
 
 
 def require_refusal_code(code: RefusalCode | None) -> RefusalCode:
+    """Return the code. Raises InvalidRequest where it is missing."""
     if code is None:
         raise InvalidRequest(
             InvalidRequestCode.REFUSAL_CODE_MISSING, "a refusal needs its code: --code art_2, art_3 or other"
@@ -188,7 +202,7 @@ def require_refusal_code(code: RefusalCode | None) -> RefusalCode:
 
 
 def _keep_digest(transaction: Transaction, item: Item) -> RefusedTextFields:
-    """Keeps the refused text as a digest; returns what the log keeps of it."""
+    """Store a digest of the refused text, to recognise a resubmission; return its data for the log, empty if none."""
     raw = bodies.verified_bytes(transaction, item)
     if item.sender is not None and raw is not None and item.type is not MessageType.MESSAGE:
         digest = text_digest(raw)
@@ -198,5 +212,6 @@ def _keep_digest(transaction: Transaction, item: Item) -> RefusedTextFields:
 
 
 def notify_sender(transaction: Transaction, item: Item, notice: Notice, data: dict[str, Json]) -> None:
+    """Queue a notice about the item to its sender, with the sender's reference; nothing where the sender is unknown."""
     if item.sender is not None:
         notices.add_notice(transaction, item, item.sender, notice, {"reference": item.reference, **data})

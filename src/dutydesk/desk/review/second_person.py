@@ -1,4 +1,4 @@
-"""The second person's word on an item: on its decision or recall, else on the only restriction proposed for it."""
+"""Confirm or dissent on an item: its decision or recall, or else the one restriction proposed on it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from dutydesk.store.tables import items, proposals
 def confirm_item(
     transaction: Transaction, context: Context, actor: Actor, number: int, expected: str | None = None
 ) -> CommandResult:
-    """``expected`` is the identity of the proposal that was read.
+    """Confirm the proposal on an item; ``expected`` is the identity of the proposal that the officer read.
 
-    Raises Conflict where several restrictions are proposed on the item and nothing else is.
+    Raises Conflict where several restrictions are proposed on the item and no decision is; otherwise as
+    :func:`confirm.confirm` and :func:`restrictions.confirm`.
     """
     context.officer(transaction, actor, Right.REVIEW)
     restriction = _only_restriction(transaction, number)
@@ -29,7 +30,11 @@ def confirm_item(
 
 
 def dissent_item(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> CommandResult:
-    """Raises Conflict where several restrictions are proposed on the item and nothing else is."""
+    """Dissent from the proposal on an item.
+
+    Raises Conflict where several restrictions are proposed on the item and no decision is; otherwise as
+    :func:`confirm.dissent` and :func:`restriction_proposals.dissent`.
+    """
     context.officer(transaction, actor, Right.REVIEW)
     restriction = _only_restriction(transaction, number)
     if restriction is not None:
@@ -38,14 +43,17 @@ def dissent_item(transaction: Transaction, context: Context, actor: Actor, numbe
 
 
 def void_if_stale(transaction: Transaction, context: Context, number: int) -> None:
-    """Voids whatever is proposed on the item and can no longer be confirmed."""
+    """Void each proposal on the item that can no longer be confirmed."""
     confirm.void_if_stale(transaction, context, number)
     for proposal in restriction_proposals.proposals_on_item(transaction, items.get(transaction, number)):
         restriction_proposals.void_if_stale(transaction, context, proposal.number)
 
 
 def _only_restriction(handle: Handle, number: int) -> int | None:
-    """The number of the restriction that is the only thing proposed on the item."""
+    """Return the number of the restriction that is the only proposal on the item, or ``None``.
+
+    Raises Conflict where there are several restrictions and no other proposal.
+    """
     if proposals.of_item(handle, number) is not None:
         return None
     item = items.get(handle, number)

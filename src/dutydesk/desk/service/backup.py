@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dutydesk.desk.base.user_files import refuse_special_file
-from dutydesk.desk.delivery import lease, notice_check, retry
+from dutydesk.desk.delivery import lease, notice_check, requeue
 from dutydesk.desk.service.perform import Service
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
@@ -151,7 +151,7 @@ def accept_copy(transaction: Transaction, context: Context, actor: Actor, conten
         transaction.add_to_counter(name, max(highest - figures.get(name, 0), 0))
     transaction.run("desk_raise_segment", segment=contents.segment)
     _lease_again(transaction, context, contents.keys)
-    return retry.requeue_leased(transaction, context, contents.keys).count
+    return requeue.requeue_leased(transaction, context, contents.keys).count
 
 
 def _lease_again(transaction: Transaction, context: Context, keys: frozenset[str]) -> None:

@@ -36,7 +36,7 @@ from dutydesk.store.engine import database
 from dutydesk.store.engine.store import Store, open_store
 from dutydesk.store.tables.measures import PolicyReader
 from dutydesk.wire.reference.directory import load_directory
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from dutydesk.desk.delivery import acknowledge, lease, retry
+from dutydesk.desk.delivery import acknowledge, lease, requeue
 from dutydesk.desk.delivery.acknowledge import Jitter
 from dutydesk.desk.delivery.direct_lease import DirectLease
 from dutydesk.desk.delivery.lease import NONE_UNREACHABLE, Batch, LeasedItem, TransportResult, UnreachableBureaus
@@ -52,14 +52,14 @@ class DeliveryService(Service):
         await self.store.write(lambda _tx: None, officer=False)
 
     async def leased_keys(self) -> frozenset[str]:
-        return await self.store.read(retry.leased_keys)
+        return await self.store.read(requeue.leased_keys)
 
     async def requeue_leased(self, accepted_keys: frozenset[str], *, transport_down: bool = False) -> int:
         """Queues again everything that is leased, but for ``accepted_keys``; returns how much there was."""
         count = 0
         while True:
             done = await self.store.write(
-                lambda tx: retry.requeue_leased(tx, self.context, accepted_keys, transport_down=transport_down),
+                lambda tx: requeue.requeue_leased(tx, self.context, accepted_keys, transport_down=transport_down),
                 officer=False,
             )
             count += done.count

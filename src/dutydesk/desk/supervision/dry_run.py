@@ -1,4 +1,4 @@
-"""What an order would change, worked out without changing anything."""
+"""Compute what an order would change, without changing anything."""
 
 from __future__ import annotations
 
@@ -19,16 +19,19 @@ from dutydesk.store.tables.items import PageFilter
 
 
 def dry_run(handle: Handle, context: Context, order: Order, officer: str) -> DryRun:
-    """What an order would change, counted in items; nothing is written. Raises BadCall like the order itself."""
+    """Count the items that an order would change; write nothing.
+
+    Raises InvalidRequest for the orders that :func:`measures.draft_measure` refuses.
+    """
     measure = draft_measure(handle, context, order, officer)
     policy = context.policy(handle)
-    would_be = replace(policy, in_force={**policy.in_force, order.country: measure})
-    moved = affected_items(handle, order.country, would_be)
+    new_policy = replace(policy, in_force={**policy.in_force, order.country: measure})
+    affected = affected_items(handle, order.country, new_policy)
     in_force = policy.in_force.get(order.country)
     changed = {
-        "queued": len(moved.queued),
-        "held": len(moved.held),
-        "blocked": len(moved.blocked),
+        "queued": len(affected.queued),
+        "held": len(affected.held),
+        "blocked": len(affected.blocked),
         "last_30_days": _count_rerouted_items(handle, order.country, measure, context.limits.views.dry_run_page),
     }
     if measure.level is Level.SUSPENDED:
@@ -44,17 +47,17 @@ def dry_run(handle: Handle, context: Context, order: Order, officer: str) -> Dry
         state,
         measure.effective_at,
         changed,
-        before=moved.current_counts,
-        after=counts_after(handle, moved, would_be),
+        before=affected.current_counts,
+        after=counts_after(handle, affected, new_policy),
     )
 
 
 def _count_rerouted_items(handle: Handle, country: str, measure: Measure, page_size: int) -> int:
-    """How many of the country's items of the last 30 days would have gone another way."""
+    """Count the country's items of the last 30 days that would have had another level under the measure."""
     since, before, count = handle.at - timedelta(days=30), None, 0
     while True:
-        narrow = PageFilter(sender=country) if before is None else PageFilter(sender=country, before=before)
-        page = items.page(handle, narrow, page_size)
+        page_filter = PageFilter(sender=country) if before is None else PageFilter(sender=country, before=before)
+        page = items.page(handle, page_filter, page_size)
         recent = [item for item in page if item.received_at >= since]
         count += sum(_route_changes(item, measure) for item in recent)
         if len(recent) < page_size:

@@ -1,6 +1,7 @@
-"""What a change of level does to what the desk has already: in the same transaction, never by a timer.
+"""Apply a change of level to the items that the desk already has, in the transaction of the change.
 
-Tightening stops what has not left; easing releases nothing. What is being sent finishes, and is listed as crossed.
+A stricter level stops deliveries that have not left. A weaker level releases nothing. A delivery that is being sent
+finishes, and the event of the post-review lists it as crossed.
 """
 
 from __future__ import annotations
@@ -27,7 +28,10 @@ from dutydesk.store.tables import deliveries, items
 
 @dataclass(frozen=True, slots=True)
 class AffectedItems:
-    """What a change of rules would do to one country's items, by what they are now; ``now`` counts all there are."""
+    """The items of one country that a policy affects, by their present state.
+
+    ``current_counts`` counts all the country's items in these states, affected or not.
+    """
 
     queued: tuple[Item, ...]
     held: tuple[Item, ...]
@@ -36,13 +40,14 @@ class AffectedItems:
 
 
 def current_supervision(item: Item, policy: Policy) -> SenderLevel:
+    """Return the level, and its measure, that the policy sets for the item's sender, channel and kind."""
     return policy.level_for(item.sender or "", channel_of(item.type or MessageType.DIFFUSION), item.kind)
 
 
 def suppression_cause(item: Item, policy: Policy) -> SuppressionCause | None:
-    """Why a released item may not go on to be delivered under the rules in force, or ``None``.
+    """Return why the policy stops the deliveries of a released item, or ``None`` where it does not.
 
-    A level ``held`` never stands against a release by review; ``suspended`` stands against everything.
+    The level ``held`` does not stop an item that a review released; ``suspended`` stops every item.
     """
     match current_supervision(item, policy).level:
         case Level.SUSPENDED:
@@ -54,7 +59,7 @@ def suppression_cause(item: Item, policy: Policy) -> SuppressionCause | None:
 
 
 def affected_items(handle: Handle, country: str, policy: Policy) -> AffectedItems:
-    """Which items a set of rules would move, for a country and its sub-bureaus."""
+    """Find the items of a country and its sub-bureaus whose state the policy would change."""
     bureaus = (country, *(code for code, parent in policy.parents.items() if parent == country))
     unsent = [item for code in bureaus for item in items.unsent_of(handle, code)]
     released = [item for item in unsent if item.state is ItemState.RELEASED]
@@ -69,43 +74,54 @@ def affected_items(handle: Handle, country: str, policy: Policy) -> AffectedItem
 
 
 def counts_after(handle: Handle, affected: AffectedItems, policy: Policy) -> CountryCounts:
-    """What would stand where; an item of which something has left already stays released."""
-    recalled = [suppression_cause(item, policy) for item in affected.queued if not is_any_copy_sent(handle, item)]
-    to_block = recalled.count(SuppressionCause.SUSPENDED)
+    """Return the country's counts after the policy is enforced.
+
+    An item of which a copy has been sent stays released.
+    """
+    causes = [suppression_cause(item, policy) for item in affected.queued if not is_any_copy_sent(handle, item)]
+    to_block = causes.count(SuppressionCause.SUSPENDED)
     return CountryCounts(
         queued=affected.current_counts.queued - len(affected.queued),
-        held=affected.current_counts.held - len(affected.held) + len(affected.blocked) + len(recalled) - to_block,
+        held=affected.current_counts.held - len(affected.held) + len(affected.blocked) + len(causes) - to_block,
         blocked=affected.current_counts.blocked - len(affected.blocked) + len(affected.held) + to_block,
     )
 
 
 def enforce(transaction: Transaction, context: Context, country: str, previous_policy: Policy, actor: str) -> None:
-    """Applies the rules that are now in force to the country's items. ``before`` are the rules until this commit."""
+    """Apply the policy that is now in force to the country's items.
+
+    ``previous_policy`` is the policy before the change; where its epoch is still the current one, nothing is done.
+    """
     policy = context.policy(transaction)
     if policy.epoch == previous_policy.epoch:
         return
-    moved = affected_items(transaction, country, policy)
-    for item in moved.queued:
+    affected = affected_items(transaction, country, policy)
+    for item in affected.queued:
         suppress_item(transaction, context, item, policy, actor)
-    for item in moved.held:
+    for item in affected.held:
         _block(transaction, item, policy, actor)
-    for item in moved.blocked:
+    for item in affected.blocked:
         _hold_blocked(transaction, item, policy, actor)
 
 
 def suppress_item(transaction: Transaction, context: Context, item: Item, policy: Policy, actor: str) -> None:
-    """Stops a released item under the rules in force: back to review or blocked if nothing left, else the rest only."""
+    """Suppress the unsent deliveries of a released item if the policy demands it.
+
+    If no copy has been sent, the item is held again, or blocked where its sender is suspended; the item that it had
+    superseded is reinstated and treated likewise. If a copy has been sent, the item stays released and a post-review
+    is due.
+    """
     cause = suppression_cause(item, policy)
     if cause is None:
         return
-    partly_out = is_any_copy_sent(transaction, item)
+    partly_sent = is_any_copy_sent(transaction, item)
     suppress_unsent(transaction, item, cause, actor)
-    if partly_out:
+    if partly_sent:
         _open_post_review(transaction, context, item, policy, actor)
         return
-    left = void_proposal(transaction, item, (_with_current_level(item, policy).causes[0],), actor)
+    unproposed = void_proposal(transaction, item, (_with_current_level(item, policy).causes[0],), actor)
     held_again = replace(
-        _with_current_level(left, policy),
+        _with_current_level(unproposed, policy),
         state=ItemState.BLOCKED if cause is SuppressionCause.SUSPENDED else ItemState.HELD,
         cycle=item.cycle + 1,
         decided_by=None,
@@ -137,14 +153,14 @@ def _open_post_review(transaction: Transaction, context: Context, item: Item, po
 
 
 def _block(transaction: Transaction, item: Item, policy: Policy, actor: str) -> None:
-    left = void_proposal(transaction, item, (_with_current_level(item, policy).causes[0],), actor)
-    blocked = replace(_with_current_level(left, policy), state=ItemState.BLOCKED, claim=None)
+    unproposed = void_proposal(transaction, item, (_with_current_level(item, policy).causes[0],), actor)
+    blocked = replace(_with_current_level(unproposed, policy), state=ItemState.BLOCKED, claim=None)
     items.save(transaction, item, blocked)
     transaction.emit(actor, item.name, ItemBlocked(measure=_measure_name(blocked), was=item.state.value))
 
 
 def _hold_blocked(transaction: Transaction, item: Item, policy: Policy, actor: str) -> None:
-    """An eased suspension puts what was blocked into the review queue, never straight out."""
+    """Put a blocked item into the review queue after its suspension is eased; it is not delivered without review."""
     held = replace(
         _with_current_level(item, policy),
         state=ItemState.HELD,
@@ -158,7 +174,7 @@ def _hold_blocked(transaction: Transaction, item: Item, policy: Policy, actor: s
 
 
 def _with_current_level(item: Item, policy: Policy) -> Item:
-    """The item with the level that it now stands under, as its route is explained."""
+    """Return the item with its present level, measure and cause, from which its route is explained."""
     supervised = current_supervision(item, policy)
     measure = supervised.measure
     cause = (

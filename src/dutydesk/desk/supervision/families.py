@@ -1,4 +1,4 @@
-"""An item and the corrections descended from it: an owner's restriction on one of them holds for all of them."""
+"""Apply restrictions to a family: an item and its corrections. A restriction on one member applies to all."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items, measures
 
-#: Corrections that a receipt names; of the rest it says how many there are.
+#: Most corrections that a receipt lists by name; the others are counted.
 MAX_NAMED = 20
 
 
 def apply_family_denials(
     transaction: Transaction, context: Context, item: Item, restricted_from: frozenset[str], actor: str
 ) -> bool:
-    """Denies the family to whom its bodies keep out, before a correction of ``item`` is routed.
+    """Deny the family to the bureaus that its bodies exclude, before a correction of ``item`` is routed.
 
-    ``restricted_from`` is what the new body names. Returns whether anything was stated; then :func:`stop_denied` and
-    :func:`withdraw_access` follow. The event of the correction says the same, so that this needs none of its own.
+    ``restricted_from`` are the codes in the new body. Returns whether any denial was stated; the caller then calls
+    :func:`suppress_denied` and :func:`withdraw_access`. No event is written here: the correction's event has the
+    same data.
     """
     if not restricted_from and not item.restricted_from:
         return False
@@ -33,7 +34,7 @@ def apply_family_denials(
 
 
 def suppress_denied(transaction: Transaction, context: Context, item: Item, actor: str) -> int:
-    """Stops what is queued of any member to whom the family is denied now; returns how many deliveries."""
+    """Suppress the unsent deliveries of the family to bureaus that are now denied; return how many."""
     policy = context.policy(transaction)
     stopped = 0
     for member in items.unsent_of_family(transaction, item.root):
@@ -57,7 +58,7 @@ def _recipients(handle: Handle, item: Item) -> list[str]:
 
 
 def withdraw_access(transaction: Transaction, context: Context, item: Item, actor: str) -> tuple[str, ...]:
-    """Tells those who hold a copy of any member, and to whom the family is denied now; returns their codes."""
+    """Notify each bureau that holds a copy of a member and is now denied the family; return their codes, sorted."""
     policy = context.policy(transaction)
     scopes = policy.scopes(item.sender or "", item.root, frozenset())
     copies = deliveries.holders_in_family(transaction, item.root)
@@ -65,7 +66,7 @@ def withdraw_access(transaction: Transaction, context: Context, item: Item, acto
 
 
 def describe_family(handle: Handle, item: Item) -> str:
-    """The item with its family, such as ``D-000001 and its corrections D-000004, D-000007``."""
+    """Return the family in words, such as ``D-000001 and its corrections D-000004, D-000007``."""
     numbers = items.corrections_of(handle, item.root)
     if not numbers:
         return item.name

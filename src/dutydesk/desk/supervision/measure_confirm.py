@@ -1,4 +1,4 @@
-"""The second person's word on a measure: a lift is proposed, and a lift or an easing is confirmed or turned down."""
+"""Propose to lift a measure; confirm a lift or an easing, or dissent from it. Each takes two officers."""
 
 from __future__ import annotations
 
@@ -41,7 +41,10 @@ from dutydesk.store.tables import log, measures
 def lift(
     transaction: Transaction, context: Context, actor: Actor, number: int, decision: str, by: str, reason: str
 ) -> CommandResult:
-    """Half of a lift: it stays in force until another person confirms."""
+    """Propose to lift a measure; it stays in force until a second officer confirms.
+
+    Raises Refused where the measure has ended or is only proposed, Conflict where a lift is proposed already.
+    """
     measure, _officer = require_measure(transaction, context, actor, number)
     if measure.state not in (MeasureState.EFFECTIVE, MeasureState.ORDERED):
         raise Refused(RefusedCode.MEASURE_ENDED, f"{measure_name(number)} is {measure.state}; there is nothing to lift")
@@ -73,10 +76,11 @@ def lift(
 def confirm(
     transaction: Transaction, context: Context, actor: Actor, number: int, expected: int | None = None
 ) -> CommandResult:
-    """The second person's word. Raises StaleProposal where the proposer lost the right, or another measure is in force.
+    """Confirm a proposed lift or easing as the second officer.
 
-    The caller then voids it by :func:`void_if_stale`, in a transaction of its own: this one is rolled back.
-    ``expected`` is the measure's revision that the officer has read.
+    ``expected`` is the measure's revision that the officer read. Raises Conflict where it has changed or nothing is
+    proposed, NotAllowed, and StaleProposal where the proposer lost the right or another measure is in force. This
+    transaction is then rolled back, and the caller calls :func:`void_if_stale` in a new one.
     """
     measure, _officer = require_measure(transaction, context, actor, number)
     proposer = _proposer(transaction, measure)
@@ -86,7 +90,7 @@ def confirm(
         name = measure_name(number)
         raise Conflict(
             ConflictCode.MEASURE_CHANGED,
-            f"{name} has changed since you read it; look at it again",
+            f"{name} has changed since you read it; read it again",
             *_last_change(transaction, name),
         )
     require_unchanged(signing, changes_since_proposal(transaction, context, measure))
@@ -108,7 +112,10 @@ def _signing(measure: Measure, proposer: str) -> SignerRequirements:
 
 
 def changes_since_proposal(handle: Handle, context: Context, measure: Measure) -> tuple[str, ...]:
-    """What has changed since a lift or an easing was proposed; empty where nothing has, or nothing is proposed."""
+    """Return what has changed since a lift or an easing was proposed, in sentences.
+
+    Empty where nothing has changed or nothing is proposed.
+    """
     if measure.lift is None and measure.state is not MeasureState.PROPOSED:
         return ()
     lost = proposer_refusal(handle, context, _signing(measure, _proposer(handle, measure)))
@@ -117,13 +124,13 @@ def changes_since_proposal(handle: Handle, context: Context, measure: Measure) -
         in_force = measure_in_force(current_measures(handle, measure.country))
         if (in_force.number if in_force else None) != measure.over:
             now = f"{measure_name(in_force.number)} is in force" if in_force else "no measure is in force"
-            was = f"proposed over {measure_name(measure.over)}" if measure.over else "proposed where none was"
-            found.append(f"{now}; it was {was}")
+            before = f"over {measure_name(measure.over)}" if measure.over else "when none was"
+            found.append(f"{now}; it was proposed {before}")
     return tuple(found)
 
 
 def void_if_stale(transaction: Transaction, context: Context, number: int) -> None:
-    """Ends the proposal of an easing or a lift that can no longer be confirmed; leaves one that stands as it is."""
+    """End a proposed easing or lift that can no longer be confirmed; do nothing where it still can."""
     measure = measures.get(transaction, number)
     changed = changes_since_proposal(transaction, context, measure)
     if not changed:
@@ -161,7 +168,7 @@ def _last_change(handle: Handle, name: str) -> tuple[Obstacle, ...]:
 
 
 def _confirm_lift(transaction: Transaction, context: Context, actor: Actor, measure: Measure) -> CommandResult:
-    before, name = context.policy(transaction), measure_name(measure.number)
+    previous_policy, name = context.policy(transaction), measure_name(measure.number)
     lifted = replace(measure, state=MeasureState.LIFTED, ended_at=transaction.at, lift=None)
     measures.save(transaction, lifted)
     proposal = measure.lift
@@ -178,18 +185,21 @@ def _confirm_lift(transaction: Transaction, context: Context, actor: Actor, meas
         ),
     )
     void_stale_easing(transaction, measure.country, measure.number, actor.officer)
-    enforce(transaction, context, measure.country, before, actor.officer)
+    enforce(transaction, context, measure.country, previous_policy, actor.officer)
     return measure_result(transaction, measure.number, f"{name} is lifted; what is held finishes its review")
 
 
 def dissent(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> CommandResult:
-    """The second person's no: the measure stays as it was; both opinions are in the log."""
+    """Turn down a proposed lift or easing as the second officer; the measure in force does not change.
+
+    The log keeps both opinions. Raises NotAllowed for the proposer, Conflict where nothing is proposed.
+    """
     measure, _officer = require_measure(transaction, context, actor, number)
     proposer = _proposer(transaction, measure)
     if proposer == actor.officer:
         raise NotAllowed(
             NotAllowedCode.OWN_PROPOSAL,
-            f"{actor.officer} proposed it; another person must say no to {measure_name(number)}",
+            f"{actor.officer} proposed it; another person must dissent from {measure_name(number)}",
         )
     reason = require_text(reason, "the reason (--reason)")
     if measure.lift is not None:

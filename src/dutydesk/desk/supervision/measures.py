@@ -1,4 +1,7 @@
-"""Ordering measures and their later steps. Each takes the write lock first and reads the level inside it."""
+"""Order a measure, bring it into force and endorse it.
+
+Each command takes the write lock first and reads the level inside it.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,10 @@ from dutydesk.store.tables import bureaus, measures
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What an officer enters. ``expected`` is the bureau's measure revision that the officer saw, if any."""
+    """An order as an officer enters it.
+
+    ``expected`` is the bureau's measure revision that the officer read; ``None`` skips that check.
+    """
 
     country: str
     level: Level
@@ -55,13 +61,17 @@ class Order:
 
 
 def current_measures(handle: Handle, country: str) -> list[Measure]:
-    """The country's measures that are in force, ordered for later, or waiting for a second officer."""
+    """Return the country's measures that are in force, ordered for later or waiting for a second officer."""
     states = (MeasureState.EFFECTIVE, MeasureState.ORDERED, MeasureState.PROPOSED)
     return [measure for measure in measures.of_country(handle, country) if measure.state in states]
 
 
 def draft_measure(handle: Handle, context: Context, order: Order, officer: str) -> Measure:
-    """The measure that an order would make. Raises BadCall, in one sentence, for an order that makes no sense."""
+    """Return the measure that an order would create, without its number.
+
+    Raises InvalidRequest for an unknown bureau, a start in the past, a review date that is not after the start, or an
+    empty text.
+    """
     at = handle.at
     bureau = context.directory.bureau(order.country, at.date())
     if bureau is None:
@@ -72,7 +82,7 @@ def draft_measure(handle: Handle, context: Context, order: Order, officer: str) 
     if effective < at:
         raise InvalidRequest(
             InvalidRequestCode.TIME_PAST,
-            f"a measure can't be backdated: {format_utc(effective)} is past, it is {format_utc(at)}",
+            f"a measure can't be backdated: {format_utc(effective)} is past, now is {format_utc(at)}",
         )
     review_by = order.review_by or effective + context.settings.measure_review
     if review_by <= effective:
@@ -101,11 +111,16 @@ def draft_measure(handle: Handle, context: Context, order: Order, officer: str) 
 
 
 def measure_in_force(found: list[Measure]) -> Measure | None:
+    """Return the first of these measures that is in force, or ``None``."""
     return next((measure for measure in found if measure.in_force), None)
 
 
 def order(transaction: Transaction, context: Context, actor: Actor, wanted: Order) -> CommandResult:
-    """Tightening takes one signature and may be immediate; what eases is proposed until another person confirms."""
+    """Order a measure; return the result and the measure.
+
+    A stricter measure takes one officer and can take effect at once. A weaker one is proposed and waits for a second
+    officer. Raises NotAllowed, InvalidRequest, and Conflict where it clashes with another order for the country.
+    """
     officer = context.officer(transaction, actor, Right.MEASURE)
     context.refuse_own_country(officer, wanted.country)
     measure = draft_measure(transaction, context, wanted, actor.officer)
@@ -134,28 +149,28 @@ def order(transaction: Transaction, context: Context, actor: Actor, wanted: Orde
 
 
 def _refuse_conflicting_order(handle: Handle, wanted: Order, measure: Measure, found: list[Measure]) -> None:
-    """Two orders for one country at once: the second gets a conflict that shows the first."""
+    """Raise Conflict, naming the other order, where the order clashes with one that exists."""
     revision = bureaus.rows(handle)[measure.country].measure_revision
     latest = found[-1] if found else None
     if wanted.expected is not None and wanted.expected != revision:
         first = measures.of_country(handle, measure.country)[-1:]
         raise Conflict(
             ConflictCode.ORDER_OVERTAKEN,
-            f"another order for {measure.country} was first; look at it again",
+            f"another order for {measure.country} was entered first; read it",
             *map(measure_obstacle, first),
         )
     for other in found:
         if (other.level, other.coverage, other.order) == (measure.level, measure.coverage, measure.order):
             raise Conflict(
                 ConflictCode.SAME_ORDER,
-                f"{measure_name(other.number)} orders the same already",
+                f"{measure_name(other.number)} already orders the same",
                 measure_obstacle(other),
             )
     pending = [other for other in found if other.state is MeasureState.ORDERED]
     if pending and measure.effective_at > handle.at:
         raise Conflict(
             ConflictCode.LATER_ORDER_PENDING,
-            f"{measure_name(pending[0].number)} is ordered for later already; lift it first",
+            f"{measure_name(pending[0].number)} is already ordered for later; lift it first",
             measure_obstacle(pending[0]),
         )
     for other in pending:
@@ -169,12 +184,13 @@ def _refuse_conflicting_order(handle: Handle, wanted: Order, measure: Measure, f
     if latest is not None and latest.state is MeasureState.PROPOSED and is_weaker(measure, measure_in_force(found)):
         raise Conflict(
             ConflictCode.ALREADY_PROPOSED,
-            f"{measure_name(latest.number)} is proposed already; confirm it or dissent",
+            f"{measure_name(latest.number)} is already proposed; confirm it or dissent",
             measure_obstacle(latest),
         )
 
 
 def measure_obstacle(measure: Measure) -> Obstacle:
+    """Describe a measure, with its order and officer, as the obstacle of a refusal."""
     words = (
         f"{measure_name(measure.number)}: {measure.country} {measure.level}, order {measure.order} of {measure.by}, "
         f"entered by {measure.officer} at {format_utc(measure.ordered_at)}, {measure.shown_state}"
@@ -183,7 +199,10 @@ def measure_obstacle(measure: Measure) -> Obstacle:
 
 
 def _void_pending(transaction: Transaction, new: Measure, found: list[Measure], actor: str) -> None:
-    """A new order ends proposals, which saw another state of things, and pending orders that are weaker than itself."""
+    """End what a new order makes obsolete: proposed easings, weaker pending orders, and the proposal to lift.
+
+    The proposal to lift is voided only where the new order takes effect later; otherwise the measure itself ends.
+    """
     for other in found:
         weaker = other.state is MeasureState.ORDERED and not is_weaker(new, other)
         if other.state is MeasureState.PROPOSED or weaker:
@@ -199,14 +218,17 @@ def _void_pending(transaction: Transaction, new: Measure, found: list[Measure], 
 def emit_void(
     transaction: Transaction, actor: str, measure: Measure, by: Logged[str] = ABSENT, *, lift: Logged[bool] = ABSENT
 ) -> None:
-    """Name whoever made the proposal that falls, beside who made it fall."""
+    """Write the event of a voided measure or proposal, with the officer who proposed it."""
     easing = measure.officer if measure.state is MeasureState.PROPOSED else None
     proposer = measure.lift.officer if measure.lift is not None else easing
     transaction.emit(actor, measure_name(measure.number), MeasureVoid(proposer=proposer, by=by, lift=lift))
 
 
 def void_stale_easing(transaction: Transaction, country: str, by: int, actor: str) -> None:
-    """A proposed easing that saw another measure in force is void (race rule 6), so that a new one can be proposed."""
+    """Void each proposed easing that was made over another measure than the one in force (race rule 6).
+
+    A new easing can then be proposed. ``by`` is the number of the measure that came into force or was lifted.
+    """
     found = current_measures(transaction, country)
     in_force = measure_in_force(found)
     for other in found:
@@ -217,18 +239,22 @@ def void_stale_easing(transaction: Transaction, country: str, by: int, actor: st
 
 
 def end_before_start(measure: Measure, at: datetime) -> datetime:
-    """The end of a measure that ends before it counted: not after its start, so that no past time finds it in force."""
+    """Return the end of a measure that never came into force: now, or its start if that is earlier.
+
+    A look-up at a past time then never finds the measure in force.
+    """
     return min(measure.effective_at, at)
 
 
 def apply_due_measures(transaction: Transaction, context: Context) -> None:
-    """Runs first in every transaction: a measure counts from its instant, whether or not anything ticked."""
+    """Bring due measures into force. Runs first in every transaction, so that no measure depends on a timer."""
     for measure in measures.due(transaction):
         apply_measure(transaction, context, measure, "system")
 
 
 def apply_measure(transaction: Transaction, context: Context, measure: Measure, actor: str) -> Measure:
-    before = context.policy(transaction)
+    """Bring a measure into force: replace the one in force, void stale easings and enforce the new policy."""
+    previous_policy = context.policy(transaction)
     in_force = measure_in_force(current_measures(transaction, measure.country))
     if in_force is not None:
         ended = replace(in_force, state=MeasureState.REPLACED, ended_at=transaction.at, lift=None)
@@ -237,11 +263,12 @@ def apply_measure(transaction: Transaction, context: Context, measure: Measure, 
     measures.save(transaction, replace(measure, state=MeasureState.EFFECTIVE))
     transaction.emit(actor, measure_name(measure.number), MeasureEffective(**order_data(measure)))
     void_stale_easing(transaction, measure.country, measure.number, actor)
-    enforce(transaction, context, measure.country, before, actor)
+    enforce(transaction, context, measure.country, previous_policy, actor)
     return measures.get(transaction, measure.number)
 
 
 def order_data(measure: Measure) -> OrderFields:
+    """Return the fields of an order as the log records them."""
     return {
         "country": measure.country,
         "level": measure.level.value,
@@ -266,12 +293,16 @@ def endorse(
     *,
     declined: bool = False,
 ) -> CommandResult:
-    """Endorsement stands beside the measure: a declined one makes a task to lift, and lifts nothing by itself."""
+    """Record that a measure is endorsed, or that endorsement is declined; its state does not change.
+
+    A declined measure stays in force and raises an alarm until a lift is proposed. Raises Conflict where it is
+    endorsed or declined already, Refused where the measure has ended.
+    """
     measure, _officer = require_measure(transaction, context, actor, number)
     if measure.endorsement is not Endorsement.AWAITING:
         raise Conflict(
             ConflictCode.ALREADY_ENDORSED,
-            f"{measure_name(number)} is {measure.endorsement} already, by {measure.endorsed_by}",
+            f"{measure_name(number)} is already {measure.endorsement}, by {measure.endorsed_by}",
             measure_obstacle(measure),
         )
     if measure.state in (MeasureState.LIFTED, MeasureState.REPLACED):
@@ -293,6 +324,7 @@ def endorse(
 
 
 def require_measure(transaction: Transaction, context: Context, actor: Actor, number: int) -> tuple[Measure, Officer]:
+    """Return the measure and the officer. Raises NotFound, and NotAllowed for the role or the officer's own country."""
     officer = context.officer(transaction, actor, Right.MEASURE)
     measure = measures.get(transaction, number)
     context.refuse_own_country(officer, measure.country)
@@ -300,5 +332,6 @@ def require_measure(transaction: Transaction, context: Context, actor: Actor, nu
 
 
 def measure_result(transaction: Transaction, number: int, words: str) -> CommandResult:
+    """Return the measure's present state and revision, with the sentence for the officer."""
     measure = measures.get(transaction, number)
     return CommandResult(measure_name(number), measure.shown_state, measure.revision, words)

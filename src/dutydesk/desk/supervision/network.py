@@ -1,4 +1,7 @@
-"""Bureaus that leave and rejoin the network: their deliveries wait, and what the rules say is read again on return."""
+"""Take a bureau off the network and put it back; its deliveries wait meanwhile.
+
+The rules are checked again when a delivery is leased after the return.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ from dutydesk.store.tables import bureaus, deliveries, measures, notices
 def set_offline(
     transaction: Transaction, context: Context, actor: Actor, country: str, *, offline: bool
 ) -> CommandResult:
-    """Raises BadCall for an unknown code; saying it twice changes nothing."""
+    """Mark a bureau off the network or back on it; a repeated call changes nothing.
+
+    Raises NotAllowed, and InvalidRequest for an unknown code.
+    """
     context.officer(transaction, actor, Right.NETWORK)
     if context.directory.bureau(country, transaction.at.date()) is None:
         raise InvalidRequest(
@@ -26,7 +32,7 @@ def set_offline(
         )
     state = "offline" if offline else "online"
     if (bureaus.rows(transaction)[country].offline_since is not None) == offline:
-        return CommandResult(country, state, 0, f"{country} was {state} already")
+        return CommandResult(country, state, 0, f"{country} is already {state}")
     bureaus.set_offline(transaction, country, transaction.at if offline else None)
     measures.renew_network(transaction)
     rows = deliveries.unsent_to(transaction, country) if offline else deliveries.waiting_for(transaction, country)
@@ -36,9 +42,9 @@ def set_offline(
     transaction.emit(
         actor.officer, country, (BureauOffline if offline else BureauOnline)(login=actor.login, deliveries=len(rows))
     )
-    one = len(rows) == 1
-    waiting = f"{'wait' if not one else 'waits'} for it" if offline else f"{'go' if not one else 'goes'} out now"
-    words = f"{len(rows)} {'delivery' if one else 'deliveries'} {waiting}"
+    is_one = len(rows) == 1
+    verb = f"{'waits' if is_one else 'wait'} for it" if offline else f"{'goes' if is_one else 'go'} out now"
+    words = f"{len(rows)} {'delivery' if is_one else 'deliveries'} {verb}"
     return CommandResult(country, state, 0, f"{country} is {state}; {words}")
 
 

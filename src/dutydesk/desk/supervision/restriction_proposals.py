@@ -1,4 +1,7 @@
-"""Proposals to widen access on an owner's behalf: an allowance waits for a second person, outside who gains by it."""
+"""Propose to widen access on an owner's behalf.
+
+Access to data is widened by two officers, neither of the owner's country nor of one that gains access.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ from dutydesk.store.tables import restriction_proposals as proposals
 
 
 def require_proposer(handle: Handle, context: Context, officer: Officer, owner: str, allow: tuple[str, ...]) -> None:
-    """Raises NotAllowed for a person of the owner's own country, or of one that would gain access."""
+    """Raise NotAllowed for an officer of the owner's own country, or of one that would gain access."""
     signing = SignerRequirements(
         f"the restrictions of {owner}", officer.name, Right.RESTRICT, owner, beneficiaries=allow
     )
@@ -29,16 +32,17 @@ def require_proposer(handle: Handle, context: Context, officer: Officer, owner: 
 def propose(
     transaction: Transaction, actor: Actor, owner: str, item: Item | None, allow: tuple[str, ...], before: str
 ) -> CommandResult:
-    """Writes the first person's half. ``before`` are words on what the same command did at once.
+    """Store a proposal to allow bureaus, which waits for a second officer.
 
-    Raises Conflict where the same is proposed already.
+    ``before`` is the text on what the same command has done already; the result's text begins with it. Raises Conflict
+    where the same is proposed already.
     """
     number = item.number if item is not None else None
     for other in proposals.waiting(transaction, owner):
         if other.item == number and set(other.allow) == set(allow):
             raise Conflict(
                 ConflictCode.ALREADY_PROPOSED,
-                f"{restriction_name(other.number)} proposes the same already; confirm it or dissent",
+                f"{restriction_name(other.number)} already proposes the same; confirm it or dissent",
                 _proposal_obstacle(other),
             )
     name = restriction_name(proposals.add(transaction, owner, number, allow, actor.officer))
@@ -62,7 +66,10 @@ def propose(
 
 
 def dissent(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> CommandResult:
-    """Another person's no, or the proposer's taking back: the owner's restrictions stay as they were."""
+    """Turn a proposal down, or take one's own back; the owner's restrictions do not change.
+
+    Raises NotAllowed, NotFound, and Conflict where the proposal has ended.
+    """
     reason = require_text(reason, "the reason (--reason)")
     proposal, _item = require_proposal(transaction, context, actor, number)
     officer = context.officer(transaction, actor, Right.RESTRICT)
@@ -81,18 +88,18 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
     )
     transaction.emit(actor.officer, item or proposal.owner, event)
     name = restriction_name(number)
-    words = f"{actor.officer} takes {name} back" if own else f"{name} of {proposal.officer} is turned down"
+    words = f"{actor.officer} takes back {name}" if own else f"{name} of {proposal.officer} is turned down"
     return restriction_result(transaction, number, words)
 
 
 def changes_since_proposal(handle: Handle, context: Context, proposal: RestrictionProposal) -> tuple[str, ...]:
-    """Why a proposal can no longer be confirmed; empty where it can."""
+    """Return why a proposal can no longer be confirmed; empty where it can."""
     lost = proposer_refusal(handle, context, signing_of(proposal))
     return (lost,) if lost is not None else ()
 
 
 def void_if_stale(transaction: Transaction, context: Context, number: int) -> None:
-    """Ends a proposal whose proposer may no longer propose it; leaves one that stands as it is."""
+    """End a proposal whose proposer has lost the right to make it; do nothing otherwise."""
     proposal = proposals.get(transaction, number)
     if proposal.state is RestrictionState.PROPOSED and (
         changed := changes_since_proposal(transaction, context, proposal)
@@ -103,29 +110,29 @@ def void_if_stale(transaction: Transaction, context: Context, number: int) -> No
 def void_superseded(
     transaction: Transaction, owner: str, item: Item | None, denied: Iterable[str], actor: str, *, by_owner: bool
 ) -> None:
-    """Ends the proposals that a statement on the same scope overtakes.
+    """End the proposals that a new statement on the same scope makes obsolete.
 
-    What the owner states itself ends every proposal on that scope; what an officer denies ends those that would allow
-    the same bureaus again.
+    A statement by the owner itself ends every proposal on that scope. A denial by an officer ends the proposals that
+    would allow the same bureaus again.
     """
     waiting = proposals.waiting(transaction, owner)
     if not waiting:
         return
-    scope, taken = _scope(transaction, item.number if item is not None else None), frozenset(denied)
+    scope, denials = _scope(transaction, item.number if item is not None else None), frozenset(denied)
     for proposal in waiting:
-        crossing = EVERYONE in taken or EVERYONE in proposal.allow or not taken.isdisjoint(proposal.allow)
-        if (by_owner or (taken and crossing)) and _scope(transaction, proposal.item) == scope:
+        overlaps = EVERYONE in denials or EVERYONE in proposal.allow or not denials.isdisjoint(proposal.allow)
+        if (by_owner or (denials and overlaps)) and _scope(transaction, proposal.item) == scope:
             by = owner if by_owner else actor
             _void(transaction, proposal, actor, (f"{by} has stated restrictions since",))
 
 
 def proposals_on_item(handle: Handle, item: Item) -> list[RestrictionProposal]:
-    """The proposals on one item that wait for a second person."""
+    """Return the proposals on an item's family that wait for a second officer."""
     return [found for found in proposals.waiting(handle, item.sender or "") if _scope(handle, found.item) == item.root]
 
 
 def _scope(handle: Handle, number: int | None) -> int | None:
-    """The root of the item's family of corrections: what is stated on one of them concerns all."""
+    """Return the root of the item's family, because a statement on one member applies to all; ``None`` for all data."""
     item = items.find(handle, number) if number is not None else None
     return number if item is None else item.root
 
@@ -146,17 +153,21 @@ def _item_name(proposal: RestrictionProposal) -> str | None:
 def require_proposal(
     transaction: Transaction, context: Context, actor: Actor, number: int
 ) -> tuple[RestrictionProposal, Item | None]:
-    """Raises NotAllowed, NotFound, and Conflict where somebody was first."""
+    """Return an open proposal and its item, ``None`` where it covers all the owner's data.
+
+    Raises NotAllowed, NotFound, and Conflict where the proposal has ended.
+    """
     context.officer(transaction, actor, Right.RESTRICT)
     proposal = proposals.get(transaction, number)
     if proposal.state is not RestrictionState.PROPOSED:
         by = f", by {proposal.ended_by}" if proposal.ended_by is not None else ""
-        words = f"{restriction_name(number)} is {proposal.state} already{by}; nothing waits for a second officer"
+        words = f"{restriction_name(number)} is already {proposal.state}{by}; nothing waits for a second officer"
         raise Conflict(ConflictCode.RESTRICTION_NOT_PROPOSED, words, _proposal_obstacle(proposal))
     return proposal, items.get(transaction, proposal.item) if proposal.item is not None else None
 
 
 def signing_of(proposal: RestrictionProposal) -> SignerRequirements:
+    """Return the requirements on both officers of a proposal."""
     name = restriction_name(proposal.number)
     return SignerRequirements(name, proposal.officer, Right.RESTRICT, proposal.owner, beneficiaries=proposal.allow)
 
@@ -166,7 +177,7 @@ def _proposal_obstacle(proposal: RestrictionProposal) -> Obstacle:
 
 
 def describe_proposal(proposal: RestrictionProposal) -> str:
-    """A proposal in one sentence: who proposed what, and when."""
+    """Describe a proposal in one sentence: who proposed what, and when."""
     return (
         f"{restriction_name(proposal.number)}: {proposal.officer} proposed at {format_utc(proposal.at)} to allow "
         f"{_recipient_words(proposal.allow)} {_scope_words(proposal.owner, proposal.item)}"
@@ -182,6 +193,7 @@ def _scope_words(owner: str, item: int | None) -> str:
 
 
 def restriction_result(handle: Handle, number: int, words: str) -> CommandResult:
+    """Return the proposal's state, with the sentence for the officer; the revision is that of its item, or 0."""
     proposal = proposals.get(handle, number)
     item = items.get(handle, proposal.item) if proposal.item is not None else None
     subject = proposal.owner if item is None else item.name

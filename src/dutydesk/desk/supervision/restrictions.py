@@ -1,4 +1,7 @@
-"""A data owner's restriction: stated by its own message, or by the desk on its behalf; queued rows stop at once."""
+"""Apply a data owner's restriction, from its own message or from an officer on its behalf.
+
+A denial suppresses queued deliveries at once.
+"""
 
 from __future__ import annotations
 
@@ -42,10 +45,11 @@ def restrict(
     allow: Recipients | None,
     number: int | None = None,
 ) -> CommandResult:
-    """On the owner's behalf: a denial takes effect at once, an allowance waits for a second person.
+    """Restrict data on the owner's behalf: a denial takes effect at once, an allowance waits for a second officer.
 
-    Raises BadCall for an unknown code, or an item that is not the owner's; NotAllowed in the own country, and where
-    the own country would gain.
+    ``number`` limits it to one item; ``None`` means all the owner's data. Raises InvalidRequest for an unknown code, a
+    call without codes, or an item of another owner; NotAllowed for an officer of the owner's country or of one that
+    would gain access; Conflict where the same is proposed already.
     """
     officer = context.officer(transaction, actor, Right.RESTRICT)
     context.refuse_own_country(officer, owner)
@@ -56,7 +60,7 @@ def restrict(
             raise InvalidRequest(InvalidRequestCode.UNKNOWN_CODE, context.directory.bureau_code_error(code, today))
     if deny is None and allow is None:
         raise InvalidRequest(
-            InvalidRequestCode.NO_SCOPE, "say whom to deny or to allow: --deny or --allow with codes, or all"
+            InvalidRequestCode.NO_SCOPE, "say whom to deny or to allow: --deny or --allow, with codes or all"
         )
     item = items.get(transaction, number) if number is not None else None
     if item is not None and item.sender != owner:
@@ -80,10 +84,10 @@ def _subject(owner: str, item: Item | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OwnerStatement:
-    """What an owner states, or the desk on its behalf, about all the owner's data or about one item.
+    """A restriction by an owner, or by an officer on its behalf, on all the owner's data or on one item.
 
-    ``taken`` names the owner's own message, whose reference the log keeps as used; without it an officer states it.
-    ``confirms`` proposed what widens access, as ``restriction``.
+    ``taken`` is the data of the owner's own message, whose reference the log keeps as used; ``None`` where an officer
+    states it. ``restriction`` is the name of the confirmed proposal, and ``confirms`` the officer who proposed it.
     """
 
     owner: str
@@ -98,7 +102,7 @@ class OwnerStatement:
 
 
 def apply_statement(transaction: Transaction, context: Context, statement: OwnerStatement) -> str:
-    """Adds the statements and stops what they now forbid; returns what happened, in words.
+    """Store the denials and allowances and suppress deliveries that are now denied; return a sentence on the result.
 
     The caller has checked the right to state them.
     """
@@ -122,19 +126,20 @@ def apply_statement(transaction: Transaction, context: Context, statement: Owner
     transaction.emit(actor, item_name(number) if number else owner, signed)
     void_superseded(transaction, owner, item, denied, actor, by_owner=statement.taken is not None)
     stopped = _suppress_denied(transaction, context, owner, item, actor) if denied else 0
-    told = _withdraw_access(transaction, context, owner, item, actor) if denied else ()
+    notified = _withdraw_access(transaction, context, owner, item, actor) if denied else ()
     scope = families.describe_family(transaction, item) if item else f"all data of {owner}"
     words = f"restrictions on {scope} are in force; {stopped} queued deliveries were stopped"
-    if told:
-        words += f"; told, can't be erased by us: {', '.join(told)}"
+    if notified:
+        words += f"; told, can't be erased by us: {', '.join(notified)}"
     return words
 
 
 def confirm(transaction: Transaction, context: Context, actor: Actor, number: int) -> CommandResult:
-    """The second person's yes. Raises StaleProposal where the proposer may no longer propose it.
+    """Confirm a proposed allowance as the second officer.
 
-    The caller then voids it by ``restriction_proposals.void_if_stale``, in a transaction of its own: this one is
-    rolled back.
+    Raises NotAllowed, NotFound, Conflict where the proposal has ended, and StaleProposal where the proposer has lost
+    the right. This transaction is then rolled back, and the caller calls ``restriction_proposals.void_if_stale`` in a
+    new one.
     """
     proposal, item = require_proposal(transaction, context, actor, number)
     signing = signing_of(proposal)
@@ -156,6 +161,7 @@ def confirm(transaction: Transaction, context: Context, actor: Actor, number: in
 
 
 def targets_of(recipients: Recipients | None) -> tuple[str, ...]:
+    """Return the codes as the store keeps them; ``"all"`` becomes :data:`EVERYONE`."""
     match recipients:
         case None:
             return ()
@@ -166,33 +172,33 @@ def targets_of(recipients: Recipients | None) -> tuple[str, ...]:
 
 
 def _bureaus_of(owner: str, policy: Policy) -> tuple[str, ...]:
-    """The owner and its sub-bureaus, whose data fall under its restrictions too."""
+    """Return the owner and its sub-bureaus; the owner's restrictions cover their data too."""
     return (owner, *(code for code, parent in policy.parents.items() if parent == owner))
 
 
 def _withdraw_access(
     transaction: Transaction, context: Context, owner: str, item: Item | None, actor: str
 ) -> tuple[str, ...]:
-    """Those who hold a copy and are denied now are told that their access is withdrawn; returns their codes."""
+    """Notify each bureau that holds a copy and is now denied that its access is withdrawn; return their codes."""
     if item is not None:
         return families.withdraw_access(transaction, context, item, actor)
-    policy, told = context.policy(transaction), set[str]()
+    policy, notified = context.policy(transaction), set[str]()
     for sender in _bureaus_of(owner, policy):
-        told |= withdraw_all_access(transaction, policy, policy.scopes(sender, None, frozenset()), sender)
-    recipients = tuple(sorted(told))
+        notified |= withdraw_all_access(transaction, policy, policy.scopes(sender, None, frozenset()), sender)
+    recipients = tuple(sorted(notified))
     if recipients:
         transaction.emit(actor, owner, DeliveriesAccessWithdrawn(recipients=tuple(recipients)))
     return recipients
 
 
 def _suppress_denied(transaction: Transaction, context: Context, owner: str, item: Item | None, actor: str) -> int:
-    """The owner's denial beats the address list, also of what is already queued."""
+    """Suppress queued deliveries to denied bureaus, because a denial overrides the address list; return how many."""
     if item is not None:
         return families.suppress_denied(transaction, context, item, actor)
     policy = context.policy(transaction)
-    concerned = [found for code in _bureaus_of(owner, policy) for found in items.unsent_of(transaction, code)]
+    unsent = [found for code in _bureaus_of(owner, policy) for found in items.unsent_of(transaction, code)]
     stopped = 0
-    for each in concerned:
+    for each in unsent:
         scopes = policy.scopes(each.sender or owner, each.root, each.restricted_from)
         stopped += len(
             suppress_unsent(

@@ -1,4 +1,4 @@
-"""The figures of the network: what comes in, what waits and how long, how it was decided, by whom it was sent."""
+"""Compute the figures of the network: traffic, queue, decisions and database checks."""
 
 from __future__ import annotations
 
@@ -25,14 +25,15 @@ from dutydesk.store.tables.figures import DecisionTime
 MINUTE = timedelta(minutes=1)
 MAX_SENTENCES = 3
 MAX_FIGURE_ROWS = 500
-#: The ages by which the queue is shown: hours, and what such an age is called.
+#: Age groups of the queue: the upper bound in hours (``None``: no bound) and the name.
 AGES = ((1, "under 1 h"), (4, "1 to 4 h"), (24, "4 to 24 h"), (72, "1 to 3 days"), (None, "over 3 days"))
 
 
 def stats(handle: Handle, context: Context, since: datetime | None, country: str | None) -> NetworkFigures:
-    """Of the whole network, or of one country's items; states and the queue are those of now.
+    """Return the figures of the whole network, or of one country's items.
 
-    Without ``since``, from the store's beginning. Raises BadCall for a code that is no bureau, or a time to come.
+    Counts over time begin at ``since``, or at the store's first event where it is ``None``; states and queue are the
+    present ones. Raises InvalidRequest for a code that is not a bureau, or a time in the future.
     """
     if country is not None and context.directory.bureau(country, handle.at.date()) is None:
         raise InvalidRequest(
@@ -72,38 +73,42 @@ def stats(handle: Handle, context: Context, since: datetime | None, country: str
 def _sentences(
     handle: Handle, context: Context, against: dict[str, int], since: datetime | None, country: str | None
 ) -> Iterator[str]:
-    """Of one country, or of those whose data were consulted most."""
+    """Yield a sentence on the checks against one country's data, or against the data consulted most."""
     for code in (country,) if country is not None else tuple(against)[:MAX_SENTENCES]:
         yield checks_sentence(against.get(code, 0), country_name(handle, context, code), since, handle.at)
 
 
 def country_name(handle: Handle, context: Context, code: str) -> str:
+    """Return a bureau's name, or the code itself where no bureau has it today."""
     bureau = context.directory.bureau(code, handle.at.date())
     return bureau.name if bureau is not None else code
 
 
 def consulted_sentence(handle: Handle, context: Context, country: str) -> str:
-    """How often this year a country's data were consulted, as a sentence, and by whom."""
+    """Return a sentence on how often a country's data were consulted this year, and by whom."""
     new_year = handle.at.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
     n = figures.checks_against(handle, new_year, country).get(country, 0)
-    said = checks_sentence(n, country_name(handle, context, country), new_year, handle.at)
-    return f"{said}: {_requester_words(handle, country, new_year)}" if n else said
+    sentence = checks_sentence(n, country_name(handle, context, country), new_year, handle.at)
+    return f"{sentence}: {_requester_words(handle, country, new_year)}" if n else sentence
 
 
 def _requester_words(handle: Handle, country: str, since: datetime) -> str:
-    """Whose checks consulted a country's records and how often, who asked most first: ``PL 12 (3 hits), FR 4``."""
+    """Return the requesters whose checks consulted a country's records, most checks first: ``PL 12 (3 hits), FR 4``."""
     checks: Counter[str] = Counter()
-    hit: Counter[str] = Counter()
+    hit_count: Counter[str] = Counter()
     for row in records.checks_since(handle, country, since):
         requester, n = str(row["requester"]), int(str(row["n"]))
         checks[requester] += n
-        hit[requester] += n if row["result"] == HIT else 0
-    most_first = sorted(checks.items(), key=lambda asked: (-asked[1], asked[0]))
-    return requester_words([(requester, n, hit[requester]) for requester, n in most_first])
+        hit_count[requester] += n if row["result"] == HIT else 0
+    most_first = sorted(checks.items(), key=lambda entry: (-entry[1], entry[0]))
+    return requester_words([(requester, n, hit_count[requester]) for requester, n in most_first])
 
 
 def rows_behind_figure(handle: Handle, name: str, of: str, since: datetime | None, eyes: Visibility) -> list[FeedRow]:
-    """The items or hits behind a figure of the whole network, at most so many. Raises BadCall for one without."""
+    """Return the items or hits that a figure of the whole network counts, at most :data:`MAX_FIGURE_ROWS`.
+
+    Raises InvalidRequest for a figure that counts neither.
+    """
     match name:
         case "queue_ages":
             waiting = items.review_queue(handle, MAX_FIGURE_ROWS)
@@ -141,7 +146,7 @@ def _states(handle: Handle, country: str | None) -> dict[str, int]:
 
 
 def _messages_a_minute(handle: Handle, country: str | None) -> int:
-    """Those of the last minute; of a country its items."""
+    """Count the messages of the last minute, or one country's items of that minute."""
     since = handle.at - MINUTE
     if country is None:
         return len(figures.message_times(handle, since))
@@ -160,7 +165,10 @@ def _age_name(age: timedelta) -> str:
 
 
 def _seconds_to_decision(handle: Handle, decided: Sequence[DecisionTime]) -> list[float]:
-    """From receipt to the first review's end, less the time in which the sender had a question to answer."""
+    """Return the seconds from receipt to the end of each first review, sorted.
+
+    Time during which a question to the sender was open does not count.
+    """
     return sorted(
         (each.at - each.received_at - figures.time_awaiting_sender(handle, each.item, each.at)).total_seconds()
         for each in decided
@@ -169,17 +177,17 @@ def _seconds_to_decision(handle: Handle, decided: Sequence[DecisionTime]) -> lis
 
 
 def _90th_percentile(times: Sequence[float]) -> int | None:
-    """The least time within which nine of ten were decided; ``times`` are sorted."""
+    """Return the shortest time, in whole seconds, within which nine of ten were decided; ``times`` are sorted."""
     return round(times[-(-len(times) * 9 // 10) - 1]) if times else None
 
 
 def messages_per_minute(handle: Handle, limit: int) -> MinuteCounts:
-    """Messages in each of the last minutes, the present one last; minutes are those of the clock."""
+    """Count the messages of each of the last ``limit`` clock minutes, the present one last."""
     this_minute = handle.at.replace(second=0, microsecond=0)
     first = this_minute - MINUTE * (limit - 1)
     counted = [0] * limit
     for at in figures.message_times(handle, first):
-        place = (at - first) // MINUTE
-        if place < limit:
-            counted[place] += 1
+        minute = (at - first) // MINUTE
+        if minute < limit:
+            counted[minute] += 1
     return MinuteCounts(first, tuple(counted))

@@ -1,4 +1,4 @@
-"""Looking at hits: the feed's lines, items and hits in one order, and one hit in full. Nothing here writes."""
+"""Read hits: the feed's lines, in which items and hits have one order, and one hit in full."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from dutydesk.store.tables.items import PageFilter
 
 @dataclass(frozen=True, slots=True)
 class LineFilter:
-    """Which lines of the feed are wanted; ``None`` for none of the sort."""
+    """The filter of the feed's lines; ``None`` leaves out all items or all hits."""
 
     items: PageFilter | None
     hits: HitFilter | None
@@ -36,12 +36,12 @@ ALL_LINES = LineFilter(PageFilter(), HitFilter())
 
 
 def place_of(row: FeedRow) -> Place:
-    """Where a line stands among all others: a hit right behind the newest item that there was when it was made."""
+    """Return a line's place in the feed: a hit follows the item that was the newest when the check was made."""
     return (row.after, row.number) if isinstance(row, HitRow) else (item_number(row.item) or 0, 0)
 
 
 def lines(handle: Handle, line_filter: LineFilter, before: Place, limit: int, eyes: Visibility) -> list[FeedRow]:
-    """The newest ``most`` lines that stand before a place, newest first."""
+    """Return the newest ``limit`` lines before a place, newest first, as the reader may see them."""
     found: list[FeedRow] = []
     if line_filter.items is not None:
         below = before[0] + (before[1] > 0)
@@ -52,7 +52,7 @@ def lines(handle: Handle, line_filter: LineFilter, before: Place, limit: int, ey
 
 
 def _page(handle: Handle, narrow: HitFilter, before: Place, most: int, eyes: Visibility) -> list[HitRow]:
-    """The newest hits; those on what is kept from the reader are not found by their words."""
+    """Return the newest hits before a place; a search by words skips hits that are withheld from the reader."""
     found: list[HitRow] = []
     while True:
         page = [redact_hit(hit_row(line), eyes) for line in hits.page(handle, narrow, before, most)]
@@ -63,11 +63,12 @@ def _page(handle: Handle, narrow: HitFilter, before: Place, most: int, eyes: Vis
 
 
 def hit_rows(handle: Handle, numbers: list[int], eyes: Visibility) -> list[HitRow]:
-    """The named hits as they are now; those that do not exist are left out."""
+    """Return the hits of these numbers as they are now; missing ones are left out."""
     return [redact_hit(hit_row(line), eyes) for line in hits.lines(handle, numbers)]
 
 
 def hit_row(line: HitLine) -> HitRow:
+    """Return a stored hit as the feed shows it, without redaction."""
     return HitRow(
         hit=hit_name(line.id),
         number=line.id,
@@ -85,7 +86,7 @@ def hit_row(line: HitLine) -> HitRow:
 
 
 def hit(handle: Handle, number: int, eyes: Visibility) -> HitView:
-    """One hit in full, as the reader may see it. Raises NotFound."""
+    """Return one hit in full, as the reader may see it. Raises NotFound."""
     stored, rows = records.hit(handle, number), [hit_row(line) for line in hits.lines(handle, [number])]
     if stored is None or not rows:
         raise NotFound(NotFoundCode.UNKNOWN_HIT, f"there is no hit {hit_name(number)}")
@@ -104,7 +105,7 @@ def hit(handle: Handle, number: int, eyes: Visibility) -> HitView:
 
 
 def _dismissals(handle: Handle, row: HitRow) -> tuple[DismissalRow, ...]:
-    """Of this very hit, the latest last."""
+    """Return the dismissals of this hit, oldest first."""
     events = [event for event in log.of_subject(handle, row.item or row.hit) if event.kind is EventKind.HIT_DISMISSED]
     found = [(event, HitDismissed.from_data(log.data_of(event))) for event in events]
     return tuple(

@@ -1,4 +1,4 @@
-"""Reading the desk: the feed, the queue, one item, the countries. Nothing here writes."""
+"""Read the desk: the feed, the review queue, one item, its route, events and counters."""
 
 from __future__ import annotations
 
@@ -46,7 +46,10 @@ from dutydesk.wire.decode.strict_json import parse_leniently
 
 
 def item_row(item: Item, at: datetime, *, changed: bool = False) -> ItemRow:
-    """``changed``: its body is not the one that was received, and its title is not shown."""
+    """Return an item's line in a list.
+
+    ``changed`` means that the stored body is not the one that was received; a warning then replaces the title.
+    """
     holder = item.claimed_by(at)
     return ItemRow(
         item=item.name,
@@ -86,9 +89,9 @@ def item_row(item: Item, at: datetime, *, changed: bool = False) -> ItemRow:
 
 
 def item_rows(handle: Handle, found: Sequence[Item]) -> list[ItemRow]:
-    """Lines of a list; each item's bytes are compared with the log."""
-    wrong = bodies.body_faults(handle, found)
-    return [item_row(item, handle.at, changed=item.number in wrong) for item in found]
+    """Return the items' lines in a list; each item's stored bytes are compared with the log."""
+    changed = bodies.body_faults(handle, found)
+    return [item_row(item, handle.at, changed=item.number in changed) for item in found]
 
 
 def _measure(number: int | None) -> str | None:
@@ -96,19 +99,19 @@ def _measure(number: int | None) -> str | None:
 
 
 def row_for(item: Item, eyes: Visibility, *, changed: bool = False) -> ItemRow:
-    """An item's line as the reader may see it."""
+    """Return an item's line as the reader may see it."""
     row = item_row(item, eyes.handle.at, changed=changed)
     return redact_row(row, eyes) if eyes.hides(item) else row
 
 
 def rows_for(found: Sequence[Item], eyes: Visibility) -> list[ItemRow]:
-    """Lines of a list as the reader may see them; each item's bytes are compared with the log."""
-    wrong = bodies.body_faults(eyes.handle, found)
-    return [row_for(item, eyes, changed=item.number in wrong) for item in found]
+    """Return the items' lines as the reader may see them; each item's stored bytes are compared with the log."""
+    changed = bodies.body_faults(eyes.handle, found)
+    return [row_for(item, eyes, changed=item.number in changed) for item in found]
 
 
 def feed(handle: Handle, page_filter: PageFilter, limit: int, eyes: Visibility) -> list[ItemRow]:
-    """Newest first. What is kept from the reader is not found by its words."""
+    """Return at most ``limit`` items, newest first; a search by words skips items that are withheld from the reader."""
     if page_filter.words is None or eyes.sees_all:
         return rows_for(items.page(handle, page_filter, limit), eyes)
     found: list[ItemRow] = []
@@ -121,22 +124,25 @@ def feed(handle: Handle, page_filter: PageFilter, limit: int, eyes: Visibility) 
 
 
 def rows_of(handle: Handle, numbers: list[int], eyes: Visibility) -> list[ItemRow]:
-    """The named items as they are now; those that do not exist are left out."""
+    """Return the items of these numbers as they are now; missing ones are left out."""
     return rows_for(items.find_several(handle, numbers), eyes)
 
 
 def queue(handle: Handle, limit: int, eyes: Visibility, changed: Container[int] = ()) -> list[ItemRow]:
-    """What waits for a decision: by urgency, then by age. ``changed``: the items known to have another body."""
+    """Return the items that wait for a decision, by urgency, then by age.
+
+    ``changed`` are the numbers of items known to have a changed body.
+    """
     return [row_for(item, eyes, changed=item.number in changed) for item in items.review_queue(handle, limit)]
 
 
 def post_reviews(handle: Handle, limit: int, eyes: Visibility, changed: Container[int] = ()) -> list[ItemRow]:
-    """What went out and is reviewed afterwards: by when that is due."""
+    """Return the items in post-review, by due date. ``changed`` is as in :func:`queue`."""
     return [row_for(item, eyes, changed=item.number in changed) for item in items.post_reviews(handle, limit)]
 
 
 def show(handle: Handle, context: Context, number: int, eyes: Visibility) -> ItemView:
-    """Everything on one item, as the reader may see it. Raises NotFound."""
+    """Return everything on one item, as the reader may see it. Raises NotFound."""
     view = _full_view(handle, context, number)
     return redact_view(view, eyes) if eyes.hides(items.get(handle, number)) else view
 
@@ -151,7 +157,7 @@ def _full_view(handle: Handle, context: Context, number: int) -> ItemView:
     rows = deliveries.of_item(handle, number)
     events = log.of_subject(handle, item.name)
     history = tuple(event_row(event) for event in events if event.kind is not EventKind.ITEM_READ)
-    told = responses.decisions(history)
+    response_rows = responses.decisions(history)
     return ItemView(
         row=item_row(item, handle.at, changed=not sound),
         body=_shown_body(item, body.raw) if sound else None,
@@ -172,8 +178,8 @@ def _full_view(handle: Handle, context: Context, number: int) -> ItemView:
         recall=recall_progress.recall_board(handle, item),
         holds=recall_progress.copies_held(handle, item),
         access_withdrawn=responses.access_board(handle, item),
-        decided=responses.response_board(rows, told),
-        decisions=told,
+        decided=responses.response_board(rows, response_rows),
+        decisions=response_rows,
         restrictions_proposed=recall_progress.restriction_rows(
             handle, context, restriction_proposals.proposals_on_item(handle, item)
         ),
@@ -183,16 +189,20 @@ def _full_view(handle: Handle, context: Context, number: int) -> ItemView:
 
 
 def _shown_body(item: Item, raw: bytes | None) -> Json:
-    """A message's text is never shown, not in quarantine either; bytes that are no JSON are shown escaped."""
+    """Return the body for display.
+
+    The text of ordinary correspondence (type ``message``) is never shown, not even in quarantine. Bytes that are not a
+    JSON object are shown escaped.
+    """
     if raw is None:
         return None
     escaped = raw.decode("utf-8", errors="backslashreplace")
     try:
         body: Json = json.loads(raw)
     except (ValueError, RecursionError):
-        begun = parse_leniently(raw).tree
-        said_to_be = begun.get("type") if isinstance(begun, dict) else None
-        return None if MessageType.MESSAGE in (item.type, said_to_be) else escaped
+        fragment = parse_leniently(raw).tree
+        stated = fragment.get("type") if isinstance(fragment, dict) else None
+        return None if MessageType.MESSAGE in (item.type, stated) else escaped
     if not isinstance(body, dict):
         return escaped
     if MessageType.MESSAGE in (item.type, body.get("type")):
@@ -201,16 +211,16 @@ def _shown_body(item: Item, raw: bytes | None) -> Json:
 
 
 def stated_type(item: Item, raw: bytes) -> MessageType | None:
-    """The type of an item; where it has none, because it could not be read, the one that its bytes claim."""
-    begun = parse_leniently(raw).tree
-    said = begun.get("type") if isinstance(begun, dict) else None
-    if MessageType.MESSAGE in (item.type, said):
+    """Return ``message`` if the item has that type or its bytes state it, even in unreadable input; else its type."""
+    fragment = parse_leniently(raw).tree
+    stated = fragment.get("type") if isinstance(fragment, dict) else None
+    if MessageType.MESSAGE in (item.type, stated):
         return MessageType.MESSAGE
     return item.type
 
 
 def _audience(handle: Handle, context: Context, item: Item) -> tuple[VerdictRow, ...]:
-    """Before a release, who would get it now; afterwards the deliveries tell."""
+    """Return who would receive an item in review or blocked if it were released now; empty for other items."""
     if item.state not in OPEN_STATES and item.state is not ItemState.BLOCKED:
         return ()
     try:
@@ -237,13 +247,14 @@ def _read_row(event: Event) -> ReadRow:
 
 
 def event_row(event: Event) -> EventRow:
+    """Return an event with its data, without redaction."""
     return EventRow(event.seq, event.at, event.actor, event.kind, event.subject, dict(log.data_of(event)))
 
 
 def why(handle: Handle, context: Context, number: int, at: datetime | None) -> RouteExplanation:
-    """The route explained: as it was taken, or as item and rules stood at a past time.
+    """Explain an item's route: the one it was given, or the one by the state and rules at the past time ``at``.
 
-    Raises Refused for a time before the item was there.
+    Raises NotFound, and Refused for a time before the item was received or of which the log has too little data.
     """
     item = items.get(handle, number)
     if at is not None:
@@ -261,7 +272,11 @@ def why(handle: Handle, context: Context, number: int, at: datetime | None) -> R
 
 
 def _recipients(handle: Handle, context: Context, item: Item, found: tuple[Verdict, ...]) -> tuple[VerdictRow, ...]:
-    """Once released, the fixed list of that release with the causes that stopped a recipient since."""
+    """Return the recipients of the route.
+
+    After a release these are its deliveries, with the causes of those suppressed since; before it, the present
+    verdicts.
+    """
     rows, offline = deliveries.of_item(handle, item.number), context.policy(handle).offline
     if not rows or item.state in OPEN_STATES:
         return tuple(_verdict_row(verdict, offline) for verdict in found)
@@ -278,9 +293,9 @@ def _recipients(handle: Handle, context: Context, item: Item, found: tuple[Verdi
 
 
 def header(handle: Handle, realm: str) -> HeaderView:
-    """Maintained counters; nothing is counted anew."""
-    figures = log.counters(handle)
-    states = {state.value: figures.get(f"state:{state}", 0) for state in ItemState}
+    """Return the figures of the header, from maintained counters."""
+    counters = log.counters(handle)
+    states = {state.value: counters.get(f"state:{state}", 0) for state in ItemState}
     return HeaderView(
         realm=realm,
         at=handle.at,
@@ -289,27 +304,28 @@ def header(handle: Handle, realm: str) -> HeaderView:
         quarantined=states[ItemState.QUARANTINED],
         blocked=states[ItemState.BLOCKED],
         post_reviews=items.post_reviews_count(handle, 100),
-        queued=figures.get("delivery:queued", 0) - figures.get("waiting", 0),
-        waiting=figures.get("waiting", 0),
-        dead=figures.get("delivery:dead", 0),
+        queued=counters.get("delivery:queued", 0) - counters.get("waiting", 0),
+        waiting=counters.get("waiting", 0),
+        dead=counters.get("delivery:dead", 0),
         items=sum(states.values()),
         states=states,
-        hits=sum(n for name, n in figures.items() if name.startswith("hits:")),
+        hits=sum(n for name, n in counters.items() if name.startswith("hits:")),
     )
 
 
 def count_lines(handle: Handle) -> int:
-    """How many items and hits there are, by the maintained counters."""
-    counted = log.counters(handle)
-    items_in_all = sum(counted.get(f"state:{state}", 0) for state in ItemState)
-    return items_in_all + sum(n for name, n in counted.items() if name.startswith("hits:"))
+    """Return the number of items and hits, from maintained counters."""
+    counters = log.counters(handle)
+    item_count = sum(counters.get(f"state:{state}", 0) for state in ItemState)
+    return item_count + sum(n for name, n in counters.items() if name.startswith("hits:"))
 
 
 def figures(handle: Handle) -> DeskCounters:
-    counted = log.counters(handle)
+    """Return the maintained counters, grouped by what they count."""
+    counters = log.counters(handle)
 
     def group(prefix: str) -> dict[str, int]:
-        found = {name.removeprefix(prefix): n for name, n in counted.items() if name.startswith(prefix) and n}
+        found = {name.removeprefix(prefix): n for name, n in counters.items() if name.startswith(prefix) and n}
         return dict(sorted(found.items()))
 
     return DeskCounters(
@@ -319,18 +335,20 @@ def figures(handle: Handle) -> DeskCounters:
         suppressed=group("suppressed:"),
         refusals=group("refusal:"),
         events=log.head_seq(handle),
-        decisions=counted.get("decisions", 0),
+        decisions=counters.get("decisions", 0),
     )
 
 
 def events_after(handle: Handle, seq: int, limit: int, eyes: Visibility) -> list[EventRow]:
-    """The change feed: what the log got since ``seq``."""
+    """Return at most ``limit`` events after the sequence number ``seq``, as the reader may see them."""
     return redact_events(map(event_row, log.after(handle, seq, limit)), eyes)
 
 
 def history(handle: Handle, subject: str, eyes: Visibility) -> list[EventRow]:
+    """Return the events of one subject, as the reader may see them."""
     return redact_events(map(event_row, log.of_subject(handle, subject)), eyes)
 
 
 def officers(handle: Handle) -> list[OfficerRow]:
+    """Return all officers with their roles, countries and logins."""
     return [OfficerRow(o.name, o.role, o.country, o.logins) for o in officers_table.all_officers(handle)]

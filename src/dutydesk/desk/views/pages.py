@@ -1,4 +1,4 @@
-"""Lists with what is counted over them, both from one snapshot, so that a count is never that of other rows."""
+"""Read a screen's list and its counts together, so that both come from one snapshot."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ from dutydesk.store.tables import log, restriction_proposals
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """The review queue. ``work`` waits for a decision, ``afterwards`` went out and is reviewed; no item is in both.
+    """The review queue: items that wait for a decision, and released items in post-review; no item is in both.
 
-    ``waiting`` counts all that waits, also what ``work`` has no room for; ``more_afterwards``: there may be more.
+    ``waiting_count`` counts all items that wait, also those beyond ``to_decide``. ``more_post_reviews``: there may be
+    more of them than ``post_reviews`` lists.
     """
 
     to_decide: tuple[ItemRow, ...]
@@ -36,7 +37,7 @@ class QueuePage:
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    """Lines of the feed, and how many items and hits there are in all."""
+    """Lines of the feed, and the total number of items and hits."""
 
     rows: tuple[FeedRow, ...]
     total: int
@@ -44,9 +45,10 @@ class FeedPage:
 
 @dataclass(frozen=True, slots=True)
 class CountryPage:
-    """One country: ``row`` is ``None`` where it is no member. ``consulted`` says how often its data were, this year.
+    """One country: ``row`` is ``None`` where it is not a member.
 
-    ``restrictions`` wait for a second person, on its data in general or on one item; oldest first.
+    ``consulted`` is a sentence on how often its data were consulted this year. ``restrictions`` are the proposals on
+    its data or on one of its items that wait for a second officer, oldest first.
     """
 
     row: CountryRow | None
@@ -57,33 +59,36 @@ class CountryPage:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
+    """The header's figures and the alarms."""
+
     header: HeaderView
     alarms: tuple[AlarmRow, ...]
 
 
 def queue_page(handle: Handle, limit: int, eyes: Visibility, watch: BodyMonitor) -> QueuePage:
-    """At most ``most`` rows of each sort."""
-    work = queue(handle, limit, eyes, watch.changed)
+    """Return the review queue with at most ``limit`` rows in each of its two lists."""
+    to_decide = queue(handle, limit, eyes, watch.changed)
     found = post_reviews(handle, limit, eyes, watch.changed)
-    names = {row.item for row in work}
-    waiting = len(work)
+    names = {row.item for row in to_decide}
+    waiting = len(to_decide)
     if waiting == limit:
         waiting = max(waiting, sum(log.counter(handle, f"state:{state}") for state in OPEN_STATES))
-    afterwards = tuple(row for row in found if row.item not in names)
-    return QueuePage(tuple(work), afterwards, waiting, len(found) == limit)
+    only_post_reviews = tuple(row for row in found if row.item not in names)
+    return QueuePage(tuple(to_decide), only_post_reviews, waiting, len(found) == limit)
 
 
 def feed_page(handle: Handle, line_filter: LineFilter, before: Place, limit: int, eyes: Visibility) -> FeedPage:
-    """The newest lines that stand before a place, newest first."""
+    """Return the newest ``limit`` lines of the feed before a place, newest first."""
     return FeedPage(tuple(lines(handle, line_filter, before, limit, eyes)), count_lines(handle))
 
 
 def feed_rows(handle: Handle, items: list[int], hits: list[int], eyes: Visibility) -> FeedPage:
-    """These items and hits as they are now; those that do not exist are left out."""
+    """Return these items and hits as they are now; missing ones are left out."""
     return FeedPage((*rows_of(handle, items, eyes), *hit_rows(handle, hits, eyes)), count_lines(handle))
 
 
 def country_page(handle: Handle, context: Context, code: str) -> CountryPage:
+    """Return one country with its measures, the use of its data and the restrictions proposed on them."""
     row = next((row for row in countries(handle, context) if row.code == code), None)
     waiting = restriction_rows(handle, context, restriction_proposals.waiting(handle, code))
     return CountryPage(
@@ -92,4 +97,5 @@ def country_page(handle: Handle, context: Context, code: str) -> CountryPage:
 
 
 def overview(handle: Handle, context: Context, realm: str, watch: BodyMonitor) -> Overview:
+    """Return the header's figures and the alarms of one moment."""
     return Overview(header(handle, realm), tuple(alarms(handle, context, watch)))

@@ -1,4 +1,4 @@
-"""The route of an item and who could see it, as it was at a past time: by the log alone, whatever has changed since."""
+"""Explain an item's route and audience at a past time, from the log alone; later changes do not count."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ from dutydesk.store.tables import past as store_past
 
 
 def explain_past_route(handle: Handle, context: Context, item: Item, at: datetime) -> RouteExplanation:
-    """Measures, restrictions, clearances, membership and the network of that time, on the body of that time.
+    """Return the route that the item's body of that time had under the rules of that time.
 
-    Raises Refused for a time before the item was there, or where the log does not tell.
+    The rules are the measures, restrictions, clearances, membership and network of ``at``. Raises Refused for a time
+    before the item was received, or where the log lacks the data.
     """
     if at < item.received_at:
         raise Refused(
@@ -39,10 +40,10 @@ def explain_past_route(handle: Handle, context: Context, item: Item, at: datetim
         return RouteExplanation(item.name, None, None, item.causes, (), at, past.state)
     policy, then = context.policies.as_of(handle, at), past_settings(handle, at)
     recipients = _recipients(context, item, past, past.body, policy, then, at)
-    goes = past.audience is not None or any(row.verdict == "deliver" for row in recipients)
-    way = route(_routing_facts(item, past.body, then, has_audience=goes), policy)
-    measure = measure_name(way.measure) if way.measure is not None else None
-    return RouteExplanation(item.name, way.level, measure, way.causes, recipients, at, past.state)
+    has_audience = past.audience is not None or any(row.verdict == "deliver" for row in recipients)
+    past_route = route(_routing_facts(item, past.body, then, has_audience=has_audience), policy)
+    measure = measure_name(past_route.measure) if past_route.measure is not None else None
+    return RouteExplanation(item.name, past_route.level, measure, past_route.causes, recipients, at, past.state)
 
 
 def _state_at(handle: Handle, item: Item, at: datetime) -> PastItem:
@@ -51,7 +52,7 @@ def _state_at(handle: Handle, item: Item, at: datetime) -> PastItem:
     except IncompleteEvent as incomplete:
         raise Refused(
             RefusedCode.LOG_INCOMPLETE,
-            f"the log does not tell how {item.name} stood at {format_utc(at)}: {incomplete.words}",
+            f"the log does not show the state of {item.name} at {format_utc(at)}: {incomplete.words}",
         ) from incomplete
 
 
@@ -65,22 +66,22 @@ def _facts_until(handle: Handle, item: Item, at: datetime) -> list[Fact[LogEvent
 def _recipients(
     context: Context, item: Item, past: PastItem, body: ReplayedItem, policy: Policy, then: PastSettings, at: datetime
 ) -> tuple[VerdictRow, ...]:
-    """Once released, the fixed list of that release; before it, whom the address meant on that day."""
+    """Return a verdict for each recipient: those of the release, or before one, those addressed on that date."""
     sender, directory = item.sender or "", context.directory
     if past.audience is None:
         address: Recipients = Everyone() if body.recipients is None else body.recipients
-        kept_out: dict[str, str | None] = dict.fromkeys(addressees(address, sender, at.date(), directory))
+        causes: dict[str, str | None] = dict.fromkeys(addressees(address, sender, at.date(), directory))
     else:
-        kept_out = dict(sorted(past.audience.items()))
+        causes = dict(sorted(past.audience.items()))
     scopes = policy.scopes(sender, item.root, body.restricted_from)
     confidential = item.confidential if past.confidential is None else past.confidential
     cleared = then.cleared if confidential else None
     rows = []
-    for recipient, cause in kept_out.items():
-        judged = cause or verdict(recipient, scopes, policy, at.date(), directory, cleared).cause
+    for recipient, logged_cause in causes.items():
+        cause = logged_cause or verdict(recipient, scopes, policy, at.date(), directory, cleared).cause
         holds = recipient in past.holders
-        waiting = "offline" if judged is None and not holds and recipient in policy.offline else None
-        rows.append(VerdictRow(recipient, "deliver" if judged is None else "suppress", judged, waiting, holds))
+        waiting = "offline" if cause is None and not holds and recipient in policy.offline else None
+        rows.append(VerdictRow(recipient, "deliver" if cause is None else "suppress", cause, waiting, holds))
     return tuple(rows)
 
 

@@ -1,4 +1,4 @@
-"""What a second officer signs: the proposal itself, and what a confirm of it would bring about. Nothing here writes."""
+"""Read a proposal as a second officer sees it: the proposal itself, and what its confirmation would change."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ _UNSENT = _WAITING | {DeliveryState.SENDING, DeliveryState.DEAD}
 
 
 def measure_proposal(handle: Handle, context: Context, number: int) -> MeasureProposal:
-    """Raises NotFound for an unknown measure, Conflict where nothing is proposed on it."""
+    """Return the lift or easing that is proposed on a measure.
+
+    Raises NotFound for an unknown measure, Conflict where nothing is proposed on it.
+    """
     measure, policy = measures.get(handle, number), context.policy(handle)
     row = measure_row(measure, policy)
     if measure.lift is not None:
@@ -47,7 +50,7 @@ def measure_proposal(handle: Handle, context: Context, number: int) -> MeasurePr
         raise Conflict(
             ConflictCode.MEASURE_NOT_PROPOSED, f"{row.measure} is {row.state}; nothing waits for a second officer"
         )
-    would_be = {**policy.in_force, measure.country: replace(measure, state=MeasureState.EFFECTIVE)}
+    new_measures = {**policy.in_force, measure.country: replace(measure, state=MeasureState.EFFECTIVE)}
     return MeasureProposal(
         row=row,
         what="easing",
@@ -57,13 +60,13 @@ def measure_proposal(handle: Handle, context: Context, number: int) -> MeasurePr
         by=measure.by,
         reason=measure.reason,
         effective_at=max(measure.effective_at, handle.at),
-        follows=_measure_consequences(handle, policy, measure.country, would_be),
+        follows=_measure_consequences(handle, policy, measure.country, new_measures),
         changed=_level_changes(measure, policy),
     )
 
 
 def _measures_without(policy: Policy, measure: Measure) -> dict[str, Measure]:
-    """The measures in force once this one is lifted; one that is ordered for later only is not among them anyway."""
+    """Return the measures in force without this one; the list does not change if it is only ordered for later."""
     return {code: each for code, each in policy.in_force.items() if each.number != measure.number}
 
 
@@ -78,25 +81,25 @@ def _level_changes(measure: Measure, policy: Policy) -> tuple[str, ...]:
 def _measure_consequences(
     handle: Handle, policy: Policy, country: str, would_be: Mapping[str, Measure]
 ) -> ConfirmPreview:
-    then = replace(policy, in_force=dict(would_be))
-    moved = affected_items(handle, country, then)
+    new_policy = replace(policy, in_force=dict(would_be))
+    affected = affected_items(handle, country, new_policy)
     return ConfirmPreview(
         state_before=_level(policy, country),
-        state_after=_level(then, country),
-        before=moved.current_counts,
-        after=counts_after(handle, moved, then),
-        would_change={"queued": len(moved.queued), "held": len(moved.held), "blocked": len(moved.blocked)},
+        state_after=_level(new_policy, country),
+        before=affected.current_counts,
+        after=counts_after(handle, affected, new_policy),
+        would_change={"queued": len(affected.queued), "held": len(affected.held), "blocked": len(affected.blocked)},
     )
 
 
 def _level(policy: Policy, country: str) -> Level:
-    """The strictest that counts for a country: its own, or its parent bureau's."""
+    """Return the strictest level that applies to a country: its own or its parent bureau's."""
     found = (policy.in_force.get(code) for code in (country, policy.parents.get(country)) if code is not None)
     return strictest(measure.level for measure in found if measure is not None)
 
 
 def item_proposal(handle: Handle, context: Context, number: int, eyes: Visibility) -> ItemProposal:
-    """The item and its proposal, read together. Raises NotFound."""
+    """Return the item with its proposal and what a confirmation would change, from one snapshot. Raises NotFound."""
     view = show(handle, context, number, eyes)
     follows = None if view.proposal is None else _item_consequences(handle, context, view, view.proposal)
     return ItemProposal(view, follows)
@@ -105,19 +108,20 @@ def item_proposal(handle: Handle, context: Context, number: int, eyes: Visibilit
 def _item_consequences(handle: Handle, context: Context, view: ItemView, proposal: ProposalRow) -> ConfirmPreview:
     now = affected_items(handle, view.row.sender or "", context.policy(handle)).current_counts
     waiting = sum(row.state in _WAITING for row in view.deliveries)
-    unsent = any(row.state in _UNSENT for row in view.deliveries)
+    has_unsent = any(row.state in _UNSENT for row in view.deliveries)
     holders = sum(row.state in HOLDING for row in view.deliveries)
-    going = sum(verdict.verdict == "deliver" for verdict in view.audience)
+    audience = sum(verdict.verdict == "deliver" for verdict in view.audience)
     match ProposedDecision(proposal.decision):
         case ProposedDecision.RELEASE:
-            state, then, left = ItemState.RELEASED, CountryCounts(now.queued + 1, now.held - 1, now.blocked), going
+            state, after = ItemState.RELEASED, CountryCounts(now.queued + 1, now.held - 1, now.blocked)
+            waiting_after = audience
         case ProposedDecision.REFUSE:
-            state, then, left = ItemState.REFUSED, replace(now, held=now.held - 1), waiting
+            state, after, waiting_after = ItemState.REFUSED, replace(now, held=now.held - 1), waiting
         case ProposedDecision.RECALL:
-            state, then, left = ItemState.RECALLED, replace(now, queued=now.queued - unsent), 0
+            state, after, waiting_after = ItemState.RECALLED, replace(now, queued=now.queued - has_unsent), 0
     change = {
-        "queued": then.queued - now.queued,
-        "held": then.held - now.held,
-        "blocked": then.blocked - now.blocked,
+        "queued": after.queued - now.queued,
+        "held": after.held - now.held,
+        "blocked": after.blocked - now.blocked,
     }
-    return ConfirmPreview(view.row.state, state, now, then, change, (waiting, left), (holders, holders))
+    return ConfirmPreview(view.row.state, state, now, after, change, (waiting, waiting_after), (holders, holders))

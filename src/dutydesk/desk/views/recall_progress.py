@@ -1,4 +1,4 @@
-"""Reading what waits for a second person, how far a recall has come, and which version each recipient holds."""
+"""Read an item's open proposals, the progress of its recall, and the version that each recipient holds."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from dutydesk.store.tables import deliveries, items, proposals
 
 
 def proposal_row(handle: Handle, context: Context, item: Item) -> ProposalRow | None:
+    """Return the item's open proposal with what has changed since it was made, or ``None``."""
     proposal = proposals.of_item(handle, item.number)
     if proposal is None:
         return None
@@ -39,6 +40,7 @@ def proposal_row(handle: Handle, context: Context, item: Item) -> ProposalRow | 
 def restriction_rows(
     handle: Handle, context: Context, waiting: Iterable[RestrictionProposal]
 ) -> tuple[RestrictionRow, ...]:
+    """Return open proposals to allow data, each with the codes denied now and what has changed since."""
     return tuple(
         RestrictionRow(
             restriction=restriction_name(found.number),
@@ -58,7 +60,7 @@ def restriction_rows(
 
 
 def _denials(handle: Handle, policy: Policy, proposal: RestrictionProposal) -> Denials:
-    """What is stated now on the scope that the proposal is about."""
+    """Return the denials in force on the proposal's scope: all the owner's data, or one family."""
     if proposal.item is None:
         return policy.owner_denials.get(proposal.owner, NO_DENIALS)
     return policy.family_denials.get(items.get(handle, proposal.item).root, NO_DENIALS)
@@ -69,7 +71,11 @@ def _target_names(targets: Iterable[str]) -> tuple[str, ...]:
 
 
 def recall_board(handle: Handle, item: Item) -> RecallBoard | None:
-    """``None`` for what was neither recalled nor cancelled. It has those too who hold only what the item corrects."""
+    """Return which recipients were notified of the item's recall and which confirmed it.
+
+    Recipients that hold only an item which this one corrected are included. ``None`` for an item that is neither
+    recalled nor cancelled.
+    """
     if item.state not in (ItemState.RECALLED, ItemState.CANCELLED):
         return None
     by_recipient = _earlier_copies(handle, item) | {
@@ -89,7 +95,7 @@ def _recipients_in(by_recipient: Mapping[str, DeliveryState], state: DeliverySta
 
 
 def _earlier_copies(handle: Handle, item: Item) -> dict[str, DeliveryState]:
-    """How the latest of what the item took the place of stands that each recipient holds."""
+    """Return, by recipient, the delivery state of the latest superseded member of the family that it holds."""
     members = [member.number for member in items.superseded_before(handle, item)]
     rows = deliveries.groups_of_items(handle, members)
     return {
@@ -102,7 +108,7 @@ def _earlier_copies(handle: Handle, item: Item) -> dict[str, DeliveryState]:
 
 
 def copies_held(handle: Handle, item: Item) -> tuple[HolderRow, ...]:
-    """The latest of an item and its corrections that each recipient has; empty where nothing was ever corrected."""
+    """Return the latest member of the family that each recipient holds; empty for an item without corrections."""
     corrections = items.corrections_of(handle, item.root)
     if not corrections:
         return ()

@@ -1,4 +1,4 @@
-"""What recipients decided, by the log: the last word of each counts, earlier ones stay, and silence is no answer."""
+"""Read the recipients' responses from the log: the latest of each counts, and silence is not a response."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from dutydesk.domain.messages.message import ResponseAction
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import notices
 
-#: From the most to the least that a recipient does.
+#: Actions of recipients, from the most to the least.
 _ACTION_ORDER = (ResponseAction.ACTED, ResponseAction.ACTING, ResponseAction.ACKNOWLEDGED, ResponseAction.DECLINED)
 
 
 def decisions(history: Iterable[EventRow]) -> tuple[ResponseRow, ...]:
-    """Every decision that recipients told the desk, oldest first; ``stands`` is each recipient's last."""
+    """Return every response of the recipients, oldest first; ``stands`` marks the latest of each recipient."""
     found = [
         (row, answer)
         for row in history
@@ -38,7 +38,10 @@ def decisions(history: Iterable[EventRow]) -> tuple[ResponseRow, ...]:
 
 
 def response_board(rows: Iterable[Delivery], response_rows: Iterable[ResponseRow]) -> ResponseBoard | None:
-    """Recipients that hold a copy, by what they decided; ``None`` where nobody holds one."""
+    """Group the recipients by their latest response, and list the holders of a copy without one.
+
+    ``None`` where no recipient holds a copy.
+    """
     holders = [row.recipient for row in rows if row.state in HOLDING]
     if not holders:
         return None
@@ -46,18 +49,18 @@ def response_board(rows: Iterable[Delivery], response_rows: Iterable[ResponseRow
         action: tuple(sorted(row.recipient for row in response_rows if row.stands and row.action == action))
         for action in _ACTION_ORDER
     }
-    spoken = {recipient for recipients in by_action.values() for recipient in recipients}
+    responded = {recipient for recipients in by_action.values() for recipient in recipients}
     return ResponseBoard(
         acted=by_action[ResponseAction.ACTED],
         acting=by_action[ResponseAction.ACTING],
         acknowledged=by_action[ResponseAction.ACKNOWLEDGED],
         declined=by_action[ResponseAction.DECLINED],
-        no_word=tuple(recipient for recipient in holders if recipient not in spoken),
+        no_word=tuple(recipient for recipient in holders if recipient not in responded),
     )
 
 
 def board_words(board: ResponseBoard) -> str:
-    """Such as ``acted 2: DE, FR; declined 1: PL; no word 14``."""
+    """Return the board on one line, such as ``acted 2: DE, FR; declined 1: PL; no word 14``."""
     by_action = {
         "acted": board.acted,
         "acting": board.acting,
@@ -69,11 +72,14 @@ def board_words(board: ResponseBoard) -> str:
 
 
 def access_board(handle: Handle, item: Item) -> AccessBoard | None:
-    """How far those who hold a copy were told that their access is withdrawn; ``None`` where nobody had to be."""
+    """Return which holders of a copy are to be notified, are notified, or confirmed that their access is withdrawn.
+
+    ``None`` where there is no such notice.
+    """
     listed = notices.access_notices(handle, item.number)
     if not listed:
         return None
     confirmed = {notice.recipient for notice in listed if notice.state is DeliveryState.RECALL_CONFIRMED}
-    told = {notice.recipient for notice in listed if notice.state is DeliveryState.DELIVERED} - confirmed
-    every = {notice.recipient for notice in listed}
-    return AccessBoard(tuple(sorted(every - told - confirmed)), tuple(sorted(told)), tuple(sorted(confirmed)))
+    notified = {notice.recipient for notice in listed if notice.state is DeliveryState.DELIVERED} - confirmed
+    waiting = {notice.recipient for notice in listed} - notified - confirmed
+    return AccessBoard(tuple(sorted(waiting)), tuple(sorted(notified)), tuple(sorted(confirmed)))

@@ -1,7 +1,6 @@
-"""What an item's bodies must be: the bytes whose SHA-256 the log has, under the version that the log names last.
+"""Compares an item's stored bodies with the log: their SHA-256, their latest version, findings and problems.
 
-Whoever can write the store file can change a body together with the hash beside it; the chain of the log is what such a
-change does not reach.
+A person who can write the store file can change a body together with its stored hash, but not the chain of the log.
 """
 
 from __future__ import annotations
@@ -17,12 +16,12 @@ from dutydesk.domain.events.items import ItemBodyChanged, ItemBodyRestored, Item
 from dutydesk.domain.events.routes import ItemCorrected, ItemExaminedAgain, ItemReread, ItemRouted, RouteEvent
 from dutydesk.domain.rules.examination import Finding, Severity
 
-#: What stands in place of a text, a title or a reason, wherever a body is not the one that was received.
+#: Shown in place of a text, a title or a reason when a body is not the one that was received.
 CHANGED_WORDS: Final = "changed since it was received"
 
 
 class BodyFault(StrEnum):
-    """How a stored body differs from what the log says of it."""
+    """How a stored body differs from the log."""
 
     BYTES = "bytes"
     MISSING = "gone"
@@ -42,12 +41,12 @@ _WORDS: Final[Mapping[BodyFault, str]] = {
     BodyFault.FINDINGS: "the findings stored with it are not those in the log",
     BodyFault.PROBLEMS: "the problems stored with it are not those in the log",
 }
-#: The bytes can't be relied on; of the others only what was stored with the bytes differs.
+#: Faults of the bytes or of their version. The two others concern only what is stored with the bytes.
 BYTE_FAULTS: Final = frozenset(BodyFault) - {BodyFault.FINDINGS, BodyFault.PROBLEMS}
 
 
 def fault_words(fault: BodyFault) -> str:
-    """How the body differs, in one sentence without a subject: ``its bytes are not those that were received``."""
+    """The difference in words, such as ``its bytes are not those that were received``."""
     return _WORDS[fault]
 
 
@@ -57,11 +56,12 @@ def _fault_named(name: object) -> BodyFault | None:
 
 @dataclass(slots=True)
 class LoggedBodies:
-    """What the log says of one item's bodies.
+    """One item's bodies according to the log.
 
-    ``hashes`` are SHA-256 in hex by version, ``latest`` is the version that the log named last (0: none). ``rules``
-    and ``blocking`` are those that fired on the latest version, ``problems`` those of quarantined input; ``None`` where
-    the log does not say. ``reported``: how the body was changed by what the log already says.
+    ``hashes`` maps a version to its SHA-256 in hex; ``latest`` is the highest version in the log, 0 for none. ``rules``
+    are the rules that fired on the latest version and ``blocking`` those of them that block; ``problems`` are those of
+    quarantined input; each is ``None`` where the log does not record it. ``reported`` is the fault that the log already
+    records.
     """
 
     hashes: dict[int, str] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class LoggedBodies:
     reported: BodyFault | None = None
 
     def apply(self, event: LogEvent) -> None:
-        """Takes the item's next event. A field that is missing, or does not fit, says nothing."""
+        """Applies the item's next event. Missing fields, and fields of an unexpected type, are ignored."""
         match event:
             case IntakeAccepted():
                 self._received(1, event.sha256)
@@ -99,7 +99,7 @@ class LoggedBodies:
                 pass
 
     def _reread(self, event: ItemReread) -> None:
-        """Logs of earlier releases do not repeat the SHA-256 of the bytes that are read again."""
+        """Records the hash of a version. Only the first event of a version counts."""
         version = fitting(event.version)
         same = self.hashes.get(version - 1) if version is not None else None
         absent = isinstance(event.sha256, Missing) and not isinstance(event.sha256, Unfit)
@@ -119,7 +119,7 @@ class LoggedBodies:
         self.blocking = None if blocking is None else frozenset(blocking)
 
     def byte_fault(self, version: int, sha256: str | None) -> BodyFault | None:
-        """``sha256`` is that of the stored bytes, ``None`` where there are none. Any version, not only the latest."""
+        """The fault of the stored bytes of one version, or ``None``. ``sha256`` is ``None`` if no bytes are stored."""
         if sha256 is None:
             return None if self.purged else BodyFault.MISSING
         if self.purged:
@@ -130,7 +130,7 @@ class LoggedBodies:
         return None if logged == sha256 else BodyFault.BYTES
 
     def finding_fault(self, findings: Iterable[Finding]) -> BodyFault | None:
-        """Of the latest version: by which rules fired, and which of them block."""
+        """``FINDINGS`` if the rules, or the blocking rules, of the latest version's findings differ from the log."""
         found = tuple(findings)
         if self.rules is not None and frozenset(finding.rule for finding in found) != self.rules:
             return BodyFault.FINDINGS

@@ -1,6 +1,6 @@
-"""The rules that a program can decide: each a pure function from a body and its context to evidence.
+"""The rules that the program can check. Each is a pure function from a body and its context to evidence.
 
-Article, severity and order stand in the rule table, never here.
+Articles, severities and the order of the rules are in the rule table (``data/rules.toml``), not here.
 """
 
 from __future__ import annotations
@@ -56,5 +56,5 @@ RULES: Mapping[str, RuleFunction] = MappingProxyType(
         "RST-02": history.empty_audience,
     }
 )
-#: Rules that look at what the desk holds beside the message; what the others find, no store needs to be asked for.
+#: Rules that need the desk's own data as well as the message. The others need no access to the store.
 DESK_DATA_RULES = frozenset({"FRM-04", "SLV-01", "HIS-01", "HIS-02", "CON-05", "RST-02"})

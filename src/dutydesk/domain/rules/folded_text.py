@@ -1,8 +1,8 @@
-"""Texts brought to one form for comparing, and the way back to what was written.
+"""Folds texts for comparison, and maps a folded range back to the original text.
 
-Case, accents, Arabic vowel signs, tatweel, the variants of alef, hamza, yaa and taa marbuta, and characters that are
-not seen make no difference. Each character is folded for itself, so that a place in the folded text has one in the
-text.
+Folding ignores case, accents, Arabic vowel signs, tatweel, the variants of alef, hamza, yaa and taa marbuta, and
+invisible characters. Each character is folded separately, so that a position in the folded text maps to one in the
+original.
 """
 
 from __future__ import annotations
@@ -11,33 +11,34 @@ import unicodedata
 
 from dutydesk.domain.messages.normal_forms import normalize
 
-_UNSEEN = frozenset({"Mn", "Me", "Cf"})
+_INVISIBLE = frozenset({"Mn", "Me", "Cf"})
 _VARIANTS = {
     "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ک": "ك", "ة": "ه", "ہ": "ه", "ھ": "ه", "ء": None, "ـ": None,
     "’": "'", "ʼ": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "–": "-", "—": "-", "_": " ",
 }  # fmt: skip
 
 
-class _Folded(dict[int, "int | str | None"]):
-    """Signs on letters, and what is not seen, are left out; each character is looked up in Unicode once."""
+class _FoldingTable(dict[int, "int | str | None"]):
+    """A translation table that drops combining signs and invisible characters; caches each character."""
 
     def __missing__(self, code: int) -> int | None:
-        folded = self[code] = None if unicodedata.category(chr(code)) in _UNSEEN else code
+        folded = self[code] = None if unicodedata.category(chr(code)) in _INVISIBLE else code
         return folded
 
 
-_TABLE = _Folded({ord(variant): folded for variant, folded in _VARIANTS.items()})
+_TABLE = _FoldingTable({ord(variant): folded for variant, folded in _VARIANTS.items()})
 _UNDERSCORE = {ord("_"): " "}
 
 
 def fold(text: str) -> str:
+    """The text in lower case without accents and invisible characters, with variants of letters unified."""
     if text.isascii():
         return text.lower().translate(_UNDERSCORE)
     return normalize("NFKD", text.casefold()).translate(_TABLE)
 
 
 def original_text(text: str, start: int, end: int) -> str:
-    """The part of ``text`` that became ``fold(text)[start:end]``, with the signs that stand on it."""
+    """The part of ``text`` that folds to ``fold(text)[start:end]``, including its combining signs."""
     if text.isascii():
         return text[start:end]
     at, first, last = 0, len(text), len(text)

@@ -1,4 +1,4 @@
-"""The minimum data of each kind beside red: what must be there for another country to act on it."""
+"""Rules on the minimum data of each kind except red, without which another country cannot act on an item."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DIGIT = re.compile(r"\d")
 
 
 def blue(body: Body, _: ReviewContext) -> Iterable[Evidence]:
-    """MIN-BLUE: somebody is named, or known by biometrics, and the text says what is sought."""
+    """MIN-BLUE: the person is named or known by biometrics, and the text says what is sought."""
     person = body.subject
     if not isinstance(person, Person):
         return ()
@@ -70,19 +70,19 @@ def yellow(body: Body, _: ReviewContext) -> Iterable[Evidence]:
         message = "The person has neither a name, nor a description, nor a photo or other biometrics."
         found.append(Evidence("subject.name", "", message))
     if not _gives_a_date(body):
-        message = "It is not said when the person went missing or was found."
+        message = "It is not stated when the person went missing or was found."
         found.append(Evidence("judicial.facts.date", "", message))
     return found
 
 
 def black(body: Body, _: ReviewContext) -> Iterable[Evidence]:
-    """MIN-BLACK: there is something to identify the body by, and the date of its finding is given."""
+    """MIN-BLACK: there are data to identify the body by, and the date on which it was found is given."""
     found: list[Evidence] = []
     if not body.subject.biometrics:
         message = "The body has neither photo, fingerprints, DNA nor dental data."
         found.append(Evidence("subject.biometrics", "", message))
     if not _gives_a_date(body):
-        found.append(Evidence("judicial.facts.date", "", "It is not said when the body was found."))
+        found.append(Evidence("judicial.facts.date", "", "It is not stated when the body was found."))
     return found
 
 
@@ -131,9 +131,9 @@ def _is_recognisable(person: Person) -> bool:
 
 
 def _gives_a_date(body: Body) -> bool:
-    """A dated fact, or a text with a figure in it: more than that only a reader can tell."""
+    """Whether the facts have a date, or any text contains a digit. An officer judges whether that is a date."""
     facts: Facts | None = body.judicial.facts if body.judicial is not None else None
     if facts is not None and (facts.date is not None or _DIGIT.search(facts.summary or "")):
         return True
-    described = body.subject.description if isinstance(body.subject, Thing) else None
-    return _DIGIT.search(body.text) is not None or _DIGIT.search(described or "") is not None
+    description = body.subject.description if isinstance(body.subject, Thing) else None
+    return _DIGIT.search(body.text) is not None or _DIGIT.search(description or "") is not None

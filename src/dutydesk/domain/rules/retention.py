@@ -1,4 +1,4 @@
-"""How long the data may be kept, and when its renewal is due."""
+"""Rules on the end of retention and its renewal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dutydesk.domain.rules.values import Day, day_of, months_after, years_after
 
 
 def retention_limit(body: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """RET-01: the end of retention is set, and at most 5 years from receipt."""
+    """RET-01: the end of retention is given and at most 5 years from receipt."""
     if body.retention_until is None:
         return (Evidence("retention_until", "", "No end of retention is set."),)
     latest: Day = years_after(day_of(context.received_on), RETENTION_YEARS)
@@ -22,7 +22,7 @@ def retention_limit(body: Body, context: ReviewContext) -> Iterable[Evidence]:
 
 
 def renewal_due(body: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """RET-02: retention is neither over nor within the 6 months in which its renewal is due."""
+    """RET-02: retention has not ended and ends more than 6 months from receipt."""
     until = body.retention_until
     if until is None:
         return ()

@@ -1,4 +1,4 @@
-"""Rules that point at words: what the lists find is quoted, and a person judges."""
+"""Rules that point at words: they quote the hits of the word lists, and an officer judges."""
 
 from __future__ import annotations
 
@@ -12,57 +12,58 @@ LIFTS = "lifts"
 _CHARGED_IN = frozenset({"charge", "category", "law"})
 
 
-def _pointing(hit: WordHit, what: str, *, thin: bool = False) -> Evidence:
+def _evidence_of(hit: WordHit, relevance: str, *, thin: bool = False) -> Evidence:
     also = f" (also in {', '.join(hit.also)})" if hit.also else ""
-    return Evidence(hit.field, hit.words, f"The words point to {hit.sense}{also}, {what}.", thin)
+    return Evidence(hit.field, hit.words, f"The words point to {hit.sense}{also}, {relevance}.", thin)
 
 
 def excluded_conduct(_: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """EXC-01: no conduct that a red notice excludes. It weighs less where it is not what the person is charged with.
+    """EXC-01: no conduct for which red notices are excluded.
 
-    Or where words of organised or serious crime stand beside it, which may lift the exclusion.
+    A hit is thin if it is outside charge, category and law, or if words of organised or serious crime, which may lift
+    the exclusion, are found too.
     """
     lifted = bool(context.pointed.of_rule("EXC-02", LIFTS))
-    what = "for which no red notice is published; they only point, and a person judges"
+    relevance = "for which no red notice is published; they only point, and a person judges"
     for hit in context.pointed.of_rule("EXC-01"):
-        yield _pointing(hit, what, thin=lifted or hit.field.rsplit(".", 1)[-1] not in _CHARGED_IN)
+        yield _evidence_of(hit, relevance, thin=lifted or hit.field.rsplit(".", 1)[-1] not in _CHARGED_IN)
 
 
 def lifted_exclusion(_: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """EXC-02: whether organised crime, serious crime or personal gain lifts an exclusion."""
+    """EXC-02: organised crime, serious crime or personal gain may lift an exclusion."""
     excluded, office = context.pointed.of_rule("EXC-01"), context.pointed.of_rule("EXC-02")
     lifts = context.pointed.of_rule("EXC-02", LIFTS)
     if not lifts:
-        what = (
+        relevance = (
             "which is excluded unless it served serious crime or organised crime is suspected, and no word of "
             "either, or of personal gain, was found; they only point, and a person judges"
         )
-        yield from (_pointing(hit, what) for hit in office)
+        yield from (_evidence_of(hit, relevance) for hit in office)
     elif excluded or office:
         senses = " and ".join(hit.sense for hit in (*excluded, *office))
-        what = f"which may lift the exclusion of {senses}; a person judges whether it is shown"
-        yield _pointing(lifts[0], what, thin=True)
+        relevance = f"which may lift the exclusion of {senses}; a person judges whether it is shown"
+        yield _evidence_of(lifts[0], relevance, thin=True)
 
 
 def human_rights(_: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """CON-02: a risk of torture, of the death penalty, of an unfair trial."""
-    what = "which article 2 of the Constitution asks about; they only point, and two persons judge"
-    return (_pointing(hit, what) for hit in context.pointed.of_rule("CON-02"))
+    """CON-02: no risk of torture, the death penalty or an unfair trial."""
+    relevance = "which article 2 of the Constitution asks about; they only point, and two persons judge"
+    return (_evidence_of(hit, relevance) for hit in context.pointed.of_rule("CON-02"))
 
 
 def neutrality(_: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """CON-03: a political, military, religious or racial element."""
-    what = "which article 3 of the Constitution asks about; they only point, and two persons judge"
-    return (_pointing(hit, what) for hit in context.pointed.of_rule("CON-03"))
+    """CON-03: no political, military, religious or racial element."""
+    relevance = "which article 3 of the Constitution asks about; they only point, and two persons judge"
+    return (_evidence_of(hit, relevance) for hit in context.pointed.of_rule("CON-03"))
 
 
 def sensitive_data(_: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """SEN-01: sensitive data, which only strict need justifies."""
-    what = "sensitive data that stand here only where strictly relevant; they only point, and a person judges"
-    return (_pointing(hit, what) for hit in context.pointed.of_rule("SEN-01"))
+    """SEN-01: sensitive data are given only where strictly relevant."""
+    relevance = "sensitive data that stand here only where strictly relevant; they only point, and a person judges"
+    return (_evidence_of(hit, relevance) for hit in context.pointed.of_rule("SEN-01"))
 
 
 def local_matter(_: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """INT-01: a matter of which another country can make no use."""
-    what = "of which another country may make no use; they only point, and a person judges"
-    return (_pointing(hit, what) for hit in context.pointed.of_rule("INT-01"))
+    """INT-01: another country can make use of the item."""
+    relevance = "of which another country may make no use; they only point, and a person judges"
+    return (_evidence_of(hit, relevance) for hit in context.pointed.of_rule("INT-01"))

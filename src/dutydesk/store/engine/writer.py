@@ -125,11 +125,11 @@ class Writer:
         """
         return await self._queue(self._intake, preparation)
 
-    async def _queue(self, queue: deque[Job[Any]], thought: Preparation[T], work: Work[T] | None = None) -> T:
+    async def _queue(self, queue: deque[Job[Any]], preparation: Preparation[T], work: Work[T] | None = None) -> T:
         if self._stopping:
             raise StoreUnusable(StoreCode.STORE_CLOSED, "the store is being closed; open it again")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        queue.append(Job(future, thought, work))
+        queue.append(Job(future, preparation, work))
         self._waiting.set()
         return await future
 

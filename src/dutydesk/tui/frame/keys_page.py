@@ -6,8 +6,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from dutydesk.tui.frame.key_texts import KEYS_PAGE_INTRODUCTION
-from dutydesk.tui.frame.keymap import FIXED_KEYS
 from dutydesk.tui.frame.keys import DEFAULT_KEYS, PLACES, Key, KeyPlace
+from dutydesk.tui.frame.moved_keys import FIXED_KEYS
 
 FILE_NAME = "KEYS.md"
 

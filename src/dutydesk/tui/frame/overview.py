@@ -13,7 +13,7 @@ from dutydesk.tui.frame.text_format import age, display_text, time_of_day
 from dutydesk.tui.widgets.frame_lines import Piece
 
 
-class Overview:
+class HeaderCounts:
     def __init__(self) -> None:
         self._header: HeaderView | None = None
         self._alarms: list[AlarmRow] = []

@@ -1,7 +1,7 @@
-"""From the wire's fields to the domain's frozen values; only for messages of sound shape and meaning.
+"""Converts the wire's fields to the domain's frozen values, for messages of valid shape and meaning.
 
-A text of nothing but spaces counts as absent where it may be absent: the rules ask whether something was said.
-Codes named twice are folded, in the order of their first naming.
+An optional text of only spaces counts as absent, because the rules check whether it says something. Duplicate codes are
+merged in the order of their first occurrence.
 """
 
 from __future__ import annotations

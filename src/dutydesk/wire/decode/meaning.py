@@ -1,7 +1,7 @@
-"""What the shape of a message cannot say: codes that exist, dates that can be, audiences that are somebody.
+"""Checks that a schema can't express: existing codes, possible dates, non-empty audiences.
 
-Everything here takes the message as parsed, of whatever shape: parts of a wrong type are passed over, for their type
-is reported elsewhere. So all faults of a message can be listed at once.
+The functions accept a parsed message of any shape and skip parts of a wrong type, which are reported elsewhere, so that
+all faults of a message are listed at once.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _WITH_BODY = frozenset({"diffusion", "notice_request", "correction"})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReceiptDay:
-    """The directory as it stands on the day of receipt (UTC), and the last day until which data may be kept."""
+    """The directory on the day of receipt (UTC), and the last day until which data may be kept."""
 
     directory: Directory
     on: date
@@ -32,7 +32,7 @@ class ReceiptDay:
     kept_until: date
 
     def all_bureaus(self, codes: list[object]) -> bool:
-        """Whether every entry is the code of a bureau; false means: look at each."""
+        """Whether every entry is the code of a bureau; if not, each must be checked."""
         try:
             return self.bureaus.issuperset(codes)
         except TypeError:
@@ -43,7 +43,7 @@ _latest: ReceiptDay | None = None
 
 
 def receipt_day(directory: Directory, at: datetime) -> ReceiptDay:
-    """The receipt of the day of ``at``; raises ``ValueError`` where ``at`` has no zone."""
+    """The receipt on the day of ``at``; raises ``ValueError`` if ``at`` has no zone."""
     global _latest
     if at.tzinfo is None:
         raise ValueError("the time of receipt needs a zone")
@@ -56,7 +56,7 @@ def receipt_day(directory: Directory, at: datetime) -> ReceiptDay:
 
 
 def sender_fault(tree: Tree, receipt: ReceiptDay) -> Problem | None:
-    """That the sender is no bureau at the day of receipt; for texts only."""
+    """The problem that the sender is no bureau on the day of receipt; only for texts."""
     sender = tree.get("sender")
     if not isinstance(sender, str) or not 0 < len(sender) <= limits.CODE or sender in receipt.bureaus:
         return None
@@ -64,7 +64,7 @@ def sender_fault(tree: Tree, receipt: ReceiptDay) -> Problem | None:
 
 
 def meaning_faults(tree: Tree, receipt: ReceiptDay) -> Iterator[Problem]:
-    """Every fault of meaning but an unknown sender, in the order of the message's fields."""
+    """Every fault of meaning except an unknown sender, in the order of the message's fields."""
     sent_at = tree.get("sent_at")
     if isinstance(sent_at, str) and len(sent_at) <= limits.SHORT and instant(sent_at) is None:
         yield Problem("sent_at", instant_problem(sent_at))
@@ -160,7 +160,7 @@ def _date_faults(path: str, text: object, born_by: date | None = None) -> Iterat
 
 
 def _retention_faults(tree: Tree, receipt: ReceiptDay) -> Iterator[Problem]:
-    """RPD 49: at most five years. An end before both sending and receipt is an end before the beginning."""
+    """RPD 49: at most five years. The end must not be before both sending and receipt."""
     text = tree.get("retention_until")
     if not isinstance(text, str) or len(text) > limits.SHORT:
         return

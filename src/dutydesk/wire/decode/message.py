@@ -1,7 +1,6 @@
-"""One message from its bytes.
+"""Decodes one message from its bytes.
 
-Two ways lead to the same answer. The fast one takes sound messages and says nothing of what it does not take. The
-careful one reads those again and lists every fault at once.
+A fast path accepts valid messages and reports nothing. A careful path reads the others again and lists every fault.
 """
 
 from __future__ import annotations
@@ -38,9 +37,9 @@ _ESCAPED_NUL: Final = b"\\u0000"
 
 
 def decode_message(raw: bytes, directory: Directory, at: datetime) -> DecodeResult:
-    """What ``raw`` says, received at ``at``; codes are looked up on that day (UTC).
+    """Decode ``raw``, received at ``at``; codes are looked up on that day (UTC).
 
-    Never raises for any bytes. Raises ``ValueError`` where ``at`` has no zone.
+    It never raises for any bytes. Raises ``ValueError`` if ``at`` has no zone.
     """
     receipt = receipt_day(directory, at)
     sha256 = hashlib.sha256(raw).hexdigest()
@@ -54,7 +53,7 @@ def decode_message(raw: bytes, directory: Directory, at: datetime) -> DecodeResu
 
 
 def reject_oversize(size: int, sha256: str, beginning: bytes) -> RejectedMessage:
-    """The answer to a message of too many bytes, of which only the beginning is at hand."""
+    """The result for a message of too many bytes, of which only the beginning is available."""
     words = f"has {size:,} bytes; at most {limits.MESSAGE_BYTES:,} (256 KiB) are taken"
     reference, sender = _identity(parse_leniently(beginning))
     return RejectedMessage((Problem(WHOLE_MESSAGE, words),), sha256, reference, sender)
@@ -132,7 +131,7 @@ def _shape_faults(tree: Tree) -> list[Problem]:
 
 
 def _one_by_path(problems: Iterable[Problem]) -> list[Problem]:
-    """The first kind of fault found at a path stands for the others there; the whole message may have several."""
+    """Keep only the first kind of fault for each path; the message as a whole may have several."""
     first: dict[str, Problem] = {}
     more: list[Problem] = []
     for problem in problems:
@@ -149,7 +148,7 @@ def _limit_problems(problems: list[Problem]) -> tuple[Problem, ...]:
 
 
 def _identity(content: JsonContent) -> tuple[str | None, str | None]:
-    """Reference and sender as claimed; ``None`` where they are no text, too long, unprintable or given twice."""
+    """Reference and sender as claimed; ``None`` if they are no text, too long, unprintable or duplicate."""
     tree = content.tree
     if not isinstance(tree, dict):
         return None, None

@@ -1,4 +1,4 @@
-"""The table of message types: for each, its shape and its way into the domain."""
+"""The table of message types: the shape of each and its conversion to the domain."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ _WANTED: Final = {
 
 
 def shape_problems(error: ValidationError, tree: Tree) -> list[Problem]:
-    """One problem for each path that breaks the shape."""
+    """One problem for each path that violates the shape."""
     found: dict[str, Problem] = {}
     suggested = 0
     for detail in error.errors(include_url=False):
@@ -49,7 +49,7 @@ def shape_problems(error: ValidationError, tree: Tree) -> list[Problem]:
 
 
 def short_form(value: object) -> str:
-    """A short form of a value as it came, fit for a line of text."""
+    """A short form of a value for a line of text."""
     match value:
         case None:
             return "null"
@@ -66,13 +66,13 @@ def short_form(value: object) -> str:
 
 
 def _is_other_branch(detail: ErrorDetails, tree: Tree) -> bool:
-    """An audience is "all" or a list: for a list only what is wrong with the list counts."""
+    """Whether an error is of the other branch of an audience, which is "all" or a list."""
     place = detail["loc"]
     return detail["type"] == "literal_error" and place[0] in _AUDIENCES and isinstance(tree.get(str(place[0])), list)
 
 
 def _path(detail: ErrorDetails, tree: Tree) -> str:
-    """The place in the message: without the names that the schema gives to the branches of its unions."""
+    """The path in the message, without the names of the schema's union branches."""
     parts = list(detail["loc"])
     if tree.get("type") == "check" and parts and parts[0] in ("nominal", "travel_documents"):
         del parts[0]

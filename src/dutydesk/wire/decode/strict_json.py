@@ -1,6 +1,6 @@
-"""Reading JSON with care: for messages that the fast way did not take, to say everything that is wrong with them.
+"""Careful parsing of JSON that the fast path has rejected, to report everything that is wrong with it.
 
-Nothing here recurses deeper than the depth that is allowed, and no number is made of more digits than fit 64 bits.
+No function recurses deeper than the allowed depth, and no number has more digits than fit 64 bits.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _BYTE_ORDER_MARKS: Final = (
     (BOM_UTF16_LE, "is UTF-16 (byte order mark at byte 0): send UTF-8"),
     (BOM_UTF16_BE, "is UTF-16 (byte order mark at byte 0): send UTF-8"),
 )
-# Possessive throughout, so that no input makes it look twice at a byte.
+# Possessive quantifiers: no input is scanned twice.
 _TOKEN: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 _SIMPLE_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -35,7 +35,7 @@ _LONGEST_KEY_SHOWN: Final = 64
 
 
 class UndecodableError(ValueError):
-    """The bytes are no JSON in UTF-8; the argument is the clause that says where and why."""
+    """The bytes are no JSON in UTF-8; the argument is a clause that says where and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,9 @@ class _InvalidNumber:
 
 @dataclass(slots=True)
 class JsonContent:
-    """What was parsed, and what is wrong with it before any schema is asked.
+    """The parsed content, and its faults before any schema is applied.
 
-    In ``tree`` a number that cannot be taken is ``None``; of a key that stands twice the last value counts.
+    In ``tree`` an unacceptable number is ``None``; of a duplicate key the last value counts.
     """
 
     tree: object
@@ -61,7 +61,7 @@ class JsonContent:
 
 
 def parse_json(raw: bytes) -> JsonContent:
-    """The content of ``raw``, which must be within the limit of bytes; raises ``UndecodableError``."""
+    """Parse ``raw``, which must be within the limit of bytes; raises ``UndecodableError``."""
     text = _text(raw)
     depth, shallow = _cut_depth(raw)
     content = JsonContent(None)
@@ -83,7 +83,7 @@ def parse_json(raw: bytes) -> JsonContent:
 
 
 def parse_leniently(raw: bytes) -> JsonContent:
-    """What can be read of bytes that are no sound JSON: their first object, or the beginning of it. Never raises."""
+    """Parse the first object of invalid JSON, or its beginning. Never raises."""
     body = _cut_depth(raw.removeprefix(BOM_UTF8).lstrip(_SPACE))[1]
     try:
         pairs, _ = _decoder(lenient=True).raw_decode(body.decode("utf-8", "surrogateescape"))
@@ -100,7 +100,7 @@ def parse_leniently(raw: bytes) -> JsonContent:
 
 
 def child_path(path: str, key: str | int) -> str:
-    """The path of a field or an entry: dotted where the key is a plain word, else in brackets, quoted, in ASCII."""
+    """The path of a field or an entry: dotted if the key is a plain word, else in brackets, quoted, in ASCII."""
     if isinstance(key, int):
         return f"[{key}]" if path == WHOLE_MESSAGE else f"{path}[{key}]"
     if _SIMPLE_KEY.fullmatch(key):
@@ -124,7 +124,7 @@ def _text(raw: bytes) -> str:
 
 
 def _cut_depth(raw: bytes) -> tuple[int, bytes]:
-    """How deep ``raw`` is nested, and ``raw`` with ``null`` in place of whatever lies deeper than allowed."""
+    """The depth of ``raw``, and ``raw`` with ``null`` in place of anything deeper than allowed."""
     if raw.count(b"[") + raw.count(b"{") <= limits.DEPTH:
         return 0, raw
     deepest = depth = kept_to = 0
@@ -145,7 +145,7 @@ def _cut_depth(raw: bytes) -> tuple[int, bytes]:
 
 
 def _decoder(*, lenient: bool) -> json.JSONDecoder:
-    """``lenient`` takes control bytes within texts, which are then found by the walk."""
+    """``lenient`` accepts control bytes in texts, which are reported later."""
     return json.JSONDecoder(
         object_pairs_hook=_Pairs,
         parse_constant=lambda name: _InvalidNumber(f"is {name}; numbers must be finite"),

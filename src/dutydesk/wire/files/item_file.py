@@ -2,11 +2,11 @@
 
 JSON Lines in ASCII, each line with its ``record``: ``header``, ``item``, ``body``, ``delivery``, ``review``, ``note``,
 ``event``, and ``end`` with the number of lines before it and their SHA-256. A body's ``bytes`` are base64 of what was
-received; ``null`` where they were purged, or are closed to the desk.
+received; ``null`` if they were purged, or are closed to the desk.
 
-An event has the text that its hash covers, its hash, and ``previous``, the hash of its neighbour before it in the log.
-So the file alone shows that no event in it was altered without its hash, and that no body was; that the events belong
-to a log, only that log shows, or the store: each has to stand there under its number with that hash.
+An event has the text that its hash covers, its hash, and ``previous``, the hash of the event before it in the log. The
+file alone shows that no event was altered without its hash, and no body. Only the log, or the store, shows that the
+events belong to it: each event must be there under its number with that hash.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _TEXTS = ("actor", "kind", "subject", "data", "previous", "hash")
 
 
 class ItemWriter:
-    """``head`` is the log's last event when the item was taken out: its number and hash."""
+    """Writes an item. ``head`` is the number and hash of the log's last event at the time of the export."""
 
     def __init__(self, out: BinaryIO, origin: LogOrigin, item: str, exported_at: str, head: tuple[int, bytes]) -> None:
         self._out, self._sum, self._lines = out, hashlib.sha256(), 0
@@ -59,7 +59,7 @@ class ItemWriter:
         self._out.write(line)
 
     def add_body(self, fields: Mapping[str, object], raw: bytes | None, withheld: str | None) -> None:
-        """``withheld`` says why the bytes are not there."""
+        """Add a body; ``withheld`` says why its bytes are missing."""
         encoded = None if raw is None else base64.b64encode(raw).decode()
         self.add("body", {**fields, "bytes": encoded, "withheld": withheld})
 
@@ -79,7 +79,7 @@ class ItemWriter:
         )
 
     def end(self) -> str:
-        """Returns the SHA-256 of all lines before the last one."""
+        """Write the last line; return the SHA-256 of all lines before it."""
         digest = self._sum.hexdigest()
         self.add("end", {"lines": self._lines, "sha256": digest})
         return digest
@@ -87,7 +87,7 @@ class ItemWriter:
 
 @dataclass(frozen=True, slots=True)
 class ItemFile:
-    """What a file says. ``fault`` is why it can't be believed, in one sentence; ``None`` where it holds together."""
+    """The contents of a file. ``fault`` says in one sentence why it can't be trusted; ``None`` if it is consistent."""
 
     origin: LogOrigin
     item: str
@@ -102,7 +102,7 @@ class _ItemFileFault(Exception):
 
 
 def read_item(source: BinaryIO, name: str) -> ItemFile:
-    """Checks all that the file alone can show. Raises BadCall for a file that is no exported item."""
+    """Check everything that the file alone can show. Raises InvalidRequest for a file that is no exported item."""
     first = source.readline(LONGEST_LINE)
     header = _object(first)
     try:
@@ -196,7 +196,7 @@ def _check_body(record: dict[str, Any], bodies: dict[int, str]) -> None:
 
 
 def _check_against_log(bodies: dict[int, str], events: list[LogLine]) -> None:
-    """The log has each version's hash, from when it came in."""
+    """Compare the bodies with the hashes that the log recorded at intake."""
     logged = LoggedBodies()
     for line in events:
         with suppress(IncompleteEvent):

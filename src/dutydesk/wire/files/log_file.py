@@ -1,7 +1,7 @@
-"""The log as a file: a header, a line for each event, and a last line by which a cut-off or altered file is seen.
+"""The log as a file: a header, a line for each event, and a last line that reveals truncation and alteration.
 
-Every line is one JSON object in ASCII. ``data`` is the very text that the event's hash covers, so that nothing is lost
-on the way. The last line has the number of events, the head's hash and the SHA-256 of all lines before it.
+Every line is one JSON object in ASCII. ``data`` is exactly the text that the event's hash covers. The last line has the
+number of events, the head's hash and the SHA-256 of all lines before it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dutydesk.wire.files.signatures import SigningKey, is_signed_by
 
 LOG_SCHEMA = "dutydesk-log/1"
 CHECKPOINT_SCHEMA = "dutydesk-checkpoint/2"
-#: Of releases that did not sign: still read, and said to be unsigned.
+#: The format of releases without signatures: still read, and reported as unsigned.
 UNSIGNED_SCHEMA = "dutydesk-checkpoint/1"
 #: Longer than any event: a message, and so what an event says of it, is at most 256 KiB.
 LONGEST_LINE = 1 << 24
@@ -32,7 +32,7 @@ _TAIL_KEYS = {"events", "head", "sha256"}
 
 @dataclass(frozen=True, slots=True)
 class LogOrigin:
-    """Which store it comes from: its realm, and when it was made, RFC 3339."""
+    """The store that a log comes from: its realm, and when it was made (RFC 3339)."""
 
     realm: str
     made_at: str
@@ -40,10 +40,10 @@ class LogOrigin:
 
 @dataclass(frozen=True, slots=True)
 class SignedCheckpoint:
-    """A checkpoint as its file holds it. ``signed_by`` is the public key whose signature holds; ``None`` where none is.
+    """A checkpoint as its file holds it. ``signed_by`` is the public key of a valid signature; ``None`` without one.
 
-    Which key that is proves nothing by itself: who can write the store could have made one. It has to be compared with
-    the one that was kept elsewhere.
+    The key proves nothing by itself, because a person who can write the store could have made it. It must be compared
+    with the one that was kept elsewhere.
     """
 
     origin: LogOrigin
@@ -53,7 +53,7 @@ class SignedCheckpoint:
 
 
 class LogWriter:
-    """Writes a log line by line; ``events`` and ``head`` are those of the last one written."""
+    """Writes a log line by line; ``events`` and ``head`` describe the last line written."""
 
     def __init__(self, out: BinaryIO, origin: LogOrigin, exported_at: str) -> None:
         self._out = out
@@ -78,7 +78,7 @@ class LogWriter:
         )
 
     def end(self) -> str:
-        """Returns the SHA-256 of the whole file, in hex."""
+        """Write the last line; return the SHA-256 of the whole file, in hex."""
         self._put({"events": self.events, "head": self.head, "sha256": self._sum.hexdigest()})
         return self._sum.hexdigest()
 
@@ -89,7 +89,9 @@ class LogWriter:
 
 
 def read_log(source: BinaryIO, name: str) -> tuple[LogOrigin, Iterator[LogLine]]:
-    """Raises BadCall for a file that is no exported log. The lines raise Unreadable where the file is damaged."""
+    """Read an exported log. Raises InvalidRequest for any other file; the iterator raises Unreadable for a damaged
+    line.
+    """
     first = source.readline(LONGEST_LINE)
     header = _object(first)
     if header is None or header.get("schema") != LOG_SCHEMA or not _all_text(header, _HEADER_KEYS):
@@ -149,7 +151,7 @@ def _check_origin(first: LogLine, origin: LogOrigin) -> None:
 
 
 def checkpoint_line(checkpoint: SignedCheckpoint, key: SigningKey) -> bytes:
-    """One JSON object, signed: every field but the signature itself is covered, in the order of their names."""
+    """One signed JSON object; the signature covers every other field, in the order of their names."""
     value = {
         "schema": CHECKPOINT_SCHEMA,
         "realm": checkpoint.origin.realm,
@@ -168,7 +170,7 @@ def _signed_part(value: dict[str, Any]) -> bytes:
 
 
 def read_checkpoint(raw: bytes, name: str) -> SignedCheckpoint:
-    """Raises BadCall for a file that is no checkpoint, Refused for one whose signature does not hold."""
+    """Raises InvalidRequest for a file that is no checkpoint, Refused for an invalid signature."""
     value = _object(raw)
     try:
         if value is None or not _all_text(value, {"schema", "realm", "made_at", "hash", "at"}):
@@ -192,7 +194,7 @@ def read_checkpoint(raw: bytes, name: str) -> SignedCheckpoint:
 
 
 def _signed_by(value: dict[str, Any]) -> bytes | None:
-    """The key that a checkpoint names as its signer. Raises ValueError where it should name one and does not."""
+    """The key that a checkpoint names as its signer. Raises ValueError if it is missing but required."""
     if value["schema"] == UNSIGNED_SCHEMA:
         return None
     if value["schema"] != CHECKPOINT_SCHEMA or set(value) != _CHECKPOINT_KEYS:

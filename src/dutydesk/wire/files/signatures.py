@@ -1,4 +1,4 @@
-"""Ed25519 keys as their files hold them (PEM: PKCS 8, SubjectPublicKeyInfo), and what they sign. RFC 8032."""
+"""Ed25519 keys in PEM files (PKCS 8, SubjectPublicKeyInfo), and signatures by them (RFC 8032)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """``public`` is the 32 bytes of RFC 8032; the private half is shown nowhere."""
+    """A signing key. ``public`` is the 32 bytes of RFC 8032; the private half is never displayed."""
 
     public: bytes
     _private: Ed25519PrivateKey = field(repr=False)
@@ -46,7 +46,7 @@ def new_key() -> SigningKey:
 
 
 def read_key(raw: bytes, name: str) -> SigningKey:
-    """Raises BadCall for bytes that hold no private Ed25519 key, or one that is locked with a passphrase."""
+    """Read a private Ed25519 key. Raises InvalidRequest for anything else, and for a key with a passphrase."""
     try:
         key = load_pem_private_key(raw, password=None)
     except TypeError as error:
@@ -71,7 +71,7 @@ def _signing_key(key: Ed25519PrivateKey) -> SigningKey:
 
 
 def read_public(raw: bytes, name: str) -> bytes:
-    """The 32 bytes of a public key. Raises BadCall for a file that holds none of Ed25519."""
+    """Read the 32 bytes of a public Ed25519 key. Raises InvalidRequest for anything else."""
     try:
         key = load_pem_public_key(raw)
     except (ValueError, UnsupportedAlgorithm) as error:
@@ -92,7 +92,7 @@ def is_signed_by(public: bytes, signature: bytes, message: bytes) -> bool:
 
 
 def fingerprint(public: bytes) -> str:
-    """Short enough to be kept on paper: the SHA-256 of the key's 32 bytes, in base64 without its padding."""
+    """The SHA-256 of the key's 32 bytes, in base64 without padding: short enough to be kept on paper."""
     return "SHA256:" + b64encode(sha256(public).digest()).decode().rstrip("=")
 
 

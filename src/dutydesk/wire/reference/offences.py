@@ -1,4 +1,4 @@
-"""Words for what somebody is charged with, from charges in any language: for figures, never for a decision."""
+"""Categories of charges in any language: for figures, never for a decision."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LONGEST = 60
 
 
 def categories_of(charges: Iterable[str]) -> tuple[str, ...]:
-    """Every category of which a stem begins a word of the charges; ``other`` where none does, nothing for no text."""
+    """Every category with a stem that begins a word of the charges; ``other`` if none does, nothing for no text."""
     text = " ".join(charges)
     if not text.strip():
         return ()
@@ -26,7 +26,7 @@ def categories_of(charges: Iterable[str]) -> tuple[str, ...]:
 
 
 def normal_category(written: str) -> str:
-    """A category as figures count it: ``Drug trafficking`` is ``drug_trafficking``; a comma would part two."""
+    """A category as figures count it: ``Drug trafficking`` is ``drug_trafficking``; a comma would separate two."""
     return "_".join(written.replace(",", " ").replace("_", " ").casefold().split())[:_LONGEST]
 
 

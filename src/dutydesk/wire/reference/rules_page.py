@@ -1,4 +1,4 @@
-"""The rule table as a page to read; ``python -m dutydesk.wire.reference.rules_page`` writes it."""
+"""The rule table as a page; ``python -m dutydesk.wire.reference.rules_page`` writes it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.rules.evidence import REVIEWED_TYPES
 from dutydesk.domain.rules.examination import Decider, Rule, RuleTable
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 FILE_NAME = "RULES.md"
 _DECIDES = {
@@ -58,7 +58,7 @@ def _severity(rule: Rule) -> str:
 
 
 def _severity_by_kind(rule: Rule) -> str:
-    """One word where all kinds and types weigh the same, and as few as say it where they do not."""
+    """One word if all kinds and types have the same severity, else as few words as possible."""
     by_type = {type: {kind: rule.severities.of(kind, type) for kind in Kind} for type in sorted(REVIEWED_TYPES)}
     words: list[str] = []
     for kind in Kind:

@@ -1,4 +1,4 @@
-"""Reads the lists of words that point, in ``data/words``. A fault in them is named with its sense."""
+"""Reads the word lists of ``data/words``. A fault is reported with its list."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from importlib import resources
 from dutydesk.domain.messages.message import Kind, Language
 from dutydesk.domain.rules.lexicon import FILLER, POINTS, Lexicon, WordList
 
-#: What rules do with a hit: point it out; take it as lifting an exclusion; as word of a trial in absence or of a new
-#: trial; as words that say nothing of what somebody did.
+#: What rules do with a word: point it out; let it lift an exclusion; take it as a sign of a trial in absence or of a
+#: new trial; or ignore it, because it says nothing of what a person did.
 USES = frozenset({POINTS, "lifts", "absence", "retrial", FILLER})
 _KEYS = frozenset({"rule", "sense"})
 _OPTIONAL = frozenset({"use", "fields", "kinds", "unless"}) | {language.value for language in Language}
 
 
 class WordListError(ValueError):
-    """A list cannot be used; the message is one sentence that names it."""
+    """A list can't be used; the message is one sentence that names it."""
 
 
 @lru_cache(maxsize=1)
 def load_lexicon() -> Lexicon:
-    """The word lists of the package. Read once per process. Raises ``WordListError``."""
+    """The package's word lists. Read once per process. Raises ``WordListError``."""
     folder = resources.files("dutydesk.data").joinpath("words")
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
     return parse_word_lists((file.name, file.read_text("utf-8")) for file in files)

@@ -1,8 +1,8 @@
-"""Reads persons from the JSON of the public notices service: its lists, its pages, its details, one object a line.
+"""Reads persons from the JSON of the public notices service: lists, pages, details, or one object for each line.
 
-The service is untidy, and so is read with patience: what makes a row unusable refuses that row with its number, what
-can't be used of a sound row is left out and said in ``left_out``. Nothing is guessed: a birth known to the year stays
-so, a height of 0 is unknown, a code that is none is left out.
+The service's data are untidy. A row that can't be used is rejected with its number; a field that can't be used is
+omitted and named in ``omitted_fields``. Nothing is guessed: a birth of which only the year is known stays so, a height
+of 0 is unknown, an invalid code is omitted.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Row = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """``issuer`` is the country whose warrant it is, as written; lines end with a plain newline."""
+    """A charge. ``issuer`` is the country of the warrant, as written; lines end with a plain newline."""
 
     text: str
     issuer: str | None
@@ -43,10 +43,10 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """One person. ``entry`` is the service's own id; ``row`` its place in the file, from 1.
+    """One person. ``entry`` is the service's own id; ``row`` is its place in the file, from 1.
 
-    ``source`` is the bureau whose warrant or request it is, where the row names one. ``detailed``: from a detail, not
-    from a list. ``categories`` are words for what is charged. ``left_out`` are clauses.
+    ``source`` is the bureau of the warrant or request, if the row names one. ``detailed``: from a detail, not from a
+    list. ``categories`` are words for the charges. ``omitted_fields`` are clauses.
     """
 
     row: int
@@ -68,11 +68,11 @@ class NoticeRow:
 
 
 class _NoticeRowError(ValueError):
-    """The row is none; the argument is one clause."""
+    """The row is invalid; the argument is one clause."""
 
 
 def read_notices(raw: bytes, directory: Directory, today: date) -> Iterator[NoticeRow | RejectedRow]:
-    """Yields each person, or why there is none, in the order of the file. Raises ``UnreadableFileError``."""
+    """Yield each person, or why the row is rejected, in the order of the file. Raises UnreadableFileError."""
     if len(raw) > MAX_BYTES:
         raise UnreadableFileError(f"the file has {len(raw):,} bytes; at most {MAX_BYTES:,} are taken")
     body = raw.removeprefix(_BOM)
@@ -84,7 +84,7 @@ def read_notices(raw: bytes, directory: Directory, today: date) -> Iterator[Noti
 def _persons(
     entries: Iterator[tuple[object, list[Problem]] | RejectedRow], directory: Directory, today: date
 ) -> Iterator[NoticeRow | RejectedRow]:
-    """A list row of a person whose detail stood before it in the file says nothing new, and is left out."""
+    """Skip the list row of a person whose detail came earlier in the file, because it adds nothing."""
     detailed: set[str] = set()
     number = 0
     for found in entries:
@@ -137,7 +137,7 @@ def _parse_lines(lines: list[bytes]) -> Iterator[tuple[object, list[Problem]] | 
 
 
 def _entries(content: JsonContent, where: str) -> Iterator[tuple[object, list[Problem]] | RejectedRow]:
-    """Rows with the problems of their own JSON; a page without a list of notices is refused as one row."""
+    """Rows with the problems of their own JSON; a page without a list of notices is rejected as one row."""
     for path, entry in _flatten(content.tree, "" if content.tree is None else WHOLE_MESSAGE):
         if entry is None:
             yield RejectedRow(0, f"{where}it is neither a notice nor a page of the service")
@@ -146,7 +146,7 @@ def _entries(content: JsonContent, where: str) -> Iterator[tuple[object, list[Pr
 
 
 def _flatten(tree: object, path: str) -> Iterator[tuple[str, object]]:
-    """What is a person's row, with its path; pages and lists of pages are opened. ``None`` is neither."""
+    """The rows of persons with their paths; pages and lists of pages are opened. ``None`` stands for anything else."""
     match tree:
         case list():
             for index, each in enumerate(tree):
@@ -196,7 +196,7 @@ def _person(number: int, entry: object, problems: list[Problem], directory: Dire
 
 
 class _NoticeReader:
-    """One row, field by field; what can't be used is noted in ``left_out``."""
+    """Reads one row, field by field; fields that can't be used are noted in ``omitted_fields``."""
 
     def __init__(self, entry: Row, directory: Directory, today: date) -> None:
         self._entry = entry
@@ -238,7 +238,7 @@ class _NoticeReader:
         )
 
     def kind(self) -> str | None:
-        """By its own link, else by what only one kind has."""
+        """The kind by the row's own link, else by fields that only one kind has."""
         links = self._entry.get("_links")
         own = links.get("self") if isinstance(links, dict) else None
         href = own.get("href") if isinstance(own, dict) else None
@@ -249,7 +249,7 @@ class _NoticeReader:
         return next((kind for field, kind in by_field.items() if field in self._entry), None)
 
     def source(self, charges: tuple[Charge, ...]) -> str | None:
-        """The first warrant's country, or the country that looks for a missing person, where it has a bureau."""
+        """The country of the first warrant, or the country that searches for a missing person, if it has a bureau."""
         named = [charge.issuer for charge in charges] or [self.text("country", limits.CODE)]
         bureaus = (code for code in named if code and self._directory.bureau(code, self._today) is not None)
         return next(bureaus, None)
@@ -299,7 +299,7 @@ class _NoticeReader:
         return birth
 
     def nationalities(self) -> tuple[str, ...]:
-        """A joined entry, such as that of a union of countries, means any of them."""
+        """The nationalities; an entry such as that of a union of countries stands for any of them."""
         found: dict[str, None] = {}
         for value in self._list("nationalities"):
             for code in value.split(",") if isinstance(value, str) else (str(value),):
@@ -333,7 +333,7 @@ class _NoticeReader:
         )
 
     def _measurement(self, field: str, times: int, most: int) -> int | None:
-        """Heights are metres and weights kilograms; 0 is unknown."""
+        """A measurement; heights are in metres and weights in kilograms, and 0 is unknown."""
         value = self._entry.get(field)
         if value is None or (not isinstance(value, bool) and value == 0):
             return None
@@ -381,7 +381,7 @@ def _name(value: object) -> str | None:
 
 
 def _paragraph(value: object) -> str | None:
-    """Text with plain newlines, cut at the longest that is taken; ``None`` for what is none."""
+    """Text with plain newlines, cut at the maximum length; ``None`` for anything else."""
     if not isinstance(value, str):
         return None
     lines = value.replace("\r\n", "\n").replace("\r", "\n").strip()

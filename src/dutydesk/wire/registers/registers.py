@@ -1,16 +1,16 @@
-"""Reads the registers of refugees and of the CCF from CSV and JSON: entries out, and each row that is none by line.
+"""Reads the registers of refugees and of the CCF from CSV and JSON: the entries, and each rejected row by its line.
 
-Columns, in any order; those with a star must be there:
+Columns in any order; those with a star are required:
 
-- both: ``reference``\\* (the register's own, once in a file), ``family``, ``given``, ``original_script``,
+- both: ``reference``\\* (the register's own, unique in a file), ``family``, ``given``, ``original_script``,
   ``date_of_birth`` (``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``), ``identity_document``, ``document_issuer``,
   ``date``\\* (``YYYY-MM-DD``), ``status``;
-- refugees: ``country_of_origin``\\*; ``status`` is ``confirmed`` (also where it is empty) or ``ended``; a column
-  ``granted_by`` is read past and never kept;
-- ccf: ``matter``\\* (``decision`` or ``open request``), ``decision`` (what was decided, needed for a decision),
-  ``nationality``; ``status`` is ``in force`` (also where it is empty) or ``ended``.
+- refugees: ``country_of_origin``\\*; ``status`` is ``confirmed`` (also if it is empty) or ``ended``; a column
+  ``granted_by`` is ignored and never stored;
+- ccf: ``matter``\\* (``decision`` or ``open request``), ``decision`` (what was decided; required for a decision),
+  ``nationality``; ``status`` is ``in force`` (also if it is empty) or ``ended``.
 
-A row names a person (two words of name at least) or a document. CSV is UTF-8, parted by ``,``, ``;`` or tabs, with a
+A row names a person (at least two words of name) or a document. CSV is UTF-8, separated by ``,``, ``;`` or tabs, with a
 line of column names. JSON is a list of objects with the same fields, or an object with that list as ``entries``.
 """
 
@@ -50,16 +50,16 @@ Fields = Mapping[str, str]
 
 
 class UnreadableRegisterError(ValueError):
-    """The file as a whole is none; the argument is one sentence, and nothing of it is taken."""
+    """The file as a whole is unreadable; the argument is one sentence, and nothing is imported."""
 
 
 class _RowError(ValueError):
-    """The row is none; the argument is one sentence."""
+    """The row is invalid; the argument is one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """``line`` is the line of a CSV file, or the number of a JSON entry, from 1."""
+    """Why a row is rejected. ``line`` is the line of a CSV file, or the number of a JSON entry, from 1."""
 
     line: int
     problem: str
@@ -67,7 +67,7 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True)
 class RegisterFile:
-    """What a file holds: the entries with their lines, and the rows that are none."""
+    """The entries of a file with their lines, and the rejected rows."""
 
     register: Register
     sha256: str
@@ -77,7 +77,7 @@ class RegisterFile:
 
 
 def read_register(register: Register, raw: bytes, directory: Directory, today: date) -> RegisterFile:
-    """Raises ``UnreadableRegisterError``."""
+    """Read a whole register. Raises UnreadableRegisterError."""
     if len(raw) > MAX_BYTES:
         raise UnreadableRegisterError(f"the file has {len(raw):,} bytes; at most {MAX_BYTES:,} are taken")
     body = raw.removeprefix(_BOM)

@@ -1,4 +1,4 @@
-"""What every reader of a file of rows answers: the rows that can be taken, and each that can't, by where it stands."""
+"""What every reader of a file of rows returns: the valid rows, and each rejected one with its place."""
 
 from __future__ import annotations
 
@@ -8,29 +8,31 @@ from typing import Protocol
 
 
 class UnreadableFileError(ValueError):
-    """The file as a whole is none; the argument is one sentence, and nothing of it is taken."""
+    """The file as a whole is unreadable; the argument is one sentence, and nothing is imported."""
 
 
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
-    """``line`` is the line of a text file, or the number of an entry, from 1; ``problem`` is one clause."""
+    """A rejected row. ``line`` is the line of a text file, or the number of an entry, from 1; ``problem`` is one
+    clause.
+    """
 
     line: int
     problem: str
 
 
 class LineSource(Protocol):
-    """A file opened for reading bytes, as far as a reader of rows needs it."""
+    """A file opened for reading bytes."""
 
     def readline(self, size: int = -1, /) -> bytes: ...
 
 
-#: A line that is longer is no row.
+#: A longer line is rejected.
 MAX_LINE_BYTES = 1024 * 1024
 
 
 def read_lines(file: LineSource) -> Iterator[tuple[int, bytes | RejectedRow]]:
-    """Line by line with its number and without its end; a line beyond all measure is read past and refused."""
+    """Each line with its number and without its end; a line that is too long is skipped and rejected."""
     number = 0
     while line := file.readline(MAX_LINE_BYTES + 1):
         number += 1

@@ -1,12 +1,12 @@
-"""Reads CSV of stolen and lost travel documents as a stream: millions of rows, none of them kept in memory.
+"""Reads CSV of stolen and lost travel documents as a stream, with constant memory for millions of rows.
 
-Columns, in any order; those with a star must be there: ``number``\\*, ``issuer``\\* (ISO alpha-2, 914, 916, 922, UNK),
+Columns in any order; those with a star are required: ``number``\\*, ``issuer``\\* (ISO alpha-2, 914, 916, 922, UNK),
 ``status`` (``stolen``, ``stolen_blank``, ``lost``, ``revoked``, ``invalid``), ``type`` (``passport``,
 ``identity_card``, ``visa``, ``travel_document``, ``residence_permit``), ``date`` of the loss (``YYYY``, ``YYYY-MM`` or
-``YYYY-MM-DD``). Other usual names of these columns are understood; further columns are read past, and named.
+``YYYY-MM-DD``). Other usual names of these columns are recognised; further columns are ignored and named.
 
-UTF-8 with or without a byte order mark, parted by ``,``, ``;`` or tabs. A row is a line: a quotation mark that does
-not end spoils its own row, and never the rest of the file.
+UTF-8 with or without a byte order mark, separated by ``,``, ``;`` or tabs. A row is one line: an unclosed quotation
+mark spoils its own row only.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class DocumentStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """One document. ``number`` is as written; ``line`` where it stands; ``on`` when it was lost or stolen."""
+    """One document. ``number`` is as written; ``line`` is its line; ``on`` is when it was lost or stolen."""
 
     line: int
     number: str
@@ -58,7 +58,7 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class DocumentFile:
-    """``read_past`` are columns that nobody knows. ``rows`` gives each row, or why it is none, in the file's order."""
+    """``ignored_columns`` are unknown columns. ``rows`` yields each row, or why it is rejected, in the file's order."""
 
     ignored_columns: tuple[str, ...]
     rows: Iterator[DocumentRow | RejectedRow]
@@ -76,11 +76,11 @@ _COLUMN_OF = {name: column for column, names in _NAMES.items() for name in names
 
 
 class _DocumentRowError(ValueError):
-    """The row is none; the argument is one clause."""
+    """The row is invalid; the argument is one clause."""
 
 
 def read_documents(file: LineSource, directory: Directory, today: date) -> DocumentFile:
-    """Reads the head, and each row as it is asked for. Raises ``UnreadableFileError`` for a file without a head."""
+    """Read the header now and each row on demand. Raises UnreadableFileError for a file without a header."""
     lines = read_lines(file)
     parted_by, names = _head(lines)
     reader = _DocumentReader(_column_positions(names), directory, today)
@@ -162,7 +162,7 @@ def _fields(line: bytes, delimiter: str, width: int) -> list[str]:
 
 
 class _DocumentReader:
-    """Judges rows; what is asked of few values again and again is remembered."""
+    """Validates rows; the results for frequent values are cached."""
 
     def __init__(self, places: Mapping[str, int], directory: Directory, today: date) -> None:
         self._number, self._issuer = (places[column] for column in _REQUIRED_COLUMNS)

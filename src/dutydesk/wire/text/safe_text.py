@@ -1,7 +1,7 @@
-"""Text from outside, made fit for a terminal, a log, a notification or a spreadsheet.
+"""Makes text from outside safe for a terminal, a log, a notification or a spreadsheet.
 
-Everything that came over the wire passes ``safe`` before it is shown; the stored text stays as it came. ``safe`` is
-idempotent. Order of use: ``safe``, then ``clip`` or ``pad``, then ``isolate``.
+Everything received passes ``safe_text`` before it is displayed; the stored text stays unchanged. ``safe_text`` is
+idempotent. Order of use: ``safe_text``, then ``clip`` or ``pad``, then ``isolate``.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from dutydesk.domain.messages.normal_forms import normalize
 MAX_COMBINING_PER_BASE: Final = 3
 NEWLINE_SYMBOL: Final = "⏎"
 ELLIPSIS: Final = "…"
-_CHARACTERS_PER_CELL: Final = 8  # what a cut needs to see of a long text, in all but odd cases
+_CHARACTERS_PER_CELL: Final = 8  # enough characters to cut a long text, in all but rare cases
 _NO_BASE: Final = "◌"
 _FIRST_STRONG_ISOLATE: Final = "\u2068"
 _POP_ISOLATE: Final = "\u2069"
-# Letters by category, yet nothing to be seen: a field of them would look empty.
+# Letters by category, but invisible: a field of them would look empty.
 _INVISIBLE: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # A run of what bears no marks by its block (letters, controls, Han, Hangul, lone surrogates, private use) is read at
@@ -99,11 +99,10 @@ _SHOWN: Final = {multiline: _SafeCharacters(multiline=multiline) for multiline i
 
 
 def isolate(text: str) -> str:
-    """``text`` so wrapped that its right-to-left letters cannot reorder what stands beside it.
+    """Wrap ``text`` so that its right-to-left letters do not reorder the surrounding text.
 
-    The marks around it (FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE) are the desk's own. They are added after
-    ``safe``, which shows every such mark that came from outside, so they always come in pairs. Text without
-    right-to-left letters stays as it is.
+    The marks (FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE) are added after ``safe_text``, which makes every such
+    mark from outside visible, so they always come in pairs. Text without right-to-left letters stays unchanged.
     """
     if text.isascii() or not any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text):
         return text
@@ -111,7 +110,7 @@ def isolate(text: str) -> str:
 
 
 def clip(text: str, cells: int) -> str:
-    """``text`` in at most ``cells`` cells of a terminal, cut between clusters, with an ellipsis where it was cut."""
+    """``text`` in at most ``cells`` cells of a terminal, cut between clusters, with an ellipsis if it was cut."""
     if cells <= 0:
         return ""
     head = text[: _CHARACTERS_PER_CELL * cells]
@@ -131,25 +130,25 @@ def clip(text: str, cells: int) -> str:
 
 
 def pad(text: str, cells: int) -> str:
-    """``text`` in exactly ``cells`` cells: clipped, or filled with spaces on the right."""
+    """``text`` in exactly ``cells`` cells: clipped, or padded with spaces on the right."""
     cut = clip(text, cells)
     return cut + " " * (cells - cell_len(cut))
 
 
 def formula_safe(cell: str) -> str:
-    """``cell`` so that a spreadsheet takes it as text: an apostrophe goes before what could begin a formula."""
+    """``cell`` as text for a spreadsheet: an apostrophe precedes characters that could begin a formula."""
     return f"'{cell}" if cell.lstrip(" \u00a0\u3000").startswith(_FORMULA_STARTS) else cell
 
 
 def has_mixed_scripts(text: str) -> bool:
-    """Whether one word holds Latin letters beside Cyrillic or Greek ones, as a forged name would."""
+    """Whether one word mixes Latin with Cyrillic or Greek letters, as a forged name does."""
     if text.isascii():
         return False
     return any(_LATIN.search(word) is not None and _CYRILLIC_OR_GREEK.search(word) is not None for word in _words(text))
 
 
 def _words(text: str) -> list[str]:
-    """Runs of letters, marks and digits; characters that are not seen do not part a word."""
+    """Runs of letters, marks and digits; invisible characters do not split a word."""
     kept: list[str] = []
     for character in normalize("NFC", text):
         category = unicodedata.category(character)

@@ -1,4 +1,4 @@
-"""Reads the table of rules and human checks. A fault in it is named with its rule: nothing is guessed."""
+"""Reads the table of rules and human checks. A fault in it is reported with its rule; nothing is guessed."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ Word = TypeVar("Word", bound=StrEnum)
 
 
 class RuleTableError(ValueError):
-    """The table cannot be used; the message is one sentence that names the rule."""
+    """The table can't be used; the message is one sentence that names the rule."""
 
 
 @lru_cache(maxsize=1)
 def load_rules() -> RuleTable:
-    """The table of the package. Read once per process. Raises ``RuleTableError``."""
+    """The package's table. Read once per process. Raises ``RuleTableError``."""
     return parse_rules(data_file("rules.toml").decode())
 
 
 def parse_rules(text: str, lexicon: Lexicon | None = None) -> RuleTable:
     """A complete table from TOML, with the package's word lists unless others are given.
 
-    Raises ``RuleTableError``, also for a rule of the program that has no row.
+    Raises ``RuleTableError``, also for a rule of the program without a row.
     """
     try:
         document: Mapping[str, object] = tomllib.loads(text)
@@ -110,7 +110,7 @@ def _switch(row: Mapping[str, object], key: str, where: str) -> bool:
 
 
 def _severities(written: object, where: str) -> Severities:
-    """One severity for all, or a table by kind whose entries may again be tables by type."""
+    """One severity for all, or a table by kind whose entries may be tables by type."""
     if not isinstance(written, dict):
         return Severities(_word(Severity, written, f"{where}: severity"))
     if not written:
