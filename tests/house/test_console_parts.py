@@ -10,8 +10,8 @@ import importlib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import TypeGuard
 
-import pytest
 import textual
 from textual.driver import Driver
 from textual.message_pump import MessagePump
@@ -25,43 +25,50 @@ INTERNALS = SCREENS / "textual_internals.py"
 FILES = [path for path in sorted(SCREENS.rglob("*.py")) if path.name != "__init__.py"]
 
 
-def names(paths: list[Path]) -> list[str]:
-    return [str(path.relative_to(SCREENS)) for path in paths]
+def test_no_hook_is_found_missing_at_run_time() -> None:
+    assert not [f"{path}:{node.lineno}" for path, node in nodes_of(FILES) if _is_named(node, "NotImplementedError")]
 
 
-@pytest.mark.parametrize("path", FILES, ids=names(FILES))
-def test_no_hook_is_found_missing_at_run_time(path: Path) -> None:
-    tree = ast.parse(path.read_text("utf-8"))
-    assert not [
-        node.lineno for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "NotImplementedError"
-    ]
-
-
-@pytest.mark.parametrize("path", FILES, ids=names(FILES))
-def test_nothing_is_cast(path: Path) -> None:
+def test_nothing_is_cast() -> None:
     """Screens are handed a ``Console``; they never declare that ``self.app`` or another object is one."""
-    tree = ast.parse(path.read_text("utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    assert not [call.lineno for call in calls if ast.unparse(call.func).rpartition(".")[2] == "cast"]
+    calls = [(path, node) for path, node in nodes_of(FILES) if isinstance(node, ast.Call)]
+    assert not [f"{path}:{call.lineno}" for path, call in calls if ast.unparse(call.func).rpartition(".")[2] == "cast"]
 
 
-@pytest.mark.parametrize("path", [path for path in sorted(PACKAGE.rglob("*.py")) if path != INTERNALS], ids=str)
-def test_only_one_file_imports_private_modules_of_textual(path: Path) -> None:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        modules: list[str] = []
-        if isinstance(node, ast.ImportFrom):
-            modules = [f"{node.module}.{alias.name}" for alias in node.names]
-        elif isinstance(node, ast.Import):
-            modules = [alias.name for alias in node.names]
-        private = [name for name in modules if name.startswith("textual.") and "._" in name]
-        assert not private, f"{path}:{node.lineno}"
+def test_only_one_file_imports_private_modules_of_textual() -> None:
+    files = [
+        path for path in sorted(PACKAGE.rglob("*.py")) if path != INTERNALS and "textual._" in path.read_text("utf-8")
+    ]
+    assert not [f"{path}:{name}" for path, node in nodes_of(files) for name in _imports(node) if _is_of_textual(name)]
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if path != INTERNALS], ids=str)
-def test_only_one_file_uses_private_names_of_textual(path: Path) -> None:
+def test_only_one_file_uses_private_names_of_textual() -> None:
     """Neither ``self._name`` that Textual has too, nor ``other._name``, whatever ``other`` is."""
-    tree = ast.parse(path.read_text("utf-8"))
-    assert not [f"{path.name}:{line}: {name}" for line, name in [*_of_others(tree), *_of_textual(path, tree)]]
+    found = []
+    for path in FILES:
+        if path != INTERNALS:
+            tree = ast.parse(path.read_text("utf-8"))
+            found += [f"{path}:{line}: {name}" for line, name in (*_of_others(tree), *_of_textual(path, tree))]
+    assert not found
+
+
+def nodes_of(paths: list[Path]) -> Iterator[tuple[Path, ast.AST]]:
+    for path in paths:
+        yield from ((path, node) for node in ast.walk(ast.parse(path.read_text("utf-8"))))
+
+
+def _is_named(node: ast.AST, name: str) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def _imports(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.ImportFrom):
+        return [f"{node.module}.{alias.name}" for alias in node.names]
+    return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+
+
+def _is_of_textual(name: str) -> bool:
+    return name.startswith("textual.") and "._" in name
 
 
 def _of_others(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -112,6 +119,8 @@ def private_names_of_textual() -> frozenset[str]:
 
 
 def test_a_private_name_would_be_found() -> None:
+    (imported,) = ast.parse("from textual import _context").body
+    assert _is_of_textual(_imports(imported)[0])
     assert "_compositor" in private_names_of_textual()
     assert list(_of_others(ast.parse("app._check_bindings('x')")))
     assert not list(_of_others(ast.parse("self._own; cls._own; other.public")))

@@ -45,7 +45,7 @@ def widget_names() -> set[str]:
 
 @cache
 def ids_set() -> set[str]:
-    """Every text in the code that can be an id, or the constant part of one: ``row-``, ``-pane``."""
+    """Every text in the code that can be an id, or a part of one: ``row-`` of ``id=f"row-{name}"``."""
     found: set[str] = set()
     for path in SCREENS.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -68,10 +68,14 @@ def unknown(selector: str) -> list[str]:
     names, ids = widget_names(), ids_set()
     missing = [name for name in _TYPE.findall(selector) if name not in names]
     for name in _ID.findall(selector):
-        begun, ended = (part for part in ids if part.endswith("-")), (part for part in ids if part.startswith("-"))
-        if name not in ids and not any(map(name.startswith, begun)) and not any(map(name.endswith, ended)):
+        if name not in ids and not any(_is_made_from(part, name) for part in ids):
             missing.append(f"#{name}")
     return missing
+
+
+def _is_made_from(part: str, name: str) -> bool:
+    """Whether ``part`` is the fixed text of an f-string that can make the id, such as ``row-`` or ``-pane``."""
+    return (part.endswith("-") and name.startswith(part)) or (part.startswith("-") and name.endswith(part))
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: str(path.relative_to(SCREENS)))
