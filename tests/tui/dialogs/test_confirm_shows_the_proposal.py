@@ -50,7 +50,7 @@ async def test_the_confirm_of_a_lift_shows_the_lift(bench: Bench, size: tuple[in
     await lifting(bench)
     async with console(bench, "Oskar", size=size) as desk:
         await desk.press("3", "g", "enter")
-        await desk.shows("entered by Oskar", "Ines proposes")
+        await desk.shows("entered by Oskar", "Lift proposed by Ines")
         await desk.press("y")
         await opened(desk)
         await desk.shows("SG/9 of General Assembly", "The bureau has mended it.", "BEFORE", "direct", "Ines")

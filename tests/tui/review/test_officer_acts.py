@@ -271,7 +271,7 @@ async def test_lift_confirm_dissent_and_endorse(bench: Bench) -> None:
         await desk.shows("Ines proposed it; another person must confirm")
     async with console(bench, "Oskar") as desk:
         await desk.press("3", "enter")
-        await desk.shows("Ines proposes to lift it")
+        await desk.shows("Lift proposed by Ines")
         await desk.press("x")
         await desk.shows("Dissent from M-0001")
         desk.app.screen.query_one("#reason").text = "Too early."  # type: ignore[attr-defined]
