@@ -1,4 +1,4 @@
-"""A box for tests of the command line: its own home, log folder and store, and dutydesk as a process of its own."""
+"""Runs the command line in tests: a home folder, a log folder and a store of its own, and dutydesk as a process."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from warm import warm
+from dutydesk.domain.codes.base import Code
+from dutydesk.wire.reference.faults_page import FAMILIES
+from warm_process import warm
 
 SECONDS = 60
 
@@ -24,7 +26,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 @dataclass(frozen=True)
-class Ended:
+class FinishedCommand:
     code: int
     out: str
     err: str
@@ -36,6 +38,9 @@ class Ended:
     def object(self) -> dict[str, Any]:
         (only,) = self.objects()
         return only
+
+
+EXIT_CODES = {family: exit_code for _title, family, exit_code in FAMILIES}
 
 
 @dataclass(frozen=True)
@@ -60,8 +65,12 @@ class Box:
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "dutydesk", *arguments]
 
-    def run(self, *arguments: str, given: bytes = b"", **environment: str) -> Ended:
-        """With an environment of its own it is started anew, else forked from a process that has loaded everything."""
+    def run(self, *arguments: str, given: bytes = b"", **environment: str) -> FinishedCommand:
+        """Runs dutydesk and returns its result.
+
+        With its own environment it starts a new interpreter; otherwise it is forked from a process that has already
+        imported everything.
+        """
         if environment:
             done = subprocess.run(
                 self.command(*arguments),
@@ -75,13 +84,20 @@ class Box:
             code, out, err = done.returncode, done.stdout, done.stderr
         else:
             code, out, err = warm().run(arguments, given, self.environment(), self.folder, SECONDS)
-        ended = Ended(code, out.decode(), err.decode())
+        ended = FinishedCommand(code, out.decode(), err.decode())
         assert "Traceback" not in ended.out + ended.err
         return ended
 
-    def ok(self, *arguments: str, given: bytes = b"") -> Ended:
+    def ok(self, *arguments: str, given: bytes = b"") -> FinishedCommand:
         ended = self.run(*arguments, given=given)
         assert (ended.code, ended.err) == (0, ""), ended
+        return ended
+
+    def refused(self, code: Code, *arguments: str, given: bytes = b"") -> FinishedCommand:
+        """Runs a call that must be refused with ``code``: one object, one line, and the exit code of its family."""
+        ended = self.run(*arguments, "--json", given=given)
+        assert (ended.object()["code"], ended.err.count("\n")) == (code.value, 1), ended
+        assert ended.code == EXIT_CODES[type(code)], ended
         return ended
 
     def lines(self, name: str, *messages: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What tests of the console share: a desk with officers, the console on it, and waiting for a condition."""
+"""Shared parts of the console's tests: a desk with officers, a running console, and waiting for a condition."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from textual.widget import Widget
 
 from desks import AT, Bench, MovedClock, diffusion, notice_request
 from dutydesk.desk.service.desk import make_store, open_desk
+from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.app import DutyDeskApp
 from dutydesk.tui.feed.table import Feed
 from dutydesk.tui.frame.main import MainScreen
-from dutydesk.tui.frame.pace import USUAL, Pace
+from dutydesk.tui.frame.pace import NORMAL_PACE, Pace
 from dutydesk.tui.review.queue import Queue
 from dutydesk.tui.widgets.frame_lines import HeaderLine, PaneTitle, StatusLine
 from dutydesk.tui.widgets.line_table import LineTable
@@ -31,13 +32,13 @@ HOSTILE_NAME = "\x1b[2J\x1b]0;GONE\x07[bold]EVIL[/nope] \u202egnp.exe"
 W = TypeVar("W", bound=Widget)
 
 
-async def made_bench(path: Path) -> Bench:
+async def make_bench(path: Path, limits: Limits = DEFAULT_LIMITS) -> Bench:
     clock = MovedClock(AT)
     make_store(path, "exercise", clock)
-    desk = await open_desk(path, clock, founder="root")
+    desk = await open_desk(path, clock, founder="root", limits=limits)
     made = Bench(desk, clock)
     for name, role in (("Ines", Role.SUPERVISOR), ("Oskar", Role.SUPERVISOR), ("Jonas", Role.OFFICER)):
-        await desk.add_officer(made.act("root"), Officer(name, role, "-", (name.lower(),)))
+        await desk.people.add_officer(made.actor("root"), Officer(name, role, "-", (name.lower(),)))
     return made
 
 
@@ -47,8 +48,8 @@ def hostile() -> dict[str, object]:
     return message
 
 
-async def morning(bench: Bench) -> None:
-    """Some traffic: a country under a measure, a notice request, correspondence, and a hostile title."""
+async def fill_desk(bench: Bench) -> None:
+    """Fills the desk with traffic: a country under a measure, a notice request, correspondence and a hostile title."""
     await bench.order("RU", Level.HELD)
     await bench.sent(diffusion("DE"))
     bench.clock.move(minutes=3)
@@ -67,7 +68,7 @@ class Console:
     pilot: Pilot[None]
 
     async def until(self, condition: Callable[[], bool], what: str) -> None:
-        """Waits for a condition; fails with ``what`` and the screen after the deadline."""
+        """Waits for a condition. Fails with ``what`` and the screen after the deadline."""
         end = time.monotonic() + DEADLINE_SECONDS
         while not condition():
             assert time.monotonic() < end, f"{what}\n{self.screen_text()}"
@@ -87,7 +88,7 @@ class Console:
         await self.pilot.press(*("space" if letter == " " else letter for letter in text))
 
     def screen_text(self) -> str:
-        """The screen as a terminal would show it, without the colours."""
+        """The text of the screen without colours."""
         strips = self.app.screen._compositor.render_strips(self.app.size)
         return "\n".join(strip.text for strip in strips)
 
@@ -121,7 +122,7 @@ class Console:
         return [table.key_of(row) for row in table.rows]
 
     async def to_review(self, item: str) -> None:
-        """The review pane, with the cursor on an item."""
+        """Opens the review pane with the cursor on an item."""
         await self.press("2")
         await self.until(lambda: item in self.keys_of(self.queue), f"{item} is not in the queue")
         await self.press("g")
@@ -133,9 +134,9 @@ class Console:
 
 @asynccontextmanager
 async def console(
-    bench: Bench, officer: str = "Ines", size: tuple[int, int] = (80, 24), pace: Pace = USUAL
+    bench: Bench, officer: str = "Ines", size: tuple[int, int] = (80, 24), pace: Pace = NORMAL_PACE
 ) -> AsyncIterator[Console]:
-    app = DutyDeskApp(bench.desk, bench.act(officer), pace=pace)
+    app = DutyDeskApp(bench.desk, bench.actor(officer), pace=pace)
     async with app.run_test(size=size) as pilot:
         made = Console(app, pilot)
         await made.until(lambda: len(app.screen_stack) > 1, "the panes did not come")

@@ -1,4 +1,4 @@
-"""What tests of the desk share: a bench with a desk, a clock to move, and messages to send."""
+"""Shared parts of the desk's tests: a bench with a desk, a clock that tests can move, and messages to send."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from dutydesk.desk.base.context import Act, Answer
-from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.desk.base.context import Actor, CommandResult
+from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import Desk
@@ -27,7 +27,7 @@ _serial = count(1)
 
 
 class MovedClock:
-    """A clock that stands still until a test moves it, forwards or back."""
+    """A clock that only a test moves, forwards or back."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
@@ -44,7 +44,7 @@ def raw(message: dict[str, Any]) -> RawMessage:
 
 
 def diffusion(sender: str = "DE", recipients: Any = ("PL", "FR", "UA"), **changes: Any) -> dict[str, Any]:
-    """A complete red diffusion about an invented person; each call has its own reference."""
+    """A complete red diffusion about an invented person; each call has a new reference."""
     message: dict[str, Any] = json.loads((EXAMPLES / "red-diffusion.json").read_text("utf-8"))
     message.pop("restricted_from", None)
     message |= {
@@ -77,24 +77,24 @@ def act_message(type: str, sender: str, **fields: Any) -> dict[str, Any]:
 class Bench:
     desk: Desk
     clock: MovedClock
-    taken: dict[str, str] = field(default_factory=dict)
+    taken_keys: dict[str, str] = field(default_factory=dict)
 
-    def act(self, name: str, command_id: str | None = None) -> Act:
-        return Act(name, name.lower(), command_id)
+    def actor(self, name: str, command_id: str | None = None) -> Actor:
+        return Actor(name, name.lower(), command_id)
 
     async def send(self, message: dict[str, Any]) -> Receipt:
-        return await self.desk.receive(raw(message))
+        return await self.desk.intake.receive(raw(message))
 
     async def sent(self, message: dict[str, Any]) -> int:
-        """Sends what must be accepted; returns the item's number."""
+        """Sends a message that must be accepted, and returns the item's number."""
         receipt = await self.send(message)
         assert receipt.outcome == "accepted", receipt.problems
         return number(receipt.item)
 
-    async def order(self, country: str, level: Level, officer: str = "Ines", **changes: Any) -> Answer:
-        return await self.desk.order(self.act(officer), self.wanted(country, level, **changes))
+    async def order(self, country: str, level: Level, officer: str = "Ines", **changes: Any) -> CommandResult:
+        return await self.desk.supervision.order(self.actor(officer), self.order_for(country, level, **changes))
 
-    def wanted(self, country: str, level: Level, **changes: Any) -> Order:
+    def order_for(self, country: str, level: Level, **changes: Any) -> Order:
         channels = frozenset(changes.pop("channels", {Channel.DIFFUSION}))
         kinds = frozenset(changes.pop("kinds", ()))
         fields: dict[str, Any] = {
@@ -105,45 +105,47 @@ class Bench:
         return Order(country, level, Coverage(channels, kinds), **(fields | changes))
 
     async def tick_all(self, item: int, officer: str) -> None:
-        for point in (await self.desk.show(item)).checklist:
+        for point in (await self.desk.queries.show(item)).checklist:
             if point.ticked_by is None:
-                await self.desk.tick(self.act(officer), item, point.check)
+                await self.desk.review.tick(self.actor(officer), item, point.check)
 
-    async def release(self, item: int, officer: str = "Jonas") -> Answer:
-        await self.desk.claim(self.act(officer), item)
+    async def release(self, item: int, officer: str = "Jonas") -> CommandResult:
+        await self.desk.review.claim(self.actor(officer), item)
         await self.tick_all(item, officer)
-        return await self.desk.decide(self.act(officer), item, Deciding(Decision.RELEASE, "Read, nothing stands."))
+        return await self.desk.review.decide(
+            self.actor(officer), item, Deciding(Decision.RELEASE, "Read, nothing stands.")
+        )
 
-    async def refuse(self, item: int, officer: str = "Jonas") -> Answer:
-        await self.desk.claim(self.act(officer), item)
+    async def refuse(self, item: int, officer: str = "Jonas") -> CommandResult:
+        await self.desk.review.claim(self.actor(officer), item)
         wanted = Deciding(Decision.REFUSE, "Political.", RefusalCode.ARTICLE_3)
-        return await self.desk.decide(self.act(officer), item, wanted)
+        return await self.desk.review.decide(self.actor(officer), item, wanted)
 
-    async def hand_over(self, fail: dict[str, str] | None = None) -> Batch:
-        """One lease, hand-over and mark; ``fail`` gives error words by recipient."""
-        batch = await self.desk.lease(1000)
+    async def dispatch(self, fail: dict[str, str] | None = None) -> Batch:
+        """Leases, delivers and acknowledges one batch. ``fail`` maps a recipient to error words."""
+        batch = await self.desk.delivery.lease(1000)
         errors: dict[str, str | None] = {}
-        for leased in batch.leased:
+        for leased in batch.leased_items:
             for recipient, key in leased.keys:
                 errors[key] = (fail or {}).get(recipient)
                 if errors[key] is None:
-                    assert key not in self.taken, f"{key} was handed over twice"
-                    self.taken[key] = recipient
-        await self.desk.mark(batch, Handed(errors), lambda: 0.5)
+                    assert key not in self.taken_keys, f"{key} was handed over twice"
+                    self.taken_keys[key] = recipient
+        await self.desk.delivery.acknowledge(batch, TransportResult(errors), lambda: 0.5)
         return batch
 
     async def state(self, item: int) -> str:
-        return (await self.desk.show(item)).row.state
+        return (await self.desk.queries.show(item)).row.state
 
     async def deliveries(self, item: int) -> dict[str, str]:
-        """Recipient to state, or to the cause where it was suppressed."""
-        return {row.recipient: row.cause or row.state for row in (await self.desk.show(item)).deliveries}
+        """Maps each recipient to the state of its delivery, or to the cause if it is suppressed."""
+        return {row.recipient: row.cause or row.state for row in (await self.desk.queries.show(item)).deliveries}
 
     async def kinds(self, item: int) -> list[str]:
-        return [event.kind for event in (await self.desk.show(item)).history]
+        return [event.kind for event in (await self.desk.queries.show(item)).history]
 
     async def verified(self) -> bool:
-        return (await self.desk.verify()).fault is None
+        return (await self.desk.queries.verify()).fault is None
 
 
 def number(name: str | None) -> int:

@@ -1,4 +1,4 @@
-"""A small disk of its own for a test: it can be full, and read-only, as an ops box's can."""
+"""A small disk for one test, which can be full or read-only."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Disk:
         return self.path / "ballast"
 
     def fill(self) -> None:
-        """Until not a byte more finds room."""
+        """Fills the disk until not one more byte fits."""
         with contextlib.suppress(OSError), self._ballast.open("ab", buffering=0) as file:
             for size in (1 << 20, 1 << 12, 1):
                 with contextlib.suppress(OSError):
@@ -34,13 +34,13 @@ class Disk:
         self._ballast.unlink()
 
     def read_only(self, yes: bool) -> None:
-        """Raises CalledProcessError while a file of it is open for writing."""
+        """Remounts the disk read-only. Raises CalledProcessError while one of its files is open for writing."""
         subprocess.run(["mount", "-o", f"remount,{'ro' if yes else 'rw'}", self.path], check=True)
 
 
 @contextlib.contextmanager
 def small_disk(path: Path) -> Iterator[Disk]:
-    """Skips the test, and says so, where this user may not mount one."""
+    """Mounts a small disk. Skips the test, with a reason, if this user may not mount one."""
     path.mkdir()
     made = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={MEGABYTES}m,mode=770", "dutydesk-test", path],

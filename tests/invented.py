@@ -1,4 +1,4 @@
-"""Invented persons, no two of whom could be taken for each other: other names, births and documents each time."""
+"""Invented persons who do not resemble each other: each has other names, dates of birth and documents."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _name(n: int) -> tuple[str, str]:
 
 
 def persons(status: str = "suspect", since: int = 1) -> Iterator[dict[str, Any]]:
-    """Subjects as the wire has them, one after the other."""
+    """Yields subjects in the wire format."""
     for n in count(since):
         family, given = _name(n)
         yield {

@@ -1,4 +1,4 @@
-"""The console as an officer has it: a process of its own in a real pseudo-terminal, read byte by byte."""
+"""The console as a process in a real pseudo-terminal, read byte by byte."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ from pathlib import Path
 import pyte
 
 DEADLINE_SECONDS = 40.0
-#: So long without a byte is quiet: more than the console's own poll and repaint together.
+#: Seconds without a byte that count as quiet: more than the console's own poll and repaint together.
 QUIET_SECONDS = 0.8
-#: Measurements that follow each other so closely have nothing between them that the second must wait for.
+#: Seconds; between measurements that follow each other faster than this, the second does not wait for a quiet screen.
 AT_ONCE_SECONDS = 0.05
 
-#: The console of a thin line, but that it does not wait two seconds before it paints again.
+#: A console on a slow line, but without the two seconds' pause before it paints again.
 HURRIED = """
 from dataclasses import replace
 from dutydesk.tui.frame import pace
-pace.THIN = replace(pace.THIN, repaint=pace.USUAL.repaint)
+pace.SLOW_LINE_PACE = replace(pace.SLOW_LINE_PACE, repaint=pace.NORMAL_PACE.repaint)
 from dutydesk.cli.main import main
 main()
 """
 
 
-def hurried(store: Path) -> list[str]:
+def hurried_console(store: Path) -> list[str]:
     return [sys.executable, "-c", HURRIED, "--db", str(store), "console", "--low-bandwidth"]
 
 
 class Terminal:
-    """One console on one store. ``sent`` holds what came since the last :meth:`forget`.
+    """One console on one store. ``sent`` holds the output since the last :meth:`forget`.
 
-    ``command`` is what runs in the terminal, where it is not the console itself.
+    ``command`` is the program to run in the terminal instead of the console.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Terminal:
         self.screen.resize(lines, columns)
 
     def read(self, seconds: float) -> bool:
-        """Takes in what comes within so long; whether anything did."""
+        """Reads output for up to the given seconds. Returns whether anything came."""
         return self.read_at_most(65_536, seconds)
 
     def read_at_most(self, size: int, seconds: float) -> bool:
@@ -82,7 +82,7 @@ class Terminal:
             return False
         try:
             found = os.read(self._end, size)
-        except OSError:  # the other end is gone
+        except OSError:  # the console's end is closed
             return False
         self.sent += found
         self._stream.feed(found)
@@ -110,20 +110,20 @@ class Terminal:
             self.until(lambda word=word: word in self.text, f"{word!r} never came")  # type: ignore[misc]
 
     def quiet(self) -> None:
-        """Waits until nothing has come for a while."""
+        """Waits until no output has come for a while."""
         deadline = time.monotonic() + DEADLINE_SECONDS
         while self.read(self.quiet_seconds):
             assert time.monotonic() < deadline, f"it is never quiet\n{self.text}"
 
     @property
     def minute(self) -> str:
-        """The clock at the end of the header."""
+        """The minute that the header's clock shows."""
         return self.screen.display[0].split()[-1]
 
     def cost_of(self, work: Callable[[], object], undo: Callable[[], object] = lambda: None) -> int:
-        """How many bytes came from a quiet screen to the next quiet one; again where the clock moved meanwhile.
+        """The number of bytes from one quiet screen to the next. Repeats the measurement if the clock's minute changed.
 
-        ``undo`` makes the screen as it was, so that the same work costs the same again.
+        ``undo`` restores the screen, so that the same work costs the same bytes again.
         """
         while True:
             if time.monotonic() - self._measured > AT_ONCE_SECONDS:
@@ -138,7 +138,7 @@ class Terminal:
             undo()
 
     def idle_for(self, seconds: float) -> bytes:
-        """What a quiet screen sends in so long, the clock's minute apart."""
+        """The output of a quiet screen during the given seconds, without the change of the clock's minute."""
         while True:
             self.quiet()
             self.forget()
@@ -155,7 +155,7 @@ class Terminal:
             os.waitpid(self.pid, 0)
 
     def cut_off(self) -> None:
-        """Takes the terminal away from under the console, as a line that drops does."""
+        """Closes the terminal under the console, like a line that drops."""
         os.close(self._end)
         self._end = -1
 

@@ -1,6 +1,6 @@
-"""The rows that messages leave, written once more with nothing else: what the file alone could do with them.
+"""The rows that messages leave, written again by themselves: the speed of the file alone.
 
-Nothing is decoded, decided, hashed or read here. It is a measure for benchmarks, and writes only to a copy of a store.
+Nothing is decoded, decided, hashed or read here. For benchmarks only; it writes to a copy of a store.
 """
 
 from __future__ import annotations
@@ -13,17 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.store.engine import database
-from dutydesk.store.engine.log_file import LogFile
-from dutydesk.store.engine.writer import MOST_JOBS
+from dutydesk.store.engine.wal_file import WalFile
 from dutydesk.store.tables.deliveries import NEVER
 
 Row = tuple[Any, ...]
-FOLDED_AT_BYTES = 12 * 1024 * 1024
 
 _ITEMS = "BETWEEN :first AND :last"
 _RECORDS = "IN (SELECT id FROM record WHERE item BETWEEN :first AND :last)"
-#: Which of each table's rows are those of some items, in the order in which they can be written.
+#: Which rows of each table belong to a range of items, in an order in which they can be written.
 _ROWS = {
     "item": f"number {_ITEMS}",
     "body": f"item {_ITEMS}",
@@ -35,13 +34,13 @@ _ROWS = {
     "document_key": f"record {_RECORDS}",
     "person_key": f"item {_ITEMS}",
 }
-#: What a table's rows say while they are under way.
-_UNDER_WAY: dict[str, dict[str, object]] = {
+#: The values of a table's rows while they are leased.
+_SENDING_VALUES: dict[str, dict[str, object]] = {
     "item": {"due_at": NEVER},
     "delivery": {"state": "sending"},
     "notice": {"state": "sending", "due_at": NEVER},
 }
-_LANDED = (
+_DELIVERED_UPDATES = (
     "UPDATE delivery SET state = 'delivered' WHERE item = :item AND state = 'sending'",
     "UPDATE item SET open_deliveries = 0 WHERE number = :item",
     "UPDATE notice SET state = 'delivered', due_at = (SELECT received_at FROM item WHERE number = :item) "
@@ -51,32 +50,35 @@ _LANDED = (
 
 @dataclass(frozen=True, slots=True)
 class BareRows:
-    """One batch's: by table, with the events that stand in the log beside them, and the numbers of its items."""
+    """One batch: rows by table, their events, and the numbers of its items."""
 
     items: range
     tables: dict[str, list[Row]]
     events: list[Row]
 
 
-def read(path: Path, before: Path) -> list[BareRows]:
-    """The rows of the items and events that a store has and its copy from ``before`` lacks, as they were under way."""
+def read_rows(path: Path, before: Path) -> list[BareRows]:
+    """The rows of the items and events that a store has and its earlier copy ``before`` lacks, as they were while
+    leased.
+    """
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as source:
-        known_item, known_event = _highest(before)
+        known_item, known_event = _highest_numbers(before)
         events = source.execute("SELECT * FROM event WHERE seq > ? ORDER BY seq", (known_event,)).fetchall()
-        items = range(known_item + 1, _highest(path)[0] + 1)
-        batches = [items[first : first + MOST_JOBS] for first in range(0, len(items), MOST_JOBS)]
+        items = range(known_item + 1, _highest_numbers(path)[0] + 1)
+        batch_jobs = DEFAULT_LIMITS.store.batch_jobs
+        batches = [items[first : first + batch_jobs] for first in range(0, len(items), batch_jobs)]
         share = -(-len(events) // len(batches))
         return [
             BareRows(
                 batch,
-                {table: list(_under_way(source, table, batch)) for table in _ROWS},
+                {table: list(_sending_rows(source, table, batch)) for table in _ROWS},
                 events[number * share : (number + 1) * share],
             )
             for number, batch in enumerate(batches)
         ]
 
 
-def _highest(path: Path) -> tuple[int, int]:
+def _highest_numbers(path: Path) -> tuple[int, int]:
     """The highest number of an item, and of an event."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as store:
         highest = "SELECT (SELECT coalesce(max(number), 0) FROM item), (SELECT coalesce(max(seq), 0) FROM event)"
@@ -84,21 +86,23 @@ def _highest(path: Path) -> tuple[int, int]:
     return item, event
 
 
-def _under_way(source: sqlite3.Connection, table: str, items: range) -> Iterator[Row]:
-    asked = f"SELECT * FROM {table} WHERE {_ROWS[table]}"  # noqa: S608 - names of this module's
-    found = source.execute(asked, {"first": items[0], "last": items[-1]})
+def _sending_rows(source: sqlite3.Connection, table: str, items: range) -> Iterator[Row]:
+    query = f"SELECT * FROM {table} WHERE {_ROWS[table]}"  # noqa: S608 - names of this module's
+    found = source.execute(query, {"first": items[0], "last": items[-1]})
     names = [column[0] for column in found.description]
-    said = dict(_UNDER_WAY.get(table, {}))
+    leased_values = dict(_SENDING_VALUES.get(table, {}))
     for row in found:
-        values = dict(zip(names, row, strict=True)) | said
+        values = dict(zip(names, row, strict=True)) | leased_values
         if table == "item":
             values["open_deliveries"] = 1
         yield tuple(values.values())
 
 
-def write(path: Path, batches: Sequence[BareRows]) -> float:
-    """Seconds in which a store that lacks them has all of them, each batch durable, and delivered with the next."""
-    log_file = LogFile(path)
+def write_rows(path: Path, batches: Sequence[BareRows]) -> float:
+    """Write the rows to a store that lacks them, each batch durable, its deliveries acknowledged with the next; returns
+    seconds.
+    """
+    log_file = WalFile(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as target:
         database.prepare_writer(target)
         began = time.perf_counter()
@@ -108,13 +112,13 @@ def write(path: Path, batches: Sequence[BareRows]) -> float:
             for table, rows in batch.tables.items():
                 _insert(target, table, rows)
             _insert(target, "event", batch.events)
-            for landed in _LANDED:
+            for landed in _DELIVERED_UPDATES:
                 target.executemany(landed, [{"item": number} for number in before])
             target.execute("COMMIT")
             before = batch.items
-            if log_file.is_longer_than(FOLDED_AT_BYTES):
+            if log_file.needs_checkpoint(DEFAULT_LIMITS.dispatch.wal_bytes):
                 target.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()
-                log_file.was_folded()
+                log_file.set_checkpointed()
         return time.perf_counter() - began
 
 

@@ -1,7 +1,7 @@
-"""How many checks a second one core answers, what is found of names that were got wrong, and how many clean ones alert.
+"""Checks a second on one core, how many misspelt names are found, and how many persons not on record alert.
 
-Each figure of speed stands beside a scan of all names in the same run, and beside other matchers where they are
-installed: the ratio says more than the figure.
+Each speed is shown with a scan of all names in the same run, and with other matchers if they are installed: the ratio
+says more than the figure.
 """
 
 from __future__ import annotations
@@ -19,35 +19,35 @@ from random import Random
 from typing import Protocol
 
 from dutydesk.desk.base.clock import SystemClock
-from dutydesk.desk.base.context import Act
-from dutydesk.desk.base.memory import Memory
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.checks import matching
-from dutydesk.desk.checks.import_records import Imported, Origin
+from dutydesk.desk.checks.import_records import ImportedRecord, RecordOrigin
 from dutydesk.desk.checks.matching import Query
+from dutydesk.desk.checks.name_cache import NameCache
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
 from dutydesk.domain.messages.message import DocumentQuery, NominalQuery
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, PersonName
 from dutydesk.screening.names import parts_of
 from dutydesk.store.engine.reader import Handle
-from dutydesk_bench.crowd import Someone, crowd, mistyped
+from dutydesk_bench.sample_people import SamplePerson, mistype, sample_people
 
 SEED, CLEAN_SEED = 7, 99
-#: A process that answers has answered others before: those of the network's last minute.
-MINUTE = 9_000
+#: Checks before the measurement, so that the process is as warm as one that has answered the network's last minute.
+WARM_UP_CHECKS = 9_000
 BATCH = 5_000
 SOURCES = ("FR", "DE", "UA", "BR", "JP", "EG")
-#: Names that stand among the five likest, or level with the fifth, count as found.
-FIRST = 5
+#: Names among the best five, or with as many points as the fifth, count as found.
+BEST_COUNT = 5
 _CYRILLIC = frozenset(("RU", "UA", "BY", "KZ"))
 _ARABIC = frozenset(("EG", "SY", "MA", "DZ", "IQ"))
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """``ratio`` is to the scan of all names in the same run; ``missing`` says what is not installed."""
+class RateFigure:
+    """``ratio`` is to the scan of all names in the same run; ``missing`` names what is not installed."""
 
-    what: str
+    title: str
     value: float | None
     unit: str
     ratio: float | None = None
@@ -55,52 +55,54 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """How much is measured: records of persons, of documents, and how many checks of each sort."""
+class RateOptions:
+    """How much is measured: records of persons and of documents, and checks of each sort."""
 
     persons: int
     documents: int
     checks: int
 
 
-async def run(folder: Path, wanted: Wanted, say: Callable[[str], None]) -> list[Figure]:
-    """Measures in a new exercise store in ``folder``; ``say`` is told what is being done."""
+async def run(folder: Path, options: RateOptions, report_step: Callable[[str], None]) -> list[RateFigure]:
+    """Measure in a new exercise store in ``folder``; ``report_step`` is called with each step."""
     store = folder / "checks.db"
     make_store(store, "exercise", SystemClock())
     desk = await open_desk(store, SystemClock(), founder=os_user())
     try:
-        say(f"{wanted.persons:,} persons are invented and filed")
-        people = list(crowd(SEED, wanted.persons))
+        report_step(f"{options.persons:,} persons are invented and filed")
+        people = list(sample_people(SEED, options.persons))
         began = time.process_time()
-        await _file(desk, Origin.NOTICES, map(_person, people))
-        filing = wanted.persons / (time.process_time() - began)
-        figures = [Figure("filing records of persons", filing, "records/s")]
-        say("checks by name")
-        figures += await desk.store.read(lambda handle: _names(handle, desk, people, wanted.checks))
-        say(f"{wanted.documents:,} documents are filed")
+        await _import_batches(desk, RecordOrigin.NOTICES, map(_person_record, people))
+        filing = options.persons / (time.process_time() - began)
+        figures = [RateFigure("filing records of persons", filing, "records/s")]
+        report_step("checks by name")
+        figures += await desk.store.read(lambda handle: _name_figures(handle, desk, people, options.checks))
+        report_step(f"{options.documents:,} documents are filed")
         began = time.process_time()
-        await _file(desk, Origin.DOCUMENTS, (_paper(number) for number in range(wanted.documents)))
-        figures.append(
-            Figure("filing records of documents", wanted.documents / (time.process_time() - began), "records/s")
+        await _import_batches(
+            desk, RecordOrigin.DOCUMENTS, (_document_record(number) for number in range(options.documents))
         )
-        figures += await desk.store.read(lambda handle: list(_documents(handle, wanted)))
-        figures.append(Figure("the store on disk", store.stat().st_size / 1e6, "MB"))
+        figures.append(
+            RateFigure("filing records of documents", options.documents / (time.process_time() - began), "records/s")
+        )
+        figures += await desk.store.read(lambda handle: list(_document_figures(handle, options)))
+        figures.append(RateFigure("the store on disk", store.stat().st_size / 1e6, "MB"))
         return figures
     finally:
         await desk.close()
 
 
-async def _file(desk: Desk, origin: Origin, rows: Iterator[Imported]) -> None:
-    act = Act(os_user(), os_user())
+async def _import_batches(desk: Desk, origin: RecordOrigin, rows: Iterator[ImportedRecord]) -> None:
+    actor = Actor(os_user(), os_user())
     while batch := list(islice(rows, BATCH)):
-        await desk.import_records(act, origin, batch)
-        await desk.checkpoint()
+        await desk.imports.import_records(actor, origin, batch)
+        await desk.delivery.checkpoint()
 
 
-def _person(one: Someone) -> Imported:
+def _person_record(one: SamplePerson) -> ImportedRecord:
     family, given = (" ".join(word.latin for word in words) for words in (one.family, one.given))
     native = " ".join(word.original or "" for word in (*one.given, *one.family)).strip()
-    return Imported(
+    return ImportedRecord(
         SOURCES[int(one.number[-3:]) % len(SOURCES)],
         one.number,
         "person",
@@ -112,9 +114,9 @@ def _person(one: Someone) -> Imported:
     )
 
 
-def _paper(number: int) -> Imported:
+def _document_record(number: int) -> ImportedRecord:
     written = f"{'CFGHJKLMNP'[number % 10]}{number:08d}"
-    return Imported(
+    return ImportedRecord(
         SOURCES[number % len(SOURCES)],
         written,
         "document",
@@ -126,76 +128,76 @@ def _paper(number: int) -> Imported:
 # Names
 
 
-def _names(handle: Handle, desk: Desk, people: Sequence[Someone], checks: int) -> list[Figure]:
-    earlier_checks = min(MINUTE, 10 * checks)
-    strangers = list(crowd(CLEAN_SEED, earlier_checks + checks))
+def _name_figures(handle: Handle, desk: Desk, people: Sequence[SamplePerson], checks: int) -> list[RateFigure]:
+    earlier_checks = min(WARM_UP_CHECKS, 10 * checks)
+    strangers = list(sample_people(CLEAN_SEED, earlier_checks + checks))
     earlier, clean = strangers[:earlier_checks], strangers[earlier_checks:]
     before = _memory_mb()
-    ask = _Asking(handle, desk)
+    ask = _DeskMatcher(handle, desk)
     scan = _scan_rate(people, clean)
     for one in earlier:
         ask.best(_query(one))
-    took, alerts = _timed(lambda: sum(ask.alerts(_query(one)) for one in clean))
-    took_alone, alone = _timed(lambda: sum(ask.alerts(NominalQuery(one.written())) for one in clean))
+    took, alerts = _cpu_seconds(lambda: sum(ask.alerts(_query(one)) for one in clean))
+    took_alone, alone = _cpu_seconds(lambda: sum(ask.alerts(NominalQuery(one.full_name())) for one in clean))
     rate, by_name_alone = len(clean) / took, len(clean) / took_alone
     return [
-        Figure("checks by name, birth and nationality, of clean persons", rate, "checks/s", rate / scan),
-        Figure("checks by the name alone, of clean persons", by_name_alone, "checks/s", by_name_alone / scan),
-        Figure("a scan of all names (rapidfuzz extract, ratio)", scan, "checks/s", 1.0),
-        *_peers(people, clean, scan),
-        Figure("clean persons that alert, birth and nationality given", 100 * alerts / len(clean), "%"),
-        Figure("clean persons that alert on the name alone", 100 * alone / len(clean), "%"),
-        *_recall(ask, people, checks),
-        Figure("memory that checking took", _memory_mb() - before, "MB"),
+        RateFigure("checks by name, birth and nationality, of clean persons", rate, "checks/s", rate / scan),
+        RateFigure("checks by the name alone, of clean persons", by_name_alone, "checks/s", by_name_alone / scan),
+        RateFigure("a scan of all names (rapidfuzz extract, ratio)", scan, "checks/s", 1.0),
+        *_peer_figures(people, clean, scan),
+        RateFigure("clean persons that alert, birth and nationality given", 100 * alerts / len(clean), "%"),
+        RateFigure("clean persons that alert on the name alone", 100 * alone / len(clean), "%"),
+        *_found_figures(ask, people, checks),
+        RateFigure("memory that checking took", _memory_mb() - before, "MB"),
     ]
 
 
 @dataclass(slots=True)
-class _Asking:
+class _DeskMatcher:
     handle: Handle
     desk: Desk
 
     def best(self, query: Query) -> list[tuple[int, int]]:
-        """Points and record, the best first."""
-        least = self.desk.ground.settings.hit_score
-        found = matching.search(self.handle, self.desk.ground.memory, query, least)
-        scored = found.best(self.handle, set, matching.MOST_COMPARED)
+        """Points and record, best first."""
+        least = self.desk.context.settings.hit_score
+        found = matching.search(self.handle, self.desk.checks.name_cache, query, least)
+        scored = found.best_matches(self.handle, set, matching.COMPARE_LIMIT)
         return sorted(((one.score.points, one.record) for one in scored), reverse=True)
 
     def alerts(self, query: Query) -> bool:
         best = self.best(query)
-        return bool(best) and best[0][0] >= self.desk.ground.settings.hit_score
+        return bool(best) and best[0][0] >= self.desk.context.settings.hit_score
 
 
-def _query(one: Someone) -> NominalQuery:
-    return NominalQuery(one.written(), PartialDate(*map(int, one.born.split("-"))), one.nationality)
+def _query(one: SamplePerson) -> NominalQuery:
+    return NominalQuery(one.full_name(), PartialDate(*map(int, one.born.split("-"))), one.nationality)
 
 
-def _timed(work: Callable[[], int]) -> tuple[float, int]:
-    """Seconds of this process's own time on the processor, and what the work gave."""
+def _cpu_seconds(work: Callable[[], int]) -> tuple[float, int]:
+    """Processor seconds of this process, and the result of the work."""
     began = time.process_time()
     result = work()
     return time.process_time() - began, result
 
 
-def _scan_rate(people: Sequence[Someone], clean: Sequence[Someone]) -> float:
+def _scan_rate(people: Sequence[SamplePerson], clean: Sequence[SamplePerson]) -> float:
     from rapidfuzz import fuzz, process
 
-    names = [_sorted(one.written()) for one in people]
-    wanted = [_sorted(one.written()) for one in clean[: max(5, min(40, 4_000_000 // len(people)))]]
-    took, _ = _timed(
+    names = [_sorted_parts(one.full_name()) for one in people]
+    wanted = [_sorted_parts(one.full_name()) for one in clean[: max(5, min(40, 4_000_000 // len(people)))]]
+    took, _ = _cpu_seconds(
         lambda: sum(bool(process.extract(name, names, scorer=fuzz.ratio, score_cutoff=70, limit=20)) for name in wanted)
     )
     return len(wanted) / took
 
 
-def _sorted(name: str) -> str:
+def _sorted_parts(name: str) -> str:
     return " ".join(sorted(parts_of(name)))
 
 
-def _recall(ask: _Asking, people: Sequence[Someone], checks: int) -> Iterator[Figure]:
+def _found_figures(ask: _DeskMatcher, people: Sequence[SamplePerson], checks: int) -> Iterator[RateFigure]:
     rng = Random(SEED)
-    for what, wrong in _WRONGS.items():
+    for what, wrong in _MISSPELLINGS.items():
         found = tried = alerted = 0
         for _ in range(checks * 4):
             place = rng.randrange(len(people))
@@ -204,20 +206,20 @@ def _recall(ask: _Asking, people: Sequence[Someone], checks: int) -> Iterator[Fi
                 continue
             tried += 1
             best = ask.best(NominalQuery(name))
-            least = best[min(FIRST, len(best)) - 1][0] if best else 0
-            mine = people[place].written()
-            points = max((p for p, r in best if p >= least and people[r - 1].written() == mine), default=None)
+            least = best[min(BEST_COUNT, len(best)) - 1][0] if best else 0
+            mine = people[place].full_name()
+            points = max((p for p, r in best if p >= least and people[r - 1].full_name() == mine), default=None)
             found += points is not None
-            alerted += points is not None and points >= ask.desk.ground.settings.hit_score
+            alerted += points is not None and points >= ask.desk.context.settings.hit_score
             if tried == checks:
                 break
         if tried:
-            yield Figure(f"found: {what}", 100 * found / tried, "%")
-            yield Figure(f"    and alerts on the name alone: {what}", 100 * alerted / tried, "%")
+            yield RateFigure(f"found: {what}", 100 * found / tried, "%")
+            yield RateFigure(f"    and alerts on the name alone: {what}", 100 * alerted / tried, "%")
 
 
-def _without_given(rng: Random, one: Someone) -> str | None:
-    """One given name of two, or one of two family names."""
+def _without_given(rng: Random, one: SamplePerson) -> str | None:
+    """One of two given names left out, or one of two family names."""
     given, family = list(one.given), list(one.family)
     parts = given if len(given) > 1 else family
     if len(parts) < 2:
@@ -226,37 +228,39 @@ def _without_given(rng: Random, one: Someone) -> str | None:
     return " ".join(word.latin for word in (*given, *family))
 
 
-def _without_family(_rng: Random, one: Someone) -> str | None:
+def _without_family(_rng: Random, one: SamplePerson) -> str | None:
     return " ".join(word.latin for word in one.given) if len(one.given) > 1 else None
 
 
-def _otherwise(one: Someone) -> str | None:
-    name = one.written(lambda word: word.other)
-    return name if name != one.written() else None
+def _other_spelling(one: SamplePerson) -> str | None:
+    name = one.full_name(lambda word: word.other)
+    return name if name != one.full_name() else None
 
 
-def _with_particle(rng: Random, one: Someone) -> str:
-    first, *rest = one.written().split()
+def _with_particle(rng: Random, one: SamplePerson) -> str:
+    first, *rest = one.full_name().split()
     return " ".join((first, rng.choice(("de la", "van der", "al", "bin", "von")), *rest))
 
 
-_WRONGS: dict[str, Callable[[Random, Someone], str | None]] = {
-    "written the same": lambda _rng, one: one.written(),
-    "one letter wrong": lambda rng, one: mistyped(rng, one.written(), 1),
-    "two letters wrong in one part of six or more": lambda rng, one: mistyped(rng, one.written(), 2, 6),
-    "two letters wrong in one part of four or more": lambda rng, one: mistyped(rng, one.written(), 2),
-    "family name first": lambda _rng, one: " ".join(one.written().split()[::-1]),
+_MISSPELLINGS: dict[str, Callable[[Random, SamplePerson], str | None]] = {
+    "written the same": lambda _rng, one: one.full_name(),
+    "one letter wrong": lambda rng, one: mistype(rng, one.full_name(), 1),
+    "two letters wrong in one part of six or more": lambda rng, one: mistype(rng, one.full_name(), 2, 6),
+    "two letters wrong in one part of four or more": lambda rng, one: mistype(rng, one.full_name(), 2),
+    "family name first": lambda _rng, one: " ".join(one.full_name().split()[::-1]),
     "one of two given or two family names left out": _without_given,
     "the family name left out, which leaves what many share": _without_family,
-    "otherwise transliterated, or without diacritics": lambda _rng, one: _otherwise(one),
+    "otherwise transliterated, or without diacritics": lambda _rng, one: _other_spelling(one),
     "Cyrillic by a third scheme (as ISO 9)": lambda _rng, one: (
-        one.written(lambda word: word.third) if one.nationality in _CYRILLIC else None
+        one.full_name(lambda word: word.third) if one.nationality in _CYRILLIC else None
     ),
-    "in Cyrillic": lambda _rng, one: one.written(lambda word: word.original) if one.nationality in _CYRILLIC else None,
+    "in Cyrillic": lambda _rng, one: (
+        one.full_name(lambda word: word.original) if one.nationality in _CYRILLIC else None
+    ),
     "in Arabic, of records that have it in Latin only": lambda _rng, one: (
-        one.written(lambda word: word.original) if one.nationality in _ARABIC else None
+        one.full_name(lambda word: word.original) if one.nationality in _ARABIC else None
     ),
-    "Arabic names by a French scheme": lambda _rng, one: _otherwise(one) if one.nationality in _ARABIC else None,
+    "Arabic names by a French scheme": lambda _rng, one: _other_spelling(one) if one.nationality in _ARABIC else None,
     "with a particle": _with_particle,
 }
 
@@ -266,68 +270,69 @@ _WRONGS: dict[str, Callable[[Random, Someone], str | None]] = {
 
 class _Matcher(Protocol):
     def best(self, written: str) -> list[str]:
-        """The likest five names, their parts in order of the alphabet."""
+        """The best five names; the parts of each in alphabetical order."""
 
 
-def _peers(people: Sequence[Someone], clean: Sequence[Someone], scan: float) -> Iterator[Figure]:
-    """Blocks by sound, then rapidfuzz within them, as most record linkage is done; then a matcher of sanctions lists
-    over the likest of these."""
-    what, rules = "jellyfish metaphone of any part, then rapidfuzz", "nomenklatura (logic-v1) over the likest of these"
+def _peer_figures(people: Sequence[SamplePerson], clean: Sequence[SamplePerson], scan: float) -> Iterator[RateFigure]:
+    """Blocks by sound with rapidfuzz within them, as most record linkage works; then a matcher of sanctions lists on
+    the best of these.
+    """
+    what, rules = "jellyfish metaphone of any part, then rapidfuzz", "nomenklatura (logic-v1) over the best of these"
     blocks = None if find_spec("jellyfish") is None else _Metaphone(people)
     if blocks is None:
-        yield Figure(what, None, "checks/s", missing="jellyfish is not installed")
+        yield RateFigure(what, None, "checks/s", missing="jellyfish is not installed")
     else:
-        yield from _peer(what, blocks, people, clean[:200], scan)
+        yield from _matcher_figures(what, blocks, people, clean[:200], scan)
     lacking = [name for name in ("jellyfish", "nomenklatura") if find_spec(name) is None]
     if blocks is None or lacking:
-        yield Figure(rules, None, "checks/s", missing=f"{' and '.join(lacking)} not installed")
+        yield RateFigure(rules, None, "checks/s", missing=f"{' and '.join(lacking)} not installed")
     else:
-        yield from _peer(rules, _Nomenklatura(blocks), people, clean[:100], scan)
+        yield from _matcher_figures(rules, _Nomenklatura(blocks), people, clean[:100], scan)
 
 
-def _peer(
-    what: str, peer: _Matcher, people: Sequence[Someone], clean: Sequence[Someone], scan: float
-) -> Iterator[Figure]:
-    """How fast it answers, and how many of each sort it finds among its five likest."""
-    wanted = [one.written() for one in clean]
-    peer.best(wanted[0])  # what it loads at its first use is not counted
-    took, _ = _timed(lambda: sum(bool(peer.best(name)) for name in wanted))
-    yield Figure(what, len(wanted) / took, "checks/s", len(wanted) / took / scan)
+def _matcher_figures(
+    title: str, peer: _Matcher, people: Sequence[SamplePerson], clean: Sequence[SamplePerson], scan: float
+) -> Iterator[RateFigure]:
+    """Names a second, and how many of each sort are among the best five."""
+    wanted = [one.full_name() for one in clean]
+    peer.best(wanted[0])  # The first call loads data, which is not measured.
+    took, _ = _cpu_seconds(lambda: sum(bool(peer.best(name)) for name in wanted))
+    yield RateFigure(title, len(wanted) / took, "checks/s", len(wanted) / took / scan)
     rng = Random(SEED)
-    for wrong, made in _WRONGS.items():
+    for wrong, made in _MISSPELLINGS.items():
         some = rng.sample(people, min(len(wanted), len(people)))
-        asked = [(one, name) for one in some if (name := made(rng, one)) is not None]
-        found = sum(_sorted(one.written()) in peer.best(name) for one, name in asked)
-        if asked:
-            yield Figure(f"    found by {what.split()[0]}: {wrong}", 100 * found / len(asked), "%")
+        misspelt = [(one, name) for one in some if (name := made(rng, one)) is not None]
+        found = sum(_sorted_parts(one.full_name()) in peer.best(name) for one, name in misspelt)
+        if misspelt:
+            yield RateFigure(f"    found by {title.split()[0]}: {wrong}", 100 * found / len(misspelt), "%")
 
 
 class _Metaphone:
-    """Names in blocks by the sound of each part; those of the blocks that a name falls into are compared with it."""
+    """Names in blocks by the sound of each part; a name is compared with the names of its blocks."""
 
-    def __init__(self, people: Sequence[Someone]) -> None:
+    def __init__(self, people: Sequence[SamplePerson]) -> None:
         from jellyfish import metaphone
 
         self._metaphone = metaphone
         self._blocks: dict[str, list[str]] = defaultdict(list)
         for one in people:
-            name = _sorted(one.written())
+            name = _sorted_parts(one.full_name())
             for part in name.split():
                 self._blocks[metaphone(part)].append(name)
 
     def best(self, written: str) -> list[str]:
-        return self.likest(written, FIRST)
+        return self.closest(written, BEST_COUNT)
 
-    def likest(self, written: str, most: int) -> list[str]:
+    def closest(self, written: str, most: int) -> list[str]:
         from rapidfuzz import fuzz, process
 
-        name = _sorted(written)
+        name = _sorted_parts(written)
         near = {other for part in name.split() for other in self._blocks.get(self._metaphone(part), ())}
         return [other for other, _, _ in process.extract(name, near, scorer=fuzz.ratio, score_cutoff=70, limit=most)]
 
 
 class _Nomenklatura:
-    """The rules for names of a library made for matching persons with lists of sanctions, over what blocks leave."""
+    """The name rules of a library that matches persons with lists of sanctions, on the names that blocks leave."""
 
     CANDIDATES = 50
 
@@ -343,28 +348,31 @@ class _Nomenklatura:
 
     def best(self, written: str) -> list[str]:
         person = self._person(written)
-        near = self._blocks.likest(written, self.CANDIDATES)
+        near = self._blocks.closest(written, self.CANDIDATES)
         scored = ((self._compare(person, self._person(name), self._config).score, name) for name in near)
-        return [name for _, name in sorted(scored, reverse=True)[:FIRST]]
+        return [name for _, name in sorted(scored, reverse=True)[:BEST_COUNT]]
 
 
 # Documents
 
 
-def _documents(handle: Handle, wanted: Wanted) -> Iterator[Figure]:
+def _document_figures(handle: Handle, options: RateOptions) -> Iterator[RateFigure]:
     rng = Random(SEED)
-    clean = [DocumentQuery(f"X{rng.randrange(10**8):08d}", "FR") for _ in range(wanted.checks * 20)]
-    known = [DocumentQuery(_paper(rng.randrange(wanted.documents)).reference, "FR") for _ in range(wanted.checks * 20)]
-    memory = Memory()
+    clean = [DocumentQuery(f"X{rng.randrange(10**8):08d}", "FR") for _ in range(options.checks * 20)]
+    known = [
+        DocumentQuery(_document_record(rng.randrange(options.documents)).reference, "FR")
+        for _ in range(options.checks * 20)
+    ]
+    memory = NameCache()
     for what, queries in (("that are on no record", clean), ("that are on record", known)):
-        took, hits = _timed(
+        took, hits = _cpu_seconds(
             lambda queries=queries: sum(  # type: ignore[misc]
                 bool(matching.search(handle, memory, query, 0).ranked) for query in queries
             )
         )
         if hits != (0 if queries is clean else len(queries)):
             raise AssertionError(f"{hits} of {len(queries)} documents {what} were found")
-        yield Figure(f"checks of documents {what}", len(queries) / took, "checks/s")
+        yield RateFigure(f"checks of documents {what}", len(queries) / took, "checks/s")
 
 
 def _memory_mb() -> float:

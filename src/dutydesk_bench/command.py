@@ -1,4 +1,4 @@
-"""Benchmarks: what this box does, ours beside its peers on the same work in one run."""
+"""The command ``bench``: what this box does, the desk and its peers on the same work in one run."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ import click
 from dutydesk.cli._core.call import Call, pass_call
 from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.failures import NO
-from dutydesk.cli._core.output import json_line, sentence, table
+from dutydesk.cli._core.output import print_json_line, print_sentence, print_table
 from dutydesk.domain.errors import Refused
 
 if TYPE_CHECKING:
-    from dutydesk_bench.report import Figure, Report, Step
+    from dutydesk_bench.report import Figure, Report, StepReporter
 
-NAMES = ("pipeline", "decide", "console", "growth", "checks", "audit")
+SUITE_NAMES = ("pipeline", "decide", "console", "growth", "checks", "audit")
 
 
-def _number(name: str, words: str, least: int = 1, most: int | None = None) -> Callable[[Any], Any]:
+def _number_option(name: str, words: str, least: int = 1, most: int | None = None) -> Callable[[Any], Any]:
     return click.option(name, metavar="N", type=click.IntRange(least, most), help=words)
 
 
@@ -35,26 +35,28 @@ def _number(name: str, words: str, least: int = 1, most: int | None = None) -> C
     "dutydesk bench growth --items 10000000 --minutes 120",
     "dutydesk bench all --json",
 )
-@click.argument("suite", required=False, default="pipeline", type=click.Choice((*NAMES, "all")))
-@_number("--messages", "Of pipeline and audit: so many messages.", 100)
-@_number("--recipients", "Of pipeline: the bureaus that each message goes to; 20.", 1, 190)
-@click.option("--without-peers", is_flag=True, help="Of pipeline: the desk and the disk alone.")
-@click.option("--more-peers", is_flag=True, help="Of pipeline: also NATS, huey, litequeue and persist-queue.")
-@_number("--decisions", "Of decide: so many decisions.", 20)
-@_number("--keys", "Of console: so many keys in each state of load.", 8)
-@_number("--items", "Of growth: items in the large store; of console: in its store.", 100)
-@_number("--small", "Of growth: items in the small store.", 100)
-@_number("--rounds", "Of growth and console: how often each thing is done.")
-@_number("--events", "Of audit: events in the chain.", 200)
-@_number("--persons", "Of checks: records of persons.", 1000)
-@_number("--documents", "Of checks: records of documents.", 1000)
-@_number("--checks", "Of checks: checks of each sort.", 20)
-@click.option("--seconds", metavar="S", type=click.FloatRange(min=0.1), help="Of each peer's way, or of each rest.")
-@click.option("--minutes", metavar="M", type=click.FloatRange(min=0.1), default=10.0, help="At most for a suite; 10.")
+@click.argument("suite", required=False, default="pipeline", type=click.Choice((*SUITE_NAMES, "all")))
+@_number_option("--messages", "pipeline, audit: the number of messages.", 100)
+@_number_option("--recipients", "pipeline: the bureaus that each message goes to; 20.", 1, 190)
+@click.option("--without-peers", is_flag=True, help="pipeline: only the desk and the disk.")
+@click.option("--more-peers", is_flag=True, help="pipeline: also NATS, huey, litequeue and persist-queue.")
+@_number_option("--decisions", "decide: the number of decisions.", 20)
+@_number_option("--keys", "console: the number of keys in each state of load.", 8)
+@_number_option("--items", "growth: items in the large store; console: in its store.", 100)
+@_number_option("--small", "growth: items in the small store.", 100)
+@_number_option("--rounds", "growth, console: how often each thing is done.")
+@_number_option("--events", "audit: events in the chain.", 200)
+@_number_option("--persons", "checks: records of persons.", 1000)
+@_number_option("--documents", "checks: records of documents.", 1000)
+@_number_option("--checks", "checks: checks of each sort.", 20)
+@click.option("--seconds", metavar="S", type=click.FloatRange(min=0.1), help="For each mode of a peer, or each rest.")
+@click.option(
+    "--minutes", metavar="M", type=click.FloatRange(min=0.1), default=10.0, help="At most, for each suite; 10."
+)
 @click.option(
     "--folder",
     type=click.Path(exists=True, file_okay=False, writable=True, path_type=Path),
-    help="On the disk that is to be measured; else where temporary files go.",
+    help="On the disk that is to be measured; by default the folder of temporary files.",
 )
 @pass_call
 @click.pass_context
@@ -66,24 +68,24 @@ def bench_command(
     folder: Path | None,
     minutes: float,
     without_peers: bool,
-    **told: float | None,
+    **chosen: float | None,
 ) -> None:
     """Measure this box: ratios first.
 
-    One suite, or all of them; pipeline where none is named. In stores of its own that are gone afterwards. Databases
-    and queues beside it are started on loopback where they are on this box, and named where they are not. It fails if
-    a delivery is lost, doubled or not allowed.
+    One suite, or all of them; pipeline if none is named. Each runs in stores of its own that are deleted afterwards.
+    Databases and queues to compare with are started on loopback if they are installed, and named if they are not. It
+    fails if a delivery is lost, doubled or not allowed.
     """
-    given: dict[str, object] = {name: value for name, value in told.items() if value not in (None, False)}
+    given: dict[str, object] = {name: value for name, value in chosen.items() if value not in (None, False)}
     if without_peers:
         given["peers"] = False
     if suite != "all":
         _run(call, suite, given, minutes, folder)
         return
     failed = 0
-    for name in NAMES:
+    for name in SUITE_NAMES:
         try:
-            _run(call, name, _known_to(name, given), minutes, folder)
+            _run(call, name, _options_of(name, given), minutes, folder)
         except Refused as refused:
             failed += 1
             print(f"dutydesk: {name}: {refused.words}", file=sys.stderr)
@@ -96,19 +98,19 @@ def _run(call: Call, name: str, given: dict[str, object], minutes: float, folder
 
     from dutydesk_bench import registry
 
-    with _progress(name) as step:
+    with _progress_bar(name) as step:
         report = asyncio.run(registry.run(name, folder, given, minutes, step))
-    _tell(call, report)
+    _print_report(call, report)
 
 
-def _known_to(name: str, given: dict[str, object]) -> dict[str, object]:
+def _options_of(name: str, given: dict[str, object]) -> dict[str, object]:
     from dutydesk_bench import registry
 
     return {option: value for option, value in given.items() if option in registry.SUITES[name][1]}
 
 
 @contextmanager
-def _progress(name: str) -> Iterator[Step]:
+def _progress_bar(name: str) -> Iterator[StepReporter]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
@@ -122,29 +124,29 @@ def _progress(name: str) -> Iterator[Step]:
         yield step
 
 
-def _tell(call: Call, report: Report) -> None:
+def _print_report(call: Call, report: Report) -> None:
     figures = sorted(report.figures, key=lambda figure: figure.ratio is None)
     if call.json:
         for figure in figures:
-            json_line({"suite": report.suite, **asdict(figure)})
+            print_json_line({"suite": report.suite, **asdict(figure)})
         about = asdict(report)
         del about["figures"]
-        json_line(about)
+        print_json_line(about)
         return
-    table(("Ratio", "", "Figure", "", "What", "Goal"), map(_row, figures))
-    sentence(f"{report.suite}: " + ", ".join(f"{name} {value}" for name, value in report.settings.items()))
-    sentence(", ".join(f"{name} {value}" for name, value in report.versions.items()))
+    print_table(("Ratio", "", "Figure", "", "What", "Goal"), map(_figure_cells, figures))
+    print_sentence(f"{report.suite}: " + ", ".join(f"{name} {value}" for name, value in report.settings.items()))
+    print_sentence(", ".join(f"{name} {value}" for name, value in report.versions.items()))
     for words in report.unequal:
-        sentence(f"unequal: {words}")
+        print_sentence(f"unequal: {words}")
 
 
-def _row(figure: Figure) -> tuple[str, ...]:
+def _figure_cells(figure: Figure) -> tuple[str, ...]:
     value = figure.missing or (f"{figure.value:,.4g}" if abs(figure.value or 0) < 10 else f"{figure.value:,.1f}")
     ratio = "" if figure.ratio is None else f"{figure.ratio:,.2f}"
     goal = "" if figure.goal is None else f"{figure.goal}: {'met' if figure.met else 'MISSED'}"
     unit = "" if figure.missing else figure.unit
-    return ratio, figure.of or "", "missing" if figure.missing else value, unit, _what(figure), goal
+    return ratio, figure.of or "", "missing" if figure.missing else value, unit, _figure_title(figure), goal
 
 
-def _what(figure: Figure) -> str:
+def _figure_title(figure: Figure) -> str:
     return f"{figure.what} ({figure.missing})" if figure.missing else figure.what

@@ -1,6 +1,6 @@
-"""The load of every suite: diffusions of the sample shift to so many bureaus, and what must come of them.
+"""The load of every suite: diffusions of the sample shift to a number of bureaus, and the check of their deliveries.
 
-As a program it takes messages into a store until its input ends: the intake beside which others are measured.
+As a program it takes messages into a store until its input ends, as the intake during other measurements.
 """
 
 from __future__ import annotations
@@ -21,26 +21,27 @@ from pathlib import Path
 from typing import Any
 
 from dutydesk import SWITCH_SECONDS
-from dutydesk.demo.shift import Shift
-from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.demo.shift import DemoShift
+from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
 from dutydesk.dispatch.dispatcher import Dispatcher
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
 from dutydesk.wire.decode.stream import RawMessage, read_one
 
 SENDER = "RU"
 BLOCK = b"x" * 4096
-AT_ONCE = 256
+PRODUCER_COUNT = 256
 CHECKS_AT_ONCE = 25
-#: Messages that a process at full speed takes in before it is measured: the words of the first are read for longer.
-WARM = 1_000
+#: Messages that a process takes in at full speed before it is measured: the first ones take longer.
+WARM_UP_MESSAGES = 1_000
 
 
 class Load:
-    """Messages without end, each under a reference of its own. ``prefix`` keeps those of several loads apart."""
+    """Messages without end, each with its own reference. ``prefix`` keeps the references of several loads apart."""
 
-    def __init__(self, shift: Shift, at: datetime, recipients: Sequence[str], prefix: str) -> None:
+    def __init__(self, shift: DemoShift, at: datetime, recipients: Sequence[str], prefix: str) -> None:
         lines = [json.loads(line) for index, line in enumerate(shift.lines) if index not in shift.hostile]
         plain = [body for body in lines if body["type"] == "diffusion" and body["kind"] != "silver"]
         self._bodies = [{**body, "sent_at": at.isoformat(timespec="seconds")} for body in plain]
@@ -56,11 +57,11 @@ class Load:
         return self._raw(self._next(self._bodies), sender=SENDER, recipients=self._recipients, restricted_from=[])
 
     def request(self) -> RawMessage:
-        """A notice request: it is held for an officer."""
+        """A notice request, which is held for an officer."""
         return self._raw(self._next(self._requests))
 
     def check(self) -> RawMessage:
-        """A query of the travel documents from a border."""
+        """A check of a travel document from a border."""
         query = {"document_number": f"X{self.made:07d}", "issuer": "FR"}
         empty = {"schema": "dutydesk/1", "type": "check", "sender": "DE"}
         return self._raw(empty, database="travel_documents", query=query, place="BENCH-1")
@@ -69,12 +70,12 @@ class Load:
         return [self.diffusion() for _ in range(number)]
 
     def _next(self, bodies: Sequence[dict[str, Any]]) -> dict[str, Any]:
-        """One after the other; from the second time on as of somebody else, as a year's messages would be."""
+        """The next body; from the second lap on about another person, as in a year's messages."""
         lap, place = divmod(self.made, len(bodies))
         body, relative = bodies[place], bodies[(place + lap) % len(bodies)]["subject"]
         if not lap or body["subject"]["type"] != "person":
             return body
-        return {**body, "subject": _other(body["subject"], relative, lap)}
+        return {**body, "subject": _other_person(body["subject"], relative, lap)}
 
     def _raw(self, body: dict[str, Any], **changes: object) -> RawMessage:
         self.made += 1
@@ -84,36 +85,36 @@ class Load:
         return read_one(io.BytesIO(json.dumps(whole, ensure_ascii=False).encode()))
 
 
-def _other(person: dict[str, Any], relative: dict[str, Any], lap: int) -> dict[str, Any]:
-    """Somebody else, as much said of: of the family of another of the shift, of another year, with other papers."""
-    name = {**(person.get("name") or {}), **_family_of(relative)}
+def _other_person(person: dict[str, Any], relative: dict[str, Any], lap: int) -> dict[str, Any]:
+    """Another person with as many details: a family name of the shift, another birth year, other papers."""
+    name = {**(person.get("name") or {}), **_family_name(relative)}
     name.pop("original_script", None)
     born = person.get("date_of_birth")
     papers = [{**paper, "number": f"{paper['number']}{lap}"} for paper in person.get("identity_documents") or ()]
     changed: dict[str, Any] = {"name": name, "identity_documents": papers, "aliases": []}
     if born:
-        changed["date_of_birth"] = f"{1940 + (int(born[:4]) + 4 * lap) % 60}{born[4:]}"  # a leap day stays one
+        changed["date_of_birth"] = f"{1940 + (int(born[:4]) + 4 * lap) % 60}{born[4:]}"  # 29 February stays one.
     return {**person, **changed}
 
 
-def _family_of(subject: dict[str, Any]) -> dict[str, Any]:
+def _family_name(subject: dict[str, Any]) -> dict[str, Any]:
     name = subject.get("name")
     return {"family": name["family"]} if isinstance(name, dict) and name.get("family") else {}
 
 
-def recipients_of(desk: Desk, number: int) -> list[str]:
-    members = [code for code in desk.ground.directory.members(desk.clock.now().date()) if code != SENDER]
+def first_recipients(desk: Desk, number: int) -> list[str]:
+    members = [code for code in desk.context.directory.members(desk.clock.now().date()) if code != SENDER]
     return members[:number]
 
 
-async def new_desk(store: Path) -> Desk:
-    """A new exercise store, whose administrator is who measures."""
+async def make_desk(store: Path) -> Desk:
+    """A new exercise store; the OS user who measures is its administrator."""
     make_store(store, "exercise")
     return await open_desk(store, founder=os_user())
 
 
 def fdatasync_rate(folder: Path, seconds: float = 1.0) -> float:
-    """Writes of 4 KiB a second, each durable, into a file that has its room already."""
+    """Durable writes of 4 KiB a second, into a file of fixed size."""
     path, done = folder / "fdatasync", 0
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -129,69 +130,77 @@ def fdatasync_rate(folder: Path, seconds: float = 1.0) -> float:
         path.unlink()
 
 
-async def take_in(desk: Desk, messages: Sequence[RawMessage], producers: int) -> list[float]:
-    """So many producers at once, each waiting until its message is durable. Seconds of each message."""
+async def receive_messages(desk: Desk, messages: Sequence[RawMessage], producers: int) -> list[float]:
+    """Take messages in with a number of producers, each waiting until its message is durable; returns seconds per
+    message.
+    """
     waiting, waits = iter(messages), []
 
     async def produce() -> None:
         for raw in waiting:
             began = time.perf_counter()
-            receipt = await desk.receive(raw)
+            receipt = await desk.intake.receive(raw)
             waits.append(time.perf_counter() - began)
             if receipt.outcome != "accepted":
-                raise Refused(f"a message of the load was {receipt.outcome}: {receipt.problems}")
+                raise Refused(
+                    RefusedCode.MEASUREMENT_FAILED, f"a message of the load was {receipt.outcome}: {receipt.problems}"
+                )
 
     await asyncio.gather(*(produce() for _ in range(min(producers, len(messages)))))
     return waits
 
 
-class Bureaus:
-    """Bureaus in this process that take what they are handed, a batch at once as the spool does, and count it."""
+class CountingBureaus:
+    """Bureaus in this process that take deliveries, a batch at a time as the spool does, and count them."""
 
     def __init__(self) -> None:
-        self.taken: Counter[str] = Counter()
+        self.received: Counter[str] = Counter()
 
-    async def hand_over(self, batch: Batch) -> Handed:
-        keys = [key for leased in batch.leased for _, key in leased.keys]
-        self.taken.update(keys)
-        return Handed(dict.fromkeys([*keys, *(notice.key for notice in batch.notices)]))
+    async def deliver(self, batch: Batch) -> TransportResult:
+        keys = [key for leased in batch.leased_items for _, key in leased.keys]
+        self.received.update(keys)
+        return TransportResult(dict.fromkeys([*keys, *(notice.key for notice in batch.notices)]))
 
-    async def already_taken(self, keys: frozenset[str]) -> frozenset[str]:
-        return keys & self.taken.keys()
+    async def already_delivered(self, keys: frozenset[str]) -> frozenset[str]:
+        return keys & self.received.keys()
 
 
-async def whole_life(
+async def receive_and_deliver(
     desk: Desk, messages: Sequence[RawMessage], producers: int, recipients: int
 ) -> tuple[float, list[float]]:
-    """Taken in and handed over at the same time, to the last delivery's mark: seconds, and of each message's receipt.
+    """Take messages in and deliver them at the same time, until the last delivery is acknowledged.
 
-    Raises Refused if a delivery is missing or doubled.
+    Returns the seconds of the whole, and those of each message's receipt. Raises Refused if a delivery is missing or
+    doubled.
     """
-    bureaus = Bureaus()
+    bureaus = CountingBureaus()
     dispatcher = Dispatcher(desk, bureaus)
     began = time.perf_counter()
     dispatching = asyncio.create_task(dispatcher.run())
     try:
-        waits = await take_in(desk, messages, producers)
-        await dispatcher.settled()
+        waits = await receive_messages(desk, messages, producers)
+        await dispatcher.wait_until_dispatched()
         seconds = time.perf_counter() - began
     finally:
         dispatcher.stop()
         await dispatching
-    require_each_once(bureaus.taken, len(messages) * recipients)
+    require_single_delivery(bureaus.received, len(messages) * recipients)
     return seconds, waits
 
 
-def require_each_once(keys: Counter[str], expected: int) -> None:
+def require_single_delivery(keys: Counter[str], expected: int) -> None:
     if len(keys) != expected or any(count > 1 for count in keys.values()):
-        raise Refused(f"{len(keys):,} of {expected:,} deliveries were made once; the desk's promise is broken")
+        raise Refused(
+            RefusedCode.PROMISE_BROKEN,
+            f"{len(keys):,} of {expected:,} deliveries were made once; the desk's promise is broken",
+        )
 
 
-def in_spool(outbox: Path) -> Counter[str]:
-    return Counter(line["delivery"] for line in _spooled(outbox) if line["notice"] == "diffusion")
+def count_spooled_deliveries(outbox: Path) -> Counter[str]:
+    return Counter(line["delivery"] for line in _spool_lines(outbox) if line["notice"] == "diffusion")
 
 
-def _spooled(outbox: Path) -> Iterator[dict[str, Any]]:
+def _spool_lines(outbox: Path) -> Iterator[dict[str, Any]]:
     for segment in outbox.glob("*/*.jsonl"):
         with segment.open(encoding="utf-8") as lines:
             yield from map(json.loads, lines)
@@ -204,18 +213,18 @@ async def _run(store: Path, messages_a_minute: float | None, checks_a_minute: fl
     from dutydesk.demo.demo_store import demo_shift
 
     desk = await open_desk(store)
-    load = Load(demo_shift(), desk.clock.now(), recipients_of(desk, 20), f"load-{os.getpid()}")
+    load = Load(demo_shift(), desk.clock.now(), first_recipients(desk, 20), f"load-{os.getpid()}")
     done: Counter[str] = Counter()
     ended = asyncio.Event()
     asyncio.get_running_loop().add_reader(sys.stdin.fileno(), ended.set)
-    dispatcher = Dispatcher(desk, Bureaus())
+    dispatcher = Dispatcher(desk, CountingBureaus())
     dispatching = asyncio.create_task(dispatcher.run()) if dispatch else asyncio.create_task(ended.wait())
-    working = [_messages(desk, load, messages_a_minute, done, ended)]
+    working = [_send_messages(desk, load, messages_a_minute, done, ended)]
     if checks_a_minute:
-        working.append(_checks(desk, load, checks_a_minute, done, ended))
+        working.append(_send_checks(desk, load, checks_a_minute, done, ended))
     if messages_a_minute is None:
-        await take_in(desk, load.diffusions(WARM), AT_ONCE)
-    gc.freeze()  # as the dispatcher's own process does
+        await receive_messages(desk, load.diffusions(WARM_UP_MESSAGES), PRODUCER_COUNT)
+    gc.freeze()  # As the dispatcher's own process does.
     print("ready", flush=True)
     began = time.monotonic()
     await asyncio.gather(*working)
@@ -226,28 +235,30 @@ async def _run(store: Path, messages_a_minute: float | None, checks_a_minute: fl
     print(json.dumps({"seconds": seconds, **done}), flush=True)
 
 
-async def _messages(desk: Desk, load: Load, a_minute: float | None, done: Counter[str], ended: asyncio.Event) -> None:
-    async def one() -> None:
-        await desk.receive(load.diffusion())
+async def _send_messages(
+    desk: Desk, load: Load, a_minute: float | None, done: Counter[str], ended: asyncio.Event
+) -> None:
+    async def send_message() -> None:
+        await desk.intake.receive(load.diffusion())
         done["messages"] += 1
 
     async def producer() -> None:
         while not ended.is_set():
-            await one()
+            await send_message()
 
     if a_minute is None:
-        await asyncio.gather(*(producer() for _ in range(AT_ONCE)))
+        await asyncio.gather(*(producer() for _ in range(PRODUCER_COUNT)))
         return
     while not ended.is_set():
-        await one()
+        await send_message()
         with suppress(TimeoutError):
             await asyncio.wait_for(ended.wait(), 60 / a_minute)
 
 
-async def _checks(desk: Desk, load: Load, a_minute: float, done: Counter[str], ended: asyncio.Event) -> None:
+async def _send_checks(desk: Desk, load: Load, a_minute: float, done: Counter[str], ended: asyncio.Event) -> None:
     began = time.monotonic()
     while not ended.is_set():
-        await asyncio.gather(*(desk.receive(load.check()) for _ in range(CHECKS_AT_ONCE)))
+        await asyncio.gather(*(desk.intake.receive(load.check()) for _ in range(CHECKS_AT_ONCE)))
         done["checks"] += CHECKS_AT_ONCE
         with suppress(TimeoutError):
             await asyncio.wait_for(ended.wait(), max(0.0, began + done["checks"] * 60 / a_minute - time.monotonic()))
@@ -259,9 +270,11 @@ def main() -> None:
     parser.add_argument("--messages-a-minute", type=float)
     parser.add_argument("--checks-a-minute", type=float, default=0.0)
     parser.add_argument("--dispatch", action="store_true")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     sys.setswitchinterval(SWITCH_SECONDS)
-    asyncio.run(_run(asked.store, asked.messages_a_minute, asked.checks_a_minute, dispatch=asked.dispatch))
+    asyncio.run(
+        _run(arguments.store, arguments.messages_a_minute, arguments.checks_a_minute, dispatch=arguments.dispatch)
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Programs that run beside a suite: the load in a process of its own, and servers on loopback."""
+"""Programs that run during a suite: the load in a process of its own, and servers on loopback."""
 
 from __future__ import annotations
 
@@ -14,46 +14,49 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
 from dutydesk_bench.report import python_command
 
-PATIENCE_SECONDS = 30.0
-#: Who runs a server that refuses to run as root, the first of them that is there.
-UNPRIVILEGED = ("postgres", "nobody")
+TIMEOUT_SECONDS = 30.0
+#: Users who may run a server that refuses to run as root; the first that exists is taken.
+UNPRIVILEGED_USERS = ("postgres", "nobody")
 
 
 @dataclass
-class Loaded:
-    """``counted`` once the load has ended: its seconds, messages and checks."""
+class LoadProcess:
+    """``counts`` is set once the load has ended: its seconds, messages and checks."""
 
-    counted: dict[str, float] = field(default_factory=dict)
+    counts: dict[str, float] = field(default_factory=dict)
 
-    def rate(self, what: str) -> float:
-        """A second."""
-        return self.counted.get(what, 0) / self.counted["seconds"]
+    def rate(self, counter: str) -> float:
+        """The counter a second."""
+        return self.counts.get(counter, 0) / self.counts["seconds"]
 
 
 @asynccontextmanager
-async def load_process(store: Path, *arguments: object) -> AsyncIterator[Loaded]:
-    """The load of :mod:`dutydesk_bench.load` on a store, until the block ends. Raises Refused."""
+async def load_process(store: Path, *arguments: object) -> AsyncIterator[LoadProcess]:
+    """Run :mod:`dutydesk_bench.load` on a store until the block ends. Raises Refused."""
     command = python_command("dutydesk_bench.load", store, *arguments)
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
-    loaded = Loaded()
+    loaded = LoadProcess()
     try:
         if process.stdin is None or process.stdout is None or await process.stdout.readline() != b"ready\n":
-            raise Refused("the load that should run beside the measurement did not start")
+            raise Refused(
+                RefusedCode.MEASUREMENT_FAILED, "the load that should run during the measurement did not start"
+            )
         yield loaded
         process.stdin.close()
-        loaded.counted = json.loads(await asyncio.wait_for(process.stdout.readline(), PATIENCE_SECONDS) or b"{}")
-        if not loaded.counted.get("seconds"):
-            raise Refused("the load that ran beside the measurement broke off")
+        loaded.counts = json.loads(await asyncio.wait_for(process.stdout.readline(), TIMEOUT_SECONDS) or b"{}")
+        if not loaded.counts.get("seconds"):
+            raise Refused(RefusedCode.MEASUREMENT_FAILED, "the load that ran during the measurement broke off")
     finally:
-        await ended(process)
+        await end_process(process)
 
 
-async def ended(process: asyncio.subprocess.Process) -> None:
-    """The process, ended kindly, or else not."""
+async def end_process(process: asyncio.subprocess.Process) -> None:
+    """End a process: ask it first, then kill it."""
     if process.returncode is None:
         with suppress(ProcessLookupError):
             process.terminate()
@@ -71,42 +74,42 @@ def free_port() -> int:
         return port
 
 
-def unprivileged() -> str | None:
-    """Another user where this one is root, whom some servers refuse to run as."""
+def unprivileged_user() -> str | None:
+    """Another user if this one is root, because some servers refuse to run as root."""
     if os.geteuid() != 0:
         return None
-    for name in UNPRIVILEGED:
+    for name in UNPRIVILEGED_USERS:
         with suppress(KeyError):
             return pwd.getpwnam(name).pw_name
     return None
 
 
-def give(folder: Path, user: str | None) -> None:
-    """The folder to that user, and the way to it out of the benchmark's own."""
+def give_folder(folder: Path, user: str | None) -> None:
+    """Give a folder to a user, and make the folders above it in the benchmark's own passable."""
     if user is not None:
         shutil.chown(folder, user)
         folder.parent.chmod(0o711)
 
 
 @asynccontextmanager
-async def server(
+async def run_server(
     command: list[str], is_up: Callable[[], Awaitable[bool]], user: str | None = None
 ) -> AsyncIterator[None]:
-    """A program that serves until the block ends. Raises Refused where it does not come up."""
+    """Run a server until the block ends. Raises Refused if it does not start."""
     none = asyncio.subprocess.DEVNULL
     process = await asyncio.create_subprocess_exec(*command, stdout=none, stderr=none, user=user, cwd="/")
     try:
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         while not await is_up():
             if process.returncode is not None or time.monotonic() > deadline:
-                raise Refused(f"{Path(command[0]).name} did not come up")
+                raise Refused(RefusedCode.PEER_FAILED, f"{Path(command[0]).name} did not come up")
             await asyncio.sleep(0.05)
         yield
     finally:
-        await ended(process)
+        await end_process(process)
 
 
-async def accepts(port: int) -> bool:
+async def accepts_connections(port: int) -> bool:
     try:
         _, writer = await asyncio.open_connection("127.0.0.1", port)
     except OSError:

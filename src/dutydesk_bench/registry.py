@@ -1,4 +1,4 @@
-"""Every suite by its name: what it can be told, and running it within its time in a folder that is gone afterwards."""
+"""Every suite by its name: its options, and running it within its time in a folder that is deleted afterwards."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from dutydesk.domain.errors import BadCall, Refused
-from dutydesk_bench.report import Report, Step
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.errors import InvalidRequest, Refused
+from dutydesk_bench.report import Report, StepReporter
 
-#: The module of each, and the option by which each field of its ``Wanted`` is told.
+#: The module of each suite, and the command's option for each field of its options class.
 SUITES: dict[str, tuple[str, dict[str, str]]] = {
     "pipeline": (
         "pipeline",
@@ -31,23 +33,26 @@ SUITES: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
-async def run(name: str, folder: Path | None, told: dict[str, object], minutes: float, step: Step) -> Report:
-    """``told`` are options that were given. Raises BadCall for one that the suite has not, Refused where it fails."""
+async def run(name: str, folder: Path | None, options: dict[str, object], minutes: float, step: StepReporter) -> Report:
+    """Run one suite. Raises InvalidRequest for an option that it does not have, Refused if it fails."""
     module_name, fields = SUITES[name]
-    for option in told:
+    for option in options:
         if option not in fields:
-            raise BadCall(f"the suite {name} has no --{option.replace('_', '-')}; it has {_options(fields)}")
+            raise InvalidRequest(
+                InvalidRequestCode.OPTION_OF_ANOTHER_SUITE,
+                f"the suite {name} has no --{option.replace('_', '-')}; it has {_option_names(fields)}",
+            )
     module: Any = import_module(f"dutydesk_bench.suites.{module_name}")
-    wanted = module.Wanted(**{fields[option]: value for option, value in told.items()})
+    wanted = module.OPTIONS(**{fields[option]: value for option, value in options.items()})
     with TemporaryDirectory(prefix="dutydesk-bench-", dir=folder) as own:
         try:
             async with asyncio.timeout(60 * minutes):
                 report: Report = await module.run(Path(own), wanted, step)
         except TimeoutError as error:
             words = f"the suite {name} took more than {minutes:g} minutes; give it less to do, or more with --minutes"
-            raise Refused(words) from error
+            raise Refused(RefusedCode.SUITE_TIMEOUT, words) from error
     return report
 
 
-def _options(fields: dict[str, str]) -> str:
+def _option_names(fields: dict[str, str]) -> str:
     return ", ".join(f"--{option.replace('_', '-')}" for option in fields)

@@ -1,4 +1,4 @@
-"""What a suite answers: figures with their ratios and goals, its settings and versions, and what is unequal in it."""
+"""The result of a suite: figures with their ratios and goals, its settings and versions, and what is unequal in it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from importlib.util import find_spec
 
-#: What is being done now, and how much of the suite is behind it.
-Step = Callable[[str, int, int], None]
+#: Called with the step that begins, and the share of the suite that is done.
+StepReporter = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """``ratio`` is what ``of`` says, of the same run; ``missing`` why there is no value."""
+    """``ratio`` is to what ``of`` names, in the same run; ``missing`` is the reason why there is no value."""
 
     what: str
     value: float | None
@@ -33,7 +33,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """``versions`` by program or package; ``unequal`` are sentences on what the compared do not have in common."""
+    """``versions`` by program or package; ``unequal`` are sentences on how the compared systems differ."""
 
     suite: str
     figures: tuple[Figure, ...]
@@ -43,60 +43,62 @@ class Report:
 
 
 def at_least(
-    what: str, value: float, unit: str, goal: float, ratio: float | None = None, of: str | None = None
+    title: str, value: float, unit: str, goal: float, ratio: float | None = None, of: str | None = None
 ) -> Figure:
-    return Figure(what, value, unit, ratio, of, f">= {goal:,g} {unit}", value >= goal)
+    return Figure(title, value, unit, ratio, of, f">= {goal:,g} {unit}", value >= goal)
 
 
-def at_most(what: str, value: float, unit: str, goal: float) -> Figure:
-    return Figure(what, value, unit, goal=f"<= {goal:,g} {unit}", met=value <= goal)
+def at_most(title: str, value: float, unit: str, goal: float) -> Figure:
+    return Figure(title, value, unit, goal=f"<= {goal:,g} {unit}", met=value <= goal)
 
 
-def beside(what: str, value: float, unit: str, ours: float, goal: float | None = None) -> Figure:
-    """A peer's figure, with how many times as much ours is, and how many times it should be."""
+def peer_figure(title: str, value: float, unit: str, ours: float, goal: float | None = None) -> Figure:
+    """A peer's figure, with how many times as fast the desk is, and how many times it should be."""
     ratio = ours / value
     words = None if goal is None else f">= {goal:g} x it"
-    return Figure(what, value, unit, ratio, "ours / it", words, None if goal is None else ratio >= goal)
+    return Figure(title, value, unit, ratio, "ours / it", words, None if goal is None else ratio >= goal)
 
 
-def missing(what: str, unit: str, why: str) -> Figure:
-    return Figure(what, None, unit, missing=why)
+def missing_figure(title: str, unit: str, reason: str) -> Figure:
+    return Figure(title, None, unit, missing=reason)
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest value that so large a share does not exceed."""
+    """The smallest value that the given share does not exceed."""
     ordered = sorted(values)
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
-def latencies(what: str, seconds: Sequence[float], p99: float | None = None, most: float | None = None) -> list[Figure]:
-    """Median, 99th percentile and longest, in milliseconds; the goals too."""
+def latency_figures(
+    title: str, seconds: Sequence[float], p99: float | None = None, longest: float | None = None
+) -> list[Figure]:
+    """Median, 99th percentile and longest, in milliseconds, with the goals."""
     each = [1000 * one for one in seconds]
-    found = [Figure(f"{what}, median of {len(each):,}", percentile(each, 0.5), "ms")]
-    for words, value, goal in (("99 of 100 within", percentile(each, 0.99), p99), ("the longest", max(each), most)):
-        name = f"{what}, {words}"
+    found = [Figure(f"{title}, median of {len(each):,}", percentile(each, 0.5), "ms")]
+    for words, value, goal in (("99 of 100 within", percentile(each, 0.99), p99), ("the longest", max(each), longest)):
+        name = f"{title}, {words}"
         found.append(Figure(name, value, "ms") if goal is None else at_most(name, value, "ms", goal))
     return found
 
 
-def importable(*names: str) -> str | None:
-    """Why these packages can't be used, or nothing."""
+def missing_packages(*names: str) -> str | None:
+    """Why these packages can't be used, or ``None``."""
     lacking = [name for name in names if find_spec(name) is None]
     return f"the Python package {' or '.join(lacking)} is not installed" if lacking else None
 
 
-def program(name: str, *folders: str) -> str | None:
-    """Where a program of that name is, also outside the search path."""
+def find_program(name: str, *folders: str) -> str | None:
+    """The path of a program, also outside the search path."""
     return shutil.which(name, path=os.pathsep.join((os.environ.get("PATH", os.defpath), *folders)))
 
 
 def own_versions() -> dict[str, str]:
-    from dutydesk.store.engine.examine import engine
+    from dutydesk.store.engine.examine import examine_sqlite
 
     return {
         "dutydesk": version("dutydesk") if _is_installed() else "from its sources",
         "Python": platform.python_version(),
-        "SQLite": engine().detail.split()[1],
+        "SQLite": examine_sqlite().detail.split()[1],
         "system": f"{platform.system()} {platform.release()}",
         "processors": str(len(os.sched_getaffinity(0))),
     }
@@ -112,8 +114,8 @@ def _is_installed() -> bool:
     return True
 
 
-async def first_line_of(*command: str) -> str:
-    """What a program says of its version."""
+async def version_line(*command: str) -> str:
+    """The line in which a program names its version."""
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     out, _ = await process.communicate()
     return out.decode(errors="replace").splitlines()[0] if out else "unknown"

@@ -15,28 +15,29 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
 from dutydesk_bench.report import python_command
 
 COLUMNS, LINES = 80, 24
-PATIENCE_SECONDS = 40.0
+TIMEOUT_SECONDS = 40.0
 QUIET_SECONDS = 0.8
-LAST_SHOWN = 300
-_KEPT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH")
+OUTPUT_TAIL = 300
+_INHERITED_VARIABLES = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH")
 _CONTROL = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[@-_][^\x1b]*?(?:\x07|\x1b\\)|\x1b.")
 
 
-class Console:
-    """``sent`` is what came since the last :meth:`forget`; ``started`` is by the monotonic clock."""
+class TerminalConsole:
+    """``output`` is what came since the last :meth:`clear_output`; ``started`` is by the monotonic clock."""
 
     def __init__(self, store: Path) -> None:
-        self._ours, theirs = os.openpty()
+        self._master, theirs = os.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
         home = str(store.parent)
         own = {"HOME": home, "XDG_STATE_HOME": home, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
-        kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+        kept = {name: os.environ[name] for name in _INHERITED_VARIABLES if name in os.environ}
         command = python_command("dutydesk", "--db", store, "console")
-        self.sent = bytearray()
+        self.output = bytearray()
         self.started = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603 — the program that runs here is this one
             command,
@@ -50,45 +51,48 @@ class Console:
 
     @property
     def text(self) -> str:
-        """What was sent, without what only moves and colours; no screen, but every word that was painted whole."""
-        return _CONTROL.sub(b"", bytes(self.sent)).decode(errors="replace")
+        """The output without control sequences: not a screen, but every word that was painted as a whole."""
+        return _CONTROL.sub(b"", bytes(self.output)).decode(errors="replace")
 
     def press(self, keys: str) -> None:
-        os.write(self._ours, keys.encode())
+        os.write(self._master, keys.encode())
 
-    def forget(self) -> None:
-        self.sent.clear()
+    def clear_output(self) -> None:
+        self.output.clear()
 
     async def read(self, seconds: float) -> bool:
-        """Takes in what comes within so long; whether anything did."""
+        """Read what comes within ``seconds``; returns whether anything came."""
         if not self._is_ready(0) and not await asyncio.to_thread(self._is_ready, seconds):
             return False
         try:
-            found = os.read(self._ours, 65_536)
-        except OSError:  # the other end is gone
+            found = os.read(self._master, 65_536)
+        except OSError:  # The other end is gone.
             found = b""
         if not found:
-            raise Refused("the console ended while it was measured")
-        self.sent += found
+            raise Refused(RefusedCode.MEASUREMENT_FAILED, "the console ended while it was measured")
+        self.output += found
         return True
 
     def _is_ready(self, seconds: float) -> bool:
-        return bool(select.select([self._ours], [], [], seconds)[0])
+        return bool(select.select([self._master], [], [], seconds)[0])
 
-    async def until(self, condition: Callable[[], bool], what: str) -> None:
-        deadline = time.monotonic() + PATIENCE_SECONDS
+    async def wait_until(self, condition: Callable[[], bool], description: str) -> None:
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         while not condition():
             if time.monotonic() > deadline:
-                last = " ".join(self.text.split())[-LAST_SHOWN:] or "nothing"
-                raise Refused(f"the console never showed {what}; the last of what it showed: {last}")
+                last = " ".join(self.text.split())[-OUTPUT_TAIL:] or "nothing"
+                raise Refused(
+                    RefusedCode.MEASUREMENT_FAILED,
+                    f"the console never showed {description}; the last of what it showed: {last}",
+                )
             await self.read(0.25)
 
-    async def quiet(self) -> None:
-        """Until nothing has come for a while, or so long that it is never quiet."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
+    async def wait_until_quiet(self) -> None:
+        """Wait until nothing comes for a while. Raises Refused if that never happens."""
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         while await self.read(QUIET_SECONDS):
             if time.monotonic() > deadline:
-                raise Refused("the console is never quiet")
+                raise Refused(RefusedCode.MEASUREMENT_FAILED, "the console is never quiet")
 
     def processor_seconds(self) -> float:
         fields = Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
@@ -102,12 +106,12 @@ class Console:
         self.process.kill()
         self.process.wait()
         with suppress(OSError):
-            os.close(self._ours)
+            os.close(self._master)
 
 
 @contextmanager
-def console_on(store: Path) -> Iterator[Console]:
-    console = Console(store)
+def open_console(store: Path) -> Iterator[TerminalConsole]:
+    console = TerminalConsole(store)
     try:
         yield console
     finally:

@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 
-from boxes import Box, Ended
-from dutydesk.domain.errors import Refused
-from dutydesk_bench.load import require_each_once
+from boxes import Box, FinishedCommand
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk_bench.load import require_single_delivery
 from dutydesk_bench.peers import job_queues, nats, postgres, redis
-from dutydesk_bench.peers.work import Batches, Work
+from dutydesk_bench.peers.work import Batches, PeerWork
 from dutydesk_bench.registry import SUITES
-from dutydesk_bench.report import at_least, at_most, beside, latencies, percentile
+from dutydesk_bench.report import at_least, at_most, latency_figures, peer_figure, percentile
+from refusals import raises_code
 
 TINY = {
     "pipeline": ("--messages", "100", "--recipients", "3", "--seconds", "0.2"),
@@ -27,7 +29,7 @@ TINY = {
 KEYS = {"suite", "what", "value", "unit", "ratio", "of", "goal", "met", "missing"}
 
 
-def figures_of(ended: Ended, suite: str) -> dict[str, dict[str, Any]]:
+def figures_of(ended: FinishedCommand, suite: str) -> dict[str, dict[str, Any]]:
     *figures, about = ended.objects()
     assert about.keys() == {"suite", "settings", "versions", "unequal"}
     assert about["suite"] == suite
@@ -76,15 +78,11 @@ def test_what_cannot_be_measured_is_a_wrong_call(bare: Box) -> None:
     assert bare.run("bench", "--messages", "1").code == 2
     assert bare.run("bench", "--folder", "nowhere").code == 2
     assert bare.run("bench", "everything").code == 2
-    ended = bare.run("bench", "growth", "--messages", "100")
-    assert (ended.code, ended.err.count("\n")) == (2, 1)
-    assert "the suite growth has no --messages" in ended.err
+    bare.refused(InvalidRequestCode.OPTION_OF_ANOTHER_SUITE, "bench", "growth", "--messages", "100")
 
 
 def test_a_suite_that_takes_too_long_says_so(bare: Box) -> None:
-    ended = bare.run("bench", "growth", "--items", "1000000", "--minutes", "0.1")
-    assert ended.code == 1
-    assert "took more than 0.1 minutes" in ended.err
+    bare.refused(RefusedCode.SUITE_TIMEOUT, "bench", "growth", "--items", "1000000", "--minutes", "0.1")
 
 
 def test_every_suite_can_be_told_how_much() -> None:
@@ -93,10 +91,10 @@ def test_every_suite_can_be_told_how_much() -> None:
 
 
 def test_a_delivery_that_is_lost_or_doubled_ends_it() -> None:
-    require_each_once(Counter(["a", "b"]), 2)
+    require_single_delivery(Counter(["a", "b"]), 2)
     for keys in (Counter(["a"]), Counter(["a", "b", "b"]), Counter(["a", "b", "c"])):
-        with pytest.raises(Refused, match="promise is broken"):
-            require_each_once(keys, 2)
+        with raises_code(RefusedCode.PROMISE_BROKEN):
+            require_single_delivery(keys, 2)
 
 
 def test_goals_are_met_or_missed() -> None:
@@ -104,33 +102,33 @@ def test_goals_are_met_or_missed() -> None:
     assert not at_least("x", 4, "messages/s", 5).met
     assert at_most("x", 5, "ms", 5).met
     assert not at_most("x", 6, "ms", 5).met
-    peer = beside("x", 100, "messages/s", 250, 2.5)
+    peer = peer_figure("x", 100, "messages/s", 250, 2.5)
     assert (peer.ratio, peer.of, peer.met) == (2.5, "ours / it", True)
-    assert beside("x", 100, "messages/s", 240, 2.5).met is False
+    assert peer_figure("x", 100, "messages/s", 240, 2.5).met is False
     assert percentile([3, 1, 2], 0.5) == 2
     assert percentile(range(1, 101), 0.99) == 99
-    assert [figure.value for figure in latencies("x", [0.001, 0.003, 0.002])] == [2, 3, 3]
+    assert [figure.value for figure in latency_figures("x", [0.001, 0.003, 0.002])] == [2, 3, 3]
 
 
 def test_each_message_is_handed_to_a_peer_once() -> None:
-    work = Work([b"%d" % number for number in range(10)], ["FR"], 60)
+    work = PeerWork([b"%d" % number for number in range(10)], ["FR"], 60)
     batches = Batches(work, 4)
     assert [[number for number, _ in batch] for batch in batches] == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]]
     assert batches.done == 10
-    assert len(list(Batches(Work(work.bodies, ["FR"], -1), 4))) == 1, "its time is up after the first batch"
+    assert len(list(Batches(PeerWork(work.bodies, ["FR"], -1), 4))) == 1, "its time is up after the first batch"
 
 
 @pytest.mark.parametrize("peer", [postgres, redis, nats])
 def test_a_peer_that_is_not_here_is_named(peer: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(peer, "program", lambda *_: None)
-    figures, versions = asyncio.run(peer.figures(tmp_path, Work([b"x"], ["FR"], 1), 100.0))
+    monkeypatch.setattr(peer, "find_program", lambda *_: None)
+    figures, versions = asyncio.run(peer.figures(tmp_path, PeerWork([b"x"], ["FR"], 1), 100.0))
     assert versions == {}
     assert figures
     assert all(figure.value is None and "not on this box" in figure.missing for figure in figures)
 
 
 def test_a_package_that_is_not_here_is_named(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(job_queues, "importable", lambda name: f"the Python package {name} is not installed")
-    figures, versions = asyncio.run(job_queues.figures(tmp_path, Work([b"x"], ["FR"], 1), 100.0))
+    monkeypatch.setattr(job_queues, "missing_packages", lambda name: f"the Python package {name} is not installed")
+    figures, versions = asyncio.run(job_queues.figures(tmp_path, PeerWork([b"x"], ["FR"], 1), 100.0))
     assert (len(figures), versions) == (3, {})
     assert all("is not installed" in (figure.missing or "") for figure in figures)

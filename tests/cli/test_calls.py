@@ -15,65 +15,87 @@ from pathlib import Path
 
 import pytest
 
-from boxes import SECONDS, Box, wait_until
+from boxes import EXIT_CODES, SECONDS, Box, wait_until
 from desks import diffusion, notice_request
 from dutydesk.cli.main import FAMILIES, run
+from dutydesk.domain.codes.base import Code
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.not_found import NotFoundCode
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.codes.store import StoreCode
 
 ORDER = ("--order", "SG/1", "--by", "SG", "--reason", "misuse")
 COMMANDS = [name for family in FAMILIES.values() for name in family]
 
-WRONG = [
-    (2, ("itmes",), "did you mean items?"),
-    (2, ("show",), "Missing argument"),
-    (2, ("show", "foo"), "nor a hit (H-000001)"),
-    (2, ("endorse", "D-1", "--by", "x", "--order", "y"), "measures are named M-0001"),
-    (2, ("items", "--bogus"), "No such option"),
-    (2, ("items", "--state", "Held"), "is not one of"),
-    (2, ("items", "--limit", "0"), "--limit"),
-    (2, ("items", "--text", "%*'\""), "no word to search for"),
-    (2, ("items", "--sender", "fr"), "did you mean FR?"),
-    (2, ("supervise", "RU", "Held ", *ORDER), "held"),
-    (2, ("supervise", "RU", "held", "--order", "a", "--by", "b"), "--reason"),
-    (2, ("supervise", "RU", "held", "--order", " ", "--by", "b", "--reason", "c"), "--order"),
-    (2, ("supervise", "UK", "held", *ORDER), "did you mean GB?"),
-    (2, ("supervise", "SU", "held", *ORDER), "retired"),
-    (2, ("supervise", "RU", "held", *ORDER, "--effective", "2022-02-30"), "2022-02-30"),
-    (2, ("supervise", "RU", "held", *ORDER, "--effective", "2150-01-01T10:00:00"), "no time zone"),
-    (2, ("supervise", "RU", "held", *ORDER, "--effective", "2001-01-01"), "backdated"),
-    (2, ("supervise", "RU", "held", *ORDER, "--kinds", "red,pink"), "is none of red, blue"),
-    (2, ("supervise", "RU", "held", *ORDER, "--channels", "phone"), "is none of diffusion"),
-    (2, ("supervise", "RU", "held", *ORDER, "--kinds", "red", "--channels", "message"), "--kinds limits"),
-    (2, ("measures", "FRA"), "did you mean FR?"),
-    (2, ("restrict", "UA"), "--deny or --allow"),
-    (2, ("restrict", "UA", "--deny", "RU,,BY"), "empty code"),
-    (2, ("restrict", "UA", "--deny", "all,RU"), "all alone"),
-    (2, ("why", "D-1", "--at", "yesterday"), "yesterday"),
-    (2, ("tick", "D-2", "nosuchcheck"), "its points are"),
-    (2, ("officers", "add", "Eve", "--role", "king", "--country", "-"), "is not one of"),
-    (2, ("officers", "add", "system", "--role", "officer", "--country", "-"), "choose another name"),
-    (2, ("audit",), "verify"),
-    (2, ("console",), "needs a terminal"),
-    (2, (), "needs a terminal"),
-    (2, ("submit", "/no/such/file"), "can't be read"),
-    (1, ("show", "D-999999"), "there is no item D-999999"),
-    (1, ("show", "D-0"), "there is no item"),
-    (1, ("why", "D-999999"), "there is no item"),
-    (1, ("endorse", "M-9", "--by", "x", "--order", "y"), "M-0009"),
-    (1, ("confirm", "M-9"), "M-0009"),
-    (1, ("dissent", "D-999", "--reason", "x"), "there is no item"),
-    (1, ("undo", "D-1"), "held"),
-    (1, ("retry", "D-1", "PL"), "PL"),
-    (1, ("decide", "D-1", "release", "--reason", "x"), "claim"),
-    (3, ("--as", "Nobody", "items"), "Nobody is no officer"),
-    (3, ("--as", "Olga", "note", "D-1", "hello"), "observer"),
-    (3, ("--as", "Olga", "submit", "/dev/null"), "observer"),
-    (3, ("--as", "Jonas", "supervise", "FR", "held", *ORDER), "supervisor"),
-    (3, ("--as", "Jonas", "dispatch", "--until-idle"), "administrator"),
-    (3, ("--as", "Ines", "officers", "add", "Eve", "--role", "officer", "--country", "-"), "administrator"),
-    (3, ("--as", "Ruslana", "claim", "D-1"), "own country"),
-    (4, ("--db", "postgresql://user:secret@host/desk", "items"), "URL"),
-    (4, ("init",), "already there"),
-    (4, ("--db", "nowhere.db", "items"), "there is no store"),
+#: The code of the refusal, and the call.
+REFUSED = [
+    (InvalidRequestCode.UNKNOWN_COMMAND, ("itmes",)),
+    (InvalidRequestCode.MISSING_ARGUMENT, ("show",)),
+    (InvalidRequestCode.BAD_NAME, ("show", "foo")),
+    (InvalidRequestCode.BAD_NAME, ("endorse", "D-1", "--by", "x", "--order", "y")),
+    (InvalidRequestCode.UNKNOWN_OPTION, ("items", "--bogus")),
+    (InvalidRequestCode.BAD_CHOICE, ("items", "--state", "Held")),
+    (InvalidRequestCode.BAD_ARGUMENT, ("items", "--limit", "0")),
+    (InvalidRequestCode.NOTHING_TO_SEARCH, ("items", "--text", "%*'\"")),
+    (InvalidRequestCode.UNKNOWN_CODE, ("items", "--sender", "fr")),
+    (InvalidRequestCode.BAD_CHOICE, ("supervise", "RU", "Held ", *ORDER)),
+    (InvalidRequestCode.MISSING_ARGUMENT, ("supervise", "RU", "held", "--order", "a", "--by", "b")),
+    (InvalidRequestCode.ORDER_MISSING, ("supervise", "RU", "held", "--order", " ", "--by", "b", "--reason", "c")),
+    (InvalidRequestCode.UNKNOWN_CODE, ("supervise", "UK", "held", *ORDER)),
+    (InvalidRequestCode.UNKNOWN_CODE, ("supervise", "SU", "held", *ORDER)),
+    (InvalidRequestCode.BAD_INSTANT, ("supervise", "RU", "held", *ORDER, "--effective", "2022-02-30")),
+    (InvalidRequestCode.BAD_INSTANT, ("supervise", "RU", "held", *ORDER, "--effective", "2150-01-01T10:00:00")),
+    (InvalidRequestCode.TIME_PAST, ("supervise", "RU", "held", *ORDER, "--effective", "2001-01-01")),
+    (InvalidRequestCode.BAD_CHOICE, ("supervise", "RU", "held", *ORDER, "--kinds", "red,pink")),
+    (InvalidRequestCode.BAD_CHOICE, ("supervise", "RU", "held", *ORDER, "--channels", "phone")),
+    (
+        InvalidRequestCode.KINDS_NEED_DIFFUSION,
+        ("supervise", "RU", "held", *ORDER, "--kinds", "red", "--channels", "message"),
+    ),
+    (InvalidRequestCode.UNKNOWN_CODE, ("measures", "FRA")),
+    (InvalidRequestCode.NO_SCOPE, ("restrict", "UA")),
+    (InvalidRequestCode.BAD_CODE_LIST, ("restrict", "UA", "--deny", "RU,,BY")),
+    (InvalidRequestCode.BAD_CODE_LIST, ("restrict", "UA", "--deny", "all,RU")),
+    (InvalidRequestCode.BAD_INSTANT, ("why", "D-1", "--at", "yesterday")),
+    (InvalidRequestCode.UNKNOWN_TICK, ("tick", "D-2", "nosuchcheck")),
+    (InvalidRequestCode.BAD_CHOICE, ("officers", "add", "Eve", "--role", "king", "--country", "-")),
+    (InvalidRequestCode.RESERVED_NAME, ("officers", "add", "system", "--role", "officer", "--country", "-")),
+    (InvalidRequestCode.MISSING_ARGUMENT, ("audit",)),
+    (InvalidRequestCode.NO_TERMINAL, ("console",)),
+    (InvalidRequestCode.NO_TERMINAL, ()),
+    (InvalidRequestCode.FILE_NOT_READABLE, ("submit", "/no/such/file")),
+    (NotFoundCode.UNKNOWN_ITEM, ("show", "D-999999")),
+    (NotFoundCode.UNKNOWN_ITEM, ("show", "D-0")),
+    (NotFoundCode.UNKNOWN_ITEM, ("why", "D-999999")),
+    (NotFoundCode.UNKNOWN_MEASURE, ("endorse", "M-9", "--by", "x", "--order", "y")),
+    (NotFoundCode.UNKNOWN_MEASURE, ("confirm", "M-9")),
+    (NotFoundCode.UNKNOWN_ITEM, ("dissent", "D-999", "--reason", "x")),
+    (RefusedCode.NOT_RELEASED, ("undo", "D-1")),
+    (NotFoundCode.UNKNOWN_DELIVERY, ("retry", "D-1", "PL")),
+    (RefusedCode.NOT_CLAIMED, ("decide", "D-1", "release", "--reason", "x")),
+    (NotAllowedCode.NOT_AN_OFFICER, ("--as", "Nobody", "items")),
+    (NotAllowedCode.ROLE_TOO_LOW, ("--as", "Olga", "note", "D-1", "hello")),
+    (NotAllowedCode.ROLE_TOO_LOW, ("--as", "Olga", "submit", "/dev/null")),
+    (NotAllowedCode.ROLE_TOO_LOW, ("--as", "Jonas", "supervise", "FR", "held", *ORDER)),
+    (NotAllowedCode.ROLE_TOO_LOW, ("--as", "Jonas", "dispatch", "--until-idle")),
+    (NotAllowedCode.ROLE_TOO_LOW, ("--as", "Ines", "officers", "add", "Eve", "--role", "officer", "--country", "-")),
+    (NotAllowedCode.OWN_COUNTRY, ("--as", "Ruslana", "claim", "D-1")),
+    (StoreCode.STORE_IS_URL, ("--db", "postgresql://user:secret@host/desk", "items")),
+    (StoreCode.STORE_EXISTS, ("init",)),
+    (StoreCode.STORE_MISSING, ("--db", "nowhere.db", "items")),
+]
+#: A part of the line that names what to do.
+HINTS = [
+    ("did you mean items?", ("itmes",)),
+    ("did you mean FR?", ("items", "--sender", "fr")),
+    ("did you mean GB?", ("supervise", "UK", "held", *ORDER)),
+    ("did you mean FR?", ("measures", "FRA")),
+    ("its points are", ("tick", "D-2", "nosuchcheck")),
+    ("needs a terminal", ("console",)),
+    ("needs a terminal", ()),
+    ("there is no store", ("--db", "nowhere.db", "items")),
 ]
 
 
@@ -89,35 +111,40 @@ def busy(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterator[B
     assert box.ok("audit", "verify").out == before
 
 
-@pytest.mark.parametrize(("code", "arguments", "words"), WRONG, ids=[" ".join(case[1])[:50] for case in WRONG])
+@pytest.mark.parametrize(("code", "arguments"), REFUSED, ids=[" ".join(case[1])[:50] for case in REFUSED])
 def test_a_call_that_can_t_be_done(
     busy: Box,
-    code: int,
+    code: Code,
     arguments: tuple[str, ...],
-    words: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """One line that names what to do; with JSON one object in the place of the answer."""
+    """One line on stderr; with JSON also one object on stdout, in place of the result."""
+    exit_code = EXIT_CODES[type(code)]
     ended = busy.run(*arguments)
-    assert (ended.code, ended.out) == (code, "")
+    assert (ended.code, ended.out) == (exit_code, "")
     assert ended.err.startswith("dutydesk: ")
     assert ended.err.endswith("\n")
     assert len(ended.err.splitlines()) == 1
-    assert words in ended.err
 
     monkeypatch.chdir(busy.folder)
     for name, value in busy.environment().items():
         monkeypatch.setenv(name, value)
-    assert run([*arguments, "--json"]) == code
+    assert run([*arguments, "--json"]) == exit_code
     out, err = capsys.readouterr()
     assert err.startswith("dutydesk: ")
     assert len(err.splitlines()) == 1
     assert out.isascii()
     said = json.loads(out)
-    assert said.keys() >= {"error", "detail"}
-    assert words in said["detail"]
+    assert said.keys() >= {"error", "code", "detail"}
+    assert said["code"] == code.value
+    assert f"dutydesk: {said['detail']}\n" == err
     assert "secret" not in ended.err + out
+
+
+@pytest.mark.parametrize(("words", "arguments"), HINTS, ids=[" ".join(case[1])[:50] for case in HINTS])
+def test_the_line_names_what_to_do(busy: Box, words: str, arguments: tuple[str, ...]) -> None:
+    assert words in busy.run(*arguments).err
 
 
 @pytest.mark.parametrize("command", ["items", "countries", "measures", "settings", "officers", "schema"])
@@ -160,7 +187,7 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     code = f"import sys\nfrom dutydesk.cli.main import run\nrun({arguments!r})\nprint(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=SECONDS)
     loaded = {name.split(".")[0] for name in done.stdout.splitlines()[-1].split()}
-    assert not loaded & {"textual", "pydantic", "watchfiles", "pycountry", "sqlite3", "aiosqlite"}
+    assert not loaded & {"textual", "pydantic", "watchfiles", "pycountry", "sqlite3"}
 
 
 def test_completion_prints_clicks_own_scripts(bare: Box) -> None:
@@ -304,7 +331,7 @@ def test_a_second_order_for_what_was_read_before_the_first_is_a_conflict(box: Bo
     assert box.run(*order, "SG/1", "--as", "Ines", "held").code == 0
     second = box.run(*order, "SG/2", "--as", "Oskar", "suspended")
     assert second.code == 1
-    assert second.object()["error"] == "conflict"
+    assert second.object()["code"] == ConflictCode.ORDER_OVERTAKEN
     assert "M-" in second.object()["detail"]
     assert "entered by Ines" in second.object()["detail"]
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from boxes import Box
 from desks import diffusion
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_found import NotFoundCode
+from dutydesk.domain.codes.refused import RefusedCode
 
 NO_RECORD = '{"result": "no_record", "hits": []}\n'
 
@@ -36,16 +39,14 @@ def test_a_hit_is_shown_in_full(box: Box) -> None:
     text = box.ok("show", "H-000001").out
     for words in ("dismissed until", "document number: ZX4400917", "source: DE", "DE: queued", "Another man."):
         assert words in text
-    missing, neither = box.run("show", "H-000009"), box.run("show", "X-1")
-    assert (missing.code, neither.code) == (1, 2)
-    assert "there is no hit H-000009" in missing.err
-    assert "neither an item (D-000001) nor a hit (H-000001)" in neither.err
+    box.refused(NotFoundCode.UNKNOWN_HIT, "show", "H-000009")
+    box.refused(InvalidRequestCode.BAD_NAME, "show", "X-1")
 
 
 def test_a_wrong_call_and_a_limit_say_what_to_do(box: Box) -> None:
-    assert box.run("check", "--requester", "ZZ", "--database", "nominal", "--name", "Ab Cd").code == 2
+    box.refused(
+        InvalidRequestCode.UNKNOWN_CODE, "check", "--requester", "ZZ", "--database", "nominal", "--name", "Ab Cd"
+    )
     assert box.run("check", "--requester", "PL", "--database", "nominal").code == 2
-    limited = box.run("check", "--requester", "PL", "--database", "nominal", "--name", "*")
-    assert limited.code == 1
-    assert "write the name" in limited.err
-    assert box.run("dismiss", "H-000009", "--reason", "false").code == 1
+    box.refused(RefusedCode.QUERY_UNUSABLE, "check", "--requester", "PL", "--database", "nominal", "--name", "*")
+    box.refused(NotFoundCode.UNKNOWN_HIT, "dismiss", "H-000009", "--reason", "false")

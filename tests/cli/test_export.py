@@ -14,6 +14,10 @@ import pytest
 
 from boxes import Box
 from desks import diffusion
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.not_found import NotFoundCode
+from dutydesk.domain.codes.refused import RefusedCode
 
 SECRET = "What one bureau wrote to another."
 
@@ -55,8 +59,7 @@ def test_it_holds_everything_and_is_its_owners_alone(filled: Box) -> None:
     assert by_kind["event"][-1]["actor"] == "Jonas"
     assert done["events"] == 4
     assert done["head"] == by_kind["header"][0]["head"]
-    again = filled.run("--as", "Jonas", "export", "D-000001", str(path))
-    assert (again.code, again.err) == (1, f"dutydesk: {path} is there already; --force replaces it\n")
+    filled.refused(RefusedCode.FILE_EXISTS, "--as", "Jonas", "export", "D-000001", str(path))
     filled.ok("--as", "Jonas", "export", "D-000001", str(path), "--force")
 
 
@@ -79,10 +82,10 @@ def test_the_text_of_correspondence_stays_closed(filled: Box) -> None:
 
 
 def test_who_may_and_where_to(filled: Box) -> None:
-    observer = filled.run("--as", "Olga", "export", "D-000001", "x.jsonl")
-    assert (observer.code, "to take an item out takes officer" in observer.err) == (3, True)
-    assert filled.run("--as", "Jonas", "export", "D-000099", "x.jsonl").code == 1
-    assert filled.run("--as", "Jonas", "export", "D-000001", str(filled.store) + ".x").code == 2
+    filled.refused(NotAllowedCode.ROLE_TOO_LOW, "--as", "Olga", "export", "D-000001", "x.jsonl")
+    filled.refused(NotFoundCode.UNKNOWN_ITEM, "--as", "Jonas", "export", "D-000099", "x.jsonl")
+    store_file = str(filled.store) + ".x"
+    filled.refused(InvalidRequestCode.STORE_FILE_NAMED, "--as", "Jonas", "export", "D-000001", store_file)
     assert not (filled.folder / "x.jsonl").exists()
 
 
@@ -163,8 +166,7 @@ def test_a_damaged_file_and_no_file_of_ours(filled: Box) -> None:
     assert "altered after it was written" in filled.run("audit", "item", str(path)).out
     for content in (b"", b"{}\n", b"\xff", b'{"schema": "dutydesk-item/1"}\n'):
         path.write_bytes(content)
-        refused = filled.run("audit", "item", str(path))
-        assert (refused.code, "is no exported item of dutydesk" in refused.err) == (2, True)
+        filled.refused(InvalidRequestCode.NOT_AN_ITEM_FILE, "audit", "item", str(path))
 
 
 def test_an_item_of_another_desk_is_not_ours(filled: Box, tmp_path: Path) -> None:

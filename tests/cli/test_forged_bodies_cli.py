@@ -10,7 +10,7 @@ import pytest
 
 from boxes import Box
 from desks import diffusion, notice_request
-from dutydesk.domain.delivery.bodies import CHANGED
+from dutydesk.domain.delivery.bodies import CHANGED_WORDS
 
 
 def forge(box: Box, item: int) -> None:
@@ -32,10 +32,10 @@ def forged(box: Box) -> Box:
 
 def test_show_why_and_items_say_so(forged: Box) -> None:
     shown = forged.ok("show", "D-000002", "--json").object()
-    assert (shown["title"], shown["changed"], shown["body_fault"]) == (CHANGED, True, "bytes")
+    assert (shown["title"], shown["changed"], shown["body_fault"]) == (CHANGED_WORDS, True, "bytes")
     assert (shown["body"], shown["findings"]) == (None, [])
     for words in (forged.ok("show", "D-000002").out, forged.ok("why", "D-000002").out, forged.ok("items").out):
-        assert CHANGED in words
+        assert CHANGED_WORDS in words
         assert "ellmark" not in words.lower()
     assert forged.ok("why", "D-000002", "--json").object()["changed"] is True
     assert [row["changed"] for row in forged.ok("items", "--json").objects()] == [True, True]

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from beside import Beside, now_sent
 from boxes import Box
 from desks import Bench, diffusion, notice_request
-from dutydesk.cli.line_mode import COMMANDS, command_of
+from dutydesk.cli.line_mode import COMMANDS, parse_command
 from dutydesk.cli.main import FAMILIES
 from dutydesk.desk.people.officers import os_user
-from dutydesk.domain.errors import BadCall
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.messages.message import DocumentQuery
+from other_process import OtherProcess, dated_now
 from ptys import terminal
+from refusals import raises_code
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def box(tmp_path: Path) -> Box:
     made = Box(tmp_path)
     made.ok("init", "--exercise")
     messages = [notice_request("BR"), notice_request("GR", urgency="flash")]
-    made.ok("submit", "-", given="".join(json.dumps(now_sent(message)) + "\n" for message in messages).encode())
+    made.ok("submit", "-", given="".join(json.dumps(dated_now(message)) + "\n" for message in messages).encode())
     return made
 
 
@@ -46,16 +47,16 @@ def test_no_code_moves_a_cursor_or_sets_a_colour_and_what_others_do_is_said(box:
     command = box.command("--db", str(box.store), "console", "--plain")
 
     async def come(bench: Bench) -> None:
-        await bench.sent(now_sent(diffusion("DE", urgency="flash")))
-        await bench.desk.note(bench.act(os_user()), 1, "seen")
-        await bench.desk.check(bench.act(os_user()), "PL", DocumentQuery("ZX4400917", "SE"))
+        await bench.sent(dated_now(diffusion("DE", urgency="flash")))
+        await bench.desk.review.note(bench.actor(os_user()), 1, "seen")
+        await bench.desk.checks.check(bench.actor(os_user()), "PL", DocumentQuery("ZX4400917", "SE"))
 
     with terminal(box.store, (150, 240), command, TERM="dumb", DUTYDESK_DB=str(box.store)) as screen:
         screen.shows("Type help")
         screen.shows("Alarm: flash, D-000002")
         screen.press("show D-000001\n")
         screen.shows("accuracy")
-        Beside(box.store)(come)
+        OtherProcess(box.store)(come)
         screen.shows("New: D-000003, FLASH, red diffusion from DE", f"{os_user()} wrote a note")
         screen.shows("Hit: H-000001, PL asked travel documents, score 100, ", ": record of DE, D-000003.")
         screen.press("dismiss H-000001 --reason false\n")
@@ -79,27 +80,27 @@ def test_no_code_moves_a_cursor_or_sets_a_colour_and_what_others_do_is_said(box:
     ],
 )
 def test_what_is_typed(line: str, words: list[str]) -> None:
-    assert command_of(line) == words
+    assert parse_command(line) == words
 
 
 @pytest.mark.parametrize(
-    "line",
+    ("line", "code"),
     [
-        "init",
-        "backup /tmp/x",
-        "import people /etc/passwd",
-        "console",
-        "--json items",
-        "items --db /else",
-        "items --db=/else",
-        "items --as Oskar",
-        'note D-000001 "open',
-        "rm -rf /",
+        ("init", InvalidRequestCode.UNKNOWN_COMMAND),
+        ("backup /tmp/x", InvalidRequestCode.UNKNOWN_COMMAND),
+        ("import people /etc/passwd", InvalidRequestCode.UNKNOWN_COMMAND),
+        ("console", InvalidRequestCode.UNKNOWN_COMMAND),
+        ("--json items", InvalidRequestCode.UNKNOWN_COMMAND),
+        ("items --db /else", InvalidRequestCode.OPTION_OF_SESSION),
+        ("items --db=/else", InvalidRequestCode.OPTION_OF_SESSION),
+        ("items --as Oskar", InvalidRequestCode.OPTION_OF_SESSION),
+        ('note D-000001 "open', InvalidRequestCode.OPEN_QUOTE),
+        ("rm -rf /", InvalidRequestCode.UNKNOWN_COMMAND),
     ],
 )
-def test_what_may_not_be_typed_here(line: str) -> None:
-    with pytest.raises(BadCall):
-        command_of(line)
+def test_what_may_not_be_typed_here(line: str, code: InvalidRequestCode) -> None:
+    with raises_code(code):
+        parse_command(line)
 
 
 def test_every_command_of_the_lines_is_the_command_lines_own() -> None:

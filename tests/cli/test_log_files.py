@@ -6,14 +6,10 @@ import logging
 import os
 from pathlib import Path
 
-import pytest
-
 from dutydesk.cli._core import failures
+from dutydesk.domain.limits import CommandLimits
 
-
-@pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(failures, "LOG_BYTES", 2_000)
+SMALL = CommandLimits(log_bytes=2_000)
 
 
 def said(handler: logging.Handler, words: str) -> None:
@@ -24,11 +20,10 @@ def files_in(folder: Path) -> list[Path]:
     return sorted(folder.iterdir())
 
 
-@pytest.mark.usefixtures("small")
 def test_log_files_rotate_and_are_their_owners(tmp_path: Path) -> None:
     before = os.umask(0o022)
     try:
-        handler = failures.log_handler(tmp_path / "log" / "dutydesk.log")
+        handler = failures.log_handler(tmp_path / "log" / "dutydesk.log", SMALL)
         for number in range(500):
             said(handler, f"line {number} " + "x" * 100)
         handler.close()
@@ -41,10 +36,9 @@ def test_log_files_rotate_and_are_their_owners(tmp_path: Path) -> None:
     assert "line 499 " in found[0].read_text("utf-8")
 
 
-@pytest.mark.usefixtures("small")
 def test_several_that_write_to_one_log_keep_it_small_and_lose_no_line_of_the_last(tmp_path: Path) -> None:
     """Each has its own handler, as each console has; one that rotates takes the others along."""
-    handlers = [failures.log_handler(tmp_path / "log" / "dutydesk.log") for _ in range(3)]
+    handlers = [failures.log_handler(tmp_path / "log" / "dutydesk.log", SMALL) for _ in range(3)]
     for number in range(300):
         said(handlers[number % 3], f"line {number} " + "x" * 100)
     for handler in handlers:

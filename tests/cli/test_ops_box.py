@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from boxes import Box
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHVkaOqyJYz9LCx3P8XkbvMS1ipBwqTRvfYlN4HTuqRk"
 
@@ -57,9 +58,7 @@ def test_what_is_no_single_public_key_is_refused_in_one_line(box: Box, text: str
 
 
 def test_a_key_for_nobody_is_refused(box: Box) -> None:
-    ended = box.run("ops-box", "key", "Nobody", _key(box, KEY))
-    assert ended.code == 2
-    assert "Nobody is no officer here" in ended.err
+    box.refused(InvalidRequestCode.UNLISTED_OFFICER, "ops-box", "key", "Nobody", _key(box, KEY))
 
 
 def test_sshd_takes_what_it_is_given(box: Box, tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def test_show_and_why(box: Box) -> None:
     now = {row["recipient"]: row for row in box.ok("why", "D-000001", "--json").object()["recipients"]}
     assert (now["IT"]["waiting"], now["FR"]["holds"], now["BY"]["cause"]) == ("offline", True, "restricted")
     paper = box.ok("why", "D-000001").out
-    assert "1 of them off the network, and waited for: IT" in paper
+    assert "1 of them offline, their deliveries wait: IT" in paper
     assert "2 with a copy: FR, PL" in paper
     assert "BY is left out: restricted" in paper
 

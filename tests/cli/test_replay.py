@@ -12,8 +12,9 @@ from boxes import Box
 from desks import diffusion, notice_request
 from dutydesk.cli.main import run
 from dutydesk.desk.audit import replay
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.rules.examination import RuleTable
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def test_the_same_rules_lead_the_same_way_and_no_store_is_needed(box: Box, log: 
     assert done["realm"] == "exercise"
     assert "a log holds no bodies" in done["left_out"][0]
     said = box.ok("replay", str(log)).out
-    assert "All 3 routes lead where they led" in said
+    assert "All 3 routes are the same" in said
     assert "Not judged: a log holds no bodies" in said
     assert not (box.folder / "nowhere.db").exists()
 
@@ -50,7 +51,7 @@ def test_what_differs_is_printed_with_its_reason(
     said = capsys.readouterr().out
     assert "then released at direct, for" in said
     assert "today it blocks" in said
-    assert "routes lead elsewhere under today's rules" in said
+    assert "routes differ under today's rules" in said
 
 
 def _blocking(severities: object) -> object:
@@ -79,8 +80,8 @@ def test_a_checkpoint_must_hold_and_must_be_of_that_log(box: Box, log: Path, tmp
     other.folder.mkdir()
     other.ok("init", "--exercise")
     other.ok("audit", "export", str(other.folder / "foreign.log"))
-    foreign = box.run("replay", str(other.folder / "foreign.log"), "--checkpoint", str(checkpoint))
-    assert (foreign.code, "of another log" in foreign.err) == (2, True)
+    foreign = str(other.folder / "foreign.log")
+    box.refused(InvalidRequestCode.CHECKPOINT_OF_ANOTHER_LOG, "replay", foreign, "--checkpoint", str(checkpoint))
 
 
 def test_a_foreign_log_is_replayed_and_never_merged(box: Box, log: Path, tmp_path: Path) -> None:
@@ -96,8 +97,4 @@ def test_a_foreign_log_is_replayed_and_never_merged(box: Box, log: Path, tmp_pat
 def test_what_is_no_log(box: Box) -> None:
     for content in (b"", b"{}", b"\xff\n"):
         (box.folder / "x").write_bytes(content)
-        refused = box.run("replay", "x")
-        assert (refused.code, refused.err) == (
-            2,
-            "dutydesk: x is no exported log of dutydesk; audit export makes one\n",
-        )
+        box.refused(InvalidRequestCode.NOT_A_LOG_FILE, "replay", "x")

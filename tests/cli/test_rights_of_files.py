@@ -15,9 +15,11 @@ from boxes import Box
 from desks import diffusion
 from dutydesk.cli._core import failures
 from dutydesk.cli.main import FAMILIES, run
-from dutydesk.domain.errors import BadCall
-from dutydesk.store.engine.locks import SUFFIXES
-from dutydesk.tui.countries import owner_acts
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.limits import CommandLimits
+from dutydesk.store.engine.locks import LOCK_SUFFIXES
+from dutydesk.tui.administration import forms
+from refusals import raises_code
 
 #: How each command that opens a store is called; what it needs besides is there.
 CALLS: dict[str, tuple[str, ...]] = {
@@ -90,7 +92,7 @@ def test_a_store_that_others_could_read_is_opened_by_no_command(
 
 
 @pytest.mark.parametrize("mode", [0o602, 0o604, 0o606, 0o662])
-@pytest.mark.parametrize("suffix", ["", "-wal", "-shm", *SUFFIXES])
+@pytest.mark.parametrize("suffix", ["", "-wal", "-shm", *LOCK_SUFFIXES])
 def test_neither_the_store_nor_a_file_beside_it_is_others_to_read_or_write(
     here: Box, suffix: str, mode: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -178,10 +180,14 @@ def test_a_link_is_not_imported(here: Box, there: bool, capsys: pytest.CaptureFi
 
 def test_the_consoles_form_follows_no_link_either(here: Box) -> None:
     (here.folder / "link.csv").symlink_to("in.csv")
-    assert owner_acts._read("in.csv") == b"reference\n"
-    for path, words in (("link.csv", "link.csv is a symbolic link"), ("absent", "can't be read"), ("", "no file")):
-        with pytest.raises(BadCall, match=words):
-            owner_acts._read(path)
+    assert forms._read("in.csv") == b"reference\n"
+    for path, code in (
+        ("link.csv", InvalidRequestCode.LINK_NOT_FOLLOWED),
+        ("absent", InvalidRequestCode.FILE_NOT_READABLE),
+        ("", InvalidRequestCode.NO_FILE),
+    ):
+        with raises_code(code):
+            forms._read(path)
 
 
 def test_what_is_no_file_is_not_waited_for(here: Box, capsys: pytest.CaptureFixture[str]) -> None:
@@ -230,18 +236,17 @@ def test_who_is_bound_to_one_officer_cant_name_another(
 # The log
 
 
-def test_the_log_stays_its_owners_alone_when_it_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(failures, "LOG_BYTES", 500)
+def test_the_log_stays_its_owners_alone_when_it_turns(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        handler = failures.log_handler(tmp_path / "log" / "dutydesk.log")
+        handler = failures.log_handler(tmp_path / "log" / "dutydesk.log", CommandLimits(log_bytes=500))
         for serial in range(40):
             handler.handle(logging.makeLogRecord({"name": "dutydesk", "msg": f"line {serial} " + "x" * 40}))
         handler.close()
     finally:
         os.umask(before)
     files = {file.name: stat.S_IMODE(file.stat().st_mode) for file in (tmp_path / "log").iterdir()}
-    assert len(files) == failures.LOG_FILES
+    assert len(files) == CommandLimits().log_files
     assert set(files.values()) == {0o600}
     assert stat.S_IMODE((tmp_path / "log").stat().st_mode) == 0o700
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 
 from boxes import Box
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.refused import RefusedCode
 
 KEYS = {
     "messages_per_minute",
@@ -37,10 +39,9 @@ def test_for_spreadsheets(box: Box) -> None:
     rows = list(csv.reader(path.read_text("utf-8").splitlines()))
     assert rows[0] == ["figure", "of", "value"]
     assert ["released", "", "0"] in rows
-    again = box.run("stats", "--csv", str(path))
-    assert (again.code, "--force" in again.err) == (1, True)
+    box.refused(RefusedCode.FILE_EXISTS, "stats", "--csv", str(path))
     box.ok("stats", "--csv", str(path), "--force")
-    assert box.run("stats", "--csv", str(box.store) + "-wal").code == 2
+    box.refused(InvalidRequestCode.STORE_FILE_NAMED, "stats", "--csv", str(box.store) + "-wal")
 
 
 def test_calls_that_make_no_sense(box: Box) -> None:

@@ -53,7 +53,7 @@ def held(box: Box) -> Iterator[FileLock]:
     """A holder that dispatches nothing."""
     lock = lock_of(box)
     assert lock.try_exclusive()
-    lock.sign()
+    lock.write_holder()
     try:
         yield lock
     finally:
@@ -83,7 +83,7 @@ def test_it_waits_for_what_the_other_has_to_do(box: Box) -> None:
         assert waiting.stderr is not None
         assert f"pid {os.getpid()}" in waiting.stderr.readline()
         assert waiting.poll() is None
-        lock.free_signed()
+        lock.clear_holder()
         assert waiting.wait(SECONDS) == 0
         assert waiting.stderr.read() == ""
     assert list((box.folder / "outbox" / "PL").glob("*.jsonl"))
@@ -105,7 +105,7 @@ def test_plain_dispatch_says_that_it_takes_over_and_does(box: Box) -> None:
         assert waiting.stderr is not None
         line = waiting.stderr.readline()
         assert f"pid {os.getpid()}" in line
-        lock.free_signed()
+        lock.clear_holder()
         dispatching(box, waiting)
         waiting.terminate()
         assert waiting.wait(SECONDS) == 0
@@ -165,7 +165,7 @@ def test_a_demo_is_not_played_into_a_store_that_another_dispatches_from(bare: Bo
     assert bare.run("--db", "demo.db", "demo", "--headless", "--messages", "5").code == 0
     lock = FileLock(bare.folder / "demo.db-dispatcher")
     assert lock.try_exclusive()
-    lock.sign()
+    lock.write_holder()
     try:
         ended = bare.run("--db", "demo.db", "demo", "--headless", "--messages", "5")
         assert ended.code == 4

@@ -1,8 +1,8 @@
-"""Many processes on one store by command: ``python tests/crash/company.py --seconds 180``.
+"""Runs many processes on one store: ``python tests/crash/company.py --seconds 180``.
 
-One dispatcher takes in and hands over as fast as it can, four consoles look on, two officers decide, a reader
-counts, and commands open and close the store all the time.
-Says how long an officer's act takes; fails if anybody meets an error, or if the store is not as it must be afterwards.
+One dispatcher takes in and delivers as fast as it can, four consoles show the desk, two officers decide, a reader
+counts, and commands open and close the store all the time. Prints how long an officer's act takes; fails if any process
+meets an error or if the store is wrong afterwards.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from typing import Any
 import crash_path  # noqa: F401
 from crash_children import Child, Say, until
 from crash_crew import Officers, Place, prepare
-from crash_judge import uncounted
+from crash_judge import store_faults
 from crash_traffic import Message, Traffic
 from crash_warm import warm_up
 
@@ -41,14 +41,14 @@ from invented import persons
 
 AT_ONCE = 256
 BODIES = 400
-#: An officer's pause between two acts, in seconds.
+#: Seconds between two acts of an officer.
 PAUSE = (0.010, 0.050)
-#: A reader looks five times a second.
+#: Seconds between two reads of a reader.
 READER_PAUSE = 0.2
 STARTING_SECONDS = 60.0
-#: The log may grow past the size at which it is folded while somebody reads an old snapshot, not without end.
+#: Upper bound on the log: it may exceed the checkpoint size while a reader has an old snapshot.
 MOST_WAL_BYTES = 64 * 1024 * 1024
-#: What a console shows of a store that it can't use.
+#: Texts of the console for a store that it can't use.
 TROUBLE = (b"in trouble", b"kept locked", b"damaged", b"another process", b"Traceback")
 
 
@@ -78,15 +78,15 @@ class Outcome:
         ]
 
 
-def told_to_stop() -> asyncio.Event:
+def stop_on_sigterm() -> asyncio.Event:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     return stop
 
 
 async def take_in(place: Place, bodies: list[Message], say: Say, rate: float | None = None) -> None:
-    """The dispatcher's process: intake without a pause, and hand-over of all of it. ``rate``: messages a second."""
-    stop, desk = told_to_stop(), await open_desk(place.store)
+    """The dispatcher's process: takes in and delivers without a pause. ``rate`` is messages per second."""
+    stop, desk = stop_on_sigterm(), await open_desk(place.store)
     dispatcher = place.dispatcher(desk)
     dispatching = asyncio.create_task(dispatcher.run())
     gc.freeze()  # as dispatch and console do
@@ -97,7 +97,7 @@ async def take_in(place: Place, bodies: list[Message], say: Say, rate: float | N
 
     async def one(message: Message) -> None:
         try:
-            receipt = await desk.receive(raw(message))
+            receipt = await desk.intake.receive(raw(message))
             if receipt.outcome != "accepted":
                 say("fault", f"{message['reference']} was {receipt.outcome}: {receipt.problems}")
         finally:
@@ -120,7 +120,7 @@ async def take_in(place: Place, bodies: list[Message], say: Say, rate: float | N
 
 
 class TimedOfficers(Officers):
-    """Officers whose every act is timed; they look without a clock."""
+    """Officers whose acts are timed; their reads are not."""
 
     async def do(self, officer: str, call: list[Any]) -> Any:
         began = time.perf_counter()
@@ -131,7 +131,7 @@ class TimedOfficers(Officers):
 
 
 async def decide(place: Place, seed: int, say: Say) -> None:
-    stop, desk = told_to_stop(), await open_desk(place.store)
+    stop, desk = stop_on_sigterm(), await open_desk(place.store)
     officers = TimedOfficers(desk, Random(seed), f"o{seed}", say)
     gc.freeze()
     say("ready")
@@ -142,8 +142,8 @@ async def decide(place: Place, seed: int, say: Say) -> None:
 
 
 async def read(place: Place, say: Say) -> None:
-    """Whoever reads sees whole transactions only: what is counted is what is there."""
-    stop, desk, looks = told_to_stop(), await open_desk(place.store), 0
+    """A reader: each read must see whole transactions, so that counters equal the rows."""
+    stop, desk, looks = stop_on_sigterm(), await open_desk(place.store), 0
 
     def look(handle: Handle) -> tuple[int, int]:
         there = handle.connection.execute("SELECT count(*) FROM item WHERE state = 'held'").fetchone()[0]
@@ -154,7 +154,7 @@ async def read(place: Place, say: Say) -> None:
         counted, there = await desk.store.read(look)
         if counted != there:
             say("fault", f"{counted} held items are counted, {there} are there")
-        await desk.feed(most=50)
+        await desk.queries.feed(limit=50)
         looks += 1
         await asyncio.sleep(READER_PAUSE)
     await desk.close()
@@ -162,12 +162,12 @@ async def read(place: Place, say: Say) -> None:
 
 
 async def call(place: Place, say: Say) -> None:
-    """Commands, one after the other: each opens the store, looks, and closes it again."""
-    stop, calls = told_to_stop(), 0
+    """Runs commands one after another; each opens the store, reads and closes it."""
+    stop, calls = stop_on_sigterm(), 0
     say("ready")
     while not stop.is_set():
         desk = await open_desk(place.store)
-        await desk.figures()
+        await desk.queries.figures()
         await desk.close()
         calls += 1
         await asyncio.sleep(0.5)
@@ -175,7 +175,7 @@ async def call(place: Place, say: Say) -> None:
 
 
 def console(place: Place, say: Say) -> None:
-    """The real console in a pseudo-terminal of its own; what it paints is looked through for trouble."""
+    """Runs the real console in a pseudo-terminal and searches its output for errors."""
     pid, end = pty.fork()
     if pid == 0:
         command = [sys.executable, "-m", "dutydesk", "--db", str(place.store), "console"]
@@ -210,7 +210,7 @@ def console(place: Place, say: Say) -> None:
 
 
 def bodies_of(seed: int) -> list[Message]:
-    """Diffusions only, of five senders of whom one is held, to a few bureaus each."""
+    """Diffusions from five senders, one of them held, to a few bureaus each."""
     traffic, found = Traffic(Random(seed)), []
     while len(found) < BODIES:
         found += [message for message in traffic.some(1, "b") if message["type"] == "diffusion"]
@@ -221,10 +221,10 @@ def bodies_of(seed: int) -> list[Message]:
 async def judged(place: Place) -> tuple[int, list[str]]:
     desk: Desk = await open_desk(place.store)
     try:
-        proof = await prove_store(desk)
+        proof = await prove_store(desk.store, desk.context)
         faults = [] if proof.chain.fault is None else [f"the chain: {proof.chain.fault}"]
         faults += [f"event {breach.seq}: {breach.words}" for breach in proof.breaches[:5]]
-        return proof.chain.events, faults + await desk.store.read(lambda handle: list(uncounted(handle)))
+        return proof.chain.events, faults + await desk.store.read(lambda handle: list(store_faults(handle)))
     finally:
         await desk.close()
 
@@ -238,7 +238,10 @@ def _sizes(place: Place, seconds: float) -> Iterator[int]:
 
 
 def run(folder: Path, seconds: float, consoles: int, rate: float | None = None) -> Outcome:
-    """Forks: only for a process without threads. The officers come last, when nobody is starting any more."""
+    """Runs the company.
+
+    It forks, so the process must have no threads. The officers start last, when no other process starts.
+    """
     warm_up()
     place, outcome = Place(folder), Outcome(seconds=seconds)
     place.inbox.mkdir()
@@ -275,7 +278,7 @@ def run(folder: Path, seconds: float, consoles: int, rate: float | None = None) 
 
 
 def _session(name: str, work: Callable[[Say], object]) -> Child:
-    """A process as on an ops box: each service and each officer's line is a session of its own to the scheduler."""
+    """Starts a process in its own session, as services and officers' terminals run on an ops box."""
 
     def alone(say: Say) -> None:
         os.setsid()

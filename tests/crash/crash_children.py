@@ -1,6 +1,6 @@
-"""Processes made by forking, cheap enough for thousands: each says what it does on a pipe, until it is killed.
+"""Forked processes, cheap enough for thousands of runs. Each reports what it does on a pipe until it is killed.
 
-The harness that forks them runs no threads and opens no store itself.
+The harness that forks them has no threads and opens no store itself.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Say = Callable[..., None]
 
 
 class Child:
-    """One process. ``said`` is what it said so far, in order."""
+    """One process. ``said`` holds its reports so far, in order."""
 
     def __init__(self, name: str, work: Callable[[Say], object]) -> None:
         self.name = name
@@ -37,7 +37,7 @@ class Child:
         self._code: int | None = None
 
     def listen(self, seconds: float) -> bool:
-        """Takes in what it says within so long; false once it has ended, or said nothing."""
+        """Reads its reports for up to the given seconds. False once it has ended or reported nothing."""
         ready, _, _ = select.select([self.end], [], [], seconds)
         found = os.read(self.end, 1 << 16) if ready else b""
         *lines, self._rest = (self._rest + found).split(b"\n")
@@ -45,13 +45,13 @@ class Child:
         return bool(found)
 
     def kill(self) -> None:
-        """SIGKILL; what it said before stays said."""
+        """Kills the process with SIGKILL and keeps its reports."""
         with suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
         self.wait()
 
     def wait(self) -> int:
-        """Its exit code; negative when it was killed."""
+        """The exit code; negative if a signal killed it."""
         if self._code is None:
             while self.listen(60.0):
                 pass
@@ -64,7 +64,7 @@ class Child:
 
 
 def until(children: Sequence[Child], word: str, seconds: float) -> bool:
-    """Whether one of them said so within so long; false at once when all have ended."""
+    """Whether one of the children made the report in time; false at once when all have ended."""
     deadline = time.monotonic() + seconds
     open_ends = {child.end: child for child in children}
     while not any(line[0] == word for child in children for line in child.said):
@@ -78,7 +78,7 @@ def until(children: Sequence[Child], word: str, seconds: float) -> bool:
 
 
 def _live(end: int, work: Callable[[Say], object]) -> NoReturn:
-    """The child's whole life; it never returns into the parent's code."""
+    """Runs the child to its end; never returns to the parent's code."""
     code = 1
     try:
 

@@ -1,4 +1,4 @@
-"""After a kill: the desk comes back, works off what is left, and everything is looked at against what was promised."""
+"""After a kill: brings the desk back, completes its open work, and compares everything with what was promised."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _DELIVERIES = ("diffusion", "notice", "message", "correction")
 
 @dataclass
 class Promised:
-    """What anybody was told before the kill, and what lay in the inbox.
+    """What was reported to anybody before the kill, and the content of the inbox.
 
-    ``seq`` and ``head`` are the checkpoint that was kept after the cycle before.
+    ``seq`` and ``head`` are the checkpoint kept after the previous cycle.
     """
 
     laid: list[Message] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Promised:
 
 @dataclass
 class Verdict:
-    """Sentences about what was lost, leaked, broken; ``doubled`` counts hand-overs that came again under their key."""
+    """Sentences on losses, leaks and damage. ``doubled`` counts deliveries that were repeated under their key."""
 
     lost: list[str] = field(default_factory=list)
     leaked: list[str] = field(default_factory=list)
@@ -61,17 +61,17 @@ class Verdict:
 
 
 async def recover(place: Place, promised: Promised) -> Verdict:
-    """A dispatcher that takes over and works off everything; then each promise is looked at."""
+    """Lets a dispatcher take over and complete everything, then checks each promise."""
     verdict = Verdict()
     desk = await open_desk(place.store)
     try:
         await place.dispatcher(desk).run(until_idle=True)
-        await _receipts_stand(desk, place, promised, verdict)
-        await _answers_stand(desk, promised, verdict)
+        await _check_receipts(desk, place, promised, verdict)
+        await _check_commands(desk, promised, verdict)
         await place.dispatcher(desk).run(until_idle=True)
-        await _store_is_whole(desk, promised, verdict)
-        await _spool_agrees(desk, place, verdict)
-        verdict.broken += [words for path in promised.backups for words in _spoilt(Path(path))]
+        await _check_store(desk, promised, verdict)
+        await _check_spool(desk, place, verdict)
+        verdict.broken += [words for path in promised.backups for words in _backup_faults(Path(path))]
     finally:
         await desk.close()
     if Path(f"{place.store}-wal").exists():
@@ -79,8 +79,8 @@ async def recover(place: Place, promised: Promised) -> Verdict:
     return verdict
 
 
-async def _receipts_stand(desk: Desk, place: Place, promised: Promised, verdict: Verdict) -> None:
-    """Everything that lay in the inbox has its receipt, and a message that comes again is told the same."""
+async def _check_receipts(desk: Desk, place: Place, promised: Promised, verdict: Verdict) -> None:
+    """Checks that each message of the inbox has its receipt, and that a repeated message gets the same one."""
     left = [path.name for path in place.inbox.rglob("*") if path.is_file() and "done" not in path.parts]
     drafts = [path.name for path in place.inbox.rglob(".*")]
     verdict.lost += [f"{name} is still in the inbox" for name in left]
@@ -95,17 +95,17 @@ async def _receipts_stand(desk: Desk, place: Place, promised: Promised, verdict:
         if not found:
             verdict.lost.append(f"{message['reference']} has no receipt")
             continue
-        await _same_again(desk, message, found, verdict)
+        await _check_repeat(desk, message, found, verdict)
     for message in promised.tried:
-        receipt = await desk.receive(raw(message))
+        receipt = await desk.intake.receive(raw(message))
         if receipt.outcome not in ("accepted", "repeat", "rejected"):
             verdict.lost.append(
                 f"{message['reference']} was not answered, and is {receipt.outcome} when it comes again"
             )
 
 
-async def _same_again(desk: Desk, message: Message, found: list[dict[str, Any]], verdict: Verdict) -> None:
-    again = await desk.receive(raw(message))
+async def _check_repeat(desk: Desk, message: Message, found: list[dict[str, Any]], verdict: Verdict) -> None:
+    again = await desk.intake.receive(raw(message))
     words = {"accepted": "repeat", "repeat": "repeat"}
     expected = {(words.get(receipt["outcome"], receipt["outcome"]), receipt["item"]) for receipt in found}
     if {(again.outcome.value, again.item)} != expected:
@@ -113,7 +113,7 @@ async def _same_again(desk: Desk, message: Message, found: list[dict[str, Any]],
         verdict.lost.append(f"{words_of}, and is told {again.outcome} {again.item} when it comes again")
 
 
-async def _answers_stand(desk: Desk, promised: Promised, verdict: Verdict) -> None:
+async def _check_commands(desk: Desk, promised: Promised, verdict: Verdict) -> None:
     for command_id, officer, call, answer in promised.acts:
         try:
             again = asdict(await perform(desk, officer, call, command_id))
@@ -123,30 +123,30 @@ async def _answers_stand(desk: Desk, promised: Promised, verdict: Verdict) -> No
             verdict.lost.append(f"{officer} was told {answer} for {call}, and now {again}")
 
 
-async def _store_is_whole(desk: Desk, promised: Promised, verdict: Verdict) -> None:
+async def _check_store(desk: Desk, promised: Promised, verdict: Verdict) -> None:
     report = await desk.store.read(lambda handle: log.verify(handle, promised.seq, bytes.fromhex(promised.head)))
     verdict.seq, verdict.head = report.events, report.head
     if report.fault is not None:
         verdict.broken.append(f"the chain: {report.fault}")
-    proof = await prove_store(desk)
+    proof = await prove_store(desk.store, desk.context)
     verdict.broken += [] if proof.chain.fault is None else [f"the chain from its start: {proof.chain.fault}"]
     verdict.leaked += [f"event {breach.seq}: {breach.words}" for breach in proof.breaches[:5]]
-    verdict.broken += await desk.store.read(lambda handle: list(uncounted(handle)))
-    if await desk.anything_open():
+    verdict.broken += await desk.store.read(lambda handle: list(store_faults(handle)))
+    if await desk.delivery.has_open_deliveries():
         verdict.lost.append("a delivery is still open")
 
 
-def _spoilt(backup: Path) -> Iterator[str]:
-    """What is wrong with a backup that an administrator was told of."""
+def _backup_faults(backup: Path) -> Iterator[str]:
+    """The faults of a backup whose success was reported to an administrator."""
     with closing(sqlite3.connect(f"{backup.as_uri()}?immutable=1", uri=True)) as connection:
         connection.row_factory = sqlite3.Row
         handle = Handle(connection, datetime.now(UTC))
         fault = log.verify(handle).fault
-        yield from (f"{backup.name}: {words}" for words in (*uncounted(handle), *filter(None, [fault])))
+        yield from (f"{backup.name}: {words}" for words in (*store_faults(handle), *filter(None, [fault])))
 
 
-def uncounted(handle: Handle) -> Iterator[str]:
-    """Damage that SQLite finds, and counters that are not what there is."""
+def store_faults(handle: Handle) -> Iterator[str]:
+    """Damage that SQLite finds, and counters that differ from the rows."""
     sound = handle.connection.execute("PRAGMA integrity_check").fetchone()[0]
     if sound != "ok":
         yield f"the store: {sound}"
@@ -165,7 +165,7 @@ def uncounted(handle: Handle) -> Iterator[str]:
 
 @dataclass
 class _Record:
-    """What the store says: the deliveries that were made, those that were ever sent, what each item's owner denied."""
+    """The store's record: deliveries made, deliveries ever sent, and denials by each item's owner."""
 
     made: set[str]
     sent: set[tuple[str, str]]
@@ -199,12 +199,12 @@ def _record(handle: Handle) -> _Record:
     return record
 
 
-async def _spool_agrees(desk: Desk, place: Place, verdict: Verdict) -> None:
-    """What the bureaus hold is what the record says: all of it, each in the same words, nothing besides."""
+async def _check_spool(desk: Desk, place: Place, verdict: Verdict) -> None:
+    """Checks that the bureaus have exactly the lines of the record, with the same words."""
     record = await desk.store.read(_record)
     verdict.lost += [f"{name} became {count} items" for name, count in record.accepted.items() if count > 1]
     held: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-    for line in _lines(place):
+    for line in _delivered_lines(place):
         held[line["delivery"]].append(line)
     deliveries = {key for key, lines in held.items() if lines[0]["notice"] in _DELIVERIES}
     verdict.lost += [f"{key} is recorded as delivered, and its bureau has nothing" for key in record.made - deliveries]
@@ -227,8 +227,8 @@ async def _spool_agrees(desk: Desk, place: Place, verdict: Verdict) -> None:
     verdict.figures = {"deliveries": len(deliveries), "lines": sum(map(len, held.values()))}
 
 
-def _lines(place: Place) -> Iterator[dict[str, Any]]:
-    """Also where the transport is deaf: a real console that dispatched, because nobody else did, wrote the spool."""
+def _delivered_lines(place: Place) -> Iterator[dict[str, Any]]:
+    """The delivered lines. With a deaf transport too, a real console may have dispatched to the spool."""
     for path in (*([place.ledger] if place.deaf else ()), *sorted(place.outbox.glob("*/*.jsonl"))):
         if path.exists():
             with closing(path.open("rb")) as file:

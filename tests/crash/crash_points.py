@@ -1,6 +1,6 @@
-"""Named points at which a child stops, or goes on, to be killed there. Only a test's child knows of them.
+"""Named points at which a child stops or continues, to be killed there. Only the tests' children use them.
 
-A point wraps one function of the product in the child's own memory; the product has no switch for it.
+A point wraps one function of the product in the child's memory; the product has no switch for it.
 """
 
 from __future__ import annotations
@@ -35,10 +35,11 @@ def _named_in(folder: str, *, receipts: bool | None = None) -> Callable[..., boo
 
 @dataclass(frozen=True)
 class Point:
-    """``target`` is ``module:name``. ``only`` is asked with the call's arguments, ``found`` with what it returned.
+    """One point. ``target`` is ``module:name``. ``only`` tests the call's arguments, ``found`` its result.
 
-    ``within``: it does not stop there, so that the kill falls at a random instant of the call itself. ``most``: at one
-    of so many calls. ``takes_over``: it needs a dispatcher that died with something in its hands.
+    ``within``: the child does not stop, so that the kill falls at a random instant of the call. ``most`` is the highest
+    number of the call at which the point takes effect. ``takes_over``: it needs a dispatcher that died with leased
+    deliveries.
     """
 
     name: str
@@ -53,30 +54,46 @@ class Point:
     in_spool: bool = False
 
 
-_EXECUTE = "dutydesk.store.engine.reader:StoreConnection.execute"
+_EXECUTE = "dutydesk.store.engine.connection:StoreConnection.execute"
 _RENAME = "pathlib:Path.rename"
+_DELIVERY = "dutydesk.desk.service.dispatching:DeliveryService"
 POINTS = (
     Point("intake, before its commit", "dutydesk.store.engine.transaction:Transaction.finish", most=4),
     Point("committed, not answered", "dutydesk.store.engine.writer:Writer._transact", after=True, most=6),
     Point("while a commit runs", _EXECUTE, only=_sql("COMMIT"), within=True, most=6),
-    Point("leased by its intake, not in hand", "dutydesk.desk.delivery.direct_lease:StraightOn._committed", most=4),
+    Point("leased by its intake, not in hand", "dutydesk.desk.delivery.direct_lease:DirectLease._add_batch", most=4),
     Point(
         "leased by its intake, not handed over",
-        "dutydesk.desk.delivery.direct_lease:StraightOn.next",
+        "dutydesk.desk.delivery.direct_lease:DirectLease.next_batch",
         after=True,
         found=bool,
     ),
-    Point("leased, not handed over", "dutydesk.desk.service.desk:Desk.lease", after=True, found=bool, most=2),
+    Point(
+        "leased, not handed over",
+        f"{_DELIVERY}.lease",
+        after=True,
+        found=bool,
+        most=2,
+    ),
     Point("spool: drafts written, none named", "dutydesk.dispatch.spool:sync", after=True, in_spool=True),
     Point("spool: some segments named", _RENAME, after=True, only=_named_in("outbox"), most=4, in_spool=True),
-    Point("handed over, not marked", "dutydesk.desk.service.desk:Desk.mark"),
-    Point("marking, before its commit", "dutydesk.desk.delivery.acknowledge:mark_items", after=True),
-    Point("items marked, notices not", "dutydesk.desk.delivery.acknowledge:mark_notices"),
+    Point("handed over, not marked", f"{_DELIVERY}.acknowledge"),
+    Point("marking, before its commit", "dutydesk.desk.delivery.acknowledge:acknowledge_items", after=True),
+    Point("items marked, notices not", "dutydesk.desk.delivery.acknowledge:acknowledge_notices"),
     Point(
-        "take-over: in hand read", "dutydesk.desk.service.desk:Desk.in_hand", after=True, found=bool, takes_over=True
+        "take-over: in hand read",
+        f"{_DELIVERY}.leased_keys",
+        after=True,
+        found=bool,
+        takes_over=True,
     ),
-    Point("take-over: before its commit", "dutydesk.desk.delivery.retry:take_back", after=True, takes_over=True),
-    Point("take-over: after its commit", "dutydesk.desk.service.desk:Desk.take_back", after=True, takes_over=True),
+    Point("take-over: before its commit", "dutydesk.desk.delivery.requeue:requeue_leased", after=True, takes_over=True),
+    Point(
+        "take-over: after its commit",
+        f"{_DELIVERY}.requeue_leased",
+        after=True,
+        takes_over=True,
+    ),
     Point("checkpoint: before it", "dutydesk.store.engine.writer:Writer._checkpoint"),
     Point("checkpoint: its locks are held", _EXECUTE, only=_sql("PRAGMA wal_checkpoint")),
     Point("checkpoint: while it runs", _EXECUTE, only=_sql("PRAGMA wal_checkpoint"), within=True),
@@ -92,13 +109,13 @@ POINTS = (
     Point("command: folding the log", _EXECUTE, only=_sql("PRAGMA wal_chec"), within=True, who="command", most=3),
     Point("command: log folded, not closed", "dutydesk.store.engine.store:_close", who="command", most=3),
     Point("backup: pages copied, not verified", "dutydesk.store.engine.backup:_copy_pages", after=True, who="backup"),
-    Point("backup: verified, without its name", "dutydesk.store.engine.backup:_name", who="backup"),
+    Point("backup: verified, without its name", "dutydesk.store.engine.backup:_publish", who="backup"),
     Point("backup: named, not recorded", "dutydesk.desk.service.backup:_record", who="backup"),
 )
 
 
 def arm(point: Point, nth: int, say: Say) -> None:
-    """At the ``nth`` call that counts, the child says so, and stops as a whole unless the kill is to fall within."""
+    """Arms a point: at the ``nth`` matching call the child reports it and stops, or with ``within`` goes on."""
     module, _, path = point.target.partition(":")
     owner: Any = import_module(module)
     *owners, name = path.split(".")

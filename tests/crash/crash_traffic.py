@@ -1,4 +1,4 @@
-"""Traffic that puts the policy at stake: senders under changing levels, corrections, withdrawals, restrictions."""
+"""Traffic that tests the policy: senders under changing levels, corrections, withdrawals, restrictions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 from desks import diffusion
 from invented import persons
 
-#: Every message is sent by one of these; the officers keep changing the levels of the last three.
+#: The senders of all messages; officers keep changing the levels of the last three.
 SENDERS = ("DE", "FR", "RU", "KE", "BR")
 FLAPPING = ("RU", "KE", "BR")
 RECIPIENTS = ("PL", "UA", "ES", "JP", "AR", "IT")
@@ -22,7 +22,7 @@ Message = dict[str, Any]
 
 @dataclass
 class Traffic:
-    """Messages in a seeded order; ``known`` are those that may be corrected or withdrawn, and what they restrict."""
+    """Messages in a seeded order. ``known`` are those that later messages may correct, withdraw or restrict."""
 
     random: Random
     known: dict[str, Message] = field(default_factory=dict)
@@ -78,25 +78,25 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def lay(inbox: Path, mark: str, messages: list[Message]) -> None:
-    """Half of them a file each, in the sender's own folder now and then, the rest in one file of lines."""
+def write_messages(inbox: Path, mark: str, messages: list[Message]) -> None:
+    """Writes half of the messages as single files, some in the sender's own folder, and the rest in one file."""
     half = len(messages) // 2
     for number, message in enumerate(messages[:half]):
         folder = inbox / message["sender"] if number % 2 else inbox
-        put(folder / f"{mark}-{number}.json", [message])
-    put(inbox / f"{mark}.jsonl", messages[half:])
+        write_file(folder / f"{mark}-{number}.json", [message])
+    write_file(inbox / f"{mark}.jsonl", messages[half:])
 
 
 def check_of(person: dict[str, Any], sender: str, reference: str, sent_at: str) -> Message:
-    """A border post asks for a person by name and birth."""
+    """A border post's check of a person by name and birth."""
     name = f"{person['name']['given']} {person['name']['family']}"
     query = {"name": name, "date_of_birth": person["date_of_birth"], "nationality": "FI"}
     envelope = {"schema": "dutydesk/1", "type": "check", "sender": sender, "sent_at": sent_at, "reference": reference}
     return envelope | {"database": "nominal", "query": query, "place": "Narvik-Ost ferry"}
 
 
-def put(path: Path, messages: list[Message]) -> None:
-    """As the contract says: under a dot-name first."""
+def write_file(path: Path, messages: list[Message]) -> None:
+    """Writes a file as the contract demands: first under a name with a dot."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name("." + path.name)
     draft.write_text("".join(json.dumps(message) + "\n" for message in messages), "utf-8")

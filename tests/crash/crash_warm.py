@@ -1,4 +1,4 @@
-"""What every forked process would load and compile for itself, done once before the first fork."""
+"""Loads and compiles before the first fork what each forked process would otherwise load itself."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from crash_traffic import Traffic
 from desks import raw
 from dutydesk import SWITCH_SECONDS
 from dutydesk.store.engine.database import migrations
-from dutydesk.store.engine.reader import named_queries
+from dutydesk.store.engine.reader import load_queries
 from dutydesk.wire.decode.stream import decode_raw
 from dutydesk.wire.reference.directory import load_directory
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 
 def warm_up() -> None:
     sys.setswitchinterval(SWITCH_SECONDS)  # as every command of the product does
-    load_rules(), migrations(), named_queries()
+    load_rules(), migrations(), load_queries()
     (message,) = Traffic(Random(0)).some(1, "warm")
     decode_raw(raw(message), load_directory(), datetime.now(UTC))
     gc.collect()

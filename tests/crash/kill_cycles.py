@@ -1,7 +1,7 @@
-"""Kills by command: ``python tests/crash/kill_cycles.py --cycles 1000 --seed 1``.
+"""Kill cycles: ``python tests/crash/kill_cycles.py --cycles 1000 --seed 1``.
 
-Each cycle lets a dispatcher, a console that stands by and officers at work run on one store, kills them with SIGKILL at
-a named point or a random instant, brings the desk back and looks whether every promise was kept.
+Each cycle runs a dispatcher, a console and officers on one store, kills them with SIGKILL at a named point or a random
+instant, brings the desk back and checks that every promise was kept.
 """
 
 from __future__ import annotations
@@ -26,25 +26,25 @@ from crash_children import Child, Say, until
 from crash_crew import WAL_BYTES, Place, back_up, decide, dispatch, follow, prepare, submit
 from crash_judge import Promised, Verdict, recover
 from crash_points import POINTS, Point, arm
-from crash_traffic import Traffic, lay
+from crash_traffic import Traffic, write_messages
 from crash_warm import warm_up
 
-from dutydesk.dispatch import dispatcher as dispatching
+from dutydesk.domain.limits import DispatchLimits
 from ptys import Terminal
 
-#: Cycles on one store, so that its whole log can be proved after each.
+#: Cycles on one store; its whole log is proved after each.
 LIFE = 12
 MESSAGES = 6
 POINT_SECONDS = 4.0
 RANDOM_SECONDS = 0.35
 RECOVERY_SECONDS = 120.0
-#: The share of the cycles that end at a named point, the others at a random instant.
+#: The share of cycles that end at a named point; the others end at a random instant.
 NAMED = 0.7
-#: The share of the cycles with a random instant in which nobody dispatches.
+#: The share of cycles with a random instant in which nobody dispatches.
 UNDISPATCHED = 0.2
-#: One cycle in so many has the real console on a terminal of its own in the follower's place.
+#: One cycle in this many uses the real console, on a terminal, in place of the follower.
 CONSOLE_EACH = 25
-#: A dispatcher that dies there has something in its hands, for the next to take over.
+#: A dispatcher that dies there has leased deliveries, for the next one to take back.
 IN_HAND = [point for point in POINTS if point.name in ("leased, not handed over", "handed over, not marked")]
 
 
@@ -77,16 +77,16 @@ class Summary:
         ]
 
 
-def comes_to(point: Point) -> tuple[str, ...]:
-    """The children that may come to it: a console that stands by may be the one that dispatches."""
+def children_that_reach(point: Point) -> tuple[str, ...]:
+    """The children that may reach the point; a console that stands by may be the one that dispatches."""
     return ("dispatcher", "follower") if point.who == "dispatcher" else (point.who,)
 
 
 class Life:
-    """One store and what was promised on it, over some cycles."""
+    """One store and its promises, over several cycles."""
 
     def __init__(self, folder: Path, template: Path, random: Random, *, deaf: bool) -> None:
-        self.place = Place(folder, deaf)
+        self.place = Place(folder, deaf, DispatchLimits(wal_bytes=WAL_BYTES))
         self.random = random
         self.traffic = Traffic(random)
         self.promised = Promised()
@@ -101,11 +101,11 @@ class Life:
         self.cycles += 1
         messages = self.traffic.some(MESSAGES, mark)
         self.promised = Promised(messages, seq=self.promised.seq, head=self.promised.head)
-        lay(self.place.inbox, mark, messages)
+        write_messages(self.place.inbox, mark, messages)
         if point is not None and point.takes_over:
-            self._stage(f"{mark}a", summary, self.random.choice(IN_HAND), console=False)
-        self._stage(mark, summary, point, console=console)
-        verdict = self._recovered()
+            self._run_until_killed(f"{mark}a", summary, self.random.choice(IN_HAND), console=False)
+        self._run_until_killed(mark, summary, point, console=console)
+        verdict = self._recover()
         verdict.broken += self.failures
         self.failures = []
         summary.messages += len(messages) + len(self.promised.submitted)
@@ -116,8 +116,8 @@ class Life:
         self.promised.seq, self.promised.head = verdict.seq, verdict.head
         return verdict
 
-    def _stage(self, mark: str, summary: Summary, point: Point | None, *, console: bool) -> None:
-        """One start and one death of everything."""
+    def _run_until_killed(self, mark: str, summary: Summary, point: Point | None, *, console: bool) -> None:
+        """Starts all children once and kills them."""
         nth = self.random.randint(1, point.most) if point is not None else 0
         seed = self.random.randrange(1 << 30)
         work: dict[str, Callable[[Say], Coroutine[Any, Any, None]]] = {
@@ -130,8 +130,7 @@ class Life:
 
         def start(name: str) -> Child:
             def live(say: Say) -> None:
-                dispatching.WAL_BYTES = WAL_BYTES
-                if point is not None and name in comes_to(point):
+                if point is not None and name in children_that_reach(point):
                     arm(point, nth, say)
                 asyncio.run(work[name](say))
 
@@ -142,7 +141,7 @@ class Life:
         if terminal is not None:
             at_work = ("standing by", "dispatching")  # it dispatches itself where no other process does
             terminal.until(lambda: any(words in terminal.text for words in at_work), "the console never came")
-        armed = [child for child in children if point is None or child.name in comes_to(point)]
+        armed = [child for child in children if point is None or child.name in children_that_reach(point)]
         self._await_instant(armed, summary, point)
         self.random.shuffle(children)
         for child in children:
@@ -152,7 +151,7 @@ class Life:
         self._take_down(children)
 
     def _crew(self, point: Point | None, *, console: bool) -> list[str]:
-        """Who is at work. Where nobody dispatches, a command folds the log itself before it leaves."""
+        """The children at work. If nobody dispatches, a command makes the checkpoint itself before it exits."""
         desk = ["dispatcher", *(() if console else ("follower",))]
         match point.who if point is not None else None:
             case "command":
@@ -166,7 +165,10 @@ class Life:
         return [*desk, "officer"]
 
     def _await_instant(self, children: list[Child], summary: Summary, point: Point | None) -> None:
-        """``children`` are those that may come to the point, or that a random instant is counted from."""
+        """Waits for the instant of the kill.
+
+        ``children`` are those that may reach the point or that start a random delay.
+        """
         if point is None:
             if self.random.random() < 0.7:
                 until(children, "running", POINT_SECONDS)
@@ -189,7 +191,7 @@ class Life:
             self.promised.backups += [path for (path,) in child.words("backed up")]
             self.promised.acts += [(each[0], each[1], each[2], each[3]) for each in child.words("done")]
 
-    def _recovered(self) -> Verdict:
+    def _recover(self) -> Verdict:
         def work(say: Say) -> None:
             say("verdict", asdict(asyncio.run(recover(self.place, self.promised))))
 

@@ -1,7 +1,7 @@
-"""A long run by command: ``python tests/crash/soak.py --minutes 30 --rate 10``, ten times the real rates.
+"""A long run: ``python tests/crash/soak.py --minutes 30 --rate 10`` has ten times the real rates.
 
-The real dispatcher and the real console run as processes of their own while messages come in and officers decide. Each
-few seconds their memory, open files and threads, the store and its log are noted; at the end each is flat, or is not.
+The real dispatcher and the real console run as processes while messages come in and officers decide. Every few seconds
+the run records their memory, open files and threads, the store and its log; at the end each must be flat.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ from random import Random
 from statistics import fmean, linear_regression
 
 import crash_path  # noqa: F401
-from company import console, judged, told_to_stop
+from company import console, judged, stop_on_sigterm
 from crash_children import Child, Say, until
 from crash_crew import Officers, Place, prepare
-from crash_traffic import Traffic, check_of, lay, put
+from crash_traffic import Traffic, check_of, write_file, write_messages
 from crash_warm import warm_up
 
 from dutydesk.desk.service.desk import open_desk
-from dutydesk.dispatch.dispatcher import WAL_BYTES
+from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.store.engine import examine
 from invented import persons
 
-#: What really comes in, a minute; ``--rate`` multiplies both.
+#: Real rates per minute; ``--rate`` multiplies both.
 MESSAGES_A_MINUTE, CHECKS_A_MINUTE = 30, 9000
-#: One check in so many asks for a person whom a message has named, and may hit.
+#: One check in this many is about a person in a message, and may hit.
 ASKED_EACH = 200
 POSTS = ("AT", "BE", "CH", "CL", "CZ", "DK", "EE", "EG", "FI", "GR", "HU", "IE", "IN", "LT", "LV", "MX", "NL", "NO")
 #: Persons from this number on are in no message.
@@ -44,15 +44,15 @@ STRANGERS = 10_000_000
 SAMPLE_SECONDS = 5.0
 PAUSE_SECONDS = 1.0
 JUDGED_MINUTES = 20.0
-#: The first part of the run fills caches and is not judged.
+#: The first part of the run, which fills caches and is not judged.
 WARM_UP = 1 / 3
-#: What may be gained over the judged part and still be flat.
+#: The growth over the judged part that still counts as flat.
 FLAT_BYTES, FLAT_SHARE, FLAT_COUNT = 4_000_000, 0.03, 2
 
 
 @dataclass(frozen=True)
 class Sample:
-    """``minute`` since the start; sizes in bytes; ``events`` is the length of the chain."""
+    """One sample. ``minute`` is since the start; sizes are in bytes; ``events`` is the length of the chain."""
 
     minute: float
     dispatcher_rss: int
@@ -67,19 +67,19 @@ class Sample:
     inbox_files: int = 0
 
 
-#: What must be flat, and whether it is counted in bytes; store and chain grow with what they keep.
+#: The figures that must be flat, and whether each is in bytes; store and chain grow with their content.
 FLAT = {
     name: name.endswith("rss")
     for name in (field.name for field in fields(Sample))
     if "_" in name and name != "inbox_files"
 }
-#: Files that may wait at once: what ten times the real rates bring in eight seconds.
+#: Upper bound on waiting files: eight seconds of input at ten times the real rates.
 MOST_WAITING = 30
 
 
 async def decide(place: Place, say: Say) -> None:
-    """Officers at a person's pace."""
-    stop, desk = told_to_stop(), await open_desk(place.store)
+    """Officers who act at a human pace."""
+    stop, desk = stop_on_sigterm(), await open_desk(place.store)
     officers = Officers(desk, Random(1), "soak", lambda *_: None)
     say("ready")
     while not stop.is_set():
@@ -91,12 +91,12 @@ async def decide(place: Place, say: Say) -> None:
 
 
 def bring(place: Place, a_minute: float, say: Say) -> None:
-    """A bureau's channel: files into the inbox at a steady pace."""
+    """A bureau's channel, which puts files into the inbox at a steady pace."""
     traffic, stopping, serial, began = Traffic(Random(1)), [], 0, time.monotonic()
     signal.signal(signal.SIGTERM, lambda number, _frame: stopping.append(number))
     while not stopping:
         serial += 1
-        lay(place.inbox, f"s{serial:07d}", traffic.some(2, f"s{serial}"))
+        write_messages(place.inbox, f"s{serial:07d}", traffic.some(2, f"s{serial}"))
         if len(traffic.known) > 200:
             traffic.forget()
         time.sleep(max(0.0, began + 2 * serial * 60 / a_minute - time.monotonic()))
@@ -104,7 +104,7 @@ def bring(place: Place, a_minute: float, say: Say) -> None:
 
 
 def ask(place: Place, a_minute: float, say: Say) -> None:
-    """Bureaus' border posts: a file of checks each second, nearly all of them of strangers."""
+    """Border posts: one file of checks per second, nearly all about unknown persons."""
     strangers, named, serial, began = persons(since=STRANGERS), persons(), 0, time.monotonic()
     stopping: list[int] = []
     each = max(int(a_minute / 60), 1)
@@ -112,7 +112,7 @@ def ask(place: Place, a_minute: float, say: Say) -> None:
     while not stopping:
         serial += 1
         sent_at = datetime.now(UTC).isoformat(timespec="seconds")
-        put(
+        write_file(
             place.inbox / f"c{serial:07d}.jsonl",
             [
                 check_of(next(strangers if n % ASKED_EACH else named), POSTS[n % len(POSTS)], f"c{serial}-{n}", sent_at)
@@ -131,7 +131,7 @@ def _bytes_of(path: Path) -> int:
 
 
 def _status(pid: int) -> tuple[int, int, int]:
-    """Resident bytes, open files, threads."""
+    """Resident bytes, open files and threads of a process."""
     found = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text("ascii").splitlines())
     files = sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
     return int(found["VmRSS"].split()[0]) * 1024, files, int(found["Threads"])
@@ -153,13 +153,13 @@ class Sampler:
         return sample
 
     def _events(self) -> int:
-        """Asked in a process of its own: this one forks, and keeps no store open."""
+        """Counts the events in a forked process, because this one forks and may keep no store open."""
 
         def ask(say: Say) -> None:
             async def head() -> int:
                 desk = await open_desk(self._place.store)
                 try:
-                    return await desk.head()
+                    return await desk.queries.head_seq()
                 finally:
                     await desk.close()
 
@@ -188,7 +188,7 @@ HEAD = "minute  dispatcher/console MB   files    threads  log MB store MB  event
 
 
 def verdicts(samples: Sequence[Sample]) -> list[tuple[bool, str]]:
-    """Of each figure that must be flat: whether it is, and by how much it grew over the judged part."""
+    """For each figure that must be flat: whether it is, and its growth over the judged part."""
     late = [sample for sample in samples if sample.minute >= samples[-1].minute * WARM_UP]
     found = []
     minutes = [sample.minute for sample in late]
@@ -202,7 +202,7 @@ def verdicts(samples: Sequence[Sample]) -> list[tuple[bool, str]]:
     waiting = max(sample.inbox_files for sample in late)
     found.append((waiting <= MOST_WAITING, f"inbox: {waiting} files at most"))
     longest = max(sample.wal for sample in samples)
-    found.append((longest <= 4 * WAL_BYTES, f"write-ahead log: {longest / 1e6:.1f} MB at most"))
+    found.append((longest <= 4 * DEFAULT_LIMITS.dispatch.wal_bytes, f"write-ahead log: {longest / 1e6:.1f} MB at most"))
     return found
 
 
@@ -214,8 +214,8 @@ def crew_of(place: Place, rate: float) -> list[Child]:
     ]
 
 
-def run(folder: Path, minutes: float, rate: float, told: Callable[[str], None]) -> bool:
-    """Forks: only for a process without threads."""
+def run(folder: Path, minutes: float, rate: float, report: Callable[[str], None]) -> bool:
+    """Runs the soak. It forks, so the process must have no threads."""
     warm_up()
     place = Place(folder)
     place.inbox.mkdir()
@@ -223,16 +223,16 @@ def run(folder: Path, minutes: float, rate: float, told: Callable[[str], None]) 
     home = {"HOME": str(folder), "XDG_STATE_HOME": str(folder)}
     command = [sys.executable, "-m", "dutydesk", "--db", str(place.store), "dispatch"]
     dispatcher = subprocess.Popen(command, env=os.environ | home, stdout=subprocess.DEVNULL)
-    while examine.dispatcher(place.store).detail != "running":
+    while examine.examine_dispatcher(place.store).detail != "running":
         time.sleep(0.05)
     crew = [Child("console", lambda say: console(place, say))]
     assert until(crew, "ready", 120), "the console does not come up"
     ((console_pid,),) = crew[0].words("ready")
     crew += crew_of(place, rate)
     sampler, end = Sampler(place, dispatcher.pid, console_pid), time.monotonic() + minutes * 60
-    told(HEAD)
+    report(HEAD)
     while time.monotonic() < end and dispatcher.poll() is None:
-        told(row(sampler.take()))
+        report(row(sampler.take()))
         time.sleep(SAMPLE_SECONDS)
     well = dispatcher.poll() is None
     for child in reversed(crew):
@@ -240,22 +240,22 @@ def run(folder: Path, minutes: float, rate: float, told: Callable[[str], None]) 
         well &= child.wait() == 0
         for (words,) in child.words("fault"):
             well = False
-            told(f"{child.name}: {words}")
+            report(f"{child.name}: {words}")
     dispatcher.terminate()
     well &= dispatcher.wait() == 0
-    return _told_at_the_end(place, sampler.samples, told) and well
+    return _report_at_the_end(place, sampler.samples, report) and well
 
 
-def _told_at_the_end(place: Place, samples: Sequence[Sample], told: Callable[[str], None]) -> bool:
+def _report_at_the_end(place: Place, samples: Sequence[Sample], report: Callable[[str], None]) -> bool:
     judge = Child("judge", lambda say: say("judged", *asyncio.run(judged(place))))
     assert judge.wait() == 0
     ((events, faults),) = judge.words("judged")
-    told(f"{events} events, proved; store {samples[-1].store / max(samples[-1].events, 1):.0f} bytes an event")
+    report(f"{events} events, proved; store {samples[-1].store / max(samples[-1].events, 1):.0f} bytes an event")
     for words in faults:
-        told(words)
+        report(words)
     found = verdicts(samples)
     for flat, words in found:
-        told(f"{'flat    ' if flat else 'NOT FLAT'}  {words}")
+        report(f"{'flat    ' if flat else 'NOT FLAT'}  {words}")
     return not faults and all(flat for flat, _ in found)
 
 

@@ -1,4 +1,4 @@
-"""A few dozen deaths; a thousand by ``python tests/crash/kill_cycles.py --cycles 1000``."""
+"""A few dozen cycles; run a thousand with ``python tests/crash/kill_cycles.py --cycles 1000``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CYCLES = 30
 
 
 def test_killed_at_named_points_and_random_instants_the_desk_keeps_every_promise() -> None:
-    """In a process of its own, because it forks."""
+    """Runs in a process of its own, because it forks."""
     command = [sys.executable, str(COMMAND), "--cycles", str(CYCLES), "--seed", "5", "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     assert done.stdout, done.stderr

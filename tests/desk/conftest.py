@@ -1,6 +1,6 @@
-"""A desk on a real store in a temporary folder, with a clock that tests move and six officers.
+"""Fixtures: a desk on a real store in a temporary folder, with a clock that tests move and six officers.
 
-Whatever a test does with it, its log must prove at the end that each delivery was permitted.
+At the end of each test the log must prove that every delivery was permitted.
 """
 
 from __future__ import annotations
@@ -13,14 +13,20 @@ import pytest
 from desks import AT, Bench, MovedClock
 from dutydesk.desk.audit.log_export import prove_store
 from dutydesk.desk.service.desk import make_store, open_desk
+from dutydesk.domain.limits import Limits
 from dutydesk.domain.review.officers import Officer, Role
 
 
 @pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+def limits() -> Limits:
+    return Limits()
+
+
+@pytest.fixture
+async def bench(tmp_path: Path, limits: Limits) -> AsyncIterator[Bench]:
     path, clock = tmp_path / "desk.db", MovedClock(AT)
     make_store(path, "exercise", clock)
-    desk = await open_desk(path, clock, founder="root")
+    desk = await open_desk(path, clock, founder="root", limits=limits)
     made = Bench(desk, clock)
     for name, role, country in (
         ("Ines", Role.SUPERVISOR, "-"),
@@ -30,8 +36,8 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
         ("Ruslana", Role.SUPERVISOR, "RU"),
         ("Olga", Role.OBSERVER, "-"),
     ):
-        await desk.add_officer(made.act("root"), Officer(name, role, country, (name.lower(),)))
+        await desk.people.add_officer(made.actor("root"), Officer(name, role, country, (name.lower(),)))
     yield made
-    proof = await prove_store(desk)
+    proof = await prove_store(desk.store, desk.context)
     await desk.close()
     assert proof.holds, proof

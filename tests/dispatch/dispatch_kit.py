@@ -1,4 +1,4 @@
-"""What tests of the dispatcher share: a desk with a clock to move, dispatchers beside it and as processes."""
+"""Shared parts of the dispatcher's tests: a desk with a movable clock, and dispatchers in any process."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from typing import Any
 from desks import Bench
 from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.dispatcher import Dispatcher
+from dutydesk.dispatch.dispatcher_state import Phase
 from dutydesk.dispatch.inbox import Inbox
-from dutydesk.dispatch.loopback import HandedLine, LoopbackTransport, TransportFault
-from dutydesk.dispatch.phase import Phase
+from dutydesk.dispatch.loopback import DeliveredLine, LoopbackTransport, TransportFault
 from dutydesk.dispatch.transport import Transport
 
 PROCESS = Path(__file__).with_name("dispatcher_process.py")
@@ -27,7 +27,7 @@ SECONDS = 20.0
 
 
 async def until(condition: Callable[[], bool | Awaitable[bool]], what: str = "the condition") -> None:
-    """Waits for a condition, and fails naming it when it does not come true."""
+    """Waits for a condition, and fails with its name after the deadline."""
     async with asyncio.timeout(SECONDS):
         try:
             while True:
@@ -40,16 +40,16 @@ async def until(condition: Callable[[], bool | Awaitable[bool]], what: str = "th
 
 
 class Bureaus:
-    """Bureaus that take lines, or don't: ``faulty`` fail, ``hanging`` never answer."""
+    """Bureaus that accept lines or not: ``faulty`` ones fail, ``hanging`` ones never reply."""
 
     def __init__(self) -> None:
-        self.lines: list[HandedLine] = []
+        self.lines: list[DeliveredLine] = []
         self.tries: Counter[str] = Counter()
         self.faulty: set[str] = set()
         self.hanging: set[str] = set()
         self.transport = LoopbackTransport(self.take)
 
-    async def take(self, line: HandedLine) -> None:
+    async def take(self, line: DeliveredLine) -> None:
         self.tries[line.key] += 1
         if line.recipient in self.faulty:
             raise TransportFault("line down")
@@ -63,7 +63,7 @@ class Bureaus:
 
 @dataclass
 class Works:
-    """A bench, its folders, and bureaus behind a loopback."""
+    """A bench, its folders, and bureaus behind a loopback transport."""
 
     bench: Bench
     folder: Path
@@ -85,7 +85,7 @@ class Works:
         return Dispatcher(self.desk, transport or self.bureaus.transport, inbox, random=Random(7), **more)
 
     async def dispatch(self, transport: Transport | None = None, inbox: Inbox | None = None) -> Dispatcher:
-        """Until idle."""
+        """Dispatches until idle."""
         dispatcher = self.dispatcher(transport, inbox)
         async with asyncio.timeout(SECONDS):
             await dispatcher.run(until_idle=True)
@@ -93,7 +93,7 @@ class Works:
 
     @contextlib.asynccontextmanager
     async def dispatching(self, transport: Transport | None = None, **more: Any) -> AsyncIterator[Dispatcher]:
-        """A dispatcher that runs beside the test; its graceful stop is part of it."""
+        """Runs a dispatcher during the test and stops it gracefully at the end."""
         dispatcher = self.dispatcher(transport, **more)
         task = asyncio.create_task(dispatcher.run())
         try:
@@ -118,14 +118,14 @@ class Works:
 
 
 def spool_lines(outbox: Path, bureau: str = "*") -> list[dict[str, Any]]:
-    """Every line of every finished segment, in order."""
+    """All lines of all finished segments, in order."""
     segments = sorted(outbox.glob(f"{bureau}/[0-9]*.jsonl"))
     return [json.loads(line) for segment in segments for line in segment.read_bytes().splitlines()]
 
 
 @contextlib.contextmanager
 def dispatching_process(store: Path, inbox: Path, outbox: Path, *flags: str) -> Iterator[subprocess.Popen[str]]:
-    """A dispatcher of its own; killed at the end, if it still runs."""
+    """Starts a dispatcher process and kills it at the end if it still runs."""
     arguments = [sys.executable, str(PROCESS), str(store), str(inbox), str(outbox), *flags]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -135,7 +135,7 @@ def dispatching_process(store: Path, inbox: Path, outbox: Path, *flags: str) -> 
 
 
 def wait_for_word(process: subprocess.Popen[str], word: str) -> None:
-    """Waits until the process has said that it runs, or stands by."""
+    """Waits until the process reports that it runs or stands by."""
     assert process.stdout is not None
     for line in process.stdout:
         if line.strip() == word:

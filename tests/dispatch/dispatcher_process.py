@@ -1,4 +1,4 @@
-"""A dispatcher as a process of its own: STORE INBOX OUTBOX [--until-idle] [--slow]. Says its phases on stdout."""
+"""A dispatcher process: STORE INBOX OUTBOX [--until-idle] [--slow]. Reports its phases on stdout."""
 
 from __future__ import annotations
 
@@ -7,35 +7,35 @@ import signal
 import sys
 from pathlib import Path
 
-from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.dispatch.dispatcher import Dispatcher
+from dutydesk.dispatch.dispatcher_state import Phase
 from dutydesk.dispatch.inbox import Inbox
-from dutydesk.dispatch.phase import Phase
 from dutydesk.dispatch.spool import SpoolTransport
 
 
-class TellingTransport(SpoolTransport):
-    """Says when it has a batch in its hands, and keeps it there until the dispatcher has been told to stop."""
+class ReportingTransport(SpoolTransport):
+    """A transport that reports a leased batch and keeps it until the dispatcher is asked to stop."""
 
     def __init__(self, outbox: Path) -> None:
         super().__init__(outbox)
         self.told = asyncio.Event()
 
-    async def hand_over(self, batch: Batch) -> Handed:
+    async def deliver(self, batch: Batch) -> TransportResult:
         print("in hand", flush=True)
         await self.told.wait()
-        return await super().hand_over(batch)
+        return await super().deliver(batch)
 
 
 async def main(store: str, inbox: str, outbox: str, *flags: str) -> None:
     desk = await open_desk(Path(store))
-    transport = TellingTransport(Path(outbox)) if "--slow" in flags else SpoolTransport(Path(outbox))
+    transport = ReportingTransport(Path(outbox)) if "--slow" in flags else SpoolTransport(Path(outbox))
     dispatcher = Dispatcher(desk, transport, Inbox(Path(inbox)))
 
     def told() -> None:
         dispatcher.stop()
-        if isinstance(transport, TellingTransport):
+        if isinstance(transport, ReportingTransport):
             transport.told.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):

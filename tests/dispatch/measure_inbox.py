@@ -1,6 +1,6 @@
-"""A flood of files in the inbox, by hand: ``python tests/dispatch/measure_inbox.py --files 60000 --folder DIR``.
+"""Floods the inbox with files: ``python tests/dispatch/measure_inbox.py --files 60000 --folder DIR``.
 
-Says for each tenth how many were taken in a second, and at the end the most memory that it took: both stay flat.
+Prints the rate of intake for each tenth and the peak memory at the end; both must stay flat.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import dispatch_path  # noqa: F401
 
 from desks import diffusion
 from dutydesk.desk.intake.receipts import Receipt
-from dutydesk.desk.service.desk import Desk, make_store, open_desk
+from dutydesk.desk.service.acts import IntakeService
+from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.wire.decode.stream import RawMessage
 
@@ -34,9 +35,9 @@ async def measure(folder: Path, files: int) -> None:
     make_store(store, "exercise")
     desk = await open_desk(store)
     before, taken, tenth, since = peak_megabytes(), 0, max(files // 10, 1), time.monotonic()
-    receive = Desk.receive
+    receive = IntakeService.receive
 
-    async def counting(self: Desk, raw: RawMessage, bound_to: str | None = None) -> Receipt:
+    async def counting(self: IntakeService, raw: RawMessage, bound_to: str | None = None) -> Receipt:
         nonlocal taken, since
         receipt = await receive(self, raw, bound_to)
         taken += 1
@@ -46,8 +47,8 @@ async def measure(folder: Path, files: int) -> None:
             since = now
         return receipt
 
-    Desk.receive = counting  # type: ignore[method-assign]
-    await Inbox(inbox).take_all(desk)
+    IntakeService.receive = counting  # type: ignore[method-assign]
+    await Inbox(inbox).receive_all(desk)
     print(f"{files:,} files: {before:.0f} MB before, at most {peak_megabytes():.0f} MB")
     await desk.close()
 

@@ -1,4 +1,4 @@
-"""Backups beside a dispatcher at full intake, on a disk that fills, and killed on the way: whole, or not there."""
+"""Backups during full intake, on a disk that fills up, or killed half-way: each is whole or absent."""
 
 from __future__ import annotations
 
@@ -14,23 +14,24 @@ from dispatch_kit import Works, dispatching_process, until
 from desks import diffusion
 from disks import small_disk
 from dutydesk.desk.audit.log_export import prove_store
-from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.desk import open_desk
-from dutydesk.domain.errors import Refused
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.limits import Limits, StoreLimits
 from dutydesk.store.engine import backup
+from refusals import raises_code
 
-ROOT = Act("root", "root")
+ROOT = Actor("root", "root")
 MESSAGES = 400
+ONE_PAGE = Limits(store=StoreLimits(backup_step_pages=1))
 
 
-def quiet(_done: int, _all: int) -> None:
-    """Nobody watches."""
+def ignore_progress(_done: int, _all: int) -> None:
+    """A progress callback that does nothing."""
 
 
-async def test_beside_a_dispatcher_at_full_intake_each_backup_is_whole(
-    works: Works, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(backup, "PAGES_AT_ONCE", 8)
+@pytest.mark.parametrize("limits", [Limits(store=StoreLimits(backup_step_pages=8))])
+async def test_beside_a_dispatcher_at_full_intake_each_backup_is_whole(works: Works) -> None:
     for part in range(4):
         works.write(
             f"{part}.jsonl", *(diffusion("DE", ("PL", "FR"), retention_until=None) for _ in range(MESSAGES // 4))
@@ -38,18 +39,18 @@ async def test_beside_a_dispatcher_at_full_intake_each_backup_is_whole(
     made: list[tuple[Path, int, str]] = []
 
     async def all_taken() -> bool:
-        return (await works.desk.figures()).outcomes.get("accepted") == MESSAGES
+        return (await works.desk.queries.figures()).outcomes.get("accepted") == MESSAGES
 
     with dispatching_process(works.desk.store.path, works.inbox, works.outbox):
         while not await all_taken():
             path = works.folder / f"copy-{len(made)}.db"
-            done = await works.desk.back_up(ROOT, path, quiet)
+            done = await works.desk.backups.back_up(ROOT, path, ignore_progress)
             made.append((path, done.events, done.head))
-            if await works.desk.feed():
-                await works.desk.note(works.bench.act("Jonas"), 1, "an officer goes on")
+            if await works.desk.queries.feed():
+                await works.desk.review.note(works.bench.actor("Jonas"), 1, "an officer goes on")
         await until(lambda: len(list(works.outbox.glob("PL/*.jsonl"))) > 0)
     assert len({events for _, events, _ in made}) > 1, "backups fell into the work"
-    chain = {event.seq: event for event in await works.desk.events_after(0, 100_000)}
+    chain = {event.seq: event for event in await works.desk.queries.events_after(0, 100_000)}
     assert len(chain) >= made[-1][1]
     for path, events, head in made:
         with closing(sqlite3.connect(f"file:{path}?immutable=1", uri=True)) as copy:
@@ -59,7 +60,7 @@ async def test_beside_a_dispatcher_at_full_intake_each_backup_is_whole(
             (kept,) = original.execute("SELECT hash FROM event WHERE seq = ?", (events,)).fetchone()
             assert kept.hex() == head, "its chain is the beginning of the original's"
     newest = await open_desk(made[-1][0], works.bench.clock)
-    assert (await prove_store(newest)).holds
+    assert (await prove_store(newest.store, newest.context)).holds
     await newest.close()
 
 
@@ -67,16 +68,16 @@ async def test_on_a_disk_that_fills_nothing_is_left(works: Works, tmp_path: Path
     await works.bench.sent(diffusion("DE"))
     with small_disk(tmp_path / "disk") as disk:
         disk.fill()
-        with pytest.raises(Refused, match=r"can't be written .*nothing is left of it|No space left"):
-            await works.desk.back_up(ROOT, disk.path / "copy.db", quiet)
+        with raises_code(RefusedCode.FILE_NOT_WRITABLE, match=r"nothing is left of it|No space left"):
+            await works.desk.backups.back_up(ROOT, disk.path / "copy.db", ignore_progress)
         assert [file.name for file in disk.path.iterdir()] == ["ballast"]
         disk.empty()
-        done = await works.desk.back_up(ROOT, disk.path / "copy.db", quiet)
+        done = await works.desk.backups.back_up(ROOT, disk.path / "copy.db", ignore_progress)
         assert done.chain == "verified"
 
 
-async def test_killed_on_the_way_it_has_no_name_yet(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backup, "PAGES_AT_ONCE", 1)
+@pytest.mark.parametrize("limits", [ONE_PAGE])
+async def test_killed_on_the_way_it_has_no_name_yet(works: Works) -> None:
     for _ in range(3):
         await works.bench.sent(diffusion("DE"))
     killed = 0
@@ -87,13 +88,13 @@ async def test_killed_on_the_way_it_has_no_name_yet(works: Works, monkeypatch: p
         assert path.exists() is not os.WIFSIGNALED(status)
         left = list(works.folder.glob(f"*killed-{instant}.db*"))
         assert all(file == path or file.name.startswith(".") for file in left)
-        again = await works.desk.back_up(ROOT, works.folder / f"again-{instant}.db", quiet)
+        again = await works.desk.backups.back_up(ROOT, works.folder / f"again-{instant}.db", ignore_progress)
         assert again.chain == "verified"
     assert killed > 5
 
 
 def _copied_in_a_child(source: Path, path: Path, killed_at: int) -> int:
-    """How it ended."""
+    """Copies in a child process and returns how it ended."""
     child = os.fork()
     if child:
         return os.waitpid(child, 0)[1]
@@ -108,7 +109,7 @@ def _copied_in_a_child(source: Path, path: Path, killed_at: int) -> int:
     try:
         connection = sqlite3.connect(source, isolation_level=None)
         connection.row_factory = sqlite3.Row
-        backup.write_copy(connection, path, step)
+        backup.write_copy(connection, path, step, ONE_PAGE.store)
         os._exit(0)
     except BaseException:
         os._exit(3)

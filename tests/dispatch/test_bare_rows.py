@@ -1,4 +1,4 @@
-"""What a benchmark writes by SQLite alone are the rows that the desk has written, to the last column."""
+"""The rows that a benchmark writes by SQLite alone equal the desk's rows, column by column."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dutydesk_bench import bare_rows
 from dutydesk_bench.bare_rows import _ROWS
 
 
-def rows_of(path: Path, table: str) -> list[tuple[Any, ...]]:
+def all_rows(path: Path, table: str) -> list[tuple[Any, ...]]:
     with closing(sqlite3.connect(path)) as store:
         rows = store.execute(f"SELECT * FROM {table}").fetchall()
     return sorted(rows, key=repr)
@@ -26,11 +26,11 @@ async def test_it_writes_every_row_that_the_messages_have_left(works: Works) -> 
     async with works.dispatching() as dispatcher:
         for sender in ("DE", "FR", "DE"):
             await works.bench.sent(diffusion(sender, ("PL", "UA")))
-        await dispatcher.settled()
-    batches = bare_rows.read(works.desk.store.path, copy)
+        await dispatcher.wait_until_dispatched()
+    batches = bare_rows.read_rows(works.desk.store.path, copy)
     assert {row[4] for batch in batches for row in batch.tables["delivery"]} == {"sending"}, "as they were under way"
-    assert bare_rows.write(copy, batches) > 0
+    assert bare_rows.write_rows(copy, batches) > 0
     for table in (*_ROWS, "event"):
-        written = rows_of(copy, table)
+        written = all_rows(copy, table)
         assert written, table
-        assert written == rows_of(works.desk.store.path, table), table
+        assert written == all_rows(works.desk.store.path, table), table

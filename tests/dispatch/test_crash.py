@@ -1,4 +1,4 @@
-"""The promise under fire: no message is lost and none is sent with other words, however often the dispatcher dies."""
+"""Crashes: no message is lost and none is sent with other words, however often the dispatcher dies."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KILLS = 20
 PART = MESSAGES // KILLS
 SENDERS = ("DE", "FR", "RU", "KE", "BR")
 RECIPIENTS = ("PL", "UA", "ES", "JP", "AR")
-#: Far enough off that no source is asked to renew it.
+#: So far off that no source is asked to renew the retention.
 KEPT = f"{date.today().year + 4}-01-01"
 
 
@@ -34,7 +34,7 @@ def traffic() -> list[dict[str, Any]]:
 
 
 def write_part(inbox: Path, part: int, messages: list[dict[str, Any]]) -> None:
-    """Single messages, files in the bureaus' own folders, and a file of lines."""
+    """Writes single messages, files in the bureaus' own folders, and a file of lines."""
     for number, message in enumerate(messages[:15]):
         put(inbox / f"{part:02d}-{number:02d}.json", [message])
     for number, message in enumerate(messages[15:30]):
@@ -48,7 +48,7 @@ def put(path: Path, messages: list[dict[str, Any]]) -> None:
 
 
 def is_at_work(store: Path, inbox: Path) -> bool:
-    """Whether something waits to be taken in, or is in the dispatcher's hands."""
+    """Whether messages wait for intake, or deliveries are leased."""
     with contextlib.closing(sqlite3.connect(store)) as connection:
         (sending,) = connection.execute("SELECT count(*) FROM delivery WHERE state = 'sending'").fetchone()
     return sending > 0 or any(path.is_file() and "done" not in path.parts for path in inbox.rglob("*"))
@@ -73,11 +73,11 @@ async def test_killed_twenty_times_it_loses_nothing(tmp_path: Path) -> None:
         assert process.wait() == 0
 
     desk = await open_desk(store)
-    figures = await desk.figures()
+    figures = await desk.queries.figures()
     assert figures.states == {"released": MESSAGES}, "every message has its item, and only one"
     items = {}
     for number in range(1, MESSAGES + 1):
-        row = (await desk.rows([number]))[0]
+        row = (await desk.queries.rows([number]))[0]
         items[row.sender, row.reference] = row.item
     assert items.keys() == sent.keys()
     expected = {
@@ -86,7 +86,7 @@ async def test_killed_twenty_times_it_loses_nothing(tmp_path: Path) -> None:
         for recipient in message["recipients"]
     }
     assert figures.deliveries == {"delivered": len(expected)}
-    assert (await desk.verify()).fault is None
+    assert (await desk.queries.verify()).fault is None
     await desk.close()
 
     handed: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)

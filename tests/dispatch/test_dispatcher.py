@@ -9,13 +9,14 @@ import pytest
 from dispatch_kit import Works, until
 
 from desks import diffusion, notice_request
-from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.review.decide import Deciding
-from dutydesk.desk.service.desk import Desk
-from dutydesk.dispatch import dispatcher as room
+from dutydesk.desk.service.dispatching import DeliveryService
+from dutydesk.dispatch.dispatcher_state import Phase
 from dutydesk.dispatch.inbox import Inbox
-from dutydesk.dispatch.phase import Phase
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import DispatchLimits
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
 
@@ -29,7 +30,7 @@ async def test_it_takes_in_hands_over_and_ends_when_idle(works: Works) -> None:
     assert works.bureaus.got("PL") == works.bureaus.got("FR") == ["D-000001"]
     assert works.bureaus.got("DE", "receipt") == ["D-000001"]
     state = dispatcher.state
-    assert (state.phase, state.taken_in, state.handed_over, state.failed, state.error) == (
+    assert (state.phase, state.received, state.delivered, state.failed, state.error) == (
         Phase.STOPPED,
         1,
         3,
@@ -53,24 +54,24 @@ async def test_a_faulty_bureau_is_tried_again_ever_later_and_ends_dead_in_front_
     works.bureaus.faulty = {"FR"}
     item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
     async with works.dispatching() as dispatcher:
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
         assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "failed"}
         assert works.bureaus.tries["D-000001/1.1/FR"] == 1, "it backs off"
         works.bench.clock.move(seconds=60)
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
         assert works.bureaus.tries["D-000001/1.1/FR"] == 2
         works.bench.clock.move(seconds=59)
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
         assert works.bureaus.tries["D-000001/1.1/FR"] == 2, "the second wait is longer"
         works.bench.clock.move(seconds=61)
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
         assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "dead"}
         works.bench.clock.move(days=1)
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
         assert works.bureaus.tries["D-000001/1.1/FR"] == 3
-        assert not await works.desk.anything_open()
+        assert not await works.desk.delivery.has_open_deliveries()
         works.bureaus.faulty.clear()
-        await works.desk.retry(works.bench.act("Jonas"), item, "FR")
+        await works.desk.review.retry(works.bench.actor("Jonas"), item, "FR")
         await until(lambda: works.bureaus.got("FR") == ["D-000001"])
         assert dispatcher.state.failed == 3
     assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "delivered"}
@@ -79,15 +80,15 @@ async def test_a_faulty_bureau_is_tried_again_ever_later_and_ends_dead_in_front_
 
 
 async def test_a_bureau_off_the_network_gets_its_lines_when_it_is_back(works: Works) -> None:
-    act = works.bench.act("Jonas")
-    await works.desk.set_offline(act, "FR", offline=True)
+    actor = works.bench.actor("Jonas")
+    await works.desk.supervision.set_offline(actor, "FR", offline=True)
     item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
     await works.bench.sent(diffusion("FR", ("PL",)))
     await works.dispatch()
     assert works.bureaus.got("FR") == []
     assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "queued"}
     async with works.dispatching():
-        await works.desk.set_offline(act, "FR", offline=False)
+        await works.desk.supervision.set_offline(actor, "FR", offline=False)
         await until(lambda: len(works.bureaus.got("FR")) == 2)
     assert sorted(works.bureaus.got("FR")) == ["D-000001", "D-000002"]
 
@@ -100,12 +101,12 @@ async def test_a_release_can_be_undone_until_its_delay_is_over(works: Works) -> 
     async with works.dispatching() as dispatcher:
         await works.bench.release(undone)
         await works.bench.release(kept)
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
         assert works.bureaus.got("PL") == []
-        await works.desk.undo(works.bench.act("Jonas"), undone)
+        await works.desk.review.undo(works.bench.actor("Jonas"), undone)
         works.bench.clock.move(seconds=31)
         await until(lambda: works.bureaus.got("PL") == ["D-000002"])
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
     assert await works.bench.state(undone) == "held"
     assert works.bureaus.got("PL") == ["D-000002"]
 
@@ -114,30 +115,30 @@ async def test_a_release_can_be_undone_until_its_delay_is_over(works: Works) -> 
 async def test_a_transport_that_hangs_fails_in_time_and_what_it_took_counts(works: Works) -> None:
     works.bureaus.hanging = {"PL"}
     item = await works.bench.sent(diffusion("DE", ("FR", "PL", "UA")))
-    async with works.dispatching(hand_over_seconds=0.2) as dispatcher:
+    async with works.dispatching(limits=DispatchLimits(transport_seconds=0.2)) as dispatcher:
         await until(lambda: dispatcher.state.failed > 0)
         states = await works.bench.deliveries(item)
         assert states["FR"] == "delivered"
         assert states["PL"] == "failed"
         works.bureaus.hanging.clear()
         works.bench.clock.move(minutes=2)
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
     assert await works.bench.deliveries(item) == {"FR": "delivered", "PL": "delivered", "UA": "delivered"}
     assert [len(works.bureaus.got(bureau)) for bureau in ("FR", "PL", "UA")] == [1, 1, 1]
 
 
-class Careless:
-    """A transport that answers for nothing, or breaks."""
+class CarelessTransport:
+    """A transport that returns no results, or fails."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error
 
-    async def hand_over(self, batch: Batch) -> Handed:
+    async def deliver(self, batch: Batch) -> TransportResult:
         if self.error is not None:
             raise self.error
-        return Handed({})
+        return TransportResult({})
 
-    async def already_taken(self, keys: frozenset[str]) -> frozenset[str]:
+    async def already_delivered(self, keys: frozenset[str]) -> frozenset[str]:
         if self.error is not None:
             raise self.error
         return frozenset()
@@ -149,40 +150,39 @@ async def test_of_what_a_transport_says_nothing_nothing_counts_as_delivered(
     works: Works, error: Exception | None
 ) -> None:
     item = await works.bench.sent(diffusion("DE", ("PL",)))
-    async with works.dispatching(Careless(error)) as dispatcher:
-        await dispatcher.settled()
+    async with works.dispatching(CarelessTransport(error)) as dispatcher:
+        await dispatcher.wait_until_dispatched()
         assert await works.bench.deliveries(item) == {"PL": "failed"}
         assert dispatcher.state.phase is Phase.RUNNING
-    (row,) = (await works.desk.show(item)).deliveries
+    (row,) = (await works.desk.queries.show(item)).deliveries
     assert row.error == (str(error) if error else "the transport gave no answer")
 
 
 async def test_a_fault_of_the_store_is_said_and_tried_again(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "FIRST_BACKOFF_SECONDS", 0.001)
     faults = 3
-    lease, mark = Desk.lease, Desk.mark
+    lease, mark = DeliveryService.lease, DeliveryService.acknowledge
 
-    async def failing_lease(self: Desk, most: int) -> Batch:
+    async def failing_lease(self: DeliveryService, most: int) -> Batch:
         nonlocal faults
         if faults:
             faults -= 1
-            raise StoreUnusable("the store could not be written (disk full); nothing was changed")
+            raise StoreUnusable(StoreCode.DISK_FULL, "the store could not be written (disk full); nothing was changed")
         return await lease(self, most)
 
     marked = 0
 
-    async def failing_mark(self: Desk, *arguments) -> None:
+    async def failing_mark(self: DeliveryService, *arguments) -> None:
         nonlocal marked
         marked += 1
         if marked < 3:
-            raise StoreUnusable("disk full")
+            raise StoreUnusable(StoreCode.DISK_FULL, "disk full")
         await mark(self, *arguments)
 
-    monkeypatch.setattr(Desk, "lease", failing_lease)
-    monkeypatch.setattr(Desk, "mark", failing_mark)
+    monkeypatch.setattr(DeliveryService, "lease", failing_lease)
+    monkeypatch.setattr(DeliveryService, "acknowledge", failing_mark)
     item = await works.bench.sent(diffusion("DE", ("PL",)))
     said: list[str | None] = []
-    async with works.dispatching() as dispatcher:
+    async with works.dispatching(limits=DispatchLimits(first_backoff_seconds=0.001)) as dispatcher:
 
         def delivered() -> bool:
             said.append(dispatcher.state.error)
@@ -197,8 +197,8 @@ async def test_a_fault_of_the_store_is_said_and_tried_again(works: Works, monkey
 async def test_what_the_last_dispatcher_had_in_hand_is_neither_lost_nor_sent_twice(works: Works) -> None:
     item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
     works.bureaus.faulty = {"FR"}
-    batch = await works.desk.lease(10)
-    await works.bureaus.transport.hand_over(batch)
+    batch = await works.desk.delivery.lease(10)
+    await works.bureaus.transport.deliver(batch)
     works.bureaus.faulty.clear()
     assert await works.bench.deliveries(item) == {"PL": "sending", "FR": "sending"}
     await works.dispatch()
@@ -212,7 +212,7 @@ async def test_a_withdrawal_while_the_dispatcher_was_dead_reaches_who_holds_a_co
 
     message = diffusion("DE", ("PL",))
     await works.bench.sent(message)
-    await works.bureaus.transport.hand_over(await works.desk.lease(10))
+    await works.bureaus.transport.deliver(await works.desk.delivery.lease(10))
     await works.bench.send(act_message("withdrawal", "DE", of=message["reference"], reason="Found."))
     await works.dispatch()
     assert works.bureaus.got("PL", "diffusion") == ["D-000001"]
@@ -222,11 +222,11 @@ async def test_a_withdrawal_while_the_dispatcher_was_dead_reaches_who_holds_a_co
 async def test_a_stop_from_another_thread_finishes_what_is_leased(works: Works) -> None:
     reached, go_on = asyncio.Event(), asyncio.Event()
 
-    class Slow(Careless):
-        async def hand_over(self, batch: Batch) -> Handed:
+    class Slow(CarelessTransport):
+        async def deliver(self, batch: Batch) -> TransportResult:
             reached.set()
             await go_on.wait()
-            return await works.bureaus.transport.hand_over(batch)
+            return await works.bureaus.transport.deliver(batch)
 
     item = await works.bench.sent(diffusion("DE", ("PL",)))
     dispatcher = works.dispatcher(Slow())
@@ -241,16 +241,13 @@ async def test_a_stop_from_another_thread_finishes_what_is_leased(works: Works) 
         await running
     assert await works.bench.deliveries(item) == {"PL": "delivered"}
     assert await works.bench.deliveries(later) == {"PL": "queued"}, "after a stop nothing more is leased"
-    assert works.desk.dispatcher_lock().try_exclusive()
+    assert works.desk.delivery.dispatcher_lock().try_exclusive()
 
 
-async def test_the_log_that_is_written_ahead_is_folded_in_also_while_a_transport_hangs(
-    works: Works, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(room, "WAL_BYTES", 200_000)
+async def test_the_log_that_is_written_ahead_is_folded_in_also_while_a_transport_hangs(works: Works) -> None:
     works.bureaus.hanging.add("PL")
     grew = False
-    async with works.dispatching(hand_over_seconds=0.5) as dispatcher:
+    async with works.dispatching(limits=DispatchLimits(transport_seconds=0.5, wal_bytes=200_000)) as dispatcher:
         await works.bench.sent(diffusion("DE", ("PL",)))
         await until(lambda: works.bureaus.tries.total() > 0, "the bureau has the first and does not answer")
         for _ in range(40):
@@ -258,7 +255,7 @@ async def test_the_log_that_is_written_ahead_is_folded_in_also_while_a_transport
             grew |= works.desk.store.wal_bytes() > 100_000
         await until(lambda: works.desk.store.wal_bytes() <= 200_000, "the log is folded in")
         works.bureaus.hanging.clear()
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
         await until(lambda: works.desk.store.wal_bytes() <= 200_000, "the log is folded in once more")
     assert grew
     assert await works.bench.verified()
@@ -266,10 +263,10 @@ async def test_the_log_that_is_written_ahead_is_folded_in_also_while_a_transport
 
 async def test_only_who_dispatches_folds_the_log_behind_an_officer(works: Works) -> None:
     writer = works.desk.store._writer
-    assert not writer.keeps_log
+    assert not writer.owns_wal
     async with works.dispatching():
-        await until(lambda: writer.keeps_log, "it keeps the log")
-    assert not writer.keeps_log
+        await until(lambda: writer.owns_wal, "it keeps the log")
+    assert not writer.owns_wal
 
 
 async def test_told_to_stop_before_it_starts_it_does_nothing(works: Works) -> None:
@@ -282,13 +279,13 @@ async def test_told_to_stop_before_it_starts_it_does_nothing(works: Works) -> No
 
 async def test_what_falls_due_by_time_alone_comes_about_while_nobody_writes(works: Works) -> None:
     item = await works.bench.sent(notice_request("BR"))
-    await works.desk.claim(works.bench.act("Jonas"), item)
-    await works.desk.decide(works.bench.act("Jonas"), item, Deciding(Decision.ASK, "Which court?"))
-    async with works.dispatching(look_again_seconds=0.01):
+    await works.desk.review.claim(works.bench.actor("Jonas"), item)
+    await works.desk.review.decide(works.bench.actor("Jonas"), item, Deciding(Decision.ASK, "Which court?"))
+    async with works.dispatching(limits=DispatchLimits(idle_seconds=0.01)):
         works.bench.clock.move(days=8)
 
         async def escalated() -> bool:
-            return (await works.desk.show(item)).row.escalated
+            return (await works.desk.queries.show(item)).row.escalated
 
         await until(escalated, "the silence escalates")
 
@@ -296,9 +293,9 @@ async def test_what_falls_due_by_time_alone_comes_about_while_nobody_writes(work
 async def test_a_recall_follows_each_copy_into_the_spool(works: Works) -> None:
     item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
     await works.dispatch()
-    await works.desk.recall(works.bench.act("Jonas"), item, "Bad.")
+    await works.desk.review.recall(works.bench.actor("Jonas"), item, "Bad.")
     await works.dispatch()
-    await works.desk.confirm_item(works.bench.act("Ines"), item)
+    await works.desk.review.confirm(works.bench.actor("Ines"), item)
     await works.dispatch()
     for bureau in ("PL", "FR"):
         notices = [line.notice for line in works.bureaus.lines if line.recipient == bureau]
@@ -311,18 +308,18 @@ async def test_a_clock_that_was_ahead_delays_nothing_once_it_is_right_again(work
     works.bench.clock.move(days=30)
     item = await works.bench.sent(diffusion("DE", ("PL", "FR"), retention_until=None))
     async with works.dispatching() as dispatcher:
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
         assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "failed"}
         works.bureaus.faulty.clear()
         works.bench.clock.move(days=-30)
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
         works.bench.clock.move(seconds=121)
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
         assert await works.bench.deliveries(item) == {"PL": "delivered", "FR": "delivered"}, (
             "in minutes, not in a month"
         )
         works.bench.clock.move(days=365)
         later = await works.bench.sent(diffusion("DE", ("PL",)))
         await until(lambda: works.bureaus.got("PL")[-1] == f"D-{later:06d}", "a jump ahead stops nothing")
-    assert "clock.stepped_back" in {event.kind for event in await works.desk.events_after(0)}
+    assert "clock.stepped_back" in {event.kind for event in await works.desk.queries.events_after(0)}
     assert await works.bench.verified()

@@ -1,4 +1,4 @@
-"""Real dispatcher processes: one at a time, the next takes over when one dies, and SIGTERM finishes what is leased."""
+"""Dispatcher processes: one runs at a time, the next takes over when it dies, and SIGTERM completes leased work."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dispatch_kit import Works, dispatching_process, spool_lines, until, wait_fo
 from desks import diffusion
 from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.dispatch.dispatcher import Dispatcher
-from dutydesk.dispatch.phase import Phase
+from dutydesk.dispatch.dispatcher_state import Phase
 from dutydesk.dispatch.spool import SpoolTransport
 
 
@@ -53,10 +53,10 @@ async def test_a_terminated_process_finishes_what_is_leased_and_leaves(store: Pa
         process.send_signal(signal.SIGTERM)
         wait_for_word(process, "ended")
         assert process.wait() == 0
-    view = await desk.show(1)
+    view = await desk.queries.show(1)
     assert {row.state for row in view.deliveries} == {"delivered"}
     assert {line["delivery"] for line in spool_lines(works.outbox)} >= {"D-000001/1.1/PL", "D-000001/1.1/FR"}
-    assert desk.dispatcher_lock().try_exclusive(), "the lock is free at once"
+    assert desk.delivery.dispatcher_lock().try_exclusive(), "the lock is free at once"
     await desk.close()
 
 

@@ -1,4 +1,4 @@
-"""What an ops box's disks do: each fault is one sentence, loses nothing, and work goes on by itself once it is gone."""
+"""Faults of a disk: each is reported in one sentence, loses nothing, and work continues by itself once it is gone."""
 
 from __future__ import annotations
 
@@ -19,32 +19,34 @@ from dutydesk.desk.base.rows import DeliveryRow, ItemView
 from dutydesk.desk.base.settings import Settings
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import make_store, open_desk
-from dutydesk.dispatch import dispatcher as room
-from dutydesk.dispatch import inbox as inbox_room
-from dutydesk.dispatch import spool as spool_room
-from dutydesk.dispatch import ways as ways_room
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.spool import SpoolTransport
-from dutydesk.domain.errors import StoreReplaced, StoreUnusable
+from dutydesk.domain.codes.store import StoreCode
+from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import DispatchLimits, InboxLimits, Limits
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.review.officers import Officer, Role
-from dutydesk.store.engine.reader import StoreConnection
+from dutydesk.store.engine.connection import StoreConnection
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries
+from refusals import raises_code
 
 FULL = "the disk of the store is full; nothing was changed: free some space and try again"
 
 
-@pytest.fixture(autouse=True)
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tries again after milliseconds instead of up to a minute."""
-    monkeypatch.setattr(room, "FIRST_BACKOFF_SECONDS", 0.01)
-    monkeypatch.setattr(room, "MOST_BACKOFF_SECONDS", 0.05)
-    monkeypatch.setattr(spool_room, "LOOK_SECONDS", 0.05)
-    monkeypatch.setattr(ways_room, "LOOK_SECONDS", 0.05)
-    monkeypatch.setattr(inbox_room, "LEFT_SECONDS", 0.05)
-    monkeypatch.setattr(inbox_room, "LOOK_SECONDS", 0.02)
+#: Tries again after milliseconds instead of up to a minute.
+SOON = Limits(
+    dispatch=DispatchLimits(
+        first_backoff_seconds=0.01, max_backoff_seconds=0.05, reachability_seconds=0.05, folder_retry_seconds=0.05
+    ),
+    inbox=InboxLimits(poll_seconds=0.02, postpone_seconds=0.05),
+)
+
+
+@pytest.fixture
+def limits() -> Limits:
+    return SOON
 
 
 @pytest.fixture
@@ -55,22 +57,22 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 
 @pytest.fixture
 async def small(disk: Disk) -> AsyncIterator[Works]:
-    """A desk whose store lies on the small disk."""
+    """A desk whose store is on the small disk."""
     path, clock = disk.path / "desk.db", MovedClock(AT)
     make_store(path, "live", clock)
-    desk = await open_desk(path, clock, founder="root")
+    desk = await open_desk(path, clock, founder="root", limits=SOON)
     made = Works(Bench(desk, clock), disk.path, Bureaus())
     for name, role in (("Ines", Role.SUPERVISOR), ("Jonas", Role.OFFICER)):
-        await desk.add_officer(made.bench.act("root"), Officer(name, role, "-", (name.lower(),)))
+        await desk.people.add_officer(made.bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
     yield made
     await desk.close()
 
 
-def in_trouble(dispatcher: Dispatcher, words: str) -> Callable[[], bool]:
+def has_trouble(dispatcher: Dispatcher, words: str) -> Callable[[], bool]:
     return lambda: any(words in trouble for trouble in dispatcher.state.troubles)
 
 
-def at_peace(dispatcher: Dispatcher) -> Callable[[], bool]:
+def without_troubles(dispatcher: Dispatcher) -> Callable[[], bool]:
     return lambda: dispatcher.state.troubles == ()
 
 
@@ -79,7 +81,7 @@ def keys(outbox: Path) -> Counter[str]:
 
 
 async def all_delivered(works: Works, items: int) -> bool:
-    figures = await works.desk.figures()
+    figures = await works.desk.queries.figures()
     return figures.states == {"released": items} and set(figures.deliveries) == {"delivered"}
 
 
@@ -88,12 +90,16 @@ async def test_a_full_disk_while_taking_in(small: Works, disk: Disk, tmp_path: P
     for number in range(40):
         works.write(f"{number}.json", diffusion("DE", ("PL",), text="x" * 20_000))
     disk.fill()
-    async with works.dispatching(SpoolTransport(works.outbox), inbox=Inbox(works.inbox)) as dispatcher:
-        await until(in_trouble(dispatcher, f"inbox: {FULL}"), "the fault is said")
-        assert (await works.desk.header()).items == (await works.desk.figures()).states.get("released", 0)
+    async with works.dispatching(
+        SpoolTransport(works.outbox, SOON.dispatch), inbox=Inbox(works.inbox, SOON.inbox)
+    ) as dispatcher:
+        await until(has_trouble(dispatcher, f"inbox: {FULL}"), "the fault is said")
+        assert (await works.desk.queries.header()).items == (await works.desk.queries.figures()).states.get(
+            "released", 0
+        )
         disk.empty()
         await until(lambda: all_delivered(works, 40), "all are taken in and delivered")
-        await until(at_peace(dispatcher), "the fault is over")
+        await until(without_troubles(dispatcher), "the fault is over")
     assert set(keys(works.outbox).values()) == {1}
     assert len(keys(works.outbox)) == 80
     assert await works.bench.verified()
@@ -101,50 +107,50 @@ async def test_a_full_disk_while_taking_in(small: Works, disk: Disk, tmp_path: P
 
 async def notes_without_end(works: Works, item: int) -> None:
     while True:
-        await works.desk.note(works.bench.act("Jonas"), item, "x" * 20_000)
+        await works.desk.review.note(works.bench.actor("Jonas"), item, "x" * 20_000)
 
 
 async def test_a_full_disk_while_deciding(small: Works, disk: Disk) -> None:
     item = await small.bench.sent(notice_request("BR"))
-    await small.desk.claim(small.bench.act("Jonas"), item)
+    await small.desk.review.claim(small.bench.actor("Jonas"), item)
     await small.bench.tick_all(item, "Jonas")
     disk.fill()
     wanted = Deciding(Decision.RELEASE, "Read, nothing stands. " * 900)
     for _ in range(2):
-        with pytest.raises(StoreUnusable) as fault:
+        with raises_code(StoreCode.DISK_FULL) as fault:
             await notes_without_end(small, item)
         assert fault.value.words == FULL
-    with pytest.raises(StoreUnusable, match=FULL):
-        await small.desk.decide(small.bench.act("Jonas"), item, wanted)
+    with raises_code(StoreCode.DISK_FULL, match=FULL):
+        await small.desk.review.decide(small.bench.actor("Jonas"), item, wanted)
     assert await small.bench.state(item) == "held"
     disk.empty()
-    await small.desk.decide(small.bench.act("Jonas"), item, wanted)
+    await small.desk.review.decide(small.bench.actor("Jonas"), item, wanted)
     assert await small.bench.state(item) == "released"
     assert await small.bench.verified()
 
 
 async def until_outbox_is_down_and_up(works: Works, outbox: Path, spoil: Callable, mend: Callable, words: str) -> None:
-    """Deliveries wait while nothing can be written, no try counts, and go out once when it can."""
+    """Deliveries wait while nothing can be written, no attempt counts, and each goes out once when writing works."""
     item = await works.bench.sent(diffusion("DE", ("PL", "FR")))
-    async with works.dispatching(SpoolTransport(outbox)) as dispatcher:
+    async with works.dispatching(SpoolTransport(outbox, SOON.dispatch)) as dispatcher:
         await until(lambda: all_delivered(works, 1))
         spoil()
         later = await works.bench.sent(diffusion("DE", ("PL", "FR")))
-        await until(in_trouble(dispatcher, words), "the fault is said")
+        await until(has_trouble(dispatcher, words), "the fault is said")
         assert "what is due waits, and goes out once that is mended" in str(dispatcher.state.error)
-        events = await works.desk.head()
+        events = await works.desk.queries.head_seq()
         for _ in range(20):
-            await until(in_trouble(dispatcher, words))
+            await until(has_trouble(dispatcher, words))
             works.bench.clock.move(minutes=10)
             dispatcher.wake()
-        rows = (await works.desk.show(later)).deliveries
+        rows = (await works.desk.queries.show(later)).deliveries
         assert {(row.state, row.attempts) for row in rows} <= {("queued", 0), ("sending", 1)}
-        assert await works.desk.head() <= events + 4, "what can't go out is not leased again and again"
+        assert await works.desk.queries.head_seq() <= events + 4, "what can't go out is not leased again and again"
         mend()
         await until(lambda: all_delivered(works, 2), "what waited goes out")
-        await until(at_peace(dispatcher), "the fault is over")
+        await until(without_troubles(dispatcher), "the fault is over")
     assert set(keys(outbox).values()) == {1}
-    assert {row.attempts for row in (await works.desk.show(later)).deliveries} == {1}
+    assert {row.attempts for row in (await works.desk.queries.show(later)).deliveries} == {1}
     assert item != later
     assert await works.bench.verified()
 
@@ -199,34 +205,34 @@ def one_row(view: ItemView, recipient: str) -> DeliveryRow:
 async def test_one_bureaus_folder_that_is_none_waits_and_the_others_go_on(
     works: Works, spoil: Callable[[Path], None], there_before: bool
 ) -> None:
-    """No try counts, however long it lasts; it is said once; the log does not grow; and once mended all goes out."""
+    """No attempt counts, however long it lasts; it is reported once, the log does not grow, and then all goes out."""
     folder, away = works.outbox / "PL", works.folder / "away"
     if there_before:
         await works.bench.sent(diffusion("DE", ("PL", "FR")))
-        await works.dispatch(SpoolTransport(works.outbox))
+        await works.dispatch(SpoolTransport(works.outbox, SOON.dispatch))
         folder.rename(away)
     works.outbox.mkdir(exist_ok=True)
     spoil(folder)
-    async with works.dispatching(SpoolTransport(works.outbox)) as dispatcher:
+    async with works.dispatching(SpoolTransport(works.outbox, SOON.dispatch)) as dispatcher:
         items = [await works.bench.sent(diffusion("DE", ("PL", "FR"))) for _ in range(3)]
-        await until(in_trouble(dispatcher, "the outbox of PL can't be written"), "the fault is said")
+        await until(has_trouble(dispatcher, "the outbox of PL can't be written"), "the fault is said")
 
         async def all_have_gone_to(recipient: str) -> bool:
-            views = [await works.desk.show(item) for item in items]
+            views = [await works.desk.queries.show(item) for item in items]
             return {one_row(view, recipient).state for view in views} == {"delivered"}
 
         await until(lambda: all_have_gone_to("FR"), "the others go on")
         said = dispatcher.state.troubles
         items.append(await works.bench.sent(diffusion("DE", ("PL", "FR"))))
         await until(lambda: all_have_gone_to("FR"), "the others go on")
-        await dispatcher.settled()
-        head = await works.desk.head()
+        await dispatcher.wait_until_dispatched()
+        head = await works.desk.queries.head_seq()
         for _ in range(2 * Settings().delivery_tries):
             works.bench.clock.move(minutes=10)
-            await dispatcher.settled()
-        assert await works.desk.head() == head
+            await dispatcher.wait_until_dispatched()
+        assert await works.desk.queries.head_seq() == head
         for item in items:
-            row = one_row(await works.desk.show(item), "PL")
+            row = one_row(await works.desk.queries.show(item), "PL")
             assert (row.state, row.attempts) == ("queued", 0)
         assert dispatcher.state.troubles == said
         assert len(said) == 1
@@ -235,9 +241,9 @@ async def test_one_bureaus_folder_that_is_none_waits_and_the_others_go_on(
         if there_before:
             away.rename(folder)
         await until(lambda: all_have_gone_to("PL"), "what waited goes out")
-        await until(at_peace(dispatcher), "the fault is over")
+        await until(without_troubles(dispatcher), "the fault is over")
     assert set(keys(works.outbox).values()) == {1}
-    assert {one_row(await works.desk.show(item), "PL").attempts for item in items} == {1}
+    assert {one_row(await works.desk.queries.show(item), "PL").attempts for item in items} == {1}
     assert dispatcher.state.failed == 0
     assert await works.bench.verified()
 
@@ -246,12 +252,12 @@ async def test_one_bureaus_own_disk_that_is_full_holds_nobody_else_up(works: Wor
     works.outbox.mkdir()
     with small_disk(works.outbox / "PL") as disk:
         disk.fill()
-        async with works.dispatching(SpoolTransport(works.outbox)) as dispatcher:
+        async with works.dispatching(SpoolTransport(works.outbox, SOON.dispatch)) as dispatcher:
             item = await works.bench.sent(diffusion("DE", ("PL", "FR"), text="x" * 20_000))
-            await until(in_trouble(dispatcher, "the outbox of PL can't be written"), "the fault is said")
+            await until(has_trouble(dispatcher, "the outbox of PL can't be written"), "the fault is said")
             await until(lambda: bool(spool_lines(works.outbox, "FR")), "the others go on")
-            await dispatcher.settled()
-            row = one_row(await works.desk.show(item), "PL")
+            await dispatcher.wait_until_dispatched()
+            row = one_row(await works.desk.queries.show(item), "PL")
             assert (row.state, row.attempts) == ("queued", 0)
             disk.empty()
             await until(lambda: all_delivered(works, 1), "what waited goes out")
@@ -261,16 +267,16 @@ async def test_one_bureaus_own_disk_that_is_full_holds_nobody_else_up(works: Wor
 async def test_notices_for_a_folder_that_is_none_wait_too(works: Works) -> None:
     works.outbox.mkdir()
     a_link(works.outbox / "BR")
-    spool = SpoolTransport(works.outbox)
+    spool = SpoolTransport(works.outbox, SOON.dispatch)
     async with works.dispatching(spool) as dispatcher:
         item = await works.bench.sent(notice_request("BR"))
         await works.bench.refuse(item)
-        await until(in_trouble(dispatcher, "the outbox of BR"), "the fault is said")
+        await until(has_trouble(dispatcher, "the outbox of BR"), "the fault is said")
         for _ in range(2 * Settings().delivery_tries):
             works.bench.clock.move(minutes=10)
-            await dispatcher.settled()
+            await dispatcher.wait_until_dispatched()
         (works.outbox / "BR").unlink()
-        await until(at_peace(dispatcher), "the fault is over")
+        await until(without_troubles(dispatcher), "the fault is over")
         await until(lambda: bool(spool_lines(works.outbox, "BR")), "the bureau is told")
     notices = [line["notice"] for line in spool_lines(works.outbox, "BR")]
     assert sorted(notices) == sorted(set(notices))
@@ -281,48 +287,48 @@ async def test_a_dispatcher_that_starts_after_the_mending_hands_over(works: Work
     works.outbox.mkdir()
     a_file(works.outbox / "PL")
     item = await works.bench.sent(diffusion("DE", ("PL",)))
-    async with works.dispatching(SpoolTransport(works.outbox)) as dispatcher:
-        await until(in_trouble(dispatcher, "the outbox of PL"), "the fault is said")
+    async with works.dispatching(SpoolTransport(works.outbox, SOON.dispatch)) as dispatcher:
+        await until(has_trouble(dispatcher, "the outbox of PL"), "the fault is said")
     (works.outbox / "PL").unlink()
     works.bench.clock.move(minutes=1)
-    await works.dispatch(SpoolTransport(works.outbox))
+    await works.dispatch(SpoolTransport(works.outbox, SOON.dispatch))
     assert await works.bench.deliveries(item) == {"PL": "delivered"}
 
 
 async def test_the_undo_window_of_what_never_waited_is_not_shortened(works: Works) -> None:
-    """Only what was put off is due once the folder is mended."""
+    """Only postponed deliveries are due once the folder is repaired."""
     works.outbox.mkdir()
     a_file(works.outbox / "PL")
-    async with works.dispatching(SpoolTransport(works.outbox)) as dispatcher:
+    async with works.dispatching(SpoolTransport(works.outbox, SOON.dispatch)) as dispatcher:
         await works.bench.sent(diffusion("DE", ("PL",)))
-        await until(in_trouble(dispatcher, "the outbox of PL"), "the fault is said")
+        await until(has_trouble(dispatcher, "the outbox of PL"), "the fault is said")
         delayed = await works.bench.sent(diffusion("DE", ("PL",)))
         due = works.bench.clock.now() + timedelta(minutes=5)
 
         def delay(tx: Transaction) -> None:
             rows = deliveries.of_item(tx, delayed)
-            deliveries.change(tx, delayed, rows, [replace(row, due_at=due, error=None) for row in rows])
+            deliveries.save(tx, delayed, rows, [replace(row, due_at=due, error=None) for row in rows])
 
-        await dispatcher.settled()
+        await dispatcher.wait_until_dispatched()
         await works.desk.store.write(delay)
         (works.outbox / "PL").unlink()
-        await until(at_peace(dispatcher), "the fault is over")
-        await dispatcher.settled()
+        await until(without_troubles(dispatcher), "the fault is over")
+        await dispatcher.wait_until_dispatched()
         assert await works.bench.deliveries(delayed) == {"PL": "queued"}
 
 
 async def receipts_are_written_later(works: Works, inbox: Path, spoil: Callable, mend: Callable, words: str) -> None:
     beside = Works(works.bench, inbox.parent, works.bureaus)
-    async with works.dispatching(inbox=Inbox(inbox)) as dispatcher:
+    async with works.dispatching(inbox=Inbox(inbox, SOON.inbox)) as dispatcher:
         for number in range(3):
             beside.write(f"{number}.json", diffusion("DE", ("PL",)))
         beside.write("many.jsonl", *(diffusion("FR", ("PL",)) for _ in range(5)))
         spoil()
-        await until(in_trouble(dispatcher, words), "the fault is said")
+        await until(has_trouble(dispatcher, words), "the fault is said")
         mend()
         await until(lambda: all(path.is_dir() for path in inbox.iterdir()), "the files leave the inbox")
-        await until(at_peace(dispatcher), "the fault is over")
-    assert len(await works.desk.feed()) == 8
+        await until(without_troubles(dispatcher), "the fault is over")
+    assert len(await works.desk.queries.feed()) == 8
     outcomes = [
         line["outcome"] for name in ("0.json", "1.json", "2.json", "many.jsonl") for line in receipts(inbox, name)
     ]
@@ -378,7 +384,7 @@ def failing(code: int, words: str) -> sqlite3.OperationalError:
 async def test_errors_of_the_disk_are_said_and_work_goes_on(
     works: Works, monkeypatch: pytest.MonkeyPatch, code: int, said: str, words: str, statement: str
 ) -> None:
-    """Injected where aiosqlite meets SQLite."""
+    """The fault is raised where the desk calls SQLite."""
     execute = StoreConnection.execute
 
     def execute_or_fail(self: StoreConnection, sql: str, *arguments: object) -> sqlite3.Cursor:
@@ -387,17 +393,19 @@ async def test_errors_of_the_disk_are_said_and_work_goes_on(
         return execute(self, sql, *arguments)
 
     works.write("one.json", diffusion("DE", ("PL",)))
-    async with works.dispatching(SpoolTransport(works.outbox), inbox=Inbox(works.inbox)) as dispatcher:
+    async with works.dispatching(
+        SpoolTransport(works.outbox, SOON.dispatch), inbox=Inbox(works.inbox, SOON.inbox)
+    ) as dispatcher:
         await until(lambda: all_delivered(works, 1))
         with monkeypatch.context() as patched:
             patched.setattr(StoreConnection, "execute", execute_or_fail)
             works.write("two.json", diffusion("DE", ("PL",)))
-            await until(in_trouble(dispatcher, words), "the fault is said")
+            await until(has_trouble(dispatcher, words), "the fault is said")
             with pytest.raises(StoreUnusable) as fault:
-                await works.desk.note(works.bench.act("Jonas"), 1, "a note")
+                await works.desk.review.note(works.bench.actor("Jonas"), 1, "a note")
             assert words in fault.value.words
         await until(lambda: all_delivered(works, 2), "work goes on")
-        await until(at_peace(dispatcher), "the fault is over")
+        await until(without_troubles(dispatcher), "the fault is over")
     assert set(keys(works.outbox).values()) == {1}
     assert await works.bench.verified()
 
@@ -407,25 +415,25 @@ async def test_a_store_on_a_read_only_disk_is_refused_until_it_is_writable(small
     path = small.desk.store.path
     await small.desk.close()
     disk.read_only(True)
-    with pytest.raises(StoreUnusable, match="is on a read-only file system; mount it for writing, or copy the store"):
-        await open_desk(path, small.bench.clock)
+    with raises_code(StoreCode.STORE_ON_READ_ONLY_DISK):
+        await open_desk(path, small.bench.clock, limits=SOON)
     disk.read_only(False)
-    again = await open_desk(path, small.bench.clock)
-    assert len(await again.feed()) == 1
+    again = await open_desk(path, small.bench.clock, limits=SOON)
+    assert len(await again.queries.feed()) == 1
     await again.close()
 
 
 async def test_a_store_that_is_taken_away_and_put_back(works: Works) -> None:
     path, away = works.desk.store.path, works.folder / "away.db"
-    async with works.dispatching(SpoolTransport(works.outbox)) as dispatcher:
+    async with works.dispatching(SpoolTransport(works.outbox, SOON.dispatch)) as dispatcher:
         path.rename(away)
-        await until(in_trouble(dispatcher, "was removed while it was open"))
-        with pytest.raises(StoreUnusable, match="was removed"):
+        await until(has_trouble(dispatcher, "was removed while it was open"))
+        with raises_code(StoreCode.STORE_REMOVED):
             await works.bench.sent(diffusion("DE", ("PL",)))
         away.rename(path)
         await works.bench.sent(diffusion("DE", ("PL",)))
         await until(lambda: all_delivered(works, 1), "it goes on")
-        await until(at_peace(dispatcher), "the fault is over")
+        await until(without_troubles(dispatcher), "the fault is over")
 
 
 async def test_a_store_that_is_replaced_ends_the_dispatcher_and_its_lock_is_free(works: Works) -> None:
@@ -440,10 +448,11 @@ async def test_a_store_that_is_replaced_ends_the_dispatcher_and_its_lock_is_free
 
     running = dispatcher.run()
     replace()
-    with pytest.raises(
-        StoreReplaced, match=r"was replaced while it was open, or .*; nothing was written: start dutydesk again"
+    with raises_code(
+        StoreCode.STORE_REPLACED,
+        match=r"was replaced while it was open, or .*; nothing was written: start dutydesk again",
     ):
         await running
     assert works.bureaus.lines == []
     assert any("was replaced" in trouble for trouble in dispatcher.state.troubles)
-    assert works.desk.dispatcher_lock().try_exclusive(), "a new start can dispatch at once"
+    assert works.desk.delivery.dispatcher_lock().try_exclusive(), "a new start can dispatch at once"

@@ -1,4 +1,4 @@
-"""The inbox: what is taken, whose it is, what is left behind, and that nothing is taken twice."""
+"""The inbox: which files are taken, whose they are, what is left behind, and that nothing is taken twice."""
 
 from __future__ import annotations
 
@@ -12,19 +12,22 @@ from dispatch_kit import Works, until
 
 from desks import diffusion
 from dutydesk.desk.intake.receipts import Receipt
-from dutydesk.desk.service.desk import Desk
+from dutydesk.desk.service.acts import IntakeService
 from dutydesk.dispatch.inbox import Inbox
-from dutydesk.dispatch.inbox_files import Finished, scan
+from dutydesk.dispatch.inbox_files import ReceiptFiles, scan
 from dutydesk.dispatch.spool import SpoolTransport
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import InboxLimits
 from dutydesk.wire.decode.stream import RawMessage
+from refusals import raises_code
 
 
 async def test_a_json_file_is_one_message_and_any_other_a_message_on_each_line(works: Works) -> None:
     works.write("one.json", json.dumps(diffusion("DE"), indent=2))
     works.write("many.jsonl", diffusion("FR"), "", diffusion("PL"), "{not json")
     inbox = Inbox(works.inbox)
-    assert await inbox.take_all(works.desk) == 4
+    assert await inbox.receive_all(works.desk) == 4
     assert [(r["line"], r["outcome"]) for r in works.receipts("one.json")] == [(1, "accepted")]
     receipts = works.receipts("many.jsonl")
     assert [(r["line"], r["outcome"]) for r in receipts] == [(1, "accepted"), (3, "accepted"), (4, "quarantined")]
@@ -42,7 +45,7 @@ async def test_a_json_file_is_one_message_and_any_other_a_message_on_each_line(w
 async def test_a_bureaus_folder_binds_its_files_to_that_sender(works: Works) -> None:
     works.write("FR/own.json", diffusion("FR"))
     works.write("FR/forged.json", diffusion("DE"))
-    await Inbox(works.inbox).take_all(works.desk)
+    await Inbox(works.inbox).receive_all(works.desk)
     assert works.receipts("FR/own.json")[0]["outcome"] == "accepted"
     (forged,) = works.receipts("FR/forged.json")
     assert forged["outcome"] == "rejected"
@@ -67,21 +70,21 @@ async def test_a_folder_binds_to_one_bureau_and_neither_to_its_parent_nor_to_its
     works: Works, folder: str, sender: str, outcome: str, name: str
 ) -> None:
     works.write(f"{folder}/{name}", diffusion(sender, ("PL",)))
-    await Inbox(works.inbox).take_all(works.desk)
+    await Inbox(works.inbox).receive_all(works.desk)
     (receipt,) = works.receipts(f"{folder}/{name}")
     assert receipt["outcome"] == outcome
-    alarms = [row.words for row in await works.desk.alarms() if "came by the channel" in row.words]
+    alarms = [row.words for row in await works.desk.queries.alarms() if "came by the channel" in row.words]
     assert len(alarms) == (outcome == "rejected"), "the alarm is in front of the officers, not in the receipt alone"
     if outcome == "rejected":
         assert receipt["problems"][0]["problem"] == (
             f"says {sender}, but came by the channel of {folder}; SECURITY ALARM"
         )
         assert receipt["item"] is None
-        assert (await works.desk.figures()).states == {}, "nothing of it is kept but its event"
+        assert (await works.desk.queries.figures()).states == {}, "nothing of it is kept but its event"
 
 
 async def test_a_bureaus_folder_that_is_a_link_is_not_followed(works: Works, tmp_path: Path) -> None:
-    """A link in the inbox could pass another's files off as a bureau's own."""
+    """A link in the inbox could present another bureau's files as a bureau's own."""
     others = tmp_path / "others"
     others.mkdir()
     (others / "x.json").write_text(json.dumps(diffusion("FR")), "utf-8")
@@ -91,7 +94,7 @@ async def test_a_bureaus_folder_that_is_a_link_is_not_followed(works: Works, tmp
     (works.inbox / "DE" / "linked.json").symlink_to(others / "x.json")
     (works.inbox / "DE" / "FR").symlink_to(others)
     inbox = Inbox(works.inbox)
-    assert await inbox.take_all(works.desk) == 1
+    assert await inbox.receive_all(works.desk) == 1
     assert (others / "x.json").exists()
     told = [problem for problem in inbox.problems if "is a symbolic link, which is never followed" in problem]
     assert sorted(problem.partition(":")[0].rpartition("inbox/")[2] for problem in told) == [
@@ -119,7 +122,7 @@ async def test_a_file_that_became_a_link_after_it_was_seen_is_not_followed(
 
     monkeypatch.setattr(room, "scan", seen)
     inbox = Inbox(works.inbox)
-    assert await inbox.take_all(works.desk) == 0
+    assert await inbox.receive_all(works.desk) == 0
     assert secret.exists()
 
 
@@ -128,7 +131,7 @@ async def test_a_file_that_became_a_link_after_it_was_seen_is_not_followed(
 async def test_a_file_that_became_a_pipe_after_it_was_seen_is_left_and_holds_nobody_up(
     works: Works, monkeypatch: pytest.MonkeyPatch, name: str, written: bool
 ) -> None:
-    """Without a writer a pipe is empty, which would pass for an empty message; with one, reading it would wait."""
+    """Without a writer a pipe is empty and would pass for an empty message; with one, reading it would wait."""
     from dutydesk.dispatch import inbox as room
 
     path = works.write(name, diffusion("DE"))
@@ -147,8 +150,8 @@ async def test_a_file_that_became_a_pipe_after_it_was_seen_is_left_and_holds_nob
     monkeypatch.setattr(room, "scan", seen)
     inbox = Inbox(works.inbox)
     try:
-        assert await inbox.take_all(works.desk) == 1
-        assert [row.sender for row in await works.desk.feed()] == ["FR"]
+        assert await inbox.receive_all(works.desk) == 1
+        assert [row.sender for row in await works.desk.queries.feed()] == ["FR"]
         await inbox.is_empty()
         assert any(str(path) in problem for problem in inbox.problems)
     finally:
@@ -161,16 +164,16 @@ async def test_dot_files_wait_until_they_have_a_name(works: Works) -> None:
     hidden = path.rename(path.with_name(".x.json"))
     inbox = Inbox(works.inbox)
     assert await inbox.is_empty()
-    assert await inbox.take_all(works.desk) == 0
+    assert await inbox.receive_all(works.desk) == 0
     hidden.rename(path)
-    assert await inbox.take_all(works.desk) == 1
+    assert await inbox.receive_all(works.desk) == 1
 
 
 async def test_a_name_that_is_taken_gets_a_number_and_nothing_is_overwritten(works: Works) -> None:
     inbox = Inbox(works.inbox)
     for _ in range(3):
         works.write("x.json", diffusion("DE"))
-        await inbox.take_all(works.desk)
+        await inbox.receive_all(works.desk)
     done = works.inbox / "done"
     assert sorted(path.name for path in done.glob("*.json")) == ["x.1.json", "x.2.json", "x.json"]
     items = [works.receipts(name)[0]["item"] for name in ("x.json", "x.1.json", "x.2.json")]
@@ -189,7 +192,7 @@ async def test_a_crash_between_receipts_and_move_repeats_every_message(
     def crash(_self: Path, _target: Path) -> Path:
         raise CrashError
 
-    def complete(self: Finished) -> None:
+    def complete(self: ReceiptFiles) -> None:
         monkeypatch.undo()
         with monkeypatch.context() as patched:
             renamed = Path.rename
@@ -198,18 +201,18 @@ async def test_a_crash_between_receipts_and_move_repeats_every_message(
                 return renamed(path, target) if path.name.startswith(".") else crash(path, target)
 
             patched.setattr(Path, "rename", rename)
-            Finished.complete(self)
+            ReceiptFiles.complete(self)
 
-    monkeypatch.setattr(Finished, "complete", complete)
+    monkeypatch.setattr(ReceiptFiles, "complete", complete)
     with pytest.raises(CrashError):
-        await Inbox(works.inbox).take_all(works.desk)
+        await Inbox(works.inbox).receive_all(works.desk)
     assert (works.inbox / name).exists()
     assert works.receipts(name)[0]["outcome"] == "accepted"
-    assert await Inbox(works.inbox).take_all(works.desk) == 1
+    assert await Inbox(works.inbox).receive_all(works.desk) == 1
     again = name.replace("x.", "x.1.")
     assert works.receipts(again)[0]["outcome"] == "repeat"
     assert works.receipts(again)[0]["item"] == works.receipts(name)[0]["item"]
-    assert (await works.desk.figures()).states == {"released": 1}
+    assert (await works.desk.queries.figures()).states == {"released": 1}
     assert not (works.inbox / name).exists()
 
 
@@ -223,7 +226,7 @@ async def test_links_and_strange_things_are_named_and_never_followed(works: Work
     os.mkfifo(works.inbox / "pipe")
     works.write("good.json", diffusion("DE"))
     inbox = Inbox(works.inbox)
-    assert await inbox.take_all(works.desk) == 1
+    assert await inbox.receive_all(works.desk) == 1
     assert await inbox.is_empty()
     told = " ".join(inbox.problems)
     assert all(name in told for name in ("link.json", "FR", "notes", "pipe"))
@@ -247,13 +250,13 @@ async def test_a_file_that_cant_be_read_is_named_and_the_others_go_on(
     for name in ("bad.json", "bad.txt", "good.json", "good.txt"):
         works.write(name, diffusion("DE"))
     inbox = Inbox(works.inbox)
-    assert await inbox.take_all(works.desk) == 2
+    assert await inbox.receive_all(works.desk) == 2
     assert await inbox.is_empty()
     assert sorted(path.name for path in works.inbox.glob("bad*")) == ["bad.json", "bad.txt"]
     assert all("Permission denied" in problem for problem in inbox.problems)
     monkeypatch.setattr(room, "open_file", opened)
     works.write("bad.json", diffusion("DE"))
-    assert await inbox.take_all(works.desk) == 1, "a file that was changed is tried again"
+    assert await inbox.receive_all(works.desk) == 1, "a file that was changed is tried again"
 
 
 async def test_a_store_that_cant_be_written_leaves_the_file_where_it_is(
@@ -261,22 +264,22 @@ async def test_a_store_that_cant_be_written_leaves_the_file_where_it_is(
 ) -> None:
     messages = [diffusion("DE") for _ in range(5)]
     works.write("five.jsonl", *messages)
-    receive, count = Desk.receive, 0
+    receive, count = IntakeService.receive, 0
 
-    async def failing(self: Desk, raw: RawMessage, bound_to: str | None = None) -> Receipt:
+    async def failing(self: IntakeService, raw: RawMessage, bound_to: str | None = None) -> Receipt:
         nonlocal count
         count += 1
         if count == 3:
-            raise StoreUnusable("disk full")
+            raise StoreUnusable(StoreCode.DISK_FULL, "disk full")
         return await receive(self, raw, bound_to)
 
-    monkeypatch.setattr(Desk, "receive", failing)
+    monkeypatch.setattr(IntakeService, "receive", failing)
     inbox = Inbox(works.inbox)
-    with pytest.raises(StoreUnusable):
-        await inbox.take_all(works.desk)
+    with raises_code(StoreCode.DISK_FULL):
+        await inbox.receive_all(works.desk)
     assert (works.inbox / "five.jsonl").exists()
     assert not list((works.inbox / "done").iterdir())
-    assert await inbox.take_all(works.desk) == 5
+    assert await inbox.receive_all(works.desk) == 5
     outcomes = [receipt["outcome"] for receipt in works.receipts("five.jsonl")]
     assert outcomes == ["repeat", "repeat", "accepted", "repeat", "repeat"]
 
@@ -284,9 +287,9 @@ async def test_a_store_that_cant_be_written_leaves_the_file_where_it_is(
 async def test_receipts_stand_in_the_order_of_the_lines_and_intake_is_bounded(
     works: Works, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    receive, inside, most = Desk.receive, 0, 0
+    receive, inside, most = IntakeService.receive, 0, 0
 
-    async def counting(self: Desk, raw: RawMessage, bound_to: str | None = None) -> Receipt:
+    async def counting(self: IntakeService, raw: RawMessage, bound_to: str | None = None) -> Receipt:
         nonlocal inside, most
         inside += 1
         most = max(most, inside)
@@ -295,9 +298,9 @@ async def test_receipts_stand_in_the_order_of_the_lines_and_intake_is_bounded(
         finally:
             inside -= 1
 
-    monkeypatch.setattr(Desk, "receive", counting)
+    monkeypatch.setattr(IntakeService, "receive", counting)
     works.write("many.jsonl", *(diffusion("DE", ("PL",)) for _ in range(300)))
-    assert await Inbox(works.inbox, in_flight=100).take_all(works.desk) == 300
+    assert await Inbox(works.inbox, InboxLimits(in_flight=100)).receive_all(works.desk) == 300
     receipts = works.receipts("many.jsonl")
     assert [receipt["line"] for receipt in receipts] == list(range(1, 301))
     assert [receipt["item"] for receipt in receipts] == [f"D-{n:06d}" for n in range(1, 301)]
@@ -307,11 +310,11 @@ async def test_receipts_stand_in_the_order_of_the_lines_and_intake_is_bounded(
 async def test_a_stop_in_the_middle_of_a_file_leaves_it_for_the_next_time(works: Works) -> None:
     works.write("many.jsonl", *(diffusion("DE", ("PL",)) for _ in range(300)))
     answers = iter([False, False, False, True, True, True])
-    taken = await Inbox(works.inbox).take_all(works.desk, lambda: next(answers))
+    taken = await Inbox(works.inbox).receive_all(works.desk, lambda: next(answers))
     assert 0 < taken < 300
-    assert (await works.desk.figures()).outcomes == {"accepted": taken}, "what was in flight was finished"
+    assert (await works.desk.queries.figures()).outcomes == {"accepted": taken}, "what was in flight was finished"
     assert (works.inbox / "many.jsonl").exists()
-    assert await Inbox(works.inbox).take_all(works.desk) == 300
+    assert await Inbox(works.inbox).receive_all(works.desk) == 300
     outcomes = [receipt["outcome"] for receipt in works.receipts("many.jsonl")]
     assert outcomes == ["repeat"] * taken + ["accepted"] * (300 - taken)
 
@@ -329,7 +332,7 @@ async def test_many_small_files_are_taken_and_a_new_one_rings(works: Works) -> N
     for number in range(200):
         works.write(f"{number}.json", diffusion("DE", ("PL",)))
     inbox = Inbox(works.inbox)
-    assert await inbox.take_all(works.desk) == 200
+    assert await inbox.receive_all(works.desk) == 200
     assert len(list((works.inbox / "done").glob("*.receipts.jsonl"))) == 200
     rung = asyncio.Event()
     watching = asyncio.create_task(inbox.watch(rung.set))
@@ -359,7 +362,7 @@ def test_an_inbox_or_outbox_that_is_a_link_is_refused_in_one_sentence(
 
 def test_an_inbox_that_is_no_folder_is_refused_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
-    with pytest.raises(StoreUnusable, match="inbox"):
+    with raises_code(StoreCode.INBOX_UNUSABLE):
         Inbox(tmp_path / "file")
 
 
@@ -367,27 +370,27 @@ def test_an_inbox_that_is_no_folder_is_refused_in_one_sentence(tmp_path: Path) -
 async def test_of_a_file_that_grows_while_it_is_read_nothing_is_lost(
     works: Works, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    """The contract asks for a dot-name until it is whole; who does not heed it loses nothing by that."""
+    """The contract demands a dot-name until the file is complete; a sender who ignores that still loses nothing."""
     path = works.write(name, diffusion("DE"))
     second = json.dumps(diffusion("FR"))
-    receive = Desk.receive
+    receive = IntakeService.receive
 
-    async def growing(self: Desk, raw: RawMessage, bound_to: str | None = None) -> Receipt:
+    async def growing(self: IntakeService, raw: RawMessage, bound_to: str | None = None) -> Receipt:
         monkeypatch.undo()
         with path.open("a") as file:
             file.write("\n" + second)
         return await receive(self, raw, bound_to)
 
-    monkeypatch.setattr(Desk, "receive", growing)
+    monkeypatch.setattr(IntakeService, "receive", growing)
     inbox = Inbox(works.inbox)
-    await inbox.take_all(works.desk)
+    await inbox.receive_all(works.desk)
     assert path.exists(), "it stays until what was read is all of it"
     assert not list(works.inbox.glob("done/*"))
     (left,) = inbox._left.values()
     assert left.words.endswith("write it under a dot-name, then rename it")
     path.touch()
     while path.exists():
-        await inbox.take_all(works.desk)
+        await inbox.receive_all(works.desk)
     outcomes = [line["outcome"] for line in works.receipts(name)]
     assert outcomes == (["repeat", "accepted"] if name == "x.jsonl" else ["quarantined"])
 
@@ -395,11 +398,11 @@ async def test_of_a_file_that_grows_while_it_is_read_nothing_is_lost(
 async def test_a_flood_of_files_is_looked_at_once_and_read_a_few_at_a_time(
     works: Works, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Sixty thousand are as many looks as six hundred: no cost grows with the square of what lies there."""
+    """The number of scans does not depend on the number of files, so that no cost grows with its square."""
     from dutydesk.dispatch import inbox as room
 
     looks, at_once, most = 0, 0, 0
-    scanned, read, receive = room.scan, room._read_small, Desk.receive
+    scanned, read, receive = room.scan, room._read_small, IntakeService.receive
 
     def counting(directory: Path):
         nonlocal looks
@@ -412,18 +415,18 @@ async def test_a_flood_of_files_is_looked_at_once_and_read_a_few_at_a_time(
         most = max(most, at_once)
         return read(file)
 
-    async def received(self: Desk, raw: RawMessage, bound_to: str | None = None) -> Receipt:
+    async def received(self: IntakeService, raw: RawMessage, bound_to: str | None = None) -> Receipt:
         nonlocal at_once
         at_once -= 1
         return await receive(self, raw, bound_to)
 
     monkeypatch.setattr(room, "scan", counting)
     monkeypatch.setattr(room, "_read_small", reading)
-    monkeypatch.setattr(Desk, "receive", received)
+    monkeypatch.setattr(IntakeService, "receive", received)
     for number in range(600):
         works.write(f"{number}.json", diffusion("DE", ("PL",)))
     inbox = Inbox(works.inbox)
-    assert await inbox.take_all(works.desk) == 600
+    assert await inbox.receive_all(works.desk) == 600
     assert looks == 1
-    assert most <= room.FILES_AT_ONCE
+    assert most <= InboxLimits().files_per_read
     assert await inbox.is_empty()

@@ -1,4 +1,4 @@
-"""The spool: its lines to the letter, its files, and one bureau's fault that is nobody else's."""
+"""The spool: its exact lines, its files, and that a fault of one bureau affects no other."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from dutydesk.dispatch import durable
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.dispatch.transport import TransportDown
-from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.supervision.measures import Level
+from refusals import raises_code
 
 
 async def test_a_direct_diffusion_is_a_line_with_the_senders_own_object(works: Works) -> None:
@@ -127,8 +128,8 @@ async def test_one_bureaus_fault_is_an_error_of_its_own_keys_only(works: Works, 
     spoil(works.outbox)
     before = {path: path.read_bytes() for path in works.outbox.glob("*/*.jsonl") if path.is_file()}
     await works.bench.sent(diffusion("DE", ("PL", "FR", "UA")))
-    batch = await works.desk.lease(10)
-    handed = await spool.hand_over(batch)
+    batch = await works.desk.delivery.lease(10)
+    handed = await spool.deliver(batch)
     errors = {key: words for key, words in handed.results.items() if words is not None}
     assert list(errors) == ["D-000001/1.1/PL"]
     assert len(handed.results) == 4
@@ -148,16 +149,16 @@ async def test_a_full_disk_is_nobodys_own_fault_and_leaves_nothing_visible(
     monkeypatch.setattr("dutydesk.dispatch.spool.sync", full)
     await works.bench.sent(diffusion("DE", ("PL", "FR")))
     with pytest.raises(TransportDown, match=r"can't be written \(No space left on device\); what is due waits"):
-        await spool.hand_over(await works.desk.lease(10))
+        await spool.deliver(await works.desk.delivery.lease(10))
     assert not [path for path in works.outbox.rglob("*") if path.is_file()]
 
 
 async def test_without_syncfs_every_file_and_folder_is_synced(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
     synced: list[Path] = []
-    monkeypatch.setattr(durable, "_SYNCFS", None)
+    monkeypatch.setattr(durable, "_syncfs", None)
     monkeypatch.setattr(durable, "_sync_one", synced.append)
     await works.bench.sent(diffusion("DE", ("PL",)))
-    await SpoolTransport(works.outbox).hand_over(await works.desk.lease(10))
+    await SpoolTransport(works.outbox).deliver(await works.desk.delivery.lease(10))
     folder = works.outbox / "PL"
     assert {folder / ".000000000001.jsonl", folder} <= set(synced)
     assert synced.index(folder / ".000000000001.jsonl") < len(synced) - 1 - synced[::-1].index(folder)
@@ -166,13 +167,13 @@ async def test_without_syncfs_every_file_and_folder_is_synced(works: Works, monk
 async def test_already_taken_reads_finished_segments_only(works: Works) -> None:
     await works.bench.sent(diffusion("DE", ("PL", "FR")))
     spool = SpoolTransport(works.outbox)
-    batch: Batch = await works.desk.lease(10)
-    await spool.hand_over(batch)
+    batch: Batch = await works.desk.delivery.lease(10)
+    await spool.deliver(batch)
     segment = works.outbox / "FR" / "000000000001.jsonl"
     segment.rename(segment.with_name(".000000000001.jsonl"))
-    keys = await works.desk.in_hand()
+    keys = await works.desk.delivery.leased_keys()
     assert keys == {"D-000001/1.1/PL", "D-000001/1.1/FR", "D-000001/1.1/DE/receipt.1"}
-    assert await spool.already_taken(keys) == keys - {"D-000001/1.1/FR"}
+    assert await spool.already_delivered(keys) == keys - {"D-000001/1.1/FR"}
 
 
 async def test_a_torn_line_proves_nothing(works: Works) -> None:
@@ -181,7 +182,7 @@ async def test_a_torn_line_proves_nothing(works: Works) -> None:
     (folder / "000000000001.jsonl").write_bytes(b'{"delivery": "D-000009/1.1/PL", "notice"\n{"delivery": "D-0000')
     spool = SpoolTransport(works.outbox)
     keys = frozenset({"D-000009/1.1/PL", "D-000010/1.1/PL"})
-    assert await spool.already_taken(keys) == {"D-000009/1.1/PL"}
+    assert await spool.already_delivered(keys) == {"D-000009/1.1/PL"}
 
 
 def test_unfinished_segments_are_removed_at_the_start_and_nothing_else(tmp_path: Path) -> None:
@@ -198,12 +199,12 @@ def test_an_outbox_that_is_a_file_or_a_link_is_refused_in_one_sentence(tmp_path:
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "real")
     for name in ("file", "link"):
-        with pytest.raises(StoreUnusable, match="outbox"):
+        with raises_code(StoreCode.OUTBOX_UNUSABLE):
             SpoolTransport(tmp_path / name)
 
 
 async def test_a_segment_that_is_a_link_or_a_pipe_proves_nothing_and_holds_nobody_up(works: Works) -> None:
-    """A bureau that can write its own folder could lead the dispatcher to any file, or let it wait for ever."""
+    """A bureau that can write to its own folder could lead the dispatcher to any file, or make it wait for ever."""
     spool = SpoolTransport(works.outbox)
     key = "D-000001/1.1/PL"
     (works.outbox / "PL").mkdir()
@@ -211,4 +212,4 @@ async def test_a_segment_that_is_a_link_or_a_pipe_proves_nothing_and_holds_nobod
     elsewhere.write_text(json.dumps({"delivery": key, "notice": "diffusion"}) + "\n")
     (works.outbox / "PL" / "000000000001.jsonl").symlink_to(elsewhere)
     os.mkfifo(works.outbox / "PL" / "000000000002.jsonl")
-    assert await spool.already_taken(frozenset({key})) == frozenset()
+    assert await spool.already_delivered(frozenset({key})) == frozenset()

@@ -24,7 +24,7 @@ from dutydesk.domain.messages.subjects import (
     Thing,
     Warrant,
 )
-from dutydesk.domain.rules.examination import Conflict, ReviewContext
+from dutydesk.domain.rules.examination import ArticleConflict, ReviewContext
 
 RECEIVED = date(2022, 3, 12)
 
@@ -44,13 +44,13 @@ DIRECTORY = Directory(
 
 
 def context(type: MessageType = MessageType.DIFFUSION, **changes: object) -> ReviewContext:
-    """The review of a message from RU, which takes part in the silver pilot."""
+    """The review context of a message from RU, which takes part in the silver pilot."""
     told = ReviewContext(type, "RU", RECEIVED, DIRECTORY, pilot_members=frozenset({"RU"}))
     return replace(told, **changes)  # type: ignore[arg-type]
 
 
-def the_conflict() -> Conflict:
-    return Conflict(frozenset({"RU", "UA"}), date(2022, 2, 24))
+def the_conflict() -> ArticleConflict:
+    return ArticleConflict(frozenset({"RU", "UA"}), date(2022, 2, 24))
 
 
 def _wanted() -> Person:
@@ -110,7 +110,7 @@ _TEXTS = {
 
 
 def complete(kind: Kind) -> Body:
-    """A body of the kind that no rule faults when RU sends it as a diffusion or a notice request."""
+    """A body of the kind that passes all rules when RU sends it as a diffusion or a notice request."""
     return Body(
         kind=kind,
         recipients=("PL", "DE") if kind is not Kind.YELLOW else Everyone(),
@@ -165,7 +165,7 @@ def with_judicial(body: Body, **changes: object) -> Body:
 
 
 def with_offence(body: Body, **changes: object) -> Body:
-    """The body with its first offence changed."""
+    """The body with changed fields in its first offence."""
     assert body.judicial is not None
     first, *others = body.judicial.offences
     return with_judicial(body, offences=(replace(first, **changes), *others))  # type: ignore[arg-type]
@@ -187,8 +187,8 @@ def with_assurances(body: Body, **changes: object) -> Body:
     return with_judicial(body, assurances=assurances)
 
 
-def serving(**changes: object) -> Body:
-    """A complete red body about a person who is to serve 60 months."""
+def serving_body(**changes: object) -> Body:
+    """A complete red body about a person who is to serve a sentence of 60 months."""
     red = with_person(complete(Kind.RED), status=PersonStatus.WANTED_TO_SERVE_SENTENCE)
     terms: dict[str, object] = {"maximum_penalty_months": None, "sentence_months": 60, "remaining_months": None}
     return with_offence(red, **(terms | changes))

@@ -87,7 +87,9 @@ def test_a_moment_counts_as_its_day() -> None:
     moment = datetime(2023, 11, 28, tzinfo=UTC)
     assert DIRECTORY.members(moment) == DIRECTORY.members(JOINED)
     assert DIRECTORY.bureau("PW", moment) is not None
-    assert "not yet a member on 2023-11-27" in DIRECTORY.refusal("PW", datetime(2023, 11, 27, 23, 59, tzinfo=UTC))
+    assert "not yet a member on 2023-11-27" in DIRECTORY.bureau_code_error(
+        "PW", datetime(2023, 11, 27, 23, 59, tzinfo=UTC)
+    )
 
 
 def test_all_bureaus_hold_sub_bureaus_and_entities_too() -> None:
@@ -161,12 +163,12 @@ REFUSALS = {
 
 @pytest.mark.parametrize(("code", "words"), REFUSALS.items())
 def test_a_refusal_says_what_may_have_been_meant(code: str, words: str) -> None:
-    assert DIRECTORY.refusal(code, BEFORE) == words
+    assert DIRECTORY.bureau_code_error(code, BEFORE) == words
 
 
 def test_refusals_depend_on_the_day() -> None:
-    assert DIRECTORY.refusal("PLW", JOINED) == "PLW is a three-letter code; did you mean PW?"
-    assert DIRECTORY.refusal("LV", LEFT) == "LV (Latvia) is no longer a member: it left on 2030-01-01"
+    assert DIRECTORY.bureau_code_error("PLW", JOINED) == "PLW is a three-letter code; did you mean PW?"
+    assert DIRECTORY.bureau_code_error("LV", LEFT) == "LV (Latvia) is no longer a member: it left on 2030-01-01"
 
 
 @pytest.mark.parametrize(
@@ -181,7 +183,7 @@ def test_refusals_depend_on_the_day() -> None:
     ],
 )
 def test_nationalities_are_refused_in_the_same_words(code: str, words: str) -> None:
-    assert DIRECTORY.nationality_refusal(code) == words
+    assert DIRECTORY.nationality_error(code) == words
 
 
 codes = st.one_of(st.text(st.characters()), st.text("AFGRSUXruz 0369Ｆ", max_size=4), st.sampled_from(sorted(REFUSALS)))
@@ -197,14 +199,14 @@ def test_bureau_takes_any_text_and_gives_only_what_was_asked(code: str, on: date
 
 @given(codes, days)
 def test_a_refusal_is_one_short_printable_line(code: str, on: date) -> None:
-    for words in (DIRECTORY.refusal(code, on), DIRECTORY.nationality_refusal(code)):
+    for words in (DIRECTORY.bureau_code_error(code, on), DIRECTORY.nationality_error(code)):
         assert words.isprintable()
         assert 0 < len(words) < 500
 
 
 @given(st.text(st.sampled_from("abFR\ud800\x00\u2028 "), max_size=6))
 def test_surrogates_and_line_ends_are_made_visible(code: str) -> None:
-    assert DIRECTORY.refusal(code, BEFORE).isprintable()
+    assert DIRECTORY.bureau_code_error(code, BEFORE).isprintable()
 
 
 @given(days)

@@ -1,6 +1,6 @@
-"""A million inputs by command: ``python tests/fuzz/fuzz.py --inputs 1000000 [--target wire]``.
+"""Fuzzes with a million inputs: ``python tests/fuzz/fuzz.py --inputs 1000000 [--target wire]``.
 
-Each target runs in a process of its own, as many at once as there are cores. Ends with 1 where an input escaped.
+Each target runs in a process of its own, one per core at a time. Exits with 1 if an input escaped.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ INPUTS = 1_000_000
 
 
 @dataclass
-class Found:
-    """What became of one target; ``said`` are the process's own last words where it did not end well."""
+class TargetResult:
+    """The result of one target. ``said`` is the end of the process's output if it failed."""
 
     name: str
     inputs: int = 0
@@ -39,8 +39,8 @@ class Found:
     said: str = ""
 
 
-def one(name: str, inputs: int, asked: argparse.Namespace, advance: Callable[[int], None]) -> Found:
-    found = Found(name)
+def one(name: str, inputs: int, asked: argparse.Namespace, advance: Callable[[int], None]) -> TargetResult:
+    found = TargetResult(name)
     command = [sys.executable, str(ONE), name, "--inputs", str(inputs), "--seed", str(asked.seed)]
     command += ["--found", str(asked.found), *(["--plain"] if asked.plain else [])]
     done = False
@@ -65,13 +65,13 @@ def one(name: str, inputs: int, asked: argparse.Namespace, advance: Callable[[in
     return found
 
 
-def run(names: list[str], asked: argparse.Namespace) -> list[Found]:
+def run(names: list[str], asked: argparse.Namespace) -> list[TargetResult]:
     share = -(-asked.inputs // len(names))
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar, ThreadPoolExecutor(asked.jobs) as pool:
         tasks = {name: bar.add_task(name, total=share) for name in names}
 
-        def fuzz(name: str) -> Found:
+        def fuzz(name: str) -> TargetResult:
             return one(name, share, asked, lambda inputs: bar.update(tasks[name], completed=min(inputs, share)))
 
         return list(pool.map(fuzz, names))

@@ -1,4 +1,4 @@
-"""What every target of the fuzzer shares: what may reach a terminal, what an input may cost, and what an escape is."""
+"""Shared parts of the fuzzer's targets: the characters a terminal may get, the cost of an input, and escapes."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
-#: C0 but the newline, DEL, C1, bidirectional controls and marks, halves of surrogate pairs.
+#: C0 except newline, DEL, C1, bidirectional controls and marks, and lone surrogates.
 _UNFIT = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-#: What one input may cost, however it is made. ``STEPS`` are calls of Python and C functions; a constant and so many
-#: a byte. CPU is the process's own, so that other work on the box does not count.
+#: Upper bounds on one input. ``STEPS`` counts calls of Python and C functions: a constant plus a number per byte. CPU
+#: seconds are the process's own, so that other work on the machine does not count.
 STEPS, STEPS_A_BYTE = 50_000, 60
 MEMORY, MEMORY_A_BYTE = 4_000_000, 400
 CPU_SECONDS = 3.0
-#: Counting makes it many times slower.
+#: Counting makes a run many times slower.
 COUNTED_CPU_SECONDS = 60.0
-#: Steps and memory are counted on one input in so many, and of those from this length on in so many.
+#: Steps and memory are counted on one input in this many, and on one in this many of the long inputs.
 COUNTED_EACH, LONG, LONG_COUNTED_EACH = 64, 16_384, 4
-#: A first look reads tables and compiles patterns, which are kept.
+#: The first run loads tables and compiles patterns, which stay in memory.
 WARM_UP = 3
 
 
@@ -32,13 +32,13 @@ class Escape(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """``check`` raises nothing, or Escape; anything else that it raises is an escape too."""
+    """One target. ``check`` raises nothing or Escape; any other exception is an escape too."""
 
     name: str
     check: Callable[[bytes], None]
-    #: Words that a mutation puts in.
+    #: Words that mutations insert.
     words: tuple[bytes, ...]
-    #: Whether a mutation may make it as long as a message can be.
+    #: Whether a mutation may grow an input to the longest message.
     may_be_long: bool = True
 
 
@@ -56,12 +56,12 @@ def require_fit_for_terminal(text: str, *, multiline: bool = False) -> None:
 
 
 def text_of(raw: bytes) -> str:
-    """As an argument of a command line comes: bytes that are no UTF-8 become lone surrogates."""
+    """The input as a command-line argument: bytes that are not UTF-8 become lone surrogates."""
     return raw.decode("utf-8", "surrogateescape")
 
 
 class Bounded:
-    """Runs a target's check within its bounds, and counts its inputs."""
+    """Runs a target's check within its bounds and counts the inputs."""
 
     def __init__(self, target: Target) -> None:
         self.target = target
@@ -69,7 +69,7 @@ class Bounded:
         self.most_steps = self.most_memory = 0
 
     def __call__(self, raw: bytes) -> None:
-        """Raises whatever the check raises, or Escape for an input that costs too much."""
+        """Raises what the check raises, or Escape for an input that costs too much."""
         self.inputs += 1
         self._long += len(raw) >= LONG
         turn = self._long % LONG_COUNTED_EACH if len(raw) >= LONG else self.inputs % COUNTED_EACH
@@ -85,7 +85,7 @@ class Bounded:
 
 
 def _cost_of(work: Callable[[], None]) -> tuple[int, int]:
-    """Calls that were made, and the most memory that was held above what was held before."""
+    """The number of calls, and the peak memory above the memory before."""
     steps = 0
 
     def count(_frame: FrameType, event: str, _argument: object) -> None:
@@ -105,7 +105,7 @@ def _cost_of(work: Callable[[], None]) -> tuple[int, int]:
 
 @contextmanager
 def _cpu_limit(seconds: float) -> Iterator[None]:
-    """A pattern that looks again and again at the same bytes is one call: only its time shows it."""
+    """Limits CPU time, because a regular expression that backtracks is a single call."""
 
     def late(_number: int, _frame: FrameType | None) -> None:
         raise Escape(f"more than {seconds} seconds of CPU")

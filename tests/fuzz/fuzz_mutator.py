@@ -1,4 +1,4 @@
-"""Inputs from a corpus, changed at random, the same for the same seed: bytes, words of the field, pieces of others."""
+"""Mutates the inputs of a corpus, the same way for the same seed: bytes, words of the field, parts of other inputs."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from random import Random
 
 MOST_BYTES = 8_192
-#: One input in so many is grown beyond what a message may have.
+#: One input in this many grows beyond the longest message.
 GROWN_EACH, GROWN_BYTES = 400, 300_000
 
-#: Whatever the target is: what acts on terminals, breaks encodings, or is the edge of something.
+#: Values for every target: terminal controls, broken encodings and boundary values.
 HOSTILE = (
     *("\x1b[2J", "\x1b]0;x\x07", "\x9b31m", "\x85", "\x7f", "\r\n", "\0", "\u202e", "\u2066", "\u200b", "\u2028"),
     *("\U000e0041", "\ufeff", "e\u0301\u0301\u0301\u0301\u0301", "漢", "\U0001f468\u200d\U0001f469", "ß", "İ", "ﬀ"),
@@ -27,7 +27,7 @@ class Mutator:
         self._may_be_long = may_be_long
 
     def inputs(self, most: int) -> Iterator[bytes]:
-        """Each of the corpus as it is, then changed ones."""
+        """Yields the corpus unchanged, then mutated inputs."""
         yield from self._corpus[:most]
         for number in range(max(0, most - len(self._corpus))):
             changed = self.changed(self._random.choice(self._corpus))
@@ -41,7 +41,7 @@ class Mutator:
         return raw[:most]
 
     def grown(self, raw: bytes) -> bytes:
-        """A piece of it, many times over, where it stands."""
+        """Repeats a part of the input many times in place."""
         start, end = self._span(raw, 24)
         piece = raw[start:end] or self._word()
         return raw[:start] + piece * (GROWN_BYTES // len(piece)) + raw[end:]
@@ -75,7 +75,7 @@ class Mutator:
         return raw[:place] + self._word() + raw[place:]
 
     def _replace(self, raw: bytes) -> bytes:
-        """A word of it by another: what stands between quotation marks, commas, spaces, colons."""
+        """Replaces one word with another; words are separated by quotation marks, commas, spaces and colons."""
         start, end = self._piece(raw)
         return raw[:start] + self._word() + raw[end:]
 

@@ -1,6 +1,7 @@
-"""One target in a process of its own: says how far it is, a JSON line each, and keeps every input that escapes.
+"""Runs one target in a process of its own: reports its progress as JSON lines and stores every input that escapes.
 
-Guided by coverage where atheris is installed, else by the seeded mutator alone; both count and judge alike.
+With atheris installed it is guided by coverage, otherwise it uses the seeded mutator; both count and judge the same
+way.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ MOST_KEPT = 20
 
 
 class Run:
-    """Inputs so far and the escapes among them, each kind of escape once with the input that showed it."""
+    """The inputs so far, and the escapes: each kind of escape once, with its input."""
 
     def __init__(self, bounded: Bounded, found: Path | None) -> None:
         self.bounded = bounded
@@ -64,7 +65,7 @@ class Run:
 
 
 def plain(name: str, most: int, seed: int, found: Path | None) -> Run:
-    """The seeded mutator alone: the same inputs for the same seed."""
+    """Runs the seeded mutator: the same inputs for the same seed."""
     from fuzz_targets import TARGETS, corpus
 
     target = TARGETS[name]
@@ -75,7 +76,7 @@ def plain(name: str, most: int, seed: int, found: Path | None) -> Run:
 
 
 def guided(atheris: ModuleType, name: str, most: int, seed: int, found: Path | None) -> None:
-    """By coverage, half of the changes the engine's own and half the mutator's. Ends the process."""
+    """Runs guided by coverage; half of the mutations are the engine's and half the mutator's. Ends the process."""
     with atheris.instrument_imports(include=["dutydesk"]):
         from fuzz_targets import TARGETS, corpus, folders
 

@@ -1,4 +1,4 @@
-"""Targets that read what others sent: messages, registers, exported logs, and the events that a proof is made of."""
+"""Targets that read input from others: messages, registers, exported logs, and the events of a proof."""
 
 from __future__ import annotations
 
@@ -11,43 +11,43 @@ from itertools import islice
 
 from fuzz_kit import Target, require, require_fit_for_terminal
 
-from dutydesk.domain.errors import BadCall, Refused
+from dutydesk.domain.errors import InvalidRequest, Refused
 from dutydesk.domain.events.log import GENESIS, EventKind, link
-from dutydesk.domain.proof.chain import Line, Walk
+from dutydesk.domain.proof.chain import ChainWalk, LogLine
 from dutydesk.domain.proof.prover import prove
-from dutydesk.domain.proof.world import Law, law_of
+from dutydesk.domain.proof.state import ProofTables, proof_tables
 from dutydesk.domain.rules.registers import Register
-from dutydesk.wire.decode.message import decode
+from dutydesk.wire.decode.message import decode_message
 from dutydesk.wire.decode.models import EnvelopeFields
-from dutydesk.wire.decode.outcome import Decoded, Quarantined, Rejected
+from dutydesk.wire.decode.outcome import DecodedMessage, QuarantinedMessage, RejectedMessage
 from dutydesk.wire.decode.stream import decode_raw, read_lines
-from dutydesk.wire.encode.json_line import dumps
+from dutydesk.wire.encode.json_line import to_json_line
 from dutydesk.wire.files.log_file import read_checkpoint, read_log
 from dutydesk.wire.reference.directory import load_directory
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 from dutydesk.wire.registers.notices import read_notices
 from dutydesk.wire.registers.registers import UnreadableRegisterError, read_register
-from dutydesk.wire.registers.rows import RefusedRow, UnreadableFileError
+from dutydesk.wire.registers.rows import RejectedRow, UnreadableFileError
 from dutydesk.wire.registers.travel_documents import read_documents
-from dutydesk.wire.text.safe_text import safe
+from dutydesk.wire.text.safe_text import safe_text
 
-#: Of one input that is taken for a file of lines.
+#: Upper bound on the lines of one input that is read as a file of lines.
 MOST_LINES = 40
 AT = datetime(2022, 5, 11, 12, 0, tzinfo=UTC)
 
 
 @cache
-def _law() -> Law:
-    return law_of(load_directory(), load_rules())
+def _law() -> ProofTables:
+    return proof_tables(load_directory(), load_rules())
 
 
 def check_wire(raw: bytes) -> None:
-    """Any bytes give a reading; what is said of them is fit for a terminal, and the same each time."""
-    reading = decode(raw, load_directory(), AT)
+    """Any bytes decode to an outcome whose text is safe for a terminal and the same each time."""
+    reading = decode_message(raw, load_directory(), AT)
     match reading:
-        case Decoded():
-            dumps(reading.message)
-        case Rejected() | Quarantined():
+        case DecodedMessage():
+            to_json_line(reading.message)
+        case RejectedMessage() | QuarantinedMessage():
             require(bool(reading.problems), "refused, and nothing says why")
             for problem in reading.problems:
                 require_fit_for_terminal(problem.problem)
@@ -56,90 +56,90 @@ def check_wire(raw: bytes) -> None:
                 require(claimed is None or claimed.isprintable(), f"claimed {claimed!r}")
         case _:
             require(False, f"a reading is no {type(reading).__name__}")
-    require(decode(raw, load_directory(), AT) == reading, "read twice, it says two things")
+    require(decode_message(raw, load_directory(), AT) == reading, "read twice, it says two things")
     for message in islice(read_lines(io.BytesIO(raw)), MOST_LINES):
         decode_raw(message, load_directory(), AT)
 
 
 def check_registers(raw: bytes) -> None:
-    """The first byte says which register it is."""
+    """Reads a register; the first byte selects which one."""
     register = (Register.REFUGEES, Register.CCF)[raw[:1] < b"c"]
     try:
         found = read_register(register, raw[1:], load_directory(), AT.date())
     except UnreadableRegisterError as fault:
-        require_fit_for_terminal(safe(str(fault)))
+        require_fit_for_terminal(safe_text(str(fault)))
         return
     lines = [line for line, _ in found.entries] + [problem.line for problem in found.problems]
     require(len(lines) == len(set(lines)), "a row is taken twice, or taken and refused")
     for problem in found.problems:
-        require_fit_for_terminal(safe(problem.problem))
+        require_fit_for_terminal(safe_text(problem.problem))
     for _, entry in found.entries:
-        json.dumps(dumps(entry)).encode()
+        json.dumps(to_json_line(entry)).encode()
 
 
 def check_notices(raw: bytes) -> None:
-    """Each person of a file, or why there is none; a file that is none says so."""
+    """Reads notices: each person of a file, or why there is none; anything else is refused as not such a file."""
     _check_rows(lambda: read_notices(raw, load_directory(), AT.date()))
 
 
 def check_documents(raw: bytes) -> None:
-    """The same of travel documents."""
+    """Reads travel documents, with the same properties."""
     _check_rows(lambda: read_documents(io.BytesIO(raw), load_directory(), AT.date()).rows)
 
 
 def _check_rows(read: Callable[[], Iterator[object]]) -> None:
     try:
         for row in read():
-            if isinstance(row, RefusedRow):
+            if isinstance(row, RejectedRow):
                 require(row.line > 0, "a row stands nowhere")
-                require_fit_for_terminal(safe(row.problem))
+                require_fit_for_terminal(safe_text(row.problem))
             else:
-                dumps(row).encode()
+                to_json_line(row).encode()
     except UnreadableFileError as fault:
-        require_fit_for_terminal(safe(str(fault)))
+        require_fit_for_terminal(safe_text(str(fault)))
 
 
 def check_log(raw: bytes) -> None:
-    """A file that is no log says so; one that is damaged ends in a report."""
+    """Anything but a log is refused; a damaged log ends in a report."""
     try:
         kept = read_checkpoint(raw, "kept")
-        require_fit_for_terminal(safe(kept.origin.realm + kept.origin.made_at + kept.at))
-    except (BadCall, Refused) as refusal:
+        require_fit_for_terminal(safe_text(kept.origin.realm + kept.origin.made_at + kept.at))
+    except (InvalidRequest, Refused) as refusal:
         require_fit_for_terminal(refusal.words)
     try:
         _origin, lines = read_log(io.BytesIO(raw), "log")
-    except BadCall as refusal:
+    except InvalidRequest as refusal:
         require_fit_for_terminal(refusal.words)
         return
     proof = prove(lines, _law())
-    require_fit_for_terminal(safe(proof.chain.fault or ""))
+    require_fit_for_terminal(safe_text(proof.chain.fault or ""))
 
 
 def check_proof(raw: bytes) -> None:
-    """Events whose chain holds, and whose data may say anything: one a line, as kind, subject, actor and data."""
+    """Proves events with a valid chain and arbitrary data: one per line, as kind, subject, actor and data."""
     proof = prove(_chained(raw), _law())
     require(proof.chain.fault is None, f"the chain was made to hold, and does not: {proof.chain.fault}")
     for breach in proof.breaches:
-        require_fit_for_terminal(safe(breach.words))
+        require_fit_for_terminal(safe_text(breach.words))
 
 
-def _chained(raw: bytes) -> Iterator[Line]:
+def _chained(raw: bytes) -> Iterator[LogLine]:
     previous = GENESIS
     for seq, line in enumerate(raw.decode("utf-8", "replace").split("\n"), start=1):
         kind, subject, actor, at, data = (*line.split("\t", 4), "", "", "", "", "")[:5]
         at_us = int(at) if at.isascii() and at.isdigit() and len(at) < 20 else 1_646_899_200_000_000 + seq
         own = link(previous, seq, at_us, actor, kind, subject, data)
-        yield Line(seq, at_us, actor, kind, subject, data, previous, own)
+        yield LogLine(seq, at_us, actor, kind, subject, data, previous, own)
         previous = own
 
 
 def check_walk(raw: bytes) -> None:
-    """A chain with one altered byte somewhere never verifies."""
+    """A chain with one altered byte never verifies."""
     lines = list(_chained(raw[:2_000] + b"\nx"))
     place = len(raw) % len(lines)
     lines[place] = lines[place]._replace(data=lines[place].data + "x")
-    walk = Walk(lines)
-    for _line in walk.good():
+    walk = ChainWalk(lines)
+    for _line in walk.verified_lines():
         pass
     require(walk.report.first_bad_seq == place + 1, "an altered event was not found")
 

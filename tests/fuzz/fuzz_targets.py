@@ -1,4 +1,4 @@
-"""Every target, by its name, and the inputs that each begins with."""
+"""Every target by name, and its initial corpus."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
 def folders(name: str) -> list[Path]:
-    """Of the wire the examples of all its messages are part."""
+    """The folders of a target's corpus; the target ``wire`` also gets the examples of all messages."""
     return [CORPUS / name, *([_EXAMPLES] if name == "wire" else [])]
 
 

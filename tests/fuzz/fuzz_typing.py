@@ -1,4 +1,4 @@
-"""Targets for what is typed or written at the desk: filters, names on the command line, settings, and text to show."""
+"""Targets for text typed or written at the desk: filters, names on the command line, settings, and text to show."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from dutydesk.desk.base.rows import ItemRow
 from dutydesk.desk.base.settings import FILE_NAME, load
 from dutydesk.domain.delivery.items import item_name, item_number, measure_name, measure_number
 from dutydesk.domain.delivery.states import ItemState
-from dutydesk.domain.errors import BadCall
+from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.supervision.measures import Channel, Level
 from dutydesk.tui.feed import filter
-from dutydesk.tui.frame import keymap
+from dutydesk.tui.frame import moved_keys
 from dutydesk.tui.frame.keys import KEYS
-from dutydesk.wire.reference.rule_table import load_rules
-from dutydesk.wire.text.safe_text import clip, formula_safe, isolate, mixed_scripts, pad, safe
+from dutydesk.wire.reference.read_rule_table import load_rules
+from dutydesk.wire.text.safe_text import clip, formula_safe, has_mixed_scripts, isolate, pad, safe_text
 from dutydesk.wire.text.search_text import fts_query
 
 AT = datetime(2022, 5, 11, 12, 0, tzinfo=UTC)
@@ -36,41 +36,41 @@ ROW = ItemRow(
 
 @cache
 def _words() -> sqlite3.Connection:
-    """A full-text table such as the store's: what is typed must be a query that it can answer."""
+    """A full-text table like the store's: every typed filter must become a valid query."""
     memory = sqlite3.connect(":memory:")
     memory.execute("CREATE VIRTUAL TABLE words USING fts5 (title, tokenize='unicode61 remove_diacritics 2')")
     memory.execute("INSERT INTO words VALUES ('VARELO, Tomas Варело 漢字')")
     return memory
 
 
-def _asked(query: str | None) -> None:
+def _require_valid_query(query: str | None) -> None:
     if query is not None:
         _words().execute("SELECT rowid FROM words WHERE words MATCH ?", (query,)).fetchall()
 
 
 def check_filter(raw: bytes) -> None:
-    """Any line is a filter; its query can be asked, its problems shown, and what it holds off it holds off."""
+    """Any line is a filter: its query is valid, its problems can be shown, and it matches what it should."""
     text = raw.decode("utf-8", "replace")
-    found = filter.parse(text)
-    _asked(found.page().words)
-    _asked(fts_query(text))
-    found.page(before=7)
+    found = filter.parse_filter(text)
+    _require_valid_query(found.page_filter().words)
+    _require_valid_query(fts_query(text))
+    found.page_filter(before=7)
     found.accepts(ROW)
-    require(filter.parse(text) == found, "read twice, it means two things")
-    require(filter.parse(found.text) == found, f"without the spaces around it {text!r} means something else")
+    require(filter.parse_filter(text) == found, "read twice, it means two things")
+    require(filter.parse_filter(found.text) == found, f"without the spaces around it {text!r} means something else")
     for problem in found.problems:
-        require_fit_for_terminal(safe(problem))
+        require_fit_for_terminal(safe_text(problem))
 
 
 def check_safe(raw: bytes) -> None:
-    """Nothing that acts on a terminal is left; what is left stays; columns are as wide as they were asked to be."""
-    text = raw.decode("utf-8", "surrogatepass" if b"\xed" in raw else "replace") if _whole(raw) else text_of(raw)
+    """Safe text contains no terminal controls, keeps everything else, and has the requested width."""
+    text = raw.decode("utf-8", "surrogatepass" if b"\xed" in raw else "replace") if _is_decodable(raw) else text_of(raw)
     for multiline in (False, True):
-        shown = safe(text, multiline=multiline)
+        shown = safe_text(text, multiline=multiline)
         require_fit_for_terminal(shown, multiline=multiline)
-        require(safe(shown, multiline=multiline) == shown, f"made safe twice, {text!r} is another")
+        require(safe_text(shown, multiline=multiline) == shown, f"made safe twice, {text!r} is another")
         shown.encode()
-    line = safe(text)
+    line = safe_text(text)
     for cells in (0, 1, 2, 7, 40):
         require_fit_for_terminal(clip(line, cells))
         require(len(clip(line, cells)) <= len(line) + 1, "clipped text is longer")
@@ -79,10 +79,10 @@ def check_safe(raw: bytes) -> None:
     require(isolated.strip("\u2068\u2069") == line, "isolated text is another")
     cell = formula_safe(line).lstrip(" \u00a0\u3000")
     require(not cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")), f"a formula: {cell!r}")
-    mixed_scripts(text)
+    has_mixed_scripts(text)
 
 
-def _whole(raw: bytes) -> bool:
+def _is_decodable(raw: bytes) -> bool:
     with suppress(UnicodeDecodeError):
         raw.decode("utf-8", "surrogatepass")
         return True
@@ -106,29 +106,29 @@ def _rules() -> frozenset[str]:
 
 
 def check_settings(raw: bytes) -> None:
-    """A file of settings is taken, or refused in one sentence that names it; so is the map of keys in it."""
+    """A settings file is accepted, or refused in one sentence that names it; the same for its key map."""
     path = _folder() / FILE_NAME
     path.write_bytes(raw)
     before = dict(KEYS)
     try:
         loaded = load(_folder() / "desk.db", _rules())
         for row in loaded.rows:
-            require_fit_for_terminal(safe(row.value))
+            require_fit_for_terminal(safe_text(row.value))
         for line in loaded.key_lines.values():
             require(str(path) in line, f"{line!r} names no file")
-        keymap.use(dict(loaded.settings.keys), loaded.key_lines)
+        moved_keys.apply_key_settings(dict(loaded.settings.keys), loaded.key_lines)
         for keys in KEYS.values():
             for key in keys:
-                require_fit_for_terminal(safe(key.shown))
-    except BadCall as refusal:
+                require_fit_for_terminal(safe_text(key.display))
+    except InvalidRequest as refusal:
         require(str(path) in refusal.words, f"{refusal.words!r} names no file")
-        require_fit_for_terminal(safe(refusal.words))
+        require_fit_for_terminal(safe_text(refusal.words))
     finally:
         KEYS.update(before)
 
 
 def check_names(raw: bytes) -> None:
-    """Whatever stands on the command line is read, or refused in one sentence."""
+    """Any argument of the command line is read, or refused in one sentence."""
     text = text_of(raw)
     for number_of, name_of in ((item_number, item_name), (measure_number, measure_name)):
         number = number_of(text)
@@ -139,10 +139,10 @@ def check_names(raw: bytes) -> None:
             arguments.item,
             arguments.measure,
             arguments.subject,
-            arguments.when,
-            arguments.codes,
+            arguments.moment,
+            arguments.bureau_codes,
             arguments.speed,
-            arguments.words,
+            arguments.free_text,
         ),
         *(arguments.names_of(Channel), arguments.names_of(Level)),
         lambda value: arguments.one_of(ItemState).convert(value, None, None),
@@ -151,7 +151,7 @@ def check_names(raw: bytes) -> None:
         try:
             read(text)
         except click.BadParameter as refusal:
-            require_fit_for_terminal(safe(refusal.message))
+            require_fit_for_terminal(safe_text(refusal.message))
             require(len(refusal.message) < 600, f"{len(refusal.message)} characters are no sentence")
 
 

@@ -1,4 +1,4 @@
-"""A short run of every target; a million inputs by ``python tests/fuzz/fuzz.py --inputs 1000000``."""
+"""A short run of every target; run a million inputs with ``python tests/fuzz/fuzz.py --inputs 1000000``."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import subprocess
 import sys
 from pathlib import Path
@@ -10,12 +11,13 @@ from pathlib import Path
 import pytest
 
 import dutydesk
+import dutydesk.desk.service.desk  # defines every service
+from dutydesk.desk.service.perform import Command, Service
 
 PACKAGE = Path(dutydesk.__file__).parent
 FLOORS = ("domain", "wire", "store", "screening", "desk", "dispatch", "tui", "demo", "cli")
 HEAVY = (
     "pydantic",
-    "aiosqlite",
     "aiosql",
     "textual",
     "rich",
@@ -97,20 +99,57 @@ def test_only_the_store_speaks_sql() -> None:
 
 
 def test_every_use_case_names_its_actor() -> None:
-    """Whoever acts is part of every act: the desk's public acts take an ``Act``, or are the machine's own."""
-    machine = {"receive", "keep_time", "lease", "mark", "take_back", "close", "checkpoint", "sign_in"}
-    tree = ast.parse((PACKAGE / "desk" / "service" / "desk.py").read_text("utf-8"))
-    desk = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Desk")
-    writing = [
-        method
-        for method in desk.body
-        if isinstance(method, ast.AsyncFunctionDef)
-        and ("self._act" in ast.unparse(method) or "store.write" in ast.unparse(method))
-    ]
-    assert len(writing) > 25
-    for method in writing:
-        arguments = [argument.arg for argument in method.args.args]
-        assert method.name in machine or method.name == "_act" or arguments[1] == "act", method.name
+    """The desk's commands and writing methods take an ``actor`` first, but for those of the machine itself."""
+    machine = {
+        "receive",
+        "apply_deadlines",
+        "voiding_if_stale",
+        "lease",
+        "resume_deliveries",
+        "acknowledge",
+        "wait_for_transactions",
+        "requeue_leased",
+    }
+    commands, writing = 0, []
+    for service in Service.__subclasses__():
+        for name, member in vars(service).items():
+            if isinstance(member, Command):
+                assert list(inspect.signature(member._work).parameters)[:3] == ["transaction", "context", "actor"], name
+                commands += 1
+            elif inspect.iscoroutinefunction(member) and "store.write" in inspect.getsource(member):
+                writing.append(name)
+                assert name in machine or list(inspect.signature(member).parameters)[1] == "actor", name
+    assert commands > 25
+    assert len(writing) > 8
+
+
+MOST_PARAMETERS = 7
+
+
+def _is_command(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """A command of the command line: its options are its parameters."""
+    return any("command" in ast.unparse(decorator) for decorator in function.decorator_list)
+
+
+def test_no_function_has_too_many_parameters() -> None:
+    found = []
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not _is_command(node):
+                arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+                count = sum(argument.arg not in ("self", "cls") for argument in arguments)
+                if count > MOST_PARAMETERS:
+                    found.append(f"{path.relative_to(PACKAGE)}: {node.name} takes {count}")
+    assert not found
+
+
+def test_no_class_name_stands_twice() -> None:
+    found: dict[str, list[str]] = {}
+    for path in sorted(PACKAGE.parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name, []).append(path.name)
+    assert {name: files for name, files in found.items() if len(files) > 1} == {}
 
 
 def test_files_stay_readable() -> None:

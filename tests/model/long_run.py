@@ -1,6 +1,6 @@
 """A long run of the desk against the model: ``python tests/model/long_run.py --steps 50000 --seed 7 [--shrink]``.
 
-Says at the end how often each row of the table of states was gone through. A fault ends it, with the whole way there.
+Prints at the end how often each row of the table of states was used. Stops at the first fault with all steps up to it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from hypothesis import seed
 from hypothesis.stateful import run_state_machine_as_test
 from model_machine import DeskMachine
 from model_rows import ROWS, TABLE, TALLY
-from model_runs import quiet, walk_through
+from model_runs import machine_settings, walk_through
 
 PER_MACHINE = 100
 
@@ -31,7 +31,7 @@ def main() -> int:
     while TALLY.steps < arguments.steps:
         machines = max(1, min(200, (arguments.steps - TALLY.steps) // PER_MACHINE))
         run_state_machine_as_test(
-            seed(number)(DeskMachine), settings=quiet(machines, PER_MACHINE, shrink=arguments.shrink)
+            seed(number)(DeskMachine), settings=machine_settings(machines, PER_MACHINE, shrink=arguments.shrink)
         )
         number += 1_000_003
         if not arguments.json:

@@ -1,4 +1,4 @@
-"""The model's book of rules in force: officers, measures, restrictions, who is off the network.
+"""The model's policy: officers, measures, restrictions and bureaus that are offline.
 
 Written from the design and the contract alone, with plain strings; it shares no code with the desk.
 """
@@ -16,9 +16,9 @@ CHANNELS = ("diffusion", "message", "record", "check")
 KINDS = ("red", "blue", "green", "yellow", "black", "purple", "orange", "silver")
 ROLES = ("observer", "officer", "supervisor", "administrator")
 
-#: Why an act must be refused, by the desk's own names for it; empty means that it must be done.
+#: Reasons why an act must be refused, by the desk's names for them; empty if it must be done.
 Reasons = set[str]
-#: Stands among the reasons where the officer's role is too low: the desk then says that, before anything else.
+#: The reason for an officer's role that is too low; the desk reports it before any other reason.
 ROLE = "role"
 
 
@@ -39,7 +39,7 @@ class Order:
 
     @property
     def proposer(self) -> str | None:
-        """Who waits for a second person: of a lift, or of an order that eases."""
+        """The officer whose proposal waits for a second person: a lift, or an order that weakens a measure."""
         return self.lift_by or (self.officer if self.state == "proposed" else None)
 
     def level_on(self, channel: str, kind: str | None) -> str:
@@ -70,10 +70,10 @@ class Book:
     reached: Counter[str] = field(default_factory=Counter)
 
     def reach(self, state: str, event: str) -> None:
-        """Counts a row of the table of states that really was gone through."""
+        """Counts one use of a row of the table of states."""
         self.reached[f"{state}: {event}"] += 1
 
-    # Who may what
+    # Rights
 
     def role_reasons(self, officer: str, least: str) -> Reasons:
         if officer not in self.officers or ROLES.index(self.officers[officer][0]) < ROLES.index(least):
@@ -81,12 +81,12 @@ class Book:
         return set()
 
     def own_country(self, officer: str, *countries: str | None) -> Reasons:
-        """Own are the officer's country, its parent bureau and its sub-bureaus, either way."""
+        """An officer's own country, its parent bureau and its sub-bureaus, in both directions."""
         own = own_of(self.officers.get(officer, ("observer", "-"))[1])
         return {"not_allowed"} if own.intersection(countries) else set()
 
     def lost(self, officer: str, least: str, *countries: str | None) -> bool:
-        """Whether a proposer may no longer do what he or she proposed: the role, or the country, is another."""
+        """Whether a proposer may no longer do what they proposed, because their role or country changed."""
         return bool(self.role_reasons(officer, least) | self.own_country(officer, *countries))
 
     def change_officer(self, officer: str, role: str, country: str) -> None:
@@ -159,7 +159,7 @@ class Book:
                 other.lift_by = None
 
     def come_into_force(self) -> None:
-        """A measure counts from its instant, whether or not anything ticked."""
+        """Makes due measures effective. A measure counts from its time, even if nothing ran at that time."""
         due = [order for order in self.orders if order.state == "ordered" and order.effective <= self.at]
         for order in sorted(due, key=lambda each: (each.effective, each.number)):
             current = self.in_force(order.country)
@@ -172,7 +172,7 @@ class Book:
             self.enforce(order.country)
 
     def _stale_proposals_fall(self, country: str) -> None:
-        """An easing that saw another measure in force is void (race rule 6)."""
+        """Voids proposals to weaken a measure that were made under another measure (race rule 6)."""
         current = self.in_force(country)
         for other in self.live(country):
             if other.state == "proposed" and other.over != (current.number if current else None):
@@ -180,7 +180,7 @@ class Book:
                 self.reach("measure proposed", "void")
 
     def enforce(self, country: str) -> None:
-        """What a change of level does to the items; the law of items says what."""
+        """Applies a change of level to the items, by the law of items."""
         raise NotImplementedError
 
     def find_order(self, number: int) -> Order | None:

@@ -1,4 +1,4 @@
-"""What must hold after every step, whatever the step was."""
+"""Invariants that must hold after every step."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _RECOUNTS = {
 
 
 class Watch:
-    """Looks at the store after each step; remembers what it saw the step before."""
+    """Checks the store after each step, and compares it with the step before."""
 
     def __init__(self) -> None:
         self.seen: dict[int, tuple[Any, ...]] = {}
@@ -47,10 +47,10 @@ class Watch:
         self.turn = 0
 
     def received(self, law: Widened, outcome: str, state: str | None) -> None:
-        """Kept for what the receipts said, which the figures must equal."""
+        """A hook for the outcome of each receipt, which the figures must equal; does nothing here."""
 
     async def look(self, desk: Desk, law: Widened, *, everything: bool) -> str | None:
-        """The first fault, in words, or ``None``."""
+        """The first fault in words, or ``None``."""
         return await desk.store.read(lambda handle: self._look(handle, law, everything=everything))
 
     def _look(self, handle: Handle, law: Widened, *, everything: bool) -> str | None:
@@ -106,7 +106,7 @@ class Watch:
         return None
 
     def _deliveries(self, handle: Handle, law: Widened, *, everything: bool) -> str | None:
-        """Small audiences at each step; those of every member in turn, and all at the end."""
+        """Checks deliveries: small audiences at each step, those of every member in turn, and all at the end."""
         for piece in law.pieces.values():
             if not everything and len(piece.rows) > 20 and piece.number % 8 != self.turn % 8:
                 continue
@@ -130,9 +130,9 @@ class Watch:
         return None
 
     def _notices(self, handle: Handle, law: Widened) -> str | None:
-        """Every line to a bureau, about what, to whom, and how far it has come."""
+        """Checks every line to a bureau: its item, recipient, notice and state."""
         found = Counter(map(tuple, handle.connection.execute(_NOTICES).fetchall()))
-        wanted = Counter((each.item, each.recipient, each.notice, each.state, each.attempts) for each in law.tellings)
+        wanted = Counter((each.item, each.recipient, each.notice, each.state, each.attempts) for each in law.notices)
         if found == wanted:
             return None
         return f"bureaus are told {sorted(found - wanted)}, not {sorted(wanted - found)}"
@@ -146,11 +146,11 @@ class Watch:
         proposed = [(each.number, each.owner, each.item, each.officer, each.state) for each in law.widenings]
         if found != proposed:
             return f"proposals to widen access are {found}, not {proposed}"
-        people_found = {each.name: (each.role.value, each.country) for each in officers.everyone(handle)}
+        people_found = {each.name: (each.role.value, each.country) for each in officers.all_officers(handle)}
         return None if people_found == law.officers else f"officers are {people_found}, not {law.officers}"
 
     def _references(self, handle: Handle, law: Widened) -> str | None:
-        """Each reference that a sender has used up is kept once, with what it made."""
+        """Checks that each used reference of a sender is stored once, with the item that it made."""
         found = Counter(map(tuple, handle.connection.execute(_REFERENCES).fetchall()))
         wanted = Counter(
             (sender, reference, known.item)

@@ -1,4 +1,4 @@
-"""From what the machine draws, and how it chooses among what there is."""
+"""The values that the machine draws from, and how it chooses among items, orders and officers."""
 
 from __future__ import annotations
 
@@ -31,33 +31,33 @@ TYPES = (
     "check",
     "message",
 )
-#: From whom a body is kept: by name, or by what it is.
+#: Values of ``restricted_from``, by name or by meaning.
 kept = st.sampled_from(({}, {}, {}, {"restricted_from": ["UA"]}, {"restricted_from": ["PL", "RU"]}, CONFIDENTIAL))
 flaws = st.sampled_from(("", "", "judgement", "block", "brief"))
 
 
-def some(*states: str) -> Callable[[Any], bool]:
-    """That there is an item in one of the states, so that steps are seldom spent in vain."""
+def has_item_in(*states: str) -> Callable[[Any], bool]:
+    """A precondition: an item in one of the states exists, so that few steps do nothing."""
     return lambda machine: any(piece.state in states for piece in machine.law.pieces.values())
 
 
 class Choices(RuleBasedStateMachine):
-    """The desk beside its model, and items, orders and persons picked from it."""
+    """The desk and its model, and choices of items, orders and officers from them."""
 
     def __init__(self) -> None:
         super().__init__()
         self.world = World()
         self.law = self.world.law
 
-    def among(self, which: int, *states: str) -> int:
-        """Mostly an item in one of the states, now and then any."""
+    def choose_item(self, which: int, *states: str) -> int:
+        """Mostly an item in one of the states, sometimes any item."""
         pool = [piece.number for piece in self.law.pieces.values() if piece.state in states]
         if not pool or which % 16 == 15:
             pool = sorted(self.law.pieces)
         return pool[which % len(pool)] if pool else 1
 
     def claimant(self, item: int, officer: str, which: int) -> str:
-        """Mostly the one who has the claim."""
+        """Mostly the officer who has the claim."""
         piece = self.law.pieces.get(item)
         holder = piece.holder(self.world.clock.at) if piece else None
         return officer if holder is None or which % 8 == 7 else holder
@@ -67,7 +67,7 @@ class Choices(RuleBasedStateMachine):
         return (piece.sender if piece else None) or "RU"
 
     def reference_of(self, item: int, which: int) -> str:
-        """One of the references that name an item: its own, a correction's, or that of another act on it."""
+        """One of the references that name an item: its own, a correction's, or that of another message about it."""
         names = [reference for (_, reference), known in self.law.references.items() if known.item == item]
         if not names:
             return "UNKNOWN/1"

@@ -1,4 +1,4 @@
-"""The model's claims: who may decide on an item, who has it, what is ticked and asked before a decision."""
+"""The model's claims: who may decide an item, who has claimed it, and ticks and questions before a decision."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from model_book import Reasons
 from model_law import CLAIM, INFORMATION_DUE, OPEN, Law, Piece
-from model_network import points
+from model_network import checklist
 
 
 @dataclass
 class Claims(Law):
-    def judge(self, officer: str, number: int) -> tuple[Piece | None, Reasons]:
+    def find_reviewable(self, officer: str, number: int) -> tuple[Piece | None, Reasons]:
         reasons = self.role_reasons(officer, "officer")
         piece = self.pieces.get(number)
         if piece is None:
@@ -19,7 +19,7 @@ class Claims(Law):
         return piece, reasons | self.kept_from(officer, piece)
 
     def kept_from(self, officer: str, piece: Piece) -> Reasons:
-        """Nobody decides in the own country, nor on a body that is denied to it and so may not be read."""
+        """Reasons by country: nobody decides for their own country, nor on a body that is denied to it."""
         country = self.officers.get(officer, ("observer", "-"))[1]
         own = self.own_country(officer, piece.sender)
         if own or country == "-" or not self.denied(piece.sender or "", piece.number, piece.in_body, country):
@@ -28,7 +28,7 @@ class Claims(Law):
         return {"not_allowed"}
 
     def claim(self, officer: str, number: int, take_over: str | None = None) -> Reasons:
-        piece, reasons = self.judge(officer, number)
+        piece, reasons = self.find_reviewable(officer, number)
         if piece is None:
             return reasons
         holder = piece.holder(self.at)
@@ -64,7 +64,7 @@ class Claims(Law):
         return reasons
 
     def _with_claim(self, officer: str, number: int, states: tuple[str, ...]) -> tuple[Piece | None, Reasons]:
-        piece, reasons = self.judge(officer, number)
+        piece, reasons = self.find_reviewable(officer, number)
         if piece is None:
             return None, reasons
         if piece.state not in states:
@@ -80,7 +80,7 @@ class Claims(Law):
         piece, reasons = self._with_claim(officer, number, OPEN)
         if piece is None:
             return reasons
-        if point not in points(piece.type or "", piece.kind):
+        if point not in checklist(piece.type or "", piece.kind):
             reasons.add("bad_call")
         if not reasons:
             piece.ticks.add(point)
@@ -96,11 +96,11 @@ class Claims(Law):
         if piece is not None and not reasons:
             self.reach("held", "asked")
             piece.state, piece.information_due = "information_requested", self.at + INFORMATION_DUE
-            self.tell(piece, piece.sender, "information_request", reference=piece.reference)
+            self.queue_notice(piece, piece.sender, "information_request", reference=piece.reference)
         return reasons
 
     def reject(self, officer: str, number: int) -> Reasons:
-        piece, reasons = self.judge(officer, number)
+        piece, reasons = self.find_reviewable(officer, number)
         if piece is None:
             return reasons
         if piece.state != "quarantined":

@@ -1,4 +1,4 @@
-"""What an owner's denials do to items: what is queued stops, and who holds a copy is told."""
+"""The effect of an owner's denials on items: queued deliveries stop, and holders of a copy get a notice."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from model_network import PARENT
 @dataclass
 class Denials(Claims):
     def restrict(self, owner: str, number: int | None, deny: Any, allow: Any) -> None:
-        """An owner's statements, of all its data or of a family: queued rows that they forbid stop at once."""
+        """An owner's statements on all its data or on one family; queued deliveries that they deny stop at once."""
         self.state_all(owner, number, deny, allow)
         self.reach("restriction", "on an item" if number else "standing")
         if number and len(self.family(number)) > 1:
@@ -22,7 +22,7 @@ class Denials(Claims):
             self.denial_acts(owner, number)
 
     def denial_acts(self, owner: str, number: int | None) -> None:
-        """Race rule 13, on each item that a denial concerns: all of a family, or all of the owner's."""
+        """Applies race rule 13 to each item that a denial concerns: all of a family, or all of the owner's."""
         family = self.family(number) if number else set()
         for piece in self.pieces.values():
             if piece.sender is None:
@@ -31,7 +31,7 @@ class Denials(Claims):
                 self.close(piece)
 
     def close(self, piece: Piece) -> None:
-        """Stops what is queued to whom an item is denied, and tells who of them holds a copy."""
+        """Stops queued deliveries that are denied, and sends a notice to denied recipients that hold a copy."""
         sender = piece.sender or ""
         denied = {code for code in piece.rows if self.denied(sender, piece.number, piece.in_body, code)}
         self.stop_unsent(piece, "restricted", denied)
@@ -40,20 +40,21 @@ class Denials(Claims):
                 self.withdraw_access(piece, code)
 
     def body_names(self, piece: Piece, codes: set[str]) -> bool:
-        """A new body's own list of whom it is kept from: it holds for the whole family, from this body on.
+        """Applies a new body's ``restricted_from``, which holds for the whole family from this body on.
 
-        Says whether it denies the family to anybody who was not denied it: then, once the body is placed, that acts.
+        Returns whether it denies the family to a country that was not denied before: if so, the denial acts once the
+        body is placed.
         """
         piece.in_body = codes
         is_first = piece.version == 1 and piece.parent is None
-        if not self.carry(piece.sender or "", piece.number, codes, is_first=is_first) or is_first:
+        if not self.apply_body_names(piece.sender or "", piece.number, codes, is_first=is_first) or is_first:
             return False
         self.reach("restriction", "carried by a body")
         return True
 
     def withdraw_access(self, piece: Piece, recipient: str) -> None:
-        """Told, and each copy only once; it cannot be erased by the desk."""
+        """Sends one notice of withdrawn access for each copy; the desk cannot erase a copy."""
         if recipient not in piece.access_told:
             piece.access_told.add(recipient)
-            self.tell(piece, recipient, "access_withdrawn")
+            self.queue_notice(piece, recipient, "access_withdrawn")
             self.reach("delivery", "access withdrawn")

@@ -1,4 +1,4 @@
-"""The model's dispatcher: what may be handed over at a commit, and what becomes of it."""
+"""The model's dispatcher: what a commit may lease, and what becomes of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from model_book import Reasons
-from model_law import HOLDING, Piece, Row, Telling
+from model_law import HOLDING, Piece, QueuedNotice, Row
 from model_review import Review
 
 TRIES = 8
@@ -17,14 +17,14 @@ BACK_OFF_FIRST = timedelta(seconds=1)
 BACK_OFF_MOST = timedelta(minutes=10)
 
 
-def backing_off(attempts: int) -> timedelta:
-    """Doubles from a second; the walks and the machine hand over with no jitter."""
+def backoff(attempts: int) -> timedelta:
+    """The delay before the next attempt: doubles from one second; the walks and the machine use no jitter."""
     return min(BACK_OFF_FIRST * 2 ** (attempts - 1), BACK_OFF_MOST)
 
 
-#: A line of the desk's own as both sides name it: item, recipient, notice, and what it must say.
+#: A notice as both sides name it: item, recipient, notice, and what it must say.
 Line = tuple[int, str, str, str]
-#: What is compared of each line beside whom it goes to.
+#: The fields of each notice that are compared besides its recipient.
 SAID = {
     "receipt": ("reference", "state"),
     "refused": ("reference", "code"),
@@ -38,21 +38,21 @@ def line(item: int, recipient: str, notice: str, says: Mapping[str, Any]) -> Lin
 
 
 @dataclass
-class Given:
-    """What one lease takes: keys of deliveries, and the desk's own lines as (item, recipient, notice)."""
+class LeaseContents:
+    """The content of one lease: keys of deliveries, and notices as (item, recipient, notice)."""
 
     keys: dict[str, tuple[int, str]] = field(default_factory=dict)
-    tellings: list[Telling] = field(default_factory=list)
+    tellings: list[QueuedNotice] = field(default_factory=list)
 
-    def told(self) -> Counter[Line]:
+    def notices(self) -> Counter[Line]:
         return Counter(line(each.item, each.recipient, each.notice, each.says) for each in self.tellings)
 
 
 @dataclass
 class HandOver(Review):
-    def lease(self) -> Given:
-        """Level, restrictions, membership and network are read again here, at the commit that hands over."""
-        given = Given()
+    def lease(self) -> LeaseContents:
+        """Leases what is due. Level, restrictions, membership and network are read again at this commit."""
+        given = LeaseContents()
         self._not_later(self.at + BACK_OFF_MOST)
         for piece in self.pieces.values():
             due = {
@@ -67,7 +67,7 @@ class HandOver(Review):
                 continue
             for code, row in due.items():
                 self._lease_row(piece, code, row, given)
-        for telling in self.tellings:
+        for telling in self.notices:
             if telling.state in ("queued", "failed") and telling.due is not None and telling.due <= self.at:
                 if telling.recipient in self.offline:
                     telling.state, telling.due = "queued", None
@@ -77,20 +77,20 @@ class HandOver(Review):
         return given
 
     def _not_later(self, latest: datetime) -> None:
-        """Where the clock has stepped back, nothing waits longer than it ever has to."""
+        """After the clock steps back, no delivery waits longer than its longest delay."""
         for row in (row for piece in self.pieces.values() for row in piece.rows.values()):
             if row.state in ("queued", "failed") and row.due is not None and row.due > latest:
                 row.due = latest
         self.tell_no_later()
 
     def tell_no_later(self) -> None:
-        """The same for lines to bureaus, which a lease of nothing sees to as well."""
+        """The same for notices to bureaus, which a lease of nothing applies as well."""
         latest = self.at + BACK_OFF_MOST
-        for telling in self.tellings:
+        for telling in self.notices:
             if telling.state in ("queued", "failed") and telling.due is not None and telling.due > latest:
                 telling.due = latest
 
-    def _lease_row(self, piece: Piece, code: str, row: Row, given: Given) -> None:
+    def _lease_row(self, piece: Piece, code: str, row: Row, given: LeaseContents) -> None:
         cause = self.verdict(piece, code)
         if cause is not None:
             row.state, row.cause, row.due = "suppressed", cause, None
@@ -103,8 +103,8 @@ class HandOver(Review):
             given.keys[row.key] = (piece.number, code)
             self.reach("delivery", "sending")
 
-    def mark(self, given: Given, errors: set[str]) -> None:
-        """``errors``: the bureaus whose line was down."""
+    def mark(self, given: LeaseContents, errors: set[str]) -> None:
+        """Records the results of a lease. ``errors`` are the bureaus whose line was down."""
         for key, (number, code) in given.keys.items():
             piece = self.pieces[number]
             row = piece.rows[code]
@@ -115,7 +115,7 @@ class HandOver(Review):
             elif row.attempts >= TRIES:
                 row.state = "dead"
             else:
-                row.state, row.due = "failed", self.at + backing_off(row.attempts)
+                row.state, row.due = "failed", self.at + backoff(row.attempts)
             self._landed(piece, code, row)
         for telling in given.tellings:
             if telling.state != "sending":
@@ -126,10 +126,10 @@ class HandOver(Review):
             elif telling.attempts >= TRIES:
                 telling.state = "dead"
             else:
-                telling.state, telling.due = "failed", self.at + backing_off(telling.attempts)
+                telling.state, telling.due = "failed", self.at + backoff(telling.attempts)
 
-    def _told(self, telling: Telling) -> None:
-        """A recall or withdrawal that reached its recipient waits for the recipient's confirmation."""
+    def _told(self, telling: QueuedNotice) -> None:
+        """Marks a delivered recall or withdrawal as waiting for the recipient's confirmation."""
         if telling.notice not in ("recall", "withdrawal"):
             return
         row = self.pieces[telling.item].rows.get(telling.recipient)
@@ -138,27 +138,27 @@ class HandOver(Review):
             self.reach("delivery", f"{telling.notice} told")
 
     def _landed(self, piece: Piece, code: str, row: Row) -> None:
-        """What became of the item while a copy was under way."""
+        """Applies a change of the item that happened while a copy was being sent."""
         self.reach("delivery", row.state)
         if row.state != "delivered":
             if piece.state != "released":
                 row.state, row.due = "suppressed", None
                 row.cause = "recalled" if piece.state == "recalled" else "withdrawn"
             return
-        fate = self.fate(piece)
+        fate = self.final_state(piece)
         if fate == "cancelled":
-            self.tell(piece, code, "withdrawal")
+            self.queue_notice(piece, code, "withdrawal")
             self.reach("cancelled", "a crossed copy is told")
         elif fate == "recalled":
-            self.tell(piece, code, "recall")
+            self.queue_notice(piece, code, "recall")
             self.reach("recalled", "a crossed copy is told")
         elif piece.proposal is not None and piece.proposal.what == "recall":
-            self.tell(piece, code, "caveat")
+            self.queue_notice(piece, code, "caveat")
         if self.denied(piece.sender or "", piece.number, piece.in_body, code):
             self.withdraw_access(piece, code)
 
     def take_back(self, taken: set[str]) -> None:
-        """After a crash: what the transport has was delivered, the rest is queued again."""
+        """Takes a lease back after a crash: what the transport has counts as delivered, the rest is queued again."""
         for piece in self.pieces.values():
             for code, row in piece.rows.items():
                 if row.state != "sending":
@@ -169,7 +169,7 @@ class HandOver(Review):
                     row.state, row.due = "queued", self.at
                     self.reach("delivery", "taken back")
                 self._landed(piece, code, row)
-        for telling in self.tellings:
+        for telling in self.notices:
             if telling.state == "sending":
                 telling.state, telling.due = "queued", self.at
 
@@ -184,7 +184,7 @@ class HandOver(Review):
                 continue
             row.state, row.waiting, row.due = "queued", offline, self.at
             self.reach("delivery", "waits for its bureau" if offline else "its bureau is back")
-        for telling in self.tellings:
+        for telling in self.notices:
             if telling.recipient == bureau and telling.state in ("queued", "failed"):
                 telling.due = None if offline else self.at
         return reasons

@@ -1,4 +1,4 @@
-"""The model's intake: what each message from outside must come to."""
+"""The model's intake: the expected result of each incoming message."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from model_law import HOLDING, UNDECIDED, Piece
 from model_messages_of import person_of
 from model_network import is_known
 
-#: Outcome, item, state: what a receipt says.
+#: The contents of a receipt: outcome, item, state.
 Told = tuple[str, int | None, str | None]
 BODIES = ("diffusion", "notice_request", "message", "correction")
 
 
 @dataclass
 class Label:
-    """What the catalogue knows of a message that it made: how it reads, and what the rules say of it."""
+    """What the catalogue knows about a message that it made: whether it is readable, and which rules fire."""
 
     reads: str = "well"  # or "badly" (bytes), "wrongly" (schema)
     blocking: bool = False
@@ -30,7 +30,7 @@ class Label:
 
 @dataclass
 class Known:
-    """A reference that is taken: by what, and what its sender was told of it, which a repeat is told again."""
+    """A used reference: its item and the receipt, which a repeat of the message gets again."""
 
     item: int | None
     content: Any
@@ -43,7 +43,7 @@ class Intake(HandOver):
     outcomes: Counter[str] = field(default_factory=Counter)
 
     def receive(self, message: dict[str, Any], label: Label) -> Told:
-        """What the sender is told: the outcome, the item's number where there is one, and its state."""
+        """The expected receipt: the outcome, the item's number if there is one, and its state."""
         told = self._receive(message, label)
         self.outcomes[told[0]] += 1
         if label.reads == "well" and told[0] in ("repeat", "conflict"):
@@ -72,8 +72,8 @@ class Intake(HandOver):
         self.reach("accepted", message["type"])
         if piece is not None:
             if state == "blocked" and message["type"] in BODIES:
-                self.tell(piece, sender, "blocked", reference=reference)
-            self.tell(piece, sender, "receipt", reference=reference, state=state)
+                self.queue_notice(piece, sender, "blocked", reference=reference)
+            self.queue_notice(piece, sender, "receipt", reference=reference, state=state)
         return "accepted", taken, state
 
     def _quarantine(self, sender: str | None, why: str) -> int:
@@ -101,7 +101,7 @@ class Intake(HandOver):
         return None  # a check, which the catalogue asks about nobody
 
     def _new(self, message: dict[str, Any], label: Label, goes_as: str, before: Piece | None) -> int:
-        """``before``: what the message corrects."""
+        """Opens a new item. ``before`` is the item that the message corrects."""
         parent = None if before is None else before.number
         unfinished = before is not None and before.state in UNDECIDED
         piece = Piece(
@@ -125,7 +125,7 @@ class Intake(HandOver):
         if parent is not None:
             self.roots[piece.number] = self.root(parent)
         denies_more = self.body_names(piece, set(message.get("restricted_from", ())))
-        self.place(piece, unfinished=unfinished)
+        self.add_item(piece, unfinished=unfinished)
         if denies_more:
             self.denial_acts(message["sender"], piece.number)
         return piece.number
@@ -135,7 +135,7 @@ class Intake(HandOver):
         return None if known is None or known.item is None else self.pieces[known.item]
 
     def _standing(self, piece: Piece | None) -> Piece | None:
-        """An item, or, where it ended by a correction to another person, that correction."""
+        """The item itself, or its correction to another person if it ended by one."""
         while piece is not None and piece.state == "withdrawn":
             after = [other for other in self.pieces.values() if other.parent == piece.number]
             if not after:
@@ -173,7 +173,7 @@ class Intake(HandOver):
         return piece.number
 
     def _another_person(self, message: dict[str, Any], label: Label, piece: Piece) -> int:
-        """Nobody has reviewed that person yet: an item of its own, and what it corrects ends."""
+        """A correction to another person, whom nobody has reviewed, opens an own item and ends the corrected one."""
         self.reach(piece.state, "corrected to another person")
         number = self._new(message, label, piece.goes_as or "", piece)
         piece.state, piece.proposal, piece.claim = "withdrawn", None, None
@@ -190,7 +190,7 @@ class Intake(HandOver):
         piece.state = "cancelled" if was == "released" else "withdrawn"
         if was == "released":
             self.stop_unsent(piece, "withdrawn")
-            self.tell_holders(piece, "withdrawal")
+            self.notify_holders(piece, "withdrawal")
         return piece.number
 
     def _about(self, message: dict[str, Any]) -> Piece | None:
@@ -210,7 +210,7 @@ class Intake(HandOver):
         row = piece.rows.get(message["sender"]) if piece else None
         if row is None or row.state not in (*HOLDING, "recall_sent", "recall_confirmed"):
             return "no"
-        if row.state in HOLDING:  # what is said of a copy that was to be given up does not undo the telling
+        if row.state in HOLDING:  # a response about a copy that was to be deleted does not undo the notice
             row.state = message["action"]
             self.reach("delivery", message["action"])
         return None
@@ -222,13 +222,13 @@ class Intake(HandOver):
             return "no"
         told = any(
             (each.item, each.recipient) == (piece.number, message["sender"]) and each.notice in ("recall", "withdrawal")
-            for each in self.tellings
+            for each in self.notices
         )
         taken_back = told or piece.state in ("recalled", "cancelled")
         recalled = taken_back and row.state in (*HOLDING, "recall_sent")
         closed = [
             each
-            for each in self.tellings
+            for each in self.notices
             if (each.item, each.recipient, each.notice) == (piece.number, message["sender"], "access_withdrawn")
             and each.state in ("sending", "delivered")
         ]
@@ -251,12 +251,12 @@ class Intake(HandOver):
         return item
 
     def restrict_own(self, owner: str, item: int | None, deny: Any, allow: Any) -> None:
-        """What an owner states itself acts at once."""
+        """Applies an owner's own statement, which acts at once."""
         self.restrict(owner, item, deny, allow)
 
     def reread(self, officer: str, number: int) -> set[str]:
-        """Quarantined input is read again under today's rules; what is sound now is routed."""
-        piece, reasons = self.judge(officer, number)
+        """Reads quarantined input again under today's rules; sound input is then routed."""
+        piece, reasons = self.find_reviewable(officer, number)
         if piece is None:
             return reasons
         if piece.state != "quarantined" or piece.raw is None or not is_known(piece.sender or "", self.at.date()):
@@ -273,7 +273,7 @@ class Intake(HandOver):
             piece.retention = _until(message)
             self.reach("quarantined", "read again")
             self.body_names(piece, set(message.get("restricted_from", ())))
-            self.place(piece)
+            self.add_item(piece)
             self.references[message["sender"], message["reference"]] = Known(number, message, piece.state)
         return reasons
 

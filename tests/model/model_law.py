@@ -1,6 +1,7 @@
-"""The model's law of items: what each act must come to, by the table of states (design, 4) and the race rules.
+"""The model's law of items: the result of each act by the table of states (design, 4) and the race rules.
 
-An act returns the reasons why the desk must refuse it; without reasons it was done here, and the desk must do it too.
+An act returns the reasons why the desk must refuse it; without reasons the model has done it and the desk must do it
+too.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ INFORMATION_DUE = timedelta(days=7)
 
 @dataclass
 class Row:
-    """One recipient's delivery."""
+    """The delivery to one recipient."""
 
     state: str
     key: str
@@ -34,10 +35,10 @@ class Row:
 
 
 @dataclass
-class Telling:
-    """A line of the desk's own to a bureau; ``due`` is ``None`` while its bureau is off the network.
+class QueuedNotice:
+    """A notice to a bureau. ``due`` is ``None`` while the bureau is offline.
 
-    ``says`` is what the line must contain, by name.
+    ``says`` names what the line must contain.
     """
 
     item: int
@@ -51,7 +52,7 @@ class Telling:
 
 @dataclass
 class Proposal:
-    """One officer's half of a decision, and what that officer saw."""
+    """One officer's proposed decision, and the state that the officer saw."""
 
     officer: str
     what: str
@@ -61,7 +62,10 @@ class Proposal:
 
 @dataclass
 class Piece:
-    """An item. ``goes_as`` is the type that it is routed and examined as: a correction goes as what it corrects."""
+    """An item.
+
+    ``goes_as`` is the type under which it is routed and examined: a correction has that of the item it corrects.
+    """
 
     number: int
     type: str | None
@@ -98,7 +102,7 @@ class Piece:
     access_told: set[str] = field(default_factory=set)
     raw: Any = None
     persons: list[str | None] = field(default_factory=list)
-    #: By which correction its place was taken, and the review after the fact that was due then.
+    #: The correction that replaced the item, and the review afterwards that was due at that time.
     superseded_by: tuple[int, str | None] | None = None
 
     def holder(self, at: datetime) -> str | None:
@@ -115,13 +119,13 @@ class Piece:
 
 @dataclass
 class Law(Owners):
-    """Items, routing, claims; what officers decide stands in :mod:`model_review`."""
+    """Items, routing and claims; officers' decisions are in :mod:`model_review`."""
 
     pieces: dict[int, Piece] = field(default_factory=dict)
-    tellings: list[Telling] = field(default_factory=list)
+    notices: list[QueuedNotice] = field(default_factory=list)
     cleared: frozenset[str] = frozenset()
     published: int = 0
-    #: Whether what would go out at once is chosen for review now.
+    #: Whether items that would go out at once are now chosen for review.
     sampled: bool = False
 
     # Routing
@@ -130,7 +134,7 @@ class Law(Owners):
         return self.level(piece.sender or "", piece.channel, piece.kind)
 
     def verdict(self, piece: Piece, recipient: str) -> str | None:
-        """Why a recipient may not get an item now, or ``None``."""
+        """The cause why a recipient may not get an item now, or ``None``."""
         if self.denied(piece.sender or "", piece.number, piece.in_body, recipient):
             return "restricted"
         if not is_known(recipient, self.at.date()):
@@ -144,9 +148,9 @@ class Law(Owners):
         return {code: self.verdict(piece, code) for code in wanted if code != piece.sender}
 
     def route(self, piece: Piece) -> tuple[str, str | None]:
-        """The state that intake leads to, and whether a review afterwards is due."""
+        """The state to which intake routes an item, and whether a review afterwards is due."""
         level = self.level_of(piece)
-        if level != "suspended" and self._floor(piece) is not None:
+        if level != "suspended" and self._holding_reasons(piece) is not None:
             level = "held"
         match level:
             case "suspended":
@@ -157,8 +161,8 @@ class Law(Owners):
                 return "released", "due"
         return "released", "due" if piece.blocking else None
 
-    def _floor(self, piece: Piece) -> str | None:
-        """Why an item is held at any level of its sender."""
+    def _holding_reasons(self, piece: Piece) -> str | None:
+        """The reasons that hold an item at any level of its sender."""
         if piece.goes_as == "notice_request":
             return "held as notice_request"
         if piece.kind == "silver":
@@ -170,10 +174,10 @@ class Law(Owners):
         nobody = all(cause is not None for cause in self.audience(piece).values())
         return "nobody left" if nobody else None
 
-    def place(self, piece: Piece, *, unfinished: bool = False) -> None:
-        """A new item: it joins the desk where its route leads.
+    def add_item(self, piece: Piece, *, unfinished: bool = False) -> None:
+        """Adds a new item in the state of its route.
 
-        ``unfinished``: it corrects what is still in review, and so does not go out without one.
+        ``unfinished``: it corrects an item that is still in review, and does not go out without a review.
         """
         self.pieces[piece.number] = piece
         piece.state, piece.post_review = self.route(piece)
@@ -184,19 +188,19 @@ class Law(Owners):
         else:
             self.reach("-", self._received_as(piece))
         if piece.state == "released":
-            self.send_out(piece)
+            self.queue_deliveries(piece)
 
     def _received_as(self, piece: Piece) -> str:
         level = self.level_of(piece)
         if piece.state == "blocked":
             return "received, suspended"
         if piece.state == "held":
-            return "received, held by level" if level == "held" else f"received, {self._floor(piece)}"
+            return "received, held by level" if level == "held" else f"received, {self._holding_reasons(piece)}"
         if level == "monitored":
             return "received, monitored"
         return "received, direct with a block" if piece.post_review else "received, direct"
 
-    def send_out(self, piece: Piece) -> None:
+    def queue_deliveries(self, piece: Piece) -> None:
         for code, cause in self.audience(piece).items():
             key = f"{piece.name}/{piece.version}.{piece.cycle}/{code}"
             row = Row("queued", key, due=self.at) if cause is None else Row("suppressed", key, cause)
@@ -206,11 +210,11 @@ class Law(Owners):
                 self.reach("delivery", f"suppressed, {cause}")
         parent = self.pieces.get(piece.parent or 0)
         while parent is not None and parent.state == "withdrawn" and parent.parent is not None:
-            parent = self.pieces[parent.parent]  # a correction that its own correction took back stands for nothing
+            parent = self.pieces[parent.parent]  # a correction that was replaced by a later one no longer counts
         if parent is not None and parent.state == "released":
             self.stop_unsent(parent, "withdrawn")
             if parent.proposal is not None:
-                self.tell_holders(parent, "caveat_lifted")
+                self.notify_holders(parent, "caveat_lifted")
             parent.superseded_by = piece.number, "due" if parent.post_review == "due" else None
             parent.state, parent.post_review, parent.proposal = "superseded", None, None
             self.reach("released", "superseded")
@@ -221,40 +225,40 @@ class Law(Owners):
                 row.state, row.cause, row.waiting, row.due = "suppressed", cause, False, None
                 self.reach("delivery", f"suppressed, {cause}")
 
-    def tell(self, piece: Piece, recipient: str | None, notice: str, **says: Any) -> None:
-        """A bureau that is off the network is told when it is back."""
+    def queue_notice(self, piece: Piece, recipient: str | None, notice: str, **says: Any) -> None:
+        """Queues a notice; an offline bureau gets it when it is online again."""
         if recipient is not None:
-            self.tellings.append(Telling(piece.number, recipient, notice, says, due=self.at))
+            self.notices.append(QueuedNotice(piece.number, recipient, notice, says, due=self.at))
             self.reach("told", notice)
 
-    def tell_holders(self, piece: Piece, notice: str) -> None:
-        """Who has a copy, and who has only one of what the item took the place of: told of the one they have."""
+    def notify_holders(self, piece: Piece, notice: str) -> None:
+        """Sends a notice to each holder of a copy; a holder of an earlier version only gets it about that version."""
         have = {code for code, row in piece.rows.items() if row.state in (*HOLDING, "recall_sent", "recall_confirmed")}
         for code in have:
-            self.tell(piece, code, notice)
-        for before in self.took_the_place_of(piece):
+            self.queue_notice(piece, code, notice)
+        for before in self.superseded_items(piece):
             for code, row in before.rows.items():
                 if row.state in HOLDING and code not in have:
                     have.add(code)
-                    self.tell(before, code, notice)
+                    self.queue_notice(before, code, notice)
                     self.reach("told of an earlier version", notice)
 
-    def took_the_place_of(self, piece: Piece) -> list[Piece]:
-        """What an item has superseded, the latest first."""
+    def superseded_items(self, piece: Piece) -> list[Piece]:
+        """The items that an item superseded, latest first."""
         before = self.pieces.get(piece.parent or 0)
         if before is None:
             return []
-        return [*([before] if before.state == "superseded" else []), *self.took_the_place_of(before)]
+        return [*([before] if before.state == "superseded" else []), *self.superseded_items(before)]
 
-    def fate(self, piece: Piece) -> str:
-        """What befell an item, or, where its correction took its place, that correction since."""
+    def final_state(self, piece: Piece) -> str:
+        """The item's end, or that of the correction that replaced it."""
         if piece.state != "superseded":
             return piece.state
-        after = [other for other in self.pieces.values() if piece in self.took_the_place_of(other)]
+        after = [other for other in self.pieces.values() if piece in self.superseded_items(other)]
         ends = [other.state for other in after if other.state in ("recalled", "cancelled")]
         return ends[-1] if ends else piece.state
 
-    # What a change of level does
+    # Effects of a change of level
 
     def stopped_by(self, piece: Piece) -> str | None:
         level = self.level_of(piece)
@@ -263,7 +267,7 @@ class Law(Owners):
         return "measure" if level == "held" and not piece.held_before else None
 
     def stop(self, piece: Piece) -> None:
-        """Race rules 2 and 3: what has not left is stopped, and the item goes back if nothing of it had left."""
+        """Stops unsent deliveries (race rules 2 and 3); the item returns to review if nothing of it was sent."""
         cause = self.stopped_by(piece)
         if cause is None:
             return
@@ -283,7 +287,7 @@ class Law(Owners):
             self.stop(parent)
 
     def reinstate(self, piece: Piece) -> Piece | None:
-        """A correction of which nothing left goes back to review: what it had taken the place of stands again."""
+        """Returns an unsent correction to review and restores the item that it had replaced."""
         for parent in self.pieces.values():
             if parent.state != "superseded" or parent.superseded_by is None or parent.superseded_by[0] != piece.number:
                 continue

@@ -1,4 +1,4 @@
-"""Hypothesis draws what officers, bureaus, the dispatcher and the clock do, in any order."""
+"""A state machine: Hypothesis draws the acts of officers, bureaus, the dispatcher and the clock, in any order."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from model_choices import (
     SENDERS,
     TYPES,
     flaws,
+    has_item_in,
     kept,
     lists,
     officers,
     senders,
-    some,
     supervisors,
     which,
 )
@@ -54,7 +54,7 @@ class DeskMachine(ReviewSteps, PeopleSteps):
     def begin(
         self, walk: Callable[[World], None] | None, russia: str, china: str, straight: bool, sampling: bool
     ) -> None:
-        """An empty desk, or one with a day's work on it; what the walk itself went through is not counted."""
+        """Starts with an empty desk or one with a day's work, whose own steps are not counted."""
         if walk is not None:
             walk(self.world)
             self.walked, self.before = self.world.steps, self.law.reached.copy()
@@ -101,7 +101,7 @@ class DeskMachine(ReviewSteps, PeopleSteps):
     @precondition(lambda self: bool(self.world.again()))
     @rule(which=which, type_=st.sampled_from(TYPES), what=st.sampled_from(("repeat", "repeat", "other", "type")))
     def reference_again(self, which: int, type_: str, what: str) -> None:
-        """Something that came before comes again: as it was, with other content, or as a message of another type."""
+        """Sends an earlier message again: unchanged, with other content, or as a message of another type."""
         sent = self.world.again()
         alike = [each for each in sent if each[0]["type"] == type_] or sent
         first, label = alike[which % len(alike)]
@@ -114,10 +114,10 @@ class DeskMachine(ReviewSteps, PeopleSteps):
                 other = self.world.catalogue.ordinary(first["sender"], ["PL" if first["sender"] != "PL" else "FR"])
                 self.world.send(other | {"reference": first["reference"]})
 
-    @precondition(some("held", "proposed", "information_requested", "blocked", "released"))
+    @precondition(has_item_in("held", "proposed", "information_requested", "blocked", "released"))
     @rule(which=which, kind=st.sampled_from(KINDS), to=lists, flaw=flaws, released=st.booleans(), kept=kept)
     def correction(self, which: int, kind: str, to: list[str], flaw: str, released: bool, kept: Message) -> None:
-        item = self.among(which, *(("released",) if released else UNDECIDED))
+        item = self.choose_item(which, *(("released",) if released else UNDECIDED))
         sender, piece = self.sent_by(item), self.law.pieces.get(item)
         to = [code for code in to if code != sender] or ["FR" if sender != "FR" else "PL"]
         wanted = None if piece is not None and piece.goes_as == "notice_request" else to
@@ -128,34 +128,34 @@ class DeskMachine(ReviewSteps, PeopleSteps):
             message = about(message, subject_of(self.world, item))
         self.world.send(message, self.world.catalogue.label(message, flaw))
 
-    @precondition(some("held", "proposed", "information_requested", "blocked", "released"))
+    @precondition(has_item_in("held", "proposed", "information_requested", "blocked", "released"))
     @rule(which=which, released=st.booleans())
     def withdrawal(self, which: int, released: bool) -> None:
-        item = self.among(which, *(("released",) if released else UNDECIDED))
+        item = self.choose_item(which, *(("released",) if released else UNDECIDED))
         of = self.reference_of(item, which)
         self.world.send(self.world.catalogue.act("withdrawal", self.sent_by(item), of=of, reason="Found."))
 
-    @precondition(some("information_requested"))
+    @precondition(has_item_in("information_requested"))
     @rule(which=which)
     def information(self, which: int) -> None:
-        item = self.among(which, "information_requested")
+        item = self.choose_item(which, "information_requested")
         message = self.world.catalogue.act("information", self.sent_by(item), about=f"D-{item:06d}", text="Here.")
         self.world.send(message)
 
-    @precondition(some("recalled", "cancelled"))
+    @precondition(has_item_in("recalled", "cancelled"))
     @rule(which=which, outcome=st.sampled_from(("deleted", "kept_on_national_basis", "already_acted")))
     def recall_confirmation(self, which: int, outcome: str) -> None:
-        item = self.among(which, "recalled", "cancelled")
+        item = self.choose_item(which, "recalled", "cancelled")
         piece = self.law.pieces.get(item)
         rows = sorted(piece.rows) if piece else []
         recipient = rows[which % len(rows)] if rows else "PL"
         about = f"D-{item:06d}"
         self.world.send(self.world.catalogue.act("recall_confirmation", recipient, about=about, outcome=outcome))
 
-    @precondition(some("released"))
+    @precondition(has_item_in("released"))
     @rule(which=which, action=st.sampled_from(("acknowledged", "acting", "acted", "declined")))
     def response(self, which: int, action: str) -> None:
-        item = self.among(which, "released", "superseded", "cancelled")
+        item = self.choose_item(which, "released", "superseded", "cancelled")
         piece = self.law.pieces.get(item)
         rows = sorted(piece.rows) if piece else []
         recipient = rows[which % len(rows)] if rows else "PL"
@@ -164,7 +164,7 @@ class DeskMachine(ReviewSteps, PeopleSteps):
     @precondition(lambda self: len(self.law.statements) < 16)
     @rule(which=which, owner=senders, deny=lists, allow=lists, mode=st.integers(0, 3), whole=st.booleans())
     def restriction(self, which: int, owner: str, deny: list[str], allow: list[str], mode: int, whole: bool) -> None:
-        item = self.among(which, "released", "held", "superseded") if mode == 3 else None
+        item = self.choose_item(which, "released", "held", "superseded") if mode == 3 else None
         owner = self.sent_by(item) if item else owner
         message = self.world.catalogue.act(
             "restriction",
@@ -180,8 +180,8 @@ class DeskMachine(ReviewSteps, PeopleSteps):
     def restriction_for(
         self, which: int, officer: str, deny: list[str], allow: list[str], mode: int, item: bool
     ) -> None:
-        """On the owner's behalf: to deny, to allow, or both; the second is for two persons."""
-        number = self.among(which, "released", "held", "superseded")
+        """Restricts on an owner's behalf: denies, allows, or both; allowing takes two persons."""
+        number = self.choose_item(which, "released", "held", "superseded")
         owner = self.sent_by(number) if item else SENDERS[which % len(SENDERS)]
         everybody = "all" if which % 16 == 1 else allow
         self.world.restrict(
@@ -231,7 +231,7 @@ class DeskMachine(ReviewSteps, PeopleSteps):
     def network(self, officer: str, bureau: str, offline: bool) -> None:
         self.world.set_offline(officer, bureau, offline=offline)
 
-    # Handing over, time, restarts
+    # Deliveries, time, restarts
 
     @rule(down=st.sets(st.sampled_from(BUREAUS), max_size=2))
     def dispatch(self, down: set[str]) -> None:
@@ -248,11 +248,11 @@ class DeskMachine(ReviewSteps, PeopleSteps):
     def mark(self, down: set[str]) -> None:
         self.world.mark(down)
 
-    @precondition(some("released"))
+    @precondition(has_item_in("released"))
     @rule(which=which, officer=officers)
     def retry(self, which: int, officer: str) -> None:
         dead = [(p.number, code) for p in self.law.pieces.values() for code, r in p.rows.items() if r.state == "dead"]
-        item, code = dead[which % len(dead)] if dead else (self.among(which, "released"), "PL")
+        item, code = dead[which % len(dead)] if dead else (self.choose_item(which, "released"), "PL")
         self.world.retry(officer, item, code)
 
     @rule(share=st.integers(0, 3))

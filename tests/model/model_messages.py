@@ -1,4 +1,4 @@
-"""The catalogue of what bureaus send to the desk under test; each message comes with what is known of it."""
+"""The catalogue of messages that bureaus send to the desk under test, each with its expected findings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from desks import EXAMPLES
 from invented import persons
 
 Message = dict[str, Any]
-#: Who may receive what is confidential; of one who may not, the rules have a block.
+#: Bureaus cleared for confidential data; a recipient without clearance gives a blocking finding.
 CLEARED = ("PL", "FR", "DE", "RU", "914")
 PILOT = ("RU", "DE", "CN", "HK", "FR")
 BRIEFLY = "2022-06-01"
@@ -32,7 +32,7 @@ _THINGS = {
 
 
 class Catalogue:
-    """References and invented persons never repeat unless a test wants them to."""
+    """Makes messages. References and invented persons do not repeat unless a test asks for it."""
 
     def __init__(self) -> None:
         self._serial, self._persons = count(1), persons()
@@ -53,7 +53,7 @@ class Catalogue:
         }
 
     def body(self, sender: str, kind: str, recipients: Any, *, flaw: str = "", type_: str = "diffusion") -> Message:
-        """A complete body of its kind; ``flaw`` is what the rules are to find in it."""
+        """A complete body of its kind; ``flaw`` names a finding that it must have."""
         message = self._envelope(type_, sender) | {
             "kind": kind,
             "language": "en",
@@ -85,7 +85,7 @@ class Catalogue:
         return message
 
     def label(self, message: Message, flaw: str) -> Label:
-        """What the rules find in a message that this catalogue made."""
+        """The expected findings of a message of this catalogue."""
         pilot = message.get("kind") != "silver" or message["sender"] in PILOT
         return Label(
             blocking=flaw == "block" or not pilot or _uncleared(message),
@@ -97,7 +97,7 @@ class Catalogue:
         return self._envelope("message", sender) | {"recipients": recipients, "text": "Please call back."}
 
     def check(self, sender: str) -> Message:
-        """Of a person whom no record can be about."""
+        """A check of a person who is in no record."""
         query = {"name": "Qwrtpz, Xxvbnk", "date_of_birth": "1901-01-01"}
         return self._envelope("check", sender) | {"database": "nominal", "query": query}
 
@@ -113,6 +113,6 @@ def _uncleared(message: Message) -> bool:
 
 
 def about(message: Message, subject: Message) -> Message:
-    """The message, about the person of another one's subject."""
+    """The message with the subject of another message."""
     kept = {name: subject[name] for name in subject if name not in ("status", "occupation")}
     return message | {"subject": message["subject"] | kept}

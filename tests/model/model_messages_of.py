@@ -1,4 +1,4 @@
-"""What a message says of itself, as far as the law asks."""
+"""Facts about a message that the law needs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ Message = dict[str, Any]
 
 
 def person_of(message: Message) -> str | None:
-    """Who a body is about, ``None`` for a thing; two messages with the same subject are about one person."""
+    """The person of a body, ``None`` for a thing. Messages with the same subject are about the same person."""
     subject = message.get("subject", {})
     return None if subject.get("type") != "person" else json.dumps([subject["name"], subject["date_of_birth"]])

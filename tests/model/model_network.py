@@ -1,4 +1,4 @@
-"""Reference data that the model needs, read from the tables themselves: who is a member, what is ticked for a kind."""
+"""Reference data that the model reads from the tables: members, and the checklist of each kind."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PARENT: dict[str, str] = {code: fields[3] for code, fields in _NETWORK["sub_bure
 
 
 def own_of(country: str) -> set[str]:
-    """A country with its parent bureau and its sub-bureaus; the Secretariat has none of its own."""
+    """A country with its parent bureau and its sub-bureaus; empty for the Secretariat."""
     if country == "-":
         return set()
     related = {country, PARENT.get(country)} | {code for code, parent in PARENT.items() if parent == country}
@@ -22,7 +22,7 @@ def own_of(country: str) -> set[str]:
 
 
 def members(on: date) -> list[str]:
-    """Those whom ``all`` means on a day: no sub-bureaus and no entities."""
+    """The members to which ``all`` refers on a day, without sub-bureaus and entities."""
     since, until = _NETWORK["member_since"], _NETWORK["member_until"]
     return [
         code
@@ -35,8 +35,8 @@ def is_known(code: str, on: date) -> bool:
     return code in PARENT or code in _NETWORK["entities"] or code in members(on)
 
 
-def points(type_: str, kind: str | None) -> set[str]:
-    """What a person ticks before an item of this type and kind is released."""
+def checklist(type_: str, kind: str | None) -> set[str]:
+    """The checks that an officer ticks before an item of this type and kind is released."""
     return {
         check["id"]
         for check in _CHECKS

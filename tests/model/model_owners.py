@@ -1,7 +1,7 @@
-"""The model's owners: whom a bureau keeps from its data, and whom from one item with all its corrections.
+"""The model's restrictions: from whom a bureau keeps all its data, or one item with all its corrections.
 
-An item and what descends from it by corrections are one family, known by its root. What is stated on one of them
-holds for all of them, those that are yet to come too.
+An item and all corrections descended from it are one family, named by its root. A statement on one member applies to
+all of them, including later ones.
 """
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ EVERYBODY = "*"
 
 @dataclass(frozen=True)
 class Statement:
-    """``root``: of the family that it is about, ``None`` for all data of its owner. ``first_body``: said by the
-    family's first body."""
+    """One statement of an owner.
+
+    ``root`` is the root of the family, ``None`` for all data of the owner. ``first_body``: the family's first body
+    states it.
+    """
 
     owner: str
     root: int | None
@@ -36,17 +39,20 @@ class Owners(Book):
         return self.roots.get(number, number)
 
     def family(self, number: int) -> set[int]:
-        """Every item of the family that ``number`` belongs to."""
+        """All items of the family of ``number``."""
         root = self.root(number)
         return {root} | {each for each, its in self.roots.items() if its == root}
 
     def denied(self, owner: str, number: int | None, in_body: set[str], recipient: str) -> bool:
-        """``in_body``: whom the present body keeps out, which no statement lifts."""
+        """Whether a country is denied.
+
+        ``in_body`` are the countries in the current body, which no statement overrides.
+        """
         codes = [code for code in (recipient, PARENT.get(recipient)) if code is not None]
         return any(code in in_body or self._denied(owner, number, code) for code in codes)
 
     def _denied(self, owner: str, number: int | None, code: str) -> bool:
-        """By the last statement of any scope that names the country or everybody."""
+        """Whether, in any scope, the last statement that names the country or everyone denies it."""
         root = None if number is None else self.root(number)
         last: dict[tuple[str, int | None], bool] = {}
         for said in self.statements:
@@ -64,10 +70,10 @@ class Owners(Book):
             for target in targets_of(targets):
                 self.statements.append(Statement(owner, root, target, denies))
 
-    def carry(self, owner: str, number: int, codes: set[str], *, is_first: bool) -> bool:
-        """A body names whom it is kept from: that holds for the family's later bodies, until the owner allows them.
+    def apply_body_names(self, owner: str, number: int, codes: set[str], *, is_first: bool) -> bool:
+        """Applies ``restricted_from`` to the family's later bodies, until the owner allows the countries.
 
-        Says whether the family is kept from anybody whom it was not kept from before.
+        Returns whether the family is denied to a country that was not denied before.
         """
         root = self.root(number)
         new = [code for code in sorted(codes) if not self._family_denies(root, code)]
@@ -79,8 +85,8 @@ class Owners(Book):
         said = [each for each in self.statements if each.root == root and each.target in (code, EVERYBODY)]
         return bool(said) and said[-1].denies
 
-    def last_said(self, owner: str, number: int) -> list[int]:
-        """The place of the last statement that concerns an item."""
+    def last_statement(self, owner: str, number: int) -> list[int]:
+        """The position of the last statement that concerns an item."""
         owners, root = (owner, PARENT.get(owner)), self.root(number)
         stated = [
             place

@@ -1,4 +1,4 @@
-"""Steps of officers who change role or country, at any moment, and of the second person who comes after."""
+"""Steps in which officers change role or country at any time, and in which a second person follows."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ AT_FIRST = {name: (role, country) for name, role, country in PEOPLE}
 
 
 class PeopleSteps(Choices):
-    def away(self) -> list[str]:
-        """Who has another role or country than at first."""
+    def changed_officers(self) -> list[str]:
+        """Officers whose role or country differs from the start."""
         return [name for name, first in AT_FIRST.items() if self.law.officers[name] != first]
 
     def become(self, name: str, role: str, country: str) -> None:
         if self.law.officers.get(name, (role, country)) != (role, country):
             self.world.change_officer(name, role, country)
 
-    @precondition(lambda self: len(self.away()) < 2)
+    @precondition(lambda self: len(self.changed_officers()) < 2)
     @rule(name=st.sampled_from(CHANGING), role=st.sampled_from(ROLES), country=st.sampled_from(COUNTRIES))
     def officer_changes(self, name: str, role: str, country: str) -> None:
         self.become(name, role, country)
 
-    @precondition(lambda self: bool(self.away()))
+    @precondition(lambda self: bool(self.changed_officers()))
     @rule(which=which)
     def officer_is_back(self, which: int) -> None:
-        name = self.away()[which % len(self.away())]
+        name = self.changed_officers()[which % len(self.changed_officers())]
         self.become(name, *AT_FIRST[name])
 
     def proposers(self) -> list[tuple[str, str, int, str]]:
-        """What waits for a second person: its kind, the country that it is about, its number, who proposed it."""
+        """Proposals that wait for a second person: kind, country, number and proposer."""
         items = [
             ("item", piece.sender or "-", piece.number, piece.proposal.officer)
             for piece in self.law.pieces.values()
@@ -56,7 +56,7 @@ class PeopleSteps(Choices):
     @precondition(lambda self: bool(self.proposers()))
     @rule(which=which, officer=officers, role=st.sampled_from((None, "observer", "officer")), back=st.booleans())
     def proposer_changes(self, which: int, officer: str, role: str | None, back: bool) -> None:
-        """Between the proposal and its confirm the proposer loses the role, or comes to belong to that country."""
+        """The proposer's role or country changes after the proposal; then a second person acts on it."""
         waiting = self.proposers()
         kind, country, number, proposer = waiting[which % len(waiting)]
         before = self.law.officers[proposer]
@@ -64,7 +64,7 @@ class PeopleSteps(Choices):
         self.become(proposer, role or before[0], at_home)
         if which % 2:
             officer = "Thea" if proposer != "Thea" else "Ines"
-        if back and which % 5 == 0:  # who has the right again at the commit has it
+        if back and which % 5 == 0:  # an officer who has the right again at the commit may act
             self.become(proposer, *before)
         match kind:
             case "item":
@@ -79,7 +79,7 @@ class PeopleSteps(Choices):
     @precondition(lambda self: any(order.state == "effective" for order in self.law.orders))
     @rule(which=which, officer=supervisors, easing=st.booleans())
     def easing_proposed(self, which: int, officer: str, easing: bool) -> None:
-        """So that there often is an easing of a measure that waits for a second person."""
+        """Proposes to weaken a measure, so that such a proposal often exists."""
         in_force = [order for order in self.law.orders if order.state == "effective"]
         order = in_force[which % len(in_force)]
         if easing:
@@ -90,7 +90,7 @@ class PeopleSteps(Choices):
     @precondition(lambda self: bool(self.law.widenings))
     @rule(which=which, officer=supervisors, yes=st.sampled_from((True, True, False)), by_item=st.booleans())
     def widening_judged(self, which: int, officer: str, yes: bool, by_item: bool) -> None:
-        """By its own number, or by its item's, which means it only where nothing else is proposed there."""
+        """Confirms or dissents by the proposal's number, or by its item if nothing else is proposed there."""
         waiting = [each for each in self.law.widenings if each.state == "proposed"]
         each = waiting[which % len(waiting)] if waiting and which % 8 else self.law.widenings[-1]
         if by_item and each.item is not None:

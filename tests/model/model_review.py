@@ -1,4 +1,4 @@
-"""The model's review: what one officer decides, what takes two persons, and the way back after a decision."""
+"""The model's review: decisions by one officer and by two, and acts after a decision."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from model_book import Reasons, strictness
 from model_denials import Denials
 from model_law import HOLDING, SENT, Piece, Proposal
-from model_network import PARENT, points
+from model_network import PARENT, checklist
 
 SIX_MONTHS = timedelta(days=183)
 REFUSED_AS = "other"
@@ -19,7 +19,7 @@ ENDED = ("rejected", "released", "refused", "withdrawn", "superseded", "recalled
 @dataclass
 class Review(Denials):
     def settle(self) -> None:
-        """First in every act: measures come into force at their instant, and what falls due does so."""
+        """Runs first in every act: makes due measures effective and applies deadlines."""
         self.come_into_force()
         for piece in self.pieces.values():
             due = piece.information_due
@@ -29,7 +29,7 @@ class Review(Denials):
                 self.reach("information_requested", "silence past due")
             if piece.state == "released" and self._must_be_renewed(piece):
                 piece.asked_to_keep = True
-                self.tell(piece, piece.sender, "retention_question")
+                self.queue_notice(piece, piece.sender, "retention_question")
                 self.reach("released", "source asked whether to keep it")
 
     def _must_be_renewed(self, piece: Piece) -> bool:
@@ -39,7 +39,7 @@ class Review(Denials):
     # One officer
 
     def escalate(self, officer: str, number: int) -> Reasons:
-        piece, reasons = self.judge(officer, number)
+        piece, reasons = self.find_reviewable(officer, number)
         if piece is None:
             return reasons
         if piece.state not in ("held", "information_requested"):
@@ -68,7 +68,7 @@ class Review(Denials):
         return reasons
 
     def against_release(self, piece: Piece, *, override: bool = False) -> Reasons:
-        unticked = points(piece.type or "", piece.kind) - piece.ticks
+        unticked = checklist(piece.type or "", piece.kind) - piece.ticks
         blocked = piece.blocking or (piece.penalty and not override)
         nobody = all(cause is not None for cause in self.audience(piece).values())
         suspended = self.level_of(piece) == "suspended"
@@ -78,10 +78,10 @@ class Review(Denials):
         piece.state, piece.claim, piece.escalated, piece.information_due = "released", None, False, None
         piece.decided_by, piece.held_before, piece.proposal = officer, True, None
         self.publish(piece)
-        self.send_out(piece)
+        self.queue_deliveries(piece)
 
     def publish(self, piece: Piece) -> None:
-        """A notice request that is released gets a number of its own, once; its correction bears the same."""
+        """Gives a released notice request its own number, once; its correction keeps the number."""
         known: Piece | None = piece
         while known is not None and known.notice_number is None:
             known = self.pieces.get(known.parent or 0)
@@ -108,12 +108,12 @@ class Review(Denials):
     def do_refuse(self, piece: Piece, officer: str) -> None:
         piece.state, piece.claim, piece.escalated, piece.information_due = "refused", None, False, None
         piece.decided_by, piece.post_review, piece.proposal = officer, None, None
-        self.tell(piece, piece.sender, "refused", reference=piece.reference, code=REFUSED_AS)
+        self.queue_notice(piece, piece.sender, "refused", reference=piece.reference, code=REFUSED_AS)
 
     # Two persons
 
     def seen(self, piece: Piece, what: str) -> Any:
-        """What a proposal rests on; once any of it changes, the proposal is void."""
+        """The state on which a proposal is based; a change of it makes the proposal void."""
         if what == "recall":
             return piece.version, piece.cycle
         return (
@@ -122,7 +122,7 @@ class Review(Denials):
             sorted(self.audience(piece).items()),
             self.level_of(piece),
             self._measure_of(piece),
-            self.last_said(piece.sender or "", piece.number),
+            self.last_statement(piece.sender or "", piece.number),
         )
 
     def _measure_of(self, piece: Piece) -> int | None:
@@ -147,7 +147,7 @@ class Review(Denials):
         return self.seen(piece, proposal.what) != proposal.seen
 
     def confirm_item(self, officer: str, number: int) -> Reasons:
-        piece, reasons = self.judge(officer, number)
+        piece, reasons = self.find_reviewable(officer, number)
         if piece is None:
             return reasons
         proposal = piece.proposal
@@ -174,13 +174,13 @@ class Review(Denials):
 
     def _falls(self, piece: Piece) -> None:
         if piece.proposal is not None and piece.proposal.what == "recall":
-            self.tell_holders(piece, "caveat_lifted")
+            self.notify_holders(piece, "caveat_lifted")
         piece.proposal = None
         if piece.state == "proposed":
             piece.state = "held"
 
     def dissent_item(self, officer: str, number: int) -> Reasons:
-        piece, reasons = self.judge(officer, number)
+        piece, reasons = self.find_reviewable(officer, number)
         if piece is None:
             return reasons
         if piece.proposal is None:
@@ -194,7 +194,7 @@ class Review(Denials):
     # After a release
 
     def recall(self, officer: str, number: int, *, urgent: bool) -> Reasons:
-        piece, reasons = self.judge(officer, number)
+        piece, reasons = self.find_reviewable(officer, number)
         if piece is None:
             return reasons
         if piece.state != "released":
@@ -208,18 +208,18 @@ class Review(Denials):
             self.do_recall(piece, officer, urgent=True)
         else:
             self.propose(piece, officer, "recall")
-            self.tell_holders(piece, "caveat")
+            self.notify_holders(piece, "caveat")
         return reasons
 
     def do_recall(self, piece: Piece, officer: str, *, urgent: bool) -> None:
         piece.state, piece.decided_by, piece.proposal, piece.unratified = "recalled", officer, None, urgent
         piece.post_review = "ok" if piece.post_review else None
         self.stop_unsent(piece, "recalled")
-        self.tell_holders(piece, "recall")
-        self.tell(piece, piece.sender, "recall")
+        self.notify_holders(piece, "recall")
+        self.queue_notice(piece, piece.sender, "recall")
 
     def ratify(self, officer: str, number: int) -> Reasons:
-        piece, reasons = self.judge(officer, number)
+        piece, reasons = self.find_reviewable(officer, number)
         reasons |= self.role_reasons(officer, "supervisor")
         if piece is None:
             return reasons
@@ -233,7 +233,7 @@ class Review(Denials):
         return reasons
 
     def post_review(self, officer: str, number: int, *, keep: bool) -> Reasons:
-        piece, reasons = self.judge(officer, number)
+        piece, reasons = self.find_reviewable(officer, number)
         if piece is None:
             return reasons
         if piece.post_review != "due":
@@ -249,7 +249,7 @@ class Review(Denials):
         return reasons
 
     def undo(self, officer: str, number: int) -> Reasons:
-        piece, reasons = self.judge(officer, number)
+        piece, reasons = self.find_reviewable(officer, number)
         if piece is None:
             return reasons
         left = any(row.state in SENT or row.attempts for row in piece.rows.values())
@@ -263,7 +263,7 @@ class Review(Denials):
         return reasons
 
     def reopen(self, officer: str, number: int) -> Reasons:
-        piece, reasons = self.judge(officer, number)
+        piece, reasons = self.find_reviewable(officer, number)
         reasons |= self.role_reasons(officer, "supervisor")
         if piece is None:
             return reasons
@@ -303,19 +303,19 @@ class Review(Denials):
             self.reach(piece.state, "purged")
             if piece.state == "released":
                 self.stop_unsent(piece, "withdrawn")
-                self.tell_holders(piece, "withdrawal")
+                self.notify_holders(piece, "withdrawal")
             elif piece.state == "superseded":
                 self._tell_last_holders(piece)
             piece.state, piece.post_review, piece.claim = "purged", None, None
         return reasons, [piece.number for piece in gone]
 
     def _tell_last_holders(self, piece: Piece) -> None:
-        """Who holds a superseded item and no later one of its family loses it without a word otherwise."""
+        """Sends a notice to holders of a superseded item who get no later one of its family."""
         later = [self.pieces[number] for number in self.family(piece.number) if number > piece.number]
         have_later = {code for other in later for code, row in other.rows.items() if row.state in SENT}
         for code, row in piece.rows.items():
             if row.state in HOLDING and code not in have_later:
-                self.tell(piece, code, "withdrawal")
+                self.queue_notice(piece, code, "withdrawal")
 
     def _may_go(self, piece: Piece) -> bool:
         past = piece.retention is not None and piece.retention < self.at.date()

@@ -1,4 +1,4 @@
-"""What officers do to items, and what becomes of officers, done to the desk and to the model."""
+"""Acts of officers on items, and changes of officers, on both the desk and the model."""
 
 from __future__ import annotations
 
@@ -15,23 +15,25 @@ class ReviewActs(Side):
     def claim(self, officer: str, item: int, take_over: str | None = None) -> bool:
         self.now()
         reasons = self.law.claim(officer, item, take_over)
-        work = self.desk.claim(self.who(officer), item, take_over)
+        work = self.desk.review.claim(self.who(officer), item, take_over)
         return self.act(f"{officer} claims {item} ({take_over})", reasons, work)
 
     def unclaim(self, officer: str, item: int) -> bool:
         self.now()
         reasons = self.law.unclaim(officer, item)
-        return self.act(f"{officer} unclaims {item}", reasons, self.desk.unclaim(self.who(officer), item))
+        return self.act(f"{officer} unclaims {item}", reasons, self.desk.review.unclaim(self.who(officer), item))
 
     def tick(self, officer: str, item: int, point: str) -> bool:
         self.now()
         reasons = self.law.tick(officer, item, point)
-        return self.act(f"{officer} ticks {point} on {item}", reasons, self.desk.tick(self.who(officer), item, point))
+        return self.act(
+            f"{officer} ticks {point} on {item}", reasons, self.desk.review.tick(self.who(officer), item, point)
+        )
 
     def note(self, officer: str, item: int) -> bool:
         self.now()
         reasons = self.law.note(officer, item)
-        return self.act(f"{officer} notes on {item}", reasons, self.desk.note(self.who(officer), item, "Seen."))
+        return self.act(f"{officer} notes on {item}", reasons, self.desk.review.note(self.who(officer), item, "Seen."))
 
     def decide(self, officer: str, item: int, decision: str, *, coded: bool = True, override: bool = False) -> bool:
         self.now()
@@ -51,77 +53,81 @@ class ReviewActs(Side):
             overrides=("JUD-01",) if override and decision == "release" else (),
         )
         words = f"{officer} decides {decision} on {item}" + " with an override" * override
-        return self.act(words, reasons, self.desk.decide(self.who(officer), item, wanted))
+        return self.act(words, reasons, self.desk.review.decide(self.who(officer), item, wanted))
 
     def confirm_item(self, officer: str, item: int) -> bool:
         self.now()
         reasons = self.law.confirm_item(officer, item)
-        return self.act(f"{officer} confirms {item}", reasons, self.desk.confirm_item(self.who(officer), item))
+        return self.act(f"{officer} confirms {item}", reasons, self.desk.review.confirm(self.who(officer), item))
 
     def dissent_item(self, officer: str, item: int) -> bool:
         self.now()
         reasons = self.law.dissent_item(officer, item)
-        work = self.desk.dissent_item(self.who(officer), item, "I read it otherwise.")
+        work = self.desk.review.dissent(self.who(officer), item, "I read it otherwise.")
         return self.act(f"{officer} dissents on {item}", reasons, work)
 
     def recall(self, officer: str, item: int, *, urgent: bool) -> bool:
         self.now()
         reasons = self.law.recall(officer, item, urgent=urgent)
-        work = self.desk.recall(self.who(officer), item, "It was political.", urgent=urgent)
+        work = self.desk.review.recall(self.who(officer), item, "It was political.", urgent=urgent)
         return self.act(f"{officer} recalls {item} urgent={urgent}", reasons, work)
 
     def ratify(self, officer: str, item: int) -> bool:
         self.now()
         reasons = self.law.ratify(officer, item)
-        return self.act(f"{officer} ratifies {item}", reasons, self.desk.ratify(self.who(officer), item))
+        return self.act(f"{officer} ratifies {item}", reasons, self.desk.review.ratify(self.who(officer), item))
 
     def post_review(self, officer: str, item: int, *, keep: bool) -> bool:
         self.now()
         reasons = self.law.post_review(officer, item, keep=keep)
-        work = self.desk.post_review(self.who(officer), item, keep=keep, reason="Read again.")
+        work = self.desk.review.post_review(self.who(officer), item, keep=keep, reason="Read again.")
         return self.act(f"{officer} reviews {item} afterwards, keep={keep}", reasons, work)
 
     def reopen(self, officer: str, item: int) -> bool:
         self.now()
         reasons = self.law.reopen(officer, item)
-        return self.act(f"{officer} reopens {item}", reasons, self.desk.reopen(self.who(officer), item, "New ground."))
+        return self.act(
+            f"{officer} reopens {item}", reasons, self.desk.review.reopen(self.who(officer), item, "New ground.")
+        )
 
     def hold_legally(self, officer: str, item: int, *, held: bool) -> bool:
         self.now()
         reasons = self.law.hold_legally(officer, item, held=held)
-        work = self.desk.legal_hold(self.who(officer), item, "A court asks for it.", held=held)
+        work = self.desk.retention.legal_hold(self.who(officer), item, "A court asks for it.", held=held)
         return self.act(f"{officer} legal hold on {item}: {held}", reasons, work)
 
     def purge(self, officer: str) -> bool:
         self.now()
         reasons, gone = self.law.purge(officer)
-        return self.act(f"{officer} purges ({gone})", reasons, self.desk.purge(self.who(officer)))
+        return self.act(f"{officer} purges ({gone})", reasons, self.desk.retention.purge(self.who(officer)))
 
     def change_officer(self, officer: str, role: str, country: str) -> None:
-        """Another role, another country, or both: at any moment, also between a proposal and its confirm."""
+        """Changes an officer's role, country or both, at any time, even between a proposal and its confirmation."""
         self.now()
         self.law.change_officer(officer, role, country)
         changed = Officer(officer, Role(role), country, (officer.lower(),))
-        self.act(f"{officer} becomes {role} of {country}", set(), self.desk.add_officer(self.who("root"), changed))
+        self.act(
+            f"{officer} becomes {role} of {country}", set(), self.desk.people.add_officer(self.who("root"), changed)
+        )
 
     def undo(self, officer: str, item: int) -> bool:
         self.now()
         reasons = self.law.undo(officer, item)
-        return self.act(f"{officer} undoes {item}", reasons, self.desk.undo(self.who(officer), item))
+        return self.act(f"{officer} undoes {item}", reasons, self.desk.review.undo(self.who(officer), item))
 
     def retry(self, officer: str, item: int, recipient: str) -> bool:
         self.now()
         reasons = self.law.retry(officer, item, recipient)
         return self.act(
-            f"{officer} retries {item} {recipient}", reasons, self.desk.retry(self.who(officer), item, recipient)
+            f"{officer} retries {item} {recipient}", reasons, self.desk.review.retry(self.who(officer), item, recipient)
         )
 
     def reread(self, officer: str, item: int) -> bool:
         self.now()
         reasons = self.law.reread(officer, item)
-        return self.act(f"{officer} rereads {item}", reasons, self.desk.reread(self.who(officer), item))
+        return self.act(f"{officer} rereads {item}", reasons, self.desk.intake.reread(self.who(officer), item))
 
     def reject(self, officer: str, item: int) -> bool:
         self.now()
         reasons = self.law.reject(officer, item)
-        return self.act(f"{officer} rejects {item}", reasons, self.desk.reject(self.who(officer), item, "Junk."))
+        return self.act(f"{officer} rejects {item}", reasons, self.desk.intake.reject(self.who(officer), item, "Junk."))

@@ -1,4 +1,4 @@
-"""The table of states (design, 4), row by row, by the names under which the model counts what it went through."""
+"""The rows of the table of states (design, 4), by the names under which the model counts them."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ ROWS = frozenset(name for names in TABLE.values() for name in names)
 
 
 class Tally:
-    """What all machines of a run did together."""
+    """The counts of all machines of a run."""
 
     def __init__(self) -> None:
         self.machines = self.steps = 0

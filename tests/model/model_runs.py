@@ -1,4 +1,4 @@
-"""How the state machine is run: without a database on disk, and without minimising, which costs a desk each time."""
+"""Settings for the state machine: no example database, and no shrinking, because each attempt costs a desk."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from model_world import World
 
 
 def walk_through() -> Counter[str]:
-    """All walks, each on a desk of its own: how often each row of the table was gone through."""
+    """Runs all walks, each on a desk of its own. Returns how often each row of the table was used."""
     reached: Counter[str] = Counter()
     for walk in WALKS:
         world = World(SETTINGS.get(walk.__name__, ""))
@@ -20,7 +20,7 @@ def walk_through() -> Counter[str]:
     return reached
 
 
-def quiet(machines: int, steps: int, *, shrink: bool = False) -> settings:
+def machine_settings(machines: int, steps: int, *, shrink: bool = False) -> settings:
     return settings(
         max_examples=machines,
         stateful_step_count=steps,

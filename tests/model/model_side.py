@@ -1,4 +1,4 @@
-"""The real desk and the model side by side: each act is done to both, and both must come to the same."""
+"""Runs each act on both the real desk and the model, and compares their results."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 
 from model_book import ROLE, Reasons
 from model_checks import Watch
-from model_hand_over import Given
+from model_hand_over import LeaseContents
 from model_intake import Label
 from model_messages import CLEARED, PILOT, Catalogue, Message
 from model_widening import Widened
 
 from desks import AT, MovedClock
 from dutydesk.desk.audit.log_export import prove_store
-from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.delivery.lease import Batch
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
 from dutydesk.domain.errors import DeskError
@@ -34,7 +34,7 @@ PEOPLE = (
     ("Olga", "observer", "-"),
 )
 SETTINGS = f"silver_pilot = {list(PILOT)}\nfour_eyes = ['IDN-04']\ncleared_for_confidential = {list(CLEARED)}\n"
-#: Which message is a sample is chosen by the test (``sampled``), here and in the model alike.
+#: The test chooses which message is a sample (``sampled``), for the desk and the model alike.
 SETTINGS += "sample_review = 2\n"
 
 
@@ -50,60 +50,69 @@ class Side:
         self.watch = Watch()
         self.trace: list[str] = []
         self.steps, self.broken = 0, False
-        self.batch: tuple[Batch, Given] | None = None
+        self.batch: tuple[Batch, LeaseContents] | None = None
         self.taken: set[str] = set()
         self.sent: list[tuple[Message, Label]] = []
         make_store(self.path, "exercise", self.clock)
-        self.desk = self.runner.run(self._open())
+        self.desk: Desk = self.runner.run(self._open())
         self.law.officers["root"] = ("administrator", "-")
         for name, role, country in PEOPLE:
-            self._run(self.desk.add_officer(self.who("root"), Officer(name, Role(role), country, (name.lower(),))))
+            self._run(
+                self.desk.people.add_officer(self.who("root"), Officer(name, Role(role), country, (name.lower(),)))
+            )
             self.law.officers[name] = (role, country)
 
     async def _open(self) -> Desk:
         desk = await open_desk(self.path, self.clock, founder="root")
-        object.__setattr__(desk.ground, "chosen", lambda _one_in: self.law.sampled)
+        object.__setattr__(desk.context, "draw_sample", lambda _one_in: self.law.sampled)
         return desk
 
     def close(self) -> None:
-        """The last look, and the log's own proof, unless a fault was found before."""
+        """Runs the last check and the proof of the log, unless a fault was found before."""
         try:
             if not self.broken:
                 self.check(everything=True)
-                proof = self._run(prove_store(self.desk))
-                assert proof.holds, self.told(f"the log does not prove it: {proof.chain.fault or proof.breaches[:3]}")
+                proof = self._run(prove_store(self.desk.store, self.desk.context))
+                assert proof.holds, self.fault_text(
+                    f"the log does not prove it: {proof.chain.fault or proof.breaches[:3]}"
+                )
         finally:
             self.runner.run(self.desk.close())
             self.runner.close()
             self.folder.cleanup()
 
-    def who(self, officer: str) -> Act:
-        return Act(officer, officer.lower())
+    def who(self, officer: str) -> Actor:
+        return Actor(officer, officer.lower())
 
     def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self.runner.run(work)
 
-    # Side by side
+    # Comparison
 
     def says(self, words: str) -> None:
         self.steps += 1
         self.trace.append(words)
 
     def act(self, words: str, reasons: Reasons, work: Coroutine[Any, Any, Any]) -> bool:
-        """The desk must do what the model did, and refuse, for one of its reasons, what the model refused."""
+        """Runs an act on the desk.
+
+        It must succeed if the model did it, or else be refused for one of the model's reasons.
+        """
         self.says(words)
         try:
             self._run(work)
         except DeskError as error:
-            self._run(self.desk.keep_time())  # what fell due was rolled back with the act; the next commit does it
-            fault = self._wrongly_refused(error, reasons, stale="stale" in words)
+            self._run(
+                self.desk.retention.apply_deadlines()
+            )  # what fell due was rolled back with the act; the next commit does it
+            fault = self._refusal_fault(error, reasons, stale="stale" in words)
         else:
             fault = f"the desk did what it must refuse: {sorted(reasons)}" if reasons else None
-        assert fault is None, self.told(fault)
+        assert fault is None, self.fault_text(fault)
         self.check()
         return not reasons
 
-    def _wrongly_refused(self, error: DeskError, reasons: Reasons, *, stale: bool) -> str | None:
+    def _refusal_fault(self, error: DeskError, reasons: Reasons, *, stale: bool) -> str | None:
         if not reasons:
             return f"the desk refused what is allowed: {error.name}: {error.words}"
         if ROLE in reasons and error.name != "not_allowed":
@@ -114,16 +123,16 @@ class Side:
             return f"a conflict names who did what: {error.words}"
         return None
 
-    def told(self, fault: str) -> str:
-        """A fault, after the whole way to it."""
+    def fault_text(self, fault: str) -> str:
+        """The text of a fault, after all steps up to it."""
         self.broken = True
         return "\n".join([*self.trace, fault])
 
     def now(self) -> None:
-        """First in every act: the time is settled, and measures come into force at their time."""
+        """Runs first in every act: settles the time and makes due measures effective."""
         self.law.at = self.clock.at
         self.law.settle()
 
     def check(self, *, everything: bool = False) -> None:
         fault = self._run(self.watch.look(self.desk, self.law, everything=everything))
-        assert fault is None, self.told(fault)
+        assert fault is None, self.fault_text(fault)

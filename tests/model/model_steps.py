@@ -1,4 +1,4 @@
-"""Short steps of which the walks are made: what a bureau sends, what an officer does in one go."""
+"""Short steps for the walks: messages of a bureau, and acts of an officer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from model_law import UNDECIDED
 from model_messages import Message, about
 from model_messages_of import person_of
-from model_network import points
+from model_network import checklist
 from model_world import World
 
 
@@ -30,7 +30,10 @@ def reference(world: World, item: int) -> tuple[str, str]:
 
 
 def correct(world: World, item: int, to: Any = ("PL", "FR"), flaw: str = "", *, other: bool = False) -> int:
-    """Of what is in review the same person stays, unless ``other`` is wanted; a child is about somebody else."""
+    """Corrects an item.
+
+    In review it keeps the person unless ``other`` is set; otherwise the correction is about another person.
+    """
     sender, of = reference(world, item)
     wanted = None if world.law.pieces[item].goes_as == "notice_request" else list(to)
     message = world.catalogue.body(sender, "blue", wanted, flaw=flaw, type_="correction") | {"of": of}
@@ -42,7 +45,7 @@ def correct(world: World, item: int, to: Any = ("PL", "FR"), flaw: str = "", *, 
 
 
 def subject_of(world: World, item: int) -> Message:
-    """The person whom an item is about, as the message that made it says."""
+    """The person of an item, from the message that made it."""
     piece = world.law.pieces[item]
     return next(
         sent["subject"] for sent, _ in world.sent if sent.get("subject") and person_of(sent) == piece.persons[0]
@@ -66,7 +69,7 @@ def answer(world: World, item: int, sender: str, action: str) -> None:
 def read(world: World, item: int, officer: str = "Jonas") -> None:
     piece = world.law.pieces[item]
     assert world.claim(officer, item)
-    for point in sorted(points(piece.type or "", piece.kind) - piece.ticks):
+    for point in sorted(checklist(piece.type or "", piece.kind) - piece.ticks):
         assert world.tick(officer, item, point)
 
 

@@ -1,4 +1,4 @@
-"""Walks through the table of states that luck takes too seldom: fixed, and by the same steps as the machine's."""
+"""Fixed walks through rows of the table of states that random steps rarely reach, with the machine's own steps."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def review(world: World) -> None:
 
 
 def refused_before(world: World) -> None:
-    """HIS-01: whom the desk refused comes again from the same source, as another kind."""
+    """HIS-01: the same source sends a refused person again under another kind."""
     item = request(world)
     read(world, item)
     world.decide("Jonas", item, "refuse")
@@ -101,7 +101,7 @@ def refused_before(world: World) -> None:
 
 
 def on_file(world: World) -> None:
-    """CON-05 and HIS-02: whom a register holds is held at any level; a register names one country, or any."""
+    """CON-05 and HIS-02: a person in a register is held at any level; an entry names one country or any."""
     for register, rule, sender in (("refugees", "CON-05", "CN"), ("ccf", "HIS-02", "DE")):
         message = world.catalogue.body(sender, "blue", ["PL"])
         world.put_on_file(register, message["subject"], sender)
@@ -119,8 +119,8 @@ def own_country(world: World) -> None:
     assert not world.claim("Ruslana", item)
     assert not world.claim("Olga", item)
     read(world, item)
-    for act in (world.confirm_item, world.dissent_item, world.reopen, world.undo):
-        act("Ruslana", item)
+    for actor in (world.confirm_item, world.dissent_item, world.reopen, world.undo):
+        actor("Ruslana", item)
     below = request(world, "HK")
     assert not world.claim("Wen", below)
     assert not world.order("Ruslana", "RU", "direct")

@@ -1,4 +1,4 @@
-"""Walks of owners, of who is told what, and of officers who change between a proposal and its confirm."""
+"""Walks on owners' restrictions, on notices, and on officers who change between a proposal and its confirmation."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def allow(world: World, item: int, *codes: str) -> None:
 
 
 def rows(world: World, item: int) -> dict[str, str | None]:
-    """To whom an item goes: why not, or ``None``."""
+    """Maps each recipient of an item to the cause of its suppression, or ``None``."""
     return {code: row.cause for code, row in world.law.pieces[item].rows.items()}
 
 
 def families(world: World) -> None:
-    """What is denied on any of a family holds for all of it, before and after."""
+    """A denial on any item of a family applies to all of it, earlier and later."""
     first = send(world, to=("PL", "FR", "UA"))
     dispatch(world)
     deny(world, first, "PL")
@@ -58,7 +58,7 @@ def families(world: World) -> None:
 
 
 def carried(world: World) -> None:
-    """Whom an earlier body keeps out stays out of later ones, until its owner allows it."""
+    """A country in an earlier body stays denied for later bodies, until the owner allows it."""
     kept = world.catalogue.body("DE", "blue", ["PL", "FR", "UA"]) | {"restricted_from": ["UA"]}
     first = world.send(kept) or 0
     dispatch(world)
@@ -83,7 +83,7 @@ def carried(world: World) -> None:
 
 
 def two_lines(world: World) -> None:
-    """Two corrections of one item: what befalls the one is nothing to who holds the other's line."""
+    """Two corrections of one item: the end of one does not concern holders of the other."""
     first = send(world, to=("PL", "UA"))
     dispatch(world)
     world.order("Ines", "DE", "held")
@@ -104,7 +104,7 @@ def two_lines(world: World) -> None:
 
 
 def put_back(world: World) -> None:
-    """A correction that goes back to review before it left gives its place back."""
+    """A correction that returns to review before it was sent restores the item that it replaced."""
     parent = send(world, to=("PL", "UA"), flaw="block")
     world.set_offline("Jonas", "UA", offline=True)
     dispatch(world)
@@ -130,7 +130,7 @@ def confidential(world: World) -> None:
 
 
 def widening(world: World) -> None:
-    """An allowance on an owner's behalf takes two persons, outside the owner and who gains."""
+    """An ``allow`` on an owner's behalf takes two persons, neither of the owner nor of a country that gains."""
     item = send(world, "RU", to=("PL", "FR", "DE"))
     assert world.restrict("Ines", "RU", item, ["PL"], ["FR"])
     assert not world.restrict("Ines", "RU", item, None, ["FR"])
@@ -160,7 +160,7 @@ def widening(world: World) -> None:
 
 
 def persons(world: World) -> None:
-    """Both persons of every proposal hold the right, and stand outside the country, when it is carried out."""
+    """At the commit both persons of every proposal have the right and do not belong to the country."""
     for role, country in (("observer", "-"), ("officer", "DE")):
         item = request(world, flaw="judgement")
         propose(world, item)
@@ -194,7 +194,7 @@ def persons(world: World) -> None:
 
 
 def another_person(world: World) -> None:
-    """A correction to another person is an item of its own; what it corrects ends."""
+    """A correction to another person opens an item of its own, and the corrected item ends."""
     held, asked, proposed = request(world), request(world), request(world, flaw="judgement")
     read(world, asked)
     world.decide("Jonas", asked, "ask")
@@ -229,7 +229,7 @@ def samples(world: World) -> None:
 
 
 def references(world: World) -> None:
-    """One acceptance per sender and reference, of every type: again it is a repeat, with other content a conflict."""
+    """Each reference of a sender is accepted once for all types; a second message is a repeat or a conflict."""
     out, asked, gone = send(world, to=("PL",)), request(world), send(world, to=("PL",))
     read(world, asked)
     world.decide("Jonas", asked, "ask")

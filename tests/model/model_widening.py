@@ -1,4 +1,4 @@
-"""The model's widening of access on an owner's behalf: it takes two persons, outside the owner and who gains by it."""
+"""The model's widening of access on an owner's behalf, by two persons outside the owner and the gaining countries."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from model_owners import EVERYBODY, targets_of
 
 @dataclass
 class Widening:
-    """``R-0001``: what one officer proposes to allow on an owner's behalf."""
+    """A proposal such as ``R-0001`` to allow countries on an owner's behalf."""
 
     number: int
     owner: str
@@ -36,7 +36,7 @@ class Widened(Intake):
     # The first person
 
     def restrict_for(self, officer: str, owner: str, item: int | None, deny: Any, allow: Any) -> Reasons:
-        """A denial acts at once; an allowance waits for a second person."""
+        """Restricts on an owner's behalf: a denial acts at once; an ``allow`` waits for a second person."""
         reasons = self.role_reasons(officer, "supervisor") | self.own_country(officer, owner)
         if deny is None and allow is None:
             reasons.add("bad_call")
@@ -60,26 +60,26 @@ class Widened(Intake):
         return reasons
 
     def gains(self, officer: str, allow: tuple[str, ...]) -> Reasons:
-        """Nobody widens access for the own country."""
+        """Whether the officer's own country would gain access; nobody widens access for it."""
         own = own_of(self.officers.get(officer, ("observer", "-"))[1])
         return {"not_allowed"} if own and (EVERYBODY in allow or own.intersection(allow)) else set()
 
     def _crosses_widening(self, owner: str, item: int | None, deny: Any, allow: tuple[str, ...]) -> bool:
-        """The same waits already, and is not overtaken by the denial of the same command."""
+        """Whether the same proposal already waits and the denial of the same command does not void it."""
         return any(
             each.item == item and set(each.allow) == set(allow) and not _crossing(each, set(targets_of(deny)))
             for each in self.waiting(owner)
         )
 
-    # What overtakes a proposal
+    # Acts that void a proposal
 
     def restrict_own(self, owner: str, item: int | None, deny: Any, allow: Any) -> None:
-        """What the owner says itself is its will, at once: whatever was proposed on that scope has fallen."""
+        """Applies the owner's own statement at once; it voids any proposal on that scope."""
         super().restrict_own(owner, item, deny, allow)
         self._overtaken(owner, item, None)
 
     def _overtaken(self, owner: str, item: int | None, denied: set[str] | None) -> None:
-        """``denied`` by an officer; ``None`` where the owner spoke."""
+        """Voids proposals on the scope. ``denied`` are an officer's denials, ``None`` if the owner stated it."""
         for each in self.waiting(owner):
             if self._scope(each.item) == self._scope(item) and (denied is None or _crossing(each, denied)):
                 each.state = "void"
@@ -133,7 +133,7 @@ class Widened(Intake):
     def _widening(self, number: int) -> Widening | None:
         return next((each for each in self.widenings if each.number == number), None)
 
-    # A word on an item means its decision, or the only widening that is proposed on it
+    # By an item, an officer means its decision, or else the only widening proposed on it
 
     def _only_widening(self, number: int) -> tuple[Widening | None, Reasons]:
         piece = self.pieces.get(number)
@@ -145,12 +145,12 @@ class Widened(Intake):
     def confirm_item(self, officer: str, number: int) -> Reasons:
         only, several = self._only_widening(number)
         if several:
-            return several | self.role_reasons(officer, "officer") | self.judge(officer, number)[1]
+            return several | self.role_reasons(officer, "officer") | self.find_reviewable(officer, number)[1]
         if only is not None:
             reasons = self.confirm_widening(officer, only.number)
         else:
             reasons = super().confirm_item(officer, number)
-        if reasons == {"conflict"}:  # found stale: what else lapsed on the item falls with it
+        if reasons == {"conflict"}:  # once a stale proposal is found, other lapsed proposals on the item end with it
             for each in self.waiting_on(number):
                 if self._lapsed(each):
                     self._void(each)
@@ -159,7 +159,7 @@ class Widened(Intake):
     def dissent_item(self, officer: str, number: int) -> Reasons:
         only, several = self._only_widening(number)
         if several:
-            return several | self.role_reasons(officer, "officer") | self.judge(officer, number)[1]
+            return several | self.role_reasons(officer, "officer") | self.find_reviewable(officer, number)[1]
         return self.dissent_widening(officer, only.number) if only else super().dissent_item(officer, number)
 
 

@@ -1,4 +1,4 @@
-"""All that officers, bureaus, the dispatcher and the clock can do, to the desk and to the model."""
+"""All acts of officers, bureaus, the dispatcher and the clock, on both the desk and the model."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from model_intake import Label
 from model_messages import Message
 from model_review_acts import ReviewActs
 
-from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.desk.supervision.measures import Order as WantedOrder
 from dutydesk.domain.messages.message import Everyone, Kind
@@ -24,9 +24,9 @@ from dutydesk.wire.decode.stream import read_one
 
 
 class World(ReviewActs):
-    #: Whether intake leases what it can, as beside a dispatcher that has nothing else to do.
+    #: Whether intake leases directly what it can, as with an idle dispatcher.
     straight = False
-    #: Whether one message in three that would go out at once is a sample.
+    #: Whether one in three messages that would go out at once is chosen as a sample.
     sampling = False
 
     # Intake
@@ -46,17 +46,17 @@ class World(ReviewActs):
         self.says(f"{message.get('sender')} sends {json.dumps(message)}")
         outcome, item, state = self.law.receive(message, label)
         if straight:
-            self.desk.straight.open(lambda: None)
-        receipt: Receipt = self._run(self.desk.receive(read_one(io.BytesIO(raw))))
-        self.desk.straight.close()
+            self.desk.delivery.direct_lease.open(lambda: None)
+        receipt: Receipt = self._run(self.desk.intake.receive(read_one(io.BytesIO(raw))))
+        self.desk.delivery.direct_lease.close()
         name = f"D-{item:06d}" if item else None
-        assert (receipt.outcome, receipt.item, receipt.state) == (outcome, name, state), self.told(
+        assert (receipt.outcome, receipt.item, receipt.state) == (outcome, name, state), self.fault_text(
             f"receipt {receipt.outcome} {receipt.item} {receipt.state} ({receipt.cause}), not {outcome} {name} {state}"
         )
         if outcome == "quarantined" and label.reads == "well" and item:
             self.law.pieces[item].raw = message
         self.watch.received(self.law, receipt.outcome, receipt.state)
-        leased = self.desk.straight.next(10_000)
+        leased = self.desk.delivery.direct_lease.next_batch(10_000)
         if leased is None:
             self.check()
         else:
@@ -65,7 +65,7 @@ class World(ReviewActs):
         return item
 
     def again(self) -> list[tuple[Message, Label]]:
-        """What could be read and may come again; a check that hit nothing is known for some days only."""
+        """The messages that may be sent again; the desk remembers a check without a hit for a few days only."""
         return [each for each in self.sent if each[1].reads == "well" and each[0]["type"] != "check"]
 
     # Measures, restrictions, network
@@ -109,51 +109,55 @@ class World(ReviewActs):
             expected=-1 if stale else None,
         )
         words = f"{officer} orders {country} {level} {channels} {kinds} after {after} days{' stale' * stale}"
-        return self.act(words, reasons, self.desk.order(self.who(officer), wanted))
+        return self.act(words, reasons, self.desk.supervision.order(self.who(officer), wanted))
 
     def endorse(self, officer: str, number: int, *, declined: bool) -> bool:
         self.now()
         reasons = self.law.endorse(officer, number, declined=declined)
-        work = self.desk.endorse(self.who(officer), number, "Executive Committee", "EC/1", declined=declined)
+        work = self.desk.supervision.endorse(
+            self.who(officer), number, "Executive Committee", "EC/1", declined=declined
+        )
         return self.act(f"{officer} endorses M-{number} declined={declined}", reasons, work)
 
     def lift(self, officer: str, number: int) -> bool:
         self.now()
         reasons = self.law.lift(officer, number)
-        work = self.desk.lift(self.who(officer), number, "SG/lift", "Secretary General", "Mended.")
+        work = self.desk.supervision.lift(self.who(officer), number, "SG/lift", "Secretary General", "Mended.")
         return self.act(f"{officer} lifts M-{number}", reasons, work)
 
     def confirm_order(self, officer: str, number: int) -> bool:
         self.now()
         reasons = self.law.confirm_order(officer, number)
-        return self.act(f"{officer} confirms M-{number}", reasons, self.desk.confirm_measure(self.who(officer), number))
+        return self.act(
+            f"{officer} confirms M-{number}", reasons, self.desk.supervision.confirm(self.who(officer), number)
+        )
 
     def dissent_order(self, officer: str, number: int) -> bool:
         self.now()
         reasons = self.law.dissent_order(officer, number)
-        work = self.desk.dissent_measure(self.who(officer), number, "Too early.")
+        work = self.desk.supervision.dissent(self.who(officer), number, "Too early.")
         return self.act(f"{officer} dissents from M-{number}", reasons, work)
 
     def restrict(self, officer: str, owner: str, item: int | None, deny: Any, allow: Any) -> bool:
         self.now()
         reasons = self.law.restrict_for(officer, owner, item, deny, allow)
-        work = self.desk.restrict(self.who(officer), owner, _codes(deny), _codes(allow), item)
+        work = self.desk.supervision.restrict(self.who(officer), owner, _codes(deny), _codes(allow), item)
         return self.act(f"{officer} restricts {owner} {item} deny {deny} allow {allow}", reasons, work)
 
     def confirm_widening(self, officer: str, number: int) -> bool:
         self.now()
         reasons = self.law.confirm_widening(officer, number)
-        work = self.desk.confirm_restriction(self.who(officer), number)
+        work = self.desk.supervision.confirm_restriction(self.who(officer), number)
         return self.act(f"{officer} confirms R-{number}", reasons, work)
 
     def dissent_widening(self, officer: str, number: int) -> bool:
         self.now()
         reasons = self.law.dissent_widening(officer, number)
-        work = self.desk.dissent_restriction(self.who(officer), number, "Not so.")
+        work = self.desk.supervision.dissent_restriction(self.who(officer), number, "Not so.")
         return self.act(f"{officer} dissents from R-{number}", reasons, work)
 
     def put_on_file(self, register: str, person: Message, country: str) -> None:
-        """Whom a register holds; that its rule fires is on the label of the message that follows."""
+        """Adds a person to a register; the label of the next message names the rule that fires."""
         self.now()
         name, born = person["name"], person["date_of_birth"]
         who = f"{name['family']},{name['given']},{born}"
@@ -161,39 +165,43 @@ class World(ReviewActs):
             "refugees": f"reference,family,given,date_of_birth,country_of_origin,date\nR-1,{who},{country},2019-01-02",
             "ccf": f"reference,matter,decision,family,given,date_of_birth,date\nC-1,decision,deleted,{who},2021-03-04",
         }
-        work = self.desk.import_register(self.who("root"), Register(register), rows[register].encode())
+        work = self.desk.imports.import_register(self.who("root"), Register(register), rows[register].encode())
         self.act(f"root imports {who} into the {register}", set(), work)
 
     def set_offline(self, officer: str, bureau: str, *, offline: bool) -> bool:
         self.now()
         reasons = self.law.set_offline(officer, bureau, offline=offline)
-        work = self.desk.set_offline(self.who(officer), bureau, offline=offline)
+        work = self.desk.supervision.set_offline(self.who(officer), bureau, offline=offline)
         return self.act(f"{officer} says {bureau} offline={offline}", reasons, work)
 
-    # Handing over
+    # Deliveries
 
     def lease(self, straight: Batch | None = None) -> None:
-        """One dispatcher at a time: what it has in its hands it marks before it takes more.
+        """Leases. There is one dispatcher, which records one batch before it leases the next.
 
-        ``straight`` is what an intake has leased; with what is due beside it, it is what the law gives.
+        ``straight`` is what an intake has leased directly; together with what is due it must equal the model's lease.
         """
         if self.batch is not None:
             return
         self.now()
         self.says("the dispatcher leases")
         given = self.law.lease()
-        batch: Batch = self._run(self.desk.lease(10_000))
+        batch: Batch = self._run(self.desk.delivery.lease(10_000))
         if straight is not None:
-            batch = replace(batch, leased=straight.leased + batch.leased, notices=straight.notices + batch.notices)
-        keys = {key: (leased.item, code) for leased in batch.leased for code, key in leased.keys}
+            batch = replace(
+                batch, leased_items=straight.leased_items + batch.leased_items, notices=straight.notices + batch.notices
+            )
+        keys = {key: (leased.item, code) for leased in batch.leased_items for code, key in leased.keys}
         forbidden = keys.keys() - given.keys.keys()
-        assert not forbidden, self.told(f"deliveries that the law forbids: {sorted(forbidden)}")
+        assert not forbidden, self.fault_text(f"deliveries that the law forbids: {sorted(forbidden)}")
         missing = given.keys.keys() - keys.keys()
-        assert not missing, self.told(f"deliveries that are due and were not taken: {sorted(missing)}")
+        assert not missing, self.fault_text(f"deliveries that are due and were not taken: {sorted(missing)}")
         told = sorted(line(n.item or 0, n.recipient, n.notice.value, json.loads(n.data)) for n in batch.notices)
-        assert told == sorted(given.told().elements()), self.told(f"the desk tells {told}, not {given.told()}")
+        assert told == sorted(given.notices().elements()), self.fault_text(
+            f"the desk tells {told}, not {given.notices()}"
+        )
         again = (keys.keys() | {notice.key for notice in batch.notices}) & self.taken
-        assert not again, self.told(f"handed over though the transport has it: {sorted(again)}")
+        assert not again, self.fault_text(f"handed over though the transport has it: {sorted(again)}")
         self.batch = batch, given
         self.check()
 
@@ -211,23 +219,25 @@ class World(ReviewActs):
             results[notice.key] = "line down" if notice.recipient in errors else None
         self.taken |= {key for key, error in results.items() if error is None}
         self.law.mark(given, errors)
-        self._run(self.desk.mark(batch, Handed(results), lambda: 1.0))
+        self._run(self.desk.delivery.acknowledge(batch, TransportResult(results), lambda: 1.0))
         if not batch:
-            self._run(self.desk.keep_time())  # nothing was marked, so nothing was written; the next commit does it
-        self.desk.straight.done(batch)
+            self._run(
+                self.desk.retention.apply_deadlines()
+            )  # nothing was recorded, so nothing was written; the next commit does it
+        self.desk.delivery.direct_lease.complete(batch)
         self.check()
 
     def keep_time(self) -> None:
-        """What falls due happens where nobody else writes."""
+        """Applies deadlines when nobody else writes."""
         self.now()
         self.says("time is kept")
-        self._run(self.desk.keep_time())
-        self._run(self.desk.lease(0))
+        self._run(self.desk.retention.apply_deadlines())
+        self._run(self.desk.delivery.lease(0))
         self.law.tell_no_later()
         self.check()
 
     def crash(self, share: int) -> None:
-        """The process dies; the transport may have part of what was in its hands. The next one takes the rest back."""
+        """The process dies; the transport may have part of the leased batch. The next process takes the rest back."""
         self.now()
         self.says(f"the process dies (share {share}) and starts again")
         taken = set()
@@ -238,11 +248,11 @@ class World(ReviewActs):
         self._run(self.desk.close())
         self.desk = self._run(self._open())
         self.law.take_back(taken)
-        self._run(self.desk.take_back(frozenset(taken)))
+        self._run(self.desk.delivery.requeue_leased(frozenset(taken)))
         self.check()
 
     def move(self, **by: float) -> None:
-        """Time passes, and nothing ticks: what it does is seen at the next act."""
+        """Moves the clock without running anything; the next act sees the effect."""
         self.says(f"time moves {by}")
         self.clock.move(**by)
 

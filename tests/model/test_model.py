@@ -1,6 +1,6 @@
-"""The desk against the model: fixed walks that reach every row of the table of states, and steps that nobody chose.
+"""The desk against the model: fixed walks through every row of the table of states, and random steps.
 
-A longer run, with other seeds: ``python tests/model/long_run.py --steps 50000 --seed 7``.
+A longer run with other seeds: ``python tests/model/long_run.py --steps 50000 --seed 7``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def test_every_row_of_the_table_is_reached() -> None:
 
 
 def test_two_thousand_steps_that_nobody_chose() -> None:
-    """A process of its own: what Hypothesis draws depends on the modules that a process has imported."""
+    """Runs in a process of its own, because Hypothesis draws depend on the modules that are imported."""
     run = [sys.executable, str(Path(__file__).with_name("long_run.py")), "--steps=3000", "--seed=18", "--json"]
     done = subprocess.run(run, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -36,7 +36,7 @@ def test_two_thousand_steps_that_nobody_chose() -> None:
 
 @pytest.mark.parametrize("lie", ["state", "recipient", "lost"])
 def test_a_desk_that_is_not_as_the_model_says_is_caught(lie: str) -> None:
-    """What the harness itself is worth: the model is told something false, and the next step must notice."""
+    """Tests the harness: given a false fact, the model must report a difference at the next step."""
     world = World()
     message = world.catalogue.body("DE", "blue", ["PL", "FR"])
     item = world.send(message)

@@ -1,10 +1,10 @@
-"""Who won a round about owners and second persons: by what both were told, by the store, by the order in the log."""
+"""Decides who won a round on owners and second persons, from both results, the store and the order in the log."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from race_judge import lost
+from race_judge import require_lost
 from race_kit import Result
 
 from desks import Bench
@@ -14,33 +14,33 @@ Judge = Callable[[Bench, Result], Awaitable[str]]
 
 
 def both_done(result: Result) -> None:
-    """Neither act stands in the other's way, whichever comes first."""
+    """Requires that both acts succeeded, in either order."""
     first, second = result.told
     assert first.done, first
     assert second.done, second
 
 
 async def of_reference(bench: Bench, reference: str) -> ItemView:
-    rows = await bench.desk.feed(most=10_000)
-    return await bench.desk.show(next(int(row.item[2:]) for row in rows if row.reference == reference))
+    rows = await bench.desk.queries.feed(limit=10_000)
+    return await bench.desk.queries.show(next(int(row.item[2:]) for row in rows if row.reference == reference))
 
 
 def seq(shown: ItemView, kind: str) -> int:
-    """The place in the log of the last event of a kind on an item."""
+    """The number of the last event of a kind on an item."""
     found = [event.seq for event in shown.history if event.kind == kind]
     assert found, f"{shown.row.item} has no {kind}"
     return found[-1]
 
 
 def kept_from_pl(shown: ItemView) -> None:
-    """PL is denied the item, FR is not."""
+    """Requires that the item is denied to PL and not to FR."""
     rows = {row.recipient: row for row in shown.deliveries}
     assert (rows["PL"].state, rows["PL"].cause) == ("suppressed", "restricted"), rows["PL"]
     assert rows["FR"].cause is None, rows["FR"]
 
 
 async def correction_out(bench: Bench, result: Result) -> str:
-    """Whichever was first, PL gets no byte of the correction."""
+    """Requires that PL gets no byte of the correction, in either order."""
     both_done(result)
     reference = result.round.with_["message"]["reference"]
     parent = await of_reference(bench, reference)
@@ -59,9 +59,9 @@ def _earlier(one: ItemView, first: str, other: ItemView, second: str) -> str:
 async def correction_held(bench: Bench, result: Result) -> str:
     both_done(result)
     item = result.round.with_["item"]
-    shown = await bench.desk.show(item)
+    shown = await bench.desk.queries.show(item)
     assert (shown.row.state, shown.row.version) == ("held", 2), shown.row
-    verdicts = {row.recipient: row.cause for row in (await bench.desk.why(item)).recipients}
+    verdicts = {row.recipient: row.cause for row in (await bench.desk.queries.why(item)).recipients}
     assert (verdicts["PL"], verdicts["FR"]) == ("restricted", None), verdicts
     return _earlier(shown, "restriction.stated", shown, "item.corrected")
 
@@ -76,8 +76,8 @@ async def withdrawal(bench: Bench, result: Result) -> str:
 
 async def child_released(bench: Bench, result: Result) -> str:
     both_done(result)
-    shown = await bench.desk.show(result.round.with_["item"])
-    parent = await bench.desk.show(result.round.with_["parent"])
+    shown = await bench.desk.queries.show(result.round.with_["item"])
+    parent = await bench.desk.queries.show(result.round.with_["parent"])
     kept_from_pl(shown)
     return _earlier(parent, "restriction.stated", shown, "item.released")
 
@@ -86,11 +86,11 @@ async def child_confirmed(bench: Bench, result: Result) -> str:
     """A denial on the parent changes what the first officer saw of the child."""
     first, second = result.told
     assert first.done, first
-    shown = await bench.desk.show(result.round.with_["item"])
+    shown = await bench.desk.queries.show(result.round.with_["item"])
     if second.done:
         kept_from_pl(shown)
         return "confirm, then stopped"
-    lost(second, "void")
+    require_lost(second, "void")
     assert shown.row.state == "held"
     assert not shown.deliveries
     return "restriction"
@@ -99,11 +99,11 @@ async def child_confirmed(bench: Bench, result: Result) -> str:
 async def item_proposal(bench: Bench, result: Result) -> str:
     first, second = result.told
     assert first.done, first
-    shown = await bench.desk.show(result.round.with_["item"])
+    shown = await bench.desk.queries.show(result.round.with_["item"])
     if second.done:
         assert shown.row.state == "released"
         return "confirm"
-    lost(second, "void", "voided")
+    require_lost(second, "void", "voided")
     assert shown.row.state == "held"
     assert not shown.deliveries
     return "change"
@@ -112,11 +112,11 @@ async def item_proposal(bench: Bench, result: Result) -> str:
 async def lift(bench: Bench, result: Result) -> str:
     first, second = result.told
     assert first.done, first
-    (measure,) = await bench.desk.measures(result.round.with_["sender"])
+    (measure,) = await bench.desk.queries.measures(result.round.with_["sender"])
     if second.done:
         assert measure.state == "lifted", measure
         return "confirm"
-    lost(second, "void", "voided")
+    require_lost(second, "void", "voided")
     assert measure.in_force, measure
     return "change"
 
@@ -124,11 +124,11 @@ async def lift(bench: Bench, result: Result) -> str:
 async def easing(bench: Bench, result: Result) -> str:
     first, second = result.told
     assert first.done, first
-    by_level = {each.level: each for each in await bench.desk.measures(result.round.with_["sender"])}
+    by_level = {each.level: each for each in await bench.desk.queries.measures(result.round.with_["sender"])}
     if second.done:
         assert by_level["direct"].in_force, by_level
         return "confirm"
-    lost(second, "void", "voided")
+    require_lost(second, "void", "voided")
     assert by_level["held"].in_force, by_level
     return "change"
 
@@ -139,27 +139,27 @@ async def widening(bench: Bench, result: Result) -> str:
     if second.done:
         assert await _pl(bench, result) is None
         return "confirm"
-    lost(second, "void", "voided")
+    require_lost(second, "void", "voided")
     assert await _pl(bench, result) == "restricted"
     return "change"
 
 
 async def _pl(bench: Bench, result: Result) -> str | None:
-    """Why PL may not get the item, or ``None``."""
-    verdicts = (await bench.desk.why(result.round.with_["item"])).recipients
+    """The cause why PL may not get the item, or ``None``."""
+    verdicts = (await bench.desk.queries.why(result.round.with_["item"])).recipients
     return next(row.cause for row in verdicts if row.recipient == "PL")
 
 
 async def two_confirms(bench: Bench, result: Result) -> str:
     first, second = result.told
     assert first.done != second.done, result
-    lost(second if first.done else first, "Oskar" if first.done else "Ines")
+    require_lost(second if first.done else first, "Oskar" if first.done else "Ines")
     assert await _pl(bench, result) is None
     return "first" if first.done else "second"
 
 
 async def owner(bench: Bench, result: Result) -> str:
-    """The owner's own word comes after the desk's, or makes it void: PL is denied either way."""
+    """Requires that PL is denied: the owner's own statement comes after the desk's, or makes it void."""
     first, second = result.told
     assert first.done, first
     assert await _pl(bench, result) == "restricted"
@@ -173,7 +173,7 @@ async def owner(bench: Bench, result: Result) -> str:
 async def retention(bench: Bench, result: Result) -> str:
     first, second = result.told
     assert first.done, first
-    state = (await bench.desk.show(result.round.with_["item"])).row.state
+    state = (await bench.desk.queries.show(result.round.with_["item"])).row.state
     if second.done:
         assert state == "released", "what is under legal hold is not purged"
         return "hold"

@@ -1,4 +1,4 @@
-"""Two processes on one store that act at the same moment, round after round, and what each was told."""
+"""Runs two processes that act on one store at the same moment, round after round, and collects their results."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from desks import AT, Bench, MovedClock
-from dutydesk.desk.delivery.lease import Handed
+from dutydesk.desk.delivery.lease import TransportResult
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.errors import DeskError
 
@@ -23,7 +23,7 @@ HEAD_START = 0.006
 
 @dataclass
 class Round:
-    """``with_`` names what the round is about: an item, a country, references."""
+    """One round. ``with_`` names its item, country or references."""
 
     race: str
     place: int
@@ -31,8 +31,8 @@ class Round:
 
 
 @dataclass
-class Told:
-    """What one side came to: done, or refused in what words and with what detail."""
+class SideResult:
+    """One side's result: done, or refused with words and detail."""
 
     done: bool
     error: str = ""
@@ -42,58 +42,58 @@ class Told:
     handed: tuple[str, ...] = ()
 
 
-Side = Callable[[Bench, dict[str, Any]], Awaitable[Told]]
+Side = Callable[[Bench, dict[str, Any]], Awaitable[SideResult]]
 Prepare = Callable[[Bench, dict[str, Any]], Awaitable[None]]
 
 
-async def nothing(bench: Bench, with_: dict[str, Any]) -> None:
-    """Most rounds are made ready long before."""
+async def prepare_nothing(bench: Bench, with_: dict[str, Any]) -> None:
+    """A preparation that does nothing, for rounds that are prepared in advance."""
 
 
 @dataclass(frozen=True)
 class Race:
-    """``ready`` is done by the first side just before both start."""
+    """One race. The first side runs ``ready`` just before both start."""
 
     name: str
     first: Side
     second: Side
-    ready: Prepare = nothing
+    ready: Prepare = prepare_nothing
 
 
 @dataclass
 class Result:
     round: Round
-    told: tuple[Told, Told]
+    told: tuple[SideResult, SideResult]
     notes: list[str] = field(default_factory=list)
 
 
-async def told_by(work: Awaitable[Any]) -> Told:
-    """What an officer is told."""
+async def officer_result(work: Awaitable[Any]) -> SideResult:
+    """Runs an officer's act and returns its result."""
     try:
         answer = await work
     except DeskError as error:
-        return Told(False, error.name, error.words, tuple(f"{each.what}: {each.words}" for each in error.detail))
-    return Told(True, words=answer.words, state=answer.state)
+        return SideResult(False, error.name, error.words, tuple(f"{each.what}: {each.words}" for each in error.detail))
+    return SideResult(True, words=answer.words, state=answer.state)
 
 
-async def sent_by(bench: Bench, message: dict[str, Any]) -> Told:
-    """What a bureau is told."""
+async def bureau_result(bench: Bench, message: dict[str, Any]) -> SideResult:
+    """Sends a bureau's message and returns its result."""
     receipt = await bench.send(message)
     problems = tuple(problem.problem for problem in receipt.problems)
-    return Told(receipt.outcome == "accepted", receipt.outcome, receipt.cause or "", problems, receipt.state)
+    return SideResult(receipt.outcome == "accepted", receipt.outcome, receipt.cause or "", problems, receipt.state)
 
 
-async def handed_over(bench: Bench) -> Told:
-    """A dispatcher's turn; what its transport took is told by key."""
-    batch = await bench.desk.lease(1000)
-    keys = tuple(key for leased in batch.leased for _, key in leased.keys)
+async def dispatch_result(bench: Bench) -> SideResult:
+    """Runs one batch of a dispatcher; the result lists the keys that its transport took."""
+    batch = await bench.desk.delivery.lease(1000)
+    keys = tuple(key for leased in batch.leased_items for _, key in leased.keys)
     notices = tuple(notice.key for notice in batch.notices)
-    await bench.desk.mark(batch, Handed(dict.fromkeys((*keys, *notices))), lambda: 0.5)
-    return Told(True, handed=(*keys, *notices))
+    await bench.desk.delivery.acknowledge(batch, TransportResult(dict.fromkeys((*keys, *notices))), lambda: 0.5)
+    return SideResult(True, handed=(*keys, *notices))
 
 
 def race(path: Path, races: dict[str, Race], rounds: list[Round]) -> list[Result]:
-    """Runs the rounds in two processes of their own; both start each round at one barrier."""
+    """Runs the rounds in two processes; a barrier starts both sides of each round."""
     spawn = multiprocessing.get_context("spawn")
     barrier = spawn.Barrier(2)
     ends = [spawn.Pipe(duplex=False) for _ in range(2)]
@@ -104,7 +104,7 @@ def race(path: Path, races: dict[str, Race], rounds: list[Round]) -> list[Result
     for process in processes:
         process.start()
     try:
-        told = [_received(ends[side][0], SECONDS + 2 * len(rounds)) for side in range(2)]
+        told = [_receive_results(ends[side][0], SECONDS + 2 * len(rounds)) for side in range(2)]
     finally:
         for process in processes:
             process.join(1)
@@ -113,8 +113,11 @@ def race(path: Path, races: dict[str, Race], rounds: list[Round]) -> list[Result
     return [Result(each, (first, second)) for each, first, second in zip(rounds, *told, strict=True)]
 
 
-def _received(end: Any, seconds: float) -> list[Told]:
-    """A side that hangs breaks the other's barrier within SECONDS; here only whether both are alive is at stake."""
+def _receive_results(end: Any, seconds: float) -> list[SideResult]:
+    """Receives one side's results.
+
+    A side that hangs breaks the other's barrier within SECONDS, so this only checks that it lives.
+    """
     if not end.poll(seconds):
         raise AssertionError("a racing process hangs")
     told = end.recv()
@@ -134,7 +137,7 @@ def _process(path: Path, races: dict[str, Race], rounds: list[Round], side: int,
 
 async def _side(
     path: Path, races: dict[str, Race], rounds: list[Round], side: int, barrier: Barrier, end: Any
-) -> list[Told]:
+) -> list[SideResult]:
     clock = MovedClock(AT)
     desk = await open_desk(path, clock)
     bench = Bench(desk, clock)
@@ -151,7 +154,7 @@ async def _side(
 
 
 def _start(barrier: Barrier, each: Round, side: int) -> None:
-    """In two rounds of three the other side has a head start, so that each is first in its share."""
+    """Starts a side. In two of three rounds the other side has a head start, so that each is sometimes first."""
     barrier.wait(SECONDS)
     if each.place % 3 == side + 1:
         time.sleep(HEAD_START)

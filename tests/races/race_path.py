@@ -1,4 +1,4 @@
-"""Imported first by what runs as a command of its own: the modules that all tests share stand one folder up."""
+"""Adds the shared modules of the tests to the path; scripts import it first."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Thousands of rounds by command: ``python tests/races/race_rounds.py --rounds 5000``. Says who won how often."""
+"""Runs thousands of rounds: ``python tests/races/race_rounds.py --rounds 5000``. Prints how often each side won."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 import race_path  # noqa: F401
-from race_judge import judged
+from race_judge import winner_of
 from race_judge_owners import JUDGES
 from race_kit import Result, Round, race
 from race_list import MADE as FIRST_MADE
@@ -33,7 +33,7 @@ PEOPLE = (
 )
 RACES = FIRST_RACES | {race.name: race for race in OWNER_RACES}
 MADE = FIRST_MADE | OWNER_MADE
-#: Each round of these is about a country of its own.
+#: Races whose rounds each need a country of their own.
 OWN = frozenset(
     {
         "suspension against release",
@@ -46,25 +46,25 @@ OWN = frozenset(
         "change of country against easing",
     }
 )
-#: Made ready long before, of a sender that is direct.
+#: Prepared in advance, from a sender with level direct.
 DIRECT = frozenset({"purge against legal hold"})
-#: Rounds of one store, and how many of them may need a country of their own: no more than there are members.
+#: Rounds on one store, and how many of them may need their own country: at most the number of members.
 MOST_ROUNDS = 400
 MOST_OWN = 180
 _KEPT = ("RU", "DE", "PL", "FR")
 
 
-async def prepared(path: Path, names: list[str]) -> list[Round]:
-    """A store with everything that can be made ready before the start, many items in one commit."""
+async def prepare_store(path: Path, names: list[str]) -> list[Round]:
+    """A store with everything that can be prepared in advance; many items share a commit."""
     path.with_name("desk.toml").write_text("four_eyes = ['IDN-04']\n", "utf-8")
     clock = MovedClock(AT)
     make_store(path, "exercise", clock)
     desk = await open_desk(path, clock, founder="root")
     bench = Bench(desk, clock)
     for name, role in PEOPLE:
-        await desk.add_officer(bench.act("root"), Officer(name, role, "-", (name.lower(),)))
+        await desk.people.add_officer(bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
     await bench.order("RU", Level.HELD)
-    free = (row.code for row in await desk.countries() if row.code not in _KEPT and len(row.code) == 2)
+    free = (row.code for row in await desk.queries.countries() if row.code not in _KEPT and len(row.code) == 2)
     rounds = []
     for place, name in enumerate(names):
         with_ = {"sender": next(free) if name in OWN else "RU", "judged": MADE.get(name, (None, False))[1]}
@@ -82,7 +82,7 @@ async def prepared(path: Path, names: list[str]) -> list[Round]:
 
 
 async def judge(path: Path, results: list[Result]) -> Counter[str]:
-    """Every round has its winner and its loser, and the log alone proves that no delivery was forbidden."""
+    """Requires that each round has a winner and a loser, and that the log proves that no delivery was forbidden."""
     desk = await open_desk(path, MovedClock(AT))
     try:
         bench, won = Bench(desk, MovedClock(AT)), Counter[str]()
@@ -91,9 +91,9 @@ async def judge(path: Path, results: list[Result]) -> Counter[str]:
         for result in results:
             name = result.round.race
             judge = JUDGES.get(name)
-            winner = await (judge(bench, result) if judge is not None else judged(bench, result, frozenset(handed)))
+            winner = await (judge(bench, result) if judge is not None else winner_of(bench, result, frozenset(handed)))
             won[f"{name}: {winner}"] += 1
-        proof = await prove_store(desk)
+        proof = await prove_store(desk.store, desk.context)
         assert proof.holds, proof.breaches[:3]
         return won
     finally:
@@ -101,14 +101,14 @@ async def judge(path: Path, results: list[Result]) -> Counter[str]:
 
 
 def run(folder: Path, rounds: int, races: tuple[str, ...] = tuple(RACES)) -> Counter[str]:
-    """Who won how often. Raises AssertionError naming the first round that is not as it must be."""
+    """Returns how often each side won. Raises AssertionError with the first round that is wrong."""
     won, names = Counter[str](), [races[place % len(races)] for place in range(rounds)]
     own = sum(name in OWN for name in races)
     most = min(MOST_ROUNDS, MOST_OWN * len(races) // own) if own else MOST_ROUNDS
     for part in range(0, rounds, most):
         path = folder / f"desk-{part}" / "desk.db"
         path.parent.mkdir()
-        ready = asyncio.run(prepared(path, sorted(names[part : part + most], key=list(RACES).index)))
+        ready = asyncio.run(prepare_store(path, sorted(names[part : part + most], key=list(RACES).index)))
         won += asyncio.run(judge(path, race(path, RACES, ready)))
     return won
 

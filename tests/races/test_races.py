@@ -1,4 +1,4 @@
-"""Hundreds of rounds between processes; thousands by ``python tests/races/race_rounds.py --rounds 5000``."""
+"""Hundreds of rounds between processes; run thousands with ``python tests/races/race_rounds.py --rounds 5000``."""
 
 from __future__ import annotations
 

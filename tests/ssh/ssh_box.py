@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from boxes import Box, Ended, wait_until
+from boxes import Box, FinishedCommand, wait_until
 from ptys import Terminal, terminal
 
 SSHD = shutil.which("sshd") or shutil.which("sshd", path="/usr/sbin")
@@ -96,13 +96,13 @@ class SshBox:
         with terminal(self.box.store, (80, 24), asked, **environment) as made:
             yield made
 
-    def run(self, name: str, command: Sequence[str], *options: str) -> Ended:
+    def run(self, name: str, command: Sequence[str], *options: str) -> FinishedCommand:
         return ran([*self.client(name, *options), *command])
 
 
-def ran(command: Sequence[str]) -> Ended:
+def ran(command: Sequence[str]) -> FinishedCommand:
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
-    return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
+    return FinishedCommand(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 def _make_key(path: Path) -> None:

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from ssh_box import AT_BOX, SSHD, SshBox, ran
 
-from beside import now_sent
-from boxes import Box, Ended, wait_until
+from boxes import Box, FinishedCommand, wait_until
 from desks import diffusion, notice_request
+from other_process import dated_now
 from ptys import Terminal
 
 F2 = "\x1bOQ"
@@ -38,7 +38,7 @@ def ssh(tmp_path: Path) -> Iterator[SshBox]:
     made.add("Ben")
     messages = [notice_request("BR", urgency="urgent"), diffusion("DE"), notice_request("FR")]
     kept = {"retention_until": f"{date.today().year + 4}-01-01"}
-    box.ok("submit", "-", given="".join(json.dumps(now_sent(message) | kept) + "\n" for message in messages).encode())
+    box.ok("submit", "-", given="".join(json.dumps(dated_now(message) | kept) + "\n" for message in messages).encode())
     with made.serving():
         yield made
 
@@ -76,7 +76,7 @@ def test_two_officers_claim_see_release_and_the_delivery_goes_out(ssh: SshBox) -
             ada.press(" ")
             ada.until(lambda: "Checklist of" not in ada.text, "the checklist never closed itself")
             ada.press("d")
-            ada.shows("Decide D-000001", "Nothing stands against a release")
+            ada.shows("Decide D-000001", "Nothing prevents a release")
             ada.press(TO_REASON)
             ada.quiet()
             ada.press("Read; nothing stands.")
@@ -92,7 +92,7 @@ def test_two_officers_claim_see_release_and_the_delivery_goes_out(ssh: SshBox) -
         dispatcher.wait()
 
 
-def _only_the_console(ended: Ended) -> bool:
+def _only_the_console(ended: FinishedCommand) -> bool:
     """The account's own shell may have said something before it."""
     return ended.code == 2 and not ended.out and "\ndutydesk: the console needs a terminal" in "\n" + ended.err
 

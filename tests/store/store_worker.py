@@ -1,4 +1,4 @@
-"""A process of its own that works on a store: ``store_worker.py ROLE PATH [COUNT]``. It says ``ready`` first."""
+"""A process that works on a store: ``store_worker.py ROLE PATH [COUNT]``. It reports ``ready`` first."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from store_bench import clock, held, no_preamble, noted
+from store_kit import clock, held_item, no_preamble, write_note
 
 from dutydesk.domain.delivery.states import ItemState
+from dutydesk.store.engine.connection import StoreConnection
 from dutydesk.store.engine.locks import StoreLocks
-from dutydesk.store.engine.reader import StoreConnection
 from dutydesk.store.engine.store import Store, open_store
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, log
@@ -28,8 +28,8 @@ def ready() -> None:
 
 def take_in(reference: str):
     def work(transaction: Transaction) -> int:
-        number = items.add(transaction, held(reference))
-        noted(reference)(transaction)
+        number = items.add(transaction, held_item(reference))
+        write_note(reference)(transaction)
         return number
 
     return work
@@ -41,14 +41,14 @@ def decide(number: int):
         if item.state is not ItemState.HELD:
             return False
         items.save(transaction, item, replace(item, state=ItemState.RELEASED))
-        noted("released", item.name)(transaction)
+        write_note("released", item.name)(transaction)
         return True
 
     return work
 
 
 async def intake(store: Store, count: int) -> None:
-    """Twenty producers at once."""
+    """Intake by twenty producers at once."""
 
     async def produce(producer: int) -> None:
         for serial in range(count // 20):
@@ -58,16 +58,16 @@ async def intake(store: Store, count: int) -> None:
 
 
 async def alone(store: Store, count: int) -> None:
-    """One write after the other, a commit each."""
+    """Makes one write after another, with a commit each."""
     for _ in range(count):
-        await store.write(noted(str(os.getpid())))
+        await store.write(write_note(str(os.getpid())))
 
 
 async def officer(store: Store, count: int) -> None:
-    """Takes and decides, one act after the other; colleagues decide the same items."""
+    """Claims and decides, one act after another; colleagues decide the same items."""
     done = 0
     while done < count:
-        queue = await store.read(lambda handle: items.work(handle, 50))
+        queue = await store.read(lambda handle: items.review_queue(handle, 50))
         for item in queue:
             done += await store.write(decide(item.number))
             if done >= count:
@@ -75,7 +75,7 @@ async def officer(store: Store, count: int) -> None:
 
 
 async def reader(store: Store, count: int) -> None:
-    """Looks until so many events are there, and sees whole transactions only."""
+    """Reads until the store has this many events; each read must see whole transactions."""
 
     def look(handle) -> int:
         head = log.head_seq(handle)
@@ -91,7 +91,7 @@ async def reader(store: Store, count: int) -> None:
 
 
 async def keeper(store: Store, count: int) -> None:
-    """Holds the dispatcher's lock and folds the log until so many events are there."""
+    """Holds the dispatcher's lock and makes checkpoints until the store has this many events."""
     assert store.locks.dispatcher.try_exclusive()
     folded = longest = 0
     while await store.read(log.head_seq) < count:
@@ -103,7 +103,7 @@ async def keeper(store: Store, count: int) -> None:
 
 
 class Spans:
-    """When each commit and each checkpoint of this process ran: nanoseconds of the machine's monotonic clock."""
+    """The times of each commit and checkpoint of this process, in nanoseconds of the monotonic clock."""
 
     def __init__(self) -> None:
         self.found: list[tuple[str, int, int]] = []
@@ -124,14 +124,14 @@ class Spans:
 
 
 async def committing(store: Store, count: int) -> None:
-    """A commit for each write."""
+    """Makes one commit for each write."""
     spans = Spans()
     await alone(store, count)
     spans.tell()
 
 
 async def folding(store: Store, count: int) -> None:
-    """Folds the log as often as it can until so many events are there."""
+    """Makes checkpoints as often as it can until the store has this many events."""
     spans = Spans()
     while await store.read(log.head_seq) < count:
         await store.checkpoint()

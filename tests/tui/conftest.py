@@ -15,12 +15,18 @@ from pathlib import Path
 
 import pytest
 
-from consoles import made_bench
+from consoles import make_bench
 from desks import Bench
+from dutydesk.domain.limits import Limits
 
 
 @pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
-    made = await made_bench(tmp_path / "desk.db")
+def limits() -> Limits:
+    return Limits()
+
+
+@pytest.fixture
+async def bench(tmp_path: Path, limits: Limits) -> AsyncIterator[Bench]:
+    made = await make_bench(tmp_path / "desk.db", limits)
     yield made
     await made.desk.close()

@@ -1,4 +1,4 @@
-"""By hand: the README's picture of the console, made by the program itself.
+"""Make the README's picture of the console from a demo, by hand.
 
 python tests/tui/make_picture.py .pictures/console.svg
 """
@@ -15,29 +15,29 @@ from pathlib import Path
 
 os.environ["TEXTUAL_ANIMATIONS"] = "none"
 
-from dutydesk.demo.demo import LiveDemo, demo_shift, open_demo, shortly_before_the_measure
+from dutydesk.demo.demo import LiveDemo, demo_shift, open_demo, tour_start
 from dutydesk.tui.app import DutyDeskApp
 
-SIZE = (140, 40)
+SIZE = (140, 34)
 AFTER_THE_MEASURE = timedelta(hours=2)
 
 
 async def picture() -> str:
-    """The console of a demo, two hours after the first bureau was held, an item of it under review."""
+    """The console as SVG text: a demo two hours after its first measure, with an item under review."""
     shift = demo_shift()
-    begin = shortly_before_the_measure(shift)
+    begin = tour_start(shift)
     if begin is None:
         raise SystemExit("the shift holds no bureau")
     with tempfile.TemporaryDirectory() as folder:
         desk = await open_demo(Path(folder) / "desk.db", shift)
-        act = await desk.sign_in("Ines Ferro")
+        actor = await desk.people.sign_in("Ines Ferro")
         demo = LiveDemo(desk, shift, speed=1.0, skip_to=begin + AFTER_THE_MEASURE)
         await demo.start()
-        app = DutyDeskApp(desk, act, demo)
+        app = DutyDeskApp(desk, actor, demo)
         async with app.run_test(size=SIZE) as pilot:
             wanted = sum(due < begin + AFTER_THE_MEASURE for due in shift.due)
             async with asyncio.timeout(60):
-                while demo.progress.played < wanted or await desk.anything_open():
+                while demo.progress.played < wanted or await desk.delivery.has_open_deliveries():
                     await pilot.pause()
                 for key in ("2", "j"):
                     await pilot.press(key)

@@ -15,13 +15,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from beside import now_sent
 from desks import Bench, diffusion
 from dutydesk.desk.base.clock import SystemClock
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items
+from other_process import dated_now
 from ptys import Terminal, terminal
 
 BATCH = 5_000
@@ -31,10 +31,11 @@ SENDERS = ("DE", "FR", "PL", "IT")
 async def filled(store: Path, number: int) -> None:
     """One item comes in as any does; the others are written as its likes, by the store's own room."""
     desk = await open_desk(store, founder=os_user())
-    first = await Bench(desk, SystemClock()).sent(now_sent(diffusion("DE")))  # type: ignore[arg-type]
+    first = await Bench(desk, SystemClock()).sent(dated_now(diffusion("DE")))  # type: ignore[arg-type]
 
     def more(transaction: Transaction, begin: int, end: int) -> None:
-        item, body = items.get(transaction, first), items.body_of(transaction, first, 1)
+        item, body = items.get(transaction, first), items.find_body(transaction, first, 1)
+        assert body is not None
         for place in range(begin, end):
             sender = SENDERS[place % len(SENDERS)]
             added = items.add(transaction, replace(item, number=0, reference=f"{sender}-M-{place}", sender=sender))

@@ -21,10 +21,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from beside import Beside, now_sent
 from desks import Bench, diffusion, notice_request
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import make_store
+from other_process import OtherProcess, dated_now
 from ptys import Terminal
 
 BITS_A_SECOND = 9_600
@@ -60,15 +60,15 @@ class ThinTerminal(Terminal):
 
 async def _fill(bench: Bench) -> None:
     for place in range(60):
-        await bench.sent(now_sent(diffusion(("DE", "FR", "PL", "IT")[place % 4])))
+        await bench.sent(dated_now(diffusion(("DE", "FR", "PL", "IT")[place % 4])))
     for place in range(HELD):
-        await bench.sent(now_sent(notice_request("BR", urgency=("routine", "urgent")[place % 2])))
+        await bench.sent(dated_now(notice_request("BR", urgency=("routine", "urgent")[place % 2])))
 
 
-def _traffic(beside: Beside, stopping: threading.Event) -> None:
+def _traffic(beside: OtherProcess, stopping: threading.Event) -> None:
     async def come(bench: Bench) -> None:
         while not stopping.is_set():
-            await bench.sent(now_sent(diffusion("DE")))
+            await bench.sent(dated_now(diffusion("DE")))
             await asyncio.sleep(EVERY_SECONDS)
 
     beside(come)
@@ -115,7 +115,7 @@ def main(keys: int, *, usual: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = Path(folder) / "desk.db"
         make_store(store, "exercise")
-        beside = Beside(store)
+        beside = OtherProcess(store)
         beside(_fill, founder=os_user())
         command = [sys.executable, "-m", "dutydesk", "--db", str(store), "console"]
         screen = ThinTerminal(store, (80, 24), command if usual else [*command, "--low-bandwidth"])

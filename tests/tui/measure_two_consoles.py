@@ -14,10 +14,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from beside import Beside, now_sent
 from desks import Bench, notice_request
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import make_store
+from other_process import OtherProcess, dated_now
 from ptys import Terminal, terminal
 
 PROMISED_SECONDS = 0.5
@@ -54,9 +54,9 @@ def main(acts: int) -> None:
         make_store(store, "exercise")
 
         async def fill(bench: Bench) -> None:
-            await bench.sent(now_sent(notice_request("BR")))
+            await bench.sent(dated_now(notice_request("BR")))
 
-        Beside(store)(fill, founder=os_user())
+        OtherProcess(store)(fill, founder=os_user())
         with terminal(store) as first, terminal(store) as second:
             for screen in (first, second):
                 screen.shows("D-000001")

@@ -1,4 +1,4 @@
-"""What the tests of the wire share: the example messages, the directory, a clock, and ways to spoil a message."""
+"""Shared parts of the wire's tests: example messages, the directory, a clock, and ways to spoil a message."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from dutydesk.wire.decode.message import decode
-from dutydesk.wire.decode.outcome import Quarantined, Reading, Rejected
+from dutydesk.wire.decode.message import decode_message
+from dutydesk.wire.decode.outcome import DecodeResult, QuarantinedMessage, RejectedMessage
 from dutydesk.wire.reference.directory import load_directory
 
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.json"))
@@ -27,7 +27,7 @@ def red(**changes: object) -> Object:
 
 
 def with_value(message: Object, path: str, value: object) -> Object:
-    """A copy of the message in which the field at the dotted path has this value."""
+    """A copy of the message with this value in the field at the dotted path."""
     changed = copy.deepcopy(message)
     place = changed
     *parents, last = path.split(".")
@@ -41,23 +41,23 @@ def packed(message: object) -> bytes:
     return json.dumps(message, ensure_ascii=False).encode()
 
 
-def read(message: Object | bytes) -> Reading:
+def read(message: Object | bytes) -> DecodeResult:
     raw = message if isinstance(message, bytes) else packed(message)
-    return decode(raw, load_directory(), AT)
+    return decode_message(raw, load_directory(), AT)
 
 
-def problems(reading: Reading) -> dict[str, str]:
-    assert isinstance(reading, Rejected | Quarantined), reading
+def problems(reading: DecodeResult) -> dict[str, str]:
+    assert isinstance(reading, RejectedMessage | QuarantinedMessage), reading
     return {problem.path: problem.problem for problem in reading.problems}
 
 
 def rejected(message: Object | bytes) -> dict[str, str]:
     reading = read(message)
-    assert isinstance(reading, Rejected), reading
+    assert isinstance(reading, RejectedMessage), reading
     return problems(reading)
 
 
 def quarantined(message: Object | bytes) -> dict[str, str]:
     reading = read(message)
-    assert isinstance(reading, Quarantined), reading
+    assert isinstance(reading, QuarantinedMessage), reading
     return problems(reading)

@@ -1,15 +1,15 @@
-"""After a release or a refusal: recall, ratify, reopen, the review of what went out already."""
+"""Commands after a release or a refusal: recall, ratify, reopen, review after delivery."""
 
 from __future__ import annotations
 
 import click
 
 from dutydesk.cli._core import arguments
-from dutydesk.cli._core.answers import do_act
+from dutydesk.cli._core.act_result import run_act
 from dutydesk.cli._core.call import Call, pass_call
-from dutydesk.cli._core.commands import acting, command
+from dutydesk.cli._core.commands import command, with_command_id
 
-_REASON = click.option("--reason", metavar="R", type=arguments.words, required=True, help="Why.")
+_REASON_OPTION = click.option("--reason", metavar="R", type=arguments.free_text, required=True, help="Why.")
 
 
 @command(
@@ -18,45 +18,45 @@ _REASON = click.option("--reason", metavar="R", type=arguments.words, required=T
     'dutydesk recall D-000001 --urgent --reason "the person has asylum there"',
 )
 @click.argument("item", type=arguments.item)
-@_REASON
-@click.option("--urgent", is_flag=True, help="At once, on your one signature; a supervisor ratifies it later.")
+@_REASON_OPTION
+@click.option("--urgent", is_flag=True, help="Recall at once on your signature alone; a supervisor ratifies it later.")
 @click.option("--expect-revision", metavar="N", type=int, help="Recall only if the item is as you read it.")
-@acting
+@with_command_id
 @pass_call
 def recall_command(
     call: Call, item: int, reason: str, urgent: bool, expect_revision: int | None, command_id: str | None
 ) -> None:
-    """Propose to take back what went out; a second officer confirms.
+    """Propose to recall a released item; a second officer confirms.
 
-    Until then nothing more of it goes out, and those who hold it are told that it is in doubt.
+    Until then nothing more of it is delivered, and its recipients are told that it is in doubt.
     """
-    do_act(
+    run_act(
         call,
-        lambda desk, act: desk.recall(act, item, reason, urgent=urgent, expected=expect_revision),
+        lambda desk, actor: desk.review.recall(actor, item, reason, urgent=urgent, expected=expect_revision),
         command_id,
     )
 
 
 @command("ratify", "dutydesk ratify D-000001")
 @click.argument("item", type=arguments.item)
-@acting
+@with_command_id
 @pass_call
 def ratify_command(call: Call, item: int, command_id: str | None) -> None:
-    """Stand behind a colleague's urgent recall."""
-    do_act(call, lambda desk, act: desk.ratify(act, item), command_id)
+    """Ratify a colleague's urgent recall."""
+    run_act(call, lambda desk, actor: desk.review.ratify(actor, item), command_id)
 
 
 @command("reopen", 'dutydesk reopen D-000001 --reason "the court sent the missing warrant"')
 @click.argument("item", type=arguments.item)
-@_REASON
-@acting
+@_REASON_OPTION
+@with_command_id
 @pass_call
 def reopen_command(call: Call, item: int, reason: str, command_id: str | None) -> None:
-    """Review a refusal again on new ground.
+    """Review a refused item again for a new reason.
 
-    By a supervisor who took no part in it.
+    Only a supervisor who took no part in the refusal may reopen it.
     """
-    do_act(call, lambda desk, act: desk.reopen(act, item, reason), command_id)
+    run_act(call, lambda desk, actor: desk.review.reopen(actor, item, reason), command_id)
 
 
 @command(
@@ -66,9 +66,11 @@ def reopen_command(call: Call, item: int, reason: str, command_id: str | None) -
 )
 @click.argument("item", type=arguments.item)
 @click.argument("word", metavar="ok|recall", type=click.Choice(["ok", "recall"]))
-@_REASON
-@acting
+@_REASON_OPTION
+@with_command_id
 @pass_call
 def postreview_command(call: Call, item: int, word: str, reason: str, command_id: str | None) -> None:
-    """Say whether what went out already stands, or propose its recall."""
-    do_act(call, lambda desk, act: desk.post_review(act, item, keep=word == "ok", reason=reason), command_id)
+    """Approve an item that was delivered before review, or propose its recall."""
+    run_act(
+        call, lambda desk, actor: desk.review.post_review(actor, item, keep=word == "ok", reason=reason), command_id
+    )

@@ -1,4 +1,4 @@
-"""Proving the log: its chain, that each delivery was permitted, and taking it or its head out."""
+"""Commands that prove the log: its chain, the permission of each delivery, exports and checkpoints."""
 
 from __future__ import annotations
 
@@ -8,30 +8,36 @@ from typing import TYPE_CHECKING
 import click
 
 from dutydesk.cli._core import arguments
-from dutydesk.cli._core.call import Call, at_desk, pass_call, reading
+from dutydesk.cli._core.call import Call, pass_call, read_at_desk, run_at_desk
 from dutydesk.cli._core.commands import group
 from dutydesk.cli._core.failures import NO
-from dutydesk.cli._core.output import json_line, sentence
+from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.cli._core.usage_errors import WrongUsage
 from dutydesk.cli.export import audit_item_command
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 
 if TYPE_CHECKING:
     from dutydesk.desk.service.desk import Desk
     from dutydesk.domain.proof.chain import ChainReport
     from dutydesk.domain.proof.prover import Breach, Proof
-    from dutydesk.store.tables.bodies import Differing
-    from dutydesk.wire.files.log_file import KeptCheckpoint
+    from dutydesk.store.tables.bodies import BodyDifference
+    from dutydesk.wire.files.log_file import SignedCheckpoint
 
-MOST_SHOWN = 20
+MAX_SHOWN = 20
 _FILE = click.Path(path_type=Path, dir_okay=False)
-_UNDER_FORCE = "Replace a file of that name."
+_FORCE_HELP = "Replace a file of that name."
 
 
 @group("audit", "dutydesk audit verify", "dutydesk audit verify --policy desk.log")
 @click.pass_context
 def audit_command(ctx: click.Context) -> None:
-    """Prove that the log holds, and what it shows."""
+    """Verify and export the log."""
     if ctx.invoked_subcommand is None:
-        raise click.UsageError("say what to do with the log: verify, export, checkpoint, item or key", ctx)
+        raise WrongUsage(
+            InvalidRequestCode.MISSING_ARGUMENT,
+            "say what to do with the log: verify, export, checkpoint, item or key",
+            ctx,
+        )
 
 
 @audit_command.command(
@@ -44,11 +50,11 @@ def audit_command(ctx: click.Context) -> None:
 )
 @click.argument("file", required=False, type=_FILE)
 @click.option("--policy", is_flag=True, help="Prove also that each delivery was permitted at its commit.")
-@click.option("--checkpoint", metavar="FILE", type=_FILE, help="A kept checkpoint: what it names must still stand.")
+@click.option("--checkpoint", metavar="FILE", type=_FILE, help="A kept checkpoint; its event must still be in the log.")
 @click.option(
     "--public-key",
     metavar="FILE|FINGERPRINT",
-    type=arguments.words,
+    type=arguments.free_text,
     help="The key that must have signed the checkpoint.",
 )
 @pass_call
@@ -56,55 +62,61 @@ def audit_command(ctx: click.Context) -> None:
 def audit_verify_command(
     ctx: click.Context, call: Call, file: Path | None, policy: bool, checkpoint: Path | None, public_key: str | None
 ) -> None:
-    """Walk the whole chain; names the first event that was changed or is missing.
+    """Verify the chain; name the first event that was changed or is missing.
 
-    In a store every body is compared with the log too, and each that is not the one that was received is named. With
-    FILE an exported log is looked at, and no store is needed. A checkpoint that was kept away from the box shows also a
-    chain that was cut off or made anew. In a store only what came after the checkpoint is walked then; with --policy,
-    and in an exported log, always everything.
+    In a store every body is also compared with the log, and each changed body is named. With FILE an exported log is
+    verified, and no store is needed. A checkpoint that was kept elsewhere also shows a chain that was cut off or
+    rewritten; in a store only the events after it are verified then. With --policy, and in an exported log, all events
+    are verified.
     """
     if public_key is not None and checkpoint is None:
-        raise click.UsageError("--public-key says who must have signed a checkpoint; name it with --checkpoint", ctx)
+        raise WrongUsage(
+            InvalidRequestCode.CONFLICTING_OPTIONS,
+            "--public-key says who must have signed a checkpoint; name it with --checkpoint",
+            ctx,
+        )
     from dutydesk.desk.audit import log_export
 
-    kept = None if checkpoint is None else log_export.kept(checkpoint, public_key)
+    kept = None if checkpoint is None else log_export.open_checkpoint(checkpoint, public_key)
     if policy:
-        proof = _proof(call, file, kept)
-        _tell_proof(call, proof, kept)
+        proof = _prove(call, file, kept)
+        _print_proof(call, proof, kept)
         found, holds = proof.chain, proof.holds
     else:
-        found, differing = _chain(call, file, kept)
-        _tell_chain(call, found, kept, differing)
+        found, differing = _verify_chain(call, file, kept)
+        _print_chain(call, found, kept, differing)
         holds = found.fault is None and not differing
     if kept is not None and not call.json:
         spared = not policy and file is None and found.fault is None
-        _tell_checkpoint(kept, is_pinned=public_key is not None, spared=spared)
+        _print_checkpoint(kept, is_pinned=public_key is not None, from_checkpoint=spared)
     if not holds:
         ctx.exit(NO)
 
 
-def _proof(call: Call, file: Path | None, kept: KeptCheckpoint | None) -> Proof:
+def _prove(call: Call, file: Path | None, kept: SignedCheckpoint | None) -> Proof:
     from dutydesk.desk.audit import log_export
 
     if file is not None:
         return log_export.prove_file(file, kept)
-    return reading(call, lambda desk: log_export.prove_store(desk, kept, with_bodies=True))
+    return read_at_desk(call, lambda desk: log_export.prove_store(desk.store, desk.context, kept, with_bodies=True))
 
 
-def _chain(call: Call, file: Path | None, kept: KeptCheckpoint | None) -> tuple[ChainReport, list[Differing] | None]:
-    """With the bodies of a store that differ from its log; an exported log has none."""
+def _verify_chain(
+    call: Call, file: Path | None, kept: SignedCheckpoint | None
+) -> tuple[ChainReport, list[BodyDifference] | None]:
+    """The report, and the stored bodies that differ from the log; an exported log has no bodies."""
     from dutydesk.desk.audit import log_export
 
     if file is not None:
         return log_export.verify_file(file, kept), None
 
-    async def look(desk: Desk) -> tuple[ChainReport, list[Differing]]:
-        return await log_export.verify(desk, kept), await log_export.verify_bodies(desk)
+    async def verify(desk: Desk) -> tuple[ChainReport, list[BodyDifference]]:
+        return await log_export.verify(desk.store, kept), await log_export.verify_bodies(desk.store)
 
-    return reading(call, look)
+    return read_at_desk(call, verify)
 
 
-def _fields(found: ChainReport, kept: KeptCheckpoint | None) -> dict[str, object]:
+def _chain_fields(found: ChainReport, kept: SignedCheckpoint | None) -> dict[str, object]:
     fields: dict[str, object] = {
         "chain": found.fault or "verified",
         "events": found.events,
@@ -115,111 +127,117 @@ def _fields(found: ChainReport, kept: KeptCheckpoint | None) -> dict[str, object
     return fields if found.fault is None else {**fields, "first_bad_seq": found.first_bad_seq}
 
 
-def _signer(kept: KeptCheckpoint) -> str | None:
+def _signer(kept: SignedCheckpoint) -> str | None:
     from dutydesk.wire.files.signatures import fingerprint
 
     return None if kept.signed_by is None else fingerprint(kept.signed_by)
 
 
-def _tell_checkpoint(kept: KeptCheckpoint, *, is_pinned: bool, spared: bool) -> None:
+def _print_checkpoint(kept: SignedCheckpoint, *, is_pinned: bool, from_checkpoint: bool) -> None:
     seq, signer = kept.checkpoint.seq, _signer(kept)
     if signer is None:
-        sentence(f"the checkpoint of event {seq} is NOT signed: whoever could write to it could have made it up")
+        print_sentence(
+            f"the checkpoint of event {seq} is NOT signed: anyone who could write to it could have made it up"
+        )
     else:
         compare = "" if is_pinned else "; compare that with the fingerprint you kept, or give it with --public-key"
-        sentence(f"the checkpoint of event {seq} is signed by the key {signer}{compare}")
-    if spared:
-        sentence(f"only what came after event {seq} was walked; without --checkpoint everything is")
+        print_sentence(f"the checkpoint of event {seq} is signed by the key {signer}{compare}")
+    if from_checkpoint:
+        print_sentence(f"only what came after event {seq} was walked; without --checkpoint everything is")
 
 
-def _body_fields(differing: list[Differing]) -> dict[str, object]:
-    """``bodies`` in words, and each body that differs from the log, the first of them."""
+def _body_fields(differing: list[BodyDifference]) -> dict[str, object]:
+    """``bodies`` as a sentence, and the first bodies that differ from the log."""
     changed = [
-        {"item": each.item, "version": each.version, "fault": each.fault, "words": _words_of(each)}
-        for each in differing[:MOST_SHOWN]
+        {"item": each.item, "version": each.version, "fault": each.fault, "words": _body_fault_text(each)}
+        for each in differing[:MAX_SHOWN]
     ]
     return {"bodies": changed[0]["words"] if changed else "verified", "bodies_changed": changed}
 
 
-def _words_of(differing: Differing) -> str:
-    from dutydesk.domain.delivery.bodies import CHANGED, fault_words
+def _body_fault_text(differing: BodyDifference) -> str:
+    from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
 
-    return f"{differing.item}, version {differing.version}, was {CHANGED}: {fault_words(differing.fault)}"
+    return f"{differing.item}, version {differing.version}, was {CHANGED_WORDS}: {fault_words(differing.fault)}"
 
 
-def _tell_chain(
-    call: Call, found: ChainReport, kept: KeptCheckpoint | None, differing: list[Differing] | None = None
+def _print_chain(
+    call: Call, found: ChainReport, kept: SignedCheckpoint | None, differing: list[BodyDifference] | None = None
 ) -> None:
     if call.json:
-        json_line(_fields(found, kept) | ({} if differing is None else _body_fields(differing)))
+        print_json_line(_chain_fields(found, kept) | ({} if differing is None else _body_fields(differing)))
         return
     if found.fault is None:
-        sentence(f"verified: {found.events} events, the last one's hash is {found.head}")
+        print_sentence(f"verified: {found.events} events, the last one's hash is {found.head}")
     else:
-        sentence(f"NOT verified: {found.fault}; {found.events} events before it hold")
+        print_sentence(f"NOT verified: {found.fault}; {found.events} events before it hold")
     if differing:
-        sentence(f"NOT as received: {len(differing)} stored bod{'y' if len(differing) == 1 else 'ies'}, by the log")
-        for each in differing[:MOST_SHOWN]:
-            sentence(_words_of(each))
-        if len(differing) > MOST_SHOWN:
-            sentence(f"and {len(differing) - MOST_SHOWN} more")
+        print_sentence(
+            f"NOT as received: {len(differing)} stored bod{'y' if len(differing) == 1 else 'ies'}, by the log"
+        )
+        for each in differing[:MAX_SHOWN]:
+            print_sentence(_body_fault_text(each))
+        if len(differing) > MAX_SHOWN:
+            print_sentence(f"and {len(differing) - MAX_SHOWN} more")
     elif differing is not None:
-        sentence("every stored body is the one that was received")
+        print_sentence("every stored body is the one that was received")
 
 
-def _breach(breach: Breach) -> dict[str, object]:
-    """``item`` stands only where a stored body differs from the log."""
+def _breach_fields(breach: Breach) -> dict[str, object]:
+    """``item`` is given only for a stored body that differs from the log."""
     about = {} if breach.item is None else {"item": breach.item}
     return {"seq": breach.seq, "words": breach.words, **about}
 
 
-def _tell_proof(call: Call, proof: Proof, kept: KeptCheckpoint | None) -> None:
+def _print_proof(call: Call, proof: Proof, kept: SignedCheckpoint | None) -> None:
     first = proof.breaches[0] if proof.breaches else None
     if call.json:
         policy = f"event {first.seq}: {first.words}" if first else "verified"
         if first is None and proof.chain.fault is not None:
             policy = "not proved: the chain does not hold"
-        breaches = [_breach(breach) for breach in proof.breaches[:MOST_SHOWN]]
-        json_line(
-            _fields(proof.chain, kept)
+        breaches = [_breach_fields(breach) for breach in proof.breaches[:MAX_SHOWN]]
+        print_json_line(
+            _chain_fields(proof.chain, kept)
             | {"policy": policy, "deliveries": proof.deliveries, "breaches": breaches}
             | ({"first_breach_seq": first.seq} if first else {})
         )
         return
-    _tell_chain(call, proof.chain, kept)
+    _print_chain(call, proof.chain, kept)
     if first is None:
         up_to = "" if proof.chain.fault is None else " up to there"
-        sentence(f"{proof.deliveries} deliveries were made{up_to}, and the log shows that each was permitted")
+        print_sentence(f"{proof.deliveries} deliveries were made{up_to}, and the log shows that each was permitted")
         return
     changed = sum(breach.item is not None for breach in proof.breaches)
     if changed < len(proof.breaches):
         count = len(proof.breaches) - changed
-        sentence(f"NOT permitted, by the log: {count} times among {proof.deliveries} deliveries made")
+        print_sentence(f"NOT permitted, by the log: {count} times among {proof.deliveries} deliveries made")
     if changed:
-        sentence(f"NOT as received: {changed} stored bod{'y' if changed == 1 else 'ies'}, by the log")
-    for breach in proof.breaches[:MOST_SHOWN]:
-        sentence(f"event {breach.seq}: {breach.words}")
-    if len(proof.breaches) > MOST_SHOWN:
-        sentence(f"and {len(proof.breaches) - MOST_SHOWN} more")
+        print_sentence(f"NOT as received: {changed} stored bod{'y' if changed == 1 else 'ies'}, by the log")
+    for breach in proof.breaches[:MAX_SHOWN]:
+        print_sentence(f"event {breach.seq}: {breach.words}")
+    if len(proof.breaches) > MAX_SHOWN:
+        print_sentence(f"and {len(proof.breaches) - MAX_SHOWN} more")
 
 
 @audit_command.command("export", examples=("dutydesk audit export desk.log",))
 @click.argument("file", type=_FILE)
-@click.option("--force", is_flag=True, help=_UNDER_FORCE)
+@click.option("--force", is_flag=True, help=_FORCE_HELP)
 @pass_call
 def audit_export_command(call: Call, file: Path, force: bool) -> None:
-    """Take the whole log out into FILE, which proves itself anywhere with audit verify --policy FILE.
+    """Export the whole log into FILE; audit verify --policy FILE verifies it anywhere.
 
-    That it was taken out is itself an event, with your name and the file's SHA-256.
+    The export is itself an event, with your name and the file's SHA-256.
     """
     from dutydesk.desk.audit import log_export
 
-    done = at_desk(call, lambda desk, act: log_export.export_log(desk, act, file, replace=force))
+    done = run_at_desk(
+        call, lambda desk, actor: log_export.export_log(desk.store, desk.context, actor, file, replace=force)
+    )
     if call.json:
-        json_line(done)
+        print_json_line(done)
         return
-    sentence(f"{done.file} holds {done.events} events; the last one's hash is {done.head}")
-    sentence(f"the file's SHA-256 is {done.sha256}")
+    print_sentence(f"{done.file} holds {done.events} events; the last one's hash is {done.head}")
+    print_sentence(f"the file's SHA-256 is {done.sha256}")
 
 
 @audit_command.command(
@@ -227,43 +245,45 @@ def audit_export_command(call: Call, file: Path, force: bool) -> None:
     examples=("dutydesk audit checkpoint friday.checkpoint --key /media/stick/desk.key",),
 )
 @click.argument("file", type=_FILE)
-@click.option("--key", metavar="FILE", type=_FILE, help="The key to sign with; else the desk's own, beside the store.")
-@click.option("--force", is_flag=True, help=_UNDER_FORCE)
+@click.option("--key", metavar="FILE", type=_FILE, help="The key to sign with; else the desk's own key.")
+@click.option("--force", is_flag=True, help=_FORCE_HELP)
 @pass_call
 def audit_checkpoint_command(call: Call, file: Path, key: Path | None, force: bool) -> None:
-    """Sign the number and hash of the log's last event, into FILE; keep it away from this box.
+    """Sign the number and hash of the log's last event into FILE; keep FILE away from this box.
 
-    Later, audit verify --checkpoint FILE shows whether anything up to there was changed or removed. The desk's own key
-    is made at first use; whoever can change the store can use it too, so that it proves nothing against the box's own
-    administrators. A key that is brought along on another medium does (audit key makes one).
+    Later, audit verify --checkpoint FILE shows whether any event up to it was changed or removed. The desk's own key is
+    made at first use. Anyone who can change the store can also use that key, so it proves nothing against the box's
+    administrators. A key on another medium does; audit key makes one.
     """
     from dutydesk.desk.audit import log_export
 
-    done = at_desk(call, lambda desk, act: log_export.mark(desk, act, file, key, replace=force))
+    done = run_at_desk(
+        call, lambda desk, actor: log_export.write_checkpoint(desk.store, desk.context, actor, file, key, replace=force)
+    )
     if call.json:
-        json_line(done)
+        print_json_line(done)
         return
-    sentence(f"{done.file} names event {done.seq} and its hash {done.hash}; keep it away from this box")
-    sentence(f"it is signed by the key {done.key}; keep this fingerprint too, to tell it from any other")
+    print_sentence(f"{done.file} names event {done.seq} and its hash {done.hash}; keep it away from this box")
+    print_sentence(f"it is signed by the key {done.key}; keep this fingerprint too, to tell it from any other")
 
 
 @audit_command.command("key", examples=("dutydesk audit key /media/stick/desk.key",))
 @click.argument("file", type=_FILE)
 @pass_call
 def audit_key_command(call: Call, file: Path) -> None:
-    """Make a key to sign checkpoints with, in FILE; its public half goes into FILE.pub.
+    """Make a key that signs checkpoints, in FILE; its public half goes into FILE.pub.
 
-    No store is needed. The key is an Ed25519 key in PEM without a passphrase: FILE is what must be kept safe.
+    No store is needed. The key is an Ed25519 key in PEM without a passphrase: keep FILE safe.
     """
     from dutydesk.desk.audit import signing_keys
 
-    made = signing_keys.make(file)
+    made = signing_keys.make_key(file)
     if call.json:
-        json_line(made)
+        print_json_line(made)
         return
-    sentence(f"{made.file} holds the key, for its owner alone; {made.public_file} holds its public half")
-    sentence(f"public key {made.public_key}")
-    sentence(f"fingerprint {made.fingerprint}")
+    print_sentence(f"{made.file} holds the key, for its owner alone; {made.public_file} holds its public half")
+    print_sentence(f"public key {made.public_key}")
+    print_sentence(f"fingerprint {made.fingerprint}")
 
 
 audit_command.add_command(audit_item_command)

@@ -1,4 +1,4 @@
-"""The online backup."""
+"""The command that backs a store up while it is open."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dutydesk.cli._core.call import Call, at_desk, pass_call
+from dutydesk.cli._core.call import Call, pass_call, run_at_desk
 from dutydesk.cli._core.commands import command
-from dutydesk.cli._core.output import json_line, sentence
-from dutydesk.wire.text.safe_text import safe
+from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.wire.text.safe_text import safe_text
 
 if TYPE_CHECKING:
     from dutydesk.store.engine.backup import Progress
@@ -25,22 +25,27 @@ if TYPE_CHECKING:
 def backup_command(call: Call, file: Path) -> None:
     """Copy the store into FILE while others work on it, and verify the copy.
 
-    FILE is a store that can be read at once: dutydesk --db FILE doctor. It never replaces a file, and has its name
-    once it is whole. To bring it back, put it in the store's place; an administrator says so with dispatch --restored.
+    FILE is a complete store: dutydesk --db FILE doctor reads it. An existing file is never replaced, and FILE appears
+    only when the copy is complete. To restore it, put it in the store's place; an administrator then runs dispatch
+    --restored once.
     """
-    with _progress() as progress:
-        done = at_desk(call, lambda desk, act: desk.back_up(act, file, progress))
+    with _progress_bar() as progress:
+        done = run_at_desk(call, lambda desk, actor: desk.backups.back_up(actor, file, progress))
     if call.json:
-        json_line(done)
+        print_json_line(done)
     else:
-        sentence(f"{done.file} holds {done.events} events in {done.bytes:,} bytes; the last one's hash is {done.head}")
-        sentence(f"pages, chain and figures of the copy are verified; that each delivery was permitted: {done.policy}")
+        print_sentence(
+            f"{done.file} holds {done.events} events in {done.bytes:,} bytes; the last one's hash is {done.head}"
+        )
+        print_sentence(
+            f"pages, chain and figures of the copy are verified; that each delivery was permitted: {done.policy}"
+        )
     if done.unrecorded is not None:
-        print(f"dutydesk: the backup is whole, but not in the log: {safe(done.unrecorded)}", file=sys.stderr)
+        print(f"dutydesk: the backup is whole, but not in the log: {safe_text(done.unrecorded)}", file=sys.stderr)
 
 
 @contextmanager
-def _progress() -> Iterator[Progress]:
+def _progress_bar() -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield lambda _done, _all: None
         return

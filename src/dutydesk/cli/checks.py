@@ -1,4 +1,4 @@
-"""Database checks from the command line, and hits that were false."""
+"""Commands for database checks and false hits."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 import click
 
 from dutydesk.cli._core import arguments
-from dutydesk.cli._core.answers import do_act
-from dutydesk.cli._core.call import Call, at_desk, pass_call
-from dutydesk.cli._core.commands import acting, command
-from dutydesk.cli._core.output import json_line, sentence, table
-from dutydesk.domain.errors import BadCall
+from dutydesk.cli._core.act_result import run_act
+from dutydesk.cli._core.call import Call, pass_call, run_at_desk
+from dutydesk.cli._core.commands import command, with_command_id
+from dutydesk.cli._core.output import print_json_line, print_sentence, print_table
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Database, DocumentQuery, NominalQuery
 from dutydesk.domain.messages.subjects import PartialDate
 
 if TYPE_CHECKING:
-    from dutydesk.desk.checks.check import CheckAnswer
+    from dutydesk.desk.checks.check import CheckResult
 
 
 @command(
@@ -25,16 +26,14 @@ if TYPE_CHECKING:
     'dutydesk check --requester EE --database nominal --name "Irzo Quillabrand" --date-of-birth 1968',
     "dutydesk check --requester EE --database travel_documents --document-number ZX4400917 --issuer SE",
 )
-@click.option(
-    "--requester", metavar="CC", type=arguments.words, required=True, help="The bureau in whose name it is made."
-)
-@click.option("--database", type=arguments.one_of(Database), required=True, help="Persons, or papers by their number.")
-@click.option("--name", metavar="N", type=arguments.words, help="The whole name, in any order and script.")
-@click.option("--date-of-birth", metavar="D", type=arguments.birth, help="YYYY, YYYY-MM or YYYY-MM-DD.")
-@click.option("--nationality", metavar="CC", type=arguments.words, help="The person's nationality.")
-@click.option("--document-number", metavar="X", type=arguments.words, help="The number of a travel document.")
-@click.option("--issuer", metavar="CC", type=arguments.words, help="The country that issued the document.")
-@click.option("--place", metavar="P", type=arguments.words, help="The control point.")
+@click.option("--requester", metavar="CC", type=arguments.free_text, required=True, help="The bureau that asks.")
+@click.option("--database", type=arguments.one_of(Database), required=True, help="Persons, or documents by number.")
+@click.option("--name", metavar="N", type=arguments.free_text, help="The whole name, in any order and script.")
+@click.option("--date-of-birth", metavar="D", type=arguments.birth_date, help="YYYY, YYYY-MM or YYYY-MM-DD.")
+@click.option("--nationality", metavar="CC", type=arguments.free_text, help="The person's nationality.")
+@click.option("--document-number", metavar="X", type=arguments.free_text, help="The number of a travel document.")
+@click.option("--issuer", metavar="CC", type=arguments.free_text, help="The country that issued the document.")
+@click.option("--place", metavar="P", type=arguments.free_text, help="The control point.")
 @pass_call
 def check_command(
     call: Call,
@@ -47,41 +46,47 @@ def check_command(
     issuer: str | None,
     place: str | None,
 ) -> None:
-    """One database check in a bureau's name.
+    """Run one database check for a bureau.
 
-    It answers with what that bureau may see, and with no record in all other cases.
+    The result holds only what that bureau may see; in all other cases it is "No record".
     """
     query: NominalQuery | DocumentQuery
     if database == Database.NOMINAL:
         if (name is None and document_number is None) or issuer is not None:
-            raise BadCall("a nominal check takes --name or --document-number, and no --issuer")
+            raise InvalidRequest(
+                InvalidRequestCode.CONFLICTING_OPTIONS,
+                "a nominal check takes --name or --document-number, and no --issuer",
+            )
         query = NominalQuery(name or "", date_of_birth, nationality, document_number)
     else:
         if document_number is None or (name, date_of_birth, nationality) != (None, None, None):
-            raise BadCall("a check of travel documents takes --document-number and --issuer, and nothing of a person")
+            raise InvalidRequest(
+                InvalidRequestCode.CONFLICTING_OPTIONS,
+                "a check of travel documents takes --document-number and --issuer, and nothing of a person",
+            )
         query = DocumentQuery(document_number, issuer)
-    _tell(call, at_desk(call, lambda desk, act: desk.check(act, requester, query, place)))
+    _print_check(call, run_at_desk(call, lambda desk, actor: desk.checks.check(actor, requester, query, place)))
 
 
-def _tell(call: Call, answer: CheckAnswer) -> None:
+def _print_check(call: Call, result: CheckResult) -> None:
     if call.json:
-        json_line({"result": answer.result, "hits": list(answer.hits)})
-    elif not answer.hits:
-        sentence("No record.")
+        print_json_line({"result": result.result, "hits": list(result.hits)})
+    elif not result.hits:
+        print_sentence("No record.")
     else:
         columns = ("Score", "Item", "Source", "Hit", "Why")
-        table(columns, ((h.score, h.item or h.record, h.source, h.hit, h.explanation) for h in answer.hits))
+        print_table(columns, ((h.score, h.item or h.record, h.source, h.hit, h.explanation) for h in result.hits))
 
 
 @command("dismiss", 'dutydesk dismiss H-000001 --reason "another person: fingerprints differ"')
 @click.argument("hit", type=arguments.hit)
-@click.option("--reason", metavar="R", type=arguments.words, required=True, help="Why it is false.")
-@click.option("--until", metavar="T", type=arguments.when, help="Until when; else as the settings say.")
-@acting
+@click.option("--reason", metavar="R", type=arguments.free_text, required=True, help="Why the hit is false.")
+@click.option("--until", metavar="T", type=arguments.moment, help="When the dismissal ends; else as the settings say.")
+@with_command_id
 @pass_call
 def dismiss_command(call: Call, hit: int, reason: str, until: datetime | None, command_id: str | None) -> None:
-    """A hit was false: the same query does not hit again.
+    """Dismiss a false hit.
 
-    Of the same bureau, on that record, until then.
+    The same query of the same bureau does not hit that record again until then.
     """
-    do_act(call, lambda desk, act: desk.dismiss(act, hit, reason, until), command_id, "hit")
+    run_act(call, lambda desk, actor: desk.checks.dismiss(actor, hit, reason, until), command_id, "hit")

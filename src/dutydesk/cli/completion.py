@@ -1,4 +1,4 @@
-"""Completion of commands and options in the shell, by click's own scripts."""
+"""Shell completion of commands and options, with click's own scripts."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from click.shell_completion import BashComplete, FishComplete, ShellComplete, Zs
 
 from dutydesk.cli._core.call import Call, pass_call
 from dutydesk.cli._core.commands import command
-from dutydesk.cli._core.output import json_line, sentence
+from dutydesk.cli._core.output import print_json_line, print_sentence
 
 COMPLETE_VARIABLE = "_DUTYDESK_COMPLETE"
 _SHELLS: dict[str, type[ShellComplete]] = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
-#: The line that turns it on, and the file where it stays.
-_INSTALL = {
+#: The line that turns completion on, and the file that takes it.
+_SETUP_LINES = {
     "bash": ('eval "$(dutydesk completion bash)"', "~/.bashrc"),
     "zsh": ('eval "$(dutydesk completion zsh)"', "~/.zshrc"),
     "fish": ("dutydesk completion fish | source", "~/.config/fish/completions/dutydesk.fish"),
@@ -20,27 +20,27 @@ _INSTALL = {
 
 
 @command("completion", "dutydesk completion", 'eval "$(dutydesk completion bash)"')
-@click.argument("shell", type=click.Choice(list(_INSTALL)), required=False)
+@click.argument("shell", type=click.Choice(list(_SETUP_LINES)), required=False)
 @pass_call
 @click.pass_context
 def completion_command(ctx: click.Context, call: Call, shell: str | None) -> None:
-    """How to turn on completion in your shell.
+    """Show how to turn on completion in your shell.
 
-    With the shell's name it prints the script itself.
+    With the name of a shell it prints the script.
     """
     if shell is not None:
         _print_script(ctx, call, shell)
     elif call.json:
-        json_line({name: {"line": line, "file": file} for name, (line, file) in _INSTALL.items()})
+        print_json_line({name: {"line": line, "file": file} for name, (line, file) in _SETUP_LINES.items()})
     else:
-        for name, (line, file) in _INSTALL.items():
-            sentence(f"{name}: put this line into {file}")
-            sentence(f"    {line}")
+        for name, (line, file) in _SETUP_LINES.items():
+            print_sentence(f"{name}: put this line into {file}")
+            print_sentence(f"    {line}")
 
 
 def _print_script(ctx: click.Context, call: Call, shell: str) -> None:
     script = _SHELLS[shell](ctx.find_root().command, {}, "dutydesk", COMPLETE_VARIABLE).source()
     if call.json:
-        json_line({"shell": shell, "script": script})
+        print_json_line({"shell": shell, "script": script})
     else:
         click.echo(script)

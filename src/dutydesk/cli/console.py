@@ -1,4 +1,4 @@
-"""Commands that run on: the dispatcher, and the console."""
+"""The long-running commands: the dispatcher and the console."""
 
 from __future__ import annotations
 
@@ -13,35 +13,34 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dutydesk.cli._core.call import Call, at_desk, pass_call
+from dutydesk.cli._core.call import Call, pass_call, run_at_desk
 from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.failures import log_to_file
-from dutydesk.cli._core.output import json_line, sentence
-from dutydesk.domain.errors import BadCall
+from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.review.officers import Right
-from dutydesk.wire.encode.json_line import dumps
-from dutydesk.wire.text.safe_text import safe
+from dutydesk.wire.encode.json_line import to_json_line
+from dutydesk.wire.text.safe_text import safe_text
 
 if TYPE_CHECKING:
-    from dutydesk.desk.base.context import Act
+    from dutydesk.desk.base.context import Actor
     from dutydesk.desk.service.desk import Desk
     from dutydesk.dispatch.dispatcher import Dispatcher
-    from dutydesk.dispatch.phase import DispatcherState
+    from dutydesk.dispatch.dispatcher_state import DispatcherState
 
 INBOX, OUTBOX = "inbox", "outbox"
-#: How soon a trouble of the dispatcher is said at the latest.
-SAY_SECONDS = 0.25
 
 
-def dispatcher_of(desk: Desk, store: Path, inbox: Path | None = None, outbox: Path | None = None) -> Dispatcher:
-    """On the spool; its folders lie beside the store unless they are named."""
+def make_dispatcher(desk: Desk, store: Path, inbox: Path | None = None, outbox: Path | None = None) -> Dispatcher:
+    """A dispatcher on the spool; its folders are next to the store unless they are named."""
     from dutydesk.dispatch.dispatcher import Dispatcher
     from dutydesk.dispatch.inbox import Inbox
     from dutydesk.dispatch.spool import SpoolTransport
 
-    beside = store.absolute()
-    taken_from = Inbox(inbox if inbox is not None else beside.with_name(INBOX))
-    return Dispatcher(desk, SpoolTransport(outbox if outbox is not None else beside.with_name(OUTBOX)), taken_from)
+    path = store.absolute()
+    source = Inbox(inbox if inbox is not None else path.with_name(INBOX))
+    return Dispatcher(desk, SpoolTransport(outbox if outbox is not None else path.with_name(OUTBOX)), source)
 
 
 @command(
@@ -49,82 +48,91 @@ def dispatcher_of(desk: Desk, store: Path, inbox: Path | None = None, outbox: Pa
     "dutydesk dispatch --inbox /srv/desk/inbox --outbox /srv/desk/outbox",
     "dutydesk dispatch --until-idle --json",
 )
-@click.option("--inbox", metavar="DIR", type=click.Path(path_type=Path), help="Messages come from here.")
+@click.option("--inbox", metavar="DIR", type=click.Path(path_type=Path), help="Messages are taken from here.")
 @click.option("--outbox", metavar="DIR", type=click.Path(path_type=Path), help="Deliveries go here, by bureau.")
-@click.option("--until-idle", is_flag=True, help="End once nothing is left to do but wait for bureaus offline.")
-@click.option("--restored", is_flag=True, help="Your word that this copy takes its original's place from now on.")
+@click.option("--until-idle", is_flag=True, help="End when only offline bureaus have deliveries left.")
+@click.option("--restored", is_flag=True, help="Declare that this copy replaces its original from now on.")
 @pass_call
 def dispatch_command(call: Call, inbox: Path | None, outbox: Path | None, until_idle: bool, restored: bool) -> None:
-    """The dispatcher without a screen.
+    """Run the dispatcher without a screen.
 
-    Takes the inbox in and hands over what is due: without options, the folders inbox and outbox beside the store. A
-    stop (Ctrl-C, SIGTERM) finishes what is under way.
+    It takes messages from the inbox and delivers what is due. Without options it uses the folders inbox and outbox next
+    to the store. Ctrl-C or SIGTERM ends it after the current batch.
 
-    One process dispatches at a time. While another does, this one says so on stderr, waits, and takes over once that
-    ends; with --until-idle it ends as soon as nothing is left to do, whoever has done it.
+    One process dispatches at a time. While another one does, this one reports that on stderr, waits, and takes over
+    when the other ends. With --until-idle it ends as soon as nothing is left to do.
 
-    A store that was brought back from a backup is only read until --restored is given once, with the outbox that its
-    original wrote to: what lies there is not sent again.
+    A store restored from a backup is read-only until --restored is given once, with the outbox of its original:
+    deliveries that the outbox holds are not sent again.
     """
     log_to_file()
 
-    async def dispatch(desk: Desk, act: Act) -> DispatcherState:
-        dispatcher = dispatcher_of(desk, call.store, inbox, outbox)
+    async def dispatch(desk: Desk, actor: Actor) -> DispatcherState:
+        dispatcher = make_dispatcher(desk, call.store, inbox, outbox)
         if restored:
-            gone = await dispatcher.go_on(act)
-            print(f"dutydesk: the copy goes on; {gone} lines were in hand or out already", file=sys.stderr)
+            gone = await dispatcher.accept_copy(actor)
+            print(
+                f"dutydesk: the copy replaces its original; {gone} lines were leased or delivered already",
+                file=sys.stderr,
+            )
         await dispatcher.refuse_copy()
         loop = asyncio.get_running_loop()
         for stop in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(stop, dispatcher.stop)
-        saying = asyncio.create_task(_say_troubles(dispatcher, _standing_by(until_idle=until_idle, json=call.json)))
-        spare_what_is_loaded()
+        standing_by = _standby_line(until_idle=until_idle, json=call.json)
+        report_seconds = call.limits.commands.report_seconds
+        reporting = asyncio.create_task(_report_troubles(dispatcher, standing_by, report_seconds))
+        freeze_loaded_objects()
         try:
             await dispatcher.run(until_idle=until_idle)
         finally:
-            saying.cancel()
+            reporting.cancel()
         return dispatcher.state
 
-    state = at_desk(call, dispatch, Right.DISPATCH)
+    state = run_at_desk(call, dispatch, Right.DISPATCH)
     if call.json:
-        json_line({"taken_in": state.taken_in, "handed_over": state.handed_over, "failed": state.failed})
+        print_json_line({"taken_in": state.received, "handed_over": state.delivered, "failed": state.failed})
     else:
-        sentence(f"{state.taken_in} taken in, {state.handed_over} handed over, {state.failed} failed")
+        print_sentence(f"{state.received} taken in, {state.delivered} handed over, {state.failed} failed")
 
 
-def spare_what_is_loaded() -> None:
-    """Rules, words, screens and reference data stay for good: the collector need not stop all for them, ever again."""
+def freeze_loaded_objects() -> None:
+    """Freeze long-lived objects so that the garbage collector skips them."""
     gc.freeze()
 
 
-async def _say_troubles(dispatcher: Dispatcher, standing_by: Callable[[str], str]) -> None:
-    """On stderr, when one begins and when it is over; and once that another process dispatches."""
-    said: tuple[str, ...] = ()
+async def _report_troubles(dispatcher: Dispatcher, standing_by: Callable[[str], str], seconds: float) -> None:
+    """Print on stderr, every ``seconds``, which troubles began and ended and whether another process dispatches."""
+    reported: tuple[str, ...] = ()
     behind: str | None = None
     try:
         while True:
-            behind = _say_behind(behind, dispatcher.state.behind, standing_by)
-            said = _say_changes(said, dispatcher.state.troubles)
-            await asyncio.sleep(SAY_SECONDS)
+            behind = _report_holder(behind, dispatcher.state.lock_holder, standing_by)
+            reported = _report_changes(reported, dispatcher.state.troubles)
+            await asyncio.sleep(seconds)
     finally:
-        _say_behind(behind, dispatcher.state.behind, standing_by)
-        _say_changes(said, dispatcher.state.troubles)
+        _report_holder(behind, dispatcher.state.lock_holder, standing_by)
+        _report_changes(reported, dispatcher.state.troubles)
 
 
-def _say_behind(said: str | None, now: str | None, standing_by: Callable[[str], str]) -> str | None:
-    """Once for each time that this process has to wait; another one in between is not worth a line."""
-    if said is None and now is not None:
-        print(standing_by(now), file=sys.stderr, flush=True)
-    return now
+def _report_holder(previous: str | None, current: str | None, standing_by: Callable[[str], str]) -> str | None:
+    """Print one line when this process begins to wait; a change of the other process prints none."""
+    if previous is None and current is not None:
+        print(standing_by(current), file=sys.stderr, flush=True)
+    return current
 
 
-def _standing_by(*, until_idle: bool, json: bool) -> Callable[[str], str]:
-    """The line for whoever started this process: who dispatches, and what happens now."""
+def _standby_line(*, until_idle: bool, json: bool) -> Callable[[str], str]:
+    """Makes the line that names the dispatching process and says what this one does."""
     then = "waits until nothing is left to do" if until_idle else "waits, and takes over once that ends"
 
     def line(holder: str) -> str:
         words = f"{other_process(holder)} dispatches from this store; this one {then}"
-        return dumps({"standing_by": True, "holder": holder or None, "detail": words}) if json else f"dutydesk: {words}"
+        return (
+            to_json_line({"standing_by": True, "holder": holder or None, "detail": words})
+            if json
+            else f"dutydesk: {words}"
+        )
 
     return line
 
@@ -133,55 +141,58 @@ def other_process(holder: str) -> str:
     return f"another process ({holder})" if holder else "another process"
 
 
-def _say_changes(said: tuple[str, ...], now: tuple[str, ...]) -> tuple[str, ...]:
-    for words in now:
-        if words not in said:
-            print(f"dutydesk: {safe(words)}", file=sys.stderr, flush=True)
-    for words in said:
-        if words not in now:
-            print(f"dutydesk: over: {safe(words)}", file=sys.stderr, flush=True)
-    return now
+def _report_changes(previous: tuple[str, ...], current: tuple[str, ...]) -> tuple[str, ...]:
+    for words in current:
+        if words not in previous:
+            print(f"dutydesk: {safe_text(words)}", file=sys.stderr, flush=True)
+    for words in previous:
+        if words not in current:
+            print(f"dutydesk: over: {safe_text(words)}", file=sys.stderr, flush=True)
+    return current
 
 
 @command("console", "dutydesk console", "dutydesk console --low-bandwidth", "dutydesk console --plain")
-@click.option("--low-bandwidth", is_flag=True, help="For a thin line: sixteen colours, and changes less often.")
-@click.option("--plain", is_flag=True, help="Line by line, for screen readers and terminals that can do no more.")
+@click.option("--low-bandwidth", is_flag=True, help="For a slow line: sixteen colours and fewer updates.")
+@click.option("--plain", is_flag=True, help="Line by line, for screen readers and simple terminals.")
 @pass_call
 def console_command(call: Call, low_bandwidth: bool, plain: bool) -> None:
-    """The console on a terminal.
+    """Open the console on a terminal.
 
-    It dispatches too while no other process does; while one does, its header says "standing by" and which.
+    The console also dispatches while no other process does; else its header shows "standing by" and that process.
 
-    With --plain no cursor moves and no colour is used: what comes in and what changes is said in one line each, and
-    commands are typed as they are on the command line, without the word dutydesk. It needs no terminal.
+    With --plain no cursor moves and no colour is used: each new item and each change is one line, and commands are
+    typed as on the command line, without the word dutydesk. It needs no terminal.
     """
     if plain:
-        _converse(call)
+        _run_line_mode(call)
         return
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise BadCall("the console needs a terminal; dutydesk --help lists the commands that need none")
+        raise InvalidRequest(
+            InvalidRequestCode.NO_TERMINAL,
+            "the console needs a terminal; dutydesk --help lists the commands that need none",
+        )
     log_to_file()
 
-    async def watch(desk: Desk, act: Act) -> None:
+    async def watch(desk: Desk, actor: Actor) -> None:
         from dutydesk.cli._core.failures import drafts_folder
-        from dutydesk.tui.frame.pace import THIN, USUAL, use_few_colours
+        from dutydesk.tui.frame.pace import NORMAL_PACE, SLOW_LINE_PACE, use_sixteen_colours
 
         if low_bandwidth:
-            use_few_colours()
+            use_sixteen_colours()
         from dutydesk.tui.app import check_settings, run_console
 
         check_settings(desk)
-        async with _dispatching(desk, call.store) as dispatcher:
-            spare_what_is_loaded()
-            pace = THIN if low_bandwidth else USUAL
-            await run_console(desk, act, DispatcherRunner(dispatcher), drafts_folder(), pace)
+        async with _background_dispatcher(desk, call.store) as dispatcher:
+            freeze_loaded_objects()
+            pace = SLOW_LINE_PACE if low_bandwidth else NORMAL_PACE
+            await run_console(desk, actor, DispatcherRunner(dispatcher), drafts_folder(), pace)
 
-    at_desk(call, watch, Right.READ)
+    run_at_desk(call, watch, Right.READ)
 
 
 @asynccontextmanager
-async def _dispatching(desk: Desk, store: Path) -> AsyncIterator[Dispatcher]:
-    dispatcher = dispatcher_of(desk, store)
+async def _background_dispatcher(desk: Desk, store: Path) -> AsyncIterator[Dispatcher]:
+    dispatcher = make_dispatcher(desk, store)
     running = asyncio.create_task(dispatcher.run())
     try:
         yield dispatcher
@@ -190,21 +201,21 @@ async def _dispatching(desk: Desk, store: Path) -> AsyncIterator[Dispatcher]:
         await running
 
 
-def _converse(call: Call) -> None:
-    from dutydesk.cli.line_mode import LineMode, use_no_codes
+def _run_line_mode(call: Call) -> None:
+    from dutydesk.cli.line_mode import LineMode, disable_terminal_codes
 
-    use_no_codes()
+    disable_terminal_codes()
     log_to_file()
 
-    async def converse(desk: Desk, act: Act) -> None:
-        async with _dispatching(desk, call.store) as dispatcher:
-            await LineMode(desk, act, call.store, lambda: dispatcher.state).run()
+    async def run_line_mode(desk: Desk, actor: Actor) -> None:
+        async with _background_dispatcher(desk, call.store) as dispatcher:
+            await LineMode(desk, actor, call.store, lambda: dispatcher.state).run()
 
-    at_desk(call, converse, Right.READ)
+    run_at_desk(call, run_line_mode, Right.READ)
 
 
 class DispatcherRunner:
-    """What the console's header says of a dispatcher in the same process."""
+    """The state of a dispatcher in the same process, for the console's header."""
 
     def __init__(self, dispatcher: Dispatcher) -> None:
         self._dispatcher = dispatcher
@@ -212,8 +223,8 @@ class DispatcherRunner:
     def state_words(self) -> str:
         state = self._dispatcher.state
         words = {"running": "dispatching"}.get(state.phase, state.phase.value)
-        if state.behind:
-            words = f"{words}: {state.behind.partition(' on ')[0]} dispatches"
+        if state.lock_holder:
+            words = f"{words}: {state.lock_holder.partition(' on ')[0]} dispatches"
         return f"{words}, in trouble" if self.troubles() else words
 
     def troubles(self) -> tuple[str, ...]:

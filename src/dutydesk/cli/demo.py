@@ -1,4 +1,4 @@
-"""The demo: sample traffic through a real store, with the console or without it."""
+"""The demo: sample traffic through a real store, with or without the console."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from dutydesk.cli._core import arguments
 from dutydesk.cli._core.call import Call, pass_call
 from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.failures import NO, log_to_file
-from dutydesk.cli._core.output import json_line, on_terminal, sentence
+from dutydesk.cli._core.output import print_json_line, print_sentence, stdout_is_terminal
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.review.officers import Right
 
 if TYPE_CHECKING:
     from dutydesk.demo.demo import Progress, Summary
-    from dutydesk.demo.shift import Shift
-    from dutydesk.desk.base.context import Act
+    from dutydesk.demo.shift import DemoShift
+    from dutydesk.desk.base.context import Actor
     from dutydesk.desk.service.desk import Desk
 
 
 @command("demo", "dutydesk demo", "dutydesk demo --speed 300", "dutydesk demo --headless --json")
+@click.option("--speed", metavar="X", type=arguments.speed, help="Times faster than real time; 60 with the console.")
 @click.option(
-    "--speed", metavar="X", type=arguments.speed, help="How many times as fast as the world; x60 with a screen."
+    "--messages", metavar="N", type=click.IntRange(min=1), help="Use only the first N messages of the sample."
 )
-@click.option("--messages", metavar="N", type=click.IntRange(min=1), help="Only so many of the sample's messages.")
-@click.option("--seed", metavar="N", type=click.IntRange(min=0), help="Other traffic than the sample, made from N.")
-@click.option("--no-tour", is_flag=True, help="Without the five steps that guide an officer at the beginning.")
-@click.option("--headless", is_flag=True, help="Without the console: play it to its end, then print a summary.")
+@click.option("--seed", metavar="N", type=click.IntRange(min=0), help="Generate other traffic from the seed N.")
+@click.option("--no-tour", is_flag=True, help="Leave out the tour of five steps at the beginning.")
+@click.option("--headless", is_flag=True, help="Without the console: play to the end and print a summary.")
 @pass_call
 @click.pass_context
 def demo_command(
@@ -48,28 +48,28 @@ def demo_command(
 ) -> None:
     """Sample traffic, simulated bureaus and the console.
 
-    In a store of its own that goes away afterwards; with --db in one that stays, and that demo made. Without a
-    terminal it runs headless, as fast as it can unless you name a speed. With the console and no speed named, the
-    first hours come at once, up to shortly before the first bureau is held. There a tour of five steps begins, which
-    leaves that measure to you: F4 skips a step, X ends it.
+    The demo uses a temporary store; with --db it uses one that a demo made, and keeps it. Without a terminal it runs
+    headless, as fast as it can unless you name a speed. With the console and without --speed, the first hours are
+    played at once, until shortly before the first bureau is held. Then a tour of five steps begins, in which you order
+    that measure: F4 skips a step, X ends the tour.
     """
     from dutydesk.demo.demo import demo_shift
 
     log_to_file()
     shift = demo_shift(messages, seed)
-    with _store_of(call) as store:
-        if headless or call.json or not on_terminal():
-            summary = asyncio.run(_without_screen(store, shift, seed, speed))
-            _tell(call, summary)
+    with _demo_store(call) as store:
+        if headless or call.json or not stdout_is_terminal():
+            summary = asyncio.run(_run_headless(store, shift, seed, speed))
+            _print_summary(call, summary)
             if summary.chain != "verified":
                 ctx.exit(NO)
         else:
-            asyncio.run(_with_screen(call, store, shift, seed, speed, tour=not no_tour))
+            asyncio.run(_run_with_console(call, store, shift, seed, speed, tour=not no_tour))
 
 
 @contextmanager
-def _store_of(call: Call) -> Iterator[Path]:
-    """The one that ``--db`` names, else a temporary one: a demo never touches the store that is worked on."""
+def _demo_store(call: Call) -> Iterator[Path]:
+    """The store that ``--db`` names, else a temporary one; a demo never uses the default store."""
     if call.db is not None:
         yield Path(call.db)
         return
@@ -77,13 +77,13 @@ def _store_of(call: Call) -> Iterator[Path]:
         yield Path(folder) / "desk.db"
 
 
-async def _without_screen(store: Path, shift: Shift, seed: int | None, speed: float | None) -> Summary:
+async def _run_headless(store: Path, shift: DemoShift, seed: int | None, speed: float | None) -> Summary:
     from dutydesk.demo.demo import open_demo, run_headless
     from dutydesk.demo.generate import DEFAULT_SEED
 
     desk = await open_demo(store, shift)
     try:
-        with _progress() as advance:
+        with _progress_bar() as advance:
             chosen = DEFAULT_SEED if seed is None else seed
             return await run_headless(desk, shift, seed=chosen, speed=speed, progress=advance)
     finally:
@@ -91,7 +91,7 @@ async def _without_screen(store: Path, shift: Shift, seed: int | None, speed: fl
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[Progress], None]]:
+def _progress_bar() -> Iterator[Callable[[Progress], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
@@ -107,30 +107,30 @@ def _progress() -> Iterator[Callable[[Progress], None]]:
         yield advance
 
 
-async def _with_screen(
-    call: Call, store: Path, shift: Shift, seed: int | None, speed: float | None, *, tour: bool
+async def _run_with_console(
+    call: Call, store: Path, shift: DemoShift, seed: int | None, speed: float | None, *, tour: bool
 ) -> None:
-    from dutydesk.demo.demo import DEFAULT_SPEED, LiveDemo, open_demo, refuse_in_use, shortly_before_the_measure
+    from dutydesk.demo.demo import DEFAULT_SPEED, LiveDemo, open_demo, require_exclusive_use, tour_start
     from dutydesk.demo.generate import DEFAULT_SEED
     from dutydesk.tui.app import check_settings, run_console
 
     desk: Desk = await open_demo(store, shift)
     try:
-        act = await desk.sign_in(call.as_name)
-        await desk.require(act, Right.READ)
+        actor = await desk.people.sign_in(call.officer_name)
+        await desk.people.require(actor, Right.READ)
         check_settings(desk)
-        refuse_in_use(desk)
+        require_exclusive_use(desk)
         demo = LiveDemo(
             desk,
             shift,
             seed=DEFAULT_SEED if seed is None else seed,
             speed=speed or DEFAULT_SPEED,
-            skip_to=shortly_before_the_measure(shift) if speed is None else None,
-            tour=tour and speed is None and await _may_order(desk, act),
+            skip_to=tour_start(shift) if speed is None else None,
+            tour=tour and speed is None and await _may_order_measures(desk, actor),
         )
         await demo.start()
         try:
-            await run_console(desk, act, demo)
+            await run_console(desk, actor, demo)
         finally:
             await demo.stop()
     finally:
@@ -139,17 +139,17 @@ async def _with_screen(
         print(f"dutydesk: the demo stays at {store}", file=sys.stderr)
 
 
-async def _may_order(desk: Desk, act: Act) -> bool:
+async def _may_order_measures(desk: Desk, actor: Actor) -> bool:
     try:
-        await desk.require(act, Right.MEASURE)
+        await desk.people.require(actor, Right.MEASURE)
     except DeskError:
         return False
     return True
 
 
-def _tell(call: Call, summary: Summary) -> None:
+def _print_summary(call: Call, summary: Summary) -> None:
     if call.json:
-        json_line(summary)
+        print_json_line(summary)
         return
     for name, total, parts in (
         ("received", summary.received, summary.outcomes),
@@ -160,5 +160,5 @@ def _tell(call: Call, summary: Summary) -> None:
         ("events", summary.events, {}),
     ):
         split = ", ".join(f"{part} {count:,}" for part, count in parts.items())
-        sentence(f"{name:<11}{total:>8,}  {split}".rstrip())
-    sentence(f"{'chain':<11}{summary.chain:>8}  in {summary.seconds:.1f} s")
+        print_sentence(f"{name:<11}{total:>8,}  {split}".rstrip())
+    print_sentence(f"{'chain':<11}{summary.chain:>8}  in {summary.seconds:.1f} s")

@@ -1,4 +1,4 @@
-"""One item as a file, and such a file held against the log that it says to be of."""
+"""Commands that export one item and verify such a file against the log."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from dutydesk.cli._core import arguments
-from dutydesk.cli._core.call import Call, at_desk, pass_call, reading
+from dutydesk.cli._core.call import Call, pass_call, read_at_desk, run_at_desk
 from dutydesk.cli._core.commands import DeskCommand, command
 from dutydesk.cli._core.failures import NO
-from dutydesk.cli._core.output import json_line, sentence
-from dutydesk.domain.delivery.bodies import CHANGED
+from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.domain.delivery.bodies import CHANGED_WORDS
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -22,22 +22,24 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--force", is_flag=True, help="Replace a file of that name.")
 @pass_call
 def export_command(call: Call, item: int, file: Path, force: bool) -> None:
-    """Take one item out, with its part of the log, into FILE.
+    """Export one item with its part of the log into FILE.
 
-    JSON lines: the item, its bodies with their bytes and SHA-256, deliveries, reviews, notes, and its events with their
-    hashes. The file is its owner's alone. Taking an item out is a read of it, and is in the log. The text of ordinary
-    correspondence stays closed. dutydesk audit item FILE shows whether it is what the log says.
+    FILE holds JSON lines: the item, its bodies with their bytes and SHA-256, deliveries, reviews, notes, and its events
+    with their hashes. Only its owner can read the file. The export is recorded in the log as a read of the item. The
+    text of ordinary correspondence is left out. dutydesk audit item FILE verifies the file against the log.
     """
     from dutydesk.desk.audit import item_export
 
-    done = at_desk(call, lambda desk, act: item_export.export_item(desk, act, item, file, replace=force))
+    done = run_at_desk(
+        call, lambda desk, actor: item_export.export_item(desk.store, desk.context, actor, item, file, replace=force)
+    )
     if call.json:
-        json_line(done)
+        print_json_line(done)
         return
-    sentence(f"{done.file} holds {done.item}: {done.bodies} bodies, {done.events} events")
+    print_sentence(f"{done.file} holds {done.item}: {done.bodies} bodies, {done.events} events")
     for version in done.changed:
-        sentence(f"version {version} was {CHANGED}: its bytes are not in the file")
-    sentence(f"the log ended at event {done.head_seq} with the hash {done.head}")
+        print_sentence(f"version {version} was {CHANGED_WORDS}: its bytes are not in the file")
+    print_sentence(f"the log ended at event {done.head_seq} with the hash {done.head}")
 
 
 @click.command("item", cls=DeskCommand, examples=("dutydesk audit item D-000001.jsonl --log desk.log",))
@@ -46,24 +48,24 @@ def export_command(call: Call, item: int, file: Path, force: bool) -> None:
 @pass_call
 @click.pass_context
 def audit_item_command(ctx: click.Context, call: Call, file: Path, log_file: Path | None) -> None:
-    """Whether an exported item is what the log says of it.
+    """Verify an exported item against the log.
 
-    The file alone shows that its events and bodies fit their hashes. That they belong to a log shows only that log: the
-    store's own, or with --log an exported one, whose chain is walked to its head. Against a log of before the item was
-    taken out, events that came later are missing.
+    The file alone shows only that its events and bodies match their hashes. Whether they belong to a log is verified
+    against that log: the store's own, or with --log an exported one, whose chain is verified to its head. A log that is
+    older than the export lacks its later events.
     """
     from dutydesk.desk.audit import item_export
 
     if log_file is not None:
-        found = item_export.check_in_log(file, log_file)
+        found = item_export.check_against_log(file, log_file)
     else:
-        found = reading(call, lambda desk: item_export.check_in_store(desk, file))
+        found = read_at_desk(call, lambda desk: item_export.check_against_store(desk.store, file))
     if call.json:
-        json_line(found)
+        print_json_line(found)
     elif found.fault is not None:
-        sentence(f"{file} does not hold: {found.fault}")
+        print_sentence(f"{file} does not hold: {found.fault}")
     else:
-        sentence(f"{found.item} holds: its {found.events} events and {found.bodies} bodies are those of the log")
-        sentence(f"{found.held_against} ends at event {found.head_seq} with the hash {found.head}")
+        print_sentence(f"{found.item} holds: its {found.events} events and {found.bodies} bodies are those of the log")
+        print_sentence(f"{found.held_against} ends at event {found.head_seq} with the hash {found.head}")
     if found.fault is not None:
         ctx.exit(NO)

@@ -1,4 +1,4 @@
-"""The figures of the network, for people, programs and spreadsheets."""
+"""The command that prints the figures of the network."""
 
 from __future__ import annotations
 
@@ -9,63 +9,63 @@ from typing import TYPE_CHECKING
 import click
 
 from dutydesk.cli._core import arguments
-from dutydesk.cli._core.call import Call, pass_call, reading
+from dutydesk.cli._core.call import Call, pass_call, read_at_desk
 from dutydesk.cli._core.commands import command
-from dutydesk.cli._core.output import json_line, sentence, table
+from dutydesk.cli._core.output import print_json_line, print_sentence, print_table
 
 if TYPE_CHECKING:
-    from dutydesk.desk.base.figure_rows import Stats
+    from dutydesk.desk.base.figure_rows import NetworkFigures
 
-#: How many countries or places a terminal shows of one figure; files and programs get all.
-_MOST_SHOWN = 12
+#: Most countries or places printed for one figure; ``--json`` and ``--csv`` give all.
+_MAX_SHOWN = 12
 
 
 @command(
     "stats", "dutydesk stats --since 2022-01-01 --country RU", "dutydesk stats --csv figures.csv", "dutydesk stats"
 )
+@click.option("--since", metavar="T", type=arguments.moment, help="Count from this time on; else from the beginning.")
 @click.option(
-    "--since", metavar="T", type=arguments.when, help="What counts over time counts from here; else from the start."
+    "--country", metavar="CC", type=arguments.free_text, help="One country's items, and the checks against its data."
 )
 @click.option(
-    "--country", metavar="CC", type=arguments.words, help="One country's items, and the checks against its data."
+    "--csv", "csv_file", metavar="FILE", type=arguments.free_text, help="Write the figures as CSV into a new file."
 )
-@click.option("--csv", "csv_file", metavar="FILE", type=arguments.words, help="Write them as CSV into a new file.")
-@click.option("--raw", is_flag=True, help="In the file, leave cells as they are, also those that begin as a formula.")
-@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@click.option("--raw", is_flag=True, help="Leave cells that begin like a formula unchanged.")
+@click.option("--force", is_flag=True, help="Replace an existing file.")
 @pass_call
 def stats_command(
     call: Call, since: datetime | None, country: str | None, csv_file: str | None, raw: bool, force: bool
 ) -> None:
     """Figures: messages and checks, the queue, decisions, countries."""
-    stats = reading(call, lambda desk: desk.stats(since, country))
+    stats = read_at_desk(call, lambda desk: desk.queries.stats(since, country))
     if csv_file is not None:
         from dutydesk.desk.views.figures_text import write_figures
 
         write_figures(stats, Path(csv_file), call.store, raw=raw, replace=force)
         if not call.json:
-            sentence(f"The figures are in {csv_file}.")
+            print_sentence(f"The figures are in {csv_file}.")
     if call.json:
-        json_line(stats)
+        print_json_line(stats)
     elif csv_file is None:
-        _print(stats)
+        _print_stats(stats)
 
 
-def _print(stats: Stats) -> None:
+def _print_stats(stats: NetworkFigures) -> None:
     whose = f" of {stats.country}" if stats.country else ""
     since = f", since {stats.since:%Y-%m-%d %H:%M} UTC" if stats.since else ""
-    sentence(f"Figures{whose} at {stats.at:%Y-%m-%d %H:%M} UTC{since}")
+    print_sentence(f"Figures{whose} at {stats.at:%Y-%m-%d %H:%M} UTC{since}")
     for words in stats.sentences:
-        sentence(f"  {words[:1].upper()}{words[1:]}.")
+        print_sentence(f"  {words[:1].upper()}{words[1:]}.")
     rows: list[tuple[object, ...]] = [
         ("messages a minute", stats.messages_per_minute),
         ("checks a minute", stats.checks_per_minute),
-        ("oldest in the queue", _span(stats.oldest_held_seconds)),
+        ("oldest in the queue", _duration_text(stats.oldest_held_seconds)),
         ("released after review", stats.released),
         ("refused", stats.refused),
-        ("time to decision, median", _span(stats.decision_seconds_median)),
-        ("time to decision, nine of ten", _span(stats.decision_seconds_90th)),
+        ("time to decision, median", _duration_text(stats.decision_seconds_median)),
+        ("time to decision, nine of ten", _duration_text(stats.decision_seconds_90th)),
     ]
-    table(("Figure", "Value"), rows)
+    print_table(("Figure", "Value"), rows)
     for title, counted in (
         ("Items by state", stats.states),
         ("Queue by age", stats.queue_ages if stats.oldest_held_seconds is not None else {}),
@@ -76,18 +76,18 @@ def _print(stats: Stats) -> None:
         ("Hits by category of offence", stats.hits_by_category),
         ("Hits by place", stats.hits_by_place),
     ):
-        _print_counted(title, counted)
+        _print_counts(title, counted)
 
 
-def _print_counted(title: str, counted: dict[str, int]) -> None:
+def _print_counts(title: str, counted: dict[str, int]) -> None:
     if not counted:
         return
     print()
     rows = list(counted.items())
-    table((title, "Number"), rows[:_MOST_SHOWN])
-    if len(rows) > _MOST_SHOWN:
-        sentence(f"and {len(rows) - _MOST_SHOWN} more; --json or --csv gives all")
+    print_table((title, "Number"), rows[:_MAX_SHOWN])
+    if len(rows) > _MAX_SHOWN:
+        print_sentence(f"and {len(rows) - _MAX_SHOWN} more; --json or --csv gives all")
 
 
-def _span(seconds: int | None) -> str | None:
+def _duration_text(seconds: int | None) -> str | None:
     return None if seconds is None else str(timedelta(seconds=seconds))

@@ -1,4 +1,4 @@
-"""Taking in what others keep: records that checks find, and the registers of refugees and of the CCF."""
+"""Commands that import records for checks, and the registers of refugees and of the CCF."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from dutydesk.cli._core import arguments
-from dutydesk.cli._core.call import Call, at_desk, pass_call
+from dutydesk.cli._core.call import Call, pass_call, run_at_desk
 from dutydesk.cli._core.commands import group
 from dutydesk.cli._core.failures import NO
 from dutydesk.cli._core.import_progress import import_records
-from dutydesk.cli._core.output import json_line, sentence
+from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.cli._core.usage_errors import WrongUsage
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.rules.registers import Register
 
 if TYPE_CHECKING:
@@ -26,25 +28,27 @@ if TYPE_CHECKING:
 def import_command(ctx: click.Context) -> None:
     """Import records (notices, documents) and registers (refugees, ccf)."""
     if ctx.invoked_subcommand is None:
-        raise click.UsageError("name what is imported: notices, documents, refugees or ccf")
+        raise WrongUsage(
+            InvalidRequestCode.MISSING_ARGUMENT, "name what is imported: notices, documents, refugees or ccf"
+        )
 
 
 @import_command.command("notices", examples=("dutydesk import notices red.json --source FR",))
 @click.argument("file", metavar="FILE")
 @click.option(
-    "--source", metavar="CC", type=arguments.words, default="-", help="Whose data a row is that names no bureau."
+    "--source", metavar="CC", type=arguments.free_text, default="-", help="The owner of rows that name no bureau."
 )
 @click.option(
-    "--refused", metavar="FILE", type=arguments.words, help="Where rows are named that are not taken; else stderr."
+    "--refused", metavar="FILE", type=arguments.free_text, help="The file that lists refused rows; else stderr."
 )
 @pass_call
 @click.pass_context
 def import_notices_command(ctx: click.Context, call: Call, file: str, source: str, refused: str | None) -> None:
-    """Persons from the JSON of the public notices service.
+    """Import persons from the JSON of the public notices service.
 
     \b
-    Its lists, pages and details, also as a bare list or one object a line. A row that was imported
-    before, by its entity_id, is replaced; an import that was broken off goes on where it was.
+    It takes the service's lists, pages and details, also a bare list or one object a line. A row with
+    a known entity_id replaces the earlier one; an interrupted import continues where it stopped.
     """
     ctx.exit(import_records(call, "notices", file, source, refused))
 
@@ -52,16 +56,16 @@ def import_notices_command(ctx: click.Context, call: Call, file: str, source: st
 @import_command.command("documents", examples=("dutydesk import documents lost.csv --refused refused.txt",))
 @click.argument("file", metavar="FILE")
 @click.option(
-    "--refused", metavar="FILE", type=arguments.words, help="Where rows are named that are not taken; else stderr."
+    "--refused", metavar="FILE", type=arguments.free_text, help="The file that lists refused rows; else stderr."
 )
 @pass_call
 @click.pass_context
 def import_documents_command(ctx: click.Context, call: Call, file: str, refused: str | None) -> None:
-    """Stolen and lost travel documents, from CSV, millions of rows.
+    """Import stolen and lost travel documents from CSV.
 
     \b
     Columns: number and issuer; type, status (stolen, stolen_blank, lost, revoked, invalid) and date.
-    A document that was imported before is replaced; an import that was broken off goes on where it was.
+    A known document replaces the earlier one; an interrupted import continues where it stopped.
     """
     ctx.exit(import_records(call, "documents", file, "-", refused))
 
@@ -71,13 +75,13 @@ def import_documents_command(ctx: click.Context, call: Call, file: str, refused:
 @pass_call
 @click.pass_context
 def import_refugees_command(ctx: click.Context, call: Call, file: str) -> None:
-    """Confirmed refugees, from CSV or JSON; CON-05 checks them.
+    """Import confirmed refugees from CSV or JSON, for rule CON-05.
 
     \b
     Columns: reference, date (YYYY-MM-DD) and country_of_origin; family, given, original_script,
     date_of_birth, identity_document, document_issuer, status (confirmed or ended).
     """
-    ctx.exit(_import(call, Register.REFUGEES, file))
+    ctx.exit(_import_register(call, Register.REFUGEES, file))
 
 
 @import_command.command("ccf", examples=("dutydesk import ccf ccf.csv",))
@@ -85,32 +89,32 @@ def import_refugees_command(ctx: click.Context, call: Call, file: str) -> None:
 @pass_call
 @click.pass_context
 def import_ccf_command(ctx: click.Context, call: Call, file: str) -> None:
-    """Decisions and open requests of the CCF, from CSV or JSON; HIS-02 checks them.
+    """Import decisions and open requests of the CCF from CSV or JSON, for rule HIS-02.
 
     \b
     Columns: reference, date (YYYY-MM-DD) and matter (decision or open request); decision, family,
     given, original_script, date_of_birth, nationality, identity_document, document_issuer,
     status (in force or ended).
     """
-    ctx.exit(_import(call, Register.CCF, file))
+    ctx.exit(_import_register(call, Register.CCF, file))
 
 
-def _import(call: Call, register: Register, file: str) -> int:
-    """Done means that every row was taken; what was not is named by its line."""
-    from dutydesk.desk.base.user_files import opened
-    from dutydesk.wire.registers.registers import MOST_BYTES
+def _import_register(call: Call, register: Register, file: str) -> int:
+    """Import a register and return the exit code: 0 if every row was taken. Other rows are named by their line."""
+    from dutydesk.desk.base.user_files import open_file
+    from dutydesk.wire.registers.registers import MAX_BYTES
 
-    with opened(Path(file)) as stream:
-        raw = stream.read(MOST_BYTES + 1)
-    report = at_desk(call, lambda desk, act: desk.import_register(act, register, raw))
-    json_line(report) if call.json else _tell(report)
+    with open_file(Path(file)) as stream:
+        raw = stream.read(MAX_BYTES + 1)
+    report = run_at_desk(call, lambda desk, actor: desk.imports.import_register(actor, register, raw))
+    print_json_line(report) if call.json else _print_report(report)
     return NO if report.not_taken else 0
 
 
-def _tell(report: ImportReport) -> None:
+def _print_report(report: ImportReport) -> None:
     counted = f"{report.taken} taken, {report.changed} changed, {report.unchanged} unchanged"
-    sentence(f"{report.register}: {counted}, {len(report.not_taken)} not taken.")
+    print_sentence(f"{report.register}: {counted}, {len(report.not_taken)} not taken.")
     for row in report.not_taken:
-        sentence(f"  {report.counted_by} {row.line} is not taken: {row.problem}")
+        print_sentence(f"  {report.counted_by} {row.line} is not taken: {row.problem}")
     for item in report.concerned:
-        sentence(f"  {item} is about one of these persons; look at it")
+        print_sentence(f"  {item} is about one of these persons; look at it")

@@ -1,4 +1,4 @@
-"""Commands that only look: the feed, one item, its route, the countries and the measures."""
+"""Commands that only read: the feed, one item, its route, the countries and the measures."""
 
 from __future__ import annotations
 
@@ -10,98 +10,99 @@ from typing import TYPE_CHECKING
 import click
 
 from dutydesk.cli._core import arguments
-from dutydesk.cli._core.call import Call, at_desk, pass_call, reading
+from dutydesk.cli._core.call import Call, pass_call, read_at_desk, run_at_desk
 from dutydesk.cli._core.commands import command
-from dutydesk.cli._core.output import json_line, json_lines, on_terminal, sentence, table
+from dutydesk.cli._core.output import print_json_line, print_json_lines, print_sentence, print_table, stdout_is_terminal
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import ItemState
-from dutydesk.domain.errors import BadCall
+from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.supervision.measures import Level
-from dutydesk.wire.text.safe_text import safe
+from dutydesk.wire.text.safe_text import safe_text
 
 if TYPE_CHECKING:
-    from dutydesk.desk.base.context import Act
-    from dutydesk.desk.base.rows import CountryRow, ItemRow, ItemView, MeasureRow, WhyView
+    from dutydesk.desk.base.context import Actor
+    from dutydesk.desk.base.rows import CountryRow, ItemRow, ItemView, MeasureRow, RouteExplanation
     from dutydesk.desk.service.desk import Desk
     from dutydesk.store.tables.items import PageFilter
 
-PAGE = 500
-#: What a terminal shows without ``--limit``; other programs get everything.
-ON_TERMINAL = 100
+#: Most rows on a terminal without ``--limit``; programs get all.
+TERMINAL_LIMIT = 100
 
 
 @command("items", "dutydesk items --state held", "dutydesk items --sender RU --text melnik --limit 20 --json")
 @click.option("--state", type=arguments.one_of(ItemState), help="Only items in this state.")
-@click.option("--sender", metavar="CC", type=arguments.words, help="Only items of this bureau.")
+@click.option("--sender", metavar="CC", type=arguments.free_text, help="Only items of this bureau.")
 @click.option("--kind", type=arguments.one_of(Kind), help="Only items of this kind.")
 @click.option(
-    "--text", metavar="Q", type=arguments.words, help="Only items whose title or reference holds these words."
+    "--text", metavar="Q", type=arguments.free_text, help="Only items whose title or reference contains these words."
 )
-@click.option("--limit", metavar="N", type=click.IntRange(min=1), help="At most so many; else all.")
+@click.option("--limit", metavar="N", type=click.IntRange(min=1), help="Show at most N items; else all.")
 @pass_call
 def items_command(
     call: Call, state: str | None, sender: str | None, kind: str | None, text: str | None, limit: int | None
 ) -> None:
-    """The feed, newest first."""
-
+    """List the items, newest first."""
     from dutydesk.store.tables.items import PageFilter
 
     narrow = PageFilter(
         state=ItemState(state) if state else None,
         sender=sender,
         kind=Kind(kind) if kind else None,
-        words=_search(text) if text is not None else None,
+        words=_search_query(text) if text is not None else None,
     )
-    short = limit is None and not call.json and on_terminal()
-    most = ON_TERMINAL + 1 if short else limit
+    short = limit is None and not call.json and stdout_is_terminal()
+    most = TERMINAL_LIMIT + 1 if short else limit
 
-    async def look(desk: Desk) -> list[ItemRow]:
-        rows = [row async for row in _feed(desk, narrow, most)]
+    async def read_rows(desk: Desk) -> list[ItemRow]:
+        rows = [row async for row in _read_feed(desk, narrow, most)]
         if not rows and sender is not None:
-            refuse_unknown(desk, sender)
+            require_known_bureau(desk, sender)
         return rows
 
-    rows = reading(call, look)
+    rows = read_at_desk(call, read_rows)
     if call.json:
-        json_lines(rows)
+        print_json_lines(rows)
         return
-    _print_items(rows[:ON_TERMINAL] if short else rows)
-    if short and len(rows) > ON_TERMINAL:
-        sentence(f"There are more; --limit {ON_TERMINAL * 10} shows more of them, --state and --text fewer.")
+    _print_items(rows[:TERMINAL_LIMIT] if short else rows)
+    if short and len(rows) > TERMINAL_LIMIT:
+        print_sentence(f"There are more; --limit {TERMINAL_LIMIT * 10} shows more of them, --state and --text fewer.")
 
 
-def _search(text: str) -> str:
+def _search_query(text: str) -> str:
     from dutydesk.wire.text.search_text import fts_query
 
     words = fts_query(text)
     if words is None:
-        raise BadCall("--text holds no word to search for; type letters or digits")
+        raise InvalidRequest(
+            InvalidRequestCode.NOTHING_TO_SEARCH, "--text holds no word to search for; type letters or digits"
+        )
     return words
 
 
-async def _feed(desk: Desk, narrow: PageFilter, most: int | None) -> AsyncIterator[ItemRow]:
-    """Page by page, so that a long feed is never read at once."""
+async def _read_feed(desk: Desk, page_filter: PageFilter, most: int | None) -> AsyncIterator[ItemRow]:
+    """Read the feed page by page, so that a long feed needs little memory."""
     from dataclasses import replace
 
-    given = 0
+    given, page_rows = 0, desk.limits.commands.page_rows
     while most is None or given < most:
-        wanted = PAGE if most is None else min(PAGE, most - given)
-        page = await desk.feed(narrow, wanted)
+        wanted = page_rows if most is None else min(page_rows, most - given)
+        page = await desk.queries.feed(page_filter, wanted)
         for row in page:
             yield row
         given += len(page)
         if len(page) < wanted:
             return
-        narrow = replace(narrow, before=item_number(page[-1].item) or 0)
+        page_filter = replace(page_filter, before=item_number(page[-1].item) or 0)
 
 
 def _print_items(rows: list[ItemRow]) -> None:
     if not rows:
-        sentence("No items.")
+        print_sentence("No items.")
         return
-    table(
+    print_table(
         ("Item", "State", "Level", "From", "Kind", "Received", "Title"),
         ((r.item, _state(r), r.level, r.sender, r.kind or r.type, r.received_at, _title(r)) for r in rows),
     )
@@ -118,87 +119,85 @@ def _title(row: ItemRow) -> str:
 @command("show", "dutydesk show D-000001", "dutydesk show D-000001 --json", "dutydesk show H-000001")
 @click.argument("item", type=arguments.item_or_hit)
 @pass_call
-def show_command(call: Call, item: arguments.Shown) -> None:
-    """Everything on one item, or on one hit.
+def show_command(call: Call, item: arguments.ItemOrHit) -> None:
+    """Show everything about one item or one hit.
 
-    Its body, findings, checklist, route, deliveries, reviews, notes and history. Of a hit what was
-    asked, the record, the score part by part, who was told, and by whom it was found false.
+    An item: body, findings, checklist, route, deliveries, reviews, notes and history. A hit: the query,
+    the record, the parts of the score, the bureaus that were told, and its dismissals.
     """
     if item.is_hit:
         _show_hit(call, item.number)
         return
 
-    async def look(desk: Desk, act: Act) -> tuple[ItemView, str | None]:
-        view = await desk.show(item.number)
-        return view, await desk.record_read(act, view.row)
+    async def read_item(desk: Desk, actor: Actor) -> tuple[ItemView, str | None]:
+        view = await desk.queries.show(item.number)
+        return view, await desk.record_read(actor, view.row)
 
-    view, missed = at_desk(call, look, Right.READ)
-    _tell_missed(missed)
+    view, missed = run_at_desk(call, read_item, Right.READ)
+    _warn_unrecorded_read(missed)
     from dutydesk.cli._core import item_page
 
     if call.json:
-        json_line(item_page.as_object(view))
+        print_json_line(item_page.as_object(view))
     else:
         item_page.print_item(view)
 
 
 def _show_hit(call: Call, number: int) -> None:
-    view = at_desk(call, lambda desk, _act: desk.hit(number), Right.READ)
+    view = run_at_desk(call, lambda desk, _act: desk.queries.hit(number), Right.READ)
     from dutydesk.cli._core import hit_page
 
     if call.json:
-        json_line(hit_page.as_object(view))
+        print_json_line(hit_page.as_object(view))
     else:
         hit_page.print_hit(view)
 
 
 @command("why", "dutydesk why D-000001", "dutydesk why D-000001 --at 2022-03-10T15:00:00Z")
 @click.argument("item", type=arguments.item)
-@click.option(
-    "--at", metavar="T", type=arguments.when, help="What the measures and restrictions of that time say of it."
-)
+@click.option("--at", metavar="T", type=arguments.moment, help="Use the measures and restrictions of this time.")
 @pass_call
 def why_command(call: Call, item: int, at: datetime | None) -> None:
-    """The route explained: which level, why, to whom."""
+    """Explain an item's route: its level, the causes, the recipients."""
 
-    async def look(desk: Desk, act: Act) -> tuple[WhyView, str | None]:
-        rows = await desk.rows([item])
-        view = await desk.why(item, at)
-        return view, await desk.record_read(act, rows[0])
+    async def read_route(desk: Desk, actor: Actor) -> tuple[RouteExplanation, str | None]:
+        rows = await desk.queries.rows([item])
+        view = await desk.queries.why(item, at)
+        return view, await desk.record_read(actor, rows[0])
 
-    view, missed = at_desk(call, look, Right.READ)
-    _tell_missed(missed)
+    view, missed = run_at_desk(call, read_route, Right.READ)
+    _warn_unrecorded_read(missed)
     if call.json:
-        json_line(view)
+        print_json_line(view)
         return
     from dutydesk.cli._core import item_page
 
     item_page.print_why(view)
 
 
-def _tell_missed(missed: str | None) -> None:
-    """That a read could not be recorded is no failure of the reading."""
-    if missed is not None:
-        print(f"dutydesk: {safe(missed)}", file=sys.stderr)
+def _warn_unrecorded_read(problem: str | None) -> None:
+    """Warn that a read could not be recorded; the command still succeeds."""
+    if problem is not None:
+        print(f"dutydesk: {safe_text(problem)}", file=sys.stderr)
 
 
 @command("countries", "dutydesk countries --level held")
 @click.option("--level", type=arguments.one_of(Level), help="Only countries under this level.")
 @pass_call
 def countries_command(call: Call, level: str | None) -> None:
-    """Each member country, its level and what is held."""
-    rows = [row for row in reading(call, lambda desk: desk.countries()) if level in (None, row.level)]
+    """List the member countries with level and held items."""
+    rows = [row for row in read_at_desk(call, lambda desk: desk.queries.countries()) if level in (None, row.level)]
     if call.json:
-        json_lines(rows)
+        print_json_lines(rows)
     else:
         _print_countries(rows)
 
 
 def _print_countries(rows: list[CountryRow]) -> None:
     if not rows:
-        sentence("No country is under this level.")
+        print_sentence("No country is under this level.")
         return
-    table(
+    print_table(
         ("Code", "Level", "Measure", "Held", "Received", "Network", "NCB", "Name"),
         (
             (r.code, r.level, r.measure, r.held, r.received, "offline" if r.offline else "online", r.ncb, r.name)
@@ -208,24 +207,26 @@ def _print_countries(rows: list[CountryRow]) -> None:
 
 
 @command("measures", "dutydesk measures", "dutydesk measures RU --json")
-@click.argument("country", metavar="CC", type=arguments.words, required=False)
+@click.argument("country", metavar="CC", type=arguments.free_text, required=False)
 @pass_call
 def measures_command(call: Call, country: str | None) -> None:
-    """All orders, oldest first; or those on one country."""
+    """List all measures, oldest first, or those of one country."""
 
-    async def look(desk: Desk) -> list[MeasureRow]:
+    async def read_rows(desk: Desk) -> list[MeasureRow]:
         if country is not None:
-            refuse_unknown(desk, country)
-        return await desk.measures(country)
+            require_known_bureau(desk, country)
+        return await desk.queries.measures(country)
 
-    rows = reading(call, look)
+    rows = read_at_desk(call, read_rows)
     if call.json:
-        json_lines(rows)
+        print_json_lines(rows)
     elif not rows:
-        sentence("No measure was ever ordered." if country is None else f"No measure was ever ordered on {country}.")
+        print_sentence(
+            "No measure was ever ordered." if country is None else f"No measure was ever ordered on {country}."
+        )
     else:
         columns = ("Measure", "CC", "Level", "State", "Endorsed", "From", "Review by", "Order")
-        table(columns, map(_measure_cells, rows))
+        print_table(columns, map(_measure_cells, rows))
 
 
 def _measure_cells(row: MeasureRow) -> tuple[object, ...]:
@@ -234,8 +235,8 @@ def _measure_cells(row: MeasureRow) -> tuple[object, ...]:
     return (*about, row.effective_at, row.review_by.date(), f"{row.order} of {row.by}")
 
 
-def refuse_unknown(desk: Desk, code: str) -> None:
-    """Raises BadCall for a code that is no bureau: an empty list would look like an answer."""
-    directory, today = desk.ground.directory, desk.clock.now().date()
+def require_known_bureau(desk: Desk, code: str) -> None:
+    """Raises InvalidRequest for an unknown code: an empty list would look like a result."""
+    directory, today = desk.context.directory, desk.clock.now().date()
     if directory.bureau(code, today) is None:
-        raise BadCall(directory.refusal(code, today))
+        raise InvalidRequest(InvalidRequestCode.UNKNOWN_CODE, directory.bureau_code_error(code, today))

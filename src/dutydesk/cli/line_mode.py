@@ -1,6 +1,6 @@
-"""The console line by line: what comes and changes is said, and the command line's own commands are typed.
+"""The console line by line: it prints each new item and change, and takes the commands of the command line.
 
-No cursor is moved and no colour is set, so that a screen reader can follow, and any terminal will do.
+It moves no cursor and sets no colour, so that screen readers can follow and any terminal works.
 """
 
 from __future__ import annotations
@@ -17,26 +17,27 @@ from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
 from dutydesk.cli._core.call import Call
-from dutydesk.desk.base.event_text import told, who
+from dutydesk.desk.base.event_text import actor_name, event_summary
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
-from dutydesk.domain.errors import BadCall, DeskError
+from dutydesk.domain.errors import DeskError, InvalidRequest
+from dutydesk.domain.events.checks import HitDismissed, HitFound
+from dutydesk.domain.events.event import fitting
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.records.records import hit_number
-from dutydesk.wire.text.safe_text import safe
+from dutydesk.wire.text.safe_text import safe_text
 
 if TYPE_CHECKING:
-    from dutydesk.desk.base.context import Act
+    from dutydesk.desk.base.context import Actor
     from dutydesk.desk.base.hit_rows import HitRow
     from dutydesk.desk.base.rows import EventRow, ItemRow
     from dutydesk.desk.service.desk import Desk
-    from dutydesk.dispatch.phase import DispatcherState
+    from dutydesk.dispatch.dispatcher_state import DispatcherState
     from dutydesk.domain.review.officers import Right
 
 T = TypeVar("T")
 
-POLL_SECONDS = 0.25
-_PAGE = 500
-#: Commands that look or act at the desk. Those that make, copy or read files have no place over an officer's line.
+#: Commands that read or act at the desk; those that make, copy or read files are left out.
 COMMANDS = (
     "items",
     "show",
@@ -70,13 +71,13 @@ COMMANDS = (
     "officers",
     "legal-hold",
 )
-_OTHER_NAMES = {"list": "items"}
-_LEAVE = frozenset({"quit", "exit", "q"})
-_HELP = frozenset({"help", "?"})
-#: What a line can't change: the desk it is at, and who types it.
-_FIXED = ("--db", "--as")
-#: Events of which others tell enough, or that change nothing.
-_UNSAID = frozenset(
+_ALIASES = {"list": "items"}
+_QUIT_WORDS = frozenset({"quit", "exit", "q"})
+_HELP_WORDS = frozenset({"help", "?"})
+#: Options that are fixed for the session: the store and the officer.
+_FIXED_OPTIONS = ("--db", "--as")
+#: Events that are not printed: another event says the same, or nothing changes.
+_SILENT_EVENTS = frozenset(
     {
         EventKind.INTAKE_ACCEPTED,
         EventKind.ITEM_READ,
@@ -89,178 +90,185 @@ _UNSAID = frozenset(
         EventKind.SEGMENT_BEGUN,
     }
 )
-_DELIVERIES_SAID = frozenset({EventKind.DELIVERIES_DEAD, EventKind.DELIVERIES_FAILED})
+_PRINTED_DELIVERY_EVENTS = frozenset({EventKind.DELIVERIES_DEAD, EventKind.DELIVERIES_FAILED})
 
 
-def use_no_codes() -> None:
-    """Whatever draws a table in this process draws it without codes."""
+def disable_terminal_codes() -> None:
+    """Make this process print tables without terminal codes."""
     os.environ["TERM"] = "dumb"
     os.environ["NO_COLOR"] = "1"
 
 
-class OneSession:
-    """Commands run in a thread beside the desk's loop; their work is done on the desk that is open in it."""
+class LineSession:
+    """Runs the work of commands, which have a thread of their own, in the event loop of the open desk."""
 
-    def __init__(self, desk: Desk, act: Act, loop: asyncio.AbstractEventLoop) -> None:
-        self._desk, self._act, self._loop = desk, act, loop
+    def __init__(self, desk: Desk, actor: Actor, loop: asyncio.AbstractEventLoop) -> None:
+        self._desk, self._actor, self._loop = desk, actor, loop
 
-    def do(self, work: Callable[[Desk, Act], Awaitable[T]], right: Right | None, command_id: str | None) -> T:
-        async def doing() -> T:
-            act = replace(self._act, command_id=command_id)
+    def do(self, work: Callable[[Desk, Actor], Awaitable[T]], right: Right | None, command_id: str | None) -> T:
+        async def run_work() -> T:
+            actor = replace(self._actor, command_id=command_id)
             if right is not None:
-                await self._desk.require(act, right)
-            return await work(self._desk, act)
+                await self._desk.people.require(actor, right)
+            return await work(self._desk, actor)
 
-        return asyncio.run_coroutine_threadsafe(doing(), self._loop).result()
+        return asyncio.run_coroutine_threadsafe(run_work(), self._loop).result()
 
 
 class LineMode:
-    """``dispatcher`` tells how this process's own is."""
+    """The loop of the line mode; ``dispatcher`` returns the state of this process's dispatcher."""
 
-    def __init__(self, desk: Desk, act: Act, store: Path, dispatcher: Callable[[], DispatcherState]) -> None:
-        self._desk, self._act, self._store = desk.seen_by(act), act, store
+    def __init__(self, desk: Desk, actor: Actor, store: Path, dispatcher: Callable[[], DispatcherState]) -> None:
+        self._desk, self._actor, self._store = desk.for_reader(actor), actor, store
         self._dispatcher = dispatcher
-        self._behind: str | None = None
+        self._holder: str | None = None
         self._seq = 0
         self._version: int | None = None
         self._alarms: frozenset[str] = frozenset()
-        self._told_troubles: tuple[str, ...] = ()
+        self._printed_troubles: tuple[str, ...] = ()
 
     async def run(self) -> None:
-        """Until the officer leaves, what is typed comes to its end, or nobody can read what is said any more."""
-        with suppress(OSError):  # of the store every fault is a DeskError: this one is the terminal's
-            await self._converse()
+        """Run until the officer quits, the input ends or the terminal is gone."""
+        with suppress(OSError):  # faults of the store are DeskErrors; this one is the terminal's
+            await self._run_loop()
 
-    async def _converse(self) -> None:
-        self._seq = await self._desk.head()
-        typed = _typed_lines(asyncio.get_running_loop())
+    async def _run_loop(self) -> None:
+        self._seq = await self._desk.queries.head_seq()
+        typed = _read_lines(asyncio.get_running_loop())
         await self._greet()
         while True:
             line: str | None = ""
             with suppress(TimeoutError):
-                async with asyncio.timeout(POLL_SECONDS):
+                async with asyncio.timeout(self._desk.limits.commands.line_mode_seconds):
                     line = await typed.get()
-            if line is None or line.strip().casefold() in _LEAVE:
+            if line is None or line.strip().casefold() in _QUIT_WORDS:
                 return
             if line.strip():
-                await self._do(line)
-            await self._say_news()
+                await self._run_command(line)
+            await self._print_changes()
 
     async def _greet(self) -> None:
-        header = await self._desk.header()
-        _say(
-            f"dutydesk, {self._desk.realm.upper()}, {self._act.officer}: {header.held} held, "
+        header = await self._desk.queries.header()
+        _print_line(
+            f"dutydesk, {self._desk.realm.upper()}, {self._actor.officer}: {header.held} held, "
             f"{header.quarantined} quarantined, {header.dead} dead deliveries."
         )
-        _say("New items and changes are said as they come. Type help for the commands, quit to leave.")
+        _print_line("New items and changes are printed as they come. Type help for the commands, quit to leave.")
 
-    # What is typed
+    # Commands
 
-    async def _do(self, line: str) -> None:
+    async def _run_command(self, line: str) -> None:
         from dutydesk.cli.main import run
 
         try:
-            words = command_of(line)
-        except BadCall as error:
-            _say(f"No: {error.words}")
+            words = parse_command(line)
+        except InvalidRequest as error:
+            _print_line(f"No: {error.words}")
             return
         if words:
-            session = OneSession(self._desk, self._act, asyncio.get_running_loop())
-            call = Call(db=str(self._store), as_name=self._act.officer, session=session)
+            session = LineSession(self._desk, self._actor, asyncio.get_running_loop())
+            call = Call(db=str(self._store), officer_name=self._actor.officer, session=session)
             await asyncio.to_thread(run, words, call)
         else:
-            _say(f"Commands: {', '.join(COMMANDS)}; list is items. COMMAND --help tells about one. quit leaves.")
+            _print_line(f"Commands: {', '.join(COMMANDS)}; list is items. COMMAND --help tells about one. quit leaves.")
 
-    # What comes and changes
+    # Events
 
-    async def _say_news(self) -> None:
+    async def _print_changes(self) -> None:
         try:
-            await self._say_events()
+            await self._print_events()
         except DeskError as error:
-            _say(f"The store can't be read: {error.words}")
+            _print_line(f"The store can't be read: {error.words}")
         state = self._dispatcher()
-        if self._behind is None and state.behind is not None:
-            whom = f"another process ({state.behind})" if state.behind else "another process"
-            _say(f"Standing by: {whom} dispatches; this console does once that ends.")
-        self._behind = state.behind
+        if self._holder is None and state.lock_holder is not None:
+            whom = f"another process ({state.lock_holder})" if state.lock_holder else "another process"
+            _print_line(f"Standing by: {whom} dispatches; this console takes over when it ends.")
+        self._holder = state.lock_holder
         troubles = state.troubles
         for trouble in troubles:
-            if trouble not in self._told_troubles:
-                _say(f"Trouble: {trouble}")
-        self._told_troubles = troubles
+            if trouble not in self._printed_troubles:
+                _print_line(f"Trouble: {trouble}")
+        self._printed_troubles = troubles
 
-    async def _say_events(self) -> None:
-        version = await self._desk.version()
+    async def _print_events(self) -> None:
+        version = await self._desk.queries.version()
         if version == self._version:
             return
-        while events := await self._desk.events_after(self._seq, _PAGE):
-            numbers = sorted({item_number(event.subject) or 0 for event in events if _is_new(event)})
-            rows = {row.item: row for row in await self._desk.rows(numbers)} if numbers else {}
-            made = [_hit_of(event) for event in events if event.kind == EventKind.CHECK_HIT]
-            hits = {row.number: row for row in await self._desk.hit_rows(made)} if made else {}
+        while events := await self._desk.queries.events_after(self._seq, self._desk.limits.commands.page_rows):
+            numbers = sorted({item_number(event.subject) or 0 for event in events if _is_new_item(event)})
+            rows = {row.item: row for row in await self._desk.queries.rows(numbers)} if numbers else {}
+            made = [_hit_number(event) for event in events if event.kind == EventKind.CHECK_HIT]
+            hits = {row.number: row for row in await self._desk.queries.hit_rows(made)} if made else {}
             for event in events:
-                if event.kind == EventKind.CHECK_HIT and _hit_of(event) in hits:
-                    _say(said_of_hit(hits[_hit_of(event)]))
-                elif is_said(event):
-                    _say(said(event, rows.get(event.subject)))
+                if event.kind == EventKind.CHECK_HIT and _hit_number(event) in hits:
+                    _print_line(hit_line(hits[_hit_number(event)]))
+                elif is_printed(event):
+                    _print_line(event_line(event, rows.get(event.subject)))
             self._seq = events[-1].seq
         self._version = version
-        await self._say_alarms()
+        await self._print_alarms()
 
-    async def _say_alarms(self) -> None:
-        alarms = {f"{row.alarm}, {row.subject}: {row.words}" for row in await self._desk.alarms()}
+    async def _print_alarms(self) -> None:
+        alarms = {f"{row.alarm}, {row.subject}: {row.words}" for row in await self._desk.queries.alarms()}
         for words in sorted(alarms - self._alarms):
-            _say(f"Alarm: {words}")
+            _print_line(f"Alarm: {words}")
         self._alarms = frozenset(alarms)
 
 
-def command_of(line: str) -> list[str]:
-    """What is typed, as the command line takes it; nothing where it asks for help. Raises BadCall."""
+def parse_command(line: str) -> list[str]:
+    """The words of a command; empty for a request for help. Raises InvalidRequest."""
     try:
         words = shlex.split(line)
     except ValueError:
-        raise BadCall("a quotation mark is open; close it") from None
+        raise InvalidRequest(InvalidRequestCode.OPEN_QUOTE, "a quotation mark is open; close it") from None
     if words and words[0] == "dutydesk":
         words = words[1:]
-    if not words or words[0] in _HELP:
+    if not words or words[0] in _HELP_WORDS:
         return []
-    words[0] = _OTHER_NAMES.get(words[0], words[0])
+    words[0] = _ALIASES.get(words[0], words[0])
     if words[0] not in COMMANDS:
-        raise BadCall(f"{safe(words[0])!r} is no command here; type help for those that are")
+        raise InvalidRequest(
+            InvalidRequestCode.UNKNOWN_COMMAND,
+            f"{safe_text(words[0])!r} is no command here; type help for those that are",
+        )
     for word in words[: words.index("--")] if "--" in words else words:
-        if word.partition("=")[0] in _FIXED:
-            raise BadCall(f"{word.partition('=')[0]} can't be given here: one console is one desk's and one officer's")
+        if word.partition("=")[0] in _FIXED_OPTIONS:
+            raise InvalidRequest(
+                InvalidRequestCode.OPTION_OF_SESSION,
+                f"{word.partition('=')[0]} can't be given here: one console is one desk's and one officer's",
+            )
     return words
 
 
-def is_said(event: EventRow) -> bool:
-    """Deliveries that go their way are not told one by one."""
-    if event.kind in _UNSAID:
+def is_printed(event: EventRow) -> bool:
+    """Whether an event is printed; of deliveries only the failed and dead ones are."""
+    if event.kind in _SILENT_EVENTS:
         return False
-    return not event.kind.startswith(("deliveries.", "delivery.")) or event.kind in _DELIVERIES_SAID
+    return not event.kind.startswith(("deliveries.", "delivery.")) or event.kind in _PRINTED_DELIVERY_EVENTS
 
 
-def _is_new(event: EventRow) -> bool:
+def _is_new_item(event: EventRow) -> bool:
     return event.kind == EventKind.ITEM_ROUTED
 
 
-def said(event: EventRow, row: ItemRow | None) -> str:
-    """One event in one line; of a new item also what it is, as ``row`` has it."""
+def event_line(event: EventRow, row: ItemRow | None) -> str:
+    """One event in one line; for a new item with its kind, sender and title from ``row``."""
     at = event.at.strftime("%H:%MZ")
-    if row is not None and _is_new(event):
+    if row is not None and _is_new_item(event):
         what = " ".join(filter(None, (row.kind, (row.type or "").replace("_", " "))))
         urgency = "" if row.urgency == "routine" else f"{row.urgency.upper()}, "
         return (
             f"{at} New: {row.item}, {urgency}{what} from {row.sender or 'an unknown sender'}, {row.title}: {row.state}."
         )
-    return f"{at} {event.subject}: {who(event.actor)} {told(event.kind, event.data)}."
+    return f"{at} {event.subject}: {actor_name(event.actor)} {event_summary(event.event)}."
 
 
-def _hit_of(event: EventRow) -> int:
-    return hit_number(str(event.data["hit"])) or 0
+def _hit_number(event: EventRow) -> int:
+    found = event.event
+    return hit_number(fitting(found.hit) or "") or 0 if isinstance(found, HitFound | HitDismissed) else 0
 
 
-def said_of_hit(row: HitRow) -> str:
+def hit_line(row: HitRow) -> str:
     """A hit in one line, as the feed shows it."""
     database, item = row.database.replace("_", " "), f", {row.item}" if row.item else ""
     return (
@@ -269,17 +277,17 @@ def said_of_hit(row: HitRow) -> str:
     )
 
 
-def _say(words: str) -> None:
-    print(safe(words), flush=True)
+def _print_line(words: str) -> None:
+    print(safe_text(words), flush=True)
 
 
-def _typed_lines(loop: asyncio.AbstractEventLoop) -> asyncio.Queue[str | None]:
-    """Lines as they are typed, and ``None`` at the end. The thread waits for the terminal, and for nothing else."""
+def _read_lines(loop: asyncio.AbstractEventLoop) -> asyncio.Queue[str | None]:
+    """A queue of the typed lines, with ``None`` at the end; a thread of its own reads the terminal."""
     typed: asyncio.Queue[str | None] = asyncio.Queue()
     descriptor = sys.stdin.fileno()
 
     def put(line: str | None) -> None:
-        with suppress(RuntimeError):  # the loop has ended meanwhile
+        with suppress(RuntimeError):  # the loop has ended
             loop.call_soon_threadsafe(typed.put_nowait, line)
 
     def read() -> None:

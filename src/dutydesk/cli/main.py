@@ -1,4 +1,4 @@
-"""The command line of dutydesk: where it begins, and what every end of it looks like to who called it."""
+"""The entry point of the command line: every command by family, and how each error ends the program."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dutydesk.cli._core.call import Call
 from dutydesk.cli._core.commands import RootGroup
 from dutydesk.domain.errors import DeskError
 
-#: Every command, by family, with the module that it stands in.
+#: Every command by family, with the module that holds it.
 FAMILIES = {
     "The desk": {
         "console": "console",
@@ -106,8 +106,9 @@ def root(ctx: click.Context) -> None:
 
 
 def run(arguments: Sequence[str], session: Call | None = None) -> int:
-    """The exit code: 0 done, 1 no, 2 wrong call, 3 not allowed, 4 the store can't be used.
+    """Run one command and return its exit code.
 
+    The code is 0 for done, 1 for no, 2 for a wrong call, 3 for not allowed, 4 for a store that can't be used.
     ``session`` is a call whose store is open and whose officer is signed in.
     """
     call = Call() if session is None else session
@@ -121,56 +122,56 @@ def run(arguments: Sequence[str], session: Call | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return failures.INTERRUPTED
     except DeskError as error:
-        failure = failures.of_desk(error)
+        failure = failures.from_desk_error(error)
     except click.ClickException as error:
-        failure = failures.of_click(error)
+        failure = failures.from_click_error(error)
     except Exception as error:
-        failure = failures.unexpected(error)
+        failure = failures.from_unexpected_error(error)
     else:
         return code if isinstance(code, int) else 0
     try:
-        failures.report(failure, json=call.json)
-    except OSError:  # the reader, or the terminal, has gone
+        failures.report_failure(failure, json=call.json)
+    except OSError:  # the reader or the terminal is gone
         _close_stdout()
     return failure.exit_code
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:
-    """Also where the call is wrong before it is read so far."""
+    """Whether ``--json`` is given, also in a call that click can't parse."""
     options = arguments[: arguments.index("--")] if "--" in arguments else arguments
     return "--json" in options
 
 
 def _close_stdout() -> None:
-    """The reader has gone: what is left has nowhere to go, and that is no error."""
-    _drop(sys.stdout)
+    """Discard the remaining output after the reader has closed the pipe; this is no error."""
+    _redirect_to_null(sys.stdout)
 
 
-def _drop(stream: TextIO) -> None:
+def _redirect_to_null(stream: TextIO) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _nowhere() -> TextIO:
+def _null_stream() -> TextIO:
     return os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
 
 
-def _drop_unread() -> None:
-    """What can't be written because the terminal has gone is no error either."""
+def _flush_or_discard() -> None:
+    """Write the buffered output; a terminal that is gone is no error."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except OSError:
-            _drop(stream)
+            _redirect_to_null(stream)
 
 
 def main() -> NoReturn:
     """The entry point: ``dutydesk`` and ``python -m dutydesk``."""
-    sys.stdout = sys.stdout or _nowhere()  # closed by whoever called
-    sys.stderr = sys.stderr or _nowhere()
+    sys.stdout = sys.stdout or _null_stream()  # the caller may have closed it
+    sys.stderr = sys.stderr or _null_stream()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     sys.setswitchinterval(SWITCH_SECONDS)
     code = run(sys.argv[1:])
-    _drop_unread()
+    _flush_or_discard()
     sys.exit(code)

@@ -1,4 +1,4 @@
-"""Supervision measures: ordering one, trying out what it would do, and its later steps."""
+"""Commands for supervision measures: order, dry run, endorse and lift."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 import click
 
 from dutydesk.cli._core import arguments
-from dutydesk.cli._core.answers import do_act, tell
-from dutydesk.cli._core.call import Call, at_desk, pass_call
-from dutydesk.cli._core.commands import acting, command
-from dutydesk.cli._core.output import json_line, sentence
-from dutydesk.domain.errors import BadCall
+from dutydesk.cli._core.act_result import print_result, run_act
+from dutydesk.cli._core.call import Call, pass_call, run_at_desk
+from dutydesk.cli._core.commands import command, with_command_id
+from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.supervision.measures import Channel, Coverage, Level
 
 if TYPE_CHECKING:
-    from dutydesk.desk.base.context import Act, Answer
+    from dutydesk.desk.base.context import Actor, CommandResult
     from dutydesk.desk.base.rows import DryRun, MeasureRow
     from dutydesk.desk.service.desk import Desk
     from dutydesk.desk.supervision.measures import Order
@@ -29,25 +30,27 @@ if TYPE_CHECKING:
     'dutydesk supervise RU held --order SG/2022/0310-1 --by "Secretary General" --reason "to prevent misuse"',
     "dutydesk supervise RU suspended --order SG/2 --by SG --reason test --dry-run",
 )
-@click.argument("country", metavar="CC", type=arguments.words)
+@click.argument("country", metavar="CC", type=arguments.free_text)
 @click.argument("level", metavar="LEVEL", type=arguments.one_of(Level))
-@click.option("--order", "reference", metavar="REF", type=arguments.words, required=True, help="The order's reference.")
-@click.option("--by", metavar="WHO", type=arguments.words, required=True, help="Who decided it.")
-@click.option("--reason", metavar="R", type=arguments.words, required=True, help="Why.")
-@click.option("--effective", metavar="T", type=arguments.when, help="When it begins; else at once.")
-@click.option("--review-by", metavar="T", type=arguments.when, help="When it is to be looked at again.")
+@click.option(
+    "--order", "reference", metavar="REF", type=arguments.free_text, required=True, help="The order's reference."
+)
+@click.option("--by", metavar="WHO", type=arguments.free_text, required=True, help="Who decided it.")
+@click.option("--reason", metavar="R", type=arguments.free_text, required=True, help="Why.")
+@click.option("--effective", metavar="T", type=arguments.moment, help="When the measure begins; else at once.")
+@click.option("--review-by", metavar="T", type=arguments.moment, help="When the measure is to be reviewed.")
 @click.option("--kinds", metavar="K,..", type=arguments.names_of(Kind), help="Only these kinds of diffusion; else all.")
 @click.option(
     "--channels",
     metavar="C,..",
     type=arguments.names_of(Channel),
-    help="diffusion (unless you say else), message, record, check.",
+    help="Channels: diffusion (the default), message, record, check.",
 )
 @click.option(
     "--expect-revision", metavar="N", type=int, help="Order only if the country's measures are as you read them."
 )
-@click.option("--dry-run", is_flag=True, help="Say what it would change, and change nothing.")
-@acting
+@click.option("--dry-run", is_flag=True, help="Print what the measure would change, and change nothing.")
+@with_command_id
 @pass_call
 def supervise_command(
     call: Call,
@@ -66,21 +69,21 @@ def supervise_command(
 ) -> None:
     """Order a measure on a country.
 
-    Its level becomes direct, monitored, held or suspended. Tightening works at once; what eases waits for another
-    officer's confirm. Times are RFC 3339, or a date, which is its midnight in UTC. The revision of a country's measures
-    is measure_revision in countries --json.
+    Its level becomes direct, monitored, held or suspended. A stricter level takes effect at once; an easing waits for
+    the confirmation of another officer. Times are RFC 3339, or a date, which stands for midnight UTC. The revision of a
+    country's measures is measure_revision in countries --json.
     """
     from dutydesk.desk.supervision.measures import Order
 
     coverage = _coverage(kinds, channels)
     order = Order(country, Level(level), coverage, reference, by, reason, effective, review_by, expect_revision)
     if dry_run:
-        _show_dry_run(call, at_desk(call, lambda desk, act: desk.dry_run(act, order), Right.READ))
+        _print_dry_run(call, run_at_desk(call, lambda desk, actor: desk.supervision.dry_run(actor, order), Right.READ))
         return
-    answer, measure = at_desk(call, lambda desk, act: _ordered(desk, act, order), command_id=command_id)
-    tell(
+    result, measure = run_at_desk(call, lambda desk, actor: _order_measure(desk, actor, order), command_id=command_id)
+    print_result(
         call,
-        answer,
+        result,
         "measure",
         country=measure.country,
         level=measure.level,
@@ -92,48 +95,67 @@ def supervise_command(
 def _coverage(kinds: frozenset[Kind] | None, channels: frozenset[Channel] | None) -> Coverage:
     covered = channels if channels is not None else Coverage().channels
     if kinds and Channel.DIFFUSION not in covered:
-        raise BadCall("--kinds limits the diffusion channel; name it in --channels too, or leave --kinds out")
+        raise InvalidRequest(
+            InvalidRequestCode.KINDS_NEED_DIFFUSION,
+            "--kinds limits the diffusion channel; name it in --channels too, or leave --kinds out",
+        )
     return Coverage(covered, kinds or frozenset())
 
 
-async def _ordered(desk: Desk, act: Act, order: Order) -> tuple[Answer, MeasureRow]:
-    answer = await desk.order(act, order)
-    rows = await desk.measures(order.country)
-    return answer, next(row for row in rows if row.measure == answer.subject)
+async def _order_measure(desk: Desk, actor: Actor, order: Order) -> tuple[CommandResult, MeasureRow]:
+    result = await desk.supervision.order(actor, order)
+    rows = await desk.queries.measures(order.country)
+    return result, next(row for row in rows if row.measure == result.subject)
 
 
-def _show_dry_run(call: Call, found: DryRun) -> None:
+def _print_dry_run(call: Call, found: DryRun) -> None:
     if call.json:
-        json_line(found)
+        print_json_line(found)
         return
     counted = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in found.would_change.items())
-    sentence(f"{found.country} would be {found.level} ({found.state}); nothing was changed. It would move: {counted}")
+    print_sentence(
+        f"{found.country} would be {found.level} ({found.state}); nothing was changed. It would move: {counted}"
+    )
 
 
 @command("endorse", 'dutydesk endorse M-0001 --by "Executive Committee" --order EC/2022/07')
 @click.argument("measure", type=arguments.measure)
-@click.option("--by", metavar="WHO", type=arguments.words, required=True, help="Who endorsed it.")
+@click.option("--by", metavar="WHO", type=arguments.free_text, required=True, help="Who endorsed it.")
 @click.option(
-    "--order", "reference", metavar="REF", type=arguments.words, required=True, help="The reference of their decision."
+    "--order",
+    "reference",
+    metavar="REF",
+    type=arguments.free_text,
+    required=True,
+    help="The reference of their decision.",
 )
-@click.option("--declined", is_flag=True, help="They said no; the measure stays in force until it is lifted.")
-@acting
+@click.option("--declined", is_flag=True, help="They declined; the measure stays in force until it is lifted.")
+@with_command_id
 @pass_call
 def endorse_command(call: Call, measure: int, by: str, reference: str, declined: bool, command_id: str | None) -> None:
-    """Record that a measure was endorsed, or was not."""
-    do_act(call, lambda desk, act: desk.endorse(act, measure, by, reference, declined=declined), command_id, "measure")
+    """Record the endorsement of a measure, or that it was declined."""
+    run_act(
+        call,
+        lambda desk, actor: desk.supervision.endorse(actor, measure, by, reference, declined=declined),
+        command_id,
+        "measure",
+    )
 
 
 @command("lift", 'dutydesk lift M-0001 --order SG/2022/0412-3 --by "Secretary General" --reason "review"')
 @click.argument("measure", type=arguments.measure)
-@click.option("--order", "reference", metavar="REF", type=arguments.words, required=True, help="The order's reference.")
-@click.option("--by", metavar="WHO", type=arguments.words, required=True, help="Who decided it.")
-@click.option("--reason", metavar="R", type=arguments.words, required=True, help="Why.")
-@acting
+@click.option(
+    "--order", "reference", metavar="REF", type=arguments.free_text, required=True, help="The order's reference."
+)
+@click.option("--by", metavar="WHO", type=arguments.free_text, required=True, help="Who decided it.")
+@click.option("--reason", metavar="R", type=arguments.free_text, required=True, help="Why.")
+@with_command_id
 @pass_call
 def lift_command(call: Call, measure: int, reference: str, by: str, reason: str, command_id: str | None) -> None:
     """Propose to lift a measure.
 
     It stays in force until another officer confirms.
     """
-    do_act(call, lambda desk, act: desk.lift(act, measure, reference, by, reason), command_id, "measure")
+    run_act(
+        call, lambda desk, actor: desk.supervision.lift(actor, measure, reference, by, reason), command_id, "measure"
+    )

@@ -1,52 +1,56 @@
-"""Officers: who there is, and adding one."""
+"""Commands that list and add officers."""
 
 from __future__ import annotations
 
 import click
 
 from dutydesk.cli._core import arguments
-from dutydesk.cli._core.answers import tell
-from dutydesk.cli._core.call import Call, at_desk, pass_call, reading
-from dutydesk.cli._core.commands import acting, group
-from dutydesk.cli._core.output import json_lines, table
+from dutydesk.cli._core.act_result import print_result
+from dutydesk.cli._core.call import Call, pass_call, read_at_desk, run_at_desk
+from dutydesk.cli._core.commands import group, with_command_id
+from dutydesk.cli._core.output import print_json_lines, print_table
 from dutydesk.domain.review.officers import Officer, Role
 
 
 @group("officers", "dutydesk officers", 'dutydesk officers add "Ada Quill" --role supervisor --country -')
 @click.pass_context
 def officers_command(ctx: click.Context) -> None:
-    """The officers, their roles and logins."""
+    """List the officers, their roles and logins."""
     if ctx.invoked_subcommand is not None:
         return
     call = ctx.ensure_object(Call)
-    rows = reading(call, lambda desk: desk.officers())
+    rows = read_at_desk(call, lambda desk: desk.queries.officers())
     if call.json:
-        json_lines(rows)
+        print_json_lines(rows)
     else:
-        table(("Name", "Role", "Country", "Logins"), ((row.name, row.role, row.country, row.logins) for row in rows))
+        print_table(
+            ("Name", "Role", "Country", "Logins"), ((row.name, row.role, row.country, row.logins) for row in rows)
+        )
 
 
 @officers_command.command(
     "add", examples=('dutydesk officers add "Ada Quill" --role supervisor --country - --os-user aquill',)
 )
-@click.argument("name", type=arguments.words)
+@click.argument("name", type=arguments.free_text)
 @click.option(
-    "--role", type=arguments.one_of(Role), required=True, help="What the officer may do; each includes those before."
+    "--role", type=arguments.one_of(Role), required=True, help="The officer's role; each role includes those before it."
 )
 @click.option(
     "--country",
     metavar="CC",
-    type=arguments.words,
+    type=arguments.free_text,
     required=True,
     help="The officer's own bureau; - for the Secretariat.",
 )
-@click.option("--os-user", "os_users", metavar="U", type=arguments.words, multiple=True, help="A login of this person.")
-@acting
+@click.option(
+    "--os-user", "os_users", metavar="U", type=arguments.free_text, multiple=True, help="A login of this person."
+)
+@with_command_id
 @pass_call
 def officers_add_command(
     call: Call, name: str, role: str, country: str, os_users: tuple[str, ...], command_id: str | None
 ) -> None:
-    """Add a person, or give one that exists another role, country or login."""
+    """Add an officer, or change the role, country or logins of one."""
     officer = Officer(name, Role(role), country, tuple(dict.fromkeys(os_users)))
-    answer = at_desk(call, lambda desk, act: desk.add_officer(act, officer), command_id=command_id)
-    tell(call, answer, "officer", role=role, country=country)
+    result = run_at_desk(call, lambda desk, actor: desk.people.add_officer(actor, officer), command_id=command_id)
+    print_result(call, result, "officer", role=role, country=country)

@@ -1,4 +1,4 @@
-"""What an ops box needs beside the program: printed, so that an administrator reads it before it is put in place."""
+"""Commands that print the configuration of an ops box, for an administrator to read and install."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from shlex import join
 import click
 
 from dutydesk.cli._core import arguments
-from dutydesk.cli._core.call import Call, pass_call, reading
+from dutydesk.cli._core.call import Call, pass_call, read_at_desk
 from dutydesk.cli._core.commands import group
-from dutydesk.cli._core.output import json_line, sentence
-from dutydesk.cli._core.public_keys import public_key
-from dutydesk.domain.errors import BadCall
+from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.cli._core.public_keys import read_public_key
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.errors import InvalidRequest
 
 KEYS_FILE = "/etc/ssh/dutydesk_keys"
 
@@ -76,83 +77,86 @@ What 4 to 6 print belongs where its first line says; {keys} belongs to root, mod
 On thin lines officers log in with ssh -C; in tmux: set -sg escape-time 10, and for Y (copy): set -s set-clipboard on.
 """
 
-_account = click.option(
+_account_option = click.option(
     "--account",
     metavar="USER",
-    type=arguments.words,
+    type=arguments.free_text,
     default="dutydesk",
     show_default=True,
-    help="Whose store it is, and through whom officers log in.",
+    help="The account that owns the store and that officers log in through.",
 )
 
 
 @group("ops-box", "dutydesk ops-box", "dutydesk ops-box sshd", 'dutydesk ops-box key "Ada Quill" quill.pub')
-@_account
+@_account_option
 @pass_call
 @click.pass_context
 def ops_box_command(ctx: click.Context, call: Call, account: str) -> None:
-    """How a box for several officers is set up over SSH, step by step.
+    """Show how to set up a box for several officers over SSH.
 
-    Its commands print what sshd, systemd and the file of keys need; nothing is written.
+    The subcommands print what sshd, systemd and the file of keys need; nothing is written.
     """
     if ctx.invoked_subcommand is None:
-        _print(call, "steps", _STEPS.format(account=account, store=_store(call), keys=KEYS_FILE))
+        _print_text(call, "steps", _STEPS.format(account=account, store=_store_path(call), keys=KEYS_FILE))
 
 
 @ops_box_command.command("sshd", examples=("dutydesk ops-box sshd --account dutydesk",))
-@_account
+@_account_option
 @click.option(
     "--keys",
     metavar="FILE",
-    type=arguments.words,
+    type=arguments.free_text,
     default=KEYS_FILE,
     show_default=True,
-    help="Where their keys stand.",
+    help="The file of the officers' keys.",
 )
 @pass_call
 def ops_box_sshd_command(call: Call, account: str, keys: str) -> None:
-    """The part of sshd's settings that gives the account a console and nothing else."""
-    _print(call, "sshd", _SSHD.format(account=account, keys=keys))
+    """Print the settings of sshd that give the account a console and nothing else."""
+    _print_text(call, "sshd", _SSHD.format(account=account, keys=keys))
 
 
 @ops_box_command.command("key", examples=('dutydesk ops-box key "Ada Quill" quill.pub',))
-@click.argument("name", type=arguments.words)
+@click.argument("name", type=arguments.free_text)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @pass_call
 def ops_box_key_command(call: Call, name: str, file: Path) -> None:
-    """The line for one officer's key: whoever holds it is NAME at the console, and gets nothing else."""
-    key = public_key(file)
-    known = {officer.name for officer in reading(call, lambda desk: desk.officers())}
+    """Print the line for one officer's key: it opens the console as NAME and nothing else."""
+    key = read_public_key(file)
+    known = {officer.name for officer in read_at_desk(call, lambda desk: desk.queries.officers())}
     if name not in known:
-        raise BadCall(f"{name} is no officer here; dutydesk officers lists them, officers add adds one")
-    console = join([*program(), "--db", str(_store(call)), "--as", name, "console"])
+        raise InvalidRequest(
+            InvalidRequestCode.UNLISTED_OFFICER,
+            f"{name} is no officer here; dutydesk officers lists them, officers add adds one",
+        )
+    console = join([*program_command(), "--db", str(_store_path(call)), "--as", name, "console"])
     escaped = console.replace("\\", "\\\\").replace('"', '\\"')
-    _print(call, "key", f'restrict,pty,command="{escaped}" {key}\n')
+    _print_text(call, "key", f'restrict,pty,command="{escaped}" {key}\n')
 
 
 @ops_box_command.command("systemd", examples=("dutydesk ops-box systemd --account dutydesk",))
-@_account
+@_account_option
 @pass_call
 def ops_box_systemd_command(call: Call, account: str) -> None:
-    """The unit of the dispatcher, which needs no network and writes beside the store only."""
-    store = _store(call)
-    command = join([*program(), "--db", str(store), "dispatch"]).replace("%", "%%")
-    _print(call, "systemd", _SYSTEMD.format(account=account, command=command, folder=store.parent))
+    """Print the systemd unit of the dispatcher; it needs no network and writes next to the store only."""
+    store = _store_path(call)
+    command = join([*program_command(), "--db", str(store), "dispatch"]).replace("%", "%%")
+    _print_text(call, "systemd", _SYSTEMD.format(account=account, command=command, folder=store.parent))
 
 
-def program() -> list[str]:
-    """How this very program is called by its whole path."""
+def program_command() -> list[str]:
+    """The command that starts this program by its full path."""
     script = Path(sys.executable).with_name("dutydesk")
     return [str(script)] if script.exists() else [sys.executable, "-m", "dutydesk"]
 
 
-def _store(call: Call) -> Path:
+def _store_path(call: Call) -> Path:
     return call.store.absolute()
 
 
-def _print(call: Call, name: str, text: str) -> None:
+def _print_text(call: Call, name: str, text: str) -> None:
     if call.json:
-        json_line({name: text})
+        print_json_line({name: text})
         return
     for line in text.splitlines():
-        sentence(line)
+        print_sentence(line)

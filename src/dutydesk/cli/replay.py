@@ -1,4 +1,4 @@
-"""An exported log under today's rules: which routes would be others."""
+"""The command that replays an exported log under today's rules."""
 
 from __future__ import annotations
 
@@ -10,45 +10,45 @@ import click
 from dutydesk.cli._core.call import Call, pass_call
 from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.failures import NO
-from dutydesk.cli._core.output import json_line, sentence, shown
+from dutydesk.cli._core.output import cell_text, print_json_line, print_sentence
 
 if TYPE_CHECKING:
-    from dutydesk.desk.audit.replay import Rerun
-    from dutydesk.domain.proof.replayed import Differs, Replayed, Taken
+    from dutydesk.desk.audit.replay import ReplayResult
+    from dutydesk.domain.proof.replay import ReplayReport, RouteDifference, RouteResult
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
-MOST_SHOWN = 50
+MAX_SHOWN = 50
 
 
 @command("replay", "dutydesk replay desk.log", "dutydesk replay desk.log --checkpoint friday.checkpoint --json")
 @click.argument("log", type=_FILE)
-@click.option("--checkpoint", metavar="FILE", type=_FILE, help="A kept checkpoint of that log: it must hold.")
-@click.option("--hold-on-block", is_flag=True, help="As a desk would that holds what a rule blocks.")
+@click.option("--checkpoint", metavar="FILE", type=_FILE, help="A kept checkpoint of that log; it must hold.")
+@click.option("--hold-on-block", is_flag=True, help="Replay with the setting hold_on_block.")
 @pass_call
 @click.pass_context
 def replay_command(ctx: click.Context, call: Call, log: Path, checkpoint: Path | None, hold_on_block: bool) -> None:
-    """Take an exported log's routes again under today's rules.
+    """Route the items of an exported log again under today's rules.
 
-    The log is verified first, and nothing of it comes into any store: it may be another desk's. Measures and
-    restrictions are those of the log at each moment. A log holds no bodies: what rules had found is weighed as today's
-    table weighs it, but no rule is run on a text again. Exit 1 where a route differs or could not be judged.
+    The log is verified first and may be another desk's; nothing of it enters a store. Measures and restrictions are
+    those of the log at each moment. A log holds no bodies: today's table decides on the logged findings, but no rule
+    runs on a text again. Exit 1 if a route differs or could not be judged.
     """
     from dutydesk.desk.audit import log_export, replay
 
-    kept = None if checkpoint is None else log_export.kept(checkpoint)
+    kept = None if checkpoint is None else log_export.open_checkpoint(checkpoint)
     done = replay.replay_file(log, kept, hold_on_block=hold_on_block)
     if call.json:
-        json_line(_object(done))
+        print_json_line(_as_object(done))
     else:
-        _tell(done)
-    if done.found is None or done.found.differ or done.found.not_judged:
+        _print_replay(done)
+    if done.replayed is None or done.replayed.differ or done.replayed.not_judged:
         ctx.exit(NO)
 
 
-def _object(done: Rerun) -> dict[str, object]:
-    from dutydesk.desk.audit.replay import NOT_IN_A_LOG
+def _as_object(done: ReplayResult) -> dict[str, object]:
+    from dutydesk.desk.audit.replay import NOT_REPLAYED
 
-    found = done.found
+    found = done.replayed
     return {
         "chain": done.chain.fault or "verified",
         "events": done.chain.events,
@@ -58,40 +58,42 @@ def _object(done: Rerun) -> dict[str, object]:
         "routes": 0 if found is None else found.routes,
         "differ": () if found is None else found.differ,
         "not_judged": () if found is None else found.not_judged,
-        "left_out": NOT_IN_A_LOG,
+        "left_out": NOT_REPLAYED,
     }
 
 
-def _tell(done: Rerun) -> None:
-    if done.found is None:
-        sentence(f"the log is not replayed: its chain does not verify: {done.chain.fault}")
+def _print_replay(done: ReplayResult) -> None:
+    if done.replayed is None:
+        print_sentence(f"the log is not replayed: its chain does not verify: {done.chain.fault}")
         return
-    _tell_found(done.found)
-    from dutydesk.desk.audit.replay import NOT_IN_A_LOG
+    _print_differences(done.replayed)
+    from dutydesk.desk.audit.replay import NOT_REPLAYED
 
     whose = f"the {done.origin.realm} store made at {done.origin.made_at}"
-    sentence(f"The chain verifies: {done.chain.events:,} events of {whose}")
-    for words in NOT_IN_A_LOG:
-        sentence(f"Not judged: {words}")
+    print_sentence(f"The chain verifies: {done.chain.events:,} events of {whose}")
+    for words in NOT_REPLAYED:
+        print_sentence(f"Not judged: {words}")
 
 
-def _tell_found(found: Replayed) -> None:
-    for one in found.differ[:MOST_SHOWN]:
-        _tell_one(one)
-    if len(found.differ) > MOST_SHOWN:
-        sentence(f"and {len(found.differ) - MOST_SHOWN} more; --json has them all")
-    for missing in found.not_judged[:MOST_SHOWN]:
-        sentence(f"{missing.item}, event {missing.seq}, could not be judged: {missing.why}")
-    count = f"{len(found.differ):,} of {found.routes:,} routes lead elsewhere under today's rules"
-    sentence(count if found.differ else f"All {found.routes:,} routes lead where they led")
+def _print_differences(found: ReplayReport) -> None:
+    for one in found.differ[:MAX_SHOWN]:
+        _print_difference(one)
+    if len(found.differ) > MAX_SHOWN:
+        print_sentence(f"and {len(found.differ) - MAX_SHOWN} more; --json has them all")
+    for missing in found.not_judged[:MAX_SHOWN]:
+        print_sentence(f"{missing.item}, event {missing.seq}, could not be judged: {missing.why}")
+    count = f"{len(found.differ):,} of {found.routes:,} routes differ under today's rules"
+    print_sentence(count if found.differ else f"All {found.routes:,} routes are the same under today's rules")
 
 
-def _tell_one(one: Differs) -> None:
-    sentence(f"{one.item}, event {one.seq}, {shown(one.at)}: then {_taken(one.then)}; now {_taken(one.now)}")
+def _print_difference(one: RouteDifference) -> None:
+    print_sentence(
+        f"{one.item}, event {one.seq}, {cell_text(one.at)}: then {_route_text(one.then)}; now {_route_text(one.now)}"
+    )
     for words in one.why:
-        sentence(f"    {words}")
+        print_sentence(f"    {words}")
 
 
-def _taken(taken: Taken) -> str:
+def _route_text(taken: RouteResult) -> str:
     under = f" under {taken.measure}" if taken.measure else ""
     return f"{taken.state} at {taken.level}{under}, for {len(taken.recipients)}"

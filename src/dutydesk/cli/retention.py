@@ -1,70 +1,70 @@
-"""What is kept and for how long, and what somebody must look at now."""
+"""Commands for retention, alarms and the worklist of a measure."""
 
 from __future__ import annotations
 
 import click
 
 from dutydesk.cli._core import arguments
-from dutydesk.cli._core.answers import do_act
-from dutydesk.cli._core.call import Call, at_desk, pass_call, reading
-from dutydesk.cli._core.commands import acting, command
-from dutydesk.cli._core.output import json_line, json_lines, sentence, table
+from dutydesk.cli._core.act_result import run_act
+from dutydesk.cli._core.call import Call, pass_call, read_at_desk, run_at_desk
+from dutydesk.cli._core.commands import command, with_command_id
+from dutydesk.cli._core.output import print_json_line, print_json_lines, print_sentence, print_table
 
 
 @command(
     "legal-hold", 'dutydesk legal-hold D-000001 --reason "a court asks for it"', "dutydesk legal-hold D-000001 --lift"
 )
 @click.argument("item", type=arguments.item)
-@click.option("--lift", is_flag=True, help="Give it back to its retention.")
-@click.option("--reason", metavar="R", type=arguments.words, help="Why.")
-@acting
+@click.option("--lift", is_flag=True, help="Lift the legal hold; the retention applies again.")
+@click.option("--reason", metavar="R", type=arguments.free_text, help="Why.")
+@with_command_id
 @pass_call
 def legal_hold_command(call: Call, item: int, lift: bool, reason: str | None, command_id: str | None) -> None:
-    """Keep an item from the purge, whatever its retention."""
-    do_act(call, lambda desk, act: desk.legal_hold(act, item, reason, held=not lift), command_id)
+    """Keep an item from the purge, even past its retention."""
+    run_act(call, lambda desk, actor: desk.retention.legal_hold(actor, item, reason, held=not lift), command_id)
 
 
 @command("purge", "dutydesk purge")
 @pass_call
 def purge_command(call: Call) -> None:
-    """Take away the bodies of what has ended and is past its retention.
+    """Remove the bodies of closed items that are past their retention.
 
     Hashes, events and the chain stay.
     """
-    done = at_desk(call, lambda desk, act: desk.purge(act))
+    done = run_at_desk(call, lambda desk, actor: desk.retention.purge(actor))
     if call.json:
-        json_line(done)
+        print_json_line(done)
         return
-    sentence(f"{len(done.purged)} item{'s' if len(done.purged) != 1 else ''} purged.")
+    print_sentence(f"{len(done.purged)} item{'s' if len(done.purged) != 1 else ''} purged.")
     for name, why in done.kept:
-        sentence(f"  {name} stays: {why}")
+        print_sentence(f"  {name} stays: {why}")
 
 
 @command("alarms", "dutydesk alarms", "dutydesk alarms --json")
 @pass_call
 def alarms_command(call: Call) -> None:
-    """What somebody must look at now, the gravest first."""
-    rows = reading(call, lambda desk: desk.alarms())
+    """List what an officer must look at now, the most serious first."""
+    rows = read_at_desk(call, lambda desk: desk.queries.alarms())
     if call.json:
-        json_lines(rows)
+        print_json_lines(rows)
     elif not rows:
-        sentence("No alarm.")
+        print_sentence("No alarm.")
     else:
-        table(("Alarm", "About", "Since", "What"), ((r.alarm, r.subject, r.since, r.words) for r in rows))
+        print_table(("Alarm", "About", "Since", "What"), ((r.alarm, r.subject, r.since, r.words) for r in rows))
 
 
 @command("worklist", "dutydesk worklist M-0001")
 @click.argument("measure", type=arguments.measure)
 @pass_call
 def worklist_command(call: Call, measure: int) -> None:
-    """What a measure stopped, for when it is found wrong.
+    """List what a measure stopped, in case it proves wrong.
 
-    Nothing of it is sent again by itself.
+    Nothing is sent again automatically.
     """
-    rows = reading(call, lambda desk: desk.worklist(measure))
+    rows = read_at_desk(call, lambda desk: desk.queries.worklist(measure))
     if call.json:
-        json_lines(rows)
+        print_json_lines(rows)
     elif not rows:
-        sentence("The measure stopped nothing.")
+        print_sentence("The measure stopped nothing.")
     else:
-        table(("Item", "State", "What"), ((r.item, r.state, r.what) for r in rows))
+        print_table(("Item", "State", "What"), ((r.item, r.state, r.what) for r in rows))

@@ -1,4 +1,4 @@
-"""An officer's acts on one item: claim it, tick its checklist, decide, and what follows from that."""
+"""Commands for the review of one item: claim, tick, decide, confirm, dissent, undo, note."""
 
 from __future__ import annotations
 
@@ -7,60 +7,64 @@ from typing import TYPE_CHECKING
 import click
 
 from dutydesk.cli._core import arguments
-from dutydesk.cli._core.answers import do_act, tell
+from dutydesk.cli._core.act_result import print_result, run_act
 from dutydesk.cli._core.arguments import Subject
-from dutydesk.cli._core.call import Call, at_desk, pass_call
-from dutydesk.cli._core.commands import acting, command
+from dutydesk.cli._core.call import Call, pass_call, run_at_desk
+from dutydesk.cli._core.commands import command, with_command_id
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.review.guards import Decision, RefusalCode
 
 if TYPE_CHECKING:
-    from dutydesk.desk.base.context import Act, Answer
+    from dutydesk.desk.base.context import Actor, CommandResult
     from dutydesk.desk.service.desk import Desk
 
 
 @command("claim", "dutydesk claim D-000001", 'dutydesk claim D-000001 --take-over "her shift is over"')
 @click.argument("item", type=arguments.item)
 @click.option(
-    "--take-over", metavar="REASON", type=arguments.words, help="Take it from the colleague who holds it, and why."
+    "--take-over", metavar="REASON", type=arguments.free_text, help="Take over a colleague's claim, for this reason."
 )
 @click.option(
-    "--for", "for_officer", metavar="OFFICER", type=arguments.words, help="The colleague who gets it, instead of you."
+    "--for",
+    "for_officer",
+    metavar="OFFICER",
+    type=arguments.free_text,
+    help="Claim it for this colleague instead of yourself.",
 )
-@acting
+@with_command_id
 @pass_call
 def claim_command(
     call: Call, item: int, take_over: str | None, for_officer: str | None, command_id: str | None
 ) -> None:
-    """Take a held item to review it.
+    """Claim a held item to review it.
 
-    The claim is a lease and lapses by itself.
+    The claim lapses after some time.
     """
-    do_act(call, lambda desk, act: desk.claim(act, item, take_over, for_officer), command_id)
+    run_act(call, lambda desk, actor: desk.review.claim(actor, item, take_over, for_officer), command_id)
 
 
 @command("unclaim", "dutydesk unclaim D-000001")
 @click.argument("item", type=arguments.item)
-@acting
+@with_command_id
 @pass_call
 def unclaim_command(call: Call, item: int, command_id: str | None) -> None:
-    """Give a claimed item back."""
-    do_act(call, lambda desk, act: desk.unclaim(act, item), command_id)
+    """Give up the claim on an item."""
+    run_act(call, lambda desk, actor: desk.review.unclaim(actor, item), command_id)
 
 
 @command("tick", "dutydesk tick D-000001 identity", 'dutydesk tick D-000001 identity --note "passport seen"')
 @click.argument("item", type=arguments.item)
-@click.argument("check", type=arguments.words)
-@click.option("--note", metavar="N", type=arguments.words, help="What was seen.")
-@acting
+@click.argument("check", type=arguments.free_text)
+@click.option("--note", metavar="N", type=arguments.free_text, help="What you saw.")
+@with_command_id
 @pass_call
 def tick_command(call: Call, item: int, check: str, note: str | None, command_id: str | None) -> None:
     """Tick one point of the human checklist.
 
-    For the present version of the body; dutydesk show lists the points.
+    The tick counts for the current version of the body; dutydesk show lists the points.
     """
-    do_act(call, lambda desk, act: desk.tick(act, item, check, note), command_id)
+    run_act(call, lambda desk, actor: desk.review.tick(actor, item, check, note), command_id)
 
 
 @command(
@@ -70,22 +74,24 @@ def tick_command(call: Call, item: int, check: str, note: str | None, command_id
 )
 @click.argument("item", type=arguments.item)
 @click.argument("decision", type=arguments.one_of(Decision))
-@click.option("--reason", metavar="R", type=arguments.words, required=True, help="Why; for ask, the question itself.")
-@click.option("--code", type=arguments.one_of(RefusalCode), help="The class of a refusal, which needs one.")
 @click.option(
-    "--article", "articles", metavar="A", type=arguments.words, multiple=True, help="An article that it rests on."
+    "--reason", metavar="R", type=arguments.free_text, required=True, help="Why; for ask, the question itself."
+)
+@click.option("--code", type=arguments.one_of(RefusalCode), help="The class of a refusal; a refusal needs one.")
+@click.option(
+    "--article", "articles", metavar="A", type=arguments.free_text, multiple=True, help="An article that supports it."
 )
 @click.option(
     "--override",
     "overrides",
     metavar="RULE",
-    type=arguments.words,
+    type=arguments.free_text,
     multiple=True,
-    help="A penalty rule that a supervisor sets aside, for --reason; a second officer confirms.",
+    help="A penalty rule that a supervisor overrides; a second officer confirms.",
 )
-@click.option("--kind", type=arguments.one_of(Kind), help="For ask: as what a notice request could be published.")
+@click.option("--kind", type=arguments.one_of(Kind), help="For ask: the kind that a notice request could get.")
 @click.option("--expect-revision", metavar="N", type=int, help="Decide only if the item is as you read it.")
-@acting
+@with_command_id
 @pass_call
 def decide_command(
     call: Call,
@@ -101,104 +107,104 @@ def decide_command(
 ) -> None:
     """Release, refuse, ask the sender, or escalate.
 
-    What takes two persons is proposed until a second officer confirms.
+    A decision that needs two persons is proposed until a second officer confirms.
     """
 
-    async def work(desk: Desk, act: Act) -> Answer:
+    async def work(desk: Desk, actor: Actor) -> CommandResult:
         from dutydesk.desk.review.decide import Deciding
 
         refusal = RefusalCode(code) if code is not None else None
         offered = Kind(kind) if kind is not None else None
         wanted = Deciding(Decision(decision), reason, refusal, articles, expect_revision, overrides, offered)
-        return await desk.decide(act, item, wanted)
+        return await desk.review.decide(actor, item, wanted)
 
-    do_act(call, work, command_id)
+    run_act(call, work, command_id)
 
 
 @command("confirm", "dutydesk confirm D-000001", "dutydesk confirm M-0002", "dutydesk confirm R-0001")
 @click.argument("subject", metavar="ITEM|MEASURE|RESTRICTION", type=arguments.subject)
-@acting
+@with_command_id
 @pass_call
 def confirm_command(call: Call, subject: Subject, command_id: str | None) -> None:
-    """The second officer's yes to a proposal.
+    """Confirm a proposal as the second officer.
 
-    A release, a refusal, a recall, the easing of a measure, or a restriction that allows more. What was signed is
-    printed: who proposed it and when, on whose order, why, and how the items stood before it and stand after.
+    It can be a release, a refusal, a recall, the easing of a measure, or a restriction that allows more. The command
+    prints the confirmed proposal: the officer, the time, the order, the reason, and the items before and after.
     """
-    from dutydesk.cli import signing
+    from dutydesk.cli import confirmation
 
-    async def work(desk: Desk, act: Act) -> tuple[Answer, signing.Signed | None]:
-        return await signing.confirm(desk, act, subject)
+    async def work(desk: Desk, actor: Actor) -> tuple[CommandResult, confirmation.ConfirmedProposal | None]:
+        return await confirmation.confirm(desk, actor, subject)
 
-    answer, signed = at_desk(call, work, command_id=command_id)
+    result, signed = run_at_desk(call, work, command_id=command_id)
     if signed is not None and not call.json:
-        signing.print_signed(signed)
-    _tell(call, answer, subject, **({"proposal": signed.proposal} if signed is not None else {}))
+        confirmation.print_confirmed(signed)
+    _print_result(call, result, subject, **({"proposal": signed.proposal} if signed is not None else {}))
 
 
 @command("dissent", 'dutydesk dissent M-0002 --reason "too early"')
 @click.argument("subject", metavar="ITEM|MEASURE|RESTRICTION", type=arguments.subject)
-@click.option("--reason", metavar="R", type=arguments.words, required=True, help="Why not.")
-@acting
+@click.option("--reason", metavar="R", type=arguments.free_text, required=True, help="Why not.")
+@with_command_id
 @pass_call
 def dissent_command(call: Call, subject: Subject, reason: str, command_id: str | None) -> None:
-    """The second officer's no to a proposal.
+    """Dissent from a proposal as the second officer.
 
-    Both opinions are kept; who proposed a decision on an item takes it back so.
+    Both opinions are kept. The officer who proposed a decision on an item withdraws it with this command.
     """
 
-    async def work(desk: Desk, act: Act) -> Answer:
+    async def work(desk: Desk, actor: Actor) -> CommandResult:
         if subject.is_restriction:
-            return await desk.dissent_restriction(act, subject.number, reason)
-        dissent = desk.dissent_measure if subject.is_measure else desk.dissent_item
-        return await dissent(act, subject.number, reason)
+            return await desk.supervision.dissent_restriction(actor, subject.number, reason)
+        dissent = desk.supervision.dissent if subject.is_measure else desk.review.dissent
+        return await dissent(actor, subject.number, reason)
 
-    _tell(call, at_desk(call, work, command_id=command_id), subject)
+    _print_result(call, run_at_desk(call, work, command_id=command_id), subject)
 
 
-def _tell(call: Call, answer: Answer, subject: Subject, **beside: object) -> None:
+def _print_result(call: Call, result: CommandResult, subject: Subject, **more: object) -> None:
     if subject.is_measure:
-        tell(call, answer, "measure", **beside)
+        print_result(call, result, "measure", **more)
     else:
-        tell(call, answer, "item" if item_number(answer.subject) is not None else "owner", **beside)
+        print_result(call, result, "item" if item_number(result.subject) is not None else "owner", **more)
 
 
 @command("undo", "dutydesk undo D-000001")
 @click.argument("item", type=arguments.item)
-@acting
+@with_command_id
 @pass_call
 def undo_command(call: Call, item: int, command_id: str | None) -> None:
-    """Take your release back while nothing of it has left the desk."""
-    do_act(call, lambda desk, act: desk.undo(act, item), command_id)
+    """Undo your release while nothing of it has left the desk."""
+    run_act(call, lambda desk, actor: desk.review.undo(actor, item), command_id)
 
 
-@command("note", 'dutydesk note D-000001 "the bureau called, an answer follows"')
+@command("note", 'dutydesk note D-000001 "the bureau called, details follow"')
 @click.argument("item", type=arguments.item)
-@click.argument("text", type=arguments.words)
-@acting
+@click.argument("text", type=arguments.free_text)
+@with_command_id
 @pass_call
 def note_command(call: Call, item: int, text: str, command_id: str | None) -> None:
-    """Leave a remark on an item."""
-    do_act(call, lambda desk, act: desk.note(act, item, text), command_id)
+    """Write a note on an item."""
+    run_act(call, lambda desk, actor: desk.review.note(actor, item, text), command_id)
 
 
 @command("reread", "dutydesk reread D-000004")
 @click.argument("item", type=arguments.item)
-@acting
+@with_command_id
 @pass_call
 def reread_command(call: Call, item: int, command_id: str | None) -> None:
     """Read quarantined input again under today's rules.
 
-    What is sound now is routed.
+    If it can be read now, it is routed.
     """
-    do_act(call, lambda desk, act: desk.reread(act, item), command_id)
+    run_act(call, lambda desk, actor: desk.intake.reread(actor, item), command_id)
 
 
 @command("reject", 'dutydesk reject D-000004 --reason "cut off, the sender repeats it"')
 @click.argument("item", type=arguments.item)
-@click.option("--reason", metavar="R", type=arguments.words, required=True, help="Why.")
-@acting
+@click.option("--reason", metavar="R", type=arguments.free_text, required=True, help="Why.")
+@with_command_id
 @pass_call
 def reject_command(call: Call, item: int, reason: str, command_id: str | None) -> None:
-    """End quarantined input; its bytes stay."""
-    do_act(call, lambda desk, act: desk.reject(act, item, reason), command_id)
+    """Reject quarantined input; its bytes are kept."""
+    run_act(call, lambda desk, actor: desk.intake.reject(actor, item, reason), command_id)

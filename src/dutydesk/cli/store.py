@@ -1,4 +1,4 @@
-"""Making a store, showing its settings, and the schema of the wire."""
+"""Commands that make a store, show its settings, and print the schema of the wire format."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dutydesk.cli._core.call import Call, pass_call, reading
+from dutydesk.cli._core.call import Call, pass_call, read_at_desk
 from dutydesk.cli._core.commands import command
-from dutydesk.cli._core.output import json_line, json_lines, sentence, table
+from dutydesk.cli._core.output import print_json_line, print_json_lines, print_sentence, print_table
 
 if TYPE_CHECKING:
     from dutydesk.desk.base.settings import SettingRow
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @command("init", "dutydesk --db /srv/desk/desk.db init", "dutydesk init --exercise")
-@click.option("--exercise", is_flag=True, help="A store for exercises, which it stays for ever; else a LIVE one.")
+@click.option("--exercise", is_flag=True, help="Make a store for exercises; else a LIVE one. This never changes.")
 @pass_call
 def init_command(call: Call, exercise: bool) -> None:
     """Make an empty store.
@@ -31,39 +31,39 @@ def init_command(call: Call, exercise: bool) -> None:
     realm, founder = "exercise" if exercise else "live", os_user()
     make_store(call.store, realm)
 
-    async def settle_in() -> None:
-        desk = await open_desk(call.store, founder=founder)
+    async def add_founder() -> None:
+        desk = await open_desk(call.store, founder=founder, limits=call.limits)
         await desk.close()
 
-    asyncio.run(settle_in())
+    asyncio.run(add_founder())
     if call.json:
-        json_line({"store": call.store, "realm": realm, "administrator": founder})
+        print_json_line({"store": call.store, "realm": realm, "administrator": founder})
         return
-    sentence(f"{call.store} is {'an EXERCISE' if exercise else 'a LIVE'} store, which it stays for ever.")
-    sentence(f"{founder} is its first administrator; officers add makes more.")
+    print_sentence(f"{call.store} is {'an EXERCISE' if exercise else 'a LIVE'} store, which it stays for ever.")
+    print_sentence(f"{founder} is its first administrator; officers add makes more.")
 
 
 @command("settings", "dutydesk settings", "dutydesk settings --json")
 @pass_call
 def settings_command(call: Call) -> None:
-    """Each setting and where it comes from.
+    """List each setting and its source.
 
-    From the default, or a line of desk.toml beside the store.
+    The source is the default, or a line of desk.toml next to the store.
     """
 
-    async def look(desk: Desk) -> tuple[SettingRow, ...]:
+    async def read_settings(desk: Desk) -> tuple[SettingRow, ...]:
         return desk.loaded.rows
 
-    rows = reading(call, look)
+    rows = read_at_desk(call, read_settings)
     if call.json:
-        json_lines(rows)
+        print_json_lines(rows)
     else:
-        table(("Setting", "Value", "From"), ((row.setting, row.value, row.comes_from) for row in rows))
+        print_table(("Setting", "Value", "From"), ((row.setting, row.value, row.comes_from) for row in rows))
 
 
 @command("schema", "dutydesk schema > dutydesk-1.schema.json")
 def schema_command() -> None:
-    """The JSON Schema of the wire format dutydesk/1."""
+    """Print the JSON Schema of the wire format dutydesk/1."""
     from dutydesk.wire.encode.schema import wire_schema
 
-    json_line(wire_schema())
+    print_json_line(wire_schema())

@@ -1,4 +1,4 @@
-"""Taking messages in from files and pipes, with a line of result for each."""
+"""The command that submits messages from files and pipes."""
 
 from __future__ import annotations
 
@@ -15,26 +15,24 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from dutydesk.cli._core.call import Call, at_desk, pass_call
+from dutydesk.cli._core.call import Call, pass_call, run_at_desk
 from dutydesk.cli._core.commands import command
-from dutydesk.cli._core.failures import NO, WRONG_CALL, Failure, report
-from dutydesk.cli._core.output import json_line, sentence
-from dutydesk.dispatch.threads import off_loop
-from dutydesk.domain.errors import BadCall
+from dutydesk.cli._core.failures import NO, WRONG_CALL, Failure, report_failure
+from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.dispatch.threads import run_in_thread
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.review.officers import Right
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dutydesk.desk.base.context import Act
+    from dutydesk.desk.base.context import Actor
     from dutydesk.desk.intake.receipts import Receipt
     from dutydesk.desk.service.desk import Desk
     from dutydesk.wire.decode.stream import RawMessage
 
-PIPE = "-"
-#: How many messages are on their way into the store at once.
-IN_FLIGHT = 256
-LINES_AT_ONCE = 64
+STDIN_NAME = "-"
 
 
 @command("submit", "dutydesk submit messages.jsonl request.json", "cat messages.jsonl | dutydesk submit - --json")
@@ -42,18 +40,18 @@ LINES_AT_ONCE = 64
 @pass_call
 @click.pass_context
 def submit_command(ctx: click.Context, call: Call, files: tuple[str, ...]) -> None:
-    """Take messages in, with a line of result for each.
+    """Submit messages; prints one line for each.
 
-    A .json file is one message; any other file, and - for the standard input, carry one per line. Pipes and devices are
-    refused: give them as the standard input. Done means that every message was accepted or is a repeat.
+    A .json file is one message; any other file, and - for the standard input, holds one message per line. Pipes and
+    devices are refused: pass them as the standard input. Exit 0 means that every message was accepted or is a repeat.
     """
     submission = _Submission(call)
-    at_desk(call, lambda desk, act: submission.run(desk, act, files), Right.SUBMIT)
+    run_at_desk(call, lambda desk, actor: submission.run(desk, actor, files), Right.SUBMIT)
     ctx.exit(submission.exit_code)
 
 
 class _Submission:
-    """One run over all files; what was read goes in side by side, and its results come out in order."""
+    """One run over all files; messages are received concurrently, and their results are printed in order."""
 
     def __init__(self, call: Call) -> None:
         self._call = call
@@ -67,71 +65,74 @@ class _Submission:
             return WRONG_CALL
         return NO if self._refused else 0
 
-    async def run(self, desk: Desk, act: Act, files: tuple[str, ...]) -> None:
-        with _progress() as advance:
+    async def run(self, desk: Desk, actor: Actor, files: tuple[str, ...]) -> None:
+        with _progress_counter() as advance:
             for name in files:
                 try:
-                    with _opened(name) as stream:
-                        await self._submit(desk, act, name, stream, advance)
-                except BadCall as error:
-                    self._skip(error.words)
+                    with _open_input(name) as stream:
+                        await self._submit(desk, actor, name, stream, advance)
+                except InvalidRequest as error:
+                    self._report_unreadable(error.code, error.words)
                 except OSError as error:
-                    self._skip(f"{name} can't be read ({error.strerror})")
+                    self._report_unreadable(
+                        InvalidRequestCode.FILE_NOT_READABLE, f"{name} can't be read ({error.strerror})"
+                    )
                 if self._failure is not None:
                     raise self._failure
 
-    def _skip(self, words: str) -> None:
+    def _report_unreadable(self, code: InvalidRequestCode, words: str) -> None:
         """Reports a file that can't be read; those before and after it are submitted."""
         self._unreadable = True
-        said = f"{words}; what was read of the files is submitted"
-        report(Failure(WRONG_CALL, BadCall.name, said), json=self._call.json)
+        sentence = f"{words}; what was read of the files is submitted"
+        report_failure(Failure(WRONG_CALL, InvalidRequest.name, code, sentence), json=self._call.json)
 
-    async def _submit(self, desk: Desk, act: Act, name: str, stream: BinaryIO, advance: Callable[[], None]) -> None:
-        waiting: asyncio.Queue[asyncio.Task[Receipt] | None] = asyncio.Queue(IN_FLIGHT)
-        telling = asyncio.create_task(self._tell_all(name, waiting, advance))
-        messages, at_once = _messages(name, stream), LINES_AT_ONCE if _is_file(stream) else 1
+    async def _submit(self, desk: Desk, actor: Actor, name: str, stream: BinaryIO, advance: Callable[[], None]) -> None:
+        limits = self._call.limits.commands
+        waiting: asyncio.Queue[asyncio.Task[Receipt] | None] = asyncio.Queue(limits.pending_receipts)
+        printing = asyncio.create_task(self._print_receipts(name, waiting, advance))
+        messages, at_once = _read_messages(name, stream), limits.lines_per_read if _is_regular_file(stream) else 1
         try:
-            while self._failure is None and (found := await off_loop(partial(_next, messages, at_once))):
+            while self._failure is None and (found := await run_in_thread(partial(_next_messages, messages, at_once))):
                 for message in found:
-                    await waiting.put(asyncio.create_task(_received(desk, act, message)))
+                    await waiting.put(asyncio.create_task(_receive(desk, actor, message)))
         finally:
             await waiting.put(None)
-            await telling
+            await printing
 
-    async def _tell_all(
+    async def _print_receipts(
         self, name: str, waiting: asyncio.Queue[asyncio.Task[Receipt] | None], advance: Callable[[], None]
     ) -> None:
-        """What is in the store gets its line, whatever happened to another; the first failure is kept."""
+        """Print a line for each stored message, even after a failure; the first failure is kept."""
         while (taking := await waiting.get()) is not None:
             try:
-                self._tell(name, await taking)
+                self._print_receipt(name, await taking)
                 advance()
             except Exception as error:
                 self._failure = self._failure or error
 
-    def _tell(self, name: str, receipt: Receipt) -> None:
+    def _print_receipt(self, name: str, receipt: Receipt) -> None:
         self._refused |= receipt.outcome not in ("accepted", "repeat")
         if self._call.json:
-            json_line(receipt)
+            print_json_line(receipt)
             return
-        where = f"line {receipt.line}" if name == PIPE else f"{name}, line {receipt.line}"
+        where = f"line {receipt.line}" if name == STDIN_NAME else f"{name}, line {receipt.line}"
         became = " ".join(word for word in (receipt.item, receipt.state) if word)
         parts = [f"{where}: {receipt.outcome}", became, "" if receipt.problems else receipt.cause or ""]
-        sentence(" - ".join(part for part in parts if part))
+        print_sentence(" - ".join(part for part in parts if part))
         for problem in receipt.problems:
-            sentence(f"    {problem.path} {problem.problem}")
+            print_sentence(f"    {problem.path} {problem.problem}")
 
 
-async def _received(desk: Desk, act: Act, message: RawMessage) -> Receipt:
-    return await desk.receipt_shown(await desk.receive(message, actor=act.officer))
+async def _receive(desk: Desk, actor: Actor, message: RawMessage) -> Receipt:
+    return await desk.queries.visible_receipt(await desk.intake.receive(message, actor=actor.officer))
 
 
-def _next(messages: Iterator[RawMessage], at_once: int) -> list[RawMessage]:
+def _next_messages(messages: Iterator[RawMessage], at_once: int) -> list[RawMessage]:
     return list(islice(messages, at_once))
 
 
-def _messages(name: str, stream: BinaryIO) -> Iterator[RawMessage]:
-    """A file without a message is taken for one empty message, which is refused, not passed over."""
+def _read_messages(name: str, stream: BinaryIO) -> Iterator[RawMessage]:
+    """The messages of a file; one without a message gives one empty message, which is refused."""
     from dutydesk.wire.decode.stream import read_lines, read_one
 
     if Path(name).suffix.lower() == ".json":
@@ -145,28 +146,30 @@ def _messages(name: str, stream: BinaryIO) -> Iterator[RawMessage]:
         yield read_one(stream)
 
 
-def _opened(name: str) -> AbstractContextManager[BinaryIO]:
-    """The standard input under a handle that is never closed: to close it would wait for a line that may not come.
+def _open_input(name: str) -> AbstractContextManager[BinaryIO]:
+    """The file, or a copy of the standard input that is not closed: closing would wait for the next line.
 
-    Raises BadCall for what is no file.
+    Raises InvalidRequest for anything but a file.
     """
-    if name == PIPE:
+    if name == STDIN_NAME:
         if sys.stdin is None:
-            raise BadCall("there is no standard input to read; name a file")
+            raise InvalidRequest(
+                InvalidRequestCode.NO_STANDARD_INPUT, "there is no standard input to read; name a file"
+            )
         return nullcontext(os.fdopen(os.dup(sys.stdin.fileno()), "rb"))
-    from dutydesk.desk.base.user_files import opened
+    from dutydesk.desk.base.user_files import open_file
 
-    return opened(Path(name), follow_links=True)
+    return open_file(Path(name), follow_links=True)
 
 
-def _is_file(stream: BinaryIO) -> bool:
-    """Of a pipe nobody knows when the next line comes."""
+def _is_regular_file(stream: BinaryIO) -> bool:
+    """Whether lines can be read ahead; a pipe may wait for its next line."""
     return stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[], None]]:
-    """Where the results go elsewhere, whoever waits at a terminal sees how far it is."""
+def _progress_counter() -> Iterator[Callable[[], None]]:
+    """Counts the messages on a terminal while the results go elsewhere."""
     if not sys.stderr.isatty() or sys.stdout.isatty():
         yield lambda: None
         return

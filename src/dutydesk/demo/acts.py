@@ -1,10 +1,10 @@
-"""The acts of the desk in the sample shift."""
+"""What officers do in the sample shift."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from dutydesk.demo.shift import Act
+from dutydesk.demo.shift import ScriptedAct
 
 OPENING = datetime(2022, 3, 10, 6, tzinfo=UTC)
 CLOSING = datetime(2022, 3, 12, 22, tzinfo=UTC)
@@ -13,13 +13,13 @@ SUPERVISOR = "Ines Ferro"
 FIRST_OFFICER = "Jonas Abel"
 SECOND_OFFICER = "Mara Lind"
 
-#: While its bureau is off the network Ukraine sends nothing.
+#: Ukraine sends nothing while its bureau is off the network.
 UA_OFFLINE = datetime(2022, 3, 10, 22, 40, tzinfo=UTC)
 UA_ONLINE = datetime(2022, 3, 11, 7, 15, tzinfo=UTC)
 RU_MEASURE = datetime(2022, 3, 10, 15, tzinfo=UTC)
 
 ACTS = (
-    Act(
+    ScriptedAct(
         at=RU_MEASURE,
         actor=SUPERVISOR,
         act="supervise",
@@ -35,9 +35,9 @@ ACTS = (
             ),
         ),
     ),
-    Act(at=UA_OFFLINE, actor=SECOND_OFFICER, act="offline", arguments=(("country", "UA"),)),
-    Act(at=UA_ONLINE, actor=FIRST_OFFICER, act="online", arguments=(("country", "UA"),)),
-    Act(
+    ScriptedAct(at=UA_OFFLINE, actor=SECOND_OFFICER, act="offline", arguments=(("country", "UA"),)),
+    ScriptedAct(at=UA_ONLINE, actor=FIRST_OFFICER, act="online", arguments=(("country", "UA"),)),
+    ScriptedAct(
         at=datetime(2022, 3, 11, 9, 30, tzinfo=UTC),
         actor=SUPERVISOR,
         act="supervise",
@@ -50,7 +50,7 @@ ACTS = (
             ("review_by", "2022-04-15T00:00:00Z"),
         ),
     ),
-    Act(
+    ScriptedAct(
         at=datetime(2022, 3, 12, 11, tzinfo=UTC),
         actor=SUPERVISOR,
         act="endorse",

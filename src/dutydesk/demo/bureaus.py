@@ -1,4 +1,4 @@
-"""The bureaus that take part in the sample traffic: clocks, languages, towns, control points, neighbours."""
+"""The bureaus of the sample traffic: clocks, languages, towns, control points, neighbours."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class Town:
 
 
 @dataclass(frozen=True, slots=True)
-class Bureau:
-    """``offset`` is minutes east of UTC in March 2022; ``weight`` is the bureau's share of the traffic."""
+class DemoBureau:
+    """``utc_offset`` is minutes east of UTC in March 2022; ``weight`` is the bureau's share of the traffic."""
 
     code: str
     region: str
-    offset: int
+    utc_offset: int
     languages: tuple[str, ...]
     pool: str
     weight: int
@@ -30,8 +30,8 @@ class Bureau:
     control_points: tuple[str, ...] = ()
 
     def activity(self, at: datetime) -> float:
-        """How busy the bureau is at ``at`` by its own clock, between 0 and 1."""
-        hour = (at + timedelta(minutes=self.offset)).hour
+        """How busy the bureau is at ``at`` by its own clock, from 0 to 1."""
+        hour = (at + timedelta(minutes=self.utc_offset)).hour
         return 1.0 if 8 <= hour < 18 else 0.5 if 6 <= hour < 22 else 0.15
 
 
@@ -110,12 +110,12 @@ NZ|AS|780|en|en|1|Nelson,Hamilton|
 """
 
 
-def _bureau(row: str) -> Bureau:
+def _bureau(row: str) -> DemoBureau:
     code, region, offset, languages, pool, weight, towns, points = row.split("|")
-    return Bureau(
+    return DemoBureau(
         code=code,
         region=region,
-        offset=int(offset),
+        utc_offset=int(offset),
         languages=tuple(languages.split(",")),
         pool=pool,
         weight=int(weight),
@@ -129,11 +129,11 @@ def _town(text: str) -> Town:
     return Town(latin, arabic or None)
 
 
-BUREAUS: dict[str, Bureau] = {bureau.code: bureau for bureau in map(_bureau, _TABLE.strip().splitlines())}
+BUREAUS: dict[str, DemoBureau] = {bureau.code: bureau for bureau in map(_bureau, _TABLE.strip().splitlines())}
 ENTITY = "914"
 SUB_BUREAUS = frozenset({"HK", "GI", "PR"})
 
-#: Recipients beyond the bureaus that send: they make long lists look like those of a busy desk.
+#: Recipients that send nothing: they make address lists as long as those of a busy desk.
 FURTHER_RECIPIENTS: dict[str, tuple[str, ...]] = {
     "EE": ("AZ", "UZ", "KG", "TJ"),
     "EU": ("IE", "NO", "DK", "SK", "SI", "LV", "EE", "LU", "CY", "MT", "AL", "MK", "BA"),
@@ -145,20 +145,20 @@ FURTHER_RECIPIENTS: dict[str, tuple[str, ...]] = {
 
 
 def region_codes(region: str) -> tuple[str, ...]:
-    """The bureaus of one part of the world, without the entity."""
+    """The bureaus of one region, without the entity."""
     senders = tuple(code for code, bureau in BUREAUS.items() if bureau.region == region and code != ENTITY)
     return senders + FURTHER_RECIPIENTS[region]
 
 
-def choose_sender(rng: Random, at: datetime, without: frozenset[str]) -> Bureau:
-    """A bureau by its share of the traffic and the hour of its own day."""
+def choose_sender(rng: Random, at: datetime, without: frozenset[str]) -> DemoBureau:
+    """Choose a bureau by its share of the traffic and the hour of its own day."""
     candidates = [bureau for bureau in BUREAUS.values() if bureau.code not in without]
     weights = [bureau.weight * bureau.activity(at) for bureau in candidates]
     return rng.choices(candidates, weights)[0]
 
 
-def choose_recipients(rng: Random, sender: Bureau, count: int, without: frozenset[str] = frozenset()) -> list[str]:
-    """``count`` codes, most of them from the sender's part of the world."""
+def choose_recipients(rng: Random, sender: DemoBureau, count: int, without: frozenset[str] = frozenset()) -> list[str]:
+    """Choose ``count`` codes, most of them from the sender's region."""
     barred = without | {sender.code}
     near = [code for code in region_codes(sender.region) if code not in barred]
     far = [code for region in FURTHER_RECIPIENTS if region != sender.region for code in region_codes(region)]

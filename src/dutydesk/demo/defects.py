@@ -1,4 +1,4 @@
-"""What is wrong with the incomplete and unfit ones among the sample diffusions; each stays valid on the wire."""
+"""The defects of incomplete and inadmissible sample diffusions; each stays valid on the wire."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable
 from random import Random
 
 from dutydesk.demo.drafts import PURPOSES, Draft
+from dutydesk.demo.phrase_book import Crime
 from dutydesk.demo.phrases import PHRASES
-from dutydesk.demo.wording import Crime
 
 Defect = Callable[[Random, Draft], None]
 
@@ -93,7 +93,7 @@ def unmarked_minor(_: Random, made: Draft) -> None:
     made.subject.pop("minor", None)
 
 
-def tried_in_absence(_: Random, made: Draft) -> None:
+def trial_in_absence(_: Random, made: Draft) -> None:
     made.subject["status"] = "wanted_to_serve_sentence"
     made.offence.pop("maximum_penalty_months", None)
     made.offence |= {"sentence_months": 30, "remaining_months": 30}
@@ -108,7 +108,7 @@ def no_biometrics(_: Random, made: Draft) -> None:
     made.subject.pop("biometrics", None)
 
 
-def undescribed(_: Random, made: Draft) -> None:
+def no_description(_: Random, made: Draft) -> None:
     made.subject.pop("title", None)
     made.subject["description"] = "-"
 
@@ -117,8 +117,8 @@ def not_urgent(_: Random, made: Draft) -> None:
     made.head["urgency"] = "routine"
 
 
-def charged_with(rng: Random, made: Draft, crime: Crime) -> None:
-    """Puts another case into a red draft; the rest stays as complete as it was."""
+def replace_charge(rng: Random, made: Draft, crime: Crime) -> None:
+    """Put another case into a red draft and leave the rest as complete as it was."""
     made.offence |= {"charge": crime.charge, "law": crime.law, "category": crime.category}
     if "maximum_penalty_months" in made.offence:
         made.offence["maximum_penalty_months"] = crime.months
@@ -127,39 +127,39 @@ def charged_with(rng: Random, made: Draft, crime: Crime) -> None:
 
 
 def excluded_offence(rng: Random, made: Draft) -> None:
-    charged_with(rng, made, rng.choice(PHRASES[made.language].excluded))
+    replace_charge(rng, made, rng.choice(PHRASES[made.language].excluded))
 
 
-def _private(category: str) -> Defect:
-    def charge(rng: Random, made: Draft) -> None:
+def _private_offence(category: str) -> Defect:
+    def replace(rng: Random, made: Draft) -> None:
         crimes = PHRASES[made.language].excluded
-        charged_with(rng, made, next(crime for crime in crimes if crime.category == category))
+        replace_charge(rng, made, next(crime for crime in crimes if crime.category == category))
 
-    return charge
+    return replace
 
 
-adultery, unpaid_cheque, custody = map(_private, ("adultery", "unpaid_cheque", "custody"))
+adultery, unpaid_cheque, custody = map(_private_offence, ("adultery", "unpaid_cheque", "custody"))
 
 
 def political_case(rng: Random, made: Draft) -> None:
-    charged_with(rng, made, rng.choice(PHRASES[made.language].political))
+    replace_charge(rng, made, rng.choice(PHRASES[made.language].political))
 
 
 def unfair_trial(rng: Random, made: Draft) -> None:
-    charged_with(rng, made, rng.choice(PHRASES[made.language].unfair))
+    replace_charge(rng, made, rng.choice(PHRASES[made.language].unfair))
 
 
 DEFECTS: dict[str, tuple[Defect, ...]] = {
     "red": (
         no_warrant, light_penalty, placeholder_name, unfit_purpose, no_facts, thin_facts, excluded_offence,
         political_case, no_assurances, no_identity, no_charge, short_sentence, unfit_status, arrest_of_victim,
-        unfair_trial, tried_in_absence, born_too_early, no_retention, religion_named, custody, political_case,
+        unfair_trial, trial_in_absence, born_too_early, no_retention, religion_named, custody, political_case,
     ),
     "blue": (no_status, unfit_purpose, placeholder_name, unmarked_minor, no_retention),
     "green": (no_ground, no_status, unfit_purpose, religion_named),
     "yellow": (unmarked_minor, unfit_purpose, placeholder_name, retention_nearly_over),
     "black": (no_biometrics, unfit_purpose),
-    "purple": (undescribed, unfit_purpose),
-    "orange": (undescribed, not_urgent),
+    "purple": (no_description, unfit_purpose),
+    "orange": (no_description, not_urgent),
     "silver": (no_retention,),
 }  # fmt: skip

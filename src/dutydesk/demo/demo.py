@@ -1,4 +1,4 @@
-"""The demo: sample traffic through a real store, a real dispatcher and simulated bureaus, live or as fast as it can."""
+"""The demo: sample traffic through a real store, a real dispatcher and simulated bureaus, live or at full speed."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from datetime import datetime, timedelta
 from random import Random
 
 from dutydesk.demo.colleagues import Colleagues
-from dutydesk.demo.demo_store import clock_of, demo_shift, make_demo, open_demo
+from dutydesk.demo.demo_store import demo_shift, make_demo, open_demo, require_replay_clock
 from dutydesk.demo.generate import DEFAULT_SEED
-from dutydesk.demo.replay import Replay, clock_reaches
-from dutydesk.demo.shift import Act, Shift
+from dutydesk.demo.replay import Replay, wait_for_clock
+from dutydesk.demo.shift import DemoShift, ScriptedAct
 from dutydesk.demo.simulated_bureaus import SimulatedBureaus
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.desk.service.desk import Desk
-from dutydesk.dispatch.dispatcher import MOMENT_SECONDS, Dispatcher
-from dutydesk.dispatch.phase import Phase
-from dutydesk.dispatch.sources import Intake, Sent, feed
+from dutydesk.dispatch.dispatcher import Dispatcher
+from dutydesk.dispatch.dispatcher_state import Phase
+from dutydesk.dispatch.sources import Intake, SourceMessage, receive_source
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.supervision.measures import Channel, Level
 
@@ -32,19 +33,19 @@ __all__ = [
     "make_demo",
     "open_demo",
     "run_headless",
-    "shortly_before_the_measure",
+    "tour_start",
 ]
 
-#: How often on the desk's clock the colleagues look at the queue in a replay that runs as fast as it can.
-ROUND = timedelta(hours=1)
-#: How many rounds the end of a replay may take: far more than any traffic needs.
-MOST_ROUNDS = 10_000
+#: How often, on the desk's clock, the colleagues work on the queue in a replay at full speed.
+ROUND_INTERVAL = timedelta(hours=1)
+#: Upper bound on the rounds at the end of a replay; far more than any traffic needs.
+MAX_ROUNDS = 10_000
 SPEEDS = (1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
 DEFAULT_SPEED = 60.0
-FOR_THE_HUMAN = 0.4
+OFFICER_SHARE = 0.4
 PROGRESS_SECONDS = 1.0
-BEFORE_THE_MEASURE = timedelta(minutes=5)
-NOTHING = Shift((), (), (), frozenset(), frozenset())
+TOUR_LEAD_TIME = timedelta(minutes=5)
+EMPTY_SHIFT = DemoShift((), (), (), frozenset(), frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a demo came to, as the desk's figures say; ``seconds`` are the world's."""
+    """The result of a demo in the desk's own figures; ``seconds`` are real time."""
 
     received: int
     outcomes: dict[str, int]
@@ -72,19 +73,19 @@ class Summary:
     seconds: float
 
 
-def shortly_before_the_measure(shift: Shift) -> datetime | None:
+def tour_start(shift: DemoShift) -> datetime | None:
     """A good moment to begin watching: the feed is filled, and a bureau is about to be held."""
     first = first_measure(shift)
-    return None if first is None else first.at - BEFORE_THE_MEASURE
+    return None if first is None else first.at - TOUR_LEAD_TIME
 
 
-def first_measure(shift: Shift) -> Act | None:
-    """The first order by which a bureau's diffusions are held."""
-    return next((act for act in shift.acts if act.argument("level") == Level.HELD), None)
+def first_measure(shift: DemoShift) -> ScriptedAct | None:
+    """The first order that holds a bureau's diffusions."""
+    return next((actor for actor in shift.acts if actor.argument("level") == Level.HELD), None)
 
 
-async def summary_of(desk: Desk, seconds: float) -> Summary:
-    figures, report = await desk.figures(), await desk.verify()
+async def summarise(desk: Desk, seconds: float) -> Summary:
+    figures, report = await desk.queries.figures(), await desk.queries.verify()
     return Summary(
         received=sum(figures.outcomes.values()),
         outcomes=figures.outcomes,
@@ -100,41 +101,42 @@ async def summary_of(desk: Desk, seconds: float) -> Summary:
 
 
 class LiveDemo:
-    """Traffic, dispatcher, bureaus and colleagues at one speed, beside a console or without one.
+    """Traffic, dispatcher, bureaus and colleagues at one speed, with or without a console.
 
-    ``for_the_human`` is the share of the queue that the colleagues leave alone.
+    ``officer_share`` is the share of the queue that the colleagues leave alone.
     """
 
     def __init__(
         self,
         desk: Desk,
-        shift: Shift,
+        shift: DemoShift,
         *,
         seed: int = DEFAULT_SEED,
         speed: float = DEFAULT_SPEED,
-        for_the_human: float = FOR_THE_HUMAN,
+        officer_share: float = OFFICER_SHARE,
         skip_to: datetime | None = None,
         tour: bool = False,
     ) -> None:
-        """What is due before ``skip_to`` comes as fast as it can; ``tour``: the first measure is left to the officer.
+        """Everything due before ``skip_to`` is played at full speed. With ``tour`` the first measure is left to the
+        officer.
 
         Raises StoreUnusable unless the desk is a demo's.
         """
-        self.clock = clock_of(desk)
+        self.clock = require_replay_clock(desk)
         self.desk = desk
         self.bureaus = SimulatedBureaus(desk, self.clock, seed)
-        self.colleagues = Colleagues(desk, self.clock, seed, for_the_human)
+        self.colleagues = Colleagues(desk, self.clock, seed, officer_share)
         self.dispatcher = Dispatcher(desk, self.bureaus.transport, random=Random(seed))
         self._stopping = asyncio.Event()
-        self.replay = Replay(desk, self.clock, shift, speed, self._reach)
-        #: Set once the replay has come to its end, or was ended by a stop or a fault.
+        self.replay = Replay(desk, self.clock, shift, speed, self._wait_until)
+        #: Set when the replay has ended, by itself, by a stop or by a fault.
         self.finished = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._skip_to = skip_to
-        self._toured = first_measure(shift) if tour else None
-        if self._toured is not None:
-            self.replay.is_held_back = lambda act: act == self._toured
-            self.colleagues.toured = self.tour_country
+        self._tour_act = first_measure(shift) if tour else None
+        if self._tour_act is not None:
+            self.replay.is_deferred = lambda actor: actor == self._tour_act
+            self.colleagues.tour_country = self.tour_country
 
     async def start(self) -> None:
         self.replay.resume()
@@ -147,7 +149,7 @@ class LiveDemo:
             self._tasks.append(asyncio.create_task(work))
 
     async def stop(self) -> None:
-        """Finishes what is under way; the store is left to whoever opened it. Raises what ended a task."""
+        """Finish what has begun and leave the store open for the caller. Raises the fault that ended a task."""
         self._stopping.set()
         self.dispatcher.stop()
         outcomes = await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -188,7 +190,7 @@ class LiveDemo:
         return "paused" if self.paused else f"{self.speed:g}x"
 
     def state_words(self) -> str:
-        """The dispatcher's state, for the header, and what ended a part of the demo, if anything has."""
+        """The dispatcher's state for the header, and the fault that ended a part of the demo, if there was one."""
         state = self.dispatcher.state
         words = "dispatching" if state.phase is Phase.RUNNING else state.phase.value
         ended = (task.exception() for task in self._tasks if task.done() and not task.cancelled())
@@ -199,130 +201,133 @@ class LiveDemo:
 
     @property
     def touring(self) -> bool:
-        return self._toured is not None
+        return self._tour_act is not None
 
     @property
     def tour_country(self) -> str:
-        return (self._toured.argument("country") if self._toured else None) or ""
+        return (self._tour_act.argument("country") if self._tour_act else None) or ""
 
     @property
     def tour_order(self) -> dict[str, str]:
-        act = self._toured
+        actor = self._tour_act
         names = ("level", "order", "by", "reason")
-        words = {name: act.argument(name) or "" for name in names} if act is not None else {}
+        words = {name: actor.argument(name) or "" for name in names} if actor is not None else {}
         return words | {"channels": Channel.DIFFUSION.value}
 
     async def do_held_back(self) -> None:
-        """Unless the officer has ordered it, the script's supervisor does."""
-        if any(row.in_force for row in await self.desk.measures(self.tour_country)):
-            self.replay.forget_held_back()
-            self.replay.is_held_back = lambda act: act == self._toured
+        """Let the script's supervisor order the measure, unless the officer has ordered it."""
+        if any(row.in_force for row in await self.desk.queries.measures(self.tour_country)):
+            self.replay.forget_deferred()
+            self.replay.is_deferred = lambda actor: actor == self._tour_act
         else:
-            await self.replay.do_held_back()
+            await self.replay.perform_deferred()
 
     async def end_tour(self) -> None:
         await self.do_held_back()
-        self.colleagues.toured = None
+        self.colleagues.tour_country = None
 
     async def _play(self) -> None:
         try:
-            await feed(self.replay, Intake(self.desk))
+            await receive_source(self.replay, Intake(self.desk))
         finally:
             self.finished.set()
 
-    async def _reach(self, at: datetime) -> bool:
+    async def _wait_until(self, at: datetime) -> bool:
         if self._skip_to is not None and at < self._skip_to:
             self.clock.advance_to(at)
-        return await clock_reaches(self.clock, at, self._stopping)
+        return await wait_for_clock(self.clock, at, self._stopping)
 
 
 class _FastDemo:
-    """The same parts in step with one another, so that the same traffic always ends in the same states."""
+    """The same parts step by step, so that the same traffic always ends in the same states."""
 
-    def __init__(self, desk: Desk, shift: Shift, seed: int, bureaus: SimulatedBureaus | None = None) -> None:
-        """``bureaus`` are those that have received something already."""
-        self.clock = clock_of(desk)
+    def __init__(self, desk: Desk, shift: DemoShift, seed: int, bureaus: SimulatedBureaus | None = None) -> None:
+        """``bureaus`` are those that have already received something."""
+        self.clock = require_replay_clock(desk)
         self.desk = desk
         self.bureaus = bureaus or SimulatedBureaus(desk, self.clock, seed)
         self.colleagues = Colleagues(desk, self.clock, seed)
         self.dispatcher = Dispatcher(desk, self.bureaus.transport, random=Random(seed))
-        self.replay = Replay(desk, self.clock, shift, 1.0, self._reach)
-        self._next_round = self.clock.now() + ROUND
+        self.replay = Replay(desk, self.clock, shift, 1.0, self._wait_until)
+        self._next_round = self.clock.now() + ROUND_INTERVAL
 
     async def play(self, progress: Callable[[Progress], None]) -> None:
-        """Standing still between two moments, the clock is moved on from one to the next."""
+        """Play the shift; the clock stands still between two moments and is then set to the next."""
 
-        async def taken(_sent: Sent, _receipt: Receipt) -> None:
+        async def report_progress(_sent: SourceMessage, _receipt: Receipt) -> None:
             progress(Progress(self.replay.played, self.replay.total, self.clock.now()))
 
         self.replay.pause()
-        await feed(self.replay, Intake(self.desk), taken)
-        await self.work_off()
+        await receive_source(self.replay, Intake(self.desk), report_progress)
+        await self.finish()
 
-    async def work_off(self) -> None:
-        """Until nothing is due any more but what waits for bureaus off the network, and the queue is worked off."""
-        for _ in range(MOST_ROUNDS):
-            await self.dispatcher.settled()
-            worked = await self.colleagues.work_off()
-            worked += await self.bureaus.answer_due(settled=True)
+    async def finish(self) -> None:
+        """Run until the queue is empty and nothing is due except deliveries to bureaus off the network."""
+        for _ in range(MAX_ROUNDS):
+            await self.dispatcher.wait_until_dispatched()
+            worked = await self.colleagues.work_through_queue()
+            worked += await self.bureaus.send_due_replies(settled=True)
             if worked:
                 continue
-            due = [at for at in (self.bureaus.next_due, await self.desk.next_due()) if at is not None]
+            due = [at for at in (self.bureaus.next_due, await self.desk.delivery.next_due()) if at is not None]
             if not due:
                 return
             self.clock.advance_to(min(due))
 
-    async def _reach(self, at: datetime) -> bool:
-        """Everybody comes to rest before the next moment: what has left by then is no matter of chance."""
+    async def _wait_until(self, at: datetime) -> bool:
+        """Wait until every part is idle before the next moment, so that what has left by then is not left to chance."""
         while self._next_round <= at:
             self.clock.advance_to(self._next_round)
-            self._next_round += ROUND
-            await self.dispatcher.settled()
-            await self.bureaus.answer_due(settled=True)
-            await self.colleagues.work_off()
-        await self.dispatcher.settled()
+            self._next_round += ROUND_INTERVAL
+            await self.dispatcher.wait_until_dispatched()
+            await self.bureaus.send_due_replies(settled=True)
+            await self.colleagues.work_through_queue()
+        await self.dispatcher.wait_until_dispatched()
         self.clock.advance_to(at)
         return True
 
 
-def refuse_in_use(desk: Desk) -> None:
-    """Raises StoreUnusable where another process dispatches: its traffic and this demo's would mix."""
-    lock = desk.dispatcher_lock()
-    if not lock.exclusive_within(MOMENT_SECONDS):
+def require_exclusive_use(desk: Desk) -> None:
+    """Raises StoreUnusable if another process dispatches: its traffic and this demo's would mix."""
+    lock = desk.delivery.dispatcher_lock()
+    if not lock.wait_exclusive(desk.limits.dispatch.short_lock_seconds):
         whom = f" ({holder})" if (holder := lock.holder()) is not None else ""
-        raise StoreUnusable(f"{desk.store.path} is in use by another demo or dispatcher{whom}; end that one first")
-    lock.free()
+        raise StoreUnusable(
+            StoreCode.DEMO_IN_USE,
+            f"{desk.store.path} is in use by another demo or dispatcher{whom}; end that one first",
+        )
+    lock.unlock()
 
 
 async def run_headless(
     desk: Desk,
-    shift: Shift,
+    shift: DemoShift,
     *,
     seed: int = DEFAULT_SEED,
     speed: float | None = None,
     progress: Callable[[Progress], None] = lambda _progress: None,
 ) -> Summary:
-    """Plays the shift to its end and works it off; as fast as it can without ``speed``. Raises DeskError.
+    """Play the shift to its end and work off the queue; at full speed without ``speed``. Raises DeskError.
 
-    Nobody is left for the queue but the simulated colleagues, who decide on all that they may.
+    Only the simulated colleagues work on the queue, and decide on everything that they may decide.
     """
     began = time.monotonic()
-    refuse_in_use(desk)
-    demo = _FastDemo(desk, shift, seed) if speed is None else await _at_speed(desk, shift, seed, speed, progress)
+    require_exclusive_use(desk)
+    demo = _FastDemo(desk, shift, seed) if speed is None else await _play_at_speed(desk, shift, seed, speed, progress)
     dispatching = asyncio.create_task(demo.dispatcher.run())
     try:
         await demo.play(progress)
     finally:
         demo.dispatcher.stop()
         await dispatching
-    return await summary_of(desk, time.monotonic() - began)
+    return await summarise(desk, time.monotonic() - began)
 
 
-async def _at_speed(
-    desk: Desk, shift: Shift, seed: int, speed: float, progress: Callable[[Progress], None]
+async def _play_at_speed(
+    desk: Desk, shift: DemoShift, seed: int, speed: float, progress: Callable[[Progress], None]
 ) -> _FastDemo:
-    """Plays the shift at its speed; returns what is left to be worked off."""
-    live = LiveDemo(desk, shift, seed=seed, speed=speed, for_the_human=0.0)
+    """Play the shift at its speed; returns the part that works off the rest."""
+    live = LiveDemo(desk, shift, seed=seed, speed=speed, officer_share=0.0)
     await live.start()
     try:
         while not live.finished.is_set():
@@ -332,4 +337,4 @@ async def _at_speed(
                     await live.finished.wait()
     finally:
         await live.stop()
-    return _FastDemo(desk, NOTHING, seed, live.bureaus)
+    return _FastDemo(desk, EMPTY_SHIFT, seed, live.bureaus)

@@ -7,15 +7,17 @@ from pathlib import Path
 
 from dutydesk.demo.acts import FIRST_OFFICER, SECOND_OFFICER, SUPERVISOR
 from dutydesk.demo.generate import DEFAULT_MESSAGES, generate_shift
-from dutydesk.demo.shift import Shift, ShiftError, limited, load_shift
+from dutydesk.demo.shift import DemoShift, ShiftError, load_shift, shorten_shift
 from dutydesk.desk.base.clock import ReplayClock
-from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
-from dutydesk.domain.errors import BadCall, StoreUnusable
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.store import StoreCode
+from dutydesk.domain.errors import InvalidRequest, StoreUnusable
 from dutydesk.domain.review.officers import SECRETARIAT, Officer, Role
 
-#: Whoever opens the demo as one of these sees what that person may do; Tomasz decides on nothing of his own country.
+#: Opening the demo as one of these shows what that person may do; Tomasz decides on nothing of his own country.
 OFFICERS = (
     Officer(SUPERVISOR, Role.SUPERVISOR, SECRETARIAT),
     Officer(FIRST_OFFICER, Role.OFFICER, SECRETARIAT),
@@ -24,36 +26,40 @@ OFFICERS = (
 )
 
 
-def demo_shift(messages: int | None = None, seed: int | None = None) -> Shift:
-    """The shift that belongs to the program, or its beginning; with ``seed`` another one. Raises BadCall."""
+def demo_shift(messages: int | None = None, seed: int | None = None) -> DemoShift:
+    """The shift of the package, or its first ``messages``; with ``seed`` a generated one. Raises InvalidRequest."""
     if messages is not None and messages < 1:
-        raise BadCall(f"--messages is a whole number from 1 on, not {messages}")
+        raise InvalidRequest(
+            InvalidRequestCode.BAD_MESSAGE_COUNT, f"--messages is a whole number from 1 on, not {messages}"
+        )
     if seed is not None:
         return generate_shift(seed, messages or DEFAULT_MESSAGES)
     try:
         shift = load_shift()
     except ShiftError as fault:
-        raise BadCall(str(fault)) from fault
-    return shift if messages is None else limited(shift, messages)
+        raise InvalidRequest(InvalidRequestCode.BAD_DEMO_DATA, str(fault)) from fault
+    return shift if messages is None else shorten_shift(shift, messages)
 
 
-async def open_demo(path: Path, shift: Shift) -> Desk:
-    """The demo store at ``path``, made where there is none. Its clock stands still until the replay starts.
+async def open_demo(path: Path, shift: DemoShift) -> Desk:
+    """Open the demo store at ``path``, or make it. Its clock stands still until the replay starts.
 
     Raises StoreUnusable for a store that no demo made.
     """
-    if not _is_there(path):
+    if not _exists(path):
         return await make_demo(path, shift)
     desk = await open_desk(path)
     if desk.realm != "demo":
         await desk.close()
-        raise StoreUnusable(f"{path} is {desk.realm.upper()}, no demo; name another path, or leave --db out")
-    clock_of(desk).set_rate(0)
+        raise StoreUnusable(
+            StoreCode.NOT_A_DEMO, f"{path} is {desk.realm.upper()}, no demo; name another path, or leave --db out"
+        )
+    require_replay_clock(desk).set_rate(0)
     return desk
 
 
-async def make_demo(path: Path, shift: Shift) -> Desk:
-    """A new demo store whose clock starts with the shift's first message. Raises StoreUnusable."""
+async def make_demo(path: Path, shift: DemoShift) -> Desk:
+    """Make a demo store whose clock starts with the shift's first message. Raises StoreUnusable."""
     clock = ReplayClock(shift.due[0], 0)
     make_store(path, "demo", clock)
     founder = os_user()
@@ -61,19 +67,21 @@ async def make_demo(path: Path, shift: Shift) -> Desk:
     try:
         for officer in OFFICERS:
             if officer.name != founder:
-                await desk.add_officer(Act(founder, founder), officer)
+                await desk.people.add_officer(Actor(founder, founder), officer)
     except BaseException:
         await desk.close()
         raise
     return desk
 
 
-def _is_there(path: Path) -> bool:
+def _exists(path: Path) -> bool:
     return lexists(path)
 
 
-def clock_of(desk: Desk) -> ReplayClock:
-    """Raises StoreUnusable for a desk whose clock is the world's: no traffic is replayed into it."""
+def require_replay_clock(desk: Desk) -> ReplayClock:
+    """Raises StoreUnusable for a desk that uses the real time: no traffic is replayed into it."""
     if isinstance(desk.clock, ReplayClock):
         return desk.clock
-    raise StoreUnusable(f"{desk.store.path} is {desk.realm.upper()}; only a demo store takes sample traffic")
+    raise StoreUnusable(
+        StoreCode.NOT_A_DEMO, f"{desk.store.path} is {desk.realm.upper()}; only a demo store takes sample traffic"
+    )

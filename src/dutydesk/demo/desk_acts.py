@@ -1,50 +1,53 @@
-"""The acts of a shift's script, done through the desk's own use cases like any officer's."""
+"""The acts of a shift's script, carried out through the desk's use cases like any officer's."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from dutydesk.demo.shift import Act
-from dutydesk.desk.base.context import Act as Acting
-from dutydesk.desk.base.context import Answer
+from dutydesk.demo.shift import ScriptedAct
+from dutydesk.desk.base.context import Actor, CommandResult
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.supervision.measures import Order
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import measure_number
-from dutydesk.domain.errors import BadCall
+from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.supervision.measures import Channel, Coverage, Level
 
 LOGIN = "demo"
 
 
-async def perform(desk: Desk, act: Act) -> Answer:
-    """Raises what the desk raises, and BadCall for an act that the script can't name."""
-    acting = Acting(act.actor, LOGIN)
+async def perform(desk: Desk, act: ScriptedAct) -> CommandResult:
+    """Carry out one act. Raises what the desk raises, and InvalidRequest for an act that a script can't name."""
+    actor = Actor(act.actor, LOGIN)
     match act.act:
         case "supervise":
-            return await desk.order(acting, _order(act))
+            return await desk.supervision.order(actor, _order(act))
         case "endorse":
-            number = await _measure(desk, _needed(act, "measure"))
-            return await desk.endorse(acting, number, _needed(act, "by"), _needed(act, "order"))
+            number = await _measure(desk, _required(act, "measure"))
+            return await desk.supervision.endorse(actor, number, _required(act, "by"), _required(act, "order"))
         case "offline" | "online":
-            return await desk.set_offline(acting, _needed(act, "country"), offline=act.act == "offline")
+            return await desk.supervision.set_offline(actor, _required(act, "country"), offline=act.act == "offline")
         case _:
-            raise BadCall(f"the script of acts names {act.act!r}; known are supervise, endorse, offline and online")
+            raise InvalidRequest(
+                InvalidRequestCode.BAD_DEMO_SCRIPT,
+                f"the script of acts names {act.act!r}; known are supervise, endorse, offline and online",
+            )
 
 
-def _order(act: Act) -> Order:
+def _order(act: ScriptedAct) -> Order:
     return Order(
-        country=_needed(act, "country"),
-        level=Level(_needed(act, "level")),
+        country=_required(act, "country"),
+        level=Level(_required(act, "level")),
         coverage=Coverage(
-            frozenset(Channel(name) for name in _list(act, "channels")) or Coverage().channels,
-            frozenset(Kind(name) for name in _list(act, "kinds")),
+            frozenset(Channel(name) for name in _list_argument(act, "channels")) or Coverage().channels,
+            frozenset(Kind(name) for name in _list_argument(act, "kinds")),
         ),
-        order=_needed(act, "order"),
-        by=_needed(act, "by"),
-        reason=_needed(act, "reason"),
-        effective=_time(act, "effective"),
-        review_by=_time(act, "review_by"),
+        order=_required(act, "order"),
+        by=_required(act, "by"),
+        reason=_required(act, "reason"),
+        effective=_time_argument(act, "effective"),
+        review_by=_time_argument(act, "review_by"),
     )
 
 
@@ -53,24 +56,26 @@ async def _measure(desk: Desk, named: str) -> int:
     number = measure_number(named)
     if number is not None:
         return number
-    in_force = [row.measure for row in await desk.measures(named) if row.in_force]
+    in_force = [row.measure for row in await desk.queries.measures(named) if row.in_force]
     found = measure_number(in_force[0]) if in_force else None
     if found is None:
-        raise BadCall(f"no measure is in force on {named}")
+        raise InvalidRequest(InvalidRequestCode.BAD_DEMO_SCRIPT, f"no measure is in force on {named}")
     return found
 
 
-def _needed(act: Act, name: str) -> str:
+def _required(act: ScriptedAct, name: str) -> str:
     value = act.argument(name)
     if value is None:
-        raise BadCall(f"the script's act {act.act} at {act.at.isoformat()} lacks {name!r}")
+        raise InvalidRequest(
+            InvalidRequestCode.BAD_DEMO_SCRIPT, f"the script's act {act.act} at {act.at.isoformat()} lacks {name!r}"
+        )
     return value
 
 
-def _list(act: Act, name: str) -> list[str]:
+def _list_argument(act: ScriptedAct, name: str) -> list[str]:
     return [part.strip() for part in (act.argument(name) or "").split(",") if part.strip()]
 
 
-def _time(act: Act, name: str) -> datetime | None:
+def _time_argument(act: ScriptedAct, name: str) -> datetime | None:
     value = act.argument(name)
     return datetime.fromisoformat(value) if value is not None else None

@@ -1,4 +1,4 @@
-"""Complete bodies of diffusions and notice requests about invented cases, taken apart so that parts can be left out."""
+"""Complete bodies of diffusions and notice requests about invented cases, in parts that can be left out."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 
-from dutydesk.demo.bureaus import BUREAUS, Bureau, Town
-from dutydesk.demo.persons import TODAY, InventedPerson, birth_as_written, document_of, invent
+from dutydesk.demo.bureaus import BUREAUS, DemoBureau, Town
+from dutydesk.demo.persons import TODAY, InventedPerson, birth_as_written, invent_document, invent_person
+from dutydesk.demo.phrase_book import Crime, PhraseBook
 from dutydesk.demo.phrases import PHRASES
-from dutydesk.demo.wording import Crime, PhraseBook
 
 Fields = dict[str, object]
 
@@ -28,10 +28,10 @@ _THINGS = {"black": "body", "purple": "method", "orange": "threat", "silver": "a
 
 @dataclass(slots=True)
 class Draft:
-    """A body in the making. ``head`` holds what stands beside subject and judicial data.
+    """A body in parts. ``head`` holds the fields outside subject and judicial data.
 
-    ``subject`` is without ``name`` and ``name`` is empty where the subject is no person; empty parts are left out.
-    ``recipients`` stays ``None`` in a notice request.
+    ``subject`` is without ``name``, and ``name`` is empty if the subject is not a person; empty parts are left out.
+    ``recipients`` is ``None`` in a notice request.
     """
 
     kind: str
@@ -51,7 +51,7 @@ class Draft:
     in_absentia: bool | None = None
 
     def copy(self) -> Draft:
-        """The same draft, whose parts can be changed without changing this one."""
+        """A copy whose parts can be changed without changing this draft."""
         return Draft(
             kind=self.kind,
             language=self.language,
@@ -71,7 +71,7 @@ class Draft:
         )
 
     def body(self) -> Fields:
-        """The fields of the wire, without those of the envelope."""
+        """The fields of the wire format, without those of the envelope."""
         head = dict(self.head)
         ends: Fields = {name: head.pop(name) for name in ("restricted_from", "retention_until") if name in head}
         written: Fields = {"kind": self.kind}
@@ -103,9 +103,9 @@ class Draft:
         return judicial
 
 
-def draft(
+def write_draft(
     rng: Random,
-    bureau: Bureau,
+    bureau: DemoBureau,
     kind: str,
     language: str | None = None,
     *,
@@ -113,7 +113,7 @@ def draft(
     nationality: str | None = None,
     crime: Crime | None = None,
 ) -> Draft:
-    """A complete body of ``kind``; what is not given is invented. It has no recipients yet."""
+    """A complete body of ``kind``, without recipients; parts that are not given are invented."""
     spoken = language or rng.choices(bureau.languages, range(len(bureau.languages) + 2, 2, -1))[0]
     phrases = PHRASES[spoken]
     town = rng.choice(bureau.towns)
@@ -128,16 +128,16 @@ def draft(
         subject={},
     )
     if kind in _THINGS:
-        _about_thing(rng, made, phrases)
+        _add_thing(rng, made, phrases)
     else:
-        _about_person(rng, made, bureau, phrases, person, nationality)
+        _add_person(rng, made, bureau, phrases, person, nationality)
     match kind:
         case "red":
-            _prosecuted(rng, made, phrases, crime or rng.choice(phrases.crimes))
+            _add_prosecution(rng, made, phrases, crime or rng.choice(phrases.crimes))
         case "green":
-            _charged(rng, made, phrases, crime or rng.choice(phrases.crimes))
+            _add_charge(rng, made, phrases, crime or rng.choice(phrases.crimes))
         case "blue" | "yellow" | "black":
-            _dated(rng, made, phrases)
+            _add_event(rng, made, phrases)
     return made
 
 
@@ -162,33 +162,33 @@ def _urgency(rng: Random, kind: str) -> str:
     return rng.choices(("routine", "urgent", "flash"), (max(0, 100 - urgent - flash), urgent, flash))[0]
 
 
-def _about_thing(rng: Random, made: Draft, phrases: PhraseBook) -> None:
+def _add_thing(rng: Random, made: Draft, phrases: PhraseBook) -> None:
     kind = _THINGS[made.kind]
     title, description = rng.choice(phrases.things[kind])
-    made.subject = {"type": kind, "title": title, "description": _filled(rng, made, phrases, description)}
+    made.subject = {"type": kind, "title": title, "description": _fill_phrase(rng, made, phrases, description)}
     if kind == "body":
         made.subject["biometrics"] = rng.sample(("photo", "fingerprints", "dna", "dental"), rng.randrange(1, 4))
 
 
-def _filled(rng: Random, made: Draft, phrases: PhraseBook, phrase: str) -> str:
+def _fill_phrase(rng: Random, made: Draft, phrases: PhraseBook, phrase: str) -> str:
     return phrases.fill(phrase, made.town.in_language(made.language), made.moment, rng)
 
 
-def _about_person(
+def _add_person(
     rng: Random,
     made: Draft,
-    bureau: Bureau,
+    bureau: DemoBureau,
     phrases: PhraseBook,
     person: InventedPerson | None,
     nationality: str | None,
 ) -> None:
     country = nationality or _nationality(rng, bureau)
     pool = BUREAUS[country].pool if country in BUREAUS else bureau.pool
-    known = person or invent(rng, pool, (2, 17) if made.kind == "yellow" and rng.random() < 0.55 else (27, 66))
+    known = person or invent_person(rng, pool, (2, 17) if made.kind == "yellow" and rng.random() < 0.55 else (27, 66))
     minor = known.age_on(TODAY) < 18
     subject: Fields = {"type": "person", "status": _status(rng, made.kind)}
     if rng.random() < 0.3 and known.family.other != known.family.latin:
-        subject["aliases"] = [known.renamed()]
+        subject["aliases"] = [known.alternative_name()]
     subject["sex"] = known.sex
     subject["date_of_birth"] = known.born.isoformat() if minor else birth_as_written(rng, known.born)
     if rng.random() < 0.7:
@@ -197,7 +197,7 @@ def _about_person(
     if minor or rng.random() < 0.6:
         subject["minor"] = minor
     if rng.random() < (0.3 if minor else 0.75):
-        subject["identity_documents"] = [document_of(rng, country)]
+        subject["identity_documents"] = [invent_document(rng, country)]
     subject["description"] = _description(rng, phrases, known)
     subject["biometrics"] = rng.choice((["photo"], ["photo", "fingerprints"], ["fingerprints"], ["photo", "dna"]))
     if not minor and rng.random() < 0.5:
@@ -205,8 +205,8 @@ def _about_person(
     made.person, made.name, made.subject = known, known.name(), subject
 
 
-def _nationality(rng: Random, bureau: Bureau) -> str:
-    """Mostly the sender's own country, else one of its part of the world; sub-bureaus and the entity have none."""
+def _nationality(rng: Random, bureau: DemoBureau) -> str:
+    """Mostly the sender's own country, else one of its region; sub-bureaus and the entity have none."""
     if bureau.code not in ("914", "HK", "GI", "PR") and rng.random() < 0.8:
         return bureau.code
     near = [
@@ -242,17 +242,17 @@ def _description(rng: Random, phrases: PhraseBook, person: InventedPerson) -> Fi
     return described
 
 
-def _charged(rng: Random, made: Draft, phrases: PhraseBook, crime: Crime) -> None:
+def _add_charge(rng: Random, made: Draft, phrases: PhraseBook, crime: Crime) -> None:
     made.offence = {"charge": crime.charge, "law": crime.law, "category": crime.category}
     made.facts = {
-        "summary": _filled(rng, made, phrases, crime.facts),
+        "summary": _fill_phrase(rng, made, phrases, crime.facts),
         "date": f"{made.moment[0]}-{made.moment[1]:02d}",
         "place": made.town.latin,
     }
 
 
-def _prosecuted(rng: Random, made: Draft, phrases: PhraseBook, crime: Crime) -> None:
-    _charged(rng, made, phrases, crime)
+def _add_prosecution(rng: Random, made: Draft, phrases: PhraseBook, crime: Crime) -> None:
+    _add_charge(rng, made, phrases, crime)
     if made.subject["status"] == "wanted_to_serve_sentence":
         sentence = rng.randrange(12, max(13, crime.months // 2))
         made.offence["sentence_months"] = sentence
@@ -278,11 +278,11 @@ def _prosecuted(rng: Random, made: Draft, phrases: PhraseBook, crime: Crime) -> 
     }
 
 
-def _dated(rng: Random, made: Draft, phrases: PhraseBook) -> None:
-    """The event behind a search; somebody who is missing has been so for weeks or months, not years."""
+def _add_event(rng: Random, made: Draft, phrases: PhraseBook) -> None:
+    """Add the event behind a search; a missing person has been missing for weeks or months, not years."""
     made.moment = (2021, rng.randrange(3, 13)) if rng.random() < 0.6 else (2022, rng.randrange(1, 3))
     made.facts = {
-        "summary": _filled(rng, made, phrases, rng.choice(phrases.events[made.kind])),
+        "summary": _fill_phrase(rng, made, phrases, rng.choice(phrases.events[made.kind])),
         "date": f"{made.moment[0]}-{made.moment[1]:02d}",
         "place": made.town.latin,
     }

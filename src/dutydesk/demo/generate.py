@@ -12,20 +12,20 @@ from pathlib import Path
 from random import Random
 
 from dutydesk.demo.acts import ACTS, CLOSING, OPENING, UA_OFFLINE, UA_ONLINE
-from dutydesk.demo.bureaus import BUREAUS, Bureau, choose_sender
+from dutydesk.demo.bureaus import BUREAUS, DemoBureau, choose_sender
 from dutydesk.demo.defects import political_case
 from dutydesk.demo.drafts import Fields
-from dutydesk.demo.hostile import Hostile, as_line, deck
-from dutydesk.demo.message_writer import Scribe, new_case
-from dutydesk.demo.shift import Act, Shift, ShiftError, due_times, limited, load_shift, write_shift
-from dutydesk.demo.stories import steps
+from dutydesk.demo.hostile import HostileLine, encode_line, shuffled_hostile_lines
+from dutydesk.demo.message_writer import MessageWriter, draft_case
+from dutydesk.demo.shift import DemoShift, ScriptedAct, ShiftError, due_times, load_shift, shorten_shift, write_shift
+from dutydesk.demo.stories import story_steps
 
-__all__ = ["Act", "Shift", "ShiftError", "generate_shift", "limited", "load_shift", "write_shift"]
+__all__ = ["DemoShift", "ScriptedAct", "ShiftError", "generate_shift", "load_shift", "shorten_shift", "write_shift"]
 
 DEFAULT_SEED = 1
 DEFAULT_MESSAGES = 640
 
-#: What is sent, in parts of a thousand; stories come on top of it.
+#: The types of messages, in parts of a thousand; stories are added to them.
 _SHARES = {
     "diffusion": 470,
     "check": 262,
@@ -35,144 +35,144 @@ _SHARES = {
     "correction": 32,
     "withdrawal": 28,
 }
-_KINDS = {"red": 44, "blue": 19, "yellow": 15, "green": 8, "orange": 3, "purple": 4, "black": 4, "silver": 2}
-_NOTICE_KINDS = {"red": 66, "blue": 10, "yellow": 10, "green": 8, "purple": 4, "silver": 2}
-#: How busy each hour of the day is, UTC.
-_HOURS = (3, 2, 2, 2, 3, 5, 8, 11, 13, 14, 14, 13, 12, 13, 14, 14, 13, 11, 9, 7, 6, 5, 4, 4)
+_KIND_WEIGHTS = {"red": 44, "blue": 19, "yellow": 15, "green": 8, "orange": 3, "purple": 4, "black": 4, "silver": 2}
+_NOTICE_KIND_WEIGHTS = {"red": 66, "blue": 10, "yellow": 10, "green": 8, "purple": 4, "silver": 2}
+#: How busy each hour of the day is, in UTC.
+_HOUR_WEIGHTS = (3, 2, 2, 2, 3, 5, 8, 11, 13, 14, 14, 13, 12, 13, 14, 14, 13, 11, 9, 7, 6, 5, 4, 4)
 _RUSSIAN_SHARE = 0.1
-_FLAWED = {"RU": 0.38, "KE": 0.3}
-_USUALLY_FLAWED = 0.17
-_FLAWED_REQUEST = 0.3
+_DEFECT_SHARES = {"RU": 0.38, "KE": 0.3}
+_DEFAULT_DEFECT_SHARE = 0.17
+_REQUEST_DEFECT_SHARE = 0.3
 
 
-def generate_shift(seed: int, messages: int) -> Shift:
+def generate_shift(seed: int, messages: int) -> DemoShift:
     """A whole shift of ``messages`` lines, spread over its hours, with the acts of the desk.
 
     The same seed and number give the same bytes. Raises ``ValueError`` for less than one message.
     """
     if messages < 1:
         raise ValueError(f"a shift has at least one message, not {messages}")
-    return _Shift(Random(seed), messages).write()
+    return _ShiftWriter(Random(seed), messages).write()
 
 
-class _Shift:
-    """The shift in the making."""
+class _ShiftWriter:
+    """Collects the lines of one shift."""
 
     def __init__(self, rng: Random, messages: int) -> None:
         self._rng = rng
-        self._scribe = Scribe(rng)
-        self._times = _moments(rng, messages)
+        self._writer = MessageWriter(rng)
+        self._times = _send_times(rng, messages)
         self._types = _types(rng, messages)
-        self._steps = steps()
-        self._hostile: list[Hostile] = []
+        self._steps = story_steps()
+        self._hostile: list[HostileLine] = []
         self._lines: list[bytes] = []
         self._ordinary: list[bytes] = []
-        self._marked: set[int] = set()
+        self._hostile_indices: set[int] = set()
         self._broken: set[int] = set()
 
-    def write(self) -> Shift:
-        told = False
+    def write(self) -> DemoShift:
+        is_story = False
         for at in self._times:
-            message = None if told else self._story(at)
-            told = message is not None
+            message = None if is_story else self._next_story_message(at)
+            is_story = message is not None
             if message is None:
-                message = self._next(at)
+                message = self._next_message(at)
             if message is not None:
                 self._add(message)
-        lines, hostile = tuple(self._lines), frozenset(self._marked)
-        return Shift(lines, due_times(lines, hostile), ACTS, hostile, frozenset(self._broken))
+        lines, hostile = tuple(self._lines), frozenset(self._hostile_indices)
+        return DemoShift(lines, due_times(lines, hostile), ACTS, hostile, frozenset(self._broken))
 
     def _add(self, message: Fields) -> None:
-        line = as_line(message)
+        line = encode_line(message)
         self._lines.append(line)
         if message["type"] == "diffusion":
             self._ordinary.append(line)
 
-    def _story(self, at: datetime) -> Fields | None:
-        """The first step of a story that has come to its time."""
+    def _next_story_message(self, at: datetime) -> Fields | None:
+        """The first step of a story whose time has come."""
         for step in self._steps:
             if step.at > at:
                 return None
-            if step.sender not in _off_the_network(at):
+            if step.sender not in _offline_bureaus(at):
                 self._steps.remove(step)
-                return step.tell(self._scribe, BUREAUS[step.sender], at)
+                return step.write(self._writer, BUREAUS[step.sender], at)
         return None
 
-    def _next(self, at: datetime) -> Fields | None:
-        """The next ordinary message; ``None`` where a hostile line was written instead."""
+    def _next_message(self, at: datetime) -> Fields | None:
+        """The next ordinary message, or ``None`` if a hostile line was written instead."""
         bureau = self._sender(at)
         match self._types.pop():
             case "hostile" if self._ordinary:
                 self._add_hostile(at, bureau)
                 return None
             case "message":
-                return self._scribe.correspondence(at, bureau)
+                return self._writer.correspondence(at, bureau)
             case "check":
                 return self._check(at, bureau)
             case "notice_request":
                 return self._notice_request(at, bureau)
             case "correction" | "withdrawal" as answer:
-                return self._answer(at, answer) or self._diffusion(at, bureau)
+                return self._follow_up(at, answer) or self._diffusion(at, bureau)
             case _:
                 return self._diffusion(at, bureau)
 
-    def _sender(self, at: datetime, *without: str) -> Bureau:
-        return choose_sender(self._rng, at, _off_the_network(at).union(without))
+    def _sender(self, at: datetime, *without: str) -> DemoBureau:
+        return choose_sender(self._rng, at, _offline_bureaus(at).union(without))
 
-    def _diffusion(self, at: datetime, bureau: Bureau) -> Fields:
-        sender = self._author(at, bureau)
-        kind = self._rng.choices(list(_KINDS), list(_KINDS.values()))[0]
-        flaws = self._scribe.flaws(kind, _FLAWED.get(sender.code, _USUALLY_FLAWED))
+    def _diffusion(self, at: datetime, bureau: DemoBureau) -> Fields:
+        sender = self._balance_sender(at, bureau)
+        kind = self._rng.choices(list(_KIND_WEIGHTS), list(_KIND_WEIGHTS.values()))[0]
+        flaws = self._writer.choose_defects(kind, _DEFECT_SHARES.get(sender.code, _DEFAULT_DEFECT_SHARE))
         if sender.code == "RU" and kind == "red" and not flaws and self._rng.random() < 0.2:
             flaws = (political_case,)
-        return self._scribe.diffusion(at, sender, new_case(self._scribe, sender, kind), flaws=flaws)
+        return self._writer.diffusion(at, sender, draft_case(self._writer, sender, kind), defects=flaws)
 
-    def _author(self, at: datetime, bureau: Bureau) -> Bureau:
-        """Keeps Russia at its share of the diffusions, which the stories alone may exceed for a while."""
-        senders = self._scribe.diffusions
+    def _balance_sender(self, at: datetime, bureau: DemoBureau) -> DemoBureau:
+        """Keep Russia at its share of the diffusions, which the stories alone may exceed for a while."""
+        senders = self._writer.diffusions
         if senders["RU"] < _RUSSIAN_SHARE * senders.total():
             return BUREAUS["RU"] if self._rng.random() < 0.35 else bureau
         return bureau if bureau.code != "RU" else self._sender(at, "RU")
 
-    def _notice_request(self, at: datetime, bureau: Bureau) -> Fields:
-        kind = self._rng.choices(list(_NOTICE_KINDS), list(_NOTICE_KINDS.values()))[0]
-        flaws = self._scribe.flaws(kind, _FLAWED_REQUEST)
-        return self._scribe.notice_request(at, bureau, new_case(self._scribe, bureau, kind), flaws)
+    def _notice_request(self, at: datetime, bureau: DemoBureau) -> Fields:
+        kind = self._rng.choices(list(_NOTICE_KIND_WEIGHTS), list(_NOTICE_KIND_WEIGHTS.values()))[0]
+        flaws = self._writer.choose_defects(kind, _REQUEST_DEFECT_SHARE)
+        return self._writer.notice_request(at, bureau, draft_case(self._writer, bureau, kind), flaws)
 
-    def _check(self, at: datetime, bureau: Bureau) -> Fields:
-        """A good part of the checks in a sample meet somebody; in life one in thousands does."""
-        known = self._scribe.seen_by(bureau)
+    def _check(self, at: datetime, bureau: DemoBureau) -> Fields:
+        """Write a check. Many checks of the sample find a record; in real traffic one in thousands does."""
+        known = self._writer.received_by(bureau)
         if known and self._rng.random() < 0.28:
-            return self._scribe.check(at, bureau, self._rng.choice(known))
-        return self._scribe.check(at, bureau)
+            return self._writer.check(at, bureau, self._rng.choice(known))
+        return self._writer.check(at, bureau)
 
-    def _answer(self, at: datetime, answer: str) -> Fields | None:
-        """A correction, rather of what was incomplete, or a withdrawal."""
-        candidates = self._scribe.open_for(at, _off_the_network(at))
+    def _follow_up(self, at: datetime, type_name: str) -> Fields | None:
+        """A correction, mostly of an incomplete message, or a withdrawal."""
+        candidates = self._writer.open_to_follow_up(at, _offline_bureaus(at))
         if not candidates:
             return None
-        if answer == "withdrawal":
-            return self._scribe.withdrawal(at, self._rng.choice(candidates))
+        if type_name == "withdrawal":
+            return self._writer.withdrawal(at, self._rng.choice(candidates))
         incomplete = [sent for sent in candidates if sent.defective]
-        return self._scribe.correction(at, self._rng.choice(incomplete or candidates))
+        return self._writer.correction(at, self._rng.choice(incomplete or candidates))
 
-    def _add_hostile(self, at: datetime, bureau: Bureau) -> None:
+    def _add_hostile(self, at: datetime, bureau: DemoBureau) -> None:
         if not self._hostile:
-            self._hostile = deck(self._rng)
+            self._hostile = shuffled_hostile_lines(self._rng)
         chosen = self._hostile.pop()
         index = len(self._lines)
-        self._lines.append(chosen.write(self._scribe, bureau, at, self._ordinary))
-        self._marked.add(index)
+        self._lines.append(chosen.write(self._writer, bureau, at, self._ordinary))
+        self._hostile_indices.add(index)
         if chosen.broken:
             self._broken.add(index)
 
 
-def _off_the_network(at: datetime) -> frozenset[str]:
+def _offline_bureaus(at: datetime) -> frozenset[str]:
     return frozenset({"UA"}) if UA_OFFLINE <= at < UA_ONLINE else frozenset()
 
 
 def _types(rng: Random, messages: int) -> list[str]:
-    """One type for each message, in the right shares and an order of chance."""
+    """One type for each message, in the right shares and a random order."""
     counts = {name: messages * share // 1000 for name, share in _SHARES.items()}
     counts["diffusion"] += messages - sum(counts.values())
     types = [name for name, count in counts.items() for _ in range(count)]
@@ -180,10 +180,12 @@ def _types(rng: Random, messages: int) -> list[str]:
     return types
 
 
-def _moments(rng: Random, messages: int) -> list[datetime]:
-    """When each message is sent: by the hour of the day, a quarter of them soon after another; the first opens."""
+def _send_times(rng: Random, messages: int) -> list[datetime]:
+    """When each message is sent: by the hour of the day, a quarter of them soon after another; the first at the
+    opening.
+    """
     hours = int((CLOSING - OPENING) / timedelta(hours=1))
-    weights = [_HOURS[(OPENING.hour + hour) % 24] for hour in range(hours)]
+    weights = [_HOUR_WEIGHTS[(OPENING.hour + hour) % 24] for hour in range(hours)]
     last = int((CLOSING - OPENING).total_seconds())
     seconds: list[int] = [0]
     for _ in range(messages - 1):
@@ -196,7 +198,7 @@ def _moments(rng: Random, messages: int) -> list[datetime]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The module's command."""
+    """Run the module as a command."""
     parser = argparse.ArgumentParser(prog="python -m dutydesk.demo.generate", description="Writes sample traffic.")
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED)
     parser.add_argument("--messages", type=int, default=DEFAULT_MESSAGES)

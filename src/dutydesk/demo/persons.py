@@ -1,4 +1,4 @@
-"""Invented persons in many scripts, each with another way to spell the name."""
+"""Invented persons in many scripts, each with a second spelling of the name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from random import Random
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """One part of a name: as transliterated, in its own script, and as somebody else would transliterate it."""
+    """One part of a name: transliterated, in its own script, and in another transliteration."""
 
     latin: str
     original: str | None
@@ -25,17 +25,17 @@ class InventedPerson:
     original_script: str | None
 
     def name(self) -> dict[str, str]:
-        """The name as the wire carries it."""
+        """The name in the wire format."""
         written = {"family": self.family.latin, "given": self.given.latin}
         if self.original_script is not None:
             written["original_script"] = self.original_script
         return written
 
-    def otherwise_spelt(self) -> str:
+    def alternative_spelling(self) -> str:
         """The whole name in the other spelling, given name first, as a border officer types it."""
         return f"{self.given.other} {self.family.other}"
 
-    def renamed(self) -> dict[str, str]:
+    def alternative_name(self) -> dict[str, str]:
         """The name in the other spelling, without the original script."""
         return {"family": self.family.other, "given": self.given.other}
 
@@ -44,30 +44,30 @@ class InventedPerson:
 
 
 @dataclass(frozen=True, slots=True)
-class Feminine:
+class FeminineForm:
     """How a family name changes for a woman: letters cut off and added, Latin and original."""
 
     cut: int
     add: str
     original_add: str
 
-    def of(self, name: Spelling) -> Spelling:
-        original = None if name.original is None else self._changed(name.original, self.original_add)
-        return Spelling(self._changed(name.latin, self.add), original, self._changed(name.other, self.add))
+    def inflect(self, name: Spelling) -> Spelling:
+        original = None if name.original is None else self._inflect_text(name.original, self.original_add)
+        return Spelling(self._inflect_text(name.latin, self.add), original, self._inflect_text(name.other, self.add))
 
-    def _changed(self, text: str, add: str) -> str:
+    def _inflect_text(self, text: str, add: str) -> str:
         return text[: len(text) - self.cut] + add
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
-    """Invented names of one writing habit; ``order`` joins ``{family}`` and ``{given}`` of the original script."""
+class NamePool:
+    """Invented names of one culture; ``order`` joins ``{family}`` and ``{given}`` in the original script."""
 
     families: tuple[Spelling, ...]
     men: tuple[Spelling, ...]
     women: tuple[Spelling, ...]
     order: str = "{family} {given}"
-    feminine: Feminine | None = None
+    feminine: FeminineForm | None = None
 
 
 def _spelling(text: str) -> Spelling:
@@ -80,14 +80,14 @@ def _spellings(text: str) -> tuple[Spelling, ...]:
 
 
 def _pool(
-    families: str, men: str, women: str, order: str = "{family} {given}", feminine: Feminine | None = None
-) -> Pool:
-    return Pool(_spellings(families), _spellings(men), _spellings(women), order, feminine)
+    families: str, men: str, women: str, order: str = "{family} {given}", feminine: FeminineForm | None = None
+) -> NamePool:
+    return NamePool(_spellings(families), _spellings(men), _spellings(women), order, feminine)
 
 
-_SLAVIC = Feminine(cut=0, add="a", original_add="а")
+_SLAVIC = FeminineForm(cut=0, add="a", original_add="а")
 
-POOLS: dict[str, Pool] = {
+POOLS: dict[str, NamePool] = {
     "ru": _pool(
         "Drozhnev=Дрожнев=Drojnev Talabin=Талабин=Talabine Meshkarov=Мешкаров=Meschkarow Zhilyarov=Жиляров=Jiliarov "
         "Yerokhtin=Ерохтин=Erohtin Kuzlyakov=Кузляков=Kuzliakov Shcheglatov=Щеглатов=Sheglatov "
@@ -116,7 +116,7 @@ POOLS: dict[str, Pool] = {
         "Kalandris=Καλανδρής=Calandris Petroulias=Πετρουλιάς=Petroulhas Vrachnas=Βραχνάς=Vrahnas Zoumis=Ζούμης",
         "Stavros=Σταύρος=Stauros Thanasis=Θανάσης=Tanasis Lefteris=Λευτέρης=Leuteris",
         "Chrysa=Χρύσα=Hrisa Despina=Δέσποινα=Despoina Fotini=Φωτεινή=Foteini",
-        feminine=Feminine(cut=1, add="", original_add=""),
+        feminine=FeminineForm(cut=1, add="", original_add=""),
     ),
     "ka": _pool(
         "Tsikaridze=ციკარიძე=Cikaridze Meborashvili=მებორაშვილი=Meboraschwili Zhvanadze=ჟვანაძე=Jvanadze",
@@ -181,7 +181,7 @@ POOLS: dict[str, Pool] = {
         "Grzędzielski==Grzedzielski Łabętowski==Labetowski Żmigrocki==Zmigrocki Świerżyński==Swierzynski",
         "Zbigniew Paweł==Pawel Mścisław==Mscislaw",
         "Małgorzata==Malgorzata Bożena==Bozena Agnieszka",
-        feminine=Feminine(cut=1, add="a", original_add=""),
+        feminine=FeminineForm(cut=1, add="a", original_add=""),
     ),
     "cs": _pool(
         "Hřebenda==Hrebenda Křivoška==Krivoska Zvěřina==Zverina", "Ondřej==Ondrej Vojtěch==Vojtech", "Božena Zdeňka"
@@ -256,14 +256,14 @@ POOLS: dict[str, Pool] = {
 TODAY = date(2022, 3, 10)
 
 
-def invent(rng: Random, pool: str, years: tuple[int, int] = (19, 68), sex: str | None = None) -> InventedPerson:
-    """An invented person between ``years`` of age, with names of ``pool``."""
+def invent_person(rng: Random, pool: str, years: tuple[int, int] = (19, 68), sex: str | None = None) -> InventedPerson:
+    """An invented person whose age is between ``years``, with names of ``pool``."""
     names = POOLS[pool]
     chosen_sex = sex or rng.choices(("M", "F"), (3, 1))[0]
     family = rng.choice(names.families)
     given = rng.choice(names.women if chosen_sex == "F" else names.men)
     if chosen_sex == "F" and names.feminine is not None:
-        family = names.feminine.of(family)
+        family = names.feminine.inflect(family)
     born = TODAY - timedelta(days=rng.randrange(years[0] * 366, years[1] * 365))
     original = None
     if family.original is not None and given.original is not None:
@@ -272,11 +272,11 @@ def invent(rng: Random, pool: str, years: tuple[int, int] = (19, 68), sex: str |
 
 
 def birth_as_written(rng: Random, born: date) -> str:
-    """Most bureaus know the day, some the month or the year alone."""
+    """A birth date as bureaus know it: mostly the day, sometimes the month or the year alone."""
     return born.isoformat()[: rng.choices((10, 7, 4), (85, 5, 10))[0]]
 
 
-def document_of(rng: Random, issuer: str) -> dict[str, str]:
+def invent_document(rng: Random, issuer: str) -> dict[str, str]:
     """A passport or identity card with an invented number."""
     kind = rng.choices(("passport", "identity_card"), (4, 1))[0]
     letters = "".join(rng.choices("CFGHJKLMNPRTVWXYZ", k=2))

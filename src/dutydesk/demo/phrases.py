@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dutydesk.demo.wording import PhraseBook
+from dutydesk.demo.phrase_book import PhraseBook
 from dutydesk.demo.words_ar import ARABIC
 from dutydesk.demo.words_en import ENGLISH
 from dutydesk.demo.words_es import SPANISH

@@ -1,4 +1,4 @@
-"""Plays a shift into a desk: its lines as messages, its acts through the desk's own use cases, each at its time."""
+"""Plays a shift into a desk: its lines as messages, its acts through the desk's use cases, each at its time."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dutydesk.demo.desk_acts import perform
-from dutydesk.demo.shift import Act, Shift
+from dutydesk.demo.shift import DemoShift, ScriptedAct
 from dutydesk.desk.base.clock import ReplayClock
 from dutydesk.desk.service.desk import Desk
-from dutydesk.dispatch.sources import Sent
+from dutydesk.dispatch.sources import SourceMessage
 from dutydesk.domain.errors import DeskError
 from dutydesk.wire.decode.stream import RawMessage, read_one
 
-#: Seconds between two looks at a clock whose speed may change at any moment.
-LOOK_SECONDS = 0.1
+#: Seconds between two reads of a clock whose speed may change at any moment.
+POLL_SECONDS = 0.1
 
-#: Waits for a moment of the desk's clock; false when there is nothing more to wait for.
-Reach = Callable[[datetime], Awaitable[bool]]
+#: Waits for a moment of the desk's clock; false if the wait was ended.
+WaitUntil = Callable[[datetime], Awaitable[bool]]
 
 
-async def clock_reaches(clock: ReplayClock, at: datetime, stopping: asyncio.Event) -> bool:
-    """Waits until the clock shows ``at``, however its speed changes meanwhile; false once ``stopping`` is set."""
+async def wait_for_clock(clock: ReplayClock, at: datetime, stopping: asyncio.Event) -> bool:
+    """Wait until the clock shows ``at``, whatever its speed; false once ``stopping`` is set."""
     while not stopping.is_set():
         missing = (at - clock.now()).total_seconds()
         if missing <= 0:
             return True
-        seconds = min(missing / clock.rate, LOOK_SECONDS) if clock.rate > 0 else LOOK_SECONDS
+        seconds = min(missing / clock.rate, POLL_SECONDS) if clock.rate > 0 else POLL_SECONDS
         with suppress(TimeoutError):
             async with asyncio.timeout(max(seconds, 0.001)):
                 await stopping.wait()
@@ -38,42 +38,42 @@ async def clock_reaches(clock: ReplayClock, at: datetime, stopping: asyncio.Even
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """What happens at one moment of the shift, on the desk's clock: a line comes, or somebody at the desk acts."""
+class TimelineEntry:
+    """One moment of the shift on the desk's clock: a line arrives, or somebody at the desk acts."""
 
     at: datetime
-    what: RawMessage | Act
+    content: RawMessage | ScriptedAct
 
 
-def timeline(shift: Shift, start: datetime) -> tuple[Entry, ...]:
-    """Lines and acts in their order, moved so that the first line is due at ``start``; an act goes before a line."""
+def timeline(shift: DemoShift, start: datetime) -> tuple[TimelineEntry, ...]:
+    """Lines and acts in order, moved so that the first line is due at ``start``; an act goes before a line."""
     if not shift.lines:
         return ()
     moved: timedelta = start - shift.due[0]
-    acts = [Entry(act.at + moved, act) for act in shift.acts]
+    acts = [TimelineEntry(act.at + moved, act) for act in shift.acts]
     lines = [
-        Entry(due + moved, replace(read_one(io.BytesIO(line)), line=number))
+        TimelineEntry(due + moved, replace(read_one(io.BytesIO(line)), line=number))
         for number, (line, due) in enumerate(zip(shift.lines, shift.due, strict=True), start=1)
     ]
     return tuple(sorted((*acts, *lines), key=lambda entry: entry.at))
 
 
 class Replay:
-    """A source with a speed: the desk's clock runs with it. ``refused`` are acts that the desk did not admit."""
+    """A source with a speed: the desk's clock runs with it. ``refused`` are acts that the desk refused."""
 
-    def __init__(self, desk: Desk, clock: ReplayClock, shift: Shift, speed: float, reach: Reach) -> None:
-        """``speed`` is how many times as fast as the world the clock runs once the replay goes on."""
+    def __init__(self, desk: Desk, clock: ReplayClock, shift: DemoShift, speed: float, wait_until: WaitUntil) -> None:
+        """``speed`` is how many times as fast as real time the clock runs once the replay is resumed."""
         self._desk = desk
         self._clock = clock
-        self._reach = reach
+        self._wait_until = wait_until
         self._speed = speed
         self.entries = timeline(shift, max(clock.now(), shift.due[0]) if shift.due else clock.now())
         self.total = len(shift.lines)
         self.played = 0
         self.refused: list[str] = []
-        #: Acts that somebody else is to do are put aside instead.
-        self.is_held_back: Callable[[Act], bool] = lambda _act: False
-        self._held_back: list[Act] = []
+        #: Acts that somebody else is to carry out are collected here instead.
+        self.is_deferred: Callable[[ScriptedAct], bool] = lambda _act: False
+        self._deferred: list[ScriptedAct] = []
 
     @property
     def speed(self) -> float:
@@ -84,7 +84,7 @@ class Replay:
         return self._clock.rate == 0
 
     def set_speed(self, speed: float) -> None:
-        """Takes effect at once, or when the replay goes on."""
+        """Takes effect at once, or when the replay is resumed."""
         running = not self.paused
         self._speed = speed
         if running:
@@ -96,30 +96,30 @@ class Replay:
     def resume(self) -> None:
         self._clock.set_rate(self._speed)
 
-    async def messages(self) -> AsyncIterator[Sent]:
+    async def messages(self) -> AsyncIterator[SourceMessage]:
         for entry in self.entries:
-            if not await self._reach(entry.at):
+            if not await self._wait_until(entry.at):
                 return
-            if isinstance(entry.what, Act):
-                await self._act(entry.what)
+            if isinstance(entry.content, ScriptedAct):
+                await self._perform(entry.content)
             else:
                 self.played += 1
-                yield Sent(entry.what)
+                yield SourceMessage(entry.content)
 
-    async def do_held_back(self) -> None:
-        """What was put aside is done now, and nothing more is put aside."""
-        self.is_held_back = lambda _act: False
-        put_aside, self._held_back = self._held_back, []
+    async def perform_deferred(self) -> None:
+        """Carry out the deferred acts now, and defer no more."""
+        self.is_deferred = lambda _act: False
+        put_aside, self._deferred = self._deferred, []
         for act in put_aside:
-            await self._act(act)
+            await self._perform(act)
 
-    def forget_held_back(self) -> None:
-        """It was done by somebody else."""
-        self._held_back.clear()
+    def forget_deferred(self) -> None:
+        """Drop the deferred acts: somebody else has carried them out."""
+        self._deferred.clear()
 
-    async def _act(self, act: Act) -> None:
-        if self.is_held_back(act):
-            self._held_back.append(act)
+    async def _perform(self, act: ScriptedAct) -> None:
+        if self.is_deferred(act):
+            self._deferred.append(act)
             return
         try:
             await perform(self._desk, act)

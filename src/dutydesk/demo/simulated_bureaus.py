@@ -1,6 +1,6 @@
-"""Bureaus that receive what is handed over and answer in their own time, with real messages through the desk's intake.
+"""Simulated bureaus that receive deliveries and reply in their own time, with real messages through the desk's intake.
 
-Half of them say nothing: silence is a bureau's own discretion, and no fault.
+Half of them never reply: silence is a bureau's own choice and not a fault.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from random import Random
 
-from dutydesk.demo.replay import LOOK_SECONDS, clock_reaches
-from dutydesk.demo.shift import stamp
+from dutydesk.demo.replay import POLL_SECONDS, wait_for_clock
+from dutydesk.demo.shift import format_time
 from dutydesk.desk.base.clock import ReplayClock
 from dutydesk.desk.service.desk import Desk
-from dutydesk.dispatch.loopback import HandedLine, LoopbackTransport, TransportFault
-from dutydesk.dispatch.sources import Intake, Sent
+from dutydesk.dispatch.loopback import DeliveredLine, LoopbackTransport, TransportFault
+from dutydesk.dispatch.sources import Intake, SourceMessage
 from dutydesk.domain.delivery.states import Notice
 from dutydesk.domain.errors import DeskError
 from dutydesk.wire.decode.stream import read_one
 
-#: How many of the bureaus answer: what came to them by name, and what went to everybody.
+#: Which share of the bureaus reply: to what was addressed to them by name, and to what went to everybody.
 ANSWER_BY_NAME, ANSWER_TO_ALL, ANSWER_QUESTION, ANSWER_RECALL = 0.5, 0.08, 0.85, 0.9
-#: How often a bureau's line is down when something is handed over for the first time.
-LINE_DOWN = 0.004
-#: Seconds of the world's time that a copy lies at a bureau before it can have been answered.
-AT_LEAST_SECONDS = 0.5
+#: How often a bureau's line is down at the first try of a delivery.
+LINE_FAULT_SHARE = 0.004
+#: Seconds of real time that a bureau has a copy before it can reply.
+MIN_REPLY_SECONDS = 0.5
 
-_FIRST = {"acknowledged": 0.68, "acting": 0.14, "declined": 0.18}
-_NEXT = {"acknowledged": {"acting": 0.45, "declined": 0.1, "": 0.45}, "acting": {"acted": 0.6, "": 0.4}}
+_FIRST_ACTIONS = {"acknowledged": 0.68, "acting": 0.14, "declined": 0.18}
+_NEXT_ACTIONS = {"acknowledged": {"acting": 0.45, "declined": 0.1, "": 0.45}, "acting": {"acted": 0.6, "": 0.4}}
 _OUTCOMES = ("deleted", "deleted", "deleted", "kept_on_national_basis", "already_acted")
 _NOTES = {
     "acknowledged": ("Entered in the national system.", "Passed to the border police."),
@@ -43,7 +43,7 @@ _NOTES = {
     "acted": ("Located; details follow by the usual channel.", "Checked; the person is not on our territory."),
     "declined": (),
 }
-_INFORMATION = (
+_INFORMATION_TEXTS = (
     "The court's order has been added to our file; a certified copy can be had on request.",
     "The offence is theft committed by a group (criminal code); the sentence under appeal is thirty months.",
     "The date of birth has been checked against the civil register and is correct.",
@@ -51,8 +51,8 @@ _INFORMATION = (
 
 
 @dataclass(frozen=True, order=True, slots=True)
-class Answer:
-    """One message that a bureau will send at ``due``. ``key`` is that of the delivery that it answers."""
+class BureauReply:
+    """One message that a bureau will send at ``due``. ``key`` is that of the delivery to which it replies."""
 
     due: datetime
     key: str
@@ -67,76 +67,76 @@ class Answer:
         return dict(self.fields).get("about")
 
     def message(self) -> bytes:
-        """As it is sent: its reference comes from the delivery's own key, and is the sender's only once."""
+        """The message as it is sent. Its reference is made from the delivery's key, so that it is used only once."""
         item, version, _recipient, *notice = self.key.split("/")
         body = {
             "schema": "dutydesk/1",
             "type": self.type,
             "reference": "/".join(("A", item, version, *notice, str(self.number))),
             "sender": self.sender,
-            "sent_at": stamp(self.due),
+            "sent_at": format_time(self.due),
             **dict(self.fields),
         }
         return json.dumps(body, ensure_ascii=False).encode()
 
 
 class SimulatedBureaus:
-    """All bureaus of the network behind one loopback. The same seed and the same deliveries give the same answers."""
+    """All bureaus of the network behind one loopback transport. The same seed and deliveries give the same replies."""
 
     def __init__(self, desk: Desk, clock: ReplayClock, seed: int) -> None:
-        self.transport = LoopbackTransport(self._take)
-        self.answered = 0
+        self.transport = LoopbackTransport(self._receive)
+        self.sent_replies = 0
         self._clock = clock
         self._seed = seed
         self._intake = Intake(desk)
-        self._waiting: list[Answer] = []
+        self._waiting: list[BureauReply] = []
         self._failed: set[str] = set()
 
     @property
     def next_due(self) -> datetime | None:
         return self._waiting[0].due if self._waiting else None
 
-    async def answer_due(self, *, settled: bool) -> int:
-        """Sends every answer whose time has come on the desk's clock; returns how many.
+    async def send_due_replies(self, *, settled: bool) -> int:
+        """Send every reply whose time has come on the desk's clock; returns how many.
 
-        ``settled``: what was handed over is known to be recorded. If not, what came just now waits a moment.
+        ``settled``: all deliveries are known to be acknowledged. If not, replies to the newest wait a moment.
         """
         tasks = []
         while self._waiting and self._is_ready(self._waiting[0], settled=settled):
             answer = heapq.heappop(self._waiting)
             raw = read_one(io.BytesIO(answer.message()))
-            tasks.append(await self._intake.take(Sent(raw, answer.sender)))
+            tasks.append(await self._intake.receive(SourceMessage(raw, answer.sender)))
         for task in tasks:
             await task
-        self.answered += len(tasks)
+        self.sent_replies += len(tasks)
         return len(tasks)
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Answers at the clock's pace until ``stopping`` is set."""
+        """Send replies at the clock's pace until ``stopping`` is set."""
         while not stopping.is_set():
             soon = self._clock.now() + timedelta(seconds=max(self._clock.rate, 1.0))
-            if not await clock_reaches(self._clock, min(self.next_due or soon, soon), stopping):
+            if not await wait_for_clock(self._clock, min(self.next_due or soon, soon), stopping):
                 return
             with suppress(DeskError):
-                if await self.answer_due(settled=False):
+                if await self.send_due_replies(settled=False):
                     continue
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(POLL_SECONDS)
 
-    def _is_ready(self, answer: Answer, *, settled: bool) -> bool:
-        return answer.due <= self._clock.now() and (settled or answer.not_before <= time.monotonic())
+    def _is_ready(self, reply: BureauReply, *, settled: bool) -> bool:
+        return reply.due <= self._clock.now() and (settled or reply.not_before <= time.monotonic())
 
-    async def _take(self, line: HandedLine) -> None:
+    async def _receive(self, line: DeliveredLine) -> None:
         random = Random(f"{self._seed}/{line.key}")
-        if random.random() < LINE_DOWN and line.key not in self._failed:
+        if random.random() < LINE_FAULT_SHARE and line.key not in self._failed:
             self._failed.add(line.key)
             raise TransportFault(f"the line to {line.recipient} is down")
         if line.notice in (Notice.RECALL, Notice.WITHDRAWAL):
             self._drop_responses(line)
-        for answer in self._answers(line, random):
+        for answer in self._replies_to(line, random):
             heapq.heappush(self._waiting, answer)
 
-    def _drop_responses(self, line: HandedLine) -> None:
-        """A bureau that is told to put a request away does not go on to act on it."""
+    def _drop_responses(self, line: DeliveredLine) -> None:
+        """Drop a bureau's replies to a request once it is told to put the request away."""
         kept = [
             answer
             for answer in self._waiting
@@ -145,46 +145,46 @@ class SimulatedBureaus:
         self._waiting[:] = kept
         heapq.heapify(self._waiting)
 
-    def _answers(self, line: HandedLine, random: Random) -> Iterator[Answer]:
+    def _replies_to(self, line: DeliveredLine, random: Random) -> Iterator[BureauReply]:
         match line.notice:
             case Notice.DIFFUSION | Notice.CORRECTION | Notice.NOTICE:
-                share = ANSWER_TO_ALL if _to_all(line.message) or line.notice is Notice.NOTICE else ANSWER_BY_NAME
+                share = ANSWER_TO_ALL if _is_to_all(line.message) or line.notice is Notice.NOTICE else ANSWER_BY_NAME
                 if random.random() < share:
-                    yield from self._responses(line, random)
+                    yield from self._response_replies(line, random)
             case Notice.INFORMATION_REQUEST:
                 if random.random() < ANSWER_QUESTION:
-                    due = self._later(random, timedelta(hours=2), timedelta(hours=20))
-                    yield self._answer(line, due, 1, "information", text=random.choice(_INFORMATION))
+                    due = self._reply_time(random, timedelta(hours=2), timedelta(hours=20))
+                    yield self._make_reply(line, due, 1, "information", text=random.choice(_INFORMATION_TEXTS))
             case Notice.RECALL | Notice.WITHDRAWAL | Notice.ACCESS_WITHDRAWN if line.recipient != line.sender:
                 if random.random() < ANSWER_RECALL:
-                    due = self._later(random, timedelta(minutes=20), timedelta(hours=10))
-                    yield self._answer(line, due, 1, "recall_confirmation", outcome=random.choice(_OUTCOMES))
+                    due = self._reply_time(random, timedelta(minutes=20), timedelta(hours=10))
+                    yield self._make_reply(line, due, 1, "recall_confirmation", outcome=random.choice(_OUTCOMES))
             case _:
                 return
 
-    def _responses(self, line: HandedLine, random: Random) -> Iterator[Answer]:
-        due, number = self._later(random, timedelta(minutes=6), timedelta(hours=9)), 1
-        action = _chosen(random, _FIRST)
+    def _response_replies(self, line: DeliveredLine, random: Random) -> Iterator[BureauReply]:
+        due, number = self._reply_time(random, timedelta(minutes=6), timedelta(hours=9)), 1
+        action = _choose(random, _FIRST_ACTIONS)
         while action:
             notes = _NOTES[action]
             note = {"note": random.choice(notes)} if notes and random.random() < 0.3 else {}
-            yield self._answer(line, due, number, "response", action=action, **note)
+            yield self._make_reply(line, due, number, "response", action=action, **note)
             due, number = due + timedelta(minutes=random.randint(20, 600)), number + 1
-            action = _chosen(random, _NEXT[action]) if action in _NEXT else ""
+            action = _choose(random, _NEXT_ACTIONS[action]) if action in _NEXT_ACTIONS else ""
 
-    def _later(self, random: Random, least: timedelta, most: timedelta) -> datetime:
-        """Most answers come early in the span."""
+    def _reply_time(self, random: Random, least: timedelta, most: timedelta) -> datetime:
+        """A random time in the span; most replies come early."""
         return self._clock.now() + least + (most - least) * random.random() ** 2
 
-    def _answer(self, line: HandedLine, due: datetime, number: int, type: str, **fields: str) -> Answer:
-        told = (("about", line.item), *fields.items())
-        return Answer(due, line.key, number, time.monotonic() + AT_LEAST_SECONDS, line.recipient, type, told)
+    def _make_reply(self, line: DeliveredLine, due: datetime, number: int, type: str, **fields: str) -> BureauReply:
+        content = (("about", line.item), *fields.items())
+        return BureauReply(due, line.key, number, time.monotonic() + MIN_REPLY_SECONDS, line.recipient, type, content)
 
 
-def _chosen(random: Random, shares: dict[str, float]) -> str:
+def _choose(random: Random, shares: dict[str, float]) -> str:
     return random.choices(list(shares), list(shares.values()))[0]
 
 
 @lru_cache(maxsize=64)
-def _to_all(message: bytes | None) -> bool:
+def _is_to_all(message: bytes | None) -> bool:
     return message is not None and json.loads(message).get("recipients") == "all"

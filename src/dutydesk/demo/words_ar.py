@@ -1,6 +1,6 @@
 """Phrases in Arabic."""
 
-from dutydesk.demo.wording import Crime, PhraseBook
+from dutydesk.demo.phrase_book import Crime, PhraseBook
 
 ARABIC = PhraseBook(
     crimes=(

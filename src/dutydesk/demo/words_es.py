@@ -1,6 +1,6 @@
 """Phrases in Spanish."""
 
-from dutydesk.demo.wording import Crime, PhraseBook
+from dutydesk.demo.phrase_book import Crime, PhraseBook
 
 SPANISH = PhraseBook(
     crimes=(

@@ -1,1 +1,1 @@
-"""The in-process dispatcher: sources feed the desk, the outbox pump hands due deliveries to transports."""
+"""The dispatcher and its transports: sources feed the desk, and due deliveries go to the bureaus."""

@@ -1,39 +1,37 @@
-"""A store that is a copy dispatches nothing until an administrator says that it takes its original's place."""
+"""A store that is a copy dispatches nothing until an administrator accepts it as the original."""
 
 from __future__ import annotations
 
-from dutydesk.desk.base.context import Act
-from dutydesk.desk.service.backup import Gone
+from dutydesk.desk.base.context import Actor
+from dutydesk.desk.service.backup import OutboxContents
 from dutydesk.desk.service.desk import Desk
-from dutydesk.dispatch.transport import Numbered, Transport
+from dutydesk.dispatch.transport import SegmentedTransport, Transport
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
-
-#: How long at most the word of an administrator waits for another process that holds the dispatcher's lock.
-LOCK_SECONDS = 1.0
 
 
 async def refuse_copy(desk: Desk, transport: Transport) -> None:
-    """Raises StoreUnusable for a store that is a copy, or older than what its outbox shows to have gone out.
+    """Refuse a store that is a copy, or that is older than its outbox. Raises StoreUnusable.
 
-    The outbox is looked at first: a dispatcher at work numbers a segment in the store before it writes it.
+    The outbox is read first, because a running dispatcher numbers a segment in the store before it writes it.
     """
-    newest = await transport.newest_segment() if isinstance(transport, Numbered) else 0
-    await desk.refuse_copy(newest)
+    newest = await transport.newest_segment() if isinstance(transport, SegmentedTransport) else 0
+    await desk.backups.refuse_copy(newest)
 
 
-async def go_on(desk: Desk, transport: Transport, act: Act) -> int:
-    """An administrator's word that this copy takes its original's place; returns how much was out already.
+async def accept_copy(desk: Desk, transport: Transport, actor: Actor) -> int:
+    """Accept this copy as the original for an administrator; return how many deliveries its outbox already has.
 
-    Raises Refused for what is no copy, and while another process dispatches.
+    Raises Refused for a store that is no copy, and while another process dispatches.
     """
-    lock = desk.dispatcher_lock()
-    if not lock.exclusive_within(LOCK_SECONDS):
+    lock = desk.delivery.dispatcher_lock()
+    if not lock.wait_exclusive(desk.limits.dispatch.restore_lock_seconds):
         whom = f" ({holder})" if (holder := lock.holder()) is not None else ""
-        raise Refused(f"another process{whom} dispatches from this store; end it first")
+        raise Refused(RefusedCode.DISPATCHER_RUNNING, f"another process{whom} dispatches from this store; end it first")
     try:
-        gone = Gone()
-        if isinstance(transport, Numbered):
-            gone = await transport.gone_since(await desk.segment())
-        return await desk.go_on(act, gone)
+        gone = OutboxContents()
+        if isinstance(transport, SegmentedTransport):
+            gone = await transport.contents_after(await desk.backups.latest_segment())
+        return await desk.backups.accept_copy(actor, gone)
     finally:
-        lock.free()
+        lock.unlock()

@@ -1,4 +1,4 @@
-"""The dispatcher, one at a time for a store: takes the inbox in and hands over what is due, until told to stop."""
+"""The dispatcher: receives the inbox and delivers what is due until it is stopped; one process at a time per store."""
 
 from __future__ import annotations
 
@@ -11,40 +11,24 @@ from random import Random
 from time import monotonic
 from typing import TypeVar
 
-from dutydesk.desk.base.context import Act
-from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.desk.base.context import Actor
+from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.service.desk import Desk
-from dutydesk.dispatch import copies, ways
-from dutydesk.dispatch.inbox import LOOK_SECONDS, Inbox
-from dutydesk.dispatch.phase import DispatcherState, Phase
-from dutydesk.dispatch.transport import Probed, Transport, TransportDown, keys_of
-from dutydesk.dispatch.ways import Ways
+from dutydesk.desk.service.dispatching import DispatcherLock
+from dutydesk.dispatch import copies
+from dutydesk.dispatch.dispatcher_state import DispatcherState, Phase
+from dutydesk.dispatch.inbox import Inbox
+from dutydesk.dispatch.reachability import Reachability
+from dutydesk.dispatch.transport import ProbedTransport, Transport, TransportDown, keys_of
 from dutydesk.domain.errors import DeskError, StoreReplaced
-from dutydesk.store.engine.locks import FileLock
-
-LEASE = 256
-LOCK_SECONDS = 0.25
-#: How long a process that closes the store may hold the lock before this one says that it stands by.
-MOMENT_SECONDS = 0.1
-LISTEN_SECONDS = 0.1
-#: How often a store that is a copy is looked at again.
-COPY_SECONDS = 1.0
-#: How long at most nothing is leased: what falls due by time alone, a measure or a silence, comes about in a lease.
-LOOK_AGAIN_SECONDS = 30.0
-#: The write-ahead log is folded into the store once it is larger, looked at so often: for that moment nobody can write,
-#: and it takes less of a longer log in all.
-WAL_BYTES = 12 * 1024 * 1024
-WAL_SECONDS = 0.05
-FIRST_BACKOFF_SECONDS, MOST_BACKOFF_SECONDS = 0.25, 30.0
-#: How often a result is offered to a store that can't be written, once the dispatcher has been told to stop.
-LAST_TRIES = 3
+from dutydesk.domain.limits import DispatchLimits
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 
 class Dispatcher:
-    """Stands by while another process dispatches, and takes over once that has gone, or has died. Runs once."""
+    """Stands by while another process dispatches, and takes over once that process has ended. It runs once."""
 
     def __init__(
         self,
@@ -53,116 +37,117 @@ class Dispatcher:
         inbox: Inbox | None = None,
         *,
         random: Random | None = None,
-        hand_over_seconds: float = 60.0,
-        lease: int = LEASE,
-        look_again_seconds: float = LOOK_AGAIN_SECONDS,
+        limits: DispatchLimits | None = None,
     ) -> None:
         self._desk = desk
+        self._delivery = desk.delivery
         self._transport = transport
         self._inbox = inbox
         self._random = random or Random()
-        self._hand_over_seconds = hand_over_seconds
-        self._lease = lease
-        self._look_again_seconds = look_again_seconds
+        self._limits = limits if limits is not None else desk.limits.dispatch
         self._state = DispatcherState()
         self._faults: dict[str, str] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._told = False
+        self._stop_requested = False
         self._ended = False
         self._stopping = asyncio.Event()
         self._due_bell = asyncio.Event()
         self._inbox_bell = asyncio.Event()
         self._rounds = 0
-        self._quiet_round = 0
-        self._quiet = asyncio.Condition()
+        self._idle_round = 0
+        self._idle = asyncio.Condition()
         self._inbox_is_empty = inbox is None
         self._is_down = False
-        self._ways = Ways(desk, transport, hand_over_seconds)
-        self._marking: asyncio.Task[None] | None = None
+        self._reachability = Reachability(desk.delivery, transport, self._limits.transport_seconds)
+        self._acknowledgement: asyncio.Task[None] | None = None
 
     @property
     def state(self) -> DispatcherState:
         return replace(
             self._state,
             error=next(iter(self._faults.values()), None),
-            problems=(*self._ways.shut.values(), *(self._inbox.problems if self._inbox is not None else ())),
+            problems=(
+                *self._reachability.unreachable.values(),
+                *(self._inbox.problems if self._inbox is not None else ()),
+            ),
         )
 
     def stop(self) -> None:
-        """Finishes what is leased and what is being taken in, then ends ``run``. From any thread, or a signal."""
-        self._told = True
+        """Finish the running leases and messages, then end ``run``. May be called from any thread or a signal."""
+        self._stop_requested = True
         if self._loop is not None:
-            with suppress(RuntimeError):  # the loop has ended already
-                self._loop.call_soon_threadsafe(self._ring_to_stop)
+            with suppress(RuntimeError):  # the loop has already ended
+                self._loop.call_soon_threadsafe(self._ring_all_bells)
 
     def wake(self) -> None:
-        """Something may have come due: looks at once instead of within a tenth of a second."""
+        """Look at once whether something is due, instead of after ``poll_seconds``."""
         self._due_bell.set()
 
-    async def settled(self) -> None:
-        """Returns once all that is due now has been handed over or has failed, or once ``run`` has ended."""
+    async def wait_until_dispatched(self) -> None:
+        """Return once everything that is due now was delivered or failed, or once ``run`` has ended."""
         wanted = self._rounds + 1
-        async with self._quiet:
-            while self._quiet_round < wanted and not self._ended:
+        async with self._idle:
+            while self._idle_round < wanted and not self._ended:
                 self.wake()
-                await self._quiet.wait()
+                await self._idle.wait()
 
     async def run(self, *, until_idle: bool = False) -> None:
-        """Runs until ``stop``, or with ``until_idle`` until there is nothing to do but wait for bureaus offline.
+        """Run until ``stop``; with ``until_idle`` until only deliveries to offline bureaus are left.
 
-        While another process dispatches this one waits for its turn; with ``until_idle`` it ends as soon as nothing is
-        left to do, whoever has done it.
+        While another process dispatches this one waits; with ``until_idle`` it also ends once that process has left
+        nothing to do.
         """
         self._loop = asyncio.get_running_loop()
-        lock = self._desk.dispatcher_lock()
+        lock = self._delivery.dispatcher_lock()
         self._state = replace(self._state, phase=Phase.STANDING_BY)
         try:
-            if not await self._got(lock, until_idle=until_idle):
+            if not await self._acquire(lock, until_idle=until_idle):
                 return
             try:
-                lock.sign()
-                if not self._told:
+                lock.write_holder()
+                if not self._stop_requested:
                     await self._dispatch(until_idle=until_idle)
             finally:
-                lock.free_signed()
+                lock.clear_holder()
         finally:
             self._state = replace(self._state, phase=Phase.STOPPED)
             self._ended = True
-            async with self._quiet:
-                self._quiet.notify_all()
+            async with self._idle:
+                self._idle.notify_all()
 
-    async def _got(self, lock: FileLock, *, until_idle: bool) -> bool:
-        """Waits for its turn; false once told to stop, or where nothing is left to do.
+    async def _acquire(self, lock: DispatcherLock, *, until_idle: bool) -> bool:
+        """Wait for the dispatcher's lock. False if told to stop, or if nothing is left to do.
 
-        Of a copy the lock stays free for who says --restored. Some hold it for a moment only, to close the store.
+        A copy's lock stays free for ``dispatch --restored``. A process that closes the store holds the lock for a
+        moment.
         """
-        wait = MOMENT_SECONDS
-        while not self._told:
+        wait = self._limits.short_lock_seconds
+        while not self._stop_requested:
             if lock.try_exclusive():
-                self._state = replace(self._state, behind=None)
-                if await self._is_no_copy():
+                self._state = replace(self._state, lock_holder=None)
+                if await self._is_original():
                     return True
-                lock.free()
-                wait = COPY_SECONDS
-            elif wait != MOMENT_SECONDS:
-                self._state = replace(self._state, behind=str(lock.holder() or ""))
-                if until_idle and await self._nothing_is_left():
+                lock.unlock()
+                wait = self._limits.copy_check_seconds
+            elif wait != self._limits.short_lock_seconds:
+                self._state = replace(self._state, lock_holder=str(lock.holder() or ""))
+                if until_idle and await self._is_finished():
                     return False
-            if await self._told_within(wait):
+            if await self._stop_within(wait):
                 break
-            wait = LOCK_SECONDS
+            wait = self._limits.lock_seconds
         return False
 
-    async def _nothing_is_left(self) -> bool:
-        """The inbox first: what leaves it is in the store by then."""
+    async def _is_finished(self) -> bool:
+        """Whether nothing is left to do. The inbox is checked first, because its messages become deliveries."""
         try:
             taken_in = self._inbox is None or await self._inbox.is_empty()
-            return taken_in and not await self._desk.anything_open()
+            return taken_in and not await self._delivery.has_open_deliveries()
         except DeskError as error:
             self._faults["idle"] = f"idle: {error.words}"
             return False
 
-    async def _is_no_copy(self) -> bool:
+    async def _is_original(self) -> bool:
         try:
             await self.refuse_copy()
         except DeskError as error:
@@ -172,17 +157,17 @@ class Dispatcher:
         return True
 
     async def _dispatch(self, *, until_idle: bool) -> None:
-        await self._insistently("take-over", self._take_back)
+        await self._run_with_backoff("take-over", self._requeue_leased)
         self._state = replace(self._state, phase=Phase.RUNNING)
-        tasks = [asyncio.create_task(self._pump(until_idle=until_idle), name="dispatcher-pump")]
-        beside = [asyncio.create_task(self._keep_log_short(), name="dispatcher-log")]
+        tasks = [asyncio.create_task(self._dispatch_loop(until_idle=until_idle), name="dispatcher-pump")]
+        beside = [asyncio.create_task(self._trim_log(), name="dispatcher-log")]
         if self._inbox is not None:
-            tasks.append(asyncio.create_task(self._take_in(self._inbox), name="dispatcher-intake"))
+            tasks.append(asyncio.create_task(self._receive_inbox(self._inbox), name="dispatcher-intake"))
             beside.append(asyncio.create_task(self._inbox.watch(self._inbox_bell.set), name="dispatcher-watch"))
         try:
             await asyncio.gather(*tasks)
         finally:
-            begun = [*tasks, *beside, *((self._marking,) if self._marking is not None else ())]
+            begun = [*tasks, *beside, *((self._acknowledgement,) if self._acknowledgement is not None else ())]
             for task in begun:
                 task.cancel()
             await asyncio.gather(*begun, return_exceptions=True)
@@ -191,225 +176,230 @@ class Dispatcher:
         """Raises StoreUnusable; see :mod:`dutydesk.dispatch.copies`."""
         await copies.refuse_copy(self._desk, self._transport)
 
-    async def go_on(self, act: Act) -> int:
+    async def accept_copy(self, actor: Actor) -> int:
         """Raises Refused; see :mod:`dutydesk.dispatch.copies`."""
-        return await copies.go_on(self._desk, self._transport, act)
+        return await copies.accept_copy(self._desk, self._transport, actor)
 
-    async def _take_back(self) -> None:
-        keys = await self._desk.in_hand()
+    async def _requeue_leased(self) -> None:
+        keys = await self._delivery.leased_keys()
         if keys:
-            await self._desk.take_back(await self._transport.already_taken(keys))
+            await self._delivery.requeue_leased(await self._transport.already_delivered(keys))
 
-    async def _keep_log_short(self) -> None:
-        """Beside everything else, so that it goes on while a transport hangs."""
+    async def _trim_log(self) -> None:
+        """Checkpoint when the write-ahead log is long; a task of its own, so that it runs while a transport hangs."""
 
         async def once() -> None:
-            if self._desk.store.wal_is_longer_than(WAL_BYTES):
-                await self._desk.checkpoint()
+            await self._delivery.trim_log(self._limits.wal_bytes)
 
-        self._desk.store.keep_log(kept=True)
+        self._delivery.own_log(owned=True)
         try:
             while not self._stopping.is_set():
-                await self._insistently("log", once)
-                await asyncio.sleep(WAL_SECONDS)
+                await self._run_with_backoff("log", once)
+                await asyncio.sleep(self._limits.wal_check_seconds)
         finally:
-            self._desk.store.keep_log(kept=False)
+            self._delivery.own_log(owned=False)
 
     # Intake
 
-    async def _take_in(self, inbox: Inbox) -> None:
+    async def _receive_inbox(self, inbox: Inbox) -> None:
         async def once() -> None:
             self._inbox_is_empty = False
-            taken = await inbox.take_all(self._desk, self._stopping.is_set)
-            self._state = replace(self._state, taken_in=self._state.taken_in + taken)
+            taken = await inbox.receive_all(self._desk, self._stopping.is_set)
+            self._state = replace(self._state, received=self._state.received + taken)
             self._inbox_is_empty = taken == 0 and await inbox.is_empty()
             self.wake()
 
         while not self._stopping.is_set():
             self._inbox_bell.clear()
-            await self._insistently("inbox", once)
+            await self._run_with_backoff("inbox", once)
             if self._inbox_is_empty:
-                await self._rung(self._inbox_bell, LOOK_SECONDS)
+                await self._wait_for_bell(self._inbox_bell, inbox.poll_seconds)
 
-    # Handing over
+    # Delivery
 
-    async def _pump(self, *, until_idle: bool) -> None:
+    async def _dispatch_loop(self, *, until_idle: bool) -> None:
         async def once() -> bool:
-            return not self._stopping.is_set() and await self._hand_over_once()
+            return not self._stopping.is_set() and await self._deliver_once()
 
         try:
             while not self._stopping.is_set():
                 self._rounds += 1
                 self._due_bell.clear()
-                if await self._insistently("hand-over", once):
+                if await self._run_with_backoff("hand-over", once):
                     continue
-                await self._say_quiet()
-                if until_idle and await self._insistently("idle", self._is_idle):
-                    self._ring_to_stop()
+                await self._announce_idle()
+                if until_idle and await self._run_with_backoff("idle", self._is_idle):
+                    self._ring_all_bells()
                 elif not self._stopping.is_set():
-                    await self._insistently("waiting", self._wait_for_more)
+                    await self._run_with_backoff("waiting", self._wait_for_work)
         finally:
-            self._desk.straight.close()
-        await self._finish_straight()
+            self._delivery.close_direct_leases()
+        await self._finish_direct_leases()
 
-    async def _finish_straight(self) -> None:
-        """What intake has leased, up to the transaction under way, is handed over before the lock is free.
+    async def _finish_direct_leases(self) -> None:
+        """Deliver what intake has leased, including running transactions, before the lock is released.
 
-        What can't be stays in the record as under way, and the next dispatcher takes it back.
+        A delivery that fails here stays leased, and the next dispatcher requeues it.
         """
         try:
-            await self._desk.whatever_is_under_way()
-            while batch := await self._straight_on():
-                await self._hand_over(batch)
+            await self._delivery.wait_for_transactions()
+            while batch := await self._next_direct_batch():
+                await self._deliver(batch)
         except DeskError as error:
             log.warning("%s", error.words)
-        await self._marked()
+        await self._wait_for_acknowledgement()
 
-    async def _straight_on(self) -> Batch | None:
-        """The next of what intake has leased; all of that is queued again where it has waited for too long."""
-        if not self._desk.straight.is_stale:
-            return self._desk.straight.next(self._lease)
-        self._desk.straight.close()
-        await self._marked()
-        await self._desk.take_back(frozenset(), untried=True)
-        self._desk.straight.drop()
+    async def _next_direct_batch(self) -> Batch | None:
+        """The next batch that intake has leased; ``None`` if all of them were requeued because the oldest waited too
+        long.
+        """
+        if not self._delivery.has_stale_direct_leases:
+            return self._delivery.next_direct_batch(self._limits.lease_items)
+        self._delivery.close_direct_leases()
+        await self._wait_for_acknowledgement()
+        await self._delivery.return_leases()
         return None
 
-    async def _hand_over_once(self) -> bool:
-        """Whether there was anything to do. Raises TransportDown; then nothing is leased until it is up again."""
-        if self._is_down and isinstance(self._transport, Probed):
+    async def _deliver_once(self) -> bool:
+        """Lease and deliver one batch; return whether there was one.
+
+        Raises TransportDown; then nothing is leased until the transport is up again.
+        """
+        if self._is_down and isinstance(self._transport, ProbedTransport):
             await self._transport.probe()
         self._is_down = False
-        shut = await self._ways.look(self._marked)
-        batch = await self._straight_on()
+        shut = await self._reachability.refresh(self._wait_for_acknowledgement)
+        batch = await self._next_direct_batch()
         if shut:
-            self._desk.straight.close()  # of a lease of its own only what can go is taken into hand
+            self._delivery.close_direct_leases()  # only a lease in a transaction of its own skips unreachable bureaus
         else:
-            self._desk.straight.open(self.wake)
-        batch = batch or await (self._desk.lease(self._lease, shut) if shut else self._desk.lease(self._lease))
+            self._delivery.open_direct_leases(self.wake)
+        most = self._limits.lease_items
+        batch = batch or await (self._delivery.lease(most, shut) if shut else self._delivery.lease(most))
         if batch:
-            await self._hand_over(batch)
+            await self._deliver(batch)
         else:
-            await self._marked()
+            await self._wait_for_acknowledgement()
         return bool(batch)
 
-    async def _hand_over(self, batch: Batch) -> None:
-        """The next batch may be handed over while this one is marked, and no other before that."""
-        handed = await self._handed(batch)
-        await self._marked()
-        self._marking = asyncio.create_task(self._mark(batch, handed), name="dispatcher-mark")
+    async def _deliver(self, batch: Batch) -> None:
+        """Deliver a batch, and acknowledge it while the next one is delivered."""
+        handed = await self._transport_results(batch)
+        await self._wait_for_acknowledgement()
+        self._acknowledgement = asyncio.create_task(self._acknowledge(batch, handed), name="dispatcher-mark")
 
-    async def _marked(self) -> None:
-        """Returns once what was handed over is recorded. Raises what stood in the way, once."""
-        marking, self._marking = self._marking, None
+    async def _wait_for_acknowledgement(self) -> None:
+        """Return once the latest delivered batch is recorded. Raises its error once."""
+        marking, self._acknowledgement = self._acknowledgement, None
         if marking is not None:
             await marking
 
-    async def _mark(self, batch: Batch, handed: Handed) -> None:
-        """What was handed over must be recorded: this is tried until it succeeds, or the stop can't wait longer."""
-        await self._insistently("record", lambda: self._desk.mark(batch, handed, self._random.random))
-        self._desk.straight.done(batch)
-        done = self._state.handed_over + len(handed.results) - handed.failed
-        failed = self._state.failed + handed.failed - len(handed.untried)
-        self._state = replace(self._state, handed_over=done, failed=failed)
+    async def _acknowledge(self, batch: Batch, handed: TransportResult) -> None:
+        """Record what was delivered; retry until that succeeds, or until the tries after a stop are used up."""
+        await self._run_with_backoff("record", lambda: self._delivery.acknowledge(batch, handed, self._random.random))
+        self._delivery.complete_direct_batch(batch)
+        done = self._state.delivered + len(handed.results) - handed.failure_count
+        failed = self._state.failed + handed.failure_count - len(handed.unreachable_keys)
+        self._state = replace(self._state, delivered=done, failed=failed)
 
-    async def _handed(self, batch: Batch) -> Handed:
-        """What the transport says, in time; of what it says nothing, nothing is taken for delivered."""
+    async def _transport_results(self, batch: Batch) -> TransportResult:
+        """Deliver in time. A key that the transport gives no result for counts as not delivered."""
         keys = keys_of(batch)
         try:
-            async with asyncio.timeout(self._hand_over_seconds):
-                handed = await self._transport.hand_over(batch)
+            async with asyncio.timeout(self._limits.transport_seconds):
+                handed = await self._transport.deliver(batch)
             if handed.results.keys() == keys.keys():
                 return handed
-            return Handed({key: handed.results.get(key, "the transport gave no answer") for key in keys})
+            return TransportResult({key: handed.results.get(key, "the transport gave no answer") for key in keys})
         except TransportDown:
             self._is_down = True
-            await self._marked()
-            await self._insistently("record", lambda: self._give_back(frozenset(keys)))
+            await self._wait_for_acknowledgement()
+            await self._run_with_backoff("record", lambda: self._return_leases(frozenset(keys)))
             raise
         except TimeoutError:
-            words = f"no answer within {self._hand_over_seconds:g} s"
+            words = f"no answer within {self._limits.transport_seconds:g} s"
         except Exception as error:
             log.exception("the transport failed")
             words = str(error) or type(error).__name__
-        taken = await self._taken_after_all(frozenset(keys))
-        return Handed({key: None if key in taken else words for key in keys})
+        taken = await self._delivered_keys(frozenset(keys))
+        return TransportResult({key: None if key in taken else words for key in keys})
 
-    async def _give_back(self, keys: frozenset[str]) -> None:
-        """What was leased for a transport that is down waits as it did before: the try does not count."""
-        self._desk.straight.close()
-        await self._desk.take_back(await self._taken_after_all(keys), untried=True)
-        self._desk.straight.drop()
+    async def _return_leases(self, keys: frozenset[str]) -> None:
+        """Requeue the leases of a batch for a transport that is down; no attempt counts."""
+        self._delivery.close_direct_leases()
+        await self._delivery.return_leases(await self._delivered_keys(keys))
 
-    async def _taken_after_all(self, keys: frozenset[str]) -> frozenset[str]:
+    async def _delivered_keys(self, keys: frozenset[str]) -> frozenset[str]:
         try:
-            async with asyncio.timeout(self._hand_over_seconds):
-                return await self._transport.already_taken(keys)
+            async with asyncio.timeout(self._limits.transport_seconds):
+                return await self._transport.already_delivered(keys)
         except Exception:
             log.exception("the transport does not say what it has taken")
             return frozenset()
 
     async def _is_idle(self) -> bool:
-        return self._inbox_is_empty and not await self._desk.anything_open()
+        return self._inbox_is_empty and not await self._delivery.has_open_deliveries()
 
-    async def _wait_for_more(self) -> None:
-        """Until something is due, somebody changed the store, the bell rang, or the stop came."""
-        version, due = await self._desk.version(), await self._desk.next_due()
-        until = monotonic() + (ways.LOOK_SECONDS if self._ways.shut else self._look_again_seconds)
+    async def _wait_for_work(self) -> None:
+        """Wait until something is due, the store changed, the bell rang, or a stop came."""
+        version, due = await self._delivery.version(), await self._delivery.next_due()
+        limits = self._limits
+        until = monotonic() + (limits.reachability_seconds if self._reachability.unreachable else limits.idle_seconds)
         while not self._stopping.is_set() and monotonic() < until:
-            if due is not None and due <= self._desk.clock.now():
+            if due is not None and due <= self._delivery.now():
                 return
-            if await self._rung(self._due_bell, LISTEN_SECONDS) or await self._desk.version() != version:
+            rung = await self._wait_for_bell(self._due_bell, limits.poll_seconds)
+            if rung or await self._delivery.version() != version:
                 return
 
-    async def _say_quiet(self) -> None:
-        async with self._quiet:
-            self._quiet_round = self._rounds
-            self._quiet.notify_all()
+    async def _announce_idle(self) -> None:
+        async with self._idle:
+            self._idle_round = self._rounds
+            self._idle.notify_all()
 
-    # Waiting and insisting
+    # Waiting and retrying
 
-    async def _insistently(self, what: str, work: Callable[[], Awaitable[Result]]) -> Result:
-        """Does ``work``; a fault is said in the state and the log, and tried again, ever later.
+    async def _run_with_backoff(self, task: str, work: Callable[[], Awaitable[Result]]) -> Result:
+        """Run ``work``; on failure report it in the state and the log, and retry with exponential back-off.
 
-        Raises the fault once the dispatcher has been told to stop and it has been tried a few times more; at once
-        where only a new start helps, so that the lock is free for it.
+        Raises the failure after ``tries_after_stop`` retries once the dispatcher was told to stop; at once if only a
+        restart helps, so that the lock is free for it.
         """
-        wait, last_tries = FIRST_BACKOFF_SECONDS, LAST_TRIES
+        wait, last_tries = self._limits.first_backoff_seconds, self._limits.tries_after_stop
         while True:
             try:
                 result = await work()
             except StoreReplaced as error:
-                self._faults[what] = f"{what}: {error.words}"
+                self._faults[task] = f"{task}: {error.words}"
                 raise
             except Exception as error:
                 words = error.words if isinstance(error, DeskError) else f"{type(error).__name__}: {error}"
-                if what not in self._faults:
-                    log.warning("%s: %s", what, words, exc_info=not isinstance(error, DeskError))
-                self._faults[what] = f"{what}: {words}"
+                if task not in self._faults:
+                    log.warning("%s: %s", task, words, exc_info=not isinstance(error, DeskError))
+                self._faults[task] = f"{task}: {words}"
                 last_tries -= self._stopping.is_set()
                 if last_tries < 0:
                     raise
-                await self._told_within(wait * (0.5 + self._random.random() / 2))
-                wait = min(wait * 2, MOST_BACKOFF_SECONDS)
+                await self._stop_within(wait * (0.5 + self._random.random() / 2))
+                wait = min(wait * 2, self._limits.max_backoff_seconds)
             else:
-                self._faults.pop(what, None)
+                self._faults.pop(task, None)
                 return result
 
-    async def _told_within(self, seconds: float) -> bool:
+    async def _stop_within(self, seconds: float) -> bool:
         if self._stopping.is_set():
-            await asyncio.sleep(min(seconds, LISTEN_SECONDS))
+            await asyncio.sleep(min(seconds, self._limits.poll_seconds))
             return True
-        return await self._rung(self._stopping, seconds)
+        return await self._wait_for_bell(self._stopping, seconds)
 
-    async def _rung(self, bell: asyncio.Event, seconds: float) -> bool:
+    async def _wait_for_bell(self, bell: asyncio.Event, seconds: float) -> bool:
         """Whether the bell rang within ``seconds``; a stop rings every bell."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await bell.wait()
         return bell.is_set()
 
-    def _ring_to_stop(self) -> None:
-        self._desk.straight.close()
+    def _ring_all_bells(self) -> None:
+        self._delivery.close_direct_leases()
         for bell in (self._stopping, self._due_bell, self._inbox_bell):
             bell.set()

@@ -1,4 +1,4 @@
-"""Files of the spool: made durable, once for a whole batch where the system can; and opened without waiting."""
+"""Sync and open files of the spool."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
 
-_SYNCFS: Any = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+#: ``syncfs`` of the C library; ``None`` where it has none.
+_syncfs: Any = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
 
 
 def sync(root: Path, written: Iterable[Path]) -> None:
-    """Returns once all that was written below ``root`` is durable. Raises OSError.
+    """Return once everything written below ``root`` is durable. Raises OSError.
 
-    ``written`` names the files and folders to sync where there is no ``syncfs``, which does the whole file system.
+    ``syncfs`` syncs the whole file system at once; where it is missing the files and folders in ``written`` are synced.
     """
-    if _SYNCFS is None:
+    if _syncfs is None:
         for path in written:
             _sync_one(path)
         return
     descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        if _SYNCFS(descriptor) != 0:
+        if _syncfs(descriptor) != 0:
             number = ctypes.get_errno()
             raise OSError(number, os.strerror(number), str(root))
     finally:
@@ -40,7 +41,7 @@ def _sync_one(path: Path) -> None:
 
 
 def open_regular(path: Path) -> BinaryIO:
-    """Opens a regular file to be read, and waits for nobody. Raises OSError for anything else, and for a link."""
+    """Open a regular file for reading without blocking. Raises OSError for anything else, also for a link."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
@@ -48,7 +49,7 @@ def open_regular(path: Path) -> BinaryIO:
     return os.fdopen(descriptor, "rb", buffering=1 << 16)
 
 
-def words_of(error: OSError) -> str:
-    """What the system says, as one short clause for an officer."""
+def error_words(error: OSError) -> str:
+    """The system's message as one short clause for an officer."""
     where = f" ({error.filename})" if error.filename else ""
     return f"{error.strerror or type(error).__name__}{where}"

@@ -1,4 +1,4 @@
-"""The inbox's files: which of them are to be taken, what is in them, and where they go afterwards."""
+"""The inbox's files: which ones to read, what is in them, and where they are moved."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dutydesk.desk.intake.receipts import Receipt
-from dutydesk.dispatch.durable import open_regular, sync, words_of
+from dutydesk.dispatch.durable import error_words, open_regular, sync
 from dutydesk.wire.decode.stream import RawMessage, read_lines, read_one
-from dutydesk.wire.encode.json_line import dumps
+from dutydesk.wire.encode.json_line import to_json_line
 
 DONE = "done"
 RECEIPTS = ".receipts.jsonl"
 FILE_MODE, FOLDER_MODE = 0o660, 0o770
 _BUREAU = re.compile(r"[A-Z]{2}|\d{3}", re.ASCII)
-_MOST_NAME = 200
+_MAX_NAME_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
 class InboxFile:
-    """A file to be taken. ``bound_to`` is the bureau whose folder it lies in; ``None`` in the flat inbox."""
+    """A file to be read. ``bound_to`` is the bureau whose folder it is in; ``None`` in the inbox itself."""
 
     path: Path
     bound_to: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Scanned:
-    """``problems`` are sentences about what lies there and is not taken."""
+class InboxScan:
+    """The files to be read; ``problems`` are sentences about what can't be read."""
 
     files: tuple[InboxFile, ...]
     problems: tuple[str, ...]
@@ -48,8 +48,8 @@ class _Scan:
     problems: list[str] = field(default_factory=list)
 
 
-def scan(inbox: Path) -> Scanned:
-    """All files with a name of their own, in the order of their names; bureaus' folders after the flat inbox."""
+def scan(inbox: Path) -> InboxScan:
+    """All files without a dot-name, in the order of their names; the inbox itself first, then the bureaus' folders."""
     found = _Scan()
     folders = _scan_folder(inbox, None, found)
     for folder in folders:
@@ -60,11 +60,11 @@ def scan(inbox: Path) -> Scanned:
             continue
         for inner in _scan_folder(folder, folder.name, found):
             found.problems.append(f"{inner}: folders within a bureau's folder are not taken")
-    return Scanned(tuple(found.files), tuple(found.problems))
+    return InboxScan(tuple(found.files), tuple(found.problems))
 
 
 def _scan_folder(folder: Path, bound_to: str | None, found: _Scan) -> list[Path]:
-    """Adds a folder's files; returns the folders in it."""
+    """Add a folder's files to ``found``; return the folders in it."""
     names: list[str] = []
     folders: list[Path] = []
     try:
@@ -83,19 +83,21 @@ def _scan_folder(folder: Path, bound_to: str | None, found: _Scan) -> list[Path]
                 else:
                     found.problems.append(f"{entry.path}: is no regular file; remove it")
     except OSError as error:
-        found.problems.append(f"{folder}: can't be listed: {words_of(error)}")
+        found.problems.append(f"{folder}: can't be listed: {error_words(error)}")
     found.files += (InboxFile(folder / name, bound_to) for name in sorted(names))
     return sorted(folders)
 
 
 def open_file(file: InboxFile) -> BinaryIO:
-    """Raises OSError, also for a link, a pipe or a device that has taken the file's place."""
+    """Open a file. Raises OSError, also if a link, a pipe or a device has taken its place."""
     return open_regular(file.path)
 
 
-#: What changes while a file is being written: which file it is, its size, and when it was last written to.
+#: Inode, size and modification time, which change while a file is being written.
 Stamp = tuple[int, int, int]
-GROWING = "was still being written while it was read, and is read again: write it under a dot-name, then rename it"
+STILL_GROWING = (
+    "was still being written while it was read, and is read again: write it under a dot-name, then rename it"
+)
 
 
 def stamp_of(stream: BinaryIO) -> Stamp:
@@ -111,14 +113,14 @@ def is_one_message(file: InboxFile) -> bool:
 
 
 def messages_in(file: InboxFile, stream: BinaryIO) -> Iterator[RawMessage]:
-    """A ``.json`` file is one message, any other a message on each line."""
+    """The messages of a file: a ``.json`` file is one message, any other has one on each line."""
     if is_one_message(file):
         yield read_one(stream)
     else:
         yield from read_lines(stream)
 
 
-class Finished:
+class ReceiptFiles:
     """The receipts of some files, under dot-names until they are durable; then the files leave the inbox."""
 
     def __init__(self, inbox: Path) -> None:
@@ -127,12 +129,12 @@ class Finished:
         self._stamps: dict[InboxFile, Stamp] = {}
         self._claimed: set[Path] = set()
 
-    def begin(self, file: InboxFile, stamp: Stamp) -> BinaryIO:
-        """The stream that the receipts of a file are written to, which was opened at ``stamp``. Raises OSError."""
+    def open_receipts(self, file: InboxFile, stamp: Stamp) -> BinaryIO:
+        """Open the stream for a file's receipts; ``stamp`` is the file's when it was read. Raises OSError."""
         self._stamps[file] = stamp
-        folder = _made(self._inbox / DONE)
+        folder = _make_folder(self._inbox / DONE)
         if file.bound_to is not None:
-            folder = _made(folder / file.bound_to)
+            folder = _make_folder(folder / file.bound_to)
         final = self._free_name(folder, file.path)
         draft = folder / f".{final.name}{RECEIPTS}"
         draft.unlink(missing_ok=True)
@@ -145,9 +147,9 @@ class Finished:
         return stream
 
     def complete(self) -> list[Fault]:
-        """Receipts first, then the files: a crash between the two lets a file be taken again, and repeats nothing.
+        """Publish the receipts, then move the files; after a crash in between a file is read again and repeats nothing.
 
-        Returns the files that could not leave the inbox. Raises OSError when nothing could be made durable.
+        Returns the files that could not leave the inbox. Raises OSError if nothing could be made durable.
         """
         if not self._files:
             return []
@@ -157,11 +159,11 @@ class Finished:
             try:
                 if _stamp(file.path.lstat()) != self._stamps[file]:
                     draft.unlink()
-                    faults.append((file, GROWING))
+                    faults.append((file, STILL_GROWING))
                     continue
                 draft.rename(_receipts_of(final))
             except OSError as error:
-                faults.append((file, words_of(error)))
+                faults.append((file, error_words(error)))
         failed = {file for file, _ in faults}
         for file, _, final in self._files:
             try:
@@ -169,14 +171,14 @@ class Finished:
                     file.path.rename(final)
             except OSError as error:
                 _receipts_of(final).unlink(missing_ok=True)
-                faults.append((file, words_of(error)))
+                faults.append((file, error_words(error)))
         touched = {folder for file, _, final in self._files for folder in (file.path.parent, final.parent)}
         sync(self._inbox, touched)
         self._files.clear()
         return faults
 
-    def forget(self, file: InboxFile) -> None:
-        """Gives up the receipts of one file, which stays in the inbox."""
+    def discard(self, file: InboxFile) -> None:
+        """Discard the receipts of one file, which stays in the inbox."""
         for known, draft, _ in self._files:
             if known == file:
                 with suppress(OSError):
@@ -184,15 +186,15 @@ class Finished:
         self._files = [entry for entry in self._files if entry[0] != file]
 
     def abandon(self) -> None:
-        """Leaves the files in the inbox, to be taken again from their beginning."""
+        """Leave the files in the inbox, to be read again from their beginning."""
         for _, draft, _ in self._files:
             with suppress(OSError):
                 draft.unlink(missing_ok=True)
         self._files.clear()
 
     def _free_name(self, folder: Path, path: Path) -> Path:
-        """The file's own name, or with a number where that is taken; nothing is ever overwritten."""
-        stem, suffix = path.stem[:_MOST_NAME], path.suffix[:20]
+        """The file's own name, with a number if that is taken; no file is ever overwritten."""
+        stem, suffix = path.stem[:_MAX_NAME_LENGTH], path.suffix[:20]
         candidates = (folder / (f"{stem}{suffix}" if n == 0 else f"{stem}.{n}{suffix}") for n in range(10**9))
         return next(name for name in candidates if name not in self._claimed and not _is_taken(name))
 
@@ -205,8 +207,8 @@ def _is_taken(final: Path) -> bool:
     return os.path.lexists(final) or os.path.lexists(_receipts_of(final))
 
 
-def _made(folder: Path) -> Path:
-    """Raises OSError where a link or a file is in the way."""
+def _make_folder(folder: Path) -> Path:
+    """Create the folder if it is missing. Raises OSError if a link or a file has its name."""
     if folder.is_symlink():
         raise OSError(20, "is a symbolic link; make it a folder", str(folder))
     if not folder.is_dir():
@@ -216,5 +218,5 @@ def _made(folder: Path) -> Path:
 
 
 def receipt_line(receipt: Receipt) -> str:
-    """One line of result, as ``submit`` prints it and the inbox leaves it."""
-    return dumps(receipt)
+    """One receipt as a line, as ``submit`` prints it and the inbox writes it."""
+    return to_json_line(receipt)

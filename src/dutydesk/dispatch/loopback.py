@@ -1,4 +1,4 @@
-"""A transport inside this process: what is handed over goes to a handler, as to a bureau."""
+"""A transport inside this process: each line goes to a handler, as to a bureau."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dutydesk.desk.delivery.lease import Batch, Handed
+from dutydesk.desk.delivery.lease import Batch, TransportResult, notice_data
 from dutydesk.domain.delivery.states import Notice
 from dutydesk.domain.events.log import Json
-from dutydesk.store.tables.notices import as_json
 
 
 @dataclass(frozen=True, slots=True)
-class HandedLine:
-    """What one bureau receives at once; ``message`` is the sender's own object, where the notice carries one."""
+class DeliveredLine:
+    """What one bureau receives; ``message`` is the sender's own object, if the notice carries one."""
 
     recipient: str
     key: str
@@ -31,27 +30,27 @@ class TransportFault(Exception):
     """A line did not reach its bureau; the message is the error's words."""
 
 
-Handler = Callable[[HandedLine], Awaitable[None]]
+Handler = Callable[[DeliveredLine], Awaitable[None]]
 
 
 class LoopbackTransport:
-    """Calls ``handler`` for each line; what it raises is that line's fault and nobody else's.
+    """Calls ``handler`` for each line; what it raises is an error of that line only.
 
-    ``taken`` holds every key that a handler took. A key that comes again is taken without asking the handler again,
-    as a bureau does that knows the key.
+    ``taken`` holds every key that a handler accepted. A repeated key is accepted without calling the handler, as by a
+    bureau that knows the key.
     """
 
     def __init__(self, handler: Handler) -> None:
         self._handler = handler
         self.taken: set[str] = set()
 
-    async def hand_over(self, batch: Batch) -> Handed:
-        return Handed({line.key: await self._hand(line) for line in lines_of(batch)})
+    async def deliver(self, batch: Batch) -> TransportResult:
+        return TransportResult({line.key: await self._deliver_line(line) for line in lines_of(batch)})
 
-    async def already_taken(self, keys: frozenset[str]) -> frozenset[str]:
+    async def already_delivered(self, keys: frozenset[str]) -> frozenset[str]:
         return keys & self.taken
 
-    async def _hand(self, line: HandedLine) -> str | None:
+    async def _deliver_line(self, line: DeliveredLine) -> str | None:
         if line.key in self.taken:
             return None
         try:
@@ -62,10 +61,10 @@ class LoopbackTransport:
         return None
 
 
-def lines_of(batch: Batch) -> Iterator[HandedLine]:
-    for leased in batch.leased:
+def lines_of(batch: Batch) -> Iterator[DeliveredLine]:
+    for leased in batch.leased_items:
         for recipient, key in leased.keys:
-            yield HandedLine(
+            yield DeliveredLine(
                 recipient,
                 key,
                 leased.notice,
@@ -76,7 +75,7 @@ def lines_of(batch: Batch) -> Iterator[HandedLine]:
                 leased.message,
             )
     for notice in batch.notices:
-        yield HandedLine(
+        yield DeliveredLine(
             notice.recipient,
             notice.key,
             notice.notice,
@@ -84,5 +83,5 @@ def lines_of(batch: Batch) -> Iterator[HandedLine]:
             notice.sender,
             notice.disseminated_by,
             batch.at,
-            data=as_json(notice.data),
+            data=notice_data(notice),
         )

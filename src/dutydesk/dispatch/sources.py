@@ -1,4 +1,4 @@
-"""Where messages come from besides the inbox: at a pace that can be changed, into a desk that sets the limit."""
+"""Sources of messages other than the inbox; their pace can be changed, and the desk limits it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from typing import Protocol
 
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.desk.service.desk import Desk
+from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.wire.decode.stream import RawMessage
-
-#: How many messages are on their way into the store at once: two of its transactions.
-IN_FLIGHT = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SourceMessage:
     """A message on its way in. ``bound_to`` is the bureau that its channel belongs to, if any."""
 
     raw: RawMessage
@@ -24,7 +22,7 @@ class Sent:
 
 
 class Source(Protocol):
-    """``speed`` is how many times as fast as the world it runs; ``paused``, it gives nothing."""
+    """A stream of messages. ``speed`` is a factor of real time; while ``paused`` it yields nothing."""
 
     @property
     def speed(self) -> float: ...
@@ -38,44 +36,44 @@ class Source(Protocol):
 
     def resume(self) -> None: ...
 
-    def messages(self) -> AsyncIterator[Sent]: ...
+    def messages(self) -> AsyncIterator[SourceMessage]: ...
 
 
 class Intake:
-    """Takes messages in side by side, in their order, never more than ``most`` at once.
+    """Receives messages concurrently, in their order, at most ``limit`` at once.
 
-    Whoever brings more waits: nothing is dropped, and memory stays bounded.
+    A faster source waits: nothing is dropped, and memory stays bounded.
     """
 
-    def __init__(self, desk: Desk, most: int = IN_FLIGHT) -> None:
+    def __init__(self, desk: Desk, limit: int = DEFAULT_LIMITS.inbox.in_flight) -> None:
         self._desk = desk
-        self._room = asyncio.Semaphore(most)
+        self._room = asyncio.Semaphore(limit)
 
-    async def take(self, sent: Sent) -> asyncio.Task[Receipt]:
-        """Waits for room; the task ends once the message is durable, and raises what ``Desk.receive`` raises."""
+    async def receive(self, sent: SourceMessage) -> asyncio.Task[Receipt]:
+        """Wait for room; the task ends once the message is durable, and raises as ``IntakeService.receive`` does."""
         await self._room.acquire()
         return asyncio.create_task(self._receive(sent))
 
-    async def _receive(self, sent: Sent) -> Receipt:
+    async def _receive(self, sent: SourceMessage) -> Receipt:
         try:
-            return await self._desk.receive(sent.raw, sent.bound_to)
+            return await self._desk.intake.receive(sent.raw, sent.bound_to)
         finally:
             self._room.release()
 
 
-async def feed(
+async def receive_source(
     source: Source,
     intake: Intake,
-    taken: Callable[[Sent, Receipt], Awaitable[None]] | None = None,
+    on_receipt: Callable[[SourceMessage, Receipt], Awaitable[None]] | None = None,
 ) -> int:
-    """Takes a whole source in, one durable message after the other; returns how many there were.
+    """Receive a whole source, one durable message after the other; return how many there were.
 
-    ``taken`` is told of each receipt before the next message is asked for.
+    ``on_receipt`` gets each receipt before the next message is read.
     """
     count = 0
     async for sent in source.messages():
-        receipt = await (await intake.take(sent))
+        receipt = await (await intake.receive(sent))
         count += 1
-        if taken is not None:
-            await taken(sent, receipt)
+        if on_receipt is not None:
+            await on_receipt(sent, receipt)
     return count

@@ -1,4 +1,4 @@
-"""The spool: a folder for each bureau, a segment file in it for each batch, complete once it has its name."""
+"""The spool: a folder for each bureau with a segment file for each batch, complete once it has its name."""
 
 from __future__ import annotations
 
@@ -16,116 +16,118 @@ from pathlib import Path
 from time import monotonic
 from typing import BinaryIO
 
-from dutydesk.desk.delivery.lease import Batch, Handed, Shut
-from dutydesk.desk.service.backup import Gone
-from dutydesk.dispatch.durable import open_regular, sync, words_of
+from dutydesk.desk.delivery.lease import Batch, TransportResult, UnreachableBureaus
+from dutydesk.desk.service.backup import OutboxContents
+from dutydesk.dispatch.durable import error_words, open_regular, sync
 from dutydesk.dispatch.lines import bureau_lines
-from dutydesk.dispatch.threads import off_loop
+from dutydesk.dispatch.threads import run_in_thread
 from dutydesk.dispatch.transport import TransportDown, keys_of
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import DEFAULT_LIMITS, DispatchLimits
 
-#: How many of a bureau's newest segments are read to find out what the last dispatcher handed over.
-NEWEST = 4
 FILE_MODE, FOLDER_MODE = 0o660, 0o770
-#: What must find room before a batch is leased again for an outbox that was down.
-PROBE_BYTES = 1 << 20
 PROBE = ".probe"
-#: How soon at the earliest a folder that could not be written is tried again.
-LOOK_SECONDS = 1.0
-#: Of a batch that the dispatcher has given up: such a try counts.
+#: The error of a batch that the dispatcher abandoned; it counts as an attempt.
 TOOK_TOO_LONG = "took too long"
-#: Faults of a disk, and so of all folders on it.
-_OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE, errno.ENODEV})
+#: Errors of a disk, and so of all folders on it.
+_DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE, errno.ENODEV})
 _SEGMENT = re.compile(r"\d{12}\.jsonl", re.ASCII)
 _NOTICE = re.compile(r"\.(\d{1,18})$", re.ASCII)
 _UNFINISHED = re.compile(r"\.\d{12}\.jsonl", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
-    """A segment under its dot-name, and the name that it is to bear."""
+class _SpoolFile:
+    """A segment under its dot-name, and its final name."""
 
     bureau: str
     draft: Path
     final: Path
 
 
-class _Abandoned:
-    """Whether the dispatcher has given a batch up: a segment of it that has no name yet never gets one."""
+class _AbandonFlag:
+    """Whether the dispatcher has abandoned a batch: its segments then never get their final names."""
 
     def __init__(self) -> None:
         self.given_up = threading.Event()
 
 
 class SpoolTransport:
-    """Hands over by files: ``outbox/<CC>/SEQUENCE.jsonl``, all of a batch durable before any of them is visible."""
+    """Delivers by files ``outbox/<CC>/SEQUENCE.jsonl``; a whole batch is durable before any segment is visible."""
 
-    def __init__(self, outbox: Path) -> None:
-        """Makes the folder where it is missing and removes segments that were never finished. Raises StoreUnusable."""
+    def __init__(self, outbox: Path, limits: DispatchLimits = DEFAULT_LIMITS.dispatch) -> None:
+        """Create the folder if it is missing and remove unfinished segments. Raises StoreUnusable."""
         self.outbox = outbox
+        self._limits = limits
         self._busy = threading.Lock()
         self._shut: dict[str, str] = {}
         self._looked_at = 0.0
         if outbox.is_symlink():
-            raise StoreUnusable(f"the outbox {outbox} is a symbolic link, which is never followed; name a folder")
+            raise StoreUnusable(
+                StoreCode.OUTBOX_UNUSABLE,
+                f"the outbox {outbox} is a symbolic link, which is never followed; name a folder",
+            )
         try:
             outbox.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
-            _refuse_strange(outbox)
+            _refuse_link(outbox)
             for folder in _folders(outbox):
                 for name in _names(folder, _UNFINISHED):
                     (folder / name).unlink(missing_ok=True)
         except OSError as error:
-            raise StoreUnusable(f"the outbox {outbox} can't be used: {words_of(error)}") from error
+            raise StoreUnusable(
+                StoreCode.OUTBOX_UNUSABLE, f"the outbox {outbox} can't be used: {error_words(error)}"
+            ) from error
 
-    async def hand_over(self, batch: Batch) -> Handed:
+    async def deliver(self, batch: Batch) -> TransportResult:
         self._refuse_busy()
-        abandoned = _Abandoned()
+        abandoned = _AbandonFlag()
         try:
-            return await off_loop(lambda: self._hand_over(batch, abandoned))
+            return await run_in_thread(lambda: self._deliver(batch, abandoned))
         except asyncio.CancelledError:
             abandoned.given_up.set()
             raise
 
     async def probe(self) -> None:
         self._refuse_busy()
-        await off_loop(self._probe)
+        await run_in_thread(self._probe)
 
-    async def shut(self) -> Shut:
-        """Bureaus whose folders can't be written, such as one that is a link: nothing goes there until it is mended."""
-        rested = monotonic() - self._looked_at >= LOOK_SECONDS
+    async def unreachable(self) -> UnreachableBureaus:
+        """Bureaus whose folders can't be written, for example because one is a link; deliveries to them wait."""
+        rested = monotonic() - self._looked_at >= self._limits.folder_retry_seconds
         if self._shut and rested and not self._busy.locked():
-            await off_loop(self._look_at_shut)
+            await run_in_thread(self._recheck_unreachable)
         return dict(self._shut)
 
     def _refuse_busy(self) -> None:
-        """Raises TransportDown while a batch that was given up still waits for the disk."""
+        """Raise TransportDown while an abandoned batch still waits for the disk."""
         if self._busy.locked():
             raise TransportDown(
                 f"the outbox does not answer; what is due waits, and goes out once it does: {self.outbox}"
             )
 
-    def _look_at_shut(self) -> None:
+    def _recheck_unreachable(self) -> None:
         with self._busy:
             for bureau in list(self._shut):
                 try:
-                    _write_and_remove(self._folder(bureau) / PROBE, bytes(PROBE_BYTES))
+                    _write_and_remove(self._folder(bureau) / PROBE, bytes(self._limits.probe_bytes))
                 except OSError as error:
-                    self._shut[bureau] = _shut_words(bureau, error)
+                    self._shut[bureau] = _unreachable_words(bureau, error)
                 else:
                     del self._shut[bureau]
             self._looked_at = monotonic()
 
-    async def already_taken(self, keys: frozenset[str]) -> frozenset[str]:
-        return await off_loop(lambda: self._already_taken(keys))
+    async def already_delivered(self, keys: frozenset[str]) -> frozenset[str]:
+        return await run_in_thread(lambda: self._already_delivered(keys))
 
     async def newest_segment(self) -> int:
-        """The highest number of a segment; 0 where there is none, or nothing can be read."""
-        return await off_loop(self._newest_segment)
+        """The highest number of a segment; 0 if there is none or nothing can be read."""
+        return await run_in_thread(self._newest_segment)
 
-    async def gone_since(self, segment: int) -> Gone:
-        """What segments with a higher number hold: what went out after a copy of the store was made."""
-        return await off_loop(lambda: self._gone_since(segment))
+    async def contents_after(self, segment: int) -> OutboxContents:
+        """The contents of segments with a higher number: what was delivered after a copy of the store was made."""
+        return await run_in_thread(lambda: self._contents_after(segment))
 
     def _newest_segment(self) -> int:
         try:
@@ -139,7 +141,7 @@ class SpoolTransport:
                 if int(name[:12]) > after:
                     yield int(name[:12]), folder / name
 
-    def _gone_since(self, segment: int) -> Gone:
+    def _contents_after(self, segment: int) -> OutboxContents:
         keys: set[str] = set()
         newest = segment
         for number, path in self._segments(after=segment):
@@ -148,9 +150,9 @@ class SpoolTransport:
         parts = [key.split("/") for key in keys]
         items = (item_number(part[0]) or 0 for part in parts)
         notices = (int(found[1]) for part in parts if (found := _NOTICE.search(part[-1])))
-        return Gone(newest, frozenset(keys), max(items, default=0), max(notices, default=0))
+        return OutboxContents(newest, frozenset(keys), max(items, default=0), max(notices, default=0))
 
-    def _hand_over(self, batch: Batch, abandoned: _Abandoned) -> Handed:
+    def _deliver(self, batch: Batch, abandoned: _AbandonFlag) -> TransportResult:
         with self._busy:
             faults = self._write(batch, abandoned)
             shut = {bureau: words for bureau, words in faults.items() if words != TOOK_TOO_LONG}
@@ -159,17 +161,17 @@ class SpoolTransport:
                 self._looked_at = monotonic()
         keys = keys_of(batch)
         untried = frozenset(key for key, recipient in keys.items() if recipient in self._shut)
-        return Handed({key: faults.get(recipient) for key, recipient in keys.items()}, untried)
+        return TransportResult({key: faults.get(recipient) for key, recipient in keys.items()}, untried)
 
-    def _write(self, batch: Batch, abandoned: _Abandoned) -> dict[str, str]:
-        """The error's words for each bureau whose segment could not be handed over."""
+    def _write(self, batch: Batch, abandoned: _AbandonFlag) -> dict[str, str]:
+        """Write the segments; return the error's words for each bureau whose segment could not be delivered."""
         faults: dict[str, str] = {}
-        drafts: list[_Written] = []
+        drafts: list[_SpoolFile] = []
         for bureau, parts in bureau_lines(batch).items():
             try:
                 drafts.append(self._draft(bureau, batch.segment, parts))
             except OSError as error:
-                faults[bureau] = _shut_words(bureau, error)
+                faults[bureau] = _unreachable_words(bureau, error)
                 self._raise_if_down(error, bureau, drafts)
         if not drafts:
             return faults
@@ -177,8 +179,8 @@ class SpoolTransport:
             sync(self.outbox, (path for draft in drafts for path in (draft.draft, draft.draft.parent)))
         except OSError as error:
             _remove(drafts)
-            raise self._down(error) from error
-        named, refused = _name(drafts, abandoned)
+            raise self._transport_down(error) from error
+        named, refused = _publish(drafts, abandoned)
         faults |= refused
         try:
             sync(self.outbox, {draft.final.parent for draft in named})
@@ -186,14 +188,16 @@ class SpoolTransport:
             for draft in named:
                 with suppress(OSError):
                     draft.final.unlink(missing_ok=True)
-            raise self._down(error) from error
+            raise self._transport_down(error) from error
         return faults
 
-    def _raise_if_down(self, error: OSError, bureau: str, drafts: list[_Written]) -> None:
-        """Tells a fault of the whole outbox from that of one bureau's folder: then nobody's segment is kept."""
+    def _raise_if_down(self, error: OSError, bureau: str, drafts: list[_SpoolFile]) -> None:
+        """Raise TransportDown, and remove all drafts, if the fault is of the whole outbox and not of one bureau's
+        folder.
+        """
         try:
-            if error.errno in _OF_THE_DISK and not self._has_own_disk(bureau):
-                raise self._down(error) from error
+            if error.errno in _DISK_ERRORS and not self._has_own_disk(bureau):
+                raise self._transport_down(error) from error
             self._probe()
         except TransportDown:
             _remove(drafts)
@@ -206,22 +210,22 @@ class SpoolTransport:
             return False
 
     def _probe(self) -> None:
-        """Writes what a batch may come to, and takes it away again."""
+        """Write and remove as much as a batch may need. Raises TransportDown."""
         try:
-            _refuse_strange(self.outbox)
-            _write_and_remove(self.outbox / PROBE, bytes(PROBE_BYTES))
+            _refuse_link(self.outbox)
+            _write_and_remove(self.outbox / PROBE, bytes(self._limits.probe_bytes))
         except OSError as error:
-            raise self._down(error) from error
+            raise self._transport_down(error) from error
 
-    def _down(self, error: OSError) -> TransportDown:
+    def _transport_down(self, error: OSError) -> TransportDown:
         return TransportDown(
             f"the outbox can't be written ({error.strerror or type(error).__name__}); what is due waits, and goes out "
             f"once that is mended: {self.outbox}"
         )
 
-    def _draft(self, bureau: str, segment: int, parts: list[bytes]) -> _Written:
+    def _draft(self, bureau: str, segment: int, parts: list[bytes]) -> _SpoolFile:
         folder = self._folder(bureau)
-        written = _Written(bureau, folder / f".{segment:012d}.jsonl", folder / f"{segment:012d}.jsonl")
+        written = _SpoolFile(bureau, folder / f".{segment:012d}.jsonl", folder / f"{segment:012d}.jsonl")
         if os.path.lexists(written.final):
             raise FileExistsError(17, "a file of that name is in the way", str(written.final))
         written.draft.unlink(missing_ok=True)
@@ -235,21 +239,21 @@ class SpoolTransport:
         return written
 
     def _folder(self, bureau: str) -> Path:
-        """A bureau's folder, made where it is missing. Raises OSError for what is no folder of its own."""
+        """A bureau's folder, created if it is missing. Raises OSError for anything that is not a folder."""
         folder = self.outbox / bureau
         if not folder.is_dir():
             folder.mkdir(mode=FOLDER_MODE)
             folder.chmod(FOLDER_MODE)
-        _refuse_strange(folder)
+        _refuse_link(folder)
         return folder
 
-    def _already_taken(self, keys: frozenset[str]) -> frozenset[str]:
+    def _already_delivered(self, keys: frozenset[str]) -> frozenset[str]:
         found: set[str] = set()
         for bureau in {parts[2] for key in keys if len(parts := key.split("/")) > 2}:
             folder = self.outbox / bureau
             try:
-                _refuse_strange(folder)
-                newest = sorted(_names(folder, _SEGMENT))[-NEWEST:]
+                _refuse_link(folder)
+                newest = sorted(_names(folder, _SEGMENT))[-self._limits.segments_read :]
             except OSError:
                 continue
             for name in newest:
@@ -258,14 +262,14 @@ class SpoolTransport:
 
 
 def open_new(path: Path) -> BinaryIO:
-    """Raises OSError where anything has that name."""
+    """Create a file. Raises OSError if the name is taken."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     return os.fdopen(os.open(path, flags, FILE_MODE), "wb", buffering=1 << 18)
 
 
-def _name(drafts: list[_Written], abandoned: _Abandoned) -> tuple[list[_Written], dict[str, str]]:
-    """Gives the segments their names, unless the batch was given up meanwhile."""
-    named: list[_Written] = []
+def _publish(drafts: list[_SpoolFile], abandoned: _AbandonFlag) -> tuple[list[_SpoolFile], dict[str, str]]:
+    """Give the segments their names, unless the batch was abandoned meanwhile."""
+    named: list[_SpoolFile] = []
     faults: dict[str, str] = {}
     for draft in drafts:
         if abandoned.given_up.is_set():
@@ -276,16 +280,18 @@ def _name(drafts: list[_Written], abandoned: _Abandoned) -> tuple[list[_Written]
             draft.draft.rename(draft.final)
             named.append(draft)
         except OSError as error:
-            faults[draft.bureau] = _shut_words(draft.bureau, error)
+            faults[draft.bureau] = _unreachable_words(draft.bureau, error)
     return named, faults
 
 
-def _shut_words(bureau: str, error: OSError) -> str:
-    return f"the outbox of {bureau} can't be written, {words_of(error)}; what is for {bureau} waits until it is mended"
+def _unreachable_words(bureau: str, error: OSError) -> str:
+    return (
+        f"the outbox of {bureau} can't be written, {error_words(error)}; what is for {bureau} waits until it is mended"
+    )
 
 
 def _write_and_remove(probe: Path, content: bytes) -> None:
-    """Raises OSError where this can't be written."""
+    """Write and remove a file. Raises OSError."""
     probe.unlink(missing_ok=True)
     try:
         with open_new(probe) as file:
@@ -297,14 +303,14 @@ def _write_and_remove(probe: Path, content: bytes) -> None:
             probe.unlink(missing_ok=True)
 
 
-def _remove(drafts: list[_Written]) -> None:
+def _remove(drafts: list[_SpoolFile]) -> None:
     for draft in drafts:
         with suppress(OSError):
             draft.draft.unlink(missing_ok=True)
 
 
-def _refuse_strange(folder: Path) -> None:
-    """Raises OSError for what is no folder of its own: a link could lead one bureau's data to another."""
+def _refuse_link(folder: Path) -> None:
+    """Raise OSError for anything that is not a folder: a link could lead one bureau's data to another."""
     mode = folder.lstat().st_mode
     if stat.S_ISLNK(mode):
         raise OSError(20, "is a symbolic link; make it a folder", str(folder))
@@ -323,7 +329,7 @@ def _names(folder: Path, pattern: re.Pattern[str]) -> list[str]:
 
 
 def _keys_in(segment: Path) -> Iterator[str]:
-    """The keys of a segment's lines; a line that can't be read proves nothing."""
+    """The keys of a segment's lines; lines that can't be read are skipped."""
     try:
         with open_regular(segment) as file:
             for line in file:

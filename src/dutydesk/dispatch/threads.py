@@ -1,4 +1,4 @@
-"""Work on a thread that never keeps the process from ending: a file system that hangs must not hang the desk."""
+"""Daemon threads for file work, so that a file system that hangs does not keep the process from ending."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def off_loop(work: Callable[[], T]) -> T:
-    """Runs ``work`` on a daemon thread of its own; raises what it raises."""
+async def run_in_thread(work: Callable[[], T]) -> T:
+    """Run ``work`` on a daemon thread of its own; raises what it raises."""
     loop = asyncio.get_running_loop()
     future: asyncio.Future[T] = loop.create_future()
 
@@ -28,7 +28,7 @@ async def off_loop(work: Callable[[], T]) -> T:
         except BaseException as error:
             failure = error
             set_it = lambda: future.set_exception(failure)  # noqa: E731
-        with suppress(RuntimeError):  # the loop has ended, and nobody waits any more
+        with suppress(RuntimeError):  # the loop has ended, so nobody waits any more
             loop.call_soon_threadsafe(settle, set_it)
 
     threading.Thread(target=run, daemon=True, name="dutydesk-files").start()

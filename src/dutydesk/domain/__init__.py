@@ -1,1 +1,1 @@
-"""The law of the desk: frozen data and pure functions, no I/O and no clock of its own."""
+"""The rules of the desk: frozen data and pure functions, without I/O and without a clock."""

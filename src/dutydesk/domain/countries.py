@@ -1,7 +1,7 @@
-"""The bureaus of the network, and which codes stand for a bureau or a nationality.
+"""The bureaus of the network, and which codes name a bureau or a nationality.
 
-A bureau's code and a nationality are two things: Taiwan is a nationality without a bureau, the International Criminal
-Court a bureau without a country. No code is ever guessed; what was probably meant is said in words only.
+Bureau codes and nationality codes are two different lists: Taiwan is a nationality without a bureau, the International
+Criminal Court a bureau without a country. An unknown code is never replaced; the error text only suggests codes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class BureauKind(StrEnum):
 
 
 class Region(StrEnum):
-    """The organisation's own regions; entities belong to none of them."""
+    """The organisation's own regions. An entity belongs to none and has ``organisation``."""
 
     AFRICA = "africa"
     AMERICAS = "americas"
@@ -42,8 +42,9 @@ class Region(StrEnum):
 class Bureau:
     """A National Central Bureau, a sub-bureau under its parent, or an international entity.
 
-    ``language`` is the one used with the Secretariat. ``member_since`` is the first day in the network and
-    ``member_until`` the first day out of it; ``None`` means always. ``names`` holds pairs of language and short name.
+    ``language`` is the one that the bureau uses with the Secretariat. ``member_since`` is the first day in the network
+    and ``member_until`` the first day outside it; ``None`` means no limit. ``names`` holds pairs of language and short
+    name.
     """
 
     code: str
@@ -59,21 +60,21 @@ class Bureau:
     alpha_3: str | None = None
     names: tuple[tuple[Language, str], ...] = ()
 
-    def known_on(self, on: date) -> bool:
-        """Whether the network has this bureau on that day."""
+    def is_active_on(self, on: date) -> bool:
+        """Whether the bureau belongs to the network on that day."""
         day = on.toordinal()
         if self.member_since is not None and day < self.member_since.toordinal():
             return False
         return self.member_until is None or day < self.member_until.toordinal()
 
     def name_in(self, language: Language) -> str:
-        """The short name in one of the four languages; the English one where there is no other."""
+        """The short name in the given language; falls back to English."""
         return next((name for known, name in self.names if known is language), self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class RetiredCode:
-    """A code that ISO 3166 has withdrawn; ``successors`` are the codes of today for the same ground."""
+    """A code that ISO 3166 has withdrawn. ``successors`` are the current codes for the same territory."""
 
     code: str
     name: str
@@ -83,11 +84,11 @@ class RetiredCode:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CodeTables:
-    """What is known of codes beside the bureaus themselves.
+    """Codes of nationalities and countries, from ISO 3166 and from the list of common mistakes.
 
-    ``nationalities``: code to name, for ISO 3166-1 alpha-2 and the extra codes of nationality. ``alpha_3`` and
-    ``numeric``: other ISO codes to the alpha-2 one; a retired three-letter code leads to the retired two-letter one.
-    ``slips``: codes written by mistake to the one that was probably meant.
+    ``nationalities`` maps a code to its name, for ISO 3166-1 alpha-2 and the extra nationality codes. ``alpha_3`` and
+    ``numeric`` map other ISO codes to the alpha-2 code; a retired three-letter code maps to the retired two-letter one.
+    ``slips`` maps codes that are often written by mistake to the code that was probably meant.
     """
 
     nationalities: Mapping[str, str]
@@ -101,13 +102,13 @@ class CodeTables:
     def __post_init__(self) -> None:
         for name in ("nationalities", "alpha_3", "numeric", "retired", "slips"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
-        by_name = {_letters(name): code for code, name in self.nationalities.items() if len(code) == 2}
+        by_name = {_comparison_key(name): code for code, name in self.nationalities.items() if len(code) == 2}
         object.__setattr__(self, "_by_name", MappingProxyType(by_name))
         object.__setattr__(self, "_by_prefix", MappingProxyType(_prefixes(by_name)))
 
-    def lookalikes(self, code: str) -> tuple[str, ...]:
-        """Codes whose country's name is, or begins like, what was written, or whose letters were swapped."""
-        written = _letters(code)
+    def similar_codes(self, code: str) -> tuple[str, ...]:
+        """Codes whose country name equals ``code`` or begins like it, and the code with its two letters swapped."""
+        written = _comparison_key(code)
         exact = self._by_name.get(written)
         if exact is not None:
             return (exact,)
@@ -116,10 +117,14 @@ class CodeTables:
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
-    """Who asks: ``what`` is wanted and in which ``form``, which codes are accepted, why a real code is not."""
+class CodeList:
+    """One list of codes, as :func:`explain_code` needs it.
 
-    what: str
+    ``noun`` names one entry ("a bureau"), ``form`` says how a code looks. ``accepts`` tests a code; ``reason`` explains
+    why an existing code is not accepted, or gives ``None``.
+    """
+
+    noun: str
     form: str
     accepts: Callable[[str], bool]
     reason: Callable[[str], str | None]
@@ -127,9 +132,10 @@ class Judge:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Directory:
-    """Who belongs to the network on a day. Look-ups cost one dictionary access, whatever the number of bureaus.
+    """The bureaus of the network on any day. A look-up costs one dictionary access, however many bureaus there are.
 
-    Raises ``ValueError`` for a code that is listed twice and for a parent that is no member.
+    Raises ``ValueError`` for a code that is listed twice, and for a parent that does not fit: a
+    sub-bureau without one, another bureau with one, or a parent that is not a member.
     """
 
     listed: InitVar[Iterable[Bureau]]
@@ -144,9 +150,9 @@ class Directory:
 
     def __post_init__(self, listed: Iterable[Bureau]) -> None:
         bureaus = tuple(sorted(listed, key=lambda bureau: bureau.code))
-        _refuse_contradictions(bureaus)
+        _check_consistency(bureaus)
         changes = _days_of_change(bureaus)
-        known = tuple(tuple(b for b in bureaus if b.known_on(date.fromordinal(day))) for day in (1, *changes))
+        known = tuple(tuple(b for b in bureaus if b.is_active_on(date.fromordinal(day))) for day in (1, *changes))
         members = tuple(tuple(b.code for b in period if b.kind is BureauKind.MEMBER) for period in known)
         parents = {bureau.code: bureau.parent for bureau in bureaus if bureau.parent is not None}
         object.__setattr__(self, "bureaus", bureaus)
@@ -158,12 +164,12 @@ class Directory:
         object.__setattr__(self, "_codes", tuple(frozenset(b.code for b in period) for period in known))
 
     def bureau(self, code: str, on: date) -> Bureau | None:
-        """The member, sub-bureau or entity of that code, if the network knows it on that day."""
+        """The member, sub-bureau or entity with that code, or ``None`` if it is not in the network on that day."""
         found = self._by_code.get(code)
-        return found if found is not None and found.known_on(on) else None
+        return found if found is not None and found.is_active_on(on) else None
 
     def members(self, on: date) -> tuple[str, ...]:
-        """The sorted codes of the member countries on that day, without sub-bureaus and entities."""
+        """The codes of the member countries on that day, sorted, without sub-bureaus and entities."""
         return self._members[bisect_right(self._changes, on.toordinal())]
 
     def all_bureaus(self, on: date) -> tuple[Bureau, ...]:
@@ -175,30 +181,32 @@ class Directory:
         return self._codes[bisect_right(self._changes, on.toordinal())]
 
     def parent(self, code: str) -> str | None:
-        """The member country whose bureau a sub-bureau stands under."""
+        """The member country to which a sub-bureau belongs, or ``None`` for any other code."""
         return self.parents.get(code)
 
     def is_nationality(self, code: str) -> bool:
-        """Whether a nationality or the issuer of a document may be written so."""
+        """Whether the code is valid as a nationality or as the issuer of a document."""
         return code in self.tables.nationalities
 
-    def refusal(self, code: str, on: date) -> str:
-        """One sentence why the code is no bureau on that day, with what may have been meant."""
+    def bureau_code_error(self, code: str, on: date) -> str:
+        """One sentence on why the code is not a bureau on that day, with suggestions."""
 
         def accepts(candidate: str) -> bool:
             return self.bureau(candidate, on) is not None
 
         form = "a bureau's code is two capital letters, such as FR, or 914"
-        return explain(code, self.tables, Judge("a bureau", form, accepts, lambda known: self._not_in(known, on)))
+        return explain_code(
+            code, self.tables, CodeList("a bureau", form, accepts, lambda known: self._absence_reason(known, on))
+        )
 
-    def nationality_refusal(self, code: str) -> str:
-        """One sentence why the code is no nationality, with what may have been meant."""
+    def nationality_error(self, code: str) -> str:
+        """One sentence on why the code is not a nationality, with suggestions."""
         extra = ", ".join(sorted(known for known in self.tables.nationalities if len(known) == 3))
         form = f"a nationality is two capital letters, such as FR, or one of {extra}"
-        return explain(code, self.tables, Judge("a nationality", form, self.is_nationality, lambda _: None))
+        return explain_code(code, self.tables, CodeList("a nationality", form, self.is_nationality, lambda _: None))
 
-    def _not_in(self, code: str, on: date) -> str | None:
-        """Why a code that does exist is not in the network on that day."""
+    def _absence_reason(self, code: str, on: date) -> str | None:
+        """Why an existing code is not in the network on that day; ``None`` for an unknown code."""
         found = self._by_code.get(code)
         if found is None:
             name = self.tables.nationalities.get(code)
@@ -212,10 +220,11 @@ class Directory:
         return None
 
 
-def _refuse_contradictions(bureaus: tuple[Bureau, ...]) -> None:
-    twice = [one.code for one, other in pairwise(bureaus) if one.code == other.code]
-    if twice:
-        raise ValueError(f"bureau {twice[0]} is listed twice")
+def _check_consistency(bureaus: tuple[Bureau, ...]) -> None:
+    """Raises ``ValueError`` for duplicate codes and for parents that do not fit."""
+    duplicates = [one.code for one, other in pairwise(bureaus) if one.code == other.code]
+    if duplicates:
+        raise ValueError(f"bureau {duplicates[0]} is listed twice")
     members = {bureau.code for bureau in bureaus if bureau.kind is BureauKind.MEMBER}
     for bureau in bureaus:
         if (bureau.kind is BureauKind.SUB_BUREAU) != (bureau.parent is not None):
@@ -225,74 +234,81 @@ def _refuse_contradictions(bureaus: tuple[Bureau, ...]) -> None:
 
 
 def _days_of_change(bureaus: tuple[Bureau, ...]) -> tuple[int, ...]:
-    """The ordinals of the days on which somebody joined or left."""
+    """The ordinals of the days on which a bureau joined or left, sorted."""
     dates = (day for bureau in bureaus for day in (bureau.member_since, bureau.member_until) if day is not None)
     return tuple(sorted({day.toordinal() for day in dates}))
 
 
-def explain(code: str, tables: CodeTables, judge: Judge) -> str:
-    """One line of printable text that says why the judge does not accept the code. Never raises."""
-    if judge.accepts(code):
-        return f"{shown(code)} is {judge.what}"
+def explain_code(code: str, tables: CodeTables, code_list: CodeList) -> str:
+    """One line of printable text on why the list does not accept the code. Never raises."""
+    if code_list.accepts(code):
+        return f"{quote_code(code)} is {code_list.noun}"
     if not code.strip():
-        return f"the code is empty: {judge.form}"
+        return f"the code is empty: {code_list.form}"
     plain = unicodedata.normalize("NFKC", code[:LONGEST_SHOWN]).strip().upper()
-    if len(code) <= LONGEST_SHOWN and judge.accepts(plain):
+    if len(code) <= LONGEST_SHOWN and code_list.accepts(plain):
         fault = "codes are upper case" if code.upper() == plain else "codes are plain letters without spaces"
-        return f"unknown code {shown(code)}: {fault}, did you mean {plain}?"
-    return judge.reason(plain) or _other_code(plain, tables, judge) or _unknown(code, plain, tables, judge)
+        return f"unknown code {quote_code(code)}: {fault}, did you mean {plain}?"
+    return (
+        code_list.reason(plain)
+        or _explain_other_list(plain, tables, code_list)
+        or _explain_unknown(code, plain, tables, code_list)
+    )
 
 
-def _other_code(plain: str, tables: CodeTables, judge: Judge) -> str | None:
-    """The sentence for a code of another list, or of another time."""
+def _explain_other_list(plain: str, tables: CodeTables, code_list: CodeList) -> str | None:
+    """The sentence for a code of another list, or for a retired code."""
     if plain in tables.retired:
         retired = tables.retired[plain]
-        return _lead(f"{plain} was retired in {retired.year}", retired.successors, judge)
+        return _with_suggestions(f"{plain} was retired in {retired.year}", retired.successors, code_list)
     if plain in tables.slips:
-        return _lead(f"{plain} is not the code in use", (tables.slips[plain],), judge)
+        return _with_suggestions(f"{plain} is not the code in use", (tables.slips[plain],), code_list)
     if plain in tables.alpha_3:
         target = tables.alpha_3[plain]
         former = tables.retired.get(target)
         if former is not None:
-            return _lead(f"{plain} is a three-letter code, retired in {former.year}", former.successors, judge)
-        return _lead(f"{plain} is a three-letter code", (target,), judge)
+            return _with_suggestions(
+                f"{plain} is a three-letter code, retired in {former.year}", former.successors, code_list
+            )
+        return _with_suggestions(f"{plain} is a three-letter code", (target,), code_list)
     if plain in tables.numeric:
-        return _lead(f"{plain} is a numeric code", (tables.numeric[plain],), judge)
+        return _with_suggestions(f"{plain} is a numeric code", (tables.numeric[plain],), code_list)
     if is_user_assigned(plain):
         return f"{plain} is a user-assigned code and stands for no country"
     return None
 
 
-def _lead(fault: str, targets: tuple[str, ...], judge: Judge) -> str:
-    """The fault, and where its targets lead: to codes that are accepted, or to the reason why they are not."""
-    accepted = [target for target in targets if judge.accepts(target)]
+def _with_suggestions(fault: str, targets: tuple[str, ...], code_list: CodeList) -> str:
+    """The fault with the targets that the list accepts, or with the reason why it accepts none of them."""
+    accepted = [target for target in targets if code_list.accepts(target)]
     if accepted:
         return f"{fault}; did you mean {_alternatives(accepted)}?"
-    reason = next(filter(None, map(judge.reason, targets)), None)
+    reason = next(filter(None, map(code_list.reason, targets)), None)
     return fault if reason is None else f"{fault}; {reason}"
 
 
-def _unknown(code: str, plain: str, tables: CodeTables, judge: Judge) -> str:
-    found = [near for near in dict.fromkeys(tables.lookalikes(plain)) if judge.accepts(near)]
+def _explain_unknown(code: str, plain: str, tables: CodeTables, code_list: CodeList) -> str:
+    """The sentence for a code of no list, with up to four similar codes."""
+    found = [near for near in dict.fromkeys(tables.similar_codes(plain)) if code_list.accepts(near)]
     if 0 < len(found) <= MOST_SUGGESTIONS:
-        return f"unknown code {shown(code)}; did you mean {_alternatives(found)}?"
-    return f"unknown code {shown(code)}: {judge.form}"
+        return f"unknown code {quote_code(code)}; did you mean {_alternatives(found)}?"
+    return f"unknown code {quote_code(code)}: {code_list.form}"
 
 
 def is_user_assigned(code: str) -> bool:
-    """Whether ISO 3166-1 leaves the code to its users: AA, QM to QZ, XA to XZ, ZZ."""
+    """Whether ISO 3166-1 reserves the code for users: AA, QM to QZ, XA to XZ, ZZ."""
     if len(code) != 2 or not (code.isascii() and code.isalpha() and code.isupper()):
         return False
     return code in ("AA", "ZZ") or code[0] == "X" or "QM" <= code <= "QZ"
 
 
-def shown(code: str) -> str:
-    """The code in quotes, cut to a length that fits a line, with what cannot be printed made visible."""
+def quote_code(code: str) -> str:
+    """The code in quotes, cut to 32 characters, with unprintable characters escaped."""
     cut = code if len(code) <= LONGEST_SHOWN else code[:LONGEST_SHOWN] + "…"
-    return '"' + "".join(c if c.isprintable() else _visible(c) for c in cut) + '"'
+    return '"' + "".join(c if c.isprintable() else _escape(c) for c in cut) + '"'
 
 
-def _visible(character: str) -> str:
+def _escape(character: str) -> str:
     point = ord(character)
     return f"\\x{point:02x}" if point < 0x100 else f"<U+{point:04X}>"
 
@@ -301,20 +317,20 @@ def _alternatives(codes: list[str]) -> str:
     return codes[0] if len(codes) == 1 else f"{', '.join(codes[:-1])} or {codes[-1]}"
 
 
-def _letters(name: str) -> str:
-    """A name without accents and case, for comparing only."""
+def _comparison_key(name: str) -> str:
+    """The name without accents and case, for comparison only."""
     return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).casefold()
 
 
 def _prefixes(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """From the first two letters of a name, and the first three and four of each of its words, to its code."""
+    """Codes by the first two letters of each name, and by the first three and four of each of its longer words."""
     found: dict[str, list[str]] = {}
     for name, code in names.items():
-        for prefix in _beginnings(name):
+        for prefix in _name_prefixes(name):
             found.setdefault(prefix, []).append(code)
     return {prefix: tuple(codes) for prefix, codes in found.items()}
 
 
-def _beginnings(name: str) -> Iterable[str]:
+def _name_prefixes(name: str) -> Iterable[str]:
     words = [word for word in name.split() if len(word) >= 4]
     return {name[:2], *(word[:size] for word in words for size in (3, 4))}

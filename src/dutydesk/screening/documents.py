@@ -1,25 +1,25 @@
-"""Numbers of travel documents as they are compared (ICAO 9303: letters and figures, nothing between them)."""
+"""Numbers of travel documents in the form in which they are compared (ICAO 9303: letters and digits only)."""
 
 from __future__ import annotations
 
 import re
 
-from dutydesk.domain.messages.normal_forms import normalized
+from dutydesk.domain.messages.normal_forms import normalize
 
-#: Shorter numbers tell no document from another.
+#: Shorter numbers do not identify a document.
 SHORTEST = 4
 _OTHER = re.compile("[^A-Z0-9]")
 _CONFUSED = str.maketrans("OIQ", "010")
 
 
 def number_key(number: str | None) -> str | None:
-    """Capitals and figures, without spaces, hyphens and fillers, full-width ones made plain.
+    """The number in capitals and digits, without spaces, hyphens and fillers; full-width characters become plain.
 
-    ``None`` for what is too short or has no figure or letter. O and 0, I and 1 stay different.
+    ``None`` for a number that is too short or has no letter or digit. O and 0, I and 1 stay different.
     """
     if not number:
         return None
-    plain = number if number.isascii() else normalized("NFKC", number)
+    plain = number if number.isascii() else normalize("NFKC", number)
     key = plain.upper()
     if not key.isalnum() or not key.isascii():
         key = _OTHER.sub("", key)
@@ -27,5 +27,5 @@ def number_key(number: str | None) -> str | None:
 
 
 def likeness_key(key: str) -> str:
-    """The same for numbers that are easily misread for each other; evidence, never equality."""
+    """The same key for numbers that are easily misread for each other; it is evidence, not equality."""
     return key.translate(_CONFUSED)

@@ -1,4 +1,4 @@
-"""Names as they are compared: folded to Latin letters, cut into parts, without the particles that come and go."""
+"""Names in the form in which they are compared: Latin letters, split into parts, without optional particles."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dutydesk.screening.scripts import has_signs, is_without_vowels, latin, syllables
+from dutydesk.screening.scripts import has_diacritics, is_without_vowels, latin, syllables
 
-#: Parts of a name that count; who writes more has put more than a name there.
+#: Parts of a name that are compared; the rest is ignored.
 MOST_PARTS = 6
-#: Between two family names; elsewhere an initial.
+#: Conjunctions between two family names; elsewhere they are initials.
 _AND = frozenset({"y", "e", "i"})
 _APOSTROPHES = re.compile("['`´’ʼʻ‘]")
 _WORD = re.compile("[a-z]+")
@@ -23,7 +23,7 @@ _PARTICLES = frozenset(
         *("of", "the", "st", "mr", "mrs", "dr"),
     )
 )
-#: Written apart or together, they are one with the part that follows.
+#: Particles that form one part with the next one, whether written apart or together.
 _JOINED = frozenset({"abd", "abdul", "abdel", "abdal", "abdu", "abu", "abou", "umm", "mc", "mac"})
 _MAC = re.compile("^mac(?=[bcdfghjklmnpqrstvw][a-z]{2})")
 _ABD = re.compile("^abd[aeou]?l?(?=[a-z]{2})")
@@ -31,9 +31,9 @@ _ABD = re.compile("^abd[aeou]?l?(?=[a-z]{2})")
 
 @dataclass(frozen=True, slots=True)
 class FoldedName:
-    """``family`` and ``given`` are parts in the order written; a name that says not which is which is all ``given``.
+    """``family`` and ``given`` are parts in the order written; a name without that distinction is all ``given``.
 
-    ``vowelless``: it was written in a script that leaves vowels out.
+    ``vowelless``: it was written in a script that omits vowels.
     """
 
     family: tuple[str, ...]
@@ -44,21 +44,21 @@ class FoldedName:
     def parts(self) -> tuple[str, ...]:
         return self.family + self.given
 
-    def kept(self) -> str:
-        """As text, for the store."""
+    def to_text(self) -> str:
+        """The name as text, for the store."""
         return f"{'*' if self.vowelless else ''}{' '.join(self.family)}/{' '.join(self.given)}"
 
 
 @lru_cache(maxsize=4_096)
-def unkept(text: str) -> FoldedName:
-    """The name behind :meth:`FoldedName.kept`."""
+def name_from_text(text: str) -> FoldedName:
+    """The name of a text of :meth:`FoldedName.to_text`."""
     vowelless = text.startswith("*")
     family, _, given = text.lstrip("*").partition("/")
     return FoldedName(tuple(family.split()), tuple(given.split()), vowelless)
 
 
 def parts_of(text: str, *, by_signs: bool = False) -> tuple[str, ...]:
-    words = _WORD.findall(_APOSTROPHES.sub("", latin(text, by_signs=by_signs)))
+    words = _WORD.findall(_APOSTROPHES.sub("", latin(text, with_diacritics=by_signs)))
     found: list[str] = []
     before = ""
     for place, word in enumerate(words):
@@ -81,25 +81,25 @@ def _joined(before: str, word: str) -> str:
     return _ABD.sub("abd", joined) if joined.startswith("abd") else joined
 
 
-def folded(family: str | None, given: str | None) -> tuple[FoldedName, ...]:
-    """One name; two where its letters bear signs that are often left out; none where there is no letter in it."""
+def fold_name(family: str | None, given: str | None) -> tuple[FoldedName, ...]:
+    """One folded name; two if it has diacritics that are often left out; none if it has no letter."""
     whole = f"{family or ''} {given or ''}"
     vowelless = is_without_vowels(whole)
-    ways = (False, True) if has_signs(whole) else (False,)
+    ways = (False, True) if has_diacritics(whole) else (False,)
     found = (
         FoldedName(parts_of(family or "", by_signs=way), parts_of(given or "", by_signs=way), vowelless) for way in ways
     )
-    return distinct(name if name.parts else None for name in found)
+    return unique_names(name if name.parts else None for name in found)
 
 
-def readings(text: str) -> tuple[FoldedName, ...]:
-    """A whole name written in one: one reading, or two where it is not written which syllables are the family name."""
+def possible_names(text: str) -> tuple[FoldedName, ...]:
+    """The readings of a whole name in one text: two if it is unclear which syllables are the family name."""
     found = syllables(text)
     if found is None:
-        return folded(None, text)
+        return fold_name(None, text)
     cuts = (1, 2) if len(found) > 2 else (1,)
     return tuple(FoldedName(("".join(found[:cut]),), ("".join(found[cut:]),)) for cut in cuts)
 
 
-def distinct(names: Iterable[FoldedName | None]) -> tuple[FoldedName, ...]:
+def unique_names(names: Iterable[FoldedName | None]) -> tuple[FoldedName, ...]:
     return tuple(dict.fromkeys(name for name in names if name is not None))

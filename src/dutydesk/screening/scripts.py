@@ -1,7 +1,7 @@
-"""Letters of other scripts in Latin ones, for comparing names. Never shown: a name is shown as it was written.
+"""Transliteration into Latin letters for comparing names. It is never displayed: names are shown as written.
 
-Cyrillic, Greek, Arabic and Hebrew have tables of their own here, by sound; every other script goes by ``anyascii``.
-Arabic and Hebrew are written without most vowels: names in them are compared by their consonants.
+Cyrillic, Greek, Arabic and Hebrew have tables by sound; ``anyascii`` does the other scripts. Arabic and Hebrew omit
+most vowels, so names in them are compared by their consonants.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import unicodedata
 
 from anyascii import anyascii
 
-from dutydesk.domain.messages.normal_forms import normalized
+from dutydesk.domain.messages.normal_forms import normalize
 
 _CYRILLIC = {
     "а": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "д": "d", "е": "e", "ё": "yo", "є": "ye", "ж": "zh", "з": "z",
@@ -43,7 +43,7 @@ _HEBREW = {
     "ץ": "ts", "ק": "k", "ר": "r", "ש": "sh", "ת": "t",
 }  # fmt: skip
 _DEVANAGARI = {"च": "ch", "छ": "chh", "ं": "n", "ँ": "n", "श": "sh", "ष": "sh", "ङ": "n", "ञ": "n"}
-#: Latin letters that sound otherwise than they look without their signs.
+#: Latin letters whose sound differs from the letter without its diacritic.
 _SIGNED = str.maketrans(
     {
         "š": "sh",
@@ -63,12 +63,12 @@ _SIGNED = str.maketrans(
     }
 )
 _TABLE = {ord(letter): latin for letter, latin in {**_CYRILLIC, **_GREEK, **_ARABIC, **_HEBREW, **_DEVANAGARI}.items()}
-#: Hebrew, Arabic; the scripts of India and Thai, whose vowels are not all written either.
+#: Hebrew and Arabic; the scripts of India and Thai, which omit some vowels.
 _WITHOUT_VOWELS = re.compile("[\u0590-\u05ff\u0600-\u06ff\u0750-\u077f\u0900-\u0e7f]")
 _SOFT = ((re.compile("(?<=[\u05d0-\u05ea])ב"), "v"), (re.compile("(?<=[\u05d0-\u05ea])[פף]"), "f"))
 _SILENT_THAI = re.compile("[\u0e01-\u0e2e][\u0e34\u0e38]?\u0e4c")
 _GREEK_LETTER = re.compile("[\u0370-\u03ff]")
-#: Scripts that set no space between family and given name.
+#: Scripts without a space between family and given name.
 _SYLLABLES = re.compile("[\u3400-\u9fff\uac00-\ud7af]")
 _ARTICLE = re.compile("(?<!\\w)ال(?=\\w{3})")
 _SIGNS = re.compile("[\u064b-\u065f\u0670\u0640\u0591-\u05c7\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -80,20 +80,21 @@ def is_without_vowels(text: str) -> bool:
     return not text.isascii() and _WITHOUT_VOWELS.search(text) is not None
 
 
-def has_signs(text: str) -> bool:
-    """Whether it has Latin letters that are read in two ways: by their sound, or as if they had no sign."""
-    return not text.isascii() and (plain := normalized("NFKC", text).lower()).translate(_SIGNED) != plain
+def has_diacritics(text: str) -> bool:
+    """Whether the text has Latin letters with two readings: by their sound, or without the diacritic."""
+    return not text.isascii() and (plain := normalize("NFKC", text).lower()).translate(_SIGNED) != plain
 
 
-def latin(text: str, *, by_signs: bool = False) -> str:
-    """Lower-case ASCII; what stands between words stays a space or a sign.
+def latin(text: str, *, with_diacritics: bool = False) -> str:
+    """The text in lower-case ASCII; separators stay spaces or signs.
 
-    ``by_signs``: Latin letters that bear signs by their sound, such as ``sh`` for ``š``; else without the sign.
+    ``with_diacritics``: Latin letters with diacritics become their sound, such as ``sh`` for ``š``; else they lose the
+    diacritic.
     """
     if text.isascii():
         return text.lower()
-    text = _SIGNS.sub("", normalized("NFKC", text)).lower()
-    if by_signs:
+    text = _SIGNS.sub("", normalize("NFKC", text)).lower()
+    if with_diacritics:
         text = text.translate(_SIGNED)
     if _WITHOUT_VOWELS.search(text):
         text = _OPENING_WAW.sub("w", _ARTICLE.sub("", _SILENT_THAI.sub("", text)))
@@ -105,16 +106,16 @@ def latin(text: str, *, by_signs: bool = False) -> str:
 
 
 def _greek(text: str) -> str:
-    plain = "".join(letter for letter in normalized("NFD", text) if not unicodedata.combining(letter))
+    plain = "".join(letter for letter in normalize("NFD", text) if not unicodedata.combining(letter))
     for pair, sound in _GREEK_PAIRS:
         plain = plain.replace(pair, sound)
     return plain
 
 
 def syllables(text: str) -> list[str] | None:
-    """The syllables of a name in Han or Hangul that stands without a space; ``None`` for any other text."""
+    """The syllables of a Han or Hangul name without a space; ``None`` for any other text."""
     text = text.strip()
     if text.isascii() or not _SYLLABLES.search(text) or any(letter.isspace() for letter in text):
         return None
-    found = [syllable.lower() for syllable in _SYLLABLE.findall(anyascii(normalized("NFC", text)))]
+    found = [syllable.lower() for syllable in _SYLLABLE.findall(anyascii(normalize("NFC", text)))]
     return found if len(found) > 1 else None

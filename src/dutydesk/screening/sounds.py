@@ -1,7 +1,7 @@
-"""How a name sounds: one spelling for what different bureaus transliterate differently, and its consonants.
+"""How a name sounds: one spelling for different transliterations, and its consonants.
 
-Consonants make the keys of the index: a vowel typed wrong, left out or transliterated otherwise changes none. A
-skeleton is packed into one integer, four bits for each consonant, so that it is its own number in the store.
+The index uses consonants only, so that a wrong, missing or differently transliterated vowel changes no key. A skeleton
+is packed into one integer with four bits for each consonant.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-#: Consonants kept of a name's part; what follows tells hardly anybody apart.
+#: Consonants of a part that are kept; later ones hardly distinguish names.
 LONGEST = 9
 #: From this many consonants on, two may be wrong.
 LONG = 5
@@ -18,10 +18,10 @@ _CODES = {letter: code for code, letter in enumerate("bpvtdsckghlrmn", start=1)}
 _NO_CONSONANT = 15
 _COARSE = str.maketrans({"b": "p", "d": "t", "g": "k", "h": "k", "c": "s", "m": "n"})
 COARSE_LENGTH = 6
-#: Of how many parts of names a process remembers how they sound: some two megabytes for each of the tables below.
+#: Entries of each cache below, about two megabytes.
 _REMEMBERED = 8_192
 
-#: The longest first: each place of a word is read once.
+#: Longest first, so that each position of a word is read once.
 _SOUNDS = {
     "schtsch": "c", "shch": "c", "stch": "c", "tsch": "c", "dsch": "c", "dzh": "c", "tch": "c", "sch": "c", "sh": "c",
     "ch": "c", "cz": "c", "zh": "c", "dj": "c", "jh": "c", "kh": "h", "gh": "g", "th": "t", "dh": "d", "bh": "b",
@@ -32,7 +32,7 @@ _SOUNDS = {
 _SPELLINGS = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
 _GLIDE = re.compile("ou(?=[aeiouy])")
 _DOUBLE = re.compile(r"(.)\1+")
-#: Before another letter than these it may be a ``k`` or, in Slavic names, a ``ts``.
+#: Before other letters a ``c`` may be a ``k`` or, in Slavic names, a ``ts``.
 _HARD_C = re.compile("c(?![hkzeiy])")
 _SILENT_H = re.compile(r"(?<=.)h(?![aeiou])")
 
@@ -44,7 +44,7 @@ def _sound(token: str) -> str:
 
 @lru_cache(maxsize=_REMEMBERED)
 def sounds(token: str) -> tuple[str, ...]:
-    """As the part of a name sounds: more ways than one where a ``j`` may be a vowel, or a ``c`` a ``ts``."""
+    """The sounds of a part: several if a ``j`` may be a vowel or a ``c`` a ``ts``."""
     ways = [token]
     if "j" in token:
         ways = [token.replace("dj", "j").replace("j", "zh"), token.replace("j", "y")]
@@ -55,7 +55,7 @@ def sounds(token: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def consonants(sound: str) -> str:
-    """The skeleton of a sound as letters; ``h`` counts at the beginning only."""
+    """The skeleton of a sound as letters; ``h`` counts only at the beginning."""
     return "".join(letter for place, letter in enumerate(sound) if letter in _CODES and (letter != "h" or place == 0))[
         :LONGEST
     ]
@@ -69,31 +69,31 @@ def pack(letters: str) -> int:
 
 
 def is_long(skeleton: int) -> bool:
-    """Whether two of its consonants may be wrong. Each is a hexadecimal figure of the number."""
+    """Whether two of its consonants may be wrong. Each consonant is one hexadecimal digit."""
     return skeleton >= 1 << 4 * (LONG - 1)
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def skeletons(token: str) -> tuple[int, ...]:
-    """The packed skeletons of a part of a name: one, or two where it sounds two ways."""
+    """The packed skeletons of a part of a name; two if it has two sounds."""
     return tuple(dict.fromkeys(pack(consonants(sound)) for sound in sounds(token)))
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def alike(skeleton: str) -> str:
-    """Consonants that are easily taken for each other made one, and those left out that come and go."""
+def merge_consonants(skeleton: str) -> str:
+    """Merge consonants that are easily confused, and drop optional ones."""
     return skeleton[:1].translate(_COARSE) + skeleton[1:].translate(_COARSE).replace("v", "")
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def coarse(token: str) -> tuple[int, ...]:
-    """The beginning of the skeleton by :func:`alike`; more than one where it sounds in more than one way."""
-    return tuple(dict.fromkeys(pack(alike(consonants(sound))[:COARSE_LENGTH]) for sound in sounds(token)))
+def coarse_skeletons(token: str) -> tuple[int, ...]:
+    """The coarse beginnings of a part's skeletons, by :func:`merge_consonants`."""
+    return tuple(dict.fromkeys(pack(merge_consonants(consonants(sound))[:COARSE_LENGTH]) for sound in sounds(token)))
 
 
 @lru_cache(maxsize=_REMEMBERED // 8)
-def variants(skeleton: int) -> tuple[int, ...]:
-    """The skeleton with no, one and, where it is long, two consonants left out: what is near shares one of them."""
+def shortened_skeletons(skeleton: int) -> tuple[int, ...]:
+    """The skeleton without any, one and, if it is long, two of its consonants; near skeletons share one of these."""
     figures = f"{skeleton:x}"
     left = [figures[:at] + figures[at + 1 :] or f"{_NO_CONSONANT:x}" for at in range(len(figures))]
     if is_long(skeleton):

@@ -1,6 +1,7 @@
-"""The only room that knows SQL: schema, writer, readers, the event chain.
+"""The only room that knows SQL: schema, writer, readers, the log's chain.
 
-What belongs to SQLite alone, and gets a counterpart when the store speaks PostgreSQL too, stands in these places:
-``handle.py`` (connections), ``database.py`` (files and pragmas), ``locks.py`` and ``writer.py`` (locks between
-processes, checkpoints), ``faults.py`` (error codes), and what the heads of ``migrations/`` and ``queries/`` name.
+These places are specific to SQLite; a PostgreSQL store needs a counterpart of each: ``engine/connection.py`` and
+``engine/reader.py`` (connections), ``engine/database.py`` (files and pragmas), ``engine/locks.py`` and
+``engine/writer.py`` (locks between processes, checkpoints), ``engine/faults.py`` (error codes), and what the heads of
+``migrations/`` and ``queries/`` name.
 """

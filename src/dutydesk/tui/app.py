@@ -1,420 +1,202 @@
-"""The console: one desk, one officer, and the change feed that keeps the screens true."""
+"""The Textual app of the console: it hands keys to actions, and starts and ends the console."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Mapping
+from inspect import isawaitable
 from pathlib import Path
 from typing import ClassVar
 
 from textual import events
-from textual.geometry import Size
+from textual.actions import ActionParseResult, parse
+from textual.dom import DOMNode
 
-from dutydesk.desk.base.context import Act
-from dutydesk.desk.base.rows import AlarmRow, CountryRow, HeaderView
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.shift import presence
-from dutydesk.domain.delivery.items import item_number
-from dutydesk.domain.errors import DeskError, Obstacle
-from dutydesk.domain.records.records import hit_number
-from dutydesk.tui.countries.country import CountryScreen
-from dutydesk.tui.countries.owner_acts import import_form, purge_form
-from dutydesk.tui.dialogs.dialog import Dialog
-from dutydesk.tui.figures.screen import FiguresScreen
-from dutydesk.tui.frame import keymap
-from dutydesk.tui.frame import texts as frame_texts
-from dutydesk.tui.frame.alarms import Alarms
-from dutydesk.tui.frame.ascii_only import AsciiDriver, takes_only_ascii
-from dutydesk.tui.frame.change_feed import Pulse, Touched
-from dutydesk.tui.frame.differences import Differences
-from dutydesk.tui.frame.drafts import VIEWS, Drafts, drafts_file
-from dutydesk.tui.frame.keys import Where
+from dutydesk.tui.console import Action
+from dutydesk.tui.desk_console import DeskConsole
+from dutydesk.tui.frame import moved_keys, texts
+from dutydesk.tui.frame.ascii_driver import AsciiDriver, is_ascii_only
+from dutydesk.tui.frame.console_screen import ConsoleScreen
+from dutydesk.tui.frame.drafts import Drafts, drafts_file
+from dutydesk.tui.frame.keys import KeyPlace
 from dutydesk.tui.frame.main import MainScreen
-from dutydesk.tui.frame.pace import USUAL, Pace
-from dutydesk.tui.frame.palette import Entry, Palette
-from dutydesk.tui.frame.plain import age, clock, outside
-from dutydesk.tui.frame.quitting import Quit
-from dutydesk.tui.frame.runner import DeskRunner, PacedRunner, TouringRunner, TroubledRunner
+from dutydesk.tui.frame.pace import NORMAL_PACE, Pace
+from dutydesk.tui.frame.palette import Palette, PaletteEntry
+from dutydesk.tui.frame.quit_dialog import QuitDialog
+from dutydesk.tui.frame.runner import DeskRunner
 from dutydesk.tui.frame.screen import DeskScreen
-from dutydesk.tui.frame.shortcuts import AtHand
 from dutydesk.tui.frame.terminal import ConsoleDriver
 from dutydesk.tui.frame.themes import themes_for
-from dutydesk.tui.frame.too_small import TooSmall
 from dutydesk.tui.frame.type_ahead import TypeAhead
 from dutydesk.tui.frame.viewer import Viewer, help_text
-from dutydesk.tui.item.changes import Opened
-from dutydesk.tui.item.earlier import earlier_of
-from dutydesk.tui.item.reads import Reads
-from dutydesk.tui.item.screen import ItemScreen
-from dutydesk.tui.review.undo import Undoing
-from dutydesk.tui.shift.acts import ShiftActs
-from dutydesk.tui.tour.tour import Tour
-from dutydesk.tui.widgets.frame_lines import Piece
-from dutydesk.tui.widgets.text_pane import Paragraph
+from dutydesk.tui.shift.pages import KeyPage
+from dutydesk.tui.textual_internals import PartialRepaintApp
 
-log = logging.getLogger(__name__)
-LEAST_WIDTH, LEAST_HEIGHT = 80, 24
+_PANES = {KeyPlace.FEED: "feed", KeyPlace.REVIEW: "review", KeyPlace.COUNTRIES: "countries"}
 
 
-class DutyDeskApp(AtHand, ShiftActs, Differences):
-    """``desk`` is open and stays the caller's to close; every act is made as ``act``."""
+class DutyDeskApp(PartialRepaintApp):
+    """``desk`` is open and stays the caller's to close; ``actor`` does every action."""
 
-    TITLE = frame_texts.TITLE
+    TITLE = texts.TITLE
     ENABLE_COMMAND_PALETTE = False
     CSS_PATH = Path(__file__).with_name("frame") / "main.tcss"
     NOTIFICATION_TIMEOUT: ClassVar[float] = 0
-    pause = staticmethod(asyncio.sleep)
 
     def __init__(
         self,
         desk: Desk,
-        act: Act,
+        actor: Actor,
         runner: DeskRunner | None = None,
         drafts: Drafts | None = None,
-        changed: presence.Changed | None = None,
-        pace: Pace = USUAL,
+        changed: presence.AbsenceSummary | None = None,
+        pace: Pace = NORMAL_PACE,
     ) -> None:
-        super().__init__(driver_class=AsciiDriver if takes_only_ascii() else ConsoleDriver)
-        self.pace = pace
-        self.set_keymap(keymap.use(dict(desk.loaded.settings.keys), desk.loaded.key_lines))
+        """``changed``: what happened while the officer was away."""
+        driver = AsciiDriver if is_ascii_only() else ConsoleDriver
+        super().__init__(driver_class=driver, differences_only=pace.defer_behind_dialogs)
+        self.set_keymap(moved_keys.apply_key_settings(dict(desk.loaded.settings.keys), desk.loaded.key_lines))
         if "TEXTUAL_ANIMATIONS" not in os.environ or os.environ["TEXTUAL_ANIMATIONS"] == "none":
             self.animation_level = "none"
-        self.desk = desk.seen_by(act)
-        self.act = act
-        self.runner = runner
-        self.header: HeaderView | None = None
-        self.alarms: list[AlarmRow] = []
-        self._rung: set[str] = set()
-        self.drafts = drafts if drafts is not None else Drafts()
+        self.desk_console = DeskConsole(self, desk, actor, runner=runner, drafts=drafts, pace=pace)
         self._changed = changed
-        self.undoing = Undoing(self)
-        self.tour = Tour(self, runner) if isinstance(runner, TouringRunner) and runner.touring else None
-        self.views = self.drafts.beside(VIEWS)
-        self._type_ahead = TypeAhead(self, lambda text: self.say(text, "warn"))
-        self._details: tuple[str, tuple[Obstacle, ...]] | None = None
-        self._looking = asyncio.Lock()
-        self._minute = ""
-        self._store_gone = False
-        self.reads = Reads(self)
+        self._type_ahead = TypeAhead(self, lambda text: self.desk_console.notify(text, "warn"), desk.limits.console)
         self._themes = themes_for(self.console.color_system)
         for theme in self._themes:
             self.register_theme(theme)
         if os.environ.get("TEXTUAL_THEME") is None:
             self.theme = self._themes[0].name
 
-    def now(self) -> datetime:
-        return self.desk.clock.now()
-
     async def on_mount(self) -> None:
-        self._pulse = Pulse(self.desk)
-        await self._pulse.start()
-        await self._read_overview()
-        await self.push_screen(MainScreen())
-        if self.drafts:
-            self.say(frame_texts.drafts_left(sorted(self.drafts)), "warn")
-        await self.begin(self._changed)
-        self.run_worker(self._follow_changes(), exit_on_error=False, name="changes")
+        await self.desk_console.start(self._changed)
+
+    # Keys
 
     async def on_event(self, event: events.Event) -> None:
-        self.was_used(event)
-        if self._type_ahead.drops(event):
+        self.desk_console.idle_lock.record_use(event)
+        if self._type_ahead.should_drop(event):
             return
         if isinstance(event, events.Key) and not event.is_forwarded:
-            if self.any_key(event):
-                self._type_ahead.acted()
+            if isinstance(self.screen, KeyPage) and self.screen.any_key(event.key):
+                self._type_ahead.record_action()
             else:
-                await self._type_ahead.key(event)
+                await self._type_ahead.handle_key(event)
         elif isinstance(event, events.Paste) and not event.is_forwarded:
-            await self._type_ahead.paste(event)
+            await self._type_ahead.handle_paste(event)
         else:
             await super().on_event(event)
 
-    async def close_keyboard(self) -> None:
-        """Take no more keys, and wait until what they have opened is there."""
-        await self._type_ahead.close()
+    def group_action(self, destination: str, name: str, namespace: DOMNode | None) -> Action | None:
+        """The action of a group that a key names, as in ``screen.claim``; ``None`` if no group has it."""
+        if destination == "app":
+            return self.desk_console.actions.get(name)
+        target = self.screen if destination == "screen" else namespace
+        return target.actions.get(name) if isinstance(target, ConsoleScreen) else None
 
-    # The change feed
-
-    async def _follow_changes(self) -> None:
-        while True:
-            changes = await self.look()
-            await self.lock_if_idle()
-            await self.pause(self.pace.until_next(changes))
-
-    def look_soon(self) -> None:
-        self.run_worker(self.look(), exit_on_error=False)
-
-    async def look(self) -> int:
-        """Reads what changed and shows it; how much did."""
-        async with self._looking:
-            touched = None
-            try:
-                touched = await self._pulse.poll()
-                if touched is not None or self._minute != clock(self.now()):
-                    await self._read_overview()
-                if touched is not None:
-                    self.undoing.take(touched)
-                await self._show(touched)
-                if self.tour is not None:
-                    await self.tour.look(touched)
-            except DeskError as error:
-                return self._stale(error.words, touched)
-            except Exception as error:
-                log.exception("the screen could not be brought up to date")
-                return self._stale(str(error), touched)
-            if self._store_gone:
-                self._store_gone = False
-                self.say(frame_texts.STORE_BACK, "")
-            self.show_time()
-            return len(touched.events) if touched is not None else 0
-
-    async def _read_overview(self) -> None:
-        """Header and alarms. A flash item that nobody has claimed rings the terminal's bell, once."""
-        found = await self.desk.overview()
-        self.header, self.alarms = found.header, list(found.alarms)
-        flash = {alarm.subject for alarm in found.alarms if alarm.alarm == "flash"}
-        if flash - self._rung:
-            self.bell()
-        self._rung = flash
-        self.show_alarms_on_curtain()
-
-    def _stale(self, why: str, touched: Touched | None) -> int:
-        """Said once, until the store answers again: an officer must know that what is shown is old. Returns 0."""
-        self._pulse.give_back(touched)
-        if not self._store_gone:
-            self._store_gone = True
-            self.say(f"{frame_texts.STORE_GONE}: {why}", "bad", (Obstacle("store", frame_texts.SCREEN_IS_OLD),))
-        return 0
-
-    async def _show(self, touched: Touched | None) -> None:
-        for screen in self.screen_stack:
-            if touched is not None and isinstance(screen, DeskScreen | Dialog) and screen.is_mounted:
-                await screen.take(touched)
-            elif isinstance(screen, DeskScreen) and screen.is_mounted:
-                await screen.catch_up()
-
-    def show_time(self) -> None:
-        minute = clock(self.now())
-        for screen in self.desk_screens():
-            screen.show_header()
-            if minute != self._minute:
-                screen.tick()
-        self._minute = minute
-
-    def desk_screens(self) -> list[DeskScreen]:
-        return [screen for screen in self.screen_stack if isinstance(screen, DeskScreen) and screen.is_mounted]
-
-    # The frame
-
-    def header_pieces(self) -> tuple[Sequence[Piece], Sequence[Piece]]:
-        now, header = self.now(), self.header
-        left: list[Piece] = [(frame_texts.REALMS.get(self.desk.realm, self.desk.realm.upper()), "chosen", 0)]
-        messages, checks = self._pulse.a_minute(now)
-        left.append((frame_texts.messages_a_minute(messages), "", 5))
-        left.append((frame_texts.checks_a_minute(checks), "", 8))
-        if header is not None:
-            oldest = age(header.oldest_held, now) if header.oldest_held else ""
-            left.append((frame_texts.held(header.held, oldest), "warn" if header.held else "", 0))
-            left.append((frame_texts.quarantined(header.quarantined), "bad", 2))
-            left.append((frame_texts.dead_deliveries(header.dead), "bad", 3))
-            left.append((frame_texts.queued(header.queued), "", 7))
-            left.append((frame_texts.wait_offline(header.waiting), "", 6))
-        right: list[Piece] = []
-        if self.runner is not None:
-            right.append((outside(self.runner.state_words()), "", 1))
-            if isinstance(self.runner, PacedRunner):
-                right.append((frame_texts.PAUSED if self.runner.paused else self.runner.speed_words(), "", 1))
-        right.append((outside(self.act.officer, 20), "dim", 9))
-        right.append((clock(now), "strong", 0))
-        return left, right
-
-    def all_alarms(self) -> list[AlarmRow]:
-        """What stands in the dispatcher's way comes first: as long as it does, nothing goes out."""
-        troubles: tuple[str, ...] = self.runner.troubles() if isinstance(self.runner, TroubledRunner) else ()
-        return [*(AlarmRow(frame_texts.TROUBLE, frame_texts.DISPATCHER, text, None) for text in troubles), *self.alarms]
-
-    def check_size(self, size: Size) -> None:
-        """Below 80x24 one sentence stands over everything, until there is room again."""
-        self.paint_anew()
-        small = size.width < LEAST_WIDTH or size.height < LEAST_HEIGHT
-        covered = isinstance(self.screen, TooSmall)
-        if small and not covered:
-            self.push_screen(TooSmall(size))
-        elif covered and not small:
-            self.pop_screen()
-
-    def say(self, text: str, tone: str = "", detail: Iterable[Obstacle] = ()) -> None:
-        """The one line of answers; what stands behind it is shown by ``e``."""
-        kept = tuple(detail)
-        self._details = (text, kept) if kept else None
-        for screen in self.desk_screens():
-            screen.say(outside(text), tone, details=bool(kept))
-
-    def refuse(self, error: DeskError) -> None:
-        lead = frame_texts.CONFLICT if error.name == "conflict" else frame_texts.REFUSED
-        self.say(f"{lead}: {error.words}", "bad", error.detail)
-
-    # Screens
-
-    async def read_item(self, number: int, before: Opened | None = None) -> Opened:
-        """An item as it is, beside what it was when it was opened (``before``). Raises what the desk raises."""
-        view = await self.desk.show(number)
-        known = before is not None and before.view.row.item == view.row.item
-        first, at = (before.first, before.at) if known and before is not None else (view, self.now())
-        return Opened(first, view, await earlier_of(self.desk, view), at)
-
-    async def open_item(self, name: str) -> None:
-        number = item_number(name)
-        if number is None:
-            return
-        try:
-            opened, why = await self.read_item(number), await self.desk.why(number)
-        except DeskError as error:
-            self.refuse(error)
-            return
-        await self.push_screen(ItemScreen(opened, why))
-        self.reads.note(opened.view.row)
-        self.screen_stack[-1].call_after_refresh(self.show_time)
-
-    async def open_country(self, row: CountryRow) -> None:
-        try:
-            page = await self.desk.country_page(row.code)
-        except DeskError as error:
-            self.refuse(error)
-            return
-        await self.push_screen(CountryScreen(page.row or row, page.measures, page.consulted, page.restrictions))
-        self.screen_stack[-1].call_after_refresh(self.show_time)
-
-    def _places(self) -> tuple[Where, ...]:
-        screens = self.desk_screens()
-        return screens[-1].places() if screens else (Where.EVERYWHERE,)
-
-    async def action_purge(self) -> None:
-        await self.push_screen(purge_form(self))
-
-    async def action_import_register(self) -> None:
-        await self.push_screen(import_form(self))
-
-    async def action_alarms(self) -> None:
-        await self.push_screen(Alarms(self.all_alarms(), self.now()), self.open_subject)
-
-    async def action_figures(self) -> None:
-        if not isinstance(self.screen, FiguresScreen):
-            await self.push_screen(FiguresScreen())
-            self.screen_stack[-1].call_after_refresh(self.show_time)
-
-    def a_minute(self) -> tuple[int, int]:
-        """Messages and checks of the last minute, as the header says them."""
-        return self._pulse.a_minute(self.now())
-
-    def check_minutes(self, most: int) -> tuple[int, ...]:
-        """Checks in each of the last minutes that this console has seen, the present one last."""
-        return self._pulse.check_minutes(self.now(), most)
-
-    def open_feed(self, narrow: str) -> None:
-        """Back to the panes, with the feed narrowed. Not awaited: the screen that asks is one of those that go."""
-        while not isinstance(self.screen, MainScreen):
-            self.pop_screen()
-        self.screen.narrow_feed(narrow)
-
-    async def open_subject(self, subject: str | None) -> None:
-        """What the name of an item, a hit, a measure or a bureau stands for."""
-        if subject is None:
-            return
-        if item_number(subject) is not None:
-            await self.open_item(subject)
-            return
-        if (hit := hit_number(subject)) is not None:
-            await self.open_hit(hit)
-            return
-        country = next((row.country for row in await self.desk.measures() if row.measure == subject), subject)
-        rows = {row.code: row for row in await self.desk.countries()}
-        if country in rows:
-            await self.open_country(rows[country])
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run an action of a group; else, as Textual does, the method ``action_*`` of the app, screen or widget."""
+        destination, name, parameters = parse(action) if isinstance(action, str) else action
+        run = self.group_action(destination, name, default_namespace)
+        if run is None:
+            return await super().run_action(action, default_namespace, namespaces)
+        work = run(*parameters)
+        if isawaitable(work):
+            await work
+        return True
 
     # Actions of every place
 
+    def _places(self) -> tuple[KeyPlace, ...]:
+        screens = self.desk_console.desk_screens()
+        return screens[-1].places() if screens else (KeyPlace.EVERYWHERE,)
+
     def action_help(self) -> None:
-        self.push_screen(Viewer(frame_texts.HELP_TITLE, help_text(self._places())))
+        self.push_screen(Viewer(self.desk_console, texts.HELP_TITLE, help_text(self._places())))
 
     def action_palette(self) -> None:
-        self.push_screen(Palette(self._places()), self._run_entry)
+        self.push_screen(Palette(self.desk_console, self._places()), self._run_entry)
 
-    async def _run_entry(self, entry: Entry | None) -> None:
+    async def _run_entry(self, entry: PaletteEntry | None) -> None:
         if entry is None:
             return
         screen = self.screen
-        panes = {Where.FEED: "feed", Where.REVIEW: "review", Where.COUNTRIES: "countries"}
-        if isinstance(screen, MainScreen) and entry.place in panes:
-            screen.action_pane(panes[entry.place])
+        if isinstance(screen, MainScreen) and entry.place in _PANES:
+            screen.action_pane(_PANES[entry.place])
         acts_here = isinstance(screen, DeskScreen) and entry.place in screen.places()
-        actor = screen.focused if entry.place is Where.LIST and screen.focused is not None else screen
-        if not acts_here or not await self.run_action(entry.key.action, actor):
-            self.say(f"{frame_texts.NOT_HERE}: {entry.key.words} ({entry.place})", "warn")
-
-    def action_details(self) -> None:
-        if self._details is None:
-            self.say(frame_texts.NO_DETAILS)
-            return
-        text, obstacles = self._details
-        paragraphs = [Paragraph(outside(text), tone="strong")]
-        paragraphs += [Paragraph(outside(obstacle.words), "-", indent=2) for obstacle in obstacles]
-        self.push_screen(Viewer(frame_texts.DETAILS_TITLE, paragraphs))
+        target = screen.focused if entry.place is KeyPlace.LIST and screen.focused is not None else screen
+        if not acts_here or not await self.run_action(entry.key.action, target):
+            words = f"{texts.NOT_HERE}: {entry.key.description} ({entry.place})"
+            self.desk_console.notify(words, "warn")
 
     def action_next_theme(self) -> None:
         names = [theme.name for theme in self._themes]
         here = names.index(self.theme) if self.theme in names else -1
         self.theme = names[(here + 1) % len(names)]
 
-    @property
-    def fault(self) -> Exception | None:
-        """What ended the console against its will; the caller says so in one line."""
-        return self._exception
+    # Leaving
 
-    def _fatal_error(self) -> None:
-        """Without the traceback that Textual would print: it belongs to the log."""
-        self._close_messages_no_wait()
+    def action_help_quit(self) -> None:
+        self.desk_console.notify(texts.QUIT_KEY_HINT)
 
     async def action_quit(self) -> None:
-        """Asks first where a typed text would be lost; behind the curtain nobody leaves."""
-        if self.is_locked or any(isinstance(screen, Quit) for screen in self.screen_stack):
+        """Quit; asks first if typed text is unsent. Does nothing behind the curtain."""
+        console = self.desk_console
+        if console.idle_lock.is_locked or any(isinstance(screen, QuitDialog) for screen in self.screen_stack):
             return
-        self.keep_drafts()
-        if self.drafts:
-            self.push_screen(Quit(sorted(self.drafts), kept=self.drafts.outlive_the_console))
+        console.save_drafts()
+        if console.drafts:
+            self.push_screen(QuitDialog(console))
         else:
             self.exit()
 
+    def leave_lost_terminal(self) -> None:
+        """End the console whose terminal is gone, and keep what was typed.
+
+        Waits for a screen that is opening: one that loses its widgets while it mounts would raise.
+        """
+        self.call_later(self._leave)
+
+    async def _leave(self) -> None:
+        await self._type_ahead.close()
+        self.desk_console.save_drafts()
+        self.exit()
+
 
 def check_settings(desk: Desk) -> None:
-    """Raises BadCall, naming the line, where the console could not start with the desk's own keys."""
-    keymap.use(dict(desk.loaded.settings.keys), desk.loaded.key_lines)
+    """Raises InvalidRequest, naming the line, if the desk's own keys keep the console from starting."""
+    moved_keys.apply_key_settings(dict(desk.loaded.settings.keys), desk.loaded.key_lines)
 
 
 async def run_console(
     desk: Desk,
-    act: Act,
+    actor: Actor,
     runner: DeskRunner | None = None,
     drafts_folder: Path | None = None,
-    pace: Pace = USUAL,
+    pace: Pace = NORMAL_PACE,
 ) -> None:
-    """Shows the console until the officer leaves it. The desk and the runner stay the caller's.
+    """Show the console until the officer leaves it. The caller closes the desk and the runner.
 
-    Unsent texts outlive it where there is a folder for them.
+    Unsent texts are kept in ``drafts_folder`` if there is one.
     """
-    # Both would hold the size at what it was when the shell set them.
+    # Both would keep the size at what it was when the shell set them.
     os.environ.pop("COLUMNS", None)
     os.environ.pop("LINES", None)
-    kept = None if drafts_folder is None else drafts_file(drafts_folder, desk.store.path, act.officer)
-    console = DutyDeskApp(desk, act, runner, Drafts(kept), await presence.away(desk, act), pace)
-    # A store that somebody keeps locked is shown all the same.
-    arriving = asyncio.create_task(presence.arrive(desk, act))
-    await console.run_async()
+    kept = None if drafts_folder is None else drafts_file(drafts_folder, desk.store.path, actor.officer)
+    app = DutyDeskApp(desk, actor, runner, Drafts(kept), await presence.changes_while_away(desk, actor), pace)
+    # Not awaited yet: a store that somebody keeps locked is shown all the same.
+    arriving = asyncio.create_task(presence.record_arrival(desk, actor))
+    await app.run_async()
     await arriving
-    await console.reads.recorded()
-    await presence.leave(desk, act)
-    if console.fault is not None:
-        raise console.fault
+    await app.desk_console.read_recorder.flush()
+    await presence.record_departure(desk, actor)
+    if app.fault is not None:
+        raise app.fault

@@ -1,1 +1,1 @@
-"""Bytes in, typed messages out; reference data; text made safe for terminals."""
+"""Bytes in, typed messages out; reference data; text that is safe for terminals."""

@@ -1,4 +1,4 @@
-"""Job queues of Python on a file each, durable: a job for every delivery, put in, taken out and acknowledged."""
+"""Job queues in Python, each on one durable file: a job for every delivery, put in, taken out and acknowledged."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from dutydesk_bench.peers.work import Batches, Work, rate
-from dutydesk_bench.report import Figure, beside, importable, missing
+from dutydesk_bench.peers.work import Batches, PeerWork, rate
+from dutydesk_bench.report import Figure, missing_figure, missing_packages, peer_figure
 
 GOAL = 50.0
 
@@ -45,20 +45,20 @@ QUEUES: dict[str, tuple[str, Callable[[Path], Queue]]] = {
 }
 
 
-async def figures(folder: Path, work: Work, ours: float) -> tuple[list[Figure], dict[str, str]]:
+async def figures(folder: Path, work: PeerWork, ours: float) -> tuple[list[Figure], dict[str, str]]:
     found: list[Figure] = []
     versions: dict[str, str] = {}
     for name, (package, make) in QUEUES.items():
         what = f"{name}, a job for each delivery"
-        if why := importable(package):
-            found.append(missing(what, "messages/s", why))
+        if why := missing_packages(package):
+            found.append(missing_figure(what, "messages/s", why))
             continue
-        found.append(beside(what, await _rate(make(folder), work), "messages/s", ours, GOAL))
+        found.append(peer_figure(what, await _rate(make(folder), work), "messages/s", ours, GOAL))
         versions[name] = version(name)
     return found, versions
 
 
-async def _rate(queue: Queue, work: Work) -> float:
+async def _rate(queue: Queue, work: PeerWork) -> float:
     put, take = queue
     names = [code.encode() for code in work.recipients]
 

@@ -6,45 +6,48 @@ import asyncio
 import time
 from pathlib import Path
 
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
-from dutydesk_bench.peers.work import Work
-from dutydesk_bench.processes import accepts, free_port, give, server, unprivileged
-from dutydesk_bench.report import Figure, beside, first_line_of, importable, missing, program
+from dutydesk_bench.peers.work import PeerWork
+from dutydesk_bench.processes import accepts_connections, free_port, give_folder, run_server, unprivileged_user
+from dutydesk_bench.report import Figure, find_program, missing_figure, missing_packages, peer_figure, version_line
 
-#: Words, publishes at once, whether the deliveries are published too, and the goal.
-WAYS = (
+#: Title, publishes at once, whether the deliveries are published too, and the goal.
+MODES = (
     ("a publish for the message and one for each delivery, 32 at once", 32, True, None),
     ("accepting alone: one publish a message, 64 at once", 64, False, 1.3),
 )
 _CONFIGURATION = 'jetstream {{ store_dir: "{folder}", sync_interval: always }}\nhost: 127.0.0.1\nport: {port}\n'
 
 
-async def figures(folder: Path, work: Work, ours: float) -> tuple[list[Figure], dict[str, str]]:
-    where = program("nats-server")
-    why = importable("nats") if where else "nats-server is not on this box"
+async def figures(folder: Path, work: PeerWork, ours: float) -> tuple[list[Figure], dict[str, str]]:
+    where = find_program("nats-server")
+    why = missing_packages("nats") if where else "nats-server is not on this box"
     if where is None or why is not None:
-        return _missing(why or "")
-    data, user, port = folder / "nats", unprivileged(), free_port()
+        return _missing_figures(why or "")
+    data, user, port = folder / "nats", unprivileged_user(), free_port()
     data.mkdir(mode=0o755)
     configuration = data / "nats.conf"
     configuration.write_text(_CONFIGURATION.format(folder=data, port=port), "utf-8")
-    give(data, user)
+    give_folder(data, user)
     try:
-        async with server([where, "-c", str(configuration)], lambda: accepts(port), user):
+        async with run_server([where, "-c", str(configuration)], lambda: accepts_connections(port), user):
             measured = [
-                beside(f"NATS, sync always, {words}", await _rate(port, work, most, spread), "messages/s", ours, goal)
-                for words, most, spread, goal in WAYS
+                peer_figure(
+                    f"NATS, sync always, {words}", await _rate(port, work, most, spread), "messages/s", ours, goal
+                )
+                for words, most, spread, goal in MODES
             ]
     except Refused as refused:
-        return _missing(refused.words)
-    return measured, {"NATS": (await first_line_of(where, "--version")).split()[-1].removeprefix("v")}
+        return _missing_figures(refused.words)
+    return measured, {"NATS": (await version_line(where, "--version")).split()[-1].removeprefix("v")}
 
 
-def _missing(why: str) -> tuple[list[Figure], dict[str, str]]:
-    return [missing(f"NATS, sync always, {words}", "messages/s", why) for words, *_ in WAYS], {}
+def _missing_figures(why: str) -> tuple[list[Figure], dict[str, str]]:
+    return [missing_figure(f"NATS, sync always, {words}", "messages/s", why) for words, *_ in MODES], {}
 
 
-async def _rate(port: int, work: Work, most: int, spread: bool) -> float:
+async def _rate(port: int, work: PeerWork, most: int, spread: bool) -> float:
     import nats
 
     client = await nats.connect(f"nats://127.0.0.1:{port}")
@@ -71,5 +74,5 @@ async def _rate(port: int, work: Work, most: int, spread: bool) -> float:
     finally:
         await client.close()
     if kept != done * len(subjects):
-        raise Refused("NATS did not keep every publish")
+        raise Refused(RefusedCode.PEER_FAILED, "NATS did not keep every publish")
     return done / seconds

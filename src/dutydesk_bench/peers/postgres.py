@@ -7,13 +7,14 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
-from dutydesk_bench.peers.work import Batches, Chain, Work, rate
-from dutydesk_bench.processes import accepts, free_port, give, server, unprivileged
-from dutydesk_bench.report import Figure, beside, first_line_of, importable, missing, program
+from dutydesk_bench.peers.work import Batches, HashChain, PeerWork, rate
+from dutydesk_bench.processes import accepts_connections, free_port, give_folder, run_server, unprivileged_user
+from dutydesk_bench.report import Figure, find_program, missing_figure, missing_packages, peer_figure, version_line
 
-#: How it is asked: words, messages a transaction, connections, and how many times as fast the desk is to be.
-WAYS = (
+#: Title, messages a transaction, connections, and how many times as fast the desk is to be.
+MODES = (
     ("64 messages a transaction, 4 connections", 64, 4, 2.5),
     ("a transaction for each message, 16 connections", 1, 16, 5.0),
     ("a transaction for each message, 1 connection", 1, 1, 5.0),
@@ -27,50 +28,50 @@ def _statements() -> dict[str, str]:
     return {name.strip(): statement.strip() for name, statement in parts}
 
 
-def found() -> tuple[str, str] | str:
-    """Its programs ``initdb`` and ``postgres``, or why it is missing."""
+def find_programs() -> tuple[str, str] | str:
+    """The paths of ``initdb`` and ``postgres``, or the reason why they can't be used."""
     folders = [str(path) for path in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
-    programs = program("initdb", *folders), program("postgres", *folders)
+    programs = find_program("initdb", *folders), find_program("postgres", *folders)
     if programs[0] is None or programs[1] is None:
         return "PostgreSQL's programs initdb and postgres are not on this box"
-    return importable("psycopg") or (programs[0], programs[1])
+    return missing_packages("psycopg") or (programs[0], programs[1])
 
 
-async def figures(folder: Path, work: Work, ours: float) -> tuple[list[Figure], dict[str, str]]:
-    programs = found()
+async def figures(folder: Path, work: PeerWork, ours: float) -> tuple[list[Figure], dict[str, str]]:
+    programs = find_programs()
     if isinstance(programs, str):
-        return _missing(programs)
+        return _missing_figures(programs)
     initdb, postgres = programs
-    data, user, port = folder / "postgres", unprivileged(), free_port()
+    data, user, port = folder / "postgres", unprivileged_user(), free_port()
     data.mkdir(mode=0o700)
-    give(data, user)
+    give_folder(data, user)
     none = asyncio.subprocess.DEVNULL
     making = await asyncio.create_subprocess_exec(
         *(initdb, "-D", str(data), "-A", "trust", "-U", "desk"), stdout=none, stderr=none, user=user, cwd="/"
     )
     if await making.wait():
-        return _missing("initdb could not make its data folder here")
+        return _missing_figures("initdb could not make its data folder here")
     serve = [postgres, "-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k", str(data)]
     dsn = f"host=127.0.0.1 port={port} user=desk dbname=postgres"
     try:
-        async with server(serve, lambda: _answers(dsn, port), user):
+        async with run_server(serve, lambda: _is_up(dsn, port), user):
             measured = [
-                beside(f"PostgreSQL, {words}", await _rate(dsn, work, size, connections), "messages/s", ours, goal)
-                for words, size, connections, goal in WAYS
+                peer_figure(f"PostgreSQL, {words}", await _rate(dsn, work, size, connections), "messages/s", ours, goal)
+                for words, size, connections, goal in MODES
             ]
     except Refused as refused:
-        return _missing(refused.words)
-    return measured, {"PostgreSQL": (await first_line_of(postgres, "--version")).split(" ", 2)[-1]}
+        return _missing_figures(refused.words)
+    return measured, {"PostgreSQL": (await version_line(postgres, "--version")).split(" ", 2)[-1]}
 
 
-def _missing(why: str) -> tuple[list[Figure], dict[str, str]]:
-    return [missing(f"PostgreSQL, {words}", "messages/s", why) for words, *_ in WAYS], {}
+def _missing_figures(why: str) -> tuple[list[Figure], dict[str, str]]:
+    return [missing_figure(f"PostgreSQL, {words}", "messages/s", why) for words, *_ in MODES], {}
 
 
-async def _answers(dsn: str, port: int) -> bool:
+async def _is_up(dsn: str, port: int) -> bool:
     import psycopg
 
-    if not await accepts(port):
+    if not await accepts_connections(port):
         return False
     try:
         await asyncio.to_thread(lambda: psycopg.connect(dsn, connect_timeout=2).close())
@@ -79,14 +80,14 @@ async def _answers(dsn: str, port: int) -> bool:
     return True
 
 
-async def _rate(dsn: str, work: Work, size: int, connections: int) -> float:
+async def _rate(dsn: str, work: PeerWork, size: int, connections: int) -> float:
     import psycopg
 
     ask = _statements()
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute(ask["empty"])
         connection.execute(ask["tables"])
-    chain, recipients = Chain(), list(work.recipients)
+    chain, recipients = HashChain(), list(work.recipients)
 
     def run(batches: Batches) -> None:
         with psycopg.connect(dsn) as connection:
@@ -104,5 +105,5 @@ async def _rate(dsn: str, work: Work, size: int, connections: int) -> float:
     with psycopg.connect(dsn) as connection:
         row = connection.execute(ask["count"]).fetchone()
     if row is None or not row[0] or row[0] != row[1] or row[0] % len(recipients):
-        raise Refused("PostgreSQL did not keep every delivery")
+        raise Refused(RefusedCode.PEER_FAILED, "PostgreSQL did not keep every delivery")
     return reached

@@ -1,4 +1,4 @@
-"""What every peer is given: the same messages, to be kept, chained, spread to the same bureaus, and acknowledged."""
+"""The work of every peer: the same messages, to be kept, chained, delivered to the same bureaus and acknowledged."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from hashlib import sha256
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """A peer stops after all ``bodies``, or after so many seconds: its rate is of what it has done by then."""
+class PeerWork:
+    """A peer stops after all ``bodies`` or after ``seconds``; its rate is of what it has done by then."""
 
     bodies: Sequence[bytes]
     recipients: Sequence[str]
@@ -22,7 +22,7 @@ class Work:
 class Batches:
     """Hands out batches of messages, with their numbers, to several threads. ``done`` counts what was handed out."""
 
-    def __init__(self, work: Work, size: int) -> None:
+    def __init__(self, work: PeerWork, size: int) -> None:
         self._work = work
         self._size = size
         self._lock = threading.Lock()
@@ -41,16 +41,16 @@ class Batches:
             return batch
 
 
-async def rate(work: Work, size: int, threads: int, run: Callable[[Batches], None]) -> float:
-    """Messages a second of so many threads, each with a connection of its own."""
+async def rate(work: PeerWork, size: int, threads: int, run: Callable[[Batches], None]) -> float:
+    """Messages a second of a number of threads, each with its own connection."""
     batches = Batches(work, size)
     began = time.perf_counter()
     await asyncio.gather(*(asyncio.to_thread(run, batches) for _ in range(threads)))
     return batches.done / (time.perf_counter() - began)
 
 
-class Chain:
-    """A hash over the one before it, as the audit log of every peer has it."""
+class HashChain:
+    """A chain of hashes, each over the one before, as the audit log of every peer has it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

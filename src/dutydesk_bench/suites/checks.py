@@ -1,4 +1,4 @@
-"""Checks of names and documents beside a scan of all names, and other matchers where they are installed."""
+"""Checks of names and documents, with a scan of all names and other matchers if they are installed."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dutydesk_bench import check_rates
-from dutydesk_bench.report import Figure, Report, Step, own_versions
+from dutydesk_bench.report import Figure, Report, StepReporter, own_versions
 
 STEPS = 4
-#: What must be found among the five likest, in a hundred.
-FOUND = {
+#: How many in a hundred must be among the best five.
+FOUND_GOALS = {
     "found: one letter wrong": 97,
     "found: two letters wrong in one part of six or more": 90,
     "found: family name first": 97,
@@ -18,8 +18,8 @@ FOUND = {
     "found: one of two given or two family names left out": 97,
     "found: otherwise transliterated, or without diacritics": 97,
 }
-NAMES = "checks by name, birth and nationality, of clean persons"
-NAMES_A_SECOND = {100_000: 1500, 1_000_000: 500}
+NAME_CHECKS = "checks by name, birth and nationality, of clean persons"
+NAME_CHECKS_PER_SECOND = {100_000: 1500, 1_000_000: 500}
 ALERTS, ALERTS_AT_MOST = "clean persons that alert, birth and nationality given", 1
 DOCUMENTS, DOCUMENTS_A_SECOND = "checks of documents", 50_000
 UNEQUAL = (
@@ -29,39 +29,42 @@ UNEQUAL = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CheckOptions:
     persons: int = 100_000
     documents: int = 200_000
     checks: int = 300
 
 
-async def run(folder: Path, wanted: Wanted, step: Step) -> Report:
-    said: list[str] = []
+OPTIONS = CheckOptions
+
+
+async def run(folder: Path, options: CheckOptions, step: StepReporter) -> Report:
+    steps_begun: list[str] = []
 
     def say(words: str) -> None:
-        said.append(words)
-        step(words, min(len(said), STEPS) - 1, STEPS)
+        steps_begun.append(words)
+        step(words, min(len(steps_begun), STEPS) - 1, STEPS)
 
-    asked = check_rates.Wanted(wanted.persons, wanted.documents, wanted.checks)
-    found = await check_rates.run(folder, asked, say)
-    figures = tuple(_with_goal(_figure(each), wanted.persons) for each in found)
+    rates = check_rates.RateOptions(options.persons, options.documents, options.checks)
+    found = await check_rates.run(folder, rates, say)
+    figures = tuple(_with_goal(_figure(each), options.persons) for each in found)
     step("done", STEPS, STEPS)
-    settings = {"persons": wanted.persons, "documents": wanted.documents, "checks": wanted.checks}
+    settings = {"persons": options.persons, "documents": options.documents, "checks": options.checks}
     return Report("checks", figures, settings, own_versions(), UNEQUAL)
 
 
-def _figure(each: check_rates.Figure) -> Figure:
+def _figure(each: check_rates.RateFigure) -> Figure:
     of = None if each.ratio is None else "of a scan"
-    return Figure(each.what, each.value, each.unit, each.ratio, of, missing=each.missing)
+    return Figure(each.title, each.value, each.unit, each.ratio, of, missing=each.missing)
 
 
 def _with_goal(figure: Figure, persons: int) -> Figure:
-    """The goals of speed hold for the stores that they were set for, and smaller ones."""
+    """Add the goal. Goals of speed hold for the stores that they were set for, and smaller ones."""
     if figure.value is None:
         return figure
-    least: float | None = FOUND.get(figure.what)
-    if figure.what == NAMES:
-        least = next((rate for most, rate in NAMES_A_SECOND.items() if persons <= most), None)
+    least: float | None = FOUND_GOALS.get(figure.what)
+    if figure.what == NAME_CHECKS:
+        least = next((rate for most, rate in NAME_CHECKS_PER_SECOND.items() if persons <= most), None)
     elif figure.what.startswith(DOCUMENTS) and figure.unit == "checks/s":
         least = DOCUMENTS_A_SECOND
     if least is not None:

@@ -9,20 +9,21 @@ from pathlib import Path
 from random import Random
 
 from dutydesk.demo.demo_store import demo_shift
-from dutydesk.desk.base.context import Act
+from dutydesk.desk.base.context import Actor
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import Desk
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import Refused
 from dutydesk.domain.review.guards import Decision, RefusalCode
-from dutydesk_bench.load import Load, fdatasync_rate, new_desk, recipients_of
+from dutydesk_bench.load import Load, fdatasync_rate, first_recipients, make_desk
 from dutydesk_bench.processes import load_process
-from dutydesk_bench.report import Figure, Report, Step, at_most, latencies, own_versions
+from dutydesk_bench.report import Figure, Report, StepReporter, at_most, latency_figures, own_versions
 
 STEPS = 5
 #: Milliseconds between two decisions of one officer.
-PAUSE = (10, 50)
+PAUSE_RANGE_MS = (10, 50)
 UNEQUAL = (
     "the intake process hands over too, as a dispatcher does; the officer's process does nothing but decide",
     "at most one decision is made at a time; the pause between two is 10 to 50 ms",
@@ -30,48 +31,54 @@ UNEQUAL = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """``alone_seconds``: so long the intake runs without an officer, half before the officer comes and half after."""
+class DecideOptions:
+    """``alone_seconds`` is how long the intake runs without an officer, half before and half after the decisions."""
 
     decisions: int = 300
     alone_seconds: float = 10.0
 
 
-async def run(folder: Path, wanted: Wanted, step: Step) -> Report:
-    """Raises Refused if a decision is not made: the desk never answers that it is busy."""
+OPTIONS = DecideOptions
+
+
+async def run(folder: Path, options: DecideOptions, step: StepReporter) -> Report:
+    """Measure decisions. Raises Refused if one is not made: the desk never replies that it is busy."""
     store = folder / "desk.db"
-    desk = await new_desk(store)
+    desk = await make_desk(store)
     try:
         step("items to decide on", 0, STEPS)
-        act = Act(os_user(), os_user())
-        numbers = await held_items(desk, act, wanted.decisions)
+        actor = Actor(os_user(), os_user())
+        numbers = await claim_held_items(desk, actor, options.decisions)
         disk = fdatasync_rate(folder)
         step("decisions at rest", 1, STEPS)
-        at_rest = await _decide(desk, act, numbers[: len(numbers) // 4])
+        at_rest = await _refuse_items(desk, actor, numbers[: len(numbers) // 4])
         step("intake alone", 2, STEPS)
-        before = await _intake_alone(store, wanted.alone_seconds / 2)
+        before = await _intake_alone(store, options.alone_seconds / 2)
         step("decisions under full intake", 3, STEPS)
         async with load_process(store, "--dispatch") as loaded:
-            waits = await _decide(desk, act, numbers[len(numbers) // 4 :])
+            waits = await _refuse_items(desk, actor, numbers[len(numbers) // 4 :])
         step("intake alone once more", 4, STEPS)
-        alone = (before + await _intake_alone(store, wanted.alone_seconds / 2)) / 2
-        verified = (await desk.verify()).fault is None
+        alone = (before + await _intake_alone(store, options.alone_seconds / 2)) / 2
+        verified = (await desk.queries.verify()).fault is None
     finally:
         await desk.close()
     if not verified:
-        raise Refused("the chain does not verify after decisions beside intake; the desk's promise is broken")
+        raise Refused(
+            RefusedCode.PROMISE_BROKEN,
+            "the chain does not verify after decisions during intake; the desk's promise is broken",
+        )
     step("done", STEPS, STEPS)
     during = loaded.rate("messages")
     lost = 100 * (1 - during / alone) if alone else 0.0
     figures = (
-        *latencies("a decision under full intake", waits, p99=10, most=25),
-        *latencies("a decision at rest", at_rest),
-        Figure("intake beside the officer", during, "messages/s", during / alone if alone else None, "of alone"),
+        *latency_figures("a decision under full intake", waits, p99=10, longest=25),
+        *latency_figures("a decision at rest", at_rest),
+        Figure("intake while the officer decides", during, "messages/s", during / alone if alone else None, "of alone"),
         Figure("intake alone", alone, "messages/s", alone / disk, "x fdatasync"),
         at_most("what the officer costs the intake", lost, "%", 10),
         Figure("fdatasync of 4 KiB on this disk", disk, "writes/s", 1.0, "x fdatasync"),
     )
-    settings = {"decisions": wanted.decisions, "pause ms": "10 to 50", "intake alone s": wanted.alone_seconds}
+    settings = {"decisions": options.decisions, "pause ms": "10 to 50", "intake alone s": options.alone_seconds}
     return Report("decide", figures, settings, own_versions(), UNEQUAL)
 
 
@@ -82,34 +89,36 @@ async def _intake_alone(store: Path, seconds: float) -> float:
     return alone.rate("messages")
 
 
-async def held_items(desk: Desk, act: Act, number: int) -> list[int]:
-    """So many notice requests, each held and claimed by ``act``'s officer."""
-    load = Load(demo_shift(), desk.clock.now(), recipients_of(desk, 1), "held")
+async def claim_held_items(desk: Desk, actor: Actor, number: int) -> list[int]:
+    """Make ``number`` notice requests that are held, and claim each for ``actor``'s officer."""
+    load = Load(demo_shift(), desk.clock.now(), first_recipients(desk, 1), "held")
     numbers: list[int] = []
     while len(numbers) < number:
-        receipt = await desk.receive(load.request())
+        receipt = await desk.intake.receive(load.request())
         found = item_number(receipt.item or "")
         if found is not None and receipt.state == "held":
-            await desk.claim(act, found)
+            await desk.review.claim(actor, found)
             numbers.append(found)
-        elif not numbers and load.made > MOST_TRIES:
-            raise Refused("no notice request of the sample is held; there is nothing to decide on")
+        elif not numbers and load.made > MAX_TRIES:
+            raise Refused(
+                RefusedCode.MEASUREMENT_FAILED, "no notice request of the sample is held; there is nothing to decide on"
+            )
     return numbers
 
 
-MOST_TRIES = 1_000
+MAX_TRIES = 1_000
 
 
-async def _decide(desk: Desk, act: Act, numbers: list[int]) -> list[float]:
-    """Seconds of each."""
+async def _refuse_items(desk: Desk, actor: Actor, numbers: list[int]) -> list[float]:
+    """Refuse each item; returns the seconds of each decision."""
     random, waits = Random(1), []
     for number in numbers:
         began = time.perf_counter()
-        await refuse(desk, act, number)
+        await refuse_item(desk, actor, number)
         waits.append(time.perf_counter() - began)
-        await asyncio.sleep(random.uniform(*PAUSE) / 1000)
+        await asyncio.sleep(random.uniform(*PAUSE_RANGE_MS) / 1000)
     return waits
 
 
-async def refuse(desk: Desk, act: Act, number: int) -> None:
-    await desk.decide(act, number, Deciding(Decision.REFUSE, "Measured.", RefusalCode.ARTICLE_3))
+async def refuse_item(desk: Desk, actor: Actor, number: int) -> None:
+    await desk.review.decide(actor, number, Deciding(Decision.REFUSE, "Measured.", RefusalCode.ARTICLE_3))

@@ -1,4 +1,4 @@
-"""What is typed on the command line, read into the desk's own values; each fault is one sentence."""
+"""Parsers of arguments and options; each refuses a wrong value in one sentence."""
 
 from __future__ import annotations
 
@@ -10,86 +10,96 @@ from typing import NamedTuple, TypeVar
 
 import click
 
+from dutydesk.cli._core.usage_errors import BadArgument
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number, measure_number, restriction_number
 from dutydesk.domain.messages.message import Everyone, Recipients
 from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.domain.records.records import hit_number
 from dutydesk.domain.review.shifts import handover_number
-from dutydesk.wire.decode.dates import full_date, instant, partial_date, why_no_instant
-from dutydesk.wire.text.safe_text import clip, safe
+from dutydesk.wire.decode.dates import full_date, instant, instant_problem, partial_date
+from dutydesk.wire.text.safe_text import clip, safe_text
 
 Member = TypeVar("Member", bound=StrEnum)
-MOST_SPEED = 1_000_000
-_LONGEST_SHOWN = 60
-_LONGEST_READ = 2 * _LONGEST_SHOWN
+MAX_SPEED = 1_000_000
+_MAX_SHOWN = 60
+_MAX_READ = 2 * _MAX_SHOWN
 
 
 def _quoted(value: str) -> str:
-    return f'"{clip(safe(value[:_LONGEST_READ]), _LONGEST_SHOWN)}"'
+    return f'"{clip(safe_text(value[:_MAX_READ]), _MAX_SHOWN)}"'
 
 
-def words(value: str) -> str:
-    """Free text; what the store can't hold is refused here."""
+def free_text(value: str) -> str:
+    """Free text. Raises BadArgument for bytes that the store can't hold."""
     try:
         value.encode()
     except UnicodeEncodeError as error:
-        raise click.BadParameter(f"{_quoted(value)} holds bytes that are no UTF-8; type it again") from error
+        raise BadArgument(
+            InvalidRequestCode.BAD_ENCODING, f"{_quoted(value)} holds bytes that are no UTF-8; type it again"
+        ) from error
     return value
 
 
 def item(value: str) -> int:
     number = item_number(value)
     if number is None:
-        raise click.BadParameter(f"{_quoted(value)} names no item; items are named D-000001")
+        raise BadArgument(InvalidRequestCode.BAD_NAME, f"{_quoted(value)} names no item; items are named D-000001")
     return number
 
 
 def measure(value: str) -> int:
     number = measure_number(value)
     if number is None:
-        raise click.BadParameter(f"{_quoted(value)} names no measure; measures are named M-0001")
+        raise BadArgument(InvalidRequestCode.BAD_NAME, f"{_quoted(value)} names no measure; measures are named M-0001")
     return number
 
 
 def hit(value: str) -> int:
     number = hit_number(value)
     if number is None:
-        raise click.BadParameter(f"{_quoted(value)} names no hit; hits are named H-000001")
+        raise BadArgument(InvalidRequestCode.BAD_NAME, f"{_quoted(value)} names no hit; hits are named H-000001")
     return number
 
 
-class Shown(NamedTuple):
-    """What is to be shown: an item, or a hit."""
+class ItemOrHit(NamedTuple):
+    """The number of an item or of a hit."""
 
     number: int
     is_hit: bool
 
 
-def item_or_hit(value: str) -> Shown:
+def item_or_hit(value: str) -> ItemOrHit:
     found, is_hit = item_number(value), False
     if found is None:
         found, is_hit = hit_number(value), True
     if found is None:
-        raise click.BadParameter(f"{_quoted(value)} names neither an item (D-000001) nor a hit (H-000001)")
-    return Shown(found, is_hit)
+        raise BadArgument(
+            InvalidRequestCode.BAD_NAME, f"{_quoted(value)} names neither an item (D-000001) nor a hit (H-000001)"
+        )
+    return ItemOrHit(found, is_hit)
 
 
-def birth(value: str) -> PartialDate:
+def birth_date(value: str) -> PartialDate:
     found = partial_date(value)
     if found is None:
-        raise click.BadParameter(f"{_quoted(value)} is no date; write it as 1979, 1979-04 or 1979-04-23")
+        raise BadArgument(
+            InvalidRequestCode.BAD_DATE, f"{_quoted(value)} is no date; write it as 1979, 1979-04 or 1979-04-23"
+        )
     return found
 
 
 def handover(value: str) -> int:
     number = handover_number(value)
     if number is None:
-        raise click.BadParameter(f"{_quoted(value)} names no handover; handovers are named S-0001")
+        raise BadArgument(
+            InvalidRequestCode.BAD_NAME, f"{_quoted(value)} names no handover; handovers are named S-0001"
+        )
     return number
 
 
 class Subject(NamedTuple):
-    """What a second officer speaks on: an item, a measure, or a restriction that is proposed."""
+    """The subject of a proposal: an item, a measure or a restriction."""
 
     number: int
     is_measure: bool
@@ -104,43 +114,52 @@ def subject(value: str) -> Subject:
     ):
         if (found := read(value)) is not None:
             return Subject(found, is_measure, is_restriction)
-    raise click.BadParameter(
-        f"{_quoted(value)} names neither an item (D-000001) nor a measure (M-0001) nor a restriction (R-0001)"
+    raise BadArgument(
+        InvalidRequestCode.BAD_NAME,
+        f"{_quoted(value)} names neither an item (D-000001) nor a measure (M-0001) nor a restriction (R-0001)",
     )
 
 
-def when(value: str) -> datetime:
-    """A time with its zone, or a date, which is its midnight in UTC."""
+def moment(value: str) -> datetime:
+    """A time with its zone, or a date, which stands for midnight UTC."""
     day = full_date(value)
     if day is not None:
         return datetime.combine(day, time(), UTC)
     at = instant(value)
     if at is None:
-        raise click.BadParameter(f"{_quoted(value)} {why_no_instant(value)}, or as a date such as 2022-03-12")
+        raise BadArgument(
+            InvalidRequestCode.BAD_INSTANT,
+            f"{_quoted(value)} {instant_problem(value)}, or as a date such as 2022-03-12",
+        )
     return at
 
 
-def codes(value: str) -> Recipients:
-    """``CC,..`` or ``all``; whether they are bureaus the desk says."""
-    found = tuple(dict.fromkeys(part.strip() for part in words(value).split(",")))
+def bureau_codes(value: str) -> Recipients:
+    """``CC,..`` or ``all``; the desk checks that the codes are bureaus."""
+    found = tuple(dict.fromkeys(part.strip() for part in free_text(value).split(",")))
     if found == ("all",):
         return Everyone()
     if "" in found:
-        raise click.BadParameter(f"{_quoted(value)} holds an empty code; write codes as FR,DE, or all")
+        raise BadArgument(
+            InvalidRequestCode.BAD_CODE_LIST, f"{_quoted(value)} holds an empty code; write codes as FR,DE, or all"
+        )
     if "all" in found:
-        raise click.BadParameter(f"{_quoted(value)} names all beside codes; write all alone, or codes")
+        raise BadArgument(
+            InvalidRequestCode.BAD_CODE_LIST,
+            f"{_quoted(value)} names all together with codes; write all alone, or codes",
+        )
     return found
 
 
 def names_of(members: type[Member]) -> Callable[[str], frozenset[Member]]:
-    """``A,B`` out of a fixed set; nothing is guessed."""
+    """Parser of a list ``A,B`` of members of an enumeration."""
     known = {member.value: member for member in members}
 
     def names(value: str) -> frozenset[Member]:
         found = [part.strip() for part in value.split(",")]
         for name in found:
             if name not in known:
-                raise click.BadParameter(f"{_quoted(name)} is none of {', '.join(known)}")
+                raise BadArgument(InvalidRequestCode.BAD_CHOICE, f"{_quoted(name)} is none of {', '.join(known)}")
         return frozenset(known[name] for name in found)
 
     return names
@@ -151,19 +170,22 @@ def speed(value: str) -> float:
         times = float(value)
     except ValueError:
         times = 0.0
-    if not 0 < times <= MOST_SPEED:
-        raise click.BadParameter(f"{_quoted(value)} is no speed; write a number above 0, at most {MOST_SPEED:,}")
+    if not 0 < times <= MAX_SPEED:
+        raise BadArgument(
+            InvalidRequestCode.BAD_SPEED, f"{_quoted(value)} is no speed; write a number above 0, at most {MAX_SPEED:,}"
+        )
     return times
 
 
 class OneOf(click.Choice[str]):
-    """One word out of a fixed set, exactly as it is written; a near miss is named."""
+    """One word of a fixed set, spelled exactly; the refusal suggests a similar one."""
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         if value not in self.choices:
             near = get_close_matches(value.strip().lower(), self.choices, n=1, cutoff=0.75)
             meant = f"; did you mean {near[0]}?" if near else ""
-            self.fail(f"{_quoted(value)} is not one of {', '.join(self.choices)}{meant}", param, ctx)
+            words = f"{_quoted(value)} is not one of {', '.join(self.choices)}{meant}"
+            raise BadArgument(InvalidRequestCode.BAD_CHOICE, words, ctx, param)
         return value
 
 

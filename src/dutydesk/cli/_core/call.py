@@ -1,4 +1,4 @@
-"""One call of the command line: which store, which officer, for whom the answer is; and how it reaches the desk."""
+"""One call of the command line: its store, its officer, its output format, and how it reaches the desk."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import click
 
+from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
 from dutydesk.domain.review.officers import Right
 
 if TYPE_CHECKING:
-    from dutydesk.desk.base.context import Act
+    from dutydesk.desk.base.context import Actor
     from dutydesk.desk.service.desk import Desk
 
 T = TypeVar("T")
@@ -21,21 +22,22 @@ STORE_VARIABLE = "DUTYDESK_DB"
 
 
 class Session(Protocol):
-    """A desk that is open and an officer who is signed in already, in another thread."""
+    """An open desk and a signed-in officer in another thread."""
 
-    def do(self, work: Callable[[Desk, Act], Awaitable[T]], right: Right | None, command_id: str | None) -> T:
+    def do(self, work: Callable[[Desk, Actor], Awaitable[T]], right: Right | None, command_id: str | None) -> T:
         """Raises what ``work`` raises."""
         ...
 
 
 @dataclass
 class Call:
-    """What stands before or after every command. ``json``: the answer is for another program."""
+    """The options that every command takes. ``json``: the output is for another program."""
 
     db: str | None = None
-    as_name: str | None = None
+    officer_name: str | None = None
     json: bool = False
     session: Session | None = None
+    limits: Limits = DEFAULT_LIMITS
 
     @property
     def store(self) -> Path:
@@ -53,15 +55,15 @@ def default_store() -> Path:
     return user_data_path("dutydesk", appauthor=False) / "desk.db"
 
 
-def at_desk(
+def run_at_desk(
     call: Call,
-    work: Callable[[Desk, Act], Awaitable[T]],
+    work: Callable[[Desk, Actor], Awaitable[T]],
     right: Right | None = None,
     command_id: str | None = None,
 ) -> T:
-    """Opens the store, signs the officer in, and does ``work``, which is an act or reads.
+    """Open the store, sign the officer in and run ``work``, which acts or reads.
 
-    ``right`` is asked first, for what is no act with its own. Raises DeskError.
+    ``right`` is checked first, for work that does not check a right itself. Raises DeskError.
     """
     if call.session is not None:
         return call.session.do(work, right, command_id)
@@ -69,19 +71,19 @@ def at_desk(
 
     from dutydesk.desk.service.desk import open_desk
 
-    async def running() -> T:
-        desk = await open_desk(call.store)
+    async def run_work() -> T:
+        desk = await open_desk(call.store, limits=call.limits)
         try:
-            act = replace(await desk.sign_in(call.as_name), command_id=command_id)
+            actor = replace(await desk.people.sign_in(call.officer_name), command_id=command_id)
             if right is not None:
-                await desk.require(act, right)
-            return await work(desk.seen_by(act), act)
+                await desk.people.require(actor, right)
+            return await work(desk.for_reader(actor), actor)
         finally:
             await desk.close()
 
-    return asyncio.run(running())
+    return asyncio.run(run_work())
 
 
-def reading(call: Call, work: Callable[[Desk], Awaitable[T]]) -> T:
-    """For every command that only looks: whoever may read."""
-    return at_desk(call, lambda desk, _act: work(desk), Right.READ)
+def read_at_desk(call: Call, work: Callable[[Desk], Awaitable[T]]) -> T:
+    """Run ``work``, which only reads; it needs the right to read. Raises DeskError."""
+    return run_at_desk(call, lambda desk, _act: work(desk), Right.READ)

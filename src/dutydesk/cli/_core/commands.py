@@ -1,4 +1,4 @@
-"""How every command of dutydesk is made: its example in the help, and the options that stand before or after it."""
+"""Base classes of all commands: examples in the help, and options that are taken before and after a command."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ import click
 
 from dutydesk.cli._core import arguments
 from dutydesk.cli._core.call import STORE_VARIABLE, Call
+from dutydesk.cli._core.usage_errors import WrongUsage
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+def _set_on_call(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
     def callback(ctx: click.Context, _param: click.Parameter, value: Any) -> None:
         if value not in (None, False):
             setattr(ctx.ensure_object(Call), name, value)
@@ -23,34 +25,38 @@ def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], None
     return callback
 
 
-def _remember_officer(ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> None:
-    """Named twice is refused: a login that is bound to one officer could name another behind the command."""
+def _set_officer(ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> None:
+    """Refuse a second ``--as``: a login bound to one officer could name another one after the command."""
     call = ctx.ensure_object(Call)
     for name in value:
-        if call.as_name not in (None, name):
-            raise click.UsageError(f"--as names {call.as_name} and {name}; one call is one officer's", ctx)
-        call.as_name = name
+        if call.officer_name not in (None, name):
+            raise WrongUsage(
+                InvalidRequestCode.OFFICER_NAMED_TWICE,
+                f"--as names {call.officer_name} and {name}; one call is one officer's",
+                ctx,
+            )
+        call.officer_name = name
 
 
 def common_options() -> list[click.Parameter]:
-    """Taken before the command and after it; what stands after it counts, but there is one officer only."""
+    """The options that every command takes, before or after its name; the later one counts, but for ``--as``."""
     return [
         click.Option(
             ["--db"],
             metavar="PATH",
             expose_value=False,
             is_eager=True,
-            callback=_remember("db"),
+            callback=_set_on_call("db"),
             help=f"The store; else ${STORE_VARIABLE}, else desk.db in your data folder.",
         ),
         click.Option(
             ["--as"],
             metavar="OFFICER",
-            type=arguments.words,
+            type=arguments.free_text,
             multiple=True,
             expose_value=False,
             is_eager=True,
-            callback=_remember_officer,
+            callback=_set_officer,
             help="Act as this officer: for the owner of the store file, and in demos.",
         ),
         click.Option(
@@ -58,13 +64,13 @@ def common_options() -> list[click.Parameter]:
             is_flag=True,
             expose_value=False,
             is_eager=True,
-            callback=_remember("json"),
+            callback=_set_on_call("json"),
             help="Answer in JSON, one object a line.",
         ),
     ]
 
 
-def _write_example(formatter: click.HelpFormatter, examples: tuple[str, ...]) -> None:
+def _write_examples(formatter: click.HelpFormatter, examples: tuple[str, ...]) -> None:
     with formatter.section("Example" if len(examples) == 1 else "Examples"):
         for example in examples:
             formatter.write(f"{' ' * formatter.current_indent}{example}\n")
@@ -78,7 +84,7 @@ class DeskCommand(click.Command):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_epilog(ctx, formatter)
-        _write_example(formatter, self.examples)
+        _write_examples(formatter, self.examples)
 
 
 class DeskGroup(click.Group):
@@ -93,7 +99,7 @@ class DeskGroup(click.Group):
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_epilog(ctx, formatter)
-        _write_example(formatter, self.examples)
+        _write_examples(formatter, self.examples)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -102,12 +108,12 @@ class DeskGroup(click.Group):
         if not name.startswith("-") and self.get_command(ctx, name) is None:
             near = get_close_matches(name, self.list_commands(ctx), n=3)
             meant = f"; did you mean {' or '.join(near)}?" if near else ""
-            ctx.fail(f"there is no command {name!r}{meant}")
+            raise WrongUsage(InvalidRequestCode.UNKNOWN_COMMAND, f"there is no command {name!r}{meant}", ctx)
         return super().resolve_command(ctx, args)
 
 
 class RootGroup(DeskGroup):
-    """Commands by family; a command's module is loaded when the command is asked for."""
+    """Commands by family; the module of a command is imported when the command is used."""
 
     def __init__(self, *args: Any, families: dict[str, dict[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -133,15 +139,15 @@ class RootGroup(DeskGroup):
 
 
 def command(name: str, *examples: str) -> Callable[[Callable[..., Any]], click.Command]:
-    """``examples`` are whole lines that can be typed."""
+    """Decorator of a command; ``examples`` are complete lines to type."""
     return click.command(name, cls=DeskCommand, examples=examples)
 
 
 def group(name: str, *examples: str) -> Callable[[Callable[..., Any]], DeskGroup]:
-    """Does its own work when no further command stands behind it."""
+    """Decorator of a group that also runs without a subcommand."""
     return click.group(name, cls=DeskGroup, examples=examples, invoke_without_command=True)
 
 
-def acting(function: Function) -> Function:
-    """For acts: the same ``--command-id`` gets the same answer, however often it is sent."""
-    return click.option("--command-id", metavar="ID", type=arguments.words, hidden=True)(function)
+def with_command_id(function: Function) -> Function:
+    """For acts: repeating a ``--command-id`` returns the first result and changes nothing."""
+    return click.option("--command-id", metavar="ID", type=arguments.free_text, hidden=True)(function)

@@ -1,4 +1,4 @@
-"""What a command that can't be done says: one line and an exit code; a traceback only ever goes to the log file."""
+"""How a command fails: one line, a code and an exit code; tracebacks go to the log file."""
 
 from __future__ import annotations
 
@@ -14,61 +14,66 @@ from pathlib import Path
 
 import click
 
-from dutydesk.domain.errors import BadCall, DeskError, Obstacle
-from dutydesk.wire.encode.json_line import dumps
-from dutydesk.wire.text.safe_text import safe
+from dutydesk.cli._core.usage_errors import usage_error_code
+from dutydesk.domain.codes.base import Code
+from dutydesk.domain.codes.unexpected import SystemCode, UnexpectedCode
+from dutydesk.domain.errors import DeskError, InvalidRequest, Obstacle
+from dutydesk.domain.limits import DEFAULT_LIMITS, CommandLimits
+from dutydesk.wire.encode.json_line import to_json_line
+from dutydesk.wire.text.safe_text import safe_text
 
-NO, WRONG_CALL, STORE = 1, BadCall.exit_code, 4
+NO, WRONG_CALL, STORE = 1, InvalidRequest.exit_code, 4
 INTERRUPTED = 130
-LOG_BYTES, LOG_FILES = 1_000_000, 5
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """``name`` is for programs, ``words`` for people; ``obstacles`` are what stands in the way, one by one."""
+    """Why a command failed: ``name`` (its kind) and ``code`` are for programs, ``words`` are for people."""
 
     exit_code: int
     name: str
+    code: Code
     words: str
     obstacles: tuple[Obstacle, ...] = ()
 
     @property
     def detail(self) -> str:
-        """The whole of it in one line."""
-        return ": ".join((self.words, "; ".join(_further(self.words, self.obstacles)))).removesuffix(": ")
+        """The words and all obstacles in one line."""
+        return ": ".join((self.words, "; ".join(_other_obstacles(self.words, self.obstacles)))).removesuffix(": ")
 
 
-def _further(words: str, obstacles: Iterable[Obstacle]) -> list[str]:
+def _other_obstacles(words: str, obstacles: Iterable[Obstacle]) -> list[str]:
     return [obstacle.words for obstacle in obstacles if obstacle.words != words]
 
 
-def of_desk(error: DeskError) -> Failure:
-    return Failure(error.exit_code, error.name, error.words, error.detail)
+def from_desk_error(error: DeskError) -> Failure:
+    return Failure(error.exit_code, error.name, error.code, error.words, error.detail)
 
 
-def of_click(error: click.ClickException) -> Failure:
-    """A wrong call; the line says where the right one is described."""
+def from_click_error(error: click.ClickException) -> Failure:
+    """A wrong call; its line names the help of the command."""
     words = " ".join(error.format_message().split()).rstrip(".")
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "dutydesk"
-    return Failure(WRONG_CALL, BadCall.name, f"{words}; see: {path} --help")
+    return Failure(WRONG_CALL, InvalidRequest.name, usage_error_code(error), f"{words}; see: {path} --help")
 
 
-def unexpected(error: BaseException) -> Failure:
-    """What nobody foresaw: the traceback goes to the log file, whose path is named."""
+def from_unexpected_error(error: BaseException) -> Failure:
+    """An unexpected error: the traceback goes to the log file, and the line names its path."""
     from dutydesk.domain.errors import StoreUnusable
-    from dutydesk.store.engine.faults import spoken
+    from dutydesk.store.engine.faults import as_store_error
 
-    said = spoken(error) if isinstance(error, Exception) else error
-    if isinstance(said, StoreUnusable):
-        return of_desk(said)
+    refusal = as_store_error(error) if isinstance(error, Exception) else error
+    if isinstance(refusal, StoreUnusable):
+        return from_desk_error(refusal)
     is_system = isinstance(error, OSError)
     what = (error.strerror if isinstance(error, OSError) and error.strerror else str(error)) or type(error).__name__
     where = f" ({error.filename})" if isinstance(error, OSError) and error.filename else ""
-    kept = _written_down(error)
+    kept = _log_traceback(error)
     return Failure(
         STORE if is_system else NO,
         "system" if is_system else "unexpected",
+        SystemCode.SYSTEM_ERROR if is_system else UnexpectedCode.INTERNAL_ERROR,
         f"{'the system refused' if is_system else 'something went wrong in dutydesk'}: {what}{where}; {kept}",
     )
 
@@ -85,7 +90,7 @@ def drafts_folder() -> Path:
     return user_state_path("dutydesk", appauthor=False) / "drafts"
 
 
-def _written_down(error: BaseException) -> str:
+def _log_traceback(error: BaseException) -> str:
     path = log_file()
     try:
         handler = log_handler(path)
@@ -100,20 +105,20 @@ def _written_down(error: BaseException) -> str:
 
 
 class _SafeFormatter(logging.Formatter):
-    """A log is read on terminals too."""
+    """Escapes control characters, because logs are read on terminals."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return safe(super().format(record), multiline=True)
+        return safe_text(super().format(record), multiline=True)
 
 
-def log_handler(path: Path) -> logging.Handler:
-    """Rotated by size, also where several processes write to it; its owner's alone; never through a link.
+def log_handler(path: Path, limits: CommandLimits = DEFAULT_LIMITS.commands) -> logging.Handler:
+    """A log file that is rotated by size, also with several writers; only its owner reads it; links are not followed.
 
     Raises OSError.
     """
     from logging.handlers import RotatingFileHandler
 
-    class OwnersLog(RotatingFileHandler):
+    class PrivateLogHandler(RotatingFileHandler):
         def _open(self) -> TextIOWrapper:
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
             descriptor = os.open(self.baseFilename, flags, 0o600)
@@ -122,7 +127,7 @@ def log_handler(path: Path) -> logging.Handler:
             return TextIOWrapper(os.fdopen(descriptor, "ab"), encoding=self.encoding, write_through=True)
 
         def shouldRollover(self, record: logging.LogRecord) -> bool:  # noqa: N802
-            """First takes up the file that another process has begun."""
+            """Reopen the file first if another process has rotated it."""
             stream = self.stream
             with suppress(OSError):
                 if stream and os.fstat(stream.fileno()).st_ino != os.stat(self.baseFilename).st_ino:  # noqa: PTH116
@@ -131,13 +136,13 @@ def log_handler(path: Path) -> logging.Handler:
             return bool(super().shouldRollover(record))
 
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handler = OwnersLog(path, maxBytes=LOG_BYTES, backupCount=LOG_FILES - 1, encoding="utf-8")
+    handler = PrivateLogHandler(path, maxBytes=limits.log_bytes, backupCount=limits.log_files - 1, encoding="utf-8")
     handler.setFormatter(_SafeFormatter("%(asctime)s %(process)d %(levelname)s %(name)s %(message)s"))
     return handler
 
 
 def log_to_file() -> None:
-    """For commands that run on: what their parts have to say goes to the log file, never to the terminal."""
+    """For long-running commands: send log records to the log file, not to the terminal."""
     try:
         handler = log_handler(log_file())
     except OSError:
@@ -146,10 +151,21 @@ def log_to_file() -> None:
     logging.getLogger("dutydesk").setLevel(logging.INFO)
 
 
-def report(failure: Failure, *, json: bool) -> None:
-    """One line on stderr, always; for programs also one object on stdout, in the place of the answer."""
+def report_failure(failure: Failure, *, json: bool) -> None:
+    """One line on stderr; with ``json`` also one object on stdout, in place of the result.
+
+    The object has ``error`` (the kind), ``code`` (the refusal's stable name), ``detail`` (all in one line) and
+    ``obstacles``.
+    """
     if json:
-        obstacles = [{"what": obstacle.what, "words": safe(obstacle.words)} for obstacle in failure.obstacles]
-        print(dumps({"error": failure.name, "detail": safe(failure.detail), "obstacles": obstacles}), flush=True)
+        fields: dict[str, object] = {
+            "error": failure.name,
+            "code": failure.code.value,
+            "detail": safe_text(failure.detail),
+            "obstacles": [
+                {"what": obstacle.what, "words": safe_text(obstacle.words)} for obstacle in failure.obstacles
+            ],
+        }
+        print(to_json_line(fields), flush=True)
     sys.stdout.flush()
-    print(f"dutydesk: {safe(failure.detail)}", file=sys.stderr, flush=True)
+    print(f"dutydesk: {safe_text(failure.detail)}", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""Importing files of records, seen from the command line: a bar of progress, and every row that is not taken."""
+"""Import of files of records: a progress bar, and a line for every row that is not taken."""
 
 from __future__ import annotations
 
@@ -9,48 +9,54 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from dutydesk.cli._core.call import Call, at_desk
+from dutydesk.cli._core.call import Call, run_at_desk
 from dutydesk.cli._core.failures import NO
-from dutydesk.cli._core.output import json_line, sentence
-from dutydesk.domain.errors import BadCall
-from dutydesk.wire.text.safe_text import safe
+from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.errors import InvalidRequest
+from dutydesk.wire.text.safe_text import safe_text
 
 if TYPE_CHECKING:
-    from dutydesk.desk.checks.import_files import FileReport, Remark
+    from dutydesk.desk.checks.import_files import FileReport, RowRemark
 
-Say = Callable[[str], None]
+PrintLine = Callable[[str], None]
 
 
 def import_records(call: Call, origin: str, file: str, source: str, refused: str | None) -> int:
-    """Done means that every row was taken; each that was not is named by its line."""
-    from dutydesk.desk.checks.import_files import Watch
-    from dutydesk.desk.checks.import_records import Origin
+    """Import a file and return the exit code: 0 if every row was taken. Refused rows are named by their line."""
+    from dutydesk.desk.checks.import_files import ImportObserver
+    from dutydesk.desk.checks.import_records import RecordOrigin
 
     with ExitStack() as stack:
-        done, say = stack.enter_context(_progress(file))
+        done, say = stack.enter_context(_progress_bar(file))
         if refused is not None:
-            out = stack.enter_context(_written(Path(refused)))
+            out = stack.enter_context(_new_file(Path(refused)))
             say = partial(print, file=out)
-        watch = Watch(done, lambda remark: say(_named(remark)))
-        report = at_desk(call, lambda desk, act: desk.import_file(act, Origin(origin), Path(file), source, watch))
-    json_line(report) if call.json else _tell(report)
+        watch = ImportObserver(done, lambda remark: say(_remark_text(remark)))
+        report = run_at_desk(
+            call, lambda desk, actor: desk.imports.import_file(actor, RecordOrigin(origin), Path(file), source, watch)
+        )
+    print_json_line(report) if call.json else _print_report(report)
     return NO if report.not_taken else 0
 
 
 @contextmanager
-def _written(path: Path) -> Iterator[TextIO]:
-    """Never over a file that is there, because it may be the one that is imported."""
+def _new_file(path: Path) -> Iterator[TextIO]:
+    """A new file; an existing one is not replaced, because it may be the one that is imported."""
     try:
         out = path.open("x", encoding="utf-8")
     except OSError as error:
-        raise BadCall(f"{path} can't be written ({error.strerror}); name a new file for --refused") from error
+        raise InvalidRequest(
+            InvalidRequestCode.REPORT_NOT_WRITABLE,
+            f"{path} can't be written ({error.strerror}); name a new file for --refused",
+        ) from error
     with out:
         yield out
 
 
 @contextmanager
-def _progress(file: str) -> Iterator[tuple[Callable[[float], None], Say]]:
-    """A bar on a terminal, and how to say a line above it; nothing moves where the errors go into a file."""
+def _progress_bar(file: str) -> Iterator[tuple[Callable[[float], None], PrintLine]]:
+    """A progress bar on a terminal, and a function that prints a line above it; no bar in a file."""
     if not sys.stderr.isatty():
         yield lambda _share: None, partial(print, file=sys.stderr)
         return
@@ -60,22 +66,22 @@ def _progress(file: str) -> Iterator[tuple[Callable[[float], None], Say]]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True, highlight=False), transient=True) as bar:
-        task = bar.add_task(escape(safe(Path(file).name)), total=1.0)
+        task = bar.add_task(escape(safe_text(Path(file).name)), total=1.0)
         yield (
             lambda share: bar.update(task, completed=share),
             lambda line: bar.console.print(line, markup=False, emoji=False, soft_wrap=True),
         )
 
 
-def _named(remark: Remark) -> str:
+def _remark_text(remark: RowRemark) -> str:
     what = "is taken, but for this" if remark.taken else "is not taken"
-    return safe(f"row {remark.line} {what}: {remark.problem}")
+    return safe_text(f"row {remark.line} {what}: {remark.problem}")
 
 
-def _tell(report: FileReport) -> None:
+def _print_report(report: FileReport) -> None:
     counted = f"{report.taken:,} taken, {report.changed:,} changed, {report.unchanged:,} unchanged"
-    sentence(f"{report.origin}: {counted}, {report.not_taken:,} not taken, of {report.rows:,} rows.")
+    print_sentence(f"{report.origin}: {counted}, {report.not_taken:,} not taken, of {report.rows:,} rows.")
     if report.before:
-        sentence(f"  {report.before:,} rows had been done before the import was broken off; it went on behind them")
+        print_sentence(f"  {report.before:,} rows were done before the import was interrupted; it continued after them")
     if report.read_past:
-        sentence(f"  columns that nobody knows were read past: {', '.join(report.read_past)}")
+        print_sentence(f"  unknown columns were ignored: {', '.join(report.read_past)}")

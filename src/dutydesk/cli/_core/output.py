@@ -1,4 +1,4 @@
-"""What a command answers: JSON lines for programs, sentences and tables for people. Text from outside is made safe."""
+"""Output of commands: JSON lines for programs, sentences and tables for people. Text from outside is escaped."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from dutydesk.wire.encode.json_line import dumps
-from dutydesk.wire.text.safe_text import isolate, safe
+from dutydesk.wire.encode.json_line import to_json_line
+from dutydesk.wire.text.safe_text import isolate, safe_text
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-#: So wide that nothing is cut, where no terminal sets the width.
-_NO_TERMINAL = 100_000
-#: Beside the words, never instead of them.
+#: Width of a table without a terminal: nothing is cut.
+_UNLIMITED_WIDTH = 100_000
+#: Colours only support the words; no meaning depends on them.
 _STYLES = {
     "held": "yellow",
     "proposed": "yellow",
@@ -30,44 +30,44 @@ _STYLES = {
 }
 
 
-def json_line(value: object) -> None:
-    """One object on one line, in ASCII; it reaches a reader at once."""
-    print(dumps(value), flush=True)
+def print_json_line(value: object) -> None:
+    """Print one object on one line, in ASCII, and flush it."""
+    print(to_json_line(value), flush=True)
 
 
-def json_lines(values: Iterable[object]) -> None:
+def print_json_lines(values: Iterable[object]) -> None:
     for value in values:
-        sys.stdout.write(f"{dumps(value)}\n")
+        sys.stdout.write(f"{to_json_line(value)}\n")
 
 
-def sentence(words: str) -> None:
-    print(safe(words), flush=True)
+def print_sentence(words: str) -> None:
+    print(safe_text(words), flush=True)
 
 
-def paragraph(words: str, indent: str = "") -> None:
-    """Text of several lines, as it came but for what could act on a terminal."""
-    for line in safe(words, multiline=True).split("\n"):
+def print_paragraph(words: str, indent: str = "") -> None:
+    """Print a text of several lines; control characters are escaped."""
+    for line in safe_text(words, multiline=True).split("\n"):
         print(f"{indent}{isolate(line)}")
 
 
-def on_terminal() -> bool:
+def stdout_is_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Columns of one line each; on a terminal the last one takes what is left of the width."""
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print one line a row; on a terminal the last column takes the remaining width."""
     from rich.console import Console
     from rich.table import Table
 
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
     plain = not console.is_terminal or console.is_dumb_terminal
     if plain:
-        console.width = _NO_TERMINAL
+        console.width = _UNLIMITED_WIDTH
     grid = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0), show_edge=False)
     for name in columns:
         grid.add_column(name, no_wrap=name is not columns[-1], overflow="ellipsis")
     for row in rows:
-        grid.add_row(*map(_cell, row))
+        grid.add_row(*map(_styled_cell, row))
     with console.capture() as drawn:
         console.print(grid)
     text = drawn.get()
@@ -76,15 +76,15 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     sys.stdout.write(text)
 
 
-def _cell(value: object) -> Text:
+def _styled_cell(value: object) -> Text:
     from rich.text import Text
 
-    words = shown(value)
-    return Text(isolate(safe(words)), style=_STYLES.get(words.split(" ", 1)[0], ""), no_wrap=True)
+    words = cell_text(value)
+    return Text(isolate(safe_text(words)), style=_STYLES.get(words.split(" ", 1)[0], ""), no_wrap=True)
 
 
-def shown(value: object) -> str:
-    """A value in a cell: nothing as a dash, times to the minute in UTC."""
+def cell_text(value: object) -> str:
+    """The text of a value: a dash for none, times to the minute in UTC."""
     match value:
         case None | "":
             return "-"

@@ -6,11 +6,12 @@ import base64
 import binascii
 from pathlib import Path
 
-from dutydesk.desk.base.user_files import opened
-from dutydesk.domain.errors import BadCall
+from dutydesk.desk.base.user_files import open_file
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.errors import InvalidRequest
 
 #: Types that OpenSSH takes today; DSA and keys with options in front are refused.
-TYPES = (
+KEY_TYPES = (
     "ssh-ed25519",
     "sk-ssh-ed25519@openssh.com",
     "ecdsa-sha2-nistp256",
@@ -19,24 +20,30 @@ TYPES = (
     "sk-ecdsa-sha2-nistp256@openssh.com",
     "ssh-rsa",
 )
-_LONGEST = 16_384
+_MAX_BYTES = 16_384
 
 
-def public_key(file: Path) -> str:
-    """The key without its comment, which is its holder's to write and no part of it. Raises BadCall."""
-    with opened(file) as source:
-        text = source.read(_LONGEST).decode("ascii", errors="replace")
+def read_public_key(file: Path) -> str:
+    """The key without its comment, which its holder may have written. Raises InvalidRequest."""
+    with open_file(file) as source:
+        text = source.read(_MAX_BYTES).decode("ascii", errors="replace")
     if "PRIVATE KEY" in text:
-        raise BadCall(f"{file} is a private key: it stays with its officer; name the file that ends in .pub")
+        raise InvalidRequest(
+            InvalidRequestCode.PRIVATE_KEY_GIVEN,
+            f"{file} is a private key: it stays with its officer; name the file that ends in .pub",
+        )
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     fields = lines[0].split() if len(lines) == 1 else []
-    if len(fields) < 2 or fields[0] not in TYPES or not _is_of_type(fields[1], fields[0]):
-        raise BadCall(f"{file} holds no single public key of OpenSSH, such as ssh-keygen -t ed25519 makes")
+    if len(fields) < 2 or fields[0] not in KEY_TYPES or not _has_type(fields[1], fields[0]):
+        raise InvalidRequest(
+            InvalidRequestCode.NOT_A_PUBLIC_KEY,
+            f"{file} holds no single public key of OpenSSH, such as ssh-keygen -t ed25519 makes",
+        )
     return f"{fields[0]} {fields[1]}"
 
 
-def _is_of_type(encoded: str, type: str) -> bool:
-    """The type stands inside the key once more, behind its length."""
+def _has_type(encoded: str, type: str) -> bool:
+    """Whether the key's own type field, after its length, is ``type``."""
     try:
         blob = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):

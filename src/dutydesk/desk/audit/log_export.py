@@ -1,4 +1,4 @@
-"""The log taken out, marked and proved: what an auditor does with it, on the desk's box or away from it."""
+"""Export the log, sign checkpoints of it and prove it, on the desk's box or away from it."""
 
 from __future__ import annotations
 
@@ -9,32 +9,42 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dutydesk.desk.audit import signing_keys
-from dutydesk.desk.base.user_files import new_file, opened, refuse_store
-from dutydesk.domain.errors import BadCall, Refused
-from dutydesk.domain.events.log import EventKind
-from dutydesk.domain.proof.chain import ChainReport, Checkpoint, Walk
+from dutydesk.desk.base.user_files import new_file, open_file, refuse_store
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.errors import InvalidRequest, Refused
+from dutydesk.domain.events.event import LogEvent
+from dutydesk.domain.events.store import LogCheckpointed, LogExported
+from dutydesk.domain.proof.chain import ChainReport, ChainWalk, Checkpoint
 from dutydesk.domain.proof.prover import MOST_BREACHES, Proof, prove
-from dutydesk.domain.proof.world import law_of
+from dutydesk.domain.proof.state import proof_tables
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.reader import Handle, from_us
 from dutydesk.store.tables import bodies, log
-from dutydesk.store.tables.bodies import Differing
-from dutydesk.wire.files.log_file import KeptCheckpoint, LogWriter, Origin, checkpoint_line, read_checkpoint, read_log
+from dutydesk.store.tables.bodies import BodyDifference
+from dutydesk.wire.files.log_file import (
+    LogOrigin,
+    LogWriter,
+    SignedCheckpoint,
+    checkpoint_line,
+    read_checkpoint,
+    read_log,
+)
 from dutydesk.wire.files.signatures import fingerprint
 from dutydesk.wire.reference.directory import load_directory
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 if TYPE_CHECKING:
-    from dutydesk.desk.base.context import Act
-    from dutydesk.desk.service.desk import Desk
+    from dutydesk.desk.base.context import Actor, Context
+    from dutydesk.store.engine.store import Store
     from dutydesk.store.engine.transaction import Transaction
 
-_LONGEST_CHECKPOINT = 1 << 16
+_MAX_CHECKPOINT_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
-    """``head`` is the hash of the last event taken out; ``sha256`` is the file's."""
+class ExportedLog:
+    """``head`` is the hash of the last exported event; ``sha256`` is the file's."""
 
     file: str
     events: int
@@ -43,8 +53,8 @@ class Exported:
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
-    """``key`` is the fingerprint of the key that signed it, ``public_key`` that key's 32 bytes in hex."""
+class CheckpointFile:
+    """``key`` is the fingerprint of the signing key, ``public_key`` that key's 32 bytes in hex."""
 
     file: str
     seq: int
@@ -53,13 +63,13 @@ class Marked:
     public_key: str
 
 
-async def export_log(desk: Desk, act: Act, path: Path, *, replace: bool = False) -> Exported:
-    """Writes the whole chain to a file, event by event; that it was taken out is itself an event.
+async def export_log(store: Store, context: Context, actor: Actor, path: Path, *, replace: bool = False) -> ExportedLog:
+    """Write the whole chain to a file, event by event. The export is itself an event.
 
-    Raises NotAllowed, Refused where the file can't be written.
+    Raises NotAllowed, Refused if the file can't be written.
     """
-    await desk.require(act, Right.EXPORT)
-    refuse_store(path, desk.store.path)
+    await store.read(lambda handle: context.officer(handle, actor, Right.EXPORT))
+    refuse_store(path, store.path)
     with new_file(path, replace=replace) as out:
 
         def write(handle: Handle) -> LogWriter:
@@ -68,121 +78,133 @@ async def export_log(desk: Desk, act: Act, path: Path, *, replace: bool = False)
                 writer.add(line)
             return writer
 
-        writer = await desk.store.read(write)
+        writer = await store.read(write)
         digest = writer.end()
-        await desk.store.write(
-            partial(_record, desk=desk, act=act, kind=EventKind.LOG_EXPORTED, through=writer.events, sha256=digest)
-        )
-    return Exported(str(path), writer.events, writer.head, digest)
+        exported = LogExported(login=actor.login, through=writer.events, sha256=digest)
+        await store.write(partial(_log_event, context=context, actor=actor, event=exported))
+    return ExportedLog(str(path), writer.events, writer.head, digest)
 
 
-async def mark(desk: Desk, act: Act, path: Path, key_file: Path | None = None, *, replace: bool = False) -> Marked:
-    """Writes the chain's head to a file, signed: it shows later that nothing before was changed.
+async def write_checkpoint(
+    store: Store, context: Context, actor: Actor, path: Path, key_file: Path | None = None, *, replace: bool = False
+) -> CheckpointFile:
+    """Write the chain's signed head to a file; it shows later whether anything before it was changed.
 
-    It does so only for who keeps it, or the key's fingerprint, away from the box. A key beside the store, which is made
-    at first use where none is named, is in the hands of whoever could change the log: it shows that a checkpoint was
-    not altered on its way, and which desk made it. A key on another medium shows who made it.
+    It shows that only if the file, or the key's fingerprint, is kept away from the box. Without ``key_file`` the desk's
+    own key is used, and made at its first use. That key is next to the store, in reach of anybody who could change the
+    log: it shows only that a checkpoint was not altered on its way, and which desk made it. A key on another medium
+    shows who made it.
 
-    Raises NotAllowed, BadCall for a key that can't be used, Refused where the chain does not verify.
+    Raises NotAllowed, InvalidRequest for a key that can't be used, Refused if the chain does not verify.
     """
-    await desk.require(act, Right.EXPORT)
-    refuse_store(path, desk.store.path)
-    key = signing_keys.read(key_file) if key_file is not None else signing_keys.beside(desk.store.path)
-    report = await desk.verify()
+    await store.read(lambda handle: context.officer(handle, actor, Right.EXPORT))
+    refuse_store(path, store.path)
+    key = signing_keys.load_key(key_file) if key_file is not None else signing_keys.desk_key(store.path)
+    report = await store.read(log.verify)
     if report.fault is not None:
-        raise Refused(f"the chain does not verify, and is not marked: {report.fault}")
+        raise Refused(
+            RefusedCode.CHAIN_BROKEN, f"the chain does not verify, and no checkpoint is written: {report.fault}"
+        )
     print_of_key = fingerprint(key.public)
     with new_file(path, replace=replace) as out:
-        origin = await desk.store.read(_origin)
+        origin, at = await store.read(lambda handle: (_origin(handle), handle.at))
         checkpoint = Checkpoint(report.events, bytes.fromhex(report.head))
-        out.write(checkpoint_line(KeptCheckpoint(origin, checkpoint, desk.clock.now().isoformat()), key))
-        recorded = partial(_record, desk=desk, act=act, kind=EventKind.LOG_CHECKPOINTED)
-        await desk.store.write(partial(recorded, through=report.events, head=report.head, key=print_of_key))
-    return Marked(str(path), report.events, report.head, print_of_key, key.public.hex())
+        out.write(checkpoint_line(SignedCheckpoint(origin, checkpoint, at.isoformat()), key))
+        event = LogCheckpointed(login=actor.login, through=report.events, head=report.head, key=print_of_key)
+        await store.write(partial(_log_event, context=context, actor=actor, event=event))
+    return CheckpointFile(str(path), report.events, report.head, print_of_key, key.public.hex())
 
 
-def _record(transaction: Transaction, desk: Desk, act: Act, kind: EventKind, **data: str | int) -> None:
-    desk.ground.officer(transaction, act, Right.EXPORT)
-    transaction.emit(act.officer, kind, "log", login=act.login, **data)
+def _log_event(transaction: Transaction, context: Context, actor: Actor, event: LogEvent) -> None:
+    context.officer(transaction, actor, Right.EXPORT)
+    transaction.emit(actor.officer, "log", event)
 
 
-def _origin(handle: Handle) -> Origin:
+def _origin(handle: Handle) -> LogOrigin:
     row = handle.one("desk_row")
-    return Origin("", "") if row is None else Origin(row["realm"], from_us(row["made_at"]).isoformat())
+    return LogOrigin("", "") if row is None else LogOrigin(row["realm"], from_us(row["made_at"]).isoformat())
 
 
-def kept(path: Path, pinned: str | None = None) -> KeptCheckpoint:
-    """A checkpoint out of its file. ``pinned`` is the fingerprint, or the public key's file, that must have signed it.
+def open_checkpoint(path: Path, pinned: str | None = None) -> SignedCheckpoint:
+    """Read a checkpoint from its file. ``pinned`` is the fingerprint, or the public key's file, that must have signed
+    it.
 
-    Raises BadCall for a file that is no checkpoint, or can't be read; Refused for a signature that does not hold, or is
-    not the pinned key's.
+    Raises InvalidRequest for a file that is not a checkpoint or can't be read, Refused if the signature is wrong or not
+    by the pinned key.
     """
-    wanted = None if pinned is None else signing_keys.pinned(pinned)
-    with opened(path) as source:
-        found = read_checkpoint(source.read(_LONGEST_CHECKPOINT), str(path))
+    wanted = None if pinned is None else signing_keys.pinned_fingerprint(pinned)
+    with open_file(path) as source:
+        found = read_checkpoint(source.read(_MAX_CHECKPOINT_BYTES), str(path))
     if wanted is None:
         return found
     if found.signed_by is None:
-        raise Refused(f"{path} is not signed, so that it can't be of the key {wanted}")
+        raise Refused(RefusedCode.CHECKPOINT_UNSIGNED, f"{path} is not signed, so that it can't be of the key {wanted}")
     if fingerprint(found.signed_by) != wanted:
-        raise Refused(f"{path} is signed by the key {fingerprint(found.signed_by)}, and not by {wanted}")
+        raise Refused(
+            RefusedCode.CHECKPOINT_OTHER_KEY,
+            f"{path} is signed by the key {fingerprint(found.signed_by)}, and not by {wanted}",
+        )
     return found
 
 
-async def verify(desk: Desk, checkpoint: KeptCheckpoint | None = None) -> ChainReport:
-    """The chain alone. With a checkpoint, only what came after it is walked: what it vouches for is not read again."""
+async def verify(store: Store, checkpoint: SignedCheckpoint | None = None) -> ChainReport:
+    """Verify the chain alone. With a checkpoint, only the events after it are read."""
     if checkpoint is None:
-        return await desk.verify()
+        return await store.read(log.verify)
     seq, digest = checkpoint.checkpoint.seq, checkpoint.checkpoint.hash
 
     def look(handle: Handle) -> ChainReport:
-        _same_origin(checkpoint, _origin(handle))
+        _require_same_origin(checkpoint, _origin(handle))
         return log.verify(handle, seq, digest)
 
-    return await desk.store.read(look)
+    return await store.read(look)
 
 
-async def verify_bodies(desk: Desk) -> list[Differing]:
-    """Each stored body that is not what the log says, a few at most; every body of the store is read."""
-    return await desk.store.read(lambda handle: list(islice(bodies.differing(handle), MOST_BREACHES)))
+async def verify_bodies(store: Store) -> list[BodyDifference]:
+    """Compare every stored body with the log; returns the first few that differ."""
+    return await store.read(lambda handle: list(islice(bodies.body_differences(handle), MOST_BREACHES)))
 
 
-async def prove_store(desk: Desk, checkpoint: KeptCheckpoint | None = None, *, with_bodies: bool = False) -> Proof:
-    """Chain and policy, from the store's log alone: no other table is looked at, but for the bodies ``with_bodies``.
+async def prove_store(
+    store: Store, context: Context, checkpoint: SignedCheckpoint | None = None, *, with_bodies: bool = False
+) -> Proof:
+    """Prove chain and policy from the store's log alone; other tables are read only for ``with_bodies``.
 
-    Always from the first event on, because what is permitted hangs on all that came before. A checkpoint is compared
-    on the way, and spares nothing.
+    The proof begins with the first event, because whether an event is permitted depends on all events before it. A
+    checkpoint is compared on the way and shortens nothing.
     """
-    law = law_of(desk.ground.directory, desk.ground.rules)
+    law = proof_tables(context.directory, context.rules)
 
     def look(handle: Handle) -> Proof:
-        _same_origin(checkpoint, _origin(handle))
-        stored = bodies.digests(handle) if with_bodies else None
+        _require_same_origin(checkpoint, _origin(handle))
+        stored = bodies.body_digests(handle) if with_bodies else None
         return prove(log.walk(handle), law, checkpoint.checkpoint if checkpoint else None, stored)
 
-    return await desk.store.read(look)
+    return await store.read(look)
 
 
-def prove_file(path: Path, checkpoint: KeptCheckpoint | None = None) -> Proof:
-    """Chain and policy of an exported log, without any store. Raises BadCall for a file that is none."""
-    with opened(path) as source:
+def prove_file(path: Path, checkpoint: SignedCheckpoint | None = None) -> Proof:
+    """Prove chain and policy of an exported log, without a store. Raises InvalidRequest if the file is no such log."""
+    with open_file(path) as source:
         origin, lines = read_log(source, str(path))
-        _same_origin(checkpoint, origin)
-        return prove(lines, law_of(load_directory(), load_rules()), checkpoint.checkpoint if checkpoint else None)
+        _require_same_origin(checkpoint, origin)
+        return prove(lines, proof_tables(load_directory(), load_rules()), checkpoint.checkpoint if checkpoint else None)
 
 
-def verify_file(path: Path, checkpoint: KeptCheckpoint | None = None) -> ChainReport:
-    """The chain alone of an exported log. Raises BadCall for a file that is none."""
-    with opened(path) as source:
+def verify_file(path: Path, checkpoint: SignedCheckpoint | None = None) -> ChainReport:
+    """Verify the chain alone of an exported log. Raises InvalidRequest for a file that is not a log."""
+    with open_file(path) as source:
         origin, lines = read_log(source, str(path))
-        _same_origin(checkpoint, origin)
-        walk = Walk(lines, checkpoint.checkpoint if checkpoint else None)
-        for _line in walk.good():
+        _require_same_origin(checkpoint, origin)
+        walk = ChainWalk(lines, checkpoint.checkpoint if checkpoint else None)
+        for _line in walk.verified_lines():
             pass
         return walk.report
 
 
-def _same_origin(checkpoint: KeptCheckpoint | None, origin: Origin) -> None:
+def _require_same_origin(checkpoint: SignedCheckpoint | None, origin: LogOrigin) -> None:
     if checkpoint is not None and checkpoint.origin != origin:
         made = f"{checkpoint.origin.realm} store made at {checkpoint.origin.made_at}"
-        raise BadCall(f"the checkpoint is of another log: of the {made}")
+        raise InvalidRequest(
+            InvalidRequestCode.CHECKPOINT_OF_ANOTHER_LOG, f"the checkpoint is of another log: of the {made}"
+        )

@@ -1,6 +1,6 @@
-"""An exported log under today's rules: verified first, then taken through a scratch desk that is thrown away.
+"""An exported log routed again under today's rules: verified first, then replayed on a scratch desk in memory.
 
-The scratch desk lives in memory: nothing of the log comes near a store, whether it is this desk's own or another's.
+Nothing of the log reaches a store, neither this desk's own nor another.
 """
 
 from __future__ import annotations
@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dutydesk.desk.audit.log_export import verify_file
-from dutydesk.desk.base.user_files import opened
+from dutydesk.desk.base.user_files import open_file
 from dutydesk.domain.proof.chain import ChainReport
-from dutydesk.domain.proof.replayed import Replayed, Today, replay
-from dutydesk.domain.proof.world import law_of
-from dutydesk.wire.files.log_file import KeptCheckpoint, Origin, read_log
+from dutydesk.domain.proof.replay import CurrentRules, ReplayReport, replay
+from dutydesk.domain.proof.state import proof_tables
+from dutydesk.wire.files.log_file import LogOrigin, SignedCheckpoint, read_log
 from dutydesk.wire.reference.directory import load_directory
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.wire.reference.read_rule_table import load_rules
 
-#: What every answer has to say of itself.
-NOT_IN_A_LOG = (
-    "a log holds no bodies: what the rules had found was weighed anew, but no rule was run on a text again, "
+#: What every result says about its own limits.
+NOT_REPLAYED = (
+    "a log holds no bodies: what the rules had found was weighed again, but no rule was run on a text again, "
     "so that a rule that is new, or looks for other words today, shows nothing here",
     "whose clearance and which settings the desk had is not in a log: bureaus that were not cleared stay so, "
     "and hold_on_block is as --hold-on-block says",
@@ -27,20 +27,22 @@ NOT_IN_A_LOG = (
 
 
 @dataclass(frozen=True, slots=True)
-class Rerun:
-    """``found`` is ``None`` where the chain did not verify: such a log shows nothing, and is not replayed."""
+class ReplayResult:
+    """``replayed`` is ``None`` if the chain did not verify: such a log is not replayed."""
 
-    origin: Origin
+    origin: LogOrigin
     chain: ChainReport
-    found: Replayed | None
+    replayed: ReplayReport | None
 
 
-def replay_file(path: Path, checkpoint: KeptCheckpoint | None = None, *, hold_on_block: bool = False) -> Rerun:
-    """Raises BadCall for a file that is no exported log, or whose checkpoint is of another one."""
+def replay_file(path: Path, checkpoint: SignedCheckpoint | None = None, *, hold_on_block: bool = False) -> ReplayResult:
+    """Replay a log. Raises InvalidRequest if the file is not an exported log, or the checkpoint is of another log."""
     report = verify_file(path, checkpoint)
     directory, rules = load_directory(), load_rules()
-    with opened(path) as source:
+    with open_file(path) as source:
         origin, lines = read_log(source, str(path))
         if report.fault is not None:
-            return Rerun(origin, report, None)
-        return Rerun(origin, report, replay(lines, Today(law_of(directory, rules), rules, hold_on_block)))
+            return ReplayResult(origin, report, None)
+        return ReplayResult(
+            origin, report, replay(lines, CurrentRules(proof_tables(directory, rules), rules, hold_on_block))
+        )

@@ -1,4 +1,4 @@
-"""The files of the keys that sign checkpoints: readable by their owner alone, and never a link."""
+"""The files of the keys that sign checkpoints: readable by their owner alone, and never links."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from dutydesk.desk.base.user_files import new_file, opened
-from dutydesk.domain.errors import BadCall, Refused
-from dutydesk.store.engine.database import SIGNING_KEY
+from dutydesk.desk.base.user_files import new_file, open_file
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.errors import InvalidRequest, Refused
+from dutydesk.store.engine.database import SIGNING_KEY_SUFFIX
 from dutydesk.wire.files.signatures import SigningKey, fingerprint, is_fingerprint, new_key, read_key, read_public
 
-PUBLIC = ".pub"
-_LONGEST_KEY = 1 << 14
+PUBLIC_SUFFIX = ".pub"
+_MAX_KEY_BYTES = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """A new key: its file, that of its public half, and by what it is known."""
+class NewKey:
+    """A new key: its file, the file of its public half, and its fingerprint."""
 
     file: str
     public_file: str
@@ -27,43 +29,49 @@ class Made:
     fingerprint: str
 
 
-def make(path: Path) -> Made:
-    """A new key in ``path``, and its public half beside it. Raises Refused where one of both names is taken."""
-    public = path.with_name(path.name + PUBLIC)
+def make_key(path: Path) -> NewKey:
+    """Make a key in ``path`` and its public half in a file next to it. Raises Refused if one of the names is taken."""
+    public = path.with_name(path.name + PUBLIC_SUFFIX)
     if os.path.lexists(public):
-        raise Refused(f"{public} is there already; name another key")
+        raise Refused(RefusedCode.FILE_EXISTS, f"{public} is there already; name another key")
     key = new_key()
     _write(path, key.private_pem())
     _write(public, key.public_pem())
-    return Made(str(path), str(public), key.public.hex(), fingerprint(key.public))
+    return NewKey(str(path), str(public), key.public.hex(), fingerprint(key.public))
 
 
-def beside(store: Path) -> SigningKey:
-    """The desk's own key, made where there is none. Raises BadCall, Refused."""
-    path = store.with_name(store.name + SIGNING_KEY)
+def desk_key(store: Path) -> SigningKey:
+    """The desk's own key; it is made if there is none. Raises InvalidRequest, Refused."""
+    path = store.with_name(store.name + SIGNING_KEY_SUFFIX)
     if not os.path.lexists(path):
-        with suppress(Refused):  # made by another process meanwhile, or the reading says why not
+        with suppress(Refused):  # Another process made it meanwhile, or reading it gives the reason.
             _write(path, new_key().private_pem())
-    return read(path)
+    return load_key(path)
 
 
-def read(path: Path) -> SigningKey:
-    """Raises BadCall for a link, a key that others could read, and what is no key."""
-    with opened(path) as source:
+def load_key(path: Path) -> SigningKey:
+    """Read a key. Raises InvalidRequest for a link, a key that others could read, and a file that is not a key."""
+    with open_file(path) as source:
         if stat.S_IMODE(os.fstat(source.fileno()).st_mode) & 0o077:
-            raise BadCall(f"{path} is open to others than its owner, who may have read it; run: chmod 600 {path}")
-        return read_key(source.read(_LONGEST_KEY), str(path))
+            raise InvalidRequest(
+                InvalidRequestCode.KEY_EXPOSED,
+                f"{path} is open to others than its owner, who may have read it; run: chmod 600 {path}",
+            )
+        return read_key(source.read(_MAX_KEY_BYTES), str(path))
 
 
-def pinned(said: str) -> str:
-    """The fingerprint that somebody means: typed as it is, or that of a public key's file. Raises BadCall."""
-    if said.startswith("SHA256:"):
-        if not is_fingerprint(said):
-            raise BadCall(f"{said} is no whole fingerprint; audit key and audit checkpoint print one")
-        return said
-    path = Path(said)
-    with opened(path) as source:
-        return fingerprint(read_public(source.read(_LONGEST_KEY), str(path)))
+def pinned_fingerprint(fingerprint_or_file: str) -> str:
+    """The fingerprint itself, or that of a public key's file. Raises InvalidRequest."""
+    if fingerprint_or_file.startswith("SHA256:"):
+        if not is_fingerprint(fingerprint_or_file):
+            raise InvalidRequest(
+                InvalidRequestCode.NOT_A_FINGERPRINT,
+                f"{fingerprint_or_file} is no whole fingerprint; audit key and audit checkpoint print one",
+            )
+        return fingerprint_or_file
+    path = Path(fingerprint_or_file)
+    with open_file(path) as source:
+        return fingerprint(read_public(source.read(_MAX_KEY_BYTES), str(path)))
 
 
 def _write(path: Path, pem: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Bodies that were changed since they were received: nothing rests on them, the log says so, and an alarm stands."""
+"""Bodies that were changed since they were received: nothing uses them, the log records them, and an alarm stands."""
 
 from __future__ import annotations
 
@@ -8,73 +8,70 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dutydesk.desk.base.rows import AlarmRow
-from dutydesk.domain.delivery.bodies import CHANGED, OF_BYTES, BodyFault, LoggedBodies, fault_words
+from dutydesk.domain.delivery.bodies import BYTE_FAULTS, CHANGED_WORDS, BodyFault, LoggedBodies, fault_words
 from dutydesk.domain.delivery.items import Item, item_name
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import BodyChanged, DeskError, Obstacle
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.items import ItemBodyChanged, ItemBodyRestored
+from dutydesk.domain.limits import DEFAULT_LIMITS, ViewLimits
 from dutydesk.domain.rules.examination import Finding, Severity
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items
-from dutydesk.store.tables.bodies import Kept
+from dutydesk.store.tables.bodies import VerifiedBody
 from dutydesk.store.tables.items import PageFilter
 
 if TYPE_CHECKING:
     from dutydesk.store.engine.store import Store
 
-#: Items that the first look for alarms compares with the log, of each sort.
-MOST_AT_FIRST = 100
-#: Items that each later look of the same process compares, besides those known to be changed.
-MOST_EACH_TIME = 32
-_MOST_REPORTED = 100
+_REPORTED_LIMIT = 100
 NOT_RELEASED = "it is not released"
 
 
-def changed_words(item: Item, fault: BodyFault) -> str:
+def change_message(item: Item, fault: BodyFault) -> str:
     """``D-000001 was changed since it was received: its bytes are missing, and nobody purged them``."""
-    return f"{item.name} was {CHANGED}: {fault_words(fault)}"
+    return f"{item.name} was {CHANGED_WORDS}: {fault_words(fault)}"
 
 
-def require_sound(handle: Handle, item: Item, without: str) -> Kept:
+def require_sound(handle: Handle, item: Item, consequence: str) -> VerifiedBody:
     """The present body, where bytes, findings and problems are those in the log.
 
-    ``without`` says what is not done otherwise: ``it is not released``. Raises BodyChanged.
+    ``consequence`` says what is not done otherwise, such as ``it is not released``. Raises BodyChanged.
     """
-    found = bodies.kept(handle, item)
+    found = bodies.verify_body(handle, item)
     if found.fault is not None:
-        raise _changed(item, found.fault, without)
+        raise _body_changed(item, found.fault, consequence)
     if isinstance(handle, Transaction):
-        report(handle, item, None, found.logged)
+        report_body(handle, item, None, found.logged)
     return found
 
 
-def require_bytes(handle: Handle, item: Item, without: str) -> Kept:
-    """The same for what rests on the bytes alone. Raises BodyChanged."""
-    found = bodies.kept(handle, item)
-    if found.fault is not None and found.fault in OF_BYTES:
-        raise _changed(item, found.fault, without)
+def require_bytes(handle: Handle, item: Item, consequence: str) -> VerifiedBody:
+    """The same for acts that depend on the bytes alone. Raises BodyChanged."""
+    found = bodies.verify_body(handle, item)
+    if found.fault is not None and found.fault in BYTE_FAULTS:
+        raise _body_changed(item, found.fault, consequence)
     return found
 
 
-def require_version(handle: Handle, item: Item, version: int, without: str) -> Kept:
+def require_version(handle: Handle, item: Item, version: int, consequence: str) -> VerifiedBody:
     """The same for any version of it. Raises BodyChanged, also where the version is missing."""
-    found = bodies.version_of(handle, item.number, version)
+    found = bodies.verify_version(handle, item.number, version)
     if found is None:
-        raise _changed(item, BodyFault.GONE, without)
+        raise _body_changed(item, BodyFault.MISSING, consequence)
     if found.fault is not None:
-        raise _changed(item, found.fault, without)
+        raise _body_changed(item, found.fault, consequence)
     return found
 
 
-def _changed(item: Item, fault: BodyFault, without: str) -> BodyChanged:
-    detail = Obstacle("body", f"{CHANGED}: {fault_words(fault)}")
-    return BodyChanged(item.number, f"{changed_words(item, fault)}; {without}", detail)
+def _body_changed(item: Item, fault: BodyFault, consequence: str) -> BodyChanged:
+    detail = Obstacle("body", f"{CHANGED_WORDS}: {fault_words(fault)}")
+    return BodyChanged(item.number, f"{change_message(item, fault)}; {consequence}", detail)
 
 
-def found_on(handle: Handle, item: Item) -> tuple[Finding, ...]:
-    """The item's findings; where those stored are not those in the log, which rules fired by the log, without words."""
-    found = bodies.kept(handle, item)
+def trusted_findings(handle: Handle, item: Item) -> tuple[Finding, ...]:
+    """The item's findings; where the stored ones differ from the log, those of the log, without texts."""
+    found = bodies.verify_body(handle, item)
     if found.fault is None or found.logged.rules is None:
         return found.body.findings
     blocking = found.logged.blocking or frozenset()
@@ -84,68 +81,66 @@ def found_on(handle: Handle, item: Item) -> tuple[Finding, ...]:
     )
 
 
-async def report_to(store: Store, number: int) -> None:
-    """The same as :func:`report_item`, in a transaction of its own, where the store can be written."""
+async def write_body_report(store: Store, number: int) -> None:
+    """Runs :func:`report_item_body` in a transaction of its own. Never raises a DeskError."""
     with suppress(DeskError):
-        await store.write(lambda transaction: report_item(transaction, number), officer=False)
+        await store.write(lambda transaction: report_item_body(transaction, number), officer=False)
 
 
-def report_item(transaction: Transaction, number: int) -> None:
-    """Writes into the log what stands with an item's body now, where the log does not say so yet."""
+def report_item_body(transaction: Transaction, number: int) -> None:
+    """Logs whether an item's body is changed now, unless the log says so already."""
     item = items.find(transaction, number)
     if item is not None:
-        found = bodies.kept(transaction, item)
-        report(transaction, item, found.fault, found.logged)
+        found = bodies.verify_body(transaction, item)
+        report_body(transaction, item, found.fault, found.logged)
 
 
-def report(transaction: Transaction, item: Item, fault: BodyFault | None, logged: LoggedBodies) -> None:
-    """Writes that an item's body was changed, or is again as it was received; nothing where the log says that."""
+def report_body(transaction: Transaction, item: Item, fault: BodyFault | None, logged: LoggedBodies) -> None:
+    """Logs that an item's body was changed, or restored; nothing where that was logged before."""
     if fault is logged.reported:
         return
     if fault is None:
-        transaction.emit("system", EventKind.ITEM_BODY_RESTORED, item.name, version=item.version)
+        transaction.emit("system", item.name, ItemBodyRestored(version=item.version))
     else:
         transaction.emit(
             "system",
-            EventKind.ITEM_BODY_CHANGED,
             item.name,
-            version=item.version,
-            fault=fault.value,
-            sha256=logged.hashes.get(item.version),
+            ItemBodyChanged(version=item.version, fault=fault.value, sha256=logged.hashes.get(item.version)),
         )
 
 
 @dataclass(slots=True)
-class Watch:
-    """Looks for changed bodies on behalf of the alarms of one process.
+class BodyMonitor:
+    """Finds changed bodies for the alarms of one process.
 
-    The first look compares what waits, what is to be handed over, and the newest items; each later one goes on through
-    them, a few at a time, so that a console that asks at every change hardly notices.
+    The first round compares items that wait for a decision or a lease, and the newest ones; later rounds compare a few
+    of them at a time, so that a console can ask at every change.
     """
 
+    limits: ViewLimits = DEFAULT_LIMITS.views
     changed: dict[int, BodyFault] = field(default_factory=dict)
-    _ahead: list[int] | None = None
+    _remaining: list[int] | None = None
 
     def alarms(self, handle: Handle) -> Iterator[AlarmRow]:
-        self._look(handle)
+        self._compare_next(handle)
         for number in sorted(self.changed):
-            words = f"{CHANGED}: {fault_words(self.changed[number])}; nothing of it is released or handed over"
+            words = f"{CHANGED_WORDS}: {fault_words(self.changed[number])}; nothing of it is released or handed over"
             yield AlarmRow("changed", item_name(number), words, None)
 
-    def _look(self, handle: Handle) -> None:
-        first, ahead = self._ahead is None, self._ahead or _candidates(handle)
-        now, self._ahead = (ahead, []) if first else (ahead[:MOST_EACH_TIME], ahead[MOST_EACH_TIME:])
-        wanted = dict.fromkeys((*self.changed, *bodies.reported(handle, _MOST_REPORTED), *now))
-        found = items.several(handle, [*wanted])
-        kept = zip(found, bodies.all_kept(handle, found), strict=True)
+    def _compare_next(self, handle: Handle) -> None:
+        most, few = self.limits.first_compared_bodies, self.limits.next_compared_bodies
+        first, ahead = self._remaining is None, self._remaining or _items_to_compare(handle, most)
+        now, self._remaining = (ahead, []) if first else (ahead[:few], ahead[few:])
+        wanted = dict.fromkeys((*self.changed, *bodies.items_with_changed_body(handle, _REPORTED_LIMIT), *now))
+        found = items.find_several(handle, [*wanted])
+        kept = zip(found, bodies.verify_bodies(handle, found), strict=True)
         self.changed = {item.number: each.fault for item, each in kept if each.fault is not None}
 
 
-def _candidates(handle: Handle) -> list[int]:
-    """Whose body counts most: what waits for a decision or a hand-over, what is in quarantine, then the newest."""
-    most = MOST_AT_FIRST
+def _items_to_compare(handle: Handle, most: int) -> list[int]:
+    """The items to compare first: those that wait for a decision or a lease, those in quarantine, then the newest."""
     pages: Iterable[Iterable[Item]] = (
-        items.work(handle, most),
+        items.review_queue(handle, most),
         items.due(handle, most),
         items.page(handle, PageFilter(state=ItemState.QUARANTINED), most),
         items.page(handle, PageFilter(state=ItemState.BLOCKED), most),

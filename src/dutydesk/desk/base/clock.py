@@ -1,4 +1,4 @@
-"""The desk's one clock. A DEMO store's clock starts with its traffic and runs with the replay; others use UTC now."""
+"""The desk's clock. A DEMO store's clock starts with its traffic and runs with the replay; others use UTC now."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class SystemClock:
 
 
 class ReplayClock:
-    """Runs ``rate`` times as fast as the world from ``start`` on; never backwards."""
+    """Runs from ``start``, ``rate`` times as fast as real time; never backwards."""
 
     def __init__(self, start: datetime, rate: float = 1.0) -> None:
         # One value, replaced as a whole: the store's threads read the time while the replay changes its speed.
@@ -34,9 +34,9 @@ class ReplayClock:
         return base + timedelta(seconds=(time.monotonic() - since) * rate)
 
     def set_rate(self, rate: float) -> None:
-        """0 stands still."""
+        """Changes the rate; at 0 the clock stands still."""
         self._pace = (self.now(), time.monotonic(), rate)
 
     def advance_to(self, at: datetime) -> None:
-        """Moves on to ``at`` if that is later."""
+        """Moves forward to ``at``, if that is later."""
         self._pace = (max(self.now(), at), time.monotonic(), self.rate)

@@ -1,4 +1,4 @@
-"""One answer for each command: the same command id is carried out once, whatever the table has forgotten."""
+"""Carries out each command id once, by the log even where the table of results has lost its row."""
 
 from __future__ import annotations
 
@@ -7,46 +7,50 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from dutydesk.desk.base import differences
-from dutydesk.desk.base.context import Answer
+from dutydesk.desk.base.context import CommandResult
+from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import Conflict
-from dutydesk.domain.proof.facts import Fact
+from dutydesk.domain.events.event import LogEvent, optional
+from dutydesk.domain.events.facts import Fact
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, log_queries
 
 
-def once(
-    transaction: Transaction, command_id: str | None, digest: str, work: Callable[[Transaction], Answer]
-) -> Answer:
-    """The same command gets the same answer; the same id for another command is refused. The log knows it too."""
+def run_once(
+    transaction: Transaction, command_id: str | None, digest: str, work: Callable[[Transaction], CommandResult]
+) -> CommandResult:
+    """Runs ``work``, or returns the result of its first run. Raises Conflict for an id that another command used."""
     if command_id is None:
         return work(transaction)
     known, fact = transaction.one("command_answer", id=command_id), log_queries.command(transaction, command_id)
     digests = {known["digest"]} if known is not None else set()
     if fact is not None:
-        digests.add(fact.maybe_text("command_digest"))
+        digests.add(optional(fact.event.command_digest))
     if digests - {digest}:
-        raise Conflict(f"the command id {command_id} was used for another command already")
+        raise Conflict(
+            ConflictCode.COMMAND_ID_USED, f"the command id {command_id} was used for another command already"
+        )
     if known is not None:
-        return Answer(**json.loads(known["answer"]))
+        return CommandResult(**json.loads(known["answer"]))
     if fact is not None:
-        answer = _answer_by_log(transaction, command_id, fact)
+        answer = _result_by_log(transaction, command_id, fact)
     else:
-        transaction.sign_next(command=command_id, command_digest=digest)
+        transaction.name_command(command_id, digest)
         try:
             answer = work(transaction)
         finally:
-            transaction.sign_next()
+            transaction.forget_command()
     text = json.dumps(asdict(answer))
     transaction.run("command_add", id=command_id, digest=digest, answer=text, at=transaction.at_us)
     return answer
 
 
-def _answer_by_log(transaction: Transaction, command_id: str, fact: Fact) -> Answer:
-    """The table has lost the answer: the command is not carried out again."""
+def _result_by_log(transaction: Transaction, command_id: str, fact: Fact[LogEvent]) -> CommandResult:
+    """The result where the table has lost it: the command is not carried out again."""
     words = f"the answer to the command {command_id} was removed; the log has it as carried out, and it is not again"
-    differences.report(transaction, "command", fact.subject, words, id=command_id)
+    differences.report(transaction, "command", fact.subject, words, {"id": command_id})
     number = item_number(fact.subject)
     item = items.find(transaction, number) if number is not None else None
     state, revision = (item.state.value, item.revision) if item is not None else ("done", 0)
-    return Answer(fact.subject, state, revision, "this command was carried out before; see the log")
+    return CommandResult(fact.subject, state, revision, "this command was carried out before; see the log")

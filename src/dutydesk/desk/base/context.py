@@ -1,4 +1,4 @@
-"""What every use case stands on: reference data, rules, settings, who acts, and in what words it answers."""
+"""What every use case gets: reference data, rules, settings, the actor, and the form of its result."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dutydesk.desk.base.memory import Memory
 from dutydesk.desk.base.settings import Settings
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.delivery.items import Item
-from dutydesk.domain.errors import BadCall, NotAllowed
+from dutydesk.domain.errors import InvalidRequest, NotAllowed
+from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
 from dutydesk.domain.review.officers import (
     SECRETARIAT,
     Officer,
     Right,
     may_read_denied,
-    own_country_refusal,
-    refusal_of,
+    own_country_error,
+    role_error,
 )
 from dutydesk.domain.rules.examination import RuleTable
 from dutydesk.domain.supervision.policy import Policy
@@ -26,12 +28,12 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import items, officers
 from dutydesk.store.tables.measures import PolicyReader
 
-MOST_TEXT = 20_000
+MAX_TEXT_LENGTH = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """Who acts, by which login, and the command's own id: the same id gets the same answer."""
+class Actor:
+    """The officer who acts, the login, and the id of the command: the same id gets the same result."""
 
     officer: str
     login: str
@@ -39,10 +41,10 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What an act came to. ``subject`` is an item's or a measure's name, or an officer's or a bureau's.
+class CommandResult:
+    """The result of an act. ``subject`` names an item, a measure, an officer or a bureau.
 
-    ``restriction`` names the proposal that a restriction made, or that was confirmed or turned down.
+    ``restriction`` names the proposal of a restriction that was made, confirmed or dissented from.
     """
 
     subject: str
@@ -52,67 +54,70 @@ class Answer:
     restriction: str | None = None
 
 
-def one_in(number: int) -> bool:
-    """True once in ``number`` calls on average, and unpredictable from outside."""
-    return secrets.randbelow(number) == 0
+def is_sampled(rate: int) -> bool:
+    """True once in ``rate`` calls on average, unpredictably."""
+    return secrets.randbelow(rate) == 0
 
 
 @dataclass(frozen=True)
-class Ground:
-    """``chosen`` decides whether one of so many messages is reviewed as a sample."""
+class Context:
+    """Shared by all use cases of one store. ``draw_sample`` decides whether a message, one in so many, is reviewed."""
 
     directory: Directory
     rules: RuleTable
     settings: Settings
     policies: PolicyReader = field(repr=False)
-    memory: Memory = field(default_factory=Memory, repr=False, compare=False)
-    chosen: Callable[[int], bool] = field(default=one_in, repr=False, compare=False)
+    limits: Limits = field(default=DEFAULT_LIMITS, repr=False, compare=False)
+    draw_sample: Callable[[int], bool] = field(default=is_sampled, repr=False, compare=False)
 
     def policy(self, handle: Handle) -> Policy:
-        return self.policies.now(handle)
+        return self.policies.current(handle)
 
-    def cleared(self, *, confidential: bool) -> frozenset[str] | None:
-        """Who may receive an item by its confidentiality, by the settings; ``None`` for everybody."""
+    def cleared_bureaus(self, *, confidential: bool) -> frozenset[str] | None:
+        """The bureaus that may receive an item of this confidentiality, by the settings; ``None`` for all."""
         codes = self.settings.cleared_for_confidential
         return frozenset(codes) if confidential and codes is not None else None
 
-    def officer(self, handle: Handle, act: Act, right: Right) -> Officer:
-        """The person who acts, read again at this commit. Raises NotAllowed in one sentence."""
-        officer = officers.named(handle, act.officer)
+    def officer(self, handle: Handle, actor: Actor, right: Right) -> Officer:
+        """The officer who acts, read in this transaction. Raises NotAllowed where he or she lacks ``right``."""
+        officer = officers.find_by_name(handle, actor.officer)
         if officer is None:
-            raise NotAllowed(f"{act.officer} is no officer of this desk; an administrator adds one with: officers add")
-        words = refusal_of(officer, right)
+            raise NotAllowed(
+                NotAllowedCode.NOT_AN_OFFICER,
+                f"{actor.officer} is no officer of this desk; an administrator adds one with: officers add",
+            )
+        words = role_error(officer, right)
         if words is not None:
-            raise NotAllowed(words)
+            raise NotAllowed(NotAllowedCode.ROLE_TOO_LOW, words)
         return officer
 
-    def item_to_judge(self, handle: Handle, act: Act, number: int, right: Right = Right.REVIEW) -> Item:
-        """The item, for an act that takes ``right`` and the right to review it.
+    def item_to_review(self, handle: Handle, actor: Actor, number: int, right: Right = Right.REVIEW) -> Item:
+        """The item, for an act that needs ``right`` and the right to review the item.
 
-        The right is checked before anything is read: who lacks it learns nothing of the item's state, nor whether there
-        is one. Raises NotAllowed, NotFound.
+        The right is checked first, so that an officer without it does not learn whether there is such an item. Raises
+        NotAllowed, NotFound.
         """
-        self.officer(handle, act, right)
+        self.officer(handle, actor, right)
         item = items.get(handle, number)
-        self.judge(handle, act, item)
+        self.require_reviewer(handle, actor, item)
         return item
 
-    def judge(self, handle: Handle, act: Act, item: Item) -> Officer:
-        """An officer who may decide on this item: nobody decides on one of the own country."""
-        officer = self.officer(handle, act, Right.REVIEW)
+    def require_reviewer(self, handle: Handle, actor: Actor, item: Item) -> Officer:
+        """The officer, if permitted to decide on this item; nobody may for the own country. Raises NotAllowed."""
+        officer = self.officer(handle, actor, Right.REVIEW)
         self.refuse_own_country(officer, item.sender)
-        self.refuse_unread(handle, officer, item)
+        self.require_read_access(handle, officer, item)
         return officer
 
-    def reading_refusal(self, handle: Handle, officer: Officer, item: Item) -> str | None:
+    def read_refusal(self, handle: Handle, officer: Officer, item: Item) -> str | None:
         """Why ``officer`` may not read the item's body, in one sentence, or ``None``."""
         if officer.country == SECRETARIAT:
             return None
-        if self.reads(self.policy(handle), officer, item.sender, item.root, item.restricted_from):
+        if self.may_read(self.policy(handle), officer, item.sender, item.root, item.restricted_from):
             return None
         return f"{item.name} is denied to {officer.country} by its owner; {officer.name} may not read it"
 
-    def reads(
+    def may_read(
         self, policy: Policy, officer: Officer, sender: str | None, root: int | None, restricted_from: frozenset[str]
     ) -> bool:
         """Whether ``officer`` may read a sender's item, or with no ``root`` an imported record of it."""
@@ -121,28 +126,28 @@ class Ground:
         scopes = policy.scopes(sender or "", root, restricted_from)
         return may_read_denied(officer, sender, scopes, policy.parents)
 
-    def refuse_unread(self, handle: Handle, officer: Officer, item: Item) -> None:
-        """Raises NotAllowed: nobody decides on what he or she may not read."""
-        words = self.reading_refusal(handle, officer, item)
+    def require_read_access(self, handle: Handle, officer: Officer, item: Item) -> None:
+        """Raises NotAllowed where ``officer`` may not read the item."""
+        words = self.read_refusal(handle, officer, item)
         if words is not None:
-            raise NotAllowed(words)
+            raise NotAllowed(NotAllowedCode.READ_DENIED, words)
 
     def refuse_own_country(self, officer: Officer, country: str | None) -> None:
         if country is None:
             return
-        words = own_country_refusal(officer, country, self.directory.parents)
+        words = own_country_error(officer, country, self.directory.parents)
         if words is not None:
-            raise NotAllowed(words)
+            raise NotAllowed(NotAllowedCode.OWN_COUNTRY, words)
 
 
-def required(text: str | None, what: str) -> str:
-    """A text that must say something; a pasted flood is cut. Raises BadCall."""
+def require_text(text: str | None, label: str, code: InvalidRequestCode = InvalidRequestCode.REASON_MISSING) -> str:
+    """A text that must not be empty; one that is too long is cut. Raises InvalidRequest with ``code``."""
     cleaned = (text or "").replace("\0", "").strip()
     if not cleaned:
-        raise BadCall(f"{what} is missing; say it in a few words")
-    return cleaned if len(cleaned) <= MOST_TEXT else cleaned[:MOST_TEXT] + " [cut at 20,000 characters]"
+        raise InvalidRequest(code, f"{label} is missing; say it in a few words")
+    return cleaned if len(cleaned) <= MAX_TEXT_LENGTH else cleaned[:MAX_TEXT_LENGTH] + " [cut at 20,000 characters]"
 
 
-def stamp(at: datetime) -> str:
+def format_utc(at: datetime) -> str:
     """A time as officers write it: UTC, to the second."""
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")

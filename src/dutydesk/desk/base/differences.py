@@ -1,14 +1,16 @@
-"""A table says other than the log: the log counts, and the difference is an alarm that stays."""
+"""Differences between a table and the log: the log counts, and each difference is a lasting alarm."""
 
 from __future__ import annotations
 
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.store import DifferenceFields, StoreDiffers
 from dutydesk.store.engine.transaction import Transaction
 
 
-def report(transaction: Transaction, what: str, subject: str, words: str, **data: Json) -> None:
+def report(
+    transaction: Transaction, topic: str, subject: str, words: str, about: DifferenceFields | None = None
+) -> None:
     """Records that a table differs from the log.
 
-    ``what`` is what was to be done with it, in one word; ``words`` say the difference and what the desk does about it.
+    ``topic`` is what was to be done with it, in one word; ``words`` say the difference and what the desk does about it.
     """
-    transaction.emit("system", EventKind.STORE_DIFFERS, subject, what=what, words=words, **data)
+    transaction.emit("system", subject, StoreDiffers(what=topic, words=words, **(about or {})))

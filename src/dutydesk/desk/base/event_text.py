@@ -1,4 +1,4 @@
-"""An event as a colleague would say it: who did what, and what of its data a reader wants to know."""
+"""Write an event as a sentence: who did what, and the parts of its data that a reader wants to know."""
 
 from __future__ import annotations
 
@@ -7,24 +7,30 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from dutydesk.desk.base.context import stamp
+from dutydesk.desk.base.context import format_utc
+from dutydesk.domain.events.deliveries import DeliveryAnswered
+from dutydesk.domain.events.event import LogEvent
+from dutydesk.domain.events.items import ItemLegalHold, ItemWithdrawn
 from dutydesk.domain.events.log import Event, EventKind, Json
+from dutydesk.domain.events.reviews import (
+    ItemClaimed,
+    ItemDissented,
+    ItemPostReview,
+    ItemProposed,
+    ItemRecalled,
+    ItemTakenOver,
+)
 from dutydesk.store.tables import log
 
-Data = Mapping[str, Json]
-When = Callable[[datetime], str]
+TimeFormat = Callable[[datetime], str]
 
-_WHO: Final = {"system": "the desk", "intake": "the intake", "dispatcher": "the dispatcher"}
+_DESK_ACTORS: Final = {"system": "the desk", "intake": "the intake", "dispatcher": "the dispatcher"}
 
-_CAME = ("from {sender}", "reference {reference}")
-_RULED = (
-    "as {proposed_by} had proposed",
-    "code {code}",
-    "resting on {articles}",
-    "overriding {overrides}",
-)
-_WHY = "because: {reason}"
-_PLACED = (
+_INTAKE_PARTS = ("from {sender}", "reference {reference}")
+_PROPOSER_PART, _CODE_PART = "as {proposed_by} had proposed", "code {code}"
+_RULING_PARTS = ("on the basis of {articles}", "overriding {overrides}")
+_REASON_PART = "because: {reason}"
+_ROUTE_PARTS = (
     "it is {state}",
     "at level {level}",
     "under {measure}",
@@ -32,90 +38,103 @@ _PLACED = (
     "{rules} fired",
     "for {deliver:count}",
 )
-_TO = ("to {recipients}",)
-_ORDER = (
+_RECIPIENT_PARTS = ("to {recipients}",)
+_ORDER_PARTS = (
     "{country} {level}",
     "order {order} of {by}",
     "from {effective_at}",
     "as {confirms} had proposed",
-    _WHY,
+    _REASON_PART,
 )
 
-#: What was done, and below it the parts that are said where their data is there.
-_SAYINGS: Final[Mapping[EventKind, tuple[str, ...]]] = {
-    EventKind.STORE_MADE: ("made the store", "{realm}", "{by} is its first administrator"),
-    EventKind.RULES_NOTED: ("noted the rules on persons that it keeps from here on", "edition {rules}"),
+#: For each kind of event: what was done, then the parts that are added where the event has their data.
+_PHRASES: Final[Mapping[EventKind, tuple[str, ...]]] = {
+    EventKind.STORE_MADE: ("created the store", "{realm}", "{by} is its first administrator"),
+    EventKind.RULES_NOTED: ("recorded the rules on persons that apply from here on", "edition {rules}"),
     EventKind.CLOCK_STEPPED_BACK: ("saw the clock step back", "from {was}", "to {at}"),
     EventKind.OFFICER_ADDED: ("added the officer", "as {role}", "of {country}"),
     EventKind.OFFICER_CHANGED: ("changed the officer", "now {role}", "of {country}"),
     EventKind.OFFICER_SIGNED_IN: ("opened the console",),
     EventKind.OFFICER_SIGNED_OUT: ("left the console",),
-    EventKind.INTAKE_ACCEPTED: ("took it in", *_CAME, "sent {sent_at}", "the same text as {same_text_as}"),
-    EventKind.INTAKE_REPEATED: ("was sent it again", *_CAME),
-    EventKind.INTAKE_REJECTED: ("turned input away", *_CAME),
-    EventKind.INTAKE_QUARANTINED: ("put it in quarantine", *_CAME),
-    EventKind.INTAKE_CONFLICT: ("put it in quarantine: {beside} has its reference", *_CAME),
-    EventKind.ITEM_ROUTED: ("routed it", *_PLACED, "it corrects {parent}"),
+    EventKind.INTAKE_ACCEPTED: ("accepted it", *_INTAKE_PARTS, "sent {sent_at}", "the same text as {same_text_as}"),
+    EventKind.INTAKE_REPEATED: ("received it again", *_INTAKE_PARTS),
+    EventKind.INTAKE_REJECTED: ("rejected input", *_INTAKE_PARTS),
+    EventKind.INTAKE_QUARANTINED: ("put it in quarantine", *_INTAKE_PARTS),
+    EventKind.INTAKE_CONFLICT: ("put it in quarantine: {beside} has its reference", *_INTAKE_PARTS),
+    EventKind.ITEM_ROUTED: ("routed it", *_ROUTE_PARTS, "it corrects {parent}"),
     EventKind.ITEM_CLAIMED: ("claimed it", "until {until}"),
-    EventKind.ITEM_UNCLAIMED: ("gave it back",),
-    EventKind.ITEM_TAKEN_OVER: ("took it over", "from {holder}", "until {until}", _WHY),
+    EventKind.ITEM_UNCLAIMED: ("gave the claim back",),
+    EventKind.ITEM_TAKEN_OVER: ("took it over", "from {holder}", "until {until}", _REASON_PART),
     EventKind.ITEM_TICKED: ("ticked its checklist", "{check}", "{note}"),
-    EventKind.ITEM_RELEASED: ("released it", "published as {notice_number}", *_RULED, "for {deliver:count}", _WHY),
-    EventKind.ITEM_REFUSED: ("refused it", *_RULED, _WHY),
-    EventKind.ITEM_ASKED: ("asked its sender", "answer by {due}", "may it go out as {offered_kind}?", "{text}"),
-    EventKind.ITEM_INFORMED: ("attached its sender's answer", "reference {reference}", "it is {state}"),
-    EventKind.ITEM_ESCALATED: ("escalated it", _WHY),
-    EventKind.ITEM_CORRECTED: ("took a correction in", "as {child}", "version {version}", *_PLACED),
-    EventKind.ITEM_WITHDRAWN: ("took its withdrawal in", "it is {state}", _WHY),
+    EventKind.ITEM_RELEASED: (
+        "released it",
+        "published as {notice_number}",
+        _PROPOSER_PART,
+        *_RULING_PARTS,
+        "for {deliver:count}",
+        _REASON_PART,
+    ),
+    EventKind.ITEM_REFUSED: ("refused it", _PROPOSER_PART, _CODE_PART, *_RULING_PARTS, _REASON_PART),
+    EventKind.ITEM_ASKED: ("asked its sender", "reply due {due}", "may it be published as {offered_kind}?", "{text}"),
+    EventKind.ITEM_INFORMED: ("attached its sender's reply", "reference {reference}", "it is {state}"),
+    EventKind.ITEM_ESCALATED: ("escalated it", _REASON_PART),
+    EventKind.ITEM_CORRECTED: ("accepted a correction", "as {child}", "version {version}", *_ROUTE_PARTS),
+    EventKind.ITEM_WITHDRAWN: ("accepted its withdrawal", "it is {state}", _REASON_PART),
     EventKind.ITEM_SUPERSEDED: ("released its correction", "{by}"),
-    EventKind.ITEM_REINSTATED: ("put it back in its place", "instead of {instead_of}", "to {queued}"),
-    EventKind.ITEM_UNDONE: ("undid its release", "by {officer}"),
+    EventKind.ITEM_REINSTATED: ("reinstated it", "instead of {instead_of}", "to {queued}"),
+    EventKind.ITEM_UNDONE: ("undid its release", "released by {officer}"),
     EventKind.ITEM_HELD_AGAIN: ("held it again", "under {measure}", "it was {was}"),
     EventKind.ITEM_BLOCKED: ("blocked it", "under {measure}", "it was {was}"),
     EventKind.ITEM_POST_REVIEW: (
-        "spoke on its review after release",
-        "on its way already to {crossed}",
+        "reviewed it after release",
+        "already being sent to {crossed}",
         "under {measure}",
-        _WHY,
+        _REASON_PART,
     ),
-    EventKind.ITEM_REREAD: ("read it again", *_CAME, *_PLACED),
-    EventKind.ITEM_REJECTED: ("rejected it", _WHY),
-    EventKind.ITEM_NOTED: ("wrote a note beside it",),
+    EventKind.ITEM_REREAD: ("read it again", *_INTAKE_PARTS, *_ROUTE_PARTS),
+    EventKind.ITEM_REJECTED: ("rejected it", _REASON_PART),
+    EventKind.ITEM_NOTED: ("wrote a note on it",),
     EventKind.ITEM_READ: ("read it", "as revision {revision}"),
     EventKind.ITEM_BODY_CHANGED: ("found its body changed since it was received", "version {version}"),
     EventKind.ITEM_BODY_RESTORED: ("found its body as it was received", "version {version}"),
     EventKind.ITEM_EXAMINED_AGAIN: ("examined it again", "fires now: {new}"),
-    EventKind.ITEM_PROPOSED: ("proposed a decision on it", *_RULED, "{because}", _WHY),
-    EventKind.ITEM_DISSENTED: ("said no to the proposal on it", "of {proposer}", _WHY),
+    EventKind.ITEM_PROPOSED: ("proposed a decision on it", _CODE_PART, *_RULING_PARTS, "{because}", _REASON_PART),
+    EventKind.ITEM_DISSENTED: ("dissented from the proposal on it", "of {proposer}", _REASON_PART),
     EventKind.ITEM_PROPOSAL_VOID: ("voided the proposal on it", "of {proposer}", "{differences}"),
-    EventKind.ITEM_REOPENED: ("reopened it", _WHY),
-    EventKind.ITEM_RECALL_PROPOSED: ("proposed its recall", _WHY),
-    EventKind.ITEM_RECALLED: ("recalled it", "as {proposed_by} had proposed", _WHY),
-    EventKind.ITEM_RECALL_RATIFIED: ("ratified its recall", "by {recalled_by}"),
-    EventKind.ITEM_LEGAL_HOLD: ("changed its legal hold", _WHY),
+    EventKind.ITEM_REOPENED: ("reopened it", _REASON_PART),
+    EventKind.ITEM_RECALL_PROPOSED: ("proposed its recall", _REASON_PART),
+    EventKind.ITEM_RECALLED: ("recalled it", "as {proposed_by} had proposed", _REASON_PART),
+    EventKind.ITEM_RECALL_RATIFIED: ("ratified its recall", "recalled by {recalled_by}"),
+    EventKind.ITEM_LEGAL_HOLD: ("changed its legal hold", _REASON_PART),
     EventKind.ITEM_RETENTION_ASKED: ("asked its source whether it is still needed", "kept until {until}"),
     EventKind.ITEM_PURGED: ("purged it", "it was {was}", "kept until {until}"),
-    EventKind.DELIVERIES_SENDING: ("began to hand it over", *_TO),
-    EventKind.DELIVERIES_MADE: ("delivered it", *_TO),
-    EventKind.DELIVERIES_FAILED: ("could not deliver it", *_TO, "{errors}"),
-    EventKind.DELIVERIES_DEAD: ("gave up delivering it", *_TO, "{errors}"),
+    EventKind.DELIVERIES_SENDING: ("began to send it", *_RECIPIENT_PARTS),
+    EventKind.DELIVERIES_MADE: ("delivered it", *_RECIPIENT_PARTS),
+    EventKind.DELIVERIES_FAILED: ("could not deliver it", *_RECIPIENT_PARTS, "{errors}"),
+    EventKind.DELIVERIES_DEAD: ("gave up delivering it", *_RECIPIENT_PARTS, "{errors}"),
     EventKind.DELIVERIES_SUPPRESSED: ("stopped it", "{suppress}"),
-    EventKind.DELIVERIES_WAITING: ("keeps it for bureaus off the network", "{recipients}"),
-    EventKind.DELIVERIES_REQUEUED: ("queued it again", *_TO),
-    EventKind.DELIVERIES_RECALL_SENT: ("told of its recall", "{recipients}"),
-    EventKind.DELIVERIES_ACCESS_WITHDRAWN: ("told that access to it is withdrawn", "{recipients}"),
-    EventKind.DELIVERIES_ACCESS_TOLD: ("reached them with word that access to it is withdrawn", "{recipients}"),
-    EventKind.DELIVERY_ANSWERED: ("took an answer in", "{action}", "{outcome}", "{note}"),
-    EventKind.DELIVERY_RETRIED: ("gave a dead delivery its tries back", "to {recipient}"),
-    EventKind.MEASURE_PROPOSED: ("proposed an easing", *_ORDER),
-    EventKind.MEASURE_ORDERED: ("ordered it", *_ORDER),
-    EventKind.MEASURE_EFFECTIVE: ("put it in force", "{country} {level}"),
-    EventKind.MEASURE_ENDORSED: ("entered its endorsement", "by {by}", "{order}"),
-    EventKind.MEASURE_DECLINED: ("entered that it is not endorsed", "by {by}", "{order}"),
-    EventKind.MEASURE_LIFT_PROPOSED: ("proposed to lift it", "order {order} of {by}", _WHY),
-    EventKind.MEASURE_LIFTED: ("lifted it", "order {order}", "decided by {by}", "as {confirms} had proposed", _WHY),
+    EventKind.DELIVERIES_WAITING: ("kept it for bureaus off the network", "{recipients}"),
+    EventKind.DELIVERIES_REQUEUED: ("queued it again", *_RECIPIENT_PARTS),
+    EventKind.DELIVERIES_RECALL_SENT: ("delivered notice of its recall", *_RECIPIENT_PARTS),
+    EventKind.DELIVERIES_ACCESS_WITHDRAWN: ("withdrew access to it", "from {recipients}"),
+    EventKind.DELIVERIES_ACCESS_TOLD: ("delivered notice that access to it is withdrawn", *_RECIPIENT_PARTS),
+    EventKind.DELIVERY_ANSWERED: ("recorded a response", "{action}", "{outcome}", "{note}"),
+    EventKind.DELIVERY_RETRIED: ("queued a dead delivery again", "to {recipient}"),
+    EventKind.MEASURE_PROPOSED: ("proposed an easing", *_ORDER_PARTS),
+    EventKind.MEASURE_ORDERED: ("ordered it", *_ORDER_PARTS),
+    EventKind.MEASURE_EFFECTIVE: ("brought it into force", "{country} {level}"),
+    EventKind.MEASURE_ENDORSED: ("recorded its endorsement", "by {by}", "{order}"),
+    EventKind.MEASURE_DECLINED: ("recorded that its endorsement was declined", "by {by}", "{order}"),
+    EventKind.MEASURE_LIFT_PROPOSED: ("proposed to lift it", "order {order} of {by}", _REASON_PART),
+    EventKind.MEASURE_LIFTED: (
+        "lifted it",
+        "order {order}",
+        "decided by {by}",
+        "as {confirms} had proposed",
+        _REASON_PART,
+    ),
     EventKind.MEASURE_REPLACED: ("replaced it", "by {by}"),
-    EventKind.MEASURE_DISSENTED: ("said no to the proposal on it", "of {proposer}", _WHY),
+    EventKind.MEASURE_DISSENTED: ("dissented from the proposal on it", "of {proposer}", _REASON_PART),
     EventKind.MEASURE_VOID: ("voided the proposal on it", "of {proposer}", "because of {by}", "{differences}"),
     EventKind.RESTRICTION_STATED: (
         "restricted data",
@@ -125,25 +144,25 @@ _SAYINGS: Final[Mapping[EventKind, tuple[str, ...]]] = {
         "as {confirms} had proposed",
     ),
     EventKind.RESTRICTION_PROPOSED: ("proposed to allow data", "{restriction}", "of {owner}", "to {allow}"),
-    EventKind.RESTRICTION_DISSENTED: ("said no to a restriction", "{restriction}", "of {proposer}", _WHY),
+    EventKind.RESTRICTION_DISSENTED: ("dissented from a restriction", "{restriction}", "of {proposer}", _REASON_PART),
     EventKind.RESTRICTION_VOID: (
-        "voided a restriction that was proposed",
+        "voided a proposed restriction",
         "{restriction}",
         "of {proposer}",
         "{differences}",
     ),
-    EventKind.BUREAU_OFFLINE: ("marked the bureau off the network", "deliveries that wait: {deliveries}"),
-    EventKind.BUREAU_ONLINE: ("marked the bureau back on the network", "deliveries due again: {deliveries}"),
-    EventKind.CHECK_TAKEN: ("answered a check", "of {database}"),
+    EventKind.BUREAU_OFFLINE: ("marked the bureau off the network", "waiting deliveries: {deliveries}"),
+    EventKind.BUREAU_ONLINE: ("marked the bureau back on the network", "deliveries due now: {deliveries}"),
+    EventKind.CHECK_TAKEN: ("ran a check", "of {database}"),
     EventKind.CHECK_HIT: (
-        "answered a check with a hit",
+        "ran a check with a hit",
         "{hit}",
-        "to {requester}",
+        "for {requester}",
         "on a record of {source}",
         "score {score}",
         "at {place}",
     ),
-    EventKind.HIT_DISMISSED: ("dismissed a hit", "{hit}", "until {until}", _WHY),
+    EventKind.HIT_DISMISSED: ("dismissed a hit", "{hit}", "until {until}", _REASON_PART),
     EventKind.REGISTER_IMPORTED: ("imported a register", "new {taken}", "changed {changed}", "left out {not_taken}"),
     EventKind.RECORDS_IMPORTED: (
         "imported records",
@@ -152,20 +171,20 @@ _SAYINGS: Final[Mapping[EventKind, tuple[str, ...]]] = {
         "changed {changed}",
         "left out {not_taken}",
     ),
-    EventKind.NOTICES_LISTED: ("listed the notices of before that still wait", "{open}"),
+    EventKind.NOTICES_LISTED: ("listed earlier notices that still wait", "{open}"),
     EventKind.NOTICES_QUEUED: ("queued notices",),
-    EventKind.NOTICES_SENDING: ("took notices in hand",),
+    EventKind.NOTICES_SENDING: ("began to send notices",),
     EventKind.NOTICES_REQUEUED: ("queued notices again",),
-    EventKind.NOTICES_DEAD: ("gave notices up",),
-    EventKind.NOTICES_MADE: ("handed notices over",),
+    EventKind.NOTICES_DEAD: ("gave up delivering notices",),
+    EventKind.NOTICES_MADE: ("delivered notices",),
     EventKind.SEGMENT_BEGUN: ("began a segment of the outbox", "{segment}"),
-    EventKind.STORE_DIFFERS: ("met a table that differs from the log", "{words}"),
-    EventKind.SETTINGS_NOTED: ("noted its settings", "cleared for what is confidential: {cleared_for_confidential}"),
-    EventKind.STORE_BACKED_UP: ("backed the store up", "through event {through}"),
+    EventKind.STORE_DIFFERS: ("found a table that differs from the log", "{words}"),
+    EventKind.SETTINGS_NOTED: ("recorded its settings", "cleared for confidential items: {cleared_for_confidential}"),
+    EventKind.STORE_BACKED_UP: ("backed up the store", "through event {through}"),
     EventKind.STORE_RESTORED: (
-        "let a copy take the store's place",
+        "put a copy in place of the store",
         "made after event {copy_of}",
-        "out already: {gone}",
+        "already sent: {gone}",
     ),
     EventKind.HANDOVER_WRITTEN: ("signed the handover", "of the shift from {shift_from}", "in place of {replaces}"),
     EventKind.HANDOVER_ACCEPTED: ("accepted the handover", "of {written_by}"),
@@ -173,105 +192,109 @@ _SAYINGS: Final[Mapping[EventKind, tuple[str, ...]]] = {
     EventKind.LOG_CHECKPOINTED: ("wrote a checkpoint of the log", "through event {through}", "signed by {key}"),
 }
 _FIELD = re.compile(r"\{(\w+)(:count)?\}")
-#: Values that are names, said as words; all else stands as it was written.
-_NAMES: Final = frozenset({"state", "was", "action", "outcome", "database", "decision", "realm", "role"})
-_MOST_LISTED = 12
+#: Fields whose values are codes, written as words; other values are left as they are.
+_CODED_FIELDS: Final = frozenset({"state", "was", "action", "outcome", "database", "decision", "realm", "role"})
+_LIST_LIMIT = 12
 
 
-def deed(event: Event) -> str:
-    """``Mara Lind released it at 2022-03-10T15:04:05Z``."""
-    return f"{event.actor} {did(event.kind, log.data_of(event))} at {stamp(event.at)}"
+def event_sentence(event: Event) -> str:
+    """Return an event with its actor and time: ``Mara Lind released it at 2022-03-10T15:04:05Z``."""
+    return f"{event.actor} {action_text(log.parse(event))} at {format_utc(event.at)}"
 
 
-def told(kind: str, data: Data, when: When = stamp) -> str:
-    """What was done, and to what end: ``claimed it; until 2022-03-11T10:25:52Z``. Texts are not yet safe to show."""
-    deed_said, said = did(kind, data), details(kind, data, when)
-    return f"{deed_said}; {said}" if said else deed_said
+def event_summary(event: LogEvent, format_time: TimeFormat = format_utc) -> str:
+    """Return the action and its details: ``claimed it; until 2022-03-11T10:25:52Z``.
+
+    The text is not escaped; a screen or a terminal must make it safe.
+    """
+    action, details = action_text(event), event_details(event, format_time)
+    return f"{action}; {details}" if details else action
 
 
-def details(kind: str, data: Data, when: When = stamp) -> str:
-    """What of an event's data a reader wants to know, on one line; empty where there is nothing."""
-    _, *parts = _SAYINGS[EventKind(kind)]
-    return "; ".join(filter(None, (_filled(part, data, when) for part in parts)))
+def event_details(event: LogEvent, format_time: TimeFormat = format_utc) -> str:
+    """Return the details of an event on one line, separated by semicolons; empty where there are none."""
+    _, *parts = _PHRASES[event.kind]
+    data = event.to_data()
+    return "; ".join(filter(None, (_fill_part(part, data, format_time) for part in parts)))
 
 
-def who(actor: str) -> str:
-    """A person by name; what acts by itself as part of the desk."""
-    return _WHO.get(actor, actor)
+def actor_name(actor: str) -> str:
+    """Return a person's name as it is, and the desk's own actors in words, such as ``the intake``."""
+    return _DESK_ACTORS.get(actor, actor)
 
 
-def did(kind: str, data: Data) -> str:
-    """What was done, in a few words: ``claimed it``. Some kinds of event say two things, by their data."""
-    match kind, data:
-        case EventKind.ITEM_CLAIMED, {"given_to": str(colleague)}:
+def action_text(event: LogEvent) -> str:
+    """Return what was done in a few words: ``claimed it``. For some kinds of event the words depend on the data."""
+    match event:
+        case ItemClaimed(given_to=str(colleague)):
             return f"claimed it for {colleague}"
-        case EventKind.ITEM_TAKEN_OVER, {"given_to": str(colleague)}:
+        case ItemTakenOver(given_to=str(colleague)):
             return f"took it over for {colleague}"
-        case EventKind.ITEM_PROPOSED, {"decision": str(decision)}:
+        case ItemProposed(decision=str(decision)):
             return f"proposed to {decision} it"
-        case EventKind.DELIVERY_ANSWERED, {"recipient": str(recipient)}:
-            return f"took {recipient}'s answer in"
-        case EventKind.ITEM_WITHDRAWN, {"by": str(child)}:
+        case DeliveryAnswered(recipient=str(recipient)):
+            return f"recorded {recipient}'s response"
+        case ItemWithdrawn(by=str(child)):
             return f"ended it for its correction {child}"
-        case EventKind.ITEM_DISSENTED, {"own": True}:
-            return "took the proposal on it back"
-        case EventKind.ITEM_POST_REVIEW, {"state": "due"}:
+        case ItemDissented(own=True):
+            return "took back the proposal on it"
+        case ItemPostReview(state="due"):
             return "opened its review after release"
-        case EventKind.ITEM_POST_REVIEW, {"state": "ok"}:
-            return "said that what went out stands"
-        case EventKind.ITEM_RECALLED, {"urgent": True}:
+        case ItemPostReview(state="ok"):
+            return "kept it released after review"
+        case ItemRecalled(urgent=True):
             return "recalled it at once, on one signature"
-        case EventKind.ITEM_LEGAL_HOLD, {"held": bool(held)}:
+        case ItemLegalHold(held=bool(held)):
             return "put it under legal hold" if held else "lifted its legal hold"
-    said = _SAYINGS[EventKind(kind)][0]
-    return _filled(said, data, stamp) or said.partition(":")[0]
+    phrase = _PHRASES[event.kind][0]
+    return _fill_part(phrase, event.to_data(), format_utc) or phrase.partition(":")[0]
 
 
-def _filled(part: str, data: Data, when: When) -> str:
-    """The part with its values; empty where one of them was not said."""
+def _fill_part(part: str, data: Mapping[str, Json], format_time: TimeFormat) -> str:
+    """Return a part with its values filled in; empty where the data lacks one of them."""
     values: dict[str, str] = {}
     for name, count in _FIELD.findall(part):
         value = data.get(name)
-        found = _counted(value) if count else _shown(name, value, when)
+        found = _format_count(value) if count else _format_value(name, value, format_time)
         if not found:
             return ""
         values[name] = found
     return _FIELD.sub(lambda field: values[field[1]], part)
 
 
-def _shown(name: str, value: Json, when: When) -> str:
+def _format_value(name: str, value: Json, format_time: TimeFormat) -> str:
     match value:
         case None | bool() | "":
             return ""
         case str():
-            return value.replace("_", " ") if name in _NAMES else _time(value, when)
+            return value.replace("_", " ") if name in _CODED_FIELDS else _format_time(value, format_time)
         case int():
             return str(value) if value else ""
         case Mapping():
-            return "; ".join(f"{cause.replace('_', ' ')}: {_listed(codes)}" for cause, codes in value.items())
+            return "; ".join(f"{cause.replace('_', ' ')}: {_format_list(codes)}" for cause, codes in value.items())
         case Sequence():
-            return _listed(value)
+            return _format_list(value)
 
 
-def _time(value: str, when: When) -> str:
-    if not _STAMP.fullmatch(value):
+def _format_time(value: str, format_time: TimeFormat) -> str:
+    if not _TIMESTAMP.fullmatch(value):
         return value
-    return when(datetime.fromisoformat(value))
+    return format_time(datetime.fromisoformat(value))
 
 
-_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
+_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
 
 
-def _listed(value: Json) -> str:
-    """Many are counted, after the first few."""
+def _format_list(value: Json) -> str:
+    """Return the values separated by commas; after the twelfth, the others are counted."""
     if isinstance(value, str) or not isinstance(value, Sequence):
         return str(value)
     texts = [str(one) for one in value]
-    more = len(texts) - _MOST_LISTED
-    return ", ".join(texts[:_MOST_LISTED]) + (f" and {more} more" if more > 0 else "")
+    more = len(texts) - _LIST_LIMIT
+    return ", ".join(texts[:_LIST_LIMIT]) + (f" and {more} more" if more > 0 else "")
 
 
-def _counted(value: Json) -> str:
+def _format_count(value: Json) -> str:
     if isinstance(value, str) or not isinstance(value, Sequence) or not value:
         return ""
     return f"{len(value)} recipient{'s' if len(value) != 1 else ''}"

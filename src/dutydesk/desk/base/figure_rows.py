@@ -7,7 +7,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class DeskCounters:
     """The maintained counters of the desk, by what they count."""
 
     states: dict[str, int]
@@ -20,7 +20,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Stats:
+class NetworkFigures:
     """The figures, of the network or of one ``country``; what counts over time counts from ``since``.
 
     Times are seconds. ``checks_against``: checks that consulted a country's records, by that country;
@@ -50,7 +50,7 @@ class Stats:
 
 
 @dataclass(frozen=True, slots=True)
-class Minutes:
+class MinuteCounts:
     """How many came in each minute from ``first`` on; the last minute is not over yet."""
 
     first: datetime

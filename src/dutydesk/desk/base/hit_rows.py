@@ -38,7 +38,7 @@ FeedRow = ItemRow | HitRow
 
 
 @dataclass(frozen=True, slots=True)
-class ToldRow:
+class HitNoticeRow:
     """To whom the desk's own line on a hit goes, and the state of that delivery."""
 
     recipient: str
@@ -66,5 +66,5 @@ class HitView:
     reference: str | None
     actor: str
     record: RecordRow | None
-    told: tuple[ToldRow, ...]
+    told: tuple[HitNoticeRow, ...]
     dismissals: tuple[DismissalRow, ...]

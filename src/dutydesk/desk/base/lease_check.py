@@ -1,7 +1,7 @@
-"""Before anything is handed over, the log is asked: whether it was put out to that bureau, and who has it already.
+"""Compares deliveries with the log before they are leased: whether they were queued, and who has a copy already.
 
-What the tables say otherwise is not handed over. It is put right where the log says how, else it ends dead, in front
-of an officer; either way it is an alarm.
+A row that differs from the log is not sent. It is corrected if the log says how, else it ends ``dead`` and an officer
+may retry it; each difference is an alarm.
 """
 
 from __future__ import annotations
@@ -10,28 +10,28 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from dutydesk.desk.base import differences
-from dutydesk.domain.delivery.items import Alike, Delivery, Item
+from dutydesk.domain.delivery.items import Delivery, DeliveryGroup, Item
 from dutydesk.domain.delivery.states import DeliveryState
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.deliveries import DeliveriesDead
 from dutydesk.domain.events.logged_items import DEAD, MADE, QUEUED, SENDING, STOPPED, LoggedItem
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries
 
 _LEASABLE = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED})
-_WORDS = {
+_PLACE_TEXTS = {
     MADE: "has it already",
     SENDING: "may have it already: look in its outbox before you retry",
     DEAD: "is dead there",
     STOPPED: "was stopped",
 }
-_NOT_PUT_OUT = "the log does not put it out to this bureau"
+_NOT_IN_LOG = "the log does not put it out to this bureau"
 
 
 def item_difference(item: Item, logged: LoggedItem | None) -> str | None:
-    """How the item's row differs from the log in what a hand-over rests on; ``None`` where it does not.
+    """How the item's row differs from the log in what a lease depends on; ``None`` where it does not.
 
-    What makes the row stricter than the log is no difference.
+    A row that is stricter than the log does not count as different.
     """
     if logged is None:
         return "the log does not bring it in, or can't be read"
@@ -55,34 +55,34 @@ def item_difference(item: Item, logged: LoggedItem | None) -> str | None:
 
 
 def _type_differs(item: Item, logged: LoggedItem) -> bool:
-    """A correction is logged as what it goes as."""
+    """Whether the type differs; a correction is logged under the type as which it is sent."""
     return logged.type is not None and item.type is not MessageType.CORRECTION and item.type != logged.type
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """Rows that may go by the log, and what becomes of the others."""
+class CheckedRows:
+    """Rows that may be sent by the log, and the others as corrected."""
 
-    going: tuple[Alike, ...]
-    aside: tuple[Alike, ...]
+    approved: tuple[DeliveryGroup, ...]
+    corrected: tuple[DeliveryGroup, ...]
 
 
-def check_rows(transaction: Transaction, item: Item, logged: LoggedItem, rows: Sequence[Alike]) -> Checked:
-    """Parts rows that are due by where the log says that each delivery stands."""
-    queued = logged.standing_in(QUEUED)
+def check_rows(transaction: Transaction, item: Item, logged: LoggedItem, rows: Sequence[DeliveryGroup]) -> CheckedRows:
+    """Divides due rows by the state that the log has for each delivery."""
+    queued = logged.recipients_in(QUEUED)
     if all(rows.version == item.version and rows.cycle == item.cycle for rows in rows) and all(
         queued.issuperset(each.recipients) for each in rows
     ):
-        return Checked(tuple(rows), ())
-    going, aside, said = [], [], dict[str, Json]()
+        return CheckedRows(tuple(rows), ())
+    going, aside, said = [], [], dict[str, str | None]()
     for each in rows:
         ours = tuple(code for code in each.recipients if code in queued)
         if ours:
             going.append(replace(each, recipients=ours))
         for code in each.recipients:
             if code not in queued:
-                aside.append(put_right(replace(each, recipients=(code,)), logged))
-                said[code] = logged.places.get(code)
+                aside.append(correct_row(replace(each, recipients=(code,)), logged))
+                said[code] = logged.delivery_status.get(code)
     renumbered = [each for each in going if (each.version, each.cycle) != (item.version, item.cycle)]
     for each in renumbered:
         deliveries.renumber(transaction, item, each.recipients)
@@ -92,41 +92,43 @@ def check_rows(transaction: Transaction, item: Item, logged: LoggedItem, rows: S
     if renumbered:
         words = "rows of its deliveries bore another version or cycle than the log; they go out under the log's key"
         differences.report(transaction, "delivery", item.name, words)
-    _say_dead(transaction, item, [code for code, place in said.items() if place == SENDING])
-    return Checked(tuple(going), tuple(aside))
+    _log_dead(transaction, item, [code for code, place in said.items() if place == SENDING])
+    return CheckedRows(tuple(going), tuple(aside))
 
 
-def under_way(
+def check_sending_rows(
     transaction: Transaction, item: Item, logged: LoggedItem | None, rows: Sequence[Delivery]
 ) -> list[Delivery]:
-    """Of rows that a dispatcher left in hand, those that the log has under way, under the log's version and cycle."""
-    ours = logged.standing_in(SENDING) if logged is not None else frozenset()
+    """The leased rows of a lost dispatcher that the log has as being sent, with the log's version and cycle."""
+    ours = logged.recipients_in(SENDING) if logged is not None else frozenset()
     others = [row for row in rows if row.recipient not in ours]
     if others:
-        right = [_put_right_one(row, logged) for row in others]
-        deliveries.change(transaction, item.number, others, right)
-        _report_rows(transaction, item, {row.recipient: _place(logged, row.recipient) for row in others})
+        right = [_correct_delivery(row, logged) for row in others]
+        deliveries.save(transaction, item.number, others, right)
+        _report_rows(transaction, item, {row.recipient: _logged_place(logged, row.recipient) for row in others})
     if logged is None:
         return []
     return [replace(row, version=logged.version, cycle=logged.cycle) for row in rows if row.recipient in ours]
 
 
-def _put_right_one(row: Delivery, logged: LoggedItem | None) -> Delivery:
-    alike = Alike(row.item, (row.recipient,), row.version, row.cycle, row.state, row.cause, row.waiting, row.attempts)
-    right = put_right(alike, logged)
+def _correct_delivery(row: Delivery, logged: LoggedItem | None) -> Delivery:
+    alike = DeliveryGroup(
+        row.item, (row.recipient,), row.version, row.cycle, row.state, row.cause, row.waiting, row.attempts
+    )
+    right = correct_row(alike, logged)
     return replace(
         row, state=right.state, cause=right.cause, waiting=right.waiting, due_at=right.due_at, error=right.error
     )
 
 
-def _place(logged: LoggedItem | None, recipient: str) -> str | None:
-    return logged.places.get(recipient) if logged is not None else None
+def _logged_place(logged: LoggedItem | None, recipient: str) -> str | None:
+    return logged.delivery_status.get(recipient) if logged is not None else None
 
 
-def put_right(row: Alike, logged: LoggedItem | None) -> Alike:
-    """A single row as the log has it. What it can't say ends dead; what may be out already does, too."""
+def correct_row(row: DeliveryGroup, logged: LoggedItem | None) -> DeliveryGroup:
+    """A row corrected by the log; ``dead`` where the log does not say how, or the delivery may be out already."""
     (code,) = row.recipients
-    place = logged.places.get(code) if logged is not None else None
+    place = logged.delivery_status.get(code) if logged is not None else None
     plain = replace(row, waiting=False, due_at=None)
     match place:
         case _ if place == MADE:
@@ -136,47 +138,47 @@ def put_right(row: Alike, logged: LoggedItem | None) -> Alike:
         case _ if place == QUEUED:
             return replace(row, state=DeliveryState.QUEUED, due_at=row.due_at)
         case None:
-            return replace(plain, state=DeliveryState.DEAD, error=_NOT_PUT_OUT)
+            return replace(plain, state=DeliveryState.DEAD, error=_NOT_IN_LOG)
         case _:
-            return replace(plain, state=DeliveryState.DEAD, error=f"by the log it {_WORDS[place]}")
+            return replace(plain, state=DeliveryState.DEAD, error=f"by the log it {_PLACE_TEXTS[place]}")
 
 
-def set_aside(transaction: Transaction, item: Item, logged: LoggedItem | None, why: str, action: str) -> None:
-    """Nothing of an item whose row differs from the log goes out; an officer may retry it once that is mended."""
+def end_deliveries(transaction: Transaction, item: Item, logged: LoggedItem | None, reason: str, action: str) -> None:
+    """Ends the deliveries of an item whose row differs from the log; an officer may retry them."""
     rows = [row for row in deliveries.of_item(transaction, item.number) if row.state in _LEASABLE]
     if not rows:
         return
-    dead = [replace(row, state=DeliveryState.DEAD, waiting=False, due_at=None, error=why) for row in rows]
-    deliveries.change(transaction, item.number, rows, dead)
-    differences.report(transaction, "item", item.name, f"{why}; {action}")
-    known = logged.standing_in(QUEUED) | logged.standing_in(SENDING) if logged is not None else frozenset()
-    _say_dead(transaction, item, [row.recipient for row in rows if row.recipient in known], why)
+    dead = [replace(row, state=DeliveryState.DEAD, waiting=False, due_at=None, error=reason) for row in rows]
+    deliveries.save(transaction, item.number, rows, dead)
+    differences.report(transaction, "item", item.name, f"{reason}; {action}")
+    known = logged.recipients_in(QUEUED) | logged.recipients_in(SENDING) if logged is not None else frozenset()
+    _log_dead(transaction, item, [row.recipient for row in rows if row.recipient in known], reason)
 
 
-def _say_dead(transaction: Transaction, item: Item, recipients: list[str], why: str = "differs from the log") -> None:
+def _log_dead(
+    transaction: Transaction, item: Item, recipients: list[str], reason: str = "differs from the log"
+) -> None:
     if recipients:
-        said: list[Json] = [*sorted(recipients)]
         transaction.emit(
             "dispatcher",
-            EventKind.DELIVERIES_DEAD,
             item.name,
-            recipients=said,
-            version=item.version,
-            cycle=item.cycle,
-            errors=[why],
+            DeliveriesDead(
+                recipients=tuple(sorted(recipients)), version=item.version, cycle=item.cycle, errors=(reason,)
+            ),
         )
 
 
-def _report_rows(transaction: Transaction, item: Item, places: dict[str, Json]) -> None:
+def _report_rows(transaction: Transaction, item: Item, places: dict[str, str | None]) -> None:
     said = [
-        f"{code}, which by the log {_WORDS.get(str(place), 'it was not put out to')}" for code, place in places.items()
+        f"{code}, which by the log {_PLACE_TEXTS.get(str(place), 'it was not put out to')}"
+        for code, place in places.items()
     ]
     words = f"its rows would have sent it to {'; '.join(said)}: not handed over"
-    differences.report(transaction, "delivery", item.name, words, recipients=dict(places))
+    differences.report(transaction, "delivery", item.name, words, {"recipients": dict(places)})
 
 
 def report_holders(transaction: Transaction, item: Item, rows: Iterable[str], logged: Iterable[str]) -> None:
-    """Who holds a copy is told by the log, whatever the rows say."""
+    """Reports rows that differ from the log on who holds a copy."""
     differ = sorted(set(rows) ^ set(logged))
     words = f"its rows and the log differ on whether {', '.join(differ)} has a copy; whom the log names is told"
-    differences.report(transaction, "holders", item.name, words, recipients=list(differ))
+    differences.report(transaction, "holders", item.name, words, {"recipients": tuple(differ)})

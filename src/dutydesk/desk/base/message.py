@@ -1,11 +1,12 @@
-"""An item's message, decoded again from the bytes that were kept."""
+"""An item's message, decoded from its stored bytes, and what can be read off a message."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from dutydesk.desk.base.bodies import require_bytes, require_version
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
+from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.errors import NotFound
 from dutydesk.domain.messages.message import (
@@ -24,41 +25,41 @@ from dutydesk.domain.messages.subjects import Person, Thing
 from dutydesk.domain.records.retention import retention_end
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables.items import StoredBody
-from dutydesk.wire.decode.message import decode
-from dutydesk.wire.decode.outcome import Decoded
+from dutydesk.wire.decode.message import decode_message
+from dutydesk.wire.decode.outcome import DecodedMessage
 
 _NOT_READ = "it is not read as a message"
 
 
-def message_of(handle: Handle, ground: Ground, item: Item) -> ItemMessage:
-    """Raises NotFound for an item whose bytes are gone or can no longer be read, BodyChanged for one whose bytes are
-    not those that were received; its row stays usable.
+def message_of(handle: Handle, context: Context, item: Item) -> ItemMessage:
+    """The item's message. Raises NotFound where its bytes are gone or can't be decoded, BodyChanged where they are not
+    those that were received.
     """
-    return _read(ground, item, require_bytes(handle, item, _NOT_READ).body)
+    return _read(context, item, require_bytes(handle, item, _NOT_READ).body)
 
 
-def message_of_version(handle: Handle, ground: Ground, item: Item, version: int) -> ItemMessage:
-    """The same for any version of the item."""
-    return _read(ground, item, require_version(handle, item, version, _NOT_READ).body)
+def message_of_version(handle: Handle, context: Context, item: Item, version: int) -> ItemMessage:
+    """The message of any version of the item. Raises as :func:`message_of`."""
+    return _read(context, item, require_version(handle, item, version, _NOT_READ).body)
 
 
-def _read(ground: Ground, item: Item, body: StoredBody) -> ItemMessage:
+def _read(context: Context, item: Item, body: StoredBody) -> ItemMessage:
     if body.raw is not None:
-        reading = decode(body.raw, ground.directory, body.received_at)
-        if isinstance(reading, Decoded):
+        reading = decode_message(body.raw, context.directory, body.received_at)
+        if isinstance(reading, DecodedMessage):
             match reading.message:
                 case Diffusion() | NoticeRequest() | Correction() | Correspondence():
                     return reading.message
                 case _:
                     pass
-    raise NotFound(f"{item.name} can't be read as a message; see its raw bytes")
+    raise NotFound(NotFoundCode.NO_READABLE_MESSAGE, f"{item.name} can't be read as a message; see its raw bytes")
 
 
 ItemMessage = Diffusion | NoticeRequest | Correction | Correspondence
 
 
 def body_of(message: ItemMessage) -> Body | None:
-    """``None`` for ordinary correspondence, whose text the desk does not read."""
+    """The body; ``None`` for ordinary correspondence, whose text the desk does not read."""
     return None if isinstance(message, Correspondence) else message.body
 
 
@@ -93,7 +94,7 @@ def urgency_of(message: ItemMessage) -> Urgency:
 
 
 def title_of(message: Message) -> tuple[str, str | None]:
-    """A line for lists, and the name in its own script; a message's text is never shown."""
+    """The title for lists, and the name in its own script; the text of correspondence is never shown."""
     match message:
         case Diffusion(body=body) | NoticeRequest(body=body) | Correction(body=body):
             match body.subject:

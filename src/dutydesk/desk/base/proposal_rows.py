@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from dutydesk.desk.base.rows import ItemView, MeasureRow, Standing
+from dutydesk.desk.base.rows import CountryCounts, ItemView, MeasureRow
 
 
 @dataclass(frozen=True, slots=True)
-class Follows:
+class ConfirmPreview:
     """What a confirm would bring about; nothing is changed. ``before`` and ``after`` count as in :class:`DryRun`.
 
     ``state_before`` and ``state_after`` are an item's states, or a country's levels. ``on_their_way`` counts an item's
@@ -19,8 +19,8 @@ class Follows:
 
     state_before: str
     state_after: str
-    before: Standing
-    after: Standing
+    before: CountryCounts
+    after: CountryCounts
     would_change: dict[str, int]
     on_their_way: tuple[int, int] | None = None
     holders: tuple[int, int] | None = None
@@ -42,7 +42,7 @@ class MeasureProposal:
     by: str
     reason: str
     effective_at: datetime
-    follows: Follows
+    follows: ConfirmPreview
     changed: tuple[str, ...] = ()
 
 
@@ -51,4 +51,4 @@ class ItemProposal:
     """An item, what is proposed on it, and what a confirm would bring about; ``None`` where nothing is proposed."""
 
     view: ItemView
-    follows: Follows | None
+    follows: ConfirmPreview | None

@@ -1,4 +1,4 @@
-"""Proposals that fall: corrected, withdrawn, suspended or superseded before a second person spoke."""
+"""Voids proposals whose item was corrected, withdrawn, suspended or superseded before a second person confirmed."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from dataclasses import replace
 
 from dutydesk.domain.delivery.items import Item, Review
 from dutydesk.domain.delivery.states import ItemState
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.reviews import ItemProposalVoid
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import proposals, remarks
 
 
 def without_proposal(item: Item) -> Item:
-    """The item as it is once its proposal has fallen."""
+    """The item without its proposal."""
     state = ItemState.HELD if item.state is ItemState.PROPOSED else item.state
     return replace(item, state=state, proposed_by=None, recall_proposed_by=None)
 
 
-def fall(transaction: Transaction, item: Item, why: Iterable[str], actor: str) -> Item:
-    """Voids the item's proposal, if there is one, in a transaction that goes on to save the item that is returned.
+def void_proposal(transaction: Transaction, item: Item, reasons: Iterable[str], actor: str) -> Item:
+    """Voids the item's proposal, if there is one. The caller saves the item that is returned.
 
-    Its officer is told by the event, which names the proposer.
+    The event names the proposer, who learns of it that way.
     """
     proposal = proposals.of_item(transaction, item.number)
     if proposal is None:
@@ -29,18 +29,16 @@ def fall(transaction: Transaction, item: Item, why: Iterable[str], actor: str) -
     proposals.drop(transaction, item.number)
     transaction.emit(
         actor,
-        EventKind.ITEM_PROPOSAL_VOID,
         item.name,
-        proposer=proposal.officer,
-        decision=proposal.what.value,
-        differences=list(why),
-        cycle=item.cycle,
+        ItemProposalVoid(
+            proposer=proposal.officer, decision=proposal.what.value, differences=tuple(reasons), cycle=item.cycle
+        ),
     )
     return without_proposal(item)
 
 
-def said(act_officer: str, decision: str, reason: str, item: Item, transaction: Transaction) -> None:
-    """Keeps one person's word beside the item, whatever came of it."""
+def keep_review(officer: str, decision: str, reason: str, item: Item, transaction: Transaction) -> None:
+    """Records one officer's review of the item."""
     remarks.add_review(
-        transaction, item.number, Review(act_officer, decision, reason, None, (), transaction.at, item.cycle)
+        transaction, item.number, Review(officer, decision, reason, None, (), transaction.at, item.cycle)
     )

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from dutydesk.desk.base.restriction_rows import RestrictionRow
 from dutydesk.domain.delivery.bodies import BodyFault
+from dutydesk.domain.events.catalogue import parse_data
+from dutydesk.domain.events.event import LogEvent
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.rules.examination import Finding
 from dutydesk.domain.supervision.measures import LiftProposal
@@ -58,7 +60,7 @@ class ItemRow:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckRow:
+class ChecklistRow:
     check: str
     words: str
     ticked_by: str | None
@@ -109,6 +111,11 @@ class EventRow:
     subject: str
     data: dict[str, Json]
 
+    @property
+    def event(self) -> LogEvent:
+        """The data as an event of its type. Raises IncompleteEvent for a kind that this release does not know."""
+        return parse_data(self.kind, self.data)
+
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
@@ -147,7 +154,7 @@ class ItemView:
     sha256: str
     problems: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...]
-    checklist: tuple[CheckRow, ...]
+    checklist: tuple[ChecklistRow, ...]
     route: RouteView
     audience: tuple[VerdictRow, ...]
     deliveries: tuple[DeliveryRow, ...]
@@ -156,10 +163,10 @@ class ItemView:
     history: tuple[EventRow, ...]
     proposal: ProposalRow | None = None
     recall: RecallBoard | None = None
-    holds: tuple[Holding, ...] = ()
+    holds: tuple[HolderRow, ...] = ()
     access_withdrawn: AccessBoard | None = None
-    decided: DecidedBoard | None = None
-    decisions: tuple[DecisionRow, ...] = ()
+    decided: ResponseBoard | None = None
+    decisions: tuple[ResponseRow, ...] = ()
     reads: tuple[ReadRow, ...] = ()
     body_fault: BodyFault | None = None
     restrictions_proposed: tuple[RestrictionRow, ...] = ()
@@ -204,7 +211,7 @@ class AccessBoard:
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionRow:
+class ResponseRow:
     """What a recipient said it decided. ``stands``: it is its last word."""
 
     recipient: str
@@ -215,7 +222,7 @@ class DecisionRow:
 
 
 @dataclass(frozen=True, slots=True)
-class DecidedBoard:
+class ResponseBoard:
     """Recipients with a copy by what they decided last. Silence is each one's own discretion, and never late."""
 
     acted: tuple[str, ...]
@@ -226,7 +233,7 @@ class DecidedBoard:
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class HolderRow:
     """Which of a family of corrections a recipient holds last."""
 
     recipient: str
@@ -245,7 +252,7 @@ class AlarmRow:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkRow:
+class AffectedItemRow:
     """One item that a measure stopped or led to."""
 
     item: str
@@ -254,7 +261,7 @@ class WorkRow:
 
 
 @dataclass(frozen=True, slots=True)
-class EarlierRow:
+class EarlierItemRow:
     """Another item on the same person, from any bureau. ``likeness``: ``strong``, or ``weak`` for a name alone."""
 
     item: str
@@ -268,7 +275,7 @@ class EarlierRow:
 
 
 @dataclass(frozen=True, slots=True)
-class WhyView:
+class RouteExplanation:
     """``at`` and ``state`` are of a past time that was asked for: as the item and the rules stood then.
 
     ``changed``: the body is not the one that was received, so that nobody can say whom it would go to now.
@@ -327,7 +334,7 @@ class MeasureRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CountryCounts:
     """Items of one country: released with deliveries still to go, open for review, and blocked."""
 
     queued: int
@@ -347,8 +354,8 @@ class DryRun:
     state: str
     effective_at: datetime
     would_change: dict[str, int]
-    before: Standing
-    after: Standing
+    before: CountryCounts
+    after: CountryCounts
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from datetime import UTC, date, datetime, timedelta
 from math import isnan
 from pathlib import Path
 
-from dutydesk.desk.base.user_files import opened
+from dutydesk.desk.base.user_files import open_file
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.countries import Directory
-from dutydesk.domain.errors import BadCall
+from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.review.guards import Decision
 from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.reference.templates import load_templates
@@ -84,7 +85,7 @@ class SettingRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadedSettings:
     """``key_lines`` says for each key that is moved in which file and line that stands."""
 
     settings: Settings
@@ -93,7 +94,7 @@ class Loaded:
 
 
 #: How each time is written in the file: the unit is part of the name, so that a bare number can't be misread.
-_UNITS = {
+_TIME_UNITS = {
     "claim_lease": ("claim_lease_minutes", "minutes"),
     "information_due": ("information_due_days", "days"),
     "endorsement_due": ("endorsement_due_days", "days"),
@@ -108,57 +109,69 @@ _UNITS = {
 _MAY_BE_ZERO = frozenset({"dispatch_delay", "lock_after"})
 
 
-def key_of(name: str) -> str:
-    return _UNITS[name][0] if name in _UNITS else name
+def toml_key(name: str) -> str:
+    return _TIME_UNITS[name][0] if name in _TIME_UNITS else name
 
 
-def demo_settings(directory: Directory, on: date) -> Settings:
+def demo_settings(directory: Directory, today: date) -> Settings:
     """The defaults of a demo: its clock runs fast, so that claims last longer, and every member may send silver.
 
     The pilot's 500 items among all members would be two each, which a long demo uses up.
     """
-    pilot = directory.members(on)
+    pilot = directory.members(today)
     return Settings(claim_lease=timedelta(days=1), silver_pilot=pilot, silver_quota=_DEMO_SHARE * len(pilot))
 
 
-def load(store: Path, known_rules: frozenset[str], defaults: Settings = DEFAULTS) -> Loaded:
-    """The settings beside ``store``, the defaults where there is no file. Raises BadCall, naming file and line."""
+def load(store: Path, known_rules: frozenset[str], defaults: Settings = DEFAULTS) -> LoadedSettings:
+    """The settings next to ``store``, or the defaults without a file. Raises InvalidRequest, naming file and line."""
     path = store.with_name(FILE_NAME)
     if not os.path.lexists(path):
-        return Loaded(defaults, _rows(defaults, path, {}))
-    with opened(path) as source:
+        return LoadedSettings(defaults, _rows(defaults, path, {}))
+    with open_file(path) as source:
         if os.fstat(source.fileno()).st_mode & stat.S_IWOTH:
-            raise BadCall(f"{path} can be changed by everyone on this machine; run: chmod o-w {shlex.quote(str(path))}")
+            raise InvalidRequest(
+                InvalidRequestCode.SETTINGS_EXPOSED,
+                f"{path} can be changed by everyone on this machine; run: chmod o-w {shlex.quote(str(path))}",
+            )
         text = source.read().decode("utf-8", errors="replace")
     try:
         table: Mapping[str, object] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadCall(f"{path}: {error}; correct it or remove the file") from error
+        raise InvalidRequest(
+            InvalidRequestCode.SETTINGS_UNREADABLE, f"{path}: {error}; correct it or remove the file"
+        ) from error
     lines = {key: _line_of((key,), text) for key in table}
-    names = {key_of(item.name): item.name for item in fields(Settings)}
+    names = {toml_key(item.name): item.name for item in fields(Settings)}
     changes: dict[str, object] = {}
     for key, value in table.items():
         if key not in names:
-            raise BadCall(f"{path}, line {lines[key]}: unknown setting {key!r}; known are {', '.join(sorted(names))}")
+            raise InvalidRequest(
+                InvalidRequestCode.UNKNOWN_SETTING,
+                f"{path}, line {lines[key]}: unknown setting {key!r}; known are {', '.join(sorted(names))}",
+            )
         try:
-            changes[names[key]] = _READERS[names[key]](value, known_rules)
-        except _Amiss as error:
-            raise BadCall(f"{path}, line {_line_of((key, error.name), text)}: {key} {error}") from error
+            changes[names[key]] = _PARSERS[names[key]](value, known_rules)
+        except _EntryError as error:
+            raise InvalidRequest(
+                InvalidRequestCode.BAD_SETTING, f"{path}, line {_line_of((key, error.name), text)}: {key} {error}"
+            ) from error
         except ValueError as error:
-            raise BadCall(f"{path}, line {lines[key]}: {key} {error}") from error
+            raise InvalidRequest(InvalidRequestCode.BAD_SETTING, f"{path}, line {lines[key]}: {key} {error}") from error
     settings = replace(defaults, **changes)  # type: ignore[arg-type]
     if settings.backoff_most < settings.backoff_first:
-        raise BadCall(f"{path}: backoff_most_seconds is less than backoff_first_seconds")
+        raise InvalidRequest(
+            InvalidRequestCode.BAD_SETTING, f"{path}: backoff_most_seconds is less than backoff_first_seconds"
+        )
     key_lines = {name: f"{path}, line {_line_of(('keys', name), text)}" for name, _ in settings.keys}
-    return Loaded(settings, _rows(settings, path, {names[key]: line for key, line in lines.items()}), key_lines)
+    return LoadedSettings(settings, _rows(settings, path, {names[key]: line for key, line in lines.items()}), key_lines)
 
 
-_PART = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([\w-]+))\s*""")
+_KEY_PART = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([\w-]+))\s*""")
 
 
-def _path_of(written: str) -> tuple[str, ...]:
+def _split_key(written: str) -> tuple[str, ...]:
     """``keys."item.claim"`` in its parts."""
-    return tuple(next(filter(None, parts), "") for parts in _PART.findall(written))
+    return tuple(next(filter(None, parts), "") for parts in _KEY_PART.findall(written))
 
 
 def _line_of(wanted: tuple[str, ...], text: str) -> int:
@@ -167,9 +180,9 @@ def _line_of(wanted: tuple[str, ...], text: str) -> int:
     first = 1
     for number, line in enumerate(text.splitlines(), start=1):
         if line.lstrip().startswith("["):
-            here = table = _path_of(line.split("]", 1)[0].strip(" \t["))
+            here = table = _split_key(line.split("]", 1)[0].strip(" \t["))
         else:
-            here = (*table, *_path_of(line.split("=", 1)[0])) if "=" in line.split("#", 1)[0] else ()
+            here = (*table, *_split_key(line.split("=", 1)[0])) if "=" in line.split("#", 1)[0] else ()
         if here[: len(wanted)] == wanted:
             return number
         if here[:1] == wanted[:1] and first == 1:
@@ -180,20 +193,20 @@ def _line_of(wanted: tuple[str, ...], text: str) -> int:
 def _rows(settings: Settings, path: Path, lines: Mapping[str, int]) -> tuple[SettingRow, ...]:
     return tuple(
         SettingRow(
-            key_of(item.name),
-            _shown(item.name, getattr(settings, item.name)),
+            toml_key(item.name),
+            _format_value(item.name, getattr(settings, item.name)),
             f"{path.name}, line {lines[item.name]}" if item.name in lines else "default",
         )
         for item in fields(Settings)
     )
 
 
-def _shown(name: str, value: object) -> str:
+def _format_value(name: str, value: object) -> str:
     match value:
         case None:
             return EVERYBODY
         case timedelta():
-            return f"{value / timedelta(**{_UNITS[name][1]: 1}):g}"
+            return f"{value / timedelta(**{_TIME_UNITS[name][1]: 1}):g}"
         case bool():
             return str(value).lower()
         case tuple() if name == "keys":
@@ -206,19 +219,19 @@ def _shown(name: str, value: object) -> str:
             return str(value)
 
 
-class _Amiss(ValueError):
+class _EntryError(ValueError):
     """One entry of a table is wrong: ``name`` says which."""
 
-    def __init__(self, name: str, said: str) -> None:
-        super().__init__(said)
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(problem)
         self.name = name
 
 
-Reader = Callable[[object, frozenset[str]], object]
+SettingParser = Callable[[object, frozenset[str]], object]
 
 
-def _time(name: str) -> Reader:
-    unit = _UNITS[name][1]
+def _time_parser(name: str) -> SettingParser:
+    unit = _TIME_UNITS[name][1]
 
     def read(value: object, _rules: frozenset[str]) -> timedelta:
         if isinstance(value, bool) or not isinstance(value, int | float) or isnan(value):
@@ -233,13 +246,13 @@ def _time(name: str) -> Reader:
     return read
 
 
-def _tries(value: object, _rules: frozenset[str]) -> int:
+def _parse_tries(value: object, _rules: frozenset[str]) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 100:
         raise ValueError(f"is a whole number from 1 to 100, not {value!r}")
     return value
 
 
-def _shifts(value: object, _rules: frozenset[str]) -> tuple[int, ...]:
+def _parse_shifts(value: object, _rules: frozenset[str]) -> tuple[int, ...]:
     if not isinstance(value, list) or not value or any(type(hour) is not int or not 0 <= hour <= 23 for hour in value):
         raise ValueError(f"is a list of hours from 0 to 23, not {value!r}")
     if sorted(set(value)) != value:
@@ -247,7 +260,7 @@ def _shifts(value: object, _rules: frozenset[str]) -> tuple[int, ...]:
     return tuple(value)
 
 
-def _rule_ids(value: object, rules: frozenset[str]) -> tuple[str, ...]:
+def _parse_rule_ids(value: object, rules: frozenset[str]) -> tuple[str, ...]:
     if not isinstance(value, list) or any(not isinstance(rule, str) for rule in value):
         raise ValueError(f"is a list of rule ids, not {value!r}")
     for rule in value:
@@ -256,27 +269,27 @@ def _rule_ids(value: object, rules: frozenset[str]) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _switch(value: object, _rules: frozenset[str]) -> bool:
+def _parse_switch(value: object, _rules: frozenset[str]) -> bool:
     if not isinstance(value, bool):
         raise ValueError(f"is true or false, not {value!r}")
     return value
 
 
-def _codes(value: object, _rules: frozenset[str]) -> tuple[str, ...]:
+def _parse_codes(value: object, _rules: frozenset[str]) -> tuple[str, ...]:
     if not isinstance(value, list) or any(not isinstance(code, str) for code in value):
         raise ValueError(f"is a list of bureau codes, not {value!r}")
     today = datetime.now(UTC).date()
     for code in value:
         if load_directory().bureau(code, today) is None:
-            raise ValueError(f"names {load_directory().refusal(code, today)}")
+            raise ValueError(f"names {load_directory().bureau_code_error(code, today)}")
     return tuple(value)
 
 
-def _cleared(value: object, rules: frozenset[str]) -> tuple[str, ...] | None:
-    return None if value == EVERYBODY else _codes(value, rules)
+def _parse_cleared(value: object, rules: frozenset[str]) -> tuple[str, ...] | None:
+    return None if value == EVERYBODY else _parse_codes(value, rules)
 
 
-def _whole(least: int, most: int) -> Reader:
+def _integer_parser(least: int, most: int) -> SettingParser:
     def read(value: object, _rules: frozenset[str]) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
             raise ValueError(f"is a whole number from {least:,} to {most:,}, not {value!r}")
@@ -285,24 +298,24 @@ def _whole(least: int, most: int) -> Reader:
     return read
 
 
-def _one_in(value: object, _rules: frozenset[str]) -> int:
+def _parse_sample_rate(value: object, _rules: frozenset[str]) -> int:
     """One in one would hold everything, which is what a level is for."""
     if isinstance(value, bool) or not isinstance(value, int) or not (value == 0 or 2 <= value <= 1_000_000):
         raise ValueError(f"is 0 (off), or a whole number from 2 to 1,000,000: one in so many; not {value!r}")
     return value
 
 
-def _moved_keys(value: object, _rules: frozenset[str]) -> tuple[tuple[str, str], ...]:
+def _parse_keys(value: object, _rules: frozenset[str]) -> tuple[tuple[str, str], ...]:
     wanted = 'a table of a key\'s id and the key that it is moved to, such as "item.claim" = "f5"'
     if not isinstance(value, dict):
         raise ValueError(f"is {wanted}")
     for name, key in value.items():
         if not isinstance(key, str) or not key.strip():
-            raise _Amiss(name, f"is {wanted}; {name} has no key there")
+            raise _EntryError(name, f"is {wanted}; {name} has no key there")
     return tuple((str(name), str(key)) for name, key in value.items())
 
 
-def _templates(value: object, _rules: frozenset[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _parse_templates(value: object, _rules: frozenset[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """What a desk names for a decision stands in place of the program's; for the others the program's stay."""
     decisions = {decision.value for decision in Decision}
     if not isinstance(value, dict):
@@ -310,26 +323,28 @@ def _templates(value: object, _rules: frozenset[str]) -> tuple[tuple[str, tuple[
     own: dict[str, tuple[str, ...]] = {}
     for name, sentences in value.items():
         if name not in decisions:
-            raise _Amiss(name, f"names {name!r}, which is no decision; decisions are {', '.join(sorted(decisions))}")
+            raise _EntryError(
+                name, f"names {name!r}, which is no decision; decisions are {', '.join(sorted(decisions))}"
+            )
         if not isinstance(sentences, list) or any(not isinstance(text, str) or not text.strip() for text in sentences):
-            raise _Amiss(name, f"has no list of sentences for {name}")
+            raise _EntryError(name, f"has no list of sentences for {name}")
         own[name] = tuple(sentences)
     return tuple((dict(load_templates()) | own).items())
 
 
-_READERS: dict[str, Reader] = {name: _time(name) for name in _UNITS} | {
-    "delivery_tries": _tries,
-    "shifts": _shifts,
-    "four_eyes": _rule_ids,
-    "hold_on_block": _switch,
-    "country_officers_read_denied": _switch,
-    "keys": _moved_keys,
-    "templates": _templates,
-    "cleared_for_confidential": _cleared,
-    "silver_pilot": _codes,
-    "silver_quota": _whole(0, 1_000_000),
-    "hit_score": _whole(1, 100),
-    "checks_per_minute": _whole(1, 1_000_000),
-    "sample_review": _one_in,
-    "correction_alarm": _whole(1, 1_000_000),
+_PARSERS: dict[str, SettingParser] = {name: _time_parser(name) for name in _TIME_UNITS} | {
+    "delivery_tries": _parse_tries,
+    "shifts": _parse_shifts,
+    "four_eyes": _parse_rule_ids,
+    "hold_on_block": _parse_switch,
+    "country_officers_read_denied": _parse_switch,
+    "keys": _parse_keys,
+    "templates": _parse_templates,
+    "cleared_for_confidential": _parse_cleared,
+    "silver_pilot": _parse_codes,
+    "silver_quota": _integer_parser(0, 1_000_000),
+    "hit_score": _integer_parser(1, 100),
+    "checks_per_minute": _integer_parser(1, 1_000_000),
+    "sample_review": _parse_sample_rate,
+    "correction_alarm": _integer_parser(1, 1_000_000),
 }

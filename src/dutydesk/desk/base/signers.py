@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dutydesk.desk.base.context import Act, Ground
+from dutydesk.desk.base.context import Actor, Context
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.errors import NotAllowed, Obstacle, StaleProposal
-from dutydesk.domain.review.officers import Officer, Right, beneficiary_refusal, own_country_refusal, refusal_of
+from dutydesk.domain.review.officers import Officer, Right, beneficiary_error, own_country_error, role_error
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import officers
 
 
 @dataclass(frozen=True, slots=True)
-class Signing:
-    """What a proposal demands of its two persons.
+class SignerRequirements:
+    """What a proposal requires of its two persons.
 
     ``subject`` names what they sign. ``right`` is needed of both, ``first`` of the proposer where that one differs.
     ``country`` is the country that the proposal is about, ``gaining`` are the bureaus (``*`` for all) for which it
@@ -29,52 +30,62 @@ class Signing:
     proposer: str
     right: Right
     country: str | None
-    first: Right | None = None
-    gaining: tuple[str, ...] = ()
+    proposer_right: Right | None = None
+    beneficiaries: tuple[str, ...] = ()
     item: Item | None = None
 
 
-def require_first(handle: Handle, ground: Ground, officer: Officer, signing: Signing) -> None:
+def require_fit_proposer(handle: Handle, context: Context, officer: Officer, requirements: SignerRequirements) -> None:
     """Raises NotAllowed where ``officer`` may not propose what ``signing`` describes."""
-    words = _unfit(handle, ground, officer, signing.first or signing.right, signing)
-    if words is not None:
-        raise NotAllowed(words)
+    refusal = _signer_refusal(handle, context, officer, requirements.proposer_right or requirements.right, requirements)
+    if refusal is not None:
+        raise refusal
 
 
-def require_second(handle: Handle, ground: Ground, act: Act, signing: Signing) -> Officer:
+def require_fit_confirmer(handle: Handle, context: Context, actor: Actor, requirements: SignerRequirements) -> Officer:
     """The person who confirms. Raises NotAllowed for one without the right, of the country, or who proposed it."""
-    officer = ground.officer(handle, act, signing.right)
-    words = _unfit(handle, ground, officer, signing.right, signing)
-    if words is not None:
-        raise NotAllowed(words)
-    if signing.proposer == officer.name:
-        raise NotAllowed(f"{officer.name} proposed it; another person must confirm {signing.subject}")
+    officer = context.officer(handle, actor, requirements.right)
+    refusal = _signer_refusal(handle, context, officer, requirements.right, requirements)
+    if refusal is not None:
+        raise refusal
+    if requirements.proposer == officer.name:
+        raise NotAllowed(
+            NotAllowedCode.OWN_PROPOSAL,
+            f"{officer.name} proposed it; another person must confirm {requirements.subject}",
+        )
     return officer
 
 
-def lost_right(handle: Handle, ground: Ground, signing: Signing) -> str | None:
+def proposer_refusal(handle: Handle, context: Context, requirements: SignerRequirements) -> str | None:
     """Why the proposer may no longer sign, in one sentence, or ``None``."""
-    officer = officers.named(handle, signing.proposer)
+    officer = officers.find_by_name(handle, requirements.proposer)
     if officer is None:
-        return f"{signing.proposer} is no officer any more"
-    return _unfit(handle, ground, officer, signing.first or signing.right, signing)
+        return f"{requirements.proposer} is no officer any more"
+    right = requirements.proposer_right or requirements.right
+    refusal = _signer_refusal(handle, context, officer, right, requirements)
+    return refusal.words if refusal is not None else None
 
 
-def require_unchanged(signing: Signing, changed: tuple[str, ...]) -> None:
+def require_unchanged(requirements: SignerRequirements, changed: tuple[str, ...]) -> None:
     """Raises StaleProposal, with the differences, where something has changed since the proposal was made."""
     if changed:
         more = f", and {len(changed) - 1} more" if len(changed) > 1 else ""
         raise StaleProposal(
-            f"the proposal of {signing.proposer} on {signing.subject} is void: {changed[0]}{more}",
+            f"the proposal of {requirements.proposer} on {requirements.subject} is void: {changed[0]}{more}",
             *(Obstacle("changed", words) for words in changed),
         )
 
 
-def _unfit(handle: Handle, ground: Ground, officer: Officer, right: Right, signing: Signing) -> str | None:
-    parents = ground.directory.parents
-    return (
-        refusal_of(officer, right)
-        or (own_country_refusal(officer, signing.country, parents) if signing.country is not None else None)
-        or beneficiary_refusal(officer, signing.gaining, parents)
-        or (ground.reading_refusal(handle, officer, signing.item) if signing.item is not None else None)
-    )
+def _signer_refusal(
+    handle: Handle, context: Context, officer: Officer, right: Right, requirements: SignerRequirements
+) -> NotAllowed | None:
+    parents, country, item = context.directory.parents, requirements.country, requirements.item
+    if words := role_error(officer, right):
+        return NotAllowed(NotAllowedCode.ROLE_TOO_LOW, words)
+    if country is not None and (words := own_country_error(officer, country, parents)):
+        return NotAllowed(NotAllowedCode.OWN_COUNTRY, words)
+    if words := beneficiary_error(officer, requirements.beneficiaries, parents):
+        return NotAllowed(NotAllowedCode.OWN_BENEFIT, words)
+    if item is not None and (words := context.read_refusal(handle, officer, item)):
+        return NotAllowed(NotAllowedCode.READ_DENIED, words)
+    return None

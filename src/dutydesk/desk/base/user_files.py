@@ -14,21 +14,23 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from dutydesk.domain.errors import BadCall, Refused
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.errors import InvalidRequest, Refused
 
 
 def refuse_store(path: Path, store: Path) -> None:
-    """Raises BadCall for a name that belongs to the store or stands beside it as one of its files."""
+    """Raises InvalidRequest for a name that belongs to the store or stands beside it as one of its files."""
     same_folder = path.parent.resolve() == store.parent.resolve()
     if same_folder and (path.name.startswith(store.name) or path.name == "desk.toml"):
-        raise BadCall(f"{path} belongs to the store; choose another name")
+        raise InvalidRequest(InvalidRequestCode.STORE_FILE_NAMED, f"{path} belongs to the store; choose another name")
 
 
-def opened(path: Path, *, follow_links: bool = False) -> BinaryIO:
+def open_file(path: Path, *, follow_links: bool = False) -> BinaryIO:
     """Open a file that somebody named, to be read.
 
     What was opened is looked at, not its name before: nothing can take the name's place in between, and a pipe without
-    a writer does not block. Raises BadCall, in one sentence, for what is no file, and for a link unless
+    a writer does not block. Raises InvalidRequest, in one sentence, for what is no file, and for a link unless
     ``follow_links``.
     """
     flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY | (0 if follow_links else os.O_NOFOLLOW)
@@ -36,24 +38,29 @@ def opened(path: Path, *, follow_links: bool = False) -> BinaryIO:
         descriptor = os.open(path, flags)
     except (OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno == errno.ELOOP and path.is_symlink():
-            raise BadCall(f"{path} is a symbolic link, which is never followed; name the file itself") from error
-        raise BadCall(f"{path} can't be read: {_why_not(path, error)}") from error
-    what = strange(os.fstat(descriptor).st_mode)
+            raise InvalidRequest(
+                InvalidRequestCode.LINK_NOT_FOLLOWED,
+                f"{path} is a symbolic link, which is never followed; name the file itself",
+            ) from error
+        raise InvalidRequest(
+            InvalidRequestCode.FILE_NOT_READABLE, f"{path} can't be read: {_open_failure(path, error)}"
+        ) from error
+    what = special_file_kind(os.fstat(descriptor).st_mode)
     if what is not None:
         os.close(descriptor)
-        raise BadCall(f"{path} can't be read: it is {what}, and no file")
+        raise InvalidRequest(InvalidRequestCode.NOT_A_FILE, f"{path} can't be read: it is {what}, and no file")
     return os.fdopen(descriptor, "rb")
 
 
-def _why_not(path: Path, error: OSError | ValueError) -> str:
+def _open_failure(path: Path, error: OSError | ValueError) -> str:
     with suppress(OSError, ValueError):
-        what = strange(path.stat().st_mode)
+        what = special_file_kind(path.stat().st_mode)
         if what is not None:
             return f"it is {what}, and no file"
     return getattr(error, "strerror", None) or str(error)
 
 
-def strange(mode: int) -> str | None:
+def special_file_kind(mode: int) -> str | None:
     """What a file mode stands for, in words, where it is no regular file."""
     if stat.S_ISREG(mode):
         return None
@@ -67,55 +74,57 @@ def strange(mode: int) -> str | None:
     return kinds.get(stat.S_IFMT(mode), "something else")
 
 
-def refuse_strange(path: Path) -> None:
-    """Raises BadCall where the name of a file to be written belongs to a pipe, a socket or a device."""
+def refuse_special_file(path: Path) -> None:
+    """Raises InvalidRequest where the name of a file to be written belongs to a pipe, a socket or a device."""
     with suppress(OSError, ValueError):
         mode = path.lstat().st_mode
         if stat.S_IFMT(mode) not in (stat.S_IFREG, stat.S_IFDIR, stat.S_IFLNK):
-            raise BadCall(f"{path} is {strange(mode)}, and no file; name a file")
+            raise InvalidRequest(
+                InvalidRequestCode.NOT_A_FILE, f"{path} is {special_file_kind(mode)}, and no file; name a file"
+            )
 
 
 @contextmanager
 def new_file(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
     """Takes its name once the block has ended well. Raises Refused, in one sentence, where the system does not let it,
-    and BadCall for the name of a pipe, a socket or a device.
+    and InvalidRequest for the name of a pipe, a socket or a device.
 
     What has the name already is left alone, or with ``replace`` replaced; a link is never followed.
     """
-    refuse_strange(path)
+    refuse_special_file(path)
     if not replace and os.path.lexists(path):
-        raise Refused(f"{path} is there already; --force replaces it")
+        raise Refused(RefusedCode.FILE_EXISTS, f"{path} is there already; --force replaces it")
     if path.is_dir():
-        raise Refused(f"{path} is a folder; name a file")
+        raise Refused(RefusedCode.IS_FOLDER, f"{path} is a folder; name a file")
     hidden = path.with_name(f".{path.name[:100]}.{secrets.token_hex(6)}")
     try:
         descriptor = os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         try:
             with os.fdopen(descriptor, "wb") as out:
                 yield out
-                _settle(out)
-            _name(hidden, path, replace=replace)
+                _flush_to_disk(out)
+            _publish(hidden, path, replace=replace)
             _sync_folder(path.parent)
         finally:
             with suppress(FileNotFoundError):
                 hidden.unlink()
     except OSError as error:
-        raise Refused(f"{path} can't be written: {error.strerror or error}") from error
+        raise Refused(RefusedCode.FILE_NOT_WRITABLE, f"{path} can't be written: {error.strerror or error}") from error
 
 
-def _settle(out: BinaryIO) -> None:
+def _flush_to_disk(out: BinaryIO) -> None:
     out.flush()
     os.fsync(out.fileno())
 
 
-def _name(hidden: Path, path: Path, *, replace: bool) -> None:
+def _publish(hidden: Path, path: Path, *, replace: bool) -> None:
     if replace:
         hidden.replace(path)
         return
     try:
         os.link(hidden, path, follow_symlinks=False)
     except FileExistsError as error:
-        raise Refused(f"{path} is there already; --force replaces it") from error
+        raise Refused(RefusedCode.FILE_EXISTS, f"{path} is there already; --force replaces it") from error
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,1 +1,1 @@
-"""Database checks, and the records and registers that answer them."""
+"""Database checks, and imports of the records and registers that they search."""

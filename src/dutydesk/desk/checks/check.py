@@ -1,7 +1,7 @@
-"""Database checks: one answer for each, in the transaction that reads who may see what.
+"""Run database checks, each in the transaction that reads the rights on the records.
 
-Whoever may not see a record gets the answer of no record, by the same work. A check that hits nothing leaves counters
-only; a hit is kept in full, and its source is told.
+A requester that may not see a record gets the same result as for no record, after the same work. A check without a hit
+changes counters only; a hit is stored in full, and its source is notified.
 """
 
 from __future__ import annotations
@@ -10,29 +10,35 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dutydesk.desk.base import differences
-from dutydesk.desk.base.context import Act, Answer, Ground, required, stamp
-from dutydesk.desk.base.withheld import eyes_of
+from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
+from dutydesk.desk.base.redaction import visibility_for
 from dutydesk.desk.checks import matching
-from dutydesk.desk.checks.matching import Query, Scored, Search
+from dutydesk.desk.checks.matching import Query, ScoredRecord, Search
+from dutydesk.desk.checks.name_cache import NameCache
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.not_found import NotFoundCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.delivery.states import ItemState, Notice
-from dutydesk.domain.errors import BadCall, NotAllowed, NotFound, Obstacle, Refused
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.errors import InvalidRequest, NotAllowed, NotFound, Obstacle, Refused
+from dutydesk.domain.events.checks import HitDismissed, HitFound
+from dutydesk.domain.events.log import Json
 from dutydesk.domain.messages.message import Database, NominalQuery
-from dutydesk.domain.records.records import HIT, LIMITED, NO_RECORD, Standing, answers, hit_name
+from dutydesk.domain.records.records import HIT, LIMITED, NO_RECORD, RecordStatus, hit_name, may_be_disclosed
 from dutydesk.domain.review.officers import Officer, Right
-from dutydesk.store.engine.canonical import canonical
+from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus, items, log_queries, notices, records
-from dutydesk.store.tables.records import HitRow
+from dutydesk.store.tables.records import StoredHit
 
-MOST_HITS = 20
+HIT_LIMIT = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One check. ``reference`` is the message's; an officer's own check has none."""
+class CheckRequest:
+    """One check. ``reference`` is that of the sender's message; ``None`` for a check by an officer."""
 
     requester: str
     query: Query
@@ -47,7 +53,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class CheckHit:
-    """``item`` is the item's name; ``None`` for a record that was imported, which ``record`` names."""
+    """A hit as the requester gets it: ``item`` names the item, or is ``None`` for an imported ``record``."""
 
     item: str | None
     source: str
@@ -58,188 +64,198 @@ class CheckHit:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckAnswer:
+class CheckResult:
+    """The result of a check, ``hit`` or ``no_record``, and its hits."""
+
     result: str
     hits: tuple[CheckHit, ...] = ()
 
 
-NOTHING = CheckAnswer(NO_RECORD)
+NO_HIT = CheckResult(NO_RECORD)
 
 
-def find(handle: Handle, ground: Ground, query: Query) -> Search | None:
-    """The part of a check that reads only, ahead of its transaction; ``None`` for what is not searched for."""
-    if matching.fault(query) is not None:
+def prepare_search(handle: Handle, context: Context, name_cache: NameCache, query: Query) -> Search | None:
+    """Search for a query's candidates before the check's transaction; ``None`` for a query that is not searched."""
+    if matching.query_fault(query) is not None:
         return None
-    found = matching.search(handle, ground.memory, query, ground.settings.hit_score)
-    found.warm(handle)
+    found = matching.search(handle, name_cache, query, context.settings.hit_score)
+    found.score_first(handle)
     return found
 
 
 def check(
     transaction: Transaction,
-    ground: Ground,
-    asked: Asked,
-    found: Search | None = None,
+    context: Context,
+    request: CheckRequest,
+    prepared_search: Search | None = None,
     reader: Officer | None = None,
-) -> CheckAnswer:
-    """``reader`` is the officer who gets the answer: it holds nothing that is denied to his or her country.
+) -> CheckResult:
+    """Run a check: compare candidates, store its hits and notify their sources.
 
-    Raises Refused for a query that tells nobody apart, and for too many in one minute; both are counted by whoever
-    calls, with :func:`count_limited`."""
-    refuse_limited(transaction, ground, asked)
-    if found is None:
-        refuse_fault(asked.query)
-    if found is None or not found.is_current(transaction):
-        found = matching.search(transaction, ground.memory, asked.query, ground.settings.hit_score)
-    seen = _Seen(transaction, ground, asked.requester, reader)
+    ``prepared_search`` is used if no record has been added since it was made. ``reader`` is the officer who gets the
+    result; records denied to his or her country are left out. Raises Refused for a query that identifies no one, and
+    for too many checks in one minute; the caller counts both with :func:`count_over_limit`.
+    """
+    refuse_over_limit(transaction, context, request)
+    if prepared_search is None:
+        refuse_unusable_query(request.query)
+    if prepared_search is None or not prepared_search.is_current(transaction):
+        prepared_search = matching.search(transaction, NameCache(), request.query, context.settings.hit_score)
+    visible_records = _VisibleRecords(transaction, context, request.requester, reader)
     suppliers: dict[str, str] = {}
-    over: list[tuple[Standing, Scored]] = []
-    for scored in found.best(transaction, seen.visible, matching.MOST_COMPARED):
-        standing = seen.standings[scored.record]
-        suppliers.setdefault(standing.source, NO_RECORD)
-        if scored.score.points >= ground.settings.hit_score:
-            over.append((standing, scored))
-    digest = matching.digest(asked.query) if over else ""
+    matches: list[tuple[RecordStatus, ScoredRecord]] = []
+    for scored in prepared_search.best_matches(transaction, visible_records.visible, matching.COMPARE_LIMIT):
+        status = visible_records.standings[scored.record]
+        suppliers.setdefault(status.source, NO_RECORD)
+        if scored.score.points >= context.settings.hit_score:
+            matches.append((status, scored))
+    digest = matching.query_digest(request.query) if matches else ""
     hits = [
-        (standing, scored)
-        for standing, scored in over
-        if not records.is_dismissed(transaction, scored.record, asked.requester, digest)
+        (status, scored)
+        for status, scored in matches
+        if not records.is_dismissed(transaction, scored.record, request.requester, digest)
     ]
-    hits = [hit for hit in hits if _stands_by_log(transaction, asked, hit[0])]
-    suppliers |= {standing.source: HIT for standing, _ in hits}
+    hits = [hit for hit in hits if _log_admits_hit(transaction, request, hit[0])]
+    suppliers |= {status.source: HIT for status, _ in hits}
     hits.sort(key=lambda hit: -hit[1].score.points)
-    records.count(transaction, asked.requester, asked.database, HIT if hits else NO_RECORD, suppliers)
+    records.count_check(transaction, request.requester, request.database, HIT if hits else NO_RECORD, suppliers)
     if not hits:
-        return NOTHING
-    return CheckAnswer(
-        HIT, tuple(_hit(transaction, asked, digest, standing, scored) for standing, scored in hits[:MOST_HITS])
+        return NO_HIT
+    return CheckResult(
+        HIT, tuple(_record_hit(transaction, request, digest, status, scored) for status, scored in hits[:HIT_LIMIT])
     )
 
 
-def _stands_by_log(transaction: Transaction, asked: Asked, standing: Standing) -> bool:
-    """Whether the log, too, lets the item's record answer this requester; a difference is an alarm, and no hit.
+def _log_admits_hit(transaction: Transaction, request: CheckRequest, standing: RecordStatus) -> bool:
+    """Whether the log also allows this hit: the item is released, within its retention and meant for the requester.
 
-    What was imported has no item, and every member for its audience.
+    Reports a difference as an alarm. Imported records have no item and are open to every member.
     """
     if standing.item is None:
         return True
-    name, requester = item_name(standing.item), asked.requester
+    name, requester = item_name(standing.item), request.requester
     logged = log_queries.item(transaction, name)
     if logged is not None:
-        stands = logged.state is ItemState.RELEASED and not logged.recall_proposed and logged.sender == standing.source
-        kept = logged.retention_until is None or transaction.at <= logged.retention_until
+        valid = logged.state is ItemState.RELEASED and not logged.recall_proposed and logged.sender == standing.source
+        retained = logged.retention_until is None or transaction.at <= logged.retention_until
         addressed = requester == logged.sender or requester in logged.addressed or logged.published
-        if stands and kept and addressed:
+        if valid and retained and addressed:
             return True
-    words = f"by the log its record does not answer {requester}: it does not stand, or is not for it; no hit was told"
+    words = f"by the log its record is not for {requester}, or is no longer valid; no hit was reported"
     differences.report(transaction, "hit", name, words)
     return False
 
 
-class _Seen:
-    """Which candidates may answer the requester, by the rules in force in this transaction."""
+class _VisibleRecords:
+    """The candidates that the requester may see, by the rules in force in this transaction."""
 
-    def __init__(self, transaction: Transaction, ground: Ground, requester: str, reader: Officer | None) -> None:
-        self.standings: dict[int, Standing] = {}
+    def __init__(self, transaction: Transaction, context: Context, requester: str, reader: Officer | None) -> None:
+        self.standings: dict[int, RecordStatus] = {}
         self._transaction = transaction
-        self._ground = ground
+        self._context = context
         self._requester = requester
         self._reader = reader
-        self._policy = ground.policy(transaction)
+        self._policy = context.policy(transaction)
 
     def visible(self, candidates: list[int]) -> set[int]:
+        """Return the candidates that may be disclosed; keep the status of all of them in ``standings``."""
         found = records.standings(self._transaction, candidates, self._requester)
         self.standings |= found
         return {
             number
             for number, standing in found.items()
-            if answers(
+            if may_be_disclosed(
                 standing,
                 self._requester,
                 self._transaction.at,
                 self._policy,
-                self._ground.directory,
-                self._ground.cleared(confidential=standing.confidential),
+                self._context.directory,
+                self._context.cleared_bureaus(confidential=standing.confidential),
             )
-            and self._may_be_read(standing)
+            and self._may_read(standing)
         }
 
-    def _may_be_read(self, standing: Standing) -> bool:
-        return self._reader is None or self._ground.reads(
+    def _may_read(self, standing: RecordStatus) -> bool:
+        return self._reader is None or self._context.may_read(
             self._policy, self._reader, standing.source, standing.family, standing.restricted_from
         )
 
 
-def refuse_limited(transaction: Transaction, ground: Ground, asked: Asked) -> None:
-    most = ground.settings.checks_per_minute
-    if records.asked_this_minute(transaction, asked.requester) >= most:
-        words = f"{asked.requester} has asked {most:,} times in this minute, which is the most"
-        raise Refused(words, Obstacle("query", "ask again in the next minute"))
+def refuse_over_limit(transaction: Transaction, context: Context, request: CheckRequest) -> None:
+    """Raise Refused where the requester has made the most checks per minute that the settings allow."""
+    limit = context.settings.checks_per_minute
+    if records.checks_this_minute(transaction, request.requester) >= limit:
+        words = f"{request.requester} has asked {limit:,} times in this minute, which is the most"
+        raise Refused(RefusedCode.CHECK_LIMIT, words, Obstacle("query", "ask again in the next minute"))
 
 
-def refuse_fault(query: Query) -> None:
-    """Raises Refused for a query that is not searched for."""
-    fault = matching.fault(query)
+def refuse_unusable_query(query: Query) -> None:
+    """Raise Refused, naming the field, for a query that is not searched."""
+    fault = matching.query_fault(query)
     if fault is not None:
         field, words = fault
-        raise Refused(f"{field} is of no use", Obstacle(field, words))
+        raise Refused(RefusedCode.QUERY_UNUSABLE, f"{field} is of no use", Obstacle(field, words))
 
 
-def count_limited(transaction: Transaction, asked: Asked) -> None:
-    records.count(transaction, asked.requester, asked.database, LIMITED, {})
+def count_over_limit(transaction: Transaction, request: CheckRequest) -> None:
+    """Count a refused check in the requester's figures."""
+    records.count_check(transaction, request.requester, request.database, LIMITED, {})
 
 
-def _hit(transaction: Transaction, asked: Asked, digest: str, standing: Standing, scored: Scored) -> CheckHit:
-    """Kept in full; the source and the desk are told. Who asks for its own data tells nobody else.
+def _record_hit(
+    transaction: Transaction, request: CheckRequest, digest: str, standing: RecordStatus, scored: ScoredRecord
+) -> CheckHit:
+    """Store a hit in full, log it and notify its source; no notice is sent for a requester's own data.
 
-    The log names no birth and no name, because nothing is ever taken out of it.
+    The log records no name and no birth, because nothing is ever deleted from it.
     """
-    row = HitRow(
+    row = StoredHit(
         id=0,
         record=scored.record,
         item=standing.item,
         source=standing.source,
-        requester=asked.requester,
-        reference=asked.reference,
-        database=asked.database.value,
-        place=asked.place,
-        query=canonical(matching.as_object(asked.query)),
+        requester=request.requester,
+        reference=request.reference,
+        database=request.database.value,
+        place=request.place,
+        query=canonical_json(matching.query_fields(request.query)),
         digest=digest,
         score=scored.score.points,
         explanation=scored.score.words,
-        actor=asked.actor,
+        actor=request.actor,
         at=transaction.at,
     )
     number = records.add_hit(transaction, row)
     name = hit_name(number)
     subject = item_name(standing.item) if standing.item is not None else name
     transaction.emit(
-        asked.actor,
-        EventKind.CHECK_HIT,
+        request.actor,
         subject,
-        hit=name,
-        item=item_name(standing.item) if standing.item is not None else None,
-        requester=asked.requester,
-        source=standing.source,
-        database=asked.database.value,
-        score=row.score,
-        place=asked.place,
+        HitFound(
+            hit=name,
+            item=item_name(standing.item) if standing.item is not None else None,
+            requester=request.requester,
+            source=standing.source,
+            database=request.database.value,
+            score=row.score,
+            place=request.place,
+        ),
     )
-    transaction.count(f"hits:{standing.source}")
-    if standing.source != asked.requester and bureaus.find_id(transaction, standing.source) is not None:
-        told: dict[str, Json] = {
+    transaction.add_to_counter(f"hits:{standing.source}")
+    if standing.source != request.requester and bureaus.find_id(transaction, standing.source) is not None:
+        notice_data: dict[str, Json] = {
             "hit": name,
-            "requester": asked.requester,
+            "requester": request.requester,
             "database": row.database,
-            "place": asked.place,
+            "place": request.place,
             "score": row.score,
             "explanation": row.explanation,
         }
         if standing.item is not None:
             item = items.get(transaction, standing.item)
-            notices.add_notice(transaction, item, standing.source, Notice.HIT, told)
+            notices.add_notice(transaction, item, standing.source, Notice.HIT, notice_data)
         else:
-            notices.add_hit_notice(transaction, standing.source, {**told, "record": standing.reference})
+            notices.add_hit_notice(transaction, standing.source, {**notice_data, "record": standing.reference})
     return CheckHit(
         item_name(standing.item) if standing.item is not None else None,
         standing.source,
@@ -251,47 +267,60 @@ def _hit(transaction: Transaction, asked: Asked, digest: str, standing: Standing
 
 
 def check_by_officer(
-    transaction: Transaction, ground: Ground, act: Act, asked: Asked, found: Search | None
-) -> CheckAnswer | Refused:
-    """A check that an officer makes in a bureau's name. A limit is counted, and returned to be raised after."""
-    officer = ground.officer(transaction, act, Right.CHECK)
+    transaction: Transaction, context: Context, actor: Actor, request: CheckRequest, prepared_search: Search | None
+) -> CheckResult | Refused:
+    """Run an officer's check on a bureau's behalf.
+
+    A refusal of the check is counted and returned, so that the count is committed; the caller raises it afterwards.
+    Raises NotAllowed, InvalidRequest.
+    """
+    officer = context.officer(transaction, actor, Right.CHECK)
     today = transaction.at.date()
-    if ground.directory.bureau(asked.requester, today) is None:
-        raise BadCall(ground.directory.refusal(asked.requester, today))
-    of = asked.query.nationality if isinstance(asked.query, NominalQuery) else asked.query.issuer
-    if of is not None and not ground.directory.is_nationality(of):
-        raise BadCall(ground.directory.nationality_refusal(of))
+    if context.directory.bureau(request.requester, today) is None:
+        raise InvalidRequest(
+            InvalidRequestCode.UNKNOWN_CODE, context.directory.bureau_code_error(request.requester, today)
+        )
+    of = request.query.nationality if isinstance(request.query, NominalQuery) else request.query.issuer
+    if of is not None and not context.directory.is_nationality(of):
+        raise InvalidRequest(InvalidRequestCode.UNKNOWN_NATIONALITY, context.directory.nationality_error(of))
     try:
-        return check(transaction, ground, asked, found, officer)
+        return check(transaction, context, request, prepared_search, officer)
     except Refused as refusal:
-        count_limited(transaction, asked)
+        count_over_limit(transaction, request)
         return refusal
 
 
 def dismiss(
-    transaction: Transaction, ground: Ground, act: Act, number: int, reason: str, until: datetime | None
-) -> Answer:
-    """A false positive: the same query of the same requester does not hit this record again until then."""
-    officer = ground.officer(transaction, act, Right.DISMISS)
+    transaction: Transaction, context: Context, actor: Actor, number: int, reason: str, until: datetime | None = None
+) -> CommandResult:
+    """Dismiss a false hit: the same query of the same requester does not hit this record again until ``until``.
+
+    Without ``until`` the period is that of the settings. Raises NotFound, NotAllowed, InvalidRequest.
+    """
+    officer = context.officer(transaction, actor, Right.DISMISS)
     hit = records.hit(transaction, number)
     if hit is None:
-        raise NotFound(f"there is no hit {hit_name(number)}")
-    ground.refuse_own_country(officer, hit.source)
-    if eyes_of(transaction, ground, officer.name).hides_record(hit.source, hit.item):
-        raise NotAllowed(f"{hit_name(number)} is on data denied to {officer.country}; {officer.name} may not read it")
-    reason = required(reason, "the reason (--reason)")
-    until = until or transaction.at + ground.settings.dismissal
+        raise NotFound(NotFoundCode.UNKNOWN_HIT, f"there is no hit {hit_name(number)}")
+    context.refuse_own_country(officer, hit.source)
+    if visibility_for(transaction, context, officer.name).hides_record(hit.source, hit.item):
+        raise NotAllowed(
+            NotAllowedCode.READ_DENIED,
+            f"{hit_name(number)} is on data denied to {officer.country}; {officer.name} may not read it",
+        )
+    reason = require_text(reason, "the reason (--reason)")
+    until = until or transaction.at + context.settings.dismissal
     if until <= transaction.at:
-        raise BadCall(f"{stamp(until)} is past; name a later time with --until")
-    records.dismiss(transaction, hit, until, reason, act.officer)
+        raise InvalidRequest(
+            InvalidRequestCode.TIME_PAST, f"{format_utc(until)} is past; name a later time with --until"
+        )
+    records.dismiss(transaction, hit, until, reason, actor.officer)
     transaction.emit(
-        act.officer,
-        EventKind.HIT_DISMISSED,
+        actor.officer,
         item_name(hit.item) if hit.item is not None else hit_name(number),
-        login=act.login,
-        hit=hit_name(number),
-        reason=reason,
-        until=stamp(until),
+        HitDismissed(login=actor.login, hit=hit_name(number), reason=reason, until=format_utc(until)),
     )
-    words = f"{hit_name(number)} is dismissed: this query of {hit.requester} does not hit it again until {stamp(until)}"
-    return Answer(hit_name(number), "dismissed", 0, words)
+    words = (
+        f"{hit_name(number)} is dismissed: "
+        f"this query of {hit.requester} does not hit it again until {format_utc(until)}"
+    )
+    return CommandResult(hit_name(number), "dismissed", 0, words)

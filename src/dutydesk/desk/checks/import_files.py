@@ -1,7 +1,7 @@
-"""Importing files of records, batch by batch: one that was broken off goes on where it was.
+"""Import files of records in batches; an interrupted import resumes where it stopped.
 
-How many rows of a file are done is counted in the transaction of their batch, under the file's SHA-256; when the file
-is through, the count goes back to nothing, so that the same file can be imported again later.
+The transaction of each batch counts the rows that are done, under the file's SHA-256. At the end of the file the count
+returns to zero, so that the same file can be imported again later.
 """
 
 from __future__ import annotations
@@ -17,35 +17,36 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from dutydesk.desk.base.context import Act, Ground
-from dutydesk.desk.base.user_files import opened
-from dutydesk.desk.checks.import_records import ImportCount, Imported, Origin, import_records, total
-from dutydesk.domain.errors import BadCall
-from dutydesk.domain.events.log import EventKind
+from dutydesk.desk.base.context import Actor, Context
+from dutydesk.desk.base.user_files import open_file
+from dutydesk.desk.checks.import_records import ImportCount, ImportedRecord, RecordOrigin, import_records, sum_counts
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.errors import InvalidRequest
+from dutydesk.domain.events.checks import RecordsImported
 from dutydesk.domain.messages.subjects import IdentityDocument
 from dutydesk.domain.review.officers import Right
 from dutydesk.screening.documents import SHORTEST, number_key
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.store import Store
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.wire.registers.notices import MOST_BYTES, NoticeRow, read_notices
-from dutydesk.wire.registers.rows import RefusedRow, UnreadableFileError
+from dutydesk.wire.registers.notices import MAX_BYTES, NoticeRow, read_notices
+from dutydesk.wire.registers.rows import RejectedRow, UnreadableFileError
 from dutydesk.wire.registers.travel_documents import DocumentRow, read_documents
 
-#: Rows of one transaction: so few that an officer's act never waits long behind one.
-BATCH = 500
-#: Whose data are records of a file that names no bureau: the General Secretariat's.
+#: The source of records in a file that names no bureau: the General Secretariat.
 SECRETARIAT = "-"
-#: Nominal data are kept to the end of the fourth year after that of their import, which is within five years (RPD 49).
-_YEARS = 4
-_CHUNK = 1024 * 1024
+#: Nominal data are kept until the end of the fourth year after the import, which is within five years (RPD 49).
+_YEARS_KEPT = 4
 
-Row = Imported | RefusedRow
+ImportRow = ImportedRecord | RejectedRow
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
-    """A row that is not taken, or, where ``taken``, what of it was left out. ``line`` as in :class:`RefusedRow`."""
+class RowRemark:
+    """A problem with a row: it is not imported, or, where ``taken``, a part of it is left out.
+
+    ``line`` is as in :class:`RejectedRow`.
+    """
 
     line: int
     problem: str
@@ -54,7 +55,11 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """``before``: rows that an import of the same file, broken off, had done. ``read_past`` are unknown columns."""
+    """The result of an import. ``taken``, ``changed`` and ``unchanged`` count records, ``not_taken`` rejected rows.
+
+    ``before`` counts the rows that an interrupted import of the same file had done. ``read_past`` are columns that
+    were ignored.
+    """
 
     origin: str
     sha256: str
@@ -68,94 +73,106 @@ class FileReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
-    """``done`` is told how far the reading is, from 0 to 1; ``remark`` each row that is not wholly taken."""
+class ImportObserver:
+    """Callbacks: ``on_progress`` gets the share of the file that is read, 0 to 1; ``on_remark`` each problem."""
 
-    done: Callable[[float], None]
-    remark: Callable[[Remark], None]
+    on_progress: Callable[[float], None]
+    on_remark: Callable[[RowRemark], None]
 
 
 @dataclass(slots=True)
-class _Source:
-    """A file's rows one by one, and how far the reading is."""
+class _RowSource:
+    """A file's rows, each with its line and its omitted fields, and the share of the file that is read, 0 to 1."""
 
-    rows: Iterator[tuple[int, Row, tuple[str, ...]]]
-    read_past: tuple[str, ...]
-    share: Callable[[], float]
+    rows: Iterator[tuple[int, ImportRow, tuple[str, ...]]]
+    ignored_columns: tuple[str, ...]
+    progress: Callable[[], float]
 
 
 async def import_file(
-    store: Store, ground: Ground, act: Act, origin: Origin, path: Path, source: str, watch: Watch
+    store: Store,
+    context: Context,
+    actor: Actor,
+    origin: RecordOrigin,
+    path: Path,
+    source: str,
+    observer: ImportObserver,
 ) -> FileReport:
-    """Raises NotAllowed, and BadCall for what can't be read, or is no file; what was taken by then stays."""
-    await store.read(lambda handle: ground.officer(handle, act, Right.IMPORT))
+    """Import a file of records batch by batch; ``source`` is the bureau whose data they are, or ``-``.
+
+    Raises NotAllowed, and InvalidRequest for an unknown bureau or a file that can't be read; batches imported by then
+    stay.
+    """
+    await store.read(lambda handle: context.officer(handle, actor, Right.IMPORT))
     today = store.clock().date()
-    if source != SECRETARIAT and ground.directory.bureau(source, today) is None:
-        raise BadCall(ground.directory.refusal(source, today))
+    if source != SECRETARIAT and context.directory.bureau(source, today) is None:
+        raise InvalidRequest(InvalidRequestCode.UNKNOWN_CODE, context.directory.bureau_code_error(source, today))
     try:
-        with opened(path, follow_links=True) as file:
-            sha256 = await asyncio.to_thread(_sha256, file)
-            rows = await asyncio.to_thread(_opened, origin, file, source, ground, today)
-            return await _take(store, ground, act, origin, rows, sha256, watch)
+        with open_file(path, follow_links=True) as file:
+            sha256 = await asyncio.to_thread(_sha256, file, context.limits.batches.import_read_bytes)
+            rows = await asyncio.to_thread(_open_source, origin, file, source, context, today)
+            return await _import_batches(store, context, actor, origin, rows, sha256, observer)
     except UnreadableFileError as fault:
-        raise BadCall(f"{path}: {fault}") from fault
+        raise InvalidRequest(InvalidRequestCode.NOT_IMPORTABLE, f"{path}: {fault}") from fault
     except OSError as fault:
-        raise BadCall(f"{path} can't be read ({fault.strerror})") from fault
+        raise InvalidRequest(
+            InvalidRequestCode.FILE_NOT_READABLE, f"{path} can't be read ({fault.strerror})"
+        ) from fault
 
 
-def _sha256(file: BinaryIO) -> str:
+def _sha256(file: BinaryIO, read_bytes: int) -> str:
     digest = hashlib.sha256()
-    while chunk := file.read(_CHUNK):
+    while chunk := file.read(read_bytes):
         digest.update(chunk)
     file.seek(0)
     return digest.hexdigest()
 
 
-def _opened(origin: Origin, file: BinaryIO, source: str, ground: Ground, today: date) -> _Source:
+def _open_source(origin: RecordOrigin, file: BinaryIO, source: str, context: Context, today: date) -> _RowSource:
     size = max(os.fstat(file.fileno()).st_size, 1)
-    if origin is Origin.DOCUMENTS:
-        documents = read_documents(file, ground.directory, today)
-        return _Source(map(_document, documents.rows), documents.read_past, lambda: file.tell() / size)
-    notices = list(read_notices(file.read(MOST_BYTES + 1), ground.directory, today))
+    if origin is RecordOrigin.DOCUMENTS:
+        documents = read_documents(file, context.directory, today)
+        return _RowSource(map(_document_record, documents.rows), documents.ignored_columns, lambda: file.tell() / size)
+    notices = list(read_notices(file.read(MAX_BYTES + 1), context.directory, today))
     done = [0]
-    return _Source(_notices(notices, source, today, done), (), lambda: done[0] / max(len(notices), 1))
+    return _RowSource(_notice_records(notices, source, today, done), (), lambda: done[0] / max(len(notices), 1))
 
 
-def _document(row: DocumentRow | RefusedRow) -> tuple[int, Row, tuple[str, ...]]:
-    if isinstance(row, RefusedRow):
+def _document_record(row: DocumentRow | RejectedRow) -> tuple[int, ImportRow, tuple[str, ...]]:
+    if isinstance(row, RejectedRow):
         return row.line, row, ()
     reference = number_key(row.number)
     if reference is None:
-        return row.line, RefusedRow(row.line, f"its number has fewer than {SHORTEST} letters and figures"), ()
+        return row.line, RejectedRow(row.line, f"its number has fewer than {SHORTEST} letters and figures"), ()
     kind = row.type.value if row.type is not None else "travel_document"
-    said = " ".join(part for part in (row.status, str(row.on or "")) if part)
-    imported = Imported(
+    status = " ".join(part for part in (row.status, str(row.on or "")) if part)
+    imported = ImportedRecord(
         source=row.issuer,
         reference=reference,
         subject="document",
-        title=f"{kind.replace('_', ' ')} {row.number}{f', {said}' if said else ''}",
+        title=f"{kind.replace('_', ' ')} {row.number}{f', {status}' if status else ''}",
         documents=(IdentityDocument(kind, row.number, row.issuer),),
     )
     return row.line, imported, ()
 
 
-def _notices(
-    rows: list[NoticeRow | RefusedRow], source: str, today: date, done: list[int]
-) -> Iterator[tuple[int, Row, tuple[str, ...]]]:
-    ends_at = datetime(today.year + _YEARS, 12, 31, 23, 59, 59, tzinfo=UTC)
+def _notice_records(
+    rows: list[NoticeRow | RejectedRow], source: str, today: date, done: list[int]
+) -> Iterator[tuple[int, ImportRow, tuple[str, ...]]]:
+    ends_at = datetime(today.year + _YEARS_KEPT, 12, 31, 23, 59, 59, tzinfo=UTC)
     for row in rows:
         done[0] += 1
-        if isinstance(row, RefusedRow):
+        if isinstance(row, RejectedRow):
             yield row.line, row, ()
         else:
-            yield row.row, _person(row, source, ends_at), row.left_out
+            yield row.row, _person_record(row, source, ends_at), row.omitted_fields
 
 
-def _person(row: NoticeRow, source: str, ends_at: datetime) -> Imported:
-    """A birth counts as evidence only where there is one; of several no one knows which is right."""
+def _person_record(row: NoticeRow, source: str, ends_at: datetime) -> ImportedRecord:
+    """Return a notice as a record; its birth is taken only if the notice has exactly one."""
     name = row.name
     title = ", ".join(part for part in ((name.family or "").upper(), name.given) if part)
-    return Imported(
+    return ImportedRecord(
         source=row.source or source,
         reference=row.entry,
         subject="person",
@@ -169,29 +186,44 @@ def _person(row: NoticeRow, source: str, ends_at: datetime) -> Imported:
     )
 
 
-async def _take(
-    store: Store, ground: Ground, act: Act, origin: Origin, source: _Source, sha256: str, watch: Watch
+async def _import_batches(
+    store: Store,
+    context: Context,
+    actor: Actor,
+    origin: RecordOrigin,
+    source: _RowSource,
+    sha256: str,
+    observer: ImportObserver,
 ) -> FileReport:
-    mark = f"import:{origin}:{sha256}"
-    before = await store.read(lambda handle: _counted(handle, mark))
+    counter = f"import:{origin}:{sha256}"
+    before = await store.read(lambda handle: _rows_done(handle, counter))
     rows = not_taken = 0
     counts: list[ImportCount] = []
-    while batch := await asyncio.to_thread(lambda: list(islice(source.rows, BATCH))):
+    most = context.limits.batches.import_rows
+    while batch := await asyncio.to_thread(lambda: list(islice(source.rows, most))):
         rows += len(batch)
-        imported: list[Imported] = []
+        imported: list[ImportedRecord] = []
         for line, row, left_out in batch:
-            if isinstance(row, RefusedRow):
+            if isinstance(row, RejectedRow):
                 not_taken += 1
-                watch.remark(Remark(line, row.problem, taken=False))
+                observer.on_remark(RowRemark(line, row.problem, taken=False))
             else:
                 imported.append(row)
-                for clause in left_out:
-                    watch.remark(Remark(line, clause, taken=True))
+                for omission in left_out:
+                    observer.on_remark(RowRemark(line, omission, taken=True))
         if rows > before:
-            work = partial(_batch, ground=ground, act=act, origin=origin, batch=imported, mark=mark, rows=len(batch))
-            counts.append(await store.write(work, officer=False))  # no officer's act waits behind a file
-        watch.done(source.share())
-    count = total(counts)
+            work = partial(
+                _import_batch,
+                context=context,
+                actor=actor,
+                origin=origin,
+                batch=imported,
+                mark=counter,
+                rows=len(batch),
+            )
+            counts.append(await store.write(work, officer=False))  # an officer's command goes first
+        observer.on_progress(source.progress())
+    count = sum_counts(counts)
     report = FileReport(
         origin.value,
         sha256,
@@ -201,42 +233,45 @@ async def _take(
         count.changed,
         count.unchanged,
         not_taken,
-        source.read_past,
+        source.ignored_columns,
     )
-    await store.write(lambda tx: _finish(tx, ground, act, origin, report, mark))
+    await store.write(lambda tx: _finish(tx, context, actor, origin, report, counter))
     return report
 
 
-def _batch(
+def _import_batch(
     transaction: Transaction,
-    ground: Ground,
-    act: Act,
-    origin: Origin,
-    batch: list[Imported],
+    context: Context,
+    actor: Actor,
+    origin: RecordOrigin,
+    batch: list[ImportedRecord],
     mark: str,
     rows: int,
 ) -> ImportCount:
-    transaction.count(mark, rows)
-    return import_records(transaction, ground, act, origin, batch)
+    transaction.add_to_counter(mark, rows)
+    return import_records(transaction, context, actor, origin, batch)
 
 
-def _finish(transaction: Transaction, ground: Ground, act: Act, origin: Origin, report: FileReport, mark: str) -> None:
-    """Counts and the file's hash: nothing of a person goes into the log."""
-    ground.officer(transaction, act, Right.IMPORT)
-    transaction.count(mark, -_counted(transaction, mark))
+def _finish(
+    transaction: Transaction, context: Context, actor: Actor, origin: RecordOrigin, report: FileReport, counter: str
+) -> None:
+    """Reset the counter and log the import: counts and the file's hash, no personal data."""
+    context.officer(transaction, actor, Right.IMPORT)
+    transaction.add_to_counter(counter, -_rows_done(transaction, counter))
     transaction.emit(
-        act.officer,
-        EventKind.RECORDS_IMPORTED,
+        actor.officer,
         origin.value,
-        login=act.login,
-        sha256=report.sha256,
-        rows=report.rows,
-        taken=report.taken,
-        changed=report.changed,
-        unchanged=report.unchanged,
-        not_taken=report.not_taken,
+        RecordsImported(
+            login=actor.login,
+            sha256=report.sha256,
+            rows=report.rows,
+            taken=report.taken,
+            changed=report.changed,
+            unchanged=report.unchanged,
+            not_taken=report.not_taken,
+        ),
     )
 
 
-def _counted(handle: Handle, mark: str) -> int:
-    return int(handle.value("counter_value", name=mark) or 0)
+def _rows_done(handle: Handle, counter: str) -> int:
+    return int(handle.value("counter_value", name=counter) or 0)

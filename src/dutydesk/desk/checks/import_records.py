@@ -1,7 +1,7 @@
-"""Records that come in bulk: nominal data of the notices service, and stolen and lost travel documents.
+"""Import records in bulk: nominal data of the notices service, and stolen and lost travel documents.
 
-A batch is one transaction. A record that is imported again under its reference takes the place of the one before, so
-that an import which was broken off is simply begun anew.
+A batch is one transaction. A record that is imported again under its reference replaces the earlier one, so that an
+interrupted import can be repeated.
 """
 
 from __future__ import annotations
@@ -11,26 +11,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from dutydesk.desk.base.context import Act, Ground
+from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.examination import filing
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.checks import RecordsImported
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, PersonName
 from dutydesk.domain.review.officers import Right
 from dutydesk.screening.keys import keys_of
-from dutydesk.screening.scoring import heard
+from dutydesk.screening.score import phonetic_name
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import records
-from dutydesk.store.tables.records import Filing
+from dutydesk.store.tables.records import RecordDraft
 
 
-class Origin(StrEnum):
+class RecordOrigin(StrEnum):
     NOTICES = "notices"
     DOCUMENTS = "documents"
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
-    """One record. ``reference`` is its own in its source's data; ``source`` the bureau whose data it is."""
+class ImportedRecord:
+    """A record to import: ``source`` is the bureau that owns it, ``reference`` its identifier in that bureau's data."""
 
     source: str
     reference: str
@@ -52,47 +52,48 @@ class ImportCount:
 
 
 def import_records(
-    transaction: Transaction, ground: Ground, act: Act, origin: Origin, batch: Sequence[Imported]
+    transaction: Transaction, context: Context, actor: Actor, origin: RecordOrigin, batch: Sequence[ImportedRecord]
 ) -> ImportCount:
-    """Takes one batch in; an event says how many there were of each source. Raises NotAllowed."""
-    ground.officer(transaction, act, Right.IMPORT)
+    """Import one batch and log the number of new and changed records by source. Raises NotAllowed."""
+    context.officer(transaction, actor, Right.IMPORT)
     taken = changed = unchanged = 0
     by_source: dict[str, int] = {}
-    filer = filing.Filer(transaction)
+    filer = filing.RecordWriter(transaction)
     for one in batch:
-        folded = filing.folded_names(one.names)
-        wanted = Filing(
+        folded = filing.fold_names(one.names)
+        wanted = RecordDraft(
             source=one.source,
             origin=origin.value,
             subject=one.subject,
             title=one.title,
             reference=one.reference,
-            names=tuple(name.kept() for name in folded),
-            heard=tuple(map(heard, folded)),
+            names=tuple(name.to_text() for name in folded),
+            heard=tuple(map(phonetic_name, folded)),
             birth=str(one.birth or ""),
             nationalities=one.nationalities,
-            documents=filing.papers(one.documents),
+            documents=filing.document_keys(one.documents),
             ends_at=one.ends_at,
             categories=one.categories,
         )
         known = records.of_reference(transaction, origin.value, one.source, one.reference)
-        if known is not None and records.says_the_same(transaction, known.record, wanted):
+        if known is not None and records.is_unchanged(transaction, known.record, wanted):
             unchanged += 1
             continue
         if known is not None:
             filer.drop(known)
-        filer.file(wanted, keys_of(folded))
+        filer.add(wanted, keys_of(folded))
         by_source[one.source] = by_source.get(one.source, 0) + 1
         taken += known is None
         changed += known is not None
-    filer.finish()
+    filer.flush()
     if by_source:
         transaction.emit(
-            act.officer, EventKind.RECORDS_IMPORTED, origin.value, login=act.login, records=by_source, changed=changed
+            actor.officer, origin.value, RecordsImported(login=actor.login, records=by_source, changed=changed)
         )
     return ImportCount(taken, changed, unchanged)
 
 
-def total(counts: Iterable[ImportCount]) -> ImportCount:
+def sum_counts(counts: Iterable[ImportCount]) -> ImportCount:
+    """Add up the counts of several batches."""
     found = list(counts)
     return ImportCount(*(sum(getattr(one, name) for one in found) for name in ("taken", "changed", "unchanged")))

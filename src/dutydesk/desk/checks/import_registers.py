@@ -1,15 +1,16 @@
-"""Importing the registers that requests are checked against (HIS-02, CON-05), and what in the desk they concern."""
+"""Import the registers against which requests are examined (HIS-02, CON-05), and examine affected items again."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dutydesk.desk.base.context import Act, Ground
-from dutydesk.desk.examination.recheck import examine_again
+from dutydesk.desk.base.context import Actor, Context
+from dutydesk.desk.examination.recheck import reexamine_item
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.delivery.states import OPEN_STATES, ItemState
-from dutydesk.domain.errors import BadCall
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.errors import InvalidRequest
+from dutydesk.domain.events.checks import RegisterImported
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.rules.likeness import likeness
 from dutydesk.domain.rules.registers import Register, RegisterEntry
@@ -17,15 +18,16 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, persons
 from dutydesk.wire.registers.registers import RegisterFile, RowProblem, UnreadableRegisterError, read_register
 
-_ON_FILE = frozenset({"HIS-02", "CON-05"})
-_CONCERNED = OPEN_STATES | {ItemState.RELEASED, ItemState.BLOCKED}
+_REGISTER_RULES = frozenset({"HIS-02", "CON-05"})
+_AFFECTED_STATES = OPEN_STATES | {ItemState.RELEASED, ItemState.BLOCKED}
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """``taken``, ``changed`` and ``unchanged`` count entries. ``concerned`` names the items on the same persons.
+    """The result of an import: ``taken``, ``changed`` and ``unchanged`` count entries.
 
-    ``counted_by``: what the numbers of rows count, ``line`` in CSV and ``entry`` in JSON.
+    ``concerned`` names the items on the same persons. ``counted_by`` is the unit of row numbers: ``line`` in CSV,
+    ``entry`` in JSON.
     """
 
     register: str
@@ -38,60 +40,69 @@ class ImportReport:
     counted_by: str
 
 
-def import_register(transaction: Transaction, ground: Ground, act: Act, register: Register, raw: bytes) -> ImportReport:
-    """Takes every sound row, in one transaction, and names each that is not. Raises NotAllowed, BadCall."""
-    ground.officer(transaction, act, Right.IMPORT)
+def import_register(
+    transaction: Transaction, context: Context, actor: Actor, register: Register, raw: bytes
+) -> ImportReport:
+    """Import every valid row in one transaction, list the others, and examine the affected items again.
+
+    Raises NotAllowed, and InvalidRequest for a file that can't be read.
+    """
+    context.officer(transaction, actor, Right.IMPORT)
     try:
-        file = read_register(register, raw, ground.directory, transaction.at.date())
+        file = read_register(register, raw, context.directory, transaction.at.date())
     except UnreadableRegisterError as fault:
-        raise BadCall(str(fault)) from fault
+        raise InvalidRequest(InvalidRequestCode.NOT_IMPORTABLE, str(fault)) from fault
     outcomes = {"taken": 0, "changed": 0, "unchanged": 0}
     concerned: set[int] = set()
     for _, entry in file.entries:
         outcome = persons.put_entry(transaction, entry)
         outcomes[outcome] += 1
         if outcome != "unchanged" and entry.in_force:
-            concerned.update(_items_on(transaction, ground, entry))
+            concerned.update(_affected_items(transaction, context, entry))
     for number in sorted(concerned):
-        examine_again(transaction, ground, items.get(transaction, number), _ON_FILE, act)
+        reexamine_item(transaction, context, items.get(transaction, number), _REGISTER_RULES, actor)
     report = ImportReport(
         register.value,
         file.sha256,
         **outcomes,
         not_taken=file.problems,
         concerned=tuple(item_name(number) for number in sorted(concerned)),
-        counted_by=file.counted_by,
+        counted_by=file.row_noun,
     )
-    _record(transaction, act, report, file)
+    _log_import(transaction, actor, report, file)
     return report
 
 
-def _record(transaction: Transaction, act: Act, report: ImportReport, file: RegisterFile) -> None:
-    """Counts and the file's hash: nothing of a person goes into the log."""
+def _log_import(transaction: Transaction, actor: Actor, report: ImportReport, file: RegisterFile) -> None:
+    """Log the import: counts and the file's hash, no personal data."""
     transaction.emit(
-        act.officer,
-        EventKind.REGISTER_IMPORTED,
+        actor.officer,
         f"register {file.register}",
-        login=act.login,
-        sha256=report.sha256,
-        taken=report.taken,
-        changed=report.changed,
-        unchanged=report.unchanged,
-        not_taken=len(report.not_taken),
-        concerned=len(report.concerned),
+        RegisterImported(
+            login=actor.login,
+            sha256=report.sha256,
+            taken=report.taken,
+            changed=report.changed,
+            unchanged=report.unchanged,
+            not_taken=len(report.not_taken),
+            concerned=len(report.concerned),
+        ),
     )
 
 
-def _items_on(transaction: Transaction, ground: Ground, entry: RegisterEntry) -> list[int]:
-    """Items that wait or went out before the entry was known; of refugees, those of the country of origin."""
+def _affected_items(transaction: Transaction, context: Context, entry: RegisterEntry) -> list[int]:
+    """Return the open, released and blocked items on the entry's person, sorted by number.
+
+    For the register of refugees, only items sent by the country of origin, or a sub-bureau of it, count.
+    """
     found = []
-    for number in persons.items_like_of_anybody(transaction, entry.identity):
+    for number in persons.matching_items_of_any_sender(transaction, entry.identity):
         item = items.get(transaction, number)
-        source = {item.sender, ground.directory.parent(item.sender or "")}
+        source = {item.sender, context.directory.parent(item.sender or "")}
         fits = entry.register is Register.CCF or entry.country in source
         if (
             fits
-            and item.state in _CONCERNED
+            and item.state in _AFFECTED_STATES
             and likeness(entry.identity, persons.identity_of_item(transaction, number))
         ):
             found.append(number)

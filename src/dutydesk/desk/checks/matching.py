@@ -1,6 +1,6 @@
-"""Finding who may be meant by a check: candidates from the index, then one by one, the likest first.
+"""Search for the records that a check may mean: candidates from the index, then compared one by one, the best first.
 
-What a search finds depends on the records alone. Who may see them is asked later, in the transaction of the check.
+The result depends on the records alone. The check's transaction decides later who may see them.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from dutydesk.desk.base.memory import Memory
-from dutydesk.desk.examination.filing import birth_of
+from dutydesk.desk.checks.name_cache import NameCache
+from dutydesk.desk.examination.filing import parse_birth
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.messages.message import DocumentQuery, NominalQuery
 from dutydesk.domain.messages.subjects import PartialDate
@@ -19,165 +19,188 @@ from dutydesk.domain.records.births import Births
 from dutydesk.screening import keys, names, sounds
 from dutydesk.screening.documents import number_key
 from dutydesk.screening.names import FoldedName
-from dutydesk.screening.scoring import Filed, Score, Wanted, is_hopeless, likest, possible_births, score
-from dutydesk.store.engine.canonical import canonical
+from dutydesk.screening.score import (
+    RecordedPerson,
+    Score,
+    SoughtPerson,
+    cannot_reach,
+    closest_names,
+    possible_births,
+    score,
+)
+from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import records
 
 Query = NominalQuery | DocumentQuery
-#: A record, its names by their sound, one a line, and its birth.
-Heard = tuple[int, str, str]
+#: A record's number, its names by their sound, one per line, and its birth.
+SoundRow = tuple[int, str, str]
 
-#: Names that sound less alike than this are not looked at one by one.
-LEAST_ALIKE = 58.0
-#: Candidates that are looked at together.
-CHUNK = 12
-#: How many that may answer are looked at, of a name or of a number.
-MOST_COMPARED = 12
-MOST_OF_A_NUMBER = 200
-#: Records of one family name that a check by that name alone looks at.
-MOST_OF_A_NAME = 2_000
-#: Rows of the very name that are looked at for whom the birth rules out; a record may stand in more than one.
-_ROWS_OF_THE_NAME = 4 * CHUNK
-_BELOW = Score(0, "")
+#: Least similarity in sound, in points, at which a name is compared.
+MINIMUM_SOUND_SCORE = 58.0
+#: Candidates that are compared in one step.
+CHUNK_SIZE = 12
+#: Most visible candidates that a check compares.
+COMPARE_LIMIT = 12
+DOCUMENT_NUMBER_LIMIT = 200
+#: Most records of one family name that a check by that name alone reads.
+FAMILY_NAME_LIMIT = 2_000
+#: Most index rows of exactly this name that are read for records whose birth differs; a record may have several.
+_EXACT_NAME_LIMIT = 4 * CHUNK_SIZE
+_NO_SCORE = Score(0, "")
 _NEXT_YEAR, _OTHER_YEAR = 10.0, 25.0
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class ScoredRecord:
+    """A record's number and its score, 0 to 100 points."""
+
     record: int
     score: Score
 
 
 @dataclass(slots=True)
 class Search:
-    """One check's candidates, the likest first.
+    """One check's candidates, the best first.
 
-    ``least``: the points from which it is said why. ``newest`` is the newest record that it knows of.
+    ``minimum_score`` is the number of points from which a score is explained. ``newest_record`` is the highest record
+    number at the time of the search.
     """
 
-    wanted: Wanted
-    least: int
-    newest: int
+    sought: SoughtPerson
+    minimum_score: int
+    newest_record: int
     ranked: list[int]
     _scores: dict[int, Score] = field(default_factory=dict)
 
     def is_current(self, handle: Handle) -> bool:
-        return records.highest(handle) == self.newest
+        """Whether no record has been added since the search."""
+        return records.highest_number(handle) == self.newest_record
 
-    def best(self, handle: Handle, visible: Callable[[list[int]], set[int]], most: int) -> Iterator[Scored]:
-        """Up to ``most`` of the candidates that ``visible`` lets pass; it is asked for some at a time."""
-        given = 0
-        for start in range(0, len(self.ranked), CHUNK):
-            chunk = self.ranked[start : start + CHUNK]
+    def best_matches(
+        self, handle: Handle, visible: Callable[[list[int]], set[int]], limit: int
+    ) -> Iterator[ScoredRecord]:
+        """Yield up to ``limit`` scored candidates of those that ``visible`` returns; it is called once per chunk."""
+        yielded = 0
+        for start in range(0, len(self.ranked), CHUNK_SIZE):
+            chunk = self.ranked[start : start + CHUNK_SIZE]
             passing = visible(chunk)
             self._score(handle, chunk)
             for record in chunk:
                 if record in passing and record in self._scores:
-                    yield Scored(record, self._scores[record])
-                    given += 1
-                    if given == most:
+                    yield ScoredRecord(record, self._scores[record])
+                    yielded += 1
+                    if yielded == limit:
                         return
 
-    def warm(self, handle: Handle) -> None:
-        """Compares the first candidates ahead of the transaction."""
-        self._score(handle, self.ranked[:CHUNK])
+    def score_first(self, handle: Handle) -> None:
+        """Compare the first chunk of candidates before the transaction."""
+        self._score(handle, self.ranked[:CHUNK_SIZE])
 
     def _score(self, handle: Handle, chunk: list[int]) -> None:
         missing = [record for record in chunk if record not in self._scores]
         for row in records.persons(handle, missing) if missing else ():
-            filed = Filed(
-                tuple(map(names.unkept, row.names)),
-                birth_of(row.birth),
+            recorded = RecordedPerson(
+                tuple(map(names.name_from_text, row.names)),
+                parse_birth(row.birth),
                 row.nationalities,
                 tuple(number for number, _ in row.documents),
             )
-            self._scores[row.record] = score(self.wanted, filed, self.least)
+            self._scores[row.record] = score(self.sought, recorded, self.minimum_score)
 
 
-def search(handle: Handle, memory: Memory, query: Query, least: int) -> Search:
-    newest = records.highest(handle)
+def search(handle: Handle, name_cache: NameCache, query: Query, minimum_score: int) -> Search:
+    """Find and rank a query's candidates; scores of a name search are computed later, when candidates are read."""
+    newest = records.highest_number(handle)
     match query:
         case NominalQuery():
-            return _by_name(handle, memory, query, newest, least)
+            return _search_by_name(handle, name_cache, query, newest, minimum_score)
         case DocumentQuery():
-            return _by_number(handle, query, newest)
+            return _search_by_number(handle, query, newest)
 
 
-def _by_name(handle: Handle, memory: Memory, query: NominalQuery, newest: int, least: int) -> Search:
-    readings = names.readings(query.name)
+def _search_by_name(
+    handle: Handle, name_cache: NameCache, query: NominalQuery, newest: int, minimum_score: int
+) -> Search:
+    readings = names.possible_names(query.name)
     number = number_key(query.document_number)
-    wanted = Wanted(readings, query.date_of_birth, query.nationality, number)
-    same = [record for record, _ in records.with_document(handle, number, MOST_OF_A_NUMBER)] if number else []
-    possible = possible_births(wanted, least)
-    heard = records.heard(handle, sorted(_numbers(handle, memory, readings, possible)))
-    heard = [row for row in heard if not is_hopeless(wanted, birth_of(row[2]), least)]
-    able = list(dict.fromkeys((*same, *_likest(heard, wanted))))
-    if len(able) >= CHUNK or possible == births.ANY:
-        return Search(wanted, least, newest, able)
-    consulted = sorted(_of_the_very_name(handle, readings).difference(able))[: CHUNK - len(able)]
-    return Search(wanted, least, newest, able + consulted, dict.fromkeys(consulted, _BELOW))
+    wanted = SoughtPerson(readings, query.date_of_birth, query.nationality, number)
+    same = [record for record, _ in records.with_document(handle, number, DOCUMENT_NUMBER_LIMIT)] if number else []
+    possible = possible_births(wanted, minimum_score)
+    heard = records.names_by_sound(handle, sorted(_candidates_by_name(handle, name_cache, readings, possible)))
+    heard = [row for row in heard if not cannot_reach(wanted, parse_birth(row[2]), minimum_score)]
+    ranked = list(dict.fromkeys((*same, *_rank_by_name(heard, wanted))))
+    if len(ranked) >= CHUNK_SIZE or possible == births.ANY_BIRTH:
+        return Search(wanted, minimum_score, newest, ranked)
+    consulted = sorted(_exact_name_records(handle, readings).difference(ranked))[: CHUNK_SIZE - len(ranked)]
+    return Search(wanted, minimum_score, newest, ranked + consulted, dict.fromkeys(consulted, _NO_SCORE))
 
 
-def _numbers(handle: Handle, memory: Memory, readings: Sequence[FoldedName], possible: Births) -> set[int]:
-    """The records of these births whose names are near enough to one of the readings."""
-    marks: list[int] = []
+def _candidates_by_name(
+    handle: Handle, name_cache: NameCache, readings: Sequence[FoldedName], possible: Births
+) -> set[int]:
+    """Return the records of these births whose names are close enough to one of the readings."""
+    index_keys: list[int] = []
     for reading in readings:
-        marks += keys.probes(reading.parts, memory.near(handle, keys.skeletons_of(reading.parts)))
-    numbers = records.marked(handle, marks, possible)
+        neighbours = name_cache.neighbours_of(handle, keys.skeletons_of(reading.parts))
+        index_keys += keys.lookup_keys(reading.parts, neighbours)
+    numbers = records.with_keys(handle, index_keys, possible)
     for reading in readings:
-        written_out = [part for part in reading.parts if len(part) > 1]
-        if len(written_out) == 1:
-            for skeleton in sounds.skeletons(written_out[0]):
-                numbers |= records.marked_between(handle, keys.span(skeleton), possible, MOST_OF_A_NAME)
+        full_parts = [part for part in reading.parts if len(part) > 1]
+        if len(full_parts) == 1:
+            for skeleton in sounds.skeletons(full_parts[0]):
+                numbers |= records.with_keys_between(handle, keys.key_range(skeleton), possible, FAMILY_NAME_LIMIT)
     return numbers
 
 
-def _of_the_very_name(handle: Handle, readings: Sequence[FoldedName]) -> set[int]:
-    """Some of whom the birth rules out: a check consulted their source's records, and is counted so."""
-    return records.marked(handle, keys.keys_of(readings), births.ANY, _ROWS_OF_THE_NAME)
+def _exact_name_records(handle: Handle, readings: Sequence[FoldedName]) -> set[int]:
+    """Return some records of exactly this name, whatever their birth.
+
+    They can't be hits, but the check has consulted their sources' records and is counted against those sources.
+    """
+    return records.with_keys(handle, keys.keys_of(readings), births.ANY_BIRTH, _EXACT_NAME_LIMIT)
 
 
-def _likest(found: list[Heard], wanted: Wanted) -> list[int]:
-    """By name; of a name that many bear, those first who were born in that year."""
+def _rank_by_name(found: list[SoundRow], sought: SoughtPerson) -> list[int]:
+    """Rank the records by the similarity of their names; among equal names, the same year of birth comes first."""
     owners: list[tuple[int, str]] = []
     heard: list[str] = []
-    for number, names_heard, born in found:
-        sounding = names_heard.split("\n")
-        owners += [(number, born)] * len(sounding)
-        heard += sounding
+    for number, sound_lines, born in found:
+        record_sounds = sound_lines.split("\n")
+        owners += [(number, born)] * len(record_sounds)
+        heard += record_sounds
     ranks: dict[int, float] = {}
-    for reading in wanted.names:
-        for place, points in likest(reading, heard, LEAST_ALIKE).items():
-            number, born = owners[place]
-            rank = points - _years_apart(wanted.birth, born)
+    for reading in sought.names:
+        for index, points in closest_names(reading, heard, MINIMUM_SOUND_SCORE).items():
+            number, born = owners[index]
+            rank = points - _birth_year_penalty(sought.birth, born)
             ranks[number] = max(rank, ranks.get(number, rank))
     return sorted(ranks, key=lambda number: (-ranks[number], number))
 
 
-def _years_apart(birth: PartialDate | None, born: str) -> float:
-    """What another year of birth takes from a rank."""
+def _birth_year_penalty(birth: PartialDate | None, born: str) -> float:
+    """Return the points that a different year of birth takes from a rank; 0 where either year is unknown."""
     if birth is None or not born or born[:4] == f"{birth.year:04d}":
         return 0.0
     return _NEXT_YEAR if abs(int(born[:4]) - birth.year) == 1 else _OTHER_YEAR
 
 
-def _by_number(handle: Handle, query: DocumentQuery, newest: int) -> Search:
+def _search_by_number(handle: Handle, query: DocumentQuery, newest: int) -> Search:
     number = number_key(query.document_number)
     found: dict[int, Score] = {}
-    for record, issuer in records.with_document(handle, number, MOST_OF_A_NUMBER) if number else ():
+    for record, issuer in records.with_document(handle, number, DOCUMENT_NUMBER_LIMIT) if number else ():
         if query.issuer is None or not issuer:
             found.setdefault(record, Score(95, "document number equal; issuer not known on both sides"))
         elif issuer == query.issuer:
             found[record] = Score(100, "document number and issuer equal")
-    return Search(Wanted(()), 0, newest, sorted(found, key=lambda record: -found[record].points), found)
+    return Search(SoughtPerson(()), 0, newest, sorted(found, key=lambda record: -found[record].points), found)
 
 
-def fault(query: Query) -> tuple[str, str] | None:
-    """Why a query is not searched for, with the field that it is about; ``None`` for one that is."""
+def query_fault(query: Query) -> tuple[str, str] | None:
+    """Return the field and the reason for which a query is not searched; ``None`` for one that is."""
     match query:
         case NominalQuery(name=name):
-            parts = [part for reading in names.readings(name) for part in reading.parts]
+            parts = [part for reading in names.possible_names(name) for part in reading.parts]
             if not name and number_key(query.document_number) is not None:
                 return None
             if not parts:
@@ -190,8 +213,8 @@ def fault(query: Query) -> tuple[str, str] | None:
     return None
 
 
-def as_object(query: Query) -> dict[str, Json]:
-    """The query as the wire has it."""
+def query_fields(query: Query) -> dict[str, Json]:
+    """Return the query's fields by their names on the wire, without those that are absent."""
     fields: dict[str, Json] = {"document_number": query.document_number}
     match query:
         case NominalQuery():
@@ -202,9 +225,9 @@ def as_object(query: Query) -> dict[str, Json]:
     return {key: value for key, value in fields.items() if value is not None}
 
 
-def digest(query: Query) -> str:
-    """The same for queries that ask the same, however they are written."""
-    said = as_object(query) | {"document_number": number_key(query.document_number)}
+def query_digest(query: Query) -> str:
+    """Return the SHA-256 of a query, equal for different spellings of the same name or document number."""
+    fields = query_fields(query) | {"document_number": number_key(query.document_number)}
     if isinstance(query, NominalQuery):
-        said["name"] = [sorted(reading.parts) for reading in names.readings(query.name)]
-    return sha256(canonical(said).encode()).hexdigest()
+        fields["name"] = [sorted(reading.parts) for reading in names.possible_names(query.name)]
+    return sha256(canonical_json(fields).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Marking what came of a hand-over: what was taken is delivered, what failed backs off and ends before an officer."""
+"""Acknowledging a batch: what the transport took is delivered; what failed is retried, at last by an officer."""
 
 from __future__ import annotations
 
@@ -6,105 +6,112 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.delivery import late_notices
-from dutydesk.desk.delivery.lease import SHUT_FOR, Handed, Leased, recipients_of_rows, say
-from dutydesk.domain.delivery.items import Alike, Item
+from dutydesk.desk.delivery.lease import (
+    LeasedItem,
+    TransportResult,
+    log_deliveries,
+    sorted_recipients,
+)
+from dutydesk.domain.delivery.items import DeliveryGroup, Item
 from dutydesk.domain.delivery.states import DeliveryState
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.deliveries import DeliveriesDead, DeliveriesFailed, DeliveriesMade, DeliveriesRequeued
+from dutydesk.domain.events.notices import NoticesDead, NoticesEvent, NoticesMade, NoticesRequeued
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import deliveries, items
-from dutydesk.store.tables import notices as notices_table
+from dutydesk.store.tables import deliveries, items, notices
 from dutydesk.store.tables.notices import NoticeChange, StoredNotice
 
-#: Delivery rows that one piece of work marks.
-ROWS_AT_ONCE = 200
-
-_LISTED = {
-    DeliveryState.DELIVERED: EventKind.NOTICES_MADE,
-    DeliveryState.FAILED: EventKind.NOTICES_REQUEUED,
-    DeliveryState.QUEUED: EventKind.NOTICES_REQUEUED,
-    DeliveryState.DEAD: EventKind.NOTICES_DEAD,
+_NOTICE_EVENTS: Mapping[DeliveryState, type[NoticesEvent]] = {
+    DeliveryState.DELIVERED: NoticesMade,
+    DeliveryState.FAILED: NoticesRequeued,
+    DeliveryState.QUEUED: NoticesRequeued,
+    DeliveryState.DEAD: NoticesDead,
 }
 
 Jitter = Callable[[], float]
 
 
-def mark_items(
-    transaction: Transaction, ground: Ground, leased: Sequence[Leased], handed: Handed, jitter: Jitter
+def acknowledge_items(
+    transaction: Transaction, context: Context, leased: Sequence[LeasedItem], outcome: TransportResult, jitter: Jitter
 ) -> None:
-    """Records what the transport took; what failed backs off and ends ``dead``, in front of an officer.
+    """Records the transport's result. Failed deliveries are retried after a back-off, and end ``dead``.
 
-    What is recorded already stays as it is. ``jitter`` gives numbers from 0 to 1.
+    Rows that were recorded before stay as they are. ``jitter`` returns numbers from 0 to 1.
     """
     numbers = [each.item for each in leased]
-    rows = deliveries.alike(transaction, numbers)
-    for each, item in zip(leased, items.several(transaction, numbers), strict=True):
-        _mark_item(transaction, ground, each, item, rows[each.item], handed, jitter)
+    rows = deliveries.groups_of_items(transaction, numbers)
+    for each, item in zip(leased, items.find_several(transaction, numbers), strict=True):
+        _acknowledge_item(transaction, context, each, item, rows[each.item], outcome, jitter)
 
 
-def mark_taken(transaction: Transaction, ground: Ground, leased: Sequence[Leased]) -> bool:
-    """The same where the transport took all of a batch; false, and nothing done, where rows have to be read for it.
+def acknowledge_batch(transaction: Transaction, context: Context, leased: Sequence[LeasedItem]) -> bool:
+    """Records a batch that the transport took as a whole, without reading its rows.
 
-    They need not be where no row of these items was touched since their own intake leased them.
+    Returns false, and writes nothing, where a row may have changed since intake leased it.
     """
     received = [each.as_received for each in leased if each.as_received is not None]
     if len(received) < len(leased):
         return False
-    under_way = deliveries.first_under_way(transaction, [item.number for item in received])
+    under_way = deliveries.count_sending(transaction, [item.number for item in received])
     if under_way != sum(len(each.keys) for each in leased):
         return False
     for item, each in zip(received, leased, strict=True):
         recipients = [recipient for recipient, _ in each.keys]
-        deliveries.arrive(transaction, item.number, len(recipients))
-        say(transaction, EventKind.DELIVERIES_MADE, item, recipients)
-        late_notices.tell_arrived(transaction, ground, item, recipients)
+        deliveries.set_delivered(transaction, item.number, len(recipients))
+        log_deliveries(transaction, DeliveriesMade, item, recipients)
+        late_notices.notify_late_recipients(transaction, context, item, recipients)
     return True
 
 
-def mark_notices(
-    transaction: Transaction, ground: Ground, notices: Sequence[StoredNotice], handed: Handed, jitter: Jitter
+def acknowledge_notices(
+    transaction: Transaction,
+    context: Context,
+    listed: Sequence[StoredNotice],
+    outcome: TransportResult,
+    jitter: Jitter,
 ) -> None:
-    """The same for notices of the desk's own; one that is no more under way is marked already."""
-    notices = notices_table.still_sending(transaction, notices)
+    """The same for the desk's own notices; one that is no longer leased was acknowledged before."""
+    listed = notices.unfinished_notices(transaction, listed)
     changes = []
-    for notice in notices:
-        error = handed.results.get(notice.key)
+    for notice in listed:
+        error = outcome.results.get(notice.key)
         attempts = notice.attempts + 1
-        state = _after(error, attempts, ground)
-        due = transaction.at + backoff(attempts, ground, jitter()) if error else transaction.at
-        if notice.key in handed.untried:
-            state, attempts, due = DeliveryState.QUEUED, notice.attempts, transaction.at + SHUT_FOR
+        state = _next_state(error, attempts, context)
+        due = transaction.at + backoff(attempts, context, jitter()) if error else transaction.at
+        if notice.key in outcome.unreachable_keys:
+            state, attempts = DeliveryState.QUEUED, notice.attempts
+            due = transaction.at + context.limits.delivery.unreachable_delay
         changes.append(NoticeChange(notice.id, state, attempts, due, error))
     if changes:
-        notices_table.change_notices(transaction, changes)
-        for notice, change in zip(notices, changes, strict=True):
-            notices_table.enlist(transaction, _LISTED[change.state], notice)
+        notices.change_notices(transaction, changes)
+        for notice, change in zip(listed, changes, strict=True):
+            notices.list_in_log(transaction, _NOTICE_EVENTS[change.state], notice)
         done = {change.id for change in changes if change.state is DeliveryState.DELIVERED}
-        late_notices.told(transaction, [notice for notice in notices if notice.id in done])
+        late_notices.expect_confirmations(transaction, [notice for notice in listed if notice.id in done])
 
 
-def in_parts(leased: Sequence[Leased]) -> Iterator[tuple[Leased, ...]]:
-    """Pieces of a batch that are each marked within milliseconds, so that an officer can come in between."""
-    part: list[Leased] = []
+def split_batch(leased: Sequence[LeasedItem], rows_per_part: int) -> Iterator[tuple[LeasedItem, ...]]:
+    """Parts of a batch, each with about ``rows_per_part`` deliveries, so that an officer can come in between."""
+    part: list[LeasedItem] = []
     rows = 0
     for each in leased:
         part.append(each)
         rows += len(each.keys)
-        if rows >= ROWS_AT_ONCE:
+        if rows >= rows_per_part:
             yield tuple(part)
             part, rows = [], 0
     if part:
         yield tuple(part)
 
 
-def _mark_item(
+def _acknowledge_item(
     transaction: Transaction,
-    ground: Ground,
-    leased: Leased,
+    context: Context,
+    leased: LeasedItem,
     item: Item,
-    rows: Sequence[Alike],
-    handed: Handed,
+    rows: Sequence[DeliveryGroup],
+    outcome: TransportResult,
     jitter: Jitter,
 ) -> None:
     keys = dict(leased.keys)
@@ -113,41 +120,44 @@ def _mark_item(
         for alike in rows
         if alike.state is DeliveryState.SENDING and (ours := tuple(code for code in alike.recipients if code in keys))
     ]
-    errors = {code: handed.results.get(key) for code, key in leased.keys}
-    untried = {code for code, key in leased.keys if key in handed.untried} if handed.untried else frozenset()
+    errors = {code: outcome.results.get(key) for code, key in leased.keys}
+    untried = (
+        {code for code, key in leased.keys if key in outcome.unreachable_keys}
+        if outcome.unreachable_keys
+        else frozenset()
+    )
     after = [
-        late_notices.settled(part, item)
+        late_notices.suppress_if_ended(part, item)
         for alike in before
-        for part in _marked(alike, errors, untried, transaction.at, ground, jitter)
+        for part in _acknowledged_rows(alike, errors, untried, transaction.at, context, jitter)
     ]
-    deliveries.change_alike(transaction, leased.item, before, after)
+    deliveries.save_groups(transaction, leased.item, before, after)
     for state, kind in (
-        (DeliveryState.DELIVERED, EventKind.DELIVERIES_MADE),
-        (DeliveryState.QUEUED, EventKind.DELIVERIES_REQUEUED),
-        (DeliveryState.FAILED, EventKind.DELIVERIES_FAILED),
-        (DeliveryState.DEAD, EventKind.DELIVERIES_DEAD),
+        (DeliveryState.DELIVERED, DeliveriesMade),
+        (DeliveryState.QUEUED, DeliveriesRequeued),
+        (DeliveryState.FAILED, DeliveriesFailed),
+        (DeliveryState.DEAD, DeliveriesDead),
     ):
         became = [alike for alike in after if alike.state is state]
         if became:
-            said: list[Json] = [*sorted({alike.error for alike in became if alike.error})]
-            extra: dict[str, Json] = {"errors": said} if said else {}
-            say(transaction, kind, item, recipients_of_rows(became), **extra)
-    arrived = recipients_of_rows(alike for alike in after if alike.state is DeliveryState.DELIVERED)
-    late_notices.tell_arrived(transaction, ground, item, arrived)
+            errors_now = sorted({alike.error for alike in became if alike.error})
+            log_deliveries(transaction, kind, item, sorted_recipients(became), errors_now)
+    arrived = sorted_recipients(alike for alike in after if alike.state is DeliveryState.DELIVERED)
+    late_notices.notify_late_recipients(transaction, context, item, arrived)
 
 
-def _marked(
-    rows: Alike,
+def _acknowledged_rows(
+    rows: DeliveryGroup,
     errors: Mapping[str, str | None],
     untried: Set[str],
     at: datetime,
-    ground: Ground,
+    context: Context,
     jitter: Jitter,
-) -> Iterator[Alike]:
-    """Those that were taken together; those that failed one by one, because each waits for a time of its own."""
+) -> Iterator[DeliveryGroup]:
+    """Delivered recipients share a row; failed ones get one each, because each has its own due time."""
     taken = tuple(code for code in rows.recipients if errors[code] is None)
     if taken:
-        yield replace(rows, recipients=taken, state=_after(None, rows.attempts, ground), due_at=None, error=None)
+        yield replace(rows, recipients=taken, state=_next_state(None, rows.attempts, context), due_at=None, error=None)
     for code in rows.recipients:
         error = errors[code]
         if code in untried:
@@ -156,24 +166,24 @@ def _marked(
                 recipients=(code,),
                 state=DeliveryState.QUEUED,
                 attempts=rows.attempts - 1,
-                due_at=at + SHUT_FOR,
+                due_at=at + context.limits.delivery.unreachable_delay,
                 error=error,
             )
         elif error is not None:
-            state = _after(error, rows.attempts, ground)
-            due = at + backoff(rows.attempts, ground, jitter()) if state is DeliveryState.FAILED else None
+            state = _next_state(error, rows.attempts, context)
+            due = at + backoff(rows.attempts, context, jitter()) if state is DeliveryState.FAILED else None
             yield replace(rows, recipients=(code,), state=state, due_at=due, error=error)
 
 
-def _after(error: str | None, attempts: int, ground: Ground) -> DeliveryState:
+def _next_state(error: str | None, attempts: int, context: Context) -> DeliveryState:
     if error is None:
         return DeliveryState.DELIVERED
-    return DeliveryState.DEAD if attempts >= ground.settings.delivery_tries else DeliveryState.FAILED
+    return DeliveryState.DEAD if attempts >= context.settings.delivery_tries else DeliveryState.FAILED
 
 
-def backoff(attempts: int, ground: Ground, jitter: float) -> timedelta:
-    """Doubles from the first wait to the longest; between half and all of it, so that retries don't come in step."""
-    settings = ground.settings
+def backoff(attempts: int, context: Context, jitter: float) -> timedelta:
+    """Exponential back-off up to a maximum; jitter takes off up to half, so that retries spread out."""
+    settings = context.settings
     doubled: timedelta = settings.backoff_first * 2 ** min(max(attempts - 1, 0), 20)
     full = min(doubled, settings.backoff_most)
     return full * (0.5 + jitter / 2)

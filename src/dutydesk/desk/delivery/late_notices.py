@@ -1,4 +1,4 @@
-"""What happened to an item while a copy of it was under way: its recipient is told as soon as the copy has landed."""
+"""Notices on what happened to an item while a copy of it was being sent; they are queued once it is delivered."""
 
 from __future__ import annotations
 
@@ -6,83 +6,84 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from dutydesk.desk.base.context import Ground
-from dutydesk.desk.base.suppression import ACCESS_WORDS, Row, suppressed
+from dutydesk.desk.base.context import Context
+from dutydesk.desk.base.suppression import ACCESS_WITHDRAWN_TEXT, Row, suppress_row
 from dutydesk.domain.delivery.items import Delivery, Item, item_name
 from dutydesk.domain.delivery.states import HOLDING, DeliveryState, ItemState, Notice, SuppressionCause
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.deliveries import DeliveriesAccessTold, DeliveriesAccessWithdrawn, DeliveriesRecallSent
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import deliveries, items
-from dutydesk.store.tables import notices as notices_table
+from dutydesk.store.tables import deliveries, items, notices
 from dutydesk.store.tables.notices import StoredNotice
 
 ACTOR = "dispatcher"
-_GIVEN_UP = frozenset({Notice.RECALL, Notice.WITHDRAWAL})
+_RECALL_NOTICES = frozenset({Notice.RECALL, Notice.WITHDRAWAL})
 
 
-def settled(row: Row, item: Item) -> Row:
-    """What failed, or came back, after its item had ended is not tried again."""
+def suppress_if_ended(row: Row, item: Item) -> Row:
+    """Suppresses a delivery that failed or was requeued after its item had ended."""
     if item.state is ItemState.RELEASED or row.state is DeliveryState.DELIVERED:
         return row
     cause = SuppressionCause.RECALLED if item.state is ItemState.RECALLED else SuppressionCause.WITHDRAWN
-    return suppressed(row, cause)
+    return suppress_row(row, cause)
 
 
-def landed(transaction: Transaction, ground: Ground, item: Item, rows: Iterable[Delivery]) -> None:
-    """Tells who got a copy that it was withdrawn, recalled, put in doubt or closed to them meanwhile."""
-    tell_arrived(transaction, ground, item, [row.recipient for row in rows if row.state is DeliveryState.DELIVERED])
+def notify_late_holders(transaction: Transaction, context: Context, item: Item, rows: Iterable[Delivery]) -> None:
+    """Notifies recipients of a copy that was withdrawn, recalled, put in doubt or denied to them while it was sent."""
+    notify_late_recipients(
+        transaction, context, item, [row.recipient for row in rows if row.state is DeliveryState.DELIVERED]
+    )
 
 
-def tell_arrived(transaction: Transaction, ground: Ground, item: Item, arrived: list[str]) -> None:
+def notify_late_recipients(transaction: Transaction, context: Context, item: Item, arrived: list[str]) -> None:
     if not arrived:
         return
-    match _taken_back(transaction, item):
+    match _state_after_corrections(transaction, item):
         case ItemState.CANCELLED:
-            _tell(transaction, item, arrived, Notice.WITHDRAWAL, "withdrawn by its sender")
+            _add_notices(transaction, item, arrived, Notice.WITHDRAWAL, "withdrawn by its sender")
         case ItemState.RECALLED:
-            _tell(transaction, item, arrived, Notice.RECALL, "recalled by the General Secretariat")
+            _add_notices(transaction, item, arrived, Notice.RECALL, "recalled by the General Secretariat")
         case _ if item.recall_proposed_by is not None:
-            _tell(transaction, item, arrived, Notice.CAVEAT, "under examination: do not rely on it until told more")
+            _add_notices(
+                transaction, item, arrived, Notice.CAVEAT, "under examination: do not rely on it until told more"
+            )
         case _:
             pass
-    policy = ground.policy(transaction)
+    policy = context.policy(transaction)
     scopes = policy.scopes(item.sender or "", item.root, item.restricted_from)
-    if scopes.deny_nobody:
+    if scopes.is_empty:
         return
-    denied = [recipient for recipient in arrived if scopes.denied(recipient, policy.parents.get(recipient))]
+    denied = [recipient for recipient in arrived if scopes.denies(recipient, policy.parents.get(recipient))]
     if denied:
-        _tell(transaction, item, denied, Notice.ACCESS_WITHDRAWN, ACCESS_WORDS)
-        recipients: list[Json] = [*denied]
-        transaction.emit("system", EventKind.DELIVERIES_ACCESS_WITHDRAWN, item.name, recipients=recipients)
+        _add_notices(transaction, item, denied, Notice.ACCESS_WITHDRAWN, ACCESS_WITHDRAWN_TEXT)
+        transaction.emit("system", item.name, DeliveriesAccessWithdrawn(recipients=tuple(denied)))
 
 
-def _taken_back(handle: Handle, item: Item) -> ItemState:
-    """The item's state; of one whose place a correction has taken, what befell that correction since, if anything."""
+def _state_after_corrections(handle: Handle, item: Item) -> ItemState:
+    """The item's state; for a superseded item, that of its correction, where that has ended since."""
     if item.state is not ItemState.SUPERSEDED:
         return item.state
-    return items.taken_back_after(handle, item) or item.state
+    return items.later_recall_state(handle, item) or item.state
 
 
-def _tell(transaction: Transaction, item: Item, recipients: Iterable[str], notice: Notice, reason: str) -> None:
+def _add_notices(transaction: Transaction, item: Item, recipients: Iterable[str], notice: Notice, reason: str) -> None:
     for recipient in recipients:
-        notices_table.add_notice(transaction, item, recipient, notice, {"reason": reason})
+        notices.add_notice(transaction, item, recipient, notice, {"reason": reason})
 
 
-def told(transaction: Transaction, notices: Iterable[StoredNotice]) -> None:
-    """What reached its recipient, a recall, a withdrawal, or access withdrawn, now waits for its confirmation."""
+def expect_confirmations(transaction: Transaction, listed: Iterable[StoredNotice]) -> None:
+    """Expects the recipients' confirmation of delivered notices of recall, withdrawal or withdrawn access."""
     reached: dict[int, set[str]] = defaultdict(set)
     closed: dict[int, set[str]] = defaultdict(set)
-    for notice in notices:
+    for notice in listed:
         if notice.item is None:
             continue
-        if notice.notice in _GIVEN_UP:
+        if notice.notice in _RECALL_NOTICES:
             reached[notice.item].add(notice.recipient)
         elif notice.notice is Notice.ACCESS_WITHDRAWN:
             closed[notice.item].add(notice.recipient)
     for number, recipients in closed.items():
-        codes: list[Json] = [*sorted(recipients)]
-        transaction.emit(ACTOR, EventKind.DELIVERIES_ACCESS_TOLD, item_name(number), recipients=codes)
+        transaction.emit(ACTOR, item_name(number), DeliveriesAccessTold(recipients=tuple(sorted(recipients))))
     for number, recipients in reached.items():
         before = [
             row
@@ -91,8 +92,6 @@ def told(transaction: Transaction, notices: Iterable[StoredNotice]) -> None:
         ]
         if not before:
             continue
-        deliveries.change(
-            transaction, number, before, [replace(row, state=DeliveryState.RECALL_SENT) for row in before]
-        )
-        names: list[Json] = [row.recipient for row in before]
-        transaction.emit(ACTOR, EventKind.DELIVERIES_RECALL_SENT, items.get(transaction, number).name, recipients=names)
+        deliveries.save(transaction, number, before, [replace(row, state=DeliveryState.RECALL_SENT) for row in before])
+        told = DeliveriesRecallSent(recipients=tuple(row.recipient for row in before))
+        transaction.emit(ACTOR, items.get(transaction, number).name, told)

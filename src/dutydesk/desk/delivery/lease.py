@@ -1,6 +1,6 @@
-"""Handing over to transports: lease what is due, read the rules again while leasing, take back what was not taken.
+"""Leasing: takes the deliveries that are due, and applies the rules of this moment to them.
 
-Towards a transport a delivery is made at least once, always under the same key; in the record exactly once.
+A transport gets each delivery at least once, always with the same key; the record has it exactly once.
 """
 
 from __future__ import annotations
@@ -8,45 +8,50 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from types import MappingProxyType
 
 from dutydesk.desk.base import differences, lease_check
-from dutydesk.desk.base.bodies import report, report_item
-from dutydesk.desk.base.context import Ground
-from dutydesk.desk.base.suppression import stop_unsent, suppressed
+from dutydesk.desk.base.bodies import report_body, report_item_body
+from dutydesk.desk.base.context import Context
+from dutydesk.desk.base.suppression import suppress_row, suppress_unsent
 from dutydesk.desk.delivery import notice_check
 from dutydesk.desk.delivery.outbox import notice_kind
-from dutydesk.desk.supervision.enforcement import stop, stops
+from dutydesk.desk.supervision.enforcement import suppress_item, suppression_cause
 from dutydesk.domain.delivery.audience import Verdict, verdicts
-from dutydesk.domain.delivery.bodies import CHANGED, OF_BYTES, LoggedBodies
-from dutydesk.domain.delivery.items import Alike, Item
+from dutydesk.domain.delivery.bodies import BYTE_FAULTS, CHANGED_WORDS, LoggedBodies
+from dutydesk.domain.delivery.items import DeliveryGroup, Item
 from dutydesk.domain.delivery.states import DeliveryState, ItemState, Notice, SuppressionCause
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.deliveries import (
+    DeliveriesDead,
+    DeliveriesSending,
+    DeliveriesSuppressed,
+    DeliveriesWaiting,
+    DispatchEvent,
+)
+from dutydesk.domain.events.event import ABSENT
+from dutydesk.domain.events.log import Json
 from dutydesk.domain.events.logged_items import LoggedItem
+from dutydesk.domain.events.notices import NoticesSending
+from dutydesk.domain.events.store import SegmentBegun
 from dutydesk.domain.supervision.policy import Policy
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import bodies, deliveries, items, log_queries
-from dutydesk.store.tables import notices as notices_table
-from dutydesk.store.tables.notices import NoticeChange, StoredNotice
+from dutydesk.store.tables import bodies, deliveries, items, log_queries, notices
+from dutydesk.store.tables.notices import NoticeChange, StoredNotice, parse_data
 
 DISPATCHER = "dispatcher"
-#: Items that a lease reads the rows of together.
-ITEMS_AT_ONCE = 16
 LEASABLE = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED})
-#: How long what is for a bureau whose way is shut is left alone; a way that is mended meanwhile ends that.
-SHUT_FOR = timedelta(seconds=30)
-#: Bureaus that can't be reached, by no fault of a delivery's own, each with what stands in the way in words.
-Shut = Mapping[str, str]
-NOBODY: Shut = MappingProxyType({})
+#: Bureaus that can't be reached, each with the reason in words.
+UnreachableBureaus = Mapping[str, str]
+NONE_UNREACHABLE: UnreachableBureaus = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Leased:
-    """One item in the dispatcher's hands: the message as received, and the key for each recipient.
+class LeasedItem:
+    """One leased item: its message as received, and the key for each recipient.
 
-    ``as_received`` is the item as intake wrote it, where the same commit has leased it.
+    ``as_received`` is the item as intake wrote it, for a direct lease.
     """
 
     item: int
@@ -60,55 +65,67 @@ class Leased:
     as_received: Item | None = None
 
 
+#: A notice of the desk's own in a batch; its ``data`` is JSON text.
+LeasedNotice = StoredNotice
+
+
+def notice_data(notice: LeasedNotice) -> Mapping[str, Json]:
+    """The fields that a notice carries, such as the reason of a recall."""
+    return parse_data(notice.data)
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one lease took. ``segment`` rises with every lease of the store, also across processes."""
+    """The result of one lease. ``segment`` rises with every lease of the store, across processes."""
 
     segment: int
     at: datetime
-    leased: tuple[Leased, ...]
-    notices: tuple[StoredNotice, ...]
+    leased_items: tuple[LeasedItem, ...]
+    notices: tuple[LeasedNotice, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.leased or self.notices)
+        return bool(self.leased_items or self.notices)
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
-    """What came of a batch, by key: ``None`` for taken, else the error's words.
+class TransportResult:
+    """The outcome of a batch by key: ``None`` for delivered, else the error in words.
 
-    ``untried`` are those keys that were not taken because the way to their bureau is shut: that try does not count.
+    ``unreachable_keys`` failed because their bureau can't be reached; the attempt does not count.
     """
 
     results: dict[str, str | None]
-    untried: frozenset[str] = frozenset()
+    unreachable_keys: frozenset[str] = frozenset()
 
     @property
-    def failed(self) -> int:
-        """How many were not taken."""
+    def failure_count(self) -> int:
+        """How many were not delivered."""
         return len(self.results) - [*self.results.values()].count(None)
 
 
-def lease(transaction: Transaction, ground: Ground, most: int, shut: Shut = NOBODY) -> Batch:
-    """Takes what is due, or a part of it while an officer waits. What is for a bureau in ``shut`` is put off.
+def lease(
+    transaction: Transaction, context: Context, limit: int, unreachable: UnreachableBureaus = NONE_UNREACHABLE
+) -> Batch:
+    """Leases what is due, or a part of it while an officer waits. Deliveries to ``unreachable`` bureaus are postponed.
 
-    Level, restrictions, membership and clearance are read again in this leasing transaction.
+    Level, restrictions, membership and clearance are read again in this transaction.
     """
-    policy = ground.policy(transaction)
-    most = min(most, ITEMS_AT_ONCE) if transaction.brief else most
-    longest = max(ground.settings.backoff_most, ground.settings.dispatch_delay)
-    deliveries.not_later(transaction, transaction.at + longest, most)
-    leased = _lease_items(transaction, ground, policy, most, shut)
-    notices = [] if leased and transaction.pressed() else notices_table.due_notices(transaction, most)
-    notices = notice_check.may_go(transaction, notices)
-    _mark_notices(transaction, notices, policy, shut)
-    ready = tuple(notice for notice in notices if _is_open(notice, policy, shut))
+    policy = context.policy(transaction)
+    limit = min(limit, context.limits.delivery.items_per_read) if transaction.brief else limit
+    longest = max(context.settings.backoff_most, context.settings.dispatch_delay)
+    deliveries.limit_due_times(transaction, transaction.at + longest, limit)
+    leased = _lease_items(transaction, context, policy, limit, unreachable)
+    listed = [] if leased and transaction.must_yield() else notices.due_notices(transaction, limit)
+    listed = notice_check.check_queued(transaction, listed)
+    later = transaction.at + context.limits.delivery.unreachable_delay
+    _lease_notices(transaction, listed, policy, unreachable, later)
+    ready = tuple(notice for notice in listed if _is_reachable(notice, policy, unreachable))
     segment = next_segment(transaction) if leased or ready else 0
     return Batch(segment, transaction.at, tuple(leased), ready)
 
 
 def next_segment(transaction: Transaction) -> int:
-    """The number of the next segment of the outbox, above all that the log has begun."""
+    """The number of the next segment of the outbox, above those in the log."""
     logged, row = log_queries.last_segment(transaction), transaction.one("desk_row")
     if row is not None and row["segment"] < logged:
         words = f"the store counts {row['segment']} segments, the log has begun {logged}; it goes on above those"
@@ -117,121 +134,138 @@ def next_segment(transaction: Transaction) -> int:
     transaction.run("desk_next_segment")
     row = transaction.one("desk_row")
     segment = row["segment"] if row is not None else 0
-    transaction.emit(DISPATCHER, EventKind.SEGMENT_BEGUN, log_queries.OUTBOX, segment=segment)
+    transaction.emit(DISPATCHER, log_queries.OUTBOX, SegmentBegun(segment=segment))
     return segment
 
 
-def _lease_items(transaction: Transaction, ground: Ground, policy: Policy, most: int, shut: Shut) -> list[Leased]:
-    leased: list[Leased] = []
-    due = items.due(transaction, most)
-    while part := list(islice(due, ITEMS_AT_ONCE)):
+def _lease_items(
+    transaction: Transaction, context: Context, policy: Policy, limit: int, unreachable: UnreachableBureaus
+) -> list[LeasedItem]:
+    leased: list[LeasedItem] = []
+    due = items.due(transaction, limit)
+    while part := list(islice(due, context.limits.delivery.items_per_read)):
         numbers = [item.number for item in part]
         logged = log_queries.items(transaction, [item.name for item in part])
-        rows, received = deliveries.alike(transaction, numbers), bodies.logged(transaction, numbers)
+        rows, received = deliveries.groups_of_items(transaction, numbers), bodies.logged_bodies(transaction, numbers)
         for item in part:
-            if leased and transaction.pressed():
+            if leased and transaction.must_yield():
                 return leased
-            known = (logged[item.name], rows.get(item.number), received[item.number])
-            taken = lease_item(transaction, ground, policy, item, *known, shut)
+            known = KnownState(logged[item.name], rows.get(item.number), received[item.number])
+            taken = lease_item(transaction, context, policy, item, known, unreachable)
             if taken is not None:
                 leased.append(taken)
             else:
-                rows = {}  # what stopped one may have stopped others: each of them is read anew
+                rows = {}  # what stopped one may have stopped others: read the rows of each again
     return leased
+
+
+@dataclass(frozen=True, slots=True)
+class KnownState:
+    """What was read of an item ahead of its lease.
+
+    ``logged`` is the item as the log has it, ``rows`` are its deliveries and ``logged_bodies`` its bodies as the log
+    has them. ``None`` for the last two: the lease reads them itself.
+    """
+
+    logged: LoggedItem | None
+    rows: Sequence[DeliveryGroup] | None = None
+    logged_bodies: LoggedBodies | None = None
 
 
 def lease_item(
     transaction: Transaction,
-    ground: Ground,
+    context: Context,
     policy: Policy,
     item: Item,
-    logged: LoggedItem | None,
-    rows: Sequence[Alike] | None = None,
-    received: LoggedBodies | None = None,
-    shut: Shut = NOBODY,
-) -> Leased | None:
-    """One item's part of a lease; ``None`` where nothing of it may go.
-
-    ``logged`` is what the log says of the item, ``rows`` are its deliveries, and ``received`` is what the log says of
-    its bodies, if they were read.
-    """
+    known: KnownState,
+    unreachable: UnreachableBureaus = NONE_UNREACHABLE,
+) -> LeasedItem | None:
+    """Leases the deliveries of one item that are due; ``None`` where none may go."""
+    logged, rows, logged_bodies = known.logged, known.rows, known.logged_bodies
     if item.unreadable:
-        _give_up(transaction, item, "the store's row of the item can't be read")
+        _end_deliveries(transaction, item, "the store's row of the item can't be read")
         return None
     differing = lease_check.item_difference(item, logged)
     if differing is not None or logged is None:
-        lease_check.set_aside(transaction, item, logged, differing or "", "nothing of it is handed over")
-        report_item(transaction, item.number)
+        lease_check.end_deliveries(transaction, item, logged, differing or "", "nothing of it is handed over")
+        report_item_body(transaction, item.number)
         return None
     if item.state is not ItemState.RELEASED:
-        stop_unsent(transaction, item, SuppressionCause.WITHDRAWN, "system")
+        suppress_unsent(transaction, item, SuppressionCause.WITHDRAWN, "system")
         return None
-    if stops(item, policy) is not None:
-        stop(transaction, ground, item, policy, "system")
+    if suppression_cause(item, policy) is not None:
+        suppress_item(transaction, context, item, policy, "system")
         return None
-    if received is None:
-        received = bodies.logged(transaction, [item.number])[item.number]
-    raw = bodies.sound_bytes(transaction, item, received)
+    if logged_bodies is None:
+        logged_bodies = bodies.logged_bodies(transaction, [item.number])[item.number]
+    raw = bodies.verified_bytes(transaction, item, logged_bodies)
     if raw is None:
-        report_item(transaction, item.number)
-        _give_up(transaction, item, f"its body was {CHANGED}")
+        report_item_body(transaction, item.number)
+        _end_deliveries(transaction, item, f"its body was {CHANGED_WORDS}")
         return None
-    if received.reported in OF_BYTES:
-        report(transaction, item, None, received)
+    if logged_bodies.reported in BYTE_FAULTS:
+        report_body(transaction, item, None, logged_bodies)
     if rows is None:
-        rows = deliveries.alike(transaction, [item.number])[item.number]
+        rows = deliveries.groups_of_items(transaction, [item.number])[item.number]
     due = [
         alike
         for alike in rows
         if alike.state in LEASABLE and not alike.waiting and alike.due_at is not None and alike.due_at <= transaction.at
     ]
-    if shut:
-        due = _put_off(transaction, item, due, shut)
+    if unreachable:
+        due = _postpone_unreachable(transaction, context, item, due, unreachable)
     checked = lease_check.check_rows(transaction, item, logged, due)
     scopes = policy.scopes(item.sender or "", item.root, item.restricted_from)
-    cleared = ground.cleared(confidential=item.confidential)
-    today, directory = transaction.at.date(), ground.directory
+    cleared = context.cleared_bureaus(confidential=item.confidential)
+    today, directory = transaction.at.date(), context.directory
     judged = [
         part
-        for alike in checked.going
-        for part in _judged(alike, verdicts(alike.recipients, scopes, policy, today, directory, cleared), policy)
+        for alike in checked.approved
+        for part in _apply_verdicts(
+            alike, verdicts(alike.recipients, scopes, policy, today, directory, cleared), policy
+        )
     ]
-    deliveries.change_alike(transaction, item.number, due, [*judged, *checked.aside])
-    taken = _record(transaction, item, judged)
-    return leased_of(item, raw, taken) if taken else None
+    deliveries.save_groups(transaction, item.number, due, [*judged, *checked.corrected])
+    taken = _log_outcome(transaction, item, judged)
+    return build_leased_item(item, raw, taken) if taken else None
 
 
-def _put_off(transaction: Transaction, item: Item, due: Sequence[Alike], shut: Shut) -> list[Alike]:
-    """What of the due rows may go. Those for a bureau whose way is shut wait as they are, and no event says so: the log
-    would grow as long as nobody mends it."""
-    open_to: list[Alike] = []
+def _postpone_unreachable(
+    transaction: Transaction,
+    context: Context,
+    item: Item,
+    due: Sequence[DeliveryGroup],
+    unreachable: UnreachableBureaus,
+) -> list[DeliveryGroup]:
+    """The due rows for bureaus that can be reached. The others wait, and no event is logged, because that would be one
+    for each round until the bureau is reachable."""
+    open_to: list[DeliveryGroup] = []
+    later = transaction.at + context.limits.delivery.unreachable_delay
     for alike in due:
-        before = [replace(alike, recipients=(code,)) for code in alike.recipients if code in shut]
-        after = [
-            replace(row, due_at=transaction.at + SHUT_FOR, error=shut[code])
-            for row in before
-            for code in row.recipients
-        ]
-        deliveries.change_alike(transaction, item.number, before, after)
-        rest = tuple(code for code in alike.recipients if code not in shut)
+        before = [replace(alike, recipients=(code,)) for code in alike.recipients if code in unreachable]
+        after = [replace(row, due_at=later, error=unreachable[code]) for row in before for code in row.recipients]
+        deliveries.save_groups(transaction, item.number, before, after)
+        rest = tuple(code for code in alike.recipients if code not in unreachable)
         if rest:
             open_to.append(replace(alike, recipients=rest))
     return open_to
 
 
-def let_go(transaction: Transaction, mended: Shut) -> None:
-    """What was put off for these bureaus is due now. ``mended``: the words that it was put off with."""
-    for code, words in mended.items():
+def resume_deliveries(transaction: Transaction, reachable: UnreachableBureaus) -> None:
+    """Makes the deliveries due now that were postponed for these bureaus, with these words."""
+    for code, words in reachable.items():
         for row in deliveries.unsent_to(transaction, code):
             if row.error == words and not row.waiting:
-                deliveries.change(transaction, row.item, [row], [replace(row, due_at=transaction.at, error=None)])
-        notices_table.let_go_notices(transaction, code, words)
+                deliveries.save(transaction, row.item, [row], [replace(row, due_at=transaction.at, error=None)])
+        notices.expedite_notices(transaction, code, words)
 
 
-def leased_of(item: Item, message: bytes, recipients: Sequence[str], as_received: Item | None = None) -> Leased:
-    """``recipients`` in the order of their codes."""
+def build_leased_item(
+    item: Item, message: bytes, recipients: Sequence[str], as_received: Item | None = None
+) -> LeasedItem:
+    """Builds a leased item; ``recipients`` are sorted by code."""
     beginning = f"{item.name}/{item.version}.{item.cycle}/"
-    return Leased(
+    return LeasedItem(
         item=item.number,
         name=item.name,
         sender=item.sender or "",
@@ -244,82 +278,96 @@ def leased_of(item: Item, message: bytes, recipients: Sequence[str], as_received
     )
 
 
-def _give_up(transaction: Transaction, item: Item, why: str) -> None:
-    """What can't be handed over as it was received ends dead, in front of an officer, and holds nobody else up."""
+def _end_deliveries(transaction: Transaction, item: Item, reason: str) -> None:
+    """Ends the deliveries of an item that can't be sent as it was received as ``dead``; an officer may retry them."""
     rows = [row for row in deliveries.of_item(transaction, item.number) if row.state in LEASABLE]
-    deliveries.change(
-        transaction, item.number, rows, [replace(row, state=DeliveryState.DEAD, due_at=None, error=why) for row in rows]
+    deliveries.save(
+        transaction,
+        item.number,
+        rows,
+        [replace(row, state=DeliveryState.DEAD, due_at=None, error=reason) for row in rows],
     )
-    say(transaction, EventKind.DELIVERIES_DEAD, item, [row.recipient for row in rows], errors=[why])
+    log_deliveries(transaction, DeliveriesDead, item, [row.recipient for row in rows], (reason,))
 
 
-def _judged(rows: Alike, judgements: Iterable[Verdict], policy: Policy) -> Iterator[Alike]:
+def _apply_verdicts(rows: DeliveryGroup, audience: Iterable[Verdict], policy: Policy) -> Iterator[DeliveryGroup]:
     parts: dict[tuple[SuppressionCause | None, bool], list[str]] = {}
-    for judgement in judgements:
+    for judgement in audience:
         waits = judgement.cause is None and judgement.recipient in policy.offline
         parts.setdefault((judgement.cause, waits), []).append(judgement.recipient)
     for (cause, waits), recipients in parts.items():
         part = replace(rows, recipients=tuple(recipients))
         if cause is not None:
-            yield suppressed(part, cause)
+            yield suppress_row(part, cause)
         elif waits:
             yield replace(part, state=DeliveryState.QUEUED, waiting=True)
         else:
             yield replace(part, state=DeliveryState.SENDING, attempts=rows.attempts + 1, due_at=None)
 
 
-def recipients_of_rows(rows: Iterable[Alike]) -> list[str]:
+def sorted_recipients(rows: Iterable[DeliveryGroup]) -> list[str]:
     """In the order of their codes."""
     return sorted(recipient for alike in rows for recipient in alike.recipients)
 
 
-def _record(transaction: Transaction, item: Item, judged: list[Alike]) -> list[str]:
-    """Returns whom it is being sent to."""
-    sending = recipients_of_rows(alike for alike in judged if alike.state is DeliveryState.SENDING)
+def _log_outcome(transaction: Transaction, item: Item, decided_rows: list[DeliveryGroup]) -> list[str]:
+    """Logs the deliveries, and returns the recipients to whom the item is sent."""
+    sending = sorted_recipients(alike for alike in decided_rows if alike.state is DeliveryState.SENDING)
     if sending:
-        say(transaction, EventKind.DELIVERIES_SENDING, item, sending)
-    stopped: dict[str, list[Alike]] = {}
-    for alike in judged:
+        log_deliveries(transaction, DeliveriesSending, item, sending)
+    stopped: dict[str, list[DeliveryGroup]] = {}
+    for alike in decided_rows:
         if alike.cause is not None:
             stopped.setdefault(alike.cause.value, []).append(alike)
     if stopped:
-        suppress: dict[str, Json] = {cause: recipients_of_rows(rows) for cause, rows in stopped.items()}
-        transaction.emit("system", EventKind.DELIVERIES_SUPPRESSED, item.name, suppress=suppress, cycle=item.cycle)
-    waiting = recipients_of_rows(alike for alike in judged if alike.waiting)
+        suppress = {cause: tuple(sorted_recipients(rows)) for cause, rows in stopped.items()}
+        transaction.emit("system", item.name, DeliveriesSuppressed(suppress=suppress, cycle=item.cycle))
+    waiting = sorted_recipients(alike for alike in decided_rows if alike.waiting)
     if waiting:
-        transaction.emit("system", EventKind.DELIVERIES_WAITING, item.name, recipients=waiting)
+        transaction.emit("system", item.name, DeliveriesWaiting(recipients=tuple(waiting)))
     return sending
 
 
-def say(transaction: Transaction, kind: EventKind, item: Item, recipients: list[str], **extra: Json) -> None:
-    """What happened to an item's deliveries; ``recipients`` in the order of their codes."""
-    said: list[Json] = [*recipients]
-    transaction.emit(DISPATCHER, kind, item.name, recipients=said, version=item.version, cycle=item.cycle, **extra)
+def log_deliveries(
+    transaction: Transaction, kind: type[DispatchEvent], item: Item, recipients: list[str], errors: Iterable[str] = ()
+) -> None:
+    """Logs a change of an item's deliveries; ``recipients`` are sorted by code."""
+    event = kind(recipients=tuple(recipients), version=item.version, cycle=item.cycle, errors=tuple(errors) or ABSENT)
+    transaction.emit(DISPATCHER, item.name, event)
 
 
-def _mark_notices(transaction: Transaction, notices: list[StoredNotice], policy: Policy, shut: Shut) -> None:
-    changes = [_leased_notice(notice, policy, transaction.at + SHUT_FOR, shut) for notice in notices]
+def _lease_notices(
+    transaction: Transaction,
+    listed: list[StoredNotice],
+    policy: Policy,
+    unreachable: UnreachableBureaus,
+    later: datetime,
+) -> None:
+    """Marks notices as sending; those for an unreachable bureau wait until ``later``."""
+    changes = [_notice_change(notice, policy, later, unreachable) for notice in listed]
     if changes:
-        notices_table.change_notices(transaction, changes)
-    for notice in notices:
-        if _is_open(notice, policy, shut):
-            notices_table.enlist(transaction, EventKind.NOTICES_SENDING, notice)
+        notices.change_notices(transaction, changes)
+    for notice in listed:
+        if _is_reachable(notice, policy, unreachable):
+            notices.list_in_log(transaction, NoticesSending, notice)
 
 
-def _is_open(notice: StoredNotice, policy: Policy, shut: Shut) -> bool:
-    return notice.recipient not in policy.offline and notice.recipient not in shut
+def _is_reachable(notice: StoredNotice, policy: Policy, unreachable: UnreachableBureaus) -> bool:
+    return notice.recipient not in policy.offline and notice.recipient not in unreachable
 
 
-def _leased_notice(notice: StoredNotice, policy: Policy, later: datetime, shut: Shut) -> NoticeChange:
+def _notice_change(
+    notice: StoredNotice, policy: Policy, later: datetime, unreachable: UnreachableBureaus
+) -> NoticeChange:
     if notice.recipient in policy.offline:
         return NoticeChange(notice.id, DeliveryState.QUEUED, notice.attempts, None)
-    if notice.recipient in shut:
-        return NoticeChange(notice.id, notice.state, notice.attempts, later, shut[notice.recipient])
+    if notice.recipient in unreachable:
+        return NoticeChange(notice.id, notice.state, notice.attempts, later, unreachable[notice.recipient])
     return NoticeChange(notice.id, DeliveryState.SENDING, notice.attempts + 1, None)
 
 
-def compact(message: bytes) -> str:
-    """The sender's own object on one line, as it came where it was on one line already."""
+def compact_json(message: bytes) -> str:
+    """The message's JSON on one line; unchanged where it was on one line before."""
     text = message.decode()
     if "\n" in text or "\r" in text:
         return json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))

@@ -1,4 +1,4 @@
-"""Before a notice of the desk's own is handed over, the log is asked whom it is for and whether it went out already."""
+"""Compares the desk's own notices with the log before they are sent: recipient, text, and whether they went out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dutydesk.desk.base import differences
 from dutydesk.domain.delivery.states import DeliveryState
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.event import IncompleteEvent
 from dutydesk.domain.events.logged_notices import (
     DEAD,
     MADE,
@@ -15,37 +15,36 @@ from dutydesk.domain.events.logged_notices import (
     SENDING,
     LoggedNotice,
     digest_of,
-    read_key,
+    parse_key,
     subject_of,
 )
-from dutydesk.domain.proof.facts import Incomplete
+from dutydesk.domain.events.notices import NoticesDead, NoticesListed, NoticesQueued, NoticesSending
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import log_queries
-from dutydesk.store.tables import notices as notices_table
+from dutydesk.store.tables import log_queries, notices
 from dutydesk.store.tables.notices import NoticeChange, StoredNotice
 
 
-def may_go(transaction: Transaction, notices: Sequence[StoredNotice]) -> list[StoredNotice]:
-    """Those that the log has queued, for the bureau and in the words that it names; the others stay here.
+def check_queued(transaction: Transaction, listed: Sequence[StoredNotice]) -> list[StoredNotice]:
+    """The notices that the log has as queued, to the same bureau and with the same text.
 
-    One that was handed over counts as delivered. One that bears another address gets its own back, and goes out with
-    the next lease. Whatever else differs ends dead. Each is an alarm.
+    A notice that was delivered by the log counts as delivered. One with another recipient gets the logged one back, and
+    is sent by the next lease. Any other that differs ends ``dead``. Each difference is an alarm.
     """
-    if not notices:
+    if not listed:
         return []
-    logged = log_queries.notices(transaction, [notice.id for notice in notices])
-    return [notice for notice in notices if _agrees(transaction, notice, logged.get(notice.id), QUEUED)]
+    logged = log_queries.notices(transaction, [notice.id for notice in listed])
+    return [notice for notice in listed if _matches_log(transaction, notice, logged.get(notice.id), QUEUED)]
 
 
-def under_way(transaction: Transaction, notices: Sequence[StoredNotice]) -> list[StoredNotice]:
-    """The same for what a dispatcher left in hand: those that the log has under way."""
-    if not notices:
+def check_sending(transaction: Transaction, listed: Sequence[StoredNotice]) -> list[StoredNotice]:
+    """The same for notices that a dispatcher left leased: those that the log has as being sent."""
+    if not listed:
         return []
-    logged = log_queries.notices(transaction, [notice.id for notice in notices])
-    return [notice for notice in notices if _agrees(transaction, notice, logged.get(notice.id), SENDING)]
+    logged = log_queries.notices(transaction, [notice.id for notice in listed])
+    return [notice for notice in listed if _matches_log(transaction, notice, logged.get(notice.id), SENDING)]
 
 
-def _agrees(transaction: Transaction, notice: StoredNotice, logged: LoggedNotice | None, place: str) -> bool:
+def _matches_log(transaction: Transaction, notice: StoredNotice, logged: LoggedNotice | None, place: str) -> bool:
     if logged is not None and logged.place == place and _key_of(notice) == logged.key:
         if logged.digest is None or logged.digest == digest_of(notice.data):
             return True
@@ -66,15 +65,15 @@ def _agrees(transaction: Transaction, notice: StoredNotice, logged: LoggedNotice
     return False
 
 
-def list_open(transaction: Transaction) -> None:
-    """Enters the notices of an earlier release that still wait, so that from here on the log names every one."""
-    waiting = [notice for notice in notices_table.open_notices(transaction) if has_key(notice)]
-    transaction.emit("system", EventKind.NOTICES_LISTED, log_queries.NOTICES, open=len(waiting))
+def log_open_notices(transaction: Transaction) -> None:
+    """Logs the open notices of an earlier release, so that the log lists every notice from then on."""
+    waiting = [notice for notice in notices.open_notices(transaction) if has_key(notice)]
+    transaction.emit("system", log_queries.NOTICES, NoticesListed(open=len(waiting)))
     for notice in waiting:
-        notices_table.enlist(transaction, EventKind.NOTICES_QUEUED, notice, begins=True)
+        notices.list_in_log(transaction, NoticesQueued, notice, begins=True)
     for notice in waiting:
         if notice.state is DeliveryState.SENDING:
-            notices_table.enlist(transaction, EventKind.NOTICES_SENDING, notice)
+            notices.list_in_log(transaction, NoticesSending, notice)
 
 
 def has_key(notice: StoredNotice) -> bool:
@@ -83,7 +82,7 @@ def has_key(notice: StoredNotice) -> bool:
 
 
 def _key_of(notice: StoredNotice) -> str:
-    """A row of a hit whose words can't be read has no key."""
+    """The key of a notice; the notice of a hit whose data can't be read has none."""
     try:
         return notice.key
     except (ValueError, KeyError, TypeError):
@@ -94,20 +93,20 @@ def _end(
     transaction: Transaction, notice: StoredNotice, logged: LoggedNotice | None, state: DeliveryState, words: str
 ) -> None:
     error = words if state is DeliveryState.DEAD else None
-    notices_table.change_notices(transaction, [NoticeChange(notice.id, state, notice.attempts, transaction.at, error)])
+    notices.change_notices(transaction, [NoticeChange(notice.id, state, notice.attempts, transaction.at, error)])
     if state is DeliveryState.DEAD and logged is not None and logged.place in (QUEUED, SENDING):
-        transaction.enlist("dispatcher", EventKind.NOTICES_DEAD, subject_of(notice.id), logged.key)
+        transaction.list_notice("dispatcher", NoticesDead, subject_of(notice.id), logged.key)
     _report(transaction, notice, logged, words)
 
 
 def _queue_again(transaction: Transaction, notice: StoredNotice, logged: LoggedNotice, words: str) -> None:
     try:
-        key = read_key(logged.key)
-    except Incomplete:
+        key = parse_key(logged.key)
+    except IncompleteEvent:
         _end(transaction, notice, logged, DeliveryState.DEAD, "the key that the log has of it can't be read")
         return
-    notices_table.readdress(transaction, notice.id, key)
-    notices_table.change_notices(
+    notices.readdress(transaction, notice.id, key)
+    notices.change_notices(
         transaction, [NoticeChange(notice.id, DeliveryState.QUEUED, notice.attempts, transaction.at)]
     )
     _report(transaction, replace(notice, recipient=key.recipient), logged, words)
@@ -116,4 +115,6 @@ def _queue_again(transaction: Transaction, notice: StoredNotice, logged: LoggedN
 def _report(transaction: Transaction, notice: StoredNotice, logged: LoggedNotice | None, words: str) -> None:
     key = logged.key if logged is not None else _key_of(notice) or f"notice {notice.id}"
     about = key.partition("/")[0] if "/" in key else "notices"
-    differences.report(transaction, "notice", about, f"the notice {key} was changed in the store: {words}", key=key)
+    differences.report(
+        transaction, "notice", about, f"the notice {key} was changed in the store: {words}", {"key": key}
+    )

@@ -1,56 +1,100 @@
-"""The outbox: one row for each recipient of what goes out, and what a released correction does to its parent."""
+"""The outbox: one row for each recipient of an item that goes out; a released correction supersedes its parent."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
-from dutydesk.desk.base.context import Ground
-from dutydesk.desk.base.proposal_void import fall
-from dutydesk.desk.base.suppression import KEEPS, close_copies, stop_unsent, tell_holders
-from dutydesk.desk.examination.route import due_review
+from typing_extensions import override
+
+from dutydesk.desk.base.context import Context
+from dutydesk.desk.base.proposal_void import void_proposal
+from dutydesk.desk.base.suppression import KEPT_STATES, notify_holders, suppress_unsent, withdraw_copy_access
+from dutydesk.desk.examination.route import review_deadline
 from dutydesk.domain.delivery.audience import Verdict
 from dutydesk.domain.delivery.items import Delivery, Item
 from dutydesk.domain.delivery.states import DeliveryState, ItemState, Notice, SuppressionCause
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.items import ItemSuperseded
+from dutydesk.domain.events.log import Json
 from dutydesk.domain.messages.message import (
     MessageType,
 )
 from dutydesk.domain.supervision.policy import Policy
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import deliveries, items
-from dutydesk.store.tables.deliveries import Fresh
+from dutydesk.store.tables import deliveries, items, notices
+from dutydesk.store.tables.deliveries import NewRows
 
 
-def first_rows(ground: Ground, policy: Policy, audience: tuple[Verdict, ...], at: datetime) -> list[Fresh]:
-    """The rows of a new item that goes out: those that are alike together."""
-    due = at + ground.settings.dispatch_delay
+class Outbox(Protocol):
+    """Takes what intake sends in one transaction: the deliveries of new items and the desk's notices to bureaus."""
+
+    def initial_rows(self, rows: list[NewRows]) -> list[NewRows]:
+        """The rows of a new item in the states in which they are to be written."""
+        ...
+
+    def add_item(self, item: Item, message: bytes, rows: list[NewRows]) -> None:
+        """Writes the rows of a new item, as :meth:`initial_rows` returned them."""
+        ...
+
+    def add_notice(
+        self, item: Item, recipient: str, notice: Notice, data: Mapping[str, Json], *, is_offline: bool
+    ) -> None:
+        """Writes a notice to one bureau. ``is_offline``: the bureau can't be reached now."""
+        ...
+
+
+class QueueOutbox(Outbox):
+    """Queues everything for the next lease of a dispatcher."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    @override
+    def initial_rows(self, rows: list[NewRows]) -> list[NewRows]:
+        return rows
+
+    @override
+    def add_item(self, item: Item, message: bytes, rows: list[NewRows]) -> None:
+        deliveries.add_first(self._transaction, item.number, rows)
+
+    @override
+    def add_notice(
+        self, item: Item, recipient: str, notice: Notice, data: Mapping[str, Json], *, is_offline: bool
+    ) -> None:
+        notices.add_notice(self._transaction, item, recipient, notice, data)
+
+
+def initial_rows(context: Context, policy: Policy, audience: tuple[Verdict, ...], at: datetime) -> list[NewRows]:
+    """The rows of a new item that goes out; recipients that share a state share a row."""
+    due = at + context.settings.dispatch_delay
     everybody = [verdict.recipient for verdict in audience]
     if policy.offline.isdisjoint(everybody) and all(verdict.cause is None for verdict in audience):
-        return [Fresh(DeliveryState.QUEUED, None, False, due, everybody)] if everybody else []
+        return [NewRows(DeliveryState.QUEUED, None, False, due, everybody)] if everybody else []
     alike: dict[tuple[SuppressionCause | None, bool], list[str]] = {}
     for verdict in audience:
         waits = verdict.cause is None and verdict.recipient in policy.offline
         alike.setdefault((verdict.cause, waits), []).append(verdict.recipient)
     return [
-        Fresh(DeliveryState.QUEUED if cause is None else DeliveryState.SUPPRESSED, cause, waits, due, recipients)
+        NewRows(DeliveryState.QUEUED if cause is None else DeliveryState.SUPPRESSED, cause, waits, due, recipients)
         for (cause, waits), recipients in alike.items()
     ]
 
 
-def send_out(
-    transaction: Transaction, ground: Ground, policy: Policy, item: Item, audience: tuple[Verdict, ...], actor: str
+def queue_deliveries(
+    transaction: Transaction, context: Context, policy: Policy, item: Item, audience: tuple[Verdict, ...], actor: str
 ) -> None:
-    """Writes one row for each recipient, in the releasing transaction."""
-    due = transaction.at + ground.settings.dispatch_delay
-    rows = [_row(item, verdict, policy, due) for verdict in audience]
+    """Writes one row for each recipient, in the transaction that releases the item."""
+    due = transaction.at + context.settings.dispatch_delay
+    rows = [_delivery_row(item, verdict, policy, due) for verdict in audience]
     replaced = deliveries.of_item(transaction, item.number) if item.cycle > 1 else []
-    deliveries.put(transaction, item.number, rows, replaced)
+    deliveries.replace_deliveries(transaction, item.number, rows, replaced)
     if item.parent is not None:
         supersede(transaction, policy, items.get(transaction, item.parent), item, actor)
 
 
-def _row(item: Item, verdict: Verdict, policy: Policy, due: datetime) -> Delivery:
+def _delivery_row(item: Item, verdict: Verdict, policy: Policy, due: datetime) -> Delivery:
     if verdict.cause is not None:
         state, waiting = DeliveryState.SUPPRESSED, False
     else:
@@ -59,31 +103,31 @@ def _row(item: Item, verdict: Verdict, policy: Policy, due: datetime) -> Deliver
 
 
 def supersede(transaction: Transaction, policy: Policy, parent: Item, child: Item, actor: str) -> None:
-    """The released correction takes the place of what it corrects; what of that had not left is stopped.
+    """Replaces ``parent`` by its released correction ``child``, and suppresses deliveries of it that have not left.
 
-    Whom the owner keeps the correction from, and who holds what it corrects, is told that its access is withdrawn.
-    An undecided correction that was itself taken back by this one stands for nothing: what it corrected is superseded.
+    Recipients that hold ``parent``, and are denied the correction by its owner, get a notice that access is withdrawn.
+    Where ``parent`` is an undecided correction that this one replaced, the item that it corrected is superseded.
     """
     while parent.state is ItemState.WITHDRAWN and parent.parent is not None:
         parent = items.get(transaction, parent.parent)
     if parent.state is not ItemState.RELEASED:
         return
-    stop_unsent(transaction, parent, SuppressionCause.WITHDRAWN, actor)
-    left = fall(transaction, parent, (f"its correction {child.name} was released",), actor)
+    suppress_unsent(transaction, parent, SuppressionCause.WITHDRAWN, actor)
+    left = void_proposal(transaction, parent, (f"its correction {child.name} was released",), actor)
     over = replace(left, state=ItemState.SUPERSEDED, post_review=None)
     items.save(transaction, parent, over)
     if parent.recall_proposed_by is not None:
-        tell_holders(transaction, over, Notice.CAVEAT_LIFTED, f"its correction {child.name} takes its place")
+        notify_holders(transaction, over, Notice.CAVEAT_LIFTED, f"its correction {child.name} takes its place")
     scopes = policy.scopes(child.sender or "", child.root, child.restricted_from)
-    if not scopes.deny_nobody:
+    if not scopes.is_empty:
         rows = deliveries.of_item(transaction, parent.number)
-        copies = [(parent.number, row.recipient) for row in rows if row.state in KEEPS]
-        close_copies(transaction, policy, scopes, copies, actor)
-    transaction.emit(actor, EventKind.ITEM_SUPERSEDED, parent.name, by=child.name, post_review=due_review(parent))
+        copies = [(parent.number, row.recipient) for row in rows if row.state in KEPT_STATES]
+        withdraw_copy_access(transaction, policy, scopes, copies, actor)
+    transaction.emit(actor, parent.name, ItemSuperseded(by=child.name, post_review=review_deadline(parent)))
 
 
 def notice_kind(type: MessageType | None) -> Notice:
-    """What a delivery of an item is called in the spool."""
+    """The kind of notice under which an item is delivered."""
     match type:
         case MessageType.NOTICE_REQUEST:
             return Notice.NOTICE

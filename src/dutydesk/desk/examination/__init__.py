@@ -1,1 +1,1 @@
-"""What the rules find in a message, which route it takes, and the person behind it."""
+"""Examines messages: the findings of the rules, the route, and the person whom a message is about."""

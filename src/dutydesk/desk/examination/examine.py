@@ -1,56 +1,34 @@
-"""What the rules find in a message's body."""
+"""The findings of the rules on a message's body."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from dutydesk.desk.base.context import Ground
-from dutydesk.desk.base.message import ItemMessage, body_of
-from dutydesk.desk.examination.persons import on_file, refused_earlier
-from dutydesk.desk.examination.prepare import Beforehand, body_context, identity_in
-from dutydesk.desk.examination.silver_quota import share_left
+from dutydesk.desk.base.context import Context
+from dutydesk.desk.base.message import body_of
+from dutydesk.desk.examination.review_context import ExaminedMessage, review_context
 from dutydesk.domain.delivery.audience import Verdict
-from dutydesk.domain.delivery.items import Item
-from dutydesk.domain.delivery.states import SuppressionCause
-from dutydesk.domain.messages.message import (
-    Kind,
-    MessageType,
-)
-from dutydesk.domain.rules.examination import Finding, FoundInBody, examine
+from dutydesk.domain.rules.examination import BodyFindings, Finding, examine
 from dutydesk.store.engine.reader import Handle
 
 
-def examined(
+def examine_message(
     handle: Handle,
-    ground: Ground,
-    message: ItemMessage,
-    type: MessageType,
-    *,
-    own: Item | None = None,
+    context: Context,
+    subject: ExaminedMessage,
     audience: tuple[Verdict, ...] = (),
     reference_taken: str | None = None,
-    ahead: Beforehand | None = None,
-    beside_alone: bool = False,
 ) -> tuple[Finding, ...]:
-    """What the rules find in a message's body; nothing in correspondence, which the desk does not read.
-
-    ``own`` is the item whose body this is, or that it corrects: it never speaks against itself. ``ahead``: what was
-    found in the message before the transaction began. ``beside_alone``: only what the desk holds beside the body.
-    """
-    body = body_of(message)
+    """The findings of all rules. Correspondence, which the desk does not read, has none."""
+    body, prepared = body_of(subject.message), subject.prepared
     if body is None:
         return ()
-    sender = message.envelope.sender
-    now = ahead.identity if ahead is not None else identity_in(body)
-    context = replace(
-        body_context(ground, body, type, sender, handle.at, message.envelope.sent_at),
-        silver_share_left=share_left(handle, ground.settings, sender, own) if body.kind is Kind.SILVER else None,
-        earlier=refused_earlier(handle, ground, sender, now, own.number if own else None),
-        on_file=on_file(handle, now),
-        addressed=tuple([verdict.recipient for verdict in audience]),
-        restricted=frozenset([v.recipient for v in audience if v.cause is SuppressionCause.RESTRICTED]),
-        reference_taken=reference_taken,
-    )
-    if beside_alone:
-        return examine(body, context, ground.rules, FoundInBody(context.type, context.received_on, {}))
-    return examine(body, context, ground.rules, ahead.found if ahead is not None else None)
+    facts = review_context(handle, context, subject, body, audience, reference_taken)
+    return examine(body, facts, context.rules, prepared.body_findings if prepared is not None else None)
+
+
+def examine_history(handle: Handle, context: Context, subject: ExaminedMessage) -> tuple[Finding, ...]:
+    """The findings of those rules alone that compare the body with what the desk holds."""
+    body = body_of(subject.message)
+    if body is None:
+        return ()
+    facts = review_context(handle, context, subject, body)
+    return examine(body, facts, context.rules, BodyFindings(facts.type, facts.received_on, {}))

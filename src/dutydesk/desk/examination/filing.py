@@ -1,7 +1,7 @@
-"""Records: what a body says of a person, a thing or a document, filed so that checks find it.
+"""Files records: what a body says of a person, a thing or a document, so that checks find it.
 
-A record is written wherever a version of a body is, and stays silent until its item is released: whether it answers is
-read from the item's row at each check. So nothing has to follow a withdrawal, a recall or an end of retention.
+Each version of a body writes its record. Whether a record answers is read from its item at each check, so a withdrawal,
+a recall or the end of retention does not touch records.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dutydesk.desk.base.memory import SKELETONS
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.messages.message import Body
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, Person, PersonName
@@ -18,60 +17,67 @@ from dutydesk.domain.records.births import as_number
 from dutydesk.screening import keys, names
 from dutydesk.screening.documents import number_key
 from dutydesk.screening.names import FoldedName
-from dutydesk.screening.scoring import heard
+from dutydesk.screening.score import phonetic_name
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import records, skeleton_index
-from dutydesk.store.tables.records import FiledRow, Filing
-from dutydesk.wire.reference.offences import categories_of, plain_category
+from dutydesk.store.tables.records import FiledRow, RecordDraft
+from dutydesk.wire.reference.offences import categories_of, normal_category
 
-OF_ITEM = "item"
+ITEM_ORIGIN = "item"
+#: Counts the skeletons in the index; it rises whenever the neighbours of one may have changed.
+SKELETON_COUNTER = "skeletons"
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
-    """What a body says of whom it is about, folded for filing. To fold is the longest part, and needs no store."""
+class RecordContent:
+    """The content of a record, with names folded. Folding takes longest, and needs no store."""
 
     subject: str
     birth: str
     nationalities: tuple[str, ...]
     documents: tuple[tuple[str, str], ...]
     names: tuple[str, ...]
-    heard: tuple[str, ...]
+    sound_keys: tuple[str, ...]
     categories: tuple[str, ...]
-    marks: tuple[int, ...]
+    index_keys: tuple[int, ...]
 
 
-def described(body: Body) -> Described:
+def record_content(body: Body) -> RecordContent:
     subject = body.subject
     person = subject if isinstance(subject, Person) else None
-    folded = folded_names((person.name, *person.aliases)) if person is not None else ()
-    return Described(
+    folded = fold_names((person.name, *person.aliases)) if person is not None else ()
+    return RecordContent(
         subject=subject.type.value,
         birth=str(person.date_of_birth or "") if person is not None else "",
         nationalities=person.nationalities if person is not None else (),
-        documents=papers(person.identity_documents) if person is not None else (),
-        names=tuple(name.kept() for name in folded),
-        heard=tuple(map(heard, folded)),
-        categories=categories(body),
-        marks=keys.keys_of(folded),
+        documents=document_keys(person.identity_documents) if person is not None else (),
+        names=tuple(name.to_text() for name in folded),
+        sound_keys=tuple(map(phonetic_name, folded)),
+        categories=offence_categories(body),
+        index_keys=keys.keys_of(folded),
     )
 
 
-def enter(
-    transaction: Transaction, item: Item, body: Body | None, known: Described | None = None, *, is_new: bool = False
+def file_record(
+    transaction: Transaction,
+    item: Item,
+    body: Body | None,
+    content: RecordContent | None = None,
+    *,
+    is_new: bool = False,
 ) -> None:
-    """Called wherever a version of an item's body is written; it takes the place of the version before.
+    """Files the record of a version of an item's body in place of that of the version before.
 
-    ``known``: the body as :func:`described` before. ``is_new``: the item is, and can have no record yet.
+    ``known`` is the body's :func:`record_content`, where it was prepared. ``is_new``: the item has no record yet.
     """
     if item.sender is None or body is None:
         return
     if not is_new:
-        forget(transaction, item.number)
-    told = described(body) if known is None else known
-    filing = Filing(
+        remove_record(transaction, item.number)
+    told = record_content(body) if content is None else content
+    filing = RecordDraft(
         source=item.sender,
-        origin=OF_ITEM,
+        origin=ITEM_ORIGIN,
         subject=told.subject,
         title=item.title,
         item=item.number,
@@ -79,81 +85,81 @@ def enter(
         nationalities=told.nationalities,
         documents=told.documents,
         names=told.names,
-        heard=told.heard,
+        heard=told.sound_keys,
         categories=told.categories,
     )
-    filer = Filer(transaction)
-    filer.file(filing, told.marks)
-    filer.finish()
+    filer = RecordWriter(transaction)
+    filer.add(filing, told.index_keys)
+    filer.flush()
 
 
-def categories(body: Body) -> tuple[str, ...]:
-    """What its source says that it is about, else words for what is charged: for the figures only."""
+def offence_categories(body: Body) -> tuple[str, ...]:
+    """The categories that the source states, else those found in the charges; only for the figures."""
     offences = body.judicial.offences if body.judicial is not None else ()
-    given = (plain_category(offence.category) for offence in offences if offence.category)
+    given = (normal_category(offence.category) for offence in offences if offence.category)
     found = tuple(dict.fromkeys(filter(None, given)))
     return found or categories_of(offence.charge for offence in offences if offence.charge)
 
 
-class Filer:
-    """Writes records, and their keys at the end in one go: sorted, a large index grows several times as fast."""
+class RecordWriter:
+    """Writes records, and at the end all their keys sorted, which a large index takes several times as fast."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self._marks: list[tuple[int, int, int]] = []
 
-    def file(self, filing: Filing, marks: Iterable[int]) -> int:
-        """Returns the record's number; it is found after :meth:`finish`."""
+    def add(self, filing: RecordDraft, index_keys: Iterable[int]) -> int:
+        """Returns the record's number. Checks find it after :meth:`finish`."""
         number = records.add(self._transaction, filing)
-        born = as_number(birth_of(filing.birth))
-        self._marks += [(mark, number, born) for mark in marks]
+        born = as_number(parse_birth(filing.birth))
+        self._marks += [(mark, number, born) for mark in index_keys]
         return number
 
     def drop(self, row: FiledRow) -> None:
-        self.finish()
-        drop(self._transaction, row)
+        self.flush()
+        drop_record(self._transaction, row)
 
-    def finish(self) -> None:
+    def flush(self) -> None:
         if not self._marks:
             return
-        records.add_marks(self._transaction, sorted(self._marks))
-        skeletons = {keys.known_by(mark) for mark, *_ in self._marks}
-        unknown = skeleton_index.unknown(self._transaction, skeletons)
+        records.add_keys(self._transaction, sorted(self._marks))
+        skeletons = {keys.index_part(mark) for mark, *_ in self._marks}
+        unknown = skeleton_index.missing_skeletons(self._transaction, skeletons)
         if unknown:
-            pairs = sorted((variant, skeleton) for skeleton in unknown for variant in keys.variants(skeleton))
+            pairs = sorted((variant, skeleton) for skeleton in unknown for variant in keys.index_variants(skeleton))
             skeleton_index.add(self._transaction, pairs)
-            self._transaction.count(SKELETONS, len(unknown))
+            self._transaction.add_to_counter(SKELETON_COUNTER, len(unknown))
         self._marks = []
 
 
-def forget(transaction: Transaction, item: int) -> None:
-    """Takes away an item's record: a new version takes its place, or the item is purged."""
+def remove_record(transaction: Transaction, item: int) -> None:
+    """Removes an item's record, because a new version replaces it or the item is purged."""
     row = records.of_item(transaction, item)
     if row is not None:
-        drop(transaction, row)
+        drop_record(transaction, row)
 
 
-def drop(transaction: Transaction, row: FiledRow) -> None:
-    records.drop(transaction, row, keys.keys_of(map(names.unkept, row.names)))
+def drop_record(transaction: Transaction, row: FiledRow) -> None:
+    records.drop(transaction, row, keys.keys_of(map(names.name_from_text, row.names)))
 
 
-def folded_names(given: Iterable[PersonName | None]) -> tuple[FoldedName, ...]:
-    """Each way in which the names are written, aliases and original scripts among them, once."""
+def fold_names(given: Iterable[PersonName | None]) -> tuple[FoldedName, ...]:
+    """All distinct written forms of the names, with aliases and original scripts."""
     found: list[FoldedName] = []
     for name in given:
         if name is not None:
-            found += names.folded(name.family, name.given)
-            found += names.readings(name.original_script or "")
-    return names.distinct(found)
+            found += names.fold_name(name.family, name.given)
+            found += names.possible_names(name.original_script or "")
+    return names.unique_names(found)
 
 
-def papers(documents: Iterable[IdentityDocument]) -> tuple[tuple[str, str], ...]:
-    """Number and issuer of each document that can be told apart; the issuer is empty where it is not known."""
+def document_keys(documents: Iterable[IdentityDocument]) -> tuple[tuple[str, str], ...]:
+    """Number and issuer of each document that has a usable number; the issuer may be empty."""
     found = ((number_key(document.number), document.issuer or "") for document in documents)
     return tuple(dict.fromkeys((number, issuer) for number, issuer in found if number is not None))
 
 
 @lru_cache(maxsize=4_096)
-def birth_of(text: str) -> PartialDate | None:
-    """A birth as a record keeps it."""
+def parse_birth(text: str) -> PartialDate | None:
+    """A date of birth as a record keeps it."""
     return PartialDate(*map(int, text.split("-"))) if text else None

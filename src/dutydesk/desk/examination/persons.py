@@ -1,124 +1,141 @@
-"""The person behind an item: found again among the source's earlier items, and in the registers."""
+"""The person whom an item is about, among the source's earlier items and in the registers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from dutydesk.desk.base.context import Ground
-from dutydesk.desk.base.rows import EarlierRow
-from dutydesk.desk.base.withheld import Eyes
+from dutydesk.desk.base.context import Context
+from dutydesk.desk.base.redaction import Visibility
+from dutydesk.desk.base.rows import EarlierItemRow
 from dutydesk.desk.examination import filing
-from dutydesk.desk.examination.prepare import Beforehand, identity_in
 from dutydesk.domain.countries import Directory
-from dutydesk.domain.delivery.bodies import CHANGED
+from dutydesk.domain.delivery.bodies import CHANGED_WORDS
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import OPEN_STATES, UNDECIDED_STATES, ItemState
 from dutydesk.domain.messages.message import Body
-from dutydesk.domain.rules.likeness import Identity, Likeness, likeness
+from dutydesk.domain.messages.subjects import Person
+from dutydesk.domain.rules.likeness import Identity, Likeness, identity_of, likeness
 from dutydesk.domain.rules.registers import EarlierItem, RegisterMatch
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items, persons
 
-#: What the desk ended against its sender's wish. What a sender took back itself tells nothing.
-_ENDED_BADLY = frozenset({ItemState.REFUSED, ItemState.RECALLED})
-MOST_NAMED = 5
+if TYPE_CHECKING:
+    from dutydesk.desk.examination.prepare import PreparedMessage
+
+#: States in which the desk ended an item against its sender's wish; a sender's own withdrawal does not count.
+_REFUSED_OR_RECALLED = frozenset({ItemState.REFUSED, ItemState.RECALLED})
+EARLIER_ITEM_LIMIT = 5
 
 
-def remember_person(
+def identity_in_body(body: Body | None) -> Identity:
+    """The person whom a body is about, for comparison; an empty identity where it is about a thing."""
+    return identity_of(body.subject) if body is not None and isinstance(body.subject, Person) else Identity()
+
+
+def record_person(
     transaction: Transaction,
     item: Item,
     body: Body | None,
-    ahead: Beforehand | None = None,
+    prepared: PreparedMessage | None = None,
     *,
     is_new: bool = False,
 ) -> None:
-    """Called wherever a version of an item's body is written. ``ahead``: what was found in the body before."""
-    filing.enter(transaction, item, body, ahead.described if ahead is not None else None, is_new=is_new)
-    found = identity_in(body) if ahead is None else ahead.identity
+    """Files the record of a version of an item's body. ``prepared`` was worked out ahead of the transaction."""
+    filing.file_record(
+        transaction, item, body, prepared.record_content if prepared is not None else None, is_new=is_new
+    )
+    found = identity_in_body(body) if prepared is None else prepared.identity
     if item.sender is not None and not found.is_empty:
-        persons.remember(transaction, item.sender, item.number, found)
+        persons.add_keys(transaction, item.sender, item.number, found)
 
 
-def one_source(directory: Directory, sender: str) -> tuple[str, ...]:
-    """The sender, its parent bureau and the sub-bureaus of both: what was refused to one comes back by another."""
+def source_bureaus(directory: Directory, sender: str) -> tuple[str, ...]:
+    """The sender, its parent bureau and the sub-bureaus of both, by which a refused message may come back."""
     root = directory.parent(sender) or sender
     return (root, *(code for code, parent in directory.parents.items() if parent == root))
 
 
-def refused_earlier(
-    handle: Handle, ground: Ground, sender: str, now: Identity, own: int | None
+def earlier_refusals(
+    handle: Handle, context: Context, sender: str, identity: Identity, own_number: int | None
 ) -> tuple[EarlierItem, ...]:
-    """The source's refused and recalled items on the same person, the likest and newest first; never the own one."""
-    if now.is_empty:
+    """The source's refused and recalled items on the same person but ``own``, the likest and newest first."""
+    if identity.is_empty:
         return ()
-    senders = [code for code in one_source(ground.directory, sender) if persons.ended_badly(handle, code)]
+    senders = [
+        code for code in source_bureaus(context.directory, sender) if persons.has_refused_or_recalled(handle, code)
+    ]
     found = [
         EarlierItem(item.name, item.type or "", item.kind or "", item.state, item.received_at.date(), like)
-        for item, like in _likened(handle, persons.items_like(handle, senders, now, _ENDED_BADLY), now, own)
+        for item, like in _with_likeness(
+            handle, persons.matching_items(handle, senders, identity, _REFUSED_OR_RECALLED), identity, own_number
+        )
     ]
     found.sort(key=lambda earlier: earlier.likeness is not Likeness.STRONG)
-    return tuple(found[:MOST_NAMED])
+    return tuple(found[:EARLIER_ITEM_LIMIT])
 
 
-def on_file(handle: Handle, now: Identity) -> tuple[RegisterMatch, ...]:
+def register_matches(handle: Handle, identity: Identity) -> tuple[RegisterMatch, ...]:
     """The registers' entries on the same person."""
     return tuple(
         RegisterMatch(entry, like)
-        for entry in persons.entries_like(handle, now)
-        if (like := likeness(now, entry.identity)) is not None
+        for entry in persons.matching_entries(handle, identity)
+        if (like := likeness(identity, entry.identity)) is not None
     )
 
 
-def earlier(handle: Handle, number: int, eyes: Eyes, most: int = 50) -> list[EarlierRow]:
-    """Other items on the same person, from any bureau and whatever became of them, newest first. Raises NotFound.
+def earlier_items(handle: Handle, number: int, visibility: Visibility, limit: int = 50) -> list[EarlierItemRow]:
+    """Other items on the same person, from any bureau and in any state, newest first. Raises NotFound.
 
-    Of an item that is kept from the reader nothing is told, and no such item is among the others.
+    None where the item is denied to the reader; items that are denied to the reader are left out.
     """
-    if eyes.hides(items.get(handle, number)):
+    if visibility.hides(items.get(handle, number)):
         return []
     now = persons.identity_of_item(handle, number)
-    alike = _likened(handle, persons.items_like_of_anybody(handle, now), now, number)
-    rows = list(islice(((other, like) for other, like in alike if not eyes.hides(other)), most))
-    wrong = bodies.faults(handle, [other for other, _ in rows])
+    alike = _with_likeness(handle, persons.matching_items_of_any_sender(handle, now), now, number)
+    rows = list(islice(((other, like) for other, like in alike if not visibility.hides(other)), limit))
+    wrong = bodies.body_faults(handle, [other for other, _ in rows])
     return [
-        EarlierRow(
+        EarlierItemRow(
             other.name,
             other.type,
             other.kind,
             other.sender,
             other.state,
             other.received_at,
-            CHANGED if other.number in wrong else other.title,
+            CHANGED_WORDS if other.number in wrong else other.title,
             like,
         )
         for other, like in rows
     ]
 
 
-def is_open_on_person(handle: Handle, ground: Ground, sender: str, now: Identity) -> bool:
-    """Whether the source has an item on this person on which nothing is decided."""
-    numbers = persons.items_like(handle, one_source(ground.directory, sender), now, UNDECIDED_STATES)
-    return any(True for _ in _likened(handle, numbers, now, None))
+def has_open_item_on_person(handle: Handle, context: Context, sender: str, identity: Identity) -> bool:
+    """Whether the source has an undecided item on this person."""
+    numbers = persons.matching_items(handle, source_bureaus(context.directory, sender), identity, UNDECIDED_STATES)
+    return any(True for _ in _with_likeness(handle, numbers, identity, None))
 
 
-def others_open_on_person(handle: Handle, ground: Ground, item: Item) -> list[Item]:
+def other_open_items_on_person(handle: Handle, context: Context, item: Item) -> list[Item]:
     """The source's other items on the item's person that wait for a decision, newest first."""
     now = persons.identity_of_item(handle, item.number)
     if item.sender is None:
         return []
-    alike = persons.items_like(handle, one_source(ground.directory, item.sender), now, OPEN_STATES)
-    return [other for other, _ in _likened(handle, alike, now, item.number)]
+    alike = persons.matching_items(handle, source_bureaus(context.directory, item.sender), now, OPEN_STATES)
+    return [other for other, _ in _with_likeness(handle, alike, now, item.number)]
 
 
-def _likened(handle: Handle, numbers: list[int], now: Identity, own: int | None) -> Iterator[tuple[Item, Likeness]]:
+def _with_likeness(
+    handle: Handle, numbers: list[int], identity: Identity, own_number: int | None
+) -> Iterator[tuple[Item, Likeness]]:
     for number in numbers:
-        like = likeness(now, persons.identity_of_item(handle, number)) if number != own else None
+        like = likeness(identity, persons.identity_of_item(handle, number)) if number != own_number else None
         item = items.find(handle, number) if like is not None else None
         if like is not None and item is not None:
             yield item, like
 
 
-#: What the counters of corrections that describe another person begin with; the day (UTC) and the sender follow.
-OTHER_PERSONS = "other_person"
+#: Prefix of the counters of corrections that describe another person; the day (UTC) and the sender follow.
+OTHER_PERSON_COUNTER = "other_person"

@@ -1,55 +1,40 @@
-"""What can be worked out of a message before the transaction that takes it in: so that the store is held for less."""
+"""Works out what it can of a message before its transaction, so that the store is locked for less time."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from dutydesk.desk.base.context import Ground
-from dutydesk.desk.examination.filing import Described, described
-from dutydesk.domain.messages.message import Body, Confidentiality, Diffusion, MessageType, NoticeRequest, type_of
-from dutydesk.domain.messages.subjects import Person
-from dutydesk.domain.rules.examination import FoundInBody, ReviewContext, read_body
-from dutydesk.domain.rules.likeness import Identity, identity_of
-from dutydesk.wire.decode.outcome import Decoded, Reading
+from dutydesk.desk.base.context import Context
+from dutydesk.desk.examination.filing import RecordContent, record_content
+from dutydesk.desk.examination.persons import identity_in_body
+from dutydesk.desk.examination.review_context import body_context
+from dutydesk.domain.messages.message import Diffusion, NoticeRequest, type_of
+from dutydesk.domain.rules.examination import BodyFindings, examine_body
+from dutydesk.domain.rules.likeness import Identity
+from dutydesk.wire.decode.outcome import DecodedMessage, DecodeResult
 
 
 @dataclass(frozen=True, slots=True)
-class Beforehand:
-    """Who a message is about, how that is filed, and what the rules find in its body alone."""
+class PreparedMessage:
+    """The person whom a message is about, its record, and the findings of the rules that need nothing but its body."""
 
     identity: Identity
-    described: Described
-    found: FoundInBody
+    record_content: RecordContent
+    body_findings: BodyFindings
 
 
-def think_ahead(ground: Ground, reading: Reading, at: datetime) -> Beforehand | None:
-    """``None`` for what is not examined, or only as what its earlier message was. Reads nothing but its arguments."""
-    match reading:
-        case Decoded(message=Diffusion() | NoticeRequest() as message):
+def prepare(context: Context, decode_result: DecodeResult, at: datetime) -> PreparedMessage | None:
+    """Prepares a diffusion or notice request, without reading the store.
+
+    ``None`` for any other message: it is not examined, or only as the type of an earlier one.
+    """
+    match decode_result:
+        case DecodedMessage(message=Diffusion() | NoticeRequest() as message):
             envelope, body = message.envelope, message.body
-            context = body_context(ground, body, type_of(message), envelope.sender, at, envelope.sent_at)
-            return Beforehand(identity_in(body), described(body), read_body(body, context, ground.rules))
+            review_context = body_context(context, body, type_of(message), envelope.sender, at, envelope.sent_at)
+            return PreparedMessage(
+                identity_in_body(body), record_content(body), examine_body(body, review_context, context.rules)
+            )
         case _:
             return None
-
-
-def body_context(
-    ground: Ground, body: Body, type: MessageType, sender: str, at: datetime, sent_at: datetime
-) -> ReviewContext:
-    """The context of a review, as far as no store is needed for it."""
-    confidential = body.confidentiality is Confidentiality.CONFIDENTIAL
-    return ReviewContext(
-        type=type,
-        sender=sender,
-        received_on=at.date(),
-        directory=ground.directory,
-        pilot_members=frozenset(ground.settings.silver_pilot),
-        cleared_for_confidential=ground.cleared(confidential=confidential),
-        conflicts=ground.rules.conflicts,
-        sent_on=sent_at.date(),
-    )
-
-
-def identity_in(body: Body | None) -> Identity:
-    return identity_of(body.subject) if body is not None and isinstance(body.subject, Person) else Identity()

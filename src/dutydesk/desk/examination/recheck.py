@@ -1,41 +1,43 @@
-"""Examining an item again when more is known of its person than at its intake: by some rules only, the rest stays."""
+"""Examines an item again by some rules, when more is known of its person than at its intake."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from dutydesk.desk.base.context import Act, Ground
+from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.base.message import message_of
-from dutydesk.desk.examination.examine import examined
-from dutydesk.desk.examination.persons import others_open_on_person
-from dutydesk.desk.examination.route import goes_as
+from dutydesk.desk.examination.examine import examine_history
+from dutydesk.desk.examination.persons import other_open_items_on_person
+from dutydesk.desk.examination.review_context import ExaminedMessage
+from dutydesk.desk.examination.route import effective_type
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import ItemState, PostReview
 from dutydesk.domain.errors import BodyChanged, NotFound
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.event import ABSENT
+from dutydesk.domain.events.routes import ItemExaminedAgain
 from dutydesk.domain.rules.examination import Severity
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items
 
-_OF_EARLIER_ITEMS = frozenset({"HIS-01"})
+_EARLIER_ITEM_RULES = frozenset({"HIS-01"})
 
 
-def examine_again(
-    transaction: Transaction, ground: Ground, item: Item, rules: frozenset[str], act: Act | None = None
+def reexamine_item(
+    transaction: Transaction, context: Context, item: Item, rules: frozenset[str], actor: Actor | None = None
 ) -> None:
-    """What waits gets the finding, and cannot be released without a look at it; what went out gets a review.
+    """Replaces an item's findings by these rules; a released item with new findings is reviewed again.
 
-    ``rules`` are some of those that look beside the body. ``act``: whose act it was; without one it follows from
-    another act, and the desk signs it itself.
+    ``rules`` compare the body with what the desk holds. ``actor`` is the officer who asked for it; without one the desk
+    itself signs the event.
     """
     try:
-        message = message_of(transaction, ground, item)
+        message = message_of(transaction, context, item)
     except (NotFound, BodyChanged):
         return
     own = item if item.parent is None else items.get(transaction, item.parent)
-    found = examined(transaction, ground, message, goes_as(transaction, item), own=own, beside_alone=True)
+    found = examine_history(transaction, context, ExaminedMessage(message, effective_type(transaction, item), own))
     known = items.findings_of(transaction, item.number, item.version)
-    order = {rule.id: place for place, rule in enumerate(ground.rules.rules)}
+    order = {rule.id: place for place, rule in enumerate(context.rules.rules)}
     new = [finding for finding in found if finding.rule in rules]
     kept = [finding for finding in known if finding.rule not in rules]
     findings = sorted((*kept, *new), key=lambda finding: order.get(finding.rule, len(order)))
@@ -44,23 +46,23 @@ def examine_again(
     items.set_findings(transaction, item.number, item.version, tuple(findings))
     after = item
     if item.state is ItemState.RELEASED:
-        due = transaction.at + ground.settings.post_review_due
+        due = transaction.at + context.settings.post_review_due
         after = replace(item, post_review=PostReview.DUE, post_review_due=due)
     items.save(transaction, item, after)
-    signed: dict[str, Json] = {} if act is None else {"login": act.login}
     transaction.emit(
-        "system" if act is None else act.officer,
-        EventKind.ITEM_EXAMINED_AGAIN,
+        "system" if actor is None else actor.officer,
         item.name,
-        new=sorted({finding.rule for finding in new}),
-        rules=sorted({finding.rule for finding in findings}),
-        blocking=sorted({finding.rule for finding in findings if finding.severity is Severity.BLOCK}),
-        post_review=after.post_review,
-        **signed,
+        ItemExaminedAgain(
+            new=tuple(sorted({finding.rule for finding in new})),
+            rules=tuple(sorted({finding.rule for finding in findings})),
+            blocking=tuple(sorted({finding.rule for finding in findings if finding.severity is Severity.BLOCK})),
+            post_review=after.post_review,
+            login=ABSENT if actor is None else actor.login,
+        ),
     )
 
 
-def examine_others_on_person(transaction: Transaction, ground: Ground, item: Item) -> None:
-    """After an item was refused, recalled or reopened: HIS-01 again on what is open of its source on its person."""
-    for other in others_open_on_person(transaction, ground, item):
-        examine_again(transaction, ground, other, _OF_EARLIER_ITEMS)
+def reexamine_others_on_person(transaction: Transaction, context: Context, item: Item) -> None:
+    """Applies HIS-01 again to the source's open items on a person whose item was refused, recalled or reopened."""
+    for other in other_open_items_on_person(transaction, context, item):
+        reexamine_item(transaction, context, other, _EARLIER_ITEM_RULES)

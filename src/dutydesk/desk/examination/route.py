@@ -1,4 +1,4 @@
-"""Putting an item on its way: what the rules find, which route it takes, who gets it."""
+"""Routing: findings, route and audience of a message."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import (
     ItemMessage,
     body_of,
@@ -15,74 +15,64 @@ from dutydesk.desk.base.message import (
     recipients_of,
     restricted_from,
 )
-from dutydesk.desk.examination.examine import examined
-from dutydesk.desk.examination.persons import is_open_on_person
-from dutydesk.desk.examination.prepare import Beforehand, identity_in
+from dutydesk.desk.examination.examine import examine_message
+from dutydesk.desk.examination.persons import has_open_item_on_person, identity_in_body
+from dutydesk.desk.examination.review_context import ExaminedMessage
 from dutydesk.domain.delivery.audience import Verdict, addressees, verdicts
 from dutydesk.domain.delivery.items import Item
-from dutydesk.domain.delivery.routing import HOLDING_RULES, ExtraReview, Route, RoutingFacts, Way, route
+from dutydesk.domain.delivery.route import HOLDING_RULES, ExtraReview, Route, RouteOutcome, RoutingFacts, route
 from dutydesk.domain.delivery.states import (
     ItemState,
     PostReview,
 )
-from dutydesk.domain.events.log import Json
+from dutydesk.domain.events.event import ABSENT
+from dutydesk.domain.events.routes import AudienceFields, RouteFields
 from dutydesk.domain.messages.message import (
     MessageType,
 )
 from dutydesk.domain.rules.examination import Finding, Severity
-from dutydesk.domain.supervision.policy import Policy
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import items
 
 
 @dataclass(frozen=True, slots=True)
-class Placing:
-    """Where one body leads at one commit. ``extra``: why it is held though nothing else holds it."""
+class RoutingResult:
+    """Route, findings and audience of a message. ``extra_review`` is why it is held where nothing else holds it."""
 
     route: Route
     findings: tuple[Finding, ...]
     audience: tuple[Verdict, ...]
-    extra: ExtraReview | None = None
+    extra_review: ExtraReview | None = None
 
     @property
     def state(self) -> ItemState:
-        match self.route.way:
-            case Way.OUT:
+        match self.route.outcome:
+            case RouteOutcome.RELEASE:
                 return ItemState.RELEASED
-            case Way.REVIEW:
+            case RouteOutcome.REVIEW:
                 return ItemState.HELD
-            case Way.BLOCKED:
+            case RouteOutcome.BLOCKED:
                 return ItemState.BLOCKED
 
 
-def cleared_of(ground: Ground, message: ItemMessage) -> frozenset[str] | None:
-    """The bureaus that may receive it by its confidentiality; ``None`` for every one."""
-    return ground.cleared(confidential=is_confidential(message))
+def cleared_bureaus_for(context: Context, message: ItemMessage) -> frozenset[str] | None:
+    """The bureaus that may receive a message of its confidentiality; ``None`` for all."""
+    return context.cleared_bureaus(confidential=is_confidential(message))
 
 
-def place(
-    handle: Handle,
-    ground: Ground,
-    policy: Policy,
-    message: ItemMessage,
-    type: MessageType,
-    *,
-    item: Item | None = None,
-    corrects: Item | None = None,
-    ahead: Beforehand | None = None,
-    unfinished: bool = False,
-) -> Placing:
-    """``type`` is what the body is examined and routed as: a correction goes as what it corrects.
+def route_message(
+    handle: Handle, context: Context, subject: ExaminedMessage, *, corrects_undecided: bool = False
+) -> RoutingResult:
+    """Examines a message and chooses its route and audience.
 
-    ``item`` is the one whose body this is, where it has a number; ``corrects`` the one that a new item corrects.
-    ``unfinished``: it corrects what the desk still reviews, and does not go out without a review.
+    ``corrects_undecided``: it corrects an item that is still in review, and does not go out without a review.
     """
-    own = item or corrects
+    message, type, own, policy = subject.message, subject.type, subject.own_item, context.policy(handle)
     sender, today = message.envelope.sender, handle.at.date()
-    codes = addressees(recipients_of(message), sender, today, ground.directory)
+    codes = addressees(recipients_of(message), sender, today, context.directory)
     scopes = policy.scopes(sender, own.root if own else None, restricted_from(message))
-    audience = verdicts(codes, scopes, policy, today, ground.directory, cleared_of(ground, message))
-    findings = examined(handle, ground, message, type, own=own, audience=audience, ahead=ahead)
+    audience = verdicts(codes, scopes, policy, today, context.directory, cleared_bureaus_for(context, message))
+    findings = examine_message(handle, context, subject, audience)
     facts = RoutingFacts(
         type=type,
         kind=kind_of(message),
@@ -90,86 +80,92 @@ def place(
         has_audience=any(verdict.deliver for verdict in audience),
         blocking=tuple(dict.fromkeys(f.rule for f in findings if f.severity is Severity.BLOCK)),
         holding=tuple(dict.fromkeys(f.rule for f in findings if f.rule in HOLDING_RULES)),
-        hold_on_block=ground.settings.hold_on_block,
+        hold_on_block=context.settings.hold_on_block,
     )
     way = route(facts, policy)
-    extra = _extra_review(handle, ground, message, unfinished=unfinished) if way.way is Way.OUT else None
+    extra = (
+        _extra_review(handle, context, message, corrects_undecided=corrects_undecided)
+        if way.outcome is RouteOutcome.RELEASE
+        else None
+    )
     if extra is not None:
         way = route(replace(facts, extra=extra), policy)
-    return Placing(way, findings, audience, extra)
+    return RoutingResult(way, findings, audience, extra)
 
 
-def _extra_review(handle: Handle, ground: Ground, message: ItemMessage, *, unfinished: bool) -> ExtraReview | None:
-    """Why a message that would go out at once is held first. Correspondence, which nobody reads, never is.
+def _extra_review(
+    handle: Handle, context: Context, message: ItemMessage, *, corrects_undecided: bool
+) -> ExtraReview | None:
+    """Why a message that would be released at once is held first. Correspondence, which nobody reads, never is.
 
-    With samples, a person whom the desk reviews is held again: a register would hold every message on a person, and
-    a second message must not show that the first was a sample.
+    Where the desk draws samples, it also holds messages on a person with an undecided item. A register would hold every
+    message on the person, and a second message must not show that the first was only a sample.
     """
     body = body_of(message)
     if body is None:
         return None
-    if unfinished:
+    if corrects_undecided:
         return ExtraReview.UNFINISHED
-    one_in = ground.settings.sample_review
+    one_in = context.settings.sample_review
     if not one_in:
         return None
-    if ground.chosen(one_in):
+    if context.draw_sample(one_in):
         return ExtraReview.SAMPLE
-    is_open = is_open_on_person(handle, ground, message.envelope.sender, identity_in(body))
+    is_open = has_open_item_on_person(handle, context, message.envelope.sender, identity_in_body(body))
     return ExtraReview.IN_REVIEW if is_open else None
 
 
-def placed(item: Item, placing: Placing, ground: Ground, at: datetime) -> Item:
-    """The item with its route and what follows from it."""
-    return replace(item, **routed(placing, ground, at))
+def apply_route(item: Item, result: RoutingResult, context: Context, at: datetime) -> Item:
+    """The item with the fields that follow from its route."""
+    return replace(item, **route_fields(result, context, at))
 
 
-def routed(placing: Placing, ground: Ground, at: datetime) -> dict[str, Any]:
-    """An item's fields that follow from its route."""
-    way = placing.route
+def route_fields(result: RoutingResult, context: Context, at: datetime) -> dict[str, Any]:
+    """The fields of an item that follow from its route."""
+    way = result.route
     return {
-        "state": placing.state,
+        "state": result.state,
         "level": way.level,
         "measure": way.measure,
         "causes": way.causes,
         "routed_at": at,
         "post_review": PostReview.DUE if way.post_review else None,
-        "post_review_due": at + ground.settings.post_review_due if way.post_review else None,
+        "post_review_due": at + context.settings.post_review_due if way.post_review else None,
     }
 
 
-def audience_data(audience: tuple[Verdict, ...]) -> dict[str, Json]:
-    """Who is to get it and who is not, as the log keeps it."""
+def audience_data(audience: tuple[Verdict, ...]) -> AudienceFields:
+    """The audience as the log keeps it: recipients, and those suppressed with the cause."""
     return {
-        "deliver": [verdict.recipient for verdict in audience if verdict.cause is None],
+        "deliver": tuple(verdict.recipient for verdict in audience if verdict.cause is None),
         "suppress": {verdict.recipient: verdict.cause.value for verdict in audience if verdict.cause is not None},
     }
 
 
-def routing_data(placing: Placing, message: ItemMessage, type: MessageType) -> dict[str, Json]:
-    """What a route rested on, as the log keeps it, so that the log alone shows that it was right."""
+def routing_data(result: RoutingResult, message: ItemMessage, type: MessageType) -> RouteFields:
+    """What a route was based on, so that the log alone proves it right."""
     recipients = recipients_of(message)
     kind = kind_of(message)
     return {
         "type": type.value,
-        "kind": kind.value if kind else None,
-        "rules": sorted({finding.rule for finding in placing.findings}),
-        "blocking": sorted({finding.rule for finding in placing.findings if finding.severity is Severity.BLOCK}),
-        "recipients": list(recipients) if isinstance(recipients, tuple) else "all",
-        "restricted_from": sorted(restricted_from(message)),
+        "item_kind": kind.value if kind else None,
+        "rules": tuple(sorted({finding.rule for finding in result.findings})),
+        "blocking": tuple(sorted({finding.rule for finding in result.findings if finding.severity is Severity.BLOCK})),
+        "recipients": recipients if isinstance(recipients, tuple) else "all",
+        "restricted_from": tuple(sorted(restricted_from(message))),
         "confidential": is_confidential(message),
-        **audience_data(placing.audience),
-        **({"extra_review": placing.extra.value} if placing.extra is not None else {}),
+        **audience_data(result.audience),
+        "extra_review": result.extra_review.value if result.extra_review is not None else ABSENT,
     }
 
 
-def due_review(item: Item) -> str | None:
-    """Until when the item is to be reviewed after it went out; ``None`` where that is not due."""
+def review_deadline(item: Item) -> str | None:
+    """Until when a released item is to be reviewed; ``None`` where no review is due."""
     due = item.post_review_due if item.post_review is PostReview.DUE else None
     return due.isoformat() if due is not None else None
 
 
-def goes_as(handle: Handle, item: Item) -> MessageType:
-    """As what an item is examined, routed and sent: a correction as the item from which its family descends."""
+def effective_type(handle: Handle, item: Item) -> MessageType:
+    """The type under which an item is examined, routed and sent; for a correction, that of its family's first item."""
     root = item if item.family is None else items.get(handle, item.family)
     return root.type or MessageType.DIFFUSION

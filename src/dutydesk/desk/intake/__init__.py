@@ -1,1 +1,1 @@
-"""One message becomes an item, an act on one, or a refusal, always with a receipt."""
+"""Takes messages in: each becomes an item, an act on an item or a rejection, always with a receipt."""

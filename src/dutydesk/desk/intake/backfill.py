@@ -1,33 +1,30 @@
-"""Items that a store took in before it kept records get theirs, when a release that keeps them first opens it."""
+"""Files records for the items of an earlier release that kept none, when the store is first opened."""
 
 from __future__ import annotations
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import body_of, message_of
 from dutydesk.desk.examination import filing
 from dutydesk.domain.errors import BodyChanged, NotFound
-from dutydesk.store.engine.backup import words_of_copy
+from dutydesk.store.engine.backup import read_only_reason
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, records
 
-#: Items of one transaction, so that nobody waits long for the store.
-AT_ONCE = 500
+
+def has_unfiled_items(handle: Handle) -> bool:
+    """Whether any item lacks its record; false for a copy, into which nothing is written."""
+    return records.backfill_position(handle) < records.BACKFILL_COMPLETE and read_only_reason(handle) is None
 
 
-def are_missing(handle: Handle) -> bool:
-    """Nothing is written into a copy."""
-    return records.entered_up_to(handle) < records.ALL_ENTERED and words_of_copy(handle) is None
-
-
-def enter_some(transaction: Transaction, ground: Ground) -> None:
-    """Files the next of them. What can't be read any more has no record."""
-    found = items.after(transaction, records.entered_up_to(transaction), AT_ONCE)
+def file_next_items(transaction: Transaction, context: Context) -> None:
+    """Files the records of the next items. A body that can't be read gets none."""
+    found = items.after(transaction, records.backfill_position(transaction), context.limits.batches.backfilled_items)
     for item in found:
         try:
-            body = body_of(message_of(transaction, ground, item))
+            body = body_of(message_of(transaction, context, item))
         except (NotFound, BodyChanged):
             continue
-        filing.enter(transaction, item, body)
-    more = len(found) == AT_ONCE
-    records.set_entered_up_to(transaction, found[-1].number if more else records.ALL_ENTERED)
+        filing.file_record(transaction, item, body)
+    more = len(found) == context.limits.batches.backfilled_items
+    records.set_backfill_position(transaction, found[-1].number if more else records.BACKFILL_COMPLETE)

@@ -1,7 +1,7 @@
-"""A bureau corrects an earlier message: a new version, a child of what was released, or an item of its own.
+"""Corrections: a new version of an undecided item, a child of a released one, or a new item.
 
-Where a correction describes another person than the item that it corrects, no officer has reviewed that person yet. It
-becomes an item of its own, and the older one ends: its sender took it back.
+A correction that describes another person than the item that it corrects becomes a new item, because no officer has
+reviewed that person yet. The older item ends as withdrawn by its sender.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import (
     body_of,
     is_confidential,
@@ -19,39 +19,45 @@ from dutydesk.desk.base.message import (
     title_of,
     urgency_of,
 )
-from dutydesk.desk.base.proposal_void import fall
-from dutydesk.desk.examination.persons import OTHER_PERSONS, remember_person
-from dutydesk.desk.examination.prepare import identity_in
-from dutydesk.desk.examination.route import goes_as, place, placed, routing_data
+from dutydesk.desk.base.proposal_void import void_proposal
+from dutydesk.desk.delivery.outbox import QueueOutbox
+from dutydesk.desk.examination.persons import OTHER_PERSON_COUNTER, identity_in_body, record_person
+from dutydesk.desk.examination.review_context import ExaminedMessage
+from dutydesk.desk.examination.route import apply_route, effective_type, route_message, routing_data
 from dutydesk.desk.intake import references
-from dutydesk.desk.intake.open_item import Taken, new_item
+from dutydesk.desk.intake.open_item import AcceptedMessage, IntakeResult, open_item
 from dutydesk.desk.supervision import families
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import UNDECIDED_STATES, ItemState
 from dutydesk.domain.errors import BodyChanged, NotFound, Obstacle, Refused
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.items import ItemWithdrawn
+from dutydesk.domain.events.routes import ItemCorrected
 from dutydesk.domain.messages.message import Correction, MessageType
-from dutydesk.domain.rules.likeness import Identity, is_still
+from dutydesk.domain.rules.likeness import Identity, is_same_person
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items
 from dutydesk.store.tables.items import StoredBody
-from dutydesk.wire.decode.outcome import Decoded
+from dutydesk.wire.decode.outcome import DecodedMessage
 
 
-def refused(path: str, words: str) -> Refused:
-    return Refused(words, Obstacle(path, words))
+def build_refusal(code: RefusedCode, path: str, words: str) -> Refused:
+    """A refusal at intake; ``path`` names the field of the message, as the receipt's problem does."""
+    return Refused(code, words, Obstacle(path, words))
 
 
-def own(transaction: Transaction, sender: str, reference: str) -> Item:
+def own_item(transaction: Transaction, sender: str, reference: str) -> Item:
     """The sender's own item behind one of its references, by the log. Raises Refused."""
-    number = references.item_behind(transaction, sender, reference)
+    number = references.item_number_of(transaction, sender, reference)
     if number is None:
-        raise refused("of", f"no earlier item of {sender} has the reference {reference}")
+        raise build_refusal(
+            RefusedCode.REFERENCE_UNKNOWN, "of", f"no earlier item of {sender} has the reference {reference}"
+        )
     return items.get(transaction, number)
 
 
-def standing(handle: Handle, item: Item) -> Item:
+def current_item(handle: Handle, item: Item) -> Item:
     """The item itself, or the correction that took its place while it was undecided."""
     while item.state is ItemState.WITHDRAWN and (after := items.children(handle, item.number)):
         item = after[-1]
@@ -59,105 +65,119 @@ def standing(handle: Handle, item: Item) -> Item:
 
 
 def correct(
-    transaction: Transaction, ground: Ground, raw: bytes, reading: Decoded, message: Correction, actor: str
-) -> Taken:
-    """A new version of an undecided item or, of another person, an item of its own; a child of a released item."""
-    item = standing(transaction, own(transaction, message.envelope.sender, message.of))
-    wants_recipients = goes_as(transaction, item) is not MessageType.NOTICE_REQUEST
+    transaction: Transaction, context: Context, raw: bytes, decoded: DecodedMessage, message: Correction, actor: str
+) -> IntakeResult:
+    """Adds a version to an undecided item, replaces one on another person, or opens a child of a released one."""
+    item = current_item(transaction, own_item(transaction, message.envelope.sender, message.of))
+    wants_recipients = effective_type(transaction, item) is not MessageType.NOTICE_REQUEST
     if wants_recipients and message.body.recipients is None:
-        raise refused("recipients", f"is missing: {item.name} is no notice request")
+        raise build_refusal(
+            RefusedCode.RECIPIENTS_MISSING, "recipients", f"is missing: {item.name} is no notice request"
+        )
     if not wants_recipients and message.body.recipients is not None:
-        raise refused("recipients", f"has no place here: {item.name} is a notice request, and goes to all members")
+        raise build_refusal(
+            RefusedCode.RECIPIENTS_NOT_ALLOWED,
+            "recipients",
+            f"has no place here: {item.name} is a notice request, and goes to all members",
+        )
     if item.type is MessageType.MESSAGE:
-        raise refused("of", f"{item.name} is ordinary correspondence; send a new message instead")
+        raise build_refusal(
+            RefusedCode.CORRESPONDENCE_NOT_CORRECTED,
+            "of",
+            f"{item.name} is ordinary correspondence; send a new message instead",
+        )
     if item.state not in UNDECIDED_STATES | {ItemState.RELEASED}:
-        raise refused("of", f"{item.name} is {item.state}; a correction comes too late, send a new message")
-    same_person = _is_still_the_person(transaction, ground, item, message)
+        raise build_refusal(
+            RefusedCode.CORRECTION_TOO_LATE,
+            "of",
+            f"{item.name} is {item.state}; a correction comes too late, send a new message",
+        )
+    same_person = _is_same_person(transaction, context, item, message)
     if not same_person:
-        transaction.count(f"{OTHER_PERSONS}:{transaction.at.date()}:{message.envelope.sender}")
-    denies_more = families.carry_denials(transaction, ground, item, restricted_from(message), actor)
+        transaction.add_to_counter(f"{OTHER_PERSON_COUNTER}:{transaction.at.date()}:{message.envelope.sender}")
+    denies_more = families.apply_family_denials(transaction, context, item, restricted_from(message), actor)
     if item.state is ItemState.RELEASED:
-        taken = new_item(transaction, ground, raw, reading, message, actor, parent=item)
-        transaction.emit(actor, EventKind.ITEM_CORRECTED, item.name, child=taken.item.name)
+        taken = open_item(
+            transaction, context, AcceptedMessage(raw, decoded, message, actor), QueueOutbox(transaction), parent=item
+        )
+        transaction.emit(actor, item.name, ItemCorrected(child=taken.item.name))
     elif same_person:
-        taken = _new_version(transaction, ground, raw, reading, message, item, actor)
+        taken = _add_version(transaction, context, raw, decoded, message, item, actor)
     else:
-        taken = _replacement(transaction, ground, raw, reading, message, item, actor)
+        taken = _replace_item(transaction, context, raw, decoded, message, item, actor)
     if denies_more:
-        families.stop_denied(transaction, ground, taken.item, actor)
-        families.withdraw_access(transaction, ground, taken.item, actor)
+        families.suppress_denied(transaction, context, taken.item, actor)
+        families.withdraw_access(transaction, context, taken.item, actor)
     return taken
 
 
-def _is_still_the_person(handle: Handle, ground: Ground, item: Item, message: Correction) -> bool:
-    """Compared with the first version too: many small steps must not lead to another person unseen.
+def _is_same_person(handle: Handle, context: Context, item: Item, message: Correction) -> bool:
+    """Compares the person with the present and the first version: small steps must not lead to another person.
 
-    Nobody can tell where a version was changed since it was received: then an officer looks.
+    False where a version was changed since it was received: an officer then compares them.
     """
-    now = identity_in(message.body)
+    now = identity_in_body(message.body)
     versions = {1, item.version}
     try:
-        before = [identity for version in versions for identity in _identity(handle, ground, item, version)]
+        before = [identity for version in versions for identity in _identity_in_version(handle, context, item, version)]
     except BodyChanged:
         return False
-    return bool(before) and all(is_still(one, now) for one in before)
+    return bool(before) and all(is_same_person(one, now) for one in before)
 
 
-def _identity(handle: Handle, ground: Ground, item: Item, version: int) -> Iterator[Identity]:
-    """Nothing where the version can't be read, such as what was in quarantine at first."""
+def _identity_in_version(handle: Handle, context: Context, item: Item, version: int) -> Iterator[Identity]:
+    """The identity in a version; none where it can't be read, such as one from quarantine."""
     try:
-        yield identity_in(body_of(message_of_version(handle, ground, item, version)))
+        yield identity_in_body(body_of(message_of_version(handle, context, item, version)))
     except NotFound:
         return
 
 
-def _replacement(
+def _replace_item(
     transaction: Transaction,
-    ground: Ground,
+    context: Context,
     raw: bytes,
-    reading: Decoded,
+    decoded: DecodedMessage,
     message: Correction,
     item: Item,
     actor: str,
-) -> Taken:
-    """The older item ends, so that nobody releases its text; its proposal and its claim fall with it."""
-    taken = new_item(transaction, ground, raw, reading, message, actor, parent=item)
+) -> IntakeResult:
+    """Ends the older item with its proposal and claim, so that nobody releases its text, and opens the new one."""
+    taken = open_item(
+        transaction, context, AcceptedMessage(raw, decoded, message, actor), QueueOutbox(transaction), parent=item
+    )
     child = taken.item
     reason = f"{child.name} corrects it and describes another person"
-    left = fall(transaction, item, (reason,), actor)
+    left = void_proposal(transaction, item, (reason,), actor)
     ended = replace(left, state=ItemState.WITHDRAWN, claim=None, information_due=None, escalated=False)
     items.save(transaction, item, ended)
     transaction.emit(
-        actor,
-        EventKind.ITEM_WITHDRAWN,
-        item.name,
-        state=ended.state.value,
-        reason=reason,
-        by=child.name,
-        cycle=item.cycle,
+        actor, item.name, ItemWithdrawn(state=ended.state.value, reason=reason, by=child.name, cycle=item.cycle)
     )
-    transaction.emit(actor, EventKind.ITEM_CORRECTED, item.name, child=child.name)
-    return replace(taken, told=(*taken.told, f"it describes another person than {item.name}, which is withdrawn"))
+    transaction.emit(actor, item.name, ItemCorrected(child=child.name))
+    return replace(
+        taken, route_texts=(*taken.route_texts, f"it describes another person than {item.name}, which is withdrawn")
+    )
 
 
-def _new_version(
+def _add_version(
     transaction: Transaction,
-    ground: Ground,
+    context: Context,
     raw: bytes,
-    reading: Decoded,
+    decoded: DecodedMessage,
     message: Correction,
     item: Item,
     actor: str,
-) -> Taken:
-    """Ticks fall with the old version, because they belong to a body; what is in review stays there."""
-    at, policy = transaction.at, ground.policy(transaction)
-    goes = goes_as(transaction, item)
-    placing = place(transaction, ground, policy, message, goes, item=item, unfinished=True)
+) -> IntakeResult:
+    """Adds a version. Ticks belong to a body and do not carry over; an item in review stays there."""
+    at = transaction.at
+    goes = effective_type(transaction, item)
+    placing = route_message(transaction, context, ExaminedMessage(message, goes, item), corrects_undecided=True)
     title, original_script = title_of(message)
     body = body_of(message)
-    left = fall(transaction, item, ("its sender corrected it",), actor)
+    left = void_proposal(transaction, item, ("its sender corrected it",), actor)
     corrected = replace(
-        placed(left, placing, ground, at),
+        apply_route(left, placing, context, at),
         version=item.version + 1,
         kind=body.kind if body else None,
         urgency=urgency_of(message),
@@ -173,22 +193,23 @@ def _new_version(
     items.save(transaction, item, corrected)
     items.add_body(
         transaction,
-        StoredBody(item.number, corrected.version, at, reading.sha256, placing.findings, (), raw),
+        StoredBody(item.number, corrected.version, at, decoded.sha256, placing.findings, (), raw),
     )
-    remember_person(transaction, corrected, body)
+    record_person(transaction, corrected, body)
     transaction.emit(
         actor,
-        EventKind.ITEM_CORRECTED,
         item.name,
-        version=corrected.version,
-        sender=message.envelope.sender,
-        reference=message.envelope.reference,
-        retention_until=corrected.retention_until.isoformat() if corrected.retention_until else None,
-        sha256=reading.sha256,
-        state=corrected.state.value,
-        level=corrected.level,
-        measure=measure_name(corrected.measure) if corrected.measure else None,
-        family=item_name(item.root),
-        **routing_data(placing, message, goes),
+        ItemCorrected(
+            version=corrected.version,
+            sender=message.envelope.sender,
+            reference=message.envelope.reference,
+            retention_until=corrected.retention_until.isoformat() if corrected.retention_until else None,
+            sha256=decoded.sha256,
+            state=corrected.state.value,
+            level=corrected.level,
+            measure=measure_name(corrected.measure) if corrected.measure else None,
+            family=item_name(item.root),
+            **routing_data(placing, message, goes),
+        ),
     )
-    return Taken(items.get(transaction, item.number), placing.route.told)
+    return IntakeResult(items.get(transaction, item.number), placing.route.sender_causes)

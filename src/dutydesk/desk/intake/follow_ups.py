@@ -1,20 +1,20 @@
-"""What a bureau sends about an earlier message: withdrawals, information, responses, restrictions.
+"""Messages about an earlier one: withdrawals, information, responses, confirmations of recalls, restrictions.
 
-Each names its own message or item. What it may not know of, another country's item, is answered like one that does
-not exist.
+Each names a message of its own bureau, or an item. Another country's item gets the same refusal as one that does not
+exist.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from dutydesk.desk.base.context import Ground
-from dutydesk.desk.base.proposal_void import fall
-from dutydesk.desk.base.suppression import stop_unsent, tell_holders
+from dutydesk.desk.base.context import Context
+from dutydesk.desk.base.proposal_void import void_proposal
+from dutydesk.desk.base.suppression import notify_holders, suppress_unsent
 from dutydesk.desk.intake import references
-from dutydesk.desk.intake.corrections import own, refused, standing
-from dutydesk.desk.supervision.restrictions import Statement, state_restrictions, targets_of
+from dutydesk.desk.intake.corrections import build_refusal, current_item, own_item
+from dutydesk.desk.supervision.restrictions import OwnerStatement, apply_statement, targets_of
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Delivery, Item, Note, item_number
 from dutydesk.domain.delivery.states import (
     HOLDING,
@@ -24,7 +24,8 @@ from dutydesk.domain.delivery.states import (
     Notice,
     SuppressionCause,
 )
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.deliveries import DeliveryAnswered
+from dutydesk.domain.events.items import ItemInformed, ItemWithdrawn, ReferenceFields
 from dutydesk.domain.messages.message import (
     Check,
     Correction,
@@ -42,13 +43,13 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items, notices, remarks
 
 #: Items that their recipients were told to give up.
-_TAKEN_BACK = frozenset({ItemState.RECALLED, ItemState.CANCELLED})
+_RECALLED_STATES = frozenset({ItemState.RECALLED, ItemState.CANCELLED})
 
-#: A notice in one of these is, or may be, in its recipient's hands.
-_ON_ITS_WAY = frozenset({DeliveryState.SENDING, DeliveryState.DELIVERED})
+#: States in which a notice is, or may be, with its recipient.
+_NOTICE_SENT_STATES = frozenset({DeliveryState.SENDING, DeliveryState.DELIVERED})
 
-#: States of a delivery from which its recipient may say what it decided.
-_ANSWERABLE = frozenset(
+#: States of a delivery to which its recipient may respond.
+_RESPONSE_STATES = frozenset(
     {
         DeliveryState.DELIVERED,
         DeliveryState.ACKNOWLEDGED,
@@ -60,57 +61,63 @@ _ANSWERABLE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Acted:
-    """The item that was acted on, as it is now; ``None`` for an act on none."""
+class FollowUpResult:
+    """The item that was acted on, as it is now; ``None`` for no item, or another bureau's."""
 
     item: Item | None
     words: str
 
 
-def act(transaction: Transaction, ground: Ground, message: Message, actor: str, content: str) -> Acted:
-    """``content`` is the message's content hash, which the log keeps.
+def apply_follow_up(
+    transaction: Transaction, context: Context, message: Message, actor: str, content_hash: str
+) -> FollowUpResult:
+    """Applies a message that acts on an earlier item. The log keeps its ``content_hash``.
 
     Raises Refused, with the path of what is wrong, before anything is written.
     """
-    taken = references.named(message, content)
+    taken = references.reference_fields(message, content_hash)
     match message:
         case Withdrawal():
             return _withdraw(transaction, message, actor, taken)
         case Information():
-            return _inform(transaction, message, actor, taken)
+            return _add_information(transaction, message, actor, taken)
         case Response():
             return _respond(transaction, message, actor, taken)
         case RecallConfirmation():
             return _confirm_recall(transaction, message, actor, taken)
         case Restriction():
-            return _restrict(transaction, ground, message, actor, taken)
+            return _restrict(transaction, context, message, actor, taken)
         case Diffusion() | NoticeRequest() | Correction() | Correspondence() | Check():
             raise TypeError(f"{type(message).__name__} is no act on an item")
 
 
-def _withdraw(transaction: Transaction, message: Withdrawal, actor: str, taken: Mapping[str, Json]) -> Acted:
-    """The first commit wins: before a release it ends the item, after it cancels what has gone out."""
-    item = standing(transaction, own(transaction, message.envelope.sender, message.of))
+def _withdraw(
+    transaction: Transaction, message: Withdrawal, actor: str, reference_fields: ReferenceFields
+) -> FollowUpResult:
+    """Withdraws an item: before its release the item ends, after it those who hold a copy are notified."""
+    item = current_item(transaction, own_item(transaction, message.envelope.sender, message.of))
     if item.state in UNDECIDED_STATES:
         state, words = ItemState.WITHDRAWN, f"{item.name} was withdrawn before anything went out"
     elif item.state is ItemState.RELEASED:
         state, words = ItemState.CANCELLED, f"{item.name} is cancelled; those who hold it are told"
     else:
-        raise refused("of", f"{item.name} is {item.state}; {_instead(transaction, item)}")
-    left = fall(transaction, item, ("its sender withdrew it",), actor)
+        raise build_refusal(
+            RefusedCode.WITHDRAWAL_TOO_LATE, "of", f"{item.name} is {item.state}; {_withdrawal_hint(transaction, item)}"
+        )
+    left = void_proposal(transaction, item, ("its sender withdrew it",), actor)
     ended = replace(left, state=state, claim=None, information_due=None, post_review=None, escalated=False)
     items.save(transaction, item, ended)
     transaction.emit(
-        actor, EventKind.ITEM_WITHDRAWN, item.name, state=state.value, reason=message.reason, cycle=item.cycle, **taken
+        actor, item.name, ItemWithdrawn(state=state.value, reason=message.reason, cycle=item.cycle, **reference_fields)
     )
     if state is ItemState.CANCELLED:
-        stop_unsent(transaction, ended, SuppressionCause.WITHDRAWN, actor)
-        tell_holders(transaction, ended, Notice.WITHDRAWAL, message.reason)
-    return Acted(items.get(transaction, item.number), words)
+        suppress_unsent(transaction, ended, SuppressionCause.WITHDRAWN, actor)
+        notify_holders(transaction, ended, Notice.WITHDRAWAL, message.reason)
+    return FollowUpResult(items.get(transaction, item.number), words)
 
 
-def _instead(transaction: Transaction, item: Item) -> str:
-    """What a sender may withdraw in place of something that is over: the correction that took its place."""
+def _withdrawal_hint(transaction: Transaction, item: Item) -> str:
+    """Names the released correction that a sender may withdraw in place of a superseded item."""
     if item.state is ItemState.SUPERSEDED:
         family = items.family(transaction, item.root)
         released = next((member for member in reversed(family) if member.state is ItemState.RELEASED), None)
@@ -119,112 +126,119 @@ def _instead(transaction: Transaction, item: Item) -> str:
     return "there is nothing to withdraw"
 
 
-def _about(transaction: Transaction, about: str) -> Item | None:
+def _find_item(transaction: Transaction, about: str) -> Item | None:
     number = item_number(about)
     return None if number is None else items.find(transaction, number)
 
 
-def _inform(transaction: Transaction, message: Information, actor: str, taken: Mapping[str, Json]) -> Acted:
-    item = _about(transaction, message.about)
+def _add_information(
+    transaction: Transaction, message: Information, actor: str, reference_fields: ReferenceFields
+) -> FollowUpResult:
+    item = _find_item(transaction, message.about)
     if item is None or item.sender != message.envelope.sender:
-        raise refused("about", f"{message.about} is no item of {message.envelope.sender}")
+        raise build_refusal(
+            RefusedCode.NOT_OWN_ITEM, "about", f"{message.about} is no item of {message.envelope.sender}"
+        )
     if item.state not in UNDECIDED_STATES:
-        raise refused("about", f"{item.name} is {item.state}; no question of the desk is open on it")
+        raise build_refusal(
+            RefusedCode.NO_OPEN_QUESTION, "about", f"{item.name} is {item.state}; no question of the desk is open on it"
+        )
     answered = item
     if item.state is ItemState.INFORMATION_REQUESTED:
         answered = replace(item, state=ItemState.HELD, information_due=None)
     items.save(transaction, item, answered)
     note = Note(f"bureau {message.envelope.sender}", message.text, transaction.at)
     remarks.add_remark(transaction, item.number, note)
-    transaction.emit(
-        actor,
-        EventKind.ITEM_INFORMED,
-        item.name,
-        state=answered.state.value,
-        **taken,
-    )
-    return Acted(items.get(transaction, item.number), f"the answer is attached to {item.name}")
+    transaction.emit(actor, item.name, ItemInformed(state=answered.state.value, **reference_fields))
+    return FollowUpResult(items.get(transaction, item.number), f"the answer is attached to {item.name}")
 
 
-def _delivery_to(transaction: Transaction, message: Response | RecallConfirmation) -> tuple[Item, Delivery]:
+def _own_delivery(transaction: Transaction, message: Response | RecallConfirmation) -> tuple[Item, Delivery]:
     """The sender's own delivery. A country that was sent nothing does not learn whether the item exists."""
-    sender, item = message.envelope.sender, _about(transaction, message.about)
+    sender, item = message.envelope.sender, _find_item(transaction, message.about)
     row = deliveries.of_recipient(transaction, item.number, sender) if item is not None else None
     if item is None or row is None:
-        raise refused("about", f"{message.about} was not delivered to {sender}")
+        raise build_refusal(
+            RefusedCode.NOT_DELIVERED_TO_SENDER, "about", f"{message.about} was not delivered to {sender}"
+        )
     return item, row
 
 
-def _respond(transaction: Transaction, message: Response, actor: str, taken: Mapping[str, Json]) -> Acted:
-    """The recipient decides freely, may decline without a reason, and may change its mind.
+def _respond(
+    transaction: Transaction, message: Response, actor: str, reference_fields: ReferenceFields
+) -> FollowUpResult:
+    """Records a recipient's response. It decides freely, may decline without a reason, and may change its mind.
 
-    What it says of a copy that it was told to give up is kept in the log, and does not undo the telling.
+    A response on a recalled copy is logged, and does not change the state of the delivery.
     """
-    item, row = _delivery_to(transaction, message)
+    item, row = _own_delivery(transaction, message)
     given_up = row.state in (DeliveryState.RECALL_SENT, DeliveryState.RECALL_CONFIRMED)
-    if row.state not in _ANSWERABLE and not given_up:
-        raise refused("about", f"{message.about} was not delivered to {message.envelope.sender}")
+    if row.state not in _RESPONSE_STATES and not given_up:
+        raise build_refusal(
+            RefusedCode.NOT_DELIVERED_TO_SENDER,
+            "about",
+            f"{message.about} was not delivered to {message.envelope.sender}",
+        )
     if not given_up:
         answered = replace(row, state=DeliveryState(message.action.value))
-        deliveries.change(transaction, item.number, [row], [answered])
+        deliveries.save(transaction, item.number, [row], [answered])
     transaction.emit(
         actor,
-        EventKind.DELIVERY_ANSWERED,
         item.name,
-        recipient=row.recipient,
-        action=message.action.value,
-        note=message.note,
-        **taken,
+        DeliveryAnswered(recipient=row.recipient, action=message.action.value, note=message.note, **reference_fields),
     )
-    return Acted(None, f"{message.envelope.sender} {message.action} {item.name}")
+    return FollowUpResult(None, f"{message.envelope.sender} {message.action} {item.name}")
 
 
 def _confirm_recall(
-    transaction: Transaction, message: RecallConfirmation, actor: str, taken: Mapping[str, Json]
-) -> Acted:
-    """Of a recall or a withdrawal, and of access that the owner withdrew: both may be open on one copy."""
-    item, row = _delivery_to(transaction, message)
-    recalled = _is_taken_back(transaction, item, row) and row.state in HOLDING - {DeliveryState.RECALL_CONFIRMED}
+    transaction: Transaction, message: RecallConfirmation, actor: str, reference_fields: ReferenceFields
+) -> FollowUpResult:
+    """Records the confirmation of a recall, a withdrawal, or withdrawn access; both kinds may be open on one copy."""
+    item, row = _own_delivery(transaction, message)
+    recalled = _is_recalled(transaction, item, row) and row.state in HOLDING - {DeliveryState.RECALL_CONFIRMED}
     closed = [
         notice
         for notice in notices.access_notices(transaction, item.number)
-        if notice.recipient == row.recipient and notice.state in _ON_ITS_WAY
+        if notice.recipient == row.recipient and notice.state in _NOTICE_SENT_STATES
     ]
     if not recalled and not closed:
-        raise refused("about", f"no recall of {message.about} was sent to {message.envelope.sender}")
+        raise build_refusal(
+            RefusedCode.NO_RECALL_SENT, "about", f"no recall of {message.about} was sent to {message.envelope.sender}"
+        )
     for notice in closed:
         notices.confirm_notice(transaction, notice)
     if recalled:
         confirmed = replace(row, state=DeliveryState.RECALL_CONFIRMED)
-        deliveries.change(transaction, item.number, [row], [confirmed])
+        deliveries.save(transaction, item.number, [row], [confirmed])
     transaction.emit(
         actor,
-        EventKind.DELIVERY_ANSWERED,
         item.name,
-        recipient=row.recipient,
-        action="recall_confirmed" if recalled else "access_confirmed",
-        outcome=message.outcome.value,
-        note=message.note,
-        **taken,
+        DeliveryAnswered(
+            recipient=row.recipient,
+            action="recall_confirmed" if recalled else "access_confirmed",
+            outcome=message.outcome.value,
+            note=message.note,
+            **reference_fields,
+        ),
     )
     what = "the recall of" if recalled else "that its access is withdrawn to"
-    return Acted(None, f"{message.envelope.sender} confirmed {what} {item.name}")
+    return FollowUpResult(None, f"{message.envelope.sender} confirmed {what} {item.name}")
 
 
-def _is_taken_back(transaction: Transaction, item: Item, row: Delivery) -> bool:
-    """Whether the recipient was told to give its copy up, also because of a later correction of it, or of a purge."""
-    return item.state in _TAKEN_BACK or any(
+def _is_recalled(transaction: Transaction, item: Item, row: Delivery) -> bool:
+    """Whether the recipient was told to give its copy up, also because of a later correction or a purge."""
+    return item.state in _RECALLED_STATES or any(
         notice.recipient == row.recipient and notice.notice in (Notice.RECALL, Notice.WITHDRAWAL)
         for notice in notices.notices_of(transaction, item.number)
     )
 
 
 def _restrict(
-    transaction: Transaction, ground: Ground, message: Restriction, actor: str, taken: Mapping[str, Json]
-) -> Acted:
+    transaction: Transaction, context: Context, message: Restriction, actor: str, reference_fields: ReferenceFields
+) -> FollowUpResult:
     owner = message.envelope.sender
-    item = own(transaction, owner, message.of) if message.of is not None else None
+    item = own_item(transaction, owner, message.of) if message.of is not None else None
     denied, allowed = targets_of(message.deny), targets_of(message.allow)
-    stated = Statement(owner, item, denied, allowed, actor, taken=taken)
-    words = state_restrictions(transaction, ground, stated)
-    return Acted(item, words)
+    stated = OwnerStatement(owner, item, denied, allowed, actor, taken=reference_fields)
+    words = apply_statement(transaction, context, stated)
+    return FollowUpResult(item, words)

@@ -1,10 +1,10 @@
-"""A message becomes an item: routed, written and, where its route allows, on its way, in one transaction."""
+"""Opens an item for a message: routes it, writes it and puts what goes out into the outbox, in one transaction."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import (
     ItemMessage,
     body_of,
@@ -15,53 +15,60 @@ from dutydesk.desk.base.message import (
     title_of,
     urgency_of,
 )
-from dutydesk.desk.delivery.direct_lease import Leasing
-from dutydesk.desk.delivery.outbox import first_rows, supersede
-from dutydesk.desk.examination.persons import remember_person
-from dutydesk.desk.examination.prepare import Beforehand
-from dutydesk.desk.examination.resubmission import refused_before
-from dutydesk.desk.examination.route import goes_as, place, routed, routing_data
+from dutydesk.desk.delivery.outbox import Outbox, initial_rows, supersede
+from dutydesk.desk.examination.persons import record_person
+from dutydesk.desk.examination.prepare import PreparedMessage
+from dutydesk.desk.examination.resubmission import find_refused_text
+from dutydesk.desk.examination.review_context import ExaminedMessage
+from dutydesk.desk.examination.route import effective_type, route_fields, route_message, routing_data
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import UNDECIDED_STATES, ItemState
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.event import ABSENT
+from dutydesk.domain.events.intake import IntakeAccepted
+from dutydesk.domain.events.routes import ItemRouted
 from dutydesk.domain.messages.message import type_of
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items
 from dutydesk.store.tables.items import StoredBody
-from dutydesk.wire.decode.outcome import Decoded
+from dutydesk.wire.decode.outcome import DecodedMessage
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """An item as a message has made or changed it, and the words in which its sender is told of its route."""
+class IntakeResult:
+    """An item as a message has made or changed it; ``route_texts`` explain its route to the sender."""
 
     item: Item
-    told: tuple[str, ...]
+    route_texts: tuple[str, ...]
 
 
-def new_item(
-    transaction: Transaction,
-    ground: Ground,
-    raw: bytes,
-    reading: Decoded,
-    message: ItemMessage,
-    actor: str,
-    parent: Item | None = None,
-    ahead: Beforehand | None = None,
-    leasing: Leasing | None = None,
-) -> Taken:
-    """Routes a body and writes item, bytes, deliveries and events, all in this transaction.
+@dataclass(frozen=True, slots=True)
+class AcceptedMessage:
+    """A message that becomes an item: its bytes, what they say, and who takes it in.
 
-    ``leasing`` takes what goes out into the dispatcher's hands; ``None`` for a correction, which stops its parent.
-    An item that takes the place of an undecided ``parent`` is of the same type, and is reviewed whatever its route.
+    ``prepared`` was worked out ahead of the transaction, where anything was.
     """
-    at, policy = transaction.at, ground.policy(transaction)
+
+    raw: bytes
+    decoded: DecodedMessage
+    message: ItemMessage
+    actor: str
+    prepared: PreparedMessage | None = None
+
+
+def open_item(
+    transaction: Transaction, context: Context, accepted: AcceptedMessage, outbox: Outbox, parent: Item | None = None
+) -> IntakeResult:
+    """Routes a message and writes item, bytes, deliveries and events.
+
+    A new item that replaces an undecided ``parent`` has the same type as it, and is always reviewed.
+    """
+    raw, decoded, message, prepared = accepted.raw, accepted.decoded, accepted.message, accepted.prepared
+    at, policy = transaction.at, context.policy(transaction)
     unfinished = parent is not None and parent.state in UNDECIDED_STATES
     type = parent.type if parent is not None and parent.type is not None and unfinished else type_of(message)
-    examined_as = goes_as(transaction, parent) if parent is not None else type
-    placing = place(
-        transaction, ground, policy, message, examined_as, corrects=parent, ahead=ahead, unfinished=unfinished
-    )
+    examined_as = effective_type(transaction, parent) if parent is not None else type
+    subject = ExaminedMessage(message, examined_as, parent, prepared)
+    placing = route_message(transaction, context, subject, corrects_undecided=unfinished)
     title, original_script = title_of(message)
     item = Item(
         number=items.next_number(transaction),
@@ -80,45 +87,43 @@ def new_item(
         confidential=is_confidential(message),
         parent=parent.number if parent else None,
         family=parent.root if parent else None,
-        same_text_as=refused_before(transaction, message.envelope.sender, raw),
+        same_text_as=find_refused_text(transaction, message.envelope.sender, raw),
         retention_until=retention_until(message, at),
-        **routed(placing, ground, at),
+        **route_fields(placing, context, at),
     )
     goes_out = item.state is ItemState.RELEASED
-    rows = first_rows(ground, policy, placing.audience, at) if goes_out else []
-    if leasing is not None:
-        rows = leasing.under_way(rows)
-    items.add(transaction, item, deliveries.opening(rows))
-    items.add_body(transaction, StoredBody(item.number, 1, at, reading.sha256, placing.findings, (), raw))
-    remember_person(transaction, item, body_of(message), ahead, is_new=True)
+    rows = outbox.initial_rows(initial_rows(context, policy, placing.audience, at)) if goes_out else []
+    items.add(transaction, item, deliveries.initial_counters(rows))
+    items.add_body(transaction, StoredBody(item.number, 1, at, decoded.sha256, placing.findings, (), raw))
+    record_person(transaction, item, body_of(message), prepared, is_new=True)
     transaction.emit(
-        actor,
-        EventKind.INTAKE_ACCEPTED,
+        accepted.actor,
         item.name,
-        sender=item.sender,
-        reference=item.reference,
-        type=type.value,
-        sha256=reading.sha256,
-        same_text_as=item_name(item.same_text_as) if item.same_text_as else None,
-        sent_at=message.envelope.sent_at.isoformat(),
+        IntakeAccepted(
+            sender=message.envelope.sender,
+            reference=item.reference,
+            type=type.value,
+            sha256=decoded.sha256,
+            same_text_as=item_name(item.same_text_as) if item.same_text_as else None,
+            sent_at=message.envelope.sent_at.isoformat(),
+        ),
     )
     transaction.emit(
         "system",
-        EventKind.ITEM_ROUTED,
         item.name,
-        state=item.state.value,
-        level=item.level,
-        measure=measure_name(item.measure) if item.measure else None,
-        post_review=item.post_review,
-        retention_until=item.retention_until.isoformat() if item.retention_until else None,
-        parent=parent.name if parent else None,
-        **({"family": item_name(parent.root)} if parent else {}),
-        **routing_data(placing, message, examined_as),
+        ItemRouted(
+            state=item.state.value,
+            level=item.level,
+            measure=measure_name(item.measure) if item.measure else None,
+            post_review=item.post_review,
+            retention_until=item.retention_until.isoformat() if item.retention_until else None,
+            parent=parent.name if parent else None,
+            family=item_name(parent.root) if parent else ABSENT,
+            **routing_data(placing, message, examined_as),
+        ),
     )
     if goes_out:
-        deliveries.put_first(transaction, item.number, rows)
-        if leasing is not None:
-            leasing.lease(item, raw, rows)
+        outbox.add_item(item, raw, rows)
         if parent is not None:
             supersede(transaction, policy, items.get(transaction, parent.number), item, "system")
-    return Taken(item, placing.route.told)
+    return IntakeResult(item, placing.route.sender_causes)

@@ -1,11 +1,11 @@
-"""Quarantined input: an officer has it read again, or rejects it."""
+"""Quarantined input: an officer rereads or rejects it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from dutydesk.desk.base.bodies import require_sound
-from dutydesk.desk.base.context import Act, Answer, Ground, required
+from dutydesk.desk.base.context import Actor, CommandResult, Context, require_text
 from dutydesk.desk.base.message import (
     body_of,
     is_confidential,
@@ -15,45 +15,52 @@ from dutydesk.desk.base.message import (
     title_of,
     urgency_of,
 )
-from dutydesk.desk.delivery.outbox import send_out
-from dutydesk.desk.examination.persons import remember_person
-from dutydesk.desk.examination.route import place, placed, routing_data
+from dutydesk.desk.delivery.outbox import queue_deliveries
+from dutydesk.desk.examination.persons import record_person
+from dutydesk.desk.examination.review_context import ExaminedMessage
+from dutydesk.desk.examination.route import apply_route, route_message, routing_data
 from dutydesk.desk.intake import references
-from dutydesk.desk.intake.receipts import Outcome, Receipt
+from dutydesk.desk.intake.receipts import IntakeOutcome, Receipt
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item, measure_name
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import Obstacle, Refused
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.items import ItemRejected
+from dutydesk.domain.events.routes import ItemReread
 from dutydesk.domain.messages.message import Correspondence, Diffusion, NoticeRequest, type_of
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items
 from dutydesk.store.tables.items import KnownReference, StoredBody
-from dutydesk.wire.decode.message import decode
-from dutydesk.wire.decode.outcome import Decoded
+from dutydesk.wire.decode.message import decode_message
+from dutydesk.wire.decode.outcome import DecodedMessage
 
 
-def reread(transaction: Transaction, ground: Ground, act: Act, number: int) -> Answer:
-    """Reads the bytes again under today's rules and routes what is sound now. Raises Refused with the problems."""
-    item = _quarantined(transaction, ground, act, number)
+def reread(transaction: Transaction, context: Context, actor: Actor, number: int) -> CommandResult:
+    """Decodes the bytes again under today's rules and routes the message. Raises Refused with the problems."""
+    item = _quarantined(transaction, context, actor, number)
     stored = require_sound(transaction, item, "it is not read again").body
-    reading = decode(stored.raw or b"", ground.directory, transaction.at)
-    if not isinstance(reading, Decoded):
+    reading = decode_message(stored.raw or b"", context.directory, transaction.at)
+    if not isinstance(reading, DecodedMessage):
         problems = [Obstacle(problem.path, problem.problem) for problem in reading.problems]
-        raise Refused(f"{item.name} still can't be read", *problems)
+        raise Refused(RefusedCode.STILL_UNREADABLE, f"{item.name} still can't be read", *problems)
     message, envelope = reading.message, reading.message.envelope
-    ground.refuse_own_country(ground.officer(transaction, act, Right.QUARANTINE), envelope.sender)
-    if references.is_taken(transaction, envelope.sender, envelope.reference):
-        raise Refused(f"{item.name} still conflicts: {envelope.reference} of {envelope.sender} is taken")
+    context.refuse_own_country(context.officer(transaction, actor, Right.QUARANTINE), envelope.sender)
+    if references.is_used(transaction, envelope.sender, envelope.reference):
+        raise Refused(
+            RefusedCode.STILL_CONFLICTS,
+            f"{item.name} still conflicts: {envelope.reference} of {envelope.sender} is taken",
+        )
     if not isinstance(message, Diffusion | NoticeRequest | Correspondence):
         raise Refused(
-            f"{item.name} is a {type_of(message)}, which acts on another item; ask its sender to send it again"
+            RefusedCode.ACTS_ON_ANOTHER_ITEM,
+            f"{item.name} is a {type_of(message)}, which acts on another item; ask its sender to send it again",
         )
-    policy, type = ground.policy(transaction), type_of(message)
-    placing = place(transaction, ground, policy, message, type, item=item)
+    policy, type = context.policy(transaction), type_of(message)
+    placing = route_message(transaction, context, ExaminedMessage(message, type, item))
     title, original_script = title_of(message)
     read = replace(
-        placed(item, placing, ground, transaction.at),
+        apply_route(item, placing, context, transaction.at),
         type=type,
         kind=kind_of(message),
         reference=envelope.reference,
@@ -72,62 +79,65 @@ def reread(transaction: Transaction, ground: Ground, act: Act, number: int) -> A
         transaction,
         StoredBody(number, read.version, transaction.at, stored.sha256, placing.findings, (), stored.raw),
     )
-    remember_person(transaction, read, body_of(message))
-    _take_reference(transaction, read, reading, placing.route.told)
+    record_person(transaction, read, body_of(message))
+    _save_reference(transaction, read, reading, placing.route.sender_causes)
     transaction.emit(
-        act.officer,
-        EventKind.ITEM_REREAD,
+        actor.officer,
         item.name,
-        login=act.login,
-        sender=envelope.sender,
-        reference=envelope.reference,
-        state=read.state.value,
-        level=read.level,
-        measure=measure_name(read.measure) if read.measure else None,
-        version=read.version,
-        sha256=stored.sha256,
-        post_review=read.post_review,
-        retention_until=read.retention_until.isoformat() if read.retention_until else None,
-        **routing_data(placing, message, type),
+        ItemReread(
+            login=actor.login,
+            sender=envelope.sender,
+            reference=envelope.reference,
+            state=read.state.value,
+            level=read.level,
+            measure=measure_name(read.measure) if read.measure else None,
+            version=read.version,
+            sha256=stored.sha256,
+            post_review=read.post_review,
+            retention_until=read.retention_until.isoformat() if read.retention_until else None,
+            **routing_data(placing, message, type),
+        ),
     )
     if read.state is ItemState.RELEASED:
-        send_out(transaction, ground, policy, read, placing.audience, "system")
+        queue_deliveries(transaction, context, policy, read, placing.audience, "system")
     after = items.get(transaction, number)
-    return Answer(after.name, after.state, after.revision, f"{item.name} is read and {after.state}")
+    return CommandResult(after.name, after.state, after.revision, f"{item.name} is read and {after.state}")
 
 
-def _take_reference(transaction: Transaction, item: Item, reading: Decoded, told: tuple[str, ...]) -> None:
-    envelope = reading.message.envelope
+def _save_reference(
+    transaction: Transaction, item: Item, decoded: DecodedMessage, route_texts: tuple[str, ...]
+) -> None:
+    envelope = decoded.message.envelope
     receipt = Receipt(
         0,
         envelope.reference,
-        Outcome.ACCEPTED,
+        IntakeOutcome.ACCEPTED,
         item.name,
         item.state,
-        "; ".join(told),
-        sha256=reading.sha256,
+        "; ".join(route_texts),
+        sha256=decoded.sha256,
         level=item.level,
         measure=measure_name(item.measure) if item.measure else None,
     )
-    known = KnownReference(reading.content_hash, item.number, receipt.kept())
+    known = KnownReference(decoded.content_hash, item.number, receipt.stored_json())
     items.take_reference(transaction, envelope.sender, envelope.reference, known)
 
 
-def reject(transaction: Transaction, ground: Ground, act: Act, number: int, reason: str) -> Answer:
-    """Ends quarantined input; its bytes stay."""
-    item = _quarantined(transaction, ground, act, number)
-    reason = required(reason, "the reason (--reason)")
-    items.save(transaction, item, replace(item, state=ItemState.REJECTED, decided_by=act.officer))
-    transaction.emit(act.officer, EventKind.ITEM_REJECTED, item.name, login=act.login, reason=reason)
+def reject(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> CommandResult:
+    """Ends quarantined input; its bytes are kept."""
+    item = _quarantined(transaction, context, actor, number)
+    reason = require_text(reason, "the reason (--reason)")
+    items.save(transaction, item, replace(item, state=ItemState.REJECTED, decided_by=actor.officer))
+    transaction.emit(actor.officer, item.name, ItemRejected(login=actor.login, reason=reason))
     after = items.get(transaction, number)
-    return Answer(after.name, after.state, after.revision, f"{item.name} is rejected")
+    return CommandResult(after.name, after.state, after.revision, f"{item.name} is rejected")
 
 
-def _quarantined(transaction: Transaction, ground: Ground, act: Act, number: int) -> Item:
-    officer = ground.officer(transaction, act, Right.QUARANTINE)
+def _quarantined(transaction: Transaction, context: Context, actor: Actor, number: int) -> Item:
+    officer = context.officer(transaction, actor, Right.QUARANTINE)
     item = items.get(transaction, number)
-    ground.refuse_own_country(officer, item.sender)
-    ground.refuse_unread(transaction, officer, item)
+    context.refuse_own_country(officer, item.sender)
+    context.require_read_access(transaction, officer, item)
     if item.state is not ItemState.QUARANTINED:
-        raise Refused(f"{item.name} is {item.state}; it is not in quarantine")
+        raise Refused(RefusedCode.NOT_IN_QUARANTINE, f"{item.name} is {item.state}; it is not in quarantine")
     return item

@@ -1,4 +1,4 @@
-"""The answer that every message gets at intake; a repeat gets the same one again."""
+"""The receipt that every message gets at intake; a repeat gets the same one."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import json
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
-from dutydesk.desk.base.withheld import Eyes
+from dutydesk.desk.base.redaction import Visibility
 from dutydesk.desk.checks.check import CheckHit
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.records.records import NO_RECORD
-from dutydesk.store.engine.canonical import canonical
+from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.wire.decode.outcome import Problem
 
 
-class Outcome(StrEnum):
+class IntakeOutcome(StrEnum):
     ACCEPTED = "accepted"
     REPEAT = "repeat"
     REJECTED = "rejected"
@@ -25,14 +25,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """``line`` is the message's line in its file, from 1; ``cause`` says in words what became of it.
+    """``line`` is the message's line in its file, from 1; ``cause`` explains the outcome in words.
 
-    ``result`` and ``hits`` are the answer to a check.
+    ``result`` and ``hits`` are the result of a check.
     """
 
     line: int
     reference: str | None
-    outcome: Outcome
+    outcome: IntakeOutcome
     item: str | None = None
     state: str | None = None
     cause: str | None = None
@@ -43,8 +43,8 @@ class Receipt:
     result: str | None = None
     hits: tuple[CheckHit, ...] = ()
 
-    def kept(self) -> str:
-        """As JSON text, without the line: that is the file's."""
+    def stored_json(self) -> str:
+        """The receipt as JSON, without ``line``, which belongs to the file."""
         fields: dict[str, Json] = {
             "reference": self.reference,
             "item": self.item,
@@ -56,21 +56,21 @@ class Receipt:
         }
         if self.result is not None:
             fields |= {"result": self.result, "hits": [asdict(hit) for hit in self.hits]}
-        return canonical(fields)
+        return canonical_json(fields)
 
 
-def repeated(kept: str, line: int) -> Receipt:
-    """The receipt of a message that came again."""
-    fields = json.loads(kept)
+def repeat_receipt(stored: str, line: int) -> Receipt:
+    """The stored receipt, for a message that came again."""
+    fields = json.loads(stored)
     hits = tuple(CheckHit(**hit) for hit in fields.pop("hits", ()))
-    return Receipt(line=line, outcome=Outcome.REPEAT, hits=hits, **fields)
+    return Receipt(line=line, outcome=IntakeOutcome.REPEAT, hits=hits, **fields)
 
 
-def receipt_shown(receipt: Receipt, eyes: Eyes) -> Receipt:
-    """A check's receipt without the hits on what is kept from the reader."""
+def redact_receipt(receipt: Receipt, visibility: Visibility) -> Receipt:
+    """The receipt of a check without the hits that are denied to the reader."""
     hits_shown = tuple(
         hit
         for hit in receipt.hits
-        if not eyes.hides_record(hit.source, item_number(hit.item) if hit.item is not None else None)
+        if not visibility.hides_record(hit.source, item_number(hit.item) if hit.item is not None else None)
     )
     return replace(receipt, hits=hits_shown, result=receipt.result if hits_shown else NO_RECORD)

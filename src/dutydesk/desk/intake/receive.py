@@ -1,25 +1,29 @@
-"""Intake: one message becomes an item, an act on one, or a refusal; always with a receipt and an event."""
+"""Intake: a message becomes an item, an act on an item or a rejection, always with a receipt and an event."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import ItemMessage, recipients_of
 from dutydesk.desk.checks import check
-from dutydesk.desk.checks.check import Asked, CheckAnswer
+from dutydesk.desk.checks.check import CheckRequest, CheckResult
 from dutydesk.desk.checks.matching import Search
-from dutydesk.desk.delivery.direct_lease import Leasing
-from dutydesk.desk.examination.examine import examined
-from dutydesk.desk.examination.prepare import Beforehand, think_ahead
+from dutydesk.desk.checks.name_cache import NameCache
+from dutydesk.desk.delivery.outbox import Outbox, QueueOutbox
+from dutydesk.desk.examination.examine import examine_message
+from dutydesk.desk.examination.prepare import PreparedMessage, prepare
+from dutydesk.desk.examination.review_context import ExaminedMessage
 from dutydesk.desk.intake import corrections, follow_ups, references
-from dutydesk.desk.intake.open_item import new_item
-from dutydesk.desk.intake.receipts import Outcome, Receipt, repeated
-from dutydesk.desk.intake.references import Taken
+from dutydesk.desk.intake.open_item import AcceptedMessage, open_item
+from dutydesk.desk.intake.receipts import IntakeOutcome, Receipt, repeat_receipt
+from dutydesk.desk.intake.references import UsedReference
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import Refused
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.checks import CheckTaken
+from dutydesk.domain.events.intake import IntakeConflict, IntakeQuarantined, IntakeRejected, IntakeRepeated
+from dutydesk.domain.events.log import Json
 from dutydesk.domain.messages.message import (
     Check,
     Correction,
@@ -34,177 +38,189 @@ from dutydesk.domain.records.retention import retention_end
 from dutydesk.domain.rules.examination import Finding
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import items, records
-from dutydesk.store.tables import notices as notices_table
+from dutydesk.store.tables import items, notices, records
 from dutydesk.store.tables.items import KnownReference, StoredBody
-from dutydesk.wire.decode.outcome import Decoded, Problem, Quarantined, Reading, Rejected
+from dutydesk.wire.decode.outcome import DecodedMessage, DecodeResult, Problem, QuarantinedMessage, RejectedMessage
 from dutydesk.wire.decode.stream import RawMessage, decode_raw
 
 INTAKE = "intake"
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
-    """Bytes as they came, what reading them gave, and the bureau that the channel they came by belongs to, if any."""
+class IncomingMessage:
+    """The bytes of a message as they came, their decoding, and the bureau that owns the channel, if one does."""
 
     raw: RawMessage
-    reading: Reading
-    bound_to: str | None = None
+    decode_result: DecodeResult
+    channel_owner: str | None = None
     actor: str = INTAKE
-    found: Search | None = None
-    ahead: Beforehand | None = None
+    search: Search | None = None
+    prepared: PreparedMessage | None = None
 
 
-def read_ahead(handle: Handle, ground: Ground, raw: RawMessage, bound_to: str | None, actor: str) -> Incoming:
-    """What a message says, and what follows from that alone; of a check, whom it may mean."""
-    reading = decode_raw(raw, ground.directory, handle.at)
+def prepare_message(
+    handle: Handle, context: Context, name_cache: NameCache, raw: RawMessage, channel_owner: str | None, actor: str
+) -> IncomingMessage:
+    """Decodes a message and prepares its examination ahead of its transaction; for a check, it searches."""
+    decoded = decode_raw(raw, context.directory, handle.at)
     found = None
-    if isinstance(reading, Decoded) and isinstance(reading.message, Check):
-        found = check.find(handle, ground, reading.message.query)
-    return Incoming(raw, reading, bound_to, actor, found, think_ahead(ground, reading, handle.at))
+    if isinstance(decoded, DecodedMessage) and isinstance(decoded.message, Check):
+        found = check.prepare_search(handle, context, name_cache, decoded.message.query)
+    return IncomingMessage(raw, decoded, channel_owner, actor, found, prepare(context, decoded, handle.at))
 
 
-def take_in(transaction: Transaction, ground: Ground, incoming: Incoming, leasing: Leasing | None = None) -> Receipt:
-    """One message's intake. The level that counts is the one in force at this commit.
+def receive_message(transaction: Transaction, context: Context, incoming: IncomingMessage, outbox: Outbox) -> Receipt:
+    """Takes one message in. The measures in force in this transaction count.
 
-    ``leasing`` takes what goes out, and the receipt, into the dispatcher's hands at once.
+    What goes out, and the receipt, are written to ``outbox``.
     """
-    reading = _bound(incoming)
-    if reading is not incoming.reading:
-        transaction.count("alarm:channel")
+    reading = _check_channel(incoming)
+    if reading is not incoming.decode_result:
+        transaction.add_to_counter("alarm:channel")
     match reading:
-        case Rejected():
+        case RejectedMessage():
             return _reject(transaction, incoming, reading.reference, reading.sender, reading.problems)
-        case Quarantined():
-            return _quarantine(transaction, incoming, reading, Outcome.QUARANTINED)
-        case Decoded():
-            return _take_decoded(transaction, ground, incoming, reading, leasing)
+        case QuarantinedMessage():
+            return _quarantine(transaction, incoming, reading, IntakeOutcome.QUARANTINED)
+        case DecodedMessage():
+            return _receive_decoded(transaction, context, incoming, reading, outbox)
 
 
-def _bound(incoming: Incoming) -> Reading:
-    """A channel that belongs to one bureau takes nothing in another's name."""
-    reading, bound = incoming.reading, incoming.bound_to
+def _check_channel(incoming: IncomingMessage) -> DecodeResult:
+    """Rejects a message that names another sender than the bureau that owns its channel."""
+    reading, bound = incoming.decode_result, incoming.channel_owner
     if bound is None:
         return reading
-    sender = reading.message.envelope.sender if isinstance(reading, Decoded) else reading.sender
+    sender = reading.message.envelope.sender if isinstance(reading, DecodedMessage) else reading.sender
     if sender is None or sender == bound:
         return reading
-    reference = reading.message.envelope.reference if isinstance(reading, Decoded) else reading.reference
+    reference = reading.message.envelope.reference if isinstance(reading, DecodedMessage) else reading.reference
     problem = Problem("sender", f"says {sender}, but came by the channel of {bound}; SECURITY ALARM")
-    return Rejected((problem,), reading.sha256, reference, sender)
+    return RejectedMessage((problem,), reading.sha256, reference, sender)
 
 
-def _take_decoded(
-    transaction: Transaction, ground: Ground, incoming: Incoming, reading: Decoded, leasing: Leasing | None
+def _receive_decoded(
+    transaction: Transaction,
+    context: Context,
+    incoming: IncomingMessage,
+    decoded: DecodedMessage,
+    outbox: Outbox,
 ) -> Receipt:
-    envelope = reading.message.envelope
-    known = _known(transaction, ground, incoming, reading)
+    envelope = decoded.message.envelope
+    known = _find_reference(transaction, context, incoming, decoded)
     if known is not None and known.is_repeat:
         transaction.emit(
             incoming.actor,
-            EventKind.INTAKE_REPEATED,
             item_name(known.item) if known.item else envelope.sender,
-            reference=envelope.reference,
-            sender=envelope.sender,
-            sha256=reading.sha256,
+            IntakeRepeated(reference=envelope.reference, sender=envelope.sender, sha256=decoded.sha256),
         )
-        transaction.count(f"outcome:{Outcome.REPEAT}")
-        return repeated(known.receipt, incoming.raw.line)
+        transaction.add_to_counter(f"outcome:{IntakeOutcome.REPEAT}")
+        return repeat_receipt(known.receipt, incoming.raw.line)
     if known is not None:
         problem = Problem("reference", f"{envelope.reference} is known with other content; the first stands")
-        quarantined = Quarantined((problem,), reading.sha256, envelope.reference, envelope.sender)
-        findings = _conflict_findings(transaction, ground, reading.message)
-        return _quarantine(transaction, incoming, quarantined, Outcome.CONFLICT, known.item, findings)
+        quarantined = QuarantinedMessage((problem,), decoded.sha256, envelope.reference, envelope.sender)
+        findings = _conflict_findings(transaction, context, decoded.message)
+        return _quarantine(transaction, incoming, quarantined, IntakeOutcome.CONFLICT, known.item, findings)
     try:
-        receipt = _accept(transaction, ground, incoming, reading, leasing)
+        receipt = _accept(transaction, context, incoming, decoded, outbox)
     except Refused as refusal:
         problems = tuple(Problem(obstacle.what, obstacle.words) for obstacle in refusal.detail)
         return _reject(transaction, incoming, envelope.reference, envelope.sender, problems)
-    transaction.receive(envelope.sender)
-    transaction.count(f"outcome:{Outcome.ACCEPTED}")
+    transaction.count_message(envelope.sender)
+    transaction.add_to_counter(f"outcome:{IntakeOutcome.ACCEPTED}")
     return receipt
 
 
-def _known(transaction: Transaction, ground: Ground, incoming: Incoming, reading: Decoded) -> Taken | None:
-    """Checks without a hit store no receipt; a repeated check rebuilds its answer.
+def _find_reference(
+    transaction: Transaction, context: Context, incoming: IncomingMessage, decoded: DecodedMessage
+) -> UsedReference | None:
+    """The earlier use of the message's reference. Checks without a hit store no receipt; a repeat rebuilds it.
 
-    What is no check can't repeat one: a row that says so was put there, and would swallow a message.
+    Only a check can repeat a check: a stored check that matches another message was forged, and is ignored.
     """
-    envelope = reading.message.envelope
-    known = references.taken(transaction, ground, reading)
-    if known is None and (digest := records.known_check(transaction, envelope.sender, envelope.reference)) is not None:
-        is_repeat = digest == reading.content_hash
-        if is_repeat and not isinstance(reading.message, Check):
+    envelope = decoded.message.envelope
+    known = references.find_used(transaction, context, decoded)
+    if known is None and (digest := records.stored_check(transaction, envelope.sender, envelope.reference)) is not None:
+        is_repeat = digest == decoded.content_hash
+        if is_repeat and not isinstance(decoded.message, Check):
             return None
-        return Taken(is_repeat, None, _answered(incoming, reading, check.NOTHING).kept())
+        return UsedReference(is_repeat, None, _check_receipt(incoming, decoded, check.NO_HIT).stored_json())
     return known
 
 
-def _left_out(message: ItemMessage, reading: Decoded) -> tuple[str, ...]:
-    """The notice that the sender gets who named itself among its recipients, or one of them more than once."""
+def _recipient_remarks(message: ItemMessage, decoded: DecodedMessage) -> tuple[str, ...]:
+    """Remarks for a sender that named itself among its recipients, or named one of them more than once."""
     recipients, sender = recipients_of(message), message.envelope.sender
-    notices = []
+    remarks = []
     if isinstance(recipients, tuple) and sender in recipients:
-        notices.append(f"{sender} is the sender and was left out of the recipients")
-    if reading.named_twice:
-        notices.append(f"named more than once among the recipients, and counted once: {', '.join(reading.named_twice)}")
-    return tuple(notices)
+        remarks.append(f"{sender} is the sender and was left out of the recipients")
+    if decoded.repeated_recipients:
+        remarks.append(
+            f"named more than once among the recipients, and counted once: {', '.join(decoded.repeated_recipients)}"
+        )
+    return tuple(remarks)
 
 
-def _conflict_findings(transaction: Transaction, ground: Ground, message: Message) -> tuple[Finding, ...]:
-    """What the rules say of a message whose reference is taken, so that both can be judged side by side."""
+def _conflict_findings(transaction: Transaction, context: Context, message: Message) -> tuple[Finding, ...]:
+    """The findings on a message whose reference is taken, so that an officer can compare both."""
     match message:
         case Diffusion() | NoticeRequest():
             reference = message.envelope.reference
-            return examined(transaction, ground, message, type_of(message), reference_taken=reference)
+            subject = ExaminedMessage(message, type_of(message))
+            return examine_message(transaction, context, subject, reference_taken=reference)
         case _:
             return ()
 
 
 def _accept(
-    transaction: Transaction, ground: Ground, incoming: Incoming, reading: Decoded, leasing: Leasing | None
+    transaction: Transaction,
+    context: Context,
+    incoming: IncomingMessage,
+    decoded: DecodedMessage,
+    outbox: Outbox,
 ) -> Receipt:
-    """Raises Refused, before anything is written, for an act that its item does not admit."""
-    message, envelope = reading.message, reading.message.envelope
+    """Raises Refused, before anything is written, for an act that the state of its item does not allow."""
+    message, envelope = decoded.message, decoded.message.envelope
     match message:
         case Diffusion() | NoticeRequest() | Correspondence():
-            raw, actor, ahead = incoming.raw.raw, incoming.actor, incoming.ahead
-            taken = new_item(transaction, ground, raw, reading, message, actor, ahead=ahead, leasing=leasing)
+            accepted = AcceptedMessage(incoming.raw.raw, decoded, message, incoming.actor, incoming.prepared)
+            taken = open_item(transaction, context, accepted, outbox)
         case Correction():
-            taken = corrections.correct(transaction, ground, incoming.raw.raw, reading, message, incoming.actor)
+            taken = corrections.correct(transaction, context, incoming.raw.raw, decoded, message, incoming.actor)
         case Check():
-            return _take_check(transaction, ground, incoming, reading, message)
+            return _run_check(transaction, context, incoming, decoded, message)
         case _:
-            acted = follow_ups.act(transaction, ground, message, incoming.actor, reading.content_hash)
-            return _receipt(transaction, ground, incoming, reading, acted.item, acted.words)
-    item, cause = taken.item, "; ".join((*taken.told, *_left_out(message, reading)))
+            acted = follow_ups.apply_follow_up(transaction, context, message, incoming.actor, decoded.content_hash)
+            queue = QueueOutbox(transaction)
+            return _write_receipt(transaction, context, incoming, decoded, acted.item, acted.words, queue)
+    item, cause = taken.item, "; ".join((*taken.route_texts, *_recipient_remarks(message, decoded)))
     if item.state is ItemState.BLOCKED:
-        notices_table.add_notice(transaction, item, envelope.sender, Notice.BLOCKED, {"reference": envelope.reference})
-    return _receipt(transaction, ground, incoming, reading, item, cause, leasing)
+        notices.add_notice(transaction, item, envelope.sender, Notice.BLOCKED, {"reference": envelope.reference})
+    return _write_receipt(transaction, context, incoming, decoded, item, cause, outbox)
 
 
-def _receipt(
+def _write_receipt(
     transaction: Transaction,
-    ground: Ground,
-    incoming: Incoming,
-    reading: Decoded,
+    context: Context,
+    incoming: IncomingMessage,
+    decoded: DecodedMessage,
     item: Item | None,
     cause: str | None,
-    leasing: Leasing | None = None,
+    outbox: Outbox,
 ) -> Receipt:
-    envelope = reading.message.envelope
+    envelope = decoded.message.envelope
     receipt = Receipt(
         line=incoming.raw.line,
         reference=envelope.reference,
-        outcome=Outcome.ACCEPTED,
+        outcome=IntakeOutcome.ACCEPTED,
         item=item.name if item else None,
         state=item.state if item else None,
         cause=cause,
-        sha256=reading.sha256,
+        sha256=decoded.sha256,
         level=item.level if item else None,
         measure=measure_name(item.measure) if item and item.measure else None,
     )
-    known = KnownReference(reading.content_hash, item.number if item else None, receipt.kept())
+    known = KnownReference(decoded.content_hash, item.number if item else None, receipt.stored_json())
     items.take_reference(transaction, envelope.sender, envelope.reference, known)
     if item is not None:
         data: dict[str, Json] = {
@@ -213,86 +229,86 @@ def _receipt(
             "state": receipt.state,
             "sha256": receipt.sha256,
         }
-        if leasing is None or envelope.sender in ground.policy(transaction).offline:
-            notices_table.add_notice(transaction, item, envelope.sender, Notice.RECEIPT, data)
-        else:
-            leasing.tell(item, envelope.sender, Notice.RECEIPT, data)
+        is_offline = envelope.sender in context.policy(transaction).offline
+        outbox.add_notice(item, envelope.sender, Notice.RECEIPT, data, is_offline=is_offline)
     return receipt
 
 
-def _take_check(
-    transaction: Transaction, ground: Ground, incoming: Incoming, reading: Decoded, message: Check
+def _run_check(
+    transaction: Transaction, context: Context, incoming: IncomingMessage, decoded: DecodedMessage, message: Check
 ) -> Receipt:
-    """The answer is on the receipt, which its sender alone gets."""
+    """Runs a check. Its result is on the receipt, which only the requester gets."""
     envelope = message.envelope
-    asked = Asked(envelope.sender, message.query, message.place, incoming.actor, envelope.reference)
+    asked = CheckRequest(envelope.sender, message.query, message.place, incoming.actor, envelope.reference)
     try:
-        answer = check.check(transaction, ground, asked, incoming.found)
+        answer = check.check(transaction, context, asked, incoming.search)
     except Refused:
-        check.count_limited(transaction, asked)
+        check.count_over_limit(transaction, asked)
         raise
-    receipt = _answered(incoming, reading, answer)
+    receipt = _check_receipt(incoming, decoded, answer)
     if answer.hits:
         transaction.emit(
             incoming.actor,
-            EventKind.CHECK_TAKEN,
             envelope.sender,
-            database=asked.database.value,
-            hits=len(answer.hits),
-            **references.named(message, reading.content_hash),
+            CheckTaken(
+                database=asked.database.value,
+                hits=len(answer.hits),
+                **references.reference_fields(message, decoded.content_hash),
+            ),
         )
-        known = KnownReference(reading.content_hash, None, receipt.kept())
+        known = KnownReference(decoded.content_hash, None, receipt.stored_json())
         items.take_reference(transaction, envelope.sender, envelope.reference, known)
     else:
-        records.remember_check(transaction, envelope.sender, envelope.reference, reading.content_hash)
+        records.store_check(transaction, envelope.sender, envelope.reference, decoded.content_hash)
     return receipt
 
 
-def _answered(incoming: Incoming, reading: Decoded, answer: CheckAnswer) -> Receipt:
+def _check_receipt(incoming: IncomingMessage, decoded: DecodedMessage, result: CheckResult) -> Receipt:
     return Receipt(
         line=incoming.raw.line,
-        reference=reading.message.envelope.reference,
-        outcome=Outcome.ACCEPTED,
-        sha256=reading.sha256,
-        result=answer.result,
-        hits=answer.hits,
+        reference=decoded.message.envelope.reference,
+        outcome=IntakeOutcome.ACCEPTED,
+        sha256=decoded.sha256,
+        result=result.result,
+        hits=result.hits,
     )
 
 
 def _reject(
     transaction: Transaction,
-    incoming: Incoming,
+    incoming: IncomingMessage,
     reference: str | None,
     sender: str | None,
     problems: tuple[Problem, ...],
 ) -> Receipt:
-    """No item, and the bytes are not kept: only their hash and the problems are."""
+    """Rejects a message: it opens no item, and of its bytes only the hash is kept, with the problems."""
     transaction.emit(
         incoming.actor,
-        EventKind.INTAKE_REJECTED,
         "intake",
-        sha256=incoming.raw.sha256,
-        size=incoming.raw.size,
-        reference=reference,
-        sender=sender,
-        problems=[[problem.path, problem.problem] for problem in problems],
+        IntakeRejected(
+            sha256=incoming.raw.sha256,
+            size=incoming.raw.size,
+            reference=reference,
+            sender=sender,
+            problems=tuple((problem.path, problem.problem) for problem in problems),
+        ),
     )
-    transaction.count(f"outcome:{Outcome.REJECTED}")
+    transaction.add_to_counter(f"outcome:{IntakeOutcome.REJECTED}")
     cause = f"{problems[0].path}: {problems[0].problem}" if problems else "rejected"
     return Receipt(
-        incoming.raw.line, reference, Outcome.REJECTED, cause=cause, problems=problems, sha256=incoming.raw.sha256
+        incoming.raw.line, reference, IntakeOutcome.REJECTED, cause=cause, problems=problems, sha256=incoming.raw.sha256
     )
 
 
 def _quarantine(
     transaction: Transaction,
-    incoming: Incoming,
-    reading: Quarantined,
-    outcome: Outcome,
-    beside: int | None = None,
+    incoming: IncomingMessage,
+    reading: QuarantinedMessage,
+    outcome: IntakeOutcome,
+    conflicting_item: int | None = None,
     findings: tuple[Finding, ...] = (),
 ) -> Receipt:
-    """An item with its bytes, for an officer to look at; it does not take the reference."""
+    """Opens an item in quarantine for the bytes, for an officer to look at; it does not use up the reference."""
     at = transaction.at
     cause = f"{reading.problems[0].path}: {reading.problems[0].problem}"
     item = Item(
@@ -308,30 +324,31 @@ def _quarantine(
         urgency=Urgency.ROUTINE,
         received_at=at,
         routed_at=at,
-        title="conflicting message" if outcome is Outcome.CONFLICT else "unreadable message",
+        title="conflicting message" if outcome is IntakeOutcome.CONFLICT else "unreadable message",
         original_script=None,
         level=None,
         measure=None,
         causes=(cause,),
-        beside=beside,
+        conflicting_item=conflicting_item,
         retention_until=retention_end(None, at),
     )
-    if outcome is Outcome.QUARANTINED and reading.sender is not None:
+    if outcome is IntakeOutcome.QUARANTINED and reading.sender is not None:
         item = replace(item, title="message from an unknown sender")
     item = replace(item, number=items.add(transaction, item))
     problems = tuple((problem.path, problem.problem) for problem in reading.problems)
     items.add_body(transaction, StoredBody(item.number, 1, at, reading.sha256, findings, problems, incoming.raw.raw))
     transaction.emit(
         incoming.actor,
-        EventKind.INTAKE_CONFLICT if outcome is Outcome.CONFLICT else EventKind.INTAKE_QUARANTINED,
         item.name,
-        sender=reading.sender,
-        reference=reading.reference,
-        sha256=reading.sha256,
-        problems=[[path, problem] for path, problem in problems],
-        beside=item_name(beside) if beside else None,
+        (IntakeConflict if outcome is IntakeOutcome.CONFLICT else IntakeQuarantined)(
+            sender=reading.sender,
+            reference=reading.reference,
+            sha256=reading.sha256,
+            problems=problems,
+            beside=item_name(conflicting_item) if conflicting_item else None,
+        ),
     )
-    transaction.count(f"outcome:{outcome}")
+    transaction.add_to_counter(f"outcome:{outcome}")
     return Receipt(
         incoming.raw.line,
         reading.reference,

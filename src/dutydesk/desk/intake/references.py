@@ -1,4 +1,4 @@
-"""Whether a sender's reference is taken: the log says, the table only keeps the receipt that a repeat gets again."""
+"""Whether a sender's reference is used up, by the log; the table only keeps the receipt for a repeat."""
 
 from __future__ import annotations
 
@@ -6,52 +6,58 @@ import json
 from dataclasses import dataclass
 
 from dutydesk.desk.base import differences
-from dutydesk.desk.base.context import Ground
-from dutydesk.desk.intake.receipts import Outcome, Receipt
+from dutydesk.desk.base.context import Context
+from dutydesk.desk.intake.receipts import IntakeOutcome, Receipt
 from dutydesk.domain.delivery.items import Item, item_name, item_number
-from dutydesk.domain.events.log import Json
+from dutydesk.domain.events.accepted import content_of, reference_of, sha256_of
+from dutydesk.domain.events.checks import CheckTaken
+from dutydesk.domain.events.deliveries import DeliveryAnswered
+from dutydesk.domain.events.event import LogEvent, fitting, optional
+from dutydesk.domain.events.facts import Fact
+from dutydesk.domain.events.intake import IntakeAccepted
+from dutydesk.domain.events.items import ReferenceFields
+from dutydesk.domain.events.restrictions import RestrictionStated
+from dutydesk.domain.events.routes import RouteEvent, VersionEvent
 from dutydesk.domain.messages.message import Message
-from dutydesk.domain.proof.facts import Fact
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items, log_queries
 from dutydesk.store.tables.items import KnownReference, StoredBody
-from dutydesk.wire.decode.message import decode
-from dutydesk.wire.decode.outcome import Decoded
-
-#: Kinds whose message made the item, or a new body of it.
-_WITH_BODY = frozenset({"intake.accepted", "item.corrected", "item.reread"})
+from dutydesk.wire.decode.message import decode_message
+from dutydesk.wire.decode.outcome import DecodedMessage
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """A reference that is used up. ``is_repeat``: by a message that says the same as the one that came now."""
+class UsedReference:
+    """A reference that is used up. ``is_repeat``: by a message with the same content."""
 
     is_repeat: bool
     item: int | None
     receipt: str
 
 
-def taken(transaction: Transaction, ground: Ground, reading: Decoded) -> Taken | None:
-    """``None`` for a reference that is free. What the table says otherwise is put right, and is an alarm."""
-    envelope = reading.message.envelope
-    known = transaction.references.get((envelope.sender, envelope.reference))
+def find_used(transaction: Transaction, context: Context, decoded: DecodedMessage) -> UsedReference | None:
+    """The use of the message's reference, or ``None``. A row that differs from the log is corrected, with an alarm."""
+    envelope = decoded.message.envelope
+    known = transaction.used_references.get((envelope.sender, envelope.reference))
     if known is None:
-        fact = log_queries.accepted(transaction, envelope.sender, envelope.reference)
+        fact = log_queries.acceptance_of(transaction, envelope.sender, envelope.reference)
         if fact is not None:
-            return _by_log(transaction, ground, reading, fact)
-        if log_queries.names_everything(transaction):
+            return _find_used_in_log(transaction, context, decoded, fact)
+        if log_queries.has_full_listing(transaction):
             return None
         known = items.known_reference(transaction, envelope.sender, envelope.reference)
-    return None if known is None else Taken(known.content_hash == reading.content_hash, known.item, known.receipt)
+    return (
+        None if known is None else UsedReference(known.content_hash == decoded.content_hash, known.item, known.receipt)
+    )
 
 
-def item_behind(transaction: Transaction, sender: str, reference: str) -> int | None:
-    """The number of the item that the sender's message of that reference made or acted on."""
-    known: KnownReference | None = transaction.references.get((sender, reference))
+def item_number_of(transaction: Transaction, sender: str, reference: str) -> int | None:
+    """The number of the item that the message of that reference opened or acted on."""
+    known: KnownReference | None = transaction.used_references.get((sender, reference))
     if known is not None:
         return known.item
-    fact, row = log_queries.accepted(transaction, sender, reference), None
-    if fact is None and log_queries.names_everything(transaction):
+    fact, row = log_queries.acceptance_of(transaction, sender, reference), None
+    if fact is None and log_queries.has_full_listing(transaction):
         return None
     row = items.known_reference(transaction, sender, reference)
     if fact is None:
@@ -66,68 +72,70 @@ def item_behind(transaction: Transaction, sender: str, reference: str) -> int | 
     return number
 
 
-def named(message: Message, content: str) -> dict[str, Json]:
-    """What the event of every accepted message names, so that the log alone knows the reference as taken.
+def reference_fields(message: Message, content_hash: str) -> ReferenceFields:
+    """The fields by which the log alone shows that a reference is used up; in the event of every accepted message.
 
-    ``content`` is the hash of what the message says, for those of which no body is kept.
+    ``content_hash`` covers the content of messages whose body is not kept.
     """
     envelope = message.envelope
-    return {"sender": envelope.sender, "reference": envelope.reference, "content": content}
+    return {"sender": envelope.sender, "reference": envelope.reference, "content": content_hash}
 
 
-def is_taken(transaction: Transaction, sender: str, reference: str) -> bool:
-    if log_queries.accepted(transaction, sender, reference) is not None:
+def is_used(transaction: Transaction, sender: str, reference: str) -> bool:
+    if log_queries.acceptance_of(transaction, sender, reference) is not None:
         return True
     return items.known_reference(transaction, sender, reference) is not None
 
 
-def _by_log(transaction: Transaction, ground: Ground, reading: Decoded, fact: Fact) -> Taken:
-    envelope, number = reading.message.envelope, _item_of(fact)
+def _find_used_in_log(
+    transaction: Transaction, context: Context, decoded: DecodedMessage, fact: Fact[LogEvent]
+) -> UsedReference:
+    envelope, number = decoded.message.envelope, _item_of(fact)
     row = items.known_reference(transaction, envelope.sender, envelope.reference)
-    content = _content(transaction, ground, reading, fact, number, row)
-    is_repeat = content == reading.content_hash
+    content = _content_hash(transaction, context, decoded, fact, number, row)
+    is_repeat = content == decoded.content_hash
     if row is not None and row.item == number and row.content_hash == content and _is_sound(transaction, fact, row):
-        return Taken(is_repeat, number, row.receipt)
+        return UsedReference(is_repeat, number, row.receipt)
     _report(transaction, envelope.sender, envelope.reference, number)
     right = KnownReference(content, number, _receipt(transaction, fact, number))
     items.take_reference(transaction, envelope.sender, envelope.reference, right)
-    return Taken(is_repeat, number, right.receipt)
+    return UsedReference(is_repeat, number, right.receipt)
 
 
-def _content(
+def _content_hash(
     transaction: Transaction,
-    ground: Ground,
-    reading: Decoded,
-    fact: Fact,
+    context: Context,
+    decoded: DecodedMessage,
+    fact: Fact[LogEvent],
     number: int | None,
     row: KnownReference | None,
 ) -> str:
-    """The content hash of the message that took the reference: by the log, else by the body that the log vouches for.
+    """The content hash of the message that used the reference: by the log, else of the body that the log confirms.
 
-    Where neither is left, as after a purge, the table's; empty where that is gone too, which equals nothing.
+    Where neither is left, as after a purge, the table's; else empty, which equals no hash.
     """
-    logged, sha256 = fact.maybe_text("content"), fact.maybe_text("sha256")
+    logged, sha256 = content_of(fact.event), sha256_of(fact.event)
     if logged is not None:
         return logged
-    if sha256 == reading.sha256:
-        return reading.content_hash
+    if sha256 == decoded.sha256:
+        return decoded.content_hash
     body = _body_received(transaction, number, sha256) if number is not None and sha256 is not None else None
-    read = None if body is None else decode(body.raw or b"", ground.directory, body.received_at)
-    if isinstance(read, Decoded):
+    read = None if body is None else decode_message(body.raw or b"", context.directory, body.received_at)
+    if isinstance(read, DecodedMessage):
         return read.content_hash
     return row.content_hash if row is not None else ""
 
 
 def _body_received(transaction: Transaction, number: int, sha256: str) -> StoredBody | None:
-    for version, digest in bodies.logged(transaction, [number])[number].hashes.items():
-        kept = bodies.version_of(transaction, number, version) if digest == sha256 else None
+    for version, digest in bodies.logged_bodies(transaction, [number])[number].hashes.items():
+        kept = bodies.verify_version(transaction, number, version) if digest == sha256 else None
         if kept is not None and kept.sound_raw is not None:
             return kept.body
     return None
 
 
-def _is_sound(transaction: Transaction, fact: Fact, row: KnownReference) -> bool:
-    """Whether the receipt that was kept says of the item what the log says."""
+def _is_sound(transaction: Transaction, fact: Fact[LogEvent], row: KnownReference) -> bool:
+    """Whether the stored receipt agrees with the log on the item."""
     try:
         kept = json.loads(row.receipt)
     except ValueError:
@@ -135,54 +143,58 @@ def _is_sound(transaction: Transaction, fact: Fact, row: KnownReference) -> bool
     if not isinstance(kept, dict) or kept.get("item") != (item_name(row.item) if row.item is not None else None):
         return False
     route = _route(transaction, fact)
-    wanted = {key: route.get(key) for key in ("state", "level", "measure")} if route is not None else {}
-    sha256 = fact.maybe_text("sha256")
+    wanted = dict(zip(("state", "level", "measure"), _place(route), strict=True)) if route is not None else {}
+    sha256 = sha256_of(fact.event)
     if sha256 is not None:
         wanted["sha256"] = sha256
     return all(kept.get(key) == value for key, value in wanted.items())
 
 
-def _route(transaction: Transaction, fact: Fact) -> dict[str, object] | None:
-    """What the log says of where the message led; ``None`` for an act on an item, and for a check."""
-    if fact.kind != "intake.accepted":
-        return dict(fact.data) if fact.kind in _WITH_BODY else None
+def _route(transaction: Transaction, fact: Fact[LogEvent]) -> RouteEvent | None:
+    """The route of the message by the log; ``None`` for an act on an item, and for a check."""
+    if isinstance(fact.event, VersionEvent):
+        return fact.event
+    if not isinstance(fact.event, IntakeAccepted):
+        return None
     logged = log_queries.item(transaction, fact.subject)
-    return dict(logged.first_route) if logged is not None and logged.first_route is not None else None
+    return logged.first_route if logged is not None else None
 
 
-def _receipt(transaction: Transaction, fact: Fact, number: int | None) -> str:
-    """The receipt as far as the log and the item know it; the words on its route are gone with the row.
+def _place(route: RouteEvent) -> tuple[str | None, str | None, str | None]:
+    """State, level and measure."""
+    return fitting(route.state), fitting(route.level), fitting(route.measure)
 
-    Words made from the item's causes would tell what a register holds.
+
+def _receipt(transaction: Transaction, fact: Fact[LogEvent], number: int | None) -> str:
+    """The receipt rebuilt from the log and the item, without the words on its route.
+
+    Words made from the item's causes would disclose what a register holds.
     """
-    route = _route(transaction, fact) or {}
+    route = _route(transaction, fact)
+    state, level, measure = _place(route) if route is not None else (None, None, None)
     item = items.find(transaction, number) if number is not None else None
     return Receipt(
         line=0,
-        reference=fact.maybe_text("reference"),
-        outcome=Outcome.ACCEPTED,
+        reference=reference_of(fact.event)[1],
+        outcome=IntakeOutcome.ACCEPTED,
         item=item_name(number) if number is not None else None,
-        state=_text(route.get("state")) or _state_of(item),
-        sha256=fact.maybe_text("sha256"),
-        level=_text(route.get("level")),
-        measure=_text(route.get("measure")),
-    ).kept()
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+        state=state or _state_of(item),
+        sha256=sha256_of(fact.event),
+        level=level,
+        measure=measure,
+    ).stored_json()
 
 
 def _state_of(item: Item | None) -> str | None:
     return item.state if item is not None else None
 
 
-def _item_of(fact: Fact) -> int | None:
-    match fact.kind:
-        case "delivery.answered" | "check.taken":
+def _item_of(fact: Fact[LogEvent]) -> int | None:
+    match fact.event:
+        case DeliveryAnswered() | CheckTaken():
             return None
-        case "restriction.stated":
-            return item_number(fact.maybe_text("item") or "")
+        case RestrictionStated():
+            return item_number(optional(fact.event.item) or "")
         case _:
             return item_number(fact.subject)
 
@@ -194,6 +206,5 @@ def _report(transaction: Transaction, sender: str, reference: str, number: int |
         item_name(number) if number is not None else sender,
         f"what the store keeps of the reference {reference} of {sender} was removed or changed; the log has it as "
         "accepted, so it is not accepted again",
-        sender=sender,
-        taken=reference,
+        {"sender": sender, "taken": reference},
     )

@@ -1,1 +1,1 @@
-"""Officers and their logins."""
+"""People: officers and their logins."""

@@ -1,4 +1,4 @@
-"""Officers: adding a person, giving a person another login, and who acts when somebody logs in."""
+"""Add officers and their logins, and find the officer who signs in."""
 
 from __future__ import annotations
 
@@ -6,95 +6,130 @@ import os
 import pwd
 from pathlib import Path
 
-from dutydesk.desk.base.context import Act, Answer, Ground
-from dutydesk.domain.errors import BadCall, Conflict, NotAllowed
-from dutydesk.domain.events.log import EventKind
+from dutydesk.desk.base.context import Actor, CommandResult, Context
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed
+from dutydesk.domain.events.people import OfficerAdded, OfficerChanged
 from dutydesk.domain.review.officers import RESERVED_ACTORS, SECRETARIAT, Officer, Right, Role
-from dutydesk.screening.look_alikes import looks, mistaken_for
+from dutydesk.screening.confusables import appearances, first_confusable
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import officers
 
-MOST_NAME = 60
+MAX_NAME_LENGTH = 60
 
 
-def add_officer(transaction: Transaction, ground: Ground, act: Act, officer: Officer) -> Answer:
-    """Adds a person, or gives one that exists another role, country or login.
+def add_officer(transaction: Transaction, context: Context, actor: Actor, officer: Officer) -> CommandResult:
+    """Add a person, or change the role and country and add logins of one who exists.
 
-    Raises BadCall, and Conflict for a name that looks like another officer's.
+    Raises NotAllowed, InvalidRequest for a bad name or country, and Conflict for a name that looks like another
+    officer's or a login of another person.
     """
-    ground.officer(transaction, act, Right.ADMINISTER)
-    return enter_officer(transaction, ground, act, officer)
+    context.officer(transaction, actor, Right.ADMINISTER)
+    return save_officer(transaction, context, actor, officer)
 
 
-def enter_officer(transaction: Transaction, ground: Ground, act: Act, officer: Officer) -> Answer:
-    _check(transaction, ground, officer)
-    known = officers.named(transaction, officer.name)
+def save_officer(transaction: Transaction, context: Context, actor: Actor, officer: Officer) -> CommandResult:
+    """Add or change a person as :func:`add_officer` does, without checking the actor's right."""
+    _validate_officer(transaction, context, officer)
+    known = officers.find_by_name(transaction, officer.name)
     if known is None:
-        _refuse_look_alike(transaction, officer.name)
+        _refuse_similar_name(transaction, officer.name)
     new_logins = tuple(login for login in officer.logins if known is None or login not in known.logins)
     for login in new_logins:
-        holder = officers.of_login(transaction, login)
+        holder = officers.find_by_login(transaction, login)
         if holder is not None:
-            raise Conflict(f"the login {login} belongs to {holder.name} already; one login is one person")
+            raise Conflict(
+                ConflictCode.LOGIN_TAKEN, f"the login {login} already belongs to {holder.name}; one login is one person"
+            )
     if known is None:
         officers.add(transaction, officer)
     else:
         officers.change(transaction, officer, new_logins)
     transaction.emit(
-        act.officer,
-        EventKind.OFFICER_ADDED if known is None else EventKind.OFFICER_CHANGED,
+        actor.officer,
         officer.name,
-        login=act.login,
-        role=officer.role.value,
-        country=officer.country,
-        logins=list(new_logins),
+        (OfficerAdded if known is None else OfficerChanged)(
+            login=actor.login, role=officer.role.value, country=officer.country, logins=tuple(new_logins)
+        ),
     )
-    return Answer(officer.name, officer.role, 0, f"{officer.name} is {officer.role} of {officer.country}")
+    return CommandResult(officer.name, officer.role, 0, f"{officer.name} is {officer.role} of {officer.country}")
 
 
-def _check(handle: Handle, ground: Ground, officer: Officer) -> None:
+def _validate_officer(handle: Handle, context: Context, officer: Officer) -> None:
     name = officer.name
-    if not name.strip() or name != name.strip() or not name.isprintable() or len(name) > MOST_NAME:
-        raise BadCall(f"an officer's name is 1 to {MOST_NAME} printable characters without spaces around it")
+    if not name.strip() or name != name.strip() or not name.isprintable() or len(name) > MAX_NAME_LENGTH:
+        raise InvalidRequest(
+            InvalidRequestCode.BAD_OFFICER_NAME,
+            f"an officer's name is 1 to {MAX_NAME_LENGTH} printable characters without spaces around it",
+        )
     if name in RESERVED_ACTORS:
-        raise BadCall(f"{name!r} is how the desk itself signs; choose another name")
+        raise InvalidRequest(
+            InvalidRequestCode.RESERVED_NAME, f"the desk itself signs as {name!r}; choose another name"
+        )
     today = handle.at.date()
-    if officer.country != SECRETARIAT and ground.directory.bureau(officer.country, today) is None:
-        raise BadCall(ground.directory.refusal(officer.country, today) + " (or - for the Secretariat)")
+    if officer.country != SECRETARIAT and context.directory.bureau(officer.country, today) is None:
+        raise InvalidRequest(
+            InvalidRequestCode.UNKNOWN_CODE,
+            context.directory.bureau_code_error(officer.country, today) + " (or - for the Secretariat)",
+        )
 
 
-def _refuse_look_alike(handle: Handle, name: str) -> None:
-    """Every signature shows a name: nobody may bear one that is taken for a colleague's, or for the desk's own."""
-    if not looks(name):
-        raise BadCall("an officer's name must show something")
-    reserved = mistaken_for(name, sorted(RESERVED_ACTORS))
+def _refuse_similar_name(handle: Handle, name: str) -> None:
+    """Refuse a name that could be mistaken for a colleague's or for one under which the desk itself signs.
+
+    Raises InvalidRequest for a name without visible characters or like the desk's own, Conflict for one like a
+    colleague's.
+    """
+    if not appearances(name):
+        raise InvalidRequest(InvalidRequestCode.BAD_OFFICER_NAME, "an officer's name needs visible characters")
+    reserved = first_confusable(name, sorted(RESERVED_ACTORS))
     if reserved is not None:
-        raise BadCall(f"{name!r} looks like {reserved!r}, which is how the desk itself signs; choose another name")
-    colleague = mistaken_for(name, (officer.name for officer in officers.everyone(handle)))
+        raise InvalidRequest(
+            InvalidRequestCode.RESERVED_NAME,
+            f"{name!r} looks like {reserved!r}, as which the desk itself signs; choose another name",
+        )
+    colleague = first_confusable(name, (officer.name for officer in officers.all_officers(handle)))
     if colleague is not None:
-        raise Conflict(f"{name} looks like the officer {colleague}; add a name that nobody can mistake for it")
+        raise Conflict(
+            ConflictCode.NAME_CONFUSABLE,
+            f"{name} looks like the officer {colleague}; add a name that nobody can mistake for it",
+        )
 
 
 def os_user() -> str:
-    """The login that this process runs as, as the system knows it; never what an environment variable says."""
+    """Return the login of this process's effective user, from the system; environment variables do not count."""
     return pwd.getpwuid(os.geteuid()).pw_name
 
 
-def sign_in(handle: Handle, store: Path, *, demo: bool, login: str, as_name: str | None) -> Act:
-    """Who acts. ``--as`` counts only where this OS user owns the store, and in DEMO stores. Raises NotAllowed."""
+def sign_in(handle: Handle, store: Path, *, demo: bool, login: str, as_name: str | None) -> Actor:
+    """Return the actor of this session.
+
+    ``as_name`` (``--as``) counts only where this OS user owns the store, and in DEMO stores. Raises NotAllowed, also
+    for a name or a login of no officer.
+    """
     if as_name is not None:
         if not demo and store.stat().st_uid != os.geteuid():
-            raise NotAllowed(f"--as counts only for the OS user who owns {store}; leave it out to act as yourself")
-        if officers.named(handle, as_name) is None:
-            raise NotAllowed(f"{as_name} is no officer of this desk; dutydesk officers lists them")
-        return Act(as_name, login)
-    officer = officers.of_login(handle, login)
+            raise NotAllowed(
+                NotAllowedCode.AS_NOT_OWNER,
+                f"--as counts only for the OS user who owns {store}; leave it out to act as yourself",
+            )
+        if officers.find_by_name(handle, as_name) is None:
+            raise NotAllowed(
+                NotAllowedCode.NOT_AN_OFFICER, f"{as_name} is not an officer of this desk; dutydesk officers lists them"
+            )
+        return Actor(as_name, login)
+    officer = officers.find_by_login(handle, login)
     if officer is None:
-        raise NotAllowed(f"the login {login} belongs to no officer; an administrator adds it with: officers add")
-    return Act(officer.name, login)
+        raise NotAllowed(
+            NotAllowedCode.LOGIN_OF_NOBODY,
+            f"the login {login} belongs to no officer; an administrator adds it with: officers add",
+        )
+    return Actor(officer.name, login)
 
 
 def first_administrator(login: str) -> Officer:
-    """Whoever makes the store."""
+    """Return the administrator of a new store: the person of this login, of the Secretariat."""
     return Officer(login, Role.ADMINISTRATOR, SECRETARIAT, (login,))

@@ -1,1 +1,1 @@
-"""Legal holds, the question to the source, and the purge."""
+"""Retention: legal holds, the question to the source, and the purge."""

@@ -1,103 +1,114 @@
-"""What falls due by itself, and what is kept no longer: silence, the question to the source, legal hold, the purge."""
+"""Apply deadlines, set legal holds and purge bodies whose retention has ended (RPD 50-51)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dutydesk.desk.base.context import Act, Answer, Ground, required, stamp
-from dutydesk.desk.base.suppression import stop_unsent, tell_holders, tell_last_holders
+from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
+from dutydesk.desk.base.suppression import notify_holders, notify_last_holders, suppress_unsent
 from dutydesk.desk.examination import filing
 from dutydesk.desk.retention import retention_check
-from dutydesk.desk.review.rulings import tell_sender
+from dutydesk.desk.review.rulings import notify_sender
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import ENDED_STATES, ItemState, Notice, SuppressionCause
 from dutydesk.domain.errors import Refused
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.items import ItemLegalHold, ItemPurged, ItemRetentionAsked
+from dutydesk.domain.events.log import Json
+from dutydesk.domain.events.reviews import ItemEscalated
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items, log_queries
 
-#: Items that one purge takes; who has more calls it again.
-MOST_PURGED = 1_000
 PURGED_TITLE = "purged"
 RETENTION_ENDED = "its retention has ended (RPD 51)"
 
 
-def keep_time(transaction: Transaction) -> None:
-    """Runs in every transaction: what has fallen due counts from its instant, whether or not anything ticked.
+def apply_deadlines(transaction: Transaction) -> None:
+    """Escalate items whose sender has not replied in time, and ask sources about their retention.
 
-    A sender's silence escalates and decides nothing; a source is asked six months before the end of retention whether
-    there is a reason to keep its data longer (RPD 50).
+    Runs in every transaction, so that no deadline depends on a timer. A sender's silence escalates the item and
+    decides nothing. Six months before the end of retention, the source is asked whether there is a reason to keep its
+    data longer (RPD 50).
     """
-    for item in items.silent(transaction):
+    for item in items.to_escalate(transaction):
         items.save(transaction, item, replace(item, escalated=True))
-        due = stamp(item.information_due) if item.information_due else None
-        transaction.emit("system", EventKind.ITEM_ESCALATED, item.name, reason=f"no answer by {due}")
-    for item in items.to_be_renewed(transaction):
-        if retention_check.was_asked(transaction, item):
+        due = format_utc(item.information_due) if item.information_due else None
+        transaction.emit("system", item.name, ItemEscalated(reason=f"no answer by {due}"))
+    for item in items.retention_to_renew(transaction):
+        if retention_check.was_source_asked(transaction, item):
             continue
         items.save(transaction, item, replace(item, retention_asked=True))
-        until = stamp(item.retention_until) if item.retention_until else None
-        transaction.emit("system", EventKind.ITEM_RETENTION_ASKED, item.name, until=until)
+        until = format_utc(item.retention_until) if item.retention_until else None
+        transaction.emit("system", item.name, ItemRetentionAsked(until=until))
         question: dict[str, Json] = {
             "until": until,
             "text": "Is there a reason to keep these data longer? Say so by a correction with a later retention_until; "
             "without one they are deleted (RPD 50-51).",
         }
-        tell_sender(transaction, item, Notice.RETENTION_QUESTION, question)
+        notify_sender(transaction, item, Notice.RETENTION_QUESTION, question)
 
 
-def anything_falls_due(handle: Handle) -> bool:
-    """Whether :func:`keep_time` would write."""
-    return bool(items.silent(handle) or items.to_be_renewed(handle))
+def is_anything_due(handle: Handle) -> bool:
+    """Whether :func:`apply_deadlines` has items to process."""
+    return bool(items.to_escalate(handle) or items.retention_to_renew(handle))
 
 
 def legal_hold(
-    transaction: Transaction, ground: Ground, act: Act, number: int, reason: str | None, *, held: bool
-) -> Answer:
-    """Keeps an item from the purge, whatever its retention, or gives it back to it."""
-    officer = ground.officer(transaction, act, Right.LEGAL_HOLD)
-    reason = required(reason, "the reason (--reason)") if reason is not None else None
+    transaction: Transaction, context: Context, actor: Actor, number: int, reason: str | None, *, held: bool
+) -> CommandResult:
+    """Put an item under legal hold, which excludes it from the purge, or lift that hold.
+
+    Raises Refused where nothing would change or the body is purged, NotAllowed, NotFound, InvalidRequest.
+    """
+    officer = context.officer(transaction, actor, Right.LEGAL_HOLD)
+    reason = require_text(reason, "the reason (--reason)") if reason is not None else None
     item = items.get(transaction, number)
-    ground.refuse_own_country(officer, item.sender)
+    context.refuse_own_country(officer, item.sender)
     if item.state is ItemState.PURGED:
-        raise Refused(f"{item.name} is purged; its body is gone")
+        raise Refused(RefusedCode.BODY_PURGED, f"{item.name} is purged; its body is gone")
     if item.legal_hold == held == retention_check.is_on_hold(transaction, item):
-        raise Refused(f"{item.name} is {'under' if held else 'under no'} legal hold already")
+        raise Refused(
+            RefusedCode.LEGAL_HOLD_UNCHANGED, f"{item.name} is {'already under' if held else 'not under'} legal hold"
+        )
     items.save(transaction, item, replace(item, legal_hold=held))
-    transaction.emit(act.officer, EventKind.ITEM_LEGAL_HOLD, item.name, login=act.login, held=held, reason=reason)
+    transaction.emit(actor.officer, item.name, ItemLegalHold(login=actor.login, held=held, reason=reason))
     after = items.get(transaction, number)
     words = f"{item.name} is under legal hold" if held else f"the legal hold on {item.name} is lifted"
-    return Answer(after.name, after.state, after.revision, words)
+    return CommandResult(after.name, after.state, after.revision, words)
 
 
 @dataclass(frozen=True, slots=True)
 class Purge:
-    """``purged`` are items' names; ``kept`` names those past their retention that stay, each with why."""
+    """The result of a purge: ``purged`` item names, and ``kept`` names past their retention, each with the reason."""
 
     purged: tuple[str, ...]
     kept: tuple[tuple[str, str], ...]
 
 
-def purge(transaction: Transaction, ground: Ground, act: Act) -> Purge:
-    """Takes away the bodies of what has ended and is past its retention; hashes, events and chain stay (RPD 51)."""
-    ground.officer(transaction, act, Right.PURGE)
+def purge(transaction: Transaction, context: Context, actor: Actor) -> Purge:
+    """Delete the bodies of ended items that are past their retention (RPD 51); hashes, events and chain stay.
+
+    Reads at most as many items as the limits allow for one purge. Raises NotAllowed.
+    """
+    context.officer(transaction, actor, Right.PURGE)
     purged: list[str] = []
     kept: list[tuple[str, str]] = []
-    past = items.past_retention(transaction, MOST_PURGED)
-    logged = log_queries.items(transaction, [item.name for item in past])
-    for item in past:
-        why = retention_check.why_kept(transaction, ground, item, logged[item.name]) or _why_kept(item)
-        if why is not None:
-            kept.append((item.name, why))
+    expired = items.past_retention(transaction, context.limits.batches.purged_items)
+    logged = log_queries.items(transaction, [item.name for item in expired])
+    for item in expired:
+        reason = retention_check.retention_reason(transaction, context, item, logged[item.name])
+        reason = reason or _retention_reason(item)
+        if reason is not None:
+            kept.append((item.name, reason))
         else:
-            _purge(transaction, act, item)
+            _purge(transaction, actor, item)
             purged.append(item.name)
     return Purge(tuple(purged), tuple(kept))
 
 
-def _why_kept(item: Item) -> str | None:
+def _retention_reason(item: Item) -> str | None:
     if item.legal_hold:
         return "legal hold"
     if item.state not in ENDED_STATES:
@@ -107,14 +118,14 @@ def _why_kept(item: Item) -> str | None:
     return None
 
 
-def _purge(transaction: Transaction, act: Act, item: Item) -> None:
-    hashes: list[Json] = [*bodies.logged_hashes(transaction, item.number)]
+def _purge(transaction: Transaction, actor: Actor, item: Item) -> None:
+    hashes = tuple(bodies.logged_hashes(transaction, item.number))
     if item.state is ItemState.RELEASED:
-        stop_unsent(transaction, item, SuppressionCause.WITHDRAWN, act.officer)
-        tell_holders(transaction, item, Notice.WITHDRAWAL, RETENTION_ENDED)
+        suppress_unsent(transaction, item, SuppressionCause.WITHDRAWN, actor.officer)
+        notify_holders(transaction, item, Notice.WITHDRAWAL, RETENTION_ENDED)
     elif item.state is ItemState.SUPERSEDED:
-        tell_last_holders(transaction, item, Notice.WITHDRAWAL, RETENTION_ENDED)
-    gone = replace(
+        notify_last_holders(transaction, item, Notice.WITHDRAWAL, RETENTION_ENDED)
+    purged = replace(
         item,
         state=ItemState.PURGED,
         title=PURGED_TITLE,
@@ -123,15 +134,16 @@ def _purge(transaction: Transaction, act: Act, item: Item) -> None:
         post_review_due=None,
         claim=None,
     )
-    items.save(transaction, item, gone)
-    items.erase(transaction, item.number)
-    filing.forget(transaction, item.number)
+    items.save(transaction, item, purged)
+    items.purge(transaction, item.number)
+    filing.remove_record(transaction, item.number)
     transaction.emit(
-        act.officer,
-        EventKind.ITEM_PURGED,
+        actor.officer,
         item.name,
-        login=act.login,
-        was=item.state.value,
-        sha256=hashes,
-        until=stamp(item.retention_until) if item.retention_until else None,
+        ItemPurged(
+            login=actor.login,
+            was=item.state.value,
+            sha256=hashes,
+            until=format_utc(item.retention_until) if item.retention_until else None,
+        ),
     )

@@ -1,4 +1,4 @@
-"""Before a body is purged, the log is asked: whether a legal hold stands, and until when the body is to be kept."""
+"""Check an item's row against the log before its body is purged: its legal hold, retention and state."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dutydesk.desk.base import differences
-from dutydesk.desk.base.context import Ground, stamp
+from dutydesk.desk.base.context import Context, format_utc
 from dutydesk.desk.base.message import body_of, message_of_version
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.errors import BodyChanged, NotFound
@@ -16,66 +16,69 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, log_queries
 
-#: By so much the retention of an item may differ from what follows from its body, where the log does not name it:
-#: stores of the first release counted five years as 1,826.25 days.
+#: Tolerated difference between an item's retention and the end computed from its body, where the log does not record
+#: it: stores of the first release counted five years as 1,826.25 days.
 OLD_TOLERANCE = timedelta(days=2)
 
 
-def why_kept(transaction: Transaction, ground: Ground, item: Item, logged: LoggedItem | None) -> str | None:
-    """Why the log keeps a body that its row would let go; ``None`` where the log lets it go too.
+def retention_reason(transaction: Transaction, context: Context, item: Item, logged: LoggedItem | None) -> str | None:
+    """Return why the log forbids to purge a body that is past its retention by its row, or ``None``.
 
-    A row that differs is put right, and the difference is an alarm.
+    Corrects a row that differs from the log, and reports the difference as an alarm.
     """
     if logged is None:
-        _report(transaction, item, "the log does not bring it in, or can't be read; its body is kept")
-        return "the log does not say that it may go"
-    until = _until(transaction, ground, item, logged)
-    right = replace(item, legal_hold=logged.legal_hold or item.legal_hold)
+        _report(transaction, item, "the log does not have it, or can't be read; its body is kept")
+        return "the log does not show that it may be purged"
+    until = _retention_end(transaction, context, item, logged)
+    corrected = replace(item, legal_hold=logged.legal_hold or item.legal_hold)
     differing = []
-    if right.legal_hold != item.legal_hold:
-        differing.append("the legal hold on it was taken out of the store")
+    if corrected.legal_hold != item.legal_hold:
+        differing.append("the legal hold on it was removed from the store")
     if until > transaction.at:
-        right = replace(right, retention_until=until)
+        corrected = replace(corrected, retention_until=until)
         named = logged.retention_until is not None
         if named or item.retention_until is None or until - item.retention_until > OLD_TOLERANCE:
-            differing.append(f"its retention ends at {stamp(until)} by the log, and was shortened in the store")
+            differing.append(f"its retention ends at {format_utc(until)} by the log, and was shortened in the store")
     ended = item.state is logged.state and (item.recall_proposed_by is not None or not logged.recall_proposed)
     if not ended or (logged.unratified and not item.unratified):
-        differing.append(f"it is {logged.state} by the log, with what is open on it")
-    if right != item:
-        items.save(transaction, item, right)
+        differing.append(f"its state, or what is open on it, differs: by the log it is {logged.state}")
+    if corrected != item:
+        items.save(transaction, item, corrected)
     if differing:
         _report(transaction, item, f"{'; '.join(differing)}; its body is kept")
-    if right.legal_hold:
+    if corrected.legal_hold:
         return "legal hold"
     if until > transaction.at:
-        return f"its retention ends at {stamp(until)}"
+        return f"its retention ends at {format_utc(until)}"
     return "its row differs from the log" if differing else None
 
 
 def is_on_hold(handle: Handle, item: Item) -> bool:
-    """Whether the item is under legal hold by the log."""
+    """Whether the item is under legal hold by the log, or by its row where the log has no such item."""
     logged = log_queries.item(handle, item.name)
     return item.legal_hold if logged is None else logged.legal_hold
 
 
-def was_asked(transaction: Transaction, item: Item) -> bool:
-    """Whether the source was asked already about this body's retention; a row that forgot it is put right."""
+def was_source_asked(transaction: Transaction, item: Item) -> bool:
+    """Whether the log shows that the source was asked about this body's retention.
+
+    If it was, corrects the item's row and reports the difference as an alarm.
+    """
     logged = log_queries.item(transaction, item.name)
     if logged is None or not logged.retention_asked:
         return False
     items.save(transaction, item, replace(item, retention_asked=True))
-    _report(transaction, item, "its source was asked about its retention already; it is not asked again")
+    _report(transaction, item, "its source was already asked about its retention; it is not asked again")
     return True
 
 
-def _until(handle: Handle, ground: Ground, item: Item, logged: LoggedItem) -> datetime:
-    """When the body's retention ends: as the log names it, else as follows from the body that the log vouches for."""
+def _retention_end(handle: Handle, context: Context, item: Item, logged: LoggedItem) -> datetime:
+    """Return when the body's retention ends: as the log records it, or else as computed from the verified body."""
     if logged.retention_until is not None:
         return logged.retention_until
     received = logged.body_at.get(logged.version, item.received_at)
     try:
-        body = body_of(message_of_version(handle, ground, item, logged.version))
+        body = body_of(message_of_version(handle, context, item, logged.version))
     except (BodyChanged, NotFound):
         body = None
     return retention_end(None if body is None else body.retention_until, received)

@@ -1,1 +1,1 @@
-"""Claims, decisions, proposals, confirmations, recalls and reversals."""
+"""Review of items: claims, decisions, proposals, confirmations, recalls and reversals."""

@@ -1,16 +1,22 @@
-"""Claims on held items: a lease, its take-over, the ticks of the human checklist, notes."""
+"""Claim a held item, give it back or take it over; tick its checklist; write a note."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from dutydesk.desk.base.bodies import require_sound
-from dutydesk.desk.base.context import Act, Answer, Ground, required, stamp
-from dutydesk.desk.base.event_text import deed
+from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
+from dutydesk.desk.base.event_text import event_sentence
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.not_found import NotFoundCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Claim, Item, Note, Tick
 from dutydesk.domain.delivery.states import ItemState
-from dutydesk.domain.errors import BadCall, Conflict, NotAllowed, NotFound, Obstacle, Refused
+from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed, NotFound, Obstacle, Refused
 from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.reviews import ItemClaimed, ItemNoted, ItemTakenOver, ItemTicked, ItemUnclaimed
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.review.guards import claim_obstacle, may_be_claimed
 from dutydesk.domain.review.officers import Right
@@ -19,164 +25,189 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, log, officers, remarks
 
-_CHANGES_NOTHING = frozenset({EventKind.ITEM_NOTED, EventKind.ITEM_READ})
-#: States into which an officer's decision brings an item.
-_DECIDED = frozenset({ItemState.RELEASED, ItemState.REFUSED, ItemState.RECALLED, ItemState.REJECTED})
-#: States into which a sender or a measure takes an item out of its review.
-_TAKEN_AWAY = frozenset({ItemState.BLOCKED, ItemState.WITHDRAWN})
+_PASSIVE_KINDS = frozenset({EventKind.ITEM_NOTED, EventKind.ITEM_READ})
+#: States that an officer's decision leads to.
+_DECIDED_STATES = frozenset({ItemState.RELEASED, ItemState.REFUSED, ItemState.RECALLED, ItemState.REJECTED})
+#: States in which a sender or a measure has removed an item from review.
+_REMOVED_STATES = frozenset({ItemState.BLOCKED, ItemState.WITHDRAWN})
 
 
-def expect(handle: Handle, item: Item, expected: int | None) -> None:
-    """Raises Conflict, naming who did what and when, if the item changed since the officer read it."""
+def require_revision(handle: Handle, item: Item, expected: int | None) -> None:
+    """Raise Conflict, naming who did what and when, if the item has changed since the officer read it."""
     if expected is not None and expected != item.revision:
-        raise Conflict(f"{item.name} has changed since you read it", *last_acts(handle, item))
+        raise Conflict(
+            ConflictCode.ITEM_CHANGED, f"{item.name} has changed since you read it", *last_changes(handle, item)
+        )
 
 
-def last_acts(handle: Handle, item: Item) -> tuple[Obstacle, ...]:
-    """The latest change of an item, as the log has it; remarks and reads change nothing."""
-    events = [event for event in log.of_subject(handle, item.name) if event.kind not in _CHANGES_NOTHING]
-    return tuple(Obstacle(event.kind, deed(event)) for event in events[-1:])
+def last_changes(handle: Handle, item: Item) -> tuple[Obstacle, ...]:
+    """Return the latest change of an item by the log; notes and reads do not count. Empty where there is none."""
+    events = [event for event in log.of_subject(handle, item.name) if event.kind not in _PASSIVE_KINDS]
+    return tuple(Obstacle(event.kind, event_sentence(event)) for event in events[-1:])
 
 
-def decided(item: Item) -> str:
-    """``, by Mara Lind`` where an officer brought the item into the state it is in now; else nothing.
+def decider_words(item: Item) -> str:
+    """Return ``, by Mara Lind`` where an officer's decision led to the item's present state; otherwise nothing.
 
-    What a sender or the desk did later (a withdrawal, a correction, a purge) is not the deciding officer's act.
+    A later withdrawal, correction or purge is not that officer's decision.
     """
-    return f", by {item.decided_by}" if item.decided_by is not None and item.state in _DECIDED else ""
+    return f", by {item.decided_by}" if item.decided_by is not None and item.state in _DECIDED_STATES else ""
 
 
 def require_claimable(handle: Handle, item: Item) -> None:
-    """Raises Conflict for an item on which a decision has fallen already, Refused for one that is not in review."""
+    """Raise an error for an item that is not in review.
+
+    Conflict where an officer has decided on it, or a sender or a measure has removed it from review; Refused otherwise.
+    """
     if may_be_claimed(item):
         return
     if item.decided_by is not None:
-        raise Conflict(f"{item.name} is {item.state} already{decided(item)}", *last_acts(handle, item))
-    acts = last_acts(handle, item)
-    if item.state in _TAKEN_AWAY and any(act.what != EventKind.ITEM_ROUTED for act in acts):
-        raise Conflict(f"{item.name} is {item.state} meanwhile; it is not in review any more", *acts)
-    raise Refused(f"{item.name} is {item.state}; it is not in review")
+        raise Conflict(
+            ConflictCode.ALREADY_DECIDED,
+            f"{item.name} is already {item.state}{decider_words(item)}",
+            *last_changes(handle, item),
+        )
+    changes = last_changes(handle, item)
+    if item.state in _REMOVED_STATES and any(change.what != EventKind.ITEM_ROUTED for change in changes):
+        raise Conflict(
+            ConflictCode.LEFT_REVIEW, f"{item.name} is {item.state} now; it is no longer in review", *changes
+        )
+    raise Refused(RefusedCode.NOT_IN_REVIEW, f"{item.name} is {item.state}; it is not in review")
 
 
 def require_claim(handle: Handle, item: Item, officer: str) -> None:
-    """Raises Conflict if another holds the item, Refused if nobody does."""
+    """Raise Conflict if another officer has claimed the item, Refused if nobody has; also as require_claimable."""
     require_claimable(handle, item)
     obstacle = claim_obstacle(item, officer, handle.at)
     if obstacle is None:
         return
     if item.claimed_by(handle.at) is not None:
-        raise Conflict(obstacle.words, obstacle, *last_acts(handle, item))
-    raise Refused(obstacle.words, obstacle)
+        raise Conflict(ConflictCode.CLAIMED_BY_ANOTHER, obstacle.words, obstacle, *last_changes(handle, item))
+    lapsed = item.claim is not None and item.claim.officer == officer
+    raise Refused(RefusedCode.CLAIM_LAPSED if lapsed else RefusedCode.NOT_CLAIMED, obstacle.words, obstacle)
 
 
 def claim(
     transaction: Transaction,
-    ground: Ground,
-    act: Act,
+    context: Context,
+    actor: Actor,
     number: int,
     take_over: str | None = None,
     for_officer: str | None = None,
     expected: int | None = None,
-) -> Answer:
-    """Takes the lease, renews one's own, or takes over another's with a reason (supervisors).
+) -> CommandResult:
+    """Claim an item, renew one's own claim, or take another officer's over.
 
-    ``for_officer`` names the colleague who gets it.
+    A take-over is a supervisor's and needs its reason in ``take_over``. ``for_officer`` names the colleague who gets
+    the claim. ``expected`` is the revision that the officer read. Raises Conflict, Refused, NotAllowed, NotFound,
+    InvalidRequest.
     """
-    item = ground.item_to_judge(transaction, act, number)
-    expect(transaction, item, expected)
+    item = context.item_to_review(transaction, actor, number)
+    require_revision(transaction, item, expected)
     require_claimable(transaction, item)
     holder = item.claimed_by(transaction.at)
-    claimant = act.officer if for_officer is None else _colleague(transaction, ground, item, for_officer)
-    if holder is not None and holder != act.officer:
+    claimant = actor.officer if for_officer is None else _require_colleague(transaction, context, item, for_officer)
+    if holder is not None and holder != actor.officer:
         if take_over is None:
-            until = stamp(item.claim.until) if item.claim else ""
+            until = format_utc(item.claim.until) if item.claim else ""
             raise Conflict(
+                ConflictCode.CLAIMED_BY_ANOTHER,
                 f"{item.name} is claimed by {holder} until {until}; a supervisor may take it over with a reason",
-                *last_acts(transaction, item),
+                *last_changes(transaction, item),
             )
-        ground.officer(transaction, act, Right.TAKE_OVER)
-    reason = required(take_over, "the reason for the take-over") if take_over is not None else None
-    lease = Claim(claimant, transaction.at + ground.settings.claim_lease)
+        context.officer(transaction, actor, Right.TAKE_OVER)
+    reason = require_text(take_over, "the reason for the take-over") if take_over is not None else None
+    lease = Claim(claimant, transaction.at + context.settings.claim_lease)
     items.save(transaction, item, replace(item, claim=lease))
     transaction.emit(
-        act.officer,
-        EventKind.ITEM_TAKEN_OVER if holder not in (None, act.officer) else EventKind.ITEM_CLAIMED,
+        actor.officer,
         item.name,
-        login=act.login,
-        claimant=claimant,
-        until=stamp(lease.until),
-        reason=reason,
-        holder=holder,
-        given_to=claimant if claimant != act.officer else None,
+        (ItemTakenOver if holder not in (None, actor.officer) else ItemClaimed)(
+            login=actor.login,
+            claimant=claimant,
+            until=format_utc(lease.until),
+            reason=reason,
+            holder=holder,
+            given_to=claimant if claimant != actor.officer else None,
+        ),
     )
-    return _answer(transaction, number, f"{claimant} has {item.name} until {stamp(lease.until)}")
+    return _result(transaction, number, f"{claimant} has {item.name} until {format_utc(lease.until)}")
 
 
-def _colleague(transaction: Transaction, ground: Ground, item: Item, name: str) -> str:
-    colleague = officers.named(transaction, name)
+def _require_colleague(transaction: Transaction, context: Context, item: Item, name: str) -> str:
+    colleague = officers.find_by_name(transaction, name)
     if colleague is None:
-        raise NotFound(f"{name} is no officer of this desk; dutydesk officers lists them")
+        raise NotFound(
+            NotFoundCode.UNKNOWN_OFFICER, f"{name} is not an officer of this desk; dutydesk officers lists them"
+        )
     if not colleague.may(Right.REVIEW):
-        raise NotAllowed(f"{name} is {colleague.role} and can't review")
-    ground.refuse_own_country(colleague, item.sender)
-    ground.refuse_unread(transaction, colleague, item)
+        raise NotAllowed(NotAllowedCode.COLLEAGUE_CANNOT_REVIEW, f"{name} is {colleague.role} and can't review")
+    context.refuse_own_country(colleague, item.sender)
+    context.require_read_access(transaction, colleague, item)
     return name
 
 
-def unclaim(transaction: Transaction, ground: Ground, act: Act, number: int) -> Answer:
-    """Gives one's own lease back."""
-    ground.officer(transaction, act, Right.REVIEW)
+def unclaim(transaction: Transaction, context: Context, actor: Actor, number: int) -> CommandResult:
+    """Give one's own claim back. Raises Refused where nobody has claimed the item, Conflict where another has."""
+    context.officer(transaction, actor, Right.REVIEW)
     item = items.get(transaction, number)
     holder = item.claimed_by(transaction.at)
     if holder is None:
-        raise Refused(f"{item.name} is claimed by nobody")
-    if holder != act.officer:
-        raise Conflict(f"{item.name} is claimed by {holder}, not by you", *last_acts(transaction, item))
+        raise Refused(RefusedCode.NOT_CLAIMED, f"nobody has claimed {item.name}")
+    if holder != actor.officer:
+        raise Conflict(
+            ConflictCode.CLAIMED_BY_ANOTHER,
+            f"{item.name} is claimed by {holder}, not by you",
+            *last_changes(transaction, item),
+        )
     items.save(transaction, item, replace(item, claim=None))
-    transaction.emit(act.officer, EventKind.ITEM_UNCLAIMED, item.name, login=act.login)
-    return _answer(transaction, number, f"{item.name} is free")
+    transaction.emit(actor.officer, item.name, ItemUnclaimed(login=actor.login))
+    return _result(transaction, number, f"{item.name} is free")
 
 
 def tick(
-    transaction: Transaction, ground: Ground, act: Act, number: int, check: str, note: str | None = None
-) -> Answer:
-    """One point of the human checklist, for the present body version; ticking it twice changes nothing."""
-    item = ground.item_to_judge(transaction, act, number)
-    require_claim(transaction, item, act.officer)
+    transaction: Transaction, context: Context, actor: Actor, number: int, check: str, note: str | None = None
+) -> CommandResult:
+    """Tick one point of the human checklist for the present body version; a second tick changes nothing.
+
+    Raises InvalidRequest for an unknown point, BodyChanged, and as :func:`require_claim`.
+    """
+    item = context.item_to_review(transaction, actor, number)
+    require_claim(transaction, item, actor.officer)
     require_sound(transaction, item, "nothing on it is ticked")
-    known = [point.id for point in checklist_of(ground, item)]
+    known = [point.id for point in checklist_of(context, item)]
     if check not in known:
-        raise BadCall(f"{check!r} is no point of this checklist; its points are {', '.join(known)}")
-    mark = Tick(check, act.officer, transaction.at, note)
+        raise InvalidRequest(
+            InvalidRequestCode.UNKNOWN_TICK,
+            f"{check!r} is not a point of this checklist; its points are {', '.join(known)}",
+        )
+    mark = Tick(check, actor.officer, transaction.at, note)
     if remarks.add_tick(transaction, item, mark):
         items.save(transaction, item, item)
         transaction.emit(
-            act.officer,
-            EventKind.ITEM_TICKED,
-            item.name,
-            login=act.login,
-            check=check,
-            version=item.version,
-            note=note,
+            actor.officer, item.name, ItemTicked(login=actor.login, check=check, version=item.version, note=note)
         )
-    return _answer(transaction, number, f"{check} is ticked for version {item.version}")
+    return _result(transaction, number, f"{check} is ticked for version {item.version}")
 
 
-def checklist_of(ground: Ground, item: Item) -> tuple[HumanCheck, ...]:
-    """What a person ticks for this item's kind before it may be released."""
-    return ground.rules.checklist(item.kind, item.type or MessageType.DIFFUSION)
+def checklist_of(context: Context, item: Item) -> tuple[HumanCheck, ...]:
+    """Return the points that an officer ticks for this type and kind before the item may be released."""
+    return context.rules.checklist(item.kind, item.type or MessageType.DIFFUSION)
 
 
-def note(transaction: Transaction, ground: Ground, act: Act, number: int, text: str) -> Answer:
-    """A remark beside the item; it changes nothing else. The log keeps that it was made, the store what it says."""
-    ground.officer(transaction, act, Right.NOTE)
+def note(transaction: Transaction, context: Context, actor: Actor, number: int, text: str) -> CommandResult:
+    """Add a note to an item; its state and revision do not change.
+
+    The log records that a note was written, the store keeps its text.
+    """
+    context.officer(transaction, actor, Right.NOTE)
     item = items.get(transaction, number)
-    text = required(text, "the note")
-    remarks.add_remark(transaction, number, Note(act.officer, text, transaction.at))
-    transaction.emit(act.officer, EventKind.ITEM_NOTED, item.name, login=act.login)
-    return _answer(transaction, number, f"noted on {item.name}")
+    text = require_text(text, "the note", InvalidRequestCode.NOTE_MISSING)
+    remarks.add_remark(transaction, number, Note(actor.officer, text, transaction.at))
+    transaction.emit(actor.officer, item.name, ItemNoted(login=actor.login))
+    return _result(transaction, number, f"noted on {item.name}")
 
 
-def _answer(transaction: Transaction, number: int, words: str) -> Answer:
+def _result(transaction: Transaction, number: int, words: str) -> CommandResult:
     item = items.get(transaction, number)
-    return Answer(item.name, item.state, item.revision, words)
+    return CommandResult(item.name, item.state, item.revision, words)

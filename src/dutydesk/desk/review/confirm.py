@@ -1,135 +1,151 @@
-"""The second person's word on a proposed release, refusal or recall: yes, or no; and the proposer's own taking back."""
+"""Confirm a proposed release, refusal or recall, or dissent from it; the proposer dissents to take it back."""
 
 from __future__ import annotations
 
-from dutydesk.desk.base.bodies import NOT_RELEASED, report_item, require_sound
-from dutydesk.desk.base.context import Act, Answer, Ground, required, stamp
-from dutydesk.desk.base.proposal_void import fall, said, without_proposal
-from dutydesk.desk.base.signers import Signing, lost_right, require_second, require_unchanged
-from dutydesk.desk.base.suppression import tell_holders
-from dutydesk.desk.review.claims import decided, last_acts
-from dutydesk.desk.review.propose import look
-from dutydesk.desk.review.recall import recalled, seen_of
+from dutydesk.desk.base.bodies import NOT_RELEASED, report_item_body, require_sound
+from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
+from dutydesk.desk.base.proposal_void import keep_review, void_proposal, without_proposal
+from dutydesk.desk.base.signers import SignerRequirements, proposer_refusal, require_fit_confirmer, require_unchanged
+from dutydesk.desk.base.suppression import notify_holders
+from dutydesk.desk.review.claims import decider_words, last_changes
+from dutydesk.desk.review.propose import review_basis
+from dutydesk.desk.review.recall import apply_recall, recall_basis
 from dutydesk.desk.review.rulings import Ruling, refuse, release
-from dutydesk.domain.delivery.bodies import CHANGED
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.delivery.bodies import CHANGED_WORDS
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import Conflict, Refused
-from dutydesk.domain.events.log import EventKind
-from dutydesk.domain.review.four_eyes import Proposal, Proposed, differences
+from dutydesk.domain.events.reviews import ItemDissented
+from dutydesk.domain.review.four_eyes import Proposal, ProposedDecision, differences
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items, proposals, remarks
 
 
-def confirm(transaction: Transaction, ground: Ground, act: Act, number: int, expected: str | None = None) -> Answer:
-    """``expected`` is the identity of the proposal that the officer has read; another one is a Conflict.
+def confirm(
+    transaction: Transaction, context: Context, actor: Actor, number: int, expected: str | None = None
+) -> CommandResult:
+    """Confirm the proposal on an item as the second officer, and carry it out.
 
-    Raises StaleProposal, with the differences, where what the first officer saw is no longer so.
-
-    The caller then voids it by :func:`void_if_stale`, in a transaction of its own: this one is rolled back.
+    ``expected`` is the identity of the proposal that the officer read. Raises Conflict where another one is open or
+    none is, Refused, NotAllowed, BodyChanged, and StaleProposal, with the differences, where the basis of the proposal
+    has changed. This transaction is then rolled back, and the caller calls :func:`void_if_stale` in a new one.
     """
-    ground.item_to_judge(transaction, act, number)
-    item, proposal = _proposed(transaction, number)
+    context.item_to_review(transaction, actor, number)
+    item, proposal = _require_proposal(transaction, number)
     signing = _signing(item, proposal)
-    require_second(transaction, ground, act, signing)
+    require_fit_confirmer(transaction, context, actor, signing)
     if expected is not None and expected != proposal.identity:
         raise Conflict(
-            f"{proposal.officer} proposed to {proposal.what} {item.name} at {stamp(proposal.at)}, "
-            "which is not the proposal that you read; look at it again",
-            *last_acts(transaction, item),
+            ConflictCode.PROPOSAL_REPLACED,
+            f"{proposal.officer} proposed to {proposal.what} {item.name} at {format_utc(proposal.at)}, "
+            "which is not the proposal that you read; read it again",
+            *last_changes(transaction, item),
         )
-    require_unchanged(signing, changes(transaction, ground, item, proposal))
-    if proposal.what is Proposed.RELEASE:
+    require_unchanged(signing, changes_since_proposal(transaction, context, item, proposal))
+    if proposal.what is ProposedDecision.RELEASE:
         require_sound(transaction, item, NOT_RELEASED)
     proposals.drop(transaction, number)
     ruling = Ruling(proposal.reason, proposal.code, proposal.articles, proposal.overrides, proposal, proposal.because)
     match proposal.what:
-        case Proposed.RELEASE:
-            words = release(transaction, ground, act, item, ruling)
-        case Proposed.REFUSE:
-            words = refuse(transaction, ground, act, item, ruling)
-        case Proposed.RECALL:
-            words = recalled(transaction, ground, act, item, ruling)
-    said(act.officer, "confirm", "", item, transaction)
-    return _answer(transaction, number, words)
+        case ProposedDecision.RELEASE:
+            words = release(transaction, context, actor, item, ruling)
+        case ProposedDecision.REFUSE:
+            words = refuse(transaction, context, actor, item, ruling)
+        case ProposedDecision.RECALL:
+            words = apply_recall(transaction, context, actor, item, ruling)
+    keep_review(actor.officer, "confirm", "", item, transaction)
+    return _result(transaction, number, words)
 
 
-def _proposed(handle: Handle, number: int) -> tuple[Item, Proposal]:
-    """Raises Conflict, naming the last act, where somebody was first; Refused where nothing was ever proposed."""
+def _require_proposal(handle: Handle, number: int) -> tuple[Item, Proposal]:
+    """Return the item and its proposal.
+
+    Raises Conflict, naming the last change, where the proposal has ended; Refused for a held item without a review.
+    """
     item, proposal = items.get(handle, number), proposals.of_item(handle, number)
     if proposal is not None:
         return item, proposal
     words = f"nothing is proposed on {item.name}, which is {item.state}"
     if item.state is ItemState.HELD and not remarks.reviews_of(handle, number):
-        raise Refused(words)
-    raise Conflict(words + decided(item), *last_acts(handle, item))
+        raise Refused(RefusedCode.NOTHING_PROPOSED, words)
+    raise Conflict(ConflictCode.PROPOSAL_GONE, words + decider_words(item), *last_changes(handle, item))
 
 
-def changes(handle: Handle, ground: Ground, item: Item, proposal: Proposal) -> tuple[str, ...]:
-    """What has changed since the proposal, the proposer's own rights among it; read again at each commit."""
-    now = seen_of(item) if proposal.what is Proposed.RECALL else look(handle, ground, item)
-    lost = lost_right(handle, ground, _signing(item, proposal))
-    fault = bodies.kept(handle, item).fault if proposal.what is Proposed.RELEASE else None
-    changed = (f"its body was {CHANGED}",) if fault is not None else ()
-    return (*((lost,) if lost else ()), *changed, *differences(proposal.seen, now))
+def changes_since_proposal(handle: Handle, context: Context, item: Item, proposal: Proposal) -> tuple[str, ...]:
+    """Return what has changed since the proposal, in sentences, including the proposer's rights; empty if nothing."""
+    now = recall_basis(item) if proposal.what is ProposedDecision.RECALL else review_basis(handle, context, item)
+    lost = proposer_refusal(handle, context, _signing(item, proposal))
+    fault = bodies.verify_body(handle, item).fault if proposal.what is ProposedDecision.RELEASE else None
+    body_change = (f"its body was {CHANGED_WORDS}",) if fault is not None else ()
+    return (*((lost,) if lost else ()), *body_change, *differences(proposal.seen, now))
 
 
-def _signing(item: Item, proposal: Proposal) -> Signing:
-    """An override is a supervisor's; any officer may be its second person."""
+def _signing(item: Item, proposal: Proposal) -> SignerRequirements:
+    """Return the requirements on both officers. An override is proposed by a supervisor; any officer may confirm it."""
     first = Right.OVERRIDE if proposal.overrides else None
-    return Signing(item.name, proposal.officer, Right.REVIEW, item.sender, first, item=item)
+    return SignerRequirements(item.name, proposal.officer, Right.REVIEW, item.sender, first, item=item)
 
 
-def void_if_stale(transaction: Transaction, ground: Ground, number: int) -> None:
-    """Puts an item whose proposal is void back into review; leaves one whose proposal stands as it is."""
+def void_if_stale(transaction: Transaction, context: Context, number: int) -> None:
+    """Void the item's proposal if its basis has changed; do nothing otherwise.
+
+    An item in state ``proposed`` is held again; after a proposed recall, the holders of copies are notified.
+    """
     item, proposal = items.get(transaction, number), proposals.of_item(transaction, number)
     if proposal is None:
         return
-    changed = changes(transaction, ground, item, proposal)
+    changed = changes_since_proposal(transaction, context, item, proposal)
     if changed:
-        report_item(transaction, number)
-        items.save(transaction, item, fall(transaction, item, changed, "system"))
+        report_item_body(transaction, number)
+        items.save(transaction, item, void_proposal(transaction, item, changed, "system"))
         _lift_caveat(transaction, item, proposal)
 
 
-def dissent(transaction: Transaction, ground: Ground, act: Act, number: int, reason: str) -> Answer:
-    """Another person's no, or the proposer's taking back: held again, and both opinions are kept."""
-    ground.item_to_judge(transaction, act, number)
-    reason = required(reason, "the reason (--reason)")
-    item, proposal = _proposed(transaction, number)
-    own = proposal.officer == act.officer
+def dissent(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> CommandResult:
+    """Turn a proposal down, or take one's own back.
+
+    An item in review is held again, a released one stays released. Both opinions are kept. Raises Conflict, Refused,
+    NotAllowed, NotFound, and InvalidRequest without a reason.
+    """
+    context.item_to_review(transaction, actor, number)
+    reason = require_text(reason, "the reason (--reason)")
+    item, proposal = _require_proposal(transaction, number)
+    own = proposal.officer == actor.officer
     proposals.drop(transaction, number)
     items.save(transaction, item, without_proposal(item))
     transaction.emit(
-        act.officer,
-        EventKind.ITEM_DISSENTED,
+        actor.officer,
         item.name,
-        login=act.login,
-        proposer=proposal.officer,
-        of=proposal.what.value,
-        own=own,
-        reason=reason,
-        cycle=item.cycle,
+        ItemDissented(
+            login=actor.login,
+            proposer=proposal.officer,
+            of=proposal.what.value,
+            own=own,
+            reason=reason,
+            cycle=item.cycle,
+        ),
     )
-    said(act.officer, "take back" if own else "dissent", reason, item, transaction)
+    keep_review(actor.officer, "take back" if own else "dissent", reason, item, transaction)
     _lift_caveat(transaction, item, proposal)
     words = (
-        f"{act.officer} takes back the proposal to {proposal.what} {item.name}"
+        f"{actor.officer} takes back the proposal to {proposal.what} {item.name}"
         if own
         else f"the proposal of {proposal.officer} to {proposal.what} {item.name} is turned down; both opinions are kept"
     )
-    return _answer(transaction, number, words)
+    return _result(transaction, number, words)
 
 
 def _lift_caveat(transaction: Transaction, item: Item, proposal: Proposal) -> None:
-    if proposal.what is Proposed.RECALL:
-        tell_holders(
-            transaction, item, Notice.CAVEAT_LIFTED, f"the doubt of {stamp(proposal.at)} is settled: it stands"
+    if proposal.what is ProposedDecision.RECALL:
+        notify_holders(
+            transaction, item, Notice.CAVEAT_LIFTED, f"the doubt of {format_utc(proposal.at)} is settled: it stands"
         )
 
 
-def _answer(transaction: Transaction, number: int, words: str) -> Answer:
+def _result(transaction: Transaction, number: int, words: str) -> CommandResult:
     item = items.get(transaction, number)
-    return Answer(item.name, item.state, item.revision, words)
+    return CommandResult(item.name, item.state, item.revision, words)

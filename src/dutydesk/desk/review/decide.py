@@ -1,20 +1,24 @@
-"""An officer's decision on a held item: release, refuse, ask, escalate. What takes two persons is proposed."""
+"""Decide on a held item: release, refuse, ask or escalate. A decision that takes two officers is proposed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dutydesk.desk.base.bodies import NOT_RELEASED, found_on, require_sound
-from dutydesk.desk.base.context import Act, Answer, Ground, required, stamp
-from dutydesk.desk.review.claims import checklist_of, expect, last_acts, require_claim, require_claimable
-from dutydesk.desk.review.propose import look, propose
-from dutydesk.desk.review.rulings import Ruling, refusal_code, refuse, release, tell_sender
+from dutydesk.desk.base.bodies import NOT_RELEASED, require_sound, trusted_findings
+from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
+from dutydesk.desk.review.claims import checklist_of, last_changes, require_claim, require_claimable, require_revision
+from dutydesk.desk.review.propose import propose, review_basis
+from dutydesk.desk.review.rulings import Ruling, notify_sender, refuse, release, require_refusal_code
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item, Review
 from dutydesk.domain.delivery.states import ItemState, Notice
-from dutydesk.domain.errors import BadCall, Conflict, Obstacle, Refused
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.errors import Conflict, InvalidRequest, Obstacle, Refused
+from dutydesk.domain.events.log import Json
+from dutydesk.domain.events.reviews import ItemAsked, ItemEscalated
 from dutydesk.domain.messages.message import Kind, MessageType
-from dutydesk.domain.review.four_eyes import Proposed, demanded
+from dutydesk.domain.review.four_eyes import ProposedDecision, four_eyes_reasons
 from dutydesk.domain.review.guards import Decision, RefusalCode, release_obstacles
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.reader import Handle
@@ -24,10 +28,11 @@ from dutydesk.store.tables import items, proposals, remarks
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """What an officer decides. ``expected`` is the revision that was read; ``code`` is needed to refuse.
+    """An officer's decision.
 
-    ``overrides`` are rules whose blocking findings a supervisor sets aside. ``kind``: as what a notice request is to
-    be published, where that is not what it asks for.
+    ``expected`` is the revision that the officer read. ``code`` is required to refuse. ``overrides`` are the rules
+    whose blocking findings a supervisor overrides. ``kind`` is the kind under which a notice request is to be
+    published, or is offered to its sender, where it differs from the kind requested.
     """
 
     decision: Decision
@@ -39,27 +44,31 @@ class Deciding:
     kind: Kind | None = None
 
 
-def decide(transaction: Transaction, ground: Ground, act: Act, number: int, wanted: Deciding) -> Answer:
-    """Raises Conflict if somebody else was first, Refused with every obstacle, NotAllowed, BadCall."""
-    item = ground.item_to_judge(transaction, act, number, Right.OVERRIDE if wanted.overrides else Right.REVIEW)
-    reason = required(wanted.reason, "the reason (--reason)")
+def decide(transaction: Transaction, context: Context, actor: Actor, number: int, wanted: Deciding) -> CommandResult:
+    """Apply an officer's decision to an item, or propose it where it takes two officers.
+
+    Raises Conflict where another officer was first, Refused with every obstacle, BodyChanged, NotAllowed, NotFound,
+    InvalidRequest.
+    """
+    item = context.item_to_review(transaction, actor, number, Right.OVERRIDE if wanted.overrides else Right.REVIEW)
+    reason = require_text(wanted.reason, "the reason (--reason)")
     if wanted.decision is Decision.REFUSE:
-        refusal_code(wanted.code)
+        require_refusal_code(wanted.code)
     require_claimable(transaction, item)
     _refuse_proposed(transaction, item)
-    expect(transaction, item, wanted.expected)
+    require_revision(transaction, item, wanted.expected)
     if wanted.decision is not Decision.ESCALATE:
-        require_claim(transaction, item, act.officer)
+        require_claim(transaction, item, actor.officer)
     match wanted.decision:
         case Decision.RELEASE | Decision.REFUSE:
-            words = _rule(transaction, ground, act, item, reason, wanted)
+            words = _apply_decision(transaction, context, actor, item, reason, wanted)
         case Decision.ASK:
-            words = _ask(transaction, ground, act, item, reason, wanted.kind)
-            transaction.count("decisions")
+            words = _ask(transaction, context, actor, item, reason, wanted.kind)
+            transaction.add_to_counter("decisions")
         case Decision.ESCALATE:
-            words = _escalate(transaction, act, item, reason)
+            words = _escalate(transaction, actor, item, reason)
     review = Review(
-        act.officer,
+        actor.officer,
         wanted.decision.value,
         reason,
         wanted.code.value if wanted.code else None,
@@ -69,65 +78,89 @@ def decide(transaction: Transaction, ground: Ground, act: Act, number: int, want
     )
     remarks.add_review(transaction, number, review)
     after = items.get(transaction, number)
-    return Answer(after.name, after.state, after.revision, words)
+    return CommandResult(after.name, after.state, after.revision, words)
 
 
 def _refuse_proposed(handle: Handle, item: Item) -> None:
     proposal = proposals.of_item(handle, item.number)
     if proposal is not None:
         raise Conflict(
-            f"{proposal.officer} proposed to {proposal.what} {item.name} at {stamp(proposal.at)}; "
+            ConflictCode.ALREADY_PROPOSED,
+            f"{proposal.officer} proposed to {proposal.what} {item.name} at {format_utc(proposal.at)}; "
             "confirm it or dissent",
-            *last_acts(handle, item),
+            *last_changes(handle, item),
         )
 
 
-def _rule(transaction: Transaction, ground: Ground, act: Act, item: Item, reason: str, wanted: Deciding) -> str:
-    """A release or refusal; the first half of one where the findings, the settings or an override demand two."""
-    findings = found_on(transaction, item)
-    because = demanded(findings, ground.rules, ground.settings.four_eyes, wanted.overrides)
+def _apply_decision(
+    transaction: Transaction, context: Context, actor: Actor, item: Item, reason: str, wanted: Deciding
+) -> str:
+    """Release or refuse the item, or propose it where findings, settings or an override require two officers."""
+    findings = trusted_findings(transaction, item)
+    because = four_eyes_reasons(findings, context.rules, context.settings.four_eyes, wanted.overrides)
     ruling = Ruling(reason, wanted.code, wanted.articles, wanted.overrides, demands=because)
-    what = Proposed(wanted.decision.value)
-    if what is Proposed.RELEASE:
-        _require_releasable(transaction, ground, act, item, wanted)
+    what = ProposedDecision(wanted.decision.value)
+    if what is ProposedDecision.RELEASE:
+        _require_releasable(transaction, context, actor, item, wanted)
     elif wanted.overrides:
-        raise BadCall("an override is for a release; a refusal needs none")
+        raise InvalidRequest(
+            InvalidRequestCode.OVERRIDE_NEEDS_RELEASE, "an override is for a release; a refusal needs none"
+        )
     if because:
-        seen = look(transaction, ground, item)
-        if what is Proposed.RELEASE and not seen.deliver:
-            raise Refused(f"{item.name} has nobody left to whom it may go")
-        propose(transaction, act, item, what, ruling, because, seen)
-        return f"{item.name}: {wanted.decision} is proposed, a second officer must confirm ({'; '.join(because)})"
-    if what is Proposed.RELEASE:
-        return release(transaction, ground, act, item, ruling)
-    return refuse(transaction, ground, act, item, ruling)
+        seen = review_basis(transaction, context, item)
+        if what is ProposedDecision.RELEASE and not seen.deliver:
+            raise Refused(RefusedCode.NO_RECIPIENT_LEFT, f"no recipient may receive {item.name}")
+        propose(transaction, actor, item, what, ruling, because, seen)
+        return f"{item.name}: {wanted.decision} is proposed; a second officer must confirm ({'; '.join(because)})"
+    if what is ProposedDecision.RELEASE:
+        return release(transaction, context, actor, item, ruling)
+    return refuse(transaction, context, actor, item, ruling)
 
 
-def _require_releasable(transaction: Transaction, ground: Ground, act: Act, item: Item, wanted: Deciding) -> None:
+def _require_releasable(transaction: Transaction, context: Context, actor: Actor, item: Item, wanted: Deciding) -> None:
     require_sound(transaction, item, NOT_RELEASED)
     if item.state is ItemState.INFORMATION_REQUESTED:
-        raise Refused(f"a question to {item.sender} is open on {item.name}; it is released after the answer")
+        raise Refused(
+            RefusedCode.QUESTION_OPEN,
+            f"a question to {item.sender} is open on {item.name}; it can be released after the reply",
+        )
     if wanted.kind is not None and wanted.kind is not item.kind:
         raise Refused(
-            f"{item.name} asks for {item.kind}; it goes out as {wanted.kind} only with its sender's consent: "
-            f"ask with --kind {wanted.kind}, and its sender consents by a correction of that kind (RPD 78)"
+            RefusedCode.KIND_WITHOUT_CONSENT,
+            f"{item.name} asks for {item.kind}; it is published as {wanted.kind} only with its sender's consent: "
+            f"ask with --kind {wanted.kind}, and its sender consents by a correction of that kind (RPD 78)",
         )
     findings = items.findings_of(transaction, item.number, item.version)
-    _require_overridable(transaction, ground, act, wanted, {finding.rule for finding in findings})
+    _require_overridable(transaction, context, actor, wanted, {finding.rule for finding in findings})
     ticks = remarks.ticks_of(transaction, item.number, item.version)
-    obstacles = release_obstacles(checklist_of(ground, item), ticks, findings, frozenset(wanted.overrides))
+    obstacles = release_obstacles(checklist_of(context, item), ticks, findings, frozenset(wanted.overrides))
     if obstacles:
-        raise Refused(f"{item.name} can't be released yet: {_summary(obstacles)}", *obstacles)
+        ticks_open = any(obstacle.what == "tick" for obstacle in obstacles)
+        code = RefusedCode.OPEN_TICKS if ticks_open else RefusedCode.BLOCKING_FINDINGS
+        raise Refused(code, f"{item.name} can't be released yet: {_summary(obstacles)}", *obstacles)
 
 
-def _require_overridable(transaction: Transaction, ground: Ground, act: Act, wanted: Deciding, fired: set[str]) -> None:
-    """A supervisor may set a penalty rule aside, with a reason (RPD 83(1)(b)); nobody any other."""
+def _require_overridable(
+    transaction: Transaction, context: Context, actor: Actor, wanted: Deciding, fired: set[str]
+) -> None:
+    """Raise an error for an override that is not allowed.
+
+    A supervisor may override a penalty rule, with a reason (RPD 83(1)(b)); no one may override another rule. Raises
+    NotAllowed, Refused, and InvalidRequest for a rule that did not fire.
+    """
     for rule in wanted.overrides:
-        ground.officer(transaction, act, Right.OVERRIDE)
-        if not ground.rules.may_be_overridden(rule):
-            raise Refused(f"{rule} can't be overridden", Obstacle("override", f"{rule} blocks until its cause is gone"))
+        context.officer(transaction, actor, Right.OVERRIDE)
+        if not context.rules.may_be_overridden(rule):
+            raise Refused(
+                RefusedCode.NOT_OVERRIDABLE,
+                f"{rule} can't be overridden",
+                Obstacle("override", f"{rule} blocks until its cause is gone"),
+            )
         if rule not in fired:
-            raise BadCall(f"{rule} did not fire on this version; there is nothing to override")
+            raise InvalidRequest(
+                InvalidRequestCode.OVERRIDE_NEEDS_FINDING,
+                f"{rule} did not fire on this version; there is nothing to override",
+            )
 
 
 def _summary(obstacles: tuple[Obstacle, ...]) -> str:
@@ -141,33 +174,34 @@ def _summary(obstacles: tuple[Obstacle, ...]) -> str:
     return ", ".join(parts)
 
 
-def _ask(transaction: Transaction, ground: Ground, act: Act, item: Item, text: str, kind: Kind | None) -> str:
-    """The sender's clock starts. ``kind``: what a notice request could be published as, if its sender consents."""
+def _ask(transaction: Transaction, context: Context, actor: Actor, item: Item, text: str, kind: Kind | None) -> str:
+    """Send the sender a question with its due date.
+
+    ``kind`` is the kind under which a notice request could be published if its sender consents.
+    """
     if item.state is ItemState.INFORMATION_REQUESTED:
-        raise Refused(f"a question is open on {item.name} already; note adds to it")
+        raise Refused(RefusedCode.QUESTION_ALREADY_OPEN, f"a question is open on {item.name} already; add a note")
     if kind is not None and item.type is not MessageType.NOTICE_REQUEST:
-        raise BadCall(f"another kind is offered for a notice request only; {item.name} is a {item.type}")
-    due = transaction.at + ground.settings.information_due
+        raise InvalidRequest(
+            InvalidRequestCode.KIND_NOT_OFFERED,
+            f"another kind is offered for a notice request only; {item.name} is a {item.type}",
+        )
+    due = transaction.at + context.settings.information_due
     asked = replace(item, state=ItemState.INFORMATION_REQUESTED, information_due=due, offered_kind=kind)
     items.save(transaction, item, asked)
     transaction.emit(
-        act.officer,
-        EventKind.ITEM_ASKED,
+        actor.officer,
         item.name,
-        login=act.login,
-        text=text,
-        due=stamp(due),
-        cycle=item.cycle,
-        offered_kind=kind,
+        ItemAsked(login=actor.login, text=text, due=format_utc(due), cycle=item.cycle, offered_kind=kind),
     )
-    data: dict[str, Json] = {"text": text, "due": stamp(due)}
+    data: dict[str, Json] = {"text": text, "due": format_utc(due)}
     if kind is not None:
         data["offered_kind"] = kind.value
-    tell_sender(transaction, asked, Notice.INFORMATION_REQUEST, data)
-    return f"{item.sender} is asked; its answer is due {stamp(due)}"
+    notify_sender(transaction, asked, Notice.INFORMATION_REQUEST, data)
+    return f"{item.sender} is asked; its reply is due {format_utc(due)}"
 
 
-def _escalate(transaction: Transaction, act: Act, item: Item, reason: str) -> str:
+def _escalate(transaction: Transaction, actor: Actor, item: Item, reason: str) -> str:
     items.save(transaction, item, replace(item, escalated=True))
-    transaction.emit(act.officer, EventKind.ITEM_ESCALATED, item.name, login=act.login, reason=reason)
+    transaction.emit(actor.officer, item.name, ItemEscalated(login=actor.login, reason=reason))
     return f"{item.name} is in the supervisors' queue"

@@ -1,31 +1,34 @@
-"""The first half of a decision that takes two persons: what its officer saw is kept, and voids it once it changes."""
+"""Propose a decision that takes two officers.
+
+The store keeps the basis that the first officer saw; the proposal is void once it changes.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from dutydesk.desk.base.context import Act, Ground
-from dutydesk.desk.review.rulings import Ruling, audience_now, level_now
+from dutydesk.desk.base.context import Actor, Context
+from dutydesk.desk.review.rulings import Ruling, current_audience, current_level
 from dutydesk.domain.delivery.items import Item, measure_name
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import BodyChanged, NotFound
-from dutydesk.domain.events.log import EventKind
-from dutydesk.domain.review.four_eyes import Proposal, Proposed, Seen
+from dutydesk.domain.events.reviews import ItemProposed, ItemRecallProposed
+from dutydesk.domain.review.four_eyes import Proposal, ProposedDecision, ReviewSnapshot
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, measures, proposals
 
 
-def look(handle: Handle, ground: Ground, item: Item) -> Seen:
-    """What a release or refusal rests on at this moment."""
-    policy = ground.policy(handle)
-    supervised = level_now(item, policy)
+def review_basis(handle: Handle, context: Context, item: Item) -> ReviewSnapshot:
+    """Return the present basis of a release or a refusal: version, audience, findings, level and restrictions."""
+    policy = context.policy(handle)
+    supervised = current_level(item, policy)
     try:
-        audience = audience_now(handle, ground, item, policy)
-    except (NotFound, BodyChanged):  # the bytes are gone, or others: it may still be refused
+        audience = current_audience(handle, context, item, policy)
+    except (NotFound, BodyChanged):  # the body is missing or changed: the item may still be refused
         audience = ()
     owners = tuple(code for code in (item.sender, policy.parents.get(item.sender or "")) if code is not None)
-    return Seen(
+    return ReviewSnapshot(
         version=item.version,
         cycle=item.cycle,
         deliver=tuple(verdict.recipient for verdict in audience if verdict.cause is None),
@@ -40,39 +43,46 @@ def look(handle: Handle, ground: Ground, item: Item) -> Seen:
 
 
 def propose(
-    transaction: Transaction, act: Act, item: Item, what: Proposed, ruling: Ruling, because: tuple[str, ...], seen: Seen
+    transaction: Transaction,
+    actor: Actor,
+    item: Item,
+    what: ProposedDecision,
+    ruling: Ruling,
+    reasons: tuple[str, ...],
+    basis: ReviewSnapshot,
 ) -> None:
-    """Writes the first officer's half, and the item as it waits for the second one."""
+    """Store the first officer's proposal and mark the item as waiting for the second officer."""
     proposal = Proposal(
-        act.officer,
+        actor.officer,
         what,
         ruling.reason,
         ruling.code,
         ruling.articles,
         ruling.overrides,
-        because,
-        seen,
+        reasons,
+        basis,
         transaction.at,
     )
     proposals.add(transaction, item.number, proposal)
     match what:
-        case Proposed.RELEASE | Proposed.REFUSE:
-            after = replace(item, state=ItemState.PROPOSED, proposed_by=act.officer, information_due=None)
-        case Proposed.RECALL:
-            after = replace(item, recall_proposed_by=act.officer)
+        case ProposedDecision.RELEASE | ProposedDecision.REFUSE:
+            after = replace(item, state=ItemState.PROPOSED, proposed_by=actor.officer, information_due=None)
+        case ProposedDecision.RECALL:
+            after = replace(item, recall_proposed_by=actor.officer)
     items.save(transaction, item, after)
     transaction.emit(
-        act.officer,
-        EventKind.ITEM_RECALL_PROPOSED if what is Proposed.RECALL else EventKind.ITEM_PROPOSED,
+        actor.officer,
         item.name,
-        login=act.login,
-        decision=what.value,
-        reason=ruling.reason,
-        code=ruling.code.value if ruling.code else None,
-        articles=list(ruling.articles),
-        overrides=list(ruling.overrides),
-        because=list(because),
-        version=item.version,
-        cycle=item.cycle,
-        digest=seen.digest,
+        (ItemRecallProposed if what is ProposedDecision.RECALL else ItemProposed)(
+            login=actor.login,
+            decision=what.value,
+            reason=ruling.reason,
+            code=ruling.code.value if ruling.code else None,
+            articles=tuple(ruling.articles),
+            overrides=tuple(ruling.overrides),
+            because=tuple(reasons),
+            version=item.version,
+            cycle=item.cycle,
+            digest=basis.digest,
+        ),
     )

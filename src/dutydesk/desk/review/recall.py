@@ -1,7 +1,7 @@
-"""What went out and should not have: a recall, to each recipient that has it (RPD 128-129; design, race rule 10).
+"""Recall an item that was sent and should not have been (RPD 128-129; design, race rule 10).
 
-It takes two persons, or one where it is urgent and a supervisor ratifies it later. While it is proposed nothing more
-of the item goes out, and who holds a copy is told that it is in doubt.
+Each recipient that has a copy is notified. A recall takes two officers, or one where it is urgent and a supervisor
+ratifies it later. While it is proposed, no further copy of the item is sent, and each holder of a copy is warned.
 """
 
 from __future__ import annotations
@@ -9,59 +9,66 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dutydesk.desk.base.bodies import require_sound
-from dutydesk.desk.base.context import Act, Answer, Ground, required, stamp
-from dutydesk.desk.base.proposal_void import said
-from dutydesk.desk.base.suppression import stop_unsent, tell_holders
-from dutydesk.desk.examination.recheck import examine_others_on_person
-from dutydesk.desk.review.claims import decided, expect, last_acts
+from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
+from dutydesk.desk.base.proposal_void import keep_review
+from dutydesk.desk.base.suppression import notify_holders, suppress_unsent
+from dutydesk.desk.examination.recheck import reexamine_others_on_person
+from dutydesk.desk.review.claims import decider_words, last_changes, require_revision
 from dutydesk.desk.review.propose import propose
-from dutydesk.desk.review.rulings import Ruling, tell_sender
+from dutydesk.desk.review.rulings import Ruling, notify_sender
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import ItemState, Notice, PostReview, SuppressionCause
 from dutydesk.domain.errors import Conflict, NotAllowed, Refused
-from dutydesk.domain.events.log import EventKind
-from dutydesk.domain.review.four_eyes import Proposed, Seen
+from dutydesk.domain.events.reviews import ItemPostReview, ItemRecalled, ItemRecallRatified
+from dutydesk.domain.review.four_eyes import ProposedDecision, ReviewSnapshot
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, proposals
 
-BECAUSE = ("a recall is for two persons to judge",)
+TWO_PERSON_REASONS = ("a recall is for two persons to judge",)
 
 
 def recall(
     transaction: Transaction,
-    ground: Ground,
-    act: Act,
+    context: Context,
+    actor: Actor,
     number: int,
     reason: str,
     *,
     urgent: bool = False,
     expected: int | None = None,
-) -> Answer:
-    """Proposes a recall; an urgent one is made at once, on one signature. Raises Conflict, Refused, NotAllowed."""
-    item = ground.item_to_judge(transaction, act, number)
-    reason = required(reason, "the reason (--reason)")
+) -> CommandResult:
+    """Propose a recall; an urgent one takes effect at once, on one officer's signature.
+
+    ``expected`` is the revision that the officer read. Raises Conflict, Refused, NotAllowed, NotFound, InvalidRequest.
+    """
+    item = context.item_to_review(transaction, actor, number)
+    reason = require_text(reason, "the reason (--reason)")
     _require_released(transaction, item)
-    expect(transaction, item, expected)
+    require_revision(transaction, item, expected)
     if item.recall_proposed_by is not None:
         raise Conflict(
-            f"{item.recall_proposed_by} proposed to recall {item.name} already; confirm it or dissent",
-            *last_acts(transaction, item),
+            ConflictCode.ALREADY_PROPOSED,
+            f"{item.recall_proposed_by} has already proposed to recall {item.name}; confirm it or dissent",
+            *last_changes(transaction, item),
         )
     if urgent:
-        words = recalled(transaction, ground, act, item, Ruling(reason), urgent=True)
-        said(act.officer, "recall, urgent", reason, item, transaction)
-        return _answer(transaction, number, f"{words}; a supervisor ratifies it")
-    propose(transaction, act, item, Proposed.RECALL, Ruling(reason), BECAUSE, seen_of(item))
-    said(act.officer, Proposed.RECALL.value, reason, item, transaction)
-    tell_holders(transaction, item, Notice.CAVEAT, "under examination: do not rely on it until the desk says more")
-    return _answer(transaction, number, f"the recall of {item.name} waits for a second officer's confirm")
+        words = apply_recall(transaction, context, actor, item, Ruling(reason), urgent=True)
+        keep_review(actor.officer, "recall, urgent", reason, item, transaction)
+        return _result(transaction, number, f"{words}; a supervisor ratifies it")
+    propose(transaction, actor, item, ProposedDecision.RECALL, Ruling(reason), TWO_PERSON_REASONS, recall_basis(item))
+    keep_review(actor.officer, ProposedDecision.RECALL.value, reason, item, transaction)
+    notify_holders(transaction, item, Notice.CAVEAT, "under examination: do not rely on it until the desk says more")
+    return _result(transaction, number, f"the recall of {item.name} waits for a second officer's confirm")
 
 
-def seen_of(item: Item) -> Seen:
-    """What a recall rests on: the body that went out."""
-    return Seen(item.version, item.cycle)
+def recall_basis(item: Item) -> ReviewSnapshot:
+    """Return the basis of a recall: the version and cycle that were released."""
+    return ReviewSnapshot(item.version, item.cycle)
 
 
 def _require_released(handle: Handle, item: Item) -> None:
@@ -69,101 +76,116 @@ def _require_released(handle: Handle, item: Item) -> None:
         case ItemState.RELEASED:
             return
         case ItemState.RECALLED | ItemState.CANCELLED:
-            raise Conflict(f"{item.name} is {item.state} already{decided(item)}", *last_acts(handle, item))
+            raise Conflict(
+                ConflictCode.ALREADY_RECALLED,
+                f"{item.name} is already {item.state}{decider_words(item)}",
+                *last_changes(handle, item),
+            )
         case ItemState.SUPERSEDED:
             family = items.family(handle, item.root)
             released = next((member for member in reversed(family) if member.state is ItemState.RELEASED), None)
             hint = f"; recall its correction {released.name}" if released is not None else ""
-            raise Refused(f"{item.name} is superseded{hint}")
+            raise Refused(RefusedCode.SUPERSEDED, f"{item.name} is superseded{hint}")
         case _:
-            raise Refused(f"{item.name} is {item.state}; only what was released can be recalled")
+            raise Refused(
+                RefusedCode.NOT_RELEASED, f"{item.name} is {item.state}; only what was released can be recalled"
+            )
 
 
-def recalled(
-    transaction: Transaction, ground: Ground, act: Act, item: Item, ruling: Ruling, *, urgent: bool = False
+def apply_recall(
+    transaction: Transaction, context: Context, actor: Actor, item: Item, ruling: Ruling, *, urgent: bool = False
 ) -> str:
-    """Stops what has not left, and tells each recipient that has a copy; what is being sent is recalled as it lands.
+    """Recall the item: suppress unsent deliveries and notify each recipient that has a copy.
 
-    No level stands against it, and it goes also to recipients that were suspended since.
+    A recipient to which a copy is being sent is notified once it is delivered. No level stops a recall; it also goes
+    to recipients that have been suspended since. Returns a sentence on the result.
     """
     ended = replace(
         item,
         state=ItemState.RECALLED,
-        decided_by=act.officer,
+        decided_by=actor.officer,
         recall_proposed_by=None,
         unratified=urgent,
         post_review=PostReview.OK if item.post_review is not None else None,
     )
     items.save(transaction, item, ended)
     transaction.emit(
-        act.officer,
-        EventKind.ITEM_RECALLED,
+        actor.officer,
         item.name,
-        login=act.login,
-        reason=ruling.reason,
-        urgent=urgent,
-        proposed_by=ruling.proposal.officer if ruling.proposal else None,
-        digest=ruling.proposal.seen.digest if ruling.proposal else None,
-        version=item.version,
-        cycle=item.cycle,
+        ItemRecalled(
+            login=actor.login,
+            reason=ruling.reason,
+            urgent=urgent,
+            proposed_by=ruling.proposal.officer if ruling.proposal else None,
+            digest=ruling.proposal.seen.digest if ruling.proposal else None,
+            version=item.version,
+            cycle=item.cycle,
+        ),
     )
-    stop_unsent(transaction, ended, SuppressionCause.RECALLED, act.officer)
-    told = tell_holders(transaction, ended, Notice.RECALL, ruling.reason)
-    tell_sender(transaction, ended, Notice.RECALL, {"reason": ruling.reason})
-    transaction.count("decisions")
-    examine_others_on_person(transaction, ground, ended)
-    return f"{item.name} is recalled; {told.words}"
+    suppress_unsent(transaction, ended, SuppressionCause.RECALLED, actor.officer)
+    told = notify_holders(transaction, ended, Notice.RECALL, ruling.reason)
+    notify_sender(transaction, ended, Notice.RECALL, {"reason": ruling.reason})
+    transaction.add_to_counter("decisions")
+    reexamine_others_on_person(transaction, context, ended)
+    return f"{item.name} is recalled; {told.summary}"
 
 
-def ratify(transaction: Transaction, ground: Ground, act: Act, number: int) -> Answer:
-    """A supervisor, not the one who recalled, stands behind an urgent recall afterwards."""
-    item = ground.item_to_judge(transaction, act, number, Right.RATIFY)
+def ratify(transaction: Transaction, context: Context, actor: Actor, number: int) -> CommandResult:
+    """Ratify an urgent recall, as a supervisor other than the officer who recalled.
+
+    Raises Refused where no recall waits to be ratified, NotAllowed, NotFound.
+    """
+    item = context.item_to_review(transaction, actor, number, Right.RATIFY)
     if not item.unratified:
-        raise Refused(f"nothing waits to be ratified on {item.name}, which is {item.state}")
-    if item.decided_by == act.officer:
-        raise NotAllowed(f"{act.officer} recalled {item.name}; another person must ratify it")
+        raise Refused(
+            RefusedCode.NO_RECALL_TO_RATIFY, f"nothing waits to be ratified on {item.name}, which is {item.state}"
+        )
+    if item.decided_by == actor.officer:
+        raise NotAllowed(
+            NotAllowedCode.OWN_RECALL, f"{actor.officer} recalled {item.name}; another person must ratify it"
+        )
     items.save(transaction, item, replace(item, unratified=False))
-    transaction.emit(
-        act.officer, EventKind.ITEM_RECALL_RATIFIED, item.name, login=act.login, recalled_by=item.decided_by
-    )
-    said(act.officer, "ratify", "", item, transaction)
-    return _answer(transaction, number, f"the recall of {item.name} is ratified")
+    transaction.emit(actor.officer, item.name, ItemRecallRatified(login=actor.login, recalled_by=item.decided_by))
+    keep_review(actor.officer, "ratify", "", item, transaction)
+    return _result(transaction, number, f"the recall of {item.name} is ratified")
 
 
-def post_review(transaction: Transaction, ground: Ground, act: Act, number: int, *, keep: bool, reason: str) -> Answer:
-    """The look at what went out already: it stands (``keep``), or its recall is proposed."""
-    item = ground.item_to_judge(transaction, act, number)
-    reason = required(reason, "the reason (--reason)")
+def post_review(
+    transaction: Transaction, context: Context, actor: Actor, number: int, *, keep: bool, reason: str
+) -> CommandResult:
+    """Review an item after its release: keep it released (``keep``), or propose its recall.
+
+    Raises Refused where no review is due, Conflict where a recall is proposed, BodyChanged, NotAllowed, NotFound,
+    InvalidRequest.
+    """
+    item = context.item_to_review(transaction, actor, number)
+    reason = require_text(reason, "the reason (--reason)")
     if item.post_review is not PostReview.DUE:
-        raise Refused(f"no review is due on {item.name}, which is {item.state}")
+        raise Refused(RefusedCode.NO_REVIEW_DUE, f"no review is due on {item.name}, which is {item.state}")
     if not keep:
-        return recall(transaction, ground, act, number, reason)
+        return recall(transaction, context, actor, number, reason)
     if item.recall_proposed_by is not None:
         raise Conflict(
-            f"{item.recall_proposed_by} proposed to recall {item.name}; say no to that first",
-            *last_acts(transaction, item),
+            ConflictCode.RECALL_PROPOSED,
+            f"{item.recall_proposed_by} proposed to recall {item.name}; dissent from that first",
+            *last_changes(transaction, item),
         )
-    require_sound(transaction, item, "nobody can say that it stands; recall it")
+    require_sound(transaction, item, "it can't be kept released; recall it")
     items.save(transaction, item, replace(item, post_review=PostReview.OK, post_review_due=None))
     transaction.emit(
-        act.officer,
-        EventKind.ITEM_POST_REVIEW,
-        item.name,
-        login=act.login,
-        state=PostReview.OK.value,
-        reason=reason,
+        actor.officer, item.name, ItemPostReview(login=actor.login, state=PostReview.OK.value, reason=reason)
     )
-    said(act.officer, "reviewed, stands", reason, item, transaction)
-    transaction.count("decisions")
-    return _answer(transaction, number, f"{item.name} was reviewed and stands")
+    keep_review(actor.officer, "reviewed, stands", reason, item, transaction)
+    transaction.add_to_counter("decisions")
+    return _result(transaction, number, f"{item.name} was reviewed and stays released")
 
 
 def proposed_at(handle: Handle, item: Item) -> str:
-    """Since when a proposal waits, for a sentence."""
+    """Return the time of the item's proposal, for use in a sentence."""
     proposal = proposals.of_item(handle, item.number)
-    return stamp(proposal.at) if proposal is not None else "an unknown time"
+    return format_utc(proposal.at) if proposal is not None else "an unknown time"
 
 
-def _answer(transaction: Transaction, number: int, words: str) -> Answer:
+def _result(transaction: Transaction, number: int, words: str) -> CommandResult:
     item = items.get(transaction, number)
-    return Answer(item.name, item.state, item.revision, words)
+    return CommandResult(item.name, item.state, item.revision, words)

@@ -1,73 +1,90 @@
-"""After a decision: undo while nothing has left, reopen a refusal on new ground, retry a dead delivery."""
+"""Reverse a decision: undo a release before any copy is sent, or reopen a refusal. Retry a dead delivery."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from dutydesk.desk.base.bodies import require_bytes
-from dutydesk.desk.base.context import Act, Answer, Ground, required
-from dutydesk.desk.base.proposal_void import fall, said
+from dutydesk.desk.base.context import Actor, CommandResult, Context, require_text
+from dutydesk.desk.base.proposal_void import keep_review, void_proposal
 from dutydesk.desk.base.reinstate import reinstate_parent
-from dutydesk.desk.base.suppression import anything_sent, stop_unsent
-from dutydesk.desk.examination.recheck import examine_others_on_person
-from dutydesk.desk.review.claims import last_acts
+from dutydesk.desk.base.suppression import is_any_copy_sent, suppress_unsent
+from dutydesk.desk.examination.recheck import reexamine_others_on_person
+from dutydesk.desk.review.claims import last_changes
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import DeliveryState, ItemState, SuppressionCause
 from dutydesk.domain.errors import Conflict, NotAllowed, Refused
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.deliveries import DeliveryRetried
 from dutydesk.domain.events.logged_items import DEAD
+from dutydesk.domain.events.reviews import ItemReopened, ItemUndone
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items, log_queries, remarks
 
 
-def undo(transaction: Transaction, ground: Ground, act: Act, number: int) -> Answer:
-    """Takes an officer's release back while nothing of it has left the desk."""
-    item = ground.item_to_judge(transaction, act, number)
+def undo(transaction: Transaction, context: Context, actor: Actor, number: int) -> CommandResult:
+    """Undo an officer's release before any delivery is tried; the item is held again.
+
+    The item that it superseded, if any, is reinstated. Raises Refused where the item was not released by an officer or
+    a delivery has been tried, NotAllowed, NotFound.
+    """
+    item = context.item_to_review(transaction, actor, number)
     if item.state is not ItemState.RELEASED:
-        raise Refused(f"{item.name} is {item.state}; only a release can be undone")
+        raise Refused(RefusedCode.NOT_RELEASED, f"{item.name} is {item.state}; only a release can be undone")
     if not item.held_before:
-        raise Refused(f"{item.name} went out by its route, not by an officer's release; recall is the way back")
+        raise Refused(
+            RefusedCode.RELEASED_BY_ROUTE,
+            f"{item.name} was released by its route, not by an officer; recall it instead",
+        )
     rows = deliveries.of_item(transaction, number)
-    if anything_sent(transaction, item) or any(row.attempts for row in rows):
-        raise Refused(f"{item.name} is on its way already; recall is the way back")
-    stop_unsent(transaction, item, SuppressionCause.WITHDRAWN, act.officer)
-    left = fall(transaction, item, (f"{act.officer} undid the release",), act.officer)
-    held = replace(left, state=ItemState.HELD, cycle=item.cycle + 1, decided_by=None)
+    if is_any_copy_sent(transaction, item) or any(row.attempts for row in rows):
+        raise Refused(RefusedCode.DELIVERY_BEGUN, f"{item.name} is already being delivered; recall it instead")
+    suppress_unsent(transaction, item, SuppressionCause.WITHDRAWN, actor.officer)
+    unproposed = void_proposal(transaction, item, (f"{actor.officer} undid the release",), actor.officer)
+    held = replace(unproposed, state=ItemState.HELD, cycle=item.cycle + 1, decided_by=None)
     items.save(transaction, item, held)
-    transaction.emit(
-        act.officer, EventKind.ITEM_UNDONE, item.name, login=act.login, cycle=held.cycle, officer=item.decided_by
-    )
-    parent = reinstate_parent(transaction, held, act.officer)
+    transaction.emit(actor.officer, item.name, ItemUndone(login=actor.login, cycle=held.cycle, officer=item.decided_by))
+    parent = reinstate_parent(transaction, held, actor.officer)
     words = f"the release of {item.name} is undone; it is held again"
     if parent is not None:
-        words += f", and {parent.name} stands again"
-    return _answer(transaction, number, words)
+        words += f", and {parent.name} is released again"
+    return _result(transaction, number, words)
 
 
-def reopen(transaction: Transaction, ground: Ground, act: Act, number: int, reason: str) -> Answer:
-    """A refusal is looked at again on new ground, by a supervisor who took no part in it."""
-    item = ground.item_to_judge(transaction, act, number, Right.REOPEN)
-    reason = required(reason, "the new ground (--reason)")
+def reopen(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> CommandResult:
+    """Reopen a refusal on a new ground, as a supervisor who took no part in it; the item is held again.
+
+    Raises Conflict where it was reopened already, Refused, NotAllowed, NotFound, InvalidRequest.
+    """
+    item = context.item_to_review(transaction, actor, number, Right.REOPEN)
+    reason = require_text(reason, "the new ground (--reason)")
     if item.state is not ItemState.REFUSED:
         if item.cycle > 1:
-            raise Conflict(f"{item.name} is {item.state}, it was reopened", *last_acts(transaction, item))
-        raise Refused(f"{item.name} is {item.state}; only a refusal is reopened")
-    if act.officer in _deciders(transaction, item):
-        raise NotAllowed(f"{act.officer} took part in the refusal of {item.name}; another supervisor must reopen it")
+            raise Conflict(
+                ConflictCode.ALREADY_REOPENED,
+                f"{item.name} is {item.state}; it was reopened",
+                *last_changes(transaction, item),
+            )
+        raise Refused(RefusedCode.NOT_REFUSED, f"{item.name} is {item.state}; only a refusal can be reopened")
+    if actor.officer in _deciders(transaction, item):
+        raise NotAllowed(
+            NotAllowedCode.OWN_REFUSAL,
+            f"{actor.officer} took part in the refusal of {item.name}; another supervisor must reopen it",
+        )
     reopened = replace(item, state=ItemState.HELD, cycle=item.cycle + 1, decided_by=None)
     items.save(transaction, item, reopened)
-    transaction.emit(
-        act.officer, EventKind.ITEM_REOPENED, item.name, login=act.login, reason=reason, cycle=reopened.cycle
-    )
-    said(act.officer, "reopen", reason, reopened, transaction)
-    examine_others_on_person(transaction, ground, reopened)
-    return _answer(transaction, number, f"{item.name} is held again, review {reopened.cycle}")
+    transaction.emit(actor.officer, item.name, ItemReopened(login=actor.login, reason=reason, cycle=reopened.cycle))
+    keep_review(actor.officer, "reopen", reason, reopened, transaction)
+    reexamine_others_on_person(transaction, context, reopened)
+    return _result(transaction, number, f"{item.name} is held again, review {reopened.cycle}")
 
 
 def _deciders(handle: Handle, item: Item) -> frozenset[str]:
-    """Whoever signed the refusal: its proposer and who confirmed it, or the one officer who decided."""
+    """Return the officers who signed the refusal: its proposer and its confirmer, or the one who decided."""
     words = ("refuse", "confirm")
     signed = {
         r.officer for r in remarks.reviews_of(handle, item.number) if r.cycle == item.cycle and r.decision in words
@@ -75,25 +92,35 @@ def _deciders(handle: Handle, item: Item) -> frozenset[str]:
     return frozenset(signed | ({item.decided_by} if item.decided_by else set()))
 
 
-def retry(transaction: Transaction, ground: Ground, act: Act, number: int, recipient: str) -> Answer:
-    """Gives a dead delivery its tries back; the rules are read again when it is next handed over."""
-    officer = ground.officer(transaction, act, Right.RETRY)
+def retry(transaction: Transaction, context: Context, actor: Actor, number: int, recipient: str) -> CommandResult:
+    """Queue a dead delivery again with all its tries; the rules are checked again when it is leased.
+
+    Raises Refused where the delivery is not dead, by its row or by the log; BodyChanged, NotAllowed, NotFound.
+    """
+    officer = context.officer(transaction, actor, Right.RETRY)
     item = items.get(transaction, number)
-    ground.refuse_own_country(officer, item.sender)
+    context.refuse_own_country(officer, item.sender)
     row = deliveries.get(transaction, number, recipient)
     if row.state is not DeliveryState.DEAD:
-        raise Refused(f"the delivery of {item.name} to {recipient} is {row.state}; only a dead one is retried")
-    require_bytes(transaction, item, f"{recipient} does not get it")
+        raise Refused(
+            RefusedCode.DELIVERY_NOT_DEAD,
+            f"the delivery of {item.name} to {recipient} is {row.state}; only a dead one can be retried",
+        )
+    require_bytes(transaction, item, f"it is not delivered to {recipient}")
     logged = log_queries.item(transaction, item.name)
-    if logged is None or logged.places.get(recipient) != DEAD:
-        raise Refused(f"by the log the delivery of {item.name} to {recipient} is not dead; it is not retried")
+    if logged is None or logged.delivery_status.get(recipient) != DEAD:
+        raise Refused(
+            RefusedCode.DELIVERY_NOT_DEAD,
+            f"by the log the delivery of {item.name} to {recipient} is not dead; it is not retried",
+        )
     queued = replace(row, state=DeliveryState.QUEUED, attempts=0, due_at=transaction.at, error=None)
-    deliveries.change(transaction, number, [row], [queued])
-    transaction.emit(act.officer, EventKind.DELIVERY_RETRIED, item.name, login=act.login, recipient=recipient)
+    deliveries.save(transaction, number, [row], [queued])
+    transaction.emit(actor.officer, item.name, DeliveryRetried(login=actor.login, recipient=recipient))
     after = items.get(transaction, number)
-    return Answer(after.name, queued.state, after.revision, f"{recipient} gets {item.name} at the next hand-over")
+    words = f"{item.name} is queued for {recipient} again"
+    return CommandResult(after.name, queued.state, after.revision, words)
 
 
-def _answer(transaction: Transaction, number: int, words: str) -> Answer:
+def _result(transaction: Transaction, number: int, words: str) -> CommandResult:
     item = items.get(transaction, number)
-    return Answer(item.name, item.state, item.revision, words)
+    return CommandResult(item.name, item.state, item.revision, words)

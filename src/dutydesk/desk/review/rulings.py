@@ -1,28 +1,32 @@
-"""What ends a review: a release to a fixed audience, or a refusal that its sender is told. Who may is asked before."""
+"""Apply a release or a refusal. The caller has checked the right to do so."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dutydesk.desk.base.context import Act, Ground
+from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.base.message import message_of, recipients_of, restricted_from
-from dutydesk.desk.delivery.outbox import send_out
-from dutydesk.desk.examination.recheck import examine_others_on_person
-from dutydesk.desk.examination.resubmission import digest_of
-from dutydesk.desk.examination.route import audience_data, cleared_of
+from dutydesk.desk.delivery.outbox import queue_deliveries
+from dutydesk.desk.examination.recheck import reexamine_others_on_person
+from dutydesk.desk.examination.resubmission import text_digest
+from dutydesk.desk.examination.route import audience_data, cleared_bureaus_for
 from dutydesk.desk.review.claims import checklist_of
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.audience import Verdict, addressees, verdicts
 from dutydesk.domain.delivery.items import Item, measure_name
-from dutydesk.domain.delivery.routing import HOLDING_RULES, channel_of
+from dutydesk.domain.delivery.route import HOLDING_RULES, channel_of
 from dutydesk.domain.delivery.states import ItemState, Notice
-from dutydesk.domain.errors import BadCall, Obstacle, Refused
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.errors import InvalidRequest, Obstacle, Refused
+from dutydesk.domain.events.event import ABSENT
+from dutydesk.domain.events.log import Json
+from dutydesk.domain.events.reviews import ItemRefused, ItemReleased, RefusedTextFields, RulingFields
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.review.four_eyes import Proposal
 from dutydesk.domain.review.guards import RefusalCode
 from dutydesk.domain.rules.examination import RuleTable
-from dutydesk.domain.supervision.measures import Level, described
-from dutydesk.domain.supervision.policy import Policy, Supervised
+from dutydesk.domain.supervision.measures import Level, measure_words
+from dutydesk.domain.supervision.policy import Policy, SenderLevel
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items, notices
@@ -30,9 +34,10 @@ from dutydesk.store.tables import bodies, items, notices
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What was decided and why. ``proposal`` is the first officer's half where a second one confirms.
+    """A decision and its reasons.
 
-    ``demands``: why two persons are needed, by the table and the settings of that moment; empty where one is enough.
+    ``proposal`` is the first officer's proposal where a second one confirms it. ``demands`` says why two officers were
+    required, by the rule table and the settings of that time; empty where one is enough.
     """
 
     reason: str
@@ -43,29 +48,37 @@ class Ruling:
     demands: tuple[str, ...] = ()
 
 
-def audience_now(handle: Handle, ground: Ground, item: Item, policy: Policy) -> tuple[Verdict, ...]:
-    """Who would get the item if it were released at this commit; ``all`` becomes a fixed list only then."""
-    message = message_of(handle, ground, item)
+def current_audience(handle: Handle, context: Context, item: Item, policy: Policy) -> tuple[Verdict, ...]:
+    """Return a verdict for each recipient as if the item were released now; a release fixes this list."""
+    message = message_of(handle, context, item)
     sender, today = item.sender or "", handle.at.date()
-    codes = addressees(recipients_of(message), sender, today, ground.directory)
+    codes = addressees(recipients_of(message), sender, today, context.directory)
     scopes = policy.scopes(sender, item.root, restricted_from(message))
-    return verdicts(codes, scopes, policy, today, ground.directory, cleared_of(ground, message))
+    return verdicts(codes, scopes, policy, today, context.directory, cleared_bureaus_for(context, message))
 
 
-def level_now(item: Item, policy: Policy) -> Supervised:
-    return policy.supervised(item.sender or "", channel_of(item.type or MessageType.DIFFUSION), item.kind)
+def current_level(item: Item, policy: Policy) -> SenderLevel:
+    """Return the level, and its measure, that the policy sets for the item's sender, channel and kind."""
+    return policy.level_for(item.sender or "", channel_of(item.type or MessageType.DIFFUSION), item.kind)
 
 
-def release(transaction: Transaction, ground: Ground, act: Act, item: Item, ruling: Ruling) -> str:
-    """Raises Refused for a suspended sender, or where nobody is left to whom it may go."""
-    policy = ground.policy(transaction)
-    supervised = level_now(item, policy)
+def release(transaction: Transaction, context: Context, actor: Actor, item: Item, ruling: Ruling) -> str:
+    """Release the item to its present audience and queue its deliveries; return a sentence on the result.
+
+    Raises Refused for a suspended sender, or where no recipient may receive the item.
+    """
+    policy = context.policy(transaction)
+    supervised = current_level(item, policy)
     if supervised.level is Level.SUSPENDED and supervised.measure is not None:
-        raise Refused(f"{item.sender} is suspended under {described(supervised.measure)}; nothing of it is released")
-    audience = audience_now(transaction, ground, item, policy)
+        raise Refused(
+            RefusedCode.SENDER_SUSPENDED,
+            f"{item.sender} is suspended under {measure_words(supervised.measure)}; none of its items can be released",
+        )
+    audience = current_audience(transaction, context, item, policy)
     if not any(verdict.deliver for verdict in audience):
         raise Refused(
-            f"{item.name} has nobody left to whom it may go",
+            RefusedCode.NO_RECIPIENT_LEFT,
+            f"no recipient may receive {item.name}",
             *(Obstacle("recipient", f"{verdict.recipient}: {verdict.cause}") for verdict in audience),
         )
     released = replace(
@@ -75,32 +88,36 @@ def release(transaction: Transaction, ground: Ground, act: Act, item: Item, ruli
         escalated=False,
         information_due=None,
         offered_kind=None,
-        decided_by=act.officer,
+        decided_by=actor.officer,
         proposed_by=None,
         held_before=True,
         notice_number=_notice_number(transaction, item),
     )
     items.save(transaction, item, released)
     transaction.emit(
-        act.officer,
-        EventKind.ITEM_RELEASED,
+        actor.officer,
         item.name,
-        level=supervised.level.value,
-        measure=measure_name(supervised.measure.number) if supervised.measure else None,
-        notice_number=released.notice_number,
-        checks=[point.id for point in checklist_of(ground, item)],
-        **_ruled(act, item, ruling),
-        **audience_data(audience),
+        ItemReleased(
+            level=supervised.level.value,
+            measure=measure_name(supervised.measure.number) if supervised.measure else None,
+            notice_number=released.notice_number,
+            checks=tuple(point.id for point in checklist_of(context, item)),
+            **_ruling_data(actor, item, ruling),
+            **audience_data(audience),
+        ),
     )
-    send_out(transaction, ground, policy, released, audience, act.officer)
-    transaction.count("decisions")
+    queue_deliveries(transaction, context, policy, released, audience, actor.officer)
+    transaction.add_to_counter("decisions")
     count = sum(verdict.deliver for verdict in audience)
     published = f"released, published as {released.notice_number}," if released.notice_number else "released"
     return f"{item.name} is {published} to {count} recipient{'s' if count != 1 else ''}"
 
 
 def _notice_number(transaction: Transaction, item: Item) -> str | None:
-    """A notice request that is found in order is published under a number; its correction bears the same (RPD 79)."""
+    """Return the number under which a notice is published (RPD 79), or ``None`` for other types.
+
+    A correction keeps the number of the notice that it corrects.
+    """
     known = item
     while known.notice_number is None and known.parent is not None:
         known = items.get(transaction, known.parent)
@@ -112,8 +129,9 @@ def _notice_number(transaction: Transaction, item: Item) -> str | None:
     return f"N-{transaction.at:%Y}/{transaction.value('desk_notices'):05d}"
 
 
-def refuse(transaction: Transaction, ground: Ground, act: Act, item: Item, ruling: Ruling) -> str:
-    code = refusal_code(ruling.code)
+def refuse(transaction: Transaction, context: Context, actor: Actor, item: Item, ruling: Ruling) -> str:
+    """Refuse the item and notify its sender; return a sentence on the result. Raises InvalidRequest without a code."""
+    code = require_refusal_code(ruling.code)
     refused = replace(
         item,
         state=ItemState.REFUSED,
@@ -121,71 +139,79 @@ def refuse(transaction: Transaction, ground: Ground, act: Act, item: Item, rulin
         escalated=False,
         information_due=None,
         offered_kind=None,
-        decided_by=act.officer,
+        decided_by=actor.officer,
         proposed_by=None,
         post_review=None,
     )
     items.save(transaction, item, refused)
-    text = _remember(transaction, item)
-    transaction.count(f"refusal:{code}")
-    transaction.count("decisions")
-    ruled = _ruled(act, item, ruling)
-    transaction.emit(act.officer, EventKind.ITEM_REFUSED, item.name, code=code.value, **text, **ruled)
-    told = articles_told(ground.rules, ruling.articles)
-    tell_sender(transaction, refused, Notice.REFUSED, {"code": code.value, "articles": list(told)})
-    examine_others_on_person(transaction, ground, refused)
-    kept = [article for article in ruling.articles if article not in told]
-    but = f", but not of {', '.join(kept)}: that would tell what the desk holds on the person" if kept else ""
+    text = _keep_digest(transaction, item)
+    transaction.add_to_counter(f"refusal:{code}")
+    transaction.add_to_counter("decisions")
+    ruled = _ruling_data(actor, item, ruling)
+    transaction.emit(actor.officer, item.name, ItemRefused(code=code.value, **text, **ruled))
+    disclosed = disclosed_articles(context.rules, ruling.articles)
+    notify_sender(transaction, refused, Notice.REFUSED, {"code": code.value, "articles": list(disclosed)})
+    reexamine_others_on_person(transaction, context, refused)
+    withheld = [article for article in ruling.articles if article not in disclosed]
+    but = f", but not of {', '.join(withheld)}: that would show what the desk holds on the person" if withheld else ""
     return f"{item.name} is refused ({code}); {item.sender} is told{but}"
 
 
-def articles_told(table: RuleTable, articles: tuple[str, ...]) -> tuple[str, ...]:
-    """Without those that name a rule on registers or history, or an article on which only such rules rest."""
-    other = [rule.article.casefold() for rule in table.rules if rule.id not in HOLDING_RULES]
-    untold = [rule for rule in table.rules if rule.id in HOLDING_RULES]
-    ids = [rule.id.casefold() for rule in untold]
-    own = [article for rule in untold if (article := rule.article.casefold()) not in other]
+def disclosed_articles(table: RuleTable, articles: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the articles that a sender may be told.
 
-    def tells(article: str) -> bool:
+    Articles that name a rule on registers or history, or the article of such rules only, are left out: they would
+    disclose what the desk holds on the person.
+    """
+    other_articles = [rule.article.casefold() for rule in table.rules if rule.id not in HOLDING_RULES]
+    holding_rules = [rule for rule in table.rules if rule.id in HOLDING_RULES]
+    ids = [rule.id.casefold() for rule in holding_rules]
+    own_articles = [article for rule in holding_rules if (article := rule.article.casefold()) not in other_articles]
+
+    def discloses(article: str) -> bool:
         written = article.strip().casefold()
-        part = any(written in whole for whole in own) and not any(written in whole for whole in other)
-        return part or any(mark in written for mark in (*ids, *own))
+        is_part = any(written in own for own in own_articles) and not any(written in other for other in other_articles)
+        return is_part or any(word in written for word in (*ids, *own_articles))
 
-    return tuple(article for article in articles if not tells(article))
+    return tuple(article for article in articles if not discloses(article))
 
 
-def _ruled(act: Act, item: Item, ruling: Ruling) -> dict[str, Json]:
-    """What the log keeps of a decision; a second person's names the first and what that one saw."""
-    data: dict[str, Json] = {
-        "login": act.login,
+def _ruling_data(actor: Actor, item: Item, ruling: Ruling) -> RulingFields:
+    """Return the data of a decision for the log; a confirmed one names the proposer and the digest of its basis."""
+    proposal = ruling.proposal
+    return {
+        "login": actor.login,
         "reason": ruling.reason,
-        "articles": list(ruling.articles),
-        "overrides": list(ruling.overrides),
+        "articles": tuple(ruling.articles),
+        "overrides": tuple(ruling.overrides),
         "version": item.version,
         "cycle": item.cycle,
-        "demands": list(ruling.demands),
+        "demands": tuple(ruling.demands),
+        "proposed_by": ABSENT if proposal is None else proposal.officer,
+        "digest": ABSENT if proposal is None else proposal.seen.digest,
     }
-    if ruling.proposal is not None:
-        data |= {"proposed_by": ruling.proposal.officer, "digest": ruling.proposal.seen.digest}
-    return data
 
 
-def refusal_code(code: RefusalCode | None) -> RefusalCode:
+def require_refusal_code(code: RefusalCode | None) -> RefusalCode:
+    """Return the code. Raises InvalidRequest where it is missing."""
     if code is None:
-        raise BadCall("a refusal needs its code: --code art_2, art_3 or other")
+        raise InvalidRequest(
+            InvalidRequestCode.REFUSAL_CODE_MISSING, "a refusal needs its code: --code art_2, art_3 or other"
+        )
     return code
 
 
-def _remember(transaction: Transaction, item: Item) -> dict[str, Json]:
-    """Keeps the refused text as a digest; returns what the log keeps of it."""
-    raw = bodies.sound_bytes(transaction, item)
+def _keep_digest(transaction: Transaction, item: Item) -> RefusedTextFields:
+    """Store a digest of the refused text, to recognise a resubmission; return its data for the log, empty if none."""
+    raw = bodies.verified_bytes(transaction, item)
     if item.sender is not None and raw is not None and item.type is not MessageType.MESSAGE:
-        digest = digest_of(raw)
-        items.remember_refused(transaction, item.sender, digest, item.number)
+        digest = text_digest(raw)
+        items.add_refused_text(transaction, item.sender, digest, item.number)
         return {"sender": item.sender, "text_digest": digest}
     return {}
 
 
-def tell_sender(transaction: Transaction, item: Item, notice: Notice, data: dict[str, Json]) -> None:
+def notify_sender(transaction: Transaction, item: Item, notice: Notice, data: dict[str, Json]) -> None:
+    """Queue a notice about the item to its sender, with the sender's reference; nothing where the sender is unknown."""
     if item.sender is not None:
         notices.add_notice(transaction, item, item.sender, notice, {"reference": item.reference, **data})

@@ -1,4 +1,4 @@
-"""The online backup, and the word that lets a copy which was brought back go on in place of its original."""
+"""The online backup, and the act by which a restored copy takes its original's place."""
 
 from __future__ import annotations
 
@@ -7,32 +7,34 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dutydesk.desk.base.user_files import refuse_strange
-from dutydesk.desk.delivery import lease, notice_check, retry
+from dutydesk.desk.base.user_files import refuse_special_file
+from dutydesk.desk.delivery import lease, notice_check, requeue
+from dutydesk.desk.service.perform import Service
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import DeliveryState
-from dutydesk.domain.errors import BadCall, Refused, StoreUnusable
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.errors import InvalidRequest, Refused, StoreUnusable
+from dutydesk.domain.events.notices import NoticesSending
+from dutydesk.domain.events.store import StoreBackedUp, StoreRestored
 from dutydesk.domain.proof.prover import Proof, prove
-from dutydesk.domain.proof.world import law_of
+from dutydesk.domain.proof.state import proof_tables
 from dutydesk.domain.review.officers import Right
-from dutydesk.store.engine.backup import COPY, Copied, Progress, reading_copy, words_of_copy
-from dutydesk.store.engine.locks import SUFFIXES
+from dutydesk.store.engine.backup import COPY_COUNTER, Progress, VerifiedCopy, read_copy, read_only_reason
+from dutydesk.store.engine.locks import LOCK_SUFFIXES
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import items, log, log_queries, notices
 from dutydesk.store.tables.notices import NoticeChange
 
 if TYPE_CHECKING:
-    from dutydesk.desk.base.context import Act, Ground
-    from dutydesk.desk.service.desk import Desk
+    from dutydesk.desk.base.context import Actor, Context
+    from dutydesk.store.engine.store import Store
     from dutydesk.store.engine.transaction import Transaction
-
-#: Events up to which a backup also proves that each delivery was permitted: some seconds of work.
-MOST_PROVED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class BackedUp:
+class BackupResult:
     """``policy`` is ``verified``, the first breach, or why it was not looked at; ``unrecorded`` is why not."""
 
     file: str
@@ -44,59 +46,56 @@ class BackedUp:
     unrecorded: str | None = None
 
 
-async def back_up(desk: Desk, act: Act, path: Path, progress: Progress) -> BackedUp:
-    """Copies the store while others work on it, and looks the copy through before it gets its name.
+async def back_up(store: Store, context: Context, actor: Actor, path: Path, progress: Progress) -> BackupResult:
+    """Copies the store while others work on it, and verifies the copy before it gets its name.
 
-    That a backup was made is an event. A store that can't be written can still be copied: then it is unrecorded.
-    Raises NotAllowed, BadCall, Refused where the copy can't be written, StoreUnusable where it does not verify.
+    The backup is logged as an event; the backup of a store that can't be written is not logged.
+    Raises NotAllowed, InvalidRequest, Refused where the copy can't be written, StoreUnusable where it does not verify.
     """
-    await desk.require(act, Right.BACK_UP)
-    _refuse_store_files(path, desk.store.path)
-    refuse_strange(path)
-    copied = await desk.store.copy_to(path, progress)
-    policy = _policy(desk.ground, copied)
+    await store.read(lambda handle: context.officer(handle, actor, Right.BACK_UP))
+    _refuse_store_files(path, store.path)
+    refuse_special_file(path)
+    copied = await store.copy_to(path, progress)
+    policy = _policy_words(context, copied)
     unrecorded = None
     try:
-        await desk.store.write(partial(_record, ground=desk.ground, act=act, copied=copied))
+        await store.write(partial(_record, context=context, actor=actor, copied=copied))
     except StoreUnusable as error:
         unrecorded = error.words
-    return BackedUp(copied.file, copied.events, copied.head, copied.bytes, "verified", policy, unrecorded)
+    return BackupResult(copied.file, copied.events, copied.head, copied.bytes, "verified", policy, unrecorded)
 
 
 def _refuse_store_files(path: Path, store: Path) -> None:
-    beside = {f"{store.name}{suffix}" for suffix in ("-wal", "-shm", "-journal", *SUFFIXES)} | {"desk.toml"}
+    beside = {f"{store.name}{suffix}" for suffix in ("-wal", "-shm", "-journal", *LOCK_SUFFIXES)} | {"desk.toml"}
     if path.name in beside and path.parent.resolve() == store.parent.resolve():
-        raise BadCall(f"{path} belongs to the store; choose another name")
+        raise InvalidRequest(InvalidRequestCode.STORE_FILE_NAMED, f"{path} belongs to the store; choose another name")
 
 
-def _policy(ground: Ground, copied: Copied) -> str:
-    if copied.events > MOST_PROVED:
-        return f"not looked at, because it has more than {MOST_PROVED:,} events: audit verify --policy does"
+def _policy_words(context: Context, copied: VerifiedCopy) -> str:
+    most = context.limits.batches.proved_events
+    if copied.events > most:
+        return f"not looked at, because it has more than {most:,} events: audit verify --policy does"
 
     def look(handle: Handle) -> Proof:
-        return prove(log.walk(handle), law_of(ground.directory, ground.rules))
+        return prove(log.walk(handle), proof_tables(context.directory, context.rules))
 
-    proof = reading_copy(Path(copied.file), look)
+    proof = read_copy(Path(copied.file), look)
     first = proof.breaches[0] if proof.breaches else None
     return f"event {first.seq}: {first.words}" if first else "verified"
 
 
-def _record(transaction: Transaction, ground: Ground, act: Act, copied: Copied) -> None:
-    ground.officer(transaction, act, Right.BACK_UP)
+def _record(transaction: Transaction, context: Context, actor: Actor, copied: VerifiedCopy) -> None:
+    context.officer(transaction, actor, Right.BACK_UP)
     transaction.emit(
-        act.officer,
-        EventKind.STORE_BACKED_UP,
+        actor.officer,
         "store",
-        login=act.login,
-        through=copied.events,
-        head=copied.head,
-        bytes=copied.bytes,
+        StoreBackedUp(login=actor.login, through=copied.events, head=copied.head, bytes=copied.bytes),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
-    """What an outbox shows to have gone out: keys in segments after ``after``, and the highest numbers in it."""
+class OutboxContents:
+    """What an outbox has delivered: its keys after a given segment, and the highest numbers in it."""
 
     segment: int = 0
     keys: frozenset[str] = frozenset()
@@ -104,72 +103,95 @@ class Gone:
     notice: int = 0
 
 
-def segment(handle: Handle) -> int:
-    """The number of the latest segment that was begun, by the store's count or by the log."""
+def latest_segment(handle: Handle) -> int:
+    """The number of the latest segment, by the store's counter or by the log, the higher of both."""
     row = handle.one("desk_row")
     return max(0 if row is None else int(row["segment"]), log_queries.last_segment(handle))
 
 
 def refuse_copy(handle: Handle, newest_segment: int) -> None:
-    """``newest_segment`` is the outbox's; one that this store never numbered shows that the store is older.
+    """Refuses a copy, and a store that is older than its outbox, whose latest segment is ``newest_segment``.
 
     Raises StoreUnusable.
     """
-    words = words_of_copy(handle)
+    words = read_only_reason(handle)
     if words is not None:
-        raise StoreUnusable(words)
-    if newest_segment > segment(handle):
+        raise StoreUnusable(StoreCode.STORE_IS_COPY, words)
+    if newest_segment > latest_segment(handle):
         raise StoreUnusable(
-            f"the outbox has segment {newest_segment}, and this store wrote up to {segment(handle)}: it is older than "
+            StoreCode.STORE_BEHIND_OUTBOX,
+            f"the outbox has segment {newest_segment}, and this store wrote up to {latest_segment(handle)}: "
+            "it is older than "
             "its outbox, or that is another store's; name another --outbox, or if this is a copy that takes its "
-            "original's place: dutydesk dispatch --restored"
+            "original's place: dutydesk dispatch --restored",
         )
 
 
-def go_on(transaction: Transaction, ground: Ground, act: Act, gone: Gone) -> int:
-    """An administrator's word that this copy takes its original's place. Returns how much had gone out already.
+def accept_copy(transaction: Transaction, context: Context, actor: Actor, contents: OutboxContents) -> int:
+    """Lets a copy take its original's place. Returns how many deliveries and notices had gone out already.
 
-    What the outbox has is recorded as handed over, under today's rules, and not sent again; new items, notices and
-    segments get numbers that nothing in the outbox bears. Raises NotAllowed.
+    What the outbox holds is recorded as delivered, under today's rules, and not sent again. New items, notices and
+    segments get numbers above those in the outbox. Raises NotAllowed.
     """
-    ground.officer(transaction, act, Right.DISPATCH)
+    context.officer(transaction, actor, Right.DISPATCH)
     figures = log.counters(transaction)
-    copy_of = figures.get(COPY, 0)
-    if not copy_of and gone.segment <= segment(transaction):
-        raise Refused("this store is no copy, and its outbox has nothing that it does not know: leave --restored out")
+    copy_of = figures.get(COPY_COUNTER, 0)
+    if not copy_of and contents.segment <= latest_segment(transaction):
+        raise Refused(
+            RefusedCode.NOT_A_COPY,
+            "this store is no copy, and its outbox has nothing that it does not know: leave --restored out",
+        )
     transaction.emit(
-        act.officer,
-        EventKind.STORE_RESTORED,
+        actor.officer,
         "store",
-        login=act.login,
-        copy_of=copy_of or None,
-        segment=gone.segment,
-        gone=len(gone.keys),
+        StoreRestored(login=actor.login, copy_of=copy_of or None, segment=contents.segment, gone=len(contents.keys)),
     )
-    transaction.count(COPY, -copy_of)
-    for name, highest in (("floor:item", gone.item), ("floor:notice", gone.notice)):
-        transaction.count(name, max(highest - figures.get(name, 0), 0))
-    transaction.run("desk_raise_segment", segment=gone.segment)
-    _lease_again(transaction, ground, gone.keys)
-    return retry.take_back(transaction, ground, gone.keys).count
+    transaction.add_to_counter(COPY_COUNTER, -copy_of)
+    for name, highest in (("floor:item", contents.item), ("floor:notice", contents.notice)):
+        transaction.add_to_counter(name, max(highest - figures.get(name, 0), 0))
+    transaction.run("desk_raise_segment", segment=contents.segment)
+    _lease_again(transaction, context, contents.keys)
+    return requeue.requeue_leased(transaction, context, contents.keys).count
 
 
-def _lease_again(transaction: Transaction, ground: Ground, keys: frozenset[str]) -> None:
-    """Takes the items that the keys are of into hand as a dispatcher does: whatever the rules stop is stopped."""
-    policy = ground.policy(transaction)
+def _lease_again(transaction: Transaction, context: Context, keys: frozenset[str]) -> None:
+    """Leases the items of these keys, as a dispatcher does; the rules suppress what they forbid."""
+    policy = context.policy(transaction)
     for number in sorted({number for key in keys if (number := item_number(key.partition("/")[0])) is not None}):
         item = items.find(transaction, number)
         if item is None:
             continue
-        lease.lease_item(transaction, ground, policy, item, log_queries.item(transaction, item.name))
+        known = lease.KnownState(log_queries.item(transaction, item.name))
+        lease.lease_item(transaction, context, policy, item, known)
         out = [
             notice
             for notice in notices.notices_of(transaction, number)
             if notice.key in keys and notice.state in lease.LEASABLE
         ]
-        out = notice_check.may_go(transaction, out)
+        out = notice_check.check_queued(transaction, out)
         notices.change_notices(
             transaction, [NoticeChange(each.id, DeliveryState.SENDING, each.attempts + 1, None) for each in out]
         )
         for notice in out:
-            notices.enlist(transaction, EventKind.NOTICES_SENDING, notice)
+            notices.list_in_log(transaction, NoticesSending, notice)
+
+
+@dataclass(frozen=True)
+class BackupService(Service):
+    """Copies of the store."""
+
+    async def latest_segment(self) -> int:
+        """The number of the latest batch that was handed over."""
+        return await self.store.read(latest_segment)
+
+    async def refuse_copy(self, newest_segment: int) -> None:
+        """Raises StoreUnusable for a copy that no administrator has accepted. ``newest_segment`` is the outbox's."""
+        await self.store.read(lambda handle: refuse_copy(handle, newest_segment))
+
+    async def back_up(self, actor: Actor, path: Path, progress: Progress) -> BackupResult:
+        """Copies the store while others work on it. Raises as :func:`back_up` does."""
+        return await back_up(self.store, self.context, actor, path, progress)
+
+    async def accept_copy(self, actor: Actor, contents: OutboxContents) -> int:
+        """Lets a copy take its original's place. Returns how many deliveries and notices had gone out already."""
+        return await self.store.write(lambda tx: accept_copy(tx, self.context, actor, contents))

@@ -1,387 +1,139 @@
 """The desk: every use case of screens, commands, inboxes and simulated colleagues, on one store.
 
-Each act is one transaction that reads, asks the domain and writes state and events together. A ``command_id`` makes
-it safe to send an act twice. What raises is a ``DeskError``: one sentence and an exit code.
+Each act is one transaction that reads, asks the domain and writes state and events together. A ``command_id`` makes it
+safe to send an act twice. Acts and queries raise a ``DeskError``: one sentence and an exit code.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import replace
-from datetime import datetime
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
 
 from dutydesk.desk.audit import read_log
-from dutydesk.desk.base import bodies, rows
+from dutydesk.desk.base.bodies import BodyMonitor
 from dutydesk.desk.base.clock import Clock, ReplayClock, SystemClock
-from dutydesk.desk.base.commands import once
-from dutydesk.desk.base.context import Act, Answer, Ground
-from dutydesk.desk.base.settings import Settings, demo_settings, load
-from dutydesk.desk.checks import check as checks
-from dutydesk.desk.checks.check import Asked, CheckAnswer
-from dutydesk.desk.checks.import_files import FileReport, Watch, import_file
-from dutydesk.desk.checks.import_records import ImportCount, Imported, Origin, import_records
-from dutydesk.desk.checks.import_registers import ImportReport, import_register
-from dutydesk.desk.checks.matching import Query
-from dutydesk.desk.intake import backfill, quarantine
-from dutydesk.desk.intake.receipts import Receipt
-from dutydesk.desk.intake.receive import INTAKE, read_ahead, take_in
-from dutydesk.desk.people import officers
-from dutydesk.desk.retention import retention
-from dutydesk.desk.retention.retention import Purge
-from dutydesk.desk.review import claims, reverse, second_person
-from dutydesk.desk.review import recall as recalls
-from dutydesk.desk.review.decide import Deciding, decide
-from dutydesk.desk.service import backup
-from dutydesk.desk.service.backup import BackedUp, Gone
-from dutydesk.desk.service.dispatching import Handing
-from dutydesk.desk.service.preamble import is_unsettled, preamble, realm_and_last_event, settle_in
-from dutydesk.desk.supervision import dry_run, measure_confirm, measures, restriction_proposals
-from dutydesk.desk.supervision.measures import Order
-from dutydesk.desk.supervision.network import set_offline
-from dutydesk.desk.supervision.restrictions import confirm as confirm_restriction
-from dutydesk.desk.supervision.restrictions import restrict
-from dutydesk.domain.delivery.items import item_number
-from dutydesk.domain.errors import BodyChanged, Conflict, Refused, StaleProposal
-from dutydesk.domain.messages.message import Recipients
-from dutydesk.domain.review.officers import Officer, Right
-from dutydesk.domain.rules.registers import Register
+from dutydesk.desk.base.context import Actor, Context
+from dutydesk.desk.base.rows import ItemRow
+from dutydesk.desk.base.settings import LoadedSettings, Settings, demo_settings, load
+from dutydesk.desk.checks.name_cache import NameCache
+from dutydesk.desk.delivery.direct_lease import DirectLease
+from dutydesk.desk.intake import backfill
+from dutydesk.desk.service.acts import (
+    CheckService,
+    ImportService,
+    IntakeService,
+    PeopleService,
+    RetentionService,
+    ReviewService,
+    SupervisionService,
+)
+from dutydesk.desk.service.backup import BackupService
+from dutydesk.desk.service.dispatching import DeliveryService
+from dutydesk.desk.service.preamble import needs_setup, preamble, realm_and_last_event, set_up
+from dutydesk.desk.service.queries import DeskQueries
+from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
 from dutydesk.store.engine import database
-from dutydesk.store.engine.backup import Progress
-from dutydesk.store.engine.reader import Handle
-from dutydesk.store.engine.store import open_store
-from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.engine.store import Store, open_store
 from dutydesk.store.tables.measures import PolicyReader
-from dutydesk.wire.decode.stream import RawMessage
 from dutydesk.wire.reference.directory import load_directory
-from dutydesk.wire.reference.rule_table import load_rules
-
-T = TypeVar("T")
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 
-class Desk(Handing):
-    """Made by :func:`open_desk`. ``realm`` is ``live``, ``exercise`` or ``demo``, for the store's whole life."""
+@dataclass(frozen=True)
+class Desk:
+    """The services of one open store; made by :func:`open_desk`.
+
+    ``realm`` is ``live``, ``exercise`` or ``demo``, for the store's whole life.
+    """
+
+    store: Store
+    context: Context
+    realm: str
+    loaded: LoadedSettings
+    clock: Clock
+    queries: DeskQueries
+    intake: IntakeService
+    checks: CheckService
+    review: ReviewService
+    supervision: SupervisionService
+    people: PeopleService
+    retention: RetentionService
+    imports: ImportService
+    delivery: DeliveryService
+    backups: BackupService
+
+    @property
+    def limits(self) -> Limits:
+        return self.context.limits
 
     async def close(self) -> None:
+        """Closes the store."""
         await self.store.close()
 
-    def seen_by(self, act: Act) -> Desk:
-        """The same desk as this officer may see it: what is denied to his or her country is left out."""
-        return replace(self, reader=act.officer)
+    def for_reader(self, actor: Actor) -> Desk:
+        """The same desk as this officer may see it: queries leave out what is denied to his or her country."""
+        return replace(self, queries=replace(self.queries, reader=actor.officer))
 
-    async def sign_in(self, as_name: str | None = None) -> Act:
-        """Who acts from this process: the OS user's officer, or the one that ``--as`` names. Raises NotAllowed."""
-        login, demo = officers.os_user(), self.realm == "demo"
-        return await self.store.read(
-            partial(officers.sign_in, store=self.store.path, demo=demo, login=login, as_name=as_name)
-        )
-
-    async def require(self, act: Act, right: Right) -> Officer:
-        """For what is no write of its own, such as reading or dispatching. Raises NotAllowed."""
-        return await self.store.read(lambda handle: self.ground.officer(handle, act, right))
-
-    async def record_read(self, act: Act, seen: rows.ItemRow) -> str | None:
-        """Record that an item was shown to this officer; see :mod:`dutydesk.desk.audit.read_log`. Never raises."""
-        if seen.changed:
-            await bodies.report_to(self.store, item_number(seen.item) or 0)
-        return await read_log.record(self.store, self.ground, act, seen)
-
-    # Intake
-
-    async def receive(self, raw: RawMessage, bound_to: str | None = None, actor: str = INTAKE) -> Receipt:
-        """Takes one message in; returns once it is durable."""
-
-        def thought(handle: Handle) -> Callable[[Transaction], Receipt]:
-            incoming = read_ahead(handle, self.ground, raw, bound_to, actor)
-            return lambda tx: take_in(tx, self.ground, incoming, self.straight.leasing(tx))
-
-        return await self.store.write_thought(thought)
-
-    # Checks
-
-    async def check(self, act: Act, requester: str, query: Query, place: str | None = None) -> CheckAnswer:
-        """A check in a bureau's name. Raises Refused for one that tells nobody apart, BadCall for an unknown bureau."""
-        asked = Asked(requester, query, place, act.officer)
-        found = await self.store.read(lambda handle: checks.find(handle, self.ground, query))
-        answer = await self.store.write(lambda tx: checks.check_by_officer(tx, self.ground, act, asked, found))
-        if isinstance(answer, Refused):
-            raise answer
-        return answer
-
-    async def dismiss(self, act: Act, hit: int, reason: str, until: datetime | None = None) -> Answer:
-        arguments = (hit, reason, until)
-        return await self._act(act, "dismiss", arguments, lambda tx: checks.dismiss(tx, self.ground, act, *arguments))
-
-    # Review
-
-    async def claim(
-        self,
-        act: Act,
-        number: int,
-        take_over: str | None = None,
-        for_officer: str | None = None,
-        expected: int | None = None,
-    ) -> Answer:
-        arguments = (number, take_over, for_officer, expected)
-        return await self._act(act, "claim", arguments, lambda tx: claims.claim(tx, self.ground, act, *arguments))
-
-    async def unclaim(self, act: Act, number: int) -> Answer:
-        return await self._act(act, "unclaim", (number,), lambda tx: claims.unclaim(tx, self.ground, act, number))
-
-    async def tick(self, act: Act, number: int, check: str, note: str | None = None) -> Answer:
-        arguments = (number, check, note)
-        return await self._act(act, "tick", arguments, lambda tx: claims.tick(tx, self.ground, act, *arguments))
-
-    async def note(self, act: Act, number: int, text: str) -> Answer:
-        return await self._act(act, "note", (number, text), lambda tx: claims.note(tx, self.ground, act, number, text))
-
-    async def decide(self, act: Act, number: int, wanted: Deciding) -> Answer:
-        """Who loses a race is told who won it, and what he or she typed is kept as a note on the item."""
-        try:
-            return await self._act(
-                act, "decide", (number, wanted), lambda tx: decide(tx, self.ground, act, number, wanted)
-            )
-        except Conflict as conflict:
-            if not wanted.reason.strip():
-                raise
-            with suppress(Refused):
-                await self.note(Act(act.officer, act.login), number, f"[not decided: {conflict.words}] {wanted.reason}")
-            raise Conflict(f"{conflict.words}; your text is kept as a note", *conflict.detail) from conflict
-
-    async def undo(self, act: Act, number: int) -> Answer:
-        return await self._act(act, "undo", (number,), lambda tx: reverse.undo(tx, self.ground, act, number))
-
-    async def retry(self, act: Act, number: int, recipient: str) -> Answer:
-        arguments = (number, recipient)
-        return await self._act(act, "retry", arguments, lambda tx: reverse.retry(tx, self.ground, act, *arguments))
-
-    async def confirm_item(self, act: Act, number: int, expected: str | None = None) -> Answer:
-        """The second person's yes. What the first one saw must still be so, else the proposal is void.
-
-        ``expected`` is the identity of the proposal that was read; another one is a Conflict.
-        """
-        try:
-            return await self._act(
-                act, "confirm", (number,), lambda tx: second_person.confirm_item(tx, self.ground, act, number, expected)
-            )
-        except StaleProposal:
-            await self.store.write(lambda tx: second_person.void_if_stale(tx, self.ground, number))
-            raise
-
-    async def dissent_item(self, act: Act, number: int, reason: str) -> Answer:
-        arguments = (number, reason)
-        return await self._act(
-            act, "dissent", arguments, lambda tx: second_person.dissent_item(tx, self.ground, act, *arguments)
-        )
-
-    async def recall(
-        self, act: Act, number: int, reason: str, *, urgent: bool = False, expected: int | None = None
-    ) -> Answer:
-        return await self._act(
-            act,
-            "recall",
-            (number, reason, urgent, expected),
-            lambda tx: recalls.recall(tx, self.ground, act, number, reason, urgent=urgent, expected=expected),
-        )
-
-    async def ratify(self, act: Act, number: int) -> Answer:
-        return await self._act(act, "ratify", (number,), lambda tx: recalls.ratify(tx, self.ground, act, number))
-
-    async def post_review(self, act: Act, number: int, *, keep: bool, reason: str) -> Answer:
-        return await self._act(
-            act,
-            "postreview",
-            (number, keep, reason),
-            lambda tx: recalls.post_review(tx, self.ground, act, number, keep=keep, reason=reason),
-        )
-
-    async def reopen(self, act: Act, number: int, reason: str) -> Answer:
-        arguments = (number, reason)
-        return await self._act(act, "reopen", arguments, lambda tx: reverse.reopen(tx, self.ground, act, *arguments))
-
-    async def legal_hold(self, act: Act, number: int, reason: str | None, *, held: bool) -> Answer:
-        return await self._act(
-            act,
-            "legal-hold",
-            (number, reason, held),
-            lambda tx: retention.legal_hold(tx, self.ground, act, number, reason, held=held),
-        )
-
-    async def purge(self, act: Act) -> Purge:
-        """Takes away what is past its retention, a batch at a time, until nothing is left that may go."""
-        purged: list[str] = []
-        while True:
-            done = await self.store.write(lambda tx: retention.purge(tx, self.ground, act))
-            purged += done.purged
-            if not done.purged or len(done.purged) + len(done.kept) < retention.MOST_PURGED:
-                return Purge(tuple(purged), done.kept)
-
-    async def keep_time(self) -> None:
-        """Lets what has fallen due happen where nobody else writes."""
-        if await self.store.read(retention.anything_falls_due):
-            await self.store.write(lambda _tx: None, officer=False)
-
-    async def reread(self, act: Act, number: int) -> Answer:
-        return await self._act(act, "reread", (number,), lambda tx: quarantine.reread(tx, self.ground, act, number))
-
-    async def reject(self, act: Act, number: int, reason: str) -> Answer:
-        arguments = (number, reason)
-        return await self._act(act, "reject", arguments, lambda tx: quarantine.reject(tx, self.ground, act, *arguments))
-
-    # Supervision and restrictions
-
-    async def order(self, act: Act, wanted: Order) -> Answer:
-        return await self._act(act, "order", (wanted,), lambda tx: measures.order(tx, self.ground, act, wanted)[0])
-
-    async def dry_run(self, act: Act, wanted: Order) -> rows.DryRun:
-        return await self.store.read(lambda handle: dry_run.dry_run(handle, self.ground, wanted, act.officer))
-
-    async def endorse(self, act: Act, number: int, by: str, order: str, *, declined: bool = False) -> Answer:
-        arguments = (number, by, order)
-        return await self._act(
-            act,
-            "endorse",
-            (*arguments, declined),
-            lambda tx: measures.endorse(tx, self.ground, act, *arguments, declined=declined),
-        )
-
-    async def lift(self, act: Act, number: int, order: str, by: str, reason: str) -> Answer:
-        arguments = (number, order, by, reason)
-        return await self._act(
-            act, "lift", arguments, lambda tx: measure_confirm.lift(tx, self.ground, act, *arguments)
-        )
-
-    async def confirm_measure(self, act: Act, number: int, expected: int | None = None) -> Answer:
-        """The second person's yes to an easing or a lift; it is void where its proposer may no longer propose it.
-
-        ``expected`` is the measure's revision that was read; another one is a Conflict.
-        """
-        try:
-            return await self._act(
-                act, "confirm", (number,), lambda tx: measure_confirm.confirm(tx, self.ground, act, number, expected)
-            )
-        except StaleProposal:
-            await self.store.write(lambda tx: measure_confirm.void_if_stale(tx, self.ground, number))
-            raise
-
-    async def dissent_measure(self, act: Act, number: int, reason: str) -> Answer:
-        arguments = (number, reason)
-        return await self._act(
-            act, "dissent", arguments, lambda tx: measure_confirm.dissent(tx, self.ground, act, *arguments)
-        )
-
-    async def restrict(
-        self, act: Act, owner: str, deny: Recipients | None, allow: Recipients | None, number: int | None = None
-    ) -> Answer:
-        arguments = (owner, deny, allow, number)
-        return await self._act(act, "restrict", arguments, lambda tx: restrict(tx, self.ground, act, *arguments))
-
-    async def confirm_restriction(self, act: Act, number: int) -> Answer:
-        """The second person's yes to what widens access; void where its proposer may no longer propose it."""
-        try:
-            return await self._act(
-                act, "confirm-restriction", (number,), lambda tx: confirm_restriction(tx, self.ground, act, number)
-            )
-        except StaleProposal:
-            await self.store.write(lambda tx: restriction_proposals.void_if_stale(tx, self.ground, number))
-            raise
-
-    async def dissent_restriction(self, act: Act, number: int, reason: str) -> Answer:
-        arguments = (number, reason)
-        return await self._act(
-            act,
-            "dissent-restriction",
-            arguments,
-            lambda tx: restriction_proposals.dissent(tx, self.ground, act, *arguments),
-        )
-
-    async def set_offline(self, act: Act, country: str, *, offline: bool) -> Answer:
-        return await self._act(
-            act,
-            "offline",
-            (country, offline),
-            lambda tx: set_offline(tx, self.ground, act, country, offline=offline),
-        )
-
-    async def import_records(self, act: Act, origin: Origin, batch: Sequence[Imported]) -> ImportCount:
-        """One batch of records, such as a few thousand rows of a file; what was imported before is replaced."""
-        return await self.store.write(lambda tx: import_records(tx, self.ground, act, origin, batch))
-
-    async def import_file(self, act: Act, origin: Origin, path: Path, source: str, watch: Watch) -> FileReport:
-        """A file of records, batch by batch; ``source`` is whose they are where a row does not say."""
-        return await import_file(self.store, self.ground, act, origin, path, source, watch)
-
-    async def import_register(self, act: Act, register: Register, raw: bytes) -> ImportReport:
-        return await self.store.write(lambda tx: import_register(tx, self.ground, act, register, raw))
-
-    async def add_officer(self, act: Act, officer: Officer) -> Answer:
-        return await self._act(
-            act, "officer", (officer,), lambda tx: officers.add_officer(tx, self.ground, act, officer)
-        )
-
-    # Backups
-
-    async def segment(self) -> int:
-        """The number of the latest batch that was handed over."""
-        return await self.store.read(backup.segment)
-
-    async def refuse_copy(self, newest_segment: int) -> None:
-        """``newest_segment`` is the outbox's. Raises StoreUnusable for a copy that nobody has let go on."""
-        await self.store.read(lambda handle: backup.refuse_copy(handle, newest_segment))
-
-    async def back_up(self, act: Act, path: Path, progress: Progress) -> BackedUp:
-        return await backup.back_up(self, act, path, progress)
-
-    async def go_on(self, act: Act, gone: Gone) -> int:
-        return await self.store.write(lambda tx: backup.go_on(tx, self.ground, act, gone))
-
-    # One answer for each command
-
-    async def _act(
-        self, act: Act, name: str, arguments: tuple[object, ...], work: Callable[[Transaction], Answer]
-    ) -> Answer:
-        digest = hashlib.sha256(repr((name, act.officer, arguments)).encode()).hexdigest()
-        try:
-            return await self.store.write(lambda tx: once(tx, act.command_id, digest, work))
-        except BodyChanged as found:
-            await bodies.report_to(self.store, found.item)
-            raise
+    async def record_read(self, actor: Actor, seen: ItemRow) -> str | None:
+        """Records that an item was shown to this officer; see :mod:`dutydesk.desk.audit.read_log`. Never raises."""
+        return await read_log.record_read(self.store, self.context, actor, seen)
 
 
 def make_store(path: Path, realm: str, clock: Clock | None = None) -> None:
     """Makes an empty store. Its first :func:`open_desk` names its ``founder``.
 
-    Raises StoreUnusable, or BadCall for settings beside it that can't be read: then nothing is made.
+    Raises StoreUnusable, or InvalidRequest for settings next to it that can't be read; then nothing is made.
     """
     load(path, load_rules().ids)
-    database.make(path, realm, (clock or SystemClock()).now())
+    database.create_store(path, realm, (clock or SystemClock()).now())
 
 
-async def open_desk(path: Path, clock: Clock | None = None, founder: str | None = None) -> Desk:
+async def open_desk(
+    path: Path, clock: Clock | None = None, founder: str | None = None, limits: Limits = DEFAULT_LIMITS
+) -> Desk:
     """Opens a store that exists. ``founder`` is the login of a new store's first administrator.
 
-    Without ``clock``, a DEMO store goes on from its last event, at the world's pace; others have UTC now.
-    Raises StoreUnusable, or BadCall for settings that can't be read.
+    Without ``clock`` the clock of a DEMO store continues from its last event in real time; other stores use UTC now.
+    Raises StoreUnusable, or InvalidRequest for settings that can't be read.
     """
     directory, rules = load_directory(), load_rules()
     policies = PolicyReader(dict(directory.parents))
-    settled: list[tuple[Ground, Clock]] = [(Ground(directory, rules, Settings(), policies), clock or SystemClock())]
-    store = await open_store(path, lambda: settled[0][1].now(), lambda tx: preamble(tx, *settled[0]))
+    first = Context(directory, rules, Settings(), policies, limits)
+    settled: list[tuple[Context, Clock]] = [(first, clock or SystemClock())]
+    store = await open_store(path, lambda: settled[0][1].now(), lambda tx: preamble(tx, *settled[0]), limits.store)
     try:
         realm, last = await store.read(realm_and_last_event)
         loaded = load(path, rules.ids, demo_settings(directory, last.date()) if realm == "demo" else Settings())
-        ground = Ground(directory, rules, loaded.settings, policies)
+        context = replace(first, settings=loaded.settings)
         now: Clock = ReplayClock(last) if realm == "demo" and clock is None else settled[0][1]
-        settled[0] = (ground, now)
-        if await store.read(lambda handle: is_unsettled(handle, ground, founder)):
-            await store.write(lambda tx: settle_in(tx, ground, realm, founder))
-        while await store.read(backfill.are_missing):
-            await store.write(lambda tx: backfill.enter_some(tx, ground), officer=False)
+        settled[0] = (context, now)
+        if await store.read(lambda handle: needs_setup(handle, context, founder)):
+            await store.write(lambda tx: set_up(tx, context, realm, founder))
+        while await store.read(backfill.has_unfiled_items):
+            await store.write(lambda tx: backfill.file_next_items(tx, context), officer=False)
     except BaseException:
         await store.close()
         raise
-    return Desk(store, ground, realm, loaded, now)
+    return _make_desk(store, context, realm, loaded, now)
+
+
+def _make_desk(store: Store, context: Context, realm: str, loaded: LoadedSettings, clock: Clock) -> Desk:
+    limits = context.limits
+    direct_lease, name_cache = DirectLease(limits.delivery), NameCache(limits.memory.known_neighbours)
+    return Desk(
+        store,
+        context,
+        realm,
+        loaded,
+        clock,
+        queries=DeskQueries(store, context, realm, clock, watch=BodyMonitor(limits.views)),
+        intake=IntakeService(store, context, direct_lease.outbox_for, name_cache),
+        checks=CheckService(store, context, name_cache),
+        review=ReviewService(store, context),
+        supervision=SupervisionService(store, context),
+        people=PeopleService(store, context, realm),
+        retention=RetentionService(store, context),
+        imports=ImportService(store, context),
+        delivery=DeliveryService(store, context, direct_lease),
+        backups=BackupService(store, context),
+    )

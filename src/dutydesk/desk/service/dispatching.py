@@ -1,81 +1,151 @@
-"""Handing over: the dispatcher's own acts on the desk."""
+"""The dispatcher's acts on the desk: all that it needs of the store."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
-from dutydesk.desk.delivery import acknowledge, retry
-from dutydesk.desk.delivery import lease as hand_over
+from dutydesk.desk.delivery import acknowledge, lease, requeue
 from dutydesk.desk.delivery.acknowledge import Jitter
-from dutydesk.desk.delivery.direct_lease import StraightOn
-from dutydesk.desk.delivery.lease import NOBODY, Batch, Handed, Leased, Shut
-from dutydesk.desk.service.queries import Reader
-from dutydesk.store.engine.locks import FileLock
+from dutydesk.desk.delivery.direct_lease import DirectLease
+from dutydesk.desk.delivery.lease import NONE_UNREACHABLE, Batch, LeasedItem, TransportResult, UnreachableBureaus
+from dutydesk.desk.service.perform import Service
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries
 
 
 @dataclass(frozen=True)
-class Handing(Reader):
-    """What only the holder of the dispatcher's lock does."""
+class DeliveryService(Service):
+    """Leases, acknowledges and requeues deliveries. Only the holder of the dispatcher's lock calls it."""
 
-    straight: StraightOn = field(default_factory=StraightOn)
+    direct_lease: DirectLease
 
-    async def lease(self, most: int, shut: Shut = NOBODY) -> Batch:
-        return await self.store.write(lambda tx: hand_over.lease(tx, self.ground, most, shut), officer=False)
+    async def lease(self, limit: int, unreachable: UnreachableBureaus = NONE_UNREACHABLE) -> Batch:
+        return await self.store.write(lambda tx: lease.lease(tx, self.context, limit, unreachable), officer=False)
 
-    async def let_go(self, mended: Shut) -> None:
-        """What was put off for bureaus that can be reached again is due now."""
-        await self.store.write(lambda tx: hand_over.let_go(tx, mended), officer=False)
+    async def resume_deliveries(self, reachable: UnreachableBureaus) -> None:
+        """Makes the deliveries due now that were postponed for bureaus that can be reached again."""
+        await self.store.write(lambda tx: lease.resume_deliveries(tx, reachable), officer=False)
 
-    async def mark(self, batch: Batch, handed: Handed, jitter: Jitter) -> None:
-        """Items in pieces, at last the notices; they share a commit unless an officer comes in between."""
+    async def acknowledge(self, batch: Batch, outcome: TransportResult, jitter: Jitter) -> None:
+        """Records the transport's result: items in parts, then notices, in one commit unless an officer waits."""
+        all_taken = not outcome.failure_count
 
-        all_taken = not handed.failed
-
-        def piece(leased: tuple[Leased, ...]) -> Callable[[Transaction], None]:
+        def piece(leased: tuple[LeasedItem, ...]) -> Callable[[Transaction], None]:
             def mark(tx: Transaction) -> None:
-                if not (all_taken and acknowledge.mark_taken(tx, self.ground, leased)):
-                    acknowledge.mark_items(tx, self.ground, leased, handed, jitter)
+                if not (all_taken and acknowledge.acknowledge_batch(tx, self.context, leased)):
+                    acknowledge.acknowledge_items(tx, self.context, leased, outcome, jitter)
 
             return mark
 
-        pieces = [piece(each) for each in acknowledge.in_parts(batch.leased)]
+        most_rows = self.context.limits.delivery.rows_per_acknowledgement
+        pieces = [piece(each) for each in acknowledge.split_batch(batch.leased_items, most_rows)]
         if batch.notices:
-            pieces.append(lambda tx: acknowledge.mark_notices(tx, self.ground, batch.notices, handed, jitter))
+            pieces.append(lambda tx: acknowledge.acknowledge_notices(tx, self.context, batch.notices, outcome, jitter))
         await asyncio.gather(*(self.store.write(each, officer=False) for each in pieces))
 
-    async def whatever_is_under_way(self) -> None:
+    async def wait_for_transactions(self) -> None:
         """Returns once every transaction that had begun has ended."""
         await self.store.write(lambda _tx: None, officer=False)
 
-    async def in_hand(self) -> frozenset[str]:
-        return await self.store.read(retry.in_hand)
+    async def leased_keys(self) -> frozenset[str]:
+        return await self.store.read(requeue.leased_keys)
 
-    async def take_back(self, taken: frozenset[str], *, untried: bool = False) -> int:
-        """Queues again what is under way but for ``taken``; returns how much there was."""
+    async def requeue_leased(self, accepted_keys: frozenset[str], *, transport_down: bool = False) -> int:
+        """Queues again everything that is leased, but for ``accepted_keys``; returns how much there was."""
         count = 0
         while True:
             done = await self.store.write(
-                lambda tx: retry.take_back(tx, self.ground, taken, untried=untried), officer=False
+                lambda tx: requeue.requeue_leased(tx, self.context, accepted_keys, transport_down=transport_down),
+                officer=False,
             )
             count += done.count
-            if done.all:
+            if done.is_complete:
                 return count
 
     async def next_due(self) -> datetime | None:
         return await self.store.read(deliveries.next_due)
 
-    async def anything_open(self) -> bool:
-        return await self.store.read(deliveries.anything_open)
+    async def has_open_deliveries(self) -> bool:
+        return await self.store.read(deliveries.is_anything_open)
 
-    def dispatcher_lock(self) -> FileLock:
-        """Whoever holds it dispatches; the kernel frees it when its process dies."""
+    def dispatcher_lock(self) -> DispatcherLock:
+        """The lock of the one process that dispatches; the kernel frees it when its process dies."""
         return self.store.locks.dispatcher
 
     async def checkpoint(self) -> bool:
         """Folds the write-ahead log into the store; only for the holder of the dispatcher's lock."""
-        return await self.store.checkpoint(cut=False)
+        return await self.store.checkpoint(truncate=False)
+
+    async def trim_log(self, longer_than: int) -> None:
+        """Folds the write-ahead log into the store once it has more than so many bytes."""
+        if self.store.wal_needs_checkpoint(longer_than):
+            await self.checkpoint()
+
+    def own_log(self, *, owned: bool) -> None:
+        """Says whether this process folds the write-ahead log, so that no other transaction does."""
+        self.store.set_wal_owner(owned=owned)
+
+    async def version(self) -> int:
+        """Changes whenever any process has committed."""
+        return await self.store.data_version()
+
+    def now(self) -> datetime:
+        """The desk's time, in UTC."""
+        return self.store.clock()
+
+    # Direct leases: those that intake made for the dispatcher of this process
+
+    def open_direct_leases(self, wake: Callable[[], None]) -> None:
+        """Lets intake lease from now on; ``wake`` is called for each new batch."""
+        self.direct_lease.open(wake)
+
+    def close_direct_leases(self) -> None:
+        """Lets intake queue everything from now on. A transaction that has begun may still lease."""
+        self.direct_lease.close()
+
+    @property
+    def has_stale_direct_leases(self) -> bool:
+        """Whether the oldest direct lease has waited too long; the caller closes and returns them."""
+        return self.direct_lease.is_stale
+
+    def next_direct_batch(self, limit: int) -> Batch | None:
+        """The oldest direct leases as one batch of up to ``limit`` items."""
+        return self.direct_lease.next_batch(limit)
+
+    def complete_direct_batch(self, batch: Batch) -> None:
+        """Frees the capacity of a batch that was acknowledged."""
+        self.direct_lease.complete(batch)
+
+    async def return_leases(self, accepted_keys: frozenset[str] = frozenset()) -> None:
+        """Queues everything that is leased again, as before its lease, and forgets the direct leases.
+
+        The caller has closed those. ``accepted_keys`` are recorded as delivered; the others lose no try.
+        """
+        await self.requeue_leased(accepted_keys, transport_down=True)
+        self.direct_lease.discard()
+
+
+class DispatcherLock(Protocol):
+    """Held by the one process that dispatches."""
+
+    def try_exclusive(self) -> bool:
+        """Takes the lock where it is free."""
+        ...
+
+    def wait_exclusive(self, seconds: float) -> bool:
+        """Takes the lock once it is free, within ``seconds``."""
+        ...
+
+    def unlock(self) -> None: ...
+
+    def holder(self) -> object | None:
+        """The process that holds it, in words; ``None`` where that is not known."""
+        ...
+
+    def write_holder(self) -> None: ...
+
+    def clear_holder(self) -> None: ...

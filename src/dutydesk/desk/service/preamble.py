@@ -1,4 +1,4 @@
-"""What comes first: in every transaction, and when a store is opened."""
+"""What runs first in every transaction, and when a store is opened."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from datetime import datetime
 
 from dutydesk.desk.base import settings_log
 from dutydesk.desk.base.clock import Clock, ReplayClock
-from dutydesk.desk.base.context import Act, Ground
+from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.delivery import notice_check
 from dutydesk.desk.people import officers
 from dutydesk.desk.retention import retention
 from dutydesk.desk.supervision import measures
-from dutydesk.domain.events.log import EventKind
-from dutydesk.domain.review.officers import RULES_OF_PERSONS
-from dutydesk.store.engine.backup import words_of_copy
+from dutydesk.domain.events.store import ClockSteppedBack, StoreMade
+from dutydesk.domain.review.officers import PERSON_RULES_EDITION
+from dutydesk.store.engine.backup import read_only_reason
 from dutydesk.store.engine.reader import Handle, from_us
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus, log, log_queries
@@ -25,45 +25,43 @@ def realm_and_last_event(handle: Handle) -> tuple[str, datetime]:
     return (str(row["realm"]) if row is not None else "", last)
 
 
-def preamble(transaction: Transaction, ground: Ground, clock: Clock) -> None:
-    """First in every transaction: the time is settled, and measures come into force at their time.
+def preamble(transaction: Transaction, context: Context, clock: Clock) -> None:
+    """Runs first in every transaction: sets its time, and applies measures and deadlines that are due.
 
-    A demo's clock runs with its replay, which may be another process's: it is never behind the log. Any other clock
-    that stepped back is noted and kept as it is, because the order of events does not rest on it.
+    The clock of a demo may run in another process; here it never lags behind the log. Any other clock that stepped back
+    is logged and left alone, because the order of events does not depend on it.
     """
     if transaction.head.seq and transaction.at < transaction.head.at:
         if isinstance(clock, ReplayClock):
-            transaction.not_before(transaction.head.at)
+            transaction.advance_time(transaction.head.at)
         else:
             was, at = transaction.head.at.isoformat(), transaction.at.isoformat()
-            transaction.emit("system", EventKind.CLOCK_STEPPED_BACK, "clock", was=was, at=at)
-    settings_log.note_settings(transaction, ground)
-    measures.bring_into_force(transaction, ground)
-    retention.keep_time(transaction)
+            transaction.emit("system", "clock", ClockSteppedBack(was=was, at=at))
+    settings_log.note_settings(transaction, context)
+    measures.apply_due_measures(transaction, context)
+    retention.apply_deadlines(transaction)
 
 
-def is_unsettled(handle: Handle, ground: Ground, founder: str | None) -> bool:
-    """Whether the store lacks its founder, a bureau that this release knows, or what its log is to note."""
-    if words_of_copy(handle) is not None:
+def needs_setup(handle: Handle, context: Context, founder: str | None) -> bool:
+    """Whether the store lacks its founder, a bureau that this release knows, or a note in its log."""
+    if read_only_reason(handle) is not None:
         return False
     is_new = log.head_seq(handle) == 0
     return (
         (is_new and founder is not None)
         or not (is_new or log_queries.lists_notices(handle))
-        or settings_log.rules_are_unnoted(handle)
-        or any(bureaus.find_id(handle, bureau.code) is None for bureau in ground.directory.bureaus)
+        or settings_log.rules_need_note(handle)
+        or any(bureaus.find_id(handle, bureau.code) is None for bureau in context.directory.bureaus)
     )
 
 
-def settle_in(transaction: Transaction, ground: Ground, realm: str, founder: str | None) -> None:
-    bureaus.add_missing(transaction, (bureau.code for bureau in ground.directory.bureaus))
+def set_up(transaction: Transaction, context: Context, realm: str, founder: str | None) -> None:
+    bureaus.add_missing(transaction, (bureau.code for bureau in context.directory.bureaus))
     if transaction.head.seq and not log_queries.lists_notices(transaction):
-        notice_check.list_open(transaction)
+        notice_check.log_open_notices(transaction)
     if founder is None or transaction.head.seq:
         settings_log.note_rules(transaction)
         return
-    transaction.emit(
-        "system", EventKind.STORE_MADE, "store", realm=realm, by=founder, rules=RULES_OF_PERSONS, lists="all"
-    )
-    act = Act(founder, founder)
-    officers.enter_officer(transaction, ground, act, officers.first_administrator(founder))
+    transaction.emit("system", "store", StoreMade(realm=realm, by=founder, rules=PERSON_RULES_EDITION, lists="all"))
+    actor = Actor(founder, founder)
+    officers.save_officer(transaction, context, actor, officers.first_administrator(founder))

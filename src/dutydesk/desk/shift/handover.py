@@ -1,8 +1,8 @@
-"""The handover of a shift: a note drawn up from the log, edited and signed by who leaves, accepted by who comes.
+"""The handover of a shift: a note prepared from the log, edited and signed by one officer, accepted by the next.
 
-What was signed is the text's SHA-256, which stands in the log; the text is kept beside it. A text that was changed
-after it was signed is not the one of the signature, and nobody can accept it. The newest note counts: it takes the
-place of one that nobody had accepted.
+The signature is the SHA-256 of the text in the log; the text itself is stored in a table. A text that was changed after
+it was signed no longer matches, and nobody can accept it. The newest note counts and replaces one that nobody has
+accepted.
 """
 
 from __future__ import annotations
@@ -13,12 +13,18 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from dutydesk.desk.base.context import MOST_TEXT, Act, Answer, Ground, stamp
-from dutydesk.desk.shift.note import Drawn, draw, text_of
-from dutydesk.domain.errors import BadCall, Conflict, NotAllowed, NotFound, Refused
+from dutydesk.desk.base.context import MAX_TEXT_LENGTH, Actor, CommandResult, Context, format_utc
+from dutydesk.desk.shift.note import ShiftNote, prepare_note, text_of
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.not_found import NotFoundCode
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed, NotFound, Refused
 from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.people import HandoverAccepted, HandoverWritten
 from dutydesk.domain.review.officers import Right
-from dutydesk.domain.review.shifts import handed_over_at, handover_name
+from dutydesk.domain.review.shifts import handover_name, shift_to_hand_over
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import handovers, log
@@ -27,12 +33,14 @@ from dutydesk.store.tables.handovers import Handover, HandoverState
 if TYPE_CHECKING:
     from dutydesk.desk.service.desk import Desk
 
-NONE_WRITTEN = "no handover was written yet; dutydesk handover --write signs one"
+NO_HANDOVER = "no handover was written yet; dutydesk handover --write signs one"
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
-    """A note as it was signed. ``state``: ``written`` waits for the other person. ``sound``: it is what was signed."""
+class SignedHandover:
+    """A signed note. ``state`` is ``written`` until another officer accepts it. ``sound``: the text is the one that was
+    signed.
+    """
 
     handover: str
     state: str
@@ -48,52 +56,52 @@ class Signed:
 
 
 @dataclass(frozen=True, slots=True)
-class Handing:
-    """What is to be handed over now, and the note that was signed last."""
+class HandoverDraft:
+    """The note of the shift that is to be handed over, and the note that was signed last."""
 
-    drawn: Drawn
-    last: Signed | None
+    note: ShiftNote
+    last: SignedHandover | None
 
 
-async def look(desk: Desk) -> Handing:
-    """The note as the log and the state make it now, and the last one that was signed."""
+async def draft_handover(desk: Desk) -> HandoverDraft:
+    """Prepare the note from the log and the current state, and read the last one that was signed."""
 
-    def reading(handle: Handle) -> Handing:
-        drawn = draw(handle, desk.ground)
-        return Handing(replace(drawn, text=text_of(drawn, desk.realm)), last_signed(handle))
+    def reading(handle: Handle) -> HandoverDraft:
+        note = prepare_note(handle, desk.context)
+        return HandoverDraft(replace(note, text=text_of(note, desk.realm)), last_signed(handle))
 
     return await desk.store.read(reading)
 
 
-async def last(desk: Desk) -> Signed:
-    """Raises NotFound where none was written yet."""
+async def last_handover(desk: Desk) -> SignedHandover:
+    """The last handover. Raises NotFound if none was written yet."""
     found = await desk.store.read(last_signed)
     if found is None:
-        raise NotFound(NONE_WRITTEN)
+        raise NotFound(NotFoundCode.NO_HANDOVER, NO_HANDOVER)
     return found
 
 
-async def write(desk: Desk, act: Act, text: str) -> Answer:
-    """Signs the note of the shift that is handed over now. Raises NotAllowed, BadCall for a text that can't be kept."""
-    return await desk.store.write(partial(_write, ground=desk.ground, act=act, text=text))
+async def write_handover(desk: Desk, actor: Actor, text: str) -> CommandResult:
+    """Sign the note of the current shift. Raises NotAllowed, InvalidRequest for a text that can't be kept."""
+    return await desk.store.write(partial(_write, context=desk.context, actor=actor, text=text))
 
 
-async def accept(desk: Desk, act: Act, number: int | None = None) -> Answer:
-    """The other person's signature on the last note; ``number`` is that of the one that was read.
+async def accept_handover(desk: Desk, actor: Actor, number: int | None = None) -> CommandResult:
+    """Sign the last note as the other officer. ``number`` is that of the note that was read.
 
-    Raises NotFound, NotAllowed for who wrote it, Conflict where another note has taken its place or somebody has
-    accepted it, Refused where the text is not the one that was signed.
+    Raises NotFound, NotAllowed for the officer who wrote it, Conflict if another note has replaced it or somebody has
+    accepted it, Refused if the text is not the one that was signed.
     """
-    return await desk.store.write(partial(_accept, ground=desk.ground, act=act, number=number))
+    return await desk.store.write(partial(_accept, context=desk.context, actor=actor, number=number))
 
 
-def last_signed(handle: Handle) -> Signed | None:
+def last_signed(handle: Handle) -> SignedHandover | None:
     found = handovers.latest(handle)
-    return None if found is None else _signed(handle, found)
+    return None if found is None else _signed_handover(handle, found)
 
 
-def _signed(handle: Handle, found: Handover) -> Signed:
-    return Signed(
+def _signed_handover(handle: Handle, found: Handover) -> SignedHandover:
+    return SignedHandover(
         handover=found.name,
         state=found.state,
         shift_from=found.shift.begin,
@@ -109,87 +117,100 @@ def _signed(handle: Handle, found: Handover) -> Signed:
 
 
 def _is_sound(handle: Handle, found: Handover) -> bool:
-    """Whether the text is the one whose hash the log has; what the table says of it proves nothing."""
+    """Whether the text has the hash that the log names; the hash in the table proves nothing."""
     event = log.last_of(handle, found.name, EventKind.HANDOVER_WRITTEN, found.written_by)
-    return event is not None and log.data_of(event).get("sha256") == _digest(found.text)
+    return event is not None and HandoverWritten.from_data(log.data_of(event)).sha256 == _digest(found.text)
 
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def kept_text(text: str) -> str:
-    """The text as it is signed. Raises BadCall for one that says nothing, or that is longer than can be kept."""
+def checked_text(text: str) -> str:
+    """The text as it is signed. Raises InvalidRequest if it is empty or too long."""
     cleaned = "\n".join(line.rstrip() for line in text.replace("\0", "").splitlines()).strip()
     if not cleaned:
-        raise BadCall("the handover says nothing; dutydesk handover prints what the log makes of the shift")
-    if len(cleaned) > MOST_TEXT:
-        raise BadCall(f"the handover has {len(cleaned):,} characters; a text that is signed has at most {MOST_TEXT:,}")
+        raise InvalidRequest(
+            InvalidRequestCode.HANDOVER_EMPTY,
+            "the handover says nothing; dutydesk handover prints what the log makes of the shift",
+        )
+    if len(cleaned) > MAX_TEXT_LENGTH:
+        raise InvalidRequest(
+            InvalidRequestCode.HANDOVER_TOO_LONG,
+            f"the handover has {len(cleaned):,} characters; a text that is signed has at most {MAX_TEXT_LENGTH:,}",
+        )
     try:
         cleaned.encode()
     except UnicodeEncodeError as error:
-        raise BadCall("the handover holds half a character, which can't be signed; type that word again") from error
+        raise InvalidRequest(
+            InvalidRequestCode.TEXT_NOT_SIGNABLE,
+            "the handover holds half a character, which can't be signed; type that word again",
+        ) from error
     return cleaned
 
 
-def _write(transaction: Transaction, ground: Ground, act: Act, text: str) -> Answer:
-    ground.officer(transaction, act, Right.HANDOVER)
-    text = kept_text(text)
-    shift, digest, before = handed_over_at(transaction.at, ground.settings.shifts), _digest(text), None
+def _write(transaction: Transaction, context: Context, actor: Actor, text: str) -> CommandResult:
+    context.officer(transaction, actor, Right.HANDOVER)
+    text = checked_text(text)
+    shift, digest, before = shift_to_hand_over(transaction.at, context.settings.shifts), _digest(text), None
     found = handovers.latest(transaction)
     if found is not None and found.state is HandoverState.WRITTEN:
         handovers.replace(transaction, found.number)
         before = found.name
-    number = handovers.add(transaction, text, digest, shift, act.officer)
+    number = handovers.add(transaction, text, digest, shift, actor.officer)
     name = handover_name(number)
     transaction.emit(
-        act.officer,
-        EventKind.HANDOVER_WRITTEN,
+        actor.officer,
         name,
-        login=act.login,
-        sha256=digest,
-        shift_from=stamp(shift.begin),
-        shift_until=stamp(shift.end),
-        replaces=before,
+        HandoverWritten(
+            login=actor.login,
+            sha256=digest,
+            shift_from=format_utc(shift.begin),
+            shift_until=format_utc(shift.end),
+            replaces=before,
+        ),
     )
     instead = f" in place of {before}" if before else ""
-    words = f"{name} is signed by {act.officer}{instead}; it waits for another officer to accept it"
-    return Answer(name, HandoverState.WRITTEN, 0, words)
+    words = f"{name} is signed by {actor.officer}{instead}; it waits for another officer to accept it"
+    return CommandResult(name, HandoverState.WRITTEN, 0, words)
 
 
-def _accept(transaction: Transaction, ground: Ground, act: Act, number: int | None) -> Answer:
-    ground.officer(transaction, act, Right.HANDOVER)
+def _accept(transaction: Transaction, context: Context, actor: Actor, number: int | None) -> CommandResult:
+    context.officer(transaction, actor, Right.HANDOVER)
     found = handovers.latest(transaction)
     if found is None:
-        raise NotFound(NONE_WRITTEN)
+        raise NotFound(NotFoundCode.NO_HANDOVER, NO_HANDOVER)
     _refuse_other(found, number)
     if found.state is HandoverState.ACCEPTED:
-        at = f" at {stamp(found.accepted_at)}" if found.accepted_at else ""
-        raise Conflict(f"{found.name} was accepted by {found.accepted_by}{at}")
-    if found.written_by == act.officer:
-        raise NotAllowed(f"{act.officer} wrote {found.name}; another officer accepts it")
+        at = f" at {format_utc(found.accepted_at)}" if found.accepted_at else ""
+        raise Conflict(ConflictCode.HANDOVER_ACCEPTED, f"{found.name} was accepted by {found.accepted_by}{at}")
+    if found.written_by == actor.officer:
+        raise NotAllowed(NotAllowedCode.OWN_HANDOVER, f"{actor.officer} wrote {found.name}; another officer accepts it")
     if not _is_sound(transaction, found):
         raise Refused(
+            RefusedCode.HANDOVER_ALTERED,
             f"the text of {found.name} was changed after {found.written_by} had signed it; "
-            f"it can't be accepted, {found.written_by} has to write it anew"
+            f"it can't be accepted, {found.written_by} has to write it again",
         )
-    handovers.accept(transaction, found.number, act.officer)
+    handovers.accept(transaction, found.number, actor.officer)
     transaction.emit(
-        act.officer,
-        EventKind.HANDOVER_ACCEPTED,
+        actor.officer,
         found.name,
-        login=act.login,
-        sha256=_digest(found.text),
-        written_by=found.written_by,
+        HandoverAccepted(login=actor.login, sha256=_digest(found.text), written_by=found.written_by),
     )
-    words = f"{found.name} of {found.written_by} is accepted by {act.officer}"
-    return Answer(found.name, HandoverState.ACCEPTED, 0, words)
+    words = f"{found.name} of {found.written_by} is accepted by {actor.officer}"
+    return CommandResult(found.name, HandoverState.ACCEPTED, 0, words)
 
 
 def _refuse_other(found: Handover, number: int | None) -> None:
-    """Who signs has read one note, and not the one that has come meanwhile."""
+    """Raises Conflict if another note has come since the officer read one."""
     if number is not None and number < found.number:
         read, by = handover_name(number), found.written_by
-        raise Conflict(f"{by} has written {found.name} in place of {read}; read that one before you accept it")
+        raise Conflict(
+            ConflictCode.HANDOVER_REPLACED,
+            f"{by} has written {found.name} in place of {read}; read that one before you accept it",
+        )
     if number is not None and number > found.number:
-        raise NotFound(f"there is no handover {handover_name(number)}; the last is {found.name}")
+        raise NotFound(
+            NotFoundCode.UNKNOWN_HANDOVER, f"there is no handover {handover_name(number)}; the last is {found.name}"
+        )

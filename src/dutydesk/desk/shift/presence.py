@@ -1,7 +1,7 @@
-"""Who sits at a console: that it was opened and left is an event, and whoever comes back is told what changed.
+"""Officers at consoles: arrivals and departures are events, and a returning officer is shown what changed.
 
-Somebody who did anything at this desk within the last hour has not been away, and is told nothing: neither is who was
-never here before. What changed is counted from the last event that the officer signed, whatever it was.
+An officer who did anything on this desk within the last hour counts as present and is shown nothing, like an officer
+who was never here before. Changes are counted from the last event that the officer signed.
 """
 
 from __future__ import annotations
@@ -12,23 +12,24 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from dutydesk.desk.base.event_text import told, who
+from dutydesk.desk.base.event_text import actor_name, event_summary
 from dutydesk.desk.base.rows import AlarmRow
-from dutydesk.desk.shift.handover import Signed, last_signed
-from dutydesk.desk.shift.note import MOST, Lines, NoteLine, minute, reckon
+from dutydesk.desk.shift.handover import SignedHandover, last_signed
+from dutydesk.desk.shift.note import MAX_LINES, Lines, NoteLine, summarise_events, time_words
 from dutydesk.desk.views.alarms import alarms
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.events.log import Event, EventKind
+from dutydesk.domain.events.people import OfficerSignedIn, OfficerSignedOut, PresenceEvent
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import handovers, log
 
 if TYPE_CHECKING:
-    from dutydesk.desk.base.context import Act, Ground
+    from dutydesk.desk.base.context import Actor, Context
     from dutydesk.desk.service.desk import Desk
     from dutydesk.store.engine.transaction import Transaction
 
-AWAY: timedelta = timedelta(hours=1)
+MIN_ABSENCE: timedelta = timedelta(hours=1)
 _ORDERS = frozenset(
     {
         EventKind.MEASURE_ORDERED,
@@ -41,8 +42,8 @@ _DECISIONS = frozenset({EventKind.ITEM_RELEASED, EventKind.ITEM_REFUSED, EventKi
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
-    """What happened while an officer was away. ``alarms`` are those that began since, of ``standing`` in all."""
+class AbsenceSummary:
+    """What happened while an officer was away. ``alarms`` are those that began since, out of ``alarm_count`` in all."""
 
     officer: str
     since: datetime
@@ -50,46 +51,47 @@ class Changed:
     decisions: Lines
     orders: Lines
     alarms: tuple[AlarmRow, ...]
-    standing: int
-    handover: Signed | None
+    alarm_count: int
+    handover: SignedHandover | None
 
 
-async def away(desk: Desk, act: Act) -> Changed | None:
-    """What changed while ``act.officer`` was away; ``None`` where there is nothing to tell. To be asked before
-    :func:`arrive`. Raises what reading the store raises.
+async def changes_while_away(desk: Desk, actor: Actor) -> AbsenceSummary | None:
+    """What changed while ``actor.officer`` was away, or ``None`` if there is nothing to show.
+
+    Call it before :func:`record_arrival`. Raises what reading the store raises.
     """
-    before = await desk.store.read(lambda handle: handovers.last_of_person(handle, act.officer))
-    if before is None or desk.clock.now() - before.at < AWAY:
+    before = await desk.store.read(lambda handle: handovers.last_of_person(handle, actor.officer))
+    if before is None or desk.clock.now() - before.at < MIN_ABSENCE:
         return None
-    return await desk.store.read(lambda handle: changed(handle, desk.ground, act.officer, before))
+    return await desk.store.read(lambda handle: changes_since(handle, desk.context, actor.officer, before))
 
 
-async def arrive(desk: Desk, act: Act) -> None:
-    """Writes down that ``act.officer`` opened a console. Nobody is kept from it where that can't be written."""
-    await _record(desk, act, EventKind.OFFICER_SIGNED_IN)
+async def record_arrival(desk: Desk, actor: Actor) -> None:
+    """Record that ``actor.officer`` opened a console. A store that can't be written keeps nobody from opening it."""
+    await _record(desk, actor, OfficerSignedIn)
 
 
-async def leave(desk: Desk, act: Act) -> None:
-    """Writes down that the console was left, where that can be."""
-    await _record(desk, act, EventKind.OFFICER_SIGNED_OUT)
+async def record_departure(desk: Desk, actor: Actor) -> None:
+    """Record that the console was left, if the store can be written."""
+    await _record(desk, actor, OfficerSignedOut)
 
 
-async def _record(desk: Desk, act: Act, kind: EventKind) -> None:
+async def _record(desk: Desk, actor: Actor, kind: type[PresenceEvent]) -> None:
     try:
-        await desk.store.write(partial(_write, ground=desk.ground, act=act, kind=kind), officer=False)
+        await desk.store.write(partial(_write, context=desk.context, actor=actor, kind=kind), officer=False)
     except DeskError:
         return
 
 
-def _write(transaction: Transaction, ground: Ground, act: Act, kind: EventKind) -> None:
-    ground.officer(transaction, act, Right.READ)
-    transaction.emit(act.officer, kind, act.officer, login=act.login)
+def _write(transaction: Transaction, context: Context, actor: Actor, kind: type[PresenceEvent]) -> None:
+    context.officer(transaction, actor, Right.READ)
+    transaction.emit(actor.officer, actor.officer, kind(login=actor.login))
 
 
-def changed(handle: Handle, ground: Ground, officer: str, before: Event) -> Changed | None:
-    """What others did since ``before``; ``None`` where that is nothing but people coming and going."""
-    reckoning = reckon(handle, before.seq + 1, _ORDERS | _DECISIONS)
-    standing = alarms(handle, ground)
+def changes_since(handle: Handle, context: Context, officer: str, before: Event) -> AbsenceSummary | None:
+    """What others did since ``before``, or ``None`` if there were only arrivals and departures."""
+    reckoning = summarise_events(handle, before.seq + 1, _ORDERS | _DECISIONS)
+    standing = alarms(handle, context)
     fresh = tuple(alarm for alarm in standing if alarm.since is not None and alarm.since > before.at)
     others = [event for event in reckoning.incidents if event.actor != officer]
     handover = last_signed(handle)
@@ -97,7 +99,7 @@ def changed(handle: Handle, ground: Ground, officer: str, before: Event) -> Chan
         handover = None
     if not (any(reckoning.counts.values()) or others or fresh or handover):
         return None
-    return Changed(
+    return AbsenceSummary(
         officer,
         before.at,
         reckoning.counts,
@@ -110,10 +112,10 @@ def changed(handle: Handle, ground: Ground, officer: str, before: Event) -> Chan
 
 
 def _lines(events: Iterable[Event]) -> Lines:
-    """The latest first."""
-    found = [NoteLine(event.subject, _said(event)) for event in events]
-    return tuple(reversed(found[-MOST:]))
+    """One line for each event, latest first."""
+    found = [NoteLine(event.subject, _event_words(event)) for event in events]
+    return tuple(reversed(found[-MAX_LINES:]))
 
 
-def _said(event: Event) -> str:
-    return f"{who(event.actor)} {told(event.kind, log.data_of(event), minute)}"
+def _event_words(event: Event) -> str:
+    return f"{actor_name(event.actor)} {event_summary(log.parse(event), time_words)}"

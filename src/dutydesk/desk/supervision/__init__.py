@@ -1,1 +1,1 @@
-"""Measures, restrictions and bureaus off the network, and what a change of them does to items."""
+"""Measures, restrictions and bureaus off the network, and the effect of a change on items."""

@@ -1,49 +1,55 @@
-"""What a change of level does to what the desk has already: in the same transaction, never by a timer.
+"""Apply a change of level to the items that the desk already has, in the transaction of the change.
 
-Tightening stops what has not left; easing releases nothing. What is being sent finishes, and is listed as crossed.
+A stricter level stops deliveries that have not left. A weaker level releases nothing. A delivery that is being sent
+finishes, and the event of the post-review lists it as crossed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dutydesk.desk.base.context import Ground
-from dutydesk.desk.base.proposal_void import fall
+from dutydesk.desk.base.context import Context
+from dutydesk.desk.base.proposal_void import void_proposal
 from dutydesk.desk.base.reinstate import reinstate_parent
-from dutydesk.desk.base.rows import Standing
-from dutydesk.desk.base.suppression import anything_sent, stop_unsent
+from dutydesk.desk.base.rows import CountryCounts
+from dutydesk.desk.base.suppression import is_any_copy_sent, suppress_unsent
 from dutydesk.domain.delivery.items import Item, measure_name
-from dutydesk.domain.delivery.routing import channel_of
+from dutydesk.domain.delivery.route import channel_of
 from dutydesk.domain.delivery.states import OPEN_STATES, DeliveryState, ItemState, PostReview, SuppressionCause
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.items import ItemBlocked, ItemHeldAgain
+from dutydesk.domain.events.reviews import ItemPostReview
 from dutydesk.domain.messages.message import MessageType
-from dutydesk.domain.supervision.measures import Level, described
-from dutydesk.domain.supervision.policy import Policy, Supervised
+from dutydesk.domain.supervision.measures import Level, measure_words
+from dutydesk.domain.supervision.policy import Policy, SenderLevel
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items
 
 
 @dataclass(frozen=True, slots=True)
-class Effects:
-    """What a change of rules would do to one country's items, by what they are now; ``now`` counts all there are."""
+class AffectedItems:
+    """The items of one country that a policy affects, by their present state.
+
+    ``current_counts`` counts all the country's items in these states, affected or not.
+    """
 
     queued: tuple[Item, ...]
     held: tuple[Item, ...]
     blocked: tuple[Item, ...]
-    now: Standing
+    current_counts: CountryCounts
 
 
-def supervised_now(item: Item, policy: Policy) -> Supervised:
-    return policy.supervised(item.sender or "", channel_of(item.type or MessageType.DIFFUSION), item.kind)
+def current_supervision(item: Item, policy: Policy) -> SenderLevel:
+    """Return the level, and its measure, that the policy sets for the item's sender, channel and kind."""
+    return policy.level_for(item.sender or "", channel_of(item.type or MessageType.DIFFUSION), item.kind)
 
 
-def stops(item: Item, policy: Policy) -> SuppressionCause | None:
-    """Why a released item may not go on to be delivered under the rules in force, or ``None``.
+def suppression_cause(item: Item, policy: Policy) -> SuppressionCause | None:
+    """Return why the policy stops the deliveries of a released item, or ``None`` where it does not.
 
-    A level ``held`` never stands against a release by review; ``suspended`` stands against everything.
+    The level ``held`` does not stop an item that a review released; ``suspended`` stops every item.
     """
-    match supervised_now(item, policy).level:
+    match current_supervision(item, policy).level:
         case Level.SUSPENDED:
             return SuppressionCause.SUSPENDED
         case Level.HELD if not item.held_before:
@@ -52,59 +58,70 @@ def stops(item: Item, policy: Policy) -> SuppressionCause | None:
             return None
 
 
-def effects(handle: Handle, country: str, policy: Policy) -> Effects:
-    """Which items a set of rules would move, for a country and its sub-bureaus."""
+def affected_items(handle: Handle, country: str, policy: Policy) -> AffectedItems:
+    """Find the items of a country and its sub-bureaus whose state the policy would change."""
     bureaus = (country, *(code for code, parent in policy.parents.items() if parent == country))
     unsent = [item for code in bureaus for item in items.unsent_of(handle, code)]
     released = [item for item in unsent if item.state is ItemState.RELEASED]
     opened = [item for code in bureaus for state in OPEN_STATES for item in items.of_sender_in(handle, code, state)]
     blocked = [item for code in bureaus for item in items.of_sender_in(handle, code, ItemState.BLOCKED)]
-    return Effects(
-        queued=tuple(item for item in released if stops(item, policy) is not None),
-        held=tuple(item for item in opened if supervised_now(item, policy).level is Level.SUSPENDED),
-        blocked=tuple(item for item in blocked if supervised_now(item, policy).level is not Level.SUSPENDED),
-        now=Standing(len(released), len(opened), len(blocked)),
+    return AffectedItems(
+        queued=tuple(item for item in released if suppression_cause(item, policy) is not None),
+        held=tuple(item for item in opened if current_supervision(item, policy).level is Level.SUSPENDED),
+        blocked=tuple(item for item in blocked if current_supervision(item, policy).level is not Level.SUSPENDED),
+        current_counts=CountryCounts(len(released), len(opened), len(blocked)),
     )
 
 
-def after(handle: Handle, moved: Effects, policy: Policy) -> Standing:
-    """What would stand where; an item of which something has left already stays released."""
-    recalled = [stops(item, policy) for item in moved.queued if not anything_sent(handle, item)]
-    to_block = recalled.count(SuppressionCause.SUSPENDED)
-    return Standing(
-        queued=moved.now.queued - len(moved.queued),
-        held=moved.now.held - len(moved.held) + len(moved.blocked) + len(recalled) - to_block,
-        blocked=moved.now.blocked - len(moved.blocked) + len(moved.held) + to_block,
+def counts_after(handle: Handle, affected: AffectedItems, policy: Policy) -> CountryCounts:
+    """Return the country's counts after the policy is enforced.
+
+    An item of which a copy has been sent stays released.
+    """
+    causes = [suppression_cause(item, policy) for item in affected.queued if not is_any_copy_sent(handle, item)]
+    to_block = causes.count(SuppressionCause.SUSPENDED)
+    return CountryCounts(
+        queued=affected.current_counts.queued - len(affected.queued),
+        held=affected.current_counts.held - len(affected.held) + len(affected.blocked) + len(causes) - to_block,
+        blocked=affected.current_counts.blocked - len(affected.blocked) + len(affected.held) + to_block,
     )
 
 
-def enforce(transaction: Transaction, ground: Ground, country: str, before: Policy, actor: str) -> None:
-    """Applies the rules that are now in force to the country's items. ``before`` are the rules until this commit."""
-    policy = ground.policy(transaction)
-    if policy.epoch == before.epoch:
+def enforce(transaction: Transaction, context: Context, country: str, previous_policy: Policy, actor: str) -> None:
+    """Apply the policy that is now in force to the country's items.
+
+    ``previous_policy`` is the policy before the change; where its epoch is still the current one, nothing is done.
+    """
+    policy = context.policy(transaction)
+    if policy.epoch == previous_policy.epoch:
         return
-    moved = effects(transaction, country, policy)
-    for item in moved.queued:
-        stop(transaction, ground, item, policy, actor)
-    for item in moved.held:
+    affected = affected_items(transaction, country, policy)
+    for item in affected.queued:
+        suppress_item(transaction, context, item, policy, actor)
+    for item in affected.held:
         _block(transaction, item, policy, actor)
-    for item in moved.blocked:
+    for item in affected.blocked:
         _hold_blocked(transaction, item, policy, actor)
 
 
-def stop(transaction: Transaction, ground: Ground, item: Item, policy: Policy, actor: str) -> None:
-    """Stops a released item under the rules in force: back to review or blocked if nothing left, else the rest only."""
-    cause = stops(item, policy)
+def suppress_item(transaction: Transaction, context: Context, item: Item, policy: Policy, actor: str) -> None:
+    """Suppress the unsent deliveries of a released item if the policy demands it.
+
+    If no copy has been sent, the item is held again, or blocked where its sender is suspended; the item that it had
+    superseded is reinstated and treated likewise. If a copy has been sent, the item stays released and a post-review
+    is due.
+    """
+    cause = suppression_cause(item, policy)
     if cause is None:
         return
-    partly_out = anything_sent(transaction, item)
-    stop_unsent(transaction, item, cause, actor)
-    if partly_out:
-        _review_afterwards(transaction, ground, item, policy, actor)
+    partly_sent = is_any_copy_sent(transaction, item)
+    suppress_unsent(transaction, item, cause, actor)
+    if partly_sent:
+        _open_post_review(transaction, context, item, policy, actor)
         return
-    left = fall(transaction, item, (_under(item, policy).causes[0],), actor)
+    unproposed = void_proposal(transaction, item, (_with_current_level(item, policy).causes[0],), actor)
     held_again = replace(
-        _under(left, policy),
+        _with_current_level(unproposed, policy),
         state=ItemState.BLOCKED if cause is SuppressionCause.SUSPENDED else ItemState.HELD,
         cycle=item.cycle + 1,
         decided_by=None,
@@ -112,53 +129,56 @@ def stop(transaction: Transaction, ground: Ground, item: Item, policy: Policy, a
         post_review_due=None,
     )
     items.save(transaction, item, held_again)
-    kind = EventKind.ITEM_BLOCKED if held_again.state is ItemState.BLOCKED else EventKind.ITEM_HELD_AGAIN
-    transaction.emit(actor, kind, item.name, measure=_measure(held_again), cycle=held_again.cycle, was=item.state.value)
+    kind = ItemBlocked if held_again.state is ItemState.BLOCKED else ItemHeldAgain
+    event = kind(measure=_measure_name(held_again), cycle=held_again.cycle, was=item.state.value)
+    transaction.emit(actor, item.name, event)
     parent = reinstate_parent(transaction, held_again, actor)
     if parent is not None and parent.open_deliveries:
-        stop(transaction, ground, parent, policy, actor)
+        suppress_item(transaction, context, parent, policy, actor)
 
 
-def _review_afterwards(transaction: Transaction, ground: Ground, item: Item, policy: Policy, actor: str) -> None:
+def _open_post_review(transaction: Transaction, context: Context, item: Item, policy: Policy, actor: str) -> None:
     crossed = [
         row.recipient for row in deliveries.of_item(transaction, item.number) if row.state is DeliveryState.SENDING
     ]
-    due = transaction.at + ground.settings.post_review_due
+    due = transaction.at + context.settings.post_review_due
     items.save(transaction, item, replace(item, post_review=PostReview.DUE, post_review_due=due))
     transaction.emit(
         actor,
-        EventKind.ITEM_POST_REVIEW,
         item.name,
-        state=PostReview.DUE.value,
-        crossed=list(crossed),
-        measure=_measure(_under(item, policy)),
+        ItemPostReview(
+            state=PostReview.DUE.value, crossed=tuple(crossed), measure=_measure_name(_with_current_level(item, policy))
+        ),
     )
 
 
 def _block(transaction: Transaction, item: Item, policy: Policy, actor: str) -> None:
-    left = fall(transaction, item, (_under(item, policy).causes[0],), actor)
-    blocked = replace(_under(left, policy), state=ItemState.BLOCKED, claim=None)
+    unproposed = void_proposal(transaction, item, (_with_current_level(item, policy).causes[0],), actor)
+    blocked = replace(_with_current_level(unproposed, policy), state=ItemState.BLOCKED, claim=None)
     items.save(transaction, item, blocked)
-    transaction.emit(actor, EventKind.ITEM_BLOCKED, item.name, measure=_measure(blocked), was=item.state.value)
+    transaction.emit(actor, item.name, ItemBlocked(measure=_measure_name(blocked), was=item.state.value))
 
 
 def _hold_blocked(transaction: Transaction, item: Item, policy: Policy, actor: str) -> None:
-    """An eased suspension puts what was blocked into the review queue, never straight out."""
+    """Put a blocked item into the review queue after its suspension is eased; it is not delivered without review."""
     held = replace(
-        _under(item, policy),
+        _with_current_level(item, policy),
         state=ItemState.HELD,
-        causes=(*_under(item, policy).causes, "was blocked before, and is reviewed before anything goes out"),
+        causes=(
+            *_with_current_level(item, policy).causes,
+            "was blocked before, and is reviewed before anything goes out",
+        ),
     )
     items.save(transaction, item, held)
-    transaction.emit(actor, EventKind.ITEM_HELD_AGAIN, item.name, measure=_measure(held), was=item.state.value)
+    transaction.emit(actor, item.name, ItemHeldAgain(measure=_measure_name(held), was=item.state.value))
 
 
-def _under(item: Item, policy: Policy) -> Item:
-    """The item with the level that it now stands under, as its route is explained."""
-    supervised = supervised_now(item, policy)
+def _with_current_level(item: Item, policy: Policy) -> Item:
+    """Return the item with its present level, measure and cause, from which its route is explained."""
+    supervised = current_supervision(item, policy)
     measure = supervised.measure
     cause = (
-        f"{item.sender} is {supervised.level} under {described(measure)}"
+        f"{item.sender} is {supervised.level} under {measure_words(measure)}"
         if measure is not None
         else f"{item.sender} is direct: no measure is in force for it"
     )
@@ -167,5 +187,5 @@ def _under(item: Item, policy: Policy) -> Item:
     )
 
 
-def _measure(item: Item) -> str | None:
+def _measure_name(item: Item) -> str | None:
     return measure_name(item.measure) if item.measure is not None else None

@@ -1,26 +1,36 @@
-"""The second person's word on a measure: a lift is proposed, and a lift or an easing is confirmed or turned down."""
+"""Propose to lift a measure; confirm a lift or an easing, or dissent from it. Each takes two officers."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from dutydesk.desk.base.context import Act, Answer, Ground, required, stamp
-from dutydesk.desk.base.signers import Signing, lost_right, require_second, require_unchanged
+from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
+from dutydesk.desk.base.signers import SignerRequirements, proposer_refusal, require_fit_confirmer, require_unchanged
 from dutydesk.desk.supervision.enforcement import enforce
 from dutydesk.desk.supervision.measures import (
-    answer_of,
-    in_force_of,
-    live,
-    measure_for,
-    never_in_force,
+    apply_measure,
+    current_measures,
+    end_before_start,
+    measure_in_force,
+    measure_obstacle,
+    measure_result,
     order_data,
-    put_in_force,
-    shown,
-    void_stale,
+    require_measure,
+    void_stale_easing,
 )
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_allowed import NotAllowedCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import measure_name
 from dutydesk.domain.errors import Conflict, NotAllowed, Obstacle, Refused
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.measures import (
+    MeasureDissented,
+    MeasureLifted,
+    MeasureLiftProposed,
+    MeasureOrdered,
+    MeasureVoid,
+)
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.supervision.measures import LiftProposal, Measure, MeasureState, is_due
 from dutydesk.store.engine.reader import Handle
@@ -29,109 +39,111 @@ from dutydesk.store.tables import log, measures
 
 
 def lift(
-    transaction: Transaction, ground: Ground, act: Act, number: int, decision: str, by: str, reason: str
-) -> Answer:
-    """Half of a lift: it stays in force until another person confirms."""
-    measure, _officer = measure_for(transaction, ground, act, number)
+    transaction: Transaction, context: Context, actor: Actor, number: int, decision: str, by: str, reason: str
+) -> CommandResult:
+    """Propose to lift a measure; it stays in force until a second officer confirms.
+
+    Raises Refused where the measure has ended or is only proposed, Conflict where a lift is proposed already.
+    """
+    measure, _officer = require_measure(transaction, context, actor, number)
     if measure.state not in (MeasureState.EFFECTIVE, MeasureState.ORDERED):
-        raise Refused(f"{measure_name(number)} is {measure.state}; there is nothing to lift")
+        raise Refused(RefusedCode.MEASURE_ENDED, f"{measure_name(number)} is {measure.state}; there is nothing to lift")
     if measure.lift is not None:
         raise Conflict(
-            f"{measure.lift.officer} proposed to lift {measure_name(number)} at {stamp(measure.lift.at)}; "
+            ConflictCode.ALREADY_PROPOSED,
+            f"{measure.lift.officer} proposed to lift {measure_name(number)} at {format_utc(measure.lift.at)}; "
             "confirm it or dissent",
-            shown(measure),
+            measure_obstacle(measure),
         )
     proposal = LiftProposal(
-        required(decision, "the order's reference (--order)"),
-        required(by, "who decided it (--by)"),
-        required(reason, "the reason (--reason)"),
-        act.officer,
+        require_text(decision, "the order's reference (--order)", InvalidRequestCode.ORDER_MISSING),
+        require_text(by, "who decided it (--by)", InvalidRequestCode.DECIDER_MISSING),
+        require_text(reason, "the reason (--reason)"),
+        actor.officer,
         transaction.at,
     )
     measures.save(transaction, replace(measure, lift=proposal))
     transaction.emit(
-        act.officer,
-        EventKind.MEASURE_LIFT_PROPOSED,
+        actor.officer,
         measure_name(number),
-        login=act.login,
-        order=proposal.order,
-        by=proposal.by,
-        reason=proposal.reason,
+        MeasureLiftProposed(login=actor.login, order=proposal.order, by=proposal.by, reason=proposal.reason),
     )
-    return answer_of(transaction, number, f"the lift of {measure_name(number)} waits for a second officer's confirm")
+    return measure_result(
+        transaction, number, f"the lift of {measure_name(number)} waits for a second officer's confirm"
+    )
 
 
-def confirm(transaction: Transaction, ground: Ground, act: Act, number: int, expected: int | None = None) -> Answer:
-    """The second person's word. Raises StaleProposal where the proposer lost the right, or another measure is in force.
+def confirm(
+    transaction: Transaction, context: Context, actor: Actor, number: int, expected: int | None = None
+) -> CommandResult:
+    """Confirm a proposed lift or easing as the second officer.
 
-    The caller then voids it by :func:`void_if_stale`, in a transaction of its own: this one is rolled back.
-    ``expected`` is the measure's revision that the officer has read.
+    ``expected`` is the measure's revision that the officer read. Raises Conflict where it has changed or nothing is
+    proposed, NotAllowed, and StaleProposal where the proposer lost the right or another measure is in force. This
+    transaction is then rolled back, and the caller calls :func:`void_if_stale` in a new one.
     """
-    measure, _officer = measure_for(transaction, ground, act, number)
+    measure, _officer = require_measure(transaction, context, actor, number)
     proposer = _proposer(transaction, measure)
     signing = _signing(measure, proposer)
-    require_second(transaction, ground, act, signing)
+    require_fit_confirmer(transaction, context, actor, signing)
     if expected is not None and expected != measure.revision:
         name = measure_name(number)
-        raise Conflict(f"{name} has changed since you read it; look at it again", *_last_act(transaction, name))
-    require_unchanged(signing, changes(transaction, ground, measure))
+        raise Conflict(
+            ConflictCode.MEASURE_CHANGED,
+            f"{name} has changed since you read it; read it again",
+            *_last_change(transaction, name),
+        )
+    require_unchanged(signing, changes_since_proposal(transaction, context, measure))
     if measure.lift is not None:
-        return _confirm_lift(transaction, ground, act, measure)
+        return _confirm_lift(transaction, context, actor, measure)
     effective = max(measure.effective_at, transaction.at)
     measures.save(transaction, replace(measure, state=MeasureState.ORDERED, effective_at=effective))
     ordered = measures.get(transaction, number)
     transaction.emit(
-        act.officer,
-        EventKind.MEASURE_ORDERED,
-        measure_name(number),
-        login=act.login,
-        confirms=proposer,
-        **order_data(ordered),
+        actor.officer, measure_name(number), MeasureOrdered(login=actor.login, confirms=proposer, **order_data(ordered))
     )
     if is_due(ordered, transaction.at):
-        put_in_force(transaction, ground, ordered, act.officer)
-    return answer_of(transaction, number, f"{measure.country} is {measure.level} from {stamp(effective)}")
+        apply_measure(transaction, context, ordered, actor.officer)
+    return measure_result(transaction, number, f"{measure.country} is {measure.level} from {format_utc(effective)}")
 
 
-def _signing(measure: Measure, proposer: str) -> Signing:
-    return Signing(measure_name(measure.number), proposer, Right.MEASURE, measure.country)
+def _signing(measure: Measure, proposer: str) -> SignerRequirements:
+    return SignerRequirements(measure_name(measure.number), proposer, Right.MEASURE, measure.country)
 
 
-def changes(handle: Handle, ground: Ground, measure: Measure) -> tuple[str, ...]:
-    """What has changed since a lift or an easing was proposed; empty where nothing has, or nothing is proposed."""
+def changes_since_proposal(handle: Handle, context: Context, measure: Measure) -> tuple[str, ...]:
+    """Return what has changed since a lift or an easing was proposed, in sentences.
+
+    Empty where nothing has changed or nothing is proposed.
+    """
     if measure.lift is None and measure.state is not MeasureState.PROPOSED:
         return ()
-    lost = lost_right(handle, ground, _signing(measure, _proposer(handle, measure)))
+    lost = proposer_refusal(handle, context, _signing(measure, _proposer(handle, measure)))
     found = [lost] if lost is not None else []
     if measure.lift is None:
-        in_force = in_force_of(live(handle, measure.country))
+        in_force = measure_in_force(current_measures(handle, measure.country))
         if (in_force.number if in_force else None) != measure.over:
             now = f"{measure_name(in_force.number)} is in force" if in_force else "no measure is in force"
-            was = f"proposed over {measure_name(measure.over)}" if measure.over else "proposed where none was"
-            found.append(f"{now}; it was {was}")
+            before = f"over {measure_name(measure.over)}" if measure.over else "when none was"
+            found.append(f"{now}; it was proposed {before}")
     return tuple(found)
 
 
-def void_if_stale(transaction: Transaction, ground: Ground, number: int) -> None:
-    """Ends the proposal of an easing or a lift that can no longer be confirmed; leaves one that stands as it is."""
+def void_if_stale(transaction: Transaction, context: Context, number: int) -> None:
+    """End a proposed easing or lift that can no longer be confirmed; do nothing where it still can."""
     measure = measures.get(transaction, number)
-    changed = changes(transaction, ground, measure)
+    changed = changes_since_proposal(transaction, context, measure)
     if not changed:
         return
     proposer, is_lift = _proposer(transaction, measure), measure.lift is not None
     if is_lift:
         after = replace(measure, lift=None)
     else:
-        ended_at = never_in_force(measure, transaction.at)
+        ended_at = end_before_start(measure, transaction.at)
         after = replace(measure, state=MeasureState.REPLACED, ended_at=ended_at)
     measures.save(transaction, after)
     transaction.emit(
-        "system",
-        EventKind.MEASURE_VOID,
-        measure_name(number),
-        lift=is_lift,
-        proposer=proposer,
-        differences=list(changed),
+        "system", measure_name(number), MeasureVoid(lift=is_lift, proposer=proposer, differences=tuple(changed))
     )
 
 
@@ -141,55 +153,61 @@ def _proposer(handle: Handle, measure: Measure) -> str:
     if measure.state is MeasureState.PROPOSED:
         return measure.officer
     name = measure_name(measure.number)
-    raise Conflict(f"{name} is {measure.state}; nothing waits for a second officer", *_last_act(handle, name))
+    raise Conflict(
+        ConflictCode.MEASURE_NOT_PROPOSED,
+        f"{name} is {measure.state}; nothing waits for a second officer",
+        *_last_change(handle, name),
+    )
 
 
-def _last_act(handle: Handle, name: str) -> tuple[Obstacle, ...]:
+def _last_change(handle: Handle, name: str) -> tuple[Obstacle, ...]:
     return tuple(
-        Obstacle(event.kind, f"{event.actor}: {event.kind} at {stamp(event.at)}")
+        Obstacle(event.kind, f"{event.actor}: {event.kind} at {format_utc(event.at)}")
         for event in log.of_subject(handle, name)[-1:]
     )
 
 
-def _confirm_lift(transaction: Transaction, ground: Ground, act: Act, measure: Measure) -> Answer:
-    before, name = ground.policy(transaction), measure_name(measure.number)
+def _confirm_lift(transaction: Transaction, context: Context, actor: Actor, measure: Measure) -> CommandResult:
+    previous_policy, name = context.policy(transaction), measure_name(measure.number)
     lifted = replace(measure, state=MeasureState.LIFTED, ended_at=transaction.at, lift=None)
     measures.save(transaction, lifted)
     proposal = measure.lift
     transaction.emit(
-        act.officer,
-        EventKind.MEASURE_LIFTED,
+        actor.officer,
         name,
-        login=act.login,
-        country=measure.country,
-        confirms=proposal.officer if proposal else None,
-        order=proposal.order if proposal else None,
-        by=proposal.by if proposal else None,
-        reason=proposal.reason if proposal else None,
+        MeasureLifted(
+            login=actor.login,
+            country=measure.country,
+            confirms=proposal.officer if proposal else None,
+            order=proposal.order if proposal else None,
+            by=proposal.by if proposal else None,
+            reason=proposal.reason if proposal else None,
+        ),
     )
-    void_stale(transaction, measure.country, measure.number, act.officer)
-    enforce(transaction, ground, measure.country, before, act.officer)
-    return answer_of(transaction, measure.number, f"{name} is lifted; what is held finishes its review")
+    void_stale_easing(transaction, measure.country, measure.number, actor.officer)
+    enforce(transaction, context, measure.country, previous_policy, actor.officer)
+    return measure_result(transaction, measure.number, f"{name} is lifted; what is held finishes its review")
 
 
-def dissent(transaction: Transaction, ground: Ground, act: Act, number: int, reason: str) -> Answer:
-    """The second person's no: the measure stays as it was; both opinions are in the log."""
-    measure, _officer = measure_for(transaction, ground, act, number)
+def dissent(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> CommandResult:
+    """Turn down a proposed lift or easing as the second officer; the measure in force does not change.
+
+    The log keeps both opinions. Raises NotAllowed for the proposer, Conflict where nothing is proposed.
+    """
+    measure, _officer = require_measure(transaction, context, actor, number)
     proposer = _proposer(transaction, measure)
-    if proposer == act.officer:
-        raise NotAllowed(f"{act.officer} proposed it; another person must say no to {measure_name(number)}")
-    reason = required(reason, "the reason (--reason)")
+    if proposer == actor.officer:
+        raise NotAllowed(
+            NotAllowedCode.OWN_PROPOSAL,
+            f"{actor.officer} proposed it; another person must dissent from {measure_name(number)}",
+        )
+    reason = require_text(reason, "the reason (--reason)")
     if measure.lift is not None:
         after = replace(measure, lift=None)
     else:
-        after = replace(measure, state=MeasureState.LIFTED, ended_at=never_in_force(measure, transaction.at))
+        after = replace(measure, state=MeasureState.LIFTED, ended_at=end_before_start(measure, transaction.at))
     measures.save(transaction, after)
     transaction.emit(
-        act.officer,
-        EventKind.MEASURE_DISSENTED,
-        measure_name(number),
-        login=act.login,
-        proposer=proposer,
-        reason=reason,
+        actor.officer, measure_name(number), MeasureDissented(login=actor.login, proposer=proposer, reason=reason)
     )
-    return answer_of(transaction, number, f"the proposal of {proposer} is turned down; both opinions are kept")
+    return measure_result(transaction, number, f"the proposal of {proposer} is turned down; both opinions are kept")

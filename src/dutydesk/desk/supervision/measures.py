@@ -1,15 +1,31 @@
-"""Ordering measures and their later steps. Each takes the write lock first and reads the level inside it."""
+"""Order a measure, bring it into force and endorse it.
+
+Each command takes the write lock first and reads the level inside it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dutydesk.desk.base.context import Act, Answer, Ground, required, stamp
+from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
 from dutydesk.desk.supervision.enforcement import enforce
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import measure_name
-from dutydesk.domain.errors import BadCall, Conflict, Obstacle, Refused
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.errors import Conflict, InvalidRequest, Obstacle, Refused
+from dutydesk.domain.events.event import ABSENT, Logged
+from dutydesk.domain.events.measures import (
+    MeasureDeclined,
+    MeasureEffective,
+    MeasureEndorsed,
+    MeasureOrdered,
+    MeasureProposed,
+    MeasureReplaced,
+    MeasureVoid,
+    OrderFields,
+)
 from dutydesk.domain.review.officers import Officer, Right
 from dutydesk.domain.supervision.measures import (
     Coverage,
@@ -17,9 +33,9 @@ from dutydesk.domain.supervision.measures import (
     Level,
     Measure,
     MeasureState,
-    described,
-    eases,
     is_due,
+    is_weaker,
+    measure_words,
 )
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
@@ -28,7 +44,10 @@ from dutydesk.store.tables import bureaus, measures
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What an officer enters. ``expected`` is the bureau's measure revision that the officer saw, if any."""
+    """An order as an officer enters it.
+
+    ``expected`` is the bureau's measure revision that the officer read; ``None`` skips that check.
+    """
 
     country: str
     level: Level
@@ -41,223 +60,278 @@ class Order:
     expected: int | None = None
 
 
-def live(handle: Handle, country: str) -> list[Measure]:
-    """The country's measures that are in force, ordered for later, or waiting for a second officer."""
+def current_measures(handle: Handle, country: str) -> list[Measure]:
+    """Return the country's measures that are in force, ordered for later or waiting for a second officer."""
     states = (MeasureState.EFFECTIVE, MeasureState.ORDERED, MeasureState.PROPOSED)
     return [measure for measure in measures.of_country(handle, country) if measure.state in states]
 
 
-def drafted(handle: Handle, ground: Ground, order: Order, officer: str) -> Measure:
-    """The measure that an order would make. Raises BadCall, in one sentence, for an order that makes no sense."""
+def draft_measure(handle: Handle, context: Context, order: Order, officer: str) -> Measure:
+    """Return the measure that an order would create, without its number.
+
+    Raises InvalidRequest for an unknown bureau, a start in the past, a review date that is not after the start, or an
+    empty text.
+    """
     at = handle.at
-    bureau = ground.directory.bureau(order.country, at.date())
+    bureau = context.directory.bureau(order.country, at.date())
     if bureau is None:
-        raise BadCall(ground.directory.refusal(order.country, at.date()))
+        raise InvalidRequest(
+            InvalidRequestCode.UNKNOWN_CODE, context.directory.bureau_code_error(order.country, at.date())
+        )
     effective = order.effective or at
     if effective < at:
-        raise BadCall(f"a measure can't be backdated: {stamp(effective)} is past, it is {stamp(at)}")
-    review_by = order.review_by or effective + ground.settings.measure_review
+        raise InvalidRequest(
+            InvalidRequestCode.TIME_PAST,
+            f"a measure can't be backdated: {format_utc(effective)} is past, now is {format_utc(at)}",
+        )
+    review_by = order.review_by or effective + context.settings.measure_review
     if review_by <= effective:
-        raise BadCall(f"the review date {stamp(review_by)} is not after the measure's start {stamp(effective)}")
-    in_force = in_force_of(live(handle, order.country))
+        raise InvalidRequest(
+            InvalidRequestCode.REVIEW_BEFORE_START,
+            f"the review date {format_utc(review_by)} is not after the measure's start {format_utc(effective)}",
+        )
+    in_force = measure_in_force(current_measures(handle, order.country))
     return Measure(
         number=0,
         country=order.country,
         level=order.level,
         coverage=order.coverage,
-        order=required(order.order, "the order's reference (--order)"),
-        by=required(order.by, "who decided it (--by)"),
-        reason=required(order.reason, "the reason (--reason)"),
+        order=require_text(order.order, "the order's reference (--order)", InvalidRequestCode.ORDER_MISSING),
+        by=require_text(order.by, "who decided it (--by)", InvalidRequestCode.DECIDER_MISSING),
+        reason=require_text(order.reason, "the reason (--reason)"),
         officer=officer,
         ordered_at=at,
         effective_at=effective,
         review_by=review_by,
         state=MeasureState.ORDERED,
         endorsement=Endorsement.AWAITING,
-        endorsement_due=at + ground.settings.endorsement_due,
+        endorsement_due=at + context.settings.endorsement_due,
         over=in_force.number if in_force else None,
     )
 
 
-def in_force_of(found: list[Measure]) -> Measure | None:
+def measure_in_force(found: list[Measure]) -> Measure | None:
+    """Return the first of these measures that is in force, or ``None``."""
     return next((measure for measure in found if measure.in_force), None)
 
 
-def order(transaction: Transaction, ground: Ground, act: Act, wanted: Order) -> tuple[Answer, Measure]:
-    """Tightening takes one signature and may be immediate; what eases is proposed until another person confirms."""
-    officer = ground.officer(transaction, act, Right.MEASURE)
-    ground.refuse_own_country(officer, wanted.country)
-    measure = drafted(transaction, ground, wanted, act.officer)
-    found = live(transaction, measure.country)
-    _refuse_crossing(transaction, wanted, measure, found)
-    in_force = in_force_of(found)
-    easing = eases(measure, in_force)
+def order(transaction: Transaction, context: Context, actor: Actor, wanted: Order) -> CommandResult:
+    """Order a measure; return the result and the measure.
+
+    A stricter measure takes one officer and can take effect at once. A weaker one is proposed and waits for a second
+    officer. Raises NotAllowed, InvalidRequest, and Conflict where it clashes with another order for the country.
+    """
+    officer = context.officer(transaction, actor, Right.MEASURE)
+    context.refuse_own_country(officer, wanted.country)
+    measure = draft_measure(transaction, context, wanted, actor.officer)
+    found = current_measures(transaction, measure.country)
+    _refuse_conflicting_order(transaction, wanted, measure, found)
+    in_force = measure_in_force(found)
+    easing = is_weaker(measure, in_force)
     if easing:
         measure = replace(measure, state=MeasureState.PROPOSED)
     measure = replace(measure, number=measures.add(transaction, measure))
     transaction.emit(
-        act.officer,
-        EventKind.MEASURE_PROPOSED if easing else EventKind.MEASURE_ORDERED,
+        actor.officer,
         measure_name(measure.number),
-        login=act.login,
-        **order_data(measure),
+        (MeasureProposed if easing else MeasureOrdered)(login=actor.login, **order_data(measure)),
     )
     if not easing:
-        _void_pending(transaction, measure, found, act.officer)
+        _void_pending(transaction, measure, found, actor.officer)
         if is_due(measure, transaction.at):
-            measure = put_in_force(transaction, ground, measure, act.officer)
+            measure = apply_measure(transaction, context, measure, actor.officer)
     words = (
         f"{measure_name(measure.number)} eases {measure.country}; it waits for a second officer's confirm"
         if easing
-        else f"{measure.country} is {measure.level} from {stamp(measure.effective_at)}"
+        else f"{measure.country} is {measure.level} from {format_utc(measure.effective_at)}"
     )
-    return answer_of(transaction, measure.number, words), measures.get(transaction, measure.number)
+    return measure_result(transaction, measure.number, words)
 
 
-def _refuse_crossing(handle: Handle, wanted: Order, measure: Measure, found: list[Measure]) -> None:
-    """Two orders for one country at once: the second gets a conflict that shows the first."""
+def _refuse_conflicting_order(handle: Handle, wanted: Order, measure: Measure, found: list[Measure]) -> None:
+    """Raise Conflict, naming the other order, where the order clashes with one that exists."""
     revision = bureaus.rows(handle)[measure.country].measure_revision
     latest = found[-1] if found else None
     if wanted.expected is not None and wanted.expected != revision:
         first = measures.of_country(handle, measure.country)[-1:]
-        raise Conflict(f"another order for {measure.country} was first; look at it again", *map(shown, first))
+        raise Conflict(
+            ConflictCode.ORDER_OVERTAKEN,
+            f"another order for {measure.country} was entered first; read it",
+            *map(measure_obstacle, first),
+        )
     for other in found:
         if (other.level, other.coverage, other.order) == (measure.level, measure.coverage, measure.order):
-            raise Conflict(f"{measure_name(other.number)} orders the same already", shown(other))
+            raise Conflict(
+                ConflictCode.SAME_ORDER,
+                f"{measure_name(other.number)} already orders the same",
+                measure_obstacle(other),
+            )
     pending = [other for other in found if other.state is MeasureState.ORDERED]
     if pending and measure.effective_at > handle.at:
         raise Conflict(
-            f"{measure_name(pending[0].number)} is ordered for later already; lift it first", shown(pending[0])
+            ConflictCode.LATER_ORDER_PENDING,
+            f"{measure_name(pending[0].number)} is already ordered for later; lift it first",
+            measure_obstacle(pending[0]),
         )
     for other in pending:
-        if eases(measure, other) and eases(other, measure):
+        if is_weaker(measure, other) and is_weaker(other, measure):
             raise Conflict(
+                ConflictCode.LATER_ORDER_DIFFERS,
                 f"{measure_name(other.number)} is ordered for later and covers other channels or kinds; "
                 "name those too, or lift it first",
-                shown(other),
+                measure_obstacle(other),
             )
-    if latest is not None and latest.state is MeasureState.PROPOSED and eases(measure, in_force_of(found)):
-        raise Conflict(f"{measure_name(latest.number)} is proposed already; confirm it or dissent", shown(latest))
+    if latest is not None and latest.state is MeasureState.PROPOSED and is_weaker(measure, measure_in_force(found)):
+        raise Conflict(
+            ConflictCode.ALREADY_PROPOSED,
+            f"{measure_name(latest.number)} is already proposed; confirm it or dissent",
+            measure_obstacle(latest),
+        )
 
 
-def shown(measure: Measure) -> Obstacle:
+def measure_obstacle(measure: Measure) -> Obstacle:
+    """Describe a measure, with its order and officer, as the obstacle of a refusal."""
     words = (
         f"{measure_name(measure.number)}: {measure.country} {measure.level}, order {measure.order} of {measure.by}, "
-        f"entered by {measure.officer} at {stamp(measure.ordered_at)}, {measure.shown_state}"
+        f"entered by {measure.officer} at {format_utc(measure.ordered_at)}, {measure.shown_state}"
     )
     return Obstacle("measure", words)
 
 
 def _void_pending(transaction: Transaction, new: Measure, found: list[Measure], actor: str) -> None:
-    """A new order ends proposals, which saw another state of things, and pending orders that are weaker than itself."""
+    """End what a new order makes obsolete: proposed easings, weaker pending orders, and the proposal to lift.
+
+    The proposal to lift is voided only where the new order takes effect later; otherwise the measure itself ends.
+    """
     for other in found:
-        weaker = other.state is MeasureState.ORDERED and not eases(new, other)
+        weaker = other.state is MeasureState.ORDERED and not is_weaker(new, other)
         if other.state is MeasureState.PROPOSED or weaker:
-            ended_at = never_in_force(other, transaction.at)
+            ended_at = end_before_start(other, transaction.at)
             ended = replace(other, state=MeasureState.REPLACED, ended_at=ended_at, lift=None)
             measures.save(transaction, ended)
-            emit_void(transaction, actor, other, by=measure_name(new.number))
+            emit_void(transaction, actor, other, measure_name(new.number))
         elif other.lift is not None and other.state is MeasureState.EFFECTIVE and new.effective_at > transaction.at:
             measures.save(transaction, replace(other, lift=None))
             emit_void(transaction, actor, other, lift=True)
 
 
-def emit_void(transaction: Transaction, actor: str, measure: Measure, **data: Json) -> None:
-    """Name whoever made the proposal that falls, beside who made it fall."""
+def emit_void(
+    transaction: Transaction, actor: str, measure: Measure, by: Logged[str] = ABSENT, *, lift: Logged[bool] = ABSENT
+) -> None:
+    """Write the event of a voided measure or proposal, with the officer who proposed it."""
     easing = measure.officer if measure.state is MeasureState.PROPOSED else None
     proposer = measure.lift.officer if measure.lift is not None else easing
-    transaction.emit(actor, EventKind.MEASURE_VOID, measure_name(measure.number), proposer=proposer, **data)
+    transaction.emit(actor, measure_name(measure.number), MeasureVoid(proposer=proposer, by=by, lift=lift))
 
 
-def void_stale(transaction: Transaction, country: str, by: int, actor: str) -> None:
-    """A proposed easing that saw another measure in force is void (race rule 6), so that a new one can be proposed."""
-    found = live(transaction, country)
-    in_force = in_force_of(found)
+def void_stale_easing(transaction: Transaction, country: str, by: int, actor: str) -> None:
+    """Void each proposed easing that was made over another measure than the one in force (race rule 6).
+
+    A new easing can then be proposed. ``by`` is the number of the measure that came into force or was lifted.
+    """
+    found = current_measures(transaction, country)
+    in_force = measure_in_force(found)
     for other in found:
         if other.state is MeasureState.PROPOSED and other.over != (in_force.number if in_force else None):
-            ended_at = never_in_force(other, transaction.at)
+            ended_at = end_before_start(other, transaction.at)
             measures.save(transaction, replace(other, state=MeasureState.REPLACED, ended_at=ended_at))
-            emit_void(transaction, actor, other, by=measure_name(by))
+            emit_void(transaction, actor, other, measure_name(by))
 
 
-def never_in_force(measure: Measure, at: datetime) -> datetime:
-    """The end of a measure that ends before it counted: not after its start, so that no past time finds it in force."""
+def end_before_start(measure: Measure, at: datetime) -> datetime:
+    """Return the end of a measure that never came into force: now, or its start if that is earlier.
+
+    A look-up at a past time then never finds the measure in force.
+    """
     return min(measure.effective_at, at)
 
 
-def bring_into_force(transaction: Transaction, ground: Ground) -> None:
-    """Runs first in every transaction: a measure counts from its instant, whether or not anything ticked."""
+def apply_due_measures(transaction: Transaction, context: Context) -> None:
+    """Bring due measures into force. Runs first in every transaction, so that no measure depends on a timer."""
     for measure in measures.due(transaction):
-        put_in_force(transaction, ground, measure, "system")
+        apply_measure(transaction, context, measure, "system")
 
 
-def put_in_force(transaction: Transaction, ground: Ground, measure: Measure, actor: str) -> Measure:
-    before = ground.policy(transaction)
-    in_force = in_force_of(live(transaction, measure.country))
+def apply_measure(transaction: Transaction, context: Context, measure: Measure, actor: str) -> Measure:
+    """Bring a measure into force: replace the one in force, void stale easings and enforce the new policy."""
+    previous_policy = context.policy(transaction)
+    in_force = measure_in_force(current_measures(transaction, measure.country))
     if in_force is not None:
         ended = replace(in_force, state=MeasureState.REPLACED, ended_at=transaction.at, lift=None)
         measures.save(transaction, ended)
-        transaction.emit(
-            actor,
-            EventKind.MEASURE_REPLACED,
-            measure_name(in_force.number),
-            by=measure_name(measure.number),
-        )
+        transaction.emit(actor, measure_name(in_force.number), MeasureReplaced(by=measure_name(measure.number)))
     measures.save(transaction, replace(measure, state=MeasureState.EFFECTIVE))
-    transaction.emit(actor, EventKind.MEASURE_EFFECTIVE, measure_name(measure.number), **order_data(measure))
-    void_stale(transaction, measure.country, measure.number, actor)
-    enforce(transaction, ground, measure.country, before, actor)
+    transaction.emit(actor, measure_name(measure.number), MeasureEffective(**order_data(measure)))
+    void_stale_easing(transaction, measure.country, measure.number, actor)
+    enforce(transaction, context, measure.country, previous_policy, actor)
     return measures.get(transaction, measure.number)
 
 
-def order_data(measure: Measure) -> dict[str, Json]:
+def order_data(measure: Measure) -> OrderFields:
+    """Return the fields of an order as the log records them."""
     return {
         "country": measure.country,
         "level": measure.level.value,
-        "channels": sorted(channel.value for channel in measure.coverage.channels),
-        "kinds": sorted(kind.value for kind in measure.coverage.kinds),
+        "channels": tuple(sorted(channel.value for channel in measure.coverage.channels)),
+        "kinds": tuple(sorted(kind.value for kind in measure.coverage.kinds)),
         "order": measure.order,
         "by": measure.by,
         "reason": measure.reason,
-        "effective_at": stamp(measure.effective_at),
+        "effective_at": format_utc(measure.effective_at),
         "in_force_from": measure.effective_at.isoformat(),
-        "review_by": stamp(measure.review_by),
+        "review_by": format_utc(measure.review_by),
     }
 
 
 def endorse(
-    transaction: Transaction, ground: Ground, act: Act, number: int, by: str, decision: str, *, declined: bool
-) -> Answer:
-    """Endorsement stands beside the measure: a declined one makes a task to lift, and lifts nothing by itself."""
-    measure, _officer = measure_for(transaction, ground, act, number)
+    transaction: Transaction,
+    context: Context,
+    actor: Actor,
+    number: int,
+    by: str,
+    decision: str,
+    *,
+    declined: bool = False,
+) -> CommandResult:
+    """Record that a measure is endorsed, or that endorsement is declined; its state does not change.
+
+    A declined measure stays in force and raises an alarm until a lift is proposed. Raises Conflict where it is
+    endorsed or declined already, Refused where the measure has ended.
+    """
+    measure, _officer = require_measure(transaction, context, actor, number)
     if measure.endorsement is not Endorsement.AWAITING:
         raise Conflict(
-            f"{measure_name(number)} is {measure.endorsement} already, by {measure.endorsed_by}", shown(measure)
+            ConflictCode.ALREADY_ENDORSED,
+            f"{measure_name(number)} is already {measure.endorsement}, by {measure.endorsed_by}",
+            measure_obstacle(measure),
         )
     if measure.state in (MeasureState.LIFTED, MeasureState.REPLACED):
-        raise Refused(f"{measure_name(number)} has ended ({measure.state}); there is nothing to endorse")
+        raise Refused(
+            RefusedCode.MEASURE_ENDED,
+            f"{measure_name(number)} has ended ({measure.state}); there is nothing to endorse",
+        )
     endorsement = Endorsement.DECLINED if declined else Endorsement.ENDORSED
-    by, decision = required(by, "who endorsed it (--by)"), required(decision, "the order's reference (--order)")
+    by = require_text(by, "who endorsed it (--by)", InvalidRequestCode.DECIDER_MISSING)
+    decision = require_text(decision, "the order's reference (--order)", InvalidRequestCode.ORDER_MISSING)
     measures.save(transaction, replace(measure, endorsement=endorsement, endorsed_by=by, endorsement_order=decision))
     transaction.emit(
-        act.officer,
-        EventKind.MEASURE_DECLINED if declined else EventKind.MEASURE_ENDORSED,
+        actor.officer,
         measure_name(number),
-        login=act.login,
-        by=by,
-        order=decision,
+        (MeasureDeclined if declined else MeasureEndorsed)(login=actor.login, by=by, order=decision),
     )
-    words = f"{described(measure)} is {endorsement}"
-    return answer_of(transaction, number, words + ("; it stays in force until it is lifted" if declined else ""))
+    words = f"{measure_words(measure)} is {endorsement}"
+    return measure_result(transaction, number, words + ("; it stays in force until it is lifted" if declined else ""))
 
 
-def measure_for(transaction: Transaction, ground: Ground, act: Act, number: int) -> tuple[Measure, Officer]:
-    officer = ground.officer(transaction, act, Right.MEASURE)
+def require_measure(transaction: Transaction, context: Context, actor: Actor, number: int) -> tuple[Measure, Officer]:
+    """Return the measure and the officer. Raises NotFound, and NotAllowed for the role or the officer's own country."""
+    officer = context.officer(transaction, actor, Right.MEASURE)
     measure = measures.get(transaction, number)
-    ground.refuse_own_country(officer, measure.country)
+    context.refuse_own_country(officer, measure.country)
     return measure, officer
 
 
-def answer_of(transaction: Transaction, number: int, words: str) -> Answer:
+def measure_result(transaction: Transaction, number: int, words: str) -> CommandResult:
+    """Return the measure's present state and revision, with the sentence for the officer."""
     measure = measures.get(transaction, number)
-    return Answer(measure_name(number), measure.shown_state, measure.revision, words)
+    return CommandResult(measure_name(number), measure.shown_state, measure.revision, words)

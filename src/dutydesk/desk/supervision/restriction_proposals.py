@@ -1,14 +1,18 @@
-"""Proposals to widen access on an owner's behalf: an allowance waits for a second person, outside who gains by it."""
+"""Propose to widen access on an owner's behalf.
+
+Access to data is widened by two officers, neither of the owner's country nor of one that gains access.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dutydesk.desk.base.context import Act, Answer, Ground, required, stamp
-from dutydesk.desk.base.signers import Signing, lost_right, require_first
+from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
+from dutydesk.desk.base.signers import SignerRequirements, proposer_refusal, require_fit_proposer
+from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.delivery.items import Item, item_name, restriction_name
 from dutydesk.domain.errors import Conflict, Obstacle
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.restrictions import RestrictionDissented, RestrictionProposed, RestrictionVoid
 from dutydesk.domain.review.officers import Officer, Right
 from dutydesk.domain.supervision.restrictions import EVERYONE, RestrictionProposal, RestrictionState
 from dutydesk.store.engine.reader import Handle
@@ -17,154 +21,181 @@ from dutydesk.store.tables import items
 from dutydesk.store.tables import restriction_proposals as proposals
 
 
-def require_proposer(handle: Handle, ground: Ground, officer: Officer, owner: str, allow: tuple[str, ...]) -> None:
-    """Raises NotAllowed for a person of the owner's own country, or of one that would gain access."""
-    signing = Signing(f"the restrictions of {owner}", officer.name, Right.RESTRICT, owner, gaining=allow)
-    require_first(handle, ground, officer, signing)
+def require_proposer(handle: Handle, context: Context, officer: Officer, owner: str, allow: tuple[str, ...]) -> None:
+    """Raise NotAllowed for an officer of the owner's own country, or of one that would gain access."""
+    signing = SignerRequirements(
+        f"the restrictions of {owner}", officer.name, Right.RESTRICT, owner, beneficiaries=allow
+    )
+    require_fit_proposer(handle, context, officer, signing)
 
 
 def propose(
-    transaction: Transaction, act: Act, owner: str, item: Item | None, allow: tuple[str, ...], before: str
-) -> Answer:
-    """Writes the first person's half. ``before`` are words on what the same command did at once.
+    transaction: Transaction, actor: Actor, owner: str, item: Item | None, allow: tuple[str, ...], before: str
+) -> CommandResult:
+    """Store a proposal to allow bureaus, which waits for a second officer.
 
-    Raises Conflict where the same is proposed already.
+    ``before`` is the text on what the same command has done already; the result's text begins with it. Raises Conflict
+    where the same is proposed already.
     """
     number = item.number if item is not None else None
     for other in proposals.waiting(transaction, owner):
         if other.item == number and set(other.allow) == set(allow):
             raise Conflict(
-                f"{restriction_name(other.number)} proposes the same already; confirm it or dissent", _shown(other)
+                ConflictCode.ALREADY_PROPOSED,
+                f"{restriction_name(other.number)} already proposes the same; confirm it or dissent",
+                _proposal_obstacle(other),
             )
-    name = restriction_name(proposals.add(transaction, owner, number, allow, act.officer))
+    name = restriction_name(proposals.add(transaction, owner, number, allow, actor.officer))
     subject = owner if item is None else item.name
     transaction.emit(
-        act.officer,
-        EventKind.RESTRICTION_PROPOSED,
+        actor.officer,
         subject,
-        login=act.login,
-        restriction=name,
-        owner=owner,
-        item=item.name if item is not None else None,
-        allow=list(allow),
+        RestrictionProposed(
+            login=actor.login,
+            restriction=name,
+            owner=owner,
+            item=item.name if item is not None else None,
+            allow=tuple(allow),
+        ),
     )
-    words = f"{before}{name} allows {_whom(allow)} {_what(owner, number)}; it waits for a second officer's confirm"
-    return Answer(subject, RestrictionState.PROPOSED, item.revision if item is not None else 0, words, name)
+    words = (
+        f"{before}{name} allows {_recipient_words(allow)} {_scope_words(owner, number)}; "
+        "it waits for a second officer's confirm"
+    )
+    return CommandResult(subject, RestrictionState.PROPOSED, item.revision if item is not None else 0, words, name)
 
 
-def dissent(transaction: Transaction, ground: Ground, act: Act, number: int, reason: str) -> Answer:
-    """Another person's no, or the proposer's taking back: the owner's restrictions stay as they were."""
-    reason = required(reason, "the reason (--reason)")
-    proposal, _item = waiting_for(transaction, ground, act, number)
-    officer = ground.officer(transaction, act, Right.RESTRICT)
-    ground.refuse_own_country(officer, proposal.owner)
-    own = proposal.officer == act.officer
-    proposals.end(transaction, proposal, RestrictionState.DISSENTED, act.officer)
-    fields: dict[str, Json] = {"login": act.login, "proposer": proposal.officer, "own": own, "reason": reason}
-    _emit(transaction, proposal, EventKind.RESTRICTION_DISSENTED, act.officer, fields)
+def dissent(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> CommandResult:
+    """Turn a proposal down, or take one's own back; the owner's restrictions do not change.
+
+    Raises NotAllowed, NotFound, and Conflict where the proposal has ended.
+    """
+    reason = require_text(reason, "the reason (--reason)")
+    proposal, _item = require_proposal(transaction, context, actor, number)
+    officer = context.officer(transaction, actor, Right.RESTRICT)
+    context.refuse_own_country(officer, proposal.owner)
+    own = proposal.officer == actor.officer
+    proposals.end(transaction, proposal, RestrictionState.DISSENTED, actor.officer)
+    item = _item_name(proposal)
+    event = RestrictionDissented(
+        restriction=restriction_name(number),
+        owner=proposal.owner,
+        item=item,
+        login=actor.login,
+        proposer=proposal.officer,
+        own=own,
+        reason=reason,
+    )
+    transaction.emit(actor.officer, item or proposal.owner, event)
     name = restriction_name(number)
-    words = f"{act.officer} takes {name} back" if own else f"{name} of {proposal.officer} is turned down"
-    return answer_of(transaction, number, words)
+    words = f"{actor.officer} takes back {name}" if own else f"{name} of {proposal.officer} is turned down"
+    return restriction_result(transaction, number, words)
 
 
-def changes(handle: Handle, ground: Ground, proposal: RestrictionProposal) -> tuple[str, ...]:
-    """Why a proposal can no longer be confirmed; empty where it can."""
-    lost = lost_right(handle, ground, signing_of(proposal))
+def changes_since_proposal(handle: Handle, context: Context, proposal: RestrictionProposal) -> tuple[str, ...]:
+    """Return why a proposal can no longer be confirmed; empty where it can."""
+    lost = proposer_refusal(handle, context, signing_of(proposal))
     return (lost,) if lost is not None else ()
 
 
-def void_if_stale(transaction: Transaction, ground: Ground, number: int) -> None:
-    """Ends a proposal whose proposer may no longer propose it; leaves one that stands as it is."""
+def void_if_stale(transaction: Transaction, context: Context, number: int) -> None:
+    """End a proposal whose proposer has lost the right to make it; do nothing otherwise."""
     proposal = proposals.get(transaction, number)
-    if proposal.state is RestrictionState.PROPOSED and (changed := changes(transaction, ground, proposal)):
+    if proposal.state is RestrictionState.PROPOSED and (
+        changed := changes_since_proposal(transaction, context, proposal)
+    ):
         _void(transaction, proposal, "system", changed)
 
 
-def void_overtaken(
+def void_superseded(
     transaction: Transaction, owner: str, item: Item | None, denied: Iterable[str], actor: str, *, by_owner: bool
 ) -> None:
-    """Ends the proposals that a statement on the same scope overtakes.
+    """End the proposals that a new statement on the same scope makes obsolete.
 
-    What the owner states itself ends every proposal on that scope; what an officer denies ends those that would allow
-    the same bureaus again.
+    A statement by the owner itself ends every proposal on that scope. A denial by an officer ends the proposals that
+    would allow the same bureaus again.
     """
     waiting = proposals.waiting(transaction, owner)
     if not waiting:
         return
-    scope, taken = _scope(transaction, item.number if item is not None else None), frozenset(denied)
+    scope, denials = _scope(transaction, item.number if item is not None else None), frozenset(denied)
     for proposal in waiting:
-        crossing = EVERYONE in taken or EVERYONE in proposal.allow or not taken.isdisjoint(proposal.allow)
-        if (by_owner or (taken and crossing)) and _scope(transaction, proposal.item) == scope:
+        overlaps = EVERYONE in denials or EVERYONE in proposal.allow or not denials.isdisjoint(proposal.allow)
+        if (by_owner or (denials and overlaps)) and _scope(transaction, proposal.item) == scope:
             by = owner if by_owner else actor
             _void(transaction, proposal, actor, (f"{by} has stated restrictions since",))
 
 
-def waiting_on_item(handle: Handle, item: Item) -> list[RestrictionProposal]:
-    """The proposals on one item that wait for a second person."""
+def proposals_on_item(handle: Handle, item: Item) -> list[RestrictionProposal]:
+    """Return the proposals on an item's family that wait for a second officer."""
     return [found for found in proposals.waiting(handle, item.sender or "") if _scope(handle, found.item) == item.root]
 
 
 def _scope(handle: Handle, number: int | None) -> int | None:
-    """The root of the item's family of corrections: what is stated on one of them concerns all."""
+    """Return the root of the item's family, because a statement on one member applies to all; ``None`` for all data."""
     item = items.find(handle, number) if number is not None else None
     return number if item is None else item.root
 
 
 def _void(transaction: Transaction, proposal: RestrictionProposal, actor: str, why: tuple[str, ...]) -> None:
     proposals.end(transaction, proposal, RestrictionState.VOID, actor)
-    fields: dict[str, Json] = {"proposer": proposal.officer, "differences": list(why)}
-    _emit(transaction, proposal, EventKind.RESTRICTION_VOID, actor, fields)
+    item, name = _item_name(proposal), restriction_name(proposal.number)
+    event = RestrictionVoid(
+        restriction=name, owner=proposal.owner, item=item, proposer=proposal.officer, differences=tuple(why)
+    )
+    transaction.emit(actor, item or proposal.owner, event)
 
 
-def _emit(
-    transaction: Transaction, proposal: RestrictionProposal, kind: EventKind, actor: str, fields: dict[str, Json]
-) -> None:
-    item = item_name(proposal.item) if proposal.item is not None else None
-    name = restriction_name(proposal.number)
-    transaction.emit(actor, kind, item or proposal.owner, restriction=name, owner=proposal.owner, item=item, **fields)
+def _item_name(proposal: RestrictionProposal) -> str | None:
+    return item_name(proposal.item) if proposal.item is not None else None
 
 
-def waiting_for(
-    transaction: Transaction, ground: Ground, act: Act, number: int
+def require_proposal(
+    transaction: Transaction, context: Context, actor: Actor, number: int
 ) -> tuple[RestrictionProposal, Item | None]:
-    """Raises NotAllowed, NotFound, and Conflict where somebody was first."""
-    ground.officer(transaction, act, Right.RESTRICT)
+    """Return an open proposal and its item, ``None`` where it covers all the owner's data.
+
+    Raises NotAllowed, NotFound, and Conflict where the proposal has ended.
+    """
+    context.officer(transaction, actor, Right.RESTRICT)
     proposal = proposals.get(transaction, number)
     if proposal.state is not RestrictionState.PROPOSED:
         by = f", by {proposal.ended_by}" if proposal.ended_by is not None else ""
-        words = f"{restriction_name(number)} is {proposal.state} already{by}; nothing waits for a second officer"
-        raise Conflict(words, _shown(proposal))
+        words = f"{restriction_name(number)} is already {proposal.state}{by}; nothing waits for a second officer"
+        raise Conflict(ConflictCode.RESTRICTION_NOT_PROPOSED, words, _proposal_obstacle(proposal))
     return proposal, items.get(transaction, proposal.item) if proposal.item is not None else None
 
 
-def signing_of(proposal: RestrictionProposal) -> Signing:
+def signing_of(proposal: RestrictionProposal) -> SignerRequirements:
+    """Return the requirements on both officers of a proposal."""
     name = restriction_name(proposal.number)
-    return Signing(name, proposal.officer, Right.RESTRICT, proposal.owner, gaining=proposal.allow)
+    return SignerRequirements(name, proposal.officer, Right.RESTRICT, proposal.owner, beneficiaries=proposal.allow)
 
 
-def _shown(proposal: RestrictionProposal) -> Obstacle:
-    return Obstacle("restriction", said_of(proposal))
+def _proposal_obstacle(proposal: RestrictionProposal) -> Obstacle:
+    return Obstacle("restriction", describe_proposal(proposal))
 
 
-def said_of(proposal: RestrictionProposal) -> str:
-    """A proposal in one sentence: who proposed what, and when."""
+def describe_proposal(proposal: RestrictionProposal) -> str:
+    """Describe a proposal in one sentence: who proposed what, and when."""
     return (
-        f"{restriction_name(proposal.number)}: {proposal.officer} proposed at {stamp(proposal.at)} to allow "
-        f"{_whom(proposal.allow)} {_what(proposal.owner, proposal.item)}"
+        f"{restriction_name(proposal.number)}: {proposal.officer} proposed at {format_utc(proposal.at)} to allow "
+        f"{_recipient_words(proposal.allow)} {_scope_words(proposal.owner, proposal.item)}"
     )
 
 
-def _whom(allow: tuple[str, ...]) -> str:
+def _recipient_words(allow: tuple[str, ...]) -> str:
     return "everyone" if EVERYONE in allow else ", ".join(allow)
 
 
-def _what(owner: str, item: int | None) -> str:
+def _scope_words(owner: str, item: int | None) -> str:
     return f"all data of {owner}" if item is None else item_name(item)
 
 
-def answer_of(handle: Handle, number: int, words: str) -> Answer:
+def restriction_result(handle: Handle, number: int, words: str) -> CommandResult:
+    """Return the proposal's state, with the sentence for the officer; the revision is that of its item, or 0."""
     proposal = proposals.get(handle, number)
     item = items.get(handle, proposal.item) if proposal.item is not None else None
     subject = proposal.owner if item is None else item.name
     revision = item.revision if item is not None else 0
-    return Answer(subject, proposal.state, revision, words, restriction_name(number))
+    return CommandResult(subject, proposal.state, revision, words, restriction_name(number))

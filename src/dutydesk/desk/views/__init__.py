@@ -1,1 +1,1 @@
-"""Read models for screens and commands. Nothing here writes."""
+"""Read models for screens and commands. This room only reads."""

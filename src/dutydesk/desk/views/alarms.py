@@ -1,18 +1,26 @@
-"""What somebody must look at now: what is overdue, dead, or waits for a signature. An alarm changes nothing."""
+"""List the alarms: what is overdue, dead or waits for a signature, and what differs from the log.
+
+Also list the items that a measure stopped. Alarms change nothing.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from dutydesk.desk.base.bodies import Watch
-from dutydesk.desk.base.context import Ground
-from dutydesk.desk.base.rows import AlarmRow, WorkRow
-from dutydesk.desk.examination.persons import OTHER_PERSONS
-from dutydesk.desk.supervision import restriction_proposals as widenings
+from dutydesk.desk.base.bodies import BodyMonitor
+from dutydesk.desk.base.context import Context
+from dutydesk.desk.base.rows import AffectedItemRow, AlarmRow
+from dutydesk.desk.examination.persons import OTHER_PERSON_COUNTER
+from dutydesk.desk.supervision.restriction_proposals import describe_proposal
+from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import DeliveryState, ItemState, SuppressionCause
 from dutydesk.domain.errors import NotFound
+from dutydesk.domain.events.event import optional
+from dutydesk.domain.events.items import EnforcementEvent
+from dutydesk.domain.events.reviews import ItemPostReview, ItemReleased
+from dutydesk.domain.events.routes import RouteEvent
 from dutydesk.domain.supervision.measures import Endorsement, Measure, MeasureState
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import (
@@ -28,35 +36,35 @@ from dutydesk.store.tables import (
 )
 from dutydesk.store.tables.items import PageFilter
 
-MOST = 100
+MAX_ALARMS = 100
 FEW = 20
 
 
-def alarms(handle: Handle, ground: Ground, watch: Watch | None = None) -> list[AlarmRow]:
-    """The gravest first: changed bodies, differences from the log, recalls, measures, deliveries, what is overdue.
+def alarms(handle: Handle, context: Context, watch: BodyMonitor | None = None) -> list[AlarmRow]:
+    """Return all alarms, the gravest first.
 
-    ``watch`` is kept by who asks again and again.
+    ``watch`` remembers which bodies it has verified; a caller that asks repeatedly keeps it between calls.
     """
     return [
-        *(Watch() if watch is None else watch).alarms(handle),
+        *(BodyMonitor() if watch is None else watch).alarms(handle),
         *_differences(handle),
         *_recalls(handle),
-        *_flash(handle),
+        *_flash_items(handle),
         *_measures(handle),
         *_restrictions(handle),
         *_deliveries(handle),
-        *_unconfirmed(handle, ground),
+        *_unconfirmed(handle, context),
         *_overdue(handle),
         *_security(handle),
-        *_other_persons(handle, ground),
+        *_other_persons(handle, context),
         *_offline(handle),
     ]
 
 
 def _differences(handle: Handle) -> Iterator[AlarmRow]:
-    """What somebody changed in the store's file. It stays: only a person can find out who, and what else."""
+    """Report tables that differ from the log. These alarms stay: only a person can find out who changed what."""
     for fact in log_queries.differences(handle, FEW):
-        words = f"the store differs from the log: {fact.maybe_text('words') or fact.maybe_text('what')}"
+        words = f"the store differs from the log: {optional(fact.event.words) or optional(fact.event.what)}"
         yield AlarmRow("changed", fact.subject, words, fact.at)
 
 
@@ -65,7 +73,9 @@ def _recalls(handle: Handle) -> Iterator[AlarmRow]:
         words = f"recalled on the one signature of {item.decided_by}; a supervisor must ratify it"
         yield AlarmRow("unratified", item.name, words, _recalled_at(handle, item))
     for item in items.recalls_proposed(handle):
-        words = f"{item.recall_proposed_by} proposed its recall; nothing more goes out until a second officer speaks"
+        words = (
+            f"{item.recall_proposed_by} proposed its recall; deliveries wait for a second officer's confirm or dissent"
+        )
         proposal = proposals.of_item(handle, item.number)
         yield AlarmRow("recall", item.name, words, proposal.at if proposal else None)
 
@@ -75,26 +85,27 @@ def _recalled_at(handle: Handle, item: Item) -> datetime | None:
     return reviews[-1].at if reviews else None
 
 
-def _flash(handle: Handle) -> Iterator[AlarmRow]:
-    """What can't wait, and nobody has taken."""
-    for item in items.flash(handle, MOST):
+def _flash_items(handle: Handle) -> Iterator[AlarmRow]:
+    """Report held items of urgency ``flash`` that nobody has claimed."""
+    for item in items.flash_queue(handle, MAX_ALARMS):
         if item.state is ItemState.HELD and item.claimed_by(handle.at) is None:
             words = f"flash from {item.sender}: held, and nobody has claimed it"
             yield AlarmRow("flash", item.name, words, item.received_at)
 
 
-def _unconfirmed(handle: Handle, ground: Ground) -> Iterator[AlarmRow]:
-    """Recalls that recipients were told of and have not answered; so long as an answer to a question may take."""
+def _unconfirmed(handle: Handle, context: Context) -> Iterator[AlarmRow]:
+    """Report recalls that recipients have not confirmed within the time allowed for information (7 days by default)."""
     if not log.counter(handle, f"delivery:{DeliveryState.RECALL_SENT}"):
         return
     for item in items.page(handle, PageFilter(state=ItemState.RECALLED), FEW):
         since = _recalled_at(handle, item)
-        if since is None or since + ground.settings.information_due > handle.at:
+        if since is None or since + context.settings.information_due > handle.at:
             continue
-        told = [row for row in deliveries.of_item(handle, item.number) if row.state is DeliveryState.RECALL_SENT]
-        if told:
-            whom = ", ".join(row.recipient for row in told[:FEW]) + (" and others" if len(told) > FEW else "")
-            yield AlarmRow("unconfirmed", item.name, f"its recall is not confirmed by {whom}", since)
+        unconfirmed = [row for row in deliveries.of_item(handle, item.number) if row.state is DeliveryState.RECALL_SENT]
+        if unconfirmed:
+            recipients = ", ".join(row.recipient for row in unconfirmed[:FEW])
+            more = " and others" if len(unconfirmed) > FEW else ""
+            yield AlarmRow("unconfirmed", item.name, f"its recall is not confirmed by {recipients}{more}", since)
 
 
 def _offline(handle: Handle) -> Iterator[AlarmRow]:
@@ -105,18 +116,18 @@ def _offline(handle: Handle) -> Iterator[AlarmRow]:
 
 
 def _measures(handle: Handle) -> Iterator[AlarmRow]:
-    for measure in measures.everything(handle):
+    for measure in measures.all_measures(handle):
         if measure.state in (MeasureState.EFFECTIVE, MeasureState.ORDERED):
-            yield from _of_measure(measure, handle)
+            yield from _measure_alarms(measure, handle)
 
 
-def _of_measure(measure: Measure, handle: Handle) -> Iterator[AlarmRow]:
+def _measure_alarms(measure: Measure, handle: Handle) -> Iterator[AlarmRow]:
     name, what = measure_name(measure.number), f"{measure.country} {measure.level}"
     match measure.endorsement:
         case Endorsement.AWAITING if measure.endorsement_due <= handle.at:
             yield AlarmRow("endorsement", name, f"{what}: its endorsement is overdue", measure.endorsement_due)
         case Endorsement.DECLINED if measure.lift is None:
-            words = f"{what}: {measure.endorsed_by} declined it; it is to be lifted, and stays in force until it is"
+            words = f"{what}: {measure.endorsed_by} declined it; it stays in force until it is lifted"
             yield AlarmRow("declined", name, words, None)
         case _:
             pass
@@ -127,95 +138,102 @@ def _of_measure(measure: Measure, handle: Handle) -> Iterator[AlarmRow]:
 def _restrictions(handle: Handle) -> Iterator[AlarmRow]:
     for proposal in restriction_proposals.waiting(handle):
         subject = item_name(proposal.item) if proposal.item is not None else proposal.owner
-        words = f"{widenings.said_of(proposal)}; it waits for a second officer's confirm"
+        words = f"{describe_proposal(proposal)}; it waits for a second officer's confirm"
         yield AlarmRow("restriction", subject, words, proposal.at)
 
 
 def _deliveries(handle: Handle) -> Iterator[AlarmRow]:
-    for row in deliveries.dead(handle, MOST):
+    for row in deliveries.dead(handle, MAX_ALARMS):
         words = f"the delivery to {row.recipient} is dead after {row.attempts} tries: {row.error or 'no reason known'}"
         yield AlarmRow("dead", item_name(row.item), words, None)
 
 
 def _overdue(handle: Handle) -> Iterator[AlarmRow]:
-    for item in items.overdue_post_reviews(handle, MOST):
+    for item in items.overdue_post_reviews(handle, MAX_ALARMS):
         yield AlarmRow("post-review", item.name, "its review after release is overdue", item.post_review_due)
-    for item in items.unanswered(handle, MOST):
-        words = f"{item.sender} has not answered the desk's question; nothing is decided by that"
+    for item in items.awaiting_sender(handle, MAX_ALARMS):
+        words = f"{item.sender} has not replied to the desk's question; that decides nothing"
         yield AlarmRow("silence", item.name, words, item.information_due)
-    past = items.past_retention(handle, MOST)
-    free = [item for item in past if not item.legal_hold]
-    if free:
-        count = f"{len(free)}{' or more' if len(past) == MOST else ''}"
-        what = "item is past its" if count == "1" else "items are past their"
-        words = f"{count} {what} retention; purge takes away what may go"
-        yield AlarmRow("retention", free[0].name, words, free[0].retention_until)
+    expired = items.past_retention(handle, MAX_ALARMS)
+    purgeable = [item for item in expired if not item.legal_hold]
+    if purgeable:
+        count = f"{len(purgeable)}{' or more' if len(expired) == MAX_ALARMS else ''}"
+        verb = "item is past its" if count == "1" else "items are past their"
+        words = f"{count} {verb} retention; purge deletes the bodies that may be deleted"
+        yield AlarmRow("retention", purgeable[0].name, words, purgeable[0].retention_until)
 
 
 def _security(handle: Handle) -> Iterator[AlarmRow]:
     count = log.counter(handle, "alarm:channel")
     if count:
-        words = f"{count} message{'s' if count != 1 else ''} came by the channel of a bureau that is not its sender"
+        words = f"{count} message{'s' if count != 1 else ''} came by the channel of a bureau that is not the sender"
         yield AlarmRow("security", "intake", words, None)
 
 
-def _other_persons(handle: Handle, ground: Ground) -> Iterator[AlarmRow]:
-    """Senders whose corrections described one other person after another, today or yesterday (UTC)."""
+def _other_persons(handle: Handle, context: Context) -> Iterator[AlarmRow]:
+    """Report senders whose corrections described another person too often, today or yesterday (UTC)."""
     days = {(handle.at - timedelta(days=ago)).date().isoformat() for ago in (0, 1)}
     for name, count in sorted(log.counters(handle).items()):
         kind, _, rest = name.partition(":")
         day, _, sender = rest.partition(":")
-        if kind == OTHER_PERSONS and day in days and count >= ground.settings.correction_alarm:
-            words = f"{count} corrections of {sender} on {day} described another person than what they correct"
+        if kind == OTHER_PERSON_COUNTER and day in days and count >= context.settings.correction_alarm:
+            words = (
+                f"{count} corrections of {sender} on {day} described another person than the items that they correct"
+            )
             yield AlarmRow("corrections", sender, words, None)
 
 
-def worklist(handle: Handle, number: int) -> list[WorkRow]:
-    """The items that a measure stopped: refused or withdrawn while it held them, or kept from a recipient.
+def worklist(handle: Handle, number: int) -> list[AffectedItemRow]:
+    """Return the items that a measure stopped.
 
-    Raises NotFound.
+    These are items held or blocked under it, refused or withdrawn while it held them, and items of which it suppressed
+    a delivery. Raises NotFound.
     """
     measure = measures.find(handle, number)
     if measure is None:
-        raise NotFound(f"there is no measure {measure_name(number)}; dutydesk measures lists them")
-    found: list[WorkRow] = []
+        raise NotFound(
+            NotFoundCode.UNKNOWN_MEASURE, f"there is no measure {measure_name(number)}; dutydesk measures lists them"
+        )
+    found: list[AffectedItemRow] = []
     before: int | None = None
     while True:
-        narrow = (
+        page_filter = (
             PageFilter(sender=measure.country) if before is None else PageFilter(sender=measure.country, before=before)
         )
-        page = items.page(handle, narrow, MOST)
-        found += [row for item in page for row in _work(handle, item, number)]
-        if len(page) < MOST:
+        page = items.page(handle, page_filter, MAX_ALARMS)
+        found += [row for item in page for row in _work_rows(handle, item, number)]
+        if len(page) < MAX_ALARMS:
             return found
         before = page[-1].number
 
 
-_STOPPED = {
+_STOPPED_WORDS = {
     ItemState.REFUSED: "refused under it",
     ItemState.WITHDRAWN: "withdrawn while it was held under it",
     ItemState.HELD: "still held",
-    ItemState.PROPOSED: "still held, a decision is proposed",
-    ItemState.INFORMATION_REQUESTED: "still held, its sender is asked",
+    ItemState.PROPOSED: "still held; a decision is proposed",
+    ItemState.INFORMATION_REQUESTED: "still held; its sender has a question to answer",
     ItemState.BLOCKED: "still blocked",
 }
 
 
-def _work(handle: Handle, item: Item, measure: int) -> Iterator[WorkRow]:
-    if item.state in _STOPPED:
+def _work_rows(handle: Handle, item: Item, measure: int) -> Iterator[AffectedItemRow]:
+    if item.state in _STOPPED_WORDS:
         if item.measure == measure:
-            yield WorkRow(item.name, item.state, _STOPPED[item.state])
+            yield AffectedItemRow(item.name, item.state, _STOPPED_WORDS[item.state])
         return
-    kept = [
+    suppressed = [
         row.recipient
         for row in deliveries.of_item(handle, item.number)
         if row.state is DeliveryState.SUPPRESSED and row.cause in (SuppressionCause.MEASURE, SuppressionCause.SUSPENDED)
     ]
-    if kept and (item.measure == measure or _was_stopped_by(handle, item, measure)):
-        yield WorkRow(item.name, item.state, f"kept from {', '.join(kept)}")
+    if suppressed and (item.measure == measure or _was_stopped_by(handle, item, measure)):
+        yield AffectedItemRow(item.name, item.state, f"kept from {', '.join(suppressed)}")
 
 
 def _was_stopped_by(handle: Handle, item: Item, measure: int) -> bool:
-    """Whether the log says that this measure stopped an item of which a part had gone out already."""
+    """Whether the log names this measure in an event of the item, as it does where some copies were sent before."""
     name = measure_name(measure)
-    return any(log.data_of(event).get("measure") == name for event in log.of_subject(handle, item.name))
+    events = map(log.parse, log.of_subject(handle, item.name))
+    named = (RouteEvent, ItemReleased, EnforcementEvent, ItemPostReview)
+    return any(isinstance(event, named) and event.measure == name for event in events)

@@ -1,8 +1,8 @@
-"""Reading the countries: levels in force, measures, and what an order would change."""
+"""Read the countries with their levels in force, and the measures."""
 
 from __future__ import annotations
 
-from dutydesk.desk.base.context import Ground
+from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.rows import CountryRow, MeasureRow
 from dutydesk.domain.countries import BureauKind
 from dutydesk.domain.delivery.items import measure_name
@@ -12,17 +12,17 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import bureaus, measures
 
 
-def countries(handle: Handle, ground: Ground) -> list[CountryRow]:
-    """Each member country of the day, by code, with its level in force."""
-    policy, rows = ground.policy(handle), bureaus.rows(handle)
+def countries(handle: Handle, context: Context) -> list[CountryRow]:
+    """Return each member country of the desk's date, sorted by code, with its level in force."""
+    policy, rows = context.policy(handle), bureaus.rows(handle)
     held = {row["sender"]: row["n"] for row in handle.all("item_counts_by_sender")}
     proposed = {
         measure.country: measure_name(measure.number)
-        for measure in measures.everything(handle)
+        for measure in measures.all_measures(handle)
         if measure.shown_state is MeasureState.PROPOSED
     }
     found = []
-    for bureau in ground.directory.all_bureaus(handle.at.date()):
+    for bureau in context.directory.all_bureaus(handle.at.date()):
         if bureau.kind is not BureauKind.MEMBER:
             continue
         measure, row = policy.in_force.get(bureau.code), rows[bureau.code]
@@ -46,9 +46,12 @@ def countries(handle: Handle, ground: Ground) -> list[CountryRow]:
 
 
 def measure_row(measure: Measure, policy: Policy) -> MeasureRow:
-    """A measure that has come to its time is shown as effective, whether or not anybody has written that down."""
-    counting = policy.in_force.get(measure.country)
-    in_force = counting is not None and counting.number == measure.number
+    """Return a measure as screens show it.
+
+    A measure whose start has passed is shown as effective, even if no transaction has brought it into force yet.
+    """
+    current = policy.in_force.get(measure.country)
+    in_force = current is not None and current.number == measure.number
     proposed = "lift" if measure.lift else "easing" if measure.state is MeasureState.PROPOSED else None
     return MeasureRow(
         measure=measure_name(measure.number),
@@ -82,8 +85,8 @@ def _shown_state(measure: Measure, *, in_force: bool) -> MeasureState:
     return measure.shown_state
 
 
-def measure_rows(handle: Handle, ground: Ground, country: str | None) -> list[MeasureRow]:
-    """All orders, oldest first."""
-    found = measures.everything(handle) if country is None else measures.of_country(handle, country)
-    policy = ground.policy(handle)
+def measure_rows(handle: Handle, context: Context, country: str | None) -> list[MeasureRow]:
+    """Return all orders, or those of one country, oldest first."""
+    found = measures.all_measures(handle) if country is None else measures.of_country(handle, country)
+    policy = context.policy(handle)
     return [measure_row(measure, policy) for measure in found]

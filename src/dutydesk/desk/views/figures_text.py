@@ -1,4 +1,4 @@
-"""The figures as sentences and as rows, the same on the command line, in a file and on the screen."""
+"""Write the figures as sentences and as rows, for the command line, a file and the screen alike."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from dutydesk.desk.base.figure_rows import Stats
+from dutydesk.desk.base.figure_rows import NetworkFigures
 from dutydesk.desk.base.user_files import new_file, refuse_store
 from dutydesk.wire.encode.csv import csv_bytes
-from dutydesk.wire.encode.json_line import dumps
+from dutydesk.wire.encode.json_line import to_json_line
 
-#: What is left out below a round number and still "nearly" it, as a share.
-_NEARLY = 0.03
-#: How many bureaus are named that consulted a country's data.
-MOST_ASKERS = 12
+#: Largest distance below a round number, as a share of it, at which a count is "nearly" that number.
+_ROUNDING_SHARE = 0.03
+#: Most bureaus that are named as requesters; the others are counted.
+MAX_REQUESTERS = 12
 
 
-def about(n: int) -> str:
-    """A count in words that one can say: exact when small, else ``nearly 60,000`` or ``over 59,000``."""
+def rounded_count(n: int) -> str:
+    """Return a count for a sentence: exact below 1,000 or if round, else ``nearly 60,000`` or ``over 59,000``."""
     if n < 1_000:
         return f"{n:,}"
     one_digit = 10 ** (len(str(n)) - 1)
     above = -(-n // one_digit) * one_digit
     if n == above:
         return f"{n:,}"
-    if above - n <= above * _NEARLY:
+    if above - n <= above * _ROUNDING_SHARE:
         return f"nearly {above:,}"
     two_digits = one_digit // 10
     below = n // two_digits * two_digits
@@ -33,7 +33,7 @@ def about(n: int) -> str:
 
 
 def since_words(since: datetime | None, now: datetime) -> str:
-    """From when a figure counts, as a sentence begins."""
+    """Return the start of a figure's period as the beginning of a sentence."""
     if since is None:
         return "so far"
     midnight = (since.hour, since.minute, since.second, since.microsecond) == (0, 0, 0, 0)
@@ -43,27 +43,27 @@ def since_words(since: datetime | None, now: datetime) -> str:
 
 
 def checks_sentence(n: int, name: str, since: datetime | None, now: datetime) -> str:
-    """How often a country's data were consulted: what the organisation says of a supplier of data."""
+    """Return the sentence on how often a country's data were consulted, as the organisation words it."""
     were = "check was" if n == 1 else "checks were"
-    counted = about(n) if n else "no"
+    counted = rounded_count(n) if n else "no"
     exact = f" ({n:,})" if counted.startswith(("nearly", "over")) else ""
     return (
         f"{since_words(since, now)}, {counted} {were} made by member countries against data supplied by {name}{exact}"
     )
 
 
-def askers_words(asked: Sequence[tuple[str, int, int]]) -> str:
-    """``asked``: bureaus with their checks and how many of these hit; beyond some they are only counted."""
-    said = [
+def requester_words(requesters: Sequence[tuple[str, int, int]]) -> str:
+    """List the requesters: each is a bureau with its number of checks and of hits; after the twelfth, count them."""
+    parts = [
         f"{code} {n:,} ({hits:,} hit{'' if hits == 1 else 's'})" if hits else f"{code} {n:,}"
-        for code, n, hits in asked[:MOST_ASKERS]
+        for code, n, hits in requesters[:MAX_REQUESTERS]
     ]
-    more = len(asked) - MOST_ASKERS
-    return ", ".join([*said, f"and {more:,} more"] if more > 0 else said)
+    more = len(requesters) - MAX_REQUESTERS
+    return ", ".join([*parts, f"and {more:,} more"] if more > 0 else parts)
 
 
-def rows_of(stats: Stats) -> Iterator[tuple[str, str | None, int | None]]:
-    """Each figure by name, of what it is, and its value; times are seconds."""
+def rows_of(stats: NetworkFigures) -> Iterator[tuple[str, str | None, int | None]]:
+    """Yield each figure as name, key (a state, code, country or place) and value; times are in seconds."""
     yield "messages_per_minute", stats.country, stats.messages_per_minute
     yield "checks_per_minute", stats.country, stats.checks_per_minute
     for name, counted in (
@@ -90,14 +90,15 @@ def rows_of(stats: Stats) -> Iterator[tuple[str, str | None, int | None]]:
 COLUMNS = ("figure", "of", "value")
 
 
-def write_figures(stats: Stats, path: Path, store: Path, *, raw: bool = False, replace: bool = False) -> None:
-    """As JSON where the name ends so, else as CSV; ``raw`` leaves cells that would be formulas as they are.
+def write_figures(stats: NetworkFigures, path: Path, store: Path, *, raw: bool = False, replace: bool = False) -> None:
+    """Write the figures to a file: JSON if its name ends in ``.json``, else CSV.
 
-    Raises BadCall for a name of the store's own files, Refused where the file is there or can't be written.
+    ``raw`` leaves CSV cells that a spreadsheet would read as formulas unchanged. Raises InvalidRequest for a name of
+    the store's own files, Refused where the file exists and ``replace`` is false, or can't be written.
     """
     path = path.expanduser()
     refuse_store(path, store)
     is_json = path.suffix.lower() == ".json"
-    content = f"{dumps(stats)}\n".encode() if is_json else csv_bytes(COLUMNS, rows_of(stats), raw=raw)
+    content = f"{to_json_line(stats)}\n".encode() if is_json else csv_bytes(COLUMNS, rows_of(stats), raw=raw)
     with new_file(path, replace=replace) as out:
         out.write(content)

@@ -1,79 +1,91 @@
-"""The route of an item and who could see it, as it was at a past time: by the log alone, whatever has changed since."""
+"""Explain an item's route and audience at a past time, from the log alone; later changes do not count."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from dutydesk.desk.base.context import Ground, stamp
-from dutydesk.desk.base.rows import VerdictRow, WhyView
-from dutydesk.desk.base.settings_log import SettingsThen, settings_then
+from dutydesk.desk.base.context import Context, format_utc
+from dutydesk.desk.base.rows import RouteExplanation, VerdictRow
+from dutydesk.desk.base.settings_log import PastSettings, past_settings
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.audience import addressees, verdict
 from dutydesk.domain.delivery.items import Item, measure_name
-from dutydesk.domain.delivery.routing import HOLDING_RULES, RoutingFacts, route
+from dutydesk.domain.delivery.route import HOLDING_RULES, RoutingFacts, route
 from dutydesk.domain.errors import Refused
+from dutydesk.domain.events.event import IncompleteEvent, LogEvent
+from dutydesk.domain.events.facts import Fact
 from dutydesk.domain.messages.message import Everyone, Recipients
-from dutydesk.domain.proof.chain import Line
-from dutydesk.domain.proof.facts import Fact, Incomplete, opened
-from dutydesk.domain.proof.held_items import HeldItem
-from dutydesk.domain.proof.past import Past, past_of
+from dutydesk.domain.proof.chain import LogLine
+from dutydesk.domain.proof.facts import parse_event
+from dutydesk.domain.proof.past_item import PastItem, past_item
+from dutydesk.domain.proof.replayed_items import ReplayedItem
 from dutydesk.domain.supervision.policy import Policy
 from dutydesk.store.engine.reader import Handle, to_us
 from dutydesk.store.tables import past as store_past
 
 
-def why_then(handle: Handle, ground: Ground, item: Item, at: datetime) -> WhyView:
-    """Measures, restrictions, clearances, membership and the network of that time, on the body of that time.
+def explain_past_route(handle: Handle, context: Context, item: Item, at: datetime) -> RouteExplanation:
+    """Return the route that the item's body of that time had under the rules of that time.
 
-    Raises Refused for a time before the item was there, or where the log does not tell.
+    The rules are the measures, restrictions, clearances, membership and network of ``at``. Raises Refused for a time
+    before the item was received, or where the log lacks the data.
     """
     if at < item.received_at:
-        raise Refused(f"{item.name} was received at {stamp(item.received_at)}; before that it had no route")
-    past = _past(handle, item, at)
+        raise Refused(
+            RefusedCode.BEFORE_RECEIPT,
+            f"{item.name} was received at {format_utc(item.received_at)}; before that it had no route",
+        )
+    past = _state_at(handle, item, at)
     if past.body is None:
-        return WhyView(item.name, None, None, item.causes, (), at, past.state)
-    policy, then = ground.policies.as_of(handle, at), settings_then(handle, at)
-    recipients = _recipients(ground, item, past, past.body, policy, then, at)
-    goes = past.audience is not None or any(row.verdict == "deliver" for row in recipients)
-    way = route(_facts(item, past.body, then, has_audience=goes), policy)
-    measure = measure_name(way.measure) if way.measure is not None else None
-    return WhyView(item.name, way.level, measure, way.causes, recipients, at, past.state)
+        return RouteExplanation(item.name, None, None, item.causes, (), at, past.state)
+    policy, then = context.policies.as_of(handle, at), past_settings(handle, at)
+    recipients = _recipients(context, item, past, past.body, policy, then, at)
+    has_audience = past.audience is not None or any(row.verdict == "deliver" for row in recipients)
+    past_route = route(_routing_facts(item, past.body, then, has_audience=has_audience), policy)
+    measure = measure_name(past_route.measure) if past_route.measure is not None else None
+    return RouteExplanation(item.name, past_route.level, measure, past_route.causes, recipients, at, past.state)
 
 
-def _past(handle: Handle, item: Item, at: datetime) -> Past:
+def _state_at(handle: Handle, item: Item, at: datetime) -> PastItem:
     try:
-        return past_of(_facts_until(handle, item, at))
-    except Incomplete as incomplete:
-        raise Refused(f"the log does not tell how {item.name} stood at {stamp(at)}: {incomplete.words}") from incomplete
+        return past_item(_facts_until(handle, item, at))
+    except IncompleteEvent as incomplete:
+        raise Refused(
+            RefusedCode.LOG_INCOMPLETE,
+            f"the log does not show the state of {item.name} at {format_utc(at)}: {incomplete.words}",
+        ) from incomplete
 
 
-def _facts_until(handle: Handle, item: Item, at: datetime) -> list[Fact]:
+def _facts_until(handle: Handle, item: Item, at: datetime) -> list[Fact[LogEvent]]:
     events = store_past.events_until(handle, item.name, at)
-    return [opened(Line(e.seq, to_us(e.at), e.actor, e.kind, e.subject, e.data, e.previous, e.hash)) for e in events]
+    return [
+        parse_event(LogLine(e.seq, to_us(e.at), e.actor, e.kind, e.subject, e.data, e.previous, e.hash)) for e in events
+    ]
 
 
 def _recipients(
-    ground: Ground, item: Item, past: Past, body: HeldItem, policy: Policy, then: SettingsThen, at: datetime
+    context: Context, item: Item, past: PastItem, body: ReplayedItem, policy: Policy, then: PastSettings, at: datetime
 ) -> tuple[VerdictRow, ...]:
-    """Once released, the fixed list of that release; before it, whom the address meant on that day."""
-    sender, directory = item.sender or "", ground.directory
+    """Return a verdict for each recipient: those of the release, or before one, those addressed on that date."""
+    sender, directory = item.sender or "", context.directory
     if past.audience is None:
         address: Recipients = Everyone() if body.recipients is None else body.recipients
-        kept_out: dict[str, str | None] = dict.fromkeys(addressees(address, sender, at.date(), directory))
+        causes: dict[str, str | None] = dict.fromkeys(addressees(address, sender, at.date(), directory))
     else:
-        kept_out = dict(sorted(past.audience.items()))
+        causes = dict(sorted(past.audience.items()))
     scopes = policy.scopes(sender, item.root, body.restricted_from)
     confidential = item.confidential if past.confidential is None else past.confidential
     cleared = then.cleared if confidential else None
     rows = []
-    for recipient, cause in kept_out.items():
-        judged = cause or verdict(recipient, scopes, policy, at.date(), directory, cleared).cause
+    for recipient, logged_cause in causes.items():
+        cause = logged_cause or verdict(recipient, scopes, policy, at.date(), directory, cleared).cause
         holds = recipient in past.holders
-        waiting = "offline" if judged is None and not holds and recipient in policy.offline else None
-        rows.append(VerdictRow(recipient, "deliver" if judged is None else "suppress", judged, waiting, holds))
+        waiting = "offline" if cause is None and not holds and recipient in policy.offline else None
+        rows.append(VerdictRow(recipient, "deliver" if cause is None else "suppress", cause, waiting, holds))
     return tuple(rows)
 
 
-def _facts(item: Item, body: HeldItem, then: SettingsThen, *, has_audience: bool) -> RoutingFacts:
+def _routing_facts(item: Item, body: ReplayedItem, then: PastSettings, *, has_audience: bool) -> RoutingFacts:
     return RoutingFacts(
         type=body.type,
         kind=body.kind,

@@ -1,59 +1,66 @@
-"""What recipients decided, by the log: the last word of each counts, earlier ones stay, and silence is no answer."""
+"""Read the recipients' responses from the log: the latest of each counts, and silence is not a response."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dutydesk.desk.base.rows import AccessBoard, DecidedBoard, DecisionRow, EventRow
+from dutydesk.desk.base.rows import AccessBoard, EventRow, ResponseBoard, ResponseRow
 from dutydesk.domain.delivery.items import Delivery, Item
 from dutydesk.domain.delivery.states import HOLDING, DeliveryState
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.deliveries import DeliveryAnswered
+from dutydesk.domain.events.event import optional, required
 from dutydesk.domain.messages.message import ResponseAction
 from dutydesk.store.engine.reader import Handle
-from dutydesk.store.tables import notices as notices_table
+from dutydesk.store.tables import notices
 
-#: From the most to the least that a recipient does.
-_ORDER = (ResponseAction.ACTED, ResponseAction.ACTING, ResponseAction.ACKNOWLEDGED, ResponseAction.DECLINED)
+#: Actions of recipients, from the most to the least.
+_ACTION_ORDER = (ResponseAction.ACTED, ResponseAction.ACTING, ResponseAction.ACKNOWLEDGED, ResponseAction.DECLINED)
 
 
-def decisions(history: Iterable[EventRow]) -> tuple[DecisionRow, ...]:
-    """Every decision that recipients told the desk, oldest first; ``stands`` is each recipient's last."""
+def decisions(history: Iterable[EventRow]) -> tuple[ResponseRow, ...]:
+    """Return every response of the recipients, oldest first; ``stands`` marks the latest of each recipient."""
     found = [
-        event for event in history if event.kind == EventKind.DELIVERY_ANSWERED and event.data.get("action") in _ORDER
+        (row, answer)
+        for row in history
+        if isinstance(answer := row.event, DeliveryAnswered) and answer.action in _ACTION_ORDER
     ]
-    last = {event.data["recipient"]: event.seq for event in found}
+    last = {answer.recipient: row.seq for row, answer in found}
     return tuple(
-        DecisionRow(
-            recipient=str(event.data["recipient"]),
-            action=str(event.data["action"]),
-            note=str(event.data["note"]) if event.data.get("note") else None,
-            at=event.at,
-            stands=last[event.data["recipient"]] == event.seq,
+        ResponseRow(
+            recipient=required(answer.recipient),
+            action=required(answer.action),
+            note=optional(answer.note) or None,
+            at=row.at,
+            stands=last[answer.recipient] == row.seq,
         )
-        for event in found
+        for row, answer in found
     )
 
 
-def decided(rows: Iterable[Delivery], told: Iterable[DecisionRow]) -> DecidedBoard | None:
-    """Recipients that hold a copy, by what they decided; ``None`` where nobody holds one."""
+def response_board(rows: Iterable[Delivery], response_rows: Iterable[ResponseRow]) -> ResponseBoard | None:
+    """Group the recipients by their latest response, and list the holders of a copy without one.
+
+    ``None`` where no recipient holds a copy.
+    """
     holders = [row.recipient for row in rows if row.state in HOLDING]
     if not holders:
         return None
     by_action = {
-        action: tuple(sorted(row.recipient for row in told if row.stands and row.action == action)) for action in _ORDER
+        action: tuple(sorted(row.recipient for row in response_rows if row.stands and row.action == action))
+        for action in _ACTION_ORDER
     }
-    spoken = {recipient for recipients in by_action.values() for recipient in recipients}
-    return DecidedBoard(
+    responded = {recipient for recipients in by_action.values() for recipient in recipients}
+    return ResponseBoard(
         acted=by_action[ResponseAction.ACTED],
         acting=by_action[ResponseAction.ACTING],
         acknowledged=by_action[ResponseAction.ACKNOWLEDGED],
         declined=by_action[ResponseAction.DECLINED],
-        no_word=tuple(recipient for recipient in holders if recipient not in spoken),
+        no_word=tuple(recipient for recipient in holders if recipient not in responded),
     )
 
 
-def in_words(board: DecidedBoard) -> str:
-    """Such as ``acted 2: DE, FR; declined 1: PL; no word 14``."""
+def board_words(board: ResponseBoard) -> str:
+    """Return the board on one line, such as ``acted 2: DE, FR; declined 1: PL; no word 14``."""
     by_action = {
         "acted": board.acted,
         "acting": board.acting,
@@ -65,11 +72,14 @@ def in_words(board: DecidedBoard) -> str:
 
 
 def access_board(handle: Handle, item: Item) -> AccessBoard | None:
-    """How far those who hold a copy were told that their access is withdrawn; ``None`` where nobody had to be."""
-    notices = notices_table.access_notices(handle, item.number)
-    if not notices:
+    """Return which holders of a copy are to be notified, are notified, or confirmed that their access is withdrawn.
+
+    ``None`` where there is no such notice.
+    """
+    listed = notices.access_notices(handle, item.number)
+    if not listed:
         return None
-    confirmed = {notice.recipient for notice in notices if notice.state is DeliveryState.RECALL_CONFIRMED}
-    told = {notice.recipient for notice in notices if notice.state is DeliveryState.DELIVERED} - confirmed
-    every = {notice.recipient for notice in notices}
-    return AccessBoard(tuple(sorted(every - told - confirmed)), tuple(sorted(told)), tuple(sorted(confirmed)))
+    confirmed = {notice.recipient for notice in listed if notice.state is DeliveryState.RECALL_CONFIRMED}
+    notified = {notice.recipient for notice in listed if notice.state is DeliveryState.DELIVERED} - confirmed
+    waiting = {notice.recipient for notice in listed} - notified - confirmed
+    return AccessBoard(tuple(sorted(waiting)), tuple(sorted(notified)), tuple(sorted(confirmed)))

@@ -1,1 +1,1 @@
-"""Items, their states, the route of each and who receives it."""
+"""Items, their states, their routes and their recipients."""

@@ -1,4 +1,4 @@
-"""Who gets an item: the addressees, less those whom the owner, a suspension or their membership keeps out."""
+"""The audience of an item: its addressees without those that a restriction, suspension or clearance excludes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dutydesk.domain.supervision.restrictions import Scopes
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One recipient's verdict: delivered unless there is a cause."""
+    """The verdict on one recipient. ``cause`` is why nothing is delivered to it, ``None`` if it receives the item."""
 
     recipient: str
     cause: SuppressionCause | None
@@ -27,9 +27,9 @@ class Verdict:
 
 
 def addressees(recipients: Recipients | None, sender: str, on: date, directory: Directory) -> tuple[str, ...]:
-    """The fixed list of codes that an address means on a day; ``None`` (a notice) and ``all`` mean every member.
+    """The codes to which an item is addressed on a day. ``None`` (a notice) and ``all`` mean every member country.
 
-    The sender is never its own recipient, and ``all`` leaves out sub-bureaus and entities.
+    The sender is never a recipient. ``all`` does not include sub-bureaus and entities.
     """
     match recipients:
         case None | Everyone():
@@ -41,11 +41,12 @@ def addressees(recipients: Recipients | None, sender: str, on: date, directory: 
 def verdict(
     recipient: str, scopes: Scopes, policy: Policy, on: date, directory: Directory, cleared: frozenset[str] | None
 ) -> Verdict:
-    """The rules of this commit for one recipient. The owner's denial comes first: it beats every other cause.
+    """The verdict on one recipient under the policy of this commit.
 
-    ``cleared``: who may receive the item by its confidentiality (RPD 112), ``None`` for everybody.
+    The owner's denial comes first and overrides every other cause. ``cleared`` are the bureaus that may receive the
+    item at its level of confidentiality (RPD 112), ``None`` for all.
     """
-    if scopes.denied(recipient, policy.parents.get(recipient)):
+    if scopes.denies(recipient, policy.parents.get(recipient)):
         return Verdict(recipient, SuppressionCause.RESTRICTED)
     if directory.bureau(recipient, on) is None:
         return Verdict(recipient, SuppressionCause.NOT_MEMBER)
@@ -64,13 +65,16 @@ def verdicts(
     directory: Directory,
     cleared: frozenset[str] | None,
 ) -> tuple[Verdict, ...]:
-    """The same for many. Most items are kept from nobody; then only who is no bureau that day is left out."""
-    if scopes.deny_nobody and cleared is None and not policy.anybody_suspended:
+    """The verdicts on many recipients, in their order.
+
+    Most items have no restriction; then only codes without a bureau on that day are suppressed.
+    """
+    if scopes.is_empty and cleared is None and not policy.has_suspensions:
         known = directory.codes(on)
-        return tuple([_standing(code, known=code in known) for code in recipients])
+        return tuple([_membership_verdict(code, known=code in known) for code in recipients])
     return tuple([verdict(code, scopes, policy, on, directory, cleared) for code in recipients])
 
 
 @lru_cache(maxsize=1024)
-def _standing(recipient: str, *, known: bool) -> Verdict:
+def _membership_verdict(recipient: str, *, known: bool) -> Verdict:
     return Verdict(recipient, None if known else SuppressionCause.NOT_MEMBER)

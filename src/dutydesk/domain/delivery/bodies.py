@@ -1,7 +1,6 @@
-"""What an item's bodies must be: the bytes whose SHA-256 the log has, under the version that the log names last.
+"""Compares an item's stored bodies with the log: their SHA-256, their latest version, findings and problems.
 
-Whoever can write the store file can change a body together with the hash beside it; the chain of the log is what such a
-change does not reach.
+A person who can write the store file can change a body together with its stored hash, but not the chain of the log.
 """
 
 from __future__ import annotations
@@ -9,19 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
+from dutydesk.domain.events.event import LogEvent, Missing, Unfit, fitting
+from dutydesk.domain.events.intake import IntakeAccepted, QuarantineEvent
+from dutydesk.domain.events.items import ItemBodyChanged, ItemBodyRestored, ItemPurged
+from dutydesk.domain.events.routes import ItemCorrected, ItemExaminedAgain, ItemReread, ItemRouted, RouteEvent
 from dutydesk.domain.rules.examination import Finding, Severity
 
-#: What stands in place of a text, a title or a reason, wherever a body is not the one that was received.
-CHANGED: Final = "changed since it was received"
+#: Shown in place of a text, a title or a reason when a body is not the one that was received.
+CHANGED_WORDS: Final = "changed since it was received"
 
 
 class BodyFault(StrEnum):
-    """How a stored body differs from what the log says of it."""
+    """How a stored body differs from the log."""
 
     BYTES = "bytes"
-    GONE = "gone"
+    MISSING = "gone"
     PURGED = "purged"
     UNLOGGED = "unlogged"
     VERSION = "version"
@@ -31,19 +34,19 @@ class BodyFault(StrEnum):
 
 _WORDS: Final[Mapping[BodyFault, str]] = {
     BodyFault.BYTES: "its bytes are not those that were received",
-    BodyFault.GONE: "its bytes are missing, and nobody purged them",
+    BodyFault.MISSING: "its bytes are missing, and nobody purged them",
     BodyFault.PURGED: "the log says that it was purged, and the store has bytes",
     BodyFault.UNLOGGED: "the log does not have its SHA-256",
     BodyFault.VERSION: "the store names another version than the log",
     BodyFault.FINDINGS: "the findings stored with it are not those in the log",
     BodyFault.PROBLEMS: "the problems stored with it are not those in the log",
 }
-#: The bytes can't be relied on; of the others only what was stored with the bytes differs.
-OF_BYTES: Final = frozenset(BodyFault) - {BodyFault.FINDINGS, BodyFault.PROBLEMS}
+#: Faults of the bytes or of their version. The two others concern only what is stored with the bytes.
+BYTE_FAULTS: Final = frozenset(BodyFault) - {BodyFault.FINDINGS, BodyFault.PROBLEMS}
 
 
 def fault_words(fault: BodyFault) -> str:
-    """How the body differs, in one sentence without a subject: ``its bytes are not those that were received``."""
+    """The difference in words, such as ``its bytes are not those that were received``."""
     return _WORDS[fault]
 
 
@@ -53,11 +56,12 @@ def _fault_named(name: object) -> BodyFault | None:
 
 @dataclass(slots=True)
 class LoggedBodies:
-    """What the log says of one item's bodies.
+    """One item's bodies according to the log.
 
-    ``hashes`` are SHA-256 in hex by version, ``latest`` is the version that the log named last (0: none). ``rules``
-    and ``blocking`` are those that fired on the latest version, ``problems`` those of quarantined input; ``None`` where
-    the log does not say. ``reported``: how the body was changed by what the log already says.
+    ``hashes`` maps a version to its SHA-256 in hex; ``latest`` is the highest version in the log, 0 for none. ``rules``
+    are the rules that fired on the latest version and ``blocking`` those of them that block; ``problems`` are those of
+    quarantined input; each is ``None`` where the log does not record it. ``reported`` is the fault that the log already
+    records.
     """
 
     hashes: dict[int, str] = field(default_factory=dict)
@@ -68,52 +72,56 @@ class LoggedBodies:
     purged: bool = False
     reported: BodyFault | None = None
 
-    def take(self, kind: str, data: Mapping[str, Any]) -> None:
-        """Takes the item's next event. What an event does not say, or says in another type, is left out."""
-        match kind:
-            case "intake.accepted" | "intake.quarantined" | "intake.conflict":
-                self._received(1, data.get("sha256"))
-                self._problems(data.get("problems"))
-            case "item.corrected" if data.get("version") is not None:
-                self._received(data["version"], data.get("sha256"))
+    def apply(self, event: LogEvent) -> None:
+        """Applies the item's next event. Missing fields, and fields of an unexpected type, are ignored."""
+        match event:
+            case IntakeAccepted():
+                self._received(1, event.sha256)
+            case QuarantineEvent():
+                self._received(1, event.sha256)
+                problems = fitting(event.problems)
+                self.problems = self.problems if problems is None else problems
+            case ItemReread():
+                self._reread(event)
+            case ItemCorrected() if fitting(event.version) is not None:
+                self._received(event.version, event.sha256)
                 self.reported = None
-                self._fired(data)
-            case "item.reread":
-                version = data.get("version")
-                same = self.hashes.get(version - 1) if isinstance(version, int) else None
-                self._received(version, data.get("sha256", same))
-                self.problems, self.reported = None, None
-                self._fired(data)
-            case "item.routed" | "item.examined_again":
-                self._fired(data)
-            case "item.purged":
+                self._fired(event)
+            case ItemRouted() | ItemExaminedAgain():
+                self._fired(event)
+            case ItemPurged():
                 self.purged = True
-            case "item.body_changed":
-                self.reported = _fault_named(data.get("fault"))
-            case "item.body_restored":
+            case ItemBodyChanged():
+                self.reported = _fault_named(event.fault)
+            case ItemBodyRestored():
                 self.reported = None
             case _:
                 pass
 
+    def _reread(self, event: ItemReread) -> None:
+        """Records the hash of a version. Only the first event of a version counts."""
+        version = fitting(event.version)
+        same = self.hashes.get(version - 1) if version is not None else None
+        absent = isinstance(event.sha256, Missing) and not isinstance(event.sha256, Unfit)
+        self._received(version, same if absent else event.sha256)
+        self.problems, self.reported = None, None
+        self._fired(event)
+
     def _received(self, version: object, sha256: object) -> None:
-        """The first event of a version counts: nothing that came later changes what was received."""
+        """Takes the first hash of a version; later events change nothing of what was received."""
         if isinstance(version, int) and isinstance(sha256, str):
             self.hashes.setdefault(version, sha256)
             self.latest = max(self.latest, version)
 
-    def _problems(self, problems: object) -> None:
-        if isinstance(problems, list):
-            self.problems = tuple((str(each[0]), str(each[1])) for each in problems if isinstance(each, list))
+    def _fired(self, event: RouteEvent | ItemExaminedAgain) -> None:
+        rules, blocking = fitting(event.rules), fitting(event.blocking)
+        self.rules = None if rules is None else frozenset(rules)
+        self.blocking = None if blocking is None else frozenset(blocking)
 
-    def _fired(self, data: Mapping[str, Any]) -> None:
-        rules, blocking = data.get("rules"), data.get("blocking")
-        self.rules = frozenset(rules) if isinstance(rules, list) else None
-        self.blocking = frozenset(blocking) if isinstance(blocking, list) else None
-
-    def fault_of_bytes(self, version: int, sha256: str | None) -> BodyFault | None:
-        """``sha256`` is that of the stored bytes, ``None`` where there are none. Any version, not only the latest."""
+    def byte_fault(self, version: int, sha256: str | None) -> BodyFault | None:
+        """The fault of the stored bytes of one version, or ``None``. ``sha256`` is ``None`` if no bytes are stored."""
         if sha256 is None:
-            return None if self.purged else BodyFault.GONE
+            return None if self.purged else BodyFault.MISSING
         if self.purged:
             return BodyFault.PURGED
         logged = self.hashes.get(version)
@@ -121,8 +129,8 @@ class LoggedBodies:
             return BodyFault.UNLOGGED
         return None if logged == sha256 else BodyFault.BYTES
 
-    def fault_of_findings(self, findings: Iterable[Finding]) -> BodyFault | None:
-        """Of the latest version: by which rules fired, and which of them block."""
+    def finding_fault(self, findings: Iterable[Finding]) -> BodyFault | None:
+        """``FINDINGS`` if the rules, or the blocking rules, of the latest version's findings differ from the log."""
         found = tuple(findings)
         if self.rules is not None and frozenset(finding.rule for finding in found) != self.rules:
             return BodyFault.FINDINGS

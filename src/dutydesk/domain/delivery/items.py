@@ -1,4 +1,4 @@
-"""An item of the desk as the desk sees it: the message it came from, its state, and what stands beside the state."""
+"""Items, deliveries and their parts, and the names of items, measures and restrictions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _RESTRICTION = re.compile(r"R-(\d{1,15})", re.IGNORECASE | re.ASCII)
 
 
 def item_number(name: str) -> int | None:
-    """The number behind ``D-000001``, or ``None`` if it is no item's name."""
+    """The number in an item's name such as ``D-000001``, or ``None`` for any other text."""
     match = _ITEM.fullmatch(name.strip())
     return int(match[1]) if match else None
 
@@ -46,28 +46,28 @@ def restriction_number(name: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A lease on a held item; it lapses by itself."""
+    """An officer's exclusive right to decide an item, until it lapses at ``until`` (UTC)."""
 
     officer: str
     until: datetime
 
-    def stands_at(self, at: datetime) -> bool:
+    def is_valid_at(self, at: datetime) -> bool:
         return at < self.until
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Without its bytes: those are read apart, by number and version.
+    """One item of the desk, without its body; the body is read separately by number and version.
 
-    ``parent`` is the released item that a correction is about, and ``family`` the root of all that descends from one
-    item by corrections, ``None`` for the root itself; ``beside`` the item that a conflicting message stands
-    beside; ``same_text_as`` a refused one that said the same. ``open_deliveries`` counts deliveries that are queued,
-    failed or being sent and do not wait for a bureau that is off the network. ``proposed_by`` and
-    ``recall_proposed_by`` name who waits for a second person; ``unratified``: recalled on one signature.
-    ``offered_kind``: as what the desk offered to publish a notice request. ``retention_until``: when the body is due
-    to be purged; ``retention_asked``: its source has been asked whether that should be later (RPD 50).
-    ``confidential``: it goes to bureaus only that are cleared for that (RPD 112).
-    ``unreadable``: what the store holds of it makes no sense; it is shown, and nothing is done with it.
+    ``parent`` is the number of the released item that a correction corrects. ``family`` is the number of the first item
+    of the family of corrections, ``None`` for the first item itself. ``conflicting_item`` is an item with the same
+    reference and other content; ``same_text_as`` is a refused item with the same text. ``open_deliveries`` counts
+    deliveries that are queued, failed or sending and whose bureau is not offline. ``proposed_by`` and
+    ``recall_proposed_by`` name the officer whose proposal waits for a second person. ``unratified`` marks a recall on
+    one signature. ``offered_kind`` is the kind under which the desk offered to publish a notice request.
+    ``retention_until`` is when the body is due to be purged; ``retention_asked`` is set once the source was asked to
+    renew it (RPD 50). ``confidential`` limits delivery to cleared bureaus (RPD 112). ``unreadable`` marks an item whose
+    row in the store cannot be read: it is shown, but nobody can act on it.
     """
 
     number: int
@@ -96,7 +96,7 @@ class Item:
     information_due: datetime | None = None
     parent: int | None = None
     family: int | None = None
-    beside: int | None = None
+    conflicting_item: int | None = None
     same_text_as: int | None = None
     open_deliveries: int = 0
     decided_by: str | None = None
@@ -117,16 +117,20 @@ class Item:
 
     @property
     def root(self) -> int:
-        """The number of the item from which its family descends; its own where it corrects nothing."""
+        """The number of the first item of the family; the item's own number if it corrects nothing."""
         return self.number if self.family is None else self.family
 
     def claimed_by(self, at: datetime) -> str | None:
-        return self.claim.officer if self.claim is not None and self.claim.stands_at(at) else None
+        """The officer with a valid claim at that time, or ``None``."""
+        return self.claim.officer if self.claim is not None and self.claim.is_valid_at(at) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One recipient's row. ``due_at`` is when it may next be handed over; ``waiting``: its bureau is offline."""
+    """The delivery of an item to one recipient.
+
+    ``due_at`` is when it may next be leased; ``waiting`` is set while the recipient's bureau is offline.
+    """
 
     item: int
     recipient: str
@@ -141,13 +145,13 @@ class Delivery:
 
     @property
     def key(self) -> str:
-        """The idempotency key, the same at every attempt."""
+        """The idempotency key, the same for every attempt."""
         return f"{item_name(self.item)}/{self.version}.{self.cycle}/{self.recipient}"
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
-    """Deliveries of one item that differ by their recipients only, who are in the order of their codes."""
+class DeliveryGroup:
+    """Deliveries of one item that differ only in their recipients; ``recipients`` are sorted by code."""
 
     item: int
     recipients: tuple[str, ...]
@@ -171,7 +175,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One officer's word on an item in one cycle; dissent and proposals are kept beside decisions."""
+    """One officer's decision, proposal or dissent on an item in one cycle."""
 
     officer: str
     decision: str

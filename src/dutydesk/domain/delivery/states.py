@@ -1,4 +1,4 @@
-"""The states of items and deliveries, and the attributes that stand beside them."""
+"""The states of items and deliveries, causes of suppression, and kinds of notices."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class ItemState(StrEnum):
     PURGED = "purged"
 
 
-#: Items that wait for a decision of the desk or for the sender's answer to it.
+#: Items that wait for the desk's decision or for information from the sender.
 OPEN_STATES = frozenset({ItemState.HELD, ItemState.INFORMATION_REQUESTED, ItemState.PROPOSED})
 
-#: Items of which nothing has gone out and which a correction may still replace or a withdrawal end.
+#: Items from which nothing has gone out; a correction may still replace them and a withdrawal may end them.
 UNDECIDED_STATES = OPEN_STATES | {ItemState.BLOCKED}
 
 
@@ -51,7 +51,7 @@ class DeliveryState(StrEnum):
 #: Deliveries that have not left the desk and may still be stopped.
 NOT_SENT = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED, DeliveryState.DEAD})
 
-#: Deliveries of which the recipient holds, or may hold, a copy.
+#: Deliveries whose recipient has, or may have, a copy.
 SENT = frozenset(
     {
         DeliveryState.SENDING,
@@ -66,10 +66,10 @@ SENT = frozenset(
 )
 
 
-#: Deliveries of which the recipient holds a copy for certain.
+#: Deliveries whose recipient certainly has a copy.
 HOLDING = SENT - {DeliveryState.SENDING}
 
-#: States in which an item's life is over; its body may be purged once its retention is past.
+#: Final states; the body may be purged once its retention has ended.
 ENDED_STATES = frozenset(
     {
         ItemState.REJECTED,
@@ -94,7 +94,7 @@ class SuppressionCause(StrEnum):
 
 
 class Notice(StrEnum):
-    """What a line of the spool is to its reader."""
+    """The kind of a line in the spool."""
 
     DIFFUSION = "diffusion"
     NOTICE = "notice"

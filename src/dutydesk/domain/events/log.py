@@ -1,4 +1,4 @@
-"""What the log records: every change of state, who made it and when, linked to the event before by its hash."""
+"""The log: every change of state, who made it and when, linked to the event before by its hash."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ class Event:
 
 
 def link(previous: bytes, seq: int, at_us: int, actor: str, kind: str, subject: str, data: str) -> bytes:
-    """The hash of an event: SHA-256 over the hash before it and every field, each with its length.
+    """The hash of an event: SHA-256 over the hash of the event before and every field with its length.
 
     ``at_us`` is in microseconds since 1970 UTC.
     """

@@ -1,29 +1,70 @@
-"""What the log says of one item: where it stands, who was to get it, who has it, how long its body is kept.
+"""What the log says of one item: its state, its recipients, who has a copy, how long its body is kept.
 
-The desk asks this before it acts on what a table says: a table can be edited without a trace, and the log can't.
+The desk compares tables with it before it acts: a table can be edited without a trace, the log can't.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from dutydesk.domain.delivery.states import ItemState, SuppressionCause
-from dutydesk.domain.proof.facts import Fact, Incomplete
+from dutydesk.domain.events.deliveries import (
+    DeliveriesDead,
+    DeliveriesFailed,
+    DeliveriesMade,
+    DeliveriesRecallSent,
+    DeliveriesRequeued,
+    DeliveriesSending,
+    DeliveriesSuppressed,
+    DeliveryAnswered,
+    DeliveryRetried,
+    DispatchEvent,
+)
+from dutydesk.domain.events.event import IncompleteEvent, LogEvent, optional, optional_instant, required
+from dutydesk.domain.events.facts import ByType, Fact
+from dutydesk.domain.events.intake import IntakeAccepted, IntakeConflict, IntakeQuarantined, QuarantineEvent
+from dutydesk.domain.events.items import (
+    EnforcementEvent,
+    FollowUpEvent,
+    ItemBlocked,
+    ItemHeldAgain,
+    ItemInformed,
+    ItemLegalHold,
+    ItemPurged,
+    ItemReinstated,
+    ItemRejected,
+    ItemRetentionAsked,
+    ItemSuperseded,
+    ItemWithdrawn,
+)
+from dutydesk.domain.events.reviews import (
+    ItemAsked,
+    ItemDissented,
+    ItemProposalVoid,
+    ItemProposed,
+    ItemRecalled,
+    ItemRecallProposed,
+    ItemRecallRatified,
+    ItemRefused,
+    ItemReleased,
+    ItemReopened,
+    ItemUndone,
+)
+from dutydesk.domain.events.routes import ItemCorrected, ItemReread, ItemRouted, RouteEvent, VersionEvent
 
-#: Where a delivery may stand by the log.
+#: The places of a delivery by the log.
 QUEUED, SENDING, MADE, DEAD, STOPPED = "queued", "sending", "made", "dead", "stopped"
 
 
 @dataclass(slots=True)
 class LoggedItem:
-    """``places`` says of each recipient to whom the item was put out where its delivery stands.
+    """``delivery_status`` has the place of the delivery to each recipient of the last release.
 
-    ``addressed`` are all recipients of the last put-out, also those from whom a rule kept it. ``given_up`` are those
-    who were told to give their copy up, or have said that they did. ``sha256`` and
-    ``body_at`` are by version. ``retention_until`` is ``None`` in a log that did not name it yet. ``first_route`` is
-    the data of the event that routed the item first.
+    ``causes`` has why a delivery was stopped. ``addressed`` are all these recipients, also those kept out by a rule.
+    ``given_up`` are those who were told to give their copy up, or said that they did. ``sha256`` and ``body_at`` are by
+    version. ``retention_until`` is ``None`` in a log of an earlier release. ``first_route`` is the first route's event.
     """
 
     name: str
@@ -46,240 +87,236 @@ class LoggedItem:
     sha256: dict[int, str] = field(default_factory=dict)
     body_at: dict[int, datetime] = field(default_factory=dict)
     addressed: frozenset[str] = frozenset()
-    places: dict[str, str] = field(default_factory=dict)
+    delivery_status: dict[str, str] = field(default_factory=dict)
     causes: dict[str, SuppressionCause] = field(default_factory=dict)
     given_up: set[str] = field(default_factory=set)
-    first_route: Mapping[str, object] | None = None
+    first_route: RouteEvent | None = None
 
-    def standing_in(self, place: str) -> frozenset[str]:
-        """The recipients whose delivery stands there."""
-        return frozenset(code for code, found in self.places.items() if found == place)
+    def recipients_in(self, place: str) -> frozenset[str]:
+        """The recipients whose delivery is in that place."""
+        return frozenset(code for code, found in self.delivery_status.items() if found == place)
 
     def key_to(self, recipient: str) -> str:
         """The idempotency key of the delivery to that recipient."""
         return f"{self.name}/{self.version}.{self.cycle}/{recipient}"
 
 
-def logged_item(name: str, facts: Iterable[Fact]) -> LoggedItem | None:
+def logged_item(name: str, facts: Iterable[Fact[LogEvent]]) -> LoggedItem | None:
     """Reads an item's events in their order; ``None`` where none of them brings the item in.
 
-    Raises Incomplete for an event that lacks what it must say.
+    Raises IncompleteEvent for an event that lacks what it must have.
     """
     item: LoggedItem | None = None
     for fact in facts:
         if fact.kind in _ARRIVALS:
             item = item or LoggedItem(name)
-        read = _READERS.get(fact.kind)
+        read = _READERS.find(fact.kind)
         if item is not None and read is not None:
             read(item, fact)
     return item
 
 
-def _state_of(fact: Fact) -> ItemState:
+def _state_of(fact: Fact[RouteEvent | FollowUpEvent]) -> ItemState:
     try:
-        return ItemState(fact.text("state"))
+        return ItemState(required(fact.event.state))
     except ValueError as error:
-        raise Incomplete(f"{fact.kind} names an unknown state") from error
+        raise IncompleteEvent(f"{fact.kind} names an unknown state") from error
 
 
-def _body(item: LoggedItem, fact: Fact, version: int) -> None:
+def _body(item: LoggedItem, fact: Fact[IntakeAccepted | QuarantineEvent | VersionEvent], version: int) -> None:
     item.body_at[version] = fact.at
-    sha256 = fact.maybe_text("sha256")
+    sha256 = optional(fact.event.sha256)
     if sha256 is not None:
         item.sha256[version] = sha256
 
 
-def _accepted(item: LoggedItem, fact: Fact) -> None:
-    item.sender, item.reference = fact.maybe_text("sender"), fact.maybe_text("reference")
-    item.type = fact.maybe_text("type")
+def _accepted(item: LoggedItem, fact: Fact[IntakeAccepted]) -> None:
+    item.sender, item.reference = optional(fact.event.sender), optional(fact.event.reference)
+    item.type = optional(fact.event.type)
     _body(item, fact, 1)
 
 
-def _quarantined(item: LoggedItem, fact: Fact) -> None:
-    item.sender, item.state = fact.maybe_text("sender"), ItemState.QUARANTINED
+def _quarantined(item: LoggedItem, fact: Fact[QuarantineEvent]) -> None:
+    item.sender, item.state = optional(fact.event.sender), ItemState.QUARANTINED
     _body(item, fact, 1)
 
 
-def _routed(item: LoggedItem, fact: Fact) -> None:
-    item.state, item.kind = _state_of(fact), fact.maybe_text("kind")
-    item.restricted_from = frozenset(fact.maybe_names("restricted_from"))
-    item.confidential = fact.flag("confidential")
-    item.retention_until = None if fact.data.get("retention_until") is None else fact.instant("retention_until")
+def _routed(item: LoggedItem, fact: Fact[RouteEvent]) -> None:
+    item.state, item.kind = _state_of(fact), optional(fact.event.item_kind)
+    item.restricted_from = frozenset(optional(fact.event.restricted_from) or ())
+    item.confidential = fact.event.confidential is True
+    item.retention_until = optional_instant(fact.event.retention_until)
     item.retention_asked = False
     if item.first_route is None:
-        item.first_route = fact.data
+        item.first_route = fact.event
     if item.state is ItemState.RELEASED:
-        _put_out(item, fact)
+        _apply_put_out(item, fact)
 
 
-def _reread(item: LoggedItem, fact: Fact) -> None:
-    item.sender, item.reference = fact.maybe_text("sender"), fact.maybe_text("reference")
-    item.type, item.version = fact.maybe_text("type"), fact.number("version")
+def _reread(item: LoggedItem, fact: Fact[ItemReread]) -> None:
+    item.sender, item.reference = optional(fact.event.sender), optional(fact.event.reference)
+    item.type, item.version = optional(fact.event.type), required(fact.event.version)
     _body(item, fact, item.version)
     item.sha256.setdefault(item.version, item.sha256.get(1, ""))
     _routed(item, fact)
 
 
-def _corrected(item: LoggedItem, fact: Fact) -> None:
-    if fact.maybe_text("child") is None:
-        item.version = fact.number("version")
+def _corrected(item: LoggedItem, fact: Fact[ItemCorrected]) -> None:
+    if optional(fact.event.child) is None:
+        item.version = required(fact.event.version)
         _body(item, fact, item.version)
         _routed(item, fact)
 
 
-def _put_out(item: LoggedItem, fact: Fact) -> None:
-    item.places = dict.fromkeys(fact.names("deliver"), QUEUED)
+def _apply_put_out(item: LoggedItem, fact: Fact[RouteEvent | ItemReleased]) -> None:
+    item.delivery_status = dict.fromkeys(required(fact.event.deliver), QUEUED)
     item.causes = {}
-    kept = fact.data.get("suppress")
-    for code, cause in kept.items() if isinstance(kept, dict) else ():
+    for code, cause in (optional(fact.event.suppress) or {}).items():
         _stop(item, code, cause)
-    item.addressed = frozenset(item.places)
+    item.addressed = frozenset(item.delivery_status)
     item.given_up = set()
 
 
-def _stop(item: LoggedItem, code: str, cause: object) -> None:
+def _stop(item: LoggedItem, code: str, cause: str) -> None:
     try:
-        item.causes[code] = SuppressionCause(str(cause))
+        item.causes[code] = SuppressionCause(cause)
     except ValueError as error:
-        raise Incomplete("a delivery was stopped for an unknown cause") from error
-    item.places[code] = STOPPED
+        raise IncompleteEvent("a delivery was stopped for an unknown cause") from error
+    item.delivery_status[code] = STOPPED
 
 
-def _released(item: LoggedItem, fact: Fact) -> None:
+def _released(item: LoggedItem, fact: Fact[ItemReleased]) -> None:
     item.state, item.held_before = ItemState.RELEASED, True
-    item.published = item.published or fact.maybe_text("notice_number") is not None
-    _put_out(item, fact)
+    item.published = item.published or optional(fact.event.notice_number) is not None
+    _apply_put_out(item, fact)
 
 
-def _dissented(item: LoggedItem, _fact: Fact) -> None:
+def _dissented(item: LoggedItem, _fact: Fact[ItemDissented]) -> None:
     if item.state is ItemState.PROPOSED:
         item.state = ItemState.HELD
     else:
         item.recall_proposed = False
 
 
-def _void(item: LoggedItem, fact: Fact) -> None:
-    if fact.maybe_text("decision") == "recall":
+def _void(item: LoggedItem, fact: Fact[ItemProposalVoid]) -> None:
+    if optional(fact.event.decision) == "recall":
         item.recall_proposed = False
     elif item.state is ItemState.PROPOSED:
         item.state = ItemState.HELD
 
 
-def _named_state(item: LoggedItem, fact: Fact) -> None:
+def _apply_named_state(item: LoggedItem, fact: Fact[FollowUpEvent]) -> None:
     item.state = _state_of(fact)
 
 
-def _becomes(state: ItemState) -> Callable[[LoggedItem, Fact], None]:
-    def become(item: LoggedItem, _fact: Fact) -> None:
+def _becomes(state: ItemState) -> Callable[[LoggedItem, Fact[LogEvent]], None]:
+    def become(item: LoggedItem, _fact: Fact[LogEvent]) -> None:
         item.state = state
 
     return become
 
 
-def _held_again(item: LoggedItem, fact: Fact) -> None:
+def _apply_return_to_review(item: LoggedItem, fact: Fact[EnforcementEvent | ItemUndone | ItemReopened]) -> None:
     item.state = ItemState.BLOCKED if fact.kind == "item.blocked" else ItemState.HELD
-    cycle = fact.maybe_number("cycle")
+    cycle = optional(fact.event.cycle)
     item.cycle = item.cycle if cycle is None else cycle
 
 
-def _reinstated(item: LoggedItem, fact: Fact) -> None:
+def _reinstated(item: LoggedItem, fact: Fact[ItemReinstated]) -> None:
     item.state = ItemState.RELEASED
-    for code in fact.names("queued"):
-        if item.places.get(code) == STOPPED:
-            item.places[code] = QUEUED
+    for code in required(fact.event.queued):
+        if item.delivery_status.get(code) == STOPPED:
+            item.delivery_status[code] = QUEUED
             item.causes.pop(code, None)
 
 
-def _recall_proposed(item: LoggedItem, _fact: Fact) -> None:
+def _apply_recall_proposal(item: LoggedItem, _fact: Fact[ItemRecallProposed]) -> None:
     item.recall_proposed = True
 
 
-def _recalled(item: LoggedItem, fact: Fact) -> None:
-    item.state, item.recall_proposed, item.unratified = ItemState.RECALLED, False, fact.flag("urgent")
+def _recalled(item: LoggedItem, fact: Fact[ItemRecalled]) -> None:
+    item.state, item.recall_proposed, item.unratified = ItemState.RECALLED, False, fact.event.urgent is True
 
 
-def _ratified(item: LoggedItem, _fact: Fact) -> None:
+def _ratified(item: LoggedItem, _fact: Fact[ItemRecallRatified]) -> None:
     item.unratified = False
 
 
-def _legal_hold(item: LoggedItem, fact: Fact) -> None:
-    item.legal_hold = fact.flag("held")
+def _legal_hold(item: LoggedItem, fact: Fact[ItemLegalHold]) -> None:
+    item.legal_hold = fact.event.held is True
 
 
-def _retention_asked(item: LoggedItem, _fact: Fact) -> None:
+def _retention_asked(item: LoggedItem, _fact: Fact[ItemRetentionAsked]) -> None:
     item.retention_asked = True
 
 
-def _move(place: str) -> Callable[[LoggedItem, Fact], None]:
-    """What is made stays made."""
+def _move(place: str) -> Callable[[LoggedItem, Fact[DispatchEvent]], None]:
+    """A delivery that is made stays made."""
 
-    def move(item: LoggedItem, fact: Fact) -> None:
-        for code in fact.names("recipients"):
-            if item.places.get(code) != MADE:
-                item.places[code] = place
+    def move(item: LoggedItem, fact: Fact[DispatchEvent]) -> None:
+        for code in required(fact.event.recipients):
+            if item.delivery_status.get(code) != MADE:
+                item.delivery_status[code] = place
 
     return move
 
 
-def _suppressed(item: LoggedItem, fact: Fact) -> None:
-    for cause, codes in fact.keyed("suppress").items():
-        for code in codes if isinstance(codes, list) else ():
-            if item.places.get(code) not in (MADE, SENDING):
+def _suppressed(item: LoggedItem, fact: Fact[DeliveriesSuppressed]) -> None:
+    for cause, codes in required(fact.event.suppress).items():
+        for code in codes:
+            if item.delivery_status.get(code) not in (MADE, SENDING):
                 _stop(item, code, cause)
 
 
-def _retried(item: LoggedItem, fact: Fact) -> None:
-    if item.places.get(fact.text("recipient")) == DEAD:
-        item.places[fact.text("recipient")] = QUEUED
+def _retried(item: LoggedItem, fact: Fact[DeliveryRetried]) -> None:
+    if item.delivery_status.get(required(fact.event.recipient)) == DEAD:
+        item.delivery_status[required(fact.event.recipient)] = QUEUED
 
 
-def _recall_sent(item: LoggedItem, fact: Fact) -> None:
-    item.given_up.update(fact.names("recipients"))
+def _apply_recall_sent(item: LoggedItem, fact: Fact[DeliveriesRecallSent]) -> None:
+    item.given_up.update(required(fact.event.recipients))
 
 
-def _answered(item: LoggedItem, fact: Fact) -> None:
-    if fact.maybe_text("action") == "recall_confirmed":
-        item.given_up.add(fact.text("recipient"))
+def _answered(item: LoggedItem, fact: Fact[DeliveryAnswered]) -> None:
+    if optional(fact.event.action) == "recall_confirmed":
+        item.given_up.add(required(fact.event.recipient))
 
 
 _ARRIVALS = frozenset({"intake.accepted", "intake.quarantined", "intake.conflict"})
-_READERS: Mapping[str, Callable[[LoggedItem, Fact], None]] = {
-    "intake.accepted": _accepted,
-    "intake.quarantined": _quarantined,
-    "intake.conflict": _quarantined,
-    "item.routed": _routed,
-    "item.reread": _reread,
-    "item.corrected": _corrected,
-    "item.proposed": _becomes(ItemState.PROPOSED),
-    "item.released": _released,
-    "item.refused": _becomes(ItemState.REFUSED),
-    "item.dissented": _dissented,
-    "item.proposal_void": _void,
-    "item.asked": _becomes(ItemState.INFORMATION_REQUESTED),
-    "item.informed": _named_state,
-    "item.withdrawn": _named_state,
-    "item.superseded": _becomes(ItemState.SUPERSEDED),
-    "item.purged": _becomes(ItemState.PURGED),
-    "item.rejected": _becomes(ItemState.REJECTED),
-    "item.reinstated": _reinstated,
-    "item.undone": _held_again,
-    "item.held_again": _held_again,
-    "item.blocked": _held_again,
-    "item.reopened": _held_again,
-    "item.recall_proposed": _recall_proposed,
-    "item.recalled": _recalled,
-    "item.recall_ratified": _ratified,
-    "item.legal_hold": _legal_hold,
-    "item.retention_asked": _retention_asked,
-    "deliveries.sending": _move(SENDING),
-    "deliveries.made": _move(MADE),
-    "deliveries.failed": _move(QUEUED),
-    "deliveries.requeued": _move(QUEUED),
-    "deliveries.dead": _move(DEAD),
-    "deliveries.suppressed": _suppressed,
-    "delivery.retried": _retried,
-    "deliveries.recall_sent": _recall_sent,
-    "delivery.answered": _answered,
-}
-#: The kinds of events that say anything of where an item stands.
-KINDS = tuple(_READERS)
+_READERS = ByType[LoggedItem, None]()
+_READERS.add(_accepted, IntakeAccepted)
+_READERS.add(_quarantined, IntakeQuarantined, IntakeConflict)
+_READERS.add(_routed, ItemRouted)
+_READERS.add(_reread, ItemReread)
+_READERS.add(_corrected, ItemCorrected)
+_READERS.add(_becomes(ItemState.PROPOSED), ItemProposed)
+_READERS.add(_released, ItemReleased)
+_READERS.add(_becomes(ItemState.REFUSED), ItemRefused)
+_READERS.add(_dissented, ItemDissented)
+_READERS.add(_void, ItemProposalVoid)
+_READERS.add(_becomes(ItemState.INFORMATION_REQUESTED), ItemAsked)
+_READERS.add(_apply_named_state, ItemInformed, ItemWithdrawn)
+_READERS.add(_becomes(ItemState.SUPERSEDED), ItemSuperseded)
+_READERS.add(_becomes(ItemState.PURGED), ItemPurged)
+_READERS.add(_becomes(ItemState.REJECTED), ItemRejected)
+_READERS.add(_reinstated, ItemReinstated)
+_READERS.add(_apply_return_to_review, ItemUndone)
+_READERS.add(_apply_return_to_review, ItemHeldAgain)
+_READERS.add(_apply_return_to_review, ItemBlocked)
+_READERS.add(_apply_return_to_review, ItemReopened)
+_READERS.add(_apply_recall_proposal, ItemRecallProposed)
+_READERS.add(_recalled, ItemRecalled)
+_READERS.add(_ratified, ItemRecallRatified)
+_READERS.add(_legal_hold, ItemLegalHold)
+_READERS.add(_retention_asked, ItemRetentionAsked)
+_READERS.add(_move(SENDING), DeliveriesSending)
+_READERS.add(_move(MADE), DeliveriesMade)
+_READERS.add(_move(QUEUED), DeliveriesFailed, DeliveriesRequeued)
+_READERS.add(_move(DEAD), DeliveriesDead)
+_READERS.add(_suppressed, DeliveriesSuppressed)
+_READERS.add(_retried, DeliveryRetried)
+_READERS.add(_apply_recall_sent, DeliveriesRecallSent)
+_READERS.add(_answered, DeliveryAnswered)
+
+#: The kinds of events that this module reads.
+ITEM_EVENT_KINDS = _READERS.kinds

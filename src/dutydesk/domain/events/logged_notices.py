@@ -1,4 +1,4 @@
-"""What the log says of the desk's own notices: the key of each, whom it is for, and whether it was handed over.
+"""What the log says of the desk's own notices: the key of each, its recipient, and whether it was delivered.
 
 A notice's key ends in its number. The log lists keys in events of 64 numbers each, so that one event serves a batch
 and a question about one notice reads few of them.
@@ -13,12 +13,14 @@ from hashlib import sha256
 
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import Notice
-from dutydesk.domain.proof.facts import Fact, Incomplete
+from dutydesk.domain.events.event import IncompleteEvent, LogEvent, required
+from dutydesk.domain.events.facts import Fact
+from dutydesk.domain.events.notices import NoticesEvent
 
 NUMBERS_TOGETHER = 64
 QUEUED, SENDING, MADE, DEAD = "queued", "sending", "made", "dead"
-#: Where each kind of event puts the notices that it lists.
-PLACES: Mapping[str, str] = {
+#: The place to which each kind of event moves the notices that it lists.
+STATUS_BY_EVENT: Mapping[str, str] = {
     "notices.queued": QUEUED,
     "notices.sending": SENDING,
     "notices.requeued": QUEUED,
@@ -30,7 +32,7 @@ _KEY = re.compile(r"([DH]-\d{1,15})/(\d{1,9})\.(\d{1,9})/([A-Z0-9]{2,3})/([a-z_]
 
 @dataclass(frozen=True, slots=True)
 class NoticeKey:
-    """A key taken apart. ``about`` is the item's name, or the hit's."""
+    """The parts of a key. ``about`` is the name of an item or a hit."""
 
     about: str
     version: int
@@ -45,8 +47,8 @@ class NoticeKey:
         return item_number(self.about)
 
 
-def read_key(key: str) -> NoticeKey:
-    """Raises Incomplete for what is no key of a notice."""
+def parse_key(key: str) -> NoticeKey:
+    """Raises IncompleteEvent for a text that is no key of a notice."""
     found = _KEY.fullmatch(key)
     try:
         if found is not None:
@@ -54,7 +56,7 @@ def read_key(key: str) -> NoticeKey:
             return NoticeKey(about, int(version), int(cycle), recipient, Notice(notice), int(number))
     except ValueError:
         pass
-    raise Incomplete(f"{key[:80]} is no key of a notice")
+    raise IncompleteEvent(f"{key[:80]} is no key of a notice")
 
 
 def subject_of(number: int) -> str:
@@ -64,38 +66,34 @@ def subject_of(number: int) -> str:
 
 
 def digest_of(text: str) -> str:
-    """What the log keeps of a notice's words: half of their SHA-256, in hex."""
+    """The digest of a notice's words in the log: half of their SHA-256, in hex."""
     return sha256(text.encode()).hexdigest()[:32]
 
 
-def listed(fact: Fact) -> Iterator[tuple[str, str | None]]:
-    """The keys that an event lists, each with the digest of its words where the event begins it."""
-    keys = fact.data.get("keys")
-    pairs = keys.items() if isinstance(keys, dict) else [(key, None) for key in fact.names("keys")]
-    for key, digest in pairs:
-        if digest is not None and not isinstance(digest, str):
-            raise Incomplete(f"{fact.kind} lists a notice with a digest that is none")
-        yield key, digest
+def listed_keys(event: NoticesEvent) -> Iterator[tuple[str, str | None]]:
+    """The keys that an event lists, each with the digest of its words where the key begins with this event."""
+    keys = required(event.keys)
+    yield from keys.items() if isinstance(keys, Mapping) else ((key, None) for key in keys)
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedNotice:
-    """``place`` is where it stands; ``digest`` is of its words, ``None`` where the log does not name it."""
+    """``place`` is where it stands; ``digest`` is that of its words, ``None`` where the log has none."""
 
     key: str
     place: str
     digest: str | None
 
 
-def logged_notices(facts: Iterable[Fact]) -> dict[int, LoggedNotice]:
-    """By number. What was made stays made. Raises Incomplete for an event that can't be read."""
+def logged_notices(facts: Iterable[Fact[LogEvent]]) -> dict[int, LoggedNotice]:
+    """The notices by number. A notice that is made stays made. Raises IncompleteEvent for an unreadable event."""
     found: dict[int, LoggedNotice] = {}
     for fact in facts:
-        place = PLACES.get(fact.kind)
-        if place is None:
+        if not isinstance(fact.event, NoticesEvent):
             continue
-        for key, digest in listed(fact):
-            number = int(key.rpartition(".")[2]) if key.rpartition(".")[2].isdecimal() else read_key(key).number
+        place = STATUS_BY_EVENT[fact.kind]
+        for key, digest in listed_keys(fact.event):
+            number = int(key.rpartition(".")[2]) if key.rpartition(".")[2].isdecimal() else parse_key(key).number
             known = found.get(number)
             if known is None:
                 found[number] = LoggedNotice(key, place, digest)

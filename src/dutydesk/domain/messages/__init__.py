@@ -1,1 +1,1 @@
-"""The messages of the wire as frozen values."""
+"""The messages of the wire format, as frozen values."""

@@ -1,7 +1,6 @@
-"""The messages of the wire format ``dutydesk/1`` as frozen values.
+"""The messages of the wire format ``dutydesk/1``, as frozen values.
 
-Absent fields are ``None`` or empty: their absence is a finding of the rules, never a refusal. ``purpose`` keeps what
-was said; ``effective_purpose`` gives the kind's own where nothing was said.
+Absent fields are ``None`` or empty. The rules report an absent field as a finding; decoding does not reject it.
 """
 
 from __future__ import annotations
@@ -86,7 +85,7 @@ class Database(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Everyone:
-    """``"all"``: the members at the desk's date, without the sender, sub-bureaus and entities."""
+    """``"all"``: every member country on the desk's date, without the sender, sub-bureaus and entities."""
 
 
 Recipients = tuple[str, ...] | Everyone
@@ -94,7 +93,10 @@ Recipients = tuple[str, ...] | Everyone
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a diffusion, a notice request or a correction says; ``recipients`` is ``None`` in a notice request."""
+    """The content of a diffusion, a notice request or a correction.
+
+    ``recipients`` is ``None`` in a notice request. ``purpose`` is ``None`` where the sender stated none.
+    """
 
     kind: Kind
     recipients: Recipients | None
@@ -110,12 +112,13 @@ class Body:
 
     @property
     def effective_purpose(self) -> Purpose:
+        """The stated purpose, or else the purpose of the kind."""
         return self.purpose or PURPOSE_OF_KIND[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What every message carries. ``sent_at`` is the sender's claim: it never decides a route or an order."""
+    """The fields of every message. ``sent_at`` is the sender's own time; it never decides a route or an order."""
 
     reference: str
     sender: str
@@ -152,7 +155,7 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class Information:
-    """``about`` is the desk's item number."""
+    """More information from a sender. ``about`` is the name of the desk's item, such as ``D-000001``."""
 
     envelope: Envelope
     about: str
@@ -177,7 +180,7 @@ class RecallConfirmation:
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """``of`` names one own message; ``None`` means all the sender's data."""
+    """``of`` is the reference of one of the sender's own messages; ``None`` means all of the sender's data."""
 
     envelope: Envelope
     deny: Recipients | None
@@ -217,7 +220,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Correspondence:
-    """An ordinary ``message``: routed, counted and passed on; its text is never shown at the desk."""
+    """An ordinary ``message``. The desk routes, counts and delivers it, and never shows its text."""
 
     envelope: Envelope
     recipients: Recipients

@@ -1,4 +1,4 @@
-"""Whom or what a diffusion is about, and the judicial data of its case."""
+"""The person or thing that a diffusion is about, and the judicial data of the case."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Biometric(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A date known to the year, the month or the day; what is unknown stays unknown."""
+    """A date known to the year, the month or the day. Unknown parts are ``None``."""
 
     year: int
     month: int | None = None
@@ -62,6 +62,7 @@ class PartialDate:
         return "-".join(parts)
 
     def earliest(self) -> date:
+        """The first day that the date may mean."""
         return date(self.year, self.month or 1, self.day or 1)
 
 
@@ -122,7 +123,7 @@ Subject = Person | Thing
 
 @dataclass(frozen=True, slots=True)
 class Offence:
-    """Penalties are in months."""
+    """One offence. Penalties and sentences are in months."""
 
     charge: str | None = None
     law: str | None = None

@@ -1,1 +1,1 @@
-"""The proof: from the log alone, that each delivery was permitted at its commit. Pure functions over events."""
+"""The proof: the log alone shows that each delivery was permitted at its commit. Pure functions over events."""

@@ -1,73 +1,79 @@
-"""Whether each body is still the one that was received, and nothing rested on one that was not."""
+"""Checks that each body is still the one that was received, and that nothing was done on a changed one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from dutydesk.domain.delivery.bodies import CHANGED, OF_BYTES, BodyFault
+from dutydesk.domain.delivery.bodies import BYTE_FAULTS, CHANGED_WORDS, BodyFault
 from dutydesk.domain.delivery.states import ItemState
-from dutydesk.domain.proof.facts import Fact
-from dutydesk.domain.proof.held_items import HeldItem
-from dutydesk.domain.proof.world import World
+from dutydesk.domain.events.event import ABSENT, optional, required
+from dutydesk.domain.events.facts import Fact
+from dutydesk.domain.events.intake import IntakeAccepted, QuarantineEvent
+from dutydesk.domain.events.items import ItemBodyChanged, ItemBodyRestored, ItemPurged
+from dutydesk.domain.events.routes import ItemReread, VersionEvent
+from dutydesk.domain.proof.replayed_items import ReplayedItem
+from dutydesk.domain.proof.state import ProofState
 
 #: A stored body: the item's name, the version, and the SHA-256 of its bytes in hex; ``None`` without bytes.
 StoredDigest = tuple[str, int, str | None]
 
 
-def received(item: HeldItem, fact: Fact, version: int) -> None:
-    """A version's bytes, of which the log has the SHA-256 from here on."""
-    digest = fact.maybe_text("sha256")
+def add_body(item: ReplayedItem, fact: Fact[IntakeAccepted | QuarantineEvent | VersionEvent], version: int) -> None:
+    """Notes the SHA-256 of a version's bytes."""
+    digest = optional(fact.event.sha256)
     if digest is not None:
         item.bodies.setdefault(version, (fact.seq, digest))
-    item.changed = None
+    item.body_fault = None
 
 
-def read_again(item: HeldItem, fact: Fact, version: int) -> Iterator[str]:
-    """The bytes of the version before; logs of earlier releases do not repeat their SHA-256."""
-    before, digest = item.bodies.get(version - 1), fact.maybe_text("sha256")
+def verify_reread(item: ReplayedItem, fact: Fact[ItemReread], version: int) -> Iterator[str]:
+    """The bytes are those of the version before; logs of earlier releases do not repeat their SHA-256."""
+    before, digest = item.bodies.get(version - 1), optional(fact.event.sha256)
     if before is not None and digest not in (None, before[1]):
         yield f"{item.name} was read again from other bytes than those that were received"
     if before is not None:
         item.bodies.setdefault(version, (fact.seq, before[1]))
-    item.changed = None
+    item.body_fault = None
 
 
-def changed(world: World, fact: Fact) -> Iterator[str]:
+def verify_fault(world: ProofState, fact: Fact[ItemBodyChanged]) -> Iterator[str]:
     try:
-        world.item(fact).changed = BodyFault(fact.text("fault"))
+        world.item(fact).body_fault = BodyFault(required(fact.event.fault))
     except ValueError:
         yield f"{fact.kind} names an unknown fault"
 
 
-def restored(world: World, fact: Fact) -> Iterator[str]:
+def verify_restoration(world: ProofState, fact: Fact[ItemBodyRestored]) -> Iterator[str]:
     item = world.item(fact)
-    if item.changed is None:
+    if item.body_fault is None:
         yield f"the body of {item.name} is said to be restored, but was not changed"
-    item.changed = None
+    item.body_fault = None
 
 
-def rests_on(item: HeldItem, what: str, faults: frozenset[BodyFault] = frozenset(BodyFault)) -> Iterator[str]:
-    """``what`` was done while the desk knew that the body was not the one that was received."""
-    if item.changed is not None and item.changed in faults:
-        yield f"{item.name} was {what} although the desk knew that its body was {CHANGED}"
+def verify_intact(item: ReplayedItem, what: str, faults: frozenset[BodyFault] = frozenset(BodyFault)) -> Iterator[str]:
+    """A breach where ``what`` was done although the desk knew that the body had changed."""
+    if item.body_fault is not None and item.body_fault in faults:
+        yield f"{item.name} was {what} although the desk knew that its body was {CHANGED_WORDS}"
 
 
-def handed_over(item: HeldItem) -> Iterator[str]:
-    yield from rests_on(item, "handed over", OF_BYTES)
+def verify_dispatch(item: ReplayedItem) -> Iterator[str]:
+    yield from verify_intact(item, "handed over", BYTE_FAULTS)
 
 
-def purged(item: HeldItem, fact: Fact) -> Iterator[str]:
-    """What is said to be gone is what had been received."""
+def verify_hashes(item: ReplayedItem, fact: Fact[ItemPurged]) -> Iterator[str]:
+    """The purged hashes are those of what was received."""
     known = [item.bodies[version][1] for version in sorted(item.bodies)]
-    if known and "sha256" in fact.data and list(fact.names("sha256")) != known:
+    if known and fact.event.sha256 != ABSENT and list(required(fact.event.sha256)) != known:
         yield f"{item.name} was purged under other hashes than those of what was received"
 
 
-def compared(world: World, stored: Iterable[StoredDigest], last: int, *, whole: bool) -> Iterator[tuple[int, str, str]]:
+def compare(
+    world: ProofState, stored: Iterable[StoredDigest], last: int, *, whole: bool
+) -> Iterator[tuple[int, str, str]]:
     """Each difference between the bodies of a store and its log: the event that has the hash, the item, a sentence.
 
-    ``last`` is the number of the log's last event; ``whole``: the log was walked to its end, so that what it does
-    not name is unknown to it. Takes the hashes out of ``world`` as it goes, which is of no use afterwards.
+    ``last`` is the number of the log's last event; ``whole``: the log was read to its end, so that it does not
+    know what it does not name. Removes the hashes from ``world``, which can't be used afterwards.
     """
     for name, version, digest in stored:
         item = world.items.get(name)
@@ -86,7 +92,7 @@ def compared(world: World, stored: Iterable[StoredDigest], last: int, *, whole: 
             yield seq, name, f"the store has no body of {name}, version {version}"
 
 
-def _difference(item: HeldItem, version: int, digest: str | None, last: int) -> tuple[int, str | None]:
+def _difference(item: ReplayedItem, version: int, digest: str | None, last: int) -> tuple[int, str | None]:
     seq, logged = item.bodies.pop(version, (last, None))
     about = f"the body of {item.name}, version {version},"
     if logged is None:
@@ -95,4 +101,4 @@ def _difference(item: HeldItem, version: int, digest: str | None, last: int) -> 
         return seq, None if digest is None else f"{about} is in the store, though it was purged"
     if digest is None:
         return seq, f"{about} is missing in the store, and nobody purged it"
-    return seq, None if digest == logged else f"{about} was {CHANGED}"
+    return seq, None if digest == logged else f"{about} was {CHANGED_WORDS}"

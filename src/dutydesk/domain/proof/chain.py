@@ -1,4 +1,4 @@
-"""The chain of hashes: whether one event follows from the one before it."""
+"""The chain of hashes, which shows that each event follows from the one before it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from dutydesk.domain.events.log import GENESIS, link
 
 
-class Line(NamedTuple):
+class LogLine(NamedTuple):
     """One event as the store and an exported log hold it. ``at_us`` is in microseconds since 1970 UTC."""
 
     seq: int
@@ -34,7 +34,7 @@ class ChainReport:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """An event's number and hash that were kept apart from the log."""
+    """An event's number and hash, kept apart from the log."""
 
     seq: int
     hash: bytes
@@ -43,7 +43,7 @@ class Checkpoint:
 def link_fault(row: tuple[Any, ...], expected: int, digest: bytes) -> str | None:
     """Why ``row`` is not event ``expected``, or ``None``. ``digest`` is the hash of the event before.
 
-    Whatever stands in the row, of whatever type, is only compared.
+    The values of the row may have any type: they are only compared.
     """
     seq, at, actor, kind, subject, data, previous, hash_ = row
     if seq != expected:
@@ -58,7 +58,7 @@ def link_fault(row: tuple[Any, ...], expected: int, digest: bytes) -> str | None
 
 
 def checkpoint_fault(checkpoint: Checkpoint, found: bytes | None, head: int) -> str | None:
-    """What a checkpoint shows that the chain alone can't: a tail that was cut off, or a chain made anew.
+    """What a checkpoint shows and the chain alone can't: a tail that was cut off, or a chain that was rebuilt.
 
     ``found`` is the hash that the log now has at the checkpoint's number, ``head`` the number of its last event.
     """
@@ -69,24 +69,24 @@ def checkpoint_fault(checkpoint: Checkpoint, found: bytes | None, head: int) -> 
     return f"event {checkpoint.seq} is not the one that the checkpoint names"
 
 
-class Unreadable(Exception):
-    """Lines that end in something that is no event; ``words`` is one sentence."""
+class UnreadableLines(Exception):
+    """Lines end in something that is no event; ``words`` is one sentence."""
 
     def __init__(self, words: str) -> None:
         super().__init__(words)
         self.words = words
 
 
-class Walk:
-    """Walks lines from the first event on. ``report`` is what was found once the walk has ended."""
+class ChainWalk:
+    """Walks lines from the first event on. ``report`` is the result once the walk has ended."""
 
-    def __init__(self, lines: Iterable[Line], checkpoint: Checkpoint | None = None) -> None:
+    def __init__(self, lines: Iterable[LogLine], checkpoint: Checkpoint | None = None) -> None:
         self._lines = lines
         self._checkpoint = checkpoint
         self.report = ChainReport(0, GENESIS.hex())
 
-    def good(self) -> Iterator[Line]:
-        """The lines that hold together, up to the first that does not."""
+    def verified_lines(self) -> Iterator[LogLine]:
+        """The lines up to the first that does not follow from the one before."""
         seq, digest, kept = 0, GENESIS, None
         try:
             for line in self._lines:
@@ -98,14 +98,14 @@ class Walk:
                 if self._checkpoint is not None and seq == self._checkpoint.seq:
                     kept = digest
                 yield line
-        except Unreadable as unreadable:
+        except UnreadableLines as unreadable:
             self.report = ChainReport(seq, digest.hex(), unreadable.words, seq + 1)
             return
-        self.report = checked(ChainReport(seq, digest.hex()), self._checkpoint, kept)
+        self.report = with_checkpoint(ChainReport(seq, digest.hex()), self._checkpoint, kept)
 
 
-def checked(report: ChainReport, checkpoint: Checkpoint | None, found: bytes | None) -> ChainReport:
-    """The report of a chain that holds together, after a look at the checkpoint."""
+def with_checkpoint(report: ChainReport, checkpoint: Checkpoint | None, found: bytes | None) -> ChainReport:
+    """The report of a sound chain, with what the checkpoint shows."""
     fault = None if checkpoint is None else checkpoint_fault(checkpoint, found, report.events)
     if fault is None or checkpoint is None:
         return report

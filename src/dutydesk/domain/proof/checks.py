@@ -1,24 +1,26 @@
-"""Whether each hit of a check went to somebody who could see the record at that moment."""
+"""Checks that each hit went to a bureau that could see the record at that moment."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.events.checks import HitFound
+from dutydesk.domain.events.event import optional, required
+from dutydesk.domain.events.facts import Fact
 from dutydesk.domain.messages.message import MessageType
-from dutydesk.domain.proof.facts import Fact
-from dutydesk.domain.proof.world import World
-from dutydesk.domain.records.records import may_ask
+from dutydesk.domain.proof.state import ProofState
+from dutydesk.domain.records.records import may_get_hits
 
 
-def hit(world: World, fact: Fact) -> Iterator[str]:
-    """What was imported has no item in the log, and every member for its audience."""
-    requester, name = fact.text("requester"), fact.maybe_text("item")
-    if not may_ask(requester, world.policy):
+def verify_hit(world: ProofState, fact: Fact[HitFound]) -> Iterator[str]:
+    """An imported record has no item in the log; every member may see it."""
+    requester, name = required(fact.event.requester), optional(fact.event.item)
+    if not may_get_hits(requester, world.policy):
         yield f"{requester} got a hit, and was not to be answered"
     item = world.items.get(name) if name is not None else None
     if name is None:
-        world.sources_of_hits[fact.subject] = fact.text("source")
+        world.sources_of_hits[fact.subject] = required(fact.event.source)
     if item is None:
         if name is not None:
             yield f"{requester} got a hit on {name}, which never came in"
@@ -32,4 +34,4 @@ def hit(world: World, fact: Fact) -> Iterator[str]:
     audience = item.addressed | (world.roll.members_on(fact.at.date()) if published else 0)
     if not asking & audience:
         yield f"{requester} got a hit on {item.name}, which was not addressed to it"
-    yield from world.barred(item, asking, fact.at)
+    yield from world.delivery_breaches(item, asking, fact.at)

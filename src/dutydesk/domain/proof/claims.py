@@ -1,60 +1,62 @@
-"""Who held the claim on an item at each moment, who read it, and who ticked which point of its checklist."""
+"""Checks who has the claim on an item, who reads it, and who ticks which point of its checklist."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dutydesk.domain.events.event import LogEvent, instant, required
+from dutydesk.domain.events.facts import Fact
+from dutydesk.domain.events.reviews import ClaimEvent, ItemRead, ItemTicked, ItemUnclaimed
 from dutydesk.domain.proof import bodies
-from dutydesk.domain.proof.facts import Fact
-from dutydesk.domain.proof.held_items import HeldClaim, HeldItem
-from dutydesk.domain.proof.world import World
+from dutydesk.domain.proof.replayed_items import ReplayedClaim, ReplayedItem
+from dutydesk.domain.proof.state import ProofState
 from dutydesk.domain.review.officers import Right
 
 
-def claimed(world: World, fact: Fact) -> Iterator[str]:
-    """A claim that stands passes to another only by a take-over, or from the hand of who has it."""
-    item, claimant = world.item(fact), fact.text("claimant")
+def verify_claim(world: ProofState, fact: Fact[ClaimEvent]) -> Iterator[str]:
+    """A valid claim passes to another officer only by a take-over, or by its holder."""
+    item, claimant = world.item(fact), required(fact.event.claimant)
     held = item.claim
-    taken = held is not None and held.surely_stands(fact.at) and held.officer != fact.actor
+    taken = held is not None and held.is_certainly_valid(fact.at) and held.officer != fact.actor
     if taken and held is not None and fact.kind != "item.taken_over":
         yield f"{item.name} was claimed by {fact.actor} while {held.officer} had it"
-    yield from world.persons.may(claimant, Right.REVIEW)
-    yield from world.persons.is_foreign_to(claimant, item.sender)
+    yield from world.persons.verify_right(claimant, Right.REVIEW)
+    yield from world.persons.verify_foreign(claimant, item.sender)
     if not world.reads(claimant, item):
         yield f"{claimant} got the claim on {item.name}, which its owner had denied to the country of {claimant}"
-    item.claim = HeldClaim(claimant, fact.instant("until"))
+    item.claim = ReplayedClaim(claimant, instant(fact.event.until))
 
 
-def unclaimed(world: World, fact: Fact) -> Iterator[str]:
+def verify_unclaim(world: ProofState, fact: Fact[ItemUnclaimed]) -> Iterator[str]:
     item = world.item(fact)
     if item.claim is None or item.claim.officer != fact.actor:
         yield f"{fact.actor} gave back a claim on {item.name} that another had, or nobody"
     item.claim = None
 
 
-def read(world: World, fact: Fact) -> Iterator[str]:
-    """Anybody may read, also what comes from the own country; nobody can have read what had not come in."""
-    item, version = world.item(fact), fact.number("version")
-    fact.number("revision")
+def verify_read(world: ProofState, fact: Fact[ItemRead]) -> Iterator[str]:
+    """Everybody may read, also items of the own country; nobody can read a version that has not come in."""
+    item, version = world.item(fact), required(fact.event.version)
+    required(fact.event.revision)
     if version > item.version:
         yield f"{fact.actor} read version {version} of {item.name}, which is at {item.version}"
 
 
-def ticked(world: World, fact: Fact) -> Iterator[str]:
-    """A tick belongs to a body version."""
+def verify_tick(world: ProofState, fact: Fact[ItemTicked]) -> Iterator[str]:
+    """A tick belongs to one version of the body."""
     item = world.item(fact)
-    yield from has_claim(item, fact)
-    yield from bodies.rests_on(item, "ticked")
-    if fact.number("version") != item.version:
-        yield f"a point is ticked for version {fact.number('version')} of {item.name}, which is at {item.version}"
+    yield from verify_claim_held(item, fact)
+    yield from bodies.verify_intact(item, "ticked")
+    if required(fact.event.version) != item.version:
+        yield f"a point is ticked for version {required(fact.event.version)} of {item.name}, which is at {item.version}"
     else:
-        item.ticked.add(fact.text("check"))
+        item.ticked.add(required(fact.event.check))
 
 
-def has_claim(item: HeldItem, fact: Fact) -> Iterator[str]:
+def verify_claim_held(item: ReplayedItem, fact: Fact[LogEvent]) -> Iterator[str]:
     if item.claim is None:
         yield f"{fact.actor} acted on {item.name} without having its claim"
     elif item.claim.officer != fact.actor:
         yield f"{fact.actor} acted on {item.name}, whose claim {item.claim.officer} had"
-    elif not item.claim.may_stand(fact.at):
+    elif not item.claim.may_be_valid(fact.at):
         yield f"{fact.actor} acted on {item.name} after the claim on it had lapsed"

@@ -1,25 +1,36 @@
-"""Whether each hand-over was permitted when it was leased, and each delivery made was under way, once under its key."""
+"""Checks that each delivery was permitted at its lease, and was made once under its key."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.events.deliveries import (
+    DeliveriesAccessTold,
+    DeliveriesMade,
+    DeliveriesRecallSent,
+    DeliveriesSending,
+    DeliveriesSuppressed,
+    DeliveryRetried,
+    DispatchEvent,
+)
+from dutydesk.domain.events.event import required
+from dutydesk.domain.events.facts import Fact
+from dutydesk.domain.events.measures import BureauOffline, BureauOnline
 from dutydesk.domain.proof import bodies
-from dutydesk.domain.proof.facts import Fact, Incomplete
-from dutydesk.domain.proof.held_items import HeldItem
-from dutydesk.domain.proof.world import World
-from dutydesk.domain.supervision.measures import Level, described
+from dutydesk.domain.proof.replayed_items import ReplayedItem
+from dutydesk.domain.proof.state import ProofState
+from dutydesk.domain.supervision.measures import Level, measure_words
 
 _TAKEN_BACK = (ItemState.RECALLED, ItemState.CANCELLED, ItemState.PURGED)
 
 
-def sending(world: World, fact: Fact) -> Iterator[str]:
-    """A lease: level, restrictions, membership and the network are those of this commit."""
-    item, recipients = world.item(fact), world.roll.of(fact.names("recipients"))
+def verify_lease(world: ProofState, fact: Fact[DeliveriesSending]) -> Iterator[str]:
+    """Level, restrictions, membership and the network are those of the commit of the lease."""
+    item, recipients = world.item(fact), world.roll.of(required(fact.event.recipients))
     yield from _key(item, fact)
-    yield from bodies.handed_over(item)
-    yield from world.measures.late(fact.at)
+    yield from bodies.verify_dispatch(item)
+    yield from world.measures.overdue_orders(fact.at)
     if item.state is not ItemState.RELEASED:
         yield f"{item.name} was handed over while it was {item.state}"
     if item.recall_proposed_by is not None:
@@ -29,13 +40,13 @@ def sending(world: World, fact: Fact) -> Iterator[str]:
     offline = recipients & world.offline
     if offline:
         yield f"{item.name} was handed over to {world.named(offline)}, which was off the network"
-    yield from world.barred(item, recipients, fact.at)
+    yield from world.delivery_breaches(item, recipients, fact.at)
     item.queued &= ~recipients
     item.sending |= recipients
 
 
-def _key(item: HeldItem, fact: Fact) -> Iterator[str]:
-    version, cycle = fact.number("version"), fact.number("cycle")
+def _key(item: ReplayedItem, fact: Fact[DispatchEvent]) -> Iterator[str]:
+    version, cycle = required(fact.event.version), required(fact.event.cycle)
     if (version, cycle) != (item.version, item.cycle):
         yield (
             f"{item.name} was handled under version {version} and cycle {cycle}, "
@@ -43,18 +54,18 @@ def _key(item: HeldItem, fact: Fact) -> Iterator[str]:
         )
 
 
-def _level(world: World, item: HeldItem) -> Iterator[str]:
-    supervised = world.supervised(item)
+def _level(world: ProofState, item: ReplayedItem) -> Iterator[str]:
+    supervised = world.sender_level(item)
     if supervised.measure is None:
         return
     if supervised.level is Level.SUSPENDED or (supervised.level is Level.HELD and not item.held_before):
         yield (
             f"{item.name} was handed over while {item.sender} was {supervised.level} "
-            f"under {described(supervised.measure)}"
+            f"under {measure_words(supervised.measure)}"
         )
 
 
-def _rows(world: World, item: HeldItem, recipients: int) -> Iterator[str]:
+def _rows(world: ProofState, item: ReplayedItem, recipients: int) -> Iterator[str]:
     beyond = recipients & ~item.audience
     if beyond:
         yield f"{item.name} was handed over to {world.named(beyond)}, for whom it was not put out"
@@ -69,10 +80,10 @@ def _rows(world: World, item: HeldItem, recipients: int) -> Iterator[str]:
         yield f"{item.name} was handed over to {world.named(stopped)}, whose delivery had been stopped"
 
 
-def made(world: World, fact: Fact) -> Iterator[str]:
-    """Only what was under way lands; an item that ended meanwhile may still do so, it had crossed."""
-    item, recipients = world.item(fact), world.roll.of(fact.names("recipients"))
-    world.deliveries += len(fact.names("recipients"))
+def verify_delivery(world: ProofState, fact: Fact[DeliveriesMade]) -> Iterator[str]:
+    """Only a leased delivery can be made; the item may have ended in the meantime."""
+    item, recipients = world.item(fact), world.roll.of(required(fact.event.recipients))
+    world.deliveries += len(required(fact.event.recipients))
     yield from _key(item, fact)
     twice = recipients & item.made
     if twice:
@@ -85,9 +96,9 @@ def made(world: World, fact: Fact) -> Iterator[str]:
     item.made |= recipients
 
 
-def failed(world: World, fact: Fact) -> Iterator[str]:
-    """Back in the queue, or dead in front of an officer, also where it could not be sent at all."""
-    item, recipients = world.item(fact), world.roll.of(fact.names("recipients"))
+def verify_failure(world: ProofState, fact: Fact[DispatchEvent]) -> Iterator[str]:
+    """Back to the queue, or dead, which an officer sees; also where it could not be sent at all."""
+    item, recipients = world.item(fact), world.roll.of(required(fact.event.recipients))
     dead = fact.kind == "deliveries.dead"
     never = recipients & ~(item.sending | item.queued if dead else item.sending)
     if never:
@@ -100,20 +111,18 @@ def failed(world: World, fact: Fact) -> Iterator[str]:
         item.queued |= recipients & ~item.made
 
 
-def retried(world: World, fact: Fact) -> Iterator[str]:
-    item, recipient = world.item(fact), world.roll.of((fact.text("recipient"),))
+def verify_retry(world: ProofState, fact: Fact[DeliveryRetried]) -> Iterator[str]:
+    item, recipient = world.item(fact), world.roll.of((required(fact.event.recipient),))
     if not recipient & item.dead:
-        yield f"the delivery of {item.name} to {fact.text('recipient')} was not dead, and was tried again"
+        yield f"the delivery of {item.name} to {required(fact.event.recipient)} was not dead, and was tried again"
     else:
         item.queued |= recipient
     item.dead &= ~recipient
 
 
-def suppressed(world: World, fact: Fact) -> Iterator[str]:
+def verify_suppression(world: ProofState, fact: Fact[DeliveriesSuppressed]) -> Iterator[str]:
     item = world.item(fact)
-    for codes in fact.keyed("suppress").values():
-        if not isinstance(codes, list):
-            raise Incomplete(f"{fact.kind} does not list whom it stops")
+    for codes in required(fact.event.suppress).values():
         stopped = world.roll.of(codes)
         gone = stopped & (item.sending | item.made)
         if gone:
@@ -122,8 +131,8 @@ def suppressed(world: World, fact: Fact) -> Iterator[str]:
         item.dead &= ~stopped
 
 
-def recall_sent(world: World, fact: Fact) -> Iterator[str]:
-    item, recipients = world.item(fact), world.roll.of(fact.names("recipients"))
+def verify_recall_sent(world: ProofState, fact: Fact[DeliveriesRecallSent]) -> Iterator[str]:
+    item, recipients = world.item(fact), world.roll.of(required(fact.event.recipients))
     if not _is_taken_back(world, item):
         yield f"a recall of {item.name} was sent, but it is {item.state}"
     never = recipients & ~item.made
@@ -131,25 +140,25 @@ def recall_sent(world: World, fact: Fact) -> Iterator[str]:
         yield f"a recall of {item.name} was sent to {world.named(never)}, to whom it was not delivered"
 
 
-def _is_taken_back(world: World, item: HeldItem) -> bool:
-    """Also where a correction took its place, and was itself taken back: that is told to who holds only this."""
+def _is_taken_back(world: ProofState, item: ReplayedItem) -> bool:
+    """Also where its correction was recalled: the holders of this item alone are told."""
     if item.state is not ItemState.SUPERSEDED:
         return item.state in _TAKEN_BACK
     return any(member.state in _TAKEN_BACK for member in world.members(item))
 
 
-def access_told(world: World, fact: Fact) -> Iterator[str]:
-    item, recipients = world.item(fact), world.roll.of(fact.names("recipients"))
+def verify_access_notice(world: ProofState, fact: Fact[DeliveriesAccessTold]) -> Iterator[str]:
+    item, recipients = world.item(fact), world.roll.of(required(fact.event.recipients))
     never = recipients & ~item.made
     if never:
         yield f"access to {item.name} was withdrawn from {world.named(never)}, to whom it was not delivered"
 
 
-def went_offline(world: World, fact: Fact) -> Iterator[str]:
+def apply_offline(world: ProofState, fact: Fact[BureauOffline]) -> Iterator[str]:
     world.offline |= world.roll.of((fact.subject,))
     yield from ()
 
 
-def came_online(world: World, fact: Fact) -> Iterator[str]:
+def apply_online(world: ProofState, fact: Fact[BureauOnline]) -> Iterator[str]:
     world.offline &= ~world.roll.of((fact.subject,))
     yield from ()

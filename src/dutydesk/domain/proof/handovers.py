@@ -1,24 +1,26 @@
-"""The handovers that the log has seen: each signed by two persons, over the same text."""
+"""Checks that two persons sign each handover, over the same text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from dutydesk.domain.proof.facts import Fact, Incomplete
+from dutydesk.domain.events.event import IncompleteEvent, optional, required
+from dutydesk.domain.events.facts import Fact
+from dutydesk.domain.events.people import HandoverAccepted, HandoverWritten
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Handovers:
-    """Only the last note that was written can be accepted, and by another person."""
+    """Only the latest note can be accepted, and by another person."""
 
     def __init__(self) -> None:
         self._writers: dict[str, tuple[str, str]] = {}
         self._waiting: str | None = None
 
-    def written(self, fact: Fact) -> Iterator[str]:
-        replaces = fact.maybe_text("replaces")
+    def verify_written(self, fact: Fact[HandoverWritten]) -> Iterator[str]:
+        replaces = optional(fact.event.replaces)
         if fact.subject in self._writers:
             yield f"{fact.subject} was written twice"
         if replaces != self._waiting:
@@ -26,7 +28,7 @@ class Handovers:
         self._writers[fact.subject] = (fact.actor, _digest(fact))
         self._waiting = fact.subject
 
-    def accepted(self, fact: Fact) -> Iterator[str]:
+    def verify_accepted(self, fact: Fact[HandoverAccepted]) -> Iterator[str]:
         written = self._writers.get(fact.subject)
         digest = _digest(fact)
         if written is None or fact.subject != self._waiting:
@@ -39,8 +41,8 @@ class Handovers:
         self._waiting = None
 
 
-def _digest(fact: Fact) -> str:
-    digest = fact.text("sha256")
+def _digest(fact: Fact[HandoverWritten | HandoverAccepted]) -> str:
+    digest = required(fact.event.sha256)
     if not _SHA256.fullmatch(digest):
-        raise Incomplete(f"{fact.kind} names no SHA-256")
+        raise IncompleteEvent(f"{fact.kind} names no SHA-256")
     return digest

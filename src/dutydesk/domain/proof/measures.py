@@ -1,6 +1,6 @@
-"""The measures in force at each moment, by the log alone, and whether each came about as it must (RPD 131).
+"""The measures in force at each moment by the log alone, with a check of how each was made (RPD 131).
 
-Tightening may be one signature; what eases takes two persons. Nothing is backdated. A measure counts from its instant.
+One person may tighten; easing needs two. No measure is backdated. A measure counts from its exact time.
 """
 
 from __future__ import annotations
@@ -10,11 +10,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dutydesk.domain.delivery.items import measure_name, measure_number
+from dutydesk.domain.events.event import IncompleteEvent, LogEvent, instant, optional, required
+from dutydesk.domain.events.facts import Fact
+from dutydesk.domain.events.measures import (
+    MeasureDissented,
+    MeasureEffective,
+    MeasureLifted,
+    MeasureLiftProposed,
+    MeasureOrdered,
+    MeasureProposed,
+    MeasureReplaced,
+    MeasureVoid,
+    OrderEvent,
+)
 from dutydesk.domain.messages.message import Kind
-from dutydesk.domain.proof.facts import Fact, Incomplete
 from dutydesk.domain.proof.persons import Persons
 from dutydesk.domain.review.officers import Right
-from dutydesk.domain.supervision.measures import Channel, Coverage, Endorsement, Level, Measure, MeasureState, eases
+from dutydesk.domain.supervision.measures import Channel, Coverage, Endorsement, Level, Measure, MeasureState, is_weaker
 
 
 @dataclass(slots=True)
@@ -31,7 +43,7 @@ class _Order:
 
 
 class Measures:
-    """``in_force`` is by country, as the domain's policy reads it."""
+    """``in_force`` has the measures by country, for the domain's policy."""
 
     def __init__(self, persons: Persons) -> None:
         self._persons = persons
@@ -40,12 +52,18 @@ class Measures:
         self._orders: dict[str, _Order] = {}
         self._coming: datetime | None = None
 
-    def country_of(self, fact: Fact) -> str | None:
+    def country_of(self, fact: Fact[LogEvent]) -> str | None:
         known = self._orders.get(fact.subject)
-        return known.measure.country if known is not None else fact.maybe_text("country")
+        return (
+            known.measure.country
+            if known is not None
+            else optional(fact.event.country)
+            if isinstance(fact.event, OrderEvent | MeasureLifted)
+            else None
+        )
 
-    def late(self, at: datetime) -> Iterator[str]:
-        """Orders whose time had come, but which the log did not put in force before this."""
+    def overdue_orders(self, at: datetime) -> Iterator[str]:
+        """Orders that are due, and that the log has not put in force yet."""
         if self._coming is None or at < self._coming:
             return
         for order in self._orders.values():
@@ -53,18 +71,18 @@ class Measures:
             if measure.state is MeasureState.ORDERED and measure.effective_at <= at:
                 yield f"{order.name} should have been in force since {measure.effective_at.isoformat()}"
 
-    def proposed(self, fact: Fact) -> Iterator[str]:
+    def verify_proposal(self, fact: Fact[MeasureProposed]) -> Iterator[str]:
         measure = _measure(fact, MeasureState.PROPOSED)
         yield from self._new(fact, measure)
         self._orders[fact.subject] = _Order(measure)
 
-    def ordered(self, fact: Fact) -> Iterator[str]:
+    def verify_order(self, fact: Fact[MeasureOrdered]) -> Iterator[str]:
         measure = _measure(fact, MeasureState.ORDERED)
-        confirms, known = fact.maybe_text("confirms"), self._orders.get(fact.subject)
+        confirms, known = optional(fact.event.confirms), self._orders.get(fact.subject)
         if confirms is None:
             yield from self._new(fact, measure)
             in_force = self.in_force.get(measure.country)
-            if eases(measure, in_force):
+            if is_weaker(measure, in_force):
                 yield f"{fact.subject} eases {measure.country}, which takes two persons; {fact.actor} ordered it alone"
         else:
             yield from self._confirmed(fact, measure, known, confirms)
@@ -72,14 +90,16 @@ class Measures:
         self._orders[fact.subject] = _Order(measure, two_persons=two)
         self._find_coming()
 
-    def _new(self, fact: Fact, measure: Measure) -> Iterator[str]:
+    def _new(self, fact: Fact[OrderEvent], measure: Measure) -> Iterator[str]:
         if fact.subject in self._orders:
             yield f"{fact.subject} was ordered before"
         if measure.effective_at < fact.at:
             past = measure.effective_at.isoformat()
             yield f"{fact.subject} is backdated: ordered at {fact.at.isoformat()} for {past}"
 
-    def _confirmed(self, fact: Fact, measure: Measure, known: _Order | None, confirms: str) -> Iterator[str]:
+    def _confirmed(
+        self, fact: Fact[MeasureOrdered], measure: Measure, known: _Order | None, confirms: str
+    ) -> Iterator[str]:
         if known is None or known.measure.state is not MeasureState.PROPOSED:
             yield f"{fact.subject} is confirmed, but no proposal of it stood"
             return
@@ -87,13 +107,13 @@ class Measures:
             yield f"{fact.subject} was proposed by {known.measure.officer}, not by {confirms}"
         if fact.actor in (confirms, known.measure.officer):
             yield f"{fact.subject} was proposed and confirmed by one person, {fact.actor}"
-        yield from self._persons.still_may(known.measure.officer, Right.MEASURE, known.measure.country)
+        yield from self._persons.verify_proposer(known.measure.officer, Right.MEASURE, known.measure.country)
         if not _same(known.measure, measure):
             yield f"{fact.subject} was confirmed as something else than was proposed"
         if measure.effective_at < fact.at:
             yield f"{fact.subject} is backdated: confirmed at {fact.at.isoformat()}"
 
-    def effective(self, fact: Fact) -> Iterator[str]:
+    def verify_entry_into_force(self, fact: Fact[MeasureEffective]) -> Iterator[str]:
         measure, known = _measure(fact, MeasureState.EFFECTIVE), self._orders.get(fact.subject)
         if known is None or known.measure.state is not MeasureState.ORDERED:
             yield f"{fact.subject} comes into force, but was not ordered, or had ended"
@@ -103,59 +123,59 @@ class Measures:
         if fact.at < measure.effective_at:
             yield f"{fact.subject} comes into force before its time, {measure.effective_at.isoformat()}"
         before = self.in_force.get(measure.country)
-        if eases(measure, before) and not known.two_persons:
+        if is_weaker(measure, before) and not known.two_persons:
             yield f"{fact.subject} eases {measure.country} without a second person"
         if before is not None:
             self._end(measure_name(before.number))
         self._orders[fact.subject] = replace(known, measure=measure)
         self._put(measure.country, measure)
 
-    def replaced(self, fact: Fact) -> Iterator[str]:
-        """It counts until the one that replaces it is in force, which is the next event."""
-        by, known = self._orders.get(fact.text("by")), self._orders.get(fact.subject)
+    def verify_replacement(self, fact: Fact[MeasureReplaced]) -> Iterator[str]:
+        """A measure counts until the one that replaces it is in force, by the next event."""
+        by, known = self._orders.get(required(fact.event.by)), self._orders.get(fact.subject)
         if by is None or known is None or by.measure.country != known.measure.country:
-            yield f"{fact.subject} is replaced by {fact.text('by')}, which is no order for that country"
+            yield f"{fact.subject} is replaced by {required(fact.event.by)}, which is no order for that country"
 
-    def void(self, fact: Fact) -> Iterator[str]:
-        """A newer order ends proposals, and pending orders that are weaker than itself.
+    def verify_void(self, fact: Fact[MeasureVoid]) -> Iterator[str]:
+        """A newer order ends proposals, and weaker orders that are not yet in force.
 
-        A proposal also ends by itself, where it can no longer be confirmed; an order never does.
+        A proposal also ends where it can no longer be confirmed; an order does not.
         """
         known = self._orders.get(fact.subject)
         if known is None:
             yield f"{fact.subject} is void, but was never ordered"
-        elif fact.flag("lift"):
+        elif fact.event.lift is True:
             known.lift = None
-        elif fact.maybe_text("by") is None and known.measure.state is MeasureState.PROPOSED:
+        elif optional(fact.event.by) is None and known.measure.state is MeasureState.PROPOSED:
             self._end(fact.subject)
         else:
-            by = self._orders.get(fact.text("by"))
+            by = self._orders.get(required(fact.event.by))
             stood = known.measure.state is MeasureState.ORDERED
             elsewhere = by is None or by.measure.country != known.measure.country
-            if elsewhere or (stood and by is not None and eases(by.measure, known.measure)):
+            if elsewhere or (stood and by is not None and is_weaker(by.measure, known.measure)):
                 yield f"{fact.subject} was ordered, and nothing that is as strict took its place"
             self._end(fact.subject)
 
-    def lift_proposed(self, fact: Fact) -> Iterator[str]:
+    def verify_lift_proposal(self, fact: Fact[MeasureLiftProposed]) -> Iterator[str]:
         known = self._orders.get(fact.subject)
         if known is None or known.measure.state not in (MeasureState.EFFECTIVE, MeasureState.ORDERED):
             yield f"{fact.subject} was not in force, nor ordered; there was nothing to lift"
             return
         known.lift = fact.actor
 
-    def lifted(self, fact: Fact) -> Iterator[str]:
+    def verify_lift(self, fact: Fact[MeasureLifted]) -> Iterator[str]:
         known = self._orders.get(fact.subject)
         if known is None or known.lift is None:
             yield f"{fact.subject} is lifted by {fact.actor} alone: no proposal to lift it stood"
-        elif known.lift != fact.maybe_text("confirms"):
-            yield f"the lift of {fact.subject} was proposed by {known.lift}, not by {fact.maybe_text('confirms')}"
+        elif known.lift != optional(fact.event.confirms):
+            yield f"the lift of {fact.subject} was proposed by {known.lift}, not by {optional(fact.event.confirms)}"
         elif known.lift == fact.actor:
             yield f"the lift of {fact.subject} was proposed and confirmed by one person, {fact.actor}"
         else:
-            yield from self._persons.still_may(known.lift, Right.MEASURE, known.measure.country)
+            yield from self._persons.verify_proposer(known.lift, Right.MEASURE, known.measure.country)
         self._end(fact.subject)
 
-    def dissented(self, fact: Fact) -> Iterator[str]:
+    def verify_dissent(self, fact: Fact[MeasureDissented]) -> Iterator[str]:
         known = self._orders.get(fact.subject)
         if known is None:
             yield f"{fact.subject} was never proposed"
@@ -191,28 +211,28 @@ class Measures:
         self._coming = min(times, default=None)
 
 
-def _measure(fact: Fact, state: MeasureState) -> Measure:
+def _measure(fact: Fact[OrderEvent], state: MeasureState) -> Measure:
     number = measure_number(fact.subject)
     if number is None:
-        raise Incomplete(f"{fact.kind} names no measure")
+        raise IncompleteEvent(f"{fact.kind} names no measure")
     try:
-        level = Level(fact.text("level"))
-        channels = frozenset(Channel(name) for name in fact.names("channels"))
-        kinds = frozenset(Kind(name) for name in fact.names("kinds"))
+        level = Level(required(fact.event.level))
+        channels = frozenset(Channel(name) for name in required(fact.event.channels))
+        kinds = frozenset(Kind(name) for name in required(fact.event.kinds))
     except ValueError as error:
-        raise Incomplete(f"{fact.kind} names an unknown level, channel or kind") from error
+        raise IncompleteEvent(f"{fact.kind} names an unknown level, channel or kind") from error
     return Measure(
         number=number,
-        country=fact.text("country"),
+        country=required(fact.event.country),
         level=level,
         coverage=Coverage(channels, kinds),
-        order=fact.text("order"),
-        by=fact.text("by"),
-        reason=fact.text("reason"),
+        order=required(fact.event.order),
+        by=required(fact.event.by),
+        reason=required(fact.event.reason),
         officer=fact.actor,
         ordered_at=fact.at,
-        effective_at=fact.instant("in_force_from"),
-        review_by=fact.instant("review_by"),
+        effective_at=instant(fact.event.in_force_from),
+        review_by=instant(fact.event.review_by),
         state=state,
         endorsement=Endorsement.AWAITING,
         endorsement_due=fact.at,

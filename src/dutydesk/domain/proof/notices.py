@@ -1,16 +1,26 @@
-"""Whether each notice of the desk's own was for a bureau that it may be for, and was handed over once under its key."""
+"""Checks that each notice of the desk is for a bureau that may get it, and is delivered once under its key."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from dutydesk.domain.delivery.states import Notice
-from dutydesk.domain.events.logged_notices import DEAD, MADE, PLACES, QUEUED, SENDING, NoticeKey, listed, read_key
-from dutydesk.domain.proof.facts import Fact
-from dutydesk.domain.proof.held_items import HeldItem
-from dutydesk.domain.proof.world import World
+from dutydesk.domain.events.facts import Fact
+from dutydesk.domain.events.logged_notices import (
+    DEAD,
+    MADE,
+    QUEUED,
+    SENDING,
+    STATUS_BY_EVENT,
+    NoticeKey,
+    listed_keys,
+    parse_key,
+)
+from dutydesk.domain.events.notices import NoticesEvent
+from dutydesk.domain.proof.replayed_items import ReplayedItem
+from dutydesk.domain.proof.state import ProofState
 
-#: What is said to the sender of an item alone.
+#: Notices for the sender of an item alone.
 _TO_SENDER = frozenset(
     {
         Notice.RECEIPT,
@@ -21,11 +31,11 @@ _TO_SENDER = frozenset(
         Notice.HIT,
     }
 )
-#: What is said to those who hold a copy; of a recall the sender is told too.
+#: Notices for those who hold a copy; a recall is for the sender too.
 _TO_HOLDERS = frozenset(
     {Notice.RECALL, Notice.WITHDRAWAL, Notice.CAVEAT, Notice.CAVEAT_LIFTED, Notice.ACCESS_WITHDRAWN}
 )
-#: From where each kind of event may take a notice.
+#: The places from which each kind of event may move a notice.
 _FROM = {
     "notices.sending": (QUEUED,),
     "notices.requeued": (SENDING,),
@@ -34,24 +44,24 @@ _FROM = {
 }
 
 
-def moved(world: World, fact: Fact) -> Iterator[str]:
-    """A key begins where it is queued, or where the commit that made it took it in hand."""
-    for key, _ in listed(fact):
-        number = read_key(key).number
+def verify_notice(world: ProofState, fact: Fact[NoticesEvent]) -> Iterator[str]:
+    """A key begins where the notice is queued, or where the commit that makes it leases it."""
+    for key, _ in listed_keys(fact.event):
+        number = parse_key(key).number
         known = world.notices.get(number)
         if known is None:
             yield from _begun(world, fact, key)
         else:
-            yield from _goes_on(fact, key, *known)
+            yield from _verify_next_event(fact, key, *known)
         if known is None or known[1] != MADE:
-            world.notices[number] = (known[0] if known is not None else key, PLACES[fact.kind])
+            world.notices[number] = (known[0] if known is not None else key, STATUS_BY_EVENT[fact.kind])
 
 
-def _begun(world: World, fact: Fact, key: str) -> Iterator[str]:
+def _begun(world: ProofState, fact: Fact[NoticesEvent], key: str) -> Iterator[str]:
     if fact.kind not in ("notices.queued", "notices.sending"):
-        yield f"the notice {key} was {PLACES[fact.kind]}, and was never in hand"
+        yield f"the notice {key} was {STATUS_BY_EVENT[fact.kind]}, and was never in hand"
         return
-    told = read_key(key)
+    told = parse_key(key)
     if told.item is None:
         source = world.sources_of_hits.get(told.about)
         if source != told.recipient:
@@ -66,14 +76,14 @@ def _begun(world: World, fact: Fact, key: str) -> Iterator[str]:
         yield f"the notice {key} is for {told.recipient}, to whom {item.name} was not delivered"
 
 
-def _may_hold(world: World, item: HeldItem, told: NoticeKey) -> bool:
-    """Of a recall its sender is told too."""
+def _may_hold(world: ProofState, item: ReplayedItem, told: NoticeKey) -> bool:
+    """A recall is for the sender too."""
     if told.notice is Notice.RECALL and told.recipient == item.sender:
         return True
     return bool(world.roll.of((told.recipient,)) & item.made)
 
 
-def _goes_on(fact: Fact, key: str, known: str, place: str) -> Iterator[str]:
+def _verify_next_event(fact: Fact[NoticesEvent], key: str, known: str, place: str) -> Iterator[str]:
     if key != known:
         yield f"the notice {known} was taken for {key}: another address or another matter"
     if fact.kind == "notices.queued":

@@ -1,28 +1,101 @@
-"""The proof itself: takes the log's events one by one, and names each that says something that was not permitted."""
+"""The proof: reads the log's events one by one, and names each that shows something that was not permitted."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from dutydesk.domain.proof import bodies, checks, claims, decisions, deliveries, notices, once, recalls, routes
+from dutydesk.domain.events.checks import HitFound
+from dutydesk.domain.events.deliveries import (
+    DeliveriesAccessTold,
+    DeliveriesDead,
+    DeliveriesFailed,
+    DeliveriesMade,
+    DeliveriesRecallSent,
+    DeliveriesRequeued,
+    DeliveriesSending,
+    DeliveriesSuppressed,
+    DeliveryRetried,
+)
+from dutydesk.domain.events.event import IncompleteEvent, LogEvent, optional
+from dutydesk.domain.events.facts import ByType, Fact
+from dutydesk.domain.events.intake import IntakeAccepted, IntakeConflict, IntakeQuarantined
+from dutydesk.domain.events.items import (
+    ItemBlocked,
+    ItemBodyChanged,
+    ItemBodyRestored,
+    ItemHeldAgain,
+    ItemInformed,
+    ItemLegalHold,
+    ItemPurged,
+    ItemReinstated,
+    ItemRejected,
+    ItemSuperseded,
+    ItemWithdrawn,
+)
+from dutydesk.domain.events.measures import (
+    BureauOffline,
+    BureauOnline,
+    MeasureDissented,
+    MeasureEffective,
+    MeasureLifted,
+    MeasureLiftProposed,
+    MeasureOrdered,
+    MeasureProposed,
+    MeasureReplaced,
+    MeasureVoid,
+)
+from dutydesk.domain.events.notices import NoticesDead, NoticesMade, NoticesQueued, NoticesRequeued, NoticesSending
+from dutydesk.domain.events.people import (
+    HandoverAccepted,
+    HandoverWritten,
+    OfficerAdded,
+    OfficerChanged,
+    OfficerSignedIn,
+    OfficerSignedOut,
+)
+from dutydesk.domain.events.restrictions import (
+    RestrictionDissented,
+    RestrictionProposed,
+    RestrictionStated,
+    RestrictionVoid,
+)
+from dutydesk.domain.events.reviews import (
+    ItemAsked,
+    ItemClaimed,
+    ItemDissented,
+    ItemProposalVoid,
+    ItemProposed,
+    ItemRead,
+    ItemRecalled,
+    ItemRecallProposed,
+    ItemRecallRatified,
+    ItemRefused,
+    ItemReleased,
+    ItemReopened,
+    ItemTakenOver,
+    ItemTicked,
+    ItemUnclaimed,
+    ItemUndone,
+)
+from dutydesk.domain.events.routes import ItemCorrected, ItemExaminedAgain, ItemReread, ItemRouted
+from dutydesk.domain.events.store import RulesNoted, SegmentBegun, SettingsNoted, StoreMade
+from dutydesk.domain.proof import bodies, checks, claims, decisions, deliveries, notices, recalls, routes, uniqueness
 from dutydesk.domain.proof.bodies import StoredDigest
-from dutydesk.domain.proof.chain import ChainReport, Checkpoint, Line, Walk
-from dutydesk.domain.proof.facts import Fact, Incomplete, opened
-from dutydesk.domain.proof.held_items import MOVES
-from dutydesk.domain.proof.world import Law, World, new_world
+from dutydesk.domain.proof.chain import ChainReport, ChainWalk, Checkpoint, LogLine
+from dutydesk.domain.proof.facts import parse_event
+from dutydesk.domain.proof.replayed_items import ALLOWED_FROM
+from dutydesk.domain.proof.state import ProofState, ProofTables, new_proof_state
 from dutydesk.domain.review.officers import Right
 
 MOST_BREACHES = 1000
 
-Handler = Callable[[World, Fact], Iterator[str]]
-
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """An event that shows something that was not permitted, and what, in one sentence.
+    """An event that shows something that was not permitted; ``words`` is one sentence.
 
-    ``item`` is named where a stored body differs from the event; no event shows it by itself.
+    ``item`` is set where a stored body differs from the event, which no event shows alone.
     """
 
     seq: int
@@ -44,70 +117,73 @@ class Proof:
 
 
 def prove(
-    lines: Iterable[Line], law: Law, checkpoint: Checkpoint | None = None, stored: Iterable[StoredDigest] | None = None
+    lines: Iterable[LogLine],
+    law: ProofTables,
+    checkpoint: Checkpoint | None = None,
+    stored: Iterable[StoredDigest] | None = None,
 ) -> Proof:
-    """Reads a log from its first event. Where its chain breaks it stops: what follows proves nothing.
+    """Reads a log from its first event, and stops where its chain breaks: what follows proves nothing.
 
-    ``stored`` are the bodies of the log's own store, each of which must be what the log says that was received.
+    ``stored`` are the bodies of the log's own store; each must be the one that the log says was received.
     """
-    walk, prover = Walk(lines, checkpoint), Prover(law)
-    for line in walk.good():
-        prover.take(line)
+    walk, prover = ChainWalk(lines, checkpoint), Prover(law)
+    for line in walk.verified_lines():
+        prover.add(line)
     if stored is not None:
         prover.compare(stored, walk.report)
     return Proof(walk.report, prover.world.deliveries, tuple(prover.breaches))
 
 
 class Prover:
-    def __init__(self, law: Law) -> None:
-        self.world = new_world(law)
+    def __init__(self, law: ProofTables) -> None:
+        self.world = new_proof_state(law)
         self.breaches: list[Breach] = []
 
-    def take(self, line: Line) -> None:
+    def add(self, line: LogLine) -> None:
         for words in self._judged(line):
             if len(self.breaches) < MOST_BREACHES:
                 self.breaches.append(Breach(line.seq, words))
 
     def compare(self, stored: Iterable[StoredDigest], report: ChainReport) -> None:
-        """Once the log was taken: holds the bodies of its store against it."""
+        """Compares the bodies of the store with the log, once all of it was added."""
         whole = report.fault is None
-        for seq, item, words in bodies.compared(self.world, stored, report.events, whole=whole):
+        for seq, item, words in bodies.compare(self.world, stored, report.events, whole=whole):
             if len(self.breaches) < MOST_BREACHES:
                 self.breaches.append(Breach(seq, words, item))
 
-    def _judged(self, line: Line) -> Iterator[str]:
-        handler = _HANDLERS.get(line.kind)
+    def _judged(self, line: LogLine) -> Iterator[str]:
+        handler = _HANDLERS.find(line.kind)
         if handler is None and line.kind not in NEUTRAL and line.kind not in _RIGHTS:
             yield f"{line.kind} is no kind of event that this release knows"
             return
         try:
-            fact = opened(line)
+            fact = parse_event(line)
             yield from self._may(fact)
             yield from self._moves(fact)
-            yield from once.accepted(self.world, fact)
-            yield from once.carried_out(self.world, fact)
+            yield from uniqueness.verify_reference(self.world, fact)
+            yield from uniqueness.verify_command(self.world, fact)
             if handler is not None:
                 yield from handler(self.world, fact)
-        except Incomplete as incomplete:
+        except IncompleteEvent as incomplete:
             yield incomplete.words
 
-    def _may(self, fact: Fact) -> Iterator[str]:
-        """The actor's role at that moment, and that he or she is not of the country that it is about."""
+    def _may(self, fact: Fact[LogEvent]) -> Iterator[str]:
+        """Checks the actor's role at that moment, and that his or her country is not the one concerned."""
         persons, right = self.world.persons, _RIGHTS.get(fact.kind)
         if right is None or (fact.kind in _ALSO_BY_THE_DESK and not persons.is_person(fact.actor)):
             return
-        yield from persons.may(fact.actor, right)
+        yield from persons.verify_right(fact.actor, right)
         if fact.kind in _ITEM_ACTS or (fact.kind in _LATER_ITEM_ACTS and persons.by_todays_rules):
             item = self.world.items.get(fact.subject)
             country = item.sender if item is not None else self.world.sources_of_hits.get(fact.subject)
-            yield from persons.is_foreign_to(fact.actor, country)
+            yield from persons.verify_foreign(fact.actor, country)
             if item is not None and fact.kind in _READING_ACTS and not self.world.reads(fact.actor, item):
                 yield f"{fact.actor} acted on {item.name}, which its owner had denied to the country of {fact.actor}"
         elif right is Right.MEASURE:
-            yield from persons.is_foreign_to(fact.actor, self.world.measures.country_of(fact))
+            yield from persons.verify_foreign(fact.actor, self.world.measures.country_of(fact))
 
-    def _moves(self, fact: Fact) -> Iterator[str]:
-        allowed = MOVES.get(fact.kind)
+    def _moves(self, fact: Fact[LogEvent]) -> Iterator[str]:
+        allowed = ALLOWED_FROM.get(fact.kind)
         if allowed is None:
             return
         item = self.world.item(fact)
@@ -115,100 +191,88 @@ class Prover:
             yield f"{fact.kind} does not follow on {item.state}, in which {item.name} was"
 
 
-def _purged(world: World, fact: Fact) -> Iterator[str]:
-    yield from bodies.purged(world.item(fact), fact)
-    yield from decisions.purged(world, fact)
+def _purged(world: ProofState, fact: Fact[ItemPurged]) -> Iterator[str]:
+    yield from bodies.verify_hashes(world.item(fact), fact)
+    yield from decisions.verify_purge(world, fact)
 
 
-def _settings(world: World, fact: Fact) -> Iterator[str]:
-    codes = fact.data.get("cleared_for_confidential")
-    world.cleared = None if codes is None else world.roll.of(fact.names("cleared_for_confidential"))
-    world.denied_is_read = fact.flag("country_officers_read_denied")
+def _settings(world: ProofState, fact: Fact[SettingsNoted]) -> Iterator[str]:
+    codes = optional(fact.event.cleared_for_confidential)
+    world.cleared = None if codes is None else world.roll.of(codes)
+    world.officers_read_denied = fact.event.country_officers_read_denied is True
     yield from ()
 
 
-def _restriction(world: World, fact: Fact) -> Iterator[str]:
-    yield from world.widenings.stated(fact)
-    yield from world.owners.stated(fact, world.items.get(fact.maybe_text("item") or ""))
+def _restriction(world: ProofState, fact: Fact[RestrictionStated]) -> Iterator[str]:
+    yield from world.widenings.verify_statement(fact)
+    yield from world.owners.verify_statement(fact, world.items.get(optional(fact.event.item) or ""))
 
 
-_HANDLERS: dict[str, Handler] = {
-    "store.made": lambda world, fact: world.persons.founded(fact),
-    "rules.noted": lambda world, fact: world.persons.ruled(fact),
-    "officer.added": lambda world, fact: world.persons.entered(fact),
-    "officer.changed": lambda world, fact: world.persons.entered(fact),
-    "officer.signed_in": lambda world, fact: world.persons.signed(fact),
-    "officer.signed_out": lambda world, fact: world.persons.signed(fact),
-    "handover.written": lambda world, fact: world.handovers.written(fact),
-    "handover.accepted": lambda world, fact: world.handovers.accepted(fact),
-    "intake.accepted": routes.accepted,
-    "intake.quarantined": routes.quarantined,
-    "intake.conflict": routes.quarantined,
-    "item.routed": routes.routed,
-    "item.reread": routes.reread,
-    "item.corrected": routes.corrected,
-    "item.examined_again": routes.examined_again,
-    "item.claimed": claims.claimed,
-    "item.taken_over": claims.claimed,
-    "item.unclaimed": claims.unclaimed,
-    "item.ticked": claims.ticked,
-    "item.read": claims.read,
-    "item.proposed": decisions.proposed,
-    "item.released": decisions.released,
-    "item.refused": decisions.refused,
-    "item.dissented": decisions.dissented,
-    "item.proposal_void": decisions.void,
-    "item.asked": decisions.asked,
-    "item.informed": decisions.moved,
-    "item.withdrawn": decisions.moved,
-    "item.superseded": decisions.ended,
-    "item.purged": _purged,
-    "item.legal_hold": decisions.legal_hold,
-    "item.body_changed": bodies.changed,
-    "item.body_restored": bodies.restored,
-    "item.rejected": decisions.ended,
-    "item.reinstated": decisions.reinstated,
-    "item.undone": decisions.held_again,
-    "item.held_again": decisions.held_again,
-    "item.blocked": decisions.held_again,
-    "item.reopened": decisions.held_again,
-    "item.recall_proposed": recalls.recall_proposed,
-    "item.recalled": recalls.recalled,
-    "item.recall_ratified": recalls.ratified,
-    "deliveries.sending": deliveries.sending,
-    "deliveries.made": deliveries.made,
-    "deliveries.failed": deliveries.failed,
-    "deliveries.requeued": deliveries.failed,
-    "deliveries.dead": deliveries.failed,
-    "deliveries.suppressed": deliveries.suppressed,
-    "deliveries.recall_sent": deliveries.recall_sent,
-    "deliveries.access_told": deliveries.access_told,
-    "delivery.retried": deliveries.retried,
-    "measure.proposed": lambda world, fact: world.measures.proposed(fact),
-    "measure.ordered": lambda world, fact: world.measures.ordered(fact),
-    "measure.effective": lambda world, fact: world.measures.effective(fact),
-    "measure.replaced": lambda world, fact: world.measures.replaced(fact),
-    "measure.void": lambda world, fact: world.measures.void(fact),
-    "measure.lift_proposed": lambda world, fact: world.measures.lift_proposed(fact),
-    "measure.lifted": lambda world, fact: world.measures.lifted(fact),
-    "measure.dissented": lambda world, fact: world.measures.dissented(fact),
-    "restriction.stated": _restriction,
-    "restriction.proposed": lambda world, fact: world.widenings.proposed(fact),
-    "restriction.dissented": lambda world, fact: world.widenings.ended(fact),
-    "restriction.void": lambda world, fact: world.widenings.ended(fact),
-    "settings.noted": _settings,
-    "bureau.offline": deliveries.went_offline,
-    "bureau.online": deliveries.came_online,
-    "check.hit": checks.hit,
-    "notices.queued": notices.moved,
-    "notices.sending": notices.moved,
-    "notices.requeued": notices.moved,
-    "notices.dead": notices.moved,
-    "notices.made": notices.moved,
-    "segment.begun": once.segment,
-}
+_HANDLERS = ByType[ProofState, Iterator[str]]()
+_HANDLERS.add(lambda world, fact: world.persons.verify_founder(fact), StoreMade)
+_HANDLERS.add(lambda world, fact: world.persons.apply_edition(fact), RulesNoted)
+_HANDLERS.add(lambda world, fact: world.persons.verify_officer_entry(fact), OfficerAdded, OfficerChanged)
+_HANDLERS.add(lambda world, fact: world.persons.verify_sign_in(fact), OfficerSignedIn, OfficerSignedOut)
+_HANDLERS.add(lambda world, fact: world.handovers.verify_written(fact), HandoverWritten)
+_HANDLERS.add(lambda world, fact: world.handovers.verify_accepted(fact), HandoverAccepted)
+_HANDLERS.add(routes.verify_intake, IntakeAccepted)
+_HANDLERS.add(routes.verify_quarantine, IntakeQuarantined, IntakeConflict)
+_HANDLERS.add(routes.verify_route, ItemRouted)
+_HANDLERS.add(routes.verify_reread, ItemReread)
+_HANDLERS.add(routes.verify_correction, ItemCorrected)
+_HANDLERS.add(routes.verify_recheck, ItemExaminedAgain)
+_HANDLERS.add(claims.verify_claim, ItemClaimed, ItemTakenOver)
+_HANDLERS.add(claims.verify_unclaim, ItemUnclaimed)
+_HANDLERS.add(claims.verify_tick, ItemTicked)
+_HANDLERS.add(claims.verify_read, ItemRead)
+_HANDLERS.add(decisions.verify_proposal, ItemProposed)
+_HANDLERS.add(decisions.verify_release, ItemReleased)
+_HANDLERS.add(decisions.verify_refusal, ItemRefused)
+_HANDLERS.add(decisions.verify_dissent, ItemDissented)
+_HANDLERS.add(decisions.verify_void_proposal, ItemProposalVoid)
+_HANDLERS.add(decisions.verify_information_request, ItemAsked)
+_HANDLERS.add(decisions.verify_state_change, ItemInformed, ItemWithdrawn)
+_HANDLERS.add(decisions.verify_end, ItemSuperseded)
+_HANDLERS.add(decisions.verify_end, ItemRejected)
+_HANDLERS.add(_purged, ItemPurged)
+_HANDLERS.add(decisions.legal_hold, ItemLegalHold)
+_HANDLERS.add(bodies.verify_fault, ItemBodyChanged)
+_HANDLERS.add(bodies.verify_restoration, ItemBodyRestored)
+_HANDLERS.add(decisions.verify_reinstatement, ItemReinstated)
+_HANDLERS.add(decisions.verify_return_to_review, ItemUndone)
+_HANDLERS.add(decisions.verify_return_to_review, ItemHeldAgain)
+_HANDLERS.add(decisions.verify_return_to_review, ItemBlocked)
+_HANDLERS.add(decisions.verify_return_to_review, ItemReopened)
+_HANDLERS.add(recalls.verify_recall_proposal, ItemRecallProposed)
+_HANDLERS.add(recalls.verify_recall, ItemRecalled)
+_HANDLERS.add(recalls.verify_ratification, ItemRecallRatified)
+_HANDLERS.add(deliveries.verify_lease, DeliveriesSending)
+_HANDLERS.add(deliveries.verify_delivery, DeliveriesMade)
+_HANDLERS.add(deliveries.verify_failure, DeliveriesFailed, DeliveriesRequeued, DeliveriesDead)
+_HANDLERS.add(deliveries.verify_suppression, DeliveriesSuppressed)
+_HANDLERS.add(deliveries.verify_recall_sent, DeliveriesRecallSent)
+_HANDLERS.add(deliveries.verify_access_notice, DeliveriesAccessTold)
+_HANDLERS.add(deliveries.verify_retry, DeliveryRetried)
+_HANDLERS.add(lambda world, fact: world.measures.verify_proposal(fact), MeasureProposed)
+_HANDLERS.add(lambda world, fact: world.measures.verify_order(fact), MeasureOrdered)
+_HANDLERS.add(lambda world, fact: world.measures.verify_entry_into_force(fact), MeasureEffective)
+_HANDLERS.add(lambda world, fact: world.measures.verify_replacement(fact), MeasureReplaced)
+_HANDLERS.add(lambda world, fact: world.measures.verify_void(fact), MeasureVoid)
+_HANDLERS.add(lambda world, fact: world.measures.verify_lift_proposal(fact), MeasureLiftProposed)
+_HANDLERS.add(lambda world, fact: world.measures.verify_lift(fact), MeasureLifted)
+_HANDLERS.add(lambda world, fact: world.measures.verify_dissent(fact), MeasureDissented)
+_HANDLERS.add(_restriction, RestrictionStated)
+_HANDLERS.add(lambda world, fact: world.widenings.verify_proposal(fact), RestrictionProposed)
+_HANDLERS.add(lambda world, fact: world.widenings.verify_end(fact), RestrictionDissented)
+_HANDLERS.add(lambda world, fact: world.widenings.verify_end(fact), RestrictionVoid)
+_HANDLERS.add(_settings, SettingsNoted)
+_HANDLERS.add(deliveries.apply_offline, BureauOffline)
+_HANDLERS.add(deliveries.apply_online, BureauOnline)
+_HANDLERS.add(checks.verify_hit, HitFound)
+_HANDLERS.add(notices.verify_notice, NoticesQueued, NoticesSending, NoticesRequeued, NoticesDead, NoticesMade)
+_HANDLERS.add(uniqueness.verify_segment, SegmentBegun)
 
-#: Events on which no delivery hangs.
+#: Events that no delivery depends on.
 NEUTRAL = frozenset(
     {
         "clock.stepped_back",
@@ -224,7 +288,7 @@ NEUTRAL = frozenset(
     }
 )
 
-#: What whoever signed an event must have been allowed at that moment.
+#: The right that the signer of an event needs at that moment.
 _RIGHTS = {
     "officer.signed_in": Right.READ,
     "officer.signed_out": Right.READ,
@@ -275,18 +339,18 @@ _RIGHTS = {
     "log.checkpointed": Right.EXPORT,
 }
 
-#: The desk signs these too: an owner's own message, or what falls due without anybody acting.
+#: The desk signs these too: for an owner's own message, or when a time is reached.
 _ALSO_BY_THE_DESK = frozenset({"restriction.stated", "item.escalated", "item.post_review", "item.examined_again"})
 
-#: The same since the log is written under today's rules on persons.
+#: The same where today's rules on persons hold.
 _LATER_ITEM_ACTS = frozenset({"item.legal_hold", "item.reread", "item.rejected", "delivery.retried", "hit.dismissed"})
 
-#: Acts on an item that nobody does on one of the own country.
+#: Acts that officers do not do on items of their own country.
 _ITEM_ACTS = frozenset(
     kind
     for kind, right in _RIGHTS.items()
     if kind.startswith("item.") and right in (Right.REVIEW, Right.REOPEN, Right.RATIFY, Right.TAKE_OVER)
 ) - {"item.unclaimed"}
 
-#: Acts that take having read the body: nobody does them on one that is denied to his or her country.
+#: Acts that need the body: officers do not do them on items that are denied to their country.
 _READING_ACTS = _ITEM_ACTS | {"item.reread", "item.rejected", "hit.dismissed"}

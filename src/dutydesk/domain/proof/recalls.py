@@ -1,25 +1,27 @@
-"""Whether each recall was signed by two persons; or by one because it was urgent, and says so."""
+"""Checks that two persons signed each recall, or one where it is marked as urgent."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from dutydesk.domain.delivery.states import ItemState
-from dutydesk.domain.proof.decisions import still_signs
-from dutydesk.domain.proof.facts import Fact
-from dutydesk.domain.proof.world import World
+from dutydesk.domain.events.event import optional
+from dutydesk.domain.events.facts import Fact
+from dutydesk.domain.events.reviews import ItemRecalled, ItemRecallProposed, ItemRecallRatified
+from dutydesk.domain.proof.decisions import verify_proposer
+from dutydesk.domain.proof.state import ProofState
 from dutydesk.domain.review.officers import Right
 
 
-def recall_proposed(world: World, fact: Fact) -> Iterator[str]:
+def verify_recall_proposal(world: ProofState, fact: Fact[ItemRecallProposed]) -> Iterator[str]:
     item = world.item(fact)
     item.recall_proposed_by = fact.actor
     yield from ()
 
 
-def recalled(world: World, fact: Fact) -> Iterator[str]:
-    item, first = world.item(fact), fact.maybe_text("proposed_by")
-    if fact.flag("urgent"):
+def verify_recall(world: ProofState, fact: Fact[ItemRecalled]) -> Iterator[str]:
+    item, first = world.item(fact), optional(fact.event.proposed_by)
+    if fact.event.urgent is True:
         item.urgent_recall_by = fact.actor
     elif first is None:
         yield f"{item.name} was recalled by {fact.actor} alone, and not as urgent"
@@ -28,12 +30,12 @@ def recalled(world: World, fact: Fact) -> Iterator[str]:
     elif fact.actor == first:
         yield f"the recall of {item.name} was proposed and confirmed by one person, {first}"
     else:
-        yield from still_signs(world, item, first, Right.REVIEW)
+        yield from verify_proposer(world, item, first, Right.REVIEW)
     item.state, item.recall_proposed_by = ItemState.RECALLED, None
-    item.ends_review()
+    item.end_review()
 
 
-def ratified(world: World, fact: Fact) -> Iterator[str]:
+def verify_ratification(world: ProofState, fact: Fact[ItemRecallRatified]) -> Iterator[str]:
     item = world.item(fact)
     if item.urgent_recall_by is None:
         yield f"no urgent recall of {item.name} waited to be ratified"

@@ -1,1 +1,1 @@
-"""Records that checks find, and how long data are kept."""
+"""Records that checks search, and the retention of data."""

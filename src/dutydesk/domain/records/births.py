@@ -1,4 +1,4 @@
-"""Births as numbers of eight figures, with zeros for what is not known, so that an index can tell whose is possible."""
+"""Dates of birth as numbers ``YYYYMMDD``, with zeros for unknown parts, so that an index can search a range of them."""
 
 from __future__ import annotations
 
@@ -6,36 +6,42 @@ from typing import NamedTuple
 
 from dutydesk.domain.messages.subjects import PartialDate
 
-#: Of no birth.
+#: The number of an unknown birth.
 UNKNOWN = 0
-_NONE = -1
+_UNUSED = -1
 
 
 class Births(NamedTuple):
-    """Born from ``first`` to ``last``, or as ``before`` or ``after`` say, or on that ``day`` (month and day) of a year.
+    """A set of births, as numbers: ``first`` to ``last``, plus the single births ``before`` and ``after``.
 
-    Whose birth is not known is always one of them.
+    ``day`` is a month and day (``MMDD``) that match in any year. -1 marks an unused field. A search always includes
+    records with an unknown birth.
     """
 
     first: int
     last: int
-    before: int = _NONE
-    after: int = _NONE
-    day: int = _NONE
+    before: int = _UNUSED
+    after: int = _UNUSED
+    day: int = _UNUSED
 
 
-ANY = Births(UNKNOWN, 9999_99_99)
+ANY_BIRTH = Births(UNKNOWN, 9999_99_99)
 
 
 def as_number(birth: PartialDate | None) -> int:
+    """``YYYYMMDD``, with zeros for unknown parts; 0 for ``None``."""
     return UNKNOWN if birth is None else birth.year * 1_00_00 + (birth.month or 0) * 1_00 + (birth.day or 0)
 
 
-def near(birth: PartialDate) -> Births:
-    """Those that a birth does not contradict in all, as far as both are known: with them a year written wrong, and of
-    years alone the next."""
+def near_births(birth: PartialDate) -> Births:
+    """The births that may be the same as ``birth``.
+
+    A year alone matches every birth of that year, the year before and the year after. A birth with a month matches
+    every birth of its year, and births that are only the year before or after. A full date also matches the same day of
+    any year, because years are often mistyped.
+    """
     year = as_number(PartialDate(birth.year))
     before, after = year - 1_00_00, year + 1_00_00
     if birth.month is None:
         return Births(before, after + 99_99)
-    return Births(year, year + 99_99, before, after, as_number(birth) - year if birth.day is not None else _NONE)
+    return Births(year, year + 99_99, before, after, as_number(birth) - year if birth.day is not None else _UNUSED)

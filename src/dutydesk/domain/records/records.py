@@ -1,7 +1,7 @@
-"""Records that checks are answered from, and to whom one may answer (RPD 58, 104-106).
+"""Records that checks search, and to whom a record may be disclosed (RPD 58, 104-106).
 
-A record is its source's, like the item that it comes from: it answers those to whom the item was addressed, or every
-member for what is published as a notice, as long as the item stands. The owner's denial beats everything.
+A record belongs to its source, like the item that it comes from. While the item is released it may be disclosed to the
+item's addressees, or to every member if it was published as a notice. The owner's denial overrides everything.
 """
 
 from __future__ import annotations
@@ -26,17 +26,18 @@ def hit_name(number: int) -> str:
 
 
 def hit_number(name: str) -> int | None:
-    """The number behind ``H-000001``, or ``None`` if it is no hit's name."""
+    """The number in a hit's name such as ``H-000001``, or ``None`` for any other text."""
     match = _HIT.fullmatch(name.strip())
     return int(match[1]) if match else None
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A record at one commit. ``item`` and ``state`` are ``None`` for what was imported, whose audience is all members.
+class RecordStatus:
+    """A record at one commit.
 
-    ``family`` is the root of the item's family of corrections. ``addressed``: the requester is on the list that was
-    fixed when the item was released. ``until``: the end of its retention.
+    ``item`` and ``state`` are ``None`` for an imported record, whose audience is every member. ``family`` is the number
+    of the first item of the item's family of corrections. ``addressed``: the requester is on the list of recipients
+    that was fixed when the item was released. ``until`` is the end of retention.
     """
 
     record: int
@@ -44,7 +45,7 @@ class Standing:
     item: int | None
     family: int | None
     state: ItemState | None
-    in_doubt: bool
+    recall_pending: bool
     published: bool
     addressed: bool
     restricted_from: frozenset[str]
@@ -52,50 +53,51 @@ class Standing:
     until: datetime | None
     reference: str | None = None
 
-    def stands_at(self, at: datetime) -> bool:
-        """While its recall is proposed nothing of an item goes out, no answer either."""
-        if self.item is not None and (self.state is not ItemState.RELEASED or self.in_doubt):
+    def is_valid_at(self, at: datetime) -> bool:
+        """Whether the record may give a hit at that time. While a recall of its item is proposed it gives none."""
+        if self.item is not None and (self.state is not ItemState.RELEASED or self.recall_pending):
             return False
         return self.until is None or at <= self.until
 
 
-def may_ask(requester: str, policy: Policy) -> bool:
-    """A bureau whose checks are held or that is suspended gets the answer of no record."""
-    return policy.supervised(requester, Channel.CHECK).level not in _SILENT
+def may_get_hits(requester: str, policy: Policy) -> bool:
+    """Whether checks of the bureau may give hits. A held or suspended bureau gets ``no_record``."""
+    return policy.level_for(requester, Channel.CHECK).level not in _SILENT
 
 
-def answers(
-    standing: Standing,
+def may_be_disclosed(
+    status: RecordStatus,
     requester: str,
     at: datetime,
     policy: Policy,
     directory: Directory,
     cleared: frozenset[str] | None,
 ) -> bool:
-    """Whether the record may answer the requester at this commit. An owner always sees its own.
+    """Whether the record may be disclosed to the requester at this commit.
 
-    ``cleared``: the bureaus that may receive what is confidential, ``None`` for all.
+    A valid record may always be disclosed to its own source, unless the source is barred or gets no hits. ``cleared``
+    are the bureaus that may receive confidential data, ``None`` for all.
     """
-    if not standing.stands_at(at) or not may_ask(requester, policy) or _source_is_silent(standing, policy):
+    if not status.is_valid_at(at) or not may_get_hits(requester, policy) or _source_is_barred(status, policy):
         return False
-    if requester == standing.source:
+    if requester == status.source:
         return True
-    scopes = policy.scopes(standing.source, standing.family, standing.restricted_from)
-    if scopes.denied(requester, policy.parents.get(requester)):
+    scopes = policy.scopes(status.source, status.family, status.restricted_from)
+    if scopes.denies(requester, policy.parents.get(requester)):
         return False
-    if standing.confidential and cleared is not None and requester not in cleared:
+    if status.confidential and cleared is not None and requester not in cleared:
         return False
-    return standing.addressed or (_is_for_members(standing) and _is_member(requester, at.date(), directory))
+    return status.addressed or (_is_for_members(status) and _is_member(requester, at.date(), directory))
 
 
-def _source_is_silent(standing: Standing, policy: Policy) -> bool:
-    """What a suspended source supplied answers nobody; what was imported of it does not while its records are held."""
-    level = policy.supervised(standing.source, Channel.RECORD).level
-    return level is Level.SUSPENDED or (level is Level.HELD and standing.item is None)
+def _source_is_barred(status: RecordStatus, policy: Policy) -> bool:
+    """Whether records of the source give no hits: the source is suspended, or imported records of it are held."""
+    level = policy.level_for(status.source, Channel.RECORD).level
+    return level is Level.SUSPENDED or (level is Level.HELD and status.item is None)
 
 
-def _is_for_members(standing: Standing) -> bool:
-    return standing.item is None or standing.published
+def _is_for_members(status: RecordStatus) -> bool:
+    return status.item is None or status.published
 
 
 def _is_member(code: str, on: date, directory: Directory) -> bool:

@@ -1,7 +1,7 @@
-"""Four eyes: when one officer's word is not enough, and what the second one must find unchanged.
+"""Four eyes: when a decision needs a second person, and what must not change between proposal and confirmation.
 
-A proposal carries a digest of what its proposer saw. Another person confirms it only while that is still true; there
-is no confirming anyway.
+A proposal carries a snapshot of what its proposer saw. Another person can confirm it only while the snapshot is still
+true; nobody can confirm a stale proposal.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from dutydesk.domain.review.guards import RefusalCode
 from dutydesk.domain.rules.examination import Finding, RuleTable
 
 
-class Proposed(StrEnum):
+class ProposedDecision(StrEnum):
     RELEASE = "release"
     REFUSE = "refuse"
     RECALL = "recall"
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What a proposal rests on. ``deliver`` are the recipients; ``suppress`` pairs of recipient and cause.
+class ReviewSnapshot:
+    """The state of an item on which a proposal is based.
 
-    ``findings`` are triples of rule, severity and field; ``restrictions`` is the number of the owner's latest
-    statement that concerns the item, 0 where there is none.
+    ``deliver`` are the recipients, ``suppress`` pairs of recipient and cause, ``findings`` triples of rule, severity
+    and field. ``restrictions`` is the number of the owner's latest statement on the item, 0 for none.
     """
 
     version: int
@@ -42,19 +42,19 @@ class Seen:
 
     @property
     def digest(self) -> str:
-        """SHA-256, in hex, of everything above."""
-        return sha256(self.kept().encode()).hexdigest()
+        """SHA-256 of all fields, in hex."""
+        return sha256(self.to_json().encode()).hexdigest()
 
-    def kept(self) -> str:
-        """As JSON text, in one form only."""
+    def to_json(self) -> str:
+        """The snapshot as canonical JSON: sorted keys, no spaces."""
         fields = {name: getattr(self, name) for name in self.__slots__}
         return json.dumps(fields, sort_keys=True, separators=(",", ":"))
 
 
-def seen_again(kept: str) -> Seen:
-    """What :meth:`Seen.kept` wrote."""
-    fields = json.loads(kept)
-    return Seen(
+def snapshot_from_json(text: str) -> ReviewSnapshot:
+    """Reads what :meth:`ReviewSnapshot.to_json` wrote."""
+    fields = json.loads(text)
+    return ReviewSnapshot(
         version=fields["version"],
         cycle=fields["cycle"],
         deliver=tuple(fields["deliver"]),
@@ -68,21 +68,21 @@ def seen_again(kept: str) -> Seen:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """One officer's half of a decision. ``because``: why a second person is needed, in words."""
+    """One officer's proposed decision. ``because`` says in words why a second person is needed."""
 
     officer: str
-    what: Proposed
+    what: ProposedDecision
     reason: str
     code: RefusalCode | None
     articles: tuple[str, ...]
     overrides: tuple[str, ...]
     because: tuple[str, ...]
-    seen: Seen
+    seen: ReviewSnapshot
     at: datetime
 
     @property
     def identity(self) -> str:
-        """SHA-256, in hex, of all that a second person signs: another proposal on the same item has another one."""
+        """SHA-256, in hex, of what a second person signs; different for each proposal on an item."""
         fields = (
             self.officer,
             self.what.value,
@@ -96,32 +96,32 @@ class Proposal:
         return sha256(json.dumps(fields).encode()).hexdigest()
 
 
-def differences(before: Seen, now: Seen) -> tuple[str, ...]:
-    """What has changed since the proposer looked, each in a few words; empty where nothing has."""
+def differences(before: ReviewSnapshot, now: ReviewSnapshot) -> tuple[str, ...]:
+    """What has changed since the proposal, each change in a few words; empty if nothing has."""
     found: list[str] = []
     if before.version != now.version:
         found.append(f"the body is version {now.version} now, it was {before.version}")
     if before.cycle != now.cycle:
         found.append(f"the review is cycle {now.cycle} now, it was {before.cycle}")
-    found += _recipients(before, now)
-    found += _listed("finding", _named(before), _named(now))
+    found += _recipient_changes(before, now)
+    found += _set_changes("finding", _finding_names(before), _finding_names(now))
     if (before.level, before.measure) != (now.level, now.measure):
-        found.append(f"the sender is {_under(now)} now, it was {_under(before)}")
+        found.append(f"the sender is {_level_words(now)} now, it was {_level_words(before)}")
     if before.restrictions != now.restrictions:
         found.append("the owner has stated restrictions since")
     return tuple(found)
 
 
-def _named(seen: Seen) -> set[str]:
+def _finding_names(seen: ReviewSnapshot) -> set[str]:
     return {f"{rule} ({severity}) on {field}" for rule, severity, field in seen.findings}
 
 
-def _under(seen: Seen) -> str:
+def _level_words(seen: ReviewSnapshot) -> str:
     return f"{seen.level or 'direct'}" + (f" under {seen.measure}" if seen.measure else "")
 
 
-def _recipients(before: Seen, now: Seen) -> list[str]:
-    found = _listed("recipient", set(before.deliver), set(now.deliver))
+def _recipient_changes(before: ReviewSnapshot, now: ReviewSnapshot) -> list[str]:
+    found = _set_changes("recipient", set(before.deliver), set(now.deliver))
     causes = dict(before.suppress)
     found += [
         f"{recipient} is left out as {cause} now, it was as {causes[recipient]}"
@@ -131,25 +131,25 @@ def _recipients(before: Seen, now: Seen) -> list[str]:
     return found
 
 
-def _listed(what: str, before: set[str], now: set[str]) -> list[str]:
+def _set_changes(what: str, before: set[str], now: set[str]) -> list[str]:
     found = [f"{what} {name} is new" for name in sorted(now - before)]
     return found + [f"{what} {name} is gone" for name in sorted(before - now)]
 
 
-def demanded(
-    findings: Iterable[Finding], table: RuleTable, also: Iterable[str], overrides: Iterable[str]
+def four_eyes_reasons(
+    findings: Iterable[Finding], table: RuleTable, extra_rules: Iterable[str], overrides: Iterable[str]
 ) -> tuple[str, ...]:
-    """Why a second person must confirm, in words; empty where one officer is enough.
+    """Why a second person must confirm, in words; empty if one officer is enough.
 
-    Judgement on articles 2 and 3 of the Constitution, an override of a penalty rule (RPD 83(1)(b)), and the rules
-    that the desk's own settings name (``also``).
+    The reasons are rules on articles 2 and 3 of the Constitution that fired, rules that the desk's settings name
+    (``extra_rules``), and overrides of a penalty rule (RPD 83(1)(b)).
     """
-    added = frozenset(also)
+    added = frozenset(extra_rules)
     fired = dict.fromkeys(finding.rule for finding in findings)
-    judged = [f"{rule} is for two persons to judge" for rule in fired if table.demands_four_eyes(rule)]
-    set_here = [
+    from_table = [f"{rule} is for two persons to judge" for rule in fired if table.demands_four_eyes(rule)]
+    from_settings = [
         f"the desk's settings demand it for {rule}"
         for rule in fired
         if rule in added and not table.demands_four_eyes(rule)
     ]
-    return (*judged, *set_here, *(f"{rule} is overridden" for rule in overrides))
+    return (*from_table, *from_settings, *(f"{rule} is overridden" for rule in overrides))

@@ -1,4 +1,4 @@
-"""The guards of review: what must be true before an officer's act on an item counts."""
+"""The guards of review: what must be true before an officer may act on an item."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Decision(StrEnum):
 
 
 class RefusalCode(StrEnum):
-    """The three classes in which refusals are reported."""
+    """The three classes by which refusals are reported."""
 
     ARTICLE_2 = "art_2"
     ARTICLE_3 = "art_3"
@@ -28,6 +28,7 @@ class RefusalCode(StrEnum):
 
 
 def may_be_claimed(item: Item) -> bool:
+    """Whether the item waits for a decision, so that an officer may claim it."""
     match item.state:
         case ItemState.HELD | ItemState.INFORMATION_REQUESTED | ItemState.PROPOSED:
             return True
@@ -47,7 +48,7 @@ def may_be_claimed(item: Item) -> bool:
 
 
 def claim_obstacle(item: Item, officer: str, at: datetime) -> Obstacle | None:
-    """A decision needs the officer's own claim, and that it has not lapsed."""
+    """Why the officer may not decide the item, or ``None``: a decision needs the officer's own valid claim."""
     holder = item.claimed_by(at)
     if holder == officer:
         return None
@@ -58,14 +59,14 @@ def claim_obstacle(item: Item, officer: str, at: datetime) -> Obstacle | None:
     return Obstacle("claim", f"{item.name} is claimed by nobody; claim it first")
 
 
-def open_checks(checklist: Iterable[HumanCheck], ticks: Iterable[Tick]) -> tuple[HumanCheck, ...]:
-    """The points of the human checklist that nobody has ticked for the present body version."""
+def unticked_checks(checklist: Iterable[HumanCheck], ticks: Iterable[Tick]) -> tuple[HumanCheck, ...]:
+    """The points of the human checklist without a tick. ``ticks`` are those on the current body version."""
     ticked = {tick.check for tick in ticks}
     return tuple(check for check in checklist if check.id not in ticked)
 
 
-#: Findings on the audience at receipt. Who may get an item is read again at its release, and nobody left is refused.
-READ_AGAIN = frozenset({"RST-02"})
+#: Findings on the audience at receipt. A release computes the audience again and is refused if nobody is left.
+RECHECKED_AT_RELEASE = frozenset({"RST-02"})
 
 
 def release_obstacles(
@@ -74,11 +75,11 @@ def release_obstacles(
     findings: Iterable[Finding],
     overridden: frozenset[str] = frozenset(),
 ) -> tuple[Obstacle, ...]:
-    """What stands against a release: open ticks first, then each blocking finding whose rule is not overridden."""
-    unticked = (Obstacle("tick", f"{check.id}: {check.words}") for check in open_checks(checklist, ticks))
+    """What prevents a release: first the open ticks, then each blocking finding whose rule is not overridden."""
+    unticked = (Obstacle("tick", f"{check.id}: {check.words}") for check in unticked_checks(checklist, ticks))
     blocking = (
         Obstacle("finding", f"{finding.rule} ({finding.article}): {finding.message}")
         for finding in findings
-        if finding.severity is Severity.BLOCK and finding.rule not in overridden | READ_AGAIN
+        if finding.severity is Severity.BLOCK and finding.rule not in overridden | RECHECKED_AT_RELEASE
     )
     return (*unticked, *blocking)

@@ -1,4 +1,7 @@
-"""Officers are persons; a login is only a way in. Each role includes those before it."""
+"""Officers, their roles and rights, and the rules on their own country.
+
+An officer is a person, who may have several logins. Each role includes the rights of the roles before it.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,12 @@ from dutydesk.domain.supervision.restrictions import EVERYONE, Scopes
 
 SECRETARIAT = "-"
 
-#: The edition of the rules on persons that this release keeps; the log says since when.
-#: 2: own country either way, both persons of a proposal judged when it is carried out, widening takes two persons.
-RULES_OF_PERSONS = 2
+#: The edition of the rules on persons that this release enforces; the log records when each edition began.
+#: Edition 2: the own-country rule includes parent and sub-bureaus, both persons of a proposal are checked again when it
+#: is carried out, and widening access takes two persons.
+PERSON_RULES_EDITION = 2
 
-#: Names that the desk itself signs with; no person may bear them.
+#: Names that the desk itself signs with; no officer may have one of them.
 RESERVED_ACTORS = frozenset({"system", "intake", "dispatcher"})
 
 
@@ -26,11 +30,12 @@ class Role(StrEnum):
 
     @property
     def rank(self) -> int:
+        """0 for an observer up to 3 for an administrator."""
         return list(Role).index(self)
 
 
 class Right(StrEnum):
-    """What somebody wants to do, as far as roles decide it."""
+    """An act that a role permits; the value completes the phrase "to …"."""
 
     READ = "read"
     REVIEW = "review"
@@ -40,7 +45,7 @@ class Right(StrEnum):
     CHECK = "check"
     DISMISS = "dismiss a hit"
     HANDOVER = "hand a shift over"
-    TAKE_OUT = "take an item out"
+    EXPORT_ITEM = "take an item out"
     TAKE_OVER = "take over"
     MEASURE = "order measures"
     RESTRICT = "restrict on an owner's behalf"
@@ -67,7 +72,7 @@ LEAST_ROLE: dict[Right, Role] = {
     Right.CHECK: Role.OFFICER,
     Right.DISMISS: Role.OFFICER,
     Right.HANDOVER: Role.OFFICER,
-    Right.TAKE_OUT: Role.OFFICER,
+    Right.EXPORT_ITEM: Role.OFFICER,
     Right.QUARANTINE: Role.OFFICER,
     Right.NETWORK: Role.OFFICER,
     Right.TAKE_OVER: Role.SUPERVISOR,
@@ -88,7 +93,7 @@ LEAST_ROLE: dict[Right, Role] = {
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """``country`` is a bureau's code, or ``-`` for the Secretariat; ``logins`` are OS users."""
+    """``country`` is a bureau's code, or ``-`` for the Secretariat. ``logins`` are OS user names."""
 
     name: str
     role: Role
@@ -96,29 +101,30 @@ class Officer:
     logins: tuple[str, ...] = ()
 
     def may(self, right: Right) -> bool:
+        """Whether the officer's role has the right."""
         return self.role.rank >= LEAST_ROLE[right].rank
 
 
 def may_read_denied(officer: Officer, sender: str | None, scopes: Scopes, parents: Mapping[str, str]) -> bool:
-    """Whether ``officer`` may read a body of ``sender`` on which ``scopes`` lie, by the officer's country alone.
+    """Whether the officer's country permits reading a body of ``sender`` with the restrictions ``scopes``.
 
-    A body that is denied to a country, or to its parent bureau, is not shown to that country's officers; the sender's
-    own officers read it.
+    A body that is denied to a country, or to its parent bureau, is not shown to that country's officers. The sender's
+    own officers and the Secretariat may always read it.
     """
     if officer.country == SECRETARIAT or sender in own_countries(officer.country, parents):
         return True
-    return not scopes.denied(officer.country, parents.get(officer.country))
+    return not scopes.denies(officer.country, parents.get(officer.country))
 
 
-def refusal_of(officer: Officer, right: Right) -> str | None:
-    """One sentence why ``officer`` may not, or ``None``."""
+def role_error(officer: Officer, right: Right) -> str | None:
+    """One sentence on why the officer's role lacks the right, or ``None``."""
     if officer.may(right):
         return None
     return f"{officer.name} is {officer.role}; to {right} takes {LEAST_ROLE[right]}"
 
 
 def own_countries(country: str, parents: Mapping[str, str]) -> frozenset[str]:
-    """The bureaus that are an officer's own: the country, its parent bureau and its sub-bureaus.
+    """The codes that count as an officer's own: the country, its parent bureau and its sub-bureaus.
 
     ``parents`` maps a sub-bureau's code to its parent's. The Secretariat has no country of its own.
     """
@@ -128,21 +134,20 @@ def own_countries(country: str, parents: Mapping[str, str]) -> frozenset[str]:
     return frozenset({country, *sub_bureaus} | ({parents[country]} if country in parents else set()))
 
 
-def own_country_refusal(officer: Officer, country: str, parents: Mapping[str, str]) -> str | None:
-    """Why ``officer`` may not act on what belongs to ``country``, in one sentence, or ``None``.
+def own_country_error(officer: Officer, country: str, parents: Mapping[str, str]) -> str | None:
+    """One sentence on why the officer may not act on items and data of ``country``, or ``None``.
 
-    Nobody decides, confirms, restricts, lifts or widens access in his or her own country, its parent or its
-    sub-bureaus.
+    Nobody decides, confirms, restricts, lifts or widens access for their own country, its parent or its sub-bureaus.
     """
     if country not in own_countries(officer.country, parents):
         return None
     return f"{officer.name} belongs to {officer.country}; nobody decides on an item of the own country"
 
 
-def beneficiary_refusal(officer: Officer, targets: Iterable[str], parents: Mapping[str, str]) -> str | None:
-    """Why ``officer`` may not widen access for ``targets``, in one sentence, or ``None``.
+def beneficiary_error(officer: Officer, targets: Iterable[str], parents: Mapping[str, str]) -> str | None:
+    """One sentence on why the officer may not widen access for ``targets``, or ``None``.
 
-    Nobody widens access for his or her own country; ``*`` stands for every country.
+    Nobody widens access for their own country. ``*`` means every country.
     """
     own = own_countries(officer.country, parents)
     if not own or not any(target == EVERYONE or target in own for target in targets):

@@ -1,4 +1,4 @@
-"""What a rule sees and what it answers: the context of a review, and the evidence for a finding."""
+"""The input and output of a rule: the context of a review, and the evidence for a finding."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.messages.message import Body, MessageType
-from dutydesk.domain.rules.lexicon import NOTHING, Pointed
+from dutydesk.domain.rules.lexicon import NO_WORD_HITS, WordHits
 from dutydesk.domain.rules.registers import EarlierItem, RegisterMatch
 
 REVIEWED_TYPES = frozenset({MessageType.DIFFUSION, MessageType.NOTICE_REQUEST})
@@ -18,8 +18,8 @@ REVIEWED_TYPES = frozenset({MessageType.DIFFUSION, MessageType.NOTICE_REQUEST})
 class Evidence(NamedTuple):
     """One place where a rule fired.
 
-    ``field`` is a dotted path (``judicial.offences[0].law``). ``words`` are those it fired on, empty for an absence.
-    ``message`` is one sentence for the officer. ``thin``: something is there, but may not be enough.
+    ``field`` is a dotted path (``judicial.offences[0].law``). ``words`` are the words on which the rule fired, empty
+    for a missing value. ``message`` is one sentence for the officer. ``thin``: a value is there, but may not be enough.
     """
 
     field: str
@@ -29,30 +29,30 @@ class Evidence(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
-    """An open conflict between member countries (RPD 34); ``until`` is the first day on which it is over."""
+class ArticleConflict:
+    """A conflict between member countries (RPD 34). ``until`` is the first day after it, ``None`` while it is open."""
 
     parties: frozenset[str]
     since: date
     until: date | None = None
 
     def open_on(self, on: date) -> bool:
+        """Whether the conflict is open on that day."""
         return self.since <= on and (self.until is None or on < self.until)
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewContext:
-    """What the rules need to know beside the body.
+    """The data that the rules need in addition to the body.
 
-    ``type``: a correction is examined as the diffusion or notice request that it corrects; any other type raises
-    ``ValueError``. ``received_on`` is the desk's date. ``pilot_members``: the bureaus that may send silver.
-    ``silver_share_left``: how many more silver items the sender may send; ``None`` where nobody counts.
-    ``sent_on``: the day on which the sender says it sent; nothing rests on it.
-    ``reference_taken``: the item's reference, where its sender has used it before for other content.
-    ``cleared_for_confidential``: the bureaus that may receive confidential data; ``None`` means all of them.
-    ``earlier``: the source's refused and recalled items on what may be the same person; ``on_file``: the registers'
-    entries on it. ``addressed``: whom the item is addressed to, and ``restricted``: those of them whom the owner bars.
-    ``pointed``: what the table's word lists find in the body; the examination itself puts it in.
+    ``type``: diffusion or notice request; a correction has the type of the item that it corrects. Any other type raises
+    ``ValueError``. ``received_on`` is the desk's date. ``pilot_members`` are the bureaus that may send silver.
+    ``silver_share_left`` is how many more silver items the sender may send; ``None`` if the desk does not count them.
+    ``sent_on`` is the date that the sender states; only FRM-05 uses it. ``reference_taken`` is the item's reference if
+    its sender has used it before for other content. ``cleared_for_confidential`` are the bureaus that may receive
+    confidential data, ``None`` for all. ``earlier`` are refused and recalled items of the source on a similar person,
+    ``on_file`` the matching entries of the registers. ``addressed`` are the item's addressees, ``restricted`` those of
+    them to whom the owner denies it. ``pointed`` are the hits of the word lists; :func:`examine_body` fills it in.
     """
 
     type: MessageType
@@ -62,14 +62,14 @@ class ReviewContext:
     pilot_members: frozenset[str] = frozenset()
     silver_share_left: int | None = None
     cleared_for_confidential: frozenset[str] | None = None
-    conflicts: tuple[Conflict, ...] = ()
+    conflicts: tuple[ArticleConflict, ...] = ()
     reference_taken: str | None = None
     sent_on: date | None = None
     earlier: tuple[EarlierItem, ...] = ()
     on_file: tuple[RegisterMatch, ...] = ()
     addressed: tuple[str, ...] = ()
     restricted: frozenset[str] = frozenset()
-    pointed: Pointed = NOTHING
+    pointed: WordHits = NO_WORD_HITS
 
     def __post_init__(self) -> None:
         if self.type not in REVIEWED_TYPES:

@@ -1,6 +1,6 @@
-"""Compliance: the table of rules and human checks, and the examination of a body against it.
+"""The table of rules and human checks, and the examination of a body against the rules.
 
-The program names the rules that fired and on what words; whether the request may go, a person decides.
+The examination names the rules that fired and the words on which they fired; an officer decides on the request.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from datetime import date
 from enum import StrEnum
 
 from dutydesk.domain.messages.message import Body, Kind, MessageType
-from dutydesk.domain.rules import BESIDE_THE_BODY, RULES
-from dutydesk.domain.rules.evidence import REVIEWED_TYPES, Conflict, Evidence, ReviewContext, RuleFunction
+from dutydesk.domain.rules import DESK_DATA_RULES, RULES
+from dutydesk.domain.rules.evidence import REVIEWED_TYPES, ArticleConflict, Evidence, ReviewContext, RuleFunction
 from dutydesk.domain.rules.lexicon import Lexicon
 
 __all__ = [
-    "Conflict",
-    "Decides",
+    "ArticleConflict",
+    "BodyFindings",
+    "Decider",
     "Finding",
-    "FoundInBody",
     "HumanCheck",
     "ReviewContext",
     "Rule",
@@ -27,19 +27,19 @@ __all__ = [
     "Severities",
     "Severity",
     "examine",
-    "read_body",
+    "examine_body",
 ]
 
 
 class Severity(StrEnum):
-    """``block``: not released while it stands, except by an override. ``flag``: released with a recorded reason."""
+    """``block`` prevents a release, except by an override. ``flag`` permits a release with a recorded reason."""
 
     BLOCK = "block"
     FLAG = "flag"
 
 
-class Decides(StrEnum):
-    """Who judges: the program alone, the officer to whom the program points, or each a part."""
+class Decider(StrEnum):
+    """Who judges: the program alone, the officer after the program points at words, or both."""
 
     PROGRAM = "program"
     POINTS = "points"
@@ -48,7 +48,7 @@ class Decides(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that fired. ``field`` is a dotted path; ``words`` are those it fired on, empty for an absence."""
+    """A rule that fired. ``field`` is a dotted path; ``words`` are the words it fired on, empty for a missing value."""
 
     rule: str
     article: str
@@ -60,29 +60,31 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Severities:
-    """How heavy a rule weighs, by kind and message type; what is not named has the default.
+    """The severity of a rule by kind and message type, with a default for all other combinations.
 
-    Without a default the rule does not apply to what is not named.
+    Without a default the rule applies only to the combinations in ``named``.
     """
 
     default: Severity | None
     named: Mapping[tuple[Kind, MessageType], Severity] = field(default_factory=dict, hash=False)
 
     def of(self, kind: Kind, type: MessageType) -> Severity | None:
+        """The severity for a kind and type; ``None`` if the rule does not apply."""
         return self.named.get((kind, type), self.default)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row of the table. ``words``: what it checks. ``thin``: the severity where something is there but little.
+    """One row of the table.
 
-    ``override``: a supervisor may release in spite of it, with a reason (RPD 83(1)(b)). ``four_eyes``: where it fired,
-    another person confirms what is decided.
+    ``words`` says what the rule checks. ``thin`` is the severity where a value is there but may not be enough.
+    ``override``: a supervisor may release despite the rule, with a reason (RPD 83(1)(b)). ``four_eyes``: another person
+    must confirm the decision if the rule fired.
     """
 
     id: str
     article: str
-    decides: Decides
+    decides: Decider
     words: str
     example: str
     severities: Severities
@@ -93,7 +95,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class HumanCheck:
-    """A point that only a person can judge; ``kinds`` is ``None`` where it is asked whatever the kind."""
+    """A point of the checklist that only a person can judge. ``kinds`` is ``None`` if it applies to every kind."""
 
     id: str
     article: str
@@ -101,7 +103,7 @@ class HumanCheck:
     types: frozenset[MessageType]
     kinds: frozenset[Kind] | None = None
 
-    def is_asked_of(self, kind: Kind | None, type: MessageType) -> bool:
+    def applies_to(self, kind: Kind | None, type: MessageType) -> bool:
         return type in self.types and (self.kinds is None or kind in self.kinds)
 
 
@@ -110,18 +112,20 @@ _Step = tuple[Rule, Severity, RuleFunction]
 
 @dataclass(frozen=True, slots=True)
 class RuleTable:
-    """The rules in their order, the human checks, the conflicts that a review is told of, and the words that point.
+    """The rules in their order, the human checks, the conflicts between members, and the word lists.
 
-    Raises ``ValueError`` for a rule that the program has no function for, or that is listed twice.
+    Raises ``ValueError`` for a rule that is listed twice or has no function in the program.
     """
 
     rules: tuple[Rule, ...]
     checks: tuple[HumanCheck, ...]
-    conflicts: tuple[Conflict, ...] = ()
+    conflicts: tuple[ArticleConflict, ...] = ()
     lexicon: Lexicon = field(default=Lexicon(), repr=False, compare=False)
     _by_id: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
     _steps: Mapping[tuple[Kind, MessageType], tuple[_Step, ...]] = field(init=False, repr=False, compare=False)
-    _beside: Mapping[tuple[Kind, MessageType], tuple[_Step, ...]] = field(init=False, repr=False, compare=False)
+    _desk_data_steps: Mapping[tuple[Kind, MessageType], tuple[_Step, ...]] = field(
+        init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         by_id: dict[str, Rule] = {}
@@ -137,8 +141,10 @@ class RuleTable:
         object.__setattr__(self, "_by_id", by_id)
         steps = {(kind, type): self._steps_of(kind, type) for kind in Kind for type in REVIEWED_TYPES}
         object.__setattr__(self, "_steps", steps)
-        beside = {key: tuple(step for step in row if step[0].id in BESIDE_THE_BODY) for key, row in steps.items()}
-        object.__setattr__(self, "_beside", beside)
+        desk_findings = {
+            key: tuple(step for step in row if step[0].id in DESK_DATA_RULES) for key, row in steps.items()
+        }
+        object.__setattr__(self, "_desk_data_steps", desk_findings)
 
     def _steps_of(self, kind: Kind, type: MessageType) -> tuple[_Step, ...]:
         weighed = ((rule, rule.severities.of(kind, type)) for rule in self.rules)
@@ -149,17 +155,17 @@ class RuleTable:
         return frozenset(self._by_id)
 
     def severity(self, rule_id: str, kind: Kind, type: MessageType) -> Severity | None:
-        """How heavy a rule weighs; ``None`` where it does not apply or is not in the table."""
+        """The severity of a rule; ``None`` if it does not apply or is not in the table."""
         rule = self._by_id.get(rule_id)
         return rule.severities.of(kind, type) if rule is not None else None
 
     def may_be_overridden(self, rule_id: str) -> bool:
-        """Whether a supervisor may release, with a reason, while the rule blocks."""
+        """Whether a supervisor may release, with a reason, although the rule blocks."""
         rule = self._by_id.get(rule_id)
         return rule is not None and rule.override
 
     def demands_four_eyes(self, rule_id: str) -> bool:
-        """Whether another person confirms what is decided on an item on which the rule fired."""
+        """Whether another person must confirm the decision on an item on which the rule fired."""
         rule = self._by_id.get(rule_id)
         return rule is not None and rule.four_eyes
 
@@ -167,58 +173,59 @@ class RuleTable:
         """The rules that apply to a diffusion or notice request of a kind, in table order."""
         return self._steps[kind, type]
 
-    def steps_beside(self, kind: Kind, type: MessageType) -> tuple[_Step, ...]:
-        """Those of them that look at what the desk holds beside the body."""
-        return self._beside[kind, type]
+    def desk_data_steps(self, kind: Kind, type: MessageType) -> tuple[_Step, ...]:
+        """The rules of :meth:`steps` that need the desk's own data."""
+        return self._desk_data_steps[kind, type]
 
     def checklist(self, kind: Kind | None, type: MessageType) -> tuple[HumanCheck, ...]:
-        """What the officer ticks before a release. ``kind`` is ``None`` for what has none, such as a message."""
-        return tuple(check for check in self.checks if check.is_asked_of(kind, type))
+        """The checks that an officer ticks before a release. ``kind`` is ``None`` for types without one."""
+        return tuple(check for check in self.checks if check.applies_to(kind, type))
 
 
 @dataclass(frozen=True, slots=True)
-class FoundInBody:
-    """The findings, by rule, of those rules that look at nothing but the body, and as what and when it was read."""
+class BodyFindings:
+    """The findings, by rule, of the rules that need only the message, with the type and date of the examination."""
 
     type: MessageType
     received_on: date
     findings: Mapping[str, tuple[Finding, ...]]
 
-    def serves(self, context: ReviewContext) -> bool:
+    def applies_to(self, context: ReviewContext) -> bool:
+        """Whether the findings are valid for the type and date of the context."""
         return self.type is context.type and self.received_on == context.received_on
 
 
-def read_body(body: Body, context: ReviewContext, table: RuleTable) -> FoundInBody:
-    """The first half of :func:`examine`: it needs nothing of the context that a store would have to be asked for."""
-    told = replace(context, pointed=table.lexicon.read(body))
+def examine_body(body: Body, context: ReviewContext, table: RuleTable) -> BodyFindings:
+    """The first half of :func:`examine`: the rules that need no data from the store."""
+    with_hits = replace(context, pointed=table.lexicon.search_body(body))
     found = {}
     for rule, severity, function in table.steps(body.kind, context.type):
-        if rule.id not in BESIDE_THE_BODY and (evidence := tuple(function(body, told))):
+        if rule.id not in DESK_DATA_RULES and (evidence := tuple(function(body, with_hits))):
             found[rule.id] = tuple([_finding(rule, severity, one) for one in evidence])
-    return FoundInBody(context.type, context.received_on, found)
+    return BodyFindings(context.type, context.received_on, found)
 
 
 def examine(
-    body: Body, context: ReviewContext, table: RuleTable, read: FoundInBody | None = None
+    body: Body, context: ReviewContext, table: RuleTable, body_findings: BodyFindings | None = None
 ) -> tuple[Finding, ...]:
     """The findings of all rules that apply, in table order. Never raises.
 
-    ``read``: what :func:`read_body` found before in the same body, with the same table; what was read as another type
-    or on another day is read again.
+    ``body_findings`` is an earlier result of :func:`examine_body` on the same body with the same table. If its type or
+    date differs from the context, the body is examined again.
     """
-    if read is None or not read.serves(context):
-        read = read_body(body, context, table)
-    beside = [
+    if body_findings is None or not body_findings.applies_to(context):
+        body_findings = examine_body(body, context, table)
+    desk_findings = [
         (rule.id, _finding(rule, severity, evidence))
-        for rule, severity, function in table.steps_beside(body.kind, context.type)
+        for rule, severity, function in table.desk_data_steps(body.kind, context.type)
         for evidence in function(body, context)
     ]
-    if not beside:
-        return tuple([finding for findings in read.findings.values() for finding in findings])
+    if not desk_findings:
+        return tuple([finding for findings in body_findings.findings.values() for finding in findings])
     found: list[Finding] = []
     for rule, _, _ in table.steps(body.kind, context.type):
-        found += read.findings.get(rule.id, ())
-        found += [finding for of, finding in beside if of == rule.id]
+        found += body_findings.findings.get(rule.id, ())
+        found += [finding for of, finding in desk_findings if of == rule.id]
     return tuple(found)
 
 

@@ -1,4 +1,4 @@
-"""Source, form, purpose and status: may this sender ask this, of these recipients, in this language?"""
+"""Rules on the source, form, purpose and status of a request."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dutydesk.domain.messages.subjects import Person, PersonStatus, Thing
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.values import quoted
 
-#: How many days before its receipt, and after it, a message may say that it was sent.
+#: How many days before (LATEST_DAYS) and after (EARLIEST_DAYS) its receipt a message may be dated.
 LATEST_DAYS = 30
 EARLIEST_DAYS = 1
 _LETTER = re.compile(r"[^\W\d_]")
@@ -46,7 +46,7 @@ _ABOUT_PERSONS = frozenset({Kind.RED, Kind.BLUE, Kind.GREEN, Kind.YELLOW})
 
 
 def source(body: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """SRC-01: the sender is in the network, and may send this kind."""
+    """SRC-01: the sender belongs to the network and may send this kind."""
     if context.directory.bureau(context.sender, context.received_on) is None:
         message = f"The sender is no bureau of the network on {context.received_on}."
         return (Evidence("sender", quoted(context.sender), message),)
@@ -65,8 +65,8 @@ def repeated_reference(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     return (Evidence("reference", quoted(context.reference_taken), message),)
 
 
-def senders_clock(_: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """FRM-05: the sender's time is near the desk's; order and deadlines go by the desk's all the same."""
+def sender_clock(_: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """FRM-05: the sender's time is near the desk's. Order and deadlines always use the desk's time."""
     if context.sent_on is None:
         return ()
     ahead = (context.sent_on - context.received_on).days
@@ -85,36 +85,38 @@ def language(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     elif body.language is not Language.ARABIC and body.text.isascii():
         pass
     else:
-        _wrong_script("text", "text", body.text, body.language, found)
+        _check_script("text", "text", body.text, body.language, found)
     facts = body.judicial.facts if body.judicial is not None else None
     if facts is not None and facts.summary is not None:
-        _wrong_script("judicial.facts.summary", "summary of facts", facts.summary, body.language, found)
+        _check_script("judicial.facts.summary", "summary of facts", facts.summary, body.language, found)
     if isinstance(body.subject, Thing) and body.subject.description is not None:
-        _wrong_script("subject.description", "description", body.subject.description, body.language, found)
+        _check_script("subject.description", "description", body.subject.description, body.language, found)
     return found
 
 
-def _wrong_script(field: str, what: str, text: str, declared: Language, found: list[Evidence]) -> None:
+def _check_script(field: str, what: str, text: str, declared: Language, found: list[Evidence]) -> None:
+    """Adds evidence to ``found`` if most letters are not in the script of the declared language."""
     if declared is not Language.ARABIC and text.isascii():
         return
     outside = _NOT_ARABIC if declared is Language.ARABIC else _NOT_LATIN
     foreign = outside.findall(text)
     if foreign and 2 * len(foreign) > len(_LETTER.findall(text)):
         message = (
-            f"The {what} is declared as {_LANGUAGE_WORDS[declared]}, but most of its letters are {_script(foreign)}."
+            f"The {what} is declared as {_LANGUAGE_WORDS[declared]}, "
+            f"but most of its letters are {_script_name(foreign)}."
         )
         found.append(Evidence(field, quoted(text), message))
 
 
-def _script(letters: list[str]) -> str:
-    """The script that most of the letters belong to, by their Unicode names."""
+def _script_name(letters: list[str]) -> str:
+    """The script of most of the letters, by their Unicode names."""
     scripts = Counter(unicodedata.name(letter, "unnamed").split(" ")[0] for letter in letters[:_LETTERS_NAMED])
     name = scripts.most_common(1)[0][0]
     return _SCRIPT_WORDS.get(name, name.capitalize())
 
 
 def recipients(body: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """FRM-03: a diffusion goes to somebody, and to nobody unknown. The desk itself drops the sender from its list."""
+    """FRM-03: a diffusion has a recipient other than its sender, and every recipient belongs to the network."""
     match body.recipients:
         case Everyone():
             return ()
@@ -134,11 +136,12 @@ def recipients(body: Body, context: ReviewContext) -> Iterable[Evidence]:
 
 
 def purpose(body: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """PUR-01: a purpose that is stated is the kind's own."""
+    """PUR-01: the stated purpose, if any, is that of the kind."""
     own = PURPOSE_OF_KIND[body.kind]
     if body.purpose is None or body.purpose is own:
         return ()
-    message = f"A {body.kind} {_what(context)} serves {_plain(own)}, but the stated purpose is {_plain(body.purpose)}."
+    stated = _value_words(body.purpose)
+    message = f"A {body.kind} {_type_words(context)} serves {_value_words(own)}, but the stated purpose is {stated}."
     return (Evidence("purpose", body.purpose, message),)
 
 
@@ -148,19 +151,19 @@ def status(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     if not isinstance(subject, Person):
         if body.kind not in _ABOUT_PERSONS:
             return ()
-        message = f"A {body.kind} {_what(context)} is about a person, but the subject is of type {subject.type}."
+        message = f"A {body.kind} {_type_words(context)} is about a person, but the subject is of type {subject.type}."
         return (Evidence("subject.type", subject.type, message),)
     if subject.status is None:
         return (Evidence("subject.status", "", "The person's status is not given."),)
     if subject.status in _ALLOWED_STATUSES[body.kind]:
         return ()
-    message = f"A {body.kind} {_what(context)} cannot be about a person of status {_plain(subject.status)}."
+    message = f"A {body.kind} {_type_words(context)} cannot be about a person of status {_value_words(subject.status)}."
     return (Evidence("subject.status", subject.status, message),)
 
 
-def _what(context: ReviewContext) -> str:
+def _type_words(context: ReviewContext) -> str:
     return "diffusion" if context.type is MessageType.DIFFUSION else "notice request"
 
 
-def _plain(value: Purpose | PersonStatus) -> str:
+def _value_words(value: Purpose | PersonStatus) -> str:
     return value.replace("_", " ")

@@ -1,4 +1,4 @@
-"""Who the person is: a complete identity set, sane dates, the mark of a minor, values that say something."""
+"""Rules on the person's identity: complete identity sets, plausible dates, minors and placeholders."""
 
 from __future__ import annotations
 
@@ -28,66 +28,66 @@ from dutydesk.domain.rules.values import (
 
 OLDEST_AGE = 120
 FULL_AGE = 18
-_BODILY = frozenset({Biometric.FINGERPRINTS, Biometric.DNA, Biometric.DENTAL})
-_SET_A_BODILY = frozenset({Biometric.FINGERPRINTS, Biometric.DNA})
+_BODY_BIOMETRICS = frozenset({Biometric.FINGERPRINTS, Biometric.DNA, Biometric.DENTAL})
+_SET_A_BIOMETRICS = frozenset({Biometric.FINGERPRINTS, Biometric.DNA})
 _PLACEHOLDER_BIRTH = PartialDate(1900, 1, 1)
 
 
 def identity_set(body: Body, _: ReviewContext) -> Iterable[Evidence]:
-    """IDN-01: set A (names, sex, birth and a further item) or set B (photo and a further item) is complete."""
+    """IDN-01: set A (names, sex, birth and one more item) or set B (photo and one more item) is complete."""
     person = body.subject
     if not isinstance(person, Person):
         return (Evidence("subject", "", "No person is identified."),)
-    lacks_a = _lacks_of_set_a(person)
-    if not lacks_a:
+    missing_a = _missing_from_set_a(person)
+    if not missing_a:
         return ()
-    lacks_b = _lacks_of_set_b(person)
-    if not lacks_b:
+    missing_b = _missing_from_set_b(person)
+    if not missing_b:
         return ()
     message = (
-        f"Neither identity set is complete: the first lacks {', '.join(lacks_a)}; the second {', '.join(lacks_b)}."
+        f"Neither identity set is complete: the first lacks {', '.join(missing_a)}; the second {', '.join(missing_b)}."
     )
     return (Evidence("subject", "", message),)
 
 
-def _lacks_of_set_a(person: Person) -> list[str]:
+def _missing_from_set_a(person: Person) -> list[str]:
     name = person.name
-    lacks: list[str] = []
+    missing: list[str] = []
     if name is None or not is_given(name.family):
-        lacks.append("a family name")
+        missing.append("a family name")
     if name is None or not is_given(name.given):
-        lacks.append("a forename")
+        missing.append("a forename")
     if person.sex is None or person.sex is Sex.UNKNOWN:
-        lacks.append("the sex")
+        missing.append("the sex")
     if person.date_of_birth is None or person.date_of_birth == _PLACEHOLDER_BIRTH:
-        lacks.append("a birth date")
+        missing.append("a birth date")
     if not (
-        describes(person.description)
-        or not _SET_A_BODILY.isdisjoint(person.biometrics)
+        has_features(person.description)
+        or not _SET_A_BIOMETRICS.isdisjoint(person.biometrics)
         or any(is_given(document.number) for document in person.identity_documents)
     ):
-        lacks.append("one of description, DNA, fingerprints, identity document")
-    return lacks
+        missing.append("one of description, DNA, fingerprints, identity document")
+    return missing
 
 
-def _lacks_of_set_b(person: Person) -> list[str]:
-    lacks: list[str] = []
+def _missing_from_set_b(person: Person) -> list[str]:
+    missing: list[str] = []
     if Biometric.PHOTO not in person.biometrics:
-        lacks.append("a photo")
+        missing.append("a photo")
     if not (
-        any(map(names_somebody, person.aliases))
-        or describes(person.description)
-        or not _BODILY.isdisjoint(person.biometrics)
+        any(map(has_name, person.aliases))
+        or has_features(person.description)
+        or not _BODY_BIOMETRICS.isdisjoint(person.biometrics)
     ):
-        lacks.append("one of alias, description, biometrics")
-    return lacks
+        missing.append("one of alias, description, biometrics")
+    return missing
 
 
-def names_somebody(name: PersonName | None) -> bool:
+def has_name(name: PersonName | None) -> bool:
     return name is not None and (is_given(name.family) or is_given(name.given) or is_given(name.original_script))
 
 
-def describes(description: PhysicalDescription | None) -> bool:
+def has_features(description: PhysicalDescription | None) -> bool:
     """Whether any feature is given; a height or weight of 0 means unknown."""
     if description is None:
         return False
@@ -100,10 +100,11 @@ def describes(description: PhysicalDescription | None) -> bool:
     )
 
 
-def sane_dates(body: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """IDN-02: the age is at most 120 years; facts and warrant lie after the birth and not in the future.
+def plausible_dates(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """IDN-02: the age is at most 120 years; facts and warrant are dated after the birth and not in the future.
 
-    A partial date is faulted only where every day that it may mean is at fault. A day's grace covers time zones.
+    A partial date gives a finding only if every day that it may mean is wrong. One day of tolerance covers time zones.
+    The facts of an orange item may be in the future.
     """
     today, tomorrow = day_of(context.received_on), day_after(context.received_on)
     birth = body.subject.date_of_birth if isinstance(body.subject, Person) else None
@@ -133,8 +134,8 @@ def _judicial_dates(body: Body) -> Iterator[tuple[str, str, PartialDate]]:
         yield "judicial.warrant.date", "warrant", judicial.warrant.date
 
 
-def minor_marked(body: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """IDN-03: a person who is under 18 at receipt is marked as a minor; one who may be is marked either way."""
+def minor_flag(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """IDN-03: a person under 18 at receipt is marked as a minor. If the age is uncertain, the field is yes or no."""
     person = body.subject
     if not isinstance(person, Person) or person.minor is True or person.date_of_birth is None:
         return ()
@@ -144,34 +145,36 @@ def minor_marked(body: Body, context: ReviewContext) -> Iterable[Evidence]:
         message = f"A person born {birth} is a minor, but is not marked as one."
         return (Evidence("subject.minor", str(birth), message),)
     if person.minor is None and years_after(last_day(birth), FULL_AGE) > today:
-        message = f"A person born {birth} may be a minor, and the mark says neither yes nor no."
+        message = f"A person born {birth} may be a minor, but the field says neither yes nor no."
         return (Evidence("subject.minor", str(birth), message),)
     return ()
 
 
 def placeholders(body: Body, _: ReviewContext) -> Iterable[Evidence]:
-    """IDN-04: no value merely fills its field."""
+    """IDN-04: no value is a mere placeholder."""
     subject = body.subject
     if isinstance(subject, Thing):
-        return _fillers((("subject.title", subject.title), ("subject.description", subject.description)))
+        return _placeholder_evidence((("subject.title", subject.title), ("subject.description", subject.description)))
     found: list[Evidence] = []
     if subject.name is not None:
-        found += _fillers_of_name("subject.name", subject.name)
+        found += _name_placeholders("subject.name", subject.name)
     for index, alias in enumerate(subject.aliases):
-        found += _fillers_of_name(f"subject.aliases[{index}]", alias)
+        found += _name_placeholders(f"subject.aliases[{index}]", alias)
     for index, document in enumerate(subject.identity_documents):
         if is_placeholder(document.number):
-            found += _fillers(((f"subject.identity_documents[{index}].number", document.number),))
-    found += _fillers((("subject.place_of_birth", subject.place_of_birth), ("subject.occupation", subject.occupation)))
+            found += _placeholder_evidence(((f"subject.identity_documents[{index}].number", document.number),))
+    found += _placeholder_evidence(
+        (("subject.place_of_birth", subject.place_of_birth), ("subject.occupation", subject.occupation))
+    )
     if subject.date_of_birth == _PLACEHOLDER_BIRTH:
-        message = "1 January 1900 stands on forms where the birth date is not known."
+        message = "1 January 1900 is often entered when the birth date is not known."
         found.append(Evidence("subject.date_of_birth", str(subject.date_of_birth), message))
     if subject.description is not None:
-        found += _fillers_of_description(subject.description)
+        found += _description_placeholders(subject.description)
     return found
 
 
-def _fillers(values: Iterable[tuple[str, str | None]]) -> list[Evidence]:
+def _placeholder_evidence(values: Iterable[tuple[str, str | None]]) -> list[Evidence]:
     return [
         Evidence(field, quoted(value), f"The value in {field} only fills the field.")
         for field, value in values
@@ -179,8 +182,8 @@ def _fillers(values: Iterable[tuple[str, str | None]]) -> list[Evidence]:
     ]
 
 
-def _fillers_of_name(path: str, name: PersonName) -> list[Evidence]:
-    return _fillers(
+def _name_placeholders(path: str, name: PersonName) -> list[Evidence]:
+    return _placeholder_evidence(
         (
             (f"{path}.family", name.family),
             (f"{path}.given", name.given),
@@ -189,16 +192,16 @@ def _fillers_of_name(path: str, name: PersonName) -> list[Evidence]:
     )
 
 
-def _fillers_of_description(description: PhysicalDescription) -> list[Evidence]:
-    found = _fillers(
+def _description_placeholders(description: PhysicalDescription) -> list[Evidence]:
+    found = _placeholder_evidence(
         (
             ("subject.description.hair", description.hair),
             ("subject.description.eyes", description.eyes),
             ("subject.description.marks", description.marks),
         )
     )
-    for field, measured in (("height_cm", description.height_cm), ("weight_kg", description.weight_kg)):
-        if measured is not None and measured <= 0:
+    for field, value in (("height_cm", description.height_cm), ("weight_kg", description.weight_kg)):
+        if value is not None and value <= 0:
             path = f"subject.description.{field}"
-            found.append(Evidence(path, str(measured), f"The value in {path} only fills the field."))
+            found.append(Evidence(path, str(value), f"The value in {path} only fills the field."))
     return found

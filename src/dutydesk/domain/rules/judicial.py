@@ -1,4 +1,4 @@
-"""The judicial data of a red diffusion or notice request: penalty, warrant, charges, facts, assurances."""
+"""Rules on the judicial data of red items: penalty, warrant, charges, facts, assurances, trial in absence."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dutydesk.domain.messages.message import Body
 from dutydesk.domain.messages.subjects import Assurances, Facts, Offence, Person, PersonStatus, Warrant
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
-from dutydesk.domain.rules.folding import fold
+from dutydesk.domain.rules.folded_text import fold
 from dutydesk.domain.rules.values import is_given, quoted
 
 PROSECUTION_MONTHS = 24
@@ -19,13 +19,13 @@ ABSENCE, RETRIAL = "absence", "retrial"
 _WORD = re.compile(r"\w+")
 _SHORT_ARABIC = 4
 _SERVING = frozenset({PersonStatus.WANTED_TO_SERVE_SENTENCE, PersonStatus.CONVICTED})
-_NO_WARRANT = Warrant()
-_NO_FACTS = Facts()
-_NO_ASSURANCES = Assurances()
+_EMPTY_WARRANT = Warrant()
+_EMPTY_FACTS = Facts()
+_EMPTY_ASSURANCES = Assurances()
 
 
 def _is_serving(body: Body) -> bool:
-    """Whether the person is sought for a sentence; anybody else is sought for prosecution."""
+    """Whether the person is sought to serve a sentence; anyone else is sought for prosecution."""
     return isinstance(body.subject, Person) and body.subject.status in _SERVING
 
 
@@ -50,7 +50,7 @@ def prosecution_penalty(body: Body, _: ReviewContext) -> Iterable[Evidence]:
 
 
 def sentence(body: Body, _: ReviewContext) -> Iterable[Evidence]:
-    """JUD-02: to serve a sentence, the sentence or what remains of it is 6 months or more for at least one offence."""
+    """JUD-02: to serve a sentence, the sentence or remainder of at least one offence is 6 months or more."""
     if not _is_serving(body):
         return ()
     terms = [
@@ -72,7 +72,7 @@ def sentence(body: Body, _: ReviewContext) -> Iterable[Evidence]:
 def warrant(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """JUD-03: the warrant or judgment has a reference, an issuing authority and a date."""
     given = body.judicial.warrant if body.judicial is not None else None
-    if given is None or given == _NO_WARRANT:
+    if given is None or given == _EMPTY_WARRANT:
         return (Evidence("judicial.warrant", "", "No warrant or judgment is named."),)
     found: list[Evidence] = []
     if not is_given(given.reference):
@@ -109,9 +109,9 @@ def charges(body: Body, _: ReviewContext) -> Iterable[Evidence]:
 
 
 def facts(body: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """JUD-05: the facts say what the person did, when and where; a few words on it, or the charge again, are thin."""
+    """JUD-05: the facts say what the person did, when and where. A short summary or a repeated charge is thin."""
     given = body.judicial.facts if body.judicial is not None else None
-    if given is None or given == _NO_FACTS:
+    if given is None or given == _EMPTY_FACTS:
         return (Evidence("judicial.facts", "", "No facts are given."),)
     found: list[Evidence] = []
     if not is_given(given.summary):
@@ -132,49 +132,53 @@ def facts(body: Body, context: ReviewContext) -> Iterable[Evidence]:
 
 
 def _repeats_the_charge(summary: str, offences: Iterable[Offence], form_words: frozenset[str]) -> bool:
-    """Whether hardly a word is left without those of charge and law, words of form, and figures."""
+    """Whether fewer than four words are left without those of charge, law and category, form words and numbers."""
     charged = {
         word
         for offence in offences
         for text in (offence.charge, offence.law, offence.category)
-        for word in _words_of(text or "")
+        for word in _folded_words(text or "")
     }
-    own = {word for word in _words_of(summary) if not word.isdigit() and word not in charged and word not in form_words}
+    own = {
+        word for word in _folded_words(summary) if not word.isdigit() and word not in charged and word not in form_words
+    }
     return len(own) < OWN_WORDS_OF_FACTS
 
 
-def _words_of(text: str) -> Iterator[str]:
+def _folded_words(text: str) -> Iterator[str]:
+    """The folded words of a text, without the Arabic article and particles of longer words."""
     for word in _WORD.findall(fold(text)):
         yield word.removeprefix("و").removeprefix("ب").removeprefix("ال") if len(word) > _SHORT_ARABIC else word
 
 
-def absence(body: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """JUD-07: for a sentence, it is said whether the person was present; a trial in absence is pointed out.
+def trial_in_absence(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """JUD-07: for a sentence, the request states whether the person was present at the trial.
 
-    Unless a new trial is spoken of.
+    A trial in absence gives a finding unless the text mentions a new trial. Words that point to a trial in absence give
+    a finding if the field does not say so.
     """
     if body.judicial is None:
         return
-    told = context.pointed.by("JUD-07", ABSENCE)
-    if told and body.judicial.in_absentia is not True:
-        message = "The words point to a trial in absence, and the mark does not say so; a person judges."
-        yield Evidence(told[0].field, told[0].words, message)
+    absence_hits = context.pointed.of_rule("JUD-07", ABSENCE)
+    if absence_hits and body.judicial.in_absentia is not True:
+        message = "The words point to a trial in absence, but the field does not say so; a person judges."
+        yield Evidence(absence_hits[0].field, absence_hits[0].words, message)
     elif not _is_serving(body):
         return
     elif body.judicial.in_absentia is None:
-        yield Evidence("judicial.in_absentia", "", "It is not said whether the person was present at the trial.")
-    elif body.judicial.in_absentia and not context.pointed.by("JUD-07", RETRIAL):
-        message = "The person was tried in absence, and no word of a new trial was found: is one assured?"
+        yield Evidence("judicial.in_absentia", "", "It is not stated whether the person was present at the trial.")
+    elif body.judicial.in_absentia and not context.pointed.of_rule("JUD-07", RETRIAL):
+        message = "The person was tried in absence, and no mention of a new trial was found: is one assured?"
         yield Evidence("judicial.in_absentia", "true", message)
 
 
 def assurances(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """JUD-06: the sender gives all three assurances."""
     given = body.judicial.assurances if body.judicial is not None else None
-    if given is None or given == _NO_ASSURANCES:
+    if given is None or given == _EMPTY_ASSURANCES:
         return (Evidence("judicial.assurances", "", "The three assurances are not given."),)
     found: list[Evidence] = []
-    for field, said, message in (
+    for field, assured, message in (
         (
             "authority_competent",
             given.authority_competent,
@@ -191,6 +195,6 @@ def assurances(body: Body, _: ReviewContext) -> Iterable[Evidence]:
             "It is not assured that the request is coordinated with the authority for extradition.",
         ),
     ):
-        if said is not True:
-            found.append(Evidence(f"judicial.assurances.{field}", "" if said is None else "false", message))
+        if assured is not True:
+            found.append(Evidence(f"judicial.assurances.{field}", "" if assured is None else "false", message))
     return found

@@ -1,8 +1,8 @@
-"""Words that point: lists by rule and sense, found in a text by their forms in any of the four languages.
+"""Searches texts for word lists in four languages; each list belongs to a rule and a sense.
 
-A word list is data. One entry is a row of words: ``word`` is that word alone, ``stem*`` also what grows from it,
-``a|b`` either, ``word?`` may be missing, and ``...`` lets up to five words of the same sentence stand between.
-Arabic entries are found behind the article and the particles that are written in one with a word.
+Word lists are data. An entry is a sequence of words: ``word`` matches that word alone, ``stem*`` any word that begins
+with the stem, ``a|b`` either of two, ``word?`` is optional, and ``...`` allows up to five words of the same sentence in
+between. Arabic entries also match after the article and the particles that are joined to a word.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.domain.messages.message import Body, Kind
 from dutydesk.domain.messages.subjects import Person
-from dutydesk.domain.rules.folding import fold, written
+from dutydesk.domain.rules.folded_text import fold, original_text
 from dutydesk.domain.rules.values import quoted
 
 POINTS = "points"
 FILLER = "filler"
-_KEY = 3
+_KEY_LENGTH = 3
 _SHORTEST_STEM = 3
-_LONGEST_MET = 40
-_MOST_MET = 20_000
+_LONGEST_CACHED = 40
 #: Patterns that are kept, some ten megabytes.
 _MOST_COMPILED = 4_096
 _WORD = re.compile(r"\w+")
@@ -36,12 +36,13 @@ _ARTICLES = ("ال", "بال", "كال", "لل", "ب", "ك", "ل")
 
 
 @dataclass(frozen=True, slots=True)
-class Sense:
-    """What one list of words points to.
+class WordList:
+    """One list of words and the sense that it points to.
 
-    ``name`` completes the sentence "the words point to". ``use``: what the rule does with a hit, ``points`` for most.
-    ``unless``: where such an entry covers a hit, another sense is meant. ``fields``: the last names of the fields that
-    are looked at, all where it is empty. ``kinds``: those for which the words say something, ``None`` for all.
+    ``name`` completes the sentence "the words point to". ``use`` is what the rule does with a hit, mostly ``points``.
+    ``unless``: a hit that overlaps a match of such an entry has another sense and is dropped. ``fields`` are the last
+    parts of the field paths that are searched, empty for all. ``kinds`` are the kinds to which the list applies,
+    ``None`` for all.
     """
 
     rule: str
@@ -52,14 +53,15 @@ class Sense:
     fields: frozenset[str] = frozenset()
     kinds: frozenset[Kind] | None = None
 
-    def is_looked_for(self, path: str, kind: Kind) -> bool:
+    def applies_to(self, path: str, kind: Kind) -> bool:
+        """Whether the list is searched in this field of an item of this kind."""
         name = path.rsplit(".", 1)[-1]
         return (not self.fields or name in self.fields) and (self.kinds is None or kind in self.kinds)
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """The first words of a sense in a field, as they are written there; ``also`` names further fields with some."""
+class WordHit:
+    """The first match of a sense in a body, as written; ``also`` names further fields with a match."""
 
     sense: str
     field: str
@@ -68,25 +70,25 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Pointed:
-    """What the lists found in one body. ``form_words``: folded words that say nothing of what somebody did."""
+class WordHits:
+    """The hits of all lists in one body. ``form_words`` are folded formal words that say nothing about an act."""
 
-    hits: Mapping[tuple[str, str], tuple[Hit, ...]] = field(default_factory=dict, hash=False)
+    hits: Mapping[tuple[str, str], tuple[WordHit, ...]] = field(default_factory=dict, hash=False)
     form_words: frozenset[str] = frozenset()
 
-    def by(self, rule: str, use: str = POINTS) -> tuple[Hit, ...]:
-        """The hits of a rule's lists, each sense once."""
+    def of_rule(self, rule: str, use: str = POINTS) -> tuple[WordHit, ...]:
+        """The hits of a rule's lists with this use, one for each sense."""
         return self.hits.get((rule, use), ())
 
 
-NOTHING = Pointed()
+NO_WORD_HITS = WordHits()
 
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """``first`` are the words that may begin the entry, ``stems`` those of them that may grow."""
+    """One entry. ``first`` are the words with which it may begin, ``stems`` those of them that are stems."""
 
-    sense: Sense
+    sense: WordList
     pattern: str
     is_unless: bool
     first: frozenset[str]
@@ -94,29 +96,30 @@ class _Form:
 
 
 @dataclass(frozen=True, slots=True)
-class _Begun:
-    """Entries that may begin so many letters into a word, and a pattern that matches where one of them does."""
+class _Candidates:
+    """Entries that may begin ``offset`` letters into a word, and a pattern that matches any of them."""
 
     offset: int
-    any_of: str
+    combined_pattern: str
     forms: tuple[_Form, ...]
 
 
 @lru_cache(maxsize=_MOST_COMPILED)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    """Compiled when its first letters are first met: few of the entries ever are."""
+    """The compiled pattern. Patterns compile on first use, because few of them are ever used."""
     return re.compile(pattern)
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All word lists. Raises ``ValueError``, naming sense and entry, for one that can't be looked for."""
+    """All word lists. Raises ``ValueError``, with the sense and the entry, for an invalid entry."""
 
-    senses: tuple[Sense, ...] = ()
+    senses: tuple[WordList, ...] = ()
+    known_words: int = field(default=DEFAULT_LIMITS.memory.known_words, repr=False, compare=False)
     _forms: Mapping[str, tuple[_Form, ...]] = field(init=False, repr=False, compare=False)
     _form_words: frozenset[str] = field(init=False, repr=False, compare=False)
-    _met: dict[str, tuple[_Begun, ...]] = field(init=False, repr=False, compare=False)
-    _begins_nothing: set[str] = field(init=False, repr=False, compare=False)
+    _cached: dict[str, tuple[_Candidates, ...]] = field(init=False, repr=False, compare=False)
+    _without_entries: set[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         forms: dict[str, list[_Form]] = defaultdict(list)
@@ -125,78 +128,79 @@ class Lexicon:
                 continue
             for is_unless, entries in ((False, sense.entries), (True, sense.unless)):
                 for entry in entries:
-                    first, stems = _beginnings(sense, entry)
+                    first, stems = _first_words(sense, entry)
                     form = _Form(sense, _pattern(sense, entry), is_unless, first, stems)
-                    for key in {word[:_KEY] for word in first}:
+                    for key in {word[:_KEY_LENGTH] for word in first}:
                         forms[key].append(form)
         object.__setattr__(self, "_forms", {key: tuple(found) for key, found in forms.items()})
         fillers = (entry for sense in self.senses if sense.use == FILLER for entry in sense.entries)
         object.__setattr__(self, "_form_words", frozenset(map(fold, fillers)))
-        object.__setattr__(self, "_met", {})
-        object.__setattr__(self, "_begins_nothing", set())
+        object.__setattr__(self, "_cached", {})
+        object.__setattr__(self, "_without_entries", set())
 
-    def read(self, body: Body) -> Pointed:
-        found: dict[tuple[str, str], dict[str, Hit]] = defaultdict(dict)
+    def search_body(self, body: Body) -> WordHits:
+        """The hits of all lists in the texts of a body."""
+        found: dict[tuple[str, str], dict[str, WordHit]] = defaultdict(dict)
         for path, text in texts_of(body):
-            for sense, words in self.find(path, text, body.kind):
+            for sense, words in self.search_text(path, text, body.kind):
                 hits = found[sense.rule, sense.use]
                 known = hits.get(sense.name)
                 if known is None:
-                    hits[sense.name] = Hit(sense.name, path, words)
+                    hits[sense.name] = WordHit(sense.name, path, words)
                 else:
-                    hits[sense.name] = Hit(known.sense, known.field, known.words, (*known.also, path))
-        return Pointed({key: tuple(hits.values()) for key, hits in found.items()}, self._form_words)
+                    hits[sense.name] = WordHit(known.sense, known.field, known.words, (*known.also, path))
+        return WordHits({key: tuple(hits.values()) for key, hits in found.items()}, self._form_words)
 
-    def find(self, path: str, text: str, kind: Kind) -> Iterator[tuple[Sense, str]]:
-        """The first words of each sense in one text."""
+    def search_text(self, path: str, text: str, kind: Kind) -> Iterator[tuple[WordList, str]]:
+        """The first match of each sense in one text, as written."""
         folded = fold(text)
-        nothing = self._begins_nothing
-        if nothing.issuperset(_WORD.findall(folded)):
+        without_entries = self._without_entries
+        if without_entries.issuperset(_WORD.findall(folded)):
             return
-        meant: dict[Sense, list[tuple[int, int]]] = defaultdict(list)
-        covered: dict[Sense, list[tuple[int, int]]] = defaultdict(list)
+        matches: dict[WordList, list[tuple[int, int]]] = defaultdict(list)
+        covered: dict[WordList, list[tuple[int, int]]] = defaultdict(list)
         for word in _WORD.finditer(folded):
-            begun = word.group()
-            if begun in nothing:
+            word_text = word.group()
+            if word_text in without_entries:
                 continue
-            known = self._met.get(begun)
-            for entries in self._begun_by(begun) if known is None else known:
+            known = self._cached.get(word_text)
+            for entries in self._candidates_in(word_text) if known is None else known:
                 at = word.start() + entries.offset
-                if _compiled(entries.any_of).match(folded, at) is None:
+                if _compiled(entries.combined_pattern).match(folded, at) is None:
                     continue
                 for form in entries.forms:
                     match = _compiled(form.pattern).match(folded, at)
-                    if match is not None and form.sense.is_looked_for(path, kind):
-                        (covered if form.is_unless else meant)[form.sense].append((word.start(), match.end()))
-        for sense, spans in meant.items():
+                    if match is not None and form.sense.applies_to(path, kind):
+                        (covered if form.is_unless else matches)[form.sense].append((word.start(), match.end()))
+        for sense, spans in matches.items():
             for start, end in spans:
                 if not any(first < end and start < last for first, last in covered[sense]):
-                    yield sense, quoted(written(text, start, end))
+                    yield sense, quoted(original_text(text, start, end))
                     break
 
-    def _begun_by(self, word: str) -> tuple[_Begun, ...]:
-        """The entries that may begin in a word. Most words begin none, and come again."""
+    def _candidates_in(self, word: str) -> tuple[_Candidates, ...]:
+        """The entries that may begin in a word; cached, because most words begin none and are frequent."""
         found = tuple(
-            _Begun(start, "|".join(f"(?:{form.pattern})" for form in forms), forms)
-            for start in _starts(word)
-            if (forms := self._beginning_with(word[start:]))
+            _Candidates(start, "|".join(f"(?:{form.pattern})" for form in forms), forms)
+            for start in _start_offsets(word)
+            if (forms := self._entries_for(word[start:]))
         )
-        if len(word) <= _LONGEST_MET:
-            if len(self._met) >= _MOST_MET:
-                self._met.clear()
-                self._begins_nothing.clear()
-            self._met[word] = found
+        if len(word) <= _LONGEST_CACHED:
+            if len(self._cached) >= self.known_words:
+                self._cached.clear()
+                self._without_entries.clear()
+            self._cached[word] = found
             if not found:
-                self._begins_nothing.add(word)
+                self._without_entries.add(word)
         return found
 
-    def _beginning_with(self, word: str) -> tuple[_Form, ...]:
-        forms = self._forms.get(word[:_KEY], ())
+    def _entries_for(self, word: str) -> tuple[_Form, ...]:
+        forms = self._forms.get(word[:_KEY_LENGTH], ())
         return tuple(form for form in forms if word in form.first or word.startswith(form.stems))
 
 
 def texts_of(body: Body) -> Iterator[tuple[str, str]]:
-    """The fields in which words point, the charge before what is told about it, and none of what names somebody."""
+    """The path and text of each searched field: charges first, then facts; names of persons are not searched."""
     judicial, subject = body.judicial, body.subject
     found: list[tuple[str, str | None]] = []
     if judicial is not None:
@@ -221,51 +225,53 @@ def texts_of(body: Body) -> Iterator[tuple[str, str]]:
     return ((path, text) for path, text in found if text)
 
 
-def _starts(word: str) -> Iterable[int]:
-    """Where an entry may begin in a word: at its beginning, and in Arabic behind what is written in one with it."""
+def _start_offsets(word: str) -> Iterable[int]:
+    """The offsets at which an entry may begin in a word: 0, and in Arabic also after joined particles and articles."""
     if not "\u0621" <= word[0] <= "\u064a":
         return (0,)
-    begins = [0] + ([1] if word[0] in "وف" else [])
+    prefix_ends = [0] + ([1] if word[0] in "وف" else [])
     return dict.fromkeys(
         [
-            *begins,
+            *prefix_ends,
             *(
-                begin + len(article)
-                for begin in begins
+                prefix_end + len(article)
+                for prefix_end in prefix_ends
                 for article in _ARTICLES
-                if word.startswith(article, begin) and begin + len(article) < len(word)
+                if word.startswith(article, prefix_end) and prefix_end + len(article) < len(word)
             ),
         ]
     )
 
 
-def _atoms(sense: Sense, entry: str) -> list[str]:
+def _atoms(sense: WordList, entry: str) -> list[str]:
+    """The parts of an entry. Raises ``ValueError`` if it does not begin and end with a word."""
     atoms = entry.split()
     if not atoms or atoms[0] == "..." or atoms[0].endswith("?") or atoms[-1] == "...":
         raise ValueError(f"{sense.rule}, {sense.name}: {entry!r} must begin and end with a word")
     return atoms
 
 
-def _words(sense: Sense, entry: str, atom: str) -> list[tuple[list[str], bool]]:
-    """Each alternative of an atom: its folded words, and whether the last one may grow."""
+def _words(sense: WordList, entry: str, atom: str) -> list[tuple[list[str], bool]]:
+    """Each alternative of an atom: its folded words, and whether the last one is a stem."""
     found = []
     for alternative in atom.split("|"):
-        grows = alternative.endswith("*")
+        is_stem = alternative.endswith("*")
         words = _WORD.findall(fold(alternative))
-        if _ALTERNATIVE.fullmatch(alternative) is None or (grows and len(words[-1]) < _SHORTEST_STEM):
-            raise ValueError(f"{sense.rule}, {sense.name}: {alternative!r} in {entry!r} can't be looked for")
-        found.append((words, grows))
+        if _ALTERNATIVE.fullmatch(alternative) is None or (is_stem and len(words[-1]) < _SHORTEST_STEM):
+            raise ValueError(f"{sense.rule}, {sense.name}: {alternative!r} in {entry!r} can't be searched for")
+        found.append((words, is_stem))
     return found
 
 
-def _beginnings(sense: Sense, entry: str) -> tuple[frozenset[str], tuple[str, ...]]:
-    """The first words of an entry, and those of them from which more may grow."""
+def _first_words(sense: WordList, entry: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The first words of an entry, and those of them that are stems."""
     first = _words(sense, entry, _atoms(sense, entry)[0])
-    stems = (words[0] for words, grows in first if grows and len(words) == 1)
+    stems = (words[0] for words, is_stem in first if is_stem and len(words) == 1)
     return frozenset(words[0] for words, _ in first), tuple(dict.fromkeys(stems))
 
 
-def _pattern(sense: Sense, entry: str) -> str:
+def _pattern(sense: WordList, entry: str) -> str:
+    """The regular expression of an entry, for folded text."""
     parts: list[str] = []
     join = ""
     for atom in _atoms(sense, entry):
@@ -274,8 +280,8 @@ def _pattern(sense: Sense, entry: str) -> str:
             continue
         particles = _PARTICLES if parts and _ARABIC.search(atom) else ""
         alternatives = (
-            particles + _BETWEEN.join(words) + (r"\w*" if grows else "")
-            for words, grows in _words(sense, entry, atom.removesuffix("?"))
+            particles + _BETWEEN.join(words) + (r"\w*" if is_stem else "")
+            for words, is_stem in _words(sense, entry, atom.removesuffix("?"))
         )
         word = f"{join}(?:{'|'.join(alternatives)})(?!\\w)"
         parts.append(f"(?:{word})?" if atom.endswith("?") else word)

@@ -1,4 +1,4 @@
-"""The minimum data of each kind beside red: what must be there for another country to act on it."""
+"""Rules on the minimum data of each kind except red, without which another country cannot act on an item."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dutydesk.domain.messages.message import Body, Urgency
 from dutydesk.domain.messages.subjects import Facts, Offence, Person, PersonStatus, Thing
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
-from dutydesk.domain.rules.identity import describes, names_somebody
+from dutydesk.domain.rules.identity import has_features, has_name
 from dutydesk.domain.rules.values import is_given, quoted
 
 WORDS_OF_REQUEST = 4
@@ -16,7 +16,7 @@ _DIGIT = re.compile(r"\d")
 
 
 def blue(body: Body, _: ReviewContext) -> Iterable[Evidence]:
-    """MIN-BLUE: somebody is named, or known by biometrics, and the text says what is sought."""
+    """MIN-BLUE: the person is named or known by biometrics, and the text says what is sought."""
     person = body.subject
     if not isinstance(person, Person):
         return ()
@@ -36,7 +36,7 @@ def green(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     if not isinstance(person, Person):
         return ()
     found: list[Evidence] = []
-    if not names_somebody(person.name):
+    if not has_name(person.name):
         found.append(Evidence("subject.name", "", "A warning about a person needs the person's name."))
     if not _has_grounds(body):
         if person.status is PersonStatus.CONVICTED:
@@ -66,23 +66,23 @@ def yellow(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     if not isinstance(person, Person):
         return ()
     found: list[Evidence] = []
-    if not (_is_recognisable(person) or describes(person.description)):
+    if not (_is_recognisable(person) or has_features(person.description)):
         message = "The person has neither a name, nor a description, nor a photo or other biometrics."
         found.append(Evidence("subject.name", "", message))
     if not _gives_a_date(body):
-        message = "It is not said when the person went missing or was found."
+        message = "It is not stated when the person went missing or was found."
         found.append(Evidence("judicial.facts.date", "", message))
     return found
 
 
 def black(body: Body, _: ReviewContext) -> Iterable[Evidence]:
-    """MIN-BLACK: there is something to identify the body by, and the date of its finding is given."""
+    """MIN-BLACK: there are data to identify the body by, and the date on which it was found is given."""
     found: list[Evidence] = []
     if not body.subject.biometrics:
         message = "The body has neither photo, fingerprints, DNA nor dental data."
         found.append(Evidence("subject.biometrics", "", message))
     if not _gives_a_date(body):
-        found.append(Evidence("judicial.facts.date", "", "It is not said when the body was found."))
+        found.append(Evidence("judicial.facts.date", "", "It is not stated when the body was found."))
     return found
 
 
@@ -127,13 +127,13 @@ def _undescribed(thing: Thing, message: str) -> tuple[Evidence, ...]:
 
 
 def _is_recognisable(person: Person) -> bool:
-    return names_somebody(person.name) or bool(person.biometrics) or any(map(names_somebody, person.aliases))
+    return has_name(person.name) or bool(person.biometrics) or any(map(has_name, person.aliases))
 
 
 def _gives_a_date(body: Body) -> bool:
-    """A dated fact, or a text with a figure in it: more than that only a reader can tell."""
+    """Whether the facts have a date, or any text contains a digit. An officer judges whether that is a date."""
     facts: Facts | None = body.judicial.facts if body.judicial is not None else None
     if facts is not None and (facts.date is not None or _DIGIT.search(facts.summary or "")):
         return True
-    described = body.subject.description if isinstance(body.subject, Thing) else None
-    return _DIGIT.search(body.text) is not None or _DIGIT.search(described or "") is not None
+    description = body.subject.description if isinstance(body.subject, Thing) else None
+    return _DIGIT.search(body.text) is not None or _DIGIT.search(description or "") is not None

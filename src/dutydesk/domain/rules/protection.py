@@ -1,4 +1,4 @@
-"""Whom the rules protect: victims and witnesses, neutrality between members, confidential data, the silver pilot."""
+"""Rules that protect victims and witnesses, neutrality, confidential data and the limits of the silver pilot."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PROTECTED = frozenset({PersonStatus.WITNESS, PersonStatus.VICTIM})
 
 
 def measure_against(body: Body, _: ReviewContext) -> Iterable[Evidence]:
-    """VIC-01: no measure is asked against a victim or a witness."""
+    """VIC-01: the request asks for no measure against a victim or a witness."""
     subject = body.subject
     if not isinstance(subject, Person) or subject.status is None or subject.status not in _PROTECTED:
         return ()
@@ -31,7 +31,7 @@ def measure_against(body: Body, _: ReviewContext) -> Iterable[Evidence]:
 
 
 def conflict(body: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """CON-04: the source and the person's country are parties to an open conflict."""
+    """CON-04: the source and the person's country are not parties to the same open conflict."""
     if not context.conflicts or not isinstance(body.subject, Person):
         return ()
     parent = context.directory.parent(context.sender)

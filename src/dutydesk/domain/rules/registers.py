@@ -1,4 +1,4 @@
-"""Registers that requests are checked against: confirmed refugees, and the matters before the Commission (CCF)."""
+"""The registers against which requests are checked: confirmed refugees, and matters of the Commission (CCF)."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ class CcfMatter(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RegisterEntry:
-    """One person in a register. ``reference`` is the register's own and stays the entry's when it is imported again.
+    """One person in a register.
 
-    ``country``: the country of origin of a refugee; the nationality elsewhere. ``matter`` and ``decision`` are of the
-    CCF's. ``in_force``: an entry that has ended matches nobody. Which state granted the refuge is never kept.
+    ``reference`` is the register's own and stays the same when the register is imported again. ``country`` is a
+    refugee's country of origin, or else a nationality. ``matter`` and ``decision`` are used by the CCF only. An entry
+    that is not ``in_force`` matches nobody. The country that granted refuge is never stored.
     """
 
     register: Register
@@ -39,13 +40,15 @@ class RegisterEntry:
 
 @dataclass(frozen=True, slots=True)
 class RegisterMatch:
+    """An entry that matches the person of a request."""
+
     entry: RegisterEntry
     likeness: Likeness
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierItem:
-    """An earlier item of the same person and source: its name, what it was, how it ended and when it came."""
+    """An earlier item of the same source on a matching person, with its final state."""
 
     item: str
     type: str

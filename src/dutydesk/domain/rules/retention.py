@@ -1,4 +1,4 @@
-"""How long the data may be kept, and when its renewal is due."""
+"""Rules on the end of retention and its renewal."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.values import Day, day_of, months_after, years_after
 
 
-def end(body: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """RET-01: the end of retention is set, and at most 5 years from receipt."""
+def retention_limit(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """RET-01: the end of retention is given and at most 5 years from receipt."""
     if body.retention_until is None:
         return (Evidence("retention_until", "", "No end of retention is set."),)
     latest: Day = years_after(day_of(context.received_on), RETENTION_YEARS)
@@ -21,8 +21,8 @@ def end(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     return (Evidence("retention_until", str(body.retention_until), message),)
 
 
-def renewal(body: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """RET-02: retention is neither over nor within the 6 months in which its renewal is due."""
+def renewal_due(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """RET-02: retention has not ended and ends more than 6 months from receipt."""
     until = body.retention_until
     if until is None:
         return ()

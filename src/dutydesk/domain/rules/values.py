@@ -1,4 +1,4 @@
-"""When a value says something, and what partial dates allow to be said for certain."""
+"""Tests for placeholders, and the earliest and latest day of a partial date."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from dutydesk.domain.messages.subjects import PartialDate
 
 LONGEST_QUOTE = 80
 _ONE_DAY = timedelta(days=1)
-_SAYS_SOMETHING = re.compile(r"[^\W_]")
-#: Words that forms carry where nothing is known. Short words that are also names ("Na", "Null") are left out.
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+#: Words that people enter for an unknown value. Short words that are also names ("Na", "Null") are left out.
 _PLACEHOLDERS = frozenset(
     {
         "n/a", "n.a.", "n.a", "n/k", "unk", "unk.", "unknown", "not known", "not available", "not stated", "unnamed",
@@ -23,29 +23,29 @@ _PLACEHOLDERS = frozenset(
 )  # fmt: skip
 _LONGEST_PLACEHOLDER = max(map(len, _PLACEHOLDERS))
 
-#: Year, month, day: ordered like dates, and never out of range.
+#: Year, month and day. They sort like dates, and arithmetic on them never overflows.
 Day = tuple[int, int, int]
 
 
 def is_placeholder(value: str | None) -> bool:
-    """Whether something stands there that says nothing: ``-``, ``n/a``, ``unknown``."""
+    """Whether the value is present but a placeholder: ``-``, ``n/a``, ``unknown``."""
     if not value:
         return False
     if len(value) > _LONGEST_PLACEHOLDER:
-        return _SAYS_SOMETHING.search(value) is None and not value.isspace()
+        return _LETTER_OR_DIGIT.search(value) is None and not value.isspace()
     written = value.strip().casefold()
     if not written:
         return False
-    return written in _PLACEHOLDERS or (not written[0].isalnum() and _SAYS_SOMETHING.search(written) is None)
+    return written in _PLACEHOLDERS or (not written[0].isalnum() and _LETTER_OR_DIGIT.search(written) is None)
 
 
 def is_given(value: str | None) -> TypeGuard[str]:
-    """Whether a value says something: it is there, not blank and no placeholder."""
+    """Whether the value is present, not blank and not a placeholder."""
     return bool(value) and not is_placeholder(value) and not str(value).isspace()
 
 
 def quoted(value: str | None) -> str:
-    """The sender's words on one line and cut to length; empty where there are none."""
+    """The value on one line, cut to 80 characters; empty for no value."""
     if not value:
         return ""
     line = " ".join(value[: 4 * LONGEST_QUOTE].split())
@@ -53,10 +53,12 @@ def quoted(value: str | None) -> str:
 
 
 def first_day(known: PartialDate) -> Day:
+    """The earliest day that the date may mean."""
     return (known.year, known.month or 1, known.day or 1)
 
 
 def last_day(known: PartialDate) -> Day:
+    """The latest day that the date may mean; 31 for any month."""
     return (known.year, known.month or 12, known.day or 31)
 
 
@@ -65,7 +67,7 @@ def day_of(on: date) -> Day:
 
 
 def day_after(on: date) -> Day:
-    """The next day; the last day that the calendar knows stays itself."""
+    """The next day; the last day of the calendar gives itself."""
     return day_of(on + _ONE_DAY) if on < date.max else day_of(on)
 
 

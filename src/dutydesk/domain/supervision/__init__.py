@@ -1,1 +1,1 @@
-"""Measures, levels, restrictions and the policy in force."""
+"""Measures, levels and restrictions, and the policy in force."""

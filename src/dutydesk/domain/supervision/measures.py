@@ -1,7 +1,7 @@
-"""Supervision measures: what a level covers, which measure is in force, and what eases one (RPD 131).
+"""Supervision measures: what a level covers, which measure is in force, and which change weakens one (RPD 131).
 
-A measure is ordered, becomes effective at its time, and ends lifted or replaced. Endorsement stands beside it and
-never suspends the effect. A country without a measure is ``direct``.
+A measure is ordered, becomes effective at its time, and ends when it is lifted or replaced. Endorsement is a separate
+attribute and never suspends the effect. A country without a measure is ``direct``.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ class Level(StrEnum):
 
     @property
     def strictness(self) -> int:
+        """0 for ``direct`` up to 3 for ``suspended``."""
         return _STRICTNESS[self]
 
 
@@ -51,12 +52,13 @@ class Endorsement(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What a measure covers. No kinds named means every kind; kinds limit the ``diffusion`` channel only."""
+    """What a measure covers. Without kinds it covers every kind; kinds limit only the ``diffusion`` channel."""
 
     channels: frozenset[Channel] = frozenset({Channel.DIFFUSION})
     kinds: frozenset[Kind] = frozenset()
 
     def covers(self, channel: Channel, kind: Kind | None) -> bool:
+        """Whether the channel and kind are covered. ``kind`` is ``None`` for items without a kind."""
         if channel not in self.channels:
             return False
         return channel is not Channel.DIFFUSION or not self.kinds or kind is None or kind in self.kinds
@@ -64,7 +66,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class LiftProposal:
-    """Half of a four-eyes lift: another person must confirm it."""
+    """A proposal to lift a measure; another person must confirm it (four eyes)."""
 
     order: str
     by: str
@@ -77,8 +79,8 @@ class LiftProposal:
 class Measure:
     """One order about one country.
 
-    ``by`` is who decided (an office), ``officer`` the person who entered it. ``over`` is the number of the measure
-    that was in force when it was ordered: a proposal is stale once that is no longer so.
+    ``by`` is the office that decided, ``officer`` the person who entered it. ``over`` is the number of the measure that
+    was in force when this one was ordered: a proposal is stale once another measure is in force.
     """
 
     number: int
@@ -108,21 +110,26 @@ class Measure:
 
     @property
     def shown_state(self) -> MeasureState:
-        """A measure whose lift waits for a second officer is shown as ``proposed``; it stays in force meanwhile."""
+        """The state on screen: ``proposed`` while a lift waits for a second officer.
+
+        The measure stays in force meanwhile.
+        """
         return MeasureState.PROPOSED if self.lift is not None else self.state
 
     def level_on(self, channel: Channel, kind: Kind | None) -> Level:
-        """The level for one channel and kind; ``suspended`` covers all."""
+        """The level for one channel and kind. ``suspended`` covers every channel and kind."""
         if self.level is Level.SUSPENDED or self.coverage.covers(channel, kind):
             return self.level
         return Level.DIRECT
 
 
 def strictest(levels: Iterable[Level]) -> Level:
+    """The strictest of the levels; ``direct`` for none."""
     return max(levels, key=lambda level: level.strictness, default=Level.DIRECT)
 
 
-def _points() -> Iterator[tuple[Channel, Kind | None]]:
+def _coverage_points() -> Iterator[tuple[Channel, Kind | None]]:
+    """Every combination of channel and kind that a measure can cover."""
     for channel in Channel:
         if channel is Channel.DIFFUSION:
             yield from ((channel, kind) for kind in Kind)
@@ -134,18 +141,21 @@ def _strictness_on(measure: Measure | None, channel: Channel, kind: Kind | None)
     return (Level.DIRECT if measure is None else measure.level_on(channel, kind)).strictness
 
 
-def eases(new: Measure | None, old: Measure | None) -> bool:
-    """Whether ``new`` in place of ``old`` is weaker for any channel and kind: that takes four eyes."""
-    return any(_strictness_on(new, *point) < _strictness_on(old, *point) for point in _points())
+def is_weaker(new: Measure | None, old: Measure | None) -> bool:
+    """Whether ``new`` is weaker than ``old`` for any channel and kind; such a change needs four eyes.
+
+    ``None`` stands for no measure.
+    """
+    return any(_strictness_on(new, *point) < _strictness_on(old, *point) for point in _coverage_points())
 
 
 def is_due(measure: Measure, at: datetime) -> bool:
-    """Whether an ordered measure has come to its time."""
+    """Whether the measure is ordered and its effective time has come."""
     return measure.state is MeasureState.ORDERED and measure.effective_at <= at
 
 
-def described(measure: Measure) -> str:
-    """The measure in a few words, as officers cite it."""
+def measure_words(measure: Measure) -> str:
+    """The measure as officers cite it: its name, order, office and kinds."""
     parts = [f"M-{measure.number:04d}", f"order {measure.order} of {measure.by}"]
     if measure.coverage.kinds:
         parts.append("for " + ", ".join(sorted(measure.coverage.kinds)))

@@ -1,4 +1,4 @@
-"""The rules in force at one commit: measures, restrictions, bureaus off the network."""
+"""The policy at one commit: measures, restrictions and bureaus that are offline."""
 
 from __future__ import annotations
 
@@ -12,58 +12,62 @@ from dutydesk.domain.supervision.restrictions import NO_DENIALS, Denials, Scopes
 
 
 @dataclass(frozen=True, slots=True)
-class Supervised:
-    """A level and the measure that it comes from; no measure means ``direct``."""
+class SenderLevel:
+    """A sender's level and the measure that sets it; without a measure the level is ``direct``."""
 
     level: Level
     measure: Measure | None
 
 
-UNSUPERVISED = Supervised(Level.DIRECT, None)
+NO_SUPERVISION = SenderLevel(Level.DIRECT, None)
 
 
 @dataclass(frozen=True)
 class Policy:
-    """``in_force`` by country; ``standing`` by owner; ``parents`` of sub-bureaus.
+    """The measures and restrictions at one commit, numbered by ``epoch``.
 
-    ``on_families`` is by the number of the item from which each family of corrections descends.
+    ``in_force`` maps a country to its measure, ``owner_denials`` an owner to the restrictions on all its data,
+    ``family_denials`` the number of a family's first item to the restrictions on that family of corrections, and
+    ``parents`` a sub-bureau to its parent bureau. ``offline`` holds the codes of bureaus off the network.
     """
 
     epoch: int
     in_force: Mapping[str, Measure] = field(default_factory=dict)
-    standing: Mapping[str, Denials] = field(default_factory=dict)
-    on_families: Mapping[int, Denials] = field(default_factory=dict)
+    owner_denials: Mapping[str, Denials] = field(default_factory=dict)
+    family_denials: Mapping[int, Denials] = field(default_factory=dict)
     offline: frozenset[str] = frozenset()
     parents: Mapping[str, str] = field(default_factory=dict)
 
-    def supervised(self, country: str, channel: Channel, kind: Kind | None = None) -> Supervised:
-        """The strictest of the bureau's own level and its parent bureau's."""
+    def level_for(self, country: str, channel: Channel, kind: Kind | None = None) -> SenderLevel:
+        """The stricter of the bureau's own level and that of its parent bureau."""
         if not self.in_force:
-            return UNSUPERVISED
-        strictest = UNSUPERVISED
+            return NO_SUPERVISION
+        strictest = NO_SUPERVISION
         for code in (country, self.parents.get(country)):
             measure = self.in_force.get(code) if code is not None else None
             if measure is None:
                 continue
             level = measure.level_on(channel, kind)
             if level.strictness > strictest.level.strictness:
-                strictest = Supervised(level, measure)
+                strictest = SenderLevel(level, measure)
         return strictest
 
     def is_suspended(self, country: str) -> bool:
-        """A suspended bureau neither sends nor receives; suspension covers every channel."""
-        return self.supervised(country, Channel.RECORD).level is Level.SUSPENDED
+        """Whether the bureau is suspended: it neither sends nor receives. Suspension covers every channel."""
+        return self.level_for(country, Channel.RECORD).level is Level.SUSPENDED
 
     @cached_property
-    def anybody_suspended(self) -> bool:
+    def has_suspensions(self) -> bool:
+        """Whether any bureau is suspended."""
         return any(map(self.is_suspended, self.in_force))
 
     def scopes(self, owner: str, root: int | None, named_in_body: frozenset[str]) -> Scopes:
-        """The owner's restrictions for one item; a sub-bureau's data fall under its parent's restrictions too.
+        """The owner's restrictions for one item. The parent's restrictions apply to a sub-bureau's data too.
 
-        ``root`` is that of the item's family; ``None`` for a new item that corrects nothing, or for no item.
+        ``root`` is the number of the first item of the family; ``None`` for a new item that corrects nothing, and where
+        there is no item.
         """
         owners = (owner, self.parents.get(owner))
-        standing = tuple(self.standing[code] for code in owners if code is not None and code in self.standing)
-        family = self.on_families.get(root, NO_DENIALS) if root is not None else NO_DENIALS
-        return Scopes(standing, family, named_in_body)
+        denials = tuple(self.owner_denials[code] for code in owners if code is not None and code in self.owner_denials)
+        family = self.family_denials.get(root, NO_DENIALS) if root is not None else NO_DENIALS
+        return Scopes(denials, family, named_in_body)

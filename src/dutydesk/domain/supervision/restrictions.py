@@ -1,13 +1,13 @@
-"""A data owner's restrictions (RPD 58): who may not see its data, in general or for one family of corrections.
+"""A data owner's restrictions (RPD 58): which countries may not see its data, in general or for one family of items.
 
-The owner's denial beats every address list. Statements are kept in their order; within one scope the last that names
-a country (or everyone) counts. An ``allow`` lifts a denial of its own scope only, so an item that is allowed stays
-denied where all the owner's data are.
+The owner's denial overrides every address list. Statements apply in order: within one scope the last statement that
+names the country (or everyone) counts. An ``allow`` lifts a denial only within its own scope, so a country that is
+allowed on one item stays denied if it is denied on all of the owner's data.
 
-An item and all corrections descended from it are one family and one scope: what is stated on any of them holds for all
-of them. A body that names a country in ``restricted_from`` denies the family to it from then on; a later body that
-leaves the country out, or addresses it, lifts nothing. Only an ``allow`` does, and never against the body itself: an
-item whose present body names a country stays denied to it.
+An item and all corrections descended from it form one family and one scope: a statement on any of them applies to all.
+A body that names a country in ``restricted_from`` denies the family to that country from then on. A later body that
+omits or addresses the country lifts nothing; only an ``allow`` does. An ``allow`` never overrides the current body: an
+item whose current body names a country stays denied to it.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ class RestrictionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RestrictionProposal:
-    """What an officer proposed to allow on an owner's behalf: widening access takes a second person.
+    """An officer's proposal to widen access on an owner's behalf; a second person must confirm it.
 
-    ``item`` is one item of the owner, ``None`` for all its data; ``allow`` are bureaus' codes, or ``*``. ``ended_by``
-    is who confirmed it, said no to it or made it void.
+    ``item`` is the number of one item of the owner, ``None`` for all its data. ``allow`` holds bureau codes, or ``*``.
+    ``ended_by`` is the officer who confirmed it, dissented or made it void.
     """
 
     number: int
@@ -48,11 +48,12 @@ class RestrictionProposal:
 
 @dataclass(frozen=True, slots=True)
 class Denials:
-    """One scope of one owner: each country's last statement, with its place in the order of statements."""
+    """The restrictions of one scope: each country's last statement, as its order number and whether it denies."""
 
     statements: Mapping[str, tuple[int, bool]] = field(default_factory=dict)
 
-    def denied(self, country: str) -> bool:
+    def denies(self, country: str) -> bool:
+        """Whether the last statement that names the country, or everyone, denies it."""
         general = self.statements.get(EVERYONE, (0, False))
         named = self.statements.get(country, (0, False))
         return max(general, named)[1]
@@ -61,42 +62,43 @@ class Denials:
 NO_DENIALS = Denials()
 
 
-def carried_on(before: Iterable[str], new: Iterable[str], family: Denials) -> tuple[str, ...]:
-    """The countries that are to be denied by name when a new body comes into a family, in the order of their codes.
+def inherited_denials(before: Iterable[str], new: Iterable[str], family: Denials) -> tuple[str, ...]:
+    """The countries to deny by name when a correction joins a family, sorted by code.
 
-    ``before`` are those that the body to be corrected names, and ``new`` those that the new body names. A family gets
-    its first statements after its first body, so a country of ``before`` on which nothing was stated goes on being
-    denied. One on which something was stated needs nothing more: it is denied by that, or it was allowed since.
+    ``before`` are the countries that the corrected body restricts, ``new`` those that the new body restricts. The first
+    body of a family adds no statement, so a country of ``before`` without a statement must be denied now to stay
+    denied. A country with a statement needs nothing more: that statement denies it, or an ``allow`` followed.
     """
     stated = family.statements
-    unsaid = [country for country in before if country not in stated and EVERYONE not in stated]
-    return tuple(sorted({*unsaid, *(country for country in new if not family.denied(country))}))
+    unstated = [country for country in before if country not in stated and EVERYONE not in stated]
+    return tuple(sorted({*unstated, *(country for country in new if not family.denies(country))}))
 
 
 @dataclass(frozen=True, slots=True)
 class Scopes:
-    """The owner's restrictions that concern one item: on all its data (and its parent bureau's), and on its family.
+    """The restrictions that apply to one item.
 
-    ``named_in_body`` are those whom the item's present body keeps out.
+    ``owner_denials`` are on all data of the owner and of its parent bureau, ``family`` on the item's family.
+    ``named_in_body`` are the countries that the item's current body restricts.
     """
 
-    standing: tuple[Denials, ...] = ()
+    owner_denials: tuple[Denials, ...] = ()
     family: Denials = NO_DENIALS
     named_in_body: frozenset[str] = frozenset()
 
     @property
-    def deny_nobody(self) -> bool:
-        return not (self.standing or self.named_in_body or self.family.statements)
+    def is_empty(self) -> bool:
+        return not (self.owner_denials or self.named_in_body or self.family.statements)
 
-    def denied(self, country: str, parent: str | None) -> bool:
-        """A sub-bureau is denied what its parent bureau is denied."""
-        if self.deny_nobody:
+    def denies(self, country: str, parent: str | None) -> bool:
+        """Whether the country is denied. A sub-bureau is denied everything that its parent bureau is denied."""
+        if self.is_empty:
             return False
-        return any(self._names(code) for code in (country, parent) if code is not None)
+        return any(self._denies_code(code) for code in (country, parent) if code is not None)
 
-    def _names(self, country: str) -> bool:
+    def _denies_code(self, country: str) -> bool:
         return (
             country in self.named_in_body
-            or self.family.denied(country)
-            or any(denials.denied(country) for denials in self.standing)
+            or self.family.denies(country)
+            or any(denials.denies(country) for denials in self.owner_denials)
         )

@@ -1,4 +1,4 @@
-"""A whole copy of a store that is in use: one snapshot, looked through before it gets its name."""
+"""The online backup: a copy of one snapshot of a store in use, verified before it gets its name."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import Refused, StoreUnusable
 from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.domain.proof.chain import ChainReport
-from dutydesk.store.engine.faults import spoken
+from dutydesk.store.engine.faults import as_store_error
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import log
 
 T = TypeVar("T")
 
-#: Pages that one step copies, and the bytes after which the disk is asked to keep up.
-PAGES_AT_ONCE = 256
-SYNC_BYTES = 8 * 1024 * 1024
-#: The counter that says that a store is a copy: the number of the last event that it has in common with its original.
-COPY = "copy"
+#: The counter that marks a store as a copy. Its value is the ``seq`` of the last event that copy and original share.
+COPY_COUNTER = "copy"
 
-#: Told after each step: pages copied, and pages in all.
+#: Called after each step with the pages copied and the pages in all.
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Copied:
-    """``head`` is the hash of the last event in the copy."""
+class VerifiedCopy:
+    """A copy whose integrity, chain and counters hold. ``head`` is the hash of its last event."""
 
     file: str
     events: int
@@ -41,34 +41,52 @@ class Copied:
     bytes: int
 
 
-def write_copy(source: sqlite3.Connection, path: Path, progress: Progress = lambda _done, _all: None) -> Copied:
-    """Writes the store that ``source`` reads, as it is now, to a new file that only its owner may read.
+def write_copy(
+    source: sqlite3.Connection,
+    path: Path,
+    progress: Progress = lambda _done, _all: None,
+    limits: StoreLimits = DEFAULT_LIMITS.store,
+) -> VerifiedCopy:
+    """Write the store that ``source`` reads, as of now, to a new file that only its owner may read.
 
-    Others go on writing: SQLite reads one snapshot, and no lock is held. Until it is whole, durable and verified the
-    copy has a name with a dot in front. Raises Refused where it can't be written, StoreUnusable where the store
-    itself does not verify; then nothing is left of it.
+    Other processes go on writing: SQLite copies one snapshot and holds no lock. The copy has a name that starts with a
+    dot until it is complete, durable and verified.
+
+    Raises Refused if the file can't be written, StoreUnusable if the store itself does not verify; then no file is
+    left.
     """
     if os.path.lexists(path):
-        raise Refused(f"{path} is there already; a backup never replaces a file: name another")
-    with _draft_of(path) as (draft, descriptor):
-        _copy_pages(source, draft, path, descriptor, progress)
-        copied = _verified(draft, path)
+        raise Refused(RefusedCode.FILE_EXISTS, f"{path} is there already; a backup never replaces a file: name another")
+    with _draft_file(path) as (draft, descriptor):
+        step = _synced_progress(source, descriptor, progress, limits)
+        try:
+            _copy_pages(source, draft, limits.backup_step_pages, step)
+        except (sqlite3.Error, OSError) as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                raise as_store_error(error) from error
+            raise Refused(
+                RefusedCode.FILE_NOT_WRITABLE,
+                f"{path} can't be written ({error}), and nothing is left of it; name another disk",
+            ) from error
+        copied = _verify_copy(draft, path)
         try:
             os.fsync(descriptor)
-            _name(draft, path)
-            settle_folder(path.parent)
+            _publish(draft, path)
+            sync_folder(path.parent)
         except OSError as error:
-            raise Refused(f"{path} can't be written: {error.strerror or error}") from error
+            raise Refused(
+                RefusedCode.FILE_NOT_WRITABLE, f"{path} can't be written: {error.strerror or error}"
+            ) from error
     return copied
 
 
 @contextmanager
-def _draft_of(path: Path) -> Iterator[tuple[Path, int]]:
+def _draft_file(path: Path) -> Iterator[tuple[Path, int]]:
     draft = path.with_name(f".{path.name[:100]}.{secrets.token_hex(6)}")
     try:
         descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise Refused(f"{path} can't be written: {error.strerror or error}") from error
+        raise Refused(RefusedCode.FILE_NOT_WRITABLE, f"{path} can't be written: {error.strerror or error}") from error
     try:
         yield draft, descriptor
     finally:
@@ -78,71 +96,78 @@ def _draft_of(path: Path) -> Iterator[tuple[Path, int]]:
                 draft.with_name(draft.name + suffix).unlink(missing_ok=True)
 
 
-def _copy_pages(source: sqlite3.Connection, draft: Path, path: Path, descriptor: int, progress: Progress) -> None:
+def _copy_pages(
+    source: sqlite3.Connection, draft: Path, step_pages: int, step: Callable[[int, int, int], None]
+) -> None:
+    with closing(sqlite3.connect(draft, isolation_level=None)) as target:
+        target.execute("PRAGMA synchronous = OFF")
+        target.execute("PRAGMA journal_mode = OFF")
+        source.execute("BEGIN")  # one snapshot for all steps: a commit in between does not restart the copy
+        try:
+            source.execute("SELECT max(seq) FROM event").fetchone()
+            source.backup(target, pages=step_pages, progress=step)
+        finally:
+            source.execute("ROLLBACK")
+        target.execute("PRAGMA journal_mode = MEMORY")
+        label_as_copy(target)
+
+
+def _synced_progress(
+    source: sqlite3.Connection, descriptor: int, progress: Progress, limits: StoreLimits
+) -> Callable[[int, int, int], None]:
+    """Report each step, and sync the copy after every ``backup_sync_bytes`` so that the last sync is short."""
     page_bytes = int(source.execute("PRAGMA page_size").fetchone()[0])
     synced = 0
 
     def step(_status: int, remaining: int, total: int) -> None:
         nonlocal synced
         copied = (total - remaining) * page_bytes
-        if copied - synced >= SYNC_BYTES:
+        if copied - synced >= limits.backup_sync_bytes:
             os.fdatasync(descriptor)
             synced = copied
         progress(total - remaining, total)
 
-    try:
-        with closing(sqlite3.connect(draft, isolation_level=None)) as target:
-            target.execute("PRAGMA synchronous = OFF")
-            target.execute("PRAGMA journal_mode = OFF")
-            source.execute("BEGIN")  # one snapshot for all steps: a commit in between does not make it begin again
-            try:
-                source.execute("SELECT max(seq) FROM event").fetchone()
-                source.backup(target, pages=PAGES_AT_ONCE, progress=step)
-            finally:
-                source.execute("ROLLBACK")
-            target.execute("PRAGMA journal_mode = MEMORY")
-            mark_copy(target)
-    except (sqlite3.Error, OSError) as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            raise spoken(error) from error
-        raise Refused(f"{path} can't be written ({error}), and nothing is left of it; name another disk") from error
+    return step
 
 
-def mark_copy(target: sqlite3.Connection) -> None:
-    """A copy says that it is one, outside its chain, which stays the beginning of the original's."""
-    target.execute("DELETE FROM counter WHERE name = ?", (COPY,))
-    target.execute("INSERT INTO counter SELECT ?, coalesce(max(seq), 0) FROM event", (COPY,))
+def label_as_copy(target: sqlite3.Connection) -> None:
+    """Mark the file as a copy. The mark is not an event, so that the chain stays a prefix of the original's."""
+    target.execute("DELETE FROM counter WHERE name = ?", (COPY_COUNTER,))
+    target.execute("INSERT INTO counter SELECT ?, coalesce(max(seq), 0) FROM event", (COPY_COUNTER,))
 
 
-def _verified(draft: Path, path: Path) -> Copied:
-    """Raises StoreUnusable for a copy that does not hold together, naming what is wrong."""
+def _verify_copy(draft: Path, path: Path) -> VerifiedCopy:
+    """Check integrity, chain and counters. Raises StoreUnusable naming what is wrong."""
 
     def look(handle: Handle) -> tuple[ChainReport, str]:
         said = str(handle.connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
         if said != "ok":
             return ChainReport(0, ""), said
         report = log.verify(handle)
-        return report, report.fault or next(wrong_figures(handle), "")
+        return report, report.fault or next(counter_mismatches(handle), "")
 
     try:
-        report, fault = reading_copy(draft, look)
+        report, fault = read_copy(draft, look)
     except sqlite3.Error as error:
         report, fault = ChainReport(0, ""), str(error)
     if fault:
-        raise StoreUnusable(f"no backup was made at {path}: the copy does not verify ({fault}); run dutydesk doctor")
-    return Copied(str(path), report.events, report.head, draft.stat().st_size)
+        raise StoreUnusable(
+            StoreCode.BACKUP_UNVERIFIED,
+            f"no backup was made at {path}: the copy does not verify ({fault}); run dutydesk doctor",
+        )
+    return VerifiedCopy(str(path), report.events, report.head, draft.stat().st_size)
 
 
-def reading_copy(path: Path, work: Callable[[Handle], T]) -> T:
-    """Reads a copy that nobody writes to, and leaves nothing beside it."""
+def read_copy(path: Path, work: Callable[[Handle], T]) -> T:
+    """Read a copy that nobody writes to, without creating files next to it."""
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as connection:
         connection.row_factory = sqlite3.Row
         return work(Handle(connection, datetime.now(UTC)))
 
 
-def words_of_copy(handle: Handle) -> str | None:
-    """Why nothing is written to this store yet, if it is a copy; ``None`` for a store of its own."""
-    through = handle.value("counter_value", name=COPY)
+def read_only_reason(handle: Handle) -> str | None:
+    """Why this store may only be read, if it is a copy that was not accepted as the original; else ``None``."""
+    through = handle.value("counter_value", name=COPY_COUNTER)
     if not through:
         return None
     return (
@@ -151,39 +176,43 @@ def words_of_copy(handle: Handle) -> str | None:
     )
 
 
-def refuse_foreign_log(path: Path, patience: float) -> None:
-    """A copy that was put in its original's place beside the original's log: SQLite would write one into the other.
+def reject_foreign_wal(path: Path, patience: float) -> None:
+    """Refuse a copy that stands next to the write-ahead log (WAL) of its original, which SQLite would apply to it.
 
-    The first that is ever written to a copy is the word that it goes on; what is in the log must begin with that.
-    ``patience``: seconds to wait for a lock. Raises StoreUnusable.
+    The first event that is written to a copy accepts it as the original, so a WAL that belongs to the copy begins with
+    that event. ``patience`` is the time in seconds to wait for a lock. Raises StoreUnusable.
     """
     mark, ends = "SELECT value FROM counter WHERE name = ?", "SELECT max(seq) FROM event WHERE ? > 0"
     try:
-        marked = _asked(path, "immutable=1", patience, mark, COPY)
-    except sqlite3.DatabaseError:  # its own process is folding its log into it
+        marked = _query_file(path, "immutable=1", patience, mark, COPY_COUNTER)
+    except sqlite3.DatabaseError:  # another process of this store is checkpointing
         return
     if not marked or not marked[0][0]:
         return
     through = marked[0][0]
-    now = _asked(path, "mode=ro", patience, mark, COPY)
+    now = _query_file(path, "mode=ro", patience, mark, COPY_COUNTER)
     if now == marked:
-        fits = _asked(path, "mode=ro", patience, ends, through) == [(through,)]
+        fits = _query_file(path, "mode=ro", patience, ends, through) == [(through,)]
     else:
-        first = _asked(path, "mode=ro", patience, "SELECT kind FROM event WHERE seq > ? ORDER BY seq LIMIT 2", through)
+        first = _query_file(
+            path, "mode=ro", patience, "SELECT kind FROM event WHERE seq > ? ORDER BY seq LIMIT 2", through
+        )
         fits = now == [(0,)] and (EventKind.STORE_RESTORED,) in first
     if not fits:
         raise StoreUnusable(
-            f"{path} is a copy that lies beside the log of another store: move {path.name}-wal and {path.name}-shm away"
+            StoreCode.LOG_OF_ANOTHER_STORE,
+            f"{path} is a copy that lies beside the log of another store: "
+            f"move {path.name}-wal and {path.name}-shm away",
         )
 
 
-def _asked(path: Path, how: str, patience: float, sql: str, value: object) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(f"{path.as_uri()}?{how}", uri=True, timeout=patience)) as connection:
+def _query_file(path: Path, options: str, patience: float, sql: str, value: object) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(f"{path.as_uri()}?{options}", uri=True, timeout=patience)) as connection:
         return connection.execute(sql, (value,)).fetchall()
 
 
-def wrong_figures(handle: Handle) -> Iterator[str]:
-    """The maintained counters that are not what a count of the rows comes to."""
+def counter_mismatches(handle: Handle) -> Iterator[str]:
+    """The maintained counters that differ from a count of the rows, as sentences."""
     counted: dict[str, int] = {row["name"]: row["value"] for row in handle.all("item_counts_by_state")}
     for row in handle.all("delivery_counts"):
         for name in (f"delivery:{row['state']}", row["cause"] and f"suppressed:{row['cause']}"):
@@ -196,24 +225,28 @@ def wrong_figures(handle: Handle) -> Iterator[str]:
             yield f"the figure {name} is {kept.get(name, 0)}, and there are {counted.get(name, 0)}"
 
 
-def _name(draft: Path, path: Path) -> None:
-    """Never over another file, also where the file system has no links."""
+def _publish(draft: Path, path: Path) -> None:
+    """Give the draft its name without replacing a file, also on a file system without hard links. Raises Refused."""
     try:
         os.link(draft, path, follow_symlinks=False)
         return
     except FileExistsError as error:
-        raise Refused(f"{path} is there already; a backup never replaces a file: name another") from error
+        raise Refused(
+            RefusedCode.FILE_EXISTS, f"{path} is there already; a backup never replaces a file: name another"
+        ) from error
     except OSError:
         pass
     try:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
     except FileExistsError as error:
-        raise Refused(f"{path} is there already; a backup never replaces a file: name another") from error
+        raise Refused(
+            RefusedCode.FILE_EXISTS, f"{path} is there already; a backup never replaces a file: name another"
+        ) from error
     draft.replace(path)
 
 
-def settle_folder(folder: Path) -> None:
-    """Makes a new name durable."""
+def sync_folder(folder: Path) -> None:
+    """Sync a folder, so that a new name in it is durable."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

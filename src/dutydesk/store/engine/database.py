@@ -1,12 +1,10 @@
-"""Opening a store, making one, and refusing what is not one, each time with one sentence."""
+"""Create, validate and upgrade a store file."""
 
 from __future__ import annotations
 
 import os
 import re
-import shlex
 import sqlite3
-import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -17,18 +15,17 @@ from importlib.resources import files
 from itertools import count
 from pathlib import Path
 
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import Refused, StoreReplaced, StoreUnusable
-from dutydesk.store.engine.backup import refuse_foreign_log, settle_folder, write_copy
-from dutydesk.store.engine.locks import BUSY_SECONDS, SUFFIXES, StoreLocks
+from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
+from dutydesk.store.engine.backup import reject_foreign_wal, sync_folder, write_copy
+from dutydesk.store.engine.locks import StoreLocks
 from dutydesk.store.engine.reader import to_us
+from dutydesk.store.engine.store_path import reject_url, validate_path
 
 APPLICATION_ID = 0x44555459  # "DUTY"
-#: Seconds that opening and reading wait for another process that is opening, closing or repairing the log.
-OPENING_SECONDS = 10.0
-#: The key that a desk signs its checkpoints with bears the store's name and this.
-SIGNING_KEY = "-signing-key"
-#: One page of the smallest size that SQLite knows.
-SMALLEST_BYTES = 512
+#: Suffix of the file next to the store that holds the key which signs its checkpoints.
+SIGNING_KEY_SUFFIX = "-signing-key"
 REALMS = ("live", "exercise", "demo")
 
 _PRAGMAS = (
@@ -49,17 +46,17 @@ def migrations() -> tuple[tuple[int, str], ...]:
     return tuple(sorted((int(match[1]), entry.read_text("utf-8")) for match, entry in found if match))
 
 
-def newest_version() -> int:
+def latest_schema_version() -> int:
     return migrations()[-1][0]
 
 
-def make(path: Path, realm: str, at: datetime) -> None:
-    """Makes an empty store; it stands there whole, or not at all. Its rights are 0660 if the umask leaves the group
-    both reading and writing, else 0600.
+def create_store(path: Path, realm: str, at: datetime) -> None:
+    """Create an empty store. A failure leaves no file.
 
-    Raises StoreUnusable where a file is in the way or the folder can't be written.
+    Its mode is 0660 if the umask lets the group read and write, else 0600.
+    Raises StoreUnusable if a file of that name exists or the folder can't be written.
     """
-    _refuse_url(path)
+    reject_url(path)
     path = path.absolute()
     descriptor = _reserve(path)
     try:
@@ -67,240 +64,212 @@ def make(path: Path, realm: str, at: datetime) -> None:
         os.close(descriptor)
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".making-") as folder:
             made = Path(folder) / "store"
-            _fill(made, realm, at)
+            _create_schema(made, realm, at)
             made.chmod(mode)
             made.replace(path)
-        settle_folder(path.parent)
+        sync_folder(path.parent)
     except BaseException as error:
         path.unlink(missing_ok=True)
         if isinstance(error, OSError | sqlite3.Error):
-            raise StoreUnusable(f"no store can be made at {path} ({error}); name another path") from error
+            raise StoreUnusable(
+                StoreCode.STORE_NOT_CREATABLE, f"no store can be made at {path} ({error}); name another path"
+            ) from error
         raise
 
 
 def _reserve(path: Path) -> int:
-    """An empty file of that name, so that nobody else makes one meanwhile; never one that was there."""
+    """Create an empty file, so that no other process takes the name. Raises StoreUnusable if the name is taken."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o770)
     except (OSError, ValueError) as error:
-        raise StoreUnusable(f"no store can be made at {path} ({error}); name another path") from error
+        raise StoreUnusable(
+            StoreCode.STORE_NOT_CREATABLE, f"no store can be made at {path} ({error}); name another path"
+        ) from error
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o660)
     except FileExistsError as error:
-        raise StoreUnusable(f"{path} is already there; name another path, or use that store as it is") from error
+        raise StoreUnusable(
+            StoreCode.STORE_EXISTS, f"{path} is already there; name another path, or use that store as it is"
+        ) from error
     except (OSError, ValueError) as error:
-        raise StoreUnusable(f"no store can be made at {path} ({error}); name another path") from error
+        raise StoreUnusable(
+            StoreCode.STORE_NOT_CREATABLE, f"no store can be made at {path} ({error}); name another path"
+        ) from error
 
 
-def _fill(path: Path, realm: str, at: datetime) -> None:
+def _create_schema(path: Path, realm: str, at: datetime) -> None:
     connection = sqlite3.connect(path, isolation_level=None)
     try:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        _prepare(connection)
+        _configure_store(connection)
         _migrate(connection)
         connection.execute("INSERT INTO desk (id, realm, made_at) VALUES (1, ?, ?)", (realm, to_us(at)))
     finally:
         connection.close()
 
 
-def check(path: Path) -> Path:
+def validate_store(path: Path, limits: StoreLimits = DEFAULT_LIMITS.store) -> Path:
     """The absolute path of a store that this release can use. Changes nothing.
 
-    Raises StoreUnusable, in one sentence, for anything else.
+    Raises StoreUnusable for anything else.
     """
-    _refuse_url(path)
-    path = path.absolute()
-    try:
-        status = path.lstat()
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise StoreUnusable(f"there is no store at {path}; make one with: dutydesk --db {path} init") from error
-    except (OSError, ValueError) as error:
-        raise StoreUnusable(f"{path} can't be reached ({error}); name another path") from error
-    if stat.S_ISLNK(status.st_mode):
-        raise StoreUnusable(f"{path} is a symbolic link; name the store file itself")
-    if not stat.S_ISREG(status.st_mode):
-        raise StoreUnusable(f"{path} is not a file; name the store file itself")
-    _refuse_open_to_all(path, status.st_mode)
-    if os.statvfs(path).f_flag & os.ST_RDONLY:
-        raise StoreUnusable(f"{path} is on a read-only file system; mount it for writing, or copy the store elsewhere")
-    for right, word in ((os.R_OK, "read"), (os.W_OK, "written")):
-        if not os.access(path, right) or not os.access(path.parent, right):
-            raise StoreUnusable(f"{path} can't be {word} by this user; ask an administrator for access")
-    _check_beside(path)
-    if status.st_size == 0:
-        raise StoreUnusable(f"{path} is empty; it is no store: remove it and run init, or name another file")
-    if status.st_size < SMALLEST_BYTES:
-        raise StoreUnusable(f"{path} is no store of dutydesk, or its start is damaged; name another file")
-    _check_content(path)
+    path = validate_path(path)
+    _validate_content(path, limits.open_seconds)
     return path
 
 
-def _refuse_url(path: Path) -> None:
-    """A path has lost one of the two slashes of a URL. The URL may hold a password, and is not repeated."""
-    match = re.match(r"([A-Za-z][A-Za-z0-9+.-]+):/", str(path))
-    if match:
-        raise StoreUnusable(f"this release keeps its store in a file, not at a {match[1]} URL; give a path to --db")
+def _validate_content(path: Path, patience: float) -> None:
+    """Check the file alone first, which takes no lock, then together with its write-ahead log if there is one.
 
-
-def _refuse_open_to_all(path: Path, mode: int) -> None:
-    if mode & (stat.S_IROTH | stat.S_IWOTH):
-        raise StoreUnusable(f"{path} is open to everyone on this machine; run: chmod o= {shlex.quote(str(path))}")
-
-
-def _check_beside(path: Path) -> None:
-    """What SQLite keeps beside the store holds the same data; whoever can take a lock can stop the desk."""
-    for beside in files_beside(path):
-        try:
-            mode = beside.lstat().st_mode
-        except OSError:
-            continue
-        if stat.S_ISLNK(mode):
-            raise StoreUnusable(f"{beside} is a symbolic link; remove it and try again")
-        if not stat.S_ISREG(mode):
-            raise StoreUnusable(f"{beside} is no file; remove it and try again")
-        _refuse_open_to_all(beside, mode)
-
-
-def files_beside(path: Path) -> Iterator[Path]:
-    """The files that belong to a store beside itself, whether or not they are there."""
-    for suffix in ("-wal", "-shm", *SUFFIXES):
-        yield path.with_name(path.name + suffix)
-
-
-def _check_content(path: Path) -> None:
-    """First without the log, which touches nothing and takes no lock; then, where there is a log, with it.
-
-    The file is opened by SQLite alone: to close any other descriptor of it would free this process's locks on it.
+    Only SQLite opens the file: closing another descriptor of it would release this process's locks on it.
     """
     try:
         log = path.with_name(path.name + "-wal")
         logged = log.exists()
         try:
-            _check_header(path, "immutable=1", whole=not logged)
+            _validate_header(path, "immutable=1", patience, whole=not logged)
         except sqlite3.DatabaseError as error:
-            if not (_may_be_folding(error) and (logged or log.exists())):
+            if not (_may_be_checkpointing(error) and (logged or log.exists())):
                 raise
             logged = True
         if logged:
-            _check_header(path, "mode=ro", whole=True)
-            refuse_foreign_log(path, OPENING_SECONDS)
+            _validate_header(path, "mode=ro", patience, whole=True)
+            reject_foreign_wal(path, patience)
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
             raise StoreUnusable(
-                f"{path} is no store of dutydesk, or its start is damaged; name another file"
+                StoreCode.NOT_A_STORE, f"{path} is no store of dutydesk, or its start is damaged; name another file"
             ) from error
         if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
-            raise StoreUnusable(f"{path} is kept locked by another process; end that process and try again") from error
-        raise StoreUnusable(f"{path} is damaged ({error}); run: dutydesk --db {path} doctor") from error
+            raise StoreUnusable(
+                StoreCode.STORE_LOCKED, f"{path} is kept locked by another process; end that process and try again"
+            ) from error
+        raise StoreUnusable(
+            StoreCode.STORE_DAMAGED, f"{path} is damaged ({error}); run: dutydesk --db {path} doctor"
+        ) from error
 
 
-def _check_header(path: Path, how: str, *, whole: bool) -> None:
-    connection = sqlite3.connect(f"{path.as_uri()}?{how}", uri=True, isolation_level=None, timeout=OPENING_SECONDS)
+def _validate_header(path: Path, options: str, patience: float, *, whole: bool) -> None:
+    connection = sqlite3.connect(f"{path.as_uri()}?{options}", uri=True, isolation_level=None, timeout=patience)
     try:
         application = connection.execute("PRAGMA application_id").fetchone()[0]
-        version = version_of(connection)
+        version = schema_version(connection)
         if application != APPLICATION_ID:
-            raise StoreUnusable(f"{path} belongs to another program; name a store of dutydesk")
-        if version > newest_version():
             raise StoreUnusable(
+                StoreCode.STORE_OF_ANOTHER_PROGRAM, f"{path} belongs to another program; name a store of dutydesk"
+            )
+        if version > latest_schema_version():
+            raise StoreUnusable(
+                StoreCode.STORE_NEWER,
                 f"{path} was made by a newer dutydesk (store version {version}, this release knows "
-                f"{newest_version()}); update dutydesk"
+                f"{latest_schema_version()}); update dutydesk",
             )
         if whole and (version == 0 or connection.execute("SELECT count(*) FROM desk").fetchone()[0] != 1):
             raise StoreUnusable(
-                f"{path} was left half made; move it away, then run init again or put a backup in its place"
+                StoreCode.STORE_HALF_MADE,
+                f"{path} was left half made; move it away, then run init again or put a backup in its place",
             )
     finally:
         connection.close()
 
 
-def _may_be_folding(error: sqlite3.DatabaseError) -> bool:
-    """Another process may be folding its log into the file just now: then the file alone makes no sense."""
+def _may_be_checkpointing(error: sqlite3.DatabaseError) -> bool:
+    """Whether another process may be checkpointing into the file, which is inconsistent without its WAL meanwhile."""
     return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CORRUPT
 
 
-def version_of(connection: sqlite3.Connection) -> int:
+def schema_version(connection: sqlite3.Connection) -> int:
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     return version
 
 
-def refuse_other_version(connection: sqlite3.Connection) -> None:
-    """Inside every transaction: a newer release may have brought the store up to date under a process that runs."""
-    version = version_of(connection)
-    if version != newest_version():
+def require_latest_schema(connection: sqlite3.Connection) -> None:
+    """Refuse a store that a newer release has upgraded while it was open; every transaction checks this.
+
+    Raises StoreReplaced.
+    """
+    version = schema_version(connection)
+    if version != latest_schema_version():
         raise StoreReplaced(
+            StoreCode.STORE_UPGRADED,
             f"the store was brought to version {version} while it was open, and this release knows "
-            f"{newest_version()}; update dutydesk and start it again"
+            f"{latest_schema_version()}; update dutydesk and start it again",
         )
 
 
 @dataclass(frozen=True, slots=True)
 class OpenFiles:
-    """The store and its write-ahead log as they were when they were opened."""
+    """The identities of the store and its write-ahead log when they were opened."""
 
     path: Path
     identities: tuple[tuple[int, int], ...]
 
     @classmethod
-    def of(cls, path: Path) -> OpenFiles:
-        return cls(path, cls._now(path))
+    def from_path(cls, path: Path) -> OpenFiles:
+        return cls(path, cls._read_identities(path))
 
-    def check(self) -> None:
-        """What is written to a file that has lost its name would be lost with it.
+    def require_unchanged(self) -> None:
+        """Refuse to go on if a file was removed or replaced, because a write to it would be lost.
 
-        Raises StoreUnusable while one of them is missing, StoreReplaced where another file stands in its place.
+        Raises StoreUnusable if a file is missing, StoreReplaced if another file has taken its name.
         """
         try:
-            there = self._now(self.path)
+            there = self._read_identities(self.path)
         except OSError as error:
             raise StoreUnusable(
+                StoreCode.STORE_REMOVED,
                 f"the store was removed while it was open, or its log was ({self.path}); nothing was written: "
-                "put it back, or start dutydesk again"
+                "put it back, or start dutydesk again",
             ) from error
         if there != self.identities:
             raise StoreReplaced(
+                StoreCode.STORE_REPLACED,
                 f"the store was replaced while it was open, or its log was ({self.path}); nothing was written: "
-                "start dutydesk again"
+                "start dutydesk again",
             )
 
     @staticmethod
-    def _now(path: Path) -> tuple[tuple[int, int], ...]:
+    def _read_identities(path: Path) -> tuple[tuple[int, int], ...]:
         found = (os.stat(path), os.stat(f"{path}-wal"))  # noqa: PTH116
         return tuple((status.st_dev, status.st_ino) for status in found)
 
 
-def upgrade(path: Path, locks: StoreLocks) -> None:
-    """Brings an older store to this release's version in one transaction, after a verified copy of it was made.
+def upgrade_store(path: Path, locks: StoreLocks, limits: StoreLimits = DEFAULT_LIMITS.store) -> None:
+    """Migrate an older store to this release's version in one transaction, after a verified copy of it was made.
 
-    ``check`` comes first. Whoever opens the store does it, while nobody else writes; the copy lies beside the store
-    as ``desk.db.before-0005``. Raises StoreUnusable; the store is then as it was.
+    The process that opens the store does this while no other process writes. The copy stands next to the store, for
+    example as ``desk.db.before-0005``. Raises StoreUnusable; the store is then unchanged.
     """
-    connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
+    connection = sqlite3.connect(path, isolation_level=None, timeout=limits.busy_seconds)
     connection.row_factory = sqlite3.Row
     version = 0
     try:
-        version = version_of(connection)
-        if version == newest_version():
+        version = schema_version(connection)
+        if version == latest_schema_version():
             return
-        with locks.checkpoint(patience=BUSY_SECONDS) as alone:
+        with locks.checkpoint(patience=limits.busy_seconds) as alone:
             if not alone:
-                raise StoreUnusable(f"{path} must be brought up to date; end every other dutydesk and try again")
-            if version_of(connection) < newest_version():
-                _keep_as_it_was(connection, path)
-                _prepare(connection)
+                raise StoreUnusable(
+                    StoreCode.UPGRADE_BLOCKED,
+                    f"{path} must be brought up to date; end every other dutydesk and try again",
+                )
+            if schema_version(connection) < latest_schema_version():
+                _copy_before_upgrade(connection, path)
+                _configure_store(connection)
                 _migrate(connection)
     except (sqlite3.Error, Refused) as error:
         raise StoreUnusable(
+            StoreCode.UPGRADE_FAILED,
             f"{path} could not be brought up to date ({error}); it stays as it was at store version {version}: "
-            "mend that and try again, or use the release that made it"
+            "mend that and try again, or use the release that made it",
         ) from error
     finally:
         connection.close()
 
 
-def _keep_as_it_was(connection: sqlite3.Connection, path: Path) -> None:
-    """A copy from before. One that a killed upgrade has left is good enough if nothing moved since."""
-    before = f"{path.name}.before-{newest_version():04d}"
+def _copy_before_upgrade(connection: sqlite3.Connection, path: Path) -> None:
+    """Copy the store unless a killed upgrade has left a copy of the same state."""
+    before = f"{path.name}.before-{latest_schema_version():04d}"
     for unfinished in path.parent.glob(f".{before}*"):
         unfinished.unlink(missing_ok=True)
     for number in count():
@@ -322,16 +291,16 @@ def _is_copy_of(kept: Path, connection: sqlite3.Connection) -> bool:
     return False
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
+def _configure_store(connection: sqlite3.Connection) -> None:
     for pragma in _PRAGMAS:
         connection.execute(pragma)
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
-    """All migrations that are missing, in one transaction: whoever is killed in it leaves the store as it was."""
+    """Run the missing migrations in one transaction, so that a killed process leaves the store unchanged."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        version = version_of(connection)
+        version = schema_version(connection)
         for number, script in migrations():
             if number > version:
                 for statement in _statements(script):
@@ -344,14 +313,14 @@ def _migrate(connection: sqlite3.Connection) -> None:
 
 
 def roll_back(connection: sqlite3.Connection) -> None:
-    """SQLite itself has already done so after some errors."""
+    """Roll back, unless SQLite has already done so after an error."""
     with suppress(sqlite3.Error):
         if connection.in_transaction:
             connection.execute("ROLLBACK")
 
 
 def _statements(script: str) -> Iterator[str]:
-    """Statement by statement, because ``executescript`` would commit the transaction around them."""
+    """Split a script into statements; ``executescript`` would commit the surrounding transaction."""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line
@@ -363,15 +332,15 @@ def _statements(script: str) -> Iterator[str]:
 
 
 def prepare_writer(connection: sqlite3.Connection) -> None:
-    """The one connection of a process that writes; from here on its writer itself waits for others."""
+    """Configure the connection that writes. From now on the writer waits for locks itself."""
     connection.row_factory = sqlite3.Row
-    _prepare(connection)
-    version_of(connection)  # the first reading opens the log
+    _configure_store(connection)
+    schema_version(connection)  # the first read opens the WAL
     connection.execute("PRAGMA busy_timeout = 0")
 
 
 def prepare_reader(connection: sqlite3.Connection) -> None:
-    """A connection that can't write, whatever it is asked."""
+    """Configure a connection that can't write."""
     connection.row_factory = sqlite3.Row
-    _prepare(connection)
+    _configure_store(connection)
     connection.execute("PRAGMA query_only = ON")

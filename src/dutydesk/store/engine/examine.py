@@ -1,4 +1,4 @@
-"""Looking at a store that may be damaged, without changing anything: each part by itself, each with its own fault."""
+"""Diagnose a store that may be damaged, without changing it; one failing check does not stop the others."""
 
 from __future__ import annotations
 
@@ -12,32 +12,35 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from dutydesk.domain.delivery.bodies import CHANGED, fault_words
+from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.events.event import optional
+from dutydesk.domain.events.store import StoreDiffers
 from dutydesk.store.engine import database
-from dutydesk.store.engine.backup import words_of_copy, wrong_figures
-from dutydesk.store.engine.locks import holder_in
+from dutydesk.store.engine.backup import counter_mismatches, read_only_reason
+from dutydesk.store.engine.locks import read_holder
 from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.store_path import companion_files
 from dutydesk.store.tables import bodies, log, log_queries
 
-MOST_FAULTS = 3
+MAX_LISTED_FAULTS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
-    """One thing that was looked at: ``ok`` where nothing is wrong with it, ``detail`` in words."""
+class Diagnosis:
+    """The result of one check; ``detail`` says in words what was found."""
 
     check: str
     ok: bool
     detail: str
 
 
-def engine() -> Looked:
-    """The SQLite in use. Releases with the WAL-reset bug are safe here, because no commit runs beside a checkpoint."""
+def examine_sqlite() -> Diagnosis:
+    """The SQLite in use. The WAL-reset bug does no harm here, because no commit runs during a checkpoint."""
     version = sqlite3.sqlite_version
     if not has_wal_reset_bug(sqlite3.sqlite_version_info):
-        return Looked("sqlite", True, f"SQLite {version}")
-    return Looked(
+        return Diagnosis("sqlite", True, f"SQLite {version}")
+    return Diagnosis(
         "sqlite",
         True,
         f"SQLite {version} has the WAL-reset bug (fixed in 3.51.3, 3.50.7 and 3.44.6); "
@@ -53,80 +56,80 @@ def has_wal_reset_bug(version: tuple[int, ...]) -> bool:
     return (major, minor, patch) < (3, 51, 3)
 
 
-def content(path: Path) -> list[Looked]:
-    """Whether it is a store that this release can use, its integrity and its chain."""
+def examine_content(path: Path) -> list[Diagnosis]:
+    """Check whether this release can use the store, then its integrity, its chain and its tables."""
     try:
-        path = database.check(path)
-        found = [Looked("store", True, f"{path} is a store of dutydesk")]
+        path = database.validate_store(path)
+        found = [Diagnosis("store", True, f"{path} is a store of dutydesk")]
     except StoreUnusable as error:
-        found = [Looked("store", False, error.words)]
+        found = [Diagnosis("store", False, error.words)]
         if not path.is_file() or path.stat().st_size == 0:
             return found
     try:
-        with closing(_opened(path)) as connection:
-            return [*found, _identity(connection), _integrity(connection), *_contents(connection)]
+        with closing(_open_read_only(path)) as connection:
+            return [*found, _examine_version(connection), _examine_integrity(connection), *_examine_tables(connection)]
     except (sqlite3.Error, OSError) as error:
-        return [*found, Looked("integrity", False, f"SQLite can't read it: {error}")]
+        return [*found, Diagnosis("integrity", False, f"SQLite can't read it: {error}")]
 
 
-def _contents(connection: sqlite3.Connection) -> list[Looked]:
-    """Chain, bodies, figures, and whether it is a copy."""
-    found = [_chain(connection), _bodies(connection)]
+def _examine_tables(connection: sqlite3.Connection) -> list[Diagnosis]:
+    """Check the chain, the bodies, the counters, and whether the store is a copy."""
+    found = [_examine_chain(connection), _examine_bodies(connection)]
     handle = Handle(connection, datetime.now(UTC))
     try:
-        wrong = "; ".join(islice(wrong_figures(handle), MOST_FAULTS))
-        copy = words_of_copy(handle)
+        wrong = "; ".join(islice(counter_mismatches(handle), MAX_LISTED_FAULTS))
+        copy = read_only_reason(handle)
     except sqlite3.Error as error:
-        return [*found, Looked("figures", False, f"they can't be read: {error}")]
-    found.append(_differences(handle))
-    found.append(Looked("figures", not wrong, wrong or "the kept figures are those of a count"))
-    return found if copy is None else [*found, Looked("copy", True, copy)]
+        return [*found, Diagnosis("figures", False, f"they can't be read: {error}")]
+    found.append(_examine_differences(handle))
+    found.append(Diagnosis("figures", not wrong, wrong or "the kept figures are those of a count"))
+    return found if copy is None else [*found, Diagnosis("copy", True, copy)]
 
 
-def officers(path: Path) -> list[str]:
-    """Their names, in the order in which they were added; none where they can't be read."""
+def officer_names(path: Path) -> list[str]:
+    """The officers' names in the order in which they were added; empty if they can't be read."""
     try:
-        with closing(_opened(path)) as connection:
+        with closing(_open_read_only(path)) as connection:
             return [str(row["name"]) for row in connection.execute("SELECT name FROM officer ORDER BY id")]
     except (sqlite3.Error, OSError):
         return []
 
 
-def _differences(handle: Handle) -> Looked:
-    """What the desk has found to differ from the log when it was about to act on it."""
+def _examine_differences(handle: Handle) -> Diagnosis:
+    """The differences between table and log that the desk has met when it acted."""
     count = int(handle.value("log_differences_count"))
     if not count:
-        return Looked("differences", True, "no act has met a table that differs from the log")
+        return Diagnosis("differences", True, "no act has met a table that differs from the log")
     row = handle.one("log_differences_last")
-    fact = None if row is None else log_queries.fact_of(row)
-    last = f"; the last, event {fact.seq} on {fact.subject}: {fact.maybe_text('words')}" if fact is not None else ""
-    return Looked("differences", False, f"{count} found, each an event store.differs{last}")
+    fact = None if row is None else log_queries.fact_as(row, StoreDiffers)
+    last = f"; the last, event {fact.seq} on {fact.subject}: {optional(fact.event.words)}" if fact is not None else ""
+    return Diagnosis("differences", False, f"{count} found, each an event store.differs{last}")
 
 
-def log_beside(path: Path) -> Looked:
-    """A process that dies leaves both the log and its index; an index alone shows that the log was taken away."""
+def examine_wal(path: Path) -> Diagnosis:
+    """Whether the WAL is there. An index without its WAL shows that the WAL was removed."""
     log_file, index = (path.with_name(f"{path.name}{suffix}") for suffix in ("-wal", "-shm"))
     if index.exists() and not log_file.exists():
-        return Looked(
+        return Diagnosis(
             "log",
             False,
             f"{log_file.name} is missing beside {index.name}: what was committed last is in it; put it back before "
             "anybody opens the store, else that is lost",
         )
-    return Looked("log", True, f"{log_file.name} is there" if log_file.exists() else "nothing is in a log beside it")
+    return Diagnosis("log", True, f"{log_file.name} is there" if log_file.exists() else "nothing is in a log beside it")
 
 
-def outbox(path: Path, folder: Path) -> Looked:
-    """Whether the outbox beside the store shows more than the store knows to have handed over."""
+def examine_outbox(path: Path, folder: Path) -> Diagnosis:
+    """Whether the outbox next to the store holds newer segments than the store knows."""
     try:
         newest = max((int(name.stem) for name in folder.glob("*/[0-9]*.jsonl") if name.stem.isdigit()), default=0)
-        with closing(_opened(path)) as connection:
+        with closing(_open_read_only(path)) as connection:
             written = int(connection.execute("SELECT segment FROM desk").fetchone()[0])
     except (sqlite3.Error, OSError, TypeError):
-        return Looked("outbox", True, "not compared with the store, which can't be read")
+        return Diagnosis("outbox", True, "not compared with the store, which can't be read")
     if newest <= written:
-        return Looked("outbox", True, f"{folder} has nothing that the store does not know")
-    return Looked(
+        return Diagnosis("outbox", True, f"{folder} has nothing that the store does not know")
+    return Diagnosis(
         "outbox",
         False,
         f"{folder} has segment {newest}, and the store wrote up to {written}: the store is older than its outbox, or "
@@ -134,36 +137,38 @@ def outbox(path: Path, folder: Path) -> Looked:
     )
 
 
-def copies(path: Path) -> list[Path]:
-    """What upgrades have left beside the store, the newest first."""
+def upgrade_copies(path: Path) -> list[Path]:
+    """The copies that upgrades left next to the store, newest first."""
     found = [file for file in path.parent.glob(f"{path.name}.before-*") if file.is_file()]
     return sorted(found, key=lambda file: file.stat().st_mtime, reverse=True)
 
 
-def rescue(path: Path, found: Iterable[Looked]) -> Looked | None:
-    """What of a damaged store can be saved, and how; ``None`` where nothing is damaged."""
+def advise_rescue(path: Path, found: Iterable[Diagnosis]) -> Diagnosis | None:
+    """How to save what a damaged store still holds; ``None`` if nothing is damaged."""
     wrong = {looked.check: looked.detail for looked in found if not looked.ok}
     wrong.pop("modes", None)
     if not wrong.keys() & {"store", "version", "integrity", "chain", "figures", "log"} or not path.is_file():
         return None
     if "made by a newer dutydesk" in wrong.get("store", ""):
-        return Looked("rescue", True, f"nothing is damaged: update dutydesk{_or_a_copy(path)}")
-    if _fits_no_store(path):
-        return Looked("rescue", True, f"nothing of a store is in this file: move it away, then {_put_back(path)}")
+        return Diagnosis("rescue", True, f"nothing is damaged: update dutydesk{_downgrade_advice(path)}")
+    if _is_foreign_file(path):
+        return Diagnosis(
+            "rescue", True, f"nothing of a store is in this file: move it away, then {_restore_advice(path)}"
+        )
     steps = ["end every dutydesk, and copy the store with what lies beside it elsewhere before anything else"]
     if "log" in wrong:
         steps.append("look for the missing log")
-    events = 0 if wrong.keys() & {"store", "integrity"} else _readable_events(path)
+    events = 0 if wrong.keys() & {"store", "integrity"} else _count_readable_events(path)
     if events:
         steps.append(f"the first {events} events of the log can be read: dutydesk audit export takes them out")
-    steps.append(_put_back(path))
+    steps.append(_restore_advice(path))
     steps.append("files that were taken in since lie in inbox/done: move them into the inbox again")
-    return Looked("rescue", True, "; ".join(steps))
+    return Diagnosis("rescue", True, "; ".join(steps))
 
 
-def _put_back(path: Path) -> str:
-    """The newest copy, and how it takes the store's place."""
-    known = copies(path)
+def _restore_advice(path: Path) -> str:
+    """Name the newest copy and say how it takes the store's place."""
+    known = upgrade_copies(path)
     which = f"the latest backup ({known[0].name} is from before an upgrade)" if known else "the latest backup"
     return (
         f"put {which} in its place, without {path.name}-wal and {path.name}-shm, and say so once: "
@@ -171,30 +176,30 @@ def _put_back(path: Path) -> str:
     )
 
 
-def _or_a_copy(path: Path) -> str:
-    known = copies(path)
+def _downgrade_advice(path: Path) -> str:
+    known = upgrade_copies(path)
     return f", or go back to {known[0].name}, which this release made before an upgrade" if known else ""
 
 
-def _fits_no_store(path: Path) -> bool:
+def _is_foreign_file(path: Path) -> bool:
     try:
-        with closing(_opened(path)) as connection:
+        with closing(_open_read_only(path)) as connection:
             application: int = connection.execute("PRAGMA application_id").fetchone()[0]
         return application != database.APPLICATION_ID
     except sqlite3.Error as error:
         return getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB
 
 
-def _readable_events(path: Path) -> int:
+def _count_readable_events(path: Path) -> int:
     try:
-        with closing(_opened(path)) as connection:
+        with closing(_open_read_only(path)) as connection:
             return log.verify(Handle(connection, datetime.now(UTC))).events
     except sqlite3.Error:
         return 0
 
 
-def _opened(path: Path) -> sqlite3.Connection:
-    """Without its log where there is none: else SQLite would make one."""
+def _open_read_only(path: Path) -> sqlite3.Connection:
+    """Open without a WAL if there is none, so that SQLite does not create one."""
     logged = path.with_name(path.name + "-wal").exists()
     how = "mode=ro" if logged else "immutable=1"
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None, timeout=5)
@@ -202,80 +207,82 @@ def _opened(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _identity(connection: sqlite3.Connection) -> Looked:
+def _examine_version(connection: sqlite3.Connection) -> Diagnosis:
     application = connection.execute("PRAGMA application_id").fetchone()[0]
-    version, newest = database.version_of(connection), database.newest_version()
+    version, newest = database.schema_version(connection), database.latest_schema_version()
     ours = application == database.APPLICATION_ID
     whose = "dutydesk's" if ours else "another program's"
-    return Looked(
+    return Diagnosis(
         "version",
         ours and 0 < version <= newest,
         f"store version {version}, this release knows {newest}; application id 0x{application:08x} is {whose}",
     )
 
 
-def _integrity(connection: sqlite3.Connection) -> Looked:
+def _examine_integrity(connection: sqlite3.Connection) -> Diagnosis:
     try:
-        rows = connection.execute(f"PRAGMA integrity_check({MOST_FAULTS})").fetchall()
+        rows = connection.execute(f"PRAGMA integrity_check({MAX_LISTED_FAULTS})").fetchall()
         words = "; ".join(str(row[0]) for row in rows)
     except sqlite3.Error as error:
         words = str(error)
-    return Looked("integrity", words == "ok", "every page and index holds together" if words == "ok" else words)
+    return Diagnosis("integrity", words == "ok", "every page and index holds together" if words == "ok" else words)
 
 
-def _chain(connection: sqlite3.Connection) -> Looked:
+def _examine_chain(connection: sqlite3.Connection) -> Diagnosis:
     try:
         report = log.verify(Handle(connection, datetime.now(UTC)))
     except sqlite3.Error as error:
-        return Looked("chain", False, f"the log can't be read: {error}")
+        return Diagnosis("chain", False, f"the log can't be read: {error}")
     if report.fault is not None:
-        return Looked("chain", False, report.fault)
-    return Looked("chain", True, f"verified, {report.events} events")
+        return Diagnosis("chain", False, report.fault)
+    return Diagnosis("chain", True, f"verified, {report.events} events")
 
 
-def _bodies(connection: sqlite3.Connection) -> Looked:
-    """Every body is compared with the log."""
+def _examine_bodies(connection: sqlite3.Connection) -> Diagnosis:
+    """Compare every body with the log."""
     try:
-        differing = list(bodies.differing(Handle(connection, datetime.now(UTC))))
+        differing = list(bodies.body_differences(Handle(connection, datetime.now(UTC))))
     except sqlite3.Error as error:
-        return Looked("bodies", False, f"they can't be compared with the log: {error}")
+        return Diagnosis("bodies", False, f"they can't be compared with the log: {error}")
     if not differing:
-        return Looked("bodies", True, "each is the one that was received, by the log")
-    named = "; ".join(f"{each.item} v{each.version}: {fault_words(each.fault)}" for each in differing[:MOST_FAULTS])
-    more = f"; and {len(differing) - MOST_FAULTS} more" if len(differing) > MOST_FAULTS else ""
-    return Looked("bodies", False, f"{CHANGED}: {named}{more}; nothing of them is released or handed over")
+        return Diagnosis("bodies", True, "each is the one that was received, by the log")
+    named = "; ".join(
+        f"{each.item} v{each.version}: {fault_words(each.fault)}" for each in differing[:MAX_LISTED_FAULTS]
+    )
+    more = f"; and {len(differing) - MAX_LISTED_FAULTS} more" if len(differing) > MAX_LISTED_FAULTS else ""
+    return Diagnosis("bodies", False, f"{CHANGED_WORDS}: {named}{more}; nothing of them is released or handed over")
 
 
-def modes(path: Path) -> Looked:
-    """The store and the files beside it are nobody's business but the owner's and the group's."""
+def examine_permissions(path: Path) -> Diagnosis:
+    """Whether only the owner and the group can access the store and the files next to it."""
     if not path.is_file():
-        return Looked("modes", True, "there is no file whose rights could be wrong")
-    key = path.with_name(path.name + database.SIGNING_KEY)
-    files = [path, *database.files_beside(path), key]
+        return Diagnosis("modes", True, "there is no file whose rights could be wrong")
+    key = path.with_name(path.name + database.SIGNING_KEY_SUFFIX)
+    files = [path, *companion_files(path), key]
     found = {file: file.lstat().st_mode & 0o777 for file in files if os.path.lexists(file)}
     wrong = [file for file, mode in found.items() if mode & 0o007]
     if wrong:
-        return Looked("modes", False, f"open to everyone: {', '.join(map(str, wrong))}; run: chmod o= on them")
+        return Diagnosis("modes", False, f"open to everyone: {', '.join(map(str, wrong))}; run: chmod o= on them")
     if found.get(key, 0) & 0o077:
-        return Looked("modes", False, f"{key} is open to others than its owner; run: chmod 600 {key}")
+        return Diagnosis("modes", False, f"{key} is open to others than its owner; run: chmod 600 {key}")
     words = ", ".join(f"{file.name} {mode:04o}" for file, mode in found.items())
-    return Looked("modes", True, words)
+    return Diagnosis("modes", True, words)
 
 
-def dispatcher(path: Path) -> Looked:
-    """Whether a process holds the dispatcher's lock; asked without making its file."""
+def examine_dispatcher(path: Path) -> Diagnosis:
+    """Whether a process holds the dispatcher's lock, checked without creating the lock file."""
     file = path.with_name(path.name + "-dispatcher")
     try:
         descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
-        return Looked("dispatcher", True, "not running, and never was")
+        return Diagnosis("dispatcher", True, "not running, and never was")
     except OSError as error:
-        return Looked("dispatcher", False, f"{file} can't be opened ({error.strerror})")
+        return Diagnosis("dispatcher", False, f"{file} can't be opened ({error.strerror})")
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        holder = holder_in(descriptor)
-        return Looked("dispatcher", True, f"running, {holder}" if holder is not None else "running")
+        holder = read_holder(descriptor)
+        return Diagnosis("dispatcher", True, f"running, {holder}" if holder is not None else "running")
     finally:
         os.close(descriptor)
-    return Looked("dispatcher", True, "not running: nothing is handed over until dispatch or a console runs")
+    return Diagnosis("dispatcher", True, "not running: nothing is handed over until dispatch or a console runs")

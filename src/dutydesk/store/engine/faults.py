@@ -1,33 +1,43 @@
-"""What SQLite says of a file or a disk that fails, as one sentence for a person."""
+"""SQLite's errors as sentences for an officer."""
 
 from __future__ import annotations
 
 import sqlite3
 
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 
 
-def spoken(error: Exception) -> Exception:
-    """StoreUnusable for what is wrong with the file, the disk or a lock; any other error as it is: a fault of ours."""
+def as_store_error(error: Exception) -> Exception:
+    """StoreUnusable for a fault of the file, the disk or a lock; any other error unchanged, because it is a bug."""
     if not isinstance(error, sqlite3.Error):
         return error
-    words = _words(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF, str(error))
-    return error if words is None else StoreUnusable(words)
+    refusal = _store_error(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF, str(error))
+    return error if refusal is None else refusal
 
 
-def _words(code: int, said: str) -> str | None:
-    match code:
+def _store_error(sqlite_code: int, detail: str) -> StoreUnusable | None:
+    match sqlite_code:
         case sqlite3.SQLITE_FULL:
-            return "the disk of the store is full; nothing was changed: free some space and try again"
+            code = StoreCode.DISK_FULL
+            words = "the disk of the store is full; nothing was changed: free some space and try again"
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED | sqlite3.SQLITE_PROTOCOL:
-            return "the store is kept locked by another process; nothing was changed: end that process and try again"
+            code = StoreCode.STORE_LOCKED
+            words = "the store is kept locked by another process; nothing was changed: end that process and try again"
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
-            return f"the store can't be written by this user ({said}); nothing was changed: ask for access to it"
+            code = StoreCode.STORE_NOT_WRITABLE
+            words = f"the store can't be written by this user ({detail}); nothing was changed: ask for access to it"
         case sqlite3.SQLITE_CANTOPEN:
-            return f"the store's files can't be opened ({said}); nothing was changed: look whether they are still there"
+            code = StoreCode.STORE_NOT_OPENABLE
+            words = (
+                f"the store's files can't be opened ({detail}); nothing was changed: look whether they are still there"
+            )
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return f"the store is damaged ({said}); nothing was changed: run dutydesk doctor"
+            code = StoreCode.STORE_DAMAGED
+            words = f"the store is damaged ({detail}); nothing was changed: run dutydesk doctor"
         case sqlite3.SQLITE_IOERR:
-            return f"the disk of the store fails ({said}); nothing was changed: look after the disk and start again"
+            code = StoreCode.DISK_FAILING
+            words = f"the disk of the store fails ({detail}); nothing was changed: look after the disk and start again"
         case _:
             return None
+    return StoreUnusable(code, words)

@@ -1,4 +1,4 @@
-"""Locks that the kernel frees when their process dies: one dispatcher; officers first; no commit in a checkpoint."""
+"""Locks between processes; the kernel releases them when a process dies."""
 
 from __future__ import annotations
 
@@ -12,23 +12,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 
-#: Seconds between tries, and the most that intake before one batch, or a read, lets officers go ahead.
-RETRY_SECONDS = 0.0005
-PATIENCE_SECONDS = 0.025
-#: How long a checkpoint keeps new commits out while those under way end, before it gives up.
-DRAIN_SECONDS = 0.05
-#: How long a commit waits for other processes before it says that it can't be done.
-BUSY_SECONDS = 60.0
+_HOLDER_LINE = re.compile(rb"([1-9]\d{0,9}) ([A-Za-z0-9._-]{1,255})\n")
 
-_SIGNED = re.compile(rb"([1-9]\d{0,9}) ([A-Za-z0-9._-]{1,255})\n")
-
-SUFFIXES = ("-dispatcher", "-turnstile", "-gate", "-commits")
+LOCK_SUFFIXES = ("-dispatcher", "-turnstile", "-gate", "-commits")
 
 
-class Holder(NamedTuple):
-    """The process that holds a lock, as it said itself."""
+class LockHolder(NamedTuple):
+    """The process that holds a lock, as written in the lock file."""
 
     pid: int
     host: str
@@ -38,20 +32,22 @@ class Holder(NamedTuple):
 
 
 class FileLock:
-    """An advisory lock on a file of its own beside the store, with the store's own rights and owner.
+    """An advisory lock on a file next to the store, with the store's mode and owner.
 
-    A forked child shares its parent's lock and keeps it alive: worker processes are spawned, never forked.
-    Raises StoreUnusable where the file can't be opened, or is a symbolic link.
+    A forked child shares its parent's lock and keeps it alive, so worker processes are spawned, never forked.
+    Raises StoreUnusable if the file can't be opened or is a symbolic link.
     """
 
-    def __init__(self, path: Path, store: Path | None = None) -> None:
+    def __init__(self, path: Path, store: Path | None = None, limits: StoreLimits = DEFAULT_LIMITS.store) -> None:
         self.path = path
+        self._retry_seconds = limits.lock_retry_seconds
         try:
-            self._fd = _opened(path, store)
+            self._fd = _open_lock_file(path, store)
         except OSError as error:
-            raise StoreUnusable(f"the lock file {path} can't be used ({error.strerror}); remove it or its cause") from (
-                error
-            )
+            raise StoreUnusable(
+                StoreCode.LOCK_FILE_UNUSABLE,
+                f"the lock file {path} can't be used ({error.strerror}); remove it or its cause",
+            ) from (error)
 
     def try_exclusive(self) -> bool:
         return self._try(fcntl.LOCK_EX)
@@ -59,45 +55,45 @@ class FileLock:
     def try_shared(self) -> bool:
         return self._try(fcntl.LOCK_SH)
 
-    def exclusive_within(self, seconds: float) -> bool:
-        return self._within(seconds, fcntl.LOCK_EX)
+    def wait_exclusive(self, seconds: float) -> bool:
+        return self._wait(seconds, fcntl.LOCK_EX)
 
-    def shared_within(self, seconds: float) -> bool:
-        return self._within(seconds, fcntl.LOCK_SH)
+    def wait_shared(self, seconds: float) -> bool:
+        return self._wait(seconds, fcntl.LOCK_SH)
 
-    def is_open_to(self, operation: int) -> bool:
-        """Whether it could be taken now; it is not kept."""
+    def is_available(self, operation: int) -> bool:
+        """Whether the lock could be taken now; it is released again."""
         if not self._try(operation):
             return False
-        self.free()
+        self.unlock()
         return True
 
-    def free(self) -> None:
+    def unlock(self) -> None:
         fcntl.flock(self._fd, fcntl.LOCK_UN)
 
-    def sign(self) -> None:
-        """Says in the file who holds the lock, for those who wait for it. Only for who holds it."""
+    def write_holder(self) -> None:
+        """Write this process into the file, for processes that wait. Only for the lock's holder."""
         self._write(f"{os.getpid()} {socket.gethostname()}\n".encode())
 
-    def free_signed(self) -> None:
-        """Takes the signature away, and frees the lock."""
+    def clear_holder(self) -> None:
+        """Remove the entry of :meth:`write_holder` and release the lock."""
         self._write(b"")
-        self.free()
+        self.unlock()
 
-    def holder(self) -> Holder | None:
-        """Who holds the lock that could not be taken; ``None`` where that is not known.
+    def holder(self) -> LockHolder | None:
+        """The process that holds a lock which could not be taken; ``None`` if that is unknown.
 
-        What is written there is of the last one who signed. A process of this host that has ended does not hold it.
+        The entry may be left by an earlier holder; it is ignored if that process of this host has ended.
         """
-        return holder_in(self._fd)
+        return read_holder(self._fd)
 
     def _write(self, text: bytes) -> None:
-        with suppress(OSError):  # a full disk keeps nobody from dispatching
+        with suppress(OSError):  # a full disk does not prevent dispatching
             os.ftruncate(self._fd, 0)
             os.pwrite(self._fd, text, 0)
 
-    def removed(self) -> bool:
-        """Whether the file was taken away from under the lock, so that others may hold another of the same name."""
+    def is_removed(self) -> bool:
+        """Whether the lock file was deleted, so that another process may lock a new file of the same name."""
         return os.fstat(self._fd).st_nlink == 0
 
     def close(self) -> None:
@@ -110,28 +106,28 @@ class FileLock:
             return False
         return True
 
-    def _within(self, seconds: float, operation: int) -> bool:
+    def _wait(self, seconds: float, operation: int) -> bool:
         deadline = time.monotonic() + seconds
         while not self._try(operation):
             if time.monotonic() > deadline:
                 return False
-            time.sleep(RETRY_SECONDS)
+            time.sleep(self._retry_seconds)
         return True
 
 
-def holder_in(descriptor: int) -> Holder | None:
-    """Who signed the lock file, if that process may still run."""
+def read_holder(descriptor: int) -> LockHolder | None:
+    """The process named in the lock file, if it may still be running."""
     try:
-        found = _SIGNED.fullmatch(os.pread(descriptor, 400, 0))
+        found = _HOLDER_LINE.fullmatch(os.pread(descriptor, 400, 0))
     except OSError:
         return None
     if found is None:
         return None
-    holder = Holder(int(found[1]), found[2].decode())
-    return holder if holder.host != socket.gethostname() or _runs(holder.pid) else None
+    holder = LockHolder(int(found[1]), found[2].decode())
+    return holder if holder.host != socket.gethostname() or _is_process_alive(holder.pid) else None
 
 
-def _runs(pid: int) -> bool:
+def _is_process_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -141,7 +137,7 @@ def _runs(pid: int) -> bool:
     return True
 
 
-def _opened(path: Path, store: Path | None) -> int:
+def _open_lock_file(path: Path, store: Path | None) -> int:
     flags = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
     while True:
         try:
@@ -152,11 +148,11 @@ def _opened(path: Path, store: Path | None) -> int:
             except FileExistsError:
                 continue
         if store is not None:
-            _lend_rights(descriptor, store)
+            _copy_permissions(descriptor, store)
         return descriptor
 
 
-def _lend_rights(descriptor: int, store: Path) -> None:
+def _copy_permissions(descriptor: int, store: Path) -> None:
     status = store.stat()
     os.fchmod(descriptor, status.st_mode & 0o660)
     if os.geteuid() == 0:
@@ -166,113 +162,122 @@ def _lend_rights(descriptor: int, store: Path) -> None:
 class StoreLocks:
     """The locks of one store.
 
-    ``dispatcher``: held for life by the one process that dispatches. ``turnstile``: an officer's commit holds it
-    shared, and intake waits a moment while anybody does. ``commits``: every commit holds it shared, a checkpoint
-    exclusively, because SQLite before 3.51.3 can lose a commit that runs beside a checkpoint (the WAL-reset bug).
-    ``gate``: a commit passes it on its way in, and a checkpoint shuts it, so that busy writers, of whom one is always
-    inside, can't keep the checkpoint out for ever.
+    ``dispatcher``: the dispatching process holds it for its whole life.
+    ``turnstile``: an officer's commit holds it shared; intake waits a moment while any process does.
+    ``commits``: every commit holds it shared, a checkpoint exclusively, because SQLite before 3.51.3 can lose a commit
+    that runs during a checkpoint (the WAL-reset bug).
+    ``gate``: a commit takes it shared on its way in, a checkpoint exclusively, so that a steady stream of commits can't
+    keep the checkpoint out.
 
-    Raises StoreUnusable where a lock file can't be opened.
+    Raises StoreUnusable if a lock file can't be opened.
     """
 
-    def __init__(self, store: Path) -> None:
+    def __init__(self, store: Path, limits: StoreLimits = DEFAULT_LIMITS.store) -> None:
+        self._limits = limits
         opened: list[FileLock] = []
         try:
-            for suffix in (*SUFFIXES, *SUFFIXES[:3]):
-                opened.append(FileLock(store.with_name(store.name + suffix), store))
+            for suffix in (*LOCK_SUFFIXES, *LOCK_SUFFIXES[:3]):
+                opened.append(FileLock(store.with_name(store.name + suffix), store, limits))
         except BaseException:
             for lock in opened:
                 lock.close()
             raise
-        self._all = tuple(opened)
+        self._locks = tuple(opened)
         self.dispatcher, self._turnstile, self._gate, self._commits, *others = opened
-        # What a thread takes by another's descriptor would be the other's own lock, changed.
-        self._stand_in, self._readers_turnstile, self._readers_gate = others
+        # Threads need descriptors of their own: a lock belongs to the descriptor.
+        self._dispatcher_probe, self._readers_turnstile, self._readers_gate = others
 
     @contextmanager
     def commit(self, *, officer: bool) -> Iterator[None]:
-        """Held from before BEGIN until after COMMIT. Raises StoreUnusable if others don't let it in within a minute."""
+        """Hold from before BEGIN until after COMMIT. Raises StoreUnusable after ``busy_seconds`` of waiting."""
         if officer:
-            _must(self._turnstile.shared_within(BUSY_SECONDS))
+            _require_lock(self._turnstile.wait_shared(self._limits.busy_seconds))
         else:
-            self._let_officers_pass()
+            self._yield_to_officers()
         try:
             self._pass_gate()
             try:
                 self._check_files()
                 yield
             finally:
-                self._commits.free()
+                self._commits.unlock()
         finally:
             if officer:
-                self._turnstile.free()
+                self._turnstile.unlock()
 
     @contextmanager
-    def checkpoint(self, patience: float = DRAIN_SECONDS) -> Iterator[bool]:
-        """Yields whether no commit of any process is under way, and none can begin until this ends.
+    def checkpoint(self, patience: float | None = None) -> Iterator[bool]:
+        """Yield whether no process is committing; then none can start until this ends.
 
-        Commits that are under way get ``patience`` seconds to end.
+        Running commits get ``patience`` seconds to end, by default the limit ``drain_seconds``.
         """
-        self._let_officers_pass()
+        patience = self._limits.drain_seconds if patience is None else patience
+        self._yield_to_officers()
         alone = False
-        shut = self._gate.exclusive_within(patience)
+        shut = self._gate.wait_exclusive(patience)
         try:
-            alone = shut and self._commits.exclusive_within(patience)
+            alone = shut and self._commits.wait_exclusive(patience)
             yield alone
         finally:
             if alone:
-                self._commits.free()
+                self._commits.unlock()
             if shut:
-                self._gate.free()
+                self._gate.unlock()
 
-    def officer_waits(self) -> bool:
-        """Whether an officer of any process is at the turnstile: for intake that is inside, to end soon.
+    def is_officer_waiting(self) -> bool:
+        """Whether an officer of any process waits, so that running intake should end soon.
 
-        Whoever reads and looks at the same instant is not taken for one: that look is over by the second of these.
+        It looks twice, because another process that looks at the same moment holds the lock for an instant.
         """
-        return not any(self._turnstile.is_open_to(fcntl.LOCK_EX) for _ in range(2))
+        return not any(self._turnstile.is_available(fcntl.LOCK_EX) for _ in range(2))
 
-    def reader_waits(self) -> bool:
-        """Whether an officer of any process commits, this one's too, or a checkpoint wants the log to itself.
+    def must_reader_wait(self) -> bool:
+        """Whether an officer of any process commits, or a checkpoint waits for readers to end.
 
-        Nothing breaks where a reader does not wait; but an act, where processors are few, waits for what is read and
-        painted beside it, and a checkpoint that meets readers has to be done again.
+        Waiting is a courtesy: on few processors a read slows the commit down, and a checkpoint that meets a reader must
+        be tried again.
         """
-        return not (self._readers_turnstile.is_open_to(fcntl.LOCK_EX) and self._readers_gate.is_open_to(fcntl.LOCK_SH))
+        return not (
+            self._readers_turnstile.is_available(fcntl.LOCK_EX) and self._readers_gate.is_available(fcntl.LOCK_SH)
+        )
 
     @contextmanager
-    def in_place_of_dispatcher(self) -> Iterator[bool]:
-        """Yields whether nobody dispatches, this process neither; then nobody begins to until this ends."""
-        nobody = self._stand_in.try_exclusive()
+    def exclude_dispatcher(self) -> Iterator[bool]:
+        """Yield whether no process dispatches, this one included; then none can start until this ends."""
+        nobody = self._dispatcher_probe.try_exclusive()
         try:
             yield nobody
         finally:
             if nobody:
-                self._stand_in.free()
+                self._dispatcher_probe.unlock()
 
     def close(self) -> None:
-        for lock in self._all:
+        for lock in self._locks:
             lock.close()
 
     def _pass_gate(self) -> None:
-        _must(self._gate.shared_within(BUSY_SECONDS))
+        _require_lock(self._gate.wait_shared(self._limits.busy_seconds))
         try:
-            _must(self._commits.shared_within(BUSY_SECONDS))
+            _require_lock(self._commits.wait_shared(self._limits.busy_seconds))
         finally:
-            self._gate.free()
+            self._gate.unlock()
 
-    def _let_officers_pass(self) -> None:
-        if self._turnstile.exclusive_within(PATIENCE_SECONDS):
-            self._turnstile.free()
+    def _yield_to_officers(self) -> None:
+        if self._turnstile.wait_exclusive(self._limits.yield_seconds):
+            self._turnstile.unlock()
 
     def _check_files(self) -> None:
-        for lock in self._all:
-            if lock.removed():
-                raise StoreUnusable(f"the lock file {lock.path} was removed while the store was open; start again")
+        for lock in self._locks:
+            if lock.is_removed():
+                raise StoreUnusable(
+                    StoreCode.LOCK_FILE_REMOVED,
+                    f"the lock file {lock.path} was removed while the store was open; start again",
+                )
 
 
-def _must(got: bool) -> None:
+def _require_lock(got: bool) -> None:
     if not got:
         raise StoreUnusable(
-            "another process has kept the store locked for a minute; end the dutydesk that hangs, then try again"
+            StoreCode.STORE_LOCKED,
+            "another process has kept the store locked for a minute; end the dutydesk that hangs, then try again",
         )

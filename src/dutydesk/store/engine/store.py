@@ -1,4 +1,4 @@
-"""An open store: one writer, readers that can't write, and word of every change."""
+"""An open store: one writer, read-only readers, and notice of every commit."""
 
 from __future__ import annotations
 
@@ -11,119 +11,117 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-import aiosqlite
-
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.store.engine import database
-from dutydesk.store.engine.backup import Copied, Progress, write_copy
-from dutydesk.store.engine.faults import spoken
-from dutydesk.store.engine.locks import PATIENCE_SECONDS, StoreLocks
-from dutydesk.store.engine.reader import Handle, connect, on_thread
+from dutydesk.store.engine.backup import Progress, VerifiedCopy, write_copy
+from dutydesk.store.engine.connection import ConnectionThread
+from dutydesk.store.engine.faults import as_store_error
+from dutydesk.store.engine.locks import StoreLocks
+from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.engine.writer import Thought, Work, Writer
+from dutydesk.store.engine.writer import Preparation, Work, Writer
 
 T = TypeVar("T")
-
-#: How often a read looks whether it still has to wait, and how many times at most.
-_LOOK_SECONDS = 0.001
-_MOST_LOOKS = round(PATIENCE_SECONDS / _LOOK_SECONDS)
 
 
 @dataclass
 class Store:
-    """Made by :func:`open_store`. All times come from ``clock``, which is the desk's."""
+    """A store that is open; made by :func:`open_store`. All times come from ``clock``, the desk's clock."""
 
     path: Path
     locks: StoreLocks
     clock: Callable[[], datetime]
-    _writing: aiosqlite.Connection
-    _reading: aiosqlite.Connection
+    _write_connection: ConnectionThread
+    _read_connection: ConnectionThread
     _writer: Writer
     _files: database.OpenFiles
+    limits: StoreLimits = DEFAULT_LIMITS.store
     _closed: bool = False
 
     async def write(self, work: Work[T], *, officer: bool = True) -> T:
-        """Runs ``work`` in a transaction; see :meth:`Writer.write`."""
+        """Run ``work`` in a transaction; see :meth:`Writer.write`."""
         return await self._writer.write(work, officer=officer)
 
-    async def write_thought(self, thought: Thought[T]) -> T:
-        """The same for intake, thought out before the store is held; see :meth:`Writer.write_thought`."""
-        return await self._writer.write_thought(thought)
+    async def write_prepared(self, preparation: Preparation[T]) -> T:
+        """The same for intake, prepared before the store is locked; see :meth:`Writer.write_prepared`."""
+        return await self._writer.write_prepared(preparation)
 
     async def read(self, work: Callable[[Handle], T]) -> T:
-        """Runs ``work`` on a connection that can't write, all of it on one snapshot.
+        """Run ``work`` on a read-only connection, on one snapshot.
 
-        It waits a moment at most for officers' acts and checkpoints; see :meth:`StoreLocks.reader_waits`.
-        Raises what ``work`` raises, or StoreUnusable.
+        It first lets officers' commits and checkpoints go ahead, up to ``yield_seconds``; see
+        :meth:`StoreLocks.must_reader_wait`. Raises what ``work`` raises, or StoreUnusable.
         """
 
         def reading(raw: sqlite3.Connection) -> T:
             raw.execute("BEGIN")
             try:
-                return work(Handle(raw, self.clock()))
+                return work(Handle(raw, self.clock(), self.limits))
             finally:
                 database.roll_back(raw)
 
-        await self._wait_a_moment()
+        await self._wait_for_officers()
         return await self._read(reading)
 
-    async def _wait_a_moment(self) -> None:
-        for _ in range(_MOST_LOOKS):
-            if self._closed or not self.locks.reader_waits():
+    async def _wait_for_officers(self) -> None:
+        for _ in range(round(self.limits.yield_seconds / self.limits.read_poll_seconds)):
+            if self._closed or not self.locks.must_reader_wait():
                 return
-            await asyncio.sleep(_LOOK_SECONDS)
+            await asyncio.sleep(self.limits.read_poll_seconds)
 
     async def data_version(self) -> int:
-        """Changes whenever anybody, in any process, has committed.
+        """A number that changes whenever any process has committed.
 
-        Raises StoreUnusable also where the store was taken away, replaced or brought up to date by a newer release:
-        what is on the screen would stand still, and nobody would know why.
+        Raises StoreUnusable also if the store was removed, replaced or upgraded, because a screen would silently stand
+        still.
         """
 
         def reading(raw: sqlite3.Connection) -> int:
-            self._files.check()
-            database.refuse_other_version(raw)
+            self._files.require_unchanged()
+            database.require_latest_schema(raw)
             version: int = raw.execute("PRAGMA data_version").fetchone()[0]
             return version
 
         return await self._read(reading)
 
-    async def _read(self, reading: Callable[[sqlite3.Connection], T]) -> T:
+    async def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         try:
-            return await on_thread(self._reading, reading)
+            return await self._read_connection.run(work)
         except sqlite3.Error as error:
-            raise spoken(error) from error
+            raise as_store_error(error) from error
 
-    async def copy_to(self, path: Path, progress: Progress) -> Copied:
-        """A verified copy of the store as it is now, made on a connection of its own; see :func:`write_copy`."""
-        self._files.check()
-        connection = await connect(self.path, patience=database.OPENING_SECONDS)
+    async def copy_to(self, path: Path, progress: Progress) -> VerifiedCopy:
+        """Write a verified copy of the store as of now, on a connection of its own; see :func:`write_copy`."""
+        self._files.require_unchanged()
+        connection = await ConnectionThread.open(self.path, self.limits.open_seconds)
         try:
-            await on_thread(connection, database.prepare_reader)
-            return await on_thread(connection, lambda raw: write_copy(raw, path, progress))
+            await connection.run(database.prepare_reader)
+            return await connection.run(lambda raw: write_copy(raw, path, progress, self.limits))
         except sqlite3.Error as error:
-            raise spoken(error) from error
+            raise as_store_error(error) from error
         finally:
             await connection.close()
 
     def wal_bytes(self) -> int:
-        """How much of the write-ahead log is not folded into the store; 0 where there is none."""
-        return self._writer.log_file.in_use()
+        """Bytes of the write-ahead log that were not checkpointed; 0 if there is none."""
+        return self._writer.wal_file.used_bytes()
 
-    def wal_is_longer_than(self, limit: int) -> bool:
-        """Whether it is worth folding by now; see :meth:`LogFile.is_longer_than`."""
-        return self._writer.log_file.is_longer_than(limit)
+    def wal_needs_checkpoint(self, limit: int) -> bool:
+        """Whether a checkpoint is worth its cost; see :meth:`WalFile.needs_checkpoint`."""
+        return self._writer.wal_file.needs_checkpoint(limit)
 
-    def keep_log(self, *, kept: bool) -> None:
-        """Says whether this process holds the dispatcher's lock, and so folds the log at a good moment by itself."""
-        self._writer.keeps_log = kept
+    def set_wal_owner(self, *, owned: bool) -> None:
+        """Set whether this process holds the dispatcher's lock, and so checkpoints at good moments itself."""
+        self._writer.owns_wal = owned
 
-    async def checkpoint(self, *, cut: bool = True) -> bool:
+    async def checkpoint(self, *, truncate: bool = True) -> bool:
         """Only for the holder of the dispatcher's lock; see :meth:`Writer.checkpoint`."""
-        return await self._writer.checkpoint(cut=cut)
+        return await self._writer.checkpoint(truncate=truncate)
 
     async def close(self) -> None:
-        """Finishes what waits; a process that finds no dispatcher folds the log into the store before it leaves."""
+        """Finish the queued writes. A process that finds no dispatcher checkpoints before it closes."""
         if self._closed:
             return
         self._closed = True
@@ -133,33 +131,42 @@ class Store:
                 with suppress(StoreUnusable):
                     await self.checkpoint()
         finally:
-            await _close(self._reading)  # one after the other: of two at once neither is the last, and the log stays
-            await _close(self._writing)
+            await _close(
+                self._read_connection
+            )  # one after the other: if two close at once neither is the last, and the WAL stays
+            await _close(self._write_connection)
             self.locks.close()
 
 
-async def _close(connection: aiosqlite.Connection) -> None:
+async def _close(connection: ConnectionThread) -> None:
     with suppress(sqlite3.Error):
         await connection.close()
 
 
-async def open_store(path: Path, clock: Callable[[], datetime], preamble: Callable[[Transaction], None]) -> Store:
-    """Opens a store that exists. Raises StoreUnusable, in one sentence, for anything that is not a usable one."""
-    path = database.check(path)
+async def open_store(
+    path: Path,
+    clock: Callable[[], datetime],
+    preamble: Callable[[Transaction], None],
+    limits: StoreLimits = DEFAULT_LIMITS.store,
+) -> Store:
+    """Open an existing store. Raises StoreUnusable for anything that is not a usable store."""
+    path = database.validate_store(path, limits)
     async with AsyncExitStack() as undo:
-        locks = StoreLocks(path)
+        locks = StoreLocks(path, limits)
         undo.callback(locks.close)
-        database.upgrade(path, locks)
+        database.upgrade_store(path, locks, limits)
         try:
-            writing = await connect(path, patience=database.OPENING_SECONDS)
+            writing = await ConnectionThread.open(path, limits.open_seconds)
             undo.push_async_callback(writing.close)
-            reading = await connect(path, patience=database.OPENING_SECONDS)
+            reading = await ConnectionThread.open(path, limits.open_seconds)
             undo.push_async_callback(reading.close)
-            await on_thread(writing, database.prepare_writer)
-            await on_thread(reading, database.prepare_reader)
-            files = database.OpenFiles.of(path)
+            await writing.run(database.prepare_writer)
+            await reading.run(database.prepare_reader)
+            files = database.OpenFiles.from_path(path)
         except (OSError, sqlite3.Error) as error:
-            raise StoreUnusable(f"{path} can't be opened ({error}); try again, or run dutydesk doctor") from error
-        writer = Writer(writing, locks, files, clock, preamble)
+            raise StoreUnusable(
+                StoreCode.STORE_NOT_OPENABLE, f"{path} can't be opened ({error}); try again, or run dutydesk doctor"
+            ) from error
+        writer = Writer(writing, locks, files, clock, preamble, limits)
         undo.pop_all()
-    return Store(path, locks, clock, writing, reading, writer, files)
+    return Store(path, locks, clock, writing, reading, writer, files, limits)

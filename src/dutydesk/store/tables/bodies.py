@@ -1,4 +1,4 @@
-"""Stored bodies compared with the log: the one place that says whether a body is the one that was received."""
+"""Compares stored bodies with the log; no other module decides whether a body is the one that was received."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from typing import Any, Final, TypeAlias
 
 import orjson
 
-from dutydesk.domain.delivery.bodies import OF_BYTES, BodyFault, LoggedBodies
+from dutydesk.domain.delivery.bodies import BYTE_FAULTS, BodyFault, LoggedBodies
 from dutydesk.domain.delivery.items import Item, item_name, item_number
+from dutydesk.domain.events.catalogue import parse_data
+from dutydesk.domain.events.event import IncompleteEvent
 from dutydesk.domain.events.log import link
 from dutydesk.store.engine.reader import EPOCH, Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items
 from dutydesk.store.tables.items import StoredBody
 
-#: Item, its present version, a stored body's version, the SHA-256 of its bytes.
+#: Item, its present version, the version of a stored body, the SHA-256 of its bytes.
 _Row: TypeAlias = tuple[int, int, "int | None", "str | None"]
-#: Items whose events are read in one query while the whole store is walked.
-_AT_ONCE = 256
-#: The events that say which bytes an item has, and whether they are still kept.
-_OF_BYTES: Final = (
+#: Events that say which bytes an item has and whether they are kept.
+_BYTE_EVENTS: Final = (
     "intake.accepted",
     "intake.quarantined",
     "intake.conflict",
@@ -35,15 +35,15 @@ _OF_BYTES: Final = (
     "item.body_changed",
     "item.body_restored",
 )
-#: The same with those that say what the rules found.
-_OF_FINDINGS: Final = (*_OF_BYTES, "item.routed", "item.examined_again")
+#: The same with the events that say what the rules found.
+_FINDING_EVENTS: Final = (*_BYTE_EVENTS, "item.routed", "item.examined_again")
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """An item's present body and how it differs from the log; ``fault`` is ``None`` where it does not.
+class VerifiedBody:
+    """An item's present body and how it differs from the log; ``fault`` is ``None`` if it does not.
 
-    ``logged`` is what the log says. A body without a row has empty fields, and the SHA-256 of the log.
+    ``logged`` is what the log says. A body without a row has empty fields and the SHA-256 of the log.
     """
 
     body: StoredBody
@@ -52,41 +52,43 @@ class Kept:
 
     @property
     def sound_raw(self) -> bytes | None:
-        """The bytes, where they are those that were received."""
-        return None if self.fault in OF_BYTES else self.body.raw
+        """The bytes, if they are those that were received."""
+        return None if self.fault in BYTE_FAULTS else self.body.raw
 
 
 @dataclass(frozen=True, slots=True)
-class Differing:
-    """One version of an item's body that is not what the log says."""
+class BodyDifference:
+    """One version of an item's body that differs from the log."""
 
     item: str
     version: int
     fault: BodyFault
 
 
-def logged(handle: Handle, numbers: Iterable[int], *, findings: bool = False) -> dict[int, LoggedBodies]:
-    """What the log says of these items' bodies, in one query; with ``findings`` also of what the rules found.
+def logged_bodies(handle: Handle, numbers: Iterable[int], *, findings: bool = False) -> dict[int, LoggedBodies]:
+    """What the log says of these items' bodies, in one query; with ``findings`` also what the rules found.
 
-    An event that does not fit its own hash says nothing.
+    An event that does not fit its own hash is ignored.
     """
     wanted = {item_name(number): number for number in numbers}
     found = {number: LoggedBodies() for number in wanted.values()}
-    kinds = _OF_FINDINGS if findings else _OF_BYTES
+    kinds = _FINDING_EVENTS if findings else _BYTE_EVENTS
     rows = handle.tuples("body_events", subjects=json.dumps([*wanted]), kinds=json.dumps(kinds))
     for row in sorted(rows):
-        data = _text_that_holds(row)
+        data = _verified_event_data(row)
         if data is not None:
-            _take(found[wanted[row[4]]], row[3], data)
+            _apply_event(found[wanted[row[4]]], row[3], data)
     if isinstance(handle, Transaction):
-        for kind, subject, data in handle.recorded():
-            if subject in wanted and kind in kinds:
-                _take(found[wanted[subject]], kind, data)
+        for subject, event in handle.pending_events():
+            if subject in wanted and event.kind in kinds:
+                found[wanted[subject]].apply(event)
     return found
 
 
-def _text_that_holds(row: tuple[Any, ...]) -> str | None:
-    """The event's data, where the event fits its hash. Text is read as bytes: what can't be decoded hides no other."""
+def _verified_event_data(row: tuple[Any, ...]) -> str | None:
+    """The event's data, if the event fits its hash. Text is read as bytes, so that one undecodable event hides no
+    other.
+    """
     seq, at, actor, kind, subject, data, previous, digest = row
     try:
         text: str = data.decode()
@@ -95,92 +97,94 @@ def _text_that_holds(row: tuple[Any, ...]) -> str | None:
         return None
 
 
-def _take(into: LoggedBodies, kind: str, data: str) -> None:
+def _apply_event(into: LoggedBodies, kind: str, data: str) -> None:
     try:
-        said = orjson.loads(data)
-    except orjson.JSONDecodeError:
+        into.apply(parse_data(kind, orjson.loads(data)))
+    except (orjson.JSONDecodeError, IncompleteEvent):
         return
-    if isinstance(said, dict):
-        into.take(kind, said)
 
 
 def logged_sha256(handle: Handle, number: int, version: int) -> str | None:
-    """The SHA-256 that the log has of one version's bytes, in hex; ``None`` where it has none."""
-    return logged(handle, [number])[number].hashes.get(version)
+    """The SHA-256 of one version's bytes by the log, in hex; ``None`` if the log has none."""
+    return logged_bodies(handle, [number])[number].hashes.get(version)
 
 
 def logged_hashes(handle: Handle, number: int) -> list[str]:
-    """The SHA-256 of each version's bytes, in the order of the versions, as the log has them."""
-    hashes = logged(handle, [number])[number].hashes
+    """The SHA-256 of each version's bytes by the log, in the order of the versions."""
+    hashes = logged_bodies(handle, [number])[number].hashes
     return [hashes[version] for version in sorted(hashes)]
 
 
-def sound_bytes(handle: Handle, item: Item, known: LoggedBodies | None = None) -> bytes | None:
-    """The present version's bytes as they were received; ``None`` where the store has no longer those.
+def verified_bytes(handle: Handle, item: Item, known: LoggedBodies | None = None) -> bytes | None:
+    """The present version's bytes as received; ``None`` if the store no longer has those.
 
-    ``known``: what the log says of the item, if it was read in this transaction.
+    ``known`` is what the log says of the item, if this transaction has read it.
     """
-    said = logged(handle, [item.number])[item.number] if known is None else known
+    said = logged_bodies(handle, [item.number])[item.number] if known is None else known
     if item.version != said.latest:
         return None
     row = handle.one("body_raw", item=item.number, version=item.version)
     raw = None if row is None else row["raw"]
     if not isinstance(raw, bytes):
         return None
-    return raw if said.fault_of_bytes(item.version, sha256(raw).hexdigest()) is None else None
+    return raw if said.byte_fault(item.version, sha256(raw).hexdigest()) is None else None
 
 
-def kept(handle: Handle, item: Item) -> Kept:
-    """The item's present body, and how it differs from the log."""
-    return all_kept(handle, [item])[0]
+def verify_body(handle: Handle, item: Item) -> VerifiedBody:
+    """The item's present body and how it differs from the log."""
+    return verify_bodies(handle, [item])[0]
 
 
-def all_kept(handle: Handle, found: Sequence[Item]) -> list[Kept]:
-    """The same for several items, in their order; what the log says is read in one query."""
-    said = logged(handle, [item.number for item in found], findings=True)
-    return [_kept(handle, item, said[item.number]) for item in found]
+def verify_bodies(handle: Handle, rows: Sequence[Item]) -> list[VerifiedBody]:
+    """The same for several items, in their order; the log is read in one query."""
+    said = logged_bodies(handle, [item.number for item in rows], findings=True)
+    return [_verify_body(handle, item, said[item.number]) for item in rows]
 
 
-def _kept(handle: Handle, item: Item, said: LoggedBodies) -> Kept:
+def _verify_body(handle: Handle, item: Item, in_log: LoggedBodies) -> VerifiedBody:
     body = items.find_body(handle, item.number, item.version)
     if body is None:
-        received = said.hashes.get(item.version, "")
-        return Kept(StoredBody(item.number, item.version, EPOCH, received, (), (), None), BodyFault.GONE, said)
-    fault = said.fault_of_bytes(item.version, _digest(body.raw)) or _fault_beside(item, body, said)
-    return Kept(_as_logged(body, said), fault, said)
+        received = in_log.hashes.get(item.version, "")
+        return VerifiedBody(
+            StoredBody(item.number, item.version, EPOCH, received, (), (), None), BodyFault.MISSING, in_log
+        )
+    fault = in_log.byte_fault(item.version, _digest(body.raw)) or _fault_besides_bytes(item, body, in_log)
+    return VerifiedBody(_as_logged(body, in_log), fault, in_log)
 
 
-def version_of(handle: Handle, number: int, version: int) -> Kept | None:
-    """Any version of an item's body; findings and problems are not compared. ``None`` where it has no such version."""
+def verify_version(handle: Handle, number: int, version: int) -> VerifiedBody | None:
+    """Any version of an item's body, without a comparison of findings and problems. ``None`` if there is no such
+    version.
+    """
     body = items.find_body(handle, number, version)
     if body is None:
         return None
-    said = logged(handle, [number])[number]
-    return Kept(_as_logged(body, said), said.fault_of_bytes(version, _digest(body.raw)), said)
+    said = logged_bodies(handle, [number])[number]
+    return VerifiedBody(_as_logged(body, said), said.byte_fault(version, _digest(body.raw)), said)
 
 
-def _as_logged(body: StoredBody, said: LoggedBodies) -> StoredBody:
-    """With the SHA-256 of the log, and without what is no bytes."""
+def _as_logged(body: StoredBody, in_log: LoggedBodies) -> StoredBody:
+    """The body with the SHA-256 of the log; a value that is not bytes counts as missing."""
     raw = body.raw if isinstance(body.raw, bytes) else None
-    return replace(body, raw=raw, sha256=said.hashes.get(body.version, body.sha256))
+    return replace(body, raw=raw, sha256=in_log.hashes.get(body.version, body.sha256))
 
 
-def _fault_beside(item: Item, body: StoredBody, said: LoggedBodies) -> BodyFault | None:
-    """What is wrong although the bytes are those of that version."""
-    if said.purged:
+def _fault_besides_bytes(item: Item, body: StoredBody, in_log: LoggedBodies) -> BodyFault | None:
+    """The fault of a body whose bytes are those of that version."""
+    if in_log.purged:
         return None
-    if not item.unreadable and item.version != said.latest:
+    if not item.unreadable and item.version != in_log.latest:
         return BodyFault.VERSION
-    if said.problems is not None and body.problems != said.problems:
+    if in_log.problems is not None and body.problems != in_log.problems:
         return BodyFault.PROBLEMS
     if items.are_unreadable(body.findings):
-        return None  # they stand against a release as they are
-    return said.fault_of_findings(body.findings)
+        return None  # unreadable findings already prevent a release
+    return in_log.finding_fault(body.findings)
 
 
-def faults(handle: Handle, found: Sequence[Item]) -> dict[int, BodyFault]:
-    """Those of the items whose present bytes are not what the log says; for lists, which show no findings."""
-    said = logged(handle, [item.number for item in found])
+def body_faults(handle: Handle, found: Sequence[Item]) -> dict[int, BodyFault]:
+    """The items whose present bytes differ from the log, for lists, which show no findings."""
+    said = logged_bodies(handle, [item.number for item in found])
     wrong: dict[int, BodyFault] = {}
     for item in found:
         fault = _fault_in_list(handle, item, said[item.number])
@@ -189,69 +193,69 @@ def faults(handle: Handle, found: Sequence[Item]) -> dict[int, BodyFault]:
     return wrong
 
 
-def _fault_in_list(handle: Handle, item: Item, said: LoggedBodies) -> BodyFault | None:
+def _fault_in_list(handle: Handle, item: Item, in_log: LoggedBodies) -> BodyFault | None:
     row = handle.one("body_raw", item=item.number, version=item.version)
     raw = None if row is None else row["raw"]
-    fault = said.fault_of_bytes(item.version, _digest(raw))
-    if fault is None and not item.unreadable and not said.purged and item.version != said.latest:
+    fault = in_log.byte_fault(item.version, _digest(raw))
+    if fault is None and not item.unreadable and not in_log.purged and item.version != in_log.latest:
         return BodyFault.VERSION
     return fault
 
 
-def differing(handle: Handle) -> Iterator[Differing]:
-    """Walks every body of the store, in the order of the items; memory stays the same however many there are."""
-    by_item = groupby(_digests(handle), key=itemgetter(0))
-    for part in _chunks((number, list(rows)) for number, rows in by_item):
-        said = logged(handle, [number for number, _ in part])
+def body_differences(handle: Handle) -> Iterator[BodyDifference]:
+    """Walk every body of the store in the order of the items, with constant memory."""
+    by_item = groupby(_rows_with_digest(handle), key=itemgetter(0))
+    for part in _chunks(((number, list(rows)) for number, rows in by_item), handle.limits.walked_items):
+        said = logged_bodies(handle, [number for number, _ in part])
         for number, rows in part:
-            yield from _differing(number, rows, said[number])
+            yield from _differences_of_item(number, rows, said[number])
 
 
-def _differing(
-    number: int, rows: list[tuple[int, int, int | None, str | None]], said: LoggedBodies
-) -> Iterator[Differing]:
+def _differences_of_item(
+    number: int, rows: list[tuple[int, int, int | None, str | None]], in_log: LoggedBodies
+) -> Iterator[BodyDifference]:
     present = rows[0][1]
     digests = {version: digest for _, _, version, digest in rows if version is not None}
-    for version in sorted({*digests, *said.hashes} or {present}):
-        fault = said.fault_of_bytes(version, digests.get(version))
+    for version in sorted({*digests, *in_log.hashes} or {present}):
+        fault = in_log.byte_fault(version, digests.get(version))
         if fault is not None:
-            yield Differing(item_name(number), version, fault)
-    if present != said.latest and not said.purged and present in digests:
-        yield Differing(item_name(number), present, BodyFault.VERSION)
+            yield BodyDifference(item_name(number), version, fault)
+    if present != in_log.latest and not in_log.purged and present in digests:
+        yield BodyDifference(item_name(number), present, BodyFault.VERSION)
 
 
-def _digests(handle: Handle) -> Iterator[_Row]:
+def _rows_with_digest(handle: Handle) -> Iterator[_Row]:
     """Item, its present version, and each stored body's version with the SHA-256 of its bytes."""
     for number, present, version, raw in handle.tuples("bodies_of_all"):
         yield number, present, version, _digest(raw)
 
 
-def digests(handle: Handle) -> Iterator[tuple[str, int, str | None]]:
+def body_digests(handle: Handle) -> Iterator[tuple[str, int, str | None]]:
     """Each stored body for the proof: the item's name, the version, and the SHA-256 of its bytes in hex, if any."""
-    for number, _, version, digest in _digests(handle):
+    for number, _, version, digest in _rows_with_digest(handle):
         if version is not None:
             yield item_name(number), version, digest
 
 
 def _digest(raw: object) -> str | None:
-    """``None`` where there are no bytes; empty, which equals no hash, where something else stands in their column."""
+    """``None`` if there are no bytes; an empty text, which equals no hash, if the column holds something else."""
     if raw is None:
         return None
     return sha256(raw).hexdigest() if isinstance(raw, bytes) else ""
 
 
-def _chunks(rows: Iterator[Any]) -> Iterator[list[Any]]:
+def _chunks(rows: Iterator[Any], size: int) -> Iterator[list[Any]]:
     part: list[Any] = []
     for row in rows:
         part.append(row)
-        if len(part) == _AT_ONCE:
+        if len(part) == size:
             yield part
             part = []
     if part:
         yield part
 
 
-def reported(handle: Handle, most: int) -> list[int]:
-    """The items of which the log says that a body was changed, the latest first; some may have been restored since."""
+def items_with_changed_body(handle: Handle, most: int) -> list[int]:
+    """Items whose body was changed by the log, latest first; some may have been restored since."""
     found = (item_number(row["subject"]) for row in handle.all("body_reports", most=most))
     return list(dict.fromkeys(number for number in found if number is not None))

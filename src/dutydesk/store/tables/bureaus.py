@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlite3 import Connection
 from weakref import WeakKeyDictionary
 
+from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.errors import NotFound
-from dutydesk.store.engine.reader import Handle, maybe_from_us, maybe_us
+from dutydesk.store.engine.reader import Handle, optional_from_us, optional_to_us
 from dutydesk.store.engine.transaction import Transaction
 
 
@@ -21,8 +22,8 @@ class BureauRow:
     received: int
 
 
-class _Codes:
-    """Codes and their row numbers never change once committed, so that a connection may remember them."""
+class _BureauIds:
+    """The row number of each code. Numbers never change once committed, so a connection may remember them."""
 
     def __init__(self) -> None:
         self.ids: dict[str, int] = {}
@@ -34,20 +35,20 @@ class _Codes:
             self.codes[row["id"]] = row["code"]
 
 
-_remembered: WeakKeyDictionary[Connection, _Codes] = WeakKeyDictionary()
+_cache: WeakKeyDictionary[Connection, _BureauIds] = WeakKeyDictionary()
 
 
-def _codes(handle: Handle) -> _Codes:
-    known = _remembered.get(handle.connection)
+def _codes(handle: Handle) -> _BureauIds:
+    known = _cache.get(handle.connection)
     if known is None:
-        known = _remembered[handle.connection] = _Codes()
+        known = _cache[handle.connection] = _BureauIds()
         known.load(handle)
     return known
 
 
-def forget(connection: Connection) -> None:
-    """After a rollback: what was remembered may never have been committed."""
-    _remembered.pop(connection, None)
+def clear_cache(connection: Connection) -> None:
+    """Forget the numbers after a rollback, because some may not have been committed."""
+    _cache.pop(connection, None)
 
 
 def find_id(handle: Handle, code: str) -> int | None:
@@ -58,15 +59,15 @@ def find_id(handle: Handle, code: str) -> int | None:
 
 
 def id_of(handle: Handle, code: str) -> int:
-    """Raises NotFound for a code that the network has never had."""
+    """The bureau's row number. Raises NotFound for a code that never was on the network."""
     number = find_id(handle, code)
     if number is None:
-        raise NotFound(f"{code} is no bureau of this store")
+        raise NotFound(NotFoundCode.UNKNOWN_BUREAU, f"{code} is no bureau of this store")
     return number
 
 
 def ids(handle: Handle, codes: Iterable[str]) -> list[int]:
-    """Raises NotFound for a code that the network has never had."""
+    """The bureaus' row numbers. Raises NotFound for a code that never was on the network."""
     known = _codes(handle).ids
     return [known[code] if code in known else id_of(handle, code) for code in codes]
 
@@ -84,7 +85,7 @@ def code_of(handle: Handle, number: int) -> str:
 
 
 def add_missing(transaction: Transaction, codes: Iterable[str]) -> None:
-    """Gives every bureau of the directory a row; a store that was made before one joined gets it here."""
+    """Add a row for each bureau of the directory that has none, as for one that joined after the store was made."""
     for code in codes:
         if find_id(transaction, code) is None:
             transaction.insert("bureau_add", code=code)
@@ -93,16 +94,16 @@ def add_missing(transaction: Transaction, codes: Iterable[str]) -> None:
 def rows(handle: Handle) -> dict[str, BureauRow]:
     return {
         row["code"]: BureauRow(
-            row["code"], maybe_from_us(row["offline_since"]), row["measure_revision"], row["received"]
+            row["code"], optional_from_us(row["offline_since"]), row["measure_revision"], row["received"]
         )
         for row in handle.all("bureaus_all")
     }
 
 
 def set_offline(transaction: Transaction, code: str, since: datetime | None) -> None:
-    transaction.run("bureau_offline", code=code, since=maybe_us(since))
+    transaction.run("bureau_offline", code=code, since=optional_to_us(since))
 
 
-def measure_changed(transaction: Transaction, code: str) -> None:
-    """Moves the bureau's measure revision, by which two orders at once are told apart."""
+def raise_measure_revision(transaction: Transaction, code: str) -> None:
+    """Increase the bureau's measure revision, which detects two orders at the same time."""
     transaction.run("bureau_measured", code=code)

@@ -11,25 +11,26 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from dutydesk.domain.delivery.items import Alike, Delivery, Item, item_name
+from dutydesk.domain.codes.not_found import NotFoundCode
+from dutydesk.domain.delivery.items import Delivery, DeliveryGroup, Item, item_name
 from dutydesk.domain.delivery.states import DeliveryState, SuppressionCause
 from dutydesk.domain.errors import NotFound
-from dutydesk.store.engine.reader import Handle, from_us, maybe_us, to_us
+from dutydesk.store.engine.reader import Handle, from_us, optional_to_us, to_us
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus
-from dutydesk.store.tables.items import Opening
+from dutydesk.store.tables.items import OpenCounters
 
-#: The due time of an item whose open deliveries are all in the dispatcher's hands.
+#: The due time of an item whose open deliveries are all leased.
 NEVER = 2**62
 
 _OPEN = frozenset({DeliveryState.QUEUED, DeliveryState.FAILED, DeliveryState.SENDING})
 _FIRST = (1, 1)
 _recipient = attrgetter("recipient")
 #: What a row is counted by: its state, why it was suppressed, whether its bureau is off the network.
-Sort = tuple[DeliveryState, SuppressionCause | None, bool]
+CountKey = tuple[DeliveryState, SuppressionCause | None, bool]
 
 
-def _sort(delivery: Delivery | Alike) -> Sort:
+def _count_key(delivery: Delivery | DeliveryGroup) -> CountKey:
     return delivery.state, delivery.cause, delivery.waiting
 
 
@@ -54,22 +55,22 @@ def _deliveries(handle: Handle, rows: Sequence[sqlite3.Row]) -> list[Delivery]:
 
 
 def of_item(handle: Handle, number: int) -> list[Delivery]:
-    """In the order of the recipients' codes."""
+    """An item's deliveries in the order of the recipients' codes."""
     rows = _deliveries(handle, handle.all("delivery_of_item", item=number))
     return sorted(rows, key=_recipient)
 
 
-def alike(handle: Handle, numbers: Sequence[int]) -> dict[int, list[Alike]]:
-    """The deliveries of each of some items, those that are alike together."""
-    found: dict[int, list[Alike]] = {number: [] for number in numbers}
+def groups_of_items(handle: Handle, numbers: Sequence[int]) -> dict[int, list[DeliveryGroup]]:
+    """The deliveries of several items; those that differ only by recipient form one group."""
+    found: dict[int, list[DeliveryGroup]] = {number: [] for number in numbers}
     for row in handle.all("delivery_alike", items=json.dumps(numbers)):
-        found[row[0]].append(_alike(handle, row))
+        found[row[0]].append(_group(handle, row))
     return found
 
 
-def _alike(handle: Handle, row: sqlite3.Row) -> Alike:
+def _group(handle: Handle, row: sqlite3.Row) -> DeliveryGroup:
     item, recipients, version, cycle, state, cause, waiting, attempts, due_at, error = row
-    return Alike(
+    return DeliveryGroup(
         item,
         tuple(sorted(bureaus.codes_of(handle, json.loads(recipients)))),
         version,
@@ -90,10 +91,10 @@ def of_recipient(handle: Handle, number: int, recipient: str) -> Delivery | None
 
 
 def get(handle: Handle, number: int, recipient: str) -> Delivery:
-    """Raises NotFound."""
+    """One delivery. Raises NotFound."""
     delivery = of_recipient(handle, number, recipient)
     if delivery is None:
-        raise NotFound(f"{item_name(number)} has no delivery to {recipient}")
+        raise NotFound(NotFoundCode.UNKNOWN_DELIVERY, f"{item_name(number)} has no delivery to {recipient}")
     return delivery
 
 
@@ -103,13 +104,13 @@ def waiting_for(handle: Handle, recipient: str) -> list[Delivery]:
 
 
 def unsent_to(handle: Handle, recipient: str) -> list[Delivery]:
-    """What is queued or backing off for one bureau."""
+    """Deliveries to one bureau that are queued or wait for a retry."""
     bureau = bureaus.id_of(handle, recipient)
     return _deliveries(handle, handle.all("delivery_unsent_to", recipient=bureau))
 
 
 def sending(handle: Handle) -> list[Delivery]:
-    """What a dispatcher had in its hands."""
+    """Deliveries that are leased."""
     return _deliveries(handle, handle.all("delivery_sending"))
 
 
@@ -118,8 +119,8 @@ def dead(handle: Handle, most: int) -> list[Delivery]:
 
 
 @dataclass(frozen=True, slots=True)
-class Fresh:
-    """New rows that differ by their recipient only; ``due_at`` is ``None`` for those that are under way at once."""
+class NewRows:
+    """New rows that differ only by recipient; ``due_at`` is ``None`` if they are leased at once."""
 
     state: DeliveryState
     cause: SuppressionCause | None
@@ -132,12 +133,12 @@ class Fresh:
         return int(self.state is DeliveryState.SENDING)
 
     @property
-    def sort(self) -> Sort:
+    def sort(self) -> CountKey:
         return self.state, self.cause, self.waiting
 
 
-def opening(fresh: Iterable[Fresh]) -> Opening:
-    """What an item's counters begin with, whose first rows these are."""
+def initial_counters(fresh: Iterable[NewRows]) -> OpenCounters:
+    """The counters of a new item that has these first rows."""
     opened = waiting = 0
     due: list[datetime] = []
     for rows in fresh:
@@ -147,35 +148,37 @@ def opening(fresh: Iterable[Fresh]) -> Opening:
             opened += len(rows.recipients)
             if rows.due_at is not None:
                 due.append(rows.due_at)
-    return Opening(opened, waiting, to_us(min(due)) if due else NEVER if opened or waiting else 0)
+    return OpenCounters(opened, waiting, to_us(min(due)) if due else NEVER if opened or waiting else 0)
 
 
-def put_first(transaction: Transaction, number: int, fresh: Iterable[Fresh]) -> None:
-    """Writes the first rows of a new item, which was added with their :func:`opening`."""
-    counted: Counter[Sort] = Counter()
+def add_first(transaction: Transaction, number: int, fresh: Iterable[NewRows]) -> None:
+    """Write the first rows of a new item, which was added with their :func:`initial_counters`."""
+    counted: Counter[CountKey] = Counter()
     for rows in fresh:
         rest = (rows.state, rows.cause, rows.waiting, rows.attempts, rows.due_at)
         _put(transaction, number, _FIRST, rest, rows.recipients)
         counted[rows.sort] += len(rows.recipients)
-    _count(transaction, Counter(), counted)
+    _update_figures(transaction, Counter(), counted)
 
 
-def put(transaction: Transaction, number: int, rows: Iterable[Delivery], replaced: Iterable[Delivery] = ()) -> None:
-    """Writes an item's deliveries, in place of ``replaced`` ones of an earlier cycle to the same recipients."""
+def replace_deliveries(
+    transaction: Transaction, number: int, rows: Iterable[Delivery], replaced: Iterable[Delivery] = ()
+) -> None:
+    """Write an item's deliveries, replacing those of an earlier cycle to the same recipients."""
     rows = list(rows)
-    fresh = _gathered(rows)
+    fresh = _group_rows(rows)
     for alike in fresh:
-        _put(transaction, number, (alike.version, alike.cycle), (*_sort(alike), 0, alike.due_at), alike.recipients)
+        _put(transaction, number, (alike.version, alike.cycle), (*_count_key(alike), 0, alike.due_at), alike.recipients)
     written = {row.recipient for row in rows}
-    was = _gathered(row for row in replaced if row.recipient in written)
-    _account(transaction, number, _sorts(was), _sorts(fresh))
+    was = _group_rows(row for row in replaced if row.recipient in written)
+    _update_counters(transaction, number, _count_rows(was), _count_rows(fresh))
 
 
 def _put(
     transaction: Transaction, number: int, round: tuple[int, int], rest: Sequence[Any], recipients: Sequence[str]
 ) -> None:
     (version, cycle), (state, cause, waiting, attempts, due_at) = round, rest
-    transaction.later(
+    transaction.defer(
         "delivery_put",
         item=number,
         recipients=_ids(transaction, recipients),
@@ -185,46 +188,48 @@ def _put(
         cause=None if cause is None else str(cause),
         waiting=int(waiting),
         attempts=attempts,
-        due_at=maybe_us(due_at),
+        due_at=optional_to_us(due_at),
     )
 
 
 def _ids(handle: Handle, recipients: Iterable[str]) -> str:
-    """The bureaus' row numbers as JSON text, by which one statement writes a row for each."""
+    """The bureaus' row numbers as JSON text, so that one statement writes a row for each."""
     ids = bureaus.ids(handle, recipients)
     return f"[{','.join(map(str, ids))}]"
 
 
-def first_under_way(handle: Handle, numbers: Sequence[int]) -> int:
-    """How many deliveries of some items are under way; none of one that was changed, or of which one still waits."""
+def count_sending(handle: Handle, numbers: Sequence[int]) -> int:
+    """How many deliveries of several items are leased; 0 for an item that was changed or has a waiting delivery."""
     return int(handle.value("delivery_first_under_way", items=json.dumps(numbers)))
 
 
-def arrive(transaction: Transaction, number: int, rows: int) -> None:
-    """Marks all that is under way of an item, which is so many ``rows``, as delivered."""
-    transaction.later("delivery_arrived", item=number)
-    transaction.later("item_add_open", number=number, opened=-rows, waiting=0)
-    transaction.count(f"delivery:{DeliveryState.SENDING}", -rows)
-    transaction.count(f"delivery:{DeliveryState.DELIVERED}", rows)
+def set_delivered(transaction: Transaction, number: int, rows: int) -> None:
+    """Mark all leased deliveries of an item, ``rows`` of them, as delivered."""
+    transaction.defer("delivery_arrived", item=number)
+    transaction.defer("item_add_open", number=number, opened=-rows, waiting=0)
+    transaction.add_to_counter(f"delivery:{DeliveryState.SENDING}", -rows)
+    transaction.add_to_counter(f"delivery:{DeliveryState.DELIVERED}", rows)
 
 
-def change(transaction: Transaction, number: int, before: Iterable[Delivery], after: Iterable[Delivery]) -> None:
-    """Writes changed deliveries of one item; ``before`` are the same rows as they were."""
-    change_alike(transaction, number, _gathered(before), _gathered(after))
+def save(transaction: Transaction, number: int, before: Iterable[Delivery], after: Iterable[Delivery]) -> None:
+    """Write changed deliveries of one item; ``before`` are the same rows as they were."""
+    save_groups(transaction, number, _group_rows(before), _group_rows(after))
 
 
-def _gathered(rows: Iterable[Delivery]) -> list[Alike]:
+def _group_rows(rows: Iterable[Delivery]) -> list[DeliveryGroup]:
     alike: dict[tuple[Any, ...], list[str]] = {}
     for row in rows:
-        told = (row.version, row.cycle, *_sort(row), row.attempts, row.due_at, row.error)
+        told = (row.version, row.cycle, *_count_key(row), row.attempts, row.due_at, row.error)
         alike.setdefault((row.item, *told), []).append(row.recipient)
-    return [Alike(item, tuple(recipients), *told) for (item, *told), recipients in alike.items()]
+    return [DeliveryGroup(item, tuple(recipients), *told) for (item, *told), recipients in alike.items()]
 
 
-def change_alike(transaction: Transaction, number: int, before: Sequence[Alike], after: Sequence[Alike]) -> None:
-    """The same for rows that are alike together: one statement writes them."""
+def save_groups(
+    transaction: Transaction, number: int, before: Sequence[DeliveryGroup], after: Sequence[DeliveryGroup]
+) -> None:
+    """The same for groups: one statement writes a group."""
     for rows in after:
-        transaction.later(
+        transaction.defer(
             "delivery_set",
             item=number,
             recipients=_ids(transaction, rows.recipients),
@@ -232,14 +237,14 @@ def change_alike(transaction: Transaction, number: int, before: Sequence[Alike],
             cause=None if rows.cause is None else str(rows.cause),
             waiting=int(rows.waiting),
             attempts=rows.attempts,
-            due_at=maybe_us(rows.due_at),
+            due_at=optional_to_us(rows.due_at),
             error=rows.error,
         )
-    _account(transaction, number, _sorts(before), _sorts(after))
+    _update_counters(transaction, number, _count_rows(before), _count_rows(after))
 
 
 def renumber(transaction: Transaction, item: Item, recipients: Sequence[str]) -> None:
-    """Gives rows the item's version and cycle, under which their key goes out."""
+    """Give the rows the item's present version and cycle, which are part of their keys."""
     transaction.run(
         "delivery_renumber",
         item=item.number,
@@ -249,24 +254,24 @@ def renumber(transaction: Transaction, item: Item, recipients: Sequence[str]) ->
     )
 
 
-def _sorts(rows: Iterable[Alike]) -> Counter[Sort]:
-    counted: Counter[Sort] = Counter()
+def _count_rows(rows: Iterable[DeliveryGroup]) -> Counter[CountKey]:
+    counted: Counter[CountKey] = Counter()
     for alike in rows:
-        counted[_sort(alike)] += len(alike.recipients)
+        counted[_count_key(alike)] += len(alike.recipients)
     return counted
 
 
-def _account(transaction: Transaction, number: int, was: Counter[Sort], now: Counter[Sort]) -> None:
-    """Keeps the item's open counters, its next due time and the desk's figures in step with the rows."""
-    _count(transaction, was, now)
+def _update_counters(transaction: Transaction, number: int, was: Counter[CountKey], now: Counter[CountKey]) -> None:
+    """Keep the item's open counters, its next due time and the desk's counters in step with the rows."""
+    _update_figures(transaction, was, now)
     opened, waiting = _opened(now), _waiting(now)
     if was or opened or waiting:
         moved = {"opened": opened - _opened(was), "waiting": waiting - _waiting(was)}
-        transaction.later("item_add_open", number=number, **moved)
+        transaction.defer("item_add_open", number=number, **moved)
 
 
-def _count(transaction: Transaction, was: Counter[Sort], now: Counter[Sort]) -> None:
-    """Moves the desk's figures."""
+def _update_figures(transaction: Transaction, was: Counter[CountKey], now: Counter[CountKey]) -> None:
+    """Change the desk's counters."""
     moved: Counter[str] = Counter()
     for sorts, sign in ((was, -1), (now, 1)):
         for (state, cause, waiting), rows in sorts.items():
@@ -277,49 +282,49 @@ def _count(transaction: Transaction, was: Counter[Sort], now: Counter[Sort]) -> 
                 moved["waiting"] += sign * rows
     for name, by in moved.items():
         if by:
-            transaction.count(name, by)
+            transaction.add_to_counter(name, by)
 
 
-def _opened(sorts: Counter[Sort]) -> int:
+def _opened(sorts: Counter[CountKey]) -> int:
     return sum(rows for (state, _, waiting), rows in sorts.items() if state in _OPEN and not waiting)
 
 
-def _waiting(sorts: Counter[Sort]) -> int:
+def _waiting(sorts: Counter[CountKey]) -> int:
     return sum(rows for (_, _, waiting), rows in sorts.items() if waiting)
 
 
 def holders_of(handle: Handle, sender: str) -> list[str]:
-    """Who holds a copy of one of the sender's items."""
+    """The bureaus that hold a copy of one of the sender's items."""
     rows = handle.all("delivery_holders", sender=sender)
     return sorted(bureaus.code_of(handle, row["recipient"]) for row in rows)
 
 
 def holders_in_family(handle: Handle, root: int) -> list[tuple[int, str]]:
-    """Who holds a copy of which member, in the order of the members' numbers and then of the codes."""
+    """Each member's holders, in the order of the members' numbers and then of the codes."""
     rows = handle.all("delivery_family_holders", root=root)
     return sorted((row["item"], bureaus.code_of(handle, row["recipient"])) for row in rows)
 
 
-def not_later(transaction: Transaction, latest: datetime, most: int) -> None:
-    """Brings forward what is due later than any wait can last: it was timed by a clock that ran ahead."""
+def limit_due_times(transaction: Transaction, latest: datetime, most: int) -> None:
+    """Bring forward due times later than any wait can be; they come from a clock that ran ahead."""
     for row in transaction.all("item_due_beyond", latest=to_us(latest), most=most):
         before = [one for one in of_item(transaction, row["number"]) if one.due_at is not None and one.due_at > latest]
-        change(transaction, row["number"], before, [replace(one, due_at=latest) for one in before])
+        save(transaction, row["number"], before, [replace(one, due_at=latest) for one in before])
     transaction.run("notice_not_later", latest=to_us(latest))
 
 
 def next_due(handle: Handle) -> datetime | None:
-    """When the next delivery or notice may be handed over; ``None`` when nothing is open."""
+    """When the next delivery or notice is due; ``None`` if nothing is open."""
     times = [handle.value("item_next_due"), handle.value("notice_next_due")]
     open_times = [at for at in times if at is not None]
     return from_us(min(open_times)) if open_times and min(open_times) < NEVER else None
 
 
-def anything_due(handle: Handle) -> bool:
-    """Whether a lease at this moment would find an item or a notice."""
+def is_anything_due(handle: Handle) -> bool:
+    """Whether a lease now would find an item or a notice."""
     return bool(handle.value("delivery_anything_due", now=to_us(handle.at)))
 
 
-def anything_open(handle: Handle) -> bool:
-    """Whether anything is queued, backing off or being sent; rows that wait for an offline bureau don't count."""
+def is_anything_open(handle: Handle) -> bool:
+    """Whether anything is queued, waits for a retry or is leased; rows for an offline bureau don't count."""
     return bool(handle.value("delivery_anything_open", never=NEVER))

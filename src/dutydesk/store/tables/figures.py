@@ -1,4 +1,4 @@
-"""What the figures are made of: counts by an index, and events from a time on."""
+"""The data behind the figures: counts from an index, and events since a time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from datetime import datetime, timedelta
 from itertools import islice
 from sqlite3 import Row
 
+from dutydesk.domain.events.catalogue import parse_data
+from dutydesk.domain.events.event import optional, required
 from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.reviews import ItemRefused, RulingEvent
 from dutydesk.store.engine.reader import Handle, from_us, to_us
 from dutydesk.store.tables import bureaus, log
 
@@ -18,7 +21,7 @@ _HOUR_US, _MINUTE_US = 3_600_000_000, 60_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DecisionTime:
     """A release or a refusal (``code``) of an item of ``sender``. ``cycle`` counts the item's reviews."""
 
     item: str
@@ -30,7 +33,7 @@ class Decided:
 
 
 def seq_since(handle: Handle, at: datetime) -> int:
-    """The number of the first event at or after a time; where the clock stepped back, of one near it."""
+    """The number of the first event at or after a time; approximate where the clock stepped back."""
     return _first(log.head_seq(handle), at, lambda seq: handle.value("event_at", seq=seq))
 
 
@@ -52,15 +55,15 @@ def _first(highest: int, at: datetime, at_of: Callable[[int], int | None]) -> in
 
 
 def message_times(handle: Handle, since: datetime) -> list[datetime]:
-    """When each message came in, but for checks."""
+    """When each message was received, without checks."""
     times = (from_us(row["at"]) for row in handle.all("message_times", first=seq_since(handle, since)))
     return [at for at in times if at >= since]
 
 
-def received(handle: Handle, since: datetime | None, country: str | None) -> dict[str, int]:
-    """Items by the country that sent them, the busiest first; countries without one are left out."""
+def received_by_country(handle: Handle, since: datetime | None, country: str | None) -> dict[str, int]:
+    """Items by the country that sent them, most first; countries without items are left out."""
     first = 0 if since is None else number_since(handle, since)
-    return _counted(handle.all("figure_received", first=first, country=country))
+    return _counts_by_code(handle.all("figure_received", first=first, country=country))
 
 
 def states_of(handle: Handle, country: str) -> dict[str, int]:
@@ -68,26 +71,28 @@ def states_of(handle: Handle, country: str) -> dict[str, int]:
 
 
 def waiting_since(handle: Handle, country: str | None) -> list[datetime]:
-    """When each item was received that waits for a decision, the oldest first."""
+    """When each item that waits for a decision was received, oldest first."""
     rows = handle.all("figure_waiting_of", country=country) if country else handle.all("figure_waiting")
     return sorted(from_us(row["received_at"]) for row in rows)
 
 
-def decisions(handle: Handle, since: datetime | None, country: str | None) -> list[Decided]:
-    """In the order of their times."""
+def decisions(handle: Handle, since: datetime | None, country: str | None) -> list[DecisionTime]:
+    """Decisions in the order of their times."""
     found = []
     for row in handle.all("figure_decisions", since=0 if since is None else to_us(since)):
         if country not in (None, row["sender"]):
             continue
-        data = json.loads(row["data"])
-        code = data["code"] if row["kind"] == EventKind.ITEM_REFUSED else None
+        ruling = parse_data(row["kind"], json.loads(row["data"]))
+        if not isinstance(ruling, RulingEvent):
+            continue
+        code = optional(ruling.code) if isinstance(ruling, ItemRefused) else None
         at, received_at = from_us(row["at"]), from_us(row["received_at"])
-        found.append(Decided(row["subject"], row["sender"], code, data["cycle"], at, received_at))
+        found.append(DecisionTime(row["subject"], row["sender"], code, required(ruling.cycle), at, received_at))
     return found
 
 
-def time_on_questions(handle: Handle, item: str, until: datetime) -> timedelta:
-    """How long the desk had waited for the sender's answers by then: its own clock stood meanwhile."""
+def time_awaiting_sender(handle: Handle, item: str, until: datetime) -> timedelta:
+    """How long the desk had waited for the sender's answers by ``until``; the review time excludes it."""
     waited, asked = timedelta(), None
     for row in handle.all("figure_questions", subject=item):
         at = from_us(row["at"])
@@ -104,13 +109,13 @@ def time_on_questions(handle: Handle, item: str, until: datetime) -> timedelta:
 
 
 def checks_against(handle: Handle, since: datetime | None, country: str | None) -> dict[str, int]:
-    """Checks that consulted a country's records, from the hour of ``since``; the most consulted first."""
+    """Checks that consulted a country's records, from the hour of ``since``; the most consulted country first."""
     hour = 0 if since is None else to_us(since) // _HOUR_US
-    return _counted(handle.all("figure_checks_against", day=hour // 24, hour=hour, country=country))
+    return _counts_by_code(handle.all("figure_checks_against", day=hour // 24, hour=hour, country=country))
 
 
-def checks_a_minute(handle: Handle, country: str | None) -> int:
-    """Checks of the last sixty seconds: those of this minute, and of the one before the share that still counts."""
+def checks_per_minute(handle: Handle, country: str | None) -> int:
+    """Checks of the last sixty seconds: this minute's, and the share of the previous minute's that still counts."""
     requester = None if country is None else bureaus.id_of(handle, country)
     minute, past = divmod(to_us(handle.at), _MINUTE_US)
     row = handle.one("figure_checks_a_minute", minute=minute, requester=requester)
@@ -118,16 +123,18 @@ def checks_a_minute(handle: Handle, country: str | None) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Hits:
-    """A hit on a record of several categories counts under each; those without a place or category are left out."""
+class HitCounts:
+    """Hits by place and category. A hit on a record of several categories counts for each; hits without one are left
+    out.
+    """
 
     by_source: dict[str, int]
     by_category: dict[str, int]
     by_place: dict[str, int]
 
 
-def hits(handle: Handle, since: datetime | None, country: str | None) -> Hits:
-    """Of all records, or of those of one country."""
+def count_hits(handle: Handle, since: datetime | None, country: str | None) -> HitCounts:
+    """Hits on all records, or on those of one country."""
     from_us_on = 0 if since is None else to_us(since)
     if country is None:
         rows = handle.all("figure_hits", since=from_us_on)
@@ -140,18 +147,18 @@ def hits(handle: Handle, since: datetime | None, country: str | None) -> Hits:
             categories[category] += row["n"]
         if row["place"]:
             places[row["place"]] += row["n"]
-    by_source = _counted(handle.all("figure_hits_by_source", since=from_us_on, country=country))
-    return Hits(by_source, dict(categories.most_common()), dict(places.most_common()))
+    by_source = _counts_by_code(handle.all("figure_hits_by_source", since=from_us_on, country=country))
+    return HitCounts(by_source, dict(categories.most_common()), dict(places.most_common()))
 
 
 def hits_on_source(handle: Handle, since: datetime | None, most: int, source: str) -> list[int]:
-    """The hits on one country's records, the latest first."""
+    """The hits on one country's records, latest first."""
     after = 0 if since is None else to_us(since)
     return [row["id"] for row in handle.all("figure_hits_behind_source", source=source, since=after, most=most)]
 
 
 def hits_under(handle: Handle, since: datetime | None, most: int, *, category: str = "", place: str = "") -> list[int]:
-    """The hits under one category or at one place, the latest first."""
+    """The hits of one category or at one place, latest first."""
     rows = handle.tuples("figure_hits_behind", since=0 if since is None else to_us(since))
     found = (
         number
@@ -161,6 +168,6 @@ def hits_under(handle: Handle, since: datetime | None, most: int, *, category: s
     return list(islice(found, most))
 
 
-def _counted(rows: Iterable[Row]) -> dict[str, int]:
-    """By code, the greatest first; codes without any are left out."""
+def _counts_by_code(rows: Iterable[Row]) -> dict[str, int]:
+    """Counts by code, greatest first; zero counts are left out."""
     return dict(sorted(((row["code"], row["n"]) for row in rows if row["n"]), key=lambda pair: (-pair[1], pair[0])))

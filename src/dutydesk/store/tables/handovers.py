@@ -1,4 +1,4 @@
-"""Handover notes as they were signed, and the reckoning of a stretch of the log."""
+"""Signed handover notes, and the counts of a part of the log."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from dutydesk.domain.events.log import Event
 from dutydesk.domain.review.shifts import Shift, handover_name
-from dutydesk.store.engine.reader import Handle, from_us, maybe_from_us, to_us
+from dutydesk.store.engine.reader import Handle, from_us, optional_from_us, to_us
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import log
 
@@ -22,7 +22,7 @@ class HandoverState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """``sha256`` is of the text's UTF-8, in hex, as the table has it; what was signed stands in the log."""
+    """A handover note. ``sha256`` is that of the stored text's UTF-8 in hex; the log has that of the signed text."""
 
     number: int
     text: str
@@ -64,7 +64,7 @@ def latest(handle: Handle) -> Handover | None:
         from_us(row["written_at"]),
         HandoverState(row["state"]),
         row["accepted_by"],
-        maybe_from_us(row["accepted_at"]),
+        optional_from_us(row["accepted_at"]),
     )
 
 
@@ -77,15 +77,16 @@ def accept(transaction: Transaction, number: int, officer: str) -> None:
 
 
 def last_of_person(handle: Handle, officer: str) -> Event | None:
-    """The latest event that a person signed, whatever it is about."""
+    """The latest event that a person caused, of any subject."""
     row = handle.one("event_last_of_person", actor=officer)
     return None if row is None else log.event_of(row)
 
 
 def first_seq_since(handle: Handle, at: datetime) -> int:
-    """The number of the first event that is not older than ``at``; one more than the last where there is none.
+    """The number of the first event that is not older than ``at``; one more than the last if there is none.
 
-    By halves, because the log is in the order of time; where a clock has stepped back it may be off by those events.
+    It is a binary search, because the log is in the order of time; where a clock stepped back the result may be off by
+    those events.
     """
     wanted, low, high = to_us(at), 1, log.head_seq(handle) + 1
     while low < high:
@@ -98,15 +99,15 @@ def first_seq_since(handle: Handle, at: datetime) -> int:
     return low
 
 
-def numbered(handle: Handle, seq: int) -> Event | None:
+def find_event(handle: Handle, seq: int) -> Event | None:
     row = handle.one("event_numbered", seq=seq)
     return None if row is None else log.event_of(row)
 
 
-def tally(handle: Handle, seq: int) -> Iterator[tuple[int, str, int]]:
-    """Number and kind of each event from ``seq`` on, and what it counts for.
+def counted_events(handle: Handle, seq: int) -> Iterator[tuple[int, str, int]]:
+    """Number, kind and count of each event from ``seq`` on.
 
-    A hand-over counts for its recipients, a route for one where the item went straight out, any other event for one.
+    A hand-over counts its recipients, a route counts one if the item was released at once, any other event counts one.
     """
     for number, kind, counts in handle.tuples("events_tally", seq=seq):
         yield number, kind, counts or 0

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dutydesk.domain.records.records import hit_name
-from dutydesk.store.engine.reader import Handle, from_us, maybe_from_us
+from dutydesk.store.engine.reader import Handle, from_us, optional_from_us
 from dutydesk.store.tables import bureaus
 
-#: Where a line stands: the number of an item and 0, or of the item before a hit and the hit's own.
+#: The place of a line: an item's number and 0; for a hit, the number of the item before it and the hit's own.
 Place = tuple[int, int]
 NEWEST: Place = (2**62, 0)
 
@@ -27,7 +27,9 @@ class HitFilter:
 
 @dataclass(frozen=True, slots=True)
 class HitLine:
-    """``after_item`` is the highest item number that there was. ``dismissed_until``: it was found false since."""
+    """A hit in the feed. ``after_item`` is the highest item number at that time; ``dismissed_until`` is set once
+    dismissed.
+    """
 
     id: int
     after_item: int
@@ -42,20 +44,20 @@ class HitLine:
     dismissed_until: datetime | None
 
 
-def page(handle: Handle, narrow: HitFilter, before: Place, most: int) -> list[HitLine]:
-    """The newest ``most`` hits that stand before a place, newest first."""
+def page(handle: Handle, hit_filter: HitFilter, before: Place, most: int) -> list[HitLine]:
+    """The newest ``most`` hits before a place, newest first."""
     values: dict[str, object] = {"after_item": before[0], "id": before[1], "most": most}
-    if narrow.words is not None:
-        rows = handle.all("hit_page_of_words", words=narrow.words, requester=narrow.requester, **values)
-    elif narrow.requester is not None:
-        rows = handle.all("hit_page_of_requester", requester=narrow.requester, **values)
+    if hit_filter.words is not None:
+        rows = handle.all("hit_page_of_words", words=hit_filter.words, requester=hit_filter.requester, **values)
+    elif hit_filter.requester is not None:
+        rows = handle.all("hit_page_of_requester", requester=hit_filter.requester, **values)
     else:
         rows = handle.all("hit_page", **values)
     return [_line(row) for row in rows]
 
 
 def lines(handle: Handle, numbers: Iterable[int]) -> list[HitLine]:
-    """The hits of these numbers as they are now; those that do not exist are left out."""
+    """These hits as they are now; unknown numbers are left out."""
     return [_line(row) for row in handle.all("hit_lines", ids=json.dumps(list(numbers)))]
 
 
@@ -71,11 +73,11 @@ def _line(row: sqlite3.Row) -> HitLine:
         row["title"],
         row["item"],
         row["place"],
-        maybe_from_us(row["dismissed_until"]),
+        optional_from_us(row["dismissed_until"]),
     )
 
 
-def told(handle: Handle, number: int) -> list[tuple[str, str]]:
-    """The bureaus to which the desk's own line on a hit goes, each with the state of that delivery."""
+def notified_bureaus(handle: Handle, number: int) -> list[tuple[str, str]]:
+    """The bureaus that a notice of a hit goes to, each with the state of that notice."""
     rows = handle.all("hit_told", hit=hit_name(number))
     return [(bureaus.code_of(handle, row["recipient"]), str(row["state"])) for row in rows]

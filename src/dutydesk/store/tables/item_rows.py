@@ -14,14 +14,14 @@ from dutydesk.domain.delivery.states import ItemState, PostReview
 from dutydesk.domain.messages.message import Kind, MessageType, Urgency
 from dutydesk.domain.records.retention import renewal_from
 from dutydesk.domain.supervision.measures import Level
-from dutydesk.store.engine.reader import EPOCH, from_us, maybe_from_us, maybe_us, to_us
+from dutydesk.store.engine.reader import EPOCH, from_us, optional_from_us, optional_to_us, to_us
 
-#: The order of work: flash before urgent before routine.
+#: The order of the queue: flash, urgent, routine.
 PRECEDENCE = {Urgency.FLASH: 0, Urgency.URGENT: 1, Urgency.ROUTINE: 2}
 UNREADABLE = "unreadable, see raw"
 _NOBODY: frozenset[str] = frozenset()
 
-#: By what stands in a row: an enum's own call takes ten times as long, and a page of the feed makes thousands.
+#: Enum members by the row's text: calling the enum takes ten times as long, and a page makes thousands.
 _TYPES: dict[str | None, MessageType | None] = {None: None, **{each.value: each for each in MessageType}}
 _KINDS: dict[str | None, Kind | None] = {None: None, **{each.value: each for each in Kind}}
 _STATES = {each.value: each for each in ItemState}
@@ -31,22 +31,22 @@ _POST_REVIEWS: dict[str | None, PostReview | None] = {None: None, **{each.value:
 
 
 def to_item(row: sqlite3.Row) -> Item:
-    """One row that makes no sense never hides the others: it is marked, and stands in quarantine."""
+    """The item of a row. An unreadable row is marked and counts as quarantined, so that it does not hide the others."""
     return _read(row.keys(), row)
 
 
-def known_item(row: sqlite3.Row) -> Item:
-    """The same for lists that are read over and over: a row that stands as it stood is the item that it was."""
-    return _known(tuple(row.keys()), tuple(row))
+def cached_item(row: sqlite3.Row) -> Item:
+    """The same for lists that are read repeatedly: an unchanged row gives the same item."""
+    return _cached_item(tuple(row.keys()), tuple(row))
 
 
 @lru_cache(maxsize=1_024)
-def _known(names: tuple[str, ...], values: tuple[Any, ...]) -> Item:
+def _cached_item(names: tuple[str, ...], values: tuple[Any, ...]) -> Item:
     return _read(names, values)
 
 
 def _read(names: Iterable[str], values: Iterable[Any]) -> Item:
-    row = dict(zip(names, values, strict=True))  # a Row looks for a name among all its columns
+    row = dict(zip(names, values, strict=True))  # a Row would search its columns for each name
     try:
         return _item(row)
     except (ValueError, TypeError, OverflowError, KeyError):
@@ -99,11 +99,11 @@ def _item(row: Mapping[str, Any]) -> Item:
         claim=claim,
         escalated=bool(row["escalated"]),
         post_review=_POST_REVIEWS[row["post_review"]],
-        post_review_due=maybe_from_us(row["post_review_due"]),
-        information_due=maybe_from_us(row["information_due"]),
+        post_review_due=optional_from_us(row["post_review_due"]),
+        information_due=optional_from_us(row["information_due"]),
         parent=row["parent"],
         family=row["family"],
-        beside=row["beside"],
+        conflicting_item=row["beside"],
         same_text_as=row["same_text_as"],
         open_deliveries=row["open_deliveries"],
         decided_by=row["decided_by"],
@@ -114,7 +114,7 @@ def _item(row: Mapping[str, Any]) -> Item:
         legal_hold=bool(row["legal_hold"]),
         notice_number=row["notice_number"],
         offered_kind=_KINDS[row["offered_kind"]],
-        retention_until=maybe_from_us(row["retention_until"]),
+        retention_until=optional_from_us(row["retention_until"]),
         retention_asked=row["retention_ask"] is None,
     )
 
@@ -124,7 +124,7 @@ def _causes(text: str) -> tuple[str, ...]:
 
 
 def columns_of(item: Item) -> dict[str, object]:
-    """Plain texts and numbers, which SQLite takes without asking what they are."""
+    """Plain texts and numbers, which SQLite takes without adapters."""
     return {
         "number": item.number,
         "revision": item.revision,
@@ -150,11 +150,11 @@ def columns_of(item: Item) -> dict[str, object]:
         "claimed_until": to_us(item.claim.until) if item.claim else None,
         "escalated": int(item.escalated),
         "post_review": _text(item.post_review),
-        "post_review_due": maybe_us(item.post_review_due),
-        "information_due": maybe_us(item.information_due),
+        "post_review_due": optional_to_us(item.post_review_due),
+        "information_due": optional_to_us(item.information_due),
         "parent": item.parent,
         "family": item.family,
-        "beside": item.beside,
+        "beside": item.conflicting_item,
         "same_text_as": item.same_text_as,
         "decided_by": item.decided_by,
         "held_before": int(item.held_before),
@@ -164,7 +164,7 @@ def columns_of(item: Item) -> dict[str, object]:
         "legal_hold": int(item.legal_hold),
         "notice_number": item.notice_number,
         "offered_kind": _text(item.offered_kind),
-        "retention_until": maybe_us(item.retention_until),
+        "retention_until": optional_to_us(item.retention_until),
         "retention_ask": _asks_at(item),
     }
 
@@ -174,7 +174,7 @@ def _text(value: StrEnum | None) -> str | None:
 
 
 def _asks_at(item: Item) -> int | None:
-    """When the source is to be asked; ``None`` once it has been, or where nothing ends."""
+    """When the source is to be asked about retention; ``None`` once asked, or if nothing ends."""
     if item.retention_asked or item.retention_until is None:
         return None
     return to_us(renewal_from(item.retention_until))

@@ -7,16 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.not_found import NotFoundCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item, item_name
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import Conflict, NotFound, Refused
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.rules.examination import Finding, Severity
-from dutydesk.store.engine.canonical import canonical
+from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.store.engine.reader import Handle, from_us, to_us
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import silver
-from dutydesk.store.tables.item_rows import columns_of, known_item, to_item
+from dutydesk.store.tables.item_rows import cached_item, columns_of, to_item
 
 NO_LIMIT = 2**62
 _UNREADABLE = Finding("STORE", "RPD 118", Severity.BLOCK, "findings", "", "The findings kept of it can't be read.")
@@ -24,7 +27,7 @@ _UNREADABLE = Finding("STORE", "RPD 118", Severity.BLOCK, "findings", "", "The f
 
 @dataclass(frozen=True, slots=True)
 class StoredBody:
-    """One version of an item's bytes, kept as they came, with what the rules found in them."""
+    """One version of an item's bytes as received, with what the rules found in them."""
 
     item: int
     version: int
@@ -36,20 +39,20 @@ class StoredBody:
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
-    """What a new item's counters of deliveries begin with; ``due_us``: when the first of them is due."""
+class OpenCounters:
+    """The delivery counters of a new item; ``due_us`` is when the first delivery is due."""
 
     opened: int = 0
     waiting: int = 0
     due_us: int = 0
 
 
-NOTHING_OPEN = Opening()
+NOTHING_OPEN = OpenCounters()
 
 
 @dataclass(frozen=True, slots=True)
 class KnownReference:
-    """A sender's reference that is used up, and the receipt (JSON text) that its message got."""
+    """A sender's reference that is used, and the receipt (JSON text) that its message got."""
 
     content_hash: str
     item: int | None
@@ -76,73 +79,73 @@ def find(handle: Handle, number: int) -> Item | None:
 
 
 def get(handle: Handle, number: int) -> Item:
-    """Raises NotFound."""
+    """One item. Raises NotFound."""
     item = find(handle, number)
     if item is None:
-        raise NotFound(f"there is no item {item_name(number)}; dutydesk items lists them")
+        raise NotFound(NotFoundCode.UNKNOWN_ITEM, f"there is no item {item_name(number)}; dutydesk items lists them")
     return item
 
 
-def several(handle: Handle, numbers: Sequence[int]) -> list[Item]:
-    """In the order of ``numbers``; those that do not exist are left out."""
+def find_several(handle: Handle, numbers: Sequence[int]) -> list[Item]:
+    """Items in the order of ``numbers``; unknown numbers are left out."""
     rows = handle.all("item_several", numbers=json.dumps(numbers))
     found = {row["number"]: to_item(row) for row in rows}
     return [found[number] for number in numbers if number in found]
 
 
 def next_number(transaction: Transaction) -> int:
-    """The number that the next new item will bear, in this transaction."""
+    """The number of the next new item in this transaction."""
     if transaction.next_item is None:
         transaction.next_item = int(transaction.value("item_next"))
     return transaction.next_item
 
 
-def add(transaction: Transaction, item: Item, opening: Opening = NOTHING_OPEN) -> int:
-    """Writes a new item and counts it; returns its number, which is given here where it is 0."""
+def add(transaction: Transaction, item: Item, opening: OpenCounters = NOTHING_OPEN) -> int:
+    """Write a new item and count it; return its number, which is assigned here if it is 0."""
     number = item.number or next_number(transaction)
     columns = columns_of(item)
     columns["number"] = number
     columns["open_deliveries"], columns["waiting_deliveries"] = opening.opened, opening.waiting
     columns["due_at"] = opening.due_us
-    transaction.later("item_add", **columns)
+    transaction.defer("item_add", **columns)
     transaction.next_item = number + 1
-    transaction.count(f"state:{item.state}")
+    transaction.add_to_counter(f"state:{item.state}")
     silver.count(transaction, None, item)
     return number
 
 
 def save(transaction: Transaction, before: Item, after: Item) -> None:
-    """Writes a changed item; its revision rises by one.
+    """Write a changed item and increase its revision.
 
-    Raises Conflict if somebody changed it since it was read, Refused for one that can't be read.
+    Raises Conflict if it was changed since it was read, Refused if it can't be read.
     """
     if before.unreadable:
-        raise Refused(f"{before.name} can't be read; nothing is done with it")
+        raise Refused(RefusedCode.ITEM_UNREADABLE, f"{before.name} can't be read; nothing is done with it")
     if not transaction.run("item_save", **columns_of(after) | {"revision": before.revision}):
-        raise Conflict(f"{before.name} was changed by somebody else; look at it again")
+        raise Conflict(ConflictCode.ITEM_CHANGED, f"{before.name} was changed by somebody else; look at it again")
     if before.state is not after.state:
-        transaction.count(f"state:{before.state}", -1)
-        transaction.count(f"state:{after.state}")
+        transaction.add_to_counter(f"state:{before.state}", -1)
+        transaction.add_to_counter(f"state:{after.state}")
     silver.count(transaction, before, after)
 
 
-def page(handle: Handle, narrow: PageFilter, most: int) -> list[Item]:
-    """The newest ``most`` items below ``narrow.before``, without their bytes."""
+def page(handle: Handle, page_filter: PageFilter, most: int) -> list[Item]:
+    """The newest ``most`` items below the filter's ``before``, without their bytes."""
     values: dict[str, object] = {
-        "state": narrow.state,
-        "sender": narrow.sender,
-        "kind": narrow.kind,
-        "before": narrow.before,
+        "state": page_filter.state,
+        "sender": page_filter.sender,
+        "kind": page_filter.kind,
+        "before": page_filter.before,
         "most": most,
     }
-    if narrow.words is not None:
-        return [to_item(row) for row in handle.all("item_page_of_words", words=narrow.words, **values)]
+    if page_filter.words is not None:
+        return [to_item(row) for row in handle.all("item_page_of_words", words=page_filter.words, **values)]
     query = "item_page"
-    if narrow.sender is not None:
+    if page_filter.sender is not None:
         query = "item_page_of_sender"
-    elif narrow.state is not None:
+    elif page_filter.state is not None:
         query = "item_page_of_state"
-    elif narrow.kind is not None:
+    elif page_filter.kind is not None:
         query = "item_page_of_kind"
     return [to_item(row) for row in handle.all(query, **values)]
 
@@ -152,27 +155,27 @@ def after(handle: Handle, number: int, most: int) -> list[Item]:
     return [to_item(row) for row in handle.all("item_after", number=number, most=most)]
 
 
-def work(handle: Handle, most: int) -> list[Item]:
+def review_queue(handle: Handle, most: int) -> list[Item]:
     """The review queue: by urgency, then by age."""
-    return [known_item(row) for row in handle.all("item_work", most=most)]
+    return [cached_item(row) for row in handle.all("item_work", most=most)]
 
 
-def flash(handle: Handle, most: int) -> list[Item]:
-    """What of the review queue can't wait, the oldest first."""
+def flash_queue(handle: Handle, most: int) -> list[Item]:
+    """The flash items of the review queue, oldest first."""
     return [to_item(row) for row in handle.all("item_flash", most=most)]
 
 
-def unanswered(handle: Handle, most: int) -> list[Item]:
-    """Items whose sender has not answered in time, escalated ones too."""
+def awaiting_sender(handle: Handle, most: int) -> list[Item]:
+    """Items whose sender has not answered in time, including escalated ones."""
     return [to_item(row) for row in handle.all("item_unanswered", now=to_us(handle.at), most=most)]
 
 
 def post_reviews(handle: Handle, most: int) -> list[Item]:
-    return [known_item(row) for row in handle.all("item_post_reviews", most=most)]
+    return [cached_item(row) for row in handle.all("item_post_reviews", most=most)]
 
 
 def post_reviews_count(handle: Handle, most: int) -> int:
-    """How many there are; ``most`` stands for that many or more."""
+    """How many post-release reviews there are; ``most`` means that many or more."""
     return int(handle.value("item_post_reviews_count", most=most))
 
 
@@ -181,7 +184,7 @@ def overdue_post_reviews(handle: Handle, most: int) -> list[Item]:
 
 
 def unsent_of(handle: Handle, sender: str) -> list[Item]:
-    """The sender's items with deliveries that have not left, dead ones among them, in the order of their numbers."""
+    """The sender's items with unsent deliveries, dead ones included, in the order of their numbers."""
     found = [to_item(row) for row in handle.all("item_unsent_of", sender=sender)]
     return sorted(found, key=lambda item: item.number)
 
@@ -191,23 +194,23 @@ def of_sender_in(handle: Handle, sender: str, state: ItemState) -> list[Item]:
 
 
 def of_reference(handle: Handle, sender: str, reference: str) -> Item | None:
-    """The sender's own item of that reference, quarantined ones left out."""
+    """The sender's own item of that reference, except quarantined ones."""
     row = handle.one("item_of_reference", sender=sender, reference=reference)
     return None if row is None else to_item(row)
 
 
 def due(handle: Handle, most: int) -> Iterator[Item]:
-    """Items with deliveries that may be handed over now, each read in full only when it is asked for."""
+    """Items with due deliveries; each is read in full only when the iterator reaches it."""
     return map(to_item, handle.all("item_due", now=to_us(handle.at), most=most))
 
 
-def silent(handle: Handle) -> list[Item]:
-    """Items whose sender has not answered in time, and that are not escalated yet."""
+def to_escalate(handle: Handle) -> list[Item]:
+    """Items whose sender has not answered in time and that are not escalated."""
     return [to_item(row) for row in handle.all("item_silent", now=to_us(handle.at))]
 
 
-def to_be_renewed(handle: Handle) -> list[Item]:
-    """Released items whose source is to be asked now whether their retention goes on."""
+def retention_to_renew(handle: Handle) -> list[Item]:
+    """Released items whose source must now be asked whether their retention is extended."""
     return [to_item(row) for row in handle.all("item_to_be_renewed", now=to_us(handle.at))]
 
 
@@ -216,7 +219,7 @@ def past_retention(handle: Handle, most: int) -> list[Item]:
 
 
 def unratified(handle: Handle) -> list[Item]:
-    """What was recalled on one signature that nobody has ratified yet."""
+    """Items that were recalled by one signature and that nobody has ratified."""
     return [to_item(row) for row in handle.all("item_unratified")]
 
 
@@ -224,8 +227,8 @@ def recalls_proposed(handle: Handle) -> list[Item]:
     return [to_item(row) for row in handle.all("item_recalls_proposed")]
 
 
-def erase(transaction: Transaction, number: int) -> None:
-    """Takes away what an item says, in every version, and what was remarked on it; hashes and events stay."""
+def purge(transaction: Transaction, number: int) -> None:
+    """Remove the content of an item, in every version, and its remarks; hashes and events stay."""
     for query in ("body_erase", "remark_erase", "refused_text_erase", "person_keys_forget", "hits_erase"):
         transaction.run(query, item=number)
 
@@ -245,13 +248,13 @@ def corrections_of(handle: Handle, root: int) -> list[int]:
 
 
 def unsent_of_family(handle: Handle, root: int) -> list[Item]:
-    """The members with deliveries that have not left, dead ones among them, in the order of their numbers."""
+    """The members with unsent deliveries, dead ones included, in the order of their numbers."""
     found = [to_item(row) for row in handle.all("item_family_unsent", root=root)]
     return sorted(found, key=lambda item: item.number)
 
 
 def superseded_before(handle: Handle, item: Item) -> list[Item]:
-    """What the item has taken the place of, by its line of corrections; in the order of their numbers."""
+    """The items that this one has superseded, in the order of their numbers."""
     line: list[Item] = []
     before = find(handle, item.parent) if item.parent is not None else None
     while before is not None:
@@ -261,8 +264,8 @@ def superseded_before(handle: Handle, item: Item) -> list[Item]:
     return line[::-1]
 
 
-def taken_back_after(handle: Handle, item: Item) -> ItemState | None:
-    """``recalled`` or ``cancelled`` where that befell what descends from the item by corrections; the latest counts."""
+def later_recall_state(handle: Handle, item: Item) -> ItemState | None:
+    """``recalled`` or ``cancelled`` if that happened to a correction descended from the item; the latest counts."""
     line, found = {item.number}, None
     for member in family(handle, item.root):
         if member.parent in line:
@@ -272,7 +275,7 @@ def taken_back_after(handle: Handle, item: Item) -> ItemState | None:
 
 
 def add_body(transaction: Transaction, body: StoredBody) -> None:
-    transaction.later(
+    transaction.defer(
         "body_add",
         item=body.item,
         version=body.version,
@@ -285,7 +288,7 @@ def add_body(transaction: Transaction, body: StoredBody) -> None:
 
 
 def find_body(handle: Handle, number: int, version: int) -> StoredBody | None:
-    """One version as the store has it, which may not be what was received: ``store.tables.bodies`` tells."""
+    """One stored version, which may differ from what was received: ``store.tables.bodies`` compares it."""
     row = handle.one("body_of", item=number, version=version)
     if row is None:
         return None
@@ -313,18 +316,18 @@ def findings_of(handle: Handle, number: int, version: int) -> tuple[Finding, ...
 
 
 def set_findings(transaction: Transaction, number: int, version: int, findings: tuple[Finding, ...]) -> None:
-    """For what is found in a body later than at its intake."""
+    """Store findings that were made after intake."""
     transaction.run("body_find", item=number, version=version, findings=_findings_text(findings))
 
 
 def _findings_text(findings: Sequence[Finding]) -> str:
     if not findings:
         return "[]"
-    return canonical([[f.rule, f.article, f.severity, f.field, f.words, f.message] for f in findings])
+    return canonical_json([[f.rule, f.article, f.severity, f.field, f.words, f.message] for f in findings])
 
 
 def _findings(text: str) -> tuple[Finding, ...]:
-    """What can't be read counts as a finding that blocks."""
+    """Parse findings; unreadable ones count as one finding that blocks."""
     try:
         return tuple(
             Finding(rule, article, Severity(severity), field, words, message)
@@ -335,21 +338,21 @@ def _findings(text: str) -> tuple[Finding, ...]:
 
 
 def are_unreadable(findings: Sequence[Finding]) -> bool:
-    """Whether these stand in place of findings that can't be read."""
+    """Whether these findings stand for unreadable ones."""
     return any(finding.rule == _UNREADABLE.rule for finding in findings)
 
 
 def known_reference(handle: Handle, sender: str, reference: str) -> KnownReference | None:
-    if isinstance(handle, Transaction) and (sender, reference) in handle.references:
-        known: KnownReference = handle.references[sender, reference]
+    if isinstance(handle, Transaction) and (sender, reference) in handle.used_references:
+        known: KnownReference = handle.used_references[sender, reference]
         return known
     row = handle.one("reference_known", sender=sender, reference=reference)
     return None if row is None else KnownReference(row["content_hash"], row["item"], row["receipt"])
 
 
 def take_reference(transaction: Transaction, sender: str, reference: str, known: KnownReference) -> None:
-    transaction.references[sender, reference] = known
-    transaction.later(
+    transaction.used_references[sender, reference] = known
+    transaction.defer(
         "reference_take",
         sender=sender,
         reference=reference,
@@ -359,16 +362,16 @@ def take_reference(transaction: Transaction, sender: str, reference: str, known:
     )
 
 
-def remember_refused(transaction: Transaction, sender: str, digest: str, number: int) -> None:
-    """Keeps what a refused item said, as a digest of its text."""
+def add_refused_text(transaction: Transaction, sender: str, digest: str, number: int) -> None:
+    """Store a digest of the text of a refused item."""
     transaction.run("refused_text_add", sender=sender, digest=digest, item=number)
 
 
-def was_refused_anything(handle: Handle, sender: str) -> bool:
-    return bool(handle.kept("refused_text_any", sender=sender))
+def has_refused_text(handle: Handle, sender: str) -> bool:
+    return bool(handle.cached_value("refused_text_any", sender=sender))
 
 
-def refused_with(handle: Handle, sender: str, digest: str) -> int | None:
+def refused_item_with_text(handle: Handle, sender: str, digest: str) -> int | None:
     """The sender's refused item of the same text."""
     number: int | None = handle.value("refused_text_item", sender=sender, digest=digest)
     return number

@@ -1,4 +1,4 @@
-"""Reading the log, and verifying its chain."""
+"""Read the log and verify its chain."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from dutydesk.domain.events.catalogue import parse_data
+from dutydesk.domain.events.event import LogEvent
 from dutydesk.domain.events.log import GENESIS, Event, EventKind, Json
 from dutydesk.domain.proof.chain import ChainReport as ChainReport
-from dutydesk.domain.proof.chain import Checkpoint, Line, Unreadable, checked, link_fault
+from dutydesk.domain.proof.chain import Checkpoint, LogLine, UnreadableLines, link_fault, with_checkpoint
 from dutydesk.store.engine.reader import Handle, from_us
 
 
@@ -35,7 +37,7 @@ def of_subject(handle: Handle, subject: str) -> list[Event]:
 
 
 def last_of(handle: Handle, subject: str, kind: EventKind, actor: str) -> Event | None:
-    """The latest event of that kind that somebody signed on that subject."""
+    """The latest event of that kind by that actor on that subject."""
     row = handle.one("event_last_of", subject=subject, kind=kind.value, actor=actor)
     return None if row is None else event_of(row)
 
@@ -50,30 +52,39 @@ def data_of(event: Event) -> Mapping[str, Json]:
     return data
 
 
-def verify(handle: Handle, seq: int = 0, digest: bytes = GENESIS) -> ChainReport:
-    """Walks the chain and names the first event that does not follow from the one before it.
+def parse(event: Event) -> LogEvent:
+    """Its data as an event of its type. Raises IncompleteEvent for data that can't be read."""
+    try:
+        data = json.loads(event.data)
+    except ValueError:
+        data = None
+    return parse_data(event.kind, data)
 
-    From the start, or on from event ``seq`` whose hash ``digest`` was kept elsewhere. A removed tail leaves a chain
-    that still holds together: only such a checkpoint shows it.
+
+def verify(handle: Handle, seq: int = 0, digest: bytes = GENESIS) -> ChainReport:
+    """Walk the chain and name the first event that does not follow from the one before it.
+
+    Starts at the beginning, or after event ``seq`` whose hash ``digest`` was kept elsewhere. Only such a checkpoint
+    shows that a tail was removed, because the rest of the chain is intact.
     """
     if seq:
         found = handle.value("event_hash", seq=seq)
         if found != digest:
-            return checked(ChainReport(head_seq(handle), digest.hex()), Checkpoint(seq, digest), found)
+            return with_checkpoint(ChainReport(head_seq(handle), digest.hex()), Checkpoint(seq, digest), found)
     try:
         for row in _rows(handle, seq):
             fault = link_fault(row, seq + 1, digest)
             if fault is not None:
                 return ChainReport(seq, digest.hex(), fault, row[0])
             seq, digest = seq + 1, row[7]
-    except Unreadable as unreadable:
+    except UnreadableLines as unreadable:
         return ChainReport(seq, digest.hex(), unreadable.words, seq + 1)
     return ChainReport(seq, digest.hex())
 
 
-def walk(handle: Handle, after: int = 0) -> Iterator[Line]:
-    """The log's rows one by one, as they stand. Raises Unreadable for one that holds no text."""
-    return map(Line._make, _rows(handle, after))
+def walk(handle: Handle, after: int = 0) -> Iterator[LogLine]:
+    """The log's rows one by one. Raises Unreadable for a row that is not text."""
+    return map(LogLine._make, _rows(handle, after))
 
 
 def _rows(handle: Handle, after: int) -> Iterator[tuple[Any, ...]]:
@@ -86,11 +97,11 @@ def _rows(handle: Handle, after: int) -> Iterator[tuple[Any, ...]]:
     except sqlite3.OperationalError as error:
         if "UTF-8" not in str(error):
             raise
-        raise Unreadable(f"event {seq + 1} holds text that can't be read") from error
+        raise UnreadableLines(f"event {seq + 1} holds text that can't be read") from error
 
 
 def counters(handle: Handle) -> dict[str, int]:
-    """The maintained figures: ``state:held``, ``delivery:queued``, ``suppressed:restricted``, ``outcome:accepted``."""
+    """The maintained counters: ``state:held``, ``delivery:queued``, ``suppressed:restricted``, ``outcome:accepted``."""
     return {row["name"]: row["value"] for row in handle.all("counters")}
 
 

@@ -1,6 +1,6 @@
-"""Asking the log before an act: what it says of an item, a reference, a notice, a command, a segment of the outbox.
+"""What the log says of an item, a reference, a notice, a command or a segment, asked before an act.
 
-A transaction first writes the events that it has recorded so far, so that it finds those too.
+A transaction first links its recorded events, so that these queries find them.
 """
 
 from __future__ import annotations
@@ -8,36 +8,56 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
+from typing import TypeVar
 
 import orjson
 
 from dutydesk.domain.events import logged_items, logged_notices
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.catalogue import parse_data
+from dutydesk.domain.events.event import IncompleteEvent, LogEvent, required
+from dutydesk.domain.events.facts import Fact
+from dutydesk.domain.events.log import EventKind, Json
 from dutydesk.domain.events.logged_items import LoggedItem, logged_item
 from dutydesk.domain.events.logged_notices import LoggedNotice, subject_of
-from dutydesk.domain.proof.facts import Fact, Incomplete
+from dutydesk.domain.events.store import SegmentBegun, StoreDiffers
 from dutydesk.store.engine.reader import Handle, from_us
 from dutydesk.store.engine.transaction import Transaction
 
-#: The subject under which the outbox's segments are begun, and the one under which notices of before are listed.
+E = TypeVar("E", bound=LogEvent)
+
+#: The subject of events that begin segments of the outbox, and that of events that list earlier notices.
 OUTBOX, NOTICES = "outbox", "notices"
 
 
-def fact_of(row: sqlite3.Row) -> Fact:
-    """Raises Incomplete for data that can't be read."""
-    try:
-        data = orjson.loads(row["data"])
-    except ValueError:
-        data = None
+def fact_of(row: sqlite3.Row) -> Fact[LogEvent]:
+    """The event of a row. Raises Incomplete for data that can't be read."""
+    return _fact(row, parse_data(row["kind"], _data(row)))
+
+
+def fact_as(row: sqlite3.Row, type: type[E]) -> Fact[E]:
+    """The same for a row of a known kind."""
+    data = _data(row)
     if not isinstance(data, dict):
-        raise Incomplete(f"{row['kind']} holds data that can't be read")
-    return Fact(row["seq"], from_us(row["at"]), row["actor"], row["kind"], row["subject"], data)
+        raise IncompleteEvent(f"{type.kind} holds data that can't be read")
+    return _fact(row, type.from_data(data))
+
+
+def _fact(row: sqlite3.Row, event: E) -> Fact[E]:
+    return Fact(row["seq"], from_us(row["at"]), row["actor"], row["kind"], row["subject"], event)
+
+
+def _data(row: sqlite3.Row) -> Json:
+    try:
+        data: Json = orjson.loads(row["data"])
+    except ValueError:
+        return None
+    return data
 
 
 def items(handle: Handle, names: Iterable[str]) -> dict[str, LoggedItem | None]:
-    """What the log says of each item; ``None`` where it does not bring it in, or can't be read."""
+    """What the log says of each item; ``None`` if the log does not know it or can't be read."""
     rows: dict[str, list[sqlite3.Row]] = {name: [] for name in names}
-    for row in _of_subjects(handle, list(rows), logged_items.KINDS):
+    for row in _of_subjects(handle, list(rows), logged_items.ITEM_EVENT_KINDS):
         rows[row["subject"]].append(row)
     return {name: _item(name, found) for name, found in rows.items()}
 
@@ -50,71 +70,73 @@ def item(handle: Handle, name: str) -> LoggedItem | None:
 def _item(name: str, rows: list[sqlite3.Row]) -> LoggedItem | None:
     try:
         return logged_item(name, map(fact_of, rows))
-    except Incomplete:
+    except IncompleteEvent:
         return None
 
 
 def notices(handle: Handle, numbers: Iterable[int]) -> dict[int, LoggedNotice]:
-    """What the log says of these notices and their neighbours; those that it does not know are left out."""
+    """What the log says of these notices and their neighbours; unknown ones are left out."""
     subjects = sorted({subject_of(number) for number in numbers})
     try:
-        return logged_notices.logged_notices(map(fact_of, _of_subjects(handle, subjects, tuple(logged_notices.PLACES))))
-    except Incomplete:
+        return logged_notices.logged_notices(
+            map(fact_of, _of_subjects(handle, subjects, tuple(logged_notices.STATUS_BY_EVENT)))
+        )
+    except IncompleteEvent:
         return {}
 
 
 def _of_subjects(handle: Handle, subjects: list[str], kinds: tuple[str, ...]) -> list[sqlite3.Row]:
     if not subjects:
         return []
-    _settle(handle)
+    _link_pending_events(handle)
     return handle.all("log_of_subjects", subjects=json.dumps(subjects), kinds=json.dumps(kinds))
 
 
-def accepted(handle: Handle, sender: str, reference: str) -> Fact | None:
-    """The event by which the sender's message of that reference was accepted."""
+def acceptance_of(handle: Handle, sender: str, reference: str) -> Fact[LogEvent] | None:
+    """The event that accepted the sender's message of that reference."""
     row = handle.one("log_of_reference", named=json.dumps([sender, reference], separators=(",", ":")))
     return None if row is None else fact_of(row)
 
 
-def command(handle: Handle, id: str) -> Fact | None:
-    """The event of the command that bore that id."""
-    _settle(handle)
+def command(handle: Handle, id: str) -> Fact[LogEvent] | None:
+    """The event of the command with that id."""
+    _link_pending_events(handle)
     row = handle.one("log_of_command", command=id)
     return None if row is None else fact_of(row)
 
 
-def refused_anything(handle: Handle, sender: str) -> bool:
-    """Whether the log names a text of the sender that was refused."""
-    return bool(handle.kept("log_refused_any", sender=sender))
+def has_refused_text(handle: Handle, sender: str) -> bool:
+    """Whether the log names a refused text of the sender."""
+    return bool(handle.cached_value("log_refused_any", sender=sender))
 
 
-def refused_with(handle: Handle, sender: str, digest: str) -> list[str]:
-    """The names of the sender's items that were refused with that text, the latest first."""
+def items_refused_with_text(handle: Handle, sender: str, digest: str) -> list[str]:
+    """The names of the sender's items that were refused with that text, latest first."""
     return [row["subject"] for row in handle.all("log_refused_with", sender=sender, digest=digest)]
 
 
 def last_segment(handle: Handle) -> int:
-    """The highest number of a segment that was begun; 0 in a log that does not name them yet."""
+    """The highest number of a segment that was begun; 0 in a log of an early release, which does not name them."""
     row = handle.one("log_last_of", subject=OUTBOX, kind=EventKind.SEGMENT_BEGUN.value)
-    return 0 if row is None else fact_of(row).number("segment")
+    return 0 if row is None else required(fact_as(row, SegmentBegun).event.segment)
 
 
-def names_everything(handle: Handle) -> bool:
+def has_full_listing(handle: Handle) -> bool:
     """Whether the store was made by a release whose log names each notice and each accepted reference."""
-    return bool(handle.kept("log_made_listing"))
+    return bool(handle.cached_value("log_made_listing"))
 
 
 def lists_notices(handle: Handle) -> bool:
-    """Whether every notice that is open has its event; not in a store that an earlier release left."""
+    """Whether every open notice has its event; not in a store of an earlier release."""
     listed = handle.one("log_last_of", subject=NOTICES, kind=EventKind.NOTICES_LISTED.value)
-    return listed is not None or names_everything(handle)
+    return listed is not None or has_full_listing(handle)
 
 
-def differences(handle: Handle, most: int) -> list[Fact]:
-    """The latest differences between tables and log that were found, newest first."""
-    return [fact_of(row) for row in handle.all("log_differences", most=most)]
+def differences(handle: Handle, most: int) -> list[Fact[StoreDiffers]]:
+    """The latest differences that were found between tables and log, newest first."""
+    return [fact_as(row, StoreDiffers) for row in handle.all("log_differences", most=most)]
 
 
-def _settle(handle: Handle) -> None:
+def _link_pending_events(handle: Handle) -> None:
     if isinstance(handle, Transaction):
-        handle.write_log()
+        handle.link_events()

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.delivery.items import measure_name
 from dutydesk.domain.errors import Conflict, NotFound
 from dutydesk.domain.messages.message import Kind
@@ -24,19 +26,19 @@ from dutydesk.domain.supervision.measures import (
 )
 from dutydesk.domain.supervision.policy import Policy
 from dutydesk.domain.supervision.restrictions import Denials
-from dutydesk.store.engine.reader import Handle, from_us, maybe_from_us, maybe_us, to_us
+from dutydesk.store.engine.reader import Handle, from_us, optional_from_us, optional_to_us, to_us
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus, past
 
-#: Later than anything that was ever stated.
+#: Later than any time that was ever stated.
 _LAST_US = 2**63 - 1
 
 
-def _listed(values: Iterable[str]) -> str:
+def _join(values: Iterable[str]) -> str:
     return ",".join(sorted(values))
 
 
-def _unlisted(text: str) -> list[str]:
+def _split(text: str) -> list[str]:
     return text.split(",") if text else []
 
 
@@ -51,8 +53,8 @@ def to_measure(row: sqlite3.Row) -> Measure:
         country=row["country"],
         level=Level(row["level"]),
         coverage=Coverage(
-            frozenset(Channel(name) for name in _unlisted(row["channels"])),
-            frozenset(Kind(name) for name in _unlisted(row["kinds"])),
+            frozenset(Channel(name) for name in _split(row["channels"])),
+            frozenset(Kind(name) for name in _split(row["kinds"])),
         ),
         order=row["decision"],
         by=row["decided_by"],
@@ -68,19 +70,19 @@ def to_measure(row: sqlite3.Row) -> Measure:
         endorsement_order=row["endorsement_order"],
         over=row["over"],
         lift=lift,
-        ended_at=maybe_from_us(row["ended_at"]),
+        ended_at=optional_from_us(row["ended_at"]),
         revision=row["revision"],
     )
 
 
 def add(transaction: Transaction, measure: Measure) -> int:
-    """Writes a new order (its number is given here); returns the number."""
+    """Write a new order and return its number, which is assigned here."""
     number = transaction.insert(
         "measure_add",
         country=measure.country,
         level=measure.level,
-        channels=_listed(measure.coverage.channels),
-        kinds=_listed(measure.coverage.kinds),
+        channels=_join(measure.coverage.channels),
+        kinds=_join(measure.coverage.kinds),
         decision=measure.order,
         decided_by=measure.by,
         reason=measure.reason,
@@ -93,12 +95,12 @@ def add(transaction: Transaction, measure: Measure) -> int:
         endorsement_due=to_us(measure.endorsement_due),
         over=measure.over,
     )
-    changed(transaction, measure.country)
+    renew_rules(transaction, measure.country)
     return number
 
 
 def save(transaction: Transaction, measure: Measure) -> None:
-    """Writes a changed measure; its revision rises by one. Raises Conflict if somebody changed it since it was read."""
+    """Write a changed measure and increase its revision. Raises Conflict if it was changed since it was read."""
     lift = measure.lift
     written = transaction.run(
         "measure_save",
@@ -114,17 +116,20 @@ def save(transaction: Transaction, measure: Measure) -> None:
         lift_reason=lift.reason if lift else None,
         lift_officer=lift.officer if lift else None,
         lift_at=to_us(lift.at) if lift else None,
-        ended_at=maybe_us(measure.ended_at),
+        ended_at=optional_to_us(measure.ended_at),
     )
     if not written:
-        raise Conflict(f"{measure_name(measure.number)} was changed by somebody else; look at it again")
-    changed(transaction, measure.country)
+        raise Conflict(
+            ConflictCode.MEASURE_CHANGED,
+            f"{measure_name(measure.number)} was changed by somebody else; look at it again",
+        )
+    renew_rules(transaction, measure.country)
 
 
-def changed(transaction: Transaction, country: str) -> None:
-    """Says that the rules in force may have changed for a country."""
-    _move_epoch(transaction)
-    bureaus.measure_changed(transaction, country)
+def renew_rules(transaction: Transaction, country: str) -> None:
+    """Record that the rules in force may have changed for a country."""
+    _renew_epoch(transaction)
+    bureaus.raise_measure_revision(transaction, country)
 
 
 def find(handle: Handle, number: int) -> Measure | None:
@@ -133,10 +138,12 @@ def find(handle: Handle, number: int) -> Measure | None:
 
 
 def get(handle: Handle, number: int) -> Measure:
-    """Raises NotFound."""
+    """One measure. Raises NotFound."""
     measure = find(handle, number)
     if measure is None:
-        raise NotFound(f"there is no measure {measure_name(number)}; dutydesk measures lists them")
+        raise NotFound(
+            NotFoundCode.UNKNOWN_MEASURE, f"there is no measure {measure_name(number)}; dutydesk measures lists them"
+        )
     return measure
 
 
@@ -144,19 +151,19 @@ def of_country(handle: Handle, country: str) -> list[Measure]:
     return [to_measure(row) for row in handle.all("measures_of", country=country)]
 
 
-def everything(handle: Handle) -> list[Measure]:
+def all_measures(handle: Handle) -> list[Measure]:
     return [to_measure(row) for row in handle.all("measures_all")]
 
 
 def due(handle: Handle) -> list[Measure]:
-    """Ordered measures whose time has come, in the order of their times."""
+    """Ordered measures that are due, in the order of their times."""
     return [to_measure(row) for row in handle.all("measures_due", now=to_us(handle.at))]
 
 
 def state_restriction(
     transaction: Transaction, owner: str, item: int | None, target: str, denied: bool, actor: str
 ) -> None:
-    """Adds one statement of an owner; nothing is ever taken back but by a later statement."""
+    """Add one statement of an owner; only a later statement reverses it."""
     transaction.run(
         "restriction_add",
         owner=owner,
@@ -166,12 +173,12 @@ def state_restriction(
         at=transaction.at_us,
         actor=actor,
     )
-    _move_epoch(transaction)
+    _renew_epoch(transaction)
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
-    """One statement of an owner on one item; ``target`` is a code, or ``*`` for everyone."""
+class RestrictionStatement:
+    """One statement of an owner on one item; ``target`` is a code, or ``*`` for every bureau."""
 
     owner: str
     item: int
@@ -181,27 +188,29 @@ class Stated:
     actor: str
 
 
-def of_family(handle: Handle, owner: str, root: int) -> list[Stated]:
-    """What the owner stated on any member of a family, in order."""
+def of_family(handle: Handle, owner: str, root: int) -> list[RestrictionStatement]:
+    """The owner's statements on any member of a family, in order."""
     return [
-        Stated(row["owner"], row["item"], row["target"], bool(row["denied"]), from_us(row["at"]), row["actor"])
+        RestrictionStatement(
+            row["owner"], row["item"], row["target"], bool(row["denied"]), from_us(row["at"]), row["actor"]
+        )
         for row in sorted(handle.all("restrictions_of_family", owner=owner, root=root), key=lambda row: row["id"])
     ]
 
 
 def latest_restriction(handle: Handle, owners: Iterable[str], root: int) -> int:
-    """The number of the latest statement that concerns a family of one of the owners; 0 where there is none."""
+    """The number of the latest statement of these owners that concerns a family; 0 if there is none."""
     found = (handle.value("restriction_latest", owner=owner, root=root) for owner in owners)
     return max((number for number in found if number is not None), default=0)
 
 
-def network_changed(transaction: Transaction) -> None:
-    """Says that a bureau left or rejoined the network."""
-    _move_epoch(transaction)
+def renew_network(transaction: Transaction) -> None:
+    """Record that a bureau left or rejoined the network."""
+    _renew_epoch(transaction)
 
 
-def _move_epoch(transaction: Transaction) -> None:
-    """Drawn, not counted: a number that was rolled back must never come again for other rules."""
+def _renew_epoch(transaction: Transaction) -> None:
+    """Draw a random epoch: a counted one could come again for other rules after a rollback."""
     transaction.run("desk_set_epoch", epoch=secrets.randbits(62))
 
 
@@ -210,18 +219,18 @@ def _offline_now(handle: Handle) -> frozenset[str]:
 
 
 class PolicyReader:
-    """Loads the rules in force. The epoch is read in the same transaction, so that what it remembers is never stale.
+    """Loads the rules in force. The epoch is read in the same transaction, so that the cached value is never stale.
 
-    A measure counts from its instant, also for those who only look before anybody has written it down as effective.
+    A measure counts from its instant, also for reads before an event has made it effective.
     """
 
     def __init__(self, parents: dict[str, str]) -> None:
         self._parents = parents
         self._last: tuple[Policy, tuple[Measure, ...]] | None = None
 
-    def now(self, handle: Handle) -> Policy:
-        epoch: int = handle.kept("desk_epoch")
-        last = self._last  # the threads of writer and reader share this memory
+    def current(self, handle: Handle) -> Policy:
+        epoch: int = handle.cached_value("desk_epoch")
+        last = self._last  # the threads of writer and reader share this cache
         if last is None or last[0].epoch != epoch:
             in_force = [to_measure(row) for row in handle.all("measures_in_force")]
             ordered = tuple(to_measure(row) for row in handle.all("measures_ordered"))
@@ -235,10 +244,10 @@ class PolicyReader:
         return replace(policy, in_force={**policy.in_force, **due}) if due else policy
 
     def as_of(self, handle: Handle, at: datetime) -> Policy:
-        """The rules as they were at a past time, and who was off the network then."""
+        """The rules as they were at a past time, and the bureaus that were off the network then."""
         then = [
             measure
-            for measure in everything(handle)
+            for measure in all_measures(handle)
             if measure.state is not MeasureState.PROPOSED
             and measure.effective_at <= at
             and (measure.ended_at is None or at < measure.ended_at)
@@ -246,7 +255,7 @@ class PolicyReader:
         return self._load(handle, -1, sorted(then, key=lambda measure: measure.effective_at), at)
 
     def _load(self, handle: Handle, epoch: int, in_force: list[Measure], until: datetime | None) -> Policy:
-        """``until``: restrictions stated later are left out; without it all of them count, whatever the clock says."""
+        """Load the rules; restrictions stated after ``until`` are left out, without it all count."""
         standing: dict[str, dict[str, tuple[int, bool]]] = defaultdict(dict)
         on_families: dict[int, dict[str, tuple[int, bool]]] = defaultdict(dict)
         for row in handle.all("restrictions_all", until=_LAST_US if until is None else to_us(until)):
@@ -255,8 +264,8 @@ class PolicyReader:
         return Policy(
             epoch=epoch,
             in_force={measure.country: measure for measure in in_force},
-            standing={owner: Denials(statements) for owner, statements in standing.items()},
-            on_families={root: Denials(statements) for root, statements in on_families.items()},
+            owner_denials={owner: Denials(statements) for owner, statements in standing.items()},
+            family_denials={root: Denials(statements) for root, statements in on_families.items()},
             offline=past.offline_at(handle, until) if until is not None else _offline_now(handle),
             parents=self._parents,
         )

@@ -1,4 +1,4 @@
-"""The desk's own lines to bureaus: receipts, refusals, questions, recalls, hits."""
+"""The desk's notices to bureaus: receipts, refusals, questions, recalls, hits."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from datetime import datetime
 
 from dutydesk.domain.delivery.items import Item, item_name
 from dutydesk.domain.delivery.states import DeliveryState, Notice
-from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.events.log import Json
 from dutydesk.domain.events.logged_notices import NoticeKey, digest_of, subject_of
-from dutydesk.store.engine.canonical import canonical
+from dutydesk.domain.events.notices import NoticesEvent, NoticesQueued, NoticesSending
+from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.store.engine.reader import Handle, to_us
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus
@@ -23,7 +24,7 @@ DISPATCHER = "dispatcher"
 
 @dataclass(frozen=True, slots=True)
 class StoredNotice:
-    """A line of the desk's own to one bureau, about an item of ``sender``; ``data`` is JSON text.
+    """A notice to one bureau, about an item of ``sender``; ``data`` is JSON text.
 
     ``item`` is ``None`` for a hit on a record that came from no item.
     """
@@ -42,12 +43,12 @@ class StoredNotice:
 
     @property
     def name(self) -> str:
-        """The item's, or the hit's."""
-        return item_name(self.item) if self.item is not None else str(as_json(self.data)["hit"])
+        """The name of the item, or of the hit."""
+        return item_name(self.item) if self.item is not None else str(parse_data(self.data)["hit"])
 
     @property
     def disseminated_by(self) -> str:
-        """What the desk tells the sender itself is the desk's own word; the rest goes as its item went."""
+        """The desk for a notice to the sender of the item; the item's own dissemination otherwise."""
         own = self.held_before or self.item is None or self.recipient == self.sender
         return "general_secretariat" if own else "sender"
 
@@ -65,8 +66,8 @@ def add_notice(
     *,
     sending: bool = False,
 ) -> StoredNotice:
-    """Queues a line of the desk's own to one bureau, due at once; ``sending``: it is in the dispatcher's hands."""
-    state, text = DeliveryState.SENDING if sending else DeliveryState.QUEUED, canonical(data)
+    """Queue a notice to one bureau, due at once; with ``sending`` it is leased at once."""
+    state, text = DeliveryState.SENDING if sending else DeliveryState.QUEUED, canonical_json(data)
     about = (item.number, recipient, notice, item.version, item.cycle)
     added = StoredNotice(_next_notice(transaction), *about, text, state, 0, item.sender, item.held_before)
     _write(transaction, added)
@@ -74,9 +75,9 @@ def add_notice(
 
 
 def _write(transaction: Transaction, added: StoredNotice) -> None:
-    """The row, and in the log its key with a digest of its words."""
+    """Write the row, and in the log its key with a digest of its words."""
     sending = added.state is DeliveryState.SENDING
-    transaction.later(
+    transaction.defer(
         "notice_add",
         id=added.id,
         item=added.item,
@@ -89,16 +90,18 @@ def _write(transaction: Transaction, added: StoredNotice) -> None:
         attempts=int(sending),
         due_at=NEVER if sending else transaction.at_us,
     )
-    enlist(transaction, EventKind.NOTICES_SENDING if sending else EventKind.NOTICES_QUEUED, added, begins=True)
+    list_in_log(transaction, NoticesSending if sending else NoticesQueued, added, begins=True)
 
 
-def enlist(transaction: Transaction, kind: EventKind, notice: StoredNotice, *, begins: bool = False) -> None:
-    """Lists the notice in the log's one event of that kind for its numbers in this transaction.
+def list_in_log(
+    transaction: Transaction, kind: type[NoticesEvent], notice: StoredNotice, *, begins: bool = False
+) -> None:
+    """List the notice in the one event of that kind that this transaction records for its numbers.
 
-    ``begins``: the log does not know it yet, and keeps a digest of its words.
+    ``begins``: the log does not know the notice, so a digest of its words is recorded too.
     """
     digest = digest_of(notice.data) if begins else None
-    transaction.enlist(DISPATCHER, kind, subject_of(notice.id), notice.key, digest)
+    transaction.list_notice(DISPATCHER, kind, subject_of(notice.id), notice.key, digest)
 
 
 def _next_notice(transaction: Transaction) -> int:
@@ -108,14 +111,14 @@ def _next_notice(transaction: Transaction) -> int:
 
 
 def add_hit_notice(transaction: Transaction, recipient: str, data: Mapping[str, Json]) -> None:
-    """Tells a source of a hit on a record that came from no item; ``data`` names the hit."""
+    """Notify a source of a hit on a record that came from no item; ``data`` names the hit."""
     about = (None, recipient, Notice.HIT, 1, 1)
-    number, text = _next_notice(transaction), canonical(data)
+    number, text = _next_notice(transaction), canonical_json(data)
     _write(transaction, StoredNotice(number, *about, text, DeliveryState.QUEUED, 0, None, held_before=False))
 
 
 def withdraw_access(transaction: Transaction, sender: str, recipient: str, data: Mapping[str, Json]) -> int:
-    """Queues a notice for each copy of the sender's items that the recipient holds and was not told of yet.
+    """Queue a notice for each copy of the sender's items that the recipient holds and was not notified of.
 
     Returns how many.
     """
@@ -124,7 +127,7 @@ def withdraw_access(transaction: Transaction, sender: str, recipient: str, data:
 
 
 def withdraw_access_to(transaction: Transaction, item: int, recipient: str, data: Mapping[str, Json]) -> bool:
-    """Queues a notice on one copy that the recipient holds; false where it was told of that before."""
+    """Queue a notice on one copy that the recipient holds; false if it was notified before."""
     of = bureaus.id_of(transaction, recipient)
     copies = transaction.all("notice_access_open_to", item=item, recipient=of)
     return bool(_withdraw(transaction, copies, recipient, data))
@@ -133,7 +136,7 @@ def withdraw_access_to(transaction: Transaction, item: int, recipient: str, data
 def _withdraw(transaction: Transaction, copies: list[sqlite3.Row], recipient: str, data: Mapping[str, Json]) -> int:
     for row in copies:
         about = (row["number"], recipient, Notice.ACCESS_WITHDRAWN, row["version"], row["cycle"])
-        rest = (canonical(data), DeliveryState.QUEUED, 0, row["sender"], bool(row["held_before"]))
+        rest = (canonical_json(data), DeliveryState.QUEUED, 0, row["sender"], bool(row["held_before"]))
         _write(transaction, StoredNotice(_next_notice(transaction), *about, *rest))
     return len(copies)
 
@@ -162,8 +165,8 @@ def sending_notices(handle: Handle) -> list[StoredNotice]:
     return [_notice(handle, row) for row in handle.all("notice_sending")]
 
 
-def still_sending(handle: Handle, notices: Sequence[StoredNotice]) -> list[StoredNotice]:
-    """Those that are under way, or were confirmed while they were."""
+def unfinished_notices(handle: Handle, notices: Sequence[StoredNotice]) -> list[StoredNotice]:
+    """Those that are leased, or were confirmed while they were."""
     numbers = json.dumps([notice.id for notice in notices])
     found = {row["id"] for row in handle.all("notice_still_sending", numbers=numbers)}
     return [notice for notice in notices if notice.id in found]
@@ -174,18 +177,18 @@ def notices_of(handle: Handle, number: int) -> list[StoredNotice]:
 
 
 def access_notices(handle: Handle, number: int) -> list[StoredNotice]:
-    """Those that tell a recipient of the item that its access is withdrawn, oldest first."""
+    """Notices that the access to the item is withdrawn, oldest first."""
     return [notice for notice in notices_of(handle, number) if notice.notice is Notice.ACCESS_WITHDRAWN]
 
 
 def confirm_notice(transaction: Transaction, notice: StoredNotice) -> None:
-    """Its recipient has confirmed it; what a hand-over reports later does not undo that."""
+    """Record that the recipient has confirmed the notice; a later acknowledgement does not undo that."""
     transaction.run("notice_confirm", id=notice.id)
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeChange:
-    """``due_at`` is ``None`` while it is in the dispatcher's hands, or its bureau is off the network."""
+    """A notice's new state. ``due_at`` is ``None`` while it is leased or its bureau is off the network."""
 
     id: int
     state: DeliveryState
@@ -196,7 +199,7 @@ class NoticeChange:
 
 def change_notices(transaction: Transaction, changes: Iterable[NoticeChange]) -> None:
     for change in changes:
-        transaction.later(
+        transaction.defer(
             "notice_set",
             id=change.id,
             state=change.state.value,
@@ -207,12 +210,12 @@ def change_notices(transaction: Transaction, changes: Iterable[NoticeChange]) ->
 
 
 def open_notices(handle: Handle) -> list[StoredNotice]:
-    """What was not handed over yet, also for bureaus that are off the network."""
+    """Notices that were not delivered, including those for bureaus that are off the network."""
     return [_notice(handle, row) for row in handle.all("notice_open")]
 
 
 def readdress(transaction: Transaction, number: int, key: NoticeKey) -> None:
-    """Writes a notice's row as its key in the log says; what it says and its state stay."""
+    """Correct a notice's row by its key in the log; its words and its state stay."""
     transaction.run(
         "notice_readdress",
         id=number,
@@ -225,17 +228,17 @@ def readdress(transaction: Transaction, number: int, key: NoticeKey) -> None:
 
 
 def hold_notices(transaction: Transaction, recipient: str, *, held: bool) -> None:
-    """Keeps the desk's own lines for a bureau that is off the network, and lets them go when it is back."""
+    """Hold the notices for a bureau that is off the network, or release them when it is back."""
     due_at = NEVER if held else transaction.at_us
     transaction.run("notice_hold", recipient=bureaus.id_of(transaction, recipient), due_at=due_at)
 
 
-def let_go_notices(transaction: Transaction, recipient: str, error: str) -> None:
-    """The desk's own lines for a bureau that were put off with these words are due now."""
+def expedite_notices(transaction: Transaction, recipient: str, error: str) -> None:
+    """Make notices due now that were put off for a bureau with these words."""
     bureau = bureaus.id_of(transaction, recipient)
     transaction.run("notice_let_go", recipient=bureau, error=error, due_at=transaction.at_us, never=NEVER)
 
 
-def as_json(text: str) -> Mapping[str, Json]:
+def parse_data(text: str) -> Mapping[str, Json]:
     data: Mapping[str, Json] = json.loads(text)
     return data

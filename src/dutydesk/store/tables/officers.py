@@ -14,18 +14,18 @@ def _officer(handle: Handle, row: sqlite3.Row) -> Officer:
     return Officer(row["name"], Role(row["role"]), row["country"], logins)
 
 
-def named(handle: Handle, name: str) -> Officer | None:
+def find_by_name(handle: Handle, name: str) -> Officer | None:
     row = handle.one("officer_named", name=name)
     return None if row is None else _officer(handle, row)
 
 
-def of_login(handle: Handle, os_user: str) -> Officer | None:
+def find_by_login(handle: Handle, os_user: str) -> Officer | None:
     row = handle.one("officer_of_login", os_user=os_user)
     return None if row is None else _officer(handle, row)
 
 
-def everyone(handle: Handle) -> list[Officer]:
-    """In the order in which they were added."""
+def all_officers(handle: Handle) -> list[Officer]:
+    """All officers in the order in which they were added."""
     officers: dict[str, Officer] = {}
     for row in handle.all("officers_all"):
         known = officers.get(row["name"])

@@ -1,12 +1,12 @@
-"""What the log knows of an earlier time: who was off the network, which settings counted, how far an item had come."""
+"""What the log knows of a past time: bureaus off the network, settings, and an item's state."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import datetime
 
-from dutydesk.domain.events.log import Event, EventKind, Json
+from dutydesk.domain.events.log import Event, EventKind
+from dutydesk.domain.events.store import SettingsNoted
 from dutydesk.store.engine.reader import Handle, to_us
 from dutydesk.store.tables import log
 
@@ -18,20 +18,17 @@ def offline_at(handle: Handle, at: datetime) -> frozenset[str]:
     return frozenset(gone)
 
 
-def settings_at(handle: Handle, at: datetime) -> Mapping[str, Json] | None:
-    """What was last noted of the settings by then; ``None`` where nothing was."""
-    return _data(handle.value("past_settings", at=to_us(at)))
+def settings_at(handle: Handle, at: datetime) -> SettingsNoted | None:
+    """The settings as last recorded by then; ``None`` if none were."""
+    return _settings(handle.value("past_settings", at=to_us(at)))
 
 
-def last_settings(handle: Handle) -> Mapping[str, Json] | None:
-    return _data(handle.value("last_settings"))
+def last_settings(handle: Handle) -> SettingsNoted | None:
+    return _settings(handle.value("last_settings"))
 
 
-def _data(text: str | None) -> Mapping[str, Json] | None:
-    if text is None:
-        return None
-    data: Mapping[str, Json] = json.loads(text)
-    return data
+def _settings(text: str | None) -> SettingsNoted | None:
+    return None if text is None else SettingsNoted.from_data(json.loads(text))
 
 
 def events_until(handle: Handle, subject: str, at: datetime) -> list[Event]:

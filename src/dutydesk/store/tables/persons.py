@@ -14,13 +14,13 @@ from dutydesk.domain.rules.registers import CcfMatter, Register, RegisterEntry
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 
-#: A name that very many share tells nobody apart; of each key the newest so many are looked at.
-MOST_OF_A_KEY = 200
+#: Items per key, newest first: a name that more items share does not identify a person.
+MAX_ITEMS_PER_KEY = 200
 _NAME, _DOCUMENT = "n:", "d:"
 
 
 def _rows(identity: Identity) -> list[tuple[str, str]]:
-    """Each key once, in a fixed order. Of two documents of one number, the issuer counts only where it is one."""
+    """Each key once, in a fixed order. If documents of one number have several issuers, no issuer counts."""
     birth = str(identity.birth) if identity.birth is not None else ""
     issuers: dict[str, set[str]] = {}
     for document in identity.documents:
@@ -45,19 +45,21 @@ def _partial(text: str) -> PartialDate | None:
     return PartialDate(*map(int, text.split("-"))) if text else None
 
 
-def remember(transaction: Transaction, sender: str, item: int, identity: Identity) -> None:
-    """Adds a version's keys to the item's; those of earlier versions stay, so that a correction hides nobody."""
+def add_keys(transaction: Transaction, sender: str, item: int, identity: Identity) -> None:
+    """Add a version's keys to the item's; those of earlier versions stay, so that a correction hides nobody."""
     for mark, detail in _rows(identity):
-        transaction.later("person_key_put", sender=sender, mark=mark, item=item, detail=detail)
+        transaction.defer("person_key_put", sender=sender, mark=mark, item=item, detail=detail)
 
 
 def identity_of_item(handle: Handle, item: int) -> Identity:
     return _identity((row["mark"], row["detail"]) for row in handle.all("person_keys_of", item=item))
 
 
-def items_like(handle: Handle, senders: Iterable[str], identity: Identity, states: Collection[ItemState]) -> list[int]:
-    """The items of these senders in these states that share a key, the newest first."""
-    asked = {"states": json.dumps(sorted(states)), "most": MOST_OF_A_KEY}
+def matching_items(
+    handle: Handle, senders: Iterable[str], identity: Identity, states: Collection[ItemState]
+) -> list[int]:
+    """The items of these senders in these states that share a key, newest first."""
+    asked = {"states": json.dumps(sorted(states)), "most": MAX_ITEMS_PER_KEY}
     found = {
         row["item"]
         for sender in senders
@@ -67,23 +69,23 @@ def items_like(handle: Handle, senders: Iterable[str], identity: Identity, state
     return sorted(found, reverse=True)
 
 
-def items_like_of_anybody(handle: Handle, identity: Identity) -> list[int]:
-    """The items of any sender that share a key, the newest first."""
+def matching_items_of_any_sender(handle: Handle, identity: Identity) -> list[int]:
+    """The items of any sender that share a key, newest first."""
     found = {
         row["item"]
         for mark, _ in _rows(identity)
-        for row in handle.all("person_items_anywhere", mark=mark, most=MOST_OF_A_KEY)
+        for row in handle.all("person_items_anywhere", mark=mark, most=MAX_ITEMS_PER_KEY)
     }
     return sorted(found, reverse=True)
 
 
-def ended_badly(handle: Handle, sender: str) -> bool:
-    """Whether anything of the sender stands refused or recalled."""
-    return bool(handle.kept("item_ended_badly", sender=sender))
+def has_refused_or_recalled(handle: Handle, sender: str) -> bool:
+    """Whether an item of the sender is refused or recalled."""
+    return bool(handle.cached_value("item_ended_badly", sender=sender))
 
 
 def put_entry(transaction: Transaction, entry: RegisterEntry) -> str:
-    """``taken`` for a new entry, ``changed`` for one that is different now, ``unchanged``."""
+    """Write a register's entry; returns ``taken`` if it is new, ``changed`` or ``unchanged``."""
     digest = hashlib.sha256(repr((entry.country, entry.matter, entry.decision, entry.in_force, entry.on,
                                   _rows(entry.identity))).encode()).hexdigest()  # fmt: skip
     known = transaction.one("register_entry_of", register=entry.register, reference=entry.reference)
@@ -108,14 +110,14 @@ def put_entry(transaction: Transaction, entry: RegisterEntry) -> str:
     return "taken" if known is None else "changed"
 
 
-def entries_like(handle: Handle, identity: Identity) -> list[RegisterEntry]:
+def matching_entries(handle: Handle, identity: Identity) -> list[RegisterEntry]:
     """The entries in force that share a key, in the order in which they were entered."""
-    if identity.is_empty or not handle.kept("register_any"):
+    if identity.is_empty or not handle.cached_value("register_any"):
         return []
     numbers = {
         row["entry"]
         for mark, _ in _rows(identity)
-        for row in handle.all("register_entries_with", mark=mark, most=MOST_OF_A_KEY)
+        for row in handle.all("register_entries_with", mark=mark, most=MAX_ITEMS_PER_KEY)
     }
     return [entry for number in sorted(numbers) if (entry := _entry(handle, number)).in_force]
 

@@ -1,10 +1,10 @@
-"""Proposals that wait for a second person, one at most for an item."""
+"""Proposals that wait for a second person, at most one for an item."""
 
 from __future__ import annotations
 
 import json
 
-from dutydesk.domain.review.four_eyes import Proposal, Proposed, seen_again
+from dutydesk.domain.review.four_eyes import Proposal, ProposedDecision, snapshot_from_json
 from dutydesk.domain.review.guards import RefusalCode
 from dutydesk.store.engine.reader import Handle, from_us, to_us
 from dutydesk.store.engine.transaction import Transaction
@@ -21,7 +21,7 @@ def add(transaction: Transaction, item: int, proposal: Proposal) -> None:
         articles=json.dumps(proposal.articles),
         overrides=json.dumps(proposal.overrides),
         because=json.dumps(proposal.because),
-        seen=proposal.seen.kept(),
+        seen=proposal.seen.to_json(),
         at=to_us(proposal.at),
     )
 
@@ -32,13 +32,13 @@ def of_item(handle: Handle, item: int) -> Proposal | None:
         return None
     return Proposal(
         officer=row["officer"],
-        what=Proposed(row["what"]),
+        what=ProposedDecision(row["what"]),
         reason=row["reason"],
         code=RefusalCode(row["code"]) if row["code"] else None,
         articles=tuple(json.loads(row["articles"])),
         overrides=tuple(json.loads(row["overrides"])),
         because=tuple(json.loads(row["because"])),
-        seen=seen_again(row["seen"]),
+        seen=snapshot_from_json(row["seen"]),
         at=from_us(row["at"]),
     )
 

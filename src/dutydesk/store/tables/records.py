@@ -1,4 +1,4 @@
-"""Records as rows: what is filed under which keys, what a check finds, hits, and checks counted by the hour."""
+"""Records as rows: the keys they are filed under, what a check finds, hits, and counts of checks."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.messages.message import Database
 from dutydesk.domain.records.births import Births
-from dutydesk.domain.records.records import HIT, Standing
-from dutydesk.store.engine.reader import Handle, from_us, maybe_from_us, maybe_us, to_us
+from dutydesk.domain.records.records import HIT, RecordStatus
+from dutydesk.store.engine.reader import Handle, from_us, optional_from_us, optional_to_us, to_us
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus
 
 HOUR = timedelta(hours=1)
 _HOUR_US, _MINUTE_US, _DAY_US = 3_600_000_000, 60_000_000, 86_400_000_000
-#: Days for which a check that comes again is known; ``check_reference_of`` asks for each of them.
-KNOWN_DAYS = 7
+#: Days for which a repeated check is recognised; ``check_reference_of`` asks for each of them.
+CHECK_REFERENCE_DAYS = 7
 #: A number above that of any item.
-ALL_ENTERED = 2**62
+BACKFILL_COMPLETE = 2**62
 
 
 @dataclass(frozen=True, slots=True)
-class Filing:
+class RecordDraft:
     """A record to be written. ``names`` and ``heard`` have a line for each name; ``documents`` are number and issuer.
 
-    ``item`` for what comes from an item, ``reference`` for what was imported: one of the two tells it from others.
+    ``item`` identifies a record of an item, ``reference`` an imported one.
     """
 
     source: str
@@ -50,7 +50,7 @@ class Filing:
 
 @dataclass(frozen=True, slots=True)
 class FiledRow:
-    """What was written of a record, so that its keys can be found again."""
+    """What was written of a record, from which its keys can be derived."""
 
     record: int
     names: tuple[str, ...]
@@ -59,7 +59,7 @@ class FiledRow:
 
 @dataclass(frozen=True, slots=True)
 class RecordRow:
-    """What a record says that needs no folding back."""
+    """The part of a record that a check reads."""
 
     subject: str
     birth: str
@@ -78,8 +78,8 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
-class HitRow:
-    """``query`` is the sender's own object as JSON text; ``digest`` the same for queries that ask the same."""
+class StoredHit:
+    """A hit. ``query`` is the sender's own object as JSON text; ``digest`` is equal for equal queries."""
 
     id: int
     record: int
@@ -101,16 +101,16 @@ def _lines(text: str) -> tuple[str, ...]:
     return tuple(text.split("\n")) if text else ()
 
 
-def _papers(text: str) -> tuple[tuple[str, str], ...]:
+def _documents(text: str) -> tuple[tuple[str, str], ...]:
     found = (line.partition(" ") for line in _lines(text))
     return tuple((number, issuer) for number, _, issuer in found)
 
 
-def add(transaction: Transaction, filing: Filing) -> int:
-    """Writes the record without its name keys; returns its number, higher than that of any before."""
+def add(transaction: Transaction, filing: RecordDraft) -> int:
+    """Write the record without its name keys; return its number, higher than any before."""
     number = transaction.next_record or int(transaction.value("record_next"))
     transaction.next_record = number + 1
-    transaction.later(
+    transaction.defer(
         "record_add",
         id=number,
         source=filing.source,
@@ -119,14 +119,14 @@ def add(transaction: Transaction, filing: Filing) -> int:
         reference=filing.reference,
         heard="\n".join(filing.heard),
         entered_at=transaction.at_us,
-        **_said(filing),
+        **_content_columns(filing),
     )
     for paper, issuer in filing.documents:
-        transaction.later("document_key_add", number=paper, record=number, issuer=issuer)
+        transaction.defer("document_key_add", number=paper, record=number, issuer=issuer)
     return number
 
 
-def _said(filing: Filing) -> dict[str, object]:
+def _content_columns(filing: RecordDraft) -> dict[str, object]:
     return {
         "subject": filing.subject,
         "title": filing.title,
@@ -134,29 +134,31 @@ def _said(filing: Filing) -> dict[str, object]:
         "birth": filing.birth,
         "nationalities": ",".join(filing.nationalities),
         "documents": "\n".join(f"{number} {issuer}" for number, issuer in filing.documents),
-        "ends_at": maybe_us(filing.ends_at),
+        "ends_at": optional_to_us(filing.ends_at),
         "category": ",".join(filing.categories),
     }
 
 
-def said_of(handle: Handle, record: int) -> RecordRow | None:
+def find_row(handle: Handle, record: int) -> RecordRow | None:
     row = handle.one("record_row", id=record)
     if row is None:
         return None
     codes = tuple(filter(None, row["nationalities"].split(",")))
-    return RecordRow(row["subject"], row["birth"], codes, _papers(row["documents"]), maybe_from_us(row["ends_at"]))
+    return RecordRow(
+        row["subject"], row["birth"], codes, _documents(row["documents"]), optional_from_us(row["ends_at"])
+    )
 
 
-def says_the_same(handle: Handle, record: int, filing: Filing) -> bool:
-    """Whether a record holds what would be written anew."""
+def is_unchanged(handle: Handle, record: int, filing: RecordDraft) -> bool:
+    """Whether the stored record equals the draft."""
     row = handle.one("record_row", id=record)
-    return row is not None and dict(zip(row.keys(), row, strict=True)) == _said(filing)
+    return row is not None and dict(zip(row.keys(), row, strict=True)) == _content_columns(filing)
 
 
-def add_marks(transaction: Transaction, marks: Iterable[tuple[int, int, int]]) -> None:
-    """``marks``: each a key, the record that is filed under it, and its birth as a number."""
-    for mark, record, born in marks:
-        transaction.later("record_key_add", mark=mark, record=record, born=born)
+def add_keys(transaction: Transaction, keys: Iterable[tuple[int, int, int]]) -> None:
+    """File records: each tuple is a key, the record, and its birth as a number."""
+    for mark, record, born in keys:
+        transaction.defer("record_key_add", mark=mark, record=record, born=born)
 
 
 def of_item(handle: Handle, item: int) -> FiledRow | None:
@@ -168,12 +170,12 @@ def of_reference(handle: Handle, origin: str, source: str, reference: str) -> Fi
 
 
 def _filed(row: sqlite3.Row | None) -> FiledRow | None:
-    return None if row is None else FiledRow(row["id"], _lines(row["names"]), _papers(row["documents"]))
+    return None if row is None else FiledRow(row["id"], _lines(row["names"]), _documents(row["documents"]))
 
 
-def drop(transaction: Transaction, row: FiledRow, marks: Iterable[int]) -> None:
-    """Takes a record away, with the keys that it stands under."""
-    transaction.run_many("record_key_drop", [{"mark": mark, "record": row.record} for mark in marks])
+def drop(transaction: Transaction, row: FiledRow, keys: Iterable[int]) -> None:
+    """Delete a record and its keys."""
+    transaction.run_many("record_key_drop", [{"mark": mark, "record": row.record} for mark in keys])
     for number, _ in row.documents:
         transaction.run("document_key_drop", number=number, record=row.record)
     transaction.run("record_drop", id=row.record)
@@ -182,24 +184,24 @@ def drop(transaction: Transaction, row: FiledRow, marks: Iterable[int]) -> None:
 # What a check finds
 
 
-def highest(handle: Handle) -> int:
-    """The number of the newest record: while it is the same, a search finds nothing new."""
+def highest_number(handle: Handle) -> int:
+    """The number of the newest record; while it is the same, a search finds nothing new."""
     return handle.value("record_highest") or 0
 
 
-def marked(handle: Handle, marks: Iterable[int], births: Births, most: int = -1) -> set[int]:
-    """The records of these births, or of one not known, that are filed under one of these keys; all of them at -1."""
-    rows = handle.tuples("record_marked", marks=json.dumps(list(marks)), **births._asdict(), most=most)
+def with_keys(handle: Handle, keys: Iterable[int], births: Births, most: int = -1) -> set[int]:
+    """The records of these births, or of unknown birth, that are filed under one of these keys; -1 means all."""
+    rows = handle.tuples("record_marked", marks=json.dumps(list(keys)), **births._asdict(), most=most)
     return {number for (number,) in rows}
 
 
-def marked_between(handle: Handle, span: tuple[int, int], births: Births, most: int) -> set[int]:
+def with_keys_between(handle: Handle, span: tuple[int, int], births: Births, most: int) -> set[int]:
     first, last = span
     asked = {"first_mark": first, "last_mark": last, **births._asdict(), "most": most}
     return {number for (number,) in handle.tuples("record_marked_between", **asked)}
 
 
-def heard(handle: Handle, numbers: Iterable[int]) -> list[tuple[int, str, str]]:
+def names_by_sound(handle: Handle, numbers: Iterable[int]) -> list[tuple[int, str, str]]:
     """Records with their names by sound, a line for each name, and the birth."""
     return list(handle.tuples("record_heard", records=json.dumps(list(numbers))))
 
@@ -207,7 +209,7 @@ def heard(handle: Handle, numbers: Iterable[int]) -> list[tuple[int, str, str]]:
 def persons(handle: Handle, numbers: Iterable[int]) -> list[PersonRow]:
     rows = handle.tuples("record_persons", records=json.dumps(list(numbers)))
     return [
-        PersonRow(record, _lines(names), birth, tuple(filter(None, nationalities.split(","))), _papers(documents))
+        PersonRow(record, _lines(names), birth, tuple(filter(None, nationalities.split(","))), _documents(documents))
         for record, names, birth, nationalities, documents in rows
     ]
 
@@ -217,28 +219,28 @@ def with_document(handle: Handle, number: str, most: int) -> list[tuple[int, str
     return list(handle.tuples("document_records", number=number, most=most))
 
 
-def standings(handle: Handle, numbers: Iterable[int], requester: str) -> dict[int, Standing]:
-    """How these records stand in this transaction, as the requester's bureau is concerned."""
+def standings(handle: Handle, numbers: Iterable[int], requester: str) -> dict[int, RecordStatus]:
+    """The status of these records for the requester's bureau, in this transaction."""
     asked = {"records": json.dumps(list(numbers)), "requester": bureaus.find_id(handle, requester)}
     return {row[0]: _standing(row) for row in handle.tuples("record_standing", **asked)}
 
 
-def _standing(row: tuple[Any, ...]) -> Standing:
-    """From the columns of ``record_standing``, as many times as there are candidates."""
+def _standing(row: tuple[Any, ...]) -> RecordStatus:
+    """The status from the columns of ``record_standing``; called once for each candidate."""
     record, source, reference, ends_at, item, family, state, doubted_by, retention_until, notice_number, *rest = row
     restricted_from, confidential, addressed = rest
-    return Standing(
+    return RecordStatus(
         record=record,
         source=source,
         item=item,
         family=family,
         state=ItemState(state) if state else None,
-        in_doubt=doubted_by is not None,
+        recall_pending=doubted_by is not None,
         published=notice_number is not None,
         addressed=addressed is not None,
         restricted_from=frozenset(restricted_from.split(",")) if restricted_from else frozenset(),
         confidential=bool(confidential),
-        until=maybe_from_us(ends_at if item is None else retention_until),
+        until=optional_from_us(ends_at if item is None else retention_until),
         reference=reference,
     )
 
@@ -246,8 +248,8 @@ def _standing(row: tuple[Any, ...]) -> Standing:
 # Hits and dismissals
 
 
-def add_hit(transaction: Transaction, hit: HitRow) -> int:
-    """Its number is given here."""
+def add_hit(transaction: Transaction, hit: StoredHit) -> int:
+    """Write a hit and return its number, which is assigned here."""
     return transaction.insert(
         "hit_add",
         record=hit.record,
@@ -266,17 +268,17 @@ def add_hit(transaction: Transaction, hit: HitRow) -> int:
     )
 
 
-def hit(handle: Handle, number: int) -> HitRow | None:
+def hit(handle: Handle, number: int) -> StoredHit | None:
     row = handle.one("hit_by_id", id=number)
     return None if row is None else _hit(row)
 
 
-def hits_after(handle: Handle, number: int, most: int) -> list[HitRow]:
+def hits_after(handle: Handle, number: int, most: int) -> list[StoredHit]:
     return [_hit(row) for row in handle.all("hits_after", id=number, most=most)]
 
 
-def _hit(row: sqlite3.Row) -> HitRow:
-    return HitRow(
+def _hit(row: sqlite3.Row) -> StoredHit:
+    return StoredHit(
         row["id"],
         row["record"],
         row["item"],
@@ -294,7 +296,7 @@ def _hit(row: sqlite3.Row) -> HitRow:
     )
 
 
-def dismiss(transaction: Transaction, hit: HitRow, until: datetime, reason: str, officer: str) -> None:
+def dismiss(transaction: Transaction, hit: StoredHit, until: datetime, reason: str, officer: str) -> None:
     transaction.run(
         "dismissal_put",
         record=hit.record,
@@ -313,36 +315,38 @@ def is_dismissed(handle: Handle, record: int, requester: str, digest: str) -> bo
     return until is not None and to_us(handle.at) < until
 
 
-# Counting
+# Counts of checks
 
 
-def count(transaction: Transaction, requester: str, database: str, result: str, suppliers: Mapping[str, str]) -> None:
-    """One check, by hour, requester, database and result. ``suppliers``: whose records it consulted, and the result."""
+def count_check(
+    transaction: Transaction, requester: str, database: str, result: str, suppliers: Mapping[str, str]
+) -> None:
+    """Count one check. ``suppliers`` are the owners of the consulted records, each with the result."""
     hour, asking = transaction.at_us // _HOUR_US, bureaus.id_of(transaction, requester)
-    transaction.tally((0, hour, asking, database, result))
+    transaction.count_hourly_check((0, hour, asking, database, result))
     for supplier, found in suppliers.items():
         consulted = bureaus.find_id(transaction, supplier)
         if consulted is not None:
-            transaction.tally((consulted, hour, asking, database, found))
-    transaction.ask(asking, transaction.at_us // _MINUTE_US)
-    transaction.count(f"check:{database}")
-    transaction.count(f"checked:{result}")
+            transaction.count_hourly_check((consulted, hour, asking, database, found))
+    transaction.count_minute_check(asking, transaction.at_us // _MINUTE_US)
+    transaction.add_to_counter(f"check:{database}")
+    transaction.add_to_counter(f"checked:{result}")
 
 
-def checks_taken(handle: Handle) -> int:
-    """How many checks there were in all, those included that were refused for a limit."""
+def total_checks(handle: Handle) -> int:
+    """How many checks there were in all, including those refused for a limit."""
     return sum(handle.value("counter_value", name=f"check:{database}") or 0 for database in Database)
 
 
-def asked_this_minute(transaction: Transaction, requester: str) -> int:
+def checks_this_minute(transaction: Transaction, requester: str) -> int:
     asking, minute = bureaus.id_of(transaction, requester), transaction.at_us // _MINUTE_US
     row = transaction.one("check_minute_of", requester=asking)
     stored = row["n"] if row is not None and row["minute"] == minute else 0
-    return int(stored) + transaction.asked(asking, minute)
+    return int(stored) + transaction.pending_minute_checks(asking, minute)
 
 
 def checks_since(handle: Handle, supplier: str | None, since: datetime) -> list[dict[str, Json]]:
-    """Checks by requester, database and result since the hour of ``since``: against one supplier's data, or all."""
+    """Checks by requester, database and result since the hour of ``since``, on one supplier's data or on all."""
     rows = _counted(handle, supplier, since)
     return [
         {
@@ -366,15 +370,15 @@ def _counted(handle: Handle, supplier: str | None, since: datetime) -> list[sqli
     return handle.all("checks_since", supplier=number, hour=to_us(since) // _HOUR_US)
 
 
-def known_check(transaction: Transaction, sender: str, reference: str) -> str | None:
-    """The content hash of a check of these days that hit nothing, by its reference."""
+def stored_check(transaction: Transaction, sender: str, reference: str) -> str | None:
+    """The content hash of a recent check without a hit, by its reference."""
     day, asking = transaction.at_us // _DAY_US, bureaus.id_of(transaction, sender)
     digest = transaction.value("check_reference_of", day=day, sender=asking, reference=reference)
     return None if digest is None else bytes(digest).hex()
 
 
-def remember_check(transaction: Transaction, sender: str, reference: str, content_hash: str) -> None:
-    """Keeps the reference for some days, and forgets some that are older."""
+def store_check(transaction: Transaction, sender: str, reference: str, content_hash: str) -> None:
+    """Store the reference for some days, and delete a few older ones."""
     day = transaction.at_us // _DAY_US
     transaction.run(
         "check_reference_add",
@@ -384,14 +388,14 @@ def remember_check(transaction: Transaction, sender: str, reference: str, conten
         digest=bytes.fromhex(content_hash),
     )
     oldest = transaction.one("check_reference_oldest")
-    if oldest is not None and oldest["day"] <= day - KNOWN_DAYS:
+    if oldest is not None and oldest["day"] <= day - CHECK_REFERENCE_DAYS:
         transaction.run("check_reference_forget", day=oldest["day"], sender=oldest["sender"])
 
 
-def entered_up_to(handle: Handle) -> int:
-    """The number of the last item of before there were records that has its own; ``ALL_ENTERED`` when all have."""
+def backfill_position(handle: Handle) -> int:
+    """The number of the last item that was filed by the backfill; ``BACKFILL_COMPLETE`` once all are."""
     return int(handle.value("records_entered"))
 
 
-def set_entered_up_to(transaction: Transaction, number: int) -> None:
+def set_backfill_position(transaction: Transaction, number: int) -> None:
     transaction.run("records_set_entered", number=number)

@@ -1,4 +1,4 @@
-"""What officers said of an item: the ticks of its checklist, their decisions, their remarks."""
+"""Officers' remarks on an item: the ticks of its checklist, their decisions, their notes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dutydesk.store.engine.transaction import Transaction
 
 
 def add_tick(transaction: Transaction, item: Item, tick: Tick) -> bool:
-    """False if the point was ticked before for this version."""
+    """Add a tick; false if the point was ticked before for this version."""
     return bool(
         transaction.run(
             "tick_add",

@@ -1,10 +1,12 @@
-"""Proposals to widen access on an owner's behalf, with what became of each."""
+"""Proposals to widen access on an owner's behalf, and their outcomes."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 
+from dutydesk.domain.codes.conflict import ConflictCode
+from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.delivery.items import restriction_name
 from dutydesk.domain.errors import Conflict, NotFound
 from dutydesk.domain.supervision.restrictions import RestrictionProposal, RestrictionState
@@ -13,7 +15,7 @@ from dutydesk.store.engine.transaction import Transaction
 
 
 def add(transaction: Transaction, owner: str, item: int | None, allow: tuple[str, ...], officer: str) -> int:
-    """Writes a new proposal; returns its number."""
+    """Write a new proposal and return its number."""
     return transaction.insert(
         "restriction_propose",
         owner=owner,
@@ -25,22 +27,25 @@ def add(transaction: Transaction, owner: str, item: int | None, allow: tuple[str
 
 
 def get(handle: Handle, number: int) -> RestrictionProposal:
-    """Raises NotFound."""
+    """One proposal. Raises NotFound."""
     row = handle.one("restriction_proposal_by_number", number=number)
     if row is None:
-        raise NotFound(f"there is no proposed restriction {restriction_name(number)}; dutydesk alarms lists them")
+        raise NotFound(
+            NotFoundCode.UNKNOWN_RESTRICTION,
+            f"there is no proposed restriction {restriction_name(number)}; dutydesk alarms lists them",
+        )
     return _proposal(row)
 
 
 def waiting(handle: Handle, owner: str | None = None) -> list[RestrictionProposal]:
-    """Those that wait for a second person, oldest first; of one owner, or of all."""
+    """Proposals that wait for a second person, oldest first; of one owner, or of all."""
     if owner is None:
         return [_proposal(row) for row in handle.all("restriction_proposals_open")]
     return [_proposal(row) for row in handle.all("restriction_proposals_open_of", owner=owner)]
 
 
 def end(transaction: Transaction, proposal: RestrictionProposal, state: RestrictionState, ended_by: str) -> None:
-    """Writes what became of a proposal. Raises Conflict if somebody ended it since it was read."""
+    """Write a proposal's outcome. Raises Conflict if it was ended since it was read."""
     written = transaction.run(
         "restriction_proposal_end",
         number=proposal.number,
@@ -50,7 +55,10 @@ def end(transaction: Transaction, proposal: RestrictionProposal, state: Restrict
         ended_at=transaction.at_us,
     )
     if not written:
-        raise Conflict(f"{restriction_name(proposal.number)} was changed by somebody else; look at it again")
+        raise Conflict(
+            ConflictCode.RESTRICTION_CHANGED,
+            f"{restriction_name(proposal.number)} was changed by somebody else; look at it again",
+        )
 
 
 def _proposal(row: sqlite3.Row) -> RestrictionProposal:

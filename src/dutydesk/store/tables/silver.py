@@ -1,4 +1,4 @@
-"""The silver pilot's places as a maintained counter: one for each item of a sender that is not over and done with."""
+"""The quota of the silver pilot as a maintained counter: one place for each item of a sender that may go out."""
 
 from __future__ import annotations
 
@@ -8,26 +8,28 @@ from dutydesk.domain.messages.message import Kind, MessageType
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 
-#: States in which an item gives its place back: nothing of it was or will be sent out.
-_GIVEN_BACK = frozenset({ItemState.REFUSED, ItemState.WITHDRAWN, ItemState.REJECTED})
+#: States in which an item gives its place back, because nothing of it was or will be sent.
+_STATES_OUTSIDE_QUOTA = frozenset({ItemState.REFUSED, ItemState.WITHDRAWN, ItemState.REJECTED})
 
 
-def takes_a_place(item: Item) -> bool:
-    """A correction of what went out has its parent's place."""
-    return item.kind is Kind.SILVER and item.type is not MessageType.CORRECTION and item.state not in _GIVEN_BACK
+def uses_quota(item: Item) -> bool:
+    """Whether the item takes a place. A correction of an item that went out uses its parent's."""
+    return (
+        item.kind is Kind.SILVER and item.type is not MessageType.CORRECTION and item.state not in _STATES_OUTSIDE_QUOTA
+    )
 
 
 def count(transaction: Transaction, before: Item | None, after: Item) -> None:
-    """Called wherever an item's row is written. A purge gives no place back and takes none."""
+    """Update the counter; called wherever an item's row is written. A purge changes nothing."""
     if after.state is ItemState.PURGED or after.sender is None:
         return
-    change = takes_a_place(after) - (before is not None and takes_a_place(before))
+    change = uses_quota(after) - (before is not None and uses_quota(before))
     if change:
-        transaction.count(f"silver:{after.sender}", change)
+        transaction.add_to_counter(f"silver:{after.sender}", change)
 
 
-def places_taken(handle: Handle, sender: str) -> int:
-    """Those that this transaction takes counted in: several messages may share one."""
+def quota_used(handle: Handle, sender: str) -> int:
+    """The places in use, including those that this transaction takes."""
     name = f"silver:{sender}"
-    pending = handle.pending(name) if isinstance(handle, Transaction) else 0
+    pending = handle.pending_count(name) if isinstance(handle, Transaction) else 0
     return int(handle.value("counter_value", name=name) or 0) + pending

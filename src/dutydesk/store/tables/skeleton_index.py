@@ -1,4 +1,4 @@
-"""The skeletons of names that are on record, each also under what is left of it without some of its consonants."""
+"""The index of name skeletons on record, each also under variants that lack some of its consonants."""
 
 from __future__ import annotations
 
@@ -10,34 +10,32 @@ from weakref import WeakKeyDictionary
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 
-#: Skeletons that a connection remembers, some ten megabytes.
-_MOST_KNOWN = 100_000
 _known: WeakKeyDictionary[Connection, set[int]] = WeakKeyDictionary()
 
 
-def unknown(handle: Handle, skeletons: Iterable[int]) -> set[int]:
-    """Those that the index does not know yet. It forgets none, so that a connection may remember what it has found."""
+def missing_skeletons(handle: Handle, skeletons: Iterable[int]) -> set[int]:
+    """The skeletons that the index lacks. It never deletes any, so a connection may remember what it has found."""
     known = _known.setdefault(handle.connection, set())
     wanted = set(skeletons).difference(known)
     if not wanted:
         return wanted
     found = {row[0] for row in handle.all("neighbour_knows", skeletons=json.dumps(sorted(wanted)))}
-    if len(known) > _MOST_KNOWN:
+    if len(known) > handle.limits.known_skeletons:
         known.clear()
     known |= found
     return wanted - found
 
 
-def forget(connection: Connection) -> None:
-    """After a rollback: what was found may never have been committed."""
+def clear_cache(connection: Connection) -> None:
+    """Forget what was found after a rollback, because it may not have been committed."""
     _known.pop(connection, None)
 
 
 def add(transaction: Transaction, pairs: Iterable[tuple[int, int]]) -> None:
-    """``pairs``: a skeleton with some of its consonants left out, and the skeleton."""
+    """Add pairs of a variant, which lacks some consonants, and its skeleton."""
     transaction.run_many("neighbour_add", [{"variant": variant, "skeleton": skeleton} for variant, skeleton in pairs])
 
 
-def sharing(handle: Handle, variants: Iterable[int]) -> set[int]:
+def with_variants(handle: Handle, variants: Iterable[int]) -> set[int]:
     """The skeletons of the index that share one of these variants."""
     return {skeleton for (skeleton,) in handle.tuples("neighbours_of", variants=json.dumps(list(variants)))}

@@ -1,4 +1,4 @@
-"""One country: the level in force, every measure that was ordered, and the acts on them."""
+"""One country: its level, all its measures, and the actions on them."""
 
 from __future__ import annotations
 
@@ -8,75 +8,75 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
-from dutydesk.desk.base.context import Answer
+from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.proposal_rows import MeasureProposal
 from dutydesk.desk.base.restriction_rows import RestrictionRow
 from dutydesk.desk.base.rows import CountryRow, MeasureRow
 from dutydesk.domain.delivery.items import measure_number
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.supervision.measures import Level
+from dutydesk.tui.console import Console
 from dutydesk.tui.countries import texts
-from dutydesk.tui.countries.measures_table import Measures
-from dutydesk.tui.countries.owner_acts import restrict_form
+from dutydesk.tui.countries.actions import CountryActions
+from dutydesk.tui.countries.measures_table import MeasureTable
 from dutydesk.tui.countries.timeline import timeline
-from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, SecondWord, Values
-from dutydesk.tui.frame.change_feed import Touched
-from dutydesk.tui.frame.keys import Where, bindings, footer
-from dutydesk.tui.frame.plain import in_words, moment, outside
-from dutydesk.tui.frame.screen import CountryActs
+from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, SecondOfficerForm, Values
+from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.frame.change_feed import ChangeSet
+from dutydesk.tui.frame.keys import KeyPlace, bindings, footer
+from dutydesk.tui.frame.screen import DeskScreen
+from dutydesk.tui.frame.text_format import date_and_time, display_text, readable_name
 from dutydesk.tui.frame.viewer import Viewer
 from dutydesk.tui.item import texts as item_texts
-from dutydesk.tui.review import before_after
+from dutydesk.tui.review import comparison
 from dutydesk.tui.review import texts as review_texts
-from dutydesk.tui.review.restrictions import confirm_form, dissent_form, restriction_lines
+from dutydesk.tui.review.restrictions import confirm_form, dissent_form, restrict_form, restriction_lines
+from dutydesk.tui.selection import Selection
 from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, StatusLine, TourLines
 from dutydesk.tui.widgets.line_table import LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane, heading, labelled
 
-_ORDER = (
+_ORDER_FIELDS = (
     FormField("by", texts.BY_LABEL, hint=texts.ENDORSED_BY_HINT),
     FormField("order", texts.ORDER_LABEL, hint=texts.ENDORSED_ORDER_HINT),
 )
-_REASON = FormField("reason", review_texts.REASON, FieldKind.TEXT)
-_WORD = FormField("word", texts.ENDORSE_WORD, FieldKind.CHOICE, ("endorsed", "declined"), ("endorsed",))
+_REASON = FormField("reason", frame_texts.REASON, FieldKind.TEXT)
+_ENDORSEMENT_FIELD = FormField("word", texts.ENDORSE_WORD, FieldKind.CHOICE, ("endorsed", "declined"), ("endorsed",))
 
 
-class CountryScreen(CountryActs):
+class CountryScreen(DeskScreen):
     CSS_PATH: ClassVar = Path(__file__).with_name("country.tcss")
-    BINDINGS: ClassVar = bindings(Where.COUNTRY)
-    AUTO_FOCUS = "Measures"
+    BINDINGS: ClassVar = bindings(KeyPlace.COUNTRY)
+    AUTO_FOCUS = "MeasureTable"
+    PLACES = (KeyPlace.COUNTRY, KeyPlace.LIST, KeyPlace.EVERYWHERE)
 
     def __init__(
         self,
+        console: Console,
         row: CountryRow,
         measures: Sequence[MeasureRow],
         consulted: str,
         restrictions: tuple[RestrictionRow, ...] = (),
     ) -> None:
-        """``consulted`` is a sentence on how often this year its data were."""
-        super().__init__()
+        """``consulted``: a sentence on how often its data were consulted this year."""
+        super().__init__(console, Selection(country=lambda: self._row))
+        self.add_groups(CountryActions(console, self.selection))
         self._row, self._measures, self._consulted = row, measures, consulted
         self._restrictions = restrictions
-
-    def places(self) -> tuple[Where, ...]:
-        return (Where.COUNTRY, Where.LIST, Where.EVERYWHERE)
-
-    def current_country(self) -> CountryRow | None:
-        return self._row
 
     def compose(self) -> ComposeResult:
         yield HeaderLine()
         yield AlarmLine()
         yield PaneTitle()
         yield TextPane(id="country")
-        yield Measures()
+        yield MeasureTable()
         yield TextPane(id="measure")
         yield TourLines()
         yield StatusLine()
         yield FooterLine()
 
     def on_mount(self) -> None:
-        self.show_keys(footer(Where.COUNTRY, Where.EVERYWHERE))
+        self.show_keys(footer(KeyPlace.COUNTRY, KeyPlace.EVERYWHERE))
         self._show()
 
     def _show(self) -> None:
@@ -86,13 +86,13 @@ class CountryScreen(CountryActs):
         level = Level(row.level)
         network = texts.OFF_NETWORK_NOW if row.offline else texts.ON_NETWORK_NOW
         lines = [
-            Paragraph(texts.diffusions_go(level), f"{level.upper()}:"),
+            Paragraph(texts.diffusion_route(level), f"{level.upper()}:"),
             Paragraph(texts.traffic(row.held, row.received, network)),
-            Paragraph(f"{self._consulted[:1].upper()}{outside(self._consulted[1:])}."),
+            Paragraph(f"{self._consulted[:1].upper()}{display_text(self._consulted[1:])}."),
         ]
         lines[1:1] = restriction_lines(self._restrictions)
         self.query_one("#country", TextPane).show(lines)
-        table = self.query_one(Measures)
+        table = self.query_one(MeasureTable)
         table.styles.height = max(min(len(self._measures) + 2, 10), 4)
         table.show_rows(reversed(self._measures))
         if table.cursor is None:
@@ -100,170 +100,184 @@ class CountryScreen(CountryActs):
         self.call_later(self._show_measure)
 
     async def _show_measure(self) -> None:
-        measure, pane = self.query_one(Measures).selected, self.query_one("#measure", TextPane)
+        measure, pane = self.query_one(MeasureTable).selected, self.query_one("#measure", TextPane)
         if measure is None:
             pane.show([])
             return
         try:
-            events = await self.console.desk.history(measure.measure)
+            events = await self.console.desk.queries.history(measure.measure)
         except DeskError as error:
             self.console.refuse(error)
             return
-        pane.show([*about(measure), *timeline(measure, events, self.console.now())], keep_place=True)
+        pane.show([*measure_lines(measure), *timeline(measure, events, self.console.now())], keep_place=True)
 
     async def on_line_table_moved(self, _event: LineTable.Moved) -> None:
         await self._show_measure()
 
-    def tick(self) -> None:
+    def update_ages(self) -> None:
         self.call_later(self._show_measure)
 
-    async def take(self, touched: Touched) -> None:
-        if not touched.measures and not touched.items:
+    async def apply_changes(self, change_set: ChangeSet) -> None:
+        if not change_set.measures and not change_set.items:
             return
-        page = await self.console.desk.country_page(self._row.code)
+        page = await self.console.desk.queries.country_page(self._row.code)
         self._row = page.row or self._row
         self._measures, self._consulted = page.measures, page.consulted
         self._restrictions = page.restrictions
         self._show()
 
-    def _measure(self) -> tuple[MeasureRow, int] | None:
-        row = self.query_one(Measures).selected
+    def _selected_measure(self) -> tuple[MeasureRow, int] | None:
+        row = self.query_one(MeasureTable).selected
         number = measure_number(row.measure) if row is not None else None
         if row is None or number is None:
-            self.console.say(texts.NO_MEASURE, "warn")
+            self.console.notify(texts.NO_MEASURE, "warn")
             return None
         return row, number
 
     def action_restrict(self) -> None:
-        self.app.push_screen(restrict_form(self.console, self._row.code, None))
+        self.console.open_screen(restrict_form(self.console, self._row.code, None))
 
     async def action_worklist(self) -> None:
-        if (chosen := self._measure()) is None:
+        if (chosen := self._selected_measure()) is None:
             return
-        rows = await self.console.desk.worklist(chosen[1])
-        lines = [labelled(row.item, texts.work(in_words(row.state), row.what)) for row in rows]
+        rows = await self.console.desk.queries.worklist(chosen[1])
+        lines = [labelled(row.item, texts.work(readable_name(row.state), row.what)) for row in rows]
         title = f"{texts.WORKLIST}: {chosen[0].measure}"
-        await self.app.push_screen(Viewer(title, lines or [Paragraph(texts.NO_WORK)]))
+        await self.console.open_screen(Viewer(self.console, title, lines or [Paragraph(texts.NO_WORK)]))
 
     def action_endorse(self) -> None:
-        async def endorse(number: int, values: Values) -> Answer:
+        async def endorse(number: int, values: Values) -> CommandResult:
             desk, declined = self.console.desk, values["word"] == "declined"
-            return await desk.endorse(self.console.act, number, values["by"], values["order"], declined=declined)
+            return await desk.supervision.endorse(
+                self.console.actor, number, values["by"], values["order"], declined=declined
+            )
 
-        self._form(texts.ENDORSE_TITLE, texts.ENDORSE_IT, (_WORD, *_ORDER), endorse)
+        self._open_measure_form(
+            texts.ENDORSE_TITLE, texts.SUBMIT_ENDORSEMENT, (_ENDORSEMENT_FIELD, *_ORDER_FIELDS), endorse
+        )
 
     def action_lift(self) -> None:
-        async def lift(number: int, values: Values) -> Answer:
-            desk, act = self.console.desk, self.console.act
-            return await desk.lift(act, number, values["order"], values["by"], values["reason"])
+        async def lift(number: int, values: Values) -> CommandResult:
+            desk, actor = self.console.desk, self.console.actor
+            return await desk.supervision.lift(actor, number, values["order"], values["by"], values["reason"])
 
-        self._form(texts.LIFT_TITLE, texts.LIFT_IT, (*_ORDER, _REASON), lift)
+        self._open_measure_form(texts.LIFT_TITLE, texts.SUBMIT_LIFT, (*_ORDER_FIELDS, _REASON), lift)
 
-    def _on_restrictions(self) -> bool:
-        """Whether a second person's word is meant for the restrictions: the selected measure waits for none."""
-        selected = self.query_one(Measures).selected
+    def _applies_to_restrictions(self) -> bool:
+        """Whether confirm and dissent are about the restrictions, because the selected measure has no proposal."""
+        selected = self.query_one(MeasureTable).selected
         return bool(self._restrictions) and (selected is None or selected.proposed is None)
 
     async def action_confirm(self) -> None:
-        if self._on_restrictions():
-            self.app.push_screen(confirm_form(self.console, self._restrictions))
+        if self._applies_to_restrictions():
+            self.console.open_screen(confirm_form(self.console, self._restrictions))
             return
 
-        async def confirm(found: MeasureProposal, number: int, _values: Values) -> Answer:
-            return await self.console.desk.confirm_measure(self.console.act, number, found.row.revision)
+        async def confirm(found: MeasureProposal, number: int, _values: Values) -> CommandResult:
+            return await self.console.desk.supervision.confirm(self.console.actor, number, found.row.revision)
 
-        await self._second_word(review_texts.CONFIRM, review_texts.CONFIRM, (), confirm)
+        await self._open_second_officer_form(review_texts.CONFIRM, review_texts.CONFIRM, (), confirm)
 
     async def action_dissent(self) -> None:
-        if self._on_restrictions():
-            self.app.push_screen(dissent_form(self.console, self._restrictions))
+        if self._applies_to_restrictions():
+            self.console.open_screen(dissent_form(self.console, self._restrictions))
             return
 
-        async def dissent(_found: MeasureProposal, number: int, values: Values) -> Answer:
-            return await self.console.desk.dissent_measure(self.console.act, number, values["reason"])
+        async def dissent(_found: MeasureProposal, number: int, values: Values) -> CommandResult:
+            return await self.console.desk.supervision.dissent(self.console.actor, number, values["reason"])
 
-        await self._second_word(texts.DISSENT_TO_MEASURE, review_texts.DISSENT, (_REASON,), dissent)
+        await self._open_second_officer_form(texts.DISSENT_TO_MEASURE, review_texts.DISSENT, (_REASON,), dissent)
 
-    async def _second_word(
+    async def _open_second_officer_form(
         self,
         title: str,
         submit: str,
         fields: tuple[FormField, ...],
-        send: Callable[[MeasureProposal, int, Values], Awaitable[Answer]],
+        send: Callable[[MeasureProposal, int, Values], Awaitable[CommandResult]],
     ) -> None:
-        """The dialog shows the proposal itself; where nothing is proposed it says so instead."""
-        if (chosen := self._measure()) is None:
+        """Open the form with the proposal; shows the refusal if nothing is proposed."""
+        if (chosen := self._selected_measure()) is None:
             return
         row, number = chosen
         try:
-            found = await self.console.desk.measure_proposal(number)
+            found = await self.console.desk.queries.measure_proposal(number)
         except DeskError as error:
             self.console.refuse(error)
             return
 
-        async def sent(values: Values) -> Answer:
+        async def sent(values: Values) -> CommandResult:
             return await send(found, number, values)
 
         what = f"{title} {row.measure}: {texts.PROPOSAL_WORDS[found.what]} {row.country}"
-        await self.app.push_screen(SecondWord(what, list(signed(found)), fields, submit, sent))
+        lines = list(proposal_lines(found))
+        await self.console.open_screen(SecondOfficerForm(self.console, what, lines, fields, submit, sent))
 
-    def _form(
+    def _open_measure_form(
         self,
         title: str,
         submit: str,
         fields: tuple[FormField, ...],
-        send: Callable[[int, Values], Awaitable[Answer]],
+        send: Callable[[int, Values], Awaitable[CommandResult]],
     ) -> None:
-        if (chosen := self._measure()) is None:
+        if (chosen := self._selected_measure()) is None:
             return
         row, number = chosen
 
-        async def sent(values: Values) -> Answer:
+        async def sent(values: Values) -> CommandResult:
             return await send(number, values)
 
-        self.app.push_screen(Form(f"{title} {row.measure}", list(about(row)), fields, submit, sent))
+        lines = list(measure_lines(row))
+        self.console.open_screen(Form(self.console, f"{title} {row.measure}", lines, fields, submit, sent))
 
 
-def about(row: MeasureRow) -> Iterator[Paragraph]:
+def measure_lines(row: MeasureRow) -> Iterator[Paragraph]:
     """A measure in full."""
     channels = texts.EVERYTHING if row.level == Level.SUSPENDED else ", ".join(row.channels)
     covers = "; ".join(filter(None, (channels, texts.kinds_only(", ".join(row.kinds)))))
     full = texts.measure_in_full(row.measure, row.country, row.level, row.state, covers)
-    officer = outside(row.officer)
+    officer = display_text(row.officer)
     yield labelled(texts.MEASURE_LABEL, full)
-    yield labelled(texts.ORDER_OF, texts.ordered_by(outside(row.order), outside(row.by), officer))
-    yield labelled(review_texts.REASON, outside(row.reason))
-    yield labelled(texts.EFFECTIVE, texts.effective(moment(row.effective_at), moment(row.review_by)))
-    endorsed = texts.endorsed(row.endorsement, outside(row.endorsed_by or ""), moment(row.endorsement_due))
+    yield labelled(texts.ORDER_OF, texts.ordered_by(display_text(row.order), display_text(row.by), officer))
+    yield labelled(frame_texts.REASON, display_text(row.reason))
+    yield labelled(texts.EFFECTIVE, texts.effective(date_and_time(row.effective_at), date_and_time(row.review_by)))
+    endorsed = texts.endorsed(row.endorsement, display_text(row.endorsed_by or ""), date_and_time(row.endorsement_due))
     yield labelled(texts.ENDORSEMENT_LABEL, endorsed)
     if row.lift is not None:
         lift = row.lift
-        yield Paragraph(texts.lift_proposed_by(outside(lift.officer)), tone="warn")
+        yield Paragraph(texts.lift_proposed_by(display_text(lift.officer)), tone="warn")
         yield labelled(
             texts.LIFT_PROPOSED_LABEL,
             texts.lift_in_full(
-                outside(lift.officer), moment(lift.at), outside(lift.order), outside(lift.by), outside(lift.reason)
+                display_text(lift.officer),
+                date_and_time(lift.at),
+                display_text(lift.order),
+                display_text(lift.by),
+                display_text(lift.reason),
             ),
         )
     elif row.proposed:
         yield Paragraph(texts.easing_proposed_by(officer), tone="warn")
 
 
-def signed(found: MeasureProposal) -> Iterator[Paragraph]:
-    """The proposal that a second officer signs, what follows from it, and below it the measure that it is about."""
+def proposal_lines(found: MeasureProposal) -> Iterator[Paragraph]:
+    """The proposal that a second officer signs, its effects, and the measure it is about."""
     row = found.row
     what = (
         texts.lift_of(row.measure, row.country)
         if found.what == "lift"
-        else texts.easing_of(row.measure, row.country, row.level, moment(found.effective_at))
+        else texts.easing_of(row.measure, row.country, row.level, date_and_time(found.effective_at))
     )
-    yield Paragraph(texts.signed(what, outside(found.officer), moment(found.at)), texts.WHAT_IS_SIGNED, "strong")
-    yield labelled(texts.LIFT_ORDER, texts.order_only(outside(found.order), outside(found.by)))
-    yield labelled(review_texts.REASON, outside(found.reason))
+    yield Paragraph(
+        texts.signed(what, display_text(found.officer), date_and_time(found.at)), texts.SIGNED_PROPOSAL, "strong"
+    )
+    yield labelled(texts.LIFT_ORDER, texts.order_only(display_text(found.order), display_text(found.by)))
+    yield labelled(frame_texts.REASON, display_text(found.reason))
     for change in found.changed:
-        yield Paragraph(outside(change), item_texts.VOID_IF_CONFIRMED, "bad", indent=2)
-    yield from before_after.of_measure(found.follows)
+        yield Paragraph(display_text(change), item_texts.VOID_IF_CONFIRMED, "bad", indent=2)
+    yield from comparison.measure_effects(found.follows)
     if found.what == "lift":
-        yield heading(texts.THE_MEASURE_ITSELF)
-        yield labelled(texts.ORDER_OF, texts.ordered_by(outside(row.order), outside(row.by), outside(row.officer)))
-        yield labelled(review_texts.REASON, outside(row.reason))
+        yield heading(texts.ORIGINAL_MEASURE)
+        yield labelled(
+            texts.ORDER_OF, texts.ordered_by(display_text(row.order), display_text(row.by), display_text(row.officer))
+        )
+        yield labelled(frame_texts.REASON, display_text(row.reason))

@@ -8,28 +8,25 @@ from dutydesk.desk.base.rows import MeasureRow
 from dutydesk.tui.countries import texts
 from dutydesk.tui.countries.table import level_cell
 from dutydesk.tui.frame import texts as frame_texts
-from dutydesk.tui.frame.keys import brief
-from dutydesk.tui.frame.plain import moment
+from dutydesk.tui.frame.keys import key_hint
+from dutydesk.tui.frame.text_format import date_and_time
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
-from dutydesk.wire.text.safe_text import safe
+from dutydesk.wire.text.safe_text import safe_text
 
 
-class Measures(LineTable[MeasureRow]):
+class MeasureTable(LineTable[MeasureRow]):
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(texts.empty_measures(brief("measure.order")), id=id)
+        super().__init__(texts.empty_measures(key_hint("measure.order")), self._columns, lambda row: row.measure, id=id)
 
-    def columns(self) -> Sequence[Column[MeasureRow]]:
+    def _columns(self) -> Sequence[Column[MeasureRow]]:
         return (
             Column(texts.MEASURE, 7, lambda row: Cell(row.measure, "strong")),
             Column(texts.LEVEL, 12, lambda row: level_cell(row.level)),
             Column(frame_texts.STATE, 16, lambda row: Cell(_state(row), "" if row.in_force or row.proposed else "dim")),
             Column(texts.ENDORSEMENT, 9, lambda row: Cell(row.endorsement)),
-            Column(texts.ORDERED, 18, lambda row: Cell(moment(row.ordered_at), "dim"), drop=1),
-            Column(texts.ORDER, 8, lambda row: Cell(safe(row.order)), flexible=True),
+            Column(texts.ORDERED, 18, lambda row: Cell(date_and_time(row.ordered_at), "dim"), drop_order=1),
+            Column(texts.ORDER, 8, lambda row: Cell(safe_text(row.order)), flexible=True),
         )
-
-    def key_of(self, row: MeasureRow) -> str:
-        return row.measure
 
 
 def _state(row: MeasureRow) -> str:

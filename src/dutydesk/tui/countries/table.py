@@ -1,4 +1,4 @@
-"""The countries: the level in force for each, its measure, and what the desk has of it."""
+"""The table of countries: level, measure, and counts of items."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TypeAlias
 from dutydesk.desk.base.rows import CountryRow
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.countries import texts
-from dutydesk.tui.frame.plain import count
+from dutydesk.tui.frame.text_format import format_count
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 
 _LEVELS = {Level.DIRECT: "dim", Level.MONITORED: "", Level.HELD: "warn", Level.SUSPENDED: "bad"}
@@ -22,17 +22,17 @@ def level_cell(level: str) -> Cell:
     return Cell(f"{_SIGNS[known]:<2} {known}", _LEVELS[known])
 
 
-def in_order(rows: Sequence[CountryRow]) -> list[CountryRow]:
-    """Those that need an eye first (a level, a proposal, off the network), then all by region and name."""
-    return sorted(rows, key=lambda row: (not needs_an_eye(row), texts.REGIONS[row.region], row.name.casefold()))
+def sort_countries(rows: Sequence[CountryRow]) -> list[CountryRow]:
+    """Countries that need attention first, then all by region and name."""
+    return sorted(rows, key=lambda row: (not needs_attention(row), texts.REGIONS[row.region], row.name.casefold()))
 
 
-def needs_an_eye(row: CountryRow) -> bool:
+def needs_attention(row: CountryRow) -> bool:
     return row.level != Level.DIRECT or row.offline or row.proposed is not None or row.measure is not None
 
 
-def accepts(row: CountryRow, text: str) -> bool:
-    """Every word typed begins the code, a word of the name or of the region, or the level."""
+def matches_filter(row: CountryRow, text: str) -> bool:
+    """Whether each typed word begins the code, a word of the name or region, or the level."""
     names = [row.code.casefold(), *row.name.casefold().split(), row.ncb.casefold(), row.level]
     names += texts.REGIONS[row.region].casefold().split()
     names += ["offline"] if row.offline else []
@@ -40,59 +40,61 @@ def accepts(row: CountryRow, text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class CountryGroup:
     """The heading of some countries."""
 
     words: str
 
 
-Row: TypeAlias = CountryRow | Group
+Row: TypeAlias = CountryRow | CountryGroup
 
 
-def in_groups(rows: Sequence[CountryRow]) -> Iterator[Row]:
-    """Each run of countries below its heading; ``rows`` are in order."""
-    for name, run in groupby(rows, lambda row: texts.WATCHED if needs_an_eye(row) else texts.REGIONS[row.region]):
+def group_countries(rows: Sequence[CountryRow]) -> Iterator[Row]:
+    """Put a heading above each group; ``rows`` must be sorted."""
+    for name, run in groupby(rows, lambda row: texts.WATCHED if needs_attention(row) else texts.REGIONS[row.region]):
         members = list(run)
-        yield Group(texts.group(name, len(members)))
+        yield CountryGroup(texts.group(name, len(members)))
         yield from members
+
+
+def _key(row: Row) -> str:
+    return row.words if isinstance(row, CountryGroup) else row.code
+
+
+def _heading(row: Row) -> str | None:
+    return row.words if isinstance(row, CountryGroup) else None
 
 
 class Countries(LineTable[Row]):
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(texts.EMPTY_COUNTRIES, id=id)
+        super().__init__(texts.EMPTY_COUNTRIES, self._columns, _key, heading_of=_heading, id=id)
 
-    def columns(self) -> Sequence[Column[Row]]:
+    def _columns(self) -> Sequence[Column[Row]]:
         return (
-            Column(texts.CODE, 3, _of(lambda row: Cell(row.code, "strong"))),
-            Column(texts.NAME, 14, _of(lambda row: Cell(row.name)), flexible=True),
-            Column(texts.LEVEL, 12, _of(lambda row: level_cell(row.level))),
-            Column(texts.MEASURE, 15, _of(lambda row: Cell(_measure(row))), drop=2),
-            Column(texts.HELD, 4, _of(lambda row: _figure(row.held, "warn")), right=True),
-            Column(texts.VOLUME, 6, _of(lambda row: _figure(row.received, "dim")), drop=1, right=True),
-            Column(texts.NETWORK, 7, _of(lambda row: Cell(texts.OFFLINE if row.offline else "", "bad"))),
+            Column(texts.CODE, 3, _country_cell(lambda row: Cell(row.code, "strong"))),
+            Column(texts.NAME, 14, _country_cell(lambda row: Cell(row.name)), flexible=True),
+            Column(texts.LEVEL, 12, _country_cell(lambda row: level_cell(row.level))),
+            Column(texts.MEASURE, 15, _country_cell(lambda row: Cell(_measure(row))), drop_order=2),
+            Column(texts.HELD, 4, _country_cell(lambda row: _figure(row.held, "warn")), right=True),
+            Column(texts.VOLUME, 6, _country_cell(lambda row: _figure(row.received, "dim")), drop_order=1, right=True),
+            Column(texts.NETWORK, 7, _country_cell(lambda row: Cell(texts.OFFLINE if row.offline else "", "bad"))),
         )
-
-    def key_of(self, row: Row) -> str:
-        return row.words if isinstance(row, Group) else row.code
-
-    def heading_of(self, row: Row) -> str | None:
-        return row.words if isinstance(row, Group) else None
 
     @property
     def country(self) -> CountryRow | None:
         return self.selected if isinstance(self.selected, CountryRow) else None
 
 
-def _of(cell: Callable[[CountryRow], Cell]) -> Callable[[Row], Cell]:
+def _country_cell(cell: Callable[[CountryRow], Cell]) -> Callable[[Row], Cell]:
     return lambda row: cell(row) if isinstance(row, CountryRow) else Cell("")
 
 
 def _measure(row: CountryRow) -> str:
-    """The measure in force and its endorsement; a proposal stands before both, for it waits for somebody."""
+    """The measure in force and its endorsement; a proposal has precedence, because it waits for an officer."""
     if row.proposed is not None:
         return f"{row.proposed} {texts.PROPOSED}"
     return f"{row.measure} {row.endorsement or ''}".strip() if row.measure else ""
 
 
 def _figure(number: int, tone: str) -> Cell:
-    return Cell(count(number), tone) if number else Cell("")
+    return Cell(format_count(number), tone) if number else Cell("")

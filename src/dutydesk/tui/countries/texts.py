@@ -1,4 +1,4 @@
-"""Countries and the measures on them: the panes, the order with its dry run, the timeline."""
+"""Countries and their measures: the pane, an order with its dry run, the timeline."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NETWORK: Final = "NETWORK"
 ORDERED: Final = "ORDERED"
 ORDER: Final = "ORDER"
 OFFLINE: Final = "OFFLINE"
-WATCHED: Final = "Under a measure, or off the network"
+WATCHED: Final = "Under a measure or off the network"
 REGIONS: Final = {
     "africa": "Africa",
     "americas": "Americas",
@@ -34,22 +34,26 @@ REGIONS: Final = {
 # The country's screen
 NO_MEASURE: Final = "No measure is selected"
 ON_NETWORK_NOW: Final = "on the network"
-OFF_NETWORK_NOW: Final = "OFF the network: its deliveries wait"
+OFF_NETWORK_NOW: Final = "OFF the network: its deliveries are queued"
 LIFT_PROPOSED: Final = "lift proposed"
 EASING_PROPOSED: Final = "easing proposed"
 WORKLIST: Final = "What this measure stopped"
 NO_WORK: Final = "It stopped nothing."
-OFF_NETWORK: Final = ("Off the network:", "Its deliveries wait until it is back; nothing is lost.", "Mark offline")
+OFF_NETWORK: Final = (
+    "Off the network:",
+    "Its deliveries are queued until it is back; nothing is lost.",
+    "Mark offline",
+)
 ON_NETWORK: Final = (
     "Back on the network:",
-    "What waits for it becomes due; level and restrictions are read again.",
+    "Its queued deliveries become due; level and restrictions are checked again.",
     "Mark online",
 )
 LEVEL_MEANING: Final = {
-    Level.DIRECT: "straight to its recipients",
-    Level.MONITORED: "straight to its recipients, reviewed afterwards",
-    Level.HELD: "to nobody before an officer has reviewed it",
-    Level.SUSPENDED: "to nobody; kept, and the sender told",
+    Level.DIRECT: "directly to their recipients",
+    Level.MONITORED: "directly to their recipients, with a review afterwards",
+    Level.HELD: "to nobody until an officer has reviewed them",
+    Level.SUSPENDED: "to nobody; they are kept and the sender is told",
 }
 
 # A measure in full
@@ -73,23 +77,23 @@ TIMELINE_WORDS: Final = {
     "measure.lift_proposed": "lift proposed",
     "measure.lifted": "lifted",
     "measure.replaced": "replaced by",
-    "measure.dissented": "proposal turned down",
+    "measure.dissented": "dissent",
     "measure.void": "void, because of",
 }
 
-# Its later steps
+# Endorse, lift, dissent
 ENDORSE_TITLE: Final = "Endorsement of"
-ENDORSE_IT: Final = "Enter"
-ENDORSE_WORD: Final = "Word"
+SUBMIT_ENDORSEMENT: Final = "Record"
+ENDORSE_WORD: Final = "Endorsement"
 LIFT_TITLE: Final = "Propose to lift"
-LIFT_IT: Final = "Propose"
-DISSENT_TO_MEASURE: Final = "Say no to"
-ENDORSED_BY_HINT: Final = "such as Executive Committee"
-ENDORSED_ORDER_HINT: Final = "such as EC/2022/07"
+SUBMIT_LIFT: Final = "Propose"
+DISSENT_TO_MEASURE: Final = "Dissent from"
+ENDORSED_BY_HINT: Final = "e.g. Executive Committee"
+ENDORSED_ORDER_HINT: Final = "e.g. EC/2022/07"
 
 # An order
 MEASURE_TITLE: Final = "Order a measure on"
-ORDER_IT: Final = "Order"
+SUBMIT_ORDER: Final = "Order"
 LEVEL_LABEL: Final = "Level"
 ORDER_LABEL: Final = "Order no."
 BY_LABEL: Final = "Decided by"
@@ -97,23 +101,23 @@ CHANNELS: Final = "Channels"
 KINDS: Final = "Kinds"
 KINDS_HINT: Final = "none chosen means every kind"
 REVIEW_BY: Final = "Review by"
-ORDER_HINT: Final = "such as SG/2022/0310-1"
-BY_HINT: Final = "such as Secretary General"
+ORDER_HINT: Final = "e.g. SG/2022/0310-1"
+BY_HINT: Final = "e.g. Secretary General"
 MEASURE_REASON_HINT: Final = "what the bureau did, and which rule it broke"
-REVIEW_HINT: Final = "2022-06-08; empty: the desk's own term"
+REVIEW_HINT: Final = "2022-06-08; empty: the default term"
 EFFECTIVE: Final = "Effective"
 EFFECTIVE_HINT: Final = "2022-03-10T15:00Z; empty: at once"
-BAD_TIME: Final = "is no time; write it as 2022-03-10T15:00Z or 2022-03-10"
+BAD_TIME: Final = "is not a time; write it as 2022-03-10T15:00Z or 2022-03-10"
 
 # What it would change
 DRY_RUN: Final = "Dry run"
-CODE_HINT: Final = "to order it; nothing has been changed yet"
+CODE_HINT: Final = "to order it; nothing has changed yet"
 BEFORE: Final = "BEFORE"
 AFTER: Final = "AFTER"
-A_DIFFUSION_GOES: Final = "A diffusion goes"
-WAYS: Final = {
-    Level.DIRECT: "straight out",
-    Level.MONITORED: "out, then reviewed",
+DIFFUSION_ROUTE: Final = "A diffusion goes"
+LEVEL_ROUTES: Final = {
+    Level.DIRECT: "directly",
+    Level.MONITORED: "directly, reviewed",
     Level.HELD: "to review first",
     Level.SUSPENDED: "to nobody",
 }
@@ -126,15 +130,15 @@ STOPPED: Final = "stopped"
 BLOCKED: Final = "blocked"
 BACK_TO_REVIEW: Final = "back to review"
 DELIVERIES_TO_GO: Final = "Deliveries on their way"
-HOLD_A_COPY: Final = "Recipients with a copy"
+COPY_HOLDERS: Final = "Recipients with a copy"
 STATE_LABEL: Final = "State"
 PROPOSAL_WORDS: Final = {"lift": "lift of", "easing": "easing of"}
-LIFT_PROPOSED_LABEL: Final = "Its lift"
-THE_MEASURE_ITSELF: Final = "The measure itself"
-WHAT_IS_SIGNED: Final = "What you sign:"
+LIFT_PROPOSED_LABEL: Final = "Lift"
+ORIGINAL_MEASURE: Final = "The measure to be lifted"
+SIGNED_PROPOSAL: Final = "What you sign:"
 LIFT_ORDER: Final = "Order"
 COVERS: Final = "covers:"
-EASES: Final = "It eases: it waits for a second officer's confirm."
+EASING_NOTE: Final = "This eases the level: a second officer must confirm it."
 
 
 def group(name: str, number: int) -> str:
@@ -145,7 +149,7 @@ def ncb(city: str, region: str) -> str:
     return f"NCB {city}, {region}"
 
 
-def diffusions_go(level: Level) -> str:
+def diffusion_route(level: Level) -> str:
     return f"its diffusions go {LEVEL_MEANING[level]}."
 
 
@@ -174,20 +178,20 @@ def effective(at: str, review_by: str) -> str:
 
 
 def endorsed(endorsement: str, by: str, due: str) -> str:
-    """``by``: who has spoken; empty where nobody has, and it is due."""
+    """``by``: who endorsed or declined; empty while the endorsement is due."""
     return f"{endorsement} by {by}" if by else f"{endorsement}, due {due}"
 
 
 def lift_proposed_by(officer: str) -> str:
-    return f"{officer} proposes to lift it; another officer confirms."
+    return f"Lift proposed by {officer}; a second officer must confirm it."
 
 
 def easing_proposed_by(officer: str) -> str:
-    return f"{officer} proposes it; it eases, so another officer confirms."
+    return f"Proposed by {officer}; it eases the level, so a second officer must confirm it."
 
 
 def signed(what: str, officer: str, at: str) -> str:
-    """``what`` is proposed by whom and when."""
+    """``what``: the proposal in words."""
     return f"{what}, proposed by {officer} at {at}"
 
 
@@ -225,7 +229,7 @@ def entered_and_confirmed(proposer: str, officer: str) -> str:
     return f" (entered by {proposer}, confirmed by {officer})"
 
 
-def stands_under(name: str, level: str, measure: str | None) -> str:
+def current_level(name: str, level: str, measure: str | None) -> str:
     under = f" under {measure}" if measure else ", without a measure"
     return f"{name} is now {level}{under}. {KINDS}: {KINDS_HINT}."
 
@@ -243,19 +247,19 @@ def type_code(code: str) -> str:
 
 
 def type_code_first(code: str) -> str:
-    return f"type {code} first: the order acts at once on what is on its way"
+    return f"type {code} first: the order takes effect at once"
 
 
 def after_order(left: int, moved: int, how: str) -> str:
-    """How many are left, and how many the order moved away."""
+    """How many items are left, and how many the order moves."""
     return f"{left:,} ({moved:,} {how})" if moved else f"{left:,}"
 
 
 def last_30_days(number: int) -> str:
-    return f"Of its items of the last 30 days, {number:,} would have gone another way."
+    return f"Of its items in the last 30 days, {number:,} would have been routed differently."
 
 
-def from_when(at: str, order: str, by: str) -> str:
+def effective_order(at: str, order: str, by: str) -> str:
     return f"From {at}, order {order} of {by}."
 
 
@@ -264,8 +268,16 @@ def no_country(key: str) -> str:
 
 
 def empty_measures(key: str) -> str:
-    return f"No measure was ever ordered: the country is direct. {key} orders one."
+    return f"No measure has been ordered: the level is direct. {key} orders one."
 
 
 def no_channel(key: str) -> str:
     return f"A measure covers at least one channel; choose one with {key}"
+
+
+def not_direct(number: int) -> str:
+    return f"{number} not direct"
+
+
+def offline(number: int) -> str:
+    return f"{number} offline" if number else ""

@@ -1,47 +1,38 @@
-"""The frame of every dialog: Close is focused, F2 does it, Enter never does, and what was typed is never lost."""
+"""The frame of every dialog: Close has the focus, only F2 submits, and typed text is kept as a draft."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Button, Input, TextArea
 
 from dutydesk.domain.errors import Conflict, DeskError
+from dutydesk.tui.console import Console
 from dutydesk.tui.frame import texts as frame_texts
-from dutydesk.tui.frame.change_feed import Touched
-from dutydesk.tui.frame.keys import Where, bindings
-from dutydesk.tui.frame.plain import outside
-from dutydesk.tui.frame.sparing import SparingModal
-from dutydesk.tui.review import texts as review_texts
+from dutydesk.tui.frame.change_feed import ChangeSet
+from dutydesk.tui.frame.console_screen import ConsoleModal
+from dutydesk.tui.frame.keys import KeyPlace, bindings
+from dutydesk.tui.frame.text_format import display_text
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
+_MAX_DETAILS = 3
 
 
-_MOST_DETAILS = 3
-
-
-class Dialog(SparingModal[None]):
-    BINDINGS = bindings(Where.DIALOG)
+class Dialog(ConsoleModal[None]):
+    BINDINGS = bindings(KeyPlace.DIALOG)
     CSS_PATH: ClassVar = Path(__file__).with_name("dialog.tcss")
     AUTO_FOCUS: ClassVar[str | None] = "#cancel"
 
-    def __init__(self, title: str, submit: str) -> None:
-        super().__init__()
+    def __init__(self, console: Console, title: str, submit: str) -> None:
+        super().__init__(console)
         self._title = title
         self._submit = submit
         self._busy = False
-
-    @property
-    def console(self) -> DutyDeskApp:
-        return cast("DutyDeskApp", self.app)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
@@ -59,26 +50,23 @@ class Dialog(SparingModal[None]):
     def on_mount(self) -> None:
         self.query_one("#dialog-title", PaneTitle).show(((self._title, "strong", 0),))
         for typed in (*self.query(Input), *self.query(TextArea)):
-            typed.cursor_blink = False  # at rest nothing goes over the officer's line
-        self.begin()
+            typed.cursor_blink = False  # an idle console sends nothing
+        self.populate()
 
-    def begin(self) -> None:
-        """Fills what ``content`` has made, once all of it is there."""
-
-    def on_resize(self, event: events.Resize) -> None:
-        self.console.check_size(event.size)
+    def populate(self) -> None:
+        """Fill the widgets of ``content`` once they are mounted."""
 
     def show_problem(self, paragraphs: Sequence[Paragraph]) -> None:
         self.query_one("#problem", TextPane).show(paragraphs)
 
-    def refuse(self, error: DeskError) -> None:
-        """Why not, in the dialog itself: who was first, or what stands in the way."""
+    def show_refusal(self, error: DeskError) -> None:
+        """Show in the dialog why the desk refused."""
         lead = frame_texts.CONFLICT if isinstance(error, Conflict) else frame_texts.REFUSED
-        lines = [Paragraph(outside(error.words), f"{lead}:", "bad")]
+        lines = [Paragraph(display_text(error.words), f"{lead}:", "bad")]
         details = [obstacle.words for obstacle in error.detail if obstacle.words != error.words]
-        lines += [Paragraph(outside(text), "-") for text in details[:_MOST_DETAILS]]
-        if len(details) > _MOST_DETAILS:
-            lines.append(Paragraph(frame_texts.more_details(len(details) - _MOST_DETAILS), "-"))
+        lines += [Paragraph(display_text(text), "-") for text in details[:_MAX_DETAILS]]
+        if len(details) > _MAX_DETAILS:
+            lines.append(Paragraph(frame_texts.more_details(len(details) - _MAX_DETAILS), "-"))
         self.show_problem(lines)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
@@ -89,7 +77,7 @@ class Dialog(SparingModal[None]):
             self.action_cancel()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes on to the next field."""
+        """Enter moves to the next field."""
         event.stop()
         self.focus_next()
 
@@ -100,29 +88,30 @@ class Dialog(SparingModal[None]):
         try:
             await self.submit()
         except DeskError as error:
-            self.refuse(error)
-            await self.refused(error)
+            self.show_refusal(error)
+            await self.after_refusal(error)
         finally:
             self._busy = False
 
     async def submit(self) -> None:
-        raise NotImplementedError
+        """Do what the dialog is for. Raises DeskError; the dialog shows it and stays open."""
+        self.dismiss()
 
-    async def refused(self, error: DeskError) -> None:
-        """After a refusal has been shown."""
+    async def after_refusal(self, error: DeskError) -> None:
+        """Called once the refusal is shown."""
 
-    async def take(self, touched: Touched) -> None:
-        """What others changed while the dialog is open."""
+    async def apply_changes(self, change_set: ChangeSet) -> None:
+        """Others have changed something while the dialog is open."""
 
-    def typed_out_of_sight(self) -> None:
-        """Say where a text went that was typed while the chosen action asks for none."""
-        self.show_problem([Paragraph(review_texts.TYPED_OUT_OF_SIGHT, tone="warn")])
+    def report_hidden_input(self) -> None:
+        """Tell the officer that typed text went to a hidden field."""
+        self.show_problem([Paragraph(frame_texts.INPUT_HIDDEN, tone="warn")])
 
     def action_template(self) -> None:
-        """Only a decision has templates."""
+        """Nothing: only the form of a decision has templates."""
 
     def action_page(self, pages: int) -> None:
-        """Scroll what is above the buttons, where it is higher than the screen."""
+        """Scroll the part above the buttons."""
         body = self.query_one("#dialog-body", VerticalScroll)
         body.scroll_to(y=body.scroll_y + pages * max(body.size.height - 1, 1), animate=False)
 

@@ -1,4 +1,4 @@
-"""A dialog of a few fields, sent to the desk as one act; drafts are kept until it is done."""
+"""A dialog with a few fields. A draft of them is kept until they are sent."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input, Label, TextArea
 
-from dutydesk.desk.base.context import Answer
+from dutydesk.desk.base.context import CommandResult
+from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.drafts import Values as Values
-from dutydesk.tui.frame.plain import in_words
+from dutydesk.tui.frame.results import result_text
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 
@@ -31,27 +32,28 @@ class FormField:
     name: str
     label: str
     kind: FieldKind = FieldKind.LINE
-    names: tuple[str, ...] = ()
-    chosen: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    preset: tuple[str, ...] = ()
     hint: str = ""
 
 
 class Form(Dialog):
-    """``send`` does the act; what it raises is shown, and the text stays."""
+    """``send`` gets the values. If it raises DeskError, the refusal is shown and the form stays open."""
 
     def __init__(
         self,
+        console: Console,
         title: str,
         lines: Sequence[Paragraph],
         fields: Sequence[FormField],
         submit: str,
-        send: Callable[[Values], Awaitable[Answer]] | None = None,
+        send: Callable[[Values], Awaitable[CommandResult]] | None = None,
     ) -> None:
-        super().__init__(title, submit)
+        super().__init__(console, title, submit)
         self._lines = list(lines)
         self._fields = tuple(fields)
         self._send = send
-        self._done = False
+        self._is_finished = False
 
     @property
     def draft_key(self) -> str:
@@ -69,9 +71,9 @@ class Form(Dialog):
                         yield TextArea(id=field.name, tab_behavior="focus", compact=True, placeholder=field.hint)
                     case FieldKind.CHOICE | FieldKind.MANY:
                         many = field.kind is FieldKind.MANY
-                        yield Choice(field.names, field.chosen, many=many, id=field.name)
+                        yield Choice(field.options, field.preset, many=many, id=field.name)
 
-    def begin(self) -> None:
+    def populate(self) -> None:
         self.show_lines(self._lines)
         draft = self.console.drafts.get(self.draft_key)
         if draft:
@@ -91,7 +93,7 @@ class Form(Dialog):
                     found[field.name] = self.query_one(f"#{field.name}", TextArea).text
                 case FieldKind.CHOICE | FieldKind.MANY:
                     choice = self.query_one(f"#{field.name}", Choice)
-                    found[field.name] = ",".join(name for name in choice.names if name in choice.chosen)
+                    found[field.name] = ",".join(name for name in choice.options if name in choice.chosen)
         return found
 
     def fill(self, values: Values) -> None:
@@ -107,44 +109,44 @@ class Form(Dialog):
                 case FieldKind.CHOICE | FieldKind.MANY:
                     self.query_one(f"#{field.name}", Choice).choose([name for name in value.split(",") if name])
 
-    def typed(self) -> bool:
+    def has_text(self) -> bool:
         values = self.values()
         kinds = {field.name: field.kind for field in self._fields}
         return any(kinds[name] in (FieldKind.LINE, FieldKind.TEXT) and text.strip() for name, text in values.items())
 
     async def submit(self) -> None:
         if self._send is not None:
-            self.done(await self._send(self.values()))
+            self.finish(await self._send(self.values()))
 
-    def done(self, answer: Answer) -> None:
-        """The act is made: the draft has served, the answer is said."""
-        self._done = True
+    def finish(self, result: CommandResult) -> None:
+        """Drop the draft, close the form and show the result."""
+        self._is_finished = True
         self.console.drafts.pop(self.draft_key, None)
-        self.console.say(answer.words or frame_texts.answer(answer.subject, in_words(answer.state)))
+        self.console.notify(result_text(result))
         self.dismiss()
-        self.console.look_soon()
+        self.console.schedule_update()
 
     def on_input_changed(self) -> None:
-        self.keep_draft()
+        self.save_draft()
 
     def on_text_area_changed(self) -> None:
-        self.keep_draft()
+        self.save_draft()
 
-    def keep_draft(self) -> None:
-        """At each change, so that not even a line that drops takes a text with it."""
-        if self._done:
+    def save_draft(self) -> None:
+        """Called at each change, so that a lost connection loses no text."""
+        if self._is_finished:
             return
-        if self.typed():
+        if self.has_text():
             self.console.drafts[self.draft_key] = self.values()
         else:
             self.console.drafts.pop(self.draft_key, None)
 
     def action_cancel(self) -> None:
-        self.keep_draft()
+        self.save_draft()
         if self.draft_key in self.console.drafts:
-            self.console.say(frame_texts.DRAFT_KEPT)
+            self.console.notify(frame_texts.DRAFT_KEPT)
         super().action_cancel()
 
 
-class SecondWord(Form):
-    """A second officer's yes or no: all of what is signed is in the dialog, as high as the screen allows."""
+class SecondOfficerForm(Form):
+    """The form of a second officer: it shows the whole proposal, as high as the screen allows."""

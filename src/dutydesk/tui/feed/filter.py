@@ -1,6 +1,6 @@
-"""The grammar of the feed's filter: ``state:held from:RU kind:red words -x``, ``-`` or ``!`` in front says not.
+"""The grammar of the feed's filter: ``state:held from:RU kind:red words -x``; ``-`` or ``!`` in front negates.
 
-``kind:hit`` are the hits of checks; who asked is their sender, and they have no state.
+``kind:hit`` are hits of checks; their sender is the bureau that checked, and they have no state.
 """
 
 from __future__ import annotations
@@ -10,45 +10,45 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dutydesk.desk.base.hit_rows import FeedRow, HitRow
-from dutydesk.desk.views.hits import HitFilter, Lines
+from dutydesk.desk.views.hits import HitFilter, LineFilter
 from dutydesk.desk.views.items import PageFilter
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.messages.message import Kind
-from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.feed import texts
 from dutydesk.tui.frame import value_texts
 from dutydesk.wire.text.search_text import fts_query
 
 
-class Field(StrEnum):
+class FilterField(StrEnum):
     STATE = "state"
     SENDER = "from"
     KIND = "kind"
 
 
 _ALIASES = {
-    "state": Field.STATE,
-    "is": Field.STATE,
-    "from": Field.SENDER,
-    "sender": Field.SENDER,
-    "cc": Field.SENDER,
-    "kind": Field.KIND,
+    "state": FilterField.STATE,
+    "is": FilterField.STATE,
+    "from": FilterField.SENDER,
+    "sender": FilterField.SENDER,
+    "cc": FilterField.SENDER,
+    "kind": FilterField.KIND,
 }
 _SHORT_STATES = {word: state for state, word in value_texts.SHORT_STATES.items()}
 
 
-#: The kind of a line that is no item.
-HIT = "hit"
-#: More than any filter needs; a whole text pasted by mistake costs no more than this.
-MOST_CHARACTERS = 500
+#: The kind of a row that is a hit, not an item.
+HIT_KIND = "hit"
+#: Bounds the cost of a text that is pasted by mistake.
+MAX_CHARACTERS = 500
 _PART = re.compile(r'[-!]?"[^"]*"?|[^\s"]+')
 _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class FeedFilter:
-    """What a line of the grammar means. Several values of one field are alternatives; all else must hold together.
+    """A parsed filter. Several values of one field are alternatives; everything else must hold together.
 
-    ``problems`` are sentences about what could not be understood and is left out.
+    ``problems`` are sentences about parts that are not understood and are ignored.
     """
 
     text: str = ""
@@ -68,8 +68,8 @@ class FeedFilter:
     def is_empty(self) -> bool:
         return self == FeedFilter(text=self.text)
 
-    def page(self, before: int | None = None) -> PageFilter:
-        """The part that the store can narrow by; ``accepts`` decides the rest."""
+    def page_filter(self, before: int | None = None) -> PageFilter:
+        """The part that the store filters by; ``accepts`` filters by the rest."""
         narrow = PageFilter(
             state=next(iter(self.states)) if len(self.states) == 1 else None,
             sender=next(iter(self.senders)) if len(self.senders) == 1 else None,
@@ -80,10 +80,10 @@ class FeedFilter:
             return narrow
         return PageFilter(narrow.state, narrow.sender, narrow.kind, narrow.words, before)
 
-    def lines(self) -> Lines:
-        """What the feed asks the store for."""
-        page = self.page()
-        return Lines(
+    def line_filter(self) -> LineFilter:
+        """The filter for the feed's query."""
+        page = self.page_filter()
+        return LineFilter(
             items=page if self.kinds or not self.hits else None,
             hits=HitFilter(page.sender, page.words) if self._takes_hits else None,
         )
@@ -93,87 +93,89 @@ class FeedFilter:
         return (self.hits or not self.kinds) and not self.states and not self.not_hits
 
     def accepts(self, row: FeedRow) -> bool:
-        """Whether a row passes all but the words, for which the store is asked."""
+        """Whether a row passes everything but the words, which the store filters by."""
         if isinstance(row, HitRow):
-            return self._takes_hits and self._accepts_sender(row.requester) and self._accepts_said(row.hit, row.title)
+            return self._takes_hits and self._accepts_sender(row.requester) and self._accepts_text(row.hit, row.title)
         if self.hits and not self.kinds:
             return False
         if (self.states and row.state not in self.states) or row.state in self.not_states:
             return False
         if (self.kinds and row.kind not in self.kinds) or row.kind in self.not_kinds:
             return False
-        return self._accepts_sender(row.sender) and self._accepts_said(
+        return self._accepts_sender(row.sender) and self._accepts_text(
             row.item, row.title, row.original_script or "", row.reference or ""
         )
 
     def _accepts_sender(self, sender: str | None) -> bool:
         return (not self.senders or sender in self.senders) and sender not in self.not_senders
 
-    def _accepts_said(self, *texts: str) -> bool:
+    def _accepts_text(self, *texts: str) -> bool:
         phrases = [word for word in self.words if " " in word]
         if not self.not_words and not phrases:
             return True
-        said = " ".join(texts).casefold()
-        return all(_holds(said, phrase) for phrase in phrases) and not any(_holds(said, no) for no in self.not_words)
+        whole = " ".join(texts).casefold()
+        return all(_contains(whole, phrase) for phrase in phrases) and not any(
+            _contains(whole, no) for no in self.not_words
+        )
 
 
-def _holds(said: str, words: str) -> bool:
-    """A single word may be any part of what is said; several stand together, whatever parts them."""
-    return _folded(words) in _folded(said) if " " in words else words.casefold() in said
+def _contains(text: str, words: str) -> bool:
+    """One word matches as a substring; several match as a phrase, ignoring separators."""
+    return _fold(words) in _fold(text) if " " in words else words.casefold() in text
 
 
-def _folded(text: str) -> str:
-    """Without case and punctuation: ``VARELO, Tomas`` holds ``varelo tomas``."""
+def _fold(text: str) -> str:
+    """Without case and punctuation: ``VARELO, Tomas`` becomes ``varelo tomas``."""
     return " ".join(_WORD.findall(text.casefold()))
 
 
-def parse(text: str) -> FeedFilter:
-    """Never raises: what is not understood, or beyond ``MOST_CHARACTERS``, is named in ``problems`` and left out."""
+def parse_filter(text: str) -> FeedFilter:
+    """Never raises: what is not understood, or beyond ``MAX_CHARACTERS``, is ignored and named in ``problems``."""
     whole = text.strip()
-    text = whole[:MOST_CHARACTERS].strip()
-    sets: dict[tuple[Field, bool], set[str]] = {(name, no): set() for name in Field for no in (False, True)}
-    said: dict[bool, list[str]] = {False: [], True: []}
-    problems = [frame_texts.filter_too_long(MOST_CHARACTERS)] if len(whole) > MOST_CHARACTERS else []
-    for part in _parts(text):
+    text = whole[:MAX_CHARACTERS].strip()
+    sets: dict[tuple[FilterField, bool], set[str]] = {(name, no): set() for name in FilterField for no in (False, True)}
+    words: dict[bool, list[str]] = {False: [], True: []}
+    problems = [texts.filter_too_long(MAX_CHARACTERS)] if len(whole) > MAX_CHARACTERS else []
+    for part in _split(text):
         no = len(part) > 1 and part[0] in "-!"
         name, colon, value = (part[1:] if no else part).partition(":")
         known = _ALIASES.get(name.casefold()) if colon else None
         if known is None:
-            said[no].append((part[1:] if no else part).strip('"'))
+            words[no].append((part[1:] if no else part).strip('"'))
             continue
         for one in filter(None, value.split(",")):
-            found = _value(known, one)
+            found = _parse_value(known, one)
             if found is None:
-                problems.append(_refusal(known, one))
+                problems.append(_value_problem(known, one))
             else:
                 sets[known, no].add(found)
     return FeedFilter(
         text=text,
-        states=frozenset(map(ItemState, sets[Field.STATE, False])),
-        senders=frozenset(sets[Field.SENDER, False]),
-        kinds=frozenset(map(Kind, sets[Field.KIND, False] - {HIT})),
-        words=tuple(said[False]),
-        not_states=frozenset(map(ItemState, sets[Field.STATE, True])),
-        not_senders=frozenset(sets[Field.SENDER, True]),
-        not_kinds=frozenset(map(Kind, sets[Field.KIND, True] - {HIT})),
-        not_words=tuple(said[True]),
-        hits=HIT in sets[Field.KIND, False],
-        not_hits=HIT in sets[Field.KIND, True],
+        states=frozenset(map(ItemState, sets[FilterField.STATE, False])),
+        senders=frozenset(sets[FilterField.SENDER, False]),
+        kinds=frozenset(map(Kind, sets[FilterField.KIND, False] - {HIT_KIND})),
+        words=tuple(words[False]),
+        not_states=frozenset(map(ItemState, sets[FilterField.STATE, True])),
+        not_senders=frozenset(sets[FilterField.SENDER, True]),
+        not_kinds=frozenset(map(Kind, sets[FilterField.KIND, True] - {HIT_KIND})),
+        not_words=tuple(words[True]),
+        hits=HIT_KIND in sets[FilterField.KIND, False],
+        not_hits=HIT_KIND in sets[FilterField.KIND, True],
         problems=tuple(problems),
     )
 
 
-def _parts(text: str) -> list[str]:
-    """Words, and what stands between quotation marks as one; an open mark ends with the line."""
+def _split(text: str) -> list[str]:
+    """Words and quoted phrases; an open quotation mark ends with the line."""
     return [part for part in _PART.findall(text) if part.strip('"-!')]
 
 
-def _value(name: Field, text: str) -> str | None:
-    """A value in full; the beginning of a state or kind is enough where it can only mean one."""
-    if name is Field.SENDER:
+def _parse_value(name: FilterField, text: str) -> str | None:
+    """The full value; an unambiguous beginning of a state or kind is enough."""
+    if name is FilterField.SENDER:
         return text.upper()
     lowered = text.casefold()
-    if name is Field.STATE and lowered in _SHORT_STATES:
+    if name is FilterField.STATE and lowered in _SHORT_STATES:
         return _SHORT_STATES[lowered]
     names = _values(name)
     if lowered in names:
@@ -182,9 +184,9 @@ def _value(name: Field, text: str) -> str | None:
     return begun[0] if len(begun) == 1 else None
 
 
-def _refusal(name: Field, text: str) -> str:
-    return frame_texts.no_such_value(name, text, _values(name))
+def _value_problem(name: FilterField, text: str) -> str:
+    return texts.no_such_value(name, text, _values(name))
 
 
-def _values(name: Field) -> tuple[str, ...]:
-    return tuple(ItemState) if name is Field.STATE else (*Kind, HIT)
+def _values(name: FilterField) -> tuple[str, ...]:
+    return tuple(ItemState) if name is FilterField.STATE else (*Kind, HIT_KIND)

@@ -1,90 +1,85 @@
-"""An officer's saved filters: one is chosen from a list, saved under a name, or forgotten."""
+"""An officer's saved filters: apply one, delete one, or save one under a name."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from dutydesk.desk.base.context import Answer
-from dutydesk.domain.errors import BadCall
+from dutydesk.desk.base.context import CommandResult
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.errors import InvalidRequest
+from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import Form, FormField
-from dutydesk.tui.frame import shortcut_texts
+from dutydesk.tui.feed import texts
+from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.drafts import Drafts, Values
-from dutydesk.tui.frame.keys import Where, bindings, brief
-from dutydesk.tui.frame.sparing import SparingModal
+from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph
-from dutydesk.wire.text.safe_text import safe
-
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
+from dutydesk.wire.text.safe_text import safe_text
 
 _FILTER = "filter"
-_MOST_CELLS = 24
+_MAX_CELLS = 24
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class SavedFilter:
     name: str
     text: str
 
 
-def views_of(kept: Drafts) -> list[View]:
-    return [View(name, kept[name].get(_FILTER, "")) for name in sorted(kept, key=str.casefold)]
+def list_saved_filters(kept: Drafts) -> list[SavedFilter]:
+    return [SavedFilter(name, kept[name].get(_FILTER, "")) for name in sorted(kept, key=str.casefold)]
 
 
-class ViewTable(LineTable[View]):
-    def columns(self) -> Sequence[Column[View]]:
+class SavedFilterTable(LineTable[SavedFilter]):
+    def __init__(self) -> None:
+        super().__init__(texts.no_views(key_hint("feed.save")), self._columns, lambda row: row.name)
+
+    def _columns(self) -> Sequence[Column[SavedFilter]]:
         return (
-            Column(shortcut_texts.VIEW_NAME, _MOST_CELLS, lambda row: Cell(safe(row.name), "strong")),
-            Column(shortcut_texts.VIEW_FILTER, 20, lambda row: Cell(safe(row.text)), flexible=True),
+            Column(texts.VIEW_NAME, _MAX_CELLS, lambda row: Cell(safe_text(row.name), "strong")),
+            Column(texts.VIEW_FILTER, 20, lambda row: Cell(safe_text(row.text)), flexible=True),
         )
 
-    def key_of(self, row: View) -> str:
-        return row.name
 
-
-class Views(SparingModal[str | None]):
-    """Answers with the filter's text."""
+class SavedFilterList(ConsoleModal[str | None]):
+    """Its result is the text of the chosen filter."""
 
     CSS_PATH: ClassVar = [Path(__file__).parents[1] / "dialogs" / "dialog.tcss", Path(__file__).with_name("over.tcss")]
-    AUTO_FOCUS = "ViewTable"
-    BINDINGS = bindings(Where.READER, Where.VIEWS)
+    AUTO_FOCUS = "SavedFilterTable"
+    BINDINGS = bindings(KeyPlace.READER, KeyPlace.VIEWS)
 
-    def __init__(self, kept: Drafts) -> None:
-        super().__init__()
-        self._kept = kept
+    def __init__(self, console: Console) -> None:
+        super().__init__(console)
+        self._kept = console.saved_filters
 
     def compose(self) -> ComposeResult:
         with Vertical(id="over"):
             yield PaneTitle(id="over-title")
-            yield ViewTable(shortcut_texts.no_views(brief("feed.save")))
+            yield SavedFilterTable()
 
     def on_mount(self) -> None:
-        hint = shortcut_texts.views_hint(brief("views.forget"))
-        self.query_one(PaneTitle).show(((shortcut_texts.VIEWS_TITLE, "strong", 0),), ((hint, "dim", 1),))
+        hint = texts.views_hint(key_hint("views.forget"))
+        self.query_one(PaneTitle).show(((texts.VIEWS_TITLE, "strong", 0),), ((hint, "dim", 1),))
         self._show()
-        self.query_one(ViewTable).move_to(0)
+        self.query_one(SavedFilterTable).move_to(0)
 
     def _show(self) -> None:
-        self.query_one(ViewTable).show_rows(views_of(self._kept))
-
-    def on_resize(self, event: events.Resize) -> None:
-        cast("DutyDeskApp", self.app).check_size(event.size)
+        self.query_one(SavedFilterTable).show_rows(list_saved_filters(self._kept))
 
     def on_line_table_opened(self, event: LineTable.Opened) -> None:
         row = event.row
-        self.dismiss(row.text if isinstance(row, View) else None)
+        self.dismiss(row.text if isinstance(row, SavedFilter) else None)
 
     def action_forget(self) -> None:
-        row = self.query_one(ViewTable).selected
+        row = self.query_one(SavedFilterTable).selected
         if row is not None:
             del self._kept[row.name]
             self._show()
@@ -93,21 +88,22 @@ class Views(SparingModal[str | None]):
         self.dismiss(None)
 
 
-def save_form(kept: Drafts, text: str) -> Form:
-    """Under a name that is taken already the newer filter takes the place of the older."""
+def save_form(console: Console, text: str) -> Form:
+    """Save ``text`` under a name; replaces an older filter of that name."""
 
-    async def save(values: Values) -> Answer:
+    async def save(values: Values) -> CommandResult:
         name = " ".join(values["name"].split())
         if not name:
-            raise BadCall(shortcut_texts.NO_VIEW_NAME)
-        kept[name] = {_FILTER: text}
-        return Answer(name, "", 0, shortcut_texts.view_saved(safe(name), brief("feed.views")))
+            raise InvalidRequest(InvalidRequestCode.NO_VIEW_NAME, texts.NO_VIEW_NAME)
+        console.saved_filters[name] = {_FILTER: text}
+        return CommandResult(name, "", 0, texts.view_saved(safe_text(name), key_hint("feed.views")))
 
-    field = FormField("name", shortcut_texts.VIEW_LABEL, hint=shortcut_texts.VIEW_HINT)
+    field = FormField("name", texts.VIEW_LABEL, hint=texts.VIEW_HINT)
     return Form(
-        shortcut_texts.VIEW_SAVE_TITLE,
-        [Paragraph(safe(text), shortcut_texts.VIEW_SAVES)],
+        console,
+        texts.VIEW_SAVE_TITLE,
+        [Paragraph(safe_text(text), texts.VIEW_FILTER_LABEL)],
         (field,),
-        shortcut_texts.VIEW_SAVE,
+        texts.VIEW_SAVE,
         save,
     )

@@ -1,4 +1,4 @@
-"""The feed: what comes in, oldest above, newest below; it follows the newest until an officer selects a row."""
+"""The feed: oldest row at the top, newest at the bottom. It follows the newest until the officer selects a row."""
 
 from __future__ import annotations
 
@@ -11,17 +11,14 @@ from textual.message import Message
 from dutydesk.desk.base.hit_rows import FeedRow, HitRow
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.limits import DEFAULT_LIMITS, ConsoleLimits
+from dutydesk.tui.feed import texts
 from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.glyphs import Glyphs
-from dutydesk.tui.frame.plain import clock, hit_line, kind_word, state_word, title_of, urgency_word
+from dutydesk.tui.frame.text_format import hit_summary, kind_word, state_word, time_of_day, title_of, urgency_word
 from dutydesk.tui.item import hit_texts
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
-from dutydesk.wire.text.safe_text import safe
-
-#: How many rows the window holds; further back it is read from the store, and the newest end is let go.
-MOST = 2_000
-#: On a thin line the window may grow beyond that, so that it is not painted anew for each row.
-_DROPPED_AT_ONCE = 200
+from dutydesk.wire.text.safe_text import safe_text
 
 _TONES = {
     ItemState.HELD: "warn",
@@ -43,16 +40,16 @@ def urgency_cell(row: ItemRow) -> Cell:
     return Cell(urgency_word(row.urgency), "strong")
 
 
-def name_of(row: FeedRow) -> str:
+def row_name(row: FeedRow) -> str:
     return row.hit if isinstance(row, HitRow) else row.item
 
 
-def came(row: FeedRow) -> datetime:
+def arrival_time(row: FeedRow) -> datetime:
     return row.at if isinstance(row, HitRow) else row.received_at
 
 
 def sender_of(row: FeedRow) -> str:
-    return safe(row.requester) if isinstance(row, HitRow) else row.sender or "?"
+    return safe_text(row.requester) if isinstance(row, HitRow) else row.sender or "?"
 
 
 def kind_cell(row: FeedRow) -> Cell:
@@ -69,36 +66,39 @@ def state_cell(row: FeedRow, signs: Glyphs) -> Cell:
 
 def subject_cell(row: FeedRow) -> Cell:
     if isinstance(row, HitRow):
-        return Cell(hit_line(row))
+        return Cell(hit_summary(row))
     return Cell(title_of(row), "bad" if row.changed else "")
 
 
 class Feed(LineTable[FeedRow]):
-    """``following``: no row is selected and the newest is seen. ``fresh`` counts what came since it paused."""
+    """``following``: no row is selected and the newest is visible. ``new_count``: rows that arrived since it paused."""
 
     @dataclass
     class OlderWanted(Message):
-        """The cursor is at the first row of the window."""
+        """The cursor has reached the first row of the window."""
 
         feed: Feed
 
     @dataclass
     class Followed(Message):
-        """Following began or ended, or something came in meanwhile."""
+        """Following began or ended, or a row arrived."""
 
         feed: Feed
 
-    def __init__(self, *, id: str | None = None, jumps: bool = False) -> None:
-        """``jumps``: where it is full it moves on by half a screen, so that a new row mostly costs its own line."""
-        super().__init__(frame_texts.EMPTY_FEED, id=id)
+    def __init__(
+        self, *, id: str | None = None, jumps: bool = False, limits: ConsoleLimits = DEFAULT_LIMITS.console
+    ) -> None:
+        """``jumps``: a full feed scrolls by half a screen, so that most new rows cost one line."""
+        super().__init__(texts.EMPTY_FEED, self._columns, row_name, id=id)
         self._jumps = jumps
+        self._limits = limits
         self.following = True
-        self.fresh = 0
+        self.new_count = 0
 
-    def columns(self) -> Sequence[Column[FeedRow]]:
+    def _columns(self) -> Sequence[Column[FeedRow]]:
         return (
-            Column(frame_texts.TIME, 6, lambda row: Cell(clock(came(row)), "dim"), drop=1),
-            Column(frame_texts.ITEM, max(8, self.longest_key), lambda row: Cell(name_of(row))),
+            Column(frame_texts.TIME, 6, lambda row: Cell(time_of_day(arrival_time(row)), "dim"), drop_order=1),
+            Column(frame_texts.ITEM, max(8, self.longest_key), lambda row: Cell(row_name(row))),
             Column(frame_texts.KIND, 8, kind_cell),
             Column(frame_texts.FROM, 4, lambda row: Cell(sender_of(row), "strong")),
             Column(frame_texts.STATE, 13, lambda row: state_cell(row, self.signs)),
@@ -106,27 +106,24 @@ class Feed(LineTable[FeedRow]):
             Column(frame_texts.SUBJECT, 16, subject_cell, flexible=True),
         )
 
-    def key_of(self, row: FeedRow) -> str:
-        return name_of(row)
-
     @property
     def item(self) -> ItemRow | None:
-        """What is selected, where it is an item."""
+        """The selected row if it is an item."""
         return self.selected if isinstance(self.selected, ItemRow) else None
 
     @property
     def hit(self) -> HitRow | None:
         return self.selected if isinstance(self.selected, HitRow) else None
 
-    def take(self, rows: Sequence[FeedRow]) -> None:
-        """New rows at the end: followed where it follows, else only counted."""
+    def append_rows(self, rows: Sequence[FeedRow]) -> None:
+        """Add rows at the end; scrolls to them if following, else counts them."""
         if not rows:
             return
         kept = [*self.rows, *rows]
         if not self.following:
-            self.fresh += len(rows)
-        elif len(kept) > MOST + (_DROPPED_AT_ONCE if self._jumps else 0):
-            kept = kept[-MOST:]
+            self.new_count += len(rows)
+        elif len(kept) > self._limits.feed_rows + (self._limits.slow_line_extra_rows if self._jumps else 0):
+            kept = kept[-self._limits.feed_rows :]
         self.show_rows(kept, follow=self.following)
         self.post_message(self.Followed(self))
 
@@ -134,28 +131,28 @@ class Feed(LineTable[FeedRow]):
         step = max(self.size.height // 2, 1) if self._jumps else 1
         return -(-rows // step) * step
 
-    def count(self, number: int) -> None:
-        """Something came that the window has no room for."""
+    def count_new(self, number: int) -> None:
+        """Count rows for which the window has no room."""
         if number:
-            self.fresh += number
+            self.new_count += number
             self.post_message(self.Followed(self))
 
-    def first_choice(self) -> int:
+    def initial_place(self) -> int:
         top = self.scroll_offset.y
         return min(len(self.rows), top + self.size.height - 1) - 1
 
     def move_to(self, place: int) -> None:
         if self.following and self.rows:
-            self.following, self.fresh = False, 0
+            self.following, self.new_count = False, 0
             self.post_message(self.Followed(self))
         super().move_to(place)
         if place <= 0 and self.rows:
             self.post_message(self.OlderWanted(self))
 
     def follow(self) -> None:
-        """Nothing is selected, the newest is seen."""
+        """Select nothing and show the newest rows."""
         here = self.place_of(self.cursor) if self.cursor is not None else None
-        self.cursor, self.following, self.fresh = None, True, 0
+        self.cursor, self.following, self.new_count = None, True, 0
         if here is not None:
             self._repaint([here])
         self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
@@ -167,7 +164,7 @@ class Feed(LineTable[FeedRow]):
 
     def on_mouse_scroll_up(self) -> None:
         if self.following and self.rows:
-            self.move_to(self.first_choice())
+            self.move_to(self.initial_place())
 
     def resized(self) -> None:
         super().resized()

@@ -1,4 +1,4 @@
-"""The feed's window on the store: a bounded stretch of items and hits, narrowed by a filter, kept up to date."""
+"""The feed's window on the store: a bounded range of filtered items and hits, kept up to date."""
 
 from __future__ import annotations
 
@@ -6,139 +6,133 @@ from dutydesk.desk.base.hit_rows import FeedRow, HitRow
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.views.hits import NEWEST, Place, place_of
 from dutydesk.domain.delivery.items import item_number
+from dutydesk.tui.feed import texts
 from dutydesk.tui.feed.filter import FeedFilter
-from dutydesk.tui.feed.table import MOST, Feed, name_of
+from dutydesk.tui.feed.table import Feed, row_name
 from dutydesk.tui.frame import texts as frame_texts
-from dutydesk.tui.frame.change_feed import Touched
-from dutydesk.tui.frame.plain import count
+from dutydesk.tui.frame.change_feed import ChangeSet
+from dutydesk.tui.frame.text_format import format_count
 
-_PAGE = 500
-#: How many pages one look goes through for rows that a filter accepts.
-_MOST_PAGES = 8
-#: More changes than this at once, while all is followed, and the window begins anew with so many rows.
-_MOST_SINGLE = 200
-_SCREENFUL = 100
-#: More changes than this at once are read as a page, not one by one, wherever the officer is.
-_MOST_READ = 4_000
 _FIRST: Place = (0, 0)
 
 
 class FeedWindow:
-    """``narrow`` is the filter in force. Rows stand in the order in which they came, newest last."""
+    """Rows in order of arrival, newest last; ``active_filter`` is the filter in use."""
 
     def __init__(self, desk: Desk, feed: Feed) -> None:
         self._desk = desk
+        self._limits = desk.limits.console
         self._feed = feed
-        self.narrow = FeedFilter()
+        self.active_filter = FeedFilter()
         self._newest = _FIRST
         self._more = False
-        self._cut = False
+        self._newest_dropped = False
         self._total = 0
 
-    async def load(self, most: int | None = None) -> None:
-        """The newest rows."""
-        rows, self._more = await self._read(NEWEST, most)
-        self._cut = False
+    async def load(self, limit: int | None = None) -> None:
+        """Show the newest rows."""
+        rows, self._more = await self._read(NEWEST, limit)
+        self._newest_dropped = False
         self._newest = max(map(place_of, rows), default=self._newest)
-        self._feed.set_empty(frame_texts.EMPTY_FEED if self.narrow.is_empty else frame_texts.EMPTY_FILTERED)
+        self._feed.set_empty(texts.EMPTY_FEED if self.active_filter.is_empty else texts.EMPTY_FILTERED)
         self._feed.show_rows(rows, follow=self._feed.following)
 
     async def load_older(self) -> None:
-        """A page before the first row; the newest end is let go where the window is full."""
+        """Add a page before the first row; a full window drops its newest rows."""
         if not self._feed.rows or not self._more:
             return
         older, self._more = await self._read(place_of(self._feed.rows[0]))
         if not older:
             return
         kept = [*older, *self._feed.rows]
-        self._cut = self._cut or len(kept) > MOST
-        self._feed.show_rows(kept[:MOST])
+        self._newest_dropped = self._newest_dropped or len(kept) > self._limits.feed_rows
+        self._feed.show_rows(kept[: self._limits.feed_rows])
         here = self._feed.place_of(self._feed.cursor or "")
         if here is not None:
             self._feed.scroll_to(y=here, animate=False, immediate=True)
 
     async def resume(self) -> None:
-        """Back at the newest end, which may have been let go."""
-        if self._cut and self._feed.following:
+        """Load the newest rows again if they were dropped."""
+        if self._newest_dropped and self._feed.following:
             await self.load()
 
-    async def filter(self, narrow: FeedFilter) -> None:
-        if narrow == self.narrow:
+    async def apply_filter(self, narrow: FeedFilter) -> None:
+        if narrow == self.active_filter:
             return
-        self.narrow = narrow
+        self.active_filter = narrow
         await self.load()
 
-    async def take(self, touched: Touched) -> None:
-        """Rows that changed, in place; rows that are new, at the end.
+    async def apply_changes(self, change_set: ChangeSet) -> None:
+        """Replace changed rows and add new ones at the end.
 
-        In a flood, whoever follows all of it sees the last screenful only; what is older is read when it is asked for.
+        In a flood, an unfiltered feed that follows shows the last screenful only; older rows are read on demand.
         """
-        changes = len(touched.items) + len(touched.hits)
+        changes = len(change_set.items) + len(change_set.hits)
         if not changes:
             return
-        if self._feed.following and self.narrow.is_empty and changes > _MOST_SINGLE:
-            await self.load(max(_SCREENFUL, self._feed.size.height))
+        if self._feed.following and self.active_filter.is_empty and changes > self._limits.flood_changes:
+            await self.load(max(self._limits.flood_rows, self._feed.size.height))
             return
-        if self.narrow.words or changes > _MOST_READ:
+        if self.active_filter.words or changes > self._limits.single_reads:
             await self._reload()
             return
         fresh: list[FeedRow] = []
         gone: set[str] = set()
         newest = self._newest
-        for row in sorted(await self._touched(touched), key=place_of):
-            name, place = name_of(row), place_of(row)
+        for row in sorted(await self._changed_rows(change_set), key=place_of):
+            name, place = row_name(row), place_of(row)
             known = self._feed.place_of(name) is not None
-            if known and not self.narrow.accepts(row) and name != self._feed.cursor:
+            if known and not self.active_filter.accepts(row) and name != self._feed.cursor:
                 gone.add(name)
             elif known:
-                self._feed.change_row(row)
-            elif place > newest and self.narrow.accepts(row):
+                self._feed.replace_row(row)
+            elif place > newest and self.active_filter.accepts(row):
                 fresh.append(row)
             self._newest = max(self._newest, place)
         if gone:
-            self._feed.show_rows([row for row in self._feed.rows if name_of(row) not in gone])
+            self._feed.show_rows([row for row in self._feed.rows if row_name(row) not in gone])
         self._add(fresh)
 
-    async def _touched(self, touched: Touched) -> list[FeedRow]:
-        """What is said of a hit hangs on its item too, and on other hits of the same query that were found false."""
+    async def _changed_rows(self, touched: ChangeSet) -> list[FeedRow]:
+        """Rows to read again. A hit's row depends on its item and on dismissals of other hits of the same query."""
         numbers = set(touched.hits)
         for row in self._feed.rows:
             if isinstance(row, HitRow) and (touched.dismissed or item_number(row.item or "") in touched.items):
                 numbers.add(row.number)
-        page = await self._desk.feed_rows(sorted(touched.items), sorted(numbers))
+        page = await self._desk.queries.feed_rows(sorted(touched.items), sorted(numbers))
         self._total = page.total
         return list(page.rows)
 
     def _add(self, fresh: list[FeedRow]) -> None:
-        """While it pauses the window grows no further than to twice its size; beyond that rows are only counted."""
-        full = len(self._feed.rows) + len(fresh) > 2 * MOST
-        self._cut = self._cut or (full and not self._feed.following)
-        if self._cut:
-            self._feed.count(len(fresh))
+        """Add new rows. A paused window grows to twice its size at most; beyond that, rows are only counted."""
+        full = len(self._feed.rows) + len(fresh) > 2 * self._limits.feed_rows
+        self._newest_dropped = self._newest_dropped or (full and not self._feed.following)
+        if self._newest_dropped:
+            self._feed.count_new(len(fresh))
         else:
-            self._feed.take(fresh)
+            self._feed.append_rows(fresh)
 
     async def _reload(self) -> None:
         rows, self._more = await self._read(NEWEST)
-        known = {name_of(row) for row in self._feed.rows}
+        known = {row_name(row) for row in self._feed.rows}
         older = [row for row in self._feed.rows if rows and place_of(row) < place_of(rows[0])]
-        fresh = [row for row in rows if name_of(row) not in known and place_of(row) > self._newest]
+        fresh = [row for row in rows if row_name(row) not in known and place_of(row) > self._newest]
         self._newest = max(map(place_of, rows), default=self._newest)
-        if self._cut:
-            self._feed.count(len(fresh))
+        if self._newest_dropped:
+            self._feed.count_new(len(fresh))
             return
-        new = set(map(name_of, fresh))
-        self._feed.show_rows([*older, *(row for row in rows if name_of(row) not in new)])
+        new = set(map(row_name, fresh))
+        self._feed.show_rows([*older, *(row for row in rows if row_name(row) not in new)])
         self._add(fresh)
 
     async def _read(self, before: Place, most: int | None = None) -> tuple[list[FeedRow], bool]:
-        """Up to a page of rows that the filter accepts, oldest first; and whether there may be more before them."""
-        wanted, most = self.narrow.lines(), most or _PAGE
+        """Up to ``most`` rows that the filter accepts, oldest first; and whether there may be more before them."""
+        wanted, most = self.active_filter.line_filter(), most or self._limits.feed_page
         found: list[FeedRow] = []
-        for _ in range(_MOST_PAGES):
-            page = await self._desk.feed_page(wanted, before, most)
+        for _ in range(self._limits.feed_pages):
+            page = await self._desk.queries.feed_page(wanted, before, most)
             self._total = page.total
-            found += [row for row in page.rows if self.narrow.accepts(row)]
+            found += [row for row in page.rows if self.active_filter.accepts(row)]
             if len(page.rows) < most:
                 return found[::-1], False
             before = place_of(page.rows[-1])
@@ -146,8 +140,8 @@ class FeedWindow:
                 break
         return found[::-1], True
 
-    def counted(self) -> str:
-        """``37 of 1,204`` where a filter narrows the feed; all items and hits, as of the read that gave the rows."""
-        if self.narrow.is_empty:
-            return count(self._total)
-        return frame_texts.some_of(len(self._feed.rows), self._total, more=self._more)
+    def count_text(self) -> str:
+        """``37 of 1,204`` with a filter, else the number of all items and hits when the rows were read."""
+        if self.active_filter.is_empty:
+            return format_count(self._total)
+        return frame_texts.count_of_total(len(self._feed.rows), self._total, more=self._more)

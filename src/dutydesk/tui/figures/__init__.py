@@ -1,1 +1,1 @@
-"""The figures and the rows behind them."""
+"""The figures of the network and their rows."""

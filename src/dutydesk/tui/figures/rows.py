@@ -1,4 +1,4 @@
-"""The figures as rows of a table: what each counts, a bar beside it, and what is behind it."""
+"""The figures as rows of a table."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from dutydesk.desk.base.figure_rows import Stats
+from dutydesk.desk.base.figure_rows import NetworkFigures
 from dutydesk.tui.figures import texts
-from dutydesk.tui.frame.plain import count, outside, span
+from dutydesk.tui.frame.text_format import display_text, duration_text, format_count
 
-BAR = 20
+BAR_WIDTH = 20
 
 
 class Period(IntEnum):
@@ -33,21 +33,21 @@ class Period(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """``name`` and ``of`` tell the desk what is behind it; ``share`` of the greatest of its group, from 0 to 1."""
+    """``name`` and ``category`` identify the figure; ``share`` is its ratio to the largest of its group."""
 
     name: str
-    of: str
-    shown: str
+    category: str
+    label: str
     value: str
     share: float
     first: bool
 
     @property
     def key(self) -> str:
-        return f"{self.name} {self.of}"
+        return f"{self.name} {self.category}"
 
 
-def rows(stats: Stats) -> Iterator[FigureRow]:
+def figure_rows(stats: NetworkFigures) -> Iterator[FigureRow]:
     if stats.oldest_held_seconds is not None:
         yield from _group("queue_ages", {age: n for age, n in stats.queue_ages.items() if n})
     yield from _group("states", stats.states)
@@ -55,7 +55,7 @@ def rows(stats: Stats) -> Iterator[FigureRow]:
     times = ((texts.MEDIAN, stats.decision_seconds_median), (texts.NINETIETH, stats.decision_seconds_90th))
     for place, (of, seconds) in enumerate(times):
         if seconds is not None:
-            yield FigureRow("time", of, of, span(timedelta(seconds=seconds)), 0.0, place == 0)
+            yield FigureRow("time", of, of, duration_text(timedelta(seconds=seconds)), 0.0, place == 0)
     for name, counted in (
         ("refusals", stats.refusals),
         ("received", stats.received),
@@ -71,4 +71,4 @@ def _group(name: str, counted: dict[str, int]) -> Iterator[FigureRow]:
     most = max(counted.values(), default=0)
     for place, (of, n) in enumerate(counted.items()):
         share = n / most if most else 0.0
-        yield FigureRow(name, of, outside(of.replace("_", " ")), count(n), share, place == 0)
+        yield FigureRow(name, of, display_text(of.replace("_", " ")), format_count(n), share, place == 0)

@@ -1,4 +1,4 @@
-"""The figures of the network, live; every one of them leads to its rows."""
+"""The figures of the network, live; enter opens the rows of a figure."""
 
 from __future__ import annotations
 
@@ -8,45 +8,44 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
-from dutydesk.desk.base.context import Answer
-from dutydesk.desk.base.figure_rows import Stats
+from dutydesk.desk.base.context import CommandResult
+from dutydesk.desk.base.figure_rows import NetworkFigures
 from dutydesk.desk.views.figures_text import write_figures
-from dutydesk.domain.errors import BadCall, DeskError
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.errors import DeskError, InvalidRequest
+from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import Form, FormField, Values
 from dutydesk.tui.figures import texts
-from dutydesk.tui.figures.behind import Behind
-from dutydesk.tui.figures.rows import FigureRow, Period, rows
+from dutydesk.tui.figures.figure_details import FigureDetails
+from dutydesk.tui.figures.rows import FigureRow, Period, figure_rows
 from dutydesk.tui.figures.tables import FigureTable, LastHour
-from dutydesk.tui.frame.change_feed import Touched
-from dutydesk.tui.frame.keys import Where, bindings, footer
-from dutydesk.tui.frame.plain import outside
+from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.frame.change_feed import ChangeSet
+from dutydesk.tui.frame.keys import KeyPlace, bindings, footer
 from dutydesk.tui.frame.screen import DeskScreen
-from dutydesk.tui.review import texts as review_texts
+from dutydesk.tui.frame.text_format import display_text
 from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, StatusLine, TourLines
 from dutydesk.tui.widgets.line_table import LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph
 
-#: Figures are read anew at most this often, however much comes in.
-READ_SECONDS = 2.0
 MINUTES = 60
-_ROWS_BEHIND = frozenset(
+_FIGURES_WITH_ROWS = frozenset(
     {"queue_ages", "decided", "time", "refusals", "hits_by_source", "hits_by_category", "hits_by_place"}
 )
 
 
 class FiguresScreen(DeskScreen):
     CSS_PATH: ClassVar = Path(__file__).with_name("screen.tcss")
-    BINDINGS: ClassVar = bindings(Where.FIGURES)
+    BINDINGS: ClassVar = bindings(KeyPlace.FIGURES)
     AUTO_FOCUS = "FigureTable"
 
-    def __init__(self) -> None:
-        super().__init__()
+    PLACES = (KeyPlace.FIGURES, KeyPlace.LIST, KeyPlace.EVERYWHERE)
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(console)
         self._period = Period.ALL
         self._stale = True
-        self._stats: Stats | None = None
-
-    def places(self) -> tuple[Where, ...]:
-        return (Where.FIGURES, Where.LIST, Where.EVERYWHERE)
+        self._stats: NetworkFigures | None = None
 
     def compose(self) -> ComposeResult:
         yield HeaderLine()
@@ -54,28 +53,28 @@ class FiguresScreen(DeskScreen):
         yield PaneTitle()
         yield LastHour(texts.MESSAGES_A_MINUTE, id="messages")
         yield LastHour(texts.CHECKS_A_MINUTE, id="checks")
-        yield FigureTable(texts.NO_FIGURES)
+        yield FigureTable()
         yield TourLines()
         yield StatusLine()
         yield FooterLine()
 
     async def on_mount(self) -> None:
         self.show_keys(footer(*self.places()))
-        self._title()
+        self._show_title()
         await self._read()
         self.query_one(FigureTable).move_to(0)
-        self.set_interval(READ_SECONDS, self._read_if_stale)
+        self.set_interval(self.console.limits.figures_seconds, self._read_if_stale)
 
-    def _title(self) -> None:
+    def _show_title(self) -> None:
         since = texts.PERIODS[self._period]
         self.query_one(PaneTitle).show(
             ((texts.FIGURES, "strong", 0), (since, "chosen", 0)), ((texts.FIGURES_HINT, "dim", 1),)
         )
 
-    async def take(self, touched: Touched) -> None:  # noqa: ARG002
+    async def apply_changes(self, change_set: ChangeSet) -> None:  # noqa: ARG002
         self._stale = True
 
-    def tick(self) -> None:
+    def update_ages(self) -> None:
         self._stale = True
 
     async def _read_if_stale(self) -> None:
@@ -86,59 +85,59 @@ class FiguresScreen(DeskScreen):
         self._stale = False
         desk = self.console.desk
         try:
-            self._stats = await desk.stats(self._period.since(self.console.now()))
-            minutes = await desk.minutes(MINUTES)
+            self._stats = await desk.queries.stats(self._period.since(self.console.now()))
+            minutes = await desk.queries.messages_per_minute(MINUTES)
         except DeskError as error:
             self.console.refuse(error)
             return
-        messages, checks = self.console.a_minute()
+        messages, checks = self.console.last_minute_counts()
         self.query_one("#messages", LastHour).show(minutes.messages, messages)
-        self.query_one("#checks", LastHour).show(self.console.check_minutes(MINUTES), checks)
-        self.query_one(FigureTable).show_rows(rows(self._stats))
+        self.query_one("#checks", LastHour).show(self.console.checks_per_minute(MINUTES), checks)
+        self.query_one(FigureTable).show_rows(figure_rows(self._stats))
 
-    # What is behind a figure
+    # The rows of a figure
 
     async def on_line_table_opened(self, event: LineTable.Opened) -> None:
         row = event.row
         if not isinstance(row, FigureRow):
             return
         if row.name in ("states", "received"):
-            narrow = f"state:{row.of}" if row.name == "states" else f"from:{row.of}"
+            narrow = f"state:{row.category}" if row.name == "states" else f"from:{row.category}"
             self.console.open_feed(narrow)
         elif row.name == "checks_against":
-            await self._open_country(row.of)
-        elif row.name in _ROWS_BEHIND:
+            await self._open_country(row.category)
+        elif row.name in _FIGURES_WITH_ROWS:
             await self._open_rows(row)
 
     async def _open_country(self, code: str) -> None:
-        if code in {row.code for row in await self.console.desk.countries()}:
+        if code in {row.code for row in await self.console.desk.queries.countries()}:
             await self.console.open_subject(code)
         else:
-            self.console.say(texts.no_page(code), "warn")
+            self.console.notify(texts.no_country_page(code), "warn")
 
     async def _open_rows(self, row: FigureRow) -> None:
         since = self._period.since(self.console.now())
         try:
-            found = await self.console.desk.behind(row.name, row.of, since)
+            found = await self.console.desk.queries.rows_behind_figure(row.name, row.category, since)
         except DeskError as error:
             self.console.refuse(error)
             return
-        title = f"{texts.FIGURE_NAMES[row.name]}: {row.shown}"
-        await self.app.push_screen(Behind(title, found), self.console.open_subject)
+        title = f"{texts.FIGURE_NAMES[row.name]}: {row.label}"
+        await self.console.open_screen(FigureDetails(self.console, title, found), self.console.open_subject)
 
     async def action_period(self) -> None:
         self._period = Period((self._period + 1) % len(Period))
-        self._title()
+        self._show_title()
         await self._read()
 
     def action_export(self) -> None:
-        async def write(values: Values) -> Answer:
+        async def write(values: Values) -> CommandResult:
             stats, name = self._stats, values["path"].strip()
             if stats is None or not name:
-                raise BadCall(review_texts.NO_FILE)
+                raise InvalidRequest(InvalidRequestCode.NO_FILE, frame_texts.NO_FILE)
             await asyncio.to_thread(write_figures, stats, Path(name), self.console.desk.store.path)
-            return Answer("figures", "written", 0, f"{texts.WRITTEN} {outside(name)}")
+            return CommandResult("figures", "written", 0, f"{texts.WRITTEN} {display_text(name)}")
 
-        field = FormField("path", review_texts.FILE, hint="figures.csv")
+        field = FormField("path", frame_texts.FILE, hint="figures.csv")
         title = texts.EXPORT_FIGURES
-        self.app.push_screen(Form(title, [Paragraph(texts.EXPORT_HINT)], (field,), title, write))
+        self.console.open_screen(Form(self.console, title, [Paragraph(texts.EXPORT_HINT)], (field,), title, write))

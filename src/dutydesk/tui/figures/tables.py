@@ -1,4 +1,4 @@
-"""Tables of figures and of what is behind them, and the line of the last hour."""
+"""The tables of figures and of their rows, and the line of the last hour."""
 
 from __future__ import annotations
 
@@ -9,54 +9,59 @@ from textual.containers import Horizontal
 from textual.widgets import Sparkline
 
 from dutydesk.desk.base.hit_rows import FeedRow
-from dutydesk.tui.feed.table import came, kind_cell, name_of, sender_of, state_cell, subject_cell
+from dutydesk.tui.feed.table import arrival_time, kind_cell, row_name, sender_of, state_cell, subject_cell
 from dutydesk.tui.figures import texts
-from dutydesk.tui.figures.rows import BAR, FigureRow
+from dutydesk.tui.figures.rows import BAR_WIDTH, FigureRow
 from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.glyphs import UNICODE, glyphs
-from dutydesk.tui.frame.plain import clock, count
+from dutydesk.tui.frame.text_format import format_count, time_of_day
 from dutydesk.tui.widgets.frame_lines import Line
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 
-#: From nothing to the most, where there are no block characters.
-_RAMP = " .:-=+*#"
+#: From zero to the maximum, for terminals without block characters.
+_SPARKLINE_CHARACTERS = " .:-=+*#"
 
 
 class FigureTable(LineTable[FigureRow]):
-    def columns(self) -> Sequence[Column[FigureRow]]:
+    def __init__(self) -> None:
+        super().__init__(texts.NO_FIGURES, self._columns, lambda row: row.key)
+
+    def _columns(self) -> Sequence[Column[FigureRow]]:
         return (
             Column(texts.FIGURE, 23, lambda row: Cell(texts.FIGURE_NAMES[row.name] if row.first else "", "strong")),
-            Column(texts.FIGURE_OF, 22, lambda row: Cell(row.shown)),
+            Column(texts.FIGURE_OF, 22, lambda row: Cell(row.label)),
             Column(texts.NUMBER, 9, lambda row: Cell(row.value), right=True),
-            Column(texts.SHARE, BAR, self._bar, flexible=True),
+            Column(texts.SHARE, BAR_WIDTH, self._bar, flexible=True),
         )
 
     def _bar(self, row: FigureRow) -> Cell:
         sign = "━" if self.signs is UNICODE else "#"
-        length = round(row.share * BAR)
+        length = round(row.share * BAR_WIDTH)
         return Cell(sign * max(length, 1) if row.share else "", "dim")
 
-    def key_of(self, row: FigureRow) -> str:
-        return row.key
 
+class FigureDetailTable(LineTable[FeedRow]):
+    def __init__(self) -> None:
+        super().__init__(texts.NO_ROWS, self._columns, row_name)
 
-class BehindTable(LineTable[FeedRow]):
-    def columns(self) -> Sequence[Column[FeedRow]]:
+    def _columns(self) -> Sequence[Column[FeedRow]]:
         return (
-            Column(frame_texts.TIME, 18, lambda row: Cell(f"{came(row):%d %b %Y} {clock(came(row))}", "dim"), 1),
-            Column(frame_texts.ITEM, max(8, self.longest_key), lambda row: Cell(name_of(row), "strong")),
-            Column(frame_texts.KIND, 8, kind_cell, drop=2),
+            Column(
+                frame_texts.TIME,
+                18,
+                lambda row: Cell(f"{arrival_time(row):%d %b %Y} {time_of_day(arrival_time(row))}", "dim"),
+                1,
+            ),
+            Column(frame_texts.ITEM, max(8, self.longest_key), lambda row: Cell(row_name(row), "strong")),
+            Column(frame_texts.KIND, 8, kind_cell, drop_order=2),
             Column(frame_texts.FROM, 4, lambda row: Cell(sender_of(row))),
             Column(frame_texts.STATE, 13, lambda row: state_cell(row, self.signs)),
             Column(frame_texts.SUBJECT, 16, subject_cell, flexible=True),
         )
 
-    def key_of(self, row: FeedRow) -> str:
-        return name_of(row)
-
 
 class LastHour(Horizontal):
-    """One line: the words, the last minutes as a sparkline, and how many there were in the last whole one."""
+    """One line: a label, the rate of the last minute, and the last hour as a sparkline."""
 
     def __init__(self, label: str, *, id: str) -> None:
         super().__init__(id=id)
@@ -72,12 +77,12 @@ class LastHour(Horizontal):
             yield Line(id=f"{self.id}-ramp", classes="ramp")
 
     def show(self, minutes: Sequence[int], now: int) -> None:
-        """``minutes``: so many in each, the oldest first; ``now``: in the last sixty seconds."""
+        """``minutes``: counts per minute, oldest first; ``now``: count of the last 60 seconds."""
         self.query_one(f"#{self.id}-label", Line).show(
             (
                 (f"{self._label:<17}", "", 0),
-                (count(now), "strong", 0),
-                (texts.most(max(minutes, default=0)), "dim", 1),
+                (format_count(now), "strong", 0),
+                (texts.peak(max(minutes, default=0)), "dim", 1),
             )
         )
         if tuple(minutes) == self._shown:
@@ -86,9 +91,11 @@ class LastHour(Horizontal):
         if self._blocks:
             self.query_one(Sparkline).data = [float(n) for n in minutes]
         else:
-            self.query_one(f"#{self.id}-ramp", Line).show(((ramp(minutes), "", 0),))
+            self.query_one(f"#{self.id}-ramp", Line).show(((ascii_sparkline(minutes), "", 0),))
 
 
-def ramp(minutes: Sequence[int]) -> str:
+def ascii_sparkline(minutes: Sequence[int]) -> str:
     most = max(minutes, default=0)
-    return "".join(_RAMP[-(-n * (len(_RAMP) - 1) // most) if most else 0] for n in minutes)
+    return "".join(
+        _SPARKLINE_CHARACTERS[-(-n * (len(_SPARKLINE_CHARACTERS) - 1) // most) if most else 0] for n in minutes
+    )

@@ -1,22 +1,22 @@
-"""The figures screen, and what is behind each figure."""
+"""The figures screen, and the rows of a figure."""
 
 from __future__ import annotations
 
 from typing import Final
 
 FIGURES: Final = "FIGURES"
-PERIODS: Final = ("from the start", "this year", "the last 30 days", "the last 24 hours")
+PERIODS: Final = ("since the beginning", "this year", "the last 30 days", "the last 24 hours")
 FIGURE: Final = "FIGURE"
 FIGURE_OF: Final = "OF"
 NUMBER: Final = "NUMBER"
 SHARE: Final = "SHARE"
 MESSAGES_A_MINUTE: Final = "messages a minute"
 CHECKS_A_MINUTE: Final = "checks a minute"
-FIGURES_HINT: Final = "enter opens what is behind a figure"
+FIGURES_HINT: Final = "enter opens the rows of a figure"
 FIGURE_NAMES: Final = {
     "queue_ages": "queue, by age",
     "states": "items, by state",
-    "decided": "decided",
+    "decided": "decisions",
     "time": "time to decision",
     "refusals": "refusals, by code",
     "received": "received, by sender",
@@ -26,21 +26,23 @@ FIGURE_NAMES: Final = {
     "hits_by_place": "hits, by place",
 }
 MEDIAN: Final = "median"
-NINETIETH: Final = "nine of ten within"
-NO_FIGURES: Final = "Nothing has come in yet."
-NO_ROWS: Final = "There are no rows behind this figure."
-EXPORT_FIGURES: Final = "Write the figures"
-EXPORT_HINT: Final = "Into a new file: .json as JSON, any other name as CSV that no spreadsheet takes for a formula."
-WRITTEN: Final = "The figures are in"
+NINETIETH: Final = "90th percentile"
+NO_FIGURES: Final = "No message has arrived yet."
+NO_ROWS: Final = "This figure has no rows."
+EXPORT_FIGURES: Final = "Export the figures"
+EXPORT_HINT: Final = (
+    "Into a new file: .json as JSON, any other name as CSV. A spreadsheet runs none of it as a formula."
+)
+WRITTEN: Final = "Figures written to"
 
 
-def most(number: int) -> str:
-    return f"most {number:,}"
+def peak(number: int) -> str:
+    return f"peak {number:,}"
 
 
-def rows_behind(number: int, *, hits: bool) -> str:
+def row_count(number: int, *, hits: bool) -> str:
     return f"{number:,} {'hit' if hits else 'item'}{'' if number == 1 else 's'}"
 
 
-def no_page(code: str) -> str:
-    return f"{code} is no member country, and has no page of its own"
+def no_country_page(code: str) -> str:
+    return f"{code} is not a member country and has no page"

@@ -1,63 +1,57 @@
-"""All alarms that stand: what is overdue, dead, or waits for a signature. Enter opens what one is about."""
+"""The list of all alarms. Enter opens the item, hit, measure or bureau that an alarm is about."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from dutydesk.desk.base.rows import AlarmRow
+from dutydesk.tui.console import Console
 from dutydesk.tui.frame import texts
-from dutydesk.tui.frame.keys import Where, bindings
-from dutydesk.tui.frame.plain import brief_age
-from dutydesk.tui.frame.sparing import SparingModal
+from dutydesk.tui.frame.console_screen import ConsoleModal
+from dutydesk.tui.frame.keys import KeyPlace, bindings
+from dutydesk.tui.frame.text_format import short_age
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
-from dutydesk.wire.text.safe_text import safe
-
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
+from dutydesk.wire.text.safe_text import safe_text
 
 
 class AlarmTable(LineTable[AlarmRow]):
     def __init__(self, now: datetime) -> None:
-        super().__init__(texts.ALARMS_NONE)
+        super().__init__(texts.ALARMS_NONE, self._columns, lambda row: f"{row.alarm} {row.subject} {row.words}")
         self._now = now
 
-    def columns(self) -> Sequence[Column[AlarmRow]]:
+    def _columns(self) -> Sequence[Column[AlarmRow]]:
         return (
-            Column(texts.ALARM, 11, lambda row: Cell(safe(row.alarm), "bad")),
+            Column(texts.ALARM, 11, lambda row: Cell(safe_text(row.alarm), "bad")),
             Column(texts.ALARM_ABOUT, 8, lambda row: Cell(row.subject, "strong")),
             Column(texts.ALARM_SINCE, 5, self._since, right=True),
-            Column(texts.ALARM_SAYS, 20, lambda row: Cell(safe(row.words)), flexible=True),
+            Column(texts.ALARM_TEXT, 20, lambda row: Cell(safe_text(row.words)), flexible=True),
         )
 
-    def key_of(self, row: AlarmRow) -> str:
-        return f"{row.alarm} {row.subject} {row.words}"
-
     def _since(self, row: AlarmRow) -> Cell:
-        return Cell(brief_age(row.since, self._now) if row.since else "", "dim")
+        return Cell(short_age(row.since, self._now) if row.since else "", "dim")
 
 
-class Alarms(SparingModal[str | None]):
-    """Answers with the subject that was chosen."""
+class AlarmList(ConsoleModal[str | None]):
+    """Its result is the subject of the chosen alarm."""
 
     CSS_PATH: ClassVar = [
         Path(__file__).parents[1] / "dialogs" / "dialog.tcss",
         Path(__file__).with_name("alarms.tcss"),
     ]
     AUTO_FOCUS = "AlarmTable"
-    BINDINGS = bindings(Where.READER)
+    BINDINGS = bindings(KeyPlace.READER)
 
-    def __init__(self, rows: Sequence[AlarmRow], now: datetime) -> None:
-        super().__init__()
-        self._rows, self._now = rows, now
+    def __init__(self, console: Console) -> None:
+        super().__init__(console)
+        self._rows, self._now = console.all_alarms(), console.now()
 
     def compose(self) -> ComposeResult:
         with Vertical(id="alarms"):
@@ -72,12 +66,9 @@ class Alarms(SparingModal[str | None]):
         table.show_rows(self._rows)
         table.move_to(0)
 
-    def on_resize(self, event: events.Resize) -> None:
-        cast("DutyDeskApp", self.app).check_size(event.size)
-
     def on_line_table_moved(self, _event: LineTable.Moved) -> None:
         row = self.query_one(AlarmTable).selected
-        self.query_one(TextPane).show([Paragraph(safe(row.words))] if row else [])
+        self.query_one(TextPane).show([Paragraph(safe_text(row.words))] if row else [])
 
     def on_line_table_opened(self, event: LineTable.Opened) -> None:
         row = event.row

@@ -1,4 +1,4 @@
-"""The change feed: what the log got since the last look, and which rows of the screen it touches."""
+"""The change feed: the events since the last poll, and which rows of the screens they change."""
 
 from __future__ import annotations
 
@@ -11,25 +11,26 @@ from dutydesk.desk.base.rows import EventRow
 from dutydesk.desk.service.desk import Desk
 from dutydesk.domain.delivery.items import item_number, measure_number
 from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.events.checks import HitDismissed, HitFound
+from dutydesk.domain.events.event import ABSENT, fitting
 from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.routes import ItemCorrected, ItemRouted
 from dutydesk.domain.records.records import hit_number
 
-_PAGE = 500
-#: Messages that are no items leave one of these instead of an intake.
-_TAKEN_AS = frozenset({EventKind.ITEM_INFORMED, EventKind.ITEM_WITHDRAWN, EventKind.DELIVERY_ANSWERED})
+#: Messages that become no item leave one of these events instead of an ``intake`` event.
+_MESSAGE_EVENTS = frozenset({EventKind.ITEM_INFORMED, EventKind.ITEM_WITHDRAWN, EventKind.DELIVERY_ANSWERED})
 _MINUTE = timedelta(minutes=1)
-_OF_HITS = frozenset({EventKind.CHECK_HIT, EventKind.HIT_DISMISSED})
-_OF_COUNTRIES = ("measure.", "bureau.", "restriction.")
-_NO_CHANGE = frozenset({EventKind.ITEM_READ, EventKind.ITEM_NOTED})
+_COUNTRY_EVENT_PREFIXES = ("measure.", "bureau.", "restriction.")
+_NON_CHANGE_EVENTS = frozenset({EventKind.ITEM_READ, EventKind.ITEM_NOTED})
 
 
 @dataclass(slots=True)
-class Touched:
-    """What changed. ``items`` and ``hits`` are numbers; ``measures`` says that some measure or bureau did.
+class ChangeSet:
+    """What changed. ``items`` and ``hits`` are numbers; ``measures``: some measure, bureau or restriction changed.
 
-    ``queue``: an item among them may have joined or left the officers' queue, or reads otherwise there; ``reviews``:
-    one has joined those that went out and are reviewed afterwards, as the last of them.
-    ``dismissed``: a hit among them was found false, and with it those before it of the same query on the same record.
+    ``queue``: an item may have joined or left the review queue, or its row there has changed. ``reviews``: an item was
+    released and waits for its post-review. ``dismissed``: a hit was dismissed, and with it earlier hits of the same
+    query on the same record.
     """
 
     items: set[int] = field(default_factory=set)
@@ -42,69 +43,71 @@ class Touched:
 
     def add(self, event: EventRow) -> None:
         if event.kind == EventKind.ITEM_READ:
-            return  # changes nothing that a screen shows
-        if event.kind in _OF_HITS:
-            self.hits.add(hit_number(str(event.data["hit"])) or 0)
-            self.dismissed = self.dismissed or event.kind == EventKind.HIT_DISMISSED
+            return  # no screen shows reads live
+        data = event.event
+        if isinstance(data, HitFound | HitDismissed):
+            self.hits.add(hit_number(fitting(data.hit) or "") or 0)
+            self.dismissed = self.dismissed or isinstance(data, HitDismissed)
         number = item_number(event.subject)
         if number is not None:
             self.items.add(number)
-            if event.kind == EventKind.ITEM_ROUTED and event.data.get("state") == ItemState.RELEASED:
-                self.reviews = self.reviews or event.data.get("post_review") is not None
+            if isinstance(data, ItemRouted) and data.state == ItemState.RELEASED:
+                self.reviews = self.reviews or fitting(data.post_review) is not None
             elif event.kind != EventKind.INTAKE_ACCEPTED and not event.kind.startswith("deliver"):
                 self.queue = True
-        elif measure_number(event.subject) is not None or event.kind.startswith(_OF_COUNTRIES):
+        elif measure_number(event.subject) is not None or event.kind.startswith(_COUNTRY_EVENT_PREFIXES):
             self.measures = True
         self.events.append(event)
 
 
 def last_change(history: Sequence[EventRow]) -> EventRow | None:
-    """The latest change of an item's state; neither a read nor what became of its deliveries is one."""
+    """The latest change of an item's state; reads, notes and deliveries do not count."""
     changes = (event for event in reversed(history) if event.kind.startswith("item."))
-    return next((event for event in changes if event.kind not in _NO_CHANGE), None)
+    return next((event for event in changes if event.kind not in _NON_CHANGE_EVENTS), None)
 
 
 def is_message(event: EventRow) -> bool:
-    """Whether an event is the trace of a message that came in; the figures count by the same."""
-    if event.kind == EventKind.ITEM_CORRECTED:
-        return "child" not in event.data
-    return event.kind.startswith("intake.") or event.kind in _TAKEN_AS
+    """Whether an event stands for an incoming message; the figures count in the same way."""
+    data = event.event
+    if isinstance(data, ItemCorrected):
+        return data.child == ABSENT
+    return event.kind.startswith("intake.") or event.kind in _MESSAGE_EVENTS
 
 
-class Pulse:
+class ChangeFeed:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._seq = 0
         self._version: int | None = None
         self._arrivals: deque[datetime] = deque(maxlen=20_000)
         self._checks: deque[tuple[datetime, int]] = deque(maxlen=20_000)
-        self._taken: int | None = None
+        self._last_check_count: int | None = None
         self._by_minute: Counter[int] = Counter()
-        self._pending = Touched()
+        self._pending = ChangeSet()
 
     async def start(self) -> None:
-        """Begins at the head of the log; the minute before it counts for the rate."""
-        self._seq = max(await self._desk.head() - _PAGE, 0)
+        """Start at the head of the log; the events before it only count for the rates."""
+        self._seq = max(await self._desk.queries.head_seq() - self._desk.limits.console.events_per_read, 0)
         await self._read()
-        self._pending = Touched()
+        self._pending = ChangeSet()
 
-    async def poll(self) -> Touched | None:
-        """What is new since the last call, or ``None``; and what was given back meanwhile."""
-        version = await self._desk.version()
+    async def poll(self) -> ChangeSet | None:
+        """Changes since the last call and those that were requeued; ``None`` if there are none."""
+        version = await self._desk.queries.version()
         if version != self._version:
             await self._read()
             self._version = version
-        touched, self._pending = self._pending, Touched()
+        touched, self._pending = self._pending, ChangeSet()
         return touched if touched.events else None
 
-    def give_back(self, touched: Touched | None) -> None:
-        """The screens could not show all of it: the next :meth:`poll` gives it again, with what is new by then."""
-        if touched is not None:
-            self._pending = touched
+    def requeue(self, change_set: ChangeSet | None) -> None:
+        """Give ``change_set`` again at the next :meth:`poll`, because the screens could not show all of it."""
+        if change_set is not None:
+            self._pending = change_set
 
     async def _read(self) -> None:
         touched = self._pending
-        while events := await self._desk.events_after(self._seq, _PAGE):
+        while events := await self._desk.queries.events_after(self._seq, self._desk.limits.console.events_per_read):
             for event in events:
                 touched.add(event)
                 if is_message(event):
@@ -113,24 +116,24 @@ class Pulse:
         await self._count_checks()
 
     async def _count_checks(self) -> None:
-        """Checks leave no event each: what their counter has moved since the last look counts for now."""
-        taken = await self._desk.checks_taken()
-        if self._taken is not None and taken > self._taken:
+        """Count checks by their counter, because not every check leaves an event."""
+        taken = await self._desk.queries.check_count()
+        if self._last_check_count is not None and taken > self._last_check_count:
             now = self._desk.clock.now()
-            self._checks.append((now, taken - self._taken))
-            self._by_minute[_minute(now)] += taken - self._taken
-        self._taken = taken
+            self._checks.append((now, taken - self._last_check_count))
+            self._by_minute[_minute(now)] += taken - self._last_check_count
+        self._last_check_count = taken
 
-    def a_minute(self, now: datetime) -> tuple[int, int]:
-        """Messages and checks taken in during the last minute of the desk's time."""
+    def last_minute_counts(self, now: datetime) -> tuple[int, int]:
+        """Messages and checks of the last minute of the desk's time."""
         while self._arrivals and self._arrivals[0] <= now - _MINUTE:
             self._arrivals.popleft()
         while self._checks and self._checks[0][0] <= now - _MINUTE:
             self._checks.popleft()
         return len(self._arrivals), sum(count for _, count in self._checks)
 
-    def check_minutes(self, now: datetime, most: int) -> tuple[int, ...]:
-        """Checks in each of the last minutes that were looked at, the present one last."""
+    def checks_per_minute(self, now: datetime, most: int) -> tuple[int, ...]:
+        """Checks in each of the last ``most`` minutes, the present one last."""
         this = _minute(now)
         for minute in [minute for minute in self._by_minute if minute <= this - most]:
             del self._by_minute[minute]

@@ -1,4 +1,4 @@
-"""The signs that stand beside words, with plain ones for terminals that lack them. No sign stands alone."""
+"""Signs next to words, with ASCII ones for terminals that lack the others. No sign is used without its word."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dutydesk.domain.delivery.states import ItemState
-from dutydesk.tui.frame.ascii_only import takes_only_ascii
+from dutydesk.tui.frame.ascii_driver import is_ascii_only
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Glyphs:
     unchosen: str
     line: str
     dot: str
-    marked: str
+    bulk_selected: str
     hit: str
 
 
@@ -47,7 +47,7 @@ UNICODE: Final = Glyphs(
     unchosen="( )",
     line="─",
     dot="·",
-    marked="◆",
+    bulk_selected="◆",
     hit="=",
 )
 
@@ -74,11 +74,11 @@ ASCII: Final = Glyphs(
     unchosen="( )",
     line="-",
     dot="-",
-    marked="*",
+    bulk_selected="*",
     hit="=",
 )
 
 
 def glyphs() -> Glyphs:
-    """Plain signs on the Linux console and where a terminal takes nothing but ASCII."""
-    return ASCII if takes_only_ascii() or os.environ.get("TERM") in ("linux", "dumb", "vt100") else UNICODE
+    """ASCII signs on the Linux console and on terminals that take only ASCII."""
+    return ASCII if is_ascii_only() or os.environ.get("TERM") in ("linux", "dumb", "vt100") else UNICODE

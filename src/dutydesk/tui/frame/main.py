@@ -1,8 +1,8 @@
-"""The three panes: what comes in, what waits for a decision, and the countries."""
+"""The main screen: the panes of the feed, the review and the countries, side by side where there is room."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from math import inf
 from pathlib import Path
 from time import monotonic
@@ -12,120 +12,110 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
-from textual.timer import Timer
-from textual.widget import Widget
 
-from dutydesk.desk.base.event_text import did, who
 from dutydesk.desk.base.hit_rows import HitRow
 from dutydesk.desk.base.rows import CountryRow, ItemRow
-from dutydesk.desk.views.lists import QueuePage
-from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError
-from dutydesk.tui.countries import texts as countries_texts
-from dutydesk.tui.countries.table import Countries, accepts, in_groups, in_order
-from dutydesk.tui.feed.filter import parse
-from dutydesk.tui.feed.filter_bar import FilterBar
-from dutydesk.tui.feed.marks import Marking
+from dutydesk.tui.console import Console
+from dutydesk.tui.countries.actions import CountryActions
+from dutydesk.tui.countries.pane import CountriesPane
+from dutydesk.tui.feed.bulk_actions import BulkActions
+from dutydesk.tui.feed.pane import FeedPane
+from dutydesk.tui.feed.saved_filter_actions import SavedFilterActions
 from dutydesk.tui.feed.table import Feed
-from dutydesk.tui.feed.window import FeedWindow
-from dutydesk.tui.frame import shortcut_texts, texts
-from dutydesk.tui.frame.change_feed import Touched, last_change
-from dutydesk.tui.frame.glyphs import glyphs
-from dutydesk.tui.frame.keys import Where, bindings, brief, footer
-from dutydesk.tui.frame.screen import CountryActs
-from dutydesk.tui.item import hit_texts
-from dutydesk.tui.item.changes import Opened
-from dutydesk.tui.item.hit import HitActs
-from dutydesk.tui.item.paragraphs import overview
-from dutydesk.tui.review.queue import Queue
-from dutydesk.tui.review.second_person import SecondActs, waited_for
+from dutydesk.tui.frame import texts
+from dutydesk.tui.frame.change_feed import ChangeSet
+from dutydesk.tui.frame.keys import KeyPlace, bindings, footer, key_hint
+from dutydesk.tui.frame.screen import DeskScreen
+from dutydesk.tui.item.actions import ItemActions
+from dutydesk.tui.item.hit import HitActions
+from dutydesk.tui.review.actions import ReviewActions
+from dutydesk.tui.review.after_release import AfterReleaseActions
+from dutydesk.tui.review.pane import ReviewPane
+from dutydesk.tui.review.second_officer import SecondOfficerActions, pending_key_ids
+from dutydesk.tui.selection import Selection
 from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, Piece, StatusLine, TourLines
 from dutydesk.tui.widgets.line_table import LineTable
-from dutydesk.tui.widgets.text_pane import TextPane
+from dutydesk.tui.widgets.pane import Pane
 
 PANES = ("feed", "review", "countries")
 _NAMES = dict(zip(PANES, (texts.FEED, texts.REVIEW, texts.COUNTRIES), strict=True))
 _PLACES = {
-    "feed": (Where.FEED, Where.ITEMS, Where.MARKS, Where.LIST, Where.MAIN, Where.EVERYWHERE),
-    "review": (Where.REVIEW, Where.ITEMS, Where.MARKS, Where.LIST, Where.MAIN, Where.EVERYWHERE),
-    "countries": (Where.COUNTRIES, Where.LIST, Where.MAIN, Where.EVERYWHERE),
+    "feed": (KeyPlace.FEED, KeyPlace.ITEMS, KeyPlace.MARKS, KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE),
+    "review": (KeyPlace.REVIEW, KeyPlace.ITEMS, KeyPlace.MARKS, KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE),
+    "countries": (KeyPlace.COUNTRIES, KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE),
 }
-_ON_HIT = (Where.FEED, Where.HITS, Where.LIST, Where.MAIN, Where.EVERYWHERE)
-#: From which width two panes, and all three, stand beside each other.
+_HIT_PLACES = (KeyPlace.FEED, KeyPlace.HITS, KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE)
+#: The widths from which two panes, and all three, are shown.
 TWO, THREE = 100, 140
-#: Below this height the panes do not stand above each other, however wide the terminal is.
+#: Below this height panes are not put above each other, however wide the terminal is.
 STACKED_HEIGHT = 28
-#: Of the work, and of what is reviewed afterwards, so many at most.
-MOST_IN_QUEUE = 200
-REST_SECONDS = 0.12
-#: How long an item rests in the review pane before it counts as read.
-READ_SECONDS = 2.0
 
 
 def _tab(pane: str) -> str:
-    return f"{brief(f'pane.{pane}')} {_NAMES[pane]}"
+    return f"{key_hint(f'pane.{pane}')} {_NAMES[pane]}"
 
 
-class MainScreen(Marking, SecondActs, CountryActs, HitActs):
+class MainScreen(DeskScreen):
+    """``current`` is the pane that has the focus; ``bulk_selection`` the marked items, by name."""
+
     CSS_PATH: ClassVar = Path(__file__).with_name("main.tcss")
     BINDINGS: ClassVar = bindings(
-        Where.MAIN, Where.ITEMS, Where.HITS, Where.MARKS, Where.FEED, Where.REVIEW, Where.COUNTRIES
+        KeyPlace.MAIN, KeyPlace.ITEMS, KeyPlace.HITS, KeyPlace.MARKS, KeyPlace.FEED, KeyPlace.REVIEW, KeyPlace.COUNTRIES
     )
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, console: Console) -> None:
+        super().__init__(console, Selection(self._current_item, self._current_hit, self._current_country))
         self.current = "feed"
+        self.bulk_selection: set[str] = set()
+        self.feed_pane = FeedPane(console, self.bulk_selection)
+        self.review_pane = ReviewPane(console, self.bulk_selection)
+        self.countries_pane = CountriesPane(console)
         self._layout = ""
-        self._queue_page = QueuePage((), (), 0, more_afterwards=False)
-        self._country_rows: list[CountryRow] = []
-        self._country_filter = ""
-        self._detail: str | None = None
-        self._opened: Opened | None = None
-        self._queue_seen = False
-        self._behind: set[str] = set()
+        self._outdated_panes: set[str] = set()
         self._read_at = {"review": -inf, "countries": -inf}
-        self._rest: Timer | None = None
-        self._reading: Timer | None = None
+        self.add_groups(
+            ReviewActions(console, self.selection),
+            SecondOfficerActions(console, self.selection),
+            AfterReleaseActions(console, self.selection),
+            ItemActions(console, self.selection),
+            HitActions(console, self.selection),
+            CountryActions(console, self.selection),
+            BulkActions(console, self.selection, self.bulk_selection, self._current_list, self._repaint_marks),
+            SavedFilterActions(console, lambda: self.feed_pane, lambda: self.action_pane("feed")),
+        )
 
     def compose(self) -> ComposeResult:
         yield HeaderLine()
         yield AlarmLine()
         with Horizontal(id="panes"):
             with Vertical(id="left"):
-                with Vertical(id="feed-pane", classes="pane"):
-                    yield PaneTitle(id="feed-title")
-                    yield FilterBar(texts.FILTER_HINT, id="feed-filter")
-                    yield Feed(id="feed", jumps=self.console.pace.jumps)
-                with Vertical(id="review-pane", classes="pane"):
-                    yield PaneTitle(id="review-title")
-                    with Horizontal(id="review-body"):
-                        yield Queue(self.console.now, id="queue")
-                        yield TextPane(id="detail")
-            with Vertical(id="countries-pane", classes="pane"):
-                yield PaneTitle(id="countries-title")
-                yield FilterBar(countries_texts.COUNTRY_FILTER_HINT, id="countries-filter")
-                yield Countries(id="countries")
+                yield self.feed_pane
+                yield self.review_pane
+            yield self.countries_pane
         yield TourLines()
         yield StatusLine()
         yield FooterLine()
 
     async def on_mount(self) -> None:
-        self.query_one(Feed).marks = self.query_one(Queue).marks = self.marks
-        self.window = FeedWindow(self.console.desk, self.query_one(Feed))
         self._arrange(self.app.size)
         self.show_header()
         try:
-            await self.window.load()
-            await self._load_queue()
-            await self._load_countries()
+            await self.feed_pane.window.load()
+            await self.review_pane.load()
+            await self.countries_pane.load()
         except DeskError as error:
             self.console.refuse(error)
-        self.show_titles()
+        self._show_titles()
+
+    @property
+    def _panes(self) -> dict[str, Pane]:
+        return {pane.pane: pane for pane in (self.feed_pane, self.review_pane, self.countries_pane)}
 
     # Layout
 
-    def resized(self, size: Size) -> None:
-        self._arrange(size)
+    def on_resize(self, event: events.Resize) -> None:
+        self._arrange(event.size)
 
     def _arrange(self, size: Size) -> None:
         width, height = size
@@ -139,8 +129,7 @@ class MainScreen(Marking, SecondActs, CountryActs, HitActs):
                 self.set_class(layout == name, f"-{name}")
         self.action_pane(self.current)
 
-    def shown(self) -> tuple[str, ...]:
-        """The panes that can be seen."""
+    def visible_panes(self) -> tuple[str, ...]:
         match self._layout:
             case "three":
                 return PANES
@@ -151,180 +140,83 @@ class MainScreen(Marking, SecondActs, CountryActs, HitActs):
         return (self.current,)
 
     def action_pane(self, name: str) -> None:
+        """Go to a pane."""
         self.current = name
-        shown = self.shown()
-        self._queue_seen = self._queue_seen or "review" in shown
-        for pane in PANES:
-            self.query_one(f"#{pane}-pane").display = pane in shown
+        shown = self.visible_panes()
+        self.feed_pane.display = "feed" in shown
+        self.review_pane.set_shown("review" in shown)
+        self.countries_pane.display = "countries" in shown
         self.query_one("#left").display = "feed" in shown or "review" in shown
-        self.set_focus(self._table(name), scroll_visible=False)  # at once: what is typed next belongs there
-        self._show_acts()
-        self.show_titles()
-        self._await_reading()
-        if self._behind:
-            self.console.look_soon()
-
-    def _show_acts(self) -> None:
-        self.show_keys(footer(*self.places(), now=waited_for(self.current_item())))
+        # At once, not after the next refresh: what is typed next belongs there.
+        self.set_focus(self._panes[name].list_widget, scroll_visible=False)
+        self._show_footer()
+        self._show_titles()
+        self.review_pane.start_read_timer()
+        if self._outdated_panes:
+            self.console.schedule_update()
 
     def action_next_pane(self, step: int) -> None:
         self.action_pane(PANES[(PANES.index(self.current) + step) % len(PANES)])
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        for name in PANES:
-            if event.widget is self._table(name) and name != self.current:
+        for name, pane in self._panes.items():
+            if event.widget is pane.list_widget and name != self.current:
                 self.action_pane(name)
 
     def on_pane_title_clicked(self, event: PaneTitle.Clicked) -> None:
         own = (event.title.id or "").removesuffix("-title")
         self.action_pane(next((pane for pane in PANES if _tab(pane) == event.words), own))
 
-    def _table(self, name: str) -> Widget:
-        return self.query_one({"feed": "#feed", "review": "#queue", "countries": "#countries"}[name])
+    def places(self) -> tuple[KeyPlace, ...]:
+        return _HIT_PLACES if self._current_hit() is not None else _PLACES[self.current]
 
-    def places(self) -> tuple[Where, ...]:
-        return _ON_HIT if self.current_hit() is not None else _PLACES[self.current]
+    def _show_footer(self) -> None:
+        self.show_keys(footer(*self.places(), pending=pending_key_ids(self._current_item())))
 
-    # Titles
-
-    def show_titles(self) -> None:
-        shown = self.shown()
-        said = {"feed": self._feed_says(), "review": self._review_says(), "countries": self._countries_say()}
+    def _show_titles(self) -> None:
+        """A pane by itself shows the tabs of all; next to others, its own name."""
+        shown = self.visible_panes()
         for name in shown:
             if shown == (name,):
-                left: list[Piece] = [(_tab(pane), "chosen" if pane == name else "dim", 0) for pane in PANES]
+                tabs: list[Piece] = [(_tab(pane), "chosen" if pane == name else "dim", 0) for pane in PANES]
             else:
-                tone = "chosen" if name == self.current else "strong"
-                left = [(_tab(name), tone, 0)]
-            self.query_one(f"#{name}-title", PaneTitle).show(left, said[name])
+                tabs = [(_tab(name), "chosen" if name == self.current else "strong", 0)]
+            self._panes[name].show_title(tabs)
 
-    def _feed_says(self) -> Sequence[Piece]:
-        feed = self.query_one(Feed)
-        says: list[Piece] = [(shortcut_texts.marked(len(self.marks)), "chosen", 1)] if self.marks else []
-        if self.window.narrow.problems:
-            says.append((self.window.narrow.problems[0], "bad", 2))
-        says.append((self.window.counted(), "", 1))
-        if feed.following:
-            says.append((texts.FOLLOWING, "dim", 0))
-        else:
-            says.append((texts.paused(feed.fresh), "warn", 0))
-        return says
+    # Changes of the store
 
-    def _review_says(self) -> Sequence[Piece]:
-        page = self._queue_page
-        marked = [(shortcut_texts.marked(len(self.marks)), "chosen", 1)] if self.marks else []
-        after = texts.post_reviews(len(page.afterwards), more=page.more_afterwards)
-        return [*marked, (texts.waiting(page.waiting), "", 0), (after, "", 1)]
+    async def apply_changes(self, change_set: ChangeSet) -> None:
+        await self.feed_pane.window.apply_changes(change_set)
+        if self.review_pane.is_outdated_by(change_set):
+            self._outdated_panes.add("review")
+        if change_set.items or change_set.measures:
+            self._outdated_panes.add("countries")
+        await self.load_deferred()
+        await self.review_pane.apply_changes(change_set)
+        self._show_footer()
+        self._show_titles()
 
-    def _countries_say(self) -> Sequence[Piece]:
-        measured = sum(row.level != "direct" for row in self._country_rows)
-        offline = sum(row.offline for row in self._country_rows)
-        says: list[Piece] = [(texts.not_direct(measured), "", 1), (texts.offline(offline), "warn", 2)]
-        if self._country_filter:
-            seen = sum(isinstance(row, CountryRow) for row in self.query_one(Countries).rows)
-            says.insert(0, (texts.some_of(seen, len(self._country_rows)), "", 0))
-        return says
-
-    # What changes
-
-    async def take(self, touched: Touched) -> None:
-        await self.window.take(touched)
-        if touched.queue or (touched.reviews and not self._queue_page.more_afterwards):
-            self._behind.add("review")
-        if touched.items or touched.measures:
-            self._behind.add("countries")
-        await self.catch_up()
-        if self._detail is not None and item_number(self._detail) in touched.items:
-            await self._show_detail(keep_place=True)
-        self._show_acts()
-        self.show_titles()
-
-    async def catch_up(self) -> None:
-        seen, now = self.shown(), monotonic()
-        for name, load in (("review", self._load_queue), ("countries", self._load_countries)):
-            if name in self._behind and (name in seen or now - self._read_at[name] >= self.console.pace.unseen):
+    async def load_deferred(self) -> None:
+        """Panes in sight are read at once, hidden ones at the console's pace."""
+        seen, now = self.visible_panes(), monotonic()
+        for name, load in (("review", self.review_pane.load), ("countries", self.countries_pane.load)):
+            is_due = name in seen or now - self._read_at[name] >= self.console.pace.hidden_panes
+            if name in self._outdated_panes and is_due:
                 await load()
-                self._behind.discard(name)
+                self._outdated_panes.discard(name)
                 self._read_at[name] = now
-                self.show_titles()
+                self._show_titles()
 
-    def tick(self) -> None:
-        self.query_one(Queue).repaint_rows()
-        self._paint_detail(keep_place=True)
-
-    async def _load_queue(self) -> None:
-        queue = self.query_one(Queue)
-        chosen = queue.cursor
-        desk = self.console.desk
-        self._queue_page = page = await desk.queue_page(MOST_IN_QUEUE)
-        rows = {row.item: row for row in (*page.work, *page.afterwards)}
-        if chosen is not None and chosen not in rows:
-            event = last_change(await desk.history(chosen))  # the queue may be newer than what was touched
-            if event is not None and event.actor != self.console.act.officer:
-                self.console.say(texts.gone_from_queue(chosen, who(event.actor), did(event.kind, event.data)), "warn")
-        queue.show_rows(rows.values())
-        if queue.cursor is None or not self._queue_seen:  # whoever comes to it first begins with the most urgent
-            queue.move_to(0)
-
-    async def _load_countries(self) -> None:
-        self._country_rows = in_order(await self.console.desk.countries())
-        self._show_countries()
-
-    def _show_countries(self) -> None:
-        table = self.query_one(Countries)
-        table.show_rows(in_groups([row for row in self._country_rows if accepts(row, self._country_filter)]))
-        if table.cursor is None:
-            table.move_to(0)
-
-    async def _show_detail(self, *, keep_place: bool = False) -> None:
-        detail, row = self.query_one("#detail", TextPane), self.query_one(Queue).selected
-        self._detail = row.item if row is not None else None
-        number = item_number(row.item) if row is not None else None
-        if number is None:
-            detail.show([])
-            return
-        try:
-            opened = await self.console.read_item(number, self._opened)
-        except DeskError as error:
-            self.console.refuse(error)
-            return
-        if self._detail == opened.view.row.item:
-            is_another_text = _text_of(self._opened) != _text_of(opened)
-            self._opened = opened
-            self._paint_detail(keep_place=keep_place)
-            if is_another_text or not keep_place:
-                self._await_reading()
-
-    def _paint_detail(self, *, keep_place: bool) -> None:
-        opened = self._opened
-        if opened is not None and opened.view.row.item == self._detail:
-            paragraphs = overview(opened, glyphs(), self.console.now(), self.console.act.officer)
-            self.query_one("#detail", TextPane).show(paragraphs, keep_place=keep_place)
-
-    def _await_reading(self) -> None:
-        """Who rests on an item with its text in sight reads it; who passes over it on the way does not."""
-        if self._reading is not None:
-            self._reading.stop()
-        self._reading = self.set_timer(READ_SECONDS, self._count_as_read)
-
-    def _count_as_read(self) -> None:
-        opened = self._opened
-        is_painted = opened is not None and opened.view.row.item == self._detail
-        if opened is not None and is_painted and "review" in self.shown() and self.app.screen is self:
-            self.console.reads.note(opened.view.row)
+    def update_ages(self) -> None:
+        self.review_pane.update_ages()
 
     def on_screen_resume(self) -> None:
-        self._await_reading()
+        self.review_pane.start_read_timer()
 
-    # Messages of the panes
+    # What the cursor is on
 
-    def on_line_table_moved(self, event: LineTable.Moved) -> None:
-        """The item's text follows once the cursor rests: a key held down costs two lines a row, not a page."""
-        self._show_acts()
-        if event.table_id == "queue":
-            if self._rest is not None:
-                self._rest.stop()
-            self._rest = self.set_timer(REST_SECONDS, self._show_detail)
+    def on_line_table_moved(self) -> None:
+        self._show_footer()
 
     async def on_line_table_opened(self, event: LineTable.Opened) -> None:
         row = event.row
@@ -335,85 +227,54 @@ class MainScreen(Marking, SecondActs, CountryActs, HitActs):
         elif isinstance(row, CountryRow):
             await self.console.open_country(row)
 
-    async def on_feed_followed(self) -> None:
-        await self.window.resume()
-        self.show_titles()
-
-    async def on_feed_older_wanted(self) -> None:
-        await self.window.load_older()
-        self.show_titles()
-
-    async def on_filter_bar_typed(self, event: FilterBar.Typed) -> None:
-        if event.bar.id == "feed-filter":
-            await self.window.filter(parse(event.text))
-        else:
-            self._country_filter = event.text.strip()
-            self._show_countries()
-        self.show_titles()
-
-    def on_filter_bar_left(self, event: FilterBar.Left) -> None:
-        self._table("feed" if event.bar.id == "feed-filter" else "countries").focus(scroll_visible=False)
-
-    # Acts
-
-    def marking(self) -> LineTable[ItemRow] | Feed | None:
-        if self.current == "countries":
-            return None
-        return self.query_one(Feed) if self.current == "feed" else self.query_one(Queue)
-
-    def show_feed(self) -> None:
-        self.action_pane("feed")
-
-    def current_item(self) -> ItemRow | None:
+    def _current_item(self) -> ItemRow | None:
         match self.current:
             case "feed":
-                return self.query_one(Feed).item
+                return self.feed_pane.feed.item
             case "review":
-                return self.query_one(Queue).selected
+                return self.review_pane.queue.selected
         return None
 
-    def current_hit(self) -> HitRow | None:
-        return self.query_one(Feed).hit if self.current == "feed" else None
+    def _current_hit(self) -> HitRow | None:
+        return self.feed_pane.feed.hit if self.current == "feed" else None
 
-    def say_why_none(self) -> None:
-        hit = self.current_hit()
-        if hit is None:
-            super().say_why_none()
-        else:
-            said = hit_texts.hit_is_no_item(hit.hit, brief("list.open"), brief("hit.dismiss"))
-            self.console.say(said, "warn")
+    def _current_country(self) -> CountryRow | None:
+        return self.countries_pane.table.country if self.current == "countries" else None
 
-    def current_country(self) -> CountryRow | None:
-        return self.query_one(Countries).country if self.current == "countries" else None
+    def _current_list(self) -> LineTable[ItemRow] | Feed | None:
+        """The list in which rows can be marked."""
+        if self.current == "countries":
+            return None
+        return self.feed_pane.feed if self.current == "feed" else self.review_pane.queue
+
+    def _repaint_marks(self, items: Iterable[str]) -> None:
+        for table in self.query(LineTable):
+            table.repaint_keys(items)
+        self._show_titles()
+
+    # Actions of the screen itself
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The countries have a filter of their own; from the two other panes it is the feed that is filtered."""
+        """The filter key filters the countries in their pane, and the feed in the two others."""
         if action == "filter":
             return parameters == (("countries" if self.current == "countries" else "feed"),)
         return super().check_action(action, parameters)
 
     def action_filter(self, name: str) -> None:
         self.action_pane(name)
-        self.query_one(f"#{name}-filter", FilterBar).begin()
+        (self.countries_pane if name == "countries" else self.feed_pane).filter_bar.open_bar()
 
     def narrow_feed(self, text: str) -> None:
-        """As if it had been typed into the feed's filter."""
         self.action_pane("feed")
-        bar = self.query_one("#feed-filter", FilterBar)
-        bar.display, bar.value = True, text
+        self.feed_pane.narrow(text)
 
     def action_scroll_detail(self, pages: int) -> None:
-        self.query_one("#detail", TextPane).scroll_pages(pages * 0.8)
+        self.review_pane.detail.scroll_pages(pages * 0.8)
 
     def action_back(self) -> None:
-        name = "countries" if self.current == "countries" else "feed"
-        bar = self.query_one(f"#{name}-filter", FilterBar)
-        if bar.value and name == self.current:
+        """Clear the pane's filter; in the feed without one, follow the newest."""
+        bar = (self.countries_pane if self.current == "countries" else self.feed_pane).filter_bar
+        if bar.value and self.current != "review":
             bar.action_clear()
         elif self.current == "feed":
-            self.query_one(Feed).follow()
-
-
-def _text_of(opened: Opened | None) -> tuple[str, int] | None:
-    """Which item, and which of the sender's texts of it."""
-    return None if opened is None else (opened.view.row.item, opened.view.row.version)
+            self.feed_pane.feed.follow()

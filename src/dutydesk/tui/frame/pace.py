@@ -1,4 +1,4 @@
-"""How often the console paints what changes by itself. A thin line gets less, and later."""
+"""How often the console paints changes that nobody asked for. A slow line gets fewer and later ones."""
 
 from __future__ import annotations
 
@@ -7,40 +7,43 @@ from dataclasses import dataclass
 from typing import Final
 
 #: Rich's name of the sixteen colours.
-FEW_COLOURS: Final = "standard"
-#: Changes between two looks, a quarter of a second, that are more than anybody reads.
+SIXTEEN_COLOURS: Final = "standard"
+#: More changes between two polls than anybody can read.
 FLOOD: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """All in seconds. ``jumps``: a feed that is full moves on by half a screen at once, not line by line.
+    """Times in seconds; ``idle``, ``repaint`` and ``flood`` are pauses after a poll with no, some or many changes.
 
-    ``unseen``: panes that are out of sight follow as often. ``waits_behind``: what changes beside a dialog is painted
-    when that is closed.
+    ``hidden_panes``: how often panes out of sight are read. ``countdown``: how often a countdown is painted.
+    ``half_screen_scroll``: a full feed scrolls by half a screen, not line by line. ``defer_behind_dialogs``: changes
+    next to a dialog are painted when it closes.
     """
 
     idle: float = 0.15
     repaint: float = 0.25
     flood: float = 0.4
-    unseen: float = 1.0
+    hidden_panes: float = 1.0
     countdown: float = 1.0
-    jumps: bool = False
-    waits_behind: bool = False
+    half_screen_scroll: bool = False
+    defer_behind_dialogs: bool = False
 
-    def until_next(self, changes: int) -> float:
-        """The pause behind a look that found so many changes: nobody reads a flood, and painting it costs much."""
+    def delay(self, changes: int) -> float:
+        """The pause after a poll that found so many changes. Painting a flood is expensive, and nobody can read it."""
         if not changes:
             return self.idle
         return self.flood if changes > FLOOD else self.repaint
 
 
-#: Never more than four repaints of changes in a second.
-USUAL: Final = Pace()
-THIN: Final = Pace(repaint=2.0, flood=2.0, unseen=2.0, countdown=5.0, jumps=True, waits_behind=True)
+#: At most four repaints of changes a second.
+NORMAL_PACE: Final = Pace()
+SLOW_LINE_PACE: Final = Pace(
+    repaint=2.0, flood=2.0, hidden_panes=2.0, countdown=5.0, half_screen_scroll=True, defer_behind_dialogs=True
+)
 
 
-def use_few_colours() -> None:
-    """Acts only before Textual is imported."""
-    os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", FEW_COLOURS)
+def use_sixteen_colours() -> None:
+    """Use sixteen colours and no animations. Has an effect only before Textual is imported."""
+    os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", SIXTEEN_COLOURS)
     os.environ["TEXTUAL_ANIMATIONS"] = "none"

@@ -1,86 +1,82 @@
-"""Every action by its words."""
+"""The palette: all actions, found by typing part of their description."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input
 
+from dutydesk.tui.console import Console
 from dutydesk.tui.frame import texts
-from dutydesk.tui.frame.keys import KEYS, Key, Where, bindings
-from dutydesk.tui.frame.sparing import SparingModal
+from dutydesk.tui.frame.console_screen import ConsoleModal
+from dutydesk.tui.frame.keys import KEYS, Key, KeyPlace, bindings
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
-
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    place: Where
+class PaletteEntry:
+    place: KeyPlace
     key: Key
 
 
-def entries(here: tuple[Where, ...]) -> list[Entry]:
-    """What acts here first; each action once."""
+def entries(here: tuple[KeyPlace, ...]) -> list[PaletteEntry]:
+    """All actions, those of the places ``here`` first."""
     places = [*(place for place in KEYS if place in here), *(place for place in KEYS if place not in here)]
-    return [Entry(place, key) for place in places for key in KEYS[place]]
+    return [PaletteEntry(place, key) for place in places for key in KEYS[place]]
 
 
-class Actions(LineTable[Entry]):
-    def columns(self) -> Sequence[Column[Entry]]:
+class ActionTable(LineTable[PaletteEntry]):
+    def __init__(self) -> None:
+        super().__init__(texts.PALETTE_NONE, self._columns, lambda row: row.key.id)
+
+    def _columns(self) -> Sequence[Column[PaletteEntry]]:
         return (
-            Column(texts.ACTION_COLUMN, 30, lambda row: Cell(row.key.words), flexible=True),
-            Column(texts.KEY_COLUMN, 10, lambda row: Cell(row.key.shown, "strong")),
+            Column(texts.ACTION_COLUMN, 30, lambda row: Cell(row.key.description), flexible=True),
+            Column(texts.KEY_COLUMN, 10, lambda row: Cell(row.key.display, "strong")),
             Column(texts.WHERE_COLUMN, 14, lambda row: Cell(row.place.value, "dim")),
         )
 
-    def key_of(self, row: Entry) -> str:
-        return row.key.id
+
+class SearchInput(Input):
+    """The field of the palette and of the jump dialog."""
+
+    BINDINGS = bindings(KeyPlace.PALETTE)
 
 
-class Sought(Input):
-    """The words that are sought."""
+class Palette(ConsoleModal[PaletteEntry | None]):
+    """Its result is the chosen action."""
 
-    BINDINGS = bindings(Where.PALETTE)
-
-
-class Palette(SparingModal[Entry | None]):
     CSS_PATH: ClassVar = [
         Path(__file__).parents[1] / "dialogs" / "dialog.tcss",
         Path(__file__).with_name("palette.tcss"),
     ]
     AUTO_FOCUS = "Input"
 
-    def __init__(self, here: tuple[Where, ...]) -> None:
-        super().__init__()
+    def __init__(self, console: Console, here: tuple[KeyPlace, ...]) -> None:
+        super().__init__(console)
         self._entries = entries(here)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="palette"):
-            typed = Sought(placeholder=texts.PALETTE_HINT, compact=True)
+            typed = SearchInput(placeholder=texts.PALETTE_HINT, compact=True)
             typed.cursor_blink = False
             yield typed
-            yield Actions(texts.PALETTE_NONE)
+            yield ActionTable()
 
     def on_mount(self) -> None:
-        table = self.query_one(Actions)
+        table = self.query_one(ActionTable)
         table.can_focus = False
         self._narrow("")
 
-    def on_resize(self, event: events.Resize) -> None:
-        cast("DutyDeskApp", self.app).check_size(event.size)
-
     def _narrow(self, text: str) -> None:
-        table = self.query_one(Actions)
+        table = self.query_one(ActionTable)
         sought = text.casefold().split()
-        rows = [entry for entry in self._entries if all(word in _said(entry) for word in sought)]
+        rows = [entry for entry in self._entries if all(word in _search_text(entry) for word in sought)]
         table.cursor = None
         table.show_rows(rows)
         table.move_to(0)
@@ -89,17 +85,17 @@ class Palette(SparingModal[Entry | None]):
         self._narrow(event.value)
 
     def action_choose(self) -> None:
-        self.dismiss(self.query_one(Actions).selected)
+        self.dismiss(self.query_one(ActionTable).selected)
 
     def on_line_table_opened(self, _event: LineTable.Opened) -> None:
-        self.dismiss(self.query_one(Actions).selected)
+        self.dismiss(self.query_one(ActionTable).selected)
 
     def action_move(self, step: int) -> None:
-        self.query_one(Actions).action_move(step)
+        self.query_one(ActionTable).action_move(step)
 
     def action_close(self) -> None:
         self.dismiss(None)
 
 
-def _said(entry: Entry) -> str:
-    return f"{entry.key.words} {entry.key.brief} {entry.place.value}".casefold()
+def _search_text(entry: PaletteEntry) -> str:
+    return f"{entry.key.description} {entry.key.footer_label} {entry.place.value}".casefold()

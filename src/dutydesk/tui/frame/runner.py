@@ -1,4 +1,4 @@
-"""What the console asks of whatever runs beside it: a dispatcher, or a replay that can be paused and sped up."""
+"""What the console needs from the dispatcher or replay that runs in the same process."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ class DeskRunner(Protocol):
 
 @runtime_checkable
 class TroubledRunner(Protocol):
-    """A runner that says what stands in its way."""
+    """A runner that reports its troubles."""
 
     def troubles(self) -> tuple[str, ...]:
-        """A sentence for each; none once work goes on."""
+        """A sentence for each; empty once the runner works again."""
         ...
 
 
 @runtime_checkable
 class PacedRunner(Protocol):
-    """A runner whose traffic has a speed, as a replay has."""
+    """A replay, whose speed can be changed."""
 
     @property
     def paused(self) -> bool: ...
@@ -37,13 +37,13 @@ class PacedRunner(Protocol):
     def slower(self) -> None: ...
 
     def speed_words(self) -> str:
-        """Such as ``60x``."""
+        """For example ``60x``."""
         ...
 
 
 @runtime_checkable
-class TouringRunner(Protocol):
-    """A replay that leaves a part of its script to an officer who is guided through it."""
+class TourRunner(Protocol):
+    """A replay that leaves a part of its script to the officer on the guided tour."""
 
     @property
     def touring(self) -> bool: ...
@@ -53,13 +53,13 @@ class TouringRunner(Protocol):
 
     @property
     def tour_order(self) -> Mapping[str, str]:
-        """The order that the script would give: ``level``, ``order``, ``by``, ``reason``, ``channels``."""
+        """The order that the script would issue: ``level``, ``order``, ``by``, ``reason``, ``channels``."""
         ...
 
     async def do_held_back(self) -> None:
-        """What the officer did not do is done by the script's own persons."""
+        """Let the script do the step that the officer has skipped."""
         ...
 
     async def end_tour(self) -> None:
-        """The script and the colleagues go on as if there had been none."""
+        """Let script and simulated colleagues continue without the officer."""
         ...

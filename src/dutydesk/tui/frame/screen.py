@@ -1,238 +1,61 @@
-"""What all full screens have: the frame of header, answer and keys, and the acts on one item."""
+"""The frame of all full screens: header and alarms above, status line and keys below."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
-from textual import events
-from textual.geometry import Size
-
-from dutydesk.desk.base.context import Answer
-from dutydesk.desk.base.rows import CountryRow, ItemRow, ItemView
-from dutydesk.domain.delivery.items import item_number
-from dutydesk.domain.errors import DeskError
-from dutydesk.tui.countries import texts as countries_texts
-from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.console import Console
 from dutydesk.tui.frame import texts
-from dutydesk.tui.frame.change_feed import Touched
-from dutydesk.tui.frame.keys import Key, Where, bindings, brief, free
-from dutydesk.tui.frame.plain import in_words
-from dutydesk.tui.frame.sparing import SparingScreen
-from dutydesk.tui.review import texts as review_texts
+from dutydesk.tui.frame.change_feed import ChangeSet
+from dutydesk.tui.frame.console_screen import ConsoleScreen
+from dutydesk.tui.frame.keys import Key, KeyPlace, bindings, first_free_key
+from dutydesk.tui.selection import NO_SELECTION, Selection
 from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, StatusLine, TourLines
-from dutydesk.tui.widgets.text_pane import Paragraph
-
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
 
 
-class DeskScreen(SparingScreen[None]):
-    """A full screen. ``places`` says which keys act on it, for footer, help and palette."""
+class DeskScreen(ConsoleScreen[None]):
+    """A full screen. ``PLACES`` are the key places that act on it, for footer, help and palette.
 
-    BINDINGS = bindings(Where.EVERYWHERE)
+    ``selection`` says what its cursor is on.
+    """
+
+    BINDINGS = bindings(KeyPlace.EVERYWHERE)
     AUTO_FOCUS: ClassVar[str | None] = None
+    PLACES: ClassVar[tuple[KeyPlace, ...]] = (KeyPlace.EVERYWHERE,)
 
-    @property
-    def console(self) -> DutyDeskApp:
-        return cast("DutyDeskApp", self.app)
+    def __init__(self, console: Console, selection: Selection = NO_SELECTION) -> None:
+        super().__init__(console)
+        self.selection = selection
 
-    def places(self) -> tuple[Where, ...]:
-        raise NotImplementedError
+    def places(self) -> tuple[KeyPlace, ...]:
+        return self.PLACES
 
-    async def take(self, touched: Touched) -> None:
-        """Something changed in the store: shows what of it belongs here."""
+    async def apply_changes(self, change_set: ChangeSet) -> None:
+        """The store has changed: show what of it belongs on this screen."""
 
-    async def catch_up(self) -> None:
-        """Nothing changed at this look: reads what was put off while it was out of sight."""
+    async def load_deferred(self) -> None:
+        """Nothing has changed since the last look: read what was put off while it was out of sight."""
 
-    def tick(self) -> None:
-        """A minute of the desk's time has passed: ages have moved."""
-
-    def on_resize(self, event: events.Resize) -> None:
-        self.resized(event.size)
-        self.console.check_size(event.size)
-
-    def resized(self, size: Size) -> None:
-        """The terminal has another size."""
+    def update_ages(self) -> None:
+        """A minute of the desk's time has passed: repaint ages."""
 
     def show_header(self) -> None:
         tour = self.console.tour
         if tour is not None:
-            self.query_one(TourLines).tell(tour.lines(), tour.keys())
+            self.query_one(TourLines).show_step(tour.lines(), tour.keys())
         self.query_one(HeaderLine).show(*self.console.header_pieces())
-        self.query_one(AlarmLine).alarms(self.console.all_alarms(), self.console.now())
+        self.query_one(AlarmLine).show_alarms(self.console.all_alarms(), self.console.now())
 
-    def say(self, text: str, tone: str, *, details: bool) -> None:
-        hint = texts.details_key(free("desk.details", self.places())) if details else ""
-        self.query_one(StatusLine).say(text, tone, hint)
+    def show_status(self, text: str, tone: str, *, details: bool) -> None:
+        """``details``: whether a key opens more on ``text``."""
+        hint = texts.details_key(first_free_key("desk.details", self.places())) if details else ""
+        self.query_one(StatusLine).show_status(text, tone, hint)
+
+    def show_countdown(self, text: str) -> None:
+        self.query_one(StatusLine).show_countdown(text)
 
     def show_keys(self, keys: tuple[Key, ...]) -> None:
-        self.query_one(FooterLine).keys(keys)
+        self.query_one(FooterLine).show_keys(keys)
 
     def action_back(self) -> None:
         self.dismiss()
-
-
-async def answered(console: DutyDeskApp, work: Awaitable[Answer]) -> Answer | None:
-    """Waits for an act and shows what came of it: the desk's own words, or why not."""
-    try:
-        answer = await work
-    except DeskError as error:
-        console.refuse(error)
-        await console.look()
-        return None
-    console.say(answer.words or texts.answer(answer.subject, in_words(answer.state)))
-    await console.look()
-    return answer
-
-
-class ItemActs(DeskScreen):
-    """The acts on one item, wherever it is shown."""
-
-    def current_item(self) -> ItemRow | None:
-        raise NotImplementedError
-
-    def _chosen(self) -> tuple[ItemRow, int] | None:
-        row = self.current_item()
-        number = item_number(row.item) if row is not None else None
-        if row is None or number is None:
-            self.say_why_none()
-            return None
-        return row, number
-
-    def say_why_none(self) -> None:
-        """Why no item is selected."""
-        self.console.say(texts.nothing_selected(brief("list.down"), brief("list.up")), "warn")
-
-    async def action_claim(self) -> None:
-        if (chosen := self._chosen()) is None:
-            return
-        row, number = chosen
-        console = self.console
-        if row.claimed_by not in (None, console.act.officer):
-            self._ask_take_over(row, number)
-            return
-        await answered(console, console.desk.claim(console.act, number))
-
-    def _ask_take_over(self, row: ItemRow, number: int) -> None:
-        async def take_over(values: Values) -> Answer:
-            return await self.console.desk.claim(self.console.act, number, take_over=values["reason"])
-
-        line = review_texts.is_claimed_by(row.item, row.claimed_by)
-        self._ask(
-            f"{review_texts.TAKE_OVER} {row.item}", [line], review_texts.REASON, review_texts.TAKE_OVER, take_over
-        )
-
-    async def action_unclaim(self) -> None:
-        if (chosen := self._chosen()) is not None:
-            await answered(self.console, self.console.desk.unclaim(self.console.act, chosen[1]))
-
-    async def action_undo(self) -> None:
-        """The release made last from this console, else the item that is selected."""
-        console = self.console
-        number = console.undoing.number
-        if number is None:
-            if (chosen := self._chosen()) is None:
-                return
-            number = chosen[1]
-        if await answered(console, console.desk.undo(console.act, number)) is not None:
-            console.undoing.end()
-
-    async def action_reread(self) -> None:
-        if (chosen := self._chosen()) is not None:
-            await answered(self.console, self.console.desk.reread(self.console.act, chosen[1]))
-
-    def action_reject(self) -> None:
-        if (chosen := self._chosen()) is None:
-            return
-        row, number = chosen
-
-        async def reject(values: Values) -> Answer:
-            return await self.console.desk.reject(self.console.act, number, values["reason"])
-
-        self._ask(
-            f"{review_texts.REJECT} {row.item}",
-            [review_texts.REJECT_HINT],
-            review_texts.REASON,
-            review_texts.REJECT,
-            reject,
-        )
-
-    def action_note(self) -> None:
-        if (chosen := self._chosen()) is None:
-            return
-        row, number = chosen
-
-        async def note(values: Values) -> Answer:
-            return await self.console.desk.note(self.console.act, number, values["reason"])
-
-        self._ask(review_texts.note_on(row.item), [], review_texts.NOTE, review_texts.NOTE, note)
-
-    def _ask(
-        self,
-        title: str,
-        lines: list[str],
-        label: str,
-        submit: str,
-        send: Callable[[Values], Awaitable[Answer]],
-    ) -> None:
-        field = FormField("reason", label, FieldKind.TEXT)
-        self.app.push_screen(Form(title, [Paragraph(line) for line in lines], (field,), submit, send))
-
-    async def action_tick(self) -> None:
-        from dutydesk.tui.review.checklist import Ticks
-
-        if (chosen := self._chosen()) is not None:
-            view = await self._read(chosen[1])
-            if view is not None:
-                await self.app.push_screen(Ticks(view))
-
-    async def action_decide(self) -> None:
-        from dutydesk.tui.review.decision import Decide
-
-        if (chosen := self._chosen()) is not None:
-            view = await self._read(chosen[1])
-            if view is not None:
-                blocking = dict.fromkeys(found.rule for found in view.findings if found.severity == "block")
-                may = self.console.desk.ground.rules.may_be_overridden
-                overridable = tuple(rule for rule in blocking if may(rule))
-                await self.app.push_screen(Decide(view, self.console.act.officer, overridable))
-
-    async def _read(self, number: int) -> ItemView | None:
-        try:
-            view = await self.console.desk.show(number)
-        except DeskError as error:
-            self.console.refuse(error)
-            return None
-        self.console.reads.note(view.row)
-        return view
-
-
-class CountryActs(DeskScreen):
-    """The acts on one country, in the countries pane and on its own screen."""
-
-    def current_country(self) -> CountryRow | None:
-        raise NotImplementedError
-
-    def action_measure(self) -> None:
-        from dutydesk.tui.countries.order import OrderMeasure
-
-        row = self.current_country()
-        if row is None:
-            self.console.say(countries_texts.no_country(brief("pane.countries")), "warn")
-            return
-        self.app.push_screen(OrderMeasure(row))
-
-    def action_offline(self) -> None:
-        row = self.current_country()
-        if row is None:
-            self.console.say(countries_texts.no_country(brief("pane.countries")), "warn")
-            return
-        code, offline = row.code, not row.offline
-
-        async def mark(_values: Values) -> Answer:
-            return await self.console.desk.set_offline(self.console.act, code, offline=offline)
-
-        title, line, submit = countries_texts.OFF_NETWORK if offline else countries_texts.ON_NETWORK
-        self.app.push_screen(Form(f"{title} {code} {row.name}", [Paragraph(line)], (), submit, mark))

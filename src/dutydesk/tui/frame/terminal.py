@@ -1,4 +1,4 @@
-"""The console's terminal: its end is the console's end, whoever told the process so or did not."""
+"""The terminal of the console: the console ends when its terminal is gone, with or without a signal."""
 
 from __future__ import annotations
 
@@ -13,31 +13,33 @@ from typing import Any, Protocol, runtime_checkable
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
-#: How often the watch of the terminal looks whether the console has ended by itself, in milliseconds.
-LOOK_MS = 200
+from dutydesk.tui.textual_internals import app_of, call_on_loop, wrap_output
+
+#: How often the watch thread checks whether the console has ended, in milliseconds.
+POLL_MS = 200
 
 
 @runtime_checkable
-class Leaving(Protocol):
-    """An app that can be left from its terminal's side."""
+class HangupListener(Protocol):
+    """An app that ends when its terminal is gone."""
 
     def leave_lost_terminal(self) -> None:
-        """Called once, on the app's own loop: nobody sees it any more, and nobody can type."""
+        """Called once, on the app's loop."""
         ...
 
 
 class ConsoleDriver(LinuxDriver):
-    """Leaves the console once its terminal is gone: its window was closed, the line dropped, the server of tmux ended.
+    """Ends the console once its terminal is gone: window closed, connection lost, tmux server ended.
 
-    The system sends SIGHUP then, and by default that ends the process. Where it is ignored (nohup, ``trap '' HUP``),
-    Textual would read the end of input over and over, and the dispatcher's lock would never become free.
+    The system then sends SIGHUP, which ends a process by default. Where it is ignored (nohup, ``trap '' HUP``),
+    Textual would read the end of input again and again, and the dispatcher's lock would never become free.
     """
 
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
         self._lost = threading.Event()
         self._left = threading.Event()
-        self._file: Any = _UntilLost(self._file, self._lost)
+        wrap_output(self, lambda file: _TerminalOutput(file, self._lost))
 
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]
@@ -53,37 +55,37 @@ class ConsoleDriver(LinuxDriver):
             super().write(data)
 
     def run_input_thread(self) -> None:
-        """Ends with the terminal: a read of what is gone fails, or finds the end of input each time."""
+        """Ends when the terminal is gone and a read fails."""
         try:
             super().run_input_thread()
         except OSError:
-            self._lose()
+            self._handle_hangup()
 
     def _watch(self) -> None:
-        """Waits for the terminal to hang up. Asked for nothing else, ``poll`` returns for that alone."""
+        """Wait for the terminal to hang up: without requested events, ``poll`` returns only for that."""
         poll = select.poll()
         poll.register(self.fileno, 0)
         while not self._left.is_set():
-            if poll.poll(LOOK_MS):
-                self._lose()
+            if poll.poll(POLL_MS):
+                self._handle_hangup()
                 return
 
-    def _lose(self) -> None:
+    def _handle_hangup(self) -> None:
         if self._left.is_set():
             return
         self._lost.set()
         _discard_output(self.fileno)
         self.exit_event.set()
-        app = self._app
-        if isinstance(app, Leaving):
+        app = app_of(self)
+        if isinstance(app, HangupListener):
             with suppress(RuntimeError):  # the loop has ended meanwhile
-                self._loop.call_soon_threadsafe(app.leave_lost_terminal)
+                call_on_loop(self, app.leave_lost_terminal)
 
 
 def _discard_output(terminal: int) -> None:
-    """Point what else leads to the lost terminal at nothing.
+    """Redirect standard output and error to the null device if they lead to the lost terminal.
 
-    What is still buffered for it could not be written when the process ends, which Python turns into an exit code.
+    Otherwise Python fails to flush them at exit and returns an exit code for it.
     """
     with Path(os.devnull).open("wb") as nowhere:
         for stream in (sys.__stdout__, sys.__stderr__):
@@ -93,9 +95,11 @@ def _discard_output(terminal: int) -> None:
                     os.dup2(nowhere.fileno(), descriptor)
 
 
-class _UntilLost:
-    """The terminal's output. What can't be written any more is dropped: the thread that writes must go on reading
-    its queue, or the console would wait for room in it for ever."""
+class _TerminalOutput:
+    """The terminal's output; drops what can't be written any more.
+
+    The thread that writes must keep reading its queue, or the console would wait for room in it for ever.
+    """
 
     def __init__(self, file: Any, lost: threading.Event) -> None:
         self._file, self._lost = file, lost
@@ -119,5 +123,5 @@ class _UntilLost:
 
 
 def is_in_tmux() -> bool:
-    """Here, or at the officer's end of the line: the type of the terminal comes over SSH, the variable does not."""
+    """Whether tmux runs here or on the officer's machine: SSH passes the terminal type on, but not the variable."""
     return bool(os.environ.get("TMUX")) or os.environ.get("TERM", "").startswith(("tmux", "screen"))

@@ -2,39 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.screen import Screen
 
+from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.frame.screen import DeskScreen
+from dutydesk.tui.selection import NO_SELECTION, Selection
 from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, StatusLine, TourLines
 from dutydesk.tui.widgets.text_pane import TextPane
 
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
+
+class TextActions:
+    """Scroll a text, and copy from it."""
+
+    def __init__(self, console: Console, pane: Callable[[], TextPane]) -> None:
+        self._console, self._pane = console, pane
+
+    def actions(self) -> Actions:
+        return {"copy_line": self.copy_line, "scroll_lines": self.scroll_lines, "scroll_pages": self.scroll_pages}
+
+    def copy_line(self) -> None:
+        """Copy the uppermost visible line."""
+        self._console.copy_to_terminal(self._pane().top_line)
+
+    def scroll_lines(self, lines: int) -> None:
+        self._pane().scroll_lines(lines)
+
+    def scroll_pages(self, pages: int) -> None:
+        self._pane().scroll_pages(pages)
 
 
-class TextActs:
-    """Part of a screen that has one text pane."""
+class TextScreen(DeskScreen):
+    CSS_PATH: ClassVar = Path(__file__).with_name("text_screen.tcss")
+
+    def __init__(self, console: Console, selection: Selection = NO_SELECTION) -> None:
+        super().__init__(console, selection)
+        self.add_groups(TextActions(console, lambda: self.text_pane))
 
     @property
     def text_pane(self) -> TextPane:
-        return cast("Screen[Any]", self).query_one(TextPane)
-
-    def action_copy_line(self) -> None:
-        cast("DutyDeskApp", cast("Screen[Any]", self).app).copy_out(self.text_pane.first_seen)
-
-    def action_scroll_lines(self, lines: int) -> None:
-        self.text_pane.scroll_lines(lines)
-
-    def action_scroll_pages(self, pages: int) -> None:
-        self.text_pane.scroll_pages(pages)
-
-
-class TextScreen(TextActs, DeskScreen):
-    CSS_PATH: ClassVar = Path(__file__).parents[1] / "item" / "screen.tcss"
+        return self.query_one(TextPane)
 
     def compose(self) -> ComposeResult:
         yield HeaderLine()

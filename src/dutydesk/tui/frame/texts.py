@@ -1,4 +1,4 @@
-"""The frame: header, panes, filters, answers, alarms, help, and what all dialogs say."""
+"""The frame of the console: header, panes, alarms, messages, help, and what all dialogs share."""
 
 from __future__ import annotations
 
@@ -12,13 +12,7 @@ TITLE: Final = "dutydesk"
 FEED: Final = "FEED"
 REVIEW: Final = "REVIEW"
 COUNTRIES: Final = "COUNTRIES"
-FOLLOWING: Final = "following"
-PAUSED: Final = "PAUSED"
-EMPTY_FEED: Final = "No item has come in yet."
-EMPTY_FILTERED: Final = "Nothing matches the filter; esc clears it."
-EMPTY_REVIEW: Final = "Nothing is held: no item waits for a decision."
-FILTER_HINT: Final = "state:held from:RU kind:red words -not"
-NOT_HERE: Final = "That does not act here"
+NOT_HERE: Final = "Not available here"
 
 # Columns of the feed and the queue
 TIME: Final = "TIME"
@@ -29,46 +23,47 @@ STATE: Final = "STATE"
 URGENCY: Final = "URGENCY"
 SUBJECT: Final = "SUBJECT"
 AGE: Final = "AGE"
-CLAIM: Final = "STANDING"
+CLAIM_STATUS: Final = "STATUS"
 DUE: Final = "DUE"
 
 # Alarms
 ALARMS: Final = "ALARMS"
 ALARMS_TITLE: Final = "Alarms"
-ALARMS_NONE: Final = "No alarm stands: nothing is overdue, dead, or waits for a signature."
-ALARMS_HINT: Final = "enter opens what it is about, esc closes"
+ALARMS_NONE: Final = "No alarms: nothing is overdue, dead, or waiting for a signature."
+ALARMS_HINT: Final = "enter opens it, esc closes"
 ALARM: Final = "ALARM"
 ALARM_ABOUT: Final = "ABOUT"
 ALARM_SINCE: Final = "SINCE"
-ALARM_SAYS: Final = "WHAT IT SAYS"
+ALARM_TEXT: Final = "MESSAGE"
 
-# Answers
-CONFLICT: Final = "Somebody was first"
-REFUSED: Final = "No"
-NO_DETAILS: Final = "There are no details to the last answer"
-NO_REPLAY: Final = "Only a replay can be paused or sped up; this traffic comes as it comes"
-STORE_GONE: Final = "The store can't be read"
-SCREEN_IS_OLD: Final = "The screen shows what was so before; it goes on by itself once the store can be read."
+# Messages
+CONFLICT: Final = "Somebody was faster"
+REFUSED: Final = "Not done"
+NO_DETAILS: Final = "There are no details on the last message"
+REPLAY_PAUSED: Final = "PAUSED"
+NO_REPLAY: Final = "Only the replay of a demo can be paused or sped up"
+STORE_UNREADABLE: Final = "The store can't be read"
+SCREEN_OUTDATED: Final = "The screen shows an earlier state. It updates by itself once the store can be read."
 TROUBLE: Final = "trouble"
 DISPATCHER: Final = "dispatch"
-STORE_BACK: Final = "The store can be read again"
-Q_QUITS: Final = "q quits"
+STORE_READABLE: Final = "The store can be read again"
+QUIT_KEY_HINT: Final = "q quits"
 
 # Dialogs
 CANCEL: Final = "Close"
 CANCEL_KEY: Final = "esc"
 SUBMIT_KEY: Final = "F2"
 DRAFT: Final = "Draft:"
-DRAFT_SHOWN: Final = "from before; it was not sent"
+DRAFT_SHOWN: Final = "typed earlier, not sent yet"
 DRAFT_KEPT: Final = "The text is kept as a draft"
 QUIT_TITLE: Final = "Quit with unsent text?"
-QUIT_LINE: Final = "These texts were typed and not sent; they are lost with the console:"
-QUIT_KEPT: Final = "These texts were typed and not sent; they wait here for your next console:"
-QUIT_IT: Final = "Quit"
+QUIT_LINE: Final = "These texts were typed and not sent. They are lost when you quit:"
+QUIT_KEPT: Final = "These texts were typed and not sent. They are kept for your next console:"
+QUIT: Final = "Quit"
 
 # Palette, help and other texts to read
-PALETTE_HINT: Final = "type a few letters of the action, enter does it"
-PALETTE_NONE: Final = "No action has these words."
+PALETTE_HINT: Final = "type part of an action, enter runs it"
+PALETTE_NONE: Final = "No action matches."
 ACTION_COLUMN: Final = "ACTION"
 KEY_COLUMN: Final = "KEY"
 WHERE_COLUMN: Final = "WHERE"
@@ -77,13 +72,21 @@ HELP_HERE: Final = "Here"
 HELP_ON_ITEM: Final = "On an item"
 HELP_FILTER: Final = (
     "The filter of the feed",
-    "state:held from:RU kind:red   a field and a value; several values, parted by commas, are alternatives",
-    "robbery -minsk                words that the item's title and names must hold; - or ! in front: must not",
-    "Kinds: N marks a notice request, C a correction. The name of the colour is the kind's own name.",
-    "kind:hit, -kind:hit           only the hits of checks, or none of them; from: is then the bureau that asked",
-    "Urgency: !! FLASH, ! URGENT. Everything by key; with the mouse a click selects, shift+drag marks text.",
+    "state:held from:RU kind:red   field and value; several values, separated by commas, are alternatives",
+    "robbery -minsk                words in the title or the names; - or ! in front excludes",
+    "Kinds: N is a notice request, C a correction. The kinds are named after colours.",
+    "kind:hit, -kind:hit           only hits of checks, or none; from: is then the bureau that checked",
+    "Urgency: !! FLASH, ! URGENT. Every action has a key; with the mouse, click selects, shift+drag marks text.",
 )
 DETAILS_TITLE: Final = "Details"
+
+REASON: Final = "Reason"
+INPUT_HIDDEN: Final = "This action takes no text. What you type is kept for an action that does."
+FILE: Final = "File"
+NO_FILE: Final = "enter the name of a file"
+JUMP_HINT: Final = "item (12) or hit (H-12), then enter"
+#: By default tmux silently drops what a program sends to the clipboard.
+TMUX_CLIPBOARD: Final = "set -s set-clipboard on"
 
 
 def needs_size(width: int, height: int) -> str:
@@ -102,7 +105,7 @@ def checks_a_minute(number: int) -> str:
 
 
 def held(number: int, oldest: str) -> str:
-    """``oldest``: the age of the one that waits longest."""
+    """``oldest``: the age of the item that has waited longest."""
     return f"{number:,} held, oldest {oldest}" if oldest else f"{number:,} held"
 
 
@@ -119,53 +122,20 @@ def queued(number: int) -> str:
 
 
 def wait_offline(number: int) -> str:
-    return f"{number:,} wait offline" if number else ""
+    return f"{number:,} waiting offline" if number else ""
 
 
 # The panes' titles
 
 
-def some_of(seen: int, all_of_them: int, *, more: bool = False) -> str:
+def count_of_total(seen: int, all_of_them: int, *, more: bool = False) -> str:
     return f"{seen:,}{'+' if more else ''} of {all_of_them:,}"
 
 
-def paused(fresh: int) -> str:
-    """``fresh``: what came in since."""
-    return f"{PAUSED}, {fresh:,} new" if fresh else PAUSED
+# Messages
 
 
-def waiting(number: int) -> str:
-    return f"{number} waiting"
-
-
-def post_reviews(number: int, *, more: bool = False) -> str:
-    return f"{number}{'+' if more else ''} post-review" if number else ""
-
-
-def not_direct(number: int) -> str:
-    return f"{number} not direct"
-
-
-def offline(number: int) -> str:
-    return f"{number} offline" if number else ""
-
-
-def no_such_value(field: str, value: str, known: Sequence[str]) -> str:
-    return f"there is no {field} {value!r}; known are {', '.join(known)}"
-
-
-def filter_too_long(most: int) -> str:
-    return f"a filter has at most {most} characters; the rest is left out"
-
-
-# Answers
-
-
-def gone_from_queue(item: str, actor: str, deed: str) -> str:
-    return f"{item} has left the queue: {actor} {deed}"
-
-
-def answer(subject: str, state: str) -> str:
+def new_state(subject: str, state: str) -> str:
     return f"{subject} is {state}"
 
 
@@ -173,8 +143,8 @@ def nothing_selected(down: str, up: str) -> str:
     return f"No item is selected; choose one with {down} or {up}"
 
 
-def no_suspending(quits: str) -> str:
-    return f"ctrl+z does not suspend the console; keys act again in a second, {quits} leaves it"
+def suspend_ignored(quits: str) -> str:
+    return f"ctrl+z does not suspend the console; keys work again in a second, {quits} quits"
 
 
 def alarms_key(key: str) -> str:
@@ -198,8 +168,20 @@ def more_details(number: int) -> str:
 
 
 def drafts_left(titles: Sequence[str]) -> str:
-    return f"Not sent, from before: {', '.join(titles)}"
+    return f"Drafts not sent: {', '.join(titles)}"
 
 
 def help_of(place: str) -> str:
     return f"In {place}"
+
+
+def no_item_number(typed: str) -> str:
+    return f"{typed!r} is not an item number; type 12 or D-000012, or H-000012 for a hit"
+
+
+def sent_to_clipboard(text: str) -> str:
+    return f"Sent to your terminal's clipboard: {text}"
+
+
+def sent_through_tmux(text: str) -> str:
+    return f"Sent; tmux passes it on only with {TMUX_CLIPBOARD}: {text}"

@@ -1,4 +1,4 @@
-"""Quiet themes of high contrast, dark and light. Colour only repeats what a word, a glyph or a place says already."""
+"""Themes of high contrast, dark and light. Colour only repeats what a word or a sign says."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ LIGHT: Final = Theme(
     },
 )
 
-#: Of the sixteen colours that every terminal has; any other would become the nearest of them, often the background.
+#: Uses only the sixteen colours of every terminal; others would be mapped to the nearest, often the background.
 DARK_SIXTEEN: Final = Theme(
     name="desk-dark-16",
     primary="#55ffff",
@@ -96,5 +96,5 @@ SIXTEEN: Final = (DARK_SIXTEEN, LIGHT_SIXTEEN)
 
 
 def themes_for(color_system: str | None) -> tuple[Theme, ...]:
-    """The dark and the light one for what the terminal can show (a colour system of rich)."""
+    """The dark and the light theme for a colour system of Rich."""
     return SIXTEEN if color_system == "standard" else THEMES

@@ -1,9 +1,9 @@
-"""What a terminal below 80x24 shows: one plain sentence."""
+"""The sentence that covers a terminal smaller than 80x24."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -11,19 +11,17 @@ from textual.binding import Binding
 from textual.geometry import Size
 from textual.widgets import Static
 
+from dutydesk.tui.console import Console
 from dutydesk.tui.frame import texts
-from dutydesk.tui.frame.sparing import SparingModal
-
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
+from dutydesk.tui.frame.console_screen import ConsoleModal
 
 
-class TooSmall(SparingModal[None]):
+class TooSmall(ConsoleModal[None]):
     CSS_PATH: ClassVar = Path(__file__).with_name("too_small.tcss")
     BINDINGS: ClassVar = [Binding("q", "app.quit", show=False)]
 
-    def __init__(self, size: Size) -> None:
-        super().__init__()
+    def __init__(self, console: Console, size: Size) -> None:
+        super().__init__(console)
         self._first = size
 
     def compose(self) -> ComposeResult:
@@ -31,4 +29,3 @@ class TooSmall(SparingModal[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         self.query_one(Static).update(texts.needs_size(event.size.width, event.size.height))
-        cast("DutyDeskApp", self.app).check_size(event.size)

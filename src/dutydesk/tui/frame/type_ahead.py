@@ -1,8 +1,8 @@
-"""Keys that come faster than what they open: each waits until the one before it has done all it does.
+"""Keys typed faster than the screens open: each key waits until the action of the key before it is complete.
 
-Textual hands a key to the widget that has the focus when the key arrives, and looks for its action only once the key
-has bubbled up from there. Of a burst such as ``/ru z`` all keys arrive before the first has moved the focus: letters
-would act on the list, or be lost.
+Textual gives a key to the widget that has the focus when the key arrives, and looks for an action once the key has
+bubbled up from there. In a burst such as ``/ru z`` all keys arrive before the first has moved the focus: letters
+would act on the list or be lost.
 """
 
 from __future__ import annotations
@@ -19,97 +19,98 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from dutydesk.domain.limits import ConsoleLimits
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.frame import texts
-from dutydesk.tui.frame.keys import brief
+from dutydesk.tui.frame.keys import key_hint
+from dutydesk.tui.textual_internals import forward_event, run_binding, run_next_callbacks
 from dutydesk.tui.widgets.choice import Choice
 
-#: What has not worked off its messages after so long is not waited for.
-PATIENCE_SECONDS = 10.0
 SUSPEND = "ctrl+z"
-#: How long after ctrl+z nothing that is typed acts: whoever presses it then types a command for the shell.
-SHELL_SECONDS = 1.0
-#: So many screens may open one another before a key is let through.
-_MOST_OPENINGS = 8
+#: Upper bound on screens that open one another before the next key is let through.
+_MAX_SCREEN_CHANGES = 8
 
 
 class TypeAhead:
-    """Takes keys and pasted text in the app's place, in the order in which they come."""
+    """Takes keys and pasted text instead of the app, in the order of their arrival."""
 
-    def __init__(self, app: App[Any], say: Callable[[str], None]) -> None:
-        """``say`` shows the officer one line."""
+    def __init__(self, app: App[Any], notify: Callable[[str], None], limits: ConsoleLimits) -> None:
+        """``notify`` shows the officer one line."""
         self._app = app
-        self._say = say
-        self._acted = False
-        self._typed = False
-        self._silent_until = 0.0
+        self._notify = notify
+        self._limits = limits
+        self._action_pending = False
+        self._text_pending = False
+        self._muted_until = 0.0
         self._closed = False
 
     async def close(self) -> None:
-        """Take no more keys, and wait until what the keys so far have opened is there."""
+        """Take no more keys, and wait until everything that earlier keys open is open."""
         self._closed = True
         await self._settle()
 
-    def drops(self, event: events.Event) -> bool:
-        """Whether a key or a paste is not for the console: it is being left, or the officer types for the shell.
+    def should_drop(self, event: events.Event) -> bool:
+        """Whether to ignore a key or paste, because the console is closing or the officer types for the shell.
 
-        Ctrl+z wants to suspend the console, which it does not; what follows is meant for the shell. In a text of
-        several lines ctrl+z takes back what was typed.
+        Ctrl+z does not suspend the console, but what follows is meant for the shell. In a field of several lines ctrl+z
+        undoes typing.
         """
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             return False
         if self._closed:
             return True
         if isinstance(event, events.Key) and event.key == SUSPEND and not isinstance(self._app.focused, TextArea):
-            self._silent_until = monotonic() + SHELL_SECONDS
-            self._say(texts.no_suspending(brief("desk.quit")))
+            self._muted_until = monotonic() + self._limits.shell_pause_seconds
+            self._notify(texts.suspend_ignored(key_hint("desk.quit")))
             return True
-        return monotonic() < self._silent_until
+        return monotonic() < self._muted_until
 
-    async def key(self, event: events.Key) -> None:
-        """An act waits for all before it; a letter of a text only for an act, which may have opened what it is for."""
+    async def handle_key(self, event: events.Key) -> None:
+        """An action waits for everything before it; a letter typed into a field waits only for actions."""
         app = self._app
         app.app_focus = True
         is_text = event.is_printable or event.key == "enter"
-        if self._acted or (self._typed and not (event.is_printable and isinstance(app.focused, Input | TextArea))):
+        if self._action_pending or (
+            self._text_pending and not (event.is_printable and isinstance(app.focused, Input | TextArea))
+        ):
             await self._settle()
-        if await app._check_bindings(event.key, priority=True):
-            self._acted = True
+        if await run_binding(app, event.key, priority=True):
+            self._action_pending = True
             return
-        field = self._field(opening=event.is_printable and not self._ticks(event))
+        field = self._target_field(opening=event.is_printable and not self._is_tick_key(event))
         if field is not None and (event.is_printable or (is_text and isinstance(field, TextArea))):
-            self._hand(field, event)
-        elif await app._check_bindings(event.key):
-            self._acted = True
+            self._forward(field, event)
+        elif await run_binding(app, event.key):
+            self._action_pending = True
 
-    def acted(self) -> None:
-        """A key has done its work elsewhere: the next one waits for it."""
-        self._acted = True
+    def record_action(self) -> None:
+        """A page has used a key: the next key waits for it."""
+        self._action_pending = True
 
-    async def paste(self, event: events.Paste) -> None:
-        """Pasted text is text, whatever it holds; in a field of one line its lines become words."""
-        if self._acted or self._typed:
+    async def handle_paste(self, event: events.Paste) -> None:
+        """Pasted text never runs actions; in a field of one line its line breaks become spaces."""
+        if self._action_pending or self._text_pending:
             await self._settle()
-        field = self._field(opening=True)
+        field = self._target_field(opening=True)
         if field is not None:
             text = event.text if isinstance(field, TextArea) else " ".join(event.text.splitlines())
-            self._hand(field, events.Paste(text))
+            self._forward(field, events.Paste(text))
 
-    def _hand(self, field: Widget, event: events.Event) -> None:
-        """Give the event to the field. A field out of sight takes the text and the dialog says so."""
+    def _forward(self, field: Widget, event: events.Event) -> None:
+        """Give the event to the field. If the field is hidden, the dialog tells the officer."""
         screen = field.screen
-        if _is_in_sight(field):
+        if _is_visible(field):
             if field is not self._app.focused:
                 screen.set_focus(field)
         elif isinstance(screen, Dialog):
-            screen.typed_out_of_sight()
-        field._forward_event(event)
-        self._typed = True
+            screen.report_hidden_input()
+        forward_event(field, event)
+        self._text_pending = True
 
-    def _field(self, *, opening: bool) -> Widget | None:
-        """The field that takes a text: the focused one; else, in a dialog that has a field, the one it was opened for.
+    def _target_field(self, *, opening: bool) -> Widget | None:
+        """The field that takes text: the focused one, else the main field of a dialog.
 
-        So a letter never moves a choice, and never presses a button, in a dialog that has a text.
+        A letter thus never moves a choice or presses a button in a dialog that has a field.
         """
         focused = self._app.focused
         if isinstance(focused, Input | TextArea):
@@ -118,42 +119,42 @@ class TypeAhead:
         if not (opening and screen.is_modal):
             return None
         found = [field for field in screen.query("*") if isinstance(field, Input | TextArea) and field.focusable]
-        fields = [field for field in found if _is_in_sight(field)] or found
+        fields = [field for field in found if _is_visible(field)] or found
         return next((field for field in fields if isinstance(field, TextArea)), next(iter(fields), None))
 
-    def _ticks(self, event: events.Key) -> bool:
-        """Whether a space ticks the word under the cursor: no text begins with a space."""
+    def _is_tick_key(self, event: events.Key) -> bool:
+        """Whether the key is a space that ticks an option, and not the beginning of a text."""
         focused = self._app.focused
         return event.key == "space" and isinstance(focused, Choice) and focused.many
 
     async def _settle(self) -> None:
-        """Until what the keys before have caused is done, and what they have opened has its focus."""
+        """Wait until earlier keys have had their full effect and the screens they opened have the focus."""
         app = self._app
-        for _ in range(_MOST_OPENINGS):
+        for _ in range(_MAX_SCREEN_CHANGES):
             top = app.screen
-            for pump in _upwards(app.focused or top):
-                await _worked_off(pump)
-            await app._flush_next_callbacks()
+            for pump in _ancestors(app.focused or top):
+                await _drain(pump, self._limits.settle_seconds)
+            await run_next_callbacks(app)
             if app.screen is top:
                 break
-        self._acted = self._typed = False
+        self._action_pending = self._text_pending = False
 
 
-def _is_in_sight(field: Widget) -> bool:
+def _is_visible(field: Widget) -> bool:
     return all(node.display for node in field.ancestors_with_self if isinstance(node, Widget))
 
 
-def _upwards(widget: Widget) -> Iterator[MessagePump]:
+def _ancestors(widget: Widget) -> Iterator[MessagePump]:
     for node in widget.ancestors_with_self:
         yield node
         if isinstance(node, Screen):
             return
 
 
-async def _worked_off(pump: MessagePump) -> None:
+async def _drain(pump: MessagePump, seconds: float) -> None:
     done = asyncio.Event()
     if pump.call_later(done.set):
         try:
-            await asyncio.wait_for(done.wait(), PATIENCE_SECONDS)
+            await asyncio.wait_for(done.wait(), seconds)
         except TimeoutError:
             return

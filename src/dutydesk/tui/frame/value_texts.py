@@ -1,4 +1,4 @@
-"""Marks and values in words: states, kinds, levels, causes, and how long ago."""
+"""Values in words: states, kinds, causes, and how long ago."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NOBODY: Final = "nobody"
 NONE: Final = "none"
 UNREAD: Final = "unread"
 UNREAD_INPUT: Final = "unread input"
-KIND_MARKS: Final = {MessageType.NOTICE_REQUEST: " N", MessageType.CORRECTION: " C"}
+KIND_SUFFIXES: Final = {MessageType.NOTICE_REQUEST: " N", MessageType.CORRECTION: " C"}
 SHORT_STATES: Final = {ItemState.INFORMATION_REQUESTED: "asked"}
 URGENCIES: Final = {Urgency.FLASH.value: "!! FLASH", Urgency.URGENT.value: "! URGENT"}
 SEVERITY: Final = {"block": "BLOCKS", "flag": "FLAG"}
@@ -23,12 +23,12 @@ CAUSES: Final = {
     "measure": "stopped by a measure",
     "recalled": "recalled",
     "withdrawn": "withdrawn",
-    "not_member": "no member at this date",
+    "not_member": "not a member at this date",
     "uncleared": "not cleared for this confidentiality",
 }
 
 
-def so_long(minutes: int) -> str:
+def duration(minutes: int) -> str:
     """``12 min``, ``3 h 05``, ``2 d 4 h``."""
     if minutes < 60:
         return f"{minutes} min"
@@ -39,7 +39,7 @@ def so_long(minutes: int) -> str:
     return f"{days} d {hours} h" if days < 100 else f"{days} d"
 
 
-def so_long_in_brief(minutes: int) -> str:
+def short_duration(minutes: int) -> str:
     """At most five cells: ``50m``, ``7h01``, ``2d4h``, ``45d``."""
     if minutes < 60:
         return f"{minutes}m"

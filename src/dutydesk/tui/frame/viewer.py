@@ -1,41 +1,39 @@
-"""A text to read: the help, the details of an answer. It scrolls, and closes with esc."""
+"""A text to read over the screen: the help, or details of a message. It scrolls, and closes with esc."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from dutydesk.tui.console import Console
 from dutydesk.tui.frame import texts
-from dutydesk.tui.frame.keys import KEYS, PLACES, Where, bindings, brief
-from dutydesk.tui.frame.sparing import SparingModal
-from dutydesk.tui.frame.text_screen import TextActs
+from dutydesk.tui.frame.console_screen import ConsoleModal
+from dutydesk.tui.frame.keys import KEYS, PLACES, KeyPlace, bindings, key_hint
+from dutydesk.tui.frame.text_screen import TextActions
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, TextPane, heading
 
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
 
-
-class Viewer(TextActs, SparingModal[None]):
+class Viewer(ConsoleModal[None]):
     CSS_PATH: ClassVar = [
         Path(__file__).parents[1] / "dialogs" / "dialog.tcss",
         Path(__file__).with_name("viewer.tcss"),
     ]
-    BINDINGS = bindings(Where.TEXT, Where.READER)
+    BINDINGS = bindings(KeyPlace.TEXT, KeyPlace.READER)
 
-    def __init__(self, title: str, paragraphs: Iterable[Paragraph]) -> None:
-        super().__init__()
+    def __init__(self, console: Console, title: str, paragraphs: Iterable[Paragraph]) -> None:
+        super().__init__(console)
         self._title = title
         self._paragraphs = list(paragraphs)
+        self.add_groups(TextActions(console, lambda: self.text_pane))
 
     @property
-    def console(self) -> DutyDeskApp:
-        return cast("DutyDeskApp", self.app)
+    def text_pane(self) -> TextPane:
+        return self.query_one(TextPane)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="viewer"):
@@ -48,10 +46,7 @@ class Viewer(TextActs, SparingModal[None]):
         self.text_pane.show(self._paragraphs)
 
     def hint(self) -> str:
-        return texts.reader_hint(brief("text.down"), brief("text.up"))
-
-    def on_resize(self, event: events.Resize) -> None:
-        self.console.check_size(event.size)
+        return texts.reader_hint(key_hint("text.down"), key_hint("text.up"))
 
     def action_close(self) -> None:
         self.dismiss()
@@ -60,19 +55,19 @@ class Viewer(TextActs, SparingModal[None]):
 _KEY_CELLS = 14
 
 
-def help_text(here: tuple[Where, ...]) -> Iterator[Paragraph]:
-    """The keys of the place first, then all others."""
-    shown = [place for place in here if place not in (Where.EVERYWHERE, Where.LIST, Where.MAIN)]
+def help_text(here: tuple[KeyPlace, ...]) -> Iterator[Paragraph]:
+    """The keys of the present places first, then all others."""
+    shown = [place for place in here if place not in (KeyPlace.EVERYWHERE, KeyPlace.LIST, KeyPlace.MAIN)]
     yield heading(texts.HELP_HERE)
     for place in shown:
         yield from _keys(place)
-    for common in (Where.LIST, Where.MAIN, Where.EVERYWHERE):
+    for common in (KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE):
         if common in here:
             yield heading(common.value.capitalize())
             yield from _keys(common)
     for other in PLACES:
         if other not in here:
-            yield heading(texts.help_of(other) if other is not Where.ITEMS else texts.HELP_ON_ITEM)
+            yield heading(texts.help_of(other) if other is not KeyPlace.ITEMS else texts.HELP_ON_ITEM)
             yield from _keys(other)
     title, *lines = texts.HELP_FILTER
     yield heading(title)
@@ -81,6 +76,6 @@ def help_text(here: tuple[Where, ...]) -> Iterator[Paragraph]:
     yield BLANK
 
 
-def _keys(place: Where) -> Iterator[Paragraph]:
+def _keys(place: KeyPlace) -> Iterator[Paragraph]:
     for key in KEYS[place]:
-        yield Paragraph(key.words, f"{key.shown:<{_KEY_CELLS}}", indent=2)
+        yield Paragraph(key.description, f"{key.display:<{_KEY_CELLS}}", indent=2)

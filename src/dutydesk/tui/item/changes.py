@@ -1,4 +1,4 @@
-"""What others changed of an item since an officer opened it, as sentences."""
+"""What others have changed on an item since the officer opened it, as sentences."""
 
 from __future__ import annotations
 
@@ -7,38 +7,38 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dutydesk.desk.base.rows import ItemView
-from dutydesk.tui.frame.plain import clock, in_words, outside
+from dutydesk.tui.frame.text_format import display_text, readable_name, time_of_day
 from dutydesk.tui.item import texts
-from dutydesk.tui.item.earlier import Earlier
+from dutydesk.tui.item.earlier_items import EarlierItems
 from dutydesk.tui.widgets.text_pane import Paragraph, heading
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedItem:
     """An item as it was when it was opened, and as it is now."""
 
     first: ItemView
     view: ItemView
-    earlier: Earlier
+    earlier: EarlierItems
     at: datetime
 
 
-def changed_lines(opened: Opened, officer: str) -> Iterator[Paragraph]:
-    found = list(changes(opened.first, opened.view, officer))
+def changed_lines(opened: OpenedItem, officer: str) -> Iterator[Paragraph]:
+    found = list(list_changes(opened.first, opened.view, officer))
     if found:
-        yield heading(f"{texts.CHANGED_SINCE} ({clock(opened.at)})")
+        yield heading(f"{texts.CHANGED_SINCE} ({time_of_day(opened.at)})")
         for text in found:
-            yield Paragraph(outside(text), "-", "warn", indent=2)
+            yield Paragraph(display_text(text), "-", "warn", indent=2)
 
 
-def changes(before: ItemView, after: ItemView, officer: str) -> Iterator[str]:
-    """The officer's own acts are left out."""
-    others = [event for event in after.history if event.actor != officer and not _known(before, event.seq)]
+def list_changes(before: ItemView, after: ItemView, officer: str) -> Iterator[str]:
+    """Leaves out what the officer did."""
+    others = [event for event in after.history if event.actor != officer and not _is_known(before, event.seq)]
     if not others:
         return
-    yield from _of_row(before, after, officer)
-    yield from _of_text(before, after)
-    yield from _of_audience(before, after)
+    yield from _row_changes(before, after, officer)
+    yield from _text_changes(before, after)
+    yield from _audience_changes(before, after)
     ticked = {point.check: point.ticked_by for point in before.checklist}
     for point in after.checklist:
         if point.ticked_by not in (None, officer) and point.ticked_by != ticked.get(point.check):
@@ -48,46 +48,46 @@ def changes(before: ItemView, after: ItemView, officer: str) -> Iterator[str]:
             yield texts.noted(note.officer, note.text)
 
 
-def _known(view: ItemView, seq: int) -> bool:
+def _is_known(view: ItemView, seq: int) -> bool:
     return bool(view.history) and seq <= view.history[-1].seq
 
 
-def _of_row(before: ItemView, after: ItemView, officer: str) -> Iterator[str]:
+def _row_changes(before: ItemView, after: ItemView, officer: str) -> Iterator[str]:
     old, new = before.row, after.row
     if old.state != new.state:
         of_state = [
-            event for event in after.history if not _known(before, event.seq) and event.kind.startswith("item.")
+            event for event in after.history if not _is_known(before, event.seq) and event.kind.startswith("item.")
         ]
         actor = of_state[-1].actor if of_state else ""
         if actor != officer:
-            yield texts.now_is(in_words(new.state), in_words(old.state), actor)
+            yield texts.state_changed(readable_name(new.state), readable_name(old.state), actor)
     if old.claimed_by != new.claimed_by and new.claimed_by != officer:
-        yield texts.claimed_now(new.claimed_by)
+        yield texts.claim_changed(new.claimed_by)
     if new.escalated and not old.escalated:
         yield texts.ESCALATED_NOW
     if (old.level, old.measure) != (new.level, new.measure):
-        yield texts.routed_now(new.level, new.measure)
+        yield texts.route_changed(new.level, new.measure)
 
 
-def _of_text(before: ItemView, after: ItemView) -> Iterator[str]:
+def _text_changes(before: ItemView, after: ItemView) -> Iterator[str]:
     if before.row.version != after.row.version:
         fields: list[str] = []
         if isinstance(before.body, Mapping) and isinstance(after.body, Mapping):
             names = [*after.body, *(name for name in before.body if name not in after.body)]
             fields = [
-                in_words(name)
+                readable_name(name)
                 for name in names
                 if before.body.get(name) != after.body.get(name) and name not in ("reference", "sent_at", "type", "of")
             ]
         yield texts.new_version(after.row.version, fields)
     old, new = {f.rule for f in before.findings}, {f.rule for f in after.findings}
     if new - old:
-        yield texts.fires_now(sorted(new - old))
+        yield texts.new_findings(sorted(new - old))
     if old - new:
-        yield texts.fires_no_more(sorted(old - new))
+        yield texts.cleared_findings(sorted(old - new))
 
 
-def _of_audience(before: ItemView, after: ItemView) -> Iterator[str]:
+def _audience_changes(before: ItemView, after: ItemView) -> Iterator[str]:
     if not before.audience or not after.audience:
         return
     old, new = ({v.recipient for v in view.audience if v.verdict == "deliver"} for view in (before, after))

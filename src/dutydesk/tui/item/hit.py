@@ -1,80 +1,77 @@
-"""One hit in full, and the acts on a hit: dismiss it as false, open the item that it comes from."""
+"""One hit in full, and the actions on a hit."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from dutydesk.desk.base.context import Answer
+from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.hit_rows import HitRow, HitView
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError
-from dutydesk.tui.countries.order import time_of
+from dutydesk.tui.console import Actions, Console
+from dutydesk.tui.countries.order import parse_time
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.frame.change_feed import Touched
-from dutydesk.tui.frame.keys import Where, bindings, brief, footer
-from dutydesk.tui.frame.screen import DeskScreen
+from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.frame.change_feed import ChangeSet
+from dutydesk.tui.frame.keys import KeyPlace, bindings, footer, key_hint
 from dutydesk.tui.frame.text_screen import TextScreen
 from dutydesk.tui.item import hit_texts
-from dutydesk.tui.item.hit_paragraphs import hit_page, top
-from dutydesk.tui.review import texts as review_texts
+from dutydesk.tui.item.hit_paragraphs import hit_page, title_lines
+from dutydesk.tui.selection import Selection
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import Paragraph
 
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
 
+class HitActions:
+    """Dismiss a hit as false; open the item of its record."""
 
-class HitActs(DeskScreen):
-    """The acts on one hit, in the feed and on its own screen."""
+    def __init__(self, console: Console, selection: Selection) -> None:
+        self._console, self._selection = console, selection
 
-    def current_hit(self) -> HitRow | None:
-        raise NotImplementedError
+    def actions(self) -> Actions:
+        return {"dismiss_hit": self.dismiss, "open_hit_item": self.open_item}
 
-    def _chosen_hit(self) -> HitRow | None:
-        row = self.current_hit()
-        if row is None:
-            self.console.say(hit_texts.no_hit_selected(brief("feed.filter")), "warn")
-        return row
+    async def dismiss(self) -> None:
+        if (row := self._selected_hit()) is not None:
+            await self._console.open_screen(dismiss_form(self._console, row))
 
-    async def action_dismiss_hit(self) -> None:
-        if (row := self._chosen_hit()) is not None:
-            await self.app.push_screen(dismiss_form(self.console, row))
-
-    async def action_open_hit_item(self) -> None:
-        if (row := self._chosen_hit()) is None:
+    async def open_item(self) -> None:
+        if (row := self._selected_hit()) is None:
             return
         if row.item is None:
-            self.console.say(hit_texts.hit_without_item(row.hit), "warn")
+            self._console.notify(hit_texts.hit_without_item(row.hit), "warn")
         else:
-            await self.console.open_item(row.item)
+            await self._console.open_item(row.item)
+
+    def _selected_hit(self) -> HitRow | None:
+        row = self._selection.hit()
+        if row is None:
+            self._console.notify(hit_texts.no_hit_selected(key_hint("feed.filter")), "warn")
+        return row
 
 
-def dismiss_form(console: DutyDeskApp, row: HitRow) -> Form:
-    async def dismiss(values: Values) -> Answer:
-        until = time_of(values["until"], hit_texts.DISMISS_UNTIL)
-        return await console.desk.dismiss(console.act, row.number, values["reason"], until)
+def dismiss_form(console: Console, row: HitRow) -> Form:
+    async def dismiss(values: Values) -> CommandResult:
+        until = parse_time(values["until"], hit_texts.DISMISS_UNTIL)
+        return await console.desk.checks.dismiss(console.actor, row.number, values["reason"], until)
 
     fields = (
-        FormField("reason", review_texts.REASON, FieldKind.TEXT),
+        FormField("reason", frame_texts.REASON, FieldKind.TEXT),
         FormField("until", hit_texts.DISMISS_UNTIL, hint=hit_texts.DISMISS_UNTIL_HINT),
     )
-    lines = [*top(row), Paragraph(hit_texts.DISMISS_HINT, tone="dim")]
-    return Form(f"{hit_texts.DISMISS} {row.hit}", lines, fields, hit_texts.DISMISS, dismiss)
+    lines = [*title_lines(row), Paragraph(hit_texts.DISMISS_HINT, tone="dim")]
+    return Form(console, f"{hit_texts.DISMISS} {row.hit}", lines, fields, hit_texts.DISMISS, dismiss)
 
 
-class HitScreen(TextScreen, HitActs):
-    BINDINGS: ClassVar = bindings(Where.HITS, Where.TEXT)
+class HitScreen(TextScreen):
+    BINDINGS: ClassVar = bindings(KeyPlace.HITS, KeyPlace.TEXT)
+    PLACES = (KeyPlace.HITS, KeyPlace.TEXT, KeyPlace.EVERYWHERE)
 
-    def __init__(self, view: HitView) -> None:
-        super().__init__()
+    def __init__(self, console: Console, view: HitView) -> None:
+        super().__init__(console, Selection(hit=lambda: self._view.row))
         self._view = view
-
-    def places(self) -> tuple[Where, ...]:
-        return (Where.HITS, Where.TEXT, Where.EVERYWHERE)
-
-    def current_hit(self) -> HitRow:
-        return self._view.row
+        self.add_groups(HitActions(console, self.selection))
 
     def on_mount(self) -> None:
         self.show_keys(footer(*self.places()))
@@ -89,15 +86,15 @@ class HitScreen(TextScreen, HitActs):
     def _page(self) -> Iterable[Paragraph]:
         return hit_page(self._view, self.console.now())
 
-    async def take(self, touched: Touched) -> None:
+    async def apply_changes(self, change_set: ChangeSet) -> None:
         row = self._view.row
-        if row.number in touched.hits or touched.dismissed or item_number(row.item or "") in touched.items:
+        if row.number in change_set.hits or change_set.dismissed or item_number(row.item or "") in change_set.items:
             try:
-                self._view = await self.console.desk.hit(row.number)
+                self._view = await self.console.desk.queries.hit(row.number)
             except DeskError as error:
                 self.console.refuse(error)
                 return
             self._show(keep_place=True)
 
-    def tick(self) -> None:
+    def update_ages(self) -> None:
         self._show(keep_place=True)

@@ -1,4 +1,4 @@
-"""Hits of checks: their lines in the feed, and one in full."""
+"""Hits of checks: their rows in the feed, and one in full."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ DISMISSED: Final = "dismissed"
 NO_TITLE: Final = "purged"
 
 # One hit in full
-HIT_ASKED: Final = "Asked"
+HIT_QUERY_TITLE: Final = "Query"
 HIT_REQUESTER: Final = "By"
 HIT_REFERENCE: Final = "Reference"
-HIT_ENTERED: Final = "Taken in by"
+HIT_ENTERED_BY: Final = "Received by"
 HIT_DATABASE: Final = "Database"
 HIT_PLACE: Final = "Place"
 HIT_QUERY: Final = {
@@ -22,44 +22,46 @@ HIT_QUERY: Final = {
     "document_number": "Document",
     "issuer": "Issuer",
 }
-WITHHELD_HIT: Final = "The record is denied to your country; what was asked is not shown to you."
-HIT_QUERY_GONE: Final = "What was asked is purged with the item."
-HIT_RECORD: Final = "Record that was hit"
+WITHHELD_HIT: Final = "The record is denied to your country; the query is not shown to you."
+HIT_QUERY_PURGED: Final = "The query was purged with the item."
+HIT_RECORD: Final = "Matched record"
 HIT_TITLE: Final = "Title"
 HIT_SOURCE: Final = "Source"
 HIT_ITEM: Final = "Item"
-HIT_NO_ITEM: Final = "none: it was imported"
+HIT_NO_ITEM: Final = "none: imported"
 HIT_SUBJECT: Final = "Subject"
 HIT_BORN: Final = "Born"
 HIT_NATIONALITIES: Final = "Nationality"
 HIT_DOCUMENTS: Final = "Documents"
 HIT_ENDS: Final = "Kept until"
-HIT_RECORD_GONE: Final = "The record is gone, or another has taken its place since."
+HIT_RECORD_MISSING: Final = "The record no longer exists, or has been replaced."
 HIT_SCORE: Final = "Score"
-HIT_TOLD: Final = "Told"
-HIT_TOLD_NOBODY: Final = "Nobody but the desk: who asks for its own data tells nobody else."
-HIT_DISMISSALS: Final = "Found false"
+HIT_RECIPIENTS: Final = "Notified"
+HIT_NO_RECIPIENTS: Final = "Nobody but the desk: a bureau that checks its own data notifies no other."
+HIT_DISMISSALS: Final = "Dismissed"
 HIT_NOT_DISMISSED: Final = "Nobody has dismissed it."
 
 # Dismissing one
 DISMISS: Final = "Dismiss"
-DISMISS_HINT: Final = "This query of the same bureau does not hit this record again until then. The log keeps it all."
+DISMISS_HINT: Final = (
+    "The same query from this bureau will not match this record until that date. Everything stays in the log."
+)
 DISMISS_UNTIL: Final = "Until"
-DISMISS_UNTIL_HINT: Final = "such as 2027-03-01; empty: as the settings say"
+DISMISS_UNTIL_HINT: Final = "e.g. 2027-03-01; empty: as in the settings"
 
 
 def hit_of(score: int) -> str:
     return f"{HIT} {score}"
 
 
-def record_of(title: str, source: str, item: str | None) -> str:
-    """``title`` is empty for what was purged."""
+def record_title(title: str, source: str, item: str | None) -> str:
+    """``title`` is empty for a purged record."""
     whose = f"{title or NO_TITLE}: record of {source}"
     return f"{whose}, {item}" if item else whose
 
 
-def named_of(title: str, source: str) -> str:
-    """As a line of the feed has room for: whose data it is comes first, because a long name may be cut."""
+def record_summary(title: str, source: str) -> str:
+    """For a line of the feed: the owner comes first, because a long name may be cut."""
     return f"of {source}: {title or NO_TITLE}"
 
 
@@ -72,12 +74,12 @@ def hit_dismissed(moment: str, officer: str, until: str, reason: str) -> str:
 
 
 def hit_is_no_item(hit: str, open_key: str, dismiss_key: str) -> str:
-    return f"{hit} is a hit and no item: {open_key} opens it, {dismiss_key} dismisses it"
+    return f"{hit} is a hit, not an item: {open_key} opens it, {dismiss_key} dismisses it"
 
 
 def no_hit_selected(key: str) -> str:
-    return f"No hit is selected; kind:hit in the filter ({key}) shows them alone"
+    return f"No hit is selected; the filter kind:hit ({key}) shows hits only"
 
 
 def hit_without_item(hit: str) -> str:
-    return f"The record that {hit} names was imported: there is no item behind it"
+    return f"The record of {hit} was imported and has no item"

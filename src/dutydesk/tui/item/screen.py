@@ -1,4 +1,4 @@
-"""One item in full: its text, why it went which way, its deliveries, its history."""
+"""One item in full: its text, its route, its deliveries, its history."""
 
 from __future__ import annotations
 
@@ -6,21 +6,26 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import ClassVar
 
-from dutydesk.desk.base.rows import ItemRow, ItemView, WhyView
+from dutydesk.desk.base.rows import ItemView, RouteExplanation
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError
-from dutydesk.tui.frame.change_feed import Touched
+from dutydesk.tui.console import Console
+from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.glyphs import Glyphs, glyphs
-from dutydesk.tui.frame.keys import Where, bindings, brief, footer
+from dutydesk.tui.frame.keys import KeyPlace, bindings, footer, key_hint
 from dutydesk.tui.frame.text_screen import TextScreen
 from dutydesk.tui.item import texts
-from dutydesk.tui.item.changes import Opened
+from dutydesk.tui.item.actions import ItemActions
+from dutydesk.tui.item.changes import OpenedItem
 from dutydesk.tui.item.paragraphs import body_page, deliveries_page, history_page, why_page
-from dutydesk.tui.review.second_person import SecondActs, waited_for
+from dutydesk.tui.review.actions import ReviewActions
+from dutydesk.tui.review.after_release import AfterReleaseActions
+from dutydesk.tui.review.second_officer import SecondOfficerActions, pending_key_ids
+from dutydesk.tui.selection import Selection
 from dutydesk.tui.widgets.frame_lines import PaneTitle, Piece
 from dutydesk.tui.widgets.text_pane import Paragraph
 
-_Page = Callable[[Opened, WhyView, Glyphs, datetime, str], Iterable[Paragraph]]
+_Page = Callable[[OpenedItem, RouteExplanation, Glyphs, datetime, str], Iterable[Paragraph]]
 _PAGES: tuple[tuple[str, str, _Page], ...] = (
     ("item.text", texts.BODY, lambda opened, _why, signs, now, officer: body_page(opened, signs, now, officer)),
     ("item.why", texts.WHY, lambda _opened, why, _signs, _now, _officer: why_page(why)),
@@ -31,22 +36,24 @@ _PAGES: tuple[tuple[str, str, _Page], ...] = (
 
 def _tab(place: int) -> str:
     key, name, _ = _PAGES[place]
-    return f"{brief(key)} {name}"
+    return f"{key_hint(key)} {name}"
 
 
-class ItemScreen(TextScreen, SecondActs):
-    BINDINGS: ClassVar = bindings(Where.ITEM, Where.ITEMS, Where.TEXT)
+class ItemScreen(TextScreen):
+    BINDINGS: ClassVar = bindings(KeyPlace.ITEM, KeyPlace.ITEMS, KeyPlace.TEXT)
 
-    def __init__(self, opened: Opened, why: WhyView) -> None:
-        super().__init__()
+    PLACES = (KeyPlace.ITEM, KeyPlace.ITEMS, KeyPlace.TEXT, KeyPlace.EVERYWHERE)
+
+    def __init__(self, console: Console, opened: OpenedItem, why: RouteExplanation) -> None:
+        super().__init__(console, Selection(item=lambda: self.view.row))
+        self.add_groups(
+            ReviewActions(console, self.selection),
+            SecondOfficerActions(console, self.selection),
+            AfterReleaseActions(console, self.selection),
+            ItemActions(console, self.selection),
+        )
         self._opened, self._why = opened, why
         self._page = 0
-
-    def places(self) -> tuple[Where, ...]:
-        return (Where.ITEM, Where.ITEMS, Where.TEXT, Where.EVERYWHERE)
-
-    def current_item(self) -> ItemRow | None:
-        return self._opened.view.row
 
     @property
     def view(self) -> ItemView:
@@ -60,28 +67,28 @@ class ItemScreen(TextScreen, SecondActs):
         self._show()
 
     def _show(self, *, keep_place: bool = False) -> None:
-        self.show_keys(footer(*self.places(), now=waited_for(self.current_item(), self._opened.view)))
+        self.show_keys(footer(*self.places(), pending=pending_key_ids(self.view.row, self.view)))
         tabs: list[Piece] = [(self._opened.view.row.item, "strong", 0)]
         for place in range(len(_PAGES)):
             tabs.append((_tab(place), "chosen" if place == self._page else "dim", 0))
         self.query_one(PaneTitle).show(tabs)
-        page = _PAGES[self._page][2](self._opened, self._why, glyphs(), self.console.now(), self.console.act.officer)
+        page = _PAGES[self._page][2](self._opened, self._why, glyphs(), self.console.now(), self.console.actor.officer)
         self.text_pane.show(page, keep_place=keep_place)
 
-    async def take(self, touched: Touched) -> None:
+    async def apply_changes(self, change_set: ChangeSet) -> None:
         number, version = item_number(self._opened.view.row.item), self._opened.view.row.version
-        if number in touched.items:
+        if number in change_set.items:
             try:
                 self._opened = await self.console.read_item(number, self._opened)
-                self._why = await self.console.desk.why(number)
+                self._why = await self.console.desk.queries.why(number)
             except DeskError as error:
                 self.console.refuse(error)
                 return
             self._show(keep_place=True)
             if self._opened.view.row.version != version:
-                self.console.reads.note(self._opened.view.row)
+                self.console.read_recorder.record(self._opened.view.row)
 
-    def tick(self) -> None:
+    def update_ages(self) -> None:
         self._show(keep_place=True)
 
     def action_tab(self, place: int) -> None:

@@ -1,4 +1,4 @@
-"""One item: what the review pane and the pages of its screen say."""
+"""One item, in the review pane and on its own screen, and the actions on it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 FINDINGS: Final = "Findings"
-NO_FINDING: Final = "No rule fired. Whether the request complies, a person decides."
+NO_FINDING: Final = "No rule was triggered. Whether the request complies is for you to decide."
 CHECKLIST: Final = "Checklist"
 NO_CHECKLIST: Final = "Nothing to tick for this kind."
 ROUTE: Final = "Route"
@@ -22,33 +22,33 @@ DELIVERIES: Final = "Deliveries"
 HISTORY: Final = "History"
 READ_BY: Final = "Read by"
 CLOSED_TEXT: Final = "The text of ordinary correspondence stays closed (RPD 22(6))."
-CHANGED_IN_BRIEF: Final = "body changed"
-CHANGED_BODY: Final = "The body was changed in the store. Nothing of it is shown, released or handed over."
-WITHHELD: Final = "Its owner denies this item to your country; its text is not shown to you."
-NO_BODY: Final = "The body is gone; its hash and its events stay."
-NO_DELIVERIES: Final = "No delivery has been made or stopped."
+BODY_CHANGED_SHORT: Final = "body changed"
+CHANGED_BODY: Final = "The body was changed in the store. It is not shown, released or delivered."
+WITHHELD: Final = "The owner denies this item to your country; its text is not shown to you."
+NO_BODY: Final = "The body has been deleted; its hash and its events remain."
+NO_DELIVERIES: Final = "No delivery has been made or suppressed."
 HASH: Final = "SHA-256"
-PROBLEMS: Final = "Problems of the input"
-FROM_NOBODY: Final = "from nobody known"
+PROBLEMS: Final = "Problems in the input"
+FROM_NOBODY: Final = "from an unknown sender"
 UNRATIFIED: Final = "Recalled on one signature; a supervisor must ratify it (v)."
-MIXED_SCRIPTS: Final = "A word of the title mixes scripts, as forged names do."
+MIXED_SCRIPTS: Final = "A word in the title mixes scripts, as forged names do."
 UNDER_LEGAL_HOLD: Final = "Under legal hold: it is not purged."
 PROPOSAL: Final = "Proposed"
-VOID_IF_CONFIRMED: Final = "Changed since; a confirm would be void:"
+VOID_IF_CONFIRMED: Final = "No longer confirmable:"
 RECALL_BOARD: Final = "Recall"
 ACCESS_BOARD: Final = "Access withdrawn by the owner"
-RECIPIENTS: Final = "Recipients decided"
-DECIDED_ANEW: Final = "changed its mind since"
-TO_BE_TOLD: Final = "to be told"
-TOLD: Final = "told"
+RECIPIENTS: Final = "Responses"
+EARLIER_DECISION: Final = "replaced since"
+TO_BE_NOTIFIED: Final = "to be told"
+NOTIFIED: Final = "told"
 CONFIRMED: Final = "confirmed"
-HOLDS: Final = "Who holds which version"
+HOLDS: Final = "Versions held"
 
-# Where it stands
+# Its status
 FREE: Final = "free"
 ESCALATED: Final = "escalated"
-ASKED: Final = "asked"
-ANSWER_OVERDUE: Final = "answer overdue"
+INFORMATION_REQUESTED: Final = "asked"
+REPLY_OVERDUE: Final = "reply overdue"
 REVIEW_OVERDUE: Final = "review overdue"
 TO_BE_CONFIRMED: Final = "to be confirmed"
 PROPOSED_TO_SECOND: Final = "needs a second officer"
@@ -57,16 +57,29 @@ POST_REVIEW: Final = "post-review"
 # Earlier items, and what changed since it was opened
 EARLIER_PERSON: Final = "On the same person"
 LIKENESS: Final = {"strong": "same papers, or name and birth", "weak": "the name alone"}
-EARLIER_NONE: Final = "Nothing is on file."
+EARLIER_NONE: Final = "Nothing on file."
 CHANGED_SINCE: Final = "Changed since you opened it"
 ESCALATED_NOW: Final = "It was escalated to the supervisors."
+
+NOTE: Final = "Note"
+REJECT: Final = "Reject"
+REJECT_HINT: Final = "The input is closed; its bytes are kept."
+LEGAL_HOLD: Final = "Legal hold on"
+LIFT_LEGAL_HOLD: Final = "Lift the hold on"
+LEGAL_HOLD_HINT: Final = "The item is not purged, even after its retention has ended."
+LIFT_LEGAL_HOLD_HINT: Final = "The retention applies again, and the item may be purged."
+RETRY: Final = "Retry"
+RETRY_HINT: Final = "Starts the delivery again with all its attempts. The rules are checked again first."
+RECIPIENT: Final = "Recipient"
+NO_RECIPIENT: Final = "choose a recipient whose delivery is dead"
+NO_DEAD_DELIVERY: Final = "it has no dead delivery"
 
 
 def from_sender(sender: str) -> str:
     return f"from {sender}"
 
 
-def came(at: str, ago: str, reference: str) -> str:
+def arrival(at: str, ago: str, reference: str) -> str:
     return f"{at}, {ago}, ref. {reference}"
 
 
@@ -75,11 +88,11 @@ def corrects(item: str) -> str:
 
 
 def in_conflict(item: str) -> str:
-    return f"In conflict with {item}, which stands."
+    return f"Conflicts with {item}, which remains valid."
 
 
 def same_text(item: str) -> str:
-    return f"Says the same as {item}, which was refused."
+    return f"Same text as {item}, which was refused."
 
 
 def published(number: str) -> str:
@@ -87,32 +100,32 @@ def published(number: str) -> str:
 
 
 def offered(kind: str) -> str:
-    return f"Its sender is asked whether it may go out as {kind}."
+    return f"The sender was asked whether it may be published as {kind}."
 
 
 def claimed_by(officer: str, left: str) -> str:
     return f"claimed by {officer}, {left} left"
 
 
-def asked(due: str) -> str:
-    """``due``: when the answer is; empty where nobody set a date."""
-    return f"{ASKED}, {due}" if due else ASKED
+def information_requested(due: str) -> str:
+    """``due``: when the reply is due; empty if no date is set."""
+    return f"{INFORMATION_REQUESTED}, {due}" if due else INFORMATION_REQUESTED
 
 
 def post_review(due: str) -> str:
     return f"{POST_REVIEW} {due}" if due else POST_REVIEW
 
 
-def asked_in_brief(left: str) -> str:
-    return f"{ASKED} {left}".strip()
+def information_requested_short(left: str) -> str:
+    return f"{INFORMATION_REQUESTED} {left}".strip()
 
 
-def post_review_in_brief(left: str) -> str:
+def post_review_short(left: str) -> str:
     return f"{POST_REVIEW} {left}".strip()
 
 
-def answer_due(due: str) -> str:
-    return f"answer {due}"
+def reply_due(due: str) -> str:
+    return f"reply {due}"
 
 
 def review_due(due: str) -> str:
@@ -124,15 +137,15 @@ def claim_ends(left: str) -> str:
 
 
 def code_of(code: str, articles: str) -> str:
-    return f"code {code}, resting on {articles}" if articles else f"code {code}"
+    return f"code {code}, based on {articles}" if articles else f"code {code}"
 
 
 def proposed(decision: str, officer: str, at: str) -> str:
-    return f"{decision} by {officer}, {at}; a second officer confirms (y)"
+    return f"{decision} by {officer}, {at}; needs a second officer (y)"
 
 
 def on_words(quoted: str) -> str:
-    """What a finding fired on."""
+    """The words that triggered a finding."""
     return f' On: "{quoted}"' if quoted else ""
 
 
@@ -149,7 +162,7 @@ def board_of(title: str, number: int, what: str) -> str:
 
 
 def waits_for_network(recipient: str) -> str:
-    return f", waits: {recipient} is off the network"
+    return f", waiting: {recipient} is off the network"
 
 
 def attempts(number: int) -> str:
@@ -176,34 +189,42 @@ def noted(officer: str, text: str) -> str:
     return f"{officer} noted: {text}"
 
 
-def now_is(state: str, before: str, actor: str) -> str:
-    return f"It is {state} now, by {actor}; it was {before}." if actor else f"It is {state} now; it was {before}."
+def state_changed(state: str, before: str, actor: str) -> str:
+    return (
+        f"{actor} changed its state from {before} to {state}."
+        if actor
+        else f"Its state changed from {before} to {state}."
+    )
 
 
-def claimed_now(officer: str | None) -> str:
-    return f"{officer} has claimed it." if officer else "The claim on it has ended."
+def claim_changed(officer: str | None) -> str:
+    return f"{officer} claimed it." if officer else "The claim on it has ended."
 
 
-def routed_now(level: str | None, measure: str | None) -> str:
-    return f"It is routed as {level}{f' under {measure}' if measure else ''} now."
+def route_changed(level: str | None, measure: str | None) -> str:
+    return f"It is now routed as {level}{f' under {measure}' if measure else ''}."
 
 
 def new_version(version: int, fields: Sequence[str]) -> str:
     differs = f"; {', '.join(fields)} differ" if fields else ""
-    return f"Version {version} of the text came{differs}. Ticks do not count for it."
+    return f"Version {version} of the text arrived{differs}. Earlier ticks do not count for it."
 
 
-def fires_now(rules: Sequence[str]) -> str:
-    return f"Fires now: {', '.join(rules)}."
+def new_findings(rules: Sequence[str]) -> str:
+    return f"New findings: {', '.join(rules)}."
 
 
-def fires_no_more(rules: Sequence[str]) -> str:
-    return f"Fires no more: {', '.join(rules)}."
+def cleared_findings(rules: Sequence[str]) -> str:
+    return f"Findings no longer raised: {', '.join(rules)}."
 
 
 def would_receive(codes: Sequence[str]) -> str:
-    return f"Would receive it now: {' '.join(codes)}."
+    return f"Would now receive it: {' '.join(codes)}."
 
 
 def would_not_receive(codes: Sequence[str]) -> str:
-    return f"Would not receive it any more: {' '.join(codes)}."
+    return f"Would no longer receive it: {' '.join(codes)}."
+
+
+def note_on(item: str) -> str:
+    return f"{NOTE} on {item}"

@@ -1,4 +1,4 @@
-"""The decision on an item: what stands against a release is shown before anything is sent."""
+"""The form of a decision. It shows what prevents a release before anything is sent."""
 
 from __future__ import annotations
 
@@ -6,23 +6,26 @@ from collections.abc import Iterator
 
 from textual.widgets import TextArea
 
+from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.rows import ItemView
 from dutydesk.desk.review.decide import Deciding
-from dutydesk.domain.delivery.bodies import CHANGED
+from dutydesk.domain.delivery.bodies import CHANGED_WORDS
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import Conflict, DeskError
 from dutydesk.domain.messages.message import Kind, MessageType
-from dutydesk.domain.review.four_eyes import demanded
+from dutydesk.domain.review.four_eyes import four_eyes_reasons
 from dutydesk.domain.review.guards import Decision, RefusalCode
-from dutydesk.tui.dialogs.form import FieldKind, Form, FormField
+from dutydesk.tui.console import Console
+from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame import value_texts
-from dutydesk.tui.frame.change_feed import Touched
-from dutydesk.tui.frame.keys import brief
-from dutydesk.tui.frame.plain import capitalised, kind_in_full, outside, title_of
+from dutydesk.tui.frame.change_feed import ChangeSet
+from dutydesk.tui.frame.keys import key_hint
+from dutydesk.tui.frame.text_format import capitalised, display_text, full_kind, title_of
 from dutydesk.tui.item import texts as item_texts
-from dutydesk.tui.item.changes import changes
-from dutydesk.tui.item.paragraphs import changed_body
+from dutydesk.tui.item.changes import list_changes
+from dutydesk.tui.item.paragraphs import body_fault_lines
 from dutydesk.tui.review import texts
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.text_pane import Paragraph
@@ -33,22 +36,22 @@ _FIELDS = (
     FormField("articles", texts.ARTICLES, hint=texts.ARTICLES_HINT),
     FormField("kind", texts.OFFER_KIND, FieldKind.CHOICE, tuple(Kind)),
 )
-_REASON = FormField("reason", texts.REASON, FieldKind.TEXT)
+_REASON = FormField("reason", frame_texts.REASON, FieldKind.TEXT)
 
 
-class Decide(Form):
-    def __init__(self, view: ItemView, officer: str, overridable: tuple[str, ...] = ()) -> None:
-        """``overridable``: the blocking rules that fired and that a supervisor may set aside."""
+class DecisionForm(Form):
+    def __init__(self, console: Console, view: ItemView, overridable: tuple[str, ...] = ()) -> None:
+        """``overridable``: the blocking rules of the findings that a supervisor may override."""
         override = FormField("overrides", texts.OVERRIDE, FieldKind.MANY, overridable)
         fields = (*_FIELDS, *((override,) if overridable else ()), _REASON)
-        super().__init__(f"{texts.DECIDE} {view.row.item}", [], fields, texts.DECIDE)
+        super().__init__(console, f"{texts.DECIDE} {view.row.item}", [], fields, texts.DECIDE, self._decide)
         self._first = self._view = view
         self._expected = view.row.revision
-        self._officer = officer
+        self._officer = console.actor.officer
         self._overridable = overridable
 
-    def begin(self) -> None:
-        super().begin()
+    def populate(self) -> None:
+        super().populate()
         self._show_action()
 
     @property
@@ -67,64 +70,65 @@ class Decide(Form):
         self.query_one("#row-kind").display = asks_notice
         if self._overridable:
             self.query_one("#row-overrides").display = self.decision is Decision.RELEASE
-        self.show_lines(list(self._before(self.decision)))
+        self.show_lines(list(self._summary(self.decision)))
 
-    def _before(self, decision: Decision) -> Iterator[Paragraph]:
-        """What an officer should have seen before deciding."""
+    def _summary(self, decision: Decision) -> Iterator[Paragraph]:
+        """What an officer must have seen before deciding."""
         row = self._view.row
         yield Paragraph(title_of(row), tone="bad" if row.changed else "strong")
-        yield from changed_body(self._view)
-        changed = list(changes(self._first, self._view, self._officer))
+        yield from body_fault_lines(self._view)
+        changed = list(list_changes(self._first, self._view, self._officer))
         if changed:
             yield Paragraph(item_texts.CHANGED_SINCE, tone="warn")
-            yield from (Paragraph(outside(text), "-", "warn", indent=2) for text in changed)
-        yield Paragraph(texts.kind_from(kind_in_full(row), row.sender, row.version), tone="dim")
+            yield from (Paragraph(display_text(text), "-", "warn", indent=2) for text in changed)
+        yield Paragraph(texts.kind_from(full_kind(row), row.sender, row.version), tone="dim")
         if decision is not Decision.ESCALATE and row.claimed_by != self._officer:
-            yield Paragraph(texts.claim_first(brief("item.claim")), tone="warn")
+            yield Paragraph(texts.claim_first(key_hint("item.claim")), tone="warn")
         if decision in (Decision.RELEASE, Decision.REFUSE):
-            ground = self.console.desk.ground
-            for why in demanded(self._view.findings, ground.rules, ground.settings.four_eyes, ()):
-                yield Paragraph(texts.takes_two(why), tone="warn")
+            context = self.console.desk.context
+            for why in four_eyes_reasons(self._view.findings, context.rules, context.settings.four_eyes, ()):
+                yield Paragraph(texts.needs_second_officer(why), tone="warn")
         if decision is Decision.RELEASE:
-            yield from self._against()
+            yield from self._obstacles()
             if self._overridable:
                 yield Paragraph(texts.OVERRIDE_HINT, tone="dim")
             if not row.changed:
                 go = [verdict.recipient for verdict in self._view.audience if verdict.verdict == "deliver"]
-                yield Paragraph(texts.would_go_to(len(go), len(self._view.audience)))
-        yield Paragraph(f"{texts.DECISION_HINTS[decision]} {texts.template_hint(brief('dialog.template'))}", tone="dim")
+                yield Paragraph(texts.release_audience(len(go), len(self._view.audience)))
+        yield Paragraph(
+            f"{texts.DECISION_HINTS[decision]} {texts.template_hint(key_hint('dialog.template'))}", tone="dim"
+        )
 
-    def _against(self) -> Iterator[Paragraph]:
+    def _obstacles(self) -> Iterator[Paragraph]:
         unticked = [point for point in self._view.checklist if point.ticked_by is None]
         blocking = [finding for finding in self._view.findings if finding.severity == "block"]
         if not unticked and not blocking and not self._view.row.changed:
-            yield Paragraph(texts.NOTHING_STANDS)
+            yield Paragraph(texts.NO_OBSTACLES)
             return
-        yield Paragraph(texts.STANDS, tone="warn")
+        yield Paragraph(texts.OBSTACLES, tone="warn")
         if self._view.row.changed:
-            yield Paragraph(capitalised(CHANGED), value_texts.SEVERITY["block"], "bad", indent=2)
+            yield Paragraph(capitalised(CHANGED_WORDS), value_texts.SEVERITY["block"], "bad", indent=2)
         if unticked:
             yield Paragraph(", ".join(point.check for point in unticked), texts.NOT_TICKED, "warn", indent=2)
         for finding in blocking:
-            text = f"{finding.rule} ({finding.article}): {outside(finding.message)}"
+            text = f"{finding.rule} ({finding.article}): {display_text(finding.message)}"
             yield Paragraph(text, value_texts.SEVERITY["block"], "bad", indent=2)
 
     def action_template(self) -> None:
-        """The next template for the chosen action, in place of an empty reason or of another template only."""
-        settings = self.console.desk.ground.settings
+        """Put the next template for the chosen action into an empty reason, or in place of another template."""
+        settings = self.console.desk.context.settings
         templates = dict(settings.templates)
         mine, reason = templates.get(self.decision.value, ()), self.query_one("#reason", TextArea)
         known = {sentence for sentences in templates.values() for sentence in sentences}
         if not mine:
             self.show_problem([Paragraph(texts.NO_TEMPLATE, tone="warn")])
         elif reason.text.strip() and reason.text not in known:
-            self.show_problem([Paragraph(texts.TYPED_STAYS, tone="warn")])
+            self.show_problem([Paragraph(texts.TEXT_NOT_REPLACED, tone="warn")])
         else:
             place = mine.index(reason.text) + 1 if reason.text in mine else 0
             reason.text = mine[place % len(mine)]
 
-    async def submit(self) -> None:
-        values = self.values()
+    async def _decide(self, values: Values) -> CommandResult:
         wanted = Deciding(
             self.decision,
             values["reason"],
@@ -135,26 +139,26 @@ class Decide(Form):
             Kind(values["kind"]) if values["kind"] and self.decision is Decision.ASK else None,
         )
         asked_at = self.console.now()
-        answer = await self.console.desk.decide(self.console.act, self._number, wanted)
-        if answer.state == ItemState.RELEASED:
-            self.console.undoing.begin(self._number, asked_at)
-        self.done(answer)
+        result = await self.console.desk.review.decide(self.console.actor, self._number, wanted)
+        if result.state == ItemState.RELEASED:
+            self.console.undo_countdown.begin(self._number, asked_at)
+        return result
 
-    async def take(self, touched: Touched) -> None:
-        """Shows what others change meanwhile. What was decided on before is a conflict all the same, once."""
-        if self._number in touched.items:
-            await self._read_again()
+    async def apply_changes(self, change_set: ChangeSet) -> None:
+        """Show what others change while the form is open. The first decision after that is still a conflict."""
+        if self._number in change_set.items:
+            await self._reload()
 
-    async def refused(self, error: DeskError) -> None:
-        """After a conflict the officer sees the item as it is now; what was typed stays."""
+    async def after_refusal(self, error: DeskError) -> None:
+        """After a conflict, show the item as it is now; typed text stays."""
         if isinstance(error, Conflict):
-            await self._read_again()
+            await self._reload()
             self._expected = self._view.row.revision
-            self.console.look_soon()
+            self.console.schedule_update()
 
-    async def _read_again(self) -> None:
-        self._view = await self.console.desk.show(self._number)
-        self.console.reads.note(self._view.row)
+    async def _reload(self) -> None:
+        self._view = await self.console.desk.queries.show(self._number)
+        self.console.read_recorder.record(self._view.row)
         self._show_action()
 
     @property

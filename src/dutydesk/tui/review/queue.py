@@ -1,4 +1,4 @@
-"""The review queue: what waits for a decision, by urgency and then by age; behind it what is reviewed afterwards."""
+"""The review queue: items that wait for a decision, by urgency and age, then those that wait for a post-review."""
 
 from __future__ import annotations
 
@@ -6,30 +6,31 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from dutydesk.desk.base.rows import ItemRow
-from dutydesk.domain.delivery.bodies import CHANGED
+from dutydesk.domain.delivery.bodies import CHANGED_WORDS
 from dutydesk.domain.delivery.states import OPEN_STATES, ItemState, PostReview
 from dutydesk.tui.feed.table import urgency_cell
 from dutydesk.tui.frame import texts as frame_texts
-from dutydesk.tui.frame.plain import brief_age, kind_word, span, until, urgency_word
+from dutydesk.tui.frame.text_format import due_text, duration_text, kind_word, short_age, urgency_word
 from dutydesk.tui.item import texts as item_texts
+from dutydesk.tui.review import texts
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
-from dutydesk.wire.text.safe_text import safe
+from dutydesk.wire.text.safe_text import safe_text
 
-#: From this width on there is room for what is due, beside all that may be said of a claim.
-_WITH_DUE = 92
-#: Below it only the sign of the urgency, and what counts most of where the item stands.
-_IN_BRIEF = 60
+#: From this width on, due dates have a column of their own next to the status.
+_DUE_COLUMN_WIDTH = 92
+#: Below this width the urgency is only a sign, and the status is short.
+_SHORT_STATUS_WIDTH = 60
 
 
 class Queue(LineTable[ItemRow]):
     def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:
-        super().__init__(frame_texts.EMPTY_REVIEW, id=id)
+        super().__init__(texts.EMPTY_REVIEW, self._columns, lambda row: row.item, id=id)
         self._now = now
 
-    def columns(self) -> Sequence[Column[ItemRow]]:
-        """Where there is room what is due stands in its own column, else with who holds the item, at last in brief."""
-        due, brief = self.size.width >= _WITH_DUE, self.size.width < _IN_BRIEF
-        says = self._held_by if due else self._in_brief if brief else self._standing
+    def _columns(self) -> Sequence[Column[ItemRow]]:
+        """With room, due dates have a column of their own; else they are part of the status, at last a short one."""
+        due, brief = self.size.width >= _DUE_COLUMN_WIDTH, self.size.width < _SHORT_STATUS_WIDTH
+        status = self._holder_cell if due else self._short_status_cell if brief else self._status_cell
         return (
             Column("", 2, _urgency_sign) if brief else Column(frame_texts.URGENCY, 8, urgency_cell),
             Column(frame_texts.ITEM, max(8, self.longest_key), lambda row: Cell(row.item)),
@@ -37,23 +38,20 @@ class Queue(LineTable[ItemRow]):
             Column(frame_texts.FROM, 4, lambda row: Cell(row.sender or "?", "strong")),
             Column(frame_texts.AGE, 5, self._age, right=True),
             *((Column(frame_texts.DUE, 23, self._due),) if due else ()),
-            Column(frame_texts.CLAIM, 11, says, flexible=True),
+            Column(frame_texts.CLAIM_STATUS, 11, status, flexible=True),
         )
 
-    def key_of(self, row: ItemRow) -> str:
-        return row.item
-
     def _age(self, row: ItemRow) -> Cell:
-        return Cell(brief_age(row.received_at, self._now()), "dim")
+        return Cell(short_age(row.received_at, self._now()), "dim")
 
-    def _standing(self, row: ItemRow) -> Cell:
-        return Cell(standing(row, self._now()), "warn" if row.escalated else "")
+    def _status_cell(self, row: ItemRow) -> Cell:
+        return Cell(claim_status(row, self._now()), "warn" if row.escalated else "")
 
-    def _in_brief(self, row: ItemRow) -> Cell:
-        return Cell(in_brief(row, self._now()), "warn" if row.escalated else "")
+    def _short_status_cell(self, row: ItemRow) -> Cell:
+        return Cell(short_status(row, self._now()), "warn" if row.escalated else "")
 
-    def _held_by(self, row: ItemRow) -> Cell:
-        return Cell(standing(row, None), "warn" if row.escalated else "")
+    def _holder_cell(self, row: ItemRow) -> Cell:
+        return Cell(claim_status(row, None), "warn" if row.escalated else "")
 
     def _due(self, row: ItemRow) -> Cell:
         now = self._now()
@@ -66,35 +64,37 @@ def _urgency_sign(row: ItemRow) -> Cell:
 
 
 def next_due(row: ItemRow, now: datetime) -> tuple[datetime, str] | None:
-    """What comes first: the sender's answer, the review after release, or the end of the claim."""
+    """The first of: the sender's reply, the post-review, the end of the claim."""
     dates: list[tuple[datetime, str]] = []
     if row.state == ItemState.INFORMATION_REQUESTED and row.information_due:
-        dates.append((row.information_due, item_texts.answer_due(until(row.information_due, now))))
+        dates.append((row.information_due, item_texts.reply_due(due_text(row.information_due, now))))
     if row.post_review == PostReview.DUE and row.post_review_due:
-        dates.append((row.post_review_due, item_texts.review_due(until(row.post_review_due, now))))
+        dates.append((row.post_review_due, item_texts.review_due(due_text(row.post_review_due, now))))
     if row.claimed_by and row.claimed_until:
-        dates.append((row.claimed_until, item_texts.claim_ends(span(row.claimed_until - now))))
+        dates.append((row.claimed_until, item_texts.claim_ends(duration_text(row.claimed_until - now))))
     return min(dates, default=None)
 
 
-def standing(row: ItemRow, now: datetime | None, *, in_full: bool = False) -> str:
-    """Who holds the item, and what stands beside its state; without ``now`` no word of when what is due."""
-    parts = [CHANGED] if row.changed and not in_full else []
+def claim_status(row: ItemRow, now: datetime | None, *, in_full: bool = False) -> str:
+    """The claim and the attributes of an item; due times only if ``now`` is given."""
+    parts = [CHANGED_WORDS] if row.changed and not in_full else []
     if row.claimed_by:
-        holder = safe(row.claimed_by)
+        holder = safe_text(row.claimed_by)
         if in_full:
-            left = span(row.claimed_until - now) if row.claimed_until and now else ""
+            left = duration_text(row.claimed_until - now) if row.claimed_until and now else ""
             parts.append(item_texts.claimed_by(holder, left))
         else:
-            brief = brief_age(now, row.claimed_until) if row.claimed_until and now else ""
+            brief = short_age(now, row.claimed_until) if row.claimed_until and now else ""
             parts.append(f"{holder} {brief}".strip())
     if row.escalated:
         parts.append(item_texts.ESCALATED)
     if row.state == ItemState.INFORMATION_REQUESTED:
         if in_full or now is None or row.information_due is None:
-            parts.append(item_texts.asked(_until(row.information_due, now)))
+            parts.append(item_texts.information_requested(_until(row.information_due, now)))
         else:
-            parts.append(_left(row.information_due, now, item_texts.asked_in_brief, item_texts.ANSWER_OVERDUE))
+            parts.append(
+                _time_left(row.information_due, now, item_texts.information_requested_short, item_texts.REPLY_OVERDUE)
+            )
     if row.state == ItemState.PROPOSED:
         parts.append(item_texts.PROPOSED_TO_SECOND if in_full else item_texts.TO_BE_CONFIRMED)
     if row.post_review == PostReview.DUE:
@@ -102,29 +102,29 @@ def standing(row: ItemRow, now: datetime | None, *, in_full: bool = False) -> st
     return ", ".join(parts) or (item_texts.FREE if row.state in OPEN_STATES else "")
 
 
-def in_brief(row: ItemRow, now: datetime) -> str:
-    """The one thing that counts most, in some seventeen cells."""
+def short_status(row: ItemRow, now: datetime) -> str:
+    """The most important attribute, in about 17 cells."""
     if row.changed:
-        return item_texts.CHANGED_IN_BRIEF
+        return item_texts.BODY_CHANGED_SHORT
     if row.state == ItemState.PROPOSED:
         return item_texts.TO_BE_CONFIRMED
     if row.claimed_by:
-        left = brief_age(now, row.claimed_until) if row.claimed_until else ""
-        return f"{safe(row.claimed_by)} {left}".strip()
+        left = short_age(now, row.claimed_until) if row.claimed_until else ""
+        return f"{safe_text(row.claimed_by)} {left}".strip()
     if row.escalated:
         return item_texts.ESCALATED
     if row.state == ItemState.INFORMATION_REQUESTED:
-        return _left(row.information_due, now, item_texts.asked_in_brief, item_texts.ANSWER_OVERDUE)
+        return _time_left(row.information_due, now, item_texts.information_requested_short, item_texts.REPLY_OVERDUE)
     if row.post_review == PostReview.DUE:
-        return _left(row.post_review_due, now, item_texts.post_review_in_brief, item_texts.REVIEW_OVERDUE)
+        return _time_left(row.post_review_due, now, item_texts.post_review_short, item_texts.REVIEW_OVERDUE)
     return item_texts.FREE if row.state in OPEN_STATES else ""
 
 
-def _left(due: datetime | None, now: datetime, say: Callable[[str], str], overdue: str) -> str:
+def _time_left(due: datetime | None, now: datetime, say: Callable[[str], str], overdue: str) -> str:
     if due is not None and due <= now:
         return overdue
-    return say(brief_age(now, due) if due else "")
+    return say(short_age(now, due) if due else "")
 
 
 def _until(due: datetime | None, now: datetime | None) -> str:
-    return until(due, now) if due and now else ""
+    return due_text(due, now) if due and now else ""

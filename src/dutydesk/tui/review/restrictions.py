@@ -1,56 +1,79 @@
-"""The second person's word on what was proposed to allow on an owner's behalf."""
+"""Restrictions on an owner's behalf: the form that orders one, and the second officer's forms."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
-from dutydesk.desk.base.context import Answer
+from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.restriction_rows import RestrictionRow
-from dutydesk.domain.delivery.items import restriction_number
+from dutydesk.desk.base.rows import ItemRow
+from dutydesk.domain.delivery.items import item_number, restriction_number
+from dutydesk.domain.messages.message import Everyone, Recipients
+from dutydesk.tui.console import Console
 from dutydesk.tui.countries import texts as countries_texts
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.frame.plain import outside
+from dutydesk.tui.dialogs.reason_form import REASON_FIELD
+from dutydesk.tui.frame.text_format import display_text
 from dutydesk.tui.item import texts as item_texts
 from dutydesk.tui.review import texts
 from dutydesk.tui.widgets.text_pane import Paragraph
 
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
-
-_REASON = FormField("reason", texts.REASON, FieldKind.TEXT)
-
 
 def restriction_lines(rows: Sequence[RestrictionRow]) -> Iterator[Paragraph]:
-    """Each proposal in full: who proposed what and when, and what would make a confirm void by now."""
+    """Each proposal in full, with what makes it no longer confirmable."""
     for row in rows:
-        yield Paragraph(outside(row.words), tone="warn")
+        yield Paragraph(display_text(row.words), tone="warn")
         for change in row.changed:
-            yield Paragraph(outside(change), item_texts.VOID_IF_CONFIRMED, "bad", indent=2)
+            yield Paragraph(display_text(change), item_texts.VOID_IF_CONFIRMED, "bad", indent=2)
 
 
-def confirm_form(console: DutyDeskApp, rows: Sequence[RestrictionRow]) -> Form:
-    """``rows`` are those that wait; of several, one is chosen."""
+def restrict_form(console: Console, owner: str, row: ItemRow | None) -> Form:
+    """For one item (``row``), or for all data of ``owner``."""
 
-    async def confirm(values: Values) -> Answer:
-        return await console.desk.confirm_restriction(console.act, _chosen(rows, values))
+    async def restrict(values: Values) -> CommandResult:
+        deny, allow = _codes(values["deny"]), _codes(values["allow"])
+        number = item_number(row.item) if row is not None else None
+        return await console.desk.supervision.restrict(console.actor, owner, deny, allow, number)
 
-    lines = [*restriction_lines(rows), *_before_and_after(rows)]
-    return Form(f"{texts.CONFIRM}: {_named(rows)}", lines, _choice(rows), texts.CONFIRM, confirm)
-
-
-def dissent_form(console: DutyDeskApp, rows: Sequence[RestrictionRow]) -> Form:
-    own = all(row.officer == console.act.officer for row in rows)
-    submit = texts.TAKE_BACK if own else texts.DISSENT
-
-    async def dissent(values: Values) -> Answer:
-        return await console.desk.dissent_restriction(console.act, _chosen(rows, values), values["reason"])
-
-    lines, fields = list(restriction_lines(rows)), (*_choice(rows), _REASON)
-    return Form(f"{submit}: {_named(rows)}", lines, fields, submit, dissent)
+    title = f"{texts.RESTRICT} {row.item if row is not None else owner}"
+    fields = (
+        FormField("deny", texts.DENY, hint=texts.CODES_HINT),
+        FormField("allow", texts.ALLOW, hint=texts.CODES_HINT),
+    )
+    return Form(console, title, [Paragraph(texts.RESTRICT_HINT)], fields, texts.RESTRICT, restrict)
 
 
-def _before_and_after(rows: Sequence[RestrictionRow]) -> Iterator[Paragraph]:
+def _codes(text: str) -> Recipients | None:
+    codes = tuple(part.strip().upper() for part in text.split(",") if part.strip())
+    if not codes:
+        return None
+    return Everyone() if codes == ("ALL",) else codes
+
+
+def confirm_form(console: Console, rows: Sequence[RestrictionRow]) -> Form:
+    """``rows``: the proposed restrictions; the officer chooses one of several."""
+
+    async def confirm(values: Values) -> CommandResult:
+        return await console.desk.supervision.confirm_restriction(console.actor, _chosen_number(rows, values))
+
+    lines = [*restriction_lines(rows), *_comparison(rows)]
+    return Form(console, f"{texts.CONFIRM}: {_title(rows)}", lines, _choice_fields(rows), texts.CONFIRM, confirm)
+
+
+def dissent_form(console: Console, rows: Sequence[RestrictionRow]) -> Form:
+    own = all(row.officer == console.actor.officer for row in rows)
+    submit = texts.RETRACT_PROPOSAL if own else texts.DISSENT
+
+    async def dissent(values: Values) -> CommandResult:
+        return await console.desk.supervision.dissent_restriction(
+            console.actor, _chosen_number(rows, values), values["reason"]
+        )
+
+    lines, fields = list(restriction_lines(rows)), (*_choice_fields(rows), REASON_FIELD)
+    return Form(console, f"{submit}: {_title(rows)}", lines, fields, submit, dissent)
+
+
+def _comparison(rows: Sequence[RestrictionRow]) -> Iterator[Paragraph]:
     for row in rows:
         whom = ", ".join(row.allow)
         what = row.item or texts.all_data_of(row.owner)
@@ -58,16 +81,16 @@ def _before_and_after(rows: Sequence[RestrictionRow]) -> Iterator[Paragraph]:
         yield Paragraph(texts.allowed_after(whom, what), f"{countries_texts.AFTER}:")
 
 
-def _named(rows: Sequence[RestrictionRow]) -> str:
+def _title(rows: Sequence[RestrictionRow]) -> str:
     return rows[0].restriction if len(rows) == 1 else texts.RESTRICTIONS
 
 
-def _choice(rows: Sequence[RestrictionRow]) -> tuple[FormField, ...]:
+def _choice_fields(rows: Sequence[RestrictionRow]) -> tuple[FormField, ...]:
     names = tuple(row.restriction for row in rows)
     if len(names) == 1:
         return ()
     return (FormField("restriction", texts.RESTRICTION, FieldKind.CHOICE, names, names[:1]),)
 
 
-def _chosen(rows: Sequence[RestrictionRow], values: Values) -> int:
+def _chosen_number(rows: Sequence[RestrictionRow], values: Values) -> int:
     return restriction_number(values.get("restriction") or rows[0].restriction) or 0

@@ -1,4 +1,4 @@
-"""The acts of officers on items and on the desk's data: decide, tick, recall, restrict, purge, import."""
+"""The review: queue, claims, checklist, decision, second officer, recall, restrictions."""
 
 from __future__ import annotations
 
@@ -6,79 +6,65 @@ from typing import Final
 
 from dutydesk.domain.review.guards import Decision
 
-REASON: Final = "Reason"
-NOTE: Final = "Note"
-DO_IT: Final = "Do it"
+SUBMIT: Final = "Apply"
 
 # Decide
 DECIDE: Final = "Decide"
 ACTION: Final = "Action"
 CODE_LABEL: Final = "Code"
 ARTICLES: Final = "Articles"
-ARTICLES_HINT: Final = "such as RPD 83, RPD 34; parted by commas"
+ARTICLES_HINT: Final = "e.g. RPD 83, RPD 34 (comma-separated)"
 OFFER_KIND: Final = "Offer as"
-NOTHING_STANDS: Final = "Nothing stands against a release: every point is ticked and no finding blocks."
-STANDS: Final = "Against a release stand:"
+NO_OBSTACLES: Final = "Nothing prevents a release: every point is ticked and no finding blocks."
+OBSTACLES: Final = "Cannot be released yet:"
 NOT_TICKED: Final = "not ticked"
-NO_TEMPLATE: Final = "This desk has no template for that decision."
-TYPED_OUT_OF_SIGHT: Final = "This action asks for no text. What you type is kept for the action that does."
-TYPED_STAYS: Final = "What you have typed stays; a template takes only an empty place."
+NO_TEMPLATE: Final = "There is no template for this decision."
+TEXT_NOT_REPLACED: Final = "A template replaces only an empty reason or another template."
 OVERRIDE: Final = "Override"
-OVERRIDE_HINT: Final = "A penalty rule that is overridden needs a supervisor, the reason, and a second officer."
+OVERRIDE_HINT: Final = "Overriding a penalty rule needs a supervisor, a reason, and a second officer."
 DECISION_HINTS: Final = {
-    Decision.RELEASE: "The reason is kept with the decision.",
-    Decision.REFUSE: "The sender is told the code and the articles, never the reason.",
-    Decision.ASK: "The text goes to the sender as it stands; the desk's clock stops until it answers.",
-    Decision.ESCALATE: "The item goes to the supervisors' queue; no claim is needed.",
+    Decision.RELEASE: "The reason is stored with the decision.",
+    Decision.REFUSE: "The sender is told the code and the articles, not the reason.",
+    Decision.ASK: "The sender receives this text. The time limits of the desk stop until it replies.",
+    Decision.ESCALATE: "The item goes to the supervisors' queue. You need no claim.",
 }
 
 # Claim, tick, reject
 TAKE_OVER: Final = "Take over"
-TAKE_OVER_HINT: Final = "A supervisor may take the item over, with a reason."
+TAKE_OVER_HINT: Final = "A supervisor can take it over, with a reason."
 TICK: Final = "Tick"
 TICK_TITLE: Final = "Checklist of"
 TICK_POINT: Final = "POINT"
 TICKED_BY: Final = "BY"
-TICK_SAYS: Final = "WHAT IT SAYS"
-REJECT: Final = "Reject"
-REJECT_HINT: Final = "The input ends here; its bytes are kept."
+TICK_DESCRIPTION: Final = "TEXT"
 
 # The second person
 CONFIRM: Final = "Confirm"
-DISSENT: Final = "Say no"
-TAKE_BACK: Final = "Take back"
-NOTHING_PROPOSED: Final = "Nothing waits for a second officer on"
+DISSENT: Final = "Dissent"
+RETRACT_PROPOSAL: Final = "Retract"
+NOTHING_PROPOSED: Final = "There is no proposal to confirm on"
 
 # After a release, after a refusal
 AFTER_RELEASE: Final = "After release:"
 NOT_RELEASED: Final = "there is nothing to review or recall"
-STEP_STANDS: Final = "stands"
+STEP_KEEP: Final = "keep"
 STEP_RECALL: Final = "recall"
 STEP_URGENT: Final = "recall at once"
 STEP_RATIFY: Final = "ratify"
 STEP_HINTS: Final = {
-    STEP_STANDS: "The review after release ends: what went out stands.",
-    STEP_RECALL: "A second officer confirms. Until then nothing more goes out, and those who hold it are warned.",
-    STEP_URGENT: "On your one signature, at once. A supervisor ratifies it; an alarm stands until then.",
-    STEP_RATIFY: "You stand behind a colleague's urgent recall.",
+    STEP_KEEP: "Ends the post-review. The release remains valid.",
+    STEP_RECALL: "A second officer must confirm. Until then nothing more is delivered and holders of a copy are told.",
+    STEP_URGENT: "Takes effect at once on your signature. A supervisor must ratify it; an alarm remains until then.",
+    STEP_RATIFY: "You ratify a colleague's urgent recall.",
 }
 REOPEN: Final = "Reopen"
-REOPEN_HINT: Final = "The refusal is reviewed again. It takes a supervisor who took no part in it."
-LEGAL_HOLD: Final = "Legal hold on"
-LIFT_LEGAL_HOLD: Final = "Lift the hold on"
-LEGAL_HOLD_HINT: Final = "It is kept from the purge, whatever its retention."
-LIFT_LEGAL_HOLD_HINT: Final = "It falls under its retention again, and may be purged."
-RETRY: Final = "Try again"
-RETRY_HINT: Final = "A dead delivery gets its tries back; the rules are read again when it is next handed over."
-RECIPIENT: Final = "Recipient"
-NO_RECIPIENT: Final = "choose the recipient whose delivery is dead"
-NOTHING_DEAD: Final = "no delivery of it is dead"
+REOPEN_HINT: Final = "The refusal is reviewed again. This needs a supervisor who took no part in it."
 
 # On owners' data and on what is kept
 RESTRICT: Final = "Restrict"
 RESTRICT_HINT: Final = (
-    "On the owner's behalf: what is queued for whom it denies stops, and who holds a copy is told. "
-    "Whom it allows waits for another officer's confirm."
+    "On the owner's behalf. Queued deliveries to denied countries are stopped; countries that hold a copy are told. "
+    "Allowing a country needs a second officer."
 )
 RESTRICTION: Final = "Restriction"
 RESTRICTIONS: Final = "restrictions"
@@ -86,59 +72,38 @@ BEFORE: Final = "Before"
 AFTER: Final = "After"
 DENY: Final = "Deny"
 ALLOW: Final = "Allow"
-CODES_HINT: Final = "such as FR, PL; or all"
-PURGE: Final = "Purge"
-PURGE_HINT: Final = "What has ended and is past its retention loses its text, for ever; hashes, events and chain stay."
-IMPORT: Final = "Import"
-IMPORT_HINT: Final = "A register that holds a request at any level; sound rows are taken, the others left out."
-REGISTER: Final = "Register"
-FILE: Final = "File"
-FILE_HINT: Final = "a CSV or JSON file on this box"
-NO_FILE: Final = "no file"
+CODES_HINT: Final = "e.g. FR, PL, or all"
+
+TRANSFER: Final = "Transfer"
+TRANSFER_HINT: Final = "The colleague holds the claim for the usual time."
+COLLEAGUE: Final = "Colleague"
+NO_COLLEAGUE: Final = "choose a colleague"
+NO_COLLEAGUES: Final = "No other officer of this desk may review"
+EMPTY_REVIEW: Final = "No item is waiting for a decision."
 
 
-def takes_two(why: str) -> str:
-    return f"Yours will be a proposal, which a second officer confirms: {why}."
+def needs_second_officer(why: str) -> str:
+    return f"This needs a second officer, so your decision will be a proposal: {why}."
 
 
 def kind_from(kind: str, sender: str | None, version: int) -> str:
     return f"{kind} from {sender}, version {version}"
 
 
-def would_go_to(number: int, all_of_them: int) -> str:
-    return f"It would go to {number:,} recipient{'' if number == 1 else 's'} of {all_of_them}."
+def release_audience(number: int, all_of_them: int) -> str:
+    return f"A release would be delivered to {number:,} of {all_of_them} recipients."
 
 
 def is_claimed_by(item: str, officer: str | None) -> str:
     return f"{item} is claimed by {officer}. {TAKE_OVER_HINT}"
 
 
-def note_on(item: str) -> str:
-    return f"{NOTE} on {item}"
-
-
 def not_released(item: str, state: str) -> str:
     return f"{item} is {state}: {NOT_RELEASED}"
 
 
-def hold_it(number: int, all_of_them: int) -> str:
-    return f"{number} of {all_of_them} recipients hold it or are being sent it."
-
-
-def purged(number: int, kept: int) -> str:
-    """``kept``: how many past their retention stay."""
-    stay = f"; {_items(kept)} past their retention stay: under legal hold, or not ended" if kept else ""
-    return f"{_items(number)} purged{stay}"
-
-
-def imported(number: int, left_out: int) -> str:
-    rows = f"{left_out:,} row{'' if left_out == 1 else 's'}"
-    left = f"; {rows} left out; dutydesk import names them" if left_out else ""
-    return f"{number:,} {'entry' if number == 1 else 'entries'} taken{left}"
-
-
-def _items(number: int) -> str:
-    return f"{number:,} item{'' if number == 1 else 's'}"
+def holder_count(number: int, all_of_them: int) -> str:
+    return f"{number} of {all_of_them} recipients have a copy or are receiving one."
 
 
 def claim_first(key: str) -> str:
@@ -146,15 +111,15 @@ def claim_first(key: str) -> str:
 
 
 def all_ticked(item: str) -> str:
-    return f"Every point of {item} is ticked"
+    return f"All points of {item} are ticked"
 
 
 def tick_hint(key: str) -> str:
-    return f"{key} ticks the point for this version of the text, and goes on; a tick is not taken back"
+    return f"{key} ticks a point and moves on. Ticks apply to this version and cannot be undone."
 
 
 def template_hint(key: str) -> str:
-    return f"{key}: the next template."
+    return f"{key}: next template."
 
 
 def all_data_of(owner: str) -> str:
@@ -162,8 +127,28 @@ def all_data_of(owner: str) -> str:
 
 
 def allowed_before(whom: str, what: str, denied: str) -> str:
-    return f"{what}: denied to {denied}" if denied else f"{what}: no denial of {whom} stands there"
+    return f"{what}: denied to {denied}" if denied else f"{what}: {whom} is not denied"
 
 
 def allowed_after(whom: str, what: str) -> str:
-    return f"{whom} may receive {what}, as addressed, and find it by checks; nothing is sent again"
+    return f"{whom} may receive {what} if addressed, and match it in checks; nothing is sent again"
+
+
+def undo_time_left(key: str, number: int, seconds: int) -> str:
+    return f"{key} undoes D-{number:06d}: {seconds:>3} s"
+
+
+def transfer_claim(item: str) -> str:
+    return f"{TRANSFER} the claim on {item}"
+
+
+def waiting(number: int) -> str:
+    return f"{number} waiting"
+
+
+def post_reviews(number: int, *, more: bool = False) -> str:
+    return f"{number}{'+' if more else ''} post-review" if number else ""
+
+
+def left_queue(item: str, actor: str, deed: str) -> str:
+    return f"{item} has left the queue: {actor} {deed}"

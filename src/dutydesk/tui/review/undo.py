@@ -1,46 +1,42 @@
-"""The release made last from this console: while the desk's dispatch delay runs, a countdown says how long it can be
-undone for certain."""
+"""The countdown after a release from this console: how long it can certainly be undone."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.events.log import EventKind
-from dutydesk.tui.frame import shortcut_texts
-from dutydesk.tui.frame.change_feed import Touched
-from dutydesk.tui.frame.keys import brief
+from dutydesk.tui.console import Console
+from dutydesk.tui.frame.change_feed import ChangeSet
+from dutydesk.tui.frame.keys import key_hint
+from dutydesk.tui.review import texts
 
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
-
-_ENDS = frozenset({EventKind.ITEM_UNDONE, EventKind.ITEM_RECALLED})
+_END_EVENTS = frozenset({EventKind.ITEM_UNDONE, EventKind.ITEM_RECALLED})
 
 
-class Undoing:
-    """``number`` is the item's, or none. Nothing is counted on a desk without a dispatch delay."""
+class UndoCountdown:
+    """``number``: the released item, or ``None``. Without a dispatch delay nothing is counted."""
 
-    def __init__(self, console: DutyDeskApp) -> None:
+    def __init__(self, console: Console) -> None:
         self._console = console
         self.number: int | None = None
         self._until: datetime | None = None
         self._timer: Timer | None = None
 
     def begin(self, number: int, asked_at: datetime) -> None:
-        """``asked_at`` is before the release was written: the countdown never promises a second too many."""
+        """``asked_at``: a time before the release was written, so that the countdown is never too long."""
         self.end()
         self.number = number
-        delay = self._console.desk.ground.settings.dispatch_delay
+        delay = self._console.desk.context.settings.dispatch_delay
         if delay:
             self._until = asked_at + delay
-            self._timer = self._console.set_interval(self._console.pace.countdown, self._count)
-            self._count()
+            self._timer = self._console.set_interval(self._console.pace.countdown, self._show_time_left)
+            self._show_time_left()
 
     def end(self) -> None:
-        """Nothing is left to be undone from here."""
+        """There is nothing left to undo."""
         self.number = None
         self._stop()
 
@@ -50,14 +46,14 @@ class Undoing:
         self._timer = self._until = None
         self._console.show_countdown("")
 
-    def _count(self) -> None:
+    def _show_time_left(self) -> None:
         left = 0.0 if self._until is None else (self._until - self._console.now()).total_seconds()
         if left <= 0 or self.number is None:
             self._stop()
         else:
-            self._console.show_countdown(shortcut_texts.undo_left(brief("item.undo"), self.number, int(left)))
+            self._console.show_countdown(texts.undo_time_left(key_hint("item.undo"), self.number, int(left)))
 
-    def take(self, touched: Touched) -> None:
-        """Somebody else was faster."""
-        if any(event.kind in _ENDS and item_number(event.subject) == self.number for event in touched.events):
+    def apply_changes(self, change_set: ChangeSet) -> None:
+        """End if somebody else undid or recalled the item."""
+        if any(event.kind in _END_EVENTS and item_number(event.subject) == self.number for event in change_set.events):
             self.end()

@@ -1,1 +1,1 @@
-"""Handover, presence and the curtain of an idle console."""
+"""Handover, the summary after an absence, and the curtain of an idle console."""

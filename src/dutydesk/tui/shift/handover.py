@@ -1,4 +1,4 @@
-"""Handing a shift over: the note that the log makes of it, edited and signed; and the last one, read and accepted."""
+"""The form in which the handover note is edited and signed, and the page on which the last one is accepted."""
 
 from __future__ import annotations
 
@@ -7,90 +7,96 @@ from typing import ClassVar
 
 from textual.widgets import TextArea
 
-from dutydesk.desk.base.context import Answer
+from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.shift import handover
-from dutydesk.desk.shift.handover import Signed
-from dutydesk.desk.shift.note import Drawn
+from dutydesk.desk.shift.handover import SignedHandover
+from dutydesk.desk.shift.note import ShiftNote
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.review.shifts import handover_number
+from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.frame import texts as frame_texts
-from dutydesk.tui.frame.keys import Where, bindings, brief
-from dutydesk.tui.frame.plain import moment, outside
+from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
+from dutydesk.tui.frame.text_format import date_and_time, display_text
 from dutydesk.tui.frame.viewer import Viewer
 from dutydesk.tui.shift import texts
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph
-from dutydesk.wire.text.safe_text import safe
+from dutydesk.wire.text.safe_text import safe_text
 
 _SUBMIT = "dialog.submit"
 
 
-class WriteHandover(Form):
-    """The whole note in one field. It is a draft only once it is another text than the log's."""
+class HandoverForm(Form):
+    """The whole note in one field. It becomes a draft once it differs from the generated text."""
 
-    def __init__(self, drawn: Drawn) -> None:
+    def __init__(self, console: Console, drawn: ShiftNote) -> None:
         field = FormField("text", texts.HANDOVER_TEXT, FieldKind.TEXT)
-        super().__init__(texts.HANDOVER, [Paragraph(texts.HANDOVER_HINT)], (field,), texts.HANDOVER_SIGN, self._sign)
-        self._drawn = safe(drawn.text, multiline=True)
+        super().__init__(
+            console, texts.HANDOVER, [Paragraph(texts.HANDOVER_HINT)], (field,), texts.HANDOVER_SIGN, self._sign
+        )
+        self._generated_text = safe_text(drawn.text, multiline=True)
 
-    async def _sign(self, values: Values) -> Answer:
-        return await handover.write(self.console.desk, self.console.act, values["text"])
+    async def _sign(self, values: Values) -> CommandResult:
+        return await handover.write_handover(self.console.desk, self.console.actor, values["text"])
 
-    def begin(self) -> None:
-        super().begin()
+    def populate(self) -> None:
+        super().populate()
         area = self.query_one("#text", TextArea)
         if self.console.drafts.get(self.draft_key):
             self.show_problem([Paragraph(texts.HANDOVER_DRAFT, frame_texts.DRAFT, "warn")])
         else:
-            area.text = self._drawn
+            area.text = self._generated_text
         area.move_cursor((0, 0))
 
-    def typed(self) -> bool:
+    def has_text(self) -> bool:
         text = self.values()["text"]
-        return bool(text.strip()) and text.strip() != self._drawn.strip()
+        return bool(text.strip()) and text.strip() != self._generated_text.strip()
 
 
 class LastHandover(Viewer):
-    """The note that was signed last. F2 is the other person's signature on it, and on no other."""
+    """The last signed note. F2 accepts it, for another officer than its author."""
 
-    BINDINGS: ClassVar = [key for key in bindings(Where.DIALOG) if getattr(key, "id", None) == _SUBMIT]
+    BINDINGS: ClassVar = [key for key in bindings(KeyPlace.DIALOG) if getattr(key, "id", None) == _SUBMIT]
 
-    def __init__(self, signed: Signed, officer: str) -> None:
-        super().__init__(texts.HANDOVER_LAST, _paragraphs(signed, officer))
+    def __init__(self, console: Console, signed: SignedHandover) -> None:
+        officer = console.actor.officer
+        super().__init__(console, texts.HANDOVER_LAST, _paragraphs(signed, officer))
         self._signed = signed
         self._waits = signed.accepted_by is None and signed.written_by != officer and signed.sound
 
     def hint(self) -> str:
         if not self._waits:
             return super().hint()
-        return texts.handover_hint(brief(_SUBMIT), brief("text.down"), brief("text.up"))
+        return texts.handover_hint(key_hint(_SUBMIT), key_hint("text.down"), key_hint("text.up"))
 
     async def action_submit(self) -> None:
         console = self.console
         try:
-            answer = await handover.accept(console.desk, console.act, handover_number(self._signed.handover))
+            result = await handover.accept_handover(console.desk, console.actor, handover_number(self._signed.handover))
         except DeskError as error:
             self.dismiss()
             console.refuse(error)
             return
         self.dismiss()
-        console.say(answer.words)
-        console.look_soon()
+        console.notify(result.words)
+        console.schedule_update()
 
 
-def _paragraphs(signed: Signed, officer: str) -> Iterator[Paragraph]:
-    said = texts.handover_signed(signed.handover, signed.written_by, moment(signed.written_at))
-    yield Paragraph(outside(said), tone="strong")
-    yield _standing(signed, officer)
+def _paragraphs(signed: SignedHandover, officer: str) -> Iterator[Paragraph]:
+    text = texts.handover_signed(signed.handover, signed.written_by, date_and_time(signed.written_at))
+    yield Paragraph(display_text(text), tone="strong")
+    yield _status_line(signed, officer)
     yield BLANK
-    for line in safe(signed.text, multiline=True).split("\n"):
+    for line in safe_text(signed.text, multiline=True).split("\n"):
         bare = line.lstrip(" ")
-        yield Paragraph(outside(bare), indent=len(line) - len(bare))
+        yield Paragraph(display_text(bare), indent=len(line) - len(bare))
 
 
-def _standing(signed: Signed, officer: str) -> Paragraph:
+def _status_line(signed: SignedHandover, officer: str) -> Paragraph:
     if not signed.sound:
         return Paragraph(texts.HANDOVER_CHANGED, tone="bad")
     if signed.accepted_by is not None and signed.accepted_at is not None:
-        return Paragraph(outside(texts.handover_accepted(signed.accepted_by, moment(signed.accepted_at))), tone="good")
-    return Paragraph(texts.HANDOVER_YOURS if signed.written_by == officer else texts.HANDOVER_WAITS, tone="warn")
+        return Paragraph(
+            display_text(texts.handover_accepted(signed.accepted_by, date_and_time(signed.accepted_at))), tone="good"
+        )
+    return Paragraph(texts.HANDOVER_OWN if signed.written_by == officer else texts.HANDOVER_WAITS, tone="warn")

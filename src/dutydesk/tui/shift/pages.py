@@ -1,59 +1,49 @@
-"""Pages over everything that any key leaves, or answers: what changed while somebody was away, and the curtain."""
+"""Pages that take any key: the summary after an absence, and the curtain."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from dutydesk.desk.base.rows import AlarmRow
-from dutydesk.desk.shift.note import Lines, counted
-from dutydesk.desk.shift.presence import Changed
-from dutydesk.domain.rules.folding import fold
+from dutydesk.desk.shift.note import Lines, counts_words
+from dutydesk.desk.shift.presence import AbsenceSummary
+from dutydesk.domain.rules.folded_text import fold
+from dutydesk.tui.console import Console
 from dutydesk.tui.frame import texts as frame_texts
-from dutydesk.tui.frame.keys import brief
-from dutydesk.tui.frame.plain import age, moment, outside
-from dutydesk.tui.frame.sparing import SparingScreen
+from dutydesk.tui.frame.console_screen import ConsoleScreen
+from dutydesk.tui.frame.keys import key_hint
+from dutydesk.tui.frame.text_format import age, date_and_time, display_text
 from dutydesk.tui.shift import texts
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, TextPane, heading, labelled
 
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
-
-#: So many lines of one sort: all of it stands on the smallest screen.
-_MOST_LINES = 4
-_MOST_CELLS = 150
+#: Lines of each sort, so that the page fits on the smallest screen.
+_MAX_LINES = 4
+_MAX_CELLS = 150
 
 
-class AnyKey(SparingScreen[None]):
-    """Gets every key before anything else."""
+class KeyPage(ConsoleScreen[None]):
+    """Gets every key first."""
 
     CSS_PATH: ClassVar = Path(__file__).with_name("pages.tcss")
     AUTO_FOCUS: ClassVar[str | None] = None
 
-    @property
-    def console(self) -> DutyDeskApp:
-        return cast("DutyDeskApp", self.app)
-
-    def any_key(self, key: str) -> bool:
-        """Whether the key has done its work here."""
-        raise NotImplementedError
-
-    def on_resize(self, event: events.Resize) -> None:
-        self.console.check_size(event.size)
+    def any_key(self, key: str) -> bool:  # noqa: ARG002
+        """Whether the page has used the key up; by default it leaves every key alone."""
+        return False
 
 
-class Away(AnyKey):
-    """What changed while an officer was away; the first key, or a click, only takes it away."""
+class AwaySummary(KeyPage):
+    """What changed while the officer was away; the first key or click closes it and does nothing else."""
 
-    def __init__(self, changed: Changed) -> None:
-        super().__init__()
+    def __init__(self, console: Console, changed: AbsenceSummary) -> None:
+        super().__init__(console)
         self._changed = changed
         self._left = False
 
@@ -62,7 +52,7 @@ class Away(AnyKey):
         yield TextPane(id="away-text")
 
     def on_mount(self) -> None:
-        self.query_one(PaneTitle).show(((texts.AWAY_TITLE, "strong", 0),), ((texts.AWAY_LEAVE, "dim", 0),))
+        self.query_one(PaneTitle).show(((texts.AWAY_TITLE, "strong", 0),), ((texts.AWAY_HINT, "dim", 0),))
         self.query_one(TextPane).show(_changed_lines(self._changed, age(self._changed.since, self.console.now())))
 
     def any_key(self, key: str) -> bool:  # noqa: ARG002
@@ -76,59 +66,60 @@ class Away(AnyKey):
         self.any_key("")
 
 
-def _changed_lines(changed: Changed, ago: str) -> Iterator[Paragraph]:
-    yield Paragraph(outside(texts.away_since(changed.officer, moment(changed.since), ago)), tone="strong")
+def _changed_lines(changed: AbsenceSummary, ago: str) -> Iterator[Paragraph]:
+    yield Paragraph(display_text(texts.away_since(changed.officer, date_and_time(changed.since), ago)), tone="strong")
     yield BLANK
-    yield labelled(texts.AWAY_TRAFFIC, counted(dict(changed.counts)))
+    yield labelled(texts.AWAY_TRAFFIC, counts_words(dict(changed.counts)))
     signed = changed.handover
     if signed is not None:
-        key = brief("desk.accept_handover")
-        said = texts.away_handover(signed.handover, signed.written_by, signed.accepted_by, key)
-        yield labelled(texts.AWAY_HANDOVER, outside(said), "" if signed.accepted_by else "warn")
-    yield from _listed(texts.AWAY_DECISIONS, changed.decisions)
-    yield from _listed(texts.AWAY_ORDERS, changed.orders)
-    yield labelled(texts.AWAY_ALARMS, texts.away_alarms(len(changed.alarms), changed.standing))
-    for alarm in changed.alarms[:_MOST_LINES]:
-        yield Paragraph(outside(_said(alarm), _MOST_CELLS), "-", "bad", indent=2)
-    yield from _more(len(changed.alarms))
+        key = key_hint("desk.accept_handover")
+        text = texts.away_handover(signed.handover, signed.written_by, signed.accepted_by, key)
+        yield labelled(texts.AWAY_HANDOVER, display_text(text), "" if signed.accepted_by else "warn")
+    yield from _list_lines(texts.AWAY_DECISIONS, changed.decisions)
+    yield from _list_lines(texts.AWAY_ORDERS, changed.orders)
+    yield labelled(texts.AWAY_ALARMS, texts.away_alarms(len(changed.alarms), changed.alarm_count))
+    for alarm in changed.alarms[:_MAX_LINES]:
+        yield Paragraph(display_text(_alarm_text(alarm), _MAX_CELLS), "-", "bad", indent=2)
+    yield from _overflow_line(len(changed.alarms))
 
 
-def _said(alarm: AlarmRow) -> str:
+def _alarm_text(alarm: AlarmRow) -> str:
     return f"{alarm.subject}: {alarm.words.removeprefix(f'{alarm.subject} ')}"
 
 
-def _listed(title: str, lines: Lines) -> Iterator[Paragraph]:
+def _list_lines(title: str, lines: Lines) -> Iterator[Paragraph]:
     if not lines:
         return
     yield heading(title)
-    for line in lines[:_MOST_LINES]:
-        yield Paragraph(outside(f"{line.about} {line.words}", _MOST_CELLS), "-", indent=2)
-    yield from _more(len(lines))
+    for line in lines[:_MAX_LINES]:
+        yield Paragraph(display_text(f"{line.about} {line.words}", _MAX_CELLS), "-", indent=2)
+    yield from _overflow_line(len(lines))
 
 
-def _more(found: int) -> Iterator[Paragraph]:
-    if found > _MOST_LINES:
-        yield Paragraph(texts.away_more(found - _MOST_LINES), "-", "dim", indent=2)
+def _overflow_line(found: int) -> Iterator[Paragraph]:
+    if found > _MAX_LINES:
+        yield Paragraph(texts.away_more(found - _MAX_LINES), "-", "dim", indent=2)
 
 
-class Curtain(AnyKey):
-    """Hides everything but the realm and the number of alarms until the officer's own name is typed.
+class Curtain(KeyPage):
+    """Hides everything but the realm and the number of alarms until the officer's name is typed.
 
-    A curtain for privacy, and no lock that keeps anybody out: a name is no secret, and whoever sits at the line has
-    the officer's line. Who somebody is was proved when the line was opened (over SSH by the key), and every act from
-    here on is that officer's, whoever types it. What keeps a stranger out is a terminal that is itself locked.
+    The curtain is for privacy only and keeps nobody out: a name is no secret. The officer was authenticated when the
+    session was opened (over SSH by the key), and everything typed in it counts as that officer's. Only a locked
+    terminal keeps a stranger out.
     """
 
-    def __init__(self, realm: str, officer: str, alarms: int) -> None:
-        super().__init__()
-        self._realm, self._officer, self._alarms = realm, officer, alarms
+    def __init__(self, console: Console) -> None:
+        super().__init__(console)
+        self._realm, self._officer = console.desk.realm, console.actor.officer
+        self._alarms = len(console.all_alarms())
 
     def compose(self) -> ComposeResult:
         with Vertical(id="curtain"):
             yield Static(frame_texts.REALMS.get(self._realm, self._realm.upper()), id="curtain-realm", markup=False)
             yield Static(texts.LOCKED, id="curtain-locked", markup=False)
             yield Static(texts.lock_alarms(self._alarms), id="curtain-alarms", markup=False)
-            yield Static(texts.LOCK_ASKS, id="curtain-says", markup=False)
+            yield Static(texts.LOCK_PROMPT, id="curtain-prompt", markup=False)
             yield Input(id="curtain-name", compact=True)
 
     def on_mount(self) -> None:
@@ -147,28 +138,28 @@ class Curtain(AnyKey):
             self._ask(texts.LOCK_NAME, asking=True)
             return True
         if key == "escape":
-            self._ask(texts.LOCK_ASKS, asking=False)
+            self._ask(texts.LOCK_PROMPT, asking=False)
             return True
         return False
 
     def on_click(self) -> None:
         self._ask(texts.LOCK_NAME, asking=True)
 
-    def _ask(self, said: str, *, asking: bool) -> None:
+    def _ask(self, prompt: str, *, asking: bool) -> None:
         field = self.query_one(Input)
         field.value = ""
         field.display = asking
         self.set_focus(field if asking else None)
-        self.query_one("#curtain-says", Static).update(said)
+        self.query_one("#curtain-prompt", Static).update(prompt)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        if _is_same(event.value, self._officer):
-            self.console.unlocked()
+        if _is_same_name(event.value, self._officer):
+            self.console.unlock()
         else:
-            self._ask(texts.LOCK_OTHER, asking=True)
+            self._ask(texts.LOCK_WRONG_NAME, asking=True)
 
 
-def _is_same(typed: str, name: str) -> bool:
-    """Capitals, accents, and spaces around and between do not count."""
+def _is_same_name(typed: str, name: str) -> bool:
+    """Ignores case, accents and extra spaces."""
     return fold(typed).split() == fold(name).split()

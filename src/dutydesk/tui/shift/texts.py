@@ -1,4 +1,4 @@
-"""A shift: its handover, what changed while an officer was away, and the curtain of a console that nobody uses."""
+"""A shift: its handover, what changed while an officer was away, and the curtain of an idle console."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from typing import Final
 
 # Handover
 HANDOVER: Final = "Hand over the shift"
-HANDOVER_HINT: Final = "From the log; edit it. It bears your name and stays as it is signed."
+HANDOVER_HINT: Final = "Drafted from the log; edit as needed. Once signed it carries your name and cannot be changed."
 HANDOVER_TEXT: Final = "Note"
 HANDOVER_SIGN: Final = "Sign"
-HANDOVER_DRAFT: Final = "from before; empty it and close, and the next one is drawn up anew"
+HANDOVER_DRAFT: Final = "typed earlier; to start from the log again, empty it and close"
 HANDOVER_LAST: Final = "The last handover"
-HANDOVER_NONE: Final = "No handover was signed yet"
-HANDOVER_WAITS: Final = "It waits for another officer to accept it."
-HANDOVER_YOURS: Final = "It is yours, and waits for another officer to accept it."
-HANDOVER_CHANGED: Final = "This text is NOT the one that was signed: it was changed since, and nobody can accept it."
+HANDOVER_NONE: Final = "No handover has been signed yet"
+HANDOVER_WAITS: Final = "It is waiting for another officer to accept it."
+HANDOVER_OWN: Final = "It is yours, and is waiting for another officer to accept it."
+HANDOVER_CHANGED: Final = "This text is NOT the one that was signed. It was changed since, and cannot be accepted."
 HANDOVER_CLOSES: Final = "esc closes"
 
 # What changed
 AWAY_TITLE: Final = "SINCE YOU WERE LAST HERE"
-AWAY_LEAVE: Final = "any key goes on"
+AWAY_HINT: Final = "press any key"
 AWAY_TRAFFIC: Final = "Traffic"
 AWAY_DECISIONS: Final = "Decisions"
 AWAY_ORDERS: Final = "Measures"
@@ -28,9 +28,9 @@ AWAY_HANDOVER: Final = "Handover"
 
 # The curtain
 LOCKED: Final = "LOCKED"
-LOCK_ASKS: Final = "Press any key."
-LOCK_NAME: Final = "Type your name, as the desk knows you, and enter; esc leaves it locked:"
-LOCK_OTHER: Final = "This console was not opened under that name."
+LOCK_PROMPT: Final = "Press any key."
+LOCK_NAME: Final = "Type your name as the desk knows it, then enter; esc leaves it locked:"
+LOCK_WRONG_NAME: Final = "This console was not opened under that name."
 LOCK_NO_ALARM: Final = "no alarm"
 
 
@@ -55,7 +55,7 @@ def away_more(number: int) -> str:
 
 
 def away_alarms(fresh: int, standing: int) -> str:
-    return f"{fresh} of {standing} that stand" if fresh else f"none; {standing} stand" if standing else "none"
+    return f"{fresh} of {standing} active" if fresh else f"none; {standing} active" if standing else "none"
 
 
 def away_handover(name: str, officer: str, accepted_by: str | None, key: str) -> str:

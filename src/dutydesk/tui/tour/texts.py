@@ -1,35 +1,35 @@
-"""The demo's guided tour: what each step shows, and the keys that do it. Each fits a line of 80 cells."""
+"""The guided tour of the demo: what each step shows, and its keys. Each text fits a line of 80 cells."""
 
 from __future__ import annotations
 
 from typing import Final
 
-NO_TOUR: Final = "No tour goes on"
-TOUR_OVER: Final = "The tour is over; the demo runs on"
+NO_TOUR: Final = "No tour is running"
+TOUR_OVER: Final = "The tour is over; the demo continues"
 
-#: What the step shows, and how; ``{country}``, ``{item}``, ``{number}`` are filled in.
-TOUR_PASS: Final = (
-    "A diffusion comes in, and goes out at once",
-    "k: choose a released one; enter opens it, 3 shows to whom it went; esc: back",
+#: What each step shows, and how; ``{country}``, ``{item}``, ``{number}`` are filled in.
+TOUR_RELEASE: Final = (
+    "A diffusion arrives and is released at once",
+    "k selects a released one; enter opens it, 3 shows its deliveries, esc goes back",
 )
 TOUR_ORDER: Final = (
-    "Order the measure on {country}, after its dry run",
-    "3, / {country} enter, m; F2 runs it dry; type {country}, F2 orders; esc goes back",
+    "Order a measure on {country}, after a dry run",
+    "3, / {country} enter, m. F2: dry run. Type {country} and F2: order. Esc: back",
 )
 TOUR_WATCH: Final = (
-    "See {country}'s next diffusion held (for two officers)",
+    "See {country}'s next diffusion held (it needs two officers)",
     "2 shows the queue; + makes time run faster, - slower",
 )
 TOUR_REVIEW: Final = (
-    "Review {item} of {country}: it takes two officers",
+    "Review {item} of {country}: it needs two officers",
     "# {number} enter opens it; c claims, t and space tick, d decides, F2 proposes",
 )
-TOUR_SECOND: Final = (
-    "A colleague confirms your word on {item}",
-    "wait a little, or + for faster time; its history (enter, 4) says who said what",
+TOUR_CONFIRM: Final = (
+    "A colleague confirms your proposal on {item}",
+    "wait, or + for faster time; its history (enter, 4) shows who did what",
 )
 TOUR_DECIDE: Final = (
-    "{item} is out; each recipient decides alone",
+    "{item} is released; each recipient decides for itself",
     "# {number} enter opens it, 3 shows its deliveries; + makes time run faster",
 )
 

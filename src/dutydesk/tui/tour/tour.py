@@ -1,164 +1,168 @@
-"""The demo's guided tour: five steps on the officer's own keys. It looks by itself whether a step is done."""
+"""The guided tour of the demo: five steps with the real keys. It notices by itself when a step is done."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from enum import IntEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from dutydesk.desk.base.rows import ItemRow, ItemView
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import DeliveryState, ItemState
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.supervision.measures import Level
-from dutydesk.tui.frame.change_feed import Touched
+from dutydesk.tui.console import Console
+from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.drafts import Values
-from dutydesk.tui.frame.keys import brief
-from dutydesk.tui.frame.runner import TouringRunner
+from dutydesk.tui.frame.keys import key_hint
+from dutydesk.tui.frame.runner import TourRunner
 from dutydesk.tui.item.screen import ItemScreen
 from dutydesk.tui.tour import texts
 
-if TYPE_CHECKING:
-    from dutydesk.tui.app import DutyDeskApp
-
-_ANSWERED: Final = frozenset(
+_RESPONSE_STATES: Final = frozenset(
     {DeliveryState.ACKNOWLEDGED, DeliveryState.ACTING, DeliveryState.ACTED, DeliveryState.DECLINED}
 )
-#: Where so many are held and none takes two officers, the first of them will do.
+#: With so many held items and none that needs two officers, the first of them is used.
 _ENOUGH_HELD = 6
 
 
-class Step(IntEnum):
-    PASS = 1
+class TourStep(IntEnum):
+    RELEASE = 1
     ORDER = 2
     WATCH = 3
     REVIEW = 4
     DECIDE = 5
 
 
-_SAID: Final = {
-    Step.PASS: texts.TOUR_PASS,
-    Step.ORDER: texts.TOUR_ORDER,
-    Step.WATCH: texts.TOUR_WATCH,
-    Step.REVIEW: texts.TOUR_REVIEW,
-    Step.DECIDE: texts.TOUR_DECIDE,
+_STEP_TEXTS: Final = {
+    TourStep.RELEASE: texts.TOUR_RELEASE,
+    TourStep.ORDER: texts.TOUR_ORDER,
+    TourStep.WATCH: texts.TOUR_WATCH,
+    TourStep.REVIEW: texts.TOUR_REVIEW,
+    TourStep.DECIDE: texts.TOUR_DECIDE,
 }
 
 
 class Tour:
-    """``step`` is the present one, ``None`` once the tour is over. ``item`` is what is reviewed in it."""
+    """``step``: the present step, ``None`` once the tour is over. ``item``: the item to review."""
 
-    def __init__(self, console: DutyDeskApp, runner: TouringRunner) -> None:
+    def __init__(self, console: Console, runner: TourRunner) -> None:
         self._console = console
         self._runner = runner
         self.country = runner.tour_country
-        self.step: Step | None = Step.PASS
+        self.step: TourStep | None = TourStep.RELEASE
         self.item: str | None = None
         self._state = ""
         self._page_seen = False
 
-    def order_words(self) -> Values:
-        """What the form of the measure is filled with while the tour waits for it."""
-        return dict(self._runner.tour_order) if self.step is Step.ORDER else {}
+    @property
+    def is_over(self) -> bool:
+        return self.step is None
+
+    def order_values(self) -> Values:
+        """The values for the form of a measure while the tour waits for that measure."""
+        return dict(self._runner.tour_order) if self.step is TourStep.ORDER else {}
 
     def lines(self) -> tuple[str, str, str] | None:
-        """Which step, what it shows, and how."""
+        """The step, what it shows, and its keys."""
         if self.step is None:
             return None
-        is_proposed = self.step is Step.REVIEW and self._state == ItemState.PROPOSED
-        what, how = texts.TOUR_SECOND if is_proposed else _SAID[self.step]
+        is_proposed = self.step is TourStep.REVIEW and self._state == ItemState.PROPOSED
+        what, how = texts.TOUR_CONFIRM if is_proposed else _STEP_TEXTS[self.step]
         filled = {"country": self.country, "item": self.item or "", "number": item_number(self.item or "") or 0}
-        return texts.tour_step(self.step, len(Step)), what.format(**filled), how.format(**filled)
+        return texts.tour_step(self.step, len(TourStep)), what.format(**filled), how.format(**filled)
 
     def keys(self) -> str:
-        return texts.tour_keys(brief("tour.skip"), brief("tour.end"))
+        return texts.tour_keys(key_hint("tour.skip"), key_hint("tour.end"))
 
     async def skip(self) -> None:
-        if self.step is Step.WATCH or self.step is Step.REVIEW:
+        if self.step is TourStep.WATCH or self.step is TourStep.REVIEW:
             await self.end()
         elif self.step is not None:
-            if self.step is Step.ORDER:
+            if self.step is TourStep.ORDER:
                 await self._runner.do_held_back()
-            await self._go_on()
+            await self._advance()
 
     async def end(self) -> None:
-        """The script does what was left to the officer, and the colleagues take up what was his or hers."""
+        """End the tour: script and simulated colleagues take over the officer's part."""
         if self.step is not None:
             self.step = None
             await self._runner.end_tour()
-            self._console.say(texts.TOUR_OVER)
+            self._console.notify(texts.TOUR_OVER)
 
-    async def _go_on(self) -> None:
-        if self.step is Step.DECIDE or self.step is None:
+    async def _advance(self) -> None:
+        if self.step is TourStep.DECIDE or self.step is None:
             await self.end()
             return
-        self.step = Step(self.step + 1)
-        await self.look(None, entering=True)
+        self.step = TourStep(self.step + 1)
+        await self.check_progress(None, entering=True)
 
-    async def look(self, touched: Touched | None, *, entering: bool = False) -> None:
-        """After each look of the console at what changed; reads the store only where something may have been done."""
-        moved = entering or touched is not None
+    async def check_progress(self, change_set: ChangeSet | None, *, entering: bool = False) -> None:
+        """Called after each poll of the console; reads the store only if the step may be done."""
+        moved = entering or change_set is not None
         match self.step:
-            case Step.PASS if self._has_opened_a_released_one():
-                await self._go_on()
-            case Step.ORDER if (entering or (touched is not None and touched.measures)) and await self._is_ordered():
-                await self._go_on()
-            case Step.WATCH if moved and await self._is_found():
-                await self._go_on()
-            case Step.REVIEW if moved:
+            case TourStep.RELEASE if self._has_opened_a_released_one():
+                await self._advance()
+            case TourStep.ORDER if (
+                entering or (change_set is not None and change_set.measures)
+            ) and await self._is_ordered():
+                await self._advance()
+            case TourStep.WATCH if moved and await self._find_item():
+                await self._advance()
+            case TourStep.REVIEW if moved:
                 await self._follow_review()
-            case Step.DECIDE if self._has_seen_decisions():
-                await self._go_on()
+            case TourStep.DECIDE if self._has_seen_decisions():
+                await self._advance()
 
-    def _open(self) -> ItemView | None:
-        screen = self._console.screen
+    def _open_view(self) -> ItemView | None:
+        screen = self._console.screens[-1]
         return screen.view if isinstance(screen, ItemScreen) else None
 
     def _has_opened_a_released_one(self) -> bool:
-        view = self._open()
+        view = self._open_view()
         return view is not None and view.row.state == ItemState.RELEASED
 
     async def _is_ordered(self) -> bool:
-        measures = await self._console.desk.measures(self.country)
+        measures = await self._console.desk.queries.measures(self.country)
         return any(row.in_force and row.level == Level.HELD for row in measures)
 
-    async def _is_found(self) -> bool:
-        held = [row for row in await self._console.desk.queue() if self._may_be_reviewed(row)]
+    async def _find_item(self) -> bool:
+        held = [row for row in await self._console.desk.queries.queue() if self._may_be_reviewed(row)]
         for row in held:
-            view = await self._console.desk.show(item_number(row.item) or 0)
-            if _takes(view, self._console.desk.ground.rules.demands_four_eyes, two=len(held) < _ENOUGH_HELD):
+            view = await self._console.desk.queries.show(item_number(row.item) or 0)
+            if _is_suitable(view, self._console.desk.context.rules.demands_four_eyes, two=len(held) < _ENOUGH_HELD):
                 self.item, self._state = row.item, row.state
                 return True
         return False
 
     def _may_be_reviewed(self, row: ItemRow) -> bool:
-        mine = row.claimed_by in (None, self._console.act.officer)
+        mine = row.claimed_by in (None, self._console.actor.officer)
         return row.sender == self.country and row.measure is not None and row.state == ItemState.HELD and mine
 
     async def _follow_review(self) -> None:
         try:
-            view = await self._console.desk.show(item_number(self.item or "") or 0)
+            view = await self._console.desk.queries.show(item_number(self.item or "") or 0)
         except DeskError:
             return
         self._state = view.row.state
         if self._state == ItemState.RELEASED:
-            await self._go_on()
+            await self._advance()
         elif self._state not in (ItemState.HELD, ItemState.PROPOSED):
-            self.step, self.item = Step.WATCH, None
+            self.step, self.item = TourStep.WATCH, None
 
     def _has_seen_decisions(self) -> bool:
-        """An answer was read, or the page was left while all were silent."""
-        screen, view = self._console.screen, self._open()
+        """Whether the officer has seen a response, or has left the page without any."""
+        screen, view = self._console.screens[-1], self._open_view()
         if isinstance(screen, ItemScreen) and view is not None and view.row.item == self.item:
             if not screen.shows_deliveries:
                 return False
             self._page_seen = True
-            return any(delivery.state in _ANSWERED for delivery in view.deliveries)
+            return any(delivery.state in _RESPONSE_STATES for delivery in view.deliveries)
         return self._page_seen
 
 
-def _takes(view: ItemView, demands: Callable[[str], bool], *, two: bool) -> bool:
-    """Whether nothing blocks it, and its release takes a second officer (where ``two`` is asked for)."""
+def _is_suitable(view: ItemView, demands: Callable[[str], bool], *, two: bool) -> bool:
+    """Whether no finding blocks it and, with ``two``, its release needs a second officer."""
     if any(finding.severity == "block" for finding in view.findings):
         return False
     return not two or any(demands(finding.rule) for finding in view.findings)

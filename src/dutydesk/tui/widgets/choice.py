@@ -1,6 +1,6 @@
-"""One choice, or several, among a few words on one or two lines: arrows move, space or enter chooses.
+"""Choose one or several of a few options: arrows move, space or enter chooses.
 
-In a dialog that has a text, letters go to the text (see :mod:`dutydesk.tui.frame.type_ahead`) and never move a choice.
+In a dialog with a text field, letters go to the field and never move a choice (:mod:`dutydesk.tui.frame.type_ahead`).
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from dutydesk.tui.frame.glyphs import glyphs
-from dutydesk.tui.frame.keys import Where, bindings
+from dutydesk.tui.frame.keys import KeyPlace, bindings
 
 
 class Choice(Widget, can_focus=True):
-    """With ``many`` each word is ticked by itself; else the one under the cursor is chosen as it moves."""
+    """With ``many`` each option is ticked separately; else the option under the cursor is the chosen one."""
 
-    BINDINGS = bindings(Where.CHOICE)
+    BINDINGS = bindings(KeyPlace.CHOICE)
     COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--chosen", "choice--cursor"}
 
     @dataclass
@@ -34,36 +34,38 @@ class Choice(Widget, can_focus=True):
         self, names: Sequence[str], chosen: Sequence[str] = (), *, many: bool = False, id: str | None = None
     ) -> None:
         super().__init__(id=id)
-        self.names = tuple(names)
+        self.options = tuple(names)
         self.many = many
         self.chosen = frozenset(chosen)
-        self._at = next((place for place, name in enumerate(self.names) if name in self.chosen), 0)
+        self._cursor = next((place for place, name in enumerate(self.options) if name in self.chosen), 0)
 
     @property
     def value(self) -> str | None:
-        return next((name for name in self.names if name in self.chosen), None)
+        return next((name for name in self.options if name in self.chosen), None)
 
     def choose(self, chosen: Sequence[str]) -> None:
         self.chosen = frozenset(chosen)
-        self._at = next((place for place, name in enumerate(self.names) if name in self.chosen), 0)
+        self._cursor = next((place for place, name in enumerate(self.options) if name in self.chosen), 0)
         self.refresh()
 
     def action_move(self, step: int) -> None:
-        self._at = (self._at + step) % len(self.names)
+        self._cursor = (self._cursor + step) % len(self.options)
         if not self.many:
-            self.chosen = frozenset((self.names[self._at],))
+            self.chosen = frozenset((self.options[self._cursor],))
             self.post_message(self.Changed(self))
         self.refresh()
 
     def action_choose(self) -> None:
-        self.chosen = self.chosen ^ {self.names[self._at]} if self.many else frozenset((self.names[self._at],))
+        self.chosen = (
+            self.chosen ^ {self.options[self._cursor]} if self.many else frozenset((self.options[self._cursor],))
+        )
         self.refresh()
         self.post_message(self.Changed(self))
 
     def on_click(self, event: events.Click) -> None:
         for place, (line, start, end) in enumerate(self._spans(self.size.width)):
             if line == event.y and start <= event.x < end:
-                self._at = place
+                self._cursor = place
                 self.action_choose()
 
     def on_focus(self) -> None:
@@ -76,9 +78,9 @@ class Choice(Widget, can_focus=True):
         return max(line for line, _, _ in self._spans(width)) + 1
 
     def _spans(self, width: int) -> list[tuple[int, int, int]]:
-        """The line, first and last cell of each word."""
+        """The line, first and last cell of each option."""
         spans, line, start = [], 0, 0
-        for name in self.names:
+        for name in self.options:
             size = len(name) + 4
             if start and start + size > width:
                 line, start = line + 1, 0
@@ -93,11 +95,11 @@ class Choice(Widget, can_focus=True):
         for place, (line, _, _) in enumerate(self._spans(self.size.width)):
             if line != y:
                 continue
-            name = self.names[place]
+            name = self.options[place]
             style = base
             if name in self.chosen:
                 style = style + self.get_component_rich_style("choice--chosen", partial=True)
-            if self.has_focus and place == self._at:
+            if self.has_focus and place == self._cursor:
                 style = style + self.get_component_rich_style("choice--cursor", partial=True)
             segments += [Segment(f"{on if name in self.chosen else off} {name}", style), Segment("  ", base)]
         return Strip(segments).adjust_cell_length(self.size.width, base)

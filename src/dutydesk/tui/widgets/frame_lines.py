@@ -1,4 +1,4 @@
-"""Single lines of the frame: header, pane titles, answers, keys. Each repaints only when its words change."""
+"""Single lines of the frame: header, pane titles, status, keys. Each repaints only when its text changes."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from textual.widget import Widget
 
 from dutydesk.desk.base.rows import AlarmRow
 from dutydesk.tui.frame import texts as frame_texts
-from dutydesk.tui.frame.keys import Key, brief
-from dutydesk.tui.frame.plain import age, segments_of
-from dutydesk.tui.widgets.painting import Merged, last_difference
-from dutydesk.wire.text.safe_text import clip, isolate, safe
+from dutydesk.tui.frame.keys import Key, key_hint
+from dutydesk.tui.frame.text_format import age, segments_of
+from dutydesk.tui.widgets.segments import SegmentMerger, changed_width
+from dutydesk.wire.text.safe_text import clip, isolate, safe_text
 
-#: A piece of a line: its words, the name of its style (or none), and how soon it is left out (0: never).
+#: A piece of a line: its text, the name of its style or none, and how soon it is left out (0: never).
 Piece = tuple[str, str, int]
 
 
 class Line(Widget):
-    """Pieces on the left and on the right. Where there is no room, pieces go by the highest number first."""
+    """Pieces at the left and at the right. If there is no room, the piece with the highest number goes first."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "line--strong",
@@ -54,9 +54,9 @@ class Line(Widget):
         before = self.render_line(0) if self.size.width else None
         self._left, self._right = tuple(left), tuple(right)
         if before is None:
-            self.refresh()  # hidden: Textual keeps the line as it was painted last, and would show that again
+            self.refresh()  # hidden: Textual would show the line again as it was last painted
         else:
-            end = last_difference(before, self.render_line(0))
+            end = changed_width(before, self.render_line(0))
             if end:
                 self.refresh(Region(0, 0, end, 1))
 
@@ -64,7 +64,7 @@ class Line(Widget):
     def text(self) -> str:
         return self.GAP.join(piece[0] for piece in (*self._left, *self._right) if piece[0])
 
-    def _room(self, width: int) -> tuple[list[Piece], list[Piece]]:
+    def _fit_pieces(self, width: int) -> tuple[list[Piece], list[Piece]]:
         left = [piece for piece in self._left if piece[0]]
         right = [piece for piece in self._right if piece[0]]
         while True:
@@ -80,20 +80,20 @@ class Line(Widget):
         width, base = self.size.width, self.rich_style
         if y:
             return Strip.blank(width, base)
-        left, right = self._room(width)
-        merged, tail = Merged(), Merged()
+        left, right = self._fit_pieces(width)
+        merged, tail = SegmentMerger(), SegmentMerger()
         merged.add(Segment(" ", base))
         for text, tone, _ in left:
-            merged.extend([*self._shown(text, tone, base), Segment(self.GAP, base)])
+            merged.extend([*self._piece_segments(text, tone, base), Segment(self.GAP, base)])
         for text, tone, _ in right:
-            tail.extend([Segment(self.GAP, base), *self._shown(text, tone, base)])
+            tail.extend([Segment(self.GAP, base), *self._piece_segments(text, tone, base)])
         used = sum(segment.cell_length for segment in merged.segments)
         after = sum(segment.cell_length for segment in tail.segments) + 1
         if tail.segments and used + after <= width:
             merged.extend([Segment(" " * (width - used - after), base), *tail.segments, Segment(" ", base)])
         return Strip(merged.segments).adjust_cell_length(width, base).crop(0, width)
 
-    def _shown(self, text: str, tone: str, base: Style) -> list[Segment]:
+    def _piece_segments(self, text: str, tone: str, base: Style) -> list[Segment]:
         return segments_of(text, self._tone(tone, base))
 
     def _tone(self, tone: str, base: Style) -> Style:
@@ -101,25 +101,25 @@ class Line(Widget):
 
 
 class HeaderLine(Line):
-    """Where one is, and how the desk does."""
+    """The realm and the counts of the desk."""
 
 
 class AlarmLine(Line):
-    """The gravest alarm, and how many stand; no line at all where none does."""
+    """The gravest alarm and the number of others; hidden without alarms."""
 
     def on_mount(self) -> None:
         self.display = False
 
-    def alarms(self, rows: Sequence[AlarmRow], now: datetime) -> None:
+    def show_alarms(self, rows: Sequence[AlarmRow], now: datetime) -> None:
         self.display = bool(rows)
         if not rows:
             return
         first = rows[0]
         since = f", {age(first.since, now)}" if first.since else ""
-        text = f"{first.subject}: {safe(first.words)}{since}"
+        text = f"{first.subject}: {safe_text(first.words)}{since}"
         right: list[Piece] = [
             (frame_texts.more_alarms(len(rows) - 1), "", 0),
-            (frame_texts.alarms_key(brief("desk.alarms")), "dim", 0),
+            (frame_texts.alarms_key(key_hint("desk.alarms")), "dim", 0),
         ]
         taken = sum(cell_len(piece[0]) + 2 for piece in right) + len(frame_texts.ALARMS) + 6
         room = max((self.size.width or self.app.size.width) - taken, 10)
@@ -127,10 +127,10 @@ class AlarmLine(Line):
 
 
 class PaneTitle(Line):
-    """The name of a pane, or the tabs of all, and what there is to say about it."""
+    """The name of a pane or the tabs of all, and its counts."""
 
     class Clicked(Message):
-        """``words`` are those of the piece that was clicked, such as a tab; empty beside them."""
+        """``words``: the text of the clicked piece, such as a tab; empty between pieces."""
 
         def __init__(self, title: PaneTitle, words: str) -> None:
             super().__init__()
@@ -142,7 +142,7 @@ class PaneTitle(Line):
 
     def _words_at(self, x: int) -> str:
         start = 1
-        for text, _, _ in self._room(self.size.width)[0]:
+        for text, _, _ in self._fit_pieces(self.size.width)[0]:
             end = start + cell_len(text)
             if start <= x < end:
                 return text
@@ -151,7 +151,7 @@ class PaneTitle(Line):
 
 
 class TourLines(Vertical):
-    """Two lines of their own above the answers, for as long as a tour goes on."""
+    """Two lines above the status line, shown while the tour runs."""
 
     def compose(self) -> ComposeResult:
         yield Line(id="tour-what")
@@ -160,7 +160,7 @@ class TourLines(Vertical):
     def on_mount(self) -> None:
         self.display = False
 
-    def tell(self, lines: tuple[str, str, str] | None, keys: str) -> None:
+    def show_step(self, lines: tuple[str, str, str] | None, keys: str) -> None:
         """Which step, what it shows, and how."""
         self.display = lines is not None
         if lines is not None:
@@ -170,25 +170,25 @@ class TourLines(Vertical):
 
 
 class StatusLine(Line):
-    """The desk's last answer."""
+    """The last message to the officer."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._said = ("", "", "")
+        self._status_text = ("", "", "")
         self._countdown = ""
 
-    def say(self, text: str, tone: str, hint: str = "") -> None:
-        """``hint`` names the key that shows what stands behind the answer."""
-        self._said = (text, tone, hint)
+    def show_status(self, text: str, tone: str, hint: str = "") -> None:
+        """``hint`` names the key that opens details of the message."""
+        self._status_text = (text, tone, hint)
         self._show_all()
 
-    def count(self, countdown: str) -> None:
-        """What runs out stands at the right, whatever is answered meanwhile."""
+    def show_countdown(self, countdown: str) -> None:
+        """Show a countdown at the right, next to later messages too."""
         self._countdown = countdown
         self._show_all()
 
     def _show_all(self) -> None:
-        text, tone, hint = self._said
+        text, tone, hint = self._status_text
         right: tuple[Piece, ...] = tuple(
             piece for piece in ((hint, "dim", 0), (self._countdown, "warn", 0)) if piece[0]
         )
@@ -197,15 +197,15 @@ class StatusLine(Line):
 
 
 class FooterLine(Line):
-    """The keys of the place."""
+    """The most important keys of the place."""
 
-    def keys(self, keys: Sequence[Key]) -> None:
+    def show_keys(self, keys: Sequence[Key]) -> None:
         pieces: list[Piece] = []
         for place, key in enumerate(keys):
             last = place == len(keys) - 1
-            pieces.append((f"{brief(key.id)} {key.brief}", "key", 0 if last else place + 1))
+            pieces.append((f"{key_hint(key.id)} {key.footer_label}", "key", 0 if last else place + 1))
         self.show(pieces)
 
-    def _shown(self, text: str, tone: str, base: Style) -> list[Segment]:
+    def _piece_segments(self, text: str, tone: str, base: Style) -> list[Segment]:
         key, _, brief = text.partition(" ")
         return [Segment(key, self._tone(tone, base)), Segment(f" {brief}", base)]

@@ -1,4 +1,4 @@
-"""A table that paints line by line: one row changes, one line goes to the terminal."""
+"""A table that paints line by line: if one row changes, one line goes to the terminal."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from dutydesk.tui.frame.glyphs import Glyphs, glyphs
-from dutydesk.tui.frame.keys import Where, bindings
-from dutydesk.tui.frame.plain import segments_of
-from dutydesk.tui.widgets.painting import Merged, last_difference
+from dutydesk.tui.frame.keys import KeyPlace, bindings
+from dutydesk.tui.frame.text_format import segments_of
+from dutydesk.tui.textual_internals import set_scroll_size
+from dutydesk.tui.widgets.segments import SegmentMerger, changed_width
 from dutydesk.wire.text.safe_text import clip, isolate
 
 R = TypeVar("R")
@@ -26,7 +27,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Text that is safe already, and its tone: ``dim``, ``strong``, ``warn``, ``bad``, ``good`` or none."""
+    """Safe text and its tone: ``dim``, ``strong``, ``warn``, ``bad``, ``good`` or none."""
 
     text: str
     tone: str = ""
@@ -34,33 +35,37 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[R]):
-    """``width`` in cells; for a flexible column the least. Of those with ``drop``, the highest goes first."""
+    """``width`` in cells, the minimum for a flexible column. The column with the highest ``drop_order`` goes first."""
 
     title: str
     width: int
     cell: Callable[[R], Cell]
-    drop: int = 0
+    drop_order: int = 0
     flexible: bool = False
     right: bool = False
 
 
 def fit(columns: Sequence[Column[R]], width: int) -> list[tuple[Column[R], int]]:
-    """The columns that have room, each with its width; the flexible one takes what is left."""
+    """The columns that fit, with their widths; the flexible one takes the rest."""
     kept = list(columns)
     while sum(column.width + 1 for column in kept) - 1 > width:
-        worst = max(kept, key=lambda column: column.drop)
-        if not worst.drop:
+        worst = max(kept, key=lambda column: column.drop_order)
+        if not worst.drop_order:
             break
         kept.remove(worst)
     spare = max(width - sum(column.width + 1 for column in kept) + 1, 0)
     return [(column, column.width + (spare if column.flexible else 0)) for column in kept]
 
 
+def _no_heading(_row: object) -> None:
+    return None
+
+
 class LineTable(ScrollView, Generic[R], can_focus=True):
-    """Rows known by a key. The cursor stays on its key whatever comes, goes or moves around it."""
+    """Rows are identified by a key. The cursor stays on its key when rows around it come, go or move."""
 
     MARGIN: ClassVar[int] = 2
-    BINDINGS = bindings(Where.LIST)
+    BINDINGS = bindings(KeyPlace.LIST)
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "table--head",
         "table--group",
@@ -86,29 +91,32 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
 
         table_id: str | None
 
-    def __init__(self, empty: str, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(
+        self,
+        empty: str,
+        columns: Callable[[], Sequence[Column[R]]],
+        key_of: Callable[[R], str],
+        *,
+        heading_of: Callable[[R], str | None] = _no_heading,
+        id: str | None = None,
+    ) -> None:
+        """``empty`` is shown if there are no rows. ``columns`` are asked for at each paint.
+
+        ``heading_of`` gives the text of a row that only heads those below it, across all columns; the cursor skips it.
+        """
+        super().__init__(id=id)
+        self.columns = columns
+        self.key_of = key_of
+        self.heading_of = heading_of
         self.rows: list[R] = []
         self.cursor: str | None = None
         self.signs: Glyphs = glyphs()
-        #: The keys of rows that are marked; may be shared with another table.
-        self.marks: Collection[str] = frozenset()
+        #: Keys of the marked rows; may be shared with another table.
+        self.bulk_selection: Collection[str] = frozenset()
         self._empty = empty
         self._places: dict[str, int] = {}
-        #: In characters: names of items grow with their numbers, and a column must show the whole of them.
+        #: In characters, for the width of a column that must show whole keys.
         self.longest_key = 0
-
-    # What a table of one kind of row says
-
-    def columns(self) -> Sequence[Column[R]]:
-        raise NotImplementedError
-
-    def key_of(self, row: R) -> str:
-        raise NotImplementedError
-
-    def heading_of(self, row: R) -> str | None:  # noqa: ARG002
-        """What a row says that only heads those below it, across all columns; the cursor passes it by."""
-        return None
 
     # Rows
 
@@ -127,7 +135,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
                 self.refresh()
 
     def show_rows(self, rows: Iterable[R], *, follow: bool = False) -> None:
-        """Takes the new rows; repaints no more lines than differ. A cursor whose row is gone goes to its neighbour."""
+        """Show other rows; repaints only lines that differ. A cursor whose row is gone moves to its neighbour."""
         before, old_places = self.rows, self._places
         self.rows = list(rows)
         self._places = {self.key_of(row): place for place, row in enumerate(self.rows)}
@@ -135,7 +143,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         self.longest_key = max(map(len, self._places), default=0)
         moved = self._keep_cursor(old_places)
         if len(before) != len(self.rows):
-            self._take_length(len(before), follow=follow)
+            self._update_length(len(before), follow=follow)
         if not before or not self.rows or longest_before != self.longest_key:
             self.refresh()
         else:
@@ -143,8 +151,8 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         if moved:
             self.post_message(self.Moved(self.id))
 
-    def change_row(self, row: R) -> bool:
-        """Puts a newer form of a row in its place; false where there is no such row."""
+    def replace_row(self, row: R) -> bool:
+        """Replace the row with the same key; false if there is none."""
         place = self._places.get(self.key_of(row))
         if place is None:
             return False
@@ -157,14 +165,14 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
     def _keep_cursor(self, old_places: dict[str, int]) -> bool:
         if self.cursor is None or self.cursor in self._places:
             return False
-        place = self._past_headings(min(old_places.get(self.cursor, 0), len(self.rows) - 1), 1)
+        place = self._skip_headings(min(old_places.get(self.cursor, 0), len(self.rows) - 1), 1)
         self.cursor = None if place is None else self.key_of(self.rows[place])
         if place is not None:
             self._repaint([place])
         return True
 
-    def _past_headings(self, place: int, step: int) -> int | None:
-        """The place itself, or the nearest row below (above, where ``step`` is negative) that is no heading."""
+    def _skip_headings(self, place: int, step: int) -> int | None:
+        """The place itself or the nearest row below it (above it for a negative ``step``) that is no heading."""
         if not self.rows:
             return None
         ways = (range(place, len(self.rows)), range(place, -1, -1))
@@ -174,41 +182,41 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
                     return here
         return None
 
-    def _take_length(self, before: int, *, follow: bool) -> None:
+    def _update_length(self, before: int, *, follow: bool) -> None:
         if self.lines_for(before) != self.lines_for(len(self.rows)) or not before:
             self._resize_virtual(follow=follow)
         elif follow and self.scroll_offset.y < self.max_scroll_y:
             self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
 
     def _resize_virtual(self, *, follow: bool = False) -> None:
-        """The scrollbar always stands, so a longer table needs no new layout, only another bar."""
+        """The scrollbar is always shown, so a longer table needs another bar but no new layout."""
         size = Size(self.size.width, self.lines_for(len(self.rows)) + 1)
         self.set_reactive(LineTable.virtual_size, size)
-        self._scroll_update(size)
+        set_scroll_size(self, size)
         if self.scroll_offset.y > self.max_scroll_y:
             self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
         if follow:
             self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
 
     def lines_for(self, rows: int) -> int:
-        """How many lines the rows take up, those kept free behind them with them."""
+        """How many lines the rows take up, including lines kept free below them."""
         return rows
 
-    def _seen(self) -> range:
+    def _visible_rows(self) -> range:
         top = self.scroll_offset.y
         return range(top, top + max(self.size.height - 1, 0))
 
     def _repaint(self, places: Iterable[int]) -> None:
-        """Only lines that can be seen, and never the scrollbar beside them."""
+        """Repaint visible lines only, without the scrollbar."""
         if self._is_hidden():
             return
-        seen, width = self._seen(), self.scrollable_content_region.width
+        seen, width = self._visible_rows(), self.scrollable_content_region.width
         for place in places:
             if place in seen:
                 self.refresh(Region(0, place - seen.start + 1, width, 1))
 
     def _is_hidden(self) -> bool:
-        """Whether the table is out of sight; Textual then keeps its lines as painted last, so they are dropped."""
+        """Whether the table is hidden; then all is repainted later, because Textual keeps the lines as last painted."""
         if self.size:
             return False
         self.refresh()
@@ -217,7 +225,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
     def _repaint_differences(self, before: Sequence[R]) -> None:
         if self._is_hidden():
             return
-        for place in self._seen():
+        for place in self._visible_rows():
             if place < min(len(before), len(self.rows)):
                 if before[place] != self.rows[place]:
                     self._repaint_change(place, before[place])
@@ -225,26 +233,26 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
                 self._repaint([place])
 
     def _repaint_change(self, place: int, old: R) -> None:
-        """Only as far as the line of a row differs from what it was."""
+        """Repaint a row only as far as it differs from ``old``."""
         if self._is_hidden():
             return
-        seen, width = self._seen(), self.scrollable_content_region.width
+        seen, width = self._visible_rows(), self.scrollable_content_region.width
         if place not in seen:
             return
         if self.key_of(old) != self.key_of(self.rows[place]):
             self._repaint([place])
             return
         base = self.rich_style
-        end = last_difference(self._line(old, width, base), self._line(self.rows[place], width, base))
+        end = changed_width(self._line(old, width, base), self._line(self.rows[place], width, base))
         if end:
             self.refresh(Region(0, place - seen.start + 1, end, 1))
 
     def repaint_keys(self, keys: Iterable[str]) -> None:
-        """The lines of these rows, where they are seen."""
+        """Repaint the visible rows with these keys."""
         self._repaint([self._places[key] for key in keys if key in self._places])
 
     def repaint_rows(self) -> None:
-        """Every line that can be seen: ages and what depends on the time have moved."""
+        """Repaint all visible rows, because ages have changed."""
         self._repaint(range(len(self.rows)))
 
     # Cursor
@@ -252,21 +260,21 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
     def move_to(self, place: int) -> None:
         old = self._places.get(self.cursor) if self.cursor is not None else None
         goal = max(0, min(place, len(self.rows) - 1))
-        found = self._past_headings(goal, -1 if old is not None and goal < old else 1)
+        found = self._skip_headings(goal, -1 if old is not None and goal < old else 1)
         if found is None:
             return
         place = found
         key = self.key_of(self.rows[place])
         if key == self.cursor:
-            self.see(place)
+            self.scroll_to_row(place)
             return
         self.cursor = key
         self._repaint([place] if old is None else [old, place])
-        self.see(place)
+        self.scroll_to_row(place)
         self.post_message(self.Moved(self.id))
 
-    def see(self, place: int) -> None:
-        """Scrolls as little as needed; a heading right above the row is seen with it."""
+    def scroll_to_row(self, place: int) -> None:
+        """Scroll as little as needed; a heading directly above the row becomes visible too."""
         top, height = self.scroll_offset.y, self.size.height - 1
         if 0 < place <= top and self.heading_of(self.rows[place - 1]) is not None:
             place -= 1
@@ -274,20 +282,20 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
             goal = place if place < top else place - height + 1
             self.scroll_to(y=goal, animate=False, immediate=True)
 
-    def _here(self) -> int | None:
+    def _cursor_place(self) -> int | None:
         return self._places.get(self.cursor) if self.cursor is not None else None
 
     def action_move(self, step: int) -> None:
-        here = self._here()
-        self.move_to(here + step if here is not None else self.first_choice())
+        here = self._cursor_place()
+        self.move_to(here + step if here is not None else self.initial_place())
 
-    def first_choice(self) -> int:
-        """Where the cursor appears when there was none."""
+    def initial_place(self) -> int:
+        """The row on which a new cursor appears."""
         return 0
 
     def action_page(self, step: int) -> None:
-        here = self._here()
-        self.move_to((here if here is not None else self.first_choice()) + step * max(self.size.height - 2, 1))
+        here = self._cursor_place()
+        self.move_to((here if here is not None else self.initial_place()) + step * max(self.size.height - 2, 1))
 
     def action_top(self) -> None:
         self.move_to(0)
@@ -313,9 +321,9 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
 
     def resized(self) -> None:
         self._resize_virtual()
-        here = self._here()
+        here = self._cursor_place()
         if here is not None:
-            self.see(here)
+            self.scroll_to_row(here)
 
     def on_focus(self) -> None:
         self._repaint_cursor()
@@ -324,7 +332,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         self._repaint_cursor()
 
     def _repaint_cursor(self) -> None:
-        here = self._here()
+        here = self._cursor_place()
         if here is not None:
             self._repaint([here])
 
@@ -353,8 +361,8 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         at_cursor = self.key_of(row) == self.cursor
         if at_cursor:
             base = self.get_component_rich_style("table--cursor" if self.has_focus else "table--cursor-idle")
-        merged = Merged()
-        mark = self.signs.marked if self.key_of(row) in self.marks else " "
+        merged = SegmentMerger()
+        mark = self.signs.bulk_selected if self.key_of(row) in self.bulk_selection else " "
         merged.add(Segment((self.signs.cursor if at_cursor else " ") + mark, base))
         left = width - self.MARGIN
         for column, size in self._fitted(width):

@@ -12,8 +12,9 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from dutydesk.tui.frame.plain import segments_of
-from dutydesk.tui.widgets.painting import Merged
+from dutydesk.tui.frame.text_format import segments_of
+from dutydesk.tui.textual_internals import set_scroll_size
+from dutydesk.tui.widgets.segments import SegmentMerger
 from dutydesk.wire.text.safe_text import clip, isolate
 
 LABEL_CELLS = 13
@@ -21,7 +22,7 @@ LABEL_CELLS = 13
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """``label`` stands in front, in its own column where ``columns``; texts are safe already."""
+    """``label`` is put in front, in a column of its own if ``columns``. Both texts must be safe."""
 
     text: str = ""
     label: str = ""
@@ -31,7 +32,7 @@ class Paragraph:
 
 
 #: A painted line: label, its cells, text, tone.
-_Painted = tuple[str, int, str, str]
+_PaintedLine = tuple[str, int, str, str]
 
 
 def heading(text: str) -> Paragraph:
@@ -80,24 +81,24 @@ class TextPane(ScrollView, can_focus=False):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._paragraphs: tuple[Paragraph, ...] = ()
-        self._painted: list[_Painted] = []
+        self._painted_lines: list[_PaintedLine] = []
         self._width = 0
 
     @property
     def _cells(self) -> int:
-        """The cells of a line. One is always left for the scrollbar, so that its coming never wraps anew."""
+        """The cells of a line. One is kept free for the scrollbar, so that lines never wrap again when it appears."""
         return max(self.size.width - (0 if self.show_vertical_scrollbar else 1), 0)
 
     @property
     def text(self) -> str:
-        """What is shown, for reading aloud and for tests."""
-        return "\n".join(f"{label}{text}" for label, _, text, _ in self._painted)
+        """The whole text, for tests."""
+        return "\n".join(f"{label}{text}" for label, _, text, _ in self._painted_lines)
 
     @property
-    def first_seen(self) -> str:
-        """The text of the uppermost line in sight, without its label."""
+    def top_line(self) -> str:
+        """The text of the top visible line, without its label."""
         place = self.scroll_offset.y
-        return self._painted[place][2] if place < len(self._painted) else ""
+        return self._painted_lines[place][2] if place < len(self._painted_lines) else ""
 
     def show(self, paragraphs: Iterable[Paragraph], *, keep_place: bool = False) -> None:
         """Repaints the lines that differ; starts at the top unless ``keep_place``."""
@@ -105,9 +106,9 @@ class TextPane(ScrollView, can_focus=False):
         if found == self._paragraphs:
             return
         self._paragraphs = found
-        before, self._painted = self._painted, _laid_out(found, self._cells)
+        before, self._painted_lines = self._painted_lines, _lay_out(found, self._cells)
         self._width = self._cells
-        if len(before) != len(self._painted):
+        if len(before) != len(self._painted_lines):
             self._resize_virtual()
         if self.styles.is_auto_height:
             self.refresh(layout=True)
@@ -116,7 +117,7 @@ class TextPane(ScrollView, can_focus=False):
         top = self.scroll_offset.y
         for y in range(self.size.height):
             old = before[top + y] if top + y < len(before) else None
-            new = self._painted[top + y] if top + y < len(self._painted) else None
+            new = self._painted_lines[top + y] if top + y < len(self._painted_lines) else None
             if old != new:
                 used = max(_cells_of(old), _cells_of(new))
                 self.refresh(Region(0, y, min(used, self._cells), 1))
@@ -130,33 +131,33 @@ class TextPane(ScrollView, can_focus=False):
         self.scroll_to(y=max(0, min(y, self.max_scroll_y)), animate=False, immediate=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
-        return len(_laid_out(self._paragraphs, width - 1))
+        return len(_lay_out(self._paragraphs, width - 1))
 
     def on_resize(self) -> None:
         if self._cells != self._width:
             self._width = self._cells
-            self._painted = _laid_out(self._paragraphs, self._cells)
+            self._painted_lines = _lay_out(self._paragraphs, self._cells)
             self._resize_virtual()
             self.refresh()
 
     def _resize_virtual(self) -> None:
-        """Where the scrollbar always stands, a longer text needs another bar and no new layout."""
-        size = Size(self.size.width, len(self._painted))
+        """If the scrollbar is always shown, a longer text needs another bar but no new layout."""
+        size = Size(self.size.width, len(self._painted_lines))
         if self.styles.overflow_y != "scroll":
             self.virtual_size = size
             return
         self.set_reactive(TextPane.virtual_size, size)
-        self._scroll_update(size)
+        set_scroll_size(self, size)
         if self.scroll_offset.y > self.max_scroll_y:
             self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
 
     def render_line(self, y: int) -> Strip:
         base, width = self.rich_style, self._cells
         place = y + self.scroll_offset.y
-        if place >= len(self._painted):
+        if place >= len(self._painted_lines):
             return Strip.blank(width, base)
-        label, cells, text, tone = self._painted[place]
-        merged = Merged()
+        label, cells, text, tone = self._painted_lines[place]
+        merged = SegmentMerger()
         if cells:
             shown = label + " " * max(cells - cell_len(label), 0)
             merged.add(Segment(shown, base + self.get_component_rich_style("text--label", partial=True)))
@@ -165,12 +166,12 @@ class TextPane(ScrollView, can_focus=False):
         return Strip(merged.segments).adjust_cell_length(width, base)
 
 
-def _cells_of(line: _Painted | None) -> int:
+def _cells_of(line: _PaintedLine | None) -> int:
     return 0 if line is None else max(line[1], cell_len(line[0])) + cell_len(line[2])
 
 
-def _laid_out(paragraphs: Sequence[Paragraph], width: int) -> list[_Painted]:
-    painted: list[_Painted] = []
+def _lay_out(paragraphs: Sequence[Paragraph], width: int) -> list[_PaintedLine]:
+    painted: list[_PaintedLine] = []
     if width < 8:
         return painted
     for paragraph in paragraphs:

@@ -1,1 +1,1 @@
-"""Bytes in, typed messages or every problem out."""
+"""Bytes in; a typed message, or every problem, out."""

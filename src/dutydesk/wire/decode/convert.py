@@ -1,7 +1,7 @@
-"""From the wire's fields to the domain's frozen values; only for messages of sound shape and meaning.
+"""Converts the wire's fields to the domain's frozen values, for messages of valid shape and meaning.
 
-A text of nothing but spaces counts as absent where it may be absent: the rules ask whether something was said.
-Codes named twice are folded, in the order of their first naming.
+An optional text of only spaces counts as absent, because the rules check whether it says something. Duplicate codes are
+merged in the order of their first occurrence.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ def information(fields: w.InformationFields) -> m.Information:
 
 def response(fields: w.ResponseFields) -> m.Response:
     action = m.ResponseAction(fields["action"])
-    return m.Response(_envelope(fields), fields["about"], action, _said(fields.get("note")))
+    return m.Response(_envelope(fields), fields["about"], action, _text_or_none(fields.get("note")))
 
 
 def recall_confirmation(fields: w.RecallConfirmationFields) -> m.RecallConfirmation:
     outcome = m.RecallOutcome(fields["outcome"])
-    return m.RecallConfirmation(_envelope(fields), fields["about"], outcome, _said(fields.get("note")))
+    return m.RecallConfirmation(_envelope(fields), fields["about"], outcome, _text_or_none(fields.get("note")))
 
 
 def restriction(fields: w.RestrictionFields) -> m.Restriction:
@@ -62,7 +62,7 @@ def restriction(fields: w.RestrictionFields) -> m.Restriction:
         deny=_recipients(fields["deny"]) if "deny" in fields else None,
         allow=_recipients(fields["allow"]) if "allow" in fields else None,
         of=fields.get("of"),
-        reason=_said(fields.get("reason")),
+        reason=_text_or_none(fields.get("reason")),
     )
 
 
@@ -74,12 +74,12 @@ def check(fields: w.NominalCheckFields | w.DocumentCheckFields) -> m.Check:
             name=person["name"],
             date_of_birth=_partial(person.get("date_of_birth")),
             nationality=person.get("nationality"),
-            document_number=_said(person.get("document_number")),
+            document_number=_text_or_none(person.get("document_number")),
         )
     else:
         document = fields["query"]
         query = m.DocumentQuery(document["document_number"], document.get("issuer"))
-    return m.Check(_envelope(fields), query, _said(fields.get("place")))
+    return m.Check(_envelope(fields), query, _text_or_none(fields.get("place")))
 
 
 def correspondence(fields: w.CorrespondenceFields) -> m.Correspondence:
@@ -97,11 +97,11 @@ def _sent_at(text: str) -> datetime:
     return sent
 
 
-def _recipients(given: list[str] | str) -> m.Recipients:
-    return _EVERYONE if isinstance(given, str) else tuple(dict.fromkeys(given))
+def _recipients(codes: list[str] | str) -> m.Recipients:
+    return _EVERYONE if isinstance(codes, str) else tuple(dict.fromkeys(codes))
 
 
-def _said(text: str | None) -> str | None:
+def _text_or_none(text: str | None) -> str | None:
     return text if text and not text.isspace() else None
 
 
@@ -134,13 +134,13 @@ def _person(fields: w.PersonFields) -> subjects.Person:
         aliases=tuple(map(_name, fields.get("aliases", ()))),
         sex=_SEXES[fields["sex"]] if "sex" in fields else None,
         date_of_birth=_partial(fields.get("date_of_birth")),
-        place_of_birth=_said(fields.get("place_of_birth")),
+        place_of_birth=_text_or_none(fields.get("place_of_birth")),
         nationalities=tuple(dict.fromkeys(fields.get("nationalities", ()))),
         minor=fields.get("minor"),
         identity_documents=tuple(map(_document, fields.get("identity_documents", ()))),
         description=_description(fields["description"]) if "description" in fields else None,
         biometrics=_biometrics(fields.get("biometrics")),
-        occupation=_said(fields.get("occupation")),
+        occupation=_text_or_none(fields.get("occupation")),
     )
 
 
@@ -165,34 +165,38 @@ def _thing(fields: w.ThingFields) -> subjects.Thing:
             kind = subjects.SubjectType.ASSET
     return subjects.Thing(
         type=kind,
-        title=_said(fields.get("title")),
-        description=_said(fields.get("description")),
+        title=_text_or_none(fields.get("title")),
+        description=_text_or_none(fields.get("description")),
         biometrics=_biometrics(fields.get("biometrics")),
     )
 
 
 def _name(fields: w.NameFields) -> subjects.PersonName:
     return subjects.PersonName(
-        _said(fields.get("family")), _said(fields.get("given")), _said(fields.get("original_script"))
+        _text_or_none(fields.get("family")),
+        _text_or_none(fields.get("given")),
+        _text_or_none(fields.get("original_script")),
     )
 
 
 def _document(fields: w.DocumentFields) -> subjects.IdentityDocument:
-    return subjects.IdentityDocument(_said(fields.get("type")), _said(fields.get("number")), fields.get("issuer"))
+    return subjects.IdentityDocument(
+        _text_or_none(fields.get("type")), _text_or_none(fields.get("number")), fields.get("issuer")
+    )
 
 
 def _description(fields: w.DescriptionFields) -> subjects.PhysicalDescription:
     return subjects.PhysicalDescription(
         height_cm=fields.get("height_cm"),
         weight_kg=fields.get("weight_kg"),
-        hair=_said(fields.get("hair")),
-        eyes=_said(fields.get("eyes")),
-        marks=_said(fields.get("marks")),
+        hair=_text_or_none(fields.get("hair")),
+        eyes=_text_or_none(fields.get("eyes")),
+        marks=_text_or_none(fields.get("marks")),
     )
 
 
-def _biometrics(given: list[w.BiometricName] | None) -> tuple[subjects.Biometric, ...]:
-    return () if given is None else tuple(map(_BIOMETRICS.__getitem__, dict.fromkeys(given)))
+def _biometrics(names: list[w.BiometricName] | None) -> tuple[subjects.Biometric, ...]:
+    return () if names is None else tuple(map(_BIOMETRICS.__getitem__, dict.fromkeys(names)))
 
 
 def _judicial(fields: w.JudicialFields) -> subjects.Judicial:
@@ -207,9 +211,9 @@ def _judicial(fields: w.JudicialFields) -> subjects.Judicial:
 
 def _offence(fields: w.OffenceFields) -> subjects.Offence:
     return subjects.Offence(
-        charge=_said(fields.get("charge")),
-        law=_said(fields.get("law")),
-        category=_said(fields.get("category")),
+        charge=_text_or_none(fields.get("charge")),
+        law=_text_or_none(fields.get("law")),
+        category=_text_or_none(fields.get("category")),
         maximum_penalty_months=fields.get("maximum_penalty_months"),
         sentence_months=fields.get("sentence_months"),
         remaining_months=fields.get("remaining_months"),
@@ -217,13 +221,15 @@ def _offence(fields: w.OffenceFields) -> subjects.Offence:
 
 
 def _facts(fields: w.FactsFields) -> subjects.Facts:
-    return subjects.Facts(_said(fields.get("summary")), _partial(fields.get("date")), _said(fields.get("place")))
+    return subjects.Facts(
+        _text_or_none(fields.get("summary")), _partial(fields.get("date")), _text_or_none(fields.get("place"))
+    )
 
 
 def _warrant(fields: w.WarrantFields) -> subjects.Warrant:
     return subjects.Warrant(
-        reference=_said(fields.get("reference")),
-        authority=_said(fields.get("authority")),
+        reference=_text_or_none(fields.get("reference")),
+        authority=_text_or_none(fields.get("authority")),
         date=_partial(fields.get("date")),
         judicial=fields.get("judicial"),
     )

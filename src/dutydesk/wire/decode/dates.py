@@ -1,4 +1,4 @@
-"""Dates and times as the wire writes them. Every function is total: what is no date is ``None``."""
+"""Parses the wire's dates and times. The parsers return ``None`` for anything that is not a date."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 @lru_cache(maxsize=1024)
 def partial_date(text: str) -> PartialDate | None:
-    """``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, of a date that exists between the years 1800 and 2200."""
+    """``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, of an existing date between the years 1800 and 2200."""
     found = _PARTIAL.fullmatch(text)
     if found is None:
         return None
@@ -45,7 +45,7 @@ def full_date(text: str) -> date | None:
 
 @lru_cache(maxsize=1024)
 def instant(text: str) -> datetime | None:
-    """An RFC 3339 time with its zone, as UTC; between the years 1970 and 2200. Beyond microseconds is cut."""
+    """An RFC 3339 time with its zone, as UTC, between the years 1970 and 2200. Digits beyond microseconds are cut."""
     if _INSTANT.fullmatch(text) is None or not limits.SENT_YEAR_MIN <= int(text[:4]) <= limits.SENT_YEAR_MAX:
         return None
     try:
@@ -55,15 +55,15 @@ def instant(text: str) -> datetime | None:
 
 
 def years_after(day: date, years: int) -> date:
-    """The same day so many years on; 29 February becomes the 28th where there is none."""
+    """The same day so many years later; 29 February becomes the 28th in a common year."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, day=28)
 
 
-def why_no_date(text: str, *, partial: bool) -> str:
-    """The clause for a text that ``partial_date`` or ``full_date`` did not take."""
+def date_problem(text: str, *, partial: bool) -> str:
+    """The clause for a text that ``partial_date`` or ``full_date`` does not accept."""
     wanted = "YYYY, YYYY-MM or YYYY-MM-DD" if partial else "YYYY-MM-DD"
     found = _PARTIAL.fullmatch(text)
     if found is None or not (partial or found[3]):
@@ -73,8 +73,8 @@ def why_no_date(text: str, *, partial: bool) -> str:
     return f"is {text}, a date that does not exist"
 
 
-def why_no_instant(text: str) -> str:
-    """The clause for a text that ``instant`` did not take."""
+def instant_problem(text: str) -> str:
+    """The clause for a text that ``instant`` does not accept."""
     wanted = "write it as 2022-03-12T09:30:00Z or with an offset such as +02:00"
     if _INSTANT.fullmatch(text + "Z") is not None:
         return f"has no time zone: {wanted}"

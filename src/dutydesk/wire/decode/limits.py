@@ -1,4 +1,4 @@
-"""How large a message and its parts may be. Lengths are in characters (code points) unless said otherwise."""
+"""Upper bounds of a message and its parts. Lengths are in characters (code points) unless stated otherwise."""
 
 from __future__ import annotations
 

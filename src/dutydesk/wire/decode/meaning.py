@@ -1,7 +1,7 @@
-"""What the shape of a message cannot say: codes that exist, dates that can be, audiences that are somebody.
+"""Checks that a schema can't express: existing codes, possible dates, non-empty audiences.
 
-Everything here takes the message as parsed, of whatever shape: parts of a wrong type are passed over, for their type
-is reported elsewhere. So all faults of a message can be listed at once.
+The functions accept a parsed message of any shape and skip parts of a wrong type, which are reported elsewhere, so that
+all faults of a message are listed at once.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime
 
 from dutydesk.domain.countries import Directory
 from dutydesk.wire.decode import limits
-from dutydesk.wire.decode.dates import full_date, instant, partial_date, why_no_date, why_no_instant, years_after
-from dutydesk.wire.decode.outcome import WHOLE, Problem
+from dutydesk.wire.decode.dates import date_problem, full_date, instant, instant_problem, partial_date, years_after
+from dutydesk.wire.decode.outcome import WHOLE_MESSAGE, Problem
 
 Tree = Mapping[str, object]
 EVERYONE = "all"
@@ -23,8 +23,8 @@ _WITH_BODY = frozenset({"diffusion", "notice_request", "correction"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Receipt:
-    """The directory as it stands on the day of receipt (UTC), and the last day until which data may be kept."""
+class ReceiptDay:
+    """The directory on the day of receipt (UTC), and the last day until which data may be kept."""
 
     directory: Directory
     on: date
@@ -32,18 +32,18 @@ class Receipt:
     kept_until: date
 
     def all_bureaus(self, codes: list[object]) -> bool:
-        """Whether every entry is the code of a bureau; false means: look at each."""
+        """Whether every entry is the code of a bureau; if not, each must be checked."""
         try:
             return self.bureaus.issuperset(codes)
         except TypeError:
             return False
 
 
-_latest: Receipt | None = None
+_latest: ReceiptDay | None = None
 
 
-def receipt_at(directory: Directory, at: datetime) -> Receipt:
-    """The receipt of the day of ``at``; raises ``ValueError`` where ``at`` has no zone."""
+def receipt_day(directory: Directory, at: datetime) -> ReceiptDay:
+    """The receipt on the day of ``at``; raises ``ValueError`` if ``at`` has no zone."""
     global _latest
     if at.tzinfo is None:
         raise ValueError("the time of receipt needs a zone")
@@ -51,23 +51,23 @@ def receipt_at(directory: Directory, at: datetime) -> Receipt:
     latest = _latest
     if latest is None or latest.directory is not directory or latest.on != on:
         bureaus = frozenset(bureau.code for bureau in directory.all_bureaus(on))
-        latest = _latest = Receipt(directory, on, bureaus, years_after(on, limits.RETENTION_YEARS))
+        latest = _latest = ReceiptDay(directory, on, bureaus, years_after(on, limits.RETENTION_YEARS))
     return latest
 
 
-def sender_fault(tree: Tree, receipt: Receipt) -> Problem | None:
-    """That the sender is no bureau at the day of receipt; for texts only."""
+def sender_fault(tree: Tree, receipt: ReceiptDay) -> Problem | None:
+    """The problem that the sender is no bureau on the day of receipt; only for texts."""
     sender = tree.get("sender")
     if not isinstance(sender, str) or not 0 < len(sender) <= limits.CODE or sender in receipt.bureaus:
         return None
-    return Problem("sender", receipt.directory.refusal(sender, receipt.on))
+    return Problem("sender", receipt.directory.bureau_code_error(sender, receipt.on))
 
 
-def faults(tree: Tree, receipt: Receipt) -> Iterator[Problem]:
-    """Every fault of meaning but an unknown sender, in the order of the message's fields."""
+def meaning_faults(tree: Tree, receipt: ReceiptDay) -> Iterator[Problem]:
+    """Every fault of meaning except an unknown sender, in the order of the message's fields."""
     sent_at = tree.get("sent_at")
     if isinstance(sent_at, str) and len(sent_at) <= limits.SHORT and instant(sent_at) is None:
-        yield Problem("sent_at", why_no_instant(sent_at))
+        yield Problem("sent_at", instant_problem(sent_at))
     kind = tree.get("type")
     if kind == "check":
         yield from _query_faults(tree.get("query"), receipt)
@@ -79,7 +79,7 @@ def faults(tree: Tree, receipt: Receipt) -> Iterator[Problem]:
         yield from _body_faults(tree, receipt)
 
 
-def _audience_faults(tree: Tree, receipt: Receipt) -> Iterator[Problem]:
+def _audience_faults(tree: Tree, receipt: ReceiptDay) -> Iterator[Problem]:
     recipients, sender = tree.get("recipients"), tree.get("sender")
     if not isinstance(recipients, list):
         return
@@ -90,14 +90,14 @@ def _audience_faults(tree: Tree, receipt: Receipt) -> Iterator[Problem]:
     yield from _code_faults("recipients", recipients, receipt, everyone=True)
 
 
-def _restriction_faults(tree: Tree, receipt: Receipt) -> Iterator[Problem]:
+def _restriction_faults(tree: Tree, receipt: ReceiptDay) -> Iterator[Problem]:
     if "deny" not in tree and "allow" not in tree:
-        yield Problem(WHOLE, 'needs "deny", "allow" or both')
+        yield Problem(WHOLE_MESSAGE, 'needs "deny", "allow" or both')
     for side in ("deny", "allow"):
         yield from _code_faults(side, tree.get(side), receipt, everyone=True)
 
 
-def _code_faults(path: str, codes: object, receipt: Receipt, *, everyone: bool = False) -> Iterator[Problem]:
+def _code_faults(path: str, codes: object, receipt: ReceiptDay, *, everyone: bool = False) -> Iterator[Problem]:
     if not isinstance(codes, list) or receipt.all_bureaus(codes) or len(codes) > limits.RECIPIENTS:
         return
     for index, code in enumerate(codes):
@@ -106,10 +106,10 @@ def _code_faults(path: str, codes: object, receipt: Receipt, *, everyone: bool =
         if everyone and code == EVERYONE:
             yield Problem(f"{path}[{index}]", f'"all" stands alone: write "{path}": "all", or only codes')
         elif code not in receipt.bureaus:
-            yield Problem(f"{path}[{index}]", receipt.directory.refusal(code, receipt.on))
+            yield Problem(f"{path}[{index}]", receipt.directory.bureau_code_error(code, receipt.on))
 
 
-def _body_faults(tree: Tree, receipt: Receipt) -> Iterator[Problem]:
+def _body_faults(tree: Tree, receipt: ReceiptDay) -> Iterator[Problem]:
     subject = tree.get("subject")
     if isinstance(subject, dict) and subject.get("type") == "person":
         yield from _person_faults(subject, receipt)
@@ -123,7 +123,7 @@ def _body_faults(tree: Tree, receipt: Receipt) -> Iterator[Problem]:
     yield from _retention_faults(tree, receipt)
 
 
-def _person_faults(subject: Tree, receipt: Receipt) -> Iterator[Problem]:
+def _person_faults(subject: Tree, receipt: ReceiptDay) -> Iterator[Problem]:
     yield from _date_faults("subject.date_of_birth", subject.get("date_of_birth"), born_by=receipt.on)
     nationalities = subject.get("nationalities")
     if isinstance(nationalities, list) and len(nationalities) <= limits.NATIONALITIES:
@@ -137,16 +137,16 @@ def _person_faults(subject: Tree, receipt: Receipt) -> Iterator[Problem]:
                 yield from _nationality_faults(path, document.get("issuer"), receipt)
 
 
-def _query_faults(query: object, receipt: Receipt) -> Iterator[Problem]:
+def _query_faults(query: object, receipt: ReceiptDay) -> Iterator[Problem]:
     if isinstance(query, dict):
         yield from _date_faults("query.date_of_birth", query.get("date_of_birth"), born_by=receipt.on)
         for name in ("nationality", "issuer"):
             yield from _nationality_faults(f"query.{name}", query.get(name), receipt)
 
 
-def _nationality_faults(path: str, code: object, receipt: Receipt) -> Iterator[Problem]:
+def _nationality_faults(path: str, code: object, receipt: ReceiptDay) -> Iterator[Problem]:
     if isinstance(code, str) and 0 < len(code) <= limits.CODE and not receipt.directory.is_nationality(code):
-        yield Problem(path, receipt.directory.nationality_refusal(code))
+        yield Problem(path, receipt.directory.nationality_error(code))
 
 
 def _date_faults(path: str, text: object, born_by: date | None = None) -> Iterator[Problem]:
@@ -154,19 +154,19 @@ def _date_faults(path: str, text: object, born_by: date | None = None) -> Iterat
         return
     known = partial_date(text)
     if known is None:
-        yield Problem(path, why_no_date(text, partial=True))
+        yield Problem(path, date_problem(text, partial=True))
     elif born_by is not None and known.earliest() > born_by:
         yield Problem(path, f"is {text}, after the receipt on {born_by}")
 
 
-def _retention_faults(tree: Tree, receipt: Receipt) -> Iterator[Problem]:
-    """RPD 49: at most five years. An end before both sending and receipt is an end before the beginning."""
+def _retention_faults(tree: Tree, receipt: ReceiptDay) -> Iterator[Problem]:
+    """RPD 49: at most five years. The end must not be before both sending and receipt."""
     text = tree.get("retention_until")
     if not isinstance(text, str) or len(text) > limits.SHORT:
         return
     until = full_date(text)
     if until is None:
-        yield Problem("retention_until", why_no_date(text, partial=False))
+        yield Problem("retention_until", date_problem(text, partial=False))
         return
     if until > receipt.kept_until:
         yield Problem(
@@ -177,7 +177,7 @@ def _retention_faults(tree: Tree, receipt: Receipt) -> Iterator[Problem]:
         yield Problem("retention_until", f"is {text}, before the message was sent")
 
 
-def _sent_on(tree: Tree, receipt: Receipt) -> date:
+def _sent_on(tree: Tree, receipt: ReceiptDay) -> date:
     text = tree.get("sent_at")
     sent = instant(text) if isinstance(text, str) and len(text) <= limits.SHORT else None
     return receipt.on if sent is None else sent.date()

@@ -1,7 +1,6 @@
-"""One message from its bytes.
+"""Decodes one message from its bytes.
 
-Two ways lead to the same answer. The fast one takes sound messages and says nothing of what it does not take. The
-careful one reads those again and lists every fault at once.
+A fast path accepts valid messages and reports nothing. A careful path reads the others again and lists every fault.
 """
 
 from __future__ import annotations
@@ -19,41 +18,48 @@ from pydantic import ValidationError
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.messages.message import Message
 from dutydesk.wire.decode import limits, models
-from dutydesk.wire.decode.meaning import Receipt, Tree, faults, receipt_at, sender_fault
+from dutydesk.wire.decode.meaning import ReceiptDay, Tree, meaning_faults, receipt_day, sender_fault
 from dutydesk.wire.decode.message_types import FORMS
-from dutydesk.wire.decode.outcome import WHOLE, Decoded, Problem, Quarantined, Reading, Rejected
-from dutydesk.wire.decode.problems import shape_problems, shown
-from dutydesk.wire.decode.strict_json import Content, UndecodableError, claims, parse
-from dutydesk.wire.text.safe_text import safe
+from dutydesk.wire.decode.outcome import (
+    WHOLE_MESSAGE,
+    DecodedMessage,
+    DecodeResult,
+    Problem,
+    QuarantinedMessage,
+    RejectedMessage,
+)
+from dutydesk.wire.decode.problems import shape_problems, short_form
+from dutydesk.wire.decode.strict_json import JsonContent, UndecodableError, parse_json, parse_leniently
+from dutydesk.wire.text.safe_text import safe_text
 
 _CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), check_circular=False)
 _ESCAPED_NUL: Final = b"\\u0000"
 
 
-def decode(raw: bytes, directory: Directory, at: datetime) -> Reading:
-    """What ``raw`` says, received at ``at``; codes are looked up on that day (UTC).
+def decode_message(raw: bytes, directory: Directory, at: datetime) -> DecodeResult:
+    """Decode ``raw``, received at ``at``; codes are looked up on that day (UTC).
 
-    Never raises for any bytes. Raises ``ValueError`` where ``at`` has no zone.
+    It never raises for any bytes. Raises ``ValueError`` if ``at`` has no zone.
     """
-    receipt = receipt_at(directory, at)
+    receipt = receipt_day(directory, at)
     sha256 = hashlib.sha256(raw).hexdigest()
     if len(raw) > limits.MESSAGE_BYTES:
-        return oversize(len(raw), sha256, raw[: limits.MESSAGE_BYTES])
+        return reject_oversize(len(raw), sha256, raw[: limits.MESSAGE_BYTES])
     if _ESCAPED_NUL not in raw:
-        decoded = _fast(raw, sha256, receipt)
+        decoded = _decode_fast(raw, sha256, receipt)
         if decoded is not None:
             return decoded
-    return _carefully(raw, sha256, receipt)
+    return _decode_with_problems(raw, sha256, receipt)
 
 
-def oversize(size: int, sha256: str, beginning: bytes) -> Rejected:
-    """The answer to a message of too many bytes, of which only the beginning is at hand."""
+def reject_oversize(size: int, sha256: str, beginning: bytes) -> RejectedMessage:
+    """The result for a message of too many bytes, of which only the beginning is available."""
     words = f"has {size:,} bytes; at most {limits.MESSAGE_BYTES:,} (256 KiB) are taken"
-    reference, sender = _identity(claims(beginning))
-    return Rejected((Problem(WHOLE, words),), sha256, reference, sender)
+    reference, sender = _identity(parse_leniently(beginning))
+    return RejectedMessage((Problem(WHOLE_MESSAGE, words),), sha256, reference, sender)
 
 
-def _fast(raw: bytes, sha256: str, receipt: Receipt) -> Decoded | None:
+def _decode_fast(raw: bytes, sha256: str, receipt: ReceiptDay) -> DecodedMessage | None:
     try:
         tree = jiter.from_json(raw, allow_inf_nan=False, cache_mode="keys", catch_duplicate_keys=True)
     except ValueError:
@@ -62,48 +68,48 @@ def _fast(raw: bytes, sha256: str, receipt: Receipt) -> Decoded | None:
         return None
     kind = tree.get("type")
     form = FORMS.get(kind) if isinstance(kind, str) else None
-    if form is None or sender_fault(tree, receipt) is not None or next(faults(tree, receipt), None) is not None:
+    if form is None or sender_fault(tree, receipt) is not None or next(meaning_faults(tree, receipt), None) is not None:
         return None
     try:
-        message = form.read(tree)
+        message = form.to_message(tree)
     except ValidationError:
         return None
-    return _decoded(message, sha256, tree)
+    return _build_decoded(message, sha256, tree)
 
 
-def _decoded(message: Message, sha256: str, tree: Tree) -> Decoded:
+def _build_decoded(message: Message, sha256: str, tree: Tree) -> DecodedMessage:
     content_hash = hashlib.sha256(_CANONICAL.encode(tree).encode()).hexdigest()
-    return Decoded(message, sha256, content_hash, _named_twice(tree.get("recipients")))
+    return DecodedMessage(message, sha256, content_hash, _repeated_recipients(tree.get("recipients")))
 
 
-def _named_twice(recipients: object) -> tuple[str, ...]:
+def _repeated_recipients(recipients: object) -> tuple[str, ...]:
     if not isinstance(recipients, list) or len(set(recipients)) == len(recipients):
         return ()
     return tuple(code for code, count in Counter(recipients).items() if count > 1)
 
 
-def _carefully(raw: bytes, sha256: str, receipt: Receipt) -> Reading:
+def _decode_with_problems(raw: bytes, sha256: str, receipt: ReceiptDay) -> DecodeResult:
     if not raw.strip(b" \t\r\n"):
         words = "is empty: a message is one JSON object"
-        return Rejected((Problem(WHOLE, words),), sha256, None, None)
+        return RejectedMessage((Problem(WHOLE_MESSAGE, words),), sha256, None, None)
     try:
-        content = parse(raw)
+        content = parse_json(raw)
     except UndecodableError as fault:
-        return Quarantined((Problem(WHOLE, str(fault)),), sha256, *_identity(claims(raw)))
+        return QuarantinedMessage((Problem(WHOLE_MESSAGE, str(fault)),), sha256, *_identity(parse_leniently(raw)))
     reference, sender = _identity(content)
     tree = content.tree
     if not isinstance(tree, dict):
-        problems = content.problems or [Problem(WHOLE, f"must be a JSON object, is {shown(tree)}")]
-        return Rejected(_listed(problems), sha256, reference, sender)
-    problems = _one_by_path([*content.problems, *faults(tree, receipt), *_shape_faults(tree)])
+        problems = content.problems or [Problem(WHOLE_MESSAGE, f"must be a JSON object, is {short_form(tree)}")]
+        return RejectedMessage(_limit_problems(problems), sha256, reference, sender)
+    problems = _one_by_path([*content.problems, *meaning_faults(tree, receipt), *_shape_faults(tree)])
     unknown = sender_fault(tree, receipt)
     if unknown is not None and not problems:
-        return Quarantined(_listed([unknown]), sha256, reference, sender)
+        return QuarantinedMessage(_limit_problems([unknown]), sha256, reference, sender)
     if unknown is not None:
         problems.append(unknown)
     if problems:
-        return Rejected(_listed(problems), sha256, reference, sender)
-    return _decoded(FORMS[str(tree["type"])].read(tree), sha256, tree)
+        return RejectedMessage(_limit_problems(problems), sha256, reference, sender)
+    return _build_decoded(FORMS[str(tree["type"])].to_message(tree), sha256, tree)
 
 
 def _shape_faults(tree: Tree) -> list[Problem]:
@@ -111,46 +117,46 @@ def _shape_faults(tree: Tree) -> list[Problem]:
     form = FORMS.get(kind) if isinstance(kind, str) else None
     found: list[Problem] = []
     if form is None:
-        words = "is missing" if "type" not in tree else f"must be one of {', '.join(FORMS)}, is {shown(kind)}"
+        words = "is missing" if "type" not in tree else f"must be one of {', '.join(FORMS)}, is {short_form(kind)}"
         found.append(Problem("type", words))
     try:
         if form is None:
             envelope = {key: tree[key] for key in models.EnvelopeFields.__annotations__ if key in tree}
             models.ENVELOPE.validate_python(envelope)
         else:
-            form.check(tree)
+            form.validate(tree)
     except ValidationError as error:
         found += shape_problems(error, tree)
     return found
 
 
 def _one_by_path(problems: Iterable[Problem]) -> list[Problem]:
-    """The first kind of fault found at a path stands for the others there; the whole message may have several."""
+    """Keep only the first kind of fault for each path; the message as a whole may have several."""
     first: dict[str, Problem] = {}
     more: list[Problem] = []
     for problem in problems:
-        if first.setdefault(problem.path, problem) is not problem and problem.path == WHOLE:
+        if first.setdefault(problem.path, problem) is not problem and problem.path == WHOLE_MESSAGE:
             more.append(problem)
     return [*first.values(), *more]
 
 
-def _listed(problems: list[Problem]) -> tuple[Problem, ...]:
-    listed = [Problem(problem.path, safe(problem.problem)) for problem in problems[: limits.PROBLEMS]]
+def _limit_problems(problems: list[Problem]) -> tuple[Problem, ...]:
+    listed = [Problem(problem.path, safe_text(problem.problem)) for problem in problems[: limits.PROBLEMS]]
     if len(problems) > limits.PROBLEMS:
-        listed.append(Problem(WHOLE, f"has {len(problems) - limits.PROBLEMS:,} problems more"))
+        listed.append(Problem(WHOLE_MESSAGE, f"has {len(problems) - limits.PROBLEMS:,} problems more"))
     return tuple(listed)
 
 
-def _identity(content: Content) -> tuple[str | None, str | None]:
-    """Reference and sender as claimed; ``None`` where they are no text, too long, unprintable or given twice."""
+def _identity(content: JsonContent) -> tuple[str | None, str | None]:
+    """Reference and sender as claimed; ``None`` if they are no text, too long, unprintable or duplicate."""
     tree = content.tree
     if not isinstance(tree, dict):
         return None, None
     return _claimed(content, tree, "reference"), _claimed(content, tree, "sender")
 
 
-def _claimed(content: Content, tree: Tree, key: str) -> str | None:
+def _claimed(content: JsonContent, tree: Tree, key: str) -> str | None:
     value = tree.get(key)
-    if not isinstance(value, str) or key in content.doubled or not 0 < len(value) <= limits.REFERENCE:
+    if not isinstance(value, str) or key in content.repeated_keys or not 0 < len(value) <= limits.REFERENCE:
         return None
     return value if value.isprintable() else None

@@ -1,4 +1,4 @@
-"""The table of message types: for each, its shape and its way into the domain."""
+"""The table of message types: the shape of each and its conversion to the domain."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ _Fields = TypeVar("_Fields")
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class MessageForm:
     """Both functions raise ``pydantic.ValidationError`` for a wrong shape; ``read`` also converts."""
 
-    check: Callable[[object], object]
-    read: Callable[[object], Message]
+    validate: Callable[[object], object]
+    to_message: Callable[[object], Message]
 
 
-def _form(adapter: TypeAdapter[_Fields], to_domain: Callable[[_Fields], Message]) -> Form:
+def _form(adapter: TypeAdapter[_Fields], to_domain: Callable[[_Fields], Message]) -> MessageForm:
     validate = adapter.validator.validate_python
 
     def read(tree: object) -> Message:
         return to_domain(validate(tree))
 
-    return Form(validate, read)
+    return MessageForm(validate, read)
 
 
-FORMS: dict[str, Form] = {
+FORMS: dict[str, MessageForm] = {
     str(kind): form
     for kind, form in (
         (MessageType.DIFFUSION, _form(models.DIFFUSION, convert.diffusion)),

@@ -1,7 +1,7 @@
-"""The shape of each message of ``dutydesk/1``: what may stand where, of which type and how long.
+"""The shape of each message of ``dutydesk/1``: its fields, their types and their lengths.
 
-Strict: no field that is not named here, no type that is only near (``true`` is no 1, ``null`` is no text). A field
-that may be absent is ``NotRequired``. What depends on the date or on the directory stands in ``meaning``.
+The models are strict: they accept no unknown field and no similar type (``true`` is no 1, ``null`` is no text). An
+optional field is ``NotRequired``. Checks that depend on the date or the directory are in ``meaning``.
 """
 
 from __future__ import annotations

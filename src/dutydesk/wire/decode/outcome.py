@@ -1,7 +1,7 @@
-"""What reading one message gives: the message, or every reason why not.
+"""The result of decoding a message: the message, or every reason why it was not accepted.
 
-A path is dotted from the message's top (``subject.name.family``, ``recipients[3]``); ``$`` is the whole message.
-Paths and problems hold no character that could act on a terminal.
+A path is dotted from the message's top (``subject.name.family``, ``recipients[3]``); ``$`` is the whole message. Paths
+and problems are safe for a terminal.
 """
 
 from __future__ import annotations
@@ -10,37 +10,37 @@ from dataclasses import dataclass
 
 from dutydesk.domain.messages.message import Message
 
-WHOLE = "$"
+WHOLE_MESSAGE = "$"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault: where it stands, and in one clause what is wrong and what to write instead."""
+    """One fault: its path, and one clause that says what is wrong and what to write instead."""
 
     path: str
     problem: str
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
-    """A message that keeps the wire's rules.
+class DecodedMessage:
+    """A valid message.
 
     ``sha256`` is of the bytes as received, ``content_hash`` of the parsed content: equal for equal content, whatever
-    the spacing and the order of keys. Both are lower-case hex. ``named_twice`` are recipients that stand more than once
-    in their list; the message has each of them once.
+    the spacing and the order of keys. Both are lower-case hex. ``named_twice`` are duplicate recipients; the message
+    has each of them once.
     """
 
     message: Message
     sha256: str
     content_hash: str
-    named_twice: tuple[str, ...] = ()
+    repeated_recipients: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
-    """Readable, but against the schema or a limit; nothing is kept of it but its hash and the problems.
+class RejectedMessage:
+    """A message that can be read but violates the schema or a limit; only its hash and the problems are kept.
 
-    ``reference`` and ``sender`` are as claimed, ``None`` where they cannot be read beyond doubt.
+    ``reference`` and ``sender`` are as claimed, ``None`` if they can't be read unambiguously.
     """
 
     problems: tuple[Problem, ...]
@@ -50,8 +50,8 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
-class Quarantined:
-    """Bytes that cannot be decoded, or a sound message from an unknown sender; an officer looks at it."""
+class QuarantinedMessage:
+    """Bytes that can't be decoded, or a valid message from an unknown sender; an officer reviews it."""
 
     problems: tuple[Problem, ...]
     sha256: str
@@ -59,4 +59,4 @@ class Quarantined:
     sender: str | None
 
 
-Reading = Decoded | Rejected | Quarantined
+DecodeResult = DecodedMessage | RejectedMessage | QuarantinedMessage

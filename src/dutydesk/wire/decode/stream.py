@@ -1,4 +1,4 @@
-"""Messages out of files and pipes, of which never more than one within the limit is held in memory."""
+"""Reads messages from files and pipes; at most one message is in memory."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import BinaryIO, Final
 
 from dutydesk.domain.countries import Directory
 from dutydesk.wire.decode import limits
-from dutydesk.wire.decode.message import decode, oversize
-from dutydesk.wire.decode.outcome import Reading
+from dutydesk.wire.decode.message import decode_message, reject_oversize
+from dutydesk.wire.decode.outcome import DecodeResult
 
 _CHUNK: Final = 64 * 1024
 
@@ -22,7 +22,7 @@ class RawMessage:
     """One message as received.
 
     ``line`` counts from 1. ``size`` (bytes) and ``sha256`` (lower-case hex) are of the whole message, without the
-    newline that ends it in a file of lines. Of an ``oversize`` one ``raw`` is only the beginning.
+    newline that ends it in a file of lines. Of an ``oversize`` message ``raw`` is only the beginning.
     """
 
     line: int
@@ -33,7 +33,7 @@ class RawMessage:
 
 
 def read_one(stream: BinaryIO) -> RawMessage:
-    """The whole stream as one message; an empty one is a message of no bytes."""
+    """The whole stream as one message; an empty stream is a message without bytes."""
     return _gather(iter(lambda: stream.read(_CHUNK), b""), 1)
 
 
@@ -49,15 +49,15 @@ def read_lines(stream: BinaryIO) -> Iterator[RawMessage]:
             yield message
 
 
-def decode_raw(raw_message: RawMessage, directory: Directory, at: datetime) -> Reading:
-    """As ``decode``; a message beyond the limit is rejected by its size alone."""
+def decode_raw(raw_message: RawMessage, directory: Directory, at: datetime) -> DecodeResult:
+    """As ``decode_message``; a message above the limit is rejected by its size alone."""
     if raw_message.oversize:
-        return oversize(raw_message.size, raw_message.sha256, raw_message.raw)
-    return decode(raw_message.raw, directory, at)
+        return reject_oversize(raw_message.size, raw_message.sha256, raw_message.raw)
+    return decode_message(raw_message.raw, directory, at)
 
 
 def _line_parts(stream: BinaryIO) -> Iterator[bytes]:
-    """The next line in parts, without its newline; a blank line is one empty part, the end of the stream is none."""
+    """The next line in parts, without its newline; a blank line is one empty part, the end of the stream is no part."""
     while part := stream.readline(_CHUNK):
         yield part.removesuffix(b"\n")
         if part.endswith(b"\n"):
@@ -65,7 +65,7 @@ def _line_parts(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def _gather(parts: Iterator[bytes], number: int) -> RawMessage:
-    """The message of these parts; what goes beyond the limit is only hashed."""
+    """The message of these parts; bytes above the limit are only hashed."""
     digest = hashlib.sha256()
     kept = bytearray()
     size = 0

@@ -1,6 +1,6 @@
-"""Reading JSON with care: for messages that the fast way did not take, to say everything that is wrong with them.
+"""Careful parsing of JSON that the fast path has rejected, to report everything that is wrong with it.
 
-Nothing here recurses deeper than the depth that is allowed, and no number is made of more digits than fit 64 bits.
+No function recurses deeper than the allowed depth, and no number has more digits than fit 64 bits.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Final
 import jiter
 
 from dutydesk.wire.decode import limits
-from dutydesk.wire.decode.outcome import WHOLE, Problem
+from dutydesk.wire.decode.outcome import WHOLE_MESSAGE, Problem
 
 _LONGEST_INTEGER: Final = len(str(limits.INTEGER_MIN))
 _SPACE: Final = b" \t\r\n"
@@ -27,7 +27,7 @@ _BYTE_ORDER_MARKS: Final = (
     (BOM_UTF16_LE, "is UTF-16 (byte order mark at byte 0): send UTF-8"),
     (BOM_UTF16_BE, "is UTF-16 (byte order mark at byte 0): send UTF-8"),
 )
-# Possessive throughout, so that no input makes it look twice at a byte.
+# Possessive quantifiers: no input is scanned twice.
 _TOKEN: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 _SIMPLE_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -35,7 +35,7 @@ _LONGEST_KEY_SHOWN: Final = 64
 
 
 class UndecodableError(ValueError):
-    """The bytes are no JSON in UTF-8; the argument is the clause that says where and why."""
+    """The bytes are no JSON in UTF-8; the argument is a clause that says where and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +44,30 @@ class _Pairs:
 
 
 @dataclass(frozen=True, slots=True)
-class _NoNumber:
-    why: str
+class _InvalidNumber:
+    problem: str
 
 
 @dataclass(slots=True)
-class Content:
-    """What was parsed, and what is wrong with it before any schema is asked.
+class JsonContent:
+    """The parsed content, and its faults before any schema is applied.
 
-    In ``tree`` a number that cannot be taken is ``None``; of a key that stands twice the last value counts.
+    In ``tree`` an unacceptable number is ``None``; of a duplicate key the last value counts.
     """
 
     tree: object
     problems: list[Problem] = field(default_factory=list)
-    doubled: frozenset[str] = frozenset()
+    repeated_keys: frozenset[str] = frozenset()
 
 
-def parse(raw: bytes) -> Content:
-    """The content of ``raw``, which must be within the limit of bytes; raises ``UndecodableError``."""
+def parse_json(raw: bytes) -> JsonContent:
+    """Parse ``raw``, which must be within the limit of bytes; raises ``UndecodableError``."""
     text = _text(raw)
-    depth, shallow = _without_depths(raw)
-    content = Content(None)
+    depth, shallow = _cut_depth(raw)
+    content = JsonContent(None)
     if depth > limits.DEPTH:
         content.problems.append(
-            Problem(WHOLE, f"is nested {depth:,} levels deep; at most {limits.DEPTH} levels are taken")
+            Problem(WHOLE_MESSAGE, f"is nested {depth:,} levels deep; at most {limits.DEPTH} levels are taken")
         )
         text = shallow.decode()
     try:
@@ -77,34 +77,34 @@ def parse(raw: bytes) -> Content:
             return content
         raise UndecodableError(_where(fault, text)) from None
     if isinstance(pairs, _Pairs):
-        content.doubled = frozenset(key for key, n in Counter(key for key, _ in pairs.items).items() if n > 1)
-    content.tree = _plain(pairs, WHOLE, content.problems)
+        content.repeated_keys = frozenset(key for key, n in Counter(key for key, _ in pairs.items).items() if n > 1)
+    content.tree = _plain(pairs, WHOLE_MESSAGE, content.problems)
     return content
 
 
-def claims(raw: bytes) -> Content:
-    """What can be read of bytes that are no sound JSON: their first object, or the beginning of it. Never raises."""
-    body = _without_depths(raw.removeprefix(BOM_UTF8).lstrip(_SPACE))[1]
+def parse_leniently(raw: bytes) -> JsonContent:
+    """Parse the first object of invalid JSON, or its beginning. Never raises."""
+    body = _cut_depth(raw.removeprefix(BOM_UTF8).lstrip(_SPACE))[1]
     try:
         pairs, _ = _decoder(lenient=True).raw_decode(body.decode("utf-8", "surrogateescape"))
     except ValueError:
         try:
-            return Content(jiter.from_json(body, partial_mode=True, catch_duplicate_keys=True))
+            return JsonContent(jiter.from_json(body, partial_mode=True, catch_duplicate_keys=True))
         except ValueError:
-            return Content(None)
-    content = Content(None)
+            return JsonContent(None)
+    content = JsonContent(None)
     if isinstance(pairs, _Pairs):
-        content.doubled = frozenset(key for key, n in Counter(key for key, _ in pairs.items).items() if n > 1)
+        content.repeated_keys = frozenset(key for key, n in Counter(key for key, _ in pairs.items).items() if n > 1)
         content.tree = dict(pairs.items)
     return content
 
 
-def child(path: str, key: str | int) -> str:
-    """The path of a field or an entry: dotted where the key is a plain word, else in brackets, quoted, in ASCII."""
+def child_path(path: str, key: str | int) -> str:
+    """The path of a field or an entry: dotted if the key is a plain word, else in brackets, quoted, in ASCII."""
     if isinstance(key, int):
-        return f"[{key}]" if path == WHOLE else f"{path}[{key}]"
+        return f"[{key}]" if path == WHOLE_MESSAGE else f"{path}[{key}]"
     if _SIMPLE_KEY.fullmatch(key):
-        return key if path == WHOLE else f"{path}.{key}"
+        return key if path == WHOLE_MESSAGE else f"{path}.{key}"
     return f"{path}[{_quoted(key)}]"
 
 
@@ -123,8 +123,8 @@ def _text(raw: bytes) -> str:
         raise UndecodableError(f"is not UTF-8: byte 0x{raw[fault.start]:02x} at byte offset {fault.start}") from None
 
 
-def _without_depths(raw: bytes) -> tuple[int, bytes]:
-    """How deep ``raw`` is nested, and ``raw`` with ``null`` in place of whatever lies deeper than allowed."""
+def _cut_depth(raw: bytes) -> tuple[int, bytes]:
+    """The depth of ``raw``, and ``raw`` with ``null`` in place of anything deeper than allowed."""
     if raw.count(b"[") + raw.count(b"{") <= limits.DEPTH:
         return 0, raw
     deepest = depth = kept_to = 0
@@ -145,28 +145,28 @@ def _without_depths(raw: bytes) -> tuple[int, bytes]:
 
 
 def _decoder(*, lenient: bool) -> json.JSONDecoder:
-    """``lenient`` takes control bytes within texts, which are then found by the walk."""
+    """``lenient`` accepts control bytes in texts, which are reported later."""
     return json.JSONDecoder(
         object_pairs_hook=_Pairs,
-        parse_constant=lambda name: _NoNumber(f"is {name}; numbers must be finite"),
+        parse_constant=lambda name: _InvalidNumber(f"is {name}; numbers must be finite"),
         parse_int=_integer,
         parse_float=_float,
         strict=not lenient,
     )
 
 
-def _integer(digits: str) -> int | _NoNumber:
+def _integer(digits: str) -> int | _InvalidNumber:
     if len(digits) > _LONGEST_INTEGER:
-        return _NoNumber(f"is an integer of {len(digits.lstrip('-')):,} digits; integers must fit 64 bits")
+        return _InvalidNumber(f"is an integer of {len(digits.lstrip('-')):,} digits; integers must fit 64 bits")
     number = int(digits)
     if not limits.INTEGER_MIN <= number <= limits.INTEGER_MAX:
-        return _NoNumber(f"is {number}; integers must fit 64 bits")
+        return _InvalidNumber(f"is {number}; integers must fit 64 bits")
     return number
 
 
-def _float(digits: str) -> float | _NoNumber:
+def _float(digits: str) -> float | _InvalidNumber:
     number = float(digits)
-    return number if isfinite(number) else _NoNumber(f"is {digits[:32]}; numbers must be finite")
+    return number if isfinite(number) else _InvalidNumber(f"is {digits[:32]}; numbers must be finite")
 
 
 def _where(fault: json.JSONDecodeError, text: str) -> str:
@@ -182,14 +182,14 @@ def _where(fault: json.JSONDecodeError, text: str) -> str:
 def _plain(value: object, path: str, problems: list[Problem]) -> object:
     match value:
         case str():
-            _look_at_text(value, path, problems)
-        case _NoNumber():
-            problems.append(Problem(path, value.why))
+            _check_text(value, path, problems)
+        case _InvalidNumber():
+            problems.append(Problem(path, value.problem))
             return None
         case _Pairs():
             return _plain_object(value, path, problems)
         case list():
-            return [_plain(entry, child(path, index), problems) for index, entry in enumerate(value)]
+            return [_plain(entry, child_path(path, index), problems) for index, entry in enumerate(value)]
     return value
 
 
@@ -199,13 +199,13 @@ def _plain_object(pairs: _Pairs, path: str, problems: list[Problem]) -> dict[str
         doubled = [(key, n) for key, n in Counter(key for key, _ in pairs.items).items() if n > 1]
         problems.extend(Problem(path, f"has the key {_quoted(key)} {n:,} times") for key, n in doubled)
     for key, value in pairs.items:
-        place = child(path, key)
-        _look_at_text(key, place, problems)
+        place = child_path(path, key)
+        _check_text(key, place, problems)
         found[key] = _plain(value, place, problems)
     return found
 
 
-def _look_at_text(text: str, path: str, problems: list[Problem]) -> None:
+def _check_text(text: str, path: str, problems: list[Problem]) -> None:
     if "\0" in text:
         problems.append(Problem(path, f"holds a NUL character at position {text.index(chr(0)):,}; it is not taken"))
     if not text.isascii() and (found := _SURROGATE.search(text)):

@@ -1,4 +1,4 @@
-"""Rows as CSV for a spreadsheet: UTF-8 with CRLF (RFC 4180), and no cell that would be taken as a formula."""
+"""Rows as CSV for a spreadsheet: UTF-8 with CRLF (RFC 4180), without cells that could be formulas."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from dutydesk.wire.text.safe_text import formula_safe, safe
+from dutydesk.wire.text.safe_text import formula_safe, safe_text
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]], *, raw: bool = False) -> bytes:
-    """Texts are made safe, and an apostrophe goes before what could begin a formula; ``raw`` leaves them as they are.
+    """Texts are made safe, with an apostrophe before what could begin a formula; ``raw`` leaves them unchanged.
 
-    Numbers stay numbers, also below zero; ``None`` is an empty cell.
+    Numbers stay numbers, also negative ones; ``None`` is an empty cell.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
@@ -30,4 +30,4 @@ def _cell(value: object, *, raw: bool) -> object:
         case int() | float():
             return value
     text = str(value)
-    return text if raw else safe(formula_safe(text))
+    return text if raw else safe_text(formula_safe(text))

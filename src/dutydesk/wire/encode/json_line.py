@@ -1,4 +1,4 @@
-"""Values as JSON for other programs: one line, ASCII, nothing that could act on a terminal."""
+"""Values as JSON for other programs: one line of ASCII that is safe for a terminal."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from dutydesk.domain.messages.message import Everyone
 from dutydesk.domain.messages.subjects import PartialDate
 
 
-def dumps(value: object) -> str:
-    """``value`` as JSON in one line of ASCII; keys stay in their order.
+def to_json_line(value: object) -> str:
+    """``value`` as JSON in one line of ASCII; keys keep their order.
 
-    Takes what JSON knows, and dataclasses (as objects of their fields), enums (their value), times (RFC 3339, UTC),
-    dates, partial dates, sets (sorted), paths, and ``Everyone`` (``"all"``). Raises ``ValueError`` for a time without
-    zone or a number that is not finite, ``TypeError`` for anything else.
+    Accepts JSON values, dataclasses (as objects of their fields), enums (their value), times (RFC 3339, UTC), dates,
+    partial dates, sets (sorted), paths, and ``Everyone`` (``"all"``). Raises ``ValueError`` for a time without a zone
+    or a number that is not finite, ``TypeError`` for anything else.
     """
     return json.dumps(value, default=_plain, allow_nan=False)
 

@@ -1,4 +1,4 @@
-"""The JSON Schema of the wire, for those who write messages."""
+"""The JSON Schema of the wire, for authors of messages."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ANY_MESSAGE: TypeAdapter[object] = TypeAdapter(
 
 
 def wire_schema() -> dict[str, Any]:
-    """JSON Schema (draft 2020-12) of every message of ``dutydesk/1``, as one union told apart by ``type``."""
+    """JSON Schema (draft 2020-12) of every message of ``dutydesk/1``, as one union discriminated by ``type``."""
     schema = _ANY_MESSAGE.json_schema()
     del schema["discriminator"]
     schema["oneOf"] = [branch for union in schema["oneOf"] for branch in union.get("oneOf", [union])]

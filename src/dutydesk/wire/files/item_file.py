@@ -2,11 +2,11 @@
 
 JSON Lines in ASCII, each line with its ``record``: ``header``, ``item``, ``body``, ``delivery``, ``review``, ``note``,
 ``event``, and ``end`` with the number of lines before it and their SHA-256. A body's ``bytes`` are base64 of what was
-received; ``null`` where they were purged, or are closed to the desk.
+received; ``null`` if they were purged, or are closed to the desk.
 
-An event has the text that its hash covers, its hash, and ``previous``, the hash of its neighbour before it in the log.
-So the file alone shows that no event in it was altered without its hash, and that no body was; that the events belong
-to a log, only that log shows, or the store: each has to stand there under its number with that hash.
+An event has the text that its hash covers, its hash, and ``previous``, the hash of the event before it in the log. The
+file alone shows that no event was altered without its hash, and no body. Only the log, or the store, shows that the
+events belong to it: each event must be there under its number with that hash.
 """
 
 from __future__ import annotations
@@ -16,24 +16,28 @@ import binascii
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.bodies import LoggedBodies
-from dutydesk.domain.errors import BadCall
+from dutydesk.domain.errors import InvalidRequest
+from dutydesk.domain.events.catalogue import parse_data
+from dutydesk.domain.events.event import IncompleteEvent
 from dutydesk.domain.events.log import link
-from dutydesk.domain.proof.chain import Line
-from dutydesk.wire.encode.json_line import dumps
-from dutydesk.wire.files.log_file import LONGEST_LINE, Origin
+from dutydesk.domain.proof.chain import LogLine
+from dutydesk.wire.encode.json_line import to_json_line
+from dutydesk.wire.files.log_file import LONGEST_LINE, LogOrigin
 
 ITEM_SCHEMA = "dutydesk-item/1"
 _TEXTS = ("actor", "kind", "subject", "data", "previous", "hash")
 
 
 class ItemWriter:
-    """``head`` is the log's last event when the item was taken out: its number and hash."""
+    """Writes an item. ``head`` is the number and hash of the log's last event at the time of the export."""
 
-    def __init__(self, out: BinaryIO, origin: Origin, item: str, exported_at: str, head: tuple[int, bytes]) -> None:
+    def __init__(self, out: BinaryIO, origin: LogOrigin, item: str, exported_at: str, head: tuple[int, bytes]) -> None:
         self._out, self._sum, self._lines = out, hashlib.sha256(), 0
         self.add(
             "header",
@@ -49,17 +53,17 @@ class ItemWriter:
         )
 
     def add(self, record: str, fields: Mapping[str, object]) -> None:
-        line = dumps({"record": record, **fields}).encode() + b"\n"
+        line = to_json_line({"record": record, **fields}).encode() + b"\n"
         self._sum.update(line)
         self._lines += 1
         self._out.write(line)
 
     def add_body(self, fields: Mapping[str, object], raw: bytes | None, withheld: str | None) -> None:
-        """``withheld`` says why the bytes are not there."""
+        """Add a body; ``withheld`` says why its bytes are missing."""
         encoded = None if raw is None else base64.b64encode(raw).decode()
         self.add("body", {**fields, "bytes": encoded, "withheld": withheld})
 
-    def add_event(self, line: Line) -> None:
+    def add_event(self, line: LogLine) -> None:
         self.add(
             "event",
             {
@@ -75,7 +79,7 @@ class ItemWriter:
         )
 
     def end(self) -> str:
-        """Returns the SHA-256 of all lines before the last one."""
+        """Write the last line; return the SHA-256 of all lines before it."""
         digest = self._sum.hexdigest()
         self.add("end", {"lines": self._lines, "sha256": digest})
         return digest
@@ -83,32 +87,34 @@ class ItemWriter:
 
 @dataclass(frozen=True, slots=True)
 class ItemFile:
-    """What a file says. ``fault`` is why it can't be believed, in one sentence; ``None`` where it holds together."""
+    """The contents of a file. ``fault`` says in one sentence why it can't be trusted; ``None`` if it is consistent."""
 
-    origin: Origin
+    origin: LogOrigin
     item: str
     head: tuple[int, bytes]
-    events: tuple[Line, ...]
+    events: tuple[LogLine, ...]
     bodies: int
     fault: str | None
 
 
-class _Fault(Exception):
+class _ItemFileFault(Exception):
     pass
 
 
 def read_item(source: BinaryIO, name: str) -> ItemFile:
-    """Checks all that the file alone can show. Raises BadCall for a file that is no exported item."""
+    """Check everything that the file alone can show. Raises InvalidRequest for a file that is no exported item."""
     first = source.readline(LONGEST_LINE)
     header = _object(first)
     try:
         if header is None or header.get("schema") != ITEM_SCHEMA:
             raise ValueError
-        origin = Origin(str(header["realm"]), str(header["made_at"]))
+        origin = LogOrigin(str(header["realm"]), str(header["made_at"]))
         item, head = str(header["item"]), (int(header["head_seq"]), bytes.fromhex(header["head"]))
     except (KeyError, TypeError, ValueError) as error:
-        raise BadCall(f"{name} is no exported item of dutydesk; export makes one") from error
-    events: list[Line] = []
+        raise InvalidRequest(
+            InvalidRequestCode.NOT_AN_ITEM_FILE, f"{name} is no exported item of dutydesk; export makes one"
+        ) from error
+    events: list[LogLine] = []
     bodies: dict[int, str] = {}
     fault = None
     try:
@@ -118,7 +124,7 @@ def read_item(source: BinaryIO, name: str) -> ItemFile:
             elif record["record"] == "body":
                 _check_body(record, bodies)
         _check_against_log(bodies, events)
-    except _Fault as found:
+    except _ItemFileFault as found:
         fault = str(found)
     return ItemFile(origin, item, head, tuple(events), len(bodies), fault)
 
@@ -128,27 +134,29 @@ def _records(source: BinaryIO, first: bytes) -> Iterator[dict[str, Any]]:
     while raw := source.readline(LONGEST_LINE):
         record = _object(raw)
         if record is None or not isinstance(record.get("record"), str):
-            raise _Fault(f"line {number + 1} of the file is no record of an item")
+            raise _ItemFileFault(f"line {number + 1} of the file is no record of an item")
         if record["record"] == "end":
             if record.get("lines") != number or record.get("sha256") != digest.hexdigest():
-                raise _Fault("the file was altered after it was written: its sum is another than its last line says")
+                raise _ItemFileFault(
+                    "the file was altered after it was written: its sum is another than its last line says"
+                )
             if source.read(1):
-                raise _Fault("the file goes on after its last line")
+                raise _ItemFileFault("the file goes on after its last line")
             return
         digest.update(raw)
         number += 1
         yield record
-    raise _Fault(f"the file ends at its line {number} without a last line: its end was cut off")
+    raise _ItemFileFault(f"the file ends at its line {number} without a last line: its end was cut off")
 
 
-def _event(record: dict[str, Any], item: str, before: list[Line]) -> Line:
+def _event(record: dict[str, Any], item: str, before: list[LogLine]) -> LogLine:
     try:
         if type(record["seq"]) is not int or type(record["at"]) is not int:
             raise ValueError
         if not all(isinstance(record[key], str) for key in _TEXTS):
             raise ValueError
         previous, digest = bytes.fromhex(record["previous"]), bytes.fromhex(record["hash"])
-        line = Line(
+        line = LogLine(
             record["seq"],
             record["at"],
             record["actor"],
@@ -160,44 +168,45 @@ def _event(record: dict[str, Any], item: str, before: list[Line]) -> Line:
         )
         linked = link(previous, line.seq, line.at_us, line.actor, line.kind, line.subject, line.data)
     except (KeyError, ValueError) as error:
-        raise _Fault("the file holds an event that is none") from error
+        raise _ItemFileFault("the file holds an event that is none") from error
     if linked != digest:
-        raise _Fault(f"event {line.seq} was changed after it was written")
+        raise _ItemFileFault(f"event {line.seq} was changed after it was written")
     if line.subject != item:
-        raise _Fault(f"event {line.seq} is about {line.subject}, and not about {item}")
+        raise _ItemFileFault(f"event {line.seq} is about {line.subject}, and not about {item}")
     if before and line.seq <= before[-1].seq:
-        raise _Fault(f"event {line.seq} stands behind event {before[-1].seq}")
+        raise _ItemFileFault(f"event {line.seq} stands behind event {before[-1].seq}")
     if before and line.seq == before[-1].seq + 1 and previous != before[-1].hash:
-        raise _Fault(f"event {line.seq} does not name the hash of event {before[-1].seq}, its neighbour")
+        raise _ItemFileFault(f"event {line.seq} does not name the hash of event {before[-1].seq}, its neighbour")
     return line
 
 
 def _check_body(record: dict[str, Any], bodies: dict[int, str]) -> None:
     version, digest, encoded = record.get("version"), record.get("sha256"), record.get("bytes")
     if type(version) is not int or not isinstance(digest, str):
-        raise _Fault("the file holds a body that is none")
+        raise _ItemFileFault("the file holds a body that is none")
     bodies[version] = digest
     if encoded is None:
         return
     try:
         raw = base64.b64decode(encoded, validate=True)
     except (binascii.Error, TypeError, ValueError) as error:
-        raise _Fault(f"the bytes of version {version} can't be read") from error
+        raise _ItemFileFault(f"the bytes of version {version} can't be read") from error
     if hashlib.sha256(raw).hexdigest() != digest:
-        raise _Fault(f"the bytes of version {version} are not those of its SHA-256")
+        raise _ItemFileFault(f"the bytes of version {version} are not those of its SHA-256")
 
 
-def _check_against_log(bodies: dict[int, str], events: list[Line]) -> None:
-    """The log has each version's hash, from when it came in."""
+def _check_against_log(bodies: dict[int, str], events: list[LogLine]) -> None:
+    """Compare the bodies with the hashes that the log recorded at intake."""
     logged = LoggedBodies()
     for line in events:
-        logged.take(line.kind, _data(line))
+        with suppress(IncompleteEvent):
+            logged.apply(parse_data(line.kind, _data(line)))
     for version, digest in bodies.items():
         if logged.hashes.get(version) != digest:
-            raise _Fault(f"no event of the item names the SHA-256 of its version {version}")
+            raise _ItemFileFault(f"no event of the item names the SHA-256 of its version {version}")
 
 
-def _data(line: Line) -> dict[str, Any]:
+def _data(line: LogLine) -> dict[str, Any]:
     return _object(line.data.encode(errors="replace")) or {}
 
 

@@ -1,7 +1,7 @@
-"""The log as a file: a header, a line for each event, and a last line by which a cut-off or altered file is seen.
+"""The log as a file: a header, a line for each event, and a last line that reveals truncation and alteration.
 
-Every line is one JSON object in ASCII. ``data`` is the very text that the event's hash covers, so that nothing is lost
-on the way. The last line has the number of events, the head's hash and the SHA-256 of all lines before it.
+Every line is one JSON object in ASCII. ``data`` is exactly the text that the event's hash covers. The last line has the
+number of events, the head's hash and the SHA-256 of all lines before it.
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, BinaryIO
 
-from dutydesk.domain.errors import BadCall, Refused
-from dutydesk.domain.proof.chain import Checkpoint, Line, Unreadable
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.errors import InvalidRequest, Refused
+from dutydesk.domain.proof.chain import Checkpoint, LogLine, UnreadableLines
 from dutydesk.wire.files.signatures import SigningKey, is_signed_by
 
 LOG_SCHEMA = "dutydesk-log/1"
 CHECKPOINT_SCHEMA = "dutydesk-checkpoint/2"
-#: Of releases that did not sign: still read, and said to be unsigned.
+#: The format of releases without signatures: still read, and reported as unsigned.
 UNSIGNED_SCHEMA = "dutydesk-checkpoint/1"
 #: Longer than any event: a message, and so what an event says of it, is at most 256 KiB.
 LONGEST_LINE = 1 << 24
@@ -29,38 +31,38 @@ _TAIL_KEYS = {"events", "head", "sha256"}
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """Which store it comes from: its realm, and when it was made, RFC 3339."""
+class LogOrigin:
+    """The store that a log comes from: its realm, and when it was made (RFC 3339)."""
 
     realm: str
     made_at: str
 
 
 @dataclass(frozen=True, slots=True)
-class KeptCheckpoint:
-    """A checkpoint as its file holds it. ``signed_by`` is the public key whose signature holds; ``None`` where none is.
+class SignedCheckpoint:
+    """A checkpoint as its file holds it. ``signed_by`` is the public key of a valid signature; ``None`` without one.
 
-    Which key that is proves nothing by itself: who can write the store could have made one. It has to be compared with
-    the one that was kept elsewhere.
+    The key proves nothing by itself, because a person who can write the store could have made it. It must be compared
+    with the one that was kept elsewhere.
     """
 
-    origin: Origin
+    origin: LogOrigin
     checkpoint: Checkpoint
     at: str
     signed_by: bytes | None = None
 
 
 class LogWriter:
-    """Writes a log line by line; ``events`` and ``head`` are those of the last one written."""
+    """Writes a log line by line; ``events`` and ``head`` describe the last line written."""
 
-    def __init__(self, out: BinaryIO, origin: Origin, exported_at: str) -> None:
+    def __init__(self, out: BinaryIO, origin: LogOrigin, exported_at: str) -> None:
         self._out = out
         self._sum = sha256()
         self.events = 0
         self.head = ""
         self._put({"schema": LOG_SCHEMA, "realm": origin.realm, "made_at": origin.made_at, "exported_at": exported_at})
 
-    def add(self, line: Line) -> None:
+    def add(self, line: LogLine) -> None:
         self.events, self.head = line.seq, line.hash.hex()
         self._put(
             {
@@ -76,7 +78,7 @@ class LogWriter:
         )
 
     def end(self) -> str:
-        """Returns the SHA-256 of the whole file, in hex."""
+        """Write the last line; return the SHA-256 of the whole file, in hex."""
         self._put({"events": self.events, "head": self.head, "sha256": self._sum.hexdigest()})
         return self._sum.hexdigest()
 
@@ -86,17 +88,21 @@ class LogWriter:
         self._out.write(line)
 
 
-def read_log(source: BinaryIO, name: str) -> tuple[Origin, Iterator[Line]]:
-    """Raises BadCall for a file that is no exported log. The lines raise Unreadable where the file is damaged."""
+def read_log(source: BinaryIO, name: str) -> tuple[LogOrigin, Iterator[LogLine]]:
+    """Read an exported log. Raises InvalidRequest for any other file; the iterator raises Unreadable for a damaged
+    line.
+    """
     first = source.readline(LONGEST_LINE)
     header = _object(first)
     if header is None or header.get("schema") != LOG_SCHEMA or not _all_text(header, _HEADER_KEYS):
-        raise BadCall(f"{name} is no exported log of dutydesk; audit export makes one")
-    origin = Origin(header["realm"], header["made_at"])
+        raise InvalidRequest(
+            InvalidRequestCode.NOT_A_LOG_FILE, f"{name} is no exported log of dutydesk; audit export makes one"
+        )
+    origin = LogOrigin(header["realm"], header["made_at"])
     return origin, _lines(source, first, origin)
 
 
-def _lines(source: BinaryIO, first: bytes, origin: Origin) -> Iterator[Line]:
+def _lines(source: BinaryIO, first: bytes, origin: LogOrigin) -> Iterator[LogLine]:
     digest, number, last = sha256(first), 1, None
     while raw := source.readline(LONGEST_LINE):
         number += 1
@@ -109,48 +115,50 @@ def _lines(source: BinaryIO, first: bytes, origin: Origin) -> Iterator[Line]:
         if last.seq == 1:
             _check_origin(last, origin)
         yield last
-    raise Unreadable(f"the file ends at its line {number} without a last line: its end was cut off")
+    raise UnreadableLines(f"the file ends at its line {number} without a last line: its end was cut off")
 
 
-def _line(value: dict[str, Any] | None, number: int) -> Line:
+def _line(value: dict[str, Any] | None, number: int) -> LogLine:
     if value is None or set(value) != _EVENT_KEYS:
-        raise Unreadable(f"line {number} of the file is no event of a log")
+        raise UnreadableLines(f"line {number} of the file is no event of a log")
     if not all(type(value[key]) is int for key in ("seq", "at")) or not _all_text(value, _EVENT_KEYS - {"seq", "at"}):
-        raise Unreadable(f"line {number} of the file holds a value of the wrong type")
+        raise UnreadableLines(f"line {number} of the file holds a value of the wrong type")
     try:
         previous, own = bytes.fromhex(value["previous"]), bytes.fromhex(value["hash"])
     except ValueError as error:
-        raise Unreadable(f"line {number} of the file holds a hash that is none") from error
-    return Line(
+        raise UnreadableLines(f"line {number} of the file holds a hash that is none") from error
+    return LogLine(
         value["seq"], value["at"], value["actor"], value["kind"], value["subject"], value["data"], previous, own
     )
 
 
-def _check_tail(tail: dict[str, Any], last: Line | None, digest: str, is_end: bool) -> None:
+def _check_tail(tail: dict[str, Any], last: LogLine | None, digest: str, is_end: bool) -> None:
     count, head = (0, "") if last is None else (last.seq, last.hash.hex())
     if tail["events"] != count or tail["head"] != head:
-        raise Unreadable(f"the last line names {tail['events']} events, but the file holds {count}, or another head")
+        raise UnreadableLines(
+            f"the last line names {tail['events']} events, but the file holds {count}, or another head"
+        )
     if tail["sha256"] != digest:
-        raise Unreadable("the file was altered after it was written: its sum is another than its last line says")
+        raise UnreadableLines("the file was altered after it was written: its sum is another than its last line says")
     if not is_end:
-        raise Unreadable("the file goes on after its last line")
+        raise UnreadableLines("the file goes on after its last line")
 
 
-def _check_origin(first: Line, origin: Origin) -> None:
+def _check_origin(first: LogLine, origin: LogOrigin) -> None:
     made = _object(first.data.encode(errors="replace"))
     if first.kind == "store.made" and made is not None and made.get("realm") != origin.realm:
-        raise Unreadable(f"the file calls itself {origin.realm}, but its first event says {made.get('realm')}")
+        raise UnreadableLines(f"the file calls itself {origin.realm}, but its first event says {made.get('realm')}")
 
 
-def checkpoint_line(kept: KeptCheckpoint, key: SigningKey) -> bytes:
-    """One JSON object, signed: every field but the signature itself is covered, in the order of their names."""
+def checkpoint_line(checkpoint: SignedCheckpoint, key: SigningKey) -> bytes:
+    """One signed JSON object; the signature covers every other field, in the order of their names."""
     value = {
         "schema": CHECKPOINT_SCHEMA,
-        "realm": kept.origin.realm,
-        "made_at": kept.origin.made_at,
-        "seq": kept.checkpoint.seq,
-        "hash": kept.checkpoint.hash.hex(),
-        "at": kept.at,
+        "realm": checkpoint.origin.realm,
+        "made_at": checkpoint.origin.made_at,
+        "seq": checkpoint.checkpoint.seq,
+        "hash": checkpoint.checkpoint.hash.hex(),
+        "at": checkpoint.at,
         "public_key": key.public.hex(),
     }
     return json.dumps(value | {"signature": key.sign(_signed_part(value)).hex()}).encode() + b"\n"
@@ -161,8 +169,8 @@ def _signed_part(value: dict[str, Any]) -> bytes:
     return json.dumps(covered, sort_keys=True, separators=(",", ":")).encode()
 
 
-def read_checkpoint(raw: bytes, name: str) -> KeptCheckpoint:
-    """Raises BadCall for a file that is no checkpoint, Refused for one whose signature does not hold."""
+def read_checkpoint(raw: bytes, name: str) -> SignedCheckpoint:
+    """Raises InvalidRequest for a file that is no checkpoint, Refused for an invalid signature."""
     value = _object(raw)
     try:
         if value is None or not _all_text(value, {"schema", "realm", "made_at", "hash", "at"}):
@@ -172,14 +180,21 @@ def read_checkpoint(raw: bytes, name: str) -> KeptCheckpoint:
         if type(seq) is not int or seq < 1:
             raise ValueError
     except (KeyError, ValueError) as error:
-        raise BadCall(f"{name} is no checkpoint of dutydesk; audit checkpoint makes one") from error
+        raise InvalidRequest(
+            InvalidRequestCode.NOT_A_CHECKPOINT, f"{name} is no checkpoint of dutydesk; audit checkpoint makes one"
+        ) from error
     if signed_by is not None and not is_signed_by(signed_by, bytes.fromhex(value["signature"]), _signed_part(value)):
-        raise Refused(f"{name} proves nothing: it was altered after it was signed, or signed by a key that it hides")
-    return KeptCheckpoint(Origin(value["realm"], value["made_at"]), Checkpoint(seq, digest), value["at"], signed_by)
+        raise Refused(
+            RefusedCode.CHECKPOINT_ALTERED,
+            f"{name} proves nothing: it was altered after it was signed, or signed by a key that it hides",
+        )
+    return SignedCheckpoint(
+        LogOrigin(value["realm"], value["made_at"]), Checkpoint(seq, digest), value["at"], signed_by
+    )
 
 
 def _signed_by(value: dict[str, Any]) -> bytes | None:
-    """The key that a checkpoint names as its signer. Raises ValueError where it should name one and does not."""
+    """The key that a checkpoint names as its signer. Raises ValueError if it is missing but required."""
     if value["schema"] == UNSIGNED_SCHEMA:
         return None
     if value["schema"] != CHECKPOINT_SCHEMA or set(value) != _CHECKPOINT_KEYS:

@@ -1,4 +1,4 @@
-"""Ed25519 keys as their files hold them (PEM: PKCS 8, SubjectPublicKeyInfo), and what they sign. RFC 8032."""
+"""Ed25519 keys in PEM files (PKCS 8, SubjectPublicKeyInfo), and signatures by them (RFC 8032)."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from dutydesk.domain.errors import BadCall
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.errors import InvalidRequest
 
 _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """``public`` is the 32 bytes of RFC 8032; the private half is shown nowhere."""
+    """A signing key. ``public`` is the 32 bytes of RFC 8032; the private half is never displayed."""
 
     public: bytes
     _private: Ed25519PrivateKey = field(repr=False)
@@ -41,34 +42,44 @@ class SigningKey:
 
 
 def new_key() -> SigningKey:
-    return _of(Ed25519PrivateKey.generate())
+    return _signing_key(Ed25519PrivateKey.generate())
 
 
 def read_key(raw: bytes, name: str) -> SigningKey:
-    """Raises BadCall for bytes that hold no private Ed25519 key, or one that is locked with a passphrase."""
+    """Read a private Ed25519 key. Raises InvalidRequest for anything else, and for a key with a passphrase."""
     try:
         key = load_pem_private_key(raw, password=None)
     except TypeError as error:
-        raise BadCall(f"{name} is locked with a passphrase, and nobody is asked for one; name a key without") from error
+        raise InvalidRequest(
+            InvalidRequestCode.KEY_HAS_PASSPHRASE,
+            f"{name} is locked with a passphrase, and nobody is asked for one; name a key without",
+        ) from error
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise BadCall(f"{name} holds no private key; make one with: dutydesk audit key FILE") from error
+        raise InvalidRequest(
+            InvalidRequestCode.NOT_A_PRIVATE_KEY, f"{name} holds no private key; make one with: dutydesk audit key FILE"
+        ) from error
     if not isinstance(key, Ed25519PrivateKey):
-        raise BadCall(f"{name} holds a key of another kind than Ed25519; make one with: dutydesk audit key FILE")
-    return _of(key)
+        raise InvalidRequest(
+            InvalidRequestCode.WRONG_KIND_OF_KEY,
+            f"{name} holds a key of another kind than Ed25519; make one with: dutydesk audit key FILE",
+        )
+    return _signing_key(key)
 
 
-def _of(key: Ed25519PrivateKey) -> SigningKey:
+def _signing_key(key: Ed25519PrivateKey) -> SigningKey:
     return SigningKey(key.public_key().public_bytes_raw(), key)
 
 
 def read_public(raw: bytes, name: str) -> bytes:
-    """The 32 bytes of a public key. Raises BadCall for a file that holds none of Ed25519."""
+    """Read the 32 bytes of a public Ed25519 key. Raises InvalidRequest for anything else."""
     try:
         key = load_pem_public_key(raw)
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise BadCall(f"{name} holds no public key; audit key FILE leaves one in FILE.pub") from error
+        raise InvalidRequest(
+            InvalidRequestCode.NOT_A_PUBLIC_KEY, f"{name} holds no public key; audit key FILE leaves one in FILE.pub"
+        ) from error
     if not isinstance(key, Ed25519PublicKey):
-        raise BadCall(f"{name} holds a key of another kind than Ed25519")
+        raise InvalidRequest(InvalidRequestCode.WRONG_KIND_OF_KEY, f"{name} holds a key of another kind than Ed25519")
     return key.public_bytes_raw()
 
 
@@ -81,7 +92,7 @@ def is_signed_by(public: bytes, signature: bytes, message: bytes) -> bool:
 
 
 def fingerprint(public: bytes) -> str:
-    """Short enough to be kept on paper: the SHA-256 of the key's 32 bytes, in base64 without its padding."""
+    """The SHA-256 of the key's 32 bytes, in base64 without padding: short enough to be kept on paper."""
     return "SHA256:" + b64encode(sha256(public).digest()).decode().rstrip("=")
 
 

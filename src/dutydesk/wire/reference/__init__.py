@@ -1,1 +1,1 @@
-"""The reference data that come with the program."""
+"""The reference data of the program."""

@@ -1,4 +1,4 @@
-"""Loads the reference data: our own table of bureaus, and ISO 3166 with its translations from pycountry."""
+"""Loads the reference data: the program's table of bureaus, and ISO 3166 with translations from pycountry."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ENTITY_LANGUAGES = (Language.ARABIC, Language.ENGLISH, Language.SPANISH, Languag
 
 
 class _Tables(TypedDict):
-    """``bureaus.toml``; rows are [city, region, language], for sub-bureaus with the parent behind them."""
+    """``bureaus.toml``; rows are [city, region, language], for sub-bureaus followed by the parent."""
 
     members: dict[str, list[str]]
     sub_bureaus: dict[str, list[str]]
@@ -35,7 +35,7 @@ class _Tables(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class _Country:
-    """A country or territory of ISO 3166-1. ``short`` is the common name where ISO has one."""
+    """A country or territory of ISO 3166-1. ``short`` is the common name if ISO has one."""
 
     alpha_3: str
     numeric: str
@@ -44,15 +44,15 @@ class _Country:
 
 
 def data_file(name: str) -> bytes:
-    """The bytes of a data file of the package. Raises ``FileNotFoundError`` for a name that it does not have."""
+    """The bytes of a data file of the package. Raises ``FileNotFoundError`` for an unknown name."""
     return resources.files("dutydesk.data").joinpath(name).read_bytes()
 
 
 @lru_cache(maxsize=1)
 def load_directory() -> Directory:
     """The directory of the network, with every name in the four languages. Read once per process."""
-    tables, countries = _own_tables(), _iso_countries()
-    names = {language: names_in(language) for language in Language}
+    tables, countries = _package_tables(), _iso_countries()
+    names = {language: country_names(language) for language in Language}
     bureaus = [
         _national(code, row, tables, countries[code], names)
         for table in (tables["members"], tables["sub_bureaus"])
@@ -63,12 +63,12 @@ def load_directory() -> Directory:
 
 
 @lru_cache(maxsize=len(Language))
-def names_in(language: Language) -> Mapping[str, str]:
+def country_names(language: Language) -> Mapping[str, str]:
     """The short name of every ISO 3166-1 country and territory, by alpha-2 code.
 
-    Where a catalogue has no translation the English name stands.
+    Without a translation it is the English name.
     """
-    tables, countries = _own_tables(), _iso_countries()
+    tables, countries = _package_tables(), _iso_countries()
     own = tables["display_names"] if language is Language.ENGLISH else tables["translations"].get(language, {})
     catalogue = _catalogue(language)
     return MappingProxyType(
@@ -85,7 +85,7 @@ def _catalogue(language: Language) -> gettext.NullTranslations:
 
 
 @lru_cache(maxsize=1)
-def _own_tables() -> _Tables:
+def _package_tables() -> _Tables:
     return cast(_Tables, tomllib.loads(data_file("bureaus.toml").decode()))
 
 
@@ -142,7 +142,7 @@ def _entity(code: str, row: list[str]) -> Bureau:
 def _code_tables(tables: _Tables, countries: Mapping[str, _Country]) -> CodeTables:
     retired, retired_alpha_3 = _retired(countries, tables["successors"])
     return CodeTables(
-        nationalities={**names_in(Language.ENGLISH), **tables["nationalities"]},
+        nationalities={**country_names(Language.ENGLISH), **tables["nationalities"]},
         alpha_3={**retired_alpha_3, **{country.alpha_3: code for code, country in countries.items()}},
         numeric={country.numeric: code for code, country in countries.items()},
         retired=retired,
@@ -153,10 +153,10 @@ def _code_tables(tables: _Tables, countries: Mapping[str, _Country]) -> CodeTabl
 def _retired(
     countries: Mapping[str, _Country], successors: Mapping[str, list[str]]
 ) -> tuple[dict[str, RetiredCode], dict[str, str]]:
-    """The codes of ISO 3166-3 that no country of today has taken over, and their three-letter forms.
+    """The codes of ISO 3166-3 that no present country has taken over, and their three-letter forms.
 
-    The last two letters of the four-letter code name the successor where there is one. Of a code that was retired
-    twice the last time counts.
+    The last two letters of the four-letter code name the successor, if there is one. If a code was retired twice the
+    later time counts.
     """
     import pycountry
 

@@ -1,4 +1,4 @@
-"""Words for what somebody is charged with, from charges in any language: for figures, never for a decision."""
+"""Categories of charges in any language: for figures, never for a decision."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from dutydesk.domain.messages.normal_forms import normalized
+from dutydesk.domain.messages.normal_forms import normalize
 from dutydesk.wire.reference.directory import data_file
 
 OTHER = "other"
@@ -16,7 +16,7 @@ _LONGEST = 60
 
 
 def categories_of(charges: Iterable[str]) -> tuple[str, ...]:
-    """Every category of which a stem begins a word of the charges; ``other`` where none does, nothing for no text."""
+    """Every category with a stem that begins a word of the charges; ``other`` if none does, nothing for no text."""
     text = " ".join(charges)
     if not text.strip():
         return ()
@@ -25,8 +25,8 @@ def categories_of(charges: Iterable[str]) -> tuple[str, ...]:
     return found or (OTHER,)
 
 
-def plain_category(written: str) -> str:
-    """A category as figures count it: ``Drug trafficking`` is ``drug_trafficking``; a comma would part two."""
+def normal_category(written: str) -> str:
+    """A category as figures count it: ``Drug trafficking`` is ``drug_trafficking``; a comma would separate two."""
     return "_".join(written.replace(",", " ").replace("_", " ").casefold().split())[:_LONGEST]
 
 
@@ -40,5 +40,5 @@ def _stems() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def _folded(text: str) -> str:
-    apart = normalized("NFKD", text.casefold())
+    apart = normalize("NFKD", text.casefold())
     return "".join(character for character in apart if not unicodedata.combining(character))

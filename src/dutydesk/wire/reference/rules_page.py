@@ -1,4 +1,4 @@
-"""The rule table as a page to read; ``python -m dutydesk.wire.reference.rules_page`` writes it."""
+"""The rule table as a page; ``python -m dutydesk.wire.reference.rules_page`` writes it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from pathlib import Path
 
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.rules.evidence import REVIEWED_TYPES
-from dutydesk.domain.rules.examination import Decides, Rule, RuleTable
-from dutydesk.wire.reference.rule_table import load_rules
+from dutydesk.domain.rules.examination import Decider, Rule, RuleTable
+from dutydesk.wire.reference.read_rule_table import load_rules
 
 FILE_NAME = "RULES.md"
 _DECIDES = {
-    Decides.PROGRAM: "decides",
-    Decides.POINTS: "points",
-    Decides.BOTH: "decides on absence, points at content",
+    Decider.PROGRAM: "decides",
+    Decider.POINTS: "points",
+    Decider.BOTH: "decides on absence, points at content",
 }
 _BEGINNING = """# The rules of the review
 
@@ -41,7 +41,7 @@ def rules_page(table: RuleTable) -> str:
         for rule in table.rules
     )
     checks = "".join(
-        _row(check.id, check.article, _asked_of(check.types, check.kinds), check.words) for check in table.checks
+        _row(check.id, check.article, _scope_text(check.types, check.kinds), check.words) for check in table.checks
     )
     return _BEGINNING + rules + _CHECKS + checks
 
@@ -54,11 +54,11 @@ def _severity(rule: Rule) -> str:
     notes = [f"{rule.thin} in a doubtful case"] if rule.thin is not None else []
     notes += ["a supervisor may override"] if rule.override else []
     notes += ["two persons judge"] if rule.four_eyes else []
-    return "; ".join((_weights(rule), *notes))
+    return "; ".join((_severity_by_kind(rule), *notes))
 
 
-def _weights(rule: Rule) -> str:
-    """One word where all kinds and types weigh the same, and as few as say it where they do not."""
+def _severity_by_kind(rule: Rule) -> str:
+    """One word if all kinds and types have the same severity, else as few words as possible."""
     by_type = {type: {kind: rule.severities.of(kind, type) for kind in Kind} for type in sorted(REVIEWED_TYPES)}
     words: list[str] = []
     for kind in Kind:
@@ -77,7 +77,7 @@ def _weights(rule: Rule) -> str:
     return "; ".join(words)
 
 
-def _asked_of(types: frozenset[str], kinds: frozenset[Kind] | None) -> str:
+def _scope_text(types: frozenset[str], kinds: frozenset[Kind] | None) -> str:
     if kinds is not None:
         return ", ".join(sorted(kinds))
     return "every message" if types == {"message"} else "every kind"

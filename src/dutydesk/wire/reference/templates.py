@@ -1,4 +1,4 @@
-"""The reasons that the program offers for each decision, until a desk names its own."""
+"""The program's reasons for each decision, until a desk names its own."""
 
 from __future__ import annotations
 

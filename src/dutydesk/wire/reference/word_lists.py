@@ -1,4 +1,4 @@
-"""Reads the lists of words that point, in ``data/words``. A fault in them is named with its sense."""
+"""Reads the word lists of ``data/words``. A fault is reported with its list."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from functools import lru_cache
 from importlib import resources
 
 from dutydesk.domain.messages.message import Kind, Language
-from dutydesk.domain.rules.lexicon import FILLER, POINTS, Lexicon, Sense
+from dutydesk.domain.rules.lexicon import FILLER, POINTS, Lexicon, WordList
 
-#: What rules do with a hit: point it out; take it as lifting an exclusion; as word of a trial in absence or of a new
-#: trial; as words that say nothing of what somebody did.
+#: What rules do with a word: point it out; let it lift an exclusion; take it as a sign of a trial in absence or of a
+#: new trial; or ignore it, because it says nothing of what a person did.
 USES = frozenset({POINTS, "lifts", "absence", "retrial", FILLER})
 _KEYS = frozenset({"rule", "sense"})
 _OPTIONAL = frozenset({"use", "fields", "kinds", "unless"}) | {language.value for language in Language}
 
 
 class WordListError(ValueError):
-    """A list cannot be used; the message is one sentence that names it."""
+    """A list can't be used; the message is one sentence that names it."""
 
 
 @lru_cache(maxsize=1)
 def load_lexicon() -> Lexicon:
-    """The word lists of the package. Read once per process. Raises ``WordListError``."""
+    """The package's word lists. Read once per process. Raises ``WordListError``."""
     folder = resources.files("dutydesk.data").joinpath("words")
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
     return parse_word_lists((file.name, file.read_text("utf-8")) for file in files)
 
 
 def parse_word_lists(files: Iterable[tuple[str, str]]) -> Lexicon:
-    senses: list[Sense] = []
+    senses: list[WordList] = []
     for name, text in files:
         try:
             document: Mapping[str, object] = tomllib.loads(text)
@@ -50,7 +50,7 @@ def parse_word_lists(files: Iterable[tuple[str, str]]) -> Lexicon:
         raise WordListError(str(fault)) from fault
 
 
-def _sense(where: str, row: Mapping[str, object]) -> Sense:
+def _sense(where: str, row: Mapping[str, object]) -> WordList:
     wrong = row.keys() - _KEYS - _OPTIONAL
     if wrong:
         raise WordListError(f"{where}: unknown key {min(wrong)}")
@@ -67,7 +67,9 @@ def _sense(where: str, row: Mapping[str, object]) -> Sense:
     entries = tuple(entry for language in Language for entry in _texts(row, language.value, where))
     if not entries:
         raise WordListError(f"{where}: it holds no words")
-    return Sense(rule, name, entries, use, _texts(row, "unless", where), frozenset(_texts(row, "fields", where)), kinds)
+    return WordList(
+        rule, name, entries, use, _texts(row, "unless", where), frozenset(_texts(row, "fields", where)), kinds
+    )
 
 
 def _texts(row: Mapping[str, object], key: str, where: str) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
-"""Reads persons from the JSON of the public notices service: its lists, its pages, its details, one object a line.
+"""Reads persons from the JSON of the public notices service: lists, pages, details, or one object for each line.
 
-The service is untidy, and so is read with patience: what makes a row unusable refuses that row with its number, what
-can't be used of a sound row is left out and said in ``left_out``. Nothing is guessed: a birth known to the year stays
-so, a height of 0 is unknown, a code that is none is left out.
+The service's data are untidy. A row that can't be used is rejected with its number; a field that can't be used is
+omitted and named in ``omitted_fields``. Nothing is guessed: a birth of which only the year is known stays so, a height
+of 0 is unknown, an invalid code is omitted.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from dutydesk.domain.countries import Directory
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, PersonName, PhysicalDescription, Sex
 from dutydesk.wire.decode import limits
 from dutydesk.wire.decode.dates import partial_date
-from dutydesk.wire.decode.outcome import WHOLE, Problem
-from dutydesk.wire.decode.strict_json import Content, UndecodableError, parse
+from dutydesk.wire.decode.outcome import WHOLE_MESSAGE, Problem
+from dutydesk.wire.decode.strict_json import JsonContent, UndecodableError, parse_json
 from dutydesk.wire.reference.offences import categories_of
-from dutydesk.wire.registers.rows import RefusedRow, UnreadableFileError
+from dutydesk.wire.registers.rows import RejectedRow, UnreadableFileError
 
-MOST_BYTES = 256 * 1024 * 1024
+MAX_BYTES = 256 * 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
 _ENTRY = re.compile(r"([0-9]{4})[/-]([0-9]{1,8})")
 _UN_ENTRY = re.compile(r"[A-Z][A-Za-z]{1,3}\.[0-9]{1,5}")
@@ -34,7 +34,7 @@ Row = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """``issuer`` is the country whose warrant it is, as written; lines end with a plain newline."""
+    """A charge. ``issuer`` is the country of the warrant, as written; lines end with a plain newline."""
 
     text: str
     issuer: str | None
@@ -43,10 +43,10 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """One person. ``entry`` is the service's own id; ``row`` its place in the file, from 1.
+    """One person. ``entry`` is the service's own id; ``row`` is its place in the file, from 1.
 
-    ``source`` is the bureau whose warrant or request it is, where the row names one. ``detailed``: from a detail, not
-    from a list. ``categories`` are words for what is charged. ``left_out`` are clauses.
+    ``source`` is the bureau of the warrant or request, if the row names one. ``detailed``: from a detail, not from a
+    list. ``categories`` are words for the charges. ``omitted_fields`` are clauses.
     """
 
     row: int
@@ -64,39 +64,39 @@ class NoticeRow:
     charges: tuple[Charge, ...]
     categories: tuple[str, ...]
     detailed: bool
-    left_out: tuple[str, ...]
+    omitted_fields: tuple[str, ...]
 
 
-class _RowError(ValueError):
-    """The row is none; the argument is one clause."""
+class _NoticeRowError(ValueError):
+    """The row is invalid; the argument is one clause."""
 
 
-def read_notices(raw: bytes, directory: Directory, today: date) -> Iterator[NoticeRow | RefusedRow]:
-    """Yields each person, or why there is none, in the order of the file. Raises ``UnreadableFileError``."""
-    if len(raw) > MOST_BYTES:
-        raise UnreadableFileError(f"the file has {len(raw):,} bytes; at most {MOST_BYTES:,} are taken")
+def read_notices(raw: bytes, directory: Directory, today: date) -> Iterator[NoticeRow | RejectedRow]:
+    """Yield each person, or why the row is rejected, in the order of the file. Raises UnreadableFileError."""
+    if len(raw) > MAX_BYTES:
+        raise UnreadableFileError(f"the file has {len(raw):,} bytes; at most {MAX_BYTES:,} are taken")
     body = raw.removeprefix(_BOM)
     if not body.strip():
         raise UnreadableFileError("the file is empty")
-    return _persons(_whole_or_lines(body), directory, today)
+    return _persons(_parse_body(body), directory, today)
 
 
 def _persons(
-    entries: Iterator[tuple[object, list[Problem]] | RefusedRow], directory: Directory, today: date
-) -> Iterator[NoticeRow | RefusedRow]:
-    """A list row of a person whose detail stood before it in the file says nothing new, and is left out."""
+    entries: Iterator[tuple[object, list[Problem]] | RejectedRow], directory: Directory, today: date
+) -> Iterator[NoticeRow | RejectedRow]:
+    """Skip the list row of a person whose detail came earlier in the file, because it adds nothing."""
     detailed: set[str] = set()
     number = 0
     for found in entries:
         number += 1
-        if isinstance(found, RefusedRow):
-            yield RefusedRow(number, found.problem)
+        if isinstance(found, RejectedRow):
+            yield RejectedRow(number, found.problem)
             continue
         entry, problems = found
         try:
             person = _person(number, entry, problems, directory, today)
-        except _RowError as fault:
-            yield RefusedRow(number, str(fault))
+        except _NoticeRowError as fault:
+            yield RejectedRow(number, str(fault))
             continue
         if person.detailed:
             detailed.add(person.entry)
@@ -105,54 +105,54 @@ def _persons(
         yield person
 
 
-def _whole_or_lines(body: bytes) -> Iterator[tuple[object, list[Problem]] | RefusedRow]:
+def _parse_body(body: bytes) -> Iterator[tuple[object, list[Problem]] | RejectedRow]:
     try:
-        content = parse(body)
+        content = parse_json(body)
     except UndecodableError as fault:
         lines = body.splitlines()
         first = next(line for line in lines if line.strip())
         if len(lines) == 1 or not _is_json(first):
             raise UnreadableFileError(f"the file {fault}") from None
-        return _of_lines(lines)
+        return _parse_lines(lines)
     return _entries(content, "")
 
 
 def _is_json(line: bytes) -> bool:
     try:
-        return isinstance(parse(line).tree, dict | list)
+        return isinstance(parse_json(line).tree, dict | list)
     except UndecodableError:
         return False
 
 
-def _of_lines(lines: list[bytes]) -> Iterator[tuple[object, list[Problem]] | RefusedRow]:
+def _parse_lines(lines: list[bytes]) -> Iterator[tuple[object, list[Problem]] | RejectedRow]:
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            content = parse(line)
+            content = parse_json(line)
         except UndecodableError as fault:
-            yield RefusedRow(number, f"line {number} {fault}")
+            yield RejectedRow(number, f"line {number} {fault}")
         else:
             yield from _entries(content, f"line {number}: ")
 
 
-def _entries(content: Content, where: str) -> Iterator[tuple[object, list[Problem]] | RefusedRow]:
-    """Rows with the problems of their own JSON; a page without a list of notices is refused as one row."""
-    for path, entry in _unfolded(content.tree, "" if content.tree is None else WHOLE):
+def _entries(content: JsonContent, where: str) -> Iterator[tuple[object, list[Problem]] | RejectedRow]:
+    """Rows with the problems of their own JSON; a page without a list of notices is rejected as one row."""
+    for path, entry in _flatten(content.tree, "" if content.tree is None else WHOLE_MESSAGE):
         if entry is None:
-            yield RefusedRow(0, f"{where}it is neither a notice nor a page of the service")
+            yield RejectedRow(0, f"{where}it is neither a notice nor a page of the service")
         else:
             yield entry, [problem for problem in content.problems if _concerns(problem.path, path)]
 
 
-def _unfolded(tree: object, path: str) -> Iterator[tuple[str, object]]:
-    """What is a person's row, with its path; pages and lists of pages are opened. ``None`` is neither."""
+def _flatten(tree: object, path: str) -> Iterator[tuple[str, object]]:
+    """The rows of persons with their paths; pages and lists of pages are opened. ``None`` stands for anything else."""
     match tree:
         case list():
             for index, each in enumerate(tree):
-                yield from _unfolded(each, f"[{index}]" if path == WHOLE else f"{path}[{index}]")
+                yield from _flatten(each, f"[{index}]" if path == WHOLE_MESSAGE else f"{path}[{index}]")
         case {"_embedded": {"notices": list() as rows}}:
-            begin = "" if path == WHOLE else f"{path}."
+            begin = "" if path == WHOLE_MESSAGE else f"{path}."
             for index, row in enumerate(rows):
                 yield f"{begin}_embedded.notices[{index}]", row
         case {"entity_id": _} | {"un_reference": _}:
@@ -162,17 +162,17 @@ def _unfolded(tree: object, path: str) -> Iterator[tuple[str, object]]:
 
 
 def _concerns(problem: str, path: str) -> bool:
-    return path == WHOLE or problem == path or problem.startswith((f"{path}.", f"{path}["))
+    return path == WHOLE_MESSAGE or problem == path or problem.startswith((f"{path}.", f"{path}["))
 
 
 def _person(number: int, entry: object, problems: list[Problem], directory: Directory, today: date) -> NoticeRow:
     if not isinstance(entry, dict):
-        raise _RowError("it is no object")
+        raise _NoticeRowError("it is no object")
     if problems:
-        raise _RowError(f"{problems[0].path} {problems[0].problem}")
+        raise _NoticeRowError(f"{problems[0].path} {problems[0].problem}")
     if any(entry.get(field) for field in _OF_ORGANISATIONS):
-        raise _RowError("it is about an organisation, and records are of persons")
-    reader = _Reader(entry, directory, today)
+        raise _NoticeRowError("it is about an organisation, and records are of persons")
+    reader = _NoticeReader(entry, directory, today)
     name = reader.name()
     charges = reader.charges()
     return NoticeRow(
@@ -191,12 +191,12 @@ def _person(number: int, entry: object, problems: list[Problem], directory: Dire
         charges=charges,
         categories=categories_of(text for charge in charges for text in (charge.text, charge.translation) if text),
         detailed=any(field in entry for field in ("sex_id", "arrest_warrants", "height", "un_resolution")),
-        left_out=tuple(reader.left_out),
+        omitted_fields=tuple(reader.left_out),
     )
 
 
-class _Reader:
-    """One row, field by field; what can't be used is noted in ``left_out``."""
+class _NoticeReader:
+    """Reads one row, field by field; fields that can't be used are noted in ``omitted_fields``."""
 
     def __init__(self, entry: Row, directory: Directory, today: date) -> None:
         self._entry = entry
@@ -233,12 +233,12 @@ class _Reader:
         reference = self.text("un_reference", limits.REFERENCE)
         if reference is not None and _UN_ENTRY.fullmatch(reference):
             return reference
-        raise _RowError(
+        raise _NoticeRowError(
             "it has no entity_id" if not written else f"its entity_id is {written[:40]!r}; it is written YYYY/NUMBER"
         )
 
     def kind(self) -> str | None:
-        """By its own link, else by what only one kind has."""
+        """The kind by the row's own link, else by fields that only one kind has."""
         links = self._entry.get("_links")
         own = links.get("self") if isinstance(links, dict) else None
         href = own.get("href") if isinstance(own, dict) else None
@@ -249,7 +249,7 @@ class _Reader:
         return next((kind for field, kind in by_field.items() if field in self._entry), None)
 
     def source(self, charges: tuple[Charge, ...]) -> str | None:
-        """The first warrant's country, or the country that looks for a missing person, where it has a bureau."""
+        """The country of the first warrant, or the country that searches for a missing person, if it has a bureau."""
         named = [charge.issuer for charge in charges] or [self.text("country", limits.CODE)]
         bureaus = (code for code in named if code and self._directory.bureau(code, self._today) is not None)
         return next(bureaus, None)
@@ -257,7 +257,7 @@ class _Reader:
     def name(self) -> PersonName:
         name = self._name_of(self._entry)
         if name is None:
-            raise _RowError("it names nobody: name and forename are empty")
+            raise _NoticeRowError("it names nobody: name and forename are empty")
         return name
 
     def _name_of(self, fields: Row) -> PersonName | None:
@@ -299,7 +299,7 @@ class _Reader:
         return birth
 
     def nationalities(self) -> tuple[str, ...]:
-        """A joined entry, such as that of a union of countries, means any of them."""
+        """The nationalities; an entry such as that of a union of countries stands for any of them."""
         found: dict[str, None] = {}
         for value in self._list("nationalities"):
             for code in value.split(",") if isinstance(value, str) else (str(value),):
@@ -307,7 +307,7 @@ class _Reader:
                 if self._directory.is_nationality(plain):
                     found[plain] = None
                 elif plain:
-                    self.left_out.append(f"nationalities: {self._directory.nationality_refusal(plain)}")
+                    self.left_out.append(f"nationalities: {self._directory.nationality_error(plain)}")
         return tuple(found)[: limits.NATIONALITIES * 2]
 
     def sex(self) -> Sex | None:
@@ -325,15 +325,15 @@ class _Reader:
             for field in ("hairs_id", "eyes_colors_id")
         )
         return PhysicalDescription(
-            self._measured("height", 100, limits.HEIGHT_CM),
-            self._measured("weight", 1, limits.WEIGHT_KG),
+            self._measurement("height", 100, limits.HEIGHT_CM),
+            self._measurement("weight", 1, limits.WEIGHT_KG),
             hair,
             eyes,
             self.text("distinguishing_marks", limits.PARAGRAPH),
         )
 
-    def _measured(self, field: str, times: int, most: int) -> int | None:
-        """Heights are metres and weights kilograms; 0 is unknown."""
+    def _measurement(self, field: str, times: int, most: int) -> int | None:
+        """A measurement; heights are in metres and weights in kilograms, and 0 is unknown."""
         value = self._entry.get(field)
         if value is None or (not isinstance(value, bool) and value == 0):
             return None
@@ -381,7 +381,7 @@ def _name(value: object) -> str | None:
 
 
 def _paragraph(value: object) -> str | None:
-    """Text with plain newlines, cut at the longest that is taken; ``None`` for what is none."""
+    """Text with plain newlines, cut at the maximum length; ``None`` for anything else."""
     if not isinstance(value, str):
         return None
     lines = value.replace("\r\n", "\n").replace("\r", "\n").strip()

@@ -1,16 +1,16 @@
-"""Reads the registers of refugees and of the CCF from CSV and JSON: entries out, and each row that is none by line.
+"""Reads the registers of refugees and of the CCF from CSV and JSON: the entries, and each rejected row by its line.
 
-Columns, in any order; those with a star must be there:
+Columns in any order; those with a star are required:
 
-- both: ``reference``\\* (the register's own, once in a file), ``family``, ``given``, ``original_script``,
+- both: ``reference``\\* (the register's own, unique in a file), ``family``, ``given``, ``original_script``,
   ``date_of_birth`` (``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``), ``identity_document``, ``document_issuer``,
   ``date``\\* (``YYYY-MM-DD``), ``status``;
-- refugees: ``country_of_origin``\\*; ``status`` is ``confirmed`` (also where it is empty) or ``ended``; a column
-  ``granted_by`` is read past and never kept;
-- ccf: ``matter``\\* (``decision`` or ``open request``), ``decision`` (what was decided, needed for a decision),
-  ``nationality``; ``status`` is ``in force`` (also where it is empty) or ``ended``.
+- refugees: ``country_of_origin``\\*; ``status`` is ``confirmed`` (also if it is empty) or ``ended``; a column
+  ``granted_by`` is ignored and never stored;
+- ccf: ``matter``\\* (``decision`` or ``open request``), ``decision`` (what was decided; required for a decision),
+  ``nationality``; ``status`` is ``in force`` (also if it is empty) or ``ended``.
 
-A row names a person (two words of name at least) or a document. CSV is UTF-8, parted by ``,``, ``;`` or tabs, with a
+A row names a person (at least two words of name) or a document. CSV is UTF-8, separated by ``,``, ``;`` or tabs, with a
 line of column names. JSON is a list of objects with the same fields, or an object with that list as ``entries``.
 """
 
@@ -27,20 +27,20 @@ from dutydesk.domain.countries import Directory
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, PersonName
 from dutydesk.domain.rules.likeness import identity
 from dutydesk.domain.rules.registers import CcfMatter, Register, RegisterEntry
-from dutydesk.wire.decode.dates import full_date, partial_date, why_no_date
-from dutydesk.wire.decode.strict_json import UndecodableError, parse
+from dutydesk.wire.decode.dates import date_problem, full_date, partial_date
+from dutydesk.wire.decode.strict_json import UndecodableError, parse_json
 
-MOST_BYTES = 64 * 1024 * 1024
-LONGEST_VALUE = 1_000
+MAX_BYTES = 64 * 1024 * 1024
+MAX_VALUE_CHARACTERS = 1_000
 _BOM = b"\xef\xbb\xbf"
-_PARTED_BY = (",", ";", "\t")
+_DELIMITERS = (",", ";", "\t")
 _COMMON = frozenset({"reference", "family", "given", "original_script", "date_of_birth", "identity_document",
                      "document_issuer", "date", "status"})  # fmt: skip
 _COLUMNS = {
     Register.REFUGEES: _COMMON | {"country_of_origin", "granted_by"},
     Register.CCF: _COMMON | {"matter", "decision", "nationality"},
 }
-_NEEDED = {
+_REQUIRED_COLUMNS = {
     Register.REFUGEES: ("reference", "date", "country_of_origin"),
     Register.CCF: ("reference", "date", "matter"),
 }
@@ -50,16 +50,16 @@ Fields = Mapping[str, str]
 
 
 class UnreadableRegisterError(ValueError):
-    """The file as a whole is none; the argument is one sentence, and nothing of it is taken."""
+    """The file as a whole is unreadable; the argument is one sentence, and nothing is imported."""
 
 
 class _RowError(ValueError):
-    """The row is none; the argument is one sentence."""
+    """The row is invalid; the argument is one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """``line`` is the line of a CSV file, or the number of a JSON entry, from 1."""
+    """Why a row is rejected. ``line`` is the line of a CSV file, or the number of a JSON entry, from 1."""
 
     line: int
     problem: str
@@ -67,19 +67,19 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True)
 class RegisterFile:
-    """What a file holds: the entries with their lines, and the rows that are none."""
+    """The entries of a file with their lines, and the rejected rows."""
 
     register: Register
     sha256: str
     entries: tuple[tuple[int, RegisterEntry], ...]
     problems: tuple[RowProblem, ...]
-    counted_by: str
+    row_noun: str
 
 
 def read_register(register: Register, raw: bytes, directory: Directory, today: date) -> RegisterFile:
-    """Raises ``UnreadableRegisterError``."""
-    if len(raw) > MOST_BYTES:
-        raise UnreadableRegisterError(f"the file has {len(raw):,} bytes; at most {MOST_BYTES:,} are taken")
+    """Read a whole register. Raises UnreadableRegisterError."""
+    if len(raw) > MAX_BYTES:
+        raise UnreadableRegisterError(f"the file has {len(raw):,} bytes; at most {MAX_BYTES:,} are taken")
     body = raw.removeprefix(_BOM)
     is_json = body.lstrip()[:1] in (b"[", b"{")
     rows, counted_by = (_json_rows(register, body), "entry") if is_json else (_csv_rows(register, body), "line")
@@ -119,7 +119,7 @@ def _text(body: bytes) -> str:
 def _csv_rows(register: Register, body: bytes) -> Iterator[tuple[int, Fields | _RowError]]:
     text = _text(body)
     first = text.split("\n", 1)[0]
-    parted_by = max(_PARTED_BY, key=first.count)
+    parted_by = max(_DELIMITERS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=parted_by, strict=True)
     names: list[str] | None = None
     begins = 1
@@ -136,28 +136,28 @@ def _csv_rows(register: Register, body: bytes) -> Iterator[tuple[int, Fields | _
             continue
         if names is None:
             names = [name.strip().lower().replace(" ", "_") for name in row]
-            _refuse_columns(register, names)
+            _reject_columns(register, names)
         elif len(row) != len(names):
             yield line, _RowError(f"it has {len(row)} fields, and the first line names {len(names)} columns")
         else:
             yield line, {name: value.strip() for name, value in zip(names, row, strict=True)}
 
 
-def _refuse_columns(register: Register, names: list[str]) -> None:
+def _reject_columns(register: Register, names: list[str]) -> None:
     known = _COLUMNS[register]
     for name in names:
         if name not in known:
             raise UnreadableRegisterError(f"the column {name!r} is unknown; known are {', '.join(sorted(known))}")
         if names.count(name) > 1:
             raise UnreadableRegisterError(f"the column {name} stands twice")
-    for name in _NEEDED[register]:
+    for name in _REQUIRED_COLUMNS[register]:
         if name not in names:
             raise UnreadableRegisterError(f"the column {name} is missing")
 
 
 def _json_rows(register: Register, body: bytes) -> Iterator[tuple[int, Fields | _RowError]]:
     try:
-        content = parse(body)
+        content = parse_json(body)
     except UndecodableError as fault:
         raise UnreadableRegisterError(f"the file {fault}") from None
     if content.problems:
@@ -183,14 +183,14 @@ def _json_fields(register: Register, row: object) -> Fields | _RowError:
 
 def _entry(register: Register, fields: Fields, directory: Directory, today: date) -> RegisterEntry:
     for name, value in fields.items():
-        if len(value) > LONGEST_VALUE:
-            raise _RowError(f"{name} has {len(value):,} characters; at most {LONGEST_VALUE:,} are taken")
-    for name in _NEEDED[register]:
+        if len(value) > MAX_VALUE_CHARACTERS:
+            raise _RowError(f"{name} has {len(value):,} characters; at most {MAX_VALUE_CHARACTERS:,} are taken")
+    for name in _REQUIRED_COLUMNS[register]:
         if not fields.get(name):
             raise _RowError(f"{name} is empty")
     on = full_date(fields["date"])
     if on is None:
-        raise _RowError(f"date {why_no_date(fields['date'], partial=False)}")
+        raise _RowError(f"date {date_problem(fields['date'], partial=False)}")
     if on > today:
         raise _RowError(f"date is {on}, which lies in the future")
     person = identity(
@@ -211,7 +211,7 @@ def _birth(written: str, today: date) -> PartialDate | None:
         return None
     birth = partial_date(written)
     if birth is None:
-        raise _RowError(f"date_of_birth {why_no_date(written, partial=True)}")
+        raise _RowError(f"date_of_birth {date_problem(written, partial=True)}")
     if birth.earliest() > today:
         raise _RowError(f"date_of_birth is {birth}, which lies in the future")
     return birth
@@ -220,7 +220,7 @@ def _birth(written: str, today: date) -> PartialDate | None:
 def _issuer(fields: Fields, directory: Directory) -> str | None:
     code = fields.get("document_issuer") or None
     if code is not None and not directory.is_nationality(code):
-        raise _RowError(f"document_issuer: {directory.nationality_refusal(code)}")
+        raise _RowError(f"document_issuer: {directory.nationality_error(code)}")
     return code
 
 
@@ -230,7 +230,7 @@ def _matter(
     where = "country_of_origin" if register is Register.REFUGEES else "nationality"
     country = fields.get(where) or None
     if country is not None and not directory.is_nationality(country):
-        raise _RowError(f"{where}: {directory.nationality_refusal(country)}")
+        raise _RowError(f"{where}: {directory.nationality_error(country)}")
     if register is Register.REFUGEES:
         return country, None, None
     written = fields["matter"].lower().replace("_", " ")

@@ -1,4 +1,4 @@
-"""What every reader of a file of rows answers: the rows that can be taken, and each that can't, by where it stands."""
+"""What every reader of a file of rows returns: the valid rows, and each rejected one with its place."""
 
 from __future__ import annotations
 
@@ -8,35 +8,37 @@ from typing import Protocol
 
 
 class UnreadableFileError(ValueError):
-    """The file as a whole is none; the argument is one sentence, and nothing of it is taken."""
+    """The file as a whole is unreadable; the argument is one sentence, and nothing is imported."""
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedRow:
-    """``line`` is the line of a text file, or the number of an entry, from 1; ``problem`` is one clause."""
+class RejectedRow:
+    """A rejected row. ``line`` is the line of a text file, or the number of an entry, from 1; ``problem`` is one
+    clause.
+    """
 
     line: int
     problem: str
 
 
-class Lines(Protocol):
-    """A file opened for reading bytes, as far as a reader of rows needs it."""
+class LineSource(Protocol):
+    """A file opened for reading bytes."""
 
     def readline(self, size: int = -1, /) -> bytes: ...
 
 
-#: A line that is longer is no row.
-LONGEST_LINE = 1024 * 1024
+#: A longer line is rejected.
+MAX_LINE_BYTES = 1024 * 1024
 
 
-def lines_of(file: Lines) -> Iterator[tuple[int, bytes | RefusedRow]]:
-    """Line by line with its number and without its end; a line beyond all measure is read past and refused."""
+def read_lines(file: LineSource) -> Iterator[tuple[int, bytes | RejectedRow]]:
+    """Each line with its number and without its end; a line that is too long is skipped and rejected."""
     number = 0
-    while line := file.readline(LONGEST_LINE + 1):
+    while line := file.readline(MAX_LINE_BYTES + 1):
         number += 1
-        if len(line) > LONGEST_LINE and not line.endswith(b"\n"):
-            while (rest := file.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
+        if len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
+            while (rest := file.readline(MAX_LINE_BYTES)) and not rest.endswith(b"\n"):
                 pass
-            yield number, RefusedRow(number, f"it is longer than {LONGEST_LINE:,} bytes")
+            yield number, RejectedRow(number, f"it is longer than {MAX_LINE_BYTES:,} bytes")
         else:
             yield number, line.rstrip(b"\r\n")

@@ -1,1 +1,1 @@
-"""Text from outside: made safe for a terminal, or searched for."""
+"""Text from outside: make it safe for a terminal, or turn it into a search query."""

@@ -1,7 +1,7 @@
-"""Text from outside, made fit for a terminal, a log, a notification or a spreadsheet.
+"""Makes text from outside safe for a terminal, a log, a notification or a spreadsheet.
 
-Everything that came over the wire passes ``safe`` before it is shown; the stored text stays as it came. ``safe`` is
-idempotent. Order of use: ``safe``, then ``clip`` or ``pad``, then ``isolate``.
+Everything received passes ``safe_text`` before it is displayed; the stored text stays unchanged. ``safe_text`` is
+idempotent. Order of use: ``safe_text``, then ``clip`` or ``pad``, then ``isolate``.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from typing import Final
 
 from rich.cells import cell_len, split_graphemes
 
-from dutydesk.domain.messages.normal_forms import normalized
+from dutydesk.domain.messages.normal_forms import normalize
 
-MARKS_PER_BASE: Final = 3
-NEWLINE_MARK: Final = "⏎"
+MAX_COMBINING_PER_BASE: Final = 3
+NEWLINE_SYMBOL: Final = "⏎"
 ELLIPSIS: Final = "…"
-_CHARACTERS_PER_CELL: Final = 8  # what a cut needs to see of a long text, in all but odd cases
+_CHARACTERS_PER_CELL: Final = 8  # enough characters to cut a long text, in all but rare cases
 _NO_BASE: Final = "◌"
 _FIRST_STRONG_ISOLATE: Final = "\u2068"
 _POP_ISOLATE: Final = "\u2069"
-# Letters by category, yet nothing to be seen: a field of them would look empty.
-_UNSEEN: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+# Letters by category, but invisible: a field of them would look empty.
+_INVISIBLE: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # A run of what bears no marks by its block (letters, controls, Han, Hangul, lone surrogates, private use) is read at
 # once; anything else a character at a time. Whatever is one byte long on the way in is in it.
@@ -33,7 +33,7 @@ _LATIN: Final = re.compile(r"[A-Za-zªºÀ-ÖØ-öø-ʸḀ-ỿⅰ-ↈⱠ-Ɀ꜠-
 _CYRILLIC_OR_GREEK: Final = re.compile(r"[Ͱ-ϿЀ-ԯᲀ-ᲈἀ-῾ⷠ-ⷿꙀ-ꚟ]")
 
 
-def safe(text: str, *, multiline: bool = False) -> str:
+def safe_text(text: str, *, multiline: bool = False) -> str:
     r"""``text`` without anything that could act on a terminal, deceive the eye or break a line.
 
     Controls (C0, DEL, C1) become ``\x1b``; format characters (bidirectional controls, zero-width, tags, byte order
@@ -48,31 +48,31 @@ def safe(text: str, *, multiline: bool = False) -> str:
     unbased = True
     table = _SHOWN[multiline]
     for piece in _PIECES.findall(text):
-        if len(piece) == 1 and unicodedata.category(piece) in ("Mn", "Me") and piece not in _UNSEEN:
+        if len(piece) == 1 and unicodedata.category(piece) in ("Mn", "Me") and piece not in _INVISIBLE:
             if unbased:
                 pieces.append(_NO_BASE)
                 unbased = False
             marks += 1
-            if marks <= MARKS_PER_BASE:
+            if marks <= MAX_COMBINING_PER_BASE:
                 pieces.append(piece)
             continue
-        if marks > MARKS_PER_BASE:
-            pieces.append(f"<+{marks - MARKS_PER_BASE} marks>")
+        if marks > MAX_COMBINING_PER_BASE:
+            pieces.append(f"<+{marks - MAX_COMBINING_PER_BASE} marks>")
         marks = 0
-        shown = piece.translate(table) if len(piece) > 1 else _shown(piece, multiline)
+        shown = piece.translate(table) if len(piece) > 1 else _safe_character(piece, multiline)
         unbased = shown.endswith("\n")
         pieces.append(shown)
-    if marks > MARKS_PER_BASE:
-        pieces.append(f"<+{marks - MARKS_PER_BASE} marks>")
+    if marks > MAX_COMBINING_PER_BASE:
+        pieces.append(f"<+{marks - MAX_COMBINING_PER_BASE} marks>")
     return "".join(pieces)
 
 
 @lru_cache(4096)
-def _shown(character: str, multiline: bool) -> str:
-    if character.isprintable() and character not in _UNSEEN:
+def _safe_character(character: str, multiline: bool) -> str:
+    if character.isprintable() and character not in _INVISIBLE:
         return character
     if character == "\n":
-        return "\n" if multiline else NEWLINE_MARK
+        return "\n" if multiline else NEWLINE_SYMBOL
     if character == "\t":
         return " "
     category = unicodedata.category(character)
@@ -83,7 +83,7 @@ def _shown(character: str, multiline: bool) -> str:
     return f"<U+{ord(character):04X}>"
 
 
-class _ShownByCode(dict[int, str]):
+class _SafeCharacters(dict[int, str]):
     """For :meth:`str.translate`; it holds what was asked for, of a few blocks only."""
 
     def __init__(self, *, multiline: bool) -> None:
@@ -91,19 +91,18 @@ class _ShownByCode(dict[int, str]):
         self._multiline = multiline
 
     def __missing__(self, code: int) -> str:
-        shown = self[code] = _shown(chr(code), self._multiline)
+        shown = self[code] = _safe_character(chr(code), self._multiline)
         return shown
 
 
-_SHOWN: Final = {multiline: _ShownByCode(multiline=multiline) for multiline in (False, True)}
+_SHOWN: Final = {multiline: _SafeCharacters(multiline=multiline) for multiline in (False, True)}
 
 
 def isolate(text: str) -> str:
-    """``text`` so wrapped that its right-to-left letters cannot reorder what stands beside it.
+    """Wrap ``text`` so that its right-to-left letters do not reorder the surrounding text.
 
-    The marks around it (FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE) are the desk's own. They are added after
-    ``safe``, which shows every such mark that came from outside, so they always come in pairs. Text without
-    right-to-left letters stays as it is.
+    The marks (FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE) are added after ``safe_text``, which makes every such
+    mark from outside visible, so they always come in pairs. Text without right-to-left letters stays unchanged.
     """
     if text.isascii() or not any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text):
         return text
@@ -111,7 +110,7 @@ def isolate(text: str) -> str:
 
 
 def clip(text: str, cells: int) -> str:
-    """``text`` in at most ``cells`` cells of a terminal, cut between clusters, with an ellipsis where it was cut."""
+    """``text`` in at most ``cells`` cells of a terminal, cut between clusters, with an ellipsis if it was cut."""
     if cells <= 0:
         return ""
     head = text[: _CHARACTERS_PER_CELL * cells]
@@ -131,27 +130,27 @@ def clip(text: str, cells: int) -> str:
 
 
 def pad(text: str, cells: int) -> str:
-    """``text`` in exactly ``cells`` cells: clipped, or filled with spaces on the right."""
+    """``text`` in exactly ``cells`` cells: clipped, or padded with spaces on the right."""
     cut = clip(text, cells)
     return cut + " " * (cells - cell_len(cut))
 
 
 def formula_safe(cell: str) -> str:
-    """``cell`` so that a spreadsheet takes it as text: an apostrophe goes before what could begin a formula."""
+    """``cell`` as text for a spreadsheet: an apostrophe precedes characters that could begin a formula."""
     return f"'{cell}" if cell.lstrip(" \u00a0\u3000").startswith(_FORMULA_STARTS) else cell
 
 
-def mixed_scripts(text: str) -> bool:
-    """Whether one word holds Latin letters beside Cyrillic or Greek ones, as a forged name would."""
+def has_mixed_scripts(text: str) -> bool:
+    """Whether one word mixes Latin with Cyrillic or Greek letters, as a forged name does."""
     if text.isascii():
         return False
     return any(_LATIN.search(word) is not None and _CYRILLIC_OR_GREEK.search(word) is not None for word in _words(text))
 
 
 def _words(text: str) -> list[str]:
-    """Runs of letters, marks and digits; characters that are not seen do not part a word."""
+    """Runs of letters, marks and digits; invisible characters do not split a word."""
     kept: list[str] = []
-    for character in normalized("NFC", text):
+    for character in normalize("NFC", text):
         category = unicodedata.category(character)
         if category[0] in "LMN":
             kept.append(character)

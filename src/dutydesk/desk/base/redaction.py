@@ -1,0 +1,169 @@
+"""What an officer with a country is not shown: items and records that their owners deny to that country.
+
+The line in the feed stays, with words in place of the title. Body, names, the text of findings, reasons and notes are
+left out, searches do not find it by its words, and it is not exported. A setting of the box says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from dutydesk.desk.base.context import Context
+from dutydesk.desk.base.hit_rows import HitRow, HitView
+from dutydesk.desk.base.rows import EventRow, ItemRow, ItemView, ResponseRow
+from dutydesk.domain.delivery.items import Item, item_number
+from dutydesk.domain.events.catalogue import parse_data
+from dutydesk.domain.events.event import LogEvent
+from dutydesk.domain.events.log import Json
+from dutydesk.domain.records.records import hit_number
+from dutydesk.domain.review.officers import SECRETARIAT, Officer
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.tables import bodies, hits, items, officers
+from dutydesk.wire.decode.strict_json import parse_leniently
+
+#: What people wrote, in the data of events; all else says who did what, and to whom.
+_FREE_TEXT_FIELDS = frozenset({"reason", "text", "note", "differences", "because", "problems", "explanation", "causes"})
+
+
+@dataclass(frozen=True)
+class Visibility:
+    """What one reader may see. ``officer`` is ``None`` for a name that is no officer's: it sees what is open to all."""
+
+    handle: Handle
+    context: Context
+    officer: Officer | None
+    sees_all: bool = False
+
+    @property
+    def placeholder(self) -> str:
+        """What stands in place of a title."""
+        to = self.officer.country if self.officer is not None else "others"
+        return f"not shown: denied to {to} by its owner"
+
+    def hides(self, item: Item) -> bool:
+        """Whether the item's text is kept from the reader."""
+        if self.sees_all:
+            return False
+        if self._is_denied(item.sender, item.root, item.restricted_from):
+            return True
+        if item.type is not None:
+            return False
+        beside = items.find(self.handle, item.conflicting_item) if item.conflicting_item is not None else None
+        return (beside is not None and self.hides(beside)) or self._is_denied_by_bytes(item)
+
+    def hides_record(self, source: str, item: int | None) -> bool:
+        """The same for a record that a check hit; ``item`` is that from which it comes, if it was not imported."""
+        if self.sees_all:
+            return False
+        found = items.find(self.handle, item) if item is not None else None
+        return self.hides(found) if found is not None else self._is_denied(source, None, frozenset())
+
+    def hides_subject(self, subject: str) -> bool:
+        """The same for what an event is about, by its name."""
+        if self.sees_all:
+            return False
+        if (number := item_number(subject)) is not None:
+            item = items.find(self.handle, number)
+            return item is not None and self.hides(item)
+        if (hit := hit_number(subject)) is not None:
+            return any(self.hides_record(line.source, line.item) for line in hits.lines(self.handle, [hit]))
+        return False
+
+    def _is_denied(self, sender: str | None, root: int | None, restricted_from: frozenset[str]) -> bool:
+        policy = self.context.policy(self.handle)
+        if self.officer is None:
+            return not policy.scopes(sender or "", root, restricted_from).is_empty
+        return not self.context.may_read(policy, self.officer, sender, root, restricted_from)
+
+    def _is_denied_by_bytes(self, item: Item) -> bool:
+        """Input in quarantine was not read: what its bytes claim counts, as far as they can be made out."""
+        kept = bodies.verify_version(self.handle, item.number, item.version)
+        raw = kept.body.raw if kept is not None else None
+        tree = parse_leniently(raw).tree if raw is not None else None
+        if not isinstance(tree, dict):
+            return False
+        sender, named = tree.get("sender"), tree.get("restricted_from")
+        codes = frozenset(code for code in named if isinstance(code, str)) if isinstance(named, list) else frozenset()
+        return self._is_denied(item.sender or (sender if isinstance(sender, str) else None), item.root, codes)
+
+
+def visibility_for(handle: Handle, context: Context, reader: str | None) -> Visibility:
+    """The eyes of an officer, by name; ``None`` is the desk itself, which sees everything."""
+    if reader is None or context.settings.country_officers_read_denied:
+        return Visibility(handle, context, None, sees_all=True)
+    officer = officers.find_by_name(handle, reader)
+    return Visibility(handle, context, officer, sees_all=officer is not None and officer.country == SECRETARIAT)
+
+
+def common_visibility(handle: Handle, context: Context) -> Visibility:
+    """For a text that every officer may read: it leaves out what is denied to anyone."""
+    return Visibility(handle, context, None)
+
+
+def redact_row(row: ItemRow, visibility: Visibility) -> ItemRow:
+    """The line of an item that is kept from the reader."""
+    return replace(row, title=visibility.placeholder, original_script=None, withheld=True)
+
+
+def redact_view(view: ItemView, visibility: Visibility) -> ItemView:
+    """Everything on an item that is kept from the reader, without what its sender and the officers wrote."""
+    words = visibility.placeholder
+    return replace(
+        view,
+        row=redact_row(view.row, visibility),
+        body=None,
+        problems=(),
+        findings=tuple(replace(finding, words="", message=words) for finding in view.findings),
+        reviews=tuple(replace(review, reason=words) for review in view.reviews),
+        notes=tuple(replace(note, text=words) for note in view.notes),
+        history=tuple(map(redact_event, view.history)),
+        decisions=tuple(map(_redact_response, view.decisions)),
+        proposal=None if view.proposal is None else replace(view.proposal, reason=words),
+    )
+
+
+def _redact_response(row: ResponseRow) -> ResponseRow:
+    return replace(row, note=None)
+
+
+def redact_event(event: EventRow) -> EventRow:
+    return replace(event, data=redact_data(event.data))
+
+
+def redact_log_event(event: LogEvent) -> LogEvent:
+    return parse_data(event.kind, redact_data(event.to_data()))
+
+
+def redact_data(data: Mapping[str, Json]) -> dict[str, Json]:
+    """An event's data without what people wrote."""
+    return {name: value for name, value in data.items() if name not in _FREE_TEXT_FIELDS}
+
+
+def redact_events(events: Iterable[EventRow], visibility: Visibility) -> list[EventRow]:
+    """Events as the reader may see them: of those on what is kept from him or her, what was done and by whom."""
+    if visibility.sees_all:
+        return list(events)
+    hidden: dict[str, bool] = {}
+    shown: list[EventRow] = []
+    for event in events:
+        if event.subject not in hidden:
+            hidden[event.subject] = visibility.hides_subject(event.subject)
+        shown.append(redact_event(event) if hidden[event.subject] else event)
+    return shown
+
+
+def redact_hit(row: HitRow, visibility: Visibility) -> HitRow:
+    """The line of a hit, without the record's title where that is kept from the reader."""
+    if not visibility.hides_record(row.source, item_number(row.item) if row.item is not None else None):
+        return row
+    return replace(row, title=visibility.placeholder, withheld=True)
+
+
+def redact_hit_view(view: HitView, visibility: Visibility) -> HitView:
+    """One hit; of a record that is kept from the reader neither what was asked, nor why it matched."""
+    row = redact_hit(view.row, visibility)
+    if not row.withheld:
+        return view
+    dismissals = tuple(replace(each, reason=visibility.placeholder) for each in view.dismissals)
+    return replace(view, row=row, query={}, explanation=(), record=None, dismissals=dismissals)

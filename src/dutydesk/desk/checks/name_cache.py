@@ -1,0 +1,55 @@
+"""Cache the neighbours of name skeletons for all the checks of one process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dutydesk.desk.examination.filing import SKELETON_COUNTER
+from dutydesk.domain.limits import DEFAULT_LIMITS
+from dutydesk.screening import keys, sounds
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import skeleton_index
+
+
+class NameCache:
+    """A cache of the skeletons near each one that was searched for; it is cleared once the index has a new one.
+
+    It never changes the result of a check. A search in a transaction neither reads nor fills it, because the
+    transaction may be rolled back.
+    """
+
+    def __init__(self, limit: int = DEFAULT_LIMITS.memory.known_neighbours) -> None:
+        self._limit = limit
+        self._known = -1
+        self._near: dict[int, tuple[int, ...]] = {}
+        self._neighbours = 0
+
+    @property
+    def size(self) -> int:
+        """The number of cached skeletons: those searched for and their neighbours."""
+        return len(self._near) + self._neighbours
+
+    def neighbours_of(self, handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int, ...]]:
+        """Return the neighbours of each skeleton, from the cache where possible; other keys may be present."""
+        if isinstance(handle, Transaction):
+            return _read_neighbours(handle, skeletons)
+        near, known = self._near, handle.value("counter_value", name=SKELETON_COUNTER) or 0
+        if known != self._known or self.size > self._limit:
+            self._near, self._known = near, known = {}, known
+            self._neighbours = 0
+        missing = [skeleton for skeleton in skeletons if skeleton not in near]
+        if missing:
+            found = _read_neighbours(handle, missing)
+            self._neighbours += sum(map(len, found.values()))
+            near |= found
+        return near
+
+
+def _read_neighbours(handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    return {
+        skeleton: keys.near_skeletons(
+            skeleton, skeleton_index.with_variants(handle, sounds.shortened_skeletons(skeleton))
+        )
+        for skeleton in skeletons
+    }

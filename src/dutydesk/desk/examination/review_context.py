@@ -1,0 +1,75 @@
+"""The one place that builds the context of a review: what the rules know of a message apart from its body."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from dutydesk.desk.base.context import Context
+from dutydesk.desk.base.message import ItemMessage
+from dutydesk.desk.examination.persons import earlier_refusals, identity_in_body, register_matches
+from dutydesk.desk.examination.silver_quota import remaining_share
+from dutydesk.domain.delivery.audience import Verdict
+from dutydesk.domain.delivery.items import Item
+from dutydesk.domain.delivery.states import SuppressionCause
+from dutydesk.domain.messages.message import Body, Confidentiality, Kind, MessageType
+from dutydesk.domain.rules.examination import ReviewContext
+from dutydesk.store.engine.reader import Handle
+
+if TYPE_CHECKING:
+    from dutydesk.desk.examination.prepare import PreparedMessage
+
+
+@dataclass(frozen=True, slots=True)
+class ExaminedMessage:
+    """A message to be examined as ``type``: a correction is examined as the type of what it corrects.
+
+    ``own_item`` is the item of which this is the body, or which it corrects; it is not held against itself.
+    ``prepared`` was worked out ahead of the transaction.
+    """
+
+    message: ItemMessage
+    type: MessageType
+    own_item: Item | None = None
+    prepared: PreparedMessage | None = None
+
+
+def review_context(
+    handle: Handle,
+    context: Context,
+    subject: ExaminedMessage,
+    body: Body,
+    audience: tuple[Verdict, ...] = (),
+    reference_taken: str | None = None,
+) -> ReviewContext:
+    """The whole context of a review: :func:`body_context`, and what the store holds."""
+    message, own = subject.message, subject.own_item
+    sender = message.envelope.sender
+    now = subject.prepared.identity if subject.prepared is not None else identity_in_body(body)
+    return replace(
+        body_context(context, body, subject.type, sender, handle.at, message.envelope.sent_at),
+        silver_share_left=remaining_share(handle, context.settings, sender, own) if body.kind is Kind.SILVER else None,
+        earlier=earlier_refusals(handle, context, sender, now, own.number if own else None),
+        on_file=register_matches(handle, now),
+        addressed=tuple([verdict.recipient for verdict in audience]),
+        restricted=frozenset([v.recipient for v in audience if v.cause is SuppressionCause.RESTRICTED]),
+        reference_taken=reference_taken,
+    )
+
+
+def body_context(
+    context: Context, body: Body, type: MessageType, sender: str, at: datetime, sent_at: datetime
+) -> ReviewContext:
+    """The part of the review context that needs no store, so that it can be built ahead of the transaction."""
+    confidential = body.confidentiality is Confidentiality.CONFIDENTIAL
+    return ReviewContext(
+        type=type,
+        sender=sender,
+        received_on=at.date(),
+        directory=context.directory,
+        pilot_members=frozenset(context.settings.silver_pilot),
+        cleared_for_confidential=context.cleared_bureaus(confidential=confidential),
+        conflicts=context.rules.conflicts,
+        sent_on=sent_at.date(),
+    )

@@ -1,0 +1,101 @@
+"""Read a screen's list and its counts together, so that both come from one snapshot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dutydesk.desk.base.bodies import BodyMonitor
+from dutydesk.desk.base.context import Context
+from dutydesk.desk.base.hit_rows import FeedRow
+from dutydesk.desk.base.redaction import Visibility
+from dutydesk.desk.base.restriction_rows import RestrictionRow
+from dutydesk.desk.base.rows import AlarmRow, CountryRow, HeaderView, ItemRow, MeasureRow
+from dutydesk.desk.views.alarms import alarms
+from dutydesk.desk.views.countries import countries, measure_rows
+from dutydesk.desk.views.figures import consulted_sentence
+from dutydesk.desk.views.hits import LineFilter, Place, hit_rows, lines
+from dutydesk.desk.views.items import count_lines, header, post_reviews, queue, rows_of
+from dutydesk.desk.views.recall_progress import restriction_rows
+from dutydesk.domain.delivery.states import OPEN_STATES
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.tables import log, restriction_proposals
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """The review queue: items that wait for a decision, and released items in post-review; no item is in both.
+
+    ``waiting_count`` counts all items that wait, also those beyond ``to_decide``. ``more_post_reviews``: there may be
+    more of them than ``post_reviews`` lists.
+    """
+
+    to_decide: tuple[ItemRow, ...]
+    post_reviews: tuple[ItemRow, ...]
+    waiting_count: int
+    more_post_reviews: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPage:
+    """Lines of the feed, and the total number of items and hits."""
+
+    rows: tuple[FeedRow, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountryPage:
+    """One country: ``row`` is ``None`` where it is not a member.
+
+    ``consulted`` is a sentence on how often its data were consulted this year. ``restrictions`` are the proposals on
+    its data or on one of its items that wait for a second officer, oldest first.
+    """
+
+    row: CountryRow | None
+    measures: tuple[MeasureRow, ...]
+    consulted: str
+    restrictions: tuple[RestrictionRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The header's figures and the alarms."""
+
+    header: HeaderView
+    alarms: tuple[AlarmRow, ...]
+
+
+def queue_page(handle: Handle, limit: int, eyes: Visibility, watch: BodyMonitor) -> QueuePage:
+    """Return the review queue with at most ``limit`` rows in each of its two lists."""
+    to_decide = queue(handle, limit, eyes, watch.changed)
+    found = post_reviews(handle, limit, eyes, watch.changed)
+    names = {row.item for row in to_decide}
+    waiting = len(to_decide)
+    if waiting == limit:
+        waiting = max(waiting, sum(log.counter(handle, f"state:{state}") for state in OPEN_STATES))
+    only_post_reviews = tuple(row for row in found if row.item not in names)
+    return QueuePage(tuple(to_decide), only_post_reviews, waiting, len(found) == limit)
+
+
+def feed_page(handle: Handle, line_filter: LineFilter, before: Place, limit: int, eyes: Visibility) -> FeedPage:
+    """Return the newest ``limit`` lines of the feed before a place, newest first."""
+    return FeedPage(tuple(lines(handle, line_filter, before, limit, eyes)), count_lines(handle))
+
+
+def feed_rows(handle: Handle, items: list[int], hits: list[int], eyes: Visibility) -> FeedPage:
+    """Return these items and hits as they are now; missing ones are left out."""
+    return FeedPage((*rows_of(handle, items, eyes), *hit_rows(handle, hits, eyes)), count_lines(handle))
+
+
+def country_page(handle: Handle, context: Context, code: str) -> CountryPage:
+    """Return one country with its measures, the use of its data and the restrictions proposed on them."""
+    row = next((row for row in countries(handle, context) if row.code == code), None)
+    waiting = restriction_rows(handle, context, restriction_proposals.waiting(handle, code))
+    return CountryPage(
+        row, tuple(measure_rows(handle, context, code)), consulted_sentence(handle, context, code), waiting
+    )
+
+
+def overview(handle: Handle, context: Context, realm: str, watch: BodyMonitor) -> Overview:
+    """Return the header's figures and the alarms of one moment."""
+    return Overview(header(handle, realm), tuple(alarms(handle, context, watch)))

@@ -1,0 +1,35 @@
+"""What a dispatcher reports of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    RUNNING = "running"
+    STANDING_BY = "standing by"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class DispatcherState:
+    """The state as the console's header shows it. ``error`` is the present fault in one sentence, ``None`` without one.
+
+    ``delivered``, ``failed`` and ``received`` count since the start. ``problems`` are sentences about files of the
+    inbox that can't be read. ``lock_holder`` names the process that dispatches while this one waits; it is empty if
+    that is unknown.
+    """
+
+    phase: Phase = Phase.STOPPED
+    delivered: int = 0
+    failed: int = 0
+    received: int = 0
+    error: str | None = None
+    problems: tuple[str, ...] = ()
+    lock_holder: str | None = None
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """Everything that is wrong now."""
+        return (*((self.error,) if self.error is not None else ()), *self.problems)

@@ -1,0 +1,1 @@
+"""The stable names of all refusals, one enumeration for each kind of refusal."""

@@ -1,0 +1,135 @@
+"""Events of the store itself: how it was made, copied, set and dispatched from, and what differs from the log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, TypedDict
+
+from dutydesk.domain.events.event import ABSENT, LogEvent, Logged, event
+from dutydesk.domain.events.log import EventKind
+
+
+@event
+class StoreMade(LogEvent):
+    """``by`` is the first administrator. ``lists`` is ``all`` where the log names every notice from the start."""
+
+    kind: ClassVar = EventKind.STORE_MADE
+
+    realm: Logged[str]
+    by: Logged[str]
+    rules: Logged[int] = ABSENT
+    lists: Logged[str] = ABSENT
+
+
+@event
+class StoreBackedUp(LogEvent):
+    """The copy holds the events up to number ``through``, whose hash is ``head``, in ``bytes`` bytes."""
+
+    kind: ClassVar = EventKind.STORE_BACKED_UP
+
+    login: Logged[str]
+    through: Logged[int]
+    head: Logged[str]
+    bytes: Logged[int]
+
+
+@event
+class StoreRestored(LogEvent):
+    """A copy made after event ``copy_of`` is the store from here on.
+
+    ``segment`` is the outbox's last, ``gone`` the number of keys that had gone out after the copy was made.
+    """
+
+    kind: ClassVar = EventKind.STORE_RESTORED
+
+    login: Logged[str]
+    copy_of: Logged[int | None]
+    segment: Logged[int]
+    gone: Logged[int]
+
+
+@event
+class RulesNoted(LogEvent):
+    """``rules`` is the edition of the rules on persons that holds from here on."""
+
+    kind: ClassVar = EventKind.RULES_NOTED
+
+    rules: Logged[int]
+
+
+@event
+class ClockSteppedBack(LogEvent):
+    kind: ClassVar = EventKind.CLOCK_STEPPED_BACK
+
+    was: Logged[str]
+    at: Logged[str]
+
+
+@event
+class SettingsNoted(LogEvent):
+    """The settings that the proof needs. ``cleared_for_confidential`` is ``null`` where every bureau is cleared."""
+
+    kind: ClassVar = EventKind.SETTINGS_NOTED
+
+    cleared_for_confidential: Logged[tuple[str, ...] | None]
+    hold_on_block: Logged[bool] = ABSENT
+    country_officers_read_denied: Logged[bool] = ABSENT
+
+
+class DifferenceFields(TypedDict, total=False):
+    """What a difference is about; the optional fields of ``StoreDiffers``."""
+
+    sender: str
+    taken: str
+    id: str
+    key: str
+    recipients: tuple[str, ...] | Mapping[str, str | None]
+
+
+@event
+class StoreDiffers(LogEvent):
+    """A table differs from the log: ``what`` is the topic in one word, ``words`` the difference.
+
+    ``sender`` and ``taken`` name a reference, ``id`` a command, ``key`` a notice, ``recipients`` deliveries, each with
+    its place in the log where that is known.
+    """
+
+    kind: ClassVar = EventKind.STORE_DIFFERS
+
+    what: Logged[str]
+    words: Logged[str]
+    sender: Logged[str] = ABSENT
+    taken: Logged[str] = ABSENT
+    id: Logged[str] = ABSENT
+    key: Logged[str] = ABSENT
+    recipients: Logged[tuple[str, ...] | Mapping[str, str | None]] = ABSENT
+
+
+@event
+class SegmentBegun(LogEvent):
+    kind: ClassVar = EventKind.SEGMENT_BEGUN
+
+    segment: Logged[int]
+
+
+@event
+class LogExported(LogEvent):
+    """``sha256`` is that of the file with the events up to number ``through``."""
+
+    kind: ClassVar = EventKind.LOG_EXPORTED
+
+    login: Logged[str]
+    through: Logged[int]
+    sha256: Logged[str]
+
+
+@event
+class LogCheckpointed(LogEvent):
+    """``head`` is the hash of event ``through``; ``key`` the fingerprint of the key that signed the checkpoint."""
+
+    kind: ClassVar = EventKind.LOG_CHECKPOINTED
+
+    login: Logged[str]
+    through: Logged[int]
+    head: Logged[str]
+    key: Logged[str]

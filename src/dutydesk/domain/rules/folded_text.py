@@ -1,0 +1,53 @@
+"""Folds texts for comparison, and maps a folded range back to the original text.
+
+Folding ignores case, accents, Arabic vowel signs, tatweel, the variants of alef, hamza, yaa and taa marbuta, and
+invisible characters. Each character is folded separately, so that a position in the folded text maps to one in the
+original.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from dutydesk.domain.messages.normal_forms import normalize
+
+_INVISIBLE = frozenset({"Mn", "Me", "Cf"})
+_VARIANTS = {
+    "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ک": "ك", "ة": "ه", "ہ": "ه", "ھ": "ه", "ء": None, "ـ": None,
+    "’": "'", "ʼ": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "–": "-", "—": "-", "_": " ",
+}  # fmt: skip
+
+
+class _FoldingTable(dict[int, "int | str | None"]):
+    """A translation table that drops combining signs and invisible characters; caches each character."""
+
+    def __missing__(self, code: int) -> int | None:
+        folded = self[code] = None if unicodedata.category(chr(code)) in _INVISIBLE else code
+        return folded
+
+
+_TABLE = _FoldingTable({ord(variant): folded for variant, folded in _VARIANTS.items()})
+_UNDERSCORE = {ord("_"): " "}
+
+
+def fold(text: str) -> str:
+    """The text in lower case without accents and invisible characters, with variants of letters unified."""
+    if text.isascii():
+        return text.lower().translate(_UNDERSCORE)
+    return normalize("NFKD", text.casefold()).translate(_TABLE)
+
+
+def original_text(text: str, start: int, end: int) -> str:
+    """The part of ``text`` that folds to ``fold(text)[start:end]``, including its combining signs."""
+    if text.isascii():
+        return text[start:end]
+    at, first, last = 0, len(text), len(text)
+    for index, character in enumerate(text):
+        width = len(fold(character))
+        if first == len(text) and at + width > start:
+            first = index
+        if at >= end and width:
+            last = index
+            break
+        at += width
+    return text[first:last]

@@ -1,0 +1,336 @@
+"""Scores how likely two records are one person: names part by part, then birth and nationality; with the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, Indel
+from rapidfuzz.fuzz import ratio, token_ratio
+
+from dutydesk.domain.messages.subjects import PartialDate
+from dutydesk.domain.records import births
+from dutydesk.domain.records.births import Births
+from dutydesk.screening import sounds
+from dutydesk.screening.documents import likeness_key
+from dutydesk.screening.names import FoldedName
+
+#: Parts below this likeness are different parts.
+_ALIKE = 0.55
+#: Parts with different spelling and equal sound.
+_SAME_SOUND = 0.97
+_SAME_CONSONANTS = 0.85
+_ALIKE_CONSONANTS = 0.8
+_INITIAL = 0.8
+#: Weight of a part that only one of the two names has.
+_MISSING = 0.35
+#: Maximum for names of several parts that share only one.
+_ONE_PART = 55.0
+#: Maximum for a name of one part against one of several; a hit then needs further evidence.
+_LONE_PART = 75.0
+_JOINED = 0.9
+_SAME_NATIONALITY = 4.0
+_ALIKE_NUMBER = 8.0
+_CONTRADICTED = -30.0
+_NUMBERS = ("no", "one", "two", "three", "four", "five")
+
+
+@dataclass(frozen=True, slots=True)
+class SoughtPerson:
+    """The wanted person; ``name`` may have several readings."""
+
+    names: tuple[FoldedName, ...]
+    birth: PartialDate | None = None
+    nationality: str | None = None
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedPerson:
+    """A person on record."""
+
+    names: tuple[FoldedName, ...]
+    birth: PartialDate | None = None
+    nationalities: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """``points`` from 0 to 100; ``words`` give the reasons."""
+
+    points: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    wanted: str
+    filed: str
+    likeness: float
+    is_family: bool
+
+
+def phonetic_name(name: FoldedName) -> str:
+    """A whole name by its sounds, in a fixed order, for comparing many at once."""
+    return " ".join(sorted(_stem(sounds.sounds(part)[0]) for part in name.parts))
+
+
+def _stem(sound: str) -> str:
+    return sound[2:] if _has_article(sound) else sound
+
+
+def _has_article(part: str) -> bool:
+    """Whether the part begins with an Arabic article."""
+    return part[:2] in ("al", "el") and len(part) > 5
+
+
+def closest_names(wanted: FoldedName, heard_names: Sequence[str], least: float) -> dict[int, float]:
+    """The indices of names that sound similar, each with its likeness up to 100.
+
+    A wrong first letter may change the order of the parts, so they are also compared in reverse order.
+    """
+    whole = phonetic_name(wanted)
+    best: dict[int, float] = {}
+    for asked, scorer in ((whole, token_ratio), (" ".join(whole.split()[::-1]), ratio)):
+        for _, points, place in process.extract(asked, heard_names, scorer=scorer, limit=None, score_cutoff=least):
+            best[place] = max(points, best.get(place, 0.0))
+    return best
+
+
+@lru_cache(maxsize=8_192)
+def likeness(one: str, other: str, by_consonants: bool) -> float:
+    """Likeness of two parts of a name, from 0 to 1."""
+    if one == other:
+        return 1.0
+    if min(len(one), len(other)) == 1:
+        return _INITIAL if one[0] == other[0] else 0.0
+    best = 0.0
+    for a in sounds.sounds(one):
+        for b in sounds.sounds(other):
+            if a == b:
+                return _SAME_SOUND
+            best = max(best, _SAME_SOUND * OSA.normalized_similarity(a, b))
+            if by_consonants:
+                bones, others = (
+                    sounds.merge_consonants(sounds.consonants(a)),
+                    sounds.merge_consonants(sounds.consonants(b)),
+                )
+                same = OSA.normalized_similarity(bones, others) if bones and others else 0.0
+                best = max(best, _SAME_SOUND * same)
+            elif sounds.consonants(a) == sounds.consonants(b) != "":
+                best = max(best, _SAME_CONSONANTS)
+            elif sounds.merge_consonants(sounds.consonants(a)) == sounds.merge_consonants(sounds.consonants(b)) != "":
+                best = max(best, _ALIKE_CONSONANTS)
+    return max(best, OSA.normalized_similarity(one, other), _without_article(one, other))
+
+
+def _without_article(one: str, other: str) -> float:
+    longer, shorter = (one, other) if len(one) > len(other) else (other, one)
+    if _has_article(longer):
+        return _SAME_SOUND * OSA.normalized_similarity(sounds.sounds(longer[2:])[0], sounds.sounds(shorter)[0])
+    return 0.0
+
+
+def _aligned(wanted: FoldedName, filed: FoldedName) -> list[_Pair]:
+    """Pair each part with the most similar one, best pairs first."""
+    by_consonants = wanted.vowelless or filed.vowelless
+    families = len(filed.family)
+    possible = sorted(
+        (
+            (alike, i, j)
+            for i, one in enumerate(wanted.parts)
+            for j, other in enumerate(filed.parts)
+            if (alike := likeness(one, other, by_consonants)) >= _ALIKE
+        ),
+        key=lambda found: (-found[0], found[1], found[2]),
+    )
+    pairs: list[_Pair] = []
+    left, right = set(range(len(wanted.parts))), set(range(len(filed.parts)))
+    for alike, i, j in possible:
+        if i in left and j in right:
+            left.discard(i)
+            right.discard(j)
+            pairs.append(_Pair(wanted.parts[i], filed.parts[j], alike, j < families))
+    return pairs
+
+
+@lru_cache(maxsize=4_096)
+def _weight(part: str) -> float:
+    return 1.0 + min(len(part), 12) / 4
+
+
+def _name_points(wanted: FoldedName, filed: FoldedName, pairs: list[_Pair]) -> float:
+    if not pairs:
+        return 0.0
+    matched = sum(_weight(pair.wanted) + _weight(pair.filed) for pair in pairs)
+    alike = sum(pair.likeness * (_weight(pair.wanted) + _weight(pair.filed)) for pair in pairs)
+    whole = sum(map(_weight, wanted.parts)) + sum(map(_weight, filed.parts))
+    points = 100 * alike / (matched + _MISSING * (whole - matched))
+    if len(pairs) == 1 and len(wanted.parts) + len(filed.parts) > 2:
+        return min(points, _LONE_PART if min(len(wanted.parts), len(filed.parts)) == 1 else _ONE_PART)
+    return points
+
+
+def _joined_points(wanted: FoldedName, filed: FoldedName) -> float:
+    """Points for two names, one written in one word and the other in two."""
+    if len(wanted.parts) == len(filed.parts):
+        return 0.0
+    one = "".join(wanted.parts)
+    best = max(
+        Indel.normalized_similarity(one, "".join(other))
+        for other in (filed.family + filed.given, filed.given + filed.family)
+    )
+    return 97 * best if best >= _JOINED else 0.0
+
+
+def score(wanted: SoughtPerson, filed: RecordedPerson, least: int = 0) -> Score:
+    """The best of all readings and aliases, raised by matching evidence and lowered by contradictions.
+
+    Below ``least`` points no reasons are given; names are not compared if even an equal name would stay below.
+    """
+    evidence = (_nationality(wanted, filed), _document(wanted, filed))
+    speaks = birth_points(wanted.birth, filed.birth) + sum(points for points, _ in evidence)
+    if 100.0 + speaks < least:
+        return Score(0, "")
+    best, found = 0.0, None
+    for asked in wanted.names:
+        for name in filed.names:
+            pairs = _aligned(asked, name)
+            points = _name_points(asked, name, pairs)
+            joined = _joined_points(asked, name) if points < 97 else 0.0
+            if max(points, joined) > best:
+                best = max(points, joined)
+                found = (asked, name, pairs, joined > points)
+    total = round(min(max(best + speaks, 0.0), 100.0))
+    if total < least:
+        return Score(total, "")
+    said = (_found_words(found), _birth_words(wanted.birth, filed.birth), *(words for _, words in evidence))
+    return Score(total, "; ".join(filter(None, said)))
+
+
+def _found_words(found: tuple[FoldedName, FoldedName, list[_Pair], bool] | None) -> str:
+    if found is None:
+        return "names differ"
+    asked, name, pairs, joined = found
+    return "name equal, written in one" if joined else _name_words(asked, name, pairs)
+
+
+def _name_words(wanted: FoldedName, filed: FoldedName, pairs: list[_Pair]) -> str:
+    said = []
+    for label, is_family in (("family name", True), ("given name" if filed.family else "name", False)):
+        own = [pair for pair in pairs if pair.is_family is is_family]
+        if own:
+            said.append(f"{label} {_relation(min(own, key=lambda pair: pair.likeness))}")
+    missing = abs(len(wanted.parts) - len(filed.parts))
+    if missing:
+        said.append(f"{_NUMBERS[min(missing, 5)]} part{'s' if missing > 1 else ''} of the name on one side only")
+    return "; ".join(said)
+
+
+def _relation(pair: _Pair) -> str:
+    if pair.likeness == 1.0:
+        return "equal"
+    if min(len(pair.wanted), len(pair.filed)) == 1:
+        return "by its initial"
+    if pair.likeness >= _SAME_SOUND:
+        return "spelt otherwise"
+    apart = OSA.distance(pair.wanted, pair.filed)
+    if apart > 3:
+        return "alike by its consonants"
+    return f"{_NUMBERS[apart]} letter{'s' if apart > 1 else ''} apart"
+
+
+def birth_points(one: PartialDate | None, other: PartialDate | None) -> float:
+    """What two dates of birth, as far as they are known, add to or take from a score."""
+    if one is None or other is None:
+        return 0.0
+    if one.day is not None and other.day is not None:
+        return _whole_births(one, other)
+    shared = list(zip(_known(one), _known(other), strict=False))
+    if all(a == b for a, b in shared):
+        return (4.0, 7.0)[len(shared) - 1]
+    return -8.0 if len(shared) == 1 and abs(one.year - other.year) == 1 else _CONTRADICTED
+
+
+def _whole_births(one: PartialDate, other: PartialDate) -> float:
+    match one.year == other.year, one.month == other.month, one.day == other.day:
+        case True, True, True:
+            return 10.0
+        case True, False, False if (one.month, one.day) == (other.day, other.month):
+            return 0.0
+        case False, True, True:
+            near = _one_figure_apart(one.year, other.year)
+        case True, False, True:
+            near = _one_figure_apart(one.month, other.month)
+        case True, True, False:
+            near = _one_figure_apart(one.day, other.day)
+        case _:
+            near = False
+    return -12.0 if near else _CONTRADICTED
+
+
+@lru_cache(maxsize=4_096)
+def _one_figure_apart(one: int | None, other: int | None) -> bool:
+    """Whether the same part of two dates differs in one digit; two swapped adjacent digits count as one."""
+    return OSA.distance(f"{one or 0:04d}", f"{other or 0:04d}") == 1
+
+
+def _birth_words(one: PartialDate | None, other: PartialDate | None) -> str:
+    if one is None or other is None:
+        return ""
+    match birth_points(one, other):
+        case points if points > 0:
+            return f"born {max(one, other, key=lambda date: -len(_known(date)))} in both"
+        case 0.0:
+            return f"born {one} and {other}, day and month swapped"
+        case -12.0:
+            return f"born {one} and {other}, one figure apart"
+        case -8.0:
+            return f"born {one} and {other}, a year apart"
+        case _:
+            return f"born {one} and {other}, which contradicts it"
+
+
+def _known(date: PartialDate) -> tuple[int, ...]:
+    """Year, month and day, as far as they are known."""
+    return tuple([part for part in (date.year, date.month, date.day) if part is not None])
+
+
+def cannot_reach(wanted: SoughtPerson, birth: PartialDate | None, least: int) -> bool:
+    """Whether a person with that birth stays below ``least`` points whatever the name and the nationality.
+
+    It does not apply to the bearer of the wanted document, which is a hit by itself.
+    """
+    return _is_below(wanted, birth_points(wanted.birth, birth), least)
+
+
+def possible_births(wanted: SoughtPerson, least: int) -> Births:
+    """The births that may reach ``least`` points, including a few that :func:`cannot_reach` still excludes."""
+    if wanted.birth is None or not _is_below(wanted, _CONTRADICTED, least):
+        return births.ANY_BIRTH
+    return births.near_births(wanted.birth)
+
+
+def _is_below(wanted: SoughtPerson, birth: float, least: int) -> bool:
+    return 100.0 + birth + _SAME_NATIONALITY + (_ALIKE_NUMBER if wanted.document is not None else 0.0) < least
+
+
+def _nationality(wanted: SoughtPerson, filed: RecordedPerson) -> tuple[float, str]:
+    if wanted.nationality is None or not filed.nationalities:
+        return 0.0, ""
+    if wanted.nationality in filed.nationalities:
+        return _SAME_NATIONALITY, f"nationality {wanted.nationality} in both"
+    return -8.0, f"nationality {wanted.nationality}, on record {', '.join(filed.nationalities)}"
+
+
+def _document(wanted: SoughtPerson, filed: RecordedPerson) -> tuple[float, str]:
+    if wanted.document is None or not filed.documents:
+        return 0.0, ""
+    if wanted.document in filed.documents:
+        return 100.0, "same document number"
+    if likeness_key(wanted.document) in map(likeness_key, filed.documents):
+        return _ALIKE_NUMBER, "document number alike, O for 0 or I for 1"
+    return 0.0, ""

@@ -1,0 +1,1 @@
+"""What only an administrator does from the console: purge, and import a register."""

@@ -1,0 +1,122 @@
+"""Values as text: times, ages, counts, and text from outside made safe for the screen."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import Final
+
+from rich.segment import Segment
+from rich.style import Style
+
+from dutydesk.desk.base.hit_rows import HitRow
+from dutydesk.desk.base.rows import EarlierItemRow, ItemRow
+from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.messages.message import MessageType
+from dutydesk.tui.frame import value_texts
+from dutydesk.tui.frame.glyphs import Glyphs
+from dutydesk.tui.item import hit_texts
+from dutydesk.wire.text.safe_text import clip, isolate, safe_text
+
+
+def display_text(text: str, cells: int | None = None, *, multiline: bool = False) -> str:
+    """Text from outside, safe to show; clipped to ``cells`` if given."""
+    shown = safe_text(text, multiline=multiline)
+    if cells is not None:
+        shown = clip(shown, cells)
+    return "\n".join(isolate(line) for line in shown.split("\n")) if multiline else isolate(shown)
+
+
+_ISOLATES: Final = re.compile("([\u2068\u2069])")
+
+
+def segments_of(text: str, style: Style) -> list[Segment]:
+    """Put direction isolates into segments of their own: an emulator that does not know them drops no other text."""
+    if text.isascii():
+        return [Segment(text, style)]
+    return [Segment(part, style) for part in _ISOLATES.split(text) if part]
+
+
+def age(since: datetime, now: datetime) -> str:
+    """Time since, in one or two units: ``12 min``, ``3 h 05``, ``2 d 4 h``."""
+    return duration_text(now - since)
+
+
+def duration_text(time: timedelta) -> str:
+    return value_texts.duration(_minutes(time))
+
+
+def short_age(since: datetime, now: datetime) -> str:
+    """At most five cells: ``50m``, ``7h01``, ``2d4h``, ``45d``."""
+    return value_texts.short_duration(_minutes(now - since))
+
+
+def _minutes(time: timedelta) -> int:
+    return max(int(time.total_seconds()) // 60, 0)
+
+
+def due_text(due: datetime, now: datetime) -> str:
+    """``due in 3 h 05``, or ``overdue 20 min`` once it is past."""
+    return value_texts.due_in(duration_text(due - now)) if due > now else value_texts.overdue(duration_text(now - due))
+
+
+def time_of_day(at: datetime) -> str:
+    return at.strftime("%H:%MZ")
+
+
+def date_and_time(at: datetime) -> str:
+    return at.strftime("%d %b %Y %H:%MZ")
+
+
+def format_count(number: int) -> str:
+    return f"{number:,}"
+
+
+def capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def readable_name(name: str) -> str:
+    """A name of the wire or the desk in words: ``official use only``."""
+    return name.replace("_", " ")
+
+
+def kind_word(row: ItemRow) -> str:
+    """The kind, with N for a notice request and C for a correction."""
+    if row.type is None:
+        return value_texts.UNREAD
+    if row.kind is None:
+        return readable_name(row.type)
+    return f"{row.kind}{value_texts.KIND_SUFFIXES.get(MessageType(row.type), '')}"
+
+
+def full_kind(row: ItemRow | EarlierItemRow) -> str:
+    if row.type is None:
+        return value_texts.UNREAD_INPUT
+    what = readable_name(row.type)
+    return f"{row.kind} {what}" if row.kind else what
+
+
+def state_word(state: str, signs: Glyphs) -> str:
+    return f"{signs.states.get(state, ' ')} {value_texts.SHORT_STATES.get(ItemState(state), state)}"
+
+
+def urgency_word(urgency: str) -> str:
+    return value_texts.URGENCIES.get(urgency, "")
+
+
+def title_of(row: ItemRow) -> str:
+    """The title, then the name in its original script; not isolated yet, because it may still be clipped."""
+    if row.original_script:
+        return safe_text(f"{row.title}  {row.original_script}")
+    return safe_text(row.title)
+
+
+def hit_summary(row: HitRow) -> str:
+    """Owner and title of the matched record; not isolated yet."""
+    return safe_text(hit_texts.record_summary(row.title, row.source))
+
+
+def hit_title(row: HitRow) -> str:
+    """Title, owner and item of the matched record; not isolated yet."""
+    return safe_text(hit_texts.record_title(row.title, row.source, row.item))

@@ -1,0 +1,96 @@
+"""The actions of a review: claim, tick, decide, undo."""
+
+from __future__ import annotations
+
+from dutydesk.desk.base.context import CommandResult
+from dutydesk.desk.base.rows import ItemRow
+from dutydesk.tui.console import Actions, Console
+from dutydesk.tui.dialogs.reason_form import reason_form
+from dutydesk.tui.frame.results import report_result
+from dutydesk.tui.review import texts
+from dutydesk.tui.review.checklist import ChecklistDialog
+from dutydesk.tui.review.claim_transfer import claim_transfer_form, list_colleagues
+from dutydesk.tui.review.decision import DecisionForm
+from dutydesk.tui.selection import Selection, load_item, selected_item
+
+
+class ReviewActions:
+    """What the first officer does with an item."""
+
+    def __init__(self, console: Console, selection: Selection) -> None:
+        self._console, self._selection = console, selection
+
+    def actions(self) -> Actions:
+        return {
+            "claim": self.claim,
+            "unclaim": self.unclaim,
+            "give_claim": self.give_claim,
+            "tick": self.tick,
+            "decide": self.decide,
+            "undo": self.undo,
+        }
+
+    async def claim(self) -> None:
+        console = self._console
+        if (chosen := selected_item(console, self._selection)) is None:
+            return
+        row, number = chosen
+        if row.claimed_by in (None, console.actor.officer):
+            await report_result(console, console.desk.review.claim(console.actor, number))
+        else:
+            self._open_take_over_form(row, number)
+
+    def _open_take_over_form(self, row: ItemRow, number: int) -> None:
+        console = self._console
+
+        async def take_over(reason: str) -> CommandResult:
+            return await console.desk.review.claim(console.actor, number, take_over=reason)
+
+        line = texts.is_claimed_by(row.item, row.claimed_by)
+        title = f"{texts.TAKE_OVER} {row.item}"
+        console.open_screen(reason_form(console, title, texts.TAKE_OVER, take_over, line=line))
+
+    async def unclaim(self) -> None:
+        console = self._console
+        if (chosen := selected_item(console, self._selection)) is not None:
+            await report_result(console, console.desk.review.unclaim(console.actor, chosen[1]))
+
+    async def give_claim(self) -> None:
+        console = self._console
+        if (chosen := selected_item(console, self._selection)) is None:
+            return
+        names = await list_colleagues(console)
+        if names:
+            await console.open_screen(claim_transfer_form(console, chosen[0], names))
+        else:
+            console.notify(texts.NO_COLLEAGUES, "warn")
+
+    async def tick(self) -> None:
+        console = self._console
+        if (chosen := selected_item(console, self._selection)) is None:
+            return
+        view = await load_item(console, chosen[1])
+        if view is not None:
+            await console.open_screen(ChecklistDialog(console, view))
+
+    async def decide(self) -> None:
+        console = self._console
+        if (chosen := selected_item(console, self._selection)) is None:
+            return
+        view = await load_item(console, chosen[1])
+        if view is None:
+            return
+        blocking = dict.fromkeys(found.rule for found in view.findings if found.severity == "block")
+        may = console.desk.context.rules.may_be_overridden
+        await console.open_screen(DecisionForm(console, view, tuple(rule for rule in blocking if may(rule))))
+
+    async def undo(self) -> None:
+        """Undo the last release from this console or, if there is none, that of the selected item."""
+        console = self._console
+        number = console.undo_countdown.number
+        if number is None:
+            if (chosen := selected_item(console, self._selection)) is None:
+                return
+            number = chosen[1]
+        if await report_result(console, console.desk.review.undo(console.actor, number)) is not None:
+            console.undo_countdown.end()

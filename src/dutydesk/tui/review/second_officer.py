@@ -1,0 +1,117 @@
+"""The second officer's confirmation of a proposal on an item, or dissent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from dutydesk.desk.base.context import CommandResult
+from dutydesk.desk.base.proposal_rows import ConfirmPreview
+from dutydesk.desk.base.restriction_rows import RestrictionRow
+from dutydesk.desk.base.rows import ItemRow, ItemView, ProposalRow
+from dutydesk.domain.delivery.items import item_number
+from dutydesk.domain.delivery.states import ItemState, PostReview
+from dutydesk.domain.errors import DeskError
+from dutydesk.tui.console import Actions, Console
+from dutydesk.tui.dialogs.form import Form, SecondOfficerForm, Values
+from dutydesk.tui.dialogs.reason_form import REASON_FIELD
+from dutydesk.tui.frame import value_texts
+from dutydesk.tui.frame.text_format import display_text, title_of
+from dutydesk.tui.item.paragraphs import proposal_lines
+from dutydesk.tui.review import comparison, texts
+from dutydesk.tui.review.restrictions import confirm_form, dissent_form
+from dutydesk.tui.selection import Selection, selected_item
+from dutydesk.tui.widgets.text_pane import Paragraph
+
+RestrictionForm = Callable[[Console, Sequence[RestrictionRow]], Form]
+
+
+class SecondOfficerActions:
+    """Confirm or dissent. If only restrictions are proposed on the item, the forms are about those."""
+
+    def __init__(self, console: Console, selection: Selection) -> None:
+        self._console, self._selection = console, selection
+
+    def actions(self) -> Actions:
+        return {"confirm_item": self.confirm, "dissent_item": self.dissent}
+
+    async def confirm(self) -> None:
+        if (waiting := await self._load_proposal(confirm_form)) is None:
+            return
+        console, (view, proposed, follows) = self._console, waiting
+        number = item_number(view.row.item) or 0
+
+        async def confirm(_values: Values) -> CommandResult:
+            asked_at = console.now()
+            result = await console.desk.review.confirm(console.actor, number, proposed.identity)
+            if result.state == ItemState.RELEASED:
+                console.undo_countdown.begin(number, asked_at)
+            return result
+
+        title = f"{texts.CONFIRM}: {proposed.decision} {view.row.item}"
+        lines = list(_summary(view, follows))
+        console.open_screen(SecondOfficerForm(console, title, lines, (), texts.CONFIRM, confirm))
+
+    async def dissent(self) -> None:
+        if (waiting := await self._load_proposal(dissent_form)) is None:
+            return
+        console, (view, proposed, follows) = self._console, waiting
+        submit = texts.RETRACT_PROPOSAL if proposed.officer == console.actor.officer else texts.DISSENT
+
+        async def dissent(values: Values) -> CommandResult:
+            return await console.desk.review.dissent(console.actor, item_number(view.row.item) or 0, values["reason"])
+
+        title = f"{submit}: {proposed.decision} {view.row.item}"
+        lines = list(_summary(view, follows))
+        console.open_screen(SecondOfficerForm(console, title, lines, (REASON_FIELD,), submit, dissent))
+
+    async def _load_proposal(
+        self, on_restrictions: RestrictionForm
+    ) -> tuple[ItemView, ProposalRow, ConfirmPreview] | None:
+        """The selected item, its proposal and what a confirmation would do; tells the officer if there is none.
+
+        If only restrictions are proposed, opens ``on_restrictions`` instead.
+        """
+        console = self._console
+        if (chosen := selected_item(console, self._selection)) is None:
+            return None
+        try:
+            found = await console.desk.queries.item_proposal(chosen[1])
+        except DeskError as error:
+            console.refuse(error)
+            return None
+        view = found.view
+        console.read_recorder.record(view.row)
+        if view.proposal is None and view.restrictions_proposed:
+            await console.open_screen(on_restrictions(console, view.restrictions_proposed))
+            return None
+        if view.proposal is None or found.follows is None:
+            console.notify(f"{texts.NOTHING_PROPOSED} {view.row.item}", "warn")
+            return None
+        return view, view.proposal, found.follows
+
+
+def _summary(view: ItemView, follows: ConfirmPreview) -> Iterator[Paragraph]:
+    """What a second officer must have seen before signing."""
+    yield Paragraph(title_of(view.row), tone="strong")
+    yield from proposal_lines(view)
+    yield from comparison.item_effects(follows, view.row.sender)
+    for finding in view.findings:
+        tone = "bad" if finding.severity == "block" else "warn"
+        text = f"{finding.rule} ({finding.article}): {display_text(finding.message)}"
+        yield Paragraph(text, value_texts.SEVERITY[finding.severity], tone, indent=2)
+
+
+def pending_key_ids(row: ItemRow | None, view: ItemView | None = None) -> tuple[str, ...]:
+    """Ids of the keys for which the item waits; with ``view`` those for its restrictions too."""
+    if row is None:
+        return ()
+    found: list[str] = []
+    if (
+        (view is not None and view.restrictions_proposed)
+        or row.state == ItemState.PROPOSED
+        or row.recall_proposed is not None
+    ):
+        found += ["item.confirm", "item.dissent"]
+    if row.unratified or row.post_review == PostReview.DUE:
+        found.append("item.after")
+    return tuple(found)

@@ -1,0 +1,56 @@
+"""Fills a store with copies of one item, as rows alone: taking in as many messages would take too long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from hashlib import sha256
+
+from dutydesk.desk.intake.receive import INTAKE
+from dutydesk.desk.service.desk import Desk
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.delivery.items import item_name
+from dutydesk.domain.errors import Refused
+from dutydesk.domain.events.intake import IntakeAccepted
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import bodies, items
+
+BATCH = 5_000
+#: Batches between two WAL checkpoints.
+BATCHES_PER_WAL_CHECKPOINT = 10
+SENDERS = ("DE", "FR", "PL", "IT", "ES", "UA", "BR", "JP")
+_BODY = b'{"schema":"dutydesk/1"}'
+_WORDS = ("harbour", "lantern", "meadow", "orchard", "quarry", "saddle", "timber", "vessel")
+
+
+async def fill_store(desk: Desk, template: int, number: int, progress: Callable[[int], None]) -> None:
+    """Add ``number`` items, each with a short body and one event, without deliveries.
+
+    ``progress`` is called with the number so far. Raises Refused unless the store is an exercise.
+    """
+    if desk.realm != "exercise":
+        raise Refused(
+            RefusedCode.EXERCISE_ONLY,
+            "only a store that was made for an exercise is filled with items that nobody sent",
+        )
+    for batch, begin in enumerate(range(0, number, BATCH), start=1):
+        count = min(BATCH, number - begin)
+        await desk.store.write(partial(_insert_items, like=template, begin=begin, count=count), officer=False)
+        progress(begin + count)
+        if batch % BATCHES_PER_WAL_CHECKPOINT == 0:
+            await desk.delivery.checkpoint()
+    await desk.delivery.checkpoint()
+
+
+def _insert_items(transaction: Transaction, like: int, begin: int, count: int) -> None:
+    item = items.get(transaction, like)
+    body = bodies.verify_body(transaction, item).body
+    digest = sha256(_BODY).hexdigest()
+    for place in range(begin, begin + count):
+        sender, word = SENDERS[place % len(SENDERS)], _WORDS[place // 7 % len(_WORDS)]
+        reference = f"{sender}-filled-{place}"
+        title = f"{word} {place:08d}"
+        added = items.add(transaction, replace(item, number=0, reference=reference, sender=sender, title=title))
+        items.add_body(transaction, replace(body, item=added, version=1, raw=_BODY, sha256=digest))
+        transaction.emit(INTAKE, item_name(added), IntakeAccepted(sender=sender, reference=reference, sha256=digest))

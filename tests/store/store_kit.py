@@ -1,0 +1,128 @@
+"""Shared parts of the store's tests: stores with bureaus, items to insert, and processes that work on one store."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from dutydesk.domain.delivery.items import Item
+from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.events.reviews import ItemEscalated
+from dutydesk.domain.limits import StoreLimits
+from dutydesk.domain.messages.message import Kind, MessageType, Urgency
+from dutydesk.store.engine import database
+from dutydesk.store.engine.connection import StoreConnection
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.store import Store, open_store
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import bureaus
+
+AT = datetime(2022, 3, 10, 8, 0, tzinfo=UTC)
+CODES = ("AT", "BE", "DE", "FR", "PL", "UA")
+WORKER = Path(__file__).with_name("store_worker.py")
+
+
+def clock() -> datetime:
+    return AT
+
+
+def no_preamble(transaction: Transaction) -> None:
+    """A preamble that does nothing before each transaction."""
+
+
+def make_store_file(path: Path) -> Path:
+    database.create_store(path, "exercise", AT)
+    return path
+
+
+@asynccontextmanager
+async def open_store_file(path: Path, **limits: Any) -> AsyncIterator[Store]:
+    """An open store; ``limits`` are fields of :class:`StoreLimits` that differ from the defaults."""
+    store = await open_store(path, clock, no_preamble, StoreLimits(**limits))
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+def add_bureaus(transaction: Transaction) -> None:
+    bureaus.add_missing(transaction, CODES)
+
+
+def write_note(text: str, subject: str = "D-000001"):
+    """Work that writes one event."""
+    return lambda transaction: transaction.emit("Ines", subject, ItemEscalated(reason=text))
+
+
+def held_item(reference: str, sender: str = "DE") -> Item:
+    return Item(
+        number=0,
+        type=MessageType.DIFFUSION,
+        kind=Kind.RED,
+        reference=reference,
+        sender=sender,
+        state=ItemState.HELD,
+        version=1,
+        cycle=1,
+        revision=1,
+        urgency=Urgency.ROUTINE,
+        received_at=AT,
+        routed_at=AT,
+        title="Invented, Person",
+        original_script=None,
+        level=None,
+        measure=None,
+    )
+
+
+@contextmanager
+def raw_connection(path: Path, *, rows: bool = False) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=10, factory=StoreConnection)) as connection:
+        if rows:
+            connection.row_factory = sqlite3.Row
+        yield connection
+
+
+@contextmanager
+def handle_on(path: Path) -> Iterator[Handle]:
+    with raw_connection(path, rows=True) as connection:
+        yield Handle(connection, AT)
+
+
+@contextmanager
+def worker(role: str, path: Path, *arguments: object) -> Iterator[subprocess.Popen[str]]:
+    """Runs a worker process on the store. A worker that reports ``ready`` has done so on entry."""
+    command = [sys.executable, str(WORKER), role, str(path), *map(str, arguments)]
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        assert first == "ready\n", first + (process.stderr.read() if process.stderr else "")
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+
+def finish_worker(process: subprocess.Popen[str]) -> str:
+    """Ends a worker and returns its last report."""
+    said, errors = process.communicate("\n", timeout=100)
+    assert process.returncode == 0, errors
+    return said.strip()
+
+
+async def finished(process: subprocess.Popen[str]) -> str:
+    return await asyncio.to_thread(finish_worker, process)

@@ -1,0 +1,198 @@
+"""What an officer's line carries: bytes that a real console writes into a real pseudo-terminal."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desks import Bench, diffusion, notice_request
+from dutydesk.desk.base.context import Actor
+from dutydesk.desk.people.officers import os_user
+from dutydesk.desk.review.decide import Deciding
+from dutydesk.desk.service.desk import make_store
+from dutydesk.domain.review.guards import Decision
+from dutydesk.domain.review.officers import Officer, Role
+from other_process import OtherProcess, dated_now
+from ptys import Terminal, hurried_console, terminal
+
+ITEMS, HELD = 40, 8
+#: What one changed row may cost at 80x24, in bytes.
+ROW = 300
+LAST = ITEMS + HELD
+
+
+async def _fill(bench: Bench) -> None:
+    await bench.desk.people.add_officer(Actor(os_user(), os_user()), Officer("Jonas", Role.OFFICER, "-", ("jonas",)))
+    for place in range(ITEMS):
+        await bench.sent(dated_now(diffusion(("DE", "FR", "PL", "IT")[place % 4])))
+    for place in range(HELD):
+        await bench.sent(dated_now(notice_request("BR", urgency=("routine", "urgent", "flash")[place % 3])))
+
+
+@pytest.fixture
+def beside(tmp_path: Path) -> OtherProcess:
+    store = tmp_path / "desk.db"
+    make_store(store, "exercise")
+    made = OtherProcess(store)
+    made(_fill, founder=os_user())
+    return made
+
+
+@pytest.fixture
+def screen(beside: OtherProcess) -> Iterator[Terminal]:
+    with terminal(beside.store) as made:
+        made.shows(f"D-{LAST:06d}", "dispatching")
+        made.until(lambda: "queued" not in made.text, "the deliveries never went")
+        yield made
+
+
+def test_at_rest_nothing_is_sent(screen: Terminal) -> None:
+    assert screen.idle_for(5.0) == b""
+
+
+def test_a_step_of_the_cursor(screen: Terminal) -> None:
+    costs = {f"feed {key}": screen.cost_of(lambda key=key: screen.press(key)) for key in "kkkj"}  # type: ignore[misc]
+    screen.press("3")
+    screen.shows("Angola")
+    costs |= {f"countries {key}": screen.cost_of(lambda key=key: screen.press(key)) for key in "jjk"}  # type: ignore[misc]
+    assert min(costs.values()) > 50, "the cursor did not move"
+    assert max(costs.values()) <= 600, costs
+
+
+def test_a_step_in_the_queue(screen: Terminal) -> None:
+    """There and back before the text follows: what is paid for is two steps of the cursor and nothing else."""
+    screen.press("2")
+    screen.shows("Findings")
+    costs = [screen.cost_of(lambda: screen.press("jk")) for _ in range(3)]
+    assert min(costs) > 100, "the cursor did not move"
+    assert max(costs) <= 2 * 600, costs
+
+
+def test_the_text_of_the_item_follows_once(screen: Terminal) -> None:
+    """Keys that come one upon the other pay for their rows; the item's text is painted where the cursor rests."""
+    screen.press("2")
+    screen.shows("Findings")
+    one = screen.cost_of(lambda: screen.press("j"))
+    screen.press("k")
+    there_and_back_and_on = screen.cost_of(lambda: screen.press("jkjkj"))
+    assert 50 < one <= there_and_back_and_on <= one + 4 * 600, (one, there_and_back_and_on)
+
+
+def test_one_changed_row(screen: Terminal, beside: OtherProcess) -> None:
+    async def ask(bench: Bench) -> None:
+        await bench.desk.review.claim(bench.actor("Jonas"), LAST - 3)
+        await bench.desk.review.decide(bench.actor("Jonas"), LAST - 3, Deciding(Decision.ASK, "Which court?"))
+
+    cost = screen.cost_of(lambda: beside(ask))
+    screen.shows("? asked")
+    assert 50 < cost <= ROW, cost
+
+
+@pytest.fixture
+def thin(beside: OtherProcess) -> Iterator[Terminal]:
+    with terminal(beside.store, (80, 24), hurried_console(beside.store)) as made:
+        made.shows(f"D-{LAST:06d}", "dispatching")
+        made.until(lambda: "queued" not in made.text, "the deliveries never went")
+        yield made
+
+
+def test_a_changed_row_and_a_step_on_a_thin_line(thin: Terminal, beside: OtherProcess) -> None:
+    async def ask(bench: Bench) -> None:
+        await bench.desk.review.claim(bench.actor("Jonas"), LAST - 3)
+        await bench.desk.review.decide(bench.actor("Jonas"), LAST - 3, Deciding(Decision.ASK, "Which court?"))
+
+    row = thin.cost_of(lambda: beside(ask))
+    thin.shows("? asked")
+    assert b"38;2;" not in thin.sent, "truecolor on a thin line"
+    step = min(thin.cost_of(lambda: thin.press("k")) for _ in range(2))
+    assert 10 < row <= ROW, row
+    assert 50 < step <= 500, step
+
+
+def test_the_feed_of_a_thin_line_moves_on_by_half_a_screen(thin: Terminal, beside: OtherProcess) -> None:
+    async def one(bench: Bench) -> None:
+        await bench.sent(dated_now(diffusion("DE")))
+
+    costs = [thin.cost_of(lambda: beside(one)) for _ in range(3)]
+    assert min(costs) > 50, "nothing came"
+    assert sorted(costs)[1] <= 3 * ROW, costs
+
+
+def test_behind_a_dialog_of_a_thin_line_a_row_costs_a_row_and_a_key_its_field(
+    thin: Terminal, beside: OtherProcess
+) -> None:
+    async def ask(bench: Bench) -> None:
+        await bench.desk.review.claim(bench.actor("Jonas"), LAST - 3)
+        await bench.desk.review.decide(bench.actor("Jonas"), LAST - 3, Deciding(Decision.ASK, "Which court?"))
+
+    thin.press("kn")
+    thin.shows("Note on D-")
+    assert thin.cost_of(lambda: beside(ask)) <= ROW
+    to_the_button = thin.cost_of(lambda: thin.press("\x1b[Z"))
+    assert 50 < to_the_button <= 2 * ROW, to_the_button
+    letter = thin.cost_of(lambda: thin.press("\x1b[Zx"))
+    assert 50 < letter <= 4 * ROW, letter
+    thin.press("\x1b")
+    thin.shows("? asked")
+
+
+def test_what_changes_behind_a_dialog_is_painted_where_it_is_seen(screen: Terminal, beside: OtherProcess) -> None:
+    async def one(bench: Bench) -> None:
+        await bench.sent(dated_now(notice_request("BR")))
+
+    screen.press("#")
+    screen.shows("item (12) or hit (H-12), then enter")
+    cost = screen.cost_of(lambda: beside(one))
+    screen.shows(f"{HELD + 1} held")
+    assert 50 < cost <= 11_000, cost
+
+
+def test_an_appended_batch(screen: Terminal, beside: OtherProcess) -> None:
+    async def arrive(bench: Bench) -> None:
+        for _ in range(12):
+            await bench.sent(dated_now(diffusion("DE")))
+
+    async def one(bench: Bench) -> None:
+        await bench.sent(dated_now(diffusion("DE")))
+
+    single = screen.cost_of(lambda: beside(one))
+    assert 50 < single <= 11_000, single
+    twelve = screen.cost_of(lambda: beside(arrive))
+    screen.shows(f"D-{LAST + 13:06d}")
+    assert twelve < 6 * single, "what comes together is painted together"
+
+
+def test_a_colleague_who_reads_sends_nothing(screen: Terminal, beside: OtherProcess) -> None:
+    """Also on the item that this console shows."""
+
+    async def read(bench: Bench) -> None:
+        for item in range(1, LAST + 1):
+            await bench.desk.record_read(bench.actor("Jonas"), (await bench.desk.queries.show(item)).row)
+
+    screen.press("2")
+    screen.shows("Findings")
+    assert screen.cost_of(lambda: beside(read)) == 0
+
+
+def test_behind_the_curtain_nothing_is_sent_at_rest(beside: OtherProcess) -> None:
+    beside.store.with_name("desk.toml").write_text("lock_after_minutes = 0.02\n")
+    with terminal(beside.store) as made:
+        made.shows("LOCKED", "alarm", "Press any key.")
+        made.quiet()
+        made.forget()
+        assert not made.read(3.0), bytes(made.sent)
+        assert os_user() not in made.text
+
+
+def test_a_number_is_copied_by_osc_52(screen: Terminal) -> None:
+    screen.press("k")
+    screen.shows("PAUSED")
+    screen.quiet()
+    screen.forget()
+    screen.press("Y")
+    screen.shows("clipboard: D-")
+    number = screen.text.partition("clipboard: ")[2].split()[0]
+    assert b"\x1b]52;c;" + base64.b64encode(number.encode()) + b"\x07" in screen.sent

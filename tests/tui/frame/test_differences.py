@@ -1,0 +1,140 @@
+"""What a thin line carries is what differs; and what its terminal shows in the end is what a whole paint shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyte
+import pytest
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from consoles import console
+from desks import Bench, diffusion, notice_request
+from dutydesk.desk.people.officers import os_user
+from dutydesk.desk.service.desk import make_store
+from dutydesk.tui import textual_internals
+from dutydesk.tui.frame.cell_differences import changed_cells
+from dutydesk.tui.frame.pace import SLOW_LINE_PACE
+from dutydesk.tui.textual_internals import CellChanges
+from other_process import OtherProcess, dated_now
+from ptys import Terminal, hurried_console, terminal
+
+BOLD = Style(bold=True)
+#: Opening and closing a dialog at 80x24 over names in all scripts, whose lines are painted whole.
+COVERED, UNCOVERED = 12_000, 6_000
+NAMES = ("Plain", "عقار وقارب", "漢字太郎", "Zażo\u0301łc\u0301", "e\u0301\u0302\u0303\u0304\u0305x")
+
+
+def _named(family: str, place: int) -> dict[str, Any]:
+    message = (notice_request if place % 3 else diffusion)("BR")
+    return message | {"subject": {**message["subject"], "name": {"family": family, "given": "Ada"}}}
+
+
+@pytest.fixture
+def thin(tmp_path: Path) -> Iterator[Terminal]:
+    store = tmp_path / "desk.db"
+    make_store(store, "exercise")
+
+    async def fill(bench: Bench) -> None:
+        for place in range(30):
+            await bench.sent(dated_now(_named(NAMES[place % len(NAMES)], place)))
+
+    OtherProcess(store)(fill, founder=os_user())
+    with terminal(store, (80, 24), hurried_console(store)) as made:
+        made.shows("D-000030", "dispatching")
+        made.until(lambda: "queued" not in made.text, "the deliveries never went")
+        yield made
+
+
+def test_a_dialog_costs_its_box(thin: Terminal) -> None:
+    thin.press("2c")
+    thin.shows("Findings", "has D-0")
+    opened = thin.cost_of(lambda: thin.press("d"), undo=lambda: _leave(thin))
+    thin.shows("Decide D-")
+    letter = thin.cost_of(lambda: thin.press("x"))
+    closed = thin.cost_of(lambda: _leave(thin), undo=lambda: _decide(thin))
+    assert 500 < opened <= COVERED, opened
+    assert 0 < letter <= 600, letter
+    assert 500 < closed <= UNCOVERED, closed
+
+
+def _decide(thin: Terminal) -> None:
+    thin.press("d")
+    thin.shows("Decide D-")
+
+
+def _leave(thin: Terminal) -> None:
+    thin.press("\x1b")
+    thin.until(lambda: "Decide D-" not in thin.text, "the dialog stays")
+
+
+class Shown(CellChanges):
+    """What a terminal shows that gets the differences, beside one that gets each screen whole."""
+
+    pieced, whole = pyte.Screen(80, 24), pyte.Screen(80, 24)
+    paints = 0
+
+    def __init__(self, before: Sequence[Strip], after: Sequence[Strip]) -> None:
+        super().__init__(before, after)
+        console = Console(color_system="standard", force_terminal=True)
+        self.whole.reset()
+        pyte.Stream(self.whole).feed(CellChanges((), after).render_segments(console))
+        pyte.Stream(self.pieced).feed(self.render_segments(console))
+        assert _cells(self.pieced) == _cells(self.whole)
+        Shown.paints += 1
+
+
+def _cells(screen: pyte.Screen) -> list[list[object]]:
+    return [[screen.buffer[line][column] for column in range(80)] for line in range(24)]
+
+
+async def test_what_is_shown_is_what_a_whole_paint_shows(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(textual_internals, "CellChanges", Shown)
+    for place in range(30):
+        await bench.sent(_named(NAMES[place % len(NAMES)], place))
+    async with console(bench, pace=SLOW_LINE_PACE) as desk:
+        for keys, shown in (
+            (("2", "j", "j", "c"), "has D-0"),
+            (("d",), "Decide D-"),
+            (tuple("words"), "words"),
+            (("escape",), "kept as a draft"),
+            (("j", "j", "enter"), "1 Text"),
+            (("3",), "3 Deliveries"),
+            (("question_mark",), "Here"),
+            (("escape", "escape"), "3 COUNTRIES"),
+            (("1", "slash", *"state:held", "enter"), "of 30"),
+            (("k", "k"), "PAUSED"),
+            (("colon",), "claim"),
+            (("escape",), "3 COUNTRIES"),
+        ):
+            await desk.press(*keys)
+            await desk.shows(shown)
+            await desk.pilot.pause()
+    assert Shown.paints > 30
+
+
+def line(*parts: tuple[str, Style | None]) -> Strip:
+    return Strip([Segment(text, style) for text, style in parts])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "runs"),
+    [
+        (line(("abc", None)), line(("abc", None)), []),
+        (line(("abc", None)), line(("axc", None)), [(1, 2)]),
+        (line(("abc", None)), line(("a", None), ("b", BOLD), ("c", None)), [(1, 2)]),
+        (line(("a" + "-" * 20 + "b", None)), line(("x" + "-" * 20 + "y", None)), [(0, 1), (21, 22)]),
+        (line(("a--b", None)), line(("x--y", None)), [(0, 4)]),
+        (line(("│ab", None)), line(("│xb", None)), [(1, 2)]),
+        (line(("漢ab", None)), line(("漢xb", None)), [(0, 4)]),
+        (line(("قاab", None)), line(("قاxb", None)), [(0, 4)]),
+        (None, line(("abc", None)), [(0, 3)]),
+    ],
+)
+def test_runs_of_cells_that_differ(before: Strip | None, after: Strip, runs: list[tuple[int, int]]) -> None:
+    assert list(changed_cells(before, after)) == runs

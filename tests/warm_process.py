@@ -1,0 +1,110 @@
+"""Runs the command line in processes forked from one that has already imported it.
+
+Tests and measurements of the start itself use ``python -m dutydesk``.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+
+_LONGEST_CALL = 1_000_000
+
+
+class ForkServer:
+    """Runs calls one after another, each in a process of its own."""
+
+    def __init__(self) -> None:
+        self._socket, theirs = socket.socketpair()
+        descriptor = theirs.fileno()
+        self._parent = subprocess.Popen([sys.executable, __file__, str(descriptor)], pass_fds=[descriptor])
+        theirs.close()
+
+    def run(
+        self, arguments: Sequence[str], given: bytes, environment: dict[str, str], folder: Path, seconds: float
+    ) -> tuple[int, bytes, bytes]:
+        """Returns exit code, stdout and stderr. Raises TimeoutError."""
+        with ExitStack() as stack:
+            streams = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(3)]
+            streams[0].write(given)
+            streams[0].seek(0)
+            call = json.dumps([list(arguments), environment, str(folder)]).encode()
+            self._socket.settimeout(seconds)
+            socket.send_fds(self._socket, [len(call).to_bytes(4)], [stream.fileno() for stream in streams])
+            self._socket.sendall(call)
+            code = int.from_bytes(self._socket.recv(4), signed=True)
+            for stream in streams[1:]:
+                stream.seek(0)
+            return code, streams[1].read(), streams[2].read()
+
+
+@cache
+def warm() -> ForkServer:
+    return ForkServer()
+
+
+def _load() -> None:
+    import importlib
+
+    from dutydesk.cli.main import FAMILIES
+    from dutydesk.store.engine.database import migrations
+    from dutydesk.store.engine.reader import load_queries
+    from dutydesk.wire.reference.directory import load_directory
+    from dutydesk.wire.reference.read_rule_table import load_rules
+
+    for module in {module for family in FAMILIES.values() for module in family.values()}:
+        importlib.import_module(module if "." in module else f"dutydesk.cli.{module}")
+    for module in ("desk.service.desk", "desk.audit.log_export", "desk.audit.replay", "wire.decode.stream"):
+        importlib.import_module(f"dutydesk.{module}")
+    load_rules(), load_directory(), migrations(), load_queries()
+    gc.collect()
+    gc.freeze()
+
+
+def _serve(asked: socket.socket) -> None:
+    _load()
+    while head := socket.recv_fds(asked, 4, 3)[:2]:
+        length, streams = head
+        if not length:
+            return
+        call = b""
+        while len(call) < int.from_bytes(length):
+            part = asked.recv(_LONGEST_CALL)
+            if not part:
+                return
+            call += part
+        child = os.fork()
+        if not child:
+            asked.close()
+            _act(*json.loads(call), streams)
+        for descriptor in streams:
+            os.close(descriptor)
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        asked.sendall(code.to_bytes(4, signed=True))
+
+
+def _act(arguments: list[str], environment: dict[str, str], folder: str, streams: list[int]) -> None:
+    from dutydesk.cli.main import main
+
+    for number, descriptor in enumerate(streams):
+        os.dup2(descriptor, number)
+        os.close(descriptor)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115
+    sys.argv = ["dutydesk", *arguments]
+    main()
+
+
+if __name__ == "__main__":
+    _serve(socket.socket(fileno=int(sys.argv[1])))
