@@ -6,6 +6,9 @@ make a command that is sent again look like another one.
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -139,3 +142,25 @@ async def test_a_command_id_gets_one_answer_and_is_refused_for_another_command(b
         await bench.desk.review.unclaim(actor, item)
     claimed = [event for event in await bench.desk.queries.history(first.subject) if event.kind == "item.claimed"]
     assert len(claimed) == 1
+
+
+def test_the_digest_of_a_command_is_the_same_in_every_process() -> None:
+    script = (
+        "from dutydesk.domain.supervision.measures import Channel;"
+        "from test_commands import SupervisionService, Coverage, Kind, Level, Order, AT, WHO;"
+        "coverage = Coverage(frozenset(Channel), frozenset(Kind));"
+        "order = Order('AA', Level.MONITORED, coverage, 'order 7', 'the council', 'why', AT);"
+        "print(SupervisionService.order.digest(WHO, order))"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(found) == 1
+    assert len(found.pop().strip()) == 64

@@ -10,7 +10,7 @@ import hashlib
 import inspect
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Concatenate, Generic, ParamSpec, Self, overload
 
 from dutydesk.desk.base import bodies
@@ -45,6 +45,20 @@ class Service:
             raise
 
 
+def stable_repr(value: object) -> str:
+    """``repr`` of the value with the members of sets in order, so that it is the same in every process."""
+    match value:
+        case frozenset() if value:
+            return f"frozenset({{{', '.join(sorted(map(stable_repr, value)))}}})"
+        case tuple() if type(value) is tuple:
+            return f"({', '.join(map(stable_repr, value))}{',' if len(value) == 1 else ''})"
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            shown = (f"{one.name}={stable_repr(getattr(value, one.name))}" for one in fields(value) if one.repr)
+            return f"{type(value).__qualname__}({', '.join(shown)})"
+        case _:
+            return repr(value)
+
+
 class Command(Generic[P]):
     """An act of an officer: the attribute of a service that carries out ``work``.
 
@@ -72,7 +86,7 @@ class Command(Generic[P]):
         bound = self._signature.bind(*args, **kwargs)
         bound.apply_defaults()
         arguments = tuple(value for name, value in bound.arguments.items() if name not in self._unidentified)
-        return hashlib.sha256(repr((self._name, officer, arguments)).encode()).hexdigest()
+        return hashlib.sha256(stable_repr((self._name, officer, arguments)).encode()).hexdigest()
 
     @overload
     def __get__(self, service: None, owner: type[Service]) -> Self: ...
