@@ -145,7 +145,7 @@ def as_everybodys(path: Path) -> None:
 STRANGE: list[tuple[Callable[[Path], None], str]] = [
     (as_link, "is a symbolic link, which is never followed; name the file itself"),
     (as_dangling_link, "is a symbolic link, which is never followed; name the file itself"),
-    (as_folder, "can't be read: it is a folder, and no file"),
+    (as_folder, "can't be read: it is a folder, not a file"),
     (as_everybodys, "can be changed by everyone on this machine; run: chmod o-w "),
 ]
 
@@ -199,7 +199,7 @@ def test_what_is_no_file_is_not_waited_for(here: Box, capsys: pytest.CaptureFixt
         ["audit", "checkpoint", "kept", "--key", "pipe"],
     ):
         assert run(call) == 2
-        assert capsys.readouterr().err == "dutydesk: pipe can't be read: it is a pipe, and no file\n"
+        assert capsys.readouterr().err == "dutydesk: pipe can't be read: it is a pipe, not a file\n"
 
 
 @pytest.mark.parametrize("option", ["--inbox", "--outbox"])

@@ -115,7 +115,7 @@ async def test_somebody_who_was_never_entered_is_told_so_and_not_recorded(bench:
     item = await bench.sent(diffusion())
     missed = await read(bench, "Nobody", item)
     assert missed is not None
-    assert "Nobody is no officer of this desk" in missed
+    assert "Nobody is not an officer of this desk" in missed
     assert await readers(bench, item) == []
 
 

@@ -84,7 +84,7 @@ class Context:
         if officer is None:
             raise NotAllowed(
                 NotAllowedCode.NOT_AN_OFFICER,
-                f"{actor.officer} is no officer of this desk; an administrator adds one with: officers add",
+                f"{actor.officer} is not an officer of this desk; an administrator adds one with: officers add",
             )
         words = role_error(officer, right)
         if words is not None:

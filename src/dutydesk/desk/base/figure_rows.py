@@ -1,4 +1,4 @@
-"""The figures of the network, as screens and commands are shown them."""
+"""The figures of the network, for screens and commands."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class DeskCounters:
-    """The maintained counters of the desk, by what they count."""
+    """The maintained counters of the desk, grouped by what they count."""
 
     states: dict[str, int]
     outcomes: dict[str, int]
@@ -21,11 +21,11 @@ class DeskCounters:
 
 @dataclass(frozen=True, slots=True)
 class NetworkFigures:
-    """The figures, of the network or of one ``country``; what counts over time counts from ``since``.
+    """The figures of the network, or of one ``country``. Counts over time begin at ``since``.
 
-    Times are seconds. ``checks_against``: checks that consulted a country's records, by that country;
-    ``hits_by_source``: by the country whose record was hit. ``received`` counts items by sender, ``queue_ages`` those
-    that wait by age.
+    Durations are in seconds. ``checks_against`` counts the checks that consulted a country's records, by that country;
+    ``hits_by_source`` counts hits by the country whose record was hit. ``received`` counts items by sender;
+    ``queue_ages`` counts the items that wait for a decision, by age.
     """
 
     at: datetime
@@ -51,7 +51,7 @@ class NetworkFigures:
 
 @dataclass(frozen=True, slots=True)
 class MinuteCounts:
-    """How many came in each minute from ``first`` on; the last minute is not over yet."""
+    """The number of messages received in each minute from ``first`` on. The last minute is not over yet."""
 
     first: datetime
     messages: tuple[int, ...]

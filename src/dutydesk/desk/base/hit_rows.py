@@ -1,4 +1,4 @@
-"""Hits as screens and commands are shown them: lines among the items of the feed, and one in full."""
+"""Hits for screens and commands: a hit's line in the feed, and one hit in full."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from dutydesk.store.tables.records import RecordRow as RecordRow
 
 @dataclass(frozen=True, slots=True)
 class HitRow:
-    """A line of the feed. ``requester`` asked, ``source`` is whose record was hit; ``title`` is the record's then.
+    """A hit's line in the feed. ``requester`` is the bureau that made the check.
 
-    ``item`` is that from which the record comes, ``None`` for one that was imported. ``after`` is the number of the
-    item behind which the line stands. Where ``dismissed_until`` is set an officer found the hit false.
-    ``withheld``: the record is denied to the reader's country, and words stand in place of its title.
+    ``source`` is the bureau whose record was hit; ``title`` is the record's title at the time of the check. ``item`` is
+    the item that the record comes from, ``None`` for an imported record. ``after`` is the number of the item that the
+    line follows in the feed. ``dismissed_until`` is set if an officer dismissed the hit as false. ``withheld``: the
+    record is denied to the reader's country, and a placeholder replaces its title.
     """
 
     hit: str
@@ -39,7 +40,7 @@ FeedRow = ItemRow | HitRow
 
 @dataclass(frozen=True, slots=True)
 class HitNoticeRow:
-    """To whom the desk's own line on a hit goes, and the state of that delivery."""
+    """A recipient of the desk's notice of a hit, and the state of its delivery."""
 
     recipient: str
     state: str
@@ -55,9 +56,9 @@ class DismissalRow:
 
 @dataclass(frozen=True, slots=True)
 class HitView:
-    """One hit in full. ``query`` is what was asked, as it was asked; ``explanation`` how its score came about.
+    """One hit in full. ``query`` is the check's query as sent; ``explanation`` says how the score was computed.
 
-    ``record`` is as it stands now, ``None`` where the record has gone since, or another took its place.
+    ``record`` is the record's present content, or ``None`` if the record has since been removed or replaced.
     """
 
     row: HitRow

@@ -1,4 +1,4 @@
-"""What a second officer is shown before a confirm: the proposal itself, and what would follow from it."""
+"""A proposal as a second officer sees it before a confirm: the proposal, and what a confirm would change."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from dutydesk.desk.base.rows import CountryCounts, ItemView, MeasureRow
 
 @dataclass(frozen=True, slots=True)
 class ConfirmPreview:
-    """What a confirm would bring about; nothing is changed. ``before`` and ``after`` count as in :class:`DryRun`.
+    """What a confirm would change; a preview writes nothing. ``before`` and ``after`` count as in :class:`DryRun`.
 
     ``state_before`` and ``state_after`` are an item's states, or a country's levels. ``on_their_way`` counts an item's
-    deliveries that are still to go, ``holders`` its recipients with a copy, each before and after; ``None`` for a
-    measure.
+    unsent deliveries and ``holders`` its recipients with a copy, each before and after; ``None`` for a measure.
     """
 
     state_before: str
@@ -28,10 +27,10 @@ class ConfirmPreview:
 
 @dataclass(frozen=True, slots=True)
 class MeasureProposal:
-    """What waits for a second officer's word on a measure: ``what`` is ``lift`` or ``easing``.
+    """A proposal on a measure that waits for a second officer; ``what`` is ``lift`` or ``easing``.
 
-    ``officer``, ``at``, ``order``, ``by`` and ``reason`` are those of the proposal. ``changed`` is what would make a
-    confirm void by now.
+    ``officer``, ``at``, ``order``, ``by`` and ``reason`` are those of the proposal. ``changed`` lists the changes since
+    then that make a confirm void.
     """
 
     row: MeasureRow
@@ -48,7 +47,7 @@ class MeasureProposal:
 
 @dataclass(frozen=True, slots=True)
 class ItemProposal:
-    """An item, what is proposed on it, and what a confirm would bring about; ``None`` where nothing is proposed."""
+    """An item with its proposal; ``follows`` is what a confirm would change, ``None`` if nothing is proposed."""
 
     view: ItemView
     follows: ConfirmPreview | None

@@ -1,7 +1,8 @@
-"""What an officer with a country is not shown: items and records that their owners deny to that country.
+"""Hide items and records from an officer if their owner denies them to the officer's country.
 
-The line in the feed stays, with words in place of the title. Body, names, the text of findings, reasons and notes are
-left out, searches do not find it by its words, and it is not exported. A setting of the box says otherwise.
+A hidden item keeps its line in the feed, with a placeholder for the title. Body, names, the text of findings, reasons
+and notes are left out; searches by words and exports skip the item. The setting ``country_officers_read_denied`` turns
+this off.
 """
 
 from __future__ import annotations
@@ -22,13 +23,16 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import bodies, hits, items, officers
 from dutydesk.wire.decode.strict_json import parse_leniently
 
-#: What people wrote, in the data of events; all else says who did what, and to whom.
+#: Event fields that may quote what people wrote. The other fields record who did what, and to whom.
 _FREE_TEXT_FIELDS = frozenset({"reason", "text", "note", "differences", "because", "problems", "explanation", "causes"})
 
 
 @dataclass(frozen=True)
 class Visibility:
-    """What one reader may see. ``officer`` is ``None`` for a name that is no officer's: it sees what is open to all."""
+    """What one reader may see. A reader with ``sees_all`` sees everything.
+
+    ``officer`` is ``None`` for a name that is not an officer's; everything that is denied to any bureau is then hidden.
+    """
 
     handle: Handle
     context: Context
@@ -37,12 +41,12 @@ class Visibility:
 
     @property
     def placeholder(self) -> str:
-        """What stands in place of a title."""
+        """The text that replaces the title of a hidden item or record."""
         to = self.officer.country if self.officer is not None else "others"
         return f"not shown: denied to {to} by its owner"
 
     def hides(self, item: Item) -> bool:
-        """Whether the item's text is kept from the reader."""
+        """Whether the item's text is hidden from the reader."""
         if self.sees_all:
             return False
         if self._is_denied(item.sender, item.root, item.restricted_from):
@@ -53,14 +57,18 @@ class Visibility:
         return (beside is not None and self.hides(beside)) or self._is_denied_by_bytes(item)
 
     def hides_record(self, source: str, item: int | None) -> bool:
-        """The same for a record that a check hit; ``item`` is that from which it comes, if it was not imported."""
+        """Whether a record that a check hit is hidden from the reader.
+
+        ``source`` is the bureau that owns the record; ``item`` is the item that the record comes from, ``None`` for an
+        imported record.
+        """
         if self.sees_all:
             return False
         found = items.find(self.handle, item) if item is not None else None
         return self.hides(found) if found is not None else self._is_denied(source, None, frozenset())
 
     def hides_subject(self, subject: str) -> bool:
-        """The same for what an event is about, by its name."""
+        """Whether the item or the hit of this name is hidden from the reader. False for any other subject."""
         if self.sees_all:
             return False
         if (number := item_number(subject)) is not None:
@@ -77,7 +85,7 @@ class Visibility:
         return not self.context.may_read(policy, self.officer, sender, root, restricted_from)
 
     def _is_denied_by_bytes(self, item: Item) -> bool:
-        """Input in quarantine was not read: what its bytes claim counts, as far as they can be made out."""
+        """Whether input in quarantine is denied by the sender and restrictions in its bytes, as far as these parse."""
         kept = bodies.verify_version(self.handle, item.number, item.version)
         raw = kept.body.raw if kept is not None else None
         tree = parse_leniently(raw).tree if raw is not None else None
@@ -89,7 +97,7 @@ class Visibility:
 
 
 def visibility_for(handle: Handle, context: Context, reader: str | None) -> Visibility:
-    """The eyes of an officer, by name; ``None`` is the desk itself, which sees everything."""
+    """Return what a reader may see, by the officer's name; ``None`` is the desk itself, which sees everything."""
     if reader is None or context.settings.country_officers_read_denied:
         return Visibility(handle, context, None, sees_all=True)
     officer = officers.find_by_name(handle, reader)
@@ -97,17 +105,17 @@ def visibility_for(handle: Handle, context: Context, reader: str | None) -> Visi
 
 
 def common_visibility(handle: Handle, context: Context) -> Visibility:
-    """For a text that every officer may read: it leaves out what is denied to anyone."""
+    """Return the visibility for a text that every officer may read: everything that is denied to anyone is hidden."""
     return Visibility(handle, context, None)
 
 
 def redact_row(row: ItemRow, visibility: Visibility) -> ItemRow:
-    """The line of an item that is kept from the reader."""
+    """Return the line of a hidden item, with a placeholder for its title."""
     return replace(row, title=visibility.placeholder, original_script=None, withheld=True)
 
 
 def redact_view(view: ItemView, visibility: Visibility) -> ItemView:
-    """Everything on an item that is kept from the reader, without what its sender and the officers wrote."""
+    """Return the view of a hidden item, without the text of its sender and of officers."""
     words = visibility.placeholder
     return replace(
         view,
@@ -136,12 +144,12 @@ def redact_log_event(event: LogEvent) -> LogEvent:
 
 
 def redact_data(data: Mapping[str, Json]) -> dict[str, Json]:
-    """An event's data without what people wrote."""
+    """Return an event's data without the fields that may quote what people wrote."""
     return {name: value for name, value in data.items() if name not in _FREE_TEXT_FIELDS}
 
 
 def redact_events(events: Iterable[EventRow], visibility: Visibility) -> list[EventRow]:
-    """Events as the reader may see them: of those on what is kept from him or her, what was done and by whom."""
+    """Return the events as the reader may see them; an event on a hidden subject shows only what was done, by whom."""
     if visibility.sees_all:
         return list(events)
     hidden: dict[str, bool] = {}
@@ -154,14 +162,18 @@ def redact_events(events: Iterable[EventRow], visibility: Visibility) -> list[Ev
 
 
 def redact_hit(row: HitRow, visibility: Visibility) -> HitRow:
-    """The line of a hit, without the record's title where that is kept from the reader."""
+    """Return the line of a hit, with a placeholder for the title if the record is hidden from the reader."""
     if not visibility.hides_record(row.source, item_number(row.item) if row.item is not None else None):
         return row
     return replace(row, title=visibility.placeholder, withheld=True)
 
 
 def redact_hit_view(view: HitView, visibility: Visibility) -> HitView:
-    """One hit; of a record that is kept from the reader neither what was asked, nor why it matched."""
+    """Return one hit in full.
+
+    If the record is hidden from the reader, the query, the explanation, the record and the reasons of dismissals are
+    left out.
+    """
     row = redact_hit(view.row, visibility)
     if not row.withheld:
         return view

@@ -1,4 +1,4 @@
-"""Restrictions that wait for a second person, as screens and commands are shown them."""
+"""Proposals to ease a restriction that wait for a second person, for screens and commands."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class RestrictionRow:
-    """What was proposed to allow on an owner's behalf, on one item or all its data, and waits for a second person.
+    """A proposal to allow, on an owner's behalf, one item or all the owner's data; it waits for a second person.
 
-    ``allow`` are codes, or ``all``, ``denied`` those of them that are denied there now; ``changed`` is why a confirm
-    would be void by now.
+    ``allow`` lists the codes to allow, or ``all``; ``denied`` lists those of them that are denied now. ``changed``
+    lists the changes since then that make a confirm void.
     """
 
     restriction: str

@@ -1,4 +1,4 @@
-"""What screens and commands are shown: plain values, named as other programs read them."""
+"""Plain values for screens and commands. JSON output uses the field names, so other programs read them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from dutydesk.domain.supervision.measures import LiftProposal
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """A line of the feed. Times are UTC; ``title`` is as sent, to be made safe where it is shown.
+    """An item's line in the feed. Times are UTC; ``title`` is the sender's text, which the screen must make safe.
 
-    ``changed``: its body is not the one that was received, and words stand in place of the title. ``withheld``: the
-    item is denied to the reader's country; words stand in place of the title, and nothing that its sender or the
-    officers wrote is shown.
+    ``changed``: the stored body is not the one that was received; a warning replaces the title. ``withheld``: the item
+    is denied to the reader's country; a placeholder replaces the title, and the text of its sender and of officers is
+    left out.
     """
 
     item: str
@@ -113,13 +113,13 @@ class EventRow:
 
     @property
     def event(self) -> LogEvent:
-        """The data as an event of its type. Raises IncompleteEvent for a kind that this release does not know."""
+        """The data as a typed event. Raises IncompleteEvent for a kind that this release does not know."""
         return parse_data(self.kind, self.data)
 
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """Who was shown an item, and as which revision and body version."""
+    """An officer who was shown an item, with the revision and the body version that were shown."""
 
     officer: str
     at: datetime
@@ -129,9 +129,10 @@ class ReadRow:
 
 @dataclass(frozen=True, slots=True)
 class VerdictRow:
-    """``verdict`` is ``deliver`` or ``suppress``, by ``cause``. ``waiting``: it may get it, but is off the network.
+    """Whether a recipient may get an item: ``verdict`` is ``deliver`` or ``suppress``, and ``cause`` says why.
 
-    ``holds``: it has a copy, whatever the verdict is by now.
+    ``waiting``: the recipient may get the item, but is off the network. ``holds``: the recipient has a copy, whatever
+    the present verdict is.
     """
 
     recipient: str
@@ -143,10 +144,11 @@ class VerdictRow:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """Everything on one item. ``body`` is the sender's own object; ``None`` where it can't or may not be shown.
+    """Everything on one item. ``body`` is the sender's own object, or ``None`` if it can't or may not be shown.
 
-    ``history`` is what was done with the item; who only looked at it stands in ``reads``, the latest last. ``sha256``
-    is the log's. ``body_fault`` says how the body differs from the log; then nothing that it says is shown.
+    ``history`` lists the item's events except those of officers reading it; ``reads`` lists these, the latest last.
+    ``sha256`` comes from the log. ``body_fault`` says how the body differs from the log; if it is set, the view leaves
+    out the body's content.
     """
 
     row: ItemRow
@@ -174,9 +176,9 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True)
 class ProposalRow:
-    """What waits for a second person; ``changed`` is what would make a confirm void by now.
+    """A proposal that waits for a second person. ``changed`` lists the changes since then that make a confirm void.
 
-    ``identity`` tells this proposal from every other; a confirm that names it confirms no other.
+    ``identity`` is unique to this proposal; a confirm that names it can't confirm another one.
     """
 
     officer: str
@@ -194,7 +196,7 @@ class ProposalRow:
 
 @dataclass(frozen=True, slots=True)
 class RecallBoard:
-    """How far a recall or cancellation has come, by recipients' codes. Silence is shown, and never called late."""
+    """The progress of a recall or cancellation, by recipients' codes. Silence is shown, but not marked as late."""
 
     to_be_told: tuple[str, ...]
     told: tuple[str, ...]
@@ -203,7 +205,7 @@ class RecallBoard:
 
 @dataclass(frozen=True, slots=True)
 class AccessBoard:
-    """Those who hold a copy that its owner has closed to them, by how far they were told; like a recall's board."""
+    """The holders of a copy that its owner now denies to them, grouped like the recipients in :class:`RecallBoard`."""
 
     to_be_told: tuple[str, ...]
     told: tuple[str, ...]
@@ -212,7 +214,7 @@ class AccessBoard:
 
 @dataclass(frozen=True, slots=True)
 class ResponseRow:
-    """What a recipient said it decided. ``stands``: it is its last word."""
+    """A recipient's response to an item. ``stands``: it is the recipient's latest response."""
 
     recipient: str
     action: str
@@ -223,7 +225,7 @@ class ResponseRow:
 
 @dataclass(frozen=True, slots=True)
 class ResponseBoard:
-    """Recipients with a copy by what they decided last. Silence is each one's own discretion, and never late."""
+    """Recipients with a copy, grouped by their latest response. A response is optional, so silence is never late."""
 
     acted: tuple[str, ...]
     acting: tuple[str, ...]
@@ -234,7 +236,7 @@ class ResponseBoard:
 
 @dataclass(frozen=True, slots=True)
 class HolderRow:
-    """Which of a family of corrections a recipient holds last."""
+    """The latest item of a family that a recipient holds."""
 
     recipient: str
     item: str
@@ -243,7 +245,7 @@ class HolderRow:
 
 @dataclass(frozen=True, slots=True)
 class AlarmRow:
-    """``alarm`` says of what sort it is in one word; ``subject`` is an item's or a measure's name, or a bureau's."""
+    """``alarm`` is the kind of alarm in one word; ``subject`` is an item, a measure, a bureau or ``intake``."""
 
     alarm: str
     subject: str
@@ -253,7 +255,7 @@ class AlarmRow:
 
 @dataclass(frozen=True, slots=True)
 class AffectedItemRow:
-    """One item that a measure stopped or led to."""
+    """An item that a measure affected; ``what`` says how."""
 
     item: str
     state: str
@@ -262,7 +264,7 @@ class AffectedItemRow:
 
 @dataclass(frozen=True, slots=True)
 class EarlierItemRow:
-    """Another item on the same person, from any bureau. ``likeness``: ``strong``, or ``weak`` for a name alone."""
+    """Another item on the same person, from any bureau. ``likeness`` is ``strong``, or ``weak`` for a name alone."""
 
     item: str
     type: str | None
@@ -276,9 +278,9 @@ class EarlierItemRow:
 
 @dataclass(frozen=True, slots=True)
 class RouteExplanation:
-    """``at`` and ``state`` are of a past time that was asked for: as the item and the rules stood then.
+    """An item's route and its causes. For a past time, ``at`` is that time and ``state`` the item's state then.
 
-    ``changed``: the body is not the one that was received, so that nobody can say whom it would go to now.
+    ``changed``: the stored body is not the one that was received, so the desk can't compute the recipients.
     """
 
     item: str
@@ -309,7 +311,7 @@ class CountryRow:
 
 @dataclass(frozen=True, slots=True)
 class MeasureRow:
-    """``officer`` entered the order itself; whoever proposes to lift it stands in ``lift``."""
+    """``officer`` is the officer who entered the order; ``lift`` names the one who proposes to lift it."""
 
     measure: str
     country: str
@@ -335,7 +337,7 @@ class MeasureRow:
 
 @dataclass(frozen=True, slots=True)
 class CountryCounts:
-    """Items of one country: released with deliveries still to go, open for review, and blocked."""
+    """Item counts of one country: released with unsent deliveries, open for review, and blocked."""
 
     queued: int
     held: int
@@ -344,9 +346,10 @@ class CountryCounts:
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    """How many items an order would move, by what they are now; nothing is changed.
+    """What an order would change; a dry run writes nothing.
 
-    ``before`` and ``after`` count all of the country's items that are on their way, held or blocked.
+    ``would_change`` counts the items that the order would change, by present state, and the figures of the last 30
+    days. ``before`` and ``after`` count all queued, held and blocked items of the country.
     """
 
     country: str
@@ -360,7 +363,7 @@ class DryRun:
 
 @dataclass(frozen=True, slots=True)
 class HeaderView:
-    """The console's header: ``realm`` in words, and the desk's figures."""
+    """The console's header: the store's realm, such as ``demo``, and the desk's figures."""
 
     realm: str
     at: datetime

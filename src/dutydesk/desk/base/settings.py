@@ -1,4 +1,4 @@
-"""The desk's settings: TOML at ``desk.toml`` beside the store. A fault in it refuses to start and names the line."""
+"""Read the desk's settings from ``desk.toml`` next to the store. The desk does not start with a faulty file."""
 
 from __future__ import annotations
 
@@ -28,22 +28,28 @@ _DEMO_SHARE = 100
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Times are positive; ``shifts`` are hours of the day in UTC; ``four_eyes`` adds rules that demand two officers.
+    """The settings of a desk. Times are positive; only ``dispatch_delay`` and ``lock_after`` may be zero.
 
-    ``cleared_for_confidential``: the bureaus that may receive what is ``confidential``, ``"all"`` (the default) or a
-    list of codes; an item for any other is blocked by CNF-01, and is never delivered to it. ``silver_pilot``: the
-    bureaus that take part in the silver pilot and may send that kind; SRC-01 and SLV-01 block it from any other.
-    ``silver_quota``: how many silver items the pilot has in all, notice requests and diffusions together; each bureau
-    of the pilot has an equal share, rounded down. An item uses a place from its receipt until it is refused, withdrawn
-    or rejected, and a correction uses that of what it corrects. ``hit_score``: how alike, from 1 to 100, a record must
-    be to a check to be a hit. ``checks_per_minute``: how many checks one bureau may ask for in a minute.
-    ``dismissal``: for how long a dismissed hit stays away where nobody says until when.
-    ``country_officers_read_denied``: whether officers with a country are shown bodies that are denied to it.
-    ``lock_after``: a console that was not used for so
-    long hides itself; zero, the default, never does, because a duty room is never empty and its screens are watched.
-    ``sample_review``: of the diffusions and corrections that would go out at once, one in so many is held for review,
-    so that a hold alone does not tell a sender that a register knows the person; zero, the default, holds none.
-    ``correction_alarm``: how many corrections of one sender may describe another person on one day before an alarm.
+    - ``shifts``: the hours of the day, in UTC, at which the shifts begin.
+    - ``four_eyes``: additional rules that demand two officers.
+    - ``cleared_for_confidential``: the bureaus that may receive a ``confidential`` item. In the file this is a list of
+      codes, or ``"all"``, the default (here ``None``). CNF-01 blocks an item for any other bureau, and the desk never
+      delivers the item to it.
+    - ``silver_pilot``: the bureaus that take part in the silver pilot and may send that kind. SRC-01 and SLV-01 block
+      silver items of any other bureau.
+    - ``silver_quota``: the number of silver items of the whole pilot, notice requests and diffusions together. Each
+      bureau of the pilot has an equal share, rounded down. An item uses a place from its receipt until it is refused,
+      withdrawn or rejected; a correction uses the place of the item that it corrects.
+    - ``hit_score``: the lowest score, from 1 to 100, with which a record hits a check.
+    - ``checks_per_minute``: the most checks that one bureau may make in a minute.
+    - ``dismissal``: how long a dismissal of a hit lasts if the officer gives no end.
+    - ``country_officers_read_denied``: whether officers with a country see bodies that are denied to it.
+    - ``lock_after``: the time without input after which a console hides its screens. Zero, the default, turns this
+      off, because a duty room is never empty and its screens are watched.
+    - ``sample_review``: the desk holds one in this many diffusions and corrections that would go out at once. A hold
+      alone then does not show a sender that a register knows the person. Zero, the default, holds none.
+    - ``correction_alarm``: the desk shows an alarm when one sender sends this many corrections on one day (UTC) that
+      describe another person.
     """
 
     claim_lease: timedelta = timedelta(minutes=30)
@@ -77,7 +83,7 @@ DEFAULTS = Settings()
 
 @dataclass(frozen=True, slots=True)
 class SettingRow:
-    """One setting as it is in force and where it comes from: ``default`` or the file and line."""
+    """One setting: its value in force, and its origin, which is ``default`` or the file and line."""
 
     setting: str
     value: str
@@ -86,14 +92,14 @@ class SettingRow:
 
 @dataclass(frozen=True, slots=True)
 class LoadedSettings:
-    """``key_lines`` says for each key that is moved in which file and line that stands."""
+    """``key_lines`` maps the id of each moved key to the file and line that moves it."""
 
     settings: Settings
     rows: tuple[SettingRow, ...] = field(default=())
     key_lines: Mapping[str, str] = field(default_factory=dict)
 
 
-#: How each time is written in the file: the unit is part of the name, so that a bare number can't be misread.
+#: The name of each time in the file, and its unit. The name contains the unit, so that nobody misreads a bare number.
 _TIME_UNITS = {
     "claim_lease": ("claim_lease_minutes", "minutes"),
     "information_due": ("information_due_days", "days"),
@@ -114,16 +120,21 @@ def toml_key(name: str) -> str:
 
 
 def demo_settings(directory: Directory, today: date) -> Settings:
-    """The defaults of a demo: its clock runs fast, so that claims last longer, and every member may send silver.
+    """Return the defaults of a demo. Claims last a day because its clock runs fast; every member may send silver.
 
-    The pilot's 500 items among all members would be two each, which a long demo uses up.
+    Each member may send 100 silver items. An equal share of the pilot's 500 items would be two, and a long demo would
+    use it up.
     """
     pilot = directory.members(today)
     return Settings(claim_lease=timedelta(days=1), silver_pilot=pilot, silver_quota=_DEMO_SHARE * len(pilot))
 
 
 def load(store: Path, known_rules: frozenset[str], defaults: Settings = DEFAULTS) -> LoadedSettings:
-    """The settings next to ``store``, or the defaults without a file. Raises InvalidRequest, naming file and line."""
+    """Return the settings from the file next to ``store``, or ``defaults`` if there is no file.
+
+    Raises InvalidRequest for a file that can't be read, that everyone may change, or that has a fault. The message
+    names the file, and for a faulty entry the line.
+    """
     path = store.with_name(FILE_NAME)
     if not os.path.lexists(path):
         return LoadedSettings(defaults, _rows(defaults, path, {}))
@@ -170,12 +181,12 @@ _KEY_PART = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([\w-]+))\s*""")
 
 
 def _split_key(written: str) -> tuple[str, ...]:
-    """``keys."item.claim"`` in its parts."""
+    """Return the parts of a TOML key: ``keys`` and ``item.claim`` of ``keys."item.claim"``."""
     return tuple(next(filter(None, parts), "") for parts in _KEY_PART.findall(written))
 
 
 def _line_of(wanted: tuple[str, ...], text: str) -> int:
-    """The line on which a setting stands, or an entry of its table; the table's own where it is written in line."""
+    """Return the line of a setting, or of an entry of its table; for an entry of an inline table, the table's line."""
     table: tuple[str, ...] = ()
     first = 1
     for number, line in enumerate(text.splitlines(), start=1):
@@ -220,7 +231,7 @@ def _format_value(name: str, value: object) -> str:
 
 
 class _EntryError(ValueError):
-    """One entry of a table is wrong: ``name`` says which."""
+    """A fault in one entry of a table; ``name`` is the entry's name."""
 
     def __init__(self, name: str, problem: str) -> None:
         super().__init__(problem)
@@ -299,7 +310,7 @@ def _integer_parser(least: int, most: int) -> SettingParser:
 
 
 def _parse_sample_rate(value: object, _rules: frozenset[str]) -> int:
-    """One in one would hold everything, which is what a level is for."""
+    """Return the sample rate. The rate 1 is invalid: it would hold every item, for which the level ``held`` exists."""
     if isinstance(value, bool) or not isinstance(value, int) or not (value == 0 or 2 <= value <= 1_000_000):
         raise ValueError(f"is 0 (off), or a whole number from 2 to 1,000,000: one in so many; not {value!r}")
     return value
@@ -316,7 +327,7 @@ def _parse_keys(value: object, _rules: frozenset[str]) -> tuple[tuple[str, str],
 
 
 def _parse_templates(value: object, _rules: frozenset[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What a desk names for a decision stands in place of the program's; for the others the program's stay."""
+    """Return the sentences for each decision: the desk's own, or the program's where the desk names none."""
     decisions = {decision.value for decision in Decision}
     if not isinstance(value, dict):
         raise ValueError("is a table with a list of sentences for each decision")

@@ -1,6 +1,7 @@
-"""Files that a person names, never through a link.
+"""Open and write the files that a person names.
 
-What the desk writes there is whole or not at all, never over another, and nobody else's to read.
+The desk follows a symbolic link only where the caller allows it, and never to write. It writes a file completely or
+not at all, replaces an existing file only on request, and makes the file readable to its owner only.
 """
 
 from __future__ import annotations
@@ -20,18 +21,18 @@ from dutydesk.domain.errors import InvalidRequest, Refused
 
 
 def refuse_store(path: Path, store: Path) -> None:
-    """Raises InvalidRequest for a name that belongs to the store or stands beside it as one of its files."""
+    """Raise InvalidRequest if ``path`` is the store, or one of the store's other files in its folder."""
     same_folder = path.parent.resolve() == store.parent.resolve()
     if same_folder and (path.name.startswith(store.name) or path.name == "desk.toml"):
         raise InvalidRequest(InvalidRequestCode.STORE_FILE_NAMED, f"{path} belongs to the store; choose another name")
 
 
 def open_file(path: Path, *, follow_links: bool = False) -> BinaryIO:
-    """Open a file that somebody named, to be read.
+    """Open a file that a person named, to read it.
 
-    What was opened is looked at, not its name before: nothing can take the name's place in between, and a pipe without
-    a writer does not block. Raises InvalidRequest, in one sentence, for what is no file, and for a link unless
-    ``follow_links``.
+    The function checks the opened file, not its name beforehand, so that nothing can replace the file in between. A
+    pipe without a writer does not block. Raises InvalidRequest, in one sentence, if the file can't be opened, is not a
+    regular file, or is a symbolic link and ``follow_links`` is false.
     """
     flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY | (0 if follow_links else os.O_NOFOLLOW)
     try:
@@ -48,7 +49,7 @@ def open_file(path: Path, *, follow_links: bool = False) -> BinaryIO:
     what = special_file_kind(os.fstat(descriptor).st_mode)
     if what is not None:
         os.close(descriptor)
-        raise InvalidRequest(InvalidRequestCode.NOT_A_FILE, f"{path} can't be read: it is {what}, and no file")
+        raise InvalidRequest(InvalidRequestCode.NOT_A_FILE, f"{path} can't be read: it is {what}, not a file")
     return os.fdopen(descriptor, "rb")
 
 
@@ -56,12 +57,12 @@ def _open_failure(path: Path, error: OSError | ValueError) -> str:
     with suppress(OSError, ValueError):
         what = special_file_kind(path.stat().st_mode)
         if what is not None:
-            return f"it is {what}, and no file"
+            return f"it is {what}, not a file"
     return getattr(error, "strerror", None) or str(error)
 
 
 def special_file_kind(mode: int) -> str | None:
-    """What a file mode stands for, in words, where it is no regular file."""
+    """Return the kind of file in words, such as ``a pipe``, or ``None`` for a regular file."""
     if stat.S_ISREG(mode):
         return None
     kinds = {
@@ -75,21 +76,21 @@ def special_file_kind(mode: int) -> str | None:
 
 
 def refuse_special_file(path: Path) -> None:
-    """Raises InvalidRequest where the name of a file to be written belongs to a pipe, a socket or a device."""
+    """Raise InvalidRequest if the file to write is a pipe, a socket or a device."""
     with suppress(OSError, ValueError):
         mode = path.lstat().st_mode
         if stat.S_IFMT(mode) not in (stat.S_IFREG, stat.S_IFDIR, stat.S_IFLNK):
             raise InvalidRequest(
-                InvalidRequestCode.NOT_A_FILE, f"{path} is {special_file_kind(mode)}, and no file; name a file"
+                InvalidRequestCode.NOT_A_FILE, f"{path} is {special_file_kind(mode)}, not a file; name a file"
             )
 
 
 @contextmanager
 def new_file(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
-    """Takes its name once the block has ended well. Raises Refused, in one sentence, where the system does not let it,
-    and InvalidRequest for the name of a pipe, a socket or a device.
+    """Yield a new file, which gets the name ``path`` when the block ends without an exception.
 
-    What has the name already is left alone, or with ``replace`` replaced; a link is never followed.
+    A link is never followed. Raises InvalidRequest if ``path`` is a pipe, a socket or a device. Raises Refused, in one
+    sentence, if ``path`` exists and ``replace`` is false, is a folder, or can't be written.
     """
     refuse_special_file(path)
     if not replace and os.path.lexists(path):

@@ -11,7 +11,7 @@ class NotAllowedCode(Code):
     # Who acts
     NOT_AN_OFFICER = (
         "not_an_officer",
-        "The person is no officer of this desk.",
+        "The person is not an officer of this desk.",
         "An administrator adds the officer with officers add.",
     )
     LOGIN_OF_NOBODY = (
