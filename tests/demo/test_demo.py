@@ -137,10 +137,10 @@ async def test_the_acts_of_the_shift_happened_at_their_time_by_those_who_did_the
     _desk, _summary, log = played
     done = {(event.kind, event.subject): event for event in log}
     shift = demo_shift(260)
-    offline, online = (next(actor for actor in shift.acts if actor.actor == name) for name in ("offline", "online"))
-    for actor, kind in ((offline, "bureau.offline"), (online, "bureau.online")):
+    offline, online = (next(act for act in shift.acts if act.act == name) for name in ("offline", "online"))
+    for act, kind in ((offline, "bureau.offline"), (online, "bureau.online")):
         event = done[kind, "UA"]
-        assert (event.actor, event.at, event.data["login"]) == (actor.actor, actor.at, "demo")
+        assert (event.actor, event.at, event.data["login"]) == (act.actor, act.at, "demo")
     waited = done["bureau.online", "UA"].data["deliveries"]
     assert isinstance(waited, int)
     assert waited > 0

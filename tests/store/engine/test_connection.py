@@ -15,8 +15,8 @@ from dutydesk.domain.errors import StoreUnusable
 from dutydesk.store.engine.connection import ConnectionThread
 
 
-def sqlite_threads() -> int:
-    return sum(thread.name == "dutydesk-sqlite" for thread in threading.enumerate())
+def sqlite_threads() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if thread.name == "dutydesk-sqlite"}
 
 
 async def test_functions_run_one_after_another_on_one_thread_that_is_not_the_loops(tmp_path: Path) -> None:
@@ -81,13 +81,13 @@ async def test_no_thread_stays_where_opening_fails_or_nobody_closes(tmp_path: Pa
     with pytest.raises(sqlite3.OperationalError):
         await ConnectionThread.open(tmp_path / "missing" / "any.db", 1.0)
     forgotten = await ConnectionThread.open(tmp_path / "any.db", 1.0)
-    assert sqlite_threads() > before
+    assert sqlite_threads() - before
     del forgotten
     gc.collect()
     await until_threads(before)
 
 
-async def until_threads(count: int) -> None:
+async def until_threads(before: set[threading.Thread]) -> None:
     async with asyncio.timeout(10):
-        while sqlite_threads() > count:
+        while sqlite_threads() - before:
             await asyncio.sleep(0.005)

@@ -246,13 +246,14 @@ def test_every_dialog_with_a_choice_is_known_here() -> None:
         and node.value.id == "FieldKind"
     }
     assert found == {
-        "form",
-        "decision",
-        "order",
+        "after_release",
+        "bulk_form",
+        "claim_transfer",
         "country",
-        "second_person",
-        "marked_acts",
-        "hand_claim",
-        "owner_acts",
+        "decision",
+        "form",
+        "forms",
+        "order",
         "restrictions",
+        "retry",
     }

@@ -86,7 +86,7 @@ async def test_what_a_filter_shows_stays_and_is_kept_true(bench: Bench) -> None:
 
 async def test_a_pane_out_of_sight_is_read_when_it_comes_into_sight(bench: Bench) -> None:
     await fill_desk(bench)
-    async with console(bench, pace=replace(NORMAL_PACE, unseen=3600)) as desk:
+    async with console(bench, pace=replace(NORMAL_PACE, hidden_panes=3600)) as desk:
         await bench.sent(diffusion("RU"))
         await desk.until(lambda: "D-000006" in desk.keys_of(desk.queue), "the first change is followed")
         await bench.sent(diffusion("RU"))
@@ -120,7 +120,7 @@ async def test_whoever_comes_to_the_queue_first_begins_with_the_most_urgent(benc
 
 async def test_a_pane_out_of_sight_follows_after_its_time(bench: Bench) -> None:
     await fill_desk(bench)
-    async with console(bench, pace=replace(NORMAL_PACE, unseen=0.3)) as desk:
+    async with console(bench, pace=replace(NORMAL_PACE, hidden_panes=0.3)) as desk:
         for _ in range(3):
             await bench.sent(diffusion("RU"))
         await desk.until(lambda: "D-000008" in desk.keys_of(desk.queue), "it never followed")

@@ -180,7 +180,7 @@ async def test_a_hit_on_what_was_imported_has_no_item_and_an_unread_time_is_refu
     async with console(bench) as desk:
         await to_hit(desk, "H-000001")
         await desk.press("i")
-        await desk.until(lambda: "H-000001 names was imported" in desk.status, "nothing is said")
+        await desk.until(lambda: "The record of H-000001 was imported" in desk.status, "nothing is said")
         await desk.press("D")
         await desk.until(lambda: isinstance(desk.app.screen, Form), "no dialog came")
         desk.app.screen.query_one("#reason", TextArea).text = "Another."

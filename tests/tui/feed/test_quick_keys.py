@@ -193,7 +193,7 @@ async def test_marked_rows_out_of_sight_are_said(bench: Bench) -> None:
         await desk.press("g", "space", "space", "slash", *"from:BR", "enter")
         await desk.until(lambda: desk.keys_of(desk.feed) == ["D-000003"], "not filtered")
         await desk.press("B")
-        await desk.shows("2 of them are not in the list that you see")
+        await desk.shows("2 of them are not in the list on the screen")
 
 
 @pytest.mark.parametrize(

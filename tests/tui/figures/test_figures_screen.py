@@ -168,4 +168,4 @@ async def test_a_supplier_without_a_page_is_said_to_have_none(bench: Bench) -> N
     async with console(bench) as desk:
         await to_figure(desk, "checks_against HK")
         await desk.press("enter")
-        await desk.until(lambda: "HK is no member country" in desk.status, "nothing is said")
+        await desk.until(lambda: "HK is not a member country" in desk.status, "nothing is said")

@@ -238,7 +238,7 @@ async def test_the_hint_of_the_templates_follows_their_key(bench: Bench) -> None
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.press("d")
-        await desk.shows("F8: the next template")
+        await desk.shows("F8: next template")
         await desk.press("f8")
         assert desk.app.screen.query_one("#reason", TextArea).text == "One."
 
@@ -287,7 +287,7 @@ async def test_templates_go_round_and_never_over_what_was_typed(bench: Bench) ->
         await desk.to_review("D-000003")
         await desk.press("d")
         await desk.until(lambda: isinstance(desk.app.screen, DecisionForm), "no dialog")
-        await desk.shows("F3: the next template")
+        await desk.shows("F3: next template")
         reason = desk.app.screen.query_one("#reason", TextArea)
         for expected in ("One.", "Two.", "One."):
             await desk.press("f3")

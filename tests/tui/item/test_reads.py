@@ -69,7 +69,7 @@ async def test_passing_over_an_item_is_none(bench: Bench) -> None:
         await at.shows(f"{HELD} v1")
         await settled(at)
         assert await reads(bench) == []
-        at.main._count_as_read()
+        at.main.review_pane._count_as_read()
         await settled(at)
         assert await reads(bench) == ["Ines"], "and once the time is up it is one"
 
@@ -80,10 +80,10 @@ async def test_a_pane_that_is_not_seen_or_is_covered_is_not_read(bench: Bench) -
         await at.to_review(HELD)
         await at.shows(f"{HELD} v1")
         await at.press("1")
-        at.main._count_as_read()
+        at.main.review_pane._count_as_read()
         await at.press("2", "question_mark")
         await at.until(lambda: at.app.screen is not at.main, "the help did not come")
-        at.main._count_as_read()
+        at.main.review_pane._count_as_read()
         await settled(at)
         assert await reads(bench) == []
 

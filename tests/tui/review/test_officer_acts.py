@@ -229,7 +229,7 @@ async def test_a_faulty_order_is_refused_in_words(bench: Bench) -> None:
         await desk.shows("the order's reference", "is missing")
         desk.app.screen.query_one("#effective").value = "tomorrow"  # type: ignore[attr-defined]
         await desk.press("f2")
-        await desk.shows("tomorrow is no time; write it as 2022-03-10T15:00Z")
+        await desk.shows("tomorrow is not a time; write it as")
 
 
 async def test_the_second_of_two_orders_sees_the_first(bench: Bench) -> None:
@@ -374,7 +374,7 @@ async def test_a_decision_elsewhere_arrives_by_the_change_feed(bench: Bench) -> 
 
 async def test_a_flash_item_rings_once(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     rung: list[int] = []
-    monkeypatch.setattr(DutyDeskApp, "bell", lambda self: rung.append(len(self.alarms)))
+    monkeypatch.setattr(DutyDeskApp, "bell", lambda _: rung.append(1))
     async with console(bench) as desk:
         await desk.shows("EXERCISE")
         await bench.sent(notice_request("BR", urgency="flash"))

@@ -62,7 +62,7 @@ async def test_all_five_steps(bench: Bench, size: tuple[int, int]) -> None:
         await desk.shows("TOUR 1/5", "released at once", "F4 skips, X ends")
         await desk.press("k", "enter")
         await at(desk, tour, TourStep.ORDER)
-        await desk.shows("TOUR 2/5", "Order the measure on RU")
+        await desk.shows("TOUR 2/5", "Order a measure on RU")
         await desk.press("escape", "3", "slash", *"RU", "enter", "m")
         await desk.shows("SG/1", "Misuse.")
         await desk.press("f2")
@@ -110,7 +110,7 @@ async def test_a_step_that_is_done_already_is_passed_over_and_a_refusal_leads_ba
         await desk.press("f4")
         await at(desk, tour, TourStep.REVIEW)
         await bench.refuse(item, "Ines")
-        await desk.shows("A colleague confirms your word on D-000001")
+        await desk.shows("A colleague confirms your proposal on D-000001")
         await bench.desk.review.confirm(bench.actor("Oskar"), item)
         await at(desk, tour, TourStep.WATCH)
         assert tour.item is None
@@ -123,7 +123,7 @@ async def test_without_a_tour_there_is_no_line_for_it(bench: Bench) -> None:
         await desk.shows(tour_texts.NO_TOUR)
 
 
-@pytest.mark.parametrize("name", ["TOUR_PASS", "TOUR_ORDER", "TOUR_WATCH", "TOUR_REVIEW", "TOUR_SECOND", "TOUR_DECIDE"])
+@pytest.mark.parametrize("name", ["TOUR_RELEASE", "TOUR_ORDER", "TOUR_WATCH", "TOUR_REVIEW", "TOUR_CONFIRM", "TOUR_DECIDE"])
 def test_every_step_fits_eighty_cells(name: str) -> None:
     what, how = (text.format(country="RU", item="D-000123", number=123) for text in getattr(tour_texts, name))
     keys = tour_texts.tour_keys("F4", "X")

@@ -139,7 +139,7 @@ class ReviewPane(Pane):
     def _count_as_read(self) -> None:
         opened = self._opened
         is_painted = opened is not None and opened.view.row.item == self._detail
-        if opened is not None and is_painted and self.display and self.screen.is_current:
+        if opened is not None and is_painted and self.display and self.app.screen is self.screen:
             self.console.read_recorder.record(opened.view.row)
 
 

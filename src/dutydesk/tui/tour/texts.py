@@ -10,14 +10,14 @@ TOUR_OVER: Final = "The tour is over; the demo continues"
 #: What each step shows, and how; ``{country}``, ``{item}``, ``{number}`` are filled in.
 TOUR_RELEASE: Final = (
     "A diffusion arrives and is released at once",
-    "k selects a released one; enter opens it, 3 shows its deliveries, esc goes back",
+    "k selects a released one; enter opens it, 3 shows its deliveries, esc returns",
 )
 TOUR_ORDER: Final = (
     "Order a measure on {country}, after a dry run",
     "3, / {country} enter, m. F2: dry run. Type {country} and F2: order. Esc: back",
 )
 TOUR_WATCH: Final = (
-    "See {country}'s next diffusion held (it needs two officers)",
+    "{country}'s next diffusion is held and needs two officers",
     "2 shows the queue; + makes time run faster, - slower",
 )
 TOUR_REVIEW: Final = (
@@ -29,7 +29,7 @@ TOUR_CONFIRM: Final = (
     "wait, or + for faster time; its history (enter, 4) shows who did what",
 )
 TOUR_DECIDE: Final = (
-    "{item} is released; each recipient decides for itself",
+    "{item} is out; each recipient decides for itself",
     "# {number} enter opens it, 3 shows its deliveries; + makes time run faster",
 )
 
