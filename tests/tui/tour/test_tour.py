@@ -123,7 +123,9 @@ async def test_without_a_tour_there_is_no_line_for_it(bench: Bench) -> None:
         await desk.shows(tour_texts.NO_TOUR)
 
 
-@pytest.mark.parametrize("name", ["TOUR_RELEASE", "TOUR_ORDER", "TOUR_WATCH", "TOUR_REVIEW", "TOUR_CONFIRM", "TOUR_DECIDE"])
+@pytest.mark.parametrize(
+    "name", ["TOUR_RELEASE", "TOUR_ORDER", "TOUR_WATCH", "TOUR_REVIEW", "TOUR_CONFIRM", "TOUR_DECIDE"]
+)
 def test_every_step_fits_eighty_cells(name: str) -> None:
     what, how = (text.format(country="RU", item="D-000123", number=123) for text in getattr(tour_texts, name))
     keys = tour_texts.tour_keys("F4", "X")
