@@ -6,14 +6,21 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from dutydesk.desk.base.rows import EventRow, MeasureRow
-from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.events.event import IncompleteEvent, Logged, fitting
+from dutydesk.domain.events.measures import (
+    EndorsementEvent,
+    MeasureDissented,
+    MeasureEffective,
+    MeasureLifted,
+    MeasureLiftProposed,
+    MeasureReplaced,
+    MeasureVoid,
+    OrderEvent,
+)
 from dutydesk.domain.supervision.measures import Endorsement, MeasureState
 from dutydesk.tui.countries import texts
 from dutydesk.tui.frame.text_format import date_and_time, display_text, due_text
-from dutydesk.tui.item.body_fields import value_text
 from dutydesk.tui.widgets.text_pane import Paragraph, heading
-
-_ORDERS = (EventKind.MEASURE_PROPOSED, EventKind.MEASURE_ORDERED, EventKind.MEASURE_LIFTED)
 
 
 def timeline(row: MeasureRow, events: Sequence[EventRow], now: datetime) -> Iterator[Paragraph]:
@@ -24,20 +31,41 @@ def timeline(row: MeasureRow, events: Sequence[EventRow], now: datetime) -> Iter
         yield Paragraph(f"{what}: {due_text(at, now)}", date_and_time(at), "warn" if at <= now else "dim", indent=2)
 
 
-def _event_text(event: EventRow) -> str:
+def _event_text(row: EventRow) -> str:
     """What was done, by whom, on whose order, and why."""
-    data = {name: value_text(value) for name, value in event.data.items()}
-    text = texts.TIMELINE_WORDS.get(event.kind, event.kind)
-    if event.kind == EventKind.MEASURE_EFFECTIVE:
+    text = texts.TIMELINE_WORDS.get(row.kind, row.kind)
+    try:
+        event = row.event
+    except IncompleteEvent:
         return text
-    if event.kind in (EventKind.MEASURE_REPLACED, EventKind.MEASURE_VOID):
-        return f"{text} {data.get('by', '')}".strip()
-    text += texts.of_order(data.get("order", ""), data.get("by", ""))
-    if event.kind in _ORDERS and data.get("confirms"):
-        text += texts.entered_and_confirmed(display_text(data["confirms"]), display_text(event.actor))
-    else:
-        text += texts.entered_by(display_text(event.actor))
-    return f"{text}: {data['reason']}" if data.get("reason") else text
+    match event:
+        case MeasureEffective():
+            return text
+        case MeasureReplaced() | MeasureVoid():
+            return f"{text} {_shown(event.by)}".strip()
+        case OrderEvent() | MeasureLifted():
+            confirms, order, reason = _shown(event.confirms), event.order, _shown(event.reason)
+        case MeasureLiftProposed():
+            confirms, order, reason = "", event.order, _shown(event.reason)
+        case MeasureDissented():
+            return _with_reason(text + texts.entered_by(display_text(row.actor)), _shown(event.reason))
+        case EndorsementEvent():
+            confirms, order, reason = "", event.order, ""
+        case _:
+            return text + texts.entered_by(display_text(row.actor))
+    text += texts.of_order(_shown(order), _shown(event.by))
+    officer = display_text(row.actor)
+    text += texts.entered_and_confirmed(confirms, officer) if confirms else texts.entered_by(officer)
+    return _with_reason(text, reason)
+
+
+def _with_reason(text: str, reason: str) -> str:
+    return f"{text}: {reason}" if reason else text
+
+
+def _shown(value: Logged[str | None]) -> str:
+    """A text of an event as safe text, empty if absent."""
+    return display_text(fitting(value) or "")
 
 
 def _future_dates(row: MeasureRow, now: datetime) -> list[tuple[datetime, str]]:
