@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TypeVar
 
 import orjson
@@ -27,16 +28,26 @@ E = TypeVar("E", bound=LogEvent)
 
 #: The subject of events that begin segments of the outbox, and that of events that list earlier notices.
 OUTBOX, NOTICES = "outbox", "notices"
+#: Characters of an event's data; longer events are parsed at each query, so that the cache stays below ten megabytes.
+_LONGEST_CACHED = 2_000
 
 
 def fact_of(row: sqlite3.Row) -> Fact[LogEvent]:
-    """The event of a row. Raises Incomplete for data that can't be read."""
-    return _fact(row, parse_data(row["kind"], _data(row)))
+    """The event of a row. Raises IncompleteEvent for data that can't be read."""
+    kind, text = row["kind"], row["data"]
+    is_cached = isinstance(text, str) and len(text) <= _LONGEST_CACHED
+    return _fact(row, _cached_event(kind, text) if is_cached else parse_data(kind, _data(text)))
+
+
+@lru_cache(maxsize=1_024)
+def _cached_event(kind: str, text: str) -> LogEvent:
+    """Acts that follow each other ask for the same events; a changed row has another text."""
+    return parse_data(kind, _data(text))
 
 
 def fact_as(row: sqlite3.Row, type: type[E]) -> Fact[E]:
     """The same for a row of a known kind."""
-    data = _data(row)
+    data = _data(row["data"])
     if not isinstance(data, dict):
         raise IncompleteEvent(f"{type.kind} holds data that can't be read")
     return _fact(row, type.from_data(data))
@@ -46,9 +57,9 @@ def _fact(row: sqlite3.Row, event: E) -> Fact[E]:
     return Fact(row["seq"], from_us(row["at"]), row["actor"], row["kind"], row["subject"], event)
 
 
-def _data(row: sqlite3.Row) -> Json:
+def _data(text: str) -> Json:
     try:
-        data: Json = orjson.loads(row["data"])
+        data: Json = orjson.loads(text)
     except ValueError:
         return None
     return data
