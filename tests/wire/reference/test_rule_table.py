@@ -1,4 +1,4 @@
-"""An invalid table of rules is refused, with the name of the rule at fault."""
+"""An invalid table of rules is refused, with the line and the name of the rule at fault."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ ROW_OF_JUD_04 = 'id = "JUD-04"\n'
         ('parties = ["RU", "UA"]', 'parties = ["RU"]', "conflict 1: parties names fewer than two"),
         ("[[conflict]]", "[[conflicts]]", "the rule table: unknown key conflicts"),
         ("[[conflict]]", "[conflict]", "conflict: write each one under [[conflict]]"),
-        ("[[rule]]", "[[rule", "the rule table is no TOML"),
+        ("[[rule]]", "[[rule", "rules.toml, line 15: this is no TOML"),
     ],
 )
 def test_a_fault_names_its_rule(written: str, instead: str, problem: str) -> None:

@@ -14,6 +14,7 @@ from dutydesk.domain.messages.message import Body, Kind, MessageType
 from dutydesk.domain.rules import DESK_DATA_RULES, RULES
 from dutydesk.domain.rules.evidence import REVIEWED_TYPES, ArticleConflict, Evidence, ReviewContext, RuleFunction
 from dutydesk.domain.rules.lexicon import Lexicon
+from dutydesk.domain.rules.table_digest import digest_of
 
 __all__ = [
     "ArticleConflict",
@@ -107,6 +108,9 @@ class HumanCheck:
         return type in self.types and (self.kinds is None or kind in self.kinds)
 
 
+#: Hex digits that tell one edition of a rule from another.
+ROW_DIGEST_LENGTH = 16
+
 _Step = tuple[Rule, Severity, RuleFunction]
 
 
@@ -114,13 +118,15 @@ _Step = tuple[Rule, Severity, RuleFunction]
 class RuleTable:
     """The rules in their order, the human checks, the conflicts between members, and the word lists.
 
-    Raises ``ValueError`` for a rule that is listed twice or has no function in the program.
+    ``name`` is what its authors call this edition of the table; ``digest`` identifies its content. Raises ``ValueError`` for a rule that is listed twice or has no function in the program.
     """
 
     rules: tuple[Rule, ...]
     checks: tuple[HumanCheck, ...]
     conflicts: tuple[ArticleConflict, ...] = ()
     lexicon: Lexicon = field(default=Lexicon(), repr=False, compare=False)
+    name: str = field(default="", compare=False)
+    _digest: str = field(init=False, default="", repr=False, compare=False)
     _by_id: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
     _steps: Mapping[tuple[Kind, MessageType], tuple[_Step, ...]] = field(init=False, repr=False, compare=False)
     _desk_data_steps: Mapping[tuple[Kind, MessageType], tuple[_Step, ...]] = field(
@@ -153,6 +159,26 @@ class RuleTable:
     @property
     def ids(self) -> frozenset[str]:
         return frozenset(self._by_id)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all rules, checks, conflicts and word lists, in hex; made at its first use."""
+        if not self._digest:
+            object.__setattr__(
+                self, "_digest", digest_of((self.rules, self.checks, self.conflicts, self.lexicon.senses))
+            )
+        return self._digest
+
+    def row_digests(self) -> Mapping[str, str]:
+        """For each rule the beginning of the SHA-256 of its row and its word lists; shows which rules differ."""
+        rows = {}
+        for rule in self.rules:
+            senses = tuple(sense for sense in self.lexicon.senses if sense.rule == rule.id)
+            rows[rule.id] = digest_of((rule, senses))[:ROW_DIGEST_LENGTH]
+        return rows
+
+    def find(self, rule_id: str) -> Rule | None:
+        return self._by_id.get(rule_id)
 
     def severity(self, rule_id: str, kind: Kind, type: MessageType) -> Severity | None:
         """The severity of a rule; ``None`` if it does not apply or is not in the table."""
