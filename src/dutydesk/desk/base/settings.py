@@ -19,6 +19,7 @@ from dutydesk.domain.countries import Directory
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.review.guards import Decision
 from dutydesk.wire.reference.directory import load_directory
+from dutydesk.wire.reference.read_rule_table import BUILT_IN
 from dutydesk.wire.reference.templates import load_templates
 
 FILE_NAME = "desk.toml"
@@ -44,6 +45,8 @@ class Settings:
     ``sample_review``: of the diffusions and corrections that would go out at once, one in so many is held for review,
     so that a hold alone does not tell a sender that a register knows the person; zero, the default, holds none.
     ``correction_alarm``: how many corrections of one sender may describe another person on one day before an alarm.
+    ``rules``: a folder with the desk's own ``rules.toml`` and ``words/``, from the folder of the store where it is no
+    full path; ``None``, the default, for the program's own.
     """
 
     claim_lease: timedelta = timedelta(minutes=30)
@@ -68,6 +71,7 @@ class Settings:
     checks_per_minute: int = 5_000
     dismissal: timedelta = timedelta(days=365)
     country_officers_read_denied: bool = False
+    rules: str | None = None
     keys: tuple[tuple[str, str], ...] = ()
     templates: tuple[tuple[str, tuple[str, ...]], ...] = field(default_factory=load_templates)
 
@@ -204,7 +208,7 @@ def _rows(settings: Settings, path: Path, lines: Mapping[str, int]) -> tuple[Set
 def _format_value(name: str, value: object) -> str:
     match value:
         case None:
-            return EVERYBODY
+            return BUILT_IN if name == "rules" else EVERYBODY
         case timedelta():
             return f"{value / timedelta(**{_TIME_UNITS[name][1]: 1}):g}"
         case bool():
@@ -285,6 +289,12 @@ def _parse_codes(value: object, _rules: frozenset[str]) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _parse_folder(value: object, _rules: frozenset[str]) -> str:
+    if not isinstance(value, str) or not value.strip() or "\0" in value:
+        raise ValueError(f"is the name of a folder, not {value!r}")
+    return value
+
+
 def _parse_cleared(value: object, rules: frozenset[str]) -> tuple[str, ...] | None:
     return None if value == EVERYBODY else _parse_codes(value, rules)
 
@@ -338,6 +348,7 @@ _PARSERS: dict[str, SettingParser] = {name: _time_parser(name) for name in _TIME
     "four_eyes": _parse_rule_ids,
     "hold_on_block": _parse_switch,
     "country_officers_read_denied": _parse_switch,
+    "rules": _parse_folder,
     "keys": _parse_keys,
     "templates": _parse_templates,
     "cleared_for_confidential": _parse_cleared,

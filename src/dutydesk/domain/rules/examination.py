@@ -118,7 +118,8 @@ _Step = tuple[Rule, Severity, RuleFunction]
 class RuleTable:
     """The rules in their order, the human checks, the conflicts between members, and the word lists.
 
-    ``name`` is what its authors call this edition of the table; ``digest`` identifies its content. Raises ``ValueError`` for a rule that is listed twice or has no function in the program.
+    ``name`` is what its authors call this edition of the table; ``digest`` identifies its content. Raises
+    ``ValueError`` for a rule that is listed twice or has no function in the program.
     """
 
     rules: tuple[Rule, ...]
