@@ -89,9 +89,9 @@ def rules_evaluate_command(
     """
     run = _run(call, files, _known_rules(only), frozenset(languages), rules)
     missed = require.missed(run.evaluation) if require is not None else ()
-    _report(call, run, missed)
     if write is not None:
         _write(call, run, write, replace=force)
+    _report(call, run, missed)
     if run.faults or missed:
         ctx.exit(NO)
 

@@ -18,7 +18,7 @@ import click
 from dutydesk.cli._core.call import Call, pass_call, run_at_desk
 from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.failures import NO, WRONG_CALL, Failure, report_failure
-from dutydesk.cli._core.input_files import open_input
+from dutydesk.cli._core.input_files import STDIN_NAME, open_input
 from dutydesk.cli._core.output import print_json_line, print_sentence
 from dutydesk.dispatch.threads import run_in_thread
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode

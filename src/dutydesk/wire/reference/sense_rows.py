@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dutydesk.wire.reference.word_lists import LANGUAGES
@@ -42,7 +42,7 @@ def _row(path: str, row: Mapping[str, object]) -> SenseRow:
     return SenseRow(path, str(row["sense"]), str(row.get("use", "points")), counted, exceptions, source, limits)
 
 
-def _listed(value: object) -> Iterable[str]:
+def _listed(value: object) -> list[str]:
     if value is None:
-        return ()
+        return []
     return [str(each) for each in value] if isinstance(value, list) else [str(value)]
