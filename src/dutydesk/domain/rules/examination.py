@@ -178,6 +178,16 @@ class RuleTable:
             rows[rule.id] = digest_of((rule, senses))[:ROW_DIGEST_LENGTH]
         return rows
 
+    @property
+    def four_eyes(self) -> frozenset[str]:
+        """The rules whose findings need two persons."""
+        return frozenset(rule.id for rule in self.rules if rule.four_eyes)
+
+    @property
+    def overridable(self) -> frozenset[str]:
+        """The rules that a supervisor may override."""
+        return frozenset(rule.id for rule in self.rules if rule.override)
+
     def find(self, rule_id: str) -> Rule | None:
         return self._by_id.get(rule_id)
 
