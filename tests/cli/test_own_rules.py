@@ -69,10 +69,9 @@ def test_each_change_of_the_table_is_one_event_that_names_what_changed(box: Box,
 
 
 def test_the_table_in_force_finds_and_a_decision_keeps_to_it(box: Box, own: Path) -> None:
-    words = own / "words" / "exclusion.toml"
-    words.write_text(
-        f'{words.read_text()}\n[[sense]]\nrule = "INT-01"\nsense = "sums"\nen = ["embezzle*|transferred"]\n'
-    )
+    words = own / "words" / "local.toml"
+    row = '[[sense]]\nrule = "INT-01"\nsense = "an occupation"\nen = ["boat builder"]\n'
+    words.write_text(f"{words.read_text()}\n{row}")
     use(box, str(own))
     fired = box.ok("show", send(box, "DE"), "--json").object()["findings"]
     assert "INT-01" in {finding["rule"] for finding in fired}

@@ -14,6 +14,7 @@ from dutydesk.cli._core.failures import NO
 from dutydesk.cli._core.output import print_json_line, print_sentence, print_table
 from dutydesk.cli._core.rules_in_use import desk_rules_folder, rules_in_use, with_rules_option
 from dutydesk.cli._core.usage_errors import BadArgument, WrongUsage
+from dutydesk.cli.rules_backtest import rules_backtest_command
 from dutydesk.cli.rules_evaluation import rules_evaluate_command
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.messages.message import Kind, Language
@@ -41,6 +42,7 @@ def rules_command(ctx: click.Context) -> None:
 
 
 rules_command.add_command(rules_evaluate_command)
+rules_command.add_command(rules_backtest_command)
 
 
 @rules_command.command("explain", examples=("dutydesk rules explain EXC-01", "dutydesk rules explain CON-03 --json"))
