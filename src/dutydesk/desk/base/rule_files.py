@@ -38,6 +38,11 @@ def rules_folder(store: Path, settings: Settings) -> Path | None:
     return None if settings.rules is None else store.absolute().parent / settings.rules
 
 
+def load_table(path: Path | None) -> RuleTable:
+    """The table of :func:`load_rule_files` alone. Raises InvalidRequest."""
+    return load_rules() if path is None else load_rule_files(path).table
+
+
 def load_rule_files(path: Path | None) -> RuleFiles:
     """The rules of a folder, or of a ``rules.toml`` with the program's word lists; the program's own without a path.
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dutydesk.desk.base.context import Context
-from dutydesk.domain.events.event import IncompleteEvent, LogEvent, fitting
+from dutydesk.domain.events.event import IncompleteEvent, fitting
 from dutydesk.domain.events.log import EventKind
-from dutydesk.domain.events.store import RulesChanged, StoreMade
+from dutydesk.domain.events.store import RulesChanged
 from dutydesk.domain.proof.state import ProofTables, proof_tables
 from dutydesk.domain.rules.examination import RuleTable
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import log
+from dutydesk.store.tables import log, past
 from dutydesk.wire.reference.read_rule_table import load_rules
 
 _SUBJECT, _ACTOR = "rules", "system"
@@ -25,16 +25,17 @@ def note_table(transaction: Transaction, context: Context) -> None:
     """
     if not transaction.head.seq:
         return
-    last = _last_change(transaction)
-    known = _digest_of(last) if last is not None else _digest_of(_first_event(transaction))
+    known = past.table_in_force(transaction)
     if known != context.rules.digest and not (known is None and context.settings.rules is None):
-        transaction.emit(_ACTOR, _SUBJECT, _change(context.rules, known, last))
+        transaction.emit(_ACTOR, _SUBJECT, _change(context.rules, known, _last_change(transaction)))
 
 
 def table_needs_note(handle: Handle) -> bool:
     """Whether the store was made by an earlier release, whose log does not name the table in force."""
-    first = _first_event(handle)
-    return isinstance(first, StoreMade) and _digest_of(first) is None and _last_change(handle) is None
+    if past.table_in_force(handle) is not None:
+        return False
+    first = next(iter(log.after(handle, 0, 1)), None)
+    return first is not None and first.kind is EventKind.STORE_MADE
 
 
 def note_first_table(transaction: Transaction, context: Context) -> None:
@@ -75,21 +76,3 @@ def _last_change(handle: Handle) -> RulesChanged | None:
     except IncompleteEvent:  # an event that was changed: the proof names it
         return None
     return event if isinstance(event, RulesChanged) else None
-
-
-def _first_event(handle: Handle) -> LogEvent | None:
-    try:
-        first = next(iter(log.after(handle, 0, 1)), None)
-        return None if first is None else log.parse(first)
-    except (ValueError, IncompleteEvent):  # a first event that was changed: the proof names it
-        return None
-
-
-def _digest_of(event: LogEvent | None) -> str | None:
-    match event:
-        case RulesChanged():
-            return fitting(event.digest)
-        case StoreMade():
-            return fitting(event.table)
-        case _:
-            return None

@@ -14,7 +14,7 @@ from dutydesk.desk.base.bodies import BodyMonitor
 from dutydesk.desk.base.clock import Clock, ReplayClock, SystemClock
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.base.rows import ItemRow
-from dutydesk.desk.base.rule_files import load_rule_files, rules_folder
+from dutydesk.desk.base.rule_files import load_table, rules_folder
 from dutydesk.desk.base.settings import LoadedSettings, Settings, demo_settings, load
 from dutydesk.desk.checks.name_cache import NameCache
 from dutydesk.desk.delivery.direct_lease import DirectLease
@@ -85,7 +85,7 @@ def make_store(path: Path, realm: str, clock: Clock | None = None) -> None:
 
     Raises StoreUnusable, or InvalidRequest for settings next to it or rules that can't be read; then nothing is made.
     """
-    load_rule_files(rules_folder(path, load(path, load_rules().ids).settings))
+    load_table(rules_folder(path, load(path, load_rules().ids).settings))
     database.create_store(path, realm, (clock or SystemClock()).now())
 
 
@@ -106,7 +106,7 @@ async def open_desk(
         realm, last = await store.read(realm_and_last_event)
         loaded = load(path, rules.ids, demo_settings(directory, last.date()) if realm == "demo" else Settings())
         own = rules_folder(path, loaded.settings)
-        context = replace(first, settings=loaded.settings, rules=load_rule_files(own).table)
+        context = replace(first, settings=loaded.settings, rules=load_table(own))
         now: Clock = ReplayClock(last) if realm == "demo" and clock is None else settled[0][1]
         settled[0] = (context, now)
         if await store.read(lambda handle: needs_setup(handle, context, founder)):
