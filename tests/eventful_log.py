@@ -52,7 +52,7 @@ TWO_FOR = "FRM-05"
 def rule_table() -> ProofTables:
     """The program's rule table together with this desk's own settings."""
     found = proof_tables(load_directory(), load_rules())
-    return replace(found, four_eyes=found.four_eyes | {TWO_FOR})
+    return replace(found, four_eyes={type: rules | {TWO_FOR} for type, rules in found.four_eyes.items()})
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from dutydesk.domain.proof.measures import Measures
 from dutydesk.domain.proof.owners import Owners
 from dutydesk.domain.proof.persons import Persons
 from dutydesk.domain.proof.replayed_items import ReplayedItem
+from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.rules.examination import RuleTable
 from dutydesk.domain.supervision.policy import Policy, SenderLevel
 from dutydesk.domain.supervision.restrictions import Scopes
@@ -26,19 +27,19 @@ from dutydesk.domain.supervision.restrictions import Scopes
 class ProofTables:
     """The tables that come with the program, not from the log.
 
-    ``four_eyes`` are the rules whose findings need two persons, ``overridable`` those that a supervisor may override
+    ``four_eyes`` are the rules whose findings need two persons, by the type of the item; ``overridable`` those that a supervisor may override
     with a second person.
     """
 
     directory: Directory
-    four_eyes: frozenset[str]
+    four_eyes: Mapping[MessageType, frozenset[str]]
     overridable: frozenset[str]
 
 
 def proof_tables(directory: Directory, rules: RuleTable) -> ProofTables:
     return ProofTables(
         directory,
-        frozenset(rule.id for rule in rules.rules if rule.four_eyes),
+        {type: frozenset(rule.id for rule in rules.rules if type in rule.four_eyes) for type in MessageType},
         frozenset(rule.id for rule in rules.rules if rule.override),
     )
 

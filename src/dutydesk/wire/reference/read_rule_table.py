@@ -92,7 +92,7 @@ def _rule(where: str, row: Mapping[str, object]) -> Rule:
         severities=_severities(row["severity"], where),
         thin=_word(Severity, row["thin"], f"{where}: thin") if "thin" in row else None,
         override=_is_overridden_by_supervisors(row, where),
-        four_eyes=_switch(row, "four_eyes", where),
+        four_eyes=_four_eyes(row, where),
     )
 
 
@@ -102,11 +102,14 @@ def _is_overridden_by_supervisors(row: Mapping[str, object], where: str) -> bool
     return "override" in row
 
 
-def _switch(row: Mapping[str, object], key: str, where: str) -> bool:
-    value = row.get(key, False)
-    if not isinstance(value, bool):
-        raise RuleTableError(f"{where}: {key} must be true or false, not {value!r}")
-    return value
+def _four_eyes(row: Mapping[str, object], where: str) -> frozenset[MessageType]:
+    """The types that ``four_eyes`` names; ``true`` means every type that is examined."""
+    value = row.get("four_eyes", False)
+    if isinstance(value, bool):
+        return REVIEWED_TYPES if value else frozenset()
+    if not isinstance(value, list) or not value:
+        raise RuleTableError(f"{where}: four_eyes must be true or false, or a list of types, not {value!r}")
+    return frozenset(_word(MessageType, word, f"{where}: four_eyes", allowed=REVIEWED_TYPES) for word in value)
 
 
 def _severities(written: object, where: str) -> Severities:
