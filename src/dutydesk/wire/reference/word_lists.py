@@ -8,13 +8,25 @@ from functools import lru_cache
 from importlib import resources
 
 from dutydesk.domain.messages.message import Kind, Language
-from dutydesk.domain.rules.lexicon import FILLER, POINTS, Lexicon, WordList
+from dutydesk.domain.rules.lexicon import (
+    ACT,
+    CIRCUMSTANCE,
+    FILLER,
+    NO_ACT,
+    OTHER,
+    PERSON,
+    POINTS,
+    ROLE,
+    Lexicon,
+    WordList,
+)
 
-#: What rules do with a word: point it out; let it lift an exclusion; take it as a sign of a trial in absence or of a
-#: new trial; or ignore it, because it says nothing of what a person did.
-USES = frozenset({POINTS, "lifts", "absence", "retrial", FILLER})
+#: What rules do with a word: point it out; take it as a circumstance that gives other words another sense; as a sign
+#: of a trial in absence or of a new trial; as a role, an act, no act, the person or somebody else in an account of
+#: facts; or ignore it, because it says nothing of what a person did.
+USES = frozenset({POINTS, CIRCUMSTANCE, "absence", "retrial", ROLE, ACT, NO_ACT, PERSON, OTHER, FILLER})
 _KEYS = frozenset({"rule", "sense"})
-_OPTIONAL = frozenset({"use", "fields", "kinds", "unless"}) | {language.value for language in Language}
+_OPTIONAL = frozenset({"use", "fields", "kinds", "unless", "lifted_by", "source"}) | {language.value for language in Language}
 
 
 class WordListError(ValueError):
@@ -68,7 +80,15 @@ def _sense(where: str, row: Mapping[str, object]) -> WordList:
     if not entries:
         raise WordListError(f"{where}: it holds no words")
     return WordList(
-        rule, name, entries, use, _texts(row, "unless", where), frozenset(_texts(row, "fields", where)), kinds
+        rule,
+        name,
+        entries,
+        use,
+        unless=_texts(row, "unless", where),
+        lifted_by=_texts(row, "lifted_by", where),
+        fields=frozenset(_texts(row, "fields", where)),
+        kinds=kinds,
+        source=str(row.get("source", "")),
     )
 
 
