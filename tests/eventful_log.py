@@ -22,7 +22,7 @@ from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.desk.shift import handover, presence
 from dutydesk.domain.events.log import GENESIS, link
 from dutydesk.domain.events.store import RulesNoted
-from dutydesk.domain.messages.message import DocumentQuery, Everyone, NominalQuery
+from dutydesk.domain.messages.message import DocumentQuery, Everyone, MessageType, NominalQuery
 from dutydesk.domain.messages.subjects import IdentityDocument
 from dutydesk.domain.proof.chain import LogLine
 from dutydesk.domain.proof.prover import Breach, Proof, prove
@@ -54,7 +54,7 @@ TWO_FOR = "FRM-05"
 def rule_table() -> ProofTables:
     """The program's rule table together with this desk's own settings."""
     found = proof_tables(load_directory(), load_rules())
-    return replace(found, four_eyes=found.four_eyes | {TWO_FOR})
+    return replace(found, four_eyes={type: rules | {TWO_FOR} for type, rules in found.four_eyes.items()})
 
 
 @dataclass
@@ -477,7 +477,10 @@ class Scene:
     async def another_table(self) -> None:
         """Another process works with the desk's own table of rules; the next act has the program's again."""
         known = load_rules()
-        rules = tuple(replace(rule, four_eyes=rule.four_eyes or rule.id == "JUD-04") for rule in known.rules)
+        everything = frozenset(MessageType)
+        rules = tuple(
+            replace(rule, four_eyes=everything if rule.id == "JUD-04" else rule.four_eyes) for rule in known.rules
+        )
         table = RuleTable(rules, known.checks, known.conflicts, known.lexicon, name="exercise")
         own = replace(self.desk.context, rules=table)
         await self.desk.store.write(lambda tx: rules_log.note_table(tx, own))

@@ -100,7 +100,7 @@ def test_every_rule_explains_itself(place: Box, rule: str) -> None:
     assert (page["rule"], page["article"], page["checks"]) == (rule, row.article, row.words)
     assert page["decides"]
     assert page["severities"]
-    assert any("second officer" in words for words in page["decides"]) is row.four_eyes
+    assert any("second officer" in words for words in page["decides"]) is bool(row.four_eyes)
     assert any("supervisor" in words for words in page["decides"]) is row.override
     assert len(page["senses"]) == sum(sense.rule == rule for sense in load_rules().lexicon.senses)
 
@@ -110,13 +110,19 @@ def test_an_unknown_rule_is_refused(place: Box) -> None:
 
 
 def test_a_text_shows_what_fires_and_what_does_not(place: Box) -> None:
-    text = "He was charged with child pornography and adultery in Linz."
-    found = place.ok("rules", "test", text, "--json").object()
-    assert [(each["rule"], each["words"]) for each in found["fires"]] == [("EXC-01", "adultery")]
-    assert [(each["because"], each["words"]) for each in found["silent"]] == [("exception", "pornography")]
-    said = place.ok("rules", "test", text).out
-    assert "FLAG EXC-01" in said
-    assert 'an exception of the list covers it: "child pornography"' in said
+    own = place.folder / "own"
+    place.ok("rules", "export", str(own))
+    words = own / "words" / "local.toml"
+    rows = ('en = ["zebu*"]\nunless = ["tame zebu*"]', 'en = ["okapi*"]', 'en = ["gnu*"]\nfields = ["charge"]')
+    lists = (f'[[sense]]\nrule = "INT-01"\nsense = "{number}"\n{row}\n' for number, row in enumerate(rows))
+    words.write_text("\n".join((words.read_text(), *lists)))
+    text = "In May 2019 in Linz he took a tame zebu, an okapi and two gnus from a farm."
+    found = place.ok("rules", "test", text, "--rules", str(own), "--json").object()
+    assert [(each["rule"], each["words"]) for each in found["fires"]] == [("INT-01", "okapi")]
+    assert [(each["because"], each["words"]) for each in found["silent"]] == [("exception", "zebu"), ("field", "gnus")]
+    said = place.ok("rules", "test", text, "--rules", str(own)).out
+    assert "FLAG INT-01" in said
+    assert 'an exception of the list covers it: "tame zebu"' in said
     assert "No rule fires." in place.ok("rules", "test", "He sold tiles that he did not own in Linz in May.").out
 
 

@@ -524,7 +524,7 @@ def one_person_where_two_are_needed(log: Log) -> int:
 def one_person_where_the_table_in_force_demands_two(log: Log) -> int:
     place = log.place("item.released", "two")
     event = {"digest": "ab" * 32, "name": "own", "was": log.rows[0]["data"]["table"], "rules": 41, "senses": 30}
-    event |= {"changed": ["FRM-02"], "rows": {}, "four_eyes": ["FRM-02"], "overridable": []}
+    event |= {"changed": ["FRM-02"], "rows": {}, "four_eyes": {"notice_request": ["FRM-02"]}, "overridable": []}
     routed = log.place("item.routed", "two")
     log.change(routed, rules=sorted({*log.rows[routed]["data"]["rules"], "FRM-02"}))
     log.insert(routed, "rules.changed", "rules", "system", **event)
@@ -547,7 +547,7 @@ def a_table_that_follows_on_another(log: Log) -> int:
 
 @rule("other rules take two persons than stands in it")
 def a_table_said_to_demand_less(log: Log) -> int:
-    return log.change(log.place("rules.changed", nth=1), four_eyes=[])
+    return log.change(log.place("rules.changed", nth=1), four_eyes={})
 
 
 @rule("JUD-99 fired on .*, but the table of rules in force has no such rule")

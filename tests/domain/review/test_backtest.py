@@ -72,7 +72,7 @@ def test_a_notice_request_is_held_whatever_a_table_finds() -> None:
 
 def test_four_eyes_are_those_of_each_table() -> None:
     findings = (finding("SEN-01"),)
-    found = compare_tables(then(*findings), findings, table("SEN-01", four_eyes=True))
+    found = compare_tables(then(*findings), findings, table("SEN-01", four_eyes=frozenset(MessageType)))
     assert found.outcomes == (OutcomeChange.SECOND_OFFICER,)
 
 

@@ -36,7 +36,7 @@ CHEQUE = WordList("EXC-01", "a debt", ("unpaid cheque*",))
         (replace(CHEQUE, unless=("forged unpaid cheque*",)), "text", Silence.EXCEPTION, '"forged unpaid cheques"'),
         (replace(CHEQUE, fields=frozenset({"charge"})), "text", Silence.FIELD, "charge only"),
         (replace(CHEQUE, kinds=frozenset({Kind.BLUE})), "text", Silence.KIND, "blue only, and this is red"),
-        (replace(CHEQUE, rule="EXC-02", use="lifts"), "text", Silence.USE, "EXC-02 weighs them"),
+        (replace(CHEQUE, rule="JUD-05", use="role"), "text", Silence.USE, "JUD-05 weighs them"),
         (replace(CHEQUE, rule="MIN-BLUE"), "text", Silence.RULE, "does not apply to a red diffusion"),
         (replace(CHEQUE, rule="SRC-01"), "text", Silence.RULE, "did not fire"),
     ],
@@ -45,6 +45,14 @@ def test_why_a_known_word_is_silent(sense: WordList, field: str, because: Silenc
     (found,) = silent("He wrote forged unpaid cheques for months in Linz.", table(sense), field)
     assert (found.rule, found.sense, found.field, found.because) == (sense.rule, sense.name, field, because)
     assert said in found.why
+
+
+def test_a_circumstance_that_lifts_a_word_is_named() -> None:
+    force = WordList("EXC-01", "force", ("at gunpoint",), "circumstance")
+    text = "In Linz he had unpaid cheques signed at gunpoint."
+    (found,) = silent(text, table(replace(CHEQUE, lifted_by=("force",)), force))
+    assert (found.because, found.words) == (Silence.CIRCUMSTANCE, "unpaid cheques")
+    assert 'force lifts it: "at gunpoint" in text' in found.why
 
 
 def test_a_word_that_fires_is_not_silent_even_where_another_place_is_covered() -> None:

@@ -87,6 +87,8 @@ def test_all_faults_of_all_files_are_named_with_their_lines() -> None:
             5,
             "kinds must be",
         ),
+        ("words/own.toml", ROW + b"lifted_by = [\n'nothing']\n", 6, "'nothing' is no circumstance"),
+        ("words/own.toml", ROW + b"source = ''\n", 5, "source must be a text"),
         ("words/own.toml", b"a = " + b"[" * 5000 + b"]" * 5000, 1, "nested too deeply"),
     ],
 )

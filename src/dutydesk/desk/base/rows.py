@@ -10,6 +10,7 @@ from dutydesk.domain.delivery.bodies import BodyFault
 from dutydesk.domain.events.catalogue import parse_data
 from dutydesk.domain.events.event import LogEvent
 from dutydesk.domain.events.log import Json
+from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.rules.examination import Finding
 from dutydesk.domain.supervision.measures import LiftProposal
 
@@ -147,6 +148,7 @@ class ItemView:
 
     ``history`` is what was done with the item; who only looked at it stands in ``reads``, the latest last. ``sha256``
     is the log's. ``body_fault`` says how the body differs from the log; then nothing that it says is shown.
+    ``examined_as`` is the type under which it was examined: for a correction, that of the item which it corrects.
     """
 
     row: ItemRow
@@ -170,6 +172,7 @@ class ItemView:
     reads: tuple[ReadRow, ...] = ()
     body_fault: BodyFault | None = None
     restrictions_proposed: tuple[RestrictionRow, ...] = ()
+    examined_as: MessageType = MessageType.DIFFUSION
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from dutydesk.desk.base.context import Context
 from dutydesk.domain.events.event import IncompleteEvent, fitting
@@ -51,6 +51,11 @@ def proof_tables_of(context: Context, others: Iterable[RuleTable] = ()) -> Proof
     return proof_tables(context.directory, rules, context.rules, *others)
 
 
+def four_eyes_fields(table: RuleTable) -> Mapping[str, tuple[str, ...]]:
+    """By type the rules that take two persons, as events name them."""
+    return {type.value: tuple(sorted(rules)) for type, rules in table.four_eyes.items()}
+
+
 def _change(table: RuleTable, was: str | None, last: RulesChanged | None) -> RulesChanged:
     rows, before = table.row_digests(), None if last is None else fitting(last.rows)
     if before is None and was == load_rules().digest:
@@ -64,7 +69,7 @@ def _change(table: RuleTable, was: str | None, last: RulesChanged | None) -> Rul
         senses=len(table.lexicon.senses),
         changed=None if changed is None else tuple(changed),
         rows=rows,
-        four_eyes=tuple(sorted(table.four_eyes)),
+        four_eyes=four_eyes_fields(table),
         overridable=tuple(sorted(table.overridable)),
     )
 

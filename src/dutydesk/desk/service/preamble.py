@@ -71,7 +71,7 @@ def set_up(transaction: Transaction, context: Context, realm: str, founder: str 
         rules=PERSON_RULES_EDITION,
         lists="all",
         table=context.rules.digest,
-        four_eyes=tuple(sorted(context.rules.four_eyes)),
+        four_eyes=rules_log.four_eyes_fields(context.rules),
         overridable=tuple(sorted(context.rules.overridable)),
     )
     transaction.emit("system", "store", made)

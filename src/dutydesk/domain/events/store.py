@@ -24,7 +24,7 @@ class StoreMade(LogEvent):
     rules: Logged[int] = ABSENT
     lists: Logged[str] = ABSENT
     table: Logged[str] = ABSENT
-    four_eyes: Logged[tuple[str, ...]] = ABSENT
+    four_eyes: Logged[Mapping[str, tuple[str, ...]]] = ABSENT
     overridable: Logged[tuple[str, ...]] = ABSENT
 
 
@@ -71,7 +71,8 @@ class RulesChanged(LogEvent):
     ``digest`` identifies it, ``name`` is what its authors call it, ``was`` the digest before, ``null`` where the log
     did not say it. ``rules`` and ``senses`` count rows and word lists. ``changed`` are the rules whose row or words
     differ, ``null`` where the earlier rows are not known. ``rows`` has for each rule the beginning of the digest of its
-    row and words. ``four_eyes`` are the rules that take two persons, ``overridable`` those that a supervisor overrides.
+    row and words. ``four_eyes`` are by type the rules that take two persons, ``overridable`` those that a supervisor
+    overrides.
     """
 
     kind: ClassVar = EventKind.RULES_CHANGED
@@ -83,7 +84,7 @@ class RulesChanged(LogEvent):
     senses: Logged[int]
     changed: Logged[tuple[str, ...] | None]
     rows: Logged[Mapping[str, str]]
-    four_eyes: Logged[tuple[str, ...]]
+    four_eyes: Logged[Mapping[str, tuple[str, ...]]]
     overridable: Logged[tuple[str, ...]]
 
 

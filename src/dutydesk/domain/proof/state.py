@@ -10,6 +10,7 @@ from dutydesk.domain.countries import Directory
 from dutydesk.domain.delivery.route import channel_of
 from dutydesk.domain.events.event import IncompleteEvent, LogEvent
 from dutydesk.domain.events.facts import Fact
+from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.proof.access_proposals import AccessProposals
 from dutydesk.domain.proof.bureau_bits import BureauBits
 from dutydesk.domain.proof.handovers import Handovers
@@ -26,12 +27,13 @@ from dutydesk.domain.supervision.restrictions import Scopes
 class ProofTables:
     """The tables that come with the program, not from the log.
 
-    ``four_eyes`` are the rules whose findings need two persons, ``overridable`` those that a supervisor may override
-    with a second person; they count until the log names a table. ``tables`` are all known tables by their digests.
+    ``four_eyes`` are the rules whose findings need two persons, by the type of the item; ``overridable`` those that a
+    supervisor may override with a second person; both count until the log names a table. ``tables`` are all known
+    tables by their digests.
     """
 
     directory: Directory
-    four_eyes: frozenset[str]
+    four_eyes: Mapping[MessageType, frozenset[str]]
     overridable: frozenset[str]
     tables: Mapping[str, RuleTable] = field(default_factory=dict, hash=False)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from dutydesk.domain.events.event import optional, required
+from dutydesk.domain.events.event import IncompleteEvent, optional, required
 from dutydesk.domain.events.facts import Fact
 from dutydesk.domain.events.store import RulesChanged, StoreMade
+from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.proof.replayed_items import ReplayedItem
 from dutydesk.domain.proof.state import ProofState, TableInForce, one_of
 from dutydesk.domain.rules.examination import RuleTable, Severity
@@ -31,14 +32,21 @@ def verify_change(world: ProofState, fact: Fact[RulesChanged]) -> Iterator[str]:
 
 
 def _put_in_force(world: ProofState, fact: Fact[StoreMade | RulesChanged], digest: str) -> Iterator[str]:
-    four_eyes = frozenset(required(fact.event.four_eyes))
+    four_eyes = _by_type(required(fact.event.four_eyes))
     overridable = frozenset(required(fact.event.overridable))
     table = world.law.tables.get(digest)
     world.tables.append(TableInForce(fact.seq, digest, table is not None))
-    if table is not None and (table.four_eyes, table.overridable) != (four_eyes, overridable):
+    if table is not None and (dict(table.four_eyes), table.overridable) != (four_eyes, overridable):
         yield f"the log says of the table {_short(digest)} that other rules take two persons than stands in it"
-        four_eyes, overridable = table.four_eyes, table.overridable
+        four_eyes, overridable = dict(table.four_eyes), table.overridable
     world.law = replace(world.law, four_eyes=four_eyes, overridable=overridable)
+
+
+def _by_type(said: Mapping[str, tuple[str, ...]]) -> dict[MessageType, frozenset[str]]:
+    try:
+        return {MessageType(type): frozenset(rules) for type, rules in said.items()}
+    except ValueError as error:
+        raise IncompleteEvent("a table of rules names an unknown type") from error
 
 
 def verify_findings(world: ProofState, item: ReplayedItem) -> Iterator[str]:

@@ -141,8 +141,8 @@ def _outcomes(then: FindingsOfThen, now: tuple[Finding, ...], changed: RuleTable
         yield OutcomeChange.HELD if would.outcome is RouteOutcome.REVIEW else OutcomeChange.FREED
     if was.post_review is not would.post_review and was.outcome is would.outcome:
         yield OutcomeChange.REVIEW_AFTERWARDS if would.post_review else OutcomeChange.NO_REVIEW_AFTERWARDS
-    two_then = bool(four_eyes_reasons(then.findings, then.table, then.extra_four_eyes, ()))
-    two_now = bool(four_eyes_reasons(now, changed, then.extra_four_eyes, ()))
+    two_then = bool(four_eyes_reasons(then.findings, then.type, then.table, then.extra_four_eyes, ()))
+    two_now = bool(four_eyes_reasons(now, then.type, changed, then.extra_four_eyes, ()))
     if two_then is not two_now:
         yield OutcomeChange.SECOND_OFFICER if two_now else OutcomeChange.ONE_OFFICER
     stuck_then, stuck_now = _is_stuck(then.findings, then.table), _is_stuck(now, changed)

@@ -79,8 +79,8 @@ class Rule:
     """One row of the table.
 
     ``words`` says what the rule checks. ``thin`` is the severity where a value is there but may not be enough.
-    ``override``: a supervisor may release despite the rule, with a reason (RPD 83(1)(b)). ``four_eyes``: another person
-    must confirm the decision if the rule fired.
+    ``override``: a supervisor may release despite the rule, with a reason (RPD 83(1)(b)). ``four_eyes``: the types on
+    which another person must confirm the decision if the rule fired.
     """
 
     id: str
@@ -91,7 +91,13 @@ class Rule:
     severities: Severities
     thin: Severity | None = None
     override: bool = False
-    four_eyes: bool = False
+    four_eyes: frozenset[MessageType] = frozenset()
+
+    @property
+    def may_block(self) -> bool:
+        """Whether any of its severities is ``block``."""
+        severities = (self.thin, self.severities.default, *self.severities.named.values())
+        return Severity.BLOCK in severities
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,8 @@ class RuleTable:
     """The rules in their order, the human checks, the conflicts between members, and the word lists.
 
     ``name`` is what its authors call this edition of the table; ``digest`` identifies its content. Raises
-    ``ValueError`` for a rule that is listed twice or has no function in the program.
+    ``ValueError`` for a rule that is listed twice or has no function in the program, and for one that only points at
+    words and yet blocks.
     """
 
     rules: tuple[Rule, ...]
@@ -141,6 +148,8 @@ class RuleTable:
                 raise ValueError(f"rule {rule.id}: the program has no such rule")
             if rule.id in by_id:
                 raise ValueError(f"rule {rule.id} is listed twice")
+            if rule.decides is Decider.POINTS and rule.may_block:
+                raise ValueError(f"rule {rule.id} only points, so it may flag but never block")
             by_id[rule.id] = rule
         for sense in self.lexicon.senses:
             if sense.rule not in RULES:
@@ -179,9 +188,10 @@ class RuleTable:
         return rows
 
     @property
-    def four_eyes(self) -> frozenset[str]:
-        """The rules whose findings need two persons."""
-        return frozenset(rule.id for rule in self.rules if rule.four_eyes)
+    def four_eyes(self) -> Mapping[MessageType, frozenset[str]]:
+        """The rules whose findings need two persons, by the type of the item; without types that have none."""
+        by_type = {type: frozenset(rule.id for rule in self.rules if type in rule.four_eyes) for type in MessageType}
+        return {type: rules for type, rules in by_type.items() if rules}
 
     @property
     def overridable(self) -> frozenset[str]:
@@ -201,10 +211,10 @@ class RuleTable:
         rule = self._by_id.get(rule_id)
         return rule is not None and rule.override
 
-    def demands_four_eyes(self, rule_id: str) -> bool:
-        """Whether another person must confirm the decision on an item on which the rule fired."""
+    def demands_four_eyes(self, rule_id: str, type: MessageType) -> bool:
+        """Whether another person must confirm the decision on an item of this type on which the rule fired."""
         rule = self._by_id.get(rule_id)
-        return rule is not None and rule.four_eyes
+        return rule is not None and type in rule.four_eyes
 
     def steps(self, kind: Kind, type: MessageType) -> tuple[_Step, ...]:
         """The rules that apply to a diffusion or notice request of a kind, in table order."""

@@ -8,8 +8,10 @@ from enum import StrEnum
 
 from dutydesk.domain.messages.message import Body, Kind, MessageType
 from dutydesk.domain.rules.examination import Finding, RuleTable
-from dutydesk.domain.rules.lexicon import FILLER, POINTS, Lexicon, WordHit, WordList, texts_of
+from dutydesk.domain.rules.lexicon import POINTS, Lexicon, WordHit, WordList, texts_of
 
+#: Uses of lists whose words are pointed out by themselves; the words of all others are weighed by their rule.
+_FIRING = frozenset({POINTS, "absence", "retrial"})
 _Key = tuple[str, str, str]
 
 
@@ -46,13 +48,19 @@ def silent_words(
 
 def _dropped(body: Body, lexicon: Lexicon) -> Iterator[SilentWords]:
     """Words that a list without its exceptions and limits would have found, and the list as it is does not."""
-    senses = {_key(sense): sense for sense in lexicon.senses if sense.use != FILLER}
+    senses = {_key(sense): sense for sense in lexicon.senses if sense.use in _FIRING}
     plain = Lexicon(tuple(WordList(sense.rule, sense.name, sense.entries, sense.use) for sense in senses.values()))
+    hits = lexicon.search_body(body)
     fields_of = {
         (rule, use, hit.sense): frozenset((hit.field, *hit.also))
-        for (rule, use), hits in lexicon.search_body(body).hits.items()
-        for hit in hits
+        for (rule, use), found in hits.hits.items()
+        for hit in found
     }
+    for rule, lifted in hits.lifted.items():
+        for each in lifted:
+            fields_of[rule, POINTS, each.hit.sense] = frozenset((each.hit.field, *each.hit.also))
+            why = f'{each.circumstance.sense} lifts it: "{each.circumstance.words}" in {each.circumstance.field}'
+            yield _silent(rule, each.hit, Silence.CIRCUMSTANCE, why)
     for path, text in texts_of(body):
         for found, words in plain.search_text(path, text, body.kind):
             sense = senses[_key(found)]
@@ -69,7 +77,7 @@ def _reason(sense: WordList, path: str, text: str, kind: Kind) -> tuple[Silence,
     exception = _exception(sense, path, text, kind)
     if exception is not None:
         return Silence.EXCEPTION, f'an exception of the list covers it: "{exception}"'
-    return Silence.CIRCUMSTANCE, "other words of the text lift it"
+    return Silence.RULE, "the list as a whole does not find it"
 
 
 def _exception(sense: WordList, path: str, text: str, kind: Kind) -> str | None:

@@ -8,41 +8,35 @@ from dutydesk.domain.messages.message import Body
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.lexicon import WordHit
 
-LIFTS = "lifts"
-_CHARGED_IN = frozenset({"charge", "category", "law"})
+#: The circumstance that may lift an exclusion without giving its words another sense.
+ORGANISED_CRIME = "organised or serious crime"
 
 
-def _evidence_of(hit: WordHit, relevance: str, *, thin: bool = False) -> Evidence:
+def _evidence_of(hit: WordHit, relevance: str) -> Evidence:
     also = f" (also in {', '.join(hit.also)})" if hit.also else ""
-    return Evidence(hit.field, hit.words, f"The words point to {hit.sense}{also}, {relevance}.", thin)
+    return Evidence(hit.field, hit.words, f"The words point to {hit.sense}{also}, {relevance}.")
 
 
 def excluded_conduct(_: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """EXC-01: no conduct for which red notices are excluded.
-
-    A hit is thin if it is outside charge, category and law, or if words of organised or serious crime, which may lift
-    the exclusion, are found too.
-    """
-    lifted = bool(context.pointed.of_rule("EXC-02", LIFTS))
+    """EXC-01: no conduct for which red notices are excluded."""
     relevance = "for which no red notice is published; they only point, and a person judges"
-    for hit in context.pointed.of_rule("EXC-01"):
-        yield _evidence_of(hit, relevance, thin=lifted or hit.field.rsplit(".", 1)[-1] not in _CHARGED_IN)
+    return (_evidence_of(hit, relevance) for hit in context.pointed.of_rule("EXC-01"))
 
 
 def lifted_exclusion(_: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """EXC-02: organised crime, serious crime or personal gain may lift an exclusion."""
-    excluded, office = context.pointed.of_rule("EXC-01"), context.pointed.of_rule("EXC-02")
-    lifts = context.pointed.of_rule("EXC-02", LIFTS)
-    if not lifts:
-        relevance = (
-            "which is excluded unless it served serious crime or organised crime is suspected, and no word of "
-            "either, or of personal gain, was found; they only point, and a person judges"
-        )
-        yield from (_evidence_of(hit, relevance) for hit in office)
-    elif excluded or office:
-        senses = " and ".join(hit.sense for hit in (*excluded, *office))
-        relevance = f"which may lift the exclusion of {senses}; a person judges whether it is shown"
-        yield _evidence_of(lifts[0], relevance, thin=True)
+    """EXC-02: a matter of tax or office without personal gain, and exclusions that organised crime or gain may lift."""
+    relevance = (
+        "which is excluded unless it served serious crime or organised crime is suspected, and no word of "
+        "either, or of personal gain, was found; they only point, and a person judges"
+    )
+    yield from (_evidence_of(hit, relevance) for hit in context.pointed.of_rule("EXC-02"))
+    excluded = (lifted for lifted in context.pointed.lifted_of("EXC-01") if lifted.circumstance.sense == ORGANISED_CRIME)
+    by_circumstance: dict[WordHit, list[WordHit]] = {}
+    for lifted in (*excluded, *context.pointed.lifted_of("EXC-02")):
+        by_circumstance.setdefault(lifted.circumstance, []).append(lifted.hit)
+    for circumstance, hits in by_circumstance.items():
+        senses = " and ".join(f"{hit.sense} ({hit.words})" for hit in hits)
+        yield _evidence_of(circumstance, f"which may lift the exclusion of {senses}; a person judges whether it is shown")
 
 
 def human_rights(_: Body, context: ReviewContext) -> Iterable[Evidence]:

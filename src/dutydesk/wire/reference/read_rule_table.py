@@ -108,7 +108,7 @@ def _reject_repeated(file: TableFile, table: str, identities: Iterable[str]) -> 
 def _rule(row: Row) -> Rule:
     row.reject_keys(_RULE_KEYS, frozenset({"thin", "override", "four_eyes"}))
     decides = row.word(Decider, row.values.get("decides", Decider.BOTH.value), "decides")
-    return Rule(
+    rule = Rule(
         id=row.text("id"),
         article=row.text("article"),
         decides=decides or Decider.BOTH,
@@ -117,14 +117,29 @@ def _rule(row: Row) -> Rule:
         severities=_severities(row, row.values.get("severity", Severity.FLAG.value)),
         thin=row.word(Severity, row.values["thin"], "thin") if "thin" in row.values else None,
         override=_is_overridden_by_supervisors(row),
-        four_eyes=row.switch("four_eyes"),
+        four_eyes=_four_eyes(row),
     )
+    if rule.decides is Decider.POINTS and rule.may_block:
+        row.fault("it only points, so it may flag but never block", "severity")
+    return rule
 
 
 def _is_overridden_by_supervisors(row: Row) -> bool:
     if "override" in row.values and row.values["override"] != Role.SUPERVISOR:
         row.fault(f"override must be {Role.SUPERVISOR.value!r}, not {row.values['override']!r}", "override")
     return "override" in row.values
+
+
+def _four_eyes(row: Row) -> frozenset[MessageType]:
+    """The types that ``four_eyes`` names; ``true`` means every type that is examined."""
+    value = row.values.get("four_eyes", False)
+    if isinstance(value, bool):
+        return REVIEWED_TYPES if value else frozenset()
+    if not isinstance(value, list) or not value:
+        row.fault(f"four_eyes must be true or false, or a list of types, not {value!r}", "four_eyes")
+        return frozenset()
+    types = (row.word(MessageType, word, "four_eyes", REVIEWED_TYPES) for word in value)
+    return frozenset(type for type in types if type is not None)
 
 
 def _severities(row: Row, written: object) -> Severities:

@@ -63,7 +63,8 @@ def _deciders(rule: Rule) -> Iterator[str]:
     if Severity.FLAG in weights:
         yield "A flag is released with a recorded reason."
     if rule.four_eyes:
-        yield "A second officer must confirm the decision."
+        types = " or ".join(f"a {type.replace('_', ' ')}" for type in sorted(rule.four_eyes))
+        yield f"A second officer must confirm the decision on {types}."
 
 
 def _severities(rule: Rule) -> Mapping[str, str]:

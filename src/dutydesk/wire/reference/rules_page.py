@@ -53,8 +53,14 @@ def _row(*cells: str) -> str:
 def _severity(rule: Rule) -> str:
     notes = [f"{rule.thin} in a doubtful case"] if rule.thin is not None else []
     notes += ["a supervisor may override"] if rule.override else []
-    notes += ["two persons judge"] if rule.four_eyes else []
+    notes += [_two_persons(rule)] if rule.four_eyes else []
     return "; ".join((_severity_by_kind(rule), *notes))
+
+
+def _two_persons(rule: Rule) -> str:
+    if rule.four_eyes >= REVIEWED_TYPES:
+        return "two persons judge"
+    return f"two persons judge a {' or '.join(sorted(type.replace('_', ' ') for type in rule.four_eyes))}"
 
 
 def _severity_by_kind(rule: Rule) -> str:

@@ -8,16 +8,28 @@ from importlib import resources
 
 from dutydesk.domain.messages.message import Kind, Language
 from dutydesk.domain.rules import RULES
-from dutydesk.domain.rules.lexicon import FILLER, POINTS, Lexicon, WordList
+from dutydesk.domain.rules.lexicon import (
+    ACT,
+    CIRCUMSTANCE,
+    FILLER,
+    NO_ACT,
+    OTHER,
+    PERSON,
+    POINTS,
+    ROLE,
+    Lexicon,
+    WordList,
+)
 from dutydesk.wire.reference.table_faults import Row, TableError, TableFault, read_table_file
 
 WORDS_FOLDER = "words"
-#: What rules do with a word: point it out; let it lift an exclusion; take it as a sign of a trial in absence or of a
-#: new trial; or ignore it, because it says nothing of what a person did.
-USES = frozenset({POINTS, "lifts", "absence", "retrial", FILLER})
+#: What rules do with a word: point it out; take it as a circumstance that gives other words another sense; as a sign
+#: of a trial in absence or of a new trial; as a role, an act, no act, the person or somebody else in an account of
+#: facts; or ignore it, because it says nothing of what a person did.
+USES = frozenset({POINTS, CIRCUMSTANCE, "absence", "retrial", ROLE, ACT, NO_ACT, PERSON, OTHER, FILLER})
 LANGUAGES = tuple(language.value for language in Language)
 _KEYS = frozenset({"rule", "sense"})
-_OPTIONAL = frozenset({"use", "fields", "kinds", "unless", *LANGUAGES})
+_OPTIONAL = frozenset({"use", "fields", "kinds", "unless", "lifted_by", "source", *LANGUAGES})
 
 
 class WordListError(TableError):
@@ -57,7 +69,7 @@ def read_word_lists(files: Iterable[tuple[str, str]]) -> tuple[Lexicon | None, t
             file.reject_tables(("sense",), "the word lists")
             rows += [(row, _sense(row)) for row in file.rows("sense")]
         faults += file.faults
-    faults += _repeated(rows)
+    faults += [*_repeated(rows), *_unknown_circumstances(rows)]
     try:
         lexicon = Lexicon(tuple(sense for _, sense in rows))
     except ValueError as error:
@@ -75,6 +87,18 @@ def _repeated(rows: Iterable[tuple[Row, WordList]]) -> list[TableFault]:
             line = row.file.places.line(row.table, row.index, "sense")
             found.append(TableFault(row.file.name, line, f"{sense.rule}: the sense {sense.name!r} is listed twice"))
         seen.add(key)
+    return found
+
+
+def _unknown_circumstances(rows: Iterable[tuple[Row, WordList]]) -> list[TableFault]:
+    known = {sense.name for _, sense in rows if sense.use == CIRCUMSTANCE}
+    found = []
+    for row, sense in rows:
+        for place, name in enumerate(sense.lifted_by):
+            if name not in known:
+                line = row.file.places.line(row.table, row.index, "lifted_by", place)
+                words = f"{sense.rule}, {sense.name}: {name!r} is no circumstance"
+                found.append(TableFault(row.file.name, line, words))
     return found
 
 
@@ -108,7 +132,9 @@ def _sense(row: Row) -> WordList:
         row.text("sense"),
         entries,
         use,
-        row.texts("unless"),
-        frozenset(row.texts("fields")),
-        frozenset(kind for kind in kinds if kind is not None) if "kinds" in row.values else None,
+        unless=row.texts("unless"),
+        lifted_by=row.texts("lifted_by"),
+        fields=frozenset(row.texts("fields")),
+        kinds=frozenset(kind for kind in kinds if kind is not None) if "kinds" in row.values else None,
+        source=row.optional_text("source"),
     )

@@ -1,0 +1,152 @@
+"""The entries of the word lists: what a lawyer writes, and the pattern that it is searched with.
+
+An entry is a sequence of words: ``word`` matches that word alone, ``stem*`` any word that begins with the stem, ``a|b``
+either of two, ``word?`` is optional, and ``...`` allows up to five words of the same sentence in between. ``^`` at the
+beginning and ``$`` at the end of an entry are the beginning and the end of the field. Arabic entries also match after
+the article and the particles that are joined to a word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from dutydesk.domain.rules.folded_text import fold
+
+_SHORTEST_STEM = 3
+_WORDS_IN_GAP = 5
+_FIELD_BEGINS, _FIELD_ENDS = "^", "$"
+WORD = re.compile(r"\w+")
+_ALTERNATIVE = re.compile(r"[^\W_][\w'’-]*\*?")
+_ARABIC = re.compile("[\u0621-\u064a]")
+_BETWEEN = r"[^\w.;:!?,؟؛،]{1,3}"
+_GAP = r"(?:[^\w.;:!?؟؛]{1,3}\w+){0,5}?[^\w.;:!?؟؛]{1,3}"
+_END = r"(?=\W*\Z)"
+_PARTICLES = "(?:[وف]?(?:[بكل]?ال|لل|[بكل])?)"
+_ARTICLES = ("ال", "بال", "كال", "لل", "ب", "ك", "ل")
+
+
+#: Frequent words of the four languages, folded. Entries are found by another word where they have one.
+_COMMON_WORDS = frozenset(
+    {
+        "a", "an", "and", "any", "are", "as", "at", "be", "been", "being", "by", "do", "did", "does", "for", "from", "had",
+        "has", "have", "he", "her", "him", "his", "in", "into", "is", "it", "its", "not", "no", "of", "on", "or", "out",
+        "she", "that", "the", "their", "them", "to", "under", "use", "used", "was", "were", "while", "who", "with",
+        "without", "only", "person", "persons", "two", "three", "without", "after", "during", "before", "through", "against",
+        "au", "aux", "avec", "d", "dans", "de", "des", "du", "elle", "en", "est", "et", "etait", "il", "l", "la", "le",
+        "les", "leur", "leurs", "n", "ne", "non", "ont", "ou", "par", "pas", "pour", "qui", "qu", "s", "sa", "sans", "se",
+        "ses", "son", "sur", "un", "une", "fait", "al", "bajo", "como", "con", "contra", "del", "e", "el", "era", "es",
+        "fue", "ha", "han", "lo", "los", "las", "ni", "o", "para", "por", "que", "sin", "su", "sus", "una", "y",
+        "accused", "suspect", "mr", "contre", "apres", "tras", "durante",
+        "في", "من", "علي", "عن", "مع", "الي", "لا", "لم", "لن", "عدم", "دون", "بدون", "بلا", "بغير", "غير", "ليس", "كان",
+        "كانت", "قانون", "قضيه", "حكم", "حق",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Alternative words of one part of an entry; ``stems`` are those that are stems."""
+
+    words: frozenset[str]
+    stems: tuple[str, ...]
+
+    def include(self, word: str) -> bool:
+        return word in self.words or word.startswith(self.stems)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry, for folded text.
+
+    ``first`` are the words with which it may begin, ``keys`` those by which it is found: its first part that is no
+    common word such as "the". ``lead`` is how many words may stand in the entry before its key. ``begins_field``: it
+    matches only at the first word of a field.
+    """
+
+    pattern: str
+    first: Words
+    keys: Words
+    lead: int
+    begins_field: bool
+
+
+def parse_entry(written: str) -> Entry:
+    """Raises ``ValueError``, with the entry, if it does not begin and end with a word or can't be searched for."""
+    atoms = written.split()
+    begins_field, ends_field = atoms[:1] == [_FIELD_BEGINS], atoms[-1:] == [_FIELD_ENDS]
+    atoms = atoms[begins_field : len(atoms) - ends_field]
+    if not atoms or atoms[0] == "..." or atoms[0].endswith("?") or atoms[-1] == "...":
+        raise ValueError(f"{written!r} must begin and end with a word")
+    pattern = _pattern(written, atoms) + (_END if ends_field else "")
+    key, lead = _key(written, atoms)
+    return Entry(pattern, _beginnings(_words(written, atoms[0])), _beginnings(key), lead, begins_field)
+
+
+def _beginnings(alternatives: Iterable[tuple[list[str], bool]]) -> Words:
+    stems = (words[0] for words, is_stem in alternatives if is_stem and len(words) == 1)
+    return Words(frozenset(words[0] for words, _ in alternatives), tuple(dict.fromkeys(stems)))
+
+
+def _key(written: str, atoms: Sequence[str]) -> tuple[list[tuple[list[str], bool]], int]:
+    """The first part without common words, or else the first part; and the most words that may stand before it."""
+    lead = 0
+    for atom in atoms:
+        if atom == "...":
+            lead += _WORDS_IN_GAP
+            continue
+        alternatives = _words(written, atom.removesuffix("?"))
+        if not atom.endswith("?") and _COMMON_WORDS.isdisjoint(words[0] for words, _ in alternatives):
+            return alternatives, lead
+        lead += max(len(words) for words, _ in alternatives)
+    return _words(written, atoms[0]), 0
+
+
+def _words(written: str, atom: str) -> list[tuple[list[str], bool]]:
+    """Each alternative of an atom: its folded words, and whether the last one is a stem."""
+    found = []
+    for alternative in atom.split("|"):
+        is_stem = alternative.endswith("*")
+        words = WORD.findall(fold(alternative))
+        if _ALTERNATIVE.fullmatch(alternative) is None or (is_stem and len(words[-1]) < _SHORTEST_STEM):
+            raise ValueError(f"{alternative!r} in {written!r} can't be searched for")
+        found.append((words, is_stem))
+    return found
+
+
+def _pattern(written: str, atoms: Iterable[str]) -> str:
+    """The regular expression of an entry, for folded text."""
+    parts: list[str] = []
+    join = ""
+    for atom in atoms:
+        if atom == "...":
+            join = _GAP
+            continue
+        particles = _PARTICLES if parts and _ARABIC.search(atom) else ""
+        alternatives = (
+            particles + _BETWEEN.join(words) + (r"\w*" if is_stem else "")
+            for words, is_stem in _words(written, atom.removesuffix("?"))
+        )
+        word = f"{join}(?:{'|'.join(alternatives)})(?!\\w)"
+        parts.append(f"(?:{word})?" if atom.endswith("?") else word)
+        join = _BETWEEN
+    return "".join(parts)
+
+
+def start_offsets(word: str) -> Iterable[int]:
+    """The offsets at which an entry may begin in a word: 0, and in Arabic also after joined particles and articles."""
+    if not "\u0621" <= word[0] <= "\u064a":
+        return (0,)
+    prefix_ends = [0] + ([1] if word[0] in "وف" else [])
+    return dict.fromkeys(
+        [
+            *prefix_ends,
+            *(
+                prefix_end + len(article)
+                for prefix_end in prefix_ends
+                for article in _ARTICLES
+                if word.startswith(article, prefix_end) and prefix_end + len(article) < len(word)
+            ),
+        ]
+    )
