@@ -117,7 +117,7 @@ def rules_test_command(
     The text stands in one field of a message that is sound otherwise. No store is needed, and nothing is kept.
     """
     from dutydesk.domain.rules.explanation import silent_words
-    from dutydesk.wire.reference.corpus import findings_in
+    from dutydesk.wire.reference.corpus import decode_for_rules, findings_in, message_of_base
     from dutydesk.wire.reference.directory import load_directory
     from dutydesk.wire.reference.trial_message import trial_message
 
@@ -127,7 +127,9 @@ def rules_test_command(
     except ValueError as error:
         raise BadArgument(InvalidRequestCode.BAD_ARGUMENT, str(error)) from error
     findings = findings_in(message, directory, table)
-    silent = silent_words(message.body, message.type, table, findings)
+    sound = decode_for_rules(message_of_base(kind, {}), directory)
+    own = frozenset(silent_words(sound.body, message.type, table, ()))
+    silent = tuple(each for each in silent_words(message.body, message.type, table, findings) if each not in own)
     if call.json:
         print_json_line({"fires": findings, "silent": silent, "table": table.digest})
     else:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Self
 
 from dutydesk.domain.messages.message import Language
+from dutydesk.domain.messages.normal_forms import normalize
 from dutydesk.domain.rules.folded_text import fold
 
 _SENTENCE_END = re.compile(r"[.;!?؟؛\n]+")
@@ -59,7 +60,7 @@ class _Word:
 def tells_an_act(text: str, language: Language, words: ActWords) -> bool:
     """Whether a verb of an act of the person stands in the text."""
     find = _VERBS[language]
-    for sentence in _sentences(text):
+    for sentence in _sentences(fold(text) if language is Language.ARABIC else normalize("NFC", text)):
         if any(not _has_other_subject(sentence, at, language, words) for at in find(sentence, words)):
             return True
     return False
@@ -187,10 +188,22 @@ def _is_impersonal(sentence: list[_Word], at: int, words: ActWords) -> bool:
 def _arabic_verbs(sentence: list[_Word], words: ActWords) -> Iterator[int]:
     for at, word in enumerate(sentence):
         plain = word.plain
-        for form in (plain, plain[1:] if plain[:1] in "وف" else plain):
-            if form in words.acts and form not in words.no_acts:
-                yield at
-                break
+        if any(form in words.acts and form not in words.no_acts for form in _arabic_forms(plain)):
+            yield at
+
+
+_OBJECTS = ("هما", "هم", "هن", "ها", "نا", "ه", "وا", "ا", "ن")
+
+
+def _arabic_forms(word: str) -> Iterator[str]:
+    """A verb without joined particles, the endings of its objects and numbers, and the prefixes of the present."""
+    for start in (word, word[1:] if word[:1] in ("و", "ف") else word):
+        yield start
+        for ending in _OBJECTS:
+            if start.endswith(ending) and len(start) > len(ending) + 2:
+                yield start.removesuffix(ending)
+        if start[:1] in ("ي", "ت") and len(start) > 3:
+            yield start[1:]
 
 
 _VERBS: Mapping[Language, Callable[[list[_Word], ActWords], Iterator[int]]] = MappingProxyType(

@@ -9,6 +9,7 @@ the article and the particles that are joined to a word.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from dutydesk.domain.rules.folded_text import fold
 
 _SHORTEST_STEM = 3
 _WORDS_IN_GAP = 5
+#: Many entries share their words, and folding them costs most of reading a list.
+_ALTERNATIVES_KEPT = 20_000
 _FIELD_BEGINS, _FIELD_ENDS = "^", "$"
 WORD = re.compile(r"\w+")
 _ALTERNATIVE = re.compile(r"[^\W_][\w'’-]*\*?")
@@ -56,7 +59,7 @@ class Words:
         return word in self.words or word.startswith(self.stems)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Entry:
     """One entry, for folded text.
 
@@ -65,60 +68,80 @@ class Entry:
     matches only at the first word of a field.
     """
 
-    pattern: str
+    written: str
     first: Words
     keys: Words
     lead: int
     begins_field: bool
 
+    @property
+    def pattern(self) -> str:
+        """The regular expression of the entry; built when it is first needed, because few entries ever are."""
+        return _pattern(self.written)
+
+
+#: Words of one alternative, and whether the last of them is a stem.
+_Alternative = tuple[Sequence[str], bool]
+
 
 def parse_entry(written: str) -> Entry:
     """Raises ``ValueError``, with the entry, if it does not begin and end with a word or can't be searched for."""
-    atoms = written.split()
-    begins_field, ends_field = atoms[:1] == [_FIELD_BEGINS], atoms[-1:] == [_FIELD_ENDS]
-    atoms = atoms[begins_field : len(atoms) - ends_field]
+    atoms, begins_field, _ = _atoms(written)
     if not atoms or atoms[0] == "..." or atoms[0].endswith("?") or atoms[-1] == "...":
         raise ValueError(f"{written!r} must begin and end with a word")
-    pattern = _pattern(written, atoms) + (_END if ends_field else "")
-    key, lead = _key(written, atoms)
-    return Entry(pattern, _beginnings(_words(written, atoms[0])), _beginnings(key), lead, begins_field)
+    parts = [_words(written, atom.removesuffix("?")) for atom in atoms]
+    key, lead = _key(atoms, parts)
+    first = _beginnings(parts[0])
+    return Entry(written, first, first if key is parts[0] else _beginnings(key), lead, begins_field)
 
 
-def _beginnings(alternatives: Iterable[tuple[list[str], bool]]) -> Words:
+def _atoms(written: str) -> tuple[list[str], bool, bool]:
+    """The parts of an entry, and whether it is bound to the beginning and to the end of a field."""
+    atoms = written.split()
+    begins_field, ends_field = atoms[:1] == [_FIELD_BEGINS], atoms[-1:] == [_FIELD_ENDS]
+    return atoms[begins_field : len(atoms) - ends_field], begins_field, ends_field
+
+
+def _beginnings(alternatives: Iterable[_Alternative]) -> Words:
     stems = (words[0] for words, is_stem in alternatives if is_stem and len(words) == 1)
     return Words(frozenset(words[0] for words, _ in alternatives), tuple(dict.fromkeys(stems)))
 
 
-def _key(written: str, atoms: Sequence[str]) -> tuple[list[tuple[list[str], bool]], int]:
+def _key(atoms: Sequence[str], parts: Sequence[Sequence[_Alternative]]) -> tuple[Sequence[_Alternative], int]:
     """The first part without common words, or else the first part; and the most words that may stand before it."""
     lead = 0
-    for atom in atoms:
+    for atom, alternatives in zip(atoms, parts, strict=True):
         if atom == "...":
             lead += _WORDS_IN_GAP
-            continue
-        alternatives = _words(written, atom.removesuffix("?"))
-        if not atom.endswith("?") and _COMMON_WORDS.isdisjoint(words[0] for words, _ in alternatives):
+        elif not atom.endswith("?") and _COMMON_WORDS.isdisjoint(words[0] for words, _ in alternatives):
             return alternatives, lead
-        lead += max(len(words) for words, _ in alternatives)
-    return _words(written, atoms[0]), 0
+        else:
+            lead += max(len(words) for words, _ in alternatives)
+    return parts[0], 0
 
 
-def _words(written: str, atom: str) -> list[tuple[list[str], bool]]:
-    """Each alternative of an atom: its folded words, and whether the last one is a stem."""
-    found = []
-    for alternative in atom.split("|"):
-        is_stem = alternative.endswith("*")
-        words = WORD.findall(fold(alternative))
-        if _ALTERNATIVE.fullmatch(alternative) is None or (is_stem and len(words[-1]) < _SHORTEST_STEM):
+def _words(written: str, atom: str) -> Sequence[_Alternative]:
+    """The alternatives of an atom, none for a gap."""
+    if atom == "...":
+        return ()
+    found = [_alternative(alternative) for alternative in atom.split("|")]
+    for alternative, (words, is_stem) in zip(atom.split("|"), found, strict=True):
+        if not words or (is_stem and len(words[-1]) < _SHORTEST_STEM):
             raise ValueError(f"{alternative!r} in {written!r} can't be searched for")
-        found.append((words, is_stem))
     return found
 
 
-def _pattern(written: str, atoms: Iterable[str]) -> str:
-    """The regular expression of an entry, for folded text."""
+@lru_cache(maxsize=_ALTERNATIVES_KEPT)
+def _alternative(written: str) -> _Alternative:
+    """The words of one alternative, none if it can't be searched for."""
+    words = WORD.findall(fold(written)) if _ALTERNATIVE.fullmatch(written) is not None else ()
+    return tuple(words), written.endswith("*")
+
+
+def _pattern(written: str) -> str:
     parts: list[str] = []
     join = ""
+    atoms, _, ends_field = _atoms(written)
     for atom in atoms:
         if atom == "...":
             join = _GAP
@@ -131,7 +154,7 @@ def _pattern(written: str, atoms: Iterable[str]) -> str:
         word = f"{join}(?:{'|'.join(alternatives)})(?!\\w)"
         parts.append(f"(?:{word})?" if atom.endswith("?") else word)
         join = _BETWEEN
-    return "".join(parts)
+    return "".join(parts) + (_END if ends_field else "")
 
 
 def start_offsets(word: str) -> Iterable[int]:

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Generic, TypeVar
 
 from dutydesk.domain.rules.folded_text import fold
@@ -23,9 +23,9 @@ Span = tuple[int, int]
 
 
 @lru_cache(maxsize=_MOST_COMPILED)
-def compiled(pattern: str) -> re.Pattern[str]:
-    """The compiled pattern. Patterns compile on first use, because few of them are ever used."""
-    return re.compile(pattern)
+def compiled(*entries: Entry) -> re.Pattern[str]:
+    """The compiled pattern that matches any of the entries; compiled on first use, because few are ever used."""
+    return re.compile("|".join(f"(?:{entry.pattern})" for entry in entries))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,7 @@ class WordIndex(Generic[List]):
     """
 
     def __init__(self, forms: Iterable[Form[List]], known_words: int) -> None:
-        by_key: dict[str, list[Form[List]]] = defaultdict(list)
-        for form in forms:
-            for key in {word[:_KEY_LENGTH] for word in form.entry.keys.words}:
-                by_key[key].append(form)
-        self.forms: Mapping[str, tuple[Form[List], ...]] = {key: tuple(found) for key, found in by_key.items()}
+        self.forms = tuple(forms)
         self.known: dict[str, tuple[_Candidates[List], ...]] = {}
         self._without_entries: set[str] = set()
         self._known_words = known_words
@@ -109,7 +105,7 @@ class WordIndex(Generic[List]):
                     for form in candidates.begun:
                         if form.entry.begins_field and number:
                             continue
-                        match = compiled(form.entry.pattern).match(folded, at)
+                        match = compiled(form.entry).match(folded, at)
                         if match is not None:
                             yield form, (begin, match.end())
                 for form in candidates.led:
@@ -129,8 +125,17 @@ class WordIndex(Generic[List]):
                 self._without_entries.add(word)
         return found
 
+    @cached_property
+    def _by_key(self) -> Mapping[str, Sequence[Form[List]]]:
+        """The forms by the first letters of their keys; made at the first search, which most commands never do."""
+        by_key: dict[str, list[Form[List]]] = defaultdict(list)
+        for form in self.forms:
+            for key in {word[:_KEY_LENGTH] for word in form.entry.keys.words}:
+                by_key[key].append(form)
+        return dict(by_key)
+
     def _forms_for(self, word: str) -> tuple[Form[List], ...]:
-        return tuple(form for form in self.forms.get(word[:_KEY_LENGTH], ()) if form.entry.keys.include(word))
+        return tuple(form for form in self._by_key.get(word[:_KEY_LENGTH], ()) if form.entry.keys.include(word))
 
 
 def _candidates(offset: int, forms: Iterable[Form[List]]) -> _Candidates[List]:
@@ -138,13 +143,13 @@ def _candidates(offset: int, forms: Iterable[Form[List]]) -> _Candidates[List]:
     led: list[Form[List]] = []
     for form in forms:
         (led if form.entry.lead else begun).append(form)
-    combined = compiled("|".join(f"(?:{form.entry.pattern})" for form in begun)) if begun else None
+    combined = compiled(*[form.entry for form in begun]) if begun else None
     return _Candidates(offset, combined, tuple(begun), tuple(led))
 
 
 def _led_match(entry: Entry, folded: str, words: Sequence[re.Match[str]], number: int) -> Span | None:
     """The match of an entry that begins before its key, the word of this number."""
-    pattern, key_at = compiled(entry.pattern), words[number].start()
+    pattern, key_at = compiled(entry), words[number].start()
     first = max(0, number - entry.lead)
     for word in words[first : number + 1]:
         if entry.begins_field and word is not words[0]:

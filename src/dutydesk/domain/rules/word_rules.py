@@ -24,19 +24,17 @@ def excluded_conduct(_: Body, context: ReviewContext) -> Iterable[Evidence]:
 
 
 def lifted_exclusion(_: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """EXC-02: a matter of tax or office without personal gain, and exclusions that organised crime or gain may lift."""
+    """EXC-02: a matter of tax or office with no personal gain shown, and exclusions that organised crime may lift."""
     relevance = (
         "which is excluded unless it served serious crime or organised crime is suspected, and no word of "
         "either, or of personal gain, was found; they only point, and a person judges"
     )
     yield from (_evidence_of(hit, relevance) for hit in context.pointed.of_rule("EXC-02"))
-    excluded = (lifted for lifted in context.pointed.lifted_of("EXC-01") if lifted.circumstance.sense == ORGANISED_CRIME)
-    by_circumstance: dict[WordHit, list[WordHit]] = {}
-    for lifted in (*excluded, *context.pointed.lifted_of("EXC-02")):
-        by_circumstance.setdefault(lifted.circumstance, []).append(lifted.hit)
-    for circumstance, hits in by_circumstance.items():
-        senses = " and ".join(f"{hit.sense} ({hit.words})" for hit in hits)
-        yield _evidence_of(circumstance, f"which may lift the exclusion of {senses}; a person judges whether it is shown")
+    lifted = [one for one in context.pointed.lifted_of("EXC-01") if one.circumstance.sense == ORGANISED_CRIME]
+    if lifted:
+        senses = " and ".join(f"{one.hit.sense} ({one.hit.words})" for one in lifted)
+        relevance = f"which may lift the exclusion of {senses}; a person judges whether it is shown"
+        yield _evidence_of(lifted[0].circumstance, relevance)
 
 
 def human_rights(_: Body, context: ReviewContext) -> Iterable[Evidence]:
