@@ -123,3 +123,20 @@ def test_the_proof_says_which_table_it_does_not_know(box: Box, own: Path) -> Non
     table.write_text(table.read_text().replace('example = "born in 1890"', 'example = "born in 1889"'))
     assert "which this log does not name" in box.ok(*given).out
     box.refused(InvalidRequestCode.CONFLICTING_OPTIONS, "audit", "verify", "--rules", "kept")
+
+
+def test_a_log_is_replayed_under_the_desks_own_rules(box: Box, own: Path) -> None:
+    send(box, "DE")
+    log = box.folder / "desk.log"
+    box.ok("audit", "export", str(log))
+    table = own / "rules.toml"
+    place = table.read_text().index('severity = "flag"', table.read_text().index('id = "FRM-05"'))
+    text = table.read_text()
+    table.write_text(text[:place] + 'severity = "block"' + text[place + len('severity = "flag"') :])
+    box.ok("replay", str(log), "--hold-on-block")
+    assert (
+        "FRM-05 fired then without blocking; today it blocks"
+        in box.run("replay", str(log), "--hold-on-block", "--rules", str(own)).out
+    )
+    use(box, "own")
+    assert box.run("replay", str(log), "--hold-on-block").code == 1
