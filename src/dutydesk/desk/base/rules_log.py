@@ -23,11 +23,16 @@ def note_table(transaction: Transaction, context: Context) -> None:
 
     A log that never named a table was written under the program's own.
     """
-    if not transaction.head.seq:
+    if not transaction.head.seq or _is_noted(transaction):
         return
     known = past.table_in_force(transaction)
     if known != context.rules.digest and not (known is None and context.settings.rules is None):
         transaction.emit(_ACTOR, _SUBJECT, _change(context.rules, known, _last_change(transaction)))
+
+
+def _is_noted(transaction: Transaction) -> bool:
+    """Whether this transaction has named the table; a query does not find that before the commit."""
+    return transaction.has_pending_event(_ACTOR, EventKind.RULES_CHANGED, _SUBJECT)
 
 
 def table_needs_note(handle: Handle) -> bool:
@@ -40,7 +45,7 @@ def table_needs_note(handle: Handle) -> bool:
 
 def note_first_table(transaction: Transaction, context: Context) -> None:
     """Names the table in the log of an earlier release."""
-    if transaction.head.seq and table_needs_note(transaction):
+    if transaction.head.seq and not _is_noted(transaction) and table_needs_note(transaction):
         transaction.emit(_ACTOR, _SUBJECT, _change(context.rules, None, None))
 
 
