@@ -105,6 +105,13 @@ def test_every_rule_explains_itself(place: Box, rule: str) -> None:
     assert len(page["senses"]) == sum(sense.rule == rule for sense in load_rules().lexicon.senses)
 
 
+def test_without_a_rule_all_are_listed(place: Box) -> None:
+    assert [row["rule"] for row in place.ok("rules", "explain", "--json").objects()] == [
+        rule.id for rule in load_rules().rules
+    ]
+    assert len(place.ok("rules", "explain").out.splitlines()) == len(load_rules().rules) + 1
+
+
 def test_an_unknown_rule_is_refused(place: Box) -> None:
     place.refused(InvalidRequestCode.UNKNOWN_RULE, "rules", "explain", "ABC-01")
 

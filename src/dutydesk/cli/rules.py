@@ -11,7 +11,7 @@ from dutydesk.cli._core import arguments
 from dutydesk.cli._core.call import Call, pass_call
 from dutydesk.cli._core.commands import group
 from dutydesk.cli._core.failures import NO
-from dutydesk.cli._core.output import print_json_line, print_sentence, print_table
+from dutydesk.cli._core.output import print_json_line, print_json_lines, print_sentence, print_table
 from dutydesk.cli._core.rules_in_use import desk_rules_folder, rules_in_use, with_rules_option
 from dutydesk.cli._core.usage_errors import BadArgument, WrongUsage
 from dutydesk.cli.rules_backtest import rules_backtest_command
@@ -20,7 +20,7 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.messages.message import Kind, Language
 
 if TYPE_CHECKING:
-    from dutydesk.domain.rules.examination import Finding
+    from dutydesk.domain.rules.examination import Finding, RuleTable
     from dutydesk.domain.rules.explanation import SilentWords
     from dutydesk.wire.reference.rule_page import RulePage
     from dutydesk.wire.reference.table_faults import TableFault
@@ -45,22 +45,37 @@ rules_command.add_command(rules_evaluate_command)
 rules_command.add_command(rules_backtest_command)
 
 
-@rules_command.command("explain", examples=("dutydesk rules explain EXC-01", "dutydesk rules explain CON-03 --json"))
-@click.argument("rule", metavar="RULE", type=arguments.free_text)
+@rules_command.command("explain", examples=("dutydesk rules explain EXC-01", "dutydesk rules explain"))
+@click.argument("rule", metavar="[RULE]", required=False, type=arguments.free_text)
 @with_rules_option
 @pass_call
-def rules_explain_command(call: Call, rule: str, rules: Path | None) -> None:
-    """Explain one rule: its article, who decides, its words, and its figures in the last evaluation."""
+def rules_explain_command(call: Call, rule: str | None, rules: Path | None) -> None:
+    """Explain one rule: its article, who decides, its words, and its figures in the last evaluation.
+
+    Without RULE it lists all rules, one a line.
+    """
     from dutydesk.desk.base.rule_files import read_kept_figures
     from dutydesk.wire.reference.rule_page import rule_page
 
     used = rules_in_use(call, rules)
+    if rule is None:
+        _print_list(call, used.table)
+        return
     found = used.table.find(rule.strip().upper())
     if found is None:
         known = ", ".join(row.id for row in used.table.rules)
         raise BadArgument(InvalidRequestCode.UNKNOWN_RULE, f"there is no rule {rule!r}; rules are {known}")
     page = rule_page(found, used.table, used.files, read_kept_figures(used))
     print_json_line(page) if call.json else _print_page(page)
+
+
+def _print_list(call: Call, table: RuleTable) -> None:
+    if call.json:
+        print_json_lines({"rule": rule.id, "article": rule.article, "checks": rule.words} for rule in table.rules)
+    else:
+        print_table(
+            ("Rule", "Article", "What it checks"), ((rule.id, rule.article, rule.words) for rule in table.rules)
+        )
 
 
 def _print_page(page: RulePage) -> None:
