@@ -10,6 +10,7 @@ from dutydesk.domain.countries import Directory
 from dutydesk.domain.delivery.route import channel_of
 from dutydesk.domain.events.event import IncompleteEvent, LogEvent
 from dutydesk.domain.events.facts import Fact
+from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.proof.access_proposals import AccessProposals
 from dutydesk.domain.proof.bureau_bits import BureauBits
 from dutydesk.domain.proof.handovers import Handovers
@@ -17,7 +18,6 @@ from dutydesk.domain.proof.measures import Measures
 from dutydesk.domain.proof.owners import Owners
 from dutydesk.domain.proof.persons import Persons
 from dutydesk.domain.proof.replayed_items import ReplayedItem
-from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.rules.examination import RuleTable
 from dutydesk.domain.supervision.policy import Policy, SenderLevel
 from dutydesk.domain.supervision.restrictions import Scopes
@@ -27,8 +27,8 @@ from dutydesk.domain.supervision.restrictions import Scopes
 class ProofTables:
     """The tables that come with the program, not from the log.
 
-    ``four_eyes`` are the rules whose findings need two persons, by the type of the item; ``overridable`` those that a supervisor may override
-    with a second person.
+    ``four_eyes`` are the rules whose findings need two persons, by the type of the item; ``overridable`` those that a
+    supervisor may override with a second person.
     """
 
     directory: Directory

@@ -26,7 +26,7 @@ from dutydesk.domain.rules.lexicon import (
 #: facts; or ignore it, because it says nothing of what a person did.
 USES = frozenset({POINTS, CIRCUMSTANCE, "absence", "retrial", ROLE, ACT, NO_ACT, PERSON, OTHER, FILLER})
 _KEYS = frozenset({"rule", "sense"})
-_OPTIONAL = frozenset({"use", "fields", "kinds", "unless", "lifted_by", "source"}) | {language.value for language in Language}
+_OPTIONAL = frozenset({"use", "fields", "kinds", "unless", "lifted_by", "source", *(one.value for one in Language)})
 
 
 class WordListError(ValueError):
