@@ -146,8 +146,8 @@ def four_eyes_reasons(
 ) -> tuple[str, ...]:
     """Why a second person must confirm, in words; empty if one officer is enough.
 
-    ``type`` is the one under which the item was examined. The reasons are rules on articles 2 and 3 of the Constitution that fired, rules that the desk's settings name
-    (``extra_rules``), and overrides of a penalty rule (RPD 83(1)(b)).
+    ``type`` is the one under which the item was examined. The reasons are rules that fired and that the table leaves to
+    two persons, rules that the desk's settings name (``extra_rules``), and overrides of a penalty rule (RPD 83(1)(b)).
     """
     added = frozenset(extra_rules)
     fired = dict.fromkeys(finding.rule for finding in findings)

@@ -127,7 +127,9 @@ class Lexicon:
         object.__setattr__(self, "_indexes", _indexes(searched, self.known_words))
         object.__setattr__(self, "_circumstances", _indexes(circumstances, self.known_words))
         object.__setattr__(self, "_form_words", frozenset(map(fold, self._words_of(FILLER))))
-        object.__setattr__(self, "_act_words", ActWords(*(WordSet.of(self._words_of(use)) for use in (ACT, NO_ACT, PERSON, OTHER))))
+        object.__setattr__(
+            self, "_act_words", ActWords(*(WordSet.of(self._words_of(use)) for use in (ACT, NO_ACT, PERSON, OTHER)))
+        )
 
     def _words_of(self, use: str) -> Iterator[str]:
         return (entry for sense in self.senses if sense.use == use for entry in sense.entries)

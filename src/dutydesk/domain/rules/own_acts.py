@@ -16,9 +16,11 @@ from dutydesk.domain.messages.message import Language
 from dutydesk.domain.messages.normal_forms import normalize
 from dutydesk.domain.rules.folded_text import fold
 
-_SENTENCE_END = re.compile(r"[.;!?؟؛\n]+")
+#: In Arabic a comma ends a clause with a verb of its own.
+_SENTENCE_END = re.compile(r"[.;!?؟؛،\n]+")
 _TOKEN = re.compile(r"\w+")
 _ADVERBS_BETWEEN = 3
+_SHORTEST_GERUND = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +75,45 @@ def _sentences(text: str) -> Iterator[list[_Word]]:
             yield found
 
 
+#: A noun behind one of these is no subject: "the director of the bank took", "he and his brother broke in".
+_NO_SUBJECT_BEHIND = frozenset(
+    {
+        *(
+            "and",
+            "with",
+            "of",
+            "in",
+            "at",
+            "for",
+            "from",
+            "by",
+            "to",
+            "into",
+            "et",
+            "avec",
+            "de",
+            "du",
+            "d",
+            "des",
+            "dans",
+        ),
+        *("en", "par", "pour", "aux", "au", "y", "con", "e", "del", "al", "por", "para"),
+    }
+)
+_WORDS_BEFORE_NOUN = 2
+
+
 def _has_other_subject(sentence: list[_Word], at: int, language: Language, words: ActWords) -> bool:
-    """Whether the nearest noun before the verb, in Arabic also behind it, is a group, a victim or a thing."""
+    """Whether the nearest noun that can be the verb's subject is a group, a victim or a thing."""
     if language is Language.ARABIC:
-        behind = (word.plain for word in sentence[at + 1 : at + 2])
-        if any(_without_article(word) in words.others for word in behind):
-            return True
-    for word in reversed(sentence[:at]):
-        plain = _without_article(word.plain) if language is Language.ARABIC else word.plain
+        beside = sentence[max(0, at - 1) : at] + sentence[at + 1 : at + 2]
+        return any(word.plain.startswith("ال") and _without_article(word.plain) in words.others for word in beside)
+    for back in range(at - 1, -1, -1):
+        plain = sentence[back].plain
         if plain in words.persons:
             return False
-        if plain in words.others:
+        before = (word.plain for word in sentence[max(0, back - _WORDS_BEFORE_NOUN) : back])
+        if plain in words.others and _NO_SUBJECT_BEHIND.isdisjoint(before):
             return True
     return False
 
@@ -162,18 +192,17 @@ _HABER = frozenset({"ha", "han", "habia", "habian", "habria", "habrian", "haber"
 
 def _spanish_verbs(sentence: list[_Word], words: ActWords) -> Iterator[int]:
     for at, word in enumerate(sentence):
-        plain = word.plain
-        if plain in words.no_acts:
-            continue
-        if plain in words.acts or _is_spanish_past(word.written):
-            if not (at and sentence[at - 1].plain in ("se", "le")) or sentence[at - 1].plain == "le":
-                yield at
-            elif not _is_impersonal(sentence, at, words):
-                yield at
-        elif plain.endswith(("ado", "ido", "cho", "sto")) and at and sentence[at - 1].plain in _HABER:
+        if word.plain not in words.no_acts and _is_spanish_act(sentence, at, words):
             yield at
-        elif plain.endswith(("ando", "iendo", "yendo")) and len(plain) > 6:
-            yield at
+
+
+def _is_spanish_act(sentence: list[_Word], at: int, words: ActWords) -> bool:
+    word, before = sentence[at], sentence[at - 1].plain if at else ""
+    if word.plain in words.acts or _is_spanish_past(word.written):
+        return before != "se" or not _is_impersonal(sentence, at, words)
+    if word.plain.endswith(("ado", "ido", "cho", "sto")):
+        return before in _HABER
+    return word.plain.endswith(("ando", "iendo", "yendo")) and len(word.plain) > _SHORTEST_GERUND
 
 
 def _is_spanish_past(written: str) -> bool:

@@ -9,10 +9,11 @@ the article and the particles that are joined to a word.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from dutydesk.domain.rules.common_words import COMMON_WORDS
 from dutydesk.domain.rules.folded_text import fold
 
 _SHORTEST_STEM = 3
@@ -28,24 +29,6 @@ _GAP = r"(?:[^\w.;:!?؟؛]{1,3}\w+){0,5}?[^\w.;:!?؟؛]{1,3}"
 _END = r"(?=\W*\Z)"
 _PARTICLES = "(?:[وف]?(?:[بكل]?ال|لل|[بكل])?)"
 _ARTICLES = ("ال", "بال", "كال", "لل", "ب", "ك", "ل")
-
-
-#: Frequent words of the four languages, folded. Entries are found by another word where they have one.
-_COMMON_WORDS = frozenset(
-    {
-        "a", "an", "and", "any", "are", "as", "at", "be", "been", "being", "by", "do", "did", "does", "for", "from", "had",
-        "has", "have", "he", "her", "him", "his", "in", "into", "is", "it", "its", "not", "no", "of", "on", "or", "out",
-        "she", "that", "the", "their", "them", "to", "under", "use", "used", "was", "were", "while", "who", "with",
-        "without", "only", "person", "persons", "two", "three", "without", "after", "during", "before", "through", "against",
-        "au", "aux", "avec", "d", "dans", "de", "des", "du", "elle", "en", "est", "et", "etait", "il", "l", "la", "le",
-        "les", "leur", "leurs", "n", "ne", "non", "ont", "ou", "par", "pas", "pour", "qui", "qu", "s", "sa", "sans", "se",
-        "ses", "son", "sur", "un", "une", "fait", "al", "bajo", "como", "con", "contra", "del", "e", "el", "era", "es",
-        "fue", "ha", "han", "lo", "los", "las", "ni", "o", "para", "por", "que", "sin", "su", "sus", "una", "y",
-        "accused", "suspect", "mr", "contre", "apres", "tras", "durante",
-        "في", "من", "علي", "عن", "مع", "الي", "لا", "لم", "لن", "عدم", "دون", "بدون", "بلا", "بغير", "غير", "ليس", "كان",
-        "كانت", "قانون", "قضيه", "حكم", "حق",
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +96,7 @@ def _key(atoms: Sequence[str], parts: Sequence[Sequence[_Alternative]]) -> tuple
     for atom, alternatives in zip(atoms, parts, strict=True):
         if atom == "...":
             lead += _WORDS_IN_GAP
-        elif not atom.endswith("?") and _COMMON_WORDS.isdisjoint(words[0] for words, _ in alternatives):
+        elif not atom.endswith("?") and COMMON_WORDS.isdisjoint(words[0] for words, _ in alternatives):
             return alternatives, lead
         else:
             lead += max(len(words) for words, _ in alternatives)

@@ -115,7 +115,8 @@ class WordIndex(Generic[List]):
 
     def _candidates_in(self, word: str) -> tuple[_Candidates[List], ...]:
         """The forms whose key a word may be; cached."""
-        found = tuple(_candidates(start, forms) for start in start_offsets(word) if (forms := self._forms_for(word[start:])))
+        by_offset = ((start, self._forms_for(word[start:])) for start in start_offsets(word))
+        found = tuple(_candidates(start, forms) for start, forms in by_offset if forms)
         if len(word) <= _LONGEST_CACHED:
             if len(self.known) >= self._known_words:
                 self.known.clear()
