@@ -371,6 +371,11 @@ def a_take_over_by_an_officer(log: Log) -> int:
     return log.sign(log.place("item.taken_over", "override"), "Jonas")
 
 
+@rule("was released without a reason, though rules had fired: ")
+def a_release_without_a_reason(log: Log) -> int:
+    return log.change(log.place("item.released", "override"), reason=" ")
+
+
 @rule("points of its checklist open: art_3")
 def an_open_tick(log: Log) -> int:
     log.drop(log.place("item.ticked", "held", check="art_3"))

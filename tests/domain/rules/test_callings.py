@@ -22,7 +22,8 @@ General manager; director general; general practitioner; monkfish seller; pastor
 vice president of sales; deputy manager; head of state-owned store; minister's driver; colonel's cook; film editor
 judge at dog shows; president of a football club; judgement creditor; party planner; army surplus dealer; bank officer
 commandant de bord; directeur général; médecin généraliste; juge de touche; maréchal-ferrant
-secrétaire général d'un club; garde du corps d'un ministre; officier mécanicien de la marine marchande; agent général d'assurances; pasteur de brebis
+secrétaire général d'un club
+garde du corps d'un ministre; officier mécanicien de la marine marchande; agent général d'assurances; pasteur de brebis
 comandante de avión; director general; médico general; asesor fiscal; juez de línea; fabricante de imanes
 pastor de ovejas; capitán de barco
 رقيب عمال; عميد كلية الهندسة; مدير عام; نائب مدير; قائد طائرة; رائد أعمال; نقيب المهندسين; سائق وزير; مقدم طلبات

@@ -16,12 +16,12 @@ EN, FR, ES, AR = Language.ENGLISH, Language.FRENCH, Language.SPANISH, Language.A
 ROLE_ONLY = [
     (
         EN,
-        "He was the chief executive officer of the company; its investors suffered losses of 12 million over six years.",
+        "He was the chief executive officer of the company; its investors suffered losses of 12 million over years.",
     ),
     (EN, "He is known to be a senior member of the group, which was involved in drug trafficking for many years."),
     (
         EN,
-        "His brother and two cousins robbed a post office in May 2019. He is the owner of the house in which they lived.",
+        "His brother and two cousins robbed a post office in May 2019. He is the owner of the house they lived in.",
     ),
     (
         FR,
@@ -36,7 +36,7 @@ ROLE_ONLY = [
 ACT = [
     (
         EN,
-        "As director of the bank he approved loans to his own firms in May 2018 and took the money; it lost 12 million.",
+        "As director of the bank he approved loans to his own firms in May 2018 and took the money; it lost 9 million.",
     ),
     (EN, "Member of a gang of five; in May 2018 he drove the car while the others emptied the vault of a bank."),
     (EN, "The accused and his brother, both partners of the firm, broke into a warehouse in May 2018; loss 90,000."),

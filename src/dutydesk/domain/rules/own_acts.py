@@ -100,6 +100,8 @@ _NO_SUBJECT_BEHIND = frozenset(
         *("en", "par", "pour", "aux", "au", "y", "con", "e", "del", "al", "por", "para"),
     }
 )
+#: Behind one of these the subject is the noun before it, wherever that stands: "a member of the gang which robbed".
+_RELATIVE = frozenset({"which", "who", "that", "qui", "que", "quien", "lequel", "laquelle", "cual"})
 _WORDS_BEFORE_NOUN = 2
 
 
@@ -108,12 +110,14 @@ def _has_other_subject(sentence: list[_Word], at: int, language: Language, words
     if language is Language.ARABIC:
         beside = sentence[max(0, at - 1) : at] + sentence[at + 1 : at + 2]
         return any(word.plain.startswith("ال") and _without_article(word.plain) in words.others for word in beside)
+    is_relative = False
     for back in range(at - 1, -1, -1):
         plain = sentence[back].plain
         if plain in words.persons:
             return False
+        is_relative = is_relative or plain in _RELATIVE
         before = (word.plain for word in sentence[max(0, back - _WORDS_BEFORE_NOUN) : back])
-        if plain in words.others and _NO_SUBJECT_BEHIND.isdisjoint(before):
+        if plain in words.others and (is_relative or _NO_SUBJECT_BEHIND.isdisjoint(before)):
             return True
     return False
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from dutydesk.domain.messages.message import Body
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
@@ -17,10 +17,19 @@ def _evidence_of(hit: WordHit, relevance: str) -> Evidence:
     return Evidence(hit.field, hit.words, f"The words point to {hit.sense}{also}, {relevance}.")
 
 
+def _told_once(hits: Iterable[WordHit]) -> Iterator[WordHit]:
+    """The hits without those whose words stand within those of an earlier hit in the same field, or around them."""
+    told: list[WordHit] = []
+    for hit in hits:
+        if not any(hit.field == one.field and (hit.words in one.words or one.words in hit.words) for one in told):
+            told.append(hit)
+            yield hit
+
+
 def excluded_conduct(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """EXC-01: no conduct for which red notices are excluded."""
     relevance = "for which no red notice is published; they only point, and a person judges"
-    return (_evidence_of(hit, relevance) for hit in context.pointed.of_rule("EXC-01"))
+    return (_evidence_of(hit, relevance) for hit in _told_once(context.pointed.of_rule("EXC-01")))
 
 
 def lifted_exclusion(_: Body, context: ReviewContext) -> Iterable[Evidence]:
@@ -40,22 +49,22 @@ def lifted_exclusion(_: Body, context: ReviewContext) -> Iterable[Evidence]:
 def human_rights(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """CON-02: no risk of torture, the death penalty or an unfair trial."""
     relevance = "which article 2 of the Constitution asks about; they only point, and two persons judge"
-    return (_evidence_of(hit, relevance) for hit in context.pointed.of_rule("CON-02"))
+    return (_evidence_of(hit, relevance) for hit in _told_once(context.pointed.of_rule("CON-02")))
 
 
 def neutrality(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """CON-03: no political, military, religious or racial element."""
     relevance = "which article 3 of the Constitution asks about; they only point, and two persons judge"
-    return (_evidence_of(hit, relevance) for hit in context.pointed.of_rule("CON-03"))
+    return (_evidence_of(hit, relevance) for hit in _told_once(context.pointed.of_rule("CON-03")))
 
 
 def sensitive_data(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """SEN-01: sensitive data are given only where strictly relevant."""
     relevance = "sensitive data that stand here only where strictly relevant; they only point, and a person judges"
-    return (_evidence_of(hit, relevance) for hit in context.pointed.of_rule("SEN-01"))
+    return (_evidence_of(hit, relevance) for hit in _told_once(context.pointed.of_rule("SEN-01")))
 
 
 def local_matter(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """INT-01: another country can make use of the item."""
     relevance = "of which another country may make no use; they only point, and a person judges"
-    return (_evidence_of(hit, relevance) for hit in context.pointed.of_rule("INT-01"))
+    return (_evidence_of(hit, relevance) for hit in _told_once(context.pointed.of_rule("INT-01")))
