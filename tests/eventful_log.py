@@ -14,6 +14,7 @@ from typing import Any
 
 from desks import AT, Bench, MovedClock, act_message, diffusion, notice_request, number
 from dutydesk.desk.audit import log_export
+from dutydesk.desk.base import rules_log
 from dutydesk.desk.checks.import_records import ImportedRecord, RecordOrigin
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.backup import OutboxContents
@@ -21,13 +22,14 @@ from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.desk.shift import handover, presence
 from dutydesk.domain.events.log import GENESIS, link
 from dutydesk.domain.events.store import RulesNoted
-from dutydesk.domain.messages.message import DocumentQuery, Everyone, NominalQuery
+from dutydesk.domain.messages.message import DocumentQuery, Everyone, MessageType, NominalQuery
 from dutydesk.domain.messages.subjects import IdentityDocument
 from dutydesk.domain.proof.chain import LogLine
 from dutydesk.domain.proof.prover import Breach, Proof, prove
 from dutydesk.domain.proof.state import ProofTables, proof_tables
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.review.officers import Officer, Role
+from dutydesk.domain.rules.examination import RuleTable
 from dutydesk.domain.rules.registers import Register
 from dutydesk.domain.supervision.measures import Channel, Level
 from dutydesk.store.tables import log
@@ -52,7 +54,7 @@ TWO_FOR = "FRM-05"
 def rule_table() -> ProofTables:
     """The program's rule table together with this desk's own settings."""
     found = proof_tables(load_directory(), load_rules())
-    return replace(found, four_eyes=found.four_eyes | {TWO_FOR})
+    return replace(found, four_eyes={type: rules | {TWO_FOR} for type, rules in found.four_eyes.items()})
 
 
 @dataclass
@@ -158,6 +160,7 @@ async def eventful(folder: Path) -> tuple[list[LogLine], dict[str, str]]:
             scene.edited,
             scene.shift,
             scene.written_on_by_a_later_release,
+            scene.another_table,
             scene.clock_steps_back,
         ):
             await actor()
@@ -470,6 +473,17 @@ class Scene:
     async def written_on_by_a_later_release(self) -> None:
         """Records an edition of the rules, as a later release does when it continues the log of an earlier one."""
         await self.desk.store.write(lambda tx: tx.emit("system", "rules", RulesNoted(rules=2)))
+
+    async def another_table(self) -> None:
+        """Another process works with the desk's own table of rules; the next act has the program's again."""
+        known = load_rules()
+        everything = frozenset(MessageType)
+        rules = tuple(
+            replace(rule, four_eyes=everything if rule.id == "JUD-04" else rule.four_eyes) for rule in known.rules
+        )
+        table = RuleTable(rules, known.checks, known.conflicts, known.lexicon, name="exercise")
+        own = replace(self.desk.context, rules=table)
+        await self.desk.store.write(lambda tx: rules_log.note_table(tx, own))
 
     async def clock_steps_back(self) -> None:
         self.bench.clock.move(minutes=-1)

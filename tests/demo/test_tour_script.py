@@ -80,7 +80,7 @@ async def test_a_colleague_confirms_what_the_officer_proposes_though_it_is_claim
         views = [await desk.queries.show(item_number(row.item) or 0) for row in rows]
         demands = desk.context.rules.demands_four_eyes
         fit = [view for view in views if not any(finding.severity == "block" for finding in view.findings)]
-        return [view.row for view in fit if any(demands(finding.rule) for finding in view.findings)]
+        return [view.row for view in fit if any(demands(finding.rule, view.examined_as) for finding in view.findings)]
 
     await until(judged_by_two)
     number = item_number((await judged_by_two())[0].item) or 0

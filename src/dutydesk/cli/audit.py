@@ -17,9 +17,12 @@ from dutydesk.cli.export import audit_item_command
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from dutydesk.desk.service.desk import Desk
     from dutydesk.domain.proof.chain import ChainReport
     from dutydesk.domain.proof.prover import Breach, Proof
+    from dutydesk.domain.rules.examination import RuleTable
     from dutydesk.store.tables.bodies import BodyDifference
     from dutydesk.wire.files.log_file import SignedCheckpoint
 
@@ -57,10 +60,23 @@ def audit_command(ctx: click.Context) -> None:
     type=arguments.free_text,
     help="The key that must have signed the checkpoint.",
 )
+@click.option(
+    "--rules",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="With --policy: a table that was in force earlier, to check its findings too; may be repeated.",
+)
 @pass_call
 @click.pass_context
 def audit_verify_command(
-    ctx: click.Context, call: Call, file: Path | None, policy: bool, checkpoint: Path | None, public_key: str | None
+    ctx: click.Context,
+    call: Call,
+    file: Path | None,
+    policy: bool,
+    checkpoint: Path | None,
+    public_key: str | None,
+    rules: tuple[Path, ...],
 ) -> None:
     """Verify the chain; name the first event that was changed or is missing.
 
@@ -68,6 +84,9 @@ def audit_verify_command(
     verified, and no store is needed. A checkpoint that was kept elsewhere also shows a chain that was cut off or
     rewritten; in a store only the events after it are verified then. With --policy, and in an exported log, all events
     are verified.
+
+    The log names the table of rules in force by its digest. Findings are compared with the program's table and the
+    desk's own, and with each table that --rules names; --policy says from which event on a table is not known here.
     """
     if public_key is not None and checkpoint is None:
         raise WrongUsage(
@@ -75,12 +94,18 @@ def audit_verify_command(
             "--public-key says who must have signed a checkpoint; name it with --checkpoint",
             ctx,
         )
+    if rules and not policy:
+        words = "--rules names tables for --policy; give both"
+        raise WrongUsage(InvalidRequestCode.CONFLICTING_OPTIONS, words, ctx)
     from dutydesk.desk.audit import log_export
 
     kept = None if checkpoint is None else log_export.open_checkpoint(checkpoint, public_key)
     if policy:
-        proof = _prove(call, file, kept)
+        tables = _given_tables(rules)
+        proof = _prove(call, file, kept, tables.values())
         _print_proof(call, proof, kept)
+        if not call.json:
+            _print_tables(proof, tables)
         found, holds = proof.chain, proof.holds
     else:
         found, differing = _verify_chain(call, file, kept)
@@ -93,12 +118,34 @@ def audit_verify_command(
         ctx.exit(NO)
 
 
-def _prove(call: Call, file: Path | None, kept: SignedCheckpoint | None) -> Proof:
+def _given_tables(folders: tuple[Path, ...]) -> dict[Path, RuleTable]:
+    from dutydesk.desk.base.rule_files import load_rule_files
+
+    return {folder: load_rule_files(folder).table for folder in folders}
+
+
+def _prove(call: Call, file: Path | None, kept: SignedCheckpoint | None, tables: Collection[RuleTable] = ()) -> Proof:
     from dutydesk.desk.audit import log_export
 
     if file is not None:
-        return log_export.prove_file(file, kept)
-    return read_at_desk(call, lambda desk: log_export.prove_store(desk.store, desk.context, kept, with_bodies=True))
+        return log_export.prove_file(file, kept, tables)
+    return read_at_desk(
+        call, lambda desk: log_export.prove_store(desk.store, desk.context, kept, with_bodies=True, tables=tables)
+    )
+
+
+def _print_tables(proof: Proof, given: dict[Path, RuleTable]) -> None:
+    """Names the tables that the log names and that are not known here, and those given that it does not name."""
+    for table in proof.tables:
+        if not table.is_known:
+            print_sentence(
+                f"not compared: the findings from event {table.seq} on are under the table of rules {table.digest}, "
+                "which is not known here; --rules FOLDER gives it"
+            )
+    named = {table.digest for table in proof.tables}
+    for folder, rules in given.items():
+        if rules.digest not in named:
+            print_sentence(f"{folder} is the table of rules {rules.digest}, which this log does not name")
 
 
 def _verify_chain(
@@ -199,6 +246,7 @@ def _print_proof(call: Call, proof: Proof, kept: SignedCheckpoint | None) -> Non
         print_json_line(
             _chain_fields(proof.chain, kept)
             | {"policy": policy, "deliveries": proof.deliveries, "breaches": breaches}
+            | {"tables": [{"seq": each.seq, "digest": each.digest, "known": each.is_known} for each in proof.tables]}
             | ({"first_breach_seq": first.seq} if first else {})
         )
         return

@@ -99,6 +99,7 @@ def _check_officers(store: Path) -> Diagnosis:
 
 
 def _check_settings(store: Path) -> Diagnosis:
+    from dutydesk.desk.base.rule_files import load_rule_files, rules_folder
     from dutydesk.desk.base.settings import FILE_NAME, load
     from dutydesk.store.engine.examine import Diagnosis
     from dutydesk.wire.reference.read_rule_table import load_rules
@@ -106,12 +107,14 @@ def _check_settings(store: Path) -> Diagnosis:
     file = store.with_name(FILE_NAME)
     try:
         loaded = load(store, load_rules().ids)
+        rules = load_rule_files(rules_folder(store, loaded.settings))
     except DeskError as error:
         return Diagnosis("settings", False, error.words)
     except OSError as error:
         return Diagnosis("settings", False, f"{file} can't be read ({error.strerror})")
     changed = sum(row.comes_from != "default" for row in loaded.rows)
-    return Diagnosis("settings", True, f"{file}: {changed} set" if changed else "all are the defaults")
+    own = "" if rules.folder is None else f"; its own rules are those of {rules.folder}"
+    return Diagnosis("settings", True, f"{file}: {changed} set{own}" if changed else "all are the defaults")
 
 
 def _nearest_folder(store: Path) -> Path:

@@ -73,6 +73,7 @@ FAMILIES = {
         "purge": "retention",
         "audit": "audit",
         "export": "export",
+        "rules": "rules",
         "replay": "replay",
         "backup": "backup",
         "settings": "store",

@@ -11,6 +11,7 @@ from dutydesk.cli._core.call import Call, pass_call
 from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.failures import NO
 from dutydesk.cli._core.output import cell_text, print_json_line, print_sentence
+from dutydesk.cli._core.rules_in_use import rules_in_use, with_rules_option
 
 if TYPE_CHECKING:
     from dutydesk.desk.audit.replay import ReplayResult
@@ -24,9 +25,12 @@ MAX_SHOWN = 50
 @click.argument("log", type=_FILE)
 @click.option("--checkpoint", metavar="FILE", type=_FILE, help="A kept checkpoint of that log; it must hold.")
 @click.option("--hold-on-block", is_flag=True, help="Replay with the setting hold_on_block.")
+@with_rules_option
 @pass_call
 @click.pass_context
-def replay_command(ctx: click.Context, call: Call, log: Path, checkpoint: Path | None, hold_on_block: bool) -> None:
+def replay_command(
+    ctx: click.Context, call: Call, log: Path, checkpoint: Path | None, hold_on_block: bool, rules: Path | None
+) -> None:
     """Route the items of an exported log again under today's rules.
 
     The log is verified first and may be another desk's; nothing of it enters a store. Measures and restrictions are
@@ -36,7 +40,9 @@ def replay_command(ctx: click.Context, call: Call, log: Path, checkpoint: Path |
     from dutydesk.desk.audit import log_export, replay
 
     kept = None if checkpoint is None else log_export.open_checkpoint(checkpoint)
-    done = replay.replay_file(log, kept, hold_on_block=hold_on_block)
+    used = rules_in_use(call, rules)
+    own = None if used.folder is None else used.table
+    done = replay.replay_file(log, kept, hold_on_block=hold_on_block, own=own)
     if call.json:
         print_json_line(_as_object(done))
     else:

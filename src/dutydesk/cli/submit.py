@@ -7,7 +7,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -18,6 +18,7 @@ import click
 from dutydesk.cli._core.call import Call, pass_call, run_at_desk
 from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.failures import NO, WRONG_CALL, Failure, report_failure
+from dutydesk.cli._core.input_files import STDIN_NAME, open_input
 from dutydesk.cli._core.output import print_json_line, print_sentence
 from dutydesk.dispatch.threads import run_in_thread
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from dutydesk.desk.intake.receipts import Receipt
     from dutydesk.desk.service.desk import Desk
     from dutydesk.wire.decode.stream import RawMessage
-
-STDIN_NAME = "-"
 
 
 @command("submit", "dutydesk submit messages.jsonl request.json", "cat messages.jsonl | dutydesk submit - --json")
@@ -69,7 +68,7 @@ class _Submission:
         with _progress_counter() as advance:
             for name in files:
                 try:
-                    with _open_input(name) as stream:
+                    with open_input(name) as stream:
                         await self._submit(desk, actor, name, stream, advance)
                 except InvalidRequest as error:
                     self._report_unreadable(error.code, error.words)
@@ -144,22 +143,6 @@ def _read_messages(name: str, stream: BinaryIO) -> Iterator[RawMessage]:
         yield message
     if not found:
         yield read_one(stream)
-
-
-def _open_input(name: str) -> AbstractContextManager[BinaryIO]:
-    """The file, or a copy of the standard input that is not closed: closing would wait for the next line.
-
-    Raises InvalidRequest for anything but a file.
-    """
-    if name == STDIN_NAME:
-        if sys.stdin is None:
-            raise InvalidRequest(
-                InvalidRequestCode.NO_STANDARD_INPUT, "there is no standard input to read; name a file"
-            )
-        return nullcontext(os.fdopen(os.dup(sys.stdin.fileno()), "rb"))
-    from dutydesk.desk.base.user_files import open_file
-
-    return open_file(Path(name), follow_links=True)
 
 
 def _is_regular_file(stream: BinaryIO) -> bool:

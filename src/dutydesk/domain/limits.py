@@ -146,6 +146,8 @@ class InboxLimits:
 class BatchLimits:
     """Long jobs of the desk, cut into transactions that an officer's commit can come in between."""
 
+    #: Items that one read of a backtest examines.
+    backtested_items: int = 100
     #: Rows of an imported file in one transaction.
     import_rows: int = 500
     #: Bytes of an imported file that are read at once to compute its hash.

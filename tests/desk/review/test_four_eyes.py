@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from desks import Bench, act_message, diffusion, notice_request
+from dutydesk.desk.audit import log_export
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
@@ -16,6 +17,7 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Conflict, StaleProposal
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.review.officers import Officer, Role
+from dutydesk.domain.rules.examination import RuleTable
 from dutydesk.domain.supervision.measures import Level
 from refusals import raises_code
 
@@ -236,6 +238,21 @@ async def test_an_override_takes_a_supervisor_a_reason_and_a_second_person(bench
     event = next(event for event in (await bench.desk.queries.show(item)).history if event.kind == "item.proposed")
     assert (event.data["overrides"], event.data["because"]) == (["JUD-02"], ["JUD-02 is overridden"])
     assert (await bench.desk.review.confirm(bench.actor("Jonas"), item)).state == "released"
+
+
+async def test_an_override_that_another_table_of_rules_does_not_allow_can_not_be_confirmed(bench: Bench) -> None:
+    item = await bench.sent(light())
+    await bench.desk.review.claim(bench.actor("Ines"), item)
+    await bench.tick_all(item, "Ines")
+    await bench.desk.review.decide(bench.actor("Ines"), item, replace(RELEASE, overrides=("JUD-02",)))
+    known = bench.desk.context.rules
+    rows = tuple(replace(rule, override=False) for rule in known.rules)
+    object.__setattr__(bench.desk.context, "rules", RuleTable(rows, known.checks, known.conflicts, known.lexicon))
+    with pytest.raises(StaleProposal, match="JUD-02 may not be overridden any more"):
+        await bench.desk.review.confirm(bench.actor("Jonas"), item)
+    assert await bench.state(item) != "released"
+    proof = await log_export.prove_store(bench.desk.store, bench.desk.context)
+    assert (proof.breaches, len(proof.tables)) == ((), 2)
 
 
 async def test_what_may_not_be_overridden_stays_blocked(bench: Bench) -> None:

@@ -371,6 +371,11 @@ def a_take_over_by_an_officer(log: Log) -> int:
     return log.sign(log.place("item.taken_over", "override"), "Jonas")
 
 
+@rule("was released without a reason, though rules had fired: ")
+def a_release_without_a_reason(log: Log) -> int:
+    return log.change(log.place("item.released", "override"), reason=" ")
+
+
 @rule("points of its checklist open: art_3")
 def an_open_tick(log: Log) -> int:
     log.drop(log.place("item.ticked", "held", check="art_3"))
@@ -416,7 +421,8 @@ def an_override_that_nobody_signed(log: Log) -> int:
 @rule("Jonas is officer; to override a blocking rule takes supervisor")
 def an_override_by_an_officer(log: Log) -> int:
     place = log.place("item.proposed", "two")
-    log.change(log.place("item.routed", "two"), blocking=["JUD-02"])
+    routed = log.place("item.routed", "two")
+    log.change(routed, blocking=["JUD-02"], rules=sorted({*log.rows[routed]["data"]["rules"], "JUD-02"}))
     return log.change(place, overrides=["JUD-02"])
 
 
@@ -512,9 +518,64 @@ def an_undo_of_what_had_left(log: Log) -> int:
 
 @rule("Mara decided to release .* alone, though FRM-05 takes two persons")
 def one_person_where_two_are_needed(log: Log) -> int:
+    """The log of an earlier release names no table of rules; then those of the proof count."""
+    del log.rows[0]["data"]["table"]
     place = log.place("item.released", "two")
     del log.rows[place]["data"]["proposed_by"]
     return place + 1
+
+
+@rule("Mara decided to release .* alone, though FRM-02 takes two persons")
+def one_person_where_the_table_in_force_demands_two(log: Log) -> int:
+    place = log.place("item.released", "two")
+    event = {"digest": "ab" * 32, "name": "own", "was": log.rows[0]["data"]["table"], "rules": 41, "senses": 30}
+    event |= {"changed": ["FRM-02"], "rows": {}, "four_eyes": {"notice_request": ["FRM-02"]}, "overridable": []}
+    routed = log.place("item.routed", "two")
+    log.change(routed, rules=sorted({*log.rows[routed]["data"]["rules"], "FRM-02"}))
+    log.insert(routed, "rules.changed", "rules", "system", **event)
+    del log.rows[place + 1]["data"]["proposed_by"]
+    return place + 2
+
+
+# The table of rules
+
+
+@rule("Ines signed a change of the table of rules, which only the desk itself does")
+def a_table_put_in_force_by_a_person(log: Log) -> int:
+    return log.sign(log.place("rules.changed"), "Ines")
+
+
+@rule("a table of rules follows on cdcdcdcdcdcdcdcd, but .* was in force")
+def a_table_that_follows_on_another(log: Log) -> int:
+    return log.change(log.place("rules.changed"), was="cd" * 32)
+
+
+@rule("other rules take two persons than stands in it")
+def a_table_said_to_demand_less(log: Log) -> int:
+    return log.change(log.place("rules.changed", nth=1), four_eyes={})
+
+
+@rule("JUD-99 fired on .*, but the table of rules in force has no such rule")
+def a_finding_of_no_rule(log: Log) -> int:
+    place = log.place("item.routed", "two")
+    return log.change(place, rules=[*log.rows[place]["data"]["rules"], "JUD-99"])
+
+
+@rule("weigh otherwise than the table of rules in force says: JUD-04")
+def a_block_that_is_said_to_flag(log: Log) -> int:
+    place = log.place("item.routed", "two")
+    return log.change(place, rules=[*log.rows[place]["data"]["rules"], "JUD-04"])
+
+
+@rule("weigh otherwise than the table of rules in force says: MIN-BLUE")
+def a_rule_of_another_kind(log: Log) -> int:
+    place = log.place("item.routed", "two")
+    return log.change(place, rules=[*log.rows[place]["data"]["rules"], "MIN-BLUE"])
+
+
+@rule("JUD-04 blocks .*, but did not fire")
+def a_block_without_a_finding(log: Log) -> int:
+    return log.change(log.place("item.routed", "two"), blocking=["JUD-04"])
 
 
 @rule("Jonas decided to release .* alone, though two persons were needed: the desk's settings demand it")
@@ -1031,3 +1092,13 @@ def test_a_log_of_before_is_judged_by_the_rules_of_then(forged: Log) -> None:
     del forged.rows[0]["data"]["rules"]
     forged.drop(forged.place("rules.noted"))
     assert forged.breaches() == ()
+
+
+def test_under_a_table_that_is_not_known_its_findings_are_not_compared(forged: Log) -> None:
+    place = forged.place("item.routed", "two")
+    forged.change(0, table="ab" * 32)
+    forged.change(forged.place("rules.changed"), was="ab" * 32)
+    forged.change(place, rules=[*forged.rows[place]["data"]["rules"], "JUD-99"])
+    proof = forged.proof()
+    assert proof.breaches == ()
+    assert [table.is_known for table in proof.tables] == [False, False, True]

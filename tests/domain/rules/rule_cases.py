@@ -211,6 +211,14 @@ JUDICIAL = (
     Case("JUD-03", with_warrant(RED, reference="n/a"), "judicial.warrant.reference", BLOCK, "n/a"),
     Case("JUD-03", with_warrant(RED, authority=None), "judicial.warrant.authority", BLOCK),
     Case("JUD-03", with_warrant(RED, date=None), "judicial.warrant.date", BLOCK, type=NOTICE_REQUEST),
+    Case(
+        "JUD-03",
+        with_warrant(RED, authority="Ministry of Internal Affairs"),
+        "judicial.warrant.authority",
+        FLAG,
+        "Ministry",
+    ),
+    Case("JUD-03", with_warrant(RED, judicial=False), "judicial.warrant.judicial", FLAG, "false"),
     Case("JUD-04", with_judicial(RED, offences=()), "judicial.offences", BLOCK),
     Case("JUD-04", with_offence(RED, charge="-"), "judicial.offences[0].charge", BLOCK, "-"),
     Case("JUD-04", with_offence(RED, law=None), "judicial.offences[0].law", BLOCK),
@@ -240,6 +248,15 @@ JUDICIAL = (
         "He committed fraud.",
     ),
     Case(
+        "JUD-05",
+        with_facts(
+            RED, summary="He was the director of a building firm in Tver, and its customers lost three million."
+        ),
+        "judicial.facts.summary",
+        FLAG,
+        "director",
+    ),
+    Case(
         "JUD-07",
         with_judicial(serving_body(), in_absentia=None),
         "judicial.in_absentia",
@@ -255,6 +272,15 @@ JUDICIAL = (
         repaired=with_judicial(RED, in_absentia=None),
     ),
     Case("JUD-06", with_judicial(RED, assurances=None), "judicial.assurances", BLOCK),
+    Case("JUD-06", replace(RED, text="Do not arrest him."), "text", FLAG, "Do not arrest"),
+    Case(
+        "JUD-06",
+        replace(RED, text="Extradition will not be sought."),
+        "text",
+        FLAG,
+        "Extradition will not be sought",
+        NOTICE_REQUEST,
+    ),
     Case(
         "JUD-06",
         with_assurances(RED, authority_competent=None),
@@ -358,30 +384,36 @@ POINTING = (
             with_offence(RED, charge="Adultery"), summary="He lived in Tver with a married neighbour in May 2018."
         ),
         "judicial.offences[0].charge",
-        BLOCK,
+        FLAG,
         "Adultery",
         NOTICE_REQUEST,
     ),
     Case(
         "EXC-01",
-        with_offence(RED, law="On unpaid cheques, article 4"),
+        with_offence(RED, charge="12(3)", category=None, law="On unpaid cheques, article 4"),
         "judicial.offences[0].law",
         FLAG,
         "unpaid cheques",
     ),
-    Case("EXC-01", replace(RED, text="The parents are in a custody dispute."), "text", FLAG, "custody dispute"),
+    Case("EXC-01", replace(RED, text="It is a custody dispute."), "text", FLAG, "custody dispute"),
     Case(
         "EXC-02",
-        with_facts(with_offence(RED, charge="VAT fraud"), summary="He filed four wrong returns in Tver in May 2018."),
+        with_facts(
+            with_offence(RED, charge="VAT fraud", category=None),
+            summary="He filed four wrong returns in Tver in May 2018.",
+        ),
         "judicial.offences[0].charge",
         FLAG,
         "VAT fraud",
     ),
     Case(
         "EXC-02",
-        with_facts(with_offence(RED, charge="VAT fraud"), summary="He filed four wrong returns in Tver in May 2018."),
+        with_facts(
+            with_offence(RED, charge="VAT fraud", category=None),
+            summary="He filed four wrong returns in Tver in May 2018.",
+        ),
         "judicial.offences[0].charge",
-        BLOCK,
+        FLAG,
         "VAT fraud",
         NOTICE_REQUEST,
     ),
@@ -395,7 +427,7 @@ POINTING = (
         FLAG,
         "prays in a minority church",
     ),
-    Case("INT-01", replace(BLUE, text="This is a purely local matter of Tver."), "text", FLAG, "purely local matter"),
+    Case("INT-01", replace(BLUE, text="This is a purely local matter of Tver."), "text", FLAG, "purely local"),
 )
 
 _REFUSED = EarlierItem("D-000007", "notice_request", "red", "refused", date(2021, 5, 4), Likeness.STRONG)

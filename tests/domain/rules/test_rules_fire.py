@@ -115,13 +115,27 @@ def test_what_is_the_wires_own_is_refused_or_repaired_by_it(case: Case) -> None:
 
 
 #: Severity of a red item by type: what blocks a notice request only flags a diffusion (RPD 83(1), 99).
-LIGHTER_ON_DIFFUSIONS = ("JUD-01", "JUD-02", "EXC-01", "EXC-02")
+LIGHTER_ON_DIFFUSIONS = ("JUD-01", "JUD-02")
 BLOCKS_BOTH = (
     *("SRC-01", "FRM-02", "PUR-01", "STA-01", "IDN-01", "IDN-02", "JUD-03", "JUD-04", "JUD-05", "JUD-06"),
     *("CON-05", "HIS-01", "HIS-02", "RST-02", "CNF-01", "RET-01", "VIC-01"),
 )
 FLAGS_BOTH = (
-    *("FRM-04", "FRM-05", "IDN-03", "IDN-04", "JUD-07", "CON-02", "CON-03", "CON-04", "INT-01", "SEN-01", "RET-02"),
+    *(
+        "FRM-04",
+        "FRM-05",
+        "IDN-03",
+        "IDN-04",
+        "JUD-07",
+        "EXC-01",
+        "EXC-02",
+        "CON-02",
+        "CON-03",
+        "CON-04",
+        "INT-01",
+        "SEN-01",
+        "RET-02",
+    ),
 )
 WEIGHTS = (
     *((rule, DIFFUSION, FLAG) for rule in LIGHTER_ON_DIFFUSIONS),

@@ -33,8 +33,8 @@ def found(body: Body, rule: str, type: MessageType = MessageType.DIFFUSION) -> l
 
 @pytest.mark.parametrize(("rule", "language", "points", "sentence"), SENTENCES)
 def test_a_sentence_is_pointed_at_or_not(rule: str, language: str, points: bool, sentence: str) -> None:
-    body = with_facts(replace(RED, language=Language(language), text="1."), summary=sentence)
-    findings = found(body, rule)
+    charged = with_offence(replace(RED, language=Language(language), text="1."), charge="12(3)", category=None)
+    findings = found(with_facts(charged, summary=sentence), rule)
     assert bool(findings) is points, findings
     for finding in findings:
         assert finding.field == "judicial.facts.summary"
@@ -63,7 +63,7 @@ def test_each_main_rule_has_a_dozen_sentences_on_both_sides_in_each_language(rul
             "subject.description.marks",
             "military unit",
         ),
-        (with_thing(PURPLE, title="Leaflets at a border"), "subject.title", "Leaflets"),
+        (with_thing(PURPLE, title="Leaflets against the king"), "subject.title", "Leaflets against the king"),
         (with_thing(PURPLE, description="Extremist leaflets in a van"), "subject.description", "Extremist"),
         (replace(BLUE, text="He is a dissident and lives abroad now."), "text", "dissident"),
         (replace(RED, text="Il a fui après le coup d’État manqué."), "text", "coup d’État"),
@@ -90,8 +90,9 @@ def test_the_declared_language_does_not_matter() -> None:
 
 def test_each_sense_is_told_once_with_the_other_fields_named() -> None:
     body = with_facts(with_offence(RED, charge="Desertion"), summary="He left his unit (desertion) in May.")
-    (finding,) = found(body, "CON-03")
-    assert "also in judicial.facts.summary" in finding.message
+    findings = found(body, "CON-03")
+    assert len({finding.message.split(" (also", 1)[0] for finding in findings}) == len(findings)
+    assert all("also in judicial.facts.summary" in finding.message for finding in findings)
 
 
 @pytest.mark.parametrize("rule", [*MAIN_RULES, "EXC-02", "INT-01"])
@@ -102,12 +103,12 @@ def test_the_message_says_that_words_only_point(rule: str) -> None:
         assert "judge" in finding.message
 
 
-def test_an_excluded_charge_blocks_a_notice_request_and_flags_a_diffusion() -> None:
+def test_an_excluded_charge_flags_whatever_the_type() -> None:
     body = with_facts(
         with_offence(RED, charge="Adultery"), summary="In May 2018 in Tver she left with a neighbour for a week."
     )
-    assert [f.severity for f in found(body, "EXC-01")] == [Severity.FLAG]
-    assert [f.severity for f in found(body, "EXC-01", MessageType.NOTICE_REQUEST)] == [Severity.BLOCK]
+    for type in (MessageType.DIFFUSION, MessageType.NOTICE_REQUEST):
+        assert [f.severity for f in found(body, "EXC-01", type)] == [Severity.FLAG]
 
 
 def test_an_excluded_word_outside_the_charge_only_flags() -> None:
@@ -118,17 +119,17 @@ def test_an_excluded_word_outside_the_charge_only_flags() -> None:
 def test_organised_crime_may_lift_an_exclusion() -> None:
     charged = with_offence(RED, charge="Issuing unpaid cheques")
     lifted = with_facts(charged, summary="He signed unpaid cheques for a criminal organisation in Tver in May 2018.")
-    assert [f.severity for f in found(lifted, "EXC-01", MessageType.NOTICE_REQUEST)] == [Severity.FLAG]
+    assert found(charged, "EXC-01")
+    assert not found(lifted, "EXC-01", MessageType.NOTICE_REQUEST)
     (finding,) = found(lifted, "EXC-02")
     assert finding.words == "criminal organisation"
-    assert "may lift the exclusion of a debt or a private dispute" in finding.message
+    assert "may lift the exclusion of an unpaid cheque (unpaid cheques)" in finding.message
 
 
 def test_a_tax_case_needs_gain_or_organised_crime() -> None:
-    taxed = with_offence(RED, charge="VAT fraud")
+    taxed = with_offence(RED, charge="VAT fraud", category=None)
     assert found(with_facts(taxed, summary="In May 2018 in Tver he filed four wrong returns."), "EXC-02")
-    (finding,) = found(with_facts(taxed, summary="In May 2018 he moved it to private accounts."), "EXC-02")
-    assert finding.words == "private accounts"
+    assert not found(with_facts(taxed, summary="In May 2018 he moved it to private accounts."), "EXC-02")
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.RED])
@@ -211,4 +212,4 @@ def test_the_words_are_quoted_as_they_are_written() -> None:
     (finding,) = found(replace(RED, text=text), "EXC-01")
     assert finding.words == "ADULTÈRE"
     (finding,) = found(replace(RED, text="رُفع الأمر بتهمة الزِّنا."), "EXC-01")
-    assert finding.words == "الزِّنا"
+    assert finding.words == "بتهمة الزِّنا"

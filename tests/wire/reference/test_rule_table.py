@@ -1,15 +1,16 @@
-"""An invalid table of rules is refused, with the name of the rule at fault."""
+"""An invalid table of rules is refused, with the line and the name of the rule at fault."""
 
 from __future__ import annotations
 
 import pytest
 
 from dutydesk.domain.messages.message import Kind, MessageType
-from dutydesk.domain.rules.examination import ArticleConflict, Severity
+from dutydesk.domain.rules.examination import ArticleConflict, Decider, Severity
 from dutydesk.wire.reference.directory import data_file, load_directory
 from dutydesk.wire.reference.read_rule_table import RuleTableError, load_rules, parse_rules
 
 WRITTEN = data_file("rules.toml").decode()
+ROW_OF_EXC_01 = 'severity = { red = "flag" }\nfour_eyes = ["notice_request"]\n'
 ROW_OF_JUD_04 = 'id = "JUD-04"\n'
 
 
@@ -22,23 +23,31 @@ ROW_OF_JUD_04 = 'id = "JUD-04"\n'
         (
             'severity = { red = "block" }\nthin = "flag"',
             'severity = { red = "blok" }',
-            "rule JUD-05: severity must be one",
+            "rule JUD-03: severity must be one",
         ),
         (
             'severity = { red = "block" }\nthin = "flag"',
             'severity = { rot = "block" }',
-            "rule JUD-05: severity must be one",
+            "rule JUD-03: severity must be one",
         ),
-        ('severity = { red = "block" }\nthin = "flag"', "severity = {}", "rule JUD-05: severity names no kind"),
-        ('severity = { red = "block" }\nthin = "flag"', "severity = 1", "rule JUD-05: severity must be one"),
+        ('severity = { red = "block" }\nthin = "flag"', "severity = {}", "rule JUD-03: severity names no kind"),
+        ('severity = { red = "block" }\nthin = "flag"', "severity = 1", "rule JUD-03: severity must be one"),
         (
             'severity = { red = "block" }\nthin = "flag"',
             'severity = "flag"\nthin = "no"',
-            "rule JUD-05: thin must be one",
+            "rule JUD-03: thin must be one",
         ),
         ('override = "supervisor"', 'override = "officer"', "rule JUD-01: override must be 'supervisor'"),
         ('override = "supervisor"', "override = true", "rule JUD-01: override must be 'supervisor'"),
         ('override = "supervisor"', 'four_eyes = "yes"', "rule JUD-01: four_eyes must be true or false"),
+        ('override = "supervisor"', 'four_eyes = ["check"]', "rule JUD-01: four_eyes must be one of"),
+        ('override = "supervisor"', "four_eyes = []", "rule JUD-01: four_eyes must be true or false"),
+        (
+            ROW_OF_EXC_01,
+            ROW_OF_EXC_01.replace("flag", "block"),
+            "rule EXC-01: it only points, so it may flag but never",
+        ),
+        (ROW_OF_EXC_01, ROW_OF_EXC_01 + 'thin = "block"\n', "rule EXC-01: it only points, so it may flag but never"),
         ("{ default = { diffusion", "{ default = { correction", "rule FRM-03: severity must be one"),
         ('id = "SRC-01"', 'id = "SRC-99"', "rule SRC-01 has no row"),
         ('id = "SLV-01"', 'id = "RET-02"', "rule SLV-01 has no row"),
@@ -50,7 +59,7 @@ ROW_OF_JUD_04 = 'id = "JUD-04"\n'
         ('parties = ["RU", "UA"]', 'parties = ["RU"]', "conflict 1: parties names fewer than two"),
         ("[[conflict]]", "[[conflicts]]", "the rule table: unknown key conflicts"),
         ("[[conflict]]", "[conflict]", "conflict: write each one under [[conflict]]"),
-        ("[[rule]]", "[[rule", "the rule table is no TOML"),
+        ("[[rule]]", "[[rule", ": this is no TOML"),
     ],
 )
 def test_a_fault_names_its_rule(written: str, instead: str, problem: str) -> None:
@@ -103,6 +112,18 @@ def test_only_the_penalty_rules_may_be_overridden() -> None:
 
 def test_a_rule_demands_four_eyes_where_the_table_says_so() -> None:
     table = parse_rules(WRITTEN.replace(ROW_OF_JUD_04, ROW_OF_JUD_04 + "four_eyes = true\n"))
-    assert table.demands_four_eyes("JUD-04")
-    assert not table.demands_four_eyes("JUD-06")
-    assert not table.demands_four_eyes("ABC-01")
+    for type in (MessageType.DIFFUSION, MessageType.NOTICE_REQUEST):
+        assert table.demands_four_eyes("JUD-04", type)
+        assert not table.demands_four_eyes("JUD-06", type)
+        assert not table.demands_four_eyes("ABC-01", type)
+
+
+def test_four_eyes_may_be_for_some_types_only() -> None:
+    table = load_rules()
+    assert table.demands_four_eyes("EXC-01", MessageType.NOTICE_REQUEST)
+    assert not table.demands_four_eyes("EXC-01", MessageType.DIFFUSION)
+
+
+def test_no_rule_that_only_points_may_block() -> None:
+    for rule in load_rules().rules:
+        assert not (rule.decides is Decider.POINTS and rule.may_block), rule.id

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dutydesk.desk.audit import signing_keys
+from dutydesk.desk.base.rules_log import proof_tables_of
 from dutydesk.desk.base.user_files import new_file, open_file, refuse_store
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
@@ -35,7 +36,10 @@ from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.reference.read_rule_table import load_rules
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dutydesk.desk.base.context import Actor, Context
+    from dutydesk.domain.rules.examination import RuleTable
     from dutydesk.store.engine.store import Store
     from dutydesk.store.engine.transaction import Transaction
 
@@ -166,14 +170,20 @@ async def verify_bodies(store: Store) -> list[BodyDifference]:
 
 
 async def prove_store(
-    store: Store, context: Context, checkpoint: SignedCheckpoint | None = None, *, with_bodies: bool = False
+    store: Store,
+    context: Context,
+    checkpoint: SignedCheckpoint | None = None,
+    *,
+    with_bodies: bool = False,
+    tables: Iterable[RuleTable] = (),
 ) -> Proof:
     """Prove chain and policy from the store's log alone; other tables are read only for ``with_bodies``.
 
     The proof begins with the first event, because whether an event is permitted depends on all events before it. A
-    checkpoint is compared on the way and shortens nothing.
+    checkpoint is compared on the way and shortens nothing. ``tables`` are rules that were in force at some time, beside
+    the program's and the desk's own.
     """
-    law = proof_tables(context.directory, context.rules)
+    law = proof_tables_of(context, tables)
 
     def look(handle: Handle) -> Proof:
         _require_same_origin(checkpoint, _origin(handle))
@@ -183,12 +193,16 @@ async def prove_store(
     return await store.read(look)
 
 
-def prove_file(path: Path, checkpoint: SignedCheckpoint | None = None) -> Proof:
-    """Prove chain and policy of an exported log, without a store. Raises InvalidRequest if the file is no such log."""
+def prove_file(path: Path, checkpoint: SignedCheckpoint | None = None, tables: Iterable[RuleTable] = ()) -> Proof:
+    """Prove chain and policy of an exported log, without a store. Raises InvalidRequest if the file is no such log.
+
+    ``tables`` are rules that were in force at some time, beside the program's own.
+    """
+    law = proof_tables(load_directory(), load_rules(), *tables)
     with open_file(path) as source:
         origin, lines = read_log(source, str(path))
         _require_same_origin(checkpoint, origin)
-        return prove(lines, proof_tables(load_directory(), load_rules()), checkpoint.checkpoint if checkpoint else None)
+        return prove(lines, law, checkpoint.checkpoint if checkpoint else None)
 
 
 def verify_file(path: Path, checkpoint: SignedCheckpoint | None = None) -> ChainReport:

@@ -13,6 +13,7 @@ from dutydesk.desk.base.user_files import open_file
 from dutydesk.domain.proof.chain import ChainReport
 from dutydesk.domain.proof.replay import CurrentRules, ReplayReport, replay
 from dutydesk.domain.proof.state import proof_tables
+from dutydesk.domain.rules.examination import RuleTable
 from dutydesk.wire.files.log_file import LogOrigin, SignedCheckpoint, read_log
 from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.reference.read_rule_table import load_rules
@@ -35,10 +36,15 @@ class ReplayResult:
     replayed: ReplayReport | None
 
 
-def replay_file(path: Path, checkpoint: SignedCheckpoint | None = None, *, hold_on_block: bool = False) -> ReplayResult:
-    """Replay a log. Raises InvalidRequest if the file is not an exported log, or the checkpoint is of another log."""
+def replay_file(
+    path: Path, checkpoint: SignedCheckpoint | None = None, *, hold_on_block: bool = False, own: RuleTable | None = None
+) -> ReplayResult:
+    """Replay a log under the program's rules, or a desk's ``own``.
+
+    Raises InvalidRequest if the file is not an exported log, or the checkpoint is of another log.
+    """
     report = verify_file(path, checkpoint)
-    directory, rules = load_directory(), load_rules()
+    directory, rules = load_directory(), own or load_rules()
     with open_file(path) as source:
         origin, lines = read_log(source, str(path))
         if report.fault is not None:

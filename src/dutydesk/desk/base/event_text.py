@@ -51,6 +51,7 @@ _ORDER_PARTS = (
 _PHRASES: Final[Mapping[EventKind, tuple[str, ...]]] = {
     EventKind.STORE_MADE: ("created the store", "{realm}", "{by} is its first administrator"),
     EventKind.RULES_NOTED: ("recorded the rules on persons that apply from here on", "edition {rules}"),
+    EventKind.RULES_CHANGED: ("put another table of rules in force", "{name}", "digest {digest}", "{changed} changed"),
     EventKind.CLOCK_STEPPED_BACK: ("saw the clock step back", "from {was}", "to {at}"),
     EventKind.OFFICER_ADDED: ("added the officer", "as {role}", "of {country}"),
     EventKind.OFFICER_CHANGED: ("changed the officer", "now {role}", "of {country}"),

@@ -10,6 +10,7 @@ from dutydesk.domain.delivery.bodies import BodyFault
 from dutydesk.domain.events.catalogue import parse_data
 from dutydesk.domain.events.event import LogEvent
 from dutydesk.domain.events.log import Json
+from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.rules.examination import Finding
 from dutydesk.domain.supervision.measures import LiftProposal
 
@@ -149,6 +150,7 @@ class ItemView:
     ``history`` lists the item's events except those of officers reading it; ``reads`` lists these, the latest last.
     ``sha256`` comes from the log. ``body_fault`` says how the body differs from the log; if it is set, the view leaves
     out the body's content.
+    ``examined_as`` is the type as which it was examined: for a correction, that of the item that it corrects.
     """
 
     row: ItemRow
@@ -172,6 +174,7 @@ class ItemView:
     reads: tuple[ReadRow, ...] = ()
     body_fault: BodyFault | None = None
     restrictions_proposed: tuple[RestrictionRow, ...] = ()
+    examined_as: MessageType = MessageType.DIFFUSION
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from dutydesk.domain.countries import Directory
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.review.guards import Decision
 from dutydesk.wire.reference.directory import load_directory
+from dutydesk.wire.reference.read_rule_table import BUILT_IN
 from dutydesk.wire.reference.templates import load_templates
 
 FILE_NAME = "desk.toml"
@@ -50,6 +51,8 @@ class Settings:
       alone then does not show a sender that a register knows the person. Zero, the default, holds none.
     - ``correction_alarm``: the desk shows an alarm when one sender sends this many corrections on one day (UTC) that
       describe another person.
+    - ``rules``: a folder with the desk's own ``rules.toml`` and ``words/``; a relative path starts at the folder of the
+      store. ``None``, the default, uses the rules of the program.
     """
 
     claim_lease: timedelta = timedelta(minutes=30)
@@ -74,6 +77,7 @@ class Settings:
     checks_per_minute: int = 5_000
     dismissal: timedelta = timedelta(days=365)
     country_officers_read_denied: bool = False
+    rules: str | None = None
     keys: tuple[tuple[str, str], ...] = ()
     templates: tuple[tuple[str, tuple[str, ...]], ...] = field(default_factory=load_templates)
 
@@ -215,7 +219,7 @@ def _rows(settings: Settings, path: Path, lines: Mapping[str, int]) -> tuple[Set
 def _format_value(name: str, value: object) -> str:
     match value:
         case None:
-            return EVERYBODY
+            return BUILT_IN if name == "rules" else EVERYBODY
         case timedelta():
             return f"{value / timedelta(**{_TIME_UNITS[name][1]: 1}):g}"
         case bool():
@@ -296,6 +300,12 @@ def _parse_codes(value: object, _rules: frozenset[str]) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _parse_folder(value: object, _rules: frozenset[str]) -> str:
+    if not isinstance(value, str) or not value.strip() or "\0" in value:
+        raise ValueError(f"is the name of a folder, not {value!r}")
+    return value
+
+
 def _parse_cleared(value: object, rules: frozenset[str]) -> tuple[str, ...] | None:
     return None if value == EVERYBODY else _parse_codes(value, rules)
 
@@ -349,6 +359,7 @@ _PARSERS: dict[str, SettingParser] = {name: _time_parser(name) for name in _TIME
     "four_eyes": _parse_rule_ids,
     "hold_on_block": _parse_switch,
     "country_officers_read_denied": _parse_switch,
+    "rules": _parse_folder,
     "keys": _parse_keys,
     "templates": _parse_templates,
     "cleared_for_confidential": _parse_cleared,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from dutydesk.desk.base.bodies import NOT_RELEASED, require_sound, trusted_findings
 from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
+from dutydesk.desk.examination.route import effective_type
 from dutydesk.desk.review.claims import checklist_of, last_changes, require_claim, require_claimable, require_revision
 from dutydesk.desk.review.propose import propose, review_basis
 from dutydesk.desk.review.rulings import Ruling, notify_sender, refuse, release, require_refusal_code
@@ -97,7 +98,8 @@ def _apply_decision(
 ) -> str:
     """Release or refuse the item, or propose it where findings, settings or an override require two officers."""
     findings = trusted_findings(transaction, item)
-    because = four_eyes_reasons(findings, context.rules, context.settings.four_eyes, wanted.overrides)
+    type = effective_type(transaction, item)
+    because = four_eyes_reasons(findings, type, context.rules, context.settings.four_eyes, wanted.overrides)
     ruling = Ruling(reason, wanted.code, wanted.articles, wanted.overrides, demands=because)
     what = ProposedDecision(wanted.decision.value)
     if what is ProposedDecision.RELEASE:

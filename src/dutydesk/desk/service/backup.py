@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dutydesk.desk.base.rules_log import proof_tables_of
 from dutydesk.desk.base.user_files import refuse_special_file
 from dutydesk.desk.delivery import lease, notice_check, requeue
 from dutydesk.desk.service.perform import Service
@@ -19,7 +20,6 @@ from dutydesk.domain.errors import InvalidRequest, Refused, StoreUnusable
 from dutydesk.domain.events.notices import NoticesSending
 from dutydesk.domain.events.store import StoreBackedUp, StoreRestored
 from dutydesk.domain.proof.prover import Proof, prove
-from dutydesk.domain.proof.state import proof_tables
 from dutydesk.domain.review.officers import Right
 from dutydesk.store.engine.backup import COPY_COUNTER, Progress, VerifiedCopy, read_copy, read_only_reason
 from dutydesk.store.engine.locks import LOCK_SUFFIXES
@@ -77,7 +77,7 @@ def _policy_words(context: Context, copied: VerifiedCopy) -> str:
         return f"not looked at, because it has more than {most:,} events: audit verify --policy does"
 
     def look(handle: Handle) -> Proof:
-        return prove(log.walk(handle), proof_tables(context.directory, context.rules))
+        return prove(log.walk(handle), proof_tables_of(context))
 
     proof = read_copy(Path(copied.file), look)
     first = proof.breaches[0] if proof.breaches else None

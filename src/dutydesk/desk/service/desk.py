@@ -14,6 +14,7 @@ from dutydesk.desk.base.bodies import BodyMonitor
 from dutydesk.desk.base.clock import Clock, ReplayClock, SystemClock
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.base.rows import ItemRow
+from dutydesk.desk.base.rule_files import load_table, rules_folder
 from dutydesk.desk.base.settings import LoadedSettings, Settings, demo_settings, load
 from dutydesk.desk.checks.name_cache import NameCache
 from dutydesk.desk.delivery.direct_lease import DirectLease
@@ -82,9 +83,9 @@ class Desk:
 def make_store(path: Path, realm: str, clock: Clock | None = None) -> None:
     """Makes an empty store. Its first :func:`open_desk` names its ``founder``.
 
-    Raises StoreUnusable, or InvalidRequest for settings next to it that can't be read; then nothing is made.
+    Raises StoreUnusable, or InvalidRequest for settings next to it or rules that can't be read; then nothing is made.
     """
-    load(path, load_rules().ids)
+    load_table(rules_folder(path, load(path, load_rules().ids).settings))
     database.create_store(path, realm, (clock or SystemClock()).now())
 
 
@@ -94,7 +95,7 @@ async def open_desk(
     """Opens a store that exists. ``founder`` is the login of a new store's first administrator.
 
     Without ``clock`` the clock of a DEMO store continues from its last event in real time; other stores use UTC now.
-    Raises StoreUnusable, or InvalidRequest for settings that can't be read.
+    Raises StoreUnusable, or InvalidRequest for settings or rules that can't be read.
     """
     directory, rules = load_directory(), load_rules()
     policies = PolicyReader(dict(directory.parents))
@@ -104,7 +105,8 @@ async def open_desk(
     try:
         realm, last = await store.read(realm_and_last_event)
         loaded = load(path, rules.ids, demo_settings(directory, last.date()) if realm == "demo" else Settings())
-        context = replace(first, settings=loaded.settings)
+        own = rules_folder(path, loaded.settings)
+        context = replace(first, settings=loaded.settings, rules=load_table(own))
         now: Clock = ReplayClock(last) if realm == "demo" and clock is None else settled[0][1]
         settled[0] = (context, now)
         if await store.read(lambda handle: needs_setup(handle, context, founder)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from dutydesk.desk.base import settings_log
+from dutydesk.desk.base import rules_log, settings_log
 from dutydesk.desk.base.clock import Clock, ReplayClock
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.delivery import notice_check
@@ -38,6 +38,7 @@ def preamble(transaction: Transaction, context: Context, clock: Clock) -> None:
             was, at = transaction.head.at.isoformat(), transaction.at.isoformat()
             transaction.emit("system", "clock", ClockSteppedBack(was=was, at=at))
     settings_log.note_settings(transaction, context)
+    rules_log.note_table(transaction, context)
     measures.apply_due_measures(transaction, context)
     retention.apply_deadlines(transaction)
 
@@ -51,6 +52,7 @@ def needs_setup(handle: Handle, context: Context, founder: str | None) -> bool:
         (is_new and founder is not None)
         or not (is_new or log_queries.lists_notices(handle))
         or settings_log.rules_need_note(handle)
+        or rules_log.table_needs_note(handle)
         or any(bureaus.find_id(handle, bureau.code) is None for bureau in context.directory.bureaus)
     )
 
@@ -61,7 +63,17 @@ def set_up(transaction: Transaction, context: Context, realm: str, founder: str 
         notice_check.log_open_notices(transaction)
     if founder is None or transaction.head.seq:
         settings_log.note_rules(transaction)
+        rules_log.note_first_table(transaction, context)
         return
-    transaction.emit("system", "store", StoreMade(realm=realm, by=founder, rules=PERSON_RULES_EDITION, lists="all"))
+    made = StoreMade(
+        realm=realm,
+        by=founder,
+        rules=PERSON_RULES_EDITION,
+        lists="all",
+        table=context.rules.digest,
+        four_eyes=rules_log.four_eyes_fields(context.rules),
+        overridable=tuple(sorted(context.rules.overridable)),
+    )
+    transaction.emit("system", "store", made)
     actor = Actor(founder, founder)
     officers.save_officer(transaction, context, actor, officers.first_administrator(founder))

@@ -24,6 +24,7 @@ from dutydesk.desk.base.rows import (
     RouteView,
     VerdictRow,
 )
+from dutydesk.desk.examination.route import effective_type
 from dutydesk.desk.review.claims import checklist_of
 from dutydesk.desk.review.rulings import current_audience
 from dutydesk.desk.supervision import restriction_proposals
@@ -185,6 +186,7 @@ def _full_view(handle: Handle, context: Context, number: int) -> ItemView:
         ),
         reads=tuple(_read_row(event) for event in events if event.kind is EventKind.ITEM_READ)[-most_reads:],
         body_fault=kept.fault,
+        examined_as=effective_type(handle, item),
     )
 
 

@@ -222,6 +222,13 @@ class InvalidRequestCode(Code):
     )
     UNKNOWN_SETTING = "unknown_setting", "The settings hold an unknown key.", "Correct the line that the text names."
     BAD_SETTING = "bad_setting", "A setting has a value that it does not take.", "Correct the line that the text names."
+    BAD_RULES = (
+        "bad_rules",
+        "The desk's own rules or word lists can't be used.",
+        "Correct each line that rules check names.",
+    )
+    UNKNOWN_RULE = "unknown_rule", "There is no rule of that name.", "Use one of the names that the text lists."
+    BAD_LIMIT = "bad_limit", "A limit of an evaluation can't be read.", "Write it as the text says."
     UNKNOWN_KEY_ID = (
         "unknown_key_id",
         "The settings move a key that does not exist.",

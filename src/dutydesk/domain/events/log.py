@@ -19,6 +19,7 @@ class EventKind(StrEnum):
     STORE_BACKED_UP = "store.backed_up"
     STORE_RESTORED = "store.restored"
     RULES_NOTED = "rules.noted"
+    RULES_CHANGED = "rules.changed"
     CLOCK_STEPPED_BACK = "clock.stepped_back"
     OFFICER_ADDED = "officer.added"
     OFFICER_CHANGED = "officer.changed"

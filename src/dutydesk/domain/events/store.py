@@ -11,7 +11,11 @@ from dutydesk.domain.events.log import EventKind
 
 @event
 class StoreMade(LogEvent):
-    """``by`` is the first administrator. ``lists`` is ``all`` where the log names every notice from the start."""
+    """``by`` is the first administrator. ``lists`` is ``all`` where the log names every notice from the start.
+
+    ``table`` is the digest of the table of rules in force from here on; ``four_eyes`` and ``overridable`` are as in
+    ``RulesChanged``.
+    """
 
     kind: ClassVar = EventKind.STORE_MADE
 
@@ -19,6 +23,9 @@ class StoreMade(LogEvent):
     by: Logged[str]
     rules: Logged[int] = ABSENT
     lists: Logged[str] = ABSENT
+    table: Logged[str] = ABSENT
+    four_eyes: Logged[Mapping[str, tuple[str, ...]]] = ABSENT
+    overridable: Logged[tuple[str, ...]] = ABSENT
 
 
 @event
@@ -55,6 +62,30 @@ class RulesNoted(LogEvent):
     kind: ClassVar = EventKind.RULES_NOTED
 
     rules: Logged[int]
+
+
+@event
+class RulesChanged(LogEvent):
+    """Another table of rules is in force from here on.
+
+    ``digest`` identifies it, ``name`` is what its authors call it, ``was`` the digest before, ``null`` where the log
+    did not say it. ``rules`` and ``senses`` count rows and word lists. ``changed`` are the rules whose row or words
+    differ, ``null`` where the earlier rows are not known. ``rows`` has for each rule the beginning of the digest of its
+    row and words. ``four_eyes`` are by type the rules that take two persons, ``overridable`` those that a supervisor
+    overrides.
+    """
+
+    kind: ClassVar = EventKind.RULES_CHANGED
+
+    digest: Logged[str]
+    name: Logged[str]
+    was: Logged[str | None]
+    rules: Logged[int]
+    senses: Logged[int]
+    changed: Logged[tuple[str, ...] | None]
+    rows: Logged[Mapping[str, str]]
+    four_eyes: Logged[Mapping[str, tuple[str, ...]]]
+    overridable: Logged[tuple[str, ...]]
 
 
 @event

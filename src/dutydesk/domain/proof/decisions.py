@@ -66,7 +66,7 @@ def verify_release(world: ProofState, fact: Fact[ItemReleased]) -> Iterator[str]
     unticked = frozenset(required(fact.event.checks)) - item.ticked
     if unticked:
         yield f"{item.name} was released with points of its checklist open: {one_of(unticked)}"
-    yield from _findings(world, item)
+    yield from _findings(world, item, required(fact.event.reason))
     yield from verify_put_out(world, fact, item, world.roll.of(required(fact.event.deliver)))
     item.state, item.held_before = ItemState.RELEASED, True
     item.end_review()
@@ -93,7 +93,7 @@ def _decided(world: ProofState, item: ReplayedItem, fact: Fact[RulingEvent], dec
     item.decided_by = frozenset(name for name in (first, fact.actor) if name is not None)
     if first is None:
         yield from verify_claim_held(item, fact)
-        judged = item.rules & world.law.four_eyes
+        judged = item.rules & world.law.four_eyes.get(item.type, frozenset())
         demands = required(fact.event.demands)
         if judged:
             yield f"{fact.actor} decided to {decision} {item.name} alone, though {one_of(judged)} takes two persons"
@@ -121,11 +121,14 @@ def verify_proposer(world: ProofState, item: ReplayedItem, first: str, right: Ri
         yield f"{first} proposed on {item.name}, which its owner has denied to the country of {first}"
 
 
-def _findings(world: ProofState, item: ReplayedItem) -> Iterator[str]:
+def _findings(world: ProofState, item: ReplayedItem, reason: str) -> Iterator[str]:
+    """No finding that blocks may stand, and a release despite flags gives its reason."""
     overridden = item.proposal.overrides if item.proposal is not None else frozenset()
     standing = item.blocking - (overridden & world.law.overridable) - RECHECKED_AT_RELEASE
     if standing:
         yield f"{item.name} was released while blocking findings stood: {one_of(standing)}"
+    if item.rules and not reason.strip():
+        yield f"{item.name} was released without a reason, though rules had fired: {one_of(item.rules)}"
 
 
 def verify_refusal(world: ProofState, fact: Fact[ItemRefused]) -> Iterator[str]:

@@ -79,13 +79,24 @@ from dutydesk.domain.events.reviews import (
     ItemUndone,
 )
 from dutydesk.domain.events.routes import ItemCorrected, ItemExaminedAgain, ItemReread, ItemRouted
-from dutydesk.domain.events.store import RulesNoted, SegmentBegun, SettingsNoted, StoreMade
-from dutydesk.domain.proof import bodies, checks, claims, decisions, deliveries, notices, recalls, routes, uniqueness
+from dutydesk.domain.events.store import RulesChanged, RulesNoted, SegmentBegun, SettingsNoted, StoreMade
+from dutydesk.domain.proof import (
+    bodies,
+    checks,
+    claims,
+    decisions,
+    deliveries,
+    notices,
+    recalls,
+    routes,
+    tables,
+    uniqueness,
+)
 from dutydesk.domain.proof.bodies import StoredDigest
 from dutydesk.domain.proof.chain import ChainReport, ChainWalk, Checkpoint, LogLine
 from dutydesk.domain.proof.facts import parse_event
 from dutydesk.domain.proof.replayed_items import ALLOWED_FROM
-from dutydesk.domain.proof.state import ProofState, ProofTables, new_proof_state
+from dutydesk.domain.proof.state import ProofState, ProofTables, TableInForce, new_proof_state
 from dutydesk.domain.review.officers import Right
 
 MOST_BREACHES = 1000
@@ -105,11 +116,16 @@ class Breach:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """``deliveries`` were checked; ``breaches`` are the first of them, in the order of the log."""
+    """``deliveries`` were checked; ``breaches`` are the first of them, in the order of the log.
+
+    ``tables`` are the tables of rules that the log names. Where one was not known, the log's word is taken for which
+    rules it has and how they weigh.
+    """
 
     chain: ChainReport
     deliveries: int
     breaches: tuple[Breach, ...]
+    tables: tuple[TableInForce, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -131,7 +147,7 @@ def prove(
         prover.add(line)
     if stored is not None:
         prover.compare(stored, walk.report)
-    return Proof(walk.report, prover.world.deliveries, tuple(prover.breaches))
+    return Proof(walk.report, prover.world.deliveries, tuple(prover.breaches), tuple(prover.world.tables))
 
 
 class Prover:
@@ -209,7 +225,8 @@ def _restriction(world: ProofState, fact: Fact[RestrictionStated]) -> Iterator[s
 
 
 _HANDLERS = ByType[ProofState, Iterator[str]]()
-_HANDLERS.add(lambda world, fact: world.persons.verify_founder(fact), StoreMade)
+_HANDLERS.add(tables.verify_made, StoreMade)
+_HANDLERS.add(tables.verify_change, RulesChanged)
 _HANDLERS.add(lambda world, fact: world.persons.apply_edition(fact), RulesNoted)
 _HANDLERS.add(lambda world, fact: world.persons.verify_officer_entry(fact), OfficerAdded, OfficerChanged)
 _HANDLERS.add(lambda world, fact: world.persons.verify_sign_in(fact), OfficerSignedIn, OfficerSignedOut)

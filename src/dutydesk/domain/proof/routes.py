@@ -12,7 +12,7 @@ from dutydesk.domain.events.facts import Fact
 from dutydesk.domain.events.intake import IntakeAccepted, QuarantineEvent
 from dutydesk.domain.events.routes import ItemCorrected, ItemExaminedAgain, ItemReread, ItemRouted, RouteEvent
 from dutydesk.domain.messages.message import MessageType
-from dutydesk.domain.proof import bodies
+from dutydesk.domain.proof import bodies, tables
 from dutydesk.domain.proof.replayed_items import ReplayedItem, apply_findings, apply_routing, state_of
 from dutydesk.domain.proof.state import ProofState
 from dutydesk.domain.records.retention import retention_end
@@ -130,6 +130,7 @@ def verify_recheck(world: ProofState, fact: Fact[ItemExaminedAgain]) -> Iterator
 def _route(world: ProofState, fact: Fact[RouteEvent], item: ReplayedItem) -> Iterator[str]:
     apply_routing(item, fact.event)
     item.state = state_of(fact.event)
+    yield from tables.verify_findings(world, item)
     way = _WAY_OF.get(item.state)
     if way is None:
         raise IncompleteEvent(f"{fact.kind} leads to {item.state}, which no route does")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from dutydesk.domain.countries import Directory
 from dutydesk.domain.delivery.route import channel_of
 from dutydesk.domain.events.event import IncompleteEvent, LogEvent
 from dutydesk.domain.events.facts import Fact
+from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.proof.access_proposals import AccessProposals
 from dutydesk.domain.proof.bureau_bits import BureauBits
 from dutydesk.domain.proof.handovers import Handovers
@@ -26,21 +27,30 @@ from dutydesk.domain.supervision.restrictions import Scopes
 class ProofTables:
     """The tables that come with the program, not from the log.
 
-    ``four_eyes`` are the rules whose findings need two persons, ``overridable`` those that a supervisor may override
-    with a second person.
+    ``four_eyes`` are the rules whose findings need two persons, by the type of the item; ``overridable`` those that a
+    supervisor may override with a second person; both count until the log names a table. ``tables`` are all known
+    tables by their digests.
     """
 
     directory: Directory
-    four_eyes: frozenset[str]
+    four_eyes: Mapping[MessageType, frozenset[str]]
     overridable: frozenset[str]
+    tables: Mapping[str, RuleTable] = field(default_factory=dict, hash=False)
 
 
-def proof_tables(directory: Directory, rules: RuleTable) -> ProofTables:
-    return ProofTables(
-        directory,
-        frozenset(rule.id for rule in rules.rules if rule.four_eyes),
-        frozenset(rule.id for rule in rules.rules if rule.override),
-    )
+def proof_tables(directory: Directory, rules: RuleTable, *others: RuleTable) -> ProofTables:
+    """``rules`` count where the log names no table; with ``others`` a log is checked that names those."""
+    known = {table.digest: table for table in (rules, *others)}
+    return ProofTables(directory, rules.four_eyes, rules.overridable, known)
+
+
+@dataclass(frozen=True, slots=True)
+class TableInForce:
+    """A table that the log names, from event ``seq`` on. ``is_known``: its content was there to be compared."""
+
+    seq: int
+    digest: str
+    is_known: bool
 
 
 @dataclass(slots=True)
@@ -49,7 +59,8 @@ class ProofState:
 
     ``families`` are the items of each family that has a correction, by its root. ``officers_read_denied``: by the
     settings, officers with a country read bodies that are denied to it. ``sources_of_hits`` has the source of each hit
-    on an imported record. ``notices`` has by number the key, and where it stands.
+    on an imported record. ``tables`` are the tables of rules that the log named. ``notices`` has by number the key, and
+    where it stands.
     """
 
     law: ProofTables
@@ -67,6 +78,7 @@ class ProofState:
     cleared: int | None = None
     officers_read_denied: bool = False
     deliveries: int = 0
+    tables: list[TableInForce] = field(default_factory=list)
     notices: dict[int, tuple[str, str]] = field(default_factory=dict)
     references: set[tuple[str, str]] = field(default_factory=set)
     commands: set[str] = field(default_factory=set)

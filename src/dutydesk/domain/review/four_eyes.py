@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
+from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.review.guards import RefusalCode
 from dutydesk.domain.rules.examination import Finding, RuleTable
 
@@ -137,19 +138,23 @@ def _set_changes(what: str, before: set[str], now: set[str]) -> list[str]:
 
 
 def four_eyes_reasons(
-    findings: Iterable[Finding], table: RuleTable, extra_rules: Iterable[str], overrides: Iterable[str]
+    findings: Iterable[Finding],
+    type: MessageType,
+    table: RuleTable,
+    extra_rules: Iterable[str],
+    overrides: Iterable[str],
 ) -> tuple[str, ...]:
     """Why a second person must confirm, in words; empty if one officer is enough.
 
-    The reasons are rules on articles 2 and 3 of the Constitution that fired, rules that the desk's settings name
-    (``extra_rules``), and overrides of a penalty rule (RPD 83(1)(b)).
+    ``type`` is the one under which the item was examined. The reasons are rules that fired and that the table leaves to
+    two persons, rules that the desk's settings name (``extra_rules``), and overrides of a penalty rule (RPD 83(1)(b)).
     """
     added = frozenset(extra_rules)
     fired = dict.fromkeys(finding.rule for finding in findings)
-    from_table = [f"{rule} is for two persons to judge" for rule in fired if table.demands_four_eyes(rule)]
+    from_table = [f"{rule} is for two persons to judge" for rule in fired if table.demands_four_eyes(rule, type)]
     from_settings = [
         f"the desk's settings demand it for {rule}"
         for rule in fired
-        if rule in added and not table.demands_four_eyes(rule)
+        if rule in added and not table.demands_four_eyes(rule, type)
     ]
     return (*from_table, *from_settings, *(f"{rule} is overridden" for rule in overrides))

@@ -14,6 +14,7 @@ from dutydesk.domain.messages.message import Body, Kind, MessageType
 from dutydesk.domain.rules import DESK_DATA_RULES, RULES
 from dutydesk.domain.rules.evidence import REVIEWED_TYPES, ArticleConflict, Evidence, ReviewContext, RuleFunction
 from dutydesk.domain.rules.lexicon import Lexicon
+from dutydesk.domain.rules.table_digest import digest_of
 
 __all__ = [
     "ArticleConflict",
@@ -78,8 +79,8 @@ class Rule:
     """One row of the table.
 
     ``words`` says what the rule checks. ``thin`` is the severity where a value is there but may not be enough.
-    ``override``: a supervisor may release despite the rule, with a reason (RPD 83(1)(b)). ``four_eyes``: another person
-    must confirm the decision if the rule fired.
+    ``override``: a supervisor may release despite the rule, with a reason (RPD 83(1)(b)). ``four_eyes``: the types on
+    which another person must confirm the decision if the rule fired.
     """
 
     id: str
@@ -90,7 +91,13 @@ class Rule:
     severities: Severities
     thin: Severity | None = None
     override: bool = False
-    four_eyes: bool = False
+    four_eyes: frozenset[MessageType] = frozenset()
+
+    @property
+    def may_block(self) -> bool:
+        """Whether any of its severities is ``block``."""
+        severities = (self.thin, self.severities.default, *self.severities.named.values())
+        return Severity.BLOCK in severities
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,9 @@ class HumanCheck:
         return type in self.types and (self.kinds is None or kind in self.kinds)
 
 
+#: Hex digits that tell one edition of a rule from another.
+ROW_DIGEST_LENGTH = 16
+
 _Step = tuple[Rule, Severity, RuleFunction]
 
 
@@ -114,13 +124,17 @@ _Step = tuple[Rule, Severity, RuleFunction]
 class RuleTable:
     """The rules in their order, the human checks, the conflicts between members, and the word lists.
 
-    Raises ``ValueError`` for a rule that is listed twice or has no function in the program.
+    ``name`` is what its authors call this edition of the table; ``digest`` identifies its content. Raises
+    ``ValueError`` for a rule that is listed twice or has no function in the program, and for one that only points at
+    words and yet blocks.
     """
 
     rules: tuple[Rule, ...]
     checks: tuple[HumanCheck, ...]
     conflicts: tuple[ArticleConflict, ...] = ()
     lexicon: Lexicon = field(default=Lexicon(), repr=False, compare=False)
+    name: str = field(default="", compare=False)
+    _digest: str = field(init=False, default="", repr=False, compare=False)
     _by_id: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
     _steps: Mapping[tuple[Kind, MessageType], tuple[_Step, ...]] = field(init=False, repr=False, compare=False)
     _desk_data_steps: Mapping[tuple[Kind, MessageType], tuple[_Step, ...]] = field(
@@ -134,6 +148,8 @@ class RuleTable:
                 raise ValueError(f"rule {rule.id}: the program has no such rule")
             if rule.id in by_id:
                 raise ValueError(f"rule {rule.id} is listed twice")
+            if rule.decides is Decider.POINTS and rule.may_block:
+                raise ValueError(f"rule {rule.id} only points, so it may flag but never block")
             by_id[rule.id] = rule
         for sense in self.lexicon.senses:
             if sense.rule not in RULES:
@@ -154,6 +170,37 @@ class RuleTable:
     def ids(self) -> frozenset[str]:
         return frozenset(self._by_id)
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all rules, checks, conflicts and word lists, in hex; made at its first use."""
+        if not self._digest:
+            object.__setattr__(
+                self, "_digest", digest_of((self.rules, self.checks, self.conflicts, self.lexicon.senses))
+            )
+        return self._digest
+
+    def row_digests(self) -> Mapping[str, str]:
+        """For each rule the beginning of the SHA-256 of its row and its word lists; shows which rules differ."""
+        rows = {}
+        for rule in self.rules:
+            senses = tuple(sense for sense in self.lexicon.senses if sense.rule == rule.id)
+            rows[rule.id] = digest_of((rule, senses))[:ROW_DIGEST_LENGTH]
+        return rows
+
+    @property
+    def four_eyes(self) -> Mapping[MessageType, frozenset[str]]:
+        """The rules whose findings need two persons, by the type of the item; without types that have none."""
+        by_type = {type: frozenset(rule.id for rule in self.rules if type in rule.four_eyes) for type in MessageType}
+        return {type: rules for type, rules in by_type.items() if rules}
+
+    @property
+    def overridable(self) -> frozenset[str]:
+        """The rules that a supervisor may override."""
+        return frozenset(rule.id for rule in self.rules if rule.override)
+
+    def find(self, rule_id: str) -> Rule | None:
+        return self._by_id.get(rule_id)
+
     def severity(self, rule_id: str, kind: Kind, type: MessageType) -> Severity | None:
         """The severity of a rule; ``None`` if it does not apply or is not in the table."""
         rule = self._by_id.get(rule_id)
@@ -164,10 +211,10 @@ class RuleTable:
         rule = self._by_id.get(rule_id)
         return rule is not None and rule.override
 
-    def demands_four_eyes(self, rule_id: str) -> bool:
-        """Whether another person must confirm the decision on an item on which the rule fired."""
+    def demands_four_eyes(self, rule_id: str, type: MessageType) -> bool:
+        """Whether another person must confirm the decision on an item of this type on which the rule fired."""
         rule = self._by_id.get(rule_id)
-        return rule is not None and rule.four_eyes
+        return rule is not None and type in rule.four_eyes
 
     def steps(self, kind: Kind, type: MessageType) -> tuple[_Step, ...]:
         """The rules that apply to a diffusion or notice request of a kind, in table order."""

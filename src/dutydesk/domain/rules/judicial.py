@@ -9,6 +9,8 @@ from dutydesk.domain.messages.message import Body
 from dutydesk.domain.messages.subjects import Assurances, Facts, Offence, Person, PersonStatus, Warrant
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.folded_text import fold
+from dutydesk.domain.rules.lexicon import ROLE, WordHit
+from dutydesk.domain.rules.own_acts import tells_an_act
 from dutydesk.domain.rules.values import is_given, quoted
 
 PROSECUTION_MONTHS = 24
@@ -69,8 +71,11 @@ def sentence(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     return (Evidence(f"judicial.offences[{-index}].{field}", str(months), message),)
 
 
-def warrant(body: Body, _: ReviewContext) -> Iterable[Evidence]:
-    """JUD-03: the warrant or judgment has a reference, an issuing authority and a date."""
+def warrant(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """JUD-03: the warrant or judgment has a reference, an issuing authority and a date.
+
+    One that was not issued by a judge is thin: a judge must be able to examine it (RPD 84).
+    """
     given = body.judicial.warrant if body.judicial is not None else None
     if given is None or given == _EMPTY_WARRANT:
         return (Evidence("judicial.warrant", "", "No warrant or judgment is named."),)
@@ -82,7 +87,17 @@ def warrant(body: Body, _: ReviewContext) -> Iterable[Evidence]:
         found.append(Evidence("judicial.warrant.authority", quoted(given.authority), message))
     if given.date is None:
         found.append(Evidence("judicial.warrant.date", "", "The warrant has no date."))
-    return found
+    return [*found, *_not_judicial(given, context)]
+
+
+def _not_judicial(given: Warrant, context: ReviewContext) -> Iterator[Evidence]:
+    hits = context.pointed.of_rule("JUD-03")
+    if hits:
+        message = f"The words point to {hits[0].sense}: can the person appeal to a judge? A person judges."
+        yield Evidence(hits[0].field, hits[0].words, message, thin=True)
+    elif given.judicial is False:
+        message = "The warrant is not judicial: can the person appeal to a judge? A person judges."
+        yield Evidence("judicial.warrant.judicial", "false", message, thin=True)
 
 
 def charges(body: Body, _: ReviewContext) -> Iterable[Evidence]:
@@ -123,12 +138,23 @@ def facts(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     elif _repeats_the_charge(given.summary, _offences(body), context.pointed.form_words):
         message = "The summary of facts says little beyond the charge: does it show the person's own acts?"
         found.append(Evidence("judicial.facts.summary", quoted(given.summary), message, thin=True))
+    elif (role := _only_a_role(given.summary, body, context)) is not None:
+        message = "No act of the person was found in the facts, only a role, a membership or a loss: what did they do?"
+        found.append(Evidence(role.field, role.words, message, thin=True))
     if given.date is None:
         found.append(Evidence("judicial.facts.date", "", "The facts do not say when they happened."))
     if not is_given(given.place):
         message = "The facts do not say where they happened."
         found.append(Evidence("judicial.facts.place", quoted(given.place), message))
     return found
+
+
+def _only_a_role(summary: str, body: Body, context: ReviewContext) -> WordHit | None:
+    """The words of a role, a membership or a loss, if the summary tells no act of the person."""
+    roles = context.pointed.of_rule("JUD-05", ROLE)
+    if not roles or body.language is None or tells_an_act(summary, body.language, context.pointed.act_words):
+        return None
+    return roles[0]
 
 
 def _repeats_the_charge(summary: str, offences: Iterable[Offence], form_words: frozenset[str]) -> bool:
@@ -172,8 +198,8 @@ def trial_in_absence(body: Body, context: ReviewContext) -> Iterable[Evidence]:
         yield Evidence("judicial.in_absentia", "true", message)
 
 
-def assurances(body: Body, _: ReviewContext) -> Iterable[Evidence]:
-    """JUD-06: the sender gives all three assurances."""
+def assurances(body: Body, context: ReviewContext) -> Iterable[Evidence]:
+    """JUD-06: the sender gives all three assurances. Words that contradict them are thin."""
     given = body.judicial.assurances if body.judicial is not None else None
     if given is None or given == _EMPTY_ASSURANCES:
         return (Evidence("judicial.assurances", "", "The three assurances are not given."),)
@@ -197,4 +223,7 @@ def assurances(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     ):
         if assured is not True:
             found.append(Evidence(f"judicial.assurances.{field}", "" if assured is None else "false", message))
+    for hit in context.pointed.of_rule("JUD-06"):
+        message = f"The words point to {hit.sense}, which contradicts the assurances; a person judges."
+        found.append(Evidence(hit.field, hit.words, message, thin=True))
     return found

@@ -2,68 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from dutydesk.domain.messages.message import Body
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.lexicon import WordHit
 
-LIFTS = "lifts"
-_CHARGED_IN = frozenset({"charge", "category", "law"})
+#: The circumstance that may lift an exclusion without giving its words another sense.
+ORGANISED_CRIME = "organised or serious crime"
 
 
-def _evidence_of(hit: WordHit, relevance: str, *, thin: bool = False) -> Evidence:
+def _evidence_of(hit: WordHit, relevance: str) -> Evidence:
     also = f" (also in {', '.join(hit.also)})" if hit.also else ""
-    return Evidence(hit.field, hit.words, f"The words point to {hit.sense}{also}, {relevance}.", thin)
+    return Evidence(hit.field, hit.words, f"The words point to {hit.sense}{also}, {relevance}.")
+
+
+def _told_once(hits: Iterable[WordHit]) -> Iterator[WordHit]:
+    """The hits without those whose words stand within those of an earlier hit in the same field, or around them."""
+    told: list[WordHit] = []
+    for hit in hits:
+        if not any(hit.field == one.field and (hit.words in one.words or one.words in hit.words) for one in told):
+            told.append(hit)
+            yield hit
 
 
 def excluded_conduct(_: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """EXC-01: no conduct for which red notices are excluded.
-
-    A hit is thin if it is outside charge, category and law, or if words of organised or serious crime, which may lift
-    the exclusion, are found too.
-    """
-    lifted = bool(context.pointed.of_rule("EXC-02", LIFTS))
+    """EXC-01: no conduct for which red notices are excluded."""
     relevance = "for which no red notice is published; they only point, and a person judges"
-    for hit in context.pointed.of_rule("EXC-01"):
-        yield _evidence_of(hit, relevance, thin=lifted or hit.field.rsplit(".", 1)[-1] not in _CHARGED_IN)
+    return (_evidence_of(hit, relevance) for hit in _told_once(context.pointed.of_rule("EXC-01")))
 
 
 def lifted_exclusion(_: Body, context: ReviewContext) -> Iterable[Evidence]:
-    """EXC-02: organised crime, serious crime or personal gain may lift an exclusion."""
-    excluded, office = context.pointed.of_rule("EXC-01"), context.pointed.of_rule("EXC-02")
-    lifts = context.pointed.of_rule("EXC-02", LIFTS)
-    if not lifts:
-        relevance = (
-            "which is excluded unless it served serious crime or organised crime is suspected, and no word of "
-            "either, or of personal gain, was found; they only point, and a person judges"
-        )
-        yield from (_evidence_of(hit, relevance) for hit in office)
-    elif excluded or office:
-        senses = " and ".join(hit.sense for hit in (*excluded, *office))
+    """EXC-02: a matter of tax or office with no personal gain shown, and exclusions that organised crime may lift."""
+    relevance = (
+        "which is excluded unless it served serious crime or organised crime is suspected, and no word of "
+        "either, or of personal gain, was found; they only point, and a person judges"
+    )
+    yield from (_evidence_of(hit, relevance) for hit in context.pointed.of_rule("EXC-02"))
+    lifted = [one for one in context.pointed.lifted_of("EXC-01") if one.circumstance.sense == ORGANISED_CRIME]
+    if lifted:
+        senses = " and ".join(f"{one.hit.sense} ({one.hit.words})" for one in lifted)
         relevance = f"which may lift the exclusion of {senses}; a person judges whether it is shown"
-        yield _evidence_of(lifts[0], relevance, thin=True)
+        yield _evidence_of(lifted[0].circumstance, relevance)
 
 
 def human_rights(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """CON-02: no risk of torture, the death penalty or an unfair trial."""
     relevance = "which article 2 of the Constitution asks about; they only point, and two persons judge"
-    return (_evidence_of(hit, relevance) for hit in context.pointed.of_rule("CON-02"))
+    return (_evidence_of(hit, relevance) for hit in _told_once(context.pointed.of_rule("CON-02")))
 
 
 def neutrality(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """CON-03: no political, military, religious or racial element."""
     relevance = "which article 3 of the Constitution asks about; they only point, and two persons judge"
-    return (_evidence_of(hit, relevance) for hit in context.pointed.of_rule("CON-03"))
+    return (_evidence_of(hit, relevance) for hit in _told_once(context.pointed.of_rule("CON-03")))
 
 
 def sensitive_data(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """SEN-01: sensitive data are given only where strictly relevant."""
     relevance = "sensitive data that stand here only where strictly relevant; they only point, and a person judges"
-    return (_evidence_of(hit, relevance) for hit in context.pointed.of_rule("SEN-01"))
+    return (_evidence_of(hit, relevance) for hit in _told_once(context.pointed.of_rule("SEN-01")))
 
 
 def local_matter(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """INT-01: another country can make use of the item."""
     relevance = "of which another country may make no use; they only point, and a person judges"
-    return (_evidence_of(hit, relevance) for hit in context.pointed.of_rule("INT-01"))
+    return (_evidence_of(hit, relevance) for hit in _told_once(context.pointed.of_rule("INT-01")))

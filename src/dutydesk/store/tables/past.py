@@ -31,5 +31,11 @@ def _settings(text: str | None) -> SettingsNoted | None:
     return None if text is None else SettingsNoted.from_data(json.loads(text))
 
 
+def table_in_force(handle: Handle) -> str | None:
+    """The digest of the table of rules that the log named last; ``None`` where it never named one."""
+    digest = handle.value("table_in_force")
+    return digest if isinstance(digest, str) else None
+
+
 def events_until(handle: Handle, subject: str, at: datetime) -> list[Event]:
     return [log.event_of(row) for row in handle.all("events_of_until", subject=subject, at=to_us(at))]

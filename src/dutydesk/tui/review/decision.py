@@ -85,8 +85,7 @@ class DecisionForm(Form):
         if decision is not Decision.ESCALATE and row.claimed_by != self._officer:
             yield Paragraph(texts.claim_first(key_hint("item.claim")), tone="warn")
         if decision in (Decision.RELEASE, Decision.REFUSE):
-            context = self.console.desk.context
-            for why in four_eyes_reasons(self._view.findings, context.rules, context.settings.four_eyes, ()):
+            for why in self._reasons_for_two():
                 yield Paragraph(texts.needs_second_officer(why), tone="warn")
         if decision is Decision.RELEASE:
             yield from self._obstacles()
@@ -98,6 +97,10 @@ class DecisionForm(Form):
         yield Paragraph(
             f"{texts.DECISION_HINTS[decision]} {texts.template_hint(key_hint('dialog.template'))}", tone="dim"
         )
+
+    def _reasons_for_two(self) -> tuple[str, ...]:
+        view, context = self._view, self.console.desk.context
+        return four_eyes_reasons(view.findings, view.examined_as, context.rules, context.settings.four_eyes, ())
 
     def _obstacles(self) -> Iterator[Paragraph]:
         unticked = [point for point in self._view.checklist if point.ticked_by is None]

@@ -10,6 +10,7 @@ from dutydesk.desk.base.rows import ItemRow, ItemView
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import DeliveryState, ItemState
 from dutydesk.domain.errors import DeskError
+from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.console import Console
 from dutydesk.tui.frame.change_feed import ChangeSet
@@ -161,8 +162,8 @@ class Tour:
         return self._page_seen
 
 
-def _is_suitable(view: ItemView, demands: Callable[[str], bool], *, two: bool) -> bool:
+def _is_suitable(view: ItemView, demands: Callable[[str, MessageType], bool], *, two: bool) -> bool:
     """Whether no finding blocks it and, with ``two``, its release needs a second officer."""
     if any(finding.severity == "block" for finding in view.findings):
         return False
-    return not two or any(demands(finding.rule) for finding in view.findings)
+    return not two or any(demands(finding.rule, view.examined_as) for finding in view.findings)

@@ -18,8 +18,9 @@ _DECIDES = {
 }
 _BEGINNING = """# The rules of the review
 
-Written from `rules.toml`, where a lawyer may correct it. A rule that *decides* is the program's alone; one that
-*points* quotes words, and a person judges. What blocks is not released while it stands; what flags is released with a
+Written from `rules.toml`. A lawyer corrects rules and words in a copy that the desk then uses (`dutydesk rules export`,
+see [OPERATIONS.md](OPERATIONS.md)), and reads one rule with its words and figures by `dutydesk rules explain RULE`. A
+rule that *decides* is the program's alone; one that *points* quotes words, and a person judges. What blocks is not released while it stands; what flags is released with a
 recorded reason. No rule says that a request is in order: the desk says which rules fired, and that no other did.
 
 | rule | article | severity | decides or points | what it checks | example |
@@ -53,8 +54,14 @@ def _row(*cells: str) -> str:
 def _severity(rule: Rule) -> str:
     notes = [f"{rule.thin} in a doubtful case"] if rule.thin is not None else []
     notes += ["a supervisor may override"] if rule.override else []
-    notes += ["two persons judge"] if rule.four_eyes else []
+    notes += [_two_persons(rule)] if rule.four_eyes else []
     return "; ".join((_severity_by_kind(rule), *notes))
+
+
+def _two_persons(rule: Rule) -> str:
+    if rule.four_eyes >= REVIEWED_TYPES:
+        return "two persons judge"
+    return f"two persons judge a {' or '.join(sorted(type.replace('_', ' ') for type in rule.four_eyes))}"
 
 
 def _severity_by_kind(rule: Rule) -> str:

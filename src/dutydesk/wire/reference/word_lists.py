@@ -1,79 +1,140 @@
-"""Reads the word lists of ``data/words``. A fault is reported with its list."""
+"""Reads the word lists of the rules from ``data/words``. Every fault is reported with its file and line."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib import resources
 
 from dutydesk.domain.messages.message import Kind, Language
-from dutydesk.domain.rules.lexicon import FILLER, POINTS, Lexicon, WordList
+from dutydesk.domain.rules import RULES
+from dutydesk.domain.rules.lexicon import (
+    ACT,
+    CIRCUMSTANCE,
+    FILLER,
+    NO_ACT,
+    OTHER,
+    PERSON,
+    POINTS,
+    ROLE,
+    Lexicon,
+    WordList,
+)
+from dutydesk.wire.reference.table_faults import Row, TableError, TableFault, read_table_file
 
-#: What rules do with a word: point it out; let it lift an exclusion; take it as a sign of a trial in absence or of a
-#: new trial; or ignore it, because it says nothing of what a person did.
-USES = frozenset({POINTS, "lifts", "absence", "retrial", FILLER})
+WORDS_FOLDER = "words"
+#: What rules do with a word: point it out; take it as a circumstance that gives other words another sense; as a sign
+#: of a trial in absence or of a new trial; as a role, an act, no act, the person or somebody else in an account of
+#: facts; or ignore it, because it says nothing of what a person did.
+USES = frozenset({POINTS, CIRCUMSTANCE, "absence", "retrial", ROLE, ACT, NO_ACT, PERSON, OTHER, FILLER})
+LANGUAGES = tuple(language.value for language in Language)
 _KEYS = frozenset({"rule", "sense"})
-_OPTIONAL = frozenset({"use", "fields", "kinds", "unless"}) | {language.value for language in Language}
+_OPTIONAL = frozenset({"use", "fields", "kinds", "unless", "lifted_by", "source", *LANGUAGES})
 
 
-class WordListError(ValueError):
-    """A list can't be used; the message is one sentence that names it."""
+class WordListError(TableError):
+    """A list can't be used; each fault names it."""
+
+
+def word_files() -> tuple[tuple[str, str], ...]:
+    """The name and text of each word list of the package, by name."""
+    folder = resources.files("dutydesk.data").joinpath(WORDS_FOLDER)
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    return tuple((file.name, file.read_text("utf-8")) for file in files)
 
 
 @lru_cache(maxsize=1)
 def load_lexicon() -> Lexicon:
     """The package's word lists. Read once per process. Raises ``WordListError``."""
-    folder = resources.files("dutydesk.data").joinpath("words")
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
-    return parse_word_lists((file.name, file.read_text("utf-8")) for file in files)
+    return parse_word_lists(word_files())
 
 
 def parse_word_lists(files: Iterable[tuple[str, str]]) -> Lexicon:
-    senses: list[WordList] = []
+    """The lists of all files, each its name and its text. Raises ``WordListError``."""
+    lexicon, faults = read_word_lists(files)
+    if lexicon is None:
+        raise WordListError(faults)
+    return lexicon
+
+
+def read_word_lists(files: Iterable[tuple[str, str]]) -> tuple[Lexicon | None, tuple[TableFault, ...]]:
+    """The lists of all files, or ``None`` and all their faults."""
+    rows: list[tuple[Row, WordList]] = []
+    faults: list[TableFault] = []
     for name, text in files:
-        try:
-            document: Mapping[str, object] = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as fault:
-            raise WordListError(f"{name} is no TOML: {fault}") from fault
-        rows = document.get("sense")
-        if document.keys() - {"sense"} or not isinstance(rows, list):
-            raise WordListError(f"{name}: write each list under [[sense]]")
-        senses += [_sense(f"{name}, sense {number}", row) for number, row in enumerate(rows, 1)]
-    named = [(sense.rule, sense.use, sense.name) for sense in senses]
-    for key in named:
-        if named.count(key) > 1:
-            raise WordListError(f"{key[0]}: the sense {key[2]!r} is listed twice")
+        file = read_table_file(name, text)
+        if not file.faults:
+            if "sense" not in file.document:
+                file.add_fault(1, "write each list under [[sense]]")
+            file.reject_tables(("sense",), "the word lists")
+            rows += [(row, _sense(row)) for row in file.rows("sense")]
+        faults += file.faults
+    faults += [*_repeated(rows), *_unknown_circumstances(rows)]
     try:
-        return Lexicon(tuple(senses))
-    except ValueError as fault:
-        raise WordListError(str(fault)) from fault
+        lexicon = Lexicon(tuple(sense for _, sense in rows))
+    except ValueError as error:
+        wrong = [fault for row, sense in rows for fault in _wrong_entries(row, sense)]
+        faults += wrong or [TableFault(WORDS_FOLDER, 1, str(error))]
+    return (None, tuple(sorted(set(faults)))) if faults else (lexicon, ())
 
 
-def _sense(where: str, row: Mapping[str, object]) -> WordList:
-    wrong = row.keys() - _KEYS - _OPTIONAL
-    if wrong:
-        raise WordListError(f"{where}: unknown key {min(wrong)}")
-    missing = _KEYS - row.keys()
-    if missing:
-        raise WordListError(f"{where}: {min(missing)} is missing")
-    rule, name, use = str(row["rule"]), str(row["sense"]), str(row.get("use", POINTS))
+def _repeated(rows: Iterable[tuple[Row, WordList]]) -> list[TableFault]:
+    seen: set[tuple[str, str, str]] = set()
+    found = []
+    for row, sense in rows:
+        key = (sense.rule, sense.use, sense.name)
+        if key in seen:
+            line = row.file.places.line(row.table, row.index, "sense")
+            found.append(TableFault(row.file.name, line, f"{sense.rule}: the sense {sense.name!r} is listed twice"))
+        seen.add(key)
+    return found
+
+
+def _unknown_circumstances(rows: Iterable[tuple[Row, WordList]]) -> list[TableFault]:
+    known = {sense.name for _, sense in rows if sense.use == CIRCUMSTANCE}
+    found = []
+    for row, sense in rows:
+        for place, name in enumerate(sense.lifted_by):
+            if name not in known:
+                line = row.file.places.line(row.table, row.index, "lifted_by", place)
+                words = f"{sense.rule}, {sense.name}: {name!r} is no circumstance"
+                found.append(TableFault(row.file.name, line, words))
+    return found
+
+
+def _wrong_entries(row: Row, sense: WordList) -> list[TableFault]:
+    """Each entry of a list that can't be searched for, at its line."""
+    found = []
+    for key in (*LANGUAGES, "unless"):
+        for place, entry in enumerate(row.texts(key)):
+            try:
+                Lexicon((WordList(sense.rule, sense.name, (entry,)),))
+            except ValueError as fault:
+                line = row.file.places.line(row.table, row.index, key, place)
+                found.append(TableFault(row.file.name, line, str(fault)))
+    return found
+
+
+def _sense(row: Row) -> WordList:
+    row.reject_keys(_KEYS, _OPTIONAL)
+    rule = row.text("rule")
+    if "rule" in row.values and rule not in RULES:
+        row.fault(f"words point to rule {rule}, but the program has no such rule", "rule")
+    use = row.text("use") if "use" in row.values else POINTS
     if use not in USES:
-        raise WordListError(f"{where}: use must be one of {', '.join(sorted(USES))}, not {use!r}")
-    try:
-        kinds = frozenset(map(Kind, _texts(row, "kinds", where))) if "kinds" in row else None
-    except ValueError as fault:
-        raise WordListError(f"{where}: {fault}") from fault
-    entries = tuple(entry for language in Language for entry in _texts(row, language.value, where))
+        row.fault(f"use must be one of {', '.join(sorted(USES))}, not {use!r}", "use")
+    kinds = frozenset(row.word(Kind, kind, "kinds") for kind in row.texts("kinds")) - {None}
+    entries = tuple(entry for language in LANGUAGES for entry in row.texts(language))
     if not entries:
-        raise WordListError(f"{where}: it holds no words")
+        row.fault("it holds no words")
     return WordList(
-        rule, name, entries, use, _texts(row, "unless", where), frozenset(_texts(row, "fields", where)), kinds
+        rule,
+        row.text("sense"),
+        entries,
+        use,
+        unless=row.texts("unless"),
+        lifted_by=row.texts("lifted_by"),
+        fields=frozenset(row.texts("fields")),
+        kinds=frozenset(kind for kind in kinds if kind is not None) if "kinds" in row.values else None,
+        source=row.optional_text("source"),
     )
-
-
-def _texts(row: Mapping[str, object], key: str, where: str) -> tuple[str, ...]:
-    value = row.get(key, [])
-    if not isinstance(value, list) or any(not isinstance(text, str) or not text.strip() for text in value):
-        raise WordListError(f"{where}: {key} must be a list of words")
-    return tuple(map(str, value))

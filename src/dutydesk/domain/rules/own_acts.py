@@ -1,0 +1,249 @@
+"""Whether an account of facts tells an act of the person, or only a role, a membership or a loss.
+
+It looks for a verb whose form can be that of an act, in the language of the text, and whose subject is not somebody
+else. Where it is in doubt, it finds an act: a false alarm on a full account is worse than a missed one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Self
+
+from dutydesk.domain.messages.message import Language
+from dutydesk.domain.messages.normal_forms import normalize
+from dutydesk.domain.rules.folded_text import fold
+
+#: In Arabic a comma ends a clause with a verb of its own.
+_SENTENCE_END = re.compile(r"[.;!?؟؛،\n]+")
+_TOKEN = re.compile(r"\w+")
+_ADVERBS_BETWEEN = 3
+_SHORTEST_GERUND = 6
+
+
+@dataclass(frozen=True, slots=True)
+class WordSet:
+    """Folded words, and stems with which a word may begin."""
+
+    words: frozenset[str] = frozenset()
+    stems: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, entries: Iterable[str]) -> Self:
+        """From entries of a word list: single words, with ``*`` behind a stem."""
+        written = tuple(entries)
+        words = frozenset(fold(entry) for entry in written if not entry.endswith("*"))
+        return cls(words, tuple(fold(entry[:-1]) for entry in written if entry.endswith("*")))
+
+    def __contains__(self, word: str) -> bool:
+        return word in self.words or (bool(self.stems) and word.startswith(self.stems))
+
+
+@dataclass(frozen=True, slots=True)
+class ActWords:
+    """Verbs that are an act whatever their form, words that are none, and nouns for subjects other than the person."""
+
+    acts: WordSet = WordSet()
+    no_acts: WordSet = WordSet()
+    persons: WordSet = WordSet()
+    others: WordSet = WordSet()
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """``plain`` is folded; ``written`` is in lower case with its accents, which tell Spanish tenses apart."""
+
+    plain: str
+    written: str
+
+
+def tells_an_act(text: str, language: Language, words: ActWords) -> bool:
+    """Whether a verb of an act of the person stands in the text."""
+    find = _VERBS[language]
+    for sentence in _sentences(fold(text) if language is Language.ARABIC else normalize("NFC", text)):
+        if any(not _has_other_subject(sentence, at, language, words) for at in find(sentence, words)):
+            return True
+    return False
+
+
+def _sentences(text: str) -> Iterator[list[_Word]]:
+    for sentence in _SENTENCE_END.split(text):
+        found = [_Word(fold(token), token.casefold()) for token in _TOKEN.findall(sentence)]
+        if found:
+            yield found
+
+
+#: A noun behind one of these is no subject: "the director of the bank took", "he and his brother broke in".
+_NO_SUBJECT_BEHIND = frozenset(
+    {
+        *(
+            "and",
+            "with",
+            "of",
+            "in",
+            "at",
+            "for",
+            "from",
+            "by",
+            "to",
+            "into",
+            "et",
+            "avec",
+            "de",
+            "du",
+            "d",
+            "des",
+            "dans",
+        ),
+        *("en", "par", "pour", "aux", "au", "y", "con", "e", "del", "al", "por", "para"),
+    }
+)
+#: Behind one of these the subject is the noun before it, wherever that stands: "a member of the gang which robbed".
+_RELATIVE = frozenset({"which", "who", "that", "qui", "que", "quien", "lequel", "laquelle", "cual"})
+_WORDS_BEFORE_NOUN = 2
+
+
+def _has_other_subject(sentence: list[_Word], at: int, language: Language, words: ActWords) -> bool:
+    """Whether the nearest noun that can be the verb's subject is a group, a victim or a thing."""
+    if language is Language.ARABIC:
+        beside = sentence[max(0, at - 1) : at] + sentence[at + 1 : at + 2]
+        return any(word.plain.startswith("ال") and _without_article(word.plain) in words.others for word in beside)
+    is_relative = False
+    for back in range(at - 1, -1, -1):
+        plain = sentence[back].plain
+        if plain in words.persons:
+            return False
+        is_relative = is_relative or plain in _RELATIVE
+        before = (word.plain for word in sentence[max(0, back - _WORDS_BEFORE_NOUN) : back])
+        if plain in words.others and (is_relative or _NO_SUBJECT_BEHIND.isdisjoint(before)):
+            return True
+    return False
+
+
+def _without_article(word: str) -> str:
+    for prefix in ("وال", "فال", "بال", "ال", "لل"):
+        if word.startswith(prefix) and len(word) > len(prefix) + 2:
+            return word.removeprefix(prefix)
+    return word
+
+
+_BE = frozenset({"was", "were", "is", "are", "be", "been", "being", "get", "got", "gets"})
+_AGENT = frozenset({"he", "him", "her", "accused", "suspect", "defendant", "them"})
+_PREPOSITION = frozenset({"by", "of", "for", "while", "after", "before", "from", "and", "in"})
+
+
+def _english_verbs(sentence: list[_Word], words: ActWords) -> Iterator[int]:
+    for at, word in enumerate(sentence):
+        plain = word.plain
+        if plain in words.no_acts:
+            continue
+        if plain in words.acts or (plain.endswith("ed") and len(plain) > 3):
+            if not _is_passive(sentence, at) or _has_agent(sentence, at):
+                yield at
+        elif plain.endswith("ing") and len(plain) > 5 and at and sentence[at - 1].plain in _PREPOSITION:
+            yield at
+
+
+def _is_passive(sentence: list[_Word], at: int) -> bool:
+    before = [word.plain for word in sentence[max(0, at - 2) : at]]
+    return bool(before) and (before[-1] in _BE or (before[0] in _BE and before[-1].endswith(("ly", "not", "also"))))
+
+
+def _has_agent(sentence: list[_Word], at: int) -> bool:
+    behind = [word.plain for word in sentence[at + 1 : at + 9]]
+    return "by" in behind and not _AGENT.isdisjoint(behind[behind.index("by") : behind.index("by") + 4])
+
+
+_AVOIR = frozenset({"a", "ont", "avait", "avaient", "aurait", "auraient", "ayant", "avoir", "eut"})
+_ETRE_REFLEXIVE = frozenset({"est", "sont", "etait", "etaient", "serait", "seraient", "etant", "etre"})
+_FRENCH_PARTICIPLE = re.compile(r"\w+(?:é|ée|és|ées|i|ie|is|ise|it|ite|u|ue|us|ert|erte|aint|eint|uit)")
+_FRENCH_IMPERFECT = re.compile(r"\w{3,}(?:ait|aient)")
+
+
+def _french_verbs(sentence: list[_Word], words: ActWords) -> Iterator[int]:
+    for at, word in enumerate(sentence):
+        plain = word.plain
+        if plain in words.no_acts:
+            continue
+        if plain in words.acts or _FRENCH_IMPERFECT.fullmatch(plain):
+            yield at
+        elif _FRENCH_PARTICIPLE.fullmatch(word.written) or plain.endswith(("e", "es", "ee", "ees")):
+            if _follows_auxiliary(sentence, at, words):
+                yield at
+        elif plain.endswith("ant") and at and sentence[at - 1].plain == "en" and len(plain) > 5:
+            yield at
+
+
+def _follows_auxiliary(sentence: list[_Word], at: int, words: ActWords) -> bool:
+    """Whether ``avoir``, or a reflexive ``être``, stands right before, with adverbs and pronouns between them."""
+    for back in range(at - 1, max(-1, at - 1 - _ADVERBS_BETWEEN), -1):
+        plain = sentence[back].plain
+        if plain in _AVOIR:
+            return _FRENCH_PARTICIPLE.fullmatch(sentence[at].written) is not None or back == at - 1
+        if plain in _ETRE_REFLEXIVE:
+            return back > 0 and sentence[back - 1].plain in ("s", "se")
+        if plain in words.no_acts and not plain.endswith("ment"):
+            return False
+        if not (len(plain) <= 3 or plain.endswith("ment") or plain in ("ensuite", "egalement", "alors", "aussi")):
+            return False
+    return False
+
+
+_HABER = frozenset({"ha", "han", "habia", "habian", "habria", "habrian", "haber", "haya", "hayan", "hubo"})
+
+
+def _spanish_verbs(sentence: list[_Word], words: ActWords) -> Iterator[int]:
+    for at, word in enumerate(sentence):
+        if word.plain not in words.no_acts and _is_spanish_act(sentence, at, words):
+            yield at
+
+
+def _is_spanish_act(sentence: list[_Word], at: int, words: ActWords) -> bool:
+    word, before = sentence[at], sentence[at - 1].plain if at else ""
+    if word.plain in words.acts or _is_spanish_past(word.written):
+        return before != "se" or not _is_impersonal(sentence, at, words)
+    if word.plain.endswith(("ado", "ido", "cho", "sto")):
+        return before in _HABER
+    return word.plain.endswith(("ando", "iendo", "yendo")) and len(word.plain) > _SHORTEST_GERUND
+
+
+def _is_spanish_past(written: str) -> bool:
+    return len(written) > 3 and written.endswith(("ó", "aron", "ieron", "eron", "aba", "aban"))
+
+
+def _is_impersonal(sentence: list[_Word], at: int, words: ActWords) -> bool:
+    """``se detectó la pérdida``: what is found out or lost behind the verb is its subject."""
+    return any(word.plain in words.others for word in sentence[at + 1 : at + 4])
+
+
+def _arabic_verbs(sentence: list[_Word], words: ActWords) -> Iterator[int]:
+    for at, word in enumerate(sentence):
+        plain = word.plain
+        if any(form in words.acts and form not in words.no_acts for form in _arabic_forms(plain)):
+            yield at
+
+
+_OBJECTS = ("هما", "هم", "هن", "ها", "نا", "ه", "وا", "ا", "ن")
+
+
+def _arabic_forms(word: str) -> Iterator[str]:
+    """A verb without joined particles, the endings of its objects and numbers, and the prefixes of the present."""
+    for start in (word, word[1:] if word[:1] in ("و", "ف") else word):
+        yield start
+        for ending in _OBJECTS:
+            if start.endswith(ending) and len(start) > len(ending) + 2:
+                yield start.removesuffix(ending)
+        if start[:1] in ("ي", "ت") and len(start) > 3:
+            yield start[1:]
+
+
+_VERBS: Mapping[Language, Callable[[list[_Word], ActWords], Iterator[int]]] = MappingProxyType(
+    {
+        Language.ENGLISH: _english_verbs,
+        Language.FRENCH: _french_verbs,
+        Language.SPANISH: _spanish_verbs,
+        Language.ARABIC: _arabic_verbs,
+    }
+)

@@ -1,0 +1,65 @@
+"""Facts that tell a role, a membership or a loss, however long, and facts that tell an act of the person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from bodies import context, with_facts, with_offence
+from rule_cases import RED
+
+from dutydesk.domain.messages.message import Language, MessageType
+from dutydesk.domain.rules.examination import Severity, examine
+from dutydesk.wire.reference.read_rule_table import load_rules
+
+EN, FR, ES, AR = Language.ENGLISH, Language.FRENCH, Language.SPANISH, Language.ARABIC
+ROLE_ONLY = [
+    (
+        EN,
+        "He was the chief executive officer of the company; its investors suffered losses of 12 million over years.",
+    ),
+    (EN, "He is known to be a senior member of the group, which was involved in drug trafficking for many years."),
+    (
+        EN,
+        "His brother and two cousins robbed a post office in May 2019. He is the owner of the house they lived in.",
+    ),
+    (
+        FR,
+        "Il était gérant de la société. Les créanciers ont subi un préjudice de trois millions et elle a été liquidée.",
+    ),
+    (FR, "Il est membre d'une organisation criminelle qui se livre au trafic de stupéfiants entre plusieurs pays."),
+    (ES, "Era el gerente de la empresa. Los inversores sufrieron pérdidas por más de tres millones de euros."),
+    (ES, "Es integrante de la organización criminal, que se dedica al tráfico de drogas desde hace años."),
+    (AR, "كان المتهم مديرا عاما للشركة، وقد لحقت بالمساهمين خسائر تقدر بثلاثة ملايين دينار خلال عامين."),
+    (AR, "المتهم عضو في عصابة معروفة بالاتجار بالمخدرات في المنطقة منذ سنوات وله صلة بقيادتها."),
+]
+ACT = [
+    (
+        EN,
+        "As director of the bank he approved loans to his own firms in May 2018 and took the money; it lost 9 million.",
+    ),
+    (EN, "Member of a gang of five; in May 2018 he drove the car while the others emptied the vault of a bank."),
+    (EN, "The accused and his brother, both partners of the firm, broke into a warehouse in May 2018; loss 90,000."),
+    (FR, "Gérant de la société, il a encaissé les acomptes de quarante clients en mai 2018 et s'est enfui."),
+    (FR, "Employé d'une banque, il copiait les cartes des clients et retirait leur argent de mai à juillet 2018."),
+    (ES, "Como gerente, firmó contratos falsos en mayo de 2018 y desvió tres millones a cuentas de su esposa."),
+    (ES, "Empleado de banca, entre mayo y julio de 2018 retiraba dinero de las cuentas de clientes fallecidos."),
+    (AR, "استغل المتهم وظيفته كمدير للبنك وحول ثلاثة ملايين دينار إلى حساب شقيقه في مايو 2018."),
+    (AR, "بصفته مديرا ماليا للشركة حوّل المتهم مليون دينار إلى حساب زوجته، وأخفاها في مزرعة."),
+]
+
+
+def severities(language: Language, summary: str) -> list[Severity]:
+    body = with_offence(replace(RED, language=language), charge="12(3)", category=None)
+    findings = examine(with_facts(body, summary=summary), context(MessageType.NOTICE_REQUEST), load_rules())
+    return [finding.severity for finding in findings if finding.rule == "JUD-05"]
+
+
+@pytest.mark.parametrize(("language", "summary"), ROLE_ONLY)
+def test_a_role_or_a_loss_without_an_act_is_flagged(language: Language, summary: str) -> None:
+    assert severities(language, summary) == [Severity.FLAG]
+
+
+@pytest.mark.parametrize(("language", "summary"), ACT)
+def test_an_act_of_the_person_is_found_beside_a_role(language: Language, summary: str) -> None:
+    assert severities(language, summary) == []

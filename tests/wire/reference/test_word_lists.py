@@ -1,0 +1,39 @@
+"""Word lists in TOML: what a list may say, and the faults that name it."""
+
+from __future__ import annotations
+
+import pytest
+
+from dutydesk.wire.reference.word_lists import WordListError, load_lexicon, parse_word_lists
+
+FORCE = '[[sense]]\nrule = "EXC-01"\nsense = "force"\nuse = "circumstance"\nen = ["force"]\n'
+ROW = '[[sense]]\nrule = "EXC-01"\nsense = "x"\nen = ["^ word $"]\n'
+
+
+def test_a_list_keeps_its_circumstances_and_its_source() -> None:
+    lexicon = parse_word_lists([("a.toml", FORCE + ROW + 'lifted_by = ["force"]\nsource = "RPD 83"\n')])
+    found = lexicon.senses[-1]
+    assert (found.lifted_by, found.source) == (("force",), "RPD 83")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (ROW + 'colour = "red"\n', "a.toml, sense 1: unknown key colour"),
+        (ROW + 'use = "blocks"\n', "a.toml, sense 1: use must be one of"),
+        (ROW + 'lifted_by = ["age"]\n', "EXC-01, x: 'age' is no circumstance"),
+        (ROW.replace("^ word $", "^ $"), "EXC-01, x: '^ $' must begin and end with a word"),
+        (ROW.replace("^ word $", "a$b c"), "EXC-01, x: 'a$b' in 'a$b c' can't be searched for"),
+        (ROW + ROW, "EXC-01: the sense 'x' is listed twice"),
+    ],
+)
+def test_a_fault_names_its_list(text: str, problem: str) -> None:
+    with pytest.raises(WordListError) as refusal:
+        parse_word_lists([("a.toml", text)])
+    assert problem in str(refusal.value)
+
+
+def test_every_list_of_names_has_its_source() -> None:
+    named = [sense for sense in load_lexicon().senses if "by its name" in sense.name]
+    assert len(named) >= 5
+    assert all(sense.source for sense in named)
