@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from desks import Bench, diffusion, notice_request, number, raw
 from dutydesk.desk.audit import item_export, log_export
 from dutydesk.desk.base.rows import ItemView
-from dutydesk.desk.checks.name_cache import NameCache
 from dutydesk.desk.delivery import lease
 from dutydesk.desk.delivery.outbox import QueueOutbox
 from dutydesk.desk.intake.receive import prepare_message, receive_message
+from dutydesk.desk.matching.name_cache import NameCache
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.codes.conflict import ConflictCode

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
+from dutydesk.desk.matching.folding import document_keys, fold_names, parse_birth
+from dutydesk.desk.matching.name_cache import SKELETON_COUNTER
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.messages.message import Body
-from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, Person, PersonName
+from dutydesk.domain.messages.subjects import Person
 from dutydesk.domain.records.births import as_number
 from dutydesk.screening import keys, names
-from dutydesk.screening.documents import number_key
-from dutydesk.screening.names import FoldedName
 from dutydesk.screening.score import phonetic_name
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import records, skeleton_index
@@ -24,8 +23,6 @@ from dutydesk.store.tables.records import FiledRow, RecordDraft
 from dutydesk.wire.reference.offences import categories_of, normal_category
 
 ITEM_ORIGIN = "item"
-#: Counts the skeletons in the index; it rises whenever the neighbours of one may have changed.
-SKELETON_COUNTER = "skeletons"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,25 +138,3 @@ def remove_record(transaction: Transaction, item: int) -> None:
 
 def drop_record(transaction: Transaction, row: FiledRow) -> None:
     records.drop(transaction, row, keys.keys_of(map(names.name_from_text, row.names)))
-
-
-def fold_names(given: Iterable[PersonName | None]) -> tuple[FoldedName, ...]:
-    """All distinct written forms of the names, with aliases and original scripts."""
-    found: list[FoldedName] = []
-    for name in given:
-        if name is not None:
-            found += names.fold_name(name.family, name.given)
-            found += names.possible_names(name.original_script or "")
-    return names.unique_names(found)
-
-
-def document_keys(documents: Iterable[IdentityDocument]) -> tuple[tuple[str, str], ...]:
-    """Number and issuer of each document that has a usable number; the issuer may be empty."""
-    found = ((number_key(document.number), document.issuer or "") for document in documents)
-    return tuple(dict.fromkeys((number, issuer) for number, issuer in found if number is not None))
-
-
-@lru_cache(maxsize=4_096)
-def parse_birth(text: str) -> PartialDate | None:
-    """A date of birth as a record keeps it."""
-    return PartialDate(*map(int, text.split("-"))) if text else None

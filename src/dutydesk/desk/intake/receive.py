@@ -9,7 +9,6 @@ from dutydesk.desk.base.message import ItemMessage, recipients_of
 from dutydesk.desk.checks import check
 from dutydesk.desk.checks.check import CheckRequest, CheckResult
 from dutydesk.desk.checks.matching import Search
-from dutydesk.desk.checks.name_cache import NameCache
 from dutydesk.desk.delivery.outbox import Outbox, QueueOutbox
 from dutydesk.desk.examination.examine import examine_message
 from dutydesk.desk.examination.prepare import PreparedMessage, prepare
@@ -18,6 +17,7 @@ from dutydesk.desk.intake import corrections, follow_ups, references
 from dutydesk.desk.intake.open_item import AcceptedMessage, open_item
 from dutydesk.desk.intake.receipts import IntakeOutcome, Receipt, repeat_receipt
 from dutydesk.desk.intake.references import UsedReference
+from dutydesk.desk.matching.name_cache import NameCache
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import Refused

@@ -16,11 +16,11 @@ from dutydesk.desk.checks.import_files import FileReport, ImportObserver, import
 from dutydesk.desk.checks.import_records import ImportCount, ImportedRecord, RecordOrigin, import_records
 from dutydesk.desk.checks.import_registers import ImportReport, import_register
 from dutydesk.desk.checks.matching import Query
-from dutydesk.desk.checks.name_cache import NameCache
 from dutydesk.desk.delivery.outbox import Outbox
 from dutydesk.desk.intake import quarantine
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.desk.intake.receive import INTAKE, prepare_message, receive_message
+from dutydesk.desk.matching.name_cache import NameCache
 from dutydesk.desk.people import officers
 from dutydesk.desk.retention import retention
 from dutydesk.desk.retention.retention import Purge

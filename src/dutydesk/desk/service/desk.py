@@ -15,9 +15,9 @@ from dutydesk.desk.base.clock import Clock, ReplayClock, SystemClock
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.desk.base.settings import LoadedSettings, Settings, demo_settings, load
-from dutydesk.desk.checks.name_cache import NameCache
 from dutydesk.desk.delivery.direct_lease import DirectLease
 from dutydesk.desk.intake import backfill
+from dutydesk.desk.matching.name_cache import NameCache
 from dutydesk.desk.service.acts import (
     CheckService,
     ImportService,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dutydesk.desk.examination.filing import SKELETON_COUNTER
 from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.screening import keys, sounds
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import skeleton_index
+
+#: Counts the skeletons in the index; it rises whenever the neighbours of one may have changed.
+SKELETON_COUNTER = "skeletons"
 
 
 class NameCache:
