@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dutydesk.desk.matching.folding import document_keys, fold_names, parse_birth
+from dutydesk.desk.matching.folding import PersonFacts, facts_of, parse_birth
 from dutydesk.desk.matching.name_cache import SKELETON_COUNTER
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.messages.message import Body
@@ -27,7 +27,10 @@ ITEM_ORIGIN = "item"
 
 @dataclass(frozen=True, slots=True)
 class RecordContent:
-    """The content of a record, with names folded. Folding takes longest, and needs no store."""
+    """The content of a record, with names folded. Folding takes longest, and needs no store.
+
+    ``person`` is empty for a thing.
+    """
 
     subject: str
     birth: str
@@ -37,21 +40,26 @@ class RecordContent:
     sound_keys: tuple[str, ...]
     categories: tuple[str, ...]
     index_keys: tuple[int, ...]
+    person: PersonFacts
+
+
+def person_in_body(body: Body) -> PersonFacts:
+    """What a body says of its person, folded; empty where it is about a thing."""
+    return facts_of(body.subject) if isinstance(body.subject, Person) else PersonFacts()
 
 
 def record_content(body: Body) -> RecordContent:
-    subject = body.subject
-    person = subject if isinstance(subject, Person) else None
-    folded = fold_names((person.name, *person.aliases)) if person is not None else ()
+    person = person_in_body(body)
     return RecordContent(
-        subject=subject.type.value,
-        birth=str(person.date_of_birth or "") if person is not None else "",
-        nationalities=person.nationalities if person is not None else (),
-        documents=document_keys(person.identity_documents) if person is not None else (),
-        names=tuple(name.to_text() for name in folded),
-        sound_keys=tuple(map(phonetic_name, folded)),
+        subject=body.subject.type.value,
+        birth=str(person.birth or ""),
+        nationalities=person.nationalities,
+        documents=person.documents,
+        names=tuple(name.to_text() for name in person.names),
+        sound_keys=tuple(map(phonetic_name, person.names)),
         categories=offence_categories(body),
-        index_keys=keys.keys_of(folded),
+        index_keys=keys.keys_of(person.names),
+        person=person,
     )
 
 

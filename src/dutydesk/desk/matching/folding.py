@@ -3,12 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 
-from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, PersonName
+from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, Person, PersonName
 from dutydesk.screening import names
 from dutydesk.screening.documents import number_key
 from dutydesk.screening.names import FoldedName
+from dutydesk.store.engine.canonical import canonical_json
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """What is known of a person, folded: every name and alias, and each document's number and issuer."""
+
+    names: tuple[FoldedName, ...] = ()
+    birth: PartialDate | None = None
+    nationalities: tuple[str, ...] = ()
+    documents: tuple[tuple[str, str], ...] = ()
+
+    def digest(self) -> str:
+        """A SHA-256 that is equal for equal facts, in whatever order they are listed."""
+        facts = (
+            sorted(" ".join(sorted(name.parts)) for name in self.names),
+            str(self.birth or ""),
+            sorted(self.nationalities),
+            sorted(map(list, self.documents)),
+        )
+        return sha256(canonical_json(list(facts)).encode()).hexdigest()
+
+
+def facts_of(person: Person) -> PersonFacts:
+    return PersonFacts(
+        fold_names((person.name, *person.aliases)),
+        person.date_of_birth,
+        person.nationalities,
+        document_keys(person.identity_documents),
+    )
 
 
 def fold_names(given: Iterable[PersonName | None]) -> tuple[FoldedName, ...]:

@@ -48,6 +48,21 @@ class NameCache:
         return near
 
 
+class TransactionNameCache(NameCache):
+    """A cache for one transaction that adds no skeleton to the index, such as an import of a register."""
+
+    def neighbours_of(self, handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int, ...]]:
+        wanted = list(skeletons)
+        if self.size > self._limit:
+            self._near, self._neighbours = {}, 0
+        missing = [skeleton for skeleton in wanted if skeleton not in self._near]
+        if missing:
+            found = _read_neighbours(handle, missing)
+            self._neighbours += sum(map(len, found.values()))
+            self._near |= found
+        return self._near
+
+
 def _read_neighbours(handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int, ...]]:
     return {
         skeleton: keys.near_skeletons(
