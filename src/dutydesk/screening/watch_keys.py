@@ -1,16 +1,19 @@
 """The keys of the watch list: the persons of registers and of refused items, whom every message is compared with.
 
 They are fewer than those of the record index, and are looked up without reading its neighbours, because each message
-pays for them. Two names share a key if one part of each has the same coarse consonants, and another part begins or
-ends alike; or if one part has the same coarse consonants and both persons are born on the same day of a year. One
-wrong letter leaves one of these.
+pays for them. Two persons share a key
 
-A key also names whose messages it is looked up for, its scope: a bureau's, or everyone's.
+- if a part of their names has the same coarse consonants, another part begins or ends alike, and they are born in the
+  same year as far as that is known;
+- if a part has the same coarse consonants, and they are born on the same day of any year;
+- where one has no birth: if a part has the same coarse consonants, and another the same but for one.
+
+One wrong letter leaves one of these. A key also names whose messages it is looked up for, its scope.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from itertools import permutations
 from zlib import crc32
@@ -21,73 +24,58 @@ from dutydesk.screening.names import FoldedName
 
 #: The scope of a person whom everyone's messages are compared with.
 EVERYONE = ""
-_SCOPE_SHIFT = 36
-_PART_SHIFT = 12
-#: The tail of the key of a name of only one part.
-_LONE = 0
-#: Added to the tail that stands for a day of the year; lower tails stand for another part's first or last consonant.
-_DAY = 512
-#: Marks the key of a whole name or of a document's number.
-_EXACT = 1 << 61
+_SCOPE_SHIFT = 38
+_PART_SHIFT = 14
+#: What follows a part in its key: another part's first or last consonant from 2 on, with a year of birth; or a day.
+_TAIL_SHIFT = 9
+_LONE, _DAY = 0, 1 << _TAIL_SHIFT
+_ANY_YEAR = (1 << _TAIL_SHIFT) - 1
+_FIRST_YEAR = 1_800
+_NO_YEAR = 0
+#: Marks the key of someone without a birth, and that of a whole name or of a document's number.
+_BIRTHLESS, _EXACT = 1 << 60, 1 << 61
+_BIRTHLESS_BITS = (1 << _SCOPE_SHIFT) - 1
+#: Mixes two skeletons into one key: odd numbers whose bits are spread evenly.
+_MIX_ONE, _MIX_OTHER = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F
 
 
 @lru_cache(maxsize=1_024)
 def scope_base(scope: str) -> int:
     """The scope's place in a key; ``scope`` is a bureau's code of up to three letters or figures, or ``EVERYONE``."""
-    return int.from_bytes(scope.encode(), "big") << _SCOPE_SHIFT
+    return (int(scope, 36) + 1 if scope else 0) << _SCOPE_SHIFT
 
 
-def watch_keys(names: Iterable[FoldedName], birth: PartialDate | None) -> frozenset[int]:
+def filed_keys(names: Collection[FoldedName], birth: PartialDate | None) -> frozenset[int]:
     """The keys, without a scope, that a person is filed under."""
-    found: set[int] = set()
-    for name in names:
-        parts = name.parts
-        if len(parts) == 1:
-            found.update(coarse << _PART_SHIFT | _LONE for coarse in sounds.coarse_skeletons(parts[0]))
-        for one, other in permutations(parts, 2):
-            tails = _tails(other)
-            for coarse in sounds.coarse_skeletons(one):
-                found.update([coarse << _PART_SHIFT | tail for tail in tails])
-        day = _day_tail(birth)
-        if day is not None:
-            found.update(coarse << _PART_SHIFT | day for part in parts for coarse in sounds.coarse_skeletons(part))
-    return frozenset(found)
+    years = [_NO_YEAR] if birth is None else [_year(birth.year)]
+    if birth is not None and birth.month is None:
+        years += [years[0] - 1, years[0] + 1]
+    found = {pair | year for pair in _pairs(names) for year in years}
+    found.update(lone | year for name in names if len(name.parts) == 1 for lone in _lone_keys(name) for year in years)
+    return frozenset(found).union(_day_keys(names, birth), birthless_keys(names) if birth is None else ())
 
 
-def sought_keys(names: Iterable[FoldedName], birth: PartialDate | None) -> frozenset[int]:
-    """The keys, without a scope, under which a person may be filed, except those of :func:`lone_ranges`."""
-    every = tuple(names)
-    lone = {
-        coarse << _PART_SHIFT | _LONE
-        for name in every
-        for part in name.parts
-        for coarse in sounds.coarse_skeletons(part)
-    }
-    return watch_keys(every, birth) | lone
+def sought_keys(names: Collection[FoldedName], birth: PartialDate) -> frozenset[int]:
+    """The keys, without a scope, under which a person of this birth may be filed, except those of ranges."""
+    years = [_year(birth.year)]
+    if birth.month is None:
+        years += [years[0] - 1, years[0] + 1]
+    found = {pair | year for pair in _pairs(names) for year in years}
+    found.update(lone | year for name in names for lone in _lone_keys(name) for year in (*years, _NO_YEAR))
+    return frozenset(found).union(_day_keys(names, birth), birthless_keys(names))
 
 
-def lone_ranges(names: Iterable[FoldedName]) -> list[tuple[int, int]]:
-    """The ranges of keys, without a scope, that a name of only one part shares with longer names."""
-    coarse = {skeleton for name in names if len(name.parts) == 1 for skeleton in sounds.coarse_skeletons(name.parts[0])}
-    return [(skeleton << _PART_SHIFT, skeleton << _PART_SHIFT | _DAY - 1) for skeleton in sorted(coarse)]
+def sought_ranges(names: Collection[FoldedName], birth: PartialDate | None) -> list[tuple[int, int]]:
+    """The ranges of keys, without a scope, first and last.
 
-
-@lru_cache(maxsize=8_192)
-def _tails(part: str) -> tuple[int, ...]:
-    """What stands for the first and for the last coarse consonant of a part."""
-    found = []
-    for coarse in sounds.coarse_skeletons(part):
-        first = coarse
-        while first > 0xF:
-            first >>= 4
-        found += [first << 1, (coarse & 0xF) << 1 | 1]
-    return tuple(dict.fromkeys(found))
-
-
-def _day_tail(birth: PartialDate | None) -> int | None:
-    if birth is None or birth.month is None or birth.day is None:
-        return None
-    return _DAY | birth.month << 5 | birth.day
+    A name of only one part shares its part with any longer name; someone without a birth may be born in any year.
+    """
+    ranges: list[tuple[int, int]] = []
+    if birth is None:
+        starts = {*_pairs(names), *(lone for name in names for lone in _lone_keys(name))}
+        ranges += [(start, start | _ANY_YEAR) for start in sorted(starts)]
+    lone = {key for name in names if len(name.parts) == 1 for key in _lone_keys(name)}
+    return ranges + [(key, key | (1 << _PART_SHIFT) - 1) for key in sorted(lone)]
 
 
 def exact_key(mark: str) -> int:
@@ -96,3 +84,70 @@ def exact_key(mark: str) -> int:
     Two texts may have the same key, which must then be compared themselves.
     """
     return _EXACT | crc32(mark.encode(errors="surrogatepass"))
+
+
+def birthless_keys(names: Iterable[FoldedName]) -> frozenset[int]:
+    """The keys, without a scope, by which someone without a birth and one with a birth find each other."""
+    return frozenset(
+        key for name in names for one, other in permutations(name.parts, 2) for key in _birthless_pair(one, other)
+    )
+
+
+def _year(year: int) -> int:
+    return min(max(year - _FIRST_YEAR, 2), _ANY_YEAR - 1)
+
+
+def _pairs(names: Iterable[FoldedName]) -> set[int]:
+    return {key for name in names for one, other in permutations(name.parts, 2) for key in _pair(one, other)}
+
+
+@lru_cache(maxsize=8_192)
+def _pair(one: str, other: str) -> tuple[int, ...]:
+    """The keys of a part beside the first and the last coarse consonant of another, without a year."""
+    return tuple(
+        coarse << _PART_SHIFT | tail << _TAIL_SHIFT for coarse in sounds.coarse_skeletons(one) for tail in _tails(other)
+    )
+
+
+@lru_cache(maxsize=8_192)
+def _tails(part: str) -> tuple[int, ...]:
+    found = []
+    for sound in sounds.sounds(part):
+        coarse = sounds.merge_consonants(sounds.consonants(sound))
+        found += [sounds.pack(coarse[:1]) << 1, sounds.pack(coarse[-1:]) << 1 | 1]
+    return tuple(dict.fromkeys(found))
+
+
+def _lone_keys(name: FoldedName) -> list[int]:
+    """The key of each part as if it were the whole name, without a year."""
+    return [
+        coarse << _PART_SHIFT | _LONE << _TAIL_SHIFT for part in name.parts for coarse in sounds.coarse_skeletons(part)
+    ]
+
+
+def _day_keys(names: Iterable[FoldedName], birth: PartialDate | None) -> list[int]:
+    if birth is None or birth.month is None or birth.day is None:
+        return []
+    day = _DAY | birth.month << 5 | birth.day
+    return [key | day for name in names for key in _lone_keys(name)]
+
+
+@lru_cache(maxsize=8_192)
+def _birthless_pair(one: str, other: str) -> tuple[int, ...]:
+    return tuple(
+        _BIRTHLESS | (coarse * _MIX_ONE ^ less * _MIX_OTHER) >> 13 & _BIRTHLESS_BITS
+        for coarse in sounds.coarse_skeletons(one)
+        for less in _shortened(other)
+    )
+
+
+@lru_cache(maxsize=8_192)
+def _shortened(part: str) -> tuple[int, ...]:
+    """The coarse consonants of a part, whole and without one of them; a single one stays."""
+    found: dict[int, None] = {}
+    for sound in sounds.sounds(part):
+        coarse = sounds.merge_consonants(sounds.consonants(sound))[: sounds.COARSE_LENGTH]
+        found[sounds.pack(coarse)] = None
+        if len(coarse) > 1:
+            found |= dict.fromkeys(sounds.pack(coarse[:at] + coarse[at + 1 :]) for at in range(len(coarse)))
+    return tuple(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from dutydesk.desk.base.context import Context
@@ -59,33 +59,39 @@ def find_watched(handle: Handle, context: Context, person: SourcePerson) -> Watc
 # What the rules on history and registers compare
 
 
+@dataclass(frozen=True, slots=True)
+class LikePerson:
+    """A person of a register's entry or an earlier item, by its ``reference``, and how like the sought one.
+
+    ``points`` and ``reasons`` are empty where it is certain. ``watched`` is its number on the watch list, 0 for none.
+    """
+
+    reference: str
+    likeness: Likeness
+    points: int = 0
+    reasons: str = ""
+    watched: int = 0
+
+
 def earlier_refusals(
     handle: Handle, context: Context, person: SourcePerson, found: WatchFinding, own_number: int | None
 ) -> tuple[EarlierItem, ...]:
-    """The source's refused and recalled items on the same or a like person but ``own``: the certain first, then the
-    likest and newest.
+    """The source's refused and recalled items on the same or a like person but ``own``: the certain first, then those
+    of the same name, then the likest.
     """
-    if person.identity.is_empty and not found.matches:
-        return ()
-    senders = [
-        code
-        for code in source_bureaus(context.directory, person.sender)
-        if persons.has_refused_or_recalled(handle, code)
+    earlier = [
+        EarlierItem(
+            item.name,
+            item.type or "",
+            item.kind or "",
+            item.state,
+            item.received_at.date(),
+            like.likeness,
+            like.points,
+            like.reasons,
+        )
+        for item, like in _like_items(handle, context, person, found, own_number)
     ]
-    like = {match.person.item: match for match in found.matches if match.person.item is not None}
-    exact = persons.matching_items(handle, senders, person.identity, REFUSED_OR_RECALLED)
-    earlier: list[EarlierItem] = []
-    for number in dict.fromkeys((*exact, *like)):
-        item = items.find(handle, number) if number is not None and number != own_number else None
-        if item is None or item.state not in REFUSED_OR_RECALLED or item.sender not in senders:
-            continue
-        sure = likeness(person.identity, persons.identity_of_item(handle, item.number)) if number in exact else None
-        match = like.get(number) or _compared(sure, person, lambda n=item.number: watched.of_item(handle, n))
-        judged = _weighed(handle, context, person, sure, match)
-        if judged is not None:
-            earlier.append(
-                EarlierItem(item.name, item.type or "", item.kind or "", item.state, item.received_at.date(), *judged)
-            )
     earlier.sort(key=lambda one: (one.likeness is not Likeness.STRONG, one.likeness is Likeness.LIKE, -one.points))
     return tuple(earlier[:EARLIER_ITEM_LIMIT])
 
@@ -94,52 +100,90 @@ def register_matches(
     handle: Handle, context: Context, person: SourcePerson, found: WatchFinding
 ) -> tuple[RegisterMatch, ...]:
     """The registers' entries on the same or a like person."""
+    return tuple(
+        RegisterMatch(entry, like.likeness, like.points, like.reasons)
+        for entry, like in _like_entries(handle, context, person, found)
+    )
+
+
+def like_persons(handle: Handle, context: Context, person: SourcePerson, own_number: int | None) -> list[LikePerson]:
+    """Everyone whom the rules on history and registers compare with the person, and who is the same or alike."""
+    found = find_watched(handle, context, person)
+    items_found = [like for _, like in _like_items(handle, context, person, found, own_number)]
+    return items_found + [like for _, like in _like_entries(handle, context, person, found)]
+
+
+def _like_items(
+    handle: Handle, context: Context, person: SourcePerson, found: WatchFinding, own_number: int | None
+) -> Iterator[tuple[Item, LikePerson]]:
+    if person.identity.is_empty and not found.matches:
+        return
+    senders = [
+        code
+        for code in source_bureaus(context.directory, person.sender)
+        if persons.has_refused_or_recalled(handle, code)
+    ]
+    like = {match.person.item: match for match in found.matches if match.person.item is not None}
+    exact = persons.matching_items(handle, senders, person.identity, REFUSED_OR_RECALLED) if senders else []
+    for number in dict.fromkeys((*exact, *like)):
+        item = items.find(handle, number) if number != own_number else None
+        if item is None or item.state not in REFUSED_OR_RECALLED or item.sender not in senders:
+            continue
+        sure = likeness(person.identity, persons.identity_of_item(handle, number)) if number in exact else None
+        match = like.get(number)
+        if match is None and sure is Likeness.WEAK:
+            match = _compared(person, watched.of_item(handle, number))
+        weighed = _weighed(handle, context, person, item.name, sure, match)
+        if weighed is not None:
+            yield item, weighed
+
+
+def _like_entries(
+    handle: Handle, context: Context, person: SourcePerson, found: WatchFinding
+) -> Iterator[tuple[RegisterEntry, LikePerson]]:
     exact = dict(persons.matching_entries(handle, person.identity)) if found.has_exact else {}
     like = {match.person.entry: match for match in found.matches if match.person.entry is not None}
-    matches: list[RegisterMatch] = []
     for number in dict.fromkeys((*exact, *like)):
-        if number is None:
-            continue
         entry = exact.get(number) or persons.register_entry(handle, number)
         sure = likeness(person.identity, entry.identity) if number in exact else None
-        match = like.get(number) or _compared(sure, person, lambda n=number: watched.of_entry(handle, n))
-        judged = _weighed(handle, context, person, sure, match)
-        if judged is not None:
-            matches.append(RegisterMatch(entry, *judged))
-    return tuple(matches)
+        match = like.get(number)
+        if match is None and sure is Likeness.WEAK:
+            match = _compared(person, watched.of_entry(handle, number))
+        weighed = _weighed(handle, context, person, entry.reference, sure, match)
+        if weighed is not None:
+            yield entry, weighed
 
 
-def _compared(
-    sure: Likeness | None, person: SourcePerson, read: Callable[[], WatchedPerson | None]
-) -> WatchMatch | None:
+def _compared(person: SourcePerson, other: WatchedPerson | None) -> WatchMatch | None:
     """The likeness of a person of the same name whom the search did not find: too many bear that name."""
-    other = read() if sure is Likeness.WEAK else None
     return None if other is None else WatchMatch(other, watch_list.compare(person.facts, other))
 
 
 def _weighed(
-    handle: Handle, context: Context, person: SourcePerson, sure: Likeness | None, match: WatchMatch | None
-) -> tuple[Likeness, int, str] | None:
-    """The likeness with its points and reasons; ``None`` where both are not alike, or were judged to be two persons.
+    handle: Handle,
+    context: Context,
+    person: SourcePerson,
+    reference: str,
+    sure: Likeness | None,
+    match: WatchMatch | None,
+) -> LikePerson | None:
+    """How like both are; ``None`` where they are not alike, or were judged to be two persons.
 
     What is certain is not judged by anybody.
     """
     if sure is Likeness.STRONG:
-        return Likeness.STRONG, 0, ""
+        return LikePerson(reference, sure)
     if match is None:
-        return None if sure is None else (sure, 0, "")
-    if _are_distinguished(handle, context, person, match):
+        return None if sure is None else LikePerson(reference, sure)
+    number, score = match.person.number, match.score
+    source = root_bureau(context.directory, person.sender)
+    if watched.are_distinguished(handle, source, person.facts.digest(), number, score.points):
         return None
-    return sure or Likeness.LIKE, match.score.points, match.score.words
+    return LikePerson(reference, sure or Likeness.LIKE, score.points, score.words, number)
 
 
 def root_bureau(directory: Directory, sender: str) -> str:
     return directory.parent(sender) or sender
-
-
-def _are_distinguished(handle: Handle, context: Context, person: SourcePerson, match: WatchMatch) -> bool:
-    source = root_bureau(context.directory, person.sender)
-    return watched.are_distinguished(handle, source, person.facts.digest(), match.person.number, match.score.points)
 
 
 # What is filed

@@ -1,29 +1,49 @@
-"""The watch list's keys in memory, so that a message about nobody on it costs a few microseconds."""
+"""The watch list's keys in memory, so that a message about nobody on it costs some microseconds."""
 
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left, insort
-from collections.abc import Collection, Iterable, Sequence
-from itertools import groupby
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
 from threading import Lock
 
-from dutydesk.desk.matching.folding import parse_birth
+from dutydesk.desk.matching.folding import PersonFacts, parse_birth
 from dutydesk.domain.limits import DEFAULT_LIMITS, MemoryLimits
-from dutydesk.domain.messages.subjects import PartialDate
-from dutydesk.domain.records import births
 from dutydesk.screening.names import name_from_text
-from dutydesk.screening.watch_keys import exact_key, scope_base, watch_keys
+from dutydesk.screening.score import birth_points, closest_names, nationality_points, phonetic_name
+from dutydesk.screening.watch_keys import exact_key, filed_keys, scope_base, sought_keys, sought_ranges
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import watched
 
 _NOT_LOADED = -1
-_BORN_SHIFT = 32
-_NUMBER = (1 << _BORN_SHIFT) - 1
-#: What one year adds to a birth as a number.
-_YEAR = 1_00_00
-#: Postings that are searched as quickly in full as by their births.
-_FEW = 6
+#: Bytes of the sieve: a prime, so that keys spread over it.
+_SIEVE = 8_388_593
+#: How many points a name's sounds may be less alike than the name itself has to be.
+_SOUND_TOLERANCE = 10.0
+_WHOLE = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class SoughtKeys:
+    """What a sought person may be filed under, without a scope; see :mod:`dutydesk.screening.watch_keys`."""
+
+    keys: frozenset[int]
+    ranges: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, facts: PersonFacts) -> SoughtKeys:
+        keys = frozenset[int]() if facts.birth is None else sought_keys(facts.names, facts.birth)
+        return cls(keys, tuple(sought_ranges(facts.names, facts.birth)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Filed:
+    """What of a watched person tells most of the others apart, without reading the store."""
+
+    heard: tuple[str, ...]
+    birth: str
+    nationalities: tuple[str, ...]
 
 
 class WatchIndex:
@@ -38,7 +58,10 @@ class WatchIndex:
         self._limits = limits
         self._searches = 0
         self._is_stale = True
-        self._postings: dict[int, array[int]] = {}
+        self._sieve = bytearray(_SIEVE)
+        self._keys, self._numbers = array("q"), array("q")
+        self._later: dict[int, list[int]] = {}  # keys of those who came after the index was loaded
+        self._filed: dict[int, _Filed] = {}
         self._lock = Lock()
 
     def expire(self) -> None:
@@ -60,70 +83,69 @@ class WatchIndex:
         if newest < self.newest:  # an older view of the store
             return
         if self.newest == _NOT_LOADED:
-            for mark, rows in groupby(watched.all_keys(handle), key=lambda row: row[0]):
-                self._postings[mark] = array("q", [born << _BORN_SHIFT | number for _, born, number in rows])
+            self._load(handle)
         else:
             for person in watched.after(handle, self.newest):
                 self._add(person)
         self.newest, self._is_stale = newest, False
 
+    def _load(self, handle: Handle) -> None:
+        for key, number in watched.all_keys(handle):
+            self._keys.append(key)
+            self._numbers.append(number)
+            self._sieve[key % _SIEVE] = 1
+        for number, names, birth, nationalities in watched.all_persons(handle):
+            self._filed[number] = _Filed(heard_names(names), birth, nationalities)
+
     def _add(self, person: watched.WatchedPerson) -> None:
-        birth = parse_birth(person.birth)
-        posting = births.as_number(birth) << _BORN_SHIFT | person.number
-        for mark in keys_of_person(person):
-            insort(self._postings.setdefault(mark, array("q")), posting)
+        for key in keys_of_person(person):
+            self._later.setdefault(key, []).append(person.number)
+            self._sieve[key % _SIEVE] = 1
+        self._filed[person.number] = _Filed(heard_names(person.names), person.birth, person.nationalities)
 
-    def has_any(self, scopes: Iterable[str], keys: Collection[int]) -> bool:
-        """Whether somebody is filed under one of these keys in one of these scopes."""
-        postings = self._postings
-        return any(base | key in postings for base in map(scope_base, scopes) for key in keys)
+    def has_any(self, scopes: Iterable[str], keys: Iterable[int]) -> bool:
+        """Whether somebody may be filed under one of these keys in one of these scopes."""
+        sought = list(keys)
+        return any(self._sieve[(base | key) % _SIEVE] for base in map(scope_base, scopes) for key in sought)
 
-    def candidates(self, scopes: Iterable[str], keys: Collection[int], birth: PartialDate | None) -> set[int]:
-        """The persons under one of these keys in one of these scopes whose birth may be this one."""
-        postings, born, numbers = self._postings, births.as_number(birth), set[int]()
+    def candidates(self, scopes: Iterable[str], facts: PersonFacts, least: int) -> list[int]:
+        """The persons of these scopes whose names sound so alike that both may reach ``least`` points."""
+        sought, sieve, numbers = SoughtKeys.of(facts), self._sieve, set[int]()
         for base in map(scope_base, scopes):
-            for key in keys:
-                found = postings.get(base | key)
-                if found is not None:
-                    numbers.update([row & _NUMBER for row in _near(found, birth) if may_be(born, row >> _BORN_SHIFT)])
-        return numbers
+            for key in sought.keys:
+                if sieve[(base | key) % _SIEVE]:
+                    self._collect(base | key, base | key, numbers)
+            for first, last in sought.ranges:
+                self._collect(base | first, base | last, numbers)
+        return [number for number in sorted(numbers) if self._may_reach(facts, number, least)]
+
+    def _collect(self, first: int, last: int, numbers: set[int]) -> None:
+        start = bisect_left(self._keys, first)
+        numbers.update(self._numbers[start : bisect_right(self._keys, last, lo=start)])
+        if self._later:
+            later = (first,) if first == last else [key for key in self._later if first <= key <= last]
+            for key in later:
+                numbers.update(self._later.get(key, ()))
+
+    def _may_reach(self, facts: PersonFacts, number: int, least: int) -> bool:
+        filed = self._filed.get(number)
+        return filed is None or sounds_alike(facts, filed.heard, filed.birth, filed.nationalities, least)
 
 
-def _near(found: array[int], birth: PartialDate | None) -> Sequence[int]:
-    """The part of the postings, which are sorted by birth, that holds every birth that may be this one."""
-    if birth is None or len(found) < _FEW:
-        return found
-    if birth.month is None:
-        first, end = (birth.year - 1) * _YEAR, (birth.year + 2) * _YEAR
-        return found[: _at(found, 1)] + found[_at(found, first) : _at(found, end)]
-    year = birth.year * _YEAR
-    near = found[: _at(found, 1)] + found[_at(found, year) : _at(found, year + _YEAR)]
-    for other in (year - _YEAR, year + _YEAR):
-        near += found[_at(found, other) : _at(found, other + 1)]
-    return near
+def heard_names(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(phonetic_name(name_from_text(name)) for name in names)
 
 
-def _at(found: array[int], born: int) -> int:
-    return bisect_left(found, born << _BORN_SHIFT)
-
-
-def may_be(one: int, other: int) -> bool:
-    """Whether two births, as numbers, may be one person's: equal, less exact, swapped, or one part different."""
-    if one == other or not one or not other:
-        return True
-    (year, day), (other_year, other_day) = divmod(one, _YEAR), divmod(other, _YEAR)
-    if not day or not other_day:
-        return abs(year - other_year) <= 1
-    (month, day), (other_month, other_day) = divmod(day, 100), divmod(other_day, 100)
-    if not day or not other_day:
-        return year == other_year and month == other_month
-    if year != other_year:
-        return month == other_month and day == other_day
-    return month == other_month or day == other_day or (month, day) == (other_day, other_month)
+def sounds_alike(
+    facts: PersonFacts, heard: tuple[str, ...], birth: str, nationalities: tuple[str, ...], least: int
+) -> bool:
+    """Whether names that are heard like this may reach ``least`` points, with what birth and nationality add."""
+    speaks = birth_points(facts.birth, parse_birth(birth)) + nationality_points(facts.nationalities, nationalities)
+    needed = least - speaks
+    return needed <= _WHOLE and any(closest_names(name, heard, needed - _SOUND_TOLERANCE) for name in facts.names)
 
 
 def keys_of_person(person: watched.WatchedPerson) -> list[int]:
     """The keys, with their scope, that a watched person is filed under."""
-    base = scope_base(person.scope)
-    similar = watch_keys(map(name_from_text, person.names), parse_birth(person.birth))
-    return [base | key for key in similar.union(map(exact_key, person.exact))]
+    base, names = scope_base(person.scope), tuple(map(name_from_text, person.names))
+    return [base | key for key in filed_keys(names, parse_birth(person.birth)).union(map(exact_key, person.exact))]

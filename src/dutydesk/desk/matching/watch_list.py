@@ -6,17 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dutydesk.desk.matching.folding import PersonFacts, parse_birth
-from dutydesk.desk.matching.record_search import COMPARE_LIMIT, FAMILY_NAME_LIMIT, rank_by_name
-from dutydesk.desk.matching.watch_index import WatchIndex, keys_of_person
-from dutydesk.domain.records import births
+from dutydesk.desk.matching.record_search import COMPARE_LIMIT, rank_by_name
+from dutydesk.desk.matching.watch_index import SoughtKeys, WatchIndex, heard_names, keys_of_person, sounds_alike
 from dutydesk.screening import watch_keys
 from dutydesk.screening.documents import likeness_key
 from dutydesk.screening.names import name_from_text
-from dutydesk.screening.score import RecordedPerson, Score, SoughtPerson, phonetic_name, possible_births, score
+from dutydesk.screening.score import RecordedPerson, Score, SoughtPerson, score
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import watched
 from dutydesk.store.tables.watched import WatchedPerson
+
+#: Most persons of one key that a search of the store reads.
+SEARCH_LIMIT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class PreparedWatch:
 def file_person(transaction: Transaction, person: WatchedPerson) -> None:
     """File a person in place of what was filed of the same entry or item."""
     remove_person(transaction, entry=person.entry, item=person.item)
-    watched.add(transaction, person, keys_of_person(person), births.as_number(parse_birth(person.birth)))
+    watched.add(transaction, person, keys_of_person(person))
 
 
 def remove_person(transaction: Transaction, *, entry: int | None = None, item: int | None = None) -> None:
@@ -77,8 +79,7 @@ def remove_person(transaction: Transaction, *, entry: int | None = None, item: i
     if item is not None:
         known = watched.of_item(transaction, item)
     if known is not None:
-        born = births.as_number(parse_birth(known.birth))
-        watched.drop(transaction, known.number, keys_of_person(known), born)
+        watched.drop(transaction, known.number, keys_of_person(known))
 
 
 def draft_person(facts: PersonFacts, scope: str, exact: Iterable[str] = ()) -> WatchedPerson:
@@ -108,12 +109,9 @@ def prepare(handle: Handle, index: WatchIndex, query: WatchQuery) -> PreparedWat
     newest = index.newest
     if not newest:
         return PreparedWatch(index, newest, WatchFinding(has_exact=False))
-    facts = query.facts
-    if watch_keys.lone_ranges(facts.names):
-        return None
     scopes = (watch_keys.EVERYONE, *query.scopes)
     has_exact = index.has_any(scopes, [watch_keys.exact_key(mark) for mark in query.exact])
-    numbers = index.candidates(scopes, watch_keys.sought_keys(facts.names, facts.birth), facts.birth)
+    numbers = index.candidates(scopes, query.facts, query.least)
     if not numbers:
         return PreparedWatch(index, newest, WatchFinding(has_exact))
     found = watched.persons(handle, numbers)
@@ -127,15 +125,17 @@ def search(handle: Handle, query: WatchQuery) -> WatchFinding:
     facts = query.facts
     if not watched.newest(handle) or not facts.names:
         return WatchFinding()
-    wanted = SoughtPerson(facts.names, facts.birth, document=next((number for number, _ in facts.documents), None))
-    near = possible_births(wanted, query.least)
-    keys, ranges = watch_keys.sought_keys(facts.names, facts.birth), watch_keys.lone_ranges(facts.names)
-    numbers: set[int] = set()
+    sought, numbers = SoughtKeys.of(facts), set[int]()
     for base in map(watch_keys.scope_base, (watch_keys.EVERYONE, *query.scopes)):
-        numbers |= watched.with_keys(handle, [base | key for key in sorted(keys)], near, FAMILY_NAME_LIMIT)
-        for first, last in ranges:
-            numbers |= watched.with_keys_between(handle, (base | first, base | last), near, FAMILY_NAME_LIMIT)
-    return WatchFinding(matches=_best(watched.persons(handle, sorted(numbers)), query))
+        numbers |= watched.with_keys(handle, [base | key for key in sorted(sought.keys)], SEARCH_LIMIT)
+        for first, last in sought.ranges:
+            numbers |= watched.with_keys_between(handle, base | first, base | last, SEARCH_LIMIT)
+    found = [
+        person
+        for person in watched.persons(handle, sorted(numbers))
+        if sounds_alike(facts, heard_names(person.names), person.birth, person.nationalities, query.least)
+    ]
+    return WatchFinding(matches=_best(found, query))
 
 
 def compare(facts: PersonFacts, person: WatchedPerson, least: int = 0) -> Score:
@@ -145,18 +145,21 @@ def compare(facts: PersonFacts, person: WatchedPerson, least: int = 0) -> Score:
 
 def _best(found: Iterable[WatchedPerson], query: WatchQuery) -> tuple[WatchMatch, ...]:
     """The persons that reach the least number of points, the likest first."""
-    persons = {person.number: person for person in found}
-    heard = [
-        (number, "\n".join(phonetic_name(name_from_text(name)) for name in person.names), person.birth)
-        for number, person in persons.items()
-        if person.names
-    ]
     matches = [
-        WatchMatch(persons[number], compare(query.facts, persons[number], query.least))
-        for number in rank_by_name(heard, SoughtPerson(query.facts.names, query.facts.birth))[:COMPARE_LIMIT]
+        WatchMatch(person, compare(query.facts, person, query.least)) for person in _likest_by_sound(found, query.facts)
     ]
     like = [match for match in matches if match.score.points >= query.least]
     return tuple(sorted(like, key=lambda match: (-match.score.points, match.person.number)))
+
+
+def _likest_by_sound(found: Iterable[WatchedPerson], facts: PersonFacts) -> list[WatchedPerson]:
+    """The persons that are compared: of many, those whose names sound most alike."""
+    persons = {person.number: person for person in found if person.names}
+    if len(persons) <= COMPARE_LIMIT:
+        return list(persons.values())
+    heard = [(number, "\n".join(heard_names(person.names)), person.birth) for number, person in persons.items()]
+    ranked = rank_by_name(heard, SoughtPerson(facts.names, facts.birth))
+    return [persons[number] for number in ranked[:COMPARE_LIMIT]]
 
 
 def _recorded(person: WatchedPerson) -> RecordedPerson:

@@ -24,7 +24,7 @@ from dutydesk.desk.matching.name_cache import NameCache
 from dutydesk.desk.people import officers
 from dutydesk.desk.retention import retention
 from dutydesk.desk.retention.retention import Purge
-from dutydesk.desk.review import claims, reverse, second_person
+from dutydesk.desk.review import claims, distinguish, reverse, second_person
 from dutydesk.desk.review import recall as recalls
 from dutydesk.desk.review.decide import Deciding, decide
 from dutydesk.desk.service.perform import Command, Service
@@ -95,6 +95,7 @@ class ReviewService(Service):
     claim = Command("claim", claims.claim)
     unclaim = Command("unclaim", claims.unclaim)
     tick = Command("tick", claims.tick)
+    distinguish = Command("distinguish", distinguish.distinguish)
     note = Command("note", claims.note)
     undo = Command("undo", reverse.undo)
     reopen = Command("reopen", reverse.reopen)

@@ -19,9 +19,8 @@ CREATE UNIQUE INDEX watched_entry ON watched (entry) WHERE entry IS NOT NULL;
 CREATE UNIQUE INDEX watched_item ON watched (item) WHERE item IS NOT NULL;
 CREATE TABLE watched_key (
   mark INTEGER NOT NULL,
-  born INTEGER NOT NULL,
   watched INTEGER NOT NULL,
-  PRIMARY KEY (mark, born, watched)
+  PRIMARY KEY (mark, watched)
 ) WITHOUT ROWID;
 
 -- An officer has judged that the person of a source's message is not this one. The person is a hash of what the message

@@ -9,10 +9,10 @@ INSERT INTO watched (entry, item, scope, names, birth, nationalities, documents,
 VALUES (:entry, :item, :scope, :names, :birth, :nationalities, :documents, :exact);
 
 -- name: watched_key_add*!
-INSERT INTO watched_key (mark, born, watched) VALUES (:mark, :born, :watched);
+INSERT INTO watched_key (mark, watched) VALUES (:mark, :watched);
 
 -- name: watched_key_drop*!
-DELETE FROM watched_key WHERE mark = :mark AND born = :born AND watched = :watched;
+DELETE FROM watched_key WHERE mark = :mark AND watched = :watched;
 
 -- name: watched_drop!
 DELETE FROM watched WHERE id = :id;
@@ -29,19 +29,20 @@ SELECT watched.* FROM json_each(:numbers) AS j CROSS JOIN watched WHERE watched.
 -- name: watched_after
 SELECT * FROM watched WHERE id > :id ORDER BY id;
 
+-- name: watched_everyone
+SELECT id, names, birth, nationalities FROM watched;
+
 -- name: watched_keys_in_order
-SELECT mark, born, watched FROM watched_key ORDER BY mark, born, watched;
+SELECT mark, watched FROM watched_key ORDER BY mark, watched;
 
 -- name: watched_with_keys
 SELECT watched_key.watched FROM json_each(:marks) AS j CROSS JOIN watched_key
 WHERE watched_key.mark = j.value
-  AND (born BETWEEN :first AND :last OR born IN (0, :before, :after) OR born % 10000 = :day)
 LIMIT :most;
 
 -- name: watched_between
 SELECT watched FROM watched_key
 WHERE mark BETWEEN :first_mark AND :last_mark
-  AND (born BETWEEN :first AND :last OR born IN (0, :before, :after) OR born % 10000 = :day)
 LIMIT :most;
 
 -- name: watch_progress^

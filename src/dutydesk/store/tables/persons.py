@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.messages.normal_forms import plain_figures
 from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.domain.rules.likeness import DocumentKey, Identity, name_key
 from dutydesk.domain.rules.registers import CcfMatter, Register, RegisterEntry
@@ -154,3 +155,12 @@ def register_entry(handle: Handle, number: int) -> RegisterEntry:
 
 def register_counts(handle: Handle) -> dict[str, int]:
     return {row["register"]: row["n"] for row in handle.all("register_counts")}
+
+
+def rewrite_register_documents(transaction: Transaction) -> None:
+    """Write plain figures into the documents of registers that an earlier release kept in those of another script."""
+    for row in transaction.all("register_keys_foreign"):
+        plain = plain_figures(row["mark"])
+        if plain != row["mark"]:
+            transaction.run("register_key_drop", mark=row["mark"], entry=row["entry"])
+            transaction.run("register_key_put", mark=plain, entry=row["entry"], detail=row["detail"])

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from dutydesk.domain.records.births import Births
 from dutydesk.store.engine.reader import Handle, to_us
 from dutydesk.store.engine.transaction import Transaction
 
@@ -56,7 +55,7 @@ def newest(handle: Handle) -> int:
     return int(handle.cached_value("watched_newest"))
 
 
-def add(transaction: Transaction, person: WatchedPerson, keys: Iterable[int], born: int) -> int:
+def add(transaction: Transaction, person: WatchedPerson, keys: Iterable[int]) -> int:
     """Write a person under these keys; returns the new number."""
     number = transaction.insert(
         "watched_add",
@@ -69,13 +68,13 @@ def add(transaction: Transaction, person: WatchedPerson, keys: Iterable[int], bo
         documents="\n".join(f"{paper} {issuer}" for paper, issuer in person.documents),
         exact="\n".join(person.exact),
     )
-    transaction.run_many("watched_key_add", [{"mark": mark, "born": born, "watched": number} for mark in sorted(keys)])
+    transaction.run_many("watched_key_add", [{"mark": mark, "watched": number} for mark in sorted(keys)])
     return number
 
 
-def drop(transaction: Transaction, number: int, keys: Iterable[int], born: int) -> None:
+def drop(transaction: Transaction, number: int, keys: Iterable[int]) -> None:
     """Delete a person with these keys, and what was judged of him or her."""
-    transaction.run_many("watched_key_drop", [{"mark": mark, "born": born, "watched": number} for mark in keys])
+    transaction.run_many("watched_key_drop", [{"mark": mark, "watched": number} for mark in keys])
     transaction.run("distinctions_forget", watched=number)
     transaction.run("watched_drop", id=number)
 
@@ -99,20 +98,25 @@ def after(handle: Handle, number: int) -> list[WatchedPerson]:
     return [_person(row) for row in handle.all("watched_after", id=number)]
 
 
-def all_keys(handle: Handle) -> Iterator[tuple[int, int, int]]:
-    """Key, birth and number of everyone, in this order."""
+def all_persons(handle: Handle) -> Iterator[tuple[int, tuple[str, ...], str, tuple[str, ...]]]:
+    """Number, names, birth and nationalities of everyone."""
+    for number, names, birth, nationalities in handle.tuples("watched_everyone"):
+        yield number, tuple(filter(None, names.split("\n"))), birth, tuple(filter(None, nationalities.split(",")))
+
+
+def all_keys(handle: Handle) -> Iterator[tuple[int, int]]:
+    """Key and number of everyone, by key."""
     return handle.tuples("watched_keys_in_order")
 
 
-def with_keys(handle: Handle, marks: Iterable[int], births: Births, most: int) -> set[int]:
-    """The persons of these births, or of unknown birth, under one of these keys."""
-    rows = handle.tuples("watched_with_keys", marks=json.dumps(list(marks)), **births._asdict(), most=most)
+def with_keys(handle: Handle, marks: Iterable[int], most: int) -> set[int]:
+    """The persons under one of these keys."""
+    rows = handle.tuples("watched_with_keys", marks=json.dumps(list(marks)), most=most)
     return {number for (number,) in rows}
 
 
-def with_keys_between(handle: Handle, span: tuple[int, int], births: Births, most: int) -> set[int]:
-    first, last = span
-    rows = handle.tuples("watched_between", first_mark=first, last_mark=last, **births._asdict(), most=most)
+def with_keys_between(handle: Handle, first: int, last: int, most: int) -> set[int]:
+    rows = handle.tuples("watched_between", first_mark=first, last_mark=last, most=most)
     return {number for (number,) in rows}
 
 
