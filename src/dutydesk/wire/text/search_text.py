@@ -23,7 +23,8 @@ def fts_query(text: str) -> str | None:
     if not words:
         return None
     *before, last = words
-    return " AND ".join((*(_any_spelling(word, "") for word in before), _any_spelling(last, "*")))
+    parts = (*(_any_spelling(word, "") for word in before), _any_spelling(last, "*"))
+    return (" AND " if any(part[0] == "(" for part in parts) else " ").join(parts)
 
 
 def _any_spelling(word: str, prefix: str) -> str:
