@@ -55,14 +55,27 @@ def filed_keys(names: Collection[FoldedName], birth: PartialDate | None) -> froz
     return frozenset(found).union(_day_keys(names, birth), birthless_keys(names) if birth is None else ())
 
 
-def sought_keys(names: Collection[FoldedName], birth: PartialDate) -> frozenset[int]:
-    """The keys, without a scope, under which a person of this birth may be filed, except those of ranges."""
-    years = [_year(birth.year)]
-    if birth.month is None:
-        years += [years[0] - 1, years[0] + 1]
-    found = {pair | year for pair in _pairs(names) for year in years}
-    found.update(lone | year for name in names for lone in _lone_keys(name) for year in (*years, _NO_YEAR))
-    return frozenset(found).union(_day_keys(names, birth), birthless_keys(names))
+def sought_keys(names: Collection[FoldedName], birth: PartialDate) -> list[int]:
+    """The keys, without a scope, under which a person of this birth may be filed, except those of ranges.
+
+    Every message pays for them, so that they are put together from parts that are remembered.
+    """
+    year = _year(birth.year)
+    years = (year,) if birth.month is not None else (year, year - 1, year + 1)
+    day = _day(birth)
+    found: list[int] = []
+    for name in names:
+        for one, other in permutations(name.parts, 2):
+            pair = _pair(one, other)
+            for known in years:
+                found += [key | known for key in pair]
+            found += _birthless_pair(one, other)
+        for part in name.parts:
+            for key in _lone_part(part):
+                found += [key | known for known in (*years, _NO_YEAR)]
+                if day is not None:
+                    found.append(key | day)
+    return found if len(names) == 1 else list(dict.fromkeys(found))
 
 
 def sought_ranges(names: Collection[FoldedName], birth: PartialDate | None) -> list[tuple[int, int]]:
@@ -120,16 +133,22 @@ def _tails(part: str) -> tuple[int, ...]:
 
 def _lone_keys(name: FoldedName) -> list[int]:
     """The key of each part as if it were the whole name, without a year."""
-    return [
-        coarse << _PART_SHIFT | _LONE << _TAIL_SHIFT for part in name.parts for coarse in sounds.coarse_skeletons(part)
-    ]
+    return [key for part in name.parts for key in _lone_part(part)]
+
+
+@lru_cache(maxsize=8_192)
+def _lone_part(part: str) -> tuple[int, ...]:
+    return tuple(coarse << _PART_SHIFT | _LONE << _TAIL_SHIFT for coarse in sounds.coarse_skeletons(part))
 
 
 def _day_keys(names: Iterable[FoldedName], birth: PartialDate | None) -> list[int]:
-    if birth is None or birth.month is None or birth.day is None:
-        return []
-    day = _DAY | birth.month << 5 | birth.day
-    return [key | day for name in names for key in _lone_keys(name)]
+    day = None if birth is None else _day(birth)
+    return [] if day is None else [key | day for name in names for key in _lone_keys(name)]
+
+
+def _day(birth: PartialDate) -> int | None:
+    """A day of any year, as it stands in a key."""
+    return None if birth.month is None or birth.day is None else _DAY | birth.month << 5 | birth.day
 
 
 @lru_cache(maxsize=8_192)

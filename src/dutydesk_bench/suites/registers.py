@@ -32,7 +32,7 @@ MAX_COST_PERCENT = 5.0
 RECIPIENTS = 20
 _REGISTER_SEED, _MESSAGE_SEED = 11, 12
 #: One entry in so many knows only the year of birth, and one in so many none.
-_YEAR_ONLY, _NO_BIRTH = 10, 25
+_YEAR_ONLY, _NO_BIRTH = 20, 100
 UNEQUAL = (
     "half of the register are refugees, by turns of five countries, one of them the sender's; the others are the CCF's",
     "a held message is not put out, which is less work; the share that is held is among the figures",

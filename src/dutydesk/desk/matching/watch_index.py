@@ -3,38 +3,31 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import Lock
 
+from rapidfuzz.fuzz import ratio, token_ratio
+
 from dutydesk.desk.matching.folding import PersonFacts, parse_birth
 from dutydesk.domain.limits import DEFAULT_LIMITS, MemoryLimits
+from dutydesk.domain.messages.subjects import PartialDate
+from dutydesk.domain.records import births
 from dutydesk.screening.names import name_from_text
-from dutydesk.screening.score import birth_points, closest_names, nationality_points, phonetic_name
-from dutydesk.screening.watch_keys import exact_key, filed_keys, scope_base, sought_keys, sought_ranges
+from dutydesk.screening.score import birth_points, nationality_points, phonetic_name
+from dutydesk.screening.watch_keys import exact_key, filed_keys, scope_base, sought_keys
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import watched
+from dutydesk.store.tables.watched import WatchedPerson
 
 _NOT_LOADED = -1
-#: Bytes of the sieve: a prime, so that keys spread over it.
-_SIEVE = 8_388_593
+#: Slots of the index: a prime, so that keys spread over them.
+_SLOTS = 4_194_301
 #: How many points a name's sounds may be less alike than the name itself has to be.
 _SOUND_TOLERANCE = 10.0
 _WHOLE = 100.0
-
-
-@dataclass(frozen=True, slots=True)
-class SoughtKeys:
-    """What a sought person may be filed under, without a scope; see :mod:`dutydesk.screening.watch_keys`."""
-
-    keys: frozenset[int]
-    ranges: tuple[tuple[int, int], ...]
-
-    @classmethod
-    def of(cls, facts: PersonFacts) -> SoughtKeys:
-        keys = frozenset[int]() if facts.birth is None else sought_keys(facts.names, facts.birth)
-        return cls(keys, tuple(sought_ranges(facts.names, facts.birth)))
+#: What one year adds to a birth as a number.
+_YEAR = 1_00_00
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +43,8 @@ class WatchIndex:
     """The keys of all watched persons up to the number ``newest``, for all messages of one process.
 
     It never changes what is found: a transaction to which a higher number is known searches the store. It is loaded
-    only once a process has searched several times.
+    only once a process has searched several times. Each slot leads to the last row of its keys, and each row to the
+    row before; 0 is none.
     """
 
     def __init__(self, limits: MemoryLimits = DEFAULT_LIMITS.memory) -> None:
@@ -58,9 +52,9 @@ class WatchIndex:
         self._limits = limits
         self._searches = 0
         self._is_stale = True
-        self._sieve = bytearray(_SIEVE)
-        self._keys, self._numbers = array("q"), array("q")
-        self._later: dict[int, list[int]] = {}  # keys of those who came after the index was loaded
+        self._slots = array("I")
+        self._keys, self._numbers, self._births = array("q", [0]), array("q", [0]), array("I", [0])
+        self._before = array("I", [0])
         self._filed: dict[int, _Filed] = {}
         self._lock = Lock()
 
@@ -82,70 +76,89 @@ class WatchIndex:
         newest = watched.newest(handle)
         if newest < self.newest:  # an older view of the store
             return
-        if self.newest == _NOT_LOADED:
-            self._load(handle)
-        else:
-            for person in watched.after(handle, self.newest):
-                self._add(person)
+        if newest and not self._slots:
+            self._slots = array("I", bytes(self._slots.itemsize * _SLOTS))
+        for person in watched.after(handle, max(self.newest, 0)):
+            self.add(person)
         self.newest, self._is_stale = newest, False
 
-    def _load(self, handle: Handle) -> None:
-        for key, number in watched.all_keys(handle):
-            self._keys.append(key)
-            self._numbers.append(number)
-            self._sieve[key % _SIEVE] = 1
-        for number, names, birth, nationalities in watched.all_persons(handle):
-            self._filed[number] = _Filed(heard_names(names), birth, nationalities)
-
-    def _add(self, person: watched.WatchedPerson) -> None:
+    def add(self, person: WatchedPerson) -> None:
+        """Add a person, whose rows a search may read at the same time."""
+        names, birth = tuple(map(name_from_text, person.names)), births.as_number(parse_birth(person.birth))
+        self._filed[person.number] = _Filed(tuple(map(phonetic_name, names)), person.birth, person.nationalities)
         for key in keys_of_person(person):
-            self._later.setdefault(key, []).append(person.number)
-            self._sieve[key % _SIEVE] = 1
-        self._filed[person.number] = _Filed(heard_names(person.names), person.birth, person.nationalities)
+            slot = key % _SLOTS
+            self._keys.append(key)
+            self._numbers.append(person.number)
+            self._births.append(birth)
+            self._before.append(self._slots[slot])
+            self._slots[slot] = len(self._keys) - 1
 
     def has_any(self, scopes: Iterable[str], keys: Iterable[int]) -> bool:
         """Whether somebody may be filed under one of these keys in one of these scopes."""
-        sought = list(keys)
-        return any(self._sieve[(base | key) % _SIEVE] for base in map(scope_base, scopes) for key in sought)
+        slots, sought = self._slots, list(keys)
+        return any(slots[(base | key) % _SLOTS] for base in map(scope_base, scopes) for key in sought)
 
-    def candidates(self, scopes: Iterable[str], facts: PersonFacts, least: int) -> list[int]:
+    def candidates(self, scopes: Iterable[str], facts: PersonFacts, birth: PartialDate, least: int) -> list[int]:
         """The persons of these scopes whose names sound so alike that both may reach ``least`` points."""
-        sought, sieve, numbers = SoughtKeys.of(facts), self._sieve, set[int]()
+        slots, keys, found = self._slots, self._keys, set[int]()
+        born, wanted = births.as_number(birth), sought_keys(facts.names, birth)
         for base in map(scope_base, scopes):
-            for key in sought.keys:
-                if sieve[(base | key) % _SIEVE]:
-                    self._collect(base | key, base | key, numbers)
-            for first, last in sought.ranges:
-                self._collect(base | first, base | last, numbers)
-        return [number for number in sorted(numbers) if self._may_reach(facts, number, least)]
+            for key in wanted:
+                row = slots[(base | key) % _SLOTS]
+                while row:
+                    if keys[row] == base | key and may_be(born, self._births[row]):
+                        found.add(self._numbers[row])
+                    row = self._before[row]
+        if not found:
+            return []
+        heard = HeardPerson(facts)
+        return [number for number in sorted(found) if self._may_reach(heard, number, least)]
 
-    def _collect(self, first: int, last: int, numbers: set[int]) -> None:
-        start = bisect_left(self._keys, first)
-        numbers.update(self._numbers[start : bisect_right(self._keys, last, lo=start)])
-        if self._later:
-            later = (first,) if first == last else [key for key in self._later if first <= key <= last]
-            for key in later:
-                numbers.update(self._later.get(key, ()))
-
-    def _may_reach(self, facts: PersonFacts, number: int, least: int) -> bool:
+    def _may_reach(self, heard: HeardPerson, number: int, least: int) -> bool:
         filed = self._filed.get(number)
-        return filed is None or sounds_alike(facts, filed.heard, filed.birth, filed.nationalities, least)
+        return filed is None or heard.may_reach(filed.heard, filed.birth, filed.nationalities, least)
 
 
-def heard_names(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(phonetic_name(name_from_text(name)) for name in names)
+class HeardPerson:
+    """A sought person's names by their sounds, to be compared with many others."""
+
+    def __init__(self, facts: PersonFacts) -> None:
+        self._facts = facts
+        heard = dict.fromkeys(map(phonetic_name, facts.names))
+        self._names = tuple((name, " ".join(name.split()[::-1])) for name in heard)
+
+    def may_reach(self, heard: tuple[str, ...], birth: str, nationalities: tuple[str, ...], least: int) -> bool:
+        """Whether names that are heard like this may reach ``least`` points, with what birth and nationality add."""
+        facts = self._facts
+        speaks = birth_points(facts.birth, parse_birth(birth)) + nationality_points(facts.nationalities, nationalities)
+        needed = least - speaks
+        if needed > _WHOLE:
+            return False
+        cutoff = needed - _SOUND_TOLERANCE
+        return any(
+            token_ratio(name, other, score_cutoff=cutoff) or ratio(turned, other, score_cutoff=cutoff)
+            for name, turned in self._names
+            for other in heard
+        )
 
 
-def sounds_alike(
-    facts: PersonFacts, heard: tuple[str, ...], birth: str, nationalities: tuple[str, ...], least: int
-) -> bool:
-    """Whether names that are heard like this may reach ``least`` points, with what birth and nationality add."""
-    speaks = birth_points(facts.birth, parse_birth(birth)) + nationality_points(facts.nationalities, nationalities)
-    needed = least - speaks
-    return needed <= _WHOLE and any(closest_names(name, heard, needed - _SOUND_TOLERANCE) for name in facts.names)
+def may_be(one: int, other: int) -> bool:
+    """Whether two births, as numbers, may be one person's: equal, less exact, swapped, or one part mistyped."""
+    if one == other or not one or not other:
+        return True
+    (year, day), (other_year, other_day) = divmod(one, _YEAR), divmod(other, _YEAR)
+    if not day or not other_day:
+        return abs(year - other_year) <= 1
+    (month, day), (other_month, other_day) = divmod(day, 100), divmod(other_day, 100)
+    if not day or not other_day:
+        return year == other_year and month == other_month
+    if year != other_year:
+        return month == other_month and day == other_day
+    return month == other_month or day == other_day or (month, day) == (other_day, other_month)
 
 
-def keys_of_person(person: watched.WatchedPerson) -> list[int]:
+def keys_of_person(person: WatchedPerson) -> list[int]:
     """The keys, with their scope, that a watched person is filed under."""
     base, names = scope_base(person.scope), tuple(map(name_from_text, person.names))
     return [base | key for key in filed_keys(names, parse_birth(person.birth)).union(map(exact_key, person.exact))]

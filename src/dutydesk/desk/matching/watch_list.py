@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from dutydesk.desk.matching.folding import PersonFacts, parse_birth
 from dutydesk.desk.matching.record_search import COMPARE_LIMIT, rank_by_name
-from dutydesk.desk.matching.watch_index import SoughtKeys, WatchIndex, heard_names, keys_of_person, sounds_alike
+from dutydesk.desk.matching.watch_index import HeardPerson, WatchIndex, keys_of_person
 from dutydesk.screening import watch_keys
 from dutydesk.screening.documents import likeness_key
 from dutydesk.screening.names import name_from_text
-from dutydesk.screening.score import RecordedPerson, Score, SoughtPerson, score
+from dutydesk.screening.score import RecordedPerson, Score, SoughtPerson, phonetic_name, score
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import watched
@@ -109,9 +109,11 @@ def prepare(handle: Handle, index: WatchIndex, query: WatchQuery) -> PreparedWat
     newest = index.newest
     if not newest:
         return PreparedWatch(index, newest, WatchFinding(has_exact=False))
+    if query.facts.birth is None or watch_keys.sought_ranges(query.facts.names, query.facts.birth):
+        return PreparedWatch(index, watched.newest(handle), search(handle, query))
     scopes = (watch_keys.EVERYONE, *query.scopes)
     has_exact = index.has_any(scopes, [watch_keys.exact_key(mark) for mark in query.exact])
-    numbers = index.candidates(scopes, query.facts, query.least)
+    numbers = index.candidates(scopes, query.facts, query.facts.birth, query.least)
     if not numbers:
         return PreparedWatch(index, newest, WatchFinding(has_exact))
     found = watched.persons(handle, numbers)
@@ -125,15 +127,18 @@ def search(handle: Handle, query: WatchQuery) -> WatchFinding:
     facts = query.facts
     if not watched.newest(handle) or not facts.names:
         return WatchFinding()
-    sought, numbers = SoughtKeys.of(facts), set[int]()
+    numbers = set[int]()
+    keys = () if facts.birth is None else watch_keys.sought_keys(facts.names, facts.birth)
+    ranges = watch_keys.sought_ranges(facts.names, facts.birth)
     for base in map(watch_keys.scope_base, (watch_keys.EVERYONE, *query.scopes)):
-        numbers |= watched.with_keys(handle, [base | key for key in sorted(sought.keys)], SEARCH_LIMIT)
-        for first, last in sought.ranges:
+        numbers |= watched.with_keys(handle, [base | key for key in sorted(keys)], SEARCH_LIMIT)
+        for first, last in ranges:
             numbers |= watched.with_keys_between(handle, base | first, base | last, SEARCH_LIMIT)
+    heard = HeardPerson(facts)
     found = [
         person
         for person in watched.persons(handle, sorted(numbers))
-        if sounds_alike(facts, heard_names(person.names), person.birth, person.nationalities, query.least)
+        if heard.may_reach(heard_names(person), person.birth, person.nationalities, query.least)
     ]
     return WatchFinding(matches=_best(found, query))
 
@@ -152,12 +157,16 @@ def _best(found: Iterable[WatchedPerson], query: WatchQuery) -> tuple[WatchMatch
     return tuple(sorted(like, key=lambda match: (-match.score.points, match.person.number)))
 
 
+def heard_names(person: WatchedPerson) -> tuple[str, ...]:
+    return tuple(phonetic_name(name_from_text(name)) for name in person.names)
+
+
 def _likest_by_sound(found: Iterable[WatchedPerson], facts: PersonFacts) -> list[WatchedPerson]:
     """The persons that are compared: of many, those whose names sound most alike."""
     persons = {person.number: person for person in found if person.names}
     if len(persons) <= COMPARE_LIMIT:
         return list(persons.values())
-    heard = [(number, "\n".join(heard_names(person.names)), person.birth) for number, person in persons.items()]
+    heard = [(number, "\n".join(heard_names(person)), person.birth) for number, person in persons.items()]
     ranked = rank_by_name(heard, SoughtPerson(facts.names, facts.birth))
     return [persons[number] for number in ranked[:COMPARE_LIMIT]]
 

@@ -29,12 +29,6 @@ SELECT watched.* FROM json_each(:numbers) AS j CROSS JOIN watched WHERE watched.
 -- name: watched_after
 SELECT * FROM watched WHERE id > :id ORDER BY id;
 
--- name: watched_everyone
-SELECT id, names, birth, nationalities FROM watched;
-
--- name: watched_keys_in_order
-SELECT mark, watched FROM watched_key ORDER BY mark, watched;
-
 -- name: watched_with_keys
 SELECT watched_key.watched FROM json_each(:marks) AS j CROSS JOIN watched_key
 WHERE watched_key.mark = j.value

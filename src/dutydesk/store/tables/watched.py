@@ -93,20 +93,10 @@ def persons(handle: Handle, numbers: Iterable[int]) -> list[WatchedPerson]:
     return [_person(row) for row in handle.all("watched_persons", numbers=json.dumps(list(numbers)))]
 
 
-def after(handle: Handle, number: int) -> list[WatchedPerson]:
-    """Those with a higher number."""
-    return [_person(row) for row in handle.all("watched_after", id=number)]
-
-
-def all_persons(handle: Handle) -> Iterator[tuple[int, tuple[str, ...], str, tuple[str, ...]]]:
-    """Number, names, birth and nationalities of everyone."""
-    for number, names, birth, nationalities in handle.tuples("watched_everyone"):
-        yield number, tuple(filter(None, names.split("\n"))), birth, tuple(filter(None, nationalities.split(",")))
-
-
-def all_keys(handle: Handle) -> Iterator[tuple[int, int]]:
-    """Key and number of everyone, by key."""
-    return handle.tuples("watched_keys_in_order")
+def after(handle: Handle, number: int) -> Iterator[WatchedPerson]:
+    """Those with a higher number, in the order of their numbers."""
+    for values in handle.tuples("watched_after", id=number):
+        yield _read(*values)
 
 
 def with_keys(handle: Handle, marks: Iterable[int], most: int) -> set[int]:
@@ -121,17 +111,24 @@ def with_keys_between(handle: Handle, first: int, last: int, most: int) -> set[i
 
 
 def _person(row: sqlite3.Row) -> WatchedPerson:
-    papers = (line.partition(" ") for line in row["documents"].split("\n") if line)
+    return _read(*row)
+
+
+def _read(
+    number: int, entry: int | None, item: int | None, scope: str, names: str, birth: str, *lists: str
+) -> WatchedPerson:
+    nationalities, documents, exact = lists
+    papers = (line.partition(" ") for line in documents.split("\n") if line)
     return WatchedPerson(
-        row["id"],
-        row["entry"],
-        row["item"],
-        row["scope"],
-        tuple(filter(None, row["names"].split("\n"))),
-        row["birth"],
-        tuple(filter(None, row["nationalities"].split(","))),
-        tuple((number, issuer) for number, _, issuer in papers),
-        tuple(filter(None, row["exact"].split("\n"))),
+        number,
+        entry,
+        item,
+        scope,
+        tuple(filter(None, names.split("\n"))),
+        birth,
+        tuple(filter(None, nationalities.split(","))),
+        tuple((paper, issuer) for paper, _, issuer in papers),
+        tuple(filter(None, exact.split("\n"))),
     )
 
 
