@@ -8,6 +8,7 @@ from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.examination import watch
 from dutydesk.desk.examination.like_items import like_items
 from dutydesk.desk.examination.recheck import reexamine_item
+from dutydesk.desk.matching.folding import PersonFacts
 from dutydesk.desk.matching.name_cache import NameCache, TransactionNameCache
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_name
@@ -63,9 +64,10 @@ def import_register(
         outcomes[outcome] += 1
         if outcome == "unchanged":
             continue
-        watch.file_entry(transaction, number, entry)
+        facts = watch.facts_of_entry(entry)
+        watch.file_entry(transaction, number, entry, facts)
         if entry.in_force:
-            concerned.update(_affected_items(transaction, context, entry, name_cache))
+            concerned.update(_affected_items(transaction, context, entry, facts, name_cache))
     for number in sorted(concerned):
         reexamine_item(transaction, context, items.get(transaction, number), _REGISTER_RULES, actor)
     report = ImportReport(
@@ -98,7 +100,7 @@ def _log_import(transaction: Transaction, actor: Actor, report: ImportReport, fi
 
 
 def _affected_items(
-    transaction: Transaction, context: Context, entry: RegisterEntry, name_cache: NameCache
+    transaction: Transaction, context: Context, entry: RegisterEntry, facts: PersonFacts, name_cache: NameCache
 ) -> list[int]:
     """Return the open, released and blocked items on the entry's person or one like it, sorted by number.
 
@@ -109,7 +111,7 @@ def _affected_items(
         for number in persons.matching_items_of_any_sender(transaction, entry.identity)
         if likeness(entry.identity, persons.identity_of_item(transaction, number))
     ]
-    like = like_items(transaction, context, watch.facts_of_entry(entry), name_cache, _AFFECTED_STATES)
+    like = like_items(transaction, context, facts, name_cache, _AFFECTED_STATES)
     found = []
     for number in sorted({*same, *like}):
         item = items.get(transaction, number)

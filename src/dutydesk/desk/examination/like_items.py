@@ -25,7 +25,7 @@ def like_items(
     handle: Handle, context: Context, facts: PersonFacts, name_cache: NameCache, states: Collection[ItemState]
 ) -> list[int]:
     """The items in these states whose person is like this one, the likest first."""
-    if not facts.names:
+    if not facts.names or not records.highest_number(handle):
         return []
     least = context.settings.likeness_score
     item_of: dict[int, int] = {}

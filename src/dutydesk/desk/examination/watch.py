@@ -189,14 +189,14 @@ def root_bureau(directory: Directory, sender: str) -> str:
 # What is filed
 
 
-def file_entry(transaction: Transaction, number: int, entry: RegisterEntry) -> None:
-    """Files a register's entry; one that is not in force is removed."""
+def file_entry(transaction: Transaction, number: int, entry: RegisterEntry, facts: PersonFacts) -> None:
+    """Files a register's entry, of which ``facts`` are :func:`facts_of_entry`; one that is not in force is removed."""
     watch_list.remove_person(transaction, entry=number)
     is_nobodys = entry.register is Register.REFUGEES and entry.country is None
     if not entry.in_force or is_nobodys:
         return
     scope = EVERYONE if entry.register is Register.CCF else entry.country or EVERYONE
-    draft = watch_list.draft_person(facts_of_entry(entry), scope, persons.exact_marks(entry.identity))
+    draft = watch_list.draft_person(facts, scope, persons.exact_marks(entry.identity))
     watch_list.file_person(transaction, replace(draft, entry=number))
 
 

@@ -78,7 +78,8 @@ def _file_numbers_again(transaction: Transaction, context: Context, number: int)
 
 
 def _file_entry(transaction: Transaction, _: Context, number: int) -> None:
-    watch.file_entry(transaction, number, person_rows.register_entry(transaction, number))
+    entry = person_rows.register_entry(transaction, number)
+    watch.file_entry(transaction, number, entry, watch.facts_of_entry(entry))
 
 
 def _file_item(transaction: Transaction, _: Context, number: int) -> None:
