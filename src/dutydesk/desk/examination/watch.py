@@ -145,6 +145,8 @@ def _like_entries(
     like = {match.person.entry: match for match in found.matches if match.person.entry is not None}
     for number in dict.fromkeys((*exact, *like)):
         entry = exact.get(number) or persons.register_entry(handle, number)
+        if not entry.in_force:
+            continue
         sure = likeness(person.identity, entry.identity) if number in exact else None
         match = like.get(number)
         if match is None and sure is Likeness.WEAK:
