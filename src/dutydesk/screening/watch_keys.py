@@ -4,9 +4,8 @@ They are fewer than those of the record index, and are looked up without reading
 pays for them. Two persons share a key
 
 - if a part of their names has the same coarse consonants, another part begins or ends alike, and they are born in the
-  same year as far as that is known;
-- if a part has the same coarse consonants, and they are born on the same day of any year;
-- where one has no birth: if a part has the same coarse consonants, and another the same but for one.
+  same year, or one of them has no birth;
+- if a part has the same coarse consonants, and they are born on the same day of any year.
 
 One wrong letter leaves one of these. A key also names whose messages it is looked up for, its scope.
 """
@@ -32,11 +31,8 @@ _LONE, _DAY = 0, 1 << _TAIL_SHIFT
 _ANY_YEAR = (1 << _TAIL_SHIFT) - 1
 _FIRST_YEAR = 1_800
 _NO_YEAR = 0
-#: Marks the key of someone without a birth, and that of a whole name or of a document's number.
-_BIRTHLESS, _EXACT = 1 << 60, 1 << 61
-_BIRTHLESS_BITS = (1 << _SCOPE_SHIFT) - 1
-#: Mixes two skeletons into one key: odd numbers whose bits are spread evenly.
-_MIX_ONE, _MIX_OTHER = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F
+#: Marks the key of a whole name or of a document's number.
+_EXACT = 1 << 61
 
 
 @lru_cache(maxsize=1_024)
@@ -52,30 +48,38 @@ def filed_keys(names: Collection[FoldedName], birth: PartialDate | None) -> froz
         years += [years[0] - 1, years[0] + 1]
     found = {pair | year for pair in _pairs(names) for year in years}
     found.update(lone | year for name in names if len(name.parts) == 1 for lone in _lone_keys(name) for year in years)
-    return frozenset(found).union(_day_keys(names, birth), birthless_keys(names) if birth is None else ())
+    return frozenset(found).union(_day_keys(names, birth))
 
 
-def sought_keys(names: Collection[FoldedName], birth: PartialDate) -> list[int]:
+def sought_keys(names: Collection[FoldedName], birth: PartialDate) -> tuple[list[int], list[int]]:
     """The keys, without a scope, under which a person of this birth may be filed, except those of ranges.
 
-    Every message pays for them, so that they are put together from parts that are remembered.
+    First the many; then those of persons without a birth or with a name of one part, who are few. Every message pays
+    for them, so that they are put together from parts that are remembered.
     """
     year = _year(birth.year)
     years = (year,) if birth.month is not None else (year, year - 1, year + 1)
     day = _day(birth)
-    found: list[int] = []
+    many: list[int] = []
+    few: list[int] = []
     for name in names:
         for one, other in permutations(name.parts, 2):
             pair = _pair(one, other)
+            few += pair
             for known in years:
-                found += [key | known for key in pair]
-            found += _birthless_pair(one, other)
+                many += [key | known for key in pair]
         for part in name.parts:
             for key in _lone_part(part):
-                found += [key | known for known in (*years, _NO_YEAR)]
+                few += [key | known for known in (*years, _NO_YEAR)]
                 if day is not None:
-                    found.append(key | day)
-    return found if len(names) == 1 else list(dict.fromkeys(found))
+                    many.append(key | day)
+    return (many, few) if len(names) == 1 else (list(dict.fromkeys(many)), list(dict.fromkeys(few)))
+
+
+def is_of_few(key: int) -> bool:
+    """Whether a key, with or without a scope, is that of a person without a birth, or of a name of one part."""
+    tail = key & (1 << _PART_SHIFT) - 1
+    return not key & _EXACT and (tail >> _TAIL_SHIFT == _LONE or not tail & _ANY_YEAR)
 
 
 def sought_ranges(names: Collection[FoldedName], birth: PartialDate | None) -> list[tuple[int, int]]:
@@ -97,13 +101,6 @@ def exact_key(mark: str) -> int:
     Two texts may have the same key, which must then be compared themselves.
     """
     return _EXACT | crc32(mark.encode(errors="surrogatepass"))
-
-
-def birthless_keys(names: Iterable[FoldedName]) -> frozenset[int]:
-    """The keys, without a scope, by which someone without a birth and one with a birth find each other."""
-    return frozenset(
-        key for name in names for one, other in permutations(name.parts, 2) for key in _birthless_pair(one, other)
-    )
 
 
 def _year(year: int) -> int:
@@ -149,24 +146,3 @@ def _day_keys(names: Iterable[FoldedName], birth: PartialDate | None) -> list[in
 def _day(birth: PartialDate) -> int | None:
     """A day of any year, as it stands in a key."""
     return None if birth.month is None or birth.day is None else _DAY | birth.month << 5 | birth.day
-
-
-@lru_cache(maxsize=8_192)
-def _birthless_pair(one: str, other: str) -> tuple[int, ...]:
-    return tuple(
-        _BIRTHLESS | (coarse * _MIX_ONE ^ less * _MIX_OTHER) >> 13 & _BIRTHLESS_BITS
-        for coarse in sounds.coarse_skeletons(one)
-        for less in _shortened(other)
-    )
-
-
-@lru_cache(maxsize=8_192)
-def _shortened(part: str) -> tuple[int, ...]:
-    """The coarse consonants of a part, whole and without one of them; a single one stays."""
-    found: dict[int, None] = {}
-    for sound in sounds.sounds(part):
-        coarse = sounds.merge_consonants(sounds.consonants(sound))[: sounds.COARSE_LENGTH]
-        found[sounds.pack(coarse)] = None
-        if len(coarse) > 1:
-            found |= dict.fromkeys(sounds.pack(coarse[:at] + coarse[at + 1 :]) for at in range(len(coarse)))
-    return tuple(found)

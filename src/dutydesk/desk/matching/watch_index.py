@@ -15,7 +15,7 @@ from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.domain.records import births
 from dutydesk.screening.names import name_from_text
 from dutydesk.screening.score import birth_points, nationality_points, phonetic_name
-from dutydesk.screening.watch_keys import exact_key, filed_keys, scope_base, sought_keys
+from dutydesk.screening.watch_keys import exact_key, filed_keys, is_of_few, scope_base, sought_keys
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import watched
 from dutydesk.store.tables.watched import WatchedPerson
@@ -55,6 +55,7 @@ class WatchIndex:
         self._slots = array("I")
         self._keys, self._numbers, self._births = array("q", [0]), array("q", [0]), array("I", [0])
         self._before = array("I", [0])
+        self._few: dict[int, list[int]] = {}
         self._filed: dict[int, _Filed] = {}
         self._lock = Lock()
 
@@ -87,6 +88,9 @@ class WatchIndex:
         names, birth = tuple(map(name_from_text, person.names)), births.as_number(parse_birth(person.birth))
         self._filed[person.number] = _Filed(tuple(map(phonetic_name, names)), person.birth, person.nationalities)
         for key in keys_of_person(person):
+            if is_of_few(key):
+                self._few.setdefault(key, []).append(person.number)
+                continue
             slot = key % _SLOTS
             self._keys.append(key)
             self._numbers.append(person.number)
@@ -102,9 +106,11 @@ class WatchIndex:
     def candidates(self, scopes: Iterable[str], facts: PersonFacts, birth: PartialDate, least: int) -> list[int]:
         """The persons of these scopes whose names sound so alike that both may reach ``least`` points."""
         slots, keys, found = self._slots, self._keys, set[int]()
-        born, wanted = births.as_number(birth), sought_keys(facts.names, birth)
+        born, (many, few) = births.as_number(birth), sought_keys(facts.names, birth)
         for base in map(scope_base, scopes):
-            for key in wanted:
+            for key in few if self._few else ():
+                found.update(self._few.get(base | key, ()))
+            for key in many:
                 row = slots[(base | key) % _SLOTS]
                 while row:
                     if keys[row] == base | key and may_be(born, self._births[row]):

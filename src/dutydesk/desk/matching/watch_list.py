@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from dutydesk.desk.matching.folding import PersonFacts, parse_birth
 from dutydesk.desk.matching.record_search import COMPARE_LIMIT, rank_by_name
@@ -128,7 +129,7 @@ def search(handle: Handle, query: WatchQuery) -> WatchFinding:
     if not watched.newest(handle) or not facts.names:
         return WatchFinding()
     numbers = set[int]()
-    keys = () if facts.birth is None else watch_keys.sought_keys(facts.names, facts.birth)
+    keys = [] if facts.birth is None else [*chain(*watch_keys.sought_keys(facts.names, facts.birth))]
     ranges = watch_keys.sought_ranges(facts.names, facts.birth)
     for base in map(watch_keys.scope_base, (watch_keys.EVERYONE, *query.scopes)):
         numbers |= watched.with_keys(handle, [base | key for key in sorted(keys)], SEARCH_LIMIT)
