@@ -109,7 +109,8 @@ class WatchIndex:
         born, (many, few) = births.as_number(birth), sought_keys(facts.names, birth)
         for base in map(scope_base, scopes):
             for key in few if self._few else ():
-                found.update(self._few.get(base | key, ()))
+                if base | key in self._few:
+                    found.update(self._few[base | key])
             for key in many:
                 row = slots[(base | key) % _SLOTS]
                 while row:
