@@ -17,6 +17,7 @@ from dutydesk.desk.audit import log_export
 from dutydesk.desk.base import rules_log
 from dutydesk.desk.checks.import_records import ImportedRecord, RecordOrigin
 from dutydesk.desk.review.decide import Deciding
+from dutydesk.desk.review.distinguish import Judgement
 from dutydesk.desk.service.backup import OutboxContents
 from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.desk.shift import handover, presence
@@ -408,6 +409,12 @@ class Scene:
         raw = f"{head}\nR-1,Ferrolar,Nevio,1981-02-03,ES,2019-01-02\n".encode()
         report = await self.desk.imports.import_register(self.bench.actor("root"), Register.REFUGEES, raw)
         assert report.concerned == (f"D-{item:06d}",)
+        message = diffusion("ES", ("PL",))
+        message["subject"] |= {"date_of_birth": "1981", "name": {"family": "Ferolar", "given": "Nevio"}, "aliases": []}
+        del message["subject"]["identity_documents"]
+        alike = self.named("alike", await self.bench.sent(message))
+        await self.desk.review.claim(self.bench.actor("Jonas"), alike)
+        await self.desk.review.distinguish(self.bench.actor("Jonas"), alike, "R-1", Judgement("Another father."))
 
     async def changed_body(self) -> None:
         """A body is changed in the file and restored later; meanwhile an officer sees that it was changed."""

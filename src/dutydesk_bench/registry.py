@@ -29,6 +29,7 @@ SUITES: dict[str, tuple[str, dict[str, str]]] = {
     "console": ("console", {"items": "items", "keys": "keys", "rounds": "rounds", "seconds": "idle_seconds"}),
     "growth": ("growth", {"items": "large", "small": "small", "rounds": "rounds"}),
     "checks": ("checks", {"persons": "persons", "documents": "documents", "checks": "checks"}),
+    "registers": ("registers", {"register": "entries", "messages": "messages", "rounds": "turns"}),
     "audit": ("chain", {"messages": "messages", "events": "events"}),
 }
 

@@ -24,6 +24,7 @@ TINY = {
     "console": ("--items", "100", "--keys", "8", "--rounds", "1", "--seconds", "0.5"),
     "growth": ("--items", "300", "--small", "100", "--rounds", "1"),
     "checks": ("--persons", "1000", "--documents", "1000", "--checks", "20"),
+    "registers": ("--register", "200", "--messages", "100", "--rounds", "1"),
     "audit": ("--messages", "100", "--events", "2000"),
 }
 KEYS = {"suite", "what", "value", "unit", "ratio", "of", "goal", "met", "missing"}

@@ -87,6 +87,14 @@ class Claims(Law):
             self.reach(piece.state, "ticked")
         return reasons
 
+    def distinguish(self, officer: str, number: int) -> Reasons:
+        """The item stays in review; what its person was like no longer counts."""
+        piece, reasons = self._with_claim(officer, number, OPEN)
+        if piece is not None and not reasons:
+            piece.holding = ""
+            self.reach(piece.state, "judged to be about another person")
+        return reasons
+
     def note(self, officer: str, number: int) -> Reasons:
         reasons = self.role_reasons(officer, "officer")
         return reasons if number in self.pieces else reasons | {"not_found"}

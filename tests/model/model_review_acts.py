@@ -5,6 +5,7 @@ from __future__ import annotations
 from model_side import Side
 
 from dutydesk.desk.review.decide import Deciding
+from dutydesk.desk.review.distinguish import Judgement
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.review.officers import Officer, Role
 
@@ -29,6 +30,13 @@ class ReviewActs(Side):
         return self.act(
             f"{officer} ticks {point} on {item}", reasons, self.desk.review.tick(self.who(officer), item, point)
         )
+
+    def distinguish(self, officer: str, item: int, reference: str) -> bool:
+        """A judgement on a person whom the model knows the item to be held for."""
+        self.now()
+        reasons = self.law.distinguish(officer, item)
+        work = self.desk.review.distinguish(self.who(officer), item, reference, Judgement("Another father."))
+        return self.act(f"{officer} tells the person of {item} from {reference}", reasons, work)
 
     def note(self, officer: str, item: int) -> bool:
         self.now()

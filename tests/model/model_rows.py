@@ -27,6 +27,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "- | receive, suspended": ("-: received, suspended",),
     "held | claim, take over": ("held: claimed", "held: taken over", "held: claim had lapsed"),
     "held | tick": ("held: ticked",),
+    "held | distinguish": ("held: judged to be about another person",),
     "held | ask": ("held: asked",),
     "held | escalate": ("held: escalated",),
     "information_requested | information": ("information_requested: information",),

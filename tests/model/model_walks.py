@@ -114,6 +114,23 @@ def on_file(world: World) -> None:
             world.send(elsewhere)
 
 
+def like_a_refugee(world: World) -> None:
+    """A person like a refugee is held, until an officer judges that they are two; then the source's messages go out."""
+    message = world.catalogue.body("CN", "blue", ["PL"])
+    person = message["subject"]
+    name = {**person["name"], "family": person["name"]["family"] + "a"}
+    world.put_on_file("refugees", person | {"name": name}, "CN")
+    item = world.send(message, Label(holding="CON-05"))
+    assert item is not None
+    assert not world.distinguish("Jonas", item, "R-1")
+    read(world, item)
+    assert world.distinguish("Jonas", item, "R-1")
+    assert world.decide("Jonas", item, "release")
+    again = world.send(world.catalogue.body("CN", "blue", ["PL"]) | {"subject": person})
+    assert again is not None
+    assert world.law.pieces[again].state == "released"
+
+
 def own_country(world: World) -> None:
     item = request(world, "RU")
     assert not world.claim("Ruslana", item)
@@ -418,6 +435,7 @@ WALKS: tuple[Callable[[World], None], ...] = (
     review,
     refused_before,
     on_file,
+    like_a_refugee,
     own_country,
     four_eyes,
     stale,

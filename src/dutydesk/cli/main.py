@@ -39,6 +39,7 @@ FAMILIES = {
         "claim": "review",
         "unclaim": "review",
         "tick": "review",
+        "distinguish": "review",
         "decide": "review",
         "confirm": "review",
         "dissent": "review",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -65,6 +66,34 @@ def tick_command(call: Call, item: int, check: str, note: str | None, command_id
     The tick counts for the current version of the body; dutydesk show lists the points.
     """
     run_act(call, lambda desk, actor: desk.review.tick(actor, item, check, note), command_id)
+
+
+@command("distinguish", 'dutydesk distinguish D-000012 R-77 --reason "another father, another village"')
+@click.argument("item", type=arguments.item)
+@click.argument("reference", type=arguments.free_text)
+@click.option("--reason", metavar="R", type=arguments.free_text, required=True, help="Why they are two persons.")
+@click.option("--until", metavar="T", type=arguments.moment, help="When it expires; else as the settings say.")
+@click.option("--expect-revision", metavar="N", type=int, help="Judge only if the item is as you read it.")
+@with_command_id
+@pass_call
+def distinguish_command(
+    call: Call,
+    item: int,
+    reference: str,
+    reason: str,
+    until: datetime | None,
+    expect_revision: int | None,
+    command_id: str | None,
+) -> None:
+    """Judge that a claimed item is not about the person whom a finding names.
+
+    The reference is that of a register's entry, or an earlier item. Until then, messages of this source about a person
+    with the same facts are not held for that one; a change of the entry ends it. A certain match can't be judged away.
+    """
+    from dutydesk.desk.review.distinguish import Judgement
+
+    judgement = Judgement(reason, until, expect_revision)
+    run_act(call, lambda desk, actor: desk.review.distinguish(actor, item, reference, judgement), command_id)
 
 
 @command(

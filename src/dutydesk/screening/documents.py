@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dutydesk.domain.messages.normal_forms import normalize
+from dutydesk.domain.messages.normal_forms import normalize, plain_figures
 
 #: Shorter numbers do not identify a document.
 SHORTEST = 4
@@ -13,13 +13,13 @@ _CONFUSED = str.maketrans("OIQ", "010")
 
 
 def number_key(number: str | None) -> str | None:
-    """The number in capitals and digits, without spaces, hyphens and fillers; full-width characters become plain.
+    """The number in capitals and digits, without spaces, hyphens and fillers; figures of any script become plain.
 
     ``None`` for a number that is too short or has no letter or digit. O and 0, I and 1 stay different.
     """
     if not number:
         return None
-    plain = number if number.isascii() else normalize("NFKC", number)
+    plain = number if number.isascii() else plain_figures(normalize("NFKC", number))
     key = plain.upper()
     if not key.isalnum() or not key.isascii():
         key = _OTHER.sub("", key)

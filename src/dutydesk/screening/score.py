@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -32,6 +32,7 @@ _ONE_PART = 55.0
 _LONE_PART = 75.0
 _JOINED = 0.9
 _SAME_NATIONALITY = 4.0
+_OTHER_NATIONALITY = -8.0
 _ALIKE_NUMBER = 8.0
 _CONTRADICTED = -30.0
 _NUMBERS = ("no", "one", "two", "three", "four", "five")
@@ -323,7 +324,14 @@ def _nationality(wanted: SoughtPerson, filed: RecordedPerson) -> tuple[float, st
         return 0.0, ""
     if wanted.nationality in filed.nationalities:
         return _SAME_NATIONALITY, f"nationality {wanted.nationality} in both"
-    return -8.0, f"nationality {wanted.nationality}, on record {', '.join(filed.nationalities)}"
+    return _OTHER_NATIONALITY, f"nationality {wanted.nationality}, on record {', '.join(filed.nationalities)}"
+
+
+def nationality_points(wanted: Collection[str], filed: Collection[str]) -> float:
+    """What nationalities add to or take from a score, the shared one first."""
+    if not wanted or not filed:
+        return 0.0
+    return _SAME_NATIONALITY if any(code in filed for code in wanted) else _OTHER_NATIONALITY
 
 
 def _document(wanted: SoughtPerson, filed: RecordedPerson) -> tuple[float, str]:

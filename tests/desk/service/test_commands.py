@@ -17,6 +17,7 @@ import pytest
 from desks import Bench, diffusion
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.review.decide import Deciding
+from dutydesk.desk.review.distinguish import Judgement
 from dutydesk.desk.service.acts import (
     CheckService,
     IntakeService,
@@ -44,6 +45,7 @@ DIGESTS = {
     "claim": "8a0828e48a6c4cfb08dc03287c17c566df1d79ada710575fac378a4651181f51",
     "claim-keywords": "0fbaca37484e4ef7cb1571ba1138c525b8aa316b288865b2c7db5faa0bf3a98c",
     "unclaim": "9882b0f75e009643a50dd4f609fcc7501ff0ad7ee2798da2f743edc2e44e6618",
+    "distinguish": "9316b3ab6295d9d799e59ee7a0a79bac1d25255d0b808daccc4397aae705aa0d",
     "tick": "9be689e78b956a570840e20555b4bf84b25ccfa40cfcb589071f3c0680107ac8",
     "tick-note": "1d87bac8c194546984938ff2b5f584c546a41790382a0af6e67fa2f29c343cd5",
     "note": "163f4f9c4a996e191be61764bdf7a505ae280125e6c66127f6f4073af715cdb7",
@@ -80,6 +82,7 @@ NOW: dict[str, Callable[[], str]] = {
     "claim": lambda: ReviewService.claim.digest(WHO, 7),
     "claim-keywords": lambda: ReviewService.claim.digest(WHO, 7, expected=3, take_over="ill"),
     "unclaim": lambda: ReviewService.unclaim.digest(WHO, 7),
+    "distinguish": lambda: ReviewService.distinguish.digest(WHO, 7, "R-1", Judgement("another person")),
     "tick": lambda: ReviewService.tick.digest(WHO, 7, "identity"),
     "tick-note": lambda: ReviewService.tick.digest(WHO, 7, "identity", note="seen"),
     "note": lambda: ReviewService.note.digest(WHO, 7, "a text"),

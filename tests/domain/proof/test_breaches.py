@@ -183,6 +183,29 @@ def a_dismissal_by_an_observer(log: Log) -> int:
     return log.sign(log.place("hit.dismissed"), "Olga")
 
 
+@rule("Olga is observer")
+def a_judgement_by_an_observer(log: Log) -> int:
+    return log.sign(log.place("item.distinguished"), "Olga")
+
+
+@rule("without having its claim")
+def a_judgement_without_a_claim(log: Log) -> int:
+    log.drop(log.place("item.claimed", "alike"))
+    return log.place("item.distinguished") + 1
+
+
+@rule("no rule on registers or history had found anybody")
+def a_judgement_on_an_item_that_is_like_nobody(log: Log) -> int:
+    routed = log.place("item.routed", "alike")
+    log.change(routed, rules=[], blocking=[])
+    return log.place("item.distinguished") + 1
+
+
+@rule("had expired when it was made")
+def a_judgement_that_had_expired(log: Log) -> int:
+    return log.change(log.place("item.distinguished"), until="2020-01-01T00:00:00Z")
+
+
 @rule("PW did not belong to the network")
 def a_recipient_that_is_no_member_yet(log: Log) -> int:
     log.change(log.place("item.routed", "direct"), recipients=["PL", "FR", "UA", "PW"])

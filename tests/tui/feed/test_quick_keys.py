@@ -118,7 +118,7 @@ async def test_without_a_delay_nothing_is_counted(bench: Bench) -> None:
         ("RU", None),
         ("-12", None),
         ("1" * 40, None),
-        ("\u0661\u0662", None),
+        ("\u0661\u0662", "D-000012"),
     ],
 )
 def test_a_number_in_any_form(typed: str, name: str | None) -> None:

@@ -14,6 +14,7 @@ from dutydesk.cli._core.usage_errors import BadArgument
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number, measure_number, restriction_number
 from dutydesk.domain.messages.message import Everyone, Recipients
+from dutydesk.domain.messages.normal_forms import plain_figures
 from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.domain.records.records import hit_number
 from dutydesk.domain.review.shifts import handover_number
@@ -42,21 +43,21 @@ def free_text(value: str) -> str:
 
 
 def item(value: str) -> int:
-    number = item_number(value)
+    number = item_number(plain_figures(value))
     if number is None:
         raise BadArgument(InvalidRequestCode.BAD_NAME, f"{_quoted(value)} names no item; items are named D-000001")
     return number
 
 
 def measure(value: str) -> int:
-    number = measure_number(value)
+    number = measure_number(plain_figures(value))
     if number is None:
         raise BadArgument(InvalidRequestCode.BAD_NAME, f"{_quoted(value)} names no measure; measures are named M-0001")
     return number
 
 
 def hit(value: str) -> int:
-    number = hit_number(value)
+    number = hit_number(plain_figures(value))
     if number is None:
         raise BadArgument(InvalidRequestCode.BAD_NAME, f"{_quoted(value)} names no hit; hits are named H-000001")
     return number
@@ -70,9 +71,9 @@ class ItemOrHit(NamedTuple):
 
 
 def item_or_hit(value: str) -> ItemOrHit:
-    found, is_hit = item_number(value), False
+    found, is_hit = item_number(plain_figures(value)), False
     if found is None:
-        found, is_hit = hit_number(value), True
+        found, is_hit = hit_number(plain_figures(value)), True
     if found is None:
         raise BadArgument(
             InvalidRequestCode.BAD_NAME, f"{_quoted(value)} names neither an item (D-000001) nor a hit (H-000001)"
@@ -90,7 +91,7 @@ def birth_date(value: str) -> PartialDate:
 
 
 def handover(value: str) -> int:
-    number = handover_number(value)
+    number = handover_number(plain_figures(value))
     if number is None:
         raise BadArgument(
             InvalidRequestCode.BAD_NAME, f"{_quoted(value)} names no handover; handovers are named S-0001"
@@ -112,7 +113,7 @@ def subject(value: str) -> Subject:
         (measure_number, True, False),
         (restriction_number, False, True),
     ):
-        if (found := read(value)) is not None:
+        if (found := read(plain_figures(value))) is not None:
             return Subject(found, is_measure, is_restriction)
     raise BadArgument(
         InvalidRequestCode.BAD_NAME,

@@ -66,6 +66,13 @@ _PHRASES: Final[Mapping[EventKind, tuple[str, ...]]] = {
     EventKind.ITEM_CLAIMED: ("claimed it", "until {until}"),
     EventKind.ITEM_UNCLAIMED: ("gave the claim back",),
     EventKind.ITEM_TAKEN_OVER: ("took it over", "from {holder}", "until {until}", _REASON_PART),
+    EventKind.ITEM_DISTINGUISHED: (
+        "judged that it is about another person",
+        "than {reference}",
+        "score {score}",
+        "until {until}",
+        _REASON_PART,
+    ),
     EventKind.ITEM_TICKED: ("ticked its checklist", "{check}", "{note}"),
     EventKind.ITEM_RELEASED: (
         "released it",

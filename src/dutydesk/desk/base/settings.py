@@ -42,6 +42,8 @@ class Settings:
       bureau of the pilot has an equal share, rounded down. An item uses a place from its receipt until it is refused,
       withdrawn or rejected; a correction uses the place of the item that it corrects.
     - ``hit_score``: the lowest score, from 1 to 100, with which a record hits a check.
+    - ``likeness_score``: the lowest score, from 50 to 100, with which a person of a register, or of an item that the
+      desk refused or recalled, holds a message.
     - ``checks_per_minute``: the most checks that one bureau may make in a minute.
     - ``dismissal``: how long a dismissal of a hit lasts if the officer gives no end.
     - ``country_officers_read_denied``: whether officers with a country see bodies that are denied to it.
@@ -74,6 +76,7 @@ class Settings:
     silver_pilot: tuple[str, ...] = ()
     silver_quota: int = 500
     hit_score: int = 85
+    likeness_score: int = 85
     checks_per_minute: int = 5_000
     dismissal: timedelta = timedelta(days=365)
     country_officers_read_denied: bool = False
@@ -366,6 +369,7 @@ _PARSERS: dict[str, SettingParser] = {name: _time_parser(name) for name in _TIME
     "silver_pilot": _parse_codes,
     "silver_quota": _integer_parser(0, 1_000_000),
     "hit_score": _integer_parser(1, 100),
+    "likeness_score": _integer_parser(50, 100),
     "checks_per_minute": _integer_parser(1, 1_000_000),
     "sample_review": _parse_sample_rate,
     "correction_alarm": _integer_parser(1, 1_000_000),

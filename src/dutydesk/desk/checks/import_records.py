@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.examination import filing
+from dutydesk.desk.matching.folding import document_keys, fold_names
 from dutydesk.domain.events.checks import RecordsImported
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, PersonName
 from dutydesk.domain.review.officers import Right
@@ -60,7 +61,7 @@ def import_records(
     by_source: dict[str, int] = {}
     filer = filing.RecordWriter(transaction)
     for one in batch:
-        folded = filing.fold_names(one.names)
+        folded = fold_names(one.names)
         wanted = RecordDraft(
             source=one.source,
             origin=origin.value,
@@ -71,7 +72,7 @@ def import_records(
             heard=tuple(map(phonetic_name, folded)),
             birth=str(one.birth or ""),
             nationalities=one.nationalities,
-            documents=filing.document_keys(one.documents),
+            documents=document_keys(one.documents),
             ends_at=one.ends_at,
             categories=one.categories,
         )

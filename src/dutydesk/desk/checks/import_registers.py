@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dutydesk.desk.base.context import Actor, Context
+from dutydesk.desk.examination import watch
+from dutydesk.desk.examination.like_items import like_items
 from dutydesk.desk.examination.recheck import reexamine_item
+from dutydesk.desk.matching.folding import PersonFacts
+from dutydesk.desk.matching.name_cache import NameCache, TransactionNameCache
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.delivery.states import OPEN_STATES, ItemState
@@ -54,11 +58,16 @@ def import_register(
         raise InvalidRequest(InvalidRequestCode.NOT_IMPORTABLE, str(fault)) from fault
     outcomes = {"taken": 0, "changed": 0, "unchanged": 0}
     concerned: set[int] = set()
+    name_cache = TransactionNameCache(context.limits.memory.known_neighbours)
     for _, entry in file.entries:
-        outcome = persons.put_entry(transaction, entry)
+        outcome, number = persons.put_entry(transaction, entry)
         outcomes[outcome] += 1
-        if outcome != "unchanged" and entry.in_force:
-            concerned.update(_affected_items(transaction, context, entry))
+        if outcome == "unchanged":
+            continue
+        facts = watch.facts_of_entry(entry)
+        watch.file_entry(transaction, number, entry, facts)
+        if entry.in_force:
+            concerned.update(_affected_items(transaction, context, entry, facts, name_cache))
     for number in sorted(concerned):
         reexamine_item(transaction, context, items.get(transaction, number), _REGISTER_RULES, actor)
     report = ImportReport(
@@ -90,20 +99,24 @@ def _log_import(transaction: Transaction, actor: Actor, report: ImportReport, fi
     )
 
 
-def _affected_items(transaction: Transaction, context: Context, entry: RegisterEntry) -> list[int]:
-    """Return the open, released and blocked items on the entry's person, sorted by number.
+def _affected_items(
+    transaction: Transaction, context: Context, entry: RegisterEntry, facts: PersonFacts, name_cache: NameCache
+) -> list[int]:
+    """Return the open, released and blocked items on the entry's person or one like it, sorted by number.
 
     For the register of refugees, only items sent by the country of origin, or a sub-bureau of it, count.
     """
+    same = [
+        number
+        for number in persons.matching_items_of_any_sender(transaction, entry.identity)
+        if likeness(entry.identity, persons.identity_of_item(transaction, number))
+    ]
+    like = like_items(transaction, context, facts, name_cache, _AFFECTED_STATES)
     found = []
-    for number in persons.matching_items_of_any_sender(transaction, entry.identity):
+    for number in sorted({*same, *like}):
         item = items.get(transaction, number)
         source = {item.sender, context.directory.parent(item.sender or "")}
         fits = entry.register is Register.CCF or entry.country in source
-        if (
-            fits
-            and item.state in _AFFECTED_STATES
-            and likeness(entry.identity, persons.identity_of_item(transaction, number))
-        ):
+        if fits and item.state in _AFFECTED_STATES:
             found.append(number)
-    return sorted(found)
+    return found

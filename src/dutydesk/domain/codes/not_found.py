@@ -16,6 +16,11 @@ class NotFoundCode(Code):
         "List the proposals with alarms.",
     )
     UNKNOWN_HIT = "unknown_hit", "There is no hit with this name.", "Name a hit that a check or alarms printed."
+    NOT_ALIKE = (
+        "not_alike",
+        "The item is not held for the person of this reference.",
+        "Look at the item's findings with show.",
+    )
     UNKNOWN_DELIVERY = (
         "unknown_delivery",
         "The item has no delivery to this recipient.",

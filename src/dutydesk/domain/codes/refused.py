@@ -24,6 +24,11 @@ class RefusedCode(Code):
         "The rule can't be overridden.",
         "Remove the cause of the finding, or refuse the item.",
     )
+    CERTAIN_MATCH = (
+        "certain_match",
+        "Both have the same document, or the same name and date of birth.",
+        "Refuse the item, or ask its sender for a correction.",
+    )
     QUESTION_OPEN = (
         "question_open",
         "A question to the sender is open on the item.",

@@ -37,6 +37,7 @@ class EventKind(StrEnum):
     ITEM_UNCLAIMED = "item.unclaimed"
     ITEM_TAKEN_OVER = "item.taken_over"
     ITEM_TICKED = "item.ticked"
+    ITEM_DISTINGUISHED = "item.distinguished"
     ITEM_RELEASED = "item.released"
     ITEM_REFUSED = "item.refused"
     ITEM_ASKED = "item.asked"

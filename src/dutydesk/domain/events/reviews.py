@@ -54,6 +54,22 @@ class ItemTicked(LogEvent):
 
 
 @event
+class ItemDistinguished(LogEvent):
+    """The item's person was judged not to be the one of ``reference``; ``score`` is their likeness, from 0 to 100.
+
+    ``reference`` is a register's own, or an earlier item's name.
+    """
+
+    kind: ClassVar = EventKind.ITEM_DISTINGUISHED
+
+    login: Logged[str]
+    reference: Logged[str]
+    score: Logged[int]
+    reason: Logged[str]
+    until: Logged[str]
+
+
+@event
 class ItemNoted(LogEvent):
     kind: ClassVar = EventKind.ITEM_NOTED
 

@@ -1,14 +1,17 @@
-"""Checks that each hit went to a bureau that could see the record at that moment."""
+"""Checks that each hit went to a bureau that could see the record at that moment, and who was told apart from whom."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dutydesk.domain.delivery.route import HOLDING_RULES
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.events.checks import HitFound
-from dutydesk.domain.events.event import optional, required
+from dutydesk.domain.events.event import instant, optional, required
 from dutydesk.domain.events.facts import Fact
+from dutydesk.domain.events.reviews import ItemDistinguished
 from dutydesk.domain.messages.message import MessageType
+from dutydesk.domain.proof.claims import verify_claim_held
 from dutydesk.domain.proof.state import ProofState
 from dutydesk.domain.records.records import may_get_hits
 
@@ -35,3 +38,13 @@ def verify_hit(world: ProofState, fact: Fact[HitFound]) -> Iterator[str]:
     if not asking & audience:
         yield f"{requester} got a hit on {item.name}, which was not addressed to it"
     yield from world.delivery_breaches(item, asking, fact.at)
+
+
+def verify_distinction(world: ProofState, fact: Fact[ItemDistinguished]) -> Iterator[str]:
+    """Persons are told apart where a rule on registers or history had found them alike, and for a limited time."""
+    item = world.item(fact)
+    yield from verify_claim_held(item, fact)
+    if not item.rules & HOLDING_RULES:
+        yield f"{fact.actor} judged whom {item.name} is about, though no rule on registers or history had found anybody"
+    if instant(fact.event.until) <= fact.at:
+        yield f"the judgement on whom {item.name} is about had expired when it was made"

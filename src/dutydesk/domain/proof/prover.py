@@ -64,6 +64,7 @@ from dutydesk.domain.events.reviews import (
     ItemAsked,
     ItemClaimed,
     ItemDissented,
+    ItemDistinguished,
     ItemProposalVoid,
     ItemProposed,
     ItemRead,
@@ -242,6 +243,7 @@ _HANDLERS.add(claims.verify_claim, ItemClaimed, ItemTakenOver)
 _HANDLERS.add(claims.verify_unclaim, ItemUnclaimed)
 _HANDLERS.add(claims.verify_tick, ItemTicked)
 _HANDLERS.add(claims.verify_read, ItemRead)
+_HANDLERS.add(checks.verify_distinction, ItemDistinguished)
 _HANDLERS.add(decisions.verify_proposal, ItemProposed)
 _HANDLERS.add(decisions.verify_release, ItemReleased)
 _HANDLERS.add(decisions.verify_refusal, ItemRefused)
@@ -315,6 +317,7 @@ _RIGHTS = {
     "item.unclaimed": Right.REVIEW,
     "item.taken_over": Right.TAKE_OVER,
     "item.ticked": Right.REVIEW,
+    "item.distinguished": Right.REVIEW,
     "item.proposed": Right.REVIEW,
     "item.released": Right.REVIEW,
     "item.refused": Right.REVIEW,

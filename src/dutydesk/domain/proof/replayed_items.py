@@ -112,6 +112,7 @@ ALLOWED_FROM: dict[str, frozenset[ItemState]] = {
     "item.reread": frozenset({ItemState.QUARANTINED}),
     "item.rejected": frozenset({ItemState.QUARANTINED}),
     "item.ticked": OPEN_STATES,
+    "item.distinguished": OPEN_STATES,
     "item.claimed": OPEN_STATES,
     "item.taken_over": OPEN_STATES,
 }

@@ -1,7 +1,7 @@
 """Compares two identities: by identity document, or by name and date of birth.
 
-Names are compared as written in each script, without regard to case, accents and the order of words. Names are not
-transliterated and similar names do not match; an officer judges those.
+Names are compared as written in each script, without regard to case, accents and the order of words. Similar and
+transliterated names are compared by the matcher of the checks, and an officer judges those.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dutydesk.domain.messages.normal_forms import plain_figures
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, Person, PersonName
 from dutydesk.domain.rules.folded_text import fold
 from dutydesk.domain.rules.values import is_given
@@ -23,10 +24,14 @@ _LETTERS_RESPELLED = 2
 
 
 class Likeness(StrEnum):
-    """``strong``: the same document, or the same name and full date of birth. ``weak``: the same name only."""
+    """``strong``: the same document, or the same name and full date of birth. ``weak``: the same name only.
+
+    ``like``: not certain by either, but alike by the matcher of the checks.
+    """
 
     STRONG = "strong"
     WEAK = "weak"
+    LIKE = "like"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ class Identity:
 
 def name_key(*parts: str | None) -> str | None:
     """The words of a name, folded and sorted; ``None`` for fewer than two words, which are too common."""
-    words = [word for part in parts if is_given(part) for word in _WORD.findall(fold(part))]
+    words = [word for part in parts if is_given(part) for word in _WORD.findall(plain_figures(fold(part)))]
     return " ".join(sorted(words)) if len(words) >= _FEWEST_WORDS else None
 
 
@@ -61,7 +66,7 @@ def document_number(number: str | None) -> str | None:
     """Letters and digits of a document's number, in upper case; ``None`` if too short to identify a person."""
     if not is_given(number):
         return None
-    plain = "".join(_WORD.findall(fold(number))).upper()
+    plain = plain_figures("".join(_WORD.findall(fold(number)))).upper()
     return plain if len(plain) >= _SHORTEST_NUMBER else None
 
 

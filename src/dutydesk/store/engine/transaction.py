@@ -39,6 +39,7 @@ CACHE_CLEARING_QUERIES = frozenset(
         "refused_text_erase",
         "register_entry_add",
         "register_entry_change",
+        "watched_add",
     }
 )
 
@@ -84,6 +85,9 @@ _INDEPENDENT_QUERIES = {
             "reference_known",
             "refused_text_any",
             "register_any",
+            "watched_newest",
+            "watched_persons",
+            "watched_with_keys",
         }
     ),
     _DEFERRED_UPDATES: frozenset(

@@ -14,6 +14,7 @@ from dutydesk.desk.views.hits import HitFilter, LineFilter
 from dutydesk.desk.views.items import PageFilter
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.messages.message import Kind
+from dutydesk.domain.messages.normal_forms import plain_figures
 from dutydesk.tui.feed import texts
 from dutydesk.tui.frame import value_texts
 from dutydesk.wire.text.search_text import fts_query
@@ -113,7 +114,7 @@ class FeedFilter:
         phrases = [word for word in self.words if " " in word]
         if not self.not_words and not phrases:
             return True
-        whole = " ".join(texts).casefold()
+        whole = plain_figures(" ".join(texts).casefold())
         return all(_contains(whole, phrase) for phrase in phrases) and not any(
             _contains(whole, no) for no in self.not_words
         )
@@ -121,12 +122,12 @@ class FeedFilter:
 
 def _contains(text: str, words: str) -> bool:
     """One word matches as a substring; several match as a phrase, ignoring separators."""
-    return _fold(words) in _fold(text) if " " in words else words.casefold() in text
+    return _fold(words) in _fold(text) if " " in words else plain_figures(words.casefold()) in text
 
 
 def _fold(text: str) -> str:
     """Without case and punctuation: ``VARELO, Tomas`` becomes ``varelo tomas``."""
-    return " ".join(_WORD.findall(text.casefold()))
+    return " ".join(_WORD.findall(plain_figures(text.casefold())))
 
 
 def parse_filter(text: str) -> FeedFilter:

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from dutydesk.domain.delivery.items import item_number
+from dutydesk.domain.messages.normal_forms import plain_figures
 from dutydesk.domain.records.records import hit_number
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.frame import texts
@@ -66,7 +67,7 @@ class JumpDialog(ConsoleModal[str | None]):
 
 def parse_item_name(typed: str) -> str | None:
     """``12``, ``#12``, ``d-12`` and ``D-000012`` all name one item."""
-    text = typed.strip().upper().lstrip("#").strip()
+    text = plain_figures(typed).strip().upper().lstrip("#").strip()
     digits = _NUMBER.fullmatch(text)
     if digits is not None:
         return f"D-{int(digits[1]):06d}"

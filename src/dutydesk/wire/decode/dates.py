@@ -1,4 +1,7 @@
-"""Parses the wire's dates and times. The parsers return ``None`` for anything that is not a date."""
+"""Parses the wire's dates and times, in the figures of any script.
+
+The parsers return ``None`` for anything that is not a date.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import re
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
+from dutydesk.domain.messages.normal_forms import plain_figures
 from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.wire.decode import limits
 
@@ -22,7 +26,7 @@ _PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 @lru_cache(maxsize=1024)
 def partial_date(text: str) -> PartialDate | None:
     """``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, of an existing date between the years 1800 and 2200."""
-    found = _PARTIAL.fullmatch(text)
+    found = _PARTIAL.fullmatch(plain_figures(text))
     if found is None:
         return None
     year, month, day = found.groups()
@@ -46,6 +50,7 @@ def full_date(text: str) -> date | None:
 @lru_cache(maxsize=1024)
 def instant(text: str) -> datetime | None:
     """An RFC 3339 time with its zone, as UTC, between the years 1970 and 2200. Digits beyond microseconds are cut."""
+    text = plain_figures(text)
     if _INSTANT.fullmatch(text) is None or not limits.SENT_YEAR_MIN <= int(text[:4]) <= limits.SENT_YEAR_MAX:
         return None
     try:
@@ -65,7 +70,7 @@ def years_after(day: date, years: int) -> date:
 def date_problem(text: str, *, partial: bool) -> str:
     """The clause for a text that ``partial_date`` or ``full_date`` does not accept."""
     wanted = "YYYY, YYYY-MM or YYYY-MM-DD" if partial else "YYYY-MM-DD"
-    found = _PARTIAL.fullmatch(text)
+    found = _PARTIAL.fullmatch(plain_figures(text))
     if found is None or not (partial or found[3]):
         return f"is no date: write {wanted}"
     if not limits.YEAR_MIN <= int(found[1]) <= limits.YEAR_MAX:
@@ -76,6 +81,7 @@ def date_problem(text: str, *, partial: bool) -> str:
 def instant_problem(text: str) -> str:
     """The clause for a text that ``instant`` does not accept."""
     wanted = "write it as 2022-03-12T09:30:00Z or with an offset such as +02:00"
+    text = plain_figures(text)
     if _INSTANT.fullmatch(text + "Z") is not None:
         return f"has no time zone: {wanted}"
     if _INSTANT.fullmatch(text) is None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dutydesk.domain.countries import Directory
+from dutydesk.domain.messages.normal_forms import plain_figures
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, PersonName, PhysicalDescription, Sex
 from dutydesk.wire.decode import limits
 from dutydesk.wire.decode.dates import partial_date
@@ -227,7 +228,7 @@ class _NoticeReader:
 
     def id(self) -> str:
         written = self.text("entity_id", limits.REFERENCE)
-        found = _ENTRY.fullmatch(written) if written else None
+        found = _ENTRY.fullmatch(plain_figures(written)) if written else None
         if found is not None:
             return f"{found[1]}/{found[2]}"
         reference = self.text("un_reference", limits.REFERENCE)
@@ -390,7 +391,7 @@ def _paragraph(value: object) -> str | None:
 
 def _date(written: str) -> PartialDate | None:
     """``YYYY/MM/DD`` or ``YYYY``; a month or a day of 00 is unknown."""
-    found = _DATE.fullmatch(written)
+    found = _DATE.fullmatch(plain_figures(written))
     if found is None:
         return None
     parts = [found[1], *(part.zfill(2) for part in (found[2], found[3]) if part is not None)]

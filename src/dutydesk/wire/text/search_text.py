@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from dutydesk.domain.messages.normal_forms import figure_spellings
+
 CHARACTERS: Final = 1_000
 WORDS: Final = 32
 _BAREWORD: Final = re.compile("[0-9A-Za-z_\u0080-\ud7ff\ue000-\U0010ffff]+")
@@ -20,4 +22,12 @@ def fts_query(text: str) -> str | None:
     words = [word for word in _BAREWORD.findall(text[:CHARACTERS]) if any(map(str.isalnum, word))][:WORDS]
     if not words:
         return None
-    return " ".join(f'"{word}"' for word in words) + "*"
+    *before, last = words
+    parts = (*(_any_spelling(word, "") for word in before), _any_spelling(last, "*"))
+    return (" AND " if any(part[0] == "(" for part in parts) else " ").join(parts)
+
+
+def _any_spelling(word: str, prefix: str) -> str:
+    """The word, whatever script its figures are written in."""
+    spellings = [f'"{spelling}"{prefix}' for spelling in figure_spellings(word)]
+    return spellings[0] if len(spellings) == 1 else f"({' OR '.join(spellings)})"

@@ -1,0 +1,118 @@
+"""Judge that an item's person is not the one of a register's entry or of a refused item whom he or she is like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
+from dutydesk.desk.base.message import body_of, message_of
+from dutydesk.desk.examination.like_items import other_open_items_on_person
+from dutydesk.desk.examination.recheck import reexamine_item
+from dutydesk.desk.examination.review_context import ExaminedMessage, source_person
+from dutydesk.desk.examination.route import effective_type
+from dutydesk.desk.examination.watch import LikePerson, like_persons, root_bureau
+from dutydesk.desk.review.claims import require_claim, require_revision
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.not_found import NotFoundCode
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.delivery.items import Item
+from dutydesk.domain.delivery.route import HOLDING_RULES
+from dutydesk.domain.errors import InvalidRequest, NotFound, Refused
+from dutydesk.domain.events.reviews import ItemDistinguished
+from dutydesk.domain.rules.likeness import Likeness
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import items, watched
+from dutydesk.store.tables.watched import Distinction
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """An officer's reason, and when the judgement expires; by default after the settings' ``dismissal``.
+
+    ``expected`` is the revision of the item that the officer read.
+    """
+
+    reason: str
+    until: datetime | None = None
+    expected: int | None = None
+
+
+def distinguish(
+    transaction: Transaction,
+    context: Context,
+    actor: Actor,
+    number: int,
+    reference: str,
+    judgement: Judgement,
+) -> CommandResult:
+    """Judge that the item's person is not the one of ``reference``: of a register's entry, or of an earlier item.
+
+    Until the judgement expires, no message of this source about a person with the same facts is held for that one. It
+    ends earlier if the entry changes. Raises Conflict, Refused where both are certainly one person, NotFound where they
+    are not alike, NotAllowed, BodyChanged, InvalidRequest.
+    """
+    item = context.item_to_review(transaction, actor, number)
+    require_revision(transaction, item, judgement.expected)
+    require_claim(transaction, item, actor.officer)
+    reason = require_text(judgement.reason, "the reason (--reason)")
+    until = judgement.until or transaction.at + context.settings.dismissal
+    if until <= transaction.at:
+        raise InvalidRequest(
+            InvalidRequestCode.TIME_PAST, f"{format_utc(until)} is past; name a later time with --until"
+        )
+    judged = _put_distinctions(transaction, context, item, reference, Judgement(reason, until), actor)
+    transaction.emit(
+        actor.officer,
+        item.name,
+        ItemDistinguished(
+            login=actor.login, reference=judged.reference, score=judged.points, reason=reason, until=format_utc(until)
+        ),
+    )
+    for other in (item, *other_open_items_on_person(transaction, context, item)):
+        reexamine_item(transaction, context, items.get(transaction, other.number), HOLDING_RULES)
+    after = items.get(transaction, number)
+    words = f"{item.name} is not about the person of {judged.reference}, until {format_utc(until)}"
+    return CommandResult(after.name, after.state, after.revision, words)
+
+
+def _put_distinctions(
+    transaction: Transaction, context: Context, item: Item, reference: str, judgement: Judgement, actor: Actor
+) -> LikePerson:
+    """Write the judgement for each person of that reference, which two registers may share; returns the likest."""
+    message = message_of(transaction, context, item)
+    body = body_of(message)
+    own = item if item.parent is None else items.get(transaction, item.parent)
+    subject = ExaminedMessage(message, effective_type(transaction, item), own)
+    if body is None:
+        raise NotFound(NotFoundCode.NOT_ALIKE, f"{item.name} is about nobody")
+    person = source_person(subject, body)
+    wanted = reference.strip().casefold()
+    found = [
+        like for like in like_persons(transaction, context, person, own.number) if like.reference.casefold() == wanted
+    ]
+    if not found:
+        raise NotFound(
+            NotFoundCode.NOT_ALIKE, f"{item.name} is not held for {reference}; dutydesk show names what it is held for"
+        )
+    if any(like.likeness is Likeness.STRONG for like in found):
+        raise Refused(
+            RefusedCode.CERTAIN_MATCH,
+            f"{item.name} and {reference} have the same document, or the same name and date of birth; nobody can "
+            "judge that away",
+        )
+    for like in found:
+        watched.put_distinction(
+            transaction,
+            Distinction(
+                source=root_bureau(context.directory, person.sender),
+                person=person.facts.digest(),
+                watched=like.watched,
+                item=item.number,
+                score=like.points,
+                until=judgement.until or transaction.at,
+                reason=judgement.reason,
+                officer=actor.officer,
+            ),
+        )
+    return max(found, key=lambda like: like.points)

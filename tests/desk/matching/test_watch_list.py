@@ -1,0 +1,73 @@
+"""The index in memory finds whom the store finds, also after persons were added, changed and removed."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from desks import Bench
+from dutydesk.desk.matching import watch_list
+from dutydesk.desk.matching.folding import PersonFacts, fold_names, parse_birth
+from dutydesk.desk.matching.watch_index import WatchIndex
+from dutydesk.desk.matching.watch_list import WatchQuery
+from dutydesk.domain.limits import MemoryLimits
+from dutydesk.domain.messages.subjects import PersonName
+from dutydesk.domain.rules.registers import Register
+from dutydesk.store.engine.reader import Handle
+from respelt import change_of, on_file, persons, returns
+
+KNOWN = list(islice(persons(3), 120))
+
+
+async def import_ccf(bench: Bench, places: range, date: str = "2021-03-04") -> None:
+    names = [on_file(KNOWN[place], change_of(place)) for place in places]
+    rows = [
+        f"E-{place},decision,deleted,{name.family},{name.given},{KNOWN[place].birth if place % 9 else ''},{date}"
+        for place, name in zip(places, names, strict=True)
+    ]
+    raw = "\n".join(("reference,matter,decision,family,given,date_of_birth,date", *rows)).encode()
+    await bench.desk.imports.import_register(bench.actor("root"), Register.CCF, raw)
+
+
+def queries() -> list[WatchQuery]:
+    found = []
+    for back in returns(5, KNOWN):
+        name, born = back.subject["name"], back.subject["date_of_birth"]
+        facts = PersonFacts(fold_names([PersonName(name["family"], name["given"])]), parse_birth(born))
+        found.append(WatchQuery(facts, ("RU",), (), 85))
+    return found
+
+
+async def test_memory_and_store_find_the_same(bench: Bench) -> None:
+    index = WatchIndex(MemoryLimits(unloaded_searches=0))
+
+    def compare(handle: Handle) -> int:
+        hits = 0
+        for query in queries():
+            prepared = watch_list.prepare(handle, index, query)
+            stored = watch_list.search(handle, query)
+            if prepared is not None:
+                assert prepared.current(handle) is not None
+                assert prepared.finding.matches == stored.matches
+            hits += bool(stored.matches)
+        return hits
+
+    await import_ccf(bench, range(60))
+    assert await bench.desk.store.read(compare) >= 57
+    await import_ccf(bench, range(60, 120))
+    index.expire()
+    assert await bench.desk.store.read(compare) >= 115
+    await import_ccf(bench, range(30), "2022-03-04")
+    index.expire()
+    assert await bench.desk.store.read(compare) >= 115
+
+
+async def test_an_index_that_is_behind_is_not_believed(bench: Bench) -> None:
+    index = WatchIndex(MemoryLimits(unloaded_searches=0))
+    query = queries()[1]
+    before = await bench.desk.store.read(lambda handle: watch_list.prepare(handle, index, query))
+    assert before is not None
+    await import_ccf(bench, range(2))
+    assert await bench.desk.store.read(before.current) is None
+    after = await bench.desk.store.read(lambda handle: watch_list.prepare(handle, index, query))
+    assert after is not None
+    assert after.finding.matches
