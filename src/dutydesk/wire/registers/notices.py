@@ -15,14 +15,15 @@ from datetime import date
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, PersonName, PhysicalDescription, Sex
 from dutydesk.wire.decode import limits
+from dutydesk.wire.decode.date_forms import other_form
 from dutydesk.wire.decode.dates import partial_date
 from dutydesk.wire.decode.outcome import WHOLE_MESSAGE, Problem
 from dutydesk.wire.decode.strict_json import JsonContent, UndecodableError, parse_json
 from dutydesk.wire.reference.offences import categories_of
+from dutydesk.wire.registers.encoding import to_utf8
 from dutydesk.wire.registers.rows import RejectedRow, UnreadableFileError
 
 MAX_BYTES = 256 * 1024 * 1024
-_BOM = b"\xef\xbb\xbf"
 _ENTRY = re.compile(r"([0-9]{4})[/-]([0-9]{1,8})")
 _UN_ENTRY = re.compile(r"[A-Z][A-Za-z]{1,3}\.[0-9]{1,5}")
 _DATE = re.compile(r"([0-9]{4})(?:[/-]([0-9]{1,2}))?(?:[/-]([0-9]{1,2}))?")
@@ -75,7 +76,7 @@ def read_notices(raw: bytes, directory: Directory, today: date) -> Iterator[Noti
     """Yield each person, or why the row is rejected, in the order of the file. Raises UnreadableFileError."""
     if len(raw) > MAX_BYTES:
         raise UnreadableFileError(f"the file has {len(raw):,} bytes; at most {MAX_BYTES:,} are taken")
-    body = raw.removeprefix(_BOM)
+    body = to_utf8(raw)
     if not body.strip():
         raise UnreadableFileError("the file is empty")
     return _persons(_parse_body(body), directory, today)
@@ -284,15 +285,14 @@ class _NoticeReader:
         value = self._entry.get("date_of_birth")
         if value is None:
             return ()
-        values = value if isinstance(value, list) else re.split(r"[,;]", value) if isinstance(value, str) else [value]
-        return tuple(dict.fromkeys(birth for each in values if (birth := self._birth(each)) is not None))
+        return tuple(dict.fromkeys(birth for each in _dates(value) if (birth := self._birth(each)) is not None))
 
     def _birth(self, written: object) -> PartialDate | None:
         if isinstance(written, str) and not written.strip():
             return None
         birth = _date(written.strip()) if isinstance(written, str) else None
         if birth is None:
-            self.left_out.append(f"date_of_birth is {str(written)[:40]!r}, a date that does not exist")
+            self.left_out.append(f"date_of_birth is {str(written)[:40]!r}, {_date_fault(str(written).strip())}")
         elif birth.earliest() > self._today:
             self.left_out.append(f"date_of_birth is {birth}, which lies in the future")
             return None
@@ -386,6 +386,23 @@ def _paragraph(value: object) -> str | None:
         return None
     lines = value.replace("\r\n", "\n").replace("\r", "\n").strip()
     return lines[: limits.PARAGRAPH] or None
+
+
+def _dates(value: object) -> list[object]:
+    """The dates of one field: a list, or a text that names several; a comma within one date does not part it."""
+    if isinstance(value, list):
+        return value
+    if isinstance(value, str) and other_form(value.strip()) is None:
+        return list(re.split(r"[,;]", value))
+    return [value]
+
+
+def _date_fault(written: str) -> str:
+    """The clause for what is no date; other forms of a date are named as such."""
+    if _DATE.fullmatch(written):
+        return "a date that does not exist"
+    form = other_form(written)
+    return f"and no date as YYYY/MM/DD or YYYY{f': {form}' if form is not None else ''}"
 
 
 def _date(written: str) -> PartialDate | None:
