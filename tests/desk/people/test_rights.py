@@ -13,7 +13,7 @@ from desks import Bench, diffusion, notice_request
 from dutydesk.desk.audit.item_export import export_item
 from dutydesk.desk.audit.log_export import export_log, write_checkpoint
 from dutydesk.desk.base.context import Actor
-from dutydesk.desk.checks.import_files import ImportObserver
+from dutydesk.desk.checks.batches import ImportObserver
 from dutydesk.desk.checks.import_records import RecordOrigin
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.backup import OutboxContents

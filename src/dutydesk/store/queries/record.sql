@@ -45,6 +45,11 @@ SELECT id, names, documents FROM record WHERE item = :item;
 -- name: record_of_reference^
 SELECT id, names, documents FROM record WHERE origin = :origin AND source = :source AND reference = :reference;
 
+-- name: record_references_after
+SELECT source, reference FROM record
+WHERE origin = :origin AND reference IS NOT NULL AND (source, reference) > (:source, :reference)
+ORDER BY source, reference LIMIT :most;
+
 -- name: record_row^
 SELECT subject, title, names, birth, nationalities, documents, ends_at, category FROM record WHERE id = :id;
 

@@ -139,3 +139,14 @@ def _entry(handle: Handle, number: int) -> RegisterEntry:
 
 def register_counts(handle: Handle) -> dict[str, int]:
     return {row["register"]: row["n"] for row in handle.all("register_counts")}
+
+
+def references_in_force(handle: Handle, register: Register, span: tuple[str, str], most: int) -> list[tuple[int, str]]:
+    """Number and reference of a register's entries in force between two references, which are not included."""
+    after, below = span
+    return list(handle.tuples("register_references_after", register=register, after=after, below=below, most=most))
+
+
+def end_entry(transaction: Transaction, number: int) -> None:
+    """Take an entry out of force; it stays, and matches nobody."""
+    transaction.run("register_entry_end", id=number)
