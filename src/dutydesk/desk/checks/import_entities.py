@@ -181,7 +181,8 @@ async def _import(
     observer: ImportObserver,
 ) -> EntityReport:
     seen, done = _SeenKeys(), [0]
-    source = RowSource(_rows(entities, target, seen, done), lambda: min(1.0, done[0] / max(entities.persons, 1)))
+    rows = _rows(entities, target, seen, done)
+    source: RowSource[Row] = RowSource(rows, lambda: min(1.0, done[0] / max(entities.persons, 1)))
     counter = f"import:{target.name}:{sha256}"
     totals = await import_batches(store, target.context, source, BatchJob(counter, target.write), observer)
     not_ended = await _why_nobody_left(store, target, entities, seen, wanted)
@@ -200,7 +201,7 @@ def _rows(
             yield person.line, person, ()
         else:
             seen.add(target.key(person))
-            yield person.line, target.row(person), person.omitted_fields
+            yield person.line, target.row(person), person.omitted_fields if person.in_force else ()
 
 
 async def _why_nobody_left(

@@ -237,7 +237,9 @@ class _EntityReader:
     def _documents(self) -> tuple[IdentityDocument, ...]:
         """Each document once; one with an issuer stands for the same number without one."""
         own = self._found.own
-        found = [("passport", number, None) for number in own.get("passportNumber", ())]
+        found: list[tuple[str, str, str | None]] = [
+            ("passport", number, None) for number in own.get("passportNumber", ())
+        ]
         found += [("identity_card", number, None) for number in own.get("idNumber", ())]
         for document in self._found.documents:
             issuers = self._codes("country", document)

@@ -15,18 +15,16 @@ from datetime import date
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, PersonName, PhysicalDescription, Sex
 from dutydesk.wire.decode import limits
-from dutydesk.wire.decode.date_forms import other_form
-from dutydesk.wire.decode.dates import partial_date
 from dutydesk.wire.decode.outcome import WHOLE_MESSAGE, Problem
 from dutydesk.wire.decode.strict_json import JsonContent, UndecodableError, parse_json
 from dutydesk.wire.reference.offences import categories_of
 from dutydesk.wire.registers.encoding import to_utf8
+from dutydesk.wire.registers.notice_dates import date_fault, dates_of, notice_date
 from dutydesk.wire.registers.rows import RejectedRow, UnreadableFileError
 
 MAX_BYTES = 256 * 1024 * 1024
 _ENTRY = re.compile(r"([0-9]{4})[/-]([0-9]{1,8})")
 _UN_ENTRY = re.compile(r"[A-Z][A-Za-z]{1,3}\.[0-9]{1,5}")
-_DATE = re.compile(r"([0-9]{4})(?:[/-]([0-9]{1,2}))?(?:[/-]([0-9]{1,2}))?")
 _OF_ORGANISATIONS = ("registration_number", "legal_form", "main_activity", "administrators")
 _NO_NAME = frozenset({"", "-", "--", ".", "?", "n/a", "unknown"})
 
@@ -285,14 +283,14 @@ class _NoticeReader:
         value = self._entry.get("date_of_birth")
         if value is None:
             return ()
-        return tuple(dict.fromkeys(birth for each in _dates(value) if (birth := self._birth(each)) is not None))
+        return tuple(dict.fromkeys(birth for each in dates_of(value) if (birth := self._birth(each)) is not None))
 
     def _birth(self, written: object) -> PartialDate | None:
         if isinstance(written, str) and not written.strip():
             return None
-        birth = _date(written.strip()) if isinstance(written, str) else None
+        birth = notice_date(written.strip()) if isinstance(written, str) else None
         if birth is None:
-            self.left_out.append(f"date_of_birth is {str(written)[:40]!r}, {_date_fault(str(written).strip())}")
+            self.left_out.append(f"date_of_birth is {str(written)[:40]!r}, {date_fault(str(written).strip())}")
         elif birth.earliest() > self._today:
             self.left_out.append(f"date_of_birth is {birth}, which lies in the future")
             return None
@@ -386,31 +384,3 @@ def _paragraph(value: object) -> str | None:
         return None
     lines = value.replace("\r\n", "\n").replace("\r", "\n").strip()
     return lines[: limits.PARAGRAPH] or None
-
-
-def _dates(value: object) -> list[object]:
-    """The dates of one field: a list, or a text that names several; a comma within one date does not part it."""
-    if isinstance(value, list):
-        return value
-    if isinstance(value, str) and other_form(value.strip()) is None:
-        return list(re.split(r"[,;]", value))
-    return [value]
-
-
-def _date_fault(written: str) -> str:
-    """The clause for what is no date; other forms of a date are named as such."""
-    if _DATE.fullmatch(written):
-        return "a date that does not exist"
-    form = other_form(written)
-    return f"and no date as YYYY/MM/DD or YYYY{f': {form}' if form is not None else ''}"
-
-
-def _date(written: str) -> PartialDate | None:
-    """``YYYY/MM/DD`` or ``YYYY``; a month or a day of 00 is unknown."""
-    found = _DATE.fullmatch(written)
-    if found is None:
-        return None
-    parts = [found[1], *(part.zfill(2) for part in (found[2], found[3]) if part is not None)]
-    while len(parts) > 1 and parts[-1] == "00":
-        parts.pop()
-    return partial_date("-".join(parts))

@@ -5,8 +5,8 @@ Columns in any order; those with a star are required: ``number``\\*, ``issuer``\
 ``identity_card``, ``visa``, ``travel_document``, ``residence_permit``), ``date`` of the loss (``YYYY``, ``YYYY-MM`` or
 ``YYYY-MM-DD``). Other usual names of these columns are recognised; further columns are ignored and named.
 
-UTF-8 with or without a byte order mark, or UTF-16 with one, separated by ``,``, ``;`` or tabs. A row is one line: an unclosed quotation
-mark spoils its own row only.
+UTF-8 with or without a byte order mark, or UTF-16 with one, separated by ``,``, ``;`` or tabs. A row is one line: an
+unclosed quotation mark spoils its own row only.
 """
 
 from __future__ import annotations
