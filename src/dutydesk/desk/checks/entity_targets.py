@@ -155,16 +155,16 @@ class RegisterTarget:
     def row(self, person: EntityPerson) -> RegisterEntry | RejectedRow:
         try:
             return self._entry(person)
-        except _EntryError as fault:
+        except _NoEntryError as fault:
             return RejectedRow(person.line, str(fault))
 
     def _entry(self, person: EntityPerson) -> RegisterEntry:
         on = person.listed_on or self.on
         if on is None:
-            raise _EntryError("it has no listingDate, and an entry needs a date; --date says it of all such persons")
+            raise _NoEntryError("it has no listingDate, and an entry needs a date; --date says it of all such persons")
         described = identity(person.names, person.birth, person.documents)
         if described.is_empty:
-            raise _EntryError("it names nobody: two words of a name, or the number of a document, are needed")
+            raise _NoEntryError("it names nobody: two words of a name, or the number of a document, are needed")
         country, matter, decision = self._matter(person)
         return RegisterEntry(self.register, self.key(person), described, on, country, matter, decision, person.in_force)
 
@@ -172,7 +172,7 @@ class RegisterTarget:
         countries = person.nationalities or person.countries
         if self.register is Register.REFUGEES:
             if len(countries) != 1:
-                raise _EntryError(
+                raise _NoEntryError(
                     f"it has {len(countries)} nationalities; the one of a refugee is the country of origin"
                 )
             return countries[0], None, None
@@ -180,7 +180,7 @@ class RegisterTarget:
         if any(status.casefold() == CcfMatter.OPEN_REQUEST for status in person.statuses):
             return country, CcfMatter.OPEN_REQUEST, None
         if not person.grounds:
-            raise _EntryError("it has neither reason nor program, which say what was decided")
+            raise _NoEntryError("it has neither reason nor program, which say what was decided")
         return country, CcfMatter.DECISION, "; ".join(person.grounds)[:_DECISION]
 
     def write(self, transaction: Transaction, batch: list[RegisterEntry]) -> ImportCount:
@@ -200,5 +200,5 @@ class RegisterTarget:
             persons.end_entry(transaction, key.number)
 
 
-class _EntryError(ValueError):
+class _NoEntryError(ValueError):
     """The person can't be an entry of the register; the argument is one clause."""
