@@ -180,31 +180,9 @@ _COLUMNS = tuple(
 _ENTITIES = tuple(
     f'"{name}"'.encode()
     for name in (
-        *(
-            "id",
-            "schema",
-            "properties",
-            "datasets",
-            "target",
-            "caption",
-            "first_seen",
-            "Person",
-            "Passport",
-            "Sanction",
-        ),
-        *("Identification", "name", "alias", "firstName", "lastName", "birthDate", "nationality", "holder", "entity"),
-        *(
-            "passportNumber",
-            "number",
-            "country",
-            "listingDate",
-            "endDate",
-            "reason",
-            "1979",
-            "1979-05-02",
-            "fr",
-            "suhh",
-        ),
+        *("id", "schema", "properties", "datasets", "target", "caption", "first_seen", "Person", "Passport"),
+        *("Identification", "Sanction", "name", "alias", "firstName", "lastName", "birthDate", "nationality"),
+        *("holder", "entity", "passportNumber", "number", "country", "listingDate", "endDate", "reason", "1979", "fr"),
     )
 )
 _NOTICES = tuple(

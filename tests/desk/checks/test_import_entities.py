@@ -103,6 +103,18 @@ async def test_a_list_that_comes_again_changes_what_has_changed(bench: Bench, tm
     assert await bench.verified()
 
 
+async def test_a_person_whose_owner_changes_is_one_record(bench: Bench, tmp_path: Path) -> None:
+    part = EntityImport(absent=Absent.KEEP)
+    await imported(bench, written(tmp_path, person(0), sanction(0, country=["fr"]), person(1)), part)
+    for countries, source in ((["de"], "DE"), ([], "-"), (["fr"], "FR")):
+        report = await imported(bench, written(tmp_path, person(0), sanction(0, country=countries)), part)
+        assert (counts(report), await sources(bench, 0)) == ((0, 1, 0, 0), [source])
+    ended = sanction(0, country=["de"], endDate=["2020"])
+    assert counts(await imported(bench, written(tmp_path, person(0), ended), part)) == (0, 0, 0, 1)
+    assert await sources(bench, 0) == []
+    assert await sources(bench, 1) == ["-"]
+
+
 async def test_who_is_listed_no_longer_is_not_found(bench: Bench, tmp_path: Path) -> None:
     await imported(bench, written(tmp_path, person(0), sanction(0), person(1), sanction(1)))
     ended = sanction(0, endDate=["2022-03-09"])

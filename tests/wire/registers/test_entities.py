@@ -329,5 +329,5 @@ def test_any_bytes_are_persons_refused_lines_or_no_such_file(lines: list[bytes],
                     json.dumps([row.title, row.omitted_fields], ensure_ascii=False).encode()
                 else:
                     assert row.problem
-    except UnreadableFileError as fault:
-        assert str(fault)
+    except UnreadableFileError:
+        pass

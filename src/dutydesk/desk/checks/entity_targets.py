@@ -38,7 +38,10 @@ _DECISION = 1_000
 
 @dataclass(frozen=True, slots=True)
 class ListedKey:
-    """What the store has of a list: ``text`` is unique on the list, ``number`` is that of a register's entry."""
+    """What the store has of a list: ``text`` is unique on the list.
+
+    ``source`` is that of a record, ``number`` that of a register's entry.
+    """
 
     text: str
     source: str = ""
@@ -98,7 +101,7 @@ class RecordTarget:
         return kept_origin(RecordOrigin.ENTITIES, self.list_name)
 
     def key(self, person: EntityPerson) -> str:
-        return f"{person.source or self.source} {person.id}"
+        return person.id
 
     def row(self, person: EntityPerson) -> ImportedRecord:
         kept_until = date(self.today.year + YEARS_KEPT, 12, 31)
@@ -122,14 +125,13 @@ class RecordTarget:
         return import_records(transaction, self.context, self.actor, RecordOrigin.ENTITIES, batch)
 
     def keys_after(self, handle: Handle, after: ListedKey | None, most: int) -> list[ListedKey]:
-        source, reference = ("", "") if after is None else (after.source, after.text.removeprefix(f"{after.source} "))
-        found = records.references_after(handle, self.name, (source, reference), most)
-        return [ListedKey(f"{source} {reference}", source) for source, reference in found]
+        begin = ("", "") if after is None else (after.source, after.text)
+        found = records.references_after(handle, self.name, begin, most)
+        return [ListedKey(reference, source) for source, reference in found]
 
     def end(self, transaction: Transaction, absent: Iterable[ListedKey]) -> None:
         for key in absent:
-            reference = key.text.removeprefix(f"{key.source} ")
-            known = records.of_reference(transaction, self.name, key.source, reference)
+            known = records.of_reference(transaction, self.name, key.source, key.text)
             if known is not None:
                 filing.drop_record(transaction, known)
 

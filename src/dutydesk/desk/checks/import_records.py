@@ -35,7 +35,8 @@ class RecordOrigin(StrEnum):
 class ImportedRecord:
     """A record to import: ``source`` is the bureau that owns it, ``reference`` its identifier in that bureau's data.
 
-    ``list_name`` names the list on which the reference stands, where an origin has several. A record that is not
+    ``list_name`` names the list on which the reference stands, where an origin has several: on a list of entities it is
+    unique whatever the source. A record that is not
     ``in_force`` ends the one of its reference, and is not kept itself.
     """
 
@@ -76,7 +77,9 @@ def import_records(
     filer = filing.RecordWriter(transaction)
     for one in batch:
         kept_under = kept_origin(origin, one.list_name)
-        known = records.of_reference(transaction, kept_under, one.source, one.reference)
+        same = known = records.of_reference(transaction, kept_under, one.source, one.reference)
+        if known is None and origin is RecordOrigin.ENTITIES:
+            known = records.of_any_source(transaction, kept_under, one.reference)
         if not one.in_force:
             if known is not None:
                 filer.drop(known)
@@ -84,7 +87,7 @@ def import_records(
             continue
         folded = filing.fold_names(one.names)
         wanted = _draft(one, kept_under, folded)
-        if known is not None and records.is_unchanged(transaction, known.record, wanted):
+        if same is not None and records.is_unchanged(transaction, same.record, wanted):
             unchanged += 1
             continue
         if known is not None:
