@@ -95,7 +95,9 @@ def test_into_a_register(box: Box) -> None:
     [
         ("--register", "others"),
         ("--whole", "--part"),
-        ("--date", "1.3.2022"),
+        ("--register", "refugees", "--date", "1.3.2022"),
+        ("--date", "2022-03-01"),
+        ("--register", "ccf", "--source", "FR"),
         ("--source", "UK"),
         ("--list", "a:b"),
     ],

@@ -113,6 +113,10 @@ def import_entities_command(
 
     if whole and part:
         raise WrongUsage(InvalidRequestCode.CONFLICTING_OPTIONS, "--whole and --part exclude each other")
+    if register is None and on is not None:
+        raise WrongUsage(InvalidRequestCode.CONFLICTING_OPTIONS, "--date is for --register; records have no such date")
+    if register is not None and source != "-":
+        raise WrongUsage(InvalidRequestCode.CONFLICTING_OPTIONS, "--source is for records; a register has no owners")
     absent = Absent.KEEP if part else Absent.END_ALL if whole else Absent.END_FEW
     into = None if register is None else Register(register)
     wanted = EntityImport(into, list_name, source, None if on is None else _entry_date(on), absent)

@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, PersonName
 from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.registers.entities import EntityFile, EntityRow, read_entities
+from dutydesk.wire.registers.entity_parts import PartsError
 from dutydesk.wire.registers.entity_person import EntityPerson
 from dutydesk.wire.registers.rows import RejectedRow, UnreadableFileError
 
@@ -299,6 +301,25 @@ def test_other_encodings(encoding: str) -> None:
         (found,) = file.rows
     assert isinstance(found, EntityPerson)
     assert len(found.documents) == 1
+
+
+class FullDisk(io.RawIOBase):
+    """A file on a disk that takes no more."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, _raw: Any) -> int:
+        raise OSError(28, "No space left on device")
+
+
+def test_no_room_for_the_parts_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = json.dumps(person()).encode()
+    with pytest.raises(PartsError, match="No such file"):
+        read_entities(io.BytesIO(raw), load_directory(), TODAY, folder=tmp_path / "none")
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda **_how: io.BufferedWriter(FullDisk()))
+    with pytest.raises(PartsError, match="No space left"):
+        read_entities(io.BytesIO(raw), load_directory(), TODAY)
 
 
 _JSON = st.recursive(

@@ -37,14 +37,16 @@ from dutydesk.desk.checks.entity_targets import EntityTarget, ListedKey, RecordT
 from dutydesk.desk.checks.import_files import SECRETARIAT, require_bureau
 from dutydesk.desk.checks.import_records import RecordOrigin
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import item_name
-from dutydesk.domain.errors import InvalidRequest
+from dutydesk.domain.errors import InvalidRequest, Refused
 from dutydesk.domain.events.checks import RecordsImported, RegisterImported
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.rules.registers import Register
 from dutydesk.store.engine.store import Store
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.wire.registers.entities import EntityFile, read_entities
+from dutydesk.wire.registers.entity_parts import PartsError
 from dutydesk.wire.registers.rows import RejectedRow, UnreadableFileError
 
 Row = TypeVar("Row")
@@ -128,8 +130,8 @@ async def import_entities(
 ) -> EntityReport:
     """Import a file batch by batch.
 
-    Raises NotAllowed, and InvalidRequest for an unknown bureau, a bad name of a list, or a file that can't be read;
-    batches imported by then stay.
+    Raises NotAllowed, InvalidRequest for an unknown bureau, a bad name of a list, or a file that can't be read, and
+    Refused where there is no room to sort it; batches imported by then stay.
     """
     await store.read(lambda handle: context.officer(handle, actor, Right.IMPORT))
     today = store.clock().date()
@@ -161,7 +163,10 @@ def _sort(file: BinaryIO, context: Context, today: date, folder: Path) -> Entity
     """Sort the file by person, beside the store: it has persons' data, and the store's disk is meant for those."""
     limits = context.limits.batches
     parts = os.fstat(file.fileno()).st_size // limits.entity_part_bytes + 1
-    return read_entities(file, context.directory, today, folder=folder, parts=min(parts, limits.entity_parts))
+    try:
+        return read_entities(file, context.directory, today, folder=folder, parts=min(parts, limits.entity_parts))
+    except PartsError as fault:
+        raise Refused(RefusedCode.FILE_NOT_WRITABLE, f"the file can't be sorted in {folder}: {fault}") from fault
 
 
 def _list_name(entities: EntityFile, wanted: EntityImport) -> str:

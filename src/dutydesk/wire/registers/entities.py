@@ -66,7 +66,7 @@ class _FirstPass:
 def read_entities(
     file: LineSource, directory: Directory, today: date, *, folder: Path | None = None, parts: int = 1
 ) -> EntityFile:
-    """Sort the file by person in ``parts`` temporary files in ``folder``. Raises UnreadableFileError.
+    """Sort the file by person in ``parts`` temporary files in ``folder``. Raises UnreadableFileError, PartsError.
 
     The caller closes what it gets, also before it has read all rows.
     """
@@ -100,6 +100,7 @@ def _sort(file: LineSource, parts: FragmentParts) -> _FirstPass:
                 _keep(seen, parts, read_entity(number, line))
             except EntityLineError as fault:
                 _reject(seen, parts, RejectedRow(number, str(fault)))
+    parts.flush()
     return seen
 
 

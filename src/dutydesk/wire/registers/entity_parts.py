@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 from zlib import crc32
@@ -18,8 +19,15 @@ from dutydesk.wire.registers.entity_lines import EntityFragment, FragmentKind
 from dutydesk.wire.registers.rows import RejectedRow
 
 
+class PartsError(Exception):
+    """A temporary file can't be written; the argument says why, such as that the disk is full."""
+
+
 class FragmentParts:
-    """The parts, and the rejected rows in the order of the file. ``folder`` is where the temporary files are made."""
+    """The parts, and the rejected rows in the order of the file. ``folder`` is where the temporary files are made.
+
+    Making them, adding and ``flush`` raise PartsError.
+    """
 
     def __init__(self, folder: Path | None, number: int) -> None:
         self._parts: list[BinaryIO] = []
@@ -28,11 +36,18 @@ class FragmentParts:
 
     def add(self, fragment: EntityFragment) -> None:
         part = self._parts[crc32(fragment.owner.encode()) % len(self._parts)]
-        fields = (fragment.line, fragment.kind.value, fragment.schema, fragment.owner, fragment.values)
-        part.write(orjson.dumps(fields, option=orjson.OPT_APPEND_NEWLINE))
+        _write(part, (fragment.line, fragment.kind.value, fragment.schema, fragment.owner, fragment.values))
 
     def reject(self, row: RejectedRow) -> None:
-        self._rejected.write(orjson.dumps((row.line, row.problem), option=orjson.OPT_APPEND_NEWLINE))
+        _write(self._rejected, (row.line, row.problem))
+
+    def flush(self) -> None:
+        """Write what is left; a full disk is noticed here, and not when the parts are read."""
+        try:
+            for file in (self._rejected, *self._parts):
+                file.flush()
+        except OSError as error:
+            raise PartsError(error.strerror) from error
 
     def rejected(self) -> Iterator[RejectedRow]:
         self._rejected.seek(0)
@@ -46,11 +61,22 @@ class FragmentParts:
 
     def close(self) -> None:
         for file in (self._rejected, *self._parts):
-            file.close()
+            with suppress(OSError):
+                file.close()
 
 
 def _new_file(folder: Path | None) -> BinaryIO:
-    return tempfile.TemporaryFile(dir=folder)
+    try:
+        return tempfile.TemporaryFile(dir=folder)
+    except OSError as error:
+        raise PartsError(error.strerror) from error
+
+
+def _write(file: BinaryIO, fields: tuple[object, ...]) -> None:
+    try:
+        file.write(orjson.dumps(fields, option=orjson.OPT_APPEND_NEWLINE))
+    except OSError as error:
+        raise PartsError(error.strerror) from error
 
 
 def _fragments(part: BinaryIO) -> Iterator[EntityFragment]:
