@@ -80,7 +80,9 @@ def import_notices_command(ctx: click.Context, call: Call, file: str, source: st
 @click.option(
     "--source", metavar="CC", type=arguments.free_text, default="-", help="The owner of persons whom no member lists."
 )
-@click.option("--date", "on", metavar="DATE", type=arguments.free_text, help="The date of entries that have none.")
+@click.option(
+    "--date", "on", metavar="DATE", type=arguments.free_text, help="The date of register entries that have none."
+)
 @click.option("--whole", is_flag=True, help="End all who have left the list, even if they are most of it.")
 @click.option("--part", is_flag=True, help="The file is a part of its list: nobody has left it.")
 @click.option(

@@ -20,7 +20,7 @@ from dutydesk.desk.checks.import_records import (
     import_records,
     kept_origin,
 )
-from dutydesk.desk.checks.import_registers import put_entries
+from dutydesk.desk.checks.import_registers import end_entries, put_entries
 from dutydesk.desk.examination import filing
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.rules.likeness import identity
@@ -198,8 +198,7 @@ class RegisterTarget:
         return [ListedKey(reference, number=number) for number, reference in found]
 
     def end(self, transaction: Transaction, absent: Iterable[ListedKey]) -> None:
-        for key in absent:
-            persons.end_entry(transaction, key.number)
+        end_entries(transaction, (key.number for key in absent))
 
 
 class _NoEntryError(ValueError):

@@ -85,6 +85,12 @@ def put_entries(
     return outcomes, concerned
 
 
+def end_entries(transaction: Transaction, numbers: Iterable[int]) -> None:
+    """Take entries that have left their list out of force; the caller has checked the right to do so."""
+    for number in numbers:
+        persons.end_entry(transaction, number)
+
+
 def _log_import(transaction: Transaction, actor: Actor, report: ImportReport, file: RegisterFile) -> None:
     """Log the import: counts and the file's hash, no personal data."""
     transaction.emit(
