@@ -23,7 +23,7 @@ from dutydesk.desk.base.context import Actor
 from dutydesk.desk.checks import matching
 from dutydesk.desk.checks.import_records import ImportedRecord, RecordOrigin
 from dutydesk.desk.checks.matching import Query
-from dutydesk.desk.checks.name_cache import NameCache
+from dutydesk.desk.matching.name_cache import NameCache
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
 from dutydesk.domain.messages.message import DocumentQuery, NominalQuery

@@ -170,6 +170,9 @@ class MemoryLimits:
     known_neighbours: int = 400_000
     #: Words of messages and the entries of the word lists that begin in them.
     known_words: int = 20_000
+    #: Searches of the watch list that a process makes in the store before it loads the list: some fifty megabytes for
+    #: a register of 100,000. A command that takes in a few messages does without.
+    unloaded_searches: int = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from desks import Bench, diffusion
 from dutydesk.desk.checks import matching
 from dutydesk.desk.checks.matching import CHUNK_SIZE
-from dutydesk.desk.checks.name_cache import NameCache
+from dutydesk.desk.matching.name_cache import NameCache
 from dutydesk.domain.messages.message import NominalQuery
 from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.domain.records import births

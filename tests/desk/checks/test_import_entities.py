@@ -289,3 +289,13 @@ async def test_only_an_administrator_imports_and_only_what_can_be_read(bench: Be
     ):
         with raises_code(code):
             await imported(bench, wrong, wanted)
+
+
+async def test_who_has_left_the_list_is_not_found_by_another_spelling(bench: Bench, tmp_path: Path) -> None:
+    wanted = EntityImport(Register.REFUGEES)
+    cyrillic = person(0, name=["Илья Скарвин"], firstName=["Илья"], lastName=["Скарвин"])
+    await imported(bench, written(tmp_path, cyrillic, sanction(0), person(1), sanction(1)), wanted)
+    assert "CON-05" in await findings(bench, await bench.sent(about(0)))
+    report = await imported(bench, written(tmp_path, person(1), sanction(1)), wanted)
+    assert report.ended == 1
+    assert "CON-05" not in await findings(bench, await bench.sent(about(0)))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from desks import Bench, diffusion
 from dutydesk.desk.checks import matching
-from dutydesk.desk.checks.name_cache import NameCache
+from dutydesk.desk.matching.name_cache import NameCache
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.messages.message import NominalQuery
 from dutydesk.domain.messages.subjects import PartialDate

@@ -8,8 +8,8 @@ import pytest
 from store_kit import make_store_file, open_store_file, raw_connection
 
 from dutydesk.desk.checks.matching import search
-from dutydesk.desk.checks.name_cache import NameCache
-from dutydesk.desk.examination.filing import parse_birth
+from dutydesk.desk.matching.folding import parse_birth
+from dutydesk.desk.matching.name_cache import NameCache
 from dutydesk.domain.messages.message import NominalQuery
 from dutydesk.domain.records import births
 from dutydesk.screening import keys, sounds

@@ -36,7 +36,9 @@ class Settings:
     ``silver_quota``: how many silver items the pilot has in all, notice requests and diffusions together; each bureau
     of the pilot has an equal share, rounded down. An item uses a place from its receipt until it is refused, withdrawn
     or rejected, and a correction uses that of what it corrects. ``hit_score``: how alike, from 1 to 100, a record must
-    be to a check to be a hit. ``checks_per_minute``: how many checks one bureau may ask for in a minute.
+    be to a check to be a hit. ``likeness_score``: how alike, from 50 to 100, a person of a register, or of an item that
+    the desk refused or recalled, must be to hold a message. ``checks_per_minute``: how many checks one bureau may ask
+    for in a minute.
     ``dismissal``: for how long a dismissed hit stays away where nobody says until when.
     ``country_officers_read_denied``: whether officers with a country are shown bodies that are denied to it.
     ``lock_after``: a console that was not used for so
@@ -65,6 +67,7 @@ class Settings:
     silver_pilot: tuple[str, ...] = ()
     silver_quota: int = 500
     hit_score: int = 85
+    likeness_score: int = 85
     checks_per_minute: int = 5_000
     dismissal: timedelta = timedelta(days=365)
     country_officers_read_denied: bool = False
@@ -344,6 +347,7 @@ _PARSERS: dict[str, SettingParser] = {name: _time_parser(name) for name in _TIME
     "silver_pilot": _parse_codes,
     "silver_quota": _integer_parser(0, 1_000_000),
     "hit_score": _integer_parser(1, 100),
+    "likeness_score": _integer_parser(50, 100),
     "checks_per_minute": _integer_parser(1, 1_000_000),
     "sample_review": _parse_sample_rate,
     "correction_alarm": _integer_parser(1, 1_000_000),

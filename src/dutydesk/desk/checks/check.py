@@ -14,7 +14,7 @@ from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc
 from dutydesk.desk.base.redaction import visibility_for
 from dutydesk.desk.checks import matching
 from dutydesk.desk.checks.matching import Query, ScoredRecord, Search
-from dutydesk.desk.checks.name_cache import NameCache
+from dutydesk.desk.matching.name_cache import NameCache
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.codes.not_found import NotFoundCode

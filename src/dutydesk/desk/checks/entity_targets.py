@@ -168,7 +168,8 @@ class RegisterTarget:
         if described.is_empty:
             raise _NoEntryError("it names nobody: two words of a name, or the number of a document, are needed")
         country, matter, decision = self._matter(person)
-        return RegisterEntry(self.register, self.key(person), described, on, country, matter, decision, person.in_force)
+        key, names = self.key(person), person.names
+        return RegisterEntry(self.register, key, described, on, country, matter, decision, person.in_force, names)
 
     def _matter(self, person: EntityPerson) -> tuple[str | None, CcfMatter | None, str | None]:
         countries = person.nationalities or person.countries

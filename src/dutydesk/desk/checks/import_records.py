@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.examination import filing
+from dutydesk.desk.matching.folding import document_keys, fold_names
 from dutydesk.domain.events.checks import RecordsImported
 from dutydesk.domain.events.event import ABSENT
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, PersonName
@@ -85,7 +86,7 @@ def import_records(
                 filer.drop(known)
                 ended += 1
             continue
-        folded = filing.fold_names(one.names)
+        folded = fold_names(one.names)
         wanted = _draft(one, kept_under, folded)
         if same is not None and records.is_unchanged(transaction, same.record, wanted):
             unchanged += 1
@@ -118,7 +119,7 @@ def _draft(one: ImportedRecord, kept_under: str, folded: Sequence[FoldedName]) -
         heard=tuple(map(phonetic_name, folded)),
         birth=str(one.birth or ""),
         nationalities=one.nationalities,
-        documents=filing.document_keys(one.documents),
+        documents=document_keys(one.documents),
         ends_at=one.ends_at,
         categories=one.categories,
     )

@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dutydesk.desk.base.context import Actor, Context
+from dutydesk.desk.examination import watch
+from dutydesk.desk.examination.like_items import like_items
 from dutydesk.desk.examination.recheck import reexamine_item
+from dutydesk.desk.matching.name_cache import NameCache, TransactionNameCache
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.delivery.states import OPEN_STATES, ItemState
@@ -75,11 +78,15 @@ def put_entries(
     """
     outcomes = {"taken": 0, "changed": 0, "unchanged": 0}
     concerned: set[int] = set()
+    name_cache = TransactionNameCache(context.limits.memory.known_neighbours)
     for entry in entries:
-        outcome = persons.put_entry(transaction, entry)
+        outcome, number = persons.put_entry(transaction, entry)
         outcomes[outcome] += 1
-        if outcome != "unchanged" and entry.in_force:
-            concerned.update(_affected_items(transaction, context, entry))
+        if outcome == "unchanged":
+            continue
+        watch.file_entry(transaction, number, entry)
+        if entry.in_force:
+            concerned.update(_affected_items(transaction, context, entry, name_cache))
     for number in sorted(concerned):
         reexamine_item(transaction, context, items.get(transaction, number), _REGISTER_RULES, actor)
     return outcomes, concerned
@@ -89,6 +96,7 @@ def end_entries(transaction: Transaction, numbers: Iterable[int]) -> None:
     """Take entries that have left their list out of force; the caller has checked the right to do so."""
     for number in numbers:
         persons.end_entry(transaction, number)
+        watch.forget_entry(transaction, number)
 
 
 def _log_import(transaction: Transaction, actor: Actor, report: ImportReport, file: RegisterFile) -> None:
@@ -108,20 +116,24 @@ def _log_import(transaction: Transaction, actor: Actor, report: ImportReport, fi
     )
 
 
-def _affected_items(transaction: Transaction, context: Context, entry: RegisterEntry) -> list[int]:
-    """Return the open, released and blocked items on the entry's person, sorted by number.
+def _affected_items(
+    transaction: Transaction, context: Context, entry: RegisterEntry, name_cache: NameCache
+) -> list[int]:
+    """Return the open, released and blocked items on the entry's person or one like it, sorted by number.
 
     For the register of refugees, only items sent by the country of origin, or a sub-bureau of it, count.
     """
+    same = [
+        number
+        for number in persons.matching_items_of_any_sender(transaction, entry.identity)
+        if likeness(entry.identity, persons.identity_of_item(transaction, number))
+    ]
+    like = like_items(transaction, context, watch.facts_of_entry(entry), name_cache, _AFFECTED_STATES)
     found = []
-    for number in persons.matching_items_of_any_sender(transaction, entry.identity):
+    for number in sorted({*same, *like}):
         item = items.get(transaction, number)
         source = {item.sender, context.directory.parent(item.sender or "")}
         fits = entry.register is Register.CCF or entry.country in source
-        if (
-            fits
-            and item.state in _AFFECTED_STATES
-            and likeness(entry.identity, persons.identity_of_item(transaction, number))
-        ):
+        if fits and item.state in _AFFECTED_STATES:
             found.append(number)
-    return sorted(found)
+    return found

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
+from dutydesk.desk.matching.folding import PersonFacts, facts_of, parse_birth
+from dutydesk.desk.matching.name_cache import SKELETON_COUNTER
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.messages.message import Body
-from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, Person, PersonName
+from dutydesk.domain.messages.subjects import Person
 from dutydesk.domain.records.births import as_number
 from dutydesk.screening import keys, names
-from dutydesk.screening.documents import number_key
-from dutydesk.screening.names import FoldedName
 from dutydesk.screening.score import phonetic_name
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import records, skeleton_index
@@ -24,13 +23,14 @@ from dutydesk.store.tables.records import FiledRow, RecordDraft
 from dutydesk.wire.reference.offences import categories_of, normal_category
 
 ITEM_ORIGIN = "item"
-#: Counts the skeletons in the index; it rises whenever the neighbours of one may have changed.
-SKELETON_COUNTER = "skeletons"
 
 
 @dataclass(frozen=True, slots=True)
 class RecordContent:
-    """The content of a record, with names folded. Folding takes longest, and needs no store."""
+    """The content of a record, with names folded. Folding takes longest, and needs no store.
+
+    ``person`` is empty for a thing.
+    """
 
     subject: str
     birth: str
@@ -40,21 +40,26 @@ class RecordContent:
     sound_keys: tuple[str, ...]
     categories: tuple[str, ...]
     index_keys: tuple[int, ...]
+    person: PersonFacts
+
+
+def person_in_body(body: Body) -> PersonFacts:
+    """What a body says of its person, folded; empty where it is about a thing."""
+    return facts_of(body.subject) if isinstance(body.subject, Person) else PersonFacts()
 
 
 def record_content(body: Body) -> RecordContent:
-    subject = body.subject
-    person = subject if isinstance(subject, Person) else None
-    folded = fold_names((person.name, *person.aliases)) if person is not None else ()
+    person = person_in_body(body)
     return RecordContent(
-        subject=subject.type.value,
-        birth=str(person.date_of_birth or "") if person is not None else "",
-        nationalities=person.nationalities if person is not None else (),
-        documents=document_keys(person.identity_documents) if person is not None else (),
-        names=tuple(name.to_text() for name in folded),
-        sound_keys=tuple(map(phonetic_name, folded)),
+        subject=body.subject.type.value,
+        birth=str(person.birth or ""),
+        nationalities=person.nationalities,
+        documents=person.documents,
+        names=tuple(name.to_text() for name in person.names),
+        sound_keys=tuple(map(phonetic_name, person.names)),
         categories=offence_categories(body),
-        index_keys=keys.keys_of(folded),
+        index_keys=keys.keys_of(person.names),
+        person=person,
     )
 
 
@@ -141,25 +146,3 @@ def remove_record(transaction: Transaction, item: int) -> None:
 
 def drop_record(transaction: Transaction, row: FiledRow) -> None:
     records.drop(transaction, row, keys.keys_of(map(names.name_from_text, row.names)))
-
-
-def fold_names(given: Iterable[PersonName | None]) -> tuple[FoldedName, ...]:
-    """All distinct written forms of the names, with aliases and original scripts."""
-    found: list[FoldedName] = []
-    for name in given:
-        if name is not None:
-            found += names.fold_name(name.family, name.given)
-            found += names.possible_names(name.original_script or "")
-    return names.unique_names(found)
-
-
-def document_keys(documents: Iterable[IdentityDocument]) -> tuple[tuple[str, str], ...]:
-    """Number and issuer of each document that has a usable number; the issuer may be empty."""
-    found = ((number_key(document.number), document.issuer or "") for document in documents)
-    return tuple(dict.fromkeys((number, issuer) for number, issuer in found if number is not None))
-
-
-@lru_cache(maxsize=4_096)
-def parse_birth(text: str) -> PartialDate | None:
-    """A date of birth as a record keeps it."""
-    return PartialDate(*map(int, text.split("-"))) if text else None

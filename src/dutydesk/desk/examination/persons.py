@@ -10,24 +10,19 @@ from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.redaction import Visibility
 from dutydesk.desk.base.rows import EarlierItemRow
 from dutydesk.desk.examination import filing
-from dutydesk.domain.countries import Directory
+from dutydesk.desk.examination.watch import source_bureaus
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS
 from dutydesk.domain.delivery.items import Item
-from dutydesk.domain.delivery.states import OPEN_STATES, UNDECIDED_STATES, ItemState
+from dutydesk.domain.delivery.states import UNDECIDED_STATES
 from dutydesk.domain.messages.message import Body
 from dutydesk.domain.messages.subjects import Person
 from dutydesk.domain.rules.likeness import Identity, Likeness, identity_of, likeness
-from dutydesk.domain.rules.registers import EarlierItem, RegisterMatch
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items, persons
 
 if TYPE_CHECKING:
     from dutydesk.desk.examination.prepare import PreparedMessage
-
-#: States in which the desk ended an item against its sender's wish; a sender's own withdrawal does not count.
-_REFUSED_OR_RECALLED = frozenset({ItemState.REFUSED, ItemState.RECALLED})
-EARLIER_ITEM_LIMIT = 5
 
 
 def identity_in_body(body: Body | None) -> Identity:
@@ -52,40 +47,6 @@ def record_person(
         persons.add_keys(transaction, item.sender, item.number, found)
 
 
-def source_bureaus(directory: Directory, sender: str) -> tuple[str, ...]:
-    """The sender, its parent bureau and the sub-bureaus of both, by which a refused message may come back."""
-    root = directory.parent(sender) or sender
-    return (root, *(code for code, parent in directory.parents.items() if parent == root))
-
-
-def earlier_refusals(
-    handle: Handle, context: Context, sender: str, identity: Identity, own_number: int | None
-) -> tuple[EarlierItem, ...]:
-    """The source's refused and recalled items on the same person but ``own``, the likest and newest first."""
-    if identity.is_empty:
-        return ()
-    senders = [
-        code for code in source_bureaus(context.directory, sender) if persons.has_refused_or_recalled(handle, code)
-    ]
-    found = [
-        EarlierItem(item.name, item.type or "", item.kind or "", item.state, item.received_at.date(), like)
-        for item, like in _with_likeness(
-            handle, persons.matching_items(handle, senders, identity, _REFUSED_OR_RECALLED), identity, own_number
-        )
-    ]
-    found.sort(key=lambda earlier: earlier.likeness is not Likeness.STRONG)
-    return tuple(found[:EARLIER_ITEM_LIMIT])
-
-
-def register_matches(handle: Handle, identity: Identity) -> tuple[RegisterMatch, ...]:
-    """The registers' entries on the same person."""
-    return tuple(
-        RegisterMatch(entry, like)
-        for entry in persons.matching_entries(handle, identity)
-        if (like := likeness(identity, entry.identity)) is not None
-    )
-
-
 def earlier_items(handle: Handle, number: int, visibility: Visibility, limit: int = 50) -> list[EarlierItemRow]:
     """Other items on the same person, from any bureau and in any state, newest first. Raises NotFound.
 
@@ -94,7 +55,7 @@ def earlier_items(handle: Handle, number: int, visibility: Visibility, limit: in
     if visibility.hides(items.get(handle, number)):
         return []
     now = persons.identity_of_item(handle, number)
-    alike = _with_likeness(handle, persons.matching_items_of_any_sender(handle, now), now, number)
+    alike = with_likeness(handle, persons.matching_items_of_any_sender(handle, now), now, number)
     rows = list(islice(((other, like) for other, like in alike if not visibility.hides(other)), limit))
     wrong = bodies.body_faults(handle, [other for other, _ in rows])
     return [
@@ -115,19 +76,10 @@ def earlier_items(handle: Handle, number: int, visibility: Visibility, limit: in
 def has_open_item_on_person(handle: Handle, context: Context, sender: str, identity: Identity) -> bool:
     """Whether the source has an undecided item on this person."""
     numbers = persons.matching_items(handle, source_bureaus(context.directory, sender), identity, UNDECIDED_STATES)
-    return any(True for _ in _with_likeness(handle, numbers, identity, None))
+    return any(True for _ in with_likeness(handle, numbers, identity, None))
 
 
-def other_open_items_on_person(handle: Handle, context: Context, item: Item) -> list[Item]:
-    """The source's other items on the item's person that wait for a decision, newest first."""
-    now = persons.identity_of_item(handle, item.number)
-    if item.sender is None:
-        return []
-    alike = persons.matching_items(handle, source_bureaus(context.directory, item.sender), now, OPEN_STATES)
-    return [other for other, _ in _with_likeness(handle, alike, now, item.number)]
-
-
-def _with_likeness(
+def with_likeness(
     handle: Handle, numbers: list[int], identity: Identity, own_number: int | None
 ) -> Iterator[tuple[Item, Likeness]]:
     for number in numbers:

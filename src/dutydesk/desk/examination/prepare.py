@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.examination.filing import RecordContent, record_content
 from dutydesk.desk.examination.persons import identity_in_body
 from dutydesk.desk.examination.review_context import body_context
+from dutydesk.desk.examination.watch import SourcePerson, watch_query
+from dutydesk.desk.matching import watch_list
+from dutydesk.desk.matching.watch_index import WatchIndex
+from dutydesk.desk.matching.watch_list import PreparedWatch
 from dutydesk.domain.messages.message import Diffusion, NoticeRequest, type_of
 from dutydesk.domain.rules.examination import BodyFindings, examine_body
 from dutydesk.domain.rules.likeness import Identity
+from dutydesk.store.engine.reader import Handle
 from dutydesk.wire.decode.outcome import DecodedMessage, DecodeResult
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedMessage:
-    """The person whom a message is about, its record, and the findings of the rules that need nothing but its body."""
+    """The person whom a message is about, its record, and the findings of the rules that need nothing but its body.
+
+    ``watch`` is the search of the watch list, where one was made ahead of the transaction.
+    """
 
     identity: Identity
     record_content: RecordContent
     body_findings: BodyFindings
+    watch: PreparedWatch | None = None
 
 
 def prepare(context: Context, decode_result: DecodeResult, at: datetime) -> PreparedMessage | None:
@@ -38,3 +47,13 @@ def prepare(context: Context, decode_result: DecodeResult, at: datetime) -> Prep
             )
         case _:
             return None
+
+
+def with_watch(
+    handle: Handle, context: Context, index: WatchIndex, prepared: PreparedMessage | None, sender: str
+) -> PreparedMessage | None:
+    """The prepared message with the search of the watch list, where that can be made ahead of the transaction."""
+    if prepared is None or (prepared.identity.is_empty and not prepared.record_content.person.names):
+        return prepared
+    person = SourcePerson(sender, prepared.identity, prepared.record_content.person)
+    return replace(prepared, watch=watch_list.prepare(handle, index, watch_query(context, person)))

@@ -7,9 +7,10 @@ from dataclasses import replace
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.base.message import message_of
 from dutydesk.desk.examination.examine import examine_history
-from dutydesk.desk.examination.persons import other_open_items_on_person
+from dutydesk.desk.examination.like_items import other_open_items_on_person
 from dutydesk.desk.examination.review_context import ExaminedMessage
 from dutydesk.desk.examination.route import effective_type
+from dutydesk.desk.examination.watch import file_item
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import ItemState, PostReview
 from dutydesk.domain.errors import BodyChanged, NotFound
@@ -63,6 +64,10 @@ def reexamine_item(
 
 
 def reexamine_others_on_person(transaction: Transaction, context: Context, item: Item) -> None:
-    """Applies HIS-01 again to the source's open items on a person whose item was refused, recalled or reopened."""
+    """Applies HIS-01 again to the source's open items on a person whose item was refused, recalled or reopened.
+
+    From then on the person is on the watch list, or no longer.
+    """
+    file_item(transaction, item)
     for other in other_open_items_on_person(transaction, context, item):
         reexamine_item(transaction, context, other, _EARLIER_ITEM_RULES)

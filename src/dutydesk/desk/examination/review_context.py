@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import ItemMessage
-from dutydesk.desk.examination.persons import earlier_refusals, identity_in_body, register_matches
+from dutydesk.desk.examination.filing import person_in_body
+from dutydesk.desk.examination.persons import identity_in_body
 from dutydesk.desk.examination.silver_quota import remaining_share
+from dutydesk.desk.examination.watch import SourcePerson, earlier_refusals, find_watched, register_matches
 from dutydesk.domain.delivery.audience import Verdict
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import SuppressionCause
@@ -46,16 +48,26 @@ def review_context(
     """The whole context of a review: :func:`body_context`, and what the store holds."""
     message, own = subject.message, subject.own_item
     sender = message.envelope.sender
-    now = subject.prepared.identity if subject.prepared is not None else identity_in_body(body)
+    person = source_person(subject, body)
+    watch = subject.prepared.watch if subject.prepared is not None else None
+    found = (watch.current(handle) if watch is not None else None) or find_watched(handle, context, person)
     return replace(
         body_context(context, body, subject.type, sender, handle.at, message.envelope.sent_at),
         silver_share_left=remaining_share(handle, context.settings, sender, own) if body.kind is Kind.SILVER else None,
-        earlier=earlier_refusals(handle, context, sender, now, own.number if own else None),
-        on_file=register_matches(handle, now),
+        earlier=earlier_refusals(handle, context, person, found, own.number if own else None),
+        on_file=register_matches(handle, context, person, found),
         addressed=tuple([verdict.recipient for verdict in audience]),
         restricted=frozenset([v.recipient for v in audience if v.cause is SuppressionCause.RESTRICTED]),
         reference_taken=reference_taken,
     )
+
+
+def source_person(subject: ExaminedMessage, body: Body) -> SourcePerson:
+    """The person of the message, as its preparation has worked it out, or from its body."""
+    sender, prepared = subject.message.envelope.sender, subject.prepared
+    if prepared is not None:
+        return SourcePerson(sender, prepared.identity, prepared.record_content.person)
+    return SourcePerson(sender, identity_in_body(body), person_in_body(body))
 
 
 def body_context(

@@ -9,15 +9,16 @@ from dutydesk.desk.base.message import ItemMessage, recipients_of
 from dutydesk.desk.checks import check
 from dutydesk.desk.checks.check import CheckRequest, CheckResult
 from dutydesk.desk.checks.matching import Search
-from dutydesk.desk.checks.name_cache import NameCache
 from dutydesk.desk.delivery.outbox import Outbox, QueueOutbox
 from dutydesk.desk.examination.examine import examine_message
-from dutydesk.desk.examination.prepare import PreparedMessage, prepare
+from dutydesk.desk.examination.prepare import PreparedMessage, prepare, with_watch
 from dutydesk.desk.examination.review_context import ExaminedMessage
 from dutydesk.desk.intake import corrections, follow_ups, references
 from dutydesk.desk.intake.open_item import AcceptedMessage, open_item
 from dutydesk.desk.intake.receipts import IntakeOutcome, Receipt, repeat_receipt
 from dutydesk.desk.intake.references import UsedReference
+from dutydesk.desk.matching.name_cache import NameCache
+from dutydesk.desk.matching.watch_index import WatchIndex
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import Refused
@@ -58,15 +59,26 @@ class IncomingMessage:
     prepared: PreparedMessage | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class IntakeMemory:
+    """What a process remembers for the searches of its messages; it never changes what they find."""
+
+    name_cache: NameCache
+    watch_index: WatchIndex
+
+
 def prepare_message(
-    handle: Handle, context: Context, name_cache: NameCache, raw: RawMessage, channel_owner: str | None, actor: str
+    handle: Handle, context: Context, memory: IntakeMemory, raw: RawMessage, channel_owner: str | None, actor: str
 ) -> IncomingMessage:
     """Decodes a message and prepares its examination ahead of its transaction; for a check, it searches."""
     decoded = decode_raw(raw, context.directory, handle.at)
     found = None
+    prepared = prepare(context, decoded, handle.at)
+    if isinstance(decoded, DecodedMessage):
+        prepared = with_watch(handle, context, memory.watch_index, prepared, decoded.message.envelope.sender)
     if isinstance(decoded, DecodedMessage) and isinstance(decoded.message, Check):
-        found = check.prepare_search(handle, context, name_cache, decoded.message.query)
-    return IncomingMessage(raw, decoded, channel_owner, actor, found, prepare(context, decoded, handle.at))
+        found = check.prepare_search(handle, context, memory.name_cache, decoded.message.query)
+    return IncomingMessage(raw, decoded, channel_owner, actor, found, prepared)
 
 
 def receive_message(transaction: Transaction, context: Context, incoming: IncomingMessage, outbox: Outbox) -> Receipt:

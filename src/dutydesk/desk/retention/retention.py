@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
 from dutydesk.desk.base.suppression import notify_holders, notify_last_holders, suppress_unsent
-from dutydesk.desk.examination import filing
+from dutydesk.desk.examination import filing, watch
 from dutydesk.desk.retention import retention_check
 from dutydesk.desk.review.rulings import notify_sender
 from dutydesk.domain.codes.refused import RefusedCode
@@ -137,6 +137,7 @@ def _purge(transaction: Transaction, actor: Actor, item: Item) -> None:
     items.save(transaction, item, purged)
     items.purge(transaction, item.number)
     filing.remove_record(transaction, item.number)
+    watch.forget_item(transaction, item.number)
     transaction.emit(
         actor.officer,
         item.name,

@@ -18,11 +18,11 @@ from dutydesk.desk.checks.import_files import FileReport, import_file
 from dutydesk.desk.checks.import_records import ImportCount, ImportedRecord, RecordOrigin, import_records
 from dutydesk.desk.checks.import_registers import ImportReport, import_register
 from dutydesk.desk.checks.matching import Query
-from dutydesk.desk.checks.name_cache import NameCache
 from dutydesk.desk.delivery.outbox import Outbox
 from dutydesk.desk.intake import quarantine
 from dutydesk.desk.intake.receipts import Receipt
-from dutydesk.desk.intake.receive import INTAKE, prepare_message, receive_message
+from dutydesk.desk.intake.receive import INTAKE, IntakeMemory, prepare_message, receive_message
+from dutydesk.desk.matching.name_cache import NameCache
 from dutydesk.desk.people import officers
 from dutydesk.desk.retention import retention
 from dutydesk.desk.retention.retention import Purge
@@ -52,13 +52,13 @@ class IntakeService(Service):
     """Messages of the bureaus, and input in quarantine."""
 
     outbox_for: Callable[[Transaction], Outbox]
-    name_cache: NameCache
+    memory: IntakeMemory
 
     async def receive(self, raw: RawMessage, bound_to: str | None = None, actor: str = INTAKE) -> Receipt:
         """Takes one message in, and returns once it is durable. ``bound_to`` owns the channel that it came by."""
 
         def prepare(handle: Handle) -> Callable[[Transaction], Receipt]:
-            incoming = prepare_message(handle, self.context, self.name_cache, raw, bound_to, actor)
+            incoming = prepare_message(handle, self.context, self.memory, raw, bound_to, actor)
             return lambda tx: receive_message(tx, self.context, incoming, self.outbox_for(tx))
 
         return await self.store.write_prepared(prepare)

@@ -15,9 +15,11 @@ from dutydesk.desk.base.clock import Clock, ReplayClock, SystemClock
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.desk.base.settings import LoadedSettings, Settings, demo_settings, load
-from dutydesk.desk.checks.name_cache import NameCache
 from dutydesk.desk.delivery.direct_lease import DirectLease
 from dutydesk.desk.intake import backfill
+from dutydesk.desk.intake.receive import IntakeMemory
+from dutydesk.desk.matching.name_cache import NameCache
+from dutydesk.desk.matching.watch_index import WatchIndex
 from dutydesk.desk.service.acts import (
     CheckService,
     ImportService,
@@ -127,7 +129,9 @@ def _make_desk(store: Store, context: Context, realm: str, loaded: LoadedSetting
         loaded,
         clock,
         queries=DeskQueries(store, context, realm, clock, watch=BodyMonitor(limits.views)),
-        intake=IntakeService(store, context, direct_lease.outbox_for, name_cache),
+        intake=IntakeService(
+            store, context, direct_lease.outbox_for, IntakeMemory(name_cache, WatchIndex(limits.memory))
+        ),
         checks=CheckService(store, context, name_cache),
         review=ReviewService(store, context),
         supervision=SupervisionService(store, context),

@@ -10,17 +10,19 @@ from collections.abc import Iterable
 from dutydesk.domain.messages.message import Body
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.likeness import Likeness
-from dutydesk.domain.rules.registers import CcfMatter, Register, RegisterMatch
+from dutydesk.domain.rules.registers import CcfMatter, EarlierItem, Register, RegisterMatch
 
 _CODES_NAMED = 12
 _LIKENESS_WORDS = {
-    Likeness.STRONG: "the same document, or the same name and date of birth",
+    Likeness.STRONG: "the same document, or the same name and date of birth.",
     Likeness.WEAK: "the same name only: is it the same person?",
+    Likeness.LIKE: "a person alike: is it the same person?",
 }
 
 
-def _with_likeness(likeness: Likeness, statement: str) -> str:
-    return f"{statement}: {_LIKENESS_WORDS[likeness]}" + ("." if likeness is Likeness.STRONG else "")
+def _with_likeness(statement: str, match: EarlierItem | RegisterMatch) -> str:
+    words = f"{statement}: {_LIKENESS_WORDS[match.likeness]}"
+    return f"{words} Likeness {match.points} of 100: {match.reasons}." if match.reasons else words
 
 
 def earlier_refusal(_: Body, context: ReviewContext) -> Iterable[Evidence]:
@@ -28,8 +30,8 @@ def earlier_refusal(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     for earlier in context.earlier:
         what = f"{earlier.kind} {earlier.type.replace('_', ' ')}"
         statement = f"{earlier.item}, a {what} of {earlier.received_on} from the same source, was {earlier.state}"
-        message = _with_likeness(earlier.likeness, statement)
-        yield Evidence("subject", earlier.item, message, thin=earlier.likeness is Likeness.WEAK)
+        message = _with_likeness(statement, earlier)
+        yield Evidence("subject", earlier.item, message, thin=earlier.likeness is not Likeness.STRONG)
 
 
 def commission_matter(_: Body, context: ReviewContext) -> Iterable[Evidence]:
@@ -40,7 +42,7 @@ def commission_matter(_: Body, context: ReviewContext) -> Iterable[Evidence]:
             statement = f"The CCF has an open request about this person, {entry.reference} of {entry.on}"
         else:
             statement = f"The CCF decided about this person, {entry.reference} of {entry.on} ({entry.decision})"
-        yield _match_evidence(match, _with_likeness(match.likeness, statement))
+        yield _match_evidence(match, _with_likeness(statement, match))
 
 
 def confirmed_refugee(_: Body, context: ReviewContext) -> Iterable[Evidence]:
@@ -50,7 +52,7 @@ def confirmed_refugee(_: Body, context: ReviewContext) -> Iterable[Evidence]:
         if match.entry.country in source:
             entry = match.entry
             statement = f"The register lists this person as a confirmed refugee from {entry.country}, {entry.reference}"
-            yield _match_evidence(match, _with_likeness(match.likeness, statement))
+            yield _match_evidence(match, _with_likeness(statement, match))
 
 
 def _matches_in(context: ReviewContext, register: Register) -> list[RegisterMatch]:
@@ -58,7 +60,7 @@ def _matches_in(context: ReviewContext, register: Register) -> list[RegisterMatc
 
 
 def _match_evidence(match: RegisterMatch, message: str) -> Evidence:
-    return Evidence("subject", match.entry.reference, message, thin=match.likeness is Likeness.WEAK)
+    return Evidence("subject", match.entry.reference, message, thin=match.likeness is not Likeness.STRONG)
 
 
 def empty_audience(_: Body, context: ReviewContext) -> Iterable[Evidence]:

@@ -1,7 +1,7 @@
 """Compares two identities: by identity document, or by name and date of birth.
 
-Names are compared as written in each script, without regard to case, accents and the order of words. Names are not
-transliterated and similar names do not match; an officer judges those.
+Names are compared as written in each script, without regard to case, accents and the order of words. Similar and
+transliterated names are compared by the matcher of the checks, and an officer judges those.
 """
 
 from __future__ import annotations
@@ -23,10 +23,14 @@ _LETTERS_RESPELLED = 2
 
 
 class Likeness(StrEnum):
-    """``strong``: the same document, or the same name and full date of birth. ``weak``: the same name only."""
+    """``strong``: the same document, or the same name and full date of birth. ``weak``: the same name only.
+
+    ``like``: not certain by either, but alike by the matcher of the checks.
+    """
 
     STRONG = "strong"
     WEAK = "weak"
+    LIKE = "like"
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ CACHE_CLEARING_QUERIES = frozenset(
         "register_entry_add",
         "register_entry_change",
         "register_entry_end",
+        "watched_add",
     }
 )
 
@@ -85,6 +86,9 @@ _INDEPENDENT_QUERIES = {
             "reference_known",
             "refused_text_any",
             "register_any",
+            "watched_newest",
+            "watched_persons",
+            "watched_with_keys",
         }
     ),
     _DEFERRED_UPDATES: frozenset(

@@ -9,7 +9,7 @@ from datetime import date
 
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.messages.subjects import PartialDate
-from dutydesk.domain.rules.likeness import DocumentKey, Identity
+from dutydesk.domain.rules.likeness import DocumentKey, Identity, name_key
 from dutydesk.domain.rules.registers import CcfMatter, Register, RegisterEntry
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
@@ -28,6 +28,11 @@ def _rows(identity: Identity) -> list[tuple[str, str]]:
     names = [(_NAME + name, birth) for name in sorted(identity.names)]
     papers = [(_DOCUMENT + number, min(found) if len(found) == 1 else "") for number, found in sorted(issuers.items())]
     return names + papers
+
+
+def exact_marks(identity: Identity) -> tuple[str, ...]:
+    """What an identity is found by, as the store keeps it: whole names and numbers of documents."""
+    return tuple(mark for mark, _ in _rows(identity))
 
 
 def _identity(rows: Iterable[tuple[str, str]]) -> Identity:
@@ -84,13 +89,12 @@ def has_refused_or_recalled(handle: Handle, sender: str) -> bool:
     return bool(handle.cached_value("item_ended_badly", sender=sender))
 
 
-def put_entry(transaction: Transaction, entry: RegisterEntry) -> str:
-    """Write a register's entry; returns ``taken`` if it is new, ``changed`` or ``unchanged``."""
-    digest = hashlib.sha256(repr((entry.country, entry.matter, entry.decision, entry.in_force, entry.on,
-                                  _rows(entry.identity))).encode()).hexdigest()  # fmt: skip
+def put_entry(transaction: Transaction, entry: RegisterEntry) -> tuple[str, int]:
+    """Write a register's entry; returns ``taken`` if it is new, ``changed`` or ``unchanged``, and its number."""
+    digest = _entry_digest(entry)
     known = transaction.one("register_entry_of", register=entry.register, reference=entry.reference)
     if known is not None and known["digest"] == digest:
-        return "unchanged"
+        return "unchanged", known["id"]
     values = {
         "entered_on": entry.on.isoformat(),
         "country": entry.country,
@@ -107,11 +111,21 @@ def put_entry(transaction: Transaction, entry: RegisterEntry) -> str:
         transaction.run("register_keys_forget", entry=number)
     for mark, detail in _rows(entry.identity):
         transaction.run("register_key_add", mark=mark, entry=number, detail=detail)
-    return "taken" if known is None else "changed"
+    return "taken" if known is None else "changed", number
 
 
-def matching_entries(handle: Handle, identity: Identity) -> list[RegisterEntry]:
-    """The entries in force that share a key, in the order in which they were entered."""
+def _entry_digest(entry: RegisterEntry) -> str:
+    """A SHA-256 of what an entry says; of its names as written only those that have no key of their own."""
+    said: tuple[object, ...] = (
+        entry.country, entry.matter, entry.decision, entry.in_force, entry.on, _rows(entry.identity)
+    )  # fmt: skip
+    scripts = tuple(name.original_script for name in entry.names if name.original_script)
+    unkeyed = tuple(script for script in scripts if name_key(script) is None)
+    return hashlib.sha256(repr((*said, unkeyed) if unkeyed else said).encode()).hexdigest()
+
+
+def matching_entries(handle: Handle, identity: Identity) -> list[tuple[int, RegisterEntry]]:
+    """The entries in force that share a key, each with its number, in the order in which they were entered."""
     if identity.is_empty or not handle.cached_value("register_any"):
         return []
     numbers = {
@@ -119,10 +133,11 @@ def matching_entries(handle: Handle, identity: Identity) -> list[RegisterEntry]:
         for mark, _ in _rows(identity)
         for row in handle.all("register_entries_with", mark=mark, most=MAX_ITEMS_PER_KEY)
     }
-    return [entry for number in sorted(numbers) if (entry := _entry(handle, number)).in_force]
+    found = ((number, register_entry(handle, number)) for number in sorted(numbers))
+    return [(number, entry) for number, entry in found if entry.in_force]
 
 
-def _entry(handle: Handle, number: int) -> RegisterEntry:
+def register_entry(handle: Handle, number: int) -> RegisterEntry:
     row = handle.all("register_entry_by_id", id=number)[0]
     keys = handle.all("register_keys_of", entry=number)
     return RegisterEntry(

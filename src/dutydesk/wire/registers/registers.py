@@ -198,8 +198,9 @@ def _entry(register: Register, fields: Fields, directory: Directory, today: date
         raise _RowError(f"date {date_problem(fields['date'], partial=False)}")
     if on > today:
         raise _RowError(f"date is {on}, which lies in the future")
+    names = (PersonName(fields.get("family"), fields.get("given"), fields.get("original_script")),)
     person = identity(
-        (PersonName(fields.get("family"), fields.get("given"), fields.get("original_script")),),
+        names,
         _birth(fields.get("date_of_birth", ""), today),
         (IdentityDocument(number=fields.get("identity_document"), issuer=_issuer(fields, directory)),),
     )
@@ -207,7 +208,7 @@ def _entry(register: Register, fields: Fields, directory: Directory, today: date
         raise _RowError("it names nobody: two words of a name, or the number of a document, are needed")
     country, matter, decision = _matter(register, fields, directory)
     return RegisterEntry(
-        register, fields["reference"], person, on, country, matter, decision, _is_in_force(register, fields)
+        register, fields["reference"], person, on, country, matter, decision, _is_in_force(register, fields), names
     )
 
 

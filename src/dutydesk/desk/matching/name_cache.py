@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dutydesk.desk.examination.filing import SKELETON_COUNTER
 from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.screening import keys, sounds
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import skeleton_index
+
+#: Counts the skeletons in the index; it rises whenever the neighbours of one may have changed.
+SKELETON_COUNTER = "skeletons"
 
 
 class NameCache:
@@ -44,6 +46,21 @@ class NameCache:
             self._neighbours += sum(map(len, found.values()))
             near |= found
         return near
+
+
+class TransactionNameCache(NameCache):
+    """A cache for one transaction that adds no skeleton to the index, such as an import of a register."""
+
+    def neighbours_of(self, handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int, ...]]:
+        wanted = list(skeletons)
+        if self.size > self._limit:
+            self._near, self._neighbours = {}, 0
+        missing = [skeleton for skeleton in wanted if skeleton not in self._near]
+        if missing:
+            found = _read_neighbours(handle, missing)
+            self._neighbours += sum(map(len, found.values()))
+            self._near |= found
+        return self._near
 
 
 def _read_neighbours(handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int, ...]]:

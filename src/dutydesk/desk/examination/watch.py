@@ -1,0 +1,191 @@
+"""The persons whom a message is compared with: those of registers, and of its source's refused and recalled items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from dutydesk.desk.base.context import Context
+from dutydesk.desk.matching import watch_list
+from dutydesk.desk.matching.folding import PersonFacts, fold_names, parse_birth
+from dutydesk.desk.matching.watch_list import WatchFinding, WatchMatch, WatchQuery
+from dutydesk.domain.countries import Directory
+from dutydesk.domain.delivery.items import Item
+from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.messages.subjects import PersonName
+from dutydesk.domain.rules.likeness import Identity, Likeness, likeness
+from dutydesk.domain.rules.registers import EarlierItem, Register, RegisterEntry, RegisterMatch
+from dutydesk.screening import names
+from dutydesk.screening.watch_keys import EVERYONE
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import items, persons, records, watched
+from dutydesk.store.tables.watched import WatchedPerson
+
+#: States in which the desk ended an item against its sender's wish; a sender's own withdrawal does not count.
+REFUSED_OR_RECALLED = frozenset({ItemState.REFUSED, ItemState.RECALLED})
+EARLIER_ITEM_LIMIT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePerson:
+    """The person of a message of ``sender``, for exact comparison and for the matcher of the checks."""
+
+    sender: str
+    identity: Identity
+    facts: PersonFacts
+
+
+def source_bureaus(directory: Directory, sender: str) -> tuple[str, ...]:
+    """The sender, its parent bureau and the sub-bureaus of both, by which a refused message may come back."""
+    root = directory.parent(sender) or sender
+    return (root, *(code for code, parent in directory.parents.items() if parent == root))
+
+
+def watch_query(context: Context, person: SourcePerson) -> WatchQuery:
+    return WatchQuery(
+        person.facts,
+        source_bureaus(context.directory, person.sender),
+        persons.exact_marks(person.identity),
+        context.settings.likeness_score,
+    )
+
+
+def find_watched(handle: Handle, context: Context, person: SourcePerson) -> WatchFinding:
+    """Searches the watch list for the persons who are like this one."""
+    return watch_list.search(handle, watch_query(context, person))
+
+
+# What the rules on history and registers compare
+
+
+def earlier_refusals(
+    handle: Handle, context: Context, person: SourcePerson, found: WatchFinding, own_number: int | None
+) -> tuple[EarlierItem, ...]:
+    """The source's refused and recalled items on the same or a like person but ``own``: the certain first, then the
+    likest and newest.
+    """
+    if person.identity.is_empty and not found.matches:
+        return ()
+    senders = [
+        code
+        for code in source_bureaus(context.directory, person.sender)
+        if persons.has_refused_or_recalled(handle, code)
+    ]
+    like = {match.person.item: match for match in found.matches if match.person.item is not None}
+    exact = persons.matching_items(handle, senders, person.identity, REFUSED_OR_RECALLED)
+    earlier: list[EarlierItem] = []
+    for number in dict.fromkeys((*exact, *like)):
+        item = items.find(handle, number) if number is not None and number != own_number else None
+        if item is None or item.state not in REFUSED_OR_RECALLED or item.sender not in senders:
+            continue
+        sure = likeness(person.identity, persons.identity_of_item(handle, item.number)) if number in exact else None
+        match = like.get(number) or _compared(sure, person, lambda n=item.number: watched.of_item(handle, n))
+        judged = _weighed(handle, context, person, sure, match)
+        if judged is not None:
+            earlier.append(
+                EarlierItem(item.name, item.type or "", item.kind or "", item.state, item.received_at.date(), *judged)
+            )
+    earlier.sort(key=lambda one: (one.likeness is not Likeness.STRONG, one.likeness is Likeness.LIKE, -one.points))
+    return tuple(earlier[:EARLIER_ITEM_LIMIT])
+
+
+def register_matches(
+    handle: Handle, context: Context, person: SourcePerson, found: WatchFinding
+) -> tuple[RegisterMatch, ...]:
+    """The registers' entries on the same or a like person."""
+    exact = dict(persons.matching_entries(handle, person.identity)) if found.has_exact else {}
+    like = {match.person.entry: match for match in found.matches if match.person.entry is not None}
+    matches: list[RegisterMatch] = []
+    for number in dict.fromkeys((*exact, *like)):
+        if number is None:
+            continue
+        entry = exact.get(number) or persons.register_entry(handle, number)
+        sure = likeness(person.identity, entry.identity) if number in exact else None
+        match = like.get(number) or _compared(sure, person, lambda n=number: watched.of_entry(handle, n))
+        judged = _weighed(handle, context, person, sure, match)
+        if judged is not None:
+            matches.append(RegisterMatch(entry, *judged))
+    return tuple(matches)
+
+
+def _compared(
+    sure: Likeness | None, person: SourcePerson, read: Callable[[], WatchedPerson | None]
+) -> WatchMatch | None:
+    """The likeness of a person of the same name whom the search did not find: too many bear that name."""
+    other = read() if sure is Likeness.WEAK else None
+    return None if other is None else WatchMatch(other, watch_list.compare(person.facts, other))
+
+
+def _weighed(
+    handle: Handle, context: Context, person: SourcePerson, sure: Likeness | None, match: WatchMatch | None
+) -> tuple[Likeness, int, str] | None:
+    """The likeness with its points and reasons; ``None`` where both are not alike, or were judged to be two persons.
+
+    What is certain is not judged by anybody.
+    """
+    if sure is Likeness.STRONG:
+        return Likeness.STRONG, 0, ""
+    if match is None:
+        return None if sure is None else (sure, 0, "")
+    if _are_distinguished(handle, context, person, match):
+        return None
+    return sure or Likeness.LIKE, match.score.points, match.score.words
+
+
+def root_bureau(directory: Directory, sender: str) -> str:
+    return directory.parent(sender) or sender
+
+
+def _are_distinguished(handle: Handle, context: Context, person: SourcePerson, match: WatchMatch) -> bool:
+    source = root_bureau(context.directory, person.sender)
+    return watched.are_distinguished(handle, source, person.facts.digest(), match.person.number, match.score.points)
+
+
+# What is filed
+
+
+def file_entry(transaction: Transaction, number: int, entry: RegisterEntry) -> None:
+    """Files a register's entry; one that is not in force is removed."""
+    watch_list.remove_person(transaction, entry=number)
+    is_nobodys = entry.register is Register.REFUGEES and entry.country is None
+    if not entry.in_force or is_nobodys:
+        return
+    scope = EVERYONE if entry.register is Register.CCF else entry.country or EVERYONE
+    draft = watch_list.draft_person(facts_of_entry(entry), scope, persons.exact_marks(entry.identity))
+    watch_list.file_person(transaction, replace(draft, entry=number))
+
+
+def forget_entry(transaction: Transaction, number: int) -> None:
+    """Removes an entry that is no longer in force."""
+    watch_list.remove_person(transaction, entry=number)
+
+
+def facts_of_entry(entry: RegisterEntry) -> PersonFacts:
+    """What an entry says of its person; by its keys, where an earlier release has stored nothing else of the names."""
+    written = entry.names or [PersonName(original_script=key) for key in sorted(entry.identity.names)]
+    papers = sorted((document.number, document.issuer or "") for document in entry.identity.documents)
+    of = (entry.country,) if entry.country is not None else ()
+    return PersonFacts(fold_names(written), entry.identity.birth, of, tuple(papers))
+
+
+def file_item(transaction: Transaction, item: Item) -> None:
+    """Files the person of an item that was refused or recalled; removes that of any other item."""
+    watch_list.remove_person(transaction, item=item.number)
+    filed = records.of_item(transaction, item.number)
+    person = None if filed is None else next(iter(records.persons(transaction, [filed.record])), None)
+    if item.state not in REFUSED_OR_RECALLED or item.sender is None or person is None or not person.names:
+        return
+    facts = PersonFacts(
+        tuple(map(names.name_from_text, person.names)),
+        parse_birth(person.birth),
+        person.nationalities,
+        person.documents,
+    )
+    watch_list.file_person(transaction, replace(watch_list.draft_person(facts, item.sender), item=item.number))
+
+
+def forget_item(transaction: Transaction, number: int) -> None:
+    """Removes an item's person, and what was judged of it, because the item is purged."""
+    watch_list.remove_person(transaction, item=number)
+    watched.forget_distinctions(transaction, number)

@@ -1,0 +1,169 @@
+"""Search the records for a person: candidates from the index, then compared one by one, the best first.
+
+The result depends on the records alone. The caller's transaction decides later which of them count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from dutydesk.desk.matching.folding import parse_birth
+from dutydesk.desk.matching.name_cache import NameCache
+from dutydesk.domain.messages.subjects import PartialDate
+from dutydesk.domain.records import births
+from dutydesk.domain.records.births import Births
+from dutydesk.screening import keys, names, sounds
+from dutydesk.screening.names import FoldedName
+from dutydesk.screening.score import (
+    RecordedPerson,
+    Score,
+    SoughtPerson,
+    cannot_reach,
+    closest_names,
+    possible_births,
+    score,
+)
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.tables import records
+
+#: A record's number, its names by their sound, one per line, and its birth.
+SoundRow = tuple[int, str, str]
+
+#: Least similarity in sound, in points, at which a name is compared.
+MINIMUM_SOUND_SCORE = 58.0
+#: Candidates that are compared in one step.
+CHUNK_SIZE = 12
+#: Most visible candidates that a search compares.
+COMPARE_LIMIT = 12
+DOCUMENT_NUMBER_LIMIT = 200
+#: Most records of one family name that a search by that name alone reads.
+FAMILY_NAME_LIMIT = 2_000
+#: Most index rows of exactly this name that are read for records whose birth differs; a record may have several.
+_EXACT_NAME_LIMIT = 4 * CHUNK_SIZE
+_NO_SCORE = Score(0, "")
+_NEXT_YEAR, _OTHER_YEAR = 10.0, 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredRecord:
+    """A record's number and its score, 0 to 100 points."""
+
+    record: int
+    score: Score
+
+
+@dataclass(slots=True)
+class Search:
+    """The candidates of one search, the best first.
+
+    ``minimum_score`` is the number of points from which a score is explained. ``newest_record`` is the highest record
+    number at the time of the search.
+    """
+
+    sought: SoughtPerson
+    minimum_score: int
+    newest_record: int
+    ranked: list[int]
+    _scores: dict[int, Score] = field(default_factory=dict)
+
+    def is_current(self, handle: Handle) -> bool:
+        """Whether no record has been added since the search."""
+        return records.highest_number(handle) == self.newest_record
+
+    def best_matches(
+        self, handle: Handle, visible: Callable[[list[int]], set[int]], limit: int
+    ) -> Iterator[ScoredRecord]:
+        """Yield up to ``limit`` scored candidates of those that ``visible`` returns; it is called once per chunk."""
+        yielded = 0
+        for start in range(0, len(self.ranked), CHUNK_SIZE):
+            chunk = self.ranked[start : start + CHUNK_SIZE]
+            passing = visible(chunk)
+            self._score(handle, chunk)
+            for record in chunk:
+                if record in passing and record in self._scores:
+                    yield ScoredRecord(record, self._scores[record])
+                    yielded += 1
+                    if yielded == limit:
+                        return
+
+    def score_first(self, handle: Handle) -> None:
+        """Compare the first chunk of candidates before the transaction."""
+        self._score(handle, self.ranked[:CHUNK_SIZE])
+
+    def _score(self, handle: Handle, chunk: list[int]) -> None:
+        missing = [record for record in chunk if record not in self._scores]
+        for row in records.persons(handle, missing) if missing else ():
+            recorded = RecordedPerson(
+                tuple(map(names.name_from_text, row.names)),
+                parse_birth(row.birth),
+                row.nationalities,
+                tuple(number for number, _ in row.documents),
+            )
+            self._scores[row.record] = score(self.sought, recorded, self.minimum_score)
+
+
+def search_person(handle: Handle, name_cache: NameCache, wanted: SoughtPerson, minimum_score: int) -> Search:
+    """Find and rank the records of persons whose names are alike, and of the bearers of the wanted document.
+
+    Scores are computed later, when candidates are read.
+    """
+    newest, readings, number = records.highest_number(handle), wanted.names, wanted.document
+    same = [record for record, _ in records.with_document(handle, number, DOCUMENT_NUMBER_LIMIT)] if number else []
+    possible = possible_births(wanted, minimum_score)
+    heard = records.names_by_sound(handle, sorted(_candidates_by_name(handle, name_cache, readings, possible)))
+    heard = [row for row in heard if not cannot_reach(wanted, parse_birth(row[2]), minimum_score)]
+    ranked = list(dict.fromkeys((*same, *rank_by_name(heard, wanted))))
+    if len(ranked) >= CHUNK_SIZE or possible == births.ANY_BIRTH:
+        return Search(wanted, minimum_score, newest, ranked)
+    consulted = sorted(_exact_name_records(handle, readings).difference(ranked))[: CHUNK_SIZE - len(ranked)]
+    return Search(wanted, minimum_score, newest, ranked + consulted, dict.fromkeys(consulted, _NO_SCORE))
+
+
+def _candidates_by_name(
+    handle: Handle, name_cache: NameCache, readings: Sequence[FoldedName], possible: Births
+) -> set[int]:
+    """Return the records of these births whose names are close enough to one of the readings."""
+    index_keys: list[int] = []
+    for reading in readings:
+        neighbours = name_cache.neighbours_of(handle, keys.skeletons_of(reading.parts))
+        index_keys += keys.lookup_keys(reading.parts, neighbours)
+    numbers = records.with_keys(handle, index_keys, possible)
+    for reading in readings:
+        full_parts = [part for part in reading.parts if len(part) > 1]
+        if len(full_parts) == 1:
+            for skeleton in sounds.skeletons(full_parts[0]):
+                numbers |= records.with_keys_between(handle, keys.key_range(skeleton), possible, FAMILY_NAME_LIMIT)
+    return numbers
+
+
+def _exact_name_records(handle: Handle, readings: Sequence[FoldedName]) -> set[int]:
+    """Return some records of exactly this name, whatever their birth.
+
+    They can't be hits, but the check has consulted their sources' records and is counted against those sources.
+    """
+    return records.with_keys(handle, keys.keys_of(readings), births.ANY_BIRTH, _EXACT_NAME_LIMIT)
+
+
+def rank_by_name(found: list[SoundRow], sought: SoughtPerson) -> list[int]:
+    """Rank the records by the similarity of their names; among equal names, the same year of birth comes first."""
+    owners: list[tuple[int, str]] = []
+    heard: list[str] = []
+    for number, sound_lines, born in found:
+        record_sounds = sound_lines.split("\n")
+        owners += [(number, born)] * len(record_sounds)
+        heard += record_sounds
+    ranks: dict[int, float] = {}
+    for reading in sought.names:
+        for index, points in closest_names(reading, heard, MINIMUM_SOUND_SCORE).items():
+            number, born = owners[index]
+            rank = points - _birth_year_penalty(sought.birth, born)
+            ranks[number] = max(rank, ranks.get(number, rank))
+    return sorted(ranks, key=lambda number: (-ranks[number], number))
+
+
+def _birth_year_penalty(birth: PartialDate | None, born: str) -> float:
+    """Return the points that a different year of birth takes from a rank; 0 where either year is unknown."""
+    if birth is None or not born or born[:4] == f"{birth.year:04d}":
+        return 0.0
+    return _NEXT_YEAR if abs(int(born[:4]) - birth.year) == 1 else _OTHER_YEAR

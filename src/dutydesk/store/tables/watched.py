@@ -1,0 +1,187 @@
+"""The watch list as rows: persons of registers and of refused or recalled items, their keys, and who was told apart."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from dutydesk.domain.records.births import Births
+from dutydesk.store.engine.reader import Handle, to_us
+from dutydesk.store.engine.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedPerson:
+    """A person of a register's ``entry`` or of an ``item``; ``number`` is 0 before it is written.
+
+    ``names`` are folded, as texts; ``birth`` is empty if unknown; ``documents`` are number and issuer. ``scope`` is the
+    bureau with whose messages the person is compared; empty for everyone's. ``exact`` are the marks of an entry's whole
+    names and documents.
+    """
+
+    number: int
+    entry: int | None
+    item: int | None
+    scope: str
+    names: tuple[str, ...]
+    birth: str
+    nationalities: tuple[str, ...]
+    documents: tuple[tuple[str, str], ...]
+    exact: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Distinction:
+    """An officer's judgement that two persons are not the same, by what was known of both at that time.
+
+    ``source`` is the root bureau of the sender, ``person`` the hash of its message's person; ``score`` was the likeness
+    of both, in points.
+    """
+
+    source: str
+    person: str
+    watched: int
+    item: int
+    score: int
+    until: datetime
+    reason: str
+    officer: str
+
+
+def newest(handle: Handle) -> int:
+    """The highest number that was given; while it is the same, a search finds nobody new."""
+    return int(handle.cached_value("watched_newest"))
+
+
+def add(transaction: Transaction, person: WatchedPerson, keys: Iterable[int], born: int) -> int:
+    """Write a person under these keys; returns the new number."""
+    number = transaction.insert(
+        "watched_add",
+        entry=person.entry,
+        item=person.item,
+        scope=person.scope,
+        names="\n".join(person.names),
+        birth=person.birth,
+        nationalities=",".join(person.nationalities),
+        documents="\n".join(f"{paper} {issuer}" for paper, issuer in person.documents),
+        exact="\n".join(person.exact),
+    )
+    transaction.run_many("watched_key_add", [{"mark": mark, "born": born, "watched": number} for mark in sorted(keys)])
+    return number
+
+
+def drop(transaction: Transaction, number: int, keys: Iterable[int], born: int) -> None:
+    """Delete a person with these keys, and what was judged of him or her."""
+    transaction.run_many("watched_key_drop", [{"mark": mark, "born": born, "watched": number} for mark in keys])
+    transaction.run("distinctions_forget", watched=number)
+    transaction.run("watched_drop", id=number)
+
+
+def of_entry(handle: Handle, entry: int) -> WatchedPerson | None:
+    row = handle.one("watched_of_entry", entry=entry)
+    return None if row is None else _person(row)
+
+
+def of_item(handle: Handle, item: int) -> WatchedPerson | None:
+    row = handle.one("watched_of_item", item=item)
+    return None if row is None else _person(row)
+
+
+def persons(handle: Handle, numbers: Iterable[int]) -> list[WatchedPerson]:
+    return [_person(row) for row in handle.all("watched_persons", numbers=json.dumps(list(numbers)))]
+
+
+def after(handle: Handle, number: int) -> list[WatchedPerson]:
+    """Those with a higher number."""
+    return [_person(row) for row in handle.all("watched_after", id=number)]
+
+
+def all_keys(handle: Handle) -> Iterator[tuple[int, int, int]]:
+    """Key, birth and number of everyone, in this order."""
+    return handle.tuples("watched_keys_in_order")
+
+
+def with_keys(handle: Handle, marks: Iterable[int], births: Births, most: int) -> set[int]:
+    """The persons of these births, or of unknown birth, under one of these keys."""
+    rows = handle.tuples("watched_with_keys", marks=json.dumps(list(marks)), **births._asdict(), most=most)
+    return {number for (number,) in rows}
+
+
+def with_keys_between(handle: Handle, span: tuple[int, int], births: Births, most: int) -> set[int]:
+    first, last = span
+    rows = handle.tuples("watched_between", first_mark=first, last_mark=last, **births._asdict(), most=most)
+    return {number for (number,) in rows}
+
+
+def _person(row: sqlite3.Row) -> WatchedPerson:
+    papers = (line.partition(" ") for line in row["documents"].split("\n") if line)
+    return WatchedPerson(
+        row["id"],
+        row["entry"],
+        row["item"],
+        row["scope"],
+        tuple(filter(None, row["names"].split("\n"))),
+        row["birth"],
+        tuple(filter(None, row["nationalities"].split(","))),
+        tuple((number, issuer) for number, _, issuer in papers),
+        tuple(filter(None, row["exact"].split("\n"))),
+    )
+
+
+def put_distinction(transaction: Transaction, judged: Distinction) -> None:
+    """Write a judgement in place of an earlier one of the same two."""
+    transaction.run(
+        "distinction_put",
+        source=judged.source,
+        person=judged.person,
+        watched=judged.watched,
+        item=judged.item,
+        score=judged.score,
+        until=to_us(judged.until),
+        reason=judged.reason,
+        officer=judged.officer,
+        at=transaction.at_us,
+    )
+
+
+def are_distinguished(handle: Handle, source: str, person: str, watched: int, score: int) -> bool:
+    """Whether both were judged to be two persons, that judgement has not expired, and they were as alike then."""
+    row = handle.one("distinction_of", source=source, person=person, watched=watched)
+    return row is not None and to_us(handle.at) < row["until"] and score <= row["score"]
+
+
+#: The stages in which an older store is filled; each goes through numbers in ascending order.
+STAGE_NUMBERS, STAGE_ENTRIES, STAGE_ITEMS, STAGE_COMPLETE = range(4)
+
+
+def progress(handle: Handle) -> tuple[int, int]:
+    """The stage of the filling of an older store, and the number that it has reached."""
+    row = handle.one("watch_progress")
+    return (STAGE_COMPLETE, 0) if row is None else (row["watch_stage"], row["watch_position"])
+
+
+def set_progress(transaction: Transaction, stage: int, position: int) -> None:
+    transaction.run("watch_progress_set", stage=stage, position=position)
+
+
+def entries_after(handle: Handle, number: int, most: int) -> list[int]:
+    """The numbers of the next register entries."""
+    return [row["id"] for row in handle.all("register_entries_after", id=number, most=most)]
+
+
+def refused_items_after(handle: Handle, number: int, most: int) -> list[int]:
+    """The numbers of the next refused or recalled items."""
+    return [row["number"] for row in handle.all("items_refused_after", number=number, most=most)]
+
+
+def items_with_foreign_figures(handle: Handle, number: int, most: int) -> list[int]:
+    """The next items with a document number that an earlier release kept in the figures of another script."""
+    return [row["item"] for row in handle.all("items_with_foreign_figures", number=number, most=most)]
+
+
+def forget_distinctions(transaction: Transaction, item: int) -> None:
+    """Delete what was judged on an item."""
+    transaction.run("distinctions_forget_item", item=item)
