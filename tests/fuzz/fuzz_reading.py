@@ -25,6 +25,7 @@ from dutydesk.wire.encode.json_line import to_json_line
 from dutydesk.wire.files.log_file import read_checkpoint, read_log
 from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.reference.read_rule_table import load_rules
+from dutydesk.wire.registers.entities import EntityFile, read_entities
 from dutydesk.wire.registers.notices import read_notices
 from dutydesk.wire.registers.registers import UnreadableRegisterError, read_register
 from dutydesk.wire.registers.rows import RejectedRow, UnreadableFileError
@@ -85,6 +86,20 @@ def check_notices(raw: bytes) -> None:
 def check_documents(raw: bytes) -> None:
     """Reads travel documents, with the same properties."""
     _check_rows(lambda: read_documents(io.BytesIO(raw), load_directory(), AT.date()).rows)
+
+
+def check_entities(raw: bytes) -> None:
+    """Reads entities, with the same properties; the first byte selects the number of parts."""
+    entities: list[EntityFile] = []
+
+    def read() -> Iterator[object]:
+        entities.append(read_entities(io.BytesIO(raw[1:]), load_directory(), AT.date(), parts=1 + raw[0] % 3))
+        return entities[0].rows
+
+    if raw:
+        _check_rows(read)
+    for opened in entities:
+        opened.close()
 
 
 def _check_rows(read: Callable[[], Iterator[object]]) -> None:
@@ -162,6 +177,14 @@ _COLUMNS = tuple(
         *("open request", "confirmed", "ended", "in force", ";", "\t", '""', "SY", "RU"),
     )
 )
+_ENTITIES = tuple(
+    f'"{name}"'.encode()
+    for name in (
+        *("id", "schema", "properties", "datasets", "target", "caption", "first_seen", "Person", "Passport"),
+        *("Identification", "Sanction", "name", "alias", "firstName", "lastName", "birthDate", "nationality"),
+        *("holder", "entity", "passportNumber", "number", "country", "listingDate", "endDate", "reason", "1979", "fr"),
+    )
+)
 _NOTICES = tuple(
     f'"{name}"'.encode()
     for name in (
@@ -201,6 +224,7 @@ TARGETS = (
     Target("registers", check_registers, (*_JSON, *_COLUMNS)),
     Target("notices", check_notices, (*_JSON, *_NOTICES)),
     Target("documents", check_documents, _DOCUMENTS),
+    Target("entities", check_entities, (*_JSON, *_ENTITIES)),
     Target("log", check_log, (*_JSON, *_FACTS)),
     Target("proof", check_proof, (*_JSON, *_FACTS, *_KINDS)),
     Target("chain", check_walk, _KINDS, may_be_long=False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,25 +12,30 @@ from dutydesk.cli._core import arguments
 from dutydesk.cli._core.call import Call, pass_call, run_at_desk
 from dutydesk.cli._core.commands import group
 from dutydesk.cli._core.failures import NO
-from dutydesk.cli._core.import_progress import import_records
+from dutydesk.cli._core.import_progress import import_entities, import_records
 from dutydesk.cli._core.output import print_json_line, print_sentence
-from dutydesk.cli._core.usage_errors import WrongUsage
+from dutydesk.cli._core.usage_errors import BadArgument, WrongUsage
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.rules.registers import Register
+from dutydesk.wire.decode.dates import date_problem, full_date
 
 if TYPE_CHECKING:
     from dutydesk.desk.checks.import_registers import ImportReport
 
 
 @group(
-    "import", "dutydesk import notices red.json", "dutydesk import documents lost.csv", "dutydesk import ccf ccf.json"
+    "import",
+    "dutydesk import notices red.json",
+    "dutydesk import entities entities.ftm.json",
+    "dutydesk import documents lost.csv",
+    "dutydesk import ccf ccf.json",
 )
 @click.pass_context
 def import_command(ctx: click.Context) -> None:
-    """Import records (notices, documents) and registers (refugees, ccf)."""
+    """Import records (notices, entities, documents) and registers (refugees, ccf)."""
     if ctx.invoked_subcommand is None:
         raise WrongUsage(
-            InvalidRequestCode.MISSING_ARGUMENT, "name what is imported: notices, documents, refugees or ccf"
+            InvalidRequestCode.MISSING_ARGUMENT, "name what is imported: notices, entities, documents, refugees or ccf"
         )
 
 
@@ -47,10 +53,83 @@ def import_notices_command(ctx: click.Context, call: Call, file: str, source: st
     """Import persons from the JSON of the public notices service.
 
     \b
-    It takes the service's lists, pages and details, also a bare list or one object a line. A row with
-    a known entity_id replaces the earlier one; an interrupted import continues where it stopped.
+    It takes the service's lists, pages and details, also a bare list or one object a line, in UTF-8 or
+    UTF-16. A row with a known entity_id replaces the earlier one; an interrupted import continues
+    where it stopped.
     """
     ctx.exit(import_records(call, "notices", file, source, refused))
+
+
+@import_command.command(
+    "entities",
+    examples=(
+        "dutydesk import entities entities.ftm.json",
+        "dutydesk import entities targets.nested.json --list un_sc_sanctions",
+        "dutydesk import entities refugees.ftm.json --register refugees --date 2022-03-01",
+    ),
+)
+@click.argument("file", metavar="FILE")
+@click.option(
+    "--register",
+    type=click.Choice([register.value for register in Register]),
+    help="Import into this register; else as nominal records.",
+)
+@click.option(
+    "--list", "list_name", metavar="NAME", type=arguments.free_text, help="The list's name; else that of its dataset."
+)
+@click.option(
+    "--source", metavar="CC", type=arguments.free_text, default="-", help="The owner of persons whom no member lists."
+)
+@click.option(
+    "--date", "on", metavar="DATE", type=arguments.free_text, help="The date of register entries that have none."
+)
+@click.option("--whole", is_flag=True, help="End all who have left the list, even if they are most of it.")
+@click.option("--part", is_flag=True, help="The file is a part of its list: nobody has left it.")
+@click.option(
+    "--refused", metavar="FILE", type=arguments.free_text, help="The file that lists refused lines; else stderr."
+)
+@pass_call
+@click.pass_context
+def import_entities_command(
+    ctx: click.Context,
+    call: Call,
+    file: str,
+    *,
+    register: str | None,
+    list_name: str | None,
+    source: str,
+    on: str | None,
+    whole: bool,
+    part: bool,
+    refused: str | None,
+) -> None:
+    """Import the persons of a list from FollowTheMoney JSON lines.
+
+    \b
+    It takes entities.ftm.json and targets.nested.json as OpenSanctions publishes them: Person, with
+    Passport, Identification and Sanction. Other entities are counted and skipped. A person with a
+    known id replaces the earlier one; one who has left the list, or whose sanctions have all ended, is
+    no longer in force. An interrupted import continues where it stopped.
+    """
+    from dutydesk.desk.checks.import_entities import Absent, EntityImport
+
+    if whole and part:
+        raise WrongUsage(InvalidRequestCode.CONFLICTING_OPTIONS, "--whole and --part exclude each other")
+    if register is None and on is not None:
+        raise WrongUsage(InvalidRequestCode.CONFLICTING_OPTIONS, "--date is for --register; records have no such date")
+    if register is not None and source != "-":
+        raise WrongUsage(InvalidRequestCode.CONFLICTING_OPTIONS, "--source is for records; a register has no owners")
+    absent = Absent.KEEP if part else Absent.END_ALL if whole else Absent.END_FEW
+    into = None if register is None else Register(register)
+    wanted = EntityImport(into, list_name, source, None if on is None else _entry_date(on), absent)
+    ctx.exit(import_entities(call, file, wanted, refused))
+
+
+def _entry_date(written: str) -> date:
+    found = full_date(written)
+    if found is None:
+        raise BadArgument(InvalidRequestCode.BAD_DATE, f"--date {date_problem(written[:40], partial=False)}")
+    return found
 
 
 @import_command.command("documents", examples=("dutydesk import documents lost.csv --refused refused.txt",))

@@ -152,6 +152,10 @@ class BatchLimits:
     import_rows: int = 500
     #: Bytes of an imported file that are read at once to compute its hash.
     import_read_bytes: int = _MIB
+    #: Bytes of a file of entities that are sorted into one temporary file, which is later held in memory as a whole,
+    #: and how many such files are open at once, so that a larger file needs more memory instead.
+    entity_part_bytes: int = 8 * _MIB
+    entity_parts: int = 128
     #: Items whose bodies one transaction purges.
     purged_items: int = 1_000
     #: Items of an older store that one transaction files as records.

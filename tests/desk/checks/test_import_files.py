@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from desks import Bench
-from dutydesk.desk.checks.import_files import SECRETARIAT, FileReport, ImportObserver, RowRemark
+from dutydesk.desk.checks.batches import ImportObserver, RowRemark
+from dutydesk.desk.checks.import_files import SECRETARIAT, FileReport
 from dutydesk.desk.checks.import_records import RecordOrigin
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.not_allowed import NotAllowedCode

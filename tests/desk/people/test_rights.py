@@ -13,7 +13,8 @@ from desks import Bench, diffusion, notice_request
 from dutydesk.desk.audit.item_export import export_item
 from dutydesk.desk.audit.log_export import export_log, write_checkpoint
 from dutydesk.desk.base.context import Actor
-from dutydesk.desk.checks.import_files import ImportObserver
+from dutydesk.desk.checks.batches import ImportObserver
+from dutydesk.desk.checks.import_entities import EntityImport
 from dutydesk.desk.checks.import_records import RecordOrigin
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.backup import OutboxContents
@@ -103,6 +104,9 @@ ON_NOTHING: dict[str, ActOn] = {
     ),
     "import a file": lambda bench, actor, _n: bench.desk.imports.import_file(
         actor, RecordOrigin.NOTICES, Path("/nowhere/file"), "no bureau", _watch()
+    ),
+    "import entities": lambda bench, actor, _n: bench.desk.imports.import_entities(
+        actor, Path("/nowhere/file"), EntityImport(source="no bureau"), _watch()
     ),
     "import a register": lambda bench, actor, _n: bench.desk.imports.import_register(actor, Register.REFUGEES, b"\0"),
     "sign a handover": lambda bench, actor, _n: handover.write_handover(bench.desk, actor, ""),

@@ -31,6 +31,7 @@ WHOLE_TABLE = {
     "measures_in_force": {"measure"},
     "officer_logins": {"login"},
     "officers_all": {"officer"},
+    "record_of_any_source": {"known"},  # one row per source of a list
     "record_next": {"sqlite_sequence"},  # one row per table with AUTOINCREMENT
     "register_counts": {"register_entry"},
     "restrictions_all": {"restriction"},

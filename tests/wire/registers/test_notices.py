@@ -81,10 +81,22 @@ def test_a_detail_with_all_its_oddities() -> None:
         json.dumps([row(), row("2022/2")]).encode(),
         json.dumps(page(row(), row("2022/2")), indent=2).encode(),
         b"\xef\xbb\xbf" + json.dumps([row(), row("2022/2")]).encode(),
+        json.dumps([row(), row("2022/2")]).encode("utf-16"),
+        b"\xfe\xff" + f"{json.dumps(row())}\n{json.dumps(row('2022/2'))}".encode("utf-16-be"),
         f"{json.dumps(row())}\r\n\r\n{json.dumps(row('2022/2'))}\r\n".encode(),
         f"{json.dumps(page(row()))}\n{json.dumps(page(row('2022/2')))}".encode(),
     ],
-    ids=["a page", "pages", "bare list", "indented", "byte order mark", "one a line", "a page a line"],
+    ids=[
+        "a page",
+        "pages",
+        "bare list",
+        "indented",
+        "byte order mark",
+        "UTF-16",
+        "UTF-16, big end first",
+        "one a line",
+        "a page a line",
+    ],
 )
 def test_every_form_of_the_file(raw: bytes) -> None:
     found = read(raw)
@@ -111,6 +123,23 @@ def test_every_form_of_the_file(raw: bytes) -> None:
 def test_births_known_to_the_year_stay_so(written: str | None, births: tuple[PartialDate, ...]) -> None:
     found = one(row(date_of_birth=written))
     assert (found.births, found.omitted_fields) == (births, ())
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        ("12.03.1979", "it looks like a date with the year last; it may be 1979-03-12 or 1979-12-03"),
+        ("23/03/1979", "with the day first; probably 1979-03-23 was meant"),
+        ("March 12, 1979", "with the month in words; probably 1979-03-12 was meant"),
+        ("28926", "the number that a spreadsheet has for a day"),
+        (28926, "the number that a spreadsheet has for a day"),
+        ("soon", "no date as YYYY/MM/DD or YYYY"),
+    ],
+)
+def test_another_form_of_a_date_is_named_and_never_read(written: object, problem: str) -> None:
+    found = one(row(date_of_birth=written))
+    assert (found.births, len(found.omitted_fields)) == ((), 1)
+    assert problem in found.omitted_fields[0]
 
 
 @pytest.mark.parametrize(
@@ -237,7 +266,9 @@ def test_a_list_row_says_nothing_new_after_its_detail() -> None:
         (b" \n ", "the file is empty"),
         (b"name;forename\nVARELO;TOMAS\n", "is not JSON"),
         (json.dumps(page(row()), indent=1).encode()[:-20], "is cut off"),
-        (b"\xff\xfe{\x00", "UTF-16"),
+        (b"\xff\xfe{\x00", "is cut off"),
+        (b"{\x00}\x00", "UTF-16 without a byte order mark"),
+        (b"\x00\x00\xfe\xff\x00\x00\x00{", "UTF-32"),
     ],
 )
 def test_a_file_that_is_none(raw: bytes, problem: str) -> None:

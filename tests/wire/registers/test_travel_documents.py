@@ -10,7 +10,8 @@ import pytest
 
 from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.wire.reference.directory import load_directory
-from dutydesk.wire.registers.rows import MAX_LINE_BYTES, RejectedRow, UnreadableFileError
+from dutydesk.wire.registers.lines import MAX_LINE_BYTES
+from dutydesk.wire.registers.rows import RejectedRow, UnreadableFileError
 from dutydesk.wire.registers.travel_documents import (
     DocumentFile,
     DocumentRow,
@@ -72,6 +73,7 @@ def test_only_number_and_issuer_are_needed_and_unknown_columns_are_named() -> No
         ("ZX1,FI,passport,gone,2021", "its status is one of stolen"),
         ("ZX1,FI,spoon,stolen,2021", "its type is one of passport"),
         ("ZX1,FI,passport,stolen,30/11/2021", "its date is no date"),
+        ("ZX1,FI,passport,stolen,30/11/2021", "with the day first; probably 2021-11-30 was meant"),
         ("ZX1,FI,passport,stolen,2022-02-30", "a date that does not exist"),
         ("ZX1,FI,passport,stolen,2022-03-13", "which lies in the future"),
         ('"ZX1,FI,passport,stolen,2021', "a quotation mark that does not end"),
@@ -106,7 +108,9 @@ def test_bytes_that_are_no_text_and_lines_beyond_measure_are_refused_by_line() -
         (b"number,type\n", "the column issuer is missing"),
         (b"number,document_number,issuer\n", "the column number stands twice"),
         (b"PK\x03\x04\x00\x00", "NUL character"),
-        (b"\xff\xfen\x00", "is not UTF-8"),
+        (b"number,type\xff\n", "is not UTF-8"),
+        (b"\xff\xfen\x00", "the column number is missing"),
+        (b"\xff\xfe\x00\x00n\x00\x00\x00", "is UTF-32"),
     ],
 )
 def test_a_file_that_is_none(raw: bytes, problem: str) -> None:

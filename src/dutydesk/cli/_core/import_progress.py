@@ -17,27 +17,44 @@ from dutydesk.domain.errors import InvalidRequest
 from dutydesk.wire.text.safe_text import safe_text
 
 if TYPE_CHECKING:
-    from dutydesk.desk.checks.import_files import FileReport, RowRemark
+    from dutydesk.desk.checks.batches import ImportObserver, RowRemark
+    from dutydesk.desk.checks.import_entities import EntityImport, EntityReport
+    from dutydesk.desk.checks.import_files import FileReport
 
 PrintLine = Callable[[str], None]
 
 
 def import_records(call: Call, origin: str, file: str, source: str, refused: str | None) -> int:
     """Import a file and return the exit code: 0 if every row was taken. Refused rows are named by their line."""
-    from dutydesk.desk.checks.import_files import ImportObserver
     from dutydesk.desk.checks.import_records import RecordOrigin
+
+    with _observer(file, refused) as watch:
+        report = run_at_desk(
+            call, lambda desk, actor: desk.imports.import_file(actor, RecordOrigin(origin), Path(file), source, watch)
+        )
+    print_json_line(report) if call.json else _print_report(report)
+    return NO if report.not_taken else 0
+
+
+def import_entities(call: Call, file: str, wanted: EntityImport, refused: str | None) -> int:
+    """Import a list of entities; the exit code is as for :func:`import_records`."""
+    with _observer(file, refused) as watch:
+        report = run_at_desk(call, lambda desk, actor: desk.imports.import_entities(actor, Path(file), wanted, watch))
+    print_json_line(report) if call.json else _print_entities(report)
+    return NO if report.not_taken else 0
+
+
+@contextmanager
+def _observer(file: str, refused: str | None) -> Iterator[ImportObserver]:
+    """Shows a progress bar, and writes each remark to the file ``refused`` or to stderr."""
+    from dutydesk.desk.checks.batches import ImportObserver
 
     with ExitStack() as stack:
         done, say = stack.enter_context(_progress_bar(file))
         if refused is not None:
             out = stack.enter_context(_new_file(Path(refused)))
             say = partial(print, file=out)
-        watch = ImportObserver(done, lambda remark: say(_remark_text(remark)))
-        report = run_at_desk(
-            call, lambda desk, actor: desk.imports.import_file(actor, RecordOrigin(origin), Path(file), source, watch)
-        )
-    print_json_line(report) if call.json else _print_report(report)
-    return NO if report.not_taken else 0
+        yield ImportObserver(done, lambda remark: say(_remark_text(remark)))
 
 
 @contextmanager
@@ -85,3 +102,20 @@ def _print_report(report: FileReport) -> None:
         print_sentence(f"  {report.before:,} rows were done before the import was interrupted; it continued after them")
     if report.read_past:
         print_sentence(f"  unknown columns were ignored: {', '.join(report.read_past)}")
+
+
+def _print_entities(report: EntityReport) -> None:
+    counted = f"{report.taken:,} taken, {report.changed:,} changed, {report.unchanged:,} unchanged"
+    where = f"{report.register or 'records'}{f' of {report.list_name}' if report.list_name else ''}"
+    print_sentence(
+        f"{where}: {counted}, {report.ended:,} ended, {report.not_taken:,} not taken, of {report.rows:,} rows."
+    )
+    if report.before:
+        print_sentence(f"  {report.before:,} rows were done before the import was interrupted; it continued after them")
+    if report.skipped:
+        skipped = ", ".join(f"{number:,} {reason}" for reason, number in report.skipped.items())
+        print_sentence(f"  skipped, as no persons of the list in force: {skipped}")
+    if report.not_ended:
+        print_sentence(f"  nobody was taken to have left the list: {report.not_ended}")
+    for item in report.concerned:
+        print_sentence(f"  {item} is about one of these persons; look at it")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dutydesk.desk.base.context import Actor, Context
@@ -56,20 +57,7 @@ def import_register(
         file = read_register(register, raw, context.directory, transaction.at.date())
     except UnreadableRegisterError as fault:
         raise InvalidRequest(InvalidRequestCode.NOT_IMPORTABLE, str(fault)) from fault
-    outcomes = {"taken": 0, "changed": 0, "unchanged": 0}
-    concerned: set[int] = set()
-    name_cache = TransactionNameCache(context.limits.memory.known_neighbours)
-    for _, entry in file.entries:
-        outcome, number = persons.put_entry(transaction, entry)
-        outcomes[outcome] += 1
-        if outcome == "unchanged":
-            continue
-        facts = watch.facts_of_entry(entry)
-        watch.file_entry(transaction, number, entry, facts)
-        if entry.in_force:
-            concerned.update(_affected_items(transaction, context, entry, facts, name_cache))
-    for number in sorted(concerned):
-        reexamine_item(transaction, context, items.get(transaction, number), _REGISTER_RULES, actor)
+    outcomes, concerned = put_entries(transaction, context, actor, [entry for _, entry in file.entries])
     report = ImportReport(
         register.value,
         file.sha256,
@@ -80,6 +68,37 @@ def import_register(
     )
     _log_import(transaction, actor, report, file)
     return report
+
+
+def put_entries(
+    transaction: Transaction, context: Context, actor: Actor, entries: Iterable[RegisterEntry]
+) -> tuple[dict[str, int], set[int]]:
+    """Write entries and examine the affected items again; the caller has checked the right to do so.
+
+    Returns how many entries were ``taken``, ``changed`` and ``unchanged``, and the numbers of the affected items.
+    """
+    outcomes = {"taken": 0, "changed": 0, "unchanged": 0}
+    concerned: set[int] = set()
+    name_cache = TransactionNameCache(context.limits.memory.known_neighbours)
+    for entry in entries:
+        outcome, number = persons.put_entry(transaction, entry)
+        outcomes[outcome] += 1
+        if outcome == "unchanged":
+            continue
+        facts = watch.facts_of_entry(entry)
+        watch.file_entry(transaction, number, entry, facts)
+        if entry.in_force:
+            concerned.update(_affected_items(transaction, context, entry, facts, name_cache))
+    for number in sorted(concerned):
+        reexamine_item(transaction, context, items.get(transaction, number), _REGISTER_RULES, actor)
+    return outcomes, concerned
+
+
+def end_entries(transaction: Transaction, numbers: Iterable[int]) -> None:
+    """Take entries that have left their list out of force; the caller has checked the right to do so."""
+    for number in numbers:
+        persons.end_entry(transaction, number)
+        watch.forget_entry(transaction, number)
 
 
 def _log_import(transaction: Transaction, actor: Actor, report: ImportReport, file: RegisterFile) -> None:

@@ -202,6 +202,11 @@ def file_entry(transaction: Transaction, number: int, entry: RegisterEntry, fact
     watch_list.file_person(transaction, replace(draft, entry=number))
 
 
+def forget_entry(transaction: Transaction, number: int) -> None:
+    """Removes an entry that is no longer in force."""
+    watch_list.remove_person(transaction, entry=number)
+
+
 def facts_of_entry(entry: RegisterEntry) -> PersonFacts:
     """What an entry says of its person; by its keys, where an earlier release has stored nothing else of the names."""
     written = entry.names or [PersonName(original_script=key) for key in sorted(entry.identity.names)]

@@ -11,8 +11,10 @@ from pathlib import Path
 from dutydesk.desk.base.context import Actor, CommandResult
 from dutydesk.desk.base.rows import DryRun
 from dutydesk.desk.checks import check as checks
+from dutydesk.desk.checks.batches import ImportObserver
 from dutydesk.desk.checks.check import CheckRequest, CheckResult
-from dutydesk.desk.checks.import_files import FileReport, ImportObserver, import_file
+from dutydesk.desk.checks.import_entities import EntityImport, EntityReport, import_entities
+from dutydesk.desk.checks.import_files import FileReport, import_file
 from dutydesk.desk.checks.import_records import ImportCount, ImportedRecord, RecordOrigin, import_records
 from dutydesk.desk.checks.import_registers import ImportReport, import_register
 from dutydesk.desk.checks.matching import Query
@@ -222,6 +224,12 @@ class ImportService(Service):
     ) -> FileReport:
         """Imports a file of records, batch by batch. ``source`` owns the rows that name no owner."""
         return await import_file(self.store, self.context, actor, origin, path, source, watch)
+
+    async def import_entities(
+        self, actor: Actor, path: Path, wanted: EntityImport, watch: ImportObserver
+    ) -> EntityReport:
+        """Imports the persons of a list, as records or into a register, batch by batch."""
+        return await import_entities(self.store, self.context, actor, path, wanted, watch)
 
     async def import_register(self, actor: Actor, register: Register, raw: bytes) -> ImportReport:
         """Replaces a register by the entries of a file."""

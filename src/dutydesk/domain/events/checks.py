@@ -49,7 +49,10 @@ class HitDismissed(LogEvent):
 
 @event
 class RegisterImported(LogEvent):
-    """Numbers of rows, and the file's hash; ``concerned`` is the number of items on persons who are now registered."""
+    """Numbers of rows, and the file's hash; ``concerned`` is the number of items on persons who are now registered.
+
+    ``ended`` is the number of entries that left the list.
+    """
 
     kind: ClassVar = EventKind.REGISTER_IMPORTED
 
@@ -60,11 +63,15 @@ class RegisterImported(LogEvent):
     unchanged: Logged[int]
     not_taken: Logged[int]
     concerned: Logged[int]
+    ended: Logged[int] = ABSENT
 
 
 @event
 class RecordsImported(LogEvent):
-    """A part of an import, with the numbers of records by source, or the numbers of the whole file."""
+    """A part of an import, with the numbers of records by source, or the numbers of the whole file.
+
+    ``ended`` is the number of records that left the list or whose time on it has ended.
+    """
 
     kind: ClassVar = EventKind.RECORDS_IMPORTED
 
@@ -76,3 +83,4 @@ class RecordsImported(LogEvent):
     taken: Logged[int] = ABSENT
     unchanged: Logged[int] = ABSENT
     not_taken: Logged[int] = ABSENT
+    ended: Logged[int] = ABSENT

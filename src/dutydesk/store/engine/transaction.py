@@ -39,6 +39,7 @@ CACHE_CLEARING_QUERIES = frozenset(
         "refused_text_erase",
         "register_entry_add",
         "register_entry_change",
+        "register_entry_end",
         "watched_add",
     }
 )

@@ -53,3 +53,12 @@ SELECT entry FROM register_key WHERE mark = :mark ORDER BY entry LIMIT :most;
 
 -- name: register_counts
 SELECT register, count(*) AS n FROM register_entry WHERE in_force = 1 GROUP BY register;
+
+-- name: register_references_after
+SELECT id, reference FROM register_entry
+WHERE register = :register AND reference > :after AND reference < :below AND in_force = 1
+ORDER BY reference LIMIT :most;
+
+-- name: register_entry_end!
+-- Without a digest the entry counts as changed if it comes again.
+UPDATE register_entry SET in_force = 0, digest = '' WHERE id = :id;

@@ -45,6 +45,22 @@ SELECT id, names, documents FROM record WHERE item = :item;
 -- name: record_of_reference^
 SELECT id, names, documents FROM record WHERE origin = :origin AND source = :source AND reference = :reference;
 
+-- name: record_of_any_source^
+-- Steps from source to source, of which there are few, instead of reading all records of the origin.
+WITH RECURSIVE known (source) AS (
+  SELECT min(source) FROM record WHERE origin = :origin AND reference IS NOT NULL
+  UNION ALL
+  SELECT (SELECT min(source) FROM record WHERE origin = :origin AND source > known.source AND reference IS NOT NULL)
+  FROM known WHERE known.source IS NOT NULL
+)
+SELECT record.id, record.names, record.documents FROM known CROSS JOIN record
+WHERE record.origin = :origin AND record.source = known.source AND record.reference = :reference LIMIT 1;
+
+-- name: record_references_after
+SELECT source, reference FROM record
+WHERE origin = :origin AND reference IS NOT NULL AND (source, reference) > (:source, :reference)
+ORDER BY source, reference LIMIT :most;
+
 -- name: record_row^
 SELECT subject, title, names, birth, nationalities, documents, ends_at, category FROM record WHERE id = :id;
 

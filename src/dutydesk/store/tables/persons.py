@@ -164,3 +164,14 @@ def rewrite_register_documents(transaction: Transaction) -> None:
         if plain != row["mark"]:
             transaction.run("register_key_drop", mark=row["mark"], entry=row["entry"])
             transaction.run("register_key_put", mark=plain, entry=row["entry"], detail=row["detail"])
+
+
+def references_in_force(handle: Handle, register: Register, span: tuple[str, str], most: int) -> list[tuple[int, str]]:
+    """Number and reference of a register's entries in force between two references, which are not included."""
+    after, below = span
+    return list(handle.tuples("register_references_after", register=register, after=after, below=below, most=most))
+
+
+def end_entry(transaction: Transaction, number: int) -> None:
+    """Take an entry out of force; it stays, and matches nobody."""
+    transaction.run("register_entry_end", id=number)

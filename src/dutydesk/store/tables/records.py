@@ -169,6 +169,17 @@ def of_reference(handle: Handle, origin: str, source: str, reference: str) -> Fi
     return _filed(handle.one("record_of_reference", origin=origin, source=source, reference=reference))
 
 
+def of_any_source(handle: Handle, origin: str, reference: str) -> FiledRow | None:
+    """The record of a reference that is unique within its origin, whoever owns it."""
+    return _filed(handle.one("record_of_any_source", origin=origin, reference=reference))
+
+
+def references_after(handle: Handle, origin: str, after: tuple[str, str], most: int) -> list[tuple[str, str]]:
+    """Source and reference of an origin's records, in a fixed order, from the one after ``after``."""
+    source, reference = after
+    return list(handle.tuples("record_references_after", origin=origin, source=source, reference=reference, most=most))
+
+
 def _filed(row: sqlite3.Row | None) -> FiledRow | None:
     return None if row is None else FiledRow(row["id"], _lines(row["names"]), _documents(row["documents"]))
 

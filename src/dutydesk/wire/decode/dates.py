@@ -12,6 +12,7 @@ from functools import lru_cache
 from dutydesk.domain.messages.normal_forms import plain_figures
 from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.wire.decode import limits
+from dutydesk.wire.decode.date_forms import other_form
 
 PARTIAL_DATE_PATTERN = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 FULL_DATE_PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
@@ -72,7 +73,8 @@ def date_problem(text: str, *, partial: bool) -> str:
     wanted = "YYYY, YYYY-MM or YYYY-MM-DD" if partial else "YYYY-MM-DD"
     found = _PARTIAL.fullmatch(plain_figures(text))
     if found is None or not (partial or found[3]):
-        return f"is no date: write {wanted}"
+        form = other_form(text)
+        return f"is no date: write {wanted}{f'; {form}' if form is not None else ''}"
     if not limits.YEAR_MIN <= int(found[1]) <= limits.YEAR_MAX:
         return f"has the year {found[1]}: years from {limits.YEAR_MIN} to {limits.YEAR_MAX} are taken"
     return f"is {text}, a date that does not exist"

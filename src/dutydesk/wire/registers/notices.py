@@ -16,17 +16,16 @@ from dutydesk.domain.countries import Directory
 from dutydesk.domain.messages.normal_forms import plain_figures
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, PersonName, PhysicalDescription, Sex
 from dutydesk.wire.decode import limits
-from dutydesk.wire.decode.dates import partial_date
 from dutydesk.wire.decode.outcome import WHOLE_MESSAGE, Problem
 from dutydesk.wire.decode.strict_json import JsonContent, UndecodableError, parse_json
 from dutydesk.wire.reference.offences import categories_of
+from dutydesk.wire.registers.encoding import to_utf8
+from dutydesk.wire.registers.notice_dates import date_fault, dates_of, notice_date
 from dutydesk.wire.registers.rows import RejectedRow, UnreadableFileError
 
 MAX_BYTES = 256 * 1024 * 1024
-_BOM = b"\xef\xbb\xbf"
 _ENTRY = re.compile(r"([0-9]{4})[/-]([0-9]{1,8})")
 _UN_ENTRY = re.compile(r"[A-Z][A-Za-z]{1,3}\.[0-9]{1,5}")
-_DATE = re.compile(r"([0-9]{4})(?:[/-]([0-9]{1,2}))?(?:[/-]([0-9]{1,2}))?")
 _OF_ORGANISATIONS = ("registration_number", "legal_form", "main_activity", "administrators")
 _NO_NAME = frozenset({"", "-", "--", ".", "?", "n/a", "unknown"})
 
@@ -76,7 +75,7 @@ def read_notices(raw: bytes, directory: Directory, today: date) -> Iterator[Noti
     """Yield each person, or why the row is rejected, in the order of the file. Raises UnreadableFileError."""
     if len(raw) > MAX_BYTES:
         raise UnreadableFileError(f"the file has {len(raw):,} bytes; at most {MAX_BYTES:,} are taken")
-    body = raw.removeprefix(_BOM)
+    body = to_utf8(raw)
     if not body.strip():
         raise UnreadableFileError("the file is empty")
     return _persons(_parse_body(body), directory, today)
@@ -285,15 +284,14 @@ class _NoticeReader:
         value = self._entry.get("date_of_birth")
         if value is None:
             return ()
-        values = value if isinstance(value, list) else re.split(r"[,;]", value) if isinstance(value, str) else [value]
-        return tuple(dict.fromkeys(birth for each in values if (birth := self._birth(each)) is not None))
+        return tuple(dict.fromkeys(birth for each in dates_of(value) if (birth := self._birth(each)) is not None))
 
     def _birth(self, written: object) -> PartialDate | None:
         if isinstance(written, str) and not written.strip():
             return None
-        birth = _date(written.strip()) if isinstance(written, str) else None
+        birth = notice_date(written.strip()) if isinstance(written, str) else None
         if birth is None:
-            self.left_out.append(f"date_of_birth is {str(written)[:40]!r}, a date that does not exist")
+            self.left_out.append(f"date_of_birth is {str(written)[:40]!r}, {date_fault(str(written).strip())}")
         elif birth.earliest() > self._today:
             self.left_out.append(f"date_of_birth is {birth}, which lies in the future")
             return None
@@ -387,14 +385,3 @@ def _paragraph(value: object) -> str | None:
         return None
     lines = value.replace("\r\n", "\n").replace("\r", "\n").strip()
     return lines[: limits.PARAGRAPH] or None
-
-
-def _date(written: str) -> PartialDate | None:
-    """``YYYY/MM/DD`` or ``YYYY``; a month or a day of 00 is unknown."""
-    found = _DATE.fullmatch(plain_figures(written))
-    if found is None:
-        return None
-    parts = [found[1], *(part.zfill(2) for part in (found[2], found[3]) if part is not None)]
-    while len(parts) > 1 and parts[-1] == "00":
-        parts.pop()
-    return partial_date("-".join(parts))

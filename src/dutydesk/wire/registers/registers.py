@@ -10,8 +10,9 @@ Columns in any order; those with a star are required:
 - ccf: ``matter``\\* (``decision`` or ``open request``), ``decision`` (what was decided; required for a decision),
   ``nationality``; ``status`` is ``in force`` (also if it is empty) or ``ended``.
 
-A row names a person (at least two words of name) or a document. CSV is UTF-8, separated by ``,``, ``;`` or tabs, with a
-line of column names. JSON is a list of objects with the same fields, or an object with that list as ``entries``.
+A row names a person (at least two words of name) or a document. CSV is UTF-8, or UTF-16 with a byte order mark,
+separated by ``,``, ``;`` or tabs, with a line of column names. JSON is a list of objects with the same fields, or an
+object with that list as ``entries``.
 """
 
 from __future__ import annotations
@@ -29,10 +30,11 @@ from dutydesk.domain.rules.likeness import identity
 from dutydesk.domain.rules.registers import CcfMatter, Register, RegisterEntry
 from dutydesk.wire.decode.dates import date_problem, full_date, partial_date
 from dutydesk.wire.decode.strict_json import UndecodableError, parse_json
+from dutydesk.wire.registers.encoding import to_utf8
+from dutydesk.wire.registers.rows import UnreadableFileError
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_VALUE_CHARACTERS = 1_000
-_BOM = b"\xef\xbb\xbf"
 _DELIMITERS = (",", ";", "\t")
 _COMMON = frozenset({"reference", "family", "given", "original_script", "date_of_birth", "identity_document",
                      "document_issuer", "date", "status"})  # fmt: skip
@@ -80,7 +82,10 @@ def read_register(register: Register, raw: bytes, directory: Directory, today: d
     """Read a whole register. Raises UnreadableRegisterError."""
     if len(raw) > MAX_BYTES:
         raise UnreadableRegisterError(f"the file has {len(raw):,} bytes; at most {MAX_BYTES:,} are taken")
-    body = raw.removeprefix(_BOM)
+    try:
+        body = to_utf8(raw)
+    except UnreadableFileError as fault:
+        raise UnreadableRegisterError(str(fault)) from None
     is_json = body.lstrip()[:1] in (b"[", b"{")
     rows, counted_by = (_json_rows(register, body), "entry") if is_json else (_csv_rows(register, body), "line")
     entries: list[tuple[int, RegisterEntry]] = []

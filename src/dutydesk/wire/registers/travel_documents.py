@@ -5,8 +5,8 @@ Columns in any order; those with a star are required: ``number``\\*, ``issuer``\
 ``identity_card``, ``visa``, ``travel_document``, ``residence_permit``), ``date`` of the loss (``YYYY``, ``YYYY-MM`` or
 ``YYYY-MM-DD``). Other usual names of these columns are recognised; further columns are ignored and named.
 
-UTF-8 with or without a byte order mark, separated by ``,``, ``;`` or tabs. A row is one line: an unclosed quotation
-mark spoils its own row only.
+UTF-8 with or without a byte order mark, or UTF-16 with one, separated by ``,``, ``;`` or tabs. A row is one line: an
+unclosed quotation mark spoils its own row only.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from functools import lru_cache
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.wire.decode.dates import date_problem, partial_date
-from dutydesk.wire.registers.rows import LineSource, RejectedRow, UnreadableFileError, read_lines
+from dutydesk.wire.registers.lines import read_lines
+from dutydesk.wire.registers.rows import LineSource, RejectedRow, UnreadableFileError
 
 MAX_NUMBER_CHARACTERS = 32
-_BOM = b"\xef\xbb\xbf"
 _DELIMITERS = (",", ";", "\t")
 
 
@@ -107,8 +107,6 @@ def _head(lines: Iterator[tuple[int, bytes | RejectedRow]]) -> tuple[str, list[s
     for number, line in lines:
         if isinstance(line, RejectedRow):
             break
-        if number == 1:
-            line = line.removeprefix(_BOM)
         if not line.strip():
             continue
         try:
