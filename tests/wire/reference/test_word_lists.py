@@ -19,8 +19,8 @@ def test_a_list_keeps_its_circumstances_and_its_source() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        (ROW + 'colour = "red"\n', "a.toml, sense 1: unknown key colour"),
-        (ROW + 'use = "blocks"\n', "a.toml, sense 1: use must be one of"),
+        (ROW + 'colour = "red"\n', "a.toml, line 5: sense 1: unknown key colour"),
+        (ROW + 'use = "blocks"\n', "a.toml, line 5: sense 1: use must be one of"),
         (ROW + 'lifted_by = ["age"]\n', "EXC-01, x: 'age' is no circumstance"),
         (ROW.replace("^ word $", "^ $"), "EXC-01, x: '^ $' must begin and end with a word"),
         (ROW.replace("^ word $", "a$b c"), "EXC-01, x: 'a$b' in 'a$b c' can't be searched for"),
