@@ -78,7 +78,7 @@ class ScreenUpdates:
         if not self._store_unreadable:
             self._store_unreadable = True
             details = (Obstacle("store", texts.SCREEN_OUTDATED),)
-            self._console.notify(f"{texts.STORE_UNREADABLE}: {why}", "bad", details)
+            self._console.notify(f"{texts.STORE_UNREADABLE}: {why}", "bad", details, lasts=True)
 
     async def _show(self, change_set: ChangeSet | None) -> None:
         for screen in self._console.screens:
