@@ -121,7 +121,8 @@ class Console(Protocol):
     def notify(self, text: str, tone: str = "", detail: Iterable[Obstacle] = (), *, lasts: bool = False) -> None:
         """Show ``text`` in the status line; the officer can open ``detail`` with a key.
 
-        It leaves at the next key or after some seconds, unless it ``lasts`` until the next message.
+        It leaves at the next key or after some seconds. If it ``lasts``, it comes back after each other message until
+        an empty text that lasts ends it.
         """
         ...
 

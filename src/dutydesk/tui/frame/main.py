@@ -178,6 +178,8 @@ class MainScreen(DeskScreen):
     def unavailable_keys(self) -> frozenset[str]:
         if self.current == "countries":
             return frozenset()
+        if self.current == "review" and self._current_item() is None:
+            return unavailable_item_keys(None, self.console.actor.officer) | {"list.open"}
         return unavailable_item_keys(self._current_item(), self.console.actor.officer)
 
     def _show_titles(self) -> None:

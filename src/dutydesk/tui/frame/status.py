@@ -28,6 +28,7 @@ class StatusMessages:
         self._details: tuple[str, tuple[Obstacle, ...]] | None = None
         self._shown_at: float | None = None
         self._timer: Timer | None = None
+        self._lasting = ("", "")
 
     def actions(self) -> Actions:
         return {"details": self.open_details}
@@ -37,7 +38,9 @@ class StatusMessages:
         self._details = (text, kept) if kept else None
         self._show(desk_words(text), tone, details=bool(kept))
         self._shown_at = None if lasts else monotonic()
-        if not lasts:
+        if lasts:
+            self._lasting = (text, tone)
+        else:
             self._timer = self._console.set_interval(self._console.limits.message_seconds, self.clear)
 
     def _show(self, text: str, tone: str, *, details: bool) -> None:
@@ -48,10 +51,11 @@ class StatusMessages:
             screen.show_status(text, tone, details=details)
 
     def clear(self) -> None:
-        """Take the message away; its details stay until the next one."""
+        """Take the message away; its details stay until the next one. A message that lasts comes back."""
         if self._shown_at is not None:
             self._shown_at = None
-            self._show("", "", details=False)
+            text, tone = self._lasting
+            self._show(desk_words(text), tone, details=False)
 
     def record_use(self, event: events.Event) -> None:
         """The officer goes on: a message that could be read has had its time."""

@@ -68,6 +68,7 @@ class ScreenUpdates:
                 return 0
             if self._store_unreadable:
                 self._store_unreadable = False
+                self._console.notify("", lasts=True)
                 self._console.notify(texts.STORE_READABLE)
             self.show_time()
             return len(change_set.events) if change_set is not None else 0

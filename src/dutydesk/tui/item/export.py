@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from dutydesk.desk.audit.item_export import ExportedItem, export_item
+from dutydesk.desk.audit.item_export import export_item, export_item_text
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
@@ -23,17 +21,14 @@ _CLIPBOARD_BYTES = 74_000
 
 
 def export_form(console: Console, row: ItemRow, number: int) -> Form:
-    async def write(path: Path) -> ExportedItem:
-        desk = console.desk
-        return await export_item(desk.store, desk.context, console.actor, number, path)
-
     async def export(values: Values) -> CommandResult:
         if values["to"] == texts.EXPORT_TO_CLIPBOARD:
-            return await _copy(console, row.item, write)
+            return await _copy(console, row.item, number)
         name = values["path"].strip()
         if not name:
             raise InvalidRequest(InvalidRequestCode.NO_FILE, frame_texts.NO_FILE)
-        done = await write(_path(name))
+        desk = console.desk
+        done = await export_item(desk.store, desk.context, console.actor, number, _path(name))
         return CommandResult(row.item, row.state, 0, texts.exported(row.item, display_text(done.file), done.events))
 
     fields = (
@@ -48,12 +43,9 @@ def _path(name: str) -> Path:
     return Path(name).expanduser()
 
 
-async def _copy(console: Console, item: str, write: Callable[[Path], Awaitable[ExportedItem]]) -> CommandResult:
-    """The export is written to a folder of its own, which is removed again."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "item.jsonl"
-        done = await write(path)
-        text = path.read_text("utf-8")
+async def _copy(console: Console, item: str, number: int) -> CommandResult:
+    desk = console.desk
+    done, text = await export_item_text(desk.store, desk.context, console.actor, number)
     if len(text) > _CLIPBOARD_BYTES:
         raise InvalidRequest(InvalidRequestCode.NO_FILE, texts.too_long_to_copy(len(text), _CLIPBOARD_BYTES))
     console.copy_to_terminal(text, name=item)
