@@ -149,7 +149,7 @@ async def void_by(bench: Bench, item: int, words: str) -> None:
 async def test_a_restriction_since_makes_it_void(bench: Bench) -> None:
     item = await proposed(bench)
     await bench.desk.supervision.restrict(bench.actor("Ines"), "BR", ("FR",), None)
-    await void_by(bench, item, "recipient FR is gone")
+    await void_by(bench, item, "recipient FR was removed")
 
 
 async def test_a_restriction_that_changes_no_recipient_makes_it_void_too(bench: Bench) -> None:
@@ -167,7 +167,7 @@ async def test_another_bureaus_restriction_does_not(bench: Bench) -> None:
 async def test_a_recipient_suspended_since_makes_it_void(bench: Bench) -> None:
     item = await proposed(bench)
     await bench.order("FR", Level.SUSPENDED)
-    await void_by(bench, item, "recipient FR is gone")
+    await void_by(bench, item, "recipient FR was removed")
 
 
 async def test_a_measure_on_the_sender_makes_it_void(bench: Bench) -> None:

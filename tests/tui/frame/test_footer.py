@@ -24,7 +24,7 @@ async def test_the_footer_follows_the_state(
     bench: Bench, setting: str, shown: tuple[str, ...], hidden: tuple[str, ...]
 ) -> None:
     if setting == "quarantined":
-        await bench.send({"schema": "dutydesk/1", "type": "diffusion", "broken": True, "sender": "BR"})
+        await bench.send(diffusion("PW", ("DE",)))
     elif setting == "released":
         await bench.sent(diffusion("BR"))
     else:

@@ -103,7 +103,7 @@ async def test_a_stale_proposal_shows_the_difference(bench: Bench) -> None:
         await desk.to_review("D-000001")
         await desk.press("y")
         await dialog(desk)
-        await desk.shows("No longer confirmable", "recipient FR is gone")
+        await desk.shows("No longer confirmable", "recipient FR was removed")
         await desk.press("f2")
         await desk.shows("the proposal of Oskar on D-000001 is void")
         assert await bench.state(item) == "held"
