@@ -65,7 +65,7 @@ async def test_a_check_that_hits_becomes_a_line_is_opened_and_dismissed(bench: B
         await desk.press("D")
         await desk.until(lambda: isinstance(desk.app.screen, Form), "no dialog came")
         assert desk.app.focused is not None
-        assert desk.app.focused.id == "cancel"
+        assert desk.app.focused.id == "reason"
         desk.app.screen.query_one("#reason", TextArea).text = "Another man: fingerprints differ."
         desk.app.screen.query_one("#until", Input).value = "2023-01-01"
         await desk.press("f2")

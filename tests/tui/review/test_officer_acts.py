@@ -28,7 +28,7 @@ async def test_claim_tick_release_and_undo(bench: Bench) -> None:
         points = len((await bench.desk.queries.show(3)).checklist)
         for _ in range(points):
             await desk.press("space")
-        await desk.until(lambda: not isinstance(desk.app.screen, ChecklistDialog), "not ticked")
+        await desk.shows("All points are ticked.")
         assert all(row.ticked_by == "Ines" for row in (await bench.desk.queries.show(3)).checklist)
         await desk.press("d")
         await desk.shows("Nothing prevents a release", "A release would be delivered to")
@@ -41,7 +41,7 @@ async def test_claim_tick_release_and_undo(bench: Bench) -> None:
         await desk.until(lambda: "D-000003 is released" in desk.status, "the release is not said")
         assert await bench.state(3) == "released"
         assert [review.reason for review in (await bench.desk.queries.show(3)).reviews] == ["Read."]
-        await desk.press("z")
+        await desk.press("z", "f2")
         await desk.until(lambda: "undone" in desk.status, "z did not undo")
         assert await bench.state(3) == "held"
 
@@ -61,15 +61,17 @@ async def test_an_open_checklist_is_shown_before_and_refused_after(bench: Bench)
         assert await bench.state(3) == "held"
 
 
-async def test_close_is_focused_and_enter_decides_nothing(bench: Bench) -> None:
+async def test_the_reason_is_focused_and_enter_decides_nothing(bench: Bench) -> None:
     await fill_desk(bench)
     async with console(bench) as desk:
         await desk.to_review("D-000003")
         await desk.press("d")
         await desk.until(lambda: isinstance(desk.app.screen, DecisionForm), "no dialog")
         assert desk.app.focused is not None
-        assert desk.app.focused.id == "cancel"
+        assert desk.app.focused.id == "reason"
         await desk.press("enter")
+        assert isinstance(desk.app.screen, DecisionForm)
+        await desk.press("escape")
         await desk.until(lambda: not isinstance(desk.app.screen, Dialog), "it did not close")
         assert await bench.state(3) == "held"
 

@@ -59,7 +59,7 @@ def neutrality(_: Body, context: ReviewContext) -> Iterable[Evidence]:
 
 def sensitive_data(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """SEN-01: sensitive data are given only where strictly relevant."""
-    relevance = "sensitive data that stand here only where strictly relevant; these are only indications; an officer must decide"
+    relevance = "sensitive data, allowed only where strictly relevant; only an indication, an officer must decide"
     return (_evidence_of(hit, relevance) for hit in context.pointed.of_rule("SEN-01"))
 
 
