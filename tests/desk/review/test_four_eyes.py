@@ -179,7 +179,7 @@ async def test_a_measure_on_the_sender_makes_it_void(bench: Bench) -> None:
 async def test_a_proposer_who_lost_the_role_makes_it_void(bench: Bench) -> None:
     item = await proposed(bench)
     await bench.desk.people.add_officer(bench.actor("root"), Officer("Jonas", Role.OBSERVER, "-", ("jonas",)))
-    await void_by(bench, item, "Jonas is observer")
+    await void_by(bench, item, "to review, Jonas needs the role officer, not observer")
 
 
 async def test_a_correction_makes_a_proposal_fall(bench: Bench) -> None:

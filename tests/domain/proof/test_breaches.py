@@ -178,7 +178,7 @@ def a_hit_on_what_was_withdrawn(log: Log) -> int:
     return place + 2
 
 
-@rule("Olga is observer")
+@rule("Olga needs the role officer, not observer")
 def a_dismissal_by_an_observer(log: Log) -> int:
     return log.sign(log.place("hit.dismissed"), "Olga")
 

@@ -242,10 +242,14 @@ CONCURRENT_PLACES: Final[tuple[tuple[KeyPlace, ...], ...]] = (
 TEXT_ENTRY_PLACES: Final = frozenset({_W.FILTER, _W.PALETTE, _W.DIALOG})
 
 
+#: Keys of a dialog that the field with the cursor would else take for itself.
+_BEFORE_FIELDS: Final = frozenset({"dialog.page_down", "dialog.page_up"})
+
+
 def bindings(*places: KeyPlace) -> list[BindingType]:
     """Textual's bindings for some places; each has an id, by which a keymap can move it."""
     return [
-        Binding(key.keys, key.action, key.description, show=False, id=key.id)
+        Binding(key.keys, key.action, key.description, show=False, id=key.id, priority=key.id in _BEFORE_FIELDS)
         for place in places
         for key in DEFAULT_KEYS[place]
     ]
