@@ -224,9 +224,9 @@ async def test_copy_by_osc_52(
         await desk.press("3", "Y")
         await desk.until(lambda: desk.app.clipboard != "D-000003", "no country was copied")
         await desk.press("question_mark")
-        await desk.shows("Here")
+        await desk.shows("Now, on")
         await desk.press("ctrl+y")
-        await desk.until(lambda: desk.app.clipboard == "Here", "the uppermost line was not copied")
+        await desk.until(lambda: desk.app.clipboard.startswith("Now, on"), "the uppermost line was not copied")
 
 
 async def test_what_is_copied_is_safe(bench: Bench) -> None:

@@ -61,14 +61,15 @@ def help_text(here: tuple[KeyPlace, ...], unavailable: Collection[str] = (), sub
     yield heading(texts.help_now(subject) if subject else texts.HELP_HERE)
     for place in shown:
         yield from _keys(place, without=unavailable)
+    not_now = list(_not_now(shown, unavailable, subject))
+    if not subject:
+        yield from not_now
     for common in (KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE):
         if common in here:
             yield heading(common.value.capitalize())
             yield from _keys(common)
-    if unavailable:
-        yield heading(texts.help_not_now(subject) if subject else texts.HELP_NOTHING_SELECTED)
-        for place in shown:
-            yield from _keys(place, only=unavailable)
+    if subject:
+        yield from not_now
     for other in PLACES:
         if other not in here:
             yield heading(texts.help_of(other) if other is not KeyPlace.ITEMS else texts.HELP_ON_ITEM)
@@ -78,6 +79,13 @@ def help_text(here: tuple[KeyPlace, ...], unavailable: Collection[str] = (), sub
     for line in lines:
         yield Paragraph(line, indent=2)
     yield BLANK
+
+
+def _not_now(places: Iterable[KeyPlace], unavailable: Collection[str], subject: str) -> Iterator[Paragraph]:
+    if unavailable:
+        yield heading(texts.help_not_now(subject) if subject else texts.HELP_NOTHING_SELECTED)
+        for place in places:
+            yield from _keys(place, only=unavailable)
 
 
 def _keys(
