@@ -249,7 +249,7 @@ async def test_what_needs_two_by_the_settings_says_so(bench: Bench) -> None:
         await desk.to_review("D-000001")
         await desk.press("d")
         await dialog(desk)
-        await desk.shows("needs a second officer", "demand it for FRM-05")
+        await desk.shows("needs a second officer", "it for FRM-05")
         await sent(desk, "Read.")
         await desk.until(lambda: "a second officer must confirm" in desk.status, "it is not said")
         assert await bench.state(item) == "proposed"
@@ -297,7 +297,7 @@ async def test_purge_and_import_are_the_administrators(bench: Bench) -> None:
         await desk.press("P")
         await dialog(desk)
         await desk.press("f2")
-        await desk.shows("Ines is supervisor")
+        await desk.shows("Ines needs the role administrator")
     async with console(bench, "root", size=(120, 40)) as desk:
         await desk.press("P")
         await dialog(desk)

@@ -82,10 +82,10 @@ def help_text(here: tuple[KeyPlace, ...], unavailable: Collection[str] = (), sub
 
 
 def _not_now(places: Iterable[KeyPlace], unavailable: Collection[str], subject: str) -> Iterator[Paragraph]:
-    if unavailable:
+    found = [line for place in places for line in _keys(place, only=unavailable)]
+    if found:
         yield heading(texts.help_not_now(subject) if subject else texts.HELP_NOTHING_SELECTED)
-        for place in places:
-            yield from _keys(place, only=unavailable)
+        yield from found
 
 
 def _keys(
