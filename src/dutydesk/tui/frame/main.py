@@ -12,6 +12,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
+from textual.timer import Timer
 
 from dutydesk.desk.base.hit_rows import HitRow
 from dutydesk.desk.base.rows import CountryRow, ItemRow
@@ -73,6 +74,7 @@ class MainScreen(DeskScreen):
         self.review_pane = ReviewPane(console, self.bulk_selection)
         self.countries_pane = CountriesPane(console)
         self._layout = ""
+        self._footer_delay: Timer | None = None
         self._outdated_panes: set[str] = set()
         self._read_at = {"review": -inf, "countries": -inf}
         self.add_groups(
@@ -225,7 +227,10 @@ class MainScreen(DeskScreen):
     # What the cursor is on
 
     def on_line_table_moved(self) -> None:
-        self._show_footer()
+        """The keys follow once the cursor rests, so that a key that is held down repaints rows only."""
+        if self._footer_delay is not None:
+            self._footer_delay.stop()
+        self._footer_delay = self.set_timer(self.console.limits.detail_delay_seconds, self._show_footer)
 
     async def on_line_table_opened(self, event: LineTable.Opened) -> None:
         row = event.row
