@@ -233,13 +233,13 @@ def test_of_several_keys_the_hint_names_one_that_acts_there() -> None:
 
 
 async def test_the_hint_of_the_templates_follows_their_key(bench: Bench) -> None:
-    settled(bench, '[keys]\n"dialog.template" = "f8"\n[templates]\nrelease = ["One."]\n')
+    settled(bench, '[keys]\n"dialog.template" = "f9"\n[templates]\nrelease = ["One."]\n')
     await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.press("d")
-        await desk.shows("F8: next template")
-        await desk.press("f8")
+        await desk.shows("F9: next template")
+        await desk.press("f9")
         assert desk.app.screen.query_one("#reason", TextArea).text == "One."
 
 

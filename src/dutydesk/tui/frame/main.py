@@ -12,6 +12,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
+from textual.timer import Timer
 
 from dutydesk.desk.base.hit_rows import HitRow
 from dutydesk.desk.base.rows import CountryRow, ItemRow
@@ -31,8 +32,9 @@ from dutydesk.tui.item.actions import ItemActions
 from dutydesk.tui.item.hit import HitActions
 from dutydesk.tui.review.actions import ReviewActions
 from dutydesk.tui.review.after_release import AfterReleaseActions
+from dutydesk.tui.review.available_keys import awaited_item_keys, unavailable_item_keys
 from dutydesk.tui.review.pane import ReviewPane
-from dutydesk.tui.review.second_officer import SecondOfficerActions, pending_key_ids
+from dutydesk.tui.review.second_officer import SecondOfficerActions
 from dutydesk.tui.selection import Selection
 from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, Piece, StatusLine, TourLines
 from dutydesk.tui.widgets.line_table import LineTable
@@ -72,6 +74,7 @@ class MainScreen(DeskScreen):
         self.review_pane = ReviewPane(console, self.bulk_selection)
         self.countries_pane = CountriesPane(console)
         self._layout = ""
+        self._footer_delay: Timer | None = None
         self._outdated_panes: set[str] = set()
         self._read_at = {"review": -inf, "countries": -inf}
         self.add_groups(
@@ -171,7 +174,15 @@ class MainScreen(DeskScreen):
         return _HIT_PLACES if self._current_hit() is not None else _PLACES[self.current]
 
     def _show_footer(self) -> None:
-        self.show_keys(footer(*self.places(), pending=pending_key_ids(self._current_item())))
+        row = self._current_item()
+        self.show_keys(footer(*self.places(), pending=awaited_item_keys(row), unavailable=self.unavailable_keys()))
+
+    def unavailable_keys(self) -> frozenset[str]:
+        if self.current == "countries":
+            return frozenset()
+        if self.current == "review" and self._current_item() is None:
+            return unavailable_item_keys(None, self.console.actor.officer) | {"list.open"}
+        return unavailable_item_keys(self._current_item(), self.console.actor.officer)
 
     def _show_titles(self) -> None:
         """A pane by itself shows the tabs of all; next to others, its own name."""
@@ -216,7 +227,10 @@ class MainScreen(DeskScreen):
     # What the cursor is on
 
     def on_line_table_moved(self) -> None:
-        self._show_footer()
+        """The keys follow once the cursor rests, so that a key that is held down repaints rows only."""
+        if self._footer_delay is not None:
+            self._footer_delay.stop()
+        self._footer_delay = self.set_timer(self.console.limits.detail_delay_seconds, self._show_footer)
 
     async def on_line_table_opened(self, event: LineTable.Opened) -> None:
         row = event.row

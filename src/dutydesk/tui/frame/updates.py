@@ -7,6 +7,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from textual.css.query import NoMatches
+
 from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.dialog import Dialog
@@ -68,6 +70,7 @@ class ScreenUpdates:
                 return 0
             if self._store_unreadable:
                 self._store_unreadable = False
+                self._console.notify("", lasts=True)
                 self._console.notify(texts.STORE_READABLE)
             self.show_time()
             return len(change_set.events) if change_set is not None else 0
@@ -78,14 +81,18 @@ class ScreenUpdates:
         if not self._store_unreadable:
             self._store_unreadable = True
             details = (Obstacle("store", texts.SCREEN_OUTDATED),)
-            self._console.notify(f"{texts.STORE_UNREADABLE}: {why}", "bad", details)
+            self._console.notify(f"{texts.STORE_UNREADABLE}: {why}", "bad", details, lasts=True)
 
     async def _show(self, change_set: ChangeSet | None) -> None:
-        for screen in self._console.screens:
-            if change_set is not None and isinstance(screen, DeskScreen | Dialog) and screen.is_mounted:
-                await screen.apply_changes(change_set)
-            elif isinstance(screen, DeskScreen) and screen.is_mounted:
-                await screen.load_deferred()
+        for screen in list(self._console.screens):
+            try:
+                if change_set is not None and isinstance(screen, DeskScreen | Dialog) and screen.is_mounted:
+                    await screen.apply_changes(change_set)
+                elif isinstance(screen, DeskScreen) and screen.is_mounted:
+                    await screen.load_deferred()
+            except NoMatches:
+                if screen in self._console.screens:
+                    raise  # else it was closed while it read
 
     def show_time(self) -> None:
         minute = time_of_day(self._console.now())
