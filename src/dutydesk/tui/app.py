@@ -106,6 +106,8 @@ class DutyDeskApp(PartialRepaintApp):
         """Run an action of a group; else, as Textual does, the method ``action_*`` of the app, screen or widget."""
         destination, name, parameters = parse(action) if isinstance(action, str) else action
         run = self.group_action(destination, name, default_namespace)
+        if run is not None and destination == "screen" and self.screen.check_action(name, parameters) is False:
+            return False
         if run is None:
             return await super().run_action(action, default_namespace, namespaces)
         work = run(*parameters)

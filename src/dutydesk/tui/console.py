@@ -17,6 +17,7 @@ from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.domain.limits import ConsoleLimits
 from dutydesk.tui.frame.drafts import Drafts, Values
 from dutydesk.tui.frame.pace import Pace
+from dutydesk.tui.frame.preferences import Preferences
 from dutydesk.tui.widgets.frame_lines import Piece
 
 if TYPE_CHECKING:
@@ -99,6 +100,9 @@ class Console(Protocol):
 
     @property
     def saved_filters(self) -> Drafts: ...
+
+    @property
+    def preferences(self) -> Preferences: ...
 
     @property
     def read_recorder(self) -> ReadRecord: ...

@@ -26,6 +26,7 @@ from dutydesk.tui.frame.jump import JumpActions
 from dutydesk.tui.frame.main import MainScreen
 from dutydesk.tui.frame.overview import HeaderCounts, header_right
 from dutydesk.tui.frame.pace import NORMAL_PACE, Pace
+from dutydesk.tui.frame.preferences import PREFERENCES, Preferences
 from dutydesk.tui.frame.replay import ReplayActions
 from dutydesk.tui.frame.runner import DeskRunner, TourRunner
 from dutydesk.tui.frame.screen import DeskScreen
@@ -70,6 +71,7 @@ class DeskConsole:
         self.pace = pace
         self.drafts = drafts if drafts is not None else Drafts()
         self.saved_filters = self.drafts.sibling_file(VIEWS)
+        self.preferences = Preferences(self.drafts.sibling_file(PREFERENCES))
         self.overview = HeaderCounts()
         self.updates = ScreenUpdates(self, self)
         self.status = StatusMessages(self, self.desk_screens)

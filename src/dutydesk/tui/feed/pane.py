@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from textual.app import ComposeResult
 
@@ -10,6 +10,7 @@ from dutydesk.tui.console import Console
 from dutydesk.tui.feed import texts
 from dutydesk.tui.feed.filter import parse_filter
 from dutydesk.tui.feed.filter_bar import FilterBar
+from dutydesk.tui.feed.range_marks import Marks
 from dutydesk.tui.feed.table import Feed
 from dutydesk.tui.feed.window import FeedWindow
 from dutydesk.tui.widgets.frame_lines import PaneTitle, Piece
@@ -19,7 +20,7 @@ from dutydesk.tui.widgets.pane import Pane
 class FeedPane(Pane):
     """``marked`` are the items that are marked, shared with the queue."""
 
-    def __init__(self, console: Console, marked: Collection[str]) -> None:
+    def __init__(self, console: Console, marked: Marks) -> None:
         super().__init__("feed")
         self.console, self._marked = console, marked
 
@@ -45,7 +46,8 @@ class FeedPane(Pane):
         return self.query_one(FilterBar)
 
     def counts(self) -> Sequence[Piece]:
-        pieces: list[Piece] = [(texts.bulk_count(len(self._marked)), "chosen", 1)] if self._marked else []
+        counted = texts.bulk_count(len(self._marked), ranging=self._marked.ranging)
+        pieces: list[Piece] = [(counted, "chosen", 1)] if counted else []
         if self.window.active_filter.problems:
             pieces.append((self.window.active_filter.problems[0], "bad", 2))
         pieces.append((self.window.count_text(), "", 1))

@@ -162,6 +162,13 @@ class Feed(LineTable[FeedRow]):
     def action_end(self) -> None:
         self.follow()
 
+    def action_open(self) -> None:
+        """Open the selected row; while the feed follows, the newest."""
+        if self.following and self.rows:
+            self.post_message(self.Opened(self.id, self.rows[-1]))
+        else:
+            super().action_open()
+
     def on_mouse_scroll_up(self) -> None:
         if self.following and self.rows:
             self.move_to(self.initial_place())

@@ -47,8 +47,15 @@ def view_saved(name: str, key: str) -> str:
     return f"Saved as {name}; {key} lists the saved filters"
 
 
-def bulk_count(number: int) -> str:
+def bulk_count(number: int, *, ranging: bool = False) -> str:
+    """``ranging``: a range of marks follows the cursor."""
+    if ranging:
+        return f"RANGE, {number} marked"
     return f"{number} marked" if number else ""
+
+
+def range_begins(key: str, acts: str, cancels: str) -> str:
+    return f"The marks follow the cursor: {key} ends the range, {acts} acts on it, {cancels} takes it back"
 
 
 def no_bulk_selection(key: str) -> str:

@@ -81,6 +81,10 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
     ),
     _W.MARKS: (
         Key("marks.mark", "space", "space", "screen.mark", "mark or unmark the row, and move down"),
+        Key("marks.range", "v,asterisk", "v, *", "screen.mark_range",
+            "begin or end a range of marks (* where v is after release)"),
+        Key("marks.down", "shift+down", "shift+down", "screen.mark_and_move(1)", "mark the row and the next one"),
+        Key("marks.up", "shift+up", "shift+up", "screen.mark_and_move(-1)", "mark the row and the one above"),
         Key("marks.act", "B", "B", "screen.act_on_marked", "act on all marked items: claim, refuse, note"),
         Key("marks.none", "M", "M", "screen.unmark", "remove all marks"),
     ),

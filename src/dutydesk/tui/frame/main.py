@@ -21,8 +21,8 @@ from dutydesk.tui.countries.actions import CountryActions
 from dutydesk.tui.countries.pane import CountriesPane
 from dutydesk.tui.feed.bulk_actions import BulkActions
 from dutydesk.tui.feed.pane import FeedPane
+from dutydesk.tui.feed.range_marks import MarkedList, Marks
 from dutydesk.tui.feed.saved_filter_actions import SavedFilterActions
-from dutydesk.tui.feed.table import Feed
 from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import KeyPlace, bindings, footer, key_hint
@@ -30,7 +30,7 @@ from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.item.actions import ItemActions
 from dutydesk.tui.item.hit import HitActions
 from dutydesk.tui.review.actions import ReviewActions
-from dutydesk.tui.review.after_release import AfterReleaseActions
+from dutydesk.tui.review.after_release import AfterReleaseActions, available_steps
 from dutydesk.tui.review.pane import ReviewPane
 from dutydesk.tui.review.second_officer import SecondOfficerActions, pending_key_ids
 from dutydesk.tui.selection import Selection
@@ -67,10 +67,13 @@ class MainScreen(DeskScreen):
     def __init__(self, console: Console) -> None:
         super().__init__(console, Selection(self._current_item, self._current_hit, self._current_country))
         self.current = "feed"
-        self.bulk_selection: set[str] = set()
+        self.bulk_selection = Marks()
         self.feed_pane = FeedPane(console, self.bulk_selection)
         self.review_pane = ReviewPane(console, self.bulk_selection)
         self.countries_pane = CountriesPane(console)
+        self._bulk_actions = BulkActions(
+            console, self.selection, self.bulk_selection, self._current_list, self._repaint_marks
+        )
         self._layout = ""
         self._outdated_panes: set[str] = set()
         self._read_at = {"review": -inf, "countries": -inf}
@@ -81,7 +84,7 @@ class MainScreen(DeskScreen):
             ItemActions(console, self.selection),
             HitActions(console, self.selection),
             CountryActions(console, self.selection),
-            BulkActions(console, self.selection, self.bulk_selection, self._current_list, self._repaint_marks),
+            self._bulk_actions,
             SavedFilterActions(console, lambda: self.feed_pane, lambda: self.action_pane("feed")),
         )
 
@@ -142,6 +145,7 @@ class MainScreen(DeskScreen):
     def action_pane(self, name: str) -> None:
         """Go to a pane."""
         self.current = name
+        self._bulk_actions.range.follow_cursor(self._current_list())
         shown = self.visible_panes()
         self.feed_pane.display = "feed" in shown
         self.review_pane.set_shown("review" in shown)
@@ -216,6 +220,7 @@ class MainScreen(DeskScreen):
     # What the cursor is on
 
     def on_line_table_moved(self) -> None:
+        self._bulk_actions.range.follow_cursor(self._current_list())
         self._show_footer()
 
     async def on_line_table_opened(self, event: LineTable.Opened) -> None:
@@ -241,7 +246,7 @@ class MainScreen(DeskScreen):
     def _current_country(self) -> CountryRow | None:
         return self.countries_pane.table.country if self.current == "countries" else None
 
-    def _current_list(self) -> LineTable[ItemRow] | Feed | None:
+    def _current_list(self) -> MarkedList | None:
         """The list in which rows can be marked."""
         if self.current == "countries":
             return None
@@ -255,9 +260,12 @@ class MainScreen(DeskScreen):
     # Actions of the screen itself
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The filter key filters the countries in their pane, and the feed in the two others."""
+        """Keys with two meanings: the filter of the pane; a range of marks, or what follows a release."""
         if action == "filter":
             return parameters == (("countries" if self.current == "countries" else "feed"),)
+        if action == "after_release":
+            row = self._current_item()
+            return not self._bulk_actions.range.is_open and (row is None or any(available_steps(row)))
         return super().check_action(action, parameters)
 
     def action_filter(self, name: str) -> None:
@@ -272,7 +280,10 @@ class MainScreen(DeskScreen):
         self.review_pane.detail.scroll_pages(pages * 0.8)
 
     def action_back(self) -> None:
-        """Clear the pane's filter; in the feed without one, follow the newest."""
+        """Take back a range of marks; else clear the pane's filter; in the feed without one, follow the newest."""
+        if self._bulk_actions.range.is_open:
+            self._bulk_actions.range.cancel()
+            return
         bar = (self.countries_pane if self.current == "countries" else self.feed_pane).filter_bar
         if bar.value and self.current != "review":
             bar.action_clear()

@@ -31,8 +31,8 @@ FIXED_KEYS: Final = frozenset(
         "palette.close",
     }
 )
-#: These may share a key: the current pane decides which of them acts.
-_PANE_FILTERS: Final = frozenset({"feed.filter", "country.filter"})
+#: These may share a key: the current pane or row decides which of them acts.
+_SHARED: Final = (frozenset({"feed.filter", "country.filter"}), frozenset({"item.after", "marks.range"}))
 
 _SHORT_NAMES: Final = {"escape": "esc", "pagedown": "pgdn", "pageup": "pgup"}
 
@@ -122,7 +122,7 @@ def _clash(place: KeyPlace, key: Key, table: Mapping[KeyPlace, Collection[Key]])
     concurrent = {place} | {other for together in CONCURRENT_PLACES if place in together for other in together}
     for other in (other for near in table if near in concurrent for other in table[near]):
         taken = set(key.keys.split(",")) & set(other.keys.split(","))
-        if taken and other.id != key.id and not {key.id, other.id} <= _PANE_FILTERS:
+        if taken and other.id != key.id and not any({key.id, other.id} <= shared for shared in _SHARED):
             return key_texts.key_is_taken(key.id, ", ".join(map(_display_name, sorted(taken))), other.id)
     return ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -14,6 +14,7 @@ from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError
 from dutydesk.tui.console import Console
 from dutydesk.tui.feed import texts as feed_texts
+from dutydesk.tui.feed.range_marks import Marks
 from dutydesk.tui.frame.change_feed import ChangeSet, last_change
 from dutydesk.tui.frame.glyphs import glyphs
 from dutydesk.tui.item.changes import OpenedItem
@@ -29,7 +30,7 @@ from dutydesk.tui.widgets.text_pane import TextPane
 class ReviewPane(Pane):
     """``marked`` are the items that are marked, shared with the feed."""
 
-    def __init__(self, console: Console, marked: Collection[str]) -> None:
+    def __init__(self, console: Console, marked: Marks) -> None:
         super().__init__("review")
         self.console, self._marked = console, marked
         self._page = QueuePage((), (), 0, more_post_reviews=False)
@@ -67,7 +68,8 @@ class ReviewPane(Pane):
 
     def counts(self) -> Sequence[Piece]:
         page = self._page
-        marked: list[Piece] = [(feed_texts.bulk_count(len(self._marked)), "chosen", 1)] if self._marked else []
+        counted = feed_texts.bulk_count(len(self._marked), ranging=self._marked.ranging)
+        marked: list[Piece] = [(counted, "chosen", 1)] if counted else []
         after = texts.post_reviews(len(page.post_reviews), more=page.more_post_reviews)
         return [*marked, (texts.waiting(page.waiting_count), "", 0), (after, "", 1)]
 
