@@ -25,7 +25,7 @@ class CountriesPane(Pane):
 
     def compose(self) -> ComposeResult:
         yield PaneTitle(id="countries-title")
-        yield FilterBar(texts.COUNTRY_FILTER_HINT, id="countries-filter")
+        yield FilterBar(texts.COUNTRY_FILTER_HINT, self.console.preferences, id="countries-filter")
         yield Countries(id="countries")
 
     @property

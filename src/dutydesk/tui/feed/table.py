@@ -146,7 +146,7 @@ class Feed(LineTable[FeedRow]):
             self.following, self.new_count = False, 0
             self.post_message(self.Followed(self))
         super().move_to(place)
-        if place <= 0 and self.rows:
+        if place <= 0:
             self.post_message(self.OlderWanted(self))
 
     def follow(self) -> None:

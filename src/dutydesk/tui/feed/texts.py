@@ -33,6 +33,7 @@ PAUSED: Final = "PAUSED"
 EMPTY_FEED: Final = "No item has arrived yet."
 EMPTY_FILTERED: Final = "Nothing matches the filter; esc clears it."
 FILTER_HINT: Final = "state:held from:RU kind:red words -not"
+FILTER_WORDS: Final = "Words of the filter"
 
 
 def no_views(key: str) -> str:
@@ -85,3 +86,24 @@ def no_such_value(field: str, value: str, known: Sequence[str]) -> str:
 
 def filter_too_long(most: int) -> str:
     return f"a filter has at most {most} characters; the rest is ignored"
+
+
+def no_such_field(word: str, known: Sequence[str]) -> str:
+    return f"{word}: is no word of the filter and is searched as text; there are {' '.join(known)}"
+
+
+def pattern_too_long(most: int) -> str:
+    return f"a pattern after re: has at most {most} characters"
+
+
+def bad_pattern(why: str) -> str:
+    return f"the pattern after re: can't be used: {why}" if why else "the pattern after re: can't be used"
+
+
+def nothing_so_far(searched: int, key: str) -> str:
+    return f"Nothing in the newest {searched:,} rows matches; {key} searches older ones, esc clears the filter."
+
+
+def filter_words(words: Sequence[str], key: str) -> str:
+    """``words`` can stand here; ``key`` completes the one that is begun."""
+    return f"{'  '.join(words)}   {key} completes"

@@ -196,6 +196,7 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("filter.leave", "enter", "enter", "leave", "keep the filter and go back to the list"),
         Key("filter.before", "up", "up", "before", "previous filter in the history"),
         Key("filter.after", "down", "down", "after", "next filter in the history; then back to the list"),
+        Key("filter.complete", "tab", "tab", "complete", "complete the word of the filter that is begun"),
         Key("filter.clear", "escape", "esc", "clear", "clear the filter and go back to the list"),
     ),
     _W.VIEWS: (Key("views.forget", "x,delete", "x", "forget", "delete the saved filter"),),

@@ -31,8 +31,12 @@ FIXED_KEYS: Final = frozenset(
         "palette.close",
     }
 )
-#: These may share a key: the current pane or row decides which of them acts.
-_SHARED: Final = (frozenset({"feed.filter", "country.filter"}), frozenset({"item.after", "marks.range"}))
+#: These may share a key: the current pane, row or line decides which of them acts.
+_SHARED: Final = (
+    frozenset({"feed.filter", "country.filter"}),
+    frozenset({"item.after", "marks.range"}),
+    frozenset({"filter.complete", "pane.next"}),
+)
 
 _SHORT_NAMES: Final = {"escape": "esc", "pagedown": "pgdn", "pageup": "pgup"}
 
