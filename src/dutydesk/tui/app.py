@@ -16,6 +16,8 @@ from textual.dom import DOMNode
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.shift import presence
+from dutydesk.tui.commands.command_line import CommandLine
+from dutydesk.tui.commands.screen import CommandActions
 from dutydesk.tui.console import Action
 from dutydesk.tui.desk_console import DeskConsole
 from dutydesk.tui.frame import moved_keys, texts
@@ -55,14 +57,16 @@ class DutyDeskApp(PartialRepaintApp):
         drafts: Drafts | None = None,
         changed: presence.AbsenceSummary | None = None,
         pace: Pace = NORMAL_PACE,
+        commands: CommandLine | None = None,
     ) -> None:
-        """``changed``: what happened while the officer was away."""
+        """``changed``: what happened while the officer was away. ``commands`` runs what is typed as a command."""
         driver = AsciiDriver if is_ascii_only() else ConsoleDriver
         super().__init__(driver_class=driver, differences_only=pace.defer_behind_dialogs)
         self.set_keymap(moved_keys.apply_key_settings(dict(desk.loaded.settings.keys), desk.loaded.key_lines))
         if "TEXTUAL_ANIMATIONS" not in os.environ or os.environ["TEXTUAL_ANIMATIONS"] == "none":
             self.animation_level = "none"
         self.desk_console = DeskConsole(self, desk, actor, runner=runner, drafts=drafts, pace=pace)
+        self.desk_console.add_actions(CommandActions(self.desk_console, commands))
         self._changed = changed
         self._type_ahead = TypeAhead(self, lambda text: self.desk_console.notify(text, "warn"), desk.limits.console)
         self._themes = themes_for(self.console.color_system)
@@ -184,6 +188,7 @@ async def run_console(
     runner: DeskRunner | None = None,
     drafts_folder: Path | None = None,
     pace: Pace = NORMAL_PACE,
+    commands: CommandLine | None = None,
 ) -> None:
     """Show the console until the officer leaves it. The caller closes the desk and the runner.
 
@@ -193,7 +198,8 @@ async def run_console(
     os.environ.pop("COLUMNS", None)
     os.environ.pop("LINES", None)
     kept = None if drafts_folder is None else drafts_file(drafts_folder, desk.store.path, actor.officer)
-    app = DutyDeskApp(desk, actor, runner, Drafts(kept), await presence.changes_while_away(desk, actor), pace)
+    changed = await presence.changes_while_away(desk, actor)
+    app = DutyDeskApp(desk, actor, runner, Drafts(kept), changed, pace, commands)
     # Not awaited yet: a store that somebody keeps locked is shown all the same.
     arriving = asyncio.create_task(presence.record_arrival(desk, actor))
     await app.run_async()

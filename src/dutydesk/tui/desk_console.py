@@ -16,7 +16,7 @@ from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.shift.presence import AbsenceSummary
 from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.tui.administration.forms import AdministratorActions
-from dutydesk.tui.console import Action
+from dutydesk.tui.console import Action, ActionGroup
 from dutydesk.tui.dialogs.form import Form
 from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.change_feed import ChangeSet
@@ -91,7 +91,10 @@ class DeskConsole:
             ReplayActions(self, lambda: self.runner),
             TourActions(self),
         ):
-            self.actions.update(group.actions())
+            self.add_actions(group)
+
+    def add_actions(self, group: ActionGroup) -> None:
+        self.actions.update(group.actions())
 
     async def start(self, changed: AbsenceSummary | None) -> None:
         """Open the panes and, over them, what ``changed`` while the officer was away; then follow the store."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,8 @@ from dutydesk.wire.text.safe_text import isolate, safe_text
 if TYPE_CHECKING:
     from rich.text import Text
 
-#: Width of a table without a terminal: nothing is cut.
-_UNLIMITED_WIDTH = 100_000
+#: Width of a table without a terminal. By default nothing is cut; the command line of the console has a width.
+table_width: ContextVar[int] = ContextVar("table_width", default=100_000)
 #: Colours only support the words; no meaning depends on them.
 _STYLES = {
     "held": "yellow",
@@ -62,7 +63,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
     plain = not console.is_terminal or console.is_dumb_terminal
     if plain:
-        console.width = _UNLIMITED_WIDTH
+        console.width = table_width.get()
     grid = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0), show_edge=False)
     for name in columns:
         grid.add_column(name, no_wrap=name is not columns[-1], overflow="ellipsis")

@@ -42,7 +42,7 @@ class FilterBar(Input):
     ) -> None:
         """``complete`` makes of a line one whose last word is complete."""
         super().__init__(placeholder=hint, id=id, compact=True, select_on_focus=False)
-        self._preferences, self._name, self._complete = preferences, id, complete
+        self._preferences, self._history_name, self._complete = preferences, id, complete
         self.display = False
         self.cursor_blink = False
         self._debounce: Timer | None = None
@@ -51,7 +51,7 @@ class FilterBar(Input):
 
     def open_bar(self) -> None:
         self.display = True
-        self._used = self._preferences.history(self._name)
+        self._used = self._preferences.history(self._history_name)
         self._at = len(self._used)
         self.screen.set_focus(self)
 
@@ -80,8 +80,8 @@ class FilterBar(Input):
 
     def _remember(self, text: str) -> None:
         if text:
-            self._preferences.remember(self._name, text)
-            self._used = self._preferences.history(self._name)
+            self._preferences.remember(self._history_name, text)
+            self._used = self._preferences.history(self._history_name)
         self._at = len(self._used)
 
     def action_before(self) -> None:

@@ -34,6 +34,7 @@ class KeyPlace(StrEnum):
     MARKS = "marks"
     VIEWS = "saved filters"
     HITS = "hits"
+    COMMAND = "command line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,7 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
     _W.EVERYWHERE: (
         Key("desk.back", "escape", "esc", "screen.back", "back; in the panes: clear the filter", "back", 8),
         Key("desk.palette", "colon,ctrl+p", ": or ctrl+p", "app.palette", "all actions, by name"),
+        Key("desk.commands", "exclamation_mark", "!", "app.commands", "run a command of the command line, as you"),
         Key("desk.jump", "number_sign", "#", "app.jump", "go to an item or a hit by its number"),
         Key("desk.copy", "Y", "Y", "app.copy", "copy the selected item's number to your terminal's clipboard"),
         Key("desk.alarms", "a", "a", "app.alarms", "all alarms: overdue, dead, or waiting for a signature"),
@@ -200,6 +202,15 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("filter.clear", "escape", "esc", "clear", "clear the filter and go back to the list"),
     ),
     _W.VIEWS: (Key("views.forget", "x,delete", "x", "forget", "delete the saved filter"),),
+    _W.COMMAND: (
+        Key("command.run", "enter", "enter", "screen.run", "run the command"),
+        Key("command.complete", "tab", "tab", "screen.complete", "complete the word, or list what can follow"),
+        Key("command.before", "up", "up", "screen.before", "previous line in the history"),
+        Key("command.after", "down", "down", "screen.after", "next line in the history"),
+        Key("command.page_up", "pageup", "pgup", "screen.scroll(-1)", "scroll the output up"),
+        Key("command.page_down", "pagedown", "pgdn", "screen.scroll(1)", "scroll the output down"),
+        Key("command.close", "escape", "esc", "screen.close", "close; the output stays until you quit"),
+    ),
     _W.PALETTE: (
         Key("palette.choose", "enter", "enter", "screen.choose", "run the selected action"),
         Key("palette.down", "down,ctrl+n", "down, ctrl+n", "screen.move(1)", "next action"),
@@ -227,12 +238,13 @@ CONCURRENT_PLACES: Final[tuple[tuple[KeyPlace, ...], ...]] = (
     (_W.LIST, _W.READER),
     (_W.LIST, _W.VIEWS, _W.READER),
     (_W.PALETTE,),
+    (_W.COMMAND,),
     (_W.CHOICE, _W.DIALOG),
     (_W.LIST, _W.TICKS, _W.DIALOG),
 )
 
 #: Places where text is typed: letters, and some keys of the text field, can have no other meaning there.
-TEXT_ENTRY_PLACES: Final = frozenset({_W.FILTER, _W.PALETTE, _W.DIALOG})
+TEXT_ENTRY_PLACES: Final = frozenset({_W.FILTER, _W.PALETTE, _W.DIALOG, _W.COMMAND})
 
 
 def bindings(*places: KeyPlace) -> list[BindingType]:

@@ -29,6 +29,8 @@ FIXED_KEYS: Final = frozenset(
         "filter.clear",
         "palette.choose",
         "palette.close",
+        "command.run",
+        "command.close",
     }
 )
 #: These may share a key: the current pane, row or line decides which of them acts.
