@@ -82,6 +82,7 @@ class DutyDeskApp(PartialRepaintApp):
 
     async def on_event(self, event: events.Event) -> None:
         self.desk_console.idle_lock.record_use(event)
+        self.desk_console.status.record_use(event)
         if self._type_ahead.should_drop(event):
             return
         if isinstance(event, events.Key) and not event.is_forwarded:
@@ -126,7 +127,10 @@ class DutyDeskApp(PartialRepaintApp):
         return screens[-1].places() if screens else (KeyPlace.EVERYWHERE,)
 
     def action_help(self) -> None:
-        self.push_screen(Viewer(self.desk_console, texts.HELP_TITLE, help_text(self._places())))
+        screens = self.desk_console.desk_screens()
+        unavailable, subject = (screens[-1].unavailable_keys(), screens[-1].subject()) if screens else ((), "")
+        paragraphs = help_text(self._places(), unavailable, subject)
+        self.push_screen(Viewer(self.desk_console, texts.HELP_TITLE, paragraphs))
 
     def action_palette(self) -> None:
         self.push_screen(Palette(self.desk_console, self._places()), self._run_entry)

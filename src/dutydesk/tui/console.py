@@ -122,8 +122,12 @@ class Console(Protocol):
 
     # Messages to the officer
 
-    def notify(self, text: str, tone: str = "", detail: Iterable[Obstacle] = ()) -> None:
-        """Show ``text`` in the status line; the officer can open ``detail`` with a key."""
+    def notify(self, text: str, tone: str = "", detail: Iterable[Obstacle] = (), *, lasts: bool = False) -> None:
+        """Show ``text`` in the status line; the officer can open ``detail`` with a key.
+
+        It leaves at the next key or after some seconds. If it ``lasts``, it comes back after each other message until
+        an empty text that lasts ends it.
+        """
         ...
 
     def refuse(self, error: DeskError) -> None:
@@ -134,7 +138,9 @@ class Console(Protocol):
         """Show ``text`` at the right of the status line until it is replaced."""
         ...
 
-    def copy_to_terminal(self, text: str) -> None: ...
+    def copy_to_terminal(self, text: str, *, name: str = "") -> None:
+        """``name``: what the officer is told, instead of a long text."""
+        ...
 
     # Screens
 

@@ -16,13 +16,16 @@ from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.shift.presence import AbsenceSummary
 from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.tui.administration.forms import AdministratorActions
+from dutydesk.tui.checks.form import CheckActions
 from dutydesk.tui.console import Action, ActionGroup
 from dutydesk.tui.dialogs.form import Form
 from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.clipboard import CopyActions, plain_text
+from dutydesk.tui.frame.draft_list import DraftActions
 from dutydesk.tui.frame.drafts import VIEWS, Drafts
 from dutydesk.tui.frame.jump import JumpActions
+from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.main import MainScreen
 from dutydesk.tui.frame.overview import HeaderCounts, header_right
 from dutydesk.tui.frame.pace import NORMAL_PACE, Pace
@@ -34,9 +37,11 @@ from dutydesk.tui.frame.status import StatusMessages
 from dutydesk.tui.frame.terminal import is_in_tmux
 from dutydesk.tui.frame.too_small import TooSmall
 from dutydesk.tui.frame.updates import ScreenUpdates
+from dutydesk.tui.intake.form import SubmissionActions
 from dutydesk.tui.item.changes import OpenedItem
 from dutydesk.tui.item.read_recorder import ReadRecorder
 from dutydesk.tui.navigation import Navigation
+from dutydesk.tui.review.answers import AnswerNotices
 from dutydesk.tui.review.undo import UndoCountdown
 from dutydesk.tui.shift.actions import ShiftActions
 from dutydesk.tui.shift.idle_lock import IdleLock
@@ -79,6 +84,7 @@ class DeskConsole:
         self.idle_lock = IdleLock(self)
         self.undo_countdown = UndoCountdown(self)
         self.read_recorder = ReadRecorder(self)
+        self.answer_notices = AnswerNotices(self)
         self.tour = Tour(self, runner) if isinstance(runner, TourRunner) and runner.touring else None
         self.actions: dict[str, Action] = {}
         for group in (
@@ -90,6 +96,9 @@ class DeskConsole:
             AdministratorActions(self),
             ReplayActions(self, lambda: self.runner),
             TourActions(self),
+            DraftActions(self),
+            CheckActions(self),
+            SubmissionActions(self),
         ):
             self.add_actions(group)
 
@@ -101,7 +110,7 @@ class DeskConsole:
         await self.updates.start()
         await self.open_screen(MainScreen(self))
         if self.drafts:
-            self.notify(texts.drafts_left(sorted(self.drafts)), "warn")
+            self.notify(texts.drafts_left(sorted(self.drafts), key_hint("desk.drafts")), "warn")
         self.idle_lock.start()
         if changed is not None:
             await self.open_screen(AwaySummary(self, changed))
@@ -116,8 +125,8 @@ class DeskConsole:
 
     # Messages to the officer
 
-    def notify(self, text: str, tone: str = "", detail: Iterable[Obstacle] = ()) -> None:
-        self.status.notify(text, tone, detail)
+    def notify(self, text: str, tone: str = "", detail: Iterable[Obstacle] = (), *, lasts: bool = False) -> None:
+        self.status.notify(text, tone, detail, lasts=lasts)
 
     def refuse(self, error: DeskError) -> None:
         self.status.refuse(error)
@@ -126,11 +135,11 @@ class DeskConsole:
         for screen in self.desk_screens():
             screen.show_countdown(text)
 
-    def copy_to_terminal(self, text: str) -> None:
+    def copy_to_terminal(self, text: str, *, name: str = "") -> None:
         plain = plain_text(text)
         if plain:
             self._app.copy_to_clipboard(plain)
-            self.notify((texts.sent_through_tmux if is_in_tmux() else texts.sent_to_clipboard)(plain))
+            self.notify((texts.sent_through_tmux if is_in_tmux() else texts.sent_to_clipboard)(name or plain))
 
     # Screens
 
@@ -197,6 +206,7 @@ class DeskConsole:
     async def apply_changes(self, change_set: ChangeSet | None) -> None:
         if change_set is not None:
             self.undo_countdown.apply_changes(change_set)
+            await self.answer_notices.apply_changes(change_set)
         if self.tour is not None:
             await self.tour.check_progress(change_set)
 

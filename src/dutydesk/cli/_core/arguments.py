@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time
 from difflib import get_close_matches
@@ -41,8 +42,17 @@ def free_text(value: str) -> str:
     return value
 
 
+_BARE_NUMBER = re.compile(r"#?0*([1-9][0-9]{0,11})", re.ASCII)
+
+
+def item_or_none(value: str) -> int | None:
+    """``D-000012``, or as officers type it: ``12`` or ``#12``."""
+    bare = _BARE_NUMBER.fullmatch(value.strip())
+    return int(bare[1]) if bare else item_number(value)
+
+
 def item(value: str) -> int:
-    number = item_number(value)
+    number = item_or_none(value)
     if number is None:
         raise BadArgument(InvalidRequestCode.BAD_NAME, f"{_quoted(value)} names no item; items are named D-000001")
     return number
@@ -70,7 +80,7 @@ class ItemOrHit(NamedTuple):
 
 
 def item_or_hit(value: str) -> ItemOrHit:
-    found, is_hit = item_number(value), False
+    found, is_hit = item_or_none(value), False
     if found is None:
         found, is_hit = hit_number(value), True
     if found is None:

@@ -70,7 +70,7 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
 
     Raises NotAllowed, NotFound, and Conflict where the proposal has ended.
     """
-    reason = require_text(reason, "the reason (--reason)")
+    reason = require_text(reason, "a reason")
     proposal, _item = require_proposal(transaction, context, actor, number)
     officer = context.officer(transaction, actor, Right.RESTRICT)
     context.refuse_own_country(officer, proposal.owner)

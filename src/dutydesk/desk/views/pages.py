@@ -16,7 +16,7 @@ from dutydesk.desk.views.figures import consulted_sentence
 from dutydesk.desk.views.hits import LineFilter, Place, hit_rows, lines
 from dutydesk.desk.views.items import count_lines, header, post_reviews, queue, rows_of
 from dutydesk.desk.views.recall_progress import restriction_rows
-from dutydesk.domain.delivery.states import OPEN_STATES
+from dutydesk.domain.delivery.states import OPEN_STATES, ItemState
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import log, restriction_proposals
 
@@ -26,13 +26,14 @@ class QueuePage:
     """The review queue: items that wait for a decision, and released items in post-review; no item is in both.
 
     ``waiting_count`` counts all items that wait, also those beyond ``to_decide``. ``more_post_reviews``: there may be
-    more of them than ``post_reviews`` lists.
+    more of them than ``post_reviews`` lists. ``answered``: items whose sender has answered the desk's last question.
     """
 
     to_decide: tuple[ItemRow, ...]
     post_reviews: tuple[ItemRow, ...]
     waiting_count: int
     more_post_reviews: bool
+    answered: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,10 @@ def queue_page(handle: Handle, limit: int, eyes: Visibility, watch: BodyMonitor)
     if waiting == limit:
         waiting = max(waiting, sum(log.counter(handle, f"state:{state}") for state in OPEN_STATES))
     only_post_reviews = tuple(row for row in found if row.item not in names)
-    return QueuePage(tuple(to_decide), only_post_reviews, waiting, len(found) == limit)
+    answered = frozenset(
+        row.item for row in to_decide if row.state == ItemState.HELD and log.is_answered(handle, row.item)
+    )
+    return QueuePage(tuple(to_decide), only_post_reviews, waiting, len(found) == limit, answered)
 
 
 def feed_page(handle: Handle, line_filter: LineFilter, before: Place, limit: int, eyes: Visibility) -> FeedPage:

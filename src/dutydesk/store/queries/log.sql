@@ -52,3 +52,7 @@ SELECT seq, at, actor, kind, subject, data FROM event WHERE kind = 'store.differ
 
 -- name: log_differences_count^
 SELECT count(*) FROM event WHERE kind = 'store.differs';
+
+-- name: last_question_event^
+SELECT kind FROM event INDEXED BY event_question
+WHERE kind IN ('item.asked', 'item.informed', 'item.corrected') AND subject = :subject ORDER BY seq DESC LIMIT 1;

@@ -100,6 +100,12 @@ def _rows(handle: Handle, after: int) -> Iterator[tuple[Any, ...]]:
         raise UnreadableLines(f"event {seq + 1} holds text that can't be read") from error
 
 
+def is_answered(handle: Handle, item: str) -> bool:
+    """Whether the item's sender has answered the desk's last question."""
+    row = handle.one("last_question_event", subject=item)
+    return row is not None and row["kind"] == "item.informed"
+
+
 def counters(handle: Handle) -> dict[str, int]:
     """The maintained counters: ``state:held``, ``delivery:queued``, ``suppressed:restricted``, ``outcome:accepted``."""
     return {row["name"]: row["value"] for row in handle.all("counters")}

@@ -42,4 +42,4 @@ def _selected_name(screen: DeskScreen) -> str | None:
 
 def plain_text(text: str) -> str:
     """Without control characters, and without marks of direction, which belong to the screen and not to the text."""
-    return _DIRECTION_ISOLATES.sub("", safe_text(text)).strip()
+    return _DIRECTION_ISOLATES.sub("", safe_text(text, multiline=True)).strip()

@@ -58,7 +58,7 @@ _W = KeyPlace
 KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
     _W.ITEMS: (
         Key("item.claim", "c", "c", "screen.claim", "claim the item (a claim expires by itself)", "claim", 2),
-        Key("item.unclaim", "u", "u", "screen.unclaim", "end your claim"),
+        Key("item.unclaim", "u", "u", "screen.unclaim", "end your claim", "end claim"),
         Key("item.give", "C", "C", "screen.give_claim", "transfer the claim to a colleague"),
         Key("item.tick", "t", "t", "screen.tick", "tick points of the checklist", "tick", 3),
         Key("item.decide", "d", "d", "screen.decide", "decide: release, refuse, ask, escalate", "decide", 4),
@@ -68,12 +68,15 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("item.dissent", "x", "x", "screen.dissent_item", "dissent from a proposal, or retract your own", "dissent"),
         Key("item.after", "v", "v", "screen.after_release", "after a release: keep it, recall it, or ratify a recall",
             "after release"),
-        Key("item.reopen", "O", "O", "screen.reopen", "reopen a refusal"),
+        Key("item.reopen", "O", "O", "screen.reopen", "reopen a refusal", "reopen"),
         Key("item.legal_hold", "L", "L", "screen.legal_hold", "put an item under legal hold, or lift it"),
-        Key("item.restrict", "r", "r", "screen.restrict_item", "restrict the item on its owner's behalf"),
-        Key("item.retry", "w", "w", "screen.retry", "retry a dead delivery"),
-        Key("item.reread", "R", "R", "screen.reread", "decode quarantined input again with today's rules"),
-        Key("item.reject", "J", "J", "screen.reject", "reject quarantined input, with a reason"),
+        Key("item.restrict", "r", "r", "screen.restrict_item", "restrict the item on its owner's behalf", "restrict"),
+        Key("item.retry", "w", "w", "screen.retry", "retry a dead delivery", "retry"),
+        Key("item.reread", "R", "R", "screen.reread", "decode quarantined input again with today's rules",
+            "read again"),
+        Key("item.reject", "J", "J", "screen.reject", "reject quarantined input, with a reason", "reject"),
+        Key("item.export", "ctrl+e", "ctrl+e", "screen.export_item", "export the item to a file or the clipboard",
+            "export"),
     ),
     _W.HITS: (
         Key("hit.dismiss", "D", "D", "screen.dismiss_hit", "dismiss the hit as false, with a reason and an end date",
@@ -121,12 +124,16 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("measure.lift", "l", "l", "screen.lift", "propose to lift the measure", "lift", 3),
         Key("measure.confirm", "y", "y", "screen.confirm", "confirm another officer's proposal", "confirm", 4),
         Key("measure.dissent", "x", "x", "screen.dissent", "dissent from another officer's proposal", "dissent", 5),
-        Key("measure.restrict", "r", "r", "screen.restrict", "restrict all the bureau's data on its behalf"),
-        Key("measure.worklist", "w", "w", "screen.worklist", "what the measure stopped, in case it was wrong"),
+        Key("measure.items", "i", "i", "screen.items", "the bureau's items, in the feed", "its items", 6),
+        Key("measure.worklist", "w", "w", "screen.worklist", "what the measure stopped, in case it was wrong",
+            "stopped", 7),
+        Key("measure.restrict", "r", "r", "screen.restrict", "restrict all the bureau's data on its behalf",
+            "restrict", 8),
         Key("measure.offline", "o", "o", "screen.offline", "mark the bureau off the network, or back on it"),
     ),
     _W.FIGURES: (
         Key("figures.period", "s", "s", "screen.period", "figures of another period", "period", 2),
+        Key("figures.country", "c", "c", "screen.country", "figures of one country, or of all", "country", 4),
         Key("figures.export", "w", "w", "screen.export", "export the figures to a file, as CSV or JSON", "export", 3),
     ),
     _W.LIST: (
@@ -157,6 +164,9 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("desk.accept_handover", "A", "A", "app.accept_handover", "read the last handover and accept it"),
         Key("desk.import", "I", "I", "app.import_register", "import a register from a file (administrator)"),
         Key("desk.purge", "P", "P", "app.purge", "purge items past their retention (administrator)"),
+        Key("desk.check", "K", "K", "app.check", "check the databases for a bureau"),
+        Key("desk.submit_message", "ctrl+n", "ctrl+n", "app.submit_message", "submit a message to the desk"),
+        Key("desk.drafts", "U", "U", "app.drafts", "your unsent texts: read or delete one"),
         Key("desk.details", "e,E", "e, E", "app.details", "details of the last message (E where e is endorse)"),
         Key("desk.pause", "p", "p", "app.pause", "pause or continue the replay (demo)"),
         Key("desk.faster", "plus,equals_sign", "+", "app.faster", "faster replay (demo)"),
@@ -180,6 +190,7 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
     _W.DIALOG: (
         Key("dialog.submit", "f2", "F2", "submit", "submit; no other key does", "submit", 1),
         Key("dialog.template", "f3", "F3", "template", "next template for the reason of a decision"),
+        Key("dialog.discard", "f8", "F8", "discard", "empty the fields and delete the draft"),
         Key("dialog.cancel", "escape", "esc", "cancel", "close; typed text is kept as a draft", "close", 2),
         Key("dialog.page_down", "pagedown", "pgdn", "page(1)", "scroll down a dialog that is higher than the screen"),
         Key("dialog.page_up", "pageup", "pgup", "page(-1)", "scroll it up"),
@@ -193,7 +204,8 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("choice.choose", "space,enter", "space, enter", "choose",
             "choose the option, or unchoose it where several can be chosen"),
     ),
-    _W.TICKS: (Key("ticks.tick", "space", "space", "submit", "tick the point and move on"),),
+    _W.TICKS: (Key("ticks.tick", "space", "space", "submit", "tick the point and move on"),
+               Key("ticks.decide", "d", "d", "decide", "decide, once every point is ticked")),
     _W.FILTER: (
         Key("filter.leave", "enter", "enter", "leave", "keep the filter and go back to the list"),
         Key("filter.before", "up", "up", "before", "previous filter in the history"),
@@ -201,7 +213,7 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("filter.complete", "tab", "tab", "complete", "complete the word of the filter that is begun"),
         Key("filter.clear", "escape", "esc", "clear", "clear the filter and go back to the list"),
     ),
-    _W.VIEWS: (Key("views.forget", "x,delete", "x", "forget", "delete the saved filter"),),
+    _W.VIEWS: (Key("views.forget", "x,delete", "x", "forget", "delete the saved filter or the unsent text"),),
     _W.COMMAND: (
         Key("command.run", "enter", "enter", "screen.run", "run the command"),
         Key("command.complete", "tab", "tab", "screen.complete", "complete the word, or list what can follow"),
@@ -256,9 +268,9 @@ def bindings(*places: KeyPlace) -> list[BindingType]:
     ]
 
 
-def footer(*places: KeyPlace, pending: Collection[str] = ()) -> tuple[Key, ...]:
+def footer(*places: KeyPlace, pending: Collection[str] = (), unavailable: Collection[str] = ()) -> tuple[Key, ...]:
     """At most eight keys for a place, ``?`` last. Keys whose ids are in ``pending`` come first."""
-    here = [key for place in places for key in KEYS[place]]
+    here = [key for place in places for key in KEYS[place] if key.id not in unavailable]
     waited_for = [key for key in here if key.id in pending]
     found = sorted((key for key in here if key.rank and key.id not in pending), key=lambda key: key.rank)
     room = 7 - len(waited_for)

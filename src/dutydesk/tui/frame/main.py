@@ -31,8 +31,9 @@ from dutydesk.tui.item.actions import ItemActions
 from dutydesk.tui.item.hit import HitActions
 from dutydesk.tui.review.actions import ReviewActions
 from dutydesk.tui.review.after_release import AfterReleaseActions, available_steps
+from dutydesk.tui.review.available_keys import awaited_item_keys, unavailable_item_keys
 from dutydesk.tui.review.pane import ReviewPane
-from dutydesk.tui.review.second_officer import SecondOfficerActions, pending_key_ids
+from dutydesk.tui.review.second_officer import SecondOfficerActions
 from dutydesk.tui.selection import Selection
 from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, Piece, StatusLine, TourLines
 from dutydesk.tui.widgets.line_table import LineTable
@@ -175,7 +176,15 @@ class MainScreen(DeskScreen):
         return _HIT_PLACES if self._current_hit() is not None else _PLACES[self.current]
 
     def _show_footer(self) -> None:
-        self.show_keys(footer(*self.places(), pending=pending_key_ids(self._current_item())))
+        row = self._current_item()
+        self.show_keys(footer(*self.places(), pending=awaited_item_keys(row), unavailable=self.unavailable_keys()))
+
+    def unavailable_keys(self) -> frozenset[str]:
+        if self.current == "countries":
+            return frozenset()
+        if self.current == "review" and self._current_item() is None:
+            return unavailable_item_keys(None, self.console.actor.officer) | {"list.open"}
+        return unavailable_item_keys(self._current_item(), self.console.actor.officer)
 
     def _show_titles(self) -> None:
         """A pane by itself shows the tabs of all; next to others, its own name."""

@@ -58,6 +58,6 @@ def header_right(runner: DeskRunner | None, officer: str, now: datetime) -> Sequ
         pieces.append((display_text(runner.state_words()), "", 1))
         if isinstance(runner, PacedRunner):
             pieces.append((texts.REPLAY_PAUSED if runner.paused else runner.speed_words(), "", 1))
-    pieces.append((display_text(officer, 20), "dim", 9))
+    pieces.append((display_text(officer, 20), "dim", 0))
     pieces.append((time_of_day(now), "strong", 0))
     return pieces

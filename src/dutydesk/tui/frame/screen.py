@@ -30,6 +30,15 @@ class DeskScreen(ConsoleScreen[None]):
     def places(self) -> tuple[KeyPlace, ...]:
         return self.PLACES
 
+    def unavailable_keys(self) -> frozenset[str]:
+        """Ids of keys of these places that do nothing on what the cursor is on."""
+        return frozenset()
+
+    def subject(self) -> str:
+        """What the cursor is on, such as an item; empty for nothing."""
+        row, country = self.selection.item(), self.selection.country()
+        return row.item if row is not None else country.code if country is not None else ""
+
     async def apply_changes(self, change_set: ChangeSet) -> None:
         """The store has changed: show what of it belongs on this screen."""
 

@@ -54,8 +54,11 @@ CANCEL: Final = "Close"
 CANCEL_KEY: Final = "esc"
 SUBMIT_KEY: Final = "F2"
 DRAFT: Final = "Draft:"
-DRAFT_SHOWN: Final = "typed earlier, not sent yet"
-DRAFT_KEPT: Final = "The text is kept as a draft"
+DRAFT_DISCARDED: Final = "The fields are empty and no draft is kept."
+DRAFTS_TITLE: Final = "Unsent texts"
+DRAFTS_NONE: Final = "No text is unsent."
+DRAFT_OF: Final = "FORM"
+DRAFT_TEXT: Final = "TEXT"
 QUIT_TITLE: Final = "Quit with unsent text?"
 QUIT_LINE: Final = "These texts were typed and not sent. They are lost when you quit:"
 QUIT_KEPT: Final = "These texts were typed and not sent. They are kept for your next console:"
@@ -69,6 +72,7 @@ KEY_COLUMN: Final = "KEY"
 WHERE_COLUMN: Final = "WHERE"
 HELP_TITLE: Final = "Keys"
 HELP_HERE: Final = "Here"
+HELP_NOTHING_SELECTED: Final = "Once an item is selected"
 HELP_ON_ITEM: Final = "On an item"
 HELP_FILTER: Final = (
     "The filter of the feed",
@@ -167,8 +171,28 @@ def more_details(number: int) -> str:
     return f"and {number} more"
 
 
-def drafts_left(titles: Sequence[str]) -> str:
-    return f"Drafts not sent: {', '.join(titles)}"
+def drafts_left(titles: Sequence[str], key: str) -> str:
+    return f"Drafts not sent ({key} lists them): {', '.join(titles)}"
+
+
+def draft_shown(key: str) -> str:
+    return f"typed earlier, not sent yet; {key} empties the fields"
+
+
+def draft_kept(key: str) -> str:
+    return f"The text is kept as a draft; {key} lists all drafts"
+
+
+def drafts_hint(forget: str) -> str:
+    return f"enter opens what it is about, {forget} deletes it, esc closes"
+
+
+def help_now(subject: str) -> str:
+    return f"Now, on {subject}"
+
+
+def help_not_now(subject: str) -> str:
+    return f"Not possible on {subject} as it is now"
 
 
 def help_of(place: str) -> str:

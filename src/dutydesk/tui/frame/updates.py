@@ -68,6 +68,7 @@ class ScreenUpdates:
                 return 0
             if self._store_unreadable:
                 self._store_unreadable = False
+                self._console.notify("", lasts=True)
                 self._console.notify(texts.STORE_READABLE)
             self.show_time()
             return len(change_set.events) if change_set is not None else 0
@@ -78,7 +79,7 @@ class ScreenUpdates:
         if not self._store_unreadable:
             self._store_unreadable = True
             details = (Obstacle("store", texts.SCREEN_OUTDATED),)
-            self._console.notify(f"{texts.STORE_UNREADABLE}: {why}", "bad", details)
+            self._console.notify(f"{texts.STORE_UNREADABLE}: {why}", "bad", details, lasts=True)
 
     async def _show(self, change_set: ChangeSet | None) -> None:
         for screen in self._console.screens:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import ClassVar
 
@@ -55,16 +55,20 @@ class Viewer(ConsoleModal[None]):
 _KEY_CELLS = 14
 
 
-def help_text(here: tuple[KeyPlace, ...]) -> Iterator[Paragraph]:
-    """The keys of the present places first, then all others."""
+def help_text(here: tuple[KeyPlace, ...], unavailable: Collection[str] = (), subject: str = "") -> Iterator[Paragraph]:
+    """What can be done now on ``subject``, then the other keys of the present places, then all others."""
     shown = [place for place in here if place not in (KeyPlace.EVERYWHERE, KeyPlace.LIST, KeyPlace.MAIN)]
-    yield heading(texts.HELP_HERE)
+    yield heading(texts.help_now(subject) if subject else texts.HELP_HERE)
     for place in shown:
-        yield from _keys(place)
+        yield from _keys(place, without=unavailable)
     for common in (KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE):
         if common in here:
             yield heading(common.value.capitalize())
             yield from _keys(common)
+    if unavailable:
+        yield heading(texts.help_not_now(subject) if subject else texts.HELP_NOTHING_SELECTED)
+        for place in shown:
+            yield from _keys(place, only=unavailable)
     for other in PLACES:
         if other not in here:
             yield heading(texts.help_of(other) if other is not KeyPlace.ITEMS else texts.HELP_ON_ITEM)
@@ -76,6 +80,10 @@ def help_text(here: tuple[KeyPlace, ...]) -> Iterator[Paragraph]:
     yield BLANK
 
 
-def _keys(place: KeyPlace) -> Iterator[Paragraph]:
+def _keys(
+    place: KeyPlace, *, without: Collection[str] = (), only: Collection[str] | None = None
+) -> Iterator[Paragraph]:
     for key in KEYS[place]:
+        if key.id in without or (only is not None and key.id not in only):
+            continue
         yield Paragraph(key.description, f"{key.display:<{_KEY_CELLS}}", indent=2)

@@ -20,7 +20,8 @@ from dutydesk.tui.item.changes import OpenedItem
 from dutydesk.tui.item.paragraphs import body_page, deliveries_page, history_page, why_page
 from dutydesk.tui.review.actions import ReviewActions
 from dutydesk.tui.review.after_release import AfterReleaseActions
-from dutydesk.tui.review.second_officer import SecondOfficerActions, pending_key_ids
+from dutydesk.tui.review.available_keys import awaited_item_keys, unavailable_item_keys
+from dutydesk.tui.review.second_officer import SecondOfficerActions
 from dutydesk.tui.selection import Selection
 from dutydesk.tui.widgets.frame_lines import PaneTitle, Piece
 from dutydesk.tui.widgets.text_pane import Paragraph
@@ -63,11 +64,15 @@ class ItemScreen(TextScreen):
     def shows_deliveries(self) -> bool:
         return _PAGES[self._page][1] == texts.DELIVERIES
 
+    def unavailable_keys(self) -> frozenset[str]:
+        return unavailable_item_keys(self.view.row, self.console.actor.officer, self.view)
+
     def on_mount(self) -> None:
         self._show()
 
     def _show(self, *, keep_place: bool = False) -> None:
-        self.show_keys(footer(*self.places(), pending=pending_key_ids(self.view.row, self.view)))
+        awaited = awaited_item_keys(self.view.row, self.view)
+        self.show_keys(footer(*self.places(), pending=awaited, unavailable=self.unavailable_keys()))
         tabs: list[Piece] = [(self._opened.view.row.item, "strong", 0)]
         for place in range(len(_PAGES)):
             tabs.append((_tab(place), "chosen" if place == self._page else "dim", 0))

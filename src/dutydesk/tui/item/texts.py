@@ -5,6 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+EXPORT: Final = "Export"
+EXPORT_HINT: Final = (
+    "JSON lines: the item, its bodies, deliveries, reviews, notes and events with their hashes. The export is recorded "
+    "as a read. Without a file of your own on this machine, send it to the clipboard of your terminal."
+)
+EXPORT_TO: Final = "To"
+EXPORT_TO_FILE: Final = "a file"
+EXPORT_TO_CLIPBOARD: Final = "the clipboard"
+EXPORT_TARGETS: Final = (EXPORT_TO_FILE, EXPORT_TO_CLIPBOARD)
 FINDINGS: Final = "Findings"
 NO_FINDING: Final = "No rule was triggered. Whether the request complies is for you to decide."
 CHECKLIST: Final = "Checklist"
@@ -228,3 +237,11 @@ def would_not_receive(codes: Sequence[str]) -> str:
 
 def note_on(item: str) -> str:
     return f"{NOTE} on {item}"
+
+
+def exported(item: str, to: str, events: int) -> str:
+    return f"{item} with {events:,} events is exported to {to}"
+
+
+def too_long_to_copy(characters: int, most: int) -> str:
+    return f"the export has {characters:,} characters, and a clipboard takes {most:,}; export it to a file"

@@ -33,7 +33,7 @@ from dutydesk.tui.widgets.text_pane import Paragraph
 _FIELDS = (
     FormField("action", texts.ACTION, FieldKind.CHOICE, tuple(Decision), (Decision.RELEASE,)),
     FormField("code", texts.CODE_LABEL, FieldKind.CHOICE, tuple(RefusalCode)),
-    FormField("articles", texts.ARTICLES, hint=texts.ARTICLES_HINT),
+    FormField("articles", texts.ARTICLES, hint=texts.ARTICLES_HINT, optional=True),
     FormField("kind", texts.OFFER_KIND, FieldKind.CHOICE, tuple(Kind)),
 )
 _REASON = FormField("reason", frame_texts.REASON, FieldKind.TEXT)

@@ -88,6 +88,7 @@ class ReviewPane(Pane):
             if event is not None and event.actor != console.actor.officer:
                 words = action_text(event.event)
                 console.notify(texts.left_queue(chosen, actor_name(event.actor), words), "warn")
+        queue.show_answers(page.answered)
         queue.show_rows(rows.values())
         if queue.cursor is None or not self._seen:
             queue.move_to(0)

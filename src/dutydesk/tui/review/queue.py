@@ -26,6 +26,13 @@ class Queue(LineTable[ItemRow]):
     def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:
         super().__init__(texts.EMPTY_REVIEW, self._columns, lambda row: row.item, id=id)
         self._now = now
+        self._answered: frozenset[str] = frozenset()
+
+    def show_answers(self, answered: frozenset[str]) -> None:
+        """Mark the items whose sender has answered the desk's question."""
+        if answered != self._answered:
+            changed, self._answered = answered ^ self._answered, answered
+            self.repaint_keys(changed)
 
     def _columns(self) -> Sequence[Column[ItemRow]]:
         """With room, due dates have a column of their own; else they are part of the status, at last a short one."""
@@ -45,13 +52,18 @@ class Queue(LineTable[ItemRow]):
         return Cell(short_age(row.received_at, self._now()), "dim")
 
     def _status_cell(self, row: ItemRow) -> Cell:
-        return Cell(claim_status(row, self._now()), "warn" if row.escalated else "")
+        return self._marked_status(row, claim_status(row, self._now()))
 
     def _short_status_cell(self, row: ItemRow) -> Cell:
-        return Cell(short_status(row, self._now()), "warn" if row.escalated else "")
+        return self._marked_status(row, short_status(row, self._now()))
 
     def _holder_cell(self, row: ItemRow) -> Cell:
-        return Cell(claim_status(row, None), "warn" if row.escalated else "")
+        return self._marked_status(row, claim_status(row, None))
+
+    def _marked_status(self, row: ItemRow, status: str) -> Cell:
+        if row.item in self._answered:
+            return Cell(texts.ANSWERED if status == item_texts.FREE else f"{texts.ANSWERED}, {status}", "warn")
+        return Cell(status, "warn" if row.escalated else "")
 
     def _due(self, row: ItemRow) -> Cell:
         now = self._now()

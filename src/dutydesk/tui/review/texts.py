@@ -66,7 +66,12 @@ RESTRICT_HINT: Final = (
     "On the owner's behalf. Queued deliveries to denied countries are stopped; countries that hold a copy are told. "
     "Allowing a country needs a second officer."
 )
+RESTRICT_CODE_HINT: Final = "its code, because all its data is restricted at once"
 RESTRICTION: Final = "Restriction"
+UNDO: Final = "Undo"
+UNDO_HINT: Final = "The release is taken back and the item is held again, as long as nothing has been delivered."
+ANSWERED: Final = "answered"
+ALL_TICKED: Final = "All points are ticked."
 RESTRICTIONS: Final = "restrictions"
 BEFORE: Final = "Before"
 AFTER: Final = "After"
@@ -110,16 +115,36 @@ def claim_first(key: str) -> str:
     return f"You do not hold the claim: close and press {key} first"
 
 
-def all_ticked(item: str) -> str:
-    return f"All points of {item} are ticked"
-
-
 def tick_hint(key: str) -> str:
     return f"{key} ticks a point and moves on. Ticks apply to this version and cannot be undone."
 
 
 def template_hint(key: str) -> str:
     return f"{key}: next template."
+
+
+def restricts_all(owner: str, received: int, held: int) -> str:
+    return f"All data of {owner} is restricted: {received:,} items received so far, {held:,} of them held."
+
+
+def claimed_by_another(item: str, officer: str | None, note: str) -> str:
+    return f"{item} is claimed by {officer}; only a supervisor can take it over. {note} adds a note for {officer}."
+
+
+def all_points_ticked(decide: str) -> str:
+    return f"{ALL_TICKED} {decide} decides, esc closes."
+
+
+def information_came(sender: str, item: str) -> str:
+    return f"{sender} has answered on {item}"
+
+
+def more_information(number: int) -> str:
+    return f"Answers came in on {number:,} items; the queue marks them"
+
+
+def undo_title(item: str) -> str:
+    return f"Undo the release of {item}"
 
 
 def all_data_of(owner: str) -> str:

@@ -137,6 +137,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
     def show_rows(self, rows: Iterable[R], *, follow: bool = False) -> None:
         """Show other rows; repaints only lines that differ. A cursor whose row is gone moves to its neighbour."""
         before, old_places = self.rows, self._places
+        was_visible = self._cursor_place() in self._visible_rows()
         self.rows = list(rows)
         self._places = {self.key_of(row): place for place, row in enumerate(self.rows)}
         longest_before = self.longest_key
@@ -144,6 +145,8 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         moved = self._keep_cursor(old_places)
         if len(before) != len(self.rows):
             self._update_length(len(before), follow=follow)
+        if was_visible and not follow:
+            self._show_cursor()
         if not before or not self.rows or longest_before != self.longest_key:
             self.refresh()
         else:
@@ -282,6 +285,12 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
             goal = place if place < top else place - height + 1
             self.scroll_to(y=goal, animate=False, immediate=True)
 
+    def _show_cursor(self) -> None:
+        """Scroll to the selected row: keys act on it, so it is never out of sight."""
+        here = self._cursor_place()
+        if here is not None:
+            self.scroll_to_row(here)
+
     def _cursor_place(self) -> int | None:
         return self._places.get(self.cursor) if self.cursor is not None else None
 
@@ -321,11 +330,10 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
 
     def resized(self) -> None:
         self._resize_virtual()
-        here = self._cursor_place()
-        if here is not None:
-            self.scroll_to_row(here)
+        self._show_cursor()
 
     def on_focus(self) -> None:
+        self._show_cursor()
         self._repaint_cursor()
 
     def on_blur(self) -> None:

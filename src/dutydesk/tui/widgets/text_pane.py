@@ -180,6 +180,9 @@ def _lay_out(paragraphs: Sequence[Paragraph], width: int) -> list[_PaintedLine]:
             gutter = max(LABEL_CELLS, gutter)
         cells = paragraph.indent + gutter
         label = " " * paragraph.indent + paragraph.label
+        if paragraph.label and cells > width // 2 and cells + cell_len(paragraph.text) >= width:
+            painted.append((label, cells, "", paragraph.tone))
+            cells, label = paragraph.indent + 2, ""
         for line in wrap(paragraph.text, max(width - cells - 1, 8)):
             painted.append((label, cells, line, paragraph.tone))
             label = ""

@@ -1,0 +1,67 @@
+"""Footer and help show what can be done now on the selected row."""
+
+from __future__ import annotations
+
+import pytest
+
+from consoles import console
+from desks import Bench, diffusion, notice_request
+from dutydesk.domain.supervision.measures import Level
+from dutydesk.tui.frame.overview import header_right
+from dutydesk.tui.widgets.frame_lines import FooterLine
+
+
+@pytest.mark.parametrize(
+    ("setting", "shown", "hidden"),
+    [
+        ("held", ("c claim", "t tick", "d decide"), ("y confirm", "v after", "O reopen", "R read")),
+        ("released", ("v after release",), ("c claim", "t tick", "d decide")),
+        ("refused", ("O reopen",), ("c claim", "d decide", "v after")),
+        ("quarantined", ("R read again", "J reject"), ("c claim", "t tick", "d decide")),
+    ],
+)
+async def test_the_footer_follows_the_state(
+    bench: Bench, setting: str, shown: tuple[str, ...], hidden: tuple[str, ...]
+) -> None:
+    if setting == "quarantined":
+        await bench.send({"schema": "dutydesk/1", "type": "diffusion", "broken": True, "sender": "BR"})
+    elif setting == "released":
+        await bench.sent(diffusion("BR"))
+    else:
+        item = await bench.sent(notice_request("BR"))
+        if setting == "refused":
+            await bench.refuse(item)
+    async with console(bench) as desk:
+        await desk.until(lambda: bool(desk.feed.rows), "no row")
+        await desk.press("k")
+        await desk.until(
+            lambda: all(word in desk.one(FooterLine).text for word in shown), "the footer does not offer it"
+        )
+        assert not [word for word in hidden if word in desk.one(FooterLine).text]
+        await desk.press("question_mark")
+        await desk.shows("Now, on D-000001")
+
+
+async def test_without_a_row_no_act_on_one_is_offered(bench: Bench) -> None:
+    async with console(bench) as desk:
+        await desk.press("2")
+        await desk.until(lambda: "claim" not in desk.one(FooterLine).text, "a claim on nothing")
+        assert "open" not in desk.one(FooterLine).text
+
+
+async def test_the_country_screen_offers_a_confirmation_only_for_a_proposal(bench: Bench) -> None:
+    await bench.order("RU", Level.HELD)
+    async with console(bench, "Oskar", size=(100, 30)) as desk:
+        await desk.press("3", "g", "enter")
+        await desk.until(lambda: "l lift" in desk.one(FooterLine).text, "no lift")
+        assert "confirm" not in desk.one(FooterLine).text
+        await bench.desk.supervision.lift(bench.actor("Ines"), 1, "SG/9", "Secretary General", "Over.")
+        await desk.until(lambda: "y confirm" in desk.one(FooterLine).text, "no confirmation")
+        assert "lift" not in desk.one(FooterLine).text
+
+
+async def test_the_officers_name_is_never_dropped_from_the_header(bench: Bench) -> None:
+    ranks = {text: rank for text, _, rank in header_right(None, "Ines Ferro", bench.clock.now())}
+    assert ranks["Ines Ferro"] == 0
+    async with console(bench) as desk:
+        assert "Ines" in desk.header
