@@ -186,7 +186,7 @@ def console_command(call: Call, low_bandwidth: bool, plain: bool) -> None:
         async with _background_dispatcher(desk, call.store) as dispatcher:
             freeze_loaded_objects()
             pace = SLOW_LINE_PACE if low_bandwidth else NORMAL_PACE
-            commands = ConsoleCommands(desk, actor, call.store)
+            commands = ConsoleCommands(desk, actor, call.store, own_files=call.officer_name is None)
             await run_console(desk, actor, DispatcherRunner(dispatcher), drafts_folder(), pace, commands)
 
     run_at_desk(call, watch, Right.READ)

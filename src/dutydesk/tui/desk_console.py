@@ -37,6 +37,7 @@ from dutydesk.tui.frame.status import StatusMessages
 from dutydesk.tui.frame.terminal import is_in_tmux
 from dutydesk.tui.frame.too_small import TooSmall
 from dutydesk.tui.frame.updates import ScreenUpdates
+from dutydesk.tui.help.explained import ExplainActions
 from dutydesk.tui.intake.form import SubmissionActions
 from dutydesk.tui.item.changes import OpenedItem
 from dutydesk.tui.item.read_recorder import ReadRecorder
@@ -91,6 +92,7 @@ class DeskConsole:
             self.status,
             self.navigation,
             JumpActions(self),
+            ExplainActions(self),
             CopyActions(self),
             ShiftActions(self),
             AdministratorActions(self),

@@ -9,7 +9,7 @@ import pytest
 
 from consoles import Console, console, fill_desk, hostile
 from desks import Bench, notice_request
-from dutydesk.cli.console_commands import REFUSED_COMMANDS, complete_line, split_line
+from dutydesk.cli.console_commands import REFUSED_COMMANDS, ConsoleCommands, complete_line, names_file, split_line
 from dutydesk.cli.main import FAMILIES
 from dutydesk.tui.commands.screen import CommandInput, CommandScreen
 from dutydesk.tui.frame.drafts import Drafts
@@ -83,6 +83,36 @@ async def test_what_cannot_run_inside_is_refused_in_one_sentence(bench: Bench, n
 def test_neither_officer_nor_store_can_be_another(line: str) -> None:
     with pytest.raises(ValueError, match="can't be given here"):
         split_line(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("submit x.json", True),
+        ("export D-000001 out.json", True),
+        ("handover --write --file=/x", True),
+        ("stats --csv out.csv", True),
+        ("backup /tmp/x", True),
+        ("audit export log", True),
+        ("audit verify --checkpoint k", True),
+        ("import notices /x", True),
+        ("audit verify", False),
+        ("handover", False),
+        ("items --state held", False),
+        ("export --help", False),
+        ("nonsense x", False),
+    ],
+)
+def test_commands_that_name_a_file(line: str, names: bool) -> None:
+    assert names_file(split_line(line)) is names
+
+
+async def test_an_account_that_officers_share_lends_nobody_its_files(bench: Bench, tmp_path: Path) -> None:
+    commands = ConsoleCommands(bench.desk, bench.actor("Ines"), bench.desk.store.path, own_files=False)
+    found = await commands.run(f"stats --csv {tmp_path / 'out.csv'}", 80)
+    assert found.exit_code
+    assert "This account is shared" in found.lines[0][0]
+    assert not (tmp_path / "out.csv").exists()
 
 
 def test_no_shell_reads_the_line() -> None:
