@@ -32,9 +32,12 @@ from dutydesk.tui.frame.quit_dialog import QuitDialog
 from dutydesk.tui.frame.runner import DeskRunner
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.frame.terminal import ConsoleDriver
-from dutydesk.tui.frame.themes import themes_for
+from dutydesk.tui.frame.themes import ThemeName, themes_for
 from dutydesk.tui.frame.type_ahead import TypeAhead
 from dutydesk.tui.frame.viewer import Viewer, help_text
+from dutydesk.tui.personal.key_editor import KeyPrompt, OwnKeys
+from dutydesk.tui.personal.texts import KEYS_NOT_YOURS, THEME_NAMES, theme_chosen
+from dutydesk.tui.personal.theme_list import ThemeList
 from dutydesk.tui.shift.pages import KeyPage
 from dutydesk.tui.textual_internals import PartialRepaintApp
 
@@ -62,21 +65,27 @@ class DutyDeskApp(PartialRepaintApp):
         """``changed``: what happened while the officer was away. ``commands`` runs what is typed as a command."""
         driver = AsciiDriver if is_ascii_only() else ConsoleDriver
         super().__init__(driver_class=driver, differences_only=pace.defer_behind_dialogs)
-        self.set_keymap(moved_keys.apply_key_settings(dict(desk.loaded.settings.keys), desk.loaded.key_lines))
         if "TEXTUAL_ANIMATIONS" not in os.environ or os.environ["TEXTUAL_ANIMATIONS"] == "none":
             self.animation_level = "none"
         self.desk_console = DeskConsole(self, desk, actor, runner=runner, drafts=drafts, pace=pace)
-        self.desk_console.add_actions(CommandActions(self.desk_console, commands))
+        self._own_keys = OwnKeys(self.desk_console, self.set_keymap)
+        for group in (CommandActions(self.desk_console, commands), self._own_keys):
+            self.desk_console.add_actions(group)
+        self._keys_fit = self._own_keys.start()
         self._changed = changed
         self._type_ahead = TypeAhead(self, lambda text: self.desk_console.notify(text, "warn"), desk.limits.console)
         self._themes = themes_for(self.console.color_system)
-        for theme in self._themes:
+        for theme in self._themes.values():
             self.register_theme(theme)
         if os.environ.get("TEXTUAL_THEME") is None:
-            self.theme = self._themes[0].name
+            kept = self.desk_console.preferences.get("console", "theme")
+            named = next((theme for name, theme in self._themes.items() if name == kept), None)
+            self.theme = (named or self._themes[ThemeName.DARK]).name
 
     async def on_mount(self) -> None:
         await self.desk_console.start(self._changed)
+        if not self._keys_fit:
+            self.desk_console.notify(KEYS_NOT_YOURS, "warn")
 
     # Keys
 
@@ -86,7 +95,10 @@ class DutyDeskApp(PartialRepaintApp):
         if self._type_ahead.should_drop(event):
             return
         if isinstance(event, events.Key) and not event.is_forwarded:
-            if isinstance(self.screen, KeyPage) and self.screen.any_key(event.key):
+            screen = self.screen
+            if (isinstance(screen, KeyPage) and screen.any_key(event.key)) or (
+                isinstance(screen, KeyPrompt) and screen.take_key(event.key)
+            ):
                 self._type_ahead.record_action()
             else:
                 await self._type_ahead.handle_key(event)
@@ -147,10 +159,22 @@ class DutyDeskApp(PartialRepaintApp):
             words = f"{texts.NOT_HERE}: {entry.key.description} ({entry.place})"
             self.desk_console.notify(words, "warn")
 
+    def _theme_name(self) -> ThemeName | None:
+        return next((name for name, theme in self._themes.items() if theme.name == self.theme), None)
+
+    def action_themes(self) -> None:
+        self.push_screen(ThemeList(self.desk_console, tuple(self._themes), self._theme_name()), self._choose_theme)
+
     def action_next_theme(self) -> None:
-        names = [theme.name for theme in self._themes]
-        here = names.index(self.theme) if self.theme in names else -1
-        self.theme = names[(here + 1) % len(names)]
+        names = tuple(self._themes)
+        here = self._theme_name()
+        self._choose_theme(names[(names.index(here) + 1) % len(names) if here is not None else 0])
+
+    def _choose_theme(self, name: ThemeName | None) -> None:
+        if name is not None:
+            self.theme = self._themes[name].name
+            self.desk_console.preferences.put("console", "theme", name)
+            self.desk_console.notify(theme_chosen(THEME_NAMES[name]))
 
     # Leaving
 

@@ -35,6 +35,7 @@ class KeyPlace(StrEnum):
     VIEWS = "saved filters"
     HITS = "hits"
     COMMAND = "command line"
+    KEY_EDITOR = "editor of keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,8 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("desk.slower", "minus", "-", "app.slower", "slower replay (demo)"),
         Key("tour.skip", "f4", "F4", "app.skip_step", "skip the step of the tour (demo)"),
         Key("tour.end", "X", "X", "app.end_tour", "end the tour (demo)"),
-        Key("desk.theme", "T", "T", "app.next_theme", "dark or light theme"),
+        Key("desk.theme", "T", "T", "app.themes", "choose a theme: dark, light, high contrast, 16 colours"),
+        Key("desk.keys", "f9", "F9", "app.edit_keys", "change keys; a clash is shown"),
         Key("desk.quit", "q", "q", "app.quit", "quit; asks first if text is unsent", "quit", 9),
         Key("desk.explain", "f1", "F1", "app.explain", "help in prose for what has the focus"),
         Key("desk.help", "question_mark", "?", "app.help", "what can be done now, with its keys", "help", 10),
@@ -216,6 +218,10 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("filter.clear", "escape", "esc", "clear", "clear the filter and go back to the list"),
     ),
     _W.VIEWS: (Key("views.forget", "x,delete", "x", "forget", "delete the saved filter or the unsent text"),),
+    _W.KEY_EDITOR: (
+        Key("editor.reset", "f8", "F8", "reset", "reset the selected action's key to the desk's"),
+        Key("editor.desk", "f2", "F2", "save_for_desk", "save your keys for all consoles of the desk (administrator)"),
+    ),
     _W.COMMAND: (
         Key("command.run", "enter", "enter", "screen.run", "run the command"),
         Key("command.complete", "tab", "tab", "screen.complete", "complete the word, or list what can follow"),
@@ -254,6 +260,7 @@ CONCURRENT_PLACES: Final[tuple[tuple[KeyPlace, ...], ...]] = (
     (_W.LIST, _W.VIEWS, _W.READER),
     (_W.PALETTE,),
     (_W.COMMAND,),
+    (_W.PALETTE, _W.KEY_EDITOR),
     (_W.CHOICE, _W.DIALOG),
     (_W.LIST, _W.TICKS, _W.DIALOG),
 )

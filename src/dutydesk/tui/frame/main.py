@@ -224,6 +224,9 @@ class MainScreen(DeskScreen):
         self.review_pane.update_ages()
 
     def on_screen_resume(self) -> None:
+        if self.is_mounted:  # keys may have been moved
+            self._show_footer()
+            self._show_titles()
         self.review_pane.start_read_timer()
 
     # What the cursor is on

@@ -21,6 +21,9 @@ class Preferences:
     def get(self, section: str, name: str, default: str = "") -> str:
         return self._kept.get(section, {}).get(name, default)
 
+    def section(self, section: str) -> dict[str, str]:
+        return dict(self._kept.get(section, {}))
+
     def put(self, section: str, name: str, value: str) -> None:
         """An empty ``value`` forgets the choice."""
         values = {**self._kept.get(section, {}), name: value}
