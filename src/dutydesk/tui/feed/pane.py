@@ -15,6 +15,7 @@ from dutydesk.tui.feed.range_marks import Marks
 from dutydesk.tui.feed.table import Feed
 from dutydesk.tui.feed.window import FeedWindow
 from dutydesk.tui.frame.keys import key_hint
+from dutydesk.tui.personal.looks import FEED_LOOK
 from dutydesk.tui.widgets.frame_lines import Line, PaneTitle, Piece
 from dutydesk.tui.widgets.pane import Pane
 from dutydesk.wire.text.safe_text import clip, safe_text
@@ -41,6 +42,7 @@ class FeedPane(Pane):
     def on_mount(self) -> None:
         self.feed.bulk_selection = self._marked
         self._hint.display = False
+        self.show_look()
         self.window = FeedWindow(self.console.desk, self.feed)
 
     @property
@@ -50,6 +52,10 @@ class FeedPane(Pane):
     @property
     def list_widget(self) -> Feed:
         return self.feed
+
+    def show_look(self) -> None:
+        """Show the columns that are chosen now."""
+        self.feed.hide_columns(FEED_LOOK.hidden(self.console.preferences))
 
     @property
     def filter_bar(self) -> FilterBar:

@@ -150,6 +150,7 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("pane.feed", "1", "1", "screen.pane('feed')", "the feed"),
         Key("pane.review", "2", "2", "screen.pane('review')", "the review queue"),
         Key("pane.countries", "3", "3", "screen.pane('countries')", "the countries"),
+        Key("pane.look", "s", "s", "screen.list_look", "choose the order and the columns of the list"),
         Key("pane.next", "tab", "tab", "screen.next_pane(1)", "next pane", "pane", 7),
         Key("pane.previous", "shift+tab", "shift+tab", "screen.next_pane(-1)", "previous pane"),
     ),

@@ -29,6 +29,8 @@ from dutydesk.tui.frame.keys import KeyPlace, bindings, footer, key_hint
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.item.actions import ItemActions
 from dutydesk.tui.item.hit import HitActions
+from dutydesk.tui.personal.list_look import ListLook, ListLookActions
+from dutydesk.tui.personal.looks import COUNTRIES_LOOK, FEED_LOOK, QUEUE_LOOK
 from dutydesk.tui.review.actions import ReviewActions
 from dutydesk.tui.review.after_release import AfterReleaseActions, available_steps
 from dutydesk.tui.review.available_keys import awaited_item_keys, unavailable_item_keys
@@ -86,6 +88,7 @@ class MainScreen(DeskScreen):
             HitActions(console, self.selection),
             CountryActions(console, self.selection),
             self._bulk_actions,
+            ListLookActions(console, self._current_look, self._show_look),
             SavedFilterActions(console, lambda: self.feed_pane, lambda: self.action_pane("feed")),
         )
 
@@ -195,6 +198,13 @@ class MainScreen(DeskScreen):
             else:
                 tabs = [(_tab(name), "chosen" if name == self.current else "strong", 0)]
             self._panes[name].show_title(tabs)
+
+    def _current_look(self) -> ListLook:
+        return {"feed": FEED_LOOK, "review": QUEUE_LOOK, "countries": COUNTRIES_LOOK}[self.current]
+
+    def _show_look(self, look: ListLook) -> None:
+        panes: dict[str, Pane] = {"feed": self.feed_pane, "queue": self.review_pane, "countries": self.countries_pane}
+        panes[look.name].show_look()
 
     # Changes of the store
 

@@ -30,7 +30,7 @@ QUEUE: Final = Prose(
         "Items that wait for a decision, the most urgent and oldest first, then items that went out and are reviewed "
         "afterwards. The text of the selected item is next to it. To decide on an item, claim it, tick the points of "
         "its checklist, then decide.",
-        "The column FINDINGS counts what the rules found: B are findings that block a release, F are indications. A "
+        "The column FOUND counts what the rules found: B are findings that block a release, F are indications. A "
         "claim expires by itself; the column STATUS says who has it and for how long.",
     ),
 )

@@ -38,6 +38,52 @@ KEY_NOT_FREE: Final = "Press another key, or esc."
 KEYS_NOT_YOURS: Final = "Your own keys no longer fit those of the desk and are not used; the editor of keys shows them"
 DESK_KEYS_UNCHANGED: Final = "You have moved no key; there is nothing to save for the desk"
 
+# Order and columns of a list
+FEED_LIST: Final = "the feed"
+QUEUE_LIST: Final = "the review queue"
+COUNTRIES_LIST: Final = "the countries"
+ORDER: Final = "Order"
+COLUMNS: Final = "Columns"
+LIST_USE: Final = "Use"
+LIST_HINT: Final = "The choice is yours alone and stays for your next console."
+QUEUE_ORDERS: Final = {
+    "urgency": "most urgent first",
+    "age": "oldest first",
+    "sender": "by sender",
+    "findings": "most blocking findings first",
+    "due": "next due first",
+}
+QUEUE_COLUMNS: Final = {
+    "urgency": "urgency",
+    "kind": "kind",
+    "from": "sender",
+    "age": "age",
+    "findings": "findings",
+    "due": "due",
+}
+FEED_COLUMNS: Final = {"time": "time", "kind": "kind", "from": "sender", "state": "state", "urgency": "urgency"}
+COUNTRY_ORDERS: Final = {
+    "attention": "what needs attention first",
+    "name": "by name",
+    "held": "most held first",
+    "received": "most received first",
+}
+COUNTRY_COLUMNS: Final = {
+    "level": "level",
+    "measure": "measure",
+    "held": "held",
+    "received": "received",
+    "network": "network",
+}
+
+
+def list_title(name: str) -> str:
+    return f"Order and columns of {name}"
+
+
+def list_changed(name: str) -> str:
+    return f"Shown as you chose: {name}"
+
 
 def theme_chosen(name: str) -> str:
     return f"The theme is {name}, also in your next console"

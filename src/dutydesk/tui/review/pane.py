@@ -19,8 +19,9 @@ from dutydesk.tui.frame.change_feed import ChangeSet, last_change
 from dutydesk.tui.frame.glyphs import glyphs
 from dutydesk.tui.item.changes import OpenedItem
 from dutydesk.tui.item.paragraphs import overview
+from dutydesk.tui.personal.looks import QUEUE_LOOK
 from dutydesk.tui.review import texts
-from dutydesk.tui.review.queue import Queue
+from dutydesk.tui.review.queue import Queue, sort_queue
 from dutydesk.tui.widgets.frame_lines import PaneTitle, Piece
 from dutydesk.tui.widgets.line_table import LineTable
 from dutydesk.tui.widgets.pane import Pane
@@ -89,9 +90,21 @@ class ReviewPane(Pane):
                 words = action_text(event.event)
                 console.notify(texts.left_queue(chosen, actor_name(event.actor), words), "warn")
         queue.show_answers(page.answered)
-        queue.show_rows(rows.values())
+        queue.show_findings(page.findings)
+        self._show_rows()
         if queue.cursor is None or not self._seen:
             queue.move_to(0)
+
+    def _show_rows(self) -> None:
+        page, preferences = self._page, self.console.preferences
+        rows = {row.item: row for row in (*page.to_decide, *page.post_reviews)}.values()
+        order = QUEUE_LOOK.order(preferences)
+        self.queue.hide_columns(QUEUE_LOOK.hidden(preferences))
+        self.queue.show_rows(sort_queue(rows, order, page.findings, self.console.now()))
+
+    def show_look(self) -> None:
+        """Show the queue in the order and with the columns that are chosen now."""
+        self._show_rows()
 
     async def apply_changes(self, change_set: ChangeSet) -> None:
         """Show the selected item again if it has changed."""

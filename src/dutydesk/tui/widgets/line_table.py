@@ -35,7 +35,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[R]):
-    """``width`` in cells, the minimum for a flexible column. The column with the highest ``drop_order`` goes first."""
+    """``width`` in cells, the minimum for a flexible column. The column with the highest ``drop_order`` goes first.
+
+    A column with a ``name`` can be hidden by the officer.
+    """
 
     title: str
     width: int
@@ -43,6 +46,7 @@ class Column(Generic[R]):
     drop_order: int = 0
     flexible: bool = False
     right: bool = False
+    name: str = ""
 
 
 def fit(columns: Sequence[Column[R]], width: int) -> list[tuple[Column[R], int]]:
@@ -114,6 +118,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         #: Keys of the marked rows; may be shared with another table.
         self.bulk_selection: Collection[str] = frozenset()
         self._empty = empty
+        self._hidden: frozenset[str] = frozenset()
         self._places: dict[str, int] = {}
         #: In characters, for the width of a column that must show whole keys.
         self.longest_key = 0
@@ -127,6 +132,12 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
 
     def place_of(self, key: str) -> int | None:
         return self._places.get(key)
+
+    def hide_columns(self, names: frozenset[str]) -> None:
+        """Show all columns but these; those without a name are always shown."""
+        if names != self._hidden:
+            self._hidden = names
+            self.refresh()
 
     def set_empty(self, words: str) -> None:
         if words != self._empty:
@@ -394,7 +405,10 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         return base + own
 
     def _fitted(self, width: int) -> list[tuple[Column[R], int]]:
-        return fit(self.columns(), width - self.MARGIN)
+        columns = self.columns()
+        if self._hidden:
+            columns = [column for column in columns if column.name not in self._hidden]
+        return fit(columns, width - self.MARGIN)
 
 
 def _filled(text: str, width: int) -> str:
