@@ -42,6 +42,7 @@ from dutydesk.tui.intake.form import SubmissionActions
 from dutydesk.tui.item.changes import OpenedItem
 from dutydesk.tui.item.read_recorder import ReadRecorder
 from dutydesk.tui.navigation import Navigation
+from dutydesk.tui.personal.own_work import OwnWorkActions
 from dutydesk.tui.review.answers import AnswerNotices
 from dutydesk.tui.review.undo import UndoCountdown
 from dutydesk.tui.shift.actions import ShiftActions
@@ -87,12 +88,14 @@ class DeskConsole:
         self.read_recorder = ReadRecorder(self)
         self.answer_notices = AnswerNotices(self)
         self.tour = Tour(self, runner) if isinstance(runner, TourRunner) and runner.touring else None
+        self.own_work = OwnWorkActions(self)
         self.actions: dict[str, Action] = {}
         for group in (
             self.status,
             self.navigation,
             JumpActions(self),
             ExplainActions(self),
+            self.own_work,
             CopyActions(self),
             ShiftActions(self),
             AdministratorActions(self),
@@ -113,6 +116,7 @@ class DeskConsole:
         await self.open_screen(MainScreen(self))
         if self.drafts:
             self.notify(texts.drafts_left(sorted(self.drafts), key_hint("desk.drafts")), "warn")
+        self._app.run_worker(self.own_work.announce(), exit_on_error=False)
         self.idle_lock.start()
         if changed is not None:
             await self.open_screen(AwaySummary(self, changed))

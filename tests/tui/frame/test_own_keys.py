@@ -190,7 +190,7 @@ async def test_of_two_keys_on_one_place_only_the_moved_one_goes(bench: Bench) ->
         await desk.press("escape", "enter")
         await desk.until(lambda: isinstance(desk.app.screen, CountryScreen), "no country")
         await desk.press("e")
-        await desk.shows("There are no details on the last message")
+        await desk.shows("There was no message yet")
 
 
 async def test_pages_of_an_item_move(bench: Bench) -> None:

@@ -11,7 +11,7 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.geometry import Size
+from textual.geometry import Region, Size
 
 from dutydesk.desk.base.hit_rows import HitRow
 from dutydesk.desk.base.rows import CountryRow, ItemRow
@@ -26,6 +26,7 @@ from dutydesk.tui.feed.saved_filter_actions import SavedFilterActions
 from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import KeyPlace, bindings, footer, key_hint
+from dutydesk.tui.frame.pane_sizes import Border, PaneSizes
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.item.actions import ItemActions
 from dutydesk.tui.item.hit import HitActions
@@ -78,6 +79,9 @@ class MainScreen(DeskScreen):
             console, self.selection, self.bulk_selection, self._current_list, self._repaint_marks
         )
         self._layout = ""
+        self._sizes = PaneSizes(
+            console.preferences, lambda: self._layout, self._borders, live=not console.pace.defer_behind_dialogs
+        )
         self._outdated_panes: set[str] = set()
         self._read_at = {"review": -inf, "countries": -inf}
         self.add_groups(
@@ -134,7 +138,53 @@ class MainScreen(DeskScreen):
             self._layout = layout
             for name in ("one", "two", "two-columns", "three"):
                 self.set_class(layout == name, f"-{name}")
+            self.call_after_refresh(self._sizes.apply)
         self.action_pane(self.current)
+
+    def _borders(self) -> list[Border]:
+        """The borders between panes in sight, and between the queue and the text of the selected item."""
+        found: list[Border] = []
+        shown, left, countries = self.visible_panes(), self.query_one("#left"), self.countries_pane
+        if "countries" in shown and len(shown) > 1:
+            line = Region(countries.region.x, countries.region.y, 1, countries.region.height)
+            found.append(Border("countries", countries, self.query_one("#panes"), line, True, from_end=True))
+        if "feed" in shown and "review" in shown:
+            title = self.review_pane.region
+            line = Region(title.x, title.y, title.width, 1)
+            found.append(Border("feed", self.feed_pane, left, line, False))
+        if "review" in shown:
+            detail, body = self.review_pane.detail.region, self.query_one("#review-body")
+            beside = self._layout == "two"
+            line = (
+                Region(detail.x, detail.y, 1, detail.height) if beside else Region(detail.x, detail.y, detail.width, 1)
+            )
+            found.append(Border("queue", self.review_pane.queue, body, line, beside))
+        return found
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        self._sizes.begin_drag(event)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        self._sizes.drag(event)
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        self._sizes.end_drag(event)
+
+    def action_resize_pane(self, steps: int) -> None:
+        """Make the current pane larger, or smaller for negative ``steps``."""
+        borders = {border.name for border in self._borders()}
+        match self.current:
+            case "countries":
+                self._sizes.grow("countries", steps)
+            case "review" if "feed" in borders:
+                self._sizes.grow("feed", -steps)
+            case "review":
+                self._sizes.grow("queue", steps)
+            case _:
+                self._sizes.grow("feed" if "feed" in borders else "countries", steps if "feed" in borders else -steps)
+
+    def action_usual_sizes(self) -> None:
+        self._sizes.reset()
 
     def visible_panes(self) -> tuple[str, ...]:
         match self._layout:

@@ -76,6 +76,30 @@ COUNTRY_COLUMNS: Final = {
     "network": "network",
 }
 
+# What waits for the officer
+WORK_TITLE: Final = "Yours"
+WORK_HINT: Final = "enter opens it, esc closes"
+WORK_NONE: Final = "Nothing waits for you: no proposal to sign, no claim, no proposal of yours."
+WORK_GROUPS: Final = {
+    "sign": "Waiting for your signature",
+    "claimed": "Claimed by you",
+    "proposed": "Proposed by you, waiting for a second officer",
+}
+WORK_SUBJECT: Final = "ABOUT"
+WORK_WHAT_COLUMN: Final = "WHAT"
+WORK_BY: Final = "BY"
+WORK_SINCE: Final = "SINCE"
+WORK_TEXT: Final = "SUBJECT"
+WORK_WHAT: Final = {"ratify": "ratify recall", "information_requested": "asked"}
+
+
+def work_group(name: str, number: int) -> str:
+    return f"{WORK_GROUPS[name]} ({number})"
+
+
+def work_to_sign(number: int, key: str) -> str:
+    return f"Proposals that wait for your signature: {number}; {key} lists them"
+
 
 def list_title(name: str) -> str:
     return f"Order and columns of {name}"

@@ -51,9 +51,9 @@ class Queue(LineTable[ItemRow]):
             Column(frame_texts.KIND, 8, lambda row: Cell(kind_word(row)), name="kind"),
             Column(frame_texts.FROM, 4, lambda row: Cell(row.sender or "?", "strong"), name="from"),
             Column(frame_texts.AGE, 5, self._age, right=True, name="age"),
-            Column(texts.FINDINGS_COLUMN, 6, self._findings_cell, name="findings"),
+            Column(texts.FINDINGS_COLUMN, 6, self._findings_cell, drop_order=1, name="findings"),
             *((Column(frame_texts.DUE, 23, self._due, name="due"),) if due else ()),
-            Column(frame_texts.CLAIM_STATUS, 11, status, flexible=True),
+            Column(frame_texts.CLAIM_STATUS, 17 if brief else 11, status, flexible=True),
         )
 
     def _findings_cell(self, row: ItemRow) -> Cell:

@@ -19,6 +19,7 @@ from dutydesk.tui.frame.glyphs import Glyphs, glyphs
 from dutydesk.tui.frame.keys import KeyPlace, bindings
 from dutydesk.tui.frame.text_format import segments_of
 from dutydesk.tui.textual_internals import set_scroll_size
+from dutydesk.tui.widgets.hover_help import HoverHelp
 from dutydesk.tui.widgets.segments import SegmentMerger, changed_width
 from dutydesk.wire.text.safe_text import clip, isolate
 
@@ -65,7 +66,7 @@ def _no_heading(_row: object) -> None:
     return None
 
 
-class LineTable(ScrollView, Generic[R], can_focus=True):
+class LineTable(ScrollView, HoverHelp, Generic[R], can_focus=True):
     """Rows are identified by a key. The cursor stays on its key when rows around it come, go or move."""
 
     MARGIN: ClassVar[int] = 2
@@ -335,6 +336,19 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         self.move_to(place)
         if again:
             self.action_open()
+
+    def help_at(self, x: int, y: int) -> str:
+        """The whole text of a cell that is cut off in the list."""
+        place = y - 1 + self.scroll_offset.y
+        if y < 1 or not 0 <= place < len(self.rows) or self.heading_of(self.rows[place]) is not None:
+            return ""
+        start = self.MARGIN
+        for column, width in self._fitted(self.scrollable_content_region.width):
+            if start <= x < start + width:
+                text = column.cell(self.rows[place]).text
+                return text if cell_len(text) > width else ""
+            start += width + 1
+        return ""
 
     def on_resize(self) -> None:
         self.resized()
