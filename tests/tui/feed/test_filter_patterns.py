@@ -124,7 +124,7 @@ async def test_the_line_below_the_filter_helps_and_tab_completes(bench: Bench) -
     await fill_desk(bench)
     async with console(bench) as desk:
         await desk.press("slash")
-        await desk.shows("claimed:  re:  ~", "tab completes")
+        await desk.shows("claimed:  re:  ~", "tab completes:")
         await desk.press(*"st", "tab", *"hel", "tab")
         assert desk.main.query_one("#feed-filter", FilterBar).value == "state:held "
         await desk.press(*"re:(")

@@ -106,4 +106,4 @@ def nothing_so_far(searched: int, key: str) -> str:
 
 def filter_words(words: Sequence[str], key: str) -> str:
     """``words`` can stand here; ``key`` completes the one that is begun."""
-    return f"{'  '.join(words)}   {key} completes"
+    return f"{key} completes:  {'  '.join(words)}"

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+#: Stands before what is wrong with a key.
+LEAD: Final = "[keys] "
+
 
 def key_problem(line: str, what: str) -> str:
-    return f"{line}: [keys] {what}"
+    return f"{line}: {LEAD}{what}"
 
 
 def unknown_key(name: str, ids: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from textual.binding import Binding, BindingType, InvalidBinding
@@ -80,7 +80,9 @@ def apply_key_settings(overrides: Mapping[str, str], lines: Mapping[str, str] | 
     table = {place: tuple(found.get(key.id, key) for key in keys) for place, keys in DEFAULT_KEYS.items()}
     for name, key in found.items():
         if clash := _clash(known[name][0], key, table):
-            raise KeyTakenError(*clash, lines.get(name, "desk.toml"), key)
+            words = key_texts.key_is_taken(name, clash.sign, clash.other.id)
+            words = key_texts.key_problem(lines.get(name, "desk.toml"), words)
+            raise KeyTakenError(InvalidRequestCode.KEY_CLASH, words, clash)
     KEYS.update(table)
     return {name: ",".join(_names(key.keys)) for name, key in (_shared_keys(found) | found).items()}
 
@@ -121,23 +123,31 @@ def _display_name(name: str) -> str:
     return _CHARACTERS.get(name, _SHORT_NAMES.get(name, name))
 
 
-def _clash(place: KeyPlace, key: Key, table: Mapping[KeyPlace, Collection[Key]]) -> tuple[str, Key, KeyPlace] | None:
-    """If a moved key is taken somewhere that it acts: its name, and what has it where."""
+@dataclass(frozen=True, slots=True)
+class KeyClash:
+    """``other`` has a moved key already at ``place``; ``sign`` is the key's name."""
+
+    sign: str
+    other: Key
+    place: KeyPlace
+
+
+class KeyTakenError(InvalidRequest):
+    """A key can't be moved to one that is taken."""
+
+    def __init__(self, code: InvalidRequestCode, words: str, clash: KeyClash) -> None:
+        super().__init__(code, words)
+        self.clash = clash
+
+
+def _clash(place: KeyPlace, key: Key, table: Mapping[KeyPlace, Collection[Key]]) -> KeyClash | None:
+    """What has a moved key already, somewhere that it acts."""
     concurrent = {place} | {other for together in CONCURRENT_PLACES if place in together for other in together}
     for where, other in ((near, other) for near in table if near in concurrent for other in table[near]):
         taken = set(key.keys.split(",")) & set(other.keys.split(","))
         if taken and other.id != key.id and not any({key.id, other.id} <= shared for shared in _SHARED):
-            return ", ".join(map(_display_name, sorted(taken))), other, where
+            return KeyClash(", ".join(map(_display_name, sorted(taken))), other, where)
     return None
-
-
-class KeyTakenError(InvalidRequest):
-    """A moved key that another one has already; ``sign`` is its name, ``other`` has it at ``place``."""
-
-    def __init__(self, sign: str, other: Key, place: KeyPlace, line: str, key: Key) -> None:
-        self.sign, self.other, self.place = sign, other, place
-        words = key_texts.key_problem(line, key_texts.key_is_taken(key.id, sign, other.id))
-        super().__init__(InvalidRequestCode.KEY_CLASH, words)
 
 
 def _shared_keys(found: Mapping[str, Key]) -> dict[str, Key]:

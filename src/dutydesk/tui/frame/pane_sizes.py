@@ -57,7 +57,7 @@ class PaneSizes:
 
     @property
     def _section(self) -> str:
-        return f"panes {self._layout()}"
+        return f"panes-{self._layout()}"
 
     def apply(self) -> None:
         """Give the panes in sight their kept sizes; without one a pane has its usual size."""

@@ -36,9 +36,9 @@ class Preferences:
 
     def history(self, name: str) -> list[str]:
         """The lines typed into the field ``name``, the latest last."""
-        return list(self._kept.get(f"history {name}", {}).values())
+        return list(self._kept.get(f"history-{name}", {}).values())
 
     def remember(self, name: str, text: str) -> None:
         """Add a line to the history; one that is in it already becomes the latest."""
         lines = [*(line for line in self.history(name) if line != text), text][-MAX_HISTORY:]
-        self._kept[f"history {name}"] = {str(place): line for place, line in enumerate(lines)}
+        self._kept[f"history-{name}"] = {str(place): line for place, line in enumerate(lines)}

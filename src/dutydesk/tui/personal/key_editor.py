@@ -17,6 +17,7 @@ from dutydesk.domain.review.officers import Right
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.frame import moved_keys
 from dutydesk.tui.frame.console_screen import ConsoleModal
+from dutydesk.tui.frame.key_texts import LEAD
 from dutydesk.tui.frame.keys import DEFAULT_KEYS, KEYS, Key, KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.palette import PaletteEntry, SearchInput, entries
 from dutydesk.tui.frame.preferences import Preferences
@@ -226,8 +227,9 @@ class KeyPrompt(ConsoleModal[str | None]):
 def problem(error: InvalidRequest) -> str:
     """Why a key can't be moved, for the officer at the editor."""
     if isinstance(error, moved_keys.KeyTakenError):
-        return texts.key_taken(error.sign, error.other.description, error.place.value)
-    return texts.key_unusable(error.words.rpartition("[keys] ")[2])
+        clash = error.clash
+        return texts.key_taken(clash.sign, clash.other.description, clash.place.value)
+    return texts.key_unusable(error.words.rpartition(LEAD)[2])
 
 
 def _key_in_use(key_id: str) -> Key:

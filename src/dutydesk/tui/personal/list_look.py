@@ -29,7 +29,7 @@ class ListLook:
 
     @property
     def _section(self) -> str:
-        return f"list {self.name}"
+        return f"list-{self.name}"
 
     def order(self, preferences: Preferences) -> str:
         chosen = preferences.get(self._section, _ORDER)

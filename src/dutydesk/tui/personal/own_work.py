@@ -127,6 +127,7 @@ class OwnWorkList(ConsoleModal[str | None]):
         self.query_one(PaneTitle).show(((texts.WORK_TITLE, "strong", 0),), ((texts.WORK_HINT, "dim", 1),))
         table = self.query_one(OwnWorkTable)
         table.show_rows(_grouped(self._rows))
+        self.query_one("#personal").styles.height = min(max(len(table.rows) + 5, 9), self.app.size.height - 2)
         table.move_to(0)
 
     def on_line_table_opened(self, event: LineTable.Opened) -> None:

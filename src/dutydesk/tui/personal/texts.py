@@ -20,9 +20,9 @@ THEME_NAMES: Final = {
 }
 THEME_TEXTS: Final = {
     ThemeName.DARK: "a dim room",
-    ThemeName.LIGHT: "a bright room, or a terminal with a light ground",
-    ThemeName.CONTRAST: "tired eyes and poor screens: white and yellow on black",
-    ThemeName.SIXTEEN: "terminals that show colours wrongly, and slow lines",
+    ThemeName.LIGHT: "a bright room, or a light terminal",
+    ThemeName.CONTRAST: "tired eyes: white and yellow on black",
+    ThemeName.SIXTEEN: "old terminals and slow lines",
 }
 
 # Keys
