@@ -230,7 +230,8 @@ def measures_command(call: Call, country: str | None) -> None:
 
 
 def _measure_cells(row: MeasureRow) -> tuple[object, ...]:
-    state = f"{row.proposed} proposed" if row.proposed else row.state
+    proposed = f"{row.proposed} proposed" if row.proposed else row.state
+    state = f"in force, {proposed}" if row.proposed == "lift" else proposed
     about = (row.measure, row.country, row.level, state, row.endorsement)
     return (*about, row.effective_at, row.review_by.date(), f"{row.order} of {row.by}")
 

@@ -65,7 +65,7 @@ async def test_a_check_that_hits_becomes_a_line_is_opened_and_dismissed(bench: B
         await desk.press("D")
         await desk.until(lambda: isinstance(desk.app.screen, Form), "no dialog came")
         assert desk.app.focused is not None
-        assert desk.app.focused.id == "cancel"
+        assert desk.app.focused.id == "reason"
         desk.app.screen.query_one("#reason", TextArea).text = "Another man: fingerprints differ."
         desk.app.screen.query_one("#until", Input).value = "2023-01-01"
         await desk.press("f2")
@@ -99,7 +99,7 @@ async def test_acts_on_items_are_not_offered_on_a_hit_and_say_why(bench: Bench) 
         await desk.until(lambda: isinstance(desk.app.screen, ItemScreen), "its item did not open")
         await desk.press("escape", "k")
         await desk.until(lambda: desk.feed.cursor == "D-000001", "the cursor did not move")
-        await desk.until(lambda: "claim" in desk.one(FooterLine).text, "no claim is offered on an item")
+        await desk.until(lambda: "after release" in desk.one(FooterLine).text, "no act is offered on an item")
         await desk.press("D")
         await desk.until(lambda: "No hit is selected" in desk.status, "nothing is said")
 

@@ -105,7 +105,7 @@ async def test_what_is_shown_is_what_a_whole_paint_shows(bench: Bench, monkeypat
             (("escape",), "kept as a draft"),
             (("j", "j", "enter"), "1 Text"),
             (("3",), "3 Deliveries"),
-            (("question_mark",), "Here"),
+            (("question_mark",), "Now, on"),
             (("escape", "escape"), "3 COUNTRIES"),
             (("1", "slash", *"state:held", "enter"), "of 30"),
             (("k", "k"), "PAUSED"),

@@ -8,7 +8,7 @@ from consoles import console
 from desks import Bench, diffusion, notice_request
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.frame.overview import header_right
-from dutydesk.tui.widgets.frame_lines import FooterLine
+from dutydesk.tui.widgets.frame_lines import FooterLine, HeaderLine
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ async def test_the_footer_follows_the_state(
     bench: Bench, setting: str, shown: tuple[str, ...], hidden: tuple[str, ...]
 ) -> None:
     if setting == "quarantined":
-        await bench.send({"schema": "dutydesk/1", "type": "diffusion", "broken": True, "sender": "BR"})
+        await bench.send(diffusion("PW", ("DE",)))
     elif setting == "released":
         await bench.sent(diffusion("BR"))
     else:
@@ -65,3 +65,14 @@ async def test_the_officers_name_is_never_dropped_from_the_header(bench: Bench) 
     assert ranks["Ines Ferro"] == 0
     async with console(bench) as desk:
         assert "Ines" in desk.header
+
+
+async def test_sixteen_colours_are_not_put_on_the_panels_colour(bench: Bench) -> None:
+    async with console(bench) as desk:
+        for line in (desk.one(HeaderLine), desk.one(FooterLine)):
+            line.set_class(True, "-sixteen")
+            for tone in ("warn", "bad", "key", "dim"):
+                found = line.get_component_rich_style(f"line--{tone}").color
+                assert found is not None
+                assert found.name == desk.app.current_theme.foreground, tone
+            assert line.get_component_rich_style("line--bad").reverse

@@ -9,8 +9,11 @@ import pytest
 from consoles import console
 from desks import Bench, act_message, diffusion, notice_request
 from dutydesk.desk.review.decide import Deciding
+from dutydesk.desk.service.queries import DeskQueries
+from dutydesk.desk.views.pages import CountryPage
 from dutydesk.domain.limits import Limits
 from dutydesk.domain.review.guards import Decision
+from dutydesk.tui.countries.country import CountryScreen
 from dutydesk.tui.frame.desk_words import desk_words
 from dutydesk.tui.widgets.frame_lines import StatusLine
 
@@ -93,3 +96,24 @@ async def test_an_answer_on_a_colleagues_item_is_not_announced(bench: Bench) -> 
 )
 def test_the_desks_words_are_those_of_the_console(words: str, shown: str) -> None:
     assert desk_words(words) == shown
+
+
+async def test_a_screen_that_closes_while_it_reads_is_no_trouble_of_the_store(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bench.sent(diffusion("DE"))
+    async with console(bench) as desk:
+        await desk.press("3", "enter")
+        await desk.until(lambda: isinstance(desk.app.screen, CountryScreen), "no country")
+        usual = DeskQueries.country_page
+
+        async def closing(queries: DeskQueries, code: str) -> CountryPage:
+            found = await usual(queries, code)
+            await desk.app.pop_screen()
+            monkeypatch.setattr(DeskQueries, "country_page", usual)
+            return found
+
+        monkeypatch.setattr(DeskQueries, "country_page", closing)
+        await bench.sent(diffusion("DE"))
+        await desk.until(lambda: len(desk.feed.rows) == 2 and desk.app.screen is desk.main, "it did not close")
+        assert desk.status == ""

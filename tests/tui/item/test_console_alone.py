@@ -11,6 +11,8 @@ from consoles import console
 from desks import Bench, diffusion
 from dutydesk.desk.audit.item_export import export_item_text
 from dutydesk.tui.dialogs.form import Form
+from dutydesk.tui.figures.screen import FiguresScreen
+from dutydesk.tui.figures.tables import LastHour
 from dutydesk.tui.intake.form import split_messages
 
 
@@ -86,3 +88,12 @@ async def test_figures_of_one_country(bench: Bench, size: tuple[int, int]) -> No
         await desk.type("ZZ")
         await desk.press("f2")
         await desk.shows("Not done")
+
+
+async def test_the_peak_is_never_below_the_present_minute(bench: Bench) -> None:
+    async with console(bench) as desk:
+        await desk.press("f")
+        await desk.until(lambda: isinstance(desk.app.screen, FiguresScreen), "no figures")
+        line = desk.app.screen.query_one("#messages", LastHour)
+        line.show((3, 1), 4)
+        await desk.shows("4  peak 4")

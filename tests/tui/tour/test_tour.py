@@ -162,7 +162,7 @@ async def test_a_wrong_row_is_told_and_going_ahead_is_taken(bench: Bench) -> Non
     async with console(bench) as desk:
         _, tour = toured(desk)
         await desk.press("k", "enter")
-        await desk.shows("This one was not released")
+        await desk.shows("This one is not released")
         await desk.press("escape", "3", "slash", *"RU", "enter", "m")
         await desk.shows("SG/1", "Misuse.")
         await desk.press("f2")
@@ -188,4 +188,4 @@ async def test_an_item_for_one_officer_is_not_called_one_for_two(bench: Bench) -
         _, tour = toured(desk)
         await desk.press("f4")
         await at(desk, tour, TourStep.REVIEW)
-        await desk.shows("no finding needs a second officer")
+        await desk.shows("one officer is enough")

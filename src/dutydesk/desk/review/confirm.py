@@ -132,9 +132,9 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
     keep_review(actor.officer, "take back" if own else "dissent", reason, item, transaction)
     _lift_caveat(transaction, item, proposal)
     words = (
-        f"{actor.officer} takes back the proposal to {proposal.what} {item.name}"
+        f"{actor.officer} withdraws the proposal to {proposal.what} {item.name}"
         if own
-        else f"the proposal of {proposal.officer} to {proposal.what} {item.name} is turned down; both opinions are kept"
+        else f"the proposal of {proposal.officer} to {proposal.what} {item.name} is rejected; both opinions are kept"
     )
     return _result(transaction, number, words)
 

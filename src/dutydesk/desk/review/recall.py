@@ -29,7 +29,7 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, proposals
 
-TWO_PERSON_REASONS = ("a recall is for two persons to judge",)
+TWO_PERSON_REASONS = ("a recall is decided by two officers",)
 
 
 def recall(

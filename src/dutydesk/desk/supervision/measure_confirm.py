@@ -210,4 +210,4 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
     transaction.emit(
         actor.officer, measure_name(number), MeasureDissented(login=actor.login, proposer=proposer, reason=reason)
     )
-    return measure_result(transaction, number, f"the proposal of {proposer} is turned down; both opinions are kept")
+    return measure_result(transaction, number, f"the proposal of {proposer} is rejected; both opinions are kept")

@@ -88,7 +88,7 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
     )
     transaction.emit(actor.officer, item or proposal.owner, event)
     name = restriction_name(number)
-    words = f"{actor.officer} takes back {name}" if own else f"{name} of {proposal.officer} is turned down"
+    words = f"{actor.officer} withdraws {name}" if own else f"{name} of {proposal.officer} is rejected"
     return restriction_result(transaction, number, words)
 
 

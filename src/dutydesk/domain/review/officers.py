@@ -120,7 +120,7 @@ def role_error(officer: Officer, right: Right) -> str | None:
     """One sentence on why the officer's role lacks the right, or ``None``."""
     if officer.may(right):
         return None
-    return f"{officer.name} is {officer.role}; to {right} takes {LEAST_ROLE[right]}"
+    return f"to {right}, {officer.name} needs the role {LEAST_ROLE[right]}, not {officer.role}"
 
 
 def own_countries(country: str, parents: Mapping[str, str]) -> frozenset[str]:

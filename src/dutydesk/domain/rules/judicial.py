@@ -161,7 +161,7 @@ def trial_in_absence(body: Body, context: ReviewContext) -> Iterable[Evidence]:
         return
     absence_hits = context.pointed.of_rule("JUD-07", ABSENCE)
     if absence_hits and body.judicial.in_absentia is not True:
-        message = "The words point to a trial in absence, but the field does not say so; a person judges."
+        message = "The words point to a trial in absence, but the field does not say so; an officer must decide."
         yield Evidence(absence_hits[0].field, absence_hits[0].words, message)
     elif not _is_serving(body):
         return

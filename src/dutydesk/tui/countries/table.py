@@ -122,6 +122,8 @@ def _country_cell(cell: Callable[[CountryRow], Cell]) -> Callable[[Row], Cell]:
 
 def _measure(row: CountryRow) -> str:
     """The measure in force and its endorsement; a proposal has precedence, because it waits for an officer."""
+    if row.proposed is not None and row.proposed == row.measure:
+        return texts.in_force_lift_proposed(row.proposed)
     if row.proposed is not None:
         return f"{row.proposed} {texts.PROPOSED}"
     return f"{row.measure} {row.endorsement or ''}".strip() if row.measure else ""

@@ -144,6 +144,11 @@ COVERS: Final = "covers:"
 EASING_NOTE: Final = "This eases the level: a second officer must confirm it."
 
 
+def in_force_lift_proposed(measure: str) -> str:
+    """The measure is in force; only its lift is proposed."""
+    return f"{measure} to lift"
+
+
 def group(name: str, number: int) -> str:
     return f"{name} ({number})"
 

@@ -158,7 +158,11 @@ class Dialog(ConsoleModal[None]):
         """Nothing: only a form keeps drafts."""
 
     def action_page(self, pages: int) -> None:
-        """Scroll the text if it is longer than its part of the dialog, else all above the buttons."""
+        """Scroll the field with the cursor, or the text above the fields, or all above the buttons: what is cut off."""
+        field = self.focused
+        if isinstance(field, TextArea) and field.max_scroll_y:
+            (field.action_cursor_page_down if pages > 0 else field.action_cursor_page_up)()
+            return
         for lines in self.query("#lines").results(TextPane):
             if lines.max_scroll_y:
                 lines.scroll_pages(pages)

@@ -82,7 +82,7 @@ class LastHour(Horizontal):
             (
                 (f"{self._label:<17}", "", 0),
                 (format_count(now), "strong", 0),
-                (texts.peak(max(*minutes, now)), "dim", 1),
+                (texts.peak(max((*minutes, now))), "dim", 1),
             )
         )
         if tuple(minutes) == self._shown:

@@ -25,7 +25,7 @@ _SUBJECT: Final = re.compile(r"\b[DHM]-\d{4,}\b|\b[A-Z]{2,4}$")
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class UnsentText:
     """``text``: what was typed into the longest field."""
 
     title: str
@@ -38,8 +38,8 @@ class Draft:
         return found[0] if found else None
 
 
-def list_drafts(kept: Drafts) -> list[Draft]:
-    return [Draft(title, _longest(kept[title])) for title in sorted(kept)]
+def list_drafts(kept: Drafts) -> list[UnsentText]:
+    return [UnsentText(title, _longest(kept[title])) for title in sorted(kept)]
 
 
 def _longest(values: Values) -> str:
@@ -57,11 +57,11 @@ class DraftActions:
         await self._console.open_screen(DraftList(self._console), self._console.open_subject)
 
 
-class DraftTable(LineTable[Draft]):
+class DraftTable(LineTable[UnsentText]):
     def __init__(self) -> None:
         super().__init__(texts.DRAFTS_NONE, self._columns, lambda row: row.title)
 
-    def _columns(self) -> Sequence[Column[Draft]]:
+    def _columns(self) -> Sequence[Column[UnsentText]]:
         return (
             Column(texts.DRAFT_OF, 28, lambda row: Cell(safe_text(row.title), "strong")),
             Column(texts.DRAFT_TEXT, 20, lambda row: Cell(safe_text(row.text)), flexible=True),
@@ -102,7 +102,7 @@ class DraftList(ConsoleModal[str | None]):
         self._show_text()
 
     def on_line_table_opened(self, event: LineTable.Opened) -> None:
-        self.dismiss(event.row.subject if isinstance(event.row, Draft) else None)
+        self.dismiss(event.row.subject if isinstance(event.row, UnsentText) else None)
 
     def action_forget(self) -> None:
         row = self.query_one(DraftTable).selected

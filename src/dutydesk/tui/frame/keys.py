@@ -68,14 +68,14 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("item.confirm", "y", "y", "screen.confirm_item", "confirm another officer's proposal", "confirm"),
         Key("item.dissent", "x", "x", "screen.dissent_item", "dissent from a proposal, or retract your own", "dissent"),
         Key("item.after", "v", "v", "screen.after_release", "after a release: keep it, recall it, or ratify a recall",
-            "after release"),
-        Key("item.reopen", "O", "O", "screen.reopen", "reopen a refusal", "reopen"),
+            "after release", 4),
+        Key("item.reopen", "O", "O", "screen.reopen", "reopen a refusal", "reopen", 4),
         Key("item.legal_hold", "L", "L", "screen.legal_hold", "put an item under legal hold, or lift it"),
         Key("item.restrict", "r", "r", "screen.restrict_item", "restrict the item on its owner's behalf", "restrict"),
         Key("item.retry", "w", "w", "screen.retry", "retry a dead delivery", "retry"),
         Key("item.reread", "R", "R", "screen.reread", "decode quarantined input again with today's rules",
-            "read again"),
-        Key("item.reject", "J", "J", "screen.reject", "reject quarantined input, with a reason", "reject"),
+            "read again", 2),
+        Key("item.reject", "J", "J", "screen.reject", "reject quarantined input, with a reason", "reject", 3),
         Key("item.export", "ctrl+e", "ctrl+e", "screen.export_item", "export the item to a file or the clipboard",
             "export"),
     ),
@@ -275,10 +275,14 @@ CONCURRENT_PLACES: Final[tuple[tuple[KeyPlace, ...], ...]] = (
 TEXT_ENTRY_PLACES: Final = frozenset({_W.FILTER, _W.PALETTE, _W.DIALOG, _W.COMMAND})
 
 
+#: Keys of a dialog that the field with the cursor would else take for itself.
+_BEFORE_FIELDS: Final = frozenset({"dialog.page_down", "dialog.page_up"})
+
+
 def bindings(*places: KeyPlace) -> list[BindingType]:
     """Textual's bindings for some places; each has an id, by which a keymap can move it."""
     return [
-        Binding(key.keys, key.action, key.description, show=False, id=key.id)
+        Binding(key.keys, key.action, key.description, show=False, id=key.id, priority=key.id in _BEFORE_FIELDS)
         for place in places
         for key in DEFAULT_KEYS[place]
     ]

@@ -12,6 +12,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Region, Size
+from textual.timer import Timer
 
 from dutydesk.desk.base.hit_rows import HitRow
 from dutydesk.desk.base.rows import CountryRow, ItemRow
@@ -82,6 +83,7 @@ class MainScreen(DeskScreen):
         self._sizes = PaneSizes(
             console.preferences, lambda: self._layout, self._borders, live=not console.pace.defer_behind_dialogs
         )
+        self._footer_delay: Timer | None = None
         self._outdated_panes: set[str] = set()
         self._read_at = {"review": -inf, "countries": -inf}
         self.add_groups(
@@ -292,8 +294,11 @@ class MainScreen(DeskScreen):
     # What the cursor is on
 
     def on_line_table_moved(self) -> None:
+        """The keys follow once the cursor rests, so that a key that is held down repaints rows only."""
         self._bulk_actions.range.follow_cursor(self._current_list())
-        self._show_footer()
+        if self._footer_delay is not None:
+            self._footer_delay.stop()
+        self._footer_delay = self.set_timer(self.console.limits.detail_delay_seconds, self._show_footer)
 
     async def on_line_table_opened(self, event: LineTable.Opened) -> None:
         row = event.row

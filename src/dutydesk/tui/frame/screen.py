@@ -36,8 +36,12 @@ class DeskScreen(ConsoleScreen[None]):
 
     def subject(self) -> str:
         """What the cursor is on, such as an item; empty for nothing."""
-        row, country = self.selection.item(), self.selection.country()
-        return row.item if row is not None else country.code if country is not None else ""
+        if (row := self.selection.item()) is not None:
+            return row.item
+        if (hit := self.selection.hit()) is not None:
+            return hit.hit
+        country = self.selection.country()
+        return country.code if country is not None else ""
 
     async def apply_changes(self, change_set: ChangeSet) -> None:
         """The store has changed: show what of it belongs on this screen."""

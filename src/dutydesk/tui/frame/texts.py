@@ -73,6 +73,7 @@ KEY_COLUMN: Final = "KEY"
 WHERE_COLUMN: Final = "WHERE"
 HELP_TITLE: Final = "Keys"
 HELP_HERE: Final = "Here"
+HELP_NOTHING_SELECTED: Final = "Once an item is selected"
 DETAILS_TITLE: Final = "Messages"
 
 REASON: Final = "Reason"

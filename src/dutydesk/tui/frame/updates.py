@@ -7,6 +7,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from textual.css.query import NoMatches
+
 from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.dialog import Dialog
@@ -82,11 +84,15 @@ class ScreenUpdates:
             self._console.notify(f"{texts.STORE_UNREADABLE}: {why}", "bad", details, lasts=True)
 
     async def _show(self, change_set: ChangeSet | None) -> None:
-        for screen in self._console.screens:
-            if change_set is not None and isinstance(screen, DeskScreen | Dialog) and screen.is_mounted:
-                await screen.apply_changes(change_set)
-            elif isinstance(screen, DeskScreen) and screen.is_mounted:
-                await screen.load_deferred()
+        for screen in list(self._console.screens):
+            try:
+                if change_set is not None and isinstance(screen, DeskScreen | Dialog) and screen.is_mounted:
+                    await screen.apply_changes(change_set)
+                elif isinstance(screen, DeskScreen) and screen.is_mounted:
+                    await screen.load_deferred()
+            except NoMatches:
+                if screen in self._console.screens:
+                    raise  # else it was closed while it read
 
     def show_time(self) -> None:
         minute = time_of_day(self._console.now())

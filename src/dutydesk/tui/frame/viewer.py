@@ -56,11 +56,18 @@ _KEY_CELLS = 14
 
 
 def help_text(here: tuple[KeyPlace, ...], unavailable: Collection[str] = (), subject: str = "") -> Iterator[Paragraph]:
-    """What can be done now on ``subject``, then everywhere here; a key that does nothing now is left out."""
+    """What can be done now on ``subject``, then everywhere here; a key that does nothing on it now is left out.
+
+    Without a subject the keys that need one are listed apart.
+    """
     shown = [place for place in here if place not in (KeyPlace.EVERYWHERE, KeyPlace.LIST, KeyPlace.MAIN)]
     yield heading(texts.help_now(subject) if subject else texts.HELP_HERE)
     for place in shown:
         yield from _keys(place, without=unavailable)
+    if unavailable and not subject:
+        yield heading(texts.HELP_NOTHING_SELECTED)
+        for place in shown:
+            yield from _keys(place, only=unavailable)
     for common in (KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE):
         if common in here:
             yield heading(common.value.capitalize())
@@ -69,7 +76,9 @@ def help_text(here: tuple[KeyPlace, ...], unavailable: Collection[str] = (), sub
     yield Paragraph(texts.more_help(key_hint("desk.explain"), key_hint("desk.palette")), tone="dim")
 
 
-def _keys(place: KeyPlace, *, without: Collection[str] = ()) -> Iterator[Paragraph]:
+def _keys(
+    place: KeyPlace, *, without: Collection[str] = (), only: Collection[str] | None = None
+) -> Iterator[Paragraph]:
     for key in KEYS[place]:
-        if key.id not in without:
+        if key.id not in without and (only is None or key.id in only):
             yield Paragraph(key.description, f"{key.display:<{_KEY_CELLS}}", indent=2)

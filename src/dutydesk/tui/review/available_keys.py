@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from dutydesk.desk.base.rows import ItemRow, ItemView
-from dutydesk.domain.delivery.states import OPEN_STATES, ItemState
+from dutydesk.domain.delivery.states import OPEN_STATES, ItemState, PostReview
 from dutydesk.tui.frame.keys import DEFAULT_KEYS, KeyPlace
 
 _ALL: Final = frozenset(key.id for place in (KeyPlace.ITEMS, KeyPlace.MARKS) for key in DEFAULT_KEYS[place])
@@ -55,10 +55,6 @@ def awaited_item_keys(row: ItemRow | None, view: ItemView | None = None) -> tupl
     found: list[str] = []
     if _by_view(view) or row.state == ItemState.PROPOSED or row.recall_proposed is not None:
         found += ["item.confirm", "item.dissent"]
-    if row.state == ItemState.QUARANTINED:
-        found += ["item.reread", "item.reject"]
-    if row.state == ItemState.REFUSED:
-        found.append("item.reopen")
-    if row.unratified or (row.state == ItemState.RELEASED and row.recall_proposed is None):
+    if row.unratified or row.post_review == PostReview.DUE:
         found.append("item.after")
     return tuple(found)

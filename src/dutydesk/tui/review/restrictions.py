@@ -33,9 +33,10 @@ def restrict_form(console: Console, owner: str, row: ItemRow | None, country: Co
     """For one item (``row``), or for all data of ``owner``, whose code must then be typed as for a measure."""
 
     async def restrict(values: Values) -> CommandResult:
-        if row is None and values["code"].strip().upper() != owner:
-            raise InvalidRequest(InvalidRequestCode.CODE_NOT_TYPED, countries_texts.type_code_first(owner))
         deny, allow = _codes(values["deny"]), _codes(values["allow"])
+        is_named = deny is not None or allow is not None
+        if row is None and is_named and values["code"].strip().upper() != owner:
+            raise InvalidRequest(InvalidRequestCode.CODE_NOT_TYPED, countries_texts.type_code_first(owner))
         number = item_number(row.item) if row is not None else None
         return await console.desk.supervision.restrict(console.actor, owner, deny, allow, number)
 

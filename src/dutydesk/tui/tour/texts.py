@@ -13,7 +13,7 @@ TOUR_RELEASE: Final = (
     "k selects a released one; enter opens it, {deliveries} shows its deliveries, esc returns",
 )
 TOUR_NOT_RELEASED: Final = (
-    "This one was not released, so nothing has been delivered",
+    "This one is not released, so nothing has gone out",
     "esc returns; then k selects one whose state is released, enter opens it",
 )
 TOUR_ORDER: Final = (
@@ -29,7 +29,7 @@ TOUR_REVIEW: Final = (
     "# {number} enter opens it; c claims, t and space tick, d decides, F2 proposes",
 )
 TOUR_REVIEW_ALONE: Final = (
-    "Review {item} of {country}: no finding needs a second officer",
+    "Review {item} of {country}: one officer is enough",
     "# {number} enter opens it; c claims, t and space tick, d decides, F2 releases",
 )
 TOUR_CONFIRM: Final = (

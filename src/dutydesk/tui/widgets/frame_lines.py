@@ -110,7 +110,14 @@ class Line(HoverHelp):
         return base + self.get_component_rich_style(f"line--{tone}", partial=True) if tone else base
 
 
-class HeaderLine(Line):
+class PanelLine(Line):
+    """A line on the panel's colour; in sixteen colours its texts are not coloured."""
+
+    def on_mount(self) -> None:
+        self.set_class(self.app.console.color_system == "standard", "-sixteen")
+
+
+class HeaderLine(PanelLine):
     """The realm and the counts of the desk."""
 
 
@@ -197,7 +204,7 @@ class StatusLine(Line):
         self.show(((clip(text, room), tone, 0),) if text else (), right)
 
 
-class FooterLine(Line):
+class FooterLine(PanelLine):
     """The most important keys of the place."""
 
     _keys: tuple[Key, ...] = ()
