@@ -16,6 +16,7 @@ from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.widgets.frame_lines import Line, PaneTitle
+from dutydesk.tui.widgets.line_input import LineInput
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 from dutydesk.wire.text.safe_text import clip, safe_text
 
@@ -43,7 +44,7 @@ class CommandActions:
             self._console.open_screen(CommandScreen(self._console, self._commands, self._printed))
 
 
-class CommandInput(Input):
+class CommandInput(LineInput):
     BINDINGS = bindings(KeyPlace.COMMAND)
 
 

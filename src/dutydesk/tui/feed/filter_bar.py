@@ -11,11 +11,12 @@ from textual.widgets import Input
 
 from dutydesk.tui.frame.keys import KeyPlace, bindings
 from dutydesk.tui.frame.preferences import Preferences
+from dutydesk.tui.widgets.line_input import LineInput
 
 DEBOUNCE_SECONDS = 0.15
 
 
-class FilterBar(Input):
+class FilterBar(LineInput):
     """Hidden while it is empty and has no focus. Enter keeps the filter and leaves, esc clears it.
 
     The filters that were used stay in the officer's ``preferences``, under the bar's id.

@@ -28,6 +28,7 @@ BULK_HINTS: Final = {
     "refuse": "Refuses each item for this reason and code. You must hold the claim on each.",
     "note": "Adds the same note to each item.",
 }
+RANGE: Final = "RANGE"
 FOLLOWING: Final = "following"
 PAUSED: Final = "PAUSED"
 EMPTY_FEED: Final = "No item has arrived yet."
@@ -49,9 +50,9 @@ def view_saved(name: str, key: str) -> str:
 
 
 def bulk_count(number: int, *, ranging: bool = False) -> str:
-    """``ranging``: a range of marks follows the cursor."""
+    """``ranging``: a range of marks follows the cursor; its number comes at the end, so that a step costs two rows."""
     if ranging:
-        return f"RANGE, {number} marked"
+        return RANGE
     return f"{number} marked" if number else ""
 
 
