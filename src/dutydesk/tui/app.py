@@ -140,7 +140,9 @@ class DutyDeskApp(PartialRepaintApp):
 
     def action_help(self) -> None:
         screens = self.desk_console.desk_screens()
-        unavailable, subject = (screens[-1].unavailable_keys(), screens[-1].subject()) if screens else ((), "")
+        unavailable, subject = self.desk_console.unavailable_keys(), ""
+        if screens:
+            unavailable, subject = unavailable | screens[-1].unavailable_keys(), screens[-1].subject()
         paragraphs = help_text(self._places(), unavailable, subject)
         self.push_screen(Viewer(self.desk_console, texts.HELP_TITLE, paragraphs))
 

@@ -120,6 +120,10 @@ class Console(Protocol):
         """The desk's time, UTC."""
         ...
 
+    def unavailable_keys(self) -> frozenset[str]:
+        """Ids of keys that do nothing in this console: those of a replay and of a tour where there is none."""
+        ...
+
     # Messages to the officer
 
     def notify(self, text: str, tone: str = "", detail: Iterable[Obstacle] = (), *, lasts: bool = False) -> None:

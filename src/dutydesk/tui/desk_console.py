@@ -25,13 +25,13 @@ from dutydesk.tui.frame.clipboard import CopyActions, plain_text
 from dutydesk.tui.frame.draft_list import DraftActions
 from dutydesk.tui.frame.drafts import VIEWS, Drafts
 from dutydesk.tui.frame.jump import JumpActions
-from dutydesk.tui.frame.keys import key_hint
+from dutydesk.tui.frame.keys import REPLAY_KEYS, TOUR_KEYS, key_hint
 from dutydesk.tui.frame.main import MainScreen
 from dutydesk.tui.frame.overview import HeaderCounts, header_right
 from dutydesk.tui.frame.pace import NORMAL_PACE, Pace
 from dutydesk.tui.frame.preferences import PREFERENCES, Preferences
 from dutydesk.tui.frame.replay import ReplayActions
-from dutydesk.tui.frame.runner import DeskRunner, TourRunner
+from dutydesk.tui.frame.runner import DeskRunner, PacedRunner, TourRunner
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.frame.status import StatusMessages
 from dutydesk.tui.frame.terminal import is_in_tmux
@@ -128,6 +128,10 @@ class DeskConsole:
 
     def now(self) -> datetime:
         return self.desk.clock.now()
+
+    def unavailable_keys(self) -> frozenset[str]:
+        found = frozenset() if isinstance(self.runner, PacedRunner) else REPLAY_KEYS
+        return found if self.tour is not None and not self.tour.is_over else found | TOUR_KEYS
 
     # Messages to the officer
 

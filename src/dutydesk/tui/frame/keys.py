@@ -246,6 +246,10 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
     ),
 }  # fmt: skip
 
+#: Keys that act only in a demo, and only during its tour.
+REPLAY_KEYS: Final = frozenset({"desk.pause", "desk.faster", "desk.slower"})
+TOUR_KEYS: Final = frozenset({"tour.skip", "tour.end"})
+
 #: The table without the keys that a desk has moved; :data:`KEYS` is the one in use.
 DEFAULT_KEYS: Final[Mapping[KeyPlace, tuple[Key, ...]]] = MappingProxyType(dict(KEYS))
 

@@ -64,10 +64,10 @@ def help_text(here: tuple[KeyPlace, ...], unavailable: Collection[str] = (), sub
     yield heading(texts.help_now(subject) if subject else texts.HELP_HERE)
     for place in shown:
         yield from _keys(place, without=unavailable)
-    if unavailable and not subject:
+    need_subject = [line for place in shown for line in _keys(place, only=unavailable)]
+    if need_subject and not subject:
         yield heading(texts.HELP_NOTHING_SELECTED)
-        for place in shown:
-            yield from _keys(place, only=unavailable)
+        yield from need_subject
     for common in (KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE):
         if common in here:
             yield heading(common.value.capitalize())

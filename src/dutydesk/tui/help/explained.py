@@ -95,11 +95,11 @@ class ExplainActions:
         screen = self._console.screens[-1]
         if isinstance(screen, Viewer):
             return
-        title, paragraphs = explain(screen, screen.focused)
+        title, paragraphs = explain(self._console, screen, screen.focused)
         self._console.open_screen(Viewer(self._console, title, paragraphs))
 
 
-def explain(screen: Screen[object], focused: Widget | None) -> tuple[str, list[Paragraph]]:
+def explain(console: Console, screen: Screen[object], focused: Widget | None) -> tuple[str, list[Paragraph]]:
     """The title and the text of the help."""
     found = list(explanations_of(focused if focused is not None else screen)) or [_GENERAL]
     paragraphs: list[Paragraph] = []
@@ -109,7 +109,9 @@ def explain(screen: Screen[object], focused: Widget | None) -> tuple[str, list[P
         paragraphs += [part for line in prose.paragraphs for part in (Paragraph(line), BLANK)]
     if isinstance(focused, Feed | FilterBar) and getattr(focused, "id", "") in ("feed", "feed-filter"):
         paragraphs += _grammar()
-    unavailable = screen.unavailable_keys() if isinstance(screen, DeskScreen) else frozenset()
+    unavailable = console.unavailable_keys() | (
+        screen.unavailable_keys() if isinstance(screen, DeskScreen) else frozenset()
+    )
     own = found[0].places or (screen.places() if isinstance(screen, DeskScreen) else ())
     paragraphs.append(heading(texts.KEYS_HERE))
     for place in own:
