@@ -83,7 +83,11 @@ class FeedPane(Pane):
         if problems:
             self._hint.show(((clip(safe_text(problems[0]), max(self.size.width - 3, 20)), "bad", 0),))
         else:
-            words = texts.filter_words(options, key_hint("filter.complete")) if options else ""
+            words = (
+                texts.filter_words(options, key_hint("filter.complete"))
+                if options
+                else texts.filter_keys(key_hint("filter.leave"), key_hint("filter.before"), key_hint("desk.explain"))
+            )
             self._hint.show(((clip(words, max(self.size.width - 3, 20)), "dim", 0),))
 
     def on_descendant_focus(self) -> None:

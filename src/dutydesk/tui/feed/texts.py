@@ -34,7 +34,6 @@ PAUSED: Final = "PAUSED"
 EMPTY_FEED: Final = "No item has arrived yet."
 EMPTY_FILTERED: Final = "Nothing matches the filter; esc clears it."
 FILTER_HINT: Final = "state:held from:RU kind:red words -not"
-FILTER_WORDS: Final = "Words of the filter"
 
 
 def no_views(key: str) -> str:
@@ -108,3 +107,7 @@ def nothing_so_far(searched: int, key: str) -> str:
 def filter_words(words: Sequence[str], key: str) -> str:
     """``words`` can stand here; ``key`` completes the one that is begun."""
     return f"{key} completes:  {'  '.join(words)}"
+
+
+def filter_keys(leaves: str, earlier: str, explains: str) -> str:
+    return f"{leaves} keeps the filter, {earlier} brings back earlier ones, {explains} explains what it can say"
