@@ -116,10 +116,9 @@ class DeskConsole:
         await self.open_screen(MainScreen(self))
         if self.drafts:
             self.notify(texts.drafts_left(sorted(self.drafts), key_hint("desk.drafts")), "warn")
-        self._app.run_worker(self.own_work.announce(), exit_on_error=False)
         self.idle_lock.start()
         if changed is not None:
-            await self.open_screen(AwaySummary(self, changed))
+            await self.open_screen(AwaySummary(self, changed, await self.own_work.to_sign()))
         self._app.run_worker(self.updates.follow(self.idle_lock.lock_if_idle), exit_on_error=False, name="changes")
 
     @property

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from test_list_look import blocked
 
-from consoles import console, fill_desk
+from consoles import Console, console, fill_desk
 from desks import Bench, diffusion, notice_request
 from dutydesk.desk.review.decide import Deciding
+from dutydesk.desk.shift import presence
 from dutydesk.desk.views.own_work import WorkKind
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
+from dutydesk.tui.app import DutyDeskApp
 from dutydesk.tui.frame.main import MainScreen
 from dutydesk.tui.frame.viewer import Viewer
 from dutydesk.tui.item.screen import ItemScreen
@@ -55,10 +57,21 @@ async def test_each_officer_has_his_own_list(bench: Bench) -> None:
     assert await _work(bench, "Nobody") == []
 
 
-async def test_the_list_opens_what_is_chosen_and_the_start_says_that_something_waits(bench: Bench) -> None:
+async def test_the_page_after_an_absence_says_what_waits_for_a_signature(bench: Bench) -> None:
+    await _prepared(bench)
+    bench.clock.move(hours=3)
+    await bench.sent(diffusion("PT"))
+    changed = await presence.changes_while_away(bench.desk, bench.actor("Jonas"))
+    assert changed is not None
+    app = DutyDeskApp(bench.desk, bench.actor("Jonas"), changed=changed)
+    async with app.run_test(size=(80, 24)) as pilot:
+        desk = Console(app, pilot)
+        await desk.shows("Proposals that wait for your signature: 2; @ lists them")
+
+
+async def test_the_list_opens_what_is_chosen(bench: Bench) -> None:
     await _prepared(bench)
     async with console(bench, officer="Jonas") as desk:
-        await desk.shows("Proposals that wait for your signature: 2; @ lists them")
         await desk.press("at")
         await desk.shows("Waiting for your signature (2)", "Claimed by you (1)", "release", "Oskar")
         await desk.press("enter")

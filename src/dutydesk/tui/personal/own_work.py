@@ -39,16 +39,15 @@ class OwnWorkActions:
             return
         await console.open_screen(OwnWorkList(console, rows), console.open_subject)
 
-    async def announce(self) -> None:
-        """Say at the start how many proposals wait for the officer's signature."""
+    async def to_sign(self) -> str:
+        """How many proposals wait for the officer's signature, in words; empty for none."""
         console = self._console
         try:
             rows = await console.desk.queries.own_work(console.actor.officer)
         except DeskError:
-            return  # the header says that the store can't be read
+            return ""  # the header says that the store can't be read
         number = sum(row.kind is WorkKind.SIGN for row in rows)
-        if number:
-            console.notify(texts.work_to_sign(number, key_hint("desk.own_work")), "warn")
+        return texts.work_to_sign(number, key_hint("desk.own_work")) if number else ""
 
 
 @dataclass(frozen=True, slots=True)
