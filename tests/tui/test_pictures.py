@@ -113,6 +113,15 @@ SCREENS = [
     pytest.param(("k", "n"), "Note", id="note"),
     pytest.param(("slash", *"held", "enter"), "of ", id="filter"),
     pytest.param(("colon", *"meas"), "order a measure", id="palette"),
+    pytest.param(("slash", *"state:re"), "released  refused", id="filter-words"),
+    pytest.param(("slash", *"re:("), "can't be used", id="filter-problem"),
+    pytest.param(("2", "g", "v", "j"), "RANGE", id="range"),
+    pytest.param(("exclamation_mark",), "Commands run as you", id="commands"),
+    pytest.param(("f1",), "Everything that comes in", id="explained"),
+    pytest.param(("T",), "high contrast", id="themes"),
+    pytest.param(("f9",), "claim the item", id="keys"),
+    pytest.param(("at",), "Waiting for your signature", id="own-work"),
+    pytest.param(("2", "s"), "most urgent first", id="list-look"),
     pytest.param(("3", "enter", "e"), "Endorse", id="endorse"),
     pytest.param(("3", "enter", "l"), "Propose to lift", id="lift"),
     pytest.param(("I",), "Import", id="import"),
@@ -181,5 +190,5 @@ def test_colours(
         monkeypatch.setenv("NO_COLOR", "1")
     if "sixteen" in look:
         monkeypatch.setattr("textual.constants.COLOR_SYSTEM", "standard")
-    begin = ("T",) if "light" in look else ()
+    begin = ("T", "j", "enter") if "light" in look else ()
     assert snap_compare(picture(), terminal_size=SIZES[0], run_before=steps(*begin, *keys, shows=shows))

@@ -175,6 +175,7 @@ def console_command(call: Call, low_bandwidth: bool, plain: bool) -> None:
 
     async def watch(desk: Desk, actor: Actor) -> None:
         from dutydesk.cli._core.failures import drafts_folder
+        from dutydesk.cli.console_commands import ConsoleCommands
         from dutydesk.tui.frame.pace import NORMAL_PACE, SLOW_LINE_PACE, use_sixteen_colours
 
         if low_bandwidth:
@@ -185,7 +186,8 @@ def console_command(call: Call, low_bandwidth: bool, plain: bool) -> None:
         async with _background_dispatcher(desk, call.store) as dispatcher:
             freeze_loaded_objects()
             pace = SLOW_LINE_PACE if low_bandwidth else NORMAL_PACE
-            await run_console(desk, actor, DispatcherRunner(dispatcher), drafts_folder(), pace)
+            commands = ConsoleCommands(desk, actor, call.store, own_files=call.officer_name is None)
+            await run_console(desk, actor, DispatcherRunner(dispatcher), drafts_folder(), pace, commands)
 
     run_at_desk(call, watch, Right.READ)
 

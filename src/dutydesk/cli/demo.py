@@ -110,6 +110,7 @@ def _progress_bar() -> Iterator[Callable[[Progress], None]]:
 async def _run_with_console(
     call: Call, store: Path, shift: DemoShift, seed: int | None, speed: float | None, *, tour: bool
 ) -> None:
+    from dutydesk.cli.console_commands import ConsoleCommands
     from dutydesk.demo.demo import DEFAULT_SPEED, LiveDemo, open_demo, require_exclusive_use, tour_start
     from dutydesk.demo.generate import DEFAULT_SEED
     from dutydesk.tui.app import check_settings, run_console
@@ -130,7 +131,7 @@ async def _run_with_console(
         )
         await demo.start()
         try:
-            await run_console(desk, actor, demo)
+            await run_console(desk, actor, demo, commands=ConsoleCommands(desk, actor, store))
         finally:
             await demo.stop()
     finally:

@@ -266,13 +266,18 @@ def parse_command(line: str) -> list[str]:
             InvalidRequestCode.UNKNOWN_COMMAND,
             f"{safe_text(words[0])!r} is no command here; type help for those that are",
         )
-    for word in words[: words.index("--")] if "--" in words else words:
-        if word.partition("=")[0] in _FIXED_OPTIONS:
-            raise InvalidRequest(
-                InvalidRequestCode.OPTION_OF_SESSION,
-                f"{word.partition('=')[0]} can't be given here: one console is one desk's and one officer's",
-            )
+    if option := first_fixed_option(words):
+        raise InvalidRequest(
+            InvalidRequestCode.OPTION_OF_SESSION,
+            f"{option} can't be given here: one console is one desk's and one officer's",
+        )
     return words
+
+
+def first_fixed_option(words: Sequence[str]) -> str | None:
+    """An option among the words that would name another store or officer."""
+    options = words[: words.index("--")] if "--" in words else words
+    return next((word.partition("=")[0] for word in options if word.partition("=")[0] in _FIXED_OPTIONS), None)
 
 
 def message_to_submit(line: str) -> str | None:

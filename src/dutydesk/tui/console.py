@@ -17,6 +17,7 @@ from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.domain.limits import ConsoleLimits
 from dutydesk.tui.frame.drafts import Drafts, Values
 from dutydesk.tui.frame.pace import Pace
+from dutydesk.tui.frame.preferences import Preferences
 from dutydesk.tui.widgets.frame_lines import Piece
 
 if TYPE_CHECKING:
@@ -101,6 +102,9 @@ class Console(Protocol):
     def saved_filters(self) -> Drafts: ...
 
     @property
+    def preferences(self) -> Preferences: ...
+
+    @property
     def read_recorder(self) -> ReadRecord: ...
 
     @property
@@ -114,6 +118,10 @@ class Console(Protocol):
 
     def now(self) -> datetime:
         """The desk's time, UTC."""
+        ...
+
+    def unavailable_keys(self) -> frozenset[str]:
+        """Ids of keys that do nothing in this console: those of a replay and of a tour where there is none."""
         ...
 
     # Messages to the officer

@@ -17,7 +17,7 @@ from dutydesk.desk.shift.presence import AbsenceSummary
 from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.tui.administration.forms import AdministratorActions
 from dutydesk.tui.checks.form import CheckActions
-from dutydesk.tui.console import Action
+from dutydesk.tui.console import Action, ActionGroup
 from dutydesk.tui.dialogs.form import Form
 from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.change_feed import ChangeSet
@@ -25,21 +25,24 @@ from dutydesk.tui.frame.clipboard import CopyActions, plain_text
 from dutydesk.tui.frame.draft_list import DraftActions
 from dutydesk.tui.frame.drafts import VIEWS, Drafts
 from dutydesk.tui.frame.jump import JumpActions
-from dutydesk.tui.frame.keys import key_hint
+from dutydesk.tui.frame.keys import REPLAY_KEYS, TOUR_KEYS, key_hint
 from dutydesk.tui.frame.main import MainScreen
 from dutydesk.tui.frame.overview import HeaderCounts, header_right
 from dutydesk.tui.frame.pace import NORMAL_PACE, Pace
+from dutydesk.tui.frame.preferences import PREFERENCES, Preferences
 from dutydesk.tui.frame.replay import ReplayActions
-from dutydesk.tui.frame.runner import DeskRunner, TourRunner
+from dutydesk.tui.frame.runner import DeskRunner, PacedRunner, TourRunner
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.frame.status import StatusMessages
 from dutydesk.tui.frame.terminal import is_in_tmux
 from dutydesk.tui.frame.too_small import TooSmall
 from dutydesk.tui.frame.updates import ScreenUpdates
+from dutydesk.tui.help.explained import ExplainActions
 from dutydesk.tui.intake.form import SubmissionActions
 from dutydesk.tui.item.changes import OpenedItem
 from dutydesk.tui.item.read_recorder import ReadRecorder
 from dutydesk.tui.navigation import Navigation
+from dutydesk.tui.personal.own_work import OwnWorkActions
 from dutydesk.tui.review.answers import AnswerNotices
 from dutydesk.tui.review.undo import UndoCountdown
 from dutydesk.tui.shift.actions import ShiftActions
@@ -75,6 +78,7 @@ class DeskConsole:
         self.pace = pace
         self.drafts = drafts if drafts is not None else Drafts()
         self.saved_filters = self.drafts.sibling_file(VIEWS)
+        self.preferences = Preferences(self.drafts.sibling_file(PREFERENCES))
         self.overview = HeaderCounts()
         self.updates = ScreenUpdates(self, self)
         self.status = StatusMessages(self, self.desk_screens)
@@ -84,11 +88,14 @@ class DeskConsole:
         self.read_recorder = ReadRecorder(self)
         self.answer_notices = AnswerNotices(self)
         self.tour = Tour(self, runner) if isinstance(runner, TourRunner) and runner.touring else None
+        self.own_work = OwnWorkActions(self)
         self.actions: dict[str, Action] = {}
         for group in (
             self.status,
             self.navigation,
             JumpActions(self),
+            ExplainActions(self),
+            self.own_work,
             CopyActions(self),
             ShiftActions(self),
             AdministratorActions(self),
@@ -98,7 +105,10 @@ class DeskConsole:
             CheckActions(self),
             SubmissionActions(self),
         ):
-            self.actions.update(group.actions())
+            self.add_actions(group)
+
+    def add_actions(self, group: ActionGroup) -> None:
+        self.actions.update(group.actions())
 
     async def start(self, changed: AbsenceSummary | None) -> None:
         """Open the panes and, over them, what ``changed`` while the officer was away; then follow the store."""
@@ -108,7 +118,7 @@ class DeskConsole:
             self.notify(texts.drafts_left(sorted(self.drafts), key_hint("desk.drafts")), "warn")
         self.idle_lock.start()
         if changed is not None:
-            await self.open_screen(AwaySummary(self, changed))
+            await self.open_screen(AwaySummary(self, changed, await self.own_work.to_sign()))
         self._app.run_worker(self.updates.follow(self.idle_lock.lock_if_idle), exit_on_error=False, name="changes")
 
     @property
@@ -117,6 +127,10 @@ class DeskConsole:
 
     def now(self) -> datetime:
         return self.desk.clock.now()
+
+    def unavailable_keys(self) -> frozenset[str]:
+        found = frozenset() if isinstance(self.runner, PacedRunner) else REPLAY_KEYS
+        return found if self.tour is not None and not self.tour.is_over else found | TOUR_KEYS
 
     # Messages to the officer
 

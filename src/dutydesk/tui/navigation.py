@@ -25,7 +25,7 @@ class Navigation:
         self._console = console
 
     def actions(self) -> Actions:
-        return {"alarms": self.open_alarms, "figures": self.open_figures}
+        return {"alarms": self.open_alarms, "figures": self.open_figures, "home": self.go_home}
 
     async def open_item(self, name: str) -> None:
         console, number = self._console, item_number(name)
@@ -89,9 +89,16 @@ class Navigation:
 
     def open_feed(self, filter_text: str) -> None:
         """Go back to the panes with the feed filtered. Waits for nothing: the screen that asks is closed too."""
+        self._uncover_panes().narrow_feed(filter_text)
+
+    def go_home(self) -> None:
+        """Close everything above the panes."""
+        self._uncover_panes()
+
+    def _uncover_panes(self) -> MainScreen:
         while not isinstance(main := self._console.screens[-1], MainScreen):
             self._console.close_screen()
-        main.narrow_feed(filter_text)
+        return main
 
     async def _open(self, screen: DeskScreen) -> None:
         await self._console.open_screen(screen)

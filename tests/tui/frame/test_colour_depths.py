@@ -91,7 +91,7 @@ def test_sixteen_colours_have_themes_of_their_own() -> None:
     assert themes_for("256") == themes_for("truecolor") == THEMES
 
 
-@pytest.mark.parametrize("theme", SIXTEEN, ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", SIXTEEN.values(), ids=lambda theme: theme.name)
 def test_the_themes_of_sixteen_colours_hold_no_other(theme: Theme) -> None:
     named = (theme.primary, theme.warning, theme.error, theme.foreground, theme.background, theme.panel)
     for colour in (*named, *theme.variables.values()):

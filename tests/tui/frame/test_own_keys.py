@@ -20,6 +20,7 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import Obstacle
 from dutydesk.domain.messages.message import DocumentQuery
 from dutydesk.tui.app import check_settings
+from dutydesk.tui.commands.screen import CommandScreen
 from dutydesk.tui.countries.country import CountryScreen
 from dutydesk.tui.feed.filter_bar import FilterBar
 from dutydesk.tui.feed.saved_filters import SavedFilterList
@@ -31,6 +32,7 @@ from dutydesk.tui.frame.palette import Palette
 from dutydesk.tui.frame.viewer import Viewer
 from dutydesk.tui.item.hit import HitScreen
 from dutydesk.tui.item.screen import ItemScreen
+from dutydesk.tui.personal.key_editor import KeyEditor
 from dutydesk.tui.review.checklist import ChecklistDialog
 from dutydesk.tui.review.decision import DecisionForm
 from dutydesk.tui.widgets.choice import Choice
@@ -154,6 +156,10 @@ async def test_the_places_together_are_those_of_the_screens(bench: Bench) -> Non
         await desk.press("escape")
         await at("colon", until=Palette)
         await desk.press("escape")
+        await at("exclamation_mark", until=CommandScreen)
+        await desk.press("escape")
+        await at("f9", until=KeyEditor)
+        await desk.press("escape")
         await desk.to_review("D-000003")
         await at("t", until=ChecklistDialog)
         await desk.press("escape")
@@ -190,7 +196,7 @@ async def test_of_two_keys_on_one_place_only_the_moved_one_goes(bench: Bench) ->
         await desk.press("escape", "enter")
         await desk.until(lambda: isinstance(desk.app.screen, CountryScreen), "no country")
         await desk.press("e")
-        await desk.shows("There are no details on the last message")
+        await desk.shows("There was no message yet")
 
 
 async def test_pages_of_an_item_move(bench: Bench) -> None:
@@ -209,21 +215,21 @@ async def test_pages_of_an_item_move(bench: Bench) -> None:
 
 
 async def test_hints_name_the_moved_keys(bench: Bench) -> None:
-    moved = {"item.claim": "f5", "desk.details": "f6,f7", "pane.countries": "f8", "list.down": "f9,down"}
+    moved = {"item.claim": "f5", "desk.details": "f6,f7", "pane.countries": "f8", "list.down": "f11,down"}
     settled(bench, "[keys]\n" + "".join(f'"{name}" = "{to}"\n' for name, to in moved.items()))
     await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.press("m")
         await desk.shows("choose one in the countries pane (F8)")
         await desk.press("c", "d")
-        await desk.shows("choose one with F9 or k")
+        await desk.shows("choose one with F11 or k")
         await desk.press("2", "g")
         await desk.press("d")
         await desk.shows("close and press F5 first")
         await desk.press("escape")
         desk.app.desk_console.notify("It is so", "", [Obstacle("x", "because")])
         await desk.shows("F6: details")
-        await desk.press("f8", "f9", "enter")
+        await desk.press("f8", "f11", "enter")
         await desk.shows("m orders one")
 
 
@@ -233,13 +239,13 @@ def test_of_several_keys_the_hint_names_one_that_acts_there() -> None:
 
 
 async def test_the_hint_of_the_templates_follows_their_key(bench: Bench) -> None:
-    settled(bench, '[keys]\n"dialog.template" = "f9"\n[templates]\nrelease = ["One."]\n')
+    settled(bench, '[keys]\n"dialog.template" = "f12"\n[templates]\nrelease = ["One."]\n')
     await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.press("d")
-        await desk.shows("F9: next template")
-        await desk.press("f9")
+        await desk.shows("F12: next template")
+        await desk.press("f12")
         assert desk.app.screen.query_one("#reason", TextArea).text == "One."
 
 

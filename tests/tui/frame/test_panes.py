@@ -158,7 +158,7 @@ async def test_a_fault_of_the_filter_is_named(bench: Bench) -> None:
     async with console(bench, size=(120, 40)) as desk:
         await desk.press("slash")
         await desk.type("state:lost")
-        await desk.until(lambda: "unknown state 'lost'" in desk.title("feed"), "the fault is not named")
+        await desk.until(lambda: "unknown state 'lost'" in desk.screen_text(), "the fault is not named")
 
 
 async def test_letters_in_the_filter_do_nothing_else(bench: Bench) -> None:

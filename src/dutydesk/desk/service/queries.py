@@ -30,7 +30,17 @@ from dutydesk.desk.base.rows import (
 )
 from dutydesk.desk.examination import persons
 from dutydesk.desk.intake.receipts import Receipt, redact_receipt
-from dutydesk.desk.views import alarms, countries, figures, hits, items, pages, pending_proposals, recall_progress
+from dutydesk.desk.views import (
+    alarms,
+    countries,
+    figures,
+    hits,
+    items,
+    own_work,
+    pages,
+    pending_proposals,
+    recall_progress,
+)
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.store import Store
 from dutydesk.store.tables import log, records, restriction_proposals
@@ -109,6 +119,10 @@ class DeskQueries:
     async def queue_page(self, limit: int = 200) -> pages.QueuePage:
         """Items that wait for a decision, items reviewed after their release, and the counts of both, from one read."""
         return await self._read_for_reader(lambda handle, eyes: pages.queue_page(handle, limit, eyes, self.watch))
+
+    async def own_work(self, officer: str) -> list[own_work.WorkRow]:
+        """What waits for an officer: proposals to sign, claims, and proposals of the officer's own."""
+        return await self._read_for_reader(lambda handle, eyes: own_work.own_work(handle, self.context, officer, eyes))
 
     async def feed_page(
         self, line_filter: hits.LineFilter = hits.ALL_LINES, before: hits.Place = hits.NEWEST, limit: int = 100

@@ -34,6 +34,8 @@ class KeyPlace(StrEnum):
     MARKS = "marks"
     VIEWS = "saved filters"
     HITS = "hits"
+    COMMAND = "command line"
+    KEY_EDITOR = "editor of keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,10 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
     ),
     _W.MARKS: (
         Key("marks.mark", "space", "space", "screen.mark", "mark or unmark the row, and move down"),
+        Key("marks.range", "v,asterisk", "v, *", "screen.mark_range",
+            "begin or end a range of marks (* where v is after release)"),
+        Key("marks.down", "shift+down", "shift+down", "screen.mark_and_move(1)", "mark the row and the next one"),
+        Key("marks.up", "shift+up", "shift+up", "screen.mark_and_move(-1)", "mark the row and the one above"),
         Key("marks.act", "B", "B", "screen.act_on_marked", "act on all marked items: claim, refuse, note"),
         Key("marks.none", "M", "M", "screen.unmark", "remove all marks"),
     ),
@@ -144,14 +150,21 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("pane.feed", "1", "1", "screen.pane('feed')", "the feed"),
         Key("pane.review", "2", "2", "screen.pane('review')", "the review queue"),
         Key("pane.countries", "3", "3", "screen.pane('countries')", "the countries"),
+        Key("pane.look", "s", "s", "screen.list_look", "choose the order and the columns of the list"),
+        Key("pane.larger", "right_curly_bracket", "}", "screen.resize_pane(1)", "make the pane larger"),
+        Key("pane.smaller", "left_curly_bracket", "{", "screen.resize_pane(-1)", "make the pane smaller"),
+        Key("pane.usual", "backslash", "\\", "screen.usual_sizes", "the usual sizes of the panes"),
         Key("pane.next", "tab", "tab", "screen.next_pane(1)", "next pane", "pane", 7),
         Key("pane.previous", "shift+tab", "shift+tab", "screen.next_pane(-1)", "previous pane"),
     ),
     _W.EVERYWHERE: (
         Key("desk.back", "escape", "esc", "screen.back", "back; in the panes: clear the filter", "back", 8),
+        Key("desk.home", "0", "0", "app.home", "back to the panes from wherever you are"),
         Key("desk.palette", "colon,ctrl+p", ": or ctrl+p", "app.palette", "all actions, by name"),
+        Key("desk.commands", "exclamation_mark", "!", "app.commands", "run a command of the command line, as you"),
         Key("desk.jump", "number_sign", "#", "app.jump", "go to an item or a hit by its number"),
         Key("desk.copy", "Y", "Y", "app.copy", "copy the selected item's number to your terminal's clipboard"),
+        Key("desk.own_work", "at", "@", "app.own_work", "what waits for you: to sign, claimed, or proposed by you"),
         Key("desk.alarms", "a", "a", "app.alarms", "all alarms: overdue, dead, or waiting for a signature"),
         Key("desk.figures", "f", "f", "app.figures", "the figures of the network, and the rows of each"),
         Key("desk.handover", "H", "H", "app.handover", "hand the shift over: edit and sign the note"),
@@ -161,15 +174,17 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("desk.check", "K", "K", "app.check", "check the databases for a bureau"),
         Key("desk.submit_message", "ctrl+n", "ctrl+n", "app.submit_message", "submit a message to the desk"),
         Key("desk.drafts", "U", "U", "app.drafts", "your unsent texts: read or delete one"),
-        Key("desk.details", "e,E", "e, E", "app.details", "details of the last message (E where e is endorse)"),
+        Key("desk.details", "e,E", "e, E", "app.details", "the last messages, with details (E where e is endorse)"),
         Key("desk.pause", "p", "p", "app.pause", "pause or continue the replay (demo)"),
         Key("desk.faster", "plus,equals_sign", "+", "app.faster", "faster replay (demo)"),
         Key("desk.slower", "minus", "-", "app.slower", "slower replay (demo)"),
         Key("tour.skip", "f4", "F4", "app.skip_step", "skip the step of the tour (demo)"),
         Key("tour.end", "X", "X", "app.end_tour", "end the tour (demo)"),
-        Key("desk.theme", "T", "T", "app.next_theme", "dark or light theme"),
+        Key("desk.theme", "T", "T", "app.themes", "choose a theme: dark, light, high contrast, 16 colours"),
+        Key("desk.keys", "f9", "F9", "app.edit_keys", "change keys; a clash is shown"),
         Key("desk.quit", "q", "q", "app.quit", "quit; asks first if text is unsent", "quit", 9),
-        Key("desk.help", "question_mark,f1", "?", "app.help", "this help", "help", 10),
+        Key("desk.explain", "f1", "F1", "app.explain", "help in prose for what has the focus"),
+        Key("desk.help", "question_mark", "?", "app.help", "what can be done now, with its keys", "help", 10),
     ),
     _W.TEXT: (
         Key("text.down", "down,j", "j, down", "scroll_lines(1)", "line down"),
@@ -186,6 +201,7 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("dialog.template", "f3", "F3", "template", "next template for the reason of a decision"),
         Key("dialog.discard", "f8", "F8", "discard", "empty the fields and delete the draft"),
         Key("dialog.cancel", "escape", "esc", "cancel", "close; typed text is kept as a draft", "close", 2),
+        Key("dialog.explain", "f1", "F1", "app.explain", "help in prose for what has the focus"),
         Key("dialog.page_down", "pagedown", "pgdn", "page(1)", "scroll down a dialog that is higher than the screen"),
         Key("dialog.page_up", "pageup", "pgup", "page(-1)", "scroll it up"),
         Key("dialog.next", "tab", "tab", "app.focus_next", "next field or button"),
@@ -204,9 +220,24 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("filter.leave", "enter", "enter", "leave", "keep the filter and go back to the list"),
         Key("filter.before", "up", "up", "before", "previous filter in the history"),
         Key("filter.after", "down", "down", "after", "next filter in the history; then back to the list"),
+        Key("filter.complete", "tab", "tab", "complete", "complete the word of the filter that is begun"),
         Key("filter.clear", "escape", "esc", "clear", "clear the filter and go back to the list"),
     ),
     _W.VIEWS: (Key("views.forget", "x,delete", "x", "forget", "delete the saved filter or the unsent text"),),
+    _W.KEY_EDITOR: (
+        Key("editor.reset", "f8", "F8", "reset", "reset the selected action's key to the desk's"),
+        Key("editor.desk", "f2", "F2", "save_for_desk", "save your keys for all consoles of the desk (administrator)"),
+    ),
+    _W.COMMAND: (
+        Key("command.run", "enter", "enter", "screen.run", "run the command"),
+        Key("command.complete", "tab", "tab", "screen.complete", "complete the word, or list what can follow"),
+        Key("command.before", "up", "up", "screen.before", "previous line in the history"),
+        Key("command.after", "down", "down", "screen.after", "next line in the history"),
+        Key("command.explain", "f1", "F1", "app.explain", "help in prose for the command line"),
+        Key("command.page_up", "pageup", "pgup", "screen.scroll(-1)", "scroll the output up"),
+        Key("command.page_down", "pagedown", "pgdn", "screen.scroll(1)", "scroll the output down"),
+        Key("command.close", "escape", "esc", "screen.close", "close; the output stays until you quit"),
+    ),
     _W.PALETTE: (
         Key("palette.choose", "enter", "enter", "screen.choose", "run the selected action"),
         Key("palette.down", "down,ctrl+n", "down, ctrl+n", "screen.move(1)", "next action"),
@@ -214,6 +245,10 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("palette.close", "escape", "esc", "screen.close", "close"),
     ),
 }  # fmt: skip
+
+#: Keys that act only in a demo, and only during its tour.
+REPLAY_KEYS: Final = frozenset({"desk.pause", "desk.faster", "desk.slower"})
+TOUR_KEYS: Final = frozenset({"tour.skip", "tour.end"})
 
 #: The table without the keys that a desk has moved; :data:`KEYS` is the one in use.
 DEFAULT_KEYS: Final[Mapping[KeyPlace, tuple[Key, ...]]] = MappingProxyType(dict(KEYS))
@@ -234,12 +269,14 @@ CONCURRENT_PLACES: Final[tuple[tuple[KeyPlace, ...], ...]] = (
     (_W.LIST, _W.READER),
     (_W.LIST, _W.VIEWS, _W.READER),
     (_W.PALETTE,),
+    (_W.COMMAND,),
+    (_W.PALETTE, _W.KEY_EDITOR),
     (_W.CHOICE, _W.DIALOG),
     (_W.LIST, _W.TICKS, _W.DIALOG),
 )
 
 #: Places where text is typed: letters, and some keys of the text field, can have no other meaning there.
-TEXT_ENTRY_PLACES: Final = frozenset({_W.FILTER, _W.PALETTE, _W.DIALOG})
+TEXT_ENTRY_PLACES: Final = frozenset({_W.FILTER, _W.PALETTE, _W.DIALOG, _W.COMMAND})
 
 
 #: Keys of a dialog that the field with the cursor would else take for itself.

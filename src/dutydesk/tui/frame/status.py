@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from time import monotonic
+from typing import Final
 
 from textual import events
 from textual.timer import Timer
@@ -14,7 +17,9 @@ from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.desk_words import desk_words
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.frame.viewer import Viewer
-from dutydesk.tui.widgets.text_pane import Paragraph
+from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, heading
+
+_MAX_EARLIER: Final = 100
 
 
 class StatusMessages:
@@ -25,6 +30,7 @@ class StatusMessages:
 
     def __init__(self, console: Console, screens: Callable[[], Sequence[DeskScreen]]) -> None:
         self._console, self._screens = console, screens
+        self._earlier: deque[tuple[datetime, str, str]] = deque(maxlen=_MAX_EARLIER)
         self._details: tuple[str, tuple[Obstacle, ...]] | None = None
         self._shown_at: float | None = None
         self._timer: Timer | None = None
@@ -36,6 +42,8 @@ class StatusMessages:
     def notify(self, text: str, tone: str = "", detail: Iterable[Obstacle] = (), *, lasts: bool = False) -> None:
         kept = tuple(detail)
         self._details = (text, kept) if kept else None
+        if text:
+            self._earlier.append((self._console.now(), text, tone))
         self._show(desk_words(text), tone, details=bool(kept))
         self._shown_at = None if lasts else monotonic()
         if lasts:
@@ -69,10 +77,18 @@ class StatusMessages:
         self.notify(f"{lead}: {error.words}", "bad", error.detail)
 
     def open_details(self) -> None:
-        if self._details is None:
-            self.notify(texts.NO_DETAILS)
+        """The details of the last message, if it has any, and below them the messages before it, the latest first."""
+        if not self._earlier:
+            self.notify(texts.NO_MESSAGES)
             return
-        text, obstacles = self._details
-        paragraphs = [Paragraph(desk_words(text), tone="strong")]
-        paragraphs += [Paragraph(desk_words(obstacle.words), "-", indent=2) for obstacle in obstacles]
+        paragraphs: list[Paragraph] = []
+        if self._details is not None:
+            text, obstacles = self._details
+            paragraphs = [Paragraph(desk_words(text), tone="strong")]
+            paragraphs += [Paragraph(desk_words(obstacle.words), "-", indent=2) for obstacle in obstacles]
+            paragraphs += [BLANK, heading(texts.EARLIER_MESSAGES)]
+        paragraphs += [
+            Paragraph(desk_words(text), f"{at:%H:%MZ}", tone, columns=False)
+            for at, text, tone in reversed(self._earlier)
+        ]
         self._console.open_screen(Viewer(self._console, texts.DETAILS_TITLE, paragraphs))

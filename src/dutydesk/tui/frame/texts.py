@@ -39,7 +39,8 @@ ALARM_TEXT: Final = "MESSAGE"
 # Messages
 CONFLICT: Final = "Somebody was faster"
 REFUSED: Final = "Not done"
-NO_DETAILS: Final = "There are no details on the last message"
+NO_MESSAGES: Final = "There was no message yet"
+EARLIER_MESSAGES: Final = "Messages before"
 REPLAY_PAUSED: Final = "PAUSED"
 NO_REPLAY: Final = "Only the replay of a demo can be paused or sped up"
 STORE_UNREADABLE: Final = "The store can't be read"
@@ -73,16 +74,7 @@ WHERE_COLUMN: Final = "WHERE"
 HELP_TITLE: Final = "Keys"
 HELP_HERE: Final = "Here"
 HELP_NOTHING_SELECTED: Final = "Once an item is selected"
-HELP_ON_ITEM: Final = "On an item"
-HELP_FILTER: Final = (
-    "The filter of the feed",
-    "state:held from:RU kind:red   field and value; several values, separated by commas, are alternatives",
-    "robbery -minsk                words in the title or the names; - or ! in front excludes",
-    "Kinds: N is a notice request, C a correction. The kinds are named after colours.",
-    "kind:hit, -kind:hit           only hits of checks, or none; from: is then the bureau that checked",
-    "Urgency: !! FLASH, ! URGENT. Every action has a key; with the mouse, click selects, shift+drag marks text.",
-)
-DETAILS_TITLE: Final = "Details"
+DETAILS_TITLE: Final = "Messages"
 
 REASON: Final = "Reason"
 INPUT_HIDDEN: Final = "This action takes no text. What you type is kept for an action that does."
@@ -191,12 +183,8 @@ def help_now(subject: str) -> str:
     return f"Now, on {subject}"
 
 
-def help_not_now(subject: str) -> str:
-    return f"Not possible on {subject} as it is now"
-
-
-def help_of(place: str) -> str:
-    return f"In {place}"
+def more_help(explains: str, palette: str) -> str:
+    return f"{explains} explains what has the focus; {palette} finds every action by name, also those of other places."
 
 
 def no_item_number(typed: str) -> str:

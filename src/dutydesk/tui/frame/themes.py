@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Final
 
 from textual.theme import Theme
+
+
+class ThemeName(StrEnum):
+    """The themes from which an officer chooses, as the choice is kept."""
+
+    DARK = "dark"
+    LIGHT = "light"
+    CONTRAST = "contrast"
+    SIXTEEN = "sixteen"
+
 
 DARK: Final = Theme(
     name="desk-dark",
@@ -91,10 +102,42 @@ LIGHT_SIXTEEN: Final = Theme(
     },
 )
 
-THEMES: Final = (DARK, LIGHT)
-SIXTEEN: Final = (DARK_SIXTEEN, LIGHT_SIXTEEN)
+#: Uses only black and the brightest of the sixteen colours, so that it is the same on every terminal.
+CONTRAST: Final = Theme(
+    name="desk-contrast",
+    primary="#ffff55",
+    secondary="#ffffff",
+    warning="#ffff55",
+    error="#ff5555",
+    success="#55ff55",
+    accent="#ffff55",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#000000",
+    dark=True,
+    variables={
+        "muted": "#ffffff",
+        "border": "#ffffff",
+        "input-selection-background": "#0000aa",
+        "footer-key-foreground": "#ffff55",
+    },
+)
+
+THEMES: Final = {
+    ThemeName.DARK: DARK,
+    ThemeName.LIGHT: LIGHT,
+    ThemeName.CONTRAST: CONTRAST,
+    ThemeName.SIXTEEN: DARK_SIXTEEN,
+}
+#: Where the terminal has no others.
+SIXTEEN: Final = {
+    ThemeName.DARK: DARK_SIXTEEN,
+    ThemeName.LIGHT: LIGHT_SIXTEEN,
+    ThemeName.CONTRAST: CONTRAST,
+}
 
 
-def themes_for(color_system: str | None) -> tuple[Theme, ...]:
-    """The dark and the light theme for a colour system of Rich."""
+def themes_for(color_system: str | None) -> dict[ThemeName, Theme]:
+    """The themes for a colour system of Rich, the usual one first."""
     return SIXTEEN if color_system == "standard" else THEMES

@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from dutydesk.tui.console import Console
 from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.console_screen import ConsoleModal
-from dutydesk.tui.frame.keys import KEYS, PLACES, KeyPlace, bindings, key_hint
+from dutydesk.tui.frame.keys import KEYS, KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.text_screen import TextActions
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, TextPane, heading
@@ -56,42 +56,29 @@ _KEY_CELLS = 14
 
 
 def help_text(here: tuple[KeyPlace, ...], unavailable: Collection[str] = (), subject: str = "") -> Iterator[Paragraph]:
-    """What can be done now on ``subject``, then the other keys of the present places, then all others."""
+    """What can be done now on ``subject``, then everywhere here; a key that does nothing on it now is left out.
+
+    Without a subject the keys that need one are listed apart.
+    """
     shown = [place for place in here if place not in (KeyPlace.EVERYWHERE, KeyPlace.LIST, KeyPlace.MAIN)]
     yield heading(texts.help_now(subject) if subject else texts.HELP_HERE)
     for place in shown:
         yield from _keys(place, without=unavailable)
-    not_now = list(_not_now(shown, unavailable, subject))
-    if not subject:
-        yield from not_now
+    need_subject = [line for place in shown for line in _keys(place, only=unavailable)]
+    if need_subject and not subject:
+        yield heading(texts.HELP_NOTHING_SELECTED)
+        yield from need_subject
     for common in (KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE):
         if common in here:
             yield heading(common.value.capitalize())
-            yield from _keys(common)
-    if subject:
-        yield from not_now
-    for other in PLACES:
-        if other not in here:
-            yield heading(texts.help_of(other) if other is not KeyPlace.ITEMS else texts.HELP_ON_ITEM)
-            yield from _keys(other)
-    title, *lines = texts.HELP_FILTER
-    yield heading(title)
-    for line in lines:
-        yield Paragraph(line, indent=2)
+            yield from _keys(common, without=unavailable)
     yield BLANK
-
-
-def _not_now(places: Iterable[KeyPlace], unavailable: Collection[str], subject: str) -> Iterator[Paragraph]:
-    found = [line for place in places for line in _keys(place, only=unavailable)]
-    if found:
-        yield heading(texts.help_not_now(subject) if subject else texts.HELP_NOTHING_SELECTED)
-        yield from found
+    yield Paragraph(texts.more_help(key_hint("desk.explain"), key_hint("desk.palette")), tone="dim")
 
 
 def _keys(
     place: KeyPlace, *, without: Collection[str] = (), only: Collection[str] | None = None
 ) -> Iterator[Paragraph]:
     for key in KEYS[place]:
-        if key.id in without or (only is not None and key.id not in only):
-            continue
-        yield Paragraph(key.description, f"{key.display:<{_KEY_CELLS}}", indent=2)
+        if key.id not in without and (only is None or key.id in only):
+            yield Paragraph(key.description, f"{key.display:<{_KEY_CELLS}}", indent=2)

@@ -10,7 +10,9 @@ from dutydesk.tui.frame.keys import DEFAULT_KEYS, KeyPlace
 
 _ALL: Final = frozenset(key.id for place in (KeyPlace.ITEMS, KeyPlace.MARKS) for key in DEFAULT_KEYS[place])
 #: Keys that act on every item.
-_ALWAYS: Final = frozenset({"item.note", "item.export", "item.legal_hold", "marks.mark", "marks.act", "marks.none"})
+_ALWAYS: Final = frozenset({"item.note", "item.export", "item.legal_hold"}) | {
+    key.id for key in DEFAULT_KEYS[KeyPlace.MARKS]
+}
 _DECIDING: Final = frozenset({"item.claim", "item.give", "item.tick", "item.decide"})
 _SIGNING: Final = frozenset({"item.confirm", "item.dissent"})
 

@@ -84,6 +84,7 @@ TRANSFER_HINT: Final = "The colleague holds the claim for the usual time."
 COLLEAGUE: Final = "Colleague"
 NO_COLLEAGUE: Final = "choose a colleague"
 NO_COLLEAGUES: Final = "No other officer of this desk may review"
+FINDINGS_COLUMN: Final = "FOUND"
 EMPTY_REVIEW: Final = "No item is waiting for a decision."
 
 
@@ -177,3 +178,8 @@ def post_reviews(number: int, *, more: bool = False) -> str:
 
 def left_queue(item: str, actor: str, deed: str) -> str:
     return f"{item} has left the queue: {actor} {deed}"
+
+
+def findings_count(blocking: int, flags: int) -> str:
+    """Short, for a column: ``2B 1F``."""
+    return " ".join(part for part in (f"{blocking}B" if blocking else "", f"{flags}F" if flags else "") if part)

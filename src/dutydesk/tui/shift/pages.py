@@ -42,9 +42,10 @@ class KeyPage(ConsoleScreen[None]):
 class AwaySummary(KeyPage):
     """What changed while the officer was away; the first key or click closes it and does nothing else."""
 
-    def __init__(self, console: Console, changed: AbsenceSummary) -> None:
+    def __init__(self, console: Console, changed: AbsenceSummary, to_sign: str = "") -> None:
+        """``to_sign`` says what waits for the officer's signature, if anything does."""
         super().__init__(console)
-        self._changed = changed
+        self._changed, self._to_sign = changed, to_sign
         self._left = False
 
     def compose(self) -> ComposeResult:
@@ -54,7 +55,8 @@ class AwaySummary(KeyPage):
     def on_mount(self) -> None:
         self.query_one(PaneTitle).show(((texts.AWAY_TITLE, "strong", 0),), ((texts.AWAY_HINT, "dim", 0),))
         ago, most = age(self._changed.since, self.console.now()), max(_LEAST_LINES, (self.app.size.height - 12) // 3)
-        self.query_one(TextPane).show(_changed_lines(self._changed, ago, most))
+        waiting = [Paragraph(self._to_sign, tone="warn")] if self._to_sign else []
+        self.query_one(TextPane).show([*waiting, *_changed_lines(self._changed, ago, most)])
 
     def any_key(self, key: str) -> bool:  # noqa: ARG002
         if self._left:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -19,49 +19,19 @@ from dutydesk.tui.frame.glyphs import Glyphs, glyphs
 from dutydesk.tui.frame.keys import KeyPlace, bindings
 from dutydesk.tui.frame.text_format import segments_of
 from dutydesk.tui.textual_internals import set_scroll_size
+from dutydesk.tui.widgets.columns import Cell as Cell
+from dutydesk.tui.widgets.columns import Column as Column
+from dutydesk.tui.widgets.columns import R, fit
+from dutydesk.tui.widgets.hover_help import HoverHelp
 from dutydesk.tui.widgets.segments import SegmentMerger, changed_width
 from dutydesk.wire.text.safe_text import clip, isolate
-
-R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Safe text and its tone: ``dim``, ``strong``, ``warn``, ``bad``, ``good`` or none."""
-
-    text: str
-    tone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Column(Generic[R]):
-    """``width`` in cells, the minimum for a flexible column. The column with the highest ``drop_order`` goes first."""
-
-    title: str
-    width: int
-    cell: Callable[[R], Cell]
-    drop_order: int = 0
-    flexible: bool = False
-    right: bool = False
-
-
-def fit(columns: Sequence[Column[R]], width: int) -> list[tuple[Column[R], int]]:
-    """The columns that fit, with their widths; the flexible one takes the rest."""
-    kept = list(columns)
-    while sum(column.width + 1 for column in kept) - 1 > width:
-        worst = max(kept, key=lambda column: column.drop_order)
-        if not worst.drop_order:
-            break
-        kept.remove(worst)
-    spare = max(width - sum(column.width + 1 for column in kept) + 1, 0)
-    return [(column, column.width + (spare if column.flexible else 0)) for column in kept]
 
 
 def _no_heading(_row: object) -> None:
     return None
 
 
-class LineTable(ScrollView, Generic[R], can_focus=True):
+class LineTable(ScrollView, HoverHelp, Generic[R], can_focus=True):
     """Rows are identified by a key. The cursor stays on its key when rows around it come, go or move."""
 
     MARGIN: ClassVar[int] = 2
@@ -114,6 +84,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         #: Keys of the marked rows; may be shared with another table.
         self.bulk_selection: Collection[str] = frozenset()
         self._empty = empty
+        self._hidden: frozenset[str] = frozenset()
         self._places: dict[str, int] = {}
         #: In characters, for the width of a column that must show whole keys.
         self.longest_key = 0
@@ -127,6 +98,12 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
 
     def place_of(self, key: str) -> int | None:
         return self._places.get(key)
+
+    def hide_columns(self, names: frozenset[str]) -> None:
+        """Show all columns but these; those without a name are always shown."""
+        if names != self._hidden:
+            self._hidden = names
+            self.refresh()
 
     def set_empty(self, words: str) -> None:
         if words != self._empty:
@@ -325,6 +302,19 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         if again:
             self.action_open()
 
+    def help_at(self, x: int, y: int) -> str:
+        """The whole text of a cell that is cut off in the list."""
+        place = y - 1 + self.scroll_offset.y
+        if y < 1 or not 0 <= place < len(self.rows) or self.heading_of(self.rows[place]) is not None:
+            return ""
+        start = self.MARGIN
+        for column, width in self._fitted(self.scrollable_content_region.width):
+            if start <= x < start + width:
+                text = column.cell(self.rows[place]).text
+                return text if cell_len(text) > width else ""
+            start += width + 1
+        return ""
+
     def on_resize(self) -> None:
         self.resized()
 
@@ -394,7 +384,10 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         return base + own
 
     def _fitted(self, width: int) -> list[tuple[Column[R], int]]:
-        return fit(self.columns(), width - self.MARGIN)
+        columns = self.columns()
+        if self._hidden:
+            columns = [column for column in columns if column.name not in self._hidden]
+        return fit(columns, width - self.MARGIN)
 
 
 def _filled(text: str, width: int) -> str:
