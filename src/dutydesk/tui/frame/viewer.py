@@ -56,7 +56,7 @@ _KEY_CELLS = 14
 
 
 def help_text(here: tuple[KeyPlace, ...]) -> Iterator[Paragraph]:
-    """The keys of the present places first, then all others."""
+    """The keys of the present places first, then all others; nothing leads elsewhere from the wall of a terminal."""
     shown = [place for place in here if place not in (KeyPlace.EVERYWHERE, KeyPlace.LIST, KeyPlace.MAIN)]
     yield heading(texts.HELP_HERE)
     for place in shown:
@@ -66,9 +66,11 @@ def help_text(here: tuple[KeyPlace, ...]) -> Iterator[Paragraph]:
             yield heading(common.value.capitalize())
             yield from _keys(common)
     for other in PLACES:
-        if other not in here:
+        if other not in here and KeyPlace.WALL not in here:
             yield heading(texts.help_of(other) if other is not KeyPlace.ITEMS else texts.HELP_ON_ITEM)
             yield from _keys(other)
+    if KeyPlace.WALL in here:
+        return
     title, *lines = texts.HELP_FILTER
     yield heading(title)
     for line in lines:
