@@ -169,7 +169,7 @@ def console_command(call: Call, low_bandwidth: bool, plain: bool, wall: bool) ->
     """
     if plain and wall:
         raise InvalidRequest(
-            InvalidRequestCode.CONFLICTING_OPTIONS, "--wall is a screen and --plain is none; use one of them"
+            InvalidRequestCode.CONFLICTING_OPTIONS, "--wall needs a screen and --plain uses none; leave one out"
         )
     if plain:
         _run_line_mode(call)

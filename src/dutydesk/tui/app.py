@@ -58,7 +58,7 @@ class DutyDeskApp(PartialRepaintApp):
     ) -> None:
         """``changed``: what happened while the officer was away."""
         driver = AsciiDriver if is_ascii_only() else ConsoleDriver
-        super().__init__(driver_class=driver, differences_only=pace.defer_behind_dialogs)
+        super().__init__(driver_class=driver)
         self.set_keymap(moved_keys.apply_key_settings(dict(desk.loaded.settings.keys), desk.loaded.key_lines))
         if "TEXTUAL_ANIMATIONS" not in os.environ or os.environ["TEXTUAL_ANIMATIONS"] == "none":
             self.animation_level = "none"

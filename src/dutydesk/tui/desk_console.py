@@ -106,7 +106,7 @@ class DeskConsole:
     async def start_wall(self) -> None:
         """Open the wall alone and follow the store. It is never locked: no key of it acts on the desk."""
         await self.updates.start()
-        await self.open_screen(UnattendedWall(self))
+        await self.open_screen(UnattendedWall(self, await self.desk.queries.wall_figures()))
         self._app.run_worker(self.updates.follow(_no_lock), exit_on_error=False, name="changes")
 
     @property

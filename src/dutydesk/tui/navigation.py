@@ -70,8 +70,15 @@ class Navigation:
             await self._open(FiguresScreen(self._console))
 
     async def open_wall(self) -> None:
-        if not isinstance(self._console.screens[-1], WallScreen):
-            await self._open(WallScreen(self._console))
+        console = self._console
+        if isinstance(console.screens[-1], WallScreen):
+            return
+        try:
+            figures = await console.desk.queries.wall_figures()
+        except DeskError as error:
+            console.refuse(error)
+            return
+        await self._open(WallScreen(console, figures))
 
     async def open_alarms(self) -> None:
         await self._console.open_screen(AlarmList(self._console), self.open_subject)

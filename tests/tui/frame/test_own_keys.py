@@ -168,7 +168,7 @@ async def test_the_places_together_are_those_of_the_screens(bench: Bench) -> Non
         await at("enter", until=CountryScreen)
         await desk.press("escape", "number_sign", *"H-1")
         await at("enter", until=HitScreen)
-        await desk.app.push_screen(UnattendedWall(desk.app.desk_console))
+        await desk.app.push_screen(UnattendedWall(desk.app.desk_console, await bench.desk.queries.wall_figures()))
         look()
 
     together = {frozenset(places) for places in CONCURRENT_PLACES}

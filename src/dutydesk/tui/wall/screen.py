@@ -20,11 +20,11 @@ from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, 
 class WallScreen(DeskScreen):
     CSS_PATH: ClassVar = Path(__file__).with_name("screen.tcss")
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, figures: WallFigures) -> None:
         super().__init__(console)
-        self._stale = True
-        self._checks: tuple[int, ...] = ()
-        self._figures: WallFigures | None = None
+        self._figures = figures
+        self._stale = False
+        self._checks = console.checks_per_minute(60)
 
     def compose(self) -> ComposeResult:
         yield HeaderLine()
@@ -34,9 +34,9 @@ class WallScreen(DeskScreen):
         yield StatusLine()
         yield FooterLine()
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         self.show_keys(footer(*self.places()))
-        await self._read()
+        self._show()
         self.set_interval(self.console.limits.figures_seconds, self._read_if_stale)
 
     async def apply_changes(self, change_set: ChangeSet) -> None:  # noqa: ARG002
@@ -57,6 +57,9 @@ class WallScreen(DeskScreen):
         except DeskError as error:
             self.console.refuse(error)
             return
+        self._show()
+
+    def _show(self) -> None:
         self.query_one(WallBoard).show(self._figures, self.console.all_alarms(), self.console.now())
 
 
