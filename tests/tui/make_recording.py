@@ -7,6 +7,7 @@ python tests/tui/make_recording.py tour.cast .pictures/tour.svg
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pyte
+from rich.cells import cell_len
 
 CELL_WIDTH, CELL_HEIGHT, MARGIN = 8.4, 18, 12
 INK, GROUND = "#e6e9ec", "#14171a"
@@ -39,6 +41,8 @@ class Run:
 
 
 Line = tuple[Run, ...]
+#: Words with single blanks between them; more blanks are left out, for viewers that do not keep them.
+_WORDS = re.compile(r"\S+(?: \S+)*")
 
 
 def read_cast(text: str) -> tuple[tuple[int, int], list[tuple[float, str]]]:
@@ -133,14 +137,13 @@ def _drawn(line: Line, looks: dict[tuple[str, bool, bool], str]) -> Iterator[str
         if run.ground != GROUND:
             yield f'<rect x="{x}" width="{wide}" height="{CELL_HEIGHT}" fill="{run.ground}"/>'
     for run in line:
-        text = run.text.rstrip()
-        if not text:
-            continue
-        begin = len(text) - len(text.lstrip())
-        look = looks.setdefault((run.ink, run.bold, run.underline), f"c{len(looks)}")
-        x, wide = (run.column + begin) * CELL_WIDTH, (run.cells - begin - (len(run.text) - len(text))) * CELL_WIDTH
-        length = f' textLength="{wide:g}" lengthAdjust="spacingAndGlyphs"' if len(text.strip()) > 1 else ""
-        yield f'<text class="{look}" x="{x:g}" y="13.5"{length}>{escape(text.strip())}</text>'
+        look = (run.ink, run.bold, run.underline)
+        for words in _WORDS.finditer(run.text):
+            name = looks.setdefault(look, f"c{len(looks)}")
+            x = (run.column + cell_len(run.text[: words.start()])) * CELL_WIDTH
+            cells = cell_len(words[0])
+            length = f' textLength="{cells * CELL_WIDTH:g}" lengthAdjust="spacingAndGlyphs"' if cells > 1 else ""
+            yield f'<text class="{name}" x="{x:g}" y="13.5"{length}>{escape(words[0])}</text>'
 
 
 def main(cast: Path, svg: Path) -> None:
