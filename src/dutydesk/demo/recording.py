@@ -8,10 +8,9 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import pty
 import select
-import signal
 import struct
+import subprocess
 import sys
 import tempfile
 import termios
@@ -50,10 +49,14 @@ class _Terminal:
         command = (sys.executable, "-m", "dutydesk", "--db", str(store), "--as", SUPERVISOR, "console")
         environment = _environment(store.parent)
         self.is_open = True
-        self._pid, self._end = pty.fork()
-        if self._pid == 0:
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
-            os.execve(command[0], command, environment)  # noqa: S606
+        self._end, its_end = os.openpty()
+        fcntl.ioctl(its_end, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        try:
+            self._process = subprocess.Popen(  # noqa: S603
+                command, stdin=its_end, stdout=its_end, stderr=its_end, env=environment, start_new_session=True
+            )
+        finally:
+            os.close(its_end)
 
     def press(self, keys: str) -> None:
         os.write(self._end, keys.encode())
@@ -85,10 +88,10 @@ class _Terminal:
         with suppress(OSError):
             self.press("q")
         deadline = time.monotonic() + LEAVE_SECONDS
-        while os.waitpid(self._pid, os.WNOHANG) == (0, 0):
+        while self._process.poll() is None:
             if time.monotonic() > deadline:
-                os.kill(self._pid, signal.SIGKILL)
-                os.waitpid(self._pid, 0)
+                self._process.kill()
+                self._process.wait()
                 break
             if select.select([self._end], [], [], 0.05)[0]:
                 self._read()
