@@ -194,7 +194,7 @@ def console_command(call: Call, low_bandwidth: bool, plain: bool, wall: bool) ->
         if wall:
             await run_wall(desk, actor, pace)
             return
-        async with _background_dispatcher(desk, call.store) as dispatcher:
+        async with background_dispatcher(desk, call.store) as dispatcher:
             freeze_loaded_objects()
             await run_console(desk, actor, DispatcherRunner(dispatcher), drafts_folder(), pace)
 
@@ -202,7 +202,7 @@ def console_command(call: Call, low_bandwidth: bool, plain: bool, wall: bool) ->
 
 
 @asynccontextmanager
-async def _background_dispatcher(desk: Desk, store: Path) -> AsyncIterator[Dispatcher]:
+async def background_dispatcher(desk: Desk, store: Path) -> AsyncIterator[Dispatcher]:
     dispatcher = make_dispatcher(desk, store)
     running = asyncio.create_task(dispatcher.run())
     try:
@@ -219,7 +219,7 @@ def _run_line_mode(call: Call) -> None:
     log_to_file()
 
     async def run_line_mode(desk: Desk, actor: Actor) -> None:
-        async with _background_dispatcher(desk, call.store) as dispatcher:
+        async with background_dispatcher(desk, call.store) as dispatcher:
             await LineMode(desk, actor, call.store, lambda: dispatcher.state).run()
 
     run_at_desk(call, run_line_mode, Right.READ)

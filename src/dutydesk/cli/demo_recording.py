@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
@@ -50,7 +51,7 @@ def record(call: Call, messages: int | None, seed: int | None, options: Recordin
     shift = demo_shift(messages or RECORDED_MESSAGES, seed)
     with new_file(path, replace=options["force"]) as out, recording_store() as store:
         asyncio.run(_fill(store, shift, seed))
-        events = record_tour(store, size)
+        events = record_tour((sys.executable, "-m", __name__, str(store)), store.parent, size)
         write_cast(events, size, out)
     seconds = events[-1].at
     if call.json:
@@ -68,3 +69,23 @@ async def _fill(store: Path, shift: DemoShift, seed: int | None) -> None:
         await play_until_queue_fills(desk, shift, seed=DEFAULT_SEED if seed is None else seed)
     finally:
         await desk.close()
+
+
+async def _show_console(store: Path) -> None:
+    """The console that is recorded: the desk's clock stands still, so that it shows the same whenever it is."""
+    from dutydesk.cli.console import DispatcherRunner, background_dispatcher
+    from dutydesk.demo.acts import SUPERVISOR
+    from dutydesk.demo.demo import EMPTY_SHIFT, open_demo
+    from dutydesk.tui.app import run_console
+
+    desk = await open_demo(store, EMPTY_SHIFT)
+    try:
+        actor = await desk.people.sign_in(SUPERVISOR)
+        async with background_dispatcher(desk, store) as dispatcher:
+            await run_console(desk, actor, DispatcherRunner(dispatcher))
+    finally:
+        await desk.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(_show_console(Path(sys.argv[1])))

@@ -11,7 +11,6 @@ import os
 import select
 import struct
 import subprocess
-import sys
 import tempfile
 import termios
 import time
@@ -21,14 +20,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from dutydesk.demo.acts import SUPERVISOR
 from dutydesk.demo.recording_script import SCRIPT, Step
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 
 #: How long a screen may take to begin its answer to a key, and how long it is quiet once the answer is whole.
 ANSWER_SECONDS: Final = 10.0
-QUIET_SECONDS: Final = 0.6
+QUIET_SECONDS: Final = 1.0
 #: The console opens in several paints.
 OPENING_QUIET_SECONDS: Final = 2.0
 LEAVE_SECONDS: Final = 10.0
@@ -43,11 +41,10 @@ class CastEvent:
 
 
 class _Terminal:
-    """The console on a store, in a pseudo-terminal of its own."""
+    """A program in a pseudo-terminal of its own."""
 
-    def __init__(self, store: Path, columns: int, lines: int) -> None:
-        command = (sys.executable, "-m", "dutydesk", "--db", str(store), "--as", SUPERVISOR, "console")
-        environment = _environment(store.parent)
+    def __init__(self, command: Sequence[str], home: Path, columns: int, lines: int) -> None:
+        environment = _environment(home)
         self.is_open = True
         self._end, its_end = os.openpty()
         fcntl.ioctl(its_end, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
@@ -111,9 +108,14 @@ def recording_store() -> Iterator[Path]:
         yield Path(folder) / "desk.db"
 
 
-def record_tour(store: Path, size: tuple[int, int], script: Sequence[Step] = SCRIPT) -> list[CastEvent]:
-    """Walk through the script on the console of ``store``. Raises StoreUnusable if the console does not open."""
-    terminal = _Terminal(store, *size)
+def record_tour(
+    command: Sequence[str], home: Path, size: tuple[int, int], script: Sequence[Step] = SCRIPT
+) -> list[CastEvent]:
+    """Walk through the script on the console that ``command`` shows; it keeps its files in ``home``.
+
+    Raises StoreUnusable if the console ends too soon.
+    """
+    terminal = _Terminal(command, home, *size)
     events: list[CastEvent] = []
     at = 0.0
     try:

@@ -5,8 +5,10 @@ Rich sets and resets everything for each piece of text; in true colour that is f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import product
 from typing import Final
 
 from rich.color import ColorSystem
@@ -54,7 +56,7 @@ def look_of(style: Style | None, color_system: ColorSystem) -> Look:
     while place < len(codes):
         code = codes[place]
         length = _COLOUR_LENGTHS[codes[place + 1]] if code in ("38", "48") else 1
-        whole = ";".join(codes[place : place + length])
+        whole = _shortest(codes[place : place + length])
         if code == "38" or (len(code) == 2 and code[0] in "39"):
             ink = "" if code == "39" else whole
         elif code == "48" or (len(code) == 2 and code[0] == "4") or len(code) == 3:
@@ -63,6 +65,25 @@ def look_of(style: Style | None, color_system: ColorSystem) -> Look:
             attributes.add(code)
         place += length
     return the_look(frozenset(attributes), ink, ground)
+
+
+def _shortest(codes: Sequence[str]) -> str:
+    """The same colour by its number, where the palette of 256 has exactly this one: half the bytes."""
+    if codes[1:2] == ["2"]:
+        red, green, blue = (int(code) for code in codes[2:5])
+        # Textual's own arithmetic loses one step of 255 now and then.
+        for r, g, b in product((0, 1, -1), repeat=3):
+            if (number := _palette_numbers().get((red + r, green + g, blue + b))) is not None:
+                return f"{codes[0]};5;{number}"
+    return ";".join(codes)
+
+
+@cache
+def _palette_numbers() -> dict[tuple[int, int, int], int]:
+    """Colours from 16 on, which no terminal's settings change: a cube of six levels, and greys."""
+    levels = (0, 95, 135, 175, 215, 255)
+    cube = {rgb: 16 + place for place, rgb in enumerate(product(levels, repeat=3))}
+    return cube | {(8 + 10 * step,) * 3: 232 + step for step in range(24)}
 
 
 @lru_cache(maxsize=16_384)
