@@ -98,7 +98,7 @@ def test_the_first_paint_of_the_form_of_a_measure(screen: Terminal) -> None:
     screen.shows("Angola")
     opened = screen.cost_of(lambda: screen.press("m"), undo=lambda: screen.press("\x1b"))
     screen.shows("Order a measure on")
-    assert 500 < opened <= DIALOG, opened
+    assert 500 < opened <= FULL_DIALOG, opened
 
 
 def test_the_text_of_the_item_follows_once(screen: Terminal) -> None:
