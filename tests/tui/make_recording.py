@@ -18,7 +18,7 @@ import pyte
 from rich.cells import cell_len
 
 CELL_WIDTH, CELL_HEIGHT, MARGIN = 8.4, 18, 12
-INK, GROUND = "#e6e9ec", "#14171a"
+INK, GROUND = "#e4e4e4", "#121212"
 NAMED = {
     "black": "#000000", "red": "#cd3131", "green": "#0dbc79", "brown": "#e5e510", "blue": "#2472c8",
     "magenta": "#bc3fbc", "cyan": "#11a8cd", "white": "#e5e5e5",

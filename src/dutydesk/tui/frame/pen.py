@@ -82,8 +82,9 @@ def _shortest(codes: Sequence[str]) -> str:
 def _palette_numbers() -> dict[tuple[int, int, int], int]:
     """Colours from 16 on, which no terminal's settings change: a cube of six levels, and greys."""
     levels = (0, 95, 135, 175, 215, 255)
-    cube = {rgb: 16 + place for place, rgb in enumerate(product(levels, repeat=3))}
-    return cube | {(8 + 10 * step,) * 3: 232 + step for step in range(24)}
+    cube = {(r, g, b): 16 + place for place, (r, g, b) in enumerate(product(levels, levels, levels))}
+    greys = [8 + 10 * step for step in range(24)]
+    return cube | {(grey, grey, grey): 232 + step for step, grey in enumerate(greys)}
 
 
 @lru_cache(maxsize=16_384)
