@@ -64,7 +64,7 @@ class DutyDeskApp(PartialRepaintApp):
     ) -> None:
         """``changed``: what happened while the officer was away. ``commands`` runs what is typed as a command."""
         driver = AsciiDriver if is_ascii_only() else ConsoleDriver
-        super().__init__(driver_class=driver, differences_only=pace.defer_behind_dialogs)
+        super().__init__(driver_class=driver)
         if "TEXTUAL_ANIMATIONS" not in os.environ or os.environ["TEXTUAL_ANIMATIONS"] == "none":
             self.animation_level = "none"
         self.desk_console = DeskConsole(self, desk, actor, runner=runner, drafts=drafts, pace=pace)
@@ -83,6 +83,9 @@ class DutyDeskApp(PartialRepaintApp):
             self.theme = (named or self._themes[ThemeName.DARK]).name
 
     async def on_mount(self) -> None:
+        await self.open_first_screen()
+
+    async def open_first_screen(self) -> None:
         await self.desk_console.start(self._changed)
         if not self._keys_fit:
             self.desk_console.notify(KEYS_NOT_YOURS, "warn")
@@ -207,6 +210,13 @@ class DutyDeskApp(PartialRepaintApp):
         self.exit()
 
 
+class WallApp(DutyDeskApp):
+    """The desk at a glance and nothing else, for a second terminal."""
+
+    async def open_first_screen(self) -> None:
+        await self.desk_console.start_wall()
+
+
 def check_settings(desk: Desk) -> None:
     """Raises InvalidRequest, naming the line, if the desk's own keys keep the console from starting."""
     moved_keys.apply_key_settings(dict(desk.loaded.settings.keys), desk.loaded.key_lines)
@@ -236,5 +246,15 @@ async def run_console(
     await arriving
     await app.desk_console.read_recorder.flush()
     await presence.record_departure(desk, actor)
+    if app.fault is not None:
+        raise app.fault
+
+
+async def run_wall(desk: Desk, actor: Actor, pace: Pace = NORMAL_PACE) -> None:
+    """Show the wall until somebody leaves it. Whoever opens it is not on duty by that, so no arrival is recorded."""
+    os.environ.pop("COLUMNS", None)
+    os.environ.pop("LINES", None)
+    app = WallApp(desk, actor, pace=pace)
+    await app.run_async()
     if app.fault is not None:
         raise app.fault

@@ -51,6 +51,7 @@ from dutydesk.tui.shift.pages import AwaySummary
 from dutydesk.tui.textual_internals import PartialRepaintApp
 from dutydesk.tui.tour.actions import TourActions
 from dutydesk.tui.tour.tour import Tour
+from dutydesk.tui.wall.screen import UnattendedWall
 from dutydesk.tui.widgets.frame_lines import Piece
 
 T = TypeVar("T")
@@ -120,6 +121,12 @@ class DeskConsole:
         if changed is not None:
             await self.open_screen(AwaySummary(self, changed, await self.own_work.to_sign()))
         self._app.run_worker(self.updates.follow(self.idle_lock.lock_if_idle), exit_on_error=False, name="changes")
+
+    async def start_wall(self) -> None:
+        """Open the wall alone and follow the store. It is never locked: no key of it acts on the desk."""
+        await self.updates.start()
+        await self.open_screen(UnattendedWall(self, await self.desk.queries.wall_figures()))
+        self._app.run_worker(self.updates.follow(_no_lock), exit_on_error=False, name="changes")
 
     @property
     def is_running(self) -> bool:
@@ -250,3 +257,7 @@ class DeskConsole:
 
     def exit(self) -> None:
         self._app.exit()
+
+
+async def _no_lock() -> None:
+    """Do nothing after an update."""

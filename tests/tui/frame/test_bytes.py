@@ -21,6 +21,10 @@ from ptys import Terminal, hurried_console, terminal
 ITEMS, HELD = 40, 8
 #: What one changed row may cost at 80x24, in bytes.
 ROW = 300
+#: What a step of the cursor costs at most: a row as it was and one as it is, whose letters alone may be 170 bytes.
+STEP = 300
+#: The first paint of a dialog, and of one that fills the screen with text.
+DIALOG, FULL_DIALOG = 6_000, 7_600
 LAST = ITEMS + HELD
 
 
@@ -59,7 +63,7 @@ def test_a_step_of_the_cursor(screen: Terminal) -> None:
     screen.shows("Angola")
     costs |= {f"countries {key}": screen.cost_of(lambda key=key: screen.press(key)) for key in "jjk"}  # type: ignore[misc]
     assert min(costs.values()) > 50, "the cursor did not move"
-    assert max(costs.values()) <= 600, costs
+    assert max(costs.values()) <= STEP, costs
 
 
 def test_a_step_in_the_queue(screen: Terminal) -> None:
@@ -68,7 +72,33 @@ def test_a_step_in_the_queue(screen: Terminal) -> None:
     screen.shows("Findings")
     costs = [screen.cost_of(lambda: screen.press("jk")) for _ in range(3)]
     assert min(costs) > 100, "the cursor did not move"
-    assert max(costs) <= 2 * 600, costs
+    assert max(costs) <= 2 * STEP, costs
+
+
+@pytest.mark.parametrize(
+    ("keys", "shown", "most"),
+    [
+        ("n", "Note on D-", DIALOG),
+        ("#", "then enter", DIALOG),
+        ("d", "Decide D-", FULL_DIALOG),
+        ("?", "Keys", FULL_DIALOG),
+        (":", "claim the item", FULL_DIALOG),
+    ],
+)
+def test_the_first_paint_of_a_dialog(screen: Terminal, keys: str, shown: str, most: int) -> None:
+    screen.press("2")
+    screen.shows("Findings")
+    opened = screen.cost_of(lambda: screen.press(keys), undo=lambda: screen.press("\x1b"))
+    screen.shows(shown)
+    assert 500 < opened <= most, opened
+
+
+def test_the_first_paint_of_the_form_of_a_measure(screen: Terminal) -> None:
+    screen.press("3")
+    screen.shows("Angola")
+    opened = screen.cost_of(lambda: screen.press("m"), undo=lambda: screen.press("\x1b"))
+    screen.shows("Order a measure on")
+    assert 500 < opened <= FULL_DIALOG, opened
 
 
 def test_the_text_of_the_item_follows_once(screen: Terminal) -> None:

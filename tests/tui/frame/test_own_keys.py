@@ -35,6 +35,7 @@ from dutydesk.tui.item.screen import ItemScreen
 from dutydesk.tui.personal.key_editor import KeyEditor
 from dutydesk.tui.review.checklist import ChecklistDialog
 from dutydesk.tui.review.decision import DecisionForm
+from dutydesk.tui.wall.screen import UnattendedWall
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.wire.reference.read_rule_table import load_rules
 from refusals import raises_code
@@ -173,6 +174,8 @@ async def test_the_places_together_are_those_of_the_screens(bench: Bench) -> Non
         await at("enter", until=CountryScreen)
         await desk.press("escape", "number_sign", *"H-1")
         await at("enter", until=HitScreen)
+        await desk.app.push_screen(UnattendedWall(desk.app.desk_console, await bench.desk.queries.wall_figures()))
+        look()
 
     together = {frozenset(places) for places in CONCURRENT_PLACES}
     assert all(any(seen <= places for places in together) for seen in found), found - together

@@ -275,13 +275,13 @@ async def test_restricting_an_item_and_all_data_of_a_bureau(bench: Bench) -> Non
 async def test_a_dead_delivery_is_tried_again_and_a_live_one_is_not(bench: Bench) -> None:
     item = await bench.sent(diffusion())
     async with console(bench, "Jonas", size=(120, 40)) as desk:
-        await desk.press("1", "k", "w")
+        await desk.press("1", "k", "W")
         await desk.until(lambda: "it has no dead delivery" in desk.status, "it is not said")
         for _ in range(bench.desk.context.settings.delivery_tries):
             bench.clock.move(hours=1)
             await bench.dispatch(fail={"FR": "line down"})
         assert (await bench.deliveries(item))["FR"] == "dead"
-        await desk.press("w")
+        await desk.press("W")
         await dialog(desk)
         await sent(desk)
         assert (await bench.deliveries(item))["FR"] == "queued"

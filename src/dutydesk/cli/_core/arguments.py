@@ -188,6 +188,16 @@ def speed(value: str) -> float:
     return times
 
 
+def terminal_size(value: str) -> tuple[int, int]:
+    """Columns and lines, such as ``80x24``; the console needs at least these."""
+    columns, _, lines = value.partition("x")
+    if columns.isdecimal() and lines.isdecimal() and 80 <= int(columns) <= 500 and 24 <= int(lines) <= 200:
+        return int(columns), int(lines)
+    raise BadArgument(
+        InvalidRequestCode.BAD_ARGUMENT, f"{_quoted(value)} is no size; write columns and lines from 80x24 to 500x200"
+    )
+
+
 class OneOf(click.Choice[str]):
     """One word of a fixed set, spelled exactly; the refusal suggests a similar one."""
 

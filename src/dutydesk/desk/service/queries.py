@@ -28,6 +28,7 @@ from dutydesk.desk.base.rows import (
     OfficerRow,
     RouteExplanation,
 )
+from dutydesk.desk.base.wall_rows import WallFigures
 from dutydesk.desk.examination import persons
 from dutydesk.desk.intake.receipts import Receipt, redact_receipt
 from dutydesk.desk.views import (
@@ -40,6 +41,7 @@ from dutydesk.desk.views import (
     pages,
     pending_proposals,
     recall_progress,
+    wall,
 )
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.store import Store
@@ -178,6 +180,10 @@ class DeskQueries:
     async def messages_per_minute(self, limit: int = 60) -> MinuteCounts:
         """Messages received in each of the last ``limit`` minutes."""
         return await self.store.read(lambda handle: figures.messages_per_minute(handle, limit))
+
+    async def wall_figures(self) -> WallFigures:
+        """The desk at a glance, from one read."""
+        return await self.store.read(lambda handle: wall.wall_figures(handle, self.context))
 
     async def countries(self) -> list[CountryRow]:
         return await self.store.read(lambda handle: countries.countries(handle, self.context))

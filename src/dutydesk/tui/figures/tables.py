@@ -17,9 +17,7 @@ from dutydesk.tui.frame.glyphs import UNICODE, glyphs
 from dutydesk.tui.frame.text_format import format_count, time_of_day
 from dutydesk.tui.widgets.frame_lines import Line
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
-
-#: From zero to the maximum, for terminals without block characters.
-_SPARKLINE_CHARACTERS = " .:-=+*#"
+from dutydesk.tui.widgets.sparkline import ascii_sparkline
 
 
 class FigureTable(LineTable[FigureRow]):
@@ -92,10 +90,3 @@ class LastHour(Horizontal):
             self.query_one(Sparkline).data = [float(n) for n in minutes]
         else:
             self.query_one(f"#{self.id}-ramp", Line).show(((ascii_sparkline(minutes), "", 0),))
-
-
-def ascii_sparkline(minutes: Sequence[int]) -> str:
-    most = max(minutes, default=0)
-    return "".join(
-        _SPARKLINE_CHARACTERS[-(-n * (len(_SPARKLINE_CHARACTERS) - 1) // most) if most else 0] for n in minutes
-    )

@@ -24,6 +24,7 @@ class KeyPlace(StrEnum):
     COUNTRIES = "countries"
     COUNTRY = "country screen"
     FIGURES = "figures screen"
+    WALL = "wall of a second terminal"
     DIALOG = "dialogs"
     TEXT = "texts"
     READER = "pages over the screen"
@@ -72,7 +73,7 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("item.reopen", "O", "O", "screen.reopen", "reopen a refusal", "reopen", 4),
         Key("item.legal_hold", "L", "L", "screen.legal_hold", "put an item under legal hold, or lift it"),
         Key("item.restrict", "r", "r", "screen.restrict_item", "restrict the item on its owner's behalf", "restrict"),
-        Key("item.retry", "w", "w", "screen.retry", "retry a dead delivery", "retry"),
+        Key("item.retry", "W", "W", "screen.retry", "retry a dead delivery", "retry"),
         Key("item.reread", "R", "R", "screen.reread", "decode quarantined input again with today's rules",
             "read again", 2),
         Key("item.reject", "J", "J", "screen.reject", "reject quarantined input, with a reason", "reject", 3),
@@ -137,6 +138,11 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("figures.country", "c", "c", "screen.country", "figures of one country, or of all", "country", 4),
         Key("figures.export", "w", "w", "screen.export", "export the figures to a file, as CSV or JSON", "export", 3),
     ),
+    _W.WALL: (
+        Key("wall.theme", "T", "T", "app.next_theme", "dark or light theme", "theme", 1),
+        Key("wall.quit", "q", "q", "app.quit", "quit", "quit", 9),
+        Key("wall.help", "question_mark,f1", "?", "app.help", "this help", "help", 10),
+    ),
     _W.LIST: (
         Key("list.open", "enter", "enter", "open", "open what is selected", "open", 1),
         Key("list.down", "down,j", "j, down", "move(1)", "next row"),
@@ -167,6 +173,7 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("desk.own_work", "at", "@", "app.own_work", "what waits for you: to sign, claimed, or proposed by you"),
         Key("desk.alarms", "a", "a", "app.alarms", "all alarms: overdue, dead, or waiting for a signature"),
         Key("desk.figures", "f", "f", "app.figures", "the figures of the network, and the rows of each"),
+        Key("desk.wall", "w,f12", "w, F12", "app.wall", "the desk at a glance (F12 where w is another key)"),
         Key("desk.handover", "H", "H", "app.handover", "hand the shift over: edit and sign the note"),
         Key("desk.accept_handover", "A", "A", "app.accept_handover", "read the last handover and accept it"),
         Key("desk.import", "I", "I", "app.import_register", "import a register from a file (administrator)"),
@@ -265,6 +272,7 @@ CONCURRENT_PLACES: Final[tuple[tuple[KeyPlace, ...], ...]] = (
     (_W.ITEM, _W.ITEMS, _W.TEXT, _W.EVERYWHERE),
     (_W.HITS, _W.TEXT, _W.EVERYWHERE),
     (_W.COUNTRY, _W.LIST, _W.EVERYWHERE),
+    (_W.WALL,),
     (_W.TEXT, _W.READER),
     (_W.LIST, _W.READER),
     (_W.LIST, _W.VIEWS, _W.READER),

@@ -25,6 +25,8 @@ FIXED_KEYS: Final = frozenset(
         "desk.quit",
         "desk.back",
         "desk.help",
+        "wall.quit",
+        "wall.help",
         "reader.close",
         "filter.clear",
         "palette.choose",

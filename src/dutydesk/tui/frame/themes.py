@@ -1,4 +1,7 @@
-"""Themes of high contrast, dark and light. Colour only repeats what a word or a sign says."""
+"""Themes of high contrast, dark and light. Colour only repeats what a word or a sign says.
+
+The colours are those of the palette of 256: a terminal is told their numbers, in half the bytes of a true colour.
+"""
 
 from __future__ import annotations
 
@@ -19,43 +22,43 @@ class ThemeName(StrEnum):
 
 DARK: Final = Theme(
     name="desk-dark",
-    primary="#8ab4d8",
-    secondary="#9aa7b4",
-    warning="#e0b050",
-    error="#ef7d6d",
-    success="#86c08a",
-    accent="#8ab4d8",
-    foreground="#e4e6e8",
-    background="#14171a",
-    surface="#1b1f23",
-    panel="#262c32",
+    primary="#87afd7",
+    secondary="#a8a8a8",
+    warning="#d7af5f",
+    error="#ff875f",
+    success="#87af87",
+    accent="#87afd7",
+    foreground="#e4e4e4",
+    background="#121212",
+    surface="#1c1c1c",
+    panel="#262626",
     dark=True,
     variables={
-        "muted": "#98a2ac",
-        "border": "#4a545e",
-        "input-selection-background": "#8ab4d8 35%",
-        "footer-key-foreground": "#8ab4d8",
+        "muted": "#9e9e9e",
+        "border": "#585858",
+        "input-selection-background": "#87afd7 35%",
+        "footer-key-foreground": "#87afd7",
     },
 )
 
 LIGHT: Final = Theme(
     name="desk-light",
-    primary="#1f4e79",
-    secondary="#4a5560",
-    warning="#7a5200",
-    error="#a32014",
-    success="#1d6b2a",
-    accent="#1f4e79",
-    foreground="#14181c",
-    background="#f7f7f5",
-    surface="#eeeeea",
-    panel="#dedfdb",
+    primary="#005f87",
+    secondary="#585858",
+    warning="#875f00",
+    error="#af0000",
+    success="#005f00",
+    accent="#005f87",
+    foreground="#1c1c1c",
+    background="#ffffff",
+    surface="#eeeeee",
+    panel="#dadada",
     dark=False,
     variables={
-        "muted": "#525c66",
-        "border": "#8a929a",
-        "input-selection-background": "#1f4e79 30%",
-        "footer-key-foreground": "#1f4e79",
+        "muted": "#5f5f5f",
+        "border": "#949494",
+        "input-selection-background": "#005f87 30%",
+        "footer-key-foreground": "#005f87",
     },
 )
 
