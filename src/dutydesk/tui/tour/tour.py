@@ -174,7 +174,7 @@ class Tour:
             demands = self._console.desk.context.rules.demands_four_eyes
             if _is_suitable(view, demands, two=len(held) < _ENOUGH_HELD):
                 self.item, self._state = row.item, row.state
-                self._needs_two = any(demands(finding.rule) for finding in view.findings)
+                self._needs_two = any(demands(finding.rule, view.examined_as) for finding in view.findings)
                 return True
         return False
 
