@@ -84,6 +84,7 @@ async def test_acts_on_items_are_not_offered_on_a_hit_and_say_why(bench: Bench) 
     await hits(bench, "PL")
     async with console(bench) as desk:
         await to_hit(desk, "H-000001")
+        await desk.until(lambda: "dismiss" in desk.one(FooterLine).text, "no dismissal in the footer")
         footer = desk.one(FooterLine).text
         assert "dismiss" in footer
         assert "claim" not in footer
