@@ -16,6 +16,7 @@ from textual.pilot import Pilot
 import desks
 from consoles import Console, fill_desk, make_bench
 from desks import Bench, MovedClock, diffusion, notice_request
+from dutydesk.cli.console_commands import ConsoleCommands
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.review.guards import Decision
@@ -29,7 +30,8 @@ class Pictured(DutyDeskApp):
     """Opens its desk in the loop in which the picture is taken."""
 
     def __init__(self, path: Path, bench: Bench) -> None:
-        super().__init__(bench.desk, bench.actor("Ines"))
+        actor = bench.actor("Ines")
+        super().__init__(bench.desk, actor, commands=ConsoleCommands(bench.desk, actor, path))
         self._path = path
         self._clock = MovedClock(bench.clock.at)
 
@@ -113,7 +115,7 @@ SCREENS = [
     pytest.param(("k", "n"), "Note", id="note"),
     pytest.param(("slash", *"held", "enter"), "of ", id="filter"),
     pytest.param(("colon", *"meas"), "order a measure", id="palette"),
-    pytest.param(("slash", *"state:re"), "released  refused", id="filter-words"),
+    pytest.param(("slash", *"state:re"), "tab completes:|refused", id="filter-words"),
     pytest.param(("slash", *"re:("), "can't be used", id="filter-problem"),
     pytest.param(("2", "g", "v", "j"), "RANGE", id="range"),
     pytest.param(("exclamation_mark",), "Commands run as you", id="commands"),

@@ -318,7 +318,7 @@ async def test_no_color_and_both_themes(bench: Bench, monkeypatch: pytest.Monkey
     monkeypatch.setenv("NO_COLOR", "1")
     await fill_desk(bench)
     async with console(bench) as desk:
-        await desk.press("T", "k")
+        await desk.press("T", "j", "enter", "k")
         await desk.shows("▌ 08:13Z D-000005", "EXERCISE")
 
 

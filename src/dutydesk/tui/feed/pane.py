@@ -80,7 +80,8 @@ class FeedPane(Pane):
         bar, problems = self.filter_bar, parse_filter(self.filter_bar.value).problems
         options = complete_filter(bar.value).options if bar.has_focus else ()
         self._hint.display = bar.display and bool(problems or bar.has_focus)
-        if problems:
+        begun = bool(options) and bool(bar.value[-1:].strip())  # not wrong yet
+        if problems and not begun:
             self._hint.show(((clip(safe_text(problems[0]), max(self.size.width - 3, 20)), "bad", 0),))
         else:
             words = (
