@@ -10,6 +10,7 @@ from typing import TypeVar
 from dutydesk.desk.base.bodies import BodyMonitor
 from dutydesk.desk.base.clock import Clock, ReplayClock
 from dutydesk.desk.base.context import Context
+from dutydesk.desk.base.difference_rows import ItemDifference
 from dutydesk.desk.base.figure_rows import DeskCounters, MinuteCounts, NetworkFigures
 from dutydesk.desk.base.hit_rows import FeedRow, HitRow, HitView
 from dutydesk.desk.base.proposal_rows import ItemProposal, MeasureProposal
@@ -30,7 +31,17 @@ from dutydesk.desk.base.rows import (
 )
 from dutydesk.desk.examination import persons
 from dutydesk.desk.intake.receipts import Receipt, redact_receipt
-from dutydesk.desk.views import alarms, countries, figures, hits, items, pages, pending_proposals, recall_progress
+from dutydesk.desk.views import (
+    alarms,
+    countries,
+    figures,
+    hits,
+    item_difference,
+    items,
+    pages,
+    pending_proposals,
+    recall_progress,
+)
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.store import Store
 from dutydesk.store.tables import log, records, restriction_proposals
@@ -134,6 +145,15 @@ class DeskQueries:
 
     async def show(self, number: int) -> ItemView:
         return await self._read_for_reader(lambda handle, eyes: items.show(handle, self.context, number, eyes))
+
+    async def difference(self, number: int, against: str | None = None) -> ItemDifference:
+        """What differs between an item and an earlier version, or another item; ``against`` names one of its bases.
+
+        Raises NotFound.
+        """
+        return await self._read_for_reader(
+            lambda handle, eyes: item_difference.item_difference(handle, self.context, number, against, eyes)
+        )
 
     async def earlier_items(self, number: int) -> list[EarlierItemRow]:
         """Other items on the same person, from any bureau, newest first."""
