@@ -209,7 +209,7 @@ async def test_pages_of_an_item_move(bench: Bench) -> None:
 
 
 async def test_hints_name_the_moved_keys(bench: Bench) -> None:
-    moved = {"item.claim": "f5", "desk.details": "f6,f7", "pane.countries": "f8", "list.down": "f9,down"}
+    moved = {"item.claim": "f5", "desk.details": "f7,f10", "pane.countries": "f8", "list.down": "f9,down"}
     settled(bench, "[keys]\n" + "".join(f'"{name}" = "{to}"\n' for name, to in moved.items()))
     await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
@@ -222,7 +222,7 @@ async def test_hints_name_the_moved_keys(bench: Bench) -> None:
         await desk.shows("close and press F5 first")
         await desk.press("escape")
         desk.app.desk_console.notify("It is so", "", [Obstacle("x", "because")])
-        await desk.shows("F6: details")
+        await desk.shows("F7: details")
         await desk.press("f8", "f9", "enter")
         await desk.shows("m orders one")
 

@@ -24,7 +24,7 @@ _MAX_DETAILS = 3
 
 
 class Dialog(ConsoleModal[None]):
-    BINDINGS = bindings(KeyPlace.DIALOG)
+    BINDINGS = bindings(KeyPlace.DIALOG, KeyPlace.ON_ITEM)
     CSS_PATH: ClassVar = Path(__file__).with_name("dialog.tcss")
     AUTO_FOCUS: ClassVar[str | None] = "#cancel"
 

@@ -19,6 +19,7 @@ from dutydesk.domain.errors import DeskError
 from dutydesk.tui.console import Console
 from dutydesk.tui.countries.actions import CountryActions
 from dutydesk.tui.countries.pane import CountriesPane
+from dutydesk.tui.difference.actions import DifferenceActions
 from dutydesk.tui.feed.bulk_actions import BulkActions
 from dutydesk.tui.feed.pane import FeedPane
 from dutydesk.tui.feed.saved_filter_actions import SavedFilterActions
@@ -79,6 +80,7 @@ class MainScreen(DeskScreen):
             SecondOfficerActions(console, self.selection),
             AfterReleaseActions(console, self.selection),
             ItemActions(console, self.selection),
+            DifferenceActions(console, self.selection),
             HitActions(console, self.selection),
             CountryActions(console, self.selection),
             BulkActions(console, self.selection, self.bulk_selection, self._current_list, self._repaint_marks),

@@ -27,6 +27,8 @@ FIXED_KEYS: Final = frozenset(
         "desk.help",
         "reader.close",
         "filter.clear",
+        "search.cancel",
+        "search.end",
         "palette.choose",
         "palette.close",
     }
