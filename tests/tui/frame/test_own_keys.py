@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import TextArea
 
 from consoles import console, fill_desk
-from desks import Bench
+from desks import Bench, act_message, diffusion
 from dutydesk.desk.base.settings import LoadedSettings, load
 from dutydesk.desk.service.desk import Desk
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
@@ -21,6 +21,7 @@ from dutydesk.domain.errors import Obstacle
 from dutydesk.domain.messages.message import DocumentQuery
 from dutydesk.tui.app import check_settings
 from dutydesk.tui.countries.country import CountryScreen
+from dutydesk.tui.difference.viewer import DifferenceViewer
 from dutydesk.tui.feed.filter_bar import FilterBar
 from dutydesk.tui.feed.saved_filters import SavedFilterList
 from dutydesk.tui.frame import moved_keys
@@ -120,6 +121,10 @@ async def test_the_places_together_are_those_of_the_screens(bench: Bench) -> Non
     """The key table's word on which places act at once is checked on the screens themselves."""
     await fill_desk(bench)
     await bench.desk.checks.check(bench.actor("Jonas"), "DE", DocumentQuery("ZX4400917", None))
+    message = diffusion("RU")
+    corrected = f"D-{await bench.sent(message):06d}"
+    body = {name: value for name, value in message.items() if name not in ("type", "reference")}
+    await bench.sent(body | act_message("correction", "RU", of=message["reference"], text="Other words."))
     place_of = {key.id: place for place, keys in DEFAULT_KEYS.items() for key in keys}
     found: set[frozenset[KeyPlace]] = set()
 
@@ -163,6 +168,11 @@ async def test_the_places_together_are_those_of_the_screens(bench: Bench) -> Non
         look()
         await desk.press("escape")
         await at("enter", until=ItemScreen)
+        await at("slash", until=ItemScreen)
+        await at(*"Name", "enter", until=ItemScreen)
+        await desk.press("escape", "escape")
+        await desk.to_review(corrected)
+        await at("f8", until=DifferenceViewer)
         await desk.press("escape", "3")
         await at("enter", until=CountryScreen)
         await desk.press("escape", "number_sign", *"H-1")
@@ -209,12 +219,12 @@ async def test_pages_of_an_item_move(bench: Bench) -> None:
 
 
 async def test_hints_name_the_moved_keys(bench: Bench) -> None:
-    moved = {"item.claim": "f5", "desk.details": "f7,f10", "pane.countries": "f8", "list.down": "f9,down"}
+    moved = {"item.claim": "f5", "desk.details": "f6,f7", "pane.countries": "f10", "list.down": "f9,down"}
     settled(bench, "[keys]\n" + "".join(f'"{name}" = "{to}"\n' for name, to in moved.items()))
     await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.press("m")
-        await desk.shows("choose one in the countries pane (F8)")
+        await desk.shows("choose one in the countries pane (F10)")
         await desk.press("c", "d")
         await desk.shows("choose one with F9 or k")
         await desk.press("2", "g")
@@ -222,8 +232,8 @@ async def test_hints_name_the_moved_keys(bench: Bench) -> None:
         await desk.shows("close and press F5 first")
         await desk.press("escape")
         desk.app.desk_console.notify("It is so", "", [Obstacle("x", "because")])
-        await desk.shows("F7: details")
-        await desk.press("f8", "f9", "enter")
+        await desk.shows("F6: details")
+        await desk.press("f10", "f9", "enter")
         await desk.shows("m orders one")
 
 
@@ -233,13 +243,13 @@ def test_of_several_keys_the_hint_names_one_that_acts_there() -> None:
 
 
 async def test_the_hint_of_the_templates_follows_their_key(bench: Bench) -> None:
-    settled(bench, '[keys]\n"dialog.template" = "f8"\n[templates]\nrelease = ["One."]\n')
+    settled(bench, '[keys]\n"dialog.template" = "f10"\n[templates]\nrelease = ["One."]\n')
     await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.press("d")
-        await desk.shows("F8: next template")
-        await desk.press("f8")
+        await desk.shows("F10: next template")
+        await desk.press("f10")
         assert desk.app.screen.query_one("#reason", TextArea).text == "One."
 
 

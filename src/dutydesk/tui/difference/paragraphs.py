@@ -15,13 +15,14 @@ from dutydesk.tui.frame.glyphs import Glyphs
 from dutydesk.tui.frame.text_format import date_and_time, display_text, readable_name
 from dutydesk.tui.item.body_fields import is_coded_field, value_text
 from dutydesk.tui.widgets.marking import join_pieces
-from dutydesk.tui.widgets.text_layout import BLANK, Block, Pair, Paragraph, heading
+from dutydesk.tui.widgets.text_layout import BLANK, Block, Pair, Paragraph, heading, labelled
 from dutydesk.wire.text.safe_text import clip, safe_text
 
 _TONES = {Change.REMOVED: "removed", Change.ADDED: "added"}
 #: Texts from this length are shortened where both are the same, to so many letters on either side of a change.
 _LONG, _AROUND = 600, 90
 _LABEL_CELLS = 60
+_MESSAGE_PARTS = ("subject", "judicial")
 
 
 def difference_page(found: ItemDifference, signs: Glyphs) -> Iterator[Block]:
@@ -50,7 +51,7 @@ def difference_page(found: ItemDifference, signs: Glyphs) -> Iterator[Block]:
     if found.envelope:
         yield heading(texts.ENVELOPE)
         for field in found.envelope:
-            yield _field(field, signs)
+            yield _envelope_line(field, signs)
     yield BLANK
 
 
@@ -74,9 +75,9 @@ def _side(side: DifferenceSide) -> str:
 
 
 def field_label(path: FieldPath) -> str:
-    """``judicial, offences 1, law``; entries of a list are counted from one."""
+    """``offences 1, law`` without the part of the message; entries of a list are counted from one."""
     parts: list[str] = []
-    for part in path:
+    for part in path[1:] if len(path) > 1 and path[0] in _MESSAGE_PARTS else path:
         if isinstance(part, int) and parts:
             parts[-1] = texts.place_in_list(parts[-1], part + 1)
         else:
@@ -123,10 +124,12 @@ def shortened(runs: Sequence[WordRun]) -> Sequence[WordRun]:
 
 
 def _around(text: str, *, begins: bool, ends: bool) -> str:
-    """``begins`` and ``ends``: there is no change before, or after, the text."""
+    """``begins`` and ``ends``: there is no change before, or after, the text. Words are not cut where there are any."""
     head = "" if begins else text[:_AROUND]
     tail = "" if ends else text[-_AROUND:]
-    return text if len(head) + len(tail) >= len(text) else f"{head} … {tail}"
+    if len(head) + len(tail) >= len(text):
+        return text
+    return f"{head.rpartition(' ')[0] or head} … {tail.partition(' ')[2] or tail}"
 
 
 def _finding_lines(found: ItemDifference) -> Iterator[Paragraph]:
@@ -167,8 +170,16 @@ def _tick_lines(ticks: Sequence[TickChange], signs: Glyphs) -> Iterator[Paragrap
         return
     yield heading(texts.TICKS)
     for tick in ticks:
-        sign = signs.unticked if tick.after is None else signs.ticked
-        state = texts.UNTICKED if tick.after is None else texts.ticked_by(display_text(tick.after))
         if tick.needs_another:
-            state = texts.TICK_AGAIN
-        yield Paragraph(f"{state}. {tick.words}", f"{sign} {tick.check}:", "warn" if tick.needs_another else "", 2)
+            yield Paragraph(f"{texts.TICK_AGAIN}. {tick.words}", f"{signs.unticked} {tick.check}:", "warn", 2)
+    for label, others in (
+        (texts.TICKED, [tick.check for tick in ticks if tick.after is not None]),
+        (texts.UNTICKED, [tick.check for tick in ticks if tick.before is None and tick.after is None]),
+    ):
+        if others:
+            yield Paragraph(texts.joined(others), f"{label}:", indent=2)
+
+
+def _envelope_line(field: FieldDifference, signs: Glyphs) -> Paragraph:
+    before, after = (_text("", value) if value is not None else texts.ABSENT for value in (field.before, field.after))
+    return labelled(f"  {field_label(field.path)}", f"{before} {signs.arrow} {after}", "dim")

@@ -23,8 +23,8 @@ RECIPIENTS_REMOVED: Final = "removed"
 RECIPIENTS_KEPT: Final = "kept"
 TICKS: Final = "Checklist"
 TICK_AGAIN: Final = "tick again"
-TICKED: Final = "ticked"
-UNTICKED: Final = "not ticked"
+TICKED: Final = "ticked for this text"
+UNTICKED: Final = "not ticked yet"
 ABSENT: Final = "(not given)"
 
 OBSTACLES: Final = {
@@ -98,10 +98,6 @@ def finding(rule: str, article: str, message: str) -> str:
 
 def codes(label: str, count: int) -> str:
     return f"{label} {count}:"
-
-
-def ticked_by(officer: str) -> str:
-    return f"{TICKED} ({officer})"
 
 
 def place_in_list(name: str, place: int) -> str:

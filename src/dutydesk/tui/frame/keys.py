@@ -65,7 +65,7 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("item.give", "C", "C", "screen.give_claim", "transfer the claim to a colleague"),
         Key("item.tick", "t", "t", "screen.tick", "tick points of the checklist", "tick", 3),
         Key("item.decide", "d", "d", "screen.decide", "decide: release, refuse, ask, escalate", "decide", 4),
-        Key("item.difference", "f6", "F6", "screen.difference",
+        Key("item.difference", "f8", "F8", "screen.difference",
             "what changed: the text beside its earlier version, or beside the item that it corrects or repeats",
             "what changed"),
         Key("item.note", "n", "n", "screen.note", "add a note to the item", "note", 6),
@@ -199,10 +199,10 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("difference.next", "tab,right", "tab", "next_basis(1)", "compare with the next version or item"),
         Key("difference.previous", "shift+tab,left", "shift+tab", "next_basis(-1)",
             "compare with the previous version or item"),
-        Key("difference.close", "f6", "F6", "close", "close"),
+        Key("difference.close", "f8", "F8", "close", "close"),
     ),
     _W.ON_ITEM: (
-        Key("dialog.difference", "f6", "F6", "difference", "what changed on the item, over the dialog"),
+        Key("dialog.difference", "f8", "F8", "difference", "what changed on the item, over the dialog"),
     ),
     _W.READER: (Key("reader.close", "escape,q,question_mark,f1", "esc", "close", "close"),),
     _W.DIALOG: (
@@ -254,9 +254,9 @@ CONCURRENT_PLACES: Final[tuple[tuple[KeyPlace, ...], ...]] = (
     (_W.COUNTRY, _W.LIST, _W.EVERYWHERE),
     (_W.TEXT, _W.READER),
     (_W.TEXT, _W.READER, _W.DIFFERENCE),
-    # The text has the focus during a search, so its keys come before those of the screen.
-    (_W.SEARCH,),
-    (_W.SEARCH_LINE,),
+    # What has the focus comes first: during a search ``n`` goes to the next match, and writes no note.
+    (_W.SEARCH, _W.ITEM, _W.ITEMS, _W.TEXT, _W.EVERYWHERE),
+    (_W.SEARCH_LINE, _W.ITEM, _W.ITEMS, _W.TEXT, _W.EVERYWHERE),
     (_W.LIST, _W.READER),
     (_W.LIST, _W.VIEWS, _W.READER),
     (_W.PALETTE,),

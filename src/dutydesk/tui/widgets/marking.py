@@ -20,11 +20,14 @@ def join_pieces(pieces: Iterable[tuple[str, str]], signs: Glyphs) -> tuple[str, 
 
 
 def mark_places(text: str, places: Iterable[Mark], signs: Glyphs) -> tuple[str, tuple[Mark, ...]]:
-    """The text with marks on these places; a place that overlaps an earlier one is left out."""
+    """The text with marks on these places; one that overlaps a place that comes before it is left out."""
+    kept: list[Mark] = []
+    for mark in places:
+        if mark.start < mark.end and not any(mark.start < other.end and other.start < mark.end for other in kept):
+            kept.append(mark)
     pieces: list[tuple[str, str]] = []
     at = 0
-    for mark in sorted(places, key=lambda mark: (mark.start, -mark.end)):
-        if mark.start >= at and mark.end > mark.start:
-            pieces += [(text[at : mark.start], ""), (text[mark.start : mark.end], mark.tone)]
-            at = mark.end
+    for mark in sorted(kept, key=lambda mark: mark.start):
+        pieces += [(text[at : mark.start], ""), (text[mark.start : mark.end], mark.tone)]
+        at = mark.end
     return join_pieces([*pieces, (text[at:], "")], signs)

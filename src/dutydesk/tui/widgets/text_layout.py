@@ -109,7 +109,7 @@ def _wrap_line(line: str, begin: int, width: int) -> Iterator[tuple[int, int]]:
                 yield start, at - 1
             start = at
             while cell_len(line[start - begin : end - begin]) > width:
-                head = clip(line[start - begin : end - begin], width + 1).removesuffix("…")
+                head = clip(f"{line[start - begin : end - begin]} ", width + 1).removesuffix("…")
                 yield start, start + max(len(head), 1)
                 start += max(len(head), 1)
         at = end + 1
