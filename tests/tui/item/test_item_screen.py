@@ -51,7 +51,7 @@ async def test_what_matters_for_the_kind_comes_first_and_the_raw_fields_have_a_p
         assert text.index("Name") < text.index("Offence") < text.index("Facts") < text.index("Checklist")
         assert "dutydesk/1" not in text
         await desk.press("5")
-        await desk.shows("schema dutydesk/1", "SHA-256")
+        await desk.shows("schema dutydesk/1", "aliases, 2 of 2")
 
 
 @pytest.mark.parametrize("grey", [False, True])

@@ -75,7 +75,7 @@ def _side(side: DifferenceSide) -> str:
 
 
 def field_label(path: FieldPath) -> str:
-    """``offences 1, law`` without the part of the message; entries of a list are counted from one."""
+    """``offences no. 1, law`` without the part of the message; entries of a list are counted from one."""
     parts: list[str] = []
     for part in path[1:] if len(path) > 1 and path[0] in _MESSAGE_PARTS else path:
         if isinstance(part, int) and parts:

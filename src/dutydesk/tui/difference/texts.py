@@ -101,7 +101,7 @@ def codes(label: str, count: int) -> str:
 
 
 def place_in_list(name: str, place: int) -> str:
-    return f"{name} {place}"
+    return f"{name} no. {place}"
 
 
 def joined(parts: Sequence[str]) -> str:

@@ -67,7 +67,7 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("item.decide", "d", "d", "screen.decide", "decide: release, refuse, ask, escalate", "decide", 4),
         Key("item.difference", "f8", "F8", "screen.difference",
             "what changed: the text beside its earlier version, or beside the item that it corrects or repeats",
-            "what changed"),
+            "changes"),
         Key("item.note", "n", "n", "screen.note", "add a note to the item", "note", 6),
         Key("item.undo", "z", "z", "screen.undo", "undo a release while nothing has been delivered", "undo"),
         Key("item.confirm", "y", "y", "screen.confirm_item", "confirm another officer's proposal", "confirm"),

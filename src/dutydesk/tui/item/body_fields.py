@@ -224,7 +224,7 @@ def all_fields(body: Json, indent: int = 0) -> Iterator[Paragraph]:
             yield from all_fields(value, indent + 2)
         elif isinstance(value, Sequence) and not isinstance(value, str) and any(isinstance(v, Mapping) for v in value):
             for place, entry in enumerate(value, 1):
-                yield Paragraph("", f"{label} {place}", indent=indent)
+                yield Paragraph("", body_texts.entry_of(label, place, len(value)), indent=indent)
                 yield from all_fields(entry, indent + 2)
         elif isinstance(value, str):
             shown = readable_name(value) if name in _CODED_FIELDS else value

@@ -46,6 +46,10 @@ def with_latin_letters(shown: str, latin: str) -> str:
     return f"{shown} (in Latin letters: {latin})"
 
 
+def entry_of(name: str, place: int, count: int) -> str:
+    return f"{name}, {place} of {count}"
+
+
 def issued(reference: str, authority: str) -> str:
     return f"{reference} of {authority}" if reference and authority else reference or authority
 

@@ -52,9 +52,9 @@ def case_page(
     case = case_lines(view, signs, here)
     rest = [
         *checklist_lines(view, signs),
-        *audience_lines(view.audience),
         *remark_lines(view),
         *earlier_lines(view, opened.earlier, signs),
+        *audience_lines(view.audience),
     ]
     foot = [BLANK, *closed_body_lines(view), labelled(texts.HASH, view.sha256, "dim")]
     if two_columns:
