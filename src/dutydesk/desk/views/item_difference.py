@@ -120,7 +120,7 @@ def _chosen(item: Item, bases: Sequence[ComparisonBasis], against: str | None) -
             return basis
     known = ", ".join(basis.name for basis in bases)
     if not known:
-        words = f"{item.name} has one version, and it corrects, repeats and contradicts no other item"
+        words = f"{item.name} has one version; there is nothing to compare it with"
         raise NotFound(NotFoundCode.NOTHING_TO_COMPARE, words)
     raise NotFound(NotFoundCode.NOTHING_TO_COMPARE, f"{item.name} is not compared with {against}, but with {known}")
 

@@ -56,7 +56,7 @@ def case_page(
         *earlier_lines(view, opened.earlier, signs),
         *audience_lines(view.audience),
     ]
-    foot = [BLANK, *closed_body_lines(view), labelled(texts.HASH, view.sha256, "dim")]
+    foot = [*([BLANK] if case else []), *closed_body_lines(view), labelled(texts.HASH, view.sha256, "dim")]
     if two_columns:
         main = [*head, BLANK, *case, *foot]
         return CasePage(

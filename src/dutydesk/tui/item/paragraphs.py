@@ -43,8 +43,10 @@ def overview(opened: OpenedItem, signs: Glyphs, now: datetime, officer: str) -> 
     yield from header_lines(view, signs, now)
     yield from changed_lines(opened, officer)
     yield from finding_lines(view)
-    yield BLANK
-    yield from case_lines(view, signs)
+    case = case_lines(view, signs)
+    if case:
+        yield BLANK
+        yield from case
     yield from checklist_lines(view, signs)
     yield from route_lines(view)
     yield from audience_lines(view.audience)

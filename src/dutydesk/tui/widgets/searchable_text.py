@@ -22,7 +22,7 @@ class SearchBar(Input):
     BINDINGS = bindings(KeyPlace.SEARCH_LINE)
 
     @dataclass
-    class Left(Message):
+    class SearchLeft(Message):
         """The search goes on with keys; ``ended``: it does not."""
 
         ended: bool
@@ -33,10 +33,10 @@ class SearchBar(Input):
         self.cursor_blink = False
 
     def action_leave(self) -> None:
-        self.post_message(self.Left(ended=not self.value.strip()))
+        self.post_message(self.SearchLeft(ended=not self.value.strip()))
 
     def action_end_search(self) -> None:
-        self.post_message(self.Left(ended=True))
+        self.post_message(self.SearchLeft(ended=True))
 
 
 class FoundLine(Line):
@@ -81,7 +81,7 @@ class SearchableText(Vertical):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
 
-    def on_search_bar_left(self, event: SearchBar.Left) -> None:
+    def on_search_bar_search_left(self, event: SearchBar.SearchLeft) -> None:
         event.stop()
         bar, pane = self._bar, self.pane
         bar.can_focus = bar.display = False
