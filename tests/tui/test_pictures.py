@@ -7,6 +7,7 @@ import contextlib
 import re
 import shutil
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from textual.pilot import Pilot
 
 import desks
 from consoles import Console, fill_desk, make_bench
-from desks import Bench, MovedClock, diffusion, notice_request
+from desks import AT, Bench, MovedClock, act_message, diffusion, notice_request
 from dutydesk.cli.console_commands import ConsoleCommands
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import open_desk
@@ -55,6 +56,23 @@ async def _prepared(path: Path) -> Bench:
     return bench
 
 
+async def _corrected(made: Path, path: Path) -> Bench:
+    """A copy of the store with one item more, of which art_2 was ticked before its sender corrected it."""
+    for file in made.parent.glob("desk.db*"):
+        shutil.copy(file, path.parent / file.name)
+    clock = MovedClock(AT + timedelta(minutes=20))
+    bench = Bench(await open_desk(path, clock), clock)
+    message = diffusion("RU", text="Seen in Lyon on Monday.", recipients=["PL", "FR"])
+    item = await bench.sent(message)
+    await bench.desk.review.claim(bench.actor("Ines"), item)
+    await bench.desk.review.tick(bench.actor("Ines"), item, "art_2")
+    body = {name: value for name, value in message.items() if name not in ("type", "reference")}
+    changes = {"text": "Seen in Paris on Monday; he led the opposition party.", "recipients": ["PL", "IT"]}
+    await bench.sent(body | act_message("correction", "RU", of=message["reference"]) | changes)
+    await bench.desk.close()
+    return bench
+
+
 async def _proposed(bench: Bench) -> None:
     message = notice_request("GR")
     message["judicial"]["offences"][0] |= {"sentence_months": 5, "remaining_months": 4}
@@ -74,9 +92,18 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Bench]:
         return path, asyncio.run(_prepared(path))
 
 
+@pytest.fixture(scope="module")
+def corrected(tmp_path_factory: pytest.TempPathFactory, prepared: tuple[Path, Bench]) -> tuple[Path, Bench]:
+    path = tmp_path_factory.mktemp("corrected") / "desk.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(desks, "_serial", count(101))
+        return path, asyncio.run(_corrected(prepared[0], path))
+
+
 @pytest.fixture
-def picture(tmp_path: Path, prepared: tuple[Path, Bench]) -> Callable[[], Pictured]:
-    made, bench = prepared
+def picture(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[], Pictured]:
+    name = "corrected" if "difference" in request.node.callspec.id else "prepared"
+    made, bench = request.getfixturevalue(name)
     for file in made.parent.glob("desk.db*"):
         shutil.copy(file, tmp_path / file.name)
     return lambda: Pictured(tmp_path / "desk.db", bench)
@@ -103,6 +130,9 @@ SCREENS = [
     pytest.param(("k", "enter"), "1 Text|D-000007|Findings", id="item"),
     pytest.param(("2", "j", "d"), "Cannot be released yet", id="decision"),
     pytest.param(("question_mark",), "Here", id="help"),
+    pytest.param(("k", "f5"), "What changed|Lyon|Paris", id="difference"),
+    pytest.param(("k", "enter", "full_stop"), "finding 1 of|1 Text", id="finding-difference"),
+    pytest.param(("k", "enter", "5"), "schema dutydesk/1", id="fields"),
     pytest.param(("3", "enter"), "NCB Moscow|ordered", id="country"),
     pytest.param(("3", "m"), "Dry run", id="measure"),
     pytest.param(("k", "k", "k", "k", "v"), "recipients have a copy", id="after-release"),

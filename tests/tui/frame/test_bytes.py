@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from desks import Bench, diffusion, notice_request
+from desks import Bench, act_message, diffusion, notice_request
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.review.decide import Deciding
@@ -140,6 +140,36 @@ def test_a_changed_row_and_a_step_on_a_thin_line(thin: Terminal, beside: OtherPr
     step = min(thin.cost_of(lambda: thin.press("k")) for _ in range(2))
     assert 10 < row <= ROW, row
     assert 50 < step <= 500, step
+
+
+def test_a_step_from_match_to_match_on_a_thin_line(thin: Terminal) -> None:
+    thin.press("k")
+    thin.shows("PAUSED")
+    thin.press("\r")
+    thin.shows("1 Text")
+    thin.press("/quill\r")
+    thin.shows("quill", "1 of ")
+    steps = [thin.cost_of(lambda: thin.press("n")) for _ in range(2)]
+    assert 10 < max(steps) <= 250, steps
+
+
+def test_the_difference_on_a_thin_line_is_one_screen_of_text(thin: Terminal, beside: OtherProcess) -> None:
+    async def correct(bench: Bench) -> None:
+        message = dated_now(notice_request("BR"))
+        await bench.sent(message)
+        body = {name: value for name, value in message.items() if name not in ("type", "reference")}
+        await bench.sent({**body, **act_message("correction", "BR", of=message["reference"]), "text": "Other words."})
+
+    beside(correct)
+    thin.shows(f"D-{LAST + 1:06d}")
+    thin.press("k")
+    thin.shows("PAUSED")
+    thin.quiet()
+    thin.forget()
+    thin.press("\x1b[19~")
+    thin.shows("What changed", "Other words.")
+    thin.quiet()
+    assert 500 < len(thin.sent) <= 8_000, len(thin.sent)
 
 
 def test_the_feed_of_a_thin_line_moves_on_by_half_a_screen(thin: Terminal, beside: OtherProcess) -> None:

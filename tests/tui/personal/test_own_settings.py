@@ -78,17 +78,17 @@ async def test_a_key_is_moved_and_a_clash_is_shown(bench: Bench, tmp_path: Path)
         await _edited(desk, "claim the item")
         await desk.press("d")
         await desk.shows("d is taken there: decide: release, refuse", "Press another key")
-        await desk.press("f5")
-        await desk.shows("F5 is yours for: claim the item", "WAS")
+        await desk.press("f6")
+        await desk.shows("F6 is yours for: claim the item", "WAS")
         await desk.press("escape")
         await desk.to_review("D-000003")
-        await desk.shows("F5 claim")
-        await desk.press("f5")
+        await desk.shows("F6 claim")
+        await desk.press("f6")
         await desk.until(lambda: "Ines has D-000003" in desk.status, "the new key does not claim")
     moved_keys.apply_key_settings({})
     async with console(bench, drafts=Drafts(file), size=(100, 30)) as desk:
         await desk.to_review("D-000002")
-        await desk.shows("F5 claim")
+        await desk.shows("F6 claim")
         await desk.press("f9")
         await desk.until(lambda: isinstance(desk.app.screen, KeyEditor), "no editor")
         await desk.type("claim the item")
@@ -119,15 +119,15 @@ async def test_an_administrator_saves_the_keys_for_the_desk(bench: Bench, tmp_pa
     for officer, saved in (("Jonas", False), ("root", True)):
         async with console(bench, officer=officer) as desk:
             await _edited(desk, "claim the item")
-            await desk.press("f5")
-            await desk.shows("F5 is yours")
+            await desk.press("f6")
+            await desk.shows("F6 is yours")
             await desk.press("f2")
             await desk.shows("Saved for all consoles" if saved else "takes administrator")
         moved_keys.apply_key_settings({})
     text = settings.read_text("utf-8")
     assert text.startswith("# ours\nshifts = [7]\n\n[keys]\n")
     assert '"item.note" = "f7"  # a note' in text
-    assert dict(load(bench.desk.store.path, load_rules().ids).settings.keys) == {"item.claim": "f5", "item.note": "f7"}
+    assert dict(load(bench.desk.store.path, load_rules().ids).settings.keys) == {"item.claim": "f6", "item.note": "f7"}
     assert stat.S_IMODE(settings.stat().st_mode) == 0o644
 
 

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 
 from consoles import console
 from desks import Bench, notice_request
-from dutydesk.tui.widgets.text_pane import Paragraph, _lay_out
+from dutydesk.tui.widgets.text_layout import Paragraph, lay_out
 
 
 async def test_the_selected_row_stays_in_sight_when_others_come_above_it(bench: Bench) -> None:
@@ -23,9 +23,9 @@ async def test_the_selected_row_stays_in_sight_when_others_come_above_it(bench: 
 
 def test_a_long_label_stands_above_its_text() -> None:
     label = "No longer confirmable:"
-    lines = _lay_out([Paragraph("recipient UA was removed after this was proposed", label, "bad", indent=2)], 30)
-    assert lines[0][0].strip() == label
-    assert all(cell_len(text) > 8 for _, _, text, _ in lines[1:-1])
+    lines, _ = lay_out([Paragraph("recipient UA was removed after this was proposed", label, "bad", indent=2)], 30)
+    assert lines[0].label.strip() == label
+    assert all(cell_len(line.text) > 8 for line in lines[1:-1])
     assert len(lines) < 6
-    wide = _lay_out([Paragraph("recipient UA was removed", label, "bad", indent=2)], 76)
+    wide, _ = lay_out([Paragraph("recipient UA was removed", label, "bad", indent=2)], 76)
     assert len(wide) == 1

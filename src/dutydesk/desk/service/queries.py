@@ -10,6 +10,7 @@ from typing import TypeVar
 from dutydesk.desk.base.bodies import BodyMonitor
 from dutydesk.desk.base.clock import Clock, ReplayClock
 from dutydesk.desk.base.context import Context
+from dutydesk.desk.base.difference_rows import ItemDifference
 from dutydesk.desk.base.figure_rows import DeskCounters, MinuteCounts, NetworkFigures
 from dutydesk.desk.base.hit_rows import FeedRow, HitRow, HitView
 from dutydesk.desk.base.proposal_rows import ItemProposal, MeasureProposal
@@ -36,6 +37,7 @@ from dutydesk.desk.views import (
     countries,
     figures,
     hits,
+    item_difference,
     items,
     own_work,
     pages,
@@ -150,6 +152,15 @@ class DeskQueries:
 
     async def show(self, number: int) -> ItemView:
         return await self._read_for_reader(lambda handle, eyes: items.show(handle, self.context, number, eyes))
+
+    async def difference(self, number: int, against: str | None = None) -> ItemDifference:
+        """What differs between an item and an earlier version, or another item; ``against`` names one of its bases.
+
+        Raises NotFound.
+        """
+        return await self._read_for_reader(
+            lambda handle, eyes: item_difference.item_difference(handle, self.context, number, against, eyes)
+        )
 
     async def earlier_items(self, number: int) -> list[EarlierItemRow]:
         """Other items on the same person, from any bureau, newest first."""

@@ -32,7 +32,7 @@ _WIDE_SCREEN, _WIDE_DIALOG = 120, 100
 
 
 class Dialog(ConsoleModal[None]):
-    BINDINGS = bindings(KeyPlace.DIALOG)
+    BINDINGS = bindings(KeyPlace.DIALOG, KeyPlace.ON_ITEM)
     CSS_PATH: ClassVar = Path(__file__).with_name("dialog.tcss")
     AUTO_FOCUS: ClassVar[str | None] = "#cancel"
 

@@ -48,7 +48,7 @@ Letters never run actions while a text is being typed. In a dialog only `F2`, or
 or pasted on a choice goes into the dialog's text field and leaves the choice as it is.
 
 The last column is the key's id. `F9` opens the editor of keys, for yourself; `[keys]` in `desk.toml` moves a key for
-everybody by its id, such as `"item.claim" = "f5"`. A key
+everybody by its id, such as `"item.claim" = "f6"`. A key
 marked `*` can't be moved, and a key that clashes with another is refused at the start with its line.
 
 | where | key | does | id |

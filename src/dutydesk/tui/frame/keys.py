@@ -27,6 +27,10 @@ class KeyPlace(StrEnum):
     WALL = "wall of a second terminal"
     DIALOG = "dialogs"
     TEXT = "texts"
+    SEARCH = "search in a text"
+    SEARCH_LINE = "search line"
+    DIFFERENCE = "difference"
+    ON_ITEM = "dialogs on an item"
     READER = "pages over the screen"
     FILTER = "filter line"
     PALETTE = "palette"
@@ -64,6 +68,9 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("item.give", "C", "C", "screen.give_claim", "transfer the claim to a colleague"),
         Key("item.tick", "t", "t", "screen.tick", "tick points of the checklist", "tick", 3),
         Key("item.decide", "d", "d", "screen.decide", "decide: release, refuse, ask, escalate", "decide", 4),
+        Key("item.difference", "f5", "F5", "screen.difference",
+            "what changed: the text beside its earlier version, or beside the item that it corrects or repeats",
+            "changes"),
         Key("item.note", "n", "n", "screen.note", "add a note to the item", "note", 6),
         Key("item.undo", "z", "z", "screen.undo", "undo a release while nothing has been delivered", "undo"),
         Key("item.confirm", "y", "y", "screen.confirm_item", "confirm another officer's proposal", "confirm"),
@@ -106,12 +113,20 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
             "scroll the selected item's text up"),
     ),
     _W.ITEM: (
-        Key("item.next", "right,l,tab", "tab", "screen.next_tab(1)", "next page of the item", "next page", 1),
+        Key("item.next", "right,l,tab", "tab", "screen.next_tab(1)", "next page of the item", "page", 1),
         Key("item.previous", "left,h,shift+tab", "shift+tab", "screen.next_tab(-1)", "previous page of the item"),
-        Key("item.text", "1", "1", "screen.tab(0)", "the item's text, with all its fields"),
+        Key("item.text", "1", "1", "screen.tab(0)", "the case: what matters for its kind first"),
         Key("item.why", "2", "2", "screen.tab(1)", "why it was routed as it was"),
-        Key("item.deliveries", "3", "3", "screen.tab(2)", "its deliveries, by recipient"),
+        Key("item.deliveries", "3", "3", "screen.tab(2)", "its deliveries, by state"),
         Key("item.history", "4", "4", "screen.tab(3)", "its history"),
+        Key("item.fields", "5", "5", "screen.tab(4)", "all fields of the message, as they were sent"),
+        Key("item.next_finding", "full_stop", ".", "screen.next_finding(1)",
+            "next finding, and the words that triggered it", "finding", 5),
+        Key("item.previous_finding", "comma", ",", "screen.next_finding(-1)", "previous finding"),
+        Key("item.scroll_down", "right_square_bracket,greater_than_sign", "]", "screen.scroll_side(1)",
+            "scroll the right column down"),
+        Key("item.scroll_up", "left_square_bracket,less_than_sign", "[", "screen.scroll_side(-1)",
+            "scroll the right column up"),
     ),
     _W.COUNTRIES: (
         Key("country.measure", "m", "m", "screen.measure", "order a measure, after a dry run", "measure", 2),
@@ -200,7 +215,26 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("text.page_up", "pageup,ctrl+u", "ctrl+u, pgup", "scroll_pages(-1)", "page up"),
         Key("text.top", "home,g", "g, home", "scroll_pages(-1000)", "beginning"),
         Key("text.end", "end,G", "G, end", "scroll_pages(1000)", "end"),
+        Key("text.search", "slash", "/", "find", "search in the text as you type"),
         Key("text.copy", "ctrl+y", "ctrl+y", "copy_line", "copy the top visible line"),
+    ),
+    _W.SEARCH: (
+        Key("search.next", "n", "n", "next_match(1)", "next match, while a search is shown"),
+        Key("search.previous", "N", "N", "next_match(-1)", "previous match"),
+        Key("search.end", "escape", "esc", "end_search", "end the search"),
+    ),
+    _W.SEARCH_LINE: (
+        Key("search.keep", "enter", "enter", "leave", "keep the search and go back to the text"),
+        Key("search.cancel", "escape", "esc", "end_search", "end the search"),
+    ),
+    _W.DIFFERENCE: (
+        Key("difference.next", "tab,right", "tab", "next_basis(1)", "compare with the next version or item"),
+        Key("difference.previous", "shift+tab,left", "shift+tab", "next_basis(-1)",
+            "compare with the previous version or item"),
+        Key("difference.close", "f5", "F5", "close", "close"),
+    ),
+    _W.ON_ITEM: (
+        Key("dialog.difference", "f5", "F5", "difference", "what changed on the item, over the dialog"),
     ),
     _W.READER: (Key("reader.close", "escape,q,question_mark,f1", "esc", "close", "close"),),
     _W.DIALOG: (
@@ -274,17 +308,21 @@ CONCURRENT_PLACES: Final[tuple[tuple[KeyPlace, ...], ...]] = (
     (_W.COUNTRY, _W.LIST, _W.EVERYWHERE),
     (_W.WALL,),
     (_W.TEXT, _W.READER),
+    (_W.TEXT, _W.READER, _W.DIFFERENCE),
+    # What has the focus comes first: during a search ``n`` goes to the next match, and writes no note.
+    (_W.SEARCH, _W.ITEM, _W.ITEMS, _W.TEXT, _W.EVERYWHERE),
+    (_W.SEARCH_LINE, _W.ITEM, _W.ITEMS, _W.TEXT, _W.EVERYWHERE),
     (_W.LIST, _W.READER),
     (_W.LIST, _W.VIEWS, _W.READER),
     (_W.PALETTE,),
     (_W.COMMAND,),
     (_W.PALETTE, _W.KEY_EDITOR),
-    (_W.CHOICE, _W.DIALOG),
-    (_W.LIST, _W.TICKS, _W.DIALOG),
+    (_W.CHOICE, _W.DIALOG, _W.ON_ITEM),
+    (_W.LIST, _W.TICKS, _W.DIALOG, _W.ON_ITEM),
 )
 
 #: Places where text is typed: letters, and some keys of the text field, can have no other meaning there.
-TEXT_ENTRY_PLACES: Final = frozenset({_W.FILTER, _W.PALETTE, _W.DIALOG, _W.COMMAND})
+TEXT_ENTRY_PLACES: Final = frozenset({_W.FILTER, _W.PALETTE, _W.DIALOG, _W.COMMAND, _W.ON_ITEM, _W.SEARCH_LINE})
 
 
 #: Keys of a dialog that the field with the cursor would else take for itself.

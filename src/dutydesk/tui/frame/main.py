@@ -20,6 +20,7 @@ from dutydesk.domain.errors import DeskError
 from dutydesk.tui.console import Console
 from dutydesk.tui.countries.actions import CountryActions
 from dutydesk.tui.countries.pane import CountriesPane
+from dutydesk.tui.difference.actions import DifferenceActions
 from dutydesk.tui.feed.bulk_actions import BulkActions
 from dutydesk.tui.feed.pane import FeedPane
 from dutydesk.tui.feed.range_marks import MarkedList, Marks
@@ -91,6 +92,7 @@ class MainScreen(DeskScreen):
             SecondOfficerActions(console, self.selection),
             AfterReleaseActions(console, self.selection),
             ItemActions(console, self.selection),
+            DifferenceActions(console, self.selection),
             HitActions(console, self.selection),
             CountryActions(console, self.selection),
             self._bulk_actions,

@@ -29,6 +29,8 @@ FIXED_KEYS: Final = frozenset(
         "wall.help",
         "reader.close",
         "filter.clear",
+        "search.cancel",
+        "search.end",
         "palette.choose",
         "palette.close",
         "command.run",

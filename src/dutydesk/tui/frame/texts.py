@@ -147,8 +147,8 @@ def alarms_key(key: str) -> str:
     return f"{key}: all"
 
 
-def reader_hint(down: str, up: str) -> str:
-    return f"{down} {up} scroll, esc closes"
+def reader_hint(down: str, up: str, search: str) -> str:
+    return f"{down} {up} scroll, {search} searches, esc closes"
 
 
 def details_key(key: str) -> str:

@@ -15,12 +15,14 @@ from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KEYS, KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.text_screen import TextActions
 from dutydesk.tui.widgets.frame_lines import PaneTitle
+from dutydesk.tui.widgets.searchable_text import SearchableText
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, TextPane, heading
 
 
 class Viewer(ConsoleModal[None]):
     CSS_PATH: ClassVar = [
         Path(__file__).parents[1] / "dialogs" / "dialog.tcss",
+        Path(__file__).with_name("text_screen.tcss"),
         Path(__file__).with_name("viewer.tcss"),
     ]
     BINDINGS = bindings(KeyPlace.TEXT, KeyPlace.READER)
@@ -29,7 +31,7 @@ class Viewer(ConsoleModal[None]):
         super().__init__(console)
         self._title = title
         self._paragraphs = list(paragraphs)
-        self.add_groups(TextActions(console, lambda: self.text_pane))
+        self.add_groups(TextActions(console, lambda: self.query_one(SearchableText)))
 
     @property
     def text_pane(self) -> TextPane:
@@ -38,7 +40,7 @@ class Viewer(ConsoleModal[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="viewer"):
             yield PaneTitle(id="viewer-title")
-            yield TextPane(id="viewer-text")
+            yield SearchableText(text_id="viewer-text")
 
     def on_mount(self) -> None:
         title = self.query_one("#viewer-title", PaneTitle)
@@ -46,7 +48,7 @@ class Viewer(ConsoleModal[None]):
         self.text_pane.show(self._paragraphs)
 
     def hint(self) -> str:
-        return texts.reader_hint(key_hint("text.down"), key_hint("text.up"))
+        return texts.reader_hint(key_hint("text.down"), key_hint("text.up"), key_hint("text.search"))
 
     def action_close(self) -> None:
         self.dismiss()

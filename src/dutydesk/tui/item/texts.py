@@ -29,6 +29,8 @@ BODY: Final = "Text"
 WHY: Final = "Why"
 DELIVERIES: Final = "Deliveries"
 HISTORY: Final = "History"
+FIELDS: Final = "Fields"
+TROUBLED: Final = "Attempts and errors"
 READ_BY: Final = "Read by"
 CLOSED_TEXT: Final = "The text of ordinary correspondence stays closed (RPD 22(6))."
 BODY_CHANGED_SHORT: Final = "body changed"
@@ -170,8 +172,27 @@ def board_of(title: str, number: int, what: str) -> str:
     return f"{title}, {number} {what}:"
 
 
-def waits_for_network(recipient: str) -> str:
-    return f", waiting: {recipient} is off the network"
+def waits_for_network(state: str) -> str:
+    return f"{state}, waiting: the bureau is off the network"
+
+
+def state_with_cause(state: str, cause: str) -> str:
+    return f"{state}: {cause}"
+
+
+def counted_state(state: str, number: int) -> str:
+    return f"{state} ({number:,})"
+
+
+def compare_hint(key: str) -> str:
+    return f"{key} shows what changed."
+
+
+def finding_place(place: int, count: int, rule: str) -> str:
+    return f"finding {place} of {count}: {rule}"
+
+
+NO_FINDING_TO_GO_TO: Final = "No rule was triggered"
 
 
 def attempts(number: int) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 from dutydesk.desk.base.rows import ItemRow, ItemView
 from dutydesk.domain.delivery.states import OPEN_STATES, ItemState, PostReview
 from dutydesk.tui.frame.keys import DEFAULT_KEYS, KeyPlace
+from dutydesk.tui.item.paragraphs import has_earlier_text
 
 _ALL: Final = frozenset(key.id for place in (KeyPlace.ITEMS, KeyPlace.MARKS) for key in DEFAULT_KEYS[place])
 #: Keys that act on every item.
@@ -15,6 +16,11 @@ _ALWAYS: Final = frozenset({"item.note", "item.export", "item.legal_hold"}) | {
 }
 _DECIDING: Final = frozenset({"item.claim", "item.give", "item.tick", "item.decide"})
 _SIGNING: Final = frozenset({"item.confirm", "item.dissent"})
+_COMPARING: Final = frozenset({"item.difference"})
+#: States of items that a later item may correct; the row does not tell.
+_MAY_BE_CORRECTED: Final = frozenset(
+    {ItemState.RELEASED, ItemState.SUPERSEDED, ItemState.RECALLED, ItemState.WITHDRAWN}
+)
 
 
 def unavailable_item_keys(row: ItemRow | None, officer: str, view: ItemView | None = None) -> frozenset[str]:
@@ -41,6 +47,8 @@ def _by_state(row: ItemRow, officer: str) -> frozenset[str]:
         found |= {"item.reread", "item.reject"}
     elif row.sender is not None:
         found |= {"item.restrict"}
+    if has_earlier_text(row) or row.state == ItemState.PROPOSED or row.state in _MAY_BE_CORRECTED:
+        found |= _COMPARING
     return found
 
 
@@ -57,4 +65,6 @@ def awaited_item_keys(row: ItemRow | None, view: ItemView | None = None) -> tupl
         found += ["item.confirm", "item.dissent"]
     if row.unratified or row.post_review == PostReview.DUE:
         found.append("item.after")
+    if has_earlier_text(row) or (view is not None and view.proposal is not None and view.proposal.changed):
+        found.append("item.difference")
     return tuple(found)

@@ -13,6 +13,7 @@ from dutydesk.desk.base.rows import ChecklistRow, ItemView
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.dialog import Dialog
+from dutydesk.tui.difference.actions import DialogDifference
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.text_format import display_text, title_of
 from dutydesk.tui.item import texts as item_texts
@@ -43,6 +44,7 @@ class ChecklistDialog(Dialog):
         super().__init__(console, f"{texts.TICK_TITLE} {view.row.item}", texts.TICK)
         self._view = view
         self._decide = decide
+        self.add_groups(DialogDifference(console, item_number(view.row.item) or 0, self.show_refusal))
 
     def content(self) -> ComposeResult:
         yield TextPane(id="lines")

@@ -14,6 +14,7 @@ from dutydesk.domain.errors import DeskError
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.form import Form, Values
 from dutydesk.tui.dialogs.reason_form import REASON_FIELD
+from dutydesk.tui.difference.actions import DialogDifference
 from dutydesk.tui.frame import value_texts
 from dutydesk.tui.frame.text_format import display_text, title_of
 from dutydesk.tui.item.paragraphs import proposal_lines
@@ -49,7 +50,7 @@ class SecondOfficerActions:
 
         title = f"{texts.CONFIRM}: {proposed.decision} {view.row.item}"
         lines = list(_summary(view, follows))
-        console.open_screen(Form(console, title, lines, (), texts.CONFIRM, confirm))
+        self._open(Form(console, title, lines, (), texts.CONFIRM, confirm), number)
 
     async def dissent(self) -> None:
         if (waiting := await self._load_proposal(dissent_form)) is None:
@@ -62,7 +63,12 @@ class SecondOfficerActions:
 
         title = f"{submit}: {proposed.decision} {view.row.item}"
         lines = list(_summary(view, follows))
-        console.open_screen(Form(console, title, lines, (REASON_FIELD,), submit, dissent))
+        form = Form(console, title, lines, (REASON_FIELD,), submit, dissent)
+        self._open(form, item_number(view.row.item) or 0)
+
+    def _open(self, form: Form, number: int) -> None:
+        form.add_groups(DialogDifference(self._console, number, form.show_refusal))
+        self._console.open_screen(form)
 
     async def _load_proposal(
         self, on_restrictions: RestrictionForm
