@@ -31,7 +31,10 @@ async def test_each_place_has_its_own_help(bench: Bench) -> None:
         await _explained(desk, "The review queue", "B are findings that block")
         await desk.press("enter")
         await desk.shows("1 Text")
-        await _explained(desk, "An item")
+        await _explained(desk, "An item", "all fields of the message")
+        await desk.press("slash")
+        await _explained(desk, "The search", "keep the search")
+        await desk.press("escape")
         await desk.press("escape", "exclamation_mark")
         await desk.shows("Commands run as you")
         await _explained(desk, "The command line", "No shell")
@@ -43,7 +46,7 @@ async def test_a_field_of_a_dialog_explains_itself_and_its_dialog(bench: Bench) 
         await desk.to_review("D-000003")
         await desk.press("d")
         await desk.shows("F2")
-        await _explained(desk, "", "Choose what is decided", "F2")
+        await _explained(desk, "", "Choose what is decided", "F2", "what changed on the item")
 
 
 async def test_the_question_mark_lists_only_what_can_be_done_now(bench: Bench) -> None:

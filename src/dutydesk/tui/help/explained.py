@@ -33,7 +33,8 @@ from dutydesk.tui.review.decision import DecisionForm
 from dutydesk.tui.review.queue import Queue
 from dutydesk.tui.shift.handover import HandoverForm
 from dutydesk.tui.widgets.choice import Choice
-from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, heading
+from dutydesk.tui.widgets.searchable_text import SearchBar
+from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, TextPane, heading
 
 _KEY_CELLS: Final = 16
 
@@ -57,6 +58,8 @@ _EXPLANATIONS: Final[Sequence[tuple[type[DOMNode], Explanation]]] = (
     (Countries, Explanation(texts.COUNTRIES)),
     (Choice, Explanation(texts.CHOICE, (_W.CHOICE, *_DIALOG))),
     (TextArea, Explanation(texts.TEXT_FIELD, _DIALOG)),
+    (SearchBar, Explanation(texts.SEARCH, (_W.SEARCH_LINE,))),
+    (TextPane, Explanation(texts.SEARCH, (_W.SEARCH,))),
     (ItemScreen, Explanation(texts.ITEM)),
     (HitScreen, Explanation(texts.HIT)),
     (CountryScreen, Explanation(texts.COUNTRY)),
@@ -112,14 +115,21 @@ def explain(console: Console, screen: Screen[object], focused: Widget | None) ->
     unavailable = console.unavailable_keys() | (
         screen.unavailable_keys() if isinstance(screen, DeskScreen) else frozenset()
     )
-    own = found[0].places or (screen.places() if isinstance(screen, DeskScreen) else ())
     paragraphs.append(heading(texts.KEYS_HERE))
-    for place in own:
+    for place in _own_places(found[0], screen):
         for key in KEYS[place]:
             if key.id not in unavailable:
                 paragraphs.append(Paragraph(key.description, f"{key.display:<{_KEY_CELLS}}", indent=2))
     paragraphs += [BLANK, Paragraph(texts.more_help(key_hint("desk.help"), key_hint("desk.palette")), tone="dim")]
     return found[0].text.title, paragraphs
+
+
+def _own_places(explanation: Explanation, screen: Screen[object]) -> tuple[KeyPlace, ...]:
+    """The places whose keys are listed; a dialog on an item also shows what changed on it."""
+    if isinstance(screen, DeskScreen):
+        return explanation.places or screen.places()
+    on_item = isinstance(screen, Dialog) and "difference" in screen.actions
+    return (*explanation.places, KeyPlace.ON_ITEM) if on_item else explanation.places
 
 
 def _grammar() -> Iterator[Paragraph]:

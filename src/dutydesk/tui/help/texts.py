@@ -71,8 +71,17 @@ ITEM: Final = Prose(
     "An item",
     (
         "One item with all that the desk knows of it, on several pages: its text, why it was routed as it was, its "
-        "deliveries, its history. The same keys act here as on its row in the feed. If a colleague changes it while "
-        "you read, the change is shown.",
+        "deliveries, its history, and all fields of the message. The same keys act here as on its row in the feed. If "
+        "a colleague changes it while you read, the change is shown.",
+        "The words that triggered a finding are marked, and a key goes from one finding to the next. If the item has "
+        "an earlier version, or corrects or repeats another item, a key shows what changed.",
+    ),
+)
+SEARCH: Final = Prose(
+    "The search",
+    (
+        "The text is searched while you type, without regard to case and accents, and all matches are marked. Enter "
+        "keeps the search: keys then go from one match to the next. Esc ends it.",
     ),
 )
 HIT: Final = Prose(

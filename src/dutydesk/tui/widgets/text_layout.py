@@ -54,7 +54,7 @@ class Pair:
 Block: TypeAlias = Paragraph | Pair
 
 
-class PaintedLine(NamedTuple):
+class TextLine(NamedTuple):
     label: str
     cells: int
     text: str
@@ -116,9 +116,9 @@ def _wrap_line(line: str, begin: int, width: int) -> Iterator[tuple[int, int]]:
     yield (begin if start is None else start), begin + len(line)
 
 
-def lay_out(blocks: Sequence[Block], width: int) -> tuple[list[PaintedLine], list[Origin]]:
+def lay_out(blocks: Sequence[Block], width: int) -> tuple[list[TextLine], list[Origin]]:
     """The lines, and where each of them comes from; nothing in less than eight cells."""
-    lines: list[PaintedLine] = []
+    lines: list[TextLine] = []
     origins: list[Origin] = []
     if width < _LEAST_CELLS:
         return lines, origins
@@ -133,20 +133,20 @@ def lay_out(blocks: Sequence[Block], width: int) -> tuple[list[PaintedLine], lis
 _Part: TypeAlias = tuple[int, int, int]
 
 
-def _paragraph(paragraph: Paragraph, width: int, part: int = 0) -> Iterator[tuple[PaintedLine, _Part]]:
+def _paragraph(paragraph: Paragraph, width: int, part: int = 0) -> Iterator[tuple[TextLine, _Part]]:
     gutter = cell_len(paragraph.label) + 1 if paragraph.label else 0
     if paragraph.columns:
         gutter = max(LABEL_CELLS, gutter)
     cells = paragraph.indent + gutter
     if paragraph.label and cells > width // 2 and cells + cell_len(paragraph.text) >= width:
         # A long label has a line of its own: next to it the text would be a column of single letters.
-        yield PaintedLine(" " * paragraph.indent + paragraph.label, cells, "", paragraph.tone), (part, 0, 0)
+        yield TextLine(" " * paragraph.indent + paragraph.label, cells, "", paragraph.tone), (part, 0, 0)
         cells, label = paragraph.indent + 2, ""
     else:
         label = " " * paragraph.indent + paragraph.label
     for start, end in wrap_places(paragraph.text, max(width - cells - 1, _LEAST_CELLS)):
         text = paragraph.text[start:end]
-        yield PaintedLine(label, cells, text, paragraph.tone, _within(paragraph.marks, start, end)), (part, start, end)
+        yield TextLine(label, cells, text, paragraph.tone, _within(paragraph.marks, start, end)), (part, start, end)
         label = ""
 
 
@@ -159,21 +159,21 @@ def _within(marks: Sequence[Mark], start: int, end: int, by: int = 0) -> tuple[M
     )
 
 
-def _pair(pair: Pair, width: int) -> Iterator[tuple[PaintedLine, _Part]]:
+def _pair(pair: Pair, width: int) -> Iterator[tuple[TextLine, _Part]]:
     if width >= PAIR_WIDTH:
         yield from _side_by_side(pair, width)
         return
     if pair.label:
-        yield PaintedLine(pair.label, cell_len(pair.label), "", ""), (0, 0, 0)
+        yield TextLine(pair.label, cell_len(pair.label), "", ""), (0, 0, 0)
     for part, side, sign in ((0, pair.before, REMOVED_SIGN), (1, pair.after, ADDED_SIGN)):
         if side.text:
             yield from _paragraph(replace(side, label=sign, indent=2, tone=pair.tone), width, part)
 
 
-def _side_by_side(pair: Pair, width: int) -> Iterator[tuple[PaintedLine, _Part]]:
+def _side_by_side(pair: Pair, width: int) -> Iterator[tuple[TextLine, _Part]]:
     label, gutter = pair.label, _PAIR_LABEL
     if cell_len(label) >= _PAIR_LABEL:
-        yield PaintedLine(label, cell_len(label), "", ""), (0, 0, 0)
+        yield TextLine(label, cell_len(label), "", ""), (0, 0, 0)
         label = ""
     side = (width - gutter - cell_len(_BETWEEN) - 1) // 2
     left, right = wrap_places(pair.before.text, side), wrap_places(pair.after.text, side)
@@ -190,5 +190,5 @@ def _side_by_side(pair: Pair, width: int) -> Iterator[tuple[PaintedLine, _Part]]
             shift = len(text) + (later.index(pair.after.text[start:end]) if end > start else 0)
             marks += _within(pair.after.marks, start, end, shift)
             text += later
-        yield PaintedLine(label, gutter, text, pair.tone, marks), part
+        yield TextLine(label, gutter, text, pair.tone, marks), part
         label = ""

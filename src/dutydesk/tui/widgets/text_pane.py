@@ -21,7 +21,7 @@ from dutydesk.tui.frame.text_format import segments_of
 from dutydesk.tui.textual_internals import set_scroll_size
 from dutydesk.tui.widgets.segments import SegmentMerger
 from dutydesk.tui.widgets.text_layout import BLANK as BLANK
-from dutydesk.tui.widgets.text_layout import Block, Mark, Origin, PaintedLine, lay_out
+from dutydesk.tui.widgets.text_layout import Block, Mark, Origin, TextLine, lay_out
 from dutydesk.tui.widgets.text_layout import Paragraph as Paragraph
 from dutydesk.tui.widgets.text_layout import heading as heading
 from dutydesk.tui.widgets.text_layout import labelled as labelled
@@ -64,7 +64,7 @@ class TextPane(ScrollView, can_focus=False):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._blocks: tuple[Block, ...] = ()
-        self._painted_lines: list[PaintedLine] = []
+        self._painted_lines: list[TextLine] = []
         self._origins: list[Origin] = []
         self._width = 0
         self._query = ""
@@ -225,7 +225,7 @@ class TextPane(ScrollView, can_focus=False):
             merged.extend(segments_of(text, style))
         return Strip(merged.segments).adjust_cell_length(width, base)
 
-    def _styled(self, line: PaintedLine, base: Style) -> Iterable[tuple[str, Style]]:
+    def _styled(self, line: TextLine, base: Style) -> Iterable[tuple[str, Style]]:
         """The text in pieces, each in the style of its mark; of marks on one another the last counts."""
         plain = base + self.get_component_rich_style(f"text--{line.tone}", partial=True) if line.tone else base
         text = isolate(line.text)
@@ -245,5 +245,5 @@ def _with_marks(block: Block, part: int, marks: Sequence[Mark]) -> Block:
     return replace(block, before=replace(block.before, marks=(*block.before.marks, *marks)))
 
 
-def _cells_of(line: PaintedLine | None) -> int:
+def _cells_of(line: TextLine | None) -> int:
     return 0 if line is None else max(line.cells, cell_len(line.label)) + cell_len(line.text)
