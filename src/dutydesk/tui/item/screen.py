@@ -36,7 +36,7 @@ from dutydesk.tui.widgets.frame_lines import (
     AlarmLine,
     FooterLine,
     HeaderLine,
-    Line,
+    PanelLine,
     PaneTitle,
     Piece,
     StatusLine,
@@ -60,6 +60,7 @@ _PAGES = (
     ("item.fields", texts.FIELDS),
 )
 _CASE = 0
+_SIDE_KEYS = frozenset({"item.scroll_down", "item.scroll_up"})
 _FINDING_KEYS = frozenset({"item.next_finding", "item.previous_finding"})
 _MorePage = Callable[[ItemView, RouteExplanation], Iterable[Paragraph]]
 #: The pages after the first.
@@ -101,7 +102,7 @@ class ItemScreen(TextScreen):
     def compose(self) -> ComposeResult:
         yield HeaderLine()
         yield AlarmLine()
-        yield Line(id="item-state")
+        yield PanelLine(id="item-state")
         yield PaneTitle()
         with Horizontal(id="item-columns"):
             yield SearchableText(text_id="item-text")
@@ -120,7 +121,8 @@ class ItemScreen(TextScreen):
 
     def unavailable_keys(self) -> frozenset[str]:
         found = unavailable_item_keys(self.view.row, self.console.actor.officer, self.view)
-        return found if self.view.findings else found | _FINDING_KEYS
+        found |= frozenset() if self.view.findings else _FINDING_KEYS
+        return found if self._has_two_columns() else found | _SIDE_KEYS
 
     @property
     def side_pane(self) -> TextPane:
@@ -170,7 +172,7 @@ class ItemScreen(TextScreen):
             rule = self.view.findings[self._finding].rule
             place = texts.finding_place(self._finding + 1, len(self.view.findings), rule)
             right = [(place, "warn", 1)]
-        self.query_one("#item-state", Line).show(status, right)
+        self.query_one("#item-state", PanelLine).show(status, right)
         tabs: list[Piece] = [
             (_tab(place), "chosen" if place == self._page else "dim", 0) for place in range(len(_PAGES))
         ]
