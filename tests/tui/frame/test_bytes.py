@@ -118,7 +118,7 @@ def test_one_changed_row(screen: Terminal, beside: OtherProcess) -> None:
 
     cost = screen.cost_of(lambda: beside(ask))
     screen.shows("? asked")
-    assert 50 < cost <= ROW, cost
+    assert 10 < cost <= ROW, cost
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ def test_the_difference_on_a_thin_line_is_one_screen_of_text(thin: Terminal, bes
     thin.shows("PAUSED")
     thin.quiet()
     thin.forget()
-    thin.press("\x1b[19~")
+    thin.press("\x1b[15~")
     thin.shows("What changed", "Other words.")
     thin.quiet()
     assert 500 < len(thin.sent) <= 8_000, len(thin.sent)
