@@ -5,16 +5,18 @@ from __future__ import annotations
 import pytest
 
 from consoles import console
-from desks import Bench, diffusion, notice_request
+from desks import Bench, act_message, diffusion, notice_request
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.frame.overview import header_right
+from dutydesk.tui.frame.viewer import Viewer
 from dutydesk.tui.widgets.frame_lines import FooterLine, HeaderLine
 
 
 @pytest.mark.parametrize(
     ("setting", "shown", "hidden"),
     [
-        ("held", ("c claim", "t tick", "d decide"), ("y confirm", "v after", "O reopen", "R read")),
+        ("held", ("c claim", "t tick", "d decide"), ("y confirm", "v after", "O reopen", "R read", "F5")),
+        ("corrected", ("F5 changes", "c claim"), ("y confirm",)),
         ("released", ("v after release",), ("c claim", "t tick", "d decide")),
         ("refused", ("O reopen",), ("c claim", "d decide", "v after")),
         ("quarantined", ("R read again", "J reject"), ("c claim", "t tick", "d decide")),
@@ -28,9 +30,13 @@ async def test_the_footer_follows_the_state(
     elif setting == "released":
         await bench.sent(diffusion("BR"))
     else:
-        item = await bench.sent(notice_request("BR"))
+        message = notice_request("BR")
+        item = await bench.sent(message)
         if setting == "refused":
             await bench.refuse(item)
+        if setting == "corrected":
+            body = {name: value for name, value in message.items() if name not in ("type", "reference")}
+            await bench.sent(body | act_message("correction", "BR", of=message["reference"], text="Other words."))
     async with console(bench) as desk:
         await desk.until(lambda: bool(desk.feed.rows), "no row")
         await desk.press("k")
@@ -40,6 +46,9 @@ async def test_the_footer_follows_the_state(
         assert not [word for word in hidden if word in desk.one(FooterLine).text]
         await desk.press("question_mark")
         await desk.shows("Now, on D-000001")
+        viewer = desk.app.screen
+        assert isinstance(viewer, Viewer)
+        assert ("F5" in viewer.text_pane.text) == (setting in ("corrected", "released"))
 
 
 async def test_without_a_row_no_act_on_one_is_offered(bench: Bench) -> None:
