@@ -344,7 +344,7 @@ async def test_help_knows_the_place(bench: Bench) -> None:
         await desk.press("escape", "3", "question_mark")
         await desk.shows("order a measure, after a dry run")
         await desk.press("G")
-        await desk.shows("The filter of the feed")
+        await desk.shows("F1 explains")
         await desk.press("escape")
         await desk.until(lambda: desk.app.screen is desk.main, "esc did not close")
 
