@@ -18,7 +18,7 @@ from dutydesk.domain.rules.folded_text import fold
 
 #: In Arabic a comma ends a clause with a verb of its own.
 _SENTENCE_END = re.compile(r"[.;!?؟؛،\n]+")
-_TOKEN = re.compile(r"\w+")
+_TOKEN = re.compile(r"(\W*)(\w+)")
 _ADVERBS_BETWEEN = 3
 _SHORTEST_GERUND = 6
 
@@ -57,6 +57,7 @@ class _Word:
 
     plain: str
     written: str
+    is_behind_comma: bool
 
 
 def tells_an_act(text: str, language: Language, words: ActWords) -> bool:
@@ -70,7 +71,9 @@ def tells_an_act(text: str, language: Language, words: ActWords) -> bool:
 
 def _sentences(text: str) -> Iterator[list[_Word]]:
     for sentence in _SENTENCE_END.split(text):
-        found = [_Word(fold(token), token.casefold()) for token in _TOKEN.findall(sentence)]
+        found = [
+            _Word(fold(token[2]), token[2].casefold(), "," in token[1]) for token in _TOKEN.finditer(sentence)
+        ]
         if found:
             yield found
 
@@ -129,8 +132,12 @@ def _has_other_subject(sentence: list[_Word], at: int, language: Language, words
 
 def _begins_a_clause_about_a_noun(sentence: list[_Word], at: int, words: ActWords) -> bool:
     """Whether this word for the person belongs to a clause about a noun: "the firm he headed", "qu'il dirigeait"."""
-    before = sentence[at - 1].plain if at else ""
-    return before in _LINKS or before in words.others
+    if not at or sentence[at].is_behind_comma:
+        return False
+    if sentence[at - 1].plain in _LINKS:
+        return True
+    before_noun = (word.plain for word in sentence[max(0, at - 2 - _WORDS_BEFORE_NOUN) : at - 1])
+    return sentence[at - 1].plain in words.others and _NO_SUBJECT_BEHIND.isdisjoint(before_noun)
 
 
 def _has_other_subject_beside(sentence: list[_Word], at: int, words: ActWords) -> bool:
