@@ -71,9 +71,7 @@ def tells_an_act(text: str, language: Language, words: ActWords) -> bool:
 
 def _sentences(text: str) -> Iterator[list[_Word]]:
     for sentence in _SENTENCE_END.split(text):
-        found = [
-            _Word(fold(token[2]), token[2].casefold(), "," in token[1]) for token in _TOKEN.finditer(sentence)
-        ]
+        found = [_Word(fold(token[2]), token[2].casefold(), "," in token[1]) for token in _TOKEN.finditer(sentence)]
         if found:
             yield found
 

@@ -20,8 +20,9 @@ _BEGINNING = """# The rules of the review
 
 Written from `rules.toml`. A lawyer corrects rules and words in a copy that the desk then uses (`dutydesk rules export`,
 see [OPERATIONS.md](OPERATIONS.md)), and reads one rule with its words and figures by `dutydesk rules explain RULE`. A
-rule that *decides* is the program's alone; one that *points* quotes words, and a person judges. What blocks is not released while it stands; what flags is released with a
-recorded reason. No rule says that a request is in order: the desk says which rules fired, and that no other did.
+rule that *decides* is the program's alone; one that *points* quotes words, and a person judges. What blocks is not
+released while it stands; what flags is released with a recorded reason. No rule says that a request is in order: the
+desk says which rules fired, and that no other did.
 
 | rule | article | severity | decides or points | what it checks | example |
 |---|---|---|---|---|---|
