@@ -92,9 +92,7 @@ def test_each_sense_is_told_once_with_the_other_fields_named() -> None:
     body = with_facts(with_offence(RED, charge="Desertion"), summary="He left his unit (desertion) in May.")
     findings = found(body, "CON-03")
     assert len({finding.message.split(" (also", 1)[0] for finding in findings}) == len(findings)
-    in_all_fields = [finding for finding in findings if "by the words of the charge" not in finding.message]
-    assert in_all_fields
-    assert all("also in judicial.facts.summary" in finding.message for finding in in_all_fields)
+    assert all("also in judicial.facts.summary" in finding.message for finding in findings)
 
 
 @pytest.mark.parametrize("rule", [*MAIN_RULES, "EXC-02", "INT-01"])
