@@ -32,7 +32,7 @@ class ForkServer:
     def run(
         self, arguments: Sequence[str], given: bytes, environment: dict[str, str], folder: Path, seconds: float
     ) -> tuple[int, bytes, bytes]:
-        """Returns exit code, stdout and stderr. Raises TimeoutError."""
+        """Returns exit code, stdout and stderr. Raises TimeoutError; the server is of no use afterwards."""
         with ExitStack() as stack:
             streams = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(3)]
             streams[0].write(given)
@@ -41,7 +41,14 @@ class ForkServer:
             self._socket.settimeout(seconds)
             socket.send_fds(self._socket, [len(call).to_bytes(4)], [stream.fileno() for stream in streams])
             self._socket.sendall(call)
-            code = int.from_bytes(self._socket.recv(4), signed=True)
+            try:
+                code = int.from_bytes(self._socket.recv(4), signed=True)
+            except TimeoutError:
+                # A later call would get the result of this one.
+                self._socket.close()
+                self._parent.kill()
+                warm.cache_clear()
+                raise
             for stream in streams[1:]:
                 stream.seek(0)
             return code, streams[1].read(), streams[2].read()

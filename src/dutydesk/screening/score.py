@@ -36,6 +36,9 @@ _OTHER_NATIONALITY = -8.0
 _MOST_UNLESS_EQUAL = 99
 _ALIKE_NUMBER = 8.0
 _CONTRADICTED = -30.0
+_SAME_BIRTH = 10.0
+#: The most points that birth and nationality add to those of a name.
+MOST_EVIDENCE = _SAME_BIRTH + _SAME_NATIONALITY
 _NUMBERS = ("no", "one", "two", "three", "four", "five")
 
 
@@ -264,7 +267,7 @@ def birth_points(one: PartialDate | None, other: PartialDate | None) -> float:
 def _whole_births(one: PartialDate, other: PartialDate) -> float:
     match one.year == other.year, one.month == other.month, one.day == other.day:
         case True, True, True:
-            return 10.0
+            return _SAME_BIRTH
         case True, False, False if (one.month, one.day) == (other.day, other.month):
             return 0.0
         case False, True, True:

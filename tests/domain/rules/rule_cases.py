@@ -404,7 +404,7 @@ POINTING = (
         ),
         "judicial.offences[0].charge",
         FLAG,
-        "VAT fraud",
+        "VAT",
     ),
     Case(
         "EXC-02",
@@ -414,7 +414,7 @@ POINTING = (
         ),
         "judicial.offences[0].charge",
         FLAG,
-        "VAT fraud",
+        "VAT",
         NOTICE_REQUEST,
     ),
     Case("CON-02", replace(RED, text="He confessed in detention in May."), "text", FLAG, "confessed in detention"),

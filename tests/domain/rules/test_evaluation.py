@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dutydesk.domain.rules.evaluation import Evaluation, Label, Requirements
@@ -82,6 +82,7 @@ def test_a_limit_with_nothing_to_measure_is_not_kept() -> None:
     assert len(Requirements(0.9, 0.02).missed(evaluated())) == 2
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

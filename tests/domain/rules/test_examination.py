@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from bodies import DIRECTORY, complete, context, the_conflict, with_offence, with_person
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rule_cases import RED
 
@@ -74,6 +74,7 @@ CONTEXTS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(BODIES, CONTEXTS)
 def test_no_body_makes_the_examination_fail(body: Body, told: ReviewContext) -> None:
     table = load_rules()

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[3]
 AT = datetime(2022, 6, 1, tzinfo=UTC)
 #: SHA-256 of rule, severity, field and words of every finding. It changes only with the rules, the word lists and the
 #: sample.
-FINDINGS = "69e7f778ae03c3fb990d36a06be6e026987f48b4cbd2e2835f71e37452f26df7"
+FINDINGS = "35ed113aa15c356d8d628fdd9ae343f0ddb48cc91c76b7aed99d98ee92e01232"
 BODIES_LOOKED_AT = 60
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, Person, PersonName
@@ -105,11 +105,13 @@ identities = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(identities)
 def test_an_unchanged_person_is_still_the_person(one: Identity) -> None:
     assert is_same_person(one, one)
 
 
+@settings(deadline=None)
 @given(identities, identities)
 def test_the_same_person_brings_no_key_that_could_mean_somebody_else(before: Identity, now: Identity) -> None:
     if not is_same_person(before, now) or before.is_empty:

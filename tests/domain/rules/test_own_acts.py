@@ -63,3 +63,21 @@ def test_a_role_or_a_loss_without_an_act_is_flagged(language: Language, summary:
 @pytest.mark.parametrize(("language", "summary"), ACT)
 def test_an_act_of_the_person_is_found_beside_a_role(language: Language, summary: str) -> None:
     assert severities(language, summary) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "summary"),
+    [
+        (EN, "The firm he headed took deposits from 800 families in 2018 and never paid them back in full."),
+        (EN, "Members of the group in which he had a leading role sold heroin in the north in 2018."),
+        (FR, "Il est membre d'un groupe criminel actif à Marseille depuis janvier 2018 dans le nord de la ville."),
+        (AR, "ينتمي إلى الشبكة التي هربت السجائر عبر الميناء في عام 2018 مع آخرين."),
+    ],
+)
+def test_an_act_in_a_clause_about_a_group_is_no_act_of_the_person(language: Language, summary: str) -> None:
+    assert severities(language, summary) == [Severity.FLAG]
+
+
+def test_a_short_account_in_arabic_has_fewer_words() -> None:
+    assert severities(AR, "خنق سائق سيارة أجرة وأخذ حصيلته اليومية.") == []
+    assert severities(AR, "خنق سائق سيارة أجرة.") == [Severity.FLAG]

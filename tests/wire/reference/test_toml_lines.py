@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dutydesk.wire.reference.toml_lines import find_places
@@ -49,6 +49,7 @@ def test_an_unknown_place_is_the_nearest_known_one() -> None:
     assert places.line("none", 0) == 1
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="[]{}=#\"'\n\\ a.", max_size=60))
 def test_no_text_breaks_it(text: str) -> None:
     places = find_places(text)

@@ -8,7 +8,7 @@ import json
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dutydesk.domain.rules.registers import Register
@@ -69,6 +69,7 @@ def test_other_encodings_are_named(raw: bytes) -> None:
         read_register(Register.CCF, raw, load_directory(), TODAY)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0\r")), st.sampled_from(list(ENCODINGS.values())))
 def test_lines_are_the_same_in_every_encoding(text: str, form: tuple[bytes, str]) -> None:
     mark, encoding = form
@@ -86,6 +87,7 @@ def test_lines_beyond_measure_are_skipped_in_utf_16() -> None:
     assert (first, type(long), last) == (b"a", RejectedRow, b"b")
 
 
+@settings(deadline=None)
 @given(st.binary(), st.sampled_from([mark for mark, _ in ENCODINGS.values()]))
 def test_any_bytes_are_lines_or_no_text(raw: bytes, mark: bytes) -> None:
     try:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, PersonName
@@ -338,6 +338,7 @@ _ENTITIES = st.fixed_dictionaries(
 _LINES = st.binary() | (_JSON | _ENTITIES).map(lambda value: json.dumps(value).encode())
 
 
+@settings(deadline=None)
 @given(st.lists(_LINES, max_size=8), st.integers(1, 3), st.sampled_from([b"", b"\xff\xfe", b"\xfe\xff"]))
 def test_any_bytes_are_persons_refused_lines_or_no_such_file(lines: list[bytes], parts: int, mark: bytes) -> None:
     raw = mark + b"\n".join(lines)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import Lock
 
+from rapidfuzz import process
 from rapidfuzz.fuzz import ratio, token_ratio
 
 from dutydesk.desk.matching.folding import PersonFacts, parse_birth
@@ -14,7 +15,7 @@ from dutydesk.domain.limits import DEFAULT_LIMITS, MemoryLimits
 from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.domain.records import births
 from dutydesk.screening.names import name_from_text
-from dutydesk.screening.score import birth_points, nationality_points, phonetic_name
+from dutydesk.screening.score import MOST_EVIDENCE, birth_points, nationality_points, phonetic_name
 from dutydesk.screening.watch_keys import exact_key, filed_keys, is_of_few, scope_base, sought_keys
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import watched
@@ -105,26 +106,35 @@ class WatchIndex:
 
     def candidates(self, scopes: Iterable[str], facts: PersonFacts, birth: PartialDate, least: int) -> list[int]:
         """The persons of these scopes whose names sound so alike that both may reach ``least`` points."""
-        slots, keys, found = self._slots, self._keys, set[int]()
+        slots, keys, before, found = self._slots, self._keys, self._before, set[int]()
+        numbers, known = self._numbers, self._births
         born, (many, few) = births.as_number(birth), sought_keys(facts.names, birth)
         for base in map(scope_base, scopes):
             for key in few if self._few else ():
                 if base | key in self._few:
                     found.update(self._few[base | key])
             for key in many:
-                row = slots[(base | key) % _SLOTS]
+                wanted = base | key
+                row = slots[wanted % _SLOTS]
                 while row:
-                    if keys[row] == base | key and may_be(born, self._births[row]):
-                        found.add(self._numbers[row])
-                    row = self._before[row]
+                    if keys[row] == wanted and numbers[row] not in found and may_be(born, known[row]):
+                        found.add(numbers[row])
+                    row = before[row]
         if not found:
             return []
-        heard = HeardPerson(facts)
-        return [number for number in sorted(found) if self._may_reach(heard, number, least)]
+        return self._sounding_alike(HeardPerson(facts), sorted(found), least)
 
-    def _may_reach(self, heard: HeardPerson, number: int, least: int) -> bool:
-        filed = self._filed.get(number)
-        return filed is None or heard.may_reach(filed.heard, filed.birth, filed.nationalities, least)
+    def _sounding_alike(self, heard: HeardPerson, numbers: list[int], least: int) -> list[int]:
+        """Those of the persons whose names may reach ``least`` points; first by the names alone, all at once."""
+        filed = [(number, self._filed.get(number)) for number in numbers]
+        names = [(name, number) for number, one in filed if one is not None for name in one.heard]
+        near = heard.near([name for name, _ in names], least)
+        alike = {names[place][1] for place in near}
+        return [
+            number
+            for number, one in filed
+            if one is None or (number in alike and heard.may_reach(one.heard, one.birth, one.nationalities, least))
+        ]
 
 
 class HeardPerson:
@@ -134,6 +144,16 @@ class HeardPerson:
         self._facts = facts
         heard = dict.fromkeys(map(phonetic_name, facts.names))
         self._names = tuple((name, " ".join(name.split()[::-1])) for name in heard)
+
+    def near(self, heard: list[str], least: int) -> set[int]:
+        """The places of the names that may reach ``least`` points with the most that birth and nationality add."""
+        cutoff = least - MOST_EVIDENCE - _SOUND_TOLERANCE
+        return {
+            place
+            for name, turned in self._names
+            for asked, scorer in ((name, token_ratio), (turned, ratio))
+            for _, _, place in process.extract(asked, heard, scorer=scorer, limit=None, score_cutoff=cutoff)
+        }
 
     def may_reach(self, heard: tuple[str, ...], birth: str, nationalities: tuple[str, ...], least: int) -> bool:
         """Whether names that are heard like this may reach ``least`` points, with what birth and nationality add."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from dutydesk.domain.messages.message import Body
+from dutydesk.domain.messages.message import Body, Language
 from dutydesk.domain.messages.subjects import Assurances, Facts, Offence, Person, PersonStatus, Warrant
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.folded_text import fold
@@ -16,6 +16,8 @@ from dutydesk.domain.rules.values import is_given, quoted
 PROSECUTION_MONTHS = 24
 SENTENCE_MONTHS = 6
 WORDS_OF_FACTS = 8
+#: An Arabic word holds the articles, conjunctions and pronouns that are words of their own elsewhere.
+WORDS_OF_ARABIC_FACTS = 6
 OWN_WORDS_OF_FACTS = 4
 ABSENCE, RETRIAL = "absence", "retrial"
 _WORD = re.compile(r"\w+")
@@ -132,7 +134,7 @@ def facts(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     if not is_given(given.summary):
         message = "The facts do not say what the person did."
         found.append(Evidence("judicial.facts.summary", quoted(given.summary), message))
-    elif len(given.summary.split(None, WORDS_OF_FACTS)) < WORDS_OF_FACTS:
+    elif _is_very_short(given.summary, body):
         message = "The summary of facts is very short: does it show the person's own acts?"
         found.append(Evidence("judicial.facts.summary", quoted(given.summary), message, thin=True))
     elif _repeats_the_charge(given.summary, _offences(body), context.pointed.form_words):
@@ -147,6 +149,11 @@ def facts(body: Body, context: ReviewContext) -> Iterable[Evidence]:
         message = "The facts do not say where they happened."
         found.append(Evidence("judicial.facts.place", quoted(given.place), message))
     return found
+
+
+def _is_very_short(summary: str, body: Body) -> bool:
+    least = WORDS_OF_ARABIC_FACTS if body.language is Language.ARABIC else WORDS_OF_FACTS
+    return len(summary.split(None, least)) < least
 
 
 def _only_a_role(summary: str, body: Body, context: ReviewContext) -> WordHit | None:

@@ -16,7 +16,7 @@ from dutydesk.domain.rules.folded_text import fold, original_text
 from dutydesk.domain.rules.own_acts import ActWords, WordSet
 from dutydesk.domain.rules.values import quoted
 from dutydesk.domain.rules.word_entries import Entry, parse_entry
-from dutydesk.domain.rules.word_index import ListEntry, WordIndex
+from dutydesk.domain.rules.word_index import ListedEntry, WordIndex
 
 POINTS = "points"
 FILLER = "filler"
@@ -198,10 +198,10 @@ def _indexes(senses: Iterable[WordList], known_words: int) -> Mapping[str, WordI
     return found
 
 
-def _forms(sense: WordList) -> Iterator[ListEntry[WordList]]:
+def _forms(sense: WordList) -> Iterator[ListedEntry[WordList]]:
     for is_unless, entries in ((False, sense.entries), (True, sense.unless)):
         for entry in entries:
-            yield ListEntry(sense, _entry(sense, entry), is_unless)
+            yield ListedEntry(sense, _entry(sense, entry), is_unless)
 
 
 def _entry(sense: WordList, written: str) -> Entry:

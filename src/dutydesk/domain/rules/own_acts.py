@@ -18,7 +18,7 @@ from dutydesk.domain.rules.folded_text import fold
 
 #: In Arabic a comma ends a clause with a verb of its own.
 _SENTENCE_END = re.compile(r"[.;!?؟؛،\n]+")
-_TOKEN = re.compile(r"\w+")
+_TOKEN = re.compile(r"(\W*)(\w+)")
 _ADVERBS_BETWEEN = 3
 _SHORTEST_GERUND = 6
 
@@ -57,6 +57,7 @@ class _Word:
 
     plain: str
     written: str
+    is_behind_comma: bool
 
 
 def tells_an_act(text: str, language: Language, words: ActWords) -> bool:
@@ -70,7 +71,7 @@ def tells_an_act(text: str, language: Language, words: ActWords) -> bool:
 
 def _sentences(text: str) -> Iterator[list[_Word]]:
     for sentence in _SENTENCE_END.split(text):
-        found = [_Word(fold(token), token.casefold()) for token in _TOKEN.findall(sentence)]
+        found = [_Word(fold(token[2]), token[2].casefold(), "," in token[1]) for token in _TOKEN.finditer(sentence)]
         if found:
             yield found
 
@@ -102,24 +103,55 @@ _NO_SUBJECT_BEHIND = frozenset(
 )
 #: Behind one of these the subject is the noun before it, wherever that stands: "a member of the gang which robbed".
 _RELATIVE = frozenset({"which", "who", "that", "qui", "que", "quien", "lequel", "laquelle", "cual"})
+#: A word for the person right behind one of these is the subject of a clause about a noun.
+_LINKS = _RELATIVE | {"qu", "whom", "dont", "cuyo"}
+_ARABIC_RELATIVE = frozenset({"التي", "الذي", "الذين"})
 _WORDS_BEFORE_NOUN = 2
 
 
 def _has_other_subject(sentence: list[_Word], at: int, language: Language, words: ActWords) -> bool:
     """Whether the nearest noun that can be the verb's subject is a group, a victim or a thing."""
     if language is Language.ARABIC:
-        beside = sentence[max(0, at - 1) : at] + sentence[at + 1 : at + 2]
-        return any(word.plain.startswith("ال") and _without_article(word.plain) in words.others for word in beside)
+        return _has_other_subject_beside(sentence, at, words)
     is_relative = False
     for back in range(at - 1, -1, -1):
         plain = sentence[back].plain
         if plain in words.persons:
-            return False
+            if not _begins_a_clause_about_a_noun(sentence, back, words):
+                return False
+            is_relative = True
+            continue
         is_relative = is_relative or plain in _RELATIVE
         before = (word.plain for word in sentence[max(0, back - _WORDS_BEFORE_NOUN) : back])
         if plain in words.others and (is_relative or _NO_SUBJECT_BEHIND.isdisjoint(before)):
             return True
     return False
+
+
+def _begins_a_clause_about_a_noun(sentence: list[_Word], at: int, words: ActWords) -> bool:
+    """Whether this word for the person belongs to a clause about a noun: "the firm he headed", "qu'il dirigeait"."""
+    if not at or sentence[at].is_behind_comma:
+        return False
+    if sentence[at - 1].plain in _LINKS:
+        return True
+    before_noun = (word.plain for word in sentence[max(0, at - 2 - _WORDS_BEFORE_NOUN) : at - 1])
+    return sentence[at - 1].plain in words.others and _NO_SUBJECT_BEHIND.isdisjoint(before_noun)
+
+
+def _has_other_subject_beside(sentence: list[_Word], at: int, words: ActWords) -> bool:
+    """In Arabic the subject stands beside its verb, or before the relative pronoun."""
+    before = sentence[max(0, at - 1) : at]
+    if before and before[0].plain in _ARABIC_RELATIVE:
+        before = sentence[max(0, at - 2) : at - 1]
+    beside = before + sentence[at + 1 : at + 2]
+    return any(word.plain.startswith("ال") and _without_article(word.plain) in words.others for word in beside) or any(
+        _without_possessor(word.plain) in words.others for word in sentence[at + 1 : at + 2]
+    )
+
+
+def _without_possessor(word: str) -> str:
+    """The noun of "its accounts"; empty for a word without such an ending."""
+    return next((word.removesuffix(ending) for ending in ("ها", "هم") if word.endswith(ending)), "")
 
 
 def _without_article(word: str) -> str:
@@ -180,7 +212,7 @@ def _follows_auxiliary(sentence: list[_Word], at: int, words: ActWords) -> bool:
     """Whether ``avoir``, or a reflexive ``être``, stands right before, with adverbs and pronouns between them."""
     for back in range(at - 1, max(-1, at - 1 - _ADVERBS_BETWEEN), -1):
         plain = sentence[back].plain
-        if plain in _AVOIR:
+        if plain in _AVOIR and sentence[back].written != "à":
             return _FRENCH_PARTICIPLE.fullmatch(sentence[at].written) is not None or back == at - 1
         if plain in _ETRE_REFLEXIVE:
             return back > 0 and sentence[back - 1].plain in ("s", "se")

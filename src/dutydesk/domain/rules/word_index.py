@@ -15,8 +15,8 @@ from dutydesk.domain.rules.word_entries import WORD, Entry, start_offsets
 _KEY_LENGTH = 3
 _LONGEST_CACHED = 40
 _LONGEST_TEXT_CACHED = 120
-#: Patterns that are kept, some ten megabytes.
-_MOST_COMPILED = 4_096
+#: Patterns that are kept, some twenty megabytes: more than all entries together, or a full search compiles them anew.
+_MOST_COMPILED = 8_192
 
 List = TypeVar("List")
 Span = tuple[int, int]
@@ -29,7 +29,7 @@ def compiled(*entries: Entry) -> re.Pattern[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class ListEntry(Generic[List]):
+class ListedEntry(Generic[List]):
     """One entry of a list. ``is_unless``: it takes hits of its list away."""
 
     of: List
@@ -46,8 +46,8 @@ class _Candidates(Generic[List]):
 
     offset: int
     combined: re.Pattern[str] | None
-    begun: tuple[ListEntry[List], ...]
-    led: tuple[ListEntry[List], ...]
+    begun: tuple[ListedEntry[List], ...]
+    led: tuple[ListedEntry[List], ...]
 
 
 class WordIndex(Generic[List]):
@@ -58,7 +58,7 @@ class WordIndex(Generic[List]):
     ``known_words`` is how many words, and short texts, are remembered.
     """
 
-    def __init__(self, forms: Iterable[ListEntry[List]], known_words: int) -> None:
+    def __init__(self, forms: Iterable[ListedEntry[List]], known_words: int) -> None:
         self.forms = tuple(forms)
         self.known: dict[str, tuple[_Candidates[List], ...]] = {}
         self._without_entries: set[str] = set()
@@ -90,7 +90,7 @@ class WordIndex(Generic[List]):
                     yield found, start, end
                     break
 
-    def _matches(self, folded: str) -> Iterator[tuple[ListEntry[List], Span]]:
+    def _matches(self, folded: str) -> Iterator[tuple[ListedEntry[List], Span]]:
         words = list(WORD.finditer(folded))
         without_entries, known_words = self._without_entries, self.known
         for number, word in enumerate(words):
@@ -127,21 +127,21 @@ class WordIndex(Generic[List]):
         return found
 
     @cached_property
-    def _by_key(self) -> Mapping[str, Sequence[ListEntry[List]]]:
+    def _by_key(self) -> Mapping[str, Sequence[ListedEntry[List]]]:
         """The forms by the first letters of their keys; made at the first search, which most commands never do."""
-        by_key: dict[str, list[ListEntry[List]]] = defaultdict(list)
+        by_key: dict[str, list[ListedEntry[List]]] = defaultdict(list)
         for form in self.forms:
             for key in {word[:_KEY_LENGTH] for word in form.entry.keys.words}:
                 by_key[key].append(form)
         return dict(by_key)
 
-    def _forms_for(self, word: str) -> tuple[ListEntry[List], ...]:
+    def _forms_for(self, word: str) -> tuple[ListedEntry[List], ...]:
         return tuple(form for form in self._by_key.get(word[:_KEY_LENGTH], ()) if form.entry.keys.include(word))
 
 
-def _candidates(offset: int, forms: Iterable[ListEntry[List]]) -> _Candidates[List]:
-    begun: list[ListEntry[List]] = []
-    led: list[ListEntry[List]] = []
+def _candidates(offset: int, forms: Iterable[ListedEntry[List]]) -> _Candidates[List]:
+    begun: list[ListedEntry[List]] = []
+    led: list[ListedEntry[List]] = []
     for form in forms:
         (led if form.entry.lead else begun).append(form)
     combined = compiled(*[form.entry for form in begun]) if begun else None

@@ -38,6 +38,7 @@ CREATE TABLE distinction (
   PRIMARY KEY (source, person, watched)
 ) WITHOUT ROWID;
 CREATE INDEX distinction_item ON distinction (item);
+CREATE INDEX distinction_watched ON distinction (watched);
 
 -- How far the filling of an older store is: its stage, and the number that it has reached there.
 ALTER TABLE desk ADD COLUMN watch_stage INTEGER NOT NULL DEFAULT 0;
