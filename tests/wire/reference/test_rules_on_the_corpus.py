@@ -1,7 +1,7 @@
 """The rules on the project's own corpus: texts in four languages, with what must fire in them and what must not.
 
-The word lists are fitted to ``corpus/known`` and ``corpus/between``. ``corpus/apart`` is set apart: no list is fitted to
-it, and `dutydesk rules evaluate` reads it at the end of a change. Its figures are in ``data/evaluation.json``.
+The word lists are fitted to ``corpus/known`` and ``corpus/between``. No list is fitted to ``corpus/apart``, which
+`dutydesk rules evaluate` reads at the end of a change; its figures are in ``data/evaluation.json``.
 """
 
 from __future__ import annotations
