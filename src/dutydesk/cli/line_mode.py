@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from dutydesk.cli._core import arguments
 from dutydesk.cli._core.call import Call
+from dutydesk.cli.named_files import SHARED_ACCOUNT, names_file
 from dutydesk.desk.base.event_text import actor_name, event_summary
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
@@ -124,10 +125,22 @@ class LineSession:
 
 
 class LineMode:
-    """The loop of the line mode; ``dispatcher`` returns the state of this process's dispatcher."""
+    """The loop of the line mode; ``dispatcher`` returns the state of this process's dispatcher.
 
-    def __init__(self, desk: Desk, actor: Actor, store: Path, dispatcher: Callable[[], DispatcherState]) -> None:
+    ``own_files``: as for the command line of the console.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        actor: Actor,
+        store: Path,
+        dispatcher: Callable[[], DispatcherState],
+        *,
+        own_files: bool = True,
+    ) -> None:
         self._desk, self._actor, self._store = desk.for_reader(actor), actor, store
+        self._own_files = own_files
         self._dispatcher = dispatcher
         self._holder: str | None = None
         self._seq = 0
@@ -179,7 +192,9 @@ class LineMode:
         except DeskError as error:
             _print_line(f"Not done: {error.words}")
             return
-        if words:
+        if not self._own_files and names_file(words):
+            _print_line(f"Not done: {SHARED_ACCOUNT}")
+        elif words:
             session = LineSession(self._desk, self._actor, asyncio.get_running_loop())
             call = Call(db=str(self._store), officer_name=self._actor.officer, session=session)
             await asyncio.to_thread(run, words, call)

@@ -80,6 +80,7 @@ REASON: Final = "Reason"
 INPUT_HIDDEN: Final = "This action takes no text. What you type is kept for an action that does."
 FILE: Final = "File"
 NO_FILE: Final = "enter the name of a file"
+SHARED_ACCOUNT: Final = "This account is shared by officers, so no file of it can be named; ask an administrator."
 JUMP_HINT: Final = "item (12) or hit (H-12), then enter"
 #: By default tmux silently drops what a program sends to the clipboard.
 TMUX_CLIPBOARD: Final = "set -s set-clipboard on"

@@ -10,6 +10,10 @@ EXPORT_HINT: Final = (
     "JSON lines: the item, its bodies, deliveries, reviews, notes and events with their hashes. The export is recorded "
     "as a read. Without a file of your own on this machine, send it to the clipboard of your terminal."
 )
+EXPORT_TO_CLIPBOARD_HINT: Final = (
+    "JSON lines: the item, its bodies, deliveries, reviews, notes and events with their hashes. The export is recorded "
+    "as a read. Officers share this account, so that it goes to the clipboard of your terminal."
+)
 EXPORT_TO: Final = "To"
 EXPORT_TO_FILE: Final = "a file"
 EXPORT_TO_CLIPBOARD: Final = "the clipboard"
