@@ -152,6 +152,7 @@ SCREENS = [
     pytest.param(("f1",), "Everything that comes in", id="explained"),
     pytest.param(("T",), "high contrast", id="themes"),
     pytest.param(("f9",), "claim the item", id="keys"),
+    pytest.param(("w",), "RECEIVED, BY KIND", id="wall"),
     pytest.param(("at",), "Waiting for your signature", id="own-work"),
     pytest.param(("2", "s"), "most urgent first", id="list-look"),
     pytest.param(("3", "enter", "e"), "Endorse", id="endorse"),
