@@ -79,7 +79,7 @@ class OwnKeys:
     async def save_for_desk(self) -> tuple[int, Path]:
         """Write the officer's keys into the desk's settings, as an administrator may. Raises DeskError."""
         console, own = self._console, own_keys(self._console.preferences)
-        await console.desk.people.require(console.actor, Right.ADMINISTER)
+        await console.desk.people.require(console.actor, Right.SETTINGS)
         return len(own), await asyncio.to_thread(save_moved_keys, console.desk.store.path, own)
 
 
