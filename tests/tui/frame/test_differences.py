@@ -58,10 +58,10 @@ def test_a_dialog_costs_its_box(thin: Terminal) -> None:
     thin.shows("Findings", "has D-0")
     opened = thin.cost_of(lambda: thin.press("d"), undo=lambda: _leave(thin))
     thin.shows("Decide D-")
-    letter = thin.cost_of(lambda: thin.press("x"))
+    letters = [thin.cost_of(lambda: thin.press("x")) for _ in range(3)]  # the first may pay for the dialog's last lines
     closed = thin.cost_of(lambda: _leave(thin), undo=lambda: _decide(thin))
     assert 500 < opened <= COVERED, opened
-    assert 0 < letter <= 600, letter
+    assert 0 < min(letters) <= 200, letters
     assert 500 < closed <= UNCOVERED, closed
 
 
