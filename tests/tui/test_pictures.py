@@ -223,5 +223,17 @@ def test_colours(
         monkeypatch.setenv("NO_COLOR", "1")
     if "sixteen" in look:
         monkeypatch.setattr("textual.constants.COLOR_SYSTEM", "standard")
-    begin = ("T", "j", "enter") if "light" in look else ()
-    assert snap_compare(picture(), terminal_size=SIZES[0], run_before=steps(*begin, *keys, shows=shows))
+    before = steps(*keys, shows=shows)
+    assert snap_compare(picture(), terminal_size=SIZES[0], run_before=_in_light(before) if "light" in look else before)
+
+
+def _in_light(then: Callable[[Pilot[None]], Awaitable[None]]) -> Callable[[Pilot[None]], Awaitable[None]]:
+    """The message about the theme is taken away first: else it depends on the time whether it is in the picture."""
+
+    async def before(pilot: Pilot[None]) -> None:
+        await steps("T", "j", "enter", shows="The theme is light")(pilot)
+        assert isinstance(pilot.app, DutyDeskApp)
+        pilot.app.desk_console.notify("")
+        await then(pilot)
+
+    return before
