@@ -11,6 +11,7 @@ import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from dutydesk.domain.limits import StoreLimits
@@ -61,7 +62,7 @@ class Eraser:
     async def _merge_words(self, table: str) -> None:
         """The first call marks all segments; the others end with one segment without deleted words."""
         pages = -_MERGED_PAGES
-        while await self._between_commits(lambda raw, pages=pages: _merge(raw, table, pages)):
+        while await self._between_commits(partial(_merge, table=table, pages=pages)):
             pages = _MERGED_PAGES
 
     async def _between_commits(self, work: Callable[[sqlite3.Connection], T]) -> T:
