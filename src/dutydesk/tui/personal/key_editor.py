@@ -83,7 +83,7 @@ class OwnKeys:
         return len(own), await asyncio.to_thread(save_moved_keys, console.desk.store.path, own)
 
 
-class KeyTable(LineTable[PaletteEntry]):
+class KeysTable(LineTable[PaletteEntry]):
     def __init__(self) -> None:
         super().__init__(texts.KEYS_NONE, self._columns, lambda row: row.key.id)
         self._defaults = {key.id: key for keys in DEFAULT_KEYS.values() for key in keys}
@@ -119,7 +119,7 @@ class KeyEditor(ConsoleModal[None]):
             typed = SearchInput(placeholder=texts.KEYS_FIND, compact=True)
             typed.cursor_blink = False
             yield typed
-            yield KeyTable()
+            yield KeysTable()
             yield TextPane(id="personal-words")
 
     def on_mount(self) -> None:
@@ -130,8 +130,8 @@ class KeyEditor(ConsoleModal[None]):
         self.table.move_to(0)
 
     @property
-    def table(self) -> KeyTable:
-        return self.query_one(KeyTable)
+    def table(self) -> KeysTable:
+        return self.query_one(KeysTable)
 
     def _show(self) -> None:
         words = self.query_one(SearchInput).value.casefold().split()
