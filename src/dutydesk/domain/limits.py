@@ -214,6 +214,9 @@ class ConsoleLimits:
     detail_delay_seconds: float = 0.12
     #: Seconds that an item is seen in the review pane before that counts as a read.
     read_seconds: float = 2.0
+    #: Seconds that a message stays in the status line, and seconds from which a key takes it away earlier.
+    message_seconds: float = 10.0
+    message_least_seconds: float = 1.0
     #: Seconds after ctrl+z in which keys are dropped: the officer types for a shell that is not there.
     shell_pause_seconds: float = 1.0
     #: Seconds between two reads of the figures, however much comes in.

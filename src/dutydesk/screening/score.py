@@ -33,6 +33,7 @@ _LONE_PART = 75.0
 _JOINED = 0.9
 _SAME_NATIONALITY = 4.0
 _OTHER_NATIONALITY = -8.0
+_MOST_UNLESS_EQUAL = 99
 _ALIKE_NUMBER = 8.0
 _CONTRADICTED = -30.0
 _SAME_BIRTH = 10.0
@@ -193,6 +194,8 @@ def _joined_points(wanted: FoldedName, filed: FoldedName) -> float:
 def score(wanted: SoughtPerson, filed: RecordedPerson, least: int = 0) -> Score:
     """The best of all readings and aliases, raised by matching evidence and lowered by contradictions.
 
+    Only an equal name or the same document reaches 100, whatever else matches.
+
     Below ``least`` points no reasons are given; names are not compared if even an equal name would stay below.
     """
     evidence = (_nationality(wanted, filed), _document(wanted, filed))
@@ -209,6 +212,8 @@ def score(wanted: SoughtPerson, filed: RecordedPerson, least: int = 0) -> Score:
                 best = max(points, joined)
                 found = (asked, name, pairs, joined > points)
     total = round(min(max(best + speaks, 0.0), 100.0))
+    if total == 100 and best < 100.0 and all(points < 100.0 for points, _ in evidence):
+        total = _MOST_UNLESS_EQUAL
     if total < least:
         return Score(total, "")
     said = (_found_words(found), _birth_words(wanted.birth, filed.birth), *(words for _, words in evidence))

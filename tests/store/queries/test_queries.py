@@ -92,6 +92,8 @@ SORTED = {
     "officers_all",
     "restriction_proposals_open",
     "ticks_of",
+    "wall_hits",
+    "wall_traffic",
 }
 
 NAMES = sorted(name for name in load_queries().available_queries if not name.endswith("_cursor"))

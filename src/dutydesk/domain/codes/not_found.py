@@ -39,3 +39,8 @@ class NotFoundCode(Code):
         "The item's bytes can't be read as a message.",
         "Look at the raw bytes with show.",
     )
+    NOTHING_TO_COMPARE = (
+        "nothing_to_compare",
+        "The item has no such version, and no such item to compare it with.",
+        "Look at its versions with show.",
+    )

@@ -57,6 +57,7 @@ class Right(StrEnum):
     PURGE = "purge what is past its retention"
     QUARANTINE = "decide on quarantined input"
     ADMINISTER = "add officers"
+    SETTINGS = "change the settings of the desk"
     IMPORT = "import"
     DISPATCH = "run the dispatcher"
     EXPORT = "take the log out"
@@ -84,6 +85,7 @@ LEAST_ROLE: dict[Right, Role] = {
     Right.LEGAL_HOLD: Role.SUPERVISOR,
     Right.PURGE: Role.ADMINISTRATOR,
     Right.ADMINISTER: Role.ADMINISTRATOR,
+    Right.SETTINGS: Role.ADMINISTRATOR,
     Right.IMPORT: Role.ADMINISTRATOR,
     Right.DISPATCH: Role.ADMINISTRATOR,
     Right.EXPORT: Role.ADMINISTRATOR,
@@ -120,7 +122,7 @@ def role_error(officer: Officer, right: Right) -> str | None:
     """One sentence on why the officer's role lacks the right, or ``None``."""
     if officer.may(right):
         return None
-    return f"{officer.name} is {officer.role}; to {right} takes {LEAST_ROLE[right]}"
+    return f"to {right}, {officer.name} needs the role {LEAST_ROLE[right]}, not {officer.role}"
 
 
 def own_countries(country: str, parents: Mapping[str, str]) -> frozenset[str]:

@@ -194,7 +194,7 @@ def trial_in_absence(body: Body, context: ReviewContext) -> Iterable[Evidence]:
         return
     absence_hits = context.pointed.of_rule("JUD-07", ABSENCE)
     if absence_hits and body.judicial.in_absentia is not True:
-        message = "The words point to a trial in absence, but the field does not say so; a person judges."
+        message = "The words point to a trial in absence, but the field does not say so; an officer must decide."
         yield Evidence(absence_hits[0].field, absence_hits[0].words, message)
     elif not _is_serving(body):
         return
@@ -231,6 +231,6 @@ def assurances(body: Body, context: ReviewContext) -> Iterable[Evidence]:
         if assured is not True:
             found.append(Evidence(f"judicial.assurances.{field}", "" if assured is None else "false", message))
     for hit in context.pointed.of_rule("JUD-06"):
-        message = f"The words point to {hit.sense}, which contradicts the assurances; a person judges."
+        message = f"The words point to {hit.sense}, which contradicts the assurances; an officer must decide."
         found.append(Evidence(hit.field, hit.words, message, thin=True))
     return found

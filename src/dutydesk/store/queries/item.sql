@@ -228,3 +228,7 @@ UPDATE remark SET text = '' WHERE item = :item;
 
 -- name: refused_text_erase!
 DELETE FROM refused_text WHERE item = :item;
+
+-- name: body_findings
+SELECT body.item, body.findings FROM item JOIN body ON body.item = item.number AND body.version = item.version
+WHERE item.number IN (SELECT value FROM json_each(:items)) AND body.findings <> '[]';

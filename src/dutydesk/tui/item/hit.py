@@ -58,7 +58,7 @@ def dismiss_form(console: Console, row: HitRow) -> Form:
 
     fields = (
         FormField("reason", frame_texts.REASON, FieldKind.TEXT),
-        FormField("until", hit_texts.DISMISS_UNTIL, hint=hit_texts.DISMISS_UNTIL_HINT),
+        FormField("until", hit_texts.DISMISS_UNTIL, hint=hit_texts.DISMISS_UNTIL_HINT, optional=True),
     )
     lines = [*title_lines(row), Paragraph(hit_texts.DISMISS_HINT, tone="dim")]
     return Form(console, f"{hit_texts.DISMISS} {row.hit}", lines, fields, hit_texts.DISMISS, dismiss)

@@ -18,6 +18,7 @@ from dutydesk.domain.review.four_eyes import four_eyes_reasons
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.difference.actions import DialogDifference
 from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame import value_texts
 from dutydesk.tui.frame.change_feed import ChangeSet
@@ -33,7 +34,7 @@ from dutydesk.tui.widgets.text_pane import Paragraph
 _FIELDS = (
     FormField("action", texts.ACTION, FieldKind.CHOICE, tuple(Decision), (Decision.RELEASE,)),
     FormField("code", texts.CODE_LABEL, FieldKind.CHOICE, tuple(RefusalCode)),
-    FormField("articles", texts.ARTICLES, hint=texts.ARTICLES_HINT),
+    FormField("articles", texts.ARTICLES, hint=texts.ARTICLES_HINT, optional=True),
     FormField("kind", texts.OFFER_KIND, FieldKind.CHOICE, tuple(Kind)),
 )
 _REASON = FormField("reason", frame_texts.REASON, FieldKind.TEXT)
@@ -49,6 +50,7 @@ class DecisionForm(Form):
         self._expected = view.row.revision
         self._officer = console.actor.officer
         self._overridable = overridable
+        self.add_groups(DialogDifference(console, self._number, self.show_refusal))
 
     def populate(self) -> None:
         super().populate()
