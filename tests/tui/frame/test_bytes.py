@@ -23,7 +23,7 @@ ITEMS, HELD = 40, 8
 #: What one changed row may cost at 80x24, in bytes.
 ROW = 300
 #: What a step of the cursor costs at most: a row as it was and one as it is, whose letters alone may be 170 bytes.
-STEP = 300
+STEP = 280
 #: The first paint of a dialog, and of one that fills the screen with text.
 DIALOG, FULL_DIALOG = 6_000, 7_600
 LAST = ITEMS + HELD
