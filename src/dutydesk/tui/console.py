@@ -165,6 +165,10 @@ class Console(Protocol):
 
     async def open_hit(self, number: int) -> None: ...
 
+    async def open_person(self, subject: str, refuse: Callable[[DeskError], None] | None = None) -> None:
+        """Open the file of the person behind an item or a hit; ``refuse`` shows why there is none."""
+        ...
+
     async def open_country(self, row: CountryRow) -> None: ...
 
     async def open_subject(self, subject: str | None) -> None:

@@ -178,6 +178,9 @@ class DeskConsole:
     async def open_hit(self, number: int) -> None:
         await self.navigation.open_hit(number)
 
+    async def open_person(self, subject: str, refuse: Callable[[DeskError], None] | None = None) -> None:
+        await self.navigation.open_person(subject, refuse)
+
     async def open_country(self, row: CountryRow) -> None:
         await self.navigation.open_country(row)
 

@@ -38,7 +38,7 @@ from dutydesk.domain.events.event import fitting
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.events.reviews import ItemRecalled, ItemRefused
 from dutydesk.domain.messages.message import Body
-from dutydesk.domain.rules.likeness import Identity, Likeness, document_number, likeness
+from dutydesk.domain.rules.likeness import Identity, Likeness, likeness
 from dutydesk.screening.score import Score
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import bodies, hits, items, log, persons, records, watched
@@ -282,7 +282,7 @@ class _Reading:
         """The number of the warrant in the item's text."""
         body = _body_or_none(self._handle, self._context, item) if item is not None else None
         warrant = body.judicial.warrant if body is not None and body.judicial is not None else None
-        return document_number(warrant.reference) if warrant is not None else None
+        return warrant.reference if warrant is not None else None
 
 
 def _body_or_none(handle: Handle, context: Context, item: Item) -> Body | None:

@@ -7,13 +7,17 @@ from dataclasses import dataclass
 
 from dutydesk.desk.base.person_rows import LinkKind, PersonLink
 from dutydesk.desk.matching.folding import PersonFacts
+from dutydesk.domain.rules.likeness import document_number
 
 _ORDER = list(LinkKind)
 
 
 @dataclass(frozen=True, slots=True)
 class LinkedLine:
-    """What one item, record or entry can share with others: its facts, the number of its warrant, its family."""
+    """What one item, record or entry can share with others: its facts, the number of its warrant, its family.
+
+    ``case`` is that number as it was written.
+    """
 
     key: str
     facts: PersonFacts
@@ -24,10 +28,17 @@ class LinkedLine:
 def find_links(lines: Iterable[LinkedLine]) -> tuple[PersonLink, ...]:
     """The links of at least two lines: documents first, then cases, families and persons; the larger ones first."""
     members: dict[tuple[LinkKind, str], list[str]] = {}
+    written: dict[str, str] = {}
     for line in lines:
         for shared in dict.fromkeys(_shareable(line)):
             members.setdefault(shared, []).append(line.key)
-    links = [PersonLink(kind, value, tuple(keys)) for (kind, value), keys in members.items() if len(keys) > 1]
+        if line.case is not None:
+            written.setdefault(document_number(line.case) or "", line.case)
+    links = [
+        PersonLink(kind, written.get(value, value) if kind is LinkKind.CASE else value, tuple(keys))
+        for (kind, value), keys in members.items()
+        if len(keys) > 1
+    ]
     links.sort(key=lambda link: (_ORDER.index(link.kind), -len(link.members), link.value))
     return tuple(_without_aliases(links))
 
@@ -46,8 +57,9 @@ def _without_aliases(links: Iterable[PersonLink]) -> Iterator[PersonLink]:
 def _shareable(line: LinkedLine) -> Iterator[tuple[LinkKind, str]]:
     for number, issuer in line.facts.documents:
         yield LinkKind.DOCUMENT, " ".join(filter(None, (issuer, number)))
-    if line.case is not None:
-        yield LinkKind.CASE, line.case
+    case = document_number(line.case)
+    if case is not None:
+        yield LinkKind.CASE, case
     if line.family is not None:
         yield LinkKind.FAMILY, line.family
     birth = line.facts.birth

@@ -12,9 +12,11 @@ from dutydesk.domain.delivery.items import item_number
 from dutydesk.tui.feed.table import state_tone
 from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.glyphs import Glyphs
+from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.text_format import date_and_time, display_text, full_kind, state_word
 from dutydesk.tui.item import texts
 from dutydesk.tui.item.body_fields import value_at
+from dutydesk.tui.person import texts as person_texts
 from dutydesk.tui.widgets.text_pane import Paragraph, heading, labelled
 
 MOST_OF_PERSON, MOST_OF_SENDER = 8, 4
@@ -49,6 +51,7 @@ def earlier_lines(view: ItemView, earlier: EarlierItems, signs: Glyphs) -> Itera
         for row in earlier.person:
             text = f"{_row_text(row, signs)}, {frame_texts.FROM.lower()} {row.sender} ({texts.LIKENESS[row.likeness]})"
             yield labelled(f"  {row.item}", text, _tone(row))
+        yield Paragraph(person_texts.file_hint(key_hint("person.file")), tone="dim", indent=2)
     if earlier.sender:
         yield heading(texts.earlier_sender(view.row.sender or ""))
         for own in earlier.sender:

@@ -1,0 +1,92 @@
+"""One line of a person's file in full: what it is, how like, why, and what it shares with which lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dutydesk.desk.base.person_rows import EntryLine, PersonFile, PersonLine, RecordLine
+from dutydesk.tui.frame.glyphs import Glyphs
+from dutydesk.tui.frame.text_format import date_and_time, display_text
+from dutydesk.tui.person import texts
+from dutydesk.tui.person.rows import FileRow, link_words, name_on, what, when
+from dutydesk.tui.widgets.text_pane import Paragraph, heading, labelled
+
+
+def details(file: PersonFile, row: FileRow, signs: Glyphs) -> Iterator[Paragraph]:
+    line = row.line
+    if line is None:
+        return
+    yield labelled(texts.DETAILS_WHAT, " ".join(what(line, signs).split()))
+    yield labelled(texts.DETAILS_WHEN, when(line))
+    if line.bureau is not None:
+        yield labelled(texts.DETAILS_BUREAU, line.bureau)
+    if name_on(line):
+        yield labelled(texts.DETAILS_TITLE, display_text(name_on(line)))
+    yield labelled(texts.DETAILS_LIKE, texts.points(line.points))
+    reasons = filter(None, (texts.SAMENESS[line.sameness], *line.reasons.split("; ")))
+    for place, reason in enumerate(reasons):
+        yield labelled("" if place else texts.DETAILS_BECAUSE, display_text(reason))
+    yield from _ruling(line)
+    if line.hit is not None and line.hit.place:
+        yield labelled(texts.DETAILS_PLACE, display_text(line.hit.place))
+    if line.apart is not None:
+        until = date_and_time(line.apart.until)
+        words = texts.judged_apart(line.apart.officer, until, line.apart.reason)
+        yield labelled(texts.DETAILS_APART, display_text(words), "warn")
+    if line.record is not None:
+        yield from _record(line.record)
+    if line.entry is not None:
+        yield from _entry(line.entry)
+    yield from _links(file, row, line)
+
+
+def _ruling(line: PersonLine) -> Iterator[Paragraph]:
+    if line.ruling is not None:
+        yield labelled(texts.DETAILS_RULED_BY, display_text(line.ruling.officer))
+        if line.ruling.code is not None:
+            yield labelled(texts.DETAILS_CODE, line.ruling.code)
+        if line.ruling.urgent:
+            yield labelled(texts.DETAILS_URGENT, texts.ONE_SIGNATURE)
+
+
+def _links(file: PersonFile, row: FileRow, line: PersonLine) -> Iterator[Paragraph]:
+    yield heading(texts.DETAILS_LINKS)
+    if not row.links:
+        yield Paragraph(texts.NO_LINK, indent=2)
+    subjects = {other.key: other.subject for other in file.lines}
+    for link in row.links:
+        others = [subjects[key] for key in link.members if key in subjects and key != line.key]
+        words = texts.shared_with(link_words(link, line), ", ".join(dict.fromkeys(others)))
+        yield Paragraph(display_text(words), "-", indent=2)
+
+
+def _record(record: RecordLine) -> Iterator[Paragraph]:
+    yield heading(texts.DETAILS_RECORD)
+    for label, value in (
+        (texts.DETAILS_LIST, record.origin),
+        (texts.DETAILS_REFERENCE, record.reference or ""),
+        (texts.DETAILS_BORN, record.birth),
+        (texts.DETAILS_NATIONALITIES, " ".join(record.nationalities)),
+        (texts.DETAILS_DOCUMENTS, documents_text(record.documents)),
+        (texts.DETAILS_UNTIL, date_and_time(record.ends_at) if record.ends_at is not None else ""),
+    ):
+        if value:
+            yield labelled(f"  {label}", display_text(value))
+
+
+def _entry(entry: EntryLine) -> Iterator[Paragraph]:
+    yield heading(texts.DETAILS_ENTRY)
+    for label, value in (
+        (texts.DETAILS_LIST, texts.register_entry(entry.register, None)),
+        (texts.DETAILS_REFERENCE, entry.reference),
+        (texts.DETAILS_MATTER, entry.matter or ""),
+        (texts.DETAILS_DECISION, entry.decision or ""),
+        (texts.DETAILS_COUNTRY, entry.country or ""),
+    ):
+        if value:
+            yield labelled(f"  {label}", display_text(value))
+
+
+def documents_text(documents: tuple[tuple[str, str], ...]) -> str:
+    """Issuer and number of each, as an officer reads them."""
+    return ", ".join(" ".join(filter(None, (issuer, number))) for number, issuer in documents)
