@@ -45,6 +45,7 @@ COMMANDS = (
     "items",
     "show",
     "why",
+    "person",
     "claim",
     "unclaim",
     "tick",

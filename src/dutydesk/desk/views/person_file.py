@@ -272,11 +272,12 @@ class _Reading:
     # Links
 
     def _linked(self, kept: Sequence[_Found], shown: Sequence[PersonLine]) -> Iterator[LinkedLine]:
-        keys = {line.key for line in shown}
-        for one in kept:
-            if one.line.key in keys:
+        by_key = {one.line.key: one for one in kept}
+        for line in shown:
+            one = by_key.get(line.key)
+            if one is not None:
                 family = None if one.item is None else item_name(one.item.root)
-                yield LinkedLine(one.line.key, one.facts, self._case_of(one.item), family)
+                yield LinkedLine(line.key, one.facts, self._case_of(one.item), family)
 
     def _case_of(self, item: Item | None) -> str | None:
         """The number of the warrant in the item's text."""

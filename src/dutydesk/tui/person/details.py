@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dutydesk.desk.base.person_rows import EntryLine, PersonFile, PersonLine, RecordLine
+from dutydesk.domain.rules.registers import Register
 from dutydesk.tui.frame.glyphs import Glyphs
 from dutydesk.tui.frame.text_format import date_and_time, display_text
+from dutydesk.tui.frame.viewer import Viewer
 from dutydesk.tui.person import texts
 from dutydesk.tui.person.rows import FileRow, link_words, name_on, what, when
 from dutydesk.tui.widgets.text_pane import Paragraph, heading, labelled
+
+#: Rows of the page that are not its text: border, title, and two for lines that are broken.
+_FRAME_ROWS = 5
 
 
 def details(file: PersonFile, row: FileRow, signs: Glyphs) -> Iterator[Paragraph]:
@@ -77,7 +82,7 @@ def _record(record: RecordLine) -> Iterator[Paragraph]:
 def _entry(entry: EntryLine) -> Iterator[Paragraph]:
     yield heading(texts.DETAILS_ENTRY)
     for label, value in (
-        (texts.DETAILS_LIST, texts.register_entry(entry.register, None)),
+        (texts.DETAILS_REGISTER, texts.REGISTER_NAMES[Register(entry.register)]),
         (texts.DETAILS_REFERENCE, entry.reference),
         (texts.DETAILS_MATTER, entry.matter or ""),
         (texts.DETAILS_DECISION, entry.decision or ""),
@@ -90,3 +95,13 @@ def _entry(entry: EntryLine) -> Iterator[Paragraph]:
 def documents_text(documents: tuple[tuple[str, str], ...]) -> str:
     """Issuer and number of each, as an officer reads them."""
     return ", ".join(" ".join(filter(None, (issuer, number))) for number, issuer in documents)
+
+
+class LineDetails(Viewer):
+    """The page of one line: no larger than its text, so that it costs a thin line little."""
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        page = self.query_one("#viewer").styles
+        page.min_height = 0
+        page.height = min(len(self._paragraphs) + _FRAME_ROWS, self.app.size.height)

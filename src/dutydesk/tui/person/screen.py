@@ -17,10 +17,9 @@ from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.glyphs import glyphs
 from dutydesk.tui.frame.keys import KeyPlace, bindings, footer, key_hint
 from dutydesk.tui.frame.screen import DeskScreen
-from dutydesk.tui.frame.viewer import Viewer
 from dutydesk.tui.person import texts
 from dutydesk.tui.person.actions import PersonActions
-from dutydesk.tui.person.details import details, documents_text
+from dutydesk.tui.person.details import LineDetails, details, documents_text
 from dutydesk.tui.person.rows import FileRow, file_rows
 from dutydesk.tui.person.table import PersonTable
 from dutydesk.tui.selection import Selection
@@ -143,7 +142,7 @@ class PersonScreen(DeskScreen):
         row = self.query_one(PersonTable).selected
         if row is not None and row.line is not None:
             title = texts.details_title(row.line.subject)
-            self.console.open_screen(Viewer(self.console, title, details(self._file, row, glyphs())))
+            self.console.open_screen(LineDetails(self.console, title, details(self._file, row, glyphs())))
 
     def action_fold(self) -> None:
         self._is_unfolded = not self._is_unfolded and bool(self._file.apart)
