@@ -338,7 +338,7 @@ TEXT_ENTRY_PLACES: Final = frozenset({_W.FILTER, _W.PALETTE, _W.DIALOG, _W.COMMA
 
 
 #: Keys of a dialog that the field with the cursor would else take for itself.
-_BEFORE_FIELDS: Final = frozenset({"dialog.page_down", "dialog.page_up"})
+_BEFORE_FIELDS: Final = frozenset({"dialog.page_down", "dialog.page_up", "dialog.person"})
 
 
 def bindings(*places: KeyPlace) -> list[BindingType]:

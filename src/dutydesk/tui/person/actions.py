@@ -13,10 +13,10 @@ from dutydesk.tui.selection import Selection
 
 
 class PersonActions:
-    """The file of the person behind what is selected."""
+    """The file of the person behind what is selected; ``no_subject`` is said of a row that is no item and no hit."""
 
-    def __init__(self, console: Console, selection: Selection) -> None:
-        self._console, self._selection = console, selection
+    def __init__(self, console: Console, selection: Selection, no_subject: str = "") -> None:
+        self._console, self._selection, self._no_subject = console, selection, no_subject
 
     def actions(self) -> Actions:
         return {"person_file": self.open}
@@ -24,7 +24,7 @@ class PersonActions:
     async def open(self) -> None:
         subject = self._subject()
         if subject is None:
-            words = frame_texts.nothing_selected(key_hint("list.down"), key_hint("list.up"))
+            words = self._no_subject or frame_texts.nothing_selected(key_hint("list.down"), key_hint("list.up"))
             self._console.notify(words, "warn")
             return
         await self._console.open_person(subject)

@@ -10,17 +10,14 @@ from dutydesk.tui.frame.glyphs import Glyphs
 from dutydesk.tui.frame.text_format import date_and_time, display_text
 from dutydesk.tui.frame.viewer import Viewer
 from dutydesk.tui.person import texts
-from dutydesk.tui.person.rows import FileRow, link_words, name_on, what, when
+from dutydesk.tui.person.rows import link_words, name_on, what, when
 from dutydesk.tui.widgets.text_pane import Paragraph, heading, labelled
 
 #: Rows of the page that are not its text: border, title, and two for lines that are broken.
 _FRAME_ROWS = 5
 
 
-def details(file: PersonFile, row: FileRow, signs: Glyphs) -> Iterator[Paragraph]:
-    line = row.line
-    if line is None:
-        return
+def details(file: PersonFile, line: PersonLine, signs: Glyphs) -> Iterator[Paragraph]:
     yield labelled(texts.DETAILS_WHAT, " ".join(what(line, signs).split()))
     yield labelled(texts.DETAILS_WHEN, when(line))
     if line.bureau is not None:
@@ -42,7 +39,8 @@ def details(file: PersonFile, row: FileRow, signs: Glyphs) -> Iterator[Paragraph
         yield from _record(line.record)
     if line.entry is not None:
         yield from _entry(line.entry)
-    yield from _links(file, row, line)
+    if line.hit is None:
+        yield from _links(file, line)
 
 
 def _ruling(line: PersonLine) -> Iterator[Paragraph]:
@@ -54,13 +52,15 @@ def _ruling(line: PersonLine) -> Iterator[Paragraph]:
             yield labelled(texts.DETAILS_URGENT, texts.ONE_SIGNATURE)
 
 
-def _links(file: PersonFile, row: FileRow, line: PersonLine) -> Iterator[Paragraph]:
+def _links(file: PersonFile, line: PersonLine) -> Iterator[Paragraph]:
+    """A refusal or a recall shares what its item shares."""
     yield heading(texts.DETAILS_LINKS)
-    if not row.links:
-        yield Paragraph(texts.NO_LINK, indent=2)
     subjects = {other.key: other.subject for other in file.lines}
-    for link in row.links:
-        others = [subjects[key] for key in link.members if key in subjects and key != line.key]
+    links = [link for link in file.links if line.subject in (subjects.get(key) for key in link.members)]
+    if not links:
+        yield Paragraph(texts.NO_LINK, indent=2)
+    for link in links:
+        others = [subjects[key] for key in link.members if subjects.get(key) not in (None, line.subject)]
         words = texts.shared_with(link_words(link, line), ", ".join(dict.fromkeys(others)))
         yield Paragraph(display_text(words), "-", indent=2)
 

@@ -52,7 +52,7 @@ class PersonScreen(DeskScreen):
         self._file = file
         self._is_unfolded = False
         self._is_stale = False
-        self.add_groups(PersonActions(console, self.selection))
+        self.add_groups(PersonActions(console, self.selection, texts.NO_FILE_OF_ROW))
 
     def compose(self) -> ComposeResult:
         yield HeaderLine()
@@ -87,7 +87,8 @@ class PersonScreen(DeskScreen):
         return self._current.hit if self._current is not None else None
 
     def _is_own(self, row: FileRow) -> bool:
-        return row.line is not None and row.line.subject == self._file.subject
+        line = row.line
+        return line is not None and line.kind is LineKind.ITEM and line.subject == self._file.subject
 
     # What is shown
 
@@ -142,7 +143,7 @@ class PersonScreen(DeskScreen):
         row = self.query_one(PersonTable).selected
         if row is not None and row.line is not None:
             title = texts.details_title(row.line.subject)
-            self.console.open_screen(LineDetails(self.console, title, details(self._file, row, glyphs())))
+            self.console.open_screen(LineDetails(self.console, title, details(self._file, row.line, glyphs())))
 
     def action_fold(self) -> None:
         self._is_unfolded = not self._is_unfolded and bool(self._file.apart)
