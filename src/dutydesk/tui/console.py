@@ -185,8 +185,11 @@ class Console(Protocol):
         """An item as it is, next to what it was when ``before`` was opened. Raises DeskError."""
         ...
 
-    def check_size(self, size: Size) -> None:
-        """Cover everything with one sentence while the terminal is smaller than 80x24."""
+    def check_size(self, size: Size, *, opened: bool = False) -> None:
+        """Cover everything with one sentence while the terminal is smaller than 80x24.
+
+        What the terminal shows is painted whole, unless a screen was just ``opened`` and the size is as before.
+        """
         ...
 
     # What changes
