@@ -17,7 +17,7 @@ from dutydesk.domain.errors import NotAllowed, NotFound
 from dutydesk.domain.records.records import hit_number
 from dutydesk.domain.rules.likeness import DocumentKey, Identity
 from dutydesk.store.engine.reader import Handle
-from dutydesk.store.tables import items, persons, records
+from dutydesk.store.tables import items, persons, record_owners, records
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def _of_item(handle: Handle, context: Context, number: int, eyes: Visibility) ->
 
 def _of_record(handle: Handle, subject: str, record: int) -> FileAnchor:
     row = next(iter(records.persons(handle, [record])), None)
-    owner = records.owners(handle, [record]).get(record)
+    owner = record_owners.owners(handle, [record]).get(record)
     facts = facts_of_row(row) if row is not None else PersonFacts()
     if owner is None or (not facts.names and not facts.documents):
         words = f"the record of {subject} names no person, or another has replaced it; there is no file to open"

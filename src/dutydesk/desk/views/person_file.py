@@ -41,8 +41,8 @@ from dutydesk.domain.messages.message import Body
 from dutydesk.domain.rules.likeness import Identity, Likeness, likeness
 from dutydesk.screening.score import Score
 from dutydesk.store.engine.reader import Handle
-from dutydesk.store.tables import bodies, hits, items, log, persons, records, watched
-from dutydesk.store.tables.records import RecordOwner
+from dutydesk.store.tables import bodies, hits, items, log, persons, record_owners, records, watched
+from dutydesk.store.tables.record_owners import RecordOwner
 
 _NO_SCORE = Score(0, "")
 _SURE_POINTS = 100
@@ -108,7 +108,7 @@ class _Reading:
 
     def _like_records(self) -> tuple[list[LikeRecord], bool]:
         def visible(numbers: list[int]) -> set[int]:
-            owners = records.owners(self._handle, numbers)
+            owners = record_owners.owners(self._handle, numbers)
             self._owners |= owners
             return {number for number, owner in owners.items() if not self._eyes.hides_record(owner.source, owner.item)}
 

@@ -78,21 +78,6 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordOwner:
-    """Whose a record is, and what it is about; ``item`` is ``None`` for an imported one."""
-
-    record: int
-    source: str
-    origin: str
-    item: int | None
-    reference: str | None
-    subject: str
-    title: str
-    entered_at: datetime
-    ends_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class StoredHit:
     """A hit. ``query`` is the sender's own object as JSON text; ``digest`` is equal for equal queries."""
 
@@ -238,26 +223,6 @@ def persons(handle: Handle, numbers: Iterable[int]) -> list[PersonRow]:
         PersonRow(record, _lines(names), birth, tuple(filter(None, nationalities.split(","))), _documents(documents))
         for record, names, birth, nationalities, documents in rows
     ]
-
-
-def owners(handle: Handle, numbers: Iterable[int]) -> dict[int, RecordOwner]:
-    """Whose these records are, by their numbers; unknown numbers are left out."""
-    rows = handle.all("record_owners", records=json.dumps(list(numbers)))
-    return {row["id"]: _owner(row) for row in rows}
-
-
-def _owner(row: sqlite3.Row) -> RecordOwner:
-    return RecordOwner(
-        row["id"],
-        row["source"],
-        row["origin"],
-        row["item"],
-        row["reference"],
-        row["subject"],
-        row["title"],
-        from_us(row["entered_at"]),
-        optional_from_us(row["ends_at"]),
-    )
 
 
 def with_document(handle: Handle, number: str, most: int) -> list[tuple[int, str]]:

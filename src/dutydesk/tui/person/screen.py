@@ -49,7 +49,7 @@ class PersonScreen(DeskScreen):
 
     def __init__(self, console: Console, file: PersonFile) -> None:
         super().__init__(console, Selection(self._current_item, self._current_hit))
-        self._file = file
+        self._person = file
         self._is_unfolded = False
         self._is_stale = False
         self.add_groups(PersonActions(console, self.selection, texts.NO_FILE_OF_ROW))
@@ -88,16 +88,16 @@ class PersonScreen(DeskScreen):
 
     def _is_own(self, row: FileRow) -> bool:
         line = row.line
-        return line is not None and line.kind is LineKind.ITEM and line.subject == self._file.subject
+        return line is not None and line.kind is LineKind.ITEM and line.subject == self._person.subject
 
     # What is shown
 
     def unavailable_keys(self) -> frozenset[str]:
-        return frozenset() if self._file.apart else frozenset({"person.fold"})
+        return frozenset() if self._person.apart else frozenset({"person.fold"})
 
     def _show(self) -> None:
         self.show_keys(footer(*self.places(), unavailable=self.unavailable_keys()))
-        file, wide = self._file, self.app.size.width >= _WIDE
+        file, wide = self._person, self.app.size.width >= _WIDE
         name = "  ".join(filter(None, (file.title, file.original_script)))
         facts = [texts.born(file.birth) if file.birth else "", " ".join(file.nationalities)]
         left: list[Piece] = [(texts.TITLE, "", 0), (isolate(clip(safe_text(name), _TITLE_CELLS)), "strong", 0)]
@@ -120,7 +120,7 @@ class PersonScreen(DeskScreen):
             return
         self._is_stale = False
         try:
-            self._file = await self.console.desk.queries.person(self._file.subject)
+            self._person = await self.console.desk.queries.person(self._person.subject)
         except DeskError as error:
             self.console.refuse(error)
             return
@@ -143,8 +143,8 @@ class PersonScreen(DeskScreen):
         row = self.query_one(PersonTable).selected
         if row is not None and row.line is not None:
             title = texts.details_title(row.line.subject)
-            self.console.open_screen(LineDetails(self.console, title, details(self._file, row.line, glyphs())))
+            self.console.open_screen(LineDetails(self.console, title, details(self._person, row.line, glyphs())))
 
     def action_fold(self) -> None:
-        self._is_unfolded = not self._is_unfolded and bool(self._file.apart)
+        self._is_unfolded = not self._is_unfolded and bool(self._person.apart)
         self._show()
