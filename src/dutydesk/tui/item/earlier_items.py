@@ -45,13 +45,12 @@ async def load_earlier(desk: Desk, view: ItemView) -> EarlierItems:
 
 def earlier_lines(view: ItemView, earlier: EarlierItems, signs: Glyphs) -> Iterator[Paragraph]:
     if value_at(view.body, "subject", "type") == "person":
-        yield heading(texts.EARLIER_PERSON)
+        yield heading(person_texts.same_person(key_hint("person.file")))
         if not earlier.person:
             yield Paragraph(texts.EARLIER_NONE, indent=2)
         for row in earlier.person:
             text = f"{_row_text(row, signs)}, {frame_texts.FROM.lower()} {row.sender} ({texts.LIKENESS[row.likeness]})"
             yield labelled(f"  {row.item}", text, _tone(row))
-        yield Paragraph(person_texts.file_hint(key_hint("person.file")), tone="dim", indent=2)
     if earlier.sender:
         yield heading(texts.earlier_sender(view.row.sender or ""))
         for own in earlier.sender:

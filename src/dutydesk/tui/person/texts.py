@@ -154,5 +154,5 @@ def details_title(subject: str) -> str:
     return f"Why {subject} is on file"
 
 
-def file_hint(key: str) -> str:
-    return f"{key} opens the person's file: all bureaus, refusals, hits and registers on a timeline."
+def same_person(key: str) -> str:
+    return f"On the same person ({key} opens the whole file)"
