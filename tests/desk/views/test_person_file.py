@@ -192,6 +192,19 @@ async def test_what_is_cut_is_counted(bench: Bench) -> None:
     assert file.left_out >= 3
 
 
+@pytest.mark.parametrize("limits", [Limits(views=ViewLimits(person_subjects=3))])
+async def test_a_refusal_and_a_register_are_not_cut_for_many_items(bench: Bench) -> None:
+    await bench.order("RU", Level.HELD)
+    await bench.sent(diffusion("RU", ("PL",), subject=subject("Skarwin", "Iliya", "1974")))
+    await bench.refuse(1)
+    await refugees(bench, f"R-1,Skarfin,Ilya,{BORN},RU,2019-01-02,DE,confirmed")
+    for _ in range(5):
+        await bench.sent(diffusion("DE", ("PL",), subject=subject()))
+    file = await read(bench, 6)
+    assert {line.subject for line in file.lines} == {"D-000006", "D-000001", "R-1"}
+    assert file.left_out == 4
+
+
 async def test_what_names_nobody_has_no_file(bench: Bench) -> None:
     await bench.sent(act_message("message", "DE", recipients=["PL"], text="Good morning."))
     with raises_code(NotFoundCode.NO_PERSON):

@@ -60,8 +60,11 @@ class _Found:
     record: int | None = None
 
     @property
-    def rank(self) -> tuple[bool, bool, int]:
-        return (self.line.sameness is not Sameness.SELF, self.line.sameness not in CERTAIN, -self.line.points)
+    def rank(self) -> tuple[bool, bool, bool, int]:
+        """What is kept where there is too much: first registers, and what was refused or recalled."""
+        line = self.line
+        is_grave = line.entry is not None or (self.item is not None and self.item.state in REFUSED_OR_RECALLED)
+        return (line.sameness is not Sameness.SELF, not is_grave, line.sameness not in CERTAIN, -line.points)
 
 
 def person_file(handle: Handle, context: Context, subject: str, eyes: Visibility) -> PersonFile:
