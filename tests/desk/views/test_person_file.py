@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 
 import pytest
 
 from desks import Bench, act_message, diffusion, notice_request
 from dutydesk.desk.base.person_rows import LineKind, LinkKind, PersonFile, PersonLine, Sameness
+from dutydesk.desk.checks.batches import ImportObserver
+from dutydesk.desk.checks.import_files import SECRETARIAT
+from dutydesk.desk.checks.import_records import RecordOrigin
 from dutydesk.desk.review.distinguish import Judgement
 from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.codes.not_found import NotFoundCode
@@ -190,6 +194,38 @@ async def test_what_is_cut_is_counted(bench: Bench) -> None:
     assert sum(line.kind is LineKind.HIT for line in file.lines) == 2
     assert line_of(file, "D-000001").sameness is Sameness.SELF
     assert file.left_out >= 3
+
+
+async def test_an_imported_record_its_hits_and_the_file_behind_such_a_hit(bench: Bench, tmp_path: Path) -> None:
+    listed = tmp_path / "lost.csv"
+    listed.write_text("number,issuer,type,status,date\nAB1234567,RU,passport,lost,2021-11-30\n", "utf-8")
+    observer = ImportObserver(lambda _share: None, lambda _remark: None)
+    root = bench.actor("root")
+    await bench.desk.imports.import_file(root, RecordOrigin.DOCUMENTS, listed, SECRETARIAT, observer)
+    await bench.sent(diffusion("DE", ("PL",), subject=subject(identity_documents=paper())))
+    found = await bench.desk.checks.check(bench.actor("Jonas"), "SE", DocumentQuery("AB1234567", "RU"), "Gate 4")
+    assert [hit.source for hit in found.hits] == ["RU"], found
+    file = await read(bench, 1)
+    assert [(line.kind, line.sameness, line.bureau) for line in file.lines] == [
+        (LineKind.HIT, Sameness.QUERY, "SE"),
+        (LineKind.RECORD, Sameness.DOCUMENT, "RU"),
+        (LineKind.ITEM, Sameness.SELF, "DE"),
+    ]
+    record = file.lines[1].record
+    assert record is not None
+    assert record.documents == (("AB1234567", "RU"),)
+    assert {link.kind for link in file.links} == {LinkKind.DOCUMENT}
+    behind = await bench.desk.queries.person("H-000001")
+    assert [(line.kind, line.sameness) for line in behind.lines] == [
+        (LineKind.HIT, Sameness.QUERY),
+        (LineKind.RECORD, Sameness.SELF),
+        (LineKind.ITEM, Sameness.DOCUMENT),
+    ]
+    await bench.send(act_message("restriction", "RU", deny=["PL"]))
+    await bench.desk.people.add_officer(root, Officer("Pola", Role.SUPERVISOR, "PL"))
+    assert [line.kind for line in (await read(bench, 1, "Pola")).lines] == [LineKind.ITEM]
+    with raises_code(NotAllowedCode.READ_DENIED):
+        await bench.desk.for_reader(bench.actor("Pola")).queries.person("H-000001")
 
 
 @pytest.mark.parametrize("limits", [Limits(views=ViewLimits(person_subjects=3))])

@@ -46,7 +46,8 @@ from dutydesk.store.tables.record_owners import RecordOwner
 
 _NO_SCORE = Score(0, "")
 _SURE_POINTS = 100
-_KINDS = list(LineKind)
+#: The order of lines of the same time: a hit comes after the record that it is on.
+_KINDS = (LineKind.REGISTER, LineKind.RECORD, LineKind.ITEM, LineKind.REFUSAL, LineKind.RECALL, LineKind.HIT)
 
 
 @dataclass(frozen=True, slots=True)
