@@ -208,18 +208,18 @@ async def test_an_imported_record_its_hits_and_the_file_behind_such_a_hit(bench:
     file = await read(bench, 1)
     assert [(line.kind, line.sameness, line.bureau) for line in file.lines] == [
         (LineKind.HIT, Sameness.QUERY, "SE"),
-        (LineKind.RECORD, Sameness.DOCUMENT, "RU"),
         (LineKind.ITEM, Sameness.SELF, "DE"),
+        (LineKind.RECORD, Sameness.DOCUMENT, "RU"),
     ]
-    record = file.lines[1].record
+    record = file.lines[2].record
     assert record is not None
     assert record.documents == (("AB1234567", "RU"),)
     assert {link.kind for link in file.links} == {LinkKind.DOCUMENT}
     behind = await bench.desk.queries.person("H-000001")
     assert [(line.kind, line.sameness) for line in behind.lines] == [
         (LineKind.HIT, Sameness.QUERY),
-        (LineKind.RECORD, Sameness.SELF),
         (LineKind.ITEM, Sameness.DOCUMENT),
+        (LineKind.RECORD, Sameness.SELF),
     ]
     await bench.send(act_message("restriction", "RU", deny=["PL"]))
     await bench.desk.people.add_officer(root, Officer("Pola", Role.SUPERVISOR, "PL"))
