@@ -46,6 +46,7 @@ COMMANDS = (
     "items",
     "show",
     "why",
+    "person",
     "claim",
     "unclaim",
     "tick",

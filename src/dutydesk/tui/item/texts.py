@@ -70,7 +70,6 @@ PROPOSED_TO_SECOND: Final = "needs a second officer"
 POST_REVIEW: Final = "post-review"
 
 # Earlier items, and what changed since it was opened
-EARLIER_PERSON: Final = "On the same person"
 LIKENESS: Final = {"strong": "same papers, or name and birth", "weak": "the name alone"}
 EARLIER_NONE: Final = "Nothing on file."
 CHANGED_SINCE: Final = "Changed since you opened it"

@@ -18,6 +18,7 @@ from dutydesk.tui.difference.actions import DialogDifference
 from dutydesk.tui.frame import value_texts
 from dutydesk.tui.frame.text_format import display_text, title_of
 from dutydesk.tui.item.paragraphs import proposal_lines
+from dutydesk.tui.person.actions import DialogPerson
 from dutydesk.tui.review import comparison, texts
 from dutydesk.tui.review.restrictions import confirm_form, dissent_form
 from dutydesk.tui.selection import Selection, selected_item
@@ -67,7 +68,10 @@ class SecondOfficerActions:
         self._open(form, item_number(view.row.item) or 0)
 
     def _open(self, form: Form, number: int) -> None:
-        form.add_groups(DialogDifference(self._console, number, form.show_refusal))
+        form.add_groups(
+            DialogDifference(self._console, number, form.show_refusal),
+            DialogPerson(self._console, number, form.show_refusal),
+        )
         self._console.open_screen(form)
 
     async def _load_proposal(
