@@ -123,9 +123,16 @@ def _has_other_subject(sentence: list[_Word], at: int, language: Language, words
             continue
         is_relative = is_relative or plain in _RELATIVE
         before = (word.plain for word in sentence[max(0, back - _WORDS_BEFORE_NOUN) : back])
-        if plain in words.others and (is_relative or _NO_SUBJECT_BEHIND.isdisjoint(before)):
+        is_subject = plain in words.others and not (language is Language.SPANISH and _is_bare_object(sentence, back))
+        if is_subject and (is_relative or _NO_SUBJECT_BEHIND.isdisjoint(before)):
             return True
     return False
+
+
+def _is_bare_object(sentence: list[_Word], at: int) -> bool:
+    """``debía dinero``: a Spanish noun without an article right behind a verb is what the verb is about."""
+    before = sentence[at - 1].written if at else ""
+    return _is_spanish_past(before) or before.endswith(("ía", "ían"))
 
 
 def _begins_a_clause_about_a_noun(sentence: list[_Word], at: int, words: ActWords) -> bool:
@@ -143,6 +150,8 @@ def _has_other_subject_beside(sentence: list[_Word], at: int, words: ActWords) -
     before = sentence[max(0, at - 1) : at]
     if before and before[0].plain in _ARABIC_RELATIVE:
         before = sentence[max(0, at - 2) : at - 1]
+    if before and sentence[at].plain.endswith("ت") and before[0].plain.endswith("ه") and before[0].plain in words.others:
+        return True
     beside = before + sentence[at + 1 : at + 2]
     return any(word.plain.startswith("ال") and _without_article(word.plain) in words.others for word in beside) or any(
         _without_possessor(word.plain) in words.others for word in sentence[at + 1 : at + 2]
@@ -204,6 +213,8 @@ def _french_verbs(sentence: list[_Word], words: ActWords) -> Iterator[int]:
         elif _FRENCH_PARTICIPLE.fullmatch(word.written) or plain.endswith(("e", "es", "ee", "ees")):
             if _follows_auxiliary(sentence, at, words):
                 yield at
+            elif (auxiliary := _auxiliary_of_list(sentence, at)) is not None:
+                yield auxiliary
         elif plain.endswith("ant") and at and sentence[at - 1].plain == "en" and len(plain) > 5:
             yield at
 
@@ -221,6 +232,19 @@ def _follows_auxiliary(sentence: list[_Word], at: int, words: ActWords) -> bool:
         if not (len(plain) <= 3 or plain.endswith("ment") or plain in ("ensuite", "egalement", "alors", "aussi")):
             return False
     return False
+
+
+_FRENCH_LINKS = frozenset({"et", "puis", "ensuite", "enfin"})
+
+
+def _auxiliary_of_list(sentence: list[_Word], at: int) -> int | None:
+    """The ``avoir`` that a participle shares with others before it: ``il a perdu le contrôle, fauché un piéton``."""
+    word = sentence[at]
+    is_linked = word.is_behind_comma or (at > 0 and sentence[at - 1].plain in _FRENCH_LINKS)
+    if not is_linked or _FRENCH_PARTICIPLE.fullmatch(word.written) is None:
+        return None
+    places = range(at - 1, -1, -1)
+    return next((back for back in places if sentence[back].plain in _AVOIR and sentence[back].written != "à"), None)
 
 
 _HABER = frozenset({"ha", "han", "habia", "habian", "habria", "habrian", "haber", "haya", "hayan", "hubo"})
