@@ -19,6 +19,9 @@ from dutydesk.domain.rules.folded_text import fold
 #: In Arabic a comma ends a clause with a verb of its own.
 _SENTENCE_END = re.compile(r"[.;!?؟؛،\n]+")
 _TOKEN = re.compile(r"(\W*)(\w+)")
+#: Stands behind the last letter of Arabic nouns in ``ة``, which folds to that of "him" and "it".
+_NOUN_MARK = "0"
+_MARKED_NOUN = "ه" + _NOUN_MARK
 _ADVERBS_BETWEEN = 3
 _SHORTEST_GERUND = 6
 
@@ -63,15 +66,26 @@ class _Word:
 def tells_an_act(text: str, language: Language, words: ActWords) -> bool:
     """Whether a verb of an act of the person stands in the text."""
     find = _VERBS[language]
-    for sentence in _sentences(fold(text) if language is Language.ARABIC else normalize("NFC", text)):
+    for sentence in _sentences(_folded_arabic(text) if language is Language.ARABIC else normalize("NFC", text)):
         if any(not _has_other_subject(sentence, at, language, words) for at in find(sentence, words)):
             return True
     return False
 
 
+def _folded_arabic(text: str) -> str:
+    """Folded text in which a noun in ``ة`` can still be told from a verb with its object: "management", "he ran it"."""
+    return fold(text.replace("ة", "ة" + _NOUN_MARK))
+
+
+def _word(token: str, is_behind_comma: bool) -> _Word:
+    written = token.casefold()
+    plain = fold(written.removesuffix(_NOUN_MARK) if written.endswith(_MARKED_NOUN) else token)
+    return _Word(plain, written, is_behind_comma)
+
+
 def _sentences(text: str) -> Iterator[list[_Word]]:
     for sentence in _SENTENCE_END.split(text):
-        found = [_Word(fold(token[2]), token[2].casefold(), "," in token[1]) for token in _TOKEN.finditer(sentence)]
+        found = [_word(token[2], "," in token[1]) for token in _TOKEN.finditer(sentence)]
         if found:
             yield found
 
@@ -276,17 +290,23 @@ def _is_impersonal(sentence: list[_Word], at: int, words: ActWords) -> bool:
 
 def _arabic_verbs(sentence: list[_Word], words: ActWords) -> Iterator[int]:
     for at, word in enumerate(sentence):
-        plain = word.plain
-        if any(form in words.acts and form not in words.no_acts for form in _arabic_forms(plain)):
+        is_noun = word.written.endswith(_MARKED_NOUN)
+        forms = _arabic_beginnings(word.plain) if is_noun else _arabic_forms(word.plain)
+        if any(form in words.acts and form not in words.no_acts for form in forms):
             yield at
 
 
 _OBJECTS = ("هما", "هم", "هن", "ها", "نا", "ه", "وا", "ا", "ن")
 
 
+def _arabic_beginnings(word: str) -> tuple[str, str]:
+    """A word as it is, and without a joined particle."""
+    return word, word[1:] if word[:1] in ("و", "ف") else word
+
+
 def _arabic_forms(word: str) -> Iterator[str]:
     """A verb without joined particles, the endings of its objects and numbers, and the prefixes of the present."""
-    for start in (word, word[1:] if word[:1] in ("و", "ف") else word):
+    for start in _arabic_beginnings(word):
         yield start
         for ending in _OBJECTS:
             if start.endswith(ending) and len(start) > len(ending) + 2:
