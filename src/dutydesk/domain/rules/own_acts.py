@@ -28,17 +28,19 @@ _SHORTEST_GERUND = 6
 
 @dataclass(frozen=True, slots=True)
 class WordSet:
-    """Folded words, and stems with which a word may begin."""
+    """Folded words, and stems with which a word may begin; ``written`` are the words with their accents."""
 
     words: frozenset[str] = frozenset()
     stems: tuple[str, ...] = ()
+    written: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, entries: Iterable[str]) -> Self:
         """From entries of a word list: single words, with ``*`` behind a stem."""
         written = tuple(entries)
         words = frozenset(fold(entry) for entry in written if not entry.endswith("*"))
-        return cls(words, tuple(fold(entry[:-1]) for entry in written if entry.endswith("*")))
+        stems = tuple(fold(entry[:-1]) for entry in written if entry.endswith("*"))
+        return cls(words, stems, frozenset(normalize("NFC", entry.casefold()) for entry in written))
 
     def __contains__(self, word: str) -> bool:
         return word in self.words or (bool(self.stems) and word.startswith(self.stems))
@@ -164,12 +166,17 @@ def _has_other_subject_beside(sentence: list[_Word], at: int, words: ActWords) -
     before = sentence[max(0, at - 1) : at]
     if before and before[0].plain in _ARABIC_RELATIVE:
         before = sentence[max(0, at - 2) : at - 1]
-    if before and sentence[at].plain.endswith("ت") and before[0].plain.endswith("ه") and before[0].plain in words.others:
+    if before and before[0].plain in words.others and _is_said_of_a_group(before[0].plain, sentence[at].plain):
         return True
     beside = before + sentence[at + 1 : at + 2]
     return any(word.plain.startswith("ال") and _without_article(word.plain) in words.others for word in beside) or any(
         _without_possessor(word.plain) in words.others for word in sentence[at + 1 : at + 2]
     )
+
+
+def _is_said_of_a_group(noun: str, verb: str) -> bool:
+    """A feminine noun and a feminine verb behind it, past or present: "a gang that robbed"."""
+    return noun.endswith("ه") and (verb.endswith("ت") or verb.startswith("ت"))
 
 
 def _without_possessor(word: str) -> str:
@@ -266,7 +273,8 @@ _HABER = frozenset({"ha", "han", "habia", "habian", "habria", "habrian", "haber"
 
 def _spanish_verbs(sentence: list[_Word], words: ActWords) -> Iterator[int]:
     for at, word in enumerate(sentence):
-        if word.plain not in words.no_acts and _is_spanish_act(sentence, at, words):
+        is_past = word.written.endswith("ó") and word.written not in words.no_acts.written
+        if (is_past or word.plain not in words.no_acts) and _is_spanish_act(sentence, at, words):
             yield at
 
 
