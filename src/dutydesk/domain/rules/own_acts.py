@@ -17,7 +17,7 @@ from dutydesk.domain.messages.normal_forms import normalize
 from dutydesk.domain.rules.folded_text import fold
 
 #: In Arabic a comma ends a clause with a verb of its own.
-_SENTENCE_END = re.compile(r"[.;!?؟؛،\n]+")
+_SENTENCE_END = re.compile(r"[.;:!?؟؛،\n]+")
 _TOKEN = re.compile(r"(\W*)(\w+)")
 #: Stands behind the last letter of Arabic nouns in ``ة``, which folds to that of "him" and "it".
 _NOUN_MARK = "0"
@@ -117,6 +117,8 @@ _NO_SUBJECT_BEHIND = frozenset(
         *("en", "par", "pour", "aux", "au", "y", "con", "e", "del", "al", "por", "para"),
     }
 )
+#: A noun behind one of these is said of somebody: "that he was a police officer".
+_COPULAS = frozenset({"was", "is", "were", "are", "as", "est", "etait", "comme", "es", "era", "como"})
 #: Behind one of these the subject is the noun before it, wherever that stands: "a member of the gang which robbed".
 _RELATIVE = frozenset({"which", "who", "that", "qui", "que", "quien", "lequel", "laquelle", "cual"})
 #: A word for the person right behind one of these is the subject of a clause about a noun.
@@ -138,7 +140,9 @@ def _has_other_subject(sentence: list[_Word], at: int, language: Language, words
             is_relative = True
             continue
         is_relative = is_relative or plain in _RELATIVE
-        before = (word.plain for word in sentence[max(0, back - _WORDS_BEFORE_NOUN) : back])
+        before = [word.plain for word in sentence[max(0, back - _WORDS_BEFORE_NOUN) : back]]
+        if not _COPULAS.isdisjoint(before):
+            continue
         is_subject = plain in words.others and not (language is Language.SPANISH and _is_bare_object(sentence, back))
         if is_subject and (is_relative or _NO_SUBJECT_BEHIND.isdisjoint(before)):
             return True
@@ -264,8 +268,15 @@ def _auxiliary_of_list(sentence: list[_Word], at: int) -> int | None:
     is_linked = word.is_behind_comma or (at > 0 and sentence[at - 1].plain in _FRENCH_LINKS)
     if not is_linked or _FRENCH_PARTICIPLE.fullmatch(word.written) is None:
         return None
-    places = range(at - 1, -1, -1)
-    return next((back for back in places if sentence[back].plain in _AVOIR and sentence[back].written != "à"), None)
+    return next((back for back in range(at - 1, -1, -1) if _is_auxiliary(sentence, back)), None)
+
+
+def _is_auxiliary(sentence: list[_Word], at: int) -> bool:
+    """Whether the word is a form of ``avoir``, or of a reflexive ``être``."""
+    plain = sentence[at].plain
+    if plain in _ETRE_REFLEXIVE:
+        return at > 0 and sentence[at - 1].plain in ("s", "se")
+    return plain in _AVOIR and sentence[at].written != "à"
 
 
 _HABER = frozenset({"ha", "han", "habia", "habian", "habria", "habrian", "haber", "haya", "hayan", "hubo"})
@@ -278,8 +289,13 @@ def _spanish_verbs(sentence: list[_Word], words: ActWords) -> Iterator[int]:
             yield at
 
 
+_SPANISH_ARTICLES = frozenset({"un", "una", "de", "su", "esta", "este", "otra", "cada"})
+
+
 def _is_spanish_act(sentence: list[_Word], at: int, words: ActWords) -> bool:
     word, before = sentence[at], sentence[at - 1].plain if at else ""
+    if before in _SPANISH_ARTICLES:
+        return False
     if word.plain in words.acts or _is_spanish_past(word.written):
         return before != "se" or not _is_impersonal(sentence, at, words)
     if word.plain.endswith(("ado", "ido", "cho", "sto")):
