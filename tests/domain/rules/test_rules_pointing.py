@@ -107,7 +107,7 @@ def test_the_message_says_that_words_only_point(rule: str) -> None:
 @pytest.mark.parametrize("type", [MessageType.DIFFUSION, MessageType.NOTICE_REQUEST])
 def test_the_message_says_how_many_judge(rule: str, type: MessageType) -> None:
     sentence = next(s for r, _, points, s in SENTENCES if r == rule and points)
-    judges = "two officers judge" if load_rules().demands_four_eyes(rule, type) else "a person judges"
+    judges = "two officers must decide" if load_rules().demands_four_eyes(rule, type) else "an officer must decide"
     for finding in found(with_facts(RED, summary=sentence), rule, type):
         assert judges in finding.message
 
