@@ -105,6 +105,8 @@ class DutyDeskApp(PartialRepaintApp):
             ):
                 self._type_ahead.record_action()
             else:
+                if self.screen is not screen:
+                    self._type_ahead.record_action()  # the key closed a page, and acts on what is below
                 await self._type_ahead.handle_key(event)
         elif isinstance(event, events.Paste) and not event.is_forwarded:
             await self._type_ahead.handle_paste(event)

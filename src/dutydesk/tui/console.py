@@ -11,7 +11,7 @@ from textual.screen import Screen, ScreenResultCallbackType
 from textual.timer import Timer
 
 from dutydesk.desk.base.context import Actor
-from dutydesk.desk.base.rows import AlarmRow, CountryRow, ItemRow
+from dutydesk.desk.base.rows import AlarmRow, CountryRow, ItemRow, WaitingCounts
 from dutydesk.desk.service.desk import Desk
 from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.domain.limits import ConsoleLimits
@@ -215,6 +215,10 @@ class Console(Protocol):
 
     def all_alarms(self) -> list[AlarmRow]:
         """Alarms of the dispatcher, then those of the desk."""
+        ...
+
+    def waiting_counts(self) -> WaitingCounts:
+        """What waits for somebody: proposals, and held items that nobody has claimed."""
         ...
 
     def last_minute_counts(self) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from textual.screen import Screen, ScreenResultCallbackType
 from textual.timer import Timer
 
 from dutydesk.desk.base.context import Actor
-from dutydesk.desk.base.rows import AlarmRow, CountryRow
+from dutydesk.desk.base.rows import AlarmRow, CountryRow, WaitingCounts
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.shift.presence import AbsenceSummary
 from dutydesk.domain.errors import DeskError, Obstacle
@@ -241,6 +241,9 @@ class DeskConsole:
 
     def all_alarms(self) -> list[AlarmRow]:
         return self.overview.alarms(self.runner)
+
+    def waiting_counts(self) -> WaitingCounts:
+        return self.overview.waiting
 
     def last_minute_counts(self) -> tuple[int, int]:
         return self.updates.change_feed.last_minute_counts(self.now())

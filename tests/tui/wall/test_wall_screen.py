@@ -6,6 +6,7 @@ import pytest
 
 from consoles import Console, console, fill_desk
 from desks import Bench, notice_request
+from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.app import WallApp
 from dutydesk.tui.wall import texts
 from dutydesk.tui.wall.board import WallBoard
@@ -46,6 +47,26 @@ def test_the_sentences_fit_into_a_column_at_80() -> None:
     sentences = [words for name, words in vars(texts).items() if name.startswith("NO_")]
     assert len(sentences) >= 7
     assert all(len(words) <= min(column_widths(78)) for words in sentences), sentences
+
+
+async def test_what_nobody_has_claimed_and_nobody_has_signed(bench: Bench) -> None:
+    await bench.sent(notice_request("BR") | {"urgency": "flash"})
+    await bench.sent(notice_request("BR") | {"urgency": "urgent"})
+    await bench.order("RU", Level.HELD)
+    await bench.desk.supervision.lift(bench.actor("Ines"), 1, "SG/9", "Secretary General", "Over.")
+    async with console(bench) as desk:
+        board = await to_wall(desk)
+        await desk.shows("!! FLASH, claimed by nobody: 1", "! URGENT, claimed by nobody: 1")
+        assert "1 FLASH" in desk.header
+        assert "1 URGENT" in desk.header
+        for number in (1, 2):
+            await bench.desk.review.claim(bench.actor("Ines"), number)
+        await desk.until(lambda: "claimed by nobody" not in board.text, "the claims are not seen")
+        await desk.shows("None. Proposals to be signed: 1")
+        assert texts.NO_ALARMS not in board.text
+        assert "URGENT" not in desk.header
+        await desk.press("escape", "a")
+        await desk.shows("No alarms. 1 proposal waits for a signature: @")
 
 
 async def test_it_follows_what_comes_in(bench: Bench) -> None:

@@ -14,7 +14,7 @@ from dutydesk.desk.base.rows import AlarmRow
 from dutydesk.tui.console import Console
 from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.console_screen import ConsoleModal
-from dutydesk.tui.frame.keys import KeyPlace, bindings
+from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.text_format import short_age
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
@@ -23,8 +23,8 @@ from dutydesk.wire.text.safe_text import safe_text
 
 
 class AlarmTable(LineTable[AlarmRow]):
-    def __init__(self, now: datetime) -> None:
-        super().__init__(texts.ALARMS_NONE, self._columns, lambda row: f"{row.alarm} {row.subject} {row.words}")
+    def __init__(self, now: datetime, empty: str) -> None:
+        super().__init__(empty, self._columns, lambda row: f"{row.alarm} {row.subject} {row.words}")
         self._now = now
 
     def _columns(self) -> Sequence[Column[AlarmRow]]:
@@ -37,6 +37,10 @@ class AlarmTable(LineTable[AlarmRow]):
 
     def _since(self, row: AlarmRow) -> Cell:
         return Cell(short_age(row.since, self._now) if row.since else "", "dim")
+
+
+def _words_without_alarm(proposals: int) -> str:
+    return texts.no_alarms_but_proposals(proposals, key_hint("desk.own_work")) if proposals else texts.ALARMS_NONE
 
 
 class AlarmList(ConsoleModal[str | None]):
@@ -56,7 +60,7 @@ class AlarmList(ConsoleModal[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="alarms"):
             yield PaneTitle(id="alarms-title")
-            yield AlarmTable(self._now)
+            yield AlarmTable(self._now, _words_without_alarm(self.console.waiting_counts().proposals))
             yield TextPane(id="alarm-words")
 
     def on_mount(self) -> None:

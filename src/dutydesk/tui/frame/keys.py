@@ -197,7 +197,7 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("desk.jump", "number_sign", "#", "app.jump", "go to an item or a hit by its number"),
         Key("desk.copy", "Y", "Y", "app.copy", "copy the selected item's number to your terminal's clipboard"),
         Key("desk.own_work", "at", "@", "app.own_work", "what waits for you: to sign, claimed, or proposed by you"),
-        Key("desk.alarms", "a", "a", "app.alarms", "all alarms: overdue, dead, or waiting for a signature"),
+        Key("desk.alarms", "a", "a", "app.alarms", "all alarms, the gravest first"),
         Key("desk.figures", "f", "f", "app.figures", "the figures of the network, and the rows of each"),
         Key("desk.wall", "w,f12", "w, F12", "app.wall", "the desk at a glance (F12 where w is another key)"),
         Key("desk.handover", "H", "H", "app.handover", "hand the shift over: edit and sign the note"),

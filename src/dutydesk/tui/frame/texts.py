@@ -29,7 +29,7 @@ DUE: Final = "DUE"
 # Alarms
 ALARMS: Final = "ALARMS"
 ALARMS_TITLE: Final = "Alarms"
-ALARMS_NONE: Final = "No alarms: nothing is overdue, dead, or waiting for a signature."
+ALARMS_NONE: Final = "No alarms: nothing is overdue or dead, and no proposal waits for a signature."
 ALARMS_HINT: Final = "enter opens it, esc closes"
 ALARM: Final = "ALARM"
 ALARM_ABOUT: Final = "ABOUT"
@@ -101,9 +101,22 @@ def checks_a_minute(number: int) -> str:
     return f"{number:,} checks/min" if number else ""
 
 
-def held(number: int, oldest: str) -> str:
-    """``oldest``: the age of the item that has waited longest."""
-    return f"{number:,} held, oldest {oldest}" if oldest else f"{number:,} held"
+def held(number: int) -> str:
+    return f"{number:,} held"
+
+
+def unclaimed_flash(number: int) -> str:
+    """Held items of this urgency that nobody has claimed."""
+    return f"{number:,} FLASH" if number else ""
+
+
+def unclaimed_urgent(number: int) -> str:
+    return f"{number:,} URGENT" if number else ""
+
+
+def oldest_held(age: str) -> str:
+    """The age of the item that has waited longest."""
+    return f"oldest {age}"
 
 
 def quarantined(number: int) -> str:
@@ -120,6 +133,16 @@ def queued(number: int) -> str:
 
 def wait_offline(number: int) -> str:
     return f"{number:,} waiting offline" if number else ""
+
+
+# Alarms
+
+
+def no_alarms_but_proposals(number: int, key: str) -> str:
+    """``key`` lists the officer's own."""
+    if number == 1:
+        return f"No alarms. 1 proposal waits for a signature: {key}"
+    return f"No alarms. {number:,} proposals wait for a signature: {key}"
 
 
 # The panes' titles

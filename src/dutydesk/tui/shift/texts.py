@@ -19,7 +19,7 @@ HANDOVER_CLOSES: Final = "esc closes"
 
 # What changed
 AWAY_TITLE: Final = "SINCE YOU WERE LAST HERE"
-AWAY_HINT: Final = "press any key"
+AWAY_HINT: Final = "any key goes on"
 AWAY_TRAFFIC: Final = "Traffic"
 AWAY_DECISIONS: Final = "Decisions"
 AWAY_ORDERS: Final = "Measures"
@@ -48,6 +48,12 @@ def handover_hint(submit: str, down: str, up: str) -> str:
 
 def away_since(officer: str, at: str, ago: str) -> str:
     return f"{officer}, you were last here at {at}, {ago} ago."
+
+
+def unclaimed(flash: int, urgent: int) -> list[str]:
+    """Held items that nobody has claimed."""
+    found = [f"FLASH items that nobody has claimed: {flash:,}"] if flash else []
+    return [*found, f"URGENT items that nobody has claimed: {urgent:,}"] if urgent else found
 
 
 def away_more(number: int) -> str:

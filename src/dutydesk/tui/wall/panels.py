@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from rich.cells import cell_len
 
-from dutydesk.desk.base.rows import AlarmRow, MeasureRow
+from dutydesk.desk.base.rows import AlarmRow, MeasureRow, WaitingCounts
 from dutydesk.desk.base.wall_rows import DutyRow, KindTraffic, RequesterChecks, SenderTraffic, WallFigures
 from dutydesk.desk.views.wall import CHECK_HOURS, PERIOD, PERIODS
 from dutydesk.domain.messages.message import MessageType
@@ -78,7 +78,7 @@ def _sender_name(row: SenderTraffic, *, named: bool) -> str:
     return f"{row.sender:<4}{row.name}" if named and row.name != row.sender else row.sender
 
 
-def queue(figures: WallFigures, cells: int, signs: Glyphs, now: datetime) -> Panel:
+def queue(figures: WallFigures, unclaimed: WaitingCounts, cells: int, signs: Glyphs, now: datetime) -> Panel:
     name_cells = 13
     room = max(cells - name_cells - _COUNT - 1, 1)
     most = max(figures.queue_ages.values(), default=0)
@@ -89,7 +89,12 @@ def queue(figures: WallFigures, cells: int, signs: Glyphs, now: datetime) -> Pan
         rows.append(((left(name, name_cells), ""), (right(format_count(n), _COUNT) + " ", "strong"), (bar, "bar")))
     oldest = age(figures.oldest_held, now) if figures.oldest_held else ""
     shown = tuple(rows) if figures.waiting else ()
-    return Panel(texts.QUEUE, texts.waiting(figures.waiting, oldest), shown, texts.NO_QUEUE, least=5)
+    head: list[SpanLine] = []
+    if unclaimed.flash:
+        head.append(((texts.unclaimed_flash(unclaimed.flash), "bad"),))
+    if unclaimed.urgent:
+        head.append(((texts.unclaimed_urgent(unclaimed.urgent), "bad"),))
+    return Panel(texts.QUEUE, texts.waiting(figures.waiting, oldest), shown, texts.NO_QUEUE, tuple(head), least=5)
 
 
 def measures(figures: WallFigures, cells: int, now: datetime) -> Panel:
@@ -184,12 +189,12 @@ def _duty_line(row: DutyRow, name_cells: int, now: datetime) -> SpanLine:
     )
 
 
-def alarms(rows: Sequence[AlarmRow], cells: int, now: datetime) -> Panel:
+def alarms(rows: Sequence[AlarmRow], proposals: int, cells: int, now: datetime) -> Panel:
     return Panel(
         texts.ALARMS,
         format_count(len(rows)),
         tuple(_alarm_line(row, cells, now) for row in rows),
-        texts.NO_ALARMS,
+        texts.unsigned_proposals(proposals) if proposals else texts.NO_ALARMS,
     )
 
 

@@ -60,7 +60,8 @@ class WallScreen(DeskScreen):
         self._show()
 
     def _show(self) -> None:
-        self.query_one(WallBoard).show(self._figures, self.console.all_alarms(), self.console.now())
+        console = self.console
+        self.query_one(WallBoard).show(self._figures, console.all_alarms(), console.waiting_counts(), console.now())
 
 
 class UnattendedWall(WallScreen, inherit_bindings=False):

@@ -43,6 +43,19 @@ NO_CONSOLE: Final = "-"
 UNKNOWN_SENDER: Final = "unread"
 
 
+def unclaimed_flash(number: int) -> str:
+    return f"!! FLASH, claimed by nobody: {number:,}"
+
+
+def unclaimed_urgent(number: int) -> str:
+    return f"! URGENT, claimed by nobody: {number:,}"
+
+
+def unsigned_proposals(number: int) -> str:
+    """Where there is no alarm."""
+    return f"None. Proposals to be signed: {number:,}"
+
+
 def in_hours(number: int, hours: int) -> str:
     return f"{number:,} in {hours} h"
 
