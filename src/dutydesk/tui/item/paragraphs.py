@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Final
 
 from dutydesk.desk.base.event_text import actor_name, event_summary
 from dutydesk.desk.base.rows import ItemRow, ItemView, RouteExplanation, VerdictRow
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
 from dutydesk.domain.delivery.states import OPEN_STATES
+from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.tui.feed.table import state_tone
 from dutydesk.tui.frame import value_texts
@@ -26,6 +28,7 @@ from dutydesk.tui.frame.text_format import (
     urgency_word,
 )
 from dutydesk.tui.item import texts
+from dutydesk.tui.item.answer import answer_lines, answer_of
 from dutydesk.tui.item.body_fields import all_fields, body_lines, field_text
 from dutydesk.tui.item.changes import OpenedItem, changed_lines
 from dutydesk.tui.item.earlier_items import earlier_lines
@@ -35,6 +38,10 @@ from dutydesk.tui.review.queue import claim_status
 from dutydesk.tui.review.restrictions import restriction_lines
 from dutydesk.tui.widgets.text_layout import BLANK, Mark, Paragraph, heading, labelled
 from dutydesk.wire.text.safe_text import has_mixed_scripts
+
+
+#: Events whose text is among the notes of the item.
+_WITH_TEXT: Final = (EventKind.ITEM_INFORMED, EventKind.ITEM_NOTED)
 
 
 def overview(opened: OpenedItem, signs: Glyphs, now: datetime, officer: str) -> Iterator[Paragraph]:
@@ -60,10 +67,13 @@ def case_lines(view: ItemView, signs: Glyphs, here: int | None = None) -> list[P
     return marked_lines(lines, view.findings, here, signs)
 
 
-def status_text(row: ItemRow, signs: Glyphs, now: datetime) -> str:
-    """The state and the claim: ``held; claimed by Mara Lind, 20 min left``."""
-    status = "; ".join(filter(None, (state_word(row.state, signs), claim_status(row, now, in_full=True))))
-    return display_text(status)
+def status_text(view: ItemView, signs: Glyphs, now: datetime) -> str:
+    """The state, the answer to a question and the claim: ``held, answered 4 h 05 ago; claimed by Mara Lind``."""
+    row, answer = view.row, answer_of(view)
+    state = state_word(row.state, signs)
+    if answer is not None:
+        state = texts.answered(state, age(answer.at, now))
+    return display_text("; ".join(filter(None, (state, claim_status(row, now, in_full=True)))))
 
 
 def header_lines(view: ItemView, signs: Glyphs, now: datetime, *, status: bool = True) -> Iterator[Paragraph]:
@@ -78,7 +88,7 @@ def header_lines(view: ItemView, signs: Glyphs, now: datetime, *, status: bool =
     ago = value_texts.ago(age(row.received_at, now))
     yield Paragraph(texts.arrival(date_and_time(row.received_at), ago, reference), tone="dim")
     if status:
-        yield Paragraph(status_text(row, signs, now), tone=state_tone(row.state))
+        yield Paragraph(status_text(view, signs, now), tone=state_tone(row.state))
     for text in _extra_facts(row):
         yield Paragraph(text)
     if row.unratified:
@@ -100,6 +110,7 @@ def header_lines(view: ItemView, signs: Glyphs, now: datetime, *, status: bool =
         yield heading(texts.PROBLEMS)
         for path, problem in view.problems:
             yield Paragraph(f"{display_text(path)}: {display_text(problem)}", indent=2, tone="bad")
+    yield from answer_lines(view)
 
 
 def has_earlier_text(row: ItemRow) -> bool:
@@ -242,12 +253,15 @@ def why_page(why: RouteExplanation) -> Iterator[Paragraph]:
 
 def history_page(view: ItemView) -> Iterator[Paragraph]:
     """The events, newest first, then the reads."""
+    said = {note.at: note.text for note in view.notes}
     for event in reversed(view.history):
         at = texts.event_at(event.at.strftime("%d %b %H:%M:%SZ"), event.seq)
         yield Paragraph(
             display_text(f"{capitalised(actor_name(event.actor))} {event_summary(event.event, date_and_time)}"),
             at,
         )
+        if event.kind in _WITH_TEXT and event.at in said:
+            yield Paragraph(display_text(said[event.at]), "-", indent=4)
     if view.reads:
         yield heading(texts.READ_BY)
     for read in reversed(view.reads):

@@ -59,6 +59,8 @@ NOTIFIED: Final = "told"
 CONFIRMED: Final = "confirmed"
 HOLDS: Final = "Versions held"
 
+QUESTION_AND_ANSWER: Final = "Question and answer"
+
 # Its status
 FREE: Final = "free"
 ESCALATED: Final = "escalated"
@@ -121,9 +123,17 @@ def claimed_by(officer: str, left: str) -> str:
     return f"claimed by {officer}, {left} left"
 
 
-def information_requested(due: str) -> str:
-    """``due``: when the reply is due; empty if no date is set."""
-    return f"{INFORMATION_REQUESTED}, {due}" if due else INFORMATION_REQUESTED
+def answered(state: str, age: str) -> str:
+    """``age``: how long ago the sender answered the desk's question."""
+    return f"{state}, answered {age} ago"
+
+
+def asked_by(officer: str, at: str) -> str:
+    return f"{officer} asked, {at}:"
+
+
+def answered_by(sender: str, at: str) -> str:
+    return f"{sender} answered, {at}:"
 
 
 def post_review(due: str) -> str:

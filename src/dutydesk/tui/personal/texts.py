@@ -82,6 +82,7 @@ WORK_HINT: Final = "enter opens it, esc closes"
 WORK_NONE: Final = "Nothing waits for you: no proposal to sign, no claim, no proposal of yours."
 WORK_GROUPS: Final = {
     "sign": "Waiting for your signature",
+    "answered": "You asked, and the bureau has answered",
     "claimed": "Claimed by you",
     "proposed": "Proposed by you, waiting for a second officer",
 }

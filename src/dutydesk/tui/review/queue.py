@@ -139,8 +139,10 @@ def claim_status(row: ItemRow, now: datetime | None, *, in_full: bool = False) -
     if row.escalated:
         parts.append(item_texts.ESCALATED)
     if row.state == ItemState.INFORMATION_REQUESTED:
-        if in_full or now is None or row.information_due is None:
-            parts.append(item_texts.information_requested(_until(row.information_due, now)))
+        if in_full:  # next to the state, which says that its sender was asked
+            parts[:0] = [item_texts.reply_due(_until(row.information_due, now))] if row.information_due and now else []
+        elif now is None or row.information_due is None:
+            parts.append(item_texts.INFORMATION_REQUESTED)
         else:
             parts.append(
                 _time_left(row.information_due, now, item_texts.information_requested_short, item_texts.REPLY_OVERDUE)
