@@ -24,6 +24,7 @@ from dutydesk.tui.frame import moved_keys, texts
 from dutydesk.tui.frame.ascii_driver import AsciiDriver, is_ascii_only
 from dutydesk.tui.frame.console_screen import ConsoleScreen
 from dutydesk.tui.frame.drafts import Drafts, drafts_file
+from dutydesk.tui.frame.key_rights import role_refusal
 from dutydesk.tui.frame.keys import KeyPlace
 from dutydesk.tui.frame.main import MainScreen
 from dutydesk.tui.frame.pace import NORMAL_PACE, Pace
@@ -128,6 +129,9 @@ class DutyDeskApp(PartialRepaintApp):
     ) -> bool:
         """Run an action of a group; else, as Textual does, the method ``action_*`` of the app, screen or widget."""
         destination, name, parameters = parse(action) if isinstance(action, str) else action
+        if (why := role_refusal(self.desk_console.officer, f"{destination}.{name}")) is not None:
+            self.desk_console.notify(why, "warn")
+            return True
         run = self.group_action(destination, name, default_namespace)
         if run is not None and destination == "screen" and self.screen.check_action(name, parameters) is False:
             return False

@@ -15,6 +15,7 @@ from dutydesk.desk.base.rows import AlarmRow, CountryRow, ItemRow, WaitingCounts
 from dutydesk.desk.service.desk import Desk
 from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.domain.limits import ConsoleLimits
+from dutydesk.domain.review.officers import Right
 from dutydesk.tui.frame.drafts import Drafts, Values
 from dutydesk.tui.frame.pace import Pace
 from dutydesk.tui.frame.preferences import Preferences
@@ -125,8 +126,13 @@ class Console(Protocol):
         """Whether the officer may name files: not in a process of an account that officers share."""
         ...
 
+    def may(self, right: Right) -> bool:
+        """Whether the officer's role permits it; the desk checks again at each act."""
+        ...
+
     def unavailable_keys(self) -> frozenset[str]:
-        """Ids of keys that do nothing in this console: those of a replay and of a tour where there is none."""
+        """Ids of keys that do nothing in this console: those of a replay and of a tour where there is none, and
+        those that the officer's role forbids."""
         ...
 
     # Messages to the officer

@@ -86,7 +86,7 @@ async def test_refuse_with_code_and_articles(bench: Bench) -> None:
         await desk.press("right")
         await desk.until(lambda: bool(desk.app.screen.query_one("#row-code").region.area), "no code is asked")
         desk.app.screen.query_one("#code").focus()
-        await desk.press("right")
+        await desk.press("right", "right")
         desk.app.screen.query_one("#articles").focus()
         await desk.type("Const. 3, RPD 34")
         desk.app.screen.query_one("#reason").focus()

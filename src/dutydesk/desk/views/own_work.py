@@ -38,9 +38,9 @@ class WorkRow:
     """``subject`` is an item, a measure or a bureau; ``proposer`` made what waits, and is empty for a claim.
 
     ``what`` is the decision that was proposed, a level, ``lift``, ``recall``, ``ratify`` or ``restriction``; of a
-    claimed item its state, or ``answered`` if its sender has answered the desk's question. ``answered`` items that
-    nobody has claimed are on the list of the officer who asked. ``title`` is the sender's text, as the reader may see it. ``at``: since when it waits, or
-    until when the claim lasts.
+    claimed item its state, or ``answered`` if its sender has answered the desk's question. An answered item that nobody
+    has claimed is on the list of the officer who asked. ``title`` is the sender's text, as the reader may see it.
+    ``at``: since when it waits, or until when the claim lasts.
     """
 
     kind: WorkKind

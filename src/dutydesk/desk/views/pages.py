@@ -70,7 +70,7 @@ class Overview:
 
     header: HeaderView
     alarms: tuple[AlarmRow, ...]
-    waiting: WaitingCounts = WaitingCounts()
+    waiting: WaitingCounts
 
 
 def queue_page(handle: Handle, limit: int, eyes: Visibility, watch: BodyMonitor) -> QueuePage:

@@ -24,7 +24,7 @@ from dutydesk.tui.countries.worklist import Worklist
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.change_feed import ChangeSet
-from dutydesk.tui.frame.keys import KeyPlace, bindings, footer
+from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.frame.text_format import date_and_time, display_text
 from dutydesk.tui.item import texts as item_texts
@@ -100,12 +100,13 @@ class CountryScreen(DeskScreen):
 
     def unavailable_keys(self) -> frozenset[str]:
         measure = self.query_one(MeasureTable).selected
-        return unavailable_measure_keys(measure, restrictions_wait=bool(self._restrictions))
+        officer = self.console.actor.officer
+        others_wait = any(row.officer != officer for row in self._restrictions)
+        found = unavailable_measure_keys(measure, restrictions_wait=bool(self._restrictions))
+        return found | {"measure.confirm"} if officer == _proposer(measure) and not others_wait else found
 
     async def _show_measure(self) -> None:
-        unavailable = self.unavailable_keys()
-        awaited = tuple(key for key in ("measure.confirm", "measure.dissent") if key not in unavailable)
-        self.show_keys(footer(KeyPlace.COUNTRY, KeyPlace.EVERYWHERE, pending=awaited, unavailable=unavailable))
+        self.show_footer(("measure.confirm", "measure.dissent"))
         measure, pane = self.query_one(MeasureTable).selected, self.query_one("#measure", TextPane)
         if measure is None:
             pane.show([])
@@ -180,12 +181,19 @@ class CountryScreen(DeskScreen):
 
     async def action_confirm(self) -> None:
         if self._applies_to_restrictions():
-            self.console.open_screen(confirm_form(self.console, self._restrictions))
+            others = [row for row in self._restrictions if row.officer != self.console.actor.officer]
+            if others:
+                self.console.open_screen(confirm_form(self.console, self._restrictions))
+            else:
+                self.console.notify(review_texts.own_proposal(key_hint("measure.dissent")), "warn")
             return
 
         async def confirm(found: MeasureProposal, number: int, _values: Values) -> CommandResult:
             return await self.console.desk.supervision.confirm(self.console.actor, number, found.row.revision)
 
+        if self.console.actor.officer == _proposer(self.query_one(MeasureTable).selected):
+            self.console.notify(review_texts.own_proposal(key_hint("measure.dissent")), "warn")
+            return
         await self._open_second_officer_form(review_texts.CONFIRM, review_texts.CONFIRM, (), confirm)
 
     async def action_dissent(self) -> None:
@@ -238,6 +246,13 @@ class CountryScreen(DeskScreen):
 
         lines = list(measure_lines(row))
         self.console.open_screen(Form(self.console, f"{title} {row.measure}", lines, fields, submit, sent))
+
+
+def _proposer(row: MeasureRow | None) -> str | None:
+    """Who proposed the lift or the easing that waits for a second officer."""
+    if row is None or (row.proposed is None and row.lift is None):
+        return None
+    return row.lift.officer if row.lift is not None else row.officer
 
 
 def unavailable_measure_keys(row: MeasureRow | None, *, restrictions_wait: bool) -> frozenset[str]:

@@ -27,7 +27,7 @@ from dutydesk.tui.feed.range_marks import MarkedList, Marks
 from dutydesk.tui.feed.saved_filter_actions import SavedFilterActions
 from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.change_feed import ChangeSet
-from dutydesk.tui.frame.keys import KeyPlace, bindings, footer, key_hint
+from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.pane_sizes import Border, PaneSizes
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.item.actions import ItemActions
@@ -244,8 +244,7 @@ class MainScreen(DeskScreen):
         return _HIT_PLACES if self._current_hit() is not None else _PLACES[self.current]
 
     def _show_footer(self) -> None:
-        row = self._current_item()
-        self.show_keys(footer(*self.places(), pending=awaited_item_keys(row), unavailable=self.unavailable_keys()))
+        self.show_footer(awaited_item_keys(self._current_item()))
 
     def unavailable_keys(self) -> frozenset[str]:
         if self.current == "countries":

@@ -50,6 +50,42 @@ DISPATCHER: Final = "dispatch"
 STORE_READABLE: Final = "The store can be read again"
 QUIT_KEY_HINT: Final = "q quits"
 
+#: What each key does that needs a role, as the beginning of a sentence; by the ids of the keys.
+ROLE_DEEDS: Final = {
+    "item.claim": "To claim an item",
+    "item.unclaim": "To end a claim",
+    "item.give": "To transfer a claim",
+    "item.tick": "To tick the checklist",
+    "item.decide": "To decide on an item",
+    "item.note": "To add a note",
+    "item.undo": "To undo a release",
+    "item.confirm": "To confirm a proposal",
+    "item.dissent": "To dissent from a proposal",
+    "item.after": "To review or recall a release",
+    "item.reopen": "To reopen a refusal",
+    "item.legal_hold": "To put an item under legal hold, or lift it",
+    "item.restrict": "To restrict an item",
+    "item.retry": "To retry a delivery",
+    "item.reread": "To read quarantined input again",
+    "item.reject": "To reject quarantined input",
+    "item.export": "To export an item",
+    "hit.dismiss": "To dismiss a hit",
+    "country.measure": "To order a measure",
+    "country.offline": "To mark a bureau off the network, or back on it",
+    "measure.order": "To order a measure",
+    "measure.endorse": "To record an endorsement",
+    "measure.lift": "To propose a lift",
+    "measure.confirm": "To confirm a lift or an easing",
+    "measure.dissent": "To dissent from a lift or an easing",
+    "measure.restrict": "To restrict a bureau's data",
+    "measure.offline": "To mark a bureau off the network, or back on it",
+    "desk.handover": "To hand the shift over",
+    "desk.import": "To import a register",
+    "desk.purge": "To purge items",
+    "desk.check": "To check the databases",
+    "desk.submit_message": "To submit a message",
+}
+
 # Dialogs
 CANCEL: Final = "Close"
 CANCEL_KEY: Final = "esc"
@@ -161,6 +197,11 @@ def new_state(subject: str, state: str) -> str:
 
 def nothing_selected(down: str, up: str) -> str:
     return f"No item is selected; choose one with {down} or {up}"
+
+
+def role_needed(deed: str, role: str, own: str) -> str:
+    """``deed`` is one of ``ROLE_DEEDS``."""
+    return f"{deed}, you need the role {role}; yours is {own}"
 
 
 def suspend_ignored(quits: str) -> str:

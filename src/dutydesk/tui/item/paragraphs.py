@@ -39,7 +39,6 @@ from dutydesk.tui.review.restrictions import restriction_lines
 from dutydesk.tui.widgets.text_layout import BLANK, Mark, Paragraph, heading, labelled
 from dutydesk.wire.text.safe_text import has_mixed_scripts
 
-
 #: Events whose text is among the notes of the item.
 _WITH_TEXT: Final = (EventKind.ITEM_INFORMED, EventKind.ITEM_NOTED)
 

@@ -19,7 +19,7 @@ from dutydesk.tui.difference.actions import DifferenceActions
 from dutydesk.tui.feed.table import state_tone
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.glyphs import glyphs
-from dutydesk.tui.frame.keys import KeyPlace, bindings, footer, key_hint
+from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.text_format import title_of
 from dutydesk.tui.frame.text_screen import TextScreen
 from dutydesk.tui.item import texts
@@ -142,8 +142,7 @@ class ItemScreen(TextScreen):
         return self._page == _CASE and self.app.size.width >= TWO_COLUMNS
 
     def _show(self, *, keep_place: bool = False) -> None:
-        awaited = awaited_item_keys(self.view.row, self.view)
-        self.show_keys(footer(*self.places(), pending=awaited, unavailable=self.unavailable_keys()))
+        self.show_footer(awaited_item_keys(self.view.row, self.view))
         self._show_title()
         self.side_pane.display = self._has_two_columns()
         if self._page == _CASE:
@@ -169,7 +168,10 @@ class ItemScreen(TextScreen):
     def _show_title(self) -> None:
         """What the item is and what it waits for stays in sight, however far its text is scrolled."""
         row, now = self.view.row, self.console.now()
-        status: list[Piece] = [(row.item, "strong", 0), (status_text(self.view, glyphs(), now), state_tone(row.state), 0)]
+        status: list[Piece] = [
+            (row.item, "strong", 0),
+            (status_text(self.view, glyphs(), now), state_tone(row.state), 0),
+        ]
         free = self.app.size.width - sum(cell_len(text) + len(PanelLine.GAP) for text, _, _ in status) - 4
         title = isolate(clip(title_of(row), min(max(free, _LEAST_TITLE_CELLS), _TITLE_CELLS)))
         right: list[Piece] = [(title, "", 0)]

@@ -13,6 +13,7 @@ from dutydesk.tui.dialogs.reason_form import reason_form
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.results import report_result
 from dutydesk.tui.review import texts
+from dutydesk.tui.review.available_keys import is_possible
 from dutydesk.tui.review.checklist import ChecklistDialog
 from dutydesk.tui.review.claim_transfer import claim_transfer_form, list_colleagues
 from dutydesk.tui.review.decision import DecisionForm
@@ -75,6 +76,8 @@ class ReviewActions:
         console = self._console
         if (chosen := selected_item(console, self._selection)) is None:
             return
+        if not is_possible(console, chosen[0], "item.give"):
+            return
         names = await list_colleagues(console)
         if names:
             await console.open_screen(claim_transfer_form(console, chosen[0], names))
@@ -85,6 +88,8 @@ class ReviewActions:
         console = self._console
         if (chosen := selected_item(console, self._selection)) is None:
             return
+        if not is_possible(console, chosen[0], "item.tick"):
+            return
         view = await load_item(console, chosen[1])
         if view is not None:
             await console.open_screen(ChecklistDialog(console, view, self.decide))
@@ -93,12 +98,15 @@ class ReviewActions:
         console = self._console
         if (chosen := selected_item(console, self._selection)) is None:
             return
+        if not is_possible(console, chosen[0], "item.decide"):
+            return
         view = await load_item(console, chosen[1])
         if view is None:
             return
         blocking = dict.fromkeys(found.rule for found in view.findings if found.severity == "block")
         may = console.desk.context.rules.may_be_overridden
-        await console.open_screen(DecisionForm(console, view, tuple(rule for rule in blocking if may(rule))))
+        overridable = tuple(rule for rule in blocking if may(rule)) if console.may(Right.OVERRIDE) else ()
+        await console.open_screen(DecisionForm(console, view, overridable))
 
     async def undo(self) -> None:
         """Ask whether to undo the last release from this console or, if there is none, that of the selected item."""
@@ -106,6 +114,8 @@ class ReviewActions:
         number = console.undo_countdown.number
         if number is None:
             if (chosen := selected_item(console, self._selection)) is None:
+                return
+            if not is_possible(console, chosen[0], "item.undo"):
                 return
             number = chosen[1]
         undone = number

@@ -16,6 +16,7 @@ from dutydesk.tui.dialogs.form import Form, Values
 from dutydesk.tui.dialogs.reason_form import REASON_FIELD
 from dutydesk.tui.difference.actions import DialogDifference
 from dutydesk.tui.frame import value_texts
+from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.text_format import display_text, title_of
 from dutydesk.tui.item.paragraphs import proposal_lines
 from dutydesk.tui.person.actions import DialogPerson
@@ -40,6 +41,9 @@ class SecondOfficerActions:
         if (waiting := await self._load_proposal(confirm_form)) is None:
             return
         console, (view, proposed, follows) = self._console, waiting
+        if proposed.officer == console.actor.officer:
+            console.notify(texts.own_proposal(key_hint("item.dissent")), "warn")
+            return
         number = item_number(view.row.item) or 0
 
         async def confirm(_values: Values) -> CommandResult:
@@ -92,6 +96,10 @@ class SecondOfficerActions:
         view = found.view
         console.read_recorder.record(view.row)
         if view.proposal is None and view.restrictions_proposed:
+            own = all(row.officer == console.actor.officer for row in view.restrictions_proposed)
+            if own and on_restrictions is confirm_form:
+                console.notify(texts.own_proposal(key_hint("item.dissent")), "warn")
+                return None
             await console.open_screen(on_restrictions(console, view.restrictions_proposed))
             return None
         if view.proposal is None or found.follows is None:

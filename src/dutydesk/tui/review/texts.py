@@ -29,6 +29,17 @@ DECISION_HINTS: Final = {
     Decision.ESCALATE: "The item goes to the supervisors' queue. You need no claim.",
 }
 
+#: Why a key does nothing on an item in its present state; by the ids of the keys.
+NOT_POSSIBLE: Final = {
+    "item.decide": "there is nothing to decide",
+    "item.tick": "there is nothing to tick",
+    "item.give": "there is no claim to transfer",
+    "item.undo": "only a release can be undone",
+    "item.reopen": "only a refused item can be reopened",
+    "item.reject": "only quarantined input can be rejected",
+    "item.restrict": "it can't be restricted",
+}
+
 # Claim, tick, reject
 TAKE_OVER: Final = "Take over"
 TAKE_OVER_HINT: Final = "A supervisor can take it over, with a reason."
@@ -57,6 +68,7 @@ STEP_HINTS: Final = {
     STEP_URGENT: "Takes effect at once on your signature. A supervisor must ratify it; an alarm remains until then.",
     STEP_RATIFY: "You ratify a colleague's urgent recall.",
 }
+RATIFY_NEEDS_ROLE: Final = "Only a supervisor can ratify a recall"
 REOPEN: Final = "Reopen"
 REOPEN_HINT: Final = "The refusal is reviewed again. This needs a supervisor who took no part in it."
 
@@ -86,6 +98,15 @@ NO_COLLEAGUE: Final = "choose a colleague"
 NO_COLLEAGUES: Final = "No other officer of this desk may review"
 FINDINGS_COLUMN: Final = "FOUND"
 EMPTY_REVIEW: Final = "No item is waiting for a decision."
+
+
+def own_proposal(dissent: str) -> str:
+    return f"You proposed it; a second officer must confirm. {dissent} takes it back."
+
+
+def not_possible(item: str, state: str, why: str) -> str:
+    """``why`` is one of ``NOT_POSSIBLE``."""
+    return f"{item} is {state}: {why}"
 
 
 def needs_second_officer(why: str) -> str:

@@ -45,7 +45,7 @@ class AwaySummary(KeyPage):
     """What changed while the officer was away. The first key closes it; it also does what it does in the panes."""
 
     def __init__(self, console: Console, changed: AbsenceSummary, to_sign: str = "") -> None:
-        """``to_sign`` says what waits for the officer's signature, if anything does. """
+        """``to_sign`` says what waits for the officer's signature, if anything does."""
         super().__init__(console)
         self._changed, self._to_sign = changed, to_sign
         self._left = False

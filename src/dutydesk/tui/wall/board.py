@@ -45,9 +45,7 @@ class WallBoard(Widget):
         """All its text, for tests."""
         return "\n".join("".join(text for text, _ in line) for line in self._lines)
 
-    def show(
-        self, figures: WallFigures, alarms: Sequence[AlarmRow], waiting: WaitingCounts, now: datetime
-    ) -> None:
+    def show(self, figures: WallFigures, alarms: Sequence[AlarmRow], waiting: WaitingCounts, now: datetime) -> None:
         self._figures, self._alarms, self._waiting, self._now = figures, tuple(alarms), waiting, now
         before, self._lines = self._lines, self._lay_out()
         if len(before) != len(self._lines):
