@@ -157,7 +157,11 @@ class DutyDeskApp(PartialRepaintApp):
         self.push_screen(Viewer(self.desk_console, texts.HELP_TITLE, paragraphs))
 
     def action_palette(self) -> None:
-        self.push_screen(Palette(self.desk_console, self._places()), self._run_entry)
+        screens = self.desk_console.desk_screens()
+        unavailable = self.desk_console.unavailable_keys() | (
+            screens[-1].unavailable_keys() if screens else frozenset()
+        )
+        self.push_screen(Palette(self.desk_console, self._places(), unavailable), self._run_entry)
 
     async def _run_entry(self, entry: PaletteEntry | None) -> None:
         if entry is None:

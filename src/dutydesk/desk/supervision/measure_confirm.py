@@ -56,7 +56,7 @@ def lift(
             measure_obstacle(measure),
         )
     proposal = LiftProposal(
-        require_text(decision, "the reference of the order", InvalidRequestCode.ORDER_MISSING),
+        require_text(decision, "the order number", InvalidRequestCode.ORDER_MISSING),
         require_text(by, "who decided it", InvalidRequestCode.DECIDER_MISSING),
         require_text(reason, "a reason"),
         actor.officer,
@@ -69,7 +69,7 @@ def lift(
         MeasureLiftProposed(login=actor.login, order=proposal.order, by=proposal.by, reason=proposal.reason),
     )
     return measure_result(
-        transaction, number, f"the lift of {measure_name(number)} waits for a second officer's confirm"
+        transaction, number, f"the lift of {measure_name(number)} waits for a second officer to confirm it"
     )
 
 

@@ -96,7 +96,7 @@ def draft_measure(handle: Handle, context: Context, order: Order, officer: str) 
         country=order.country,
         level=order.level,
         coverage=order.coverage,
-        order=require_text(order.order, "the reference of the order", InvalidRequestCode.ORDER_MISSING),
+        order=require_text(order.order, "the order number", InvalidRequestCode.ORDER_MISSING),
         by=require_text(order.by, "who decided it", InvalidRequestCode.DECIDER_MISSING),
         reason=require_text(order.reason, "a reason"),
         officer=officer,
@@ -141,7 +141,7 @@ def order(transaction: Transaction, context: Context, actor: Actor, wanted: Orde
         if is_due(measure, transaction.at):
             measure = apply_measure(transaction, context, measure, actor.officer)
     words = (
-        f"{measure_name(measure.number)} eases {measure.country}; it waits for a second officer's confirm"
+        f"{measure_name(measure.number)} eases {measure.country}; it waits for a second officer to confirm it"
         if easing
         else f"{measure.country} is {measure.level} from {format_utc(measure.effective_at)}"
     )
@@ -312,7 +312,7 @@ def endorse(
         )
     endorsement = Endorsement.DECLINED if declined else Endorsement.ENDORSED
     by = require_text(by, "who endorsed it", InvalidRequestCode.DECIDER_MISSING)
-    decision = require_text(decision, "the reference of the order", InvalidRequestCode.ORDER_MISSING)
+    decision = require_text(decision, "the order number", InvalidRequestCode.ORDER_MISSING)
     measures.save(transaction, replace(measure, endorsement=endorsement, endorsed_by=by, endorsement_order=decision))
     transaction.emit(
         actor.officer,

@@ -60,7 +60,7 @@ def propose(
     )
     words = (
         f"{before}{name} allows {_recipient_words(allow)} {_scope_words(owner, number)}; "
-        "it waits for a second officer's confirm"
+        "it waits for a second officer to confirm it"
     )
     return CommandResult(subject, RestrictionState.PROPOSED, item.revision if item is not None else 0, words, name)
 

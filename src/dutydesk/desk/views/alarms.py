@@ -74,7 +74,8 @@ def _recalls(handle: Handle) -> Iterator[AlarmRow]:
         yield AlarmRow("unratified", item.name, words, _recalled_at(handle, item))
     for item in items.recalls_proposed(handle):
         words = (
-            f"{item.recall_proposed_by} proposed its recall; deliveries wait for a second officer's confirm or dissent"
+            f"{item.recall_proposed_by} proposed its recall; "
+            "deliveries wait for a second officer to confirm it or dissent"
         )
         proposal = proposals.of_item(handle, item.number)
         yield AlarmRow("recall", item.name, words, proposal.at if proposal else None)
@@ -138,7 +139,7 @@ def _measure_alarms(measure: Measure, handle: Handle) -> Iterator[AlarmRow]:
 def _restrictions(handle: Handle) -> Iterator[AlarmRow]:
     for proposal in restriction_proposals.waiting(handle):
         subject = item_name(proposal.item) if proposal.item is not None else proposal.owner
-        words = f"{describe_proposal(proposal)}; it waits for a second officer's confirm"
+        words = f"{describe_proposal(proposal)}; it waits for a second officer to confirm it"
         yield AlarmRow("restriction", subject, words, proposal.at)
 
 

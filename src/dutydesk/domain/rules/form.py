@@ -141,7 +141,8 @@ def purpose(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     if body.purpose is None or body.purpose is own:
         return ()
     stated = _value_words(body.purpose)
-    message = f"A {body.kind} {_type_words(context)} serves {_value_words(own)}, but the stated purpose is {stated}."
+    kind = f"A {body.kind} {_type_words(context)}"
+    message = f"{kind} serves to {_value_words(own)}, but the stated purpose is to {stated}."
     return (Evidence("purpose", body.purpose, message),)
 
 

@@ -26,7 +26,7 @@ from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.screen import DeskScreen
-from dutydesk.tui.frame.text_format import date_and_time, display_text
+from dutydesk.tui.frame.text_format import date_and_time, display_text, readable_name
 from dutydesk.tui.item import texts as item_texts
 from dutydesk.tui.review import comparison
 from dutydesk.tui.review import texts as review_texts
@@ -270,11 +270,16 @@ def unavailable_measure_keys(row: MeasureRow | None, *, restrictions_wait: bool)
     return frozenset(found)
 
 
+def _state(row: MeasureRow) -> str:
+    """A measure whose lift is proposed stays in force until it is confirmed."""
+    return texts.IN_FORCE_LIFT_PROPOSED if row.lift is not None and row.in_force else readable_name(row.state)
+
+
 def measure_lines(row: MeasureRow) -> Iterator[Paragraph]:
     """A measure in full."""
     channels = texts.EVERYTHING if row.level == Level.SUSPENDED else ", ".join(row.channels)
     covers = "; ".join(filter(None, (channels, texts.kinds_only(", ".join(row.kinds)))))
-    full = texts.measure_in_full(row.measure, row.country, row.level, row.state, covers)
+    full = texts.measure_in_full(row.measure, row.country, row.level, _state(row), covers)
     officer = display_text(row.officer)
     yield labelled(texts.MEASURE_LABEL, full)
     yield labelled(texts.ORDER_OF, texts.ordered_by(display_text(row.order), display_text(row.by), officer))

@@ -144,6 +144,9 @@ COVERS: Final = "covers:"
 EASING_NOTE: Final = "This eases the level: a second officer must confirm it."
 
 
+IN_FORCE_LIFT_PROPOSED: Final = "in force, lift proposed"
+
+
 def in_force_lift_proposed(measure: str) -> str:
     """The measure is in force; only its lift is proposed."""
     return f"{measure} to lift"

@@ -39,6 +39,10 @@ def title(item: str) -> str:
     return f"What changed: {item}"
 
 
+def keys_line(scroll: str, search: str, close: str, explain: str) -> str:
+    return f"{scroll} scroll, {search} searches, {close} closes, {explain} explains"
+
+
 def hint(place: int, count: int, next_key: str, close_key: str) -> str:
     if count == 1:
         return f"{close_key} closes"

@@ -96,7 +96,7 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
     ),
     _W.PERSON: (
         Key("person.file", "F", "F", "screen.person_file",
-            "the file of the person: items of any bureau, refusals, hits, records and registers"),
+            "the file of the person: items of any bureau, refusals, hits, records and registers", "person"),
     ),
     _W.PERSON_FILE: (
         Key("person.why", "space", "space", "screen.why", "why the line stands there, and what it shares", "why", 2),
@@ -250,7 +250,8 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("dialog.person", "f6", "F6", "person_file", "the file of the item's person, over the dialog"),
     ),
     _W.READER: (
-        Key("reader.close", "escape,q,question_mark,f1", "esc", "close", "close"),
+        Key("reader.close", "escape,q", "esc", "close", "close"),
+        Key("reader.explain", "question_mark,f1", "F1", "app.explain", "help in prose for the page; closes the help"),
         Key("reader.repaint", "ctrl+l", "ctrl+l", "app.repaint", "paint the whole screen again"),
     ),
     _W.DIALOG: (
@@ -301,6 +302,7 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("palette.choose", "enter", "enter", "screen.choose", "run the selected action"),
         Key("palette.down", "down,ctrl+n", "down, ctrl+n", "screen.move(1)", "next action"),
         Key("palette.up", "up", "up", "screen.move(-1)", "previous action"),
+        Key("palette.explain", "f1", "F1", "app.explain", "help in prose for the list of actions"),
         Key("palette.repaint", "ctrl+l", "ctrl+l", "app.repaint", "paint the whole screen again"),
         Key("palette.close", "escape", "esc", "screen.close", "close"),
     ),

@@ -244,7 +244,9 @@ class MainScreen(DeskScreen):
         return _HIT_PLACES if self._current_hit() is not None else _PLACES[self.current]
 
     def _show_footer(self) -> None:
-        self.show_footer(awaited_item_keys(self._current_item()))
+        row = self._current_item()
+        view = self.review_pane.view_of(row) if self.current == "review" else None
+        self.show_footer(awaited_item_keys(row, view))
 
     def unavailable_keys(self) -> frozenset[str]:
         if self.current == "countries":
@@ -296,6 +298,7 @@ class MainScreen(DeskScreen):
                 self._show_titles()
 
     def update_ages(self) -> None:
+        self.feed_pane.update_ages()
         self.review_pane.update_ages()
 
     def on_screen_resume(self) -> None:

@@ -64,6 +64,11 @@ def time_of_day(at: datetime) -> str:
     return at.strftime("%H:%MZ")
 
 
+def day_text(at: datetime) -> str:
+    """In six cells, as the time of day."""
+    return at.strftime("%d %b")
+
+
 def date_and_time(at: datetime) -> str:
     return at.strftime("%d %b %Y %H:%MZ")
 

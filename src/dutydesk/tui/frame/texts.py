@@ -104,6 +104,21 @@ QUIT: Final = "Quit"
 # Palette, help and other texts to read
 PALETTE_HINT: Final = "type part of an action, enter runs it"
 PALETTE_NONE: Final = "No action matches."
+#: Other words by which the palette finds an action; by the ids of the keys.
+OTHER_WORDS: Final = {
+    "item.difference": "diff difference compare versions",
+    "dialog.difference": "diff difference compare versions",
+    "item.after": "recall post-review ratify",
+    "item.retry": "resend dead",
+    "item.confirm": "sign second officer",
+    "person.file": "earlier refusals same person",
+    "desk.own_work": "mine sign proposals",
+    "feed.filter": "search find",
+    "country.filter": "search find",
+    "text.search": "find",
+    "desk.theme": "colours dark light",
+    "desk.details": "messages history",
+}
 ACTION_COLUMN: Final = "ACTION"
 KEY_COLUMN: Final = "KEY"
 WHERE_COLUMN: Final = "WHERE"

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from dutydesk.desk.base.event_text import actor_name, event_summary
 from dutydesk.desk.base.rows import ItemRow, ItemView, RouteExplanation, VerdictRow
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
+from dutydesk.domain.delivery.route import HOLDING_RULES
 from dutydesk.domain.delivery.states import OPEN_STATES
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.messages.message import MessageType
+from dutydesk.domain.rules.examination import Finding
 from dutydesk.tui.feed.table import state_tone
 from dutydesk.tui.frame import value_texts
 from dutydesk.tui.frame.glyphs import Glyphs
@@ -29,14 +32,14 @@ from dutydesk.tui.frame.text_format import (
 )
 from dutydesk.tui.item import texts
 from dutydesk.tui.item.answer import answer_lines, answer_of
-from dutydesk.tui.item.body_fields import all_fields, body_lines, field_text
+from dutydesk.tui.item.body_fields import all_fields, body_lines, field_label, field_text
 from dutydesk.tui.item.changes import OpenedItem, changed_lines
 from dutydesk.tui.item.earlier_items import earlier_lines
 from dutydesk.tui.item.fired_words import marked_lines
 from dutydesk.tui.item.words import cause_text, sentence
 from dutydesk.tui.review.queue import claim_status
 from dutydesk.tui.review.restrictions import restriction_lines
-from dutydesk.tui.widgets.text_layout import BLANK, Mark, Paragraph, heading, labelled
+from dutydesk.tui.widgets.text_layout import BLANK, Mark, Paragraph, heading
 from dutydesk.wire.text.safe_text import has_mixed_scripts
 
 #: Events whose text is among the notes of the item.
@@ -155,18 +158,39 @@ def finding_lines(view: ItemView, here: int | None = None) -> Iterator[Paragraph
         return
     yield heading(texts.FINDINGS)
     if not view.findings:
-        yield Paragraph(texts.NO_FINDING, indent=2)
+        yield Paragraph(texts.NO_FINDING_TO_DECIDE if view.row.state in OPEN_STATES else texts.NO_FINDING, indent=2)
+    labels = {line.path: line.label for line in body_lines(view.body, view.row.kind)} if view.findings else {}
     for place, finding in enumerate(view.findings):
         blocks = finding.severity == "block"
-        on = texts.on_words(field_text(finding.field.rpartition(".")[2], finding.words))
+        on = _quoted(finding)
+        more = texts.person_file_hint(key_hint("person.file")) if finding.rule in HOLDING_RULES else ""
         marks = (Mark(0, len(finding.rule), "fired-here"),) if place == here else ()
         yield Paragraph(
-            f"{finding.rule} ({finding.article}): {display_text(finding.message)}{on}",
+            f"{finding.rule} ({finding.article}): {display_text(_with_labels(finding.message, labels))}{on}{more}",
             f"{value_texts.SEVERITY[finding.severity]:<6}",
             "bad" if blocks else "warn",
             indent=2,
             marks=marks,
         )
+
+
+_ALSO_IN: Final = re.compile(r"(?<=\(also in )[^)]+")
+
+
+def _with_labels(message: str, labels: Mapping[str, str]) -> str:
+    """The fields that a finding names, as the screen names them."""
+
+    def named(found: re.Match[str]) -> str:
+        return ", ".join(dict.fromkeys(labels.get(path) or field_label(path) for path in found[0].split(", ")))
+
+    return _ALSO_IN.sub(named, message)
+
+
+def _quoted(finding: Finding) -> str:
+    """The words that triggered the finding; of a field that says yes or no, what the sender wrote."""
+    if finding.words in ("true", "false"):
+        return texts.sender_wrote(value_texts.YES if finding.words == "true" else value_texts.NO)
+    return texts.on_words(field_text(finding.field.rpartition(".")[2], finding.words))
 
 
 def checklist_lines(view: ItemView, signs: Glyphs) -> Iterator[Paragraph]:
@@ -228,7 +252,7 @@ def fields_page(view: ItemView) -> Iterator[Paragraph]:
     yield from closed_body_lines(view)
     if view.body is not None:
         yield from all_fields(view.body)
-    yield labelled(texts.HASH, view.sha256, "dim")
+    yield Paragraph(view.sha256, texts.HASH, "dim")
 
 
 def closed_body_lines(view: ItemView) -> Iterator[Paragraph]:

@@ -12,14 +12,16 @@ EXPORT_HINT: Final = (
 )
 EXPORT_TO_CLIPBOARD_HINT: Final = (
     "JSON lines: the item, its bodies, deliveries, reviews, notes and events with their hashes. The export is recorded "
-    "as a read. Officers share this account, so that it goes to the clipboard of your terminal."
+    "as a read. Officers share this account, so it goes to the clipboard of your terminal."
 )
 EXPORT_TO: Final = "To"
 EXPORT_TO_FILE: Final = "a file"
 EXPORT_TO_CLIPBOARD: Final = "the clipboard"
 EXPORT_TARGETS: Final = (EXPORT_TO_FILE, EXPORT_TO_CLIPBOARD)
 FINDINGS: Final = "Findings"
-NO_FINDING: Final = "No rule was triggered. Whether the request complies is for you to decide."
+NO_FINDING: Final = "No rule was triggered."
+#: The same while the item waits for a decision.
+NO_FINDING_TO_DECIDE: Final = "No rule was triggered. Whether the request complies is for you to decide."
 CHECKLIST: Final = "Checklist"
 NO_CHECKLIST: Final = "Nothing to tick for this kind."
 ROUTE: Final = "Route"
@@ -67,7 +69,7 @@ ESCALATED: Final = "escalated"
 INFORMATION_REQUESTED: Final = "asked"
 REPLY_OVERDUE: Final = "reply overdue"
 REVIEW_OVERDUE: Final = "review overdue"
-TO_BE_CONFIRMED: Final = "to be confirmed"
+TO_BE_CONFIRMED: Final = "to sign"
 PROPOSED_TO_SECOND: Final = "needs a second officer"
 POST_REVIEW: Final = "post-review"
 
@@ -171,6 +173,15 @@ def proposed(decision: str, officer: str, at: str) -> str:
 def on_words(quoted: str) -> str:
     """The words that triggered a finding."""
     return f' On: "{quoted}"' if quoted else ""
+
+
+def sender_wrote(answer: str) -> str:
+    """What the field that triggered a finding says: yes or no."""
+    return f" The sender wrote: {answer}."
+
+
+def person_file_hint(key: str) -> str:
+    return f" {key} opens the person's file."
 
 
 def counted_of(what: str, number: int, all_of_them: int) -> str:

@@ -59,8 +59,8 @@ HITS: Final = {
 CORRECTED: Final = "corrected by another"
 REGISTERS: Final = {Register.REFUGEES: "refugee", Register.CCF: "CCF file"}
 MATTERS: Final = {CcfMatter.DECISION: "CCF decision", CcfMatter.OPEN_REQUEST: "CCF request"}
-REFUSED: Final = "refused"
-RECALLED: Final = "recalled"
+REFUSED: Final = "its refusal"
+RECALLED: Final = "its recall"
 RECORD_OF_PERSON: Final = "nominal record"
 RECORD_OF_DOCUMENT: Final = "document record"
 NO_FILE_OF_ROW: Final = "Only an item or a hit has a file of its own."
@@ -111,7 +111,7 @@ def link(kind: LinkKind, value: str) -> str:
 
 
 def refused_for(code: str) -> str:
-    return f"refused, {code}"
+    return f"its refusal, {code}"
 
 
 def hit(database: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from dutydesk.desk.base.rows import ItemRow, ItemView
+from dutydesk.domain.delivery.route import HOLDING_RULES
 from dutydesk.domain.delivery.states import OPEN_STATES, ItemState, PostReview
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.tui.console import Console
@@ -90,4 +91,6 @@ def awaited_item_keys(row: ItemRow | None, view: ItemView | None = None) -> tupl
         found.append("item.after")
     if has_earlier_text(row) or (view is not None and view.proposal is not None and view.proposal.changed):
         found.append("item.difference")
+    if view is not None and any(finding.rule in HOLDING_RULES for finding in view.findings):
+        found.append("person.file")
     return tuple(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from textual.widgets import TextArea
+from textual.widgets import Label, TextArea
 
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.rows import ItemView
@@ -66,7 +66,15 @@ class DecisionForm(Form):
 
     def on_choice_changed(self, event: Choice.Changed) -> None:
         if event.choice.id == "action":
+            self._drop_template_of_another_action()
             self._show_action()
+
+    def _drop_template_of_another_action(self) -> None:
+        """A template that the officer has not edited goes with its action."""
+        templates, reason = dict(self.console.desk.context.settings.templates), self.query_one("#reason", TextArea)
+        mine = templates.get(self.decision.value, ())
+        if reason.text not in mine and any(reason.text in sentences for sentences in templates.values()):
+            reason.text = ""
 
     def _show_action(self) -> None:
         refusing = self.decision is Decision.REFUSE
@@ -74,6 +82,8 @@ class DecisionForm(Form):
         self.query_one("#row-articles").display = refusing or self.decision is Decision.RELEASE
         asks_notice = self.decision is Decision.ASK and self._view.row.type == MessageType.NOTICE_REQUEST
         self.query_one("#row-kind").display = asks_notice
+        asking = self.decision is Decision.ASK
+        self.query_one("#row-reason Label", Label).update(texts.QUESTION if asking else frame_texts.REASON)
         if self._overridable:
             self.query_one("#row-overrides").display = self.decision is Decision.RELEASE
         self.show_lines(list(self._summary(self.decision)))
@@ -100,6 +110,8 @@ class DecisionForm(Form):
             if not row.changed:
                 go = [verdict.recipient for verdict in self._view.audience if verdict.verdict == "deliver"]
                 yield Paragraph(texts.release_audience(len(go), len(self._view.audience)))
+        if decision is Decision.ASK and row.type == MessageType.NOTICE_REQUEST:
+            yield Paragraph(texts.OFFER_KIND_HINT, tone="dim")
         yield Paragraph(
             f"{texts.DECISION_HINTS[decision]} {texts.template_hint(key_hint('dialog.template'))}", tone="dim"
         )

@@ -112,8 +112,8 @@ def _summary(view: ItemView, follows: ConfirmPreview) -> Iterator[Paragraph]:
     """What a second officer must have seen before signing."""
     yield Paragraph(title_of(view.row), tone="strong")
     yield from proposal_lines(view)
-    yield from comparison.item_effects(follows, view.row.sender)
     for finding in view.findings:
         tone = "bad" if finding.severity == "block" else "warn"
         text = f"{finding.rule} ({finding.article}): {display_text(finding.message)}"
         yield Paragraph(text, value_texts.SEVERITY[finding.severity], tone, indent=2)
+    yield from comparison.item_effects(follows, view.row.sender)
