@@ -29,7 +29,7 @@ DUE: Final = "DUE"
 # Alarms
 ALARMS: Final = "ALARMS"
 ALARMS_TITLE: Final = "Alarms"
-ALARMS_NONE: Final = "No alarms: nothing is overdue or dead, and no proposal waits for a signature."
+ALARMS_NONE: Final = "No alarms, and no proposal waits for a signature."
 ALARMS_HINT: Final = "enter opens it, esc closes"
 ALARM: Final = "ALARM"
 ALARM_ABOUT: Final = "ABOUT"
