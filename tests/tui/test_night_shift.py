@@ -170,4 +170,4 @@ async def test_the_first_country_that_a_filter_leaves_is_selected(bench: Bench) 
     async with console(bench) as desk:
         await desk.press("3", "G", "slash", *"europe", "enter")
         table = desk.main.countries_pane.table
-        await desk.until(lambda: table.country is not None and table.country.code == "AL", "it is not the first")
+        await desk.until(lambda: table.country is not None and table.country.code == "RU", "it is not the first")

@@ -128,8 +128,8 @@ def next_due(row: ItemRow, now: datetime) -> tuple[datetime, str] | None:
 def claim_status(row: ItemRow, now: datetime | None, *, in_full: bool = False) -> str:
     """The claim and the attributes of an item; due times only if ``now`` is given."""
     parts = [CHANGED_WORDS] if row.changed and not in_full else []
-    if row.state == ItemState.PROPOSED and not in_full:
-        parts.append(item_texts.TO_BE_CONFIRMED)
+    if row.state == ItemState.PROPOSED:
+        parts.append(item_texts.PROPOSED_TO_SECOND if in_full else item_texts.TO_BE_CONFIRMED)
     if row.claimed_by:
         holder = safe_text(row.claimed_by)
         if in_full:
@@ -149,8 +149,6 @@ def claim_status(row: ItemRow, now: datetime | None, *, in_full: bool = False) -
             parts.append(
                 _time_left(row.information_due, now, item_texts.information_requested_short, item_texts.REPLY_OVERDUE)
             )
-    if row.state == ItemState.PROPOSED and in_full:
-        parts.append(item_texts.PROPOSED_TO_SECOND)
     if row.post_review == PostReview.DUE:
         parts.append(item_texts.post_review(_until(row.post_review_due, now)))
     return ", ".join(parts) or (item_texts.FREE if row.state in OPEN_STATES else "")
