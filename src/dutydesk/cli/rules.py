@@ -17,7 +17,8 @@ from dutydesk.cli._core.usage_errors import BadArgument, WrongUsage
 from dutydesk.cli.rules_backtest import rules_backtest_command
 from dutydesk.cli.rules_evaluation import rules_evaluate_command
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
-from dutydesk.domain.messages.message import Kind, Language
+from dutydesk.domain.messages.message import Kind
+from dutydesk.language.languages import Language
 
 if TYPE_CHECKING:
     from dutydesk.domain.rules.examination import Finding, RuleTable

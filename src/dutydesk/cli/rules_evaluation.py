@@ -17,7 +17,7 @@ from dutydesk.cli._core.output import print_json_line, print_sentence, print_tab
 from dutydesk.cli._core.rules_in_use import rules_in_use, with_rules_option
 from dutydesk.cli._core.usage_errors import BadArgument
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
-from dutydesk.domain.messages.message import Language
+from dutydesk.language.languages import Language
 
 if TYPE_CHECKING:
     from dutydesk.desk.audit.evaluation import CorpusRun

@@ -15,7 +15,7 @@ from enum import StrEnum
 from itertools import pairwise
 from types import MappingProxyType
 
-from dutydesk.domain.messages.message import Language
+from dutydesk.language.languages import Language
 
 LONGEST_SHOWN = 32
 MOST_SUGGESTIONS = 4

@@ -7,10 +7,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-from dutydesk.domain.messages.message import PURPOSE_OF_KIND, Body, Everyone, Kind, Language, MessageType, Purpose
+from dutydesk.domain.messages.message import PURPOSE_OF_KIND, Body, Everyone, Kind, MessageType, Purpose
 from dutydesk.domain.messages.subjects import Person, PersonStatus, Thing
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.values import quoted
+from dutydesk.language.languages import Language
 
 #: How many days before (LATEST_DAYS) and after (EARLIEST_DAYS) its receipt a message may be dated.
 LATEST_DAYS = 30

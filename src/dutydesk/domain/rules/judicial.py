@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from dutydesk.domain.messages.message import Body, Language
+from dutydesk.domain.messages.message import Body
 from dutydesk.domain.messages.subjects import Assurances, Facts, Offence, Person, PersonStatus, Warrant
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.folded_text import fold
 from dutydesk.domain.rules.lexicon import ROLE, WordHit
 from dutydesk.domain.rules.own_acts import tells_an_act
 from dutydesk.domain.rules.values import is_given, quoted
+from dutydesk.language.languages import Language
 
 PROSECUTION_MONTHS = 24
 SENTENCE_MONTHS = 6

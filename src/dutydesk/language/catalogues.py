@@ -1,0 +1,67 @@
+"""The catalogues of phrases, one for each language, and the language that this process speaks."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+from typing import Final
+
+from dutydesk.language.languages import Language
+
+DOMAIN: Final = "dutydesk"
+#: Between a phrase's context and the phrase, in the file of a catalogue.
+_CONTEXT_END: Final = "\x04"
+
+
+class Catalogue:
+    """The phrases of one language. A phrase that it lacks stays English."""
+
+    def __init__(self, language: Language, phrases: NullTranslations) -> None:
+        self.language = language
+        self._phrases = phrases
+
+    def phrase(self, english: str, context: str = "") -> str:
+        """A phrase without its parts filled in. ``context`` tells two phrases apart that are one in English."""
+        if not english:
+            return ""
+        if context:
+            return self._phrases.pgettext(context, english)
+        return self._phrases.gettext(english)
+
+    def count_phrase(self, one: str, many: str, number: int) -> str:
+        """The form of a phrase that the language uses with ``number``."""
+        return self._phrases.ngettext(one, many, number)
+
+
+@lru_cache(maxsize=len(Language))
+def catalogue(language: Language) -> Catalogue:
+    """The catalogue of a language, such as a bureau's; English has none, because phrases are named by their English."""
+    if language is Language.ENGLISH:
+        return Catalogue(language, NullTranslations())
+    with (files("dutydesk.data") / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as compiled:
+        return Catalogue(language, GNUTranslations(compiled))
+
+
+class _Spoken:
+    """What this process speaks: a console and a command have one reader each."""
+
+    catalogue = catalogue(Language.ENGLISH)
+
+
+def speak(language: Language) -> None:
+    """Show phrases in this language from now on. What was drawn before stays until it is drawn again."""
+    _Spoken.catalogue = catalogue(language)
+
+
+def speak_from(phrases: Catalogue) -> None:
+    """Show phrases from a catalogue that is in no file; for tests of the catalogues themselves."""
+    _Spoken.catalogue = phrases
+
+
+def spoken() -> Catalogue:
+    return _Spoken.catalogue
+
+
+def spoken_language() -> Language:
+    return _Spoken.catalogue.language

@@ -1,0 +1,47 @@
+"""Sentences of the desk: English for the log and for programs, and readable in any of the languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Self
+
+from dutydesk.language.catalogues import Catalogue, spoken
+
+
+class Sentence(str):
+    """A sentence in English that keeps its template and its parts, so that a screen can show it in another language.
+
+    It is its English text wherever it is written, stored or compared.
+    """
+
+    template: str
+    parts: Mapping[str, object]
+
+    def __new__(cls, template: str, parts: Mapping[str, object]) -> Self:
+        made = super().__new__(cls, template.format(**parts) if parts else template)
+        made.template, made.parts = template, parts
+        return made
+
+    def read_in(self, phrases: Catalogue) -> str:
+        template = phrases.phrase(self.template)
+        if not self.parts:
+            return template
+        return template.format(**{name: _read(part, phrases) for name, part in self.parts.items()})
+
+
+def sentence(template: str, **parts: object) -> Sentence:
+    """A sentence of the desk. A part that is a sentence itself is translated with it; other parts stay as they are."""
+    return Sentence(template, parts)
+
+
+def read_sentence(text: str, phrases: Catalogue | None = None) -> str:
+    """A sentence in the language of ``phrases``, or else in the one that is spoken.
+
+    A text without parts is looked up as a whole, and left as it is if the catalogue does not have it.
+    """
+    phrases = phrases or spoken()
+    return text.read_in(phrases) if isinstance(text, Sentence) else phrases.phrase(text)
+
+
+def _read(part: object, phrases: Catalogue) -> object:
+    return part.read_in(phrases) if isinstance(part, Sentence) else part
