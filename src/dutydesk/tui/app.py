@@ -20,7 +20,7 @@ from dutydesk.tui.commands.command_line import CommandLine
 from dutydesk.tui.commands.screen import CommandActions
 from dutydesk.tui.console import Action
 from dutydesk.tui.desk_console import DeskConsole
-from dutydesk.tui.frame import moved_keys, texts
+from dutydesk.tui.frame import moved_keys
 from dutydesk.tui.frame.ascii_driver import AsciiDriver, is_ascii_only
 from dutydesk.tui.frame.console_screen import ConsoleScreen
 from dutydesk.tui.frame.drafts import Drafts, drafts_file
@@ -32,11 +32,12 @@ from dutydesk.tui.frame.quit_dialog import QuitDialog
 from dutydesk.tui.frame.runner import DeskRunner
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.frame.terminal import ConsoleDriver
+from dutydesk.tui.frame.texts import TITLE, texts
 from dutydesk.tui.frame.themes import ThemeName, themes_for
 from dutydesk.tui.frame.type_ahead import TypeAhead
 from dutydesk.tui.frame.viewer import Viewer, help_text
 from dutydesk.tui.personal.key_editor import KeyPrompt, OwnKeys
-from dutydesk.tui.personal.texts import KEYS_NOT_YOURS, THEME_NAMES, theme_chosen
+from dutydesk.tui.personal.texts import texts as personal_texts
 from dutydesk.tui.personal.theme_list import ThemeList
 from dutydesk.tui.shift.pages import KeyPage
 from dutydesk.tui.textual_internals import PartialRepaintApp
@@ -47,7 +48,7 @@ _PANES = {KeyPlace.FEED: "feed", KeyPlace.REVIEW: "review", KeyPlace.COUNTRIES: 
 class DutyDeskApp(PartialRepaintApp):
     """``desk`` is open and stays the caller's to close; ``actor`` does every action."""
 
-    TITLE = texts.TITLE
+    TITLE = TITLE
     ENABLE_COMMAND_PALETTE = False
     CSS_PATH = Path(__file__).with_name("frame") / "main.tcss"
     NOTIFICATION_TIMEOUT: ClassVar[float] = 0
@@ -88,7 +89,7 @@ class DutyDeskApp(PartialRepaintApp):
     async def open_first_screen(self) -> None:
         await self.desk_console.start(self._changed)
         if not self._keys_fit:
-            self.desk_console.notify(KEYS_NOT_YOURS, "warn")
+            self.desk_console.notify(personal_texts.KEYS_NOT_YOURS, "warn")
 
     # Keys
 
@@ -179,7 +180,7 @@ class DutyDeskApp(PartialRepaintApp):
         if name is not None:
             self.theme = self._themes[name].name
             self.desk_console.preferences.put("console", "theme", name)
-            self.desk_console.notify(theme_chosen(THEME_NAMES[name]))
+            self.desk_console.notify(personal_texts.theme_chosen(personal_texts.THEME_NAMES[name]))
 
     # Leaving
 

@@ -19,7 +19,6 @@ from dutydesk.tui.administration.forms import AdministratorActions
 from dutydesk.tui.checks.form import CheckActions
 from dutydesk.tui.console import Action, ActionGroup
 from dutydesk.tui.dialogs.form import Form
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.clipboard import CopyActions, plain_text
 from dutydesk.tui.frame.draft_list import DraftActions
@@ -35,6 +34,7 @@ from dutydesk.tui.frame.runner import DeskRunner, PacedRunner, TourRunner
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.frame.status import StatusMessages
 from dutydesk.tui.frame.terminal import is_in_tmux
+from dutydesk.tui.frame.texts import texts
 from dutydesk.tui.frame.too_small import TooSmall
 from dutydesk.tui.frame.updates import ScreenUpdates
 from dutydesk.tui.help.explained import ExplainActions

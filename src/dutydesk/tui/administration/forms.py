@@ -10,10 +10,10 @@ from dutydesk.desk.base.user_files import open_file
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.rules.registers import Register
-from dutydesk.tui.administration import texts
+from dutydesk.tui.administration.texts import texts
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.widgets.text_pane import Paragraph
 from dutydesk.wire.registers.registers import MAX_BYTES
 

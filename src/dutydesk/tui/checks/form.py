@@ -10,7 +10,7 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Database, DocumentQuery, NominalQuery
 from dutydesk.domain.messages.subjects import PartialDate
-from dutydesk.tui.checks import texts
+from dutydesk.tui.checks.texts import texts
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.frame.text_format import display_text

@@ -10,8 +10,8 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input
 
-from dutydesk.tui.commands import texts
 from dutydesk.tui.commands.command_line import CommandLine, CommandOutput
+from dutydesk.tui.commands.texts import texts
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint

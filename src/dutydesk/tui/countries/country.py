@@ -16,21 +16,21 @@ from dutydesk.domain.delivery.items import measure_number
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.supervision.measures import Level, MeasureState
 from dutydesk.tui.console import Console
-from dutydesk.tui.countries import texts
 from dutydesk.tui.countries.actions import CountryActions
 from dutydesk.tui.countries.measures_table import MeasureTable
+from dutydesk.tui.countries.texts import texts
 from dutydesk.tui.countries.timeline import timeline
 from dutydesk.tui.countries.worklist import Worklist
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import KeyPlace, bindings, footer
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.frame.text_format import date_and_time, display_text
-from dutydesk.tui.item import texts as item_texts
+from dutydesk.tui.frame.texts import texts as frame_texts
+from dutydesk.tui.item.texts import texts as item_texts
 from dutydesk.tui.review import comparison
-from dutydesk.tui.review import texts as review_texts
 from dutydesk.tui.review.restrictions import confirm_form, dissent_form, restrict_form, restriction_lines
+from dutydesk.tui.review.texts import texts as review_texts
 from dutydesk.tui.selection import Selection
 from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, StatusLine, TourLines
 from dutydesk.tui.widgets.line_table import LineTable

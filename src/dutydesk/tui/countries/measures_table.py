@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dutydesk.desk.base.rows import MeasureRow
-from dutydesk.tui.countries import texts
 from dutydesk.tui.countries.table import level_cell
-from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.countries.texts import texts
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.text_format import date_and_time
+from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.wire.text.safe_text import safe_text
 

@@ -16,12 +16,12 @@ from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.supervision.measures import Channel, Coverage, Level
 from dutydesk.tui.console import Console
-from dutydesk.tui.countries import texts
+from dutydesk.tui.countries.texts import texts
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField
-from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.text_format import date_and_time, display_text, format_count
+from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.review import comparison
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from dutydesk.desk.base.rows import CountryRow
 from dutydesk.domain.supervision.measures import Level
-from dutydesk.tui.countries import texts
+from dutydesk.tui.countries.texts import texts
 from dutydesk.tui.frame.text_format import format_count
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 

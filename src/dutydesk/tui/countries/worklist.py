@@ -11,7 +11,7 @@ from textual.containers import Vertical
 
 from dutydesk.desk.base.rows import AffectedItemRow
 from dutydesk.tui.console import Console
-from dutydesk.tui.countries import texts
+from dutydesk.tui.countries.texts import texts
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KeyPlace, bindings
 from dutydesk.tui.frame.text_format import display_text

@@ -14,10 +14,10 @@ from dutydesk.desk.base.context import CommandResult
 from dutydesk.domain.errors import DeskError, InvalidRequest
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.dialog import Dialog
-from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.drafts import Values as Values
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.results import result_text
+from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 

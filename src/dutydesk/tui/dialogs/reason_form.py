@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField
-from dutydesk.tui.frame import texts
+from dutydesk.tui.frame.texts import texts
 from dutydesk.tui.widgets.text_pane import Paragraph
 
 REASON_FIELD = FormField("reason", texts.REASON, FieldKind.TEXT)

@@ -9,10 +9,10 @@ from dutydesk.desk.base.difference_rows import DifferenceSide, ItemDifference, T
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.messages.differences import Change, FieldDifference, FieldPath, WordRun, word_differences
 from dutydesk.domain.rules.examination import Finding
-from dutydesk.tui.difference import texts
-from dutydesk.tui.frame import value_texts
+from dutydesk.tui.difference.texts import texts
 from dutydesk.tui.frame.glyphs import Glyphs
 from dutydesk.tui.frame.text_format import date_and_time, display_text, readable_name
+from dutydesk.tui.frame.value_texts import texts as value_texts
 from dutydesk.tui.item.body_fields import is_coded_field, value_text
 from dutydesk.tui.widgets.marking import join_pieces
 from dutydesk.tui.widgets.text_layout import BLANK, Block, Pair, Paragraph, heading, labelled

@@ -23,13 +23,13 @@ from dutydesk.domain.errors import DeskError, InvalidRequest
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.feed import texts
-from dutydesk.tui.frame import texts as frame_texts
-from dutydesk.tui.frame import value_texts
+from dutydesk.tui.feed.texts import texts
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KeyPlace, bindings
 from dutydesk.tui.frame.text_format import full_kind, readable_name
-from dutydesk.tui.review import texts as review_texts
+from dutydesk.tui.frame.texts import texts as frame_texts
+from dutydesk.tui.frame.value_texts import texts as value_texts
+from dutydesk.tui.review.texts import texts as review_texts
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable

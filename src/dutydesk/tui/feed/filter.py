@@ -16,9 +16,9 @@ from dutydesk.desk.views.items import PageFilter
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.messages.normal_forms import plain_figures
-from dutydesk.tui.feed import texts
 from dutydesk.tui.feed.patterns import BadPatternError, NearWord, TextPattern, compile_pattern
-from dutydesk.tui.frame import value_texts
+from dutydesk.tui.feed.texts import texts
+from dutydesk.tui.frame.value_texts import texts as value_texts
 from dutydesk.wire.text.search_text import fts_query
 
 

@@ -15,7 +15,7 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import Form, FormField
-from dutydesk.tui.feed import texts
+from dutydesk.tui.feed.texts import texts
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.drafts import Drafts, Values
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 
 from dutydesk.desk.base.figure_rows import NetworkFigures
-from dutydesk.tui.figures import texts
+from dutydesk.tui.figures.texts import texts
 from dutydesk.tui.frame.text_format import display_text, duration_text, format_count
 
 BAR_WIDTH = 20

@@ -15,15 +15,15 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import DeskError, InvalidRequest
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import Form, FormField, Values
-from dutydesk.tui.figures import texts
 from dutydesk.tui.figures.figure_details import FigureDetails
 from dutydesk.tui.figures.rows import FigureRow, Period, figure_rows
 from dutydesk.tui.figures.tables import FigureTable, LastHour
-from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.figures.texts import texts
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import KeyPlace, bindings, footer
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.frame.text_format import display_text
+from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, Piece, StatusLine, TourLines
 from dutydesk.tui.widgets.line_table import LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph

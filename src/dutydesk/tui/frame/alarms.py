@@ -12,10 +12,10 @@ from textual.containers import Vertical
 
 from dutydesk.desk.base.rows import AlarmRow
 from dutydesk.tui.console import Console
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KeyPlace, bindings
 from dutydesk.tui.frame.text_format import short_age
+from dutydesk.tui.frame.texts import texts
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane

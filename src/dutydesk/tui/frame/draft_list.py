@@ -12,10 +12,10 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from dutydesk.tui.console import Actions, Console
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.drafts import Drafts, Values
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
+from dutydesk.tui.frame.texts import texts
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane

@@ -25,11 +25,11 @@ from dutydesk.tui.feed.bulk_actions import BulkActions
 from dutydesk.tui.feed.pane import FeedPane
 from dutydesk.tui.feed.range_marks import MarkedList, Marks
 from dutydesk.tui.feed.saved_filter_actions import SavedFilterActions
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import KeyPlace, bindings, footer, key_hint
 from dutydesk.tui.frame.pane_sizes import Border, PaneSizes
 from dutydesk.tui.frame.screen import DeskScreen
+from dutydesk.tui.frame.texts import texts
 from dutydesk.tui.item.actions import ItemActions
 from dutydesk.tui.item.hit import HitActions
 from dutydesk.tui.personal.list_look import ListLook, ListLookActions

@@ -12,9 +12,9 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from dutydesk.tui.console import Console
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KEYS, Key, KeyPlace, bindings
+from dutydesk.tui.frame.texts import texts
 from dutydesk.tui.widgets.line_input import LineInput
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 

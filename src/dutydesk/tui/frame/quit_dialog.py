@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.dialog import Dialog
-from dutydesk.tui.frame import texts
+from dutydesk.tui.frame.texts import texts
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 
 

@@ -7,8 +7,8 @@ from collections.abc import Awaitable
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.domain.errors import DeskError
 from dutydesk.tui.console import Console
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.text_format import readable_name
+from dutydesk.tui.frame.texts import texts
 
 
 def result_text(result: CommandResult) -> str:

@@ -13,9 +13,9 @@ from textual.timer import Timer
 
 from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.tui.console import Actions, Console
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.desk_words import desk_words
 from dutydesk.tui.frame.screen import DeskScreen
+from dutydesk.tui.frame.texts import texts
 from dutydesk.tui.frame.viewer import Viewer
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, heading
 

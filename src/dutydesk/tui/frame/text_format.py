@@ -13,9 +13,9 @@ from dutydesk.desk.base.hit_rows import HitRow
 from dutydesk.desk.base.rows import EarlierItemRow, ItemRow
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.messages.message import MessageType
-from dutydesk.tui.frame import value_texts
 from dutydesk.tui.frame.glyphs import Glyphs
-from dutydesk.tui.item import hit_texts
+from dutydesk.tui.frame.value_texts import texts as value_texts
+from dutydesk.tui.item.hit_texts import texts as hit_texts
 from dutydesk.wire.text.safe_text import clip, isolate, safe_text
 
 

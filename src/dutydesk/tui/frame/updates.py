@@ -12,10 +12,10 @@ from textual.css.query import NoMatches
 from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.dialog import Dialog
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.change_feed import ChangeFeed, ChangeSet
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.frame.text_format import time_of_day
+from dutydesk.tui.frame.texts import texts
 
 log = logging.getLogger(__name__)
 

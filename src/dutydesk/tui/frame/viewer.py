@@ -10,10 +10,10 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from dutydesk.tui.console import Console
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KEYS, KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.text_screen import TextActions
+from dutydesk.tui.frame.texts import texts
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.searchable_text import SearchableText
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, TextPane, heading

@@ -15,7 +15,7 @@ from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.frame.text_format import display_text
 from dutydesk.tui.frame.viewer import Viewer
-from dutydesk.tui.intake import texts
+from dutydesk.tui.intake.texts import texts
 from dutydesk.tui.widgets.text_pane import Paragraph
 from dutydesk.wire.decode.stream import RawMessage, read_lines, read_one
 

@@ -6,9 +6,9 @@ from dutydesk.desk.base.context import CommandResult
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.reason_form import reason_form
 from dutydesk.tui.frame.results import report_result
-from dutydesk.tui.item import texts
 from dutydesk.tui.item.export import export_form
 from dutydesk.tui.item.retry import retry_form
+from dutydesk.tui.item.texts import texts
 from dutydesk.tui.review.restrictions import restrict_form
 from dutydesk.tui.selection import Selection, load_item, selected_item
 

@@ -11,9 +11,9 @@ from anyascii import anyascii
 
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.messages.message import Kind
-from dutydesk.tui.frame import value_texts
 from dutydesk.tui.frame.text_format import display_text, readable_name
-from dutydesk.tui.item import body_texts
+from dutydesk.tui.frame.value_texts import texts as value_texts
+from dutydesk.tui.item.body_texts import texts as body_texts
 from dutydesk.tui.widgets.text_layout import Paragraph
 
 Body = Mapping[str, Json]

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from dutydesk.desk.base.rows import DeliveryRow, ItemView, ResponseRow
 from dutydesk.desk.views.responses import board_words
-from dutydesk.tui.frame import value_texts
 from dutydesk.tui.frame.text_format import date_and_time, display_text, readable_name
-from dutydesk.tui.item import texts
+from dutydesk.tui.frame.value_texts import texts as value_texts
+from dutydesk.tui.item.texts import texts
 from dutydesk.tui.item.words import cause_text
 from dutydesk.tui.widgets.text_layout import BLANK, Paragraph, heading, labelled
 

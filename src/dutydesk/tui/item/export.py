@@ -11,9 +11,9 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.text_format import display_text
-from dutydesk.tui.item import texts
+from dutydesk.tui.frame.texts import texts as frame_texts
+from dutydesk.tui.item.texts import texts
 from dutydesk.tui.widgets.text_pane import Paragraph
 
 #: Most terminals drop a longer text for the clipboard.

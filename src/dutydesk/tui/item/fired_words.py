@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from dutydesk.domain.rules.examination import Finding, Severity
 from dutydesk.domain.rules.folded_text import fold
-from dutydesk.tui.frame import value_texts
 from dutydesk.tui.frame.glyphs import Glyphs
 from dutydesk.tui.frame.text_format import readable_name
+from dutydesk.tui.frame.value_texts import texts as value_texts
 from dutydesk.tui.item.body_fields import BodyLine
 from dutydesk.tui.widgets.marking import mark_places
 from dutydesk.tui.widgets.text_layout import Mark, Paragraph

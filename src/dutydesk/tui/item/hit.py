@@ -12,12 +12,12 @@ from dutydesk.domain.errors import DeskError
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.countries.order import parse_time
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import KeyPlace, bindings, footer, key_hint
 from dutydesk.tui.frame.text_screen import TextScreen
-from dutydesk.tui.item import hit_texts
+from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.item.hit_paragraphs import hit_page, title_lines
+from dutydesk.tui.item.hit_texts import texts as hit_texts
 from dutydesk.tui.selection import Selection
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import Paragraph

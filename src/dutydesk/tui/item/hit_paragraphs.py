@@ -7,8 +7,8 @@ from datetime import datetime
 
 from dutydesk.desk.base.hit_rows import HitRow, HitView
 from dutydesk.tui.frame.text_format import age, capitalised, date_and_time, display_text, hit_title, readable_name
-from dutydesk.tui.item import hit_texts
 from dutydesk.tui.item.body_fields import value_text
+from dutydesk.tui.item.hit_texts import texts as hit_texts
 from dutydesk.tui.widgets.text_pane import Paragraph, heading, labelled
 
 

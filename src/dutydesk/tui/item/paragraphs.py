@@ -12,7 +12,6 @@ from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
 from dutydesk.domain.delivery.states import OPEN_STATES
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.tui.feed.table import state_tone
-from dutydesk.tui.frame import value_texts
 from dutydesk.tui.frame.glyphs import Glyphs
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.text_format import (
@@ -25,11 +24,12 @@ from dutydesk.tui.frame.text_format import (
     title_of,
     urgency_word,
 )
-from dutydesk.tui.item import texts
+from dutydesk.tui.frame.value_texts import texts as value_texts
 from dutydesk.tui.item.body_fields import all_fields, body_lines, field_text
 from dutydesk.tui.item.changes import OpenedItem, changed_lines
 from dutydesk.tui.item.earlier_items import earlier_lines
 from dutydesk.tui.item.fired_words import marked_lines
+from dutydesk.tui.item.texts import texts
 from dutydesk.tui.item.words import cause_text, sentence
 from dutydesk.tui.review.queue import claim_status
 from dutydesk.tui.review.restrictions import restriction_lines

@@ -9,7 +9,7 @@ from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.item import texts
+from dutydesk.tui.item.texts import texts
 from dutydesk.tui.widgets.text_pane import Paragraph
 
 

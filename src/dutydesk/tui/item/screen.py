@@ -21,12 +21,12 @@ from dutydesk.tui.frame.glyphs import glyphs
 from dutydesk.tui.frame.keys import KeyPlace, bindings, footer, key_hint
 from dutydesk.tui.frame.text_format import title_of
 from dutydesk.tui.frame.text_screen import TextScreen
-from dutydesk.tui.item import texts
 from dutydesk.tui.item.actions import ItemActions
 from dutydesk.tui.item.case import CasePage, case_page
 from dutydesk.tui.item.changes import OpenedItem
 from dutydesk.tui.item.deliveries import deliveries_page
 from dutydesk.tui.item.paragraphs import fields_page, history_page, status_text, why_page
+from dutydesk.tui.item.texts import texts
 from dutydesk.tui.review.actions import ReviewActions
 from dutydesk.tui.review.after_release import AfterReleaseActions
 from dutydesk.tui.review.available_keys import awaited_item_keys, unavailable_item_keys

@@ -21,7 +21,7 @@ from dutydesk.tui.frame.key_texts import LEAD
 from dutydesk.tui.frame.keys import DEFAULT_KEYS, KEYS, Key, KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.palette import PaletteEntry, SearchInput, entries
 from dutydesk.tui.frame.preferences import Preferences
-from dutydesk.tui.personal import texts
+from dutydesk.tui.personal.texts import texts
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane

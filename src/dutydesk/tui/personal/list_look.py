@@ -9,7 +9,7 @@ from dutydesk.desk.base.context import CommandResult
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.frame.preferences import Preferences
-from dutydesk.tui.personal import texts
+from dutydesk.tui.personal.texts import texts
 from dutydesk.tui.widgets.text_pane import Paragraph
 
 _ORDER, _COLUMNS = "order", "columns"

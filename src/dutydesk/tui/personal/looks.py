@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from dutydesk.tui.personal import texts
 from dutydesk.tui.personal.list_look import ListLook
+from dutydesk.tui.personal.texts import texts
 
 FEED_LOOK: Final = ListLook("feed", texts.FEED_LIST, {}, texts.FEED_COLUMNS)
 QUEUE_LOOK: Final = ListLook("queue", texts.QUEUE_LIST, texts.QUEUE_ORDERS, texts.QUEUE_COLUMNS)

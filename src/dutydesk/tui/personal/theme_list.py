@@ -13,7 +13,7 @@ from dutydesk.tui.console import Console
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KeyPlace, bindings
 from dutydesk.tui.frame.themes import ThemeName
-from dutydesk.tui.personal import texts
+from dutydesk.tui.personal.texts import texts
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 

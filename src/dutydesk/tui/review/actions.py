@@ -12,10 +12,10 @@ from dutydesk.tui.dialogs.form import Form, Values
 from dutydesk.tui.dialogs.reason_form import reason_form
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.results import report_result
-from dutydesk.tui.review import texts
 from dutydesk.tui.review.checklist import ChecklistDialog
 from dutydesk.tui.review.claim_transfer import claim_transfer_form, list_colleagues
 from dutydesk.tui.review.decision import DecisionForm
+from dutydesk.tui.review.texts import texts
 from dutydesk.tui.selection import Selection, load_item, selected_item
 from dutydesk.tui.widgets.text_pane import Paragraph
 

@@ -13,7 +13,7 @@ from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.dialogs.reason_form import REASON_FIELD, reason_form
 from dutydesk.tui.frame.text_format import readable_name, title_of
-from dutydesk.tui.review import texts
+from dutydesk.tui.review.texts import texts
 from dutydesk.tui.selection import Selection, load_item, selected_item
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.text_pane import Paragraph

@@ -16,8 +16,8 @@ from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.difference.actions import DialogDifference
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.text_format import display_text, title_of
-from dutydesk.tui.item import texts as item_texts
-from dutydesk.tui.review import texts
+from dutydesk.tui.item.texts import texts as item_texts
+from dutydesk.tui.review.texts import texts
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 

@@ -11,7 +11,7 @@ from dutydesk.domain.review.officers import Officer, Right, Role
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.dialogs.reason_form import REASON_FIELD
-from dutydesk.tui.review import texts
+from dutydesk.tui.review.texts import texts
 from dutydesk.tui.widgets.text_pane import Paragraph
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dutydesk.desk.base.proposal_rows import ConfirmPreview
 from dutydesk.desk.base.rows import CountryCounts
 from dutydesk.domain.supervision.measures import Level
-from dutydesk.tui.countries import texts as countries_texts
+from dutydesk.tui.countries.texts import texts as countries_texts
 from dutydesk.tui.frame.text_format import format_count, readable_name
 from dutydesk.tui.widgets.text_pane import Paragraph
 

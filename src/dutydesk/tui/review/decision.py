@@ -19,15 +19,15 @@ from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.difference.actions import DialogDifference
-from dutydesk.tui.frame import texts as frame_texts
-from dutydesk.tui.frame import value_texts
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.text_format import capitalised, display_text, full_kind, title_of
-from dutydesk.tui.item import texts as item_texts
+from dutydesk.tui.frame.texts import texts as frame_texts
+from dutydesk.tui.frame.value_texts import texts as value_texts
 from dutydesk.tui.item.changes import list_changes
 from dutydesk.tui.item.paragraphs import body_fault_lines
-from dutydesk.tui.review import texts
+from dutydesk.tui.item.texts import texts as item_texts
+from dutydesk.tui.review.texts import texts
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.text_pane import Paragraph
 

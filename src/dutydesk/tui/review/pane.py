@@ -13,15 +13,15 @@ from dutydesk.desk.views.pages import QueuePage
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError
 from dutydesk.tui.console import Console
-from dutydesk.tui.feed import texts as feed_texts
 from dutydesk.tui.feed.range_marks import Marks
+from dutydesk.tui.feed.texts import texts as feed_texts
 from dutydesk.tui.frame.change_feed import ChangeSet, last_change
 from dutydesk.tui.frame.glyphs import glyphs
 from dutydesk.tui.item.changes import OpenedItem
 from dutydesk.tui.item.paragraphs import overview
 from dutydesk.tui.personal.looks import QUEUE_LOOK
-from dutydesk.tui.review import texts
 from dutydesk.tui.review.queue import Queue, sort_queue
+from dutydesk.tui.review.texts import texts
 from dutydesk.tui.widgets.frame_lines import PaneTitle, Piece
 from dutydesk.tui.widgets.line_table import LineTable
 from dutydesk.tui.widgets.pane import Pane

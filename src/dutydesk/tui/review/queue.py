@@ -10,10 +10,10 @@ from dutydesk.desk.base.rows import ItemRow
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS
 from dutydesk.domain.delivery.states import OPEN_STATES, ItemState, PostReview
 from dutydesk.tui.feed.table import urgency_cell
-from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.text_format import due_text, duration_text, kind_word, short_age, urgency_word
-from dutydesk.tui.item import texts as item_texts
-from dutydesk.tui.review import texts
+from dutydesk.tui.frame.texts import texts as frame_texts
+from dutydesk.tui.item.texts import texts as item_texts
+from dutydesk.tui.review.texts import texts
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.wire.text.safe_text import safe_text
 

@@ -12,12 +12,12 @@ from dutydesk.domain.delivery.items import item_number, restriction_number
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Everyone, Recipients
 from dutydesk.tui.console import Console
-from dutydesk.tui.countries import texts as countries_texts
+from dutydesk.tui.countries.texts import texts as countries_texts
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.dialogs.reason_form import REASON_FIELD
 from dutydesk.tui.frame.text_format import display_text
-from dutydesk.tui.item import texts as item_texts
-from dutydesk.tui.review import texts
+from dutydesk.tui.item.texts import texts as item_texts
+from dutydesk.tui.review.texts import texts
 from dutydesk.tui.widgets.text_pane import Paragraph
 
 

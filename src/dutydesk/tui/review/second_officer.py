@@ -15,11 +15,12 @@ from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.form import Form, Values
 from dutydesk.tui.dialogs.reason_form import REASON_FIELD
 from dutydesk.tui.difference.actions import DialogDifference
-from dutydesk.tui.frame import value_texts
 from dutydesk.tui.frame.text_format import display_text, title_of
+from dutydesk.tui.frame.value_texts import texts as value_texts
 from dutydesk.tui.item.paragraphs import proposal_lines
-from dutydesk.tui.review import comparison, texts
+from dutydesk.tui.review import comparison
 from dutydesk.tui.review.restrictions import confirm_form, dissent_form
+from dutydesk.tui.review.texts import texts
 from dutydesk.tui.selection import Selection, selected_item
 from dutydesk.tui.widgets.text_pane import Paragraph
 

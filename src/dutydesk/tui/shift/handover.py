@@ -15,11 +15,11 @@ from dutydesk.domain.errors import DeskError
 from dutydesk.domain.review.shifts import handover_number
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.text_format import date_and_time, display_text
+from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.frame.viewer import Viewer
-from dutydesk.tui.shift import texts
+from dutydesk.tui.shift.texts import texts
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph
 from dutydesk.wire.text.safe_text import safe_text
 

@@ -15,11 +15,11 @@ from dutydesk.desk.shift.note import Lines, counts_words
 from dutydesk.desk.shift.presence import AbsenceSummary
 from dutydesk.domain.rules.folded_text import fold
 from dutydesk.tui.console import Console
-from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.console_screen import ConsoleScreen
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.text_format import age, date_and_time, display_text
-from dutydesk.tui.shift import texts
+from dutydesk.tui.frame.texts import texts as frame_texts
+from dutydesk.tui.shift.texts import texts
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, TextPane, heading, labelled
 

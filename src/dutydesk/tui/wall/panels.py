@@ -14,11 +14,11 @@ from dutydesk.desk.views.wall import CHECK_HOURS, PERIOD, PERIODS
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.supervision.measures import Endorsement
 from dutydesk.tui.countries.table import level_cell
-from dutydesk.tui.frame import value_texts
 from dutydesk.tui.frame.glyphs import UNICODE, Glyphs
 from dutydesk.tui.frame.text_format import age, display_text, format_count, readable_name, short_age, time_of_day
-from dutydesk.tui.wall import texts
+from dutydesk.tui.frame.value_texts import texts as value_texts
 from dutydesk.tui.wall.layout import Panel, Span, SpanLine
+from dutydesk.tui.wall.texts import texts
 from dutydesk.tui.widgets.sparkline import sparkline
 from dutydesk.wire.text.safe_text import pad, safe_text
 

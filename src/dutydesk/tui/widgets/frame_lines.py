@@ -17,9 +17,9 @@ from textual.message import Message
 from textual.strip import Strip
 
 from dutydesk.desk.base.rows import AlarmRow
-from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.keys import Key, key_hint
 from dutydesk.tui.frame.text_format import age, segments_of
+from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.widgets.hover_help import HoverHelp
 from dutydesk.tui.widgets.segments import SegmentMerger, changed_width
 from dutydesk.wire.text.safe_text import clip, isolate, safe_text
