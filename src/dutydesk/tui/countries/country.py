@@ -22,10 +22,11 @@ from dutydesk.tui.countries.texts import texts
 from dutydesk.tui.countries.timeline import timeline
 from dutydesk.tui.countries.worklist import Worklist
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.dialogs.reason_form import reason_field
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import KeyPlace, bindings, footer
 from dutydesk.tui.frame.screen import DeskScreen
-from dutydesk.tui.frame.text_format import date_and_time, display_text
+from dutydesk.tui.frame.text_format import date_and_time, display_text, value_labels
 from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.item.texts import texts as item_texts
 from dutydesk.tui.review import comparison
@@ -36,12 +37,17 @@ from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, 
 from dutydesk.tui.widgets.line_table import LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane, heading, labelled
 
-_ORDER_FIELDS = (
-    FormField("by", texts.BY_LABEL, hint=texts.ENDORSED_BY_HINT),
-    FormField("order", texts.ORDER_LABEL, hint=texts.ENDORSED_ORDER_HINT),
-)
-_REASON = FormField("reason", frame_texts.REASON, FieldKind.TEXT)
-_ENDORSEMENT_FIELD = FormField("word", texts.ENDORSE_WORD, FieldKind.CHOICE, ("endorsed", "declined"), ("endorsed",))
+
+def _order_fields() -> tuple[FormField, ...]:
+    return (
+        FormField("by", texts.BY_LABEL, hint=texts.ENDORSED_BY_HINT),
+        FormField("order", texts.ORDER_LABEL, hint=texts.ENDORSED_ORDER_HINT),
+    )
+
+
+def _endorsement_field() -> FormField:
+    words = ("endorsed", "declined")
+    return FormField("word", texts.ENDORSE_WORD, FieldKind.CHOICE, words, words[:1], labels=value_labels(words))
 
 
 class CountryScreen(DeskScreen):
@@ -163,7 +169,7 @@ class CountryScreen(DeskScreen):
             )
 
         self._open_measure_form(
-            texts.ENDORSE_TITLE, texts.SUBMIT_ENDORSEMENT, (_ENDORSEMENT_FIELD, *_ORDER_FIELDS), endorse
+            texts.ENDORSE_TITLE, texts.SUBMIT_ENDORSEMENT, (_endorsement_field(), *_order_fields()), endorse
         )
 
     def action_lift(self) -> None:
@@ -171,7 +177,7 @@ class CountryScreen(DeskScreen):
             desk, actor = self.console.desk, self.console.actor
             return await desk.supervision.lift(actor, number, values["order"], values["by"], values["reason"])
 
-        self._open_measure_form(texts.LIFT_TITLE, texts.SUBMIT_LIFT, (*_ORDER_FIELDS, _REASON), lift)
+        self._open_measure_form(texts.LIFT_TITLE, texts.SUBMIT_LIFT, (*_order_fields(), reason_field()), lift)
 
     def _applies_to_restrictions(self) -> bool:
         """Whether confirm and dissent are about the restrictions, because the selected measure has no proposal."""
@@ -196,7 +202,7 @@ class CountryScreen(DeskScreen):
         async def dissent(_found: MeasureProposal, number: int, values: Values) -> CommandResult:
             return await self.console.desk.supervision.dissent(self.console.actor, number, values["reason"])
 
-        await self._open_second_officer_form(texts.DISSENT_TO_MEASURE, review_texts.DISSENT, (_REASON,), dissent)
+        await self._open_second_officer_form(texts.DISSENT_TO_MEASURE, review_texts.DISSENT, (reason_field(),), dissent)
 
     async def _open_second_officer_form(
         self,

@@ -20,21 +20,32 @@ from dutydesk.tui.countries.texts import texts
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField
 from dutydesk.tui.frame.keys import key_hint
-from dutydesk.tui.frame.text_format import date_and_time, display_text, format_count
+from dutydesk.tui.frame.text_format import date_and_time, display_text, format_count, value_labels
 from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.review import comparison
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 
-_FIELDS = (
-    FormField("level", texts.LEVEL_LABEL, FieldKind.CHOICE, tuple(Level), (Level.HELD,)),
-    FormField("order", texts.ORDER_LABEL, hint=texts.ORDER_HINT),
-    FormField("by", texts.BY_LABEL, hint=texts.BY_HINT),
-    FormField("reason", frame_texts.REASON, FieldKind.TEXT, hint=texts.MEASURE_REASON_HINT),
-    FormField("channels", texts.CHANNELS, FieldKind.MANY, tuple(Channel), (Channel.DIFFUSION,)),
-    FormField("kinds", texts.KINDS, FieldKind.MANY, tuple(Kind)),
-    FormField("review_by", texts.REVIEW_BY, hint=texts.REVIEW_HINT, optional=True),
-    FormField("effective", texts.EFFECTIVE, hint=texts.EFFECTIVE_HINT, optional=True),
-)
+
+def _fields() -> tuple[FormField, ...]:
+    return (
+        FormField(
+            "level", texts.LEVEL_LABEL, FieldKind.CHOICE, tuple(Level), (Level.HELD,), labels=value_labels(Level)
+        ),
+        FormField("order", texts.ORDER_LABEL, hint=texts.ORDER_HINT),
+        FormField("by", texts.BY_LABEL, hint=texts.BY_HINT),
+        FormField("reason", frame_texts.REASON, FieldKind.TEXT, hint=texts.MEASURE_REASON_HINT),
+        FormField(
+            "channels",
+            texts.CHANNELS,
+            FieldKind.MANY,
+            tuple(Channel),
+            (Channel.DIFFUSION,),
+            labels=value_labels(Channel),
+        ),
+        FormField("kinds", texts.KINDS, FieldKind.MANY, tuple(Kind), labels=value_labels(Kind)),
+        FormField("review_by", texts.REVIEW_BY, hint=texts.REVIEW_HINT, optional=True),
+        FormField("effective", texts.EFFECTIVE, hint=texts.EFFECTIVE_HINT, optional=True),
+    )
 
 
 def parse_time(text: str, what: str) -> datetime | None:
@@ -53,7 +64,7 @@ class OrderForm(Form):
 
     def __init__(self, console: Console, row: CountryRow) -> None:
         lines = [Paragraph(texts.current_level(row.name, row.level, row.measure), tone="dim")]
-        super().__init__(console, f"{texts.MEASURE_TITLE} {row.code}", lines, _FIELDS, texts.DRY_RUN)
+        super().__init__(console, f"{texts.MEASURE_TITLE} {row.code}", lines, _fields(), texts.DRY_RUN)
         self._row = row
 
     def populate(self) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from enum import StrEnum
 
 from textual.app import ComposeResult
@@ -31,6 +32,8 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FormField:
+    """``options`` of a choice are named as its values are kept; ``labels`` has what is shown instead of a name."""
+
     name: str
     label: str
     kind: FieldKind = FieldKind.LINE
@@ -38,6 +41,7 @@ class FormField:
     preset: tuple[str, ...] = ()
     hint: str = ""
     optional: bool = False
+    labels: Mapping[str, str] = dataclass_field(default_factory=dict)
 
 
 _FIELD_ROWS = {FieldKind.LINE: 1, FieldKind.TEXT: 4, FieldKind.CHOICE: 2, FieldKind.MANY: 2}
@@ -84,7 +88,7 @@ class Form(Dialog):
                         yield TextArea(id=field.name, tab_behavior="focus", compact=True, placeholder=field.hint)
                     case FieldKind.CHOICE | FieldKind.MANY:
                         many = field.kind is FieldKind.MANY
-                        yield Choice(field.options, field.preset, many=many, id=field.name)
+                        yield Choice(field.options, field.preset, many=many, labels=field.labels, id=field.name)
 
     def populate(self) -> None:
         self.show_lines(self._lines)

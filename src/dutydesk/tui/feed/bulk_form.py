@@ -26,7 +26,7 @@ from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.feed.texts import texts
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KeyPlace, bindings
-from dutydesk.tui.frame.text_format import full_kind, readable_name
+from dutydesk.tui.frame.text_format import full_kind, readable_name, value_labels
 from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.frame.value_texts import texts as value_texts
 from dutydesk.tui.review.texts import texts as review_texts
@@ -54,12 +54,20 @@ class BulkOutcome:
     words: str
 
 
-_FIELDS = (
-    FormField("action", review_texts.ACTION, FieldKind.CHOICE, tuple(BulkAction), (BulkAction.CLAIM,)),
-    FormField("code", review_texts.CODE_LABEL, FieldKind.CHOICE, tuple(RefusalCode)),
-    FormField("articles", review_texts.ARTICLES, hint=review_texts.ARTICLES_HINT, optional=True),
-    FormField("reason", frame_texts.REASON, FieldKind.TEXT),
-)
+def _fields() -> tuple[FormField, ...]:
+    return (
+        FormField(
+            "action",
+            review_texts.ACTION,
+            FieldKind.CHOICE,
+            tuple(BulkAction),
+            (BulkAction.CLAIM,),
+            labels=value_labels(BulkAction),
+        ),
+        FormField("code", review_texts.CODE_LABEL, FieldKind.CHOICE, tuple(RefusalCode)),
+        FormField("articles", review_texts.ARTICLES, hint=review_texts.ARTICLES_HINT, optional=True),
+        FormField("reason", frame_texts.REASON, FieldKind.TEXT),
+    )
 
 
 class BulkActionForm(Form):
@@ -73,7 +81,7 @@ class BulkActionForm(Form):
         finished: Callable[[list[BulkOutcome]], Awaitable[None]],
     ) -> None:
         """``hidden``: how many of the rows the current list does not show."""
-        super().__init__(console, texts.bulk_title(len(rows)), [], _FIELDS, review_texts.SUBMIT)
+        super().__init__(console, texts.bulk_title(len(rows)), [], _fields(), review_texts.SUBMIT)
         self._rows = rows
         self._hidden = hidden
         self._finished = finished

@@ -45,7 +45,6 @@ from dutydesk.tui.widgets.line_table import LineTable
 from dutydesk.tui.widgets.pane import Pane
 
 PANES = ("feed", "review", "countries")
-_NAMES = dict(zip(PANES, (texts.FEED, texts.REVIEW, texts.COUNTRIES), strict=True))
 _PLACES = {
     "feed": (KeyPlace.FEED, KeyPlace.ITEMS, KeyPlace.MARKS, KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE),
     "review": (KeyPlace.REVIEW, KeyPlace.ITEMS, KeyPlace.MARKS, KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE),
@@ -59,7 +58,7 @@ STACKED_HEIGHT = 28
 
 
 def _tab(pane: str) -> str:
-    return f"{key_hint(f'pane.{pane}')} {_NAMES[pane]}"
+    return f"{key_hint(f'pane.{pane}')} {texts.PANE_NAMES[pane]}"
 
 
 class MainScreen(DeskScreen):

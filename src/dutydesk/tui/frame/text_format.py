@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,6 +14,7 @@ from dutydesk.desk.base.hit_rows import HitRow
 from dutydesk.desk.base.rows import EarlierItemRow, ItemRow
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.messages.message import MessageType
+from dutydesk.language.phrases import translate_in
 from dutydesk.tui.frame.glyphs import Glyphs
 from dutydesk.tui.frame.value_texts import texts as value_texts
 from dutydesk.tui.item.hit_texts import texts as hit_texts
@@ -78,7 +80,17 @@ def capitalised(text: str) -> str:
 
 def readable_name(name: str) -> str:
     """A name of the wire or the desk in words: ``official use only``."""
-    return name.replace("_", " ")
+    return value_word(name.replace("_", " "))
+
+
+def value_word(name: str) -> str:
+    """A name of the wire or the desk as a word of the language that is spoken; in English the name itself."""
+    return translate_in("value", name)
+
+
+def value_labels(names: Iterable[str]) -> dict[str, str]:
+    """Names with the words that are shown for them."""
+    return {str(name): value_word(name) for name in names}
 
 
 def kind_word(row: ItemRow) -> str:

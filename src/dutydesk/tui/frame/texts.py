@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from dutydesk.language.phrases import Phrase, translate
+from dutydesk.language.phrases import Phrase, PhraseTable, translate
 
 TITLE: Final = "dutydesk"
 
@@ -14,9 +14,7 @@ class FrameTexts:
     REALMS: Final = {"live": "LIVE", "exercise": "EXERCISE", "demo": "DEMO"}
 
     # Panes
-    FEED = Phrase("FEED")
-    REVIEW = Phrase("REVIEW")
-    COUNTRIES = Phrase("COUNTRIES")
+    PANE_NAMES = PhraseTable({"feed": "FEED", "review": "REVIEW", "countries": "COUNTRIES"})
     NOT_HERE = Phrase("Not available here")
 
     # Columns of the feed and the queue

@@ -51,15 +51,9 @@ from dutydesk.wire.text.safe_text import clip, isolate
 TWO_COLUMNS = 120
 _TITLE_CELLS = 40
 
-#: The key of each page, and its name.
-_PAGES = (
-    ("item.text", texts.BODY),
-    ("item.why", texts.WHY),
-    ("item.deliveries", texts.DELIVERIES),
-    ("item.history", texts.HISTORY),
-    ("item.fields", texts.FIELDS),
-)
-_CASE = 0
+#: The key of each page, in the order of their names in the texts.
+_PAGES = ("item.text", "item.why", "item.deliveries", "item.history", "item.fields")
+_CASE, _DELIVERIES = 0, 2
 _SIDE_KEYS = frozenset({"item.scroll_down", "item.scroll_up"})
 _FINDING_KEYS = frozenset({"item.next_finding", "item.previous_finding"})
 _MorePage = Callable[[ItemView, RouteExplanation], Iterable[Paragraph]]
@@ -73,7 +67,7 @@ _MORE_PAGES: tuple[_MorePage, ...] = (
 
 
 def _tab(place: int) -> str:
-    key, name = _PAGES[place]
+    key, name = _PAGES[place], texts.PAGES[place]
     return f"{key_hint(key)} {name}"
 
 
@@ -117,7 +111,7 @@ class ItemScreen(TextScreen):
 
     @property
     def shows_deliveries(self) -> bool:
-        return _PAGES[self._page][1] == texts.DELIVERIES
+        return self._page == _DELIVERIES
 
     def unavailable_keys(self) -> frozenset[str]:
         found = unavailable_item_keys(self.view.row, self.console.actor.officer, self.view)

@@ -30,6 +30,7 @@ class ItemTexts:
     AUDIENCE_NOT = Phrase("not")
     NOTES = Phrase("Notes")
     DECISIONS = Phrase("Decisions")
+    PAGES = PhraseList("Text", "Why", "Deliveries", "History", "Fields")
     BODY = Phrase("Text")
     WHY = Phrase("Why")
     DELIVERIES = Phrase("Deliveries")

@@ -48,51 +48,41 @@ class PersonalTexts:
     DESK_KEYS_UNCHANGED = Phrase("You have moved no key; there is nothing to save for the desk")
 
     # Order and columns of a list
-    FEED_LIST = Phrase("the feed")
-    QUEUE_LIST = Phrase("the review queue")
-    COUNTRIES_LIST = Phrase("the countries")
+    LIST_TITLES = PhraseTable({"feed": "the feed", "queue": "the review queue", "countries": "the countries"})
     ORDER = Phrase("Order")
     COLUMNS = Phrase("Columns")
     LIST_USE = Phrase("Use")
     LIST_HINT = Phrase("The choice is yours alone and stays for your next console.")
-    QUEUE_ORDERS = PhraseTable(
+    LIST_ORDERS = PhraseTable(
         {
             "urgency": "most urgent first",
             "age": "oldest first",
             "sender": "by sender",
             "findings": "most blocking findings first",
             "due": "next due first",
-        }
-    )
-    QUEUE_COLUMNS = PhraseTable(
-        {
-            "urgency": "urgency",
-            "kind": "kind",
-            "from": "sender",
-            "age": "age",
-            "findings": "findings",
-            "due": "due",
-        }
-    )
-    FEED_COLUMNS = PhraseTable(
-        {"time": "time", "kind": "kind", "from": "sender", "state": "state", "urgency": "urgency"}
-    )
-    COUNTRY_ORDERS = PhraseTable(
-        {
             "attention": "what needs attention first",
             "name": "by name",
             "held": "most held first",
             "received": "most received first",
         }
     )
-    COUNTRY_COLUMNS = PhraseTable(
+    LIST_COLUMNS = PhraseTable(
         {
+            "time": "time",
+            "urgency": "urgency",
+            "kind": "kind",
+            "from": "sender",
+            "state": "state",
+            "age": "age",
+            "findings": "findings",
+            "due": "due",
             "level": "level",
             "measure": "measure",
             "held": "held",
             "received": "received",
             "network": "network",
-        }
+        },
+        context="column",
     )
 
     # What waits for the officer

@@ -18,11 +18,11 @@ from dutydesk.domain.review.four_eyes import four_eyes_reasons
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.dialogs.reason_form import reason_field
 from dutydesk.tui.difference.actions import DialogDifference
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import key_hint
-from dutydesk.tui.frame.text_format import capitalised, display_text, full_kind, title_of
-from dutydesk.tui.frame.texts import texts as frame_texts
+from dutydesk.tui.frame.text_format import capitalised, display_text, full_kind, title_of, value_labels
 from dutydesk.tui.frame.value_texts import texts as value_texts
 from dutydesk.tui.item.changes import list_changes
 from dutydesk.tui.item.paragraphs import body_fault_lines
@@ -31,20 +31,28 @@ from dutydesk.tui.review.texts import texts
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.text_pane import Paragraph
 
-_FIELDS = (
-    FormField("action", texts.ACTION, FieldKind.CHOICE, tuple(Decision), (Decision.RELEASE,)),
-    FormField("code", texts.CODE_LABEL, FieldKind.CHOICE, tuple(RefusalCode)),
-    FormField("articles", texts.ARTICLES, hint=texts.ARTICLES_HINT, optional=True),
-    FormField("kind", texts.OFFER_KIND, FieldKind.CHOICE, tuple(Kind)),
-)
-_REASON = FormField("reason", frame_texts.REASON, FieldKind.TEXT)
+
+def _fields() -> tuple[FormField, ...]:
+    return (
+        FormField(
+            "action",
+            texts.ACTION,
+            FieldKind.CHOICE,
+            tuple(Decision),
+            (Decision.RELEASE,),
+            labels=value_labels(Decision),
+        ),
+        FormField("code", texts.CODE_LABEL, FieldKind.CHOICE, tuple(RefusalCode)),
+        FormField("articles", texts.ARTICLES, hint=texts.ARTICLES_HINT, optional=True),
+        FormField("kind", texts.OFFER_KIND, FieldKind.CHOICE, tuple(Kind), labels=value_labels(Kind)),
+    )
 
 
 class DecisionForm(Form):
     def __init__(self, console: Console, view: ItemView, overridable: tuple[str, ...] = ()) -> None:
         """``overridable``: the blocking rules of the findings that a supervisor may override."""
         override = FormField("overrides", texts.OVERRIDE, FieldKind.MANY, overridable)
-        fields = (*_FIELDS, *((override,) if overridable else ()), _REASON)
+        fields = (*_fields(), *((override,) if overridable else ()), reason_field())
         super().__init__(console, f"{texts.DECIDE} {view.row.item}", [], fields, texts.DECIDE, self._decide)
         self._first = self._view = view
         self._expected = view.row.revision

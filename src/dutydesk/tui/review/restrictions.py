@@ -14,7 +14,7 @@ from dutydesk.domain.messages.message import Everyone, Recipients
 from dutydesk.tui.console import Console
 from dutydesk.tui.countries.texts import texts as countries_texts
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.dialogs.reason_form import REASON_FIELD
+from dutydesk.tui.dialogs.reason_form import reason_field
 from dutydesk.tui.frame.text_format import display_text
 from dutydesk.tui.item.texts import texts as item_texts
 from dutydesk.tui.review.texts import texts
@@ -79,7 +79,7 @@ def dissent_form(console: Console, rows: Sequence[RestrictionRow]) -> Form:
             console.actor, _chosen_number(rows, values), values["reason"]
         )
 
-    lines, fields = list(restriction_lines(rows)), (*_choice_fields(rows), REASON_FIELD)
+    lines, fields = list(restriction_lines(rows)), (*_choice_fields(rows), reason_field())
     return Form(console, f"{submit}: {_title(rows)}", lines, fields, submit, dissent)
 
 

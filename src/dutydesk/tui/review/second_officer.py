@@ -13,7 +13,7 @@ from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import DeskError
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.form import Form, Values
-from dutydesk.tui.dialogs.reason_form import REASON_FIELD
+from dutydesk.tui.dialogs.reason_form import reason_field
 from dutydesk.tui.difference.actions import DialogDifference
 from dutydesk.tui.frame.text_format import display_text, title_of
 from dutydesk.tui.frame.value_texts import texts as value_texts
@@ -64,7 +64,7 @@ class SecondOfficerActions:
 
         title = f"{submit}: {proposed.decision} {view.row.item}"
         lines = list(_summary(view, follows))
-        form = Form(console, title, lines, (REASON_FIELD,), submit, dissent)
+        form = Form(console, title, lines, (reason_field(),), submit, dissent)
         self._open(form, item_number(view.row.item) or 0)
 
     def _open(self, form: Form, number: int) -> None:

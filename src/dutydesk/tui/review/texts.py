@@ -52,16 +52,19 @@ class ReviewTexts:
     # After a release, after a refusal
     AFTER_RELEASE = Phrase("After release:")
     NOT_RELEASED = Phrase("there is nothing to review or recall")
-    STEP_KEEP = Phrase("keep")
-    STEP_RECALL = Phrase("recall")
-    STEP_URGENT = Phrase("recall at once")
-    STEP_RATIFY = Phrase("ratify")
+    STEP_NAMES = PhraseTable(
+        {"keep": "keep", "recall": "recall", "recall at once": "recall at once", "ratify": "ratify"}, context="step"
+    )
     STEP_HINTS = PhraseTable(
         {
-            STEP_KEEP: "Ends the post-review. The release remains valid.",
-            STEP_RECALL: "A second officer must confirm. Until then nothing more is delivered and holders of a copy are told.",
-            STEP_URGENT: "Takes effect at once on your signature. A supervisor must ratify it; an alarm remains until then.",
-            STEP_RATIFY: "You ratify a colleague's urgent recall.",
+            "keep": "Ends the post-review. The release remains valid.",
+            "recall": (
+                "A second officer must confirm. Until then nothing more is delivered and holders of a copy are told."
+            ),
+            "recall at once": (
+                "Takes effect at once on your signature. A supervisor must ratify it; an alarm remains until then."
+            ),
+            "ratify": "You ratify a colleague's urgent recall.",
         }
     )
     REOPEN = Phrase("Reopen")
