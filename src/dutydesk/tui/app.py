@@ -162,7 +162,7 @@ class DutyDeskApp(PartialRepaintApp):
         acts_here = isinstance(screen, DeskScreen) and entry.place in screen.places()
         target = screen.focused if entry.place is KeyPlace.LIST and screen.focused is not None else screen
         if not acts_here or not await self.run_action(entry.key.action, target):
-            words = f"{texts.NOT_HERE}: {entry.key.description} ({entry.place})"
+            words = f"{texts.NOT_HERE}: {entry.key.description} ({entry.place.label})"
             self.desk_console.notify(words, "warn")
 
     def _theme_name(self) -> ThemeName | None:

@@ -93,7 +93,7 @@ class KeyTable(LineTable[PaletteEntry]):
             Column(texts.KEYS_ACTION, 30, lambda row: Cell(row.key.description), flexible=True),
             Column(texts.KEYS_KEY, 12, self._key),
             Column(texts.KEYS_WAS, 12, self._was),
-            Column(texts.KEYS_WHERE, 14, lambda row: Cell(row.place.value, "dim"), drop_order=1),
+            Column(texts.KEYS_WHERE, 14, lambda row: Cell(row.place.label, "dim"), drop_order=1),
         )
 
     def _key(self, row: PaletteEntry) -> Cell:
@@ -228,7 +228,7 @@ def problem(error: InvalidRequest) -> str:
     """Why a key can't be moved, for the officer at the editor."""
     if isinstance(error, moved_keys.KeyTakenError):
         clash = error.clash
-        return texts.key_taken(clash.sign, clash.other.description, clash.place.value)
+        return texts.key_taken(clash.sign, clash.other.description, clash.place.label)
     return texts.key_unusable(error.words.rpartition(LEAD)[2])
 
 
@@ -237,4 +237,4 @@ def _key_in_use(key_id: str) -> Key:
 
 
 def _search_text(entry: PaletteEntry) -> str:
-    return f"{entry.key.description} {entry.key.footer_label} {entry.key.display} {entry.place.value}".casefold()
+    return f"{entry.key.description} {entry.key.footer_label} {entry.key.display} {entry.place.label}".casefold()
