@@ -14,7 +14,9 @@ from dutydesk import SWITCH_SECONDS, __version__
 from dutydesk.cli._core import failures
 from dutydesk.cli._core.call import Call
 from dutydesk.cli._core.commands import RootGroup
+from dutydesk.cli._core.languages import speak_as_the_environment, speak_on_command_line
 from dutydesk.domain.errors import DeskError
+from dutydesk.language.languages import Language
 
 #: Every command by family, with the module that holds it.
 FAMILIES = {
@@ -115,6 +117,8 @@ def run(arguments: Sequence[str], session: Call | None = None) -> int:
     """
     call = Call() if session is None else session
     call.json = _wants_json(arguments)
+    if call.json and session is None:
+        speak_on_command_line(Language.ENGLISH)  # what programs read is in one language
     try:
         code = root.main(list(arguments), prog_name="dutydesk", standalone_mode=False, obj=call)
         sys.stdout.flush()
@@ -174,6 +178,7 @@ def main() -> NoReturn:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     sys.setswitchinterval(SWITCH_SECONDS)
+    speak_as_the_environment()
     code = run(sys.argv[1:])
     _flush_or_discard()
     sys.exit(code)

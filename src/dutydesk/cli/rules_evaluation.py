@@ -59,7 +59,12 @@ def _limits(value: str) -> Requirements:
 @click.option(
     "--language", "languages", type=arguments.one_of(Language), multiple=True, help="Count texts in this language only."
 )
-@click.option("--require", metavar="LIMITS", type=_limits, help=f"Exit 1 unless these are kept, such as {_LIMITS}.")
+@click.option(
+    "--require",
+    metavar="LIMITS",
+    type=_limits,
+    help="Exit 1 unless these are kept, such as recall=0.9,false-alarms=0.02,false-blocks=0.",
+)
 @click.option("--write", metavar="FILE", type=click.Path(path_type=Path), help="Keep the figures in this file.")
 @click.option("--force", is_flag=True, help="Replace a file of that name.")
 @with_rules_option
