@@ -15,6 +15,7 @@ from dutydesk.cli._core.output import print_json_line, print_sentence
 from dutydesk.cli._core.usage_errors import WrongUsage
 from dutydesk.cli.export import audit_item_command
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.language.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -38,7 +39,7 @@ def audit_command(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
         raise WrongUsage(
             InvalidRequestCode.MISSING_ARGUMENT,
-            "say what to do with the log: verify, export, checkpoint, item or key",
+            sentence("say what to do with the log: verify, export, checkpoint, item or key"),
             ctx,
         )
 
@@ -91,11 +92,11 @@ def audit_verify_command(
     if public_key is not None and checkpoint is None:
         raise WrongUsage(
             InvalidRequestCode.CONFLICTING_OPTIONS,
-            "--public-key says who must have signed a checkpoint; name it with --checkpoint",
+            sentence("--public-key says who must have signed a checkpoint; name it with --checkpoint"),
             ctx,
         )
     if rules and not policy:
-        words = "--rules names tables for --policy; give both"
+        words = sentence("--rules names tables for --policy; give both")
         raise WrongUsage(InvalidRequestCode.CONFLICTING_OPTIONS, words, ctx)
     from dutydesk.desk.audit import log_export
 

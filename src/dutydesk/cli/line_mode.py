@@ -28,6 +28,7 @@ from dutydesk.domain.events.event import fitting
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.records.records import hit_number
 from dutydesk.domain.review.officers import Right
+from dutydesk.language.sentences import sentence
 from dutydesk.wire.text.safe_text import safe_text
 
 if TYPE_CHECKING:
@@ -255,7 +256,7 @@ def parse_command(line: str) -> list[str]:
     try:
         words = shlex.split(line)
     except ValueError:
-        raise InvalidRequest(InvalidRequestCode.OPEN_QUOTE, "a quotation mark is open; close it") from None
+        raise InvalidRequest(InvalidRequestCode.OPEN_QUOTE, sentence("a quotation mark is open; close it")) from None
     if words and words[0] == "dutydesk":
         words = words[1:]
     if not words or words[0] in _HELP_WORDS:
@@ -264,12 +265,12 @@ def parse_command(line: str) -> list[str]:
     if words[0] not in COMMANDS:
         raise InvalidRequest(
             InvalidRequestCode.UNKNOWN_COMMAND,
-            f"{safe_text(words[0])!r} is no command here; type help for those that are",
+            sentence("{words!r} is no command here; type help for those that are", words=safe_text(words[0])),
         )
     if option := first_fixed_option(words):
         raise InvalidRequest(
             InvalidRequestCode.OPTION_OF_SESSION,
-            f"{option} can't be given here: one console is one desk's and one officer's",
+            sentence("{option} can't be given here: one console is one desk's and one officer's", option=option),
         )
     return words
 
@@ -286,7 +287,9 @@ def message_to_submit(line: str) -> str | None:
     if command != _SUBMIT or message.strip() in ("--help", "-h"):
         return None
     if not message.strip().startswith("{"):
-        raise InvalidRequest(InvalidRequestCode.NO_FILE, "write the message itself, as JSON in one line: submit {...}")
+        raise InvalidRequest(
+            InvalidRequestCode.NO_FILE, sentence("write the message itself, as JSON in one line: submit {...}")
+        )
     return message.strip()
 
 

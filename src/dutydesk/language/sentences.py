@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Self
 
 from dutydesk.language.catalogues import Catalogue, spoken
@@ -21,6 +21,12 @@ class Sentence(str):
         made = super().__new__(cls, template.format(**parts) if parts else template)
         made.template, made.parts = template, parts
         return made
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, Mapping[str, object]]]:
+        return type(self), (self.template, self.parts)
+
+    def __deepcopy__(self, _memory: object) -> Self:
+        return self
 
     def read_in(self, phrases: Catalogue) -> str:
         template = phrases.phrase(self.template)
@@ -45,3 +51,9 @@ def read_sentence(text: str, phrases: Catalogue | None = None) -> str:
 
 def _read(part: object, phrases: Catalogue) -> object:
     return part.read_in(phrases) if isinstance(part, Sentence) else part
+
+
+def joined(parts: Iterable[str], separator: str = ", ") -> Sentence:
+    """Several texts in one; those that are sentences are translated each by itself."""
+    named = {f"part_{place}": part for place, part in enumerate(parts)}
+    return Sentence(separator.join(f"{{{name}}}" for name in named), named)

@@ -16,6 +16,7 @@ from dutydesk.cli._core.usage_errors import WrongUsage
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.language.languages import Language
 from dutydesk.language.phrases import translate
+from dutydesk.language.sentences import sentence
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -35,7 +36,11 @@ def _set_officer(ctx: click.Context, _param: click.Parameter, value: tuple[str, 
         if call.officer_name not in (None, name):
             raise WrongUsage(
                 InvalidRequestCode.OFFICER_NAMED_TWICE,
-                f"--as names {call.officer_name} and {name}; one call is one officer's",
+                sentence(
+                    "--as names {officer_name} and {name}; one call is one officer's",
+                    officer_name=call.officer_name,
+                    name=name,
+                ),
                 ctx,
             )
         call.officer_name = name
@@ -142,7 +147,11 @@ class DeskGroup(TranslatedHelp, click.Group):
         if not name.startswith("-") and self.get_command(ctx, name) is None:
             near = get_close_matches(name, self.list_commands(ctx), n=3)
             meant = f"; did you mean {' or '.join(near)}?" if near else ""
-            raise WrongUsage(InvalidRequestCode.UNKNOWN_COMMAND, f"there is no command {name!r}{meant}", ctx)
+            raise WrongUsage(
+                InvalidRequestCode.UNKNOWN_COMMAND,
+                sentence("there is no command {name!r}{meant}", name=name, meant=meant),
+                ctx,
+            )
         return super().resolve_command(ctx, args)
 
 

@@ -15,6 +15,7 @@ from dutydesk.domain.errors import BodyChanged, DeskError, Obstacle
 from dutydesk.domain.events.items import ItemBodyChanged, ItemBodyRestored
 from dutydesk.domain.limits import DEFAULT_LIMITS, ViewLimits
 from dutydesk.domain.rules.examination import Finding, Severity
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items
@@ -65,8 +66,8 @@ def require_version(handle: Handle, item: Item, version: int, consequence: str) 
 
 
 def _body_changed(item: Item, fault: BodyFault, consequence: str) -> BodyChanged:
-    detail = Obstacle("body", f"{CHANGED_WORDS}: {fault_words(fault)}")
-    return BodyChanged(item.number, f"{change_message(item, fault)}; {consequence}", detail)
+    detail = Obstacle("body", joined((CHANGED_WORDS, fault_words(fault)), ": "))
+    return BodyChanged(item.number, joined((change_message(item, fault), consequence), "; "), detail)
 
 
 def trusted_findings(handle: Handle, item: Item) -> tuple[Finding, ...]:
@@ -124,7 +125,11 @@ class BodyMonitor:
     def alarms(self, handle: Handle) -> Iterator[AlarmRow]:
         self._compare_next(handle)
         for number in sorted(self.changed):
-            words = f"{CHANGED_WORDS}: {fault_words(self.changed[number])}; nothing of it is released or handed over"
+            words = sentence(
+                "{changed_words}: {number}; nothing of it is released or handed over",
+                changed_words=CHANGED_WORDS,
+                number=fault_words(self.changed[number]),
+            )
             yield AlarmRow("changed", item_name(number), words, None)
 
     def _compare_next(self, handle: Handle) -> None:

@@ -29,6 +29,7 @@ from dutydesk.domain.events.items import ItemRejected
 from dutydesk.domain.events.routes import ItemReread
 from dutydesk.domain.messages.message import Correspondence, Diffusion, NoticeRequest, type_of
 from dutydesk.domain.review.officers import Right
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items
 from dutydesk.store.tables.items import KnownReference, StoredBody
@@ -43,18 +44,27 @@ def reread(transaction: Transaction, context: Context, actor: Actor, number: int
     reading = decode_message(stored.raw or b"", context.directory, transaction.at)
     if not isinstance(reading, DecodedMessage):
         problems = [Obstacle(problem.path, problem.problem) for problem in reading.problems]
-        raise Refused(RefusedCode.STILL_UNREADABLE, f"{item.name} still can't be read", *problems)
+        raise Refused(RefusedCode.STILL_UNREADABLE, sentence("{name} still can't be read", name=item.name), *problems)
     message, envelope = reading.message, reading.message.envelope
     context.refuse_own_country(context.officer(transaction, actor, Right.QUARANTINE), envelope.sender)
     if references.is_used(transaction, envelope.sender, envelope.reference):
         raise Refused(
             RefusedCode.STILL_CONFLICTS,
-            f"{item.name} still conflicts: {envelope.reference} of {envelope.sender} is taken",
+            sentence(
+                "{name} still conflicts: {reference} of {sender} is taken",
+                name=item.name,
+                reference=envelope.reference,
+                sender=envelope.sender,
+            ),
         )
     if not isinstance(message, Diffusion | NoticeRequest | Correspondence):
         raise Refused(
             RefusedCode.ACTS_ON_ANOTHER_ITEM,
-            f"{item.name} is a {type_of(message)}, which acts on another item; ask its sender to send it again",
+            sentence(
+                "{name} is a {message}, which acts on another item; ask its sender to send it again",
+                name=item.name,
+                message=type_of(message),
+            ),
         )
     policy, type = context.policy(transaction), type_of(message)
     placing = route_message(transaction, context, ExaminedMessage(message, type, item))
@@ -101,7 +111,12 @@ def reread(transaction: Transaction, context: Context, actor: Actor, number: int
     if read.state is ItemState.RELEASED:
         queue_deliveries(transaction, context, policy, read, placing.audience, "system")
     after = items.get(transaction, number)
-    return CommandResult(after.name, after.state, after.revision, f"{item.name} is read and {after.state}")
+    return CommandResult(
+        after.name,
+        after.state,
+        after.revision,
+        sentence("{name} is read and {state}", name=item.name, state=after.state),
+    )
 
 
 def _save_reference(
@@ -130,7 +145,7 @@ def reject(transaction: Transaction, context: Context, actor: Actor, number: int
     items.save(transaction, item, replace(item, state=ItemState.REJECTED, decided_by=actor.officer))
     transaction.emit(actor.officer, item.name, ItemRejected(login=actor.login, reason=reason))
     after = items.get(transaction, number)
-    return CommandResult(after.name, after.state, after.revision, f"{item.name} is rejected")
+    return CommandResult(after.name, after.state, after.revision, sentence("{name} is rejected", name=item.name))
 
 
 def _quarantined(transaction: Transaction, context: Context, actor: Actor, number: int) -> Item:
@@ -139,5 +154,8 @@ def _quarantined(transaction: Transaction, context: Context, actor: Actor, numbe
     context.refuse_own_country(officer, item.sender)
     context.require_read_access(transaction, officer, item)
     if item.state is not ItemState.QUARANTINED:
-        raise Refused(RefusedCode.NOT_IN_QUARANTINE, f"{item.name} is {item.state}; it is not in quarantine")
+        raise Refused(
+            RefusedCode.NOT_IN_QUARANTINE,
+            sentence("{name} is {state}; it is not in quarantine", name=item.name, state=item.state),
+        )
     return item

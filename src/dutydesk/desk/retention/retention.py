@@ -17,6 +17,7 @@ from dutydesk.domain.events.items import ItemLegalHold, ItemPurged, ItemRetentio
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.events.reviews import ItemEscalated
 from dutydesk.domain.review.officers import Right
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items, log_queries
@@ -67,15 +68,22 @@ def legal_hold(
     item = items.get(transaction, number)
     context.refuse_own_country(officer, item.sender)
     if item.state is ItemState.PURGED:
-        raise Refused(RefusedCode.BODY_PURGED, f"{item.name} is purged; its body is gone")
+        raise Refused(RefusedCode.BODY_PURGED, sentence("{name} is purged; its body is gone", name=item.name))
     if item.legal_hold == held == retention_check.is_on_hold(transaction, item):
         raise Refused(
-            RefusedCode.LEGAL_HOLD_UNCHANGED, f"{item.name} is {'already under' if held else 'not under'} legal hold"
+            RefusedCode.LEGAL_HOLD_UNCHANGED,
+            sentence("{name} is already under legal hold", name=item.name)
+            if held
+            else sentence("{name} is not under legal hold", name=item.name),
         )
     items.save(transaction, item, replace(item, legal_hold=held))
     transaction.emit(actor.officer, item.name, ItemLegalHold(login=actor.login, held=held, reason=reason))
     after = items.get(transaction, number)
-    words = f"{item.name} is under legal hold" if held else f"the legal hold on {item.name} is lifted"
+    words = (
+        sentence("{name} is under legal hold", name=item.name)
+        if held
+        else sentence("the legal hold on {name} is lifted", name=item.name)
+    )
     return CommandResult(after.name, after.state, after.revision, words)
 
 

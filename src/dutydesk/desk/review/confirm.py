@@ -20,6 +20,7 @@ from dutydesk.domain.errors import Conflict, Refused
 from dutydesk.domain.events.reviews import ItemDissented
 from dutydesk.domain.review.four_eyes import Proposal, ProposedDecision, differences
 from dutydesk.domain.review.officers import Right
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items, proposals, remarks
@@ -41,8 +42,13 @@ def confirm(
     if expected is not None and expected != proposal.identity:
         raise Conflict(
             ConflictCode.PROPOSAL_REPLACED,
-            f"{proposal.officer} proposed to {proposal.what} {item.name} at {format_utc(proposal.at)}, "
-            "which is not the proposal that you read; read it again",
+            sentence(
+                "{officer} proposed to {what} {name} at {at}, which is not the proposal that you read; read it again",
+                officer=proposal.officer,
+                what=proposal.what,
+                name=item.name,
+                at=format_utc(proposal.at),
+            ),
             *last_changes(transaction, item),
         )
     require_unchanged(signing, changes_since_proposal(transaction, context, item, proposal))
@@ -69,7 +75,7 @@ def _require_proposal(handle: Handle, number: int) -> tuple[Item, Proposal]:
     item, proposal = items.get(handle, number), proposals.of_item(handle, number)
     if proposal is not None:
         return item, proposal
-    words = f"nothing is proposed on {item.name}, which is {item.state}"
+    words = sentence("nothing is proposed on {name}, which is {state}", name=item.name, state=item.state)
     if item.state is ItemState.HELD and not remarks.reviews_of(handle, number):
         raise Refused(RefusedCode.NOTHING_PROPOSED, words)
     raise Conflict(ConflictCode.PROPOSAL_GONE, words + decider_words(item), *last_changes(handle, item))
@@ -134,9 +140,19 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
     keep_review(actor.officer, "take back" if own else "dissent", reason, item, transaction)
     _lift_caveat(transaction, item, proposal)
     words = (
-        f"{actor.officer} withdraws the proposal to {proposal.what} {item.name}"
+        sentence(
+            "{officer} withdraws the proposal to {what} {name}",
+            officer=actor.officer,
+            what=proposal.what,
+            name=item.name,
+        )
         if own
-        else f"the proposal of {proposal.officer} to {proposal.what} {item.name} is rejected; both opinions are kept"
+        else sentence(
+            "the proposal of {officer} to {what} {name} is rejected; both opinions are kept",
+            officer=proposal.officer,
+            what=proposal.what,
+            name=item.name,
+        )
     )
     return _result(transaction, number, words)
 

@@ -25,6 +25,7 @@ from dutydesk.domain.errors import Conflict, NotAllowed, Refused
 from dutydesk.domain.events.reviews import ItemPostReview, ItemRecalled, ItemRecallRatified
 from dutydesk.domain.review.four_eyes import ProposedDecision, ReviewSnapshot
 from dutydesk.domain.review.officers import Right
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, proposals
@@ -53,7 +54,11 @@ def recall(
     if item.recall_proposed_by is not None:
         raise Conflict(
             ConflictCode.ALREADY_PROPOSED,
-            f"{item.recall_proposed_by} has already proposed to recall {item.name}; confirm it or dissent",
+            sentence(
+                "{recall_proposed_by} has already proposed to recall {name}; confirm it or dissent",
+                recall_proposed_by=item.recall_proposed_by,
+                name=item.name,
+            ),
             *last_changes(transaction, item),
         )
     if urgent:
@@ -78,17 +83,18 @@ def _require_released(handle: Handle, item: Item) -> None:
         case ItemState.RECALLED | ItemState.CANCELLED:
             raise Conflict(
                 ConflictCode.ALREADY_RECALLED,
-                f"{item.name} is already {item.state}{decider_words(item)}",
+                sentence("{name} is already {state}{item}", name=item.name, state=item.state, item=decider_words(item)),
                 *last_changes(handle, item),
             )
         case ItemState.SUPERSEDED:
             family = items.family(handle, item.root)
             released = next((member for member in reversed(family) if member.state is ItemState.RELEASED), None)
             hint = f"; recall its correction {released.name}" if released is not None else ""
-            raise Refused(RefusedCode.SUPERSEDED, f"{item.name} is superseded{hint}")
+            raise Refused(RefusedCode.SUPERSEDED, sentence("{name} is superseded{hint}", name=item.name, hint=hint))
         case _:
             raise Refused(
-                RefusedCode.NOT_RELEASED, f"{item.name} is {item.state}; only what was released can be recalled"
+                RefusedCode.NOT_RELEASED,
+                sentence("{name} is {state}; only what was released can be recalled", name=item.name, state=item.state),
             )
 
 
@@ -138,11 +144,13 @@ def ratify(transaction: Transaction, context: Context, actor: Actor, number: int
     item = context.item_to_review(transaction, actor, number, Right.RATIFY)
     if not item.unratified:
         raise Refused(
-            RefusedCode.NO_RECALL_TO_RATIFY, f"nothing waits to be ratified on {item.name}, which is {item.state}"
+            RefusedCode.NO_RECALL_TO_RATIFY,
+            sentence("nothing waits to be ratified on {name}, which is {state}", name=item.name, state=item.state),
         )
     if item.decided_by == actor.officer:
         raise NotAllowed(
-            NotAllowedCode.OWN_RECALL, f"{actor.officer} recalled {item.name}; another person must ratify it"
+            NotAllowedCode.OWN_RECALL,
+            sentence("{officer} recalled {name}; another person must ratify it", officer=actor.officer, name=item.name),
         )
     items.save(transaction, item, replace(item, unratified=False))
     transaction.emit(actor.officer, item.name, ItemRecallRatified(login=actor.login, recalled_by=item.decided_by))
@@ -161,13 +169,20 @@ def post_review(
     item = context.item_to_review(transaction, actor, number)
     reason = require_text(reason, "a reason")
     if item.post_review is not PostReview.DUE:
-        raise Refused(RefusedCode.NO_REVIEW_DUE, f"no review is due on {item.name}, which is {item.state}")
+        raise Refused(
+            RefusedCode.NO_REVIEW_DUE,
+            sentence("no review is due on {name}, which is {state}", name=item.name, state=item.state),
+        )
     if not keep:
         return recall(transaction, context, actor, number, reason)
     if item.recall_proposed_by is not None:
         raise Conflict(
             ConflictCode.RECALL_PROPOSED,
-            f"{item.recall_proposed_by} proposed to recall {item.name}; dissent from that first",
+            sentence(
+                "{recall_proposed_by} proposed to recall {name}; dissent from that first",
+                recall_proposed_by=item.recall_proposed_by,
+                name=item.name,
+            ),
             *last_changes(transaction, item),
         )
     require_sound(transaction, item, "it can't be kept released; recall it")

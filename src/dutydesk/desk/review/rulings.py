@@ -27,6 +27,7 @@ from dutydesk.domain.review.guards import RefusalCode
 from dutydesk.domain.rules.examination import RuleTable
 from dutydesk.domain.supervision.measures import Level, measure_words
 from dutydesk.domain.supervision.policy import Policy, SenderLevel
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items, notices
@@ -78,13 +79,17 @@ def release(transaction: Transaction, context: Context, actor: Actor, item: Item
     if supervised.level is Level.SUSPENDED and supervised.measure is not None:
         raise Refused(
             RefusedCode.SENDER_SUSPENDED,
-            f"{item.sender} is suspended under {measure_words(supervised.measure)}; none of its items can be released",
+            sentence(
+                "{sender} is suspended under {measure}; none of its items can be released",
+                sender=item.sender,
+                measure=measure_words(supervised.measure),
+            ),
         )
     audience = current_audience(transaction, context, item, policy)
     if not any(verdict.deliver for verdict in audience):
         raise Refused(
             RefusedCode.NO_RECIPIENT_LEFT,
-            f"no recipient may receive {item.name}",
+            sentence("no recipient may receive {name}", name=item.name),
             *(Obstacle("recipient", f"{verdict.recipient}: {verdict.cause}") for verdict in audience),
         )
     released = replace(
@@ -202,7 +207,7 @@ def require_refusal_code(code: RefusalCode | None) -> RefusalCode:
     """Return the code. Raises InvalidRequest where it is missing."""
     if code is None:
         raise InvalidRequest(
-            InvalidRequestCode.REFUSAL_CODE_MISSING, "a refusal needs its code: --code art_2, art_3 or other"
+            InvalidRequestCode.REFUSAL_CODE_MISSING, sentence("a refusal needs its code: --code art_2, art_3 or other")
         )
     return code
 

@@ -33,6 +33,7 @@ from dutydesk.domain.events.measures import (
 )
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.supervision.measures import LiftProposal, Measure, MeasureState, is_due
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import log, measures
@@ -47,12 +48,19 @@ def lift(
     """
     measure, _officer = require_measure(transaction, context, actor, number)
     if measure.state not in (MeasureState.EFFECTIVE, MeasureState.ORDERED):
-        raise Refused(RefusedCode.MEASURE_ENDED, f"{measure_name(number)} is {measure.state}; there is nothing to lift")
+        raise Refused(
+            RefusedCode.MEASURE_ENDED,
+            sentence("{number} is {state}; there is nothing to lift", number=measure_name(number), state=measure.state),
+        )
     if measure.lift is not None:
         raise Conflict(
             ConflictCode.ALREADY_PROPOSED,
-            f"{measure.lift.officer} proposed to lift {measure_name(number)} at {format_utc(measure.lift.at)}; "
-            "confirm it or dissent",
+            sentence(
+                "{officer} proposed to lift {number} at {at}; confirm it or dissent",
+                officer=measure.lift.officer,
+                number=measure_name(number),
+                at=format_utc(measure.lift.at),
+            ),
             measure_obstacle(measure),
         )
     proposal = LiftProposal(
@@ -90,7 +98,7 @@ def confirm(
         name = measure_name(number)
         raise Conflict(
             ConflictCode.MEASURE_CHANGED,
-            f"{name} has changed since you read it; read it again",
+            sentence("{name} has changed since you read it; read it again", name=name),
             *_last_change(transaction, name),
         )
     require_unchanged(signing, changes_since_proposal(transaction, context, measure))
@@ -155,14 +163,16 @@ def _proposer(handle: Handle, measure: Measure) -> str:
     name = measure_name(measure.number)
     raise Conflict(
         ConflictCode.MEASURE_NOT_PROPOSED,
-        f"{name} is {measure.state}; nothing waits for a second officer",
+        sentence("{name} is {state}; nothing waits for a second officer", name=name, state=measure.state),
         *_last_change(handle, name),
     )
 
 
 def _last_change(handle: Handle, name: str) -> tuple[Obstacle, ...]:
     return tuple(
-        Obstacle(event.kind, f"{event.actor}: {event.kind} at {format_utc(event.at)}")
+        Obstacle(
+            event.kind, sentence("{actor}: {kind} at {at}", actor=event.actor, kind=event.kind, at=format_utc(event.at))
+        )
         for event in log.of_subject(handle, name)[-1:]
     )
 
@@ -199,7 +209,11 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
     if proposer == actor.officer:
         raise NotAllowed(
             NotAllowedCode.OWN_PROPOSAL,
-            f"{actor.officer} proposed it; another person must dissent from {measure_name(number)}",
+            sentence(
+                "{officer} proposed it; another person must dissent from {number}",
+                officer=actor.officer,
+                number=measure_name(number),
+            ),
         )
     reason = require_text(reason, "a reason")
     if measure.lift is not None:
