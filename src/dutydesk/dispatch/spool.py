@@ -289,8 +289,10 @@ def _publish(drafts: list[_SpoolFile], abandoned: _AbandonFlag) -> tuple[list[_S
 
 
 def _unreachable_words(bureau: str, error: OSError) -> str:
-    return (
-        f"the outbox of {bureau} can't be written, {error_words(error)}; what is for {bureau} waits until it is mended"
+    return sentence(
+        "the outbox of {bureau} can't be written, {error}; what is for {bureau} waits until it is mended",
+        bureau=bureau,
+        error=error_words(error),
     )
 
 

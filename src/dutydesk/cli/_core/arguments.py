@@ -157,9 +157,9 @@ def moment(value: str) -> datetime:
         raise BadArgument(
             InvalidRequestCode.BAD_INSTANT,
             sentence(
-                "{value} {value_2}, or as a date such as 2022-03-12",
+                "{value} {problem}, or as a date such as 2022-03-12",
                 value=_quoted(value),
-                value_2=instant_problem(value),
+                problem=instant_problem(value),
             ),
         )
     return at

@@ -7,12 +7,12 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
-from inspect import cleandoc
 from typing import Final
 
 import click
 
 from dutydesk.language.catalogues import DOMAIN, speak
+from dutydesk.language.extraction import paragraphs_of
 from dutydesk.language.languages import Language, language_of_environment
 from dutydesk.language.phrases import marked, translate
 
@@ -45,8 +45,6 @@ CLICK_PHRASES: Final = marked(
         "path",
     )
 )
-#: Begins a paragraph of a help whose lines stay as they are.
-_UNWRAPPED: Final = "\b\n"
 
 
 def speak_on_command_line(language: Language) -> None:
@@ -65,12 +63,6 @@ def set_language(_ctx: click.Context, _param: click.Parameter, value: str | None
     """The callback of ``--language``, which counts before the help is written."""
     if value is not None:
         speak_on_command_line(Language(value))
-
-
-def paragraphs_of(help_text: str) -> list[str]:
-    """The paragraphs of a command's help, as the catalogues have them: on one line, but for tables."""
-    paragraphs = cleandoc(help_text).split("\n\n")
-    return [text if text.startswith(_UNWRAPPED) else " ".join(text.split()) for text in paragraphs]
 
 
 def translate_help(help_text: str) -> str:

@@ -15,7 +15,7 @@ from dutydesk.domain.errors import BodyChanged, DeskError, Obstacle
 from dutydesk.domain.events.items import ItemBodyChanged, ItemBodyRestored
 from dutydesk.domain.limits import DEFAULT_LIMITS, ViewLimits
 from dutydesk.domain.rules.examination import Finding, Severity
-from dutydesk.language.sentences import sentence
+from dutydesk.language.sentences import joined, sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items
@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from dutydesk.store.engine.store import Store
 
 _REPORTED_LIMIT = 100
-NOT_RELEASED = "it is not released"
+NOT_RELEASED = sentence("it is not released")
 
 
 def change_message(item: Item, fault: BodyFault) -> str:
     """``D-000001 was changed since it was received: its bytes are missing, and nobody purged them``."""
-    return f"{item.name} was {CHANGED_WORDS}: {fault_words(fault)}"
+    return sentence(
+        "{name} was {changed_words}: {fault}", name=item.name, changed_words=CHANGED_WORDS, fault=fault_words(fault)
+    )
 
 
 def require_sound(handle: Handle, item: Item, consequence: str) -> VerifiedBody:

@@ -29,7 +29,7 @@ from dutydesk.store.tables.items import StoredBody
 from dutydesk.wire.decode.message import decode_message
 from dutydesk.wire.decode.outcome import DecodedMessage
 
-_NOT_READ = "it is not read as a message"
+_NOT_READ = sentence("it is not read as a message")
 
 
 def message_of(handle: Handle, context: Context, item: Item) -> ItemMessage:

@@ -96,9 +96,9 @@ def _read(path: Path) -> bytes:
             raise InvalidRequest(
                 InvalidRequestCode.SETTINGS_EXPOSED,
                 sentence(
-                    "{path} can be changed by everyone on this machine; run: chmod o-w {path_2}",
+                    "{path} can be changed by everyone on this machine; run: chmod o-w {quoted}",
                     path=path,
-                    path_2=shlex.quote(str(path)),
+                    quoted=shlex.quote(str(path)),
                 ),
             )
         raw = source.read(_MAX_BYTES + 1)

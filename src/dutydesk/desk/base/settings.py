@@ -151,9 +151,9 @@ def load(store: Path, known_rules: frozenset[str], defaults: Settings = DEFAULTS
             raise InvalidRequest(
                 InvalidRequestCode.SETTINGS_EXPOSED,
                 sentence(
-                    "{path} can be changed by everyone on this machine; run: chmod o-w {path_2}",
+                    "{path} can be changed by everyone on this machine; run: chmod o-w {quoted}",
                     path=path,
-                    path_2=shlex.quote(str(path)),
+                    quoted=shlex.quote(str(path)),
                 ),
             )
         text = source.read().decode("utf-8", errors="replace")
@@ -172,10 +172,10 @@ def load(store: Path, known_rules: frozenset[str], defaults: Settings = DEFAULTS
             raise InvalidRequest(
                 InvalidRequestCode.UNKNOWN_SETTING,
                 sentence(
-                    "{path}, line {key}: unknown setting {key_2!r}; known are {names}",
+                    "{path}, line {line}: unknown setting {name!r}; known are {names}",
                     path=path,
-                    key=lines[key],
-                    key_2=key,
+                    line=lines[key],
+                    name=key,
                     names=", ".join(sorted(names)),
                 ),
             )
@@ -185,9 +185,9 @@ def load(store: Path, known_rules: frozenset[str], defaults: Settings = DEFAULTS
             raise InvalidRequest(
                 InvalidRequestCode.BAD_SETTING,
                 sentence(
-                    "{path}, line {part}: {key} {error}",
+                    "{path}, line {line}: {key} {error}",
                     path=path,
-                    part=_line_of((key, error.name), text),
+                    line=_line_of((key, error.name), text),
                     key=key,
                     error=error,
                 ),
@@ -195,7 +195,7 @@ def load(store: Path, known_rules: frozenset[str], defaults: Settings = DEFAULTS
         except ValueError as error:
             raise InvalidRequest(
                 InvalidRequestCode.BAD_SETTING,
-                sentence("{path}, line {key}: {key_2} {error}", path=path, key=lines[key], key_2=key, error=error),
+                sentence("{path}, line {line}: {name} {error}", path=path, line=lines[key], name=key, error=error),
             ) from error
     settings = replace(defaults, **changes)  # type: ignore[arg-type]
     if settings.backoff_most < settings.backoff_first:

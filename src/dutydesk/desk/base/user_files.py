@@ -48,7 +48,7 @@ def open_file(path: Path, *, follow_links: bool = False) -> BinaryIO:
             ) from error
         raise InvalidRequest(
             InvalidRequestCode.FILE_NOT_READABLE,
-            sentence("{path} can't be read: {path_2}", path=path, path_2=_open_failure(path, error)),
+            sentence("{path} can't be read: {fault}", path=path, fault=_open_failure(path, error)),
         ) from error
     what = special_file_kind(os.fstat(descriptor).st_mode)
     if what is not None:

@@ -319,7 +319,7 @@ def dismiss(
                 name=officer.name,
             ),
         )
-    reason = require_text(reason, "a reason")
+    reason = require_text(reason, sentence("a reason"))
     until = until or transaction.at + context.settings.dismissal
     if until <= transaction.at:
         raise InvalidRequest(

@@ -40,7 +40,7 @@ from dutydesk.wire.decode.outcome import DecodedMessage
 def reread(transaction: Transaction, context: Context, actor: Actor, number: int) -> CommandResult:
     """Decodes the bytes again under today's rules and routes the message. Raises Refused with the problems."""
     item = _quarantined(transaction, context, actor, number)
-    stored = require_sound(transaction, item, "it is not read again").body
+    stored = require_sound(transaction, item, sentence("it is not read again")).body
     reading = decode_message(stored.raw or b"", context.directory, transaction.at)
     if not isinstance(reading, DecodedMessage):
         problems = [Obstacle(problem.path, problem.problem) for problem in reading.problems]
@@ -141,7 +141,7 @@ def _save_reference(
 def reject(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> CommandResult:
     """Ends quarantined input; its bytes are kept."""
     item = _quarantined(transaction, context, actor, number)
-    reason = require_text(reason, "a reason")
+    reason = require_text(reason, sentence("a reason"))
     items.save(transaction, item, replace(item, state=ItemState.REJECTED, decided_by=actor.officer))
     transaction.emit(actor.officer, item.name, ItemRejected(login=actor.login, reason=reason))
     after = items.get(transaction, number)

@@ -64,7 +64,7 @@ def legal_hold(
     Raises Refused where nothing would change or the body is purged, NotAllowed, NotFound, InvalidRequest.
     """
     officer = context.officer(transaction, actor, Right.LEGAL_HOLD)
-    reason = require_text(reason, "a reason") if reason is not None else None
+    reason = require_text(reason, sentence("a reason")) if reason is not None else None
     item = items.get(transaction, number)
     context.refuse_own_country(officer, item.sender)
     if item.state is ItemState.PURGED:

@@ -54,7 +54,11 @@ def decider_words(item: Item) -> str:
 
     A later withdrawal, correction or purge is not that officer's decision.
     """
-    return sentence(", by {officer}", officer=item.decided_by) if item.decided_by is not None and item.state in _DECIDED_STATES else ""
+    return (
+        sentence(", by {officer}", officer=item.decided_by)
+        if item.decided_by is not None and item.state in _DECIDED_STATES
+        else ""
+    )
 
 
 def require_claimable(handle: Handle, item: Item) -> None:
@@ -128,7 +132,7 @@ def claim(
                 *last_changes(transaction, item),
             )
         context.officer(transaction, actor, Right.TAKE_OVER)
-    reason = require_text(take_over, "a reason for the take-over") if take_over is not None else None
+    reason = require_text(take_over, sentence("a reason for the take-over")) if take_over is not None else None
     lease = Claim(claimant, transaction.at + context.settings.claim_lease)
     items.save(transaction, item, replace(item, claim=lease))
     transaction.emit(
@@ -190,7 +194,7 @@ def tick(
     """
     item = context.item_to_review(transaction, actor, number)
     require_claim(transaction, item, actor.officer)
-    require_sound(transaction, item, "nothing on it is ticked")
+    require_sound(transaction, item, sentence("nothing on it is ticked"))
     known = [point.id for point in checklist_of(context, item)]
     if check not in known:
         raise InvalidRequest(
@@ -222,7 +226,7 @@ def note(transaction: Transaction, context: Context, actor: Actor, number: int, 
     """
     context.officer(transaction, actor, Right.NOTE)
     item = items.get(transaction, number)
-    text = require_text(text, "a note", InvalidRequestCode.NOTE_MISSING)
+    text = require_text(text, sentence("a note"), InvalidRequestCode.NOTE_MISSING)
     remarks.add_remark(transaction, number, Note(actor.officer, text, transaction.at))
     transaction.emit(actor.officer, item.name, ItemNoted(login=actor.login))
     return _result(transaction, number, f"noted on {item.name}")

@@ -120,7 +120,7 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
     NotAllowed, NotFound, and InvalidRequest without a reason.
     """
     context.item_to_review(transaction, actor, number)
-    reason = require_text(reason, "a reason")
+    reason = require_text(reason, sentence("a reason"))
     item, proposal = _require_proposal(transaction, number)
     own = proposal.officer == actor.officer
     proposals.drop(transaction, number)

@@ -53,7 +53,7 @@ def decide(transaction: Transaction, context: Context, actor: Actor, number: int
     InvalidRequest.
     """
     item = context.item_to_review(transaction, actor, number, Right.OVERRIDE if wanted.overrides else Right.REVIEW)
-    reason = require_text(wanted.reason, "a reason")
+    reason = require_text(wanted.reason, sentence("a reason"))
     if wanted.decision is Decision.REFUSE:
         require_refusal_code(wanted.code)
     require_claimable(transaction, item)
@@ -140,12 +140,12 @@ def _require_releasable(transaction: Transaction, context: Context, actor: Actor
         raise Refused(
             RefusedCode.KIND_WITHOUT_CONSENT,
             sentence(
-                "{name} asks for {kind}; it is published as {kind_2} only with its sender's consent: "
-                "ask with --kind {kind_2}, and its sender consents by a correction of that kind (RPD "
+                "{name} asks for {kind}; it is published as {wanted} only with its sender's consent: "
+                "ask with --kind {wanted}, and its sender consents by a correction of that kind (RPD "
                 "78)",
                 name=item.name,
                 kind=item.kind,
-                kind_2=wanted.kind,
+                wanted=wanted.kind,
             ),
         )
     findings = items.findings_of(transaction, item.number, item.version)

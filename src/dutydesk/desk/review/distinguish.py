@@ -56,7 +56,7 @@ def distinguish(
     item = context.item_to_review(transaction, actor, number)
     require_revision(transaction, item, judgement.expected)
     require_claim(transaction, item, actor.officer)
-    reason = require_text(judgement.reason, "the reason (--reason)")
+    reason = require_text(judgement.reason, sentence("the reason (--reason)"))
     until = judgement.until or transaction.at + context.settings.dismissal
     if until <= transaction.at:
         raise InvalidRequest(

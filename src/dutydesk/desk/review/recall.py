@@ -48,7 +48,7 @@ def recall(
     ``expected`` is the revision that the officer read. Raises Conflict, Refused, NotAllowed, NotFound, InvalidRequest.
     """
     item = context.item_to_review(transaction, actor, number)
-    reason = require_text(reason, "a reason")
+    reason = require_text(reason, sentence("a reason"))
     _require_released(transaction, item)
     require_revision(transaction, item, expected)
     if item.recall_proposed_by is not None:
@@ -167,7 +167,7 @@ def post_review(
     InvalidRequest.
     """
     item = context.item_to_review(transaction, actor, number)
-    reason = require_text(reason, "a reason")
+    reason = require_text(reason, sentence("a reason"))
     if item.post_review is not PostReview.DUE:
         raise Refused(
             RefusedCode.NO_REVIEW_DUE,
@@ -185,7 +185,7 @@ def post_review(
             ),
             *last_changes(transaction, item),
         )
-    require_sound(transaction, item, "it can't be kept released; recall it")
+    require_sound(transaction, item, sentence("it can't be kept released; recall it"))
     items.save(transaction, item, replace(item, post_review=PostReview.OK, post_review_due=None))
     transaction.emit(
         actor.officer, item.name, ItemPostReview(login=actor.login, state=PostReview.OK.value, reason=reason)

@@ -77,14 +77,16 @@ def _refuse_store_files(path: Path, store: Path) -> None:
 def _policy_words(context: Context, copied: VerifiedCopy) -> str:
     most = context.limits.batches.proved_events
     if copied.events > most:
-        return f"not looked at, because it has more than {most:,} events: audit verify --policy does"
+        return sentence(
+            "not looked at, because it has more than {most:,} events: audit verify --policy does", most=most
+        )
 
     def look(handle: Handle) -> Proof:
         return prove(log.walk(handle), proof_tables_of(context))
 
     proof = read_copy(Path(copied.file), look)
     first = proof.breaches[0] if proof.breaches else None
-    return f"event {first.seq}: {first.words}" if first else "verified"
+    return sentence("event {seq}: {words}", seq=first.seq, words=first.words) if first else sentence("verified")
 
 
 def _record(transaction: Transaction, context: Context, actor: Actor, copied: VerifiedCopy) -> None:

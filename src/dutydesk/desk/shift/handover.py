@@ -34,7 +34,7 @@ from dutydesk.store.tables.handovers import Handover, HandoverState
 if TYPE_CHECKING:
     from dutydesk.desk.service.desk import Desk
 
-NO_HANDOVER = "no handover was written yet; dutydesk handover --write signs one"
+NO_HANDOVER = sentence("no handover was written yet; dutydesk handover --write signs one")
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,9 +64,9 @@ def lift(
             measure_obstacle(measure),
         )
     proposal = LiftProposal(
-        require_text(decision, "the reference of the order", InvalidRequestCode.ORDER_MISSING),
-        require_text(by, "who decided it", InvalidRequestCode.DECIDER_MISSING),
-        require_text(reason, "a reason"),
+        require_text(decision, sentence("the reference of the order"), InvalidRequestCode.ORDER_MISSING),
+        require_text(by, sentence("who decided it"), InvalidRequestCode.DECIDER_MISSING),
+        require_text(reason, sentence("a reason")),
         actor.officer,
         transaction.at,
     )
@@ -215,7 +215,7 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
                 number=measure_name(number),
             ),
         )
-    reason = require_text(reason, "a reason")
+    reason = require_text(reason, sentence("a reason"))
     if measure.lift is not None:
         after = replace(measure, lift=None)
     else:

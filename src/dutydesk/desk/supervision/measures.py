@@ -105,9 +105,9 @@ def draft_measure(handle: Handle, context: Context, order: Order, officer: str) 
         country=order.country,
         level=order.level,
         coverage=order.coverage,
-        order=require_text(order.order, "the reference of the order", InvalidRequestCode.ORDER_MISSING),
-        by=require_text(order.by, "who decided it", InvalidRequestCode.DECIDER_MISSING),
-        reason=require_text(order.reason, "a reason"),
+        order=require_text(order.order, sentence("the reference of the order"), InvalidRequestCode.ORDER_MISSING),
+        by=require_text(order.by, sentence("who decided it"), InvalidRequestCode.DECIDER_MISSING),
+        reason=require_text(order.reason, sentence("a reason")),
         officer=officer,
         ordered_at=at,
         effective_at=effective,
@@ -348,8 +348,8 @@ def endorse(
             ),
         )
     endorsement = Endorsement.DECLINED if declined else Endorsement.ENDORSED
-    by = require_text(by, "who endorsed it", InvalidRequestCode.DECIDER_MISSING)
-    decision = require_text(decision, "the reference of the order", InvalidRequestCode.ORDER_MISSING)
+    by = require_text(by, sentence("who endorsed it"), InvalidRequestCode.DECIDER_MISSING)
+    decision = require_text(decision, sentence("the reference of the order"), InvalidRequestCode.ORDER_MISSING)
     measures.save(transaction, replace(measure, endorsement=endorsement, endorsed_by=by, endorsement_order=decision))
     transaction.emit(
         actor.officer,

@@ -76,7 +76,7 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
 
     Raises NotAllowed, NotFound, and Conflict where the proposal has ended.
     """
-    reason = require_text(reason, "a reason")
+    reason = require_text(reason, sentence("a reason"))
     proposal, _item = require_proposal(transaction, context, actor, number)
     officer = context.officer(transaction, actor, Right.RESTRICT)
     context.refuse_own_country(officer, proposal.owner)
@@ -193,18 +193,22 @@ def _proposal_obstacle(proposal: RestrictionProposal) -> Obstacle:
 
 def describe_proposal(proposal: RestrictionProposal) -> str:
     """Describe a proposal in one sentence: who proposed what, and when."""
-    return (
-        f"{restriction_name(proposal.number)}: {proposal.officer} proposed at {format_utc(proposal.at)} to allow "
-        f"{_recipient_words(proposal.allow)} {_scope_words(proposal.owner, proposal.item)}"
+    return sentence(
+        "{number}: {officer} proposed at {at} to allow {allow} {owner}",
+        number=restriction_name(proposal.number),
+        officer=proposal.officer,
+        at=format_utc(proposal.at),
+        allow=_recipient_words(proposal.allow),
+        owner=_scope_words(proposal.owner, proposal.item),
     )
 
 
 def _recipient_words(allow: tuple[str, ...]) -> str:
-    return "everyone" if EVERYONE in allow else ", ".join(allow)
+    return sentence("everyone") if EVERYONE in allow else ", ".join(allow)
 
 
 def _scope_words(owner: str, item: int | None) -> str:
-    return f"all data of {owner}" if item is None else item_name(item)
+    return sentence("all data of {owner}", owner=owner) if item is None else item_name(item)
 
 
 def restriction_result(handle: Handle, number: int, words: str) -> CommandResult:

@@ -136,7 +136,9 @@ def _measure_alarms(measure: Measure, handle: Handle) -> Iterator[AlarmRow]:
     name, what = measure_name(measure.number), f"{measure.country} {measure.level}"
     match measure.endorsement:
         case Endorsement.AWAITING if measure.endorsement_due <= handle.at:
-            yield AlarmRow("endorsement", name, sentence("{what}: its endorsement is overdue", what=what), measure.endorsement_due)
+            yield AlarmRow(
+                "endorsement", name, sentence("{what}: its endorsement is overdue", what=what), measure.endorsement_due
+            )
         case Endorsement.DECLINED if measure.lift is None:
             words = sentence(
                 "{what}: {endorsed_by} declined it; it stays in force until it is lifted",

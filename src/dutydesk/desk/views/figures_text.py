@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dutydesk.desk.base.figure_rows import NetworkFigures
 from dutydesk.desk.base.user_files import new_file, refuse_store
+from dutydesk.language.sentences import sentence
 from dutydesk.wire.encode.csv import csv_bytes
 from dutydesk.wire.encode.json_line import to_json_line
 
@@ -35,11 +36,15 @@ def rounded_count(n: int) -> str:
 def since_words(since: datetime | None, now: datetime) -> str:
     """Return the start of a figure's period as the beginning of a sentence."""
     if since is None:
-        return "so far"
+        return sentence("so far")
     midnight = (since.hour, since.minute, since.second, since.microsecond) == (0, 0, 0, 0)
     if midnight and (since.year, since.month, since.day) == (now.year, 1, 1):
-        return "so far this year"
-    return f"since {since:%Y-%m-%d}" if midnight else f"since {since:%Y-%m-%d %H:%M} UTC"
+        return sentence("so far this year")
+    return (
+        sentence("since {since:%Y-%m-%d}", since=since)
+        if midnight
+        else sentence("since {since:%Y-%m-%d %H:%M} UTC", since=since)
+    )
 
 
 def checks_sentence(n: int, name: str, since: datetime | None, now: datetime) -> str:

@@ -77,7 +77,9 @@ def release_obstacles(
     overridden: frozenset[str] = frozenset(),
 ) -> tuple[Obstacle, ...]:
     """What prevents a release: first the open ticks, then each blocking finding whose rule is not overridden."""
-    unticked = (Obstacle("tick", joined((check.id, sentence(check.words)), ": ")) for check in unticked_checks(checklist, ticks))
+    unticked = (
+        Obstacle("tick", joined((check.id, sentence(check.words)), ": ")) for check in unticked_checks(checklist, ticks)
+    )
     blocking = (
         Obstacle("finding", joined((f"{finding.rule} ({finding.article})", finding.message), ": "))
         for finding in findings

@@ -108,7 +108,8 @@ def _not_judicial(given: Warrant, context: ReviewContext) -> Iterator[Evidence]:
     hits = context.pointed.of_rule("JUD-03")
     if hits:
         message = sentence(
-            "The words point to {sense}: can the person appeal to a judge? A person judges.", sense=sentence(hits[0].sense)
+            "The words point to {sense}: can the person appeal to a judge? A person judges.",
+            sense=sentence(hits[0].sense),
         )
         yield Evidence(hits[0].field, hits[0].words, message, thin=True)
     elif given.judicial is False:
@@ -252,7 +253,8 @@ def assurances(body: Body, context: ReviewContext) -> Iterable[Evidence]:
             found.append(Evidence(f"judicial.assurances.{field}", "" if assured is None else "false", message))
     for hit in context.pointed.of_rule("JUD-06"):
         message = sentence(
-            "The words point to {sense}, which contradicts the assurances; an officer must decide.", sense=sentence(hit.sense)
+            "The words point to {sense}, which contradicts the assurances; an officer must decide.",
+            sense=sentence(hit.sense),
         )
         found.append(Evidence(hit.field, hit.words, message, thin=True))
     return found

@@ -77,11 +77,7 @@ def clearance(body: Body, context: ReviewContext) -> Iterable[Evidence]:
         if count == 1
         else marked("{count} recipients are not cleared for confidential data.")
     )
-    return (
-        Evidence(
-            "recipients", words, sentence(template, count=count)
-        ),
-    )
+    return (Evidence("recipients", words, sentence(template, count=count)),)
 
 
 def silver_share(body: Body, context: ReviewContext) -> Iterable[Evidence]:

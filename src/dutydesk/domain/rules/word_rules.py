@@ -48,9 +48,7 @@ def lifted_exclusion(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     yield from (_evidence_of(hit, template) for hit in context.pointed.of_rule("EXC-02"))
     lifted = [one for one in context.pointed.lifted_of("EXC-01") if one.circumstance.sense == ORGANISED_CRIME]
     if lifted:
-        senses = [
-            sentence("{sense} ({words})", sense=sentence(one.hit.sense), words=one.hit.words) for one in lifted
-        ]
+        senses = [sentence("{sense} ({words})", sense=sentence(one.hit.sense), words=one.hit.words) for one in lifted]
         template = marked(
             "The words point to {sense}{also}, which may lift the exclusion of {senses}; an officer decides whether "
             "it is shown."

@@ -90,9 +90,9 @@ def _reject_world_access(path: Path, mode: int) -> None:
         raise StoreUnusable(
             StoreCode.STORE_EXPOSED,
             sentence(
-                "{path} is open to everyone on this machine; run: chmod o= {path_2}",
+                "{path} is open to everyone on this machine; run: chmod o= {quoted}",
                 path=path,
-                path_2=shlex.quote(str(path)),
+                quoted=shlex.quote(str(path)),
             ),
         )
 
