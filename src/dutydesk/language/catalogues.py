@@ -21,6 +21,11 @@ class Catalogue:
         self.language = language
         self._phrases = phrases
 
+    @property
+    def is_translated(self) -> bool:
+        """Whether its phrases differ from their English."""
+        return self.language is not Language.ENGLISH
+
     def phrase(self, english: str, context: str = "") -> str:
         """A phrase without its parts filled in. ``context`` tells two phrases apart that are one in English."""
         if not english:

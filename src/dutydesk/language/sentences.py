@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Self
+from enum import StrEnum
+from typing import Final, Self
 
 from dutydesk.language.catalogues import Catalogue, spoken
+
+#: The context of the words for names of the wire and the desk, such as ``information requested``.
+VALUE: Final = "value"
 
 
 class Sentence(str):
@@ -16,28 +20,40 @@ class Sentence(str):
 
     template: str
     parts: Mapping[str, object]
+    context: str
 
-    def __new__(cls, template: str, parts: Mapping[str, object]) -> Self:
+    def __new__(cls, template: str, parts: Mapping[str, object], context: str = "") -> Self:
         made = super().__new__(cls, template.format(**parts) if parts else template)
-        made.template, made.parts = template, parts
+        made.template, made.parts, made.context = template, parts, context
         return made
 
-    def __reduce__(self) -> tuple[type[Self], tuple[str, Mapping[str, object]]]:
-        return type(self), (self.template, self.parts)
+    def __reduce__(self) -> tuple[type[Self], tuple[str, Mapping[str, object], str]]:
+        return type(self), (self.template, self.parts, self.context)
 
     def __deepcopy__(self, _memory: object) -> Self:
         return self
 
     def read_in(self, phrases: Catalogue) -> str:
-        template = phrases.phrase(self.template)
+        template = phrases.phrase(self.template, self.context)
         if not self.parts:
             return template
         return template.format(**{name: _read(part, phrases) for name, part in self.parts.items()})
 
 
 def sentence(template: str, **parts: object) -> Sentence:
-    """A sentence of the desk. A part that is a sentence itself is translated with it; other parts stay as they are."""
+    """A sentence of the desk. Parts that are sentences or names of values are translated with it, others are not."""
     return Sentence(template, parts)
+
+
+def joined(parts: Iterable[str], separator: str = ", ") -> Sentence:
+    """Several texts in one; those that are sentences are translated each by itself."""
+    named = {f"part_{place}": part for place, part in enumerate(parts)}
+    return Sentence(separator.join(f"{{{name}}}" for name in named), named)
+
+
+def value_name(name: str) -> Sentence:
+    """A name of the wire or the desk in words: ``official use only``."""
+    return Sentence(name.replace("_", " "), {}, VALUE)
 
 
 def read_sentence(text: str, phrases: Catalogue | None = None) -> str:
@@ -50,10 +66,10 @@ def read_sentence(text: str, phrases: Catalogue | None = None) -> str:
 
 
 def _read(part: object, phrases: Catalogue) -> object:
-    return part.read_in(phrases) if isinstance(part, Sentence) else part
-
-
-def joined(parts: Iterable[str], separator: str = ", ") -> Sentence:
-    """Several texts in one; those that are sentences are translated each by itself."""
-    named = {f"part_{place}": part for place, part in enumerate(parts)}
-    return Sentence(separator.join(f"{{{name}}}" for name in named), named)
+    match part:
+        case Sentence():
+            return part.read_in(phrases)
+        case StrEnum() if phrases.is_translated:
+            return phrases.phrase(part.value.replace("_", " "), VALUE)
+        case _:
+            return part

@@ -9,6 +9,7 @@ from typing import Final
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS
 from dutydesk.domain.delivery.states import OPEN_STATES, ItemState, PostReview
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.feed.table import urgency_cell
 from dutydesk.tui.frame.text_format import due_text, duration_text, kind_word, short_age, urgency_word
 from dutydesk.tui.frame.texts import texts as frame_texts
@@ -127,7 +128,7 @@ def next_due(row: ItemRow, now: datetime) -> tuple[datetime, str] | None:
 
 def claim_status(row: ItemRow, now: datetime | None, *, in_full: bool = False) -> str:
     """The claim and the attributes of an item; due times only if ``now`` is given."""
-    parts = [CHANGED_WORDS] if row.changed and not in_full else []
+    parts: list[str] = [read_sentence(CHANGED_WORDS)] if row.changed and not in_full else []
     if row.claimed_by:
         holder = safe_text(row.claimed_by)
         if in_full:
