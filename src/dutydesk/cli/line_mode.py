@@ -28,7 +28,8 @@ from dutydesk.domain.events.event import fitting
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.records.records import hit_number
 from dutydesk.domain.review.officers import Right
-from dutydesk.language.sentences import sentence
+from dutydesk.language.phrases import translate, translate_in
+from dutydesk.language.sentences import read_sentence, sentence
 from dutydesk.wire.text.safe_text import safe_text
 
 if TYPE_CHECKING:
@@ -159,10 +160,18 @@ class LineMode:
     async def _greet(self) -> None:
         header = await self._desk.queries.header()
         _print_line(
-            f"dutydesk, {self._desk.realm.upper()}, {self._actor.officer}: {header.held} held, "
-            f"{header.quarantined} quarantined, {header.dead} dead deliveries."
+            translate(
+                "dutydesk, {realm}, {officer}: {held} held, {quarantined} quarantined, {dead} dead deliveries.",
+                realm=self._desk.realm.upper(),
+                officer=self._actor.officer,
+                held=header.held,
+                quarantined=header.quarantined,
+                dead=header.dead,
+            )
         )
-        _print_line("New items and changes are printed as they come. Type help for the commands, quit to leave.")
+        _print_line(
+            translate("New items and changes are printed as they come. Type help for the commands, quit to leave.")
+        )
 
     # Commands
 
@@ -178,7 +187,7 @@ class LineMode:
                 await self._print_item(number)
                 return
         except DeskError as error:
-            _print_line(f"Not done: {error.words}")
+            _print_line(translate("Not done: {words}", words=read_sentence(error.words)))
             return
         if words:
             session = LineSession(self._desk, self._actor, asyncio.get_running_loop())
@@ -186,8 +195,8 @@ class LineMode:
             await asyncio.to_thread(run, words, call)
         else:
             names = ", ".join((*COMMANDS, _SUBMIT))
-            _print_line(f"Commands: {names}; list is items, and submit takes a message as JSON.")
-            _print_line("COMMAND --help tells about one; quit leaves.")
+            _print_line(translate("Commands: {names}; list is items, and submit takes a message as JSON.", names=names))
+            _print_line(translate("COMMAND --help tells about one; quit leaves."))
 
     async def _submit(self, message: str) -> None:
         from dutydesk.wire.decode.stream import read_one
@@ -196,10 +205,11 @@ class LineMode:
         raw = read_one(BytesIO(message.encode("utf-8", "surrogatepass")))
         taken = await self._desk.intake.receive(raw, actor=self._actor.officer)
         receipt = await self._desk.queries.visible_receipt(taken)
-        became = " ".join(word for word in (receipt.item, receipt.state) if word) or receipt.cause or ""
-        _print_line(f"{receipt.outcome.capitalize()}: {became}".strip(": "))
+        state = translate_in("value", receipt.state.replace("_", " ")) if receipt.state else ""
+        became = " ".join(word for word in (receipt.item, state) if word) or read_sentence(receipt.cause or "")
+        _print_line(f"{translate_in('value', receipt.outcome.value).capitalize()}: {became}".strip(": "))
         for problem in receipt.problems:
-            _print_line(f"    {problem.path} {problem.problem}")
+            _print_line(f"    {problem.path} {read_sentence(problem.problem)}")
 
     async def _print_item(self, number: int) -> None:
         from dutydesk.desk.audit.item_export import export_item_text
@@ -214,16 +224,20 @@ class LineMode:
         try:
             await self._print_events()
         except DeskError as error:
-            _print_line(f"The store can't be read: {error.words}")
+            _print_line(translate("The store can't be read: {words}", words=read_sentence(error.words)))
         state = self._dispatcher()
         if self._holder is None and state.lock_holder is not None:
-            whom = f"another process ({state.lock_holder})" if state.lock_holder else "another process"
-            _print_line(f"Standing by: {whom} dispatches; this console takes over when it ends.")
+            whom = (
+                translate("another process ({holder})", holder=state.lock_holder)
+                if state.lock_holder
+                else translate("another process")
+            )
+            _print_line(translate("Standing by: {whom} dispatches; this console takes over when it ends.", whom=whom))
         self._holder = state.lock_holder
         troubles = state.troubles
         for trouble in troubles:
             if trouble not in self._printed_troubles:
-                _print_line(f"Trouble: {trouble}")
+                _print_line(translate("Trouble: {trouble}", trouble=read_sentence(trouble)))
         self._printed_troubles = troubles
 
     async def _print_events(self) -> None:
@@ -245,9 +259,12 @@ class LineMode:
         await self._print_alarms()
 
     async def _print_alarms(self) -> None:
-        alarms = {f"{row.alarm}, {row.subject}: {row.words}" for row in await self._desk.queries.alarms()}
+        alarms = {
+            f"{translate_in('alarm', row.alarm)}, {row.subject}: {read_sentence(row.words)}"
+            for row in await self._desk.queries.alarms()
+        }
         for words in sorted(alarms - self._alarms):
-            _print_line(f"Alarm: {words}")
+            _print_line(translate("Alarm: {words}", words=words))
         self._alarms = frozenset(alarms)
 
 
@@ -315,12 +332,19 @@ def event_line(event: EventRow, row: ItemRow | None) -> str:
     """One event in one line; for a new item with its kind, sender and title from ``row``."""
     at = event.at.strftime("%H:%MZ")
     if row is not None and _is_new_item(event):
-        what = " ".join(filter(None, (row.kind, (row.type or "").replace("_", " "))))
-        urgency = "" if row.urgency == "routine" else f"{row.urgency.upper()}, "
-        return (
-            f"{at} New: {row.item}, {urgency}{what} from {row.sender or 'an unknown sender'}, {row.title}: {row.state}."
+        words = (name and _value_word(name) for name in (row.kind, row.type))
+        urgency = "" if row.urgency == "routine" else f"{_value_word(row.urgency).upper()}, "
+        return translate(
+            "{at} New: {item}, {what} from {sender}, {title}: {state}.",
+            at=at,
+            item=row.item,
+            what=urgency + " ".join(filter(None, words)),
+            sender=row.sender or translate("an unknown sender"),
+            title=row.title,
+            state=_state_word(row.state),
         )
-    return f"{at} {event.subject}: {actor_name(event.actor)} {event_summary(event.event)}."
+    said = read_sentence(event_summary(event.event))
+    return f"{at} {event.subject}: {read_sentence(actor_name(event.actor))} {said}."
 
 
 def _hit_number(event: EventRow) -> int:
@@ -330,11 +354,26 @@ def _hit_number(event: EventRow) -> int:
 
 def hit_line(row: HitRow) -> str:
     """A hit in one line, as the feed shows it."""
-    database, item = row.database.replace("_", " "), f", {row.item}" if row.item else ""
-    return (
-        f"{row.at:%H:%MZ} Hit: {row.hit}, {row.requester} asked {database}, score {row.score}, "
-        f"{row.title}: record of {row.source}{item}."
+    return translate(
+        "{at:%H:%MZ} Hit: {hit}, {requester} asked {database}, score {score}, {title}: record of {source}{item}.",
+        at=row.at,
+        hit=row.hit,
+        requester=row.requester,
+        database=_value_word(row.database),
+        score=row.score,
+        title=row.title,
+        source=row.source,
+        item=f", {row.item}" if row.item else "",
     )
+
+
+def _state_word(state: str) -> str:
+    return translate_in("value", state)
+
+
+def _value_word(name: str) -> str:
+    """A name of the wire or the desk in words."""
+    return translate_in("value", name.replace("_", " "))
 
 
 def _print_line(words: str) -> None:

@@ -49,6 +49,8 @@ _SHOWN_NAMES: Final = {
             "ProposedDecision",
             "BulkAction",
             "Role",
+            "Right",
+            "WorkKind",
             "RouteOutcome",
             "IntakeOutcome",
         ),
@@ -61,13 +63,19 @@ _COMMAND_DECORATORS: Final = frozenset({"command", "group"})
 _TOML_PHRASES: Final = frozenset({"words", "sense"})
 
 
-def extract_python(file: BinaryIO, _keywords: object, _tags: object, options: object) -> Iterator[Found]:  # noqa: ARG001
-    """Phrases of a module: calls of the functions of :mod:`dutydesk.language`, keys, names of values, help."""
+def extract_python(file: BinaryIO, _keywords: object, _tags: object, options: Mapping[str, Any]) -> Iterator[Found]:
+    """Phrases of a module: calls of the functions of :mod:`dutydesk.language`, keys, names of values, help.
+
+    With the option ``fields`` also the names of the fields of its classes, which are shown with a message.
+    """
     tree = ast.parse(file.read())
+    fields = bool(options.get("fields"))
     for node in ast.walk(tree):
         match node:
             case ast.Call():
                 yield from _of_call(node)
+            case ast.AnnAssign(target=ast.Name(id=name)) if fields and not name.isupper():
+                yield node.lineno, "pgettext", ("value", name.replace("_", " ")), []
             case ast.ClassDef(name=name) if name in _SHOWN_NAMES:
                 yield from _of_enumeration(node, _SHOWN_NAMES[name])
             case ast.FunctionDef() if _is_command(node):
@@ -112,6 +120,8 @@ def _of_call(call: ast.Call) -> Iterator[Found]:
         one, many = _text(call.args[0]), _text(call.args[1])
         if one is not None and many is not None:
             yield call.lineno, "ngettext", (one, many), []
+    elif name == "AlarmRow" and call.args:
+        yield from _found(call.args[0], "alarm")
     elif name == "Key" and len(call.args) > _KEY_DESCRIPTION:
         yield from _found(call.args[_KEY_DESCRIPTION], None)
         for label in call.args[_KEY_LABEL : _KEY_LABEL + 1]:

@@ -14,6 +14,7 @@ from dutydesk.domain.events.deliveries import DeliveriesAccessWithdrawn, Deliver
 from dutydesk.domain.events.logged_items import MADE, SENDING, LoggedItem
 from dutydesk.domain.supervision.policy import Policy
 from dutydesk.domain.supervision.restrictions import Scopes
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items, log_queries, notices
@@ -46,7 +47,7 @@ def is_any_copy_sent(handle: Handle, item: Item) -> bool:
     return any(row.state in SENT for row in deliveries.of_item(handle, item.number))
 
 
-ACCESS_WITHDRAWN_TEXT = "its owner has withdrawn your access; what you hold is no longer to be used"
+ACCESS_WITHDRAWN_TEXT = sentence("its owner has withdrawn your access; what you hold is no longer to be used")
 
 
 #: States in which the recipient holds a copy and was not told to give it up.

@@ -11,6 +11,7 @@ from dutydesk.desk.base.suppression import ACCESS_WITHDRAWN_TEXT, Row, suppress_
 from dutydesk.domain.delivery.items import Delivery, Item, item_name
 from dutydesk.domain.delivery.states import HOLDING, DeliveryState, ItemState, Notice, SuppressionCause
 from dutydesk.domain.events.deliveries import DeliveriesAccessTold, DeliveriesAccessWithdrawn, DeliveriesRecallSent
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items, notices
@@ -40,12 +41,16 @@ def notify_late_recipients(transaction: Transaction, context: Context, item: Ite
         return
     match _state_after_corrections(transaction, item):
         case ItemState.CANCELLED:
-            _add_notices(transaction, item, arrived, Notice.WITHDRAWAL, "withdrawn by its sender")
+            _add_notices(transaction, item, arrived, Notice.WITHDRAWAL, sentence("withdrawn by its sender"))
         case ItemState.RECALLED:
-            _add_notices(transaction, item, arrived, Notice.RECALL, "recalled by the General Secretariat")
+            _add_notices(transaction, item, arrived, Notice.RECALL, sentence("recalled by the General Secretariat"))
         case _ if item.recall_proposed_by is not None:
             _add_notices(
-                transaction, item, arrived, Notice.CAVEAT, "under examination: do not rely on it until told more"
+                transaction,
+                item,
+                arrived,
+                Notice.CAVEAT,
+                sentence("under examination: do not rely on it until told more"),
             )
         case _:
             pass

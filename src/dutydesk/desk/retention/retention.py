@@ -23,7 +23,7 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items, log_queries
 
 PURGED_TITLE = "purged"
-RETENTION_ENDED = "its retention has ended (RPD 51)"
+RETENTION_ENDED = sentence("its retention has ended (RPD 51)")
 
 
 def apply_deadlines(transaction: Transaction) -> None:
@@ -36,7 +36,7 @@ def apply_deadlines(transaction: Transaction) -> None:
     for item in items.to_escalate(transaction):
         items.save(transaction, item, replace(item, escalated=True))
         due = format_utc(item.information_due) if item.information_due else None
-        transaction.emit("system", item.name, ItemEscalated(reason=f"no answer by {due}"))
+        transaction.emit("system", item.name, ItemEscalated(reason=sentence("no answer by {due}", due=due)))
     for item in items.retention_to_renew(transaction):
         if retention_check.was_source_asked(transaction, item):
             continue
@@ -45,8 +45,10 @@ def apply_deadlines(transaction: Transaction) -> None:
         transaction.emit("system", item.name, ItemRetentionAsked(until=until))
         question: dict[str, Json] = {
             "until": until,
-            "text": "Is there a reason to keep these data longer? Say so by a correction with a later retention_until; "
-            "without one they are deleted (RPD 50-51).",
+            "text": sentence(
+                "Is there a reason to keep these data longer? Say so by a correction with a later retention_until; "
+                "without one they are deleted (RPD 50-51)."
+            ),
         }
         notify_sender(transaction, item, Notice.RETENTION_QUESTION, question)
 

@@ -160,7 +160,10 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
 def _lift_caveat(transaction: Transaction, item: Item, proposal: Proposal) -> None:
     if proposal.what is ProposedDecision.RECALL:
         notify_holders(
-            transaction, item, Notice.CAVEAT_LIFTED, f"the doubt of {format_utc(proposal.at)} is settled: it stands"
+            transaction,
+            item,
+            Notice.CAVEAT_LIFTED,
+            sentence("the doubt of {at} is settled: it stands", at=format_utc(proposal.at)),
         )
 
 

@@ -67,7 +67,9 @@ def recall(
         return _result(transaction, number, f"{words}; a supervisor ratifies it")
     propose(transaction, actor, item, ProposedDecision.RECALL, Ruling(reason), TWO_PERSON_REASONS, recall_basis(item))
     keep_review(actor.officer, ProposedDecision.RECALL.value, reason, item, transaction)
-    notify_holders(transaction, item, Notice.CAVEAT, "under examination: do not rely on it until the desk says more")
+    notify_holders(
+        transaction, item, Notice.CAVEAT, sentence("under examination: do not rely on it until the desk says more")
+    )
     return _result(transaction, number, f"the recall of {item.name} waits for a second officer's confirm")
 
 

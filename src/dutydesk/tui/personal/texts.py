@@ -101,7 +101,16 @@ class PersonalTexts:
     WORK_BY = Phrase("BY")
     WORK_SINCE = Phrase("SINCE")
     WORK_TEXT = Phrase("SUBJECT")
-    WORK_WHAT = PhraseTable({"ratify": "ratify recall", "information_requested": "asked"})
+    WORK_WHAT = PhraseTable(
+        {
+            "ratify": "ratify recall",
+            "information_requested": "asked",
+            "lift": "lift",
+            "recall": "recall",
+            "restriction": "restriction",
+        },
+        context="waits",
+    )
 
     def work_group(self, name: str, number: int) -> str:
         return f"{self.WORK_GROUPS[name]} ({number})"
