@@ -16,7 +16,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from dutydesk.language.languages import Language
-from dutydesk.language.sentences import sentence
+from dutydesk.language.sentences import joined, sentence
 
 LONGEST_SHOWN = 32
 MOST_SUGGESTIONS = 4
@@ -316,17 +316,17 @@ def _with_suggestions(fault: str, targets: tuple[str, ...], code_list: CodeList)
     """The fault with the targets that the list accepts, or with the reason why it accepts none of them."""
     accepted = [target for target in targets if code_list.accepts(target)]
     if accepted:
-        return f"{fault}; did you mean {_alternatives(accepted)}?"
+        return sentence("{fault}; did you mean {accepted}?", fault=fault, accepted=_alternatives(accepted))
     reason = next(filter(None, map(code_list.reason, targets)), None)
-    return fault if reason is None else f"{fault}; {reason}"
+    return fault if reason is None else joined((fault, reason), "; ")
 
 
 def _explain_unknown(code: str, plain: str, tables: CodeTables, code_list: CodeList) -> str:
     """The sentence for a code of no list, with up to four similar codes."""
     found = [near for near in dict.fromkeys(tables.similar_codes(plain)) if code_list.accepts(near)]
     if 0 < len(found) <= MOST_SUGGESTIONS:
-        return f"unknown code {quote_code(code)}; did you mean {_alternatives(found)}?"
-    return f"unknown code {quote_code(code)}: {code_list.form}"
+        return sentence("unknown code {code}; did you mean {found}?", code=quote_code(code), found=_alternatives(found))
+    return sentence("unknown code {code}: {form}", code=quote_code(code), form=code_list.form)
 
 
 def is_user_assigned(code: str) -> bool:

@@ -65,7 +65,7 @@ def proposer_refusal(handle: Handle, context: Context, requirements: SignerRequi
     """Why the proposer may no longer sign, in one sentence, or ``None``."""
     officer = officers.find_by_name(handle, requirements.proposer)
     if officer is None:
-        return f"{requirements.proposer} is no officer any more"
+        return sentence("{proposer} is no officer any more", proposer=requirements.proposer)
     right = requirements.proposer_right or requirements.right
     refusal = _signer_refusal(handle, context, officer, right, requirements)
     return refusal.words if refusal is not None else None

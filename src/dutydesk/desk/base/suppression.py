@@ -14,6 +14,7 @@ from dutydesk.domain.events.deliveries import DeliveriesAccessWithdrawn, Deliver
 from dutydesk.domain.events.logged_items import MADE, SENDING, LoggedItem
 from dutydesk.domain.supervision.policy import Policy
 from dutydesk.domain.supervision.restrictions import Scopes
+from dutydesk.language.phrases import marked
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
@@ -90,11 +91,21 @@ class HolderCounts:
 
     @property
     def summary(self) -> str:
-        recipients = f"{self.holders} recipient{'s' if self.holders != 1 else ''} that hold it are told"
+        recipients = sentence(
+            marked("{count} recipient that hold it are told")
+            if self.holders == 1
+            else marked("{count} recipients that hold it are told"),
+            count=self.holders,
+        )
         if not self.earlier_holders:
             return recipients
         ending = "s" if self.earlier_holders == 1 else ""
-        return f"{recipients}, and {self.earlier_holders} that hold{ending} only what it corrects"
+        return sentence(
+            "{recipients}, and {earlier_holders} that hold{ending} only what it corrects",
+            recipients=recipients,
+            earlier_holders=self.earlier_holders,
+            ending=ending,
+        )
 
 
 def notify_holders(transaction: Transaction, item: Item, notice: Notice, reason: str) -> HolderCounts:

@@ -64,7 +64,7 @@ def _open_failure(path: Path, error: OSError | ValueError) -> str:
     with suppress(OSError, ValueError):
         what = special_file_kind(path.stat().st_mode)
         if what is not None:
-            return f"it is {what}, not a file"
+            return sentence("it is {what}, not a file", what=what)
     return getattr(error, "strerror", None) or str(error)
 
 

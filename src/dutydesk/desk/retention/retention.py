@@ -120,11 +120,11 @@ def purge(transaction: Transaction, context: Context, actor: Actor) -> Purge:
 
 def _retention_reason(item: Item) -> str | None:
     if item.legal_hold:
-        return "legal hold"
+        return sentence("legal hold")
     if item.state not in ENDED_STATES:
-        return f"it is {item.state}"
+        return sentence("it is {state}", state=item.state)
     if item.recall_proposed_by is not None or item.unratified:
-        return "its recall waits for a second person"
+        return sentence("its recall waits for a second person")
     return None
 
 

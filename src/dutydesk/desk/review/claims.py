@@ -147,7 +147,13 @@ def claim(
             given_to=claimant if claimant != actor.officer else None,
         ),
     )
-    return _result(transaction, number, f"{claimant} has {item.name} until {format_utc(lease.until)}")
+    return _result(
+        transaction,
+        number,
+        sentence(
+            "{claimant} has {name} until {until}", claimant=claimant, name=item.name, until=format_utc(lease.until)
+        ),
+    )
 
 
 def _require_colleague(transaction: Transaction, context: Context, item: Item, name: str) -> str:
@@ -182,7 +188,7 @@ def unclaim(transaction: Transaction, context: Context, actor: Actor, number: in
         )
     items.save(transaction, item, replace(item, claim=None))
     transaction.emit(actor.officer, item.name, ItemUnclaimed(login=actor.login))
-    return _result(transaction, number, f"{item.name} is free")
+    return _result(transaction, number, sentence("{name} is free", name=item.name))
 
 
 def tick(
@@ -211,7 +217,9 @@ def tick(
         transaction.emit(
             actor.officer, item.name, ItemTicked(login=actor.login, check=check, version=item.version, note=note)
         )
-    return _result(transaction, number, f"{check} is ticked for version {item.version}")
+    return _result(
+        transaction, number, sentence("{check} is ticked for version {version}", check=check, version=item.version)
+    )
 
 
 def checklist_of(context: Context, item: Item) -> tuple[HumanCheck, ...]:
@@ -229,7 +237,7 @@ def note(transaction: Transaction, context: Context, actor: Actor, number: int, 
     text = require_text(text, sentence("a note"), InvalidRequestCode.NOTE_MISSING)
     remarks.add_remark(transaction, number, Note(actor.officer, text, transaction.at))
     transaction.emit(actor.officer, item.name, ItemNoted(login=actor.login))
-    return _result(transaction, number, f"noted on {item.name}")
+    return _result(transaction, number, sentence("noted on {name}", name=item.name))
 
 
 def _result(transaction: Transaction, number: int, words: str) -> CommandResult:

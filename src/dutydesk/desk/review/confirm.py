@@ -86,9 +86,9 @@ def changes_since_proposal(handle: Handle, context: Context, item: Item, proposa
     now = recall_basis(item) if proposal.what is ProposedDecision.RECALL else review_basis(handle, context, item)
     lost = proposer_refusal(handle, context, _signing(item, proposal))
     fault = bodies.verify_body(handle, item).fault if proposal.what is ProposedDecision.RELEASE else None
-    body_change = (f"its body was {CHANGED_WORDS}",) if fault is not None else ()
+    body_change = (sentence("its body was {changed_words}", changed_words=CHANGED_WORDS),) if fault is not None else ()
     fixed = sorted(rule for rule in proposal.overrides if not context.rules.may_be_overridden(rule))
-    table_change = (f"{', '.join(fixed)} may not be overridden any more",) if fixed else ()
+    table_change = (sentence("{fixed} may not be overridden any more", fixed=", ".join(fixed)),) if fixed else ()
     return (*((lost,) if lost else ()), *body_change, *table_change, *differences(proposal.seen, now))
 
 

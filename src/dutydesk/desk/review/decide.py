@@ -22,7 +22,8 @@ from dutydesk.domain.messages.message import Kind, MessageType
 from dutydesk.domain.review.four_eyes import ProposedDecision, four_eyes_reasons
 from dutydesk.domain.review.guards import Decision, RefusalCode, release_obstacles
 from dutydesk.domain.review.officers import Right
-from dutydesk.language.sentences import sentence
+from dutydesk.language.phrases import marked
+from dutydesk.language.sentences import joined, sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, proposals, remarks
@@ -119,7 +120,12 @@ def _apply_decision(
         if what is ProposedDecision.RELEASE and not seen.deliver:
             raise Refused(RefusedCode.NO_RECIPIENT_LEFT, sentence("no recipient may receive {name}", name=item.name))
         propose(transaction, actor, item, what, ruling, because, seen)
-        return f"{item.name}: {wanted.decision} is proposed; a second officer must confirm ({'; '.join(because)})"
+        return sentence(
+            "{name}: {decision} is proposed; a second officer must confirm ({because})",
+            name=item.name,
+            decision=wanted.decision,
+            because=joined(because, "; "),
+        )
     if what is ProposedDecision.RELEASE:
         return release(transaction, context, actor, item, ruling)
     return refuse(transaction, context, actor, item, ruling)
@@ -190,10 +196,22 @@ def _summary(obstacles: tuple[Obstacle, ...]) -> str:
     blocking = len(obstacles) - open_ticks
     parts = []
     if open_ticks:
-        parts.append(f"{open_ticks} point{'s' if open_ticks != 1 else ''} of the checklist not ticked")
+        parts.append(
+            sentence(
+                marked("{count} point of the checklist not ticked")
+                if open_ticks == 1
+                else marked("{count} points of the checklist not ticked"),
+                count=open_ticks,
+            )
+        )
     if blocking:
-        parts.append(f"{blocking} blocking finding{'s' if blocking != 1 else ''}")
-    return ", ".join(parts)
+        parts.append(
+            sentence(
+                marked("{count} blocking finding") if blocking == 1 else marked("{count} blocking findings"),
+                count=blocking,
+            )
+        )
+    return joined(parts)
 
 
 def _ask(transaction: Transaction, context: Context, actor: Actor, item: Item, text: str, kind: Kind | None) -> str:
@@ -225,10 +243,10 @@ def _ask(transaction: Transaction, context: Context, actor: Actor, item: Item, t
     if kind is not None:
         data["offered_kind"] = kind.value
     notify_sender(transaction, asked, Notice.INFORMATION_REQUEST, data)
-    return f"{item.sender} is asked; its reply is due {format_utc(due)}"
+    return sentence("{sender} is asked; its reply is due {due}", sender=item.sender, due=format_utc(due))
 
 
 def _escalate(transaction: Transaction, actor: Actor, item: Item, reason: str) -> str:
     items.save(transaction, item, replace(item, escalated=True))
     transaction.emit(actor.officer, item.name, ItemEscalated(login=actor.login, reason=reason))
-    return f"{item.name} is in the supervisors' queue"
+    return sentence("{name} is in the supervisors' queue", name=item.name)

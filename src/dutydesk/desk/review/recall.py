@@ -64,13 +64,15 @@ def recall(
     if urgent:
         words = apply_recall(transaction, context, actor, item, Ruling(reason), urgent=True)
         keep_review(actor.officer, "recall, urgent", reason, item, transaction)
-        return _result(transaction, number, f"{words}; a supervisor ratifies it")
+        return _result(transaction, number, sentence("{words}; a supervisor ratifies it", words=words))
     propose(transaction, actor, item, ProposedDecision.RECALL, Ruling(reason), TWO_PERSON_REASONS, recall_basis(item))
     keep_review(actor.officer, ProposedDecision.RECALL.value, reason, item, transaction)
     notify_holders(
         transaction, item, Notice.CAVEAT, sentence("under examination: do not rely on it until the desk says more")
     )
-    return _result(transaction, number, f"the recall of {item.name} waits for a second officer's confirm")
+    return _result(
+        transaction, number, sentence("the recall of {name} waits for a second officer's confirm", name=item.name)
+    )
 
 
 def recall_basis(item: Item) -> ReviewSnapshot:
@@ -135,7 +137,7 @@ def apply_recall(
     notify_sender(transaction, ended, Notice.RECALL, {"reason": ruling.reason})
     transaction.add_to_counter("decisions")
     reexamine_others_on_person(transaction, context, ended)
-    return f"{item.name} is recalled; {told.summary}"
+    return sentence("{name} is recalled; {summary}", name=item.name, summary=told.summary)
 
 
 def ratify(transaction: Transaction, context: Context, actor: Actor, number: int) -> CommandResult:
@@ -157,7 +159,7 @@ def ratify(transaction: Transaction, context: Context, actor: Actor, number: int
     items.save(transaction, item, replace(item, unratified=False))
     transaction.emit(actor.officer, item.name, ItemRecallRatified(login=actor.login, recalled_by=item.decided_by))
     keep_review(actor.officer, "ratify", "", item, transaction)
-    return _result(transaction, number, f"the recall of {item.name} is ratified")
+    return _result(transaction, number, sentence("the recall of {name} is ratified", name=item.name))
 
 
 def post_review(
@@ -194,7 +196,7 @@ def post_review(
     )
     keep_review(actor.officer, "reviewed, stands", reason, item, transaction)
     transaction.add_to_counter("decisions")
-    return _result(transaction, number, f"{item.name} was reviewed and stays released")
+    return _result(transaction, number, sentence("{name} was reviewed and stays released", name=item.name))
 
 
 def proposed_at(handle: Handle, item: Item) -> str:

@@ -97,7 +97,9 @@ def reopen(transaction: Transaction, context: Context, actor: Actor, number: int
     transaction.emit(actor.officer, item.name, ItemReopened(login=actor.login, reason=reason, cycle=reopened.cycle))
     keep_review(actor.officer, "reopen", reason, reopened, transaction)
     reexamine_others_on_person(transaction, context, reopened)
-    return _result(transaction, number, f"{item.name} is held again, review {reopened.cycle}")
+    return _result(
+        transaction, number, sentence("{name} is held again, review {cycle}", name=item.name, cycle=reopened.cycle)
+    )
 
 
 def _deciders(handle: Handle, item: Item) -> frozenset[str]:

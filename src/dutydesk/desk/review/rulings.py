@@ -27,6 +27,7 @@ from dutydesk.domain.review.guards import RefusalCode
 from dutydesk.domain.rules.examination import RuleTable
 from dutydesk.domain.supervision.measures import Level, measure_words
 from dutydesk.domain.supervision.policy import Policy, SenderLevel
+from dutydesk.language.phrases import marked
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
@@ -120,8 +121,17 @@ def release(transaction: Transaction, context: Context, actor: Actor, item: Item
     queue_deliveries(transaction, context, policy, released, audience, actor.officer)
     transaction.add_to_counter("decisions")
     count = sum(verdict.deliver for verdict in audience)
-    published = f"released, published as {released.notice_number}," if released.notice_number else "released"
-    return f"{item.name} is {published} to {count} recipient{'s' if count != 1 else ''}"
+    published = (
+        sentence("released, published as {notice_number},", notice_number=released.notice_number)
+        if released.notice_number
+        else sentence("released")
+    )
+    template = (
+        marked("{name} is {published} to {count} recipient")
+        if count == 1
+        else marked("{name} is {published} to {count} recipients")
+    )
+    return sentence(template, name=item.name, published=published, count=count)
 
 
 def _notice_number(transaction: Transaction, item: Item) -> str | None:
@@ -164,8 +174,16 @@ def refuse(transaction: Transaction, context: Context, actor: Actor, item: Item,
     notify_sender(transaction, refused, Notice.REFUSED, {"code": code.value, "articles": list(disclosed)})
     reexamine_others_on_person(transaction, context, refused)
     withheld = [article for article in ruling.articles if article not in disclosed]
-    but = f", but not of {', '.join(withheld)}: that would show what the desk holds on the person" if withheld else ""
-    return f"{item.name} is refused ({code}); {item.sender} is told{but}"
+    but = (
+        sentence(
+            ", but not of {withheld}: that would show what the desk holds on the person", withheld=", ".join(withheld)
+        )
+        if withheld
+        else ""
+    )
+    return sentence(
+        "{name} is refused ({code}); {sender} is told{but}", name=item.name, code=code, sender=item.sender, but=but
+    )
 
 
 def disclosed_articles(table: RuleTable, articles: tuple[str, ...]) -> tuple[str, ...]:

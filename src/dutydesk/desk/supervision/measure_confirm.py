@@ -77,7 +77,9 @@ def lift(
         MeasureLiftProposed(login=actor.login, order=proposal.order, by=proposal.by, reason=proposal.reason),
     )
     return measure_result(
-        transaction, number, f"the lift of {measure_name(number)} waits for a second officer's confirm"
+        transaction,
+        number,
+        sentence("the lift of {number} waits for a second officer's confirm", number=measure_name(number)),
     )
 
 
@@ -112,7 +114,16 @@ def confirm(
     )
     if is_due(ordered, transaction.at):
         apply_measure(transaction, context, ordered, actor.officer)
-    return measure_result(transaction, number, f"{measure.country} is {measure.level} from {format_utc(effective)}")
+    return measure_result(
+        transaction,
+        number,
+        sentence(
+            "{country} is {level} from {effective}",
+            country=measure.country,
+            level=measure.level,
+            effective=format_utc(effective),
+        ),
+    )
 
 
 def _signing(measure: Measure, proposer: str) -> SignerRequirements:
@@ -131,9 +142,15 @@ def changes_since_proposal(handle: Handle, context: Context, measure: Measure) -
     if measure.lift is None:
         in_force = measure_in_force(current_measures(handle, measure.country))
         if (in_force.number if in_force else None) != measure.over:
-            now = f"{measure_name(in_force.number)} is in force" if in_force else "no measure is in force"
-            before = f"over {measure_name(measure.over)}" if measure.over else "when none was"
-            found.append(f"{now}; it was proposed {before}")
+            now = (
+                sentence("{number} is in force", number=measure_name(in_force.number))
+                if in_force
+                else sentence("no measure is in force")
+            )
+            before = (
+                sentence("over {over}", over=measure_name(measure.over)) if measure.over else sentence("when none was")
+            )
+            found.append(sentence("{now}; it was proposed {before}", now=now, before=before))
     return tuple(found)
 
 
@@ -196,7 +213,9 @@ def _confirm_lift(transaction: Transaction, context: Context, actor: Actor, meas
     )
     void_stale_easing(transaction, measure.country, measure.number, actor.officer)
     enforce(transaction, context, measure.country, previous_policy, actor.officer)
-    return measure_result(transaction, measure.number, f"{name} is lifted; what is held finishes its review")
+    return measure_result(
+        transaction, measure.number, sentence("{name} is lifted; what is held finishes its review", name=name)
+    )
 
 
 def dissent(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> CommandResult:
@@ -224,4 +243,8 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
     transaction.emit(
         actor.officer, measure_name(number), MeasureDissented(login=actor.login, proposer=proposer, reason=reason)
     )
-    return measure_result(transaction, number, f"the proposal of {proposer} is rejected; both opinions are kept")
+    return measure_result(
+        transaction,
+        number,
+        sentence("the proposal of {proposer} is rejected; both opinions are kept", proposer=proposer),
+    )

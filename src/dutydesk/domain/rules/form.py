@@ -197,7 +197,7 @@ def status(body: Body, context: ReviewContext) -> Iterable[Evidence]:
 
 
 def _type_words(context: ReviewContext) -> str:
-    return "diffusion" if context.type is MessageType.DIFFUSION else "notice request"
+    return sentence("diffusion") if context.type is MessageType.DIFFUSION else sentence("notice request")
 
 
 def _value_words(value: Purpose | PersonStatus) -> str:
