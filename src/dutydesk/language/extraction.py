@@ -7,6 +7,7 @@ for translators.
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from inspect import cleandoc
@@ -57,6 +58,14 @@ _SHOWN_NAMES: Final = {
         "value",
     ),
 }
+#: Tells a translator how much room a phrase has on the screen.
+CELLS: Final = "at most {cells} cells"
+#: A named part of a phrase.
+_PART: Final = re.compile(r"\{[^}]*\}")
+#: The room for names of values in the columns of lists, behind their sign.
+_ROOM_OF_NAMES: Final = {"ItemState": 11, "Level": 9, "Kind": 6}
+_ROOM_OF_FOOTER: Final = 12
+_ROOM_OF_ALARM: Final = 11
 #: Decorators of commands, whose help is the docstring of the function.
 _COMMAND_DECORATORS: Final = frozenset({"command", "group"})
 #: Keys of our TOML files whose values are shown.
@@ -69,17 +78,22 @@ def extract_python(file: BinaryIO, _keywords: object, _tags: object, options: Ma
     With the option ``fields`` also the names of the fields of its classes, which are shown with a message.
     """
     tree = ast.parse(file.read())
-    fields = bool(options.get("fields"))
+    names = dict(_names_around(tree, ""))
     for node in ast.walk(tree):
-        match node:
-            case ast.Call():
-                yield from _of_call(node)
-            case ast.AnnAssign(target=ast.Name(id=name)) if fields and not name.isupper():
-                yield node.lineno, "pgettext", ("value", name.replace("_", " ")), []
-            case ast.ClassDef(name=name) if name in _SHOWN_NAMES:
-                yield from _of_enumeration(node, _SHOWN_NAMES[name])
-            case ast.FunctionDef() if _is_command(node):
-                yield from _of_help(node)
+        for line, function, phrase, comments in _of_node(node, fields=bool(options.get("fields"))):
+            yield line, function, phrase, [names[node], *comments]
+
+
+def _of_node(node: ast.AST, *, fields: bool) -> Iterator[Found]:
+    match node:
+        case ast.Call():
+            yield from _of_call(node)
+        case ast.AnnAssign(target=ast.Name(id=name)) if fields and not name.isupper():
+            yield node.lineno, "pgettext", ("value", name.replace("_", " ")), []
+        case ast.ClassDef(name=name) if name in _SHOWN_NAMES:
+            yield from _of_enumeration(node, _SHOWN_NAMES[name])
+        case ast.FunctionDef() if _is_command(node):
+            yield from _of_help(node)
 
 
 def extract_toml(file: BinaryIO, _keywords: object, _tags: object, options: Mapping[str, Any]) -> Iterator[Found]:
@@ -105,11 +119,26 @@ def _toml_texts(name: str, value: object) -> Iterator[tuple[str, str]]:
                 yield from _toml_texts(name, part)
 
 
+def _names_around(node: ast.AST, name: str) -> Iterator[tuple[ast.AST, str]]:
+    """Every node with the name of the text, function or class that it stands in, as a hint for translators."""
+    yield node, name
+    for child in ast.iter_child_nodes(node):
+        match child:
+            case ast.ClassDef(name=own) | ast.FunctionDef(name=own) | ast.AsyncFunctionDef(name=own):
+                yield from _names_around(child, own)
+            case ast.Assign(targets=[ast.Name(id=own)]) | ast.AnnAssign(target=ast.Name(id=own)):
+                yield from _names_around(child, own)
+            case _:
+                yield from _names_around(child, name)
+
+
 def _of_call(call: ast.Call) -> Iterator[Found]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     context = next((_text(part.value) for part in call.keywords if part.arg == "context"), None)
+    cells = next((_number(part.value) for part in call.keywords if part.arg == "cells"), 0)
     if name in _FIRST and call.args:
-        yield from _found(call.args[0], context)
+        for line, function, phrase, _ in _found(call.args[0], context):
+            yield line, function, phrase, _room("", cells)
     elif name in _WITHIN:
         for argument in call.args:
             for text in _texts_within(argument):
@@ -121,15 +150,26 @@ def _of_call(call: ast.Call) -> Iterator[Found]:
         if one is not None and many is not None:
             yield call.lineno, "ngettext", (one, many), []
     elif name == "AlarmRow" and call.args:
-        yield from _found(call.args[0], "alarm")
+        for line, function, phrase, _ in _found(call.args[0], "alarm"):
+            yield line, function, phrase, [CELLS.format(cells=_ROOM_OF_ALARM)]
     elif name == "Key" and len(call.args) > _KEY_DESCRIPTION:
         yield from _found(call.args[_KEY_DESCRIPTION], None)
         for label in call.args[_KEY_LABEL : _KEY_LABEL + 1]:
-            yield from _found(label, "footer")
+            for line, function, phrase, _ in _found(label, "footer"):
+                yield line, function, phrase, [CELLS.format(cells=_ROOM_OF_FOOTER)]
     else:
         for part in call.keywords:
             if part.arg == "help":
                 yield from _found(part.value, None)
+
+
+def _room(english: str, cells: int) -> list[str]:
+    """The hint for translators; a name that does not fit in English is shown shortened, and has no limit."""
+    return [CELLS.format(cells=cells)] if cells and len(english) <= cells else []
+
+
+def _number(node: ast.expr) -> int:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, int) else 0
 
 
 def _found(node: ast.expr, context: str | None) -> Iterator[Found]:
@@ -139,7 +179,7 @@ def _found(node: ast.expr, context: str | None) -> Iterator[Found]:
         yield from _found(node.orelse, context)
         return
     text = _text(node)
-    if text:
+    if text and _PART.sub("", text).strip(" .,:;()[]<>\"'/#-"):
         yield (node.lineno, "pgettext", (context, text), []) if context else (node.lineno, None, text, [])
 
 
@@ -158,12 +198,13 @@ def _texts_within(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def _of_enumeration(node: ast.ClassDef, context: str) -> Iterator[Found]:
+    room = _ROOM_OF_NAMES.get(node.name, 0)
     for statement in node.body:
         if isinstance(statement, ast.Assign):
             text = _text(statement.value)
             if text:
                 for shown in dict.fromkeys((text, text.replace("_", " "))):
-                    yield statement.lineno, "pgettext", (context, shown), []
+                    yield statement.lineno, "pgettext", (context, shown), _room(shown, room)
 
 
 def _is_command(node: ast.FunctionDef) -> bool:

@@ -34,10 +34,13 @@ def marked(english: T) -> T:
 
 
 class Phrase:
-    """A phrase as an attribute of a class of texts: reading it gives it in the language that is spoken."""
+    """A phrase as an attribute of a class of texts: reading it gives it in the language that is spoken.
 
-    def __init__(self, english: str, context: str = "") -> None:
-        self._english, self._context = english, context
+    ``cells`` is the room that it has on the screen; the catalogues tell translators, and a test holds them to it.
+    """
+
+    def __init__(self, english: str, context: str = "", cells: int = 0) -> None:
+        self._english, self._context, self.cells = english, context, cells
 
     def __get__(self, instance: object, owner: type) -> str:
         return spoken().phrase(self._english, self._context)

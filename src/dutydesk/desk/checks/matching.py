@@ -15,6 +15,7 @@ from dutydesk.desk.matching.record_search import (
 )
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.messages.message import DocumentQuery, NominalQuery
+from dutydesk.language.phrases import marked
 from dutydesk.language.sentences import sentence
 from dutydesk.screening import names
 from dutydesk.screening.documents import number_key
@@ -46,7 +47,7 @@ def _search_by_number(handle: Handle, query: DocumentQuery, newest: int) -> Sear
         if query.issuer is None or not issuer:
             found.setdefault(record, Score(95, "document number equal; issuer not known on both sides"))
         elif issuer == query.issuer:
-            found[record] = Score(100, "document number and issuer equal")
+            found[record] = Score(100, marked("document number and issuer equal"))
     return Search(SoughtPerson(()), 0, newest, sorted(found, key=lambda record: -found[record].points), found)
 
 

@@ -52,7 +52,7 @@ class HitTexts:
     DISMISS_HINT = Phrase(
         "The same query from this bureau will not match this record until that date. Everything stays in the log."
     )
-    DISMISS_UNTIL = Phrase("Until")
+    DISMISS_UNTIL = Phrase("Until", cells=12)
     DISMISS_UNTIL_HINT = Phrase("e.g. 2027-03-01; empty: as in the settings")
 
     def hit_of(self, score: int) -> str:

@@ -12,7 +12,7 @@ class PersonalTexts:
     # Themes
     THEMES_TITLE = Phrase("Theme")
     THEMES_HINT = Phrase("enter chooses, esc closes")
-    THEME_COLUMN = Phrase("THEME")
+    THEME_COLUMN = Phrase("THEME", cells=14)
     THEME_TEXT_COLUMN = Phrase("FOR")
     THEME_IN_USE = Phrase("in use")
     THEME_NAMES = PhraseTable(
@@ -36,9 +36,9 @@ class PersonalTexts:
     KEYS_TITLE = Phrase("Your keys")
     KEYS_NONE = Phrase("No action matches.")
     KEYS_ACTION = Phrase("ACTION")
-    KEYS_KEY = Phrase("KEY")
-    KEYS_WAS = Phrase("WAS")
-    KEYS_WHERE = Phrase("WHERE")
+    KEYS_KEY = Phrase("KEY", cells=12)
+    KEYS_WAS = Phrase("WAS", cells=12)
+    KEYS_WHERE = Phrase("WHERE", cells=14)
     KEYS_FIND = Phrase("type part of an action")
     KEY_WAITS = Phrase("Press the new key. esc leaves it as it is.")
     KEY_NOT_FREE = Phrase("Press another key, or esc.")
@@ -49,8 +49,8 @@ class PersonalTexts:
 
     # Order and columns of a list
     LIST_TITLES = PhraseTable({"feed": "the feed", "queue": "the review queue", "countries": "the countries"})
-    ORDER = Phrase("Order")
-    COLUMNS = Phrase("Columns")
+    ORDER = Phrase("Order", context="sorting", cells=12)
+    COLUMNS = Phrase("Columns", cells=12)
     LIST_USE = Phrase("Use")
     LIST_HINT = Phrase("The choice is yours alone and stays for your next console.")
     LIST_ORDERS = PhraseTable(
@@ -96,10 +96,10 @@ class PersonalTexts:
             "proposed": "Proposed by you, waiting for a second officer",
         }
     )
-    WORK_SUBJECT = Phrase("ABOUT")
-    WORK_WHAT_COLUMN = Phrase("WHAT")
-    WORK_BY = Phrase("BY")
-    WORK_SINCE = Phrase("SINCE")
+    WORK_SUBJECT = Phrase("ABOUT", cells=9)
+    WORK_WHAT_COLUMN = Phrase("WHAT", cells=13)
+    WORK_BY = Phrase("BY", cells=12)
+    WORK_SINCE = Phrase("SINCE", cells=6)
     WORK_TEXT = Phrase("SUBJECT")
     WORK_WHAT = PhraseTable(
         {

@@ -13,17 +13,17 @@ class ReviewTexts:
 
     # Decide
     DECIDE = Phrase("Decide")
-    ACTION = Phrase("Action")
-    CODE_LABEL = Phrase("Code")
-    ARTICLES = Phrase("Articles")
+    ACTION = Phrase("Action", cells=12)
+    CODE_LABEL = Phrase("Code", cells=12)
+    ARTICLES = Phrase("Articles", cells=12)
     ARTICLES_HINT = Phrase("e.g. RPD 83, RPD 34 (comma-separated)")
-    OFFER_KIND = Phrase("Offer as")
+    OFFER_KIND = Phrase("Offer as", cells=12)
     NO_OBSTACLES = Phrase("Nothing prevents a release: every point is ticked and no finding blocks.")
     OBSTACLES = Phrase("Cannot be released yet:")
     NOT_TICKED = Phrase("not ticked")
     NO_TEMPLATE = Phrase("There is no template for this decision.")
     TEXT_NOT_REPLACED = Phrase("A template replaces only an empty reason or another template.")
-    OVERRIDE = Phrase("Override")
+    OVERRIDE = Phrase("Override", cells=12)
     OVERRIDE_HINT = Phrase("Overriding a penalty rule needs a supervisor, a reason, and a second officer.")
     DECISION_HINTS = PhraseTable(
         {
@@ -39,8 +39,8 @@ class ReviewTexts:
     TAKE_OVER_HINT = Phrase("A supervisor can take it over, with a reason.")
     TICK = Phrase("Tick")
     TICK_TITLE = Phrase("Checklist of")
-    TICK_POINT = Phrase("POINT")
-    TICKED_BY = Phrase("BY")
+    TICK_POINT = Phrase("POINT", cells=11)
+    TICKED_BY = Phrase("BY", cells=10)
     TICK_DESCRIPTION = Phrase("TEXT")
 
     # The second person
@@ -77,7 +77,7 @@ class ReviewTexts:
         "that hold a copy are told. Allowing a country needs a second officer."
     )
     RESTRICT_CODE_HINT = Phrase("its code, because all its data is restricted at once")
-    RESTRICTION = Phrase("Restriction")
+    RESTRICTION = Phrase("Restriction", cells=12)
     UNDO = Phrase("Undo")
     UNDO_HINT = Phrase("The release is taken back and the item is held again, as long as nothing has been delivered.")
     ANSWERED = Phrase("answered")
@@ -85,15 +85,15 @@ class ReviewTexts:
     RESTRICTIONS = Phrase("restrictions")
     BEFORE = Phrase("Before")
     AFTER = Phrase("After")
-    DENY = Phrase("Deny")
-    ALLOW = Phrase("Allow")
+    DENY = Phrase("Deny", cells=12)
+    ALLOW = Phrase("Allow", cells=12)
     CODES_HINT = Phrase("e.g. FR, PL, or all")
     TRANSFER = Phrase("Transfer")
     TRANSFER_HINT = Phrase("The colleague holds the claim for the usual time.")
-    COLLEAGUE = Phrase("Colleague")
+    COLLEAGUE = Phrase("Colleague", cells=12)
     NO_COLLEAGUE = Phrase("choose a colleague")
     NO_COLLEAGUES = Phrase("No other officer of this desk may review")
-    FINDINGS_COLUMN = Phrase("FOUND")
+    FINDINGS_COLUMN = Phrase("FOUND", cells=6)
     EMPTY_REVIEW = Phrase("No item is waiting for a decision.")
 
     def needs_second_officer(self, why: str) -> str:

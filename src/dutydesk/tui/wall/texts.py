@@ -27,7 +27,7 @@ class WallTexts:
     LEVEL = Phrase("LEVEL")
     SINCE = Phrase("SINCE")
     ENDORSE_BY = Phrase("ENDORSE")
-    REVIEW_BY = Phrase("REVIEW")
+    REVIEW_BY = Phrase("REVIEW", context="column")
     ASKED_BY = Phrase("BUREAU")
     CHECK_COUNT = Phrase("CHECKS")
     HIT_COUNT = Phrase("HITS")
