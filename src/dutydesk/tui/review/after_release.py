@@ -57,7 +57,7 @@ class AfterReleaseActions:
 class PostReleaseStep(StrEnum):
     KEEP = "keep"
     RECALL = "recall"
-    URGENT_RECALL = "recall at once"
+    URGENT_RECALL = "recall_at_once"
     RATIFY = "ratify"
 
 

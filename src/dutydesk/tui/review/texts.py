@@ -53,7 +53,7 @@ class ReviewTexts:
     AFTER_RELEASE = Phrase("After release:")
     NOT_RELEASED = Phrase("there is nothing to review or recall")
     STEP_NAMES = PhraseTable(
-        {"keep": "keep", "recall": "recall", "recall at once": "recall at once", "ratify": "ratify"}, context="step"
+        {"keep": "keep", "recall": "recall", "recall_at_once": "recall at once", "ratify": "ratify"}, context="step"
     )
     STEP_HINTS = PhraseTable(
         {
@@ -61,7 +61,7 @@ class ReviewTexts:
             "recall": (
                 "A second officer must confirm. Until then nothing more is delivered and holders of a copy are told."
             ),
-            "recall at once": (
+            "recall_at_once": (
                 "Takes effect at once on your signature. A supervisor must ratify it; an alarm remains until then."
             ),
             "ratify": "You ratify a colleague's urgent recall.",
