@@ -17,27 +17,28 @@ from dutydesk.cli._core.commands import RootGroup
 from dutydesk.cli._core.languages import speak_as_the_environment, speak_on_command_line
 from dutydesk.domain.errors import DeskError
 from dutydesk.language.languages import Language
+from dutydesk.language.phrases import marked
 
 #: Every command by family, with the module that holds it.
 FAMILIES = {
-    "The desk": {
+    marked("The desk"): {
         "console": "console",
         "dispatch": "console",
         "demo": "demo",
         "init": "store",
     },
-    "Messages": {
+    marked("Messages"): {
         "submit": "submit",
         "items": "items",
         "show": "items",
         "why": "items",
         "retry": "network",
     },
-    "Databases": {
+    marked("Databases"): {
         "check": "checks",
         "dismiss": "checks",
     },
-    "Review": {
+    marked("Review"): {
         "claim": "review",
         "unclaim": "review",
         "tick": "review",
@@ -56,7 +57,7 @@ FAMILIES = {
         "alarms": "retention",
         "handover": "handover",
     },
-    "Countries": {
+    marked("Countries"): {
         "countries": "items",
         "supervise": "measures",
         "endorse": "measures",
@@ -68,7 +69,7 @@ FAMILIES = {
         "online": "network",
         "stats": "figures",
     },
-    "Keeping it": {
+    marked("Keeping it"): {
         "officers": "officers",
         "ops-box": "ops_box",
         "import": "imports",
