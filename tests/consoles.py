@@ -141,9 +141,10 @@ async def console(
     size: tuple[int, int] = (80, 24),
     pace: Pace = NORMAL_PACE,
     drafts: Drafts | None = None,
+    own_files: bool = True,
 ) -> AsyncIterator[Console]:
     actor = bench.actor(officer)
-    commands = ConsoleCommands(bench.desk, actor, bench.desk.store.path)
+    commands = ConsoleCommands(bench.desk, actor, bench.desk.store.path, own_files=own_files)
     app = DutyDeskApp(bench.desk, actor, drafts=drafts, pace=pace, commands=commands)
     async with app.run_test(size=size) as pilot:
         made = Console(app, pilot)

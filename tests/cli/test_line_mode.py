@@ -123,6 +123,16 @@ def test_an_officer_with_nothing_else_submits_exports_and_checks(box: Box) -> No
     assert "D-000001" in ended.out
 
 
+def test_an_account_that_officers_share_lends_no_file(box: Box) -> None:
+    typed = f"export 1 {box.folder / 'item.jsonl'}\nexport 1\n".encode()
+    ended = box.run("--as", os_user(), "console", "--plain", given=typed)
+    assert "Not done: This account is shared" in ended.out
+    assert not (box.folder / "item.jsonl").exists()
+    assert len([line for line in ended.out.splitlines() if line.startswith("{")]) > 3, "without a file it is printed"
+    box.run("console", "--plain", given=typed)
+    assert (box.folder / "item.jsonl").exists()
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [

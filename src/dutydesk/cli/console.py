@@ -226,7 +226,8 @@ def _run_line_mode(call: Call) -> None:
 
     async def run_line_mode(desk: Desk, actor: Actor) -> None:
         async with background_dispatcher(desk, call.store) as dispatcher:
-            await LineMode(desk, actor, call.store, lambda: dispatcher.state).run()
+            own_files = call.officer_name is None
+            await LineMode(desk, actor, call.store, lambda: dispatcher.state, own_files=own_files).run()
 
     run_at_desk(call, run_line_mode, Right.READ)
 

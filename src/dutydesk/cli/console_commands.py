@@ -7,7 +7,7 @@ import io
 import os
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Final, TextIO
 from dutydesk.cli._core.call import Call
 from dutydesk.cli._core.output import table_width
 from dutydesk.cli.line_mode import LineSession, first_fixed_option
+from dutydesk.cli.named_files import SHARED_ACCOUNT, names_file
+from dutydesk.language.sentences import read_sentence, sentence
 from dutydesk.tui.commands.command_line import CommandOutput, LineCompletion
 from dutydesk.wire.text.safe_text import safe_text
 
@@ -44,17 +46,15 @@ class ConsoleCommands:
 
     def __init__(self, desk: Desk, actor: Actor, store: Path, *, own_files: bool = True) -> None:
         self._desk, self._actor, self._store = desk.for_reader(actor), actor, store
-        self._own_files = own_files
+        self.own_files = own_files
 
     async def run(self, line: str, width: int) -> CommandOutput:
         try:
             words = split_line(line)
-            if not self._own_files and names_file(words):
-                raise ValueError(
-                    "This account is shared, so that commands here can't name files; ask an administrator."
-                )
+            if not self.own_files and names_file(words):
+                raise ValueError(SHARED_ACCOUNT)
         except ValueError as error:
-            return CommandOutput(((str(error), True),), _WRONG_CALL)
+            return CommandOutput(((read_sentence(error.args[0]), True),), _WRONG_CALL)
         printed = _Printed()
         with _redirected_output():
             code = await asyncio.to_thread(self._run_words, words, width, printed, asyncio.get_running_loop())
@@ -78,42 +78,25 @@ def split_line(line: str) -> list[str]:
     try:
         words = shlex.split(line)
     except ValueError:
-        raise ValueError("A quotation mark is open; close it.") from None
+        raise ValueError(sentence("A quotation mark is open; close it.")) from None
     if words and words[0] == "dutydesk":
         words = words[1:]
     if not words or words[0] in _HELP_WORDS:
         return [*words[1:], "--help"]
     if option := first_fixed_option(words):
-        raise ValueError(f"{option} can't be given here: one console is one desk's and one officer's.")
+        raise ValueError(
+            sentence("{option} can't be given here: one console is one desk's and one officer's.", option=option)
+        )
     name = next((word for word in words if not word.startswith("-")), "")
     if name in REFUSED_COMMANDS:
-        raise ValueError(f"{safe_text(name)} can't run inside the console; run it in a shell.")
+        raise ValueError(
+            sentence("{command} can't run inside the console; run it in a shell.", command=safe_text(name))
+        )
     if words[-1] == "-" and "--country" not in words:
-        raise ValueError("There is no standard input in the console; name a file instead of -.")
+        raise ValueError(sentence("There is no standard input in the console; name a file instead of -."))
     if not name and not {"--help", "--version"} & set(words):
-        raise ValueError("A command is missing; help lists them.")
+        raise ValueError(sentence("A command is missing; help lists them."))
     return words
-
-
-def names_file(words: Sequence[str]) -> bool:
-    """Whether the command would read or write a file that the line names."""
-    import click
-
-    from dutydesk.cli.main import root
-
-    found: click.Command | None = root
-    arguments = [word for word in words if not word.startswith("-")]
-    while isinstance(found, click.Group) and arguments:
-        inner = found.get_command(click.Context(found), arguments[0])
-        if inner is None:
-            break
-        found, arguments = inner, arguments[1:]
-    options = {word.partition("=")[0] for word in words}
-    return found is not None and any(
-        bool(arguments) if isinstance(param, click.Argument) else not options.isdisjoint(param.opts)
-        for param in found.params
-        if isinstance(param.type, click.Path) or "FILE" in (param.metavar or "")
-    )
 
 
 def complete_line(line: str) -> LineCompletion:

@@ -8,17 +8,17 @@ from __future__ import annotations
 import asyncio
 import os
 import shlex
-import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
 from dutydesk.cli._core import arguments
 from dutydesk.cli._core.call import Call
+from dutydesk.cli.named_files import SHARED_ACCOUNT, names_file
+from dutydesk.cli.typed_lines import read_typed_lines
 from dutydesk.desk.base.event_text import actor_name, event_summary
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
@@ -126,10 +126,22 @@ class LineSession:
 
 
 class LineMode:
-    """The loop of the line mode; ``dispatcher`` returns the state of this process's dispatcher."""
+    """The loop of the line mode; ``dispatcher`` returns the state of this process's dispatcher.
 
-    def __init__(self, desk: Desk, actor: Actor, store: Path, dispatcher: Callable[[], DispatcherState]) -> None:
+    ``own_files``: as for the command line of the console.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        actor: Actor,
+        store: Path,
+        dispatcher: Callable[[], DispatcherState],
+        *,
+        own_files: bool = True,
+    ) -> None:
         self._desk, self._actor, self._store = desk.for_reader(actor), actor, store
+        self._own_files = own_files
         self._dispatcher = dispatcher
         self._holder: str | None = None
         self._seq = 0
@@ -144,7 +156,7 @@ class LineMode:
 
     async def _run_loop(self) -> None:
         self._seq = await self._desk.queries.head_seq()
-        typed = _read_lines(asyncio.get_running_loop())
+        typed = read_typed_lines(asyncio.get_running_loop())
         await self._greet()
         while True:
             line: str | None = ""
@@ -189,7 +201,9 @@ class LineMode:
         except DeskError as error:
             _print_line(translate("Not done: {words}", words=read_sentence(error.words)))
             return
-        if words:
+        if not self._own_files and names_file(words):
+            _print_line(translate("Not done: {words}", words=read_sentence(SHARED_ACCOUNT)))
+        elif words:
             session = LineSession(self._desk, self._actor, asyncio.get_running_loop())
             call = Call(db=str(self._store), officer_name=self._actor.officer, session=session)
             await asyncio.to_thread(run, words, call)
@@ -378,32 +392,3 @@ def _value_word(name: str) -> str:
 
 def _print_line(words: str) -> None:
     print(safe_text(words), flush=True)
-
-
-def _read_lines(loop: asyncio.AbstractEventLoop) -> asyncio.Queue[str | None]:
-    """A queue of the typed lines, with ``None`` at the end; a thread of its own reads the terminal."""
-    typed: asyncio.Queue[str | None] = asyncio.Queue()
-    descriptor = sys.stdin.fileno()
-
-    def put(line: str | None) -> None:
-        with suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(typed.put_nowait, line)
-
-    def read() -> None:
-        left = b""
-        while True:
-            try:
-                found = os.read(descriptor, 4096)
-            except OSError:
-                found = b""
-            *lines, left = (left + found).split(b"\n")
-            for line in lines:
-                put(line.decode(errors="replace"))
-            if not found:
-                if left:
-                    put(left.decode(errors="replace"))
-                put(None)
-                return
-
-    Thread(target=read, daemon=True, name="typed").start()
-    return typed

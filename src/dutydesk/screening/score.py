@@ -281,18 +281,18 @@ def _whole_births(one: PartialDate, other: PartialDate) -> float:
         case True, False, False if (one.month, one.day) == (other.day, other.month):
             return 0.0
         case False, True, True:
-            near = _one_figure_apart(one.year, other.year)
+            near = one_figure_apart(one.year, other.year)
         case True, False, True:
-            near = _one_figure_apart(one.month, other.month)
+            near = one_figure_apart(one.month, other.month)
         case True, True, False:
-            near = _one_figure_apart(one.day, other.day)
+            near = one_figure_apart(one.day, other.day)
         case _:
             near = False
     return -12.0 if near else _CONTRADICTED
 
 
 @lru_cache(maxsize=4_096)
-def _one_figure_apart(one: int | None, other: int | None) -> bool:
+def one_figure_apart(one: int | None, other: int | None) -> bool:
     """Whether the same part of two dates differs in one digit; two swapped adjacent digits count as one."""
     return OSA.distance(f"{one or 0:04d}", f"{other or 0:04d}") == 1
 

@@ -68,7 +68,8 @@ class DutyDeskApp(PartialRepaintApp):
         super().__init__(driver_class=driver)
         if "TEXTUAL_ANIMATIONS" not in os.environ or os.environ["TEXTUAL_ANIMATIONS"] == "none":
             self.animation_level = "none"
-        self.desk_console = DeskConsole(self, desk, actor, runner=runner, drafts=drafts, pace=pace)
+        own_files = commands is None or commands.own_files
+        self.desk_console = DeskConsole(self, desk, actor, runner=runner, drafts=drafts, pace=pace, own_files=own_files)
         self._own_keys = OwnKeys(self.desk_console, self.set_keymap)
         for group in (CommandActions(self.desk_console, commands), self._own_keys):
             self.desk_console.add_actions(group)
@@ -181,6 +182,11 @@ class DutyDeskApp(PartialRepaintApp):
             self.theme = self._themes[name].name
             self.desk_console.preferences.put("console", "theme", name)
             self.desk_console.notify(personal_texts.theme_chosen(personal_texts.THEME_NAMES[name]))
+
+    def action_repaint(self) -> None:
+        """For a terminal whose picture somebody else, or the line, has disturbed."""
+        self.repaint_all()
+        self.refresh()
 
     # Leaving
 

@@ -120,6 +120,11 @@ class Console(Protocol):
         """The desk's time, UTC."""
         ...
 
+    @property
+    def own_files(self) -> bool:
+        """Whether the officer may name files: not in a process of an account that officers share."""
+        ...
+
     def unavailable_keys(self) -> frozenset[str]:
         """Ids of keys that do nothing in this console: those of a replay and of a tour where there is none."""
         ...

@@ -70,8 +70,10 @@ class DeskConsole:
         runner: DeskRunner | None = None,
         drafts: Drafts | None = None,
         pace: Pace = NORMAL_PACE,
+        own_files: bool = True,
     ) -> None:
         self._app = app
+        self.own_files = own_files
         self.desk = desk.for_reader(actor)
         self.limits = desk.limits.console
         self.actor = actor

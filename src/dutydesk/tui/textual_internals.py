@@ -22,7 +22,13 @@ from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from dutydesk.tui.frame.cell_differences import PaintedLine, color_system_of, paint_differences, splice
+from dutydesk.tui.frame.cell_differences import (
+    PaintedLine,
+    clears_in_colour,
+    color_system_of,
+    paint_differences,
+    splice,
+)
 
 T = TypeVar("T")
 
@@ -34,7 +40,7 @@ class CellChanges(CompositorUpdate):
         self._before, self._after = before, after
 
     def render_segments(self, console: Console) -> str:  # noqa: ARG002
-        return paint_differences(self._before, self._after)
+        return paint_differences(self._before, self._after, clears=clears_in_colour())
 
 
 class PartialRepaintApp(App[None]):

@@ -9,8 +9,9 @@ import pytest
 
 from consoles import Console, console, fill_desk, hostile
 from desks import Bench, notice_request
-from dutydesk.cli.console_commands import REFUSED_COMMANDS, ConsoleCommands, complete_line, names_file, split_line
+from dutydesk.cli.console_commands import REFUSED_COMMANDS, ConsoleCommands, complete_line, split_line
 from dutydesk.cli.main import FAMILIES
+from dutydesk.cli.named_files import names_file
 from dutydesk.tui.commands.screen import CommandInput, CommandScreen
 from dutydesk.tui.frame.drafts import Drafts
 from dutydesk.tui.frame.main import MainScreen

@@ -264,6 +264,7 @@ def test_every_dialog_with_a_choice_is_known_here() -> None:
         "export",
         "form",
         "forms",
+        "list_look",
         "order",
         "restrictions",
         "retry",

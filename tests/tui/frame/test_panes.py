@@ -260,14 +260,28 @@ async def test_the_queue_says_what_is_due_next_where_there_is_room(bench: Bench)
     async with console(bench, size=(150, 45)) as desk:
         await desk.shows("DUE", "claim ends in 30 min")
         await bench.desk.review.decide(bench.actor("Jonas"), 3, Deciding(Decision.ASK, "Which court?"))
+        await desk.shows("? asked")
         bench.clock.move(days=8)
         await desk.until(lambda: "reply overdue" in desk.screen_text(), "what is past due is not said")
+    await bench.desk.review.note(bench.actor("Jonas"), 2, "Whatever is written next escalates what is overdue.")
     async with console(bench) as narrow:
         await narrow.press("2")
-        await narrow.shows("reply overdue")
+        await narrow.shows("escalated, reply overdue")
         await narrow.shows_no("DUE")
     async with console(bench, size=(100, 30)) as halved:
-        await halved.shows("!! D-000002", "reply overdue")
+        await halved.shows("!! D-000002", "escalated")
+
+
+async def test_at_the_same_minute_of_another_day_ages_are_painted_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with console(bench) as desk:
+        await desk.app.desk_console.update_screens()
+        painted: list[str] = []
+        monkeypatch.setattr(desk.main, "update_ages", lambda: painted.append("ages"))
+        bench.clock.move(days=1)
+        await desk.app.desk_console.update_screens()
+        assert painted == ["ages"]
 
 
 @pytest.mark.parametrize(

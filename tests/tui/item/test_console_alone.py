@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
 from consoles import console
 from desks import Bench, diffusion
@@ -37,6 +38,23 @@ async def test_an_item_is_copied_to_the_clipboard(bench: Bench) -> None:
         await desk.until(lambda: "exported to the clipboard" in desk.status, "nothing was said")
         assert len(desk.app.clipboard.splitlines()) >= len(text.splitlines())
         assert json.loads(desk.app.clipboard.splitlines()[0])
+
+
+async def test_in_an_account_that_officers_share_no_file_is_named(bench: Bench) -> None:
+    """Its files are those of the account, not of the officer; a command that names one is refused there too."""
+    await bench.sent(diffusion("DE"))
+    async with console(bench, own_files=False) as desk:
+        await desk.press("k", "ctrl+e")
+        await desk.shows("Export D-000001", "goes to the clipboard")
+        assert not desk.app.screen.query(Input)
+        await desk.press("f2")
+        await desk.until(lambda: "exported to the clipboard" in desk.status, "nothing was said")
+        assert json.loads(desk.app.clipboard.splitlines()[0])
+        for keys in (("I",), ("f", "w")):
+            await desk.press("0", *keys)
+            await desk.until(lambda: "shared by officers" in desk.status, f"{keys} is not refused")
+            assert not isinstance(desk.app.screen, Form)
+            desk.app.desk_console.notify("")
 
 
 async def test_the_databases_are_checked(bench: Bench) -> None:

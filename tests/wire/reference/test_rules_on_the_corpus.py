@@ -1,8 +1,7 @@
 """The rules on the project's own corpus: texts in four languages, with what must fire in them and what must not.
 
-``corpus/known`` was in sight while the word lists were written and ``corpus/between`` after their first version.
-``corpus/apart`` was written by others and is set apart: `dutydesk rules evaluate` reads it at the end of a change, and
-no list is fitted to it. Its figures are those of ``data/evaluation.json``.
+The word lists are fitted to ``corpus/known`` and ``corpus/between``. No list is fitted to ``corpus/apart``, which
+`dutydesk rules evaluate` reads at the end of a change; its figures are in ``data/evaluation.json``.
 """
 
 from __future__ import annotations

@@ -80,9 +80,7 @@ def queue_page(handle: Handle, limit: int, eyes: Visibility, watch: BodyMonitor)
     if waiting == limit:
         waiting = max(waiting, sum(log.counter(handle, f"state:{state}") for state in OPEN_STATES))
     only_post_reviews = tuple(row for row in found if row.item not in names)
-    answered = frozenset(
-        row.item for row in to_decide if row.state == ItemState.HELD and log.is_answered(handle, row.item)
-    )
+    answered = log.answered(handle, [row.item for row in to_decide if row.state == ItemState.HELD])
     return QueuePage(
         tuple(to_decide),
         only_post_reviews,

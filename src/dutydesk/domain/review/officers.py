@@ -58,6 +58,7 @@ class Right(StrEnum):
     PURGE = "purge what is past its retention"
     QUARANTINE = "decide on quarantined input"
     ADMINISTER = "add officers"
+    SETTINGS = "change the settings of the desk"
     IMPORT = "import"
     DISPATCH = "run the dispatcher"
     EXPORT = "take the log out"
@@ -85,6 +86,7 @@ LEAST_ROLE: dict[Right, Role] = {
     Right.LEGAL_HOLD: Role.SUPERVISOR,
     Right.PURGE: Role.ADMINISTRATOR,
     Right.ADMINISTER: Role.ADMINISTRATOR,
+    Right.SETTINGS: Role.ADMINISTRATOR,
     Right.IMPORT: Role.ADMINISTRATOR,
     Right.DISPATCH: Role.ADMINISTRATOR,
     Right.EXPORT: Role.ADMINISTRATOR,

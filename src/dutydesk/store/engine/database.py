@@ -36,6 +36,7 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA mmap_size = 0",
+    "PRAGMA secure_delete = ON",
 )
 
 

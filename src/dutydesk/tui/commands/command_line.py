@@ -27,6 +27,11 @@ class LineCompletion:
 
 
 class CommandLine(Protocol):
+    @property
+    def own_files(self) -> bool:
+        """Whether the process has the officer's own account, and so may read and write files that he or she names."""
+        ...
+
     async def run(self, line: str, width: int) -> CommandOutput:
         """Run one command; tables are drawn for ``width`` cells. A refusal is part of the output."""
         ...

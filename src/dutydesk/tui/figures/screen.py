@@ -145,6 +145,10 @@ class FiguresScreen(DeskScreen):
         self.console.open_screen(Form(self.console, texts.COUNTRY_TITLE, lines, (field,), texts.COUNTRY_SHOW, choose))
 
     def action_export(self) -> None:
+        if not self.console.own_files:
+            self.console.notify(frame_texts.SHARED_ACCOUNT, "warn")
+            return
+
         async def write(values: Values) -> CommandResult:
             stats, name = self._stats, values["path"].strip()
             if stats is None or not name:

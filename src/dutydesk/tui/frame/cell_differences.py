@@ -6,8 +6,10 @@ take half a minute at 9,600 bit/s.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
-from itertools import repeat, zip_longest
+from itertools import groupby, repeat, zip_longest
+from operator import itemgetter
 from typing import TypeAlias
 
 from rich.cells import cell_len
@@ -21,8 +23,14 @@ from dutydesk.tui.widgets.segments import ISOLATES, SegmentMerger
 
 #: Equal cells between two runs that differ; skipping fewer than this costs more than painting them.
 _GAP_CELLS = 12
+#: Blanks that are cleared at once; from so many on that takes fewer bytes.
+_CLEARED_BLANKS = 10
 #: From this script on a cell may not be one character, or its place may depend on its neighbours.
 _RIGHT_TO_LEFT = "\u0590"
+
+#: Terminals that clear cells in the colour of their ground; others may clear them in their own.
+_CLEARING = ("xterm", "tmux", "linux", "rxvt", "alacritty", "foot", "kitty", "wezterm", "ghostty", "konsole", "vte")
+_NEXT_LINE, _NO_LINE = "\r\n", -2
 
 Cell: TypeAlias = tuple[str, Look]
 
@@ -53,16 +61,18 @@ class PaintedLine:
                 cells += [blank if sign == " " else (sign, look) for sign in text]
         return cells
 
-    def render(self, begin: int, end: int, pen: Pen) -> str:
+    def render(self, begin: int, end: int, pen: Pen, *, clears: bool = False) -> str:
+        """``clears``: the terminal can clear cells in the colour of their ground."""
         if self.cells is None:
             return "".join(self._whole(pen))
         out: list[str] = []
-        last: Look | None = None
-        for sign, look in self.cells[begin:end]:
-            if look is not last:
-                out.append(pen.change_to(look))
-                last = look
-            out.append(sign)
+        for look, run in groupby(self.cells[begin:end], key=itemgetter(1)):
+            text = "".join(sign for sign, _ in run)
+            begin += len(text)
+            out.append(pen.change_to(look))
+            if clears and look.ink is None and len(text) >= _CLEARED_BLANKS:
+                text = f"\x1b[{len(text)}X" + (f"\x1b[{len(text)}C" if begin < end else "")
+            out.append(text)
         return "".join(out)
 
     def _whole(self, pen: Pen) -> Iterator[str]:
@@ -75,14 +85,22 @@ class PaintedLine:
                 yield pen.say_again(look)
 
 
-def paint_differences(before: Sequence[PaintedLine], after: Sequence[PaintedLine]) -> str:
+def paint_differences(before: Sequence[PaintedLine], after: Sequence[PaintedLine], *, clears: bool = False) -> str:
     """The sequence that turns the screen ``before`` into ``after``; paints all of ``after`` if their sizes differ."""
     shown = before if _same_size(before, after) else ()
-    pen, out = Pen(), []
+    pen, out, last = Pen(), list[str](), _NO_LINE
     for line, (old, new) in enumerate(zip_longest(shown, after)):
         for begin, end in _changed(old, new):
-            out += [Control.move_to(begin, line).segment.text, new.render(begin, end, pen)]
+            is_next = not begin and line == last + 1
+            out += [_NEXT_LINE if is_next else Control.move_to(begin, line).segment.text]
+            out += [new.render(begin, end, pen, clears=clears)]
+            last = line
     return "".join((*out, pen.put_down()))
+
+
+def clears_in_colour() -> bool:
+    """Whether the terminal clears cells in the colour of their ground."""
+    return os.environ.get("TERM", "").startswith(_CLEARING)
 
 
 def color_system_of(console: Console) -> ColorSystem:

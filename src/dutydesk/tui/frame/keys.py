@@ -170,6 +170,7 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
     ),
     _W.WALL: (
         Key("wall.theme", "T", "T", "app.next_theme", "dark or light theme", "theme", 1),
+        Key("wall.repaint", "ctrl+l", "ctrl+l", "app.repaint", "paint the whole screen again"),
         Key("wall.quit", "q", "q", "app.quit", "quit", "quit", 9),
         Key("wall.help", "question_mark,f1", "?", "app.help", "this help", "help", 10),
     ),
@@ -218,6 +219,7 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("tour.skip", "f4", "F4", "app.skip_step", "skip the step of the tour (demo)"),
         Key("tour.end", "X", "X", "app.end_tour", "end the tour (demo)"),
         Key("desk.theme", "T", "T", "app.themes", "choose a theme: dark, light, high contrast, 16 colours"),
+        Key("desk.repaint", "ctrl+l", "ctrl+l", "app.repaint", "paint the whole screen again"),
         Key("desk.keys", "f9", "F9", "app.edit_keys", "change keys; a clash is shown"),
         Key("desk.quit", "q", "q", "app.quit", "quit; asks first if text is unsent", "quit", 9),
         Key("desk.explain", "f1", "F1", "app.explain", "help in prose for what has the focus"),
@@ -251,13 +253,17 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
     _W.ON_ITEM: (
         Key("dialog.difference", "f5", "F5", "difference", "what changed on the item, over the dialog"),
     ),
-    _W.READER: (Key("reader.close", "escape,q,question_mark,f1", "esc", "close", "close"),),
+    _W.READER: (
+        Key("reader.close", "escape,q,question_mark,f1", "esc", "close", "close"),
+        Key("reader.repaint", "ctrl+l", "ctrl+l", "app.repaint", "paint the whole screen again"),
+    ),
     _W.DIALOG: (
         Key("dialog.submit", "f2", "F2", "submit", "submit; no other key does", "submit", 1),
         Key("dialog.template", "f3", "F3", "template", "next template for the reason of a decision"),
         Key("dialog.discard", "f8", "F8", "discard", "empty the fields and delete the draft"),
         Key("dialog.cancel", "escape", "esc", "cancel", "close; typed text is kept as a draft", "close", 2),
         Key("dialog.explain", "f1", "F1", "app.explain", "help in prose for what has the focus"),
+        Key("dialog.repaint", "ctrl+l", "ctrl+l", "app.repaint", "paint the whole screen again"),
         Key("dialog.page_down", "pagedown", "pgdn", "page(1)", "scroll down a dialog that is higher than the screen"),
         Key("dialog.page_up", "pageup", "pgup", "page(-1)", "scroll it up"),
         Key("dialog.next", "tab", "tab", "app.focus_next", "next field or button"),
@@ -292,12 +298,14 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("command.explain", "f1", "F1", "app.explain", "help in prose for the command line"),
         Key("command.page_up", "pageup", "pgup", "screen.scroll(-1)", "scroll the output up"),
         Key("command.page_down", "pagedown", "pgdn", "screen.scroll(1)", "scroll the output down"),
+        Key("command.repaint", "ctrl+l", "ctrl+l", "app.repaint", "paint the whole screen again"),
         Key("command.close", "escape", "esc", "screen.close", "close; the output stays until you quit"),
     ),
     _W.PALETTE: (
         Key("palette.choose", "enter", "enter", "screen.choose", "run the selected action"),
         Key("palette.down", "down,ctrl+n", "down, ctrl+n", "screen.move(1)", "next action"),
         Key("palette.up", "up", "up", "screen.move(-1)", "previous action"),
+        Key("palette.repaint", "ctrl+l", "ctrl+l", "app.repaint", "paint the whole screen again"),
         Key("palette.close", "escape", "esc", "screen.close", "close"),
     ),
 }  # fmt: skip

@@ -82,6 +82,7 @@ class FrameTexts:
     INPUT_HIDDEN = Phrase("This action takes no text. What you type is kept for an action that does.")
     FILE = Phrase("File", cells=12)
     NO_FILE = Phrase("enter the name of a file")
+    SHARED_ACCOUNT = Phrase("This account is shared by officers, so no file of it can be named; ask an administrator.")
     JUMP_HINT = Phrase("item (12) or hit (H-12), then enter")
 
     #: By default tmux silently drops what a program sends to the clipboard.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Protocol
 
 from textual.css.query import NoMatches
@@ -14,7 +15,6 @@ from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.frame.change_feed import ChangeFeed, ChangeSet
 from dutydesk.tui.frame.screen import DeskScreen
-from dutydesk.tui.frame.text_format import time_of_day
 from dutydesk.tui.frame.texts import texts
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class ScreenUpdates:
     def __init__(self, console: Console, listener: ChangeListener) -> None:
         self._console, self._listener = console, listener
         self.lock = asyncio.Lock()
-        self._minute = ""
+        self._minute: datetime | None = None
         self._store_unreadable = False
 
     async def start(self) -> None:
@@ -57,7 +57,7 @@ class ScreenUpdates:
             change_set = None
             try:
                 change_set = await self.change_feed.poll()
-                if change_set is not None or self._minute != time_of_day(self._console.now()):
+                if change_set is not None or self._minute != self._this_minute():
                     await self._listener.read_overview()
                 await self._show(change_set)
                 await self._listener.apply_changes(change_set)
@@ -95,10 +95,14 @@ class ScreenUpdates:
                     raise  # else it was closed while it read
 
     def show_time(self) -> None:
-        minute = time_of_day(self._console.now())
+        minute = self._this_minute()
         for screen in self._console.screens:
             if isinstance(screen, DeskScreen) and screen.is_mounted:
                 screen.show_header()
                 if minute != self._minute:
                     screen.update_ages()
         self._minute = minute
+
+    def _this_minute(self) -> datetime:
+        """With its date: a machine may have slept for a whole day."""
+        return self._console.now().replace(second=0, microsecond=0)

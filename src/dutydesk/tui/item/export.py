@@ -22,7 +22,7 @@ _CLIPBOARD_BYTES = 74_000
 
 def export_form(console: Console, row: ItemRow, number: int) -> Form:
     async def export(values: Values) -> CommandResult:
-        if values["to"] == texts.EXPORT_TO_CLIPBOARD:
+        if not console.own_files or values["to"] == texts.EXPORT_TO_CLIPBOARD:
             return await _copy(console, row.item, number)
         name = values["path"].strip()
         if not name:
@@ -31,11 +31,13 @@ def export_form(console: Console, row: ItemRow, number: int) -> Form:
         done = await export_item(desk.store, desk.context, console.actor, number, _path(name))
         return CommandResult(row.item, row.state, 0, texts.exported(row.item, display_text(done.file), done.events))
 
+    title = f"{texts.EXPORT} {row.item}"
+    if not console.own_files:
+        return Form(console, title, [Paragraph(texts.EXPORT_TO_CLIPBOARD_HINT)], (), texts.EXPORT, export)
     fields = (
         FormField("to", texts.EXPORT_TO, FieldKind.CHOICE, texts.EXPORT_TARGETS, texts.EXPORT_TARGETS[:1]),
         FormField("path", frame_texts.FILE, hint=f"{row.item}.jsonl"),
     )
-    title = f"{texts.EXPORT} {row.item}"
     return Form(console, title, [Paragraph(texts.EXPORT_HINT)], fields, texts.EXPORT, export)
 
 

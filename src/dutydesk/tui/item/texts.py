@@ -15,6 +15,11 @@ class ItemTexts:
         "hashes. The export is recorded as a read. Without a file of your own on this "
         "machine, send it to the clipboard of your terminal."
     )
+    EXPORT_TO_CLIPBOARD_HINT = Phrase(
+        "JSON lines: the item, its bodies, deliveries, reviews, notes and events with their "
+        "hashes. The export is recorded as a read. Officers share this account, so that it "
+        "goes to the clipboard of your terminal."
+    )
     EXPORT_TO = Phrase("To", cells=12)
     EXPORT_TO_FILE = Phrase("a file")
     EXPORT_TO_CLIPBOARD = Phrase("the clipboard")

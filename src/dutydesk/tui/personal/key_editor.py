@@ -79,11 +79,11 @@ class OwnKeys:
     async def save_for_desk(self) -> tuple[int, Path]:
         """Write the officer's keys into the desk's settings, as an administrator may. Raises DeskError."""
         console, own = self._console, own_keys(self._console.preferences)
-        await console.desk.people.require(console.actor, Right.ADMINISTER)
+        await console.desk.people.require(console.actor, Right.SETTINGS)
         return len(own), await asyncio.to_thread(save_moved_keys, console.desk.store.path, own)
 
 
-class KeyTable(LineTable[PaletteEntry]):
+class KeysTable(LineTable[PaletteEntry]):
     def __init__(self) -> None:
         super().__init__(texts.KEYS_NONE, self._columns, lambda row: row.key.id)
         self._defaults = {key.id: key for keys in DEFAULT_KEYS.values() for key in keys}
@@ -119,7 +119,7 @@ class KeyEditor(ConsoleModal[None]):
             typed = SearchInput(placeholder=texts.KEYS_FIND, compact=True)
             typed.cursor_blink = False
             yield typed
-            yield KeyTable()
+            yield KeysTable()
             yield TextPane(id="personal-words")
 
     def on_mount(self) -> None:
@@ -130,8 +130,8 @@ class KeyEditor(ConsoleModal[None]):
         self.table.move_to(0)
 
     @property
-    def table(self) -> KeyTable:
-        return self.query_one(KeyTable)
+    def table(self) -> KeysTable:
+        return self.query_one(KeysTable)
 
     def _show(self) -> None:
         words = self.query_one(SearchInput).value.casefold().split()

@@ -6,6 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from rich.cells import cell_len
+
+from dutydesk.wire.text.safe_text import clip, isolate
+
 R = TypeVar("R")
 
 
@@ -43,3 +47,16 @@ def fit(columns: Sequence[Column[R]], width: int) -> list[tuple[Column[R], int]]
         kept.remove(worst)
     spare = max(width - sum(column.width + 1 for column in kept) + 1, 0)
     return [(column, column.width + (spare if column.flexible else 0)) for column in kept]
+
+
+def filled(text: str, width: int) -> str:
+    """The text cut or filled up to ``width`` cells."""
+    cut = clip(text, width)
+    return cut + " " * max(width - cell_len(cut), 0)
+
+
+def aligned(text: str, width: int, right: bool) -> str:
+    """The same at one side of its column, whatever its direction of writing."""
+    cut = clip(text, width)
+    space = " " * max(width - cell_len(cut), 0)
+    return space + isolate(cut) if right else isolate(cut) + space

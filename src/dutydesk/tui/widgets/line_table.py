@@ -21,10 +21,9 @@ from dutydesk.tui.frame.text_format import segments_of
 from dutydesk.tui.textual_internals import set_scroll_size
 from dutydesk.tui.widgets.columns import Cell as Cell
 from dutydesk.tui.widgets.columns import Column as Column
-from dutydesk.tui.widgets.columns import R, fit
+from dutydesk.tui.widgets.columns import R, aligned, filled, fit
 from dutydesk.tui.widgets.hover_help import HoverHelp
 from dutydesk.tui.widgets.segments import SegmentMerger, changed_width
-from dutydesk.wire.text.safe_text import clip, isolate
 
 
 def _no_heading(_row: object) -> None:
@@ -345,17 +344,17 @@ class LineTable(ScrollView, HoverHelp, Generic[R], can_focus=True):
         if place < len(self.rows):
             return self._line(self.rows[place], width, base)
         text = f"  {self._empty}" if not self.rows and y == 2 else ""
-        return Strip([Segment(_filled(text, width), self._tone("dim", base) if text else base)], width)
+        return Strip([Segment(filled(text, width), self._tone("dim", base) if text else base)], width)
 
     def _head(self, width: int) -> Strip:
         style = self.get_component_rich_style("table--head")
-        parts = [_aligned(column.title, size, column.right) for column, size in self._fitted(width)]
-        return Strip([Segment(_filled(" " * self.MARGIN + " ".join(parts), width), style)], width)
+        parts = [aligned(column.title, size, column.right) for column, size in self._fitted(width)]
+        return Strip([Segment(filled(" " * self.MARGIN + " ".join(parts), width), style)], width)
 
     def _line(self, row: R, width: int, base: Style) -> Strip:
         heading = self.heading_of(row)
         if heading is not None:
-            return Strip([Segment(_filled(f" {heading}", width), self._tone("group", base))], width)
+            return Strip([Segment(filled(f" {heading}", width), self._tone("group", base))], width)
         at_cursor = self.key_of(row) == self.cursor
         if at_cursor:
             base = self.get_component_rich_style("table--cursor" if self.has_focus else "table--cursor-idle")
@@ -370,7 +369,7 @@ class LineTable(ScrollView, HoverHelp, Generic[R], can_focus=True):
                 break
             style = base if at_cursor and self.has_focus else self._tone(cell.tone, base)
             space = " " if left > size else ""
-            for part in segments_of(_aligned(cell.text, size, column.right) + space, style):
+            for part in segments_of(aligned(cell.text, size, column.right) + space, style):
                 merged.add(part)
             left -= size + len(space)
         if left > 0:
@@ -388,14 +387,3 @@ class LineTable(ScrollView, HoverHelp, Generic[R], can_focus=True):
         if self._hidden:
             columns = [column for column in columns if column.name not in self._hidden]
         return fit(columns, width - self.MARGIN)
-
-
-def _filled(text: str, width: int) -> str:
-    cut = clip(text, width)
-    return cut + " " * max(width - cell_len(cut), 0)
-
-
-def _aligned(text: str, width: int, right: bool) -> str:
-    cut = clip(text, width)
-    space = " " * max(width - cell_len(cut), 0)
-    return space + isolate(cut) if right else isolate(cut) + space

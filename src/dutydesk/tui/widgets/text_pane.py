@@ -73,8 +73,10 @@ class TextPane(ScrollView, can_focus=False):
 
     @property
     def _cells(self) -> int:
-        """The cells of a line. One is kept free for the scrollbar, so that lines never wrap again when it appears."""
-        return max(self.size.width - (0 if self.show_vertical_scrollbar else 1), 0)
+        """The cells of a line: room is kept for the scrollbar, so that lines never wrap again when it appears, and one
+        cell before it.
+        """
+        return max(self.size.width - (1 if self.show_vertical_scrollbar else 2), 0)
 
     @property
     def text(self) -> str:
@@ -191,7 +193,7 @@ class TextPane(ScrollView, can_focus=False):
         self.scroll_to(y=max(0, min(y, self.max_scroll_y)), animate=False, immediate=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
-        return len(lay_out(self._blocks, width - 1)[0])
+        return len(lay_out(self._blocks, width - 2)[0])
 
     def on_resize(self) -> None:
         if self._cells != self._width:
