@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
+from io import BytesIO
 from typing import Final
 
 from dutydesk.language.languages import Language
+from dutydesk.language.recognition import Recogniser, Templates, templates_of
 
 DOMAIN: Final = "dutydesk"
+#: The context of the words for names of the wire and the desk, such as ``information requested``.
+VALUE: Final = "value"
 #: Between a phrase's context and the phrase, in the file of a catalogue.
 _CONTEXT_END: Final = "\x04"
 
@@ -17,9 +22,11 @@ _CONTEXT_END: Final = "\x04"
 class Catalogue:
     """The phrases of one language. A phrase that it lacks stays English."""
 
-    def __init__(self, language: Language, phrases: NullTranslations) -> None:
+    def __init__(self, language: Language, phrases: NullTranslations, templates: Iterable[str] = ()) -> None:
+        """``templates``: the English of its phrases with parts, by which stored sentences are recognised."""
         self.language = language
         self._phrases = phrases
+        self._stored = Recogniser(Templates(templates), self.phrase, lambda name: self.phrase(name, VALUE))
 
     @property
     def is_translated(self) -> bool:
@@ -34,6 +41,10 @@ class Catalogue:
             return self._phrases.pgettext(context, english)
         return self._phrases.gettext(english)
 
+    def stored(self, english: str) -> str:
+        """A sentence of the desk that was stored as plain English; one that is unknown stays as it is."""
+        return self._stored.read(english) if self.is_translated else english
+
     def count_phrase(self, one: str, many: str, number: int) -> str:
         """The form of a phrase that the language uses with ``number``."""
         return self._phrases.ngettext(one, many, number)
@@ -44,8 +55,8 @@ def catalogue(language: Language) -> Catalogue:
     """The catalogue of a language, such as a bureau's; English has none, because phrases are named by their English."""
     if language is Language.ENGLISH:
         return Catalogue(language, NullTranslations())
-    with (files("dutydesk.data") / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as compiled:
-        return Catalogue(language, GNUTranslations(compiled))
+    compiled = (files("dutydesk.data") / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.mo").read_bytes()
+    return Catalogue(language, GNUTranslations(BytesIO(compiled)), templates_of(compiled))
 
 
 class _Spoken:

@@ -60,6 +60,8 @@ _SHOWN_NAMES: Final = {
 }
 #: Tells a translator how much room a phrase has on the screen.
 CELLS: Final = "at most {cells} cells"
+#: The context of phrases that only set the order of their parts.
+ORDER: Final = "order of words"
 #: A named part of a phrase.
 _PART: Final = re.compile(r"\{[^}]*\}")
 #: The room for names of values in the columns of lists, behind their sign.
@@ -179,7 +181,7 @@ def _found(node: ast.expr, context: str | None) -> Iterator[Found]:
         yield from _found(node.orelse, context)
         return
     text = _text(node)
-    if text and _PART.sub("", text).strip(" .,:;()[]<>\"'/#-"):
+    if text and (_PART.sub("", text).strip(" .,:;()[]<>\"'/#-") or context == ORDER):
         yield (node.lineno, "pgettext", (context, text), []) if context else (node.lineno, None, text, [])
 
 

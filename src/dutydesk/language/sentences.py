@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Final, Self
+from typing import Self
 
-from dutydesk.language.catalogues import Catalogue, spoken
-
-#: The context of the words for names of the wire and the desk, such as ``information requested``.
-VALUE: Final = "value"
+from dutydesk.language.catalogues import VALUE, Catalogue, spoken
 
 
 class Sentence(str):
@@ -59,10 +56,10 @@ def value_name(name: str) -> Sentence:
 def read_sentence(text: str, phrases: Catalogue | None = None) -> str:
     """A sentence in the language of ``phrases``, or else in the one that is spoken.
 
-    A text without parts is looked up as a whole, and left as it is if the catalogue does not have it.
+    A plain text, such as one from the store, is recognised by its words if it is the desk's, and else left as it is.
     """
     phrases = phrases or spoken()
-    return text.read_in(phrases) if isinstance(text, Sentence) else phrases.phrase(text)
+    return text.read_in(phrases) if isinstance(text, Sentence) else phrases.stored(text)
 
 
 def _read(part: object, phrases: Catalogue) -> object:

@@ -13,7 +13,7 @@ from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.tui.checks.texts import texts
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.frame.text_format import display_text, value_labels
+from dutydesk.tui.frame.text_format import desk_text, display_text, value_labels
 from dutydesk.tui.frame.viewer import Viewer
 from dutydesk.tui.widgets.text_pane import Paragraph
 from dutydesk.wire.decode.dates import partial_date
@@ -99,5 +99,5 @@ def result_lines(result: CheckResult) -> Iterator[Paragraph]:
         yield Paragraph(texts.NO_RECORD, tone="strong")
     for hit in result.hits:
         record = display_text(hit.item or hit.record or "")
-        text = texts.hit_line(record, display_text(hit.source), display_text(hit.explanation))
+        text = texts.hit_line(record, display_text(hit.source), desk_text(hit.explanation))
         yield Paragraph(text, texts.hit_label(hit.hit, hit.score))

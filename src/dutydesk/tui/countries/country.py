@@ -26,7 +26,7 @@ from dutydesk.tui.dialogs.reason_form import reason_field
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import KeyPlace, bindings, footer
 from dutydesk.tui.frame.screen import DeskScreen
-from dutydesk.tui.frame.text_format import date_and_time, display_text, value_labels
+from dutydesk.tui.frame.text_format import capitalised, date_and_time, desk_text, display_text, value_labels, value_word
 from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.item.texts import texts as item_texts
 from dutydesk.tui.review import comparison
@@ -91,9 +91,9 @@ class CountryScreen(DeskScreen):
         level = Level(row.level)
         network = texts.OFF_NETWORK_NOW if row.offline else texts.ON_NETWORK_NOW
         lines = [
-            Paragraph(texts.diffusion_route(level), f"{level.upper()}:"),
+            Paragraph(texts.diffusion_route(level), f"{value_word(level).upper()}:"),
             Paragraph(texts.traffic(row.held, row.received, network)),
-            Paragraph(f"{self._consulted[:1].upper()}{display_text(self._consulted[1:])}."),
+            Paragraph(f"{capitalised(desk_text(self._consulted))}."),
         ]
         lines[1:1] = restriction_lines(self._restrictions)
         self.query_one("#country", TextPane).show(lines)
@@ -304,7 +304,7 @@ def proposal_lines(found: MeasureProposal) -> Iterator[Paragraph]:
     yield labelled(texts.LIFT_ORDER, texts.order_only(display_text(found.order), display_text(found.by)))
     yield labelled(frame_texts.REASON, display_text(found.reason))
     for change in found.changed:
-        yield Paragraph(display_text(change), item_texts.VOID_IF_CONFIRMED, "bad", indent=2)
+        yield Paragraph(desk_text(change), item_texts.VOID_IF_CONFIRMED, "bad", indent=2)
     yield from comparison.measure_effects(found.follows)
     if found.what == "lift":
         yield heading(texts.ORIGINAL_MEASURE)

@@ -21,6 +21,7 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError, InvalidRequest
 from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.feed.texts import texts
@@ -138,8 +139,10 @@ class BulkActionForm(Form):
         try:
             result = await self._call_desk(row, action, values)
         except DeskError as error:
-            return BulkOutcome(row.item, False, error.words)
-        return BulkOutcome(row.item, True, result.words or frame_texts.new_state(row.item, readable_name(result.state)))
+            return BulkOutcome(row.item, False, read_sentence(error.words))
+        return BulkOutcome(
+            row.item, True, read_sentence(result.words) or frame_texts.new_state(row.item, readable_name(result.state))
+        )
 
     async def _call_desk(self, row: ItemRow, action: BulkAction, values: Values) -> CommandResult:
         desk, actor, number = self.console.desk, self.console.actor, item_number(row.item) or 0

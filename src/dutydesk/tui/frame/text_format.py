@@ -15,6 +15,7 @@ from dutydesk.desk.base.rows import EarlierItemRow, ItemRow
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.language.phrases import translate_in
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.frame.glyphs import Glyphs
 from dutydesk.tui.frame.value_texts import texts as value_texts
 from dutydesk.tui.item.hit_texts import texts as hit_texts
@@ -27,6 +28,11 @@ def display_text(text: str, cells: int | None = None, *, multiline: bool = False
     if cells is not None:
         shown = clip(shown, cells)
     return "\n".join(isolate(line) for line in shown.split("\n")) if multiline else isolate(shown)
+
+
+def desk_text(text: str, cells: int | None = None) -> str:
+    """A sentence of the desk in the language that is spoken, safe to show."""
+    return display_text(read_sentence(text), cells)
 
 
 _ISOLATES: Final = re.compile("([\u2068\u2069])")
@@ -99,18 +105,23 @@ def kind_word(row: ItemRow) -> str:
         return value_texts.UNREAD
     if row.kind is None:
         return readable_name(row.type)
-    return f"{row.kind}{value_texts.KIND_SUFFIXES.get(MessageType(row.type), '')}"
+    return f"{value_word(row.kind)}{value_texts.KIND_SUFFIXES.get(MessageType(row.type), '')}"
 
 
 def full_kind(row: ItemRow | EarlierItemRow) -> str:
     if row.type is None:
         return value_texts.UNREAD_INPUT
     what = readable_name(row.type)
-    return f"{row.kind} {what}" if row.kind else what
+    return value_texts.full_kind(value_word(row.kind), what) if row.kind else what
 
 
 def state_word(state: str, signs: Glyphs) -> str:
-    return f"{signs.states.get(state, ' ')} {value_texts.SHORT_STATES.get(ItemState(state), state)}"
+    return f"{signs.states.get(state, ' ')} {value_texts.SHORT_STATES.get(ItemState(state)) or readable_state(state)}"
+
+
+def readable_state(state: str) -> str:
+    """The name of a state as it stands in a column."""
+    return value_word(state)
 
 
 def urgency_word(urgency: str) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.messages.message import MessageType, Urgency
-from dutydesk.language.phrases import Phrase, PhraseTable, translate
+from dutydesk.language.phrases import Phrase, PhraseTable, translate, translate_in
 
 
 class ValueTexts:
@@ -53,6 +53,10 @@ class ValueTexts:
             return translate("{hours}h{minutes:02d}", hours=hours, minutes=minutes)
         days, hours = divmod(hours, 24)
         return translate("{days}d{hours}h", days=days, hours=hours) if days < 10 else translate("{days}d", days=days)
+
+    def full_kind(self, kind: str, what: str) -> str:
+        """``red diffusion``: the colour and what is sent."""
+        return translate_in("order of words", "{kind} {what}", kind=kind, what=what)
 
     def due_in(self, left: str) -> str:
         return translate("due in {left}", left=left)

@@ -14,6 +14,7 @@ from textual.widgets import Input
 from dutydesk.desk.base.key_settings import save_moved_keys
 from dutydesk.domain.errors import DeskError, InvalidRequest
 from dutydesk.domain.review.officers import Right
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.frame import moved_keys
 from dutydesk.tui.frame.console_screen import ConsoleModal
@@ -183,7 +184,7 @@ class KeyEditor(ConsoleModal[None]):
         try:
             number, file = await self._keys.save_for_desk() if own_keys(self.console.preferences) else (0, None)
         except DeskError as error:
-            self._say(error.words, "bad")
+            self._say(read_sentence(error.words), "bad")
             return
         self._say(texts.desk_keys_saved(number, file.name) if file else texts.DESK_KEYS_UNCHANGED)
 

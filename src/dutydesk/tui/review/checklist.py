@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 
 from dutydesk.desk.base.rows import ChecklistRow, ItemView
 from dutydesk.domain.delivery.items import item_number
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.difference.actions import DialogDifference
@@ -31,7 +32,7 @@ class ChecklistTable(LineTable[ChecklistRow]):
             Column("", 3, lambda row: Cell(self.signs.unticked if row.ticked_by is None else self.signs.ticked)),
             Column(texts.TICK_POINT, 11, lambda row: Cell(row.check, "strong")),
             Column(texts.TICKED_BY, 10, lambda row: Cell(display_text(row.ticked_by or ""))),
-            Column(texts.TICK_DESCRIPTION, 20, lambda row: Cell(row.words, "dim"), flexible=True),
+            Column(texts.TICK_DESCRIPTION, 20, lambda row: Cell(read_sentence(row.words), "dim"), flexible=True),
         )
 
 
@@ -78,7 +79,9 @@ class ChecklistDialog(Dialog):
 
     def _show_words(self) -> None:
         point = self.query_one(ChecklistTable).selected
-        self.query_one("#note", TextPane).show([Paragraph(point.words, f"{point.check}:")] if point else [])
+        self.query_one("#note", TextPane).show(
+            [Paragraph(read_sentence(point.words), f"{point.check}:")] if point else []
+        )
 
     def on_line_table_moved(self, _event: LineTable.Moved) -> None:
         self._show_words()

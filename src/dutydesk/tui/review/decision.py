@@ -16,13 +16,14 @@ from dutydesk.domain.errors import Conflict, DeskError
 from dutydesk.domain.messages.message import Kind, MessageType
 from dutydesk.domain.review.four_eyes import four_eyes_reasons
 from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.dialogs.reason_form import reason_field
 from dutydesk.tui.difference.actions import DialogDifference
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import key_hint
-from dutydesk.tui.frame.text_format import capitalised, display_text, full_kind, title_of, value_labels
+from dutydesk.tui.frame.text_format import capitalised, desk_text, display_text, full_kind, title_of, value_labels
 from dutydesk.tui.frame.value_texts import texts as value_texts
 from dutydesk.tui.item.changes import list_changes
 from dutydesk.tui.item.paragraphs import body_fault_lines
@@ -96,7 +97,7 @@ class DecisionForm(Form):
             yield Paragraph(texts.claim_first(key_hint("item.claim")), tone="warn")
         if decision in (Decision.RELEASE, Decision.REFUSE):
             for why in self._reasons_for_two():
-                yield Paragraph(texts.needs_second_officer(why), tone="warn")
+                yield Paragraph(texts.needs_second_officer(read_sentence(why)), tone="warn")
         if decision is Decision.RELEASE:
             yield from self._obstacles()
             if self._overridable:
@@ -120,11 +121,11 @@ class DecisionForm(Form):
             return
         yield Paragraph(texts.OBSTACLES, tone="warn")
         if self._view.row.changed:
-            yield Paragraph(capitalised(CHANGED_WORDS), value_texts.SEVERITY["block"], "bad", indent=2)
+            yield Paragraph(capitalised(read_sentence(CHANGED_WORDS)), value_texts.SEVERITY["block"], "bad", indent=2)
         if unticked:
             yield Paragraph(", ".join(point.check for point in unticked), texts.NOT_TICKED, "warn", indent=2)
         for finding in blocking:
-            text = f"{finding.rule} ({finding.article}): {display_text(finding.message)}"
+            text = f"{finding.rule} ({finding.article}): {desk_text(finding.message)}"
             yield Paragraph(text, value_texts.SEVERITY["block"], "bad", indent=2)
 
     def action_template(self) -> None:

@@ -15,7 +15,7 @@ from dutydesk.tui.console import Console
 from dutydesk.tui.countries.texts import texts as countries_texts
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.dialogs.reason_form import reason_field
-from dutydesk.tui.frame.text_format import display_text
+from dutydesk.tui.frame.text_format import desk_text
 from dutydesk.tui.item.texts import texts as item_texts
 from dutydesk.tui.review.texts import texts
 from dutydesk.tui.widgets.text_pane import Paragraph
@@ -24,9 +24,9 @@ from dutydesk.tui.widgets.text_pane import Paragraph
 def restriction_lines(rows: Sequence[RestrictionRow]) -> Iterator[Paragraph]:
     """Each proposal in full, with what makes it no longer confirmable."""
     for row in rows:
-        yield Paragraph(display_text(row.words), tone="warn")
+        yield Paragraph(desk_text(row.words), tone="warn")
         for change in row.changed:
-            yield Paragraph(display_text(change), item_texts.VOID_IF_CONFIRMED, "bad", indent=2)
+            yield Paragraph(desk_text(change), item_texts.VOID_IF_CONFIRMED, "bad", indent=2)
 
 
 def restrict_form(console: Console, owner: str, row: ItemRow | None, country: CountryRow | None = None) -> Form:

@@ -15,7 +15,7 @@ from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.form import Form, Values
 from dutydesk.tui.dialogs.reason_form import reason_field
 from dutydesk.tui.difference.actions import DialogDifference
-from dutydesk.tui.frame.text_format import display_text, title_of
+from dutydesk.tui.frame.text_format import desk_text, title_of, value_word
 from dutydesk.tui.frame.value_texts import texts as value_texts
 from dutydesk.tui.item.paragraphs import proposal_lines
 from dutydesk.tui.review import comparison
@@ -62,7 +62,7 @@ class SecondOfficerActions:
         async def dissent(values: Values) -> CommandResult:
             return await console.desk.review.dissent(console.actor, item_number(view.row.item) or 0, values["reason"])
 
-        title = f"{submit}: {proposed.decision} {view.row.item}"
+        title = f"{submit}: {value_word(proposed.decision)} {view.row.item}"
         lines = list(_summary(view, follows))
         form = Form(console, title, lines, (reason_field(),), submit, dissent)
         self._open(form, item_number(view.row.item) or 0)
@@ -104,5 +104,5 @@ def _summary(view: ItemView, follows: ConfirmPreview) -> Iterator[Paragraph]:
     yield from comparison.item_effects(follows, view.row.sender)
     for finding in view.findings:
         tone = "bad" if finding.severity == "block" else "warn"
-        text = f"{finding.rule} ({finding.article}): {display_text(finding.message)}"
+        text = f"{finding.rule} ({finding.article}): {desk_text(finding.message)}"
         yield Paragraph(text, value_texts.SEVERITY[finding.severity], tone, indent=2)

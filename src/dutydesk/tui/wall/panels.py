@@ -15,7 +15,15 @@ from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.supervision.measures import Endorsement
 from dutydesk.tui.countries.table import level_cell
 from dutydesk.tui.frame.glyphs import UNICODE, Glyphs
-from dutydesk.tui.frame.text_format import age, display_text, format_count, readable_name, short_age, time_of_day
+from dutydesk.tui.frame.text_format import (
+    age,
+    desk_text,
+    format_count,
+    readable_name,
+    short_age,
+    time_of_day,
+    value_word,
+)
 from dutydesk.tui.frame.value_texts import texts as value_texts
 from dutydesk.tui.wall.layout import Panel, Span, SpanLine
 from dutydesk.tui.wall.texts import texts
@@ -58,7 +66,7 @@ def _kind_name(row: KindTraffic) -> str:
         return value_texts.UNREAD
     if row.kind is None:
         return readable_name(row.type)
-    return f"{row.kind}{value_texts.KIND_SUFFIXES.get(MessageType(row.type), '')}"
+    return f"{value_word(row.kind)}{value_texts.KIND_SUFFIXES.get(MessageType(row.type), '')}"
 
 
 def kinds(figures: WallFigures, cells: int, signs: Glyphs) -> Panel:
@@ -108,7 +116,7 @@ def _measure_line(row: MeasureRow, now: datetime) -> SpanLine:
     level = level_cell(row.level)
     word = level.text if row.in_force else f"{level.text} {texts.PENDING}"
     waits = row.endorsement == Endorsement.AWAITING
-    endorsement = _due(row.endorsement_due, now, 9) if waits else (left(row.endorsement, 8) + " ", "")
+    endorsement = _due(row.endorsement_due, now, 9) if waits else (left(value_word(row.endorsement), 8) + " ", "")
     return (
         (left(row.country, 3), "strong"),
         (left(word, 12) + " ", level.tone),
@@ -198,6 +206,6 @@ def _alarm_line(row: AlarmRow, cells: int, now: datetime) -> SpanLine:
     room = max(cells - 9 - 6, 8)
     return (
         (left(row.subject, 9), "bad"),
-        (pad(display_text(row.words, room), room), ""),
+        (pad(desk_text(row.words, room), room), ""),
         (right(since, 6), "dim"),
     )
