@@ -81,3 +81,7 @@ def spoken() -> Catalogue:
 
 def spoken_language() -> Language:
     return _Spoken.catalogue.language
+
+
+def speaks_english() -> bool:
+    return not _Spoken.catalogue.is_translated

@@ -47,12 +47,16 @@ class _Template:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
+        """A part right behind another one is text in brackets, or empty."""
         seen: set[str] = set()
-        pieces = []
+        pieces: list[str] = []
         for text, part, _, _ in Formatter().parse(self.english):
             pieces.append(re.escape(text))
-            if part:
-                pieces.append(f"(?P={part})" if part in seen else f"(?P<{part}>.+?)")
+            if part in seen:
+                pieces.append(f"(?P={part})")
+            elif part:
+                is_behind_another = seen and not text
+                pieces.append(rf"(?P<{part}>(?: \(.+?\))?)" if is_behind_another else f"(?P<{part}>.+?)")
                 seen.add(part)
         return re.compile("".join(pieces), re.DOTALL)
 
@@ -91,6 +95,8 @@ class Recogniser:
 
     @lru_cache(maxsize=4_096)  # noqa: B019 - a process has one for each language
     def read(self, text: str) -> str:
+        if not text.strip():
+            return text
         return self._known(text) or self._in_pieces(text) or text
 
     def _known(self, text: str) -> str | None:

@@ -31,6 +31,8 @@ class Sentence(str):
         return self
 
     def read_in(self, phrases: Catalogue) -> str:
+        if not self.parts and not self.context:
+            return phrases.stored(self.template)
         template = phrases.phrase(self.template, self.context)
         if not self.parts:
             return template

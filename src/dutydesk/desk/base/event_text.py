@@ -239,6 +239,8 @@ _PHRASES: Final[Mapping[EventKind, tuple[str, ...]]] = marked(
 _FIELD = re.compile(r"\{(\w+?)(_count)?\}")
 #: Fields whose values are codes, written as words; other values are left as they are.
 _CODED_FIELDS: Final = frozenset({"state", "was", "action", "outcome", "database", "decision", "realm", "role"})
+#: Fields with sentences that the desk wrote itself.
+_DESK_WORDS: Final = frozenset({"because", "differences", "words"})
 _LIST_LIMIT = 12
 
 
@@ -317,6 +319,8 @@ def _format_value(name: str, value: Json, format_time: TimeFormat) -> str:
         case None | bool() | "":
             return ""
         case str():
+            if name in _DESK_WORDS:
+                return sentence(value)
             return value_name(value) if name in _CODED_FIELDS else _format_time(value, format_time)
         case int():
             return str(value) if value else ""
@@ -325,7 +329,7 @@ def _format_value(name: str, value: Json, format_time: TimeFormat) -> str:
                 (joined((value_name(cause), _format_list(codes)), ": ") for cause, codes in value.items()), "; "
             )
         case Sequence():
-            return _format_list(value)
+            return _format_sentences(value) if name in _DESK_WORDS else _format_list(value)
 
 
 def _format_time(value: str, format_time: TimeFormat) -> str:
@@ -344,6 +348,13 @@ def _format_list(value: Json) -> str:
     texts = [str(one) for one in value]
     more = len(texts) - _LIST_LIMIT
     shown = ", ".join(texts[:_LIST_LIMIT])
+    return sentence("{shown} and {more} more", shown=shown, more=more) if more > 0 else shown
+
+
+def _format_sentences(value: Sequence[Json]) -> str:
+    """As :func:`_format_list`, for sentences of the desk."""
+    shown = joined(sentence(str(one)) for one in value[:_LIST_LIMIT])
+    more = len(value) - _LIST_LIMIT
     return sentence("{shown} and {more} more", shown=shown, more=more) if more > 0 else shown
 
 

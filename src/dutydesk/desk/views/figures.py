@@ -18,6 +18,7 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.records.records import HIT
+from dutydesk.language.phrases import marked
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import figures, items, log, records
@@ -27,7 +28,7 @@ MINUTE = timedelta(minutes=1)
 MAX_SENTENCES = 3
 MAX_FIGURE_ROWS = 500
 #: Age groups of the queue: the upper bound in hours (``None``: no bound) and the name.
-AGES = ((1, "under 1 h"), (4, "1 to 4 h"), (24, "4 to 24 h"), (72, "1 to 3 days"), (None, "over 3 days"))
+AGES = marked(((1, "under 1 h"), (4, "1 to 4 h"), (24, "4 to 24 h"), (72, "1 to 3 days"), (None, "over 3 days")))
 
 
 def stats(handle: Handle, context: Context, since: datetime | None, country: str | None) -> NetworkFigures:

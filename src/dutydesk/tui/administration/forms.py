@@ -13,6 +13,7 @@ from dutydesk.domain.rules.registers import Register
 from dutydesk.tui.administration.texts import texts
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.frame.text_format import value_labels
 from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.widgets.text_pane import Paragraph
 from dutydesk.wire.registers.registers import MAX_BYTES
@@ -62,7 +63,14 @@ def import_form(console: Console) -> Form:
         return CommandResult("desk", "imported", 0, text)
 
     fields = (
-        FormField("register", texts.REGISTER, FieldKind.CHOICE, tuple(Register), (Register.REFUGEES,)),
+        FormField(
+            "register",
+            texts.REGISTER,
+            FieldKind.CHOICE,
+            tuple(Register),
+            (Register.REFUGEES,),
+            labels=value_labels(Register),
+        ),
         FormField("path", frame_texts.FILE, hint=texts.FILE_HINT),
     )
     return Form(console, texts.IMPORT, [Paragraph(texts.IMPORT_HINT)], fields, texts.IMPORT, take)

@@ -26,7 +26,15 @@ from dutydesk.tui.dialogs.reason_form import reason_field
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import KeyPlace, bindings, footer
 from dutydesk.tui.frame.screen import DeskScreen
-from dutydesk.tui.frame.text_format import capitalised, date_and_time, desk_text, display_text, value_labels, value_word
+from dutydesk.tui.frame.text_format import (
+    capitalised,
+    date_and_time,
+    desk_text,
+    display_text,
+    readable_name,
+    value_labels,
+    value_word,
+)
 from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.item.texts import texts as item_texts
 from dutydesk.tui.review import comparison
@@ -263,15 +271,17 @@ def unavailable_measure_keys(row: MeasureRow | None, *, restrictions_wait: bool)
 
 def measure_lines(row: MeasureRow) -> Iterator[Paragraph]:
     """A measure in full."""
-    channels = texts.EVERYTHING if row.level == Level.SUSPENDED else ", ".join(row.channels)
-    covers = "; ".join(filter(None, (channels, texts.kinds_only(", ".join(row.kinds)))))
-    full = texts.measure_in_full(row.measure, row.country, row.level, row.state, covers)
+    channels = texts.EVERYTHING if row.level == Level.SUSPENDED else ", ".join(map(value_word, row.channels))
+    covers = "; ".join(filter(None, (channels, texts.kinds_only(", ".join(map(value_word, row.kinds))))))
+    full = texts.measure_in_full(row.measure, row.country, value_word(row.level), readable_name(row.state), covers)
     officer = display_text(row.officer)
     yield labelled(texts.MEASURE_LABEL, full)
     yield labelled(texts.ORDER_OF, texts.ordered_by(display_text(row.order), display_text(row.by), officer))
     yield labelled(frame_texts.REASON, display_text(row.reason))
     yield labelled(texts.EFFECTIVE, texts.effective(date_and_time(row.effective_at), date_and_time(row.review_by)))
-    endorsed = texts.endorsed(row.endorsement, display_text(row.endorsed_by or ""), date_and_time(row.endorsement_due))
+    endorsed = texts.endorsed(
+        value_word(row.endorsement), display_text(row.endorsed_by or ""), date_and_time(row.endorsement_due)
+    )
     yield labelled(texts.ENDORSEMENT_LABEL, endorsed)
     if row.lift is not None:
         lift = row.lift
@@ -296,7 +306,7 @@ def proposal_lines(found: MeasureProposal) -> Iterator[Paragraph]:
     what = (
         texts.lift_of(row.measure, row.country)
         if found.what == "lift"
-        else texts.easing_of(row.measure, row.country, row.level, date_and_time(found.effective_at))
+        else texts.easing_of(row.measure, row.country, value_word(row.level), date_and_time(found.effective_at))
     )
     yield Paragraph(
         texts.signed(what, display_text(found.officer), date_and_time(found.at)), texts.SIGNED_PROPOSAL, "strong"

@@ -14,6 +14,7 @@ from dutydesk.desk.base.hit_rows import HitRow
 from dutydesk.desk.base.rows import EarlierItemRow, ItemRow
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.messages.message import MessageType
+from dutydesk.language.catalogues import speaks_english
 from dutydesk.language.phrases import translate_in
 from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.frame.glyphs import Glyphs
@@ -73,7 +74,13 @@ def time_of_day(at: datetime) -> str:
 
 
 def date_and_time(at: datetime) -> str:
-    return at.strftime("%d %b %Y %H:%MZ")
+    """In English with the month's name, which no date of another order can be mistaken for; else as ISO 8601 has it."""
+    return at.strftime("%d %b %Y %H:%MZ" if speaks_english() else "%Y-%m-%d %H:%MZ")
+
+
+def day_of_year(at: datetime) -> str:
+    """Day and month, for dates near today."""
+    return at.strftime("%d %b" if speaks_english() else "%m-%d")
 
 
 def format_count(number: int) -> str:
@@ -82,6 +89,12 @@ def format_count(number: int) -> str:
 
 def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def category_word(name: str) -> str:
+    """A name of the wire, or a word of the desk such as ``1 to 4 h``; what is neither stays as it is."""
+    found = readable_name(name)
+    return found if found != name.replace("_", " ") else read_sentence(found)
 
 
 def readable_name(name: str) -> str:
@@ -116,12 +129,7 @@ def full_kind(row: ItemRow | EarlierItemRow) -> str:
 
 
 def state_word(state: str, signs: Glyphs) -> str:
-    return f"{signs.states.get(state, ' ')} {value_texts.SHORT_STATES.get(ItemState(state)) or readable_state(state)}"
-
-
-def readable_state(state: str) -> str:
-    """The name of a state as it stands in a column."""
-    return value_word(state)
+    return f"{signs.states.get(state, ' ')} {value_texts.SHORT_STATES.get(ItemState(state)) or value_word(state)}"
 
 
 def urgency_word(urgency: str) -> str:

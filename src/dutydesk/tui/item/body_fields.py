@@ -75,6 +75,10 @@ def code_text(value: Json) -> str:
     return value_text(readable_name(value) if isinstance(value, str) else value)
 
 
+def _coded_list(value: Json) -> str:
+    return ", ".join(filter(None, map(code_text, _listed(value))))
+
+
 def field_text(name: str, value: Json) -> str:
     """A field's value as text; free text stays as it was sent."""
     return code_text(value) if name in _CODED_FIELDS else value_text(value)
@@ -135,7 +139,7 @@ def _appearance(body: Body) -> Lines:
             value_text(description.get("marks")),
         )
         yield BodyLine(body_texts.DESCRIPTION, ", ".join(filter(None, parts)), "subject.description")
-    yield BodyLine(body_texts.BIOMETRICS, value_text(value_at(subject, "biometrics")), "subject.biometrics")
+    yield BodyLine(body_texts.BIOMETRICS, _coded_list(value_at(subject, "biometrics")), "subject.biometrics")
     yield BodyLine(body_texts.OCCUPATION, value_text(value_at(subject, "occupation")), "subject.occupation")
 
 
@@ -145,7 +149,7 @@ def _object(body: Body) -> Lines:
     description = value_at(subject, "description")
     if isinstance(description, str):
         yield BodyLine(body_texts.DESCRIPTION, display_text(description), "subject.description")
-    yield BodyLine(body_texts.BIOMETRICS, value_text(value_at(subject, "biometrics")), "subject.biometrics")
+    yield BodyLine(body_texts.BIOMETRICS, _coded_list(value_at(subject, "biometrics")), "subject.biometrics")
 
 
 def _facts(body: Body) -> Lines:

@@ -19,6 +19,7 @@ from dutydesk.tui.frame.text_format import (
     age,
     capitalised,
     date_and_time,
+    day_of_year,
     desk_text,
     display_text,
     full_kind,
@@ -252,7 +253,7 @@ def _told(event: EventRow) -> str:
 def history_page(view: ItemView) -> Iterator[Paragraph]:
     """The events, newest first, then the reads."""
     for event in reversed(view.history):
-        at = texts.event_at(event.at.strftime("%d %b %H:%M:%SZ"), event.seq)
+        at = texts.event_at(f"{day_of_year(event.at)} {event.at:%H:%M:%SZ}", event.seq)
         yield Paragraph(
             display_text(_told(event)),
             at,

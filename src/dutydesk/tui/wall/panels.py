@@ -13,10 +13,12 @@ from dutydesk.desk.base.wall_rows import DutyRow, KindTraffic, RequesterChecks, 
 from dutydesk.desk.views.wall import CHECK_HOURS, PERIOD, PERIODS
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.supervision.measures import Endorsement
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.countries.table import level_cell
 from dutydesk.tui.frame.glyphs import UNICODE, Glyphs
 from dutydesk.tui.frame.text_format import (
     age,
+    day_of_year,
     desk_text,
     format_count,
     readable_name,
@@ -94,7 +96,13 @@ def queue(figures: WallFigures, cells: int, signs: Glyphs, now: datetime) -> Pan
     rows: list[SpanLine] = []
     for name, n in figures.queue_ages.items():
         bar = sign * max(round(n / most * room), 1) if n else ""
-        rows.append(((left(name, name_cells), ""), (right(format_count(n), _COUNT) + " ", "strong"), (bar, "bar")))
+        rows.append(
+            (
+                (left(read_sentence(name), name_cells), ""),
+                (right(format_count(n), _COUNT) + " ", "strong"),
+                (bar, "bar"),
+            )
+        )
     oldest = age(figures.oldest_held, now) if figures.oldest_held else ""
     shown = tuple(rows) if figures.waiting else ()
     return Panel(texts.QUEUE, texts.waiting(figures.waiting, oldest), shown, texts.NO_QUEUE, least=5)
@@ -120,19 +128,15 @@ def _measure_line(row: MeasureRow, now: datetime) -> SpanLine:
     return (
         (left(row.country, 3), "strong"),
         (left(word, 12) + " ", level.tone),
-        (left(_day(row.effective_at), 7), ""),
+        (left(day_of_year(row.effective_at), 7), ""),
         endorsement,
         _due(row.review_by, now, 7),
     )
 
 
-def _day(at: datetime) -> str:
-    return f"{at:%d %b}"
-
-
 def _due(at: datetime, now: datetime, cells: int) -> Span:
     overdue = at <= now
-    return left(f"{_day(at)}{texts.OVERDUE if overdue else ''}", cells), "bad" if overdue else ""
+    return left(f"{day_of_year(at)}{texts.OVERDUE if overdue else ''}", cells), "bad" if overdue else ""
 
 
 def checks(figures: WallFigures, cells: int, signs: Glyphs) -> Panel:
