@@ -201,7 +201,13 @@ def console_command(call: Call, low_bandwidth: bool, plain: bool, wall: bool) ->
             return
         async with background_dispatcher(desk, call.store) as dispatcher:
             freeze_loaded_objects()
-            commands = ConsoleCommands(desk, actor, call.store, own_files=call.officer_name is None)
+            commands = ConsoleCommands(
+                desk,
+                actor,
+                call.store,
+                own_files=call.officer_name is None,
+                keeps_language=call.language is not None,
+            )
             await run_console(desk, actor, DispatcherRunner(dispatcher), drafts_folder(), pace, commands)
 
     run_at_desk(call, watch, Right.READ)

@@ -44,9 +44,12 @@ class ConsoleCommands:
     officers share, and a command that names a file would read and write with that account's rights.
     """
 
-    def __init__(self, desk: Desk, actor: Actor, store: Path, *, own_files: bool = True) -> None:
+    def __init__(
+        self, desk: Desk, actor: Actor, store: Path, *, own_files: bool = True, keeps_language: bool = False
+    ) -> None:
         self._desk, self._actor, self._store = desk.for_reader(actor), actor, store
         self.own_files = own_files
+        self.keeps_language = keeps_language
 
     async def run(self, line: str, width: int) -> CommandOutput:
         try:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
-from dutydesk.language.catalogues import spoken
+from dutydesk.language.catalogues import catalogue, speak_from, spoken
+from dutydesk.language.languages import Language
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -26,6 +27,16 @@ def translate_in(context: str, english: str, **parts: object) -> str:
 def translate_count(one: str, many: str, number: int, **parts: object) -> str:
     """The form of a phrase for ``number``, which is also its part ``{number}``."""
     return spoken().count_phrase(one, many, number).format(number=number, **parts)
+
+
+def in_english(words: Callable[[], str]) -> str:
+    """What ``words`` looks up, in English, whatever is spoken."""
+    before = spoken()
+    speak_from(catalogue(Language.ENGLISH))
+    try:
+        return words()
+    finally:
+        speak_from(before)
 
 
 def marked(english: T) -> T:

@@ -16,6 +16,7 @@ from textual.dom import DOMNode
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.shift import presence
+from dutydesk.language.languages import Language
 from dutydesk.tui.commands.command_line import CommandLine
 from dutydesk.tui.commands.screen import CommandActions
 from dutydesk.tui.console import Action
@@ -37,6 +38,7 @@ from dutydesk.tui.frame.themes import ThemeName, themes_for
 from dutydesk.tui.frame.type_ahead import TypeAhead
 from dutydesk.tui.frame.viewer import Viewer, help_text
 from dutydesk.tui.personal.key_editor import KeyPrompt, OwnKeys
+from dutydesk.tui.personal.own_language import speak_kept_language
 from dutydesk.tui.personal.texts import texts as personal_texts
 from dutydesk.tui.personal.theme_list import ThemeList
 from dutydesk.tui.shift.pages import KeyPage
@@ -70,6 +72,8 @@ class DutyDeskApp(PartialRepaintApp):
             self.animation_level = "none"
         own_files = commands is None or commands.own_files
         self.desk_console = DeskConsole(self, desk, actor, runner=runner, drafts=drafts, pace=pace, own_files=own_files)
+        if commands is None or not commands.keeps_language:
+            speak_kept_language(self.desk_console.preferences)
         self._own_keys = OwnKeys(self.desk_console, self.set_keymap)
         for group in (CommandActions(self.desk_console, commands), self._own_keys):
             self.desk_console.add_actions(group)
@@ -170,12 +174,18 @@ class DutyDeskApp(PartialRepaintApp):
         return next((name for name, theme in self._themes.items() if theme.name == self.theme), None)
 
     def action_themes(self) -> None:
-        self.push_screen(ThemeList(self.desk_console, tuple(self._themes), self._theme_name()), self._choose_theme)
+        self.push_screen(ThemeList(self.desk_console, tuple(self._themes), self._theme_name()), self._choose_look)
 
     def action_next_theme(self) -> None:
         names = tuple(self._themes)
         here = self._theme_name()
         self._choose_theme(names[(names.index(here) + 1) % len(names) if here is not None else 0])
+
+    def _choose_look(self, chosen: ThemeName | Language | None) -> None:
+        if isinstance(chosen, Language):
+            self.desk_console.speak(chosen)
+        else:
+            self._choose_theme(chosen)
 
     def _choose_theme(self, name: ThemeName | None) -> None:
         if name is not None:

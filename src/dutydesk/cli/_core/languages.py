@@ -11,10 +11,14 @@ from typing import Final
 
 import click
 
+from dutydesk.cli._core.call import Call
+from dutydesk.cli._core.usage_errors import WrongUsage
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.language.catalogues import DOMAIN, speak
 from dutydesk.language.extraction import paragraphs_of
 from dutydesk.language.languages import Language, language_of_environment
 from dutydesk.language.phrases import marked, translate
+from dutydesk.language.sentences import sentence
 
 #: What click says of itself in help and errors; it looks these up in the catalogue by gettext.
 CLICK_PHRASES: Final = marked(
@@ -59,10 +63,19 @@ def speak_as_the_environment() -> None:
     speak_on_command_line(language_of_environment(os.environ))
 
 
-def set_language(_ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+def set_language(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
     """The callback of ``--language``, which counts before the help is written."""
-    if value is not None:
-        speak_on_command_line(Language(value))
+    if value is None:
+        return
+    call = ctx.find_object(Call)
+    if call is not None and call.session is not None:
+        raise WrongUsage(
+            InvalidRequestCode.CONFLICTING_OPTIONS,
+            sentence("one console speaks one language; language {code} changes it, without --", code=value),
+        )
+    if call is not None:
+        call.language = Language(value)
+    speak_on_command_line(Language(value))
 
 
 def translate_help(help_text: str) -> str:

@@ -13,6 +13,7 @@ from dutydesk.domain.rules.registers import Register
 from dutydesk.tui.administration.texts import texts
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.dialogs.form_title import form_title
 from dutydesk.tui.frame.text_format import value_labels
 from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.widgets.text_pane import Paragraph
@@ -43,7 +44,7 @@ def purge_form(console: Console) -> Form:
         done = await console.desk.retention.purge(console.actor)
         return CommandResult("desk", "purged", 0, texts.purged(len(done.purged), len(done.kept)))
 
-    return Form(console, texts.PURGE, [Paragraph(texts.PURGE_HINT)], (), texts.PURGE, purge)
+    return Form(console, form_title(lambda: texts.PURGE), [Paragraph(texts.PURGE_HINT)], (), texts.PURGE, purge)
 
 
 def _read(path: str) -> bytes:
@@ -73,4 +74,4 @@ def import_form(console: Console) -> Form:
         ),
         FormField("path", frame_texts.FILE, hint=texts.FILE_HINT),
     )
-    return Form(console, texts.IMPORT, [Paragraph(texts.IMPORT_HINT)], fields, texts.IMPORT, take)
+    return Form(console, form_title(lambda: texts.IMPORT), [Paragraph(texts.IMPORT_HINT)], fields, texts.IMPORT, take)

@@ -13,6 +13,7 @@ from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.tui.checks.texts import texts
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.dialogs.form_title import form_title
 from dutydesk.tui.frame.text_format import desk_text, display_text, value_labels
 from dutydesk.tui.frame.viewer import Viewer
 from dutydesk.tui.widgets.text_pane import Paragraph
@@ -55,7 +56,8 @@ class CheckForm(Form):
 
     def __init__(self, console: Console) -> None:
         lines = [Paragraph(texts.CHECK_HINT, tone="dim")]
-        super().__init__(console, texts.CHECK_TITLE, lines, _fields(), texts.CHECK, self._check)
+        title = form_title(lambda: texts.CHECK_TITLE)
+        super().__init__(console, title, lines, _fields(), texts.CHECK, self._check)
         self._result = CheckResult("")
         self._requester = ""
 

@@ -21,10 +21,13 @@ class CommandTexts:
         return translate(
             "Commands run as you, on this desk, as on the command line but without the word "
             "dutydesk. help lists them, and COMMAND --help explains one. {complete} completes a "
-            "word, {before} brings back an earlier line.",
+            "word, {before} brings back an earlier line. language fr changes the language: ar, en, es, fr.",
             complete=complete,
             before=before,
         )
+
+    def unknown_language(self, known: Sequence[str]) -> str:
+        return translate("Name one language: {known}", known=", ".join(known))
 
     def keys_hint(self, page_up: str, page_down: str) -> str:
         return translate("{page_up} {page_down} scroll, esc closes", page_up=page_up, page_down=page_down)

@@ -22,6 +22,7 @@ from dutydesk.tui.countries.texts import texts
 from dutydesk.tui.countries.timeline import timeline
 from dutydesk.tui.countries.worklist import Worklist
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.dialogs.form_title import form_title
 from dutydesk.tui.dialogs.reason_form import reason_field
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import KeyPlace, bindings, footer
@@ -177,7 +178,7 @@ class CountryScreen(DeskScreen):
             )
 
         self._open_measure_form(
-            texts.ENDORSE_TITLE, texts.SUBMIT_ENDORSEMENT, (_endorsement_field(), *_order_fields()), endorse
+            lambda: texts.ENDORSE_TITLE, texts.SUBMIT_ENDORSEMENT, (_endorsement_field(), *_order_fields()), endorse
         )
 
     def action_lift(self) -> None:
@@ -185,7 +186,7 @@ class CountryScreen(DeskScreen):
             desk, actor = self.console.desk, self.console.actor
             return await desk.supervision.lift(actor, number, values["order"], values["by"], values["reason"])
 
-        self._open_measure_form(texts.LIFT_TITLE, texts.SUBMIT_LIFT, (*_order_fields(), reason_field()), lift)
+        self._open_measure_form(lambda: texts.LIFT_TITLE, texts.SUBMIT_LIFT, (*_order_fields(), reason_field()), lift)
 
     def _applies_to_restrictions(self) -> bool:
         """Whether confirm and dissent are about the restrictions, because the selected measure has no proposal."""
@@ -200,7 +201,7 @@ class CountryScreen(DeskScreen):
         async def confirm(found: MeasureProposal, number: int, _values: Values) -> CommandResult:
             return await self.console.desk.supervision.confirm(self.console.actor, number, found.row.revision)
 
-        await self._open_second_officer_form(review_texts.CONFIRM, review_texts.CONFIRM, (), confirm)
+        await self._open_second_officer_form(lambda: review_texts.CONFIRM, review_texts.CONFIRM, (), confirm)
 
     async def action_dissent(self) -> None:
         if self._applies_to_restrictions():
@@ -210,11 +211,13 @@ class CountryScreen(DeskScreen):
         async def dissent(_found: MeasureProposal, number: int, values: Values) -> CommandResult:
             return await self.console.desk.supervision.dissent(self.console.actor, number, values["reason"])
 
-        await self._open_second_officer_form(texts.DISSENT_TO_MEASURE, review_texts.DISSENT, (reason_field(),), dissent)
+        await self._open_second_officer_form(
+            lambda: texts.DISSENT_TO_MEASURE, review_texts.DISSENT, (reason_field(),), dissent
+        )
 
     async def _open_second_officer_form(
         self,
-        title: str,
+        title: Callable[[], str],
         submit: str,
         fields: tuple[FormField, ...],
         send: Callable[[MeasureProposal, int, Values], Awaitable[CommandResult]],
@@ -232,13 +235,13 @@ class CountryScreen(DeskScreen):
         async def sent(values: Values) -> CommandResult:
             return await send(found, number, values)
 
-        what = f"{title} {row.measure}: {texts.PROPOSAL_WORDS[found.what]} {row.country}"
+        what = form_title(lambda: f"{title()} {row.measure}: {texts.PROPOSAL_WORDS[found.what]} {row.country}")
         lines = list(proposal_lines(found))
         await self.console.open_screen(Form(self.console, what, lines, fields, submit, sent))
 
     def _open_measure_form(
         self,
-        title: str,
+        title: Callable[[], str],
         submit: str,
         fields: tuple[FormField, ...],
         send: Callable[[int, Values], Awaitable[CommandResult]],
@@ -251,7 +254,8 @@ class CountryScreen(DeskScreen):
             return await send(number, values)
 
         lines = list(measure_lines(row))
-        self.console.open_screen(Form(self.console, f"{title} {row.measure}", lines, fields, submit, sent))
+        what = form_title(lambda: f"{title()} {row.measure}")
+        self.console.open_screen(Form(self.console, what, lines, fields, submit, sent))
 
 
 def unavailable_measure_keys(row: MeasureRow | None, *, restrictions_wait: bool) -> frozenset[str]:

@@ -19,6 +19,7 @@ from dutydesk.tui.console import Console
 from dutydesk.tui.countries.texts import texts
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField
+from dutydesk.tui.dialogs.form_title import form_title
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.text_format import date_and_time, display_text, format_count, value_labels, value_word
 from dutydesk.tui.frame.texts import texts as frame_texts
@@ -64,7 +65,8 @@ class OrderForm(Form):
 
     def __init__(self, console: Console, row: CountryRow) -> None:
         lines = [Paragraph(texts.current_level(row.name, value_word(row.level), row.measure), tone="dim")]
-        super().__init__(console, f"{texts.MEASURE_TITLE} {row.code}", lines, _fields(), texts.DRY_RUN)
+        title = form_title(lambda: f"{texts.MEASURE_TITLE} {row.code}")
+        super().__init__(console, title, lines, _fields(), texts.DRY_RUN)
         self._row = row
 
     def populate(self) -> None:

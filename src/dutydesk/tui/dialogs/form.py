@@ -15,6 +15,7 @@ from dutydesk.desk.base.context import CommandResult
 from dutydesk.domain.errors import DeskError, InvalidRequest
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.dialog import Dialog
+from dutydesk.tui.dialogs.form_title import FormTitle
 from dutydesk.tui.frame.drafts import Values as Values
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.results import result_text
@@ -68,7 +69,7 @@ class Form(Dialog):
 
     @property
     def draft_key(self) -> str:
-        return self._title
+        return self._title.english if isinstance(self._title, FormTitle) else self._title
 
     def rows_of_fields(self) -> int:
         return sum(_FIELD_ROWS[field.kind] for field in self._fields)

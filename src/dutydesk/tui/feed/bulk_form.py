@@ -21,6 +21,7 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError, InvalidRequest
 from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.language.phrases import in_english
 from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
@@ -89,7 +90,7 @@ class BulkActionForm(Form):
 
     @property
     def draft_key(self) -> str:
-        return texts.BULK_DRAFT
+        return in_english(lambda: texts.BULK_DRAFT)
 
     @property
     def action(self) -> BulkAction:

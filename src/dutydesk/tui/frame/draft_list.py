@@ -11,6 +11,7 @@ from typing import ClassVar, Final
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.drafts import Drafts, Values
@@ -32,10 +33,22 @@ class UnsentText:
     text: str
 
     @property
+    def shown_title(self) -> str:
+        return draft_title(self.title)
+
+    @property
     def subject(self) -> str | None:
         """The item, hit, measure or country that its title names."""
         found = _SUBJECT.search(self.title)
         return found[0] if found else None
+
+
+def draft_title(english: str) -> str:
+    """The title of a form, under which its draft is kept, in the language that is spoken."""
+    found = _SUBJECT.search(english)
+    if found is None or found.end() < len(english):
+        return read_sentence(english)
+    return read_sentence(english[: found.start()].rstrip()) + english[len(english[: found.start()].rstrip()) :]
 
 
 def list_drafts(kept: Drafts) -> list[UnsentText]:
@@ -63,7 +76,7 @@ class DraftTable(LineTable[UnsentText]):
 
     def _columns(self) -> Sequence[Column[UnsentText]]:
         return (
-            Column(texts.DRAFT_OF, 28, lambda row: Cell(safe_text(row.title), "strong")),
+            Column(texts.DRAFT_OF, 28, lambda row: Cell(safe_text(row.shown_title), "strong")),
             Column(texts.DRAFT_TEXT, 20, lambda row: Cell(safe_text(row.text)), flexible=True),
         )
 

@@ -218,7 +218,7 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("desk.slower", "minus", "-", "app.slower", "slower replay (demo)"),
         Key("tour.skip", "f4", "F4", "app.skip_step", "skip the step of the tour (demo)"),
         Key("tour.end", "X", "X", "app.end_tour", "end the tour (demo)"),
-        Key("desk.theme", "T", "T", "app.themes", "choose a theme: dark, light, high contrast, 16 colours"),
+        Key("desk.theme", "T", "T", "app.themes", "choose a theme, or your language"),
         Key("desk.repaint", "ctrl+l", "ctrl+l", "app.repaint", "paint the whole screen again"),
         Key("desk.keys", "f9", "F9", "app.edit_keys", "change keys; a clash is shown"),
         Key("desk.quit", "q", "q", "app.quit", "quit; asks first if text is unsent", "quit", 9),

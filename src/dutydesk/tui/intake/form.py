@@ -14,6 +14,7 @@ from dutydesk.domain.review.officers import Right
 from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.dialogs.form_title import form_title
 from dutydesk.tui.frame.text_format import display_text, value_word
 from dutydesk.tui.frame.viewer import Viewer
 from dutydesk.tui.intake.texts import texts
@@ -38,7 +39,8 @@ class SubmissionForm(Form):
     def __init__(self, console: Console) -> None:
         field = FormField("message", texts.MESSAGE, FieldKind.TEXT)
         lines = [Paragraph(texts.SUBMIT_HINT, tone="dim")]
-        super().__init__(console, texts.SUBMIT_TITLE, lines, (field,), texts.SUBMIT_MESSAGE, self._take)
+        title = form_title(lambda: texts.SUBMIT_TITLE)
+        super().__init__(console, title, lines, (field,), texts.SUBMIT_MESSAGE, self._take)
         self._receipts: list[Receipt] = []
 
     async def _take(self, values: Values) -> CommandResult:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.dialogs.form_title import form_title
 from dutydesk.tui.frame.preferences import Preferences
 from dutydesk.tui.personal.texts import texts
 from dutydesk.tui.widgets.text_pane import Paragraph
@@ -80,4 +81,5 @@ def look_form(console: Console, look: ListLook, show: Callable[[ListLook], None]
     )
     fields = (orders, columns) if len(look.orders) > 1 else (columns,)
     hint = Paragraph(texts.LIST_HINT, tone="dim")
-    return Form(console, texts.list_title(title), [hint], fields, texts.LIST_USE, use)
+    shown = form_title(lambda: texts.list_title(texts.LIST_TITLES[look.name]))
+    return Form(console, shown, [hint], fields, texts.LIST_USE, use)

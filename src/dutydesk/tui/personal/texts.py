@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from dutydesk.language.languages import Language
 from dutydesk.language.phrases import Phrase, PhraseTable, translate
 from dutydesk.tui.frame.themes import ThemeName
 
 
 class PersonalTexts:
     # Themes
-    THEMES_TITLE = Phrase("Theme")
+    THEMES_TITLE = Phrase("Theme and language")
     THEMES_HINT = Phrase("enter chooses, esc closes")
     THEME_COLUMN = Phrase("THEME", cells=14)
     THEME_TEXT_COLUMN = Phrase("FOR")
@@ -29,6 +30,17 @@ class PersonalTexts:
             ThemeName.LIGHT: "a bright room, or a light terminal",
             ThemeName.CONTRAST: "tired eyes: white and yellow on black",
             ThemeName.SIXTEEN: "old terminals and slow lines",
+        }
+    )
+
+    # Languages
+    LANGUAGE_GROUP = Phrase("Language")
+    LANGUAGE_NAMES = PhraseTable(
+        {
+            Language.ARABIC: "Arabic",
+            Language.ENGLISH: "English",
+            Language.SPANISH: "Spanish",
+            Language.FRENCH: "French",
         }
     )
 
@@ -126,6 +138,9 @@ class PersonalTexts:
 
     def theme_chosen(self, name: str) -> str:
         return translate("The theme is {name}, also in your next console", name=name)
+
+    def language_chosen(self, language: Language) -> str:
+        return translate("The language is {name}, also in your next console", name=self.LANGUAGE_NAMES[language])
 
     def keys_hint(self, change: str, reset: str, desk: str) -> str:
         return translate(

@@ -11,6 +11,7 @@ from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import ItemState, PostReview
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.dialogs.form_title import form_title
 from dutydesk.tui.dialogs.reason_form import reason_field, reason_form
 from dutydesk.tui.frame.text_format import readable_name, title_of
 from dutydesk.tui.review.texts import texts
@@ -50,7 +51,7 @@ class AfterReleaseActions:
         async def reopen(reason: str) -> CommandResult:
             return await console.desk.review.reopen(console.actor, number, reason)
 
-        title = f"{texts.REOPEN} {row.item}"
+        title = form_title(lambda: f"{texts.REOPEN} {row.item}")
         console.open_screen(reason_form(console, title, texts.REOPEN, reopen, line=texts.REOPEN_HINT))
 
 
@@ -77,7 +78,7 @@ class PostReleaseForm(Form):
 
     def __init__(self, console: Console, view: ItemView, steps: tuple[PostReleaseStep, ...]) -> None:
         choice = FormField("step", texts.ACTION, FieldKind.CHOICE, steps, steps[:1], labels=texts.STEP_NAMES)
-        title = f"{texts.AFTER_RELEASE} {view.row.item}"
+        title = form_title(lambda: f"{texts.AFTER_RELEASE} {view.row.item}")
         super().__init__(console, title, [], (choice, reason_field()), texts.SUBMIT, self._take_step)
         self._view = view
         self._first = steps[0]

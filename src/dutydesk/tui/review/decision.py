@@ -19,6 +19,7 @@ from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.dialogs.form_title import form_title
 from dutydesk.tui.dialogs.reason_form import reason_field
 from dutydesk.tui.difference.actions import DialogDifference
 from dutydesk.tui.frame.change_feed import ChangeSet
@@ -54,7 +55,8 @@ class DecisionForm(Form):
         """``overridable``: the blocking rules of the findings that a supervisor may override."""
         override = FormField("overrides", texts.OVERRIDE, FieldKind.MANY, overridable)
         fields = (*_fields(), *((override,) if overridable else ()), reason_field())
-        super().__init__(console, f"{texts.DECIDE} {view.row.item}", [], fields, texts.DECIDE, self._decide)
+        title = form_title(lambda: f"{texts.DECIDE} {view.row.item}")
+        super().__init__(console, title, [], fields, texts.DECIDE, self._decide)
         self._first = self._view = view
         self._expected = view.row.revision
         self._officer = console.actor.officer

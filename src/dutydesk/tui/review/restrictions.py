@@ -14,6 +14,7 @@ from dutydesk.domain.messages.message import Everyone, Recipients
 from dutydesk.tui.console import Console
 from dutydesk.tui.countries.texts import texts as countries_texts
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.dialogs.form_title import form_title
 from dutydesk.tui.dialogs.reason_form import reason_field
 from dutydesk.tui.frame.text_format import desk_text
 from dutydesk.tui.item.texts import texts as item_texts
@@ -40,7 +41,7 @@ def restrict_form(console: Console, owner: str, row: ItemRow | None, country: Co
         number = item_number(row.item) if row is not None else None
         return await console.desk.supervision.restrict(console.actor, owner, deny, allow, number)
 
-    title = f"{texts.RESTRICT} {row.item if row is not None else owner}"
+    title = form_title(lambda: f"{texts.RESTRICT} {row.item if row is not None else owner}")
     fields: tuple[FormField, ...] = (
         FormField("deny", texts.DENY, hint=texts.CODES_HINT),
         FormField("allow", texts.ALLOW, hint=texts.CODES_HINT),
@@ -67,12 +68,15 @@ def confirm_form(console: Console, rows: Sequence[RestrictionRow]) -> Form:
         return await console.desk.supervision.confirm_restriction(console.actor, _chosen_number(rows, values))
 
     lines = [*restriction_lines(rows), *_comparison(rows)]
-    return Form(console, f"{texts.CONFIRM}: {_title(rows)}", lines, _choice_fields(rows), texts.CONFIRM, confirm)
+    title = form_title(lambda: f"{texts.CONFIRM}: {_title(rows)}")
+    return Form(console, title, lines, _choice_fields(rows), texts.CONFIRM, confirm)
 
 
 def dissent_form(console: Console, rows: Sequence[RestrictionRow]) -> Form:
     own = all(row.officer == console.actor.officer for row in rows)
-    submit = texts.RETRACT_PROPOSAL if own else texts.DISSENT
+
+    def submit() -> str:
+        return texts.RETRACT_PROPOSAL if own else texts.DISSENT
 
     async def dissent(values: Values) -> CommandResult:
         return await console.desk.supervision.dissent_restriction(
@@ -80,7 +84,8 @@ def dissent_form(console: Console, rows: Sequence[RestrictionRow]) -> Form:
         )
 
     lines, fields = list(restriction_lines(rows)), (*_choice_fields(rows), reason_field())
-    return Form(console, f"{submit}: {_title(rows)}", lines, fields, submit, dissent)
+    title = form_title(lambda: f"{submit()}: {_title(rows)}")
+    return Form(console, title, lines, fields, submit(), dissent)
 
 
 def _comparison(rows: Sequence[RestrictionRow]) -> Iterator[Paragraph]:
