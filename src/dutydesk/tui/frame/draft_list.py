@@ -45,10 +45,11 @@ class UnsentText:
 
 def draft_title(english: str) -> str:
     """The title of a form, under which its draft is kept, in the language that is spoken."""
-    found = _SUBJECT.search(english)
-    if found is None or found.end() < len(english):
-        return read_sentence(english)
-    return read_sentence(english[: found.start()].rstrip()) + english[len(english[: found.start()].rstrip()) :]
+    found, read = _SUBJECT.search(english), read_sentence(english)
+    if read != english or found is None:
+        return read
+    what = english[: found.start()].rstrip()
+    return f"{read_sentence(what)}{english[len(what) :]}"
 
 
 def list_drafts(kept: Drafts) -> list[UnsentText]:
