@@ -181,6 +181,11 @@ class Directory:
         """The codes of members, sub-bureaus and entities on that day."""
         return self._codes[bisect_right(self._changes, on.toordinal())]
 
+    def language_of(self, code: str) -> Language:
+        """The language that the bureau uses with the Secretariat; English for an unknown one."""
+        found = self._by_code.get(code)
+        return found.language if found is not None else Language.ENGLISH
+
     def parent(self, code: str) -> str | None:
         """The member country to which a sub-bureau belongs, or ``None`` for any other code."""
         return self.parents.get(code)

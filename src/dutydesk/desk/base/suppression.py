@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from dutydesk.desk.base import lease_check
+from dutydesk.desk.base.letters import letter
 from dutydesk.domain.delivery.items import Delivery, DeliveryGroup, Item, item_name
 from dutydesk.domain.delivery.states import HOLDING, NOT_SENT, SENT, DeliveryState, Notice, SuppressionCause
 from dutydesk.domain.events.deliveries import DeliveriesAccessWithdrawn, DeliveriesSuppressed
@@ -65,7 +66,9 @@ def withdraw_copy_access(
     told: dict[int, list[str]] = defaultdict(list)
     for number, recipient in copies:
         denied = scopes.denies(recipient, policy.parents.get(recipient))
-        if denied and notices.withdraw_access_to(transaction, number, recipient, {"reason": ACCESS_WITHDRAWN_TEXT}):
+        if denied and notices.withdraw_access_to(
+            transaction, number, recipient, letter(recipient, {"reason": ACCESS_WITHDRAWN_TEXT})
+        ):
             told[number].append(recipient)
     for number, recipients in told.items():
         transaction.emit(actor, item_name(number), DeliveriesAccessWithdrawn(recipients=tuple(recipients)))
@@ -78,7 +81,9 @@ def withdraw_all_access(transaction: Transaction, policy: Policy, scopes: Scopes
         recipient
         for recipient in deliveries.holders_of(transaction, sender)
         if scopes.denies(recipient, policy.parents.get(recipient))
-        and notices.withdraw_access(transaction, sender, recipient, {"reason": ACCESS_WITHDRAWN_TEXT})
+        and notices.withdraw_access(
+            transaction, sender, recipient, letter(recipient, {"reason": ACCESS_WITHDRAWN_TEXT})
+        )
     )
 
 
@@ -115,10 +120,10 @@ def notify_holders(transaction: Transaction, item: Item, notice: Notice, reason:
     """
     holders = copy_holders(transaction, [item])[item.number].holders
     for recipient in sorted(holders):
-        notices.add_notice(transaction, item, recipient, notice, {"reason": reason})
+        notices.add_notice(transaction, item, recipient, notice, letter(recipient, {"reason": reason}))
     earlier = _earlier_holders(transaction, item, holders)
     for recipient, member in sorted(earlier.items()):
-        notices.add_notice(transaction, member, recipient, notice, {"reason": reason})
+        notices.add_notice(transaction, member, recipient, notice, letter(recipient, {"reason": reason}))
     return HolderCounts(len(holders), len(earlier))
 
 
@@ -132,7 +137,7 @@ def notify_last_holders(transaction: Transaction, item: Item, notice: Notice, re
         for code in logged.recipients_in(MADE) | logged.recipients_in(SENDING)
     }
     for recipient in sorted(copy_holders(transaction, [item])[item.number].keepers - holds_later):
-        notices.add_notice(transaction, item, recipient, notice, {"reason": reason})
+        notices.add_notice(transaction, item, recipient, notice, letter(recipient, {"reason": reason}))
 
 
 def _earlier_holders(transaction: Transaction, item: Item, excluded: frozenset[str]) -> dict[str, Item]:

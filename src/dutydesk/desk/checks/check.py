@@ -11,6 +11,7 @@ from datetime import datetime
 
 from dutydesk.desk.base import differences
 from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
+from dutydesk.desk.base.letters import phrases_of_bureau
 from dutydesk.desk.base.redaction import visibility_for
 from dutydesk.desk.checks import matching
 from dutydesk.desk.checks.matching import Query, ScoredRecord, Search
@@ -256,7 +257,7 @@ def _record_hit(
             "database": row.database,
             "place": request.place,
             "score": row.score,
-            "explanation": row.explanation,
+            "explanation": phrases_of_bureau(standing.source).stored(row.explanation),
         }
         if standing.item is not None:
             item = items.get(transaction, standing.item)

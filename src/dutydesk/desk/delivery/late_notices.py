@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from dutydesk.desk.base.context import Context
+from dutydesk.desk.base.letters import letter
 from dutydesk.desk.base.suppression import ACCESS_WITHDRAWN_TEXT, Row, suppress_row
 from dutydesk.domain.delivery.items import Delivery, Item, item_name
 from dutydesk.domain.delivery.states import HOLDING, DeliveryState, ItemState, Notice, SuppressionCause
@@ -73,7 +74,7 @@ def _state_after_corrections(handle: Handle, item: Item) -> ItemState:
 
 def _add_notices(transaction: Transaction, item: Item, recipients: Iterable[str], notice: Notice, reason: str) -> None:
     for recipient in recipients:
-        notices.add_notice(transaction, item, recipient, notice, {"reason": reason})
+        notices.add_notice(transaction, item, recipient, notice, letter(recipient, {"reason": reason}))
 
 
 def expect_confirmations(transaction: Transaction, listed: Iterable[StoredNotice]) -> None:

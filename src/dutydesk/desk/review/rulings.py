@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dutydesk.desk.base.context import Actor, Context
+from dutydesk.desk.base.letters import letter
 from dutydesk.desk.base.message import ItemMessage, message_of, recipients_of, restricted_from
 from dutydesk.desk.delivery.outbox import queue_deliveries
 from dutydesk.desk.examination.recheck import reexamine_others_on_person
@@ -243,4 +244,5 @@ def _keep_digest(transaction: Transaction, item: Item) -> RefusedTextFields:
 def notify_sender(transaction: Transaction, item: Item, notice: Notice, data: dict[str, Json]) -> None:
     """Queue a notice about the item to its sender, with the sender's reference; nothing where the sender is unknown."""
     if item.sender is not None:
-        notices.add_notice(transaction, item, item.sender, notice, {"reference": item.reference, **data})
+        words = letter(item.sender, {"reference": item.reference, **data})
+        notices.add_notice(transaction, item, item.sender, notice, words)
