@@ -25,7 +25,7 @@ FRENCH = {
     "born {date} in both": "né(e) le {date} des deux côtés",
     "refused: {reason}": "refusé : {reason}",
     "no rule {rule!r}": "aucune règle {rule!r}",
-    "{count:,} left": "il en reste {count:,}",
+    "{count:,} are left": "il en reste {count:,}",
 }
 VALUES = {"held": "retenu"}
 
@@ -55,7 +55,7 @@ CATALOGUE = Catalogue(Language.FRENCH, French(), [english for english in FRENCH 
             "Article 3 : un homme politique, ou l'opposition.",
         ),
         ("family name equal; born 1968 in both", "nom de famille identique; né(e) le 1968 des deux côtés"),
-        ("1,200 left", "il en reste 1,200"),
+        ("1,200 are left", "il en reste 1,200"),
         ("no rule 'held'", "aucune règle 'held'"),
     ],
 )

@@ -22,8 +22,11 @@ from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.review.guards import Decision
 from dutydesk.tui.app import DutyDeskApp
+from persons import fill_person
 
 SIZES = [(80, 24), (150, 45)]
+#: The stores of pictures that need another one than most, by a word of their ids.
+_STORES = {"difference": "corrected", "person": "person"}
 _ISOLATES = re.compile("[\u2066-\u2069]")
 
 
@@ -100,9 +103,26 @@ def corrected(tmp_path_factory: pytest.TempPathFactory, prepared: tuple[Path, Be
         return path, asyncio.run(_corrected(prepared[0], path))
 
 
+@pytest.fixture(scope="module")
+def person(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Bench]:
+    """A store in which one person is in several items and in the registers."""
+
+    async def filled() -> Bench:
+        bench = await make_bench(path)
+        await fill_person(bench)
+        await bench.desk.close()
+        return bench
+
+    path = tmp_path_factory.mktemp("person") / "desk.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(desks, "_serial", count(201))
+        return path, asyncio.run(filled())
+
+
 @pytest.fixture
 def picture(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[], Pictured]:
-    name = "corrected" if "difference" in request.node.callspec.id else "prepared"
+    picture_id = request.node.callspec.id
+    name = next((store for word, store in _STORES.items() if word in picture_id), "prepared")
     made, bench = request.getfixturevalue(name)
     for file in made.parent.glob("desk.db*"):
         shutil.copy(file, tmp_path / file.name)
@@ -162,14 +182,25 @@ SCREENS = [
 ]
 
 
+#: Screens with a third size, at which their columns differ.
+THREE_SIZES = [
+    pytest.param(("k", "F"), "A person's file|opened from here", id="person"),
+    pytest.param(("k", "F", "o", "G", "space"), "Judged apart|Another father.", id="person-why"),
+]
+PICTURES = [
+    pytest.param(*screen.values, (width, height), id=f"{screen.id}-{width}x{height}")
+    for screens, sizes in ((SCREENS, SIZES), (THREE_SIZES, [*SIZES, (100, 30)]))
+    for screen in screens
+    for width, height in sizes
+]
+
 TEXTS = Path(__file__).with_name("__snapshots__") / "text"
 #: The screens of which a picture in colour is kept: a list, and a dialog over a text.
 IN_COLOUR = [screen for screen in SCREENS if screen.id in ("review", "decision")]
 
 
 @pytest.mark.parametrize("colour", [True, False], ids=["colour", "grey"])
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize(("keys", "shows"), SCREENS)
+@pytest.mark.parametrize(("keys", "shows", "size"), PICTURES)
 async def test_text(
     picture: Callable[[], Pictured],
     request: pytest.FixtureRequest,
@@ -205,7 +236,7 @@ def _text(desk: Console) -> str:
 
 
 def test_no_text_is_left_over() -> None:
-    names = {f"{screen.id}-{width}x{height}.txt" for screen in SCREENS for width, height in SIZES}
+    names = {f"{picture.id}.txt" for picture in PICTURES}
     assert {file.name for file in TEXTS.iterdir()} == names
 
 

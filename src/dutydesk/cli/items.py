@@ -154,7 +154,7 @@ def show_command(call: Call, item: arguments.ItemOrHit, difference: str | None) 
         return view, await desk.record_read(actor, view.row)
 
     view, missed = run_at_desk(call, read_item, Right.READ)
-    _warn_unrecorded_read(missed)
+    warn_unrecorded_read(missed)
     from dutydesk.cli._core import item_page
 
     if call.json:
@@ -172,7 +172,7 @@ def _show_difference(call: Call, number: int, against: str | None) -> None:
 
     found, missed = run_at_desk(call, read_both, Right.READ)
     for problem in missed:
-        _warn_unrecorded_read(problem)
+        warn_unrecorded_read(problem)
     from dutydesk.cli._core import difference_page
 
     if call.json:
@@ -204,7 +204,7 @@ def why_command(call: Call, item: int, at: datetime | None) -> None:
         return view, await desk.record_read(actor, rows[0])
 
     view, missed = run_at_desk(call, read_route, Right.READ)
-    _warn_unrecorded_read(missed)
+    warn_unrecorded_read(missed)
     if call.json:
         print_json_line(view)
         return
@@ -213,7 +213,7 @@ def why_command(call: Call, item: int, at: datetime | None) -> None:
     item_page.print_why(view)
 
 
-def _warn_unrecorded_read(problem: str | None) -> None:
+def warn_unrecorded_read(problem: str | None) -> None:
     """Warn that a read could not be recorded; the command still succeeds."""
     if problem is not None:
         print(f"dutydesk: {safe_text(problem)}", file=sys.stderr)

@@ -47,6 +47,7 @@ COMMANDS = (
     "items",
     "show",
     "why",
+    "person",
     "claim",
     "unclaim",
     "tick",

@@ -32,6 +32,7 @@ FAMILIES = {
         "items": "items",
         "show": "items",
         "why": "items",
+        "person": "person",
         "retry": "network",
     },
     marked("Databases"): {

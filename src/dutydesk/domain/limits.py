@@ -187,6 +187,10 @@ class ViewLimits:
     item_reads: int = 100
     #: Items per page of a dry run, which goes through a country's last 30 days.
     dry_run_page: int = 500
+    #: Records that a person's file compares; items, records and entries that it shows; and hits of them.
+    person_compared: int = 200
+    person_subjects: int = 60
+    person_hits: int = 60
     #: Bodies of each kind that a process compares with the log in its first round, and in all in each later one.
     first_compared_bodies: int = 100
     next_compared_bodies: int = 32

@@ -21,7 +21,7 @@ _PLACE: Final = struct.Struct("<2I")
 #: Signs in a compiled phrase that has a context, or forms for one and many.
 _CONTEXT_END, _FORMS_END = "\x04", "\x00"
 #: A template is not matched unless so many of its signs are no parts.
-_LEAST_FIXED_SIGNS: Final = 4
+_LEAST_FIXED_SIGNS: Final = 8
 _WORD: Final = re.compile(r"[^\W\d_]+")
 #: Parts that people have typed: they stay as they are, even where they are words of the desk.
 _TYPED_PARTS: Final = frozenset({"by", "name", "note", "order", "reason", "text", "title", "typed"})

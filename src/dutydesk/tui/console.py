@@ -175,6 +175,10 @@ class Console(Protocol):
 
     async def open_hit(self, number: int) -> None: ...
 
+    async def open_person(self, subject: str, refuse: Callable[[DeskError], None] | None = None) -> None:
+        """Open the file of the person behind an item or a hit; ``refuse`` shows why there is none."""
+        ...
+
     async def open_country(self, row: CountryRow) -> None: ...
 
     async def open_subject(self, subject: str | None) -> None:
@@ -191,8 +195,11 @@ class Console(Protocol):
         """An item as it is, next to what it was when ``before`` was opened. Raises DeskError."""
         ...
 
-    def check_size(self, size: Size) -> None:
-        """Cover everything with one sentence while the terminal is smaller than 80x24."""
+    def check_size(self, size: Size, *, opened: bool = False) -> None:
+        """Cover everything with one sentence while the terminal is smaller than 80x24.
+
+        What the terminal shows is painted whole, unless a screen was just ``opened`` and the size is as before.
+        """
         ...
 
     # What changes

@@ -86,6 +86,7 @@ class DeskConsole:
         self.drafts = drafts if drafts is not None else Drafts()
         self.saved_filters = self.drafts.sibling_file(VIEWS)
         self.preferences = Preferences(self.drafts.sibling_file(PREFERENCES))
+        self._size: Size | None = None
         self.overview = HeaderCounts()
         self.updates = ScreenUpdates(self, self)
         self.status = StatusMessages(self, self.desk_screens)
@@ -201,6 +202,9 @@ class DeskConsole:
     async def open_hit(self, number: int) -> None:
         await self.navigation.open_hit(number)
 
+    async def open_person(self, subject: str, refuse: Callable[[DeskError], None] | None = None) -> None:
+        await self.navigation.open_person(subject, refuse)
+
     async def open_country(self, row: CountryRow) -> None:
         await self.navigation.open_country(row)
 
@@ -216,8 +220,10 @@ class DeskConsole:
     async def read_item(self, number: int, before: OpenedItem | None = None) -> OpenedItem:
         return await self.navigation.read_item(number, before)
 
-    def check_size(self, size: Size) -> None:
-        self._app.repaint_all()
+    def check_size(self, size: Size, *, opened: bool = False) -> None:
+        if not opened or size != self._size:
+            self._app.repaint_all()
+        self._size = size
         small = size.width < LEAST_WIDTH or size.height < LEAST_HEIGHT
         covered = isinstance(self.screens[-1], TooSmall)
         if small and not covered:

@@ -1,6 +1,8 @@
-"""Opens the full screens: an item, a hit, a country, the figures, the wall, the alarms, the feed."""
+"""Opens the full screens: an item, a hit, a person's file, a country, the figures, the wall, the alarms, the feed."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from dutydesk.desk.base.rows import CountryRow
 from dutydesk.domain.delivery.items import item_number
@@ -16,6 +18,7 @@ from dutydesk.tui.item.changes import OpenedItem
 from dutydesk.tui.item.earlier_items import load_earlier
 from dutydesk.tui.item.hit import HitScreen
 from dutydesk.tui.item.screen import ItemScreen
+from dutydesk.tui.person.screen import PersonScreen
 from dutydesk.tui.wall.screen import WallScreen
 
 
@@ -60,6 +63,18 @@ class Navigation:
             self._console.refuse(error)
             return
         await self._open(HitScreen(self._console, view))
+
+    async def open_person(self, subject: str, refuse: Callable[[DeskError], None] | None = None) -> None:
+        console = self._console
+        try:
+            file = await console.desk.queries.person(subject)
+        except DeskError as error:
+            (refuse or console.refuse)(error)
+            return
+        await self._open(PersonScreen(console, file))
+        own = (line.item for line in file.lines if line.item is not None and line.item.item == file.subject)
+        if (seen := next(own, None)) is not None:
+            console.read_recorder.record(seen)
 
     async def open_country(self, row: CountryRow) -> None:
         console = self._console

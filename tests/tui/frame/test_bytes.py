@@ -24,8 +24,8 @@ ITEMS, HELD = 40, 8
 ROW = 300
 #: What a step of the cursor costs at most: a row as it was and one as it is, whose letters alone may be 170 bytes.
 STEP = 280
-#: The first paint of a dialog, and of one that fills the screen with text.
-DIALOG, FULL_DIALOG = 6_000, 7_600
+#: The first paint of a dialog, also of one that fills the screen with text.
+DIALOG, FULL_DIALOG = 6_000, 6_000
 LAST = ITEMS + HELD
 
 
@@ -91,7 +91,7 @@ def test_the_first_paint_of_a_dialog(screen: Terminal, keys: str, shown: str, mo
     screen.shows("Findings")
     opened = screen.cost_of(lambda: screen.press(keys), undo=lambda: screen.press("\x1b"))
     screen.shows(shown)
-    assert 500 < opened <= most, opened
+    assert 200 < opened <= most, opened
 
 
 def test_the_first_paint_of_the_form_of_a_measure(screen: Terminal) -> None:

@@ -33,6 +33,7 @@ from dutydesk.tui.frame.palette import Palette
 from dutydesk.tui.frame.viewer import Viewer
 from dutydesk.tui.item.hit import HitScreen
 from dutydesk.tui.item.screen import ItemScreen
+from dutydesk.tui.person.screen import PersonScreen
 from dutydesk.tui.personal.key_editor import KeyEditor
 from dutydesk.tui.review.checklist import ChecklistDialog
 from dutydesk.tui.review.decision import DecisionForm
@@ -184,6 +185,7 @@ async def test_the_places_together_are_those_of_the_screens(bench: Bench) -> Non
         await at("enter", until=CountryScreen)
         await desk.press("escape", "number_sign", *"H-1")
         await at("enter", until=HitScreen)
+        await at("F", until=PersonScreen)
         await desk.app.push_screen(UnattendedWall(desk.app.desk_console, await bench.desk.queries.wall_figures()))
         look()
 

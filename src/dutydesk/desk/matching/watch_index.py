@@ -109,8 +109,11 @@ class WatchIndex:
         for key in [key for base in bases for few_key in few if (key := base | few_key) in persons]:
             found.update(persons[key])
         born = births.as_number(birth)
+        month, day = divmod(born, 100)
         for row in self._table.find([base | key for base in bases for key in many]):
-            if may_be(born, row & _BIRTH):
+            known = row & _BIRTH
+            # Most of those who are born in the same year differ in month and day; that is seen at once.
+            if (not day or known // 100 == month or known % 100 in (day, 0, month % 100)) and may_be(born, known):
                 found.add(row >> _BIRTH_BITS)
         return self._sounding_alike(facts, found, least) if found else []
 

@@ -13,6 +13,7 @@ from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.difference_rows import ItemDifference
 from dutydesk.desk.base.figure_rows import DeskCounters, MinuteCounts, NetworkFigures
 from dutydesk.desk.base.hit_rows import FeedRow, HitRow, HitView
+from dutydesk.desk.base.person_rows import PersonFile
 from dutydesk.desk.base.proposal_rows import ItemProposal, MeasureProposal
 from dutydesk.desk.base.redaction import Visibility, visibility_for
 from dutydesk.desk.base.restriction_rows import RestrictionRow
@@ -42,6 +43,7 @@ from dutydesk.desk.views import (
     own_work,
     pages,
     pending_proposals,
+    person_file,
     recall_progress,
     wall,
 )
@@ -165,6 +167,15 @@ class DeskQueries:
     async def earlier_items(self, number: int) -> list[EarlierItemRow]:
         """Other items on the same person, from any bureau, newest first."""
         return await self._read_for_reader(lambda handle, eyes: persons.earlier_items(handle, number, eyes))
+
+    async def person(self, subject: str) -> PersonFile:
+        """All that the reader may know of the person behind an item or a hit, newest first.
+
+        Raises NotFound, NotAllowed, BodyChanged.
+        """
+        return await self._read_for_reader(
+            lambda handle, eyes: person_file.person_file(handle, self.context, subject, eyes)
+        )
 
     async def why(self, number: int, at: datetime | None = None) -> RouteExplanation:
         return await self.store.read(lambda handle: items.why(handle, self.context, number, at))

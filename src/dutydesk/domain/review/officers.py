@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dutydesk.domain.rules.registers import Register
 from dutydesk.domain.supervision.restrictions import EVERYONE, Scopes
 from dutydesk.language.sentences import sentence
 
@@ -39,6 +40,7 @@ class Right(StrEnum):
     """An act that a role permits; the value completes the phrase "to …"."""
 
     READ = "read"
+    REGISTERS = "see the registers"
     REVIEW = "review"
     SUBMIT = "submit"
     RETRY = "retry"
@@ -67,6 +69,7 @@ class Right(StrEnum):
 
 LEAST_ROLE: dict[Right, Role] = {
     Right.READ: Role.OBSERVER,
+    Right.REGISTERS: Role.OFFICER,
     Right.REVIEW: Role.OFFICER,
     Right.SUBMIT: Role.OFFICER,
     Right.RETRY: Role.OFFICER,
@@ -117,6 +120,20 @@ def may_read_denied(officer: Officer, sender: str | None, scopes: Scopes, parent
     if officer.country == SECRETARIAT or sender in own_countries(officer.country, parents):
         return True
     return not scopes.denies(officer.country, parents.get(officer.country))
+
+
+def may_see_entry(officer: Officer, register: Register, country: str | None, parents: Mapping[str, str]) -> bool:
+    """Whether the officer may see a register's entry on a person of ``country``, which is ``None`` where not known.
+
+    A country's officer sees neither who has fled from that country nor any file of the CCF, which may be about its
+    data; an entry without a country may be either.
+    """
+    if not officer.may(Right.REGISTERS):
+        return False
+    if officer.country == SECRETARIAT:
+        return True
+    is_known = country is not None and register is not Register.CCF
+    return is_known and country not in own_countries(officer.country, parents)
 
 
 def role_error(officer: Officer, right: Right) -> str | None:

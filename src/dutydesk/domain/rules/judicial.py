@@ -105,15 +105,16 @@ def warrant(body: Body, context: ReviewContext) -> Iterable[Evidence]:
 
 
 def _not_judicial(given: Warrant, context: ReviewContext) -> Iterator[Evidence]:
-    hits = context.pointed.of_rule("JUD-03")
+    hits, judges = context.pointed.of_rule("JUD-03"), context.who_judges_it("JUD-03")
     if hits:
         message = sentence(
-            "The words point to {sense}: can the person appeal to a judge? A person judges.",
+            "The words point to {sense}: can the person appeal to a judge? {judges}",
             sense=sentence(hits[0].sense),
+            judges=judges,
         )
         yield Evidence(hits[0].field, hits[0].words, message, thin=True)
     elif given.judicial is False:
-        message = sentence("The warrant is not judicial: can the person appeal to a judge? A person judges.")
+        message = sentence("The warrant is not judicial: can the person appeal to a judge? {judges}", judges=judges)
         yield Evidence("judicial.warrant.judicial", "false", message, thin=True)
 
 
@@ -212,7 +213,8 @@ def trial_in_absence(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     absence_hits = context.pointed.of_rule("JUD-07", ABSENCE)
     if absence_hits and body.judicial.in_absentia is not True:
         message = sentence(
-            "The words point to a trial in absence, but the field does not say so; an officer must decide."
+            "The words point to a trial in absence, but the field does not say so; {judges}.",
+            judges=context.who_judges("JUD-07"),
         )
         yield Evidence(absence_hits[0].field, absence_hits[0].words, message)
     elif not _is_serving(body):
@@ -253,8 +255,9 @@ def assurances(body: Body, context: ReviewContext) -> Iterable[Evidence]:
             found.append(Evidence(f"judicial.assurances.{field}", "" if assured is None else "false", message))
     for hit in context.pointed.of_rule("JUD-06"):
         message = sentence(
-            "The words point to {sense}, which contradicts the assurances; an officer must decide.",
+            "The words point to {sense}, which contradicts the assurances; {judges}.",
             sense=sentence(hit.sense),
+            judges=context.who_judges("JUD-06"),
         )
         found.append(Evidence(hit.field, hit.words, message, thin=True))
     return found

@@ -14,10 +14,12 @@ from dutydesk.language.sentences import joined, sentence
 ORGANISED_CRIME = "organised or serious crime"
 
 
-def _evidence_of(hit: WordHit, template: str, **parts: object) -> Evidence:
-    """``template`` names the hit's ``{sense}`` and ``{also}``, the other fields with such words."""
+def _evidence_of(hit: WordHit, template: str, judges: str, **parts: object) -> Evidence:
+    """``template`` names the hit's ``{sense}``, ``{also}``, the other fields with such words, and who ``{judges}``."""
     also = sentence(" (also in {fields})", fields=", ".join(hit.also)) if hit.also else ""
-    return Evidence(hit.field, hit.words, sentence(template, sense=sentence(hit.sense), also=also, **parts))
+    return Evidence(
+        hit.field, hit.words, sentence(template, sense=sentence(hit.sense), also=also, judges=judges, **parts)
+    )
 
 
 def _told_once(hits: Iterable[WordHit]) -> Iterator[WordHit]:
@@ -31,62 +33,65 @@ def _told_once(hits: Iterable[WordHit]) -> Iterator[WordHit]:
 
 def excluded_conduct(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """EXC-01: no conduct for which red notices are excluded."""
+    judges = context.who_judges("EXC-01")
     template = marked(
-        "The words point to {sense}{also}, for which no red notice is published; these are only indications; "
-        "an officer must decide."
+        "The words point to {sense}{also}, for which no red notice is published; these are only indications; {judges}."
     )
-    return (_evidence_of(hit, template) for hit in _told_once(context.pointed.of_rule("EXC-01")))
+    return (_evidence_of(hit, template, judges) for hit in _told_once(context.pointed.of_rule("EXC-01")))
 
 
 def lifted_exclusion(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """EXC-02: a matter of tax or office with no personal gain shown, and exclusions that organised crime may lift."""
+    judges = context.who_judges("EXC-02")
     template = marked(
         "The words point to {sense}{also}, which is excluded unless it served serious crime or organised crime is "
-        "suspected, and no word of either, or of personal gain, was found; these are only indications; an officer "
-        "must decide."
+        "suspected, and no word of either, or of personal gain, was found; these are only indications; {judges}."
     )
-    yield from (_evidence_of(hit, template) for hit in context.pointed.of_rule("EXC-02"))
+    yield from (_evidence_of(hit, template, judges) for hit in context.pointed.of_rule("EXC-02"))
     lifted = [one for one in context.pointed.lifted_of("EXC-01") if one.circumstance.sense == ORGANISED_CRIME]
     if lifted:
         senses = [sentence("{sense} ({words})", sense=sentence(one.hit.sense), words=one.hit.words) for one in lifted]
         template = marked(
-            "The words point to {sense}{also}, which may lift the exclusion of {senses}; an officer decides whether "
-            "it is shown."
+            "The words point to {sense}{also}, which may lift the exclusion of {senses}; whether it is shown, {judges}."
         )
-        yield _evidence_of(lifted[0].circumstance, template, senses=joined(senses, " and "))
+        yield _evidence_of(lifted[0].circumstance, template, judges, senses=joined(senses, " and "))
 
 
 def human_rights(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """CON-02: no risk of torture, the death penalty or an unfair trial."""
+    judges = context.who_judges("CON-02")
     template = marked(
         "The words point to {sense}{also}, which article 2 of the Constitution asks about; these are only "
-        "indications; two officers must decide."
+        "indications; {judges}."
     )
-    return (_evidence_of(hit, template) for hit in _told_once(context.pointed.of_rule("CON-02")))
+    return (_evidence_of(hit, template, judges) for hit in _told_once(context.pointed.of_rule("CON-02")))
 
 
 def neutrality(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """CON-03: no political, military, religious or racial element."""
+    judges = context.who_judges("CON-03")
     template = marked(
         "The words point to {sense}{also}, which article 3 of the Constitution asks about; these are only "
-        "indications; two officers must decide."
+        "indications; {judges}."
     )
-    return (_evidence_of(hit, template) for hit in _told_once(context.pointed.of_rule("CON-03")))
+    return (_evidence_of(hit, template, judges) for hit in _told_once(context.pointed.of_rule("CON-03")))
 
 
 def sensitive_data(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """SEN-01: sensitive data are given only where strictly relevant."""
+    judges = context.who_judges("SEN-01")
     template = marked(
         "The words point to {sense}{also}, sensitive data, allowed only where strictly relevant; only an indication, "
-        "an officer must decide."
+        "{judges}."
     )
-    return (_evidence_of(hit, template) for hit in _told_once(context.pointed.of_rule("SEN-01")))
+    return (_evidence_of(hit, template, judges) for hit in _told_once(context.pointed.of_rule("SEN-01")))
 
 
 def local_matter(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """INT-01: another country can make use of the item."""
+    judges = context.who_judges("INT-01")
     template = marked(
         "The words point to {sense}{also}, of which another country may make no use; these are only indications; "
-        "an officer must decide."
+        "{judges}."
     )
-    return (_evidence_of(hit, template) for hit in _told_once(context.pointed.of_rule("INT-01")))
+    return (_evidence_of(hit, template, judges) for hit in _told_once(context.pointed.of_rule("INT-01")))

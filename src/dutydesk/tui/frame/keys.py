@@ -41,6 +41,8 @@ class KeyPlace(StrEnum):
     MARKS = "marks"
     VIEWS = "saved filters"
     HITS = "hits"
+    PERSON = "persons"
+    PERSON_FILE = "person's file"
     COMMAND = "command line"
     KEY_EDITOR = "editor of keys"
 
@@ -106,6 +108,14 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("hit.dismiss", "D", "D", "screen.dismiss_hit", "dismiss the hit as false, with a reason and an end date",
             "dismiss", 2),
         Key("hit.item", "i", "i", "screen.open_hit_item", "open the item of the matched record", "its item", 3),
+    ),
+    _W.PERSON: (
+        Key("person.file", "F", "F", "screen.person_file",
+            "the file of the person: items of any bureau, refusals, hits, records and registers"),
+    ),
+    _W.PERSON_FILE: (
+        Key("person.why", "space", "space", "screen.why", "why the line stands there, and what it shares", "why", 2),
+        Key("person.fold", "o", "o", "screen.fold", "show or hide what was judged to be another person", "others", 4),
     ),
     _W.MARKS: (
         Key("marks.mark", "space", "space", "screen.mark", "mark or unmark the row, and move down"),
@@ -252,6 +262,7 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
     ),
     _W.ON_ITEM: (
         Key("dialog.difference", "f5", "F5", "difference", "what changed on the item, over the dialog"),
+        Key("dialog.person", "f6", "F6", "person_file", "the file of the item's person, over the dialog"),
     ),
     _W.READER: (
         Key("reader.close", "escape,q,question_mark,f1", "esc", "close", "close"),
@@ -320,21 +331,22 @@ DEFAULT_KEYS: Final[Mapping[KeyPlace, tuple[Key, ...]]] = MappingProxyType(dict(
 #: The order of the places in the help.
 PLACES: Final = tuple(KEYS)
 
-_PANES: Final = (_W.MAIN, _W.ITEMS, _W.HITS, _W.MARKS, _W.FEED, _W.REVIEW, _W.COUNTRIES, _W.EVERYWHERE)
+_PANES: Final = (_W.MAIN, _W.ITEMS, _W.HITS, _W.PERSON, _W.MARKS, _W.FEED, _W.REVIEW, _W.COUNTRIES, _W.EVERYWHERE)
 
 #: Places whose keys act at the same time, so that a key can have only one meaning among them.
 CONCURRENT_PLACES: Final[tuple[tuple[KeyPlace, ...], ...]] = (
     (_W.LIST, *_PANES),
     (_W.FILTER, *_PANES),
-    (_W.ITEM, _W.ITEMS, _W.TEXT, _W.EVERYWHERE),
-    (_W.HITS, _W.TEXT, _W.EVERYWHERE),
+    (_W.ITEM, _W.ITEMS, _W.PERSON, _W.TEXT, _W.EVERYWHERE),
+    (_W.HITS, _W.PERSON, _W.TEXT, _W.EVERYWHERE),
+    (_W.PERSON_FILE, _W.PERSON, _W.LIST, _W.EVERYWHERE),
     (_W.COUNTRY, _W.LIST, _W.EVERYWHERE),
     (_W.WALL,),
     (_W.TEXT, _W.READER),
     (_W.TEXT, _W.READER, _W.DIFFERENCE),
     # What has the focus comes first: during a search ``n`` goes to the next match, and writes no note.
-    (_W.SEARCH, _W.ITEM, _W.ITEMS, _W.TEXT, _W.EVERYWHERE),
-    (_W.SEARCH_LINE, _W.ITEM, _W.ITEMS, _W.TEXT, _W.EVERYWHERE),
+    (_W.SEARCH, _W.ITEM, _W.ITEMS, _W.PERSON, _W.TEXT, _W.EVERYWHERE),
+    (_W.SEARCH_LINE, _W.ITEM, _W.ITEMS, _W.PERSON, _W.TEXT, _W.EVERYWHERE),
     (_W.LIST, _W.READER),
     (_W.LIST, _W.VIEWS, _W.READER),
     (_W.PALETTE,),
@@ -349,7 +361,7 @@ TEXT_ENTRY_PLACES: Final = frozenset({_W.FILTER, _W.PALETTE, _W.DIALOG, _W.COMMA
 
 
 #: Keys of a dialog that the field with the cursor would else take for itself.
-_BEFORE_FIELDS: Final = frozenset({"dialog.page_down", "dialog.page_up"})
+_BEFORE_FIELDS: Final = frozenset({"dialog.page_down", "dialog.page_up", "dialog.person"})
 
 
 def bindings(*places: KeyPlace) -> list[BindingType]:

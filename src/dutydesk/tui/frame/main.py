@@ -32,6 +32,7 @@ from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.frame.texts import texts
 from dutydesk.tui.item.actions import ItemActions
 from dutydesk.tui.item.hit import HitActions
+from dutydesk.tui.person.actions import PersonActions
 from dutydesk.tui.personal.list_look import ListLook, ListLookActions
 from dutydesk.tui.personal.looks import COUNTRIES_LOOK, FEED_LOOK, QUEUE_LOOK
 from dutydesk.tui.review.actions import ReviewActions
@@ -45,12 +46,14 @@ from dutydesk.tui.widgets.line_table import LineTable
 from dutydesk.tui.widgets.pane import Pane
 
 PANES = ("feed", "review", "countries")
+_FEED = (KeyPlace.FEED, KeyPlace.ITEMS, KeyPlace.PERSON, KeyPlace.MARKS)
+_REVIEW = (KeyPlace.REVIEW, KeyPlace.ITEMS, KeyPlace.PERSON, KeyPlace.MARKS)
 _PLACES = {
-    "feed": (KeyPlace.FEED, KeyPlace.ITEMS, KeyPlace.MARKS, KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE),
-    "review": (KeyPlace.REVIEW, KeyPlace.ITEMS, KeyPlace.MARKS, KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE),
+    "feed": (*_FEED, KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE),
+    "review": (*_REVIEW, KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE),
     "countries": (KeyPlace.COUNTRIES, KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE),
 }
-_HIT_PLACES = (KeyPlace.FEED, KeyPlace.HITS, KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE)
+_HIT_PLACES = (KeyPlace.FEED, KeyPlace.HITS, KeyPlace.PERSON, KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE)
 #: The widths from which two panes, and all three, are shown.
 TWO, THREE = 100, 140
 #: Below this height panes are not put above each other, however wide the terminal is.
@@ -66,7 +69,14 @@ class MainScreen(DeskScreen):
 
     CSS_PATH: ClassVar = Path(__file__).with_name("main.tcss")
     BINDINGS: ClassVar = bindings(
-        KeyPlace.MAIN, KeyPlace.ITEMS, KeyPlace.HITS, KeyPlace.MARKS, KeyPlace.FEED, KeyPlace.REVIEW, KeyPlace.COUNTRIES
+        KeyPlace.MAIN,
+        KeyPlace.ITEMS,
+        KeyPlace.HITS,
+        KeyPlace.PERSON,
+        KeyPlace.MARKS,
+        KeyPlace.FEED,
+        KeyPlace.REVIEW,
+        KeyPlace.COUNTRIES,
     )
 
     def __init__(self, console: Console) -> None:
@@ -93,6 +103,7 @@ class MainScreen(DeskScreen):
             ItemActions(console, self.selection),
             DifferenceActions(console, self.selection),
             HitActions(console, self.selection),
+            PersonActions(console, self.selection),
             CountryActions(console, self.selection),
             self._bulk_actions,
             ListLookActions(console, self._current_look, self._show_look),
@@ -240,7 +251,8 @@ class MainScreen(DeskScreen):
             return frozenset()
         if self.current == "review" and self._current_item() is None:
             return unavailable_item_keys(None, self.console.actor.officer) | {"list.open"}
-        return unavailable_item_keys(self._current_item(), self.console.actor.officer)
+        found = unavailable_item_keys(self._current_item(), self.console.actor.officer)
+        return found if self._current_hit() is None else found - {"person.file"}
 
     def _show_titles(self) -> None:
         """A pane by itself shows the tabs of all; next to others, its own name."""

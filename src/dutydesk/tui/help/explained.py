@@ -27,6 +27,7 @@ from dutydesk.tui.frame.viewer import Viewer
 from dutydesk.tui.help.texts import Prose, texts
 from dutydesk.tui.item.hit import HitScreen
 from dutydesk.tui.item.screen import ItemScreen
+from dutydesk.tui.person.screen import PersonScreen
 from dutydesk.tui.review.after_release import PostReleaseForm
 from dutydesk.tui.review.checklist import ChecklistDialog
 from dutydesk.tui.review.decision import DecisionForm
@@ -62,6 +63,7 @@ _EXPLANATIONS: Final[Sequence[tuple[type[DOMNode], Explanation]]] = (
     (TextPane, Explanation(texts.SEARCH, (_W.SEARCH,))),
     (ItemScreen, Explanation(texts.ITEM)),
     (HitScreen, Explanation(texts.HIT)),
+    (PersonScreen, Explanation(texts.PERSON)),
     (CountryScreen, Explanation(texts.COUNTRY)),
     (FiguresScreen, Explanation(texts.FIGURES)),
     (CommandScreen, Explanation(texts.COMMANDS, (_W.COMMAND,))),

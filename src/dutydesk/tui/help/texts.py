@@ -99,6 +99,19 @@ class HelpTexts:
             "Enter keeps the search: keys then go from one match to the next. Esc ends it.",
         ),
     )
+    PERSON: Final = Prose(
+        "A person's file",
+        (
+            "All that the desk knows of the person behind an item or a hit, the newest first: items of any bureau, "
+            "their refusals and recalls, hits of checks, records, and entries of registers if your role may see "
+            "them. What is denied to your country is neither shown nor counted.",
+            "LIKE says how like the person of the line is, in points of 100, and the last column why. Certain is "
+            "only the same document, or the same name and birth. For a hit it is how like the query was to the "
+            "record. Lines that share a document, a case or a correction are joined by a drawn line. What an officer "
+            "judged to be another person is folded away at the end. Enter opens an item or a hit, and Esc comes back "
+            "to its line.",
+        ),
+    )
     HIT: Final = Prose(
         "A hit",
         (

@@ -19,6 +19,7 @@ from dutydesk.tui.frame.text_screen import TextScreen
 from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.item.hit_paragraphs import hit_page, title_lines
 from dutydesk.tui.item.hit_texts import texts as hit_texts
+from dutydesk.tui.person.actions import PersonActions
 from dutydesk.tui.selection import Selection
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import Paragraph
@@ -67,13 +68,13 @@ def dismiss_form(console: Console, row: HitRow) -> Form:
 
 
 class HitScreen(TextScreen):
-    BINDINGS: ClassVar = bindings(KeyPlace.HITS, KeyPlace.TEXT)
-    PLACES = (KeyPlace.HITS, KeyPlace.TEXT, KeyPlace.EVERYWHERE)
+    BINDINGS: ClassVar = bindings(KeyPlace.HITS, KeyPlace.PERSON, KeyPlace.TEXT)
+    PLACES = (KeyPlace.HITS, KeyPlace.PERSON, KeyPlace.TEXT, KeyPlace.EVERYWHERE)
 
     def __init__(self, console: Console, view: HitView) -> None:
         super().__init__(console, Selection(hit=lambda: self._view.row))
         self._view = view
-        self.add_groups(HitActions(console, self.selection))
+        self.add_groups(HitActions(console, self.selection), PersonActions(console, self.selection))
 
     def on_mount(self) -> None:
         self.show_keys(footer(*self.places()))

@@ -27,6 +27,7 @@ from dutydesk.tui.item.changes import OpenedItem
 from dutydesk.tui.item.deliveries import deliveries_page
 from dutydesk.tui.item.paragraphs import fields_page, history_page, status_text, why_page
 from dutydesk.tui.item.texts import texts
+from dutydesk.tui.person.actions import PersonActions
 from dutydesk.tui.review.actions import ReviewActions
 from dutydesk.tui.review.after_release import AfterReleaseActions
 from dutydesk.tui.review.available_keys import awaited_item_keys, unavailable_item_keys
@@ -76,9 +77,9 @@ class ItemScreen(TextScreen):
         Path(__file__).parents[1] / "frame" / "text_screen.tcss",
         Path(__file__).with_name("screen.tcss"),
     ]
-    BINDINGS: ClassVar = bindings(KeyPlace.ITEM, KeyPlace.ITEMS, KeyPlace.TEXT)
+    BINDINGS: ClassVar = bindings(KeyPlace.ITEM, KeyPlace.ITEMS, KeyPlace.PERSON, KeyPlace.TEXT)
 
-    PLACES = (KeyPlace.ITEM, KeyPlace.ITEMS, KeyPlace.TEXT, KeyPlace.EVERYWHERE)
+    PLACES = (KeyPlace.ITEM, KeyPlace.ITEMS, KeyPlace.PERSON, KeyPlace.TEXT, KeyPlace.EVERYWHERE)
 
     def __init__(self, console: Console, opened: OpenedItem, why: RouteExplanation) -> None:
         super().__init__(console, Selection(item=lambda: self.view.row))
@@ -88,6 +89,7 @@ class ItemScreen(TextScreen):
             AfterReleaseActions(console, self.selection),
             ItemActions(console, self.selection),
             DifferenceActions(console, self.selection),
+            PersonActions(console, self.selection),
         )
         self._opened, self._why = opened, why
         self._page = _CASE

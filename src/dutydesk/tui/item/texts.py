@@ -77,7 +77,6 @@ class ItemTexts:
     POST_REVIEW = Phrase("post-review")
 
     # Earlier items, and what changed since it was opened
-    EARLIER_PERSON = Phrase("On the same person")
     LIKENESS = PhraseTable({"strong": "same papers, or name and birth", "weak": "the name alone"})
     EARLIER_NONE = Phrase("Nothing on file.")
     CHANGED_SINCE = Phrase("Changed since you opened it")

@@ -6,10 +6,13 @@ from typing import Final
 
 from dutydesk.desk.base.rows import ItemRow, ItemView
 from dutydesk.domain.delivery.states import OPEN_STATES, ItemState, PostReview
+from dutydesk.domain.messages.message import MessageType
 from dutydesk.tui.frame.keys import DEFAULT_KEYS, KeyPlace
 from dutydesk.tui.item.paragraphs import has_earlier_text
 
-_ALL: Final = frozenset(key.id for place in (KeyPlace.ITEMS, KeyPlace.MARKS) for key in DEFAULT_KEYS[place])
+_ALL: Final = frozenset(
+    key.id for place in (KeyPlace.ITEMS, KeyPlace.PERSON, KeyPlace.MARKS) for key in DEFAULT_KEYS[place]
+)
 #: Keys that act on every item.
 _ALWAYS: Final = frozenset({"item.note", "item.export", "item.legal_hold"}) | {
     key.id for key in DEFAULT_KEYS[KeyPlace.MARKS]
@@ -17,6 +20,8 @@ _ALWAYS: Final = frozenset({"item.note", "item.export", "item.legal_hold"}) | {
 _DECIDING: Final = frozenset({"item.claim", "item.give", "item.tick", "item.decide"})
 _SIGNING: Final = frozenset({"item.confirm", "item.dissent"})
 _COMPARING: Final = frozenset({"item.difference"})
+#: Types of items that may name a person; which of them do, the row does not tell.
+_ABOUT_SOMEBODY: Final = frozenset({MessageType.DIFFUSION, MessageType.NOTICE_REQUEST, MessageType.CORRECTION})
 #: States of items that a later item may correct; the row does not tell.
 _MAY_BE_CORRECTED: Final = frozenset(
     {ItemState.RELEASED, ItemState.SUPERSEDED, ItemState.RECALLED, ItemState.WITHDRAWN}
@@ -47,6 +52,8 @@ def _by_state(row: ItemRow, officer: str) -> frozenset[str]:
         found |= {"item.reread", "item.reject"}
     elif row.sender is not None:
         found |= {"item.restrict"}
+    if row.type in _ABOUT_SOMEBODY:
+        found |= {"person.file"}
     if has_earlier_text(row) or row.state == ItemState.PROPOSED or row.state in _MAY_BE_CORRECTED:
         found |= _COMPARING
     return found

@@ -18,6 +18,7 @@ from dutydesk.tui.difference.actions import DialogDifference
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.text_format import display_text, title_of
 from dutydesk.tui.item.texts import texts as item_texts
+from dutydesk.tui.person.actions import DialogPerson
 from dutydesk.tui.review.texts import texts
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
@@ -45,7 +46,10 @@ class ChecklistDialog(Dialog):
         super().__init__(console, f"{texts.TICK_TITLE} {view.row.item}", texts.TICK)
         self._view = view
         self._decide = decide
-        self.add_groups(DialogDifference(console, item_number(view.row.item) or 0, self.show_refusal))
+        self.add_groups(
+            DialogDifference(console, item_number(view.row.item) or 0, self.show_refusal),
+            DialogPerson(console, item_number(view.row.item) or 0, self.show_refusal),
+        )
 
     def content(self) -> ComposeResult:
         yield TextPane(id="lines")

@@ -29,6 +29,7 @@ from dutydesk.tui.frame.value_texts import texts as value_texts
 from dutydesk.tui.item.changes import list_changes
 from dutydesk.tui.item.paragraphs import body_fault_lines
 from dutydesk.tui.item.texts import texts as item_texts
+from dutydesk.tui.person.actions import DialogPerson
 from dutydesk.tui.review.texts import texts
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.text_pane import Paragraph
@@ -61,7 +62,10 @@ class DecisionForm(Form):
         self._expected = view.row.revision
         self._officer = console.actor.officer
         self._overridable = overridable
-        self.add_groups(DialogDifference(console, self._number, self.show_refusal))
+        self.add_groups(
+            DialogDifference(console, self._number, self.show_refusal),
+            DialogPerson(console, self._number, self.show_refusal),
+        )
 
     def populate(self) -> None:
         super().populate()

@@ -19,6 +19,7 @@ from dutydesk.tui.difference.actions import DialogDifference
 from dutydesk.tui.frame.text_format import desk_text, title_of, value_word
 from dutydesk.tui.frame.value_texts import texts as value_texts
 from dutydesk.tui.item.paragraphs import proposal_lines
+from dutydesk.tui.person.actions import DialogPerson
 from dutydesk.tui.review import comparison
 from dutydesk.tui.review.restrictions import confirm_form, dissent_form
 from dutydesk.tui.review.texts import texts
@@ -72,7 +73,10 @@ class SecondOfficerActions:
         self._open(form, item_number(view.row.item) or 0)
 
     def _open(self, form: Form, number: int) -> None:
-        form.add_groups(DialogDifference(self._console, number, form.show_refusal))
+        form.add_groups(
+            DialogDifference(self._console, number, form.show_refusal),
+            DialogPerson(self._console, number, form.show_refusal),
+        )
         self._console.open_screen(form)
 
     async def _load_proposal(

@@ -25,7 +25,8 @@ class Cell:
 class Column(Generic[R]):
     """``width`` in cells, the minimum for a flexible column. The column with the highest ``drop_order`` goes first.
 
-    A column with a ``name`` can be hidden by the officer.
+    A column with a ``name`` can be hidden by the officer. From an ``unlit`` column on, a row looks the same under the
+    cursor, so that a step of the cursor costs no more than the columns before it.
     """
 
     title: str
@@ -35,6 +36,7 @@ class Column(Generic[R]):
     flexible: bool = False
     right: bool = False
     name: str = ""
+    unlit: bool = False
 
 
 def fit(columns: Sequence[Column[R]], width: int) -> list[tuple[Column[R], int]]:

@@ -185,11 +185,11 @@ class LineTable(ScrollView, HoverHelp, Generic[R], can_focus=True):
         top = self.scroll_offset.y
         return range(top, top + max(self.size.height - 1, 0))
 
-    def _repaint(self, places: Iterable[int]) -> None:
-        """Repaint visible lines only, without the scrollbar."""
+    def _repaint(self, places: Iterable[int], width: int | None = None) -> None:
+        """Repaint visible lines only, without the scrollbar; up to ``width`` if it is given."""
         if self._is_hidden():
             return
-        seen, width = self._visible_rows(), self.scrollable_content_region.width
+        seen, width = self._visible_rows(), width or self.scrollable_content_region.width
         for place in places:
             if place in seen:
                 self.refresh(Region(0, place - seen.start + 1, width, 1))
@@ -248,7 +248,7 @@ class LineTable(ScrollView, HoverHelp, Generic[R], can_focus=True):
             self.scroll_to_row(place)
             return
         self.cursor = key
-        self._repaint([place] if old is None else [old, place])
+        self._repaint([place] if old is None else [old, place], self._lit_width())
         self.scroll_to_row(place)
         self.post_message(self.Moved(self.id))
 
@@ -331,7 +331,16 @@ class LineTable(ScrollView, HoverHelp, Generic[R], can_focus=True):
     def _repaint_cursor(self) -> None:
         here = self._cursor_place()
         if here is not None:
-            self._repaint([here])
+            self._repaint([here], self._lit_width())
+
+    def _lit_width(self) -> int:
+        """How much of a row the cursor changes."""
+        width, end = self.scrollable_content_region.width, self.MARGIN
+        for column, size in self._fitted(width):
+            if column.unlit:
+                return end
+            end += size + 1
+        return width
 
     # Painting
 
@@ -355,7 +364,7 @@ class LineTable(ScrollView, HoverHelp, Generic[R], can_focus=True):
         heading = self.heading_of(row)
         if heading is not None:
             return Strip([Segment(filled(f" {heading}", width), self._tone("group", base))], width)
-        at_cursor = self.key_of(row) == self.cursor
+        at_cursor, unlit = self.key_of(row) == self.cursor, base
         if at_cursor:
             base = self.get_component_rich_style("table--cursor" if self.has_focus else "table--cursor-idle")
         merged = SegmentMerger()
@@ -367,6 +376,8 @@ class LineTable(ScrollView, HoverHelp, Generic[R], can_focus=True):
             size = min(size, left)
             if size <= 0:
                 break
+            if column.unlit:
+                base, at_cursor = unlit, False
             style = base if at_cursor and self.has_focus else self._tone(cell.tone, base)
             space = " " if left > size else ""
             for part in segments_of(aligned(cell.text, size, column.right) + space, style):
