@@ -15,8 +15,8 @@ from dutydesk.language.recognition import templates_of
 from dutydesk.language.sentences import joined, read_sentence, sentence
 
 FRENCH = {
-    "{sender} is {level}: no measure is in force for it": "aucune mesure n'est en vigueur pour {sender} ({level})",
-    "{sender} is {level}": "{sender}, {level}",
+    "{sender} goes by {level}: no measure is in force for it": "aucune mesure n'est en vigueur pour {sender} ({level})",
+    "{sender} goes by {level}": "{sender}, {level}",
     "The words point to {sense}{also}, which article 3 asks about.": "Article 3 : {sense}{also}.",
     " (also in {fields})": " (aussi dans {fields})",
     "a politician, or the opposition": "un homme politique, ou l'opposition",
@@ -44,8 +44,8 @@ CATALOGUE = Catalogue(Language.FRENCH, French(), [english for english in FRENCH 
 @pytest.mark.parametrize(
     ("stored", "read"),
     [
-        ("RU is held: no measure is in force for it", "aucune mesure n'est en vigueur pour RU (retenu)"),
-        ("RU is held", "RU, retenu"),
+        ("RU goes by held: no measure is in force for it", "aucune mesure n'est en vigueur pour RU (retenu)"),
+        ("RU goes by held", "RU, retenu"),
         (
             "The words point to a politician, or the opposition (also in facts.summary), which article 3 asks about.",
             "Article 3 : un homme politique, ou l'opposition (aussi dans facts.summary).",
@@ -73,7 +73,7 @@ def test_what_people_typed_into_a_sentence_stays_as_it_is() -> None:
 
 
 def test_a_stored_sentence_within_another_is_read_too() -> None:
-    both = sentence("refused: {reason}", reason=joined([sentence("RU is held"), "in person"], "; "))
+    both = sentence("refused: {reason}", reason=joined([sentence("RU goes by held"), "in person"], "; "))
     assert read_sentence(both, CATALOGUE) == "refusé : RU, retenu; in person"
 
 
