@@ -186,6 +186,11 @@ class Directory:
         found = self._by_code.get(code)
         return found.language if found is not None else Language.ENGLISH
 
+    def name_in(self, code: str, language: Language) -> str | None:
+        """The short name of a bureau, whatever its dates; ``None`` for an unknown one."""
+        found = self._by_code.get(code)
+        return found.name_in(language) if found is not None else None
+
     def parent(self, code: str) -> str | None:
         """The member country to which a sub-bureau belongs, or ``None`` for any other code."""
         return self.parents.get(code)

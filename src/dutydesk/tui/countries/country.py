@@ -25,6 +25,7 @@ from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.dialogs.form_title import form_title
 from dutydesk.tui.dialogs.reason_form import reason_field
 from dutydesk.tui.frame.change_feed import ChangeSet
+from dutydesk.tui.frame.country_names import country_name
 from dutydesk.tui.frame.keys import KeyPlace, bindings, footer
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.frame.text_format import (
@@ -96,7 +97,9 @@ class CountryScreen(DeskScreen):
     def _show(self) -> None:
         row = self._row
         where = texts.ncb(row.ncb, texts.REGIONS[row.region])
-        self.query_one(PaneTitle).show(((f"{row.code} {row.name}", "strong", 0), (where, "dim", 0)))
+        self.query_one(PaneTitle).show(
+            ((f"{row.code} {country_name(row.code, row.name)}", "strong", 0), (where, "dim", 0))
+        )
         level = Level(row.level)
         network = texts.OFF_NETWORK_NOW if row.offline else texts.ON_NETWORK_NOW
         lines = [

@@ -20,6 +20,7 @@ from dutydesk.tui.countries.texts import texts
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField
 from dutydesk.tui.dialogs.form_title import form_title
+from dutydesk.tui.frame.country_names import country_name
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.text_format import date_and_time, display_text, format_count, value_labels, value_word
 from dutydesk.tui.frame.texts import texts as frame_texts
@@ -64,7 +65,8 @@ class OrderForm(Form):
     """F2 makes a dry run; the measure is ordered from there."""
 
     def __init__(self, console: Console, row: CountryRow) -> None:
-        lines = [Paragraph(texts.current_level(row.name, value_word(row.level), row.measure), tone="dim")]
+        name = country_name(row.code, row.name)
+        lines = [Paragraph(texts.current_level(name, value_word(row.level), row.measure), tone="dim")]
         title = form_title(lambda: f"{texts.MEASURE_TITLE} {row.code}")
         super().__init__(console, title, lines, _fields(), texts.DRY_RUN)
         self._row = row

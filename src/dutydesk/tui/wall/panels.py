@@ -15,6 +15,7 @@ from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.supervision.measures import Endorsement
 from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.countries.table import level_cell
+from dutydesk.tui.frame.country_names import country_name
 from dutydesk.tui.frame.glyphs import UNICODE, Glyphs
 from dutydesk.tui.frame.text_format import (
     age,
@@ -85,7 +86,7 @@ def senders(figures: WallFigures, cells: int, signs: Glyphs) -> Panel:
 def _sender_name(row: SenderTraffic, *, named: bool) -> str:
     if row.sender is None:
         return texts.UNKNOWN_SENDER
-    return f"{row.sender:<4}{row.name}" if named and row.name != row.sender else row.sender
+    return f"{row.sender:<4}{country_name(row.sender, row.name)}" if named and row.name != row.sender else row.sender
 
 
 def queue(figures: WallFigures, cells: int, signs: Glyphs, now: datetime) -> Panel:
