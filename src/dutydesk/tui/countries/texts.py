@@ -23,7 +23,7 @@ class CountryTexts:
     NETWORK = Phrase("NETWORK", cells=7)
     ORDERED = Phrase("ORDERED", cells=18)
     ORDER = Phrase("ORDER")
-    OFFLINE = Phrase("OFFLINE")
+    OFFLINE = Phrase("OFFLINE", cells=7)
     WATCHED = Phrase("Under a measure or off the network")
     REGIONS = PhraseTable(
         {

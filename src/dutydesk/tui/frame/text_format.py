@@ -46,6 +46,11 @@ def segments_of(text: str, style: Style) -> list[Segment]:
     return [Segment(part, style) for part in _ISOLATES.split(text) if part]
 
 
+def isolated_segments(text: str, style: Style) -> list[Segment]:
+    """The same for a piece of a line: its right-to-left letters do not reorder the pieces beside it."""
+    return segments_of(text if _ISOLATES.search(text) else isolate(text), style)
+
+
 def age(since: datetime, now: datetime) -> str:
     """Time since, in one or two units: ``12 min``, ``3 h 05``, ``2 d 4 h``."""
     return duration_text(now - since)

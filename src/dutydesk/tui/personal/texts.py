@@ -15,7 +15,7 @@ class PersonalTexts:
     THEMES_HINT = Phrase("enter chooses, esc closes")
     THEME_COLUMN = Phrase("THEME", cells=14)
     THEME_TEXT_COLUMN = Phrase("FOR")
-    THEME_IN_USE = Phrase("in use")
+    THEME_IN_USE = Phrase("in use", cells=6)
     THEME_NAMES = PhraseTable(
         {
             ThemeName.DARK: "dark",

@@ -19,6 +19,7 @@ from textual.widget import Widget
 
 from dutydesk.tui.frame.glyphs import glyphs
 from dutydesk.tui.frame.keys import KeyPlace, bindings
+from dutydesk.tui.frame.text_format import isolated_segments
 
 
 class Choice(Widget, can_focus=True):
@@ -113,8 +114,6 @@ class Choice(Widget, can_focus=True):
                 style = style + self.get_component_rich_style("choice--chosen", partial=True)
             if self.has_focus and place == self._cursor:
                 style = style + self.get_component_rich_style("choice--cursor", partial=True)
-            segments += [
-                Segment(f"{on if name in self.chosen else off} {self._label(name)}", style),
-                Segment("  ", base),
-            ]
+            sign = on if name in self.chosen else off
+            segments += [Segment(f"{sign} ", style), *isolated_segments(self._label(name), style), Segment("  ", base)]
         return Strip(segments).adjust_cell_length(self.size.width, base)

@@ -19,7 +19,7 @@ from textual.strip import Strip
 from dutydesk.desk.base.rows import AlarmRow
 from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.frame.keys import Key, key_hint
-from dutydesk.tui.frame.text_format import age, segments_of
+from dutydesk.tui.frame.text_format import age, isolated_segments
 from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.widgets.hover_help import HoverHelp
 from dutydesk.tui.widgets.segments import SegmentMerger, changed_width
@@ -105,7 +105,7 @@ class Line(HoverHelp):
         return Strip(merged.segments).adjust_cell_length(width, base).crop(0, width)
 
     def _piece_segments(self, text: str, tone: str, base: Style) -> list[Segment]:
-        return segments_of(text, self._tone(tone, base))
+        return isolated_segments(text, self._tone(tone, base))
 
     def _tone(self, tone: str, base: Style) -> Style:
         return base + self.get_component_rich_style(f"line--{tone}", partial=True) if tone else base
@@ -225,4 +225,7 @@ class FooterLine(PanelLine):
 
     def _piece_segments(self, text: str, tone: str, base: Style) -> list[Segment]:
         key, _, brief = text.partition(" ")
-        return [Segment(key, self._tone(tone, base)), Segment(f" {brief}", base)]
+        sign = Segment(key, self._tone(tone, base))
+        if brief.isascii():
+            return [sign, Segment(f" {brief}", base)]
+        return [sign, Segment(" ", base), *isolated_segments(brief, base)]

@@ -358,7 +358,7 @@ class LineTable(ScrollView, HoverHelp, Generic[R], can_focus=True):
     def _head(self, width: int) -> Strip:
         style = self.get_component_rich_style("table--head")
         parts = [aligned(column.title, size, column.right) for column, size in self._fitted(width)]
-        return Strip([Segment(filled(" " * self.MARGIN + " ".join(parts), width), style)], width)
+        return Strip(segments_of(filled(" " * self.MARGIN + " ".join(parts), width), style), width)
 
     def _line(self, row: R, width: int, base: Style) -> Strip:
         heading = self.heading_of(row)

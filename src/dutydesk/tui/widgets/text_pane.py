@@ -17,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from dutydesk.tui.frame.keys import KeyPlace, bindings
-from dutydesk.tui.frame.text_format import segments_of
+from dutydesk.tui.frame.text_format import isolated_segments, segments_of
 from dutydesk.tui.textual_internals import set_scroll_size
 from dutydesk.tui.widgets.segments import SegmentMerger
 from dutydesk.tui.widgets.text_layout import BLANK as BLANK
@@ -221,8 +221,9 @@ class TextPane(ScrollView, can_focus=False):
         line = self._painted_lines[place]
         merged = SegmentMerger()
         if line.cells:
-            shown = line.label + " " * max(line.cells - cell_len(line.label), 0)
-            merged.add(Segment(shown, base + self.get_component_rich_style("text--label", partial=True)))
+            style = base + self.get_component_rich_style("text--label", partial=True)
+            merged.extend(isolated_segments(line.label, style))
+            merged.add(Segment(" " * max(line.cells - cell_len(line.label), 0), style))
         for text, style in self._styled(line, base):
             merged.extend(segments_of(text, style))
         return Strip(merged.segments).adjust_cell_length(width, base)
