@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from textual.widgets import TextArea
 
 from dutydesk.desk.base.context import CommandResult
+from dutydesk.desk.base.letters import phrases_of_bureau
 from dutydesk.desk.base.rows import ItemView
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS
@@ -16,6 +17,7 @@ from dutydesk.domain.errors import Conflict, DeskError
 from dutydesk.domain.messages.message import Kind, MessageType
 from dutydesk.domain.review.four_eyes import four_eyes_reasons
 from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.language.catalogues import spoken
 from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
@@ -136,10 +138,8 @@ class DecisionForm(Form):
 
     def action_template(self) -> None:
         """Put the next template for the chosen action into an empty reason, or in place of another template."""
-        settings = self.console.desk.context.settings
-        templates = dict(settings.templates)
-        mine, reason = templates.get(self.decision.value, ()), self.query_one("#reason", TextArea)
-        known = {sentence for sentences in templates.values() for sentence in sentences}
+        mine, reason = self._templates(self.decision), self.query_one("#reason", TextArea)
+        known = {text for decision in Decision for text in self._templates(decision)}
         if not mine:
             self.show_problem([Paragraph(texts.NO_TEMPLATE, tone="warn")])
         elif reason.text.strip() and reason.text not in known:
@@ -147,6 +147,12 @@ class DecisionForm(Form):
         else:
             place = mine.index(reason.text) + 1 if reason.text in mine else 0
             reason.text = mine[place % len(mine)]
+
+    def _templates(self, decision: Decision) -> Sequence[str]:
+        """In the officer's language; what the sender is asked, in the sender's."""
+        phrases = phrases_of_bureau(self._view.row.sender or "") if decision is Decision.ASK else spoken()
+        written = dict(self.console.desk.context.settings.templates).get(decision.value, ())
+        return [phrases.phrase(text) for text in written]
 
     async def _decide(self, values: Values) -> CommandResult:
         wanted = Deciding(
