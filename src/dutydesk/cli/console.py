@@ -245,11 +245,13 @@ class DispatcherRunner:
         self._dispatcher = dispatcher
 
     def state_words(self) -> str:
+        from dutydesk.dispatch.dispatcher_state import PHASE_WORDS
+
         state = self._dispatcher.state
-        words = {"running": "dispatching"}.get(state.phase, state.phase.value)
+        words = PHASE_WORDS[state.phase]
         if state.lock_holder:
             words = sentence("{words}: {part} dispatches", words=words, part=state.lock_holder.partition(" on ")[0])
-        return f"{words}, in trouble" if self.troubles() else words
+        return sentence("{words}, in trouble", words=words) if self.troubles() else words
 
     def troubles(self) -> tuple[str, ...]:
         return self._dispatcher.state.troubles

@@ -16,7 +16,7 @@ class AdministrationTexts:
     IMPORT_HINT = Phrase(
         "Entries of a register hold matching requests at every level. Valid rows are imported, others are skipped."
     )
-    REGISTER = Phrase("Register", cells=12)
+    REGISTER = Phrase("Register", cells=11)
     FILE_HINT = Phrase("a CSV or JSON file on this machine")
 
     def purged(self, number: int, kept: int) -> str:

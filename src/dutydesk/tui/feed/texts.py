@@ -12,7 +12,7 @@ class FeedTexts:
     VIEWS_TITLE = Phrase("Your saved filters")
     VIEW_NAME = Phrase("NAME")
     VIEW_FILTER = Phrase("FILTER")
-    VIEW_LABEL = Phrase("Name", cells=12)
+    VIEW_LABEL = Phrase("Name", cells=11)
     VIEW_HINT = Phrase("e.g. Russian flash")
     VIEW_SAVE = Phrase("Save")
     VIEW_SAVE_TITLE = Phrase("Save the filter of the feed")

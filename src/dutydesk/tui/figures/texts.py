@@ -35,7 +35,7 @@ class FigureTexts:
     NINETIETH = Phrase("90th percentile")
     NO_FIGURES = Phrase("No message has arrived yet.")
     NO_ROWS = Phrase("This figure has no rows.")
-    COUNTRY = Phrase("Country", cells=12)
+    COUNTRY = Phrase("Country", cells=11)
     COUNTRY_TITLE = Phrase("Figures of a country")
     COUNTRY_LINE = Phrase("Its messages, and the checks against its data; empty for the whole network.")
     COUNTRY_HINT = Phrase("e.g. RU")

@@ -14,7 +14,7 @@ class IntakeTexts:
         "One message as JSON, or one in each line; paste it here. It is taken in as if its "
         "bureau had sent it, and the receipt says what became of it."
     )
-    MESSAGE = Phrase("Message", cells=12)
+    MESSAGE = Phrase("Message", cells=11)
     NO_MESSAGE = Phrase("enter a message")
     RECEIPTS = Phrase("Receipts")
 

@@ -20,7 +20,7 @@ class ItemTexts:
         "hashes. The export is recorded as a read. Officers share this account, so that it "
         "goes to the clipboard of your terminal."
     )
-    EXPORT_TO = Phrase("To", cells=12)
+    EXPORT_TO = Phrase("To", cells=11)
     EXPORT_TO_FILE = Phrase("a file")
     EXPORT_TO_CLIPBOARD = Phrase("the clipboard")
     EXPORT_TARGETS = PhraseList("a file", "the clipboard")
@@ -90,7 +90,7 @@ class ItemTexts:
     LIFT_LEGAL_HOLD_HINT = Phrase("The retention applies again, and the item may be purged.")
     RETRY = Phrase("Retry")
     RETRY_HINT = Phrase("Starts the delivery again with all its attempts. The rules are checked again first.")
-    RECIPIENT = Phrase("Recipient", cells=12)
+    RECIPIENT = Phrase("Recipient", cells=11)
     NO_RECIPIENT = Phrase("choose a recipient whose delivery is dead")
     NO_DEAD_DELIVERY = Phrase("it has no dead delivery")
 

@@ -61,8 +61,8 @@ class PersonalTexts:
 
     # Order and columns of a list
     LIST_TITLES = PhraseTable({"feed": "the feed", "queue": "the review queue", "countries": "the countries"})
-    ORDER = Phrase("Order", context="sorting", cells=12)
-    COLUMNS = Phrase("Columns", cells=12)
+    ORDER = Phrase("Order", context="sorting", cells=11)
+    COLUMNS = Phrase("Columns", cells=11)
     LIST_USE = Phrase("Use")
     LIST_HINT = Phrase("The choice is yours alone and stays for your next console.")
     LIST_ORDERS = PhraseTable(

@@ -13,7 +13,7 @@ class ShiftTexts:
     HANDOVER_HINT = Phrase(
         "Drafted from the log; edit as needed. Once signed it carries your name and cannot be changed."
     )
-    HANDOVER_TEXT = Phrase("Note", cells=12)
+    HANDOVER_TEXT = Phrase("Note", cells=11)
     HANDOVER_SIGN = Phrase("Sign")
     HANDOVER_DRAFT = Phrase("typed earlier; to start from the log again, empty it and close")
     HANDOVER_LAST = Phrase("The last handover")
