@@ -16,6 +16,7 @@ from desks import AT, Bench, MovedClock, act_message, diffusion, notice_request,
 from dutydesk.desk.audit import log_export
 from dutydesk.desk.base import rules_log
 from dutydesk.desk.checks.import_records import ImportedRecord, RecordOrigin
+from dutydesk.desk.delivery.lease import TransportResult
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.review.distinguish import Judgement
 from dutydesk.desk.service.backup import OutboxContents
@@ -152,6 +153,7 @@ async def eventful(folder: Path) -> tuple[list[LogLine], dict[str, str]]:
             scene.questions,
             scene.measures,
             scene.recalls,
+            scene.stopped,
             scene.intake,
             scene.checks,
             scene.registers,
@@ -366,6 +368,14 @@ class Scene:
         await self.desk.review.recall(self.bench.actor("Jonas"), urgent, "A life is at risk.", urgent=True)
         await self.desk.review.ratify(self.bench.actor("Ines"), urgent)
         await self.bench.dispatch()
+
+    async def stopped(self) -> None:
+        """A delivery fails after its item was recalled."""
+        item = self.named("stopped", await self.bench.sent(diffusion("DK", ("PL", "FR"))))
+        batch = await self.desk.delivery.lease(1000)
+        await self.desk.review.recall(self.bench.actor("Jonas"), item, "A life is at risk.", urgent=True)
+        outcome = {key: "line down" for leased in batch.leased_items for _, key in leased.keys}
+        await self.desk.delivery.acknowledge(batch, TransportResult(dict(outcome)), lambda: 0.5)
 
     async def intake(self) -> None:
         await self.desk.intake.receive(read_one(io.BytesIO(b"[]")))

@@ -233,7 +233,7 @@ def _write_receipt(
         measure=measure_name(item.measure) if item and item.measure else None,
     )
     known = KnownReference(decoded.content_hash, item.number if item else None, receipt.stored_json())
-    items.take_reference(transaction, envelope.sender, envelope.reference, known)
+    references.keep(transaction, envelope, known)
     if item is not None:
         data: dict[str, Json] = {
             "reference": envelope.reference,
@@ -269,7 +269,7 @@ def _run_check(
             ),
         )
         known = KnownReference(decoded.content_hash, None, receipt.stored_json())
-        items.take_reference(transaction, envelope.sender, envelope.reference, known)
+        references.keep(transaction, envelope, known)
     else:
         records.store_check(transaction, envelope.sender, envelope.reference, decoded.content_hash)
     return receipt
@@ -357,6 +357,7 @@ def _quarantine(
             reference=reading.reference,
             sha256=reading.sha256,
             problems=problems,
+            findings=items.findings_digest(findings),
             beside=item_name(conflicting_item) if conflicting_item else None,
         ),
     )

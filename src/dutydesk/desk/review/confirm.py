@@ -103,7 +103,7 @@ def void_if_stale(transaction: Transaction, context: Context, number: int) -> No
     changed = changes_since_proposal(transaction, context, item, proposal)
     if changed:
         report_item_body(transaction, number)
-        items.save(transaction, item, void_proposal(transaction, item, changed, "system"))
+        items.save(transaction, item, void_proposal(transaction, item, changed, "system", alone=True))
         _lift_caveat(transaction, item, proposal)
 
 

@@ -14,7 +14,7 @@ class StoreMade(LogEvent):
     """``by`` is the first administrator. ``lists`` is ``all`` where the log names every notice from the start.
 
     ``table`` is the digest of the table of rules in force from here on; ``four_eyes`` and ``overridable`` are as in
-    ``RulesChanged``.
+    ``RulesChanged``. ``made_at`` is when the file was made.
     """
 
     kind: ClassVar = EventKind.STORE_MADE
@@ -26,6 +26,16 @@ class StoreMade(LogEvent):
     table: Logged[str] = ABSENT
     four_eyes: Logged[Mapping[str, tuple[str, ...]]] = ABSENT
     overridable: Logged[tuple[str, ...]] = ABSENT
+    made_at: Logged[str] = ABSENT
+
+
+@event
+class BureausListed(LogEvent):
+    """Bureaus that the store has a row for from here on, each with the row's number."""
+
+    kind: ClassVar = EventKind.BUREAUS_LISTED
+
+    rows: Logged[Mapping[str, int]]
 
 
 @event

@@ -13,7 +13,7 @@ from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.events.event import LogEvent
 from dutydesk.domain.events.log import GENESIS, EventKind, link
-from dutydesk.domain.events.notices import NoticesEvent
+from dutydesk.domain.events.notices import NoticesEvent, ReceiptsKept
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.domain.review.officers import RESERVED_ACTORS
 from dutydesk.store.engine.backup import COPY_COUNTER, read_only_reason
@@ -119,6 +119,7 @@ class Transaction(Handle):
         self.at_us = to_us(at)
         self._events: list[tuple[str, str, LogEvent, str]] = []
         self._listed: dict[tuple[str, type[NoticesEvent], str], dict[str, str | None]] = {}
+        self._receipts: dict[str, str] = {}
         self._linked = self._early = 0
         self._command: tuple[str, str] | None = None
         self._counts: Counter[str] = Counter()
@@ -229,6 +230,11 @@ class Transaction(Handle):
         self._listed.setdefault((actor, kind, subject), {})[key] = digest
         self._noted += 1
 
+    def keep_receipt(self, name: str, digest: str) -> None:
+        """Add the digest of a receipt to the one event of receipts that this transaction records at its end."""
+        self._receipts[name] = digest
+        self._noted += 1
+
     def name_command(self, command: str, digest: str) -> None:
         """Add data to the next event of this transaction that a person causes; without data, cancel that."""
         self._command = (command, digest)
@@ -304,6 +310,10 @@ class Transaction(Handle):
         self._early += len(listed)
         for (actor, type_of_event, subject), keys in listed.items():
             self.emit(actor, subject, type_of_event(keys=keys if any(keys.values()) else tuple(keys)))
+        if self._receipts:
+            receipts, self._receipts = self._receipts, {}
+            self._early += 1
+            self.emit("intake", "receipts", ReceiptsKept(digests=receipts))
         seq, previous, rows = self._end.seq, self._end.hash, []
         for actor, subject, event, data in self._events[self._linked :]:
             seq, kind = seq + 1, event.kind.value
