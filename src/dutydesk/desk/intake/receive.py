@@ -23,6 +23,7 @@ from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import Refused
 from dutydesk.domain.events.checks import CheckTaken
+from dutydesk.domain.events.event import fitting
 from dutydesk.domain.events.intake import IntakeConflict, IntakeQuarantined, IntakeRejected, IntakeRepeated
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.messages.message import (
@@ -357,7 +358,7 @@ def _quarantine(
             reference=reading.reference,
             sha256=reading.sha256,
             problems=problems,
-            findings=items.findings_digest(findings),
+            findings=fitting(items.findings_digest(findings)),
             beside=item_name(conflicting_item) if conflicting_item else None,
         ),
     )

@@ -55,7 +55,7 @@ class IntakeRejected(LogEvent):
 class QuarantineEvent(LogEvent):
     """Input that is kept unread. ``beside`` is the item that has its reference.
 
-    ``findings`` is the digest of what the rules found in it; absent where that is nothing.
+    ``findings`` is the digest of what the rules found in it, ``null`` for nothing.
     """
 
     sender: Logged[str | None]
@@ -63,7 +63,7 @@ class QuarantineEvent(LogEvent):
     sha256: Logged[str]
     problems: Logged[tuple[ProblemPair, ...]]
     beside: Logged[str | None]
-    findings: Logged[str] = ABSENT
+    findings: Logged[str | None] = ABSENT
 
 
 @event

@@ -1,0 +1,119 @@
+"""Compares every table of a store with its log, piece by piece, in memory that does not grow with the store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from dutydesk.desk.audit.state.item_tables import ItemTables
+from dutydesk.desk.audit.state.ledger_tables import compare_ledger
+from dutydesk.desk.audit.state.notice_tables import NoticeTables
+from dutydesk.desk.audit.state.references import REFERENCE_KINDS, ReferenceTable
+from dutydesk.desk.audit.state.report import StateFindings, StateProgress, StateReport
+from dutydesk.desk.base.message import title_of, urgency_of
+from dutydesk.domain.delivery.items import item_name
+from dutydesk.domain.events.event import IncompleteEvent
+from dutydesk.domain.messages.message import Correction, Correspondence, Diffusion, NoticeRequest
+from dutydesk.domain.proof.projection.compare import WHOLE_ROW, StateDifference, surplus_row
+from dutydesk.domain.proof.projection.items import MessageFacts
+from dutydesk.domain.proof.projection.replay import LEDGER_KINDS, Ledger
+from dutydesk.store.engine.reader import from_us
+from dutydesk.store.tables import log, state_rows
+from dutydesk.wire.decode.message import decode_message
+from dutydesk.wire.decode.outcome import DecodedMessage
+
+if TYPE_CHECKING:
+    from dutydesk.desk.base.context import Context
+    from dutydesk.store.engine.reader import Handle
+    from dutydesk.store.engine.store import Store
+
+#: Items, and notices, that are read and compared together.
+_ITEMS_TOGETHER: Final = 256
+_NOTICES_TOGETHER: Final = 1_024
+_EVENTS_TOGETHER: Final = 4_096
+
+
+def _no_progress(_done: int, _all: int) -> None:
+    """Reports nothing."""
+
+
+async def compare_state(store: Store, context: Context, progress: StateProgress = _no_progress) -> StateReport:
+    """Compares the tables of a store with its log, row by row and column by column."""
+    return await store.read(lambda handle: compare_tables(handle, context, progress))
+
+
+def compare_tables(handle: Handle, context: Context, progress: StateProgress = _no_progress) -> StateReport:
+    """The same on one reading handle, whose view of the store does not change meanwhile."""
+    return _StateCheck(handle, context, progress).run()
+
+
+class _StateCheck:
+    def __init__(self, handle: Handle, context: Context, progress: StateProgress) -> None:
+        self._handle, self._context, self._progress = handle, context, progress
+        self._found = StateFindings()
+        self._last_seq = log.head_seq(handle)
+        self._last_item, self._last_notice = state_rows.last_item(handle), state_rows.last_notice(handle)
+        self._all = self._last_seq + self._last_item + self._last_notice
+        self._done = 0
+
+    def run(self) -> StateReport:
+        ledger = self._walk_log()
+        if ledger is not None:
+            compare_ledger(self._handle, ledger, self._found)
+            self._compare_items(ledger)
+        found = self._found
+        return StateReport(
+            tuple(found.differences),
+            found.count,
+            found.comparison.rows,
+            found.comparison.unsaid,
+            self._last_seq,
+            ledger.desk.complete_from if ledger is not None else 0,
+        )
+
+    def _step(self, done: int) -> None:
+        self._done += done
+        self._progress(self._done, self._all)
+
+    def _walk_log(self) -> Ledger | None:
+        """The state that is about no single item; ``None`` where an event can't be read."""
+        ledger, references, seq = Ledger(), ReferenceTable(self._handle, self._found), 0
+        kinds, of_references = {*LEDGER_KINDS, *REFERENCE_KINDS}, frozenset(REFERENCE_KINDS)
+        try:
+            for fact in state_rows.facts_after(self._handle, 0, kinds):
+                ledger.apply(fact)
+                if fact.kind in of_references:
+                    references.apply(fact)
+                if fact.seq >= seq + _EVENTS_TOGETHER:
+                    self._step(fact.seq - seq)
+                    seq = fact.seq
+        except IncompleteEvent as fault:
+            words = f"an event that can't be read: {fault.words}"
+            self._found.add([StateDifference("event", f"after {seq}", WHOLE_ROW, words, "what it must")])
+            return None
+        references.finish()
+        self._step(self._last_seq - seq)
+        return ledger
+
+    def _compare_items(self, ledger: Ledger) -> None:
+        tables = ItemTables(self._handle, ledger, self._found, self._read, self._last_seq)
+        for first in range(1, self._last_item + 1, _ITEMS_TOGETHER):
+            numbers = range(first, min(first + _ITEMS_TOGETHER, self._last_item + 1))
+            tables.compare(numbers)
+            self._step(len(numbers))
+        tables.finish()
+        outliers = state_rows.outliers(self._handle, self._last_item)
+        self._found.add(surplus_row(table, f"of {item_name(number)}") for table, number in outliers)
+        notices = NoticeTables(self._handle, ledger, self._found, tables.codes)
+        for first in range(0, self._last_notice + 1, _NOTICES_TOGETHER):
+            notices.compare(first, first + _NOTICES_TOGETHER - 1)
+            self._step(min(_NOTICES_TOGETHER, self._last_notice - first))
+
+    def _read(self, raw: bytes, received_at: int) -> MessageFacts | None:
+        reading = decode_message(raw, self._context.directory, from_us(received_at))
+        if not isinstance(reading, DecodedMessage):
+            return None
+        message = reading.message
+        if not isinstance(message, Diffusion | NoticeRequest | Correction | Correspondence):
+            return None
+        title, original_script = title_of(message)
+        return MessageFacts(title, original_script, urgency_of(message).value)

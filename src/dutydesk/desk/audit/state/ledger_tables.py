@@ -1,0 +1,71 @@
+"""Compares the tables that are about no single item: officers, the desk, bureaus, measures, restrictions, handovers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from dutydesk.desk.audit.state.report import ColumnReader, StateFindings
+from dutydesk.domain.proof.projection.desk_rows import BureauColumns, DeskColumns
+from dutydesk.domain.proof.projection.measure_rows import MeasureColumns
+from dutydesk.domain.proof.projection.people import HandoverColumns, OfficerColumns
+from dutydesk.domain.proof.projection.replay import Ledger
+from dutydesk.domain.proof.projection.restriction_rows import RestrictionColumns, RestrictionProposalColumns
+from dutydesk.store.tables import state_rows
+
+if TYPE_CHECKING:
+    from dutydesk.domain.proof.projection.said import Column
+    from dutydesk.store.engine.reader import Handle
+    from dutydesk.store.tables.state_rows import StoredRow
+
+_Rows = Iterator[tuple[str, Mapping[str, Any]]]
+
+
+def compare_ledger(handle: Handle, ledger: Ledger, found: StateFindings) -> None:
+    """Compares each row and column of these tables."""
+    people, desk = ledger.people, ledger.desk
+    compare = found.comparison.compare_rows
+    _compare_desk(handle, ledger, found)
+    officers = _by_key(people.officers.values(), ColumnReader(OfficerColumns), "id")
+    found.add(compare("officer", _stored(handle, "state_officers", "id"), officers))
+    logins: dict[str, dict[str, Column]] = {
+        login: {"os_user": login, "officer": number} for login, number in people.logins.items()
+    }
+    found.add(compare("login", _stored(handle, "state_logins", "os_user"), logins))
+    bureaus: dict[str, Mapping[str, Column]] = {
+        code: ColumnReader(BureauColumns).of(row) | {"measure_revision": ledger.measures.writes.get(code, 0)}
+        for code, row in desk.bureaus.items()
+    }
+    if desk.complete_from:
+        found.add(compare("bureau", _stored(handle, "state_bureaus", "code"), bureaus))
+    measures = _by_key(ledger.measures.rows.values(), ColumnReader(MeasureColumns), "number")
+    found.add(compare("measure", _stored(handle, "state_measures", "number"), measures))
+    restrictions = _by_key(ledger.restrictions.rows.values(), ColumnReader(RestrictionColumns), "id")
+    found.add(compare("restriction", _stored(handle, "state_restrictions", "id"), restrictions))
+    proposals = _by_key(ledger.restrictions.proposals.values(), ColumnReader(RestrictionProposalColumns), "number")
+    stored = _stored(handle, "state_restriction_proposals", "number")
+    found.add(compare("restriction_proposal", stored, proposals))
+    handovers = _by_key(people.handovers.values(), ColumnReader(HandoverColumns), "number")
+    for each in handovers.values():
+        each["text"] = each["sha256"]
+    found.add(compare("handover", _stored(handle, "state_handovers", "number", _with_text_hash), handovers))
+
+
+def _with_text_hash(row: StoredRow) -> StoredRow:
+    text = row["text"]
+    return {**row, "text": sha256(text.encode()).hexdigest() if isinstance(text, str) else text}
+
+
+def _compare_desk(handle: Handle, ledger: Ledger, found: StateFindings) -> None:
+    rows = ((str(row["id"]), row) for row in state_rows.rows(handle, "state_desk"))
+    found.add(found.comparison.compare_rows("desk", rows, {"1": ColumnReader(DeskColumns).of(ledger.desk.desk)}))
+
+
+def _by_key(rows: Iterable[object], columns: ColumnReader, key: str) -> dict[str, dict[str, Column]]:
+    return {str(values[key]): values for values in map(columns.of, rows)}
+
+
+def _stored(handle: Handle, query: str, key: str, change: Callable[[StoredRow], StoredRow] = dict) -> _Rows:
+    for row in state_rows.rows(handle, query):
+        yield str(row[key]), change(row)

@@ -1,0 +1,76 @@
+"""Whole rows of the tables and events of the log, for the comparison of both. Each row is a mapping by column."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+from dutydesk.domain.delivery.items import item_name
+from dutydesk.domain.events.event import LogEvent
+from dutydesk.domain.events.facts import Fact
+from dutydesk.domain.events.logged_notices import NUMBERS_TOGETHER, subject_of
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.tables.log_queries import fact_of
+
+StoredRow: TypeAlias = Mapping[str, Any]
+
+
+def facts_after(handle: Handle, seq: int, kinds: Iterable[str]) -> Iterator[Fact[LogEvent]]:
+    """The events of these kinds above a number, one by one. Raises IncompleteEvent for one that can't be read."""
+    cursor = handle.stream("state_events", after=seq, kinds=json.dumps([*kinds]))
+    return map(fact_of, cursor)
+
+
+def facts_of_items(handle: Handle, numbers: Iterable[int], kinds: Iterable[str]) -> Iterator[Fact[LogEvent]]:
+    """The events about these items, item by item."""
+    subjects = [item_name(number) for number in numbers]
+    return _facts_of(handle, subjects, kinds)
+
+
+def facts_of_notices(handle: Handle, first: int, last: int, kinds: Iterable[str]) -> Iterator[Fact[LogEvent]]:
+    """The events that list the notices from ``first``, a multiple of those listed together, to ``last``."""
+    subjects = [subject_of(number) for number in range(first, last + 1, NUMBERS_TOGETHER)]
+    return _facts_of(handle, subjects, kinds)
+
+
+def _facts_of(handle: Handle, subjects: list[str], kinds: Iterable[str]) -> Iterator[Fact[LogEvent]]:
+    rows = handle.stream("state_events_of_subjects", subjects=json.dumps(subjects), kinds=json.dumps([*kinds]))
+    return map(fact_of, rows)
+
+
+def rows(handle: Handle, query: str, **values: object) -> Iterator[StoredRow]:
+    """The rows of a query of ``state.sql``, one by one."""
+    for row in handle.stream(query, **values):
+        yield dict(zip(row.keys(), row, strict=True))
+
+
+def rows_by_item(handle: Handle, query: str, first: int, last: int) -> dict[int, list[StoredRow]]:
+    """The rows about each item from ``first`` to ``last``, in the query's order."""
+    found: dict[int, list[StoredRow]] = {}
+    for row in rows(handle, query, first=first, last=last):
+        found.setdefault(row["item"], []).append(row)
+    return found
+
+
+def deliveries_by_item(handle: Handle, first: int, last: int) -> dict[int, list[tuple[Any, ...]]]:
+    """The deliveries of each item as tuples: recipient, version, cycle, state, cause, waiting, attempts, due time."""
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    for item, *rest, _error in handle.tuples("state_deliveries", first=first, last=last):
+        found.setdefault(item, []).append(tuple(rest))
+    return found
+
+
+def last_item(handle: Handle) -> int:
+    """The highest number of an item that the log opened."""
+    return int(handle.value("state_items_opened") or 0)
+
+
+def last_notice(handle: Handle) -> int:
+    """The highest number of a notice by the table, or the last of those that the log lists together."""
+    return max(int(handle.value("state_notices_listed") or 0), int(handle.value("notice_next") or 1) - 1)
+
+
+def outliers(handle: Handle, last: int) -> Iterator[tuple[str, int]]:
+    """Table and item of each row about an item that no event opened, with a number outside of those that are known."""
+    yield from handle.tuples("state_outliers", last=last)
