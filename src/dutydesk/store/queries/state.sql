@@ -16,6 +16,9 @@ WHERE kind IN ('intake.accepted', 'intake.quarantined', 'intake.conflict');
 -- name: state_notices_listed^
 SELECT max(CAST(substr(subject, instr(subject, '-') + 1) AS INTEGER)) FROM event WHERE kind LIKE 'notices.%';
 
+-- name: state_subjects_after
+SELECT DISTINCT subject FROM event WHERE seq > :seq AND subject GLOB :like;
+
 -- name: state_desk
 SELECT * FROM desk;
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from dutydesk.domain.delivery.items import item_name
+from dutydesk.domain.delivery.items import item_name, item_number
 from dutydesk.domain.events.event import LogEvent
 from dutydesk.domain.events.facts import Fact
 from dutydesk.domain.events.logged_notices import NUMBERS_TOGETHER, subject_of
@@ -37,6 +37,18 @@ def facts_of_notices(handle: Handle, first: int, last: int, kinds: Iterable[str]
 def _facts_of(handle: Handle, subjects: list[str], kinds: Iterable[str]) -> Iterator[Fact[LogEvent]]:
     rows = handle.stream("state_events_of_subjects", subjects=json.dumps(subjects), kinds=json.dumps([*kinds]))
     return map(fact_of, rows)
+
+
+def items_after(handle: Handle, seq: int) -> set[int]:
+    """The numbers of the items that events above ``seq`` are about."""
+    numbers = (item_number(row["subject"]) for row in handle.stream("state_subjects_after", seq=seq, like="D-*"))
+    return {number for number in numbers if number is not None}
+
+
+def notices_after(handle: Handle, seq: int) -> list[int]:
+    """The first number of each group of notices that an event above ``seq`` lists."""
+    found = handle.stream("state_subjects_after", seq=seq, like="notices *")
+    return sorted(int(row["subject"].split()[1].partition("-")[0]) for row in found)
 
 
 def rows(handle: Handle, query: str, **values: object) -> Iterator[StoredRow]:

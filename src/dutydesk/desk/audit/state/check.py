@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Final
 
 from dutydesk.desk.audit.state.item_tables import ItemTables
@@ -12,6 +13,7 @@ from dutydesk.desk.audit.state.report import StateFindings, StateProgress, State
 from dutydesk.desk.base.message import title_of, urgency_of
 from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.events.event import IncompleteEvent
+from dutydesk.domain.events.logged_notices import NUMBERS_TOGETHER
 from dutydesk.domain.messages.message import Correction, Correspondence, Diffusion, NoticeRequest
 from dutydesk.domain.proof.projection.compare import WHOLE_ROW, StateDifference, surplus_row
 from dutydesk.domain.proof.projection.items import MessageFacts
@@ -22,6 +24,8 @@ from dutydesk.wire.decode.message import decode_message
 from dutydesk.wire.decode.outcome import DecodedMessage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from dutydesk.desk.base.context import Context
     from dutydesk.store.engine.reader import Handle
     from dutydesk.store.engine.store import Store
@@ -36,20 +40,28 @@ def _no_progress(_done: int, _all: int) -> None:
     """Reports nothing."""
 
 
-async def compare_state(store: Store, context: Context, progress: StateProgress = _no_progress) -> StateReport:
-    """Compares the tables of a store with its log, row by row and column by column."""
-    return await store.read(lambda handle: compare_tables(handle, context, progress))
+async def compare_state(
+    store: Store, context: Context, progress: StateProgress = _no_progress, after: int = 0
+) -> StateReport:
+    """Compares the tables of a store with its log, row by row and column by column.
+
+    ``after`` is the number of an event, such as a checkpoint's: only rows that later events are about are compared,
+    and all of the tables that stay small.
+    """
+    return await store.read(lambda handle: compare_tables(handle, context, progress, after))
 
 
-def compare_tables(handle: Handle, context: Context, progress: StateProgress = _no_progress) -> StateReport:
+def compare_tables(
+    handle: Handle, context: Context, progress: StateProgress = _no_progress, after: int = 0
+) -> StateReport:
     """The same on one reading handle, whose view of the store does not change meanwhile."""
-    return _StateCheck(handle, context, progress).run()
+    return _StateCheck(handle, context, progress, after).run()
 
 
 class _StateCheck:
-    def __init__(self, handle: Handle, context: Context, progress: StateProgress) -> None:
+    def __init__(self, handle: Handle, context: Context, progress: StateProgress, after: int) -> None:
         self._handle, self._context, self._progress = handle, context, progress
-        self._found = StateFindings()
+        self._found, self._after = StateFindings(), after
         self._last_seq = log.head_seq(handle)
         self._last_item, self._last_notice = state_rows.last_item(handle), state_rows.last_notice(handle)
         self._all = self._last_seq + self._last_item + self._last_notice
@@ -81,7 +93,7 @@ class _StateCheck:
         try:
             for fact in state_rows.facts_after(self._handle, 0, kinds):
                 ledger.apply(fact)
-                if fact.kind in of_references:
+                if fact.kind in of_references and fact.seq > self._after:
                     references.apply(fact)
                 if fact.seq >= seq + _EVENTS_TOGETHER:
                     self._step(fact.seq - seq)
@@ -90,23 +102,42 @@ class _StateCheck:
             words = f"an event that can't be read: {fault.words}"
             self._found.add([StateDifference("event", f"after {seq}", WHOLE_ROW, words, "what it must")])
             return None
-        references.finish()
+        if not self._after:
+            references.finish()
         self._step(self._last_seq - seq)
         return ledger
 
     def _compare_items(self, ledger: Ledger) -> None:
         tables = ItemTables(self._handle, ledger, self._found, self._read, self._last_seq)
-        for first in range(1, self._last_item + 1, _ITEMS_TOGETHER):
-            numbers = range(first, min(first + _ITEMS_TOGETHER, self._last_item + 1))
+        for numbers in self._numbers():
             tables.compare(numbers)
             self._step(len(numbers))
-        tables.finish()
-        outliers = state_rows.outliers(self._handle, self._last_item)
-        self._found.add(surplus_row(table, f"of {item_name(number)}") for table, number in outliers)
+        if not self._after:
+            tables.finish()
+            outliers = state_rows.outliers(self._handle, self._last_item)
+            self._found.add(surplus_row(table, f"of {item_name(number)}") for table, number in outliers)
         notices = NoticeTables(self._handle, ledger, self._found, tables.codes)
+        for first, last in self._notice_ranges():
+            notices.compare(first, last)
+            self._step(last - first + 1)
+
+    def _numbers(self) -> Iterator[Sequence[int]]:
+        """The items to compare, some at a time; all, or those of later events."""
+        touched = sorted(state_rows.items_after(self._handle, self._after)) if self._after else None
+        for first in range(1, self._last_item + 1, _ITEMS_TOGETHER):
+            numbers = range(first, min(first + _ITEMS_TOGETHER, self._last_item + 1))
+            if touched is None:
+                yield numbers
+            elif chosen := touched[bisect_left(touched, first) : bisect_left(touched, numbers.stop)]:
+                yield chosen
+
+    def _notice_ranges(self) -> Iterator[tuple[int, int]]:
+        if self._after:
+            for first in state_rows.notices_after(self._handle, self._after):
+                yield first, first + NUMBERS_TOGETHER - 1
+            return
         for first in range(0, self._last_notice + 1, _NOTICES_TOGETHER):
-            notices.compare(first, first + _NOTICES_TOGETHER - 1)
-            self._step(min(_NOTICES_TOGETHER, self._last_notice - first))
+            yield first, first + _NOTICES_TOGETHER - 1
 
     def _read(self, raw: bytes, received_at: int) -> MessageFacts | None:
         reading = decode_message(raw, self._context.directory, from_us(received_at))
