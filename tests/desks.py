@@ -78,7 +78,7 @@ class Bench:
     desk: Desk
     clock: MovedClock
     taken_keys: dict[str, str] = field(default_factory=dict)
-    #: Whether a test has edited the store's tables, so that they differ from the log.
+    #: Whether a test edits the store's tables, so that they differ from the log.
     is_edited: bool = False
 
     def actor(self, name: str, command_id: str | None = None) -> Actor:

@@ -131,8 +131,11 @@ def log_of(lines: Iterable[LogLine], items: dict[str, str]) -> Log:
     return Log(rows, items)
 
 
-async def eventful(folder: Path) -> tuple[list[LogLine], dict[str, str]]:
-    """Runs the scenario. Returns the log's lines and the names of its items."""
+async def eventful(folder: Path, *, edited: bool = True) -> tuple[list[LogLine], dict[str, str]]:
+    """Runs the scenario. Returns the log's lines and the names of its items.
+
+    ``edited``: somebody edits the store's file meanwhile, so that it differs from its log.
+    """
     path, clock = folder / "desk.db", MovedClock(AT)
     make_store(path, "exercise", clock)
     desk = await open_desk(path, clock, founder="root")
@@ -166,7 +169,8 @@ async def eventful(folder: Path) -> tuple[list[LogLine], dict[str, str]]:
             scene.another_table,
             scene.clock_steps_back,
         ):
-            await actor()
+            if edited or actor not in (scene.changed_body, scene.edited):
+                await actor()
         return await desk.store.read(lambda handle: list(log.walk(handle))), scene.items
     finally:
         await desk.close()

@@ -92,6 +92,8 @@ class EventKind(StrEnum):
     NOTICES_MADE = "notices.made"
     NOTICES_CONFIRMED = "notices.confirmed"
     RECEIPTS_KEPT = "receipts.kept"
+    ROWS_KEPT = "rows.kept"
+    CHECKS_COUNTED = "checks.counted"
     SEGMENT_BEGUN = "segment.begun"
     STORE_DIFFERS = "store.differs"
 

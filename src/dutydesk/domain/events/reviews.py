@@ -58,7 +58,8 @@ class ItemTicked(LogEvent):
 class ItemDistinguished(LogEvent):
     """The item's person was judged not to be the one of ``reference``; ``score`` is their likeness, from 0 to 100.
 
-    ``reference`` is a register's own, or an earlier item's name.
+    ``reference`` is a register's own, or an earlier item's name. ``until`` is to the second, ``until_at`` exact.
+    ``judged`` has what is kept of it: source, hash of the person, number of the watched person, score.
     """
 
     kind: ClassVar = EventKind.ITEM_DISTINGUISHED
@@ -68,6 +69,8 @@ class ItemDistinguished(LogEvent):
     score: Logged[int]
     reason: Logged[str]
     until: Logged[str]
+    until_at: Logged[str] = ABSENT
+    judged: Logged[tuple[tuple[str, str, int, int], ...]] = ABSENT
 
 
 @event

@@ -147,6 +147,18 @@ class StoreDiffers(LogEvent):
 
 
 @event
+class RowsKept(LogEvent):
+    """Digests of rows whose content must not stand in the log, by their keys; ``null`` for a row that is gone.
+
+    The event's subject is the table.
+    """
+
+    kind: ClassVar = EventKind.ROWS_KEPT
+
+    rows: Logged[Mapping[str, str | None]]
+
+
+@event
 class SegmentBegun(LogEvent):
     kind: ClassVar = EventKind.SEGMENT_BEGUN
 

@@ -307,6 +307,8 @@ NEUTRAL = frozenset(
         "notices.listed",
         "notices.confirmed",
         "receipts.kept",
+        "rows.kept",
+        "checks.counted",
         "bureaus.listed",
         "store.differs",
     }

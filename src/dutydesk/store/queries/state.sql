@@ -88,4 +88,86 @@ UNION ALL SELECT 'delivery', item FROM delivery WHERE item NOT BETWEEN 1 AND :la
 UNION ALL SELECT 'tick', item FROM tick WHERE item NOT BETWEEN 1 AND :last
 UNION ALL SELECT 'review', item FROM review WHERE item NOT BETWEEN 1 AND :last
 UNION ALL SELECT 'remark', item FROM remark WHERE item NOT BETWEEN 1 AND :last
-UNION ALL SELECT 'proposal', item FROM proposal WHERE item NOT BETWEEN 1 AND :last;
+UNION ALL SELECT 'proposal', item FROM proposal WHERE item NOT BETWEEN 1 AND :last
+UNION ALL SELECT 'person_key', item FROM person_key WHERE item NOT BETWEEN 1 AND :last;
+
+-- name: state_records
+SELECT * FROM record ORDER BY id;
+
+-- name: state_watched
+SELECT * FROM watched ORDER BY id;
+
+-- name: state_commands
+SELECT * FROM command ORDER BY id;
+
+-- name: state_register_entries
+SELECT * FROM register_entry ORDER BY id;
+
+-- name: state_register_keys
+SELECT entry, mark, detail FROM register_key INDEXED BY register_key_entry ORDER BY entry, mark;
+
+-- name: state_record_key^
+SELECT born FROM record_key WHERE mark = :mark AND record = :record;
+
+-- name: state_record_keys
+SELECT mark, record, born FROM record_key;
+
+-- name: state_record_keys_count^
+SELECT count(*) FROM record_key;
+
+-- name: state_document_key^
+SELECT 1 FROM document_key WHERE number = :number AND record = :record AND issuer = :issuer;
+
+-- name: state_document_keys
+SELECT number, record, issuer FROM document_key;
+
+-- name: state_document_keys_count^
+SELECT count(*) FROM document_key;
+
+-- name: state_watched_key^
+SELECT 1 FROM watched_key WHERE mark = :mark AND watched = :watched;
+
+-- name: state_watched_keys
+SELECT mark, watched FROM watched_key;
+
+-- name: state_watched_keys_count^
+SELECT count(*) FROM watched_key;
+
+-- name: state_neighbours
+SELECT variant, skeleton FROM neighbour;
+
+-- name: state_neighbour^
+SELECT 1 FROM neighbour WHERE variant = :variant AND skeleton = :skeleton;
+
+-- name: state_hits_outside
+SELECT id FROM hit WHERE id NOT BETWEEN 1 AND :last;
+
+-- name: state_dismissals
+SELECT * FROM dismissal;
+
+-- name: state_distinctions
+SELECT * FROM distinction;
+
+-- name: state_check_hours
+SELECT supplier, hour, requester, name_of_database, result, n FROM check_hour;
+
+-- name: state_check_days
+SELECT supplier, day, n FROM check_day;
+
+-- name: state_check_days_counted
+SELECT supplier, hour / 24 AS day, sum(n) AS n FROM check_hour GROUP BY supplier, hour / 24;
+
+-- name: state_check_minutes
+SELECT requester, minute, n, n_before FROM check_minute;
+
+-- name: state_check_references
+SELECT day, sender, reference, digest FROM check_reference ORDER BY day, sender;
+
+-- name: state_person_keys
+SELECT sender, mark, item, detail FROM person_key WHERE item BETWEEN :first AND :last;
+
+-- name: state_register_keys_stray
+SELECT DISTINCT entry FROM register_key WHERE entry NOT IN (SELECT id FROM register_entry);
+
+-- name: record_by_number^
+SELECT * FROM record WHERE id = :id;

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from dutydesk.desk.audit.state.item_tables import ItemTables
+from dutydesk.desk.audit.state.check_tables import compare_checks
+from dutydesk.desk.audit.state.derived_tables import compare_keys
+from dutydesk.desk.audit.state.hit_tables import HitTables
+from dutydesk.desk.audit.state.item_tables import ItemTables, ReadBody
 from dutydesk.desk.audit.state.ledger_tables import compare_ledger
 from dutydesk.desk.audit.state.notice_tables import NoticeTables
+from dutydesk.desk.audit.state.record_tables import compare_kept_rows
 from dutydesk.desk.audit.state.references import REFERENCE_KINDS, ReferenceTable
 from dutydesk.desk.audit.state.report import StateFindings, StateProgress, StateReport
-from dutydesk.desk.base.message import title_of, urgency_of
+from dutydesk.desk.base.message import body_of, title_of, urgency_of
+from dutydesk.desk.examination.persons import identity_in_body
 from dutydesk.domain.delivery.items import item_name
+from dutydesk.domain.events.checks import HitFound
 from dutydesk.domain.events.event import IncompleteEvent
+from dutydesk.domain.events.facts import is_of
 from dutydesk.domain.events.logged_notices import NUMBERS_TOGETHER
 from dutydesk.domain.messages.message import Correction, Correspondence, Diffusion, NoticeRequest
 from dutydesk.domain.proof.projection.compare import WHOLE_ROW, StateDifference, surplus_row
 from dutydesk.domain.proof.projection.items import MessageFacts
 from dutydesk.domain.proof.projection.replay import LEDGER_KINDS, Ledger
 from dutydesk.store.engine.reader import from_us
-from dutydesk.store.tables import log, state_rows
+from dutydesk.store.tables import log, persons, state_rows
 from dutydesk.wire.decode.message import decode_message
 from dutydesk.wire.decode.outcome import DecodedMessage
 
@@ -66,11 +74,16 @@ class _StateCheck:
         self._last_item, self._last_notice = state_rows.last_item(handle), state_rows.last_notice(handle)
         self._all = self._last_seq + self._last_item + self._last_notice
         self._done = 0
+        self._received: Counter[str] | None = None
 
     def run(self) -> StateReport:
         ledger = self._walk_log()
         if ledger is not None:
-            compare_ledger(self._handle, ledger, self._found)
+            compare_ledger(self._handle, ledger, self._found, self._received)
+            if not self._after:
+                compare_kept_rows(self._handle, ledger, self._found)
+                compare_keys(self._handle, self._found)
+                compare_checks(self._handle, ledger, self._found)
             self._compare_items(ledger)
         found = self._found
         return StateReport(
@@ -89,12 +102,15 @@ class _StateCheck:
     def _walk_log(self) -> Ledger | None:
         """The state that is about no single item; ``None`` where an event can't be read."""
         ledger, references, seq = Ledger(), ReferenceTable(self._handle, self._found), 0
+        hits = HitTables(self._handle, self._found)
         kinds, of_references = {*LEDGER_KINDS, *REFERENCE_KINDS}, frozenset(REFERENCE_KINDS)
         try:
             for fact in state_rows.facts_after(self._handle, 0, kinds):
                 ledger.apply(fact)
                 if fact.kind in of_references and fact.seq > self._after:
                     references.apply(fact)
+                if is_of(fact, HitFound) and fact.seq > self._after:
+                    hits.apply(fact)
                 if fact.seq >= seq + _EVENTS_TOGETHER:
                     self._step(fact.seq - seq)
                     seq = fact.seq
@@ -104,6 +120,9 @@ class _StateCheck:
             return None
         if not self._after:
             references.finish()
+            hits.finish(ledger)
+            if ledger.desk.is_whole:
+                self._received = references.received
         self._step(self._last_seq - seq)
         return ledger
 
@@ -139,7 +158,7 @@ class _StateCheck:
         for first in range(0, self._last_notice + 1, _NOTICES_TOGETHER):
             yield first, first + _NOTICES_TOGETHER - 1
 
-    def _read(self, raw: bytes, received_at: int) -> MessageFacts | None:
+    def _read(self, raw: bytes, received_at: int) -> ReadBody | None:
         reading = decode_message(raw, self._context.directory, from_us(received_at))
         if not isinstance(reading, DecodedMessage):
             return None
@@ -147,4 +166,5 @@ class _StateCheck:
         if not isinstance(message, Diffusion | NoticeRequest | Correction | Correspondence):
             return None
         title, original_script = title_of(message)
-        return MessageFacts(title, original_script, urgency_of(message).value)
+        facts = MessageFacts(title, original_script, urgency_of(message).value)
+        return ReadBody(facts, tuple(persons.key_rows(identity_in_body(body_of(message)))))

@@ -42,8 +42,17 @@ if TYPE_CHECKING:
     from dutydesk.store.engine.reader import Handle
     from dutydesk.store.tables.state_rows import StoredRow
 
-#: Reads title and urgency from the bytes of a body; ``None`` where they can't be read.
-BytesReader = Callable[[bytes, int], "MessageFacts | None"]
+
+@dataclass(frozen=True, slots=True)
+class ReadBody:
+    """What a body says as a message: what lists show of it, and the keys by which its person is found again."""
+
+    facts: MessageFacts
+    keys: tuple[tuple[str, str], ...]
+
+
+#: Reads the bytes of a body that came at a time; ``None`` where they can't be read as a message.
+BytesReader = Callable[[bytes, int], ReadBody | None]
 
 _ITEM: Final = ColumnReader(ItemColumns)
 _OPEN: Final = frozenset({"queued", "failed", "sending"})
@@ -62,15 +71,18 @@ class StoredParts:
     reviews: dict[int, list[StoredRow]]
     remarks: dict[int, list[StoredRow]]
     proposals: dict[int, list[StoredRow]]
+    keys: dict[int, list[StoredRow]]
 
 
 def read_parts(handle: Handle, first: int, last: int) -> StoredParts:
     """The rows about the items from ``first`` to ``last``."""
     items = {row["number"]: row for row in state_rows.rows(handle, "state_items", first=first, last=last)}
-    names = ("state_bodies", "state_ticks", "state_reviews", "state_remarks", "state_proposals")
-    bodies, ticks, reviews, remarks, proposals = (state_rows.rows_by_item(handle, name, first, last) for name in names)
+    names = ("bodies", "ticks", "reviews", "remarks", "proposals", "person_keys")
+    bodies, ticks, reviews, remarks, proposals, keys = (
+        state_rows.rows_by_item(handle, f"state_{name}", first, last) for name in names
+    )
     deliveries = state_rows.deliveries_by_item(handle, first, last)
-    return StoredParts(items, bodies, deliveries, ticks, reviews, remarks, proposals)
+    return StoredParts(items, bodies, deliveries, ticks, reviews, remarks, proposals, keys)
 
 
 @dataclass(slots=True)
@@ -109,6 +121,7 @@ class ItemTables:
     remarks: Numbering = field(default_factory=lambda: Numbering("remark"))
     refused: dict[tuple[str, str], tuple[int, int, bool]] = field(default_factory=dict)
     codes: dict[int, str] = field(init=False)
+    _latest: tuple[StoredRow, ReadBody | None] | None = None
 
     def __post_init__(self) -> None:
         rows = self.ledger.desk.bureaus.values()
@@ -140,10 +153,27 @@ class ItemTables:
             self.found.add(self._item(number, projected.get(number), stored))
 
     def _message(self, bodies: Mapping[int, StoredRow], _number: int, version: int) -> MessageFacts | None:
-        body = bodies.get(version)
+        read = self._read_body(bodies.get(version))
+        return None if read is None else read.facts
+
+    def _read_body(self, body: StoredRow | None) -> ReadBody | None:
         if body is None or not isinstance(body["raw"], bytes):
             return None
-        return self.read(body["raw"], body["received_at"])
+        if self._latest is None or self._latest[0] is not body:
+            self._latest = body, self.read(body["raw"], body["received_at"])
+        return self._latest[1]
+
+    def _keys(self, name: str, stored: StoredParts, item: ProjectedItem) -> Iterator[StateDifference]:
+        """Each version adds its keys; the detail of a key is the latest."""
+        number, sender = item.row.number, item.row.sender
+        bodies = {row["version"]: row for row in stored.bodies.get(number, ())}
+        expected: dict[str, Mapping[str, Column]] = {}
+        for version in item.messages:
+            read = self._read_body(bodies.get(version))
+            if read is not None and sender is not None:
+                expected |= {f"{name} {sender!s} {mark}": {"detail": detail} for mark, detail in read.keys}
+        rows = ((f"{name} {row['sender']} {row['mark']}", row) for row in stored.keys.get(number, ()))
+        yield from self.found.comparison.compare_rows("person_key", rows, expected)
 
     def _item(self, number: int, item: ProjectedItem | None, stored: StoredParts) -> Iterator[StateDifference]:
         row, comparison = stored.items.get(number), self.found.comparison
@@ -157,6 +187,7 @@ class ItemTables:
             yield from comparison.compare_row("item", name, row, _ITEM.of(item.row) | _open_counters(row, deliveries))
         yield from _bodies(comparison, name, stored.bodies.get(number, ()), item)
         yield from self._deliveries(name, deliveries, item.deliveries)
+        yield from self._keys(name, stored, item)
         yield from _ticks(comparison, name, stored.ticks.get(number, ()), item)
         yield from _proposal(comparison, name, stored.proposals.get(number, ()), item.proposal)
         yield from self._reviews(name, stored.reviews.get(number, []), item.reviews)
@@ -241,6 +272,7 @@ def _surplus(number: int, stored: StoredParts) -> Iterator[StateDifference]:
         ("review", stored.reviews),
         ("remark", stored.remarks),
         ("proposal", stored.proposals),
+        ("person_key", stored.keys),
     )
     for table, rows in parts:
         yield from (surplus_row(table, f"of {name}") for _ in rows.get(number, ()))

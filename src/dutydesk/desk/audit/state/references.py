@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from dutydesk.domain.delivery.items import item_number
@@ -51,6 +52,8 @@ class ReferenceTable:
     def __init__(self, handle: Handle, found: StateFindings) -> None:
         self._handle, self._found = handle, found
         self._known = 0
+        #: Messages that were taken, by their senders.
+        self.received: Counter[str] = Counter()
 
     def apply(self, fact: Fact[LogEvent]) -> None:
         """Compares the row behind one event. Raises IncompleteEvent for one that lacks what it must have."""
@@ -61,6 +64,8 @@ class ReferenceTable:
         if sender is None or reference is None:
             return
         self._known += 1
+        if not isinstance(fact.event, ItemReread):
+            self.received[sender] += 1
         expected: dict[str, Column] = {"content_hash": _content(fact.event), "item": _item_of(fact)}
         row = self._handle.one("state_reference", sender=sender, reference=reference)
         key = f"{sender} {reference}"

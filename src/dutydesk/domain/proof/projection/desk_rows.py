@@ -40,6 +40,11 @@ class DeskState:
     bureaus: dict[str, BureauColumns] = field(default_factory=dict)
     complete_from: int = 0
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the log was complete from the start."""
+        return self.desk.made_at is not UNSAID
+
 
 def _made(state: DeskState, fact: Fact[StoreMade]) -> None:
     state.desk.realm, state.desk.made_at = said(fact.event.realm), said_time(fact.event.made_at)

@@ -88,7 +88,7 @@ def accepted(fact: Fact[IntakeAccepted]) -> ProjectedItem:
         routed_at=at,
         same_text_as=_number(said(event.same_text_as)),
     )
-    item = ProjectedItem(row, body_version=1)
+    item = ProjectedItem(row, body_version=1, messages=[1])
     item.bodies[1] = BodyColumns(1, at, said(event.sha256), UNSAID, NOTHING_FOUND)
     return item
 
@@ -174,6 +174,7 @@ def apply_reread(item: ProjectedItem, fact: Fact[ItemReread], network: Network) 
         sha256 = item.bodies[row.version - 1].sha256
     item.bodies[row.version] = BodyColumns(row.version, micros(fact.at), sha256, UNSAID, NOTHING_FOUND)
     item.body_version = row.version
+    item.messages.append(row.version)
     item.changed()
     apply_routed(item, fact, network)
 
@@ -186,6 +187,7 @@ def apply_corrected(item: ProjectedItem, fact: Fact[ItemCorrected], network: Net
     row.version = required(event.version)
     item.bodies[row.version] = BodyColumns(row.version, micros(fact.at), said(event.sha256), UNSAID, NOTHING_FOUND)
     item.body_version = row.version
+    item.messages.append(row.version)
     row.information_due = row.offered_kind = None
     item.changed()
     apply_routed(item, fact, network)
@@ -277,6 +279,7 @@ def apply_purged(item: ProjectedItem, fact: Fact[ItemPurged]) -> None:
         row.urgency = urgency
         row.precedence = PRECEDENCE.get(urgency, UNSAID) if isinstance(urgency, str) else UNSAID
     item.body_version = None
+    item.messages = []
     for version, body in item.bodies.items():
         item.bodies[version] = body._replace(findings=NOTHING_FOUND, problems=NOTHING_FOUND, purged=True)
     item.changed()

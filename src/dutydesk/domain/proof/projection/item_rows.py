@@ -104,7 +104,8 @@ class ProjectedItem:
 
     ``body_version`` is the version whose message says title and urgency, ``None`` where no message does.
     ``superseded_due`` is when the review was due that ended as the item was superseded. ``refused_text`` is the sender
-    and the digest of a refused text. ``is_complete``: the event that was applied last is one of a complete log.
+    and the digest of a refused text. ``messages`` are the versions that were read as messages. ``is_complete``: the
+    event that was applied last is one of a complete log.
     """
 
     row: ItemColumns
@@ -115,6 +116,7 @@ class ProjectedItem:
     reviews: list[ReviewColumns] = field(default_factory=list)
     remarks: list[RemarkColumns] = field(default_factory=list)
     refused_text: tuple[str, str] | None = None
+    messages: list[int] = field(default_factory=list)
     body_version: int | None = None
     superseded_due: Column = None
     is_complete: bool = True

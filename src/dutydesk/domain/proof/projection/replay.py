@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from dutydesk.domain.delivery.items import item_number
+from dutydesk.domain.events.checks import ChecksCounted
 from dutydesk.domain.events.event import LogEvent
-from dutydesk.domain.events.facts import ByType, Fact
+from dutydesk.domain.events.facts import ByType, Fact, is_of
 from dutydesk.domain.events.measures import BureauOffline, BureauOnline
+from dutydesk.domain.proof.projection.check_rows import CheckCounts
 from dutydesk.domain.proof.projection.desk_rows import DESK_EVENTS, DeskState
 from dutydesk.domain.proof.projection.item_rows import ProjectedItem
 from dutydesk.domain.proof.projection.items import PROJECTED_ITEM_KINDS, ItemProjection, MessageReader
@@ -17,6 +19,7 @@ from dutydesk.domain.proof.projection.measure_rows import MEASURE_EVENTS, Measur
 from dutydesk.domain.proof.projection.network import Network
 from dutydesk.domain.proof.projection.notice_rows import NOTICE_KINDS, NoticeColumns, apply_notices
 from dutydesk.domain.proof.projection.people import PEOPLE_EVENTS, People
+from dutydesk.domain.proof.projection.record_rows import RECORD_EVENTS, RecordRows
 from dutydesk.domain.proof.projection.restriction_rows import RESTRICTION_EVENTS, Restrictions
 
 S = TypeVar("S")
@@ -29,6 +32,8 @@ LEDGER_KINDS: tuple[str, ...] = tuple(
             *DESK_EVENTS.kinds,
             *MEASURE_EVENTS.kinds,
             *RESTRICTION_EVENTS.kinds,
+            *RECORD_EVENTS.kinds,
+            ChecksCounted.kind.value,
             BureauOffline.kind.value,
             BureauOnline.kind.value,
         )
@@ -45,6 +50,8 @@ class Ledger:
     measures: MeasureLedger = field(default_factory=MeasureLedger)
     restrictions: Restrictions = field(default_factory=Restrictions)
     network: Network = field(default_factory=Network)
+    records: RecordRows = field(default_factory=RecordRows)
+    checks: CheckCounts = field(default_factory=CheckCounts)
 
     def apply(self, fact: Fact[LogEvent]) -> None:
         """Applies the next event of the log. Raises IncompleteEvent for one that lacks what it must have."""
@@ -53,6 +60,9 @@ class Ledger:
         _act(DESK_EVENTS, self.desk, fact)
         _act(MEASURE_EVENTS, self.measures, fact)
         _act(RESTRICTION_EVENTS, self.restrictions, fact)
+        _act(RECORD_EVENTS, self.records, fact)
+        if is_of(fact, ChecksCounted):
+            self.checks.apply(fact)
 
 
 def _act(events: ByType[S, None], state: S, fact: Fact[LogEvent]) -> None:
