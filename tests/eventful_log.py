@@ -171,6 +171,8 @@ async def eventful(folder: Path, *, edited: bool = True) -> tuple[list[LogLine],
         ):
             if edited or actor not in (scene.changed_body, scene.edited):
                 await actor()
+        if not edited:
+            await scene.left_open()
         return await desk.store.read(lambda handle: list(log.walk(handle))), scene.items
     finally:
         await desk.close()
@@ -483,6 +485,15 @@ class Scene:
         with sqlite3.connect(self.desk.store.path) as connection:
             connection.execute("UPDATE notice SET data = json_set(data, '$.state', 'other') WHERE item = ?", (item,))
         assert not (await self.bench.dispatch()).notices
+
+    async def left_open(self) -> None:
+        """What waits at the end: a decision for a second person, a command that was answered, a judgement, checks."""
+        await self.proposed()
+        item = await self.bench.sent(diffusion("DE", ("PL",)))
+        await self.desk.supervision.set_offline(self.bench.actor("Ines", "a command"), "AT", offline=True)
+        await self.desk.review.note(self.bench.actor("Jonas", "a second command"), item, "Looked at.")
+        check = {"database": "nominal", "query": {"name": "Nobody At All"}}
+        await self.bench.send(act_message("check", "PL", **check))
 
     async def shift(self) -> None:
         await presence.record_arrival(self.desk, self.bench.actor("Mara"))

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from dutydesk.desk.audit.state.check import compare_tables
+from dutydesk.desk.audit.state.record_tables import ANY_COLUMN
 from dutydesk.desk.audit.state.report import StateReport
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.service.desk import open_desk
@@ -33,6 +34,27 @@ COLUMNS = [
     for column, origin in columns.items()
     if origin.source in COMPARED
 ]
+#: Further columns by which rows are told apart.
+OTHER_KEYS = ("id", "code", "item", "version", "entry", "record")
+#: The columns that are one difference of a table, because the log has one value of them.
+NAMED_TOGETHER = {
+    ("hit", "query"): "text",
+    ("hit", "explanation"): "text",
+    ("hit", "title"): "text",
+    ("check_reference", "reference"): "reference, digest",
+    ("check_reference", "digest"): "reference, digest",
+    ("counter", "name"): "value",
+}
+NAMED_AS = {"register_key": "register_entry"}
+#: What a planted row has besides another key, so that the schema takes it.
+PLANTED: dict[str, dict[str, Any]] = {
+    "bureau": {"code": "ZZ"},
+    "measure": {"state": "lifted"},
+    "officer": {"name": "Nobody"},
+    "record": {"item": None, "reference": "planted"},
+    "register_entry": {"reference": "planted"},
+    "watched": {"item": None, "entry": None},
+}
 TABLES = sorted({table for table, _ in COLUMNS})
 
 
@@ -102,7 +124,7 @@ def other(value: Any) -> Any:
         case 0 | 1:
             return 1 - value
         case _:
-            return value + 1
+            return value + 1_000
 
 
 def test_the_store_is_as_its_log_says(store: EditedStore) -> None:
@@ -141,7 +163,13 @@ def test_a_changed_column_is_named(store: EditedStore, table: str, column: str) 
     statement = f"UPDATE {table} SET {column} = ? WHERE {where}"
     with store.edited(statement, other(row[column]), *(row[key] for key in keys)) as report:
         named = {(each.table, each.column) for each in report.differences}
-        assert (table, column) in named or (column in (*keys, "id") and (table, "*") in named), report.differences
+        digested = SCHEMA[table][column].words.startswith("rows.kept")
+        assert (
+            (table, column) in named
+            or (column in (*keys, *OTHER_KEYS) and (table, "*") in named)
+            or (digested and (NAMED_AS.get(table, table), ANY_COLUMN) in named)
+            or ((table, column) in NAMED_TOGETHER and (table, NAMED_TOGETHER[table, column]) in named)
+        ), report.differences
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -149,7 +177,7 @@ def test_a_deleted_row_is_named(store: EditedStore, table: str) -> None:
     row, keys = store.row(table), store.keys(table)
     where = " AND ".join(f"{key} = ?" for key in keys)
     with store.edited(f"DELETE FROM {table} WHERE {where}", *(row[key] for key in keys)) as report:
-        assert (table, "*") in {(each.table, each.column) for each in report.differences}, report.differences
+        assert is_row_named(table, report), report.differences
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -161,5 +189,14 @@ def test_a_planted_row_is_named(store: EditedStore, table: str) -> None:
     else:
         row[keys[-1]] = row[keys[-1]] + 1_000 if isinstance(row[keys[-1]], int) else f"{row[keys[-1]]}x"
     marks = ", ".join("?" for _ in row)
+    row |= PLANTED.get(table, {})
     with store.edited(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", *row.values()) as report:
-        assert (table, "*") in {(each.table, each.column) for each in report.differences}, report.differences
+        assert is_row_named(table, report), report.differences
+
+
+def is_row_named(table: str, report: StateReport) -> bool:
+    """A row, or a counter's value; a key of a register is a part of its entry."""
+    named = {(each.table, each.column) for each in report.differences}
+    if table == "register_key":
+        return ("register_entry", ANY_COLUMN) in named or (table, "*") in named
+    return bool(named & {(table, "*"), (table, "value"), (table, "n")})

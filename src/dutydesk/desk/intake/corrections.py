@@ -32,7 +32,7 @@ from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import UNDECIDED_STATES, ItemState
 from dutydesk.domain.errors import BodyChanged, NotFound, Obstacle, Refused
 from dutydesk.domain.events.items import ItemWithdrawn
-from dutydesk.domain.events.routes import DenialFields, ItemCorrected
+from dutydesk.domain.events.routes import CorrectionFields, ItemCorrected
 from dutydesk.domain.messages.message import Correction, MessageType
 from dutydesk.domain.rules.likeness import Identity, is_same_person
 from dutydesk.store.engine.reader import Handle
@@ -96,16 +96,18 @@ def correct(
     if not same_person:
         transaction.add_to_counter(f"{OTHER_PERSON_COUNTER}:{transaction.at.date()}:{message.envelope.sender}")
     targets = families.apply_family_denials(transaction, context, item, restricted_from(message), actor)
-    denied: DenialFields = {"owner": item.sender or "", "denied": targets} if targets else {}
+    special: CorrectionFields = {"owner": item.sender or "", "denied": targets} if targets else {}
+    if not same_person:
+        special["other_person"] = message.envelope.sender
     if item.state is ItemState.RELEASED:
         taken = open_item(
             transaction, context, AcceptedMessage(raw, decoded, message, actor), QueueOutbox(transaction), parent=item
         )
-        transaction.emit(actor, item.name, ItemCorrected(child=taken.item.name, **denied))
+        transaction.emit(actor, item.name, ItemCorrected(child=taken.item.name, **special))
     elif same_person:
-        taken = _add_version(transaction, context, _Arrived(raw, decoded, message, actor, denied), item)
+        taken = _add_version(transaction, context, _Arrived(raw, decoded, message, actor, special), item)
     else:
-        taken = _replace_item(transaction, context, _Arrived(raw, decoded, message, actor, denied), item)
+        taken = _replace_item(transaction, context, _Arrived(raw, decoded, message, actor, special), item)
     if targets:
         families.suppress_denied(transaction, context, taken.item, actor)
         families.withdraw_access(transaction, context, taken.item, actor)
@@ -136,13 +138,13 @@ def _identity_in_version(handle: Handle, context: Context, item: Item, version: 
 
 @dataclass(frozen=True, slots=True)
 class _Arrived:
-    """A correction as it came in, and the bureaus that its family is denied to because of it."""
+    """A correction as it came in, and what its event says besides."""
 
     raw: bytes
     decoded: DecodedMessage
     message: Correction
     actor: str
-    denied: DenialFields
+    special: CorrectionFields
 
 
 def _replace_item(transaction: Transaction, context: Context, arrived: _Arrived, item: Item) -> IntakeResult:
@@ -158,7 +160,7 @@ def _replace_item(transaction: Transaction, context: Context, arrived: _Arrived,
     transaction.emit(
         actor, item.name, ItemWithdrawn(state=ended.state.value, reason=reason, by=child.name, cycle=item.cycle)
     )
-    transaction.emit(actor, item.name, ItemCorrected(child=child.name, **arrived.denied))
+    transaction.emit(actor, item.name, ItemCorrected(child=child.name, **arrived.special))
     return replace(
         taken, route_texts=(*taken.route_texts, f"it describes another person than {item.name}, which is withdrawn")
     )
@@ -207,7 +209,7 @@ def _add_version(transaction: Transaction, context: Context, arrived: _Arrived, 
             measure=measure_name(corrected.measure) if corrected.measure else None,
             family=item_name(item.root),
             **routing_data(placing, message, goes, corrected.post_review_due),
-            **arrived.denied,
+            **arrived.special,
         ),
     )
     return IntakeResult(items.get(transaction, item.number), placing.route.sender_causes)

@@ -97,11 +97,12 @@ class ItemReread(VersionEvent):
     login: Logged[str] = ABSENT
 
 
-class DenialFields(TypedDict, total=False):
-    """Whom a correction is withheld from, beyond those that its item was withheld from; fields of ``ItemCorrected``."""
+class CorrectionFields(TypedDict, total=False):
+    """What is special about a correction; fields of ``ItemCorrected``."""
 
     owner: str
     denied: tuple[str, ...]
+    other_person: str
 
 
 @event
@@ -109,6 +110,7 @@ class ItemCorrected(VersionEvent):
     """A correction: a new version, or the item ``child``.
 
     ``denied`` are the bureaus from which it, or the item, is now withheld on behalf of ``owner``; absent for none.
+    ``other_person`` is the sender of a correction that describes another person than the item.
     """
 
     kind: ClassVar = EventKind.ITEM_CORRECTED
@@ -116,6 +118,7 @@ class ItemCorrected(VersionEvent):
     child: Logged[str] = ABSENT
     owner: Logged[str] = ABSENT
     denied: Logged[tuple[str, ...]] = ABSENT
+    other_person: Logged[str] = ABSENT
 
 
 @event

@@ -55,6 +55,7 @@ class StoreRestored(LogEvent):
     """A copy made after event ``copy_of`` is the store from here on.
 
     ``segment`` is the outbox's last, ``gone`` the number of keys that had gone out after the copy was made.
+    ``item`` and ``notice`` are the highest numbers in the outbox.
     """
 
     kind: ClassVar = EventKind.STORE_RESTORED
@@ -63,6 +64,8 @@ class StoreRestored(LogEvent):
     copy_of: Logged[int | None]
     segment: Logged[int]
     gone: Logged[int]
+    item: Logged[int] = ABSENT
+    notice: Logged[int] = ABSENT
 
 
 @event

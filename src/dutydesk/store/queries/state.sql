@@ -171,3 +171,14 @@ SELECT DISTINCT entry FROM register_key WHERE entry NOT IN (SELECT id FROM regis
 
 -- name: record_by_number^
 SELECT * FROM record WHERE id = :id;
+
+-- name: state_figures
+-- The counters that follow from rows.
+SELECT 'state:' || state AS name, count(*) AS value FROM item GROUP BY state
+UNION ALL SELECT 'delivery:' || state, count(*) FROM delivery GROUP BY state
+UNION ALL SELECT 'suppressed:' || cause, count(*) FROM delivery WHERE cause IS NOT NULL GROUP BY cause
+UNION ALL SELECT 'waiting', count(*) FROM delivery WHERE waiting = 1
+UNION ALL SELECT 'hits:' || source, count(*) FROM hit GROUP BY source
+UNION ALL SELECT 'check:' || name_of_database, sum(n) FROM check_hour WHERE supplier = 0 GROUP BY name_of_database
+UNION ALL SELECT 'checked:' || result, sum(n) FROM check_hour WHERE supplier = 0 GROUP BY result
+UNION ALL SELECT 'skeletons', count(*) FROM neighbour WHERE variant = skeleton;

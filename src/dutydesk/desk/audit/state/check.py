@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from dutydesk.desk.audit.state.check_tables import compare_checks
 from dutydesk.desk.audit.state.derived_tables import compare_keys
+from dutydesk.desk.audit.state.figures import compare_figures
 from dutydesk.desk.audit.state.hit_tables import HitTables
 from dutydesk.desk.audit.state.item_tables import ItemTables, ReadBody
 from dutydesk.desk.audit.state.ledger_tables import compare_ledger
@@ -135,6 +136,7 @@ class _StateCheck:
             tables.finish()
             outliers = state_rows.outliers(self._handle, self._last_item)
             self._found.add(surplus_row(table, f"of {item_name(number)}") for table, number in outliers)
+            compare_figures(self._handle, ledger, self._found, self._received, tables.silver)
         notices = NoticeTables(self._handle, ledger, self._found, tables.codes)
         for first, last in self._notice_ranges():
             notices.compare(first, last)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dutydesk.desk.matching.folding import parse_birth
 from dutydesk.desk.matching.watch_index import keys_of_person
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from dutydesk.desk.audit.state.report import StateFindings
     from dutydesk.store.engine.reader import Handle
     from dutydesk.store.tables.state_rows import StoredRow
+    from dutydesk.store.tables.watched import WatchedPerson
+
+
+#: What a row raises whose names, birth or documents can't be read; its digest names it.
+_UNREADABLE: Final = (ValueError, TypeError, AttributeError)
 
 
 def compare_keys(handle: Handle, found: StateFindings) -> None:
@@ -36,6 +42,13 @@ def _documents(row: StoredRow) -> list[tuple[str, str]]:
     return list(dict.fromkeys((number, issuer) for number, _, issuer in papers))
 
 
+def _keys_of(person: WatchedPerson) -> tuple[int, ...]:
+    try:
+        return tuple(keys_of_person(person))
+    except _UNREADABLE:
+        return ()
+
+
 @dataclass(slots=True)
 class _RecordKeys:
     handle: Handle
@@ -44,8 +57,9 @@ class _RecordKeys:
     def compare(self) -> None:
         marks = papers = 0
         for row in state_rows.rows(self.handle, "state_records"):
-            marks += self._marks(row)
-            papers += self._documents(row)
+            with suppress(*_UNREADABLE):
+                marks += self._marks(row)
+                papers += self._documents(row)
         if int(self.handle.value("state_record_keys_count")) > marks:
             self.found.add(self._stray_marks())
         if int(self.handle.value("state_document_keys_count")) > papers:
@@ -71,14 +85,18 @@ class _RecordKeys:
 
     def _stray_marks(self) -> Iterator[StateDifference]:
         for mark, record, _born in self.handle.tuples("state_record_keys"):
-            row = self.handle.one("record_by_number", id=record)
-            if row is None or mark not in _marks(dict(zip(row.keys(), row, strict=True))):
+            row, known = self.handle.one("record_by_number", id=record), tuple[int, ...]()
+            with suppress(*_UNREADABLE):
+                known = () if row is None else _marks(dict(zip(row.keys(), row, strict=True)))
+            if mark not in known:
                 yield surplus_row("record_key", f"{mark} of record {record}")
 
     def _stray_documents(self) -> Iterator[StateDifference]:
         for number, record, issuer in self.handle.tuples("state_document_keys"):
-            row = self.handle.one("record_by_number", id=record)
-            if row is None or (number, issuer) not in _documents(dict(zip(row.keys(), row, strict=True))):
+            row, known = self.handle.one("record_by_number", id=record), list[tuple[str, str]]()
+            with suppress(*_UNREADABLE):
+                known = [] if row is None else _documents(dict(zip(row.keys(), row, strict=True)))
+            if (number, issuer) not in known:
                 yield surplus_row("document_key", f"{number} of record {record}")
 
 
@@ -91,7 +109,7 @@ class _WatchedKeys:
         number = 0
         known: set[int] = set()
         for person in watched.after(self.handle, 0):
-            for mark in keys_of_person(person):
+            for mark in _keys_of(person):
                 number += 1
                 if self.handle.one("state_watched_key", mark=mark, watched=person.number) is None:
                     self.found.add([missing_row("watched_key", f"{mark} of {person.number}")])
@@ -102,7 +120,7 @@ class _WatchedKeys:
     def _stray(self) -> Iterator[StateDifference]:
         for mark, number in self.handle.tuples("state_watched_keys"):
             person = next(iter(watched.persons(self.handle, [number])), None)
-            if person is None or mark not in keys_of_person(person):
+            if person is None or mark not in _keys_of(person):
                 yield surplus_row("watched_key", f"{mark} of {number}")
 
 

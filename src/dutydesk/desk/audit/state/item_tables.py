@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -58,6 +59,7 @@ _ITEM: Final = ColumnReader(ItemColumns)
 _OPEN: Final = frozenset({"queued", "failed", "sending"})
 _DUE: Final = frozenset({"queued", "failed"})
 _NOTHING: Final = "[]"
+_OUTSIDE_QUOTA: Final = frozenset({"refused", "withdrawn", "rejected"})
 
 
 @dataclass(slots=True)
@@ -120,6 +122,7 @@ class ItemTables:
     reviews: Numbering = field(default_factory=lambda: Numbering("review"))
     remarks: Numbering = field(default_factory=lambda: Numbering("remark"))
     refused: dict[tuple[str, str], tuple[int, int, bool]] = field(default_factory=dict)
+    silver: Counter[str] = field(default_factory=Counter)
     codes: dict[int, str] = field(init=False)
     _latest: tuple[StoredRow, ReadBody | None] | None = None
 
@@ -192,11 +195,18 @@ class ItemTables:
         yield from _proposal(comparison, name, stored.proposals.get(number, ()), item.proposal)
         yield from self._reviews(name, stored.reviews.get(number, []), item.reviews)
         yield from self._remarks(name, stored.remarks.get(number, []), item.remarks)
+        self._count_silver(item)
         if item.refused_text is not None:
             seq = max((review.seq for review in item.reviews), default=0)
             known = self.refused.get(item.refused_text)
             if known is None or known[0] < seq:
                 self.refused[item.refused_text] = seq, number, item.row.state == "purged"
+
+    def _count_silver(self, item: ProjectedItem) -> None:
+        """The sender's place in the quota of the silver pilot."""
+        row, state = item.row, item.purged_from or item.row.state
+        if row.kind == "silver" and row.type != "correction" and state not in _OUTSIDE_QUOTA:
+            self.silver[str(row.sender)] += 1
 
     def _deliveries(
         self, name: str, stored: Sequence[tuple[Any, ...]], logged: Mapping[str, DeliveryColumns]

@@ -5,32 +5,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from dutydesk.domain.proof.projection.origins import ColumnOrigin, TableOrigins, pending
+from dutydesk.domain.proof.projection.origins import (
+    ColumnOrigin,
+    TableOrigins,
+    all_by_event,
+    by_event,
+    recomputed,
+)
+
+_COUNTED = "checks.counted"
 
 
-def _pending(words: str, *columns: str) -> dict[str, ColumnOrigin]:
-    return dict.fromkeys(columns, pending(words))
+def _digested(*columns: str) -> dict[str, ColumnOrigin]:
+    """Columns of a row that the log names by one digest."""
+    return dict.fromkeys(columns, by_event("rows.kept", "rows"))
+
+
+def _follow(words: str, *columns: str) -> dict[str, ColumnOrigin]:
+    return dict.fromkeys(columns, recomputed(words))
 
 
 RECORD_ORIGINS: Final[Mapping[str, TableOrigins]] = {
-    "counter": _pending("to be counted from events and rows", "name", "value"),
-    "command": _pending("digest of the row", "id", "digest", "answer", "at"),
-    "person_key": _pending("to be recomputed from the bodies", "sender", "mark", "item", "detail"),
-    "register_entry": _pending(
-        "digest of the row",
-        "id",
-        "register",
-        "reference",
-        "entered_on",
-        "country",
-        "matter",
-        "decision",
-        "in_force",
-        "digest",
+    "counter": _follow("rows and events, counted", "name", "value"),
+    "command": _digested("id", "digest", "answer", "at"),
+    "person_key": _follow("the persons in the item's bodies", "sender", "mark", "item", "detail"),
+    "register_entry": _digested(
+        "id", "register", "reference", "entered_on", "country", "matter", "decision", "in_force", "digest"
     ),
-    "register_key": _pending("digest of the entry", "mark", "entry", "detail"),
-    "record": _pending(
-        "digest of the row",
+    "register_key": _digested("mark", "entry", "detail"),
+    "record": _digested(
         "id",
         "source",
         "origin",
@@ -47,61 +50,59 @@ RECORD_ORIGINS: Final[Mapping[str, TableOrigins]] = {
         "ends_at",
         "category",
     ),
-    "record_key": _pending("to be recomputed from the record", "mark", "record", "born"),
-    "neighbour": _pending("to be recomputed from the keys", "variant", "skeleton"),
-    "document_key": _pending("to be recomputed from the record", "number", "record", "issuer"),
-    "hit": _pending(
-        "fields of check.hit",
-        "id",
-        "record",
-        "item",
-        "source",
-        "requester",
-        "reference",
-        "name_of_database",
-        "place",
-        "query",
-        "digest",
-        "score",
-        "explanation",
-        "actor",
-        "at",
-        "category",
-        "after_item",
-        "title",
+    "record_key": _follow("the record's names and birth", "mark", "record", "born"),
+    "neighbour": _follow("the keys of records", "variant", "skeleton"),
+    "document_key": _follow("the record's documents", "number", "record", "issuer"),
+    "hit": all_by_event(
+        "check.hit",
+        id="hit",
+        record="record",
+        item="item",
+        source="source",
+        requester="requester",
+        reference="reference",
+        name_of_database="database",
+        place="place",
+        query="text",
+        digest="query",
+        score="score",
+        explanation="text",
+        actor="actor",
+        at="time",
+        category="category",
+        after_item="after",
+        title="text",
     ),
-    "dismissal": _pending(
-        "fields of hit.dismissed", "record", "requester", "digest", "hit", "until", "reason", "officer", "at"
+    "dismissal": {
+        **_follow("the hit", "record", "requester", "digest"),
+        **all_by_event("hit.dismissed", hit="hit", until="until_at", reason="reason", officer="actor", at="time"),
+    },
+    "check_hour": all_by_event(
+        _COUNTED,
+        supplier="hours",
+        hour="hours",
+        requester="hours",
+        name_of_database="hours",
+        result="hours",
+        n="hours",
     ),
-    "check_hour": _pending(
-        "an event that counts checks", "supplier", "hour", "requester", "name_of_database", "result", "n"
+    "check_day": _follow("check_hour", "supplier", "day", "n"),
+    "check_minute": all_by_event(_COUNTED, requester="minutes", minute="minutes", n="minutes", n_before="minutes"),
+    "check_reference": all_by_event(
+        _COUNTED, day="references", sender="references", reference="references", digest="references"
     ),
-    "check_day": _pending("to be recomputed from check_hour", "supplier", "day", "n"),
-    "check_minute": _pending("an event that counts checks", "requester", "minute", "n", "n_before"),
-    "check_reference": _pending("an event that counts checks", "day", "sender", "reference", "digest"),
-    "watched": _pending(
-        "digest of the row",
-        "id",
-        "entry",
-        "item",
-        "scope",
-        "names",
-        "birth",
-        "nationalities",
-        "documents",
-        "exact",
-    ),
-    "watched_key": _pending("to be recomputed from the person", "mark", "watched"),
-    "distinction": _pending(
-        "fields of item.distinguished",
-        "source",
-        "person",
-        "watched",
-        "item",
-        "score",
-        "until",
-        "reason",
-        "officer",
-        "at",
+    "watched": _digested("id", "entry", "item", "scope", "names", "birth", "nationalities", "documents", "exact"),
+    "watched_key": _follow("the watched person's names and documents", "mark", "watched"),
+    "distinction": all_by_event(
+        "item.distinguished; none after the person or the item is gone",
+        source="judged",
+        person="judged",
+        watched="judged",
+        item="subject",
+        score="judged",
+        until="until_at",
+        reason="reason",
+        officer="actor",
+        at="time",
     ),
 }

@@ -272,6 +272,7 @@ def apply_retention_asked(item: ProjectedItem, _fact: Fact[ItemRetentionAsked]) 
 def apply_purged(item: ProjectedItem, fact: Fact[ItemPurged]) -> None:
     """The content is gone: title, bodies and what was found in them; the hashes stay."""
     row = item.row
+    item.purged_from = row.state
     row.state, row.title, row.original_script = ItemState.PURGED.value, PURGED_TITLE, None
     row.post_review = row.post_review_due = row.claimed_by = row.claimed_until = None
     if item.body_version is not None:

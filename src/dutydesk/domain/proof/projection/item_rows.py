@@ -105,7 +105,7 @@ class ProjectedItem:
     ``body_version`` is the version whose message says title and urgency, ``None`` where no message does.
     ``superseded_due`` is when the review was due that ended as the item was superseded. ``refused_text`` is the sender
     and the digest of a refused text. ``messages`` are the versions that were read as messages. ``is_complete``: the
-    event that was applied last is one of a complete log.
+    event that was applied last is one of a complete log. ``purged_from`` is the state before the purge.
     """
 
     row: ItemColumns
@@ -120,6 +120,7 @@ class ProjectedItem:
     body_version: int | None = None
     superseded_due: Column = None
     is_complete: bool = True
+    purged_from: Column = None
 
     def changed(self, times: int = 1) -> None:
         """Counts as many writes of the item's row."""

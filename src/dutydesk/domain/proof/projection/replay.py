@@ -13,6 +13,7 @@ from dutydesk.domain.events.facts import ByType, Fact, is_of
 from dutydesk.domain.events.measures import BureauOffline, BureauOnline
 from dutydesk.domain.proof.projection.check_rows import CheckCounts
 from dutydesk.domain.proof.projection.desk_rows import DESK_EVENTS, DeskState
+from dutydesk.domain.proof.projection.figures import FIGURE_EVENTS, Figures
 from dutydesk.domain.proof.projection.item_rows import ProjectedItem
 from dutydesk.domain.proof.projection.items import PROJECTED_ITEM_KINDS, ItemProjection, MessageReader
 from dutydesk.domain.proof.projection.measure_rows import MEASURE_EVENTS, MeasureLedger
@@ -33,6 +34,7 @@ LEDGER_KINDS: tuple[str, ...] = tuple(
             *MEASURE_EVENTS.kinds,
             *RESTRICTION_EVENTS.kinds,
             *RECORD_EVENTS.kinds,
+            *FIGURE_EVENTS.kinds,
             ChecksCounted.kind.value,
             BureauOffline.kind.value,
             BureauOnline.kind.value,
@@ -52,6 +54,7 @@ class Ledger:
     network: Network = field(default_factory=Network)
     records: RecordRows = field(default_factory=RecordRows)
     checks: CheckCounts = field(default_factory=CheckCounts)
+    figures: Figures = field(default_factory=Figures)
 
     def apply(self, fact: Fact[LogEvent]) -> None:
         """Applies the next event of the log. Raises IncompleteEvent for one that lacks what it must have."""
@@ -61,6 +64,7 @@ class Ledger:
         _act(MEASURE_EVENTS, self.measures, fact)
         _act(RESTRICTION_EVENTS, self.restrictions, fact)
         _act(RECORD_EVENTS, self.records, fact)
+        _act(FIGURE_EVENTS, self.figures, fact)
         if is_of(fact, ChecksCounted):
             self.checks.apply(fact)
 
