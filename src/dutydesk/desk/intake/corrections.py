@@ -32,7 +32,7 @@ from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import UNDECIDED_STATES, ItemState
 from dutydesk.domain.errors import BodyChanged, NotFound, Obstacle, Refused
 from dutydesk.domain.events.items import ItemWithdrawn
-from dutydesk.domain.events.routes import CorrectionFields, ItemCorrected
+from dutydesk.domain.events.routes import CorrectionNotes, ItemCorrected
 from dutydesk.domain.messages.message import Correction, MessageType
 from dutydesk.domain.rules.likeness import Identity, is_same_person
 from dutydesk.store.engine.reader import Handle
@@ -96,7 +96,7 @@ def correct(
     if not same_person:
         transaction.add_to_counter(f"{OTHER_PERSON_COUNTER}:{transaction.at.date()}:{message.envelope.sender}")
     targets = families.apply_family_denials(transaction, context, item, restricted_from(message), actor)
-    special: CorrectionFields = {"owner": item.sender or "", "denied": targets} if targets else {}
+    special: CorrectionNotes = {"owner": item.sender or "", "denied": targets} if targets else {}
     if not same_person:
         special["other_person"] = message.envelope.sender
     if item.state is ItemState.RELEASED:
@@ -144,7 +144,7 @@ class _Arrived:
     decoded: DecodedMessage
     message: Correction
     actor: str
-    special: CorrectionFields
+    special: CorrectionNotes
 
 
 def _replace_item(transaction: Transaction, context: Context, arrived: _Arrived, item: Item) -> IntakeResult:

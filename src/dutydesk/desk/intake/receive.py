@@ -40,7 +40,7 @@ from dutydesk.domain.records.retention import retention_end
 from dutydesk.domain.rules.examination import Finding
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import items, notices, records
+from dutydesk.store.tables import check_references, items, notices
 from dutydesk.store.tables.items import KnownReference, StoredBody
 from dutydesk.wire.decode.outcome import DecodedMessage, DecodeResult, Problem, QuarantinedMessage, RejectedMessage
 from dutydesk.wire.decode.stream import RawMessage, decode_raw
@@ -153,7 +153,10 @@ def _find_reference(
     """
     envelope = decoded.message.envelope
     known = references.find_used(transaction, context, decoded)
-    if known is None and (digest := records.stored_check(transaction, envelope.sender, envelope.reference)) is not None:
+    if (
+        known is None
+        and (digest := check_references.stored_check(transaction, envelope.sender, envelope.reference)) is not None
+    ):
         is_repeat = digest == decoded.content_hash
         if is_repeat and not isinstance(decoded.message, Check):
             return None
@@ -272,7 +275,7 @@ def _run_check(
         known = KnownReference(decoded.content_hash, None, receipt.stored_json())
         references.keep(transaction, envelope, known)
     else:
-        records.store_check(transaction, envelope.sender, envelope.reference, decoded.content_hash)
+        check_references.store_check(transaction, envelope.sender, envelope.reference, decoded.content_hash)
     return receipt
 
 

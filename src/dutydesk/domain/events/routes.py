@@ -97,7 +97,7 @@ class ItemReread(VersionEvent):
     login: Logged[str] = ABSENT
 
 
-class CorrectionFields(TypedDict, total=False):
+class CorrectionNotes(TypedDict, total=False):
     """What is special about a correction; fields of ``ItemCorrected``."""
 
     owner: str

@@ -12,7 +12,6 @@ from typing import Any, TypedDict
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.messages.message import Database
-from dutydesk.domain.proof.projection.check_rows import reference_weight
 from dutydesk.domain.records.births import Births
 from dutydesk.domain.records.records import HIT, RecordStatus
 from dutydesk.store.engine.reader import Handle, from_us, optional_from_us, optional_to_us, to_us
@@ -20,9 +19,7 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus, kept_rows
 
 HOUR = timedelta(hours=1)
-_HOUR_US, _MINUTE_US, _DAY_US = 3_600_000_000, 60_000_000, 86_400_000_000
-#: Days for which a repeated check is recognised; ``check_reference_of`` asks for each of them.
-CHECK_REFERENCE_DAYS = 7
+_HOUR_US, _MINUTE_US = 3_600_000_000, 60_000_000
 #: A number above that of any item.
 BACKFILL_COMPLETE = 2**62
 
@@ -397,26 +394,6 @@ def consulted_since(handle: Handle, supplier: str, since: datetime) -> tuple[int
 def _counted(handle: Handle, supplier: str | None, since: datetime) -> list[sqlite3.Row]:
     number = 0 if supplier is None else bureaus.id_of(handle, supplier)
     return handle.all("checks_since", supplier=number, hour=to_us(since) // _HOUR_US)
-
-
-def stored_check(transaction: Transaction, sender: str, reference: str) -> str | None:
-    """The content hash of a recent check without a hit, by its reference."""
-    day, asking = transaction.at_us // _DAY_US, bureaus.id_of(transaction, sender)
-    digest = transaction.value("check_reference_of", day=day, sender=asking, reference=reference)
-    return None if digest is None else bytes(digest).hex()
-
-
-def store_check(transaction: Transaction, sender: str, reference: str, content_hash: str) -> None:
-    """Store the reference for some days, and delete a few older ones."""
-    day, asking = transaction.at_us // _DAY_US, bureaus.id_of(transaction, sender)
-    transaction.run(
-        "check_reference_add", day=day, sender=asking, reference=reference, digest=bytes.fromhex(content_hash)
-    )
-    transaction.keep_check_reference(day, asking, reference_weight(reference, content_hash))
-    oldest = transaction.one("check_reference_oldest")
-    if oldest is not None and oldest["day"] <= day - CHECK_REFERENCE_DAYS:
-        transaction.run("check_reference_forget", day=oldest["day"], sender=oldest["sender"])
-        transaction.forget_check_references(oldest["day"], oldest["sender"])
 
 
 def backfill_position(handle: Handle) -> int:
