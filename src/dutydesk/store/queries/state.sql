@@ -182,3 +182,23 @@ UNION ALL SELECT 'hits:' || source, count(*) FROM hit GROUP BY source
 UNION ALL SELECT 'check:' || name_of_database, sum(n) FROM check_hour WHERE supplier = 0 GROUP BY name_of_database
 UNION ALL SELECT 'checked:' || result, sum(n) FROM check_hour WHERE supplier = 0 GROUP BY result
 UNION ALL SELECT 'skeletons', count(*) FROM neighbour WHERE variant = skeleton;
+
+-- name: state_ledger_events
+SELECT seq, at, actor, kind, subject, data FROM event INDEXED BY event_ledger WHERE kind IN (
+  'store.made', 'bureaus.listed', 'bureau.offline', 'bureau.online', 'officer.added', 'officer.changed',
+  'measure.proposed', 'measure.ordered', 'measure.effective', 'measure.endorsed', 'measure.declined',
+  'measure.lift_proposed', 'measure.lifted', 'measure.replaced', 'measure.dissented', 'measure.void',
+  'restriction.stated', 'restriction.proposed', 'restriction.dissented', 'restriction.void',
+  'handover.written', 'handover.accepted'
+) OR (kind = 'item.corrected' AND instr(data, '"denied":') > 0) ORDER BY seq;
+
+-- name: state_items_open
+-- What the next leases and the second persons rest on; an index has each part.
+SELECT number FROM item WHERE open_deliveries + waiting_deliveries > 0
+UNION SELECT number FROM item WHERE state = 'proposed'
+UNION SELECT number FROM item WHERE recall_proposed_by IS NOT NULL
+UNION SELECT item FROM proposal
+ORDER BY number LIMIT :most;
+
+-- name: state_notices_open
+SELECT DISTINCT id / 64 * 64 AS first FROM notice WHERE state IN ('queued', 'sending', 'failed') ORDER BY id LIMIT :most;

@@ -39,6 +39,21 @@ def _facts_of(handle: Handle, subjects: list[str], kinds: Iterable[str]) -> Iter
     return map(fact_of, rows)
 
 
+def ledger_facts(handle: Handle) -> Iterator[Fact[LogEvent]]:
+    """The events of officers, bureaus, measures and restrictions, by an index of their own."""
+    return map(fact_of, handle.stream("state_ledger_events"))
+
+
+def open_items(handle: Handle, most: int) -> list[int]:
+    """The numbers of items with deliveries that are open, or with a proposal."""
+    return [row["number"] for row in handle.all("state_items_open", most=most)]
+
+
+def open_notices(handle: Handle, most: int) -> list[int]:
+    """The first number of each group of notices of which one is open."""
+    return [row["first"] for row in handle.all("state_notices_open", most=most)]
+
+
 def items_after(handle: Handle, seq: int) -> set[int]:
     """The numbers of the items that events above ``seq`` are about."""
     numbers = (item_number(row["subject"]) for row in handle.stream("state_subjects_after", seq=seq, like="D-*"))

@@ -112,12 +112,15 @@ class Numbering:
 
 @dataclass(slots=True)
 class ItemTables:
-    """Compares the rows of items with their events, some items at a time, with constant memory."""
+    """Compares the rows of items with their events, some items at a time, with constant memory.
+
+    Without ``read`` nothing is compared that only the bodies say.
+    """
 
     handle: Handle
     ledger: Ledger
     found: StateFindings
-    read: BytesReader
+    read: BytesReader | None
     last_seq: int
     reviews: Numbering = field(default_factory=lambda: Numbering("review"))
     remarks: Numbering = field(default_factory=lambda: Numbering("remark"))
@@ -160,7 +163,7 @@ class ItemTables:
         return None if read is None else read.facts
 
     def _read_body(self, body: StoredRow | None) -> ReadBody | None:
-        if body is None or not isinstance(body["raw"], bytes):
+        if self.read is None or body is None or not isinstance(body["raw"], bytes):
             return None
         if self._latest is None or self._latest[0] is not body:
             self._latest = body, self.read(body["raw"], body["received_at"])
@@ -168,6 +171,8 @@ class ItemTables:
 
     def _keys(self, name: str, stored: StoredParts, item: ProjectedItem) -> Iterator[StateDifference]:
         """Each version adds its keys; the detail of a key is the latest."""
+        if self.read is None:
+            return
         number, sender = item.row.number, item.row.sender
         bodies = {row["version"]: row for row in stored.bodies.get(number, ())}
         expected: dict[str, Mapping[str, Column]] = {}

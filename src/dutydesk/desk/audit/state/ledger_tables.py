@@ -34,9 +34,14 @@ def compare_ledger(handle: Handle, ledger: Ledger, found: StateFindings, receive
 
     ``received`` counts the messages of each sender that the log names; ``None`` where it does not name all.
     """
+    _compare_desk(handle, ledger, found)
+    compare_rules(handle, ledger, found, received)
+
+
+def compare_rules(handle: Handle, ledger: Ledger, found: StateFindings, received: Mapping[str, int] | None) -> None:
+    """The same for who may do what, under which measures and restrictions."""
     people, desk = ledger.people, ledger.desk
     compare = found.comparison.compare_rows
-    _compare_desk(handle, ledger, found)
     officers = _by_key(people.officers.values(), ColumnReader(OfficerColumns), "id")
     found.add(compare("officer", _stored(handle, "state_officers", "id"), officers))
     logins: dict[str, dict[str, Column]] = {
@@ -74,6 +79,13 @@ def _received(ledger: Ledger, row: BureauColumns, received: Mapping[str, int] | 
 def _with_text_hash(row: StoredRow) -> StoredRow:
     text = row["text"]
     return {**row, "text": sha256(text.encode()).hexdigest() if isinstance(text, str) else text}
+
+
+def compare_realm(handle: Handle, ledger: Ledger, found: StateFindings) -> None:
+    """Whether the store is still of the kind, and of the time, that its first event says."""
+    desk = ledger.desk.desk
+    rows = ((str(row["id"]), row) for row in state_rows.rows(handle, "state_desk"))
+    found.add(found.comparison.compare_rows("desk", rows, {"1": {"realm": desk.realm, "made_at": desk.made_at}}))
 
 
 def _compare_desk(handle: Handle, ledger: Ledger, found: StateFindings) -> None:
