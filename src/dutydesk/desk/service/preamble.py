@@ -39,6 +39,7 @@ def preamble(transaction: Transaction, context: Context, clock: Clock) -> None:
         else:
             was, at = transaction.head.at.isoformat(), transaction.at.isoformat()
             transaction.emit("system", "clock", ClockSteppedBack(was=was, at=at))
+    context.live.begin(transaction)
     settings_log.note_settings(transaction, context)
     rules_log.note_table(transaction, context)
     measures.apply_due_measures(transaction, context)

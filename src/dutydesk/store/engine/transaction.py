@@ -138,6 +138,9 @@ class Transaction(Handle):
         self.next_item: int | None = None  # once known: no other transaction numbers items meanwhile
         self.next_record: int | None = None
         self.next_notice: int | None = None
+        #: Why the rules in force can't be relied on, in a sentence, as found when this transaction began.
+        self.rules_fault: str | None = None
+        self.rules_changed = False  # whether this transaction has changed measures, restrictions or the network
         self.used_references: dict[tuple[str, str], Any] = {}  # references that this transaction has used
         #: Called in order on the loop's thread once the transaction is durable; never after a rollback.
         self.after_commit: list[Callable[[], None]] = []

@@ -184,13 +184,13 @@ UNION ALL SELECT 'checked:' || result, sum(n) FROM check_hour WHERE supplier = 0
 UNION ALL SELECT 'skeletons', count(*) FROM neighbour WHERE variant = skeleton;
 
 -- name: state_ledger_events
-SELECT seq, at, actor, kind, subject, data FROM event INDEXED BY event_ledger WHERE kind IN (
+SELECT seq, at, actor, kind, subject, data FROM event INDEXED BY event_ledger WHERE (kind IN (
   'store.made', 'bureaus.listed', 'bureau.offline', 'bureau.online', 'officer.added', 'officer.changed',
   'measure.proposed', 'measure.ordered', 'measure.effective', 'measure.endorsed', 'measure.declined',
   'measure.lift_proposed', 'measure.lifted', 'measure.replaced', 'measure.dissented', 'measure.void',
   'restriction.stated', 'restriction.proposed', 'restriction.dissented', 'restriction.void',
   'handover.written', 'handover.accepted'
-) OR (kind = 'item.corrected' AND instr(data, '"denied":') > 0) ORDER BY seq;
+) OR (kind = 'item.corrected' AND instr(data, '"denied":') > 0)) AND seq > :after AND seq <= :last ORDER BY seq;
 
 -- name: state_items_open
 -- What the next leases and the second persons rest on; an index has each part.

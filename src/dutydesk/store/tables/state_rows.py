@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 from typing import Any, TypeAlias
 
 from dutydesk.domain.delivery.items import item_name, item_number
@@ -41,7 +42,19 @@ def _facts_of(handle: Handle, subjects: list[str], kinds: Iterable[str]) -> Iter
 
 def ledger_facts(handle: Handle) -> Iterator[Fact[LogEvent]]:
     """The events of officers, bureaus, measures and restrictions, by an index of their own."""
-    return map(fact_of, handle.stream("state_ledger_events"))
+    return ledger_facts_between(handle, 0, 2**62)
+
+
+def ledger_facts_between(handle: Handle, after: int, last: int) -> Iterator[Fact[LogEvent]]:
+    """Those above one number, up to another."""
+    return map(fact_of, handle.stream("state_ledger_events", after=after, last=last))
+
+
+def proposals(handle: Handle, number: int) -> Iterator[StoredRow]:
+    """The proposal on an item, with the hash of what its proposer saw."""
+    for row in rows(handle, "state_proposals", first=number, last=number):
+        seen = row["seen"]
+        yield {**row, "seen": sha256(seen.encode()).hexdigest() if isinstance(seen, str) else seen}
 
 
 def open_items(handle: Handle, most: int) -> list[int]:

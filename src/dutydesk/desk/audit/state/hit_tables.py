@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from dutydesk.desk.audit.state.report import ColumnReader, StateFindings
+from dutydesk.desk.audit.state.report import StateFindings
 from dutydesk.domain.events.checks import HitFound
 from dutydesk.domain.events.facts import Fact
-from dutydesk.domain.proof.projection.compare import missing_row, surplus_row
+from dutydesk.domain.proof.projection.compare import ColumnReader, missing_row, surplus_row
 from dutydesk.domain.proof.projection.record_rows import (
     DismissalColumns,
     DistinctionColumns,

@@ -12,12 +12,13 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from dutydesk.desk.audit.state.report import ColumnReader, StateFindings
+from dutydesk.desk.audit.state.report import StateFindings
 from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.events.digests import digest_of
 from dutydesk.domain.events.event import IncompleteEvent
 from dutydesk.domain.proof.projection.compare import (
     WHOLE_ROW,
+    ColumnReader,
     Comparison,
     StateDifference,
     missing_row,

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from dutydesk.desk.audit.state.report import ColumnReader, StateFindings
+from dutydesk.desk.audit.state.report import StateFindings
+from dutydesk.domain.proof.projection.compare import ColumnReader
 from dutydesk.domain.proof.projection.desk_rows import BureauColumns, DeskColumns
 from dutydesk.domain.proof.projection.measure_rows import MeasureColumns
 from dutydesk.domain.proof.projection.people import HandoverColumns, OfficerColumns

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from dutydesk.desk.audit.state.report import ColumnReader, StateFindings
+from dutydesk.desk.audit.state.report import StateFindings
 from dutydesk.domain.events.digests import digest_of
 from dutydesk.domain.events.event import IncompleteEvent
-from dutydesk.domain.proof.projection.compare import WHOLE_ROW, StateDifference
+from dutydesk.domain.proof.projection.compare import WHOLE_ROW, ColumnReader, StateDifference
 from dutydesk.domain.proof.projection.notice_rows import NOTICE_KINDS, NoticeColumns, apply_notices
 from dutydesk.store.tables import state_rows
 

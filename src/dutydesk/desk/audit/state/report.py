@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, fields
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
 
 from dutydesk.domain.proof.projection.compare import Comparison, StateDifference
-
-if TYPE_CHECKING:
-    from dutydesk.domain.proof.projection.said import Column
 
 #: Called with the work done so far and all of it, in any unit.
 StateProgress: TypeAlias = Callable[[int, int], None]
@@ -50,14 +46,3 @@ class StateFindings:
             self.count += 1
             if len(self.differences) < MOST_DIFFERENCES:
                 self.differences.append(each)
-
-
-class ColumnReader:
-    """The columns of rows of one type by name."""
-
-    def __init__(self, type: type[Any], *without: str) -> None:
-        self.names = tuple(each.name for each in fields(type) if each.name not in without)
-        self._get: Callable[[Any], tuple[Column, ...]] = attrgetter(*self.names)
-
-    def of(self, row: object) -> dict[str, Column]:
-        return dict(zip(self.names, self._get(row), strict=True))

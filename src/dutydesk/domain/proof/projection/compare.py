@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any, Final
 
 from dutydesk.domain.proof.projection.said import UNSAID, Column
@@ -89,3 +90,14 @@ def shown(value: object) -> str:
     text = value.hex() if isinstance(value, bytes) else str(value)
     text = text if text.isprintable() else repr(text)
     return f"{text[:77]}..." if len(text) > 80 else text
+
+
+class ColumnReader:
+    """The columns of rows of one type by name."""
+
+    def __init__(self, type: type[Any], *without: str) -> None:
+        self.names = tuple(each.name for each in fields(type) if each.name not in without)
+        self._get: Callable[[Any], tuple[Column, ...]] = attrgetter(*self.names)
+
+    def of(self, row: object) -> dict[str, Column]:
+        return dict(zip(self.names, self._get(row), strict=True))
