@@ -66,7 +66,7 @@ class EditedStore:
     context: Context
 
     def compare(self) -> StateReport:
-        return compare_tables(Handle(self.connection, datetime.now(UTC)), self.context)
+        return compare_tables(Handle(self.connection, datetime.now(UTC)), self.context.directory)
 
     @contextmanager
     def edited(self, statement: str, *values: object) -> Iterator[StateReport]:

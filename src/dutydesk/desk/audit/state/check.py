@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from dutydesk.desk.audit.state.check_tables import compare_checks
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dutydesk.desk.base.context import Context
+    from dutydesk.domain.countries import Directory
     from dutydesk.store.engine.reader import Handle
     from dutydesk.store.engine.store import Store
 
@@ -45,31 +47,31 @@ _NOTICES_TOGETHER: Final = 1_024
 _EVENTS_TOGETHER: Final = 4_096
 
 
-def _no_progress(_done: int, _all: int) -> None:
+def no_progress(_done: int, _all: int) -> None:
     """Reports nothing."""
 
 
 async def compare_state(
-    store: Store, context: Context, progress: StateProgress = _no_progress, after: int = 0
+    store: Store, context: Context, progress: StateProgress = no_progress, after: int = 0
 ) -> StateReport:
     """Compares the tables of a store with its log, row by row and column by column.
 
     ``after`` is the number of an event, such as a checkpoint's: only rows that later events are about are compared,
     and all of the tables that stay small.
     """
-    return await store.read(lambda handle: compare_tables(handle, context, progress, after))
+    return await store.read(lambda handle: compare_tables(handle, context.directory, progress, after))
 
 
 def compare_tables(
-    handle: Handle, context: Context, progress: StateProgress = _no_progress, after: int = 0
+    handle: Handle, directory: Directory, progress: StateProgress = no_progress, after: int = 0
 ) -> StateReport:
     """The same on one reading handle, whose view of the store does not change meanwhile."""
-    return _StateCheck(handle, context, progress, after).run()
+    return _StateCheck(handle, directory, progress, after).run()
 
 
 class _StateCheck:
-    def __init__(self, handle: Handle, context: Context, progress: StateProgress, after: int) -> None:
-        self._handle, self._context, self._progress = handle, context, progress
+    def __init__(self, handle: Handle, directory: Directory, progress: StateProgress, after: int) -> None:
+        self._handle, self._directory, self._progress = handle, directory, progress
         self._found, self._after = StateFindings(), after
         self._last_seq = log.head_seq(handle)
         self._last_item, self._last_notice = state_rows.last_item(handle), state_rows.last_notice(handle)
@@ -128,7 +130,7 @@ class _StateCheck:
         return ledger
 
     def _compare_items(self, ledger: Ledger) -> None:
-        tables = ItemTables(self._handle, ledger, self._found, self._read, self._last_seq)
+        tables = ItemTables(self._handle, ledger, self._found, partial(read_body, self._directory), self._last_seq)
         for numbers in self._numbers():
             tables.compare(numbers)
             self._step(len(numbers))
@@ -160,13 +162,15 @@ class _StateCheck:
         for first in range(0, self._last_notice + 1, _NOTICES_TOGETHER):
             yield first, first + _NOTICES_TOGETHER - 1
 
-    def _read(self, raw: bytes, received_at: int) -> ReadBody | None:
-        reading = decode_message(raw, self._context.directory, from_us(received_at))
-        if not isinstance(reading, DecodedMessage):
-            return None
-        message = reading.message
-        if not isinstance(message, Diffusion | NoticeRequest | Correction | Correspondence):
-            return None
-        title, original_script = title_of(message)
-        facts = MessageFacts(title, original_script, urgency_of(message).value)
-        return ReadBody(facts, tuple(persons.key_rows(identity_in_body(body_of(message)))))
+
+def read_body(directory: Directory, raw: bytes, received_at: int) -> ReadBody | None:
+    """Reads bytes as a message; ``None`` where they are none that a body may be."""
+    reading = decode_message(raw, directory, from_us(received_at))
+    if not isinstance(reading, DecodedMessage):
+        return None
+    message = reading.message
+    if not isinstance(message, Diffusion | NoticeRequest | Correction | Correspondence):
+        return None
+    title, original_script = title_of(message)
+    facts = MessageFacts(title, original_script, urgency_of(message).value)
+    return ReadBody(facts, tuple(persons.key_rows(identity_in_body(body_of(message)))))

@@ -66,7 +66,7 @@ class ReferenceTable:
         self._known += 1
         if not isinstance(fact.event, ItemReread):
             self.received[sender] += 1
-        expected: dict[str, Column] = {"content_hash": _content(fact.event), "item": _item_of(fact)}
+        expected: dict[str, Column] = {"content_hash": content_column(fact.event), "item": item_of(fact)}
         row = self._handle.one("state_reference", sender=sender, reference=reference)
         key = f"{sender} {reference}"
         if row is None:
@@ -96,7 +96,7 @@ class ReferenceTable:
                 yield f"{row['sender']} {row['reference']}"
 
 
-def _content(event: LogEvent) -> Column:
+def content_column(event: LogEvent) -> Column:
     """The hash of what the message says; logs of earlier releases have it only of messages without a body."""
     if isinstance(event, IntakeAccepted | VersionEvent):
         return said(event.content)
@@ -104,7 +104,7 @@ def _content(event: LogEvent) -> Column:
     return UNSAID if content is None else content
 
 
-def _item_of(fact: Fact[LogEvent]) -> int | None:
+def item_of(fact: Fact[LogEvent]) -> int | None:
     if isinstance(fact.event, DeliveryAnswered | CheckTaken):
         return None
     if isinstance(fact.event, RestrictionStated):
