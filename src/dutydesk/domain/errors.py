@@ -121,9 +121,6 @@ class StoreUnusable(DeskError):
 class StateDiffers(StoreUnusable):
     """A row that an act rests on is not what the log says; no act may rely on it."""
 
-    def __init__(self, words: str) -> None:
-        super().__init__(StoreCode.STATE_DIFFERS, words)
-
 
 class StoreReplaced(StoreUnusable):
     """Another file has taken the store's place, or a newer release has upgraded it: only a new start helps."""

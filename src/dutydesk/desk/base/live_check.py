@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from dutydesk.desk.base import differences
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.errors import StateDiffers
 from dutydesk.domain.events.event import IncompleteEvent
@@ -82,13 +83,13 @@ class LiveCheck:
     def require_sound_rules(self, transaction: Transaction) -> None:
         """Raises StateDiffers where the rules in force were not those of the log as this transaction began."""
         if transaction.rules_fault is not None:
-            raise StateDiffers(transaction.rules_fault)
+            raise StateDiffers(StoreCode.STATE_DIFFERS, transaction.rules_fault)
 
     def _require_rules(self, transaction: Transaction) -> None:
         self.require_sound_rules(transaction)
         fault = None if transaction.rules_changed else self._rules_fault(transaction)
         if fault is not None:
-            raise StateDiffers(fault)
+            raise StateDiffers(StoreCode.STATE_DIFFERS, fault)
 
     def _rules_fault(self, transaction: Transaction) -> str | None:
         found = list(_rule_differences(transaction, self._ledger_for(transaction)))
@@ -105,7 +106,7 @@ class LiveCheck:
         try:
             item = project_item(facts, ledger.network, ledger.desk.complete_from, transaction.next_seq, read_nothing)
         except IncompleteEvent as fault:
-            raise StateDiffers(f"the events of {name} can't be read: {fault.words}") from fault
+            raise StateDiffers(StoreCode.STATE_DIFFERS, f"the events of {name} can't be read: {fault.words}") from fault
         rows = ((name, row) for row in state_rows.proposals(transaction, number))
         logged = {} if item is None or item.proposal is None else {name: item.proposal._asdict()}
         self._stop(Comparison().compare_rows("proposal", rows, logged))
@@ -131,7 +132,7 @@ class LiveCheck:
         differing = list(found)
         if differing:
             self._found += differing
-            raise StateDiffers(_sentence(differing))
+            raise StateDiffers(StoreCode.STATE_DIFFERS, _sentence(differing))
 
     def _record(self, transaction: Transaction) -> None:
         """Records the differences as alarms, unless the latest say so already."""
@@ -154,7 +155,9 @@ def _follow(ledger: Ledger, handle: Handle, after: int, last: int) -> None:
         for fact in state_rows.ledger_facts_between(handle, after, last):
             ledger.apply(fact)
     except IncompleteEvent as fault:
-        raise StateDiffers(f"an event of the log can't be read: {fault.words}; nothing was done: {_ADVICE}") from fault
+        raise StateDiffers(
+            StoreCode.STATE_DIFFERS, f"an event of the log can't be read: {fault.words}; nothing was done: {_ADVICE}"
+        ) from fault
 
 
 def _rule_differences(handle: Handle, ledger: Ledger) -> Iterator[StateDifference]:

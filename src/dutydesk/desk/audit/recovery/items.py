@@ -35,7 +35,7 @@ _OUTSIDE_QUOTA: Final = frozenset({"refused", "withdrawn", "rejected"})
 
 
 @dataclass(slots=True)
-class ItemWriter:
+class ItemRebuilder:
     """Writes some items at a time. ``ids`` are the rows' numbers of the bureaus by code; ``now`` is in microseconds."""
 
     new: NewStore

@@ -10,10 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from dutydesk.desk.audit.recovery.items import ItemWriter
-from dutydesk.desk.audit.recovery.references import ReferenceWriter
+from dutydesk.desk.audit.recovery.items import ItemRebuilder
+from dutydesk.desk.audit.recovery.references import ReferenceRebuilder
 from dutydesk.desk.audit.recovery.salvage import Salvage
-from dutydesk.desk.audit.recovery.tables import TableWriter
+from dutydesk.desk.audit.recovery.tables import TableRebuilder
 from dutydesk.desk.audit.state.check import compare_tables, no_progress, read_body
 from dutydesk.desk.audit.state.references import REFERENCE_KINDS
 from dutydesk.desk.audit.state.report import StateProgress
@@ -127,14 +127,14 @@ class _Recovery:
 
     def write(self) -> int:
         """Writes every table; returns the number of items."""
-        ledger, references = Ledger(), ReferenceWriter(self._new, self.salvage)
+        ledger, references = Ledger(), ReferenceRebuilder(self._new, self.salvage)
         for fact in state_rows.facts_after(self._handle, 0, {*LEDGER_KINDS, *REFERENCE_KINDS}):
             ledger.apply(fact)
             references.apply(fact)
         ids = self._bureau_ids(ledger)
-        tables = TableWriter(self._new, ledger, self.salvage, self._now, ids)
+        tables = TableRebuilder(self._new, ledger, self.salvage, self._now, ids)
         tables.write_ledger(references.received)
-        items = ItemWriter(
+        items = ItemRebuilder(
             self._new, ledger, self.salvage, partial(read_body, self._directory), self._last_seq, self._now, ids
         )
         count = 0
@@ -165,7 +165,7 @@ class _Recovery:
             return bureaus.numbers(self.salvage.old)
         return {bureau.code: number for number, bureau in enumerate(self._directory.bureaus, start=1)}
 
-    def _write_notices(self, tables: TableWriter, ledger: Ledger) -> None:
+    def _write_notices(self, tables: TableRebuilder, ledger: Ledger) -> None:
         last = state_rows.last_notice(self._handle)
         for first in range(0, last + 1, _NOTICES_TOGETHER):
             rows: dict[int, NoticeColumns] = {}

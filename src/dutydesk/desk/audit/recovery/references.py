@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dutydesk.store.engine.new_store import NewStore
 
 
-class ReferenceWriter:
+class ReferenceRebuilder:
     """Follows the events of accepted messages; a receipt whose words are lost is rebuilt without them."""
 
     def __init__(self, new: NewStore, salvage: Salvage) -> None:

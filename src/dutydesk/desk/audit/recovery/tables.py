@@ -40,7 +40,7 @@ _LOST_DATA: Final = "{}"
 
 
 @dataclass(slots=True)
-class TableWriter:
+class TableRebuilder:
     """Writes from the ledger, and from the old store what the log has by a digest. ``now`` is in microseconds."""
 
     new: NewStore
