@@ -128,7 +128,7 @@ class ItemTables:
     refused: dict[tuple[str, str], tuple[int, int, bool]] = field(default_factory=dict)
     silver: Counter[str] = field(default_factory=Counter)
     codes: dict[int, str] = field(init=False)
-    _latest: tuple[StoredRow, ReadBody | None] | None = None
+    _bodies: dict[tuple[int, int], ReadBody | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         rows = self.ledger.desk.bureaus.values()
@@ -139,6 +139,7 @@ class ItemTables:
 
     def compare(self, numbers: Sequence[int]) -> None:
         """Compares the items of these numbers, which ascend."""
+        self._bodies.clear()
         stored = read_parts(self.handle, numbers[0], numbers[-1])
         facts = state_rows.facts_of_items(self.handle, numbers, PROJECTED_ITEM_KINDS)
         wanted = {item_name(number): number for number in numbers}
@@ -166,9 +167,10 @@ class ItemTables:
     def _read_body(self, body: StoredRow | None) -> ReadBody | None:
         if self.read is None or body is None or not isinstance(body["raw"], bytes):
             return None
-        if self._latest is None or self._latest[0] is not body:
-            self._latest = body, self.read(body["raw"], body["received_at"])
-        return self._latest[1]
+        key = body["item"], body["version"]
+        if key not in self._bodies:
+            self._bodies[key] = self.read(body["raw"], body["received_at"])
+        return self._bodies[key]
 
     def _keys(self, name: str, stored: StoredParts, item: ProjectedItem) -> Iterator[StateDifference]:
         """Each version adds its keys; the detail of a key is the latest."""
