@@ -44,6 +44,7 @@ from dutydesk.domain.review.officers import Officer, Right
 from dutydesk.domain.rules.registers import Register
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import items
 from dutydesk.wire.decode.stream import RawMessage
 
 
@@ -201,13 +202,21 @@ class RetentionService(Service):
     legal_hold = Command("legal-hold", retention.legal_hold)
 
     async def purge(self, actor: Actor) -> Purge:
-        """Removes the bodies of all items that are past their retention, a batch for each transaction."""
+        """Removes the bodies of all items that are past their retention, a batch for each transaction.
+
+        Nothing of them stays in the store's files, or goes into a later backup. A dispatcher in another process folds
+        the write-ahead log itself, a little later.
+        """
         purged: list[str] = []
         while True:
             done = await self.store.write(lambda tx: retention.purge(tx, self.context, actor))
             purged += done.purged
             if not done.purged or len(done.purged) + len(done.kept) < self.context.limits.batches.purged_items:
-                return Purge(tuple(purged), done.kept)
+                break
+        if purged:
+            await self.store.write(items.forget_words)
+            await self.store.fold_log()
+        return Purge(tuple(purged), done.kept)
 
     async def apply_deadlines(self) -> None:
         """Applies the deadlines that have passed, where no other transaction does."""

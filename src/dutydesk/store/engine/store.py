@@ -120,6 +120,18 @@ class Store:
         """Only for the holder of the dispatcher's lock; see :meth:`Writer.checkpoint`."""
         return await self._writer.checkpoint(truncate=truncate)
 
+    async def fold_log(self) -> None:
+        """Fold the write-ahead log into the store and empty it, unless another process dispatches."""
+        lock, ours = self.locks.dispatcher, self._writer.owns_wal
+        if not ours and not lock.try_exclusive():
+            return
+        try:
+            with suppress(StoreUnusable):
+                await self.checkpoint()
+        finally:
+            if not ours:
+                lock.unlock()
+
     async def close(self) -> None:
         """Finish the queued writes. A process that finds no dispatcher checkpoints before it closes."""
         if self._closed:

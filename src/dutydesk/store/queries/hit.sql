@@ -73,3 +73,6 @@ ON CONFLICT (record, requester, digest) DO UPDATE SET
 
 -- name: dismissal_until^
 SELECT until FROM dismissal WHERE record = :record AND requester = :requester AND digest = :digest;
+
+-- name: hit_words_optimize!
+INSERT INTO hit_words (hit_words) VALUES ('optimize');

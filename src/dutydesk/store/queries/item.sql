@@ -228,3 +228,7 @@ UPDATE remark SET text = '' WHERE item = :item;
 
 -- name: refused_text_erase!
 DELETE FROM refused_text WHERE item = :item;
+
+-- name: item_words_optimize!
+-- Rewrites the full-text index without the words of rows that are gone; SQLite's own.
+INSERT INTO item_words (item_words) VALUES ('optimize');
