@@ -19,6 +19,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from measure_thin_line import ThinTerminal
+
 from desks import Bench, act_message, diffusion, notice_request
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.people.officers import os_user
@@ -26,12 +28,20 @@ from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import make_store
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.review.officers import Officer, Role
-from measure_thin_line import ThinTerminal
 from other_process import OtherProcess, dated_now
 
 OTHERS = 12
 F2, F3, F5, SHIFT_TAB, RIGHT = "\x1bOQ", "\x1bOR", "\x1b[15~", "\x1b[Z", "\x1b[C"
-_NAMES = {F2: "F2", F3: "F3", F5: "F5", SHIFT_TAB: "shift+tab", RIGHT: "right", "\r": "enter", "\t": "tab", " ": "space"}
+_NAMES = {
+    F2: "F2",
+    F3: "F3",
+    F5: "F5",
+    SHIFT_TAB: "shift+tab",
+    RIGHT: "right",
+    "\r": "enter",
+    "\t": "tab",
+    " ": "space",
+}
 PERSON = {"family": "Quillabrand", "given": "Irzo"}
 
 
@@ -143,7 +153,11 @@ def main(*, thin: bool) -> None:
         try:
             _journey(screen, "what a correction changed", [Press(F5, "Another address", "1 FEED")])
             _back(screen)
-            file = [Press("F", "A person's file"), Press("j", "▌ "), Press("\r", "D-000013  × refused", "A person's file")]
+            file = [
+                Press("F", "A person's file"),
+                Press("j", "▌ "),
+                Press("\r", "D-000013  × refused", "A person's file"),
+            ]
             _journey(screen, "the same person's earlier refusal", file)
             screen.press("0")
             _back(screen)
