@@ -17,7 +17,7 @@ WHERE kind IN ('intake.accepted', 'intake.quarantined', 'intake.conflict');
 SELECT max(CAST(substr(subject, instr(subject, '-') + 1) AS INTEGER)) FROM event WHERE kind LIKE 'notices.%';
 
 -- name: state_subjects_after
-SELECT DISTINCT subject FROM event WHERE seq > :seq AND subject GLOB :like;
+SELECT DISTINCT subject FROM event NOT INDEXED WHERE seq > :seq AND subject GLOB :like;
 
 -- name: state_desk
 SELECT * FROM desk;
@@ -57,10 +57,10 @@ FROM delivery WHERE item BETWEEN :first AND :last ORDER BY item, recipient;
 SELECT * FROM tick WHERE item BETWEEN :first AND :last ORDER BY item, version, mark;
 
 -- name: state_reviews
-SELECT * FROM review WHERE item BETWEEN :first AND :last ORDER BY id;
+SELECT * FROM review INDEXED BY review_item WHERE item BETWEEN :first AND :last ORDER BY item, id;
 
 -- name: state_remarks
-SELECT * FROM remark WHERE item BETWEEN :first AND :last ORDER BY id;
+SELECT * FROM remark INDEXED BY remark_item WHERE item BETWEEN :first AND :last ORDER BY item, id;
 
 -- name: state_proposals
 SELECT * FROM proposal WHERE item BETWEEN :first AND :last ORDER BY item;
@@ -194,11 +194,11 @@ SELECT seq, at, actor, kind, subject, data FROM event INDEXED BY event_ledger WH
 
 -- name: state_items_open
 -- What the next leases and the second persons rest on; an index has each part.
-SELECT number FROM item WHERE open_deliveries + waiting_deliveries > 0
+SELECT number FROM item INDEXED BY item_unsent WHERE open_deliveries + waiting_deliveries > 0
 UNION SELECT number FROM item WHERE state = 'proposed'
 UNION SELECT number FROM item WHERE recall_proposed_by IS NOT NULL
 UNION SELECT item FROM proposal
 ORDER BY number LIMIT :most;
 
 -- name: state_notices_open
-SELECT DISTINCT id / 64 * 64 AS first FROM notice WHERE state IN ('queued', 'sending', 'failed') ORDER BY id LIMIT :most;
+SELECT DISTINCT id / 64 * 64 AS first FROM notice INDEXED BY notice_due WHERE state IN ('queued', 'sending', 'failed') ORDER BY id LIMIT :most;

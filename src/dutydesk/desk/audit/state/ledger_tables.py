@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from dutydesk.desk.audit.state.report import StateFindings
-from dutydesk.domain.proof.projection.compare import ColumnReader
+from dutydesk.domain.proof.projection.compare import ColumnReader, StateDifference, is_same, missing_row, surplus_row
 from dutydesk.domain.proof.projection.desk_rows import BureauColumns, DeskColumns
 from dutydesk.domain.proof.projection.measure_rows import MeasureColumns
 from dutydesk.domain.proof.projection.people import HandoverColumns, OfficerColumns
@@ -59,7 +59,10 @@ def compare_rules(handle: Handle, ledger: Ledger, found: StateFindings, received
     measures = _by_key(ledger.measures.rows.values(), ColumnReader(MeasureColumns), "number")
     found.add(compare("measure", _stored(handle, "state_measures", "number"), measures))
     restrictions = _by_key(ledger.restrictions.rows.values(), ColumnReader(RestrictionColumns), "id")
-    found.add(compare("restriction", _stored(handle, "state_restrictions", "id"), restrictions))
+    if desk.is_whole:
+        found.add(compare("restriction", _stored(handle, "state_restrictions", "id"), restrictions))
+    else:
+        found.add(_older_restrictions(handle, ledger, found))
     proposals = _by_key(ledger.restrictions.proposals.values(), ColumnReader(RestrictionProposalColumns), "number")
     stored = _stored(handle, "state_restriction_proposals", "number")
     found.add(compare("restriction_proposal", stored, proposals))
@@ -67,6 +70,25 @@ def compare_rules(handle: Handle, ledger: Ledger, found: StateFindings, received
     for each in handovers.values():
         each["text"] = each["sha256"]
     found.add(compare("handover", _stored(handle, "state_handovers", "number", _with_text_hash), handovers))
+
+
+def _older_restrictions(handle: Handle, ledger: Ledger, found: StateFindings) -> Iterator[StateDifference]:
+    """Restrictions of a log that an earlier release began, which did not name those that followed from corrections.
+
+    The statements that the log has must be there in their order; others only from before it was complete.
+    """
+    logged = list(ledger.restrictions.rows.values())
+    place, columns = 0, ("owner", "item", "target", "denied", "at", "actor")
+    for row in state_rows.rows(handle, "state_restrictions"):
+        found.comparison.rows += 1
+        if place < len(logged) and all(is_same(row[name], getattr(logged[place], name)) for name in columns):
+            place += 1
+        elif ledger.desk.complete_from and row["at"] >= ledger.desk.complete_at:
+            yield surplus_row("restriction", str(row["id"]))
+        else:
+            found.comparison.unsaid += 1
+    for each in logged[place:]:
+        yield missing_row("restriction", f"of {each.owner!s} on {each.target}, stated as the {each.id}th")
 
 
 def _received(ledger: Ledger, row: BureauColumns, received: Mapping[str, int] | None) -> Column:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Final
 
 from dutydesk.domain.events.checks import ChecksCounted
-from dutydesk.domain.events.event import required
+from dutydesk.domain.events.event import IncompleteEvent, required
 from dutydesk.domain.events.facts import Fact
 
 #: Sums of the digests of references are kept modulo this number.
@@ -17,6 +17,13 @@ SUM_MODULUS: Final = 2**128
 def reference_weight(reference: str, content_hash: str) -> int:
     """What a reference and the hash of its message add to the sum of a day's references of one sender."""
     return int.from_bytes(sha256(f"{content_hash} {reference}".encode()).digest()[:16])
+
+
+def _sum(text: str) -> int:
+    try:
+        return int(text, 16)
+    except ValueError as error:
+        raise IncompleteEvent(f"{text[:40]!r} is no sum of references") from error
 
 
 @dataclass(slots=True)
@@ -41,7 +48,7 @@ class CheckCounts:
             self._count_minute(requester, minute, number)
         for sender, day, number, text in required(event.references):
             known, total = self.references.get((day, sender), (0, 0))
-            self.references[day, sender] = known + number, (total + int(text, 16)) % SUM_MODULUS
+            self.references[day, sender] = known + number, (total + _sum(text)) % SUM_MODULUS
             self.accepted[sender] = self.accepted.get(sender, 0) + number
         for day, sender in required(event.forgotten):
             self.references.pop((day, sender), None)

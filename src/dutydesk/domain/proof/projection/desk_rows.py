@@ -34,11 +34,15 @@ class BureauColumns:
 
 @dataclass(slots=True)
 class DeskState:
-    """``complete_from`` is the event from which on the log says all that it should, 0 where none does yet."""
+    """``complete_from`` is the event from which on the log says all that it should, 0 where none does yet.
+
+    ``complete_at`` is its time in microseconds.
+    """
 
     desk: DeskColumns = field(default_factory=DeskColumns)
     bureaus: dict[str, BureauColumns] = field(default_factory=dict)
     complete_from: int = 0
+    complete_at: int = 0
 
     @property
     def is_whole(self) -> bool:
@@ -55,7 +59,8 @@ def _restored(state: DeskState, fact: Fact[StoreRestored]) -> None:
 
 
 def _listed(state: DeskState, fact: Fact[BureausListed]) -> None:
-    state.complete_from = state.complete_from or fact.seq
+    if not state.complete_from:
+        state.complete_from, state.complete_at = fact.seq, micros(fact.at)
     for code, number in required(fact.event.rows).items():
         _bureau(state, code).id = number
 

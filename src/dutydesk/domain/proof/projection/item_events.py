@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 
 from dutydesk.domain.delivery.items import item_number, measure_number
 from dutydesk.domain.delivery.states import ItemState, PostReview
@@ -162,7 +163,14 @@ def _retain(row: ItemColumns, until: str | Missing | None) -> None:
     if end is None:
         row.retention_until = row.retention_ask = UNSAID if isinstance(until, Missing) else None
     else:
-        row.retention_until, row.retention_ask = micros(end), micros(renewal_from(end))
+        row.retention_until, row.retention_ask = micros(end), micros(_renewal(end))
+
+
+def _renewal(end: datetime) -> datetime:
+    try:
+        return renewal_from(end)
+    except (ValueError, OverflowError) as error:
+        raise IncompleteEvent(f"{end.isoformat()} is no end of a retention") from error
 
 
 def apply_reread(item: ProjectedItem, fact: Fact[ItemReread], network: Network) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.events.checks import HitDismissed, HitFound
-from dutydesk.domain.events.event import optional, required
+from dutydesk.domain.events.event import IncompleteEvent, optional, required
 from dutydesk.domain.events.facts import ByType, Fact
 from dutydesk.domain.events.items import ItemPurged
 from dutydesk.domain.events.reviews import ItemDistinguished
@@ -17,6 +18,11 @@ from dutydesk.domain.records.records import hit_number
 
 _SIZE = 16
 _GONE = bytes(_SIZE)
+#: Digits of a number of a row.
+_MOST_DIGITS = 18
+#: Bytes that a number may lie ahead of all others.
+_MOST_AHEAD = 16_000_000
+_DIGEST = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -24,9 +30,16 @@ class RowDigests:
     """The digests of a table's rows by their numbers, in sixteen bytes each."""
 
     _bytes: bytearray = field(default_factory=bytearray)
+    _far: dict[int, bytes] = field(default_factory=dict)
     count: int = 0
 
     def put(self, number: int, digest: str | None) -> None:
+        """Raises IncompleteEvent for what is no digest."""
+        if digest is not None and _DIGEST.fullmatch(digest) is None:
+            raise IncompleteEvent(f"{digest[:40]!r} is no digest of a row")
+        if number * _SIZE > 2 * len(self._bytes) + _MOST_AHEAD:
+            self._put_far(number, digest)
+            return
         start = number * _SIZE
         if start + _SIZE > len(self._bytes):
             self._bytes.extend(bytes(max(start + _SIZE - len(self._bytes), len(self._bytes))))
@@ -35,10 +48,19 @@ class RowDigests:
         self._bytes[start : start + _SIZE] = now
         self.count += (now != _GONE) - (was != _GONE)
 
+    def _put_far(self, number: int, digest: str | None) -> None:
+        """A number far above all others takes no room for those between."""
+        self.count -= self._far.pop(number, None) is not None
+        if digest is not None:
+            self._far[number] = bytes.fromhex(digest)
+            self.count += 1
+
     def get(self, number: object) -> str | None:
         """The digest, in hex; ``None`` for a row that the log does not have."""
         if not isinstance(number, int) or number < 0:
             return None
+        if number in self._far:
+            return self._far[number].hex()
         found = self._bytes[number * _SIZE : (number + 1) * _SIZE]
         return found.hex() if len(found) == _SIZE and found != _GONE else None
 
@@ -47,6 +69,7 @@ class RowDigests:
         for start in range(0, len(self._bytes), _SIZE):
             if self._bytes[start : start + _SIZE] != _GONE:
                 yield start // _SIZE
+        yield from sorted(self._far)
 
 
 @dataclass(slots=True)
@@ -115,7 +138,7 @@ def _kept(rows: RecordRows, fact: Fact[RowsKept]) -> None:
     for key, digest in required(fact.event.rows).items():
         if fact.subject == "command":
             rows.commands[key] = digest or ""
-        elif key.isdecimal():
+        elif key.isdecimal() and len(key) <= _MOST_DIGITS:
             rows.of(fact.subject).put(int(key), digest)
             if digest is None and fact.subject == "watched":
                 _forget(rows, int(key))
