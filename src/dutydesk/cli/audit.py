@@ -19,6 +19,7 @@ from dutydesk.cli._core.state_output import compare_state, print_state, state_fi
 from dutydesk.cli._core.usage_errors import WrongUsage
 from dutydesk.cli.export import audit_item_command
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.language.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -42,7 +43,7 @@ def audit_command(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
         raise WrongUsage(
             InvalidRequestCode.MISSING_ARGUMENT,
-            "say what to do with the log: verify, export, checkpoint, item or key",
+            sentence("say what to do with the log: verify, export, checkpoint, item or key"),
             ctx,
         )
 

@@ -24,6 +24,7 @@ from dutydesk.dispatch.sources import Intake, SourceMessage, receive_source
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.supervision.measures import Channel, Level
+from dutydesk.language.sentences import sentence
 
 __all__ = [
     "LiveDemo",
@@ -192,7 +193,7 @@ class LiveDemo:
     def state_words(self) -> str:
         """The dispatcher's state for the header, and the fault that ended a part of the demo, if there was one."""
         state = self.dispatcher.state
-        words = "dispatching" if state.phase is Phase.RUNNING else state.phase.value
+        words = sentence("dispatching") if state.phase is Phase.RUNNING else state.phase.value
         ended = (task.exception() for task in self._tasks if task.done() and not task.cancelled())
         trouble = next((str(fault) for fault in ended if fault is not None), state.error)
         return words if trouble is None else f"{words}, in trouble: {trouble}"
@@ -294,7 +295,11 @@ def require_exclusive_use(desk: Desk) -> None:
         whom = f" ({holder})" if (holder := lock.holder()) is not None else ""
         raise StoreUnusable(
             StoreCode.DEMO_IN_USE,
-            f"{desk.store.path} is in use by another demo or dispatcher{whom}; end that one first",
+            sentence(
+                "{path} is in use by another demo or dispatcher{whom}; end that one first",
+                path=desk.store.path,
+                whom=whom,
+            ),
         )
     lock.unlock()
 

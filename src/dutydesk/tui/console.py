@@ -15,6 +15,7 @@ from dutydesk.desk.base.rows import AlarmRow, CountryRow, ItemRow
 from dutydesk.desk.service.desk import Desk
 from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.domain.limits import ConsoleLimits
+from dutydesk.language.languages import Language
 from dutydesk.tui.frame.drafts import Drafts, Values
 from dutydesk.tui.frame.pace import Pace
 from dutydesk.tui.frame.preferences import Preferences
@@ -123,6 +124,10 @@ class Console(Protocol):
     @property
     def own_files(self) -> bool:
         """Whether the officer may name files: not in a process of an account that officers share."""
+        ...
+
+    def speak(self, language: Language) -> None:
+        """Show everything in this language from now on; it is kept for the officer. Typed text becomes a draft."""
         ...
 
     def unavailable_keys(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.countries.table import COUNTRY_ORDERS
 from dutydesk.tui.dialogs.form import Form
 from dutydesk.tui.frame.drafts import Drafts
-from dutydesk.tui.personal import texts
+from dutydesk.tui.personal.texts import texts
 from dutydesk.tui.review.queue import QUEUE_ORDERS
 from dutydesk.tui.widgets.choice import Choice
 

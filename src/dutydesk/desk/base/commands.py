@@ -13,6 +13,7 @@ from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import Conflict
 from dutydesk.domain.events.event import LogEvent, optional
 from dutydesk.domain.events.facts import Fact
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, kept_rows, log_queries
 
@@ -29,7 +30,8 @@ def run_once(
         digests.add(optional(fact.event.command_digest))
     if digests - {digest}:
         raise Conflict(
-            ConflictCode.COMMAND_ID_USED, f"the command id {command_id} was used for another command already"
+            ConflictCode.COMMAND_ID_USED,
+            sentence("the command id {command_id} was used for another command already", command_id=command_id),
         )
     if known is not None:
         return CommandResult(**json.loads(known["answer"]))
@@ -50,9 +52,12 @@ def run_once(
 
 def _result_by_log(transaction: Transaction, command_id: str, fact: Fact[LogEvent]) -> CommandResult:
     """The result where the table has lost it: the command is not carried out again."""
-    words = f"the answer to the command {command_id} was removed; the log has it as carried out, and it is not again"
+    words = sentence(
+        "the answer to the command {command_id} was removed; the log has it as carried out, and it is not again",
+        command_id=command_id,
+    )
     differences.report(transaction, "command", fact.subject, words, {"id": command_id})
     number = item_number(fact.subject)
     item = items.find(transaction, number) if number is not None else None
     state, revision = (item.state.value, item.revision) if item is not None else ("done", 0)
-    return CommandResult(fact.subject, state, revision, "this command was carried out before; see the log")
+    return CommandResult(fact.subject, state, revision, sentence("this command was carried out before; see the log"))

@@ -25,6 +25,7 @@ from dutydesk.domain.review.officers import (
 )
 from dutydesk.domain.rules.examination import RuleTable
 from dutydesk.domain.supervision.policy import Policy
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, officers
@@ -93,7 +94,10 @@ class Context:
         if officer is None:
             raise NotAllowed(
                 NotAllowedCode.NOT_AN_OFFICER,
-                f"{actor.officer} is not an officer of this desk; an administrator adds one with: officers add",
+                sentence(
+                    "{officer} is not an officer of this desk; an administrator adds one with: officers add",
+                    officer=actor.officer,
+                ),
             )
         words = role_error(officer, right)
         if words is not None:
@@ -126,7 +130,12 @@ class Context:
             return None
         if self.may_read(self.policy(handle), officer, item.sender, item.root, item.restricted_from):
             return None
-        return f"{item.name} is denied to {officer.country} by its owner; {officer.name} may not read it"
+        return sentence(
+            "{name} is denied to {country} by its owner; {officer} may not read it",
+            name=item.name,
+            country=officer.country,
+            officer=officer.name,
+        )
 
     def may_read(
         self, policy: Policy, officer: Officer, sender: str | None, root: int | None, restricted_from: frozenset[str]
@@ -155,7 +164,7 @@ def require_text(text: str | None, label: str, code: InvalidRequestCode = Invali
     """A text that must not be empty; one that is too long is cut. Raises InvalidRequest with ``code``."""
     cleaned = (text or "").replace("\0", "").strip()
     if not cleaned:
-        raise InvalidRequest(code, f"enter {label}")
+        raise InvalidRequest(code, sentence("enter {label}", label=label))
     return cleaned if len(cleaned) <= MAX_TEXT_LENGTH else cleaned[:MAX_TEXT_LENGTH] + " [cut at 20,000 characters]"
 
 

@@ -23,12 +23,13 @@ from dutydesk.domain.messages.message import (
 )
 from dutydesk.domain.messages.subjects import Person, Thing
 from dutydesk.domain.records.retention import retention_end
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables.items import StoredBody
 from dutydesk.wire.decode.message import decode_message
 from dutydesk.wire.decode.outcome import DecodedMessage
 
-_NOT_READ = "it is not read as a message"
+_NOT_READ = sentence("it is not read as a message")
 
 
 def message_of(handle: Handle, context: Context, item: Item) -> ItemMessage:
@@ -52,7 +53,10 @@ def _read(context: Context, item: Item, body: StoredBody) -> ItemMessage:
                     return reading.message
                 case _:
                     pass
-    raise NotFound(NotFoundCode.NO_READABLE_MESSAGE, f"{item.name} can't be read as a message; see its raw bytes")
+    raise NotFound(
+        NotFoundCode.NO_READABLE_MESSAGE,
+        sentence("{name} can't be read as a message; see its raw bytes", name=item.name),
+    )
 
 
 ItemMessage = Diffusion | NoticeRequest | Correction | Correspondence

@@ -37,6 +37,7 @@ from dutydesk.domain.events.logged_items import LoggedItem
 from dutydesk.domain.events.notices import NoticesSending
 from dutydesk.domain.events.store import SegmentBegun
 from dutydesk.domain.supervision.policy import Policy
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, deliveries, items, log_queries, notices
 from dutydesk.store.tables.notices import NoticeChange, StoredNotice, parse_data
@@ -129,7 +130,11 @@ def next_segment(transaction: Transaction) -> int:
     """The number of the next segment of the outbox, above those in the log."""
     logged, row = log_queries.last_segment(transaction), transaction.one("desk_row")
     if row is not None and row["segment"] < logged:
-        words = f"the store counts {row['segment']} segments, the log has begun {logged}; it goes on above those"
+        words = sentence(
+            "the store counts {row} segments, the log has begun {logged}; it goes on above those",
+            row=row["segment"],
+            logged=logged,
+        )
         differences.report(transaction, "segment", log_queries.OUTBOX, words)
         transaction.run("desk_raise_segment", segment=logged)
     transaction.run("desk_next_segment")

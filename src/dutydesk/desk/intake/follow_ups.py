@@ -40,6 +40,7 @@ from dutydesk.domain.messages.message import (
     Restriction,
     Withdrawal,
 )
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items, notices, remarks
 
@@ -123,8 +124,8 @@ def _withdrawal_hint(transaction: Transaction, item: Item) -> str:
         family = items.family(transaction, item.root)
         released = next((member for member in reversed(family) if member.state is ItemState.RELEASED), None)
         if released is not None:
-            return f"withdraw its correction {released.reference}"
-    return "there is nothing to withdraw"
+            return sentence("withdraw its correction {reference}", reference=released.reference)
+    return sentence("there is nothing to withdraw")
 
 
 def _find_item(transaction: Transaction, about: str) -> Item | None:

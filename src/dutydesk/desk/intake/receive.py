@@ -38,6 +38,7 @@ from dutydesk.domain.messages.message import (
 )
 from dutydesk.domain.records.retention import retention_end
 from dutydesk.domain.rules.examination import Finding
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import check_references, items, notices
@@ -108,7 +109,10 @@ def _check_channel(incoming: IncomingMessage) -> DecodeResult:
     if sender is None or sender == bound:
         return reading
     reference = reading.message.envelope.reference if isinstance(reading, DecodedMessage) else reading.reference
-    problem = Problem("sender", f"says {sender}, but came by the channel of {bound}; SECURITY ALARM")
+    problem = Problem(
+        "sender",
+        sentence("says {sender}, but came by the channel of {bound}; SECURITY ALARM", sender=sender, bound=bound),
+    )
     return RejectedMessage((problem,), reading.sha256, reference, sender)
 
 
@@ -130,7 +134,10 @@ def _receive_decoded(
         transaction.add_to_counter(f"outcome:{IntakeOutcome.REPEAT}")
         return repeat_receipt(known.receipt, incoming.raw.line)
     if known is not None:
-        problem = Problem("reference", f"{envelope.reference} is known with other content; the first stands")
+        problem = Problem(
+            "reference",
+            sentence("{reference} is known with other content; the first stands", reference=envelope.reference),
+        )
         quarantined = QuarantinedMessage((problem,), decoded.sha256, envelope.reference, envelope.sender)
         findings = _conflict_findings(transaction, context, decoded.message)
         return _quarantine(transaction, incoming, quarantined, IntakeOutcome.CONFLICT, known.item, findings)
@@ -169,10 +176,13 @@ def _recipient_remarks(message: ItemMessage, decoded: DecodedMessage) -> tuple[s
     recipients, sender = recipients_of(message), message.envelope.sender
     remarks = []
     if isinstance(recipients, tuple) and sender in recipients:
-        remarks.append(f"{sender} is the sender and was left out of the recipients")
+        remarks.append(sentence("{sender} is the sender and was left out of the recipients", sender=sender))
     if decoded.repeated_recipients:
         remarks.append(
-            f"named more than once among the recipients, and counted once: {', '.join(decoded.repeated_recipients)}"
+            sentence(
+                "named more than once among the recipients, and counted once: {repeated_recipients}",
+                repeated_recipients=", ".join(decoded.repeated_recipients),
+            )
         )
     return tuple(remarks)
 

@@ -42,6 +42,7 @@ from dutydesk.desk.supervision.measures import Order
 from dutydesk.domain.errors import Conflict, Refused, StateDiffers
 from dutydesk.domain.review.officers import Officer, Right
 from dutydesk.domain.rules.registers import Register
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.wire.decode.stream import RawMessage
@@ -128,7 +129,7 @@ class ReviewService(Service):
                     Actor(actor.officer, actor.login), number, f"[not decided: {conflict.words}] {wanted.reason}"
                 )
             raise Conflict(
-                conflict.code, f"{conflict.words}; your text is kept as a note", *conflict.detail
+                conflict.code, sentence("{words}; your text is kept as a note", words=conflict.words), *conflict.detail
             ) from conflict
 
     async def confirm(self, actor: Actor, number: int, expected: str | None = None) -> CommandResult:

@@ -7,6 +7,8 @@ from dutydesk.desk.base.suppression import suppress_unsent, withdraw_copy_access
 from dutydesk.domain.delivery.items import Item, item_name
 from dutydesk.domain.delivery.states import SuppressionCause
 from dutydesk.domain.supervision.restrictions import NO_DENIALS, inherited_denials
+from dutydesk.language.phrases import marked
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items, measures
@@ -71,6 +73,10 @@ def describe_family(handle: Handle, item: Item) -> str:
     if not numbers:
         return item.name
     names = [item_name(number) for number in numbers[:MAX_NAMED]]
-    more = f" and {len(numbers) - MAX_NAMED} more" if len(numbers) > MAX_NAMED else ""
-    word = "correction" if len(numbers) == 1 else "corrections"
-    return f"{item_name(item.root)} and its {word} {', '.join(names)}{more}"
+    more = sentence(" and {count} more", count=len(numbers) - MAX_NAMED) if len(numbers) > MAX_NAMED else ""
+    template = (
+        marked("{root} and its correction {names}{more}")
+        if len(numbers) == 1
+        else marked("{root} and its corrections {names}{more}")
+    )
+    return sentence(template, root=item_name(item.root), names=", ".join(names), more=more)

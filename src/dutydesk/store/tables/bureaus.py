@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.errors import NotFound
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle, optional_from_us, optional_to_us
 from dutydesk.store.engine.transaction import Transaction
 
@@ -62,7 +63,7 @@ def id_of(handle: Handle, code: str) -> int:
     """The bureau's row number. Raises NotFound for a code that never was on the network."""
     number = find_id(handle, code)
     if number is None:
-        raise NotFound(NotFoundCode.UNKNOWN_BUREAU, f"{code} is no bureau of this store")
+        raise NotFound(NotFoundCode.UNKNOWN_BUREAU, sentence("{code} is no bureau of this store", code=code))
     return number
 
 

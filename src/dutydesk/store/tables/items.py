@@ -17,6 +17,7 @@ from dutydesk.domain.events.digests import digest_of
 from dutydesk.domain.events.event import ABSENT, Missing
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.rules.examination import Finding, Severity
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.store.engine.reader import Handle, from_us, to_us
 from dutydesk.store.engine.transaction import Transaction
@@ -84,7 +85,10 @@ def get(handle: Handle, number: int) -> Item:
     """One item. Raises NotFound."""
     item = find(handle, number)
     if item is None:
-        raise NotFound(NotFoundCode.UNKNOWN_ITEM, f"there is no item {item_name(number)}; dutydesk items lists them")
+        raise NotFound(
+            NotFoundCode.UNKNOWN_ITEM,
+            sentence("there is no item {number}; dutydesk items lists them", number=item_name(number)),
+        )
     return item
 
 
@@ -122,9 +126,14 @@ def save(transaction: Transaction, before: Item, after: Item) -> None:
     Raises Conflict if it was changed since it was read, Refused if it can't be read.
     """
     if before.unreadable:
-        raise Refused(RefusedCode.ITEM_UNREADABLE, f"{before.name} can't be read; nothing is done with it")
+        raise Refused(
+            RefusedCode.ITEM_UNREADABLE, sentence("{name} can't be read; nothing is done with it", name=before.name)
+        )
     if not transaction.run("item_save", **columns_of(after) | {"revision": before.revision}):
-        raise Conflict(ConflictCode.ITEM_CHANGED, f"{before.name} was changed by somebody else; look at it again")
+        raise Conflict(
+            ConflictCode.ITEM_CHANGED,
+            sentence("{name} was changed by somebody else; look at it again", name=before.name),
+        )
     if before.state is not after.state:
         transaction.add_to_counter(f"state:{before.state}", -1)
         transaction.add_to_counter(f"state:{after.state}")

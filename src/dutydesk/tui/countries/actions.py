@@ -5,8 +5,8 @@ from __future__ import annotations
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.rows import CountryRow
 from dutydesk.tui.console import Actions, Console
-from dutydesk.tui.countries import texts
 from dutydesk.tui.countries.order import OrderForm
+from dutydesk.tui.countries.texts import texts
 from dutydesk.tui.dialogs.form import Form, Values
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.selection import Selection

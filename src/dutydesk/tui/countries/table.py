@@ -9,8 +9,8 @@ from typing import Final, TypeAlias
 
 from dutydesk.desk.base.rows import CountryRow
 from dutydesk.domain.supervision.measures import Level
-from dutydesk.tui.countries import texts
-from dutydesk.tui.frame.text_format import format_count
+from dutydesk.tui.countries.texts import texts
+from dutydesk.tui.frame.text_format import format_count, value_word
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 
 _LEVELS = {Level.DIRECT: "dim", Level.MONITORED: "", Level.HELD: "warn", Level.SUSPENDED: "bad"}
@@ -19,7 +19,7 @@ _SIGNS = {Level.DIRECT: " ", Level.MONITORED: "+", Level.HELD: "!", Level.SUSPEN
 
 def level_cell(level: str) -> Cell:
     known = Level(level)
-    return Cell(f"{_SIGNS[known]:<2} {known}", _LEVELS[known])
+    return Cell(f"{_SIGNS[known]:<2} {value_word(known)}", _LEVELS[known])
 
 
 def sort_countries(rows: Sequence[CountryRow]) -> list[CountryRow]:
@@ -33,7 +33,7 @@ def needs_attention(row: CountryRow) -> bool:
 
 def matches_filter(row: CountryRow, text: str) -> bool:
     """Whether each typed word begins the code, a word of the name or region, or the level."""
-    names = [row.code.casefold(), *row.name.casefold().split(), row.ncb.casefold(), row.level]
+    names = [row.code.casefold(), *row.name.casefold().split(), row.ncb.casefold(), row.level, value_word(row.level)]
     names += texts.REGIONS[row.region].casefold().split()
     names += ["offline"] if row.offline else []
     return all(any(name.startswith(word) for name in names) for word in text.casefold().split())
@@ -126,7 +126,9 @@ def _measure(row: CountryRow) -> str:
         return texts.in_force_lift_proposed(row.proposed)
     if row.proposed is not None:
         return f"{row.proposed} {texts.PROPOSED}"
-    return f"{row.measure} {row.endorsement or ''}".strip() if row.measure else ""
+    if row.measure is None:
+        return ""
+    return f"{row.measure} {value_word(row.endorsement) if row.endorsement else ''}".strip()
 
 
 def _received(row: CountryRow) -> Cell:

@@ -12,11 +12,11 @@ from dutydesk.desk.base.hit_rows import FeedRow, HitRow
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.limits import DEFAULT_LIMITS, ConsoleLimits
-from dutydesk.tui.feed import texts
-from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.feed.texts import texts
 from dutydesk.tui.frame.glyphs import Glyphs
 from dutydesk.tui.frame.text_format import hit_summary, kind_word, state_word, time_of_day, title_of, urgency_word
-from dutydesk.tui.item import hit_texts
+from dutydesk.tui.frame.texts import texts as frame_texts
+from dutydesk.tui.item.hit_texts import texts as hit_texts
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.wire.text.safe_text import safe_text
 

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from dutydesk.desk.base.rows import AlarmRow, HeaderView
 from dutydesk.desk.service.desk import Desk
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.runner import DeskRunner, PacedRunner, TroubledRunner
 from dutydesk.tui.frame.text_format import age, display_text, time_of_day
+from dutydesk.tui.frame.texts import texts
 from dutydesk.tui.widgets.frame_lines import Piece
 
 #: The officer's name stands next to it and is never left out.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from dutydesk.tui.console import Console
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.console_screen import ConsoleScreen
 from dutydesk.tui.frame.keys import Key, KeyPlace, bindings, first_free_key
+from dutydesk.tui.frame.texts import texts
 from dutydesk.tui.selection import NO_SELECTION, Selection
 from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, StatusLine, TourLines
 

@@ -9,8 +9,8 @@ from dutydesk.domain.rules.registers import Register
 from dutydesk.tui.frame.glyphs import Glyphs
 from dutydesk.tui.frame.text_format import date_and_time, display_text
 from dutydesk.tui.frame.viewer import Viewer
-from dutydesk.tui.person import texts
 from dutydesk.tui.person.rows import link_words, name_on, what, when
+from dutydesk.tui.person.texts import texts
 from dutydesk.tui.widgets.text_pane import Paragraph, heading, labelled
 
 #: Rows of the page that are not its text: border, title, and two for lines that are broken.

@@ -9,8 +9,8 @@ from datetime import datetime
 from dutydesk.desk.base.person_rows import LineKind, LinkKind, PersonFile, PersonLine, PersonLink, Sameness
 from dutydesk.tui.frame.glyphs import Glyphs
 from dutydesk.tui.frame.text_format import kind_word, state_word, title_of
-from dutydesk.tui.person import texts
 from dutydesk.tui.person.lanes import Lanes, draw_lanes
+from dutydesk.tui.person.texts import texts
 from dutydesk.wire.text.safe_text import safe_text
 
 _FOLD_KEY, _CUT_KEY = "fold", "cut"

@@ -4,68 +4,68 @@ from __future__ import annotations
 
 from typing import Final
 
-BY_KIND: Final = "RECEIVED, BY KIND"
-BY_SENDER: Final = "RECEIVED, BY SENDER"
-QUEUE: Final = "QUEUE, BY AGE"
-MEASURES: Final = "MEASURES"
-CHECKS: Final = "CHECKS"
-DUTY: Final = "ON DUTY"
-ALARMS: Final = "ALARMS"
-
-NO_TRAFFIC: Final = "No message has arrived in these hours."
-NO_QUEUE: Final = "No item waits for a decision."
-NO_MEASURES: Final = "No measure is in force or pending."
-NO_CHECKS: Final = "No check was made in these hours."
-NO_DUTY: Final = "Nobody is on duty at this desk."
-NO_ALARMS: Final = "Nothing is overdue, dead or unsigned."
-
-# Columns
-MEASURE: Final = "ORDER"
-LEVEL: Final = "LEVEL"
-SINCE: Final = "SINCE"
-ENDORSE_BY: Final = "ENDORSE"
-REVIEW_BY: Final = "REVIEW"
-ASKED_BY: Final = "BUREAU"
-CHECK_COUNT: Final = "CHECKS"
-HIT_COUNT: Final = "HITS"
-HITS_AT: Final = "HITS AT"
-OFFICER: Final = "OFFICER"
-CONSOLE: Final = "CONSOLE"
-LAST_ACT: Final = "LAST"
-CLAIMS: Final = "REVIEWS"
-AN_HOUR: Final = "an hour"
-
-#: Marks a date that has passed; it stands behind the date, for terminals without colour.
-OVERDUE: Final = "!"
-#: Marks a measure that is not in force yet.
-PENDING: Final = "?"
-NO_CONSOLE: Final = "-"
-UNKNOWN_SENDER: Final = "unread"
+from dutydesk.language.phrases import Phrase, translate
 
 
-def in_hours(number: int, hours: int) -> str:
-    return f"{number:,} in {hours} h"
+class WallTexts:
+    BY_KIND = Phrase("RECEIVED, BY KIND")
+    BY_SENDER = Phrase("RECEIVED, BY SENDER")
+    QUEUE = Phrase("QUEUE, BY AGE")
+    MEASURES = Phrase("MEASURES")
+    CHECKS = Phrase("CHECKS")
+    DUTY = Phrase("ON DUTY")
+    ALARMS = Phrase("ALARMS")
+    NO_TRAFFIC = Phrase("No message has arrived in these hours.")
+    NO_QUEUE = Phrase("No item waits for a decision.")
+    NO_MEASURES = Phrase("No measure is in force or pending.")
+    NO_CHECKS = Phrase("No check was made in these hours.")
+    NO_DUTY = Phrase("Nobody is on duty at this desk.")
+    NO_ALARMS = Phrase("Nothing is overdue, dead or unsigned.")
+
+    # Columns
+    MEASURE = Phrase("ORDER")
+    LEVEL = Phrase("LEVEL")
+    SINCE = Phrase("SINCE")
+    ENDORSE_BY = Phrase("ENDORSE")
+    REVIEW_BY = Phrase("REVIEW", context="column")
+    ASKED_BY = Phrase("BUREAU")
+    CHECK_COUNT = Phrase("CHECKS")
+    HIT_COUNT = Phrase("HITS")
+    HITS_AT = Phrase("HITS AT")
+    OFFICER = Phrase("OFFICER")
+    CONSOLE = Phrase("CONSOLE")
+    LAST_ACT = Phrase("LAST")
+    CLAIMS = Phrase("REVIEWS")
+    AN_HOUR = Phrase("an hour")
+
+    #: Marks a date that has passed; it stands behind the date, for terminals without colour.
+    OVERDUE: Final = "!"
+
+    #: Marks a measure that is not in force yet.
+    PENDING: Final = "?"
+    NO_CONSOLE: Final = "-"
+    UNKNOWN_SENDER = Phrase("unread")
+
+    def in_hours(self, number: int, hours: int) -> str:
+        return translate("{number:,} in {hours} h", number=number, hours=hours)
+
+    def waiting(self, number: int, oldest: str) -> str:
+        return translate("{number:,}, oldest {oldest}", number=number, oldest=oldest) if oldest else f"{number:,}"
+
+    def in_force(self, number: int) -> str:
+        return translate("{number:,} in force", number=number)
+
+    def checks_and_hits(self, checks: int, hits: int, hours: int) -> str:
+        return translate("{checks:,} in {hours} h, hits: {hits:,}", checks=checks, hours=hours, hits=hits)
+
+    def more(self, number: int) -> str:
+        return translate("and {number:,} more", number=number)
+
+    def claims(self, first: str, others: int) -> str:
+        return f"{first} +{others:,}" if others else first
+
+    def proposals(self, number: int) -> str:
+        return translate("{number:,} proposed", number=number)
 
 
-def waiting(number: int, oldest: str) -> str:
-    return f"{number:,}, oldest {oldest}" if oldest else f"{number:,}"
-
-
-def in_force(number: int) -> str:
-    return f"{number:,} in force"
-
-
-def checks_and_hits(checks: int, hits: int, hours: int) -> str:
-    return f"{checks:,} in {hours} h, hits: {hits:,}"
-
-
-def more(number: int) -> str:
-    return f"and {number:,} more"
-
-
-def claims(first: str, others: int) -> str:
-    return f"{first} +{others:,}" if others else first
-
-
-def proposals(number: int) -> str:
-    return f"{number:,} proposed"
+texts: Final = WallTexts()

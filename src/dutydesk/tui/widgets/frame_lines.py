@@ -17,9 +17,10 @@ from textual.message import Message
 from textual.strip import Strip
 
 from dutydesk.desk.base.rows import AlarmRow
-from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.frame.keys import Key, key_hint
 from dutydesk.tui.frame.text_format import age, segments_of
+from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.widgets.hover_help import HoverHelp
 from dutydesk.tui.widgets.segments import SegmentMerger, changed_width
 from dutydesk.wire.text.safe_text import clip, isolate, safe_text
@@ -133,7 +134,7 @@ class AlarmLine(Line):
             return
         first = rows[0]
         since = f", {age(first.since, now)}" if first.since else ""
-        text = f"{first.subject}: {safe_text(first.words)}{since}"
+        text = f"{first.subject}: {safe_text(read_sentence(first.words))}{since}"
         right: list[Piece] = [
             (frame_texts.more_alarms(len(rows) - 1), "", 0),
             (frame_texts.alarms_key(key_hint("desk.alarms")), "dim", 0),
