@@ -61,6 +61,7 @@ _ORDER_PARTS = marked(
 _PHRASES: Final[Mapping[EventKind, tuple[str, ...]]] = marked(
     {
         EventKind.STORE_MADE: ("created the store", "{realm}", "{by} is its first administrator"),
+        EventKind.BUREAUS_LISTED: ("listed the bureaus of the store",),
         EventKind.RULES_NOTED: ("recorded the rules on persons that apply from here on", "edition {rules}"),
         EventKind.RULES_CHANGED: (
             "put another table of rules in force",
@@ -141,6 +142,7 @@ _PHRASES: Final[Mapping[EventKind, tuple[str, ...]]] = marked(
         EventKind.DELIVERIES_MADE: ("delivered it", *_RECIPIENT_PARTS),
         EventKind.DELIVERIES_FAILED: ("could not deliver it", *_RECIPIENT_PARTS, "{errors}"),
         EventKind.DELIVERIES_DEAD: ("gave up delivering it", *_RECIPIENT_PARTS, "{errors}"),
+        EventKind.DELIVERIES_STOPPED: ("stopped what came back", *_RECIPIENT_PARTS, "{cause}"),
         EventKind.DELIVERIES_SUPPRESSED: ("stopped it", "{suppress}"),
         EventKind.DELIVERIES_WAITING: ("kept it for bureaus off the network", "{recipients}"),
         EventKind.DELIVERIES_REQUEUED: ("queued it again", *_RECIPIENT_PARTS),
@@ -218,6 +220,10 @@ _PHRASES: Final[Mapping[EventKind, tuple[str, ...]]] = marked(
         EventKind.NOTICES_REQUEUED: ("queued notices again",),
         EventKind.NOTICES_DEAD: ("gave up delivering notices",),
         EventKind.NOTICES_MADE: ("delivered notices",),
+        EventKind.NOTICES_CONFIRMED: ("recorded that notices are confirmed",),
+        EventKind.RECEIPTS_KEPT: ("kept receipts",),
+        EventKind.ROWS_KEPT: ("kept rows",),
+        EventKind.CHECKS_COUNTED: ("counted checks",),
         EventKind.SEGMENT_BEGUN: ("began a segment of the outbox", "{segment}"),
         EventKind.STORE_DIFFERS: ("found a table that differs from the log", "{words}"),
         EventKind.SETTINGS_NOTED: (

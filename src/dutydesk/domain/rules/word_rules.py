@@ -31,6 +31,11 @@ def _told_once(hits: Iterable[WordHit]) -> Iterator[WordHit]:
             yield hit
 
 
+def _pointed_at(context: ReviewContext, rule: str, template: str) -> Iterator[Evidence]:
+    judges = context.who_judges(rule)
+    return (_evidence_of(hit, template, judges=judges) for hit in _told_once(context.pointed.of_rule(rule)))
+
+
 def excluded_conduct(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """EXC-01: no conduct for which red notices are excluded."""
     judges = context.who_judges("EXC-01")
