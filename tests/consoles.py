@@ -14,12 +14,14 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from desks import AT, Bench, MovedClock, diffusion, notice_request
+from dutydesk.cli.console_commands import ConsoleCommands
 from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.app import DutyDeskApp
 from dutydesk.tui.feed.table import Feed
+from dutydesk.tui.frame.drafts import Drafts
 from dutydesk.tui.frame.main import MainScreen
 from dutydesk.tui.frame.pace import NORMAL_PACE, Pace
 from dutydesk.tui.review.queue import Queue
@@ -134,9 +136,16 @@ class Console:
 
 @asynccontextmanager
 async def console(
-    bench: Bench, officer: str = "Ines", size: tuple[int, int] = (80, 24), pace: Pace = NORMAL_PACE
+    bench: Bench,
+    officer: str = "Ines",
+    size: tuple[int, int] = (80, 24),
+    pace: Pace = NORMAL_PACE,
+    drafts: Drafts | None = None,
+    own_files: bool = True,
 ) -> AsyncIterator[Console]:
-    app = DutyDeskApp(bench.desk, bench.actor(officer), pace=pace)
+    actor = bench.actor(officer)
+    commands = ConsoleCommands(bench.desk, actor, bench.desk.store.path, own_files=own_files)
+    app = DutyDeskApp(bench.desk, actor, drafts=drafts, pace=pace, commands=commands)
     async with app.run_test(size=size) as pilot:
         made = Console(app, pilot)
         await made.until(lambda: len(app.screen_stack) > 1, "the panes did not come")

@@ -9,7 +9,7 @@ import pytest
 
 from boxes import Box
 from desks import Bench, diffusion, notice_request
-from dutydesk.cli.line_mode import COMMANDS, parse_command
+from dutydesk.cli.line_mode import COMMANDS, item_to_print, message_to_submit, parse_command
 from dutydesk.cli.main import FAMILIES
 from dutydesk.desk.people.officers import os_user
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
@@ -105,3 +105,54 @@ def test_what_may_not_be_typed_here(line: str, code: InvalidRequestCode) -> None
 
 def test_every_command_of_the_lines_is_the_command_lines_own() -> None:
     assert set(COMMANDS) <= {name for family in FAMILIES.values() for name in family}
+
+
+def test_an_officer_with_nothing_else_submits_exports_and_checks(box: Box) -> None:
+    message = json.dumps(dated_now(diffusion("DE")), ensure_ascii=False)
+    typed = f"submit {message}\nexport 3\ncheck --requester EE --database nominal --name Nobody\nstats --country DE\n"
+    typed += "submit /etc/passwd\nshow 1\n"
+    ended = box.run("console", "--plain", given=typed.encode())
+    assert ended.code == 0, ended.err
+    assert "Accepted: D-000003 released" in ended.out
+    exported = [json.loads(line) for line in ended.out.splitlines() if line.startswith("{")]
+    assert len(exported) > 3
+    assert "No record." in ended.out
+    assert "Figures of DE" in ended.out
+    assert "write the message itself" in ended.out
+    assert "root:x:" not in ended.out
+    assert "D-000001" in ended.out
+
+
+def test_an_account_that_officers_share_lends_no_file(box: Box) -> None:
+    typed = f"export 1 {box.folder / 'item.jsonl'}\nexport 1\n".encode()
+    ended = box.run("--as", os_user(), "console", "--plain", given=typed)
+    assert "Not done: This account is shared" in ended.out
+    assert not (box.folder / "item.jsonl").exists()
+    assert len([line for line in ended.out.splitlines() if line.startswith("{")]) > 3, "without a file it is printed"
+    box.run("console", "--plain", given=typed)
+    assert (box.folder / "item.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('submit {"a": 1}', '{"a": 1}'),
+        ('dutydesk submit {"a": "it\'s"}', '{"a": "it\'s"}'),
+        ("submit --help", None),
+        ("items", None),
+    ],
+)
+def test_a_message_is_taken_as_it_is_typed(line: str, message: str | None) -> None:
+    assert message_to_submit(line) == message
+
+
+def test_a_file_is_never_submitted_line_by_line() -> None:
+    with raises_code(InvalidRequestCode.NO_FILE):
+        message_to_submit("submit /etc/passwd")
+    assert "submit" not in COMMANDS
+
+
+def test_only_an_export_without_a_file_is_printed() -> None:
+    assert item_to_print(["export", "D-000012"]) == 12
+    assert item_to_print(["export", "12", "file.jsonl"]) is None
+    assert item_to_print(["show", "12"]) is None

@@ -66,7 +66,7 @@ def test_the_console_opens_on_a_terminal_and_q_leaves_it(box: Box) -> None:
 
 
 def test_the_console_refuses_keys_that_cannot_be_and_names_their_line(box: Box) -> None:
-    box.store.with_name("desk.toml").write_text('[keys]\n"item.claim" = "f5"\n"item.note" = "j"\n', "utf-8")
+    box.store.with_name("desk.toml").write_text('[keys]\n"item.claim" = "f6"\n"item.note" = "j"\n', "utf-8")
     code, drawn = on_a_terminal(box, ["console"], b"EXERCISE", b"q")
     assert code == 2
     said = drawn.decode().strip()

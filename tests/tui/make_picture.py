@@ -13,7 +13,7 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
-os.environ["TEXTUAL_ANIMATIONS"] = "none"
+os.environ |= {"TEXTUAL_ANIMATIONS": "none", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
 from dutydesk.demo.demo import LiveDemo, demo_shift, open_demo, tour_start
 from dutydesk.tui.app import DutyDeskApp

@@ -7,6 +7,7 @@ import contextlib
 import re
 import shutil
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
@@ -15,13 +16,17 @@ from textual.pilot import Pilot
 
 import desks
 from consoles import Console, fill_desk, make_bench
-from desks import Bench, MovedClock, diffusion, notice_request
+from desks import AT, Bench, MovedClock, act_message, diffusion, notice_request
+from dutydesk.cli.console_commands import ConsoleCommands
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.review.guards import Decision
 from dutydesk.tui.app import DutyDeskApp
+from persons import fill_person
 
 SIZES = [(80, 24), (150, 45)]
+#: The stores of pictures that need another one than most, by a word of their ids.
+_STORES = {"difference": "corrected", "person": "person"}
 _ISOLATES = re.compile("[\u2066-\u2069]")
 
 
@@ -29,7 +34,8 @@ class Pictured(DutyDeskApp):
     """Opens its desk in the loop in which the picture is taken."""
 
     def __init__(self, path: Path, bench: Bench) -> None:
-        super().__init__(bench.desk, bench.actor("Ines"))
+        actor = bench.actor("Ines")
+        super().__init__(bench.desk, actor, commands=ConsoleCommands(bench.desk, actor, path))
         self._path = path
         self._clock = MovedClock(bench.clock.at)
 
@@ -53,6 +59,23 @@ async def _prepared(path: Path) -> Bench:
     return bench
 
 
+async def _corrected(made: Path, path: Path) -> Bench:
+    """A copy of the store with one item more, of which art_2 was ticked before its sender corrected it."""
+    for file in made.parent.glob("desk.db*"):
+        shutil.copy(file, path.parent / file.name)
+    clock = MovedClock(AT + timedelta(minutes=20))
+    bench = Bench(await open_desk(path, clock), clock)
+    message = diffusion("RU", text="Seen in Lyon on Monday.", recipients=["PL", "FR"])
+    item = await bench.sent(message)
+    await bench.desk.review.claim(bench.actor("Ines"), item)
+    await bench.desk.review.tick(bench.actor("Ines"), item, "art_2")
+    body = {name: value for name, value in message.items() if name not in ("type", "reference")}
+    changes = {"text": "Seen in Paris on Monday; he led the opposition party.", "recipients": ["PL", "IT"]}
+    await bench.sent(body | act_message("correction", "RU", of=message["reference"]) | changes)
+    await bench.desk.close()
+    return bench
+
+
 async def _proposed(bench: Bench) -> None:
     message = notice_request("GR")
     message["judicial"]["offences"][0] |= {"sentence_months": 5, "remaining_months": 4}
@@ -72,9 +95,35 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Bench]:
         return path, asyncio.run(_prepared(path))
 
 
+@pytest.fixture(scope="module")
+def corrected(tmp_path_factory: pytest.TempPathFactory, prepared: tuple[Path, Bench]) -> tuple[Path, Bench]:
+    path = tmp_path_factory.mktemp("corrected") / "desk.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(desks, "_serial", count(101))
+        return path, asyncio.run(_corrected(prepared[0], path))
+
+
+@pytest.fixture(scope="module")
+def person(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Bench]:
+    """A store in which one person is in several items and in the registers."""
+
+    async def filled() -> Bench:
+        bench = await make_bench(path)
+        await fill_person(bench)
+        await bench.desk.close()
+        return bench
+
+    path = tmp_path_factory.mktemp("person") / "desk.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(desks, "_serial", count(201))
+        return path, asyncio.run(filled())
+
+
 @pytest.fixture
-def picture(tmp_path: Path, prepared: tuple[Path, Bench]) -> Callable[[], Pictured]:
-    made, bench = prepared
+def picture(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[], Pictured]:
+    picture_id = request.node.callspec.id
+    name = next((store for word, store in _STORES.items() if word in picture_id), "prepared")
+    made, bench = request.getfixturevalue(name)
     for file in made.parent.glob("desk.db*"):
         shutil.copy(file, tmp_path / file.name)
     return lambda: Pictured(tmp_path / "desk.db", bench)
@@ -101,6 +150,9 @@ SCREENS = [
     pytest.param(("k", "enter"), "1 Text|D-000007|Findings", id="item"),
     pytest.param(("2", "j", "d"), "Cannot be released yet", id="decision"),
     pytest.param(("question_mark",), "Here", id="help"),
+    pytest.param(("k", "f5"), "What changed|Lyon|Paris", id="difference"),
+    pytest.param(("k", "enter", "full_stop"), "finding 1 of|1 Text", id="finding-difference"),
+    pytest.param(("k", "enter", "5"), "schema dutydesk/1", id="fields"),
     pytest.param(("3", "enter"), "NCB Moscow|ordered", id="country"),
     pytest.param(("3", "m"), "Dry run", id="measure"),
     pytest.param(("k", "k", "k", "k", "v"), "recipients have a copy", id="after-release"),
@@ -113,6 +165,16 @@ SCREENS = [
     pytest.param(("k", "n"), "Note", id="note"),
     pytest.param(("slash", *"held", "enter"), "of ", id="filter"),
     pytest.param(("colon", *"meas"), "order a measure", id="palette"),
+    pytest.param(("slash", *"state:re"), "tab completes:|refused", id="filter-words"),
+    pytest.param(("slash", *"re:("), "can't be used", id="filter-problem"),
+    pytest.param(("2", "g", "v", "j"), "RANGE", id="range"),
+    pytest.param(("exclamation_mark",), "Commands run as you", id="commands"),
+    pytest.param(("f1",), "Everything that comes in", id="explained"),
+    pytest.param(("T",), "high contrast", id="themes"),
+    pytest.param(("f9",), "claim the item", id="keys"),
+    pytest.param(("w",), "RECEIVED, BY KIND", id="wall"),
+    pytest.param(("at",), "Waiting for your signature", id="own-work"),
+    pytest.param(("2", "s"), "most urgent first", id="list-look"),
     pytest.param(("3", "enter", "e"), "Endorse", id="endorse"),
     pytest.param(("3", "enter", "l"), "Propose to lift", id="lift"),
     pytest.param(("I",), "Import", id="import"),
@@ -120,14 +182,25 @@ SCREENS = [
 ]
 
 
+#: Screens with a third size, at which their columns differ.
+THREE_SIZES = [
+    pytest.param(("k", "F"), "A person's file|opened from here", id="person"),
+    pytest.param(("k", "F", "o", "G", "space"), "Judged apart|Another father.", id="person-why"),
+]
+PICTURES = [
+    pytest.param(*screen.values, (width, height), id=f"{screen.id}-{width}x{height}")
+    for screens, sizes in ((SCREENS, SIZES), (THREE_SIZES, [*SIZES, (100, 30)]))
+    for screen in screens
+    for width, height in sizes
+]
+
 TEXTS = Path(__file__).with_name("__snapshots__") / "text"
 #: The screens of which a picture in colour is kept: a list, and a dialog over a text.
 IN_COLOUR = [screen for screen in SCREENS if screen.id in ("review", "decision")]
 
 
 @pytest.mark.parametrize("colour", [True, False], ids=["colour", "grey"])
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize(("keys", "shows"), SCREENS)
+@pytest.mark.parametrize(("keys", "shows", "size"), PICTURES)
 async def test_text(
     picture: Callable[[], Pictured],
     request: pytest.FixtureRequest,
@@ -163,7 +236,7 @@ def _text(desk: Console) -> str:
 
 
 def test_no_text_is_left_over() -> None:
-    names = {f"{screen.id}-{width}x{height}.txt" for screen in SCREENS for width, height in SIZES}
+    names = {f"{picture.id}.txt" for picture in PICTURES}
     assert {file.name for file in TEXTS.iterdir()} == names
 
 
@@ -181,5 +254,17 @@ def test_colours(
         monkeypatch.setenv("NO_COLOR", "1")
     if "sixteen" in look:
         monkeypatch.setattr("textual.constants.COLOR_SYSTEM", "standard")
-    begin = ("T",) if "light" in look else ()
-    assert snap_compare(picture(), terminal_size=SIZES[0], run_before=steps(*begin, *keys, shows=shows))
+    before = steps(*keys, shows=shows)
+    assert snap_compare(picture(), terminal_size=SIZES[0], run_before=_in_light(before) if "light" in look else before)
+
+
+def _in_light(then: Callable[[Pilot[None]], Awaitable[None]]) -> Callable[[Pilot[None]], Awaitable[None]]:
+    """The message about the theme is taken away first: else it depends on the time whether it is in the picture."""
+
+    async def before(pilot: Pilot[None]) -> None:
+        await steps("T", "j", "enter", shows="The theme is light")(pilot)
+        assert isinstance(pilot.app, DutyDeskApp)
+        pilot.app.desk_console.notify("")
+        await then(pilot)
+
+    return before

@@ -71,9 +71,11 @@ OWN = {
     "_after",
     "_before",
     "_defer_behind_dialogs",
-    "_differences_only",
+    "_behind",
     "_is_painted",
-    "_painted_strips",
+    "_painted",
+    "_updated_lines",
+    "_with_spans",
     "_queue_repaint",
 }
 
@@ -106,6 +108,8 @@ def test_what_is_overridden_takes_the_same_parameters() -> None:
 def test_private_modules_hold_what_is_imported() -> None:
     assert issubclass(CellChanges, _compositor.CompositorUpdate)
     assert "render_segments" in vars(_compositor.CompositorUpdate)
+    assert list(inspect.signature(_compositor.ChopsUpdate).parameters) == ["chops", "spans", "chop_ends"]
+    assert list(inspect.signature(_compositor.LayoutUpdate).parameters) == ["strips", "region"]
     assert _context.visible_screen_stack.name == "visible_screen_stack"
 
 
@@ -114,8 +118,8 @@ class Small(PartialRepaintApp):
 
     BINDINGS = [Binding("f5", "count", priority=True), Binding("x", "count")]  # noqa: RUF012
 
-    def __init__(self, *, differences_only: bool = False) -> None:
-        super().__init__(driver_class=LinuxDriver, differences_only=differences_only)
+    def __init__(self) -> None:
+        super().__init__(driver_class=LinuxDriver)
         self.counted = 0
 
     def compose(self) -> ComposeResult:
@@ -227,7 +231,7 @@ async def test_on_a_thin_line_what_is_next_to_a_dialog_waits(bench: Bench) -> No
 async def test_only_cells_that_differ_are_painted(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[str] = []
     monkeypatch.setattr(App, "_display", _noting(sent))
-    app = Small(differences_only=True)
+    app = Small()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert sent, "the first paint is a whole one"

@@ -151,18 +151,26 @@ def _report_changes(previous: tuple[str, ...], current: tuple[str, ...]) -> tupl
     return current
 
 
-@command("console", "dutydesk console", "dutydesk console --low-bandwidth", "dutydesk console --plain")
+@command("console", "dutydesk console", "dutydesk console --wall", "dutydesk console --plain")
 @click.option("--low-bandwidth", is_flag=True, help="For a slow line: sixteen colours and fewer updates.")
 @click.option("--plain", is_flag=True, help="Line by line, for screen readers and simple terminals.")
+@click.option("--wall", is_flag=True, help="Only the desk at a glance, for a second terminal.")
 @pass_call
-def console_command(call: Call, low_bandwidth: bool, plain: bool) -> None:
+def console_command(call: Call, low_bandwidth: bool, plain: bool, wall: bool) -> None:
     """Open the console on a terminal.
 
     The console also dispatches while no other process does; else its header shows "standing by" and that process.
 
     With --plain no cursor moves and no colour is used: each new item and each change is one line, and commands are
     typed as on the command line, without the word dutydesk. It needs no terminal.
+
+    With --wall it shows traffic, queue, measures, checks, hits, alarms and who is on duty. No key of it acts on the
+    desk, it shows no text of an item, it never locks itself, and it does not dispatch.
     """
+    if plain and wall:
+        raise InvalidRequest(
+            InvalidRequestCode.CONFLICTING_OPTIONS, "--wall needs a screen and --plain uses none; leave one out"
+        )
     if plain:
         _run_line_mode(call)
         return
@@ -175,23 +183,28 @@ def console_command(call: Call, low_bandwidth: bool, plain: bool) -> None:
 
     async def watch(desk: Desk, actor: Actor) -> None:
         from dutydesk.cli._core.failures import drafts_folder
+        from dutydesk.cli.console_commands import ConsoleCommands
         from dutydesk.tui.frame.pace import NORMAL_PACE, SLOW_LINE_PACE, use_sixteen_colours
 
         if low_bandwidth:
             use_sixteen_colours()
-        from dutydesk.tui.app import check_settings, run_console
+        from dutydesk.tui.app import check_settings, run_console, run_wall
 
         check_settings(desk)
-        async with _background_dispatcher(desk, call.store) as dispatcher:
+        pace = SLOW_LINE_PACE if low_bandwidth else NORMAL_PACE
+        if wall:
+            await run_wall(desk, actor, pace)
+            return
+        async with background_dispatcher(desk, call.store) as dispatcher:
             freeze_loaded_objects()
-            pace = SLOW_LINE_PACE if low_bandwidth else NORMAL_PACE
-            await run_console(desk, actor, DispatcherRunner(dispatcher), drafts_folder(), pace)
+            commands = ConsoleCommands(desk, actor, call.store, own_files=call.officer_name is None)
+            await run_console(desk, actor, DispatcherRunner(dispatcher), drafts_folder(), pace, commands)
 
     run_at_desk(call, watch, Right.READ)
 
 
 @asynccontextmanager
-async def _background_dispatcher(desk: Desk, store: Path) -> AsyncIterator[Dispatcher]:
+async def background_dispatcher(desk: Desk, store: Path) -> AsyncIterator[Dispatcher]:
     dispatcher = make_dispatcher(desk, store)
     running = asyncio.create_task(dispatcher.run())
     try:
@@ -208,8 +221,9 @@ def _run_line_mode(call: Call) -> None:
     log_to_file()
 
     async def run_line_mode(desk: Desk, actor: Actor) -> None:
-        async with _background_dispatcher(desk, call.store) as dispatcher:
-            await LineMode(desk, actor, call.store, lambda: dispatcher.state).run()
+        async with background_dispatcher(desk, call.store) as dispatcher:
+            own_files = call.officer_name is None
+            await LineMode(desk, actor, call.store, lambda: dispatcher.state, own_files=own_files).run()
 
     run_at_desk(call, run_line_mode, Right.READ)
 

@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from typing_extensions import Unpack
 
 from dutydesk.cli._core import arguments
 from dutydesk.cli._core.call import Call, pass_call
 from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.failures import NO, log_to_file
 from dutydesk.cli._core.output import print_json_line, print_sentence, stdout_is_terminal
+from dutydesk.cli.demo_recording import RecordingOptions, asks_for_recording, record
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.review.officers import Right
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from dutydesk.desk.service.desk import Desk
 
 
-@command("demo", "dutydesk demo", "dutydesk demo --speed 300", "dutydesk demo --headless --json")
+@command("demo", "dutydesk demo", "dutydesk demo --speed 300", "dutydesk demo --record tour.cast")
 @click.option("--speed", metavar="X", type=arguments.speed, help="Times faster than real time; 60 with the console.")
 @click.option(
     "--messages", metavar="N", type=click.IntRange(min=1), help="Use only the first N messages of the sample."
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
 @click.option("--seed", metavar="N", type=click.IntRange(min=0), help="Generate other traffic from the seed N.")
 @click.option("--no-tour", is_flag=True, help="Leave out the tour of five steps at the beginning.")
 @click.option("--headless", is_flag=True, help="Without the console: play to the end and print a summary.")
+@click.option("--record", metavar="FILE", type=click.Path(path_type=Path), help="Record a tour as an asciinema cast.")
+@click.option("--size", metavar="WxH", type=arguments.terminal_size, help="The size of the recording; 80x24.")
+@click.option("--force", is_flag=True, help="Replace a file of the recording's name.")
 @pass_call
 @click.pass_context
 def demo_command(
@@ -45,6 +50,7 @@ def demo_command(
     seed: int | None,
     no_tour: bool,
     headless: bool,
+    **recording: Unpack[RecordingOptions],
 ) -> None:
     """Sample traffic, simulated bureaus and the console.
 
@@ -52,10 +58,16 @@ def demo_command(
     headless, as fast as it can unless you name a speed. With the console and without --speed, the first hours are
     played at once, until shortly before the first bureau is held. Then a tour of five steps begins, in which you order
     that measure: F4 skips a step, X ends the tour.
+
+    With --record it writes a tour of about a minute into a file, which asciinema and other players show. It needs no
+    terminal, and its own store is deleted afterwards.
     """
     from dutydesk.demo.demo import demo_shift
 
     log_to_file()
+    if asks_for_recording(call, recording, other=headless or speed is not None):
+        record(call, messages, seed, recording)
+        return
     shift = demo_shift(messages, seed)
     with _demo_store(call) as store:
         if headless or call.json or not stdout_is_terminal():
@@ -110,6 +122,7 @@ def _progress_bar() -> Iterator[Callable[[Progress], None]]:
 async def _run_with_console(
     call: Call, store: Path, shift: DemoShift, seed: int | None, speed: float | None, *, tour: bool
 ) -> None:
+    from dutydesk.cli.console_commands import ConsoleCommands
     from dutydesk.demo.demo import DEFAULT_SPEED, LiveDemo, open_demo, require_exclusive_use, tour_start
     from dutydesk.demo.generate import DEFAULT_SEED
     from dutydesk.tui.app import check_settings, run_console
@@ -130,7 +143,7 @@ async def _run_with_console(
         )
         await demo.start()
         try:
-            await run_console(desk, actor, demo)
+            await run_console(desk, actor, demo, commands=ConsoleCommands(desk, actor, store))
         finally:
             await demo.stop()
     finally:

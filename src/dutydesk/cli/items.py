@@ -24,6 +24,7 @@ from dutydesk.wire.text.safe_text import safe_text
 
 if TYPE_CHECKING:
     from dutydesk.desk.base.context import Actor
+    from dutydesk.desk.base.difference_rows import ItemDifference
     from dutydesk.desk.base.rows import CountryRow, ItemRow, ItemView, MeasureRow, RouteExplanation
     from dutydesk.desk.service.desk import Desk
     from dutydesk.store.tables.items import PageFilter
@@ -116,10 +117,25 @@ def _title(row: ItemRow) -> str:
     return row.title if row.urgency == "routine" else f"{row.urgency.upper()} {row.title}"
 
 
-@command("show", "dutydesk show D-000001", "dutydesk show D-000001 --json", "dutydesk show H-000001")
+@command(
+    "show",
+    "dutydesk show D-000001",
+    "dutydesk show D-000001 --json",
+    "dutydesk show D-000001 --difference",
+    "dutydesk show D-000001 --difference 1",
+    "dutydesk show H-000001",
+)
 @click.argument("item", type=arguments.item_or_hit)
+@click.option(
+    "--difference",
+    metavar="[VERSION]",
+    is_flag=False,
+    flag_value="",
+    type=arguments.free_text,
+    help="Show only what differs from an earlier version, or from the item that it corrects or repeats.",
+)
 @pass_call
-def show_command(call: Call, item: arguments.ItemOrHit) -> None:
+def show_command(call: Call, item: arguments.ItemOrHit, difference: str | None) -> None:
     """Show everything about one item or one hit.
 
     An item: body, findings, checklist, route, deliveries, reviews, notes and history. A hit: the query,
@@ -128,19 +144,40 @@ def show_command(call: Call, item: arguments.ItemOrHit) -> None:
     if item.is_hit:
         _show_hit(call, item.number)
         return
+    if difference is not None:
+        _show_difference(call, item.number, difference or None)
+        return
 
     async def read_item(desk: Desk, actor: Actor) -> tuple[ItemView, str | None]:
         view = await desk.queries.show(item.number)
         return view, await desk.record_read(actor, view.row)
 
     view, missed = run_at_desk(call, read_item, Right.READ)
-    _warn_unrecorded_read(missed)
+    warn_unrecorded_read(missed)
     from dutydesk.cli._core import item_page
 
     if call.json:
         print_json_line(item_page.as_object(view))
     else:
         item_page.print_item(view)
+
+
+def _show_difference(call: Call, number: int, against: str | None) -> None:
+    async def read_both(desk: Desk, actor: Actor) -> tuple[ItemDifference, list[str | None]]:
+        found = await desk.queries.difference(number, against)
+        numbers = dict.fromkeys(item_number(side.item) or 0 for side in (found.before, found.after))
+        rows = await desk.queries.rows([*numbers]) if found.obstacle is None else []
+        return found, [await desk.record_read(actor, row) for row in rows]
+
+    found, missed = run_at_desk(call, read_both, Right.READ)
+    for problem in missed:
+        warn_unrecorded_read(problem)
+    from dutydesk.cli._core import difference_page
+
+    if call.json:
+        print_json_line(difference_page.as_object(found))
+    else:
+        difference_page.print_difference(found)
 
 
 def _show_hit(call: Call, number: int) -> None:
@@ -166,7 +203,7 @@ def why_command(call: Call, item: int, at: datetime | None) -> None:
         return view, await desk.record_read(actor, rows[0])
 
     view, missed = run_at_desk(call, read_route, Right.READ)
-    _warn_unrecorded_read(missed)
+    warn_unrecorded_read(missed)
     if call.json:
         print_json_line(view)
         return
@@ -175,7 +212,7 @@ def why_command(call: Call, item: int, at: datetime | None) -> None:
     item_page.print_why(view)
 
 
-def _warn_unrecorded_read(problem: str | None) -> None:
+def warn_unrecorded_read(problem: str | None) -> None:
     """Warn that a read could not be recorded; the command still succeeds."""
     if problem is not None:
         print(f"dutydesk: {safe_text(problem)}", file=sys.stderr)
@@ -230,7 +267,8 @@ def measures_command(call: Call, country: str | None) -> None:
 
 
 def _measure_cells(row: MeasureRow) -> tuple[object, ...]:
-    state = f"{row.proposed} proposed" if row.proposed else row.state
+    proposed = f"{row.proposed} proposed" if row.proposed else row.state
+    state = f"in force, {proposed}" if row.proposed == "lift" else proposed
     about = (row.measure, row.country, row.level, state, row.endorsement)
     return (*about, row.effective_at, row.review_by.date(), f"{row.order} of {row.by}")
 

@@ -9,14 +9,17 @@ import asyncio
 import os
 import shlex
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
+from dutydesk.cli._core import arguments
 from dutydesk.cli._core.call import Call
+from dutydesk.cli.named_files import SHARED_ACCOUNT, names_file
 from dutydesk.desk.base.event_text import actor_name, event_summary
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
@@ -25,6 +28,7 @@ from dutydesk.domain.events.checks import HitDismissed, HitFound
 from dutydesk.domain.events.event import fitting
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.records.records import hit_number
+from dutydesk.domain.review.officers import Right
 from dutydesk.wire.text.safe_text import safe_text
 
 if TYPE_CHECKING:
@@ -33,15 +37,16 @@ if TYPE_CHECKING:
     from dutydesk.desk.base.rows import EventRow, ItemRow
     from dutydesk.desk.service.desk import Desk
     from dutydesk.dispatch.dispatcher_state import DispatcherState
-    from dutydesk.domain.review.officers import Right
 
 T = TypeVar("T")
 
-#: Commands that read or act at the desk; those that make, copy or read files are left out.
+#: Commands that read or act at the desk; those that make stores or read files are left out. ``export`` prints if no
+#: file is named, because an officer may have nothing but this session.
 COMMANDS = (
     "items",
     "show",
     "why",
+    "person",
     "claim",
     "unclaim",
     "tick",
@@ -70,7 +75,12 @@ COMMANDS = (
     "online",
     "officers",
     "legal-hold",
+    "check",
+    "stats",
+    "export",
 )
+#: Not the command line's: it takes the message itself instead of a file.
+_SUBMIT = "submit"
 _ALIASES = {"list": "items"}
 _QUIT_WORDS = frozenset({"quit", "exit", "q"})
 _HELP_WORDS = frozenset({"help", "?"})
@@ -116,10 +126,22 @@ class LineSession:
 
 
 class LineMode:
-    """The loop of the line mode; ``dispatcher`` returns the state of this process's dispatcher."""
+    """The loop of the line mode; ``dispatcher`` returns the state of this process's dispatcher.
 
-    def __init__(self, desk: Desk, actor: Actor, store: Path, dispatcher: Callable[[], DispatcherState]) -> None:
+    ``own_files``: as for the command line of the console.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        actor: Actor,
+        store: Path,
+        dispatcher: Callable[[], DispatcherState],
+        *,
+        own_files: bool = True,
+    ) -> None:
         self._desk, self._actor, self._store = desk.for_reader(actor), actor, store
+        self._own_files = own_files
         self._dispatcher = dispatcher
         self._holder: str | None = None
         self._seq = 0
@@ -161,16 +183,45 @@ class LineMode:
         from dutydesk.cli.main import run
 
         try:
+            if (message := message_to_submit(line)) is not None:
+                await self._submit(message)
+                return
             words = parse_command(line)
-        except InvalidRequest as error:
-            _print_line(f"No: {error.words}")
+            if (number := item_to_print(words)) is not None:
+                await self._print_item(number)
+                return
+        except DeskError as error:
+            _print_line(f"Not done: {error.words}")
             return
-        if words:
+        if not self._own_files and names_file(words):
+            _print_line(f"Not done: {SHARED_ACCOUNT}")
+        elif words:
             session = LineSession(self._desk, self._actor, asyncio.get_running_loop())
             call = Call(db=str(self._store), officer_name=self._actor.officer, session=session)
             await asyncio.to_thread(run, words, call)
         else:
-            _print_line(f"Commands: {', '.join(COMMANDS)}; list is items. COMMAND --help tells about one. quit leaves.")
+            names = ", ".join((*COMMANDS, _SUBMIT))
+            _print_line(f"Commands: {names}; list is items, and submit takes a message as JSON.")
+            _print_line("COMMAND --help tells about one; quit leaves.")
+
+    async def _submit(self, message: str) -> None:
+        from dutydesk.wire.decode.stream import read_one
+
+        await self._desk.people.require(self._actor, Right.SUBMIT)
+        raw = read_one(BytesIO(message.encode("utf-8", "surrogatepass")))
+        taken = await self._desk.intake.receive(raw, actor=self._actor.officer)
+        receipt = await self._desk.queries.visible_receipt(taken)
+        became = " ".join(word for word in (receipt.item, receipt.state) if word) or receipt.cause or ""
+        _print_line(f"{receipt.outcome.capitalize()}: {became}".strip(": "))
+        for problem in receipt.problems:
+            _print_line(f"    {problem.path} {problem.problem}")
+
+    async def _print_item(self, number: int) -> None:
+        from dutydesk.desk.audit.item_export import export_item_text
+
+        _done, text = await export_item_text(self._desk.store, self._desk.context, self._actor, number)
+        for line in text.splitlines():
+            _print_line(line)
 
     # Events
 
@@ -231,13 +282,35 @@ def parse_command(line: str) -> list[str]:
             InvalidRequestCode.UNKNOWN_COMMAND,
             f"{safe_text(words[0])!r} is no command here; type help for those that are",
         )
-    for word in words[: words.index("--")] if "--" in words else words:
-        if word.partition("=")[0] in _FIXED_OPTIONS:
-            raise InvalidRequest(
-                InvalidRequestCode.OPTION_OF_SESSION,
-                f"{word.partition('=')[0]} can't be given here: one console is one desk's and one officer's",
-            )
+    if option := first_fixed_option(words):
+        raise InvalidRequest(
+            InvalidRequestCode.OPTION_OF_SESSION,
+            f"{option} can't be given here: one console is one desk's and one officer's",
+        )
     return words
+
+
+def first_fixed_option(words: Sequence[str]) -> str | None:
+    """An option among the words that would name another store or officer."""
+    options = words[: words.index("--")] if "--" in words else words
+    return next((word.partition("=")[0] for word in options if word.partition("=")[0] in _FIXED_OPTIONS), None)
+
+
+def message_to_submit(line: str) -> str | None:
+    """The message that a line submits; ``None`` for another command. Raises InvalidRequest for a line without one."""
+    command, _, message = line.strip().removeprefix("dutydesk ").partition(" ")
+    if command != _SUBMIT or message.strip() in ("--help", "-h"):
+        return None
+    if not message.strip().startswith("{"):
+        raise InvalidRequest(InvalidRequestCode.NO_FILE, "write the message itself, as JSON in one line: submit {...}")
+    return message.strip()
+
+
+def item_to_print(words: Sequence[str]) -> int | None:
+    """The item that ``export`` without a file prints."""
+    if len(words) != 2 or words[0] != "export":
+        return None
+    return arguments.item_or_none(words[1])
 
 
 def is_printed(event: EventRow) -> bool:

@@ -29,6 +29,7 @@ FAMILIES = {
         "items": "items",
         "show": "items",
         "why": "items",
+        "person": "person",
         "retry": "network",
     },
     "Databases": {

@@ -24,18 +24,22 @@ def legal_hold_command(call: Call, item: int, lift: bool, reason: str | None, co
     run_act(call, lambda desk, actor: desk.retention.legal_hold(actor, item, reason, held=not lift), command_id)
 
 
-@command("purge", "dutydesk purge")
+@command("purge", "dutydesk purge", "dutydesk purge --rewrite")
+@click.option("--rewrite", is_flag=True, help="Also write a large store anew, while everybody waits.")
 @pass_call
-def purge_command(call: Call) -> None:
+def purge_command(call: Call, rewrite: bool) -> None:
     """Remove the bodies of closed items that are past their retention.
 
-    Hashes, events and the chain stay.
+    Hashes, events and the chain stay. No byte of a body is left in the store or in later backups; a store of more than
+    256 MiB needs --rewrite for that, at a quiet hour.
     """
-    done = run_at_desk(call, lambda desk, actor: desk.retention.purge(actor))
+    done = run_at_desk(call, lambda desk, actor: desk.retention.purge(actor, rewrite=rewrite or None))
     if call.json:
         print_json_line(done)
         return
     print_sentence(f"{len(done.purged)} item{'s' if len(done.purged) != 1 else ''} purged.")
+    if not done.erased:
+        print_sentence("Copies of their rows may be left in the file's free space: run it with --rewrite.")
     for name, why in done.kept:
         print_sentence(f"  {name} stays: {why}")
 

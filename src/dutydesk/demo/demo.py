@@ -299,6 +299,24 @@ def require_exclusive_use(desk: Desk) -> None:
     lock.unlock()
 
 
+async def play_until_queue_fills(desk: Desk, shift: DemoShift, *, seed: int = DEFAULT_SEED) -> None:
+    """Play the shift at full speed and stop its clock there, with what the colleagues leave alone still in the queue.
+
+    The same shift always ends in the same store, because every part is idle before the next moment. Raises DeskError.
+    """
+    demo = _FastDemo(desk, shift, seed)
+    demo.colleagues = Colleagues(desk, demo.clock, seed, OFFICER_SHARE)
+    dispatching = asyncio.create_task(demo.dispatcher.run())
+    try:
+        demo.replay.pause()
+        await receive_source(demo.replay, Intake(desk))
+        await demo.dispatcher.wait_until_dispatched()
+        await demo.bureaus.send_due_replies(settled=True)
+    finally:
+        demo.dispatcher.stop()
+        await dispatching
+
+
 async def run_headless(
     desk: Desk,
     shift: DemoShift,

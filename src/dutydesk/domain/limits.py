@@ -55,6 +55,8 @@ class StoreLimits:
     long_wal_reader_ms: int = 20
     #: Bytes of WAL above which a checkpoint also truncates the file.
     long_wal_bytes: int = 24 * _MIB
+    #: Bytes of a store that a purge writes anew at once, about a second for each 100 MiB, while officers wait.
+    rewritten_bytes: int = 256 * _MIB
     #: Bytes of WAL above which a dispatching process checkpoints right after an officer's commit, when few follow.
     after_officer_wal_bytes: int = 6 * _MIB
     #: Bytes of WAL above which a writer checkpoints although no process dispatches; a dispatcher keeps it far below.
@@ -185,6 +187,10 @@ class ViewLimits:
     item_reads: int = 100
     #: Items per page of a dry run, which goes through a country's last 30 days.
     dry_run_page: int = 500
+    #: Records that a person's file compares; items, records and entries that it shows; and hits of them.
+    person_compared: int = 200
+    person_subjects: int = 60
+    person_hits: int = 60
     #: Bodies of each kind that a process compares with the log in its first round, and in all in each later one.
     first_compared_bodies: int = 100
     next_compared_bodies: int = 32
@@ -212,6 +218,9 @@ class ConsoleLimits:
     detail_delay_seconds: float = 0.12
     #: Seconds that an item is seen in the review pane before that counts as a read.
     read_seconds: float = 2.0
+    #: Seconds that a message stays in the status line, and seconds from which a key takes it away earlier.
+    message_seconds: float = 10.0
+    message_least_seconds: float = 1.0
     #: Seconds after ctrl+z in which keys are dropped: the officer types for a shell that is not there.
     shell_pause_seconds: float = 1.0
     #: Seconds between two reads of the figures, however much comes in.

@@ -33,6 +33,7 @@ _LONE_PART = 75.0
 _JOINED = 0.9
 _SAME_NATIONALITY = 4.0
 _OTHER_NATIONALITY = -8.0
+_MOST_UNLESS_EQUAL = 99
 _ALIKE_NUMBER = 8.0
 _CONTRADICTED = -30.0
 _SAME_BIRTH = 10.0
@@ -193,6 +194,8 @@ def _joined_points(wanted: FoldedName, filed: FoldedName) -> float:
 def score(wanted: SoughtPerson, filed: RecordedPerson, least: int = 0) -> Score:
     """The best of all readings and aliases, raised by matching evidence and lowered by contradictions.
 
+    Only an equal name or the same document reaches 100, whatever else matches.
+
     Below ``least`` points no reasons are given; names are not compared if even an equal name would stay below.
     """
     evidence = (_nationality(wanted, filed), _document(wanted, filed))
@@ -209,6 +212,8 @@ def score(wanted: SoughtPerson, filed: RecordedPerson, least: int = 0) -> Score:
                 best = max(points, joined)
                 found = (asked, name, pairs, joined > points)
     total = round(min(max(best + speaks, 0.0), 100.0))
+    if total == 100 and best < 100.0 and all(points < 100.0 for points, _ in evidence):
+        total = _MOST_UNLESS_EQUAL
     if total < least:
         return Score(total, "")
     said = (_found_words(found), _birth_words(wanted.birth, filed.birth), *(words for _, words in evidence))
@@ -266,18 +271,18 @@ def _whole_births(one: PartialDate, other: PartialDate) -> float:
         case True, False, False if (one.month, one.day) == (other.day, other.month):
             return 0.0
         case False, True, True:
-            near = _one_figure_apart(one.year, other.year)
+            near = one_figure_apart(one.year, other.year)
         case True, False, True:
-            near = _one_figure_apart(one.month, other.month)
+            near = one_figure_apart(one.month, other.month)
         case True, True, False:
-            near = _one_figure_apart(one.day, other.day)
+            near = one_figure_apart(one.day, other.day)
         case _:
             near = False
     return -12.0 if near else _CONTRADICTED
 
 
 @lru_cache(maxsize=4_096)
-def _one_figure_apart(one: int | None, other: int | None) -> bool:
+def one_figure_apart(one: int | None, other: int | None) -> bool:
     """Whether the same part of two dates differs in one digit; two swapped adjacent digits count as one."""
     return OSA.distance(f"{one or 0:04d}", f"{other or 0:04d}") == 1
 

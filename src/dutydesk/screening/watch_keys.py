@@ -55,24 +55,22 @@ def sought_keys(names: Collection[FoldedName], birth: PartialDate) -> tuple[list
     """The keys, without a scope, under which a person of this birth may be filed, except those of ranges.
 
     First the many; then those of persons without a birth or with a name of one part, who are few. Every message pays
-    for them, so that they are put together from parts that are remembered.
+    for them, so that they are put together from what is remembered of each part.
     """
-    year = _year(birth.year)
+    year, day = _year(birth.year), _day(birth)
     years = (year,) if birth.month is not None else (year, year - 1, year + 1)
-    day = _day(birth)
     many: list[int] = []
     few: list[int] = []
     for name in names:
-        for one, other in permutations(name.parts, 2):
-            pair = _pair(one, other)
-            few += pair
-            for known in years:
-                many += [key | known for key in pair]
-        for part in name.parts:
-            for key in _lone_part(part):
-                few += [key | known for known in (*years, _NO_YEAR)]
-                if day is not None:
-                    many.append(key | day)
+        for place, part in enumerate(name.parts):
+            heads = _heads(part)
+            few += [head | known for head in heads for known in (*years, _NO_YEAR)]
+            if day is not None:
+                many += [head | day for head in heads]
+            for other in name.parts[:place] + name.parts[place + 1 :]:
+                pair = [head | tail for tail in _tails(other) for head in heads]
+                few += pair
+                many += [key | known for key in pair for known in years]
     return (many, few) if len(names) == 1 else (list(dict.fromkeys(many)), list(dict.fromkeys(few)))
 
 
@@ -111,31 +109,30 @@ def _pairs(names: Iterable[FoldedName]) -> set[int]:
     return {key for name in names for one, other in permutations(name.parts, 2) for key in _pair(one, other)}
 
 
-@lru_cache(maxsize=8_192)
-def _pair(one: str, other: str) -> tuple[int, ...]:
+def _pair(one: str, other: str) -> list[int]:
     """The keys of a part beside the first and the last coarse consonant of another, without a year."""
-    return tuple(
-        coarse << _PART_SHIFT | tail << _TAIL_SHIFT for coarse in sounds.coarse_skeletons(one) for tail in _tails(other)
-    )
+    return [head | tail for head in _heads(one) for tail in _tails(other)]
+
+
+@lru_cache(maxsize=8_192)
+def _heads(part: str) -> tuple[int, ...]:
+    """What the keys of a part begin with; each is the key of the part as if it were the whole name, without a year."""
+    return tuple(coarse << _PART_SHIFT | _LONE << _TAIL_SHIFT for coarse in sounds.coarse_skeletons(part))
 
 
 @lru_cache(maxsize=8_192)
 def _tails(part: str) -> tuple[int, ...]:
+    """What the keys of a part beside this one have in their middle."""
     found = []
     for sound in sounds.sounds(part):
         coarse = sounds.merge_consonants(sounds.consonants(sound))
         found += [sounds.pack(coarse[:1]) << 1, sounds.pack(coarse[-1:]) << 1 | 1]
-    return tuple(dict.fromkeys(found))
+    return tuple(tail << _TAIL_SHIFT for tail in dict.fromkeys(found))
 
 
 def _lone_keys(name: FoldedName) -> list[int]:
     """The key of each part as if it were the whole name, without a year."""
-    return [key for part in name.parts for key in _lone_part(part)]
-
-
-@lru_cache(maxsize=8_192)
-def _lone_part(part: str) -> tuple[int, ...]:
-    return tuple(coarse << _PART_SHIFT | _LONE << _TAIL_SHIFT for coarse in sounds.coarse_skeletons(part))
+    return [key for part in name.parts for key in _heads(part)]
 
 
 def _day_keys(names: Iterable[FoldedName], birth: PartialDate | None) -> list[int]:

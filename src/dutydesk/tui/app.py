@@ -16,6 +16,8 @@ from textual.dom import DOMNode
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.shift import presence
+from dutydesk.tui.commands.command_line import CommandLine
+from dutydesk.tui.commands.screen import CommandActions
 from dutydesk.tui.console import Action
 from dutydesk.tui.desk_console import DeskConsole
 from dutydesk.tui.frame import moved_keys, texts
@@ -30,9 +32,12 @@ from dutydesk.tui.frame.quit_dialog import QuitDialog
 from dutydesk.tui.frame.runner import DeskRunner
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.frame.terminal import ConsoleDriver
-from dutydesk.tui.frame.themes import themes_for
+from dutydesk.tui.frame.themes import ThemeName, themes_for
 from dutydesk.tui.frame.type_ahead import TypeAhead
 from dutydesk.tui.frame.viewer import Viewer, help_text
+from dutydesk.tui.personal.key_editor import KeyPrompt, OwnKeys
+from dutydesk.tui.personal.texts import KEYS_NOT_YOURS, THEME_NAMES, theme_chosen
+from dutydesk.tui.personal.theme_list import ThemeList
 from dutydesk.tui.shift.pages import KeyPage
 from dutydesk.tui.textual_internals import PartialRepaintApp
 
@@ -55,33 +60,49 @@ class DutyDeskApp(PartialRepaintApp):
         drafts: Drafts | None = None,
         changed: presence.AbsenceSummary | None = None,
         pace: Pace = NORMAL_PACE,
+        commands: CommandLine | None = None,
     ) -> None:
-        """``changed``: what happened while the officer was away."""
+        """``changed``: what happened while the officer was away. ``commands`` runs what is typed as a command."""
         driver = AsciiDriver if is_ascii_only() else ConsoleDriver
-        super().__init__(driver_class=driver, differences_only=pace.defer_behind_dialogs)
-        self.set_keymap(moved_keys.apply_key_settings(dict(desk.loaded.settings.keys), desk.loaded.key_lines))
+        super().__init__(driver_class=driver)
         if "TEXTUAL_ANIMATIONS" not in os.environ or os.environ["TEXTUAL_ANIMATIONS"] == "none":
             self.animation_level = "none"
-        self.desk_console = DeskConsole(self, desk, actor, runner=runner, drafts=drafts, pace=pace)
+        own_files = commands is None or commands.own_files
+        self.desk_console = DeskConsole(self, desk, actor, runner=runner, drafts=drafts, pace=pace, own_files=own_files)
+        self._own_keys = OwnKeys(self.desk_console, self.set_keymap)
+        for group in (CommandActions(self.desk_console, commands), self._own_keys):
+            self.desk_console.add_actions(group)
+        self._keys_fit = self._own_keys.start()
         self._changed = changed
         self._type_ahead = TypeAhead(self, lambda text: self.desk_console.notify(text, "warn"), desk.limits.console)
         self._themes = themes_for(self.console.color_system)
-        for theme in self._themes:
+        for theme in self._themes.values():
             self.register_theme(theme)
         if os.environ.get("TEXTUAL_THEME") is None:
-            self.theme = self._themes[0].name
+            kept = self.desk_console.preferences.get("console", "theme")
+            named = next((theme for name, theme in self._themes.items() if name == kept), None)
+            self.theme = (named or self._themes[ThemeName.DARK]).name
 
     async def on_mount(self) -> None:
+        await self.open_first_screen()
+
+    async def open_first_screen(self) -> None:
         await self.desk_console.start(self._changed)
+        if not self._keys_fit:
+            self.desk_console.notify(KEYS_NOT_YOURS, "warn")
 
     # Keys
 
     async def on_event(self, event: events.Event) -> None:
         self.desk_console.idle_lock.record_use(event)
+        self.desk_console.status.record_use(event)
         if self._type_ahead.should_drop(event):
             return
         if isinstance(event, events.Key) and not event.is_forwarded:
-            if isinstance(self.screen, KeyPage) and self.screen.any_key(event.key):
+            screen = self.screen
+            if (isinstance(screen, KeyPage) and screen.any_key(event.key)) or (
+                isinstance(screen, KeyPrompt) and screen.take_key(event.key)
+            ):
                 self._type_ahead.record_action()
             else:
                 await self._type_ahead.handle_key(event)
@@ -106,6 +127,8 @@ class DutyDeskApp(PartialRepaintApp):
         """Run an action of a group; else, as Textual does, the method ``action_*`` of the app, screen or widget."""
         destination, name, parameters = parse(action) if isinstance(action, str) else action
         run = self.group_action(destination, name, default_namespace)
+        if run is not None and destination == "screen" and self.screen.check_action(name, parameters) is False:
+            return False
         if run is None:
             return await super().run_action(action, default_namespace, namespaces)
         work = run(*parameters)
@@ -120,7 +143,12 @@ class DutyDeskApp(PartialRepaintApp):
         return screens[-1].places() if screens else (KeyPlace.EVERYWHERE,)
 
     def action_help(self) -> None:
-        self.push_screen(Viewer(self.desk_console, texts.HELP_TITLE, help_text(self._places())))
+        screens = self.desk_console.desk_screens()
+        unavailable, subject = self.desk_console.unavailable_keys(), ""
+        if screens:
+            unavailable, subject = unavailable | screens[-1].unavailable_keys(), screens[-1].subject()
+        paragraphs = help_text(self._places(), unavailable, subject)
+        self.push_screen(Viewer(self.desk_console, texts.HELP_TITLE, paragraphs))
 
     def action_palette(self) -> None:
         self.push_screen(Palette(self.desk_console, self._places()), self._run_entry)
@@ -137,10 +165,27 @@ class DutyDeskApp(PartialRepaintApp):
             words = f"{texts.NOT_HERE}: {entry.key.description} ({entry.place})"
             self.desk_console.notify(words, "warn")
 
+    def _theme_name(self) -> ThemeName | None:
+        return next((name for name, theme in self._themes.items() if theme.name == self.theme), None)
+
+    def action_themes(self) -> None:
+        self.push_screen(ThemeList(self.desk_console, tuple(self._themes), self._theme_name()), self._choose_theme)
+
     def action_next_theme(self) -> None:
-        names = [theme.name for theme in self._themes]
-        here = names.index(self.theme) if self.theme in names else -1
-        self.theme = names[(here + 1) % len(names)]
+        names = tuple(self._themes)
+        here = self._theme_name()
+        self._choose_theme(names[(names.index(here) + 1) % len(names) if here is not None else 0])
+
+    def _choose_theme(self, name: ThemeName | None) -> None:
+        if name is not None:
+            self.theme = self._themes[name].name
+            self.desk_console.preferences.put("console", "theme", name)
+            self.desk_console.notify(theme_chosen(THEME_NAMES[name]))
+
+    def action_repaint(self) -> None:
+        """For a terminal whose picture somebody else, or the line, has disturbed."""
+        self.repaint_all()
+        self.refresh()
 
     # Leaving
 
@@ -171,6 +216,13 @@ class DutyDeskApp(PartialRepaintApp):
         self.exit()
 
 
+class WallApp(DutyDeskApp):
+    """The desk at a glance and nothing else, for a second terminal."""
+
+    async def open_first_screen(self) -> None:
+        await self.desk_console.start_wall()
+
+
 def check_settings(desk: Desk) -> None:
     """Raises InvalidRequest, naming the line, if the desk's own keys keep the console from starting."""
     moved_keys.apply_key_settings(dict(desk.loaded.settings.keys), desk.loaded.key_lines)
@@ -182,6 +234,7 @@ async def run_console(
     runner: DeskRunner | None = None,
     drafts_folder: Path | None = None,
     pace: Pace = NORMAL_PACE,
+    commands: CommandLine | None = None,
 ) -> None:
     """Show the console until the officer leaves it. The caller closes the desk and the runner.
 
@@ -191,12 +244,23 @@ async def run_console(
     os.environ.pop("COLUMNS", None)
     os.environ.pop("LINES", None)
     kept = None if drafts_folder is None else drafts_file(drafts_folder, desk.store.path, actor.officer)
-    app = DutyDeskApp(desk, actor, runner, Drafts(kept), await presence.changes_while_away(desk, actor), pace)
+    changed = await presence.changes_while_away(desk, actor)
+    app = DutyDeskApp(desk, actor, runner, Drafts(kept), changed, pace, commands)
     # Not awaited yet: a store that somebody keeps locked is shown all the same.
     arriving = asyncio.create_task(presence.record_arrival(desk, actor))
     await app.run_async()
     await arriving
     await app.desk_console.read_recorder.flush()
     await presence.record_departure(desk, actor)
+    if app.fault is not None:
+        raise app.fault
+
+
+async def run_wall(desk: Desk, actor: Actor, pace: Pace = NORMAL_PACE) -> None:
+    """Show the wall until somebody leaves it. Whoever opens it is not on duty by that, so no arrival is recorded."""
+    os.environ.pop("COLUMNS", None)
+    os.environ.pop("LINES", None)
+    app = WallApp(desk, actor, pace=pace)
+    await app.run_async()
     if app.fault is not None:
         raise app.fault

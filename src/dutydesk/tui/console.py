@@ -17,6 +17,7 @@ from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.domain.limits import ConsoleLimits
 from dutydesk.tui.frame.drafts import Drafts, Values
 from dutydesk.tui.frame.pace import Pace
+from dutydesk.tui.frame.preferences import Preferences
 from dutydesk.tui.widgets.frame_lines import Piece
 
 if TYPE_CHECKING:
@@ -101,6 +102,9 @@ class Console(Protocol):
     def saved_filters(self) -> Drafts: ...
 
     @property
+    def preferences(self) -> Preferences: ...
+
+    @property
     def read_recorder(self) -> ReadRecord: ...
 
     @property
@@ -116,10 +120,23 @@ class Console(Protocol):
         """The desk's time, UTC."""
         ...
 
+    @property
+    def own_files(self) -> bool:
+        """Whether the officer may name files: not in a process of an account that officers share."""
+        ...
+
+    def unavailable_keys(self) -> frozenset[str]:
+        """Ids of keys that do nothing in this console: those of a replay and of a tour where there is none."""
+        ...
+
     # Messages to the officer
 
-    def notify(self, text: str, tone: str = "", detail: Iterable[Obstacle] = ()) -> None:
-        """Show ``text`` in the status line; the officer can open ``detail`` with a key."""
+    def notify(self, text: str, tone: str = "", detail: Iterable[Obstacle] = (), *, lasts: bool = False) -> None:
+        """Show ``text`` in the status line; the officer can open ``detail`` with a key.
+
+        It leaves at the next key or after some seconds. If it ``lasts``, it comes back after each other message until
+        an empty text that lasts ends it.
+        """
         ...
 
     def refuse(self, error: DeskError) -> None:
@@ -130,7 +147,9 @@ class Console(Protocol):
         """Show ``text`` at the right of the status line until it is replaced."""
         ...
 
-    def copy_to_terminal(self, text: str) -> None: ...
+    def copy_to_terminal(self, text: str, *, name: str = "") -> None:
+        """``name``: what the officer is told, instead of a long text."""
+        ...
 
     # Screens
 
@@ -151,6 +170,10 @@ class Console(Protocol):
 
     async def open_hit(self, number: int) -> None: ...
 
+    async def open_person(self, subject: str, refuse: Callable[[DeskError], None] | None = None) -> None:
+        """Open the file of the person behind an item or a hit; ``refuse`` shows why there is none."""
+        ...
+
     async def open_country(self, row: CountryRow) -> None: ...
 
     async def open_subject(self, subject: str | None) -> None:
@@ -167,8 +190,11 @@ class Console(Protocol):
         """An item as it is, next to what it was when ``before`` was opened. Raises DeskError."""
         ...
 
-    def check_size(self, size: Size) -> None:
-        """Cover everything with one sentence while the terminal is smaller than 80x24."""
+    def check_size(self, size: Size, *, opened: bool = False) -> None:
+        """Cover everything with one sentence while the terminal is smaller than 80x24.
+
+        What the terminal shows is painted whole, unless a screen was just ``opened`` and the size is as before.
+        """
         ...
 
     # What changes

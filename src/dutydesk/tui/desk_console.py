@@ -16,26 +16,34 @@ from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.shift.presence import AbsenceSummary
 from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.tui.administration.forms import AdministratorActions
-from dutydesk.tui.console import Action
+from dutydesk.tui.checks.form import CheckActions
+from dutydesk.tui.console import Action, ActionGroup
 from dutydesk.tui.dialogs.form import Form
 from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.clipboard import CopyActions, plain_text
+from dutydesk.tui.frame.draft_list import DraftActions
 from dutydesk.tui.frame.drafts import VIEWS, Drafts
 from dutydesk.tui.frame.jump import JumpActions
+from dutydesk.tui.frame.keys import REPLAY_KEYS, TOUR_KEYS, key_hint
 from dutydesk.tui.frame.main import MainScreen
 from dutydesk.tui.frame.overview import HeaderCounts, header_right
 from dutydesk.tui.frame.pace import NORMAL_PACE, Pace
+from dutydesk.tui.frame.preferences import PREFERENCES, Preferences
 from dutydesk.tui.frame.replay import ReplayActions
-from dutydesk.tui.frame.runner import DeskRunner, TourRunner
+from dutydesk.tui.frame.runner import DeskRunner, PacedRunner, TourRunner
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.frame.status import StatusMessages
 from dutydesk.tui.frame.terminal import is_in_tmux
 from dutydesk.tui.frame.too_small import TooSmall
 from dutydesk.tui.frame.updates import ScreenUpdates
+from dutydesk.tui.help.explained import ExplainActions
+from dutydesk.tui.intake.form import SubmissionActions
 from dutydesk.tui.item.changes import OpenedItem
 from dutydesk.tui.item.read_recorder import ReadRecorder
 from dutydesk.tui.navigation import Navigation
+from dutydesk.tui.personal.own_work import OwnWorkActions
+from dutydesk.tui.review.answers import AnswerNotices
 from dutydesk.tui.review.undo import UndoCountdown
 from dutydesk.tui.shift.actions import ShiftActions
 from dutydesk.tui.shift.idle_lock import IdleLock
@@ -43,6 +51,7 @@ from dutydesk.tui.shift.pages import AwaySummary
 from dutydesk.tui.textual_internals import PartialRepaintApp
 from dutydesk.tui.tour.actions import TourActions
 from dutydesk.tui.tour.tour import Tour
+from dutydesk.tui.wall.screen import UnattendedWall
 from dutydesk.tui.widgets.frame_lines import Piece
 
 T = TypeVar("T")
@@ -61,8 +70,10 @@ class DeskConsole:
         runner: DeskRunner | None = None,
         drafts: Drafts | None = None,
         pace: Pace = NORMAL_PACE,
+        own_files: bool = True,
     ) -> None:
         self._app = app
+        self.own_files = own_files
         self.desk = desk.for_reader(actor)
         self.limits = desk.limits.console
         self.actor = actor
@@ -70,6 +81,8 @@ class DeskConsole:
         self.pace = pace
         self.drafts = drafts if drafts is not None else Drafts()
         self.saved_filters = self.drafts.sibling_file(VIEWS)
+        self.preferences = Preferences(self.drafts.sibling_file(PREFERENCES))
+        self._size: Size | None = None
         self.overview = HeaderCounts()
         self.updates = ScreenUpdates(self, self)
         self.status = StatusMessages(self, self.desk_screens)
@@ -77,30 +90,46 @@ class DeskConsole:
         self.idle_lock = IdleLock(self)
         self.undo_countdown = UndoCountdown(self)
         self.read_recorder = ReadRecorder(self)
+        self.answer_notices = AnswerNotices(self)
         self.tour = Tour(self, runner) if isinstance(runner, TourRunner) and runner.touring else None
+        self.own_work = OwnWorkActions(self)
         self.actions: dict[str, Action] = {}
         for group in (
             self.status,
             self.navigation,
             JumpActions(self),
+            ExplainActions(self),
+            self.own_work,
             CopyActions(self),
             ShiftActions(self),
             AdministratorActions(self),
             ReplayActions(self, lambda: self.runner),
             TourActions(self),
+            DraftActions(self),
+            CheckActions(self),
+            SubmissionActions(self),
         ):
-            self.actions.update(group.actions())
+            self.add_actions(group)
+
+    def add_actions(self, group: ActionGroup) -> None:
+        self.actions.update(group.actions())
 
     async def start(self, changed: AbsenceSummary | None) -> None:
         """Open the panes and, over them, what ``changed`` while the officer was away; then follow the store."""
         await self.updates.start()
         await self.open_screen(MainScreen(self))
         if self.drafts:
-            self.notify(texts.drafts_left(sorted(self.drafts)), "warn")
+            self.notify(texts.drafts_left(sorted(self.drafts), key_hint("desk.drafts")), "warn")
         self.idle_lock.start()
         if changed is not None:
-            await self.open_screen(AwaySummary(self, changed))
+            await self.open_screen(AwaySummary(self, changed, await self.own_work.to_sign()))
         self._app.run_worker(self.updates.follow(self.idle_lock.lock_if_idle), exit_on_error=False, name="changes")
+
+    async def start_wall(self) -> None:
+        """Open the wall alone and follow the store. It is never locked: no key of it acts on the desk."""
+        await self.updates.start()
+        await self.open_screen(UnattendedWall(self, await self.desk.queries.wall_figures()))
+        self._app.run_worker(self.updates.follow(_no_lock), exit_on_error=False, name="changes")
 
     @property
     def is_running(self) -> bool:
@@ -109,10 +138,14 @@ class DeskConsole:
     def now(self) -> datetime:
         return self.desk.clock.now()
 
+    def unavailable_keys(self) -> frozenset[str]:
+        found = frozenset() if isinstance(self.runner, PacedRunner) else REPLAY_KEYS
+        return found if self.tour is not None and not self.tour.is_over else found | TOUR_KEYS
+
     # Messages to the officer
 
-    def notify(self, text: str, tone: str = "", detail: Iterable[Obstacle] = ()) -> None:
-        self.status.notify(text, tone, detail)
+    def notify(self, text: str, tone: str = "", detail: Iterable[Obstacle] = (), *, lasts: bool = False) -> None:
+        self.status.notify(text, tone, detail, lasts=lasts)
 
     def refuse(self, error: DeskError) -> None:
         self.status.refuse(error)
@@ -121,11 +154,11 @@ class DeskConsole:
         for screen in self.desk_screens():
             screen.show_countdown(text)
 
-    def copy_to_terminal(self, text: str) -> None:
+    def copy_to_terminal(self, text: str, *, name: str = "") -> None:
         plain = plain_text(text)
         if plain:
             self._app.copy_to_clipboard(plain)
-            self.notify((texts.sent_through_tmux if is_in_tmux() else texts.sent_to_clipboard)(plain))
+            self.notify((texts.sent_through_tmux if is_in_tmux() else texts.sent_to_clipboard)(name or plain))
 
     # Screens
 
@@ -148,6 +181,9 @@ class DeskConsole:
     async def open_hit(self, number: int) -> None:
         await self.navigation.open_hit(number)
 
+    async def open_person(self, subject: str, refuse: Callable[[DeskError], None] | None = None) -> None:
+        await self.navigation.open_person(subject, refuse)
+
     async def open_country(self, row: CountryRow) -> None:
         await self.navigation.open_country(row)
 
@@ -163,8 +199,10 @@ class DeskConsole:
     async def read_item(self, number: int, before: OpenedItem | None = None) -> OpenedItem:
         return await self.navigation.read_item(number, before)
 
-    def check_size(self, size: Size) -> None:
-        self._app.repaint_all()
+    def check_size(self, size: Size, *, opened: bool = False) -> None:
+        if not opened or size != self._size:
+            self._app.repaint_all()
+        self._size = size
         small = size.width < LEAST_WIDTH or size.height < LEAST_HEIGHT
         covered = isinstance(self.screens[-1], TooSmall)
         if small and not covered:
@@ -192,6 +230,7 @@ class DeskConsole:
     async def apply_changes(self, change_set: ChangeSet | None) -> None:
         if change_set is not None:
             self.undo_countdown.apply_changes(change_set)
+            await self.answer_notices.apply_changes(change_set)
         if self.tour is not None:
             await self.tour.check_progress(change_set)
 
@@ -226,3 +265,7 @@ class DeskConsole:
 
     def exit(self) -> None:
         self._app.exit()
+
+
+async def _no_lock() -> None:
+    """Do nothing after an update."""

@@ -1,6 +1,8 @@
-"""Opens the full screens: an item, a hit, a country, the figures, the alarms, the feed."""
+"""Opens the full screens: an item, a hit, a person's file, a country, the figures, the wall, the alarms, the feed."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from dutydesk.desk.base.rows import CountryRow
 from dutydesk.domain.delivery.items import item_number
@@ -16,6 +18,8 @@ from dutydesk.tui.item.changes import OpenedItem
 from dutydesk.tui.item.earlier_items import load_earlier
 from dutydesk.tui.item.hit import HitScreen
 from dutydesk.tui.item.screen import ItemScreen
+from dutydesk.tui.person.screen import PersonScreen
+from dutydesk.tui.wall.screen import WallScreen
 
 
 class Navigation:
@@ -25,7 +29,12 @@ class Navigation:
         self._console = console
 
     def actions(self) -> Actions:
-        return {"alarms": self.open_alarms, "figures": self.open_figures}
+        return {
+            "alarms": self.open_alarms,
+            "figures": self.open_figures,
+            "home": self.go_home,
+            "wall": self.open_wall,
+        }
 
     async def open_item(self, name: str) -> None:
         console, number = self._console, item_number(name)
@@ -55,6 +64,18 @@ class Navigation:
             return
         await self._open(HitScreen(self._console, view))
 
+    async def open_person(self, subject: str, refuse: Callable[[DeskError], None] | None = None) -> None:
+        console = self._console
+        try:
+            file = await console.desk.queries.person(subject)
+        except DeskError as error:
+            (refuse or console.refuse)(error)
+            return
+        await self._open(PersonScreen(console, file))
+        own = (line.item for line in file.lines if line.item is not None and line.item.item == file.subject)
+        if (seen := next(own, None)) is not None:
+            console.read_recorder.record(seen)
+
     async def open_country(self, row: CountryRow) -> None:
         console = self._console
         try:
@@ -67,6 +88,17 @@ class Navigation:
     async def open_figures(self) -> None:
         if not isinstance(self._console.screens[-1], FiguresScreen):
             await self._open(FiguresScreen(self._console))
+
+    async def open_wall(self) -> None:
+        console = self._console
+        if isinstance(console.screens[-1], WallScreen):
+            return
+        try:
+            figures = await console.desk.queries.wall_figures()
+        except DeskError as error:
+            console.refuse(error)
+            return
+        await self._open(WallScreen(console, figures))
 
     async def open_alarms(self) -> None:
         await self._console.open_screen(AlarmList(self._console), self.open_subject)
@@ -89,9 +121,16 @@ class Navigation:
 
     def open_feed(self, filter_text: str) -> None:
         """Go back to the panes with the feed filtered. Waits for nothing: the screen that asks is closed too."""
+        self._uncover_panes().narrow_feed(filter_text)
+
+    def go_home(self) -> None:
+        """Close everything above the panes."""
+        self._uncover_panes()
+
+    def _uncover_panes(self) -> MainScreen:
         while not isinstance(main := self._console.screens[-1], MainScreen):
             self._console.close_screen()
-        main.narrow_feed(filter_text)
+        return main
 
     async def _open(self, screen: DeskScreen) -> None:
         await self._console.open_screen(screen)

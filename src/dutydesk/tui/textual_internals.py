@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from rich.console import Console
 from textual import events
-from textual._compositor import CompositorUpdate
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual._context import visible_screen_stack
 from textual.app import App
 from textual.driver import Driver
@@ -22,7 +22,13 @@ from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from dutydesk.tui.frame.cell_differences import render_differences
+from dutydesk.tui.frame.cell_differences import (
+    PaintedLine,
+    clears_in_colour,
+    color_system_of,
+    paint_differences,
+    splice,
+)
 
 T = TypeVar("T")
 
@@ -30,33 +36,61 @@ T = TypeVar("T")
 class CellChanges(CompositorUpdate):
     """From one whole screen to the next: only the cells that differ."""
 
-    def __init__(self, before: Sequence[Strip], after: Sequence[Strip]) -> None:
+    def __init__(self, before: Sequence[PaintedLine], after: Sequence[PaintedLine]) -> None:
         self._before, self._after = before, after
 
-    def render_segments(self, console: Console) -> str:
-        return render_differences(self._before, self._after, console)
+    def render_segments(self, console: Console) -> str:  # noqa: ARG002
+        return paint_differences(self._before, self._after, clears=clears_in_colour())
 
 
 class PartialRepaintApp(App[None]):
-    """With ``differences_only`` the terminal gets only cells that differ from what it already shows."""
+    """The terminal gets only cells that differ from what it already shows."""
 
-    def __init__(self, *, driver_class: type[Driver], differences_only: bool) -> None:
+    def __init__(self, *, driver_class: type[Driver]) -> None:
         super().__init__(driver_class=driver_class)
-        self._differences_only = differences_only
-        self._painted_strips: Sequence[Strip] = ()
+        self._painted: list[PaintedLine] = []
+        self._behind = False
 
     def repaint_all(self) -> None:
         """Forget what the terminal shows: the next paint is a whole one."""
-        self._painted_strips = ()
+        self._painted = []
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        if self._differences_only and isinstance(renderable, CompositorUpdate):
-            visible_screen_stack.set(self._background_screens)
-            before, after = self._painted_strips, self.screen._compositor.render_strips(self.size)
-            if not self._batch_count:
-                self._painted_strips = after
-            renderable = CellChanges(before, after)
+        if isinstance(renderable, CompositorUpdate):
+            if self._batch_count:
+                # Textual shows nothing of it; the next paint starts from the whole screen again.
+                self._behind = True
+            else:
+                before, self._painted = self._painted, self._updated_lines(renderable)
+                renderable = CellChanges(before, self._painted)
         super()._display(screen, renderable)
+
+    def _updated_lines(self, update: CompositorUpdate) -> list[PaintedLine]:
+        """The whole screen after an update; only lines that the update names are laid out again."""
+        behind, self._behind = self._behind, False
+        if isinstance(update, ChopsUpdate) and not behind and len(self._painted) == self.size.height:
+            return self._with_spans(update)
+        if isinstance(update, LayoutUpdate) and not behind and update.region == self.size.region:
+            strips = [Strip.join(line) for line in update.strips]
+        else:
+            visible_screen_stack.set(self._background_screens)
+            strips = self.screen._compositor.render_strips(self.size)
+        color_system = color_system_of(self.console)
+        return [PaintedLine(strip, color_system) for strip in strips]
+
+    def _with_spans(self, update: ChopsUpdate) -> list[PaintedLine]:
+        strips: dict[int, Strip] = {}
+        for y, begin, end in update.spans:
+            line = strips.get(y, self._painted[y].strip)
+            for stop, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+                if strip is not None and x < end and stop > begin:
+                    line = splice(line, x, strip.crop(0, min(stop, end) - x))
+            strips[y] = line
+        color_system = color_system_of(self.console)
+        lines = list(self._painted)
+        for y, strip in strips.items():
+            lines[y] = PaintedLine(strip, color_system)
+        return lines
 
     @property
     def fault(self) -> Exception | None:

@@ -11,8 +11,10 @@ from dutydesk.desk.matching.watch_index import WatchIndex
 from dutydesk.desk.matching.watch_list import WatchQuery
 from dutydesk.domain.limits import MemoryLimits
 from dutydesk.domain.messages.subjects import PersonName
+from dutydesk.domain.rules.likeness import identity
 from dutydesk.domain.rules.registers import Register
 from dutydesk.store.engine.reader import Handle
+from dutydesk.store.tables import persons as persons_table
 from respelt import change_of, on_file, persons, returns
 
 KNOWN = list(islice(persons(3), 120))
@@ -71,3 +73,21 @@ async def test_an_index_that_is_behind_is_not_believed(bench: Bench) -> None:
     after = await bench.desk.store.read(lambda handle: watch_list.prepare(handle, index, query))
     assert after is not None
     assert after.finding.matches
+
+
+async def test_a_whole_name_is_compared_with_entries_of_no_other_birth(bench: Bench) -> None:
+    index = WatchIndex(MemoryLimits(unloaded_searches=0))
+    await import_ccf(bench, range(1, 9))
+    asked = {}
+    for place in range(1, 9):
+        name = on_file(KNOWN[place], change_of(place))
+        written = [PersonName(name.family, name.given)]
+        for birth in ("1901-01-01", str(KNOWN[place].birth)):
+            facts = PersonFacts(fold_names(written), parse_birth(birth))
+            marks = persons_table.exact_marks(identity(written, facts.birth, ()))
+            query = WatchQuery(facts, ("RU",), marks, 85)
+            found = await bench.desk.store.read(lambda handle, query=query: watch_list.prepare(handle, index, query))
+            assert found is not None
+            asked[place, birth] = found.finding.has_exact
+    assert {found for (_, birth), found in asked.items() if birth == "1901-01-01"} == {False}
+    assert {found for (_, birth), found in asked.items() if birth != "1901-01-01"} == {True}

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
 
 from desks import Bench, act_message, diffusion, notice_request
 from dutydesk.domain.codes.not_allowed import NotAllowedCode
@@ -106,3 +110,56 @@ async def test_a_purged_item_accepts_no_more_commands(bench: Bench) -> None:
     with raises_code(RefusedCode.NOT_RELEASED):
         await bench.desk.review.recall(bench.actor("Jonas"), item, "Bad.")
     assert (await bench.send(message)).outcome == "repeat"
+
+
+_MARK = "Qwzxmarkerq"
+
+
+async def _send_marked(bench: Bench, place: int) -> int:
+    message = diffusion(retention_until="2022-12-31")
+    subject = message["subject"]
+    subject["name"] |= {"family": f"{_MARK}{place}", "given": f"{_MARK}given"}
+    subject["identity_documents"] = [{"type": "passport", "number": f"{_MARK}{place:05d}", "issuer": "DE"}]
+    message["text"] = f"{_MARK} " * (1 + place % 50)
+    item = await bench.sent(message)
+    await bench.sent(diffusion())
+    return item
+
+
+def _files_with_mark(folder: Path) -> list[str]:
+    marks = [text.encode() for text in (_MARK, _MARK.lower(), _MARK.upper())]
+    found = [path for path in folder.rglob("*") if path.is_file()]
+    return [path.name for path in found if any(mark in path.read_bytes() for mark in marks)]
+
+
+@pytest.mark.parametrize("rewritten_bytes", [0, 2**30])
+async def test_a_purge_leaves_no_byte_in_store_log_file_or_backup(bench: Bench, rewritten_bytes: int) -> None:
+    bench.desk.store.limits = replace(bench.desk.store.limits, rewritten_bytes=rewritten_bytes)
+    for place in range(60):
+        await _send_marked(bench, place)
+    folder = bench.desk.store.path.parent
+    assert bench.desk.store.path.name + "-wal" in _files_with_mark(folder)
+    bench.clock.move(days=330)
+    done = await bench.desk.retention.purge(bench.actor("root"))
+    assert len(done.purged) == 60
+    assert done.erased is bool(rewritten_bytes)
+    await bench.desk.store.checkpoint(truncate=True)
+    assert _files_with_mark(folder) == []
+    await bench.desk.backups.back_up(bench.actor("root"), folder / "copy.db", lambda _done, _all: None)
+    assert _files_with_mark(folder) == []
+    assert await bench.verified()
+
+
+async def test_a_file_that_is_written_anew_has_no_free_pages(bench: Bench) -> None:
+    await bench.sent(diffusion(retention_until="2022-12-31", text="long " * 9_000))
+    bench.clock.move(days=330)
+    bench.desk.store.limits = replace(bench.desk.store.limits, rewritten_bytes=0)
+    await bench.desk.retention.purge(bench.actor("root"))
+    assert _free_pages(bench.desk.store.path) > 0
+    assert (await bench.desk.retention.purge(bench.actor("root"), rewrite=True)).erased
+    assert _free_pages(bench.desk.store.path) == 0
+
+
+def _free_pages(path: Path) -> int:
+    with sqlite3.connect(path) as connection:
+        return int(connection.execute("PRAGMA freelist_count").fetchone()[0])

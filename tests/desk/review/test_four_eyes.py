@@ -151,7 +151,7 @@ async def void_by(bench: Bench, item: int, words: str) -> None:
 async def test_a_restriction_since_makes_it_void(bench: Bench) -> None:
     item = await proposed(bench)
     await bench.desk.supervision.restrict(bench.actor("Ines"), "BR", ("FR",), None)
-    await void_by(bench, item, "recipient FR is gone")
+    await void_by(bench, item, "recipient FR was removed")
 
 
 async def test_a_restriction_that_changes_no_recipient_makes_it_void_too(bench: Bench) -> None:
@@ -169,7 +169,7 @@ async def test_another_bureaus_restriction_does_not(bench: Bench) -> None:
 async def test_a_recipient_suspended_since_makes_it_void(bench: Bench) -> None:
     item = await proposed(bench)
     await bench.order("FR", Level.SUSPENDED)
-    await void_by(bench, item, "recipient FR is gone")
+    await void_by(bench, item, "recipient FR was removed")
 
 
 async def test_a_measure_on_the_sender_makes_it_void(bench: Bench) -> None:
@@ -181,7 +181,7 @@ async def test_a_measure_on_the_sender_makes_it_void(bench: Bench) -> None:
 async def test_a_proposer_who_lost_the_role_makes_it_void(bench: Bench) -> None:
     item = await proposed(bench)
     await bench.desk.people.add_officer(bench.actor("root"), Officer("Jonas", Role.OBSERVER, "-", ("jonas",)))
-    await void_by(bench, item, "Jonas is observer")
+    await void_by(bench, item, "to review, Jonas needs the role officer, not observer")
 
 
 async def test_a_correction_makes_a_proposal_fall(bench: Bench) -> None:

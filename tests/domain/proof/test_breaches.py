@@ -178,12 +178,12 @@ def a_hit_on_what_was_withdrawn(log: Log) -> int:
     return place + 2
 
 
-@rule("Olga is observer")
+@rule("Olga needs the role officer, not observer")
 def a_dismissal_by_an_observer(log: Log) -> int:
     return log.sign(log.place("hit.dismissed"), "Olga")
 
 
-@rule("Olga is observer")
+@rule("Olga needs the role officer, not observer")
 def a_judgement_by_an_observer(log: Log) -> int:
     return log.sign(log.place("item.distinguished"), "Olga")
 
@@ -333,12 +333,12 @@ def a_stranger_releases(log: Log) -> int:
     return log.sign(log.place("item.released", "held"), "Nobody")
 
 
-@rule("Olga is observer; to review takes officer")
+@rule("to review, Olga needs the role officer, not observer")
 def an_observer_releases(log: Log) -> int:
     return log.sign(log.place("item.released", "held"), "Olga")
 
 
-@rule("Jonas is observer; to review takes officer")
+@rule("to review, Jonas needs the role officer, not observer")
 def a_role_that_was_taken_away_before(log: Log) -> int:
     place = log.place("item.released", "held", nth=1)
     data = {"role": "observer", "country": "-", "logins": []}
@@ -389,7 +389,7 @@ def a_claim_over_anothers(log: Log) -> int:
     return log.insert(place + 1, "item.claimed", log.items["held"], "Mara", **data)
 
 
-@rule("Jonas is officer; to take over takes supervisor")
+@rule("to take over, Jonas needs the role supervisor, not officer")
 def a_take_over_by_an_officer(log: Log) -> int:
     return log.sign(log.place("item.taken_over", "override"), "Jonas")
 
@@ -441,7 +441,7 @@ def an_override_that_nobody_signed(log: Log) -> int:
     return log.place("item.released", "override") + 1
 
 
-@rule("Jonas is officer; to override a blocking rule takes supervisor")
+@rule("to override a blocking rule, Jonas needs the role supervisor, not officer")
 def an_override_by_an_officer(log: Log) -> int:
     place = log.place("item.proposed", "two")
     routed = log.place("item.routed", "two")
@@ -539,7 +539,7 @@ def an_undo_of_what_had_left(log: Log) -> int:
 # Four eyes
 
 
-@rule("Mara decided to release .* alone, though FRM-05 takes two persons")
+@rule("Mara decided to release .* alone, though FRM-05 needs two officers")
 def one_person_where_two_are_needed(log: Log) -> int:
     """The log of an earlier release names no table of rules; then those of the proof count."""
     del log.rows[0]["data"]["table"]
@@ -548,7 +548,7 @@ def one_person_where_two_are_needed(log: Log) -> int:
     return place + 1
 
 
-@rule("Mara decided to release .* alone, though FRM-02 takes two persons")
+@rule("Mara decided to release .* alone, though FRM-02 needs two officers")
 def one_person_where_the_table_in_force_demands_two(log: Log) -> int:
     place = log.place("item.released", "two")
     event = {"digest": "ab" * 32, "name": "own", "was": log.rows[0]["data"]["table"], "rules": 41, "senses": 30}
@@ -601,7 +601,7 @@ def a_block_without_a_finding(log: Log) -> int:
     return log.change(log.place("item.routed", "two"), blocking=["JUD-04"])
 
 
-@rule("Jonas decided to release .* alone, though two persons were needed: the desk's settings demand it")
+@rule("Jonas decided to release .* alone, though two officers were needed: the desk's settings demand it")
 def one_person_where_the_settings_demand_two(log: Log) -> int:
     place = log.place("item.released", "held")
     return log.change(place, demands=["the desk's settings demand it for FRM-02"])
@@ -658,14 +658,14 @@ def reopened_by_one_who_refused(log: Log) -> int:
 # Measures
 
 
-@rule("eases RU, which takes two persons; Ines ordered it alone")
+@rule("eases RU, which needs two officers; Ines ordered it alone")
 def an_easing_order_of_one_person(log: Log) -> int:
     place = log.place("item.routed", "held")
     data = log.rows[log.place("measure.ordered", "M-0001")]["data"] | {"level": "direct"}
     return log.insert(place + 1, "measure.ordered", "M-0099", "Ines", **data)
 
 
-@rule("eases RU, which takes two persons")
+@rule("eases RU, which needs two officers")
 def an_order_for_fewer_kinds(log: Log) -> int:
     place = log.place("item.routed", "held")
     data = log.rows[log.place("measure.ordered", "M-0001")]["data"] | {"kinds": ["blue"]}
@@ -723,7 +723,7 @@ def a_lift_with_another_proposer(log: Log) -> int:
     return log.change(log.place("measure.lifted"), confirms="Mara")
 
 
-@rule("Jonas is officer; to order measures takes supervisor")
+@rule("to order measures, Jonas needs the role supervisor, not officer")
 def a_measure_ordered_by_an_officer(log: Log) -> int:
     return log.sign(log.place("measure.ordered", "M-0001"), "Jonas")
 
@@ -911,7 +911,7 @@ def replace_key(log: Log, kind: str, key: str, other: str) -> int:
 # Officers
 
 
-@rule("Jonas is officer; to add officers takes administrator")
+@rule("to add officers, Jonas needs the role administrator, not officer")
 def an_officer_added_by_an_officer(log: Log) -> int:
     place = log.place("item.routed", "direct")
     return log.insert(place, "officer.added", "Vera", "Jonas", role="administrator", country="-", logins=[])
@@ -955,7 +955,7 @@ def insert_officer_change(log: Log, place: int, name: str, role: str, country: s
     log.insert(place, "officer.changed", name, "root", role=role, country=country, logins=[])
 
 
-@rule("Jonas is observer; to review takes officer")
+@rule("to review, Jonas needs the role officer, not observer")
 def a_release_whose_proposer_may_no_longer(log: Log) -> int:
     place = log.place("item.released", proposed_by="Jonas")
     insert_officer_change(log, place, "Jonas", "observer", "-")
@@ -974,7 +974,7 @@ def a_release_whose_proposer_came_to_belong_to_the_sender(log: Log) -> int:
     return place + 2
 
 
-@rule("is observer; to order measures takes supervisor")
+@rule("to order measures, .* needs the role supervisor, not observer")
 def a_lift_whose_proposer_may_no_longer(log: Log) -> int:
     place = log.place("measure.lifted")
     insert_officer_change(log, place, log.rows[place]["data"]["confirms"], "observer", "-")
@@ -988,14 +988,14 @@ def an_easing_whose_proposer_came_to_belong_to_the_country(log: Log) -> int:
     return place + 2
 
 
-@rule("is observer; to review takes officer")
+@rule("to review, .* needs the role officer, not observer")
 def a_recall_whose_proposer_may_no_longer(log: Log) -> int:
     place = log.place("item.recalled", urgent=False)
     insert_officer_change(log, place, log.rows[place]["data"]["proposed_by"], "observer", "-")
     return place + 2
 
 
-@rule("Ines is observer; to restrict on an owner's behalf takes supervisor")
+@rule("to restrict on an owner's behalf, Ines needs the role supervisor, not observer")
 def an_allowance_whose_proposer_may_no_longer(log: Log) -> int:
     place = log.place("restriction.stated", confirms="Ines")
     insert_officer_change(log, place, "Ines", "observer", "-")
@@ -1009,7 +1009,7 @@ def an_allowance_whose_proposer_came_to_gain_by_it(log: Log) -> int:
     return place + 2
 
 
-@rule("Oskar allows PL data of BE alone, which takes two persons")
+@rule("Oskar allows PL data of BE alone, which needs two officers")
 def an_allowance_by_one(log: Log) -> int:
     place = log.place("restriction.stated", confirms="Ines")
     del log.rows[place]["data"]["confirms"], log.rows[place]["data"]["restriction"]

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[3]
 AT = datetime(2022, 6, 1, tzinfo=UTC)
 #: SHA-256 of rule, severity, field and words of every finding. It changes only with the rules, the word lists and the
 #: sample.
-FINDINGS = "35ed113aa15c356d8d628fdd9ae343f0ddb48cc91c76b7aed99d98ee92e01232"
+FINDINGS = "15399039e51af22348851725f41d74374272b5b44546ed501de7f09c7790e51f"
 BODIES_LOOKED_AT = 60
 
 

@@ -14,6 +14,9 @@ from dutydesk.wire.reference.read_rule_table import load_rules
 
 EN, FR, ES, AR = Language.ENGLISH, Language.FRENCH, Language.SPANISH, Language.ARABIC
 ROLE_ONLY = [
+    (AR, "كان رئيسا لمجلس إدارة شركة الصرافة ويملك ثلث أسهمها. أفلست الشركة سنة 2018 وخسر المودعون مليون دينار."),
+    (AR, "هو ابن أخي زعيم عصابة سطت على مصارف في فارنا في 2017 ويعرف أفرادها منذ سنوات."),
+    (ES, "Es uno de los tres socios de una firma de Lárnaca que perdió 4 millones de sus clientes en 2017."),
     (
         EN,
         "He was the chief executive officer of the company; its investors suffered losses of 12 million over years.",
@@ -34,6 +37,12 @@ ROLE_ONLY = [
     (AR, "المتهم عضو في عصابة معروفة بالاتجار بالمخدرات في المنطقة منذ سنوات وله صلة بقيادتها."),
 ]
 ACT = [
+    (FR, "Membre d'un club, il a perdu le contrôle à 190 km/h, fauché quatre promeneurs, puis gagné Barcelone."),
+    (FR, "Secrétaire au siège d'un parti, elle a établi des fausses factures et viré 190 millions à son fiancé."),
+    (ES, "Por encargo de un socio al que la víctima debía dinero, esperó al tapicero y le vació el cargador."),
+    (ES, "En 2018, jefe de un puesto de aduana, dejó pasar 60 contenedores y cobró 5.000 dólares por cada uno."),
+    (ES, "Dos víctimas: en mayo y junio de 2018 en Puebla arrojó ácido a muchachas que no quisieron casarse con él."),
+    (EN, "An associate of the gang, he called widows, said that he was a police officer and collected their savings."),
     (
         EN,
         "As director of the bank he approved loans to his own firms in May 2018 and took the money; it lost 9 million.",

@@ -100,7 +100,16 @@ def test_the_message_says_that_words_only_point(rule: str) -> None:
     sentence = next(s for r, _, points, s in SENTENCES if r == rule and points)
     for finding in found(with_facts(RED, summary=sentence), rule):
         assert "point" in finding.message
-        assert "judge" in finding.message
+        assert "indication" in finding.message or "officer decides" in finding.message
+
+
+@pytest.mark.parametrize("rule", [*MAIN_RULES, "EXC-02", "INT-01"])
+@pytest.mark.parametrize("type", [MessageType.DIFFUSION, MessageType.NOTICE_REQUEST])
+def test_the_message_says_how_many_judge(rule: str, type: MessageType) -> None:
+    sentence = next(s for r, _, points, s in SENTENCES if r == rule and points)
+    judges = "two officers must decide" if load_rules().demands_four_eyes(rule, type) else "an officer must decide"
+    for finding in found(with_facts(RED, summary=sentence), rule, type):
+        assert judges in finding.message
 
 
 def test_an_excluded_charge_flags_whatever_the_type() -> None:

@@ -37,7 +37,7 @@ ASKED_OF_NOBODY: dict[str, object] = {name: getattr(NOT_ASKED, name) for name in
 
 def examine_in_one_step(body: Body, told: ReviewContext, table: RuleTable) -> list[tuple[str, str, str, str]]:
     """Applies rule after rule with the full context."""
-    told = replace(told, pointed=table.lexicon.search_body(body))
+    told = replace(told, pointed=table.lexicon.search_body(body), for_two=table.for_two(told.type))
     return [
         (rule.id, one.field, one.words, one.message)
         for rule, _, function in table.steps(body.kind, told.type)

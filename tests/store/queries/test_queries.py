@@ -144,6 +144,8 @@ SORTED = {
     "state_notices_open",
     "state_subjects_after",
     "ticks_of",
+    "wall_hits",
+    "wall_traffic",
 }
 
 NAMES = sorted(name for name in load_queries().available_queries if not name.endswith("_cursor"))

@@ -54,7 +54,7 @@ async def test_the_next_console_says_what_was_not_sent_and_brings_it_back(bench:
             desk = Console(app, pilot)
             await desk.shows("EXERCISE")
             if not leaving:
-                await desk.shows("Drafts not sent: Note on D-000001")
+                await desk.shows("Drafts not sent (U lists them): Note on D-000001")
             await desk.press("2", "n")
             await desk.shows("Note on D-000001")
             if leaving:

@@ -61,6 +61,14 @@ async def _import(bench: Bench, desk: Console) -> None:
     await desk.press("I")
 
 
+async def _export(bench: Bench, desk: Console) -> None:
+    await desk.press("1", "G", "k", "ctrl+e")
+
+
+async def _check(bench: Bench, desk: Console) -> None:
+    await desk.press("K")
+
+
 async def made(bench: Bench) -> None:
     """A measure, a grave item in review that Oskar holds, and one that went out."""
     await bench.order("RU", Level.HELD)
@@ -80,6 +88,8 @@ DIALOGS: dict[str, Opening] = {
     "marked": _marked,
     "give": _give,
     "import": _import,
+    "export": _export,
+    "check": _check,
 }
 
 
@@ -251,8 +261,10 @@ def test_every_dialog_with_a_choice_is_known_here() -> None:
         "claim_transfer",
         "country",
         "decision",
+        "export",
         "form",
         "forms",
+        "list_look",
         "order",
         "restrictions",
         "retry",

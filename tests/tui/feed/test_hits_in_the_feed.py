@@ -65,7 +65,7 @@ async def test_a_check_that_hits_becomes_a_line_is_opened_and_dismissed(bench: B
         await desk.press("D")
         await desk.until(lambda: isinstance(desk.app.screen, Form), "no dialog came")
         assert desk.app.focused is not None
-        assert desk.app.focused.id == "cancel"
+        assert desk.app.focused.id == "reason"
         desk.app.screen.query_one("#reason", TextArea).text = "Another man: fingerprints differ."
         desk.app.screen.query_one("#until", Input).value = "2023-01-01"
         await desk.press("f2")
@@ -84,9 +84,8 @@ async def test_acts_on_items_are_not_offered_on_a_hit_and_say_why(bench: Bench) 
     await hits(bench, "PL")
     async with console(bench) as desk:
         await to_hit(desk, "H-000001")
-        footer = desk.one(FooterLine).text
-        assert "dismiss" in footer
-        assert "claim" not in footer
+        await desk.until(lambda: "dismiss" in desk.one(FooterLine).text, "no dismissal is offered on a hit")
+        assert "claim" not in desk.one(FooterLine).text
         for key in ("c", "u", "t", "d", "n", "space", "v", "r", "y"):
             await desk.press("Y", key)
             await desk.until(
@@ -99,7 +98,7 @@ async def test_acts_on_items_are_not_offered_on_a_hit_and_say_why(bench: Bench) 
         await desk.until(lambda: isinstance(desk.app.screen, ItemScreen), "its item did not open")
         await desk.press("escape", "k")
         await desk.until(lambda: desk.feed.cursor == "D-000001", "the cursor did not move")
-        await desk.until(lambda: "claim" in desk.one(FooterLine).text, "no claim is offered on an item")
+        await desk.until(lambda: "after release" in desk.one(FooterLine).text, "no act is offered on an item")
         await desk.press("D")
         await desk.until(lambda: "No hit is selected" in desk.status, "nothing is said")
 

@@ -57,8 +57,8 @@ async def test_the_checklist_stays_while_a_point_is_open_and_where_it_was_full(b
         await desk.pilot.pause()
         assert isinstance(desk.app.screen, ChecklistDialog)
         await desk.press("space")
-        await desk.until(lambda: "All points of D-000001 are ticked" in desk.status, "it did not close itself")
-        await desk.press("t")
+        await desk.shows("All points are ticked.")
+        await desk.press("escape", "t")
         await desk.until(lambda: isinstance(desk.app.screen, ChecklistDialog), "a full checklist can't be read")
 
 
@@ -77,7 +77,7 @@ async def test_the_undo_runs_out_in_the_status_line(bench: Bench) -> None:
         await desk.shows("z undoes D-000001:  20 s")
         bench.clock.move(seconds=15)
         await desk.shows("z undoes D-000001:   5 s")
-        await desk.press("z")
+        await desk.press("z", "f2")
         await desk.until(lambda: "undone" in desk.status, "z did not undo")
         assert await bench.state(item) == "held"
         assert "undoes" not in desk.screen_text()
@@ -224,9 +224,9 @@ async def test_copy_by_osc_52(
         await desk.press("3", "Y")
         await desk.until(lambda: desk.app.clipboard != "D-000003", "no country was copied")
         await desk.press("question_mark")
-        await desk.shows("Here")
+        await desk.shows("Now, on")
         await desk.press("ctrl+y")
-        await desk.until(lambda: desk.app.clipboard == "Here", "the uppermost line was not copied")
+        await desk.until(lambda: desk.app.clipboard.startswith("Now, on"), "the uppermost line was not copied")
 
 
 async def test_what_is_copied_is_safe(bench: Bench) -> None:

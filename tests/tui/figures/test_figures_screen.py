@@ -18,9 +18,10 @@ from dutydesk.tui.countries.country import CountryScreen
 from dutydesk.tui.figures.figure_details import FigureDetails
 from dutydesk.tui.figures.rows import Period
 from dutydesk.tui.figures.screen import FiguresScreen
-from dutydesk.tui.figures.tables import FigureTable, ascii_sparkline
+from dutydesk.tui.figures.tables import FigureTable
 from dutydesk.tui.item.hit import HitScreen
 from dutydesk.tui.item.screen import ItemScreen
+from dutydesk.tui.widgets.sparkline import ascii_sparkline
 
 
 async def to_figure(desk: Console, key: str) -> None:

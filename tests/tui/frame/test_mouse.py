@@ -89,8 +89,8 @@ def test_the_wheel_scrolls_feed_countries_and_texts(screen: Terminal) -> None:
     wheel(screen, WHEEL_DOWN, "Angola")
     screen.until(lambda: "Angola" not in screen.text, "the countries do not scroll")
     screen.press("?")
-    wheel(screen, WHEEL_DOWN, "Here")
-    screen.until(lambda: "Here" not in screen.text, "the help does not scroll")
+    wheel(screen, WHEEL_DOWN, "Now, on")
+    screen.until(lambda: "Now, on" not in screen.text, "the help does not scroll")
 
 
 def test_words_and_buttons_of_a_dialog_take_a_click(screen: Terminal) -> None:

@@ -13,14 +13,16 @@ from textual.screen import Screen
 from textual.widgets import TextArea
 
 from consoles import console, fill_desk
-from desks import Bench
+from desks import Bench, act_message, diffusion
 from dutydesk.desk.base.settings import LoadedSettings, load
 from dutydesk.desk.service.desk import Desk
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import Obstacle
 from dutydesk.domain.messages.message import DocumentQuery
 from dutydesk.tui.app import check_settings
+from dutydesk.tui.commands.screen import CommandScreen
 from dutydesk.tui.countries.country import CountryScreen
+from dutydesk.tui.difference.viewer import DifferenceViewer
 from dutydesk.tui.feed.filter_bar import FilterBar
 from dutydesk.tui.feed.saved_filters import SavedFilterList
 from dutydesk.tui.frame import moved_keys
@@ -31,8 +33,11 @@ from dutydesk.tui.frame.palette import Palette
 from dutydesk.tui.frame.viewer import Viewer
 from dutydesk.tui.item.hit import HitScreen
 from dutydesk.tui.item.screen import ItemScreen
+from dutydesk.tui.person.screen import PersonScreen
+from dutydesk.tui.personal.key_editor import KeyEditor
 from dutydesk.tui.review.checklist import ChecklistDialog
 from dutydesk.tui.review.decision import DecisionForm
+from dutydesk.tui.wall.screen import UnattendedWall
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.wire.reference.read_rule_table import load_rules
 from refusals import raises_code
@@ -54,22 +59,22 @@ def settled(bench: Bench, text: str) -> Desk:
 
 
 async def test_a_moved_key_acts_and_the_old_one_does_not(bench: Bench) -> None:
-    settled(bench, '[keys]\n"item.claim" = "f5"\n')
+    settled(bench, '[keys]\n"item.claim" = "f6"\n')
     await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
-        await desk.shows("F5 claim")
+        await desk.shows("F6 claim")
         await desk.press("c")
         await desk.pilot.pause()
         assert (await bench.desk.queries.show(3)).row.claimed_by is None
-        await desk.press("f5")
+        await desk.press("f6")
         await desk.until(lambda: "Ines has D-000003" in desk.status, "the claim is not said")
 
 
 @pytest.mark.parametrize(
     ("moved", "code"),
     [
-        ({"item.clam": "f5"}, InvalidRequestCode.UNKNOWN_KEY_ID),
+        ({"item.clam": "f6"}, InvalidRequestCode.UNKNOWN_KEY_ID),
         ({"item.claim": "d"}, InvalidRequestCode.KEY_CLASH),
         ({"item.claim": "q"}, InvalidRequestCode.KEY_CLASH),
         ({"item.claim": "j"}, InvalidRequestCode.KEY_CLASH),
@@ -81,10 +86,10 @@ async def test_a_moved_key_acts_and_the_old_one_does_not(bench: Bench) -> None:
         ({"list.down": "space"}, InvalidRequestCode.KEY_CLASH),
         ({"desk.alarms": "m"}, InvalidRequestCode.KEY_CLASH),
         ({"text.down": "f1"}, InvalidRequestCode.KEY_CLASH),
-        ({"item.note": "f5", "item.decide": "f6,f5"}, InvalidRequestCode.KEY_CLASH),
+        ({"item.note": "f6", "item.decide": "f7,f6"}, InvalidRequestCode.KEY_CLASH),
         ({"item.claim": ","}, InvalidRequestCode.MISSING_KEY),
-        ({"item.claim": "f5,"}, InvalidRequestCode.MISSING_KEY),
-        ({"item.claim": "F5"}, InvalidRequestCode.UNPORTABLE_KEY),
+        ({"item.claim": "f6,"}, InvalidRequestCode.MISSING_KEY),
+        ({"item.claim": "F6"}, InvalidRequestCode.UNPORTABLE_KEY),
         ({"item.claim": "ctrl+i"}, InvalidRequestCode.UNPORTABLE_KEY),
         ({"item.claim": "ctrl+q"}, InvalidRequestCode.UNPORTABLE_KEY),
         ({"dialog.template": "t"}, InvalidRequestCode.TEXT_KEY),
@@ -103,9 +108,9 @@ def test_a_map_that_cannot_be_is_refused(moved: dict[str, str], code: InvalidReq
     "moved",
     [
         {"item.claim": "d", "item.decide": "c"},
-        {"item.claim": "c, f5"},
+        {"item.claim": "c, f6"},
         {"filter.leave": "enter"},
-        {"feed.filter": "f5", "country.filter": "f5"},
+        {"feed.filter": "f6", "country.filter": "f6"},
         {"ticks.tick": "x"},
         {"item.deliveries": "f7"},
     ],
@@ -120,6 +125,10 @@ async def test_the_places_together_are_those_of_the_screens(bench: Bench) -> Non
     """The key table's word on which places act at once is checked on the screens themselves."""
     await fill_desk(bench)
     await bench.desk.checks.check(bench.actor("Jonas"), "DE", DocumentQuery("ZX4400917", None))
+    message = diffusion("RU")
+    corrected = f"D-{await bench.sent(message):06d}"
+    body = {name: value for name, value in message.items() if name not in ("type", "reference")}
+    await bench.sent(body | act_message("correction", "RU", of=message["reference"], text="Other words."))
     place_of = {key.id: place for place, keys in DEFAULT_KEYS.items() for key in keys}
     found: set[frozenset[KeyPlace]] = set()
 
@@ -154,6 +163,10 @@ async def test_the_places_together_are_those_of_the_screens(bench: Bench) -> Non
         await desk.press("escape")
         await at("colon", until=Palette)
         await desk.press("escape")
+        await at("exclamation_mark", until=CommandScreen)
+        await desk.press("escape")
+        await at("f9", until=KeyEditor)
+        await desk.press("escape")
         await desk.to_review("D-000003")
         await at("t", until=ChecklistDialog)
         await desk.press("escape")
@@ -163,10 +176,18 @@ async def test_the_places_together_are_those_of_the_screens(bench: Bench) -> Non
         look()
         await desk.press("escape")
         await at("enter", until=ItemScreen)
+        await at("slash", until=ItemScreen)
+        await at(*"Name", "enter", until=ItemScreen)
+        await desk.press("escape", "escape")
+        await desk.to_review(corrected)
+        await at("f5", until=DifferenceViewer)
         await desk.press("escape", "3")
         await at("enter", until=CountryScreen)
         await desk.press("escape", "number_sign", *"H-1")
         await at("enter", until=HitScreen)
+        await at("F", until=PersonScreen)
+        await desk.app.push_screen(UnattendedWall(desk.app.desk_console, await bench.desk.queries.wall_figures()))
+        look()
 
     together = {frozenset(places) for places in CONCURRENT_PLACES}
     assert all(any(seen <= places for places in together) for seen in found), found - together
@@ -175,13 +196,13 @@ async def test_the_places_together_are_those_of_the_screens(bench: Bench) -> Non
 
 async def test_of_two_keys_on_one_place_only_the_moved_one_goes(bench: Bench) -> None:
     """The filters of feed and countries share a key, and so do the details and an endorsement."""
-    settled(bench, '[keys]\n"feed.filter" = "f5"\n"measure.endorse" = "f6"\n')
+    settled(bench, '[keys]\n"feed.filter" = "f6"\n"measure.endorse" = "f7"\n')
     await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.press("slash")
         await desk.pilot.pause()
         assert not isinstance(desk.app.focused, FilterBar)
-        await desk.press("f5")
+        await desk.press("f6")
         await desk.until(lambda: isinstance(desk.app.focused, FilterBar), "the moved key does not filter")
         await desk.press("escape", "3", "slash")
         await desk.until(
@@ -190,7 +211,7 @@ async def test_of_two_keys_on_one_place_only_the_moved_one_goes(bench: Bench) ->
         await desk.press("escape", "enter")
         await desk.until(lambda: isinstance(desk.app.screen, CountryScreen), "no country")
         await desk.press("e")
-        await desk.shows("There are no details on the last message")
+        await desk.shows("There was no message yet")
 
 
 async def test_pages_of_an_item_move(bench: Bench) -> None:
@@ -209,21 +230,21 @@ async def test_pages_of_an_item_move(bench: Bench) -> None:
 
 
 async def test_hints_name_the_moved_keys(bench: Bench) -> None:
-    moved = {"item.claim": "f5", "desk.details": "f6,f7", "pane.countries": "f8", "list.down": "f9,down"}
+    moved = {"item.claim": "f6", "desk.details": "f7", "pane.countries": "f10", "list.down": "f11,down"}
     settled(bench, "[keys]\n" + "".join(f'"{name}" = "{to}"\n' for name, to in moved.items()))
     await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.press("m")
-        await desk.shows("choose one in the countries pane (F8)")
+        await desk.shows("choose one in the countries pane (F10)")
         await desk.press("c", "d")
-        await desk.shows("choose one with F9 or k")
+        await desk.shows("choose one with F11 or k")
         await desk.press("2", "g")
         await desk.press("d")
-        await desk.shows("close and press F5 first")
+        await desk.shows("close and press F6 first")
         await desk.press("escape")
         desk.app.desk_console.notify("It is so", "", [Obstacle("x", "because")])
-        await desk.shows("F6: details")
-        await desk.press("f8", "f9", "enter")
+        await desk.shows("F7: details")
+        await desk.press("f10", "f11", "enter")
         await desk.shows("m orders one")
 
 
@@ -233,20 +254,20 @@ def test_of_several_keys_the_hint_names_one_that_acts_there() -> None:
 
 
 async def test_the_hint_of_the_templates_follows_their_key(bench: Bench) -> None:
-    settled(bench, '[keys]\n"dialog.template" = "f8"\n[templates]\nrelease = ["One."]\n')
+    settled(bench, '[keys]\n"dialog.template" = "f12"\n[templates]\nrelease = ["One."]\n')
     await fill_desk(bench)
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000003")
         await desk.press("d")
-        await desk.shows("F8: next template")
-        await desk.press("f8")
+        await desk.shows("F12: next template")
+        await desk.press("f12")
         assert desk.app.screen.query_one("#reason", TextArea).text == "One."
 
 
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ('[keys]\n"item.note" = "f5"\n"item.claim" = "j"\n', 3),
+        ('[keys]\n"item.note" = "f6"\n"item.claim" = "j"\n', 3),
         ('# no "item.claim" = here\nshifts = [6, 14, 22]\n[keys]\n\'item.claim\' = "j"\n', 4),
         ('keys."item.claim" = "j"\n', 1),
         ('\nkeys = { "item.claim" = "j" }\n', 2),
@@ -273,10 +294,10 @@ def test_settings_that_make_no_sense_name_their_line(tmp_path: Path, text: str, 
 
 
 def test_settings_say_what_is_moved_and_how_many_templates_there_are(tmp_path: Path) -> None:
-    (tmp_path / "desk.toml").write_text('[keys]\n"item.claim" = "f5"\n[templates]\nask = ["Why?"]\n', "utf-8")
+    (tmp_path / "desk.toml").write_text('[keys]\n"item.claim" = "f6"\n[templates]\nask = ["Why?"]\n', "utf-8")
     loaded: LoadedSettings = load(tmp_path / "desk.db", load_rules().ids)
     rows = {row.setting: row for row in loaded.rows}
-    assert (rows["keys"].value, rows["keys"].comes_from) == ("item.claim = f5", "desk.toml, line 1")
+    assert (rows["keys"].value, rows["keys"].comes_from) == ("item.claim = f6", "desk.toml, line 1")
     assert "1 to ask" in rows["templates"].value
 
 

@@ -158,7 +158,7 @@ async def test_a_fault_of_the_filter_is_named(bench: Bench) -> None:
     async with console(bench, size=(120, 40)) as desk:
         await desk.press("slash")
         await desk.type("state:lost")
-        await desk.until(lambda: "unknown state 'lost'" in desk.title("feed"), "the fault is not named")
+        await desk.until(lambda: "unknown state 'lost'" in desk.screen_text(), "the fault is not named")
 
 
 async def test_letters_in_the_filter_do_nothing_else(bench: Bench) -> None:
@@ -260,14 +260,28 @@ async def test_the_queue_says_what_is_due_next_where_there_is_room(bench: Bench)
     async with console(bench, size=(150, 45)) as desk:
         await desk.shows("DUE", "claim ends in 30 min")
         await bench.desk.review.decide(bench.actor("Jonas"), 3, Deciding(Decision.ASK, "Which court?"))
+        await desk.shows("? asked")
         bench.clock.move(days=8)
         await desk.until(lambda: "reply overdue" in desk.screen_text(), "what is past due is not said")
+    await bench.desk.review.note(bench.actor("Jonas"), 2, "Whatever is written next escalates what is overdue.")
     async with console(bench) as narrow:
         await narrow.press("2")
-        await narrow.shows("reply overdue")
+        await narrow.shows("escalated, reply overdue")
         await narrow.shows_no("DUE")
     async with console(bench, size=(100, 30)) as halved:
-        await halved.shows("!! D-000002", "reply overdue")
+        await halved.shows("!! D-000002", "escalated")
+
+
+async def test_at_the_same_minute_of_another_day_ages_are_painted_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with console(bench) as desk:
+        await desk.app.desk_console.update_screens()
+        painted: list[str] = []
+        monkeypatch.setattr(desk.main, "update_ages", lambda: painted.append("ages"))
+        bench.clock.move(days=1)
+        await desk.app.desk_console.update_screens()
+        assert painted == ["ages"]
 
 
 @pytest.mark.parametrize(
@@ -318,7 +332,7 @@ async def test_no_color_and_both_themes(bench: Bench, monkeypatch: pytest.Monkey
     monkeypatch.setenv("NO_COLOR", "1")
     await fill_desk(bench)
     async with console(bench) as desk:
-        await desk.press("T", "k")
+        await desk.press("T", "j", "enter", "k")
         await desk.shows("▌ 08:13Z D-000005", "EXERCISE")
 
 

@@ -93,7 +93,7 @@ def test_another_takes_over_when_the_one_that_dispatches_is_killed(
     second.press("k\r")
     second.shows("1 Text", "D-000002")
     second.press("3")
-    second.shows("3 delivered")
+    second.shows("delivered (3)")
 
 
 async def test_a_change_is_painted_on_the_next_look_and_that_is_soon(

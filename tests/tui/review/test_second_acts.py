@@ -103,7 +103,7 @@ async def test_a_stale_proposal_shows_the_difference(bench: Bench) -> None:
         await desk.to_review("D-000001")
         await desk.press("y")
         await dialog(desk)
-        await desk.shows("No longer confirmable", "recipient FR is gone")
+        await desk.shows("No longer confirmable", "recipient FR was removed")
         await desk.press("f2")
         await desk.shows("the proposal of Oskar on D-000001 is void")
         assert await bench.state(item) == "held"
@@ -128,9 +128,9 @@ async def test_the_footer_names_the_review_after_a_release(bench: Bench) -> None
     await bench.sent(message)
     async with console(bench, "Jonas", size=(120, 40)) as desk:
         await desk.press("1", "k")
-        await desk.until(lambda: "v after release" in footer(desk), "v is not offered")
+        await desk.until(lambda: footer(desk).startswith("v after release"), "v is not offered")
         await bench.desk.review.post_review(bench.actor("Jonas"), 1, keep=True, reason="In order.")
-        await desk.until(lambda: "v after release" not in footer(desk), "v is still offered")
+        await desk.until(lambda: not footer(desk).startswith("v "), "it is still waited for")
 
 
 async def test_dissent_needs_a_reason_and_is_kept(bench: Bench) -> None:
@@ -140,7 +140,7 @@ async def test_dissent_needs_a_reason_and_is_kept(bench: Bench) -> None:
         await desk.press("x")
         await dialog(desk)
         await desk.press("f2")
-        await desk.shows("the reason (--reason) is missing")
+        await desk.shows("enter a reason")
         await sent(desk, "Not grave.")
         assert [review.reason for review in (await bench.desk.queries.show(item)).reviews][-1] == "Not grave."
 
@@ -249,7 +249,7 @@ async def test_what_needs_two_by_the_settings_says_so(bench: Bench) -> None:
         await desk.to_review("D-000001")
         await desk.press("d")
         await dialog(desk)
-        await desk.shows("needs a second officer", "demand it for FRM-05")
+        await desk.shows("needs a second officer", "it for FRM-05")
         await sent(desk, "Read.")
         await desk.until(lambda: "a second officer must confirm" in desk.status, "it is not said")
         assert await bench.state(item) == "proposed"
@@ -275,13 +275,13 @@ async def test_restricting_an_item_and_all_data_of_a_bureau(bench: Bench) -> Non
 async def test_a_dead_delivery_is_tried_again_and_a_live_one_is_not(bench: Bench) -> None:
     item = await bench.sent(diffusion())
     async with console(bench, "Jonas", size=(120, 40)) as desk:
-        await desk.press("1", "k", "w")
+        await desk.press("1", "k", "W")
         await desk.until(lambda: "it has no dead delivery" in desk.status, "it is not said")
         for _ in range(bench.desk.context.settings.delivery_tries):
             bench.clock.move(hours=1)
             await bench.dispatch(fail={"FR": "line down"})
         assert (await bench.deliveries(item))["FR"] == "dead"
-        await desk.press("w")
+        await desk.press("W")
         await dialog(desk)
         await sent(desk)
         assert (await bench.deliveries(item))["FR"] == "queued"
@@ -297,7 +297,7 @@ async def test_purge_and_import_are_the_administrators(bench: Bench) -> None:
         await desk.press("P")
         await dialog(desk)
         await desk.press("f2")
-        await desk.shows("Ines is supervisor")
+        await desk.shows("Ines needs the role administrator")
     async with console(bench, "root", size=(120, 40)) as desk:
         await desk.press("P")
         await dialog(desk)

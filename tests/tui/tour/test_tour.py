@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from consoles import Console, console
-from desks import Bench, diffusion
+from desks import Bench, diffusion, notice_request
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
@@ -124,10 +124,21 @@ async def test_without_a_tour_there_is_no_line_for_it(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["TOUR_RELEASE", "TOUR_ORDER", "TOUR_WATCH", "TOUR_REVIEW", "TOUR_CONFIRM", "TOUR_DECIDE"]
+    "name",
+    [
+        "TOUR_RELEASE",
+        "TOUR_ORDER",
+        "TOUR_WATCH",
+        "TOUR_NOT_RELEASED",
+        "TOUR_REVIEW",
+        "TOUR_REVIEW_ALONE",
+        "TOUR_CONFIRM",
+        "TOUR_DECIDE",
+    ],
 )
 def test_every_step_fits_eighty_cells(name: str) -> None:
-    what, how = (text.format(country="RU", item="D-000123", number=123) for text in getattr(tour_texts, name))
+    filled = {"country": "RU", "item": "D-000123", "number": 123, "deliveries": "3", "history": "4"}
+    what, how = (text.format(**filled) for text in getattr(tour_texts, name))
     keys = tour_texts.tour_keys("F4", "X")
     assert len(f" {tour_texts.tour_step(5, 5)}  {what}  {keys} ") <= 80
     assert len(f" {how} ") <= 80
@@ -144,3 +155,37 @@ async def test_it_stands_on_every_screen_that_can_be_opened(bench: Bench) -> Non
             await desk.shows("TOUR")
             await desk.press("escape")
             await desk.until(lambda: desk.app.screen is desk.main, f"{opening} was not left")
+
+
+async def test_a_wrong_row_is_told_and_going_ahead_is_taken(bench: Bench) -> None:
+    await bench.sent(notice_request("DE"))
+    async with console(bench) as desk:
+        _, tour = toured(desk)
+        await desk.press("k", "enter")
+        await desk.shows("This one is not released")
+        await desk.press("escape", "3", "slash", *"RU", "enter", "m")
+        await desk.shows("SG/1", "Misuse.")
+        await desk.press("f2")
+        await desk.shows("Dry run: RU direct to held")
+        await desk.press(*"RU", "f2")
+        await at(desk, tour, TourStep.WATCH)
+
+
+async def test_the_tours_values_win_over_a_draft(bench: Bench) -> None:
+    async with console(bench) as desk:
+        desk.app.desk_console.drafts["Order a measure on RU"] = {"level": "held", "order": "wrong", "reason": "RU2+"}
+        toured(desk)
+        await desk.press("3", "slash", *"RU", "enter", "m")
+        await desk.shows("SG/1", "Misuse.")
+        await desk.shows_no("RU2+")
+
+
+async def test_an_item_for_one_officer_is_not_called_one_for_two(bench: Bench) -> None:
+    await bench.order("RU", Level.HELD)
+    for _ in range(6):
+        await bench.sent(diffusion("RU"))
+    async with console(bench) as desk:
+        _, tour = toured(desk)
+        await desk.press("f4")
+        await at(desk, tour, TourStep.REVIEW)
+        await desk.shows("one officer is enough")

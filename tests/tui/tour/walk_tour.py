@@ -68,11 +68,9 @@ def _order(screen: Terminal, keep: Keep) -> None:
 def _watch(screen: Terminal, keep: Keep) -> str:
     screen.shows("TOUR 3/5")
     _back(screen)
-    screen.press("2++")
-    screen.shows("900x")
+    screen.press("2")
     keep("3-watch")
     screen.shows("TOUR 4/5")
-    screen.press("--")
     screen.shows(" 60x ")
     found = re.search(r"Review (D-\d+) of RU", screen.text)
     assert found is not None

@@ -24,6 +24,19 @@ def test_a_list_keeps_its_circumstances_and_its_source() -> None:
         (ROW + 'lifted_by = ["age"]\n', "EXC-01, x: 'age' is no circumstance"),
         (ROW.replace("^ word $", "^ $"), "EXC-01, x: '^ $' must begin and end with a word"),
         (ROW.replace("^ word $", "a$b c"), "EXC-01, x: 'a$b' in 'a$b c' can't be searched for"),
+        (
+            ROW.replace("^ word $", "a|b c|d"),
+            "a.toml, line 4: EXC-01, x: 'a|b c|d': write '(a|b)' if the bar stands between",
+        ),
+        (
+            ROW.replace("^ word $", "unpaid cheque|bounced check"),
+            "a.toml, line 4: EXC-01, x: 'unpaid cheque|bounced check'",
+        ),
+        (ROW.replace("^ word $", "^ a|b $"), "write '(a|b)' if the bar stands between words"),
+        (ROW.replace("^ word $", "a b|c? d"), "write '(b|c)?' if the bar stands between words"),
+        (ROW.replace("^ word $", "a (b|c|b)"), "'a (b|c|b)' has a word twice in '(b|c|b)'"),
+        (ROW.replace("^ word $", "(a | b) c"), "EXC-01, x: '(a' in '(a | b) c' can't be searched for"),
+        (ROW.replace("^ word $", "(a|b c"), "'(a' in '(a|b c' can't be searched for"),
         (ROW + ROW, "EXC-01: the sense 'x' is listed twice"),
     ],
 )
@@ -31,6 +44,17 @@ def test_a_fault_names_its_list(text: str, problem: str) -> None:
     with pytest.raises(WordListError) as refusal:
         parse_word_lists([("a.toml", text)])
     assert problem in str(refusal.value)
+
+
+@pytest.mark.parametrize("entry", ["a|b", "(a|b)", "(a|b) c", "c (a|b)? d", "^ (a|b) $", "a ... (b|coup*)"])
+def test_a_bar_between_words_is_read(entry: str) -> None:
+    assert parse_word_lists([("a.toml", ROW.replace("^ word $", entry.replace("a", "alone")))]).senses
+
+
+def test_an_unless_list_is_read_as_strictly() -> None:
+    with pytest.raises(WordListError) as refusal:
+        parse_word_lists([("a.toml", ROW + 'unless = ["one",\n"a|b c"]\n')])
+    assert "a.toml, line 6: EXC-01, x: 'a|b c'" in str(refusal.value)
 
 
 def test_every_list_of_names_has_its_source() -> None:

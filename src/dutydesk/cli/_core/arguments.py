@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time
 from difflib import get_close_matches
@@ -42,8 +43,17 @@ def free_text(value: str) -> str:
     return value
 
 
+_BARE_NUMBER = re.compile(r"#?0*([1-9][0-9]{0,11})", re.ASCII)
+
+
+def item_or_none(value: str) -> int | None:
+    """``D-000012``, or as officers type it: ``12`` or ``#12``."""
+    bare = _BARE_NUMBER.fullmatch(plain_figures(value.strip()))
+    return int(bare[1]) if bare else item_number(plain_figures(value))
+
+
 def item(value: str) -> int:
-    number = item_number(plain_figures(value))
+    number = item_or_none(value)
     if number is None:
         raise BadArgument(InvalidRequestCode.BAD_NAME, f"{_quoted(value)} names no item; items are named D-000001")
     return number
@@ -71,7 +81,7 @@ class ItemOrHit(NamedTuple):
 
 
 def item_or_hit(value: str) -> ItemOrHit:
-    found, is_hit = item_number(plain_figures(value)), False
+    found, is_hit = item_or_none(value), False
     if found is None:
         found, is_hit = hit_number(plain_figures(value)), True
     if found is None:
@@ -176,6 +186,16 @@ def speed(value: str) -> float:
             InvalidRequestCode.BAD_SPEED, f"{_quoted(value)} is no speed; write a number above 0, at most {MAX_SPEED:,}"
         )
     return times
+
+
+def terminal_size(value: str) -> tuple[int, int]:
+    """Columns and lines, such as ``80x24``; the console needs at least these."""
+    columns, _, lines = value.partition("x")
+    if columns.isdecimal() and lines.isdecimal() and 80 <= int(columns) <= 500 and 24 <= int(lines) <= 200:
+        return int(columns), int(lines)
+    raise BadArgument(
+        InvalidRequestCode.BAD_ARGUMENT, f"{_quoted(value)} is no size; write columns and lines from 80x24 to 500x200"
+    )
 
 
 class OneOf(click.Choice[str]):

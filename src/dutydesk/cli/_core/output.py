@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,12 @@ from dutydesk.wire.text.safe_text import isolate, safe_text
 if TYPE_CHECKING:
     from rich.text import Text
 
-#: Width of a table without a terminal: nothing is cut.
 _UNLIMITED_WIDTH = 100_000
+#: Width of a table without a terminal. By default nothing is cut; the command line of the console has a width.
+table_width: ContextVar[int] = ContextVar("table_width", default=_UNLIMITED_WIDTH)
+#: In a table of limited width, a column takes at most so many cells; the last one takes the rest, and may wrap.
+_NARROW_COLUMN = 13
+_LEAST_LAST_COLUMN = 12
 #: Colours only support the words; no meaning depends on them.
 _STYLES = {
     "held": "yellow",
@@ -62,18 +67,36 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
     plain = not console.is_terminal or console.is_dumb_terminal
     if plain:
-        console.width = _UNLIMITED_WIDTH
+        console.width = table_width.get()
     grid = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0), show_edge=False)
-    for name in columns:
-        grid.add_column(name, no_wrap=name is not columns[-1], overflow="ellipsis")
-    for row in rows:
-        grid.add_row(*map(_styled_cell, row))
+    lines = [tuple(map(_styled_cell, row)) for row in rows]
+    widths: Sequence[int | None] = [None] * len(columns)
+    if plain and console.width < _UNLIMITED_WIDTH:
+        grid.padding = (0, 1, 0, 0)
+        widths = _narrow_widths(columns, lines, console.width)
+    for name, width in zip(columns, widths, strict=True):
+        grid.add_column(name, no_wrap=name is not columns[-1], overflow="ellipsis", width=width)
+    for line in lines:
+        grid.add_row(*line)
     with console.capture() as drawn:
         console.print(grid)
     text = drawn.get()
     if plain:
         text = "".join(f"{line.rstrip()}\n" for line in text.splitlines())
     sys.stdout.write(text)
+
+
+def _narrow_widths(columns: Sequence[str], lines: Iterable[Sequence[Text]], width: int) -> list[int]:
+    """As wide as needed if all fits; else long columns are cut before the last one gets too narrow."""
+    natural = [len(name) for name in columns]
+    for line in lines:
+        natural = [max(cells, text.cell_len) for cells, text in zip(natural, line, strict=True)]
+    first = natural[:-1]
+    for place in sorted(range(len(first)), key=lambda place: -first[place]):
+        if sum(first) + len(first) + _LEAST_LAST_COLUMN <= width:
+            break
+        first[place] = min(first[place], _NARROW_COLUMN)
+    return [*first, max(width - sum(first) - len(first) - 1, _LEAST_LAST_COLUMN)]
 
 
 def _styled_cell(value: object) -> Text:

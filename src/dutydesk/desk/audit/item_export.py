@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, BinaryIO
 
 from dutydesk.desk.audit.read_log import record_read
@@ -88,6 +89,14 @@ async def export_item(
         raise Refused(RefusedCode.READ_UNRECORDED, f"nothing was taken out: {missed}")
     with new_file(path, replace=replace) as out:
         return await store.read(lambda handle: _write(handle, number, path, out))
+
+
+async def export_item_text(store: Store, context: Context, actor: Actor, number: int) -> tuple[ExportedItem, str]:
+    """The same as a text, for an officer without files on this machine; nothing of it stays on the disk."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"{item_name(number)}.jsonl"
+        done = await export_item(store, context, actor, number, path)
+        return done, path.read_text("utf-8")
 
 
 def _readable_row(handle: Handle, context: Context, actor: Actor, number: int) -> ItemRow:

@@ -155,7 +155,7 @@ def require_text(text: str | None, label: str, code: InvalidRequestCode = Invali
     """A text that must not be empty; one that is too long is cut. Raises InvalidRequest with ``code``."""
     cleaned = (text or "").replace("\0", "").strip()
     if not cleaned:
-        raise InvalidRequest(code, f"{label} is missing; say it in a few words")
+        raise InvalidRequest(code, f"enter {label}")
     return cleaned if len(cleaned) <= MAX_TEXT_LENGTH else cleaned[:MAX_TEXT_LENGTH] + " [cut at 20,000 characters]"
 
 

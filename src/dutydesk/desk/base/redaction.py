@@ -18,7 +18,8 @@ from dutydesk.domain.events.catalogue import parse_data
 from dutydesk.domain.events.event import LogEvent
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.records.records import hit_number
-from dutydesk.domain.review.officers import SECRETARIAT, Officer
+from dutydesk.domain.review.officers import SECRETARIAT, Officer, Right, may_see_entry
+from dutydesk.domain.rules.registers import Register
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import bodies, hits, items, officers
 from dutydesk.wire.decode.strict_json import parse_leniently
@@ -29,15 +30,17 @@ _FREE_TEXT_FIELDS = frozenset({"reason", "text", "note", "differences", "because
 
 @dataclass(frozen=True)
 class Visibility:
-    """What one reader may see. A reader with ``sees_all`` sees everything.
+    """What one reader may see. To a reader with ``sees_all`` no item and no record is denied.
 
     ``officer`` is ``None`` for a name that is not an officer's; everything that is denied to any bureau is then hidden.
+    ``is_desk``: the reader is the desk itself.
     """
 
     handle: Handle
     context: Context
     officer: Officer | None
     sees_all: bool = False
+    is_desk: bool = False
 
     @property
     def placeholder(self) -> str:
@@ -78,6 +81,17 @@ class Visibility:
             return any(self.hides_record(line.source, line.item) for line in hits.lines(self.handle, [hit]))
         return False
 
+    @property
+    def sees_registers(self) -> bool:
+        """Whether the reader's role may see any entry of a register."""
+        return self.is_desk or (self.officer is not None and self.officer.may(Right.REGISTERS))
+
+    def hides_entry(self, register: Register, country: str | None) -> bool:
+        """Whether a register's entry on a person of ``country`` is hidden from the reader."""
+        if self.officer is None:
+            return not self.is_desk
+        return not may_see_entry(self.officer, register, country, self.context.directory.parents)
+
     def _is_denied(self, sender: str | None, root: int | None, restricted_from: frozenset[str]) -> bool:
         policy = self.context.policy(self.handle)
         if self.officer is None:
@@ -98,10 +112,11 @@ class Visibility:
 
 def visibility_for(handle: Handle, context: Context, reader: str | None) -> Visibility:
     """Return what a reader may see, by the officer's name; ``None`` is the desk itself, which sees everything."""
-    if reader is None or context.settings.country_officers_read_denied:
-        return Visibility(handle, context, None, sees_all=True)
+    if reader is None:
+        return Visibility(handle, context, None, sees_all=True, is_desk=True)
     officer = officers.find_by_name(handle, reader)
-    return Visibility(handle, context, officer, sees_all=officer is not None and officer.country == SECRETARIAT)
+    from_secretariat = officer is not None and officer.country == SECRETARIAT
+    return Visibility(handle, context, officer, from_secretariat or context.settings.country_officers_read_denied)
 
 
 def common_visibility(handle: Handle, context: Context) -> Visibility:

@@ -330,7 +330,7 @@ def _parse_sample_rate(value: object, _rules: frozenset[str]) -> int:
 
 
 def _parse_keys(value: object, _rules: frozenset[str]) -> tuple[tuple[str, str], ...]:
-    wanted = 'a table of a key\'s id and the key that it is moved to, such as "item.claim" = "f5"'
+    wanted = 'a table of a key\'s id and the key that it is moved to, such as "item.claim" = "f6"'
     if not isinstance(value, dict):
         raise ValueError(f"is {wanted}")
     for name, key in value.items():

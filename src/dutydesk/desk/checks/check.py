@@ -311,7 +311,7 @@ def dismiss(
             NotAllowedCode.READ_DENIED,
             f"{hit_name(number)} is on data denied to {officer.country}; {officer.name} may not read it",
         )
-    reason = require_text(reason, "the reason (--reason)")
+    reason = require_text(reason, "a reason")
     until = until or transaction.at + context.settings.dismissal
     if until <= transaction.at:
         raise InvalidRequest(

@@ -127,7 +127,7 @@ def _save_reference(
 def reject(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> CommandResult:
     """Ends quarantined input; its bytes are kept."""
     item = _quarantined(transaction, context, actor, number)
-    reason = require_text(reason, "the reason (--reason)")
+    reason = require_text(reason, "a reason")
     items.save(transaction, item, replace(item, state=ItemState.REJECTED, decided_by=actor.officer))
     transaction.emit(actor.officer, item.name, ItemRejected(login=actor.login, reason=reason))
     after = items.get(transaction, number)

@@ -8,7 +8,7 @@ from itertools import chain
 
 from dutydesk.desk.matching.folding import PersonFacts, parse_birth
 from dutydesk.desk.matching.record_search import COMPARE_LIMIT, rank_by_name
-from dutydesk.desk.matching.watch_index import HeardPerson, WatchIndex, keys_of_person
+from dutydesk.desk.matching.watch_index import HeardPerson, WatchIndex, keys_of_person, likest_cutoff
 from dutydesk.screening import watch_keys
 from dutydesk.screening.documents import likeness_key
 from dutydesk.screening.names import name_from_text
@@ -113,7 +113,7 @@ def prepare(handle: Handle, index: WatchIndex, query: WatchQuery) -> PreparedWat
     if query.facts.birth is None or watch_keys.sought_ranges(query.facts.names, query.facts.birth):
         return PreparedWatch(index, watched.newest(handle), search(handle, query))
     scopes = (watch_keys.EVERYONE, *query.scopes)
-    has_exact = index.has_any(scopes, [watch_keys.exact_key(mark) for mark in query.exact])
+    has_exact = index.has_any(scopes, query.exact, query.facts.birth)
     numbers = index.candidates(scopes, query.facts, query.facts.birth, query.least)
     if not numbers:
         return PreparedWatch(index, newest, WatchFinding(has_exact))
@@ -139,7 +139,8 @@ def search(handle: Handle, query: WatchQuery) -> WatchFinding:
     found = [
         person
         for person in watched.persons(handle, sorted(numbers))
-        if heard.may_reach(heard_names(person), person.birth, person.nationalities, query.least)
+        if (cutoff := likest_cutoff(facts, parse_birth(person.birth), person.nationalities, query.least)) is not None
+        and heard.sounds_like(heard_names(person), cutoff)
     ]
     return WatchFinding(matches=_best(found, query))
 

@@ -63,7 +63,7 @@ def legal_hold(
     Raises Refused where nothing would change or the body is purged, NotAllowed, NotFound, InvalidRequest.
     """
     officer = context.officer(transaction, actor, Right.LEGAL_HOLD)
-    reason = require_text(reason, "the reason (--reason)") if reason is not None else None
+    reason = require_text(reason, "a reason") if reason is not None else None
     item = items.get(transaction, number)
     context.refuse_own_country(officer, item.sender)
     if item.state is ItemState.PURGED:
@@ -81,10 +81,15 @@ def legal_hold(
 
 @dataclass(frozen=True, slots=True)
 class Purge:
-    """The result of a purge: ``purged`` item names, and ``kept`` names past their retention, each with the reason."""
+    """The result of a purge: ``purged`` item names, and ``kept`` names past their retention, each with the reason.
+
+    ``erased``: no byte of what was purged is left in the store's file or its write-ahead log. Otherwise the file is too
+    large to be written anew while officers work, or a process was reading it.
+    """
 
     purged: tuple[str, ...]
     kept: tuple[tuple[str, str], ...]
+    erased: bool = True
 
 
 def purge(transaction: Transaction, context: Context, actor: Actor) -> Purge:

@@ -117,7 +117,7 @@ def claim(
                 *last_changes(transaction, item),
             )
         context.officer(transaction, actor, Right.TAKE_OVER)
-    reason = require_text(take_over, "the reason for the take-over") if take_over is not None else None
+    reason = require_text(take_over, "a reason for the take-over") if take_over is not None else None
     lease = Claim(claimant, transaction.at + context.settings.claim_lease)
     items.save(transaction, item, replace(item, claim=lease))
     transaction.emit(
@@ -204,7 +204,7 @@ def note(transaction: Transaction, context: Context, actor: Actor, number: int, 
     """
     context.officer(transaction, actor, Right.NOTE)
     item = items.get(transaction, number)
-    text = require_text(text, "the note", InvalidRequestCode.NOTE_MISSING)
+    text = require_text(text, "a note", InvalidRequestCode.NOTE_MISSING)
     remarks.add_remark(transaction, number, Note(actor.officer, text, transaction.at))
     transaction.emit(actor.officer, item.name, ItemNoted(login=actor.login, text=digest_of(text)))
     return _result(transaction, number, f"noted on {item.name}")

@@ -115,7 +115,7 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
     NotAllowed, NotFound, and InvalidRequest without a reason.
     """
     context.item_to_review(transaction, actor, number)
-    reason = require_text(reason, "the reason (--reason)")
+    reason = require_text(reason, "a reason")
     item, proposal = _require_proposal(transaction, number)
     own = proposal.officer == actor.officer
     proposals.drop(transaction, number)
@@ -135,9 +135,9 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
     keep_review(actor.officer, "take back" if own else "dissent", reason, item, transaction)
     _lift_caveat(transaction, item, proposal)
     words = (
-        f"{actor.officer} takes back the proposal to {proposal.what} {item.name}"
+        f"{actor.officer} withdraws the proposal to {proposal.what} {item.name}"
         if own
-        else f"the proposal of {proposal.officer} to {proposal.what} {item.name} is turned down; both opinions are kept"
+        else f"the proposal of {proposal.officer} to {proposal.what} {item.name} is rejected; both opinions are kept"
     )
     return _result(transaction, number, words)
 

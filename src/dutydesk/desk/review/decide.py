@@ -53,7 +53,7 @@ def decide(transaction: Transaction, context: Context, actor: Actor, number: int
     InvalidRequest.
     """
     item = context.item_to_review(transaction, actor, number, Right.OVERRIDE if wanted.overrides else Right.REVIEW)
-    reason = require_text(wanted.reason, "the reason (--reason)")
+    reason = require_text(wanted.reason, "a reason")
     if wanted.decision is Decision.REFUSE:
         require_refusal_code(wanted.code)
     require_claimable(transaction, item)

@@ -29,7 +29,7 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, proposals
 
-TWO_PERSON_REASONS = ("a recall is for two persons to judge",)
+TWO_PERSON_REASONS = ("a recall is decided by two officers",)
 
 
 def recall(
@@ -47,7 +47,7 @@ def recall(
     ``expected`` is the revision that the officer read. Raises Conflict, Refused, NotAllowed, NotFound, InvalidRequest.
     """
     item = context.item_to_review(transaction, actor, number)
-    reason = require_text(reason, "the reason (--reason)")
+    reason = require_text(reason, "a reason")
     _require_released(transaction, item)
     require_revision(transaction, item, expected)
     if item.recall_proposed_by is not None:
@@ -159,7 +159,7 @@ def post_review(
     InvalidRequest.
     """
     item = context.item_to_review(transaction, actor, number)
-    reason = require_text(reason, "the reason (--reason)")
+    reason = require_text(reason, "a reason")
     if item.post_review is not PostReview.DUE:
         raise Refused(RefusedCode.NO_REVIEW_DUE, f"no review is due on {item.name}, which is {item.state}")
     if not keep:

@@ -61,7 +61,7 @@ def reopen(transaction: Transaction, context: Context, actor: Actor, number: int
     Raises Conflict where it was reopened already, Refused, NotAllowed, NotFound, InvalidRequest.
     """
     item = context.item_to_review(transaction, actor, number, Right.REOPEN)
-    reason = require_text(reason, "the new ground (--reason)")
+    reason = require_text(reason, "the new ground for reopening it")
     if item.state is not ItemState.REFUSED:
         if item.cycle > 1:
             raise Conflict(

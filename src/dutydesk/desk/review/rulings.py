@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dutydesk.desk.base.context import Actor, Context
-from dutydesk.desk.base.message import message_of, recipients_of, restricted_from
+from dutydesk.desk.base.message import ItemMessage, message_of, recipients_of, restricted_from
 from dutydesk.desk.delivery.outbox import queue_deliveries
 from dutydesk.desk.examination.recheck import reexamine_others_on_person
 from dutydesk.desk.examination.resubmission import text_digest
@@ -50,7 +50,13 @@ class Ruling:
 
 def current_audience(handle: Handle, context: Context, item: Item, policy: Policy) -> tuple[Verdict, ...]:
     """Return a verdict for each recipient as if the item were released now; a release fixes this list."""
-    message = message_of(handle, context, item)
+    return audience_of(handle, context, item, message_of(handle, context, item), policy)
+
+
+def audience_of(
+    handle: Handle, context: Context, item: Item, message: ItemMessage, policy: Policy
+) -> tuple[Verdict, ...]:
+    """The same for another message of the item, such as an earlier version."""
     sender, today = item.sender or "", handle.at.date()
     codes = addressees(recipients_of(message), sender, today, context.directory)
     scopes = policy.scopes(sender, item.root, restricted_from(message))

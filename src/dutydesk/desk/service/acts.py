@@ -44,7 +44,6 @@ from dutydesk.domain.review.officers import Officer, Right
 from dutydesk.domain.rules.registers import Register
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import items
 from dutydesk.wire.decode.stream import RawMessage
 
 
@@ -201,22 +200,23 @@ class RetentionService(Service):
 
     legal_hold = Command("legal-hold", retention.legal_hold)
 
-    async def purge(self, actor: Actor) -> Purge:
+    async def purge(self, actor: Actor, *, rewrite: bool | None = None) -> Purge:
         """Removes the bodies of all items that are past their retention, a batch for each transaction.
 
-        Nothing of them stays in the store's files, or goes into a later backup. A dispatcher in another process folds
-        the write-ahead log itself, a little later.
+        Then their bytes are removed from the store's file and its log; ``rewrite`` writes even a large file anew, for
+        which everybody waits.
         """
         purged: list[str] = []
-        while True:
+        is_complete = False
+        while not is_complete:
             done = await self.store.write(lambda tx: retention.purge(tx, self.context, actor))
             purged += done.purged
-            if not done.purged or len(done.purged) + len(done.kept) < self.context.limits.batches.purged_items:
-                break
-        if purged:
-            await self.store.write(items.forget_words)
-            await self.store.fold_log()
-        return Purge(tuple(purged), done.kept)
+            read = len(done.purged) + len(done.kept)
+            is_complete = not done.purged or read < self.context.limits.batches.purged_items
+        if not purged and not rewrite:
+            return Purge((), done.kept)
+        erased = await self.store.erase_remains(rewrite=rewrite)
+        return Purge(tuple(purged), done.kept, erased.rewritten and erased.log_emptied)
 
     async def apply_deadlines(self) -> None:
         """Applies the deadlines that have passed, where no other transaction does."""

@@ -10,8 +10,10 @@ from typing import TypeVar
 from dutydesk.desk.base.bodies import BodyMonitor
 from dutydesk.desk.base.clock import Clock, ReplayClock
 from dutydesk.desk.base.context import Context
+from dutydesk.desk.base.difference_rows import ItemDifference
 from dutydesk.desk.base.figure_rows import DeskCounters, MinuteCounts, NetworkFigures
 from dutydesk.desk.base.hit_rows import FeedRow, HitRow, HitView
+from dutydesk.desk.base.person_rows import PersonFile
 from dutydesk.desk.base.proposal_rows import ItemProposal, MeasureProposal
 from dutydesk.desk.base.redaction import Visibility, visibility_for
 from dutydesk.desk.base.restriction_rows import RestrictionRow
@@ -28,9 +30,23 @@ from dutydesk.desk.base.rows import (
     OfficerRow,
     RouteExplanation,
 )
+from dutydesk.desk.base.wall_rows import WallFigures
 from dutydesk.desk.examination import persons
 from dutydesk.desk.intake.receipts import Receipt, redact_receipt
-from dutydesk.desk.views import alarms, countries, figures, hits, items, pages, pending_proposals, recall_progress
+from dutydesk.desk.views import (
+    alarms,
+    countries,
+    figures,
+    hits,
+    item_difference,
+    items,
+    own_work,
+    pages,
+    pending_proposals,
+    person_file,
+    recall_progress,
+    wall,
+)
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.store import Store
 from dutydesk.store.tables import log, records, restriction_proposals
@@ -110,6 +126,10 @@ class DeskQueries:
         """Items that wait for a decision, items reviewed after their release, and the counts of both, from one read."""
         return await self._read_for_reader(lambda handle, eyes: pages.queue_page(handle, limit, eyes, self.watch))
 
+    async def own_work(self, officer: str) -> list[own_work.WorkRow]:
+        """What waits for an officer: proposals to sign, claims, and proposals of the officer's own."""
+        return await self._read_for_reader(lambda handle, eyes: own_work.own_work(handle, self.context, officer, eyes))
+
     async def feed_page(
         self, line_filter: hits.LineFilter = hits.ALL_LINES, before: hits.Place = hits.NEWEST, limit: int = 100
     ) -> pages.FeedPage:
@@ -135,9 +155,27 @@ class DeskQueries:
     async def show(self, number: int) -> ItemView:
         return await self._read_for_reader(lambda handle, eyes: items.show(handle, self.context, number, eyes))
 
+    async def difference(self, number: int, against: str | None = None) -> ItemDifference:
+        """What differs between an item and an earlier version, or another item; ``against`` names one of its bases.
+
+        Raises NotFound.
+        """
+        return await self._read_for_reader(
+            lambda handle, eyes: item_difference.item_difference(handle, self.context, number, against, eyes)
+        )
+
     async def earlier_items(self, number: int) -> list[EarlierItemRow]:
         """Other items on the same person, from any bureau, newest first."""
         return await self._read_for_reader(lambda handle, eyes: persons.earlier_items(handle, number, eyes))
+
+    async def person(self, subject: str) -> PersonFile:
+        """All that the reader may know of the person behind an item or a hit, newest first.
+
+        Raises NotFound, NotAllowed, BodyChanged.
+        """
+        return await self._read_for_reader(
+            lambda handle, eyes: person_file.person_file(handle, self.context, subject, eyes)
+        )
 
     async def why(self, number: int, at: datetime | None = None) -> RouteExplanation:
         return await self.store.read(lambda handle: items.why(handle, self.context, number, at))
@@ -164,6 +202,10 @@ class DeskQueries:
     async def messages_per_minute(self, limit: int = 60) -> MinuteCounts:
         """Messages received in each of the last ``limit`` minutes."""
         return await self.store.read(lambda handle: figures.messages_per_minute(handle, limit))
+
+    async def wall_figures(self) -> WallFigures:
+        """The desk at a glance, from one read."""
+        return await self.store.read(lambda handle: wall.wall_figures(handle, self.context))
 
     async def countries(self) -> list[CountryRow]:
         return await self.store.read(lambda handle: countries.countries(handle, self.context))

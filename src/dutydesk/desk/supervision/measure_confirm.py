@@ -56,9 +56,9 @@ def lift(
             measure_obstacle(measure),
         )
     proposal = LiftProposal(
-        require_text(decision, "the order's reference (--order)", InvalidRequestCode.ORDER_MISSING),
-        require_text(by, "who decided it (--by)", InvalidRequestCode.DECIDER_MISSING),
-        require_text(reason, "the reason (--reason)"),
+        require_text(decision, "the reference of the order", InvalidRequestCode.ORDER_MISSING),
+        require_text(by, "who decided it", InvalidRequestCode.DECIDER_MISSING),
+        require_text(reason, "a reason"),
         actor.officer,
         transaction.at,
     )
@@ -201,7 +201,7 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
             NotAllowedCode.OWN_PROPOSAL,
             f"{actor.officer} proposed it; another person must dissent from {measure_name(number)}",
         )
-    reason = require_text(reason, "the reason (--reason)")
+    reason = require_text(reason, "a reason")
     if measure.lift is not None:
         after = replace(measure, lift=None)
     else:
@@ -210,4 +210,4 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
     transaction.emit(
         actor.officer, measure_name(number), MeasureDissented(login=actor.login, proposer=proposer, reason=reason)
     )
-    return measure_result(transaction, number, f"the proposal of {proposer} is turned down; both opinions are kept")
+    return measure_result(transaction, number, f"the proposal of {proposer} is rejected; both opinions are kept")

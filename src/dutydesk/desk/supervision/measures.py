@@ -96,9 +96,9 @@ def draft_measure(handle: Handle, context: Context, order: Order, officer: str) 
         country=order.country,
         level=order.level,
         coverage=order.coverage,
-        order=require_text(order.order, "the order's reference (--order)", InvalidRequestCode.ORDER_MISSING),
-        by=require_text(order.by, "who decided it (--by)", InvalidRequestCode.DECIDER_MISSING),
-        reason=require_text(order.reason, "the reason (--reason)"),
+        order=require_text(order.order, "the reference of the order", InvalidRequestCode.ORDER_MISSING),
+        by=require_text(order.by, "who decided it", InvalidRequestCode.DECIDER_MISSING),
+        reason=require_text(order.reason, "a reason"),
         officer=officer,
         ordered_at=at,
         effective_at=effective,
@@ -317,8 +317,8 @@ def endorse(
             f"{measure_name(number)} has ended ({measure.state}); there is nothing to endorse",
         )
     endorsement = Endorsement.DECLINED if declined else Endorsement.ENDORSED
-    by = require_text(by, "who endorsed it (--by)", InvalidRequestCode.DECIDER_MISSING)
-    decision = require_text(decision, "the order's reference (--order)", InvalidRequestCode.ORDER_MISSING)
+    by = require_text(by, "who endorsed it", InvalidRequestCode.DECIDER_MISSING)
+    decision = require_text(decision, "the reference of the order", InvalidRequestCode.ORDER_MISSING)
     measures.save(transaction, replace(measure, endorsement=endorsement, endorsed_by=by, endorsement_order=decision))
     transaction.emit(
         actor.officer,

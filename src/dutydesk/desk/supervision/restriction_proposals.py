@@ -70,7 +70,7 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
 
     Raises NotAllowed, NotFound, and Conflict where the proposal has ended.
     """
-    reason = require_text(reason, "the reason (--reason)")
+    reason = require_text(reason, "a reason")
     proposal, _item = require_proposal(transaction, context, actor, number)
     officer = context.officer(transaction, actor, Right.RESTRICT)
     context.refuse_own_country(officer, proposal.owner)
@@ -88,7 +88,7 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
     )
     transaction.emit(actor.officer, item or proposal.owner, event)
     name = restriction_name(number)
-    words = f"{actor.officer} takes back {name}" if own else f"{name} of {proposal.officer} is turned down"
+    words = f"{actor.officer} withdraws {name}" if own else f"{name} of {proposal.officer} is rejected"
     return restriction_result(transaction, number, words)
 
 

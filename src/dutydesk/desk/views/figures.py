@@ -61,7 +61,7 @@ def stats(handle: Handle, context: Context, since: datetime | None, country: str
         hits_by_category=hit.by_category,
         hits_by_place=hit.by_place,
         received=figures.received_by_country(handle, since, country),
-        queue_ages=_count_by_age(waiting, handle.at),
+        queue_ages=count_by_age(waiting, handle.at),
         released=sum(each.code is None for each in decided),
         refused=sum(each.code is not None for each in decided),
         decision_seconds_median=round(median(times)) if times else None,
@@ -153,7 +153,8 @@ def _messages_a_minute(handle: Handle, country: str | None) -> int:
     return figures.received_by_country(handle, since, country).get(country, 0)
 
 
-def _count_by_age(waiting: Sequence[datetime], at: datetime) -> dict[str, int]:
+def count_by_age(waiting: Sequence[datetime], at: datetime) -> dict[str, int]:
+    """Count what waits since these times, by the age groups of the queue."""
     found = dict.fromkeys((name for _, name in AGES), 0)
     for since in waiting:
         found[_age_name(at - since)] += 1

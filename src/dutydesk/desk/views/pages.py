@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from dutydesk.desk.base.bodies import BodyMonitor
 from dutydesk.desk.base.context import Context
@@ -16,9 +17,11 @@ from dutydesk.desk.views.figures import consulted_sentence
 from dutydesk.desk.views.hits import LineFilter, Place, hit_rows, lines
 from dutydesk.desk.views.items import count_lines, header, post_reviews, queue, rows_of
 from dutydesk.desk.views.recall_progress import restriction_rows
-from dutydesk.domain.delivery.states import OPEN_STATES
+from dutydesk.domain.delivery.items import item_number
+from dutydesk.domain.delivery.states import OPEN_STATES, ItemState
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import log, restriction_proposals
+from dutydesk.store.tables.items import finding_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +29,16 @@ class QueuePage:
     """The review queue: items that wait for a decision, and released items in post-review; no item is in both.
 
     ``waiting_count`` counts all items that wait, also those beyond ``to_decide``. ``more_post_reviews``: there may be
-    more of them than ``post_reviews`` lists.
+    more of them than ``post_reviews`` lists. ``answered``: items whose sender has answered the desk's last question.
+    ``findings``: of items that have any, how many block a release and how many are indications.
     """
 
     to_decide: tuple[ItemRow, ...]
     post_reviews: tuple[ItemRow, ...]
     waiting_count: int
     more_post_reviews: bool
+    answered: frozenset[str] = frozenset()
+    findings: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,21 @@ def queue_page(handle: Handle, limit: int, eyes: Visibility, watch: BodyMonitor)
     if waiting == limit:
         waiting = max(waiting, sum(log.counter(handle, f"state:{state}") for state in OPEN_STATES))
     only_post_reviews = tuple(row for row in found if row.item not in names)
-    return QueuePage(tuple(to_decide), only_post_reviews, waiting, len(found) == limit)
+    answered = log.answered(handle, [row.item for row in to_decide if row.state == ItemState.HELD])
+    return QueuePage(
+        tuple(to_decide),
+        only_post_reviews,
+        waiting,
+        len(found) == limit,
+        answered,
+        _findings(handle, (*to_decide, *only_post_reviews)),
+    )
+
+
+def _findings(handle: Handle, rows: Iterable[ItemRow]) -> dict[str, tuple[int, int]]:
+    """The counts alone: an officer from whom an item is withheld may see them, as on the item itself."""
+    names = {item_number(row.item) or 0: row.item for row in rows}
+    return {names[number]: counts for number, counts in finding_counts(handle, names).items()}
 
 
 def feed_page(handle: Handle, line_filter: LineFilter, before: Place, limit: int, eyes: Visibility) -> FeedPage:

@@ -21,6 +21,11 @@ class NotFoundCode(Code):
         "The item is not held for the person of this reference.",
         "Look at the item's findings with show.",
     )
+    NO_PERSON = (
+        "no_person",
+        "The item or the hit is about nobody whom the desk could find again.",
+        "Look at the item with show; only an item or a hit on a person has a file.",
+    )
     UNKNOWN_DELIVERY = (
         "unknown_delivery",
         "The item has no delivery to this recipient.",
@@ -38,4 +43,9 @@ class NotFoundCode(Code):
         "no_readable_message",
         "The item's bytes can't be read as a message.",
         "Look at the raw bytes with show.",
+    )
+    NOTHING_TO_COMPARE = (
+        "nothing_to_compare",
+        "The item has no such version, and no such item to compare it with.",
+        "Look at its versions with show.",
     )

@@ -94,7 +94,7 @@ class AccessProposals:
     def _by_two(self, fact: Fact[RestrictionStated], owner: str, allow: frozenset[str]) -> Iterator[str]:
         persons, name, first = self._persons, optional(fact.event.restriction), optional(fact.event.confirms)
         if name is None or first is None:
-            yield f"{fact.actor} allows {', '.join(sorted(allow))} data of {owner} alone, which takes two persons"
+            yield f"{fact.actor} allows {', '.join(sorted(allow))} data of {owner} alone, which needs two officers"
             return
         known = self._waiting.pop(name, None)
         if known is None or known.overtaken:

@@ -96,9 +96,9 @@ def _decided(world: ProofState, item: ReplayedItem, fact: Fact[RulingEvent], dec
         judged = item.rules & world.law.four_eyes.get(item.type, frozenset())
         demands = required(fact.event.demands)
         if judged:
-            yield f"{fact.actor} decided to {decision} {item.name} alone, though {one_of(judged)} takes two persons"
+            yield f"{fact.actor} decided to {decision} {item.name} alone, though {one_of(judged)} needs two officers"
         elif demands:
-            yield f"{fact.actor} decided to {decision} {item.name} alone, though two persons were needed: {demands[0]}"
+            yield f"{fact.actor} decided to {decision} {item.name} alone, though two officers were needed: {demands[0]}"
         if item.state is ItemState.PROPOSED:
             yield f"{item.name} waited for a second person, and {fact.actor} decided on it alone"
         return

@@ -83,7 +83,7 @@ class Measures:
             yield from self._new(fact, measure)
             in_force = self.in_force.get(measure.country)
             if is_weaker(measure, in_force):
-                yield f"{fact.subject} eases {measure.country}, which takes two persons; {fact.actor} ordered it alone"
+                yield f"{fact.subject} eases {measure.country}, which needs two officers; {fact.actor} ordered it alone"
         else:
             yield from self._confirmed(fact, measure, known, confirms)
         two = confirms is not None and confirms != fact.actor

@@ -33,6 +33,16 @@ def as_number(birth: PartialDate | None) -> int:
     return UNKNOWN if birth is None else birth.year * 1_00_00 + (birth.month or 0) * 1_00 + (birth.day or 0)
 
 
+def may_agree(one: int, other: int) -> bool:
+    """Whether no part that both births, as numbers, have is another one."""
+    if one == other or not one or not other:
+        return True
+    (year, day), (other_year, other_day) = divmod(one, 1_00_00), divmod(other, 1_00_00)
+    if year != other_year or not day or not other_day:
+        return year == other_year
+    return day // 100 == other_day // 100 and not (day % 100 and other_day % 100)
+
+
 def near_births(birth: PartialDate) -> Births:
     """The births that may be the same as ``birth``.
 

@@ -133,8 +133,8 @@ def _recipient_changes(before: ReviewSnapshot, now: ReviewSnapshot) -> list[str]
 
 
 def _set_changes(what: str, before: set[str], now: set[str]) -> list[str]:
-    found = [f"{what} {name} is new" for name in sorted(now - before)]
-    return found + [f"{what} {name} is gone" for name in sorted(before - now)]
+    found = [f"{what} {name} was added" for name in sorted(now - before)]
+    return found + [f"{what} {name} was removed" for name in sorted(before - now)]
 
 
 def four_eyes_reasons(
@@ -151,7 +151,7 @@ def four_eyes_reasons(
     """
     added = frozenset(extra_rules)
     fired = dict.fromkeys(finding.rule for finding in findings)
-    from_table = [f"{rule} is for two persons to judge" for rule in fired if table.demands_four_eyes(rule, type)]
+    from_table = [f"{rule} is decided by two officers" for rule in fired if table.demands_four_eyes(rule, type)]
     from_settings = [
         f"the desk's settings demand it for {rule}"
         for rule in fired

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dutydesk.domain.rules.registers import Register
 from dutydesk.domain.supervision.restrictions import EVERYONE, Scopes
 
 SECRETARIAT = "-"
@@ -38,6 +39,7 @@ class Right(StrEnum):
     """An act that a role permits; the value completes the phrase "to …"."""
 
     READ = "read"
+    REGISTERS = "see the registers"
     REVIEW = "review"
     SUBMIT = "submit"
     RETRY = "retry"
@@ -57,6 +59,7 @@ class Right(StrEnum):
     PURGE = "purge what is past its retention"
     QUARANTINE = "decide on quarantined input"
     ADMINISTER = "add officers"
+    SETTINGS = "change the settings of the desk"
     IMPORT = "import"
     DISPATCH = "run the dispatcher"
     EXPORT = "take the log out"
@@ -65,6 +68,7 @@ class Right(StrEnum):
 
 LEAST_ROLE: dict[Right, Role] = {
     Right.READ: Role.OBSERVER,
+    Right.REGISTERS: Role.OFFICER,
     Right.REVIEW: Role.OFFICER,
     Right.SUBMIT: Role.OFFICER,
     Right.RETRY: Role.OFFICER,
@@ -84,6 +88,7 @@ LEAST_ROLE: dict[Right, Role] = {
     Right.LEGAL_HOLD: Role.SUPERVISOR,
     Right.PURGE: Role.ADMINISTRATOR,
     Right.ADMINISTER: Role.ADMINISTRATOR,
+    Right.SETTINGS: Role.ADMINISTRATOR,
     Right.IMPORT: Role.ADMINISTRATOR,
     Right.DISPATCH: Role.ADMINISTRATOR,
     Right.EXPORT: Role.ADMINISTRATOR,
@@ -116,11 +121,25 @@ def may_read_denied(officer: Officer, sender: str | None, scopes: Scopes, parent
     return not scopes.denies(officer.country, parents.get(officer.country))
 
 
+def may_see_entry(officer: Officer, register: Register, country: str | None, parents: Mapping[str, str]) -> bool:
+    """Whether the officer may see a register's entry on a person of ``country``, which is ``None`` where not known.
+
+    A country's officer sees neither who has fled from that country nor any file of the CCF, which may be about its
+    data; an entry without a country may be either.
+    """
+    if not officer.may(Right.REGISTERS):
+        return False
+    if officer.country == SECRETARIAT:
+        return True
+    is_known = country is not None and register is not Register.CCF
+    return is_known and country not in own_countries(officer.country, parents)
+
+
 def role_error(officer: Officer, right: Right) -> str | None:
     """One sentence on why the officer's role lacks the right, or ``None``."""
     if officer.may(right):
         return None
-    return f"{officer.name} is {officer.role}; to {right} takes {LEAST_ROLE[right]}"
+    return f"to {right}, {officer.name} needs the role {LEAST_ROLE[right]}, not {officer.role}"
 
 
 def own_countries(country: str, parents: Mapping[str, str]) -> frozenset[str]:

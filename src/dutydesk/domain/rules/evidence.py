@@ -52,7 +52,8 @@ class ReviewContext:
     its sender has used it before for other content. ``cleared_for_confidential`` are the bureaus that may receive
     confidential data, ``None`` for all. ``earlier`` are refused and recalled items of the source on a similar person,
     ``on_file`` the matching entries of the registers. ``addressed`` are the item's addressees, ``restricted`` those of
-    them to whom the owner denies it. ``pointed`` are the hits of the word lists; :func:`examine_body` fills it in.
+    them to whom the owner denies it. ``pointed`` are the hits of the word lists, ``for_two`` the rules whose findings
+    two officers judge on an item of this type; :func:`examine_body` fills both in.
     """
 
     type: MessageType
@@ -70,10 +71,15 @@ class ReviewContext:
     addressed: tuple[str, ...] = ()
     restricted: frozenset[str] = frozenset()
     pointed: WordHits = NO_WORD_HITS
+    for_two: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if self.type not in REVIEWED_TYPES:
             raise ValueError(f"a review is of a diffusion or a notice request, not of a {self.type}")
+
+    def who_judges(self, rule: str) -> str:
+        """The end of a sentence: who judges what a rule points at."""
+        return "two officers must decide" if rule in self.for_two else "an officer must decide"
 
 
 RuleFunction = Callable[[Body, ReviewContext], Iterable[Evidence]]

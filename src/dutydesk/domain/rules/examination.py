@@ -135,6 +135,7 @@ class RuleTable:
     lexicon: Lexicon = field(default=Lexicon(), repr=False, compare=False)
     name: str = field(default="", compare=False)
     _digest: str = field(init=False, default="", repr=False, compare=False)
+    _for_two: Mapping[MessageType, frozenset[str]] = field(init=False, repr=False, compare=False)
     _by_id: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
     _steps: Mapping[tuple[Kind, MessageType], tuple[_Step, ...]] = field(init=False, repr=False, compare=False)
     _desk_data_steps: Mapping[tuple[Kind, MessageType], tuple[_Step, ...]] = field(
@@ -155,6 +156,8 @@ class RuleTable:
             if sense.rule not in RULES:
                 raise ValueError(f"rule {sense.rule}: words point to {sense.name}, but the program has no such rule")
         object.__setattr__(self, "_by_id", by_id)
+        by_type = {type: frozenset(rule.id for rule in self.rules if type in rule.four_eyes) for type in MessageType}
+        object.__setattr__(self, "_for_two", by_type)
         steps = {(kind, type): self._steps_of(kind, type) for kind in Kind for type in REVIEWED_TYPES}
         object.__setattr__(self, "_steps", steps)
         desk_findings = {
@@ -190,8 +193,11 @@ class RuleTable:
     @property
     def four_eyes(self) -> Mapping[MessageType, frozenset[str]]:
         """The rules whose findings need two persons, by the type of the item; without types that have none."""
-        by_type = {type: frozenset(rule.id for rule in self.rules if type in rule.four_eyes) for type in MessageType}
-        return {type: rules for type, rules in by_type.items() if rules}
+        return {type: rules for type, rules in self._for_two.items() if rules}
+
+    def for_two(self, type: MessageType) -> frozenset[str]:
+        """The rules whose findings need two persons on an item of this type."""
+        return self._for_two[type]
 
     @property
     def overridable(self) -> frozenset[str]:
@@ -244,7 +250,7 @@ class BodyFindings:
 
 def examine_body(body: Body, context: ReviewContext, table: RuleTable) -> BodyFindings:
     """The first half of :func:`examine`: the rules that need no data from the store."""
-    with_hits = replace(context, pointed=table.lexicon.search_body(body))
+    with_hits = replace(context, pointed=table.lexicon.search_body(body), for_two=table.for_two(context.type))
     found = {}
     for rule, severity, function in table.steps(body.kind, context.type):
         if rule.id not in DESK_DATA_RULES and (evidence := tuple(function(body, with_hits))):

@@ -93,12 +93,12 @@ def warrant(body: Body, context: ReviewContext) -> Iterable[Evidence]:
 
 
 def _not_judicial(given: Warrant, context: ReviewContext) -> Iterator[Evidence]:
-    hits = context.pointed.of_rule("JUD-03")
+    hits, judges = context.pointed.of_rule("JUD-03"), context.who_judges("JUD-03")
     if hits:
-        message = f"The words point to {hits[0].sense}: can the person appeal to a judge? A person judges."
+        message = f"The words point to {hits[0].sense}: can the person appeal to a judge? {judges.capitalize()}."
         yield Evidence(hits[0].field, hits[0].words, message, thin=True)
     elif given.judicial is False:
-        message = "The warrant is not judicial: can the person appeal to a judge? A person judges."
+        message = f"The warrant is not judicial: can the person appeal to a judge? {judges.capitalize()}."
         yield Evidence("judicial.warrant.judicial", "false", message, thin=True)
 
 
@@ -194,7 +194,8 @@ def trial_in_absence(body: Body, context: ReviewContext) -> Iterable[Evidence]:
         return
     absence_hits = context.pointed.of_rule("JUD-07", ABSENCE)
     if absence_hits and body.judicial.in_absentia is not True:
-        message = "The words point to a trial in absence, but the field does not say so; a person judges."
+        judges = context.who_judges("JUD-07")
+        message = f"The words point to a trial in absence, but the field does not say so; {judges}."
         yield Evidence(absence_hits[0].field, absence_hits[0].words, message)
     elif not _is_serving(body):
         return
@@ -231,6 +232,7 @@ def assurances(body: Body, context: ReviewContext) -> Iterable[Evidence]:
         if assured is not True:
             found.append(Evidence(f"judicial.assurances.{field}", "" if assured is None else "false", message))
     for hit in context.pointed.of_rule("JUD-06"):
-        message = f"The words point to {hit.sense}, which contradicts the assurances; a person judges."
+        judges = context.who_judges("JUD-06")
+        message = f"The words point to {hit.sense}, which contradicts the assurances; {judges}."
         found.append(Evidence(hit.field, hit.words, message, thin=True))
     return found

@@ -17,25 +17,30 @@ from dutydesk.domain.messages.normal_forms import normalize
 from dutydesk.domain.rules.folded_text import fold
 
 #: In Arabic a comma ends a clause with a verb of its own.
-_SENTENCE_END = re.compile(r"[.;!?؟؛،\n]+")
+_SENTENCE_END = re.compile(r"[.;:!?؟؛،\n]+")
 _TOKEN = re.compile(r"(\W*)(\w+)")
+#: Stands behind the last letter of Arabic nouns in ``ة``, which folds to that of "him" and "it".
+_NOUN_MARK = "0"
+_MARKED_NOUN = "ه" + _NOUN_MARK
 _ADVERBS_BETWEEN = 3
 _SHORTEST_GERUND = 6
 
 
 @dataclass(frozen=True, slots=True)
 class WordSet:
-    """Folded words, and stems with which a word may begin."""
+    """Folded words, and stems with which a word may begin; ``written`` are the words with their accents."""
 
     words: frozenset[str] = frozenset()
     stems: tuple[str, ...] = ()
+    written: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, entries: Iterable[str]) -> Self:
         """From entries of a word list: single words, with ``*`` behind a stem."""
         written = tuple(entries)
         words = frozenset(fold(entry) for entry in written if not entry.endswith("*"))
-        return cls(words, tuple(fold(entry[:-1]) for entry in written if entry.endswith("*")))
+        stems = tuple(fold(entry[:-1]) for entry in written if entry.endswith("*"))
+        return cls(words, stems, frozenset(normalize("NFC", entry.casefold()) for entry in written))
 
     def __contains__(self, word: str) -> bool:
         return word in self.words or (bool(self.stems) and word.startswith(self.stems))
@@ -63,15 +68,26 @@ class _Word:
 def tells_an_act(text: str, language: Language, words: ActWords) -> bool:
     """Whether a verb of an act of the person stands in the text."""
     find = _VERBS[language]
-    for sentence in _sentences(fold(text) if language is Language.ARABIC else normalize("NFC", text)):
+    for sentence in _sentences(_folded_arabic(text) if language is Language.ARABIC else normalize("NFC", text)):
         if any(not _has_other_subject(sentence, at, language, words) for at in find(sentence, words)):
             return True
     return False
 
 
+def _folded_arabic(text: str) -> str:
+    """Folded text in which a noun in ``ة`` can still be told from a verb with its object: "management", "he ran it"."""
+    return fold(text.replace("ة", "ة" + _NOUN_MARK))
+
+
+def _word(token: str, is_behind_comma: bool) -> _Word:
+    written = token.casefold()
+    plain = fold(written.removesuffix(_NOUN_MARK) if written.endswith(_MARKED_NOUN) else token)
+    return _Word(plain, written, is_behind_comma)
+
+
 def _sentences(text: str) -> Iterator[list[_Word]]:
     for sentence in _SENTENCE_END.split(text):
-        found = [_Word(fold(token[2]), token[2].casefold(), "," in token[1]) for token in _TOKEN.finditer(sentence)]
+        found = [_word(token[2], "," in token[1]) for token in _TOKEN.finditer(sentence)]
         if found:
             yield found
 
@@ -101,6 +117,8 @@ _NO_SUBJECT_BEHIND = frozenset(
         *("en", "par", "pour", "aux", "au", "y", "con", "e", "del", "al", "por", "para"),
     }
 )
+#: A noun behind one of these is said of somebody: "that he was a police officer".
+_COPULAS = frozenset({"was", "is", "were", "are", "as", "est", "etait", "comme", "es", "era", "como"})
 #: Behind one of these the subject is the noun before it, wherever that stands: "a member of the gang which robbed".
 _RELATIVE = frozenset({"which", "who", "that", "qui", "que", "quien", "lequel", "laquelle", "cual"})
 #: A word for the person right behind one of these is the subject of a clause about a noun.
@@ -122,10 +140,19 @@ def _has_other_subject(sentence: list[_Word], at: int, language: Language, words
             is_relative = True
             continue
         is_relative = is_relative or plain in _RELATIVE
-        before = (word.plain for word in sentence[max(0, back - _WORDS_BEFORE_NOUN) : back])
-        if plain in words.others and (is_relative or _NO_SUBJECT_BEHIND.isdisjoint(before)):
+        before = [word.plain for word in sentence[max(0, back - _WORDS_BEFORE_NOUN) : back]]
+        if not _COPULAS.isdisjoint(before):
+            continue
+        is_subject = plain in words.others and not (language is Language.SPANISH and _is_bare_object(sentence, back))
+        if is_subject and (is_relative or _NO_SUBJECT_BEHIND.isdisjoint(before)):
             return True
     return False
+
+
+def _is_bare_object(sentence: list[_Word], at: int) -> bool:
+    """``debía dinero``: a Spanish noun without an article right behind a verb is what the verb is about."""
+    before = sentence[at - 1].written if at else ""
+    return _is_spanish_past(before) or before.endswith(("ía", "ían"))
 
 
 def _begins_a_clause_about_a_noun(sentence: list[_Word], at: int, words: ActWords) -> bool:
@@ -143,10 +170,17 @@ def _has_other_subject_beside(sentence: list[_Word], at: int, words: ActWords) -
     before = sentence[max(0, at - 1) : at]
     if before and before[0].plain in _ARABIC_RELATIVE:
         before = sentence[max(0, at - 2) : at - 1]
+    if before and before[0].plain in words.others and _is_said_of_a_group(before[0].plain, sentence[at].plain):
+        return True
     beside = before + sentence[at + 1 : at + 2]
     return any(word.plain.startswith("ال") and _without_article(word.plain) in words.others for word in beside) or any(
         _without_possessor(word.plain) in words.others for word in sentence[at + 1 : at + 2]
     )
+
+
+def _is_said_of_a_group(noun: str, verb: str) -> bool:
+    """A feminine noun and a feminine verb behind it, past or present: "a gang that robbed"."""
+    return noun.endswith("ه") and (verb.endswith("ت") or verb.startswith("ت"))
 
 
 def _without_possessor(word: str) -> str:
@@ -204,6 +238,8 @@ def _french_verbs(sentence: list[_Word], words: ActWords) -> Iterator[int]:
         elif _FRENCH_PARTICIPLE.fullmatch(word.written) or plain.endswith(("e", "es", "ee", "ees")):
             if _follows_auxiliary(sentence, at, words):
                 yield at
+            elif (auxiliary := _auxiliary_of_list(sentence, at)) is not None:
+                yield auxiliary
         elif plain.endswith("ant") and at and sentence[at - 1].plain == "en" and len(plain) > 5:
             yield at
 
@@ -223,17 +259,43 @@ def _follows_auxiliary(sentence: list[_Word], at: int, words: ActWords) -> bool:
     return False
 
 
+_FRENCH_LINKS = frozenset({"et", "puis", "ensuite", "enfin"})
+
+
+def _auxiliary_of_list(sentence: list[_Word], at: int) -> int | None:
+    """The ``avoir`` that a participle shares with others before it: ``il a perdu le contrôle, fauché un piéton``."""
+    word = sentence[at]
+    is_linked = word.is_behind_comma or (at > 0 and sentence[at - 1].plain in _FRENCH_LINKS)
+    if not is_linked or _FRENCH_PARTICIPLE.fullmatch(word.written) is None:
+        return None
+    return next((back for back in range(at - 1, -1, -1) if _is_auxiliary(sentence, back)), None)
+
+
+def _is_auxiliary(sentence: list[_Word], at: int) -> bool:
+    """Whether the word is a form of ``avoir``, or of a reflexive ``être``."""
+    plain = sentence[at].plain
+    if plain in _ETRE_REFLEXIVE:
+        return at > 0 and sentence[at - 1].plain in ("s", "se")
+    return plain in _AVOIR and sentence[at].written != "à"
+
+
 _HABER = frozenset({"ha", "han", "habia", "habian", "habria", "habrian", "haber", "haya", "hayan", "hubo"})
 
 
 def _spanish_verbs(sentence: list[_Word], words: ActWords) -> Iterator[int]:
     for at, word in enumerate(sentence):
-        if word.plain not in words.no_acts and _is_spanish_act(sentence, at, words):
+        is_past = word.written.endswith("ó") and word.written not in words.no_acts.written
+        if (is_past or word.plain not in words.no_acts) and _is_spanish_act(sentence, at, words):
             yield at
+
+
+_SPANISH_ARTICLES = frozenset({"un", "una", "de", "su", "esta", "este", "otra", "cada"})
 
 
 def _is_spanish_act(sentence: list[_Word], at: int, words: ActWords) -> bool:
     word, before = sentence[at], sentence[at - 1].plain if at else ""
+    if before in _SPANISH_ARTICLES:
+        return False
     if word.plain in words.acts or _is_spanish_past(word.written):
         return before != "se" or not _is_impersonal(sentence, at, words)
     if word.plain.endswith(("ado", "ido", "cho", "sto")):
@@ -252,17 +314,23 @@ def _is_impersonal(sentence: list[_Word], at: int, words: ActWords) -> bool:
 
 def _arabic_verbs(sentence: list[_Word], words: ActWords) -> Iterator[int]:
     for at, word in enumerate(sentence):
-        plain = word.plain
-        if any(form in words.acts and form not in words.no_acts for form in _arabic_forms(plain)):
+        is_noun = word.written.endswith(_MARKED_NOUN)
+        forms = _arabic_beginnings(word.plain) if is_noun else _arabic_forms(word.plain)
+        if any(form in words.acts and form not in words.no_acts for form in forms):
             yield at
 
 
 _OBJECTS = ("هما", "هم", "هن", "ها", "نا", "ه", "وا", "ا", "ن")
 
 
+def _arabic_beginnings(word: str) -> tuple[str, str]:
+    """A word as it is, and without a joined particle."""
+    return word, word[1:] if word[:1] in ("و", "ف") else word
+
+
 def _arabic_forms(word: str) -> Iterator[str]:
     """A verb without joined particles, the endings of its objects and numbers, and the prefixes of the present."""
-    for start in (word, word[1:] if word[:1] in ("و", "ف") else word):
+    for start in _arabic_beginnings(word):
         yield start
         for ending in _OBJECTS:
             if start.endswith(ending) and len(start) > len(ending) + 2:

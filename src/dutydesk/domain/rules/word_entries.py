@@ -1,9 +1,10 @@
 """The entries of the word lists: what a lawyer writes, and the pattern that it is searched with.
 
-An entry is a sequence of words: ``word`` matches that word alone, ``stem*`` any word that begins with the stem, ``a|b``
-either of two, ``word?`` is optional, and ``...`` allows up to five words of the same sentence in between. ``^`` at the
-beginning and ``$`` at the end of an entry are the beginning and the end of the field. Arabic entries also match after
-the article and the particles that are joined to a word.
+An entry is a sequence of words: ``word`` matches that word alone, ``stem*`` any word that begins with the stem,
+``(a|b)`` either of two words, ``word?`` is optional, and ``...`` allows up to five words of the same sentence in
+between. The brackets may be left out where ``a|b`` is the whole entry. ``^`` at the beginning and ``$`` at the end of
+an entry are the beginning and the end of the field. Arabic entries also match after the article and the particles that
+are joined to a word.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ _ALTERNATIVES_KEPT = 20_000
 _FIELD_BEGINS, _FIELD_ENDS = "^", "$"
 WORD = re.compile(r"\w+")
 _ALTERNATIVE = re.compile(r"[^\W_][\w'’-]*\*?")
+_IN_BRACKETS = re.compile(r"\([^()]*\)\??")
 _ARABIC = re.compile("[\u0621-\u064a]")
 _BETWEEN = r"[^\w.;:!?,؟؛،]{1,3}"
 _GAP = r"(?:[^\w.;:!?؟؛]{1,3}\w+){0,5}?[^\w.;:!?؟؛]{1,3}"
@@ -68,7 +70,9 @@ _Alternative = tuple[Sequence[str], bool]
 
 
 def parse_entry(written: str) -> Entry:
-    """Raises ``ValueError``, with the entry, if it does not begin and end with a word or can't be searched for."""
+    """Raises ``ValueError``, with the entry, if it does not begin and end with a word, can't be searched for, or leaves
+    open what a bar stands between."""
+    _reject_ambiguous(written)
     atoms, begins_field, _ = _atoms(written)
     if not atoms or atoms[0] == "..." or atoms[0].endswith("?") or atoms[-1] == "...":
         raise ValueError(f"{written!r} must begin and end with a word")
@@ -78,9 +82,31 @@ def parse_entry(written: str) -> Entry:
     return Entry(written, first, first if key is parts[0] else _beginnings(key), lead, begins_field)
 
 
+def _reject_ambiguous(written: str) -> None:
+    """Beside other words it must be seen that a bar stands between words; an author may mean it between phrases."""
+    parts = written.split()
+    for part in parts:
+        words, is_optional = part.removesuffix("?"), part.endswith("?")
+        alternatives = _without_brackets(words).split("|")
+        if len(alternatives) == 1 or not all(map(_ALTERNATIVE.fullmatch, alternatives)):
+            continue
+        if not _IN_BRACKETS.fullmatch(words) and (is_optional or len(parts) > 1):
+            bracketed = f"({words})?" if is_optional else f"({words})"
+            raise ValueError(
+                f"{written!r}: write {bracketed!r} if the bar stands between words, "
+                "and write phrases as entries of their own"
+            )
+        if len(set(alternatives)) < len(alternatives):
+            raise ValueError(f"{written!r} has a word twice in {part!r}")
+
+
+def _without_brackets(part: str) -> str:
+    return part.replace("(", "", 1).replace(")", "", 1) if _IN_BRACKETS.fullmatch(part) is not None else part
+
+
 def _atoms(written: str) -> tuple[list[str], bool, bool]:
-    """The parts of an entry, and whether it is bound to the beginning and to the end of a field."""
-    atoms = written.split()
+    """The parts of an entry, without brackets, and whether it is bound to the beginning and to the end of a field."""
+    atoms = [_without_brackets(part) for part in written.split()]
     begins_field, ends_field = atoms[:1] == [_FIELD_BEGINS], atoms[-1:] == [_FIELD_ENDS]
     return atoms[begins_field : len(atoms) - ends_field], begins_field, ends_field
 

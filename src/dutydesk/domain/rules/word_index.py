@@ -15,8 +15,8 @@ from dutydesk.domain.rules.word_entries import WORD, Entry, start_offsets
 _KEY_LENGTH = 3
 _LONGEST_CACHED = 40
 _LONGEST_TEXT_CACHED = 120
-#: Patterns that are kept, some twenty megabytes: more than all entries together, or a full search compiles them anew.
-_MOST_COMPILED = 8_192
+#: Patterns that are kept, some thirty megabytes: more than all entries together, or a full search compiles them anew.
+_MOST_COMPILED = 12_288
 
 List = TypeVar("List")
 Span = tuple[int, int]

@@ -35,7 +35,6 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
     "PRAGMA mmap_size = 0",
-    # Overwrites what a row no longer holds, so that a purge leaves nothing of a body in the file.
     "PRAGMA secure_delete = ON",
 )
 

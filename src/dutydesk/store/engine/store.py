@@ -17,6 +17,7 @@ from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.store.engine import database
 from dutydesk.store.engine.backup import Progress, VerifiedCopy, write_copy
 from dutydesk.store.engine.connection import ConnectionThread
+from dutydesk.store.engine.erase import Erased, Eraser
 from dutydesk.store.engine.faults import as_store_error
 from dutydesk.store.engine.locks import StoreLocks
 from dutydesk.store.engine.reader import Handle
@@ -120,17 +121,14 @@ class Store:
         """Only for the holder of the dispatcher's lock; see :meth:`Writer.checkpoint`."""
         return await self._writer.checkpoint(truncate=truncate)
 
-    async def fold_log(self) -> None:
-        """Fold the write-ahead log into the store and empty it, unless another process dispatches."""
-        lock, ours = self.locks.dispatcher, self._writer.owns_wal
-        if not ours and not lock.try_exclusive():
-            return
-        try:
-            with suppress(StoreUnusable):
-                await self.checkpoint()
-        finally:
-            if not ours:
-                lock.unlock()
+    async def erase_remains(self, *, rewrite: bool | None = None) -> Erased:
+        """Remove what deleted rows left behind; see :class:`Eraser`.
+
+        ``rewrite`` writes the file anew, by default one of up to ``rewritten_bytes``. Raises StoreUnusable.
+        """
+        small = self.path.stat().st_size <= self.limits.rewritten_bytes
+        eraser = Eraser(self._write_connection, self.locks, self._files, self.limits, self.checkpoint)
+        return await eraser.erase(rewrite=small if rewrite is None else rewrite)
 
     async def close(self) -> None:
         """Finish the queued writes. A process that finds no dispatcher checkpoints before it closes."""

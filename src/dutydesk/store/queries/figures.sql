@@ -67,3 +67,15 @@ SELECT id, category, place FROM hit INDEXED BY hit_at WHERE at >= :since ORDER B
 
 -- name: figure_hits_behind_source
 SELECT id FROM hit INDEXED BY hit_source WHERE source = :source AND at >= :since ORDER BY at DESC, id DESC LIMIT :most;
+
+-- name: wall_traffic
+-- Items are numbered in the order of their receipt: :first is the first one of the time asked for.
+SELECT (received_at - :begin) / :width AS period, type, kind, sender, count(*) AS n
+FROM item WHERE number >= :first AND received_at >= :begin GROUP BY period, type, kind, sender;
+
+-- name: wall_checks
+SELECT hour, requester, sum(n) AS n, sum(CASE WHEN result = 'hit' THEN n ELSE 0 END) AS with_hits
+FROM check_hour WHERE supplier = 0 AND hour >= :hour GROUP BY hour, requester;
+
+-- name: wall_hits
+SELECT place, count(*) AS n FROM hit INDEXED BY hit_at WHERE at >= :since GROUP BY place;

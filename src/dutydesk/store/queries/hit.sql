@@ -74,5 +74,8 @@ ON CONFLICT (record, requester, digest) DO UPDATE SET
 -- name: dismissal_until^
 SELECT until FROM dismissal WHERE record = :record AND requester = :requester AND digest = :digest;
 
--- name: hit_words_optimize!
-INSERT INTO hit_words (hit_words) VALUES ('optimize');
+-- name: hits_of_item
+SELECT id FROM hit INDEXED BY hit_item WHERE item = :item ORDER BY id DESC LIMIT :most;
+
+-- name: hits_of_record
+SELECT id FROM hit INDEXED BY hit_record WHERE record = :record AND item IS NULL ORDER BY id DESC LIMIT :most;

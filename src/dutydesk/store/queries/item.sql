@@ -229,6 +229,6 @@ UPDATE remark SET text = '' WHERE item = :item;
 -- name: refused_text_erase!
 DELETE FROM refused_text WHERE item = :item;
 
--- name: item_words_optimize!
--- Rewrites the full-text index without the words of rows that are gone; SQLite's own.
-INSERT INTO item_words (item_words) VALUES ('optimize');
+-- name: body_findings
+SELECT body.item, body.findings FROM item JOIN body ON body.item = item.number AND body.version = item.version
+WHERE item.number IN (SELECT value FROM json_each(:items)) AND body.findings <> '[]';

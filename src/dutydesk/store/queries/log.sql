@@ -52,3 +52,10 @@ SELECT seq, at, actor, kind, subject, data FROM event WHERE kind = 'store.differ
 
 -- name: log_differences_count^
 SELECT count(*) FROM event WHERE kind = 'store.differs';
+
+-- name: answered_of
+SELECT j.value AS subject FROM json_each(:subjects) AS j
+WHERE 'item.informed' = (
+  SELECT kind FROM event INDEXED BY event_question
+  WHERE kind IN ('item.asked', 'item.informed', 'item.corrected') AND subject = j.value ORDER BY seq DESC LIMIT 1
+);

@@ -64,6 +64,12 @@ ORDER BY source, reference LIMIT :most;
 -- name: record_row^
 SELECT subject, title, names, birth, nationalities, documents, ends_at, category FROM record WHERE id = :id;
 
+-- name: record_owners
+SELECT record.id, record.source, record.origin, record.item, record.reference, record.subject, record.title,
+  record.entered_at, record.ends_at
+FROM json_each(:records) AS j CROSS JOIN record
+WHERE record.id = j.value;
+
 -- name: record_drop!
 DELETE FROM record WHERE id = :id;
 

@@ -163,6 +163,32 @@ def verify_version(handle: Handle, number: int, version: int) -> VerifiedBody | 
     return VerifiedBody(_as_logged(body, said), said.byte_fault(version, _digest(body.raw)), said)
 
 
+def verify_findings_of_version(handle: Handle, item: Item, version: int) -> VerifiedBody | None:
+    """Any version of an item's body, with its findings compared with those that the log has for that version."""
+    if version == item.version:
+        return verify_body(handle, item)
+    kept = verify_version(handle, item.number, version)
+    if kept is None or kept.fault is not None or kept.body.raw is None:
+        return kept
+    return replace(kept, fault=_logged_until(handle, item.number, version).finding_fault(kept.body.findings))
+
+
+def _logged_until(handle: Handle, number: int, version: int) -> LoggedBodies:
+    """What the log said of an item's bodies before a later version arrived."""
+    found, rows = (
+        LoggedBodies(),
+        handle.tuples("body_events", subjects=json.dumps([item_name(number)]), kinds=json.dumps(_FINDING_EVENTS)),
+    )
+    for row in sorted(rows):
+        data = _verified_event_data(row)
+        if data is not None:
+            then = replace(found, hashes=dict(found.hashes))
+            _apply_event(found, row[3], data)
+            if found.latest > version:
+                return then
+    return found
+
+
 def _as_logged(body: StoredBody, in_log: LoggedBodies) -> StoredBody:
     """The body with the SHA-256 of the log; a value that is not bytes counts as missing."""
     raw = body.raw if isinstance(body.raw, bytes) else None

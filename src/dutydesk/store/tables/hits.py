@@ -56,6 +56,16 @@ def page(handle: Handle, hit_filter: HitFilter, before: Place, most: int) -> lis
     return [_line(row) for row in rows]
 
 
+def of_item(handle: Handle, item: int, most: int) -> list[int]:
+    """The numbers of the newest hits of an item's records, newest first."""
+    return [row["id"] for row in handle.all("hits_of_item", item=item, most=most)]
+
+
+def of_imported_record(handle: Handle, record: int, most: int) -> list[int]:
+    """The numbers of the newest hits of an imported record, newest first."""
+    return [row["id"] for row in handle.all("hits_of_record", record=record, most=most)]
+
+
 def lines(handle: Handle, numbers: Iterable[int]) -> list[HitLine]:
     """These hits as they are now; unknown numbers are left out."""
     return [_line(row) for row in handle.all("hit_lines", ids=json.dumps(list(numbers)))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -321,6 +321,16 @@ def _problems(text: str) -> tuple[tuple[str, str], ...]:
 def findings_of(handle: Handle, number: int, version: int) -> tuple[Finding, ...]:
     row = handle.one("body_without_raw", item=number, version=version)
     return () if row is None else _findings(row["findings"])
+
+
+def finding_counts(handle: Handle, numbers: Collection[int]) -> dict[int, tuple[int, int]]:
+    """For items with findings on their present version: how many block a release, and how many are indications."""
+    counts = {}
+    for row in handle.all("body_findings", items=json.dumps(list(numbers))):
+        severities = [finding.severity for finding in _findings(row["findings"])]
+        blocking = severities.count(Severity.BLOCK)
+        counts[row["item"]] = (blocking, len(severities) - blocking)
+    return counts
 
 
 def set_findings(transaction: Transaction, number: int, version: int, findings: tuple[Finding, ...]) -> None:

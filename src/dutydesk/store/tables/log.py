@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from dutydesk.domain.events.catalogue import parse_data
@@ -107,6 +107,11 @@ def _rows(handle: Handle, after: int) -> Iterator[tuple[Any, ...]]:
         if "UTF-8" not in str(error):
             raise
         raise UnreadableLines(f"event {seq + 1} holds text that can't be read") from error
+
+
+def answered(handle: Handle, items: Collection[str]) -> frozenset[str]:
+    """Those of the items whose sender has answered the desk's last question."""
+    return frozenset(row["subject"] for row in handle.all("answered_of", subjects=json.dumps(list(items))))
 
 
 def counters(handle: Handle) -> dict[str, int]:

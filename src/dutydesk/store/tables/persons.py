@@ -37,6 +37,11 @@ def exact_marks(identity: Identity) -> tuple[str, ...]:
     return tuple(mark for mark, _ in key_rows(identity))
 
 
+def names_person(mark: str) -> bool:
+    """Whether a mark of :func:`exact_marks` is that of a whole name, not of a document."""
+    return mark.startswith(_NAME)
+
+
 def _identity(rows: Iterable[tuple[str, str]]) -> Identity:
     names, papers, birth = set(), set(), None
     for mark, detail in rows:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from dutydesk.store.engine.reader import Handle, to_us
+from dutydesk.store.engine.reader import Handle, from_us, to_us
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import kept_rows
 
@@ -151,10 +151,26 @@ def put_distinction(transaction: Transaction, judged: Distinction) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class StandingJudgement:
+    """What an officer wrote of two persons who are not the same, and until when that holds."""
+
+    officer: str
+    reason: str
+    until: datetime
+
+
 def are_distinguished(handle: Handle, source: str, person: str, watched: int, score: int) -> bool:
     """Whether both were judged to be two persons, that judgement has not expired, and they were as alike then."""
+    return standing_judgement(handle, source, person, watched, score) is not None
+
+
+def standing_judgement(handle: Handle, source: str, person: str, watched: int, score: int) -> StandingJudgement | None:
+    """The judgement of :func:`are_distinguished`; ``None`` where there is none or it holds no longer."""
     row = handle.one("distinction_of", source=source, person=person, watched=watched)
-    return row is not None and to_us(handle.at) < row["until"] and score <= row["score"]
+    if row is None or to_us(handle.at) >= row["until"] or score > row["score"]:
+        return None
+    return StandingJudgement(row["officer"], row["reason"], from_us(row["until"]))
 
 
 #: The stages in which an older store is filled; each goes through numbers in ascending order.

@@ -31,7 +31,10 @@ class AdministratorActions:
         await self._console.open_screen(purge_form(self._console))
 
     async def import_register(self) -> None:
-        await self._console.open_screen(import_form(self._console))
+        if self._console.own_files:
+            await self._console.open_screen(import_form(self._console))
+        else:
+            self._console.notify(frame_texts.SHARED_ACCOUNT, "warn")
 
 
 def purge_form(console: Console) -> Form:

@@ -14,19 +14,19 @@ from dutydesk.desk.base.restriction_rows import RestrictionRow
 from dutydesk.desk.base.rows import CountryRow, MeasureRow
 from dutydesk.domain.delivery.items import measure_number
 from dutydesk.domain.errors import DeskError
-from dutydesk.domain.supervision.measures import Level
+from dutydesk.domain.supervision.measures import Level, MeasureState
 from dutydesk.tui.console import Console
 from dutydesk.tui.countries import texts
 from dutydesk.tui.countries.actions import CountryActions
 from dutydesk.tui.countries.measures_table import MeasureTable
 from dutydesk.tui.countries.timeline import timeline
-from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, SecondOfficerForm, Values
+from dutydesk.tui.countries.worklist import Worklist
+from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import KeyPlace, bindings, footer
 from dutydesk.tui.frame.screen import DeskScreen
-from dutydesk.tui.frame.text_format import date_and_time, display_text, readable_name
-from dutydesk.tui.frame.viewer import Viewer
+from dutydesk.tui.frame.text_format import date_and_time, display_text
 from dutydesk.tui.item import texts as item_texts
 from dutydesk.tui.review import comparison
 from dutydesk.tui.review import texts as review_texts
@@ -76,7 +76,6 @@ class CountryScreen(DeskScreen):
         yield FooterLine()
 
     def on_mount(self) -> None:
-        self.show_keys(footer(KeyPlace.COUNTRY, KeyPlace.EVERYWHERE))
         self._show()
 
     def _show(self) -> None:
@@ -99,7 +98,14 @@ class CountryScreen(DeskScreen):
             table.move_to(0)
         self.call_later(self._show_measure)
 
+    def unavailable_keys(self) -> frozenset[str]:
+        measure = self.query_one(MeasureTable).selected
+        return unavailable_measure_keys(measure, restrictions_wait=bool(self._restrictions))
+
     async def _show_measure(self) -> None:
+        unavailable = self.unavailable_keys()
+        awaited = tuple(key for key in ("measure.confirm", "measure.dissent") if key not in unavailable)
+        self.show_keys(footer(KeyPlace.COUNTRY, KeyPlace.EVERYWHERE, pending=awaited, unavailable=unavailable))
         measure, pane = self.query_one(MeasureTable).selected, self.query_one("#measure", TextPane)
         if measure is None:
             pane.show([])
@@ -135,15 +141,19 @@ class CountryScreen(DeskScreen):
         return row, number
 
     def action_restrict(self) -> None:
-        self.console.open_screen(restrict_form(self.console, self._row.code, None))
+        self.console.open_screen(restrict_form(self.console, self._row.code, None, self._row))
 
     async def action_worklist(self) -> None:
         if (chosen := self._selected_measure()) is None:
             return
         rows = await self.console.desk.queries.worklist(chosen[1])
-        lines = [labelled(row.item, texts.work(readable_name(row.state), row.what)) for row in rows]
-        title = f"{texts.WORKLIST}: {chosen[0].measure}"
-        await self.console.open_screen(Viewer(self.console, title, lines or [Paragraph(texts.NO_WORK)]))
+        await self.console.open_screen(Worklist(self.console, chosen[0].measure, rows), self.console.open_subject)
+
+    def action_items(self) -> None:
+        self.console.open_feed(f"from:{self._row.code}")
+
+    def on_line_table_opened(self, _event: LineTable.Opened) -> None:
+        self.action_items()
 
     def action_endorse(self) -> None:
         async def endorse(number: int, values: Values) -> CommandResult:
@@ -210,7 +220,7 @@ class CountryScreen(DeskScreen):
 
         what = f"{title} {row.measure}: {texts.PROPOSAL_WORDS[found.what]} {row.country}"
         lines = list(proposal_lines(found))
-        await self.console.open_screen(SecondOfficerForm(self.console, what, lines, fields, submit, sent))
+        await self.console.open_screen(Form(self.console, what, lines, fields, submit, sent))
 
     def _open_measure_form(
         self,
@@ -228,6 +238,21 @@ class CountryScreen(DeskScreen):
 
         lines = list(measure_lines(row))
         self.console.open_screen(Form(self.console, f"{title} {row.measure}", lines, fields, submit, sent))
+
+
+def unavailable_measure_keys(row: MeasureRow | None, *, restrictions_wait: bool) -> frozenset[str]:
+    """Ids of the keys that do nothing on this measure as it is now."""
+    found: set[str] = set()
+    signable = row is not None and (row.proposed is not None or row.lift is not None)
+    if not signable and not restrictions_wait:
+        found |= {"measure.confirm", "measure.dissent"}
+    if row is None or row.state in (MeasureState.LIFTED, MeasureState.REPLACED):
+        found |= {"measure.endorse", "measure.lift"}
+    elif row.lift is not None or row.state == MeasureState.PROPOSED:
+        found |= {"measure.lift"}
+    if row is None:
+        found |= {"measure.worklist"}
+    return frozenset(found)
 
 
 def measure_lines(row: MeasureRow) -> Iterator[Paragraph]:

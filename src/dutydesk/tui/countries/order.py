@@ -32,8 +32,8 @@ _FIELDS = (
     FormField("reason", frame_texts.REASON, FieldKind.TEXT, hint=texts.MEASURE_REASON_HINT),
     FormField("channels", texts.CHANNELS, FieldKind.MANY, tuple(Channel), (Channel.DIFFUSION,)),
     FormField("kinds", texts.KINDS, FieldKind.MANY, tuple(Kind)),
-    FormField("review_by", texts.REVIEW_BY, hint=texts.REVIEW_HINT),
-    FormField("effective", texts.EFFECTIVE, hint=texts.EFFECTIVE_HINT),
+    FormField("review_by", texts.REVIEW_BY, hint=texts.REVIEW_HINT, optional=True),
+    FormField("effective", texts.EFFECTIVE, hint=texts.EFFECTIVE_HINT, optional=True),
 )
 
 
@@ -57,10 +57,12 @@ class OrderForm(Form):
         self._row = row
 
     def populate(self) -> None:
+        """While the tour waits for this measure, its values win over a draft."""
         super().populate()
         tour = self.console.tour
-        if tour is not None and tour.country == self._row.code and not self.has_text() and tour.order_values():
+        if tour is not None and tour.country == self._row.code and tour.order_values():
             self.fill(tour.order_values())
+            self.show_problem([])
 
     def build_order(self) -> Order:
         values = self.values()
@@ -109,7 +111,6 @@ class DryRunDialog(Dialog):
 
     def populate(self) -> None:
         self.query_one("#lines", TextPane).show(dry_run_lines(self._row, self._wanted, self._found))
-        self.query_one("#lines").styles.max_height = 14
         self.query_one("#submit", Button).disabled = True
 
     def on_input_changed(self, event: Input.Changed) -> None:

@@ -9,9 +9,10 @@ from textual.app import ComposeResult
 from dutydesk.desk.base.rows import CountryRow
 from dutydesk.tui.console import Console
 from dutydesk.tui.countries import texts
-from dutydesk.tui.countries.table import Countries, group_countries, matches_filter, sort_countries
+from dutydesk.tui.countries.table import Countries, matches_filter, order_countries, sort_countries
 from dutydesk.tui.feed.filter_bar import FilterBar
 from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.personal.looks import COUNTRIES_LOOK
 from dutydesk.tui.widgets.frame_lines import PaneTitle, Piece
 from dutydesk.tui.widgets.pane import Pane
 
@@ -25,7 +26,7 @@ class CountriesPane(Pane):
 
     def compose(self) -> ComposeResult:
         yield PaneTitle(id="countries-title")
-        yield FilterBar(texts.COUNTRY_FILTER_HINT, id="countries-filter")
+        yield FilterBar(texts.COUNTRY_FILTER_HINT, self.console.preferences, id="countries-filter")
         yield Countries(id="countries")
 
     @property
@@ -46,9 +47,16 @@ class CountriesPane(Pane):
 
     def _show(self) -> None:
         table = self.table
-        table.show_rows(group_countries([row for row in self._rows if matches_filter(row, self._filter)]))
+        preferences = self.console.preferences
+        rows = [row for row in self._rows if matches_filter(row, self._filter)]
+        table.hide_columns(COUNTRIES_LOOK.hidden(preferences))
+        table.show_rows(order_countries(rows, COUNTRIES_LOOK.order(preferences)))
         if table.cursor is None:
             table.move_to(0)
+
+    def show_look(self) -> None:
+        """Show the countries in the order and with the columns that are chosen now."""
+        self._show()
 
     def counts(self) -> Sequence[Piece]:
         measured = sum(row.level != "direct" for row in self._rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from dutydesk.desk.base.rows import CountryRow
 from dutydesk.domain.supervision.measures import Level
@@ -37,6 +37,25 @@ def matches_filter(row: CountryRow, text: str) -> bool:
     names += texts.REGIONS[row.region].casefold().split()
     names += ["offline"] if row.offline else []
     return all(any(name.startswith(word) for name in names) for word in text.casefold().split())
+
+
+#: The orders of the countries, as they are kept, the usual one first: in groups, by what needs attention.
+COUNTRY_ORDERS: Final = ("attention", "name", "held", "received")
+
+
+def order_countries(rows: Sequence[CountryRow], order: str) -> list[Row]:
+    """``rows`` are in the usual order; only that one has groups with headings."""
+    listed = list(rows)
+    match order:
+        case "name":
+            listed.sort(key=lambda row: row.name.casefold())
+        case "held":
+            listed.sort(key=lambda row: row.held, reverse=True)
+        case "received":
+            listed.sort(key=lambda row: row.received, reverse=True)
+        case _:
+            return list(group_countries(rows))
+    return [*listed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +92,23 @@ class Countries(LineTable[Row]):
         return (
             Column(texts.CODE, 3, _country_cell(lambda row: Cell(row.code, "strong"))),
             Column(texts.NAME, 14, _country_cell(lambda row: Cell(row.name)), flexible=True),
-            Column(texts.LEVEL, 12, _country_cell(lambda row: level_cell(row.level))),
-            Column(texts.MEASURE, 15, _country_cell(lambda row: Cell(_measure(row))), drop_order=2),
-            Column(texts.HELD, 4, _country_cell(lambda row: _figure(row.held, "warn")), right=True),
-            Column(texts.VOLUME, 6, _country_cell(lambda row: _figure(row.received, "dim")), drop_order=1, right=True),
-            Column(texts.NETWORK, 7, _country_cell(lambda row: Cell(texts.OFFLINE if row.offline else "", "bad"))),
+            Column(texts.LEVEL, 12, _country_cell(lambda row: level_cell(row.level)), name="level"),
+            Column(texts.MEASURE, 15, _country_cell(lambda row: Cell(_measure(row))), drop_order=2, name="measure"),
+            Column(texts.HELD, 4, _country_cell(lambda row: _figure(row.held, "warn")), right=True, name="held"),
+            Column(
+                texts.VOLUME,
+                6,
+                _country_cell(lambda row: _figure(row.received, "dim")),
+                drop_order=1,
+                right=True,
+                name="received",
+            ),
+            Column(
+                texts.NETWORK,
+                7,
+                _country_cell(lambda row: Cell(texts.OFFLINE if row.offline else "", "bad")),
+                name="network",
+            ),
         )
 
     @property
@@ -91,9 +122,19 @@ def _country_cell(cell: Callable[[CountryRow], Cell]) -> Callable[[Row], Cell]:
 
 def _measure(row: CountryRow) -> str:
     """The measure in force and its endorsement; a proposal has precedence, because it waits for an officer."""
+    if row.proposed is not None and row.proposed == row.measure:
+        return texts.in_force_lift_proposed(row.proposed)
     if row.proposed is not None:
         return f"{row.proposed} {texts.PROPOSED}"
     return f"{row.measure} {row.endorsement or ''}".strip() if row.measure else ""
+
+
+def _received(row: CountryRow) -> Cell:
+    return _figure(row.received, "dim")
+
+
+def _network(row: CountryRow) -> Cell:
+    return Cell(texts.OFFLINE if row.offline else "", "bad")
 
 
 def _figure(number: int, tone: str) -> Cell:

@@ -39,6 +39,9 @@ LIFT_PROPOSED: Final = "lift proposed"
 EASING_PROPOSED: Final = "easing proposed"
 WORKLIST: Final = "What this measure stopped"
 NO_WORK: Final = "It stopped nothing."
+WORK_ITEM: Final = "ITEM"
+WORK_WHAT: Final = "WHAT HAPPENED"
+WORKLIST_HINT: Final = "enter opens it, esc closes"
 OFF_NETWORK: Final = (
     "Off the network:",
     "Its deliveries are queued until it is back; nothing is lost.",
@@ -141,6 +144,11 @@ COVERS: Final = "covers:"
 EASING_NOTE: Final = "This eases the level: a second officer must confirm it."
 
 
+def in_force_lift_proposed(measure: str) -> str:
+    """The measure is in force; only its lift is proposed."""
+    return f"{measure} to lift"
+
+
 def group(name: str, number: int) -> str:
     return f"{name} ({number})"
 
@@ -155,10 +163,6 @@ def diffusion_route(level: Level) -> str:
 
 def traffic(held: int, received: int, network: str) -> str:
     return f"{held:,} held, {received:,} received, {network}."
-
-
-def work(state: str, what: str) -> str:
-    return f"{state}: {what}"
 
 
 def measure_in_full(measure: str, country: str, level: str, state: str, covers: str) -> str:

@@ -11,10 +11,12 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Label, TextArea
 
 from dutydesk.desk.base.context import CommandResult
+from dutydesk.domain.errors import DeskError, InvalidRequest
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.drafts import Values as Values
+from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.results import result_text
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
@@ -35,6 +37,10 @@ class FormField:
     options: tuple[str, ...] = ()
     preset: tuple[str, ...] = ()
     hint: str = ""
+    optional: bool = False
+
+
+_FIELD_ROWS = {FieldKind.LINE: 1, FieldKind.TEXT: 4, FieldKind.CHOICE: 2, FieldKind.MANY: 2}
 
 
 class Form(Dialog):
@@ -54,10 +60,17 @@ class Form(Dialog):
         self._fields = tuple(fields)
         self._send = send
         self._is_finished = False
+        self._refused_input = False
 
     @property
     def draft_key(self) -> str:
         return self._title
+
+    def rows_of_fields(self) -> int:
+        return sum(_FIELD_ROWS[field.kind] for field in self._fields)
+
+    def optional_fields(self) -> frozenset[str]:
+        return frozenset(field.name for field in self._fields if field.optional)
 
     def content(self) -> ComposeResult:
         yield TextPane(id="lines")
@@ -78,7 +91,8 @@ class Form(Dialog):
         draft = self.console.drafts.get(self.draft_key)
         if draft:
             self.fill(draft)
-            self.show_problem([Paragraph(frame_texts.DRAFT_SHOWN, frame_texts.DRAFT, "warn")])
+            shown = frame_texts.draft_shown(key_hint("dialog.discard"))
+            self.show_problem([Paragraph(shown, frame_texts.DRAFT, "warn")])
 
     def show_lines(self, lines: Sequence[Paragraph]) -> None:
         self.query_one("#lines", TextPane).show(lines)
@@ -127,10 +141,21 @@ class Form(Dialog):
         self.console.schedule_update()
 
     def on_input_changed(self) -> None:
-        self.save_draft()
+        self._take_input()
 
     def on_text_area_changed(self) -> None:
+        self._take_input()
+
+    def _take_input(self) -> None:
+        """Keep the text; what the desk refused a field for may be mended by it."""
         self.save_draft()
+        if self._refused_input:
+            self._refused_input = False
+            self.show_problem([])
+
+    def show_refusal(self, error: DeskError) -> None:
+        super().show_refusal(error)
+        self._refused_input = isinstance(error, InvalidRequest)
 
     def save_draft(self) -> None:
         """Called at each change, so that a lost connection loses no text."""
@@ -141,12 +166,18 @@ class Form(Dialog):
         else:
             self.console.drafts.pop(self.draft_key, None)
 
+    def action_discard(self) -> None:
+        """Empty the fields, and forget what was kept of them."""
+        for field in self._fields:
+            if field.kind is FieldKind.LINE:
+                self.query_one(f"#{field.name}", Input).value = ""
+            elif field.kind is FieldKind.TEXT:
+                self.query_one(f"#{field.name}", TextArea).text = ""
+        self.console.drafts.pop(self.draft_key, None)
+        self.show_problem([Paragraph(frame_texts.DRAFT_DISCARDED, tone="warn")])
+
     def action_cancel(self) -> None:
         self.save_draft()
         if self.draft_key in self.console.drafts:
-            self.console.notify(frame_texts.DRAFT_KEPT)
+            self.console.notify(frame_texts.draft_kept(key_hint("desk.drafts")))
         super().action_cancel()
-
-
-class SecondOfficerForm(Form):
-    """The form of a second officer: it shows the whole proposal, as high as the screen allows."""

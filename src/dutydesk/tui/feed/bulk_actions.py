@@ -10,16 +10,15 @@ from dutydesk.domain.errors import DeskError
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.feed import texts
 from dutydesk.tui.feed.bulk_form import BulkActionForm, BulkOutcome, BulkOutcomeList
-from dutydesk.tui.feed.table import Feed
+from dutydesk.tui.feed.range_marks import MarkedList, Marks, RangeMarks
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.selection import Selection, selected_item
-from dutydesk.tui.widgets.line_table import LineTable
 
 
 class BulkActions:
-    """Mark rows, and act on all that are marked.
+    """Mark rows, one or a range, and act on all that are marked.
 
-    ``marked`` holds names of items, shared by all lists: a mark stays when its row leaves one of them.
+    A mark stays when its row leaves a list.
     ``current_list`` is the list of the present pane, ``repaint`` paints rows whose mark has changed.
     """
 
@@ -27,20 +26,30 @@ class BulkActions:
         self,
         console: Console,
         selection: Selection,
-        marked: set[str],
-        current_list: Callable[[], LineTable[ItemRow] | Feed | None],
+        marked: Marks,
+        current_list: Callable[[], MarkedList | None],
         repaint: Callable[[Iterable[str]], None],
     ) -> None:
         self._console, self._selection = console, selection
         self._marked = marked
         self._current_list = current_list
         self._repaint = repaint
+        self.range = RangeMarks(marked, repaint)
 
     def actions(self) -> Actions:
-        return {"mark": self.mark, "unmark": self.unmark, "act_on_marked": self.act_on_marked}
+        return {
+            "mark": self.mark,
+            "mark_range": self.mark_range,
+            "mark_and_move": self.mark_and_move,
+            "unmark": self.unmark,
+            "act_on_marked": self.act_on_marked,
+        }
 
     def mark(self) -> None:
-        """Mark the selected row, or take its mark away, and move to the next row."""
+        """Mark the selected row, or take its mark away, and move to the next row. A range ends, and keeps its marks."""
+        if self.range.is_open:
+            self.range.end()
+            return
         table = self._current_list()
         if table is None or selected_item(self._console, self._selection) is None or table.cursor is None:
             return
@@ -48,13 +57,38 @@ class BulkActions:
         self._repaint({table.cursor})
         table.action_move(1)
 
+    def mark_range(self) -> None:
+        """Begin a range of marks at the selected row, or end it."""
+        if self.range.is_open:
+            self.range.end()
+            return
+        table = self._current_list()
+        if table is None or selected_item(self._console, self._selection) is None:
+            return
+        self.range.begin(table)
+        self._console.notify(texts.range_begins(key_hint("marks.range"), key_hint("marks.act"), key_hint("desk.back")))
+
+    def mark_and_move(self, step: int) -> None:
+        """Mark the selected row and the one to which the cursor moves."""
+        table = self._current_list()
+        if table is None or selected_item(self._console, self._selection) is None:
+            return
+        self.range.end()
+        names = [row.item for row in (table.selected,) if isinstance(row, ItemRow)]
+        table.action_move(step)
+        names += [row.item for row in (table.selected,) if isinstance(row, ItemRow)]
+        self._marked.update(names)
+        self._repaint(names)
+
     def unmark(self) -> None:
         """Take all marks away."""
+        self.range.end()
         gone = set(self._marked)
         self._marked.clear()
         self._repaint(gone)
 
     async def act_on_marked(self) -> None:
+        self.range.end()
         console, table = self._console, self._current_list()
         if not self._marked or table is None:
             console.notify(texts.no_bulk_selection(key_hint("marks.mark")), "warn")

@@ -57,7 +57,7 @@ class BulkOutcome:
 _FIELDS = (
     FormField("action", review_texts.ACTION, FieldKind.CHOICE, tuple(BulkAction), (BulkAction.CLAIM,)),
     FormField("code", review_texts.CODE_LABEL, FieldKind.CHOICE, tuple(RefusalCode)),
-    FormField("articles", review_texts.ARTICLES, hint=review_texts.ARTICLES_HINT),
+    FormField("articles", review_texts.ARTICLES, hint=review_texts.ARTICLES_HINT, optional=True),
     FormField("reason", frame_texts.REASON, FieldKind.TEXT),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual.message import Message
@@ -9,14 +10,17 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from dutydesk.tui.frame.keys import KeyPlace, bindings
+from dutydesk.tui.frame.preferences import Preferences
+from dutydesk.tui.widgets.line_input import LineInput
 
 DEBOUNCE_SECONDS = 0.15
-#: Length of the history of used filters.
-MAX_HISTORY = 50
 
 
-class FilterBar(Input):
-    """Hidden while it is empty and has no focus. Enter keeps the filter and leaves, esc clears it."""
+class FilterBar(LineInput):
+    """Hidden while it is empty and has no focus. Enter keeps the filter and leaves, esc clears it.
+
+    The filters that were used stay in the officer's ``preferences``, under the bar's id.
+    """
 
     BINDINGS = bindings(KeyPlace.FILTER)
 
@@ -29,16 +33,26 @@ class FilterBar(Input):
     class Left(Message):
         bar: FilterBar
 
-    def __init__(self, hint: str, *, id: str | None = None) -> None:
+    def __init__(
+        self,
+        hint: str,
+        preferences: Preferences,
+        *,
+        id: str,
+        complete: Callable[[str], str] | None = None,
+    ) -> None:
+        """``complete`` makes of a line one whose last word is complete."""
         super().__init__(placeholder=hint, id=id, compact=True, select_on_focus=False)
+        self._preferences, self._history_name, self._complete = preferences, id, complete
         self.display = False
         self.cursor_blink = False
         self._debounce: Timer | None = None
-        self._used: list[str] = []
+        self._used = preferences.history(id)
         self._at = 0
 
     def open_bar(self) -> None:
         self.display = True
+        self._used = self._preferences.history(self._history_name)
         self._at = len(self._used)
         self.screen.set_focus(self)
 
@@ -67,7 +81,8 @@ class FilterBar(Input):
 
     def _remember(self, text: str) -> None:
         if text:
-            self._used = [*(used for used in self._used if used != text), text][-MAX_HISTORY:]
+            self._preferences.remember(self._history_name, text)
+            self._used = self._preferences.history(self._history_name)
         self._at = len(self._used)
 
     def action_before(self) -> None:
@@ -81,6 +96,10 @@ class FilterBar(Input):
             self._show_used(self._at + 1)
         else:
             self.action_leave()
+
+    def action_complete(self) -> None:
+        if self._complete is not None and self.cursor_position == len(self.value):
+            self.set_text(self._complete(self.value))
 
     def _show_used(self, place: int) -> None:
         if 0 <= place < len(self._used):

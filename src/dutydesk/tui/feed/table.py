@@ -64,6 +64,14 @@ def state_cell(row: FeedRow, signs: Glyphs) -> Cell:
     return Cell(f"{signs.hit} {hit_texts.hit_of(row.score)}", "warn")
 
 
+def _time_cell(row: FeedRow) -> Cell:
+    return Cell(time_of_day(arrival_time(row)), "dim")
+
+
+def _urgency_of(row: FeedRow) -> Cell:
+    return Cell("") if isinstance(row, HitRow) else urgency_cell(row)
+
+
 def subject_cell(row: FeedRow) -> Cell:
     if isinstance(row, HitRow):
         return Cell(hit_summary(row))
@@ -97,12 +105,14 @@ class Feed(LineTable[FeedRow]):
 
     def _columns(self) -> Sequence[Column[FeedRow]]:
         return (
-            Column(frame_texts.TIME, 6, lambda row: Cell(time_of_day(arrival_time(row)), "dim"), drop_order=1),
+            Column(
+                frame_texts.TIME, 6, lambda row: Cell(time_of_day(arrival_time(row)), "dim"), drop_order=1, name="time"
+            ),
             Column(frame_texts.ITEM, max(8, self.longest_key), lambda row: Cell(row_name(row))),
-            Column(frame_texts.KIND, 8, kind_cell),
-            Column(frame_texts.FROM, 4, lambda row: Cell(sender_of(row), "strong")),
-            Column(frame_texts.STATE, 13, lambda row: state_cell(row, self.signs)),
-            Column(frame_texts.URGENCY, 8, lambda row: Cell("") if isinstance(row, HitRow) else urgency_cell(row)),
+            Column(frame_texts.KIND, 8, kind_cell, name="kind"),
+            Column(frame_texts.FROM, 4, lambda row: Cell(sender_of(row), "strong"), name="from"),
+            Column(frame_texts.STATE, 13, lambda row: state_cell(row, self.signs), name="state"),
+            Column(frame_texts.URGENCY, 8, _urgency_of, name="urgency"),
             Column(frame_texts.SUBJECT, 16, subject_cell, flexible=True),
         )
 
@@ -146,7 +156,7 @@ class Feed(LineTable[FeedRow]):
             self.following, self.new_count = False, 0
             self.post_message(self.Followed(self))
         super().move_to(place)
-        if place <= 0 and self.rows:
+        if place <= 0:
             self.post_message(self.OlderWanted(self))
 
     def follow(self) -> None:
@@ -161,6 +171,13 @@ class Feed(LineTable[FeedRow]):
 
     def action_end(self) -> None:
         self.follow()
+
+    def action_open(self) -> None:
+        """Open the selected row; while the feed follows, the newest."""
+        if self.following and self.rows:
+            self.post_message(self.Opened(self.id, self.rows[-1]))
+        else:
+            super().action_open()
 
     def on_mouse_scroll_up(self) -> None:
         if self.following and self.rows:

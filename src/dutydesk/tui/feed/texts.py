@@ -28,6 +28,7 @@ BULK_HINTS: Final = {
     "refuse": "Refuses each item for this reason and code. You must hold the claim on each.",
     "note": "Adds the same note to each item.",
 }
+RANGE: Final = "RANGE"
 FOLLOWING: Final = "following"
 PAUSED: Final = "PAUSED"
 EMPTY_FEED: Final = "No item has arrived yet."
@@ -47,8 +48,15 @@ def view_saved(name: str, key: str) -> str:
     return f"Saved as {name}; {key} lists the saved filters"
 
 
-def bulk_count(number: int) -> str:
+def bulk_count(number: int, *, ranging: bool = False) -> str:
+    """``ranging``: a range of marks follows the cursor; its number comes at the end, so that a step costs two rows."""
+    if ranging:
+        return RANGE
     return f"{number} marked" if number else ""
+
+
+def range_begins(key: str, acts: str, cancels: str) -> str:
+    return f"The marks follow the cursor: {key} ends the range, {acts} acts on it, {cancels} takes it back"
 
 
 def no_bulk_selection(key: str) -> str:
@@ -78,3 +86,28 @@ def no_such_value(field: str, value: str, known: Sequence[str]) -> str:
 
 def filter_too_long(most: int) -> str:
     return f"a filter has at most {most} characters; the rest is ignored"
+
+
+def no_such_field(word: str, known: Sequence[str]) -> str:
+    return f"{word}: is no word of the filter and is searched as text; there are {' '.join(known)}"
+
+
+def pattern_too_long(most: int) -> str:
+    return f"a pattern after re: has at most {most} characters"
+
+
+def bad_pattern(why: str) -> str:
+    return f"the pattern after re: can't be used: {why}" if why else "the pattern after re: can't be used"
+
+
+def nothing_so_far(searched: int, key: str) -> str:
+    return f"Nothing in the newest {searched:,} rows matches; {key} searches older ones, esc clears the filter."
+
+
+def filter_words(words: Sequence[str], key: str) -> str:
+    """``words`` can stand here; ``key`` completes the one that is begun."""
+    return f"{key} completes:  {'  '.join(words)}"
+
+
+def filter_keys(leaves: str, earlier: str, explains: str) -> str:
+    return f"{leaves} keeps the filter, {earlier} brings back earlier ones, {explains} explains what it can say"

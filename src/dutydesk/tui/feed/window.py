@@ -11,6 +11,7 @@ from dutydesk.tui.feed.filter import FeedFilter
 from dutydesk.tui.feed.table import Feed, row_name
 from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.change_feed import ChangeSet
+from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.text_format import format_count
 
 _FIRST: Place = (0, 0)
@@ -25,23 +26,33 @@ class FeedWindow:
         self._feed = feed
         self.active_filter = FeedFilter()
         self._newest = _FIRST
+        #: Where the search for older rows goes on, and how many rows it has gone through.
+        self._reached: Place = NEWEST
+        self._first: Place | None = None
+        self._searched = 0
         self._more = False
         self._newest_dropped = False
         self._total = 0
 
     async def load(self, limit: int | None = None) -> None:
         """Show the newest rows."""
-        rows, self._more = await self._read(NEWEST, limit)
+        self._searched, self._first = 0, None
+        rows, self._more = await self._read_on(NEWEST, limit)
         self._newest_dropped = False
         self._newest = max(map(place_of, rows), default=self._newest)
-        self._feed.set_empty(texts.EMPTY_FEED if self.active_filter.is_empty else texts.EMPTY_FILTERED)
+        self._show_empty()
         self._feed.show_rows(rows, follow=self._feed.following)
 
     async def load_older(self) -> None:
-        """Add a page before the first row; a full window drops its newest rows."""
-        if not self._feed.rows or not self._more:
+        """Add a page before the first row; a full window drops its newest rows.
+
+        A filter goes through so many rows at a time, so that one that fits few rows holds nobody up. The next go
+        begins where the last one ended, also if it found nothing.
+        """
+        if not self._more:
             return
-        older, self._more = await self._read(place_of(self._feed.rows[0]))
+        older, self._more = await self._read_on(self._place_before_first())
+        self._show_empty()
         if not older:
             return
         kept = [*older, *self._feed.rows]
@@ -50,6 +61,20 @@ class FeedWindow:
         here = self._feed.place_of(self._feed.cursor or "")
         if here is not None:
             self._feed.scroll_to(y=here, animate=False, immediate=True)
+
+    def _place_before_first(self) -> Place:
+        """Where older rows begin. Rows that the window dropped lie before ``_reached`` and are read again."""
+        first = place_of(self._feed.rows[0]) if self._feed.rows else None
+        return self._reached if first is None or first == self._first else first
+
+    def _show_empty(self) -> None:
+        if self.active_filter.is_empty:
+            words = texts.EMPTY_FEED
+        elif self._more:
+            words = texts.nothing_so_far(self._searched, key_hint("list.up"))
+        else:
+            words = texts.EMPTY_FILTERED
+        self._feed.set_empty(words)
 
     async def resume(self) -> None:
         """Load the newest rows again if they were dropped."""
@@ -113,7 +138,9 @@ class FeedWindow:
             self._feed.append_rows(fresh)
 
     async def _reload(self) -> None:
-        rows, self._more = await self._read(NEWEST)
+        rows, more, reached, _ = await self._read(NEWEST)
+        if not self._feed.rows:
+            self._more, self._reached = more, reached
         known = {row_name(row) for row in self._feed.rows}
         older = [row for row in self._feed.rows if rows and place_of(row) < place_of(rows[0])]
         fresh = [row for row in rows if row_name(row) not in known and place_of(row) > self._newest]
@@ -125,20 +152,31 @@ class FeedWindow:
         self._feed.show_rows([*older, *(row for row in rows if row_name(row) not in new)])
         self._add(fresh)
 
-    async def _read(self, before: Place, most: int | None = None) -> tuple[list[FeedRow], bool]:
-        """Up to ``most`` rows that the filter accepts, oldest first; and whether there may be more before them."""
+    async def _read_on(self, before: Place, most: int | None = None) -> tuple[list[FeedRow], bool]:
+        rows, more, self._reached, searched = await self._read(before, most)
+        self._first = place_of(rows[0]) if rows else self._first
+        self._searched += searched
+        return rows, more
+
+    async def _read(self, before: Place, most: int | None = None) -> tuple[list[FeedRow], bool, Place, int]:
+        """Up to ``most`` rows that the filter accepts, oldest first; whether there may be more before them, and where.
+
+        The last is how many rows were read for it.
+        """
         wanted, most = self.active_filter.line_filter(), most or self._limits.feed_page
         found: list[FeedRow] = []
+        searched = 0
         for _ in range(self._limits.feed_pages):
             page = await self._desk.queries.feed_page(wanted, before, most)
             self._total = page.total
+            searched += len(page.rows)
             found += [row for row in page.rows if self.active_filter.accepts(row)]
+            before = place_of(page.rows[-1]) if page.rows else before
             if len(page.rows) < most:
-                return found[::-1], False
-            before = place_of(page.rows[-1])
+                return found[::-1], False, before, searched
             if len(found) >= most:
                 break
-        return found[::-1], True
+        return found[::-1], True, before, searched
 
     def count_text(self) -> str:
         """``37 of 1,204`` with a filter, else the number of all items and hits when the rows were read."""

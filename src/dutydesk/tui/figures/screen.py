@@ -24,7 +24,7 @@ from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import KeyPlace, bindings, footer
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.frame.text_format import display_text
-from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, StatusLine, TourLines
+from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, Piece, StatusLine, TourLines
 from dutydesk.tui.widgets.line_table import LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph
 
@@ -44,6 +44,7 @@ class FiguresScreen(DeskScreen):
     def __init__(self, console: Console) -> None:
         super().__init__(console)
         self._period = Period.ALL
+        self._country: str | None = None
         self._stale = True
         self._stats: NetworkFigures | None = None
 
@@ -66,10 +67,10 @@ class FiguresScreen(DeskScreen):
         self.set_interval(self.console.limits.figures_seconds, self._read_if_stale)
 
     def _show_title(self) -> None:
-        since = texts.PERIODS[self._period]
-        self.query_one(PaneTitle).show(
-            ((texts.FIGURES, "strong", 0), (since, "chosen", 0)), ((texts.FIGURES_HINT, "dim", 1),)
-        )
+        left: list[Piece] = [(texts.FIGURES, "strong", 0), (texts.PERIODS[self._period], "chosen", 0)]
+        if self._country is not None:
+            left.insert(1, (texts.figures_of(self._country), "chosen", 0))
+        self.query_one(PaneTitle).show(left, ((texts.FIGURES_HINT, "dim", 1),))
 
     async def apply_changes(self, change_set: ChangeSet) -> None:  # noqa: ARG002
         self._stale = True
@@ -85,7 +86,7 @@ class FiguresScreen(DeskScreen):
         self._stale = False
         desk = self.console.desk
         try:
-            self._stats = await desk.queries.stats(self._period.since(self.console.now()))
+            self._stats = await desk.queries.stats(self._period.since(self.console.now()), self._country)
             minutes = await desk.queries.messages_per_minute(MINUTES)
         except DeskError as error:
             self.console.refuse(error)
@@ -130,7 +131,24 @@ class FiguresScreen(DeskScreen):
         self._show_title()
         await self._read()
 
+    def action_country(self) -> None:
+        async def choose(values: Values) -> CommandResult:
+            code = values["code"].strip().upper() or None
+            await self.console.desk.queries.stats(None, code)
+            self._country = code
+            self._show_title()
+            await self._read()
+            return CommandResult("figures", "", 0, texts.figures_of(code) if code else texts.FIGURES_OF_ALL)
+
+        field = FormField("code", texts.COUNTRY, hint=texts.COUNTRY_HINT)
+        lines = [Paragraph(texts.COUNTRY_LINE)]
+        self.console.open_screen(Form(self.console, texts.COUNTRY_TITLE, lines, (field,), texts.COUNTRY_SHOW, choose))
+
     def action_export(self) -> None:
+        if not self.console.own_files:
+            self.console.notify(frame_texts.SHARED_ACCOUNT, "warn")
+            return
+
         async def write(values: Values) -> CommandResult:
             stats, name = self._stats, values["path"].strip()
             if stats is None or not name:

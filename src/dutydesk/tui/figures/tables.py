@@ -17,9 +17,7 @@ from dutydesk.tui.frame.glyphs import UNICODE, glyphs
 from dutydesk.tui.frame.text_format import format_count, time_of_day
 from dutydesk.tui.widgets.frame_lines import Line
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
-
-#: From zero to the maximum, for terminals without block characters.
-_SPARKLINE_CHARACTERS = " .:-=+*#"
+from dutydesk.tui.widgets.sparkline import ascii_sparkline
 
 
 class FigureTable(LineTable[FigureRow]):
@@ -82,7 +80,7 @@ class LastHour(Horizontal):
             (
                 (f"{self._label:<17}", "", 0),
                 (format_count(now), "strong", 0),
-                (texts.peak(max(minutes, default=0)), "dim", 1),
+                (texts.peak(max((*minutes, now))), "dim", 1),
             )
         )
         if tuple(minutes) == self._shown:
@@ -92,10 +90,3 @@ class LastHour(Horizontal):
             self.query_one(Sparkline).data = [float(n) for n in minutes]
         else:
             self.query_one(f"#{self.id}-ramp", Line).show(((ascii_sparkline(minutes), "", 0),))
-
-
-def ascii_sparkline(minutes: Sequence[int]) -> str:
-    most = max(minutes, default=0)
-    return "".join(
-        _SPARKLINE_CHARACTERS[-(-n * (len(_SPARKLINE_CHARACTERS) - 1) // most) if most else 0] for n in minutes
-    )

@@ -29,11 +29,21 @@ MEDIAN: Final = "median"
 NINETIETH: Final = "90th percentile"
 NO_FIGURES: Final = "No message has arrived yet."
 NO_ROWS: Final = "This figure has no rows."
+COUNTRY: Final = "Country"
+COUNTRY_TITLE: Final = "Figures of a country"
+COUNTRY_LINE: Final = "Its messages, and the checks against its data; empty for the whole network."
+COUNTRY_HINT: Final = "e.g. RU"
+COUNTRY_SHOW: Final = "Show"
+FIGURES_OF_ALL: Final = "Figures of the whole network"
 EXPORT_FIGURES: Final = "Export the figures"
 EXPORT_HINT: Final = (
     "Into a new file: .json as JSON, any other name as CSV. A spreadsheet runs none of it as a formula."
 )
 WRITTEN: Final = "Figures written to"
+
+
+def figures_of(country: str) -> str:
+    return f"of {country}"
 
 
 def peak(number: int) -> str:

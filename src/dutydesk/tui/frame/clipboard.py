@@ -24,22 +24,13 @@ class CopyActions:
 
     def copy(self) -> None:
         screen = self._console.screens[-1]
-        name = _selected_name(screen) if isinstance(screen, DeskScreen) else None
-        if name is not None:
+        name = screen.subject() if isinstance(screen, DeskScreen) else ""
+        if name:
             self._console.copy_to_terminal(name)
         else:
             self._console.notify(texts.nothing_selected(key_hint("list.down"), key_hint("list.up")), "warn")
 
 
-def _selected_name(screen: DeskScreen) -> str | None:
-    if (row := screen.selection.item()) is not None:
-        return row.item
-    if (hit := screen.selection.hit()) is not None:
-        return hit.hit
-    country = screen.selection.country()
-    return country.code if country is not None else None
-
-
 def plain_text(text: str) -> str:
     """Without control characters, and without marks of direction, which belong to the screen and not to the text."""
-    return _DIRECTION_ISOLATES.sub("", safe_text(text)).strip()
+    return _DIRECTION_ISOLATES.sub("", safe_text(text, multiline=True)).strip()

@@ -22,6 +22,7 @@ class ConsoleScreen(PartialRepaintScreen[T]):
         super().__init__(defer_behind_dialogs=console.pace.defer_behind_dialogs)
         self.console = console
         self.actions: dict[str, Action] = {}
+        self._is_sized = False
 
     def add_groups(self, *groups: ActionGroup) -> None:
         """Take the actions of ``groups`` for the keys of this screen."""
@@ -29,7 +30,8 @@ class ConsoleScreen(PartialRepaintScreen[T]):
             self.actions.update(group.actions())
 
     def on_resize(self, event: events.Resize) -> None:
-        self.console.check_size(event.size)
+        self.console.check_size(event.size, opened=not self._is_sized)
+        self._is_sized = True
 
 
 class ConsoleModal(ConsoleScreen[T], PartialRepaintModal[T]):

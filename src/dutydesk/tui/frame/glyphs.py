@@ -22,6 +22,10 @@ class Glyphs:
     dot: str
     bulk_selected: str
     hit: str
+    #: Around marked words, on terminals that may not underline.
+    mark_start: str
+    mark_end: str
+    arrow: str
 
 
 UNICODE: Final = Glyphs(
@@ -49,6 +53,9 @@ UNICODE: Final = Glyphs(
     dot="·",
     bulk_selected="◆",
     hit="=",
+    mark_start="",
+    mark_end="",
+    arrow="→",
 )
 
 ASCII: Final = Glyphs(
@@ -76,6 +83,9 @@ ASCII: Final = Glyphs(
     dot="-",
     bulk_selected="*",
     hit="=",
+    mark_start="[",
+    mark_end="]",
+    arrow="->",
 )
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+#: Stands before what is wrong with a key.
+LEAD: Final = "[keys] "
+
 
 def key_problem(line: str, what: str) -> str:
-    return f"{line}: [keys] {what}"
+    return f"{line}: {LEAD}{what}"
 
 
 def unknown_key(name: str, ids: Sequence[str]) -> str:
@@ -44,7 +47,8 @@ Arrow keys do the same as `j` and `k`, the mouse is optional, and the palette (`
 Letters never run actions while a text is being typed. In a dialog only `F2`, or its button, submits it. A letter typed
 or pasted on a choice goes into the dialog's text field and leaves the choice as it is.
 
-The last column is the key's id. `[keys]` in `desk.toml` moves a key by its id, such as `"item.claim" = "f5"`. A key
+The last column is the key's id. `F9` opens the editor of keys, for yourself; `[keys]` in `desk.toml` moves a key for
+everybody by its id, such as `"item.claim" = "f6"`. A key
 marked `*` can't be moved, and a key that clashes with another is refused at the start with its line.
 
 | where | key | does | id |

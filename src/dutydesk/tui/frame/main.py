@@ -11,7 +11,8 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.geometry import Size
+from textual.geometry import Region, Size
+from textual.timer import Timer
 
 from dutydesk.desk.base.hit_rows import HitRow
 from dutydesk.desk.base.rows import CountryRow, ItemRow
@@ -19,20 +20,26 @@ from dutydesk.domain.errors import DeskError
 from dutydesk.tui.console import Console
 from dutydesk.tui.countries.actions import CountryActions
 from dutydesk.tui.countries.pane import CountriesPane
+from dutydesk.tui.difference.actions import DifferenceActions
 from dutydesk.tui.feed.bulk_actions import BulkActions
 from dutydesk.tui.feed.pane import FeedPane
+from dutydesk.tui.feed.range_marks import MarkedList, Marks
 from dutydesk.tui.feed.saved_filter_actions import SavedFilterActions
-from dutydesk.tui.feed.table import Feed
 from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import KeyPlace, bindings, footer, key_hint
+from dutydesk.tui.frame.pane_sizes import Border, PaneSizes
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.item.actions import ItemActions
 from dutydesk.tui.item.hit import HitActions
+from dutydesk.tui.person.actions import PersonActions
+from dutydesk.tui.personal.list_look import ListLook, ListLookActions
+from dutydesk.tui.personal.looks import COUNTRIES_LOOK, FEED_LOOK, QUEUE_LOOK
 from dutydesk.tui.review.actions import ReviewActions
-from dutydesk.tui.review.after_release import AfterReleaseActions
+from dutydesk.tui.review.after_release import AfterReleaseActions, available_steps
+from dutydesk.tui.review.available_keys import awaited_item_keys, unavailable_item_keys
 from dutydesk.tui.review.pane import ReviewPane
-from dutydesk.tui.review.second_officer import SecondOfficerActions, pending_key_ids
+from dutydesk.tui.review.second_officer import SecondOfficerActions
 from dutydesk.tui.selection import Selection
 from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, Piece, StatusLine, TourLines
 from dutydesk.tui.widgets.line_table import LineTable
@@ -40,12 +47,14 @@ from dutydesk.tui.widgets.pane import Pane
 
 PANES = ("feed", "review", "countries")
 _NAMES = dict(zip(PANES, (texts.FEED, texts.REVIEW, texts.COUNTRIES), strict=True))
+_FEED = (KeyPlace.FEED, KeyPlace.ITEMS, KeyPlace.PERSON, KeyPlace.MARKS)
+_REVIEW = (KeyPlace.REVIEW, KeyPlace.ITEMS, KeyPlace.PERSON, KeyPlace.MARKS)
 _PLACES = {
-    "feed": (KeyPlace.FEED, KeyPlace.ITEMS, KeyPlace.MARKS, KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE),
-    "review": (KeyPlace.REVIEW, KeyPlace.ITEMS, KeyPlace.MARKS, KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE),
+    "feed": (*_FEED, KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE),
+    "review": (*_REVIEW, KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE),
     "countries": (KeyPlace.COUNTRIES, KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE),
 }
-_HIT_PLACES = (KeyPlace.FEED, KeyPlace.HITS, KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE)
+_HIT_PLACES = (KeyPlace.FEED, KeyPlace.HITS, KeyPlace.PERSON, KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE)
 #: The widths from which two panes, and all three, are shown.
 TWO, THREE = 100, 140
 #: Below this height panes are not put above each other, however wide the terminal is.
@@ -61,17 +70,31 @@ class MainScreen(DeskScreen):
 
     CSS_PATH: ClassVar = Path(__file__).with_name("main.tcss")
     BINDINGS: ClassVar = bindings(
-        KeyPlace.MAIN, KeyPlace.ITEMS, KeyPlace.HITS, KeyPlace.MARKS, KeyPlace.FEED, KeyPlace.REVIEW, KeyPlace.COUNTRIES
+        KeyPlace.MAIN,
+        KeyPlace.ITEMS,
+        KeyPlace.HITS,
+        KeyPlace.PERSON,
+        KeyPlace.MARKS,
+        KeyPlace.FEED,
+        KeyPlace.REVIEW,
+        KeyPlace.COUNTRIES,
     )
 
     def __init__(self, console: Console) -> None:
         super().__init__(console, Selection(self._current_item, self._current_hit, self._current_country))
         self.current = "feed"
-        self.bulk_selection: set[str] = set()
+        self.bulk_selection = Marks()
         self.feed_pane = FeedPane(console, self.bulk_selection)
         self.review_pane = ReviewPane(console, self.bulk_selection)
         self.countries_pane = CountriesPane(console)
+        self._bulk_actions = BulkActions(
+            console, self.selection, self.bulk_selection, self._current_list, self._repaint_marks
+        )
         self._layout = ""
+        self._sizes = PaneSizes(
+            console.preferences, lambda: self._layout, self._borders, live=not console.pace.defer_behind_dialogs
+        )
+        self._footer_delay: Timer | None = None
         self._outdated_panes: set[str] = set()
         self._read_at = {"review": -inf, "countries": -inf}
         self.add_groups(
@@ -79,9 +102,12 @@ class MainScreen(DeskScreen):
             SecondOfficerActions(console, self.selection),
             AfterReleaseActions(console, self.selection),
             ItemActions(console, self.selection),
+            DifferenceActions(console, self.selection),
             HitActions(console, self.selection),
+            PersonActions(console, self.selection),
             CountryActions(console, self.selection),
-            BulkActions(console, self.selection, self.bulk_selection, self._current_list, self._repaint_marks),
+            self._bulk_actions,
+            ListLookActions(console, self._current_look, self._show_look),
             SavedFilterActions(console, lambda: self.feed_pane, lambda: self.action_pane("feed")),
         )
 
@@ -127,7 +153,53 @@ class MainScreen(DeskScreen):
             self._layout = layout
             for name in ("one", "two", "two-columns", "three"):
                 self.set_class(layout == name, f"-{name}")
+            self.call_after_refresh(self._sizes.apply)
         self.action_pane(self.current)
+
+    def _borders(self) -> list[Border]:
+        """The borders between panes in sight, and between the queue and the text of the selected item."""
+        found: list[Border] = []
+        shown, left, countries = self.visible_panes(), self.query_one("#left"), self.countries_pane
+        if "countries" in shown and len(shown) > 1:
+            line = Region(countries.region.x, countries.region.y, 1, countries.region.height)
+            found.append(Border("countries", countries, self.query_one("#panes"), line, True, from_end=True))
+        if "feed" in shown and "review" in shown:
+            title = self.review_pane.region
+            line = Region(title.x, title.y, title.width, 1)
+            found.append(Border("feed", self.feed_pane, left, line, False))
+        if "review" in shown:
+            detail, body = self.review_pane.detail.region, self.query_one("#review-body")
+            beside = self._layout == "two"
+            line = (
+                Region(detail.x, detail.y, 1, detail.height) if beside else Region(detail.x, detail.y, detail.width, 1)
+            )
+            found.append(Border("queue", self.review_pane.queue, body, line, beside))
+        return found
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        self._sizes.begin_drag(event)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        self._sizes.drag(event)
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        self._sizes.end_drag(event)
+
+    def action_resize_pane(self, steps: int) -> None:
+        """Make the current pane larger, or smaller for negative ``steps``."""
+        borders = {border.name for border in self._borders()}
+        match self.current:
+            case "countries":
+                self._sizes.grow("countries", steps)
+            case "review" if "feed" in borders:
+                self._sizes.grow("feed", -steps)
+            case "review":
+                self._sizes.grow("queue", steps)
+            case _:
+                self._sizes.grow("feed" if "feed" in borders else "countries", steps if "feed" in borders else -steps)
+
+    def action_usual_sizes(self) -> None:
+        self._sizes.reset()
 
     def visible_panes(self) -> tuple[str, ...]:
         match self._layout:
@@ -142,6 +214,7 @@ class MainScreen(DeskScreen):
     def action_pane(self, name: str) -> None:
         """Go to a pane."""
         self.current = name
+        self._bulk_actions.range.follow_cursor(self._current_list())
         shown = self.visible_panes()
         self.feed_pane.display = "feed" in shown
         self.review_pane.set_shown("review" in shown)
@@ -171,7 +244,16 @@ class MainScreen(DeskScreen):
         return _HIT_PLACES if self._current_hit() is not None else _PLACES[self.current]
 
     def _show_footer(self) -> None:
-        self.show_keys(footer(*self.places(), pending=pending_key_ids(self._current_item())))
+        row = self._current_item()
+        self.show_keys(footer(*self.places(), pending=awaited_item_keys(row), unavailable=self.unavailable_keys()))
+
+    def unavailable_keys(self) -> frozenset[str]:
+        if self.current == "countries":
+            return frozenset()
+        if self.current == "review" and self._current_item() is None:
+            return unavailable_item_keys(None, self.console.actor.officer) | {"list.open"}
+        found = unavailable_item_keys(self._current_item(), self.console.actor.officer)
+        return found if self._current_hit() is None else found - {"person.file"}
 
     def _show_titles(self) -> None:
         """A pane by itself shows the tabs of all; next to others, its own name."""
@@ -182,6 +264,13 @@ class MainScreen(DeskScreen):
             else:
                 tabs = [(_tab(name), "chosen" if name == self.current else "strong", 0)]
             self._panes[name].show_title(tabs)
+
+    def _current_look(self) -> ListLook:
+        return {"feed": FEED_LOOK, "review": QUEUE_LOOK, "countries": COUNTRIES_LOOK}[self.current]
+
+    def _show_look(self, look: ListLook) -> None:
+        panes: dict[str, Pane] = {"feed": self.feed_pane, "queue": self.review_pane, "countries": self.countries_pane}
+        panes[look.name].show_look()
 
     # Changes of the store
 
@@ -211,12 +300,19 @@ class MainScreen(DeskScreen):
         self.review_pane.update_ages()
 
     def on_screen_resume(self) -> None:
+        if self.is_mounted:  # keys may have been moved
+            self._show_footer()
+            self._show_titles()
         self.review_pane.start_read_timer()
 
     # What the cursor is on
 
     def on_line_table_moved(self) -> None:
-        self._show_footer()
+        """The keys follow once the cursor rests, so that a key that is held down repaints rows only."""
+        self._bulk_actions.range.follow_cursor(self._current_list())
+        if self._footer_delay is not None:
+            self._footer_delay.stop()
+        self._footer_delay = self.set_timer(self.console.limits.detail_delay_seconds, self._show_footer)
 
     async def on_line_table_opened(self, event: LineTable.Opened) -> None:
         row = event.row
@@ -241,7 +337,7 @@ class MainScreen(DeskScreen):
     def _current_country(self) -> CountryRow | None:
         return self.countries_pane.table.country if self.current == "countries" else None
 
-    def _current_list(self) -> LineTable[ItemRow] | Feed | None:
+    def _current_list(self) -> MarkedList | None:
         """The list in which rows can be marked."""
         if self.current == "countries":
             return None
@@ -255,9 +351,12 @@ class MainScreen(DeskScreen):
     # Actions of the screen itself
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The filter key filters the countries in their pane, and the feed in the two others."""
+        """Keys with two meanings: the filter of the pane; a range of marks, or what follows a release."""
         if action == "filter":
             return parameters == (("countries" if self.current == "countries" else "feed"),)
+        if action == "after_release":
+            row = self._current_item()
+            return not self._bulk_actions.range.is_open and (row is None or any(available_steps(row)))
         return super().check_action(action, parameters)
 
     def action_filter(self, name: str) -> None:
@@ -272,7 +371,10 @@ class MainScreen(DeskScreen):
         self.review_pane.detail.scroll_pages(pages * 0.8)
 
     def action_back(self) -> None:
-        """Clear the pane's filter; in the feed without one, follow the newest."""
+        """Take back a range of marks; else clear the pane's filter; in the feed without one, follow the newest."""
+        if self._bulk_actions.range.is_open:
+            self._bulk_actions.range.cancel()
+            return
         bar = (self.countries_pane if self.current == "countries" else self.feed_pane).filter_bar
         if bar.value and self.current != "review":
             bar.action_clear()

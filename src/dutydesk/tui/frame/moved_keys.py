@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from textual.binding import Binding, BindingType, InvalidBinding
@@ -25,14 +25,24 @@ FIXED_KEYS: Final = frozenset(
         "desk.quit",
         "desk.back",
         "desk.help",
+        "wall.quit",
+        "wall.help",
         "reader.close",
         "filter.clear",
+        "search.cancel",
+        "search.end",
         "palette.choose",
         "palette.close",
+        "command.run",
+        "command.close",
     }
 )
-#: These may share a key: the current pane decides which of them acts.
-_PANE_FILTERS: Final = frozenset({"feed.filter", "country.filter"})
+#: These may share a key: the current pane, row or line decides which of them acts.
+_SHARED: Final = (
+    frozenset({"feed.filter", "country.filter"}),
+    frozenset({"item.after", "marks.range"}),
+    frozenset({"filter.complete", "pane.next"}),
+)
 
 _SHORT_NAMES: Final = {"escape": "esc", "pagedown": "pgdn", "pageup": "pgup"}
 
@@ -74,9 +84,9 @@ def apply_key_settings(overrides: Mapping[str, str], lines: Mapping[str, str] | 
     table = {place: tuple(found.get(key.id, key) for key in keys) for place, keys in DEFAULT_KEYS.items()}
     for name, key in found.items():
         if clash := _clash(known[name][0], key, table):
-            raise InvalidRequest(
-                InvalidRequestCode.KEY_CLASH, key_texts.key_problem(lines.get(name, "desk.toml"), clash)
-            )
+            words = key_texts.key_is_taken(name, clash.sign, clash.other.id)
+            words = key_texts.key_problem(lines.get(name, "desk.toml"), words)
+            raise KeyTakenError(InvalidRequestCode.KEY_CLASH, words, clash)
     KEYS.update(table)
     return {name: ",".join(_names(key.keys)) for name, key in (_shared_keys(found) | found).items()}
 
@@ -117,14 +127,31 @@ def _display_name(name: str) -> str:
     return _CHARACTERS.get(name, _SHORT_NAMES.get(name, name))
 
 
-def _clash(place: KeyPlace, key: Key, table: Mapping[KeyPlace, Collection[Key]]) -> str:
-    """The problem if a moved key is taken somewhere that it acts; else empty."""
+@dataclass(frozen=True, slots=True)
+class KeyClash:
+    """``other`` has a moved key already at ``place``; ``sign`` is the key's name."""
+
+    sign: str
+    other: Key
+    place: KeyPlace
+
+
+class KeyTakenError(InvalidRequest):
+    """A key can't be moved to one that is taken."""
+
+    def __init__(self, code: InvalidRequestCode, words: str, clash: KeyClash) -> None:
+        super().__init__(code, words)
+        self.clash = clash
+
+
+def _clash(place: KeyPlace, key: Key, table: Mapping[KeyPlace, Collection[Key]]) -> KeyClash | None:
+    """What has a moved key already, somewhere that it acts."""
     concurrent = {place} | {other for together in CONCURRENT_PLACES if place in together for other in together}
-    for other in (other for near in table if near in concurrent for other in table[near]):
+    for where, other in ((near, other) for near in table if near in concurrent for other in table[near]):
         taken = set(key.keys.split(",")) & set(other.keys.split(","))
-        if taken and other.id != key.id and not {key.id, other.id} <= _PANE_FILTERS:
-            return key_texts.key_is_taken(key.id, ", ".join(map(_display_name, sorted(taken))), other.id)
-    return ""
+        if taken and other.id != key.id and not any({key.id, other.id} <= shared for shared in _SHARED):
+            return KeyClash(", ".join(map(_display_name, sorted(taken))), other, where)
+    return None
 
 
 def _shared_keys(found: Mapping[str, Key]) -> dict[str, Key]:

@@ -12,6 +12,9 @@ from dutydesk.tui.frame.runner import DeskRunner, PacedRunner, TroubledRunner
 from dutydesk.tui.frame.text_format import age, display_text, time_of_day
 from dutydesk.tui.widgets.frame_lines import Piece
 
+#: The officer's name stands next to it and is never left out.
+_STATE_CELLS = 24
+
 
 class HeaderCounts:
     def __init__(self) -> None:
@@ -55,9 +58,9 @@ def header_right(runner: DeskRunner | None, officer: str, now: datetime) -> Sequ
     """The dispatcher's state, the officer and the time."""
     pieces: list[Piece] = []
     if runner is not None:
-        pieces.append((display_text(runner.state_words()), "", 1))
+        pieces.append((display_text(runner.state_words(), _STATE_CELLS), "", 1))
         if isinstance(runner, PacedRunner):
             pieces.append((texts.REPLAY_PAUSED if runner.paused else runner.speed_words(), "", 1))
-    pieces.append((display_text(officer, 20), "dim", 9))
+    pieces.append((display_text(officer, 20), "dim", 0))
     pieces.append((time_of_day(now), "strong", 0))
     return pieces

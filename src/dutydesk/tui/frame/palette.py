@@ -15,6 +15,7 @@ from dutydesk.tui.console import Console
 from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KEYS, Key, KeyPlace, bindings
+from dutydesk.tui.widgets.line_input import LineInput
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 
 
@@ -42,7 +43,7 @@ class ActionTable(LineTable[PaletteEntry]):
         )
 
 
-class SearchInput(Input):
+class SearchInput(LineInput):
     """The field of the palette and of the jump dialog."""
 
     BINDINGS = bindings(KeyPlace.PALETTE)

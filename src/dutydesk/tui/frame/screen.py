@@ -30,6 +30,19 @@ class DeskScreen(ConsoleScreen[None]):
     def places(self) -> tuple[KeyPlace, ...]:
         return self.PLACES
 
+    def unavailable_keys(self) -> frozenset[str]:
+        """Ids of keys of these places that do nothing on what the cursor is on."""
+        return frozenset()
+
+    def subject(self) -> str:
+        """What the cursor is on, such as an item; empty for nothing."""
+        if (row := self.selection.item()) is not None:
+            return row.item
+        if (hit := self.selection.hit()) is not None:
+            return hit.hit
+        country = self.selection.country()
+        return country.code if country is not None else ""
+
     async def apply_changes(self, change_set: ChangeSet) -> None:
         """The store has changed: show what of it belongs on this screen."""
 

@@ -39,7 +39,8 @@ ALARM_TEXT: Final = "MESSAGE"
 # Messages
 CONFLICT: Final = "Somebody was faster"
 REFUSED: Final = "Not done"
-NO_DETAILS: Final = "There are no details on the last message"
+NO_MESSAGES: Final = "There was no message yet"
+EARLIER_MESSAGES: Final = "Messages before"
 REPLAY_PAUSED: Final = "PAUSED"
 NO_REPLAY: Final = "Only the replay of a demo can be paused or sped up"
 STORE_UNREADABLE: Final = "The store can't be read"
@@ -54,8 +55,11 @@ CANCEL: Final = "Close"
 CANCEL_KEY: Final = "esc"
 SUBMIT_KEY: Final = "F2"
 DRAFT: Final = "Draft:"
-DRAFT_SHOWN: Final = "typed earlier, not sent yet"
-DRAFT_KEPT: Final = "The text is kept as a draft"
+DRAFT_DISCARDED: Final = "The fields are empty and no draft is kept."
+DRAFTS_TITLE: Final = "Unsent texts"
+DRAFTS_NONE: Final = "No text is unsent."
+DRAFT_OF: Final = "FORM"
+DRAFT_TEXT: Final = "TEXT"
 QUIT_TITLE: Final = "Quit with unsent text?"
 QUIT_LINE: Final = "These texts were typed and not sent. They are lost when you quit:"
 QUIT_KEPT: Final = "These texts were typed and not sent. They are kept for your next console:"
@@ -69,21 +73,14 @@ KEY_COLUMN: Final = "KEY"
 WHERE_COLUMN: Final = "WHERE"
 HELP_TITLE: Final = "Keys"
 HELP_HERE: Final = "Here"
-HELP_ON_ITEM: Final = "On an item"
-HELP_FILTER: Final = (
-    "The filter of the feed",
-    "state:held from:RU kind:red   field and value; several values, separated by commas, are alternatives",
-    "robbery -minsk                words in the title or the names; - or ! in front excludes",
-    "Kinds: N is a notice request, C a correction. The kinds are named after colours.",
-    "kind:hit, -kind:hit           only hits of checks, or none; from: is then the bureau that checked",
-    "Urgency: !! FLASH, ! URGENT. Every action has a key; with the mouse, click selects, shift+drag marks text.",
-)
-DETAILS_TITLE: Final = "Details"
+HELP_NOTHING_SELECTED: Final = "Once an item is selected"
+DETAILS_TITLE: Final = "Messages"
 
 REASON: Final = "Reason"
 INPUT_HIDDEN: Final = "This action takes no text. What you type is kept for an action that does."
 FILE: Final = "File"
 NO_FILE: Final = "enter the name of a file"
+SHARED_ACCOUNT: Final = "This account is shared by officers, so no file of it can be named; ask an administrator."
 JUMP_HINT: Final = "item (12) or hit (H-12), then enter"
 #: By default tmux silently drops what a program sends to the clipboard.
 TMUX_CLIPBOARD: Final = "set -s set-clipboard on"
@@ -151,8 +148,8 @@ def alarms_key(key: str) -> str:
     return f"{key}: all"
 
 
-def reader_hint(down: str, up: str) -> str:
-    return f"{down} {up} scroll, esc closes"
+def reader_hint(down: str, up: str, search: str) -> str:
+    return f"{down} {up} scroll, {search} searches, esc closes"
 
 
 def details_key(key: str) -> str:
@@ -167,12 +164,28 @@ def more_details(number: int) -> str:
     return f"and {number} more"
 
 
-def drafts_left(titles: Sequence[str]) -> str:
-    return f"Drafts not sent: {', '.join(titles)}"
+def drafts_left(titles: Sequence[str], key: str) -> str:
+    return f"Drafts not sent ({key} lists them): {', '.join(titles)}"
 
 
-def help_of(place: str) -> str:
-    return f"In {place}"
+def draft_shown(key: str) -> str:
+    return f"typed earlier, not sent yet; {key} empties the fields"
+
+
+def draft_kept(key: str) -> str:
+    return f"The text is kept as a draft; {key} lists all drafts"
+
+
+def drafts_hint(forget: str) -> str:
+    return f"enter opens what it is about, {forget} deletes it, esc closes"
+
+
+def help_now(subject: str) -> str:
+    return f"Now, on {subject}"
+
+
+def more_help(explains: str, palette: str) -> str:
+    return f"{explains} explains what has the focus; {palette} finds every action by name, also those of other places."
 
 
 def no_item_number(typed: str) -> str:

@@ -1,50 +1,64 @@
-"""Themes of high contrast, dark and light. Colour only repeats what a word or a sign says."""
+"""Themes of high contrast, dark and light. Colour only repeats what a word or a sign says.
+
+The colours are those of the palette of 256: a terminal is told their numbers, in half the bytes of a true colour.
+"""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Final
 
 from textual.theme import Theme
 
+
+class ThemeName(StrEnum):
+    """The themes from which an officer chooses, as the choice is kept."""
+
+    DARK = "dark"
+    LIGHT = "light"
+    CONTRAST = "contrast"
+    SIXTEEN = "sixteen"
+
+
 DARK: Final = Theme(
     name="desk-dark",
-    primary="#8ab4d8",
-    secondary="#9aa7b4",
-    warning="#e0b050",
-    error="#ef7d6d",
-    success="#86c08a",
-    accent="#8ab4d8",
-    foreground="#e4e6e8",
-    background="#14171a",
-    surface="#1b1f23",
-    panel="#262c32",
+    primary="#87afd7",
+    secondary="#a8a8a8",
+    warning="#d7af5f",
+    error="#ff875f",
+    success="#87af87",
+    accent="#87afd7",
+    foreground="#e4e4e4",
+    background="#121212",
+    surface="#1c1c1c",
+    panel="#262626",
     dark=True,
     variables={
-        "muted": "#98a2ac",
-        "border": "#4a545e",
-        "input-selection-background": "#8ab4d8 35%",
-        "footer-key-foreground": "#8ab4d8",
+        "muted": "#9e9e9e",
+        "border": "#585858",
+        "input-selection-background": "#87afd7 35%",
+        "footer-key-foreground": "#87afd7",
     },
 )
 
 LIGHT: Final = Theme(
     name="desk-light",
-    primary="#1f4e79",
-    secondary="#4a5560",
-    warning="#7a5200",
-    error="#a32014",
-    success="#1d6b2a",
-    accent="#1f4e79",
-    foreground="#14181c",
-    background="#f7f7f5",
-    surface="#eeeeea",
-    panel="#dedfdb",
+    primary="#005f87",
+    secondary="#585858",
+    warning="#875f00",
+    error="#af0000",
+    success="#005f00",
+    accent="#005f87",
+    foreground="#1c1c1c",
+    background="#ffffff",
+    surface="#eeeeee",
+    panel="#dadada",
     dark=False,
     variables={
-        "muted": "#525c66",
-        "border": "#8a929a",
-        "input-selection-background": "#1f4e79 30%",
-        "footer-key-foreground": "#1f4e79",
+        "muted": "#5f5f5f",
+        "border": "#949494",
+        "input-selection-background": "#005f87 30%",
+        "footer-key-foreground": "#005f87",
     },
 )
 
@@ -91,10 +105,42 @@ LIGHT_SIXTEEN: Final = Theme(
     },
 )
 
-THEMES: Final = (DARK, LIGHT)
-SIXTEEN: Final = (DARK_SIXTEEN, LIGHT_SIXTEEN)
+#: Uses only black and the brightest of the sixteen colours, so that it is the same on every terminal.
+CONTRAST: Final = Theme(
+    name="desk-contrast",
+    primary="#ffff55",
+    secondary="#ffffff",
+    warning="#ffff55",
+    error="#ff5555",
+    success="#55ff55",
+    accent="#ffff55",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#000000",
+    dark=True,
+    variables={
+        "muted": "#ffffff",
+        "border": "#ffffff",
+        "input-selection-background": "#0000aa",
+        "footer-key-foreground": "#ffff55",
+    },
+)
+
+THEMES: Final = {
+    ThemeName.DARK: DARK,
+    ThemeName.LIGHT: LIGHT,
+    ThemeName.CONTRAST: CONTRAST,
+    ThemeName.SIXTEEN: DARK_SIXTEEN,
+}
+#: Where the terminal has no others.
+SIXTEEN: Final = {
+    ThemeName.DARK: DARK_SIXTEEN,
+    ThemeName.LIGHT: LIGHT_SIXTEEN,
+    ThemeName.CONTRAST: CONTRAST,
+}
 
 
-def themes_for(color_system: str | None) -> tuple[Theme, ...]:
-    """The dark and the light theme for a colour system of Rich."""
+def themes_for(color_system: str | None) -> dict[ThemeName, Theme]:
+    """The themes for a colour system of Rich, the usual one first."""
     return SIXTEEN if color_system == "standard" else THEMES

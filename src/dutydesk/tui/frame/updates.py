@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Protocol
+
+from textual.css.query import NoMatches
 
 from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.tui.console import Console
@@ -13,7 +16,6 @@ from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.change_feed import ChangeFeed, ChangeSet
 from dutydesk.tui.frame.screen import DeskScreen
-from dutydesk.tui.frame.text_format import time_of_day
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +36,7 @@ class ScreenUpdates:
     def __init__(self, console: Console, listener: ChangeListener) -> None:
         self._console, self._listener = console, listener
         self.lock = asyncio.Lock()
-        self._minute = ""
+        self._minute: datetime | None = None
         self._store_unreadable = False
 
     async def start(self) -> None:
@@ -55,7 +57,7 @@ class ScreenUpdates:
             change_set = None
             try:
                 change_set = await self.change_feed.poll()
-                if change_set is not None or self._minute != time_of_day(self._console.now()):
+                if change_set is not None or self._minute != self._this_minute():
                     await self._listener.read_overview()
                 await self._show(change_set)
                 await self._listener.apply_changes(change_set)
@@ -68,6 +70,7 @@ class ScreenUpdates:
                 return 0
             if self._store_unreadable:
                 self._store_unreadable = False
+                self._console.notify("", lasts=True)
                 self._console.notify(texts.STORE_READABLE)
             self.show_time()
             return len(change_set.events) if change_set is not None else 0
@@ -78,20 +81,28 @@ class ScreenUpdates:
         if not self._store_unreadable:
             self._store_unreadable = True
             details = (Obstacle("store", texts.SCREEN_OUTDATED),)
-            self._console.notify(f"{texts.STORE_UNREADABLE}: {why}", "bad", details)
+            self._console.notify(f"{texts.STORE_UNREADABLE}: {why}", "bad", details, lasts=True)
 
     async def _show(self, change_set: ChangeSet | None) -> None:
-        for screen in self._console.screens:
-            if change_set is not None and isinstance(screen, DeskScreen | Dialog) and screen.is_mounted:
-                await screen.apply_changes(change_set)
-            elif isinstance(screen, DeskScreen) and screen.is_mounted:
-                await screen.load_deferred()
+        for screen in list(self._console.screens):
+            try:
+                if change_set is not None and isinstance(screen, DeskScreen | Dialog) and screen.is_mounted:
+                    await screen.apply_changes(change_set)
+                elif isinstance(screen, DeskScreen) and screen.is_mounted:
+                    await screen.load_deferred()
+            except NoMatches:
+                if screen in self._console.screens:
+                    raise  # else it was closed while it read
 
     def show_time(self) -> None:
-        minute = time_of_day(self._console.now())
+        minute = self._this_minute()
         for screen in self._console.screens:
             if isinstance(screen, DeskScreen) and screen.is_mounted:
                 screen.show_header()
                 if minute != self._minute:
                     screen.update_ages()
         self._minute = minute
+
+    def _this_minute(self) -> datetime:
+        """With its date: a machine may have slept for a whole day."""
+        return self._console.now().replace(second=0, microsecond=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,15 +12,17 @@ from textual.containers import Vertical
 from dutydesk.tui.console import Console
 from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.console_screen import ConsoleModal
-from dutydesk.tui.frame.keys import KEYS, PLACES, KeyPlace, bindings, key_hint
+from dutydesk.tui.frame.keys import KEYS, KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.text_screen import TextActions
 from dutydesk.tui.widgets.frame_lines import PaneTitle
+from dutydesk.tui.widgets.searchable_text import SearchableText
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, TextPane, heading
 
 
 class Viewer(ConsoleModal[None]):
     CSS_PATH: ClassVar = [
         Path(__file__).parents[1] / "dialogs" / "dialog.tcss",
+        Path(__file__).with_name("text_screen.tcss"),
         Path(__file__).with_name("viewer.tcss"),
     ]
     BINDINGS = bindings(KeyPlace.TEXT, KeyPlace.READER)
@@ -29,7 +31,7 @@ class Viewer(ConsoleModal[None]):
         super().__init__(console)
         self._title = title
         self._paragraphs = list(paragraphs)
-        self.add_groups(TextActions(console, lambda: self.text_pane))
+        self.add_groups(TextActions(console, lambda: self.query_one(SearchableText)))
 
     @property
     def text_pane(self) -> TextPane:
@@ -38,7 +40,7 @@ class Viewer(ConsoleModal[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="viewer"):
             yield PaneTitle(id="viewer-title")
-            yield TextPane(id="viewer-text")
+            yield SearchableText(text_id="viewer-text")
 
     def on_mount(self) -> None:
         title = self.query_one("#viewer-title", PaneTitle)
@@ -46,7 +48,7 @@ class Viewer(ConsoleModal[None]):
         self.text_pane.show(self._paragraphs)
 
     def hint(self) -> str:
-        return texts.reader_hint(key_hint("text.down"), key_hint("text.up"))
+        return texts.reader_hint(key_hint("text.down"), key_hint("text.up"), key_hint("text.search"))
 
     def action_close(self) -> None:
         self.dismiss()
@@ -55,27 +57,30 @@ class Viewer(ConsoleModal[None]):
 _KEY_CELLS = 14
 
 
-def help_text(here: tuple[KeyPlace, ...]) -> Iterator[Paragraph]:
-    """The keys of the present places first, then all others."""
+def help_text(here: tuple[KeyPlace, ...], unavailable: Collection[str] = (), subject: str = "") -> Iterator[Paragraph]:
+    """What can be done now on ``subject``, then everywhere here; a key that does nothing on it now is left out.
+
+    Without a subject the keys that need one are listed apart.
+    """
     shown = [place for place in here if place not in (KeyPlace.EVERYWHERE, KeyPlace.LIST, KeyPlace.MAIN)]
-    yield heading(texts.HELP_HERE)
+    yield heading(texts.help_now(subject) if subject else texts.HELP_HERE)
     for place in shown:
-        yield from _keys(place)
+        yield from _keys(place, without=unavailable)
+    need_subject = [line for place in shown for line in _keys(place, only=unavailable)]
+    if need_subject and not subject:
+        yield heading(texts.HELP_NOTHING_SELECTED)
+        yield from need_subject
     for common in (KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE):
         if common in here:
             yield heading(common.value.capitalize())
-            yield from _keys(common)
-    for other in PLACES:
-        if other not in here:
-            yield heading(texts.help_of(other) if other is not KeyPlace.ITEMS else texts.HELP_ON_ITEM)
-            yield from _keys(other)
-    title, *lines = texts.HELP_FILTER
-    yield heading(title)
-    for line in lines:
-        yield Paragraph(line, indent=2)
+            yield from _keys(common, without=unavailable)
     yield BLANK
+    yield Paragraph(texts.more_help(key_hint("desk.explain"), key_hint("desk.palette")), tone="dim")
 
 
-def _keys(place: KeyPlace) -> Iterator[Paragraph]:
+def _keys(
+    place: KeyPlace, *, without: Collection[str] = (), only: Collection[str] | None = None
+) -> Iterator[Paragraph]:
     for key in KEYS[place]:
-        yield Paragraph(key.description, f"{key.display:<{_KEY_CELLS}}", indent=2)
+        if key.id not in without and (only is None or key.id in only):
+            yield Paragraph(key.description, f"{key.display:<{_KEY_CELLS}}", indent=2)

@@ -7,6 +7,7 @@ from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.reason_form import reason_form
 from dutydesk.tui.frame.results import report_result
 from dutydesk.tui.item import texts
+from dutydesk.tui.item.export import export_form
 from dutydesk.tui.item.retry import retry_form
 from dutydesk.tui.review.restrictions import restrict_form
 from dutydesk.tui.selection import Selection, load_item, selected_item
@@ -26,6 +27,7 @@ class ItemActions:
             "legal_hold": self.legal_hold,
             "reread": self.reread,
             "reject": self.reject,
+            "export_item": self.export,
         }
 
     def note(self) -> None:
@@ -37,6 +39,10 @@ class ItemActions:
             return await console.desk.review.note(console.actor, number, text)
 
         console.open_screen(reason_form(console, texts.note_on(row.item), texts.NOTE, note, label=texts.NOTE))
+
+    def export(self) -> None:
+        if (chosen := selected_item(self._console, self._selection)) is not None:
+            self._console.open_screen(export_form(self._console, *chosen))
 
     def restrict(self) -> None:
         chosen = selected_item(self._console, self._selection)

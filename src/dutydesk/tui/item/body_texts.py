@@ -42,6 +42,14 @@ def born(when: str, where: str) -> str:
     return f"{when} in {where}" if when and where else when or where
 
 
+def with_latin_letters(shown: str, latin: str) -> str:
+    return f"{shown} (in Latin letters: {latin})"
+
+
+def entry_of(name: str, place: int, count: int) -> str:
+    return f"{name}, {place} of {count}"
+
+
 def issued(reference: str, authority: str) -> str:
     return f"{reference} of {authority}" if reference and authority else reference or authority
 

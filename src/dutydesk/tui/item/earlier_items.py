@@ -12,9 +12,11 @@ from dutydesk.domain.delivery.items import item_number
 from dutydesk.tui.feed.table import state_tone
 from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.glyphs import Glyphs
+from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.text_format import date_and_time, display_text, full_kind, state_word
 from dutydesk.tui.item import texts
 from dutydesk.tui.item.body_fields import value_at
+from dutydesk.tui.person import texts as person_texts
 from dutydesk.tui.widgets.text_pane import Paragraph, heading, labelled
 
 MOST_OF_PERSON, MOST_OF_SENDER = 8, 4
@@ -43,7 +45,7 @@ async def load_earlier(desk: Desk, view: ItemView) -> EarlierItems:
 
 def earlier_lines(view: ItemView, earlier: EarlierItems, signs: Glyphs) -> Iterator[Paragraph]:
     if value_at(view.body, "subject", "type") == "person":
-        yield heading(texts.EARLIER_PERSON)
+        yield heading(person_texts.same_person(key_hint("person.file")))
         if not earlier.person:
             yield Paragraph(texts.EARLIER_NONE, indent=2)
         for row in earlier.person:

@@ -18,6 +18,7 @@ from dutydesk.tui.frame.keys import KeyPlace, bindings, footer, key_hint
 from dutydesk.tui.frame.text_screen import TextScreen
 from dutydesk.tui.item import hit_texts
 from dutydesk.tui.item.hit_paragraphs import hit_page, title_lines
+from dutydesk.tui.person.actions import PersonActions
 from dutydesk.tui.selection import Selection
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import Paragraph
@@ -58,20 +59,20 @@ def dismiss_form(console: Console, row: HitRow) -> Form:
 
     fields = (
         FormField("reason", frame_texts.REASON, FieldKind.TEXT),
-        FormField("until", hit_texts.DISMISS_UNTIL, hint=hit_texts.DISMISS_UNTIL_HINT),
+        FormField("until", hit_texts.DISMISS_UNTIL, hint=hit_texts.DISMISS_UNTIL_HINT, optional=True),
     )
     lines = [*title_lines(row), Paragraph(hit_texts.DISMISS_HINT, tone="dim")]
     return Form(console, f"{hit_texts.DISMISS} {row.hit}", lines, fields, hit_texts.DISMISS, dismiss)
 
 
 class HitScreen(TextScreen):
-    BINDINGS: ClassVar = bindings(KeyPlace.HITS, KeyPlace.TEXT)
-    PLACES = (KeyPlace.HITS, KeyPlace.TEXT, KeyPlace.EVERYWHERE)
+    BINDINGS: ClassVar = bindings(KeyPlace.HITS, KeyPlace.PERSON, KeyPlace.TEXT)
+    PLACES = (KeyPlace.HITS, KeyPlace.PERSON, KeyPlace.TEXT, KeyPlace.EVERYWHERE)
 
     def __init__(self, console: Console, view: HitView) -> None:
         super().__init__(console, Selection(hit=lambda: self._view.row))
         self._view = view
-        self.add_groups(HitActions(console, self.selection))
+        self.add_groups(HitActions(console, self.selection), PersonActions(console, self.selection))
 
     def on_mount(self) -> None:
         self.show_keys(footer(*self.places()))

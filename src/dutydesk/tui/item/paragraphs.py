@@ -7,21 +7,20 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from dutydesk.desk.base.event_text import actor_name, event_summary
-from dutydesk.desk.base.rows import ItemRow, ItemView, ResponseRow, RouteExplanation, VerdictRow
-from dutydesk.desk.views.responses import board_words as decided_in_words
+from dutydesk.desk.base.rows import ItemRow, ItemView, RouteExplanation, VerdictRow
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
 from dutydesk.domain.delivery.states import OPEN_STATES
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.tui.feed.table import state_tone
 from dutydesk.tui.frame import value_texts
 from dutydesk.tui.frame.glyphs import Glyphs
+from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.text_format import (
     age,
     capitalised,
     date_and_time,
     display_text,
     full_kind,
-    readable_name,
     state_word,
     title_of,
     urgency_word,
@@ -30,9 +29,11 @@ from dutydesk.tui.item import texts
 from dutydesk.tui.item.body_fields import all_fields, body_lines, field_text
 from dutydesk.tui.item.changes import OpenedItem, changed_lines
 from dutydesk.tui.item.earlier_items import earlier_lines
+from dutydesk.tui.item.fired_words import marked_lines
+from dutydesk.tui.item.words import cause_text, sentence
 from dutydesk.tui.review.queue import claim_status
 from dutydesk.tui.review.restrictions import restriction_lines
-from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, heading, labelled
+from dutydesk.tui.widgets.text_layout import BLANK, Mark, Paragraph, heading, labelled
 from dutydesk.wire.text.safe_text import has_mixed_scripts
 
 
@@ -42,10 +43,10 @@ def overview(opened: OpenedItem, signs: Glyphs, now: datetime, officer: str) -> 
     yield from header_lines(view, signs, now)
     yield from changed_lines(opened, officer)
     yield from finding_lines(view)
-    about = body_lines(view.body, view.row.kind)
-    if about:
+    case = case_lines(view, signs)
+    if case:
         yield BLANK
-        yield from about
+        yield from case
     yield from checklist_lines(view, signs)
     yield from route_lines(view)
     yield from audience_lines(view.audience)
@@ -53,7 +54,20 @@ def overview(opened: OpenedItem, signs: Glyphs, now: datetime, officer: str) -> 
     yield from earlier_lines(view, opened.earlier, signs)
 
 
-def header_lines(view: ItemView, signs: Glyphs, now: datetime) -> Iterator[Paragraph]:
+def case_lines(view: ItemView, signs: Glyphs, here: int | None = None) -> list[Paragraph]:
+    """The fields that matter for the kind, with marks on the words that triggered findings."""
+    lines = body_lines(view.body, view.row.kind)
+    return marked_lines(lines, view.findings, here, signs)
+
+
+def status_text(row: ItemRow, signs: Glyphs, now: datetime) -> str:
+    """The state and the claim: ``held; claimed by Mara Lind, 20 min left``."""
+    status = "; ".join(filter(None, (state_word(row.state, signs), claim_status(row, now, in_full=True))))
+    return display_text(status)
+
+
+def header_lines(view: ItemView, signs: Glyphs, now: datetime, *, status: bool = True) -> Iterator[Paragraph]:
+    """``status``: with the state, where no line above the text has it."""
     row = view.row
     yield Paragraph(title_of(row), tone="bad" if row.changed else "strong")
     yield from body_fault_lines(view)
@@ -63,8 +77,8 @@ def header_lines(view: ItemView, signs: Glyphs, now: datetime) -> Iterator[Parag
     reference = display_text(row.reference or value_texts.NONE)
     ago = value_texts.ago(age(row.received_at, now))
     yield Paragraph(texts.arrival(date_and_time(row.received_at), ago, reference), tone="dim")
-    status = "; ".join(filter(None, (state_word(row.state, signs), claim_status(row, now, in_full=True))))
-    yield Paragraph(display_text(status), tone=state_tone(row.state))
+    if status:
+        yield Paragraph(status_text(row, signs, now), tone=state_tone(row.state))
     for text in _extra_facts(row):
         yield Paragraph(text)
     if row.unratified:
@@ -76,6 +90,8 @@ def header_lines(view: ItemView, signs: Glyphs, now: datetime) -> Iterator[Parag
         yield Paragraph(texts.in_conflict(row.beside), tone="warn")
     if row.same_text_as:
         yield Paragraph(texts.same_text(row.same_text_as), tone="warn")
+    if has_earlier_text(row):
+        yield Paragraph(texts.compare_hint(key_hint("item.difference")), tone="dim")
     if row.withheld:
         yield Paragraph(texts.WITHHELD, tone="warn")
     if has_mixed_scripts(row.title):
@@ -86,10 +102,15 @@ def header_lines(view: ItemView, signs: Glyphs, now: datetime) -> Iterator[Parag
             yield Paragraph(f"{display_text(path)}: {display_text(problem)}", indent=2, tone="bad")
 
 
+def has_earlier_text(row: ItemRow) -> bool:
+    """Whether there is another version or item to compare it with."""
+    return row.version > 1 or any((row.parent, row.beside, row.same_text_as))
+
+
 def body_fault_lines(view: ItemView) -> Iterator[Paragraph]:
     """Why neither text nor findings are shown, if the body is not the one that was received."""
     if view.body_fault is not None:
-        yield Paragraph(f"{texts.CHANGED_BODY} {_sentence(fault_words(view.body_fault))}", tone="bad")
+        yield Paragraph(f"{texts.CHANGED_BODY} {sentence(fault_words(view.body_fault))}", tone="bad")
 
 
 def _extra_facts(row: ItemRow) -> Iterator[str]:
@@ -118,20 +139,23 @@ def proposal_lines(view: ItemView) -> Iterator[Paragraph]:
         yield Paragraph(display_text(change), texts.VOID_IF_CONFIRMED, "bad", indent=2)
 
 
-def finding_lines(view: ItemView) -> Iterator[Paragraph]:
+def finding_lines(view: ItemView, here: int | None = None) -> Iterator[Paragraph]:
+    """A heading, then a paragraph for each finding; the one that the officer has gone to stands out."""
     if view.row.type in (None, MessageType.MESSAGE) or view.row.changed:
         return
     yield heading(texts.FINDINGS)
     if not view.findings:
         yield Paragraph(texts.NO_FINDING, indent=2)
-    for finding in view.findings:
+    for place, finding in enumerate(view.findings):
         blocks = finding.severity == "block"
         on = texts.on_words(field_text(finding.field.rpartition(".")[2], finding.words))
+        marks = (Mark(0, len(finding.rule), "fired-here"),) if place == here else ()
         yield Paragraph(
             f"{finding.rule} ({finding.article}): {display_text(finding.message)}{on}",
             f"{value_texts.SEVERITY[finding.severity]:<6}",
             "bad" if blocks else "warn",
             indent=2,
+            marks=marks,
         )
 
 
@@ -151,15 +175,7 @@ def route_lines(view: ItemView) -> Iterator[Paragraph]:
         return
     yield heading(texts.ROUTE)
     for cause in view.route.causes:
-        yield Paragraph(display_text(_sentence(cause)), indent=2)
-
-
-def _cause(name: str) -> str:
-    return value_texts.CAUSES.get(name) or readable_name(name)
-
-
-def _sentence(text: str) -> str:
-    return capitalised(text) + ("" if text.endswith(".") else ".")
+        yield Paragraph(display_text(sentence(cause)), indent=2)
 
 
 def audience_lines(verdicts: Sequence[VerdictRow]) -> Iterator[Paragraph]:
@@ -173,7 +189,7 @@ def audience_lines(verdicts: Sequence[VerdictRow]) -> Iterator[Paragraph]:
     go = [verdict.recipient for verdict in verdicts if verdict.verdict == "deliver"]
     yield heading(texts.counted_of(texts.AUDIENCE, len(go), len(verdicts)))
     for cause, codes in stopped.items():
-        yield Paragraph(f"{' '.join(codes)}: {_cause(cause)}", texts.AUDIENCE_NOT, "warn", indent=2)
+        yield Paragraph(f"{' '.join(codes)}: {cause_text(cause)}", texts.AUDIENCE_NOT, "warn", indent=2)
     if go:
         yield Paragraph(" ".join(go), texts.AUDIENCE_TO, indent=2)
     else:
@@ -197,78 +213,31 @@ def remark_lines(view: ItemView) -> Iterator[Paragraph]:
         yield Paragraph(f"{date_and_time(note.at)} {display_text(note.officer)}: {display_text(note.text)}", indent=2)
 
 
-def body_page(opened: OpenedItem, signs: Glyphs, now: datetime, officer: str) -> Iterator[Paragraph]:
-    view = opened.view
-    yield from header_lines(view, signs, now)
-    yield from changed_lines(opened, officer)
-    yield from finding_lines(view)
-    yield from checklist_lines(view, signs)
-    yield from remark_lines(view)
-    yield from earlier_lines(view, opened.earlier, signs)
-    yield heading(texts.BODY)
-    if view.row.withheld:
-        yield Paragraph(texts.WITHHELD, indent=2)
-    elif view.body_fault is not None:
-        yield Paragraph(capitalised(CHANGED_WORDS), indent=2, tone="bad")
-    elif view.body is None:
-        yield Paragraph(texts.NO_BODY, indent=2)
-    else:
-        yield from all_fields(view.body, indent=2)
-    if view.row.type == MessageType.MESSAGE:
-        yield Paragraph(texts.CLOSED_TEXT, indent=2)
+def fields_page(view: ItemView) -> Iterator[Paragraph]:
+    """Every field as it was sent, in the sender's order."""
+    yield from closed_body_lines(view)
+    if view.body is not None:
+        yield from all_fields(view.body)
     yield labelled(texts.HASH, view.sha256, "dim")
+
+
+def closed_body_lines(view: ItemView) -> Iterator[Paragraph]:
+    """Why the body is not shown, or not all of it."""
+    if view.row.withheld:
+        yield Paragraph(texts.WITHHELD)
+    elif view.body_fault is not None:
+        yield Paragraph(capitalised(CHANGED_WORDS), tone="bad")
+    elif view.body is None:
+        yield Paragraph(texts.NO_BODY)
+    if view.row.type == MessageType.MESSAGE:
+        yield Paragraph(texts.CLOSED_TEXT)
 
 
 def why_page(why: RouteExplanation) -> Iterator[Paragraph]:
     yield heading(texts.routed(why.level or value_texts.NONE, why.measure))
     for cause in why.causes:
-        yield Paragraph(display_text(_sentence(cause)), indent=2)
+        yield Paragraph(display_text(sentence(cause)), indent=2)
     yield from audience_lines(why.recipients)
-
-
-def deliveries_page(view: ItemView) -> Iterator[Paragraph]:
-    if not view.deliveries:
-        yield Paragraph(texts.NO_DELIVERIES)
-        return
-    tally: dict[str, int] = defaultdict(int)
-    for row in view.deliveries:
-        tally[row.cause or row.waiting or row.state] += 1
-    yield Paragraph(", ".join(f"{n} {_cause(name)}" for name, n in tally.items()), tone="strong")
-    if view.decided is not None:
-        yield Paragraph(decided_in_words(view.decided), f"{texts.RECIPIENTS}:")
-    for title, board in ((texts.RECALL_BOARD, view.recall), (texts.ACCESS_BOARD, view.access_withdrawn)):
-        if board is None:
-            continue
-        for label, codes in (
-            (texts.TO_BE_NOTIFIED, board.to_be_told),
-            (texts.NOTIFIED, board.told),
-            (texts.CONFIRMED, board.confirmed),
-        ):
-            yield Paragraph(" ".join(codes) or value_texts.NOBODY, texts.board_of(title, len(codes), label))
-    if view.holds:
-        yield heading(texts.HOLDS)
-        for held in view.holds:
-            yield labelled(held.recipient, f"{held.item} v{held.version}")
-        yield BLANK
-    for row in view.deliveries:
-        state = readable_name(row.state)
-        if row.waiting:
-            state += texts.waits_for_network(row.recipient)
-        if row.cause:
-            state += f": {_cause(row.cause)}"
-        if row.attempts > 1 or row.error:
-            state += texts.attempts(row.attempts)
-        tone = "bad" if row.state in ("dead", "failed") else "warn" if row.cause or row.waiting else ""
-        yield labelled(row.recipient, state + (f" ({display_text(row.error)})" if row.error else ""), tone)
-        yield from (_decision(each) for each in view.decisions if each.recipient == row.recipient)
-
-
-def _decision(decision: ResponseRow) -> Paragraph:
-    note = f": {display_text(decision.note)}" if decision.note else ""
-    text = f"{date_and_time(decision.at)} {decision.action}{note}"
-    if decision.stands:
-        return Paragraph(text, indent=4)
-    return Paragraph(f"{text}; {texts.EARLIER_DECISION}", tone="dim", indent=4)
 
 
 def history_page(view: ItemView) -> Iterator[Paragraph]:

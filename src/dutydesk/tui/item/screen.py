@@ -1,48 +1,91 @@
-"""One item in full: its text, its route, its deliveries, its history."""
+"""One item in full: the case, its route, its deliveries, its history, and all fields of the message."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from pathlib import Path
 from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal
 
 from dutydesk.desk.base.rows import ItemView, RouteExplanation
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError
 from dutydesk.tui.console import Console
+from dutydesk.tui.difference.actions import DifferenceActions
+from dutydesk.tui.feed.table import state_tone
 from dutydesk.tui.frame.change_feed import ChangeSet
-from dutydesk.tui.frame.glyphs import Glyphs, glyphs
+from dutydesk.tui.frame.glyphs import glyphs
 from dutydesk.tui.frame.keys import KeyPlace, bindings, footer, key_hint
+from dutydesk.tui.frame.text_format import title_of
 from dutydesk.tui.frame.text_screen import TextScreen
 from dutydesk.tui.item import texts
 from dutydesk.tui.item.actions import ItemActions
+from dutydesk.tui.item.case import CasePage, case_page
 from dutydesk.tui.item.changes import OpenedItem
-from dutydesk.tui.item.paragraphs import body_page, deliveries_page, history_page, why_page
+from dutydesk.tui.item.deliveries import deliveries_page
+from dutydesk.tui.item.paragraphs import fields_page, history_page, status_text, why_page
+from dutydesk.tui.person.actions import PersonActions
 from dutydesk.tui.review.actions import ReviewActions
 from dutydesk.tui.review.after_release import AfterReleaseActions
-from dutydesk.tui.review.second_officer import SecondOfficerActions, pending_key_ids
+from dutydesk.tui.review.available_keys import awaited_item_keys, unavailable_item_keys
+from dutydesk.tui.review.second_officer import SecondOfficerActions
 from dutydesk.tui.selection import Selection
-from dutydesk.tui.widgets.frame_lines import PaneTitle, Piece
-from dutydesk.tui.widgets.text_pane import Paragraph
+from dutydesk.tui.widgets.frame_lines import (
+    AlarmLine,
+    FooterLine,
+    HeaderLine,
+    PanelLine,
+    PaneTitle,
+    Piece,
+    StatusLine,
+    TourLines,
+)
+from dutydesk.tui.widgets.searchable_text import SearchableText
+from dutydesk.tui.widgets.text_layout import Paragraph
+from dutydesk.tui.widgets.text_pane import TextPane
+from dutydesk.wire.text.safe_text import clip, isolate
 
-_Page = Callable[[OpenedItem, RouteExplanation, Glyphs, datetime, str], Iterable[Paragraph]]
-_PAGES: tuple[tuple[str, str, _Page], ...] = (
-    ("item.text", texts.BODY, lambda opened, _why, signs, now, officer: body_page(opened, signs, now, officer)),
-    ("item.why", texts.WHY, lambda _opened, why, _signs, _now, _officer: why_page(why)),
-    ("item.deliveries", texts.DELIVERIES, lambda opened, _why, _signs, _now, _officer: deliveries_page(opened.view)),
-    ("item.history", texts.HISTORY, lambda opened, _why, _signs, _now, _officer: history_page(opened.view)),
+#: From this width the case and what is to be judged on it stand next to each other.
+TWO_COLUMNS = 120
+_TITLE_CELLS = 40
+
+#: The key of each page, and its name.
+_PAGES = (
+    ("item.text", texts.BODY),
+    ("item.why", texts.WHY),
+    ("item.deliveries", texts.DELIVERIES),
+    ("item.history", texts.HISTORY),
+    ("item.fields", texts.FIELDS),
+)
+_CASE = 0
+_SIDE_KEYS = frozenset({"item.scroll_down", "item.scroll_up"})
+_FINDING_KEYS = frozenset({"item.next_finding", "item.previous_finding"})
+_MorePage = Callable[[ItemView, RouteExplanation], Iterable[Paragraph]]
+#: The pages after the first.
+_MORE_PAGES: tuple[_MorePage, ...] = (
+    lambda _view, why: why_page(why),
+    lambda view, _why: deliveries_page(view),
+    lambda view, _why: history_page(view),
+    lambda view, _why: fields_page(view),
 )
 
 
 def _tab(place: int) -> str:
-    key, name, _ = _PAGES[place]
+    key, name = _PAGES[place]
     return f"{key_hint(key)} {name}"
 
 
 class ItemScreen(TextScreen):
-    BINDINGS: ClassVar = bindings(KeyPlace.ITEM, KeyPlace.ITEMS, KeyPlace.TEXT)
+    CSS_PATH: ClassVar = [
+        Path(__file__).parents[1] / "frame" / "text_screen.tcss",
+        Path(__file__).with_name("screen.tcss"),
+    ]
+    BINDINGS: ClassVar = bindings(KeyPlace.ITEM, KeyPlace.ITEMS, KeyPlace.PERSON, KeyPlace.TEXT)
 
-    PLACES = (KeyPlace.ITEM, KeyPlace.ITEMS, KeyPlace.TEXT, KeyPlace.EVERYWHERE)
+    PLACES = (KeyPlace.ITEM, KeyPlace.ITEMS, KeyPlace.PERSON, KeyPlace.TEXT, KeyPlace.EVERYWHERE)
 
     def __init__(self, console: Console, opened: OpenedItem, why: RouteExplanation) -> None:
         super().__init__(console, Selection(item=lambda: self.view.row))
@@ -51,9 +94,24 @@ class ItemScreen(TextScreen):
             SecondOfficerActions(console, self.selection),
             AfterReleaseActions(console, self.selection),
             ItemActions(console, self.selection),
+            DifferenceActions(console, self.selection),
+            PersonActions(console, self.selection),
         )
         self._opened, self._why = opened, why
-        self._page = 0
+        self._page = _CASE
+        self._finding: int | None = None
+
+    def compose(self) -> ComposeResult:
+        yield HeaderLine()
+        yield AlarmLine()
+        yield PanelLine(id="item-state")
+        yield PaneTitle()
+        with Horizontal(id="item-columns"):
+            yield SearchableText(text_id="item-text")
+            yield TextPane(id="item-side")
+        yield TourLines()
+        yield StatusLine()
+        yield FooterLine()
 
     @property
     def view(self) -> ItemView:
@@ -63,17 +121,64 @@ class ItemScreen(TextScreen):
     def shows_deliveries(self) -> bool:
         return _PAGES[self._page][1] == texts.DELIVERIES
 
+    def unavailable_keys(self) -> frozenset[str]:
+        found = unavailable_item_keys(self.view.row, self.console.actor.officer, self.view)
+        found |= frozenset() if self.view.findings else _FINDING_KEYS
+        return found if self._has_two_columns() else found | _SIDE_KEYS
+
+    @property
+    def side_pane(self) -> TextPane:
+        return self.query_one("#item-side", TextPane)
+
     def on_mount(self) -> None:
         self._show()
 
+    def on_resize(self, _event: events.Resize) -> None:
+        self._show(keep_place=True)
+
+    def _has_two_columns(self) -> bool:
+        return self._page == _CASE and self.app.size.width >= TWO_COLUMNS
+
     def _show(self, *, keep_place: bool = False) -> None:
-        self.show_keys(footer(*self.places(), pending=pending_key_ids(self.view.row, self.view)))
-        tabs: list[Piece] = [(self._opened.view.row.item, "strong", 0)]
-        for place in range(len(_PAGES)):
-            tabs.append((_tab(place), "chosen" if place == self._page else "dim", 0))
+        awaited = awaited_item_keys(self.view.row, self.view)
+        self.show_keys(footer(*self.places(), pending=awaited, unavailable=self.unavailable_keys()))
+        self._show_title()
+        self.side_pane.display = self._has_two_columns()
+        if self._page == _CASE:
+            self._show_case(keep_place=keep_place)
+        else:
+            self.text_pane.show(_MORE_PAGES[self._page - 1](self.view, self._why), keep_place=keep_place)
+
+    def _show_case(self, *, keep_place: bool) -> CasePage:
+        console = self.console
+        page = case_page(
+            self._opened,
+            glyphs(),
+            console.now(),
+            console.actor.officer,
+            two_columns=self._has_two_columns(),
+            here=self._finding,
+        )
+        self.text_pane.show(page.main.blocks, keep_place=keep_place)
+        if page.side is not None:
+            self.side_pane.show(page.side.blocks, keep_place=keep_place)
+        return page
+
+    def _show_title(self) -> None:
+        """What the item is and what it waits for stays in sight, however far its text is scrolled."""
+        row, now = self.view.row, self.console.now()
+        status: list[Piece] = [(row.item, "strong", 0), (status_text(row, glyphs(), now), state_tone(row.state), 0)]
+        title = isolate(clip(title_of(row), _TITLE_CELLS))
+        right: list[Piece] = [(title, "", 2)]
+        if self._finding is not None and self._finding < len(self.view.findings):
+            rule = self.view.findings[self._finding].rule
+            place = texts.finding_place(self._finding + 1, len(self.view.findings), rule)
+            right = [(place, "warn", 1)]
+        self.query_one("#item-state", PanelLine).show(status, right)
+        tabs: list[Piece] = [
+            (_tab(place), "chosen" if place == self._page else "dim", 0) for place in range(len(_PAGES))
+        ]
         self.query_one(PaneTitle).show(tabs)
-        page = _PAGES[self._page][2](self._opened, self._why, glyphs(), self.console.now(), self.console.actor.officer)
-        self.text_pane.show(page, keep_place=keep_place)
 
     async def apply_changes(self, change_set: ChangeSet) -> None:
         number, version = item_number(self._opened.view.row.item), self._opened.view.row.version
@@ -84,6 +189,8 @@ class ItemScreen(TextScreen):
             except DeskError as error:
                 self.console.refuse(error)
                 return
+            if self._finding is not None and self._finding >= len(self.view.findings):
+                self._finding = None
             self._show(keep_place=True)
             if self._opened.view.row.version != version:
                 self.console.read_recorder.record(self._opened.view.row)
@@ -102,3 +209,30 @@ class ItemScreen(TextScreen):
 
     def action_next_tab(self, step: int) -> None:
         self.action_tab((self._page + step) % len(_PAGES))
+
+    def action_scroll_side(self, pages: int) -> None:
+        pane = self.side_pane if self._has_two_columns() else self.text_pane
+        pane.scroll_pages(pages * 0.8)
+
+    def action_next_finding(self, step: int) -> None:
+        """Go to a finding: to its words if the text shows them, and to what the rule says."""
+        count = len(self.view.findings)
+        if not count:
+            self.console.notify(texts.NO_FINDING_TO_GO_TO, "warn")
+            return
+        if self._finding is None:
+            self._finding = 0 if step > 0 else count - 1
+        else:
+            self._finding = (self._finding + step) % count
+        self._page = _CASE
+        self._show(keep_place=True)
+        self._scroll_to_finding(self._show_case(keep_place=True), self._finding)
+
+    def _scroll_to_finding(self, page: CasePage, finding: int) -> None:
+        words = page.main.fired.get(finding)
+        if words is not None:
+            self.text_pane.show_place(*words)
+        if page.side is not None and finding in page.side.findings:
+            self.side_pane.show_place(page.side.findings[finding])
+        elif words is None and finding in page.main.findings:
+            self.text_pane.show_place(page.main.findings[finding])

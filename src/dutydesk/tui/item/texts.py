@@ -5,6 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+EXPORT: Final = "Export"
+EXPORT_HINT: Final = (
+    "JSON lines: the item, its bodies, deliveries, reviews, notes and events with their hashes. The export is recorded "
+    "as a read. Without a file of your own on this machine, send it to the clipboard of your terminal."
+)
+EXPORT_TO_CLIPBOARD_HINT: Final = (
+    "JSON lines: the item, its bodies, deliveries, reviews, notes and events with their hashes. The export is recorded "
+    "as a read. Officers share this account, so that it goes to the clipboard of your terminal."
+)
+EXPORT_TO: Final = "To"
+EXPORT_TO_FILE: Final = "a file"
+EXPORT_TO_CLIPBOARD: Final = "the clipboard"
+EXPORT_TARGETS: Final = (EXPORT_TO_FILE, EXPORT_TO_CLIPBOARD)
 FINDINGS: Final = "Findings"
 NO_FINDING: Final = "No rule was triggered. Whether the request complies is for you to decide."
 CHECKLIST: Final = "Checklist"
@@ -20,6 +33,8 @@ BODY: Final = "Text"
 WHY: Final = "Why"
 DELIVERIES: Final = "Deliveries"
 HISTORY: Final = "History"
+FIELDS: Final = "Fields"
+TROUBLED: Final = "Attempts and errors"
 READ_BY: Final = "Read by"
 CLOSED_TEXT: Final = "The text of ordinary correspondence stays closed (RPD 22(6))."
 BODY_CHANGED_SHORT: Final = "body changed"
@@ -55,7 +70,6 @@ PROPOSED_TO_SECOND: Final = "needs a second officer"
 POST_REVIEW: Final = "post-review"
 
 # Earlier items, and what changed since it was opened
-EARLIER_PERSON: Final = "On the same person"
 LIKENESS: Final = {"strong": "same papers, or name and birth", "weak": "the name alone"}
 EARLIER_NONE: Final = "Nothing on file."
 CHANGED_SINCE: Final = "Changed since you opened it"
@@ -161,8 +175,27 @@ def board_of(title: str, number: int, what: str) -> str:
     return f"{title}, {number} {what}:"
 
 
-def waits_for_network(recipient: str) -> str:
-    return f", waiting: {recipient} is off the network"
+def waits_for_network(state: str) -> str:
+    return f"{state}, waiting: the bureau is off the network"
+
+
+def state_with_cause(state: str, cause: str) -> str:
+    return f"{state}: {cause}"
+
+
+def counted_state(state: str, number: int) -> str:
+    return f"{state} ({number:,})"
+
+
+def compare_hint(key: str) -> str:
+    return f"{key} shows what changed."
+
+
+def finding_place(place: int, count: int, rule: str) -> str:
+    return f"finding {place} of {count}: {rule}"
+
+
+NO_FINDING_TO_GO_TO: Final = "No rule was triggered"
 
 
 def attempts(number: int) -> str:
@@ -228,3 +261,11 @@ def would_not_receive(codes: Sequence[str]) -> str:
 
 def note_on(item: str) -> str:
     return f"{NOTE} on {item}"
+
+
+def exported(item: str, to: str, events: int) -> str:
+    return f"{item} with {events:,} events is exported to {to}"
+
+
+def too_long_to_copy(characters: int, most: int) -> str:
+    return f"the export has {characters:,} characters, and a clipboard takes {most:,}; export it to a file"

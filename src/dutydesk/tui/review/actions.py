@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.rows import ItemRow
+from dutydesk.domain.delivery.items import item_name
+from dutydesk.domain.errors import NotAllowed
+from dutydesk.domain.review.officers import Right
 from dutydesk.tui.console import Actions, Console
+from dutydesk.tui.dialogs.form import Form, Values
 from dutydesk.tui.dialogs.reason_form import reason_form
+from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.results import report_result
 from dutydesk.tui.review import texts
 from dutydesk.tui.review.checklist import ChecklistDialog
 from dutydesk.tui.review.claim_transfer import claim_transfer_form, list_colleagues
 from dutydesk.tui.review.decision import DecisionForm
 from dutydesk.tui.selection import Selection, load_item, selected_item
+from dutydesk.tui.widgets.text_pane import Paragraph
 
 
 class ReviewActions:
@@ -37,8 +43,18 @@ class ReviewActions:
         row, number = chosen
         if row.claimed_by in (None, console.actor.officer):
             await report_result(console, console.desk.review.claim(console.actor, number))
-        else:
+        elif await self._may_take_over():
             self._open_take_over_form(row, number)
+        else:
+            note = key_hint("item.note")
+            console.notify(texts.claimed_by_another(row.item, row.claimed_by, note), "warn")
+
+    async def _may_take_over(self) -> bool:
+        try:
+            await self._console.desk.people.require(self._console.actor, Right.TAKE_OVER)
+        except NotAllowed:
+            return False
+        return True
 
     def _open_take_over_form(self, row: ItemRow, number: int) -> None:
         console = self._console
@@ -71,7 +87,7 @@ class ReviewActions:
             return
         view = await load_item(console, chosen[1])
         if view is not None:
-            await console.open_screen(ChecklistDialog(console, view))
+            await console.open_screen(ChecklistDialog(console, view, self.decide))
 
     async def decide(self) -> None:
         console = self._console
@@ -85,12 +101,19 @@ class ReviewActions:
         await console.open_screen(DecisionForm(console, view, tuple(rule for rule in blocking if may(rule))))
 
     async def undo(self) -> None:
-        """Undo the last release from this console or, if there is none, that of the selected item."""
+        """Ask whether to undo the last release from this console or, if there is none, that of the selected item."""
         console = self._console
         number = console.undo_countdown.number
         if number is None:
             if (chosen := selected_item(console, self._selection)) is None:
                 return
             number = chosen[1]
-        if await report_result(console, console.desk.review.undo(console.actor, number)) is not None:
+        undone = number
+
+        async def undo(_values: Values) -> CommandResult:
+            result = await console.desk.review.undo(console.actor, undone)
             console.undo_countdown.end()
+            return result
+
+        title = texts.undo_title(item_name(number))
+        await console.open_screen(Form(console, title, [Paragraph(texts.UNDO_HINT)], (), texts.UNDO, undo))

@@ -36,7 +36,7 @@ class AfterReleaseActions:
             return
         if (view := await load_item(console, chosen[1])) is None:
             return
-        steps = tuple(_available_steps(view.row))
+        steps = tuple(available_steps(view.row))
         if steps:
             await console.open_screen(PostReleaseForm(console, view, steps))
         else:
@@ -61,7 +61,7 @@ class PostReleaseStep(StrEnum):
     RATIFY = texts.STEP_RATIFY
 
 
-def _available_steps(row: ItemRow) -> Iterator[PostReleaseStep]:
+def available_steps(row: ItemRow) -> Iterator[PostReleaseStep]:
     if row.unratified:
         yield PostReleaseStep.RATIFY
     if row.state != ItemState.RELEASED or row.recall_proposed is not None:

@@ -1,11 +1,11 @@
 """The checklist of one item: its points are ticked one by one, for the present version of the text.
 
-The dialog closes after the last open point.
+After the last point it stays open, so that nothing acts on the screen behind it; one key then opens the decision.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from textual.app import ComposeResult
 
@@ -13,9 +13,11 @@ from dutydesk.desk.base.rows import ChecklistRow, ItemView
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.dialog import Dialog
+from dutydesk.tui.difference.actions import DialogDifference
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.text_format import display_text, title_of
 from dutydesk.tui.item import texts as item_texts
+from dutydesk.tui.person.actions import DialogPerson
 from dutydesk.tui.review import texts
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
@@ -38,14 +40,23 @@ class ChecklistDialog(Dialog):
     AUTO_FOCUS = "ChecklistTable"
     BINDINGS = bindings(KeyPlace.TICKS)
 
-    def __init__(self, console: Console, view: ItemView) -> None:
+    def __init__(self, console: Console, view: ItemView, decide: Callable[[], Awaitable[None]]) -> None:
+        """``decide`` opens the decision on the item."""
         super().__init__(console, f"{texts.TICK_TITLE} {view.row.item}", texts.TICK)
         self._view = view
+        self._decide = decide
+        self.add_groups(
+            DialogDifference(console, item_number(view.row.item) or 0, self.show_refusal),
+            DialogPerson(console, item_number(view.row.item) or 0, self.show_refusal),
+        )
 
     def content(self) -> ComposeResult:
         yield TextPane(id="lines")
         yield ChecklistTable()
         yield TextPane(id="note")
+
+    def rows_of_fields(self) -> int:
+        return len(self._view.checklist) + 4
 
     def populate(self) -> None:
         row = self._view.row
@@ -62,6 +73,8 @@ class ChecklistDialog(Dialog):
         table = self.query_one(ChecklistTable)
         table.styles.height = len(self._view.checklist) + 2
         table.show_rows(self._view.checklist)
+        if self._view.checklist and self._is_complete:
+            self.show_problem([Paragraph(texts.all_points_ticked(key_hint("ticks.decide")), tone="good")])
         if table.cursor is None and self._view.checklist:
             unticked = (place for place, point in enumerate(self._view.checklist) if point.ticked_by is None)
             table.move_to(next(unticked, 0))
@@ -77,19 +90,25 @@ class ChecklistDialog(Dialog):
     async def on_line_table_opened(self, _event: LineTable.Opened) -> None:
         await self.action_submit()
 
+    @property
+    def _is_complete(self) -> bool:
+        return all(row.ticked_by is not None for row in self._view.checklist)
+
+    async def action_decide(self) -> None:
+        if self._is_complete:
+            self.dismiss()
+            await self._decide()
+
     async def submit(self) -> None:
         point = self.query_one(ChecklistTable).selected
         number = item_number(self._view.row.item)
         if point is None or number is None:
             return
+        if self._is_complete:
+            return
         if point.ticked_by is None:
             await self.console.desk.review.tick(self.console.actor, number, point.check)
         self._view = await self.console.desk.queries.show(number)
-        if all(row.ticked_by is not None for row in self._view.checklist):
-            self.console.notify(texts.all_ticked(self._view.row.item))
-            self.dismiss()
-            self.console.schedule_update()
-            return
         self.show_problem([])
         self._show_points()
         table = self.query_one(ChecklistTable)

@@ -18,6 +18,7 @@ from dutydesk.domain.review.four_eyes import four_eyes_reasons
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.difference.actions import DialogDifference
 from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame import value_texts
 from dutydesk.tui.frame.change_feed import ChangeSet
@@ -26,6 +27,7 @@ from dutydesk.tui.frame.text_format import capitalised, display_text, full_kind,
 from dutydesk.tui.item import texts as item_texts
 from dutydesk.tui.item.changes import list_changes
 from dutydesk.tui.item.paragraphs import body_fault_lines
+from dutydesk.tui.person.actions import DialogPerson
 from dutydesk.tui.review import texts
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.text_pane import Paragraph
@@ -33,7 +35,7 @@ from dutydesk.tui.widgets.text_pane import Paragraph
 _FIELDS = (
     FormField("action", texts.ACTION, FieldKind.CHOICE, tuple(Decision), (Decision.RELEASE,)),
     FormField("code", texts.CODE_LABEL, FieldKind.CHOICE, tuple(RefusalCode)),
-    FormField("articles", texts.ARTICLES, hint=texts.ARTICLES_HINT),
+    FormField("articles", texts.ARTICLES, hint=texts.ARTICLES_HINT, optional=True),
     FormField("kind", texts.OFFER_KIND, FieldKind.CHOICE, tuple(Kind)),
 )
 _REASON = FormField("reason", frame_texts.REASON, FieldKind.TEXT)
@@ -49,6 +51,10 @@ class DecisionForm(Form):
         self._expected = view.row.revision
         self._officer = console.actor.officer
         self._overridable = overridable
+        self.add_groups(
+            DialogDifference(console, self._number, self.show_refusal),
+            DialogPerson(console, self._number, self.show_refusal),
+        )
 
     def populate(self) -> None:
         super().populate()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -14,12 +14,14 @@ from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError
 from dutydesk.tui.console import Console
 from dutydesk.tui.feed import texts as feed_texts
+from dutydesk.tui.feed.range_marks import Marks
 from dutydesk.tui.frame.change_feed import ChangeSet, last_change
 from dutydesk.tui.frame.glyphs import glyphs
 from dutydesk.tui.item.changes import OpenedItem
 from dutydesk.tui.item.paragraphs import overview
+from dutydesk.tui.personal.looks import QUEUE_LOOK
 from dutydesk.tui.review import texts
-from dutydesk.tui.review.queue import Queue
+from dutydesk.tui.review.queue import Queue, sort_queue
 from dutydesk.tui.widgets.frame_lines import PaneTitle, Piece
 from dutydesk.tui.widgets.line_table import LineTable
 from dutydesk.tui.widgets.pane import Pane
@@ -29,7 +31,7 @@ from dutydesk.tui.widgets.text_pane import TextPane
 class ReviewPane(Pane):
     """``marked`` are the items that are marked, shared with the feed."""
 
-    def __init__(self, console: Console, marked: Collection[str]) -> None:
+    def __init__(self, console: Console, marked: Marks) -> None:
         super().__init__("review")
         self.console, self._marked = console, marked
         self._page = QueuePage((), (), 0, more_post_reviews=False)
@@ -67,7 +69,8 @@ class ReviewPane(Pane):
 
     def counts(self) -> Sequence[Piece]:
         page = self._page
-        marked: list[Piece] = [(feed_texts.bulk_count(len(self._marked)), "chosen", 1)] if self._marked else []
+        counted = feed_texts.bulk_count(len(self._marked), ranging=self._marked.ranging)
+        marked: list[Piece] = [(counted, "chosen", 1)] if counted else []
         after = texts.post_reviews(len(page.post_reviews), more=page.more_post_reviews)
         return [*marked, (texts.waiting(page.waiting_count), "", 0), (after, "", 1)]
 
@@ -86,9 +89,22 @@ class ReviewPane(Pane):
             if event is not None and event.actor != console.actor.officer:
                 words = action_text(event.event)
                 console.notify(texts.left_queue(chosen, actor_name(event.actor), words), "warn")
-        queue.show_rows(rows.values())
+        queue.show_answers(page.answered)
+        queue.show_findings(page.findings)
+        self._show_rows()
         if queue.cursor is None or not self._seen:
             queue.move_to(0)
+
+    def _show_rows(self) -> None:
+        page, preferences = self._page, self.console.preferences
+        rows = {row.item: row for row in (*page.to_decide, *page.post_reviews)}.values()
+        order = QUEUE_LOOK.order(preferences)
+        self.queue.hide_columns(QUEUE_LOOK.hidden(preferences))
+        self.queue.show_rows(sort_queue(rows, order, page.findings, self.console.now()))
+
+    def show_look(self) -> None:
+        """Show the queue in the order and with the columns that are chosen now."""
+        self._show_rows()
 
     async def apply_changes(self, change_set: ChangeSet) -> None:
         """Show the selected item again if it has changed."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
 
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS
@@ -26,37 +27,86 @@ class Queue(LineTable[ItemRow]):
     def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:
         super().__init__(texts.EMPTY_REVIEW, self._columns, lambda row: row.item, id=id)
         self._now = now
+        self._answered: frozenset[str] = frozenset()
+        self._findings: Mapping[str, tuple[int, int]] = {}
+
+    def show_findings(self, findings: Mapping[str, tuple[int, int]]) -> None:
+        """How many findings of an item block a release, and how many are indications."""
+        before, self._findings = self._findings, findings
+        self.repaint_keys(item for item in {*before, *findings} if before.get(item) != findings.get(item))
+
+    def show_answers(self, answered: frozenset[str]) -> None:
+        """Mark the items whose sender has answered the desk's question."""
+        if answered != self._answered:
+            changed, self._answered = answered ^ self._answered, answered
+            self.repaint_keys(changed)
 
     def _columns(self) -> Sequence[Column[ItemRow]]:
         """With room, due dates have a column of their own; else they are part of the status, at last a short one."""
         due, brief = self.size.width >= _DUE_COLUMN_WIDTH, self.size.width < _SHORT_STATUS_WIDTH
         status = self._holder_cell if due else self._short_status_cell if brief else self._status_cell
         return (
-            Column("", 2, _urgency_sign) if brief else Column(frame_texts.URGENCY, 8, urgency_cell),
+            Column("", 2, _urgency_sign) if brief else Column(frame_texts.URGENCY, 8, urgency_cell, name="urgency"),
             Column(frame_texts.ITEM, max(8, self.longest_key), lambda row: Cell(row.item)),
-            Column(frame_texts.KIND, 8, lambda row: Cell(kind_word(row))),
-            Column(frame_texts.FROM, 4, lambda row: Cell(row.sender or "?", "strong")),
-            Column(frame_texts.AGE, 5, self._age, right=True),
-            *((Column(frame_texts.DUE, 23, self._due),) if due else ()),
-            Column(frame_texts.CLAIM_STATUS, 11, status, flexible=True),
+            Column(frame_texts.KIND, 8, lambda row: Cell(kind_word(row)), name="kind"),
+            Column(frame_texts.FROM, 4, lambda row: Cell(row.sender or "?", "strong"), name="from"),
+            Column(frame_texts.AGE, 5, self._age, right=True, name="age"),
+            Column(texts.FINDINGS_COLUMN, 6, self._findings_cell, drop_order=1, name="findings"),
+            *((Column(frame_texts.DUE, 23, self._due, name="due"),) if due else ()),
+            Column(frame_texts.CLAIM_STATUS, 17 if brief else 11, status, flexible=True),
         )
+
+    def _findings_cell(self, row: ItemRow) -> Cell:
+        blocking, flags = self._findings.get(row.item, (0, 0))
+        return Cell(texts.findings_count(blocking, flags), "bad" if blocking else "warn")
 
     def _age(self, row: ItemRow) -> Cell:
         return Cell(short_age(row.received_at, self._now()), "dim")
 
     def _status_cell(self, row: ItemRow) -> Cell:
-        return Cell(claim_status(row, self._now()), "warn" if row.escalated else "")
+        return self._marked_status(row, claim_status(row, self._now()))
 
     def _short_status_cell(self, row: ItemRow) -> Cell:
-        return Cell(short_status(row, self._now()), "warn" if row.escalated else "")
+        return self._marked_status(row, short_status(row, self._now()))
 
     def _holder_cell(self, row: ItemRow) -> Cell:
-        return Cell(claim_status(row, None), "warn" if row.escalated else "")
+        return self._marked_status(row, claim_status(row, None))
+
+    def _marked_status(self, row: ItemRow, status: str) -> Cell:
+        if row.item in self._answered:
+            return Cell(texts.ANSWERED if status == item_texts.FREE else f"{texts.ANSWERED}, {status}", "warn")
+        return Cell(status, "warn" if row.escalated else "")
 
     def _due(self, row: ItemRow) -> Cell:
         now = self._now()
         found = next_due(row, now)
         return Cell(found[1], "bad" if found[0] <= now else "") if found else Cell("")
+
+
+#: The orders of the queue, as they are kept, the usual one first: by urgency, as the desk lists it.
+QUEUE_ORDERS: Final = ("urgency", "age", "sender", "findings", "due")
+
+
+def sort_queue(
+    rows: Iterable[ItemRow], order: str, findings: Mapping[str, tuple[int, int]], now: datetime
+) -> list[ItemRow]:
+    """Rows that are alike in this order stay in the usual one."""
+    listed = list(rows)
+    match order:
+        case "age":
+            listed.sort(key=lambda row: row.received_at)
+        case "sender":
+            listed.sort(key=lambda row: row.sender or "")
+        case "findings":
+            listed.sort(key=lambda row: findings.get(row.item, (0, 0)), reverse=True)
+        case "due":
+            listed.sort(key=lambda row: _due_date(row, now))
+    return listed
+
+
+def _due_date(row: ItemRow, now: datetime) -> datetime:
+    found = next_due(row, now)
+    return found[0] if found else datetime.max.replace(tzinfo=UTC)
 
 
 def _urgency_sign(row: ItemRow) -> Cell:

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.restriction_rows import RestrictionRow
-from dutydesk.desk.base.rows import ItemRow
+from dutydesk.desk.base.rows import CountryRow, ItemRow
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number, restriction_number
+from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Everyone, Recipients
 from dutydesk.tui.console import Console
 from dutydesk.tui.countries import texts as countries_texts
@@ -27,20 +29,28 @@ def restriction_lines(rows: Sequence[RestrictionRow]) -> Iterator[Paragraph]:
             yield Paragraph(display_text(change), item_texts.VOID_IF_CONFIRMED, "bad", indent=2)
 
 
-def restrict_form(console: Console, owner: str, row: ItemRow | None) -> Form:
-    """For one item (``row``), or for all data of ``owner``."""
+def restrict_form(console: Console, owner: str, row: ItemRow | None, country: CountryRow | None = None) -> Form:
+    """For one item (``row``), or for all data of ``owner``, whose code must then be typed as for a measure."""
 
     async def restrict(values: Values) -> CommandResult:
         deny, allow = _codes(values["deny"]), _codes(values["allow"])
+        is_named = deny is not None or allow is not None
+        if row is None and is_named and values["code"].strip().upper() != owner:
+            raise InvalidRequest(InvalidRequestCode.CODE_NOT_TYPED, countries_texts.type_code_first(owner))
         number = item_number(row.item) if row is not None else None
         return await console.desk.supervision.restrict(console.actor, owner, deny, allow, number)
 
     title = f"{texts.RESTRICT} {row.item if row is not None else owner}"
-    fields = (
+    fields: tuple[FormField, ...] = (
         FormField("deny", texts.DENY, hint=texts.CODES_HINT),
         FormField("allow", texts.ALLOW, hint=texts.CODES_HINT),
     )
-    return Form(console, title, [Paragraph(texts.RESTRICT_HINT)], fields, texts.RESTRICT, restrict)
+    lines = [Paragraph(texts.RESTRICT_HINT)]
+    if row is None:
+        fields = (*fields, FormField("code", countries_texts.type_code(owner), hint=texts.RESTRICT_CODE_HINT))
+        counted = texts.restricts_all(owner, country.received, country.held) if country else texts.all_data_of(owner)
+        lines.insert(0, Paragraph(counted, tone="warn"))
+    return Form(console, title, lines, fields, texts.RESTRICT, restrict)
 
 
 def _codes(text: str) -> Recipients | None:

@@ -7,16 +7,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.proposal_rows import ConfirmPreview
 from dutydesk.desk.base.restriction_rows import RestrictionRow
-from dutydesk.desk.base.rows import ItemRow, ItemView, ProposalRow
+from dutydesk.desk.base.rows import ItemView, ProposalRow
 from dutydesk.domain.delivery.items import item_number
-from dutydesk.domain.delivery.states import ItemState, PostReview
+from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import DeskError
 from dutydesk.tui.console import Actions, Console
-from dutydesk.tui.dialogs.form import Form, SecondOfficerForm, Values
+from dutydesk.tui.dialogs.form import Form, Values
 from dutydesk.tui.dialogs.reason_form import REASON_FIELD
+from dutydesk.tui.difference.actions import DialogDifference
 from dutydesk.tui.frame import value_texts
 from dutydesk.tui.frame.text_format import display_text, title_of
 from dutydesk.tui.item.paragraphs import proposal_lines
+from dutydesk.tui.person.actions import DialogPerson
 from dutydesk.tui.review import comparison, texts
 from dutydesk.tui.review.restrictions import confirm_form, dissent_form
 from dutydesk.tui.selection import Selection, selected_item
@@ -49,7 +51,7 @@ class SecondOfficerActions:
 
         title = f"{texts.CONFIRM}: {proposed.decision} {view.row.item}"
         lines = list(_summary(view, follows))
-        console.open_screen(SecondOfficerForm(console, title, lines, (), texts.CONFIRM, confirm))
+        self._open(Form(console, title, lines, (), texts.CONFIRM, confirm), number)
 
     async def dissent(self) -> None:
         if (waiting := await self._load_proposal(dissent_form)) is None:
@@ -62,7 +64,15 @@ class SecondOfficerActions:
 
         title = f"{submit}: {proposed.decision} {view.row.item}"
         lines = list(_summary(view, follows))
-        console.open_screen(SecondOfficerForm(console, title, lines, (REASON_FIELD,), submit, dissent))
+        form = Form(console, title, lines, (REASON_FIELD,), submit, dissent)
+        self._open(form, item_number(view.row.item) or 0)
+
+    def _open(self, form: Form, number: int) -> None:
+        form.add_groups(
+            DialogDifference(self._console, number, form.show_refusal),
+            DialogPerson(self._console, number, form.show_refusal),
+        )
+        self._console.open_screen(form)
 
     async def _load_proposal(
         self, on_restrictions: RestrictionForm
@@ -99,19 +109,3 @@ def _summary(view: ItemView, follows: ConfirmPreview) -> Iterator[Paragraph]:
         tone = "bad" if finding.severity == "block" else "warn"
         text = f"{finding.rule} ({finding.article}): {display_text(finding.message)}"
         yield Paragraph(text, value_texts.SEVERITY[finding.severity], tone, indent=2)
-
-
-def pending_key_ids(row: ItemRow | None, view: ItemView | None = None) -> tuple[str, ...]:
-    """Ids of the keys for which the item waits; with ``view`` those for its restrictions too."""
-    if row is None:
-        return ()
-    found: list[str] = []
-    if (
-        (view is not None and view.restrictions_proposed)
-        or row.state == ItemState.PROPOSED
-        or row.recall_proposed is not None
-    ):
-        found += ["item.confirm", "item.dissent"]
-    if row.unratified or row.post_review == PostReview.DUE:
-        found.append("item.after")
-    return tuple(found)

@@ -66,7 +66,12 @@ RESTRICT_HINT: Final = (
     "On the owner's behalf. Queued deliveries to denied countries are stopped; countries that hold a copy are told. "
     "Allowing a country needs a second officer."
 )
+RESTRICT_CODE_HINT: Final = "its code, because all its data is restricted at once"
 RESTRICTION: Final = "Restriction"
+UNDO: Final = "Undo"
+UNDO_HINT: Final = "The release is taken back and the item is held again, as long as nothing has been delivered."
+ANSWERED: Final = "answered"
+ALL_TICKED: Final = "All points are ticked."
 RESTRICTIONS: Final = "restrictions"
 BEFORE: Final = "Before"
 AFTER: Final = "After"
@@ -79,6 +84,7 @@ TRANSFER_HINT: Final = "The colleague holds the claim for the usual time."
 COLLEAGUE: Final = "Colleague"
 NO_COLLEAGUE: Final = "choose a colleague"
 NO_COLLEAGUES: Final = "No other officer of this desk may review"
+FINDINGS_COLUMN: Final = "FOUND"
 EMPTY_REVIEW: Final = "No item is waiting for a decision."
 
 
@@ -110,16 +116,36 @@ def claim_first(key: str) -> str:
     return f"You do not hold the claim: close and press {key} first"
 
 
-def all_ticked(item: str) -> str:
-    return f"All points of {item} are ticked"
-
-
 def tick_hint(key: str) -> str:
     return f"{key} ticks a point and moves on. Ticks apply to this version and cannot be undone."
 
 
 def template_hint(key: str) -> str:
     return f"{key}: next template."
+
+
+def restricts_all(owner: str, received: int, held: int) -> str:
+    return f"All data of {owner} is restricted: {received:,} items received so far, {held:,} of them held."
+
+
+def claimed_by_another(item: str, officer: str | None, note: str) -> str:
+    return f"{item} is claimed by {officer}; only a supervisor can take it over. {note} adds a note for {officer}."
+
+
+def all_points_ticked(decide: str) -> str:
+    return f"{ALL_TICKED} {decide} decides, esc closes."
+
+
+def information_came(sender: str, item: str) -> str:
+    return f"{sender} has answered on {item}"
+
+
+def more_information(number: int) -> str:
+    return f"Answers came in on {number:,} items; the queue marks them"
+
+
+def undo_title(item: str) -> str:
+    return f"Undo the release of {item}"
 
 
 def all_data_of(owner: str) -> str:
@@ -152,3 +178,8 @@ def post_reviews(number: int, *, more: bool = False) -> str:
 
 def left_queue(item: str, actor: str, deed: str) -> str:
     return f"{item} has left the queue: {actor} {deed}"
+
+
+def findings_count(blocking: int, flags: int) -> str:
+    """Short, for a column: ``2B 1F``."""
+    return " ".join(part for part in (f"{blocking}B" if blocking else "", f"{flags}F" if flags else "") if part)

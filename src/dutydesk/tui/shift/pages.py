@@ -23,8 +23,8 @@ from dutydesk.tui.shift import texts
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, TextPane, heading, labelled
 
-#: Lines of each sort, so that the page fits on the smallest screen.
-_MAX_LINES = 4
+#: Lines of each of the three sorts, so that the page fits on the smallest screen; more on a higher one.
+_LEAST_LINES = 4
 _MAX_CELLS = 150
 
 
@@ -42,9 +42,10 @@ class KeyPage(ConsoleScreen[None]):
 class AwaySummary(KeyPage):
     """What changed while the officer was away; the first key or click closes it and does nothing else."""
 
-    def __init__(self, console: Console, changed: AbsenceSummary) -> None:
+    def __init__(self, console: Console, changed: AbsenceSummary, to_sign: str = "") -> None:
+        """``to_sign`` says what waits for the officer's signature, if anything does."""
         super().__init__(console)
-        self._changed = changed
+        self._changed, self._to_sign = changed, to_sign
         self._left = False
 
     def compose(self) -> ComposeResult:
@@ -53,7 +54,9 @@ class AwaySummary(KeyPage):
 
     def on_mount(self) -> None:
         self.query_one(PaneTitle).show(((texts.AWAY_TITLE, "strong", 0),), ((texts.AWAY_HINT, "dim", 0),))
-        self.query_one(TextPane).show(_changed_lines(self._changed, age(self._changed.since, self.console.now())))
+        ago, most = age(self._changed.since, self.console.now()), max(_LEAST_LINES, (self.app.size.height - 12) // 3)
+        waiting = [Paragraph(self._to_sign, tone="warn")] if self._to_sign else []
+        self.query_one(TextPane).show([*waiting, *_changed_lines(self._changed, ago, most)])
 
     def any_key(self, key: str) -> bool:  # noqa: ARG002
         if self._left:
@@ -66,7 +69,7 @@ class AwaySummary(KeyPage):
         self.any_key("")
 
 
-def _changed_lines(changed: AbsenceSummary, ago: str) -> Iterator[Paragraph]:
+def _changed_lines(changed: AbsenceSummary, ago: str, most: int) -> Iterator[Paragraph]:
     yield Paragraph(display_text(texts.away_since(changed.officer, date_and_time(changed.since), ago)), tone="strong")
     yield BLANK
     yield labelled(texts.AWAY_TRAFFIC, counts_words(dict(changed.counts)))
@@ -75,30 +78,30 @@ def _changed_lines(changed: AbsenceSummary, ago: str) -> Iterator[Paragraph]:
         key = key_hint("desk.accept_handover")
         text = texts.away_handover(signed.handover, signed.written_by, signed.accepted_by, key)
         yield labelled(texts.AWAY_HANDOVER, display_text(text), "" if signed.accepted_by else "warn")
-    yield from _list_lines(texts.AWAY_DECISIONS, changed.decisions)
-    yield from _list_lines(texts.AWAY_ORDERS, changed.orders)
+    yield from _list_lines(texts.AWAY_DECISIONS, changed.decisions, most)
+    yield from _list_lines(texts.AWAY_ORDERS, changed.orders, most)
     yield labelled(texts.AWAY_ALARMS, texts.away_alarms(len(changed.alarms), changed.alarm_count))
-    for alarm in changed.alarms[:_MAX_LINES]:
+    for alarm in changed.alarms[:most]:
         yield Paragraph(display_text(_alarm_text(alarm), _MAX_CELLS), "-", "bad", indent=2)
-    yield from _overflow_line(len(changed.alarms))
+    yield from _overflow_line(len(changed.alarms), most)
 
 
 def _alarm_text(alarm: AlarmRow) -> str:
     return f"{alarm.subject}: {alarm.words.removeprefix(f'{alarm.subject} ')}"
 
 
-def _list_lines(title: str, lines: Lines) -> Iterator[Paragraph]:
+def _list_lines(title: str, lines: Lines, most: int) -> Iterator[Paragraph]:
     if not lines:
         return
     yield heading(title)
-    for line in lines[:_MAX_LINES]:
+    for line in lines[:most]:
         yield Paragraph(display_text(f"{line.about} {line.words}", _MAX_CELLS), "-", indent=2)
-    yield from _overflow_line(len(lines))
+    yield from _overflow_line(len(lines), most)
 
 
-def _overflow_line(found: int) -> Iterator[Paragraph]:
-    if found > _MAX_LINES:
-        yield Paragraph(texts.away_more(found - _MAX_LINES), "-", "dim", indent=2)
+def _overflow_line(found: int, most: int) -> Iterator[Paragraph]:
+    if found > most:
+        yield Paragraph(texts.away_more(found - most), "-", "dim", indent=2)
 
 
 class Curtain(KeyPage):

@@ -16,7 +16,8 @@ from dutydesk.tui.console import Console
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.drafts import Values
 from dutydesk.tui.frame.keys import key_hint
-from dutydesk.tui.frame.runner import TourRunner
+from dutydesk.tui.frame.runner import PacedRunner, TourRunner
+from dutydesk.tui.item.hit import HitScreen
 from dutydesk.tui.item.screen import ItemScreen
 from dutydesk.tui.tour import texts
 
@@ -25,6 +26,7 @@ _RESPONSE_STATES: Final = frozenset(
 )
 #: With so many held items and none that needs two officers, the first of them is used.
 _ENOUGH_HELD = 6
+_HURRY_STEPS = 2
 
 
 class TourStep(IntEnum):
@@ -55,6 +57,9 @@ class Tour:
         self.item: str | None = None
         self._state = ""
         self._page_seen = False
+        self._needs_two = True
+        self._hurries = False
+        self._steps_faster = 0
 
     @property
     def is_over(self) -> bool:
@@ -62,16 +67,30 @@ class Tour:
 
     def order_values(self) -> Values:
         """The values for the form of a measure while the tour waits for that measure."""
-        return dict(self._runner.tour_order) if self.step is TourStep.ORDER else {}
+        return dict(self._runner.tour_order) if self.step in (TourStep.RELEASE, TourStep.ORDER) else {}
 
     def lines(self) -> tuple[str, str, str] | None:
         """The step, what it shows, and its keys."""
         if self.step is None:
             return None
-        is_proposed = self.step is TourStep.REVIEW and self._state == ItemState.PROPOSED
-        what, how = texts.TOUR_CONFIRM if is_proposed else _STEP_TEXTS[self.step]
-        filled = {"country": self.country, "item": self.item or "", "number": item_number(self.item or "") or 0}
+        what, how = self._step_texts(self.step)
+        filled = {
+            "country": self.country,
+            "item": self.item or "",
+            "number": item_number(self.item or "") or 0,
+            "deliveries": key_hint("item.deliveries"),
+            "history": key_hint("item.history"),
+        }
         return texts.tour_step(self.step, len(TourStep)), what.format(**filled), how.format(**filled)
+
+    def _step_texts(self, step: TourStep) -> tuple[str, str]:
+        if step is TourStep.REVIEW and self._state == ItemState.PROPOSED:
+            return texts.TOUR_CONFIRM
+        if step is TourStep.REVIEW and not self._needs_two:
+            return texts.TOUR_REVIEW_ALONE
+        if step is TourStep.RELEASE and isinstance(self._console.screens[-1], ItemScreen | HitScreen):
+            return texts.TOUR_NOT_RELEASED
+        return _STEP_TEXTS[step]
 
     def keys(self) -> str:
         return texts.tour_keys(key_hint("tour.skip"), key_hint("tour.end"))
@@ -88,6 +107,7 @@ class Tour:
         """End the tour: script and simulated colleagues take over the officer's part."""
         if self.step is not None:
             self.step = None
+            self._hurry(False)
             await self._runner.end_tour()
             self._console.notify(texts.TOUR_OVER)
 
@@ -96,13 +116,14 @@ class Tour:
             await self.end()
             return
         self.step = TourStep(self.step + 1)
+        self._hurry(self.step is TourStep.WATCH)
         await self.check_progress(None, entering=True)
 
     async def check_progress(self, change_set: ChangeSet | None, *, entering: bool = False) -> None:
         """Called after each poll of the console; reads the store only if the step may be done."""
         moved = entering or change_set is not None
         match self.step:
-            case TourStep.RELEASE if self._has_opened_a_released_one():
+            case TourStep.RELEASE if self._has_opened_a_released_one() or await self._is_ordered_early(change_set):
                 await self._advance()
             case TourStep.ORDER if (
                 entering or (change_set is not None and change_set.measures)
@@ -123,6 +144,25 @@ class Tour:
         view = self._open_view()
         return view is not None and view.row.state == ItemState.RELEASED
 
+    async def _is_ordered_early(self, change_set: ChangeSet | None) -> bool:
+        """Whether the officer has gone ahead to the second step."""
+        return change_set is not None and change_set.measures and await self._is_ordered()
+
+    def _hurry(self, on: bool) -> None:
+        """Let time run faster while there is nothing to do but wait."""
+        if on == self._hurries or not isinstance(self._runner, PacedRunner):
+            return
+        self._hurries = on
+        if not on:
+            for _ in range(self._steps_faster):
+                self._runner.slower()
+            return
+        self._steps_faster = 0
+        for _ in range(_HURRY_STEPS):
+            before = self._runner.speed_words()
+            self._runner.faster()
+            self._steps_faster += self._runner.speed_words() != before
+
     async def _is_ordered(self) -> bool:
         measures = await self._console.desk.queries.measures(self.country)
         return any(row.in_force and row.level == Level.HELD for row in measures)
@@ -131,8 +171,10 @@ class Tour:
         held = [row for row in await self._console.desk.queries.queue() if self._may_be_reviewed(row)]
         for row in held:
             view = await self._console.desk.queries.show(item_number(row.item) or 0)
-            if _is_suitable(view, self._console.desk.context.rules.demands_four_eyes, two=len(held) < _ENOUGH_HELD):
+            demands = self._console.desk.context.rules.demands_four_eyes
+            if _is_suitable(view, demands, two=len(held) < _ENOUGH_HELD):
                 self.item, self._state = row.item, row.state
+                self._needs_two = any(demands(finding.rule, view.examined_as) for finding in view.findings)
                 return True
         return False
 
@@ -150,6 +192,7 @@ class Tour:
             await self._advance()
         elif self._state not in (ItemState.HELD, ItemState.PROPOSED):
             self.step, self.item = TourStep.WATCH, None
+            self._hurry(True)
 
     def _has_seen_decisions(self) -> bool:
         """Whether the officer has seen a response, or has left the page without any."""

@@ -15,12 +15,12 @@ from textual.containers import Vertical
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from dutydesk.desk.base.rows import AlarmRow
 from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.keys import Key, key_hint
 from dutydesk.tui.frame.text_format import age, segments_of
+from dutydesk.tui.widgets.hover_help import HoverHelp
 from dutydesk.tui.widgets.segments import SegmentMerger, changed_width
 from dutydesk.wire.text.safe_text import clip, isolate, safe_text
 
@@ -28,7 +28,7 @@ from dutydesk.wire.text.safe_text import clip, isolate, safe_text
 Piece = tuple[str, str, int]
 
 
-class Line(Widget):
+class Line(HoverHelp):
     """Pieces at the left and at the right. If there is no room, the piece with the highest number goes first."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -76,6 +76,16 @@ class Line(Widget):
             worst = max(droppable, key=lambda piece: piece[2])
             (left if worst in left else right).remove(worst)
 
+    def words_at(self, x: int) -> str:
+        """The text of the piece at the left that is painted at ``x``; empty between pieces."""
+        start = 1
+        for text, _, _ in self._fit_pieces(self.size.width)[0]:
+            end = start + cell_len(text)
+            if start <= x < end:
+                return text
+            start = end + len(self.GAP)
+        return ""
+
     def render_line(self, y: int) -> Strip:
         width, base = self.size.width, self.rich_style
         if y:
@@ -100,7 +110,14 @@ class Line(Widget):
         return base + self.get_component_rich_style(f"line--{tone}", partial=True) if tone else base
 
 
-class HeaderLine(Line):
+class PanelLine(Line):
+    """A line on the panel's colour; in sixteen colours its texts are not coloured."""
+
+    def on_mount(self) -> None:
+        self.set_class(self.app.console.color_system == "standard", "-sixteen")
+
+
+class HeaderLine(PanelLine):
     """The realm and the counts of the desk."""
 
 
@@ -138,16 +155,7 @@ class PaneTitle(Line):
             self.words = words
 
     def on_click(self, event: events.Click) -> None:
-        self.post_message(self.Clicked(self, self._words_at(event.x)))
-
-    def _words_at(self, x: int) -> str:
-        start = 1
-        for text, _, _ in self._fit_pieces(self.size.width)[0]:
-            end = start + cell_len(text)
-            if start <= x < end:
-                return text
-            start = end + len(self.GAP)
-        return ""
+        self.post_message(self.Clicked(self, self.words_at(event.x)))
 
 
 class TourLines(Vertical):
@@ -196,15 +204,23 @@ class StatusLine(Line):
         self.show(((clip(text, room), tone, 0),) if text else (), right)
 
 
-class FooterLine(Line):
+class FooterLine(PanelLine):
     """The most important keys of the place."""
 
+    _keys: tuple[Key, ...] = ()
+
     def show_keys(self, keys: Sequence[Key]) -> None:
+        self._keys = tuple(keys)
         pieces: list[Piece] = []
         for place, key in enumerate(keys):
             last = place == len(keys) - 1
             pieces.append((f"{key_hint(key.id)} {key.footer_label}", "key", 0 if last else place + 1))
         self.show(pieces)
+
+    def help_at(self, x: int, y: int) -> str:  # noqa: ARG002
+        """What the key under the mouse does."""
+        words = self.words_at(x)
+        return next((key.description for key in self._keys if f"{key_hint(key.id)} {key.footer_label}" == words), "")
 
     def _piece_segments(self, text: str, tone: str, base: Style) -> list[Segment]:
         key, _, brief = text.partition(" ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -19,49 +19,18 @@ from dutydesk.tui.frame.glyphs import Glyphs, glyphs
 from dutydesk.tui.frame.keys import KeyPlace, bindings
 from dutydesk.tui.frame.text_format import segments_of
 from dutydesk.tui.textual_internals import set_scroll_size
+from dutydesk.tui.widgets.columns import Cell as Cell
+from dutydesk.tui.widgets.columns import Column as Column
+from dutydesk.tui.widgets.columns import R, aligned, filled, fit
+from dutydesk.tui.widgets.hover_help import HoverHelp
 from dutydesk.tui.widgets.segments import SegmentMerger, changed_width
-from dutydesk.wire.text.safe_text import clip, isolate
-
-R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Safe text and its tone: ``dim``, ``strong``, ``warn``, ``bad``, ``good`` or none."""
-
-    text: str
-    tone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Column(Generic[R]):
-    """``width`` in cells, the minimum for a flexible column. The column with the highest ``drop_order`` goes first."""
-
-    title: str
-    width: int
-    cell: Callable[[R], Cell]
-    drop_order: int = 0
-    flexible: bool = False
-    right: bool = False
-
-
-def fit(columns: Sequence[Column[R]], width: int) -> list[tuple[Column[R], int]]:
-    """The columns that fit, with their widths; the flexible one takes the rest."""
-    kept = list(columns)
-    while sum(column.width + 1 for column in kept) - 1 > width:
-        worst = max(kept, key=lambda column: column.drop_order)
-        if not worst.drop_order:
-            break
-        kept.remove(worst)
-    spare = max(width - sum(column.width + 1 for column in kept) + 1, 0)
-    return [(column, column.width + (spare if column.flexible else 0)) for column in kept]
 
 
 def _no_heading(_row: object) -> None:
     return None
 
 
-class LineTable(ScrollView, Generic[R], can_focus=True):
+class LineTable(ScrollView, HoverHelp, Generic[R], can_focus=True):
     """Rows are identified by a key. The cursor stays on its key when rows around it come, go or move."""
 
     MARGIN: ClassVar[int] = 2
@@ -114,6 +83,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         #: Keys of the marked rows; may be shared with another table.
         self.bulk_selection: Collection[str] = frozenset()
         self._empty = empty
+        self._hidden: frozenset[str] = frozenset()
         self._places: dict[str, int] = {}
         #: In characters, for the width of a column that must show whole keys.
         self.longest_key = 0
@@ -128,6 +98,12 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
     def place_of(self, key: str) -> int | None:
         return self._places.get(key)
 
+    def hide_columns(self, names: frozenset[str]) -> None:
+        """Show all columns but these; those without a name are always shown."""
+        if names != self._hidden:
+            self._hidden = names
+            self.refresh()
+
     def set_empty(self, words: str) -> None:
         if words != self._empty:
             self._empty = words
@@ -137,6 +113,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
     def show_rows(self, rows: Iterable[R], *, follow: bool = False) -> None:
         """Show other rows; repaints only lines that differ. A cursor whose row is gone moves to its neighbour."""
         before, old_places = self.rows, self._places
+        was_visible = self._cursor_place() in self._visible_rows()
         self.rows = list(rows)
         self._places = {self.key_of(row): place for place, row in enumerate(self.rows)}
         longest_before = self.longest_key
@@ -144,6 +121,8 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         moved = self._keep_cursor(old_places)
         if len(before) != len(self.rows):
             self._update_length(len(before), follow=follow)
+        if was_visible and not follow:
+            self._show_cursor()
         if not before or not self.rows or longest_before != self.longest_key:
             self.refresh()
         else:
@@ -206,11 +185,11 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         top = self.scroll_offset.y
         return range(top, top + max(self.size.height - 1, 0))
 
-    def _repaint(self, places: Iterable[int]) -> None:
-        """Repaint visible lines only, without the scrollbar."""
+    def _repaint(self, places: Iterable[int], width: int | None = None) -> None:
+        """Repaint visible lines only, without the scrollbar; up to ``width`` if it is given."""
         if self._is_hidden():
             return
-        seen, width = self._visible_rows(), self.scrollable_content_region.width
+        seen, width = self._visible_rows(), width or self.scrollable_content_region.width
         for place in places:
             if place in seen:
                 self.refresh(Region(0, place - seen.start + 1, width, 1))
@@ -269,7 +248,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
             self.scroll_to_row(place)
             return
         self.cursor = key
-        self._repaint([place] if old is None else [old, place])
+        self._repaint([place] if old is None else [old, place], self._lit_width())
         self.scroll_to_row(place)
         self.post_message(self.Moved(self.id))
 
@@ -281,6 +260,12 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         if height > 0 and not top <= place < top + height:
             goal = place if place < top else place - height + 1
             self.scroll_to(y=goal, animate=False, immediate=True)
+
+    def _show_cursor(self) -> None:
+        """Scroll to the selected row: keys act on it, so it is never out of sight."""
+        here = self._cursor_place()
+        if here is not None:
+            self.scroll_to_row(here)
 
     def _cursor_place(self) -> int | None:
         return self._places.get(self.cursor) if self.cursor is not None else None
@@ -316,16 +301,28 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         if again:
             self.action_open()
 
+    def help_at(self, x: int, y: int) -> str:
+        """The whole text of a cell that is cut off in the list."""
+        place = y - 1 + self.scroll_offset.y
+        if y < 1 or not 0 <= place < len(self.rows) or self.heading_of(self.rows[place]) is not None:
+            return ""
+        start = self.MARGIN
+        for column, width in self._fitted(self.scrollable_content_region.width):
+            if start <= x < start + width:
+                text = column.cell(self.rows[place]).text
+                return text if cell_len(text) > width else ""
+            start += width + 1
+        return ""
+
     def on_resize(self) -> None:
         self.resized()
 
     def resized(self) -> None:
         self._resize_virtual()
-        here = self._cursor_place()
-        if here is not None:
-            self.scroll_to_row(here)
+        self._show_cursor()
 
     def on_focus(self) -> None:
+        self._show_cursor()
         self._repaint_cursor()
 
     def on_blur(self) -> None:
@@ -334,7 +331,16 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
     def _repaint_cursor(self) -> None:
         here = self._cursor_place()
         if here is not None:
-            self._repaint([here])
+            self._repaint([here], self._lit_width())
+
+    def _lit_width(self) -> int:
+        """How much of a row the cursor changes."""
+        width, end = self.scrollable_content_region.width, self.MARGIN
+        for column, size in self._fitted(width):
+            if column.unlit:
+                return end
+            end += size + 1
+        return width
 
     # Painting
 
@@ -347,18 +353,18 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         if place < len(self.rows):
             return self._line(self.rows[place], width, base)
         text = f"  {self._empty}" if not self.rows and y == 2 else ""
-        return Strip([Segment(_filled(text, width), self._tone("dim", base) if text else base)], width)
+        return Strip([Segment(filled(text, width), self._tone("dim", base) if text else base)], width)
 
     def _head(self, width: int) -> Strip:
         style = self.get_component_rich_style("table--head")
-        parts = [_aligned(column.title, size, column.right) for column, size in self._fitted(width)]
-        return Strip([Segment(_filled(" " * self.MARGIN + " ".join(parts), width), style)], width)
+        parts = [aligned(column.title, size, column.right) for column, size in self._fitted(width)]
+        return Strip([Segment(filled(" " * self.MARGIN + " ".join(parts), width), style)], width)
 
     def _line(self, row: R, width: int, base: Style) -> Strip:
         heading = self.heading_of(row)
         if heading is not None:
-            return Strip([Segment(_filled(f" {heading}", width), self._tone("group", base))], width)
-        at_cursor = self.key_of(row) == self.cursor
+            return Strip([Segment(filled(f" {heading}", width), self._tone("group", base))], width)
+        at_cursor, unlit = self.key_of(row) == self.cursor, base
         if at_cursor:
             base = self.get_component_rich_style("table--cursor" if self.has_focus else "table--cursor-idle")
         merged = SegmentMerger()
@@ -370,9 +376,11 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
             size = min(size, left)
             if size <= 0:
                 break
+            if column.unlit:
+                base, at_cursor = unlit, False
             style = base if at_cursor and self.has_focus else self._tone(cell.tone, base)
             space = " " if left > size else ""
-            for part in segments_of(_aligned(cell.text, size, column.right) + space, style):
+            for part in segments_of(aligned(cell.text, size, column.right) + space, style):
                 merged.add(part)
             left -= size + len(space)
         if left > 0:
@@ -386,15 +394,7 @@ class LineTable(ScrollView, Generic[R], can_focus=True):
         return base + own
 
     def _fitted(self, width: int) -> list[tuple[Column[R], int]]:
-        return fit(self.columns(), width - self.MARGIN)
-
-
-def _filled(text: str, width: int) -> str:
-    cut = clip(text, width)
-    return cut + " " * max(width - cell_len(cut), 0)
-
-
-def _aligned(text: str, width: int, right: bool) -> str:
-    cut = clip(text, width)
-    space = " " * max(width - cell_len(cut), 0)
-    return space + isolate(cut) if right else isolate(cut) + space
+        columns = self.columns()
+        if self._hidden:
+            columns = [column for column in columns if column.name not in self._hidden]
+        return fit(columns, width - self.MARGIN)

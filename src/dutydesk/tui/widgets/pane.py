@@ -23,6 +23,9 @@ class Pane(Vertical):
         """The widget that has the pane's focus."""
         return self
 
+    def show_look(self) -> None:
+        """Show the list in the order and with the columns that are chosen now."""
+
     def counts(self) -> Sequence[Piece]:
         """The pieces at the right of the title."""
         return ()

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from rich.segment import Segment
 from textual.strip import Strip
 
-_ISOLATES = ("\u2068", "\u2069")
+ISOLATES = ("\u2068", "\u2069")
 
 
 def changed_width(before: Strip, after: Strip) -> int:
@@ -35,7 +35,7 @@ class SegmentMerger:
 
     def add(self, part: Segment) -> None:
         last = self.segments[-1] if self.segments else None
-        if last is None or part.text in _ISOLATES or last.text in _ISOLATES:
+        if last is None or part.text in ISOLATES or last.text in ISOLATES:
             self.segments.append(part)
         elif part.style == last.style or (_is_blank(part) and _same_background(part, last)):
             self.segments[-1] = Segment(last.text + part.text, last.style)

@@ -1,0 +1,1 @@
+"""Checks of the databases for a bureau, from the console."""

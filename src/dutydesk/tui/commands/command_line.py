@@ -1,0 +1,39 @@
+"""What the console asks of a command line that runs in the same process, as the signed-in officer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class CommandOutput:
+    """``lines`` are what the command printed, not yet safe to show, each with whether it is an error.
+
+    ``is_cut``: the command printed more than that.
+    """
+
+    lines: tuple[tuple[str, bool], ...]
+    exit_code: int = 0
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LineCompletion:
+    """``words`` can follow; ``text`` is the line with all that they have in common."""
+
+    words: tuple[str, ...]
+    text: str
+
+
+class CommandLine(Protocol):
+    @property
+    def own_files(self) -> bool:
+        """Whether the process has the officer's own account, and so may read and write files that he or she names."""
+        ...
+
+    async def run(self, line: str, width: int) -> CommandOutput:
+        """Run one command; tables are drawn for ``width`` cells. A refusal is part of the output."""
+        ...
+
+    def complete(self, line: str) -> LineCompletion: ...

@@ -1,0 +1,1 @@
+"""Help in prose for what has the focus."""

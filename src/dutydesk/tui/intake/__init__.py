@@ -1,0 +1,1 @@
+"""Messages that an officer submits from the console."""

@@ -1,0 +1,89 @@
+"""The order and the columns of a list, as the officer has chosen them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from dutydesk.desk.base.context import CommandResult
+from dutydesk.tui.console import Actions, Console
+from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.frame.preferences import Preferences
+from dutydesk.tui.personal import texts
+from dutydesk.tui.widgets.text_pane import Paragraph
+
+_ORDER, _COLUMNS = "order", "columns"
+
+
+@dataclass(frozen=True, slots=True)
+class ListLook:
+    """What can be chosen for a list: names, as they are kept, with the words for them.
+
+    The first order is the usual one. ``title`` is the list's name for people.
+    """
+
+    name: str
+    title: str
+    orders: Mapping[str, str]
+    columns: Mapping[str, str]
+
+    @property
+    def _section(self) -> str:
+        return f"list-{self.name}"
+
+    def order(self, preferences: Preferences) -> str:
+        chosen = preferences.get(self._section, _ORDER)
+        return chosen if chosen in self.orders else next(iter(self.orders), "")
+
+    def hidden(self, preferences: Preferences) -> frozenset[str]:
+        """The columns that are not shown."""
+        return frozenset(preferences.get(self._section, _COLUMNS).split(",")) & self.columns.keys()
+
+    def choose(self, preferences: Preferences, order: str, hidden: frozenset[str]) -> None:
+        preferences.put(self._section, _ORDER, order)
+        preferences.put(self._section, _COLUMNS, ",".join(sorted(hidden)))
+
+
+class ListLookActions:
+    """Choose the order and the columns of the current list; ``show`` shows it anew."""
+
+    def __init__(self, console: Console, current: Callable[[], ListLook], show: Callable[[ListLook], None]) -> None:
+        self._console, self._current, self._show = console, current, show
+
+    def actions(self) -> Actions:
+        return {"list_look": self.choose}
+
+    async def choose(self) -> None:
+        await self._console.open_screen(look_form(self._console, self._current(), self._show))
+
+
+def look_form(console: Console, look: ListLook, show: Callable[[ListLook], None]) -> Form:
+    async def use(values: Values) -> CommandResult:
+        order = _name_of(look.orders, values.get(_ORDER, ""))
+        shown = {_name_of(look.columns, word) for word in values[_COLUMNS].split(",")}
+        look.choose(console.preferences, order, frozenset(look.columns) - shown)
+        show(look)
+        return CommandResult(look.name, "", 0, texts.list_changed(look.title))
+
+    hidden = look.hidden(console.preferences)
+    orders = FormField(
+        _ORDER,
+        texts.ORDER,
+        FieldKind.CHOICE,
+        tuple(look.orders.values()),
+        tuple(words for name, words in look.orders.items() if name == look.order(console.preferences)),
+    )
+    columns = FormField(
+        _COLUMNS,
+        texts.COLUMNS,
+        FieldKind.MANY,
+        tuple(look.columns.values()),
+        tuple(words for name, words in look.columns.items() if name not in hidden),
+    )
+    fields = (orders, columns) if len(look.orders) > 1 else (columns,)
+    hint = Paragraph(texts.LIST_HINT, tone="dim")
+    return Form(console, texts.list_title(look.title), [hint], fields, texts.LIST_USE, use)
+
+
+def _name_of(known: Mapping[str, str], words: str) -> str:
+    return next((name for name, said in known.items() if said == words), "")

@@ -1,0 +1,1 @@
+"""The desk at a glance, for a screen that stays in sight."""
