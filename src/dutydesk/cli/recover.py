@@ -17,7 +17,7 @@ MAX_SHOWN = 20
 
 @command(
     "recover",
-    "dutydesk --db damaged.db recover new.db",
+    "dutydesk --db /srv/desk/desk.db recover new.db",
     "dutydesk --db backup.db recover new.db --log desk.log --json",
 )
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
@@ -31,12 +31,12 @@ MAX_SHOWN = 20
 @pass_call
 @click.pass_context
 def recover_command(ctx: click.Context, call: Call, file: Path, exported: Path | None) -> None:
-    """Make a store anew in FILE: every table as the log says, bodies and texts from the store.
+    """Make a store anew from its log, in FILE.
 
-    The store that --db names may be damaged, edited, or a backup; it is only read. The log is verified first, and is
-    followed as far as its chain holds. Of bodies, findings, notes, notices, records and registers the log has the
-    hashes alone: they are taken from the store where they are the same. Whatever could not be had is named. Exit 1 if
-    anything is lost.
+    Every table is as the log says; bodies and texts are those of the old store. The store that --db names may be
+    damaged, edited, or a backup; it is only read. The log is verified first, and is followed as far as its chain holds.
+    Of bodies, findings, notes, notices, records and registers the log has the hashes alone: they are taken from the
+    store where they are the same. Whatever could not be had is named. Exit 1 if anything is lost.
     """
     from dutydesk.desk.audit.recovery.recover import recover
 

@@ -172,6 +172,12 @@ def test_a_changed_column_is_named(store: EditedStore, table: str, column: str) 
         ), report.differences
 
 
+@pytest.mark.parametrize("table", ["record", "watched"])
+def test_a_number_that_would_be_given_again_is_named(store: EditedStore, table: str) -> None:
+    with store.edited("UPDATE sqlite_sequence SET seq = seq - 1 WHERE name = ?", table) as report:
+        assert [(each.table, each.key) for each in report.differences] == [("sqlite_sequence", table)]
+
+
 @pytest.mark.parametrize("table", TABLES)
 def test_a_deleted_row_is_named(store: EditedStore, table: str) -> None:
     row, keys = store.row(table), store.keys(table)

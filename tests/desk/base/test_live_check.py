@@ -98,6 +98,38 @@ async def test_a_proposal_that_was_rewritten_in_the_file_is_not_confirmed(bench:
     assert any("proposal D-000001" in words for words in await alarms(bench))
 
 
+async def test_a_point_that_was_ticked_in_the_file_releases_nothing(bench: Bench) -> None:
+    await bench.order("RU", Level.HELD)
+    item = await bench.sent(diffusion("RU"))
+    await bench.desk.review.claim(bench.actor("Jonas"), item)
+    points = [point.check for point in (await bench.desk.queries.show(item)).checklist]
+    await bench.desk.review.tick(bench.actor("Jonas"), item, points[0])
+    for point in points[1:]:
+        edit(bench, f"INSERT INTO tick VALUES ({item}, 1, '{point}', 'Jonas', 1, NULL)")
+    with pytest.raises(StateDiffers, match=r"tick D-000001 version 1 .*: the store has a row"):
+        await bench.desk.review.decide(bench.actor("Jonas"), item, Deciding(Decision.RELEASE, "Read."))
+    assert await bench.state(item) == "held"
+    edit(bench, f"DELETE FROM tick WHERE mark <> '{points[0]}'")
+    await bench.tick_all(item, "Jonas")
+    await bench.desk.review.decide(bench.actor("Jonas"), item, Deciding(Decision.RELEASE, "Read."))
+    assert await bench.state(item) == "released"
+
+
+async def test_what_is_queued_waits_while_the_rules_differ_from_the_log(bench: Bench) -> None:
+    item = await bench.sent(diffusion("RU", ("PL",)))
+    edit(
+        bench,
+        "INSERT INTO restriction VALUES (1, 'RU', NULL, 'PL', 0, 1, 'Ines')",
+        "UPDATE desk SET policy_epoch = policy_epoch + 1",
+    )
+    with pytest.raises(StateDiffers, match="restriction 1: the store has a row, the log says no row"):
+        await bench.dispatch()
+    assert await bench.deliveries(item) == {"PL": "queued"}
+    edit(bench, "DELETE FROM restriction")
+    await bench.dispatch()
+    assert await bench.deliveries(item) == {"PL": "delivered"}
+
+
 async def test_an_alarm_is_recorded_once(bench: Bench) -> None:
     await bench.order("RU", Level.HELD)
     edit(bench, "UPDATE measure SET state = 'lifted'", "UPDATE desk SET policy_epoch = policy_epoch + 1")

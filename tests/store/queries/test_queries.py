@@ -74,6 +74,7 @@ WHOLE_TABLE |= {
     }.items()
 } | {
     "state_figures": {"delivery", "neighbour"},
+    "state_sequences": {"sqlite_sequence"},
     "state_outliers": {"body", "delivery", "tick", "proposal"},
 }
 #: The first row in key order, found without a search.

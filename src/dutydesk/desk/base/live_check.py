@@ -16,6 +16,7 @@ from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.errors import StateDiffers
 from dutydesk.domain.events.event import IncompleteEvent
 from dutydesk.domain.proof.projection.compare import ColumnReader, Comparison, StateDifference
+from dutydesk.domain.proof.projection.item_rows import ItemColumns, ProjectedItem
 from dutydesk.domain.proof.projection.items import PROJECTED_ITEM_KINDS, project_item, read_nothing
 from dutydesk.domain.proof.projection.measure_rows import MeasureColumns
 from dutydesk.domain.proof.projection.replay import Ledger
@@ -30,6 +31,7 @@ from dutydesk.store.tables import log_queries, state_rows
 _RIGHTS_ON_RULES: Final = frozenset({Right.MEASURE, Right.RESTRICT})
 _MEASURE: Final = ColumnReader(MeasureColumns)
 _RESTRICTION: Final = ColumnReader(RestrictionColumns)
+_ITEM: Final = ColumnReader(ItemColumns, "revision")
 _PROPOSAL: Final = ColumnReader(RestrictionProposalColumns)
 #: Alarms that are looked at before one is recorded again.
 _LATEST_ALARMS: Final = 50
@@ -98,8 +100,8 @@ class LiveCheck:
         self._found += found
         return _sentence(found) if found else None
 
-    def require_proposal(self, transaction: Transaction, number: int) -> None:
-        """Raises StateDiffers where the item's proposal is not the one that the log has."""
+    def require_item(self, transaction: Transaction, number: int) -> None:
+        """Raises StateDiffers where the item's row, its ticks or its proposal are not those that the log has."""
         ledger, name = self._ledger_for(transaction), item_name(number)
         transaction.link_events()
         facts = state_rows.facts_of_items(transaction, [number], PROJECTED_ITEM_KINDS)
@@ -107,9 +109,7 @@ class LiveCheck:
             item = project_item(facts, ledger.network, ledger.desk.complete_from, transaction.next_seq, read_nothing)
         except IncompleteEvent as fault:
             raise StateDiffers(StoreCode.STATE_DIFFERS, f"the events of {name} can't be read: {fault.words}") from fault
-        rows = ((name, row) for row in state_rows.proposals(transaction, number))
-        logged = {} if item is None or item.proposal is None else {name: item.proposal._asdict()}
-        self._stop(Comparison().compare_rows("proposal", rows, logged))
+        self._stop(_item_differences(transaction, name, number, item))
 
     def _ledger_for(self, transaction: Transaction) -> Ledger:
         """The state as of the beginning of the transaction."""
@@ -158,6 +158,26 @@ def _follow(ledger: Ledger, handle: Handle, after: int, last: int) -> None:
         raise StateDiffers(
             StoreCode.STATE_DIFFERS, f"an event of the log can't be read: {fault.words}; nothing was done: {_ADVICE}"
         ) from fault
+
+
+def _item_differences(handle: Handle, name: str, number: int, item: ProjectedItem | None) -> Iterator[StateDifference]:
+    """How an item's row, ticks and proposal differ from the log; its revision only counts writes."""
+    comparison, of = Comparison(), {"first": number, "last": number}
+    row = {} if item is None else {name: {**_ITEM.of(item.row)}}
+    yield from comparison.compare_rows(
+        "item", ((name, each) for each in state_rows.rows(handle, "state_items", **of)), row
+    )
+    ticks = (
+        {} if item is None else {f"{name} version {v} {mark}": tick._asdict() for (v, mark), tick in item.ticks.items()}
+    )
+    stored = (
+        (f"{name} version {each['version']} {each['mark']}", each)
+        for each in state_rows.rows(handle, "state_ticks", **of)
+    )
+    yield from comparison.compare_rows("tick", stored, ticks)
+    proposals = ((name, each) for each in state_rows.proposals(handle, number))
+    logged = {} if item is None or item.proposal is None else {name: item.proposal._asdict()}
+    yield from comparison.compare_rows("proposal", proposals, logged)
 
 
 def _rule_differences(handle: Handle, ledger: Ledger) -> Iterator[StateDifference]:

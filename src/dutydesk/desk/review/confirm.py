@@ -37,7 +37,7 @@ def confirm(
     """
     context.item_to_review(transaction, actor, number)
     item, proposal = _require_proposal(transaction, number)
-    context.live.require_proposal(transaction, number)
+    context.live.require_item(transaction, number)
     signing = _signing(item, proposal)
     require_fit_confirmer(transaction, context, actor, signing)
     if expected is not None and expected != proposal.identity:

@@ -116,6 +116,7 @@ def _apply_decision(
         raise InvalidRequest(
             InvalidRequestCode.OVERRIDE_NEEDS_RELEASE, sentence("an override is for a release; a refusal needs none")
         )
+    context.live.require_item(transaction, item.number)
     if because:
         seen = review_basis(transaction, context, item)
         if what is ProposedDecision.RELEASE and not seen.deliver:

@@ -205,15 +205,12 @@ def reject_foreign_wal(path: Path, patience: float) -> None:
         return
     if not marked or not marked[0][0]:
         return
-    through = marked[0][0]
-    now = _query_file(path, "mode=ro", patience, mark, COPY_COUNTER)
-    if now == marked:
-        fits = _query_file(path, "mode=ro", patience, ends, through) == [(through,)]
-    else:
-        first = _query_file(
-            path, "mode=ro", patience, "SELECT kind FROM event WHERE seq > ? ORDER BY seq LIMIT 2", through
-        )
-        fits = now == [(0,)] and (EventKind.STORE_RESTORED,) in first
+    try:
+        fits = _fits_copy(path, patience, marked, mark, ends)
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_CORRUPT:
+            raise
+        fits = False  # pages of both stores together
     if not fits:
         raise StoreUnusable(
             StoreCode.LOG_OF_ANOTHER_STORE,
@@ -223,6 +220,16 @@ def reject_foreign_wal(path: Path, patience: float) -> None:
                 name=path.name,
             ),
         )
+
+
+def _fits_copy(path: Path, patience: float, marked: list[tuple[Any, ...]], mark: str, ends: str) -> bool:
+    """Whether the WAL next to a copy is its own: nothing was written, or first that it is accepted."""
+    through = marked[0][0]
+    now = _query_file(path, "mode=ro", patience, mark, COPY_COUNTER)
+    if now == marked:
+        return _query_file(path, "mode=ro", patience, ends, through) == [(through,)]
+    first = _query_file(path, "mode=ro", patience, "SELECT kind FROM event WHERE seq > ? ORDER BY seq LIMIT 2", through)
+    return now == [(0,)] and (EventKind.STORE_RESTORED,) in first
 
 
 def _query_file(path: Path, options: str, patience: float, sql: str, value: object) -> list[tuple[Any, ...]]:

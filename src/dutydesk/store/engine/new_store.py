@@ -41,6 +41,11 @@ class NewStore:
             count += 1
         return count
 
+    def set_sequence(self, table: str, number: int) -> None:
+        """Sets the highest number that a table with AUTOINCREMENT has given."""
+        self.handle.connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", [table])
+        self.handle.connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", [table, number])
+
     def set_desk(self, values: Mapping[str, object]) -> None:
         columns = [column for column in values if column in SCHEMA["desk"]]
         assigned = ", ".join(f"{column} = ?" for column in columns)

@@ -205,6 +205,10 @@ class Transaction(Handle):
         self._flush_before(query)
         return super().tuples(query, **values)
 
+    def stream(self, query: str, /, **values: object) -> Iterator[sqlite3.Row]:
+        self._flush_before(query)
+        return super().stream(query, **values)
+
     def run(self, query: str, /, **values: object) -> int:
         self._flush_before(query)
         return super().run(query, **values)

@@ -202,3 +202,7 @@ ORDER BY number LIMIT :most;
 
 -- name: state_notices_open
 SELECT DISTINCT id / 64 * 64 AS first FROM notice INDEXED BY notice_due WHERE state IN ('queued', 'sending', 'failed') ORDER BY id LIMIT :most;
+
+-- name: state_sequences
+-- The highest number that each table with AUTOINCREMENT has given; SQLite's own table.
+SELECT name, seq FROM sqlite_sequence;

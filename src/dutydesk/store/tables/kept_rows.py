@@ -62,6 +62,8 @@ def hit_text_digest(row: RowLike) -> str:
     return _digest(_HIT_TEXTS, row)
 
 
+#: The tables whose numbers are never given twice.
+NUMBERED_ONCE: Final = ("record", "watched")
 #: The digest of a row of each table whose rows need nothing else.
 DIGESTS: Final[Mapping[str, Callable[[RowLike], str]]] = {
     "record": record_digest,

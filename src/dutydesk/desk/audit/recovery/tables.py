@@ -113,6 +113,8 @@ class TableRebuilder:
             else:
                 self.new.add("command", [row])
         self._write_entries()
+        for table in kept_rows.NUMBERED_ONCE:
+            self.new.set_sequence(table, self.ledger.records.highest.get(table, 0))
 
     def _write_kept(self, table: str, digest: Callable[[kept_rows.RowLike], str]) -> None:
         known = self.ledger.records.of(table)

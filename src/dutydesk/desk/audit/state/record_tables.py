@@ -34,6 +34,7 @@ def compare_kept_rows(handle: Handle, ledger: Ledger, found: StateFindings) -> N
     entries = _entries(handle)
     found.add(_compare("register_entry", entries, rows.of("register_entry"), found, whole=whole))
     found.add(_stray_register_keys(handle))
+    found.add(_sequences(handle, ledger))
     found.add(_commands(handle, ledger, found))
 
 
@@ -70,6 +71,15 @@ def _entries(handle: Handle) -> Iterator[tuple[int, str]]:
 def _stray_register_keys(handle: Handle) -> Iterator[StateDifference]:
     for (entry,) in handle.tuples("state_register_keys_stray"):
         yield surplus_row("register_key", f"of entry {entry}")
+
+
+def _sequences(handle: Handle, ledger: Ledger) -> Iterator[StateDifference]:
+    """A number of a record or a watched person is never given again, also after its row is gone."""
+    given = dict(handle.tuples("state_sequences"))
+    for table in kept_rows.NUMBERED_ONCE:
+        stands, logged = given.get(table, 0), ledger.records.highest.get(table, 0)
+        if stands != logged if ledger.desk.is_whole else stands < logged:
+            yield StateDifference("sqlite_sequence", table, "seq", str(stands), str(logged))
 
 
 def _commands(handle: Handle, ledger: Ledger, found: StateFindings) -> Iterator[StateDifference]:

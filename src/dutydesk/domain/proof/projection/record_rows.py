@@ -120,7 +120,7 @@ class DistinctionColumns:
 class RecordRows:
     """``digests`` by table, those of commands by their id. ``dismissals`` are by hit, the latest last.
 
-    ``purged`` are the items whose hits were erased.
+    ``purged`` are the items whose hits were erased. ``highest`` is the highest number that a table's row ever had.
     """
 
     digests: dict[str, RowDigests] = field(default_factory=dict)
@@ -128,6 +128,7 @@ class RecordRows:
     dismissals: list[DismissalColumns] = field(default_factory=list)
     distinctions: dict[tuple[str, str, int], DistinctionColumns] = field(default_factory=dict)
     purged: set[int] = field(default_factory=set)
+    highest: dict[str, int] = field(default_factory=dict)
     hits: int = 0
 
     def of(self, table: str) -> RowDigests:
@@ -140,6 +141,7 @@ def _kept(rows: RecordRows, fact: Fact[RowsKept]) -> None:
             rows.commands[key] = digest or ""
         elif key.isdecimal() and len(key) <= _MOST_DIGITS:
             rows.of(fact.subject).put(int(key), digest)
+            rows.highest[fact.subject] = max(rows.highest.get(fact.subject, 0), int(key))
             if digest is None and fact.subject == "watched":
                 _forget(rows, int(key))
 
