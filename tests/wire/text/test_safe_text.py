@@ -17,7 +17,15 @@ from dutydesk.domain.messages.message import Everyone, Kind
 from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.wire.encode.json_line import to_json_line
 from dutydesk.wire.text import safe_text as module
-from dutydesk.wire.text.safe_text import MAX_COMBINING_PER_BASE, clip, has_mixed_scripts, isolate, isolate_part, pad, safe_text
+from dutydesk.wire.text.safe_text import (
+    MAX_COMBINING_PER_BASE,
+    clip,
+    has_mixed_scripts,
+    isolate,
+    isolate_part,
+    pad,
+    safe_text,
+)
 from dutydesk.wire.text.search_text import CHARACTERS, WORDS, fts_query
 
 nasty = st.sampled_from([*map(chr, range(0x20)), *map(chr, range(0x7F, 0xA1)), *"\u200b\u200d\u202e\u2066\ufeff\u0301"])
