@@ -23,6 +23,7 @@ from dutydesk.domain.messages.message import (
 )
 from dutydesk.domain.messages.subjects import Person, Thing
 from dutydesk.domain.records.retention import retention_end
+from dutydesk.language.phrases import marked
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables.items import StoredBody
@@ -110,6 +111,6 @@ def title_of(message: Message) -> tuple[str, str | None]:
                 case Thing() as thing:
                     return thing.title or thing.type.value, None
         case Correspondence():
-            return "ordinary message", None
+            return marked("ordinary message"), None
         case _:
             return "", None

@@ -22,6 +22,7 @@ from dutydesk.tui.frame.results import result_text
 from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
+from dutydesk.wire.text.safe_text import isolate
 
 
 class FieldKind(StrEnum):
@@ -81,7 +82,7 @@ class Form(Dialog):
         yield TextPane(id="lines")
         for field in self._fields:
             with Horizontal(classes="row", id=f"row-{field.name}"):
-                yield Label(field.label, markup=False)
+                yield Label(isolate(field.label), markup=False)
                 match field.kind:
                     case FieldKind.LINE:
                         yield Input(placeholder=field.hint, id=field.name, compact=True, select_on_focus=False)

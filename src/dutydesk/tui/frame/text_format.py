@@ -145,7 +145,7 @@ def title_of(row: ItemRow) -> str:
     """The title, then the name in its original script; not isolated yet, because it may still be clipped."""
     if row.original_script:
         return safe_text(f"{row.title}  {row.original_script}")
-    return safe_text(row.title)
+    return safe_text(read_sentence(row.title) if row.type == MessageType.MESSAGE else row.title)
 
 
 def hit_summary(row: HitRow) -> str:

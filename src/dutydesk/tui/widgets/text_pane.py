@@ -27,7 +27,7 @@ from dutydesk.tui.widgets.text_layout import heading as heading
 from dutydesk.tui.widgets.text_layout import labelled as labelled
 from dutydesk.tui.widgets.text_layout import wrap as wrap
 from dutydesk.tui.widgets.text_search import Match, find_matches
-from dutydesk.wire.text.safe_text import isolate
+from dutydesk.wire.text.safe_text import isolate_part
 
 #: Lines that stay in sight above a place that is scrolled to.
 _ABOVE = 3
@@ -231,8 +231,8 @@ class TextPane(ScrollView, can_focus=False):
     def _styled(self, line: TextLine, base: Style) -> Iterable[tuple[str, Style]]:
         """The text in pieces, each in the style of its mark; of marks on one another the last counts."""
         plain = base + self.get_component_rich_style(f"text--{line.tone}", partial=True) if line.tone else base
-        text = isolate(line.text)
-        shift = 1 if text != line.text else 0
+        text = isolate_part(line.text)
+        shift = text.index(line.text)
         edges = sorted({0, len(text), *(edge + shift for mark in line.marks for edge in (mark.start, mark.end))})
         for start, end in pairwise(edges):
             tones = [mark.tone for mark in line.marks if mark.start + shift <= start < mark.end + shift]
