@@ -83,6 +83,7 @@ FAMILIES = {
         "backup": "backup",
         "settings": "store",
         "doctor": "doctor",
+        "recover": "recover",
         "schema": "store",
         "bench": "dutydesk_bench.command",
         "completion": "completion",

@@ -15,7 +15,7 @@ from dutydesk.domain.events.event import LogEvent, optional
 from dutydesk.domain.events.facts import Fact
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import items, log_queries
+from dutydesk.store.tables import items, kept_rows, log_queries
 
 
 def run_once(
@@ -44,7 +44,9 @@ def run_once(
         finally:
             transaction.forget_command()
     text = json.dumps(asdict(answer))
-    transaction.run("command_add", id=command_id, digest=digest, answer=text, at=transaction.at_us)
+    row: dict[str, object] = {"id": command_id, "digest": digest, "answer": text, "at": transaction.at_us}
+    transaction.run("command_add", **row)
+    transaction.keep_row("command", command_id, kept_rows.command_digest(row))
     return answer
 
 

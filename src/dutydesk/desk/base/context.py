@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from dutydesk.desk.base.live_check import LiveCheck
 from dutydesk.desk.base.settings import Settings
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.not_allowed import NotAllowedCode
@@ -26,6 +27,7 @@ from dutydesk.domain.rules.examination import RuleTable
 from dutydesk.domain.supervision.policy import Policy
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, officers
 from dutydesk.store.tables.measures import PolicyReader
 
@@ -70,8 +72,12 @@ class Context:
     policies: PolicyReader = field(repr=False)
     limits: Limits = field(default=DEFAULT_LIMITS, repr=False, compare=False)
     draw_sample: Callable[[int], bool] = field(default=is_sampled, repr=False, compare=False)
+    live: LiveCheck = field(default_factory=LiveCheck, repr=False, compare=False)
 
     def policy(self, handle: Handle) -> Policy:
+        """The rules in force. Raises StateDiffers in a transaction, where they are not those of the log."""
+        if isinstance(handle, Transaction):
+            self.live.require_sound_rules(handle)
         return self.policies.current(handle)
 
     def cleared_bureaus(self, *, confidential: bool) -> frozenset[str] | None:
@@ -80,7 +86,10 @@ class Context:
         return frozenset(codes) if confidential and codes is not None else None
 
     def officer(self, handle: Handle, actor: Actor, right: Right) -> Officer:
-        """The officer who acts, read in this transaction. Raises NotAllowed where he or she lacks ``right``."""
+        """The officer who acts, read in this transaction. Raises NotAllowed where he or she lacks ``right``.
+
+        In a transaction it raises StateDiffers where the officer's rows are not those of the log.
+        """
         officer = officers.find_by_name(handle, actor.officer)
         if officer is None:
             raise NotAllowed(
@@ -93,6 +102,8 @@ class Context:
         words = role_error(officer, right)
         if words is not None:
             raise NotAllowed(NotAllowedCode.ROLE_TOO_LOW, words)
+        if isinstance(handle, Transaction):
+            self.live.require_officer(handle, officer, right)
         return officer
 
     def item_to_review(self, handle: Handle, actor: Actor, number: int, right: Right = Right.REVIEW) -> Item:

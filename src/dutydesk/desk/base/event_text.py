@@ -218,6 +218,12 @@ _PHRASES: Final[Mapping[EventKind, tuple[str, ...]]] = marked(
         EventKind.NOTICES_REQUEUED: ("queued notices again",),
         EventKind.NOTICES_DEAD: ("gave up delivering notices",),
         EventKind.NOTICES_MADE: ("delivered notices",),
+        EventKind.BUREAUS_LISTED: ("listed the bureaus of the store",),
+        EventKind.DELIVERIES_STOPPED: ("stopped what came back", *_RECIPIENT_PARTS, "{cause}"),
+        EventKind.NOTICES_CONFIRMED: ("recorded that notices are confirmed",),
+        EventKind.RECEIPTS_KEPT: ("kept receipts",),
+        EventKind.ROWS_KEPT: ("kept rows",),
+        EventKind.CHECKS_COUNTED: ("counted checks",),
         EventKind.SEGMENT_BEGUN: ("began a segment of the outbox", "{segment}"),
         EventKind.STORE_DIFFERS: ("found a table that differs from the log", "{words}"),
         EventKind.SETTINGS_NOTED: (

@@ -247,6 +247,10 @@ def _record_hit(
             database=request.database.value,
             score=row.score,
             place=request.place,
+            record=row.record,
+            reference=row.reference,
+            query=digest,
+            **records.hit_fields(transaction, number),
         ),
     )
     transaction.add_to_counter(f"hits:{standing.source}")
@@ -331,7 +335,13 @@ def dismiss(
     transaction.emit(
         actor.officer,
         item_name(hit.item) if hit.item is not None else hit_name(number),
-        HitDismissed(login=actor.login, hit=hit_name(number), reason=reason, until=format_utc(until)),
+        HitDismissed(
+            login=actor.login,
+            hit=hit_name(number),
+            reason=reason,
+            until=format_utc(until),
+            until_at=until.isoformat(),
+        ),
     )
     words = sentence(
         "{number} is dismissed: this query of {requester} does not hit it again until {until}",

@@ -11,7 +11,12 @@ from dutydesk.desk.base.letters import letter
 from dutydesk.desk.base.suppression import ACCESS_WITHDRAWN_TEXT, Row, suppress_row
 from dutydesk.domain.delivery.items import Delivery, Item, item_name
 from dutydesk.domain.delivery.states import HOLDING, DeliveryState, ItemState, Notice, SuppressionCause
-from dutydesk.domain.events.deliveries import DeliveriesAccessTold, DeliveriesAccessWithdrawn, DeliveriesRecallSent
+from dutydesk.domain.events.deliveries import (
+    DeliveriesAccessTold,
+    DeliveriesAccessWithdrawn,
+    DeliveriesRecallSent,
+    DeliveriesStopped,
+)
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
@@ -28,6 +33,24 @@ def suppress_if_ended(row: Row, item: Item) -> Row:
         return row
     cause = SuppressionCause.RECALLED if item.state is ItemState.RECALLED else SuppressionCause.WITHDRAWN
     return suppress_row(row, cause)
+
+
+def log_stopped(
+    transaction: Transaction, item: Item, stopped: Iterable[tuple[str, SuppressionCause | None, bool]]
+) -> None:
+    """Logs the deliveries that :func:`suppress_if_ended` suppressed: recipient, cause, whether no attempt counts."""
+    alike: dict[tuple[str, bool], list[str]] = defaultdict(list)
+    for recipient, cause, uncounted in stopped:
+        alike[cause.value if cause is not None else "", uncounted].append(recipient)
+    for (cause_text, uncounted), recipients in sorted(alike.items()):
+        event = DeliveriesStopped(
+            recipients=tuple(sorted(recipients)),
+            version=item.version,
+            cycle=item.cycle,
+            cause=cause_text,
+            uncounted=uncounted,
+        )
+        transaction.emit(ACTOR, item.name, event)
 
 
 def notify_late_holders(transaction: Transaction, context: Context, item: Item, rows: Iterable[Delivery]) -> None:

@@ -25,6 +25,7 @@ from dutydesk.domain.delivery.items import DeliveryGroup, Item
 from dutydesk.domain.delivery.states import DeliveryState, ItemState, Notice, SuppressionCause
 from dutydesk.domain.events.deliveries import (
     DeliveriesDead,
+    DeliveriesRequeued,
     DeliveriesSending,
     DeliveriesSuppressed,
     DeliveriesWaiting,
@@ -334,10 +335,21 @@ def _log_outcome(transaction: Transaction, item: Item, decided_rows: list[Delive
 
 
 def log_deliveries(
-    transaction: Transaction, kind: type[DispatchEvent], item: Item, recipients: list[str], errors: Iterable[str] = ()
+    transaction: Transaction,
+    kind: type[DispatchEvent],
+    item: Item,
+    recipients: list[str],
+    errors: Iterable[str] = (),
+    *,
+    uncounted: bool | None = None,
 ) -> None:
-    """Logs a change of an item's deliveries; ``recipients`` are sorted by code."""
+    """Logs a change of an item's deliveries; ``recipients`` are sorted by code.
+
+    ``uncounted`` says of requeued ones whether their attempt does not count.
+    """
     event = kind(recipients=tuple(recipients), version=item.version, cycle=item.cycle, errors=tuple(errors) or ABSENT)
+    if uncounted is not None and isinstance(event, DeliveriesRequeued):
+        event = replace(event, uncounted=uncounted)
     transaction.emit(DISPATCHER, item.name, event)
 
 

@@ -25,6 +25,7 @@ from dutydesk.domain.delivery.states import (
     SuppressionCause,
 )
 from dutydesk.domain.events.deliveries import DeliveryAnswered
+from dutydesk.domain.events.digests import digest_of
 from dutydesk.domain.events.items import ItemInformed, ItemWithdrawn, ReferenceFields
 from dutydesk.domain.messages.message import (
     Check,
@@ -150,7 +151,9 @@ def _add_information(
     items.save(transaction, item, answered)
     note = Note(f"bureau {message.envelope.sender}", message.text, transaction.at)
     remarks.add_remark(transaction, item.number, note)
-    transaction.emit(actor, item.name, ItemInformed(state=answered.state.value, **reference_fields))
+    transaction.emit(
+        actor, item.name, ItemInformed(state=answered.state.value, text=digest_of(message.text), **reference_fields)
+    )
     return FollowUpResult(items.get(transaction, item.number), f"the answer is attached to {item.name}")
 
 

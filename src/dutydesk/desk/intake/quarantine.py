@@ -103,9 +103,10 @@ def reread(transaction: Transaction, context: Context, actor: Actor, number: int
             measure=measure_name(read.measure) if read.measure else None,
             version=read.version,
             sha256=stored.sha256,
+            content=reading.content_hash,
             post_review=read.post_review,
             retention_until=read.retention_until.isoformat() if read.retention_until else None,
-            **routing_data(placing, message, type),
+            **routing_data(placing, message, type, read.post_review_due),
         ),
     )
     if read.state is ItemState.RELEASED:
@@ -135,7 +136,7 @@ def _save_reference(
         measure=measure_name(item.measure) if item.measure else None,
     )
     known = KnownReference(decoded.content_hash, item.number, receipt.stored_json())
-    items.take_reference(transaction, envelope.sender, envelope.reference, known)
+    references.keep(transaction, envelope, known)
 
 
 def reject(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> CommandResult:

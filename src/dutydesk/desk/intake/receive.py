@@ -23,6 +23,7 @@ from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import Refused
 from dutydesk.domain.events.checks import CheckTaken
+from dutydesk.domain.events.event import fitting
 from dutydesk.domain.events.intake import IntakeConflict, IntakeQuarantined, IntakeRejected, IntakeRepeated
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.messages.message import (
@@ -40,7 +41,7 @@ from dutydesk.domain.rules.examination import Finding
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import items, notices, records
+from dutydesk.store.tables import check_references, items, notices
 from dutydesk.store.tables.items import KnownReference, StoredBody
 from dutydesk.wire.decode.outcome import DecodedMessage, DecodeResult, Problem, QuarantinedMessage, RejectedMessage
 from dutydesk.wire.decode.stream import RawMessage, decode_raw
@@ -159,7 +160,10 @@ def _find_reference(
     """
     envelope = decoded.message.envelope
     known = references.find_used(transaction, context, decoded)
-    if known is None and (digest := records.stored_check(transaction, envelope.sender, envelope.reference)) is not None:
+    if (
+        known is None
+        and (digest := check_references.stored_check(transaction, envelope.sender, envelope.reference)) is not None
+    ):
         is_repeat = digest == decoded.content_hash
         if is_repeat and not isinstance(decoded.message, Check):
             return None
@@ -243,7 +247,7 @@ def _write_receipt(
         measure=measure_name(item.measure) if item and item.measure else None,
     )
     known = KnownReference(decoded.content_hash, item.number if item else None, receipt.stored_json())
-    items.take_reference(transaction, envelope.sender, envelope.reference, known)
+    references.keep(transaction, envelope, known)
     if item is not None:
         data: dict[str, Json] = {
             "reference": envelope.reference,
@@ -279,9 +283,9 @@ def _run_check(
             ),
         )
         known = KnownReference(decoded.content_hash, None, receipt.stored_json())
-        items.take_reference(transaction, envelope.sender, envelope.reference, known)
+        references.keep(transaction, envelope, known)
     else:
-        records.store_check(transaction, envelope.sender, envelope.reference, decoded.content_hash)
+        check_references.store_check(transaction, envelope.sender, envelope.reference, decoded.content_hash)
     return receipt
 
 
@@ -367,6 +371,7 @@ def _quarantine(
             reference=reading.reference,
             sha256=reading.sha256,
             problems=problems,
+            findings=fitting(items.findings_digest(findings)),
             beside=item_name(conflicting_item) if conflicting_item else None,
         ),
     )

@@ -161,5 +161,6 @@ def _purge(transaction: Transaction, actor: Actor, item: Item) -> None:
             was=item.state.value,
             sha256=hashes,
             until=format_utc(item.retention_until) if item.retention_until else None,
+            urgency=item.urgency.value,
         ),
     )

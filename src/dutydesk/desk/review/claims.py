@@ -15,6 +15,7 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Claim, Item, Note, Tick
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed, NotFound, Obstacle, Refused
+from dutydesk.domain.events.digests import digest_of
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.events.reviews import ItemClaimed, ItemNoted, ItemTakenOver, ItemTicked, ItemUnclaimed
 from dutydesk.domain.messages.message import MessageType
@@ -142,6 +143,7 @@ def claim(
             login=actor.login,
             claimant=claimant,
             until=format_utc(lease.until),
+            lapses_at=lease.until.isoformat(),
             reason=reason,
             holder=holder,
             given_to=claimant if claimant != actor.officer else None,
@@ -236,7 +238,7 @@ def note(transaction: Transaction, context: Context, actor: Actor, number: int, 
     item = items.get(transaction, number)
     text = require_text(text, sentence("a note"), InvalidRequestCode.NOTE_MISSING)
     remarks.add_remark(transaction, number, Note(actor.officer, text, transaction.at))
-    transaction.emit(actor.officer, item.name, ItemNoted(login=actor.login))
+    transaction.emit(actor.officer, item.name, ItemNoted(login=actor.login, text=digest_of(text)))
     return _result(transaction, number, sentence("noted on {name}", name=item.name))
 
 

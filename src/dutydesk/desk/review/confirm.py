@@ -37,6 +37,7 @@ def confirm(
     """
     context.item_to_review(transaction, actor, number)
     item, proposal = _require_proposal(transaction, number)
+    context.live.require_proposal(transaction, number)
     signing = _signing(item, proposal)
     require_fit_confirmer(transaction, context, actor, signing)
     if expected is not None and expected != proposal.identity:
@@ -109,7 +110,7 @@ def void_if_stale(transaction: Transaction, context: Context, number: int) -> No
     changed = changes_since_proposal(transaction, context, item, proposal)
     if changed:
         report_item_body(transaction, number)
-        items.save(transaction, item, void_proposal(transaction, item, changed, "system"))
+        items.save(transaction, item, void_proposal(transaction, item, changed, "system", alone=True))
         _lift_caveat(transaction, item, proposal)
 
 

@@ -16,6 +16,7 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item, Review
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import Conflict, InvalidRequest, Obstacle, Refused
+from dutydesk.domain.events.event import ABSENT
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.events.reviews import ItemAsked, ItemEscalated
 from dutydesk.domain.messages.message import Kind, MessageType
@@ -66,10 +67,10 @@ def decide(transaction: Transaction, context: Context, actor: Actor, number: int
         case Decision.RELEASE | Decision.REFUSE:
             words = _apply_decision(transaction, context, actor, item, reason, wanted)
         case Decision.ASK:
-            words = _ask(transaction, context, actor, item, reason, wanted.kind)
+            words = _ask(transaction, context, actor, item, reason, wanted)
             transaction.add_to_counter("decisions")
         case Decision.ESCALATE:
-            words = _escalate(transaction, actor, item, reason)
+            words = _escalate(transaction, actor, item, reason, wanted)
     review = Review(
         actor.officer,
         wanted.decision.value,
@@ -214,11 +215,12 @@ def _summary(obstacles: tuple[Obstacle, ...]) -> str:
     return joined(parts)
 
 
-def _ask(transaction: Transaction, context: Context, actor: Actor, item: Item, text: str, kind: Kind | None) -> str:
+def _ask(transaction: Transaction, context: Context, actor: Actor, item: Item, text: str, wanted: Deciding) -> str:
     """Send the sender a question with its due date.
 
-    ``kind`` is the kind under which a notice request could be published if its sender consents.
+    ``wanted.kind`` is the kind under which a notice request could be published if its sender consents.
     """
+    kind = wanted.kind
     if item.state is ItemState.INFORMATION_REQUESTED:
         raise Refused(
             RefusedCode.QUESTION_ALREADY_OPEN,
@@ -237,7 +239,16 @@ def _ask(transaction: Transaction, context: Context, actor: Actor, item: Item, t
     transaction.emit(
         actor.officer,
         item.name,
-        ItemAsked(login=actor.login, text=text, due=format_utc(due), cycle=item.cycle, offered_kind=kind),
+        ItemAsked(
+            login=actor.login,
+            text=text,
+            due=format_utc(due),
+            cycle=item.cycle,
+            offered_kind=kind,
+            due_at=due.isoformat(),
+            code=ABSENT if wanted.code is None else wanted.code.value,
+            articles=wanted.articles or ABSENT,
+        ),
     )
     data: dict[str, Json] = {"text": text, "due": format_utc(due)}
     if kind is not None:
@@ -246,7 +257,13 @@ def _ask(transaction: Transaction, context: Context, actor: Actor, item: Item, t
     return sentence("{sender} is asked; its reply is due {due}", sender=item.sender, due=format_utc(due))
 
 
-def _escalate(transaction: Transaction, actor: Actor, item: Item, reason: str) -> str:
+def _escalate(transaction: Transaction, actor: Actor, item: Item, reason: str, wanted: Deciding) -> str:
     items.save(transaction, item, replace(item, escalated=True))
-    transaction.emit(actor.officer, item.name, ItemEscalated(login=actor.login, reason=reason))
+    escalated = ItemEscalated(
+        login=actor.login,
+        reason=reason,
+        code=ABSENT if wanted.code is None else wanted.code.value,
+        articles=wanted.articles or ABSENT,
+    )
+    transaction.emit(actor.officer, item.name, escalated)
     return sentence("{name} is in the supervisors' queue", name=item.name)

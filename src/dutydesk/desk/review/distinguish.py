@@ -63,12 +63,18 @@ def distinguish(
             InvalidRequestCode.TIME_PAST,
             sentence("{until} is past; name a later time with --until", until=format_utc(until)),
         )
-    judged = _put_distinctions(transaction, context, item, reference, Judgement(reason, until), actor)
+    judged, kept = _put_distinctions(transaction, context, item, reference, Judgement(reason, until), actor)
     transaction.emit(
         actor.officer,
         item.name,
         ItemDistinguished(
-            login=actor.login, reference=judged.reference, score=judged.points, reason=reason, until=format_utc(until)
+            login=actor.login,
+            reference=judged.reference,
+            score=judged.points,
+            reason=reason,
+            until=format_utc(until),
+            until_at=until.isoformat(),
+            judged=kept,
         ),
     )
     for other in (item, *other_open_items_on_person(transaction, context, item)):
@@ -85,8 +91,11 @@ def distinguish(
 
 def _put_distinctions(
     transaction: Transaction, context: Context, item: Item, reference: str, judgement: Judgement, actor: Actor
-) -> LikePerson:
-    """Write the judgement for each person of that reference, which two registers may share; returns the likest."""
+) -> tuple[LikePerson, tuple[tuple[str, str, int, int], ...]]:
+    """Write the judgement for each person of that reference, which two registers may share.
+
+    Returns the likest, and for each what is kept: source, hash of the person, number of the watched person, score.
+    """
     message = message_of(transaction, context, item)
     body = body_of(message)
     own = item if item.parent is None else items.get(transaction, item.parent)
@@ -117,12 +126,13 @@ def _put_distinctions(
                 reference=reference,
             ),
         )
+    source, digest = root_bureau(context.directory, person.sender), person.facts.digest()
     for like in found:
         watched.put_distinction(
             transaction,
             Distinction(
-                source=root_bureau(context.directory, person.sender),
-                person=person.facts.digest(),
+                source=source,
+                person=digest,
                 watched=like.watched,
                 item=item.number,
                 score=like.points,
@@ -131,4 +141,5 @@ def _put_distinctions(
                 officer=actor.officer,
             ),
         )
-    return max(found, key=lambda like: like.points)
+    kept = tuple((source, digest, like.watched, like.points) for like in found)
+    return max(found, key=lambda like: like.points), kept

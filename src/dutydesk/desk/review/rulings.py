@@ -115,6 +115,7 @@ def release(transaction: Transaction, context: Context, actor: Actor, item: Item
             measure=measure_name(supervised.measure.number) if supervised.measure else None,
             notice_number=released.notice_number,
             checks=tuple(point.id for point in checklist_of(context, item)),
+            code=ABSENT if ruling.code is None else ruling.code.value,
             **_ruling_data(actor, item, ruling),
             **audience_data(audience),
         ),

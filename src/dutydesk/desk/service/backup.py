@@ -152,7 +152,14 @@ def accept_copy(transaction: Transaction, context: Context, actor: Actor, conten
     transaction.emit(
         actor.officer,
         "store",
-        StoreRestored(login=actor.login, copy_of=copy_of or None, segment=contents.segment, gone=len(contents.keys)),
+        StoreRestored(
+            login=actor.login,
+            copy_of=copy_of or None,
+            segment=contents.segment,
+            gone=len(contents.keys),
+            item=contents.item,
+            notice=contents.notice,
+        ),
     )
     transaction.add_to_counter(COPY_COUNTER, -copy_of)
     for name, highest in (("floor:item", contents.item), ("floor:notice", contents.notice)):

@@ -19,20 +19,20 @@ MAX_NAMED = 20
 
 def apply_family_denials(
     transaction: Transaction, context: Context, item: Item, restricted_from: frozenset[str], actor: str
-) -> bool:
+) -> tuple[str, ...]:
     """Deny the family to the bureaus that its bodies exclude, before a correction of ``item`` is routed.
 
-    ``restricted_from`` are the codes in the new body. Returns whether any denial was stated; the caller then calls
-    :func:`suppress_denied` and :func:`withdraw_access`. No event is written here: the correction's event has the
-    same data.
+    ``restricted_from`` are the codes in the new body. Returns whom the family is denied now; where that is anybody, the
+    caller calls :func:`suppress_denied` and :func:`withdraw_access`. No event is written here: the correction's event
+    names them.
     """
     if not restricted_from and not item.restricted_from:
-        return False
+        return ()
     family = context.policy(transaction).family_denials.get(item.root, NO_DENIALS)
     targets = inherited_denials(item.restricted_from, restricted_from, family)
     for target in targets:
         measures.state_restriction(transaction, item.sender or "", item.number, target, True, actor)
-    return bool(targets)
+    return tuple(targets)
 
 
 def suppress_denied(transaction: Transaction, context: Context, item: Item, actor: str) -> int:

@@ -143,7 +143,13 @@ def order(transaction: Transaction, context: Context, actor: Actor, wanted: Orde
     transaction.emit(
         actor.officer,
         measure_name(measure.number),
-        (MeasureProposed if easing else MeasureOrdered)(login=actor.login, **order_data(measure)),
+        (MeasureProposed if easing else MeasureOrdered)(
+            login=actor.login,
+            review_at=measure.review_by.isoformat(),
+            endorsement_due=measure.endorsement_due.isoformat(),
+            over=measure_name(measure.over) if measure.over is not None else None,
+            **order_data(measure),
+        ),
     )
     if not easing:
         _void_pending(transaction, measure, found, actor.officer)

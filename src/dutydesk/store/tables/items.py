@@ -13,6 +13,8 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item, item_name
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import Conflict, NotFound, Refused
+from dutydesk.domain.events.digests import digest_of
+from dutydesk.domain.events.event import ABSENT, Missing
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.rules.examination import Finding, Severity
 from dutydesk.language.sentences import sentence
@@ -242,6 +244,12 @@ def purge(transaction: Transaction, number: int) -> None:
         transaction.run(query, item=number)
 
 
+def forget_words(transaction: Transaction) -> None:
+    """Rewrite the full-text indexes, which otherwise keep the words of purged items for a while."""
+    for query in ("item_words_optimize", "hit_words_optimize"):
+        transaction.run(query)
+
+
 def children(handle: Handle, parent: int) -> list[Item]:
     return [to_item(row) for row in handle.all("item_children", parent=parent)]
 
@@ -337,6 +345,11 @@ def finding_counts(handle: Handle, numbers: Collection[int]) -> dict[int, tuple[
 def set_findings(transaction: Transaction, number: int, version: int, findings: tuple[Finding, ...]) -> None:
     """Store findings that were made after intake."""
     transaction.run("body_find", item=number, version=version, findings=_findings_text(findings))
+
+
+def findings_digest(findings: Sequence[Finding]) -> str | Missing:
+    """The digest by which the log names the findings of a body; absent where there are none."""
+    return digest_of(_findings_text(findings)) if findings else ABSENT
 
 
 def _findings_text(findings: Sequence[Finding]) -> str:

@@ -214,6 +214,7 @@ def renew_network(transaction: Transaction) -> None:
 def _renew_epoch(transaction: Transaction) -> None:
     """Draw a random epoch: a counted one could come again for other rules after a rollback."""
     transaction.run("desk_set_epoch", epoch=secrets.randbits(62))
+    transaction.rules_changed = True
 
 
 def _offline_now(handle: Handle) -> frozenset[str]:
