@@ -136,11 +136,11 @@ class _VerifyOptions:
     def conflict(self, file: Path | None) -> str | None:
         """Why they don't go together, in a sentence; ``None`` where they do."""
         if self.public_key is not None and self.checkpoint is None:
-            return "--public-key says who must have signed a checkpoint; name it with --checkpoint"
+            return sentence("--public-key says who must have signed a checkpoint; name it with --checkpoint")
         if self.rules and not self.policy:
-            return "--rules names tables for --policy; give both"
+            return sentence("--rules names tables for --policy; give both")
         if self.state and file is not None:
-            return "--state compares the tables of a store, and an exported log has none; leave out the file"
+            return sentence("--state compares the tables of a store, and an exported log has none; leave out the file")
         return None
 
 

@@ -65,7 +65,7 @@ ORDER: Final = "order of words"
 #: A named part of a phrase.
 _PART: Final = re.compile(r"\{[^}]*\}")
 #: The room for names of values in the columns of lists, behind their sign.
-_ROOM_OF_NAMES: Final = {"ItemState": 11, "Level": 9, "Kind": 6}
+_ROOM_OF_NAMES: Final = {"ItemState": 11, "Level": 9, "Kind": 6, "KeyPlace": 14}
 _ROOM_OF_FOOTER: Final = 12
 _ROOM_OF_ALARM: Final = 11
 #: Decorators of commands, whose help is the docstring of the function.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from dutydesk.desk.base.bodies import require_bytes, require_version
 from dutydesk.desk.base.context import Context
@@ -31,6 +32,10 @@ from dutydesk.wire.decode.message import decode_message
 from dutydesk.wire.decode.outcome import DecodedMessage
 
 _NOT_READ = sentence("it is not read as a message")
+
+#: Titles of the desk itself, for items whose message has none.
+ORDINARY_MESSAGE: Final = marked("ordinary message")
+NO_NAME: Final = marked("person without a name")
 
 
 def message_of(handle: Handle, context: Context, item: Item) -> ItemMessage:
@@ -107,10 +112,10 @@ def title_of(message: Message) -> tuple[str, str | None]:
                     family = (name.family or "").upper()
                     return ", ".join(part for part in (family, name.given) if part), name.original_script
                 case Person(name=name):
-                    return "person without a name", name.original_script if name else None
+                    return NO_NAME, name.original_script if name else None
                 case Thing() as thing:
                     return thing.title or thing.type.value, None
         case Correspondence():
-            return marked("ordinary message"), None
+            return ORDINARY_MESSAGE, None
         case _:
             return "", None

@@ -11,6 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from dutydesk.desk.base.hit_rows import HitRow
+from dutydesk.desk.base.message import NO_NAME, ORDINARY_MESSAGE
 from dutydesk.desk.base.rows import EarlierItemRow, ItemRow
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.messages.message import MessageType
@@ -145,7 +146,7 @@ def title_of(row: ItemRow) -> str:
     """The title, then the name in its original script; not isolated yet, because it may still be clipped."""
     if row.original_script:
         return safe_text(f"{row.title}  {row.original_script}")
-    return safe_text(read_sentence(row.title) if row.type == MessageType.MESSAGE else row.title)
+    return safe_text(read_sentence(row.title) if row.title in (ORDINARY_MESSAGE, NO_NAME) else row.title)
 
 
 def hit_summary(row: HitRow) -> str:
