@@ -78,6 +78,8 @@ class Bench:
     desk: Desk
     clock: MovedClock
     taken_keys: dict[str, str] = field(default_factory=dict)
+    #: Whether a test edits the store's tables, so that they differ from the log.
+    is_edited: bool = False
 
     def actor(self, name: str, command_id: str | None = None) -> Actor:
         return Actor(name, name.lower(), command_id)

@@ -16,6 +16,7 @@ from desks import AT, Bench, MovedClock, act_message, diffusion, notice_request,
 from dutydesk.desk.audit import log_export
 from dutydesk.desk.base import rules_log
 from dutydesk.desk.checks.import_records import ImportedRecord, RecordOrigin
+from dutydesk.desk.delivery.lease import TransportResult
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.review.distinguish import Judgement
 from dutydesk.desk.service.backup import OutboxContents
@@ -130,8 +131,11 @@ def log_of(lines: Iterable[LogLine], items: dict[str, str]) -> Log:
     return Log(rows, items)
 
 
-async def eventful(folder: Path) -> tuple[list[LogLine], dict[str, str]]:
-    """Runs the scenario. Returns the log's lines and the names of its items."""
+async def eventful(folder: Path, *, edited: bool = True) -> tuple[list[LogLine], dict[str, str]]:
+    """Runs the scenario. Returns the log's lines and the names of its items.
+
+    ``edited``: somebody edits the store's file meanwhile, so that it differs from its log.
+    """
     path, clock = folder / "desk.db", MovedClock(AT)
     make_store(path, "exercise", clock)
     desk = await open_desk(path, clock, founder="root")
@@ -152,6 +156,7 @@ async def eventful(folder: Path) -> tuple[list[LogLine], dict[str, str]]:
             scene.questions,
             scene.measures,
             scene.recalls,
+            scene.stopped,
             scene.intake,
             scene.checks,
             scene.registers,
@@ -164,7 +169,10 @@ async def eventful(folder: Path) -> tuple[list[LogLine], dict[str, str]]:
             scene.another_table,
             scene.clock_steps_back,
         ):
-            await actor()
+            if edited or actor not in (scene.changed_body, scene.edited):
+                await actor()
+        if not edited:
+            await scene.left_open()
         return await desk.store.read(lambda handle: list(log.walk(handle))), scene.items
     finally:
         await desk.close()
@@ -367,6 +375,14 @@ class Scene:
         await self.desk.review.ratify(self.bench.actor("Ines"), urgent)
         await self.bench.dispatch()
 
+    async def stopped(self) -> None:
+        """A delivery fails after its item was recalled."""
+        item = self.named("stopped", await self.bench.sent(diffusion("DK", ("PL", "FR"))))
+        batch = await self.desk.delivery.lease(1000)
+        await self.desk.review.recall(self.bench.actor("Jonas"), item, "A life is at risk.", urgent=True)
+        outcome = {key: "line down" for leased in batch.leased_items for _, key in leased.keys}
+        await self.desk.delivery.acknowledge(batch, TransportResult(dict(outcome)), lambda: 0.5)
+
     async def intake(self) -> None:
         await self.desk.intake.receive(read_one(io.BytesIO(b"[]")))
         noise = number((await self.desk.intake.receive(read_one(io.BytesIO(b"\xff\xfe{")))).item)
@@ -469,6 +485,15 @@ class Scene:
         with sqlite3.connect(self.desk.store.path) as connection:
             connection.execute("UPDATE notice SET data = json_set(data, '$.state', 'other') WHERE item = ?", (item,))
         assert not (await self.bench.dispatch()).notices
+
+    async def left_open(self) -> None:
+        """What waits at the end: a decision for a second person, a command that was answered, a judgement, checks."""
+        await self.proposed()
+        item = await self.bench.sent(diffusion("DE", ("PL",)))
+        await self.desk.supervision.set_offline(self.bench.actor("Ines", "a command"), "AT", offline=True)
+        await self.desk.review.note(self.bench.actor("Jonas", "a second command"), item, "Looked at.")
+        check = {"database": "nominal", "query": {"name": "Nobody At All"}}
+        await self.bench.send(act_message("check", "PL", **check))
 
     async def shift(self) -> None:
         await presence.record_arrival(self.desk, self.bench.actor("Mara"))

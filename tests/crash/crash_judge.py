@@ -17,6 +17,8 @@ from crash_traffic import Message
 
 from desks import raw
 from dutydesk.desk.audit.log_export import prove_store
+from dutydesk.desk.audit.recovery import recover as recovery
+from dutydesk.desk.audit.state.check import compare_state
 from dutydesk.desk.service.desk import Desk, open_desk
 from dutydesk.domain.delivery.states import HOLDING
 from dutydesk.domain.errors import DeskError
@@ -76,7 +78,20 @@ async def recover(place: Place, promised: Promised) -> Verdict:
         await desk.close()
     if Path(f"{place.store}-wal").exists():
         verdict.broken.append("the log was not folded into the store by the last to leave")
+    _make_anew(place.store, verdict)
     return verdict
+
+
+def _make_anew(store: Path, verdict: Verdict) -> None:
+    """Makes the store anew from its log, and goes on with that one: nothing is lost, and nothing differs."""
+    anew = store.with_name("anew.db")
+    report = recovery.recover(store, anew)
+    if report.cut is not None:
+        verdict.broken.append(f"the log of the store that was made anew: {report.cut}")
+    verdict.lost += [f"by making the store anew: {words}" for words in report.lost[:5]]
+    if report.different:
+        verdict.broken.append(f"{report.different} columns of the store that was made anew differ from the log")
+    anew.replace(store)
 
 
 async def _check_receipts(desk: Desk, place: Place, promised: Promised, verdict: Verdict) -> None:
@@ -129,6 +144,8 @@ async def _check_store(desk: Desk, promised: Promised, verdict: Verdict) -> None
     if report.fault is not None:
         verdict.broken.append(f"the chain: {report.fault}")
     proof = await prove_store(desk.store, desk.context)
+    state = await compare_state(desk.store, desk.context)
+    verdict.broken += [f"not as the log says: {each.words}" for each in state.differences[:5]]
     verdict.broken += [] if proof.chain.fault is None else [f"the chain from its start: {proof.chain.fault}"]
     verdict.leaked += [f"event {breach.seq}: {breach.words}" for breach in proof.breaches[:5]]
     verdict.broken += await desk.store.read(lambda handle: list(store_faults(handle)))

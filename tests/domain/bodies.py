@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from dutydesk.domain.countries import Bureau, BureauKind, CodeTables, Directory, Region
-from dutydesk.domain.messages.message import PURPOSE_OF_KIND, Body, Everyone, Kind, Language, MessageType, Urgency
+from dutydesk.domain.messages.message import PURPOSE_OF_KIND, Body, Everyone, Kind, MessageType, Urgency
 from dutydesk.domain.messages.subjects import (
     Assurances,
     Biometric,
@@ -25,6 +25,7 @@ from dutydesk.domain.messages.subjects import (
     Warrant,
 )
 from dutydesk.domain.rules.examination import ArticleConflict, ReviewContext
+from dutydesk.language.languages import Language
 
 RECEIVED = date(2022, 3, 12)
 

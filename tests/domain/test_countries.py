@@ -14,7 +14,7 @@ from dutydesk.domain.countries import (
     RetiredCode,
     is_user_assigned,
 )
-from dutydesk.domain.messages.message import Language
+from dutydesk.language.languages import Language
 
 JOINED = date(2023, 11, 28)
 LEFT = date(2030, 1, 1)

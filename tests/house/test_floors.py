@@ -47,7 +47,7 @@ def test_the_domain_needs_only_the_standard_library() -> None:
     loaded = loaded_by(modules_of("domain"))
     assert not {name for name in loaded if name.split(".")[0] in HEAVY}
     rooms = {name.split(".")[1] for name in loaded if name.startswith("dutydesk.")}
-    assert rooms == {"domain"}
+    assert rooms == {"domain", "language"}
 
 
 @pytest.mark.parametrize(

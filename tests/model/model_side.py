@@ -17,6 +17,7 @@ from model_widening import Widened
 
 from desks import AT, MovedClock
 from dutydesk.desk.audit.log_export import prove_store
+from dutydesk.desk.audit.state.check import compare_state
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.delivery.lease import Batch
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
@@ -72,6 +73,9 @@ class Side:
         try:
             if not self.broken:
                 self.check(everything=True)
+                state = self._run(compare_state(self.desk.store, self.desk.context))
+                differing = "; ".join(each.words for each in state.differences[:5])
+                assert state.holds, self.fault_text(f"the tables are not as the log says: {differing}")
                 proof = self._run(prove_store(self.desk.store, self.desk.context))
                 assert proof.holds, self.fault_text(
                     f"the log does not prove it: {proof.chain.fault or proof.breaches[:3]}"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,9 +15,11 @@ from dutydesk.cli._core.call import Call, pass_call, read_at_desk, run_at_desk
 from dutydesk.cli._core.commands import group
 from dutydesk.cli._core.failures import NO
 from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.cli._core.state_output import compare_state, print_state, state_fields
 from dutydesk.cli._core.usage_errors import WrongUsage
 from dutydesk.cli.export import audit_item_command
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.language.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -38,7 +43,7 @@ def audit_command(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
         raise WrongUsage(
             InvalidRequestCode.MISSING_ARGUMENT,
-            "say what to do with the log: verify, export, checkpoint, item or key",
+            sentence("say what to do with the log: verify, export, checkpoint, item or key"),
             ctx,
         )
 
@@ -48,6 +53,7 @@ def audit_command(ctx: click.Context) -> None:
     examples=(
         "dutydesk audit verify --json",
         "dutydesk audit verify --policy desk.log",
+        "dutydesk audit verify --state",
         "dutydesk audit verify --checkpoint friday.checkpoint --public-key desk.key.pub",
     ),
 )
@@ -67,17 +73,10 @@ def audit_command(ctx: click.Context) -> None:
     multiple=True,
     help="With --policy: a table that was in force earlier, to check its findings too; may be repeated.",
 )
+@click.option("--state", is_flag=True, help="Compare also every row of every table with what the log says.")
 @pass_call
 @click.pass_context
-def audit_verify_command(
-    ctx: click.Context,
-    call: Call,
-    file: Path | None,
-    policy: bool,
-    checkpoint: Path | None,
-    public_key: str | None,
-    rules: tuple[Path, ...],
-) -> None:
+def audit_verify_command(ctx: click.Context, call: Call, /, file: Path | None, **options: Any) -> None:
     """Verify the chain; name the first event that was changed or is missing.
 
     In a store every body is also compared with the log, and each changed body is named. With FILE an exported log is
@@ -85,37 +84,64 @@ def audit_verify_command(
     rewritten; in a store only the events after it are verified then. With --policy, and in an exported log, all events
     are verified.
 
+    With --state every row and column of the tables is compared with what the log says of it, and each difference is
+    named with its table, key and column. With a checkpoint that is done only for rows that later events are about. What
+    an earlier release did not log is counted, and not compared.
+
     The log names the table of rules in force by its digest. Findings are compared with the program's table and the
     desk's own, and with each table that --rules names; --policy says from which event on a table is not known here.
     """
-    if public_key is not None and checkpoint is None:
-        raise WrongUsage(
-            InvalidRequestCode.CONFLICTING_OPTIONS,
-            "--public-key says who must have signed a checkpoint; name it with --checkpoint",
-            ctx,
-        )
-    if rules and not policy:
-        words = "--rules names tables for --policy; give both"
-        raise WrongUsage(InvalidRequestCode.CONFLICTING_OPTIONS, words, ctx)
+    wanted = _VerifyOptions(**options)
+    conflict = wanted.conflict(file)
+    if conflict is not None:
+        raise WrongUsage(InvalidRequestCode.CONFLICTING_OPTIONS, conflict, ctx)
     from dutydesk.desk.audit import log_export
 
-    kept = None if checkpoint is None else log_export.open_checkpoint(checkpoint, public_key)
-    if policy:
-        tables = _given_tables(rules)
+    checkpoint = wanted.checkpoint
+    kept = None if checkpoint is None else log_export.open_checkpoint(checkpoint, wanted.public_key)
+    state = compare_state(call, kept) if wanted.state else None
+    fields = {} if state is None else state_fields(state)
+    if wanted.policy:
+        tables = _given_tables(wanted.rules)
         proof = _prove(call, file, kept, tables.values())
-        _print_proof(call, proof, kept)
+        _print_proof(call, proof, kept, fields)
         if not call.json:
             _print_tables(proof, tables)
         found, holds = proof.chain, proof.holds
     else:
         found, differing = _verify_chain(call, file, kept)
-        _print_chain(call, found, kept, differing)
+        _print_chain(call, found, kept, differing, fields)
         holds = found.fault is None and not differing
+    if state is not None:
+        holds = holds and state.holds
+        if not call.json:
+            print_state(state)
     if kept is not None and not call.json:
-        spared = not policy and file is None and found.fault is None
-        _print_checkpoint(kept, is_pinned=public_key is not None, from_checkpoint=spared)
+        spared = not wanted.policy and file is None and found.fault is None
+        _print_checkpoint(kept, is_pinned=wanted.public_key is not None, from_checkpoint=spared)
     if not holds:
         ctx.exit(NO)
+
+
+@dataclass(frozen=True, slots=True)
+class _VerifyOptions:
+    """The options of ``audit verify``, by their names."""
+
+    policy: bool
+    checkpoint: Path | None
+    public_key: str | None
+    rules: tuple[Path, ...]
+    state: bool
+
+    def conflict(self, file: Path | None) -> str | None:
+        """Why they don't go together, in a sentence; ``None`` where they do."""
+        if self.public_key is not None and self.checkpoint is None:
+            return sentence("--public-key says who must have signed a checkpoint; name it with --checkpoint")
+        if self.rules and not self.policy:
+            return sentence("--rules names tables for --policy; give both")
+        if self.state and file is not None:
+            return sentence("--state compares the tables of a store, and an exported log has none; leave out the file")
+        return None
 
 
 def _given_tables(folders: tuple[Path, ...]) -> dict[Path, RuleTable]:
@@ -209,10 +235,16 @@ def _body_fault_text(differing: BodyDifference) -> str:
 
 
 def _print_chain(
-    call: Call, found: ChainReport, kept: SignedCheckpoint | None, differing: list[BodyDifference] | None = None
+    call: Call,
+    found: ChainReport,
+    kept: SignedCheckpoint | None,
+    differing: list[BodyDifference] | None = None,
+    more: Mapping[str, object] = MappingProxyType({}),
 ) -> None:
+    """``more`` are further fields of the JSON."""
     if call.json:
-        print_json_line(_chain_fields(found, kept) | ({} if differing is None else _body_fields(differing)))
+        bodies = {} if differing is None else _body_fields(differing)
+        print_json_line(_chain_fields(found, kept) | bodies | dict(more))
         return
     if found.fault is None:
         print_sentence(f"verified: {found.events} events, the last one's hash is {found.head}")
@@ -236,7 +268,8 @@ def _breach_fields(breach: Breach) -> dict[str, object]:
     return {"seq": breach.seq, "words": breach.words, **about}
 
 
-def _print_proof(call: Call, proof: Proof, kept: SignedCheckpoint | None) -> None:
+def _print_proof(call: Call, proof: Proof, kept: SignedCheckpoint | None, more: Mapping[str, object]) -> None:
+    """``more`` are further fields of the JSON."""
     first = proof.breaches[0] if proof.breaches else None
     if call.json:
         policy = f"event {first.seq}: {first.words}" if first else "verified"
@@ -248,6 +281,7 @@ def _print_proof(call: Call, proof: Proof, kept: SignedCheckpoint | None) -> Non
             | {"policy": policy, "deliveries": proof.deliveries, "breaches": breaches}
             | {"tables": [{"seq": each.seq, "digest": each.digest, "known": each.is_known} for each in proof.tables]}
             | ({"first_breach_seq": first.seq} if first else {})
+            | dict(more)
         )
         return
     _print_chain(call, proof.chain, kept)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +10,12 @@ import click
 
 from dutydesk.cli._core.call import Call, pass_call, run_at_desk
 from dutydesk.cli._core.commands import command
+from dutydesk.cli._core.count_bar import count_bar
 from dutydesk.cli._core.output import print_json_line, print_sentence
 from dutydesk.wire.text.safe_text import safe_text
 
 if TYPE_CHECKING:
-    from dutydesk.store.engine.backup import Progress
+    pass
 
 
 @command("backup", "dutydesk backup /mnt/other/desk-2026-11-25.db", "dutydesk backup /mnt/other/desk.db --json")
@@ -29,7 +28,7 @@ def backup_command(call: Call, file: Path) -> None:
     only when the copy is complete. To restore it, put it in the store's place; an administrator then runs dispatch
     --restored once.
     """
-    with _progress_bar() as progress:
+    with count_bar("Copying") as progress:
         done = run_at_desk(call, lambda desk, actor: desk.backups.back_up(actor, file, progress))
     if call.json:
         print_json_line(done)
@@ -42,18 +41,3 @@ def backup_command(call: Call, file: Path) -> None:
         )
     if done.unrecorded is not None:
         print(f"dutydesk: the backup is whole, but not in the log: {safe_text(done.unrecorded)}", file=sys.stderr)
-
-
-@contextmanager
-def _progress_bar() -> Iterator[Progress]:
-    if not sys.stderr.isatty():
-        yield lambda _done, _all: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (TextColumn("Copying"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -16,6 +16,7 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Database, DocumentQuery, NominalQuery
 from dutydesk.domain.messages.subjects import PartialDate
+from dutydesk.language.sentences import sentence
 
 if TYPE_CHECKING:
     from dutydesk.desk.checks.check import CheckResult
@@ -55,14 +56,14 @@ def check_command(
         if (name is None and document_number is None) or issuer is not None:
             raise InvalidRequest(
                 InvalidRequestCode.CONFLICTING_OPTIONS,
-                "a nominal check takes --name or --document-number, and no --issuer",
+                sentence("a nominal check takes --name or --document-number, and no --issuer"),
             )
         query = NominalQuery(name or "", date_of_birth, nationality, document_number)
     else:
         if document_number is None or (name, date_of_birth, nationality) != (None, None, None):
             raise InvalidRequest(
                 InvalidRequestCode.CONFLICTING_OPTIONS,
-                "a check of travel documents takes --document-number and --issuer, and nothing of a person",
+                sentence("a check of travel documents takes --document-number and --issuer, and nothing of a person"),
             )
         query = DocumentQuery(document_number, issuer)
     _print_check(call, run_at_desk(call, lambda desk, actor: desk.checks.check(actor, requester, query, place)))

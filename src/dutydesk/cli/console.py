@@ -20,6 +20,7 @@ from dutydesk.cli._core.output import print_json_line, print_sentence
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.review.officers import Right
+from dutydesk.language.sentences import sentence
 from dutydesk.wire.encode.json_line import to_json_line
 from dutydesk.wire.text.safe_text import safe_text
 
@@ -127,7 +128,9 @@ def _standby_line(*, until_idle: bool, json: bool) -> Callable[[str], str]:
     then = "waits until nothing is left to do" if until_idle else "waits, and takes over once that ends"
 
     def line(holder: str) -> str:
-        words = f"{other_process(holder)} dispatches from this store; this one {then}"
+        words = sentence(
+            "{holder} dispatches from this store; this one {then}", holder=other_process(holder), then=then
+        )
         return (
             to_json_line({"standing_by": True, "holder": holder or None, "detail": words})
             if json
@@ -169,7 +172,8 @@ def console_command(call: Call, low_bandwidth: bool, plain: bool, wall: bool) ->
     """
     if plain and wall:
         raise InvalidRequest(
-            InvalidRequestCode.CONFLICTING_OPTIONS, "--wall needs a screen and --plain uses none; leave one out"
+            InvalidRequestCode.CONFLICTING_OPTIONS,
+            sentence("--wall needs a screen and --plain uses none; leave one out"),
         )
     if plain:
         _run_line_mode(call)
@@ -177,7 +181,7 @@ def console_command(call: Call, low_bandwidth: bool, plain: bool, wall: bool) ->
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise InvalidRequest(
             InvalidRequestCode.NO_TERMINAL,
-            "the console needs a terminal; dutydesk --help lists the commands that need none",
+            sentence("the console needs a terminal; dutydesk --help lists the commands that need none"),
         )
     log_to_file()
 
@@ -197,7 +201,13 @@ def console_command(call: Call, low_bandwidth: bool, plain: bool, wall: bool) ->
             return
         async with background_dispatcher(desk, call.store) as dispatcher:
             freeze_loaded_objects()
-            commands = ConsoleCommands(desk, actor, call.store, own_files=call.officer_name is None)
+            commands = ConsoleCommands(
+                desk,
+                actor,
+                call.store,
+                own_files=call.officer_name is None,
+                keeps_language=call.language is not None,
+            )
             await run_console(desk, actor, DispatcherRunner(dispatcher), drafts_folder(), pace, commands)
 
     run_at_desk(call, watch, Right.READ)
@@ -235,11 +245,13 @@ class DispatcherRunner:
         self._dispatcher = dispatcher
 
     def state_words(self) -> str:
+        from dutydesk.dispatch.dispatcher_state import PHASE_WORDS
+
         state = self._dispatcher.state
-        words = {"running": "dispatching"}.get(state.phase, state.phase.value)
+        words = PHASE_WORDS[state.phase]
         if state.lock_holder:
-            words = f"{words}: {state.lock_holder.partition(' on ')[0]} dispatches"
-        return f"{words}, in trouble" if self.troubles() else words
+            words = sentence("{words}: {part} dispatches", words=words, part=state.lock_holder.partition(" on ")[0])
+        return sentence("{words}, in trouble", words=words) if self.troubles() else words
 
     def troubles(self) -> tuple[str, ...]:
         return self._dispatcher.state.troubles

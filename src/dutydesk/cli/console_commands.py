@@ -17,6 +17,7 @@ from dutydesk.cli._core.call import Call
 from dutydesk.cli._core.output import table_width
 from dutydesk.cli.line_mode import LineSession, first_fixed_option
 from dutydesk.cli.named_files import SHARED_ACCOUNT, names_file
+from dutydesk.language.sentences import read_sentence, sentence
 from dutydesk.tui.commands.command_line import CommandOutput, LineCompletion
 from dutydesk.wire.text.safe_text import safe_text
 
@@ -43,9 +44,12 @@ class ConsoleCommands:
     officers share, and a command that names a file would read and write with that account's rights.
     """
 
-    def __init__(self, desk: Desk, actor: Actor, store: Path, *, own_files: bool = True) -> None:
+    def __init__(
+        self, desk: Desk, actor: Actor, store: Path, *, own_files: bool = True, keeps_language: bool = False
+    ) -> None:
         self._desk, self._actor, self._store = desk.for_reader(actor), actor, store
         self.own_files = own_files
+        self.keeps_language = keeps_language
 
     async def run(self, line: str, width: int) -> CommandOutput:
         try:
@@ -53,7 +57,7 @@ class ConsoleCommands:
             if not self.own_files and names_file(words):
                 raise ValueError(SHARED_ACCOUNT)
         except ValueError as error:
-            return CommandOutput(((str(error), True),), _WRONG_CALL)
+            return CommandOutput(((read_sentence(error.args[0]), True),), _WRONG_CALL)
         printed = _Printed()
         with _redirected_output():
             code = await asyncio.to_thread(self._run_words, words, width, printed, asyncio.get_running_loop())
@@ -77,20 +81,24 @@ def split_line(line: str) -> list[str]:
     try:
         words = shlex.split(line)
     except ValueError:
-        raise ValueError("A quotation mark is open; close it.") from None
+        raise ValueError(sentence("A quotation mark is open; close it.")) from None
     if words and words[0] == "dutydesk":
         words = words[1:]
     if not words or words[0] in _HELP_WORDS:
         return [*words[1:], "--help"]
     if option := first_fixed_option(words):
-        raise ValueError(f"{option} can't be given here: one console is one desk's and one officer's.")
+        raise ValueError(
+            sentence("{option} can't be given here: one console is one desk's and one officer's.", option=option)
+        )
     name = next((word for word in words if not word.startswith("-")), "")
     if name in REFUSED_COMMANDS:
-        raise ValueError(f"{safe_text(name)} can't run inside the console; run it in a shell.")
+        raise ValueError(
+            sentence("{command} can't run inside the console; run it in a shell.", command=safe_text(name))
+        )
     if words[-1] == "-" and "--country" not in words:
-        raise ValueError("There is no standard input in the console; name a file instead of -.")
+        raise ValueError(sentence("There is no standard input in the console; name a file instead of -."))
     if not name and not {"--help", "--version"} & set(words):
-        raise ValueError("A command is missing; help lists them.")
+        raise ValueError(sentence("A command is missing; help lists them."))
     return words
 
 

@@ -143,7 +143,8 @@ async def _run_with_console(
         )
         await demo.start()
         try:
-            await run_console(desk, actor, demo, commands=ConsoleCommands(desk, actor, store))
+            commands = ConsoleCommands(desk, actor, store, keeps_language=call.language is not None)
+            await run_console(desk, actor, demo, commands=commands)
         finally:
             await demo.stop()
     finally:

@@ -11,6 +11,7 @@ from dutydesk.cli._core.call import Call
 from dutydesk.cli._core.output import print_json_line, print_sentence
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
+from dutydesk.language.sentences import sentence
 from dutydesk.wire.text.safe_text import safe_text
 
 if TYPE_CHECKING:
@@ -31,12 +32,12 @@ def asks_for_recording(call: Call, options: RecordingOptions, *, other: bool) ->
     """``other``: an option is given that a recording does not take. Raises InvalidRequest for options that clash."""
     if options["record"] is None:
         if options["size"] is not None or options["force"]:
-            raise InvalidRequest(InvalidRequestCode.CONFLICTING_OPTIONS, "--size and --force need --record")
+            raise InvalidRequest(InvalidRequestCode.CONFLICTING_OPTIONS, sentence("--size and --force need --record"))
         return False
     if other or call.db is not None:
         raise InvalidRequest(
             InvalidRequestCode.CONFLICTING_OPTIONS,
-            "--record has its own store and speed; leave out --db, --speed and --headless",
+            sentence("--record has its own store and speed; leave out --db, --speed and --headless"),
         )
     return True
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 #: Least number of free bytes on the disk of the store.
 MIN_FREE_BYTES = 200 * 1024 * 1024
+MAX_DIFFERENCES = 3
 OUTBOX = "outbox"
 MOUNTS = Path("/proc/self/mounts")
 #: File systems whose locks SQLite can't rely on between machines.
@@ -76,6 +77,7 @@ def examine_box(store: Path) -> Iterator[Diagnosis]:
     yield examine.examine_permissions(store)
     yield examine.examine_outbox(store, store.absolute().with_name(OUTBOX))
     yield examine.examine_dispatcher(store)
+    yield _check_state(store, content)
     yield _check_officers(store)
     yield _check_settings(store)
     yield _check_disk_space(store)
@@ -83,6 +85,30 @@ def examine_box(store: Path) -> Iterator[Diagnosis]:
     yield _check_terminal()
     if os.environ.get("TMUX"):
         yield _check_clipboard()
+
+
+def _check_state(store: Path, content: list[Diagnosis]) -> Diagnosis:
+    """What the next acts rest on, compared with the log."""
+    from dutydesk.desk.audit.state.quick import compare_next
+    from dutydesk.store.engine.examine import Diagnosis, read_rows
+
+    if any(not each.ok and each.check in ("store", "version", "chain") for each in content):
+        return Diagnosis("state", True, "not compared: the store or its log can't be used")
+    report, fault = read_rows(store, compare_next)
+    if report is None:
+        return Diagnosis("state", True, f"not compared with the log: {fault}")
+    if report.differences:
+        more = (
+            f"; and {len(report.differences) - MAX_DIFFERENCES} more"
+            if len(report.differences) > MAX_DIFFERENCES
+            else ""
+        )
+        named = "; ".join(each.words for each in report.differences[:MAX_DIFFERENCES])
+        return Diagnosis("state", False, f"{named}{more}; dutydesk audit verify --state compares everything")
+    part = ", of what is queued only a part" if report.is_partial else ""
+    return Diagnosis(
+        "state", True, f"roles, measures, restrictions and what is queued are as the log says: {report.rows} rows{part}"
+    )
 
 
 def _check_officers(store: Path) -> Diagnosis:

@@ -17,6 +17,7 @@ from dutydesk.cli._core.output import cell_text, print_json_line, print_paragrap
 from dutydesk.cli._core.usage_errors import WrongUsage
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
+from dutydesk.language.sentences import sentence
 
 if TYPE_CHECKING:
     from dutydesk.desk.shift.handover import HandoverDraft, SignedHandover
@@ -52,12 +53,12 @@ def handover_command(
     if write + accept + last > 1:
         raise WrongUsage(
             InvalidRequestCode.CONFLICTING_OPTIONS,
-            "--write, --accept and --last are three things; name one of them",
+            sentence("--write, --accept and --last are three things; name one of them"),
             ctx,
         )
     if (file is not None and not write) or (of is not None and not accept):
         raise WrongUsage(
-            InvalidRequestCode.CONFLICTING_OPTIONS, "--file goes with --write, and --of with --accept", ctx
+            InvalidRequestCode.CONFLICTING_OPTIONS, sentence("--file goes with --write, and --of with --accept"), ctx
         )
     from dutydesk.desk.shift import handover
 
@@ -82,7 +83,7 @@ def _read_note(file: Path | None) -> str:
     if sys.stdin.isatty():
         raise InvalidRequest(
             InvalidRequestCode.HANDOVER_EMPTY,
-            "there is no text to sign; name its file with --file, or give it on the standard input",
+            sentence("there is no text to sign; name its file with --file, or give it on the standard input"),
         )
     return _decode_note(sys.stdin.buffer, "the standard input")
 
@@ -91,13 +92,14 @@ def _decode_note(source: BinaryIO, name: str) -> str:
     raw = source.read(_MAX_BYTES + 1)
     if len(raw) > _MAX_BYTES:
         raise InvalidRequest(
-            InvalidRequestCode.HANDOVER_TOO_LONG, f"{name} is larger than any handover; name the edited note"
+            InvalidRequestCode.HANDOVER_TOO_LONG,
+            sentence("{name} is larger than any handover; name the edited note", name=name),
         )
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
         raise InvalidRequest(
-            InvalidRequestCode.TEXT_NOT_UTF8, f"{name} is no text in UTF-8; save the note as UTF-8"
+            InvalidRequestCode.TEXT_NOT_UTF8, sentence("{name} is no text in UTF-8; save the note as UTF-8", name=name)
         ) from error
 
 

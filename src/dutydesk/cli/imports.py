@@ -17,6 +17,7 @@ from dutydesk.cli._core.output import print_json_line, print_sentence
 from dutydesk.cli._core.usage_errors import BadArgument, WrongUsage
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.rules.registers import Register
+from dutydesk.language.sentences import sentence
 from dutydesk.wire.decode.dates import date_problem, full_date
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def import_command(ctx: click.Context) -> None:
     """Import records (notices, entities, documents) and registers (refugees, ccf)."""
     if ctx.invoked_subcommand is None:
         raise WrongUsage(
-            InvalidRequestCode.MISSING_ARGUMENT, "name what is imported: notices, entities, documents, refugees or ccf"
+            InvalidRequestCode.MISSING_ARGUMENT,
+            sentence("name what is imported: notices, entities, documents, refugees or ccf"),
         )
 
 
@@ -114,11 +116,15 @@ def import_entities_command(
     from dutydesk.desk.checks.import_entities import Absent, EntityImport
 
     if whole and part:
-        raise WrongUsage(InvalidRequestCode.CONFLICTING_OPTIONS, "--whole and --part exclude each other")
+        raise WrongUsage(InvalidRequestCode.CONFLICTING_OPTIONS, sentence("--whole and --part exclude each other"))
     if register is None and on is not None:
-        raise WrongUsage(InvalidRequestCode.CONFLICTING_OPTIONS, "--date is for --register; records have no such date")
+        raise WrongUsage(
+            InvalidRequestCode.CONFLICTING_OPTIONS, sentence("--date is for --register; records have no such date")
+        )
     if register is not None and source != "-":
-        raise WrongUsage(InvalidRequestCode.CONFLICTING_OPTIONS, "--source is for records; a register has no owners")
+        raise WrongUsage(
+            InvalidRequestCode.CONFLICTING_OPTIONS, sentence("--source is for records; a register has no owners")
+        )
     absent = Absent.KEEP if part else Absent.END_ALL if whole else Absent.END_FEW
     into = None if register is None else Register(register)
     wanted = EntityImport(into, list_name, source, None if on is None else _entry_date(on), absent)
@@ -128,7 +134,9 @@ def import_entities_command(
 def _entry_date(written: str) -> date:
     found = full_date(written)
     if found is None:
-        raise BadArgument(InvalidRequestCode.BAD_DATE, f"--date {date_problem(written[:40], partial=False)}")
+        raise BadArgument(
+            InvalidRequestCode.BAD_DATE, sentence("--date {written}", written=date_problem(written[:40], partial=False))
+        )
     return found
 
 

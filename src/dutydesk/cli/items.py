@@ -20,6 +20,7 @@ from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.supervision.measures import Level
+from dutydesk.language.sentences import sentence
 from dutydesk.wire.text.safe_text import safe_text
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _search_query(text: str) -> str:
     words = fts_query(text)
     if words is None:
         raise InvalidRequest(
-            InvalidRequestCode.NOTHING_TO_SEARCH, "--text holds no word to search for; type letters or digits"
+            InvalidRequestCode.NOTHING_TO_SEARCH, sentence("--text holds no word to search for; type letters or digits")
         )
     return words
 

@@ -8,18 +8,17 @@ from __future__ import annotations
 import asyncio
 import os
 import shlex
-import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
 from dutydesk.cli._core import arguments
 from dutydesk.cli._core.call import Call
 from dutydesk.cli.named_files import SHARED_ACCOUNT, names_file
+from dutydesk.cli.typed_lines import read_typed_lines
 from dutydesk.desk.base.event_text import actor_name, event_summary
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
@@ -29,6 +28,8 @@ from dutydesk.domain.events.event import fitting
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.records.records import hit_number
 from dutydesk.domain.review.officers import Right
+from dutydesk.language.phrases import translate, translate_in
+from dutydesk.language.sentences import read_sentence, sentence
 from dutydesk.wire.text.safe_text import safe_text
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ class LineMode:
 
     async def _run_loop(self) -> None:
         self._seq = await self._desk.queries.head_seq()
-        typed = _read_lines(asyncio.get_running_loop())
+        typed = read_typed_lines(asyncio.get_running_loop())
         await self._greet()
         while True:
             line: str | None = ""
@@ -172,10 +173,18 @@ class LineMode:
     async def _greet(self) -> None:
         header = await self._desk.queries.header()
         _print_line(
-            f"dutydesk, {self._desk.realm.upper()}, {self._actor.officer}: {header.held} held, "
-            f"{header.quarantined} quarantined, {header.dead} dead deliveries."
+            translate(
+                "dutydesk, {realm}, {officer}: {held} held, {quarantined} quarantined, {dead} dead deliveries.",
+                realm=self._desk.realm.upper(),
+                officer=self._actor.officer,
+                held=header.held,
+                quarantined=header.quarantined,
+                dead=header.dead,
+            )
         )
-        _print_line("New items and changes are printed as they come. Type help for the commands, quit to leave.")
+        _print_line(
+            translate("New items and changes are printed as they come. Type help for the commands, quit to leave.")
+        )
 
     # Commands
 
@@ -191,18 +200,18 @@ class LineMode:
                 await self._print_item(number)
                 return
         except DeskError as error:
-            _print_line(f"Not done: {error.words}")
+            _print_line(translate("Not done: {words}", words=read_sentence(error.words)))
             return
         if not self._own_files and names_file(words):
-            _print_line(f"Not done: {SHARED_ACCOUNT}")
+            _print_line(translate("Not done: {words}", words=read_sentence(SHARED_ACCOUNT)))
         elif words:
             session = LineSession(self._desk, self._actor, asyncio.get_running_loop())
             call = Call(db=str(self._store), officer_name=self._actor.officer, session=session)
             await asyncio.to_thread(run, words, call)
         else:
             names = ", ".join((*COMMANDS, _SUBMIT))
-            _print_line(f"Commands: {names}; list is items, and submit takes a message as JSON.")
-            _print_line("COMMAND --help tells about one; quit leaves.")
+            _print_line(translate("Commands: {names}; list is items, and submit takes a message as JSON.", names=names))
+            _print_line(translate("COMMAND --help tells about one; quit leaves."))
 
     async def _submit(self, message: str) -> None:
         from dutydesk.wire.decode.stream import read_one
@@ -211,10 +220,11 @@ class LineMode:
         raw = read_one(BytesIO(message.encode("utf-8", "surrogatepass")))
         taken = await self._desk.intake.receive(raw, actor=self._actor.officer)
         receipt = await self._desk.queries.visible_receipt(taken)
-        became = " ".join(word for word in (receipt.item, receipt.state) if word) or receipt.cause or ""
-        _print_line(f"{receipt.outcome.capitalize()}: {became}".strip(": "))
+        state = translate_in("value", receipt.state.replace("_", " ")) if receipt.state else ""
+        became = " ".join(word for word in (receipt.item, state) if word) or read_sentence(receipt.cause or "")
+        _print_line(f"{translate_in('value', receipt.outcome.value).capitalize()}: {became}".strip(": "))
         for problem in receipt.problems:
-            _print_line(f"    {problem.path} {problem.problem}")
+            _print_line(f"    {problem.path} {read_sentence(problem.problem)}")
 
     async def _print_item(self, number: int) -> None:
         from dutydesk.desk.audit.item_export import export_item_text
@@ -229,16 +239,20 @@ class LineMode:
         try:
             await self._print_events()
         except DeskError as error:
-            _print_line(f"The store can't be read: {error.words}")
+            _print_line(translate("The store can't be read: {words}", words=read_sentence(error.words)))
         state = self._dispatcher()
         if self._holder is None and state.lock_holder is not None:
-            whom = f"another process ({state.lock_holder})" if state.lock_holder else "another process"
-            _print_line(f"Standing by: {whom} dispatches; this console takes over when it ends.")
+            whom = (
+                translate("another process ({holder})", holder=state.lock_holder)
+                if state.lock_holder
+                else translate("another process")
+            )
+            _print_line(translate("Standing by: {whom} dispatches; this console takes over when it ends.", whom=whom))
         self._holder = state.lock_holder
         troubles = state.troubles
         for trouble in troubles:
             if trouble not in self._printed_troubles:
-                _print_line(f"Trouble: {trouble}")
+                _print_line(translate("Trouble: {trouble}", trouble=read_sentence(trouble)))
         self._printed_troubles = troubles
 
     async def _print_events(self) -> None:
@@ -260,9 +274,12 @@ class LineMode:
         await self._print_alarms()
 
     async def _print_alarms(self) -> None:
-        alarms = {f"{row.alarm}, {row.subject}: {row.words}" for row in await self._desk.queries.alarms()}
+        alarms = {
+            f"{translate_in('alarm', row.alarm)}, {row.subject}: {read_sentence(row.words)}"
+            for row in await self._desk.queries.alarms()
+        }
         for words in sorted(alarms - self._alarms):
-            _print_line(f"Alarm: {words}")
+            _print_line(translate("Alarm: {words}", words=words))
         self._alarms = frozenset(alarms)
 
 
@@ -271,7 +288,7 @@ def parse_command(line: str) -> list[str]:
     try:
         words = shlex.split(line)
     except ValueError:
-        raise InvalidRequest(InvalidRequestCode.OPEN_QUOTE, "a quotation mark is open; close it") from None
+        raise InvalidRequest(InvalidRequestCode.OPEN_QUOTE, sentence("a quotation mark is open; close it")) from None
     if words and words[0] == "dutydesk":
         words = words[1:]
     if not words or words[0] in _HELP_WORDS:
@@ -280,12 +297,12 @@ def parse_command(line: str) -> list[str]:
     if words[0] not in COMMANDS:
         raise InvalidRequest(
             InvalidRequestCode.UNKNOWN_COMMAND,
-            f"{safe_text(words[0])!r} is no command here; type help for those that are",
+            sentence("{words!r} is no command here; type help for those that are", words=safe_text(words[0])),
         )
     if option := first_fixed_option(words):
         raise InvalidRequest(
             InvalidRequestCode.OPTION_OF_SESSION,
-            f"{option} can't be given here: one console is one desk's and one officer's",
+            sentence("{option} can't be given here: one console is one desk's and one officer's", option=option),
         )
     return words
 
@@ -302,7 +319,9 @@ def message_to_submit(line: str) -> str | None:
     if command != _SUBMIT or message.strip() in ("--help", "-h"):
         return None
     if not message.strip().startswith("{"):
-        raise InvalidRequest(InvalidRequestCode.NO_FILE, "write the message itself, as JSON in one line: submit {...}")
+        raise InvalidRequest(
+            InvalidRequestCode.NO_FILE, sentence("write the message itself, as JSON in one line: submit {...}")
+        )
     return message.strip()
 
 
@@ -328,12 +347,19 @@ def event_line(event: EventRow, row: ItemRow | None) -> str:
     """One event in one line; for a new item with its kind, sender and title from ``row``."""
     at = event.at.strftime("%H:%MZ")
     if row is not None and _is_new_item(event):
-        what = " ".join(filter(None, (row.kind, (row.type or "").replace("_", " "))))
-        urgency = "" if row.urgency == "routine" else f"{row.urgency.upper()}, "
-        return (
-            f"{at} New: {row.item}, {urgency}{what} from {row.sender or 'an unknown sender'}, {row.title}: {row.state}."
+        words = (name and _value_word(name) for name in (row.kind, row.type))
+        urgency = "" if row.urgency == "routine" else f"{_value_word(row.urgency).upper()}, "
+        return translate(
+            "{at} New: {item}, {what} from {sender}, {title}: {state}.",
+            at=at,
+            item=row.item,
+            what=urgency + " ".join(filter(None, words)),
+            sender=row.sender or translate("an unknown sender"),
+            title=row.title,
+            state=_state_word(row.state),
         )
-    return f"{at} {event.subject}: {actor_name(event.actor)} {event_summary(event.event)}."
+    said = read_sentence(event_summary(event.event))
+    return f"{at} {event.subject}: {read_sentence(actor_name(event.actor))} {said}."
 
 
 def _hit_number(event: EventRow) -> int:
@@ -343,41 +369,27 @@ def _hit_number(event: EventRow) -> int:
 
 def hit_line(row: HitRow) -> str:
     """A hit in one line, as the feed shows it."""
-    database, item = row.database.replace("_", " "), f", {row.item}" if row.item else ""
-    return (
-        f"{row.at:%H:%MZ} Hit: {row.hit}, {row.requester} asked {database}, score {row.score}, "
-        f"{row.title}: record of {row.source}{item}."
+    return translate(
+        "{at:%H:%MZ} Hit: {hit}, {requester} asked {database}, score {score}, {title}: record of {source}{item}.",
+        at=row.at,
+        hit=row.hit,
+        requester=row.requester,
+        database=_value_word(row.database),
+        score=row.score,
+        title=row.title,
+        source=row.source,
+        item=f", {row.item}" if row.item else "",
     )
+
+
+def _state_word(state: str) -> str:
+    return translate_in("value", state)
+
+
+def _value_word(name: str) -> str:
+    """A name of the wire or the desk in words."""
+    return translate_in("value", name.replace("_", " "))
 
 
 def _print_line(words: str) -> None:
     print(safe_text(words), flush=True)
-
-
-def _read_lines(loop: asyncio.AbstractEventLoop) -> asyncio.Queue[str | None]:
-    """A queue of the typed lines, with ``None`` at the end; a thread of its own reads the terminal."""
-    typed: asyncio.Queue[str | None] = asyncio.Queue()
-    descriptor = sys.stdin.fileno()
-
-    def put(line: str | None) -> None:
-        with suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(typed.put_nowait, line)
-
-    def read() -> None:
-        left = b""
-        while True:
-            try:
-                found = os.read(descriptor, 4096)
-            except OSError:
-                found = b""
-            *lines, left = (left + found).split(b"\n")
-            for line in lines:
-                put(line.decode(errors="replace"))
-            if not found:
-                if left:
-                    put(left.decode(errors="replace"))
-                put(None)
-                return
-
-    Thread(target=read, daemon=True, name="typed").start()
-    return typed

@@ -14,17 +14,20 @@ from dutydesk import SWITCH_SECONDS, __version__
 from dutydesk.cli._core import failures
 from dutydesk.cli._core.call import Call
 from dutydesk.cli._core.commands import RootGroup
+from dutydesk.cli._core.languages import speak_as_the_environment, speak_on_command_line
 from dutydesk.domain.errors import DeskError
+from dutydesk.language.languages import Language
+from dutydesk.language.phrases import marked
 
 #: Every command by family, with the module that holds it.
 FAMILIES = {
-    "The desk": {
+    marked("The desk"): {
         "console": "console",
         "dispatch": "console",
         "demo": "demo",
         "init": "store",
     },
-    "Messages": {
+    marked("Messages"): {
         "submit": "submit",
         "items": "items",
         "show": "items",
@@ -32,11 +35,11 @@ FAMILIES = {
         "person": "person",
         "retry": "network",
     },
-    "Databases": {
+    marked("Databases"): {
         "check": "checks",
         "dismiss": "checks",
     },
-    "Review": {
+    marked("Review"): {
         "claim": "review",
         "unclaim": "review",
         "tick": "review",
@@ -55,7 +58,7 @@ FAMILIES = {
         "alarms": "retention",
         "handover": "handover",
     },
-    "Countries": {
+    marked("Countries"): {
         "countries": "items",
         "supervise": "measures",
         "endorse": "measures",
@@ -67,7 +70,7 @@ FAMILIES = {
         "online": "network",
         "stats": "figures",
     },
-    "Keeping it": {
+    marked("Keeping it"): {
         "officers": "officers",
         "ops-box": "ops_box",
         "import": "imports",
@@ -80,6 +83,7 @@ FAMILIES = {
         "backup": "backup",
         "settings": "store",
         "doctor": "doctor",
+        "recover": "recover",
         "schema": "store",
         "bench": "dutydesk_bench.command",
         "completion": "completion",
@@ -116,6 +120,8 @@ def run(arguments: Sequence[str], session: Call | None = None) -> int:
     """
     call = Call() if session is None else session
     call.json = _wants_json(arguments)
+    if call.json and session is None:
+        speak_on_command_line(Language.ENGLISH)  # what programs read is in one language
     try:
         code = root.main(list(arguments), prog_name="dutydesk", standalone_mode=False, obj=call)
         sys.stdout.flush()
@@ -175,6 +181,7 @@ def main() -> NoReturn:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     sys.setswitchinterval(SWITCH_SECONDS)
+    speak_as_the_environment()
     code = run(sys.argv[1:])
     _flush_or_discard()
     sys.exit(code)

@@ -17,6 +17,7 @@ from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.supervision.measures import Channel, Coverage, Level
+from dutydesk.language.sentences import sentence
 
 if TYPE_CHECKING:
     from dutydesk.desk.base.context import Actor, CommandResult
@@ -97,7 +98,7 @@ def _coverage(kinds: frozenset[Kind] | None, channels: frozenset[Channel] | None
     if kinds and Channel.DIFFUSION not in covered:
         raise InvalidRequest(
             InvalidRequestCode.KINDS_NEED_DIFFUSION,
-            "--kinds limits the diffusion channel; name it in --channels too, or leave --kinds out",
+            sentence("--kinds limits the diffusion channel; name it in --channels too, or leave --kinds out"),
         )
     return Coverage(covered, kinds or frozenset())
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-SHARED_ACCOUNT: Final = "This account is shared, so that commands here can't name files; ask an administrator."
+from dutydesk.language.sentences import sentence
+
+SHARED_ACCOUNT: Final = sentence(
+    "This account is shared, so that commands here can't name files; ask an administrator."
+)
 
 
 def names_file(words: Sequence[str]) -> bool:

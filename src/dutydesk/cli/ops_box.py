@@ -15,6 +15,7 @@ from dutydesk.cli._core.output import print_json_line, print_sentence
 from dutydesk.cli._core.public_keys import read_public_key
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
+from dutydesk.language.sentences import sentence
 
 KEYS_FILE = "/etc/ssh/dutydesk_keys"
 
@@ -127,7 +128,7 @@ def ops_box_key_command(call: Call, name: str, file: Path) -> None:
     if name not in known:
         raise InvalidRequest(
             InvalidRequestCode.UNLISTED_OFFICER,
-            f"{name} is no officer here; dutydesk officers lists them, officers add adds one",
+            sentence("{name} is no officer here; dutydesk officers lists them, officers add adds one", name=name),
         )
     console = join([*program_command(), "--db", str(_store_path(call)), "--as", name, "console"])
     escaped = console.replace("\\", "\\\\").replace('"', '\\"')

@@ -17,7 +17,9 @@ from dutydesk.cli._core.usage_errors import BadArgument, WrongUsage
 from dutydesk.cli.rules_backtest import rules_backtest_command
 from dutydesk.cli.rules_evaluation import rules_evaluate_command
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
-from dutydesk.domain.messages.message import Kind, Language
+from dutydesk.domain.messages.message import Kind
+from dutydesk.language.languages import Language
+from dutydesk.language.sentences import sentence
 
 if TYPE_CHECKING:
     from dutydesk.domain.rules.examination import Finding, RuleTable
@@ -36,7 +38,7 @@ def rules_command(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
         raise WrongUsage(
             InvalidRequestCode.MISSING_ARGUMENT,
-            f"say what to do with the rules: {', '.join(rules_command.list_commands(ctx))}",
+            sentence("say what to do with the rules: {ctx}", ctx=", ".join(rules_command.list_commands(ctx))),
             ctx,
         )
 
@@ -64,7 +66,10 @@ def rules_explain_command(call: Call, rule: str | None, rules: Path | None) -> N
     found = used.table.find(rule.strip().upper())
     if found is None:
         known = ", ".join(row.id for row in used.table.rules)
-        raise BadArgument(InvalidRequestCode.UNKNOWN_RULE, f"there is no rule {rule!r}; rules are {known}")
+        raise BadArgument(
+            InvalidRequestCode.UNKNOWN_RULE,
+            sentence("there is no rule {rule!r}; rules are {known}", rule=rule, known=known),
+        )
     page = rule_page(found, used.table, used.files, read_kept_figures(used))
     print_json_line(page) if call.json else _print_page(page)
 

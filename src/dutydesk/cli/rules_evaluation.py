@@ -17,7 +17,8 @@ from dutydesk.cli._core.output import print_json_line, print_sentence, print_tab
 from dutydesk.cli._core.rules_in_use import rules_in_use, with_rules_option
 from dutydesk.cli._core.usage_errors import BadArgument
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
-from dutydesk.domain.messages.message import Language
+from dutydesk.language.languages import Language
+from dutydesk.language.sentences import sentence
 
 if TYPE_CHECKING:
     from dutydesk.desk.audit.evaluation import CorpusRun
@@ -40,7 +41,10 @@ def _limits(value: str) -> Requirements:
             found[name] = -1.0
         most = float("inf") if name == "false-blocks" else 1.0
         if name not in ("recall", "false-alarms", "false-blocks") or not 0 <= found[name] <= most:
-            raise BadArgument(InvalidRequestCode.BAD_LIMIT, f"{part.strip()!r} is no limit; write it as {_LIMITS}")
+            raise BadArgument(
+                InvalidRequestCode.BAD_LIMIT,
+                sentence("{part!r} is no limit; write it as {limits}", part=part.strip(), limits=_LIMITS),
+            )
     blocks = found.get("false-blocks")
     return Requirements(found.get("recall"), found.get("false-alarms"), None if blocks is None else int(blocks))
 
@@ -59,7 +63,12 @@ def _limits(value: str) -> Requirements:
 @click.option(
     "--language", "languages", type=arguments.one_of(Language), multiple=True, help="Count texts in this language only."
 )
-@click.option("--require", metavar="LIMITS", type=_limits, help=f"Exit 1 unless these are kept, such as {_LIMITS}.")
+@click.option(
+    "--require",
+    metavar="LIMITS",
+    type=_limits,
+    help="Exit 1 unless these are kept, such as recall=0.9,false-alarms=0.02,false-blocks=0.",
+)
 @click.option("--write", metavar="FILE", type=click.Path(path_type=Path), help="Keep the figures in this file.")
 @click.option("--force", is_flag=True, help="Replace a file of that name.")
 @with_rules_option
@@ -102,7 +111,8 @@ def _known_rules(named: tuple[str, ...]) -> frozenset[str] | None:
     for rule in named:
         if rule not in RULES:
             raise BadArgument(
-                InvalidRequestCode.UNKNOWN_RULE, f"there is no rule {rule!r}; rules are {', '.join(RULES)}"
+                InvalidRequestCode.UNKNOWN_RULE,
+                sentence("there is no rule {rule!r}; rules are {rules}", rule=rule, rules=", ".join(RULES)),
             )
     return frozenset(named) or None
 

@@ -19,11 +19,12 @@ from dutydesk.demo.simulated_bureaus import SimulatedBureaus
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.dispatcher import Dispatcher
-from dutydesk.dispatch.dispatcher_state import Phase
+from dutydesk.dispatch.dispatcher_state import PHASE_WORDS
 from dutydesk.dispatch.sources import Intake, SourceMessage, receive_source
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.supervision.measures import Channel, Level
+from dutydesk.language.sentences import sentence
 
 __all__ = [
     "LiveDemo",
@@ -192,10 +193,10 @@ class LiveDemo:
     def state_words(self) -> str:
         """The dispatcher's state for the header, and the fault that ended a part of the demo, if there was one."""
         state = self.dispatcher.state
-        words = "dispatching" if state.phase is Phase.RUNNING else state.phase.value
+        words = PHASE_WORDS[state.phase]
         ended = (task.exception() for task in self._tasks if task.done() and not task.cancelled())
         trouble = next((str(fault) for fault in ended if fault is not None), state.error)
-        return words if trouble is None else f"{words}, in trouble: {trouble}"
+        return words if trouble is None else sentence("{words}, in trouble: {trouble}", words=words, trouble=trouble)
 
     # The tour
 
@@ -294,7 +295,11 @@ def require_exclusive_use(desk: Desk) -> None:
         whom = f" ({holder})" if (holder := lock.holder()) is not None else ""
         raise StoreUnusable(
             StoreCode.DEMO_IN_USE,
-            f"{desk.store.path} is in use by another demo or dispatcher{whom}; end that one first",
+            sentence(
+                "{path} is in use by another demo or dispatcher{whom}; end that one first",
+                path=desk.store.path,
+                whom=whom,
+            ),
         )
     lock.unlock()
 

@@ -16,6 +16,7 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import InvalidRequest, StoreUnusable
 from dutydesk.domain.review.officers import SECRETARIAT, Officer, Role
+from dutydesk.language.sentences import sentence
 
 #: Opening the demo as one of these shows what that person may do; Tomasz decides on nothing of his own country.
 OFFICERS = (
@@ -30,7 +31,8 @@ def demo_shift(messages: int | None = None, seed: int | None = None) -> DemoShif
     """The shift of the package, or its first ``messages``; with ``seed`` a generated one. Raises InvalidRequest."""
     if messages is not None and messages < 1:
         raise InvalidRequest(
-            InvalidRequestCode.BAD_MESSAGE_COUNT, f"--messages is a whole number from 1 on, not {messages}"
+            InvalidRequestCode.BAD_MESSAGE_COUNT,
+            sentence("--messages is a whole number from 1 on, not {messages}", messages=messages),
         )
     if seed is not None:
         return generate_shift(seed, messages or DEFAULT_MESSAGES)
@@ -52,7 +54,10 @@ async def open_demo(path: Path, shift: DemoShift) -> Desk:
     if desk.realm != "demo":
         await desk.close()
         raise StoreUnusable(
-            StoreCode.NOT_A_DEMO, f"{path} is {desk.realm.upper()}, no demo; name another path, or leave --db out"
+            StoreCode.NOT_A_DEMO,
+            sentence(
+                "{path} is {realm}, no demo; name another path, or leave --db out", path=path, realm=desk.realm.upper()
+            ),
         )
     require_replay_clock(desk).set_rate(0)
     return desk
@@ -83,5 +88,8 @@ def require_replay_clock(desk: Desk) -> ReplayClock:
     if isinstance(desk.clock, ReplayClock):
         return desk.clock
     raise StoreUnusable(
-        StoreCode.NOT_A_DEMO, f"{desk.store.path} is {desk.realm.upper()}; only a demo store takes sample traffic"
+        StoreCode.NOT_A_DEMO,
+        sentence(
+            "{path} is {realm}; only a demo store takes sample traffic", path=desk.store.path, realm=desk.realm.upper()
+        ),
     )

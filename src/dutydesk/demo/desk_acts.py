@@ -13,6 +13,7 @@ from dutydesk.domain.delivery.items import measure_number
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.supervision.measures import Channel, Coverage, Level
+from dutydesk.language.sentences import sentence
 
 LOGIN = "demo"
 
@@ -31,7 +32,9 @@ async def perform(desk: Desk, act: ScriptedAct) -> CommandResult:
         case _:
             raise InvalidRequest(
                 InvalidRequestCode.BAD_DEMO_SCRIPT,
-                f"the script of acts names {act.act!r}; known are supervise, endorse, offline and online",
+                sentence(
+                    "the script of acts names {act!r}; known are supervise, endorse, offline and online", act=act.act
+                ),
             )
 
 
@@ -59,7 +62,9 @@ async def _measure(desk: Desk, named: str) -> int:
     in_force = [row.measure for row in await desk.queries.measures(named) if row.in_force]
     found = measure_number(in_force[0]) if in_force else None
     if found is None:
-        raise InvalidRequest(InvalidRequestCode.BAD_DEMO_SCRIPT, f"no measure is in force on {named}")
+        raise InvalidRequest(
+            InvalidRequestCode.BAD_DEMO_SCRIPT, sentence("no measure is in force on {named}", named=named)
+        )
     return found
 
 
@@ -67,7 +72,8 @@ def _required(act: ScriptedAct, name: str) -> str:
     value = act.argument(name)
     if value is None:
         raise InvalidRequest(
-            InvalidRequestCode.BAD_DEMO_SCRIPT, f"the script's act {act.act} at {act.at.isoformat()} lacks {name!r}"
+            InvalidRequestCode.BAD_DEMO_SCRIPT,
+            sentence("the script's act {act} at {at} lacks {name!r}", act=act.act, at=act.at.isoformat(), name=name),
         )
     return value
 

@@ -23,6 +23,7 @@ from typing import BinaryIO, Final
 from dutydesk.demo.recording_script import SCRIPT, Step
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.language.sentences import sentence
 
 #: How long a screen may take to begin its answer to a key, and how long it is quiet once the answer is whole.
 ANSWER_SECONDS: Final = 10.0
@@ -124,7 +125,9 @@ def record_tour(
                 terminal.press(step.keys)
             written = terminal.answer(QUIET_SECONDS if events else OPENING_QUIET_SECONDS)
             if not written and not terminal.is_open:
-                raise StoreUnusable(StoreCode.DEMO_IN_USE, "the console of the recording ended before the tour did")
+                raise StoreUnusable(
+                    StoreCode.DEMO_IN_USE, sentence("the console of the recording ended before the tour did")
+                )
             events.append(CastEvent(round(at, 3), written.decode("utf-8", "replace")))
             at += step.seconds
     finally:

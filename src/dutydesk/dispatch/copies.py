@@ -8,6 +8,7 @@ from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.transport import SegmentedTransport, Transport
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
+from dutydesk.language.sentences import sentence
 
 
 async def refuse_copy(desk: Desk, transport: Transport) -> None:
@@ -27,7 +28,10 @@ async def accept_copy(desk: Desk, transport: Transport, actor: Actor) -> int:
     lock = desk.delivery.dispatcher_lock()
     if not lock.wait_exclusive(desk.limits.dispatch.restore_lock_seconds):
         whom = f" ({holder})" if (holder := lock.holder()) is not None else ""
-        raise Refused(RefusedCode.DISPATCHER_RUNNING, f"another process{whom} dispatches from this store; end it first")
+        raise Refused(
+            RefusedCode.DISPATCHER_RUNNING,
+            sentence("another process{whom} dispatches from this store; end it first", whom=whom),
+        )
     try:
         gone = OutboxContents()
         if isinstance(transport, SegmentedTransport):

@@ -22,6 +22,7 @@ from dutydesk.dispatch.reachability import Reachability
 from dutydesk.dispatch.transport import ProbedTransport, Transport, TransportDown, keys_of
 from dutydesk.domain.errors import DeskError, StoreReplaced
 from dutydesk.domain.limits import DispatchLimits
+from dutydesk.language.sentences import sentence
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -317,7 +318,9 @@ class Dispatcher:
             await self._run_with_backoff("record", lambda: self._return_leases(frozenset(keys)))
             raise
         except TimeoutError:
-            words = f"no answer within {self._limits.transport_seconds:g} s"
+            words: str = sentence(
+                "no answer within {transport_seconds:g} s", transport_seconds=self._limits.transport_seconds
+            )
         except Exception as error:
             log.exception("the transport failed")
             words = str(error) or type(error).__name__

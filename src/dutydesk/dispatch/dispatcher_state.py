@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+from dutydesk.language.sentences import sentence
 
 
 class Phase(StrEnum):
     RUNNING = "running"
     STANDING_BY = "standing by"
     STOPPED = "stopped"
+
+
+#: The phases in words.
+PHASE_WORDS: Final = {
+    Phase.RUNNING: sentence("dispatching"),
+    Phase.STANDING_BY: sentence("standing by"),
+    Phase.STOPPED: sentence("stopped"),
+}
 
 
 @dataclass(frozen=True, slots=True)

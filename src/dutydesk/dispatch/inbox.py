@@ -36,6 +36,7 @@ from dutydesk.dispatch.threads import run_in_thread
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import DeskError, StoreUnusable
 from dutydesk.domain.limits import DEFAULT_LIMITS, InboxLimits
+from dutydesk.language.sentences import sentence
 from dutydesk.wire.decode.stream import RawMessage
 
 StopCheck = Callable[[], bool]
@@ -69,13 +70,17 @@ class Inbox:
         if directory.is_symlink():
             raise StoreUnusable(
                 StoreCode.INBOX_UNUSABLE,
-                f"the inbox {directory} is a symbolic link, which is never followed; name a folder",
+                sentence(
+                    "the inbox {directory} is a symbolic link, which is never followed; name a folder",
+                    directory=directory,
+                ),
             )
         try:
             directory.mkdir(parents=True, exist_ok=True, mode=0o770)
         except OSError as error:
             raise StoreUnusable(
-                StoreCode.INBOX_UNUSABLE, f"the inbox {directory} can't be used: {error_words(error)}"
+                StoreCode.INBOX_UNUSABLE,
+                sentence("the inbox {directory} can't be used: {error}", directory=directory, error=error_words(error)),
             ) from error
 
     @property

@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.dispatch.durable import error_words, open_regular, sync
+from dutydesk.language.sentences import sentence
 from dutydesk.wire.decode.stream import RawMessage, read_lines, read_one
 from dutydesk.wire.encode.json_line import to_json_line
 
@@ -56,10 +57,14 @@ def scan(inbox: Path) -> InboxScan:
         if folder.name == DONE:
             continue
         if not _BUREAU.fullmatch(folder.name):
-            found.problems.append(f"{folder}: a folder of the inbox bears a bureau's code; its files are not taken")
+            found.problems.append(
+                sentence(
+                    "{folder}: a folder of the inbox bears a bureau's code; its files are not taken", folder=folder
+                )
+            )
             continue
         for inner in _scan_folder(folder, folder.name, found):
-            found.problems.append(f"{inner}: folders within a bureau's folder are not taken")
+            found.problems.append(sentence("{inner}: folders within a bureau's folder are not taken", inner=inner))
     return InboxScan(tuple(found.files), tuple(found.problems))
 
 
@@ -74,16 +79,18 @@ def _scan_folder(folder: Path, bound_to: str | None, found: _Scan) -> list[Path]
                     continue
                 if entry.is_symlink():
                     found.problems.append(
-                        f"{entry.path}: is a symbolic link, which is never followed; put a file there"
+                        sentence(
+                            "{path}: is a symbolic link, which is never followed; put a file there", path=entry.path
+                        )
                     )
                 elif entry.is_dir(follow_symlinks=False):
                     folders.append(Path(entry.path))
                 elif entry.is_file(follow_symlinks=False):
                     names.append(entry.name)
                 else:
-                    found.problems.append(f"{entry.path}: is no regular file; remove it")
+                    found.problems.append(sentence("{path}: is no regular file; remove it", path=entry.path))
     except OSError as error:
-        found.problems.append(f"{folder}: can't be listed: {error_words(error)}")
+        found.problems.append(sentence("{folder}: can't be listed: {error}", folder=folder, error=error_words(error)))
     found.files += (InboxFile(folder / name, bound_to) for name in sorted(names))
     return sorted(folders)
 

@@ -26,6 +26,7 @@ from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import DEFAULT_LIMITS, DispatchLimits
+from dutydesk.language.sentences import sentence
 
 FILE_MODE, FOLDER_MODE = 0o660, 0o770
 PROBE = ".probe"
@@ -67,7 +68,9 @@ class SpoolTransport:
         if outbox.is_symlink():
             raise StoreUnusable(
                 StoreCode.OUTBOX_UNUSABLE,
-                f"the outbox {outbox} is a symbolic link, which is never followed; name a folder",
+                sentence(
+                    "the outbox {outbox} is a symbolic link, which is never followed; name a folder", outbox=outbox
+                ),
             )
         try:
             outbox.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
@@ -77,7 +80,8 @@ class SpoolTransport:
                     (folder / name).unlink(missing_ok=True)
         except OSError as error:
             raise StoreUnusable(
-                StoreCode.OUTBOX_UNUSABLE, f"the outbox {outbox} can't be used: {error_words(error)}"
+                StoreCode.OUTBOX_UNUSABLE,
+                sentence("the outbox {outbox} can't be used: {error}", outbox=outbox, error=error_words(error)),
             ) from error
 
     async def deliver(self, batch: Batch) -> TransportResult:
@@ -285,8 +289,10 @@ def _publish(drafts: list[_SpoolFile], abandoned: _AbandonFlag) -> tuple[list[_S
 
 
 def _unreachable_words(bureau: str, error: OSError) -> str:
-    return (
-        f"the outbox of {bureau} can't be written, {error_words(error)}; what is for {bureau} waits until it is mended"
+    return sentence(
+        "the outbox of {bureau} can't be written, {error}; what is for {bureau} waits until it is mended",
+        bureau=bureau,
+        error=error_words(error),
     )
 
 

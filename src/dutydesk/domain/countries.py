@@ -15,7 +15,8 @@ from enum import StrEnum
 from itertools import pairwise
 from types import MappingProxyType
 
-from dutydesk.domain.messages.message import Language
+from dutydesk.language.languages import Language
+from dutydesk.language.sentences import joined, sentence
 
 LONGEST_SHOWN = 32
 MOST_SUGGESTIONS = 4
@@ -180,6 +181,16 @@ class Directory:
         """The codes of members, sub-bureaus and entities on that day."""
         return self._codes[bisect_right(self._changes, on.toordinal())]
 
+    def language_of(self, code: str) -> Language:
+        """The language that the bureau uses with the Secretariat; English for an unknown one."""
+        found = self._by_code.get(code)
+        return found.language if found is not None else Language.ENGLISH
+
+    def name_in(self, code: str, language: Language) -> str | None:
+        """The short name of a bureau, whatever its dates; ``None`` for an unknown one."""
+        found = self._by_code.get(code)
+        return found.name_in(language) if found is not None else None
+
     def parent(self, code: str) -> str | None:
         """The member country to which a sub-bureau belongs, or ``None`` for any other code."""
         return self.parents.get(code)
@@ -194,29 +205,48 @@ class Directory:
         def accepts(candidate: str) -> bool:
             return self.bureau(candidate, on) is not None
 
-        form = "a bureau's code is two capital letters, such as FR, or 914"
+        form = sentence("a bureau's code is two capital letters, such as FR, or 914")
         return explain_code(
-            code, self.tables, CodeList("a bureau", form, accepts, lambda known: self._absence_reason(known, on))
+            code,
+            self.tables,
+            CodeList(sentence("a bureau"), form, accepts, lambda known: self._absence_reason(known, on)),
         )
 
     def nationality_error(self, code: str) -> str:
         """One sentence on why the code is not a nationality, with suggestions."""
         extra = ", ".join(sorted(known for known in self.tables.nationalities if len(known) == 3))
-        form = f"a nationality is two capital letters, such as FR, or one of {extra}"
-        return explain_code(code, self.tables, CodeList("a nationality", form, self.is_nationality, lambda _: None))
+        form = sentence("a nationality is two capital letters, such as FR, or one of {extra}", extra=extra)
+        return explain_code(
+            code, self.tables, CodeList(sentence("a nationality"), form, self.is_nationality, lambda _: None)
+        )
 
     def _absence_reason(self, code: str, on: date) -> str | None:
         """Why an existing code is not in the network on that day; ``None`` for an unknown code."""
         found = self._by_code.get(code)
         if found is None:
             name = self.tables.nationalities.get(code)
-            return None if name is None else f"{code} ({name}) is a nationality but not a member of the network"
+            return (
+                None
+                if name is None
+                else sentence("{code} ({name}) is a nationality but not a member of the network", code=code, name=name)
+            )
         day = on.toordinal()
         if found.member_since is not None and day < found.member_since.toordinal():
             today = date.fromordinal(day)
-            return f"{code} ({found.name}) is not yet a member on {today}: it joins on {found.member_since}"
+            return sentence(
+                "{code} ({name}) is not yet a member on {today}: it joins on {member_since}",
+                code=code,
+                name=found.name,
+                today=today,
+                member_since=found.member_since,
+            )
         if found.member_until is not None and day >= found.member_until.toordinal():
-            return f"{code} ({found.name}) is no longer a member: it left on {found.member_until}"
+            return sentence(
+                "{code} ({name}) is no longer a member: it left on {member_until}",
+                code=code,
+                name=found.name,
+                member_until=found.member_until,
+            )
         return None
 
 
@@ -242,13 +272,19 @@ def _days_of_change(bureaus: tuple[Bureau, ...]) -> tuple[int, ...]:
 def explain_code(code: str, tables: CodeTables, code_list: CodeList) -> str:
     """One line of printable text on why the list does not accept the code. Never raises."""
     if code_list.accepts(code):
-        return f"{quote_code(code)} is {code_list.noun}"
+        return sentence("{code} is {noun}", code=quote_code(code), noun=code_list.noun)
     if not code.strip():
-        return f"the code is empty: {code_list.form}"
+        return sentence("the code is empty: {form}", form=code_list.form)
     plain = unicodedata.normalize("NFKC", code[:LONGEST_SHOWN]).strip().upper()
     if len(code) <= LONGEST_SHOWN and code_list.accepts(plain):
-        fault = "codes are upper case" if code.upper() == plain else "codes are plain letters without spaces"
-        return f"unknown code {quote_code(code)}: {fault}, did you mean {plain}?"
+        fault = (
+            sentence("codes are upper case")
+            if code.upper() == plain
+            else sentence("codes are plain letters without spaces")
+        )
+        return sentence(
+            "unknown code {code}: {fault}, did you mean {plain}?", code=quote_code(code), fault=fault, plain=plain
+        )
     return (
         code_list.reason(plain)
         or _explain_other_list(plain, tables, code_list)
@@ -260,21 +296,29 @@ def _explain_other_list(plain: str, tables: CodeTables, code_list: CodeList) -> 
     """The sentence for a code of another list, or for a retired code."""
     if plain in tables.retired:
         retired = tables.retired[plain]
-        return _with_suggestions(f"{plain} was retired in {retired.year}", retired.successors, code_list)
+        return _with_suggestions(
+            sentence("{plain} was retired in {year}", plain=plain, year=retired.year), retired.successors, code_list
+        )
     if plain in tables.slips:
-        return _with_suggestions(f"{plain} is not the code in use", (tables.slips[plain],), code_list)
+        return _with_suggestions(
+            sentence("{plain} is not the code in use", plain=plain), (tables.slips[plain],), code_list
+        )
     if plain in tables.alpha_3:
         target = tables.alpha_3[plain]
         former = tables.retired.get(target)
         if former is not None:
             return _with_suggestions(
-                f"{plain} is a three-letter code, retired in {former.year}", former.successors, code_list
+                sentence("{plain} is a three-letter code, retired in {year}", plain=plain, year=former.year),
+                former.successors,
+                code_list,
             )
-        return _with_suggestions(f"{plain} is a three-letter code", (target,), code_list)
+        return _with_suggestions(sentence("{plain} is a three-letter code", plain=plain), (target,), code_list)
     if plain in tables.numeric:
-        return _with_suggestions(f"{plain} is a numeric code", (tables.numeric[plain],), code_list)
+        return _with_suggestions(
+            sentence("{plain} is a numeric code", plain=plain), (tables.numeric[plain],), code_list
+        )
     if is_user_assigned(plain):
-        return f"{plain} is a user-assigned code and stands for no country"
+        return sentence("{plain} is a user-assigned code and stands for no country", plain=plain)
     return None
 
 
@@ -282,17 +326,17 @@ def _with_suggestions(fault: str, targets: tuple[str, ...], code_list: CodeList)
     """The fault with the targets that the list accepts, or with the reason why it accepts none of them."""
     accepted = [target for target in targets if code_list.accepts(target)]
     if accepted:
-        return f"{fault}; did you mean {_alternatives(accepted)}?"
+        return sentence("{fault}; did you mean {accepted}?", fault=fault, accepted=_alternatives(accepted))
     reason = next(filter(None, map(code_list.reason, targets)), None)
-    return fault if reason is None else f"{fault}; {reason}"
+    return fault if reason is None else joined((fault, reason), "; ")
 
 
 def _explain_unknown(code: str, plain: str, tables: CodeTables, code_list: CodeList) -> str:
     """The sentence for a code of no list, with up to four similar codes."""
     found = [near for near in dict.fromkeys(tables.similar_codes(plain)) if code_list.accepts(near)]
     if 0 < len(found) <= MOST_SUGGESTIONS:
-        return f"unknown code {quote_code(code)}; did you mean {_alternatives(found)}?"
-    return f"unknown code {quote_code(code)}: {code_list.form}"
+        return sentence("unknown code {code}; did you mean {found}?", code=quote_code(code), found=_alternatives(found))
+    return sentence("unknown code {code}: {form}", code=quote_code(code), form=code_list.form)
 
 
 def is_user_assigned(code: str) -> bool:

@@ -118,5 +118,9 @@ class StoreUnusable(DeskError):
         super().__init__(code, words, *detail)
 
 
+class StateDiffers(StoreUnusable):
+    """A row that an act rests on is not what the log says; no act may rely on it."""
+
+
 class StoreReplaced(StoreUnusable):
     """Another file has taken the store's place, or a newer release has upgraded it: only a new start helps."""

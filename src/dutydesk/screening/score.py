@@ -13,6 +13,7 @@ from rapidfuzz.fuzz import ratio, token_ratio
 from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.domain.records import births
 from dutydesk.domain.records.births import Births
+from dutydesk.language.phrases import marked
 from dutydesk.screening import sounds
 from dutydesk.screening.documents import likeness_key
 from dutydesk.screening.names import FoldedName
@@ -31,6 +32,8 @@ _ONE_PART = 55.0
 #: Maximum for a name of one part against one of several; a hit then needs further evidence.
 _LONE_PART = 75.0
 _JOINED = 0.9
+_SHARED_NATIONALITY = marked("nationality {code} in both")
+_NATIONALITY_APART = marked("nationality {code}, on record {codes}")
 _SAME_NATIONALITY = 4.0
 _OTHER_NATIONALITY = -8.0
 _MOST_UNLESS_EQUAL = 99
@@ -39,7 +42,7 @@ _CONTRADICTED = -30.0
 _SAME_BIRTH = 10.0
 #: The most points that birth and nationality add to those of a name.
 MOST_EVIDENCE = _SAME_BIRTH + _SAME_NATIONALITY
-_NUMBERS = ("no", "one", "two", "three", "four", "five")
+_NUMBERS = ("no", *marked(("one", "two", "three", "four", "five")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,34 +225,41 @@ def score(wanted: SoughtPerson, filed: RecordedPerson, least: int = 0) -> Score:
 
 def _found_words(found: tuple[FoldedName, FoldedName, list[_Pair], bool] | None) -> str:
     if found is None:
-        return "names differ"
+        return marked("names differ")
     asked, name, pairs, joined = found
-    return "name equal, written in one" if joined else _name_words(asked, name, pairs)
+    return marked("name equal, written in one") if joined else _name_words(asked, name, pairs)
 
 
 def _name_words(wanted: FoldedName, filed: FoldedName, pairs: list[_Pair]) -> str:
     said = []
-    for label, is_family in (("family name", True), ("given name" if filed.family else "name", False)):
+    own_name = marked("given name {relation}") if filed.family else marked("name {relation}")
+    for template, is_family in ((marked("family name {relation}"), True), (own_name, False)):
         own = [pair for pair in pairs if pair.is_family is is_family]
         if own:
-            said.append(f"{label} {_relation(min(own, key=lambda pair: pair.likeness))}")
+            said.append(template.format(relation=_relation(min(own, key=lambda pair: pair.likeness))))
     missing = abs(len(wanted.parts) - len(filed.parts))
     if missing:
-        said.append(f"{_NUMBERS[min(missing, 5)]} part{'s' if missing > 1 else ''} of the name on one side only")
+        template = (
+            marked("{count} parts of the name on one side only")
+            if missing > 1
+            else marked("{count} part of the name on one side only")
+        )
+        said.append(template.format(count=_NUMBERS[min(missing, 5)]))
     return "; ".join(said)
 
 
 def _relation(pair: _Pair) -> str:
     if pair.likeness == 1.0:
-        return "equal"
+        return marked("equal")
     if min(len(pair.wanted), len(pair.filed)) == 1:
-        return "by its initial"
+        return marked("by its initial")
     if pair.likeness >= _SAME_SOUND:
-        return "spelt otherwise"
+        return marked("spelt otherwise")
     apart = OSA.distance(pair.wanted, pair.filed)
     if apart > 3:
-        return "alike by its consonants"
-    return f"{_NUMBERS[apart]} letter{'s' if apart > 1 else ''} apart"
+        return marked("alike by its consonants")
+    template = marked("{count} letters apart") if apart > 1 else marked("{count} letter apart")
+    return template.format(count=_NUMBERS[apart])
 
 
 def birth_points(one: PartialDate | None, other: PartialDate | None) -> float:
@@ -292,15 +302,17 @@ def _birth_words(one: PartialDate | None, other: PartialDate | None) -> str:
         return ""
     match birth_points(one, other):
         case points if points > 0:
-            return f"born {max(one, other, key=lambda date: -len(_known(date)))} in both"
+            least = max(one, other, key=lambda date: -len(_known(date)))
+            return marked("born {date} in both").format(date=least)
         case 0.0:
-            return f"born {one} and {other}, day and month swapped"
+            template = marked("born {one} and {other}, day and month swapped")
         case -12.0:
-            return f"born {one} and {other}, one figure apart"
+            template = marked("born {one} and {other}, one figure apart")
         case -8.0:
-            return f"born {one} and {other}, a year apart"
+            template = marked("born {one} and {other}, a year apart")
         case _:
-            return f"born {one} and {other}, which contradicts it"
+            template = marked("born {one} and {other}, which contradicts it")
+    return template.format(one=one, other=other)
 
 
 def _known(date: PartialDate) -> tuple[int, ...]:
@@ -331,8 +343,8 @@ def _nationality(wanted: SoughtPerson, filed: RecordedPerson) -> tuple[float, st
     if wanted.nationality is None or not filed.nationalities:
         return 0.0, ""
     if wanted.nationality in filed.nationalities:
-        return _SAME_NATIONALITY, f"nationality {wanted.nationality} in both"
-    return _OTHER_NATIONALITY, f"nationality {wanted.nationality}, on record {', '.join(filed.nationalities)}"
+        return _SAME_NATIONALITY, _SHARED_NATIONALITY.format(code=wanted.nationality)
+    return _OTHER_NATIONALITY, _NATIONALITY_APART.format(code=wanted.nationality, codes=", ".join(filed.nationalities))
 
 
 def nationality_points(wanted: Collection[str], filed: Collection[str]) -> float:
@@ -346,7 +358,7 @@ def _document(wanted: SoughtPerson, filed: RecordedPerson) -> tuple[float, str]:
     if wanted.document is None or not filed.documents:
         return 0.0, ""
     if wanted.document in filed.documents:
-        return 100.0, "same document number"
+        return 100.0, marked("same document number")
     if likeness_key(wanted.document) in map(likeness_key, filed.documents):
-        return _ALIKE_NUMBER, "document number alike, O for 0 or I for 1"
+        return _ALIKE_NUMBER, marked("document number alike, O for 0 or I for 1")
     return 0.0, ""

@@ -16,11 +16,12 @@ from textual.dom import DOMNode
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.shift import presence
+from dutydesk.language.languages import Language
 from dutydesk.tui.commands.command_line import CommandLine
 from dutydesk.tui.commands.screen import CommandActions
 from dutydesk.tui.console import Action
 from dutydesk.tui.desk_console import DeskConsole
-from dutydesk.tui.frame import moved_keys, texts
+from dutydesk.tui.frame import moved_keys
 from dutydesk.tui.frame.ascii_driver import AsciiDriver, is_ascii_only
 from dutydesk.tui.frame.console_screen import ConsoleScreen
 from dutydesk.tui.frame.drafts import Drafts, drafts_file
@@ -33,11 +34,13 @@ from dutydesk.tui.frame.quit_dialog import QuitDialog
 from dutydesk.tui.frame.runner import DeskRunner
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.frame.terminal import ConsoleDriver
+from dutydesk.tui.frame.texts import TITLE, texts
 from dutydesk.tui.frame.themes import ThemeName, themes_for
 from dutydesk.tui.frame.type_ahead import TypeAhead
 from dutydesk.tui.frame.viewer import Viewer, help_text
 from dutydesk.tui.personal.key_editor import KeyPrompt, OwnKeys
-from dutydesk.tui.personal.texts import KEYS_NOT_YOURS, THEME_NAMES, theme_chosen
+from dutydesk.tui.personal.own_language import speak_kept_language
+from dutydesk.tui.personal.texts import texts as personal_texts
 from dutydesk.tui.personal.theme_list import ThemeList
 from dutydesk.tui.shift.pages import KeyPage
 from dutydesk.tui.textual_internals import PartialRepaintApp
@@ -48,7 +51,7 @@ _PANES = {KeyPlace.FEED: "feed", KeyPlace.REVIEW: "review", KeyPlace.COUNTRIES: 
 class DutyDeskApp(PartialRepaintApp):
     """``desk`` is open and stays the caller's to close; ``actor`` does every action."""
 
-    TITLE = texts.TITLE
+    TITLE = TITLE
     ENABLE_COMMAND_PALETTE = False
     CSS_PATH = Path(__file__).with_name("frame") / "main.tcss"
     NOTIFICATION_TIMEOUT: ClassVar[float] = 0
@@ -70,6 +73,8 @@ class DutyDeskApp(PartialRepaintApp):
             self.animation_level = "none"
         own_files = commands is None or commands.own_files
         self.desk_console = DeskConsole(self, desk, actor, runner=runner, drafts=drafts, pace=pace, own_files=own_files)
+        if commands is None or not commands.keeps_language:
+            speak_kept_language(self.desk_console.preferences)
         self._own_keys = OwnKeys(self.desk_console, self.set_keymap)
         for group in (CommandActions(self.desk_console, commands), self._own_keys):
             self.desk_console.add_actions(group)
@@ -90,7 +95,7 @@ class DutyDeskApp(PartialRepaintApp):
     async def open_first_screen(self) -> None:
         await self.desk_console.start(self._changed)
         if not self._keys_fit:
-            self.desk_console.notify(KEYS_NOT_YOURS, "warn")
+            self.desk_console.notify(personal_texts.KEYS_NOT_YOURS, "warn")
 
     # Keys
 
@@ -172,25 +177,31 @@ class DutyDeskApp(PartialRepaintApp):
         acts_here = isinstance(screen, DeskScreen) and entry.place in screen.places()
         target = screen.focused if entry.place is KeyPlace.LIST and screen.focused is not None else screen
         if not acts_here or not await self.run_action(entry.key.action, target):
-            words = f"{texts.NOT_HERE}: {entry.key.description} ({entry.place})"
+            words = f"{texts.NOT_HERE}: {entry.key.description} ({entry.place.label})"
             self.desk_console.notify(words, "warn")
 
     def _theme_name(self) -> ThemeName | None:
         return next((name for name, theme in self._themes.items() if theme.name == self.theme), None)
 
     def action_themes(self) -> None:
-        self.push_screen(ThemeList(self.desk_console, tuple(self._themes), self._theme_name()), self._choose_theme)
+        self.push_screen(ThemeList(self.desk_console, tuple(self._themes), self._theme_name()), self._choose_look)
 
     def action_next_theme(self) -> None:
         names = tuple(self._themes)
         here = self._theme_name()
         self._choose_theme(names[(names.index(here) + 1) % len(names) if here is not None else 0])
 
+    def _choose_look(self, chosen: ThemeName | Language | None) -> None:
+        if isinstance(chosen, Language):
+            self.desk_console.speak(chosen)
+        else:
+            self._choose_theme(chosen)
+
     def _choose_theme(self, name: ThemeName | None) -> None:
         if name is not None:
             self.theme = self._themes[name].name
             self.desk_console.preferences.put("console", "theme", name)
-            self.desk_console.notify(theme_chosen(THEME_NAMES[name]))
+            self.desk_console.notify(personal_texts.theme_chosen(personal_texts.THEME_NAMES[name]))
 
     def action_repaint(self) -> None:
         """For a terminal whose picture somebody else, or the line, has disturbed."""

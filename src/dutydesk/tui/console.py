@@ -16,6 +16,7 @@ from dutydesk.desk.service.desk import Desk
 from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.domain.limits import ConsoleLimits
 from dutydesk.domain.review.officers import Right
+from dutydesk.language.languages import Language
 from dutydesk.tui.frame.drafts import Drafts, Values
 from dutydesk.tui.frame.pace import Pace
 from dutydesk.tui.frame.preferences import Preferences
@@ -128,6 +129,10 @@ class Console(Protocol):
 
     def may(self, right: Right) -> bool:
         """Whether the officer's role permits it; the desk checks again at each act."""
+        ...
+
+    def speak(self, language: Language) -> None:
+        """Show everything in this language from now on; it is kept for the officer. Typed text becomes a draft."""
         ...
 
     def unavailable_keys(self) -> frozenset[str]:

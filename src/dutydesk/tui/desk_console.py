@@ -16,14 +16,15 @@ from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.shift.presence import AbsenceSummary
 from dutydesk.domain.errors import DeskError, NotAllowed, Obstacle
 from dutydesk.domain.review.officers import Officer, Right
+from dutydesk.language.catalogues import spoken_language
+from dutydesk.language.languages import Language
 from dutydesk.tui.administration.forms import AdministratorActions
 from dutydesk.tui.checks.form import CheckActions
 from dutydesk.tui.console import Action, ActionGroup
 from dutydesk.tui.dialogs.form import Form
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.clipboard import CopyActions, plain_text
-from dutydesk.tui.frame.draft_list import DraftActions
+from dutydesk.tui.frame.draft_list import DraftActions, draft_title
 from dutydesk.tui.frame.drafts import VIEWS, Drafts
 from dutydesk.tui.frame.jump import JumpActions
 from dutydesk.tui.frame.key_rights import forbidden_keys
@@ -37,6 +38,7 @@ from dutydesk.tui.frame.runner import DeskRunner, PacedRunner, TourRunner
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.frame.status import StatusMessages
 from dutydesk.tui.frame.terminal import is_in_tmux
+from dutydesk.tui.frame.texts import texts
 from dutydesk.tui.frame.too_small import TooSmall
 from dutydesk.tui.frame.updates import ScreenUpdates
 from dutydesk.tui.help.explained import ExplainActions
@@ -44,7 +46,9 @@ from dutydesk.tui.intake.form import SubmissionActions
 from dutydesk.tui.item.changes import OpenedItem
 from dutydesk.tui.item.read_recorder import ReadRecorder
 from dutydesk.tui.navigation import Navigation
+from dutydesk.tui.personal.own_language import speak_and_keep
 from dutydesk.tui.personal.own_work import OwnWorkActions
+from dutydesk.tui.personal.texts import texts as personal_texts
 from dutydesk.tui.review.answers import AnswerNotices
 from dutydesk.tui.review.undo import UndoCountdown
 from dutydesk.tui.shift.actions import ShiftActions
@@ -123,7 +127,7 @@ class DeskConsole:
         await self.updates.start()
         await self.open_screen(MainScreen(self))
         if self.drafts:
-            self.notify(texts.drafts_left(sorted(self.drafts), key_hint("desk.drafts")), "warn")
+            self.notify(texts.drafts_left(list(map(draft_title, sorted(self.drafts))), key_hint("desk.drafts")), "warn")
         self.idle_lock.start()
         if changed is not None:
             await self.open_screen(AwaySummary(self, changed, await self.own_work.to_sign()))
@@ -144,6 +148,23 @@ class DeskConsole:
 
     def may(self, right: Right) -> bool:
         return self.officer is None or self.officer.may(right)
+
+    def speak(self, language: Language) -> None:
+        self.save_drafts()
+        speak_and_keep(language, self.preferences)
+        self._app.run_worker(self._open_panes_again(), exit_on_error=False, name="language")
+
+    async def _open_panes_again(self) -> None:
+        """Close what was drawn in another language."""
+        async with self.updates.lock:
+            before = next((screen for screen in self.screens if isinstance(screen, MainScreen)), None)
+            while len(self.screens) > 1:
+                await self._app.pop_screen()
+            panes = MainScreen(self)
+            await self.open_screen(panes)
+            if before is not None:
+                panes.action_pane(before.current)
+        self.notify(personal_texts.language_chosen(spoken_language()))
 
     def unavailable_keys(self) -> frozenset[str]:
         found = forbidden_keys(self.officer)

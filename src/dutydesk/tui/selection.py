@@ -10,9 +10,9 @@ from dutydesk.desk.base.rows import CountryRow, ItemRow, ItemView
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError
 from dutydesk.tui.console import Console
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.keys import key_hint
-from dutydesk.tui.item import hit_texts
+from dutydesk.tui.frame.texts import texts
+from dutydesk.tui.item.hit_texts import texts as hit_texts
 
 
 def _nothing() -> None:

@@ -183,7 +183,7 @@ def a_dismissal_by_an_observer(log: Log) -> int:
     return log.sign(log.place("hit.dismissed"), "Olga")
 
 
-@rule("Olga is observer")
+@rule("Olga needs the role officer, not observer")
 def a_judgement_by_an_observer(log: Log) -> int:
     return log.sign(log.place("item.distinguished"), "Olga")
 

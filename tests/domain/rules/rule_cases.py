@@ -20,7 +20,7 @@ from bodies import (
     with_warrant,
 )
 
-from dutydesk.domain.messages.message import Body, Confidentiality, Kind, Language, MessageType, Purpose, Urgency
+from dutydesk.domain.messages.message import Body, Confidentiality, Kind, MessageType, Purpose, Urgency
 from dutydesk.domain.messages.subjects import (
     IdentityDocument,
     PartialDate,
@@ -32,6 +32,7 @@ from dutydesk.domain.messages.subjects import (
 from dutydesk.domain.rules.examination import Severity
 from dutydesk.domain.rules.likeness import Identity, Likeness
 from dutydesk.domain.rules.registers import CcfMatter, EarlierItem, Register, RegisterEntry, RegisterMatch
+from dutydesk.language.languages import Language
 
 BLOCK, FLAG = Severity.BLOCK, Severity.FLAG
 DIFFUSION, NOTICE_REQUEST = MessageType.DIFFUSION, MessageType.NOTICE_REQUEST

@@ -8,9 +8,10 @@ import pytest
 from bodies import context, with_facts, with_offence
 from rule_cases import RED
 
-from dutydesk.domain.messages.message import Body, Language, MessageType
+from dutydesk.domain.messages.message import Body, MessageType
 from dutydesk.domain.rules.examination import Finding, examine
 from dutydesk.domain.rules.lexicon import CIRCUMSTANCE, Lexicon, WordList
+from dutydesk.language.languages import Language
 from dutydesk.wire.reference.read_rule_table import load_rules
 
 NEUTRAL = "In May 2018 in Tver the person was seen near the station with two others."

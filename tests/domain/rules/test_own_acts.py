@@ -8,8 +8,9 @@ import pytest
 from bodies import context, with_facts, with_offence
 from rule_cases import RED
 
-from dutydesk.domain.messages.message import Language, MessageType
+from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.rules.examination import Severity, examine
+from dutydesk.language.languages import Language
 from dutydesk.wire.reference.read_rule_table import load_rules
 
 EN, FR, ES, AR = Language.ENGLISH, Language.FRENCH, Language.SPANISH, Language.ARABIC

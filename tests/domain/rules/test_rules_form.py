@@ -9,9 +9,10 @@ import pytest
 from bodies import complete, context, the_conflict, with_facts, with_person
 from rule_cases import BLUE, RED, RUSSIAN, SILVER
 
-from dutydesk.domain.messages.message import Body, Everyone, Kind, Language, MessageType, Purpose
+from dutydesk.domain.messages.message import Body, Everyone, Kind, MessageType, Purpose
 from dutydesk.domain.messages.subjects import PersonStatus
 from dutydesk.domain.rules.examination import ArticleConflict, ReviewContext, examine
+from dutydesk.language.languages import Language
 from dutydesk.wire.reference.read_rule_table import load_rules
 
 ARABIC = "يُطلب تحديد مكان الشخص وتوقيفه تمهيداً لتسليمه."

@@ -8,9 +8,10 @@ import pytest
 from bodies import complete, context, serving_body, with_facts, with_judicial, with_offence, with_person
 from rule_cases import RED
 
-from dutydesk.domain.messages.message import Body, Kind, Language, MessageType
+from dutydesk.domain.messages.message import Body, Kind, MessageType
 from dutydesk.domain.messages.subjects import Assurances, Offence, PersonStatus, Warrant
 from dutydesk.domain.rules.examination import Severity, examine
+from dutydesk.language.languages import Language
 from dutydesk.wire.reference.read_rule_table import load_rules
 
 LIGHT = Offence("Theft of a bicycle", "Criminal Code, article 158(1)", "theft", 12)

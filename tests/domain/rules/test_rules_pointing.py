@@ -10,10 +10,11 @@ import pytest
 from bodies import complete, context, serving_body, with_facts, with_judicial, with_offence, with_person, with_thing
 from rule_cases import BLUE, PURPLE, RED, YELLOW
 
-from dutydesk.domain.messages.message import Body, Kind, Language, MessageType
+from dutydesk.domain.messages.message import Body, Kind, MessageType
 from dutydesk.domain.messages.subjects import PhysicalDescription
 from dutydesk.domain.rules.examination import Finding, Severity, examine
 from dutydesk.domain.rules.folded_text import fold, original_text
+from dutydesk.language.languages import Language
 from dutydesk.wire.reference.read_rule_table import load_rules
 
 FOLDER = Path(__file__).with_name("sentences")

@@ -37,6 +37,46 @@ WHOLE_TABLE = {
     "register_counts": {"register_entry"},
     "restrictions_all": {"restriction"},
 }
+#: The comparison of whole tables with the log, and what it counts.
+WHOLE_TABLE |= {
+    f"state_{name}": {table}
+    for name, table in {
+        "bureaus": "bureau",
+        "check_days": "check_day",
+        "check_days_counted": "check_hour",
+        "check_hours": "check_hour",
+        "check_minutes": "check_minute",
+        "check_references": "check_reference",
+        "commands": "command",
+        "desk": "desk",
+        "dismissals": "dismissal",
+        "distinctions": "distinction",
+        "document_keys": "document_key",
+        "document_keys_count": "document_key",
+        "handovers": "handover",
+        "items_open": "proposal",
+        "logins": "login",
+        "measures": "measure",
+        "neighbours": "neighbour",
+        "officers": "officer",
+        "record_keys": "record_key",
+        "record_keys_count": "record_key",
+        "records": "record",
+        "references": "reference",
+        "references_count": "reference",
+        "refused_texts": "refused_text",
+        "register_entries": "register_entry",
+        "restriction_proposals": "restriction_proposal",
+        "restrictions": "restriction",
+        "watched": "watched",
+        "watched_keys": "watched_key",
+        "watched_keys_count": "watched_key",
+    }.items()
+} | {
+    "state_figures": {"delivery", "neighbour"},
+    "state_sequences": {"sqlite_sequence"},
+    "state_outliers": {"body", "delivery", "tick", "proposal"},
+}
 #: The first row in key order, found without a search.
 FIRST_ROW = {
     "event_head": {"event"},
@@ -72,6 +112,13 @@ PARTIAL = {
     "notice_open": {"notice_due"},
     "notice_sending": {"notice_due"},
     "restriction_proposals_open": {"restriction_proposal_open"},
+    "state_figures": {"item_state", "delivery_waiting", "hit_source"},
+    "state_hits_outside": {"hit_place"},
+    "state_items_open": {"item_unsent", "item_recall_proposed"},
+    "state_notices_open": {"notice_due"},
+    "state_outliers": {"item_kind", "review_item", "remark_item", "person_key_mark"},
+    "state_register_keys": {"register_key_entry"},
+    "state_register_keys_stray": {"register_key_entry"},
 }
 #: Sorted after reading, because few rows are left.
 SORTED = {
@@ -91,6 +138,11 @@ SORTED = {
     "notice_sending",
     "officers_all",
     "restriction_proposals_open",
+    "state_check_days_counted",
+    "state_figures",
+    "state_items_open",
+    "state_notices_open",
+    "state_subjects_after",
     "ticks_of",
     "wall_hits",
     "wall_traffic",

@@ -9,9 +9,9 @@ from desks import Bench, diffusion, notice_request
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.dialogs.dialog import Dialog
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.key_rights import KEY_RIGHTS, forbidden_keys
 from dutydesk.tui.frame.keys import DEFAULT_KEYS
+from dutydesk.tui.frame.texts import texts
 from dutydesk.tui.widgets.frame_lines import FooterLine
 
 

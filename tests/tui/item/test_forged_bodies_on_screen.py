@@ -9,7 +9,7 @@ from hashlib import sha256
 from consoles import console, fill_desk
 from desks import Bench
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS
-from dutydesk.tui.item import texts as item_texts
+from dutydesk.tui.item.texts import texts as item_texts
 
 
 def forge(bench: Bench, item: int) -> None:

@@ -10,7 +10,8 @@ from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.countries.table import COUNTRY_ORDERS
 from dutydesk.tui.dialogs.form import Form
 from dutydesk.tui.frame.drafts import Drafts
-from dutydesk.tui.personal import texts
+from dutydesk.tui.personal.looks import FEED_LOOK
+from dutydesk.tui.personal.texts import texts
 from dutydesk.tui.review.queue import QUEUE_ORDERS
 from dutydesk.tui.widgets.choice import Choice
 
@@ -31,8 +32,7 @@ async def chosen(desk: Console, field: str, *words: str) -> None:
 
 
 def test_each_order_has_its_words() -> None:
-    assert tuple(texts.QUEUE_ORDERS) == QUEUE_ORDERS
-    assert tuple(texts.COUNTRY_ORDERS) == COUNTRY_ORDERS
+    assert set(texts.LIST_ORDERS) == {*QUEUE_ORDERS, *COUNTRY_ORDERS}
 
 
 async def test_the_queue_counts_findings_and_is_ordered_by_them(bench: Bench, tmp_path: Path) -> None:
@@ -50,9 +50,9 @@ async def test_the_queue_counts_findings_and_is_ordered_by_them(bench: Bench, tm
         await desk.press("2")
         await desk.shows("FOUND", f"{blocking}B" + (f" {flags}F" if flags else ""))
         assert desk.keys_of(desk.queue) == ["D-000001", "D-000002", "D-000003"]
-        await chosen(desk, "order", texts.QUEUE_ORDERS["findings"])
+        await chosen(desk, "order", "findings")
         await desk.until(lambda: desk.keys_of(desk.queue)[0] == "D-000002", "not ordered by findings")
-        await chosen(desk, "order", texts.QUEUE_ORDERS["sender"])
+        await chosen(desk, "order", "sender")
         await desk.until(lambda: desk.keys_of(desk.queue)[0] == "D-000003", "not ordered by sender")
     async with console(bench, drafts=Drafts(file)) as desk:
         await desk.press("2")
@@ -67,7 +67,7 @@ async def test_columns_are_hidden_and_come_back(bench: Bench) -> None:
         await desk.shows_no("URGENCY")
         await desk.shows("TIME", "ITEM", "SUBJECT")
         assert "STATE" not in desk.screen_text()
-        await chosen(desk, "columns", *texts.FEED_COLUMNS.values())
+        await chosen(desk, "columns", *FEED_LOOK.columns)
         await desk.shows("URGENCY")
 
 
@@ -76,7 +76,7 @@ async def test_countries_by_name_have_no_groups(bench: Bench) -> None:
     async with console(bench) as desk:
         await desk.press("3")
         await desk.shows("Under a measure")
-        await chosen(desk, "order", texts.COUNTRY_ORDERS["name"])
+        await chosen(desk, "order", "name")
         await desk.shows_no("Under a measure")
         await desk.press("g")
         await desk.shows("AF  Afghanistan")

@@ -228,7 +228,7 @@ async def test_a_faulty_order_is_refused_in_words(bench: Bench) -> None:
         await desk.press("3", "m")
         await desk.shows("Order a measure on")
         await desk.press("f2")
-        await desk.shows("enter the reference of the order")
+        await desk.shows("enter the order number")
         desk.app.screen.query_one("#effective").value = "tomorrow"  # type: ignore[attr-defined]
         await desk.press("f2")
         await desk.shows("tomorrow is not a time; write it as")

@@ -13,7 +13,7 @@ from desks import Bench, diffusion, notice_request
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
-from dutydesk.tui.tour import texts as tour_texts
+from dutydesk.tui.tour.texts import texts as tour_texts
 from dutydesk.tui.tour.tour import Tour, TourStep
 from dutydesk.tui.widgets.frame_lines import TourLines
 

@@ -8,10 +8,10 @@ from consoles import Console, console, fill_desk
 from desks import Bench, notice_request
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.app import WallApp
-from dutydesk.tui.wall import texts
 from dutydesk.tui.wall.board import WallBoard
 from dutydesk.tui.wall.layout import column_widths
 from dutydesk.tui.wall.screen import UnattendedWall, WallScreen
+from dutydesk.tui.wall.texts import texts
 from dutydesk.tui.widgets.sparkline import condense, sparkline
 
 SIZES = [(80, 24), (100, 30), (150, 45)]

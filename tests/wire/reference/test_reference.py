@@ -5,7 +5,7 @@ import pycountry
 import pytest
 
 from dutydesk.domain.countries import BureauKind, Region
-from dutydesk.domain.messages.message import Language
+from dutydesk.language.languages import Language
 from dutydesk.wire.reference.directory import country_names, data_file, load_directory
 
 LAST_DAY_OF_195 = date(2023, 11, 27)

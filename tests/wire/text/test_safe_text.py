@@ -17,7 +17,15 @@ from dutydesk.domain.messages.message import Everyone, Kind
 from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.wire.encode.json_line import to_json_line
 from dutydesk.wire.text import safe_text as module
-from dutydesk.wire.text.safe_text import MAX_COMBINING_PER_BASE, clip, has_mixed_scripts, isolate, pad, safe_text
+from dutydesk.wire.text.safe_text import (
+    MAX_COMBINING_PER_BASE,
+    clip,
+    has_mixed_scripts,
+    isolate,
+    isolate_part,
+    pad,
+    safe_text,
+)
 from dutydesk.wire.text.search_text import CHARACTERS, WORDS, fts_query
 
 nasty = st.sampled_from([*map(chr, range(0x20)), *map(chr, range(0x7F, 0xA1)), *"\u200b\u200d\u202e\u2066\ufeff\u0301"])
@@ -208,3 +216,16 @@ def test_what_is_one_byte_long_on_the_way_in_is_part_of_a_run() -> None:
     every = b"".join(bytes([one, other]) for one in range(256) for other in range(256))
     text = "".join(chr(byte) if byte < 0x80 else chr(0xDC00 + byte) for byte in every)
     assert module._PIECES.findall(text) == [text]
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("plain", "plain"),
+        ("\u0645\u0631", "\u2068\u0645\u0631\u2069"),
+        ("\u0645\u0631\u2069 on", "\u2068\u2068\u0645\u0631\u2069 on\u2069"),
+        ("by \u2068\u0645\u0631", "\u2068by \u2068\u0645\u0631\u2069\u2069"),
+    ],
+)
+def test_a_line_of_a_longer_text_has_its_isolates_in_pairs(line: str, shown: str) -> None:
+    assert isolate_part(line) == shown

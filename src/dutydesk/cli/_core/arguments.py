@@ -19,6 +19,7 @@ from dutydesk.domain.messages.normal_forms import plain_figures
 from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.domain.records.records import hit_number
 from dutydesk.domain.review.shifts import handover_number
+from dutydesk.language.sentences import sentence
 from dutydesk.wire.decode.dates import full_date, instant, instant_problem, partial_date
 from dutydesk.wire.text.safe_text import clip, safe_text
 
@@ -38,7 +39,8 @@ def free_text(value: str) -> str:
         value.encode()
     except UnicodeEncodeError as error:
         raise BadArgument(
-            InvalidRequestCode.BAD_ENCODING, f"{_quoted(value)} holds bytes that are no UTF-8; type it again"
+            InvalidRequestCode.BAD_ENCODING,
+            sentence("{value} holds bytes that are no UTF-8; type it again", value=_quoted(value)),
         ) from error
     return value
 
@@ -55,21 +57,29 @@ def item_or_none(value: str) -> int | None:
 def item(value: str) -> int:
     number = item_or_none(value)
     if number is None:
-        raise BadArgument(InvalidRequestCode.BAD_NAME, f"{_quoted(value)} names no item; items are named D-000001")
+        raise BadArgument(
+            InvalidRequestCode.BAD_NAME,
+            sentence("{value} names no item; items are named D-000001", value=_quoted(value)),
+        )
     return number
 
 
 def measure(value: str) -> int:
     number = measure_number(plain_figures(value))
     if number is None:
-        raise BadArgument(InvalidRequestCode.BAD_NAME, f"{_quoted(value)} names no measure; measures are named M-0001")
+        raise BadArgument(
+            InvalidRequestCode.BAD_NAME,
+            sentence("{value} names no measure; measures are named M-0001", value=_quoted(value)),
+        )
     return number
 
 
 def hit(value: str) -> int:
     number = hit_number(plain_figures(value))
     if number is None:
-        raise BadArgument(InvalidRequestCode.BAD_NAME, f"{_quoted(value)} names no hit; hits are named H-000001")
+        raise BadArgument(
+            InvalidRequestCode.BAD_NAME, sentence("{value} names no hit; hits are named H-000001", value=_quoted(value))
+        )
     return number
 
 
@@ -86,7 +96,8 @@ def item_or_hit(value: str) -> ItemOrHit:
         found, is_hit = hit_number(plain_figures(value)), True
     if found is None:
         raise BadArgument(
-            InvalidRequestCode.BAD_NAME, f"{_quoted(value)} names neither an item (D-000001) nor a hit (H-000001)"
+            InvalidRequestCode.BAD_NAME,
+            sentence("{value} names neither an item (D-000001) nor a hit (H-000001)", value=_quoted(value)),
         )
     return ItemOrHit(found, is_hit)
 
@@ -95,7 +106,8 @@ def birth_date(value: str) -> PartialDate:
     found = partial_date(value)
     if found is None:
         raise BadArgument(
-            InvalidRequestCode.BAD_DATE, f"{_quoted(value)} is no date; write it as 1979, 1979-04 or 1979-04-23"
+            InvalidRequestCode.BAD_DATE,
+            sentence("{value} is no date; write it as 1979, 1979-04 or 1979-04-23", value=_quoted(value)),
         )
     return found
 
@@ -104,7 +116,8 @@ def handover(value: str) -> int:
     number = handover_number(plain_figures(value))
     if number is None:
         raise BadArgument(
-            InvalidRequestCode.BAD_NAME, f"{_quoted(value)} names no handover; handovers are named S-0001"
+            InvalidRequestCode.BAD_NAME,
+            sentence("{value} names no handover; handovers are named S-0001", value=_quoted(value)),
         )
     return number
 
@@ -127,7 +140,10 @@ def subject(value: str) -> Subject:
             return Subject(found, is_measure, is_restriction)
     raise BadArgument(
         InvalidRequestCode.BAD_NAME,
-        f"{_quoted(value)} names neither an item (D-000001) nor a measure (M-0001) nor a restriction (R-0001)",
+        sentence(
+            "{value} names neither an item (D-000001) nor a measure (M-0001) nor a restriction (R-0001)",
+            value=_quoted(value),
+        ),
     )
 
 
@@ -140,7 +156,11 @@ def moment(value: str) -> datetime:
     if at is None:
         raise BadArgument(
             InvalidRequestCode.BAD_INSTANT,
-            f"{_quoted(value)} {instant_problem(value)}, or as a date such as 2022-03-12",
+            sentence(
+                "{value} {problem}, or as a date such as 2022-03-12",
+                value=_quoted(value),
+                problem=instant_problem(value),
+            ),
         )
     return at
 
@@ -152,12 +172,13 @@ def bureau_codes(value: str) -> Recipients:
         return Everyone()
     if "" in found:
         raise BadArgument(
-            InvalidRequestCode.BAD_CODE_LIST, f"{_quoted(value)} holds an empty code; write codes as FR,DE, or all"
+            InvalidRequestCode.BAD_CODE_LIST,
+            sentence("{value} holds an empty code; write codes as FR,DE, or all", value=_quoted(value)),
         )
     if "all" in found:
         raise BadArgument(
             InvalidRequestCode.BAD_CODE_LIST,
-            f"{_quoted(value)} names all together with codes; write all alone, or codes",
+            sentence("{value} names all together with codes; write all alone, or codes", value=_quoted(value)),
         )
     return found
 
@@ -170,7 +191,10 @@ def names_of(members: type[Member]) -> Callable[[str], frozenset[Member]]:
         found = [part.strip() for part in value.split(",")]
         for name in found:
             if name not in known:
-                raise BadArgument(InvalidRequestCode.BAD_CHOICE, f"{_quoted(name)} is none of {', '.join(known)}")
+                raise BadArgument(
+                    InvalidRequestCode.BAD_CHOICE,
+                    sentence("{name} is none of {known}", name=_quoted(name), known=", ".join(known)),
+                )
         return frozenset(known[name] for name in found)
 
     return names
@@ -183,7 +207,12 @@ def speed(value: str) -> float:
         times = 0.0
     if not 0 < times <= MAX_SPEED:
         raise BadArgument(
-            InvalidRequestCode.BAD_SPEED, f"{_quoted(value)} is no speed; write a number above 0, at most {MAX_SPEED:,}"
+            InvalidRequestCode.BAD_SPEED,
+            sentence(
+                "{value} is no speed; write a number above 0, at most {max_speed:,}",
+                value=_quoted(value),
+                max_speed=MAX_SPEED,
+            ),
         )
     return times
 
@@ -194,7 +223,8 @@ def terminal_size(value: str) -> tuple[int, int]:
     if columns.isdecimal() and lines.isdecimal() and 80 <= int(columns) <= 500 and 24 <= int(lines) <= 200:
         return int(columns), int(lines)
     raise BadArgument(
-        InvalidRequestCode.BAD_ARGUMENT, f"{_quoted(value)} is no size; write columns and lines from 80x24 to 500x200"
+        InvalidRequestCode.BAD_ARGUMENT,
+        sentence("{value} is no size; write columns and lines from 80x24 to 500x200", value=_quoted(value)),
     )
 
 
@@ -205,7 +235,12 @@ class OneOf(click.Choice[str]):
         if value not in self.choices:
             near = get_close_matches(value.strip().lower(), self.choices, n=1, cutoff=0.75)
             meant = f"; did you mean {near[0]}?" if near else ""
-            words = f"{_quoted(value)} is not one of {', '.join(self.choices)}{meant}"
+            words = sentence(
+                "{value} is not one of {choices}{meant}",
+                value=_quoted(value),
+                choices=", ".join(self.choices),
+                meant=meant,
+            )
             raise BadArgument(InvalidRequestCode.BAD_CHOICE, words, ctx, param)
         return value
 

@@ -12,6 +12,7 @@ import click
 
 from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
 from dutydesk.domain.review.officers import Right
+from dutydesk.language.languages import Language
 
 if TYPE_CHECKING:
     from dutydesk.desk.base.context import Actor
@@ -31,11 +32,15 @@ class Session(Protocol):
 
 @dataclass
 class Call:
-    """The options that every command takes. ``json``: the output is for another program."""
+    """The options that every command takes.
+
+    ``json``: the output is for another program. ``language``: as ``--language`` names it.
+    """
 
     db: str | None = None
     officer_name: str | None = None
     json: bool = False
+    language: Language | None = None
     session: Session | None = None
     limits: Limits = DEFAULT_LIMITS
 

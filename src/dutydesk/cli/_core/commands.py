@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, TypeVar
@@ -10,9 +10,13 @@ from typing import Any, TypeVar
 import click
 
 from dutydesk.cli._core import arguments
-from dutydesk.cli._core.call import STORE_VARIABLE, Call
+from dutydesk.cli._core.call import Call
+from dutydesk.cli._core.languages import set_language, translate_help, translated_options
 from dutydesk.cli._core.usage_errors import WrongUsage
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.language.languages import Language
+from dutydesk.language.phrases import translate
+from dutydesk.language.sentences import sentence
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -32,7 +36,11 @@ def _set_officer(ctx: click.Context, _param: click.Parameter, value: tuple[str, 
         if call.officer_name not in (None, name):
             raise WrongUsage(
                 InvalidRequestCode.OFFICER_NAMED_TWICE,
-                f"--as names {call.officer_name} and {name}; one call is one officer's",
+                sentence(
+                    "--as names {officer_name} and {name}; one call is one officer's",
+                    officer_name=call.officer_name,
+                    name=name,
+                ),
                 ctx,
             )
         call.officer_name = name
@@ -47,7 +55,7 @@ def common_options() -> list[click.Parameter]:
             expose_value=False,
             is_eager=True,
             callback=_set_on_call("db"),
-            help=f"The store; else ${STORE_VARIABLE}, else desk.db in your data folder.",
+            help="The store; else $DUTYDESK_DB, else desk.db in your data folder.",
         ),
         click.Option(
             ["--as"],
@@ -67,19 +75,50 @@ def common_options() -> list[click.Parameter]:
             callback=_set_on_call("json"),
             help="Answer in JSON, one object a line.",
         ),
+        click.Option(
+            ["--language"],
+            metavar="CODE",
+            type=click.Choice([language.value for language in Language]),
+            expose_value=False,
+            is_eager=True,
+            callback=set_language,
+            help="Speak this language (ar, en, es, fr); else the officer's own in the console, else that of LANG.",
+        ),
     ]
 
 
+def _without_taken(options: list[click.Parameter], own: Sequence[click.Parameter]) -> list[click.Parameter]:
+    """A command's own option of the same name comes first: ``rules evaluate --language`` picks texts."""
+    taken = {name for each in own for name in each.opts}
+    return [each for each in options if not taken & set(each.opts)]
+
+
 def _write_examples(formatter: click.HelpFormatter, examples: tuple[str, ...]) -> None:
-    with formatter.section("Example" if len(examples) == 1 else "Examples"):
+    with formatter.section(translate("Example") if len(examples) == 1 else translate("Examples")):
         for example in examples:
             formatter.write(f"{' ' * formatter.current_indent}{example}\n")
 
 
-class DeskCommand(click.Command):
+class TranslatedHelp(click.Command):
+    """A command whose help is written in the language that is spoken."""
+
+    @property
+    def help(self) -> str | None:
+        return translate_help(self._english_help) if self._english_help else self._english_help
+
+    @help.setter
+    def help(self, english: str | None) -> None:
+        self._english_help = english
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with translated_options(self.get_params(ctx)):
+            super().format_options(ctx, formatter)
+
+
+class DeskCommand(TranslatedHelp):
     def __init__(self, *args: Any, examples: tuple[str, ...] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.params += common_options()
+        self.params += _without_taken(common_options(), self.params)
         self.examples = examples
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -87,14 +126,14 @@ class DeskCommand(click.Command):
         _write_examples(formatter, self.examples)
 
 
-class DeskGroup(click.Group):
+class DeskGroup(TranslatedHelp, click.Group):
     """A command with commands of its own, such as ``officers`` and ``officers add``."""
 
     command_class = DeskCommand
 
     def __init__(self, *args: Any, examples: tuple[str, ...] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.params += common_options()
+        self.params += _without_taken(common_options(), self.params)
         self.examples = examples
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -108,7 +147,11 @@ class DeskGroup(click.Group):
         if not name.startswith("-") and self.get_command(ctx, name) is None:
             near = get_close_matches(name, self.list_commands(ctx), n=3)
             meant = f"; did you mean {' or '.join(near)}?" if near else ""
-            raise WrongUsage(InvalidRequestCode.UNKNOWN_COMMAND, f"there is no command {name!r}{meant}", ctx)
+            raise WrongUsage(
+                InvalidRequestCode.UNKNOWN_COMMAND,
+                sentence("there is no command {name!r}{meant}", name=name, meant=meant),
+                ctx,
+            )
         return super().resolve_command(ctx, args)
 
 
@@ -134,7 +177,7 @@ class RootGroup(DeskGroup):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for family, names in self._families.items():
             found = [(name, self.get_command(ctx, name)) for name in names]
-            with formatter.section(family):
+            with formatter.section(translate(family)):
                 formatter.write_dl([(name, command.get_short_help_str(80)) for name, command in found if command])
 
 

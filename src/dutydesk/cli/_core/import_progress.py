@@ -14,6 +14,7 @@ from dutydesk.cli._core.failures import NO
 from dutydesk.cli._core.output import print_json_line, print_sentence
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
+from dutydesk.language.sentences import sentence
 from dutydesk.wire.text.safe_text import safe_text
 
 if TYPE_CHECKING:
@@ -65,7 +66,11 @@ def _new_file(path: Path) -> Iterator[TextIO]:
     except OSError as error:
         raise InvalidRequest(
             InvalidRequestCode.REPORT_NOT_WRITABLE,
-            f"{path} can't be written ({error.strerror}); name a new file for --refused",
+            sentence(
+                "{path} can't be written ({strerror}); name a new file for --refused",
+                path=path,
+                strerror=error.strerror,
+            ),
         ) from error
     with out:
         yield out

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
+from dutydesk.language.sentences import sentence
 
 STDIN_NAME = "-"
 
@@ -22,7 +23,7 @@ def open_input(name: str) -> AbstractContextManager[BinaryIO]:
     if name == STDIN_NAME:
         if sys.stdin is None:
             raise InvalidRequest(
-                InvalidRequestCode.NO_STANDARD_INPUT, "there is no standard input to read; name a file"
+                InvalidRequestCode.NO_STANDARD_INPUT, sentence("there is no standard input to read; name a file")
             )
         return nullcontext(os.fdopen(os.dup(sys.stdin.fileno()), "rb"))
     from dutydesk.desk.base.user_files import open_file

@@ -9,6 +9,7 @@ from pathlib import Path
 from dutydesk.desk.base.user_files import open_file
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
+from dutydesk.language.sentences import sentence
 
 #: Types that OpenSSH takes today; DSA and keys with options in front are refused.
 KEY_TYPES = (
@@ -30,14 +31,14 @@ def read_public_key(file: Path) -> str:
     if "PRIVATE KEY" in text:
         raise InvalidRequest(
             InvalidRequestCode.PRIVATE_KEY_GIVEN,
-            f"{file} is a private key: it stays with its officer; name the file that ends in .pub",
+            sentence("{file} is a private key: it stays with its officer; name the file that ends in .pub", file=file),
         )
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     fields = lines[0].split() if len(lines) == 1 else []
     if len(fields) < 2 or fields[0] not in KEY_TYPES or not _has_type(fields[1], fields[0]):
         raise InvalidRequest(
             InvalidRequestCode.NOT_A_PUBLIC_KEY,
-            f"{file} holds no single public key of OpenSSH, such as ssh-keygen -t ed25519 makes",
+            sentence("{file} holds no single public key of OpenSSH, such as ssh-keygen -t ed25519 makes", file=file),
         )
     return f"{fields[0]} {fields[1]}"
 

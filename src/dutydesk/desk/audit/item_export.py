@@ -23,6 +23,7 @@ from dutydesk.domain.errors import NotAllowed, Refused
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.proof.chain import ChainWalk, LogLine
 from dutydesk.domain.review.officers import Right
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle, from_us, to_us
 from dutydesk.store.tables import bodies, deliveries, items, log, measures, remarks
 from dutydesk.wire.files.item_file import ItemFile, ItemWriter, read_item
@@ -86,7 +87,7 @@ async def export_item(
     seen = await store.read(lambda handle: _readable_row(handle, context, actor, number))
     missed = await record_read(store, context, actor, seen)
     if missed is not None:
-        raise Refused(RefusedCode.READ_UNRECORDED, f"nothing was taken out: {missed}")
+        raise Refused(RefusedCode.READ_UNRECORDED, sentence("nothing was taken out: {missed}", missed=missed))
     with new_file(path, replace=replace) as out:
         return await store.read(lambda handle: _write(handle, number, path, out))
 
@@ -106,7 +107,12 @@ def _readable_row(handle: Handle, context: Context, actor: Actor, number: int) -
         country = eyes.officer.country if eyes.officer is not None else actor.officer
         raise NotAllowed(
             NotAllowedCode.READ_DENIED,
-            f"{item.name} is denied to {country} by its owner; {actor.officer} does not take it out",
+            sentence(
+                "{name} is denied to {country} by its owner; {officer} does not take it out",
+                name=item.name,
+                country=country,
+                officer=actor.officer,
+            ),
         )
     return show(handle, context, number, eyes).row
 

@@ -20,6 +20,7 @@ from dutydesk.domain.proof.chain import ChainReport, ChainWalk, Checkpoint
 from dutydesk.domain.proof.prover import MOST_BREACHES, Proof, prove
 from dutydesk.domain.proof.state import proof_tables
 from dutydesk.domain.review.officers import Right
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle, from_us
 from dutydesk.store.tables import bodies, log
 from dutydesk.store.tables.bodies import BodyDifference
@@ -107,7 +108,8 @@ async def write_checkpoint(
     report = await store.read(log.verify)
     if report.fault is not None:
         raise Refused(
-            RefusedCode.CHAIN_BROKEN, f"the chain does not verify, and no checkpoint is written: {report.fault}"
+            RefusedCode.CHAIN_BROKEN,
+            sentence("the chain does not verify, and no checkpoint is written: {fault}", fault=report.fault),
         )
     print_of_key = fingerprint(key.public)
     with new_file(path, replace=replace) as out:
@@ -142,11 +144,19 @@ def open_checkpoint(path: Path, pinned: str | None = None) -> SignedCheckpoint:
     if wanted is None:
         return found
     if found.signed_by is None:
-        raise Refused(RefusedCode.CHECKPOINT_UNSIGNED, f"{path} is not signed, so that it can't be of the key {wanted}")
+        raise Refused(
+            RefusedCode.CHECKPOINT_UNSIGNED,
+            sentence("{path} is not signed, so that it can't be of the key {wanted}", path=path, wanted=wanted),
+        )
     if fingerprint(found.signed_by) != wanted:
         raise Refused(
             RefusedCode.CHECKPOINT_OTHER_KEY,
-            f"{path} is signed by the key {fingerprint(found.signed_by)}, and not by {wanted}",
+            sentence(
+                "{path} is signed by the key {signed_by}, and not by {wanted}",
+                path=path,
+                signed_by=fingerprint(found.signed_by),
+                wanted=wanted,
+            ),
         )
     return found
 
@@ -220,5 +230,6 @@ def _require_same_origin(checkpoint: SignedCheckpoint | None, origin: LogOrigin)
     if checkpoint is not None and checkpoint.origin != origin:
         made = f"{checkpoint.origin.realm} store made at {checkpoint.origin.made_at}"
         raise InvalidRequest(
-            InvalidRequestCode.CHECKPOINT_OF_ANOTHER_LOG, f"the checkpoint is of another log: of the {made}"
+            InvalidRequestCode.CHECKPOINT_OF_ANOTHER_LOG,
+            sentence("the checkpoint is of another log: of the {made}", made=made),
         )

@@ -12,6 +12,7 @@ from dutydesk.desk.base.user_files import new_file, open_file
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import InvalidRequest, Refused
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.database import SIGNING_KEY_SUFFIX
 from dutydesk.wire.files.signatures import SigningKey, fingerprint, is_fingerprint, new_key, read_key, read_public
 
@@ -33,7 +34,7 @@ def make_key(path: Path) -> NewKey:
     """Make a key in ``path`` and its public half in a file next to it. Raises Refused if one of the names is taken."""
     public = path.with_name(path.name + PUBLIC_SUFFIX)
     if os.path.lexists(public):
-        raise Refused(RefusedCode.FILE_EXISTS, f"{public} is there already; name another key")
+        raise Refused(RefusedCode.FILE_EXISTS, sentence("{public} is there already; name another key", public=public))
     key = new_key()
     _write(path, key.private_pem())
     _write(public, key.public_pem())
@@ -55,7 +56,9 @@ def load_key(path: Path) -> SigningKey:
         if stat.S_IMODE(os.fstat(source.fileno()).st_mode) & 0o077:
             raise InvalidRequest(
                 InvalidRequestCode.KEY_EXPOSED,
-                f"{path} is open to others than its owner, who may have read it; run: chmod 600 {path}",
+                sentence(
+                    "{path} is open to others than its owner, who may have read it; run: chmod 600 {path}", path=path
+                ),
             )
         return read_key(source.read(_MAX_KEY_BYTES), str(path))
 
@@ -66,7 +69,10 @@ def pinned_fingerprint(fingerprint_or_file: str) -> str:
         if not is_fingerprint(fingerprint_or_file):
             raise InvalidRequest(
                 InvalidRequestCode.NOT_A_FINGERPRINT,
-                f"{fingerprint_or_file} is no whole fingerprint; audit key and audit checkpoint print one",
+                sentence(
+                    "{fingerprint_or_file} is no whole fingerprint; audit key and audit checkpoint print one",
+                    fingerprint_or_file=fingerprint_or_file,
+                ),
             )
         return fingerprint_or_file
     path = Path(fingerprint_or_file)

@@ -15,6 +15,7 @@ from dutydesk.domain.errors import BodyChanged, DeskError, Obstacle
 from dutydesk.domain.events.items import ItemBodyChanged, ItemBodyRestored
 from dutydesk.domain.limits import DEFAULT_LIMITS, ViewLimits
 from dutydesk.domain.rules.examination import Finding, Severity
+from dutydesk.language.sentences import joined, sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items
@@ -25,12 +26,14 @@ if TYPE_CHECKING:
     from dutydesk.store.engine.store import Store
 
 _REPORTED_LIMIT = 100
-NOT_RELEASED = "it is not released"
+NOT_RELEASED = sentence("it is not released")
 
 
 def change_message(item: Item, fault: BodyFault) -> str:
     """``D-000001 was changed since it was received: its bytes are missing, and nobody purged them``."""
-    return f"{item.name} was {CHANGED_WORDS}: {fault_words(fault)}"
+    return sentence(
+        "{name} was {changed_words}: {fault}", name=item.name, changed_words=CHANGED_WORDS, fault=fault_words(fault)
+    )
 
 
 def require_sound(handle: Handle, item: Item, consequence: str) -> VerifiedBody:
@@ -65,8 +68,8 @@ def require_version(handle: Handle, item: Item, version: int, consequence: str) 
 
 
 def _body_changed(item: Item, fault: BodyFault, consequence: str) -> BodyChanged:
-    detail = Obstacle("body", f"{CHANGED_WORDS}: {fault_words(fault)}")
-    return BodyChanged(item.number, f"{change_message(item, fault)}; {consequence}", detail)
+    detail = Obstacle("body", joined((CHANGED_WORDS, fault_words(fault)), ": "))
+    return BodyChanged(item.number, joined((change_message(item, fault), consequence), "; "), detail)
 
 
 def trusted_findings(handle: Handle, item: Item) -> tuple[Finding, ...]:
@@ -124,7 +127,11 @@ class BodyMonitor:
     def alarms(self, handle: Handle) -> Iterator[AlarmRow]:
         self._compare_next(handle)
         for number in sorted(self.changed):
-            words = f"{CHANGED_WORDS}: {fault_words(self.changed[number])}; nothing of it is released or handed over"
+            words = sentence(
+                "{changed_words}: {number}; nothing of it is released or handed over",
+                changed_words=CHANGED_WORDS,
+                number=fault_words(self.changed[number]),
+            )
             yield AlarmRow("changed", item_name(number), words, None)
 
     def _compare_next(self, handle: Handle) -> None:

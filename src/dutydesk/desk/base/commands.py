@@ -13,8 +13,9 @@ from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import Conflict
 from dutydesk.domain.events.event import LogEvent, optional
 from dutydesk.domain.events.facts import Fact
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import items, log_queries
+from dutydesk.store.tables import items, kept_rows, log_queries
 
 
 def run_once(
@@ -29,7 +30,8 @@ def run_once(
         digests.add(optional(fact.event.command_digest))
     if digests - {digest}:
         raise Conflict(
-            ConflictCode.COMMAND_ID_USED, f"the command id {command_id} was used for another command already"
+            ConflictCode.COMMAND_ID_USED,
+            sentence("the command id {command_id} was used for another command already", command_id=command_id),
         )
     if known is not None:
         return CommandResult(**json.loads(known["answer"]))
@@ -42,15 +44,20 @@ def run_once(
         finally:
             transaction.forget_command()
     text = json.dumps(asdict(answer))
-    transaction.run("command_add", id=command_id, digest=digest, answer=text, at=transaction.at_us)
+    row: dict[str, object] = {"id": command_id, "digest": digest, "answer": text, "at": transaction.at_us}
+    transaction.run("command_add", **row)
+    transaction.keep_row("command", command_id, kept_rows.command_digest(row))
     return answer
 
 
 def _result_by_log(transaction: Transaction, command_id: str, fact: Fact[LogEvent]) -> CommandResult:
     """The result where the table has lost it: the command is not carried out again."""
-    words = f"the answer to the command {command_id} was removed; the log has it as carried out, and it is not again"
+    words = sentence(
+        "the answer to the command {command_id} was removed; the log has it as carried out, and it is not again",
+        command_id=command_id,
+    )
     differences.report(transaction, "command", fact.subject, words, {"id": command_id})
     number = item_number(fact.subject)
     item = items.find(transaction, number) if number is not None else None
     state, revision = (item.state.value, item.revision) if item is not None else ("done", 0)
-    return CommandResult(fact.subject, state, revision, "this command was carried out before; see the log")
+    return CommandResult(fact.subject, state, revision, sentence("this command was carried out before; see the log"))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from dutydesk.desk.base.live_check import LiveCheck
 from dutydesk.desk.base.settings import Settings
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.not_allowed import NotAllowedCode
@@ -24,7 +25,9 @@ from dutydesk.domain.review.officers import (
 )
 from dutydesk.domain.rules.examination import RuleTable
 from dutydesk.domain.supervision.policy import Policy
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, officers
 from dutydesk.store.tables.measures import PolicyReader
 
@@ -69,8 +72,12 @@ class Context:
     policies: PolicyReader = field(repr=False)
     limits: Limits = field(default=DEFAULT_LIMITS, repr=False, compare=False)
     draw_sample: Callable[[int], bool] = field(default=is_sampled, repr=False, compare=False)
+    live: LiveCheck = field(default_factory=LiveCheck, repr=False, compare=False)
 
     def policy(self, handle: Handle) -> Policy:
+        """The rules in force. Raises StateDiffers in a transaction, where they are not those of the log."""
+        if isinstance(handle, Transaction):
+            self.live.require_sound_rules(handle)
         return self.policies.current(handle)
 
     def cleared_bureaus(self, *, confidential: bool) -> frozenset[str] | None:
@@ -79,16 +86,24 @@ class Context:
         return frozenset(codes) if confidential and codes is not None else None
 
     def officer(self, handle: Handle, actor: Actor, right: Right) -> Officer:
-        """The officer who acts, read in this transaction. Raises NotAllowed where he or she lacks ``right``."""
+        """The officer who acts, read in this transaction. Raises NotAllowed where he or she lacks ``right``.
+
+        In a transaction it raises StateDiffers where the officer's rows are not those of the log.
+        """
         officer = officers.find_by_name(handle, actor.officer)
         if officer is None:
             raise NotAllowed(
                 NotAllowedCode.NOT_AN_OFFICER,
-                f"{actor.officer} is not an officer of this desk; an administrator adds one with: officers add",
+                sentence(
+                    "{officer} is not an officer of this desk; an administrator adds one with: officers add",
+                    officer=actor.officer,
+                ),
             )
         words = role_error(officer, right)
         if words is not None:
             raise NotAllowed(NotAllowedCode.ROLE_TOO_LOW, words)
+        if isinstance(handle, Transaction):
+            self.live.require_officer(handle, officer, right)
         return officer
 
     def item_to_review(self, handle: Handle, actor: Actor, number: int, right: Right = Right.REVIEW) -> Item:
@@ -115,7 +130,12 @@ class Context:
             return None
         if self.may_read(self.policy(handle), officer, item.sender, item.root, item.restricted_from):
             return None
-        return f"{item.name} is denied to {officer.country} by its owner; {officer.name} may not read it"
+        return sentence(
+            "{name} is denied to {country} by its owner; {officer} may not read it",
+            name=item.name,
+            country=officer.country,
+            officer=officer.name,
+        )
 
     def may_read(
         self, policy: Policy, officer: Officer, sender: str | None, root: int | None, restricted_from: frozenset[str]
@@ -144,7 +164,7 @@ def require_text(text: str | None, label: str, code: InvalidRequestCode = Invali
     """A text that must not be empty; one that is too long is cut. Raises InvalidRequest with ``code``."""
     cleaned = (text or "").replace("\0", "").strip()
     if not cleaned:
-        raise InvalidRequest(code, f"enter {label}")
+        raise InvalidRequest(code, sentence("enter {label}", label=label))
     return cleaned if len(cleaned) <= MAX_TEXT_LENGTH else cleaned[:MAX_TEXT_LENGTH] + " [cut at 20,000 characters]"
 
 

@@ -13,6 +13,7 @@ from dutydesk.desk.base.settings import FILE_NAME
 from dutydesk.desk.base.user_files import new_file, open_file
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
+from dutydesk.language.sentences import sentence
 
 _HEADER = "[keys]"
 
@@ -61,7 +62,9 @@ def with_keys(text: str, moved: Mapping[str, str]) -> str:
         pass
     raise Refused(
         RefusedCode.FILE_NOT_WRITABLE,
-        f"the keys in {FILE_NAME} are not in a [keys] table of their own; edit it by hand",
+        sentence(
+            "the keys in {file_name} are not in a [keys] table of their own; edit it by hand", file_name=FILE_NAME
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from dutydesk.domain.delivery.states import DeliveryState
 from dutydesk.domain.events.deliveries import DeliveriesDead
 from dutydesk.domain.events.logged_items import DEAD, MADE, QUEUED, SENDING, STOPPED, LoggedItem
 from dutydesk.domain.messages.message import MessageType
+from dutydesk.language.sentences import joined, sentence
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries
 
@@ -34,7 +35,7 @@ def item_difference(item: Item, logged: LoggedItem | None) -> str | None:
     A row that is stricter than the log does not count as different.
     """
     if logged is None:
-        return "the log does not bring it in, or can't be read"
+        return sentence("the log does not bring it in, or can't be read")
     differing = [
         name
         for name, differs in (
@@ -51,7 +52,7 @@ def item_difference(item: Item, logged: LoggedItem | None) -> str | None:
         )
         if differs
     ]
-    return f"{', '.join(differing)} of it differ from the log" if differing else None
+    return sentence("{differing} of it differ from the log", differing=", ".join(differing)) if differing else None
 
 
 def _type_differs(item: Item, logged: LoggedItem) -> bool:
@@ -90,7 +91,9 @@ def check_rows(transaction: Transaction, item: Item, logged: LoggedItem, rows: S
     if said:
         _report_rows(transaction, item, said)
     if renumbered:
-        words = "rows of its deliveries bore another version or cycle than the log; they go out under the log's key"
+        words = sentence(
+            "rows of its deliveries bore another version or cycle than the log; they go out under the log's key"
+        )
         differences.report(transaction, "delivery", item.name, words)
     _log_dead(transaction, item, [code for code, place in said.items() if place == SENDING])
     return CheckedRows(tuple(going), tuple(aside))
@@ -170,15 +173,20 @@ def _log_dead(
 
 def _report_rows(transaction: Transaction, item: Item, places: dict[str, str | None]) -> None:
     said = [
-        f"{code}, which by the log {_PLACE_TEXTS.get(str(place), 'it was not put out to')}"
+        sentence(
+            "{code}, which by the log {place}", code=code, place=_PLACE_TEXTS.get(str(place), "it was not put out to")
+        )
         for code, place in places.items()
     ]
-    words = f"its rows would have sent it to {'; '.join(said)}: not handed over"
+    words = sentence("its rows would have sent it to {said}: not handed over", said=joined(said, "; "))
     differences.report(transaction, "delivery", item.name, words, {"recipients": dict(places)})
 
 
 def report_holders(transaction: Transaction, item: Item, rows: Iterable[str], logged: Iterable[str]) -> None:
     """Reports rows that differ from the log on who holds a copy."""
     differ = sorted(set(rows) ^ set(logged))
-    words = f"its rows and the log differ on whether {', '.join(differ)} has a copy; whom the log names is told"
+    words = sentence(
+        "its rows and the log differ on whether {differ} has a copy; whom the log names is told",
+        differ=", ".join(differ),
+    )
     differences.report(transaction, "holders", item.name, words, {"recipients": tuple(differ)})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from dutydesk.desk.base.bodies import require_bytes, require_version
 from dutydesk.desk.base.context import Context
@@ -23,12 +24,18 @@ from dutydesk.domain.messages.message import (
 )
 from dutydesk.domain.messages.subjects import Person, Thing
 from dutydesk.domain.records.retention import retention_end
+from dutydesk.language.phrases import marked
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables.items import StoredBody
 from dutydesk.wire.decode.message import decode_message
 from dutydesk.wire.decode.outcome import DecodedMessage
 
-_NOT_READ = "it is not read as a message"
+_NOT_READ = sentence("it is not read as a message")
+
+#: Titles of the desk itself, for items whose message has none.
+ORDINARY_MESSAGE: Final = marked("ordinary message")
+NO_NAME: Final = marked("person without a name")
 
 
 def message_of(handle: Handle, context: Context, item: Item) -> ItemMessage:
@@ -52,7 +59,10 @@ def _read(context: Context, item: Item, body: StoredBody) -> ItemMessage:
                     return reading.message
                 case _:
                     pass
-    raise NotFound(NotFoundCode.NO_READABLE_MESSAGE, f"{item.name} can't be read as a message; see its raw bytes")
+    raise NotFound(
+        NotFoundCode.NO_READABLE_MESSAGE,
+        sentence("{name} can't be read as a message; see its raw bytes", name=item.name),
+    )
 
 
 ItemMessage = Diffusion | NoticeRequest | Correction | Correspondence
@@ -102,10 +112,10 @@ def title_of(message: Message) -> tuple[str, str | None]:
                     family = (name.family or "").upper()
                     return ", ".join(part for part in (family, name.given) if part), name.original_script
                 case Person(name=name):
-                    return "person without a name", name.original_script if name else None
+                    return NO_NAME, name.original_script if name else None
                 case Thing() as thing:
                     return thing.title or thing.type.value, None
         case Correspondence():
-            return "ordinary message", None
+            return ORDINARY_MESSAGE, None
         case _:
             return "", None

@@ -18,10 +18,12 @@ def without_proposal(item: Item) -> Item:
     return replace(item, state=state, proposed_by=None, recall_proposed_by=None)
 
 
-def void_proposal(transaction: Transaction, item: Item, reasons: Iterable[str], actor: str) -> Item:
+def void_proposal(
+    transaction: Transaction, item: Item, reasons: Iterable[str], actor: str, *, alone: bool = False
+) -> Item:
     """Voids the item's proposal, if there is one. The caller saves the item that is returned.
 
-    The event names the proposer, who learns of it that way.
+    The event names the proposer, who learns of it that way. ``alone``: nothing else happens to the item.
     """
     proposal = proposals.of_item(transaction, item.number)
     if proposal is None:
@@ -31,7 +33,11 @@ def void_proposal(transaction: Transaction, item: Item, reasons: Iterable[str], 
         actor,
         item.name,
         ItemProposalVoid(
-            proposer=proposal.officer, decision=proposal.what.value, differences=tuple(reasons), cycle=item.cycle
+            proposer=proposal.officer,
+            decision=proposal.what.value,
+            differences=tuple(reasons),
+            cycle=item.cycle,
+            alone=alone,
         ),
     )
     return without_proposal(item)

@@ -20,6 +20,7 @@ from dutydesk.domain.events.log import Json
 from dutydesk.domain.records.records import hit_number
 from dutydesk.domain.review.officers import SECRETARIAT, Officer, Right, may_see_entry
 from dutydesk.domain.rules.registers import Register
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import bodies, hits, items, officers
 from dutydesk.wire.decode.strict_json import parse_leniently
@@ -46,7 +47,7 @@ class Visibility:
     def placeholder(self) -> str:
         """The text that replaces the title of a hidden item or record."""
         to = self.officer.country if self.officer is not None else "others"
-        return f"not shown: denied to {to} by its owner"
+        return sentence("not shown: denied to {to} by its owner", to=to)
 
     def hides(self, item: Item) -> bool:
         """Whether the item's text is hidden from the reader."""

@@ -15,6 +15,7 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import InvalidRequest, Refused
 from dutydesk.domain.rules.examination import RuleTable
+from dutydesk.language.sentences import sentence
 from dutydesk.wire.reference.evaluation_figures import FIGURES_FILE, KeptFigures, built_in_figures, read_figures
 from dutydesk.wire.reference.read_rule_table import TABLE_FILE, load_rules
 from dutydesk.wire.reference.rule_folder import ReadRules, built_in_files, read_rule_files
@@ -94,11 +95,18 @@ def _read(path: Path) -> bytes:
         if os.fstat(source.fileno()).st_mode & stat.S_IWOTH:
             raise InvalidRequest(
                 InvalidRequestCode.SETTINGS_EXPOSED,
-                f"{path} can be changed by everyone on this machine; run: chmod o-w {shlex.quote(str(path))}",
+                sentence(
+                    "{path} can be changed by everyone on this machine; run: chmod o-w {quoted}",
+                    path=path,
+                    quoted=shlex.quote(str(path)),
+                ),
             )
         raw = source.read(_MAX_BYTES + 1)
     if len(raw) > _MAX_BYTES:
-        raise InvalidRequest(InvalidRequestCode.BAD_RULES, f"{path} has more than {_MAX_BYTES:,} bytes")
+        raise InvalidRequest(
+            InvalidRequestCode.BAD_RULES,
+            sentence("{path} has more than {max_bytes:,} bytes", path=path, max_bytes=_MAX_BYTES),
+        )
     return raw
 
 
@@ -116,11 +124,14 @@ def export_rules(folder: Path, *, replace: bool = False) -> tuple[str, ...]:
     files = built_in_files()
     taken = [path for path in files if os.path.lexists(folder / path)]
     if taken and not replace:
-        raise Refused(RefusedCode.FILE_EXISTS, f"{folder / taken[0]} is there already; --force replaces it")
+        raise Refused(
+            RefusedCode.FILE_EXISTS,
+            sentence("{folder} is there already; --force replaces it", folder=folder / taken[0]),
+        )
     try:
         (folder / WORDS_FOLDER).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        words = f"{folder} can't be made: {error.strerror or error}"
+        words = sentence("{folder} can't be made: {strerror}", folder=folder, strerror=error.strerror or error)
         raise Refused(RefusedCode.FILE_NOT_WRITABLE, words) from error
     for path, raw in files.items():
         with new_file(folder / path, replace=replace) as out:

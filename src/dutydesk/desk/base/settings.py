@@ -18,6 +18,7 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.review.guards import Decision
+from dutydesk.language.sentences import sentence
 from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.reference.read_rule_table import BUILT_IN
 from dutydesk.wire.reference.templates import load_templates
@@ -149,14 +150,19 @@ def load(store: Path, known_rules: frozenset[str], defaults: Settings = DEFAULTS
         if os.fstat(source.fileno()).st_mode & stat.S_IWOTH:
             raise InvalidRequest(
                 InvalidRequestCode.SETTINGS_EXPOSED,
-                f"{path} can be changed by everyone on this machine; run: chmod o-w {shlex.quote(str(path))}",
+                sentence(
+                    "{path} can be changed by everyone on this machine; run: chmod o-w {quoted}",
+                    path=path,
+                    quoted=shlex.quote(str(path)),
+                ),
             )
         text = source.read().decode("utf-8", errors="replace")
     try:
         table: Mapping[str, object] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InvalidRequest(
-            InvalidRequestCode.SETTINGS_UNREADABLE, f"{path}: {error}; correct it or remove the file"
+            InvalidRequestCode.SETTINGS_UNREADABLE,
+            sentence("{path}: {error}; correct it or remove the file", path=path, error=error),
         ) from error
     lines = {key: _line_of((key,), text) for key in table}
     names = {toml_key(item.name): item.name for item in fields(Settings)}
@@ -165,20 +171,37 @@ def load(store: Path, known_rules: frozenset[str], defaults: Settings = DEFAULTS
         if key not in names:
             raise InvalidRequest(
                 InvalidRequestCode.UNKNOWN_SETTING,
-                f"{path}, line {lines[key]}: unknown setting {key!r}; known are {', '.join(sorted(names))}",
+                sentence(
+                    "{path}, line {line}: unknown setting {name!r}; known are {names}",
+                    path=path,
+                    line=lines[key],
+                    name=key,
+                    names=", ".join(sorted(names)),
+                ),
             )
         try:
             changes[names[key]] = _PARSERS[names[key]](value, known_rules)
         except _EntryError as error:
             raise InvalidRequest(
-                InvalidRequestCode.BAD_SETTING, f"{path}, line {_line_of((key, error.name), text)}: {key} {error}"
+                InvalidRequestCode.BAD_SETTING,
+                sentence(
+                    "{path}, line {line}: {key} {error}",
+                    path=path,
+                    line=_line_of((key, error.name), text),
+                    key=key,
+                    error=error,
+                ),
             ) from error
         except ValueError as error:
-            raise InvalidRequest(InvalidRequestCode.BAD_SETTING, f"{path}, line {lines[key]}: {key} {error}") from error
+            raise InvalidRequest(
+                InvalidRequestCode.BAD_SETTING,
+                sentence("{path}, line {line}: {name} {error}", path=path, line=lines[key], name=key, error=error),
+            ) from error
     settings = replace(defaults, **changes)  # type: ignore[arg-type]
     if settings.backoff_most < settings.backoff_first:
         raise InvalidRequest(
-            InvalidRequestCode.BAD_SETTING, f"{path}: backoff_most_seconds is less than backoff_first_seconds"
+            InvalidRequestCode.BAD_SETTING,
+            sentence("{path}: backoff_most_seconds is less than backoff_first_seconds", path=path),
         )
     key_lines = {name: f"{path}, line {_line_of(('keys', name), text)}" for name, _ in settings.keys}
     return LoadedSettings(settings, _rows(settings, path, {names[key]: line for key, line in lines.items()}), key_lines)

@@ -13,6 +13,7 @@ from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.errors import NotAllowed, Obstacle, StaleProposal
 from dutydesk.domain.review.officers import Officer, Right, beneficiary_error, own_country_error, role_error
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import officers
 
@@ -51,7 +52,11 @@ def require_fit_confirmer(handle: Handle, context: Context, actor: Actor, requir
     if requirements.proposer == officer.name:
         raise NotAllowed(
             NotAllowedCode.OWN_PROPOSAL,
-            f"{officer.name} proposed it; another person must confirm {requirements.subject}",
+            sentence(
+                "{name} proposed it; another person must confirm {subject}",
+                name=officer.name,
+                subject=requirements.subject,
+            ),
         )
     return officer
 
@@ -60,7 +65,7 @@ def proposer_refusal(handle: Handle, context: Context, requirements: SignerRequi
     """Why the proposer may no longer sign, in one sentence, or ``None``."""
     officer = officers.find_by_name(handle, requirements.proposer)
     if officer is None:
-        return f"{requirements.proposer} is no officer any more"
+        return sentence("{proposer} is no officer any more", proposer=requirements.proposer)
     right = requirements.proposer_right or requirements.right
     refusal = _signer_refusal(handle, context, officer, right, requirements)
     return refusal.words if refusal is not None else None
@@ -69,9 +74,15 @@ def proposer_refusal(handle: Handle, context: Context, requirements: SignerRequi
 def require_unchanged(requirements: SignerRequirements, changed: tuple[str, ...]) -> None:
     """Raises StaleProposal, with the differences, where something has changed since the proposal was made."""
     if changed:
-        more = f", and {len(changed) - 1} more" if len(changed) > 1 else ""
+        more = sentence(", and {count} more", count=len(changed) - 1) if len(changed) > 1 else ""
         raise StaleProposal(
-            f"the proposal of {requirements.proposer} on {requirements.subject} is void: {changed[0]}{more}",
+            sentence(
+                "the proposal of {proposer} on {subject} is void: {changed}{more}",
+                proposer=requirements.proposer,
+                subject=requirements.subject,
+                changed=changed[0],
+                more=more,
+            ),
             *(Obstacle("changed", words) for words in changed),
         )
 

@@ -8,12 +8,15 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from dutydesk.desk.base import lease_check
+from dutydesk.desk.base.letters import letter
 from dutydesk.domain.delivery.items import Delivery, DeliveryGroup, Item, item_name
 from dutydesk.domain.delivery.states import HOLDING, NOT_SENT, SENT, DeliveryState, Notice, SuppressionCause
 from dutydesk.domain.events.deliveries import DeliveriesAccessWithdrawn, DeliveriesSuppressed
 from dutydesk.domain.events.logged_items import MADE, SENDING, LoggedItem
 from dutydesk.domain.supervision.policy import Policy
 from dutydesk.domain.supervision.restrictions import Scopes
+from dutydesk.language.phrases import marked
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items, log_queries, notices
@@ -46,7 +49,7 @@ def is_any_copy_sent(handle: Handle, item: Item) -> bool:
     return any(row.state in SENT for row in deliveries.of_item(handle, item.number))
 
 
-ACCESS_WITHDRAWN_TEXT = "its owner has withdrawn your access; what you hold is no longer to be used"
+ACCESS_WITHDRAWN_TEXT = sentence("its owner has withdrawn your access; what you hold is no longer to be used")
 
 
 #: States in which the recipient holds a copy and was not told to give it up.
@@ -63,7 +66,9 @@ def withdraw_copy_access(
     told: dict[int, list[str]] = defaultdict(list)
     for number, recipient in copies:
         denied = scopes.denies(recipient, policy.parents.get(recipient))
-        if denied and notices.withdraw_access_to(transaction, number, recipient, {"reason": ACCESS_WITHDRAWN_TEXT}):
+        if denied and notices.withdraw_access_to(
+            transaction, number, recipient, letter(recipient, {"reason": ACCESS_WITHDRAWN_TEXT})
+        ):
             told[number].append(recipient)
     for number, recipients in told.items():
         transaction.emit(actor, item_name(number), DeliveriesAccessWithdrawn(recipients=tuple(recipients)))
@@ -76,7 +81,9 @@ def withdraw_all_access(transaction: Transaction, policy: Policy, scopes: Scopes
         recipient
         for recipient in deliveries.holders_of(transaction, sender)
         if scopes.denies(recipient, policy.parents.get(recipient))
-        and notices.withdraw_access(transaction, sender, recipient, {"reason": ACCESS_WITHDRAWN_TEXT})
+        and notices.withdraw_access(
+            transaction, sender, recipient, letter(recipient, {"reason": ACCESS_WITHDRAWN_TEXT})
+        )
     )
 
 
@@ -89,11 +96,21 @@ class HolderCounts:
 
     @property
     def summary(self) -> str:
-        recipients = f"{self.holders} recipient{'s' if self.holders != 1 else ''} that hold it are told"
+        recipients = sentence(
+            marked("{count} recipient that hold it are told")
+            if self.holders == 1
+            else marked("{count} recipients that hold it are told"),
+            count=self.holders,
+        )
         if not self.earlier_holders:
             return recipients
         ending = "s" if self.earlier_holders == 1 else ""
-        return f"{recipients}, and {self.earlier_holders} that hold{ending} only what it corrects"
+        return sentence(
+            "{recipients}, and {earlier_holders} that hold{ending} only what it corrects",
+            recipients=recipients,
+            earlier_holders=self.earlier_holders,
+            ending=ending,
+        )
 
 
 def notify_holders(transaction: Transaction, item: Item, notice: Notice, reason: str) -> HolderCounts:
@@ -103,10 +120,10 @@ def notify_holders(transaction: Transaction, item: Item, notice: Notice, reason:
     """
     holders = copy_holders(transaction, [item])[item.number].holders
     for recipient in sorted(holders):
-        notices.add_notice(transaction, item, recipient, notice, {"reason": reason})
+        notices.add_notice(transaction, item, recipient, notice, letter(recipient, {"reason": reason}))
     earlier = _earlier_holders(transaction, item, holders)
     for recipient, member in sorted(earlier.items()):
-        notices.add_notice(transaction, member, recipient, notice, {"reason": reason})
+        notices.add_notice(transaction, member, recipient, notice, letter(recipient, {"reason": reason}))
     return HolderCounts(len(holders), len(earlier))
 
 
@@ -120,7 +137,7 @@ def notify_last_holders(transaction: Transaction, item: Item, notice: Notice, re
         for code in logged.recipients_in(MADE) | logged.recipients_in(SENDING)
     }
     for recipient in sorted(copy_holders(transaction, [item])[item.number].keepers - holds_later):
-        notices.add_notice(transaction, item, recipient, notice, {"reason": reason})
+        notices.add_notice(transaction, item, recipient, notice, letter(recipient, {"reason": reason}))
 
 
 def _earlier_holders(transaction: Transaction, item: Item, excluded: frozenset[str]) -> dict[str, Item]:

@@ -18,13 +18,16 @@ from typing import BinaryIO
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import InvalidRequest, Refused
+from dutydesk.language.sentences import sentence
 
 
 def refuse_store(path: Path, store: Path) -> None:
     """Raise InvalidRequest if ``path`` is the store, or one of the store's other files in its folder."""
     same_folder = path.parent.resolve() == store.parent.resolve()
     if same_folder and (path.name.startswith(store.name) or path.name == "desk.toml"):
-        raise InvalidRequest(InvalidRequestCode.STORE_FILE_NAMED, f"{path} belongs to the store; choose another name")
+        raise InvalidRequest(
+            InvalidRequestCode.STORE_FILE_NAMED, sentence("{path} belongs to the store; choose another name", path=path)
+        )
 
 
 def open_file(path: Path, *, follow_links: bool = False) -> BinaryIO:
@@ -41,15 +44,19 @@ def open_file(path: Path, *, follow_links: bool = False) -> BinaryIO:
         if isinstance(error, OSError) and error.errno == errno.ELOOP and path.is_symlink():
             raise InvalidRequest(
                 InvalidRequestCode.LINK_NOT_FOLLOWED,
-                f"{path} is a symbolic link, which is never followed; name the file itself",
+                sentence("{path} is a symbolic link, which is never followed; name the file itself", path=path),
             ) from error
         raise InvalidRequest(
-            InvalidRequestCode.FILE_NOT_READABLE, f"{path} can't be read: {_open_failure(path, error)}"
+            InvalidRequestCode.FILE_NOT_READABLE,
+            sentence("{path} can't be read: {fault}", path=path, fault=_open_failure(path, error)),
         ) from error
     what = special_file_kind(os.fstat(descriptor).st_mode)
     if what is not None:
         os.close(descriptor)
-        raise InvalidRequest(InvalidRequestCode.NOT_A_FILE, f"{path} can't be read: it is {what}, not a file")
+        raise InvalidRequest(
+            InvalidRequestCode.NOT_A_FILE,
+            sentence("{path} can't be read: it is {what}, not a file", path=path, what=what),
+        )
     return os.fdopen(descriptor, "rb")
 
 
@@ -57,7 +64,7 @@ def _open_failure(path: Path, error: OSError | ValueError) -> str:
     with suppress(OSError, ValueError):
         what = special_file_kind(path.stat().st_mode)
         if what is not None:
-            return f"it is {what}, not a file"
+            return sentence("it is {what}, not a file", what=what)
     return getattr(error, "strerror", None) or str(error)
 
 
@@ -81,7 +88,8 @@ def refuse_special_file(path: Path) -> None:
         mode = path.lstat().st_mode
         if stat.S_IFMT(mode) not in (stat.S_IFREG, stat.S_IFDIR, stat.S_IFLNK):
             raise InvalidRequest(
-                InvalidRequestCode.NOT_A_FILE, f"{path} is {special_file_kind(mode)}, not a file; name a file"
+                InvalidRequestCode.NOT_A_FILE,
+                sentence("{path} is {mode}, not a file; name a file", path=path, mode=special_file_kind(mode)),
             )
 
 
@@ -94,9 +102,9 @@ def new_file(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
     """
     refuse_special_file(path)
     if not replace and os.path.lexists(path):
-        raise Refused(RefusedCode.FILE_EXISTS, f"{path} is there already; --force replaces it")
+        raise Refused(RefusedCode.FILE_EXISTS, sentence("{path} is there already; --force replaces it", path=path))
     if path.is_dir():
-        raise Refused(RefusedCode.IS_FOLDER, f"{path} is a folder; name a file")
+        raise Refused(RefusedCode.IS_FOLDER, sentence("{path} is a folder; name a file", path=path))
     hidden = path.with_name(f".{path.name[:100]}.{secrets.token_hex(6)}")
     try:
         descriptor = os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
@@ -110,7 +118,10 @@ def new_file(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
             with suppress(FileNotFoundError):
                 hidden.unlink()
     except OSError as error:
-        raise Refused(RefusedCode.FILE_NOT_WRITABLE, f"{path} can't be written: {error.strerror or error}") from error
+        raise Refused(
+            RefusedCode.FILE_NOT_WRITABLE,
+            sentence("{path} can't be written: {strerror}", path=path, strerror=error.strerror or error),
+        ) from error
 
 
 def _flush_to_disk(out: BinaryIO) -> None:
@@ -125,7 +136,9 @@ def _publish(hidden: Path, path: Path, *, replace: bool) -> None:
     try:
         os.link(hidden, path, follow_symlinks=False)
     except FileExistsError as error:
-        raise Refused(RefusedCode.FILE_EXISTS, f"{path} is there already; --force replaces it") from error
+        raise Refused(
+            RefusedCode.FILE_EXISTS, sentence("{path} is there already; --force replaces it", path=path)
+        ) from error
 
 
 def _sync_folder(folder: Path) -> None:

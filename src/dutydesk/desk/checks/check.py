@@ -11,6 +11,7 @@ from datetime import datetime
 
 from dutydesk.desk.base import differences
 from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
+from dutydesk.desk.base.letters import phrases_of_bureau
 from dutydesk.desk.base.redaction import visibility_for
 from dutydesk.desk.checks import matching
 from dutydesk.desk.checks.matching import Query, ScoredRecord, Search
@@ -27,6 +28,7 @@ from dutydesk.domain.events.log import Json
 from dutydesk.domain.messages.message import Database, NominalQuery
 from dutydesk.domain.records.records import HIT, LIMITED, NO_RECORD, RecordStatus, hit_name, may_be_disclosed
 from dutydesk.domain.review.officers import Officer, Right
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
@@ -141,7 +143,9 @@ def _log_admits_hit(transaction: Transaction, request: CheckRequest, standing: R
         addressed = requester == logged.sender or requester in logged.addressed or logged.published
         if valid and retained and addressed:
             return True
-    words = f"by the log its record is not for {requester}, or is no longer valid; no hit was reported"
+    words = sentence(
+        "by the log its record is not for {requester}, or is no longer valid; no hit was reported", requester=requester
+    )
     differences.report(transaction, "hit", name, words)
     return False
 
@@ -185,8 +189,12 @@ def refuse_over_limit(transaction: Transaction, context: Context, request: Check
     """Raise Refused where the requester has made the most checks per minute that the settings allow."""
     limit = context.settings.checks_per_minute
     if records.checks_this_minute(transaction, request.requester) >= limit:
-        words = f"{request.requester} has asked {limit:,} times in this minute, which is the most"
-        raise Refused(RefusedCode.CHECK_LIMIT, words, Obstacle("query", "ask again in the next minute"))
+        words = sentence(
+            "{requester} has asked {limit:,} times in this minute, which is the most",
+            requester=request.requester,
+            limit=limit,
+        )
+        raise Refused(RefusedCode.CHECK_LIMIT, words, Obstacle("query", sentence("ask again in the next minute")))
 
 
 def refuse_unusable_query(query: Query) -> None:
@@ -194,7 +202,7 @@ def refuse_unusable_query(query: Query) -> None:
     fault = matching.query_fault(query)
     if fault is not None:
         field, words = fault
-        raise Refused(RefusedCode.QUERY_UNUSABLE, f"{field} is of no use", Obstacle(field, words))
+        raise Refused(RefusedCode.QUERY_UNUSABLE, sentence("{field} is of no use", field=field), Obstacle(field, words))
 
 
 def count_over_limit(transaction: Transaction, request: CheckRequest) -> None:
@@ -239,6 +247,10 @@ def _record_hit(
             database=request.database.value,
             score=row.score,
             place=request.place,
+            record=row.record,
+            reference=row.reference,
+            query=digest,
+            **records.hit_fields(transaction, number),
         ),
     )
     transaction.add_to_counter(f"hits:{standing.source}")
@@ -249,7 +261,7 @@ def _record_hit(
             "database": row.database,
             "place": request.place,
             "score": row.score,
-            "explanation": row.explanation,
+            "explanation": phrases_of_bureau(standing.source).stored(row.explanation),
         }
         if standing.item is not None:
             item = items.get(transaction, standing.item)
@@ -300,27 +312,41 @@ def dismiss(
     officer = context.officer(transaction, actor, Right.DISMISS)
     hit = records.hit(transaction, number)
     if hit is None:
-        raise NotFound(NotFoundCode.UNKNOWN_HIT, f"there is no hit {hit_name(number)}")
+        raise NotFound(NotFoundCode.UNKNOWN_HIT, sentence("there is no hit {number}", number=hit_name(number)))
     context.refuse_own_country(officer, hit.source)
     if visibility_for(transaction, context, officer.name).hides_record(hit.source, hit.item):
         raise NotAllowed(
             NotAllowedCode.READ_DENIED,
-            f"{hit_name(number)} is on data denied to {officer.country}; {officer.name} may not read it",
+            sentence(
+                "{number} is on data denied to {country}; {name} may not read it",
+                number=hit_name(number),
+                country=officer.country,
+                name=officer.name,
+            ),
         )
-    reason = require_text(reason, "a reason")
+    reason = require_text(reason, sentence("a reason"))
     until = until or transaction.at + context.settings.dismissal
     if until <= transaction.at:
         raise InvalidRequest(
-            InvalidRequestCode.TIME_PAST, f"{format_utc(until)} is past; name a later time with --until"
+            InvalidRequestCode.TIME_PAST,
+            sentence("{until} is past; name a later time with --until", until=format_utc(until)),
         )
     records.dismiss(transaction, hit, until, reason, actor.officer)
     transaction.emit(
         actor.officer,
         item_name(hit.item) if hit.item is not None else hit_name(number),
-        HitDismissed(login=actor.login, hit=hit_name(number), reason=reason, until=format_utc(until)),
+        HitDismissed(
+            login=actor.login,
+            hit=hit_name(number),
+            reason=reason,
+            until=format_utc(until),
+            until_at=until.isoformat(),
+        ),
     )
-    words = (
-        f"{hit_name(number)} is dismissed: "
-        f"this query of {hit.requester} does not hit it again until {format_utc(until)}"
+    words = sentence(
+        "{number} is dismissed: this query of {requester} does not hit it again until {until}",
+        number=hit_name(number),
+        requester=hit.requester,
+        until=format_utc(until),
     )
     return CommandResult(hit_name(number), "dismissed", 0, words)

@@ -43,6 +43,7 @@ from dutydesk.domain.errors import InvalidRequest, Refused
 from dutydesk.domain.events.checks import RecordsImported, RegisterImported
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.rules.registers import Register
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.store import Store
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.wire.registers.entities import EntityFile, read_entities
@@ -139,7 +140,7 @@ async def import_entities(
     if wanted.list_name is not None and not _LIST_NAME.fullmatch(wanted.list_name):
         raise InvalidRequest(
             InvalidRequestCode.BAD_ARGUMENT,
-            "a list's name has at most 64 letters, digits, dots, hyphens and underscores",
+            sentence("a list's name has at most 64 letters, digits, dots, hyphens and underscores"),
         )
     try:
         with open_file(path, follow_links=True) as file:
@@ -155,7 +156,8 @@ async def import_entities(
         raise InvalidRequest(InvalidRequestCode.NOT_IMPORTABLE, f"{path}: {fault}") from fault
     except OSError as fault:
         raise InvalidRequest(
-            InvalidRequestCode.FILE_NOT_READABLE, f"{path} can't be read ({fault.strerror})"
+            InvalidRequestCode.FILE_NOT_READABLE,
+            sentence("{path} can't be read ({strerror})", path=path, strerror=fault.strerror),
         ) from fault
 
 
@@ -166,7 +168,10 @@ def _sort(file: BinaryIO, context: Context, today: date, folder: Path) -> Entity
     try:
         return read_entities(file, context.directory, today, folder=folder, parts=min(parts, limits.entity_parts))
     except PartsError as fault:
-        raise Refused(RefusedCode.FILE_NOT_WRITABLE, f"the file can't be sorted in {folder}: {fault}") from fault
+        raise Refused(
+            RefusedCode.FILE_NOT_WRITABLE,
+            sentence("the file can't be sorted in {folder}: {fault}", folder=folder, fault=fault),
+        ) from fault
 
 
 def _list_name(entities: EntityFile, wanted: EntityImport) -> str:

@@ -26,6 +26,7 @@ from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.events.checks import RecordsImported
 from dutydesk.domain.messages.subjects import IdentityDocument
 from dutydesk.domain.review.officers import Right
+from dutydesk.language.sentences import sentence
 from dutydesk.screening.documents import SHORTEST, number_key
 from dutydesk.store.engine.store import Store
 from dutydesk.store.engine.transaction import Transaction
@@ -91,7 +92,8 @@ async def import_file(
         raise InvalidRequest(InvalidRequestCode.NOT_IMPORTABLE, f"{path}: {fault}") from fault
     except OSError as fault:
         raise InvalidRequest(
-            InvalidRequestCode.FILE_NOT_READABLE, f"{path} can't be read ({fault.strerror})"
+            InvalidRequestCode.FILE_NOT_READABLE,
+            sentence("{path} can't be read ({strerror})", path=path, strerror=fault.strerror),
         ) from fault
 
 

@@ -15,6 +15,8 @@ from dutydesk.desk.matching.record_search import (
 )
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.messages.message import DocumentQuery, NominalQuery
+from dutydesk.language.phrases import marked
+from dutydesk.language.sentences import sentence
 from dutydesk.screening import names
 from dutydesk.screening.documents import number_key
 from dutydesk.screening.score import Score, SoughtPerson
@@ -45,7 +47,7 @@ def _search_by_number(handle: Handle, query: DocumentQuery, newest: int) -> Sear
         if query.issuer is None or not issuer:
             found.setdefault(record, Score(95, "document number equal; issuer not known on both sides"))
         elif issuer == query.issuer:
-            found[record] = Score(100, "document number and issuer equal")
+            found[record] = Score(100, marked("document number and issuer equal"))
     return Search(SoughtPerson(()), 0, newest, sorted(found, key=lambda record: -found[record].points), found)
 
 
@@ -57,12 +59,14 @@ def query_fault(query: Query) -> tuple[str, str] | None:
             if not name and number_key(query.document_number) is not None:
                 return None
             if not parts:
-                return "query.name", "holds no letter; wildcards are not searched for, write the name"
+                return "query.name", sentence("holds no letter; wildcards are not searched for, write the name")
             if max(map(len, parts)) < 2:
-                return "query.name", "holds single letters only, which tell nobody apart; write the name out"
+                return "query.name", sentence("holds single letters only, which tell nobody apart; write the name out")
         case DocumentQuery(document_number=number):
             if number_key(number) is None:
-                return "query.document_number", "holds fewer than 4 letters and figures, which tell no document apart"
+                return "query.document_number", sentence(
+                    "holds fewer than 4 letters and figures, which tell no document apart"
+                )
     return None
 
 

@@ -17,6 +17,7 @@ from dutydesk.desk.delivery.lease import (
 from dutydesk.domain.delivery.items import DeliveryGroup, Item
 from dutydesk.domain.delivery.states import DeliveryState
 from dutydesk.domain.events.deliveries import DeliveriesDead, DeliveriesFailed, DeliveriesMade, DeliveriesRequeued
+from dutydesk.domain.events.logged_notices import FAILED, UNCOUNTED
 from dutydesk.domain.events.notices import NoticesDead, NoticesEvent, NoticesMade, NoticesRequeued
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items, notices
@@ -28,6 +29,9 @@ _NOTICE_EVENTS: Mapping[DeliveryState, type[NoticesEvent]] = {
     DeliveryState.QUEUED: NoticesRequeued,
     DeliveryState.DEAD: NoticesDead,
 }
+
+#: What became of the attempt of a notice that is queued again.
+_OUTCOMES = {DeliveryState.FAILED: FAILED, DeliveryState.QUEUED: UNCOUNTED}
 
 Jitter = Callable[[], float]
 
@@ -86,7 +90,8 @@ def acknowledge_notices(
     if changes:
         notices.change_notices(transaction, changes)
         for notice, change in zip(listed, changes, strict=True):
-            notices.list_in_log(transaction, _NOTICE_EVENTS[change.state], notice)
+            outcome_words = _OUTCOMES.get(change.state)
+            notices.list_in_log(transaction, _NOTICE_EVENTS[change.state], notice, outcome=outcome_words)
         done = {change.id for change in changes if change.state is DeliveryState.DELIVERED}
         late_notices.expect_confirmations(transaction, [notice for notice in listed if notice.id in done])
 
@@ -141,7 +146,12 @@ def _acknowledge_item(
         became = [alike for alike in after if alike.state is state]
         if became:
             errors_now = sorted({alike.error for alike in became if alike.error})
-            log_deliveries(transaction, kind, item, sorted_recipients(became), errors_now)
+            uncounted = True if state is DeliveryState.QUEUED else None
+            log_deliveries(transaction, kind, item, sorted_recipients(became), errors_now, uncounted=uncounted)
+    stopped = [alike for alike in after if alike.state is DeliveryState.SUPPRESSED]
+    late_notices.log_stopped(
+        transaction, item, [(code, alike.cause, code in untried) for alike in stopped for code in alike.recipients]
+    )
     arrived = sorted_recipients(alike for alike in after if alike.state is DeliveryState.DELIVERED)
     late_notices.notify_late_recipients(transaction, context, item, arrived)
 

@@ -7,10 +7,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from dutydesk.desk.base.context import Context
+from dutydesk.desk.base.letters import letter
 from dutydesk.desk.base.suppression import ACCESS_WITHDRAWN_TEXT, Row, suppress_row
 from dutydesk.domain.delivery.items import Delivery, Item, item_name
 from dutydesk.domain.delivery.states import HOLDING, DeliveryState, ItemState, Notice, SuppressionCause
-from dutydesk.domain.events.deliveries import DeliveriesAccessTold, DeliveriesAccessWithdrawn, DeliveriesRecallSent
+from dutydesk.domain.events.deliveries import (
+    DeliveriesAccessTold,
+    DeliveriesAccessWithdrawn,
+    DeliveriesRecallSent,
+    DeliveriesStopped,
+)
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items, notices
@@ -28,6 +35,24 @@ def suppress_if_ended(row: Row, item: Item) -> Row:
     return suppress_row(row, cause)
 
 
+def log_stopped(
+    transaction: Transaction, item: Item, stopped: Iterable[tuple[str, SuppressionCause | None, bool]]
+) -> None:
+    """Logs the deliveries that :func:`suppress_if_ended` suppressed: recipient, cause, whether no attempt counts."""
+    alike: dict[tuple[str, bool], list[str]] = defaultdict(list)
+    for recipient, cause, uncounted in stopped:
+        alike[cause.value if cause is not None else "", uncounted].append(recipient)
+    for (cause_text, uncounted), recipients in sorted(alike.items()):
+        event = DeliveriesStopped(
+            recipients=tuple(sorted(recipients)),
+            version=item.version,
+            cycle=item.cycle,
+            cause=cause_text,
+            uncounted=uncounted,
+        )
+        transaction.emit(ACTOR, item.name, event)
+
+
 def notify_late_holders(transaction: Transaction, context: Context, item: Item, rows: Iterable[Delivery]) -> None:
     """Notifies recipients of a copy that was withdrawn, recalled, put in doubt or denied to them while it was sent."""
     notify_late_recipients(
@@ -40,12 +65,16 @@ def notify_late_recipients(transaction: Transaction, context: Context, item: Ite
         return
     match _state_after_corrections(transaction, item):
         case ItemState.CANCELLED:
-            _add_notices(transaction, item, arrived, Notice.WITHDRAWAL, "withdrawn by its sender")
+            _add_notices(transaction, item, arrived, Notice.WITHDRAWAL, sentence("withdrawn by its sender"))
         case ItemState.RECALLED:
-            _add_notices(transaction, item, arrived, Notice.RECALL, "recalled by the General Secretariat")
+            _add_notices(transaction, item, arrived, Notice.RECALL, sentence("recalled by the General Secretariat"))
         case _ if item.recall_proposed_by is not None:
             _add_notices(
-                transaction, item, arrived, Notice.CAVEAT, "under examination: do not rely on it until told more"
+                transaction,
+                item,
+                arrived,
+                Notice.CAVEAT,
+                sentence("under examination: do not rely on it until told more"),
             )
         case _:
             pass
@@ -68,7 +97,7 @@ def _state_after_corrections(handle: Handle, item: Item) -> ItemState:
 
 def _add_notices(transaction: Transaction, item: Item, recipients: Iterable[str], notice: Notice, reason: str) -> None:
     for recipient in recipients:
-        notices.add_notice(transaction, item, recipient, notice, {"reason": reason})
+        notices.add_notice(transaction, item, recipient, notice, letter(recipient, {"reason": reason}))
 
 
 def expect_confirmations(transaction: Transaction, listed: Iterable[StoredNotice]) -> None:

@@ -25,6 +25,7 @@ from dutydesk.domain.delivery.items import DeliveryGroup, Item
 from dutydesk.domain.delivery.states import DeliveryState, ItemState, Notice, SuppressionCause
 from dutydesk.domain.events.deliveries import (
     DeliveriesDead,
+    DeliveriesRequeued,
     DeliveriesSending,
     DeliveriesSuppressed,
     DeliveriesWaiting,
@@ -36,6 +37,7 @@ from dutydesk.domain.events.logged_items import LoggedItem
 from dutydesk.domain.events.notices import NoticesSending
 from dutydesk.domain.events.store import SegmentBegun
 from dutydesk.domain.supervision.policy import Policy
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, deliveries, items, log_queries, notices
 from dutydesk.store.tables.notices import NoticeChange, StoredNotice, parse_data
@@ -128,7 +130,11 @@ def next_segment(transaction: Transaction) -> int:
     """The number of the next segment of the outbox, above those in the log."""
     logged, row = log_queries.last_segment(transaction), transaction.one("desk_row")
     if row is not None and row["segment"] < logged:
-        words = f"the store counts {row['segment']} segments, the log has begun {logged}; it goes on above those"
+        words = sentence(
+            "the store counts {row} segments, the log has begun {logged}; it goes on above those",
+            row=row["segment"],
+            logged=logged,
+        )
         differences.report(transaction, "segment", log_queries.OUTBOX, words)
         transaction.run("desk_raise_segment", segment=logged)
     transaction.run("desk_next_segment")
@@ -329,10 +335,21 @@ def _log_outcome(transaction: Transaction, item: Item, decided_rows: list[Delive
 
 
 def log_deliveries(
-    transaction: Transaction, kind: type[DispatchEvent], item: Item, recipients: list[str], errors: Iterable[str] = ()
+    transaction: Transaction,
+    kind: type[DispatchEvent],
+    item: Item,
+    recipients: list[str],
+    errors: Iterable[str] = (),
+    *,
+    uncounted: bool | None = None,
 ) -> None:
-    """Logs a change of an item's deliveries; ``recipients`` are sorted by code."""
+    """Logs a change of an item's deliveries; ``recipients`` are sorted by code.
+
+    ``uncounted`` says of requeued ones whether their attempt does not count.
+    """
     event = kind(recipients=tuple(recipients), version=item.version, cycle=item.cycle, errors=tuple(errors) or ABSENT)
+    if uncounted is not None and isinstance(event, DeliveriesRequeued):
+        event = replace(event, uncounted=uncounted)
     transaction.emit(DISPATCHER, item.name, event)
 
 

@@ -19,6 +19,7 @@ from dutydesk.domain.events.logged_notices import (
     subject_of,
 )
 from dutydesk.domain.events.notices import NoticesDead, NoticesListed, NoticesQueued, NoticesSending
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import log_queries, notices
 from dutydesk.store.tables.notices import NoticeChange, StoredNotice
@@ -48,20 +49,30 @@ def _matches_log(transaction: Transaction, notice: StoredNotice, logged: LoggedN
     if logged is not None and logged.place == place and _key_of(notice) == logged.key:
         if logged.digest is None or logged.digest == digest_of(notice.data):
             return True
-        _end(transaction, notice, logged, DeliveryState.DEAD, "its words are not those of the log; not handed over")
+        _end(
+            transaction,
+            notice,
+            logged,
+            DeliveryState.DEAD,
+            sentence("its words are not those of the log; not handed over"),
+        )
     elif logged is None:
-        _end(transaction, notice, None, DeliveryState.DEAD, "the log does not know it; not handed over")
+        _end(transaction, notice, None, DeliveryState.DEAD, sentence("the log does not know it; not handed over"))
     elif logged.place == MADE:
-        _end(transaction, notice, logged, DeliveryState.DELIVERED, "it was handed over already; not sent again")
+        _end(
+            transaction, notice, logged, DeliveryState.DELIVERED, sentence("it was handed over already; not sent again")
+        )
     elif logged.place == DEAD:
-        _end(transaction, notice, logged, DeliveryState.DEAD, "it had ended dead; not handed over")
+        _end(transaction, notice, logged, DeliveryState.DEAD, sentence("it had ended dead; not handed over"))
     elif logged.place == SENDING:
-        words = "it may be out already; look in its bureau's outbox"
+        words = sentence("it may be out already; look in its bureau's outbox")
         _end(transaction, notice, logged, DeliveryState.DEAD, words)
     elif place == SENDING:
-        _queue_again(transaction, notice, logged, "the log has not given it out yet; it waits again")
+        _queue_again(transaction, notice, logged, sentence("the log has not given it out yet; it waits again"))
     else:
-        _queue_again(transaction, notice, logged, "it bore another address than the log has; it gets its own back")
+        _queue_again(
+            transaction, notice, logged, sentence("it bore another address than the log has; it gets its own back")
+        )
     return False
 
 

@@ -22,6 +22,7 @@ from dutydesk.domain.messages.message import (
     MessageType,
 )
 from dutydesk.domain.supervision.policy import Policy
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items, notices
 from dutydesk.store.tables.deliveries import NewRows
@@ -117,7 +118,12 @@ def supersede(transaction: Transaction, policy: Policy, parent: Item, child: Ite
     over = replace(left, state=ItemState.SUPERSEDED, post_review=None)
     items.save(transaction, parent, over)
     if parent.recall_proposed_by is not None:
-        notify_holders(transaction, over, Notice.CAVEAT_LIFTED, f"its correction {child.name} takes its place")
+        notify_holders(
+            transaction,
+            over,
+            Notice.CAVEAT_LIFTED,
+            sentence("its correction {child} takes its place", child=child.name),
+        )
     scopes = policy.scopes(child.sender or "", child.root, child.restricted_from)
     if not scopes.is_empty:
         rows = deliveries.of_item(transaction, parent.number)

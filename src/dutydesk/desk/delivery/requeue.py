@@ -15,6 +15,7 @@ from dutydesk.domain.delivery.items import Delivery, item_name
 from dutydesk.domain.delivery.states import DeliveryState
 from dutydesk.domain.events.deliveries import DeliveriesMade, DeliveriesRequeued
 from dutydesk.domain.events.logged_items import SENDING
+from dutydesk.domain.events.logged_notices import UNCOUNTED
 from dutydesk.domain.events.notices import NoticesMade, NoticesRequeued
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
@@ -56,7 +57,10 @@ def requeue_leased(
         ):
             recipients = [row.recipient for row in after if row.state is state]
             if recipients:
-                log_deliveries(transaction, kind, item, recipients)
+                uncounted = transport_down if state is DeliveryState.QUEUED else None
+                log_deliveries(transaction, kind, item, recipients, uncounted=uncounted)
+        stopped = [row for row in after if row.state is DeliveryState.SUPPRESSED]
+        late_notices.log_stopped(transaction, item, [(row.recipient, row.cause, transport_down) for row in stopped])
         late_notices.notify_late_holders(transaction, context, item, after)
     left = notices.sending_notices(transaction)
     listed = notice_check.check_sending(transaction, left)
@@ -74,7 +78,8 @@ def requeue_leased(
     )
     for notice in listed:
         made = notice.key in accepted_keys
-        notices.list_in_log(transaction, NoticesMade if made else NoticesRequeued, notice)
+        outcome = UNCOUNTED if transport_down and not made else None
+        notices.list_in_log(transaction, NoticesMade if made else NoticesRequeued, notice, outcome=outcome)
     late_notices.expect_confirmations(transaction, [notice for notice in listed if notice.key in accepted_keys])
     return RequeueResult(count + len(left), is_complete=True)
 

@@ -45,7 +45,7 @@ def reexamine_item(
     if tuple(findings) == known:
         return
     items.set_findings(transaction, item.number, item.version, tuple(findings))
-    after = item
+    after, due = item, None
     if item.state is ItemState.RELEASED:
         due = transaction.at + context.settings.post_review_due
         after = replace(item, post_review=PostReview.DUE, post_review_due=due)
@@ -59,6 +59,8 @@ def reexamine_item(
             blocking=tuple(sorted({finding.rule for finding in findings if finding.severity is Severity.BLOCK})),
             post_review=after.post_review,
             login=ABSENT if actor is None else actor.login,
+            review_due=ABSENT if due is None else due.isoformat(),
+            findings=items.findings_digest(findings),
         ),
     )
 

@@ -142,7 +142,9 @@ def audience_data(audience: tuple[Verdict, ...]) -> AudienceFields:
     }
 
 
-def routing_data(result: RoutingResult, message: ItemMessage, type: MessageType) -> RouteFields:
+def routing_data(
+    result: RoutingResult, message: ItemMessage, type: MessageType, review_due: datetime | None
+) -> RouteFields:
     """What a route was based on, so that the log alone proves it right."""
     recipients = recipients_of(message)
     kind = kind_of(message)
@@ -156,6 +158,9 @@ def routing_data(result: RoutingResult, message: ItemMessage, type: MessageType)
         "confidential": is_confidential(message),
         **audience_data(result.audience),
         "extra_review": result.extra_review.value if result.extra_review is not None else ABSENT,
+        "causes": tuple(result.route.causes),
+        "review_due": ABSENT if review_due is None else review_due.isoformat(),
+        "findings": items.findings_digest(result.findings),
     }
 
 

@@ -7,7 +7,7 @@ reviewed that person yet. The older item ends as withdrawn by its sender.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import (
@@ -32,7 +32,7 @@ from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import UNDECIDED_STATES, ItemState
 from dutydesk.domain.errors import BodyChanged, NotFound, Obstacle, Refused
 from dutydesk.domain.events.items import ItemWithdrawn
-from dutydesk.domain.events.routes import ItemCorrected
+from dutydesk.domain.events.routes import CorrectionNotes, ItemCorrected
 from dutydesk.domain.messages.message import Correction, MessageType
 from dutydesk.domain.rules.likeness import Identity, is_same_person
 from dutydesk.store.engine.reader import Handle
@@ -95,17 +95,20 @@ def correct(
     same_person = _is_same_person(transaction, context, item, message)
     if not same_person:
         transaction.add_to_counter(f"{OTHER_PERSON_COUNTER}:{transaction.at.date()}:{message.envelope.sender}")
-    denies_more = families.apply_family_denials(transaction, context, item, restricted_from(message), actor)
+    targets = families.apply_family_denials(transaction, context, item, restricted_from(message), actor)
+    special: CorrectionNotes = {"owner": item.sender or "", "denied": targets} if targets else {}
+    if not same_person:
+        special["other_person"] = message.envelope.sender
     if item.state is ItemState.RELEASED:
         taken = open_item(
             transaction, context, AcceptedMessage(raw, decoded, message, actor), QueueOutbox(transaction), parent=item
         )
-        transaction.emit(actor, item.name, ItemCorrected(child=taken.item.name))
+        transaction.emit(actor, item.name, ItemCorrected(child=taken.item.name, **special))
     elif same_person:
-        taken = _add_version(transaction, context, raw, decoded, message, item, actor)
+        taken = _add_version(transaction, context, _Arrived(raw, decoded, message, actor, special), item)
     else:
-        taken = _replace_item(transaction, context, raw, decoded, message, item, actor)
-    if denies_more:
+        taken = _replace_item(transaction, context, _Arrived(raw, decoded, message, actor, special), item)
+    if targets:
         families.suppress_denied(transaction, context, taken.item, actor)
         families.withdraw_access(transaction, context, taken.item, actor)
     return taken
@@ -133,19 +136,22 @@ def _identity_in_version(handle: Handle, context: Context, item: Item, version: 
         return
 
 
-def _replace_item(
-    transaction: Transaction,
-    context: Context,
-    raw: bytes,
-    decoded: DecodedMessage,
-    message: Correction,
-    item: Item,
-    actor: str,
-) -> IntakeResult:
+@dataclass(frozen=True, slots=True)
+class _Arrived:
+    """A correction as it came in, and what its event says besides."""
+
+    raw: bytes
+    decoded: DecodedMessage
+    message: Correction
+    actor: str
+    special: CorrectionNotes
+
+
+def _replace_item(transaction: Transaction, context: Context, arrived: _Arrived, item: Item) -> IntakeResult:
     """Ends the older item with its proposal and claim, so that nobody releases its text, and opens the new one."""
-    taken = open_item(
-        transaction, context, AcceptedMessage(raw, decoded, message, actor), QueueOutbox(transaction), parent=item
-    )
+    actor = arrived.actor
+    accepted = AcceptedMessage(arrived.raw, arrived.decoded, arrived.message, actor)
+    taken = open_item(transaction, context, accepted, QueueOutbox(transaction), parent=item)
     child = taken.item
     reason = f"{child.name} corrects it and describes another person"
     left = void_proposal(transaction, item, (reason,), actor)
@@ -154,28 +160,20 @@ def _replace_item(
     transaction.emit(
         actor, item.name, ItemWithdrawn(state=ended.state.value, reason=reason, by=child.name, cycle=item.cycle)
     )
-    transaction.emit(actor, item.name, ItemCorrected(child=child.name))
+    transaction.emit(actor, item.name, ItemCorrected(child=child.name, **arrived.special))
     return replace(
         taken, route_texts=(*taken.route_texts, f"it describes another person than {item.name}, which is withdrawn")
     )
 
 
-def _add_version(
-    transaction: Transaction,
-    context: Context,
-    raw: bytes,
-    decoded: DecodedMessage,
-    message: Correction,
-    item: Item,
-    actor: str,
-) -> IntakeResult:
+def _add_version(transaction: Transaction, context: Context, arrived: _Arrived, item: Item) -> IntakeResult:
     """Adds a version. Ticks belong to a body and do not carry over; an item in review stays there."""
-    at = transaction.at
+    at, message, decoded = transaction.at, arrived.message, arrived.decoded
     goes = effective_type(transaction, item)
     placing = route_message(transaction, context, ExaminedMessage(message, goes, item), corrects_undecided=True)
     title, original_script = title_of(message)
     body = body_of(message)
-    left = void_proposal(transaction, item, ("its sender corrected it",), actor)
+    left = void_proposal(transaction, item, ("its sender corrected it",), arrived.actor)
     corrected = replace(
         apply_route(left, placing, context, at),
         version=item.version + 1,
@@ -193,11 +191,11 @@ def _add_version(
     items.save(transaction, item, corrected)
     items.add_body(
         transaction,
-        StoredBody(item.number, corrected.version, at, decoded.sha256, placing.findings, (), raw),
+        StoredBody(item.number, corrected.version, at, decoded.sha256, placing.findings, (), arrived.raw),
     )
     record_person(transaction, corrected, body)
     transaction.emit(
-        actor,
+        arrived.actor,
         item.name,
         ItemCorrected(
             version=corrected.version,
@@ -205,11 +203,13 @@ def _add_version(
             reference=message.envelope.reference,
             retention_until=corrected.retention_until.isoformat() if corrected.retention_until else None,
             sha256=decoded.sha256,
+            content=decoded.content_hash,
             state=corrected.state.value,
             level=corrected.level,
             measure=measure_name(corrected.measure) if corrected.measure else None,
             family=item_name(item.root),
-            **routing_data(placing, message, goes),
+            **routing_data(placing, message, goes, corrected.post_review_due),
+            **arrived.special,
         ),
     )
     return IntakeResult(items.get(transaction, item.number), placing.route.sender_causes)

@@ -25,6 +25,7 @@ from dutydesk.domain.delivery.states import (
     SuppressionCause,
 )
 from dutydesk.domain.events.deliveries import DeliveryAnswered
+from dutydesk.domain.events.digests import digest_of
 from dutydesk.domain.events.items import ItemInformed, ItemWithdrawn, ReferenceFields
 from dutydesk.domain.messages.message import (
     Check,
@@ -39,6 +40,7 @@ from dutydesk.domain.messages.message import (
     Restriction,
     Withdrawal,
 )
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items, notices, remarks
 
@@ -122,8 +124,8 @@ def _withdrawal_hint(transaction: Transaction, item: Item) -> str:
         family = items.family(transaction, item.root)
         released = next((member for member in reversed(family) if member.state is ItemState.RELEASED), None)
         if released is not None:
-            return f"withdraw its correction {released.reference}"
-    return "there is nothing to withdraw"
+            return sentence("withdraw its correction {reference}", reference=released.reference)
+    return sentence("there is nothing to withdraw")
 
 
 def _find_item(transaction: Transaction, about: str) -> Item | None:
@@ -149,7 +151,9 @@ def _add_information(
     items.save(transaction, item, answered)
     note = Note(f"bureau {message.envelope.sender}", message.text, transaction.at)
     remarks.add_remark(transaction, item.number, note)
-    transaction.emit(actor, item.name, ItemInformed(state=answered.state.value, **reference_fields))
+    transaction.emit(
+        actor, item.name, ItemInformed(state=answered.state.value, text=digest_of(message.text), **reference_fields)
+    )
     return FollowUpResult(items.get(transaction, item.number), f"the answer is attached to {item.name}")
 
 

@@ -106,6 +106,7 @@ def open_item(
             sha256=decoded.sha256,
             same_text_as=item_name(item.same_text_as) if item.same_text_as else None,
             sent_at=message.envelope.sent_at.isoformat(),
+            content=decoded.content_hash,
         ),
     )
     transaction.emit(
@@ -119,7 +120,7 @@ def open_item(
             retention_until=item.retention_until.isoformat() if item.retention_until else None,
             parent=parent.name if parent else None,
             family=item_name(parent.root) if parent else ABSENT,
-            **routing_data(placing, message, examined_as),
+            **routing_data(placing, message, examined_as, item.post_review_due),
         ),
     )
     if goes_out:

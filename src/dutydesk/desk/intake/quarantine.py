@@ -29,6 +29,7 @@ from dutydesk.domain.events.items import ItemRejected
 from dutydesk.domain.events.routes import ItemReread
 from dutydesk.domain.messages.message import Correspondence, Diffusion, NoticeRequest, type_of
 from dutydesk.domain.review.officers import Right
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items
 from dutydesk.store.tables.items import KnownReference, StoredBody
@@ -39,22 +40,31 @@ from dutydesk.wire.decode.outcome import DecodedMessage
 def reread(transaction: Transaction, context: Context, actor: Actor, number: int) -> CommandResult:
     """Decodes the bytes again under today's rules and routes the message. Raises Refused with the problems."""
     item = _quarantined(transaction, context, actor, number)
-    stored = require_sound(transaction, item, "it is not read again").body
+    stored = require_sound(transaction, item, sentence("it is not read again")).body
     reading = decode_message(stored.raw or b"", context.directory, transaction.at)
     if not isinstance(reading, DecodedMessage):
         problems = [Obstacle(problem.path, problem.problem) for problem in reading.problems]
-        raise Refused(RefusedCode.STILL_UNREADABLE, f"{item.name} still can't be read", *problems)
+        raise Refused(RefusedCode.STILL_UNREADABLE, sentence("{name} still can't be read", name=item.name), *problems)
     message, envelope = reading.message, reading.message.envelope
     context.refuse_own_country(context.officer(transaction, actor, Right.QUARANTINE), envelope.sender)
     if references.is_used(transaction, envelope.sender, envelope.reference):
         raise Refused(
             RefusedCode.STILL_CONFLICTS,
-            f"{item.name} still conflicts: {envelope.reference} of {envelope.sender} is taken",
+            sentence(
+                "{name} still conflicts: {reference} of {sender} is taken",
+                name=item.name,
+                reference=envelope.reference,
+                sender=envelope.sender,
+            ),
         )
     if not isinstance(message, Diffusion | NoticeRequest | Correspondence):
         raise Refused(
             RefusedCode.ACTS_ON_ANOTHER_ITEM,
-            f"{item.name} is a {type_of(message)}, which acts on another item; ask its sender to send it again",
+            sentence(
+                "{name} is a {message}, which acts on another item; ask its sender to send it again",
+                name=item.name,
+                message=type_of(message),
+            ),
         )
     policy, type = context.policy(transaction), type_of(message)
     placing = route_message(transaction, context, ExaminedMessage(message, type, item))
@@ -93,15 +103,21 @@ def reread(transaction: Transaction, context: Context, actor: Actor, number: int
             measure=measure_name(read.measure) if read.measure else None,
             version=read.version,
             sha256=stored.sha256,
+            content=reading.content_hash,
             post_review=read.post_review,
             retention_until=read.retention_until.isoformat() if read.retention_until else None,
-            **routing_data(placing, message, type),
+            **routing_data(placing, message, type, read.post_review_due),
         ),
     )
     if read.state is ItemState.RELEASED:
         queue_deliveries(transaction, context, policy, read, placing.audience, "system")
     after = items.get(transaction, number)
-    return CommandResult(after.name, after.state, after.revision, f"{item.name} is read and {after.state}")
+    return CommandResult(
+        after.name,
+        after.state,
+        after.revision,
+        sentence("{name} is read and {state}", name=item.name, state=after.state),
+    )
 
 
 def _save_reference(
@@ -120,17 +136,17 @@ def _save_reference(
         measure=measure_name(item.measure) if item.measure else None,
     )
     known = KnownReference(decoded.content_hash, item.number, receipt.stored_json())
-    items.take_reference(transaction, envelope.sender, envelope.reference, known)
+    references.keep(transaction, envelope, known)
 
 
 def reject(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> CommandResult:
     """Ends quarantined input; its bytes are kept."""
     item = _quarantined(transaction, context, actor, number)
-    reason = require_text(reason, "a reason")
+    reason = require_text(reason, sentence("a reason"))
     items.save(transaction, item, replace(item, state=ItemState.REJECTED, decided_by=actor.officer))
     transaction.emit(actor.officer, item.name, ItemRejected(login=actor.login, reason=reason))
     after = items.get(transaction, number)
-    return CommandResult(after.name, after.state, after.revision, f"{item.name} is rejected")
+    return CommandResult(after.name, after.state, after.revision, sentence("{name} is rejected", name=item.name))
 
 
 def _quarantined(transaction: Transaction, context: Context, actor: Actor, number: int) -> Item:
@@ -139,5 +155,8 @@ def _quarantined(transaction: Transaction, context: Context, actor: Actor, numbe
     context.refuse_own_country(officer, item.sender)
     context.require_read_access(transaction, officer, item)
     if item.state is not ItemState.QUARANTINED:
-        raise Refused(RefusedCode.NOT_IN_QUARANTINE, f"{item.name} is {item.state}; it is not in quarantine")
+        raise Refused(
+            RefusedCode.NOT_IN_QUARANTINE,
+            sentence("{name} is {state}; it is not in quarantine", name=item.name, state=item.state),
+        )
     return item

@@ -23,6 +23,7 @@ from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import Refused
 from dutydesk.domain.events.checks import CheckTaken
+from dutydesk.domain.events.event import fitting
 from dutydesk.domain.events.intake import IntakeConflict, IntakeQuarantined, IntakeRejected, IntakeRepeated
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.messages.message import (
@@ -37,9 +38,10 @@ from dutydesk.domain.messages.message import (
 )
 from dutydesk.domain.records.retention import retention_end
 from dutydesk.domain.rules.examination import Finding
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import items, notices, records
+from dutydesk.store.tables import check_references, items, notices
 from dutydesk.store.tables.items import KnownReference, StoredBody
 from dutydesk.wire.decode.outcome import DecodedMessage, DecodeResult, Problem, QuarantinedMessage, RejectedMessage
 from dutydesk.wire.decode.stream import RawMessage, decode_raw
@@ -107,7 +109,10 @@ def _check_channel(incoming: IncomingMessage) -> DecodeResult:
     if sender is None or sender == bound:
         return reading
     reference = reading.message.envelope.reference if isinstance(reading, DecodedMessage) else reading.reference
-    problem = Problem("sender", f"says {sender}, but came by the channel of {bound}; SECURITY ALARM")
+    problem = Problem(
+        "sender",
+        sentence("says {sender}, but came by the channel of {bound}; SECURITY ALARM", sender=sender, bound=bound),
+    )
     return RejectedMessage((problem,), reading.sha256, reference, sender)
 
 
@@ -129,7 +134,10 @@ def _receive_decoded(
         transaction.add_to_counter(f"outcome:{IntakeOutcome.REPEAT}")
         return repeat_receipt(known.receipt, incoming.raw.line)
     if known is not None:
-        problem = Problem("reference", f"{envelope.reference} is known with other content; the first stands")
+        problem = Problem(
+            "reference",
+            sentence("{reference} is known with other content; the first stands", reference=envelope.reference),
+        )
         quarantined = QuarantinedMessage((problem,), decoded.sha256, envelope.reference, envelope.sender)
         findings = _conflict_findings(transaction, context, decoded.message)
         return _quarantine(transaction, incoming, quarantined, IntakeOutcome.CONFLICT, known.item, findings)
@@ -152,7 +160,10 @@ def _find_reference(
     """
     envelope = decoded.message.envelope
     known = references.find_used(transaction, context, decoded)
-    if known is None and (digest := records.stored_check(transaction, envelope.sender, envelope.reference)) is not None:
+    if (
+        known is None
+        and (digest := check_references.stored_check(transaction, envelope.sender, envelope.reference)) is not None
+    ):
         is_repeat = digest == decoded.content_hash
         if is_repeat and not isinstance(decoded.message, Check):
             return None
@@ -165,10 +176,13 @@ def _recipient_remarks(message: ItemMessage, decoded: DecodedMessage) -> tuple[s
     recipients, sender = recipients_of(message), message.envelope.sender
     remarks = []
     if isinstance(recipients, tuple) and sender in recipients:
-        remarks.append(f"{sender} is the sender and was left out of the recipients")
+        remarks.append(sentence("{sender} is the sender and was left out of the recipients", sender=sender))
     if decoded.repeated_recipients:
         remarks.append(
-            f"named more than once among the recipients, and counted once: {', '.join(decoded.repeated_recipients)}"
+            sentence(
+                "named more than once among the recipients, and counted once: {repeated_recipients}",
+                repeated_recipients=", ".join(decoded.repeated_recipients),
+            )
         )
     return tuple(remarks)
 
@@ -233,7 +247,7 @@ def _write_receipt(
         measure=measure_name(item.measure) if item and item.measure else None,
     )
     known = KnownReference(decoded.content_hash, item.number if item else None, receipt.stored_json())
-    items.take_reference(transaction, envelope.sender, envelope.reference, known)
+    references.keep(transaction, envelope, known)
     if item is not None:
         data: dict[str, Json] = {
             "reference": envelope.reference,
@@ -269,9 +283,9 @@ def _run_check(
             ),
         )
         known = KnownReference(decoded.content_hash, None, receipt.stored_json())
-        items.take_reference(transaction, envelope.sender, envelope.reference, known)
+        references.keep(transaction, envelope, known)
     else:
-        records.store_check(transaction, envelope.sender, envelope.reference, decoded.content_hash)
+        check_references.store_check(transaction, envelope.sender, envelope.reference, decoded.content_hash)
     return receipt
 
 
@@ -357,6 +371,7 @@ def _quarantine(
             reference=reading.reference,
             sha256=reading.sha256,
             problems=problems,
+            findings=fitting(items.findings_digest(findings)),
             beside=item_name(conflicting_item) if conflicting_item else None,
         ),
     )

@@ -12,13 +12,14 @@ from dutydesk.domain.delivery.items import Item, item_name, item_number
 from dutydesk.domain.events.accepted import content_of, reference_of, sha256_of
 from dutydesk.domain.events.checks import CheckTaken
 from dutydesk.domain.events.deliveries import DeliveryAnswered
+from dutydesk.domain.events.digests import digest_of
 from dutydesk.domain.events.event import LogEvent, fitting, optional
 from dutydesk.domain.events.facts import Fact
 from dutydesk.domain.events.intake import IntakeAccepted
 from dutydesk.domain.events.items import ReferenceFields
 from dutydesk.domain.events.restrictions import RestrictionStated
 from dutydesk.domain.events.routes import RouteEvent, VersionEvent
-from dutydesk.domain.messages.message import Message
+from dutydesk.domain.messages.message import Envelope, Message
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items, log_queries
 from dutydesk.store.tables.items import KnownReference, StoredBody
@@ -70,6 +71,13 @@ def item_number_of(transaction: Transaction, sender: str, reference: str) -> int
             transaction, sender, reference, KnownReference(row.content_hash if row else "", number, receipt)
         )
     return number
+
+
+def keep(transaction: Transaction, envelope: Envelope, known: KnownReference) -> None:
+    """Writes that a message has used its reference, and its receipt, whose digest the log keeps."""
+    items.take_reference(transaction, envelope.sender, envelope.reference, known)
+    name = f"{envelope.sender} {envelope.reference}"
+    transaction.keep_receipt(name, digest_of(known.receipt))
 
 
 def reference_fields(message: Message, content_hash: str) -> ReferenceFields:

@@ -13,6 +13,7 @@ from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed
 from dutydesk.domain.events.people import OfficerAdded, OfficerChanged
 from dutydesk.domain.review.officers import RESERVED_ACTORS, SECRETARIAT, Officer, Right, Role
+from dutydesk.language.sentences import sentence
 from dutydesk.screening.confusables import appearances, first_confusable
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
@@ -42,7 +43,12 @@ def save_officer(transaction: Transaction, context: Context, actor: Actor, offic
         holder = officers.find_by_login(transaction, login)
         if holder is not None:
             raise Conflict(
-                ConflictCode.LOGIN_TAKEN, f"the login {login} already belongs to {holder.name}; one login is one person"
+                ConflictCode.LOGIN_TAKEN,
+                sentence(
+                    "the login {login} already belongs to {name}; one login is one person",
+                    login=login,
+                    name=holder.name,
+                ),
             )
     if known is None:
         officers.add(transaction, officer)
@@ -55,7 +61,12 @@ def save_officer(transaction: Transaction, context: Context, actor: Actor, offic
             login=actor.login, role=officer.role.value, country=officer.country, logins=tuple(new_logins)
         ),
     )
-    return CommandResult(officer.name, officer.role, 0, f"{officer.name} is {officer.role} of {officer.country}")
+    return CommandResult(
+        officer.name,
+        officer.role,
+        0,
+        sentence("{name} is {role} of {country}", name=officer.name, role=officer.role, country=officer.country),
+    )
 
 
 def _validate_officer(handle: Handle, context: Context, officer: Officer) -> None:
@@ -63,11 +74,15 @@ def _validate_officer(handle: Handle, context: Context, officer: Officer) -> Non
     if not name.strip() or name != name.strip() or not name.isprintable() or len(name) > MAX_NAME_LENGTH:
         raise InvalidRequest(
             InvalidRequestCode.BAD_OFFICER_NAME,
-            f"an officer's name is 1 to {MAX_NAME_LENGTH} printable characters without spaces around it",
+            sentence(
+                "an officer's name is 1 to {max_name_length} printable characters without spaces around it",
+                max_name_length=MAX_NAME_LENGTH,
+            ),
         )
     if name in RESERVED_ACTORS:
         raise InvalidRequest(
-            InvalidRequestCode.RESERVED_NAME, f"the desk itself signs as {name!r}; choose another name"
+            InvalidRequestCode.RESERVED_NAME,
+            sentence("the desk itself signs as {name!r}; choose another name", name=name),
         )
     today = handle.at.date()
     if officer.country != SECRETARIAT and context.directory.bureau(officer.country, today) is None:
@@ -84,18 +99,28 @@ def _refuse_similar_name(handle: Handle, name: str) -> None:
     colleague's.
     """
     if not appearances(name):
-        raise InvalidRequest(InvalidRequestCode.BAD_OFFICER_NAME, "an officer's name needs visible characters")
+        raise InvalidRequest(
+            InvalidRequestCode.BAD_OFFICER_NAME, sentence("an officer's name needs visible characters")
+        )
     reserved = first_confusable(name, sorted(RESERVED_ACTORS))
     if reserved is not None:
         raise InvalidRequest(
             InvalidRequestCode.RESERVED_NAME,
-            f"{name!r} looks like {reserved!r}, as which the desk itself signs; choose another name",
+            sentence(
+                "{name!r} looks like {reserved!r}, as which the desk itself signs; choose another name",
+                name=name,
+                reserved=reserved,
+            ),
         )
     colleague = first_confusable(name, (officer.name for officer in officers.all_officers(handle)))
     if colleague is not None:
         raise Conflict(
             ConflictCode.NAME_CONFUSABLE,
-            f"{name} looks like the officer {colleague}; add a name that nobody can mistake for it",
+            sentence(
+                "{name} looks like the officer {colleague}; add a name that nobody can mistake for it",
+                name=name,
+                colleague=colleague,
+            ),
         )
 
 
@@ -114,18 +139,23 @@ def sign_in(handle: Handle, store: Path, *, demo: bool, login: str, as_name: str
         if not demo and store.stat().st_uid != os.geteuid():
             raise NotAllowed(
                 NotAllowedCode.AS_NOT_OWNER,
-                f"--as counts only for the OS user who owns {store}; leave it out to act as yourself",
+                sentence(
+                    "--as counts only for the OS user who owns {store}; leave it out to act as yourself", store=store
+                ),
             )
         if officers.find_by_name(handle, as_name) is None:
             raise NotAllowed(
-                NotAllowedCode.NOT_AN_OFFICER, f"{as_name} is not an officer of this desk; dutydesk officers lists them"
+                NotAllowedCode.NOT_AN_OFFICER,
+                sentence("{as_name} is not an officer of this desk; dutydesk officers lists them", as_name=as_name),
             )
         return Actor(as_name, login)
     officer = officers.find_by_login(handle, login)
     if officer is None:
         raise NotAllowed(
             NotAllowedCode.LOGIN_OF_NOBODY,
-            f"the login {login} belongs to no officer; an administrator adds it with: officers add",
+            sentence(
+                "the login {login} belongs to no officer; an administrator adds it with: officers add", login=login
+            ),
         )
     return Actor(officer.name, login)
 

@@ -17,12 +17,13 @@ from dutydesk.domain.events.items import ItemLegalHold, ItemPurged, ItemRetentio
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.events.reviews import ItemEscalated
 from dutydesk.domain.review.officers import Right
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items, log_queries
 
 PURGED_TITLE = "purged"
-RETENTION_ENDED = "its retention has ended (RPD 51)"
+RETENTION_ENDED = sentence("its retention has ended (RPD 51)")
 
 
 def apply_deadlines(transaction: Transaction) -> None:
@@ -35,7 +36,7 @@ def apply_deadlines(transaction: Transaction) -> None:
     for item in items.to_escalate(transaction):
         items.save(transaction, item, replace(item, escalated=True))
         due = format_utc(item.information_due) if item.information_due else None
-        transaction.emit("system", item.name, ItemEscalated(reason=f"no answer by {due}"))
+        transaction.emit("system", item.name, ItemEscalated(reason=sentence("no answer by {due}", due=due)))
     for item in items.retention_to_renew(transaction):
         if retention_check.was_source_asked(transaction, item):
             continue
@@ -44,8 +45,10 @@ def apply_deadlines(transaction: Transaction) -> None:
         transaction.emit("system", item.name, ItemRetentionAsked(until=until))
         question: dict[str, Json] = {
             "until": until,
-            "text": "Is there a reason to keep these data longer? Say so by a correction with a later retention_until; "
-            "without one they are deleted (RPD 50-51).",
+            "text": sentence(
+                "Is there a reason to keep these data longer? Say so by a correction with a later retention_until; "
+                "without one they are deleted (RPD 50-51)."
+            ),
         }
         notify_sender(transaction, item, Notice.RETENTION_QUESTION, question)
 
@@ -63,19 +66,26 @@ def legal_hold(
     Raises Refused where nothing would change or the body is purged, NotAllowed, NotFound, InvalidRequest.
     """
     officer = context.officer(transaction, actor, Right.LEGAL_HOLD)
-    reason = require_text(reason, "a reason") if reason is not None else None
+    reason = require_text(reason, sentence("a reason")) if reason is not None else None
     item = items.get(transaction, number)
     context.refuse_own_country(officer, item.sender)
     if item.state is ItemState.PURGED:
-        raise Refused(RefusedCode.BODY_PURGED, f"{item.name} is purged; its body is gone")
+        raise Refused(RefusedCode.BODY_PURGED, sentence("{name} is purged; its body is gone", name=item.name))
     if item.legal_hold == held == retention_check.is_on_hold(transaction, item):
         raise Refused(
-            RefusedCode.LEGAL_HOLD_UNCHANGED, f"{item.name} is {'already under' if held else 'not under'} legal hold"
+            RefusedCode.LEGAL_HOLD_UNCHANGED,
+            sentence("{name} is already under legal hold", name=item.name)
+            if held
+            else sentence("{name} is not under legal hold", name=item.name),
         )
     items.save(transaction, item, replace(item, legal_hold=held))
     transaction.emit(actor.officer, item.name, ItemLegalHold(login=actor.login, held=held, reason=reason))
     after = items.get(transaction, number)
-    words = f"{item.name} is under legal hold" if held else f"the legal hold on {item.name} is lifted"
+    words = (
+        sentence("{name} is under legal hold", name=item.name)
+        if held
+        else sentence("the legal hold on {name} is lifted", name=item.name)
+    )
     return CommandResult(after.name, after.state, after.revision, words)
 
 
@@ -115,11 +125,11 @@ def purge(transaction: Transaction, context: Context, actor: Actor) -> Purge:
 
 def _retention_reason(item: Item) -> str | None:
     if item.legal_hold:
-        return "legal hold"
+        return sentence("legal hold")
     if item.state not in ENDED_STATES:
-        return f"it is {item.state}"
+        return sentence("it is {state}", state=item.state)
     if item.recall_proposed_by is not None or item.unratified:
-        return "its recall waits for a second person"
+        return sentence("its recall waits for a second person")
     return None
 
 
@@ -151,5 +161,6 @@ def _purge(transaction: Transaction, actor: Actor, item: Item) -> None:
             was=item.state.value,
             sha256=hashes,
             until=format_utc(item.retention_until) if item.retention_until else None,
+            urgency=item.urgency.value,
         ),
     )

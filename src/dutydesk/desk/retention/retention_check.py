@@ -12,6 +12,7 @@ from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.errors import BodyChanged, NotFound
 from dutydesk.domain.events.logged_items import LoggedItem
 from dutydesk.domain.records.retention import retention_end
+from dutydesk.language.sentences import joined, sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, log_queries
@@ -27,30 +28,36 @@ def retention_reason(transaction: Transaction, context: Context, item: Item, log
     Corrects a row that differs from the log, and reports the difference as an alarm.
     """
     if logged is None:
-        _report(transaction, item, "the log does not have it, or can't be read; its body is kept")
-        return "the log does not show that it may be purged"
+        _report(transaction, item, sentence("the log does not have it, or can't be read; its body is kept"))
+        return sentence("the log does not show that it may be purged")
     until = _retention_end(transaction, context, item, logged)
     corrected = replace(item, legal_hold=logged.legal_hold or item.legal_hold)
     differing = []
     if corrected.legal_hold != item.legal_hold:
-        differing.append("the legal hold on it was removed from the store")
+        differing.append(sentence("the legal hold on it was removed from the store"))
     if until > transaction.at:
         corrected = replace(corrected, retention_until=until)
         named = logged.retention_until is not None
         if named or item.retention_until is None or until - item.retention_until > OLD_TOLERANCE:
-            differing.append(f"its retention ends at {format_utc(until)} by the log, and was shortened in the store")
+            differing.append(
+                sentence(
+                    "its retention ends at {until} by the log, and was shortened in the store", until=format_utc(until)
+                )
+            )
     ended = item.state is logged.state and (item.recall_proposed_by is not None or not logged.recall_proposed)
     if not ended or (logged.unratified and not item.unratified):
-        differing.append(f"its state, or what is open on it, differs: by the log it is {logged.state}")
+        differing.append(
+            sentence("its state, or what is open on it, differs: by the log it is {state}", state=logged.state)
+        )
     if corrected != item:
         items.save(transaction, item, corrected)
     if differing:
-        _report(transaction, item, f"{'; '.join(differing)}; its body is kept")
+        _report(transaction, item, sentence("{differing}; its body is kept", differing=joined(differing, "; ")))
     if corrected.legal_hold:
-        return "legal hold"
+        return sentence("legal hold")
     if until > transaction.at:
-        return f"its retention ends at {format_utc(until)}"
-    return "its row differs from the log" if differing else None
+        return sentence("its retention ends at {until}", until=format_utc(until))
+    return sentence("its row differs from the log") if differing else None
 
 
 def is_on_hold(handle: Handle, item: Item) -> bool:

@@ -15,12 +15,14 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Claim, Item, Note, Tick
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed, NotFound, Obstacle, Refused
+from dutydesk.domain.events.digests import digest_of
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.events.reviews import ItemClaimed, ItemNoted, ItemTakenOver, ItemTicked, ItemUnclaimed
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.review.guards import claim_obstacle, may_be_claimed
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.rules.examination import HumanCheck
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, log, officers, remarks
@@ -36,7 +38,9 @@ def require_revision(handle: Handle, item: Item, expected: int | None) -> None:
     """Raise Conflict, naming who did what and when, if the item has changed since the officer read it."""
     if expected is not None and expected != item.revision:
         raise Conflict(
-            ConflictCode.ITEM_CHANGED, f"{item.name} has changed since you read it", *last_changes(handle, item)
+            ConflictCode.ITEM_CHANGED,
+            sentence("{name} has changed since you read it", name=item.name),
+            *last_changes(handle, item),
         )
 
 
@@ -51,7 +55,11 @@ def decider_words(item: Item) -> str:
 
     A later withdrawal, correction or purge is not that officer's decision.
     """
-    return f", by {item.decided_by}" if item.decided_by is not None and item.state in _DECIDED_STATES else ""
+    return (
+        sentence(", by {officer}", officer=item.decided_by)
+        if item.decided_by is not None and item.state in _DECIDED_STATES
+        else ""
+    )
 
 
 def require_claimable(handle: Handle, item: Item) -> None:
@@ -64,15 +72,19 @@ def require_claimable(handle: Handle, item: Item) -> None:
     if item.decided_by is not None:
         raise Conflict(
             ConflictCode.ALREADY_DECIDED,
-            f"{item.name} is already {item.state}{decider_words(item)}",
+            sentence("{name} is already {state}{item}", name=item.name, state=item.state, item=decider_words(item)),
             *last_changes(handle, item),
         )
     changes = last_changes(handle, item)
     if item.state in _REMOVED_STATES and any(change.what != EventKind.ITEM_ROUTED for change in changes):
         raise Conflict(
-            ConflictCode.LEFT_REVIEW, f"{item.name} is {item.state} now; it is no longer in review", *changes
+            ConflictCode.LEFT_REVIEW,
+            sentence("{name} is {state} now; it is no longer in review", name=item.name, state=item.state),
+            *changes,
         )
-    raise Refused(RefusedCode.NOT_IN_REVIEW, f"{item.name} is {item.state}; it is not in review")
+    raise Refused(
+        RefusedCode.NOT_IN_REVIEW, sentence("{name} is {state}; it is not in review", name=item.name, state=item.state)
+    )
 
 
 def require_claim(handle: Handle, item: Item, officer: str) -> None:
@@ -112,11 +124,16 @@ def claim(
             until = format_utc(item.claim.until) if item.claim else ""
             raise Conflict(
                 ConflictCode.CLAIMED_BY_ANOTHER,
-                f"{item.name} is claimed by {holder} until {until}; a supervisor may take it over with a reason",
+                sentence(
+                    "{name} is claimed by {holder} until {until}; a supervisor may take it over with a reason",
+                    name=item.name,
+                    holder=holder,
+                    until=until,
+                ),
                 *last_changes(transaction, item),
             )
         context.officer(transaction, actor, Right.TAKE_OVER)
-    reason = require_text(take_over, "a reason for the take-over") if take_over is not None else None
+    reason = require_text(take_over, sentence("a reason for the take-over")) if take_over is not None else None
     lease = Claim(claimant, transaction.at + context.settings.claim_lease)
     items.save(transaction, item, replace(item, claim=lease))
     transaction.emit(
@@ -126,22 +143,33 @@ def claim(
             login=actor.login,
             claimant=claimant,
             until=format_utc(lease.until),
+            lapses_at=lease.until.isoformat(),
             reason=reason,
             holder=holder,
             given_to=claimant if claimant != actor.officer else None,
         ),
     )
-    return _result(transaction, number, f"{claimant} has {item.name} until {format_utc(lease.until)}")
+    return _result(
+        transaction,
+        number,
+        sentence(
+            "{claimant} has {name} until {until}", claimant=claimant, name=item.name, until=format_utc(lease.until)
+        ),
+    )
 
 
 def _require_colleague(transaction: Transaction, context: Context, item: Item, name: str) -> str:
     colleague = officers.find_by_name(transaction, name)
     if colleague is None:
         raise NotFound(
-            NotFoundCode.UNKNOWN_OFFICER, f"{name} is not an officer of this desk; dutydesk officers lists them"
+            NotFoundCode.UNKNOWN_OFFICER,
+            sentence("{name} is not an officer of this desk; dutydesk officers lists them", name=name),
         )
     if not colleague.may(Right.REVIEW):
-        raise NotAllowed(NotAllowedCode.COLLEAGUE_CANNOT_REVIEW, f"{name} is {colleague.role} and can't review")
+        raise NotAllowed(
+            NotAllowedCode.COLLEAGUE_CANNOT_REVIEW,
+            sentence("{name} is {role} and can't review", name=name, role=colleague.role),
+        )
     context.refuse_own_country(colleague, item.sender)
     context.require_read_access(transaction, colleague, item)
     return name
@@ -153,16 +181,16 @@ def unclaim(transaction: Transaction, context: Context, actor: Actor, number: in
     item = items.get(transaction, number)
     holder = item.claimed_by(transaction.at)
     if holder is None:
-        raise Refused(RefusedCode.NOT_CLAIMED, f"nobody has claimed {item.name}")
+        raise Refused(RefusedCode.NOT_CLAIMED, sentence("nobody has claimed {name}", name=item.name))
     if holder != actor.officer:
         raise Conflict(
             ConflictCode.CLAIMED_BY_ANOTHER,
-            f"{item.name} is claimed by {holder}, not by you",
+            sentence("{name} is claimed by {holder}, not by you", name=item.name, holder=holder),
             *last_changes(transaction, item),
         )
     items.save(transaction, item, replace(item, claim=None))
     transaction.emit(actor.officer, item.name, ItemUnclaimed(login=actor.login))
-    return _result(transaction, number, f"{item.name} is free")
+    return _result(transaction, number, sentence("{name} is free", name=item.name))
 
 
 def tick(
@@ -174,12 +202,16 @@ def tick(
     """
     item = context.item_to_review(transaction, actor, number)
     require_claim(transaction, item, actor.officer)
-    require_sound(transaction, item, "nothing on it is ticked")
+    require_sound(transaction, item, sentence("nothing on it is ticked"))
     known = [point.id for point in checklist_of(context, item)]
     if check not in known:
         raise InvalidRequest(
             InvalidRequestCode.UNKNOWN_TICK,
-            f"{check!r} is not a point of this checklist; its points are {', '.join(known)}",
+            sentence(
+                "{check!r} is not a point of this checklist; its points are {known}",
+                check=check,
+                known=", ".join(known),
+            ),
         )
     mark = Tick(check, actor.officer, transaction.at, note)
     if remarks.add_tick(transaction, item, mark):
@@ -187,7 +219,9 @@ def tick(
         transaction.emit(
             actor.officer, item.name, ItemTicked(login=actor.login, check=check, version=item.version, note=note)
         )
-    return _result(transaction, number, f"{check} is ticked for version {item.version}")
+    return _result(
+        transaction, number, sentence("{check} is ticked for version {version}", check=check, version=item.version)
+    )
 
 
 def checklist_of(context: Context, item: Item) -> tuple[HumanCheck, ...]:
@@ -202,10 +236,10 @@ def note(transaction: Transaction, context: Context, actor: Actor, number: int, 
     """
     context.officer(transaction, actor, Right.NOTE)
     item = items.get(transaction, number)
-    text = require_text(text, "a note", InvalidRequestCode.NOTE_MISSING)
+    text = require_text(text, sentence("a note"), InvalidRequestCode.NOTE_MISSING)
     remarks.add_remark(transaction, number, Note(actor.officer, text, transaction.at))
-    transaction.emit(actor.officer, item.name, ItemNoted(login=actor.login))
-    return _result(transaction, number, f"noted on {item.name}")
+    transaction.emit(actor.officer, item.name, ItemNoted(login=actor.login, text=digest_of(text)))
+    return _result(transaction, number, sentence("noted on {name}", name=item.name))
 
 
 def _result(transaction: Transaction, number: int, words: str) -> CommandResult:

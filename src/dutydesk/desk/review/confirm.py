@@ -20,6 +20,7 @@ from dutydesk.domain.errors import Conflict, Refused
 from dutydesk.domain.events.reviews import ItemDissented
 from dutydesk.domain.review.four_eyes import Proposal, ProposedDecision, differences
 from dutydesk.domain.review.officers import Right
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items, proposals, remarks
@@ -36,13 +37,19 @@ def confirm(
     """
     context.item_to_review(transaction, actor, number)
     item, proposal = _require_proposal(transaction, number)
+    context.live.require_item(transaction, number)
     signing = _signing(item, proposal)
     require_fit_confirmer(transaction, context, actor, signing)
     if expected is not None and expected != proposal.identity:
         raise Conflict(
             ConflictCode.PROPOSAL_REPLACED,
-            f"{proposal.officer} proposed to {proposal.what} {item.name} at {format_utc(proposal.at)}, "
-            "which is not the proposal that you read; read it again",
+            sentence(
+                "{officer} proposed to {what} {name} at {at}, which is not the proposal that you read; read it again",
+                officer=proposal.officer,
+                what=proposal.what,
+                name=item.name,
+                at=format_utc(proposal.at),
+            ),
             *last_changes(transaction, item),
         )
     require_unchanged(signing, changes_since_proposal(transaction, context, item, proposal))
@@ -69,7 +76,7 @@ def _require_proposal(handle: Handle, number: int) -> tuple[Item, Proposal]:
     item, proposal = items.get(handle, number), proposals.of_item(handle, number)
     if proposal is not None:
         return item, proposal
-    words = f"nothing is proposed on {item.name}, which is {item.state}"
+    words = sentence("nothing is proposed on {name}, which is {state}", name=item.name, state=item.state)
     if item.state is ItemState.HELD and not remarks.reviews_of(handle, number):
         raise Refused(RefusedCode.NOTHING_PROPOSED, words)
     raise Conflict(ConflictCode.PROPOSAL_GONE, words + decider_words(item), *last_changes(handle, item))
@@ -80,9 +87,9 @@ def changes_since_proposal(handle: Handle, context: Context, item: Item, proposa
     now = recall_basis(item) if proposal.what is ProposedDecision.RECALL else review_basis(handle, context, item)
     lost = proposer_refusal(handle, context, _signing(item, proposal))
     fault = bodies.verify_body(handle, item).fault if proposal.what is ProposedDecision.RELEASE else None
-    body_change = (f"its body was {CHANGED_WORDS}",) if fault is not None else ()
+    body_change = (sentence("its body was {changed_words}", changed_words=CHANGED_WORDS),) if fault is not None else ()
     fixed = sorted(rule for rule in proposal.overrides if not context.rules.may_be_overridden(rule))
-    table_change = (f"{', '.join(fixed)} may not be overridden any more",) if fixed else ()
+    table_change = (sentence("{fixed} may not be overridden any more", fixed=", ".join(fixed)),) if fixed else ()
     return (*((lost,) if lost else ()), *body_change, *table_change, *differences(proposal.seen, now))
 
 
@@ -103,7 +110,7 @@ def void_if_stale(transaction: Transaction, context: Context, number: int) -> No
     changed = changes_since_proposal(transaction, context, item, proposal)
     if changed:
         report_item_body(transaction, number)
-        items.save(transaction, item, void_proposal(transaction, item, changed, "system"))
+        items.save(transaction, item, void_proposal(transaction, item, changed, "system", alone=True))
         _lift_caveat(transaction, item, proposal)
 
 
@@ -114,7 +121,7 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
     NotAllowed, NotFound, and InvalidRequest without a reason.
     """
     context.item_to_review(transaction, actor, number)
-    reason = require_text(reason, "a reason")
+    reason = require_text(reason, sentence("a reason"))
     item, proposal = _require_proposal(transaction, number)
     own = proposal.officer == actor.officer
     proposals.drop(transaction, number)
@@ -134,9 +141,19 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
     keep_review(actor.officer, "take back" if own else "dissent", reason, item, transaction)
     _lift_caveat(transaction, item, proposal)
     words = (
-        f"{actor.officer} withdraws the proposal to {proposal.what} {item.name}"
+        sentence(
+            "{officer} withdraws the proposal to {what} {name}",
+            officer=actor.officer,
+            what=proposal.what,
+            name=item.name,
+        )
         if own
-        else f"the proposal of {proposal.officer} to {proposal.what} {item.name} is rejected; both opinions are kept"
+        else sentence(
+            "the proposal of {officer} to {what} {name} is rejected; both opinions are kept",
+            officer=proposal.officer,
+            what=proposal.what,
+            name=item.name,
+        )
     )
     return _result(transaction, number, words)
 
@@ -144,7 +161,10 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
 def _lift_caveat(transaction: Transaction, item: Item, proposal: Proposal) -> None:
     if proposal.what is ProposedDecision.RECALL:
         notify_holders(
-            transaction, item, Notice.CAVEAT_LIFTED, f"the doubt of {format_utc(proposal.at)} is settled: it stands"
+            transaction,
+            item,
+            Notice.CAVEAT_LIFTED,
+            sentence("the doubt of {at} is settled: it stands", at=format_utc(proposal.at)),
         )
 
 

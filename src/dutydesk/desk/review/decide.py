@@ -16,12 +16,15 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item, Review
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import Conflict, InvalidRequest, Obstacle, Refused
+from dutydesk.domain.events.event import ABSENT
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.events.reviews import ItemAsked, ItemEscalated
 from dutydesk.domain.messages.message import Kind, MessageType
 from dutydesk.domain.review.four_eyes import ProposedDecision, four_eyes_reasons
 from dutydesk.domain.review.guards import Decision, RefusalCode, release_obstacles
 from dutydesk.domain.review.officers import Right
+from dutydesk.language.phrases import marked
+from dutydesk.language.sentences import joined, sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, proposals, remarks
@@ -52,7 +55,7 @@ def decide(transaction: Transaction, context: Context, actor: Actor, number: int
     InvalidRequest.
     """
     item = context.item_to_review(transaction, actor, number, Right.OVERRIDE if wanted.overrides else Right.REVIEW)
-    reason = require_text(wanted.reason, "a reason")
+    reason = require_text(wanted.reason, sentence("a reason"))
     if wanted.decision is Decision.REFUSE:
         require_refusal_code(wanted.code)
     require_claimable(transaction, item)
@@ -64,10 +67,10 @@ def decide(transaction: Transaction, context: Context, actor: Actor, number: int
         case Decision.RELEASE | Decision.REFUSE:
             words = _apply_decision(transaction, context, actor, item, reason, wanted)
         case Decision.ASK:
-            words = _ask(transaction, context, actor, item, reason, wanted.kind)
+            words = _ask(transaction, context, actor, item, reason, wanted)
             transaction.add_to_counter("decisions")
         case Decision.ESCALATE:
-            words = _escalate(transaction, actor, item, reason)
+            words = _escalate(transaction, actor, item, reason, wanted)
     review = Review(
         actor.officer,
         wanted.decision.value,
@@ -87,8 +90,13 @@ def _refuse_proposed(handle: Handle, item: Item) -> None:
     if proposal is not None:
         raise Conflict(
             ConflictCode.ALREADY_PROPOSED,
-            f"{proposal.officer} proposed to {proposal.what} {item.name} at {format_utc(proposal.at)}; "
-            "confirm it or dissent",
+            sentence(
+                "{officer} proposed to {what} {name} at {at}; confirm it or dissent",
+                officer=proposal.officer,
+                what=proposal.what,
+                name=item.name,
+                at=format_utc(proposal.at),
+            ),
             *last_changes(handle, item),
         )
 
@@ -106,14 +114,20 @@ def _apply_decision(
         _require_releasable(transaction, context, actor, item, wanted)
     elif wanted.overrides:
         raise InvalidRequest(
-            InvalidRequestCode.OVERRIDE_NEEDS_RELEASE, "an override is for a release; a refusal needs none"
+            InvalidRequestCode.OVERRIDE_NEEDS_RELEASE, sentence("an override is for a release; a refusal needs none")
         )
+    context.live.require_item(transaction, item.number)
     if because:
         seen = review_basis(transaction, context, item)
         if what is ProposedDecision.RELEASE and not seen.deliver:
-            raise Refused(RefusedCode.NO_RECIPIENT_LEFT, f"no recipient may receive {item.name}")
+            raise Refused(RefusedCode.NO_RECIPIENT_LEFT, sentence("no recipient may receive {name}", name=item.name))
         propose(transaction, actor, item, what, ruling, because, seen)
-        return f"{item.name}: {wanted.decision} is proposed; a second officer must confirm ({'; '.join(because)})"
+        return sentence(
+            "{name}: {decision} is proposed; a second officer must confirm ({because})",
+            name=item.name,
+            decision=wanted.decision,
+            because=joined(because, "; "),
+        )
     if what is ProposedDecision.RELEASE:
         return release(transaction, context, actor, item, ruling)
     return refuse(transaction, context, actor, item, ruling)
@@ -124,13 +138,23 @@ def _require_releasable(transaction: Transaction, context: Context, actor: Actor
     if item.state is ItemState.INFORMATION_REQUESTED:
         raise Refused(
             RefusedCode.QUESTION_OPEN,
-            f"a question to {item.sender} is open on {item.name}; it can be released after the reply",
+            sentence(
+                "a question to {sender} is open on {name}; it can be released after the reply",
+                sender=item.sender,
+                name=item.name,
+            ),
         )
     if wanted.kind is not None and wanted.kind is not item.kind:
         raise Refused(
             RefusedCode.KIND_WITHOUT_CONSENT,
-            f"{item.name} asks for {item.kind}; it is published as {wanted.kind} only with its sender's consent: "
-            f"ask with --kind {wanted.kind}, and its sender consents by a correction of that kind (RPD 78)",
+            sentence(
+                "{name} asks for {kind}; it is published as {wanted} only with its sender's consent: "
+                "ask with --kind {wanted}, and its sender consents by a correction of that kind (RPD "
+                "78)",
+                name=item.name,
+                kind=item.kind,
+                wanted=wanted.kind,
+            ),
         )
     findings = items.findings_of(transaction, item.number, item.version)
     _require_overridable(transaction, context, actor, wanted, {finding.rule for finding in findings})
@@ -139,7 +163,11 @@ def _require_releasable(transaction: Transaction, context: Context, actor: Actor
     if obstacles:
         ticks_open = any(obstacle.what == "tick" for obstacle in obstacles)
         code = RefusedCode.OPEN_TICKS if ticks_open else RefusedCode.BLOCKING_FINDINGS
-        raise Refused(code, f"{item.name} can't be released yet: {_summary(obstacles)}", *obstacles)
+        raise Refused(
+            code,
+            sentence("{name} can't be released yet: {obstacles}", name=item.name, obstacles=_summary(obstacles)),
+            *obstacles,
+        )
 
 
 def _require_overridable(
@@ -155,13 +183,13 @@ def _require_overridable(
         if not context.rules.may_be_overridden(rule):
             raise Refused(
                 RefusedCode.NOT_OVERRIDABLE,
-                f"{rule} can't be overridden",
-                Obstacle("override", f"{rule} blocks until its cause is gone"),
+                sentence("{rule} can't be overridden", rule=rule),
+                Obstacle("override", sentence("{rule} blocks until its cause is gone", rule=rule)),
             )
         if rule not in fired:
             raise InvalidRequest(
                 InvalidRequestCode.OVERRIDE_NEEDS_FINDING,
-                f"{rule} did not fire on this version; there is nothing to override",
+                sentence("{rule} did not fire on this version; there is nothing to override", rule=rule),
             )
 
 
@@ -170,23 +198,41 @@ def _summary(obstacles: tuple[Obstacle, ...]) -> str:
     blocking = len(obstacles) - open_ticks
     parts = []
     if open_ticks:
-        parts.append(f"{open_ticks} point{'s' if open_ticks != 1 else ''} of the checklist not ticked")
+        parts.append(
+            sentence(
+                marked("{count} point of the checklist not ticked")
+                if open_ticks == 1
+                else marked("{count} points of the checklist not ticked"),
+                count=open_ticks,
+            )
+        )
     if blocking:
-        parts.append(f"{blocking} blocking finding{'s' if blocking != 1 else ''}")
-    return ", ".join(parts)
+        parts.append(
+            sentence(
+                marked("{count} blocking finding") if blocking == 1 else marked("{count} blocking findings"),
+                count=blocking,
+            )
+        )
+    return joined(parts)
 
 
-def _ask(transaction: Transaction, context: Context, actor: Actor, item: Item, text: str, kind: Kind | None) -> str:
+def _ask(transaction: Transaction, context: Context, actor: Actor, item: Item, text: str, wanted: Deciding) -> str:
     """Send the sender a question with its due date.
 
-    ``kind`` is the kind under which a notice request could be published if its sender consents.
+    ``wanted.kind`` is the kind under which a notice request could be published if its sender consents.
     """
+    kind = wanted.kind
     if item.state is ItemState.INFORMATION_REQUESTED:
-        raise Refused(RefusedCode.QUESTION_ALREADY_OPEN, f"a question is open on {item.name} already; add a note")
+        raise Refused(
+            RefusedCode.QUESTION_ALREADY_OPEN,
+            sentence("a question is open on {name} already; add a note", name=item.name),
+        )
     if kind is not None and item.type is not MessageType.NOTICE_REQUEST:
         raise InvalidRequest(
             InvalidRequestCode.KIND_NOT_OFFERED,
-            f"another kind is offered for a notice request only; {item.name} is a {item.type}",
+            sentence(
+                "another kind is offered for a notice request only; {name} is a {type}", name=item.name, type=item.type
+            ),
         )
     due = transaction.at + context.settings.information_due
     asked = replace(item, state=ItemState.INFORMATION_REQUESTED, information_due=due, offered_kind=kind)
@@ -194,16 +240,31 @@ def _ask(transaction: Transaction, context: Context, actor: Actor, item: Item, t
     transaction.emit(
         actor.officer,
         item.name,
-        ItemAsked(login=actor.login, text=text, due=format_utc(due), cycle=item.cycle, offered_kind=kind),
+        ItemAsked(
+            login=actor.login,
+            text=text,
+            due=format_utc(due),
+            cycle=item.cycle,
+            offered_kind=kind,
+            due_at=due.isoformat(),
+            code=ABSENT if wanted.code is None else wanted.code.value,
+            articles=wanted.articles or ABSENT,
+        ),
     )
     data: dict[str, Json] = {"text": text, "due": format_utc(due)}
     if kind is not None:
         data["offered_kind"] = kind.value
     notify_sender(transaction, asked, Notice.INFORMATION_REQUEST, data)
-    return f"{item.sender} is asked; its reply is due {format_utc(due)}"
+    return sentence("{sender} is asked; its reply is due {due}", sender=item.sender, due=format_utc(due))
 
 
-def _escalate(transaction: Transaction, actor: Actor, item: Item, reason: str) -> str:
+def _escalate(transaction: Transaction, actor: Actor, item: Item, reason: str, wanted: Deciding) -> str:
     items.save(transaction, item, replace(item, escalated=True))
-    transaction.emit(actor.officer, item.name, ItemEscalated(login=actor.login, reason=reason))
-    return f"{item.name} is in the supervisors' queue"
+    escalated = ItemEscalated(
+        login=actor.login,
+        reason=reason,
+        code=ABSENT if wanted.code is None else wanted.code.value,
+        articles=wanted.articles or ABSENT,
+    )
+    transaction.emit(actor.officer, item.name, escalated)
+    return sentence("{name} is in the supervisors' queue", name=item.name)

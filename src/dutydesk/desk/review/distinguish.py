@@ -21,6 +21,7 @@ from dutydesk.domain.delivery.route import HOLDING_RULES
 from dutydesk.domain.errors import InvalidRequest, NotFound, Refused
 from dutydesk.domain.events.reviews import ItemDistinguished
 from dutydesk.domain.rules.likeness import Likeness
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, watched
 from dutydesk.store.tables.watched import Distinction
@@ -55,37 +56,52 @@ def distinguish(
     item = context.item_to_review(transaction, actor, number)
     require_revision(transaction, item, judgement.expected)
     require_claim(transaction, item, actor.officer)
-    reason = require_text(judgement.reason, "the reason (--reason)")
+    reason = require_text(judgement.reason, sentence("the reason (--reason)"))
     until = judgement.until or transaction.at + context.settings.dismissal
     if until <= transaction.at:
         raise InvalidRequest(
-            InvalidRequestCode.TIME_PAST, f"{format_utc(until)} is past; name a later time with --until"
+            InvalidRequestCode.TIME_PAST,
+            sentence("{until} is past; name a later time with --until", until=format_utc(until)),
         )
-    judged = _put_distinctions(transaction, context, item, reference, Judgement(reason, until), actor)
+    judged, kept = _put_distinctions(transaction, context, item, reference, Judgement(reason, until), actor)
     transaction.emit(
         actor.officer,
         item.name,
         ItemDistinguished(
-            login=actor.login, reference=judged.reference, score=judged.points, reason=reason, until=format_utc(until)
+            login=actor.login,
+            reference=judged.reference,
+            score=judged.points,
+            reason=reason,
+            until=format_utc(until),
+            until_at=until.isoformat(),
+            judged=kept,
         ),
     )
     for other in (item, *other_open_items_on_person(transaction, context, item)):
         reexamine_item(transaction, context, items.get(transaction, other.number), HOLDING_RULES)
     after = items.get(transaction, number)
-    words = f"{item.name} is not about the person of {judged.reference}, until {format_utc(until)}"
+    words = sentence(
+        "{name} is not about the person of {reference}, until {until}",
+        name=item.name,
+        reference=judged.reference,
+        until=format_utc(until),
+    )
     return CommandResult(after.name, after.state, after.revision, words)
 
 
 def _put_distinctions(
     transaction: Transaction, context: Context, item: Item, reference: str, judgement: Judgement, actor: Actor
-) -> LikePerson:
-    """Write the judgement for each person of that reference, which two registers may share; returns the likest."""
+) -> tuple[LikePerson, tuple[tuple[str, str, int, int], ...]]:
+    """Write the judgement for each person of that reference, which two registers may share.
+
+    Returns the likest, and for each what is kept: source, hash of the person, number of the watched person, score.
+    """
     message = message_of(transaction, context, item)
     body = body_of(message)
     own = item if item.parent is None else items.get(transaction, item.parent)
     subject = ExaminedMessage(message, effective_type(transaction, item), own)
     if body is None:
-        raise NotFound(NotFoundCode.NOT_ALIKE, f"{item.name} is about nobody")
+        raise NotFound(NotFoundCode.NOT_ALIKE, sentence("{name} is about nobody", name=item.name))
     person = source_person(subject, body)
     wanted = reference.strip().casefold()
     found = [
@@ -93,20 +109,30 @@ def _put_distinctions(
     ]
     if not found:
         raise NotFound(
-            NotFoundCode.NOT_ALIKE, f"{item.name} is not held for {reference}; dutydesk show names what it is held for"
+            NotFoundCode.NOT_ALIKE,
+            sentence(
+                "{name} is not held for {reference}; dutydesk show names what it is held for",
+                name=item.name,
+                reference=reference,
+            ),
         )
     if any(like.likeness is Likeness.STRONG for like in found):
         raise Refused(
             RefusedCode.CERTAIN_MATCH,
-            f"{item.name} and {reference} have the same document, or the same name and date of birth; nobody can "
-            "judge that away",
+            sentence(
+                "{name} and {reference} have the same document, or the same name and date of birth; "
+                "nobody can judge that away",
+                name=item.name,
+                reference=reference,
+            ),
         )
+    source, digest = root_bureau(context.directory, person.sender), person.facts.digest()
     for like in found:
         watched.put_distinction(
             transaction,
             Distinction(
-                source=root_bureau(context.directory, person.sender),
-                person=person.facts.digest(),
+                source=source,
+                person=digest,
                 watched=like.watched,
                 item=item.number,
                 score=like.points,
@@ -115,4 +141,5 @@ def _put_distinctions(
                 officer=actor.officer,
             ),
         )
-    return max(found, key=lambda like: like.points)
+    kept = tuple((source, digest, like.watched, like.points) for like in found)
+    return max(found, key=lambda like: like.points), kept

@@ -25,6 +25,7 @@ from dutydesk.domain.errors import Conflict, NotAllowed, Refused
 from dutydesk.domain.events.reviews import ItemPostReview, ItemRecalled, ItemRecallRatified
 from dutydesk.domain.review.four_eyes import ProposedDecision, ReviewSnapshot
 from dutydesk.domain.review.officers import Right
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, proposals
@@ -47,23 +48,31 @@ def recall(
     ``expected`` is the revision that the officer read. Raises Conflict, Refused, NotAllowed, NotFound, InvalidRequest.
     """
     item = context.item_to_review(transaction, actor, number)
-    reason = require_text(reason, "a reason")
+    reason = require_text(reason, sentence("a reason"))
     _require_released(transaction, item)
     require_revision(transaction, item, expected)
     if item.recall_proposed_by is not None:
         raise Conflict(
             ConflictCode.ALREADY_PROPOSED,
-            f"{item.recall_proposed_by} has already proposed to recall {item.name}; confirm it or dissent",
+            sentence(
+                "{recall_proposed_by} has already proposed to recall {name}; confirm it or dissent",
+                recall_proposed_by=item.recall_proposed_by,
+                name=item.name,
+            ),
             *last_changes(transaction, item),
         )
     if urgent:
         words = apply_recall(transaction, context, actor, item, Ruling(reason), urgent=True)
         keep_review(actor.officer, "recall, urgent", reason, item, transaction)
-        return _result(transaction, number, f"{words}; a supervisor ratifies it")
+        return _result(transaction, number, sentence("{words}; a supervisor ratifies it", words=words))
     propose(transaction, actor, item, ProposedDecision.RECALL, Ruling(reason), TWO_PERSON_REASONS, recall_basis(item))
     keep_review(actor.officer, ProposedDecision.RECALL.value, reason, item, transaction)
-    notify_holders(transaction, item, Notice.CAVEAT, "under examination: do not rely on it until the desk says more")
-    return _result(transaction, number, f"the recall of {item.name} waits for a second officer's confirm")
+    notify_holders(
+        transaction, item, Notice.CAVEAT, sentence("under examination: do not rely on it until the desk says more")
+    )
+    return _result(
+        transaction, number, sentence("the recall of {name} waits for a second officer's confirm", name=item.name)
+    )
 
 
 def recall_basis(item: Item) -> ReviewSnapshot:
@@ -78,17 +87,18 @@ def _require_released(handle: Handle, item: Item) -> None:
         case ItemState.RECALLED | ItemState.CANCELLED:
             raise Conflict(
                 ConflictCode.ALREADY_RECALLED,
-                f"{item.name} is already {item.state}{decider_words(item)}",
+                sentence("{name} is already {state}{item}", name=item.name, state=item.state, item=decider_words(item)),
                 *last_changes(handle, item),
             )
         case ItemState.SUPERSEDED:
             family = items.family(handle, item.root)
             released = next((member for member in reversed(family) if member.state is ItemState.RELEASED), None)
             hint = f"; recall its correction {released.name}" if released is not None else ""
-            raise Refused(RefusedCode.SUPERSEDED, f"{item.name} is superseded{hint}")
+            raise Refused(RefusedCode.SUPERSEDED, sentence("{name} is superseded{hint}", name=item.name, hint=hint))
         case _:
             raise Refused(
-                RefusedCode.NOT_RELEASED, f"{item.name} is {item.state}; only what was released can be recalled"
+                RefusedCode.NOT_RELEASED,
+                sentence("{name} is {state}; only what was released can be recalled", name=item.name, state=item.state),
             )
 
 
@@ -127,7 +137,7 @@ def apply_recall(
     notify_sender(transaction, ended, Notice.RECALL, {"reason": ruling.reason})
     transaction.add_to_counter("decisions")
     reexamine_others_on_person(transaction, context, ended)
-    return f"{item.name} is recalled; {told.summary}"
+    return sentence("{name} is recalled; {summary}", name=item.name, summary=told.summary)
 
 
 def ratify(transaction: Transaction, context: Context, actor: Actor, number: int) -> CommandResult:
@@ -138,16 +148,18 @@ def ratify(transaction: Transaction, context: Context, actor: Actor, number: int
     item = context.item_to_review(transaction, actor, number, Right.RATIFY)
     if not item.unratified:
         raise Refused(
-            RefusedCode.NO_RECALL_TO_RATIFY, f"nothing waits to be ratified on {item.name}, which is {item.state}"
+            RefusedCode.NO_RECALL_TO_RATIFY,
+            sentence("nothing waits to be ratified on {name}, which is {state}", name=item.name, state=item.state),
         )
     if item.decided_by == actor.officer:
         raise NotAllowed(
-            NotAllowedCode.OWN_RECALL, f"{actor.officer} recalled {item.name}; another person must ratify it"
+            NotAllowedCode.OWN_RECALL,
+            sentence("{officer} recalled {name}; another person must ratify it", officer=actor.officer, name=item.name),
         )
     items.save(transaction, item, replace(item, unratified=False))
     transaction.emit(actor.officer, item.name, ItemRecallRatified(login=actor.login, recalled_by=item.decided_by))
     keep_review(actor.officer, "ratify", "", item, transaction)
-    return _result(transaction, number, f"the recall of {item.name} is ratified")
+    return _result(transaction, number, sentence("the recall of {name} is ratified", name=item.name))
 
 
 def post_review(
@@ -159,25 +171,32 @@ def post_review(
     InvalidRequest.
     """
     item = context.item_to_review(transaction, actor, number)
-    reason = require_text(reason, "a reason")
+    reason = require_text(reason, sentence("a reason"))
     if item.post_review is not PostReview.DUE:
-        raise Refused(RefusedCode.NO_REVIEW_DUE, f"no review is due on {item.name}, which is {item.state}")
+        raise Refused(
+            RefusedCode.NO_REVIEW_DUE,
+            sentence("no review is due on {name}, which is {state}", name=item.name, state=item.state),
+        )
     if not keep:
         return recall(transaction, context, actor, number, reason)
     if item.recall_proposed_by is not None:
         raise Conflict(
             ConflictCode.RECALL_PROPOSED,
-            f"{item.recall_proposed_by} proposed to recall {item.name}; dissent from that first",
+            sentence(
+                "{recall_proposed_by} proposed to recall {name}; dissent from that first",
+                recall_proposed_by=item.recall_proposed_by,
+                name=item.name,
+            ),
             *last_changes(transaction, item),
         )
-    require_sound(transaction, item, "it can't be kept released; recall it")
+    require_sound(transaction, item, sentence("it can't be kept released; recall it"))
     items.save(transaction, item, replace(item, post_review=PostReview.OK, post_review_due=None))
     transaction.emit(
         actor.officer, item.name, ItemPostReview(login=actor.login, state=PostReview.OK.value, reason=reason)
     )
     keep_review(actor.officer, "reviewed, stands", reason, item, transaction)
     transaction.add_to_counter("decisions")
-    return _result(transaction, number, f"{item.name} was reviewed and stays released")
+    return _result(transaction, number, sentence("{name} was reviewed and stays released", name=item.name))
 
 
 def proposed_at(handle: Handle, item: Item) -> str:

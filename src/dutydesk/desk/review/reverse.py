@@ -21,6 +21,7 @@ from dutydesk.domain.events.deliveries import DeliveryRetried
 from dutydesk.domain.events.logged_items import DEAD
 from dutydesk.domain.events.reviews import ItemReopened, ItemUndone
 from dutydesk.domain.review.officers import Right
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items, log_queries, remarks
@@ -34,24 +35,33 @@ def undo(transaction: Transaction, context: Context, actor: Actor, number: int) 
     """
     item = context.item_to_review(transaction, actor, number)
     if item.state is not ItemState.RELEASED:
-        raise Refused(RefusedCode.NOT_RELEASED, f"{item.name} is {item.state}; only a release can be undone")
+        raise Refused(
+            RefusedCode.NOT_RELEASED,
+            sentence("{name} is {state}; only a release can be undone", name=item.name, state=item.state),
+        )
     if not item.held_before:
         raise Refused(
             RefusedCode.RELEASED_BY_ROUTE,
-            f"{item.name} was released by its route, not by an officer; recall it instead",
+            sentence("{name} was released by its route, not by an officer; recall it instead", name=item.name),
         )
     rows = deliveries.of_item(transaction, number)
     if is_any_copy_sent(transaction, item) or any(row.attempts for row in rows):
-        raise Refused(RefusedCode.DELIVERY_BEGUN, f"{item.name} is already being delivered; recall it instead")
+        raise Refused(
+            RefusedCode.DELIVERY_BEGUN, sentence("{name} is already being delivered; recall it instead", name=item.name)
+        )
     suppress_unsent(transaction, item, SuppressionCause.WITHDRAWN, actor.officer)
     unproposed = void_proposal(transaction, item, (f"{actor.officer} undid the release",), actor.officer)
     held = replace(unproposed, state=ItemState.HELD, cycle=item.cycle + 1, decided_by=None)
     items.save(transaction, item, held)
     transaction.emit(actor.officer, item.name, ItemUndone(login=actor.login, cycle=held.cycle, officer=item.decided_by))
     parent = reinstate_parent(transaction, held, actor.officer)
-    words = f"the release of {item.name} is undone; it is held again"
+    words = sentence("the release of {name} is undone; it is held again", name=item.name)
     if parent is not None:
-        words += f", and {parent.name} is released again"
+        words = sentence(
+            "the release of {name} is undone; it is held again, and {parent} is released again",
+            name=item.name,
+            parent=parent.name,
+        )
     return _result(transaction, number, words)
 
 
@@ -61,26 +71,35 @@ def reopen(transaction: Transaction, context: Context, actor: Actor, number: int
     Raises Conflict where it was reopened already, Refused, NotAllowed, NotFound, InvalidRequest.
     """
     item = context.item_to_review(transaction, actor, number, Right.REOPEN)
-    reason = require_text(reason, "the new ground for reopening it")
+    reason = require_text(reason, sentence("the new ground for reopening it"))
     if item.state is not ItemState.REFUSED:
         if item.cycle > 1:
             raise Conflict(
                 ConflictCode.ALREADY_REOPENED,
-                f"{item.name} is {item.state}; it was reopened",
+                sentence("{name} is {state}; it was reopened", name=item.name, state=item.state),
                 *last_changes(transaction, item),
             )
-        raise Refused(RefusedCode.NOT_REFUSED, f"{item.name} is {item.state}; only a refusal can be reopened")
+        raise Refused(
+            RefusedCode.NOT_REFUSED,
+            sentence("{name} is {state}; only a refusal can be reopened", name=item.name, state=item.state),
+        )
     if actor.officer in _deciders(transaction, item):
         raise NotAllowed(
             NotAllowedCode.OWN_REFUSAL,
-            f"{actor.officer} took part in the refusal of {item.name}; another supervisor must reopen it",
+            sentence(
+                "{officer} took part in the refusal of {name}; another supervisor must reopen it",
+                officer=actor.officer,
+                name=item.name,
+            ),
         )
     reopened = replace(item, state=ItemState.HELD, cycle=item.cycle + 1, decided_by=None)
     items.save(transaction, item, reopened)
     transaction.emit(actor.officer, item.name, ItemReopened(login=actor.login, reason=reason, cycle=reopened.cycle))
     keep_review(actor.officer, "reopen", reason, reopened, transaction)
     reexamine_others_on_person(transaction, context, reopened)
-    return _result(transaction, number, f"{item.name} is held again, review {reopened.cycle}")
+    return _result(
+        transaction, number, sentence("{name} is held again, review {cycle}", name=item.name, cycle=reopened.cycle)
+    )
 
 
 def _deciders(handle: Handle, item: Item) -> frozenset[str]:
@@ -104,20 +123,29 @@ def retry(transaction: Transaction, context: Context, actor: Actor, number: int,
     if row.state is not DeliveryState.DEAD:
         raise Refused(
             RefusedCode.DELIVERY_NOT_DEAD,
-            f"the delivery of {item.name} to {recipient} is {row.state}; only a dead one can be retried",
+            sentence(
+                "the delivery of {name} to {recipient} is {state}; only a dead one can be retried",
+                name=item.name,
+                recipient=recipient,
+                state=row.state,
+            ),
         )
     require_bytes(transaction, item, f"it is not delivered to {recipient}")
     logged = log_queries.item(transaction, item.name)
     if logged is None or logged.delivery_status.get(recipient) != DEAD:
         raise Refused(
             RefusedCode.DELIVERY_NOT_DEAD,
-            f"by the log the delivery of {item.name} to {recipient} is not dead; it is not retried",
+            sentence(
+                "by the log the delivery of {name} to {recipient} is not dead; it is not retried",
+                name=item.name,
+                recipient=recipient,
+            ),
         )
     queued = replace(row, state=DeliveryState.QUEUED, attempts=0, due_at=transaction.at, error=None)
     deliveries.save(transaction, number, [row], [queued])
     transaction.emit(actor.officer, item.name, DeliveryRetried(login=actor.login, recipient=recipient))
     after = items.get(transaction, number)
-    words = f"{item.name} is queued for {recipient} again"
+    words = sentence("{name} is queued for {recipient} again", name=item.name, recipient=recipient)
     return CommandResult(after.name, queued.state, after.revision, words)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dutydesk.desk.base.context import Actor, Context
+from dutydesk.desk.base.letters import letter
 from dutydesk.desk.base.message import ItemMessage, message_of, recipients_of, restricted_from
 from dutydesk.desk.delivery.outbox import queue_deliveries
 from dutydesk.desk.examination.recheck import reexamine_others_on_person
@@ -27,6 +28,8 @@ from dutydesk.domain.review.guards import RefusalCode
 from dutydesk.domain.rules.examination import RuleTable
 from dutydesk.domain.supervision.measures import Level, measure_words
 from dutydesk.domain.supervision.policy import Policy, SenderLevel
+from dutydesk.language.phrases import marked
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items, notices
@@ -78,13 +81,17 @@ def release(transaction: Transaction, context: Context, actor: Actor, item: Item
     if supervised.level is Level.SUSPENDED and supervised.measure is not None:
         raise Refused(
             RefusedCode.SENDER_SUSPENDED,
-            f"{item.sender} is suspended under {measure_words(supervised.measure)}; none of its items can be released",
+            sentence(
+                "{sender} is suspended under {measure}; none of its items can be released",
+                sender=item.sender,
+                measure=measure_words(supervised.measure),
+            ),
         )
     audience = current_audience(transaction, context, item, policy)
     if not any(verdict.deliver for verdict in audience):
         raise Refused(
             RefusedCode.NO_RECIPIENT_LEFT,
-            f"no recipient may receive {item.name}",
+            sentence("no recipient may receive {name}", name=item.name),
             *(Obstacle("recipient", f"{verdict.recipient}: {verdict.cause}") for verdict in audience),
         )
     released = replace(
@@ -108,6 +115,7 @@ def release(transaction: Transaction, context: Context, actor: Actor, item: Item
             measure=measure_name(supervised.measure.number) if supervised.measure else None,
             notice_number=released.notice_number,
             checks=tuple(point.id for point in checklist_of(context, item)),
+            code=ABSENT if ruling.code is None else ruling.code.value,
             **_ruling_data(actor, item, ruling),
             **audience_data(audience),
         ),
@@ -115,8 +123,17 @@ def release(transaction: Transaction, context: Context, actor: Actor, item: Item
     queue_deliveries(transaction, context, policy, released, audience, actor.officer)
     transaction.add_to_counter("decisions")
     count = sum(verdict.deliver for verdict in audience)
-    published = f"released, published as {released.notice_number}," if released.notice_number else "released"
-    return f"{item.name} is {published} to {count} recipient{'s' if count != 1 else ''}"
+    published = (
+        sentence("released, published as {notice_number},", notice_number=released.notice_number)
+        if released.notice_number
+        else sentence("released")
+    )
+    template = (
+        marked("{name} is {published} to {count} recipient")
+        if count == 1
+        else marked("{name} is {published} to {count} recipients")
+    )
+    return sentence(template, name=item.name, published=published, count=count)
 
 
 def _notice_number(transaction: Transaction, item: Item) -> str | None:
@@ -159,8 +176,16 @@ def refuse(transaction: Transaction, context: Context, actor: Actor, item: Item,
     notify_sender(transaction, refused, Notice.REFUSED, {"code": code.value, "articles": list(disclosed)})
     reexamine_others_on_person(transaction, context, refused)
     withheld = [article for article in ruling.articles if article not in disclosed]
-    but = f", but not of {', '.join(withheld)}: that would show what the desk holds on the person" if withheld else ""
-    return f"{item.name} is refused ({code}); {item.sender} is told{but}"
+    but = (
+        sentence(
+            ", but not of {withheld}: that would show what the desk holds on the person", withheld=", ".join(withheld)
+        )
+        if withheld
+        else ""
+    )
+    return sentence(
+        "{name} is refused ({code}); {sender} is told{but}", name=item.name, code=code, sender=item.sender, but=but
+    )
 
 
 def disclosed_articles(table: RuleTable, articles: tuple[str, ...]) -> tuple[str, ...]:
@@ -202,7 +227,7 @@ def require_refusal_code(code: RefusalCode | None) -> RefusalCode:
     """Return the code. Raises InvalidRequest where it is missing."""
     if code is None:
         raise InvalidRequest(
-            InvalidRequestCode.REFUSAL_CODE_MISSING, "a refusal needs its code: --code art_2, art_3 or other"
+            InvalidRequestCode.REFUSAL_CODE_MISSING, sentence("a refusal needs its code: --code art_2, art_3 or other")
         )
     return code
 
@@ -220,4 +245,5 @@ def _keep_digest(transaction: Transaction, item: Item) -> RefusedTextFields:
 def notify_sender(transaction: Transaction, item: Item, notice: Notice, data: dict[str, Json]) -> None:
     """Queue a notice about the item to its sender, with the sender's reference; nothing where the sender is unknown."""
     if item.sender is not None:
-        notices.add_notice(transaction, item, item.sender, notice, {"reference": item.reference, **data})
+        words = letter(item.sender, {"reference": item.reference, **data})
+        notices.add_notice(transaction, item, item.sender, notice, words)

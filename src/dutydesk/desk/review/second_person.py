@@ -9,6 +9,7 @@ from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.delivery.items import restriction_name
 from dutydesk.domain.errors import Conflict, Obstacle
 from dutydesk.domain.review.officers import Right
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, proposals
@@ -62,7 +63,7 @@ def _only_restriction(handle: Handle, number: int) -> int | None:
         names = ", ".join(restriction_name(proposal.number) for proposal in waiting)
         raise Conflict(
             ConflictCode.SEVERAL_PROPOSALS,
-            f"several restrictions are proposed on {item.name}: name one of {names}",
+            sentence("several restrictions are proposed on {name}: name one of {names}", name=item.name, names=names),
             *(Obstacle("restriction", restriction_proposals.describe_proposal(proposal)) for proposal in waiting),
         )
     return waiting[0].number if waiting else None

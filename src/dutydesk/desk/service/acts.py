@@ -29,7 +29,7 @@ from dutydesk.desk.retention.retention import Purge
 from dutydesk.desk.review import claims, distinguish, reverse, second_person
 from dutydesk.desk.review import recall as recalls
 from dutydesk.desk.review.decide import Deciding, decide
-from dutydesk.desk.service.perform import Command, Service
+from dutydesk.desk.service.perform import Command, Service, record_differences
 from dutydesk.desk.supervision import (
     dry_run,
     measure_confirm,
@@ -39,9 +39,10 @@ from dutydesk.desk.supervision import (
     restrictions,
 )
 from dutydesk.desk.supervision.measures import Order
-from dutydesk.domain.errors import Conflict, Refused
+from dutydesk.domain.errors import Conflict, Refused, StateDiffers
 from dutydesk.domain.review.officers import Officer, Right
 from dutydesk.domain.rules.registers import Register
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.wire.decode.stream import RawMessage
@@ -61,7 +62,11 @@ class IntakeService(Service):
             incoming = prepare_message(handle, self.context, self.memory, raw, bound_to, actor)
             return lambda tx: receive_message(tx, self.context, incoming, self.outbox_for(tx))
 
-        return await self.store.write_prepared(prepare)
+        try:
+            return await self.store.write_prepared(prepare)
+        except StateDiffers:
+            await record_differences(self.store)
+            raise
 
     reread = Command("reread", quarantine.reread)
     reject = Command("reject", quarantine.reject)
@@ -124,7 +129,7 @@ class ReviewService(Service):
                     Actor(actor.officer, actor.login), number, f"[not decided: {conflict.words}] {wanted.reason}"
                 )
             raise Conflict(
-                conflict.code, f"{conflict.words}; your text is kept as a note", *conflict.detail
+                conflict.code, sentence("{words}; your text is kept as a note", words=conflict.words), *conflict.detail
             ) from conflict
 
     async def confirm(self, actor: Actor, number: int, expected: str | None = None) -> CommandResult:

@@ -21,6 +21,7 @@ from dutydesk.domain.events.notices import NoticesSending
 from dutydesk.domain.events.store import StoreBackedUp, StoreRestored
 from dutydesk.domain.proof.prover import Proof, prove
 from dutydesk.domain.review.officers import Right
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.backup import COPY_COUNTER, Progress, VerifiedCopy, read_copy, read_only_reason
 from dutydesk.store.engine.locks import LOCK_SUFFIXES
 from dutydesk.store.engine.reader import Handle
@@ -68,20 +69,24 @@ async def back_up(store: Store, context: Context, actor: Actor, path: Path, prog
 def _refuse_store_files(path: Path, store: Path) -> None:
     beside = {f"{store.name}{suffix}" for suffix in ("-wal", "-shm", "-journal", *LOCK_SUFFIXES)} | {"desk.toml"}
     if path.name in beside and path.parent.resolve() == store.parent.resolve():
-        raise InvalidRequest(InvalidRequestCode.STORE_FILE_NAMED, f"{path} belongs to the store; choose another name")
+        raise InvalidRequest(
+            InvalidRequestCode.STORE_FILE_NAMED, sentence("{path} belongs to the store; choose another name", path=path)
+        )
 
 
 def _policy_words(context: Context, copied: VerifiedCopy) -> str:
     most = context.limits.batches.proved_events
     if copied.events > most:
-        return f"not looked at, because it has more than {most:,} events: audit verify --policy does"
+        return sentence(
+            "not looked at, because it has more than {most:,} events: audit verify --policy does", most=most
+        )
 
     def look(handle: Handle) -> Proof:
         return prove(log.walk(handle), proof_tables_of(context))
 
     proof = read_copy(Path(copied.file), look)
     first = proof.breaches[0] if proof.breaches else None
-    return f"event {first.seq}: {first.words}" if first else "verified"
+    return sentence("event {seq}: {words}", seq=first.seq, words=first.words) if first else sentence("verified")
 
 
 def _record(transaction: Transaction, context: Context, actor: Actor, copied: VerifiedCopy) -> None:
@@ -120,10 +125,13 @@ def refuse_copy(handle: Handle, newest_segment: int) -> None:
     if newest_segment > latest_segment(handle):
         raise StoreUnusable(
             StoreCode.STORE_BEHIND_OUTBOX,
-            f"the outbox has segment {newest_segment}, and this store wrote up to {latest_segment(handle)}: "
-            "it is older than "
-            "its outbox, or that is another store's; name another --outbox, or if this is a copy that takes its "
-            "original's place: dutydesk dispatch --restored",
+            sentence(
+                "the outbox has segment {newest_segment}, and this store wrote up to {handle}: it is "
+                "older than its outbox, or that is another store's; name another --outbox, or if "
+                "this is a copy that takes its original's place: dutydesk dispatch --restored",
+                newest_segment=newest_segment,
+                handle=latest_segment(handle),
+            ),
         )
 
 
@@ -139,12 +147,19 @@ def accept_copy(transaction: Transaction, context: Context, actor: Actor, conten
     if not copy_of and contents.segment <= latest_segment(transaction):
         raise Refused(
             RefusedCode.NOT_A_COPY,
-            "this store is no copy, and its outbox has nothing that it does not know: leave --restored out",
+            sentence("this store is no copy, and its outbox has nothing that it does not know: leave --restored out"),
         )
     transaction.emit(
         actor.officer,
         "store",
-        StoreRestored(login=actor.login, copy_of=copy_of or None, segment=contents.segment, gone=len(contents.keys)),
+        StoreRestored(
+            login=actor.login,
+            copy_of=copy_of or None,
+            segment=contents.segment,
+            gone=len(contents.keys),
+            item=contents.item,
+            notice=contents.notice,
+        ),
     )
     transaction.add_to_counter(COPY_COUNTER, -copy_of)
     for name, highest in (("floor:item", contents.item), ("floor:notice", contents.notice)):

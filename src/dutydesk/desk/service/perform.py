@@ -9,14 +9,14 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Concatenate, Generic, ParamSpec, Self, overload
 
 from dutydesk.desk.base import bodies
 from dutydesk.desk.base.commands import run_once
 from dutydesk.desk.base.context import Actor, CommandResult, Context
-from dutydesk.domain.errors import BodyChanged, StaleProposal
+from dutydesk.domain.errors import BodyChanged, DeskError, StaleProposal, StateDiffers
 from dutydesk.store.engine.store import Store
 from dutydesk.store.engine.transaction import Transaction
 
@@ -43,6 +43,12 @@ class Service:
         except StaleProposal:
             await self.store.write(lambda tx: void(tx, self.context, number))
             raise
+
+
+async def record_differences(store: Store) -> None:
+    """Runs a transaction, whose beginning records the differences that stopped the one before. Never raises."""
+    with suppress(DeskError):
+        await store.write(lambda _transaction: None, officer=False)
 
 
 def stable_repr(value: object) -> str:
@@ -112,6 +118,9 @@ class Command(Generic[P]):
                 return await store.write(lambda tx: run_once(tx, actor.command_id, digest, work))
             except BodyChanged as found:
                 await bodies.write_body_report(store, found.item)
+                raise
+            except StateDiffers:
+                await record_differences(store)
                 raise
 
         return perform

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from dutydesk.desk.base import rules_log, settings_log
@@ -11,7 +12,8 @@ from dutydesk.desk.delivery import notice_check
 from dutydesk.desk.people import officers
 from dutydesk.desk.retention import retention
 from dutydesk.desk.supervision import measures
-from dutydesk.domain.events.store import ClockSteppedBack, StoreMade
+from dutydesk.domain.events.event import ABSENT, Logged
+from dutydesk.domain.events.store import BureausListed, ClockSteppedBack, StoreMade
 from dutydesk.domain.review.officers import PERSON_RULES_EDITION
 from dutydesk.store.engine.backup import read_only_reason
 from dutydesk.store.engine.reader import Handle, from_us
@@ -37,6 +39,7 @@ def preamble(transaction: Transaction, context: Context, clock: Clock) -> None:
         else:
             was, at = transaction.head.at.isoformat(), transaction.at.isoformat()
             transaction.emit("system", "clock", ClockSteppedBack(was=was, at=at))
+    context.live.begin(transaction)
     settings_log.note_settings(transaction, context)
     rules_log.note_table(transaction, context)
     measures.apply_due_measures(transaction, context)
@@ -53,15 +56,33 @@ def needs_setup(handle: Handle, context: Context, founder: str | None) -> bool:
         or not (is_new or log_queries.lists_notices(handle))
         or settings_log.rules_need_note(handle)
         or rules_log.table_needs_note(handle)
+        or not (is_new or log_queries.lists_bureaus(handle))
         or any(bureaus.find_id(handle, bureau.code) is None for bureau in context.directory.bureaus)
     )
 
 
+def _made_at(handle: Handle) -> Logged[str]:
+    """When the store's file was made."""
+    row = handle.one("desk_row")
+    return ABSENT if row is None else from_us(row["made_at"]).isoformat()
+
+
+def _list_bureaus(transaction: Transaction, added: Iterable[str]) -> None:
+    """Logs the rows of bureaus that were added, or of all where an earlier release has logged none."""
+    rows = bureaus.numbers(transaction)
+    if log_queries.lists_bureaus(transaction):
+        rows = {code: rows[code] for code in added}
+    if rows:
+        transaction.emit("system", log_queries.BUREAUS, BureausListed(rows=rows))
+
+
 def set_up(transaction: Transaction, context: Context, realm: str, founder: str | None) -> None:
-    bureaus.add_missing(transaction, (bureau.code for bureau in context.directory.bureaus))
+    added = bureaus.add_missing(transaction, (bureau.code for bureau in context.directory.bureaus))
     if transaction.head.seq and not log_queries.lists_notices(transaction):
         notice_check.log_open_notices(transaction)
     if founder is None or transaction.head.seq:
+        if transaction.head.seq:
+            _list_bureaus(transaction, added)
         settings_log.note_rules(transaction)
         rules_log.note_first_table(transaction, context)
         return
@@ -73,7 +94,9 @@ def set_up(transaction: Transaction, context: Context, realm: str, founder: str 
         table=context.rules.digest,
         four_eyes=rules_log.four_eyes_fields(context.rules),
         overridable=tuple(sorted(context.rules.overridable)),
+        made_at=_made_at(transaction),
     )
     transaction.emit("system", "store", made)
+    transaction.emit("system", log_queries.BUREAUS, BureausListed(rows=bureaus.numbers(transaction)))
     actor = Actor(founder, founder)
     officers.save_officer(transaction, context, actor, officers.first_administrator(founder))

@@ -25,6 +25,7 @@ from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.events.people import HandoverAccepted, HandoverWritten
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.review.shifts import handover_name, shift_to_hand_over
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import handovers, log
@@ -33,7 +34,7 @@ from dutydesk.store.tables.handovers import Handover, HandoverState
 if TYPE_CHECKING:
     from dutydesk.desk.service.desk import Desk
 
-NO_HANDOVER = "no handover was written yet; dutydesk handover --write signs one"
+NO_HANDOVER = sentence("no handover was written yet; dutydesk handover --write signs one")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,19 +133,23 @@ def checked_text(text: str) -> str:
     if not cleaned:
         raise InvalidRequest(
             InvalidRequestCode.HANDOVER_EMPTY,
-            "the handover says nothing; dutydesk handover prints what the log makes of the shift",
+            sentence("the handover says nothing; dutydesk handover prints what the log makes of the shift"),
         )
     if len(cleaned) > MAX_TEXT_LENGTH:
         raise InvalidRequest(
             InvalidRequestCode.HANDOVER_TOO_LONG,
-            f"the handover has {len(cleaned):,} characters; a text that is signed has at most {MAX_TEXT_LENGTH:,}",
+            sentence(
+                "the handover has {cleaned:,} characters; a text that is signed has at most {max_text_length:,}",
+                cleaned=len(cleaned),
+                max_text_length=MAX_TEXT_LENGTH,
+            ),
         )
     try:
         cleaned.encode()
     except UnicodeEncodeError as error:
         raise InvalidRequest(
             InvalidRequestCode.TEXT_NOT_SIGNABLE,
-            "the handover holds half a character, which can't be signed; type that word again",
+            sentence("the handover holds half a character, which can't be signed; type that word again"),
         ) from error
     return cleaned
 
@@ -171,7 +176,12 @@ def _write(transaction: Transaction, context: Context, actor: Actor, text: str) 
         ),
     )
     instead = f" in place of {before}" if before else ""
-    words = f"{name} is signed by {actor.officer}{instead}; it waits for another officer to accept it"
+    words = sentence(
+        "{name} is signed by {officer}{instead}; it waits for another officer to accept it",
+        name=name,
+        officer=actor.officer,
+        instead=instead,
+    )
     return CommandResult(name, HandoverState.WRITTEN, 0, words)
 
 
@@ -183,14 +193,24 @@ def _accept(transaction: Transaction, context: Context, actor: Actor, number: in
     _refuse_other(found, number)
     if found.state is HandoverState.ACCEPTED:
         at = f" at {format_utc(found.accepted_at)}" if found.accepted_at else ""
-        raise Conflict(ConflictCode.HANDOVER_ACCEPTED, f"{found.name} was accepted by {found.accepted_by}{at}")
+        raise Conflict(
+            ConflictCode.HANDOVER_ACCEPTED,
+            sentence("{name} was accepted by {accepted_by}{at}", name=found.name, accepted_by=found.accepted_by, at=at),
+        )
     if found.written_by == actor.officer:
-        raise NotAllowed(NotAllowedCode.OWN_HANDOVER, f"{actor.officer} wrote {found.name}; another officer accepts it")
+        raise NotAllowed(
+            NotAllowedCode.OWN_HANDOVER,
+            sentence("{officer} wrote {name}; another officer accepts it", officer=actor.officer, name=found.name),
+        )
     if not _is_sound(transaction, found):
         raise Refused(
             RefusedCode.HANDOVER_ALTERED,
-            f"the text of {found.name} was changed after {found.written_by} had signed it; "
-            f"it can't be accepted, {found.written_by} has to write it again",
+            sentence(
+                "the text of {name} was changed after {written_by} had signed it; it can't be "
+                "accepted, {written_by} has to write it again",
+                name=found.name,
+                written_by=found.written_by,
+            ),
         )
     handovers.accept(transaction, found.number, actor.officer)
     transaction.emit(
@@ -198,7 +218,12 @@ def _accept(transaction: Transaction, context: Context, actor: Actor, number: in
         found.name,
         HandoverAccepted(login=actor.login, sha256=_digest(found.text), written_by=found.written_by),
     )
-    words = f"{found.name} of {found.written_by} is accepted by {actor.officer}"
+    words = sentence(
+        "{name} of {written_by} is accepted by {officer}",
+        name=found.name,
+        written_by=found.written_by,
+        officer=actor.officer,
+    )
     return CommandResult(found.name, HandoverState.ACCEPTED, 0, words)
 
 
@@ -208,9 +233,17 @@ def _refuse_other(found: Handover, number: int | None) -> None:
         read, by = handover_name(number), found.written_by
         raise Conflict(
             ConflictCode.HANDOVER_REPLACED,
-            f"{by} has written {found.name} in place of {read}; read that one before you accept it",
+            sentence(
+                "{by} has written {name} in place of {read}; read that one before you accept it",
+                by=by,
+                name=found.name,
+                read=read,
+            ),
         )
     if number is not None and number > found.number:
         raise NotFound(
-            NotFoundCode.UNKNOWN_HANDOVER, f"there is no handover {handover_name(number)}; the last is {found.name}"
+            NotFoundCode.UNKNOWN_HANDOVER,
+            sentence(
+                "there is no handover {number}; the last is {name}", number=handover_name(number), name=found.name
+            ),
         )

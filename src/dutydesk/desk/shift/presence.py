@@ -21,13 +21,15 @@ from dutydesk.domain.errors import DeskError
 from dutydesk.domain.events.log import Event, EventKind
 from dutydesk.domain.events.people import OfficerSignedIn, OfficerSignedOut, PresenceEvent
 from dutydesk.domain.review.officers import Right
+from dutydesk.language.sentences import joined
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import handovers, log
 
 if TYPE_CHECKING:
     from dutydesk.desk.base.context import Actor, Context
     from dutydesk.desk.service.desk import Desk
-    from dutydesk.store.engine.transaction import Transaction
+    from dutydesk.language.sentences import joined
+from dutydesk.store.engine.transaction import Transaction
 
 MIN_ABSENCE: timedelta = timedelta(hours=1)
 _ORDERS = frozenset(
@@ -118,4 +120,4 @@ def _lines(events: Iterable[Event]) -> Lines:
 
 
 def _event_words(event: Event) -> str:
-    return f"{actor_name(event.actor)} {event_summary(log.parse(event), time_words)}"
+    return joined((actor_name(event.actor), event_summary(log.parse(event), time_words)), " ")

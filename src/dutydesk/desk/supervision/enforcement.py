@@ -16,7 +16,7 @@ from dutydesk.desk.base.suppression import is_any_copy_sent, suppress_unsent
 from dutydesk.domain.delivery.items import Item, measure_name
 from dutydesk.domain.delivery.route import channel_of
 from dutydesk.domain.delivery.states import OPEN_STATES, DeliveryState, ItemState, PostReview, SuppressionCause
-from dutydesk.domain.events.items import ItemBlocked, ItemHeldAgain
+from dutydesk.domain.events.items import EnforcementFields, ItemBlocked, ItemHeldAgain
 from dutydesk.domain.events.reviews import ItemPostReview
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.supervision.measures import Level, measure_words
@@ -130,7 +130,7 @@ def suppress_item(transaction: Transaction, context: Context, item: Item, policy
     )
     items.save(transaction, item, held_again)
     kind = ItemBlocked if held_again.state is ItemState.BLOCKED else ItemHeldAgain
-    event = kind(measure=_measure_name(held_again), cycle=held_again.cycle, was=item.state.value)
+    event = kind(cycle=held_again.cycle, **_enforcement_data(held_again, item))
     transaction.emit(actor, item.name, event)
     parent = reinstate_parent(transaction, held_again, actor)
     if parent is not None and parent.open_deliveries:
@@ -147,7 +147,10 @@ def _open_post_review(transaction: Transaction, context: Context, item: Item, po
         actor,
         item.name,
         ItemPostReview(
-            state=PostReview.DUE.value, crossed=tuple(crossed), measure=_measure_name(_with_current_level(item, policy))
+            state=PostReview.DUE.value,
+            crossed=tuple(crossed),
+            measure=_measure_name(_with_current_level(item, policy)),
+            review_due=due.isoformat(),
         ),
     )
 
@@ -156,7 +159,7 @@ def _block(transaction: Transaction, item: Item, policy: Policy, actor: str) -> 
     unproposed = void_proposal(transaction, item, (_with_current_level(item, policy).causes[0],), actor)
     blocked = replace(_with_current_level(unproposed, policy), state=ItemState.BLOCKED, claim=None)
     items.save(transaction, item, blocked)
-    transaction.emit(actor, item.name, ItemBlocked(measure=_measure_name(blocked), was=item.state.value))
+    transaction.emit(actor, item.name, ItemBlocked(**_enforcement_data(blocked, item)))
 
 
 def _hold_blocked(transaction: Transaction, item: Item, policy: Policy, actor: str) -> None:
@@ -170,7 +173,7 @@ def _hold_blocked(transaction: Transaction, item: Item, policy: Policy, actor: s
         ),
     )
     items.save(transaction, item, held)
-    transaction.emit(actor, item.name, ItemHeldAgain(measure=_measure_name(held), was=item.state.value))
+    transaction.emit(actor, item.name, ItemHeldAgain(**_enforcement_data(held, item)))
 
 
 def _with_current_level(item: Item, policy: Policy) -> Item:
@@ -185,6 +188,15 @@ def _with_current_level(item: Item, policy: Policy) -> Item:
     return replace(
         item, level=supervised.level, measure=measure.number if measure is not None else None, causes=(cause,)
     )
+
+
+def _enforcement_data(item: Item, before: Item) -> EnforcementFields:
+    return {
+        "measure": _measure_name(item),
+        "was": before.state.value,
+        "level": item.level.value if item.level is not None else None,
+        "causes": tuple(item.causes),
+    }
 
 
 def _measure_name(item: Item) -> str | None:

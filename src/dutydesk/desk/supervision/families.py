@@ -7,6 +7,8 @@ from dutydesk.desk.base.suppression import suppress_unsent, withdraw_copy_access
 from dutydesk.domain.delivery.items import Item, item_name
 from dutydesk.domain.delivery.states import SuppressionCause
 from dutydesk.domain.supervision.restrictions import NO_DENIALS, inherited_denials
+from dutydesk.language.phrases import marked
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items, measures
@@ -17,20 +19,20 @@ MAX_NAMED = 20
 
 def apply_family_denials(
     transaction: Transaction, context: Context, item: Item, restricted_from: frozenset[str], actor: str
-) -> bool:
+) -> tuple[str, ...]:
     """Deny the family to the bureaus that its bodies exclude, before a correction of ``item`` is routed.
 
-    ``restricted_from`` are the codes in the new body. Returns whether any denial was stated; the caller then calls
-    :func:`suppress_denied` and :func:`withdraw_access`. No event is written here: the correction's event has the
-    same data.
+    ``restricted_from`` are the codes in the new body. Returns whom the family is denied now; where that is anybody, the
+    caller calls :func:`suppress_denied` and :func:`withdraw_access`. No event is written here: the correction's event
+    names them.
     """
     if not restricted_from and not item.restricted_from:
-        return False
+        return ()
     family = context.policy(transaction).family_denials.get(item.root, NO_DENIALS)
     targets = inherited_denials(item.restricted_from, restricted_from, family)
     for target in targets:
         measures.state_restriction(transaction, item.sender or "", item.number, target, True, actor)
-    return bool(targets)
+    return tuple(targets)
 
 
 def suppress_denied(transaction: Transaction, context: Context, item: Item, actor: str) -> int:
@@ -71,6 +73,10 @@ def describe_family(handle: Handle, item: Item) -> str:
     if not numbers:
         return item.name
     names = [item_name(number) for number in numbers[:MAX_NAMED]]
-    more = f" and {len(numbers) - MAX_NAMED} more" if len(numbers) > MAX_NAMED else ""
-    word = "correction" if len(numbers) == 1 else "corrections"
-    return f"{item_name(item.root)} and its {word} {', '.join(names)}{more}"
+    more = sentence(" and {count} more", count=len(numbers) - MAX_NAMED) if len(numbers) > MAX_NAMED else ""
+    template = (
+        marked("{root} and its correction {names}{more}")
+        if len(numbers) == 1
+        else marked("{root} and its corrections {names}{more}")
+    )
+    return sentence(template, root=item_name(item.root), names=", ".join(names), more=more)

@@ -33,6 +33,7 @@ from dutydesk.domain.events.measures import (
 )
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.supervision.measures import LiftProposal, Measure, MeasureState, is_due
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import log, measures
@@ -47,18 +48,25 @@ def lift(
     """
     measure, _officer = require_measure(transaction, context, actor, number)
     if measure.state not in (MeasureState.EFFECTIVE, MeasureState.ORDERED):
-        raise Refused(RefusedCode.MEASURE_ENDED, f"{measure_name(number)} is {measure.state}; there is nothing to lift")
+        raise Refused(
+            RefusedCode.MEASURE_ENDED,
+            sentence("{number} is {state}; there is nothing to lift", number=measure_name(number), state=measure.state),
+        )
     if measure.lift is not None:
         raise Conflict(
             ConflictCode.ALREADY_PROPOSED,
-            f"{measure.lift.officer} proposed to lift {measure_name(number)} at {format_utc(measure.lift.at)}; "
-            "confirm it or dissent",
+            sentence(
+                "{officer} proposed to lift {number} at {at}; confirm it or dissent",
+                officer=measure.lift.officer,
+                number=measure_name(number),
+                at=format_utc(measure.lift.at),
+            ),
             measure_obstacle(measure),
         )
     proposal = LiftProposal(
-        require_text(decision, "the order number", InvalidRequestCode.ORDER_MISSING),
-        require_text(by, "who decided it", InvalidRequestCode.DECIDER_MISSING),
-        require_text(reason, "a reason"),
+        require_text(decision, sentence("the order number"), InvalidRequestCode.ORDER_MISSING),
+        require_text(by, sentence("who decided it"), InvalidRequestCode.DECIDER_MISSING),
+        require_text(reason, sentence("a reason")),
         actor.officer,
         transaction.at,
     )
@@ -69,7 +77,9 @@ def lift(
         MeasureLiftProposed(login=actor.login, order=proposal.order, by=proposal.by, reason=proposal.reason),
     )
     return measure_result(
-        transaction, number, f"the lift of {measure_name(number)} waits for a second officer to confirm it"
+        transaction,
+        number,
+        sentence("the lift of {number} waits for a second officer to confirm it", number=measure_name(number)),
     )
 
 
@@ -90,7 +100,7 @@ def confirm(
         name = measure_name(number)
         raise Conflict(
             ConflictCode.MEASURE_CHANGED,
-            f"{name} has changed since you read it; read it again",
+            sentence("{name} has changed since you read it; read it again", name=name),
             *_last_change(transaction, name),
         )
     require_unchanged(signing, changes_since_proposal(transaction, context, measure))
@@ -104,7 +114,16 @@ def confirm(
     )
     if is_due(ordered, transaction.at):
         apply_measure(transaction, context, ordered, actor.officer)
-    return measure_result(transaction, number, f"{measure.country} is {measure.level} from {format_utc(effective)}")
+    return measure_result(
+        transaction,
+        number,
+        sentence(
+            "{country} is {level} from {effective}",
+            country=measure.country,
+            level=measure.level,
+            effective=format_utc(effective),
+        ),
+    )
 
 
 def _signing(measure: Measure, proposer: str) -> SignerRequirements:
@@ -123,9 +142,15 @@ def changes_since_proposal(handle: Handle, context: Context, measure: Measure) -
     if measure.lift is None:
         in_force = measure_in_force(current_measures(handle, measure.country))
         if (in_force.number if in_force else None) != measure.over:
-            now = f"{measure_name(in_force.number)} is in force" if in_force else "no measure is in force"
-            before = f"over {measure_name(measure.over)}" if measure.over else "when none was"
-            found.append(f"{now}; it was proposed {before}")
+            now = (
+                sentence("{number} is in force", number=measure_name(in_force.number))
+                if in_force
+                else sentence("no measure is in force")
+            )
+            before = (
+                sentence("over {over}", over=measure_name(measure.over)) if measure.over else sentence("when none was")
+            )
+            found.append(sentence("{now}; it was proposed {before}", now=now, before=before))
     return tuple(found)
 
 
@@ -155,14 +180,16 @@ def _proposer(handle: Handle, measure: Measure) -> str:
     name = measure_name(measure.number)
     raise Conflict(
         ConflictCode.MEASURE_NOT_PROPOSED,
-        f"{name} is {measure.state}; nothing waits for a second officer",
+        sentence("{name} is {state}; nothing waits for a second officer", name=name, state=measure.state),
         *_last_change(handle, name),
     )
 
 
 def _last_change(handle: Handle, name: str) -> tuple[Obstacle, ...]:
     return tuple(
-        Obstacle(event.kind, f"{event.actor}: {event.kind} at {format_utc(event.at)}")
+        Obstacle(
+            event.kind, sentence("{actor}: {kind} at {at}", actor=event.actor, kind=event.kind, at=format_utc(event.at))
+        )
         for event in log.of_subject(handle, name)[-1:]
     )
 
@@ -186,7 +213,9 @@ def _confirm_lift(transaction: Transaction, context: Context, actor: Actor, meas
     )
     void_stale_easing(transaction, measure.country, measure.number, actor.officer)
     enforce(transaction, context, measure.country, previous_policy, actor.officer)
-    return measure_result(transaction, measure.number, f"{name} is lifted; what is held finishes its review")
+    return measure_result(
+        transaction, measure.number, sentence("{name} is lifted; what is held finishes its review", name=name)
+    )
 
 
 def dissent(transaction: Transaction, context: Context, actor: Actor, number: int, reason: str) -> CommandResult:
@@ -199,9 +228,13 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
     if proposer == actor.officer:
         raise NotAllowed(
             NotAllowedCode.OWN_PROPOSAL,
-            f"{actor.officer} proposed it; another person must dissent from {measure_name(number)}",
+            sentence(
+                "{officer} proposed it; another person must dissent from {number}",
+                officer=actor.officer,
+                number=measure_name(number),
+            ),
         )
-    reason = require_text(reason, "a reason")
+    reason = require_text(reason, sentence("a reason"))
     if measure.lift is not None:
         after = replace(measure, lift=None)
     else:
@@ -210,4 +243,8 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
     transaction.emit(
         actor.officer, measure_name(number), MeasureDissented(login=actor.login, proposer=proposer, reason=reason)
     )
-    return measure_result(transaction, number, f"the proposal of {proposer} is rejected; both opinions are kept")
+    return measure_result(
+        transaction,
+        number,
+        sentence("the proposal of {proposer} is rejected; both opinions are kept", proposer=proposer),
+    )

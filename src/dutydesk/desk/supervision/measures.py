@@ -37,6 +37,7 @@ from dutydesk.domain.supervision.measures import (
     is_weaker,
     measure_words,
 )
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus, measures
@@ -82,13 +83,21 @@ def draft_measure(handle: Handle, context: Context, order: Order, officer: str) 
     if effective < at:
         raise InvalidRequest(
             InvalidRequestCode.TIME_PAST,
-            f"a measure can't be backdated: {format_utc(effective)} is past, now is {format_utc(at)}",
+            sentence(
+                "a measure can't be backdated: {effective} is past, now is {at}",
+                effective=format_utc(effective),
+                at=format_utc(at),
+            ),
         )
     review_by = order.review_by or effective + context.settings.measure_review
     if review_by <= effective:
         raise InvalidRequest(
             InvalidRequestCode.REVIEW_BEFORE_START,
-            f"the review date {format_utc(review_by)} is not after the measure's start {format_utc(effective)}",
+            sentence(
+                "the review date {review_by} is not after the measure's start {effective}",
+                review_by=format_utc(review_by),
+                effective=format_utc(effective),
+            ),
         )
     in_force = measure_in_force(current_measures(handle, order.country))
     return Measure(
@@ -96,9 +105,9 @@ def draft_measure(handle: Handle, context: Context, order: Order, officer: str) 
         country=order.country,
         level=order.level,
         coverage=order.coverage,
-        order=require_text(order.order, "the order number", InvalidRequestCode.ORDER_MISSING),
-        by=require_text(order.by, "who decided it", InvalidRequestCode.DECIDER_MISSING),
-        reason=require_text(order.reason, "a reason"),
+        order=require_text(order.order, sentence("the order number"), InvalidRequestCode.ORDER_MISSING),
+        by=require_text(order.by, sentence("who decided it"), InvalidRequestCode.DECIDER_MISSING),
+        reason=require_text(order.reason, sentence("a reason")),
         officer=officer,
         ordered_at=at,
         effective_at=effective,
@@ -134,16 +143,31 @@ def order(transaction: Transaction, context: Context, actor: Actor, wanted: Orde
     transaction.emit(
         actor.officer,
         measure_name(measure.number),
-        (MeasureProposed if easing else MeasureOrdered)(login=actor.login, **order_data(measure)),
+        (MeasureProposed if easing else MeasureOrdered)(
+            login=actor.login,
+            review_at=measure.review_by.isoformat(),
+            endorsement_due=measure.endorsement_due.isoformat(),
+            over=measure_name(measure.over) if measure.over is not None else None,
+            **order_data(measure),
+        ),
     )
     if not easing:
         _void_pending(transaction, measure, found, actor.officer)
         if is_due(measure, transaction.at):
             measure = apply_measure(transaction, context, measure, actor.officer)
     words = (
-        f"{measure_name(measure.number)} eases {measure.country}; it waits for a second officer to confirm it"
+        sentence(
+            "{number} eases {country}; it waits for a second officer to confirm it",
+            number=measure_name(measure.number),
+            country=measure.country,
+        )
         if easing
-        else f"{measure.country} is {measure.level} from {format_utc(measure.effective_at)}"
+        else sentence(
+            "{country} is {level} from {effective_at}",
+            country=measure.country,
+            level=measure.level,
+            effective_at=format_utc(measure.effective_at),
+        )
     )
     return measure_result(transaction, measure.number, words)
 
@@ -156,44 +180,54 @@ def _refuse_conflicting_order(handle: Handle, wanted: Order, measure: Measure, f
         first = measures.of_country(handle, measure.country)[-1:]
         raise Conflict(
             ConflictCode.ORDER_OVERTAKEN,
-            f"another order for {measure.country} was entered first; read it",
+            sentence("another order for {country} was entered first; read it", country=measure.country),
             *map(measure_obstacle, first),
         )
     for other in found:
         if (other.level, other.coverage, other.order) == (measure.level, measure.coverage, measure.order):
             raise Conflict(
                 ConflictCode.SAME_ORDER,
-                f"{measure_name(other.number)} already orders the same",
+                sentence("{number} already orders the same", number=measure_name(other.number)),
                 measure_obstacle(other),
             )
     pending = [other for other in found if other.state is MeasureState.ORDERED]
     if pending and measure.effective_at > handle.at:
         raise Conflict(
             ConflictCode.LATER_ORDER_PENDING,
-            f"{measure_name(pending[0].number)} is already ordered for later; lift it first",
+            sentence("{number} is already ordered for later; lift it first", number=measure_name(pending[0].number)),
             measure_obstacle(pending[0]),
         )
     for other in pending:
         if is_weaker(measure, other) and is_weaker(other, measure):
             raise Conflict(
                 ConflictCode.LATER_ORDER_DIFFERS,
-                f"{measure_name(other.number)} is ordered for later and covers other channels or kinds; "
-                "name those too, or lift it first",
+                sentence(
+                    "{number} is ordered for later and covers other channels or kinds; name those too, "
+                    "or lift it first",
+                    number=measure_name(other.number),
+                ),
                 measure_obstacle(other),
             )
     if latest is not None and latest.state is MeasureState.PROPOSED and is_weaker(measure, measure_in_force(found)):
         raise Conflict(
             ConflictCode.ALREADY_PROPOSED,
-            f"{measure_name(latest.number)} is already proposed; confirm it or dissent",
+            sentence("{number} is already proposed; confirm it or dissent", number=measure_name(latest.number)),
             measure_obstacle(latest),
         )
 
 
 def measure_obstacle(measure: Measure) -> Obstacle:
     """Describe a measure, with its order and officer, as the obstacle of a refusal."""
-    words = (
-        f"{measure_name(measure.number)}: {measure.country} {measure.level}, order {measure.order} of {measure.by}, "
-        f"entered by {measure.officer} at {format_utc(measure.ordered_at)}, {measure.shown_state}"
+    words = sentence(
+        "{number}: {country} {level}, order {order} of {by}, entered by {officer} at {ordered_at}, {shown_state}",
+        number=measure_name(measure.number),
+        country=measure.country,
+        level=measure.level,
+        order=measure.order,
+        by=measure.by,
+        officer=measure.officer,
+        ordered_at=format_utc(measure.ordered_at),
+        shown_state=measure.shown_state,
     )
     return Obstacle("measure", words)
 
@@ -302,24 +336,33 @@ def endorse(
     if measure.endorsement is not Endorsement.AWAITING:
         raise Conflict(
             ConflictCode.ALREADY_ENDORSED,
-            f"{measure_name(number)} is already {measure.endorsement}, by {measure.endorsed_by}",
+            sentence(
+                "{number} is already {endorsement}, by {endorsed_by}",
+                number=measure_name(number),
+                endorsement=measure.endorsement,
+                endorsed_by=measure.endorsed_by,
+            ),
             measure_obstacle(measure),
         )
     if measure.state in (MeasureState.LIFTED, MeasureState.REPLACED):
         raise Refused(
             RefusedCode.MEASURE_ENDED,
-            f"{measure_name(number)} has ended ({measure.state}); there is nothing to endorse",
+            sentence(
+                "{number} has ended ({state}); there is nothing to endorse",
+                number=measure_name(number),
+                state=measure.state,
+            ),
         )
     endorsement = Endorsement.DECLINED if declined else Endorsement.ENDORSED
-    by = require_text(by, "who endorsed it", InvalidRequestCode.DECIDER_MISSING)
-    decision = require_text(decision, "the order number", InvalidRequestCode.ORDER_MISSING)
+    by = require_text(by, sentence("who endorsed it"), InvalidRequestCode.DECIDER_MISSING)
+    decision = require_text(decision, sentence("the order number"), InvalidRequestCode.ORDER_MISSING)
     measures.save(transaction, replace(measure, endorsement=endorsement, endorsed_by=by, endorsement_order=decision))
     transaction.emit(
         actor.officer,
         measure_name(number),
         (MeasureDeclined if declined else MeasureEndorsed)(login=actor.login, by=by, order=decision),
     )
-    words = f"{measure_words(measure)} is {endorsement}"
+    words = sentence("{measure} is {endorsement}", measure=measure_words(measure), endorsement=endorsement)
     return measure_result(transaction, number, words + ("; it stays in force until it is lifted" if declined else ""))
 
 

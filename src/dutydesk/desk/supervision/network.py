@@ -14,8 +14,16 @@ from dutydesk.domain.delivery.states import DeliveryState
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.events.measures import BureauOffline, BureauOnline
 from dutydesk.domain.review.officers import Right
+from dutydesk.language.phrases import marked
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus, deliveries, measures, notices
+
+
+def _waiting_words(count: int, *, offline: bool) -> str:
+    if offline:
+        return marked("{count} delivery waits for it") if count == 1 else marked("{count} deliveries wait for it")
+    return marked("{count} delivery goes out now") if count == 1 else marked("{count} deliveries go out now")
 
 
 def set_offline(
@@ -32,7 +40,7 @@ def set_offline(
         )
     state = "offline" if offline else "online"
     if (bureaus.rows(transaction)[country].offline_since is not None) == offline:
-        return CommandResult(country, state, 0, f"{country} is already {state}")
+        return CommandResult(country, state, 0, sentence("{country} is already {state}", country=country, state=state))
     bureaus.set_offline(transaction, country, transaction.at if offline else None)
     measures.renew_network(transaction)
     rows = deliveries.unsent_to(transaction, country) if offline else deliveries.waiting_for(transaction, country)
@@ -42,10 +50,10 @@ def set_offline(
     transaction.emit(
         actor.officer, country, (BureauOffline if offline else BureauOnline)(login=actor.login, deliveries=len(rows))
     )
-    is_one = len(rows) == 1
-    verb = f"{'waits' if is_one else 'wait'} for it" if offline else f"{'goes' if is_one else 'go'} out now"
-    words = f"{len(rows)} {'delivery' if is_one else 'deliveries'} {verb}"
-    return CommandResult(country, state, 0, f"{country} is {state}; {words}")
+    words = sentence(_waiting_words(len(rows), offline=offline), count=len(rows))
+    return CommandResult(
+        country, state, 0, sentence("{country} is {state}; {words}", country=country, state=state, words=words)
+    )
 
 
 def _set_waiting(row: Delivery, transaction: Transaction, *, waiting: bool) -> Delivery:

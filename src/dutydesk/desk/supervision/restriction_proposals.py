@@ -15,6 +15,7 @@ from dutydesk.domain.errors import Conflict, Obstacle
 from dutydesk.domain.events.restrictions import RestrictionDissented, RestrictionProposed, RestrictionVoid
 from dutydesk.domain.review.officers import Officer, Right
 from dutydesk.domain.supervision.restrictions import EVERYONE, RestrictionProposal, RestrictionState
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items
@@ -42,7 +43,9 @@ def propose(
         if other.item == number and set(other.allow) == set(allow):
             raise Conflict(
                 ConflictCode.ALREADY_PROPOSED,
-                f"{restriction_name(other.number)} already proposes the same; confirm it or dissent",
+                sentence(
+                    "{number} already proposes the same; confirm it or dissent", number=restriction_name(other.number)
+                ),
                 _proposal_obstacle(other),
             )
     name = restriction_name(proposals.add(transaction, owner, number, allow, actor.officer))
@@ -58,9 +61,12 @@ def propose(
             allow=tuple(allow),
         ),
     )
-    words = (
-        f"{before}{name} allows {_recipient_words(allow)} {_scope_words(owner, number)}; "
-        "it waits for a second officer to confirm it"
+    words = sentence(
+        "{before}{name} allows {allow} {owner}; it waits for a second officer to confirm it",
+        before=before,
+        name=name,
+        allow=_recipient_words(allow),
+        owner=_scope_words(owner, number),
     )
     return CommandResult(subject, RestrictionState.PROPOSED, item.revision if item is not None else 0, words, name)
 
@@ -70,7 +76,7 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
 
     Raises NotAllowed, NotFound, and Conflict where the proposal has ended.
     """
-    reason = require_text(reason, "a reason")
+    reason = require_text(reason, sentence("a reason"))
     proposal, _item = require_proposal(transaction, context, actor, number)
     officer = context.officer(transaction, actor, Right.RESTRICT)
     context.refuse_own_country(officer, proposal.owner)
@@ -88,7 +94,11 @@ def dissent(transaction: Transaction, context: Context, actor: Actor, number: in
     )
     transaction.emit(actor.officer, item or proposal.owner, event)
     name = restriction_name(number)
-    words = f"{actor.officer} withdraws {name}" if own else f"{name} of {proposal.officer} is rejected"
+    words = (
+        sentence("{officer} withdraws {name}", officer=actor.officer, name=name)
+        if own
+        else sentence("{name} of {officer} is rejected", name=name, officer=proposal.officer)
+    )
     return restriction_result(transaction, number, words)
 
 
@@ -161,7 +171,12 @@ def require_proposal(
     proposal = proposals.get(transaction, number)
     if proposal.state is not RestrictionState.PROPOSED:
         by = f", by {proposal.ended_by}" if proposal.ended_by is not None else ""
-        words = f"{restriction_name(number)} is already {proposal.state}{by}; nothing waits for a second officer"
+        words = sentence(
+            "{number} is already {state}{by}; nothing waits for a second officer",
+            number=restriction_name(number),
+            state=proposal.state,
+            by=by,
+        )
         raise Conflict(ConflictCode.RESTRICTION_NOT_PROPOSED, words, _proposal_obstacle(proposal))
     return proposal, items.get(transaction, proposal.item) if proposal.item is not None else None
 
@@ -178,18 +193,22 @@ def _proposal_obstacle(proposal: RestrictionProposal) -> Obstacle:
 
 def describe_proposal(proposal: RestrictionProposal) -> str:
     """Describe a proposal in one sentence: who proposed what, and when."""
-    return (
-        f"{restriction_name(proposal.number)}: {proposal.officer} proposed at {format_utc(proposal.at)} to allow "
-        f"{_recipient_words(proposal.allow)} {_scope_words(proposal.owner, proposal.item)}"
+    return sentence(
+        "{number}: {officer} proposed at {at} to allow {allow} {owner}",
+        number=restriction_name(proposal.number),
+        officer=proposal.officer,
+        at=format_utc(proposal.at),
+        allow=_recipient_words(proposal.allow),
+        owner=_scope_words(proposal.owner, proposal.item),
     )
 
 
 def _recipient_words(allow: tuple[str, ...]) -> str:
-    return "everyone" if EVERYONE in allow else ", ".join(allow)
+    return sentence("everyone") if EVERYONE in allow else ", ".join(allow)
 
 
 def _scope_words(owner: str, item: int | None) -> str:
-    return f"all data of {owner}" if item is None else item_name(item)
+    return sentence("all data of {owner}", owner=owner) if item is None else item_name(item)
 
 
 def restriction_result(handle: Handle, number: int, words: str) -> CommandResult:

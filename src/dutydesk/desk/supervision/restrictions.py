@@ -32,6 +32,7 @@ from dutydesk.domain.messages.message import Everyone, Recipients
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.supervision.policy import Policy
 from dutydesk.domain.supervision.restrictions import EVERYONE, RestrictionState
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, measures, restriction_proposals
 
@@ -60,11 +61,14 @@ def restrict(
             raise InvalidRequest(InvalidRequestCode.UNKNOWN_CODE, context.directory.bureau_code_error(code, today))
     if deny is None and allow is None:
         raise InvalidRequest(
-            InvalidRequestCode.NO_SCOPE, "say whom to deny or to allow: --deny or --allow, with codes or all"
+            InvalidRequestCode.NO_SCOPE, sentence("say whom to deny or to allow: --deny or --allow, with codes or all")
         )
     item = items.get(transaction, number) if number is not None else None
     if item is not None and item.sender != owner:
-        raise InvalidRequest(InvalidRequestCode.ITEM_OF_ANOTHER_OWNER, f"{item.name} is not an item of {owner}")
+        raise InvalidRequest(
+            InvalidRequestCode.ITEM_OF_ANOTHER_OWNER,
+            sentence("{name} is not an item of {owner}", name=item.name, owner=owner),
+        )
     if allow is None:
         stated = OwnerStatement(owner, item, targets_of(deny), (), actor.officer, actor.login)
         words = apply_statement(transaction, context, stated)
@@ -128,9 +132,11 @@ def apply_statement(transaction: Transaction, context: Context, statement: Owner
     stopped = _suppress_denied(transaction, context, owner, item, actor) if denied else 0
     notified = _withdraw_access(transaction, context, owner, item, actor) if denied else ()
     scope = families.describe_family(transaction, item) if item else f"all data of {owner}"
-    words = f"restrictions on {scope} are in force; {stopped} queued deliveries were stopped"
+    words = sentence(
+        "restrictions on {scope} are in force; {stopped} queued deliveries were stopped", scope=scope, stopped=stopped
+    )
     if notified:
-        words += f"; told, can't be erased by us: {', '.join(notified)}"
+        return sentence("{words}; told, can't be erased by us: {codes}", words=words, codes=", ".join(notified))
     return words
 
 

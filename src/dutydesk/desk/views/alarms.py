@@ -22,6 +22,8 @@ from dutydesk.domain.events.items import EnforcementEvent
 from dutydesk.domain.events.reviews import ItemPostReview, ItemReleased
 from dutydesk.domain.events.routes import RouteEvent
 from dutydesk.domain.supervision.measures import Endorsement, Measure, MeasureState
+from dutydesk.language.phrases import marked
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import (
     bureaus,
@@ -64,18 +66,22 @@ def alarms(handle: Handle, context: Context, watch: BodyMonitor | None = None) -
 def _differences(handle: Handle) -> Iterator[AlarmRow]:
     """Report tables that differ from the log. These alarms stay: only a person can find out who changed what."""
     for fact in log_queries.differences(handle, FEW):
-        words = f"the store differs from the log: {optional(fact.event.words) or optional(fact.event.what)}"
+        words = sentence(
+            "the store differs from the log: {words}", words=optional(fact.event.words) or optional(fact.event.what)
+        )
         yield AlarmRow("changed", fact.subject, words, fact.at)
 
 
 def _recalls(handle: Handle) -> Iterator[AlarmRow]:
     for item in items.unratified(handle):
-        words = f"recalled on the one signature of {item.decided_by}; a supervisor must ratify it"
+        words = sentence(
+            "recalled on the one signature of {decided_by}; a supervisor must ratify it", decided_by=item.decided_by
+        )
         yield AlarmRow("unratified", item.name, words, _recalled_at(handle, item))
     for item in items.recalls_proposed(handle):
-        words = (
-            f"{item.recall_proposed_by} proposed its recall; "
-            "deliveries wait for a second officer to confirm it or dissent"
+        words = sentence(
+            "{recall_proposed_by} proposed its recall; deliveries wait for a second officer to confirm it or dissent",
+            recall_proposed_by=item.recall_proposed_by,
         )
         proposal = proposals.of_item(handle, item.number)
         yield AlarmRow("recall", item.name, words, proposal.at if proposal else None)
@@ -90,7 +96,7 @@ def _flash_items(handle: Handle) -> Iterator[AlarmRow]:
     """Report held items of urgency ``flash`` that nobody has claimed."""
     for item in items.flash_queue(handle, MAX_ALARMS):
         if item.state is ItemState.HELD and item.claimed_by(handle.at) is None:
-            words = f"flash from {item.sender}: held, and nobody has claimed it"
+            words = sentence("flash from {sender}: held, and nobody has claimed it", sender=item.sender)
             yield AlarmRow("flash", item.name, words, item.received_at)
 
 
@@ -105,15 +111,19 @@ def _unconfirmed(handle: Handle, context: Context) -> Iterator[AlarmRow]:
         unconfirmed = [row for row in deliveries.of_item(handle, item.number) if row.state is DeliveryState.RECALL_SENT]
         if unconfirmed:
             recipients = ", ".join(row.recipient for row in unconfirmed[:FEW])
-            more = " and others" if len(unconfirmed) > FEW else ""
-            yield AlarmRow("unconfirmed", item.name, f"its recall is not confirmed by {recipients}{more}", since)
+            template = (
+                marked("its recall is not confirmed by {recipients} and others")
+                if len(unconfirmed) > FEW
+                else marked("its recall is not confirmed by {recipients}")
+            )
+            yield AlarmRow("unconfirmed", item.name, sentence(template, recipients=recipients), since)
 
 
 def _offline(handle: Handle) -> Iterator[AlarmRow]:
     for bureau in bureaus.rows(handle).values():
         if bureau.offline_since is not None:
-            words = "is off the network; what is for it waits"
-            yield AlarmRow("offline", bureau.code, f"{bureau.code} {words}", bureau.offline_since)
+            words = sentence("{code} is off the network; what is for it waits", code=bureau.code)
+            yield AlarmRow("offline", bureau.code, words, bureau.offline_since)
 
 
 def _measures(handle: Handle) -> Iterator[AlarmRow]:
@@ -126,49 +136,73 @@ def _measure_alarms(measure: Measure, handle: Handle) -> Iterator[AlarmRow]:
     name, what = measure_name(measure.number), f"{measure.country} {measure.level}"
     match measure.endorsement:
         case Endorsement.AWAITING if measure.endorsement_due <= handle.at:
-            yield AlarmRow("endorsement", name, f"{what}: its endorsement is overdue", measure.endorsement_due)
+            yield AlarmRow(
+                "endorsement", name, sentence("{what}: its endorsement is overdue", what=what), measure.endorsement_due
+            )
         case Endorsement.DECLINED if measure.lift is None:
-            words = f"{what}: {measure.endorsed_by} declined it; it stays in force until it is lifted"
+            words = sentence(
+                "{what}: {endorsed_by} declined it; it stays in force until it is lifted",
+                what=what,
+                endorsed_by=measure.endorsed_by,
+            )
             yield AlarmRow("declined", name, words, None)
         case _:
             pass
     if measure.review_by <= handle.at:
-        yield AlarmRow("review", name, f"{what}: its review date has passed; it stays in force", measure.review_by)
+        words = sentence("{what}: its review date has passed; it stays in force", what=what)
+        yield AlarmRow("review", name, words, measure.review_by)
 
 
 def _restrictions(handle: Handle) -> Iterator[AlarmRow]:
     for proposal in restriction_proposals.waiting(handle):
         subject = item_name(proposal.item) if proposal.item is not None else proposal.owner
-        words = f"{describe_proposal(proposal)}; it waits for a second officer to confirm it"
+        words = sentence(
+            "{proposal}; it waits for a second officer to confirm it", proposal=describe_proposal(proposal)
+        )
         yield AlarmRow("restriction", subject, words, proposal.at)
 
 
 def _deliveries(handle: Handle) -> Iterator[AlarmRow]:
     for row in deliveries.dead(handle, MAX_ALARMS):
-        words = f"the delivery to {row.recipient} is dead after {row.attempts} tries: {row.error or 'no reason known'}"
+        words = sentence(
+            "the delivery to {recipient} is dead after {attempts} tries: {error}",
+            recipient=row.recipient,
+            attempts=row.attempts,
+            error=row.error or "no reason known",
+        )
         yield AlarmRow("dead", item_name(row.item), words, None)
 
 
 def _overdue(handle: Handle) -> Iterator[AlarmRow]:
     for item in items.overdue_post_reviews(handle, MAX_ALARMS):
-        yield AlarmRow("post-review", item.name, "its review after release is overdue", item.post_review_due)
+        yield AlarmRow("post-review", item.name, sentence("its review after release is overdue"), item.post_review_due)
     for item in items.awaiting_sender(handle, MAX_ALARMS):
-        words = f"{item.sender} has not replied to the desk's question; that decides nothing"
+        words = sentence("{sender} has not replied to the desk's question; that decides nothing", sender=item.sender)
         yield AlarmRow("silence", item.name, words, item.information_due)
     expired = items.past_retention(handle, MAX_ALARMS)
     purgeable = [item for item in expired if not item.legal_hold]
     if purgeable:
-        count = f"{len(purgeable)}{' or more' if len(expired) == MAX_ALARMS else ''}"
-        verb = "item is past its" if count == "1" else "items are past their"
-        words = f"{count} {verb} retention; purge deletes the bodies that may be deleted"
+        count = str(len(purgeable))
+        if len(expired) == MAX_ALARMS:
+            count = sentence("{count} or more", count=count)
+        template = (
+            marked("{count} item is past its retention; purge deletes the bodies that may be deleted")
+            if count == "1"
+            else marked("{count} items are past their retention; purge deletes the bodies that may be deleted")
+        )
+        words = sentence(template, count=count)
         yield AlarmRow("retention", purgeable[0].name, words, purgeable[0].retention_until)
 
 
 def _security(handle: Handle) -> Iterator[AlarmRow]:
     count = log.counter(handle, "alarm:channel")
     if count:
-        words = f"{count} message{'s' if count != 1 else ''} came by the channel of a bureau that is not the sender"
-        yield AlarmRow("security", "intake", words, None)
+        template = (
+            marked("{count} message came by the channel of a bureau that is not the sender")
+            if count == 1
+            else marked("{count} messages came by the channel of a bureau that is not the sender")
+        )
+        yield AlarmRow("security", "intake", sentence(template, count=count), None)
 
 
 def _other_persons(handle: Handle, context: Context) -> Iterator[AlarmRow]:
@@ -178,8 +212,11 @@ def _other_persons(handle: Handle, context: Context) -> Iterator[AlarmRow]:
         kind, _, rest = name.partition(":")
         day, _, sender = rest.partition(":")
         if kind == OTHER_PERSON_COUNTER and day in days and count >= context.settings.correction_alarm:
-            words = (
-                f"{count} corrections of {sender} on {day} described another person than the items that they correct"
+            words = sentence(
+                "{count} corrections of {sender} on {day} described another person than the items that they correct",
+                count=count,
+                sender=sender,
+                day=day,
             )
             yield AlarmRow("corrections", sender, words, None)
 
@@ -193,7 +230,8 @@ def worklist(handle: Handle, number: int) -> list[AffectedItemRow]:
     measure = measures.find(handle, number)
     if measure is None:
         raise NotFound(
-            NotFoundCode.UNKNOWN_MEASURE, f"there is no measure {measure_name(number)}; dutydesk measures lists them"
+            NotFoundCode.UNKNOWN_MEASURE,
+            sentence("there is no measure {number}; dutydesk measures lists them", number=measure_name(number)),
         )
     found: list[AffectedItemRow] = []
     before: int | None = None

@@ -18,6 +18,8 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.records.records import HIT
+from dutydesk.language.phrases import marked
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import figures, items, log, records
 from dutydesk.store.tables.figures import DecisionTime
@@ -26,7 +28,7 @@ MINUTE = timedelta(minutes=1)
 MAX_SENTENCES = 3
 MAX_FIGURE_ROWS = 500
 #: Age groups of the queue: the upper bound in hours (``None``: no bound) and the name.
-AGES = ((1, "under 1 h"), (4, "1 to 4 h"), (24, "4 to 24 h"), (72, "1 to 3 days"), (None, "over 3 days"))
+AGES = marked(((1, "under 1 h"), (4, "1 to 4 h"), (24, "4 to 24 h"), (72, "1 to 3 days"), (None, "over 3 days")))
 
 
 def stats(handle: Handle, context: Context, since: datetime | None, country: str | None) -> NetworkFigures:
@@ -41,7 +43,7 @@ def stats(handle: Handle, context: Context, since: datetime | None, country: str
         )
     if since is not None and since > handle.at:
         raise InvalidRequest(
-            InvalidRequestCode.TIME_NOT_PAST, "--since lies in the future; name a time that has passed"
+            InvalidRequestCode.TIME_NOT_PAST, sentence("--since lies in the future; name a time that has passed")
         )
     waiting = figures.waiting_since(handle, country)
     decided = figures.decisions(handle, since, country)
@@ -125,7 +127,7 @@ def rows_behind_figure(handle: Handle, name: str, of: str, since: datetime | Non
                 :MAX_FIGURE_ROWS
             ]
         case _:
-            raise InvalidRequest(InvalidRequestCode.FIGURE_WITHOUT_ITEMS, f"{name} counts no items")
+            raise InvalidRequest(InvalidRequestCode.FIGURE_WITHOUT_ITEMS, sentence("{name} counts no items", name=name))
     return list(rows_of(handle, list(dict.fromkeys(numbers)), eyes))
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from dutydesk.desk.base.figure_rows import NetworkFigures
 from dutydesk.desk.base.user_files import new_file, refuse_store
+from dutydesk.language.phrases import marked
+from dutydesk.language.sentences import Sentence, joined, sentence
 from dutydesk.wire.encode.csv import csv_bytes
 from dutydesk.wire.encode.json_line import to_json_line
 
@@ -26,40 +28,54 @@ def rounded_count(n: int) -> str:
     if n == above:
         return f"{n:,}"
     if above - n <= above * _ROUNDING_SHARE:
-        return f"nearly {above:,}"
+        return sentence("nearly {number:,}", number=above)
     two_digits = one_digit // 10
     below = n // two_digits * two_digits
-    return f"{n:,}" if n == below else f"over {below:,}"
+    return f"{n:,}" if n == below else sentence("over {number:,}", number=below)
 
 
 def since_words(since: datetime | None, now: datetime) -> str:
     """Return the start of a figure's period as the beginning of a sentence."""
     if since is None:
-        return "so far"
+        return sentence("so far")
     midnight = (since.hour, since.minute, since.second, since.microsecond) == (0, 0, 0, 0)
     if midnight and (since.year, since.month, since.day) == (now.year, 1, 1):
-        return "so far this year"
-    return f"since {since:%Y-%m-%d}" if midnight else f"since {since:%Y-%m-%d %H:%M} UTC"
+        return sentence("so far this year")
+    return (
+        sentence("since {since:%Y-%m-%d}", since=since)
+        if midnight
+        else sentence("since {since:%Y-%m-%d %H:%M} UTC", since=since)
+    )
 
 
 def checks_sentence(n: int, name: str, since: datetime | None, now: datetime) -> str:
     """Return the sentence on how often a country's data were consulted, as the organisation words it."""
-    were = "check was" if n == 1 else "checks were"
-    counted = rounded_count(n) if n else "no"
-    exact = f" ({n:,})" if counted.startswith(("nearly", "over")) else ""
-    return (
-        f"{since_words(since, now)}, {counted} {were} made by member countries against data supplied by {name}{exact}"
-    )
+    period, counted = since_words(since, now), rounded_count(n)
+    if n == 0:
+        template = marked("{period}, no checks were made by member countries against data supplied by {name}")
+    elif n == 1:
+        template = marked("{period}, {count} check was made by member countries against data supplied by {name}")
+    elif isinstance(counted, Sentence):
+        template = marked(
+            "{period}, {count} checks were made by member countries against data supplied by {name} ({exact:,})"
+        )
+    else:
+        template = marked("{period}, {count} checks were made by member countries against data supplied by {name}")
+    return sentence(template, period=period, count=counted, name=name, exact=n)
 
 
 def requester_words(requesters: Sequence[tuple[str, int, int]]) -> str:
     """List the requesters: each is a bureau with its number of checks and of hits; after the twelfth, count them."""
-    parts = [
-        f"{code} {n:,} ({hits:,} hit{'' if hits == 1 else 's'})" if hits else f"{code} {n:,}"
-        for code, n, hits in requesters[:MAX_REQUESTERS]
-    ]
+    parts = [_requester_text(code, n, hits) for code, n, hits in requesters[:MAX_REQUESTERS]]
     more = len(requesters) - MAX_REQUESTERS
-    return ", ".join([*parts, f"and {more:,} more"] if more > 0 else parts)
+    return joined([*parts, sentence("and {number:,} more", number=more)] if more > 0 else parts)
+
+
+def _requester_text(code: str, checks: int, hits: int) -> str:
+    if not hits:
+        return f"{code} {checks:,}"
+    template = marked("{code} {checks:,} ({hits:,} hit)") if hits == 1 else marked("{code} {checks:,} ({hits:,} hits)")
+    return sentence(template, code=code, checks=checks, hits=hits)
 
 
 def rows_of(stats: NetworkFigures) -> Iterator[tuple[str, str | None, int | None]]:

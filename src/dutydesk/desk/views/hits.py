@@ -15,6 +15,7 @@ from dutydesk.domain.events.checks import HitDismissed
 from dutydesk.domain.events.event import instant, required
 from dutydesk.domain.events.log import EventKind, Json
 from dutydesk.domain.records.records import hit_name
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import hits, log, records
 from dutydesk.store.tables.hits import NEWEST as NEWEST
@@ -89,7 +90,7 @@ def hit(handle: Handle, number: int, eyes: Visibility) -> HitView:
     """Return one hit in full, as the reader may see it. Raises NotFound."""
     stored, rows = records.hit(handle, number), [hit_row(line) for line in hits.lines(handle, [number])]
     if stored is None or not rows:
-        raise NotFound(NotFoundCode.UNKNOWN_HIT, f"there is no hit {hit_name(number)}")
+        raise NotFound(NotFoundCode.UNKNOWN_HIT, sentence("there is no hit {number}", number=hit_name(number)))
     query: dict[str, Json] = json.loads(stored.query)
     view = HitView(
         row=rows[0],

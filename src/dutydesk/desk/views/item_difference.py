@@ -33,6 +33,7 @@ from dutydesk.domain.messages.differences import field_differences
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.review.four_eyes import Proposal, ProposedDecision
 from dutydesk.domain.rules.examination import Finding, Severity
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import bodies, items, log, proposals, remarks
 
@@ -120,9 +121,14 @@ def _chosen(item: Item, bases: Sequence[ComparisonBasis], against: str | None) -
             return basis
     known = ", ".join(basis.name for basis in bases)
     if not known:
-        words = f"{item.name} has one version; there is nothing to compare it with"
+        words = sentence("{name} has one version; there is nothing to compare it with", name=item.name)
         raise NotFound(NotFoundCode.NOTHING_TO_COMPARE, words)
-    raise NotFound(NotFoundCode.NOTHING_TO_COMPARE, f"{item.name} is not compared with {against}, but with {known}")
+    raise NotFound(
+        NotFoundCode.NOTHING_TO_COMPARE,
+        sentence(
+            "{name} is not compared with {against}, but with {known}", name=item.name, against=against, known=known
+        ),
+    )
 
 
 def _item_named(handle: Handle, item: Item, name: str) -> Item:

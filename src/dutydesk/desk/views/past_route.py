@@ -20,6 +20,7 @@ from dutydesk.domain.proof.facts import parse_event
 from dutydesk.domain.proof.past_item import PastItem, past_item
 from dutydesk.domain.proof.replayed_items import ReplayedItem
 from dutydesk.domain.supervision.policy import Policy
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle, to_us
 from dutydesk.store.tables import past as store_past
 
@@ -33,7 +34,11 @@ def explain_past_route(handle: Handle, context: Context, item: Item, at: datetim
     if at < item.received_at:
         raise Refused(
             RefusedCode.BEFORE_RECEIPT,
-            f"{item.name} was received at {format_utc(item.received_at)}; before that it had no route",
+            sentence(
+                "{name} was received at {received_at}; before that it had no route",
+                name=item.name,
+                received_at=format_utc(item.received_at),
+            ),
         )
     past = _state_at(handle, item, at)
     if past.body is None:
@@ -52,7 +57,12 @@ def _state_at(handle: Handle, item: Item, at: datetime) -> PastItem:
     except IncompleteEvent as incomplete:
         raise Refused(
             RefusedCode.LOG_INCOMPLETE,
-            f"the log does not show the state of {item.name} at {format_utc(at)}: {incomplete.words}",
+            sentence(
+                "the log does not show the state of {name} at {at}: {words}",
+                name=item.name,
+                at=format_utc(at),
+                words=incomplete.words,
+            ),
         ) from incomplete
 
 

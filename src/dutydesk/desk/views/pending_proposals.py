@@ -19,6 +19,7 @@ from dutydesk.domain.errors import Conflict
 from dutydesk.domain.review.four_eyes import ProposedDecision
 from dutydesk.domain.supervision.measures import Level, Measure, MeasureState, strictest
 from dutydesk.domain.supervision.policy import Policy
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import measures
 
@@ -48,7 +49,8 @@ def measure_proposal(handle: Handle, context: Context, number: int) -> MeasurePr
         )
     if measure.state is not MeasureState.PROPOSED:
         raise Conflict(
-            ConflictCode.MEASURE_NOT_PROPOSED, f"{row.measure} is {row.state}; nothing waits for a second officer"
+            ConflictCode.MEASURE_NOT_PROPOSED,
+            sentence("{measure} is {state}; nothing waits for a second officer", measure=row.measure, state=row.state),
         )
     new_measures = {**policy.in_force, measure.country: replace(measure, state=MeasureState.EFFECTIVE)}
     return MeasureProposal(

@@ -16,6 +16,7 @@ from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import NotAllowed, NotFound
 from dutydesk.domain.records.records import hit_number
 from dutydesk.domain.rules.likeness import DocumentKey, Identity
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import items, persons, record_owners, records
 
@@ -42,7 +43,7 @@ def read_anchor(handle: Handle, context: Context, subject: str, eyes: Visibility
     hit = hit_number(subject)
     stored = records.hit(handle, hit) if hit is not None else None
     if stored is None:
-        raise NotFound(NotFoundCode.UNKNOWN_HIT, f"there is no item and no hit {subject}")
+        raise NotFound(NotFoundCode.UNKNOWN_HIT, sentence("there is no item and no hit {subject}", subject=subject))
     if eyes.hides_record(stored.source, stored.item):
         raise _denied(subject, eyes)
     if stored.item is not None:
@@ -58,7 +59,10 @@ def _of_item(handle: Handle, context: Context, number: int, eyes: Visibility) ->
     body = body_of(message)
     facts = person_in_body(body) if body is not None else PersonFacts()
     if not facts.names and not facts.documents:
-        raise NotFound(NotFoundCode.NO_PERSON, f"{item.name} names no person, so that there is no file to open")
+        raise NotFound(
+            NotFoundCode.NO_PERSON,
+            sentence("{item} names no person, so that there is no file to open", item=item.name),
+        )
     title, script = title_of(message)
     identity = persons.identity_of_item(handle, number)
     return FileAnchor(item.name, title, script, facts, identity, item.sender, item=number)
@@ -69,7 +73,10 @@ def _of_record(handle: Handle, subject: str, record: int) -> FileAnchor:
     owner = record_owners.owners(handle, [record]).get(record)
     facts = facts_of_row(row) if row is not None else PersonFacts()
     if owner is None or (not facts.names and not facts.documents):
-        words = f"the record of {subject} names no person, or another has replaced it; there is no file to open"
+        words = sentence(
+            "the record of {subject} names no person, or another has replaced it; there is no file to open",
+            subject=subject,
+        )
         raise NotFound(NotFoundCode.NO_PERSON, words)
     return FileAnchor(subject, owner.title, None, facts, _identity(facts), owner.source, record=record)
 
@@ -83,4 +90,7 @@ def _identity(facts: PersonFacts) -> Identity:
 
 def _denied(subject: str, eyes: Visibility) -> NotAllowed:
     country = eyes.officer.country if eyes.officer is not None else "others"
-    return NotAllowed(NotAllowedCode.READ_DENIED, f"{subject} is denied to {country} by its owner")
+    return NotAllowed(
+        NotAllowedCode.READ_DENIED,
+        sentence("{subject} is denied to {country} by its owner", subject=subject, country=country),
+    )

@@ -10,6 +10,8 @@ from dutydesk.domain.delivery.states import HOLDING, DeliveryState
 from dutydesk.domain.events.deliveries import DeliveryAnswered
 from dutydesk.domain.events.event import optional, required
 from dutydesk.domain.messages.message import ResponseAction
+from dutydesk.language.phrases import marked
+from dutydesk.language.sentences import joined, sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import notices
 
@@ -62,13 +64,17 @@ def response_board(rows: Iterable[Delivery], response_rows: Iterable[ResponseRow
 def board_words(board: ResponseBoard) -> str:
     """Return the board on one line, such as ``acted 2: DE, FR; declined 1: PL; no word 14``."""
     by_action = {
-        "acted": board.acted,
-        "acting": board.acting,
-        "acknowledged": board.acknowledged,
-        "declined": board.declined,
+        marked("acted {count}: {codes}"): board.acted,
+        marked("acting {count}: {codes}"): board.acting,
+        marked("acknowledged {count}: {codes}"): board.acknowledged,
+        marked("declined {count}: {codes}"): board.declined,
     }
-    parts = [f"{action} {len(codes)}: {', '.join(codes)}" for action, codes in by_action.items() if codes]
-    return "; ".join([*parts, *([f"no word {len(board.no_word)}"] if board.no_word else [])])
+    parts = [
+        sentence(template, count=len(codes), codes=", ".join(codes)) for template, codes in by_action.items() if codes
+    ]
+    if board.no_word:
+        parts.append(sentence("no word {count}", count=len(board.no_word)))
+    return joined(parts, "; ")
 
 
 def access_board(handle: Handle, item: Item) -> AccessBoard | None:

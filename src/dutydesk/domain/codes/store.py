@@ -126,6 +126,12 @@ class StoreCode(Code):
     )
     LOCK_FILE_REMOVED = "lock_file_removed", "A lock file was removed while the store was open.", "Start again."
 
+    STATE_DIFFERS = (
+        "state_differs",
+        "A row that the act rests on is not what the log says; nothing was done.",
+        "Run doctor; it names the row and what the log says of it.",
+    )
+
     # Copies and backups
     STORE_IS_COPY = (
         "store_is_copy",

@@ -15,9 +15,10 @@ from dutydesk.domain.events.intake import IntakeAccepted, QuarantineEvent
 from dutydesk.domain.events.items import ItemBodyChanged, ItemBodyRestored, ItemPurged
 from dutydesk.domain.events.routes import ItemCorrected, ItemExaminedAgain, ItemReread, ItemRouted, RouteEvent
 from dutydesk.domain.rules.examination import Finding, Severity
+from dutydesk.language.sentences import sentence
 
 #: Shown in place of a text, a title or a reason when a body is not the one that was received.
-CHANGED_WORDS: Final = "changed since it was received"
+CHANGED_WORDS: Final = sentence("changed since it was received")
 
 
 class BodyFault(StrEnum):
@@ -33,13 +34,13 @@ class BodyFault(StrEnum):
 
 
 _WORDS: Final[Mapping[BodyFault, str]] = {
-    BodyFault.BYTES: "its bytes are not those that were received",
-    BodyFault.MISSING: "its bytes are missing, and nobody purged them",
-    BodyFault.PURGED: "the log says that it was purged, and the store has bytes",
-    BodyFault.UNLOGGED: "the log does not have its SHA-256",
-    BodyFault.VERSION: "the store names another version than the log",
-    BodyFault.FINDINGS: "the findings stored with it are not those in the log",
-    BodyFault.PROBLEMS: "the problems stored with it are not those in the log",
+    BodyFault.BYTES: sentence("its bytes are not those that were received"),
+    BodyFault.MISSING: sentence("its bytes are missing, and nobody purged them"),
+    BodyFault.PURGED: sentence("the log says that it was purged, and the store has bytes"),
+    BodyFault.UNLOGGED: sentence("the log does not have its SHA-256"),
+    BodyFault.VERSION: sentence("the store names another version than the log"),
+    BodyFault.FINDINGS: sentence("the findings stored with it are not those in the log"),
+    BodyFault.PROBLEMS: sentence("the problems stored with it are not those in the log"),
 }
 #: Faults of the bytes or of their version. The two others concern only what is stored with the bytes.
 BYTE_FAULTS: Final = frozenset(BodyFault) - {BodyFault.FINDINGS, BodyFault.PROBLEMS}

@@ -11,12 +11,13 @@ from enum import StrEnum
 from dutydesk.domain.messages.message import Kind, MessageType
 from dutydesk.domain.supervision.measures import Channel, Level, measure_words, strictest
 from dutydesk.domain.supervision.policy import Policy, SenderLevel
+from dutydesk.language.sentences import joined, sentence
 
 #: Rules that use a register or the desk's history. Their findings hold an item at any level of its sender.
 #: The sender never learns that one of them fired: that would disclose what the desk holds on a person.
 HOLDING_RULES = frozenset({"HIS-01", "HIS-02", "CON-05"})
 #: The sender's words for every hold that its level, the kind or the body does not explain.
-REVIEW_WORDS = "the desk reviews it before anything goes out"
+REVIEW_WORDS = sentence("the desk reviews it before anything goes out")
 
 
 class RouteOutcome(StrEnum):
@@ -40,9 +41,9 @@ class ExtraReview(StrEnum):
 
 
 _EXTRA_WORDS = {
-    ExtraReview.SAMPLE: "chosen at random for review before release (sample_review)",
-    ExtraReview.IN_REVIEW: "another item of its source on this person is in review (sample_review)",
-    ExtraReview.UNFINISHED: "was held before, and finishes its review",
+    ExtraReview.SAMPLE: sentence("chosen at random for review before release (sample_review)"),
+    ExtraReview.IN_REVIEW: sentence("another item of its source on this person is in review (sample_review)"),
+    ExtraReview.UNFINISHED: sentence("was held before, and finishes its review"),
 }
 
 
@@ -131,7 +132,7 @@ def route(facts: RoutingFacts, policy: Policy) -> Route:
                 sender_causes=sender_causes if is_explained else (*sender_causes, REVIEW_WORDS),
             )
         case Level.MONITORED:
-            causes += (f"goes out at once, and is reviewed afterwards{_blocking_words(facts)}",)
+            causes += (sentence("goes out at once, and is reviewed afterwards{rules}", rules=_blocking_words(facts)),)
             return Route(
                 RouteOutcome.RELEASE,
                 level,
@@ -144,7 +145,11 @@ def route(facts: RoutingFacts, policy: Policy) -> Route:
         case Level.DIRECT:
             urgent = bool(facts.blocking)
             if urgent:
-                causes += (f"goes out at once, and needs an urgent review afterwards{_blocking_words(facts)}",)
+                causes += (
+                    sentence(
+                        "goes out at once, and needs an urgent review afterwards{rules}", rules=_blocking_words(facts)
+                    ),
+                )
             return Route(
                 RouteOutcome.RELEASE, level, measure, causes, post_review=urgent, urgent=urgent, sender_causes=causes
             )
@@ -153,23 +158,27 @@ def route(facts: RoutingFacts, policy: Policy) -> Route:
 def _level_cause(sender: str, supervised: SenderLevel) -> str:
     measure = supervised.measure
     if measure is None:
-        return f"{sender} is direct: no measure is in force for it"
-    who = sender if measure.country == sender else f"{sender}, through its parent bureau {measure.country},"
-    return f"{who} is {supervised.level} under {measure_words(measure)}"
+        return sentence("{sender} is direct: no measure is in force for it", sender=sender)
+    who = (
+        sender
+        if measure.country == sender
+        else sentence("{sender}, through its parent bureau {country},", sender=sender, country=measure.country)
+    )
+    return sentence("{who} is {level} under {measure}", who=who, level=supervised.level, measure=measure_words(measure))
 
 
 def _holding_causes(facts: RoutingFacts) -> tuple[_Cause, ...]:
     """The causes that hold an item at any level of its sender; empty for an item that goes out."""
     causes: list[_Cause] = []
     if facts.type is MessageType.NOTICE_REQUEST:
-        causes.append(_disclosed_cause("a notice request is always reviewed before publication (RPD 77, 86)"))
+        causes.append(_disclosed_cause(sentence("a notice request is always reviewed before publication (RPD 77, 86)")))
     if facts.kind is Kind.SILVER:
-        causes.append(_disclosed_cause("silver is reviewed before release during its pilot"))
-    causes.extend(_Cause(f"{rule} holds an item at any level", None) for rule in facts.holding)
+        causes.append(_disclosed_cause(sentence("silver is reviewed before release during its pilot")))
+    causes.extend(_Cause(sentence("{rule} holds an item at any level", rule=rule), None) for rule in facts.holding)
     if facts.blocking and facts.hold_on_block:
         causes.append(_held_on_block(facts))
     if not facts.has_audience:
-        causes.append(_disclosed_cause("no addressee is left to whom it may go"))
+        causes.append(_disclosed_cause(sentence("no addressee is left to whom it may go")))
     if facts.extra is not None:
         causes.append(_Cause(_EXTRA_WORDS[facts.extra], None))
     return tuple(causes)
@@ -181,9 +190,11 @@ def _disclosed_cause(words: str) -> _Cause:
 
 def _held_on_block(facts: RoutingFacts) -> _Cause:
     """The cause for blocking findings; the sender learns only of rules that use nothing but its message."""
-    words = "the desk holds what a rule blocks"
+    words = sentence("the desk holds what a rule blocks")
     own = [rule for rule in facts.blocking if rule not in HOLDING_RULES]
-    return _Cause(f"{words}: {', '.join(facts.blocking)}", f"{words}: {', '.join(own)}" if own else None)
+    return _Cause(
+        joined((words, ", ".join(facts.blocking)), ": "), joined((words, ", ".join(own)), ": ") if own else None
+    )
 
 
 def _blocking_words(facts: RoutingFacts) -> str:

@@ -24,7 +24,11 @@ class CheckTaken(LogEvent):
 
 @event
 class HitFound(LogEvent):
-    """``item`` is ``null`` for a hit on an imported record of ``source``. ``score`` is from 0 to 100."""
+    """``item`` is ``null`` for a hit on an imported record of ``source``. ``score`` is from 0 to 100.
+
+    ``query`` identifies what was asked, ``text`` is the digest of the query, of the explanation and of the record's
+    title. ``after`` is the newest item at that time.
+    """
 
     kind: ClassVar = EventKind.CHECK_HIT
 
@@ -35,16 +39,43 @@ class HitFound(LogEvent):
     database: Logged[str]
     score: Logged[int]
     place: Logged[str | None]
+    record: Logged[int] = ABSENT
+    reference: Logged[str | None] = ABSENT
+    query: Logged[str] = ABSENT
+    text: Logged[str] = ABSENT
+    category: Logged[str] = ABSENT
+    after: Logged[int] = ABSENT
 
 
 @event
 class HitDismissed(LogEvent):
+    """``until`` is to the second, ``until_at`` exact."""
+
     kind: ClassVar = EventKind.HIT_DISMISSED
 
     login: Logged[str]
     hit: Logged[str]
     reason: Logged[str]
     until: Logged[str]
+    until_at: Logged[str] = ABSENT
+
+
+@event
+class ChecksCounted(LogEvent):
+    """The checks of one commit, which leave no event of their own where they hit nothing.
+
+    ``hours`` has supplier (0 for the checks themselves), hour since 1970, requester, database, result and number;
+    ``minutes`` requester, minute and number. Suppliers, requesters and senders are numbers of bureaus' rows.
+    ``references`` has for each sender the day, the number of references that were kept, and the sum of their digests,
+    by which they are recognised; ``forgotten`` the days and senders whose references are gone.
+    """
+
+    kind: ClassVar = EventKind.CHECKS_COUNTED
+
+    hours: Logged[tuple[tuple[int, int, int, str, str, int], ...]]
+    minutes: Logged[tuple[tuple[int, int, int], ...]]
+    references: Logged[tuple[tuple[int, int, int, str], ...]]
+    forgotten: Logged[tuple[tuple[int, int], ...]]
 
 
 @event

@@ -36,7 +36,21 @@ class DeliveriesFailed(DispatchEvent):
 
 @event
 class DeliveriesRequeued(DispatchEvent):
+    """``uncounted``: the attempt does not count, because the bureau could not be reached."""
+
     kind: ClassVar = EventKind.DELIVERIES_REQUEUED
+
+    uncounted: Logged[bool] = ABSENT
+
+
+@event
+class DeliveriesStopped(DispatchEvent):
+    """They came back after their item had ended, and are suppressed for that ``cause``; ``uncounted`` as above."""
+
+    kind: ClassVar = EventKind.DELIVERIES_STOPPED
+
+    cause: Logged[str]
+    uncounted: Logged[bool]
 
 
 @event

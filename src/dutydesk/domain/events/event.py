@@ -89,11 +89,11 @@ def instant(value: str | Missing | None) -> datetime:
     text = required(value)
     try:
         at = datetime.fromisoformat(text)
-    except ValueError as error:
+        if at.tzinfo is None:
+            raise IncompleteEvent(f"the time {text[:40]} in an event has no zone")
+        return at.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise IncompleteEvent(f"{text[:40]!r} in an event is no time") from error
-    if at.tzinfo is None:
-        raise IncompleteEvent(f"the time {text[:40]} in an event has no zone")
-    return at.astimezone(UTC)
 
 
 def optional_instant(value: str | Missing | None) -> datetime | None:

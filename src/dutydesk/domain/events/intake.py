@@ -13,7 +13,10 @@ ProblemPair: TypeAlias = tuple[str, str]
 
 @event
 class IntakeAccepted(LogEvent):
-    """A message becomes an item. ``sha256`` is that of its bytes; ``same_text_as`` an item of the same words."""
+    """A message becomes an item. ``sha256`` is that of its bytes; ``same_text_as`` an item of the same words.
+
+    ``content`` is the hash of what the message says.
+    """
 
     kind: ClassVar = EventKind.INTAKE_ACCEPTED
 
@@ -23,6 +26,7 @@ class IntakeAccepted(LogEvent):
     sha256: Logged[str] = ABSENT
     same_text_as: Logged[str | None] = ABSENT
     sent_at: Logged[str] = ABSENT
+    content: Logged[str] = ABSENT
 
 
 @event
@@ -49,13 +53,17 @@ class IntakeRejected(LogEvent):
 
 @event
 class QuarantineEvent(LogEvent):
-    """Input that is kept unread. ``beside`` is the item that has its reference."""
+    """Input that is kept unread. ``beside`` is the item that has its reference.
+
+    ``findings`` is the digest of what the rules found in it, ``null`` for nothing.
+    """
 
     sender: Logged[str | None]
     reference: Logged[str | None]
     sha256: Logged[str]
     problems: Logged[tuple[ProblemPair, ...]]
     beside: Logged[str | None]
+    findings: Logged[str | None] = ABSENT
 
 
 @event

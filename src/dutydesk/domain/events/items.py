@@ -28,9 +28,11 @@ class FollowUpEvent(LogEvent):
 
 @event
 class ItemInformed(FollowUpEvent):
-    """The sender's answer to a question."""
+    """The sender's answer to a question. ``text`` is its digest."""
 
     kind: ClassVar = EventKind.ITEM_INFORMED
+
+    text: Logged[str] = ABSENT
 
 
 @event
@@ -64,13 +66,27 @@ class ItemReinstated(LogEvent):
     queued: Logged[tuple[str, ...]]
 
 
+class EnforcementFields(TypedDict):
+    """The fields of ``EnforcementEvent`` that each has."""
+
+    measure: str | None
+    was: str
+    level: str | None
+    causes: tuple[str, ...]
+
+
 @event
 class EnforcementEvent(LogEvent):
-    """A measure moves the item out of the state ``was``; ``cycle`` is that of a new review, where one begins."""
+    """A measure moves the item out of the state ``was``; ``cycle`` is that of a new review, where one begins.
+
+    ``level`` is the sender's, ``causes`` explain it.
+    """
 
     measure: Logged[str | None]
     was: Logged[str]
     cycle: Logged[int] = ABSENT
+    level: Logged[str | None] = ABSENT
+    causes: Logged[tuple[str, ...]] = ABSENT
 
 
 @event
@@ -111,7 +127,10 @@ class ItemRetentionAsked(LogEvent):
 
 @event
 class ItemPurged(LogEvent):
-    """The bodies are deleted; ``sha256`` are their hashes in the order of their versions (RPD 51)."""
+    """The bodies are deleted; ``sha256`` are their hashes in the order of their versions (RPD 51).
+
+    ``urgency`` is what the last of them said.
+    """
 
     kind: ClassVar = EventKind.ITEM_PURGED
 
@@ -119,6 +138,7 @@ class ItemPurged(LogEvent):
     was: Logged[str]
     sha256: Logged[tuple[str, ...]]
     until: Logged[str | None]
+    urgency: Logged[str] = ABSENT
 
 
 @event

@@ -16,6 +16,7 @@ GENESIS = bytes(32)
 
 class EventKind(StrEnum):
     STORE_MADE = "store.made"
+    BUREAUS_LISTED = "bureaus.listed"
     STORE_BACKED_UP = "store.backed_up"
     STORE_RESTORED = "store.restored"
     RULES_NOTED = "rules.noted"
@@ -73,6 +74,7 @@ class EventKind(StrEnum):
     DELIVERIES_MADE = "deliveries.made"
     DELIVERIES_FAILED = "deliveries.failed"
     DELIVERIES_DEAD = "deliveries.dead"
+    DELIVERIES_STOPPED = "deliveries.stopped"
     DELIVERIES_SUPPRESSED = "deliveries.suppressed"
     DELIVERIES_WAITING = "deliveries.waiting"
     DELIVERIES_REQUEUED = "deliveries.requeued"
@@ -88,6 +90,10 @@ class EventKind(StrEnum):
     NOTICES_REQUEUED = "notices.requeued"
     NOTICES_DEAD = "notices.dead"
     NOTICES_MADE = "notices.made"
+    NOTICES_CONFIRMED = "notices.confirmed"
+    RECEIPTS_KEPT = "receipts.kept"
+    ROWS_KEPT = "rows.kept"
+    CHECKS_COUNTED = "checks.counted"
     SEGMENT_BEGUN = "segment.begun"
     STORE_DIFFERS = "store.differs"
 

@@ -17,6 +17,7 @@ from dutydesk.domain.events.deliveries import (
     DeliveriesRecallSent,
     DeliveriesRequeued,
     DeliveriesSending,
+    DeliveriesStopped,
     DeliveriesSuppressed,
     DeliveryAnswered,
     DeliveryRetried,
@@ -268,6 +269,12 @@ def _suppressed(item: LoggedItem, fact: Fact[DeliveriesSuppressed]) -> None:
                 _stop(item, code, cause)
 
 
+def _stopped(item: LoggedItem, fact: Fact[DeliveriesStopped]) -> None:
+    for code in required(fact.event.recipients):
+        if item.delivery_status.get(code) != MADE:
+            _stop(item, code, required(fact.event.cause))
+
+
 def _retried(item: LoggedItem, fact: Fact[DeliveryRetried]) -> None:
     if item.delivery_status.get(required(fact.event.recipient)) == DEAD:
         item.delivery_status[required(fact.event.recipient)] = QUEUED
@@ -314,6 +321,7 @@ _READERS.add(_move(MADE), DeliveriesMade)
 _READERS.add(_move(QUEUED), DeliveriesFailed, DeliveriesRequeued)
 _READERS.add(_move(DEAD), DeliveriesDead)
 _READERS.add(_suppressed, DeliveriesSuppressed)
+_READERS.add(_stopped, DeliveriesStopped)
 _READERS.add(_retried, DeliveryRetried)
 _READERS.add(_apply_recall_sent, DeliveriesRecallSent)
 _READERS.add(_answered, DeliveryAnswered)

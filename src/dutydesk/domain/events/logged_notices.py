@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from hashlib import sha256
 
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import Notice
+from dutydesk.domain.events.digests import digest_of as digest_of
 from dutydesk.domain.events.event import IncompleteEvent, LogEvent, required
 from dutydesk.domain.events.facts import Fact
 from dutydesk.domain.events.notices import NoticesEvent
 
 NUMBERS_TOGETHER = 64
 QUEUED, SENDING, MADE, DEAD = "queued", "sending", "made", "dead"
+#: What became of the attempt of a notice that is queued again: see ``NoticesRequeued``.
+FAILED, UNCOUNTED = "failed", "uncounted"
 #: The place to which each kind of event moves the notices that it lists.
 STATUS_BY_EVENT: Mapping[str, str] = {
     "notices.queued": QUEUED,
@@ -26,6 +28,7 @@ STATUS_BY_EVENT: Mapping[str, str] = {
     "notices.requeued": QUEUED,
     "notices.dead": DEAD,
     "notices.made": MADE,
+    "notices.confirmed": MADE,
 }
 _KEY = re.compile(r"([DH]-\d{1,15})/(\d{1,9})\.(\d{1,9})/([A-Z0-9]{2,3})/([a-z_]{1,32})\.(\d{1,18})", re.ASCII)
 
@@ -63,11 +66,6 @@ def subject_of(number: int) -> str:
     """The subject of the events that list this notice."""
     first = number - number % NUMBERS_TOGETHER
     return f"notices {first}-{first + NUMBERS_TOGETHER - 1}"
-
-
-def digest_of(text: str) -> str:
-    """The digest of a notice's words in the log: half of their SHA-256, in hex."""
-    return sha256(text.encode()).hexdigest()[:32]
 
 
 def listed_keys(event: NoticesEvent) -> Iterator[tuple[str, str | None]]:

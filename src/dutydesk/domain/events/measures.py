@@ -27,7 +27,8 @@ class OrderFields(TypedDict):
 class OrderEvent(LogEvent):
     """A measure as it is ordered. ``order`` is the order's reference, ``by`` who decided it.
 
-    ``effective_at`` is to the second, ``in_force_from`` exact.
+    ``effective_at`` and ``review_by`` are to the second, ``in_force_from`` and ``review_at`` exact. ``endorsement_due``
+    and ``over``, the measure that was in force, are those of the first order or proposal.
     """
 
     country: Logged[str]
@@ -42,6 +43,9 @@ class OrderEvent(LogEvent):
     review_by: Logged[str]
     login: Logged[str] = ABSENT
     confirms: Logged[str] = ABSENT
+    review_at: Logged[str] = ABSENT
+    endorsement_due: Logged[str] = ABSENT
+    over: Logged[str | None] = ABSENT
 
 
 @event

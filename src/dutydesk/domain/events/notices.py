@@ -37,6 +37,8 @@ class NoticesSending(NoticesEvent):
 
 @event
 class NoticesRequeued(NoticesEvent):
+    """Each key with what became of the attempt: ``failed``, ``uncounted``, or ``null`` where nobody knows."""
+
     kind: ClassVar = EventKind.NOTICES_REQUEUED
 
 
@@ -48,3 +50,19 @@ class NoticesDead(NoticesEvent):
 @event
 class NoticesMade(NoticesEvent):
     kind: ClassVar = EventKind.NOTICES_MADE
+
+
+@event
+class NoticesConfirmed(NoticesEvent):
+    """Their recipients have confirmed that they gave up what the notices are about."""
+
+    kind: ClassVar = EventKind.NOTICES_CONFIRMED
+
+
+@event
+class ReceiptsKept(LogEvent):
+    """Digests of the receipts of accepted messages, each by the message's sender and reference."""
+
+    kind: ClassVar = EventKind.RECEIPTS_KEPT
+
+    digests: Logged[Mapping[str, str]]

@@ -13,7 +13,7 @@ from dutydesk.domain.events.log import EventKind
 class ClaimEvent(LogEvent):
     """``claimant`` has the claim until ``until``; ``holder`` had it before. ``given_to`` is a claimant who did not act.
 
-    ``reason`` is that of a take-over.
+    ``reason`` is that of a take-over. ``until`` is to the second, ``lapses_at`` exact.
     """
 
     login: Logged[str]
@@ -22,6 +22,7 @@ class ClaimEvent(LogEvent):
     reason: Logged[str | None]
     holder: Logged[str | None]
     given_to: Logged[str | None]
+    lapses_at: Logged[str] = ABSENT
 
 
 @event
@@ -57,7 +58,8 @@ class ItemTicked(LogEvent):
 class ItemDistinguished(LogEvent):
     """The item's person was judged not to be the one of ``reference``; ``score`` is their likeness, from 0 to 100.
 
-    ``reference`` is a register's own, or an earlier item's name.
+    ``reference`` is a register's own, or an earlier item's name. ``until`` is to the second, ``until_at`` exact.
+    ``judged`` has what is kept of it: source, hash of the person, number of the watched person, score.
     """
 
     kind: ClassVar = EventKind.ITEM_DISTINGUISHED
@@ -67,13 +69,18 @@ class ItemDistinguished(LogEvent):
     score: Logged[int]
     reason: Logged[str]
     until: Logged[str]
+    until_at: Logged[str] = ABSENT
+    judged: Logged[tuple[tuple[str, str, int, int], ...]] = ABSENT
 
 
 @event
 class ItemNoted(LogEvent):
+    """``text`` is the note's digest; the store alone has the note."""
+
     kind: ClassVar = EventKind.ITEM_NOTED
 
     login: Logged[str]
+    text: Logged[str] = ABSENT
 
 
 @event
@@ -127,7 +134,10 @@ class ItemDissented(LogEvent):
 
 @event
 class ItemProposalVoid(LogEvent):
-    """``differences`` are sentences on what changed since the proposal."""
+    """``differences`` are sentences on what changed since the proposal.
+
+    ``alone``: nothing else happens to the item in this commit.
+    """
 
     kind: ClassVar = EventKind.ITEM_PROPOSAL_VOID
 
@@ -135,6 +145,7 @@ class ItemProposalVoid(LogEvent):
     decision: Logged[str]
     differences: Logged[tuple[str, ...]]
     cycle: Logged[int]
+    alone: Logged[bool] = ABSENT
 
 
 class RulingFields(TypedDict):
@@ -188,6 +199,7 @@ class ItemReleased(RulingEvent):
     checks: Logged[tuple[str, ...]]
     deliver: Logged[tuple[str, ...]]
     suppress: Logged[Mapping[str, str]]
+    code: Logged[str] = ABSENT
 
 
 @event
@@ -203,7 +215,10 @@ class ItemRefused(RulingEvent):
 
 @event
 class ItemAsked(LogEvent):
-    """The sender is asked ``text``. ``offered_kind`` is another kind under which a notice request may be sent."""
+    """The sender is asked ``text``. ``offered_kind`` is another kind under which a notice request may be sent.
+
+    ``due`` is to the second, ``due_at`` exact. ``code`` and ``articles`` are absent where the officer named none.
+    """
 
     kind: ClassVar = EventKind.ITEM_ASKED
 
@@ -212,16 +227,21 @@ class ItemAsked(LogEvent):
     due: Logged[str]
     cycle: Logged[int]
     offered_kind: Logged[str | None]
+    due_at: Logged[str] = ABSENT
+    code: Logged[str] = ABSENT
+    articles: Logged[tuple[str, ...]] = ABSENT
 
 
 @event
 class ItemEscalated(LogEvent):
-    """Without ``login`` the desk escalates by itself."""
+    """Without ``login`` the desk escalates by itself. ``code`` and ``articles`` are as in ``ItemAsked``."""
 
     kind: ClassVar = EventKind.ITEM_ESCALATED
 
     reason: Logged[str]
     login: Logged[str] = ABSENT
+    code: Logged[str] = ABSENT
+    articles: Logged[tuple[str, ...]] = ABSENT
 
 
 @event
@@ -269,7 +289,10 @@ class ItemRecallRatified(LogEvent):
 
 @event
 class ItemPostReview(LogEvent):
-    """The review after release: ``due``, with those to whom the item has ``crossed`` already, or ``ok``."""
+    """The review after release: ``due`` until ``review_due``, or ``ok``.
+
+    ``crossed`` are those to whom the item was being sent already.
+    """
 
     kind: ClassVar = EventKind.ITEM_POST_REVIEW
 
@@ -278,3 +301,4 @@ class ItemPostReview(LogEvent):
     measure: Logged[str | None] = ABSENT
     login: Logged[str] = ABSENT
     reason: Logged[str] = ABSENT
+    review_due: Logged[str] = ABSENT

@@ -28,6 +28,9 @@ class RouteFields(AudienceFields):
     restricted_from: tuple[str, ...]
     confidential: bool
     extra_review: Logged[str]
+    causes: tuple[str, ...]
+    review_due: Logged[str]
+    findings: Logged[str]
 
 
 @event
@@ -36,7 +39,9 @@ class RouteEvent(LogEvent):
 
     ``rules`` are those that fire on the body, ``blocking`` those of them that block. ``deliver`` are the recipients of
     the audience, ``suppress`` those kept out, each with the cause. ``level`` and ``measure`` are the sender's.
-    ``parent`` is the item that this one corrects, ``family`` the item from which both descend.
+    ``parent`` is the item that this one corrects, ``family`` the item from which both descend. ``causes`` explain the
+    route. ``review_due`` is when a review after release is due, absent without one; ``findings`` the digest of what the
+    rules found, absent where that is nothing.
     """
 
     state: Logged[str] = ABSENT
@@ -55,6 +60,9 @@ class RouteEvent(LogEvent):
     deliver: Logged[tuple[str, ...]] = ABSENT
     suppress: Logged[Mapping[str, str]] = ABSENT
     extra_review: Logged[str] = ABSENT
+    causes: Logged[tuple[str, ...]] = ABSENT
+    review_due: Logged[str] = ABSENT
+    findings: Logged[str] = ABSENT
 
 
 @event
@@ -68,12 +76,16 @@ class ItemRouted(RouteEvent):
 
 @event
 class VersionEvent(RouteEvent):
-    """A new version of an item's body, with the message that brings it and its route."""
+    """A new version of an item's body, with the message that brings it and its route.
+
+    ``content`` is the hash of what the message says.
+    """
 
     version: Logged[int] = ABSENT
     sender: Logged[str] = ABSENT
     reference: Logged[str | None] = ABSENT
     sha256: Logged[str] = ABSENT
+    content: Logged[str] = ABSENT
 
 
 @event
@@ -85,18 +97,37 @@ class ItemReread(VersionEvent):
     login: Logged[str] = ABSENT
 
 
+class CorrectionNotes(TypedDict, total=False):
+    """What is special about a correction; fields of ``ItemCorrected``."""
+
+    owner: str
+    denied: tuple[str, ...]
+    other_person: str
+
+
 @event
 class ItemCorrected(VersionEvent):
-    """A correction: a new version, or the item ``child`` and nothing else."""
+    """A correction: a new version, or the item ``child``.
+
+    ``denied`` are the bureaus from which it, or the item, is now withheld on behalf of ``owner``; absent for none.
+    ``other_person`` is the sender of a correction that describes another person than the item.
+    """
 
     kind: ClassVar = EventKind.ITEM_CORRECTED
 
     child: Logged[str] = ABSENT
+    owner: Logged[str] = ABSENT
+    denied: Logged[tuple[str, ...]] = ABSENT
+    other_person: Logged[str] = ABSENT
 
 
 @event
 class ItemExaminedAgain(LogEvent):
-    """``new`` are the rules that fire now and did not before. Without ``login`` the desk examines by itself."""
+    """``new`` are the rules that fire now and did not before. Without ``login`` the desk examines by itself.
+
+    ``review_due`` is when the review after release is due, absent where it is not released; ``findings`` the digest of
+    what the rules found, absent where that is nothing.
+    """
 
     kind: ClassVar = EventKind.ITEM_EXAMINED_AGAIN
 
@@ -105,3 +136,5 @@ class ItemExaminedAgain(LogEvent):
     blocking: Logged[tuple[str, ...]]
     post_review: Logged[str | None]
     login: Logged[str] = ABSENT
+    review_due: Logged[str] = ABSENT
+    findings: Logged[str] = ABSENT

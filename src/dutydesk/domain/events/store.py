@@ -14,7 +14,7 @@ class StoreMade(LogEvent):
     """``by`` is the first administrator. ``lists`` is ``all`` where the log names every notice from the start.
 
     ``table`` is the digest of the table of rules in force from here on; ``four_eyes`` and ``overridable`` are as in
-    ``RulesChanged``.
+    ``RulesChanged``. ``made_at`` is when the file was made.
     """
 
     kind: ClassVar = EventKind.STORE_MADE
@@ -26,6 +26,16 @@ class StoreMade(LogEvent):
     table: Logged[str] = ABSENT
     four_eyes: Logged[Mapping[str, tuple[str, ...]]] = ABSENT
     overridable: Logged[tuple[str, ...]] = ABSENT
+    made_at: Logged[str] = ABSENT
+
+
+@event
+class BureausListed(LogEvent):
+    """Bureaus that the store has a row for from here on, each with the row's number."""
+
+    kind: ClassVar = EventKind.BUREAUS_LISTED
+
+    rows: Logged[Mapping[str, int]]
 
 
 @event
@@ -45,6 +55,7 @@ class StoreRestored(LogEvent):
     """A copy made after event ``copy_of`` is the store from here on.
 
     ``segment`` is the outbox's last, ``gone`` the number of keys that had gone out after the copy was made.
+    ``item`` and ``notice`` are the highest numbers in the outbox.
     """
 
     kind: ClassVar = EventKind.STORE_RESTORED
@@ -53,6 +64,8 @@ class StoreRestored(LogEvent):
     copy_of: Logged[int | None]
     segment: Logged[int]
     gone: Logged[int]
+    item: Logged[int] = ABSENT
+    notice: Logged[int] = ABSENT
 
 
 @event
@@ -134,6 +147,18 @@ class StoreDiffers(LogEvent):
     id: Logged[str] = ABSENT
     key: Logged[str] = ABSENT
     recipients: Logged[tuple[str, ...] | Mapping[str, str | None]] = ABSENT
+
+
+@event
+class RowsKept(LogEvent):
+    """Digests of rows whose content must not stand in the log, by their keys; ``null`` for a row that is gone.
+
+    The event's subject is the table.
+    """
+
+    kind: ClassVar = EventKind.ROWS_KEPT
+
+    rows: Logged[Mapping[str, str | None]]
 
 
 @event

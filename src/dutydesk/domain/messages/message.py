@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from dutydesk.domain.messages.subjects import Judicial, PartialDate, Subject
+from dutydesk.language.languages import Language
 
 
 class Kind(StrEnum):
@@ -56,13 +57,6 @@ class Confidentiality(StrEnum):
     OFFICIAL_USE_ONLY = "official_use_only"
     RESTRICTED = "restricted"
     CONFIDENTIAL = "confidential"
-
-
-class Language(StrEnum):
-    ARABIC = "ar"
-    ENGLISH = "en"
-    SPANISH = "es"
-    FRENCH = "fr"
 
 
 class ResponseAction(StrEnum):

@@ -10,6 +10,7 @@ from dutydesk.domain.events.deliveries import (
     DeliveriesMade,
     DeliveriesRecallSent,
     DeliveriesSending,
+    DeliveriesStopped,
     DeliveriesSuppressed,
     DeliveryRetried,
     DispatchEvent,
@@ -109,6 +110,17 @@ def verify_failure(world: ProofState, fact: Fact[DispatchEvent]) -> Iterator[str
         item.dead |= recipients
     else:
         item.queued |= recipients & ~item.made
+
+
+def verify_stop(world: ProofState, fact: Fact[DeliveriesStopped]) -> Iterator[str]:
+    """What came back after its item had ended is not queued again."""
+    item, recipients = world.item(fact), world.roll.of(required(fact.event.recipients))
+    never = recipients & ~item.sending
+    if never:
+        yield f"the hand-over of {item.name} to {world.named(never)} came back, but was not under way"
+    if item.state is ItemState.RELEASED:
+        yield f"the delivery of {item.name} to {world.named(recipients)} was stopped, though it stood released"
+    item.sending &= ~recipients
 
 
 def verify_retry(world: ProofState, fact: Fact[DeliveryRetried]) -> Iterator[str]:

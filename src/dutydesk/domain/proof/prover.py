@@ -14,6 +14,7 @@ from dutydesk.domain.events.deliveries import (
     DeliveriesRecallSent,
     DeliveriesRequeued,
     DeliveriesSending,
+    DeliveriesStopped,
     DeliveriesSuppressed,
     DeliveryRetried,
 )
@@ -269,6 +270,7 @@ _HANDLERS.add(deliveries.verify_lease, DeliveriesSending)
 _HANDLERS.add(deliveries.verify_delivery, DeliveriesMade)
 _HANDLERS.add(deliveries.verify_failure, DeliveriesFailed, DeliveriesRequeued, DeliveriesDead)
 _HANDLERS.add(deliveries.verify_suppression, DeliveriesSuppressed)
+_HANDLERS.add(deliveries.verify_stop, DeliveriesStopped)
 _HANDLERS.add(deliveries.verify_recall_sent, DeliveriesRecallSent)
 _HANDLERS.add(deliveries.verify_access_notice, DeliveriesAccessTold)
 _HANDLERS.add(deliveries.verify_retry, DeliveryRetried)
@@ -303,6 +305,11 @@ NEUTRAL = frozenset(
         "delivery.answered",
         "check.taken",
         "notices.listed",
+        "notices.confirmed",
+        "receipts.kept",
+        "rows.kept",
+        "checks.counted",
+        "bureaus.listed",
         "store.differs",
     }
 )

@@ -16,6 +16,7 @@ from hashlib import sha256
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.review.guards import RefusalCode
 from dutydesk.domain.rules.examination import Finding, RuleTable
+from dutydesk.language.sentences import sentence
 
 
 class ProposedDecision(StrEnum):
@@ -101,15 +102,21 @@ def differences(before: ReviewSnapshot, now: ReviewSnapshot) -> tuple[str, ...]:
     """What has changed since the proposal, each change in a few words; empty if nothing has."""
     found: list[str] = []
     if before.version != now.version:
-        found.append(f"the body is version {now.version} now, it was {before.version}")
+        found.append(
+            sentence("the body is version {version} now, it was {earlier}", version=now.version, earlier=before.version)
+        )
     if before.cycle != now.cycle:
-        found.append(f"the review is cycle {now.cycle} now, it was {before.cycle}")
+        found.append(
+            sentence("the review is cycle {cycle} now, it was {earlier}", cycle=now.cycle, earlier=before.cycle)
+        )
     found += _recipient_changes(before, now)
     found += _set_changes("finding", _finding_names(before), _finding_names(now))
     if (before.level, before.measure) != (now.level, now.measure):
-        found.append(f"the sender is {_level_words(now)} now, it was {_level_words(before)}")
+        found.append(
+            sentence("the sender is {now} now, it was {before}", now=_level_words(now), before=_level_words(before))
+        )
     if before.restrictions != now.restrictions:
-        found.append("the owner has stated restrictions since")
+        found.append(sentence("the owner has stated restrictions since"))
     return tuple(found)
 
 
@@ -125,7 +132,12 @@ def _recipient_changes(before: ReviewSnapshot, now: ReviewSnapshot) -> list[str]
     found = _set_changes("recipient", set(before.deliver), set(now.deliver))
     causes = dict(before.suppress)
     found += [
-        f"{recipient} is left out as {cause} now, it was as {causes[recipient]}"
+        sentence(
+            "{recipient} is left out as {cause} now, it was as {earlier}",
+            recipient=recipient,
+            cause=cause,
+            earlier=causes[recipient],
+        )
         for recipient, cause in now.suppress
         if recipient in causes and causes[recipient] != cause
     ]
@@ -151,10 +163,14 @@ def four_eyes_reasons(
     """
     added = frozenset(extra_rules)
     fired = dict.fromkeys(finding.rule for finding in findings)
-    from_table = [f"{rule} is decided by two officers" for rule in fired if table.demands_four_eyes(rule, type)]
+    from_table = [
+        sentence("{rule} is decided by two officers", rule=rule)
+        for rule in fired
+        if table.demands_four_eyes(rule, type)
+    ]
     from_settings = [
-        f"the desk's settings demand it for {rule}"
+        sentence("the desk's settings demand it for {rule}", rule=rule)
         for rule in fired
         if rule in added and not table.demands_four_eyes(rule, type)
     ]
-    return (*from_table, *from_settings, *(f"{rule} is overridden" for rule in overrides))
+    return (*from_table, *from_settings, *(sentence("{rule} is overridden", rule=rule) for rule in overrides))

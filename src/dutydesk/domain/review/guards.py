@@ -10,6 +10,7 @@ from dutydesk.domain.delivery.items import Item, Tick
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import Obstacle
 from dutydesk.domain.rules.examination import Finding, HumanCheck, Severity
+from dutydesk.language.sentences import joined, sentence
 
 
 class Decision(StrEnum):
@@ -53,10 +54,10 @@ def claim_obstacle(item: Item, officer: str, at: datetime) -> Obstacle | None:
     if holder == officer:
         return None
     if holder is not None:
-        return Obstacle("claim", f"{item.name} is claimed by {holder}")
+        return Obstacle("claim", sentence("{name} is claimed by {holder}", name=item.name, holder=holder))
     if item.claim is not None and item.claim.officer == officer:
-        return Obstacle("claim", f"your claim on {item.name} lapsed; claim it again")
-    return Obstacle("claim", f"{item.name} is claimed by nobody; claim it first")
+        return Obstacle("claim", sentence("your claim on {name} lapsed; claim it again", name=item.name))
+    return Obstacle("claim", sentence("{name} is claimed by nobody; claim it first", name=item.name))
 
 
 def unticked_checks(checklist: Iterable[HumanCheck], ticks: Iterable[Tick]) -> tuple[HumanCheck, ...]:
@@ -76,9 +77,11 @@ def release_obstacles(
     overridden: frozenset[str] = frozenset(),
 ) -> tuple[Obstacle, ...]:
     """What prevents a release: first the open ticks, then each blocking finding whose rule is not overridden."""
-    unticked = (Obstacle("tick", f"{check.id}: {check.words}") for check in unticked_checks(checklist, ticks))
+    unticked = (
+        Obstacle("tick", joined((check.id, sentence(check.words)), ": ")) for check in unticked_checks(checklist, ticks)
+    )
     blocking = (
-        Obstacle("finding", f"{finding.rule} ({finding.article}): {finding.message}")
+        Obstacle("finding", joined((f"{finding.rule} ({finding.article})", finding.message), ": "))
         for finding in findings
         if finding.severity is Severity.BLOCK and finding.rule not in overridden | RECHECKED_AT_RELEASE
     )

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from dutydesk.domain.rules.registers import Register
 from dutydesk.domain.supervision.restrictions import EVERYONE, Scopes
+from dutydesk.language.sentences import sentence
 
 SECRETARIAT = "-"
 
@@ -139,7 +140,13 @@ def role_error(officer: Officer, right: Right) -> str | None:
     """One sentence on why the officer's role lacks the right, or ``None``."""
     if officer.may(right):
         return None
-    return f"to {right}, {officer.name} needs the role {LEAST_ROLE[right]}, not {officer.role}"
+    return sentence(
+        "to {right}, {name} needs the role {needed}, not {role}",
+        right=right,
+        name=officer.name,
+        needed=LEAST_ROLE[right],
+        role=officer.role,
+    )
 
 
 def own_countries(country: str, parents: Mapping[str, str]) -> frozenset[str]:
@@ -160,7 +167,11 @@ def own_country_error(officer: Officer, country: str, parents: Mapping[str, str]
     """
     if country not in own_countries(officer.country, parents):
         return None
-    return f"{officer.name} belongs to {officer.country}; nobody decides on an item of the own country"
+    return sentence(
+        "{name} belongs to {country}; nobody decides on an item of the own country",
+        name=officer.name,
+        country=officer.country,
+    )
 
 
 def beneficiary_error(officer: Officer, targets: Iterable[str], parents: Mapping[str, str]) -> str | None:
@@ -171,4 +182,8 @@ def beneficiary_error(officer: Officer, targets: Iterable[str], parents: Mapping
     own = own_countries(officer.country, parents)
     if not own or not any(target == EVERYONE or target in own for target in targets):
         return None
-    return f"{officer.name} belongs to {officer.country}; nobody widens access for the own country"
+    return sentence(
+        "{name} belongs to {country}; nobody widens access for the own country",
+        name=officer.name,
+        country=officer.country,
+    )

@@ -23,7 +23,7 @@ RULES: Mapping[str, RuleFunction] = MappingProxyType(
         "IDN-03": identity.minor_flag,
         "IDN-04": identity.placeholders,
         "JUD-01": judicial.prosecution_penalty,
-        "JUD-02": judicial.sentence,
+        "JUD-02": judicial.served_sentence,
         "JUD-03": judicial.warrant,
         "JUD-04": judicial.charges,
         "JUD-05": judicial.facts,

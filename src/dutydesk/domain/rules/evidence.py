@@ -11,6 +11,7 @@ from dutydesk.domain.countries import Directory
 from dutydesk.domain.messages.message import Body, MessageType
 from dutydesk.domain.rules.lexicon import NO_WORD_HITS, WordHits
 from dutydesk.domain.rules.registers import EarlierItem, RegisterMatch
+from dutydesk.language.sentences import sentence
 
 REVIEWED_TYPES = frozenset({MessageType.DIFFUSION, MessageType.NOTICE_REQUEST})
 
@@ -79,7 +80,11 @@ class ReviewContext:
 
     def who_judges(self, rule: str) -> str:
         """The end of a sentence: who judges what a rule points at."""
-        return "two officers must decide" if rule in self.for_two else "an officer must decide"
+        return sentence("two officers must decide") if rule in self.for_two else sentence("an officer must decide")
+
+    def who_judges_it(self, rule: str) -> str:
+        """The same as a sentence of its own."""
+        return sentence("Two officers must decide.") if rule in self.for_two else sentence("An officer must decide.")
 
 
 RuleFunction = Callable[[Body, ReviewContext], Iterable[Evidence]]

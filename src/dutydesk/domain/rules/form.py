@@ -7,10 +7,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-from dutydesk.domain.messages.message import PURPOSE_OF_KIND, Body, Everyone, Kind, Language, MessageType, Purpose
+from dutydesk.domain.messages.message import PURPOSE_OF_KIND, Body, Everyone, Kind, MessageType, Purpose
 from dutydesk.domain.messages.subjects import Person, PersonStatus, Thing
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.values import quoted
+from dutydesk.language.languages import Language
+from dutydesk.language.phrases import marked
+from dutydesk.language.sentences import sentence
 
 #: How many days before (LATEST_DAYS) and after (EARLIEST_DAYS) its receipt a message may be dated.
 LATEST_DAYS = 30
@@ -23,10 +26,10 @@ _NOT_ARABIC = re.compile(rf"[^\W\d_{_ARABIC_RANGES}]")
 _LETTERS_NAMED = 500
 _SCRIPT_WORDS = {"CJK": "Han", "KATAKANA-HIRAGANA": "Katakana", "FULLWIDTH": "Latin"}
 _LANGUAGE_WORDS = {
-    Language.ARABIC: "Arabic",
-    Language.ENGLISH: "English",
-    Language.SPANISH: "Spanish",
-    Language.FRENCH: "French",
+    Language.ARABIC: sentence("Arabic"),
+    Language.ENGLISH: sentence("English"),
+    Language.SPANISH: sentence("Spanish"),
+    Language.FRENCH: sentence("French"),
 }
 
 _WANTED = frozenset({PersonStatus.WANTED_FOR_PROSECUTION, PersonStatus.WANTED_TO_SERVE_SENTENCE})
@@ -48,11 +51,15 @@ _ABOUT_PERSONS = frozenset({Kind.RED, Kind.BLUE, Kind.GREEN, Kind.YELLOW})
 def source(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     """SRC-01: the sender belongs to the network and may send this kind."""
     if context.directory.bureau(context.sender, context.received_on) is None:
-        message = f"The sender is no bureau of the network on {context.received_on}."
+        message = sentence("The sender is no bureau of the network on {received_on}.", received_on=context.received_on)
         return (Evidence("sender", quoted(context.sender), message),)
     if body.kind is Kind.SILVER and context.sender not in context.pilot_members:
         return (
-            Evidence("kind", body.kind, f"{context.sender} takes no part in the silver pilot and may not send it."),
+            Evidence(
+                "kind",
+                body.kind,
+                sentence("{sender} takes no part in the silver pilot and may not send it.", sender=context.sender),
+            ),
         )
     return ()
 
@@ -61,7 +68,7 @@ def repeated_reference(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """FRM-04: the sender has not used the reference before, for other content."""
     if context.reference_taken is None:
         return ()
-    message = f"{context.sender} has used this reference before, with other content."
+    message = sentence("{sender} has used this reference before, with other content.", sender=context.sender)
     return (Evidence("reference", quoted(context.reference_taken), message),)
 
 
@@ -72,8 +79,12 @@ def sender_clock(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     ahead = (context.sent_on - context.received_on).days
     if -LATEST_DAYS <= ahead <= EARLIEST_DAYS:
         return ()
-    side = "after" if ahead > 0 else "before"
-    message = f"The sender's clock is off, or this is old: it says {context.sent_on}, {abs(ahead)} days {side} receipt."
+    template = (
+        marked("The sender's clock is off, or this is old: it says {sent_on}, {days} days after receipt.")
+        if ahead > 0
+        else marked("The sender's clock is off, or this is old: it says {sent_on}, {days} days before receipt.")
+    )
+    message = sentence(template, sent_on=context.sent_on, days=abs(ahead))
     return (Evidence("sent_at", str(context.sent_on), message),)
 
 
@@ -81,16 +92,16 @@ def language(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """FRM-02: the texts are written in the script of the declared language."""
     found: list[Evidence] = []
     if _LETTER.search(body.text) is None:
-        found.append(Evidence("text", quoted(body.text), "There is no text in any of the four languages."))
+        found.append(Evidence("text", quoted(body.text), sentence("There is no text in any of the four languages.")))
     elif body.language is not Language.ARABIC and body.text.isascii():
         pass
     else:
-        _check_script("text", "text", body.text, body.language, found)
+        _check_script("text", sentence("text"), body.text, body.language, found)
     facts = body.judicial.facts if body.judicial is not None else None
     if facts is not None and facts.summary is not None:
-        _check_script("judicial.facts.summary", "summary of facts", facts.summary, body.language, found)
+        _check_script("judicial.facts.summary", sentence("summary of facts"), facts.summary, body.language, found)
     if isinstance(body.subject, Thing) and body.subject.description is not None:
-        _check_script("subject.description", "description", body.subject.description, body.language, found)
+        _check_script("subject.description", sentence("description"), body.subject.description, body.language, found)
     return found
 
 
@@ -101,9 +112,11 @@ def _check_script(field: str, what: str, text: str, declared: Language, found: l
     outside = _NOT_ARABIC if declared is Language.ARABIC else _NOT_LATIN
     foreign = outside.findall(text)
     if foreign and 2 * len(foreign) > len(_LETTER.findall(text)):
-        message = (
-            f"The {what} is declared as {_LANGUAGE_WORDS[declared]}, "
-            f"but most of its letters are {_script_name(foreign)}."
+        message = sentence(
+            "The {what} is declared as {declared}, but most of its letters are {foreign}.",
+            what=what,
+            declared=_LANGUAGE_WORDS[declared],
+            foreign=_script_name(foreign),
         )
         found.append(Evidence(field, quoted(text), message))
 
@@ -121,17 +134,23 @@ def recipients(body: Body, context: ReviewContext) -> Iterable[Evidence]:
         case Everyone():
             return ()
         case None | ():
-            return (Evidence("recipients", "", "The diffusion names no recipient."),)
+            return (Evidence("recipients", "", sentence("The diffusion names no recipient.")),)
         case codes:
             on = context.received_on
             known = context.directory.codes(on)
             found = [
-                Evidence(f"recipients[{index}]", quoted(code), f"A recipient is no bureau of the network on {on}.")
+                Evidence(
+                    f"recipients[{index}]",
+                    quoted(code),
+                    sentence("A recipient is no bureau of the network on {on}.", on=on),
+                )
                 for index, code in enumerate(codes)
                 if code not in known
             ]
             if all(code == context.sender for code in codes):
-                found.append(Evidence("recipients", quoted(codes[0]), "The sender is its own only recipient."))
+                found.append(
+                    Evidence("recipients", quoted(codes[0]), sentence("The sender is its own only recipient."))
+                )
             return found
 
 
@@ -141,8 +160,13 @@ def purpose(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     if body.purpose is None or body.purpose is own:
         return ()
     stated = _value_words(body.purpose)
-    kind = f"A {body.kind} {_type_words(context)}"
-    message = f"{kind} serves to {_value_words(own)}, but the stated purpose is to {stated}."
+    message = sentence(
+        "A {kind} {context} serves to {own}, but the stated purpose is to {stated}.",
+        kind=body.kind,
+        context=_type_words(context),
+        own=_value_words(own),
+        stated=stated,
+    )
     return (Evidence("purpose", body.purpose, message),)
 
 
@@ -152,18 +176,28 @@ def status(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     if not isinstance(subject, Person):
         if body.kind not in _ABOUT_PERSONS:
             return ()
-        message = f"A {body.kind} {_type_words(context)} is about a person, but the subject is of type {subject.type}."
+        message = sentence(
+            "A {kind} {context} is about a person, but the subject is of type {type}.",
+            kind=body.kind,
+            context=_type_words(context),
+            type=subject.type,
+        )
         return (Evidence("subject.type", subject.type, message),)
     if subject.status is None:
-        return (Evidence("subject.status", "", "The person's status is not given."),)
+        return (Evidence("subject.status", "", sentence("The person's status is not given.")),)
     if subject.status in _ALLOWED_STATUSES[body.kind]:
         return ()
-    message = f"A {body.kind} {_type_words(context)} cannot be about a person of status {_value_words(subject.status)}."
+    message = sentence(
+        "A {kind} {context} cannot be about a person of status {status}.",
+        kind=body.kind,
+        context=_type_words(context),
+        status=_value_words(subject.status),
+    )
     return (Evidence("subject.status", subject.status, message),)
 
 
 def _type_words(context: ReviewContext) -> str:
-    return "diffusion" if context.type is MessageType.DIFFUSION else "notice request"
+    return sentence("diffusion") if context.type is MessageType.DIFFUSION else sentence("notice request")
 
 
 def _value_words(value: Purpose | PersonStatus) -> str:

@@ -11,25 +11,36 @@ from dutydesk.domain.messages.message import Body
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.likeness import Likeness
 from dutydesk.domain.rules.registers import CcfMatter, EarlierItem, Register, RegisterMatch
+from dutydesk.language.sentences import Sentence, joined, sentence
 
 _CODES_NAMED = 12
 _LIKENESS_WORDS = {
-    Likeness.STRONG: "the same document, or the same name and date of birth.",
-    Likeness.WEAK: "the same name only: is it the same person?",
-    Likeness.LIKE: "a person alike: is it the same person?",
+    Likeness.STRONG: sentence("the same document, or the same name and date of birth."),
+    Likeness.WEAK: sentence("the same name only: is it the same person?"),
+    Likeness.LIKE: sentence("a person alike: is it the same person?"),
 }
 
 
-def _with_likeness(statement: str, match: EarlierItem | RegisterMatch) -> str:
-    words = f"{statement}: {_LIKENESS_WORDS[match.likeness]}"
-    return f"{words} Likeness {match.points} of 100: {match.reasons}." if match.reasons else words
+def _with_likeness(statement: Sentence, match: EarlierItem | RegisterMatch) -> Sentence:
+    words = joined((statement, _LIKENESS_WORDS[match.likeness]), ": ")
+    if not match.reasons:
+        return words
+    return sentence(
+        "{words} Likeness {points} of 100: {reasons}.", words=words, points=match.points, reasons=match.reasons
+    )
 
 
 def earlier_refusal(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """HIS-01: no item of this source on this person, of any kind, was refused or recalled before."""
     for earlier in context.earlier:
         what = f"{earlier.kind} {earlier.type.replace('_', ' ')}"
-        statement = f"{earlier.item}, a {what} of {earlier.received_on} from the same source, was {earlier.state}"
+        statement = sentence(
+            "{item}, a {what} of {received_on} from the same source, was {state}",
+            item=earlier.item,
+            what=what,
+            received_on=earlier.received_on,
+            state=earlier.state,
+        )
         message = _with_likeness(statement, earlier)
         yield Evidence("subject", earlier.item, message, thin=earlier.likeness is not Likeness.STRONG)
 
@@ -39,9 +50,18 @@ def commission_matter(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     for match in _matches_in(context, Register.CCF):
         entry = match.entry
         if entry.matter is CcfMatter.OPEN_REQUEST:
-            statement = f"The CCF has an open request about this person, {entry.reference} of {entry.on}"
+            statement = sentence(
+                "The CCF has an open request about this person, {reference} of {on}",
+                reference=entry.reference,
+                on=entry.on,
+            )
         else:
-            statement = f"The CCF decided about this person, {entry.reference} of {entry.on} ({entry.decision})"
+            statement = sentence(
+                "The CCF decided about this person, {reference} of {on} ({decision})",
+                reference=entry.reference,
+                on=entry.on,
+                decision=entry.decision,
+            )
         yield _match_evidence(match, _with_likeness(statement, match))
 
 
@@ -51,7 +71,11 @@ def confirmed_refugee(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     for match in _matches_in(context, Register.REFUGEES):
         if match.entry.country in source:
             entry = match.entry
-            statement = f"The register lists this person as a confirmed refugee from {entry.country}, {entry.reference}"
+            statement = sentence(
+                "The register lists this person as a confirmed refugee from {country}, {reference}",
+                country=entry.country,
+                reference=entry.reference,
+            )
             yield _match_evidence(match, _with_likeness(statement, match))
 
 
@@ -69,5 +93,5 @@ def empty_audience(_: Body, context: ReviewContext) -> Iterable[Evidence]:
         return ()
     count = len(context.addressed)
     named = ", ".join(context.addressed[:_CODES_NAMED]) + (", …" if count > _CODES_NAMED else "")
-    message = "The owner's restrictions leave no recipient."
+    message = sentence("The owner's restrictions leave no recipient.")
     return (Evidence("recipients", named, message),)

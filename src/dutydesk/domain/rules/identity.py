@@ -25,6 +25,7 @@ from dutydesk.domain.rules.values import (
     quoted,
     years_after,
 )
+from dutydesk.language.sentences import joined, sentence
 
 OLDEST_AGE = 120
 FULL_AGE = 18
@@ -37,15 +38,17 @@ def identity_set(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """IDN-01: set A (names, sex, birth and one more item) or set B (photo and one more item) is complete."""
     person = body.subject
     if not isinstance(person, Person):
-        return (Evidence("subject", "", "No person is identified."),)
+        return (Evidence("subject", "", sentence("No person is identified.")),)
     missing_a = _missing_from_set_a(person)
     if not missing_a:
         return ()
     missing_b = _missing_from_set_b(person)
     if not missing_b:
         return ()
-    message = (
-        f"Neither identity set is complete: the first lacks {', '.join(missing_a)}; the second {', '.join(missing_b)}."
+    message = sentence(
+        "Neither identity set is complete: the first lacks {missing_a}; the second {missing_b}.",
+        missing_a=joined(missing_a),
+        missing_b=joined(missing_b),
     )
     return (Evidence("subject", "", message),)
 
@@ -54,32 +57,32 @@ def _missing_from_set_a(person: Person) -> list[str]:
     name = person.name
     missing: list[str] = []
     if name is None or not is_given(name.family):
-        missing.append("a family name")
+        missing.append(sentence("a family name"))
     if name is None or not is_given(name.given):
-        missing.append("a forename")
+        missing.append(sentence("a forename"))
     if person.sex is None or person.sex is Sex.UNKNOWN:
-        missing.append("the sex")
+        missing.append(sentence("the sex"))
     if person.date_of_birth is None or person.date_of_birth == _PLACEHOLDER_BIRTH:
-        missing.append("a birth date")
+        missing.append(sentence("a birth date"))
     if not (
         has_features(person.description)
         or not _SET_A_BIOMETRICS.isdisjoint(person.biometrics)
         or any(is_given(document.number) for document in person.identity_documents)
     ):
-        missing.append("one of description, DNA, fingerprints, identity document")
+        missing.append(sentence("one of description, DNA, fingerprints, identity document"))
     return missing
 
 
 def _missing_from_set_b(person: Person) -> list[str]:
     missing: list[str] = []
     if Biometric.PHOTO not in person.biometrics:
-        missing.append("a photo")
+        missing.append(sentence("a photo"))
     if not (
         any(map(has_name, person.aliases))
         or has_features(person.description)
         or not _BODY_BIOMETRICS.isdisjoint(person.biometrics)
     ):
-        missing.append("one of alias, description, biometrics")
+        missing.append(sentence("one of alias, description, biometrics"))
     return missing
 
 
@@ -111,16 +114,35 @@ def plausible_dates(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     found: list[Evidence] = []
     if birth is not None:
         if years_after(last_day(birth), OLDEST_AGE + 1) <= today:
-            message = f"A person born {birth} would be older than {OLDEST_AGE} years."
+            message = sentence(
+                "A person born {birth} would be older than {oldest_age} years.", birth=birth, oldest_age=OLDEST_AGE
+            )
             found.append(Evidence("subject.date_of_birth", str(birth), message))
         if first_day(birth) > tomorrow:
-            found.append(Evidence("subject.date_of_birth", str(birth), f"The birth date {birth} lies in the future."))
+            found.append(
+                Evidence(
+                    "subject.date_of_birth",
+                    str(birth),
+                    sentence("The birth date {birth} lies in the future.", birth=birth),
+                )
+            )
     for field, what, known in _judicial_dates(body):
         if birth is not None and last_day(known) < first_day(birth):
-            message = f"The date of the {what}, {known}, lies before the person's birth on {birth}."
+            message = sentence(
+                "The date of the {what}, {known}, lies before the person's birth on {birth}.",
+                what=what,
+                known=known,
+                birth=birth,
+            )
             found.append(Evidence(field, str(known), message))
         if first_day(known) > tomorrow and not (what == "facts" and body.kind is Kind.ORANGE):
-            found.append(Evidence(field, str(known), f"The date of the {what}, {known}, lies in the future."))
+            found.append(
+                Evidence(
+                    field,
+                    str(known),
+                    sentence("The date of the {what}, {known}, lies in the future.", what=what, known=known),
+                )
+            )
     return found
 
 
@@ -129,9 +151,9 @@ def _judicial_dates(body: Body) -> Iterator[tuple[str, str, PartialDate]]:
     if judicial is None:
         return
     if judicial.facts is not None and judicial.facts.date is not None:
-        yield "judicial.facts.date", "facts", judicial.facts.date
+        yield "judicial.facts.date", sentence("facts"), judicial.facts.date
     if judicial.warrant is not None and judicial.warrant.date is not None:
-        yield "judicial.warrant.date", "warrant", judicial.warrant.date
+        yield "judicial.warrant.date", sentence("warrant"), judicial.warrant.date
 
 
 def minor_flag(body: Body, context: ReviewContext) -> Iterable[Evidence]:
@@ -142,10 +164,10 @@ def minor_flag(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     birth = person.date_of_birth
     today = day_of(context.received_on)
     if years_after(first_day(birth), FULL_AGE) > today:
-        message = f"A person born {birth} is a minor, but is not marked as one."
+        message = sentence("A person born {birth} is a minor, but is not marked as one.", birth=birth)
         return (Evidence("subject.minor", str(birth), message),)
     if person.minor is None and years_after(last_day(birth), FULL_AGE) > today:
-        message = f"A person born {birth} may be a minor, but the field says neither yes nor no."
+        message = sentence("A person born {birth} may be a minor, but the field says neither yes nor no.", birth=birth)
         return (Evidence("subject.minor", str(birth), message),)
     return ()
 
@@ -167,7 +189,7 @@ def placeholders(body: Body, _: ReviewContext) -> Iterable[Evidence]:
         (("subject.place_of_birth", subject.place_of_birth), ("subject.occupation", subject.occupation))
     )
     if subject.date_of_birth == _PLACEHOLDER_BIRTH:
-        message = "1 January 1900 is often entered when the birth date is not known."
+        message = sentence("1 January 1900 is often entered when the birth date is not known.")
         found.append(Evidence("subject.date_of_birth", str(subject.date_of_birth), message))
     if subject.description is not None:
         found += _description_placeholders(subject.description)
@@ -176,7 +198,7 @@ def placeholders(body: Body, _: ReviewContext) -> Iterable[Evidence]:
 
 def _placeholder_evidence(values: Iterable[tuple[str, str | None]]) -> list[Evidence]:
     return [
-        Evidence(field, quoted(value), f"The value in {field} only fills the field.")
+        Evidence(field, quoted(value), sentence("The value in {field} only fills the field.", field=field))
         for field, value in values
         if is_placeholder(value)
     ]
@@ -203,5 +225,5 @@ def _description_placeholders(description: PhysicalDescription) -> list[Evidence
     for field, value in (("height_cm", description.height_cm), ("weight_kg", description.weight_kg)):
         if value is not None and value <= 0:
             path = f"subject.description.{field}"
-            found.append(Evidence(path, str(value), f"The value in {path} only fills the field."))
+            found.append(Evidence(path, str(value), sentence("The value in {path} only fills the field.", path=path)))
     return found

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from dutydesk.domain.messages.message import Body, Language
+from dutydesk.domain.messages.message import Body
 from dutydesk.domain.messages.subjects import Assurances, Facts, Offence, Person, PersonStatus, Warrant
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.folded_text import fold
 from dutydesk.domain.rules.lexicon import ROLE, WordHit
 from dutydesk.domain.rules.own_acts import tells_an_act
 from dutydesk.domain.rules.values import is_given, quoted
+from dutydesk.language.languages import Language
+from dutydesk.language.sentences import sentence
 
 PROSECUTION_MONTHS = 24
 SENTENCE_MONTHS = 6
@@ -49,11 +51,15 @@ def prosecution_penalty(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     months, index = max(penalties, default=(PROSECUTION_MONTHS, 0))
     if months >= PROSECUTION_MONTHS:
         return ()
-    message = f"The highest maximum penalty is {months} months; prosecution needs at least {PROSECUTION_MONTHS}."
+    message = sentence(
+        "The highest maximum penalty is {months} months; prosecution needs at least {prosecution_months}.",
+        months=months,
+        prosecution_months=PROSECUTION_MONTHS,
+    )
     return (Evidence(f"judicial.offences[{index}].maximum_penalty_months", str(months), message),)
 
 
-def sentence(body: Body, _: ReviewContext) -> Iterable[Evidence]:
+def served_sentence(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """JUD-02: to serve a sentence, the sentence or remainder of at least one offence is 6 months or more."""
     if not _is_serving(body):
         return ()
@@ -69,7 +75,11 @@ def sentence(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     months, index, field = max(terms, default=(SENTENCE_MONTHS, 0, ""))
     if months >= SENTENCE_MONTHS:
         return ()
-    message = f"The longest sentence or remainder is {months} months; it needs at least {SENTENCE_MONTHS}."
+    message = sentence(
+        "The longest sentence or remainder is {months} months; it needs at least {sentence_months}.",
+        months=months,
+        sentence_months=SENTENCE_MONTHS,
+    )
     return (Evidence(f"judicial.offences[{-index}].{field}", str(months), message),)
 
 
@@ -80,25 +90,31 @@ def warrant(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     """
     given = body.judicial.warrant if body.judicial is not None else None
     if given is None or given == _EMPTY_WARRANT:
-        return (Evidence("judicial.warrant", "", "No warrant or judgment is named."),)
+        return (Evidence("judicial.warrant", "", sentence("No warrant or judgment is named.")),)
     found: list[Evidence] = []
     if not is_given(given.reference):
-        found.append(Evidence("judicial.warrant.reference", quoted(given.reference), "The warrant has no reference."))
+        found.append(
+            Evidence("judicial.warrant.reference", quoted(given.reference), sentence("The warrant has no reference."))
+        )
     if not is_given(given.authority):
-        message = "The authority that issued the warrant is not named."
+        message = sentence("The authority that issued the warrant is not named.")
         found.append(Evidence("judicial.warrant.authority", quoted(given.authority), message))
     if given.date is None:
-        found.append(Evidence("judicial.warrant.date", "", "The warrant has no date."))
+        found.append(Evidence("judicial.warrant.date", "", sentence("The warrant has no date.")))
     return [*found, *_not_judicial(given, context)]
 
 
 def _not_judicial(given: Warrant, context: ReviewContext) -> Iterator[Evidence]:
-    hits, judges = context.pointed.of_rule("JUD-03"), context.who_judges("JUD-03")
+    hits, judges = context.pointed.of_rule("JUD-03"), context.who_judges_it("JUD-03")
     if hits:
-        message = f"The words point to {hits[0].sense}: can the person appeal to a judge? {judges.capitalize()}."
+        message = sentence(
+            "The words point to {sense}: can the person appeal to a judge? {judges}",
+            sense=sentence(hits[0].sense),
+            judges=judges,
+        )
         yield Evidence(hits[0].field, hits[0].words, message, thin=True)
     elif given.judicial is False:
-        message = f"The warrant is not judicial: can the person appeal to a judge? {judges.capitalize()}."
+        message = sentence("The warrant is not judicial: can the person appeal to a judge? {judges}", judges=judges)
         yield Evidence("judicial.warrant.judicial", "false", message, thin=True)
 
 
@@ -106,21 +122,21 @@ def charges(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """JUD-04: each offence has its charge, its law and its penalty or sentence."""
     offences = _offences(body)
     if not offences:
-        return (Evidence("judicial.offences", "", "No offence is named."),)
+        return (Evidence("judicial.offences", "", sentence("No offence is named.")),)
     serving = _is_serving(body)
     found: list[Evidence] = []
     for index, offence in enumerate(offences):
         if not is_given(offence.charge):
-            message = f"Offence {index + 1} has no charge."
+            message = sentence("Offence {index} has no charge.", index=index + 1)
             found.append(Evidence(f"judicial.offences[{index}].charge", quoted(offence.charge), message))
         if not is_given(offence.law):
-            message = f"Offence {index + 1} names no law that covers it."
+            message = sentence("Offence {index} names no law that covers it.", index=index + 1)
             found.append(Evidence(f"judicial.offences[{index}].law", quoted(offence.law), message))
         if serving and offence.sentence_months is None and offence.remaining_months is None:
-            message = f"Offence {index + 1} gives neither the sentence nor what remains of it."
+            message = sentence("Offence {index} gives neither the sentence nor what remains of it.", index=index + 1)
             found.append(Evidence(f"judicial.offences[{index}].sentence_months", "", message))
         if not serving and offence.maximum_penalty_months is None:
-            message = f"Offence {index + 1} gives no maximum penalty."
+            message = sentence("Offence {index} gives no maximum penalty.", index=index + 1)
             found.append(Evidence(f"judicial.offences[{index}].maximum_penalty_months", "", message))
     return found
 
@@ -129,24 +145,26 @@ def facts(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     """JUD-05: the facts say what the person did, when and where. A short summary or a repeated charge is thin."""
     given = body.judicial.facts if body.judicial is not None else None
     if given is None or given == _EMPTY_FACTS:
-        return (Evidence("judicial.facts", "", "No facts are given."),)
+        return (Evidence("judicial.facts", "", sentence("No facts are given.")),)
     found: list[Evidence] = []
     if not is_given(given.summary):
-        message = "The facts do not say what the person did."
+        message = sentence("The facts do not say what the person did.")
         found.append(Evidence("judicial.facts.summary", quoted(given.summary), message))
     elif _is_very_short(given.summary, body):
-        message = "The summary of facts is very short: does it show the person's own acts?"
+        message = sentence("The summary of facts is very short: does it show the person's own acts?")
         found.append(Evidence("judicial.facts.summary", quoted(given.summary), message, thin=True))
     elif _repeats_the_charge(given.summary, _offences(body), context.pointed.form_words):
-        message = "The summary of facts says little beyond the charge: does it show the person's own acts?"
+        message = sentence("The summary of facts says little beyond the charge: does it show the person's own acts?")
         found.append(Evidence("judicial.facts.summary", quoted(given.summary), message, thin=True))
     elif (role := _only_a_role(given.summary, body, context)) is not None:
-        message = "No act of the person was found in the facts, only a role, a membership or a loss: what did they do?"
+        message = sentence(
+            "No act of the person was found in the facts, only a role, a membership or a loss: what did they do?"
+        )
         found.append(Evidence(role.field, role.words, message, thin=True))
     if given.date is None:
-        found.append(Evidence("judicial.facts.date", "", "The facts do not say when they happened."))
+        found.append(Evidence("judicial.facts.date", "", sentence("The facts do not say when they happened.")))
     if not is_given(given.place):
-        message = "The facts do not say where they happened."
+        message = sentence("The facts do not say where they happened.")
         found.append(Evidence("judicial.facts.place", quoted(given.place), message))
     return found
 
@@ -194,15 +212,19 @@ def trial_in_absence(body: Body, context: ReviewContext) -> Iterable[Evidence]:
         return
     absence_hits = context.pointed.of_rule("JUD-07", ABSENCE)
     if absence_hits and body.judicial.in_absentia is not True:
-        judges = context.who_judges("JUD-07")
-        message = f"The words point to a trial in absence, but the field does not say so; {judges}."
+        message = sentence(
+            "The words point to a trial in absence, but the field does not say so; {judges}.",
+            judges=context.who_judges("JUD-07"),
+        )
         yield Evidence(absence_hits[0].field, absence_hits[0].words, message)
     elif not _is_serving(body):
         return
     elif body.judicial.in_absentia is None:
-        yield Evidence("judicial.in_absentia", "", "It is not stated whether the person was present at the trial.")
+        yield Evidence(
+            "judicial.in_absentia", "", sentence("It is not stated whether the person was present at the trial.")
+        )
     elif body.judicial.in_absentia and not context.pointed.of_rule("JUD-07", RETRIAL):
-        message = "The person was tried in absence, and no mention of a new trial was found: is one assured?"
+        message = sentence("The person was tried in absence, and no mention of a new trial was found: is one assured?")
         yield Evidence("judicial.in_absentia", "true", message)
 
 
@@ -210,29 +232,32 @@ def assurances(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     """JUD-06: the sender gives all three assurances. Words that contradict them are thin."""
     given = body.judicial.assurances if body.judicial is not None else None
     if given is None or given == _EMPTY_ASSURANCES:
-        return (Evidence("judicial.assurances", "", "The three assurances are not given."),)
+        return (Evidence("judicial.assurances", "", sentence("The three assurances are not given.")),)
     found: list[Evidence] = []
     for field, assured, message in (
         (
             "authority_competent",
             given.authority_competent,
-            "It is not assured that the issuing authority had the power to issue the warrant.",
+            sentence("It is not assured that the issuing authority had the power to issue the warrant."),
         ),
         (
             "extradition_will_be_sought",
             given.extradition_will_be_sought,
-            "It is not assured that extradition will be sought.",
+            sentence("It is not assured that extradition will be sought."),
         ),
         (
             "coordinated_with_extradition_authority",
             given.coordinated_with_extradition_authority,
-            "It is not assured that the request is coordinated with the authority for extradition.",
+            sentence("It is not assured that the request is coordinated with the authority for extradition."),
         ),
     ):
         if assured is not True:
             found.append(Evidence(f"judicial.assurances.{field}", "" if assured is None else "false", message))
     for hit in context.pointed.of_rule("JUD-06"):
-        judges = context.who_judges("JUD-06")
-        message = f"The words point to {hit.sense}, which contradicts the assurances; {judges}."
+        message = sentence(
+            "The words point to {sense}, which contradicts the assurances; {judges}.",
+            sense=sentence(hit.sense),
+            judges=context.who_judges("JUD-06"),
+        )
         found.append(Evidence(hit.field, hit.words, message, thin=True))
     return found

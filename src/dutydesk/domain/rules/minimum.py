@@ -10,6 +10,7 @@ from dutydesk.domain.messages.subjects import Facts, Offence, Person, PersonStat
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.identity import has_features, has_name
 from dutydesk.domain.rules.values import is_given, quoted
+from dutydesk.language.sentences import sentence
 
 WORDS_OF_REQUEST = 4
 _DIGIT = re.compile(r"\d")
@@ -22,10 +23,10 @@ def blue(body: Body, _: ReviewContext) -> Iterable[Evidence]:
         return ()
     found: list[Evidence] = []
     if not _is_recognisable(person):
-        message = "The person has neither a name, nor an alias, nor a photo or other biometrics."
+        message = sentence("The person has neither a name, nor an alias, nor a photo or other biometrics.")
         found.append(Evidence("subject.name", "", message))
     if is_given(body.text) and len(body.text.split(None, WORDS_OF_REQUEST)) < WORDS_OF_REQUEST:
-        message = "The text is very short: does it say what is sought?"
+        message = sentence("The text is very short: does it say what is sought?")
         found.append(Evidence("text", quoted(body.text), message, thin=True))
     return found
 
@@ -37,13 +38,13 @@ def green(body: Body, _: ReviewContext) -> Iterable[Evidence]:
         return ()
     found: list[Evidence] = []
     if not has_name(person.name):
-        found.append(Evidence("subject.name", "", "A warning about a person needs the person's name."))
+        found.append(Evidence("subject.name", "", sentence("A warning about a person needs the person's name.")))
     if not _has_grounds(body):
         if person.status is PersonStatus.CONVICTED:
-            message = "The person is called convicted, but no offence and no facts are given."
+            message = sentence("The person is called convicted, but no offence and no facts are given.")
             found.append(Evidence("subject.status", person.status, message, thin=True))
         else:
-            message = "The warning gives no basis: neither offences nor facts."
+            message = sentence("The warning gives no basis: neither offences nor facts.")
             found.append(Evidence("judicial", "", message))
     return found
 
@@ -67,10 +68,10 @@ def yellow(body: Body, _: ReviewContext) -> Iterable[Evidence]:
         return ()
     found: list[Evidence] = []
     if not (_is_recognisable(person) or has_features(person.description)):
-        message = "The person has neither a name, nor a description, nor a photo or other biometrics."
+        message = sentence("The person has neither a name, nor a description, nor a photo or other biometrics.")
         found.append(Evidence("subject.name", "", message))
     if not _gives_a_date(body):
-        message = "It is not stated when the person went missing or was found."
+        message = sentence("It is not stated when the person went missing or was found.")
         found.append(Evidence("judicial.facts.date", "", message))
     return found
 
@@ -79,28 +80,28 @@ def black(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """MIN-BLACK: there are data to identify the body by, and the date on which it was found is given."""
     found: list[Evidence] = []
     if not body.subject.biometrics:
-        message = "The body has neither photo, fingerprints, DNA nor dental data."
+        message = sentence("The body has neither photo, fingerprints, DNA nor dental data.")
         found.append(Evidence("subject.biometrics", "", message))
     if not _gives_a_date(body):
-        found.append(Evidence("judicial.facts.date", "", "It is not stated when the body was found."))
+        found.append(Evidence("judicial.facts.date", "", sentence("It is not stated when the body was found.")))
     return found
 
 
 def purple(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """MIN-PURPLE: the method, object or hiding place is described."""
     if isinstance(body.subject, Person):
-        message = "A method, an object or a hiding place is to be described, but the subject is a person."
+        message = sentence("A method, an object or a hiding place is to be described, but the subject is a person.")
         return (Evidence("subject.type", body.subject.type, message),)
-    return _undescribed(body.subject, "The method or object has neither a title nor a description.")
+    return _undescribed(body.subject, sentence("The method or object has neither a title nor a description."))
 
 
 def orange(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """MIN-ORANGE: the threat is described, and the urgency is that of an imminent danger."""
     found: list[Evidence] = []
     if isinstance(body.subject, Thing):
-        found += _undescribed(body.subject, "The threat has neither a title nor a description.")
+        found += _undescribed(body.subject, sentence("The threat has neither a title nor a description."))
     if body.urgency is Urgency.ROUTINE:
-        message = "An imminent danger is sent as routine: is it imminent?"
+        message = sentence("An imminent danger is sent as routine: is it imminent?")
         found.append(Evidence("urgency", body.urgency, message, thin=True))
     return found
 
@@ -109,13 +110,15 @@ def silver(body: Body, _: ReviewContext) -> Iterable[Evidence]:
     """MIN-SILVER: the assets are described, or their holder is named and the text says which are meant."""
     holder = body.subject
     if isinstance(holder, Thing):
-        return _undescribed(holder, "The assets have neither a title nor a description.")
+        return _undescribed(holder, sentence("The assets have neither a title nor a description."))
     found: list[Evidence] = []
     if not _is_recognisable(holder):
-        message = "The holder of the assets has neither a name, nor an alias, nor a photo or other biometrics."
+        message = sentence(
+            "The holder of the assets has neither a name, nor an alias, nor a photo or other biometrics."
+        )
         found.append(Evidence("subject.name", "", message))
     if is_given(body.text) and len(body.text.split(None, WORDS_OF_REQUEST)) < WORDS_OF_REQUEST:
-        message = "The text is very short: does it say which assets are meant?"
+        message = sentence("The text is very short: does it say which assets are meant?")
         found.append(Evidence("text", quoted(body.text), message, thin=True))
     return found
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Self
 
-from dutydesk.domain.messages.message import Language
 from dutydesk.domain.messages.normal_forms import normalize
 from dutydesk.domain.rules.folded_text import fold
+from dutydesk.language.languages import Language
 
 #: In Arabic a comma ends a clause with a verb of its own.
 _SENTENCE_END = re.compile(r"[.;:!?؟؛،\n]+")

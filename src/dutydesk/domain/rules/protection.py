@@ -8,12 +8,14 @@ from dutydesk.domain.messages.message import PURPOSE_OF_KIND, Body, Confidential
 from dutydesk.domain.messages.subjects import Person, PersonStatus
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.values import quoted
+from dutydesk.language.phrases import marked
+from dutydesk.language.sentences import sentence
 
 _CODES_NAMED = 12
 _MEASURES = {
-    Purpose.ARREST_FOR_EXTRADITION: "an arrest",
-    Purpose.WARN_OF_CRIMINAL_ACTIVITY: "a warning about criminal activity",
-    Purpose.TRACE_ASSETS: "a search for assets",
+    Purpose.ARREST_FOR_EXTRADITION: sentence("an arrest"),
+    Purpose.WARN_OF_CRIMINAL_ACTIVITY: sentence("a warning about criminal activity"),
+    Purpose.TRACE_ASSETS: sentence("a search for assets"),
 }
 _PROTECTED = frozenset({PersonStatus.WITNESS, PersonStatus.VICTIM})
 
@@ -25,7 +27,9 @@ def measure_against(body: Body, _: ReviewContext) -> Iterable[Evidence]:
         return ()
     for asked in (PURPOSE_OF_KIND[body.kind], body.effective_purpose):
         if asked in _MEASURES:
-            message = f"The request asks for {_MEASURES[asked]} against a {subject.status}."
+            message = sentence(
+                "The request asks for {asked} against a {status}.", asked=_MEASURES[asked], status=subject.status
+            )
             return (Evidence("subject.status", subject.status, message),)
     return ()
 
@@ -46,7 +50,7 @@ def conflict(body: Body, context: ReviewContext) -> Iterable[Evidence]:
         Evidence(
             f"subject.nationalities[{index}]",
             code,
-            f"{context.sender} and the person's country {code} are in conflict.",
+            sentence("{sender} and the person's country {code} are in conflict.", sender=context.sender, code=code),
         )
         for index, code in enumerate(body.subject.nationalities)
         if code in opposed
@@ -68,8 +72,12 @@ def clearance(body: Body, context: ReviewContext) -> Iterable[Evidence]:
         return ()
     words = ", ".join(map(quoted, uncleared[:_CODES_NAMED])) + (", …" if len(uncleared) > _CODES_NAMED else "")
     count = len(uncleared)
-    noun = "recipient is" if count == 1 else "recipients are"
-    return (Evidence("recipients", words, f"{count} {noun} not cleared for confidential data."),)
+    template = (
+        marked("{count} recipient is not cleared for confidential data.")
+        if count == 1
+        else marked("{count} recipients are not cleared for confidential data.")
+    )
+    return (Evidence("recipients", words, sentence(template, count=count)),)
 
 
 def silver_share(body: Body, context: ReviewContext) -> Iterable[Evidence]:
@@ -77,8 +85,12 @@ def silver_share(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     if body.kind is not Kind.SILVER:
         return ()
     if context.sender not in context.pilot_members:
-        return (Evidence("sender", quoted(context.sender), "The sender has no share of the silver pilot's 500 items."),)
+        return (
+            Evidence(
+                "sender", quoted(context.sender), sentence("The sender has no share of the silver pilot's 500 items.")
+            ),
+        )
     if context.silver_share_left is not None and context.silver_share_left <= 0:
-        message = "The sender has used its share of the silver pilot's 500 items."
+        message = sentence("The sender has used its share of the silver pilot's 500 items.")
         return (Evidence("sender", context.sender, message),)
     return ()

@@ -7,14 +7,19 @@ from collections.abc import Iterable, Iterator
 from dutydesk.domain.messages.message import Body
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
 from dutydesk.domain.rules.lexicon import WordHit
+from dutydesk.language.phrases import marked
+from dutydesk.language.sentences import joined, sentence
 
 #: The circumstance that may lift an exclusion without giving its words another sense.
 ORGANISED_CRIME = "organised or serious crime"
 
 
-def _evidence_of(hit: WordHit, relevance: str) -> Evidence:
-    also = f" (also in {', '.join(hit.also)})" if hit.also else ""
-    return Evidence(hit.field, hit.words, f"The words point to {hit.sense}{also}, {relevance}.")
+def _evidence_of(hit: WordHit, template: str, judges: str, **parts: object) -> Evidence:
+    """``template`` names the hit's ``{sense}``, ``{also}``, the other fields with such words, and who ``{judges}``."""
+    also = sentence(" (also in {fields})", fields=", ".join(hit.also)) if hit.also else ""
+    return Evidence(
+        hit.field, hit.words, sentence(template, sense=sentence(hit.sense), also=also, judges=judges, **parts)
+    )
 
 
 def _told_once(hits: Iterable[WordHit]) -> Iterator[WordHit]:
@@ -26,51 +31,72 @@ def _told_once(hits: Iterable[WordHit]) -> Iterator[WordHit]:
             yield hit
 
 
+def _pointed_at(context: ReviewContext, rule: str, template: str) -> Iterator[Evidence]:
+    judges = context.who_judges(rule)
+    return (_evidence_of(hit, template, judges=judges) for hit in _told_once(context.pointed.of_rule(rule)))
+
+
 def excluded_conduct(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """EXC-01: no conduct for which red notices are excluded."""
-    relevance = f"for which no red notice is published; these are only indications; {context.who_judges('EXC-01')}"
-    return (_evidence_of(hit, relevance) for hit in _told_once(context.pointed.of_rule("EXC-01")))
+    judges = context.who_judges("EXC-01")
+    template = marked(
+        "The words point to {sense}{also}, for which no red notice is published; these are only indications; {judges}."
+    )
+    return (_evidence_of(hit, template, judges) for hit in _told_once(context.pointed.of_rule("EXC-01")))
 
 
 def lifted_exclusion(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """EXC-02: a matter of tax or office with no personal gain shown, and exclusions that organised crime may lift."""
-    relevance = (
-        "which is excluded unless it served serious crime or organised crime is suspected, and no word of "
-        f"either, or of personal gain, was found; these are only indications; {context.who_judges('EXC-02')}"
+    judges = context.who_judges("EXC-02")
+    template = marked(
+        "The words point to {sense}{also}, which is excluded unless it served serious crime or organised crime is "
+        "suspected, and no word of either, or of personal gain, was found; these are only indications; {judges}."
     )
-    yield from (_evidence_of(hit, relevance) for hit in context.pointed.of_rule("EXC-02"))
+    yield from (_evidence_of(hit, template, judges) for hit in context.pointed.of_rule("EXC-02"))
     lifted = [one for one in context.pointed.lifted_of("EXC-01") if one.circumstance.sense == ORGANISED_CRIME]
     if lifted:
-        senses = " and ".join(f"{one.hit.sense} ({one.hit.words})" for one in lifted)
-        relevance = f"which may lift the exclusion of {senses}; whether it is shown, {context.who_judges('EXC-02')}"
-        yield _evidence_of(lifted[0].circumstance, relevance)
+        senses = [sentence("{sense} ({words})", sense=sentence(one.hit.sense), words=one.hit.words) for one in lifted]
+        template = marked(
+            "The words point to {sense}{also}, which may lift the exclusion of {senses}; whether it is shown, {judges}."
+        )
+        yield _evidence_of(lifted[0].circumstance, template, judges, senses=joined(senses, " and "))
 
 
 def human_rights(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """CON-02: no risk of torture, the death penalty or an unfair trial."""
-    relevance = (
-        f"which article 2 of the Constitution asks about; these are only indications; {context.who_judges('CON-02')}"
+    judges = context.who_judges("CON-02")
+    template = marked(
+        "The words point to {sense}{also}, which article 2 of the Constitution asks about; these are only "
+        "indications; {judges}."
     )
-    return (_evidence_of(hit, relevance) for hit in _told_once(context.pointed.of_rule("CON-02")))
+    return (_evidence_of(hit, template, judges) for hit in _told_once(context.pointed.of_rule("CON-02")))
 
 
 def neutrality(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """CON-03: no political, military, religious or racial element."""
-    relevance = (
-        f"which article 3 of the Constitution asks about; these are only indications; {context.who_judges('CON-03')}"
+    judges = context.who_judges("CON-03")
+    template = marked(
+        "The words point to {sense}{also}, which article 3 of the Constitution asks about; these are only "
+        "indications; {judges}."
     )
-    return (_evidence_of(hit, relevance) for hit in _told_once(context.pointed.of_rule("CON-03")))
+    return (_evidence_of(hit, template, judges) for hit in _told_once(context.pointed.of_rule("CON-03")))
 
 
 def sensitive_data(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """SEN-01: sensitive data are given only where strictly relevant."""
-    relevance = (
-        f"sensitive data, allowed only where strictly relevant; only an indication, {context.who_judges('SEN-01')}"
+    judges = context.who_judges("SEN-01")
+    template = marked(
+        "The words point to {sense}{also}, sensitive data, allowed only where strictly relevant; only an indication, "
+        "{judges}."
     )
-    return (_evidence_of(hit, relevance) for hit in _told_once(context.pointed.of_rule("SEN-01")))
+    return (_evidence_of(hit, template, judges) for hit in _told_once(context.pointed.of_rule("SEN-01")))
 
 
 def local_matter(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """INT-01: another country can make use of the item."""
-    relevance = f"of which another country may make no use; these are only indications; {context.who_judges('INT-01')}"
-    return (_evidence_of(hit, relevance) for hit in _told_once(context.pointed.of_rule("INT-01")))
+    judges = context.who_judges("INT-01")
+    template = marked(
+        "The words point to {sense}{also}, of which another country may make no use; these are only indications; "
+        "{judges}."
+    )
+    return (_evidence_of(hit, template, judges) for hit in _told_once(context.pointed.of_rule("INT-01")))

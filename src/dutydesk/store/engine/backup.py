@@ -18,6 +18,7 @@ from dutydesk.domain.errors import Refused, StoreUnusable
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.domain.proof.chain import ChainReport
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.faults import as_store_error
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import log
@@ -56,7 +57,10 @@ def write_copy(
     left.
     """
     if os.path.lexists(path):
-        raise Refused(RefusedCode.FILE_EXISTS, f"{path} is there already; a backup never replaces a file: name another")
+        raise Refused(
+            RefusedCode.FILE_EXISTS,
+            sentence("{path} is there already; a backup never replaces a file: name another", path=path),
+        )
     with _draft_file(path) as (draft, descriptor):
         step = _synced_progress(source, descriptor, progress, limits)
         try:
@@ -66,7 +70,11 @@ def write_copy(
                 raise as_store_error(error) from error
             raise Refused(
                 RefusedCode.FILE_NOT_WRITABLE,
-                f"{path} can't be written ({error}), and nothing is left of it; name another disk",
+                sentence(
+                    "{path} can't be written ({error}), and nothing is left of it; name another disk",
+                    path=path,
+                    error=error,
+                ),
             ) from error
         copied = _verify_copy(draft, path)
         try:
@@ -75,7 +83,8 @@ def write_copy(
             sync_folder(path.parent)
         except OSError as error:
             raise Refused(
-                RefusedCode.FILE_NOT_WRITABLE, f"{path} can't be written: {error.strerror or error}"
+                RefusedCode.FILE_NOT_WRITABLE,
+                sentence("{path} can't be written: {strerror}", path=path, strerror=error.strerror or error),
             ) from error
     return copied
 
@@ -86,7 +95,10 @@ def _draft_file(path: Path) -> Iterator[tuple[Path, int]]:
     try:
         descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise Refused(RefusedCode.FILE_NOT_WRITABLE, f"{path} can't be written: {error.strerror or error}") from error
+        raise Refused(
+            RefusedCode.FILE_NOT_WRITABLE,
+            sentence("{path} can't be written: {strerror}", path=path, strerror=error.strerror or error),
+        ) from error
     try:
         yield draft, descriptor
     finally:
@@ -153,7 +165,11 @@ def _verify_copy(draft: Path, path: Path) -> VerifiedCopy:
     if fault:
         raise StoreUnusable(
             StoreCode.BACKUP_UNVERIFIED,
-            f"no backup was made at {path}: the copy does not verify ({fault}); run dutydesk doctor",
+            sentence(
+                "no backup was made at {path}: the copy does not verify ({fault}); run dutydesk doctor",
+                path=path,
+                fault=fault,
+            ),
         )
     return VerifiedCopy(str(path), report.events, report.head, draft.stat().st_size)
 
@@ -189,21 +205,31 @@ def reject_foreign_wal(path: Path, patience: float) -> None:
         return
     if not marked or not marked[0][0]:
         return
-    through = marked[0][0]
-    now = _query_file(path, "mode=ro", patience, mark, COPY_COUNTER)
-    if now == marked:
-        fits = _query_file(path, "mode=ro", patience, ends, through) == [(through,)]
-    else:
-        first = _query_file(
-            path, "mode=ro", patience, "SELECT kind FROM event WHERE seq > ? ORDER BY seq LIMIT 2", through
-        )
-        fits = now == [(0,)] and (EventKind.STORE_RESTORED,) in first
+    try:
+        fits = _fits_copy(path, patience, marked, mark, ends)
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_CORRUPT:
+            raise
+        fits = False  # pages of both stores together
     if not fits:
         raise StoreUnusable(
             StoreCode.LOG_OF_ANOTHER_STORE,
-            f"{path} is a copy that lies beside the log of another store: "
-            f"move {path.name}-wal and {path.name}-shm away",
+            sentence(
+                "{path} is a copy that lies beside the log of another store: move {name}-wal and {name}-shm away",
+                path=path,
+                name=path.name,
+            ),
         )
+
+
+def _fits_copy(path: Path, patience: float, marked: list[tuple[Any, ...]], mark: str, ends: str) -> bool:
+    """Whether the WAL next to a copy is its own: nothing was written, or first that it is accepted."""
+    through = marked[0][0]
+    now = _query_file(path, "mode=ro", patience, mark, COPY_COUNTER)
+    if now == marked:
+        return _query_file(path, "mode=ro", patience, ends, through) == [(through,)]
+    first = _query_file(path, "mode=ro", patience, "SELECT kind FROM event WHERE seq > ? ORDER BY seq LIMIT 2", through)
+    return now == [(0,)] and (EventKind.STORE_RESTORED,) in first
 
 
 def _query_file(path: Path, options: str, patience: float, sql: str, value: object) -> list[tuple[Any, ...]]:
@@ -232,7 +258,8 @@ def _publish(draft: Path, path: Path) -> None:
         return
     except FileExistsError as error:
         raise Refused(
-            RefusedCode.FILE_EXISTS, f"{path} is there already; a backup never replaces a file: name another"
+            RefusedCode.FILE_EXISTS,
+            sentence("{path} is there already; a backup never replaces a file: name another", path=path),
         ) from error
     except OSError:
         pass
@@ -240,7 +267,8 @@ def _publish(draft: Path, path: Path) -> None:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
     except FileExistsError as error:
         raise Refused(
-            RefusedCode.FILE_EXISTS, f"{path} is there already; a backup never replaces a file: name another"
+            RefusedCode.FILE_EXISTS,
+            sentence("{path} is there already; a backup never replaces a file: name another", path=path),
         ) from error
     draft.replace(path)
 

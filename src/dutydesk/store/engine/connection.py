@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.language.sentences import sentence
 
 T = TypeVar("T")
 
@@ -60,7 +61,7 @@ class ConnectionThread:
         """
         connection = self._connection
         if connection is None:
-            raise StoreUnusable(StoreCode.STORE_CLOSED, "the store is closed; open it again")
+            raise StoreUnusable(StoreCode.STORE_CLOSED, sentence("the store is closed; open it again"))
         return await self._submit(lambda: work(connection))
 
     async def close(self) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import Refused, StoreReplaced, StoreUnusable
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.backup import reject_foreign_wal, sync_folder, write_copy
 from dutydesk.store.engine.locks import StoreLocks
 from dutydesk.store.engine.reader import to_us
@@ -73,7 +74,8 @@ def create_store(path: Path, realm: str, at: datetime) -> None:
         path.unlink(missing_ok=True)
         if isinstance(error, OSError | sqlite3.Error):
             raise StoreUnusable(
-                StoreCode.STORE_NOT_CREATABLE, f"no store can be made at {path} ({error}); name another path"
+                StoreCode.STORE_NOT_CREATABLE,
+                sentence("no store can be made at {path} ({error}); name another path", path=path, error=error),
             ) from error
         raise
 
@@ -84,17 +86,20 @@ def _reserve(path: Path) -> int:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o770)
     except (OSError, ValueError) as error:
         raise StoreUnusable(
-            StoreCode.STORE_NOT_CREATABLE, f"no store can be made at {path} ({error}); name another path"
+            StoreCode.STORE_NOT_CREATABLE,
+            sentence("no store can be made at {path} ({error}); name another path", path=path, error=error),
         ) from error
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o660)
     except FileExistsError as error:
         raise StoreUnusable(
-            StoreCode.STORE_EXISTS, f"{path} is already there; name another path, or use that store as it is"
+            StoreCode.STORE_EXISTS,
+            sentence("{path} is already there; name another path, or use that store as it is", path=path),
         ) from error
     except (OSError, ValueError) as error:
         raise StoreUnusable(
-            StoreCode.STORE_NOT_CREATABLE, f"no store can be made at {path} ({error}); name another path"
+            StoreCode.STORE_NOT_CREATABLE,
+            sentence("no store can be made at {path} ({error}); name another path", path=path, error=error),
         ) from error
 
 
@@ -139,14 +144,17 @@ def _validate_content(path: Path, patience: float) -> None:
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
             raise StoreUnusable(
-                StoreCode.NOT_A_STORE, f"{path} is no store of dutydesk, or its start is damaged; name another file"
+                StoreCode.NOT_A_STORE,
+                sentence("{path} is no store of dutydesk, or its start is damaged; name another file", path=path),
             ) from error
         if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
             raise StoreUnusable(
-                StoreCode.STORE_LOCKED, f"{path} is kept locked by another process; end that process and try again"
+                StoreCode.STORE_LOCKED,
+                sentence("{path} is kept locked by another process; end that process and try again", path=path),
             ) from error
         raise StoreUnusable(
-            StoreCode.STORE_DAMAGED, f"{path} is damaged ({error}); run: dutydesk --db {path} doctor"
+            StoreCode.STORE_DAMAGED,
+            sentence("{path} is damaged ({error}); run: dutydesk --db {path} doctor", path=path, error=error),
         ) from error
 
 
@@ -157,18 +165,27 @@ def _validate_header(path: Path, options: str, patience: float, *, whole: bool) 
         version = schema_version(connection)
         if application != APPLICATION_ID:
             raise StoreUnusable(
-                StoreCode.STORE_OF_ANOTHER_PROGRAM, f"{path} belongs to another program; name a store of dutydesk"
+                StoreCode.STORE_OF_ANOTHER_PROGRAM,
+                sentence("{path} belongs to another program; name a store of dutydesk", path=path),
             )
         if version > latest_schema_version():
             raise StoreUnusable(
                 StoreCode.STORE_NEWER,
-                f"{path} was made by a newer dutydesk (store version {version}, this release knows "
-                f"{latest_schema_version()}); update dutydesk",
+                sentence(
+                    "{path} was made by a newer dutydesk (store version {version}, this release knows "
+                    "{latest_schema_version}); update dutydesk",
+                    path=path,
+                    version=version,
+                    latest_schema_version=latest_schema_version(),
+                ),
             )
         if whole and (version == 0 or connection.execute("SELECT count(*) FROM desk").fetchone()[0] != 1):
             raise StoreUnusable(
                 StoreCode.STORE_HALF_MADE,
-                f"{path} was left half made; move it away, then run init again or put a backup in its place",
+                sentence(
+                    "{path} was left half made; move it away, then run init again or put a backup in its place",
+                    path=path,
+                ),
             )
     finally:
         connection.close()
@@ -193,8 +210,12 @@ def require_latest_schema(connection: sqlite3.Connection) -> None:
     if version != latest_schema_version():
         raise StoreReplaced(
             StoreCode.STORE_UPGRADED,
-            f"the store was brought to version {version} while it was open, and this release knows "
-            f"{latest_schema_version()}; update dutydesk and start it again",
+            sentence(
+                "the store was brought to version {version} while it was open, and this release "
+                "knows {latest_schema_version}; update dutydesk and start it again",
+                version=version,
+                latest_schema_version=latest_schema_version(),
+            ),
         )
 
 
@@ -219,14 +240,20 @@ class OpenFiles:
         except OSError as error:
             raise StoreUnusable(
                 StoreCode.STORE_REMOVED,
-                f"the store was removed while it was open, or its log was ({self.path}); nothing was written: "
-                "put it back, or start dutydesk again",
+                sentence(
+                    "the store was removed while it was open, or its log was ({path}); nothing was "
+                    "written: put it back, or start dutydesk again",
+                    path=self.path,
+                ),
             ) from error
         if there != self.identities:
             raise StoreReplaced(
                 StoreCode.STORE_REPLACED,
-                f"the store was replaced while it was open, or its log was ({self.path}); nothing was written: "
-                "start dutydesk again",
+                sentence(
+                    "the store was replaced while it was open, or its log was ({path}); nothing was "
+                    "written: start dutydesk again",
+                    path=self.path,
+                ),
             )
 
     @staticmethod
@@ -252,7 +279,7 @@ def upgrade_store(path: Path, locks: StoreLocks, limits: StoreLimits = DEFAULT_L
             if not alone:
                 raise StoreUnusable(
                     StoreCode.UPGRADE_BLOCKED,
-                    f"{path} must be brought up to date; end every other dutydesk and try again",
+                    sentence("{path} must be brought up to date; end every other dutydesk and try again", path=path),
                 )
             if schema_version(connection) < latest_schema_version():
                 _copy_before_upgrade(connection, path)
@@ -261,8 +288,13 @@ def upgrade_store(path: Path, locks: StoreLocks, limits: StoreLimits = DEFAULT_L
     except (sqlite3.Error, Refused) as error:
         raise StoreUnusable(
             StoreCode.UPGRADE_FAILED,
-            f"{path} could not be brought up to date ({error}); it stays as it was at store version {version}: "
-            "mend that and try again, or use the release that made it",
+            sentence(
+                "{path} could not be brought up to date ({error}); it stays as it was at store "
+                "version {version}: mend that and try again, or use the release that made it",
+                path=path,
+                error=error,
+                version=version,
+            ),
         ) from error
     finally:
         connection.close()

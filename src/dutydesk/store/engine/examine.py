@@ -5,13 +5,15 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.events.event import optional
@@ -23,6 +25,7 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.store_path import companion_files
 from dutydesk.store.tables import bodies, log, log_queries
 
+T = TypeVar("T")
 MAX_LISTED_FAULTS = 3
 
 
@@ -70,6 +73,27 @@ def examine_content(path: Path) -> list[Diagnosis]:
             return [*found, _examine_version(connection), _examine_integrity(connection), *_examine_tables(connection)]
     except (sqlite3.Error, OSError) as error:
         return [*found, Diagnosis("integrity", False, f"SQLite can't read it: {error}")]
+
+
+@contextmanager
+def open_old_store(path: Path) -> Iterator[Handle]:
+    """A store that may be damaged, to be read as far as that goes. Raises StoreUnusable where it can't be opened."""
+    try:
+        with closing(_open_read_only(path)) as connection:
+            yield Handle(connection, datetime.now(UTC))
+    except (sqlite3.Error, OSError) as error:
+        raise StoreUnusable(StoreCode.STORE_DAMAGED, f"{path} can't be read ({error})") from error
+
+
+def read_rows(path: Path, work: Callable[[Handle], T]) -> tuple[T | None, str]:
+    """Run ``work`` on the store without changing it; ``None`` and the reason in words where it can't be read."""
+    try:
+        with closing(_open_read_only(path)) as connection:
+            if database.schema_version(connection) < database.latest_schema_version():
+                return None, "an earlier release made the store, and nobody has opened it with this one"
+            return work(Handle(connection, datetime.now(UTC))), ""
+    except (sqlite3.Error, OSError) as error:
+        return None, str(error)
 
 
 def _examine_tables(connection: sqlite3.Connection) -> list[Diagnosis]:

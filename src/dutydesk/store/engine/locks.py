@@ -15,6 +15,7 @@ from typing import NamedTuple
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
+from dutydesk.language.sentences import sentence
 
 _HOLDER_LINE = re.compile(rb"([1-9]\d{0,9}) ([A-Za-z0-9._-]{1,255})\n")
 
@@ -46,7 +47,11 @@ class FileLock:
         except OSError as error:
             raise StoreUnusable(
                 StoreCode.LOCK_FILE_UNUSABLE,
-                f"the lock file {path} can't be used ({error.strerror}); remove it or its cause",
+                sentence(
+                    "the lock file {path} can't be used ({strerror}); remove it or its cause",
+                    path=path,
+                    strerror=error.strerror,
+                ),
             ) from (error)
 
     def try_exclusive(self) -> bool:
@@ -271,7 +276,7 @@ class StoreLocks:
             if lock.is_removed():
                 raise StoreUnusable(
                     StoreCode.LOCK_FILE_REMOVED,
-                    f"the lock file {lock.path} was removed while the store was open; start again",
+                    sentence("the lock file {path} was removed while the store was open; start again", path=lock.path),
                 )
 
 
@@ -279,5 +284,7 @@ def _require_lock(got: bool) -> None:
     if not got:
         raise StoreUnusable(
             StoreCode.STORE_LOCKED,
-            "another process has kept the store locked for a minute; end the dutydesk that hangs, then try again",
+            sentence(
+                "another process has kept the store locked for a minute; end the dutydesk that hangs, then try again"
+            ),
         )

@@ -83,6 +83,10 @@ class Handle:
         cursor.row_factory = None
         return cursor.execute(self._texts[query], values)
 
+    def stream(self, query: str, /, **values: object) -> Iterator[sqlite3.Row]:
+        """Rows fetched one by one, on a cursor of their own."""
+        return self.connection.execute(self._texts[query], values)
+
     def run(self, query: str, /, **values: object) -> int:
         """Run a statement and return the number of changed rows."""
         return self.connection.execute(self._texts[query], values).rowcount

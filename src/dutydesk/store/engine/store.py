@@ -14,6 +14,7 @@ from typing import TypeVar
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine import database
 from dutydesk.store.engine.backup import Progress, VerifiedCopy, write_copy
 from dutydesk.store.engine.connection import ConnectionThread
@@ -175,7 +176,8 @@ async def open_store(
             files = database.OpenFiles.from_path(path)
         except (OSError, sqlite3.Error) as error:
             raise StoreUnusable(
-                StoreCode.STORE_NOT_OPENABLE, f"{path} can't be opened ({error}); try again, or run dutydesk doctor"
+                StoreCode.STORE_NOT_OPENABLE,
+                sentence("{path} can't be opened ({error}); try again, or run dutydesk doctor", path=path, error=error),
             ) from error
         writer = Writer(writing, locks, files, clock, preamble, limits)
         undo.pop_all()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.locks import LOCK_SUFFIXES
 
 #: One page of SQLite's smallest page size.
@@ -28,35 +29,46 @@ def validate_path(path: Path) -> Path:
         status = path.lstat()
     except (FileNotFoundError, NotADirectoryError) as error:
         raise StoreUnusable(
-            StoreCode.STORE_MISSING, f"there is no store at {path}; make one with: dutydesk --db {path} init"
+            StoreCode.STORE_MISSING,
+            sentence("there is no store at {path}; make one with: dutydesk --db {path} init", path=path),
         ) from error
     except (OSError, ValueError) as error:
         raise StoreUnusable(
-            StoreCode.STORE_UNREACHABLE, f"{path} can't be reached ({error}); name another path"
+            StoreCode.STORE_UNREACHABLE,
+            sentence("{path} can't be reached ({error}); name another path", path=path, error=error),
         ) from error
     if stat.S_ISLNK(status.st_mode):
-        raise StoreUnusable(StoreCode.STORE_IS_LINK, f"{path} is a symbolic link; name the store file itself")
+        raise StoreUnusable(
+            StoreCode.STORE_IS_LINK, sentence("{path} is a symbolic link; name the store file itself", path=path)
+        )
     if not stat.S_ISREG(status.st_mode):
-        raise StoreUnusable(StoreCode.STORE_IS_NO_FILE, f"{path} is not a file; name the store file itself")
+        raise StoreUnusable(
+            StoreCode.STORE_IS_NO_FILE, sentence("{path} is not a file; name the store file itself", path=path)
+        )
     _reject_world_access(path, status.st_mode)
     if os.statvfs(path).f_flag & os.ST_RDONLY:
         raise StoreUnusable(
             StoreCode.STORE_ON_READ_ONLY_DISK,
-            f"{path} is on a read-only file system; mount it for writing, or copy the store elsewhere",
+            sentence(
+                "{path} is on a read-only file system; mount it for writing, or copy the store elsewhere", path=path
+            ),
         )
     for right, word in ((os.R_OK, "read"), (os.W_OK, "written")):
         if not os.access(path, right) or not os.access(path.parent, right):
             raise StoreUnusable(
-                StoreCode.STORE_NO_ACCESS, f"{path} can't be {word} by this user; ask an administrator for access"
+                StoreCode.STORE_NO_ACCESS,
+                sentence("{path} can't be {word} by this user; ask an administrator for access", path=path, word=word),
             )
     _validate_companion_files(path)
     if status.st_size == 0:
         raise StoreUnusable(
-            StoreCode.STORE_EMPTY, f"{path} is empty; it is no store: remove it and run init, or name another file"
+            StoreCode.STORE_EMPTY,
+            sentence("{path} is empty; it is no store: remove it and run init, or name another file", path=path),
         )
     if status.st_size < MIN_STORE_BYTES:
         raise StoreUnusable(
-            StoreCode.NOT_A_STORE, f"{path} is no store of dutydesk, or its start is damaged; name another file"
+            StoreCode.NOT_A_STORE,
+            sentence("{path} is no store of dutydesk, or its start is damaged; name another file", path=path),
         )
     return path
 
@@ -67,7 +79,9 @@ def reject_url(path: Path) -> None:
     if match:
         raise StoreUnusable(
             StoreCode.STORE_IS_URL,
-            f"this release keeps its store in a file, not at a {match[1]} URL; give a path to --db",
+            sentence(
+                "this release keeps its store in a file, not at a {match} URL; give a path to --db", match=match[1]
+            ),
         )
 
 
@@ -75,7 +89,11 @@ def _reject_world_access(path: Path, mode: int) -> None:
     if mode & (stat.S_IROTH | stat.S_IWOTH):
         raise StoreUnusable(
             StoreCode.STORE_EXPOSED,
-            f"{path} is open to everyone on this machine; run: chmod o= {shlex.quote(str(path))}",
+            sentence(
+                "{path} is open to everyone on this machine; run: chmod o= {quoted}",
+                path=path,
+                quoted=shlex.quote(str(path)),
+            ),
         )
 
 
@@ -87,9 +105,13 @@ def _validate_companion_files(path: Path) -> None:
         except OSError:
             continue
         if stat.S_ISLNK(mode):
-            raise StoreUnusable(StoreCode.STORE_IS_LINK, f"{beside} is a symbolic link; remove it and try again")
+            raise StoreUnusable(
+                StoreCode.STORE_IS_LINK, sentence("{beside} is a symbolic link; remove it and try again", beside=beside)
+            )
         if not stat.S_ISREG(mode):
-            raise StoreUnusable(StoreCode.STORE_IS_NO_FILE, f"{beside} is no file; remove it and try again")
+            raise StoreUnusable(
+                StoreCode.STORE_IS_NO_FILE, sentence("{beside} is no file; remove it and try again", beside=beside)
+            )
         _reject_world_access(beside, mode)
 
 

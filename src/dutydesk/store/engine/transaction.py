@@ -7,14 +7,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.events.checks import ChecksCounted
 from dutydesk.domain.events.event import LogEvent
 from dutydesk.domain.events.log import GENESIS, EventKind, link
-from dutydesk.domain.events.notices import NoticesEvent
+from dutydesk.domain.events.notices import NoticesEvent, ReceiptsKept
+from dutydesk.domain.events.store import RowsKept
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
+from dutydesk.domain.proof.projection.check_rows import SUM_MODULUS
 from dutydesk.domain.review.officers import RESERVED_ACTORS
 from dutydesk.store.engine.backup import COPY_COUNTER, read_only_reason
 from dutydesk.store.engine.canonical import canonical_json
@@ -44,6 +48,8 @@ CACHE_CLEARING_QUERIES = frozenset(
     }
 )
 
+#: Digests of rows in one event.
+_ROWS_TOGETHER = 1_000
 #: Inserts that :meth:`Transaction.defer` holds back, in the order in which they are written: an item comes before the
 #: rows that refer to it.
 _DEFERRED_INSERTS = (
@@ -119,6 +125,10 @@ class Transaction(Handle):
         self.at_us = to_us(at)
         self._events: list[tuple[str, str, LogEvent, str]] = []
         self._listed: dict[tuple[str, type[NoticesEvent], str], dict[str, str | None]] = {}
+        self._receipts: dict[str, str] = {}
+        self._check_references: dict[tuple[int, int], tuple[int, int]] = {}
+        self._forgotten_checks: list[tuple[int, int]] = []
+        self._kept_rows: dict[str, dict[str, str | None]] = {}
         self._linked = self._early = 0
         self._command: tuple[str, str] | None = None
         self._counts: Counter[str] = Counter()
@@ -128,6 +138,9 @@ class Transaction(Handle):
         self.next_item: int | None = None  # once known: no other transaction numbers items meanwhile
         self.next_record: int | None = None
         self.next_notice: int | None = None
+        #: Why the rules in force can't be relied on, in a sentence, as found when this transaction began.
+        self.rules_fault: str | None = None
+        self.rules_changed = False  # whether this transaction has changed measures, restrictions or the network
         self.used_references: dict[tuple[str, str], Any] = {}  # references that this transaction has used
         #: Called in order on the loop's thread once the transaction is durable; never after a rollback.
         self.after_commit: list[Callable[[], None]] = []
@@ -192,6 +205,10 @@ class Transaction(Handle):
         self._flush_before(query)
         return super().tuples(query, **values)
 
+    def stream(self, query: str, /, **values: object) -> Iterator[sqlite3.Row]:
+        self._flush_before(query)
+        return super().stream(query, **values)
+
     def run(self, query: str, /, **values: object) -> int:
         self._flush_before(query)
         return super().run(query, **values)
@@ -227,6 +244,27 @@ class Transaction(Handle):
     ) -> None:
         """Add a key to the one event of that kind and subject that this transaction records at its end."""
         self._listed.setdefault((actor, kind, subject), {})[key] = digest
+        self._noted += 1
+
+    def keep_receipt(self, name: str, digest: str) -> None:
+        """Add the digest of a receipt to the one event of receipts that this transaction records at its end."""
+        self._receipts[name] = digest
+        self._noted += 1
+
+    def keep_check_reference(self, day: int, sender: int, weight: int) -> None:
+        """Count the reference of a check without a hit, and add its weight to the sum for that day and sender."""
+        number, total = self._check_references.get((day, sender), (0, 0))
+        self._check_references[day, sender] = number + 1, total + weight
+        self._noted += 1
+
+    def forget_check_references(self, day: int, sender: int) -> None:
+        """Record that the references of checks of that day and sender are gone."""
+        self._forgotten_checks.append((day, sender))
+        self._noted += 1
+
+    def keep_row(self, table: str, key: object, digest: str | None) -> None:
+        """Add the digest of a row to the events that this transaction records at its end; ``None``: the row is gone."""
+        self._kept_rows.setdefault(table, {})[str(key)] = digest
         self._noted += 1
 
     def name_command(self, command: str, digest: str) -> None:
@@ -285,6 +323,8 @@ class Transaction(Handle):
         """
         self._reject_write_to_copy()
         self._flush_deferred()
+        if self._hourly_checks:
+            self.emit("system", "checks", self._checks_counted())
         self.link_events()
         moved = [(name, by) for name, by in self._counts.items() if by]
         if moved:
@@ -304,6 +344,16 @@ class Transaction(Handle):
         self._early += len(listed)
         for (actor, type_of_event, subject), keys in listed.items():
             self.emit(actor, subject, type_of_event(keys=keys if any(keys.values()) else tuple(keys)))
+        if self._receipts:
+            receipts, self._receipts = self._receipts, {}
+            self._early += 1
+            self.emit("intake", "receipts", ReceiptsKept(digests=receipts))
+        kept, self._kept_rows = self._kept_rows, {}
+        for table, digests in kept.items():
+            rest = iter(digests.items())
+            while part := dict(islice(rest, _ROWS_TOGETHER)):
+                self._early += 1
+                self.emit("system", table, RowsKept(rows=part))
         seq, previous, rows = self._end.seq, self._end.hash, []
         for actor, subject, event, data in self._events[self._linked :]:
             seq, kind = seq + 1, event.kind.value
@@ -314,6 +364,17 @@ class Transaction(Handle):
             self.connection.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
         self._end, self._linked = ChainHead(seq, self.at, previous), len(self._events)
         self._early += len(rows)
+
+    def _checks_counted(self) -> ChecksCounted:
+        return ChecksCounted(
+            hours=tuple((*of, n) for of, n in sorted(self._hourly_checks.items())),
+            minutes=tuple((*of, n) for of, n in sorted(self._minute_checks.items())),
+            references=tuple(
+                (sender, day, number, f"{total % SUM_MODULUS:x}")
+                for (day, sender), (number, total) in sorted(self._check_references.items())
+            ),
+            forgotten=tuple(self._forgotten_checks),
+        )
 
     def _write_check_counts(self) -> None:
         """Write one row for each combination that checks are counted by, however many checks the transaction has."""

@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.connection import ConnectionThread
 from dutydesk.store.engine.database import OpenFiles, require_latest_schema, roll_back
 from dutydesk.store.engine.faults import as_store_error
@@ -127,7 +128,7 @@ class Writer:
 
     async def _queue(self, queue: deque[Job[Any]], preparation: Preparation[T], work: Work[T] | None = None) -> T:
         if self._stopping:
-            raise StoreUnusable(StoreCode.STORE_CLOSED, "the store is being closed; open it again")
+            raise StoreUnusable(StoreCode.STORE_CLOSED, sentence("the store is being closed; open it again"))
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         queue.append(Job(future, preparation, work))
         self._waiting.set()
@@ -175,9 +176,11 @@ class Writer:
         """Fail the jobs that are left when the writer ends, so that no caller waits for ever."""
         self._stopping = True
         unknown = StoreUnusable(
-            StoreCode.WRITE_UNKNOWN, "the store was closed while this was written; look whether it is there"
+            StoreCode.WRITE_UNKNOWN, sentence("the store was closed while this was written; look whether it is there")
         )
-        unwritten = StoreUnusable(StoreCode.STORE_CLOSED, "the store was closed before this was written; open it again")
+        unwritten = StoreUnusable(
+            StoreCode.STORE_CLOSED, sentence("the store was closed before this was written; open it again")
+        )
         _resolve_futures([(job, None, unknown) for job in self._batch])
         _resolve_futures([(job, None, unwritten) for job in (*self._officers, *self._continuations, *self._intake)])
 

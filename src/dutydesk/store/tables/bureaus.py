@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.errors import NotFound
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle, optional_from_us, optional_to_us
 from dutydesk.store.engine.transaction import Transaction
 
@@ -62,7 +63,7 @@ def id_of(handle: Handle, code: str) -> int:
     """The bureau's row number. Raises NotFound for a code that never was on the network."""
     number = find_id(handle, code)
     if number is None:
-        raise NotFound(NotFoundCode.UNKNOWN_BUREAU, f"{code} is no bureau of this store")
+        raise NotFound(NotFoundCode.UNKNOWN_BUREAU, sentence("{code} is no bureau of this store", code=code))
     return number
 
 
@@ -84,11 +85,20 @@ def code_of(handle: Handle, number: int) -> str:
     return codes.codes[number]
 
 
-def add_missing(transaction: Transaction, codes: Iterable[str]) -> None:
-    """Add a row for each bureau of the directory that has none, as for one that joined after the store was made."""
-    for code in codes:
-        if find_id(transaction, code) is None:
-            transaction.insert("bureau_add", code=code)
+def add_missing(transaction: Transaction, codes: Iterable[str]) -> tuple[str, ...]:
+    """Add a row for each bureau of the directory that has none, as for one that joined after the store was made.
+
+    Returns the codes that were added.
+    """
+    added = tuple(code for code in codes if find_id(transaction, code) is None)
+    for code in added:
+        transaction.insert("bureau_add", code=code)
+    return added
+
+
+def numbers(handle: Handle) -> dict[str, int]:
+    """The row number of each bureau."""
+    return {row["code"]: row["id"] for row in handle.all("bureaus_all")}
 
 
 def rows(handle: Handle) -> dict[str, BureauRow]:

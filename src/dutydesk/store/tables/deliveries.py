@@ -15,6 +15,7 @@ from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.delivery.items import Delivery, DeliveryGroup, Item, item_name
 from dutydesk.domain.delivery.states import DeliveryState, SuppressionCause
 from dutydesk.domain.errors import NotFound
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle, from_us, optional_to_us, to_us
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus
@@ -94,7 +95,10 @@ def get(handle: Handle, number: int, recipient: str) -> Delivery:
     """One delivery. Raises NotFound."""
     delivery = of_recipient(handle, number, recipient)
     if delivery is None:
-        raise NotFound(NotFoundCode.UNKNOWN_DELIVERY, f"{item_name(number)} has no delivery to {recipient}")
+        raise NotFound(
+            NotFoundCode.UNKNOWN_DELIVERY,
+            sentence("{number} has no delivery to {recipient}", number=item_name(number), recipient=recipient),
+        )
     return delivery
 
 

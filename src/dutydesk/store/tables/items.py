@@ -13,8 +13,11 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item, item_name
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import Conflict, NotFound, Refused
+from dutydesk.domain.events.digests import digest_of
+from dutydesk.domain.events.event import ABSENT, Missing
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.rules.examination import Finding, Severity
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.store.engine.reader import Handle, from_us, to_us
 from dutydesk.store.engine.transaction import Transaction
@@ -82,7 +85,10 @@ def get(handle: Handle, number: int) -> Item:
     """One item. Raises NotFound."""
     item = find(handle, number)
     if item is None:
-        raise NotFound(NotFoundCode.UNKNOWN_ITEM, f"there is no item {item_name(number)}; dutydesk items lists them")
+        raise NotFound(
+            NotFoundCode.UNKNOWN_ITEM,
+            sentence("there is no item {number}; dutydesk items lists them", number=item_name(number)),
+        )
     return item
 
 
@@ -120,9 +126,14 @@ def save(transaction: Transaction, before: Item, after: Item) -> None:
     Raises Conflict if it was changed since it was read, Refused if it can't be read.
     """
     if before.unreadable:
-        raise Refused(RefusedCode.ITEM_UNREADABLE, f"{before.name} can't be read; nothing is done with it")
+        raise Refused(
+            RefusedCode.ITEM_UNREADABLE, sentence("{name} can't be read; nothing is done with it", name=before.name)
+        )
     if not transaction.run("item_save", **columns_of(after) | {"revision": before.revision}):
-        raise Conflict(ConflictCode.ITEM_CHANGED, f"{before.name} was changed by somebody else; look at it again")
+        raise Conflict(
+            ConflictCode.ITEM_CHANGED,
+            sentence("{name} was changed by somebody else; look at it again", name=before.name),
+        )
     if before.state is not after.state:
         transaction.add_to_counter(f"state:{before.state}", -1)
         transaction.add_to_counter(f"state:{after.state}")
@@ -239,6 +250,12 @@ def purge(transaction: Transaction, number: int) -> None:
         transaction.run(query, item=number)
 
 
+def forget_words(transaction: Transaction) -> None:
+    """Rewrite the full-text indexes, which otherwise keep the words of purged items for a while."""
+    for query in ("item_words_optimize", "hit_words_optimize"):
+        transaction.run(query)
+
+
 def children(handle: Handle, parent: int) -> list[Item]:
     return [to_item(row) for row in handle.all("item_children", parent=parent)]
 
@@ -334,6 +351,11 @@ def finding_counts(handle: Handle, numbers: Collection[int]) -> dict[int, tuple[
 def set_findings(transaction: Transaction, number: int, version: int, findings: tuple[Finding, ...]) -> None:
     """Store findings that were made after intake."""
     transaction.run("body_find", item=number, version=version, findings=_findings_text(findings))
+
+
+def findings_digest(findings: Sequence[Finding]) -> str | Missing:
+    """The digest by which the log names the findings of a body; absent where there are none."""
+    return digest_of(_findings_text(findings)) if findings else ABSENT
 
 
 def _findings_text(findings: Sequence[Finding]) -> str:

@@ -61,6 +61,15 @@ def parse(event: Event) -> LogEvent:
     return parse_data(event.kind, data)
 
 
+def parse_json(text: str) -> Json:
+    """The data of an event; ``None`` where it can't be read."""
+    try:
+        data: Json = json.loads(text)
+    except ValueError:
+        return None
+    return data
+
+
 def verify(handle: Handle, seq: int = 0, digest: bytes = GENESIS) -> ChainReport:
     """Walk the chain and name the first event that does not follow from the one before it.
 

@@ -26,8 +26,8 @@ from dutydesk.store.engine.transaction import Transaction
 
 E = TypeVar("E", bound=LogEvent)
 
-#: The subject of events that begin segments of the outbox, and that of events that list earlier notices.
-OUTBOX, NOTICES = "outbox", "notices"
+#: The subjects of events that begin segments of the outbox, that list earlier notices, and that list bureaus.
+OUTBOX, NOTICES, BUREAUS = "outbox", "notices", "bureaus"
 #: Characters of an event's data; longer events are parsed at each query, so that the cache stays below ten megabytes.
 _LONGEST_CACHED = 2_000
 
@@ -141,6 +141,11 @@ def lists_notices(handle: Handle) -> bool:
     """Whether every open notice has its event; not in a store of an earlier release."""
     listed = handle.one("log_last_of", subject=NOTICES, kind=EventKind.NOTICES_LISTED.value)
     return listed is not None or has_full_listing(handle)
+
+
+def lists_bureaus(handle: Handle) -> bool:
+    """Whether the log names the bureaus' rows; not in a store of an earlier release."""
+    return handle.one("log_last_of", subject=BUREAUS, kind=EventKind.BUREAUS_LISTED.value) is not None
 
 
 def differences(handle: Handle, most: int) -> list[Fact[StoreDiffers]]:

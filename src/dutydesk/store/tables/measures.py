@@ -26,6 +26,7 @@ from dutydesk.domain.supervision.measures import (
 )
 from dutydesk.domain.supervision.policy import Policy
 from dutydesk.domain.supervision.restrictions import Denials
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle, from_us, optional_from_us, optional_to_us, to_us
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus, past
@@ -121,7 +122,7 @@ def save(transaction: Transaction, measure: Measure) -> None:
     if not written:
         raise Conflict(
             ConflictCode.MEASURE_CHANGED,
-            f"{measure_name(measure.number)} was changed by somebody else; look at it again",
+            sentence("{number} was changed by somebody else; look at it again", number=measure_name(measure.number)),
         )
     renew_rules(transaction, measure.country)
 
@@ -142,7 +143,8 @@ def get(handle: Handle, number: int) -> Measure:
     measure = find(handle, number)
     if measure is None:
         raise NotFound(
-            NotFoundCode.UNKNOWN_MEASURE, f"there is no measure {measure_name(number)}; dutydesk measures lists them"
+            NotFoundCode.UNKNOWN_MEASURE,
+            sentence("there is no measure {number}; dutydesk measures lists them", number=measure_name(number)),
         )
     return measure
 
@@ -212,6 +214,7 @@ def renew_network(transaction: Transaction) -> None:
 def _renew_epoch(transaction: Transaction) -> None:
     """Draw a random epoch: a counted one could come again for other rules after a rollback."""
     transaction.run("desk_set_epoch", epoch=secrets.randbits(62))
+    transaction.rules_changed = True
 
 
 def _offline_now(handle: Handle) -> frozenset[str]:

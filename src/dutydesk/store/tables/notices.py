@@ -12,7 +12,7 @@ from dutydesk.domain.delivery.items import Item, item_name
 from dutydesk.domain.delivery.states import DeliveryState, Notice
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.events.logged_notices import NoticeKey, digest_of, subject_of
-from dutydesk.domain.events.notices import NoticesEvent, NoticesQueued, NoticesSending
+from dutydesk.domain.events.notices import NoticesConfirmed, NoticesEvent, NoticesQueued, NoticesSending
 from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.store.engine.reader import Handle, to_us
 from dutydesk.store.engine.transaction import Transaction
@@ -94,13 +94,19 @@ def _write(transaction: Transaction, added: StoredNotice) -> None:
 
 
 def list_in_log(
-    transaction: Transaction, kind: type[NoticesEvent], notice: StoredNotice, *, begins: bool = False
+    transaction: Transaction,
+    kind: type[NoticesEvent],
+    notice: StoredNotice,
+    *,
+    begins: bool = False,
+    outcome: str | None = None,
 ) -> None:
     """List the notice in the one event of that kind that this transaction records for its numbers.
 
-    ``begins``: the log does not know the notice, so a digest of its words is recorded too.
+    ``begins``: the log does not know the notice, so a digest of its words is recorded too. ``outcome`` is that of an
+    attempt, for a notice that is queued again.
     """
-    digest = digest_of(notice.data) if begins else None
+    digest = digest_of(notice.data) if begins else outcome
     transaction.list_notice(DISPATCHER, kind, subject_of(notice.id), notice.key, digest)
 
 
@@ -184,6 +190,7 @@ def access_notices(handle: Handle, number: int) -> list[StoredNotice]:
 def confirm_notice(transaction: Transaction, notice: StoredNotice) -> None:
     """Record that the recipient has confirmed the notice; a later acknowledgement does not undo that."""
     transaction.run("notice_confirm", id=notice.id)
+    list_in_log(transaction, NoticesConfirmed, notice)
 
 
 @dataclass(frozen=True, slots=True)

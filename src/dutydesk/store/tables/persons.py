@@ -14,13 +14,14 @@ from dutydesk.domain.rules.likeness import DocumentKey, Identity, name_key
 from dutydesk.domain.rules.registers import CcfMatter, Register, RegisterEntry
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import kept_rows
 
 #: Items per key, newest first: a name that more items share does not identify a person.
 MAX_ITEMS_PER_KEY = 200
 _NAME, _DOCUMENT = "n:", "d:"
 
 
-def _rows(identity: Identity) -> list[tuple[str, str]]:
+def key_rows(identity: Identity) -> list[tuple[str, str]]:
     """Each key once, in a fixed order. If documents of one number have several issuers, no issuer counts."""
     birth = str(identity.birth) if identity.birth is not None else ""
     issuers: dict[str, set[str]] = {}
@@ -33,7 +34,7 @@ def _rows(identity: Identity) -> list[tuple[str, str]]:
 
 def exact_marks(identity: Identity) -> tuple[str, ...]:
     """What an identity is found by, as the store keeps it: whole names and numbers of documents."""
-    return tuple(mark for mark, _ in _rows(identity))
+    return tuple(mark for mark, _ in key_rows(identity))
 
 
 def names_person(mark: str) -> bool:
@@ -58,7 +59,7 @@ def _partial(text: str) -> PartialDate | None:
 
 def add_keys(transaction: Transaction, sender: str, item: int, identity: Identity) -> None:
     """Add a version's keys to the item's; those of earlier versions stay, so that a correction hides nobody."""
-    for mark, detail in _rows(identity):
+    for mark, detail in key_rows(identity):
         transaction.defer("person_key_put", sender=sender, mark=mark, item=item, detail=detail)
 
 
@@ -74,7 +75,7 @@ def matching_items(
     found = {
         row["item"]
         for sender in senders
-        for mark, _ in _rows(identity)
+        for mark, _ in key_rows(identity)
         for row in handle.all("person_items_with", sender=sender, mark=mark, **asked)
     }
     return sorted(found, reverse=True)
@@ -84,7 +85,7 @@ def matching_items_of_any_sender(handle: Handle, identity: Identity) -> list[int
     """The items of any sender that share a key, newest first."""
     found = {
         row["item"]
-        for mark, _ in _rows(identity)
+        for mark, _ in key_rows(identity)
         for row in handle.all("person_items_anywhere", mark=mark, most=MAX_ITEMS_PER_KEY)
     }
     return sorted(found, reverse=True)
@@ -115,15 +116,16 @@ def put_entry(transaction: Transaction, entry: RegisterEntry) -> tuple[str, int]
         number = known["id"]
         transaction.run("register_entry_change", id=number, **values)
         transaction.run("register_keys_forget", entry=number)
-    for mark, detail in _rows(entry.identity):
+    for mark, detail in key_rows(entry.identity):
         transaction.run("register_key_add", mark=mark, entry=number, detail=detail)
+    _keep_entry(transaction, number)
     return "taken" if known is None else "changed", number
 
 
 def _entry_digest(entry: RegisterEntry) -> str:
     """A SHA-256 of what an entry says; of its names as written only those that have no key of their own."""
     said: tuple[object, ...] = (
-        entry.country, entry.matter, entry.decision, entry.in_force, entry.on, _rows(entry.identity)
+        entry.country, entry.matter, entry.decision, entry.in_force, entry.on, key_rows(entry.identity)
     )  # fmt: skip
     scripts = tuple(name.original_script for name in entry.names if name.original_script)
     unkeyed = tuple(script for script in scripts if name_key(script) is None)
@@ -136,7 +138,7 @@ def matching_entries(handle: Handle, identity: Identity) -> list[tuple[int, Regi
         return []
     numbers = {
         row["entry"]
-        for mark, _ in _rows(identity)
+        for mark, _ in key_rows(identity)
         for row in handle.all("register_entries_with", mark=mark, most=MAX_ITEMS_PER_KEY)
     }
     found = ((number, register_entry(handle, number)) for number in sorted(numbers))
@@ -169,6 +171,7 @@ def rewrite_register_documents(transaction: Transaction) -> None:
         if plain != row["mark"]:
             transaction.run("register_key_drop", mark=row["mark"], entry=row["entry"])
             transaction.run("register_key_put", mark=plain, entry=row["entry"], detail=row["detail"])
+            _keep_entry(transaction, row["entry"])
 
 
 def references_in_force(handle: Handle, register: Register, span: tuple[str, str], most: int) -> list[tuple[int, str]]:
@@ -180,3 +183,11 @@ def references_in_force(handle: Handle, register: Register, span: tuple[str, str
 def end_entry(transaction: Transaction, number: int) -> None:
     """Take an entry out of force; it stays, and matches nobody."""
     transaction.run("register_entry_end", id=number)
+    _keep_entry(transaction, number)
+
+
+def _keep_entry(transaction: Transaction, number: int) -> None:
+    """Names the digest of an entry, with its keys, in the log."""
+    (row,) = transaction.all("register_entry_by_id", id=number)
+    keys = [(key["mark"], key["detail"]) for key in transaction.all("register_keys_of", entry=number)]
+    transaction.keep_row("register_entry", number, kept_rows.entry_digest(row, keys))

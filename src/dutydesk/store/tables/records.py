@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.events.log import Json
@@ -16,12 +16,10 @@ from dutydesk.domain.records.births import Births
 from dutydesk.domain.records.records import HIT, RecordStatus
 from dutydesk.store.engine.reader import Handle, from_us, optional_from_us, optional_to_us, to_us
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import bureaus
+from dutydesk.store.tables import bureaus, kept_rows
 
 HOUR = timedelta(hours=1)
-_HOUR_US, _MINUTE_US, _DAY_US = 3_600_000_000, 60_000_000, 86_400_000_000
-#: Days for which a repeated check is recognised; ``check_reference_of`` asks for each of them.
-CHECK_REFERENCE_DAYS = 7
+_HOUR_US, _MINUTE_US = 3_600_000_000, 60_000_000
 #: A number above that of any item.
 BACKFILL_COMPLETE = 2**62
 
@@ -110,17 +108,18 @@ def add(transaction: Transaction, filing: RecordDraft) -> int:
     """Write the record without its name keys; return its number, higher than any before."""
     number = transaction.next_record or int(transaction.value("record_next"))
     transaction.next_record = number + 1
-    transaction.defer(
-        "record_add",
-        id=number,
-        source=filing.source,
-        origin=filing.origin,
-        item=filing.item,
-        reference=filing.reference,
-        heard="\n".join(filing.heard),
-        entered_at=transaction.at_us,
+    row: dict[str, object] = {
+        "id": number,
+        "source": filing.source,
+        "origin": filing.origin,
+        "item": filing.item,
+        "reference": filing.reference,
+        "heard": "\n".join(filing.heard),
+        "entered_at": transaction.at_us,
         **_content_columns(filing),
-    )
+    }
+    transaction.defer("record_add", **row)
+    transaction.keep_row("record", number, kept_rows.record_digest(row))
     for paper, issuer in filing.documents:
         transaction.defer("document_key_add", number=paper, record=number, issuer=issuer)
     return number
@@ -190,6 +189,7 @@ def drop(transaction: Transaction, row: FiledRow, keys: Iterable[int]) -> None:
     for number, _ in row.documents:
         transaction.run("document_key_drop", number=number, record=row.record)
     transaction.run("record_drop", id=row.record)
+    transaction.keep_row("record", row.record, None)
 
 
 # What a check finds
@@ -277,6 +277,21 @@ def add_hit(transaction: Transaction, hit: StoredHit) -> int:
         actor=hit.actor,
         at=to_us(hit.at),
     )
+
+
+class HitFields(TypedDict):
+    """What a hit's row has of its record and its place, for the log; fields of ``HitFound``."""
+
+    text: str
+    category: str
+    after: int
+
+
+def hit_fields(handle: Handle, number: int) -> HitFields:
+    row = handle.one("hit_by_id", id=number)
+    if row is None:
+        return {"text": "", "category": "", "after": 0}
+    return {"text": kept_rows.hit_text_digest(row), "category": row["category"], "after": row["after_item"]}
 
 
 def hit(handle: Handle, number: int) -> StoredHit | None:
@@ -379,28 +394,6 @@ def consulted_since(handle: Handle, supplier: str, since: datetime) -> tuple[int
 def _counted(handle: Handle, supplier: str | None, since: datetime) -> list[sqlite3.Row]:
     number = 0 if supplier is None else bureaus.id_of(handle, supplier)
     return handle.all("checks_since", supplier=number, hour=to_us(since) // _HOUR_US)
-
-
-def stored_check(transaction: Transaction, sender: str, reference: str) -> str | None:
-    """The content hash of a recent check without a hit, by its reference."""
-    day, asking = transaction.at_us // _DAY_US, bureaus.id_of(transaction, sender)
-    digest = transaction.value("check_reference_of", day=day, sender=asking, reference=reference)
-    return None if digest is None else bytes(digest).hex()
-
-
-def store_check(transaction: Transaction, sender: str, reference: str, content_hash: str) -> None:
-    """Store the reference for some days, and delete a few older ones."""
-    day = transaction.at_us // _DAY_US
-    transaction.run(
-        "check_reference_add",
-        day=day,
-        sender=bureaus.id_of(transaction, sender),
-        reference=reference,
-        digest=bytes.fromhex(content_hash),
-    )
-    oldest = transaction.one("check_reference_oldest")
-    if oldest is not None and oldest["day"] <= day - CHECK_REFERENCE_DAYS:
-        transaction.run("check_reference_forget", day=oldest["day"], sender=oldest["sender"])
 
 
 def backfill_position(handle: Handle) -> int:

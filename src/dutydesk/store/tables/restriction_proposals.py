@@ -10,6 +10,7 @@ from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.delivery.items import restriction_name
 from dutydesk.domain.errors import Conflict, NotFound
 from dutydesk.domain.supervision.restrictions import RestrictionProposal, RestrictionState
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle, from_us
 from dutydesk.store.engine.transaction import Transaction
 
@@ -32,7 +33,9 @@ def get(handle: Handle, number: int) -> RestrictionProposal:
     if row is None:
         raise NotFound(
             NotFoundCode.UNKNOWN_RESTRICTION,
-            f"there is no proposed restriction {restriction_name(number)}; dutydesk alarms lists them",
+            sentence(
+                "there is no proposed restriction {number}; dutydesk alarms lists them", number=restriction_name(number)
+            ),
         )
     return _proposal(row)
 
@@ -57,7 +60,9 @@ def end(transaction: Transaction, proposal: RestrictionProposal, state: Restrict
     if not written:
         raise Conflict(
             ConflictCode.RESTRICTION_CHANGED,
-            f"{restriction_name(proposal.number)} was changed by somebody else; look at it again",
+            sentence(
+                "{number} was changed by somebody else; look at it again", number=restriction_name(proposal.number)
+            ),
         )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from dutydesk.store.engine.reader import Handle, from_us, to_us
 from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.tables import kept_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +58,18 @@ def newest(handle: Handle) -> int:
 
 def add(transaction: Transaction, person: WatchedPerson, keys: Iterable[int]) -> int:
     """Write a person under these keys; returns the new number."""
-    number = transaction.insert(
-        "watched_add",
-        entry=person.entry,
-        item=person.item,
-        scope=person.scope,
-        names="\n".join(person.names),
-        birth=person.birth,
-        nationalities=",".join(person.nationalities),
-        documents="\n".join(f"{paper} {issuer}" for paper, issuer in person.documents),
-        exact="\n".join(person.exact),
-    )
+    row: dict[str, object] = {
+        "entry": person.entry,
+        "item": person.item,
+        "scope": person.scope,
+        "names": "\n".join(person.names),
+        "birth": person.birth,
+        "nationalities": ",".join(person.nationalities),
+        "documents": "\n".join(f"{paper} {issuer}" for paper, issuer in person.documents),
+        "exact": "\n".join(person.exact),
+    }
+    number = transaction.insert("watched_add", **row)
+    transaction.keep_row("watched", number, kept_rows.watched_digest(row))
     transaction.run_many("watched_key_add", [{"mark": mark, "watched": number} for mark in sorted(keys)])
     return number
 
@@ -77,6 +79,7 @@ def drop(transaction: Transaction, number: int, keys: Iterable[int]) -> None:
     transaction.run_many("watched_key_drop", [{"mark": mark, "watched": number} for mark in keys])
     transaction.run("distinctions_forget", watched=number)
     transaction.run("watched_drop", id=number)
+    transaction.keep_row("watched", number, None)
 
 
 def of_entry(handle: Handle, entry: int) -> WatchedPerson | None:

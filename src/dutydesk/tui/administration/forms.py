@@ -10,10 +10,12 @@ from dutydesk.desk.base.user_files import open_file
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.rules.registers import Register
-from dutydesk.tui.administration import texts
+from dutydesk.tui.administration.texts import texts
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.dialogs.form_title import form_title
+from dutydesk.tui.frame.text_format import value_labels
+from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.widgets.text_pane import Paragraph
 from dutydesk.wire.registers.registers import MAX_BYTES
 
@@ -42,7 +44,7 @@ def purge_form(console: Console) -> Form:
         done = await console.desk.retention.purge(console.actor)
         return CommandResult("desk", "purged", 0, texts.purged(len(done.purged), len(done.kept)))
 
-    return Form(console, texts.PURGE, [Paragraph(texts.PURGE_HINT)], (), texts.PURGE, purge)
+    return Form(console, form_title(lambda: texts.PURGE), [Paragraph(texts.PURGE_HINT)], (), texts.PURGE, purge)
 
 
 def _read(path: str) -> bytes:
@@ -62,7 +64,14 @@ def import_form(console: Console) -> Form:
         return CommandResult("desk", "imported", 0, text)
 
     fields = (
-        FormField("register", texts.REGISTER, FieldKind.CHOICE, tuple(Register), (Register.REFUGEES,)),
+        FormField(
+            "register",
+            texts.REGISTER,
+            FieldKind.CHOICE,
+            tuple(Register),
+            (Register.REFUGEES,),
+            labels=value_labels(Register),
+        ),
         FormField("path", frame_texts.FILE, hint=texts.FILE_HINT),
     )
-    return Form(console, texts.IMPORT, [Paragraph(texts.IMPORT_HINT)], fields, texts.IMPORT, take)
+    return Form(console, form_title(lambda: texts.IMPORT), [Paragraph(texts.IMPORT_HINT)], fields, texts.IMPORT, take)

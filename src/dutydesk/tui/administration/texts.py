@@ -4,27 +4,39 @@ from __future__ import annotations
 
 from typing import Final
 
-PURGE: Final = "Purge"
-PURGE_HINT: Final = "Closed items past their retention lose their text for ever. Hashes, events and the chain remain."
-IMPORT: Final = "Import"
-IMPORT_HINT: Final = (
-    "Entries of a register hold matching requests at every level. Valid rows are imported, others are skipped."
-)
-REGISTER: Final = "Register"
-FILE_HINT: Final = "a CSV or JSON file on this machine"
+from dutydesk.language.phrases import Phrase, translate, translate_count
 
 
-def purged(number: int, kept: int) -> str:
-    """``kept``: how many items past their retention were not purged."""
-    stay = f"; {_items(kept)} past their retention kept: under legal hold, or not closed" if kept else ""
-    return f"{_items(number)} purged{stay}"
+class AdministrationTexts:
+    PURGE = Phrase("Purge")
+    PURGE_HINT = Phrase(
+        "Closed items past their retention lose their text for ever. Hashes, events and the chain remain."
+    )
+    IMPORT = Phrase("Import")
+    IMPORT_HINT = Phrase(
+        "Entries of a register hold matching requests at every level. Valid rows are imported, others are skipped."
+    )
+    REGISTER = Phrase("Register", cells=11)
+    FILE_HINT = Phrase("a CSV or JSON file on this machine")
+
+    def purged(self, number: int, kept: int) -> str:
+        """``kept``: how many items past their retention were not purged."""
+        stay = (
+            translate("; {kept} past their retention kept: under legal hold, or not closed", kept=self._items(kept))
+            if kept
+            else ""
+        )
+        return translate("{number} purged{stay}", number=self._items(number), stay=stay)
+
+    def imported(self, number: int, left_out: int) -> str:
+        rows = translate_count("{number:,} row", "{number:,} rows", left_out)
+        left = translate("; {rows} skipped; dutydesk import lists them", rows=rows) if left_out else ""
+        return translate_count(
+            "{number:,} entry imported{left}", "{number:,} entries imported{left}", number, left=left
+        )
+
+    def _items(self, number: int) -> str:
+        return translate_count("{number:,} item", "{number:,} items", number)
 
 
-def imported(number: int, left_out: int) -> str:
-    rows = f"{left_out:,} row{'' if left_out == 1 else 's'}"
-    left = f"; {rows} skipped; dutydesk import lists them" if left_out else ""
-    return f"{number:,} {'entry' if number == 1 else 'entries'} imported{left}"
-
-
-def _items(number: int) -> str:
-    return f"{number:,} item{'' if number == 1 else 's'}"
+texts: Final = AdministrationTexts()

@@ -10,24 +10,34 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Database, DocumentQuery, NominalQuery
 from dutydesk.domain.messages.subjects import PartialDate
-from dutydesk.tui.checks import texts
+from dutydesk.tui.checks.texts import texts
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.frame.text_format import display_text
+from dutydesk.tui.dialogs.form_title import form_title
+from dutydesk.tui.frame.text_format import desk_text, display_text, value_labels
 from dutydesk.tui.frame.viewer import Viewer
 from dutydesk.tui.widgets.text_pane import Paragraph
 from dutydesk.wire.decode.dates import partial_date
 
-_FIELDS = (
-    FormField("requester", texts.REQUESTER, hint=texts.REQUESTER_HINT),
-    FormField("database", texts.DATABASE, FieldKind.CHOICE, tuple(Database), (Database.NOMINAL,)),
-    FormField("name", texts.NAME, hint=texts.NAME_HINT),
-    FormField("birth", texts.BIRTH, hint=texts.BIRTH_HINT, optional=True),
-    FormField("nationality", texts.NATIONALITY, optional=True),
-    FormField("document", texts.DOCUMENT, optional=True),
-    FormField("issuer", texts.ISSUER, optional=True),
-    FormField("place", texts.PLACE, hint=texts.PLACE_HINT, optional=True),
-)
+
+def _fields() -> tuple[FormField, ...]:
+    return (
+        FormField("requester", texts.REQUESTER, hint=texts.REQUESTER_HINT),
+        FormField(
+            "database",
+            texts.DATABASE,
+            FieldKind.CHOICE,
+            tuple(Database),
+            (Database.NOMINAL,),
+            labels=value_labels(Database),
+        ),
+        FormField("name", texts.NAME, hint=texts.NAME_HINT),
+        FormField("birth", texts.BIRTH, hint=texts.BIRTH_HINT, optional=True),
+        FormField("nationality", texts.NATIONALITY, optional=True),
+        FormField("document", texts.DOCUMENT, optional=True),
+        FormField("issuer", texts.ISSUER, optional=True),
+        FormField("place", texts.PLACE, hint=texts.PLACE_HINT, optional=True),
+    )
 
 
 class CheckActions:
@@ -46,7 +56,8 @@ class CheckForm(Form):
 
     def __init__(self, console: Console) -> None:
         lines = [Paragraph(texts.CHECK_HINT, tone="dim")]
-        super().__init__(console, texts.CHECK_TITLE, lines, _FIELDS, texts.CHECK, self._check)
+        title = form_title(lambda: texts.CHECK_TITLE)
+        super().__init__(console, title, lines, _fields(), texts.CHECK, self._check)
         self._result = CheckResult("")
         self._requester = ""
 
@@ -90,5 +101,5 @@ def result_lines(result: CheckResult) -> Iterator[Paragraph]:
         yield Paragraph(texts.NO_RECORD, tone="strong")
     for hit in result.hits:
         record = display_text(hit.item or hit.record or "")
-        text = texts.hit_line(record, display_text(hit.source), display_text(hit.explanation))
+        text = texts.hit_line(record, display_text(hit.source), desk_text(hit.explanation))
         yield Paragraph(text, texts.hit_label(hit.hit, hit.score))

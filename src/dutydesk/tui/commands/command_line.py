@@ -32,6 +32,11 @@ class CommandLine(Protocol):
         """Whether the process has the officer's own account, and so may read and write files that he or she names."""
         ...
 
+    @property
+    def keeps_language(self) -> bool:
+        """Whether the console was opened with ``--language``, so that the officer's own language does not count."""
+        ...
+
     async def run(self, line: str, width: int) -> CommandOutput:
         """Run one command; tables are drawn for ``width`` cells. A refusal is part of the output."""
         ...

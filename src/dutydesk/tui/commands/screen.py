@@ -10,8 +10,9 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input
 
-from dutydesk.tui.commands import texts
+from dutydesk.language.languages import Language, find_language
 from dutydesk.tui.commands.command_line import CommandLine, CommandOutput
+from dutydesk.tui.commands.texts import texts
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
@@ -21,6 +22,8 @@ from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 from dutydesk.wire.text.safe_text import clip, safe_text
 
 _HISTORY = "commands"
+#: A command of the console itself.
+_LANGUAGE = "language"
 #: Output that stays to be scrolled back to, and words that the hint lists.
 _MAX_PARAGRAPHS = 4_000
 _MAX_HINTS = 12
@@ -154,10 +157,21 @@ class CommandScreen(ConsoleModal[None]):
         self._at = len(self._history)
         self.line.value = ""
         self._printed.append(Paragraph(safe_text(text), "!", "strong"))
+        if text.split()[0] == _LANGUAGE:
+            self._speak(text.split()[1:])
+            return
         self._busy = True
         self._show_title()
         self._show_output()
         self.app.run_worker(self._run(text), exit_on_error=False, name="command")
+
+    def _speak(self, names: list[str]) -> None:
+        language = find_language(names[0]) if len(names) == 1 else None
+        if language is not None:
+            self.console.speak(language)
+            return
+        self._printed.append(Paragraph(texts.unknown_language([each.value for each in Language]), tone="bad"))
+        self._show_output()
 
     async def _run(self, text: str) -> None:
         try:

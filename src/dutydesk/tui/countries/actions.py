@@ -5,9 +5,10 @@ from __future__ import annotations
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.rows import CountryRow
 from dutydesk.tui.console import Actions, Console
-from dutydesk.tui.countries import texts
 from dutydesk.tui.countries.order import OrderForm
+from dutydesk.tui.countries.texts import texts
 from dutydesk.tui.dialogs.form import Form, Values
+from dutydesk.tui.frame.country_names import country_name
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.selection import Selection
 from dutydesk.tui.widgets.text_pane import Paragraph
@@ -35,7 +36,9 @@ class CountryActions:
             return await console.desk.supervision.set_offline(console.actor, code, offline=offline)
 
         title, line, submit = texts.OFF_NETWORK if offline else texts.ON_NETWORK
-        console.open_screen(Form(console, f"{title} {code} {row.name}", [Paragraph(line)], (), submit, mark))
+        console.open_screen(
+            Form(console, f"{title} {code} {country_name(code, row.name)}", [Paragraph(line)], (), submit, mark)
+        )
 
     def _selected_country(self) -> CountryRow | None:
         row = self._selection.country()

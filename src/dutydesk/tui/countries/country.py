@@ -16,32 +16,48 @@ from dutydesk.domain.delivery.items import measure_number
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.supervision.measures import Level, MeasureState
 from dutydesk.tui.console import Console
-from dutydesk.tui.countries import texts
 from dutydesk.tui.countries.actions import CountryActions
 from dutydesk.tui.countries.measures_table import MeasureTable
+from dutydesk.tui.countries.texts import texts
 from dutydesk.tui.countries.timeline import timeline
 from dutydesk.tui.countries.worklist import Worklist
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.dialogs.form_title import form_title
+from dutydesk.tui.dialogs.reason_form import reason_field
 from dutydesk.tui.frame.change_feed import ChangeSet
+from dutydesk.tui.frame.country_names import country_name
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.screen import DeskScreen
-from dutydesk.tui.frame.text_format import date_and_time, display_text, readable_name
-from dutydesk.tui.item import texts as item_texts
+from dutydesk.tui.frame.text_format import (
+    capitalised,
+    date_and_time,
+    desk_text,
+    display_text,
+    readable_name,
+    value_labels,
+    value_word,
+)
+from dutydesk.tui.frame.texts import texts as frame_texts
+from dutydesk.tui.item.texts import texts as item_texts
 from dutydesk.tui.review import comparison
-from dutydesk.tui.review import texts as review_texts
 from dutydesk.tui.review.restrictions import confirm_form, dissent_form, restrict_form, restriction_lines
+from dutydesk.tui.review.texts import texts as review_texts
 from dutydesk.tui.selection import Selection
 from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, StatusLine, TourLines
 from dutydesk.tui.widgets.line_table import LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane, heading, labelled
 
-_ORDER_FIELDS = (
-    FormField("by", texts.BY_LABEL, hint=texts.ENDORSED_BY_HINT),
-    FormField("order", texts.ORDER_LABEL, hint=texts.ENDORSED_ORDER_HINT),
-)
-_REASON = FormField("reason", frame_texts.REASON, FieldKind.TEXT)
-_ENDORSEMENT_FIELD = FormField("word", texts.ENDORSE_WORD, FieldKind.CHOICE, ("endorsed", "declined"), ("endorsed",))
+
+def _order_fields() -> tuple[FormField, ...]:
+    return (
+        FormField("by", texts.BY_LABEL, hint=texts.ENDORSED_BY_HINT),
+        FormField("order", texts.ORDER_LABEL, hint=texts.ENDORSED_ORDER_HINT),
+    )
+
+
+def _endorsement_field() -> FormField:
+    words = ("endorsed", "declined")
+    return FormField("word", texts.ENDORSE_WORD, FieldKind.CHOICE, words, words[:1], labels=value_labels(words))
 
 
 class CountryScreen(DeskScreen):
@@ -81,13 +97,15 @@ class CountryScreen(DeskScreen):
     def _show(self) -> None:
         row = self._row
         where = texts.ncb(row.ncb, texts.REGIONS[row.region])
-        self.query_one(PaneTitle).show(((f"{row.code} {row.name}", "strong", 0), (where, "dim", 0)))
+        self.query_one(PaneTitle).show(
+            ((f"{row.code} {country_name(row.code, row.name)}", "strong", 0), (where, "dim", 0))
+        )
         level = Level(row.level)
         network = texts.OFF_NETWORK_NOW if row.offline else texts.ON_NETWORK_NOW
         lines = [
-            Paragraph(texts.diffusion_route(level), f"{level.upper()}:"),
+            Paragraph(texts.diffusion_route(level), f"{value_word(level).upper()}:"),
             Paragraph(texts.traffic(row.held, row.received, network)),
-            Paragraph(f"{self._consulted[:1].upper()}{display_text(self._consulted[1:])}."),
+            Paragraph(f"{capitalised(desk_text(self._consulted))}."),
         ]
         lines[1:1] = restriction_lines(self._restrictions)
         self.query_one("#country", TextPane).show(lines)
@@ -164,7 +182,7 @@ class CountryScreen(DeskScreen):
             )
 
         self._open_measure_form(
-            texts.ENDORSE_TITLE, texts.SUBMIT_ENDORSEMENT, (_ENDORSEMENT_FIELD, *_ORDER_FIELDS), endorse
+            lambda: texts.ENDORSE_TITLE, texts.SUBMIT_ENDORSEMENT, (_endorsement_field(), *_order_fields()), endorse
         )
 
     def action_lift(self) -> None:
@@ -172,7 +190,7 @@ class CountryScreen(DeskScreen):
             desk, actor = self.console.desk, self.console.actor
             return await desk.supervision.lift(actor, number, values["order"], values["by"], values["reason"])
 
-        self._open_measure_form(texts.LIFT_TITLE, texts.SUBMIT_LIFT, (*_ORDER_FIELDS, _REASON), lift)
+        self._open_measure_form(lambda: texts.LIFT_TITLE, texts.SUBMIT_LIFT, (*_order_fields(), reason_field()), lift)
 
     def _applies_to_restrictions(self) -> bool:
         """Whether confirm and dissent are about the restrictions, because the selected measure has no proposal."""
@@ -194,7 +212,7 @@ class CountryScreen(DeskScreen):
         if self.console.actor.officer == _proposer(self.query_one(MeasureTable).selected):
             self.console.notify(review_texts.own_proposal(key_hint("measure.dissent")), "warn")
             return
-        await self._open_second_officer_form(review_texts.CONFIRM, review_texts.CONFIRM, (), confirm)
+        await self._open_second_officer_form(lambda: review_texts.CONFIRM, review_texts.CONFIRM, (), confirm)
 
     async def action_dissent(self) -> None:
         if self._applies_to_restrictions():
@@ -204,11 +222,13 @@ class CountryScreen(DeskScreen):
         async def dissent(_found: MeasureProposal, number: int, values: Values) -> CommandResult:
             return await self.console.desk.supervision.dissent(self.console.actor, number, values["reason"])
 
-        await self._open_second_officer_form(texts.DISSENT_TO_MEASURE, review_texts.DISSENT, (_REASON,), dissent)
+        await self._open_second_officer_form(
+            lambda: texts.DISSENT_TO_MEASURE, review_texts.DISSENT, (reason_field(),), dissent
+        )
 
     async def _open_second_officer_form(
         self,
-        title: str,
+        title: Callable[[], str],
         submit: str,
         fields: tuple[FormField, ...],
         send: Callable[[MeasureProposal, int, Values], Awaitable[CommandResult]],
@@ -226,13 +246,13 @@ class CountryScreen(DeskScreen):
         async def sent(values: Values) -> CommandResult:
             return await send(found, number, values)
 
-        what = f"{title} {row.measure}: {texts.PROPOSAL_WORDS[found.what]} {row.country}"
+        what = form_title(lambda: f"{title()} {row.measure}: {texts.PROPOSAL_WORDS[found.what]} {row.country}")
         lines = list(proposal_lines(found))
         await self.console.open_screen(Form(self.console, what, lines, fields, submit, sent))
 
     def _open_measure_form(
         self,
-        title: str,
+        title: Callable[[], str],
         submit: str,
         fields: tuple[FormField, ...],
         send: Callable[[int, Values], Awaitable[CommandResult]],
@@ -245,7 +265,8 @@ class CountryScreen(DeskScreen):
             return await send(number, values)
 
         lines = list(measure_lines(row))
-        self.console.open_screen(Form(self.console, f"{title} {row.measure}", lines, fields, submit, sent))
+        what = form_title(lambda: f"{title()} {row.measure}")
+        self.console.open_screen(Form(self.console, what, lines, fields, submit, sent))
 
 
 def _proposer(row: MeasureRow | None) -> str | None:
@@ -277,15 +298,17 @@ def _state(row: MeasureRow) -> str:
 
 def measure_lines(row: MeasureRow) -> Iterator[Paragraph]:
     """A measure in full."""
-    channels = texts.EVERYTHING if row.level == Level.SUSPENDED else ", ".join(row.channels)
-    covers = "; ".join(filter(None, (channels, texts.kinds_only(", ".join(row.kinds)))))
-    full = texts.measure_in_full(row.measure, row.country, row.level, _state(row), covers)
+    channels = texts.EVERYTHING if row.level == Level.SUSPENDED else ", ".join(map(value_word, row.channels))
+    covers = "; ".join(filter(None, (channels, texts.kinds_only(", ".join(map(value_word, row.kinds))))))
+    full = texts.measure_in_full(row.measure, row.country, value_word(row.level), _state(row), covers)
     officer = display_text(row.officer)
     yield labelled(texts.MEASURE_LABEL, full)
     yield labelled(texts.ORDER_OF, texts.ordered_by(display_text(row.order), display_text(row.by), officer))
     yield labelled(frame_texts.REASON, display_text(row.reason))
     yield labelled(texts.EFFECTIVE, texts.effective(date_and_time(row.effective_at), date_and_time(row.review_by)))
-    endorsed = texts.endorsed(row.endorsement, display_text(row.endorsed_by or ""), date_and_time(row.endorsement_due))
+    endorsed = texts.endorsed(
+        value_word(row.endorsement), display_text(row.endorsed_by or ""), date_and_time(row.endorsement_due)
+    )
     yield labelled(texts.ENDORSEMENT_LABEL, endorsed)
     if row.lift is not None:
         lift = row.lift
@@ -310,7 +333,7 @@ def proposal_lines(found: MeasureProposal) -> Iterator[Paragraph]:
     what = (
         texts.lift_of(row.measure, row.country)
         if found.what == "lift"
-        else texts.easing_of(row.measure, row.country, row.level, date_and_time(found.effective_at))
+        else texts.easing_of(row.measure, row.country, value_word(row.level), date_and_time(found.effective_at))
     )
     yield Paragraph(
         texts.signed(what, display_text(found.officer), date_and_time(found.at)), texts.SIGNED_PROPOSAL, "strong"
@@ -318,7 +341,7 @@ def proposal_lines(found: MeasureProposal) -> Iterator[Paragraph]:
     yield labelled(texts.LIFT_ORDER, texts.order_only(display_text(found.order), display_text(found.by)))
     yield labelled(frame_texts.REASON, display_text(found.reason))
     for change in found.changed:
-        yield Paragraph(display_text(change), item_texts.VOID_IF_CONFIRMED, "bad", indent=2)
+        yield Paragraph(desk_text(change), item_texts.VOID_IF_CONFIRMED, "bad", indent=2)
     yield from comparison.measure_effects(found.follows)
     if found.what == "lift":
         yield heading(texts.ORIGINAL_MEASURE)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dutydesk.desk.base.rows import MeasureRow
-from dutydesk.tui.countries import texts
 from dutydesk.tui.countries.table import level_cell
-from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.countries.texts import texts
 from dutydesk.tui.frame.keys import key_hint
-from dutydesk.tui.frame.text_format import date_and_time
+from dutydesk.tui.frame.text_format import date_and_time, readable_name, value_word
+from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.wire.text.safe_text import safe_text
 
@@ -23,7 +23,7 @@ class MeasureTable(LineTable[MeasureRow]):
             Column(texts.MEASURE, 7, lambda row: Cell(row.measure, "strong")),
             Column(texts.LEVEL, 12, lambda row: level_cell(row.level)),
             Column(frame_texts.STATE, 16, lambda row: Cell(_state(row), "" if row.in_force or row.proposed else "dim")),
-            Column(texts.ENDORSEMENT, 9, lambda row: Cell(row.endorsement)),
+            Column(texts.ENDORSEMENT, 9, lambda row: Cell(value_word(row.endorsement))),
             Column(texts.ORDERED, 18, lambda row: Cell(date_and_time(row.ordered_at), "dim"), drop_order=1),
             Column(texts.ORDER, 8, lambda row: Cell(safe_text(row.order)), flexible=True),
         )
@@ -34,4 +34,4 @@ def _state(row: MeasureRow) -> str:
         return texts.LIFT_PROPOSED
     if row.proposed:
         return texts.EASING_PROPOSED
-    return texts.IN_FORCE if row.in_force else row.state
+    return texts.IN_FORCE if row.in_force else readable_name(row.state)

@@ -16,25 +16,38 @@ from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.supervision.measures import Channel, Coverage, Level
 from dutydesk.tui.console import Console
-from dutydesk.tui.countries import texts
+from dutydesk.tui.countries.texts import texts
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField
-from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.dialogs.form_title import form_title
+from dutydesk.tui.frame.country_names import country_name
 from dutydesk.tui.frame.keys import key_hint
-from dutydesk.tui.frame.text_format import date_and_time, display_text, format_count
+from dutydesk.tui.frame.text_format import date_and_time, display_text, format_count, value_labels, value_word
+from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.review import comparison
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 
-_FIELDS = (
-    FormField("level", texts.LEVEL_LABEL, FieldKind.CHOICE, tuple(Level), (Level.HELD,)),
-    FormField("order", texts.ORDER_LABEL, hint=texts.ORDER_HINT),
-    FormField("by", texts.BY_LABEL, hint=texts.BY_HINT),
-    FormField("reason", frame_texts.REASON, FieldKind.TEXT, hint=texts.MEASURE_REASON_HINT),
-    FormField("channels", texts.CHANNELS, FieldKind.MANY, tuple(Channel), (Channel.DIFFUSION,)),
-    FormField("kinds", texts.KINDS, FieldKind.MANY, tuple(Kind)),
-    FormField("review_by", texts.REVIEW_BY, hint=texts.REVIEW_HINT, optional=True),
-    FormField("effective", texts.EFFECTIVE, hint=texts.EFFECTIVE_HINT, optional=True),
-)
+
+def _fields() -> tuple[FormField, ...]:
+    return (
+        FormField(
+            "level", texts.LEVEL_LABEL, FieldKind.CHOICE, tuple(Level), (Level.HELD,), labels=value_labels(Level)
+        ),
+        FormField("order", texts.ORDER_LABEL, hint=texts.ORDER_HINT),
+        FormField("by", texts.BY_LABEL, hint=texts.BY_HINT),
+        FormField("reason", frame_texts.REASON, FieldKind.TEXT, hint=texts.MEASURE_REASON_HINT),
+        FormField(
+            "channels",
+            texts.CHANNELS,
+            FieldKind.MANY,
+            tuple(Channel),
+            (Channel.DIFFUSION,),
+            labels=value_labels(Channel),
+        ),
+        FormField("kinds", texts.KINDS, FieldKind.MANY, tuple(Kind), labels=value_labels(Kind)),
+        FormField("review_by", texts.REVIEW_BY, hint=texts.REVIEW_HINT, optional=True),
+        FormField("effective", texts.EFFECTIVE, hint=texts.EFFECTIVE_HINT, optional=True),
+    )
 
 
 def parse_time(text: str, what: str) -> datetime | None:
@@ -52,8 +65,10 @@ class OrderForm(Form):
     """F2 makes a dry run; the measure is ordered from there."""
 
     def __init__(self, console: Console, row: CountryRow) -> None:
-        lines = [Paragraph(texts.current_level(row.name, row.level, row.measure), tone="dim")]
-        super().__init__(console, f"{texts.MEASURE_TITLE} {row.code}", lines, _FIELDS, texts.DRY_RUN)
+        name = country_name(row.code, row.name)
+        lines = [Paragraph(texts.current_level(name, value_word(row.level), row.measure), tone="dim")]
+        title = form_title(lambda: f"{texts.MEASURE_TITLE} {row.code}")
+        super().__init__(console, title, lines, _fields(), texts.DRY_RUN)
         self._row = row
 
     def populate(self) -> None:
@@ -100,7 +115,7 @@ class DryRunDialog(Dialog):
     """What the order would change. The officer types the country's code to order it."""
 
     def __init__(self, form: OrderForm, row: CountryRow, wanted: Order, found: DryRun) -> None:
-        super().__init__(form.console, texts.from_level_to(row.code, row.level, wanted.level), texts.SUBMIT_ORDER)
+        super().__init__(form.console, _title(row, wanted), texts.SUBMIT_ORDER)
         self._form, self._row, self._wanted, self._found = form, row, wanted, found
 
     def content(self) -> ComposeResult:
@@ -128,6 +143,10 @@ class DryRunDialog(Dialog):
         self._form.finish(result)
 
 
+def _title(row: CountryRow, wanted: Order) -> str:
+    return texts.from_level_to(row.code, value_word(row.level), value_word(wanted.level))
+
+
 def dry_run_lines(row: CountryRow, wanted: Order, found: DryRun) -> Iterator[Paragraph]:
     """Before and after, line by line."""
     after = wanted.level
@@ -136,9 +155,9 @@ def dry_run_lines(row: CountryRow, wanted: Order, found: DryRun) -> Iterator[Par
     yield from comparison.item_counts(found.before, found.after, found.would_change)
     yield from _consultation_lines(found)
     yield Paragraph(texts.last_30_days(found.would_change.get("last_30_days", 0)))
-    yield Paragraph(f"{texts.LEVEL_MEANING[after]}.", f"{after}:")
-    covered = ", ".join(sorted(wanted.coverage.channels))
-    kinds = ", ".join(sorted(wanted.coverage.kinds)) or texts.EVERY_KIND
+    yield Paragraph(f"{texts.LEVEL_MEANING[after]}.", f"{value_word(after)}:")
+    covered = ", ".join(map(value_word, sorted(wanted.coverage.channels)))
+    kinds = ", ".join(map(value_word, sorted(wanted.coverage.kinds))) or texts.EVERY_KIND
     yield Paragraph(texts.EVERYTHING if after is Level.SUSPENDED else f"{covered}; {kinds}", texts.COVERS)
     if found.state == "proposed":
         yield Paragraph(texts.EASING_NOTE, tone="warn")

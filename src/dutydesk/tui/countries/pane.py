@@ -8,10 +8,10 @@ from textual.app import ComposeResult
 
 from dutydesk.desk.base.rows import CountryRow
 from dutydesk.tui.console import Console
-from dutydesk.tui.countries import texts
 from dutydesk.tui.countries.table import Countries, matches_filter, order_countries, sort_countries
+from dutydesk.tui.countries.texts import texts
 from dutydesk.tui.feed.filter_bar import FilterBar
-from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.personal.looks import COUNTRIES_LOOK
 from dutydesk.tui.widgets.frame_lines import PaneTitle, Piece
 from dutydesk.tui.widgets.pane import Pane

@@ -9,8 +9,9 @@ from typing import Final, TypeAlias
 
 from dutydesk.desk.base.rows import CountryRow
 from dutydesk.domain.supervision.measures import Level
-from dutydesk.tui.countries import texts
-from dutydesk.tui.frame.text_format import format_count
+from dutydesk.tui.countries.texts import texts
+from dutydesk.tui.frame.country_names import country_name
+from dutydesk.tui.frame.text_format import format_count, value_word
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 
 _LEVELS = {Level.DIRECT: "dim", Level.MONITORED: "", Level.HELD: "warn", Level.SUSPENDED: "bad"}
@@ -19,12 +20,16 @@ _SIGNS = {Level.DIRECT: " ", Level.MONITORED: "+", Level.HELD: "!", Level.SUSPEN
 
 def level_cell(level: str) -> Cell:
     known = Level(level)
-    return Cell(f"{_SIGNS[known]:<2} {known}", _LEVELS[known])
+    return Cell(f"{_SIGNS[known]:<2} {value_word(known)}", _LEVELS[known])
+
+
+def _name(row: CountryRow) -> str:
+    return country_name(row.code, row.name)
 
 
 def sort_countries(rows: Sequence[CountryRow]) -> list[CountryRow]:
     """Countries that need attention first, then all by region and name."""
-    return sorted(rows, key=lambda row: (not needs_attention(row), texts.REGIONS[row.region], row.name.casefold()))
+    return sorted(rows, key=lambda row: (not needs_attention(row), texts.REGIONS[row.region], _name(row).casefold()))
 
 
 def needs_attention(row: CountryRow) -> bool:
@@ -33,7 +38,14 @@ def needs_attention(row: CountryRow) -> bool:
 
 def matches_filter(row: CountryRow, text: str) -> bool:
     """Whether each typed word begins the code, a word of the name or region, or the level."""
-    names = [row.code.casefold(), *row.name.casefold().split(), row.ncb.casefold(), row.level]
+    names = [
+        row.code.casefold(),
+        *row.name.casefold().split(),
+        *_name(row).casefold().split(),
+        row.ncb.casefold(),
+        row.level,
+        value_word(row.level),
+    ]
     names += texts.REGIONS[row.region].casefold().split()
     names += ["offline"] if row.offline else []
     return all(any(name.startswith(word) for name in names) for word in text.casefold().split())
@@ -48,7 +60,7 @@ def order_countries(rows: Sequence[CountryRow], order: str) -> list[Row]:
     listed = list(rows)
     match order:
         case "name":
-            listed.sort(key=lambda row: row.name.casefold())
+            listed.sort(key=lambda row: _name(row).casefold())
         case "held":
             listed.sort(key=lambda row: row.held, reverse=True)
         case "received":
@@ -91,7 +103,7 @@ class Countries(LineTable[Row]):
     def _columns(self) -> Sequence[Column[Row]]:
         return (
             Column(texts.CODE, 3, _country_cell(lambda row: Cell(row.code, "strong"))),
-            Column(texts.NAME, 14, _country_cell(lambda row: Cell(row.name)), flexible=True),
+            Column(texts.NAME, 14, _country_cell(lambda row: Cell(_name(row))), flexible=True),
             Column(texts.LEVEL, 12, _country_cell(lambda row: level_cell(row.level)), name="level"),
             Column(texts.MEASURE, 15, _country_cell(lambda row: Cell(_measure(row))), drop_order=2, name="measure"),
             Column(texts.HELD, 4, _country_cell(lambda row: _figure(row.held, "warn")), right=True, name="held"),
@@ -126,7 +138,9 @@ def _measure(row: CountryRow) -> str:
         return texts.in_force_lift_proposed(row.proposed)
     if row.proposed is not None:
         return f"{row.proposed} {texts.PROPOSED}"
-    return f"{row.measure} {row.endorsement or ''}".strip() if row.measure else ""
+    if row.measure is None:
+        return ""
+    return f"{row.measure} {value_word(row.endorsement) if row.endorsement else ''}".strip()
 
 
 def _received(row: CountryRow) -> Cell:

@@ -18,7 +18,7 @@ from dutydesk.domain.events.measures import (
     OrderEvent,
 )
 from dutydesk.domain.supervision.measures import Endorsement, MeasureState
-from dutydesk.tui.countries import texts
+from dutydesk.tui.countries.texts import texts
 from dutydesk.tui.frame.text_format import date_and_time, display_text, due_text
 from dutydesk.tui.widgets.text_pane import Paragraph, heading
 

@@ -11,10 +11,10 @@ from textual.containers import Vertical
 
 from dutydesk.desk.base.rows import AffectedItemRow
 from dutydesk.tui.console import Console
-from dutydesk.tui.countries import texts
+from dutydesk.tui.countries.texts import texts
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KeyPlace, bindings
-from dutydesk.tui.frame.text_format import display_text
+from dutydesk.tui.frame.text_format import desk_text
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 
@@ -26,7 +26,7 @@ class WorklistTable(LineTable[AffectedItemRow]):
     def _columns(self) -> Sequence[Column[AffectedItemRow]]:
         return (
             Column(texts.WORK_ITEM, 9, lambda row: Cell(row.item, "strong")),
-            Column(texts.WORK_WHAT, 20, lambda row: Cell(display_text(row.what)), flexible=True),
+            Column(texts.WORK_WHAT, 20, lambda row: Cell(desk_text(row.what)), flexible=True),
         )
 
 

@@ -15,11 +15,11 @@ from textual.widgets import Button, Input, TextArea
 
 from dutydesk.domain.errors import Conflict, DeskError
 from dutydesk.tui.console import Console
-from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.desk_words import desk_words
 from dutydesk.tui.frame.keys import KeyPlace, bindings
+from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from enum import StrEnum
 
 from textual.app import ComposeResult
@@ -14,12 +15,14 @@ from dutydesk.desk.base.context import CommandResult
 from dutydesk.domain.errors import DeskError, InvalidRequest
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.dialog import Dialog
-from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.dialogs.form_title import FormTitle
 from dutydesk.tui.frame.drafts import Values as Values
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.results import result_text
+from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
+from dutydesk.wire.text.safe_text import isolate
 
 
 class FieldKind(StrEnum):
@@ -31,6 +34,8 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FormField:
+    """``options`` of a choice are named as its values are kept; ``labels`` has what is shown instead of a name."""
+
     name: str
     label: str
     kind: FieldKind = FieldKind.LINE
@@ -38,6 +43,7 @@ class FormField:
     preset: tuple[str, ...] = ()
     hint: str = ""
     optional: bool = False
+    labels: Mapping[str, str] = dataclass_field(default_factory=dict)
 
 
 _FIELD_ROWS = {FieldKind.LINE: 1, FieldKind.TEXT: 4, FieldKind.CHOICE: 2, FieldKind.MANY: 2}
@@ -64,7 +70,7 @@ class Form(Dialog):
 
     @property
     def draft_key(self) -> str:
-        return self._title
+        return self._title.english if isinstance(self._title, FormTitle) else self._title
 
     def rows_of_fields(self) -> int:
         return sum(_FIELD_ROWS[field.kind] for field in self._fields)
@@ -76,7 +82,7 @@ class Form(Dialog):
         yield TextPane(id="lines")
         for field in self._fields:
             with Horizontal(classes="row", id=f"row-{field.name}"):
-                yield Label(field.label, markup=False)
+                yield Label(isolate(field.label), markup=False)
                 match field.kind:
                     case FieldKind.LINE:
                         yield Input(placeholder=field.hint, id=field.name, compact=True, select_on_focus=False)
@@ -84,7 +90,7 @@ class Form(Dialog):
                         yield TextArea(id=field.name, tab_behavior="focus", compact=True, placeholder=field.hint)
                     case FieldKind.CHOICE | FieldKind.MANY:
                         many = field.kind is FieldKind.MANY
-                        yield Choice(field.options, field.preset, many=many, id=field.name)
+                        yield Choice(field.options, field.preset, many=many, labels=field.labels, id=field.name)
 
     def populate(self) -> None:
         self.show_lines(self._lines)

@@ -7,10 +7,12 @@ from collections.abc import Awaitable, Callable
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField
-from dutydesk.tui.frame import texts
+from dutydesk.tui.frame.texts import texts
 from dutydesk.tui.widgets.text_pane import Paragraph
 
-REASON_FIELD = FormField("reason", texts.REASON, FieldKind.TEXT)
+
+def reason_field() -> FormField:
+    return FormField("reason", texts.REASON, FieldKind.TEXT)
 
 
 def reason_form(
@@ -20,9 +22,9 @@ def reason_form(
     send: Callable[[str], Awaitable[CommandResult]],
     *,
     line: str = "",
-    label: str = texts.REASON,
+    label: str = "",
 ) -> Form:
-    """``send`` gets the text; ``line`` is shown above it."""
-    field = FormField("reason", label, FieldKind.TEXT)
+    """``send`` gets the text; ``line`` is shown above it, ``label`` beside the field."""
+    field = FormField("reason", label or texts.REASON, FieldKind.TEXT)
     lines = [Paragraph(line)] if line else []
     return Form(console, title, lines, (field,), submit, lambda values: send(values["reason"]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dutydesk.domain.errors import DeskError
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.difference.viewer import DifferenceViewer, load_difference
 from dutydesk.tui.selection import Selection, selected_item
@@ -21,7 +22,9 @@ class DifferenceActions:
 
     async def open(self) -> None:
         if (chosen := selected_item(self._console, self._selection)) is not None:
-            await _open(self._console, chosen[1], lambda error: self._console.notify(error.words, "warn"))
+            await _open(
+                self._console, chosen[1], lambda error: self._console.notify(read_sentence(error.words), "warn")
+            )
 
 
 class DialogDifference:

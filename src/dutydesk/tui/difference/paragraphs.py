@@ -9,10 +9,11 @@ from dutydesk.desk.base.difference_rows import DifferenceSide, ItemDifference, T
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.messages.differences import Change, FieldDifference, FieldPath, WordRun, word_differences
 from dutydesk.domain.rules.examination import Finding
-from dutydesk.tui.difference import texts
-from dutydesk.tui.frame import value_texts
+from dutydesk.language.sentences import read_sentence
+from dutydesk.tui.difference.texts import texts
 from dutydesk.tui.frame.glyphs import Glyphs
-from dutydesk.tui.frame.text_format import date_and_time, display_text, readable_name
+from dutydesk.tui.frame.text_format import date_and_time, desk_text, display_text, readable_name, value_word
+from dutydesk.tui.frame.value_texts import texts as value_texts
 from dutydesk.tui.item.body_fields import is_coded_field, value_text
 from dutydesk.tui.widgets.marking import join_pieces
 from dutydesk.tui.widgets.text_layout import BLANK, Block, Pair, Paragraph, heading, labelled
@@ -36,9 +37,11 @@ def difference_page(found: ItemDifference, signs: Glyphs) -> Iterator[Block]:
         return
     yield Paragraph(_summary(found), tone="warn")
     if found.proposal is not None:
-        yield Paragraph(texts.proposal_void(display_text(found.proposal.officer), found.proposal.decision), tone="bad")
+        yield Paragraph(
+            texts.proposal_void(display_text(found.proposal.officer), value_word(found.proposal.decision)), tone="bad"
+        )
         for reason in found.proposal.reasons:
-            yield Paragraph(display_text(reason), "-", indent=2)
+            yield Paragraph(desk_text(reason), "-", indent=2)
     yield heading(texts.FIELDS)
     yield _sides(found)
     if not found.fields:
@@ -147,7 +150,7 @@ def _finding_lines(found: ItemDifference) -> Iterator[Paragraph]:
 
 
 def _finding(finding: Finding) -> str:
-    return texts.finding(finding.rule, finding.article, display_text(finding.message))
+    return texts.finding(finding.rule, finding.article, desk_text(finding.message))
 
 
 def _recipient_lines(found: ItemDifference) -> Iterator[Paragraph]:
@@ -171,7 +174,9 @@ def _tick_lines(ticks: Sequence[TickChange], signs: Glyphs) -> Iterator[Paragrap
     yield heading(texts.TICKS)
     for tick in ticks:
         if tick.needs_another:
-            yield Paragraph(f"{texts.TICK_AGAIN}. {tick.words}", f"{signs.unticked} {tick.check}:", "warn", 2)
+            yield Paragraph(
+                f"{texts.TICK_AGAIN}. {read_sentence(tick.words)}", f"{signs.unticked} {tick.check}:", "warn", 2
+            )
     for label, others in (
         (texts.TICKED, [tick.check for tick in ticks if tick.after is not None]),
         (texts.UNTICKED, [tick.check for tick in ticks if tick.before is None and tick.after is None]),

@@ -12,8 +12,8 @@ from dutydesk.desk.base.difference_rows import ItemDifference
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError
 from dutydesk.tui.console import Console
-from dutydesk.tui.difference import texts
 from dutydesk.tui.difference.paragraphs import difference_page
+from dutydesk.tui.difference.texts import texts
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.glyphs import glyphs
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint

@@ -8,9 +8,9 @@ from dutydesk.desk.base.rows import ItemRow
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError
 from dutydesk.tui.console import Actions, Console
-from dutydesk.tui.feed import texts
 from dutydesk.tui.feed.bulk_form import BulkActionForm, BulkOutcome, BulkOutcomeList
 from dutydesk.tui.feed.range_marks import MarkedList, Marks, RangeMarks
+from dutydesk.tui.feed.texts import texts
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.selection import Selection, selected_item
 

@@ -21,15 +21,17 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError, InvalidRequest
 from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.language.phrases import in_english
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.feed import texts
-from dutydesk.tui.frame import texts as frame_texts
-from dutydesk.tui.frame import value_texts
+from dutydesk.tui.feed.texts import texts
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KeyPlace, bindings
-from dutydesk.tui.frame.text_format import full_kind, readable_name
-from dutydesk.tui.review import texts as review_texts
+from dutydesk.tui.frame.text_format import full_kind, readable_name, value_labels
+from dutydesk.tui.frame.texts import texts as frame_texts
+from dutydesk.tui.frame.value_texts import texts as value_texts
+from dutydesk.tui.review.texts import texts as review_texts
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
@@ -54,12 +56,20 @@ class BulkOutcome:
     words: str
 
 
-_FIELDS = (
-    FormField("action", review_texts.ACTION, FieldKind.CHOICE, tuple(BulkAction), (BulkAction.CLAIM,)),
-    FormField("code", review_texts.CODE_LABEL, FieldKind.CHOICE, tuple(RefusalCode)),
-    FormField("articles", review_texts.ARTICLES, hint=review_texts.ARTICLES_HINT, optional=True),
-    FormField("reason", frame_texts.REASON, FieldKind.TEXT),
-)
+def _fields() -> tuple[FormField, ...]:
+    return (
+        FormField(
+            "action",
+            review_texts.ACTION,
+            FieldKind.CHOICE,
+            tuple(BulkAction),
+            (BulkAction.CLAIM,),
+            labels=value_labels(BulkAction),
+        ),
+        FormField("code", review_texts.CODE_LABEL, FieldKind.CHOICE, tuple(RefusalCode)),
+        FormField("articles", review_texts.ARTICLES, hint=review_texts.ARTICLES_HINT, optional=True),
+        FormField("reason", frame_texts.REASON, FieldKind.TEXT),
+    )
 
 
 class BulkActionForm(Form):
@@ -73,14 +83,14 @@ class BulkActionForm(Form):
         finished: Callable[[list[BulkOutcome]], Awaitable[None]],
     ) -> None:
         """``hidden``: how many of the rows the current list does not show."""
-        super().__init__(console, texts.bulk_title(len(rows)), [], _FIELDS, review_texts.SUBMIT)
+        super().__init__(console, texts.bulk_title(len(rows)), [], _fields(), review_texts.SUBMIT)
         self._rows = rows
         self._hidden = hidden
         self._finished = finished
 
     @property
     def draft_key(self) -> str:
-        return texts.BULK_DRAFT
+        return in_english(lambda: texts.BULK_DRAFT)
 
     @property
     def action(self) -> BulkAction:
@@ -130,8 +140,10 @@ class BulkActionForm(Form):
         try:
             result = await self._call_desk(row, action, values)
         except DeskError as error:
-            return BulkOutcome(row.item, False, error.words)
-        return BulkOutcome(row.item, True, result.words or frame_texts.new_state(row.item, readable_name(result.state)))
+            return BulkOutcome(row.item, False, read_sentence(error.words))
+        return BulkOutcome(
+            row.item, True, read_sentence(result.words) or frame_texts.new_state(row.item, readable_name(result.state))
+        )
 
     async def _call_desk(self, row: ItemRow, action: BulkAction, values: Values) -> CommandResult:
         desk, actor, number = self.console.desk, self.console.actor, item_number(row.item) or 0

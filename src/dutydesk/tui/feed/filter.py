@@ -16,9 +16,8 @@ from dutydesk.desk.views.items import PageFilter
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.messages.normal_forms import plain_figures
-from dutydesk.tui.feed import texts
 from dutydesk.tui.feed.patterns import BadPatternError, NearWord, TextPattern, compile_pattern
-from dutydesk.tui.frame import value_texts
+from dutydesk.tui.feed.texts import texts
 from dutydesk.wire.text.search_text import fts_query
 
 
@@ -44,9 +43,8 @@ _ALIASES = {
     "claimed": FilterField.CLAIMED,
     "holder": FilterField.CLAIMED,
 }
-_SHORT_STATES = {word: state for state, word in value_texts.SHORT_STATES.items()}
-
-
+#: Words for states that an officer may type beside their names.
+_SHORT_STATES = {"asked": ItemState.INFORMATION_REQUESTED}
 #: The kind of a row that is a hit, not an item.
 HIT_KIND = "hit"
 #: Bounds the cost of a text that is pasted by mistake.

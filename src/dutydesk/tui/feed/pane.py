@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 
 from dutydesk.tui.console import Console
-from dutydesk.tui.feed import texts
 from dutydesk.tui.feed.filter import parse_filter
 from dutydesk.tui.feed.filter_bar import FilterBar
 from dutydesk.tui.feed.filter_completion import complete_filter
 from dutydesk.tui.feed.range_marks import Marks
 from dutydesk.tui.feed.table import Feed
+from dutydesk.tui.feed.texts import texts
 from dutydesk.tui.feed.window import FeedWindow
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.personal.looks import FEED_LOOK

@@ -14,7 +14,7 @@ import re2
 from anyascii import anyascii
 from rapidfuzz.distance import OSA
 
-from dutydesk.tui.feed import texts
+from dutydesk.tui.feed.texts import texts
 
 #: Bounds on a pattern, on its compiled form, and on the text of a row that it searches.
 MAX_PATTERN: Final = 200

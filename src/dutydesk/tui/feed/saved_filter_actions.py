@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dutydesk.tui.console import Actions, Console
-from dutydesk.tui.feed import texts
 from dutydesk.tui.feed.pane import FeedPane
 from dutydesk.tui.feed.saved_filters import SavedFilterList, save_form
+from dutydesk.tui.feed.texts import texts
 
 
 class SavedFilterActions:

@@ -15,7 +15,8 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import Form, FormField
-from dutydesk.tui.feed import texts
+from dutydesk.tui.dialogs.form_title import form_title
+from dutydesk.tui.feed.texts import texts
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.drafts import Drafts, Values
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
@@ -101,7 +102,7 @@ def save_form(console: Console, text: str) -> Form:
     field = FormField("name", texts.VIEW_LABEL, hint=texts.VIEW_HINT)
     return Form(
         console,
-        texts.VIEW_SAVE_TITLE,
+        form_title(lambda: texts.VIEW_SAVE_TITLE),
         [Paragraph(safe_text(text), texts.VIEW_FILTER_LABEL)],
         (field,),
         texts.VIEW_SAVE,

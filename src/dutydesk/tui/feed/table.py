@@ -12,11 +12,10 @@ from dutydesk.desk.base.hit_rows import FeedRow, HitRow
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.limits import DEFAULT_LIMITS, ConsoleLimits
-from dutydesk.tui.feed import texts
-from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.feed.texts import texts
 from dutydesk.tui.frame.glyphs import Glyphs
 from dutydesk.tui.frame.text_format import (
-    day_text,
+    day_of_year,
     hit_summary,
     kind_word,
     state_word,
@@ -24,7 +23,8 @@ from dutydesk.tui.frame.text_format import (
     title_of,
     urgency_word,
 )
-from dutydesk.tui.item import hit_texts
+from dutydesk.tui.frame.texts import texts as frame_texts
+from dutydesk.tui.item.hit_texts import texts as hit_texts
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.wire.text.safe_text import safe_text
 
@@ -131,7 +131,7 @@ class Feed(LineTable[FeedRow]):
     def _time_cell(self, row: FeedRow) -> Cell:
         """The time of day; of another day than today, the date."""
         at, today = arrival_time(row), self._now()
-        return Cell(time_of_day(at) if today is None or at.date() == today.date() else day_text(at), "dim")
+        return Cell(time_of_day(at) if today is None or at.date() == today.date() else day_of_year(at), "dim")
 
     @property
     def item(self) -> ItemRow | None:

@@ -6,13 +6,13 @@ from dutydesk.desk.base.hit_rows import FeedRow, HitRow
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.views.hits import NEWEST, Place, place_of
 from dutydesk.domain.delivery.items import item_number
-from dutydesk.tui.feed import texts
 from dutydesk.tui.feed.filter import FeedFilter
 from dutydesk.tui.feed.table import Feed, row_name
-from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.feed.texts import texts
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.text_format import format_count
+from dutydesk.tui.frame.texts import texts as frame_texts
 
 _FIRST: Place = (0, 0)
 

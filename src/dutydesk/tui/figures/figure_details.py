@@ -13,11 +13,11 @@ from dutydesk.desk.base.hit_rows import FeedRow, HitRow
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.tui.console import Console
 from dutydesk.tui.feed.table import row_name
-from dutydesk.tui.figures import texts
 from dutydesk.tui.figures.tables import FigureDetailTable
-from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.figures.texts import texts
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KeyPlace, bindings
+from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.line_table import LineTable
 

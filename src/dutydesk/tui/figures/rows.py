@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 
 from dutydesk.desk.base.figure_rows import NetworkFigures
-from dutydesk.tui.figures import texts
-from dutydesk.tui.frame.text_format import display_text, duration_text, format_count
+from dutydesk.tui.figures.texts import texts
+from dutydesk.tui.frame.text_format import category_word, display_text, duration_text, format_count
 
 BAR_WIDTH = 20
 
@@ -71,4 +71,4 @@ def _group(name: str, counted: dict[str, int]) -> Iterator[FigureRow]:
     most = max(counted.values(), default=0)
     for place, (of, n) in enumerate(counted.items()):
         share = n / most if most else 0.0
-        yield FigureRow(name, of, display_text(of.replace("_", " ")), format_count(n), share, place == 0)
+        yield FigureRow(name, of, display_text(category_word(of)), format_count(n), share, place == 0)

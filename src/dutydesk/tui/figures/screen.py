@@ -15,15 +15,16 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import DeskError, InvalidRequest
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import Form, FormField, Values
-from dutydesk.tui.figures import texts
+from dutydesk.tui.dialogs.form_title import form_title
 from dutydesk.tui.figures.figure_details import FigureDetails
 from dutydesk.tui.figures.rows import FigureRow, Period, figure_rows
 from dutydesk.tui.figures.tables import FigureTable, LastHour
-from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.figures.texts import texts
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import KeyPlace, bindings
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.frame.text_format import display_text
+from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, PaneTitle, Piece, StatusLine, TourLines
 from dutydesk.tui.widgets.line_table import LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph
@@ -142,7 +143,8 @@ class FiguresScreen(DeskScreen):
 
         field = FormField("code", texts.COUNTRY, hint=texts.COUNTRY_HINT)
         lines = [Paragraph(texts.COUNTRY_LINE)]
-        self.console.open_screen(Form(self.console, texts.COUNTRY_TITLE, lines, (field,), texts.COUNTRY_SHOW, choose))
+        title = form_title(lambda: texts.COUNTRY_TITLE)
+        self.console.open_screen(Form(self.console, title, lines, (field,), texts.COUNTRY_SHOW, choose))
 
     def action_export(self) -> None:
         if not self.console.own_files:
@@ -157,5 +159,5 @@ class FiguresScreen(DeskScreen):
             return CommandResult("figures", "written", 0, f"{texts.WRITTEN} {display_text(name)}")
 
         field = FormField("path", frame_texts.FILE, hint="figures.csv")
-        title = texts.EXPORT_FIGURES
+        title = form_title(lambda: texts.EXPORT_FIGURES)
         self.console.open_screen(Form(self.console, title, [Paragraph(texts.EXPORT_HINT)], (field,), title, write))

@@ -10,11 +10,11 @@ from textual.widgets import Sparkline
 
 from dutydesk.desk.base.hit_rows import FeedRow
 from dutydesk.tui.feed.table import arrival_time, kind_cell, row_name, sender_of, state_cell, subject_cell
-from dutydesk.tui.figures import texts
 from dutydesk.tui.figures.rows import BAR_WIDTH, FigureRow
-from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.figures.texts import texts
 from dutydesk.tui.frame.glyphs import UNICODE, glyphs
-from dutydesk.tui.frame.text_format import format_count, time_of_day
+from dutydesk.tui.frame.text_format import date_and_time, format_count
+from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.widgets.frame_lines import Line
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.tui.widgets.sparkline import ascii_sparkline
@@ -47,7 +47,7 @@ class FigureDetailTable(LineTable[FeedRow]):
             Column(
                 frame_texts.TIME,
                 18,
-                lambda row: Cell(f"{arrival_time(row):%d %b %Y} {time_of_day(arrival_time(row))}", "dim"),
+                lambda row: Cell(date_and_time(arrival_time(row)), "dim"),
                 1,
             ),
             Column(frame_texts.ITEM, max(8, self.longest_key), lambda row: Cell(row_name(row), "strong")),

@@ -11,11 +11,13 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from dutydesk.desk.base.rows import AlarmRow
+from dutydesk.language.phrases import translate_in
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.console import Console
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.text_format import short_age
+from dutydesk.tui.frame.texts import texts
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
@@ -29,10 +31,10 @@ class AlarmTable(LineTable[AlarmRow]):
 
     def _columns(self) -> Sequence[Column[AlarmRow]]:
         return (
-            Column(texts.ALARM, 11, lambda row: Cell(safe_text(row.alarm), "bad")),
+            Column(texts.ALARM, 11, lambda row: Cell(safe_text(translate_in("alarm", row.alarm)), "bad")),
             Column(texts.ALARM_ABOUT, 8, lambda row: Cell(row.subject, "strong")),
             Column(texts.ALARM_SINCE, 5, self._since, right=True),
-            Column(texts.ALARM_TEXT, 20, lambda row: Cell(safe_text(row.words)), flexible=True),
+            Column(texts.ALARM_TEXT, 20, lambda row: Cell(safe_text(read_sentence(row.words))), flexible=True),
         )
 
     def _since(self, row: AlarmRow) -> Cell:
@@ -72,7 +74,7 @@ class AlarmList(ConsoleModal[str | None]):
 
     def on_line_table_moved(self, _event: LineTable.Moved) -> None:
         row = self.query_one(AlarmTable).selected
-        self.query_one(TextPane).show([Paragraph(safe_text(row.words))] if row else [])
+        self.query_one(TextPane).show([Paragraph(safe_text(read_sentence(row.words)))] if row else [])
 
     def on_line_table_opened(self, event: LineTable.Opened) -> None:
         row = event.row

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from dutydesk.tui.console import Actions, Console
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.screen import DeskScreen
+from dutydesk.tui.frame.texts import texts
 from dutydesk.wire.text.safe_text import safe_text
 
 _DIRECTION_ISOLATES = re.compile("[\u2066-\u2069]")

@@ -11,11 +11,12 @@ from typing import ClassVar, Final
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.console import Actions, Console
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.drafts import Drafts, Values
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
+from dutydesk.tui.frame.texts import texts
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
@@ -32,10 +33,23 @@ class UnsentText:
     text: str
 
     @property
+    def shown_title(self) -> str:
+        return draft_title(self.title)
+
+    @property
     def subject(self) -> str | None:
         """The item, hit, measure or country that its title names."""
         found = _SUBJECT.search(self.title)
         return found[0] if found else None
+
+
+def draft_title(english: str) -> str:
+    """The title of a form, under which its draft is kept, in the language that is spoken."""
+    found, read = _SUBJECT.search(english), read_sentence(english)
+    if read != english or found is None:
+        return read
+    what = english[: found.start()].rstrip()
+    return f"{read_sentence(what)}{english[len(what) :]}"
 
 
 def list_drafts(kept: Drafts) -> list[UnsentText]:
@@ -63,7 +77,7 @@ class DraftTable(LineTable[UnsentText]):
 
     def _columns(self) -> Sequence[Column[UnsentText]]:
         return (
-            Column(texts.DRAFT_OF, 28, lambda row: Cell(safe_text(row.title), "strong")),
+            Column(texts.DRAFT_OF, 28, lambda row: Cell(safe_text(row.shown_title), "strong")),
             Column(texts.DRAFT_TEXT, 20, lambda row: Cell(safe_text(row.text)), flexible=True),
         )
 

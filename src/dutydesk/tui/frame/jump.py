@@ -13,9 +13,9 @@ from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.messages.normal_forms import plain_figures
 from dutydesk.domain.records.records import hit_number
 from dutydesk.tui.console import Actions, Console
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.palette import SearchInput
+from dutydesk.tui.frame.texts import texts
 from dutydesk.wire.text.safe_text import safe_text
 
 _NUMBER = re.compile(r"(?:D-?)?0*(\d{1,12})", re.ASCII)

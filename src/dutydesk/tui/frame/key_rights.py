@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from dutydesk.domain.review.officers import LEAST_ROLE, Officer, Right
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.keys import DEFAULT_KEYS
+from dutydesk.tui.frame.text_format import value_word
+from dutydesk.tui.frame.texts import texts
 
 KEY_RIGHTS: Final[Mapping[str, Right]] = {
     "item.claim": Right.REVIEW,
@@ -61,4 +62,4 @@ def role_refusal(officer: Officer | None, action: str) -> str | None:
     key = _KEY_OF_ACTION.get(action)
     if key is None or officer is None or officer.may(KEY_RIGHTS[key]):
         return None
-    return texts.role_needed(texts.ROLE_DEEDS[key], LEAST_ROLE[KEY_RIGHTS[key]], officer.role)
+    return texts.role_needed(texts.ROLE_DEEDS[key], value_word(LEAST_ROLE[KEY_RIGHTS[key]]), value_word(officer.role))

@@ -5,40 +5,45 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from dutydesk.language.phrases import translate
+
 #: Stands before what is wrong with a key.
 LEAD: Final = "[keys] "
 
 
-def key_problem(line: str, what: str) -> str:
-    return f"{line}: {LEAD}{what}"
+class KeyTexts:
+    def key_problem(self, line: str, what: str) -> str:
+        return f"{line}: {LEAD}{what}"
+
+    def unknown_key(self, name: str, ids: Sequence[str]) -> str:
+        return translate("{name!r} is not the id of a key; ids are {ids}", name=name, ids=", ".join(ids))
+
+    def fixed_key(self, name: str) -> str:
+        return translate("{name} can't be moved", name=name)
+
+    def key_is_missing(self, name: str, to: str) -> str:
+        return translate(
+            "{name} is moved to {to!r}, which has an empty entry; write comma for the comma key", name=name, to=to
+        )
+
+    def key_not_portable(self, name: str, to: str) -> str:
+        return translate(
+            "{name} can't be {to!r}, which not every terminal sends; write keys as x, X, /, f5, "
+            "ctrl+x, pagedown, comma",
+            name=name,
+            to=to,
+        )
+
+    def key_is_text(self, name: str, to: str) -> str:
+        return translate("{name} can't be {to}, which types text there", name=name, to=to)
+
+    def key_is_taken(self, name: str, to: str, other: str) -> str:
+        return translate("{name} can't be {to}, which {other} has already", name=name, to=to, other=other)
 
 
-def unknown_key(name: str, ids: Sequence[str]) -> str:
-    return f"{name!r} is not the id of a key; ids are {', '.join(ids)}"
+texts: Final = KeyTexts()
 
-
-def fixed_key(name: str) -> str:
-    return f"{name} can't be moved"
-
-
-def key_is_missing(name: str, to: str) -> str:
-    return f"{name} is moved to {to!r}, which has an empty entry; write comma for the comma key"
-
-
-def key_not_portable(name: str, to: str) -> str:
-    return f"{name} can't be {to!r}, which not every terminal sends; write keys as x, X, /, f5, ctrl+x, pagedown, comma"
-
-
-def key_is_text(name: str, to: str) -> str:
-    return f"{name} can't be {to}, which types text there"
-
-
-def key_is_taken(name: str, to: str, other: str) -> str:
-    return f"{name} can't be {to}, which {other} has already"
-
-
-# The page of keys
-
+#: Before the table of keys on their page, which is English.
 KEYS_PAGE_INTRODUCTION: Final = """# The keys of the console
 
 Written from the key table in `src/dutydesk/tui/frame/keys.py` by `python -m dutydesk.tui.frame.keys_page`.

@@ -10,6 +10,8 @@ from typing import Final
 
 from textual.binding import Binding, BindingType
 
+from dutydesk.language.phrases import translate, translate_in
+
 
 class KeyPlace(StrEnum):
     """A part of the console in which keys act."""
@@ -44,21 +46,34 @@ class KeyPlace(StrEnum):
     COMMAND = "command line"
     KEY_EDITOR = "editor of keys"
 
+    @property
+    def label(self) -> str:
+        """Its name on the screen."""
+        return translate_in("place", self.value)
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """``keys`` are Textual's names, ``display`` is what an officer reads.
+    """``keys`` are Textual's names, ``display`` is what an officer reads. ``english`` says what the key does.
 
-    ``rank`` orders the footer, which shows ``footer_label``; keys of rank 0 are not in it.
+    ``rank`` orders the footer, which shows the label; keys of rank 0 are not in it.
     """
 
     id: str
     keys: str
     display: str
     action: str
-    description: str
-    footer_label: str = ""
+    english: str
+    english_label: str = ""
     rank: int = 0
+
+    @property
+    def description(self) -> str:
+        return translate(self.english)
+
+    @property
+    def footer_label(self) -> str:
+        return translate_in("footer", self.english_label)
 
 
 _W = KeyPlace
@@ -213,7 +228,7 @@ KEYS: Final[dict[KeyPlace, tuple[Key, ...]]] = {
         Key("desk.slower", "minus", "-", "app.slower", "slower replay (demo)"),
         Key("tour.skip", "f4", "F4", "app.skip_step", "skip the step of the tour (demo)"),
         Key("tour.end", "X", "X", "app.end_tour", "end the tour (demo)"),
-        Key("desk.theme", "T", "T", "app.themes", "choose a theme: dark, light, high contrast, 16 colours"),
+        Key("desk.theme", "T", "T", "app.themes", "choose a theme, or your language"),
         Key("desk.repaint", "ctrl+l", "ctrl+l", "app.repaint", "paint the whole screen again"),
         Key("desk.keys", "f9", "F9", "app.edit_keys", "change keys; a clash is shown"),
         Key("desk.quit", "q", "q", "app.quit", "quit; asks first if text is unsent", "quit", 9),
@@ -354,7 +369,7 @@ _BEFORE_FIELDS: Final = frozenset({"dialog.page_down", "dialog.page_up", "dialog
 def bindings(*places: KeyPlace) -> list[BindingType]:
     """Textual's bindings for some places; each has an id, by which a keymap can move it."""
     return [
-        Binding(key.keys, key.action, key.description, show=False, id=key.id, priority=key.id in _BEFORE_FIELDS)
+        Binding(key.keys, key.action, key.english, show=False, id=key.id, priority=key.id in _BEFORE_FIELDS)
         for place in places
         for key in DEFAULT_KEYS[place]
     ]

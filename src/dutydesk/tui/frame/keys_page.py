@@ -20,7 +20,7 @@ def keys_page() -> str:
 
 def _row(place: KeyPlace, key: Key) -> str:
     key_id = key.id if key.id not in FIXED_KEYS else f"{key.id} *"
-    return f"| {place} | `{key.display}` | {key.description} | {key_id} |\n"
+    return f"| {place} | `{key.display}` | {key.english} | {key_id} |\n"
 
 
 def page_file() -> Path:

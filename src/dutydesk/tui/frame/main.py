@@ -25,11 +25,11 @@ from dutydesk.tui.feed.bulk_actions import BulkActions
 from dutydesk.tui.feed.pane import FeedPane
 from dutydesk.tui.feed.range_marks import MarkedList, Marks
 from dutydesk.tui.feed.saved_filter_actions import SavedFilterActions
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.pane_sizes import Border, PaneSizes
 from dutydesk.tui.frame.screen import DeskScreen
+from dutydesk.tui.frame.texts import texts
 from dutydesk.tui.item.actions import ItemActions
 from dutydesk.tui.item.hit import HitActions
 from dutydesk.tui.person.actions import PersonActions
@@ -46,7 +46,6 @@ from dutydesk.tui.widgets.line_table import LineTable
 from dutydesk.tui.widgets.pane import Pane
 
 PANES = ("feed", "review", "countries")
-_NAMES = dict(zip(PANES, (texts.FEED, texts.REVIEW, texts.COUNTRIES), strict=True))
 _FEED = (KeyPlace.FEED, KeyPlace.ITEMS, KeyPlace.PERSON, KeyPlace.MARKS)
 _REVIEW = (KeyPlace.REVIEW, KeyPlace.ITEMS, KeyPlace.PERSON, KeyPlace.MARKS)
 _PLACES = {
@@ -62,7 +61,7 @@ STACKED_HEIGHT = 28
 
 
 def _tab(pane: str) -> str:
-    return f"{key_hint(f'pane.{pane}')} {_NAMES[pane]}"
+    return f"{key_hint(f'pane.{pane}')} {texts.PANE_NAMES[pane]}"
 
 
 class MainScreen(DeskScreen):

@@ -12,7 +12,7 @@ from textual.widgets import Input, TextArea
 
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
-from dutydesk.tui.frame import key_texts
+from dutydesk.tui.frame.key_texts import texts as key_texts
 from dutydesk.tui.frame.keys import CONCURRENT_PLACES, DEFAULT_KEYS, KEYS, TEXT_ENTRY_PLACES, Key, KeyPlace
 
 #: Keys that can't be moved: without them nobody gets out of a dialog or the console.

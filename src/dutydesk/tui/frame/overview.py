@@ -7,9 +7,9 @@ from datetime import datetime
 
 from dutydesk.desk.base.rows import AlarmRow, HeaderView, WaitingCounts
 from dutydesk.desk.service.desk import Desk
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.runner import DeskRunner, PacedRunner, TroubledRunner
-from dutydesk.tui.frame.text_format import age, display_text, time_of_day
+from dutydesk.tui.frame.text_format import age, desk_text, display_text, time_of_day
+from dutydesk.tui.frame.texts import texts
 from dutydesk.tui.widgets.frame_lines import Piece
 
 #: The officer's name stands next to it and is never left out.
@@ -63,7 +63,7 @@ def header_right(runner: DeskRunner | None, officer: str, now: datetime) -> Sequ
     """The dispatcher's state, the officer and the time."""
     pieces: list[Piece] = []
     if runner is not None:
-        pieces.append((display_text(runner.state_words(), _STATE_CELLS), "", 1))
+        pieces.append((desk_text(runner.state_words(), _STATE_CELLS), "", 1))
         if isinstance(runner, PacedRunner):
             pieces.append((texts.REPLAY_PAUSED if runner.paused else runner.speed_words(), "", 1))
     pieces.append((display_text(officer, 20), "dim", 0))

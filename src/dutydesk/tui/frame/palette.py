@@ -12,9 +12,9 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from dutydesk.tui.console import Console
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KEYS, Key, KeyPlace, bindings
+from dutydesk.tui.frame.texts import texts
 from dutydesk.tui.widgets.line_input import LineInput
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 
@@ -43,7 +43,7 @@ class ActionTable(LineTable[PaletteEntry]):
         return (
             Column(texts.ACTION_COLUMN, 30, lambda row: Cell(row.key.description), flexible=True),
             Column(texts.KEY_COLUMN, 10, lambda row: Cell(row.key.display, "strong")),
-            Column(texts.WHERE_COLUMN, 14, lambda row: Cell(row.place.value, "dim")),
+            Column(texts.WHERE_COLUMN, 14, lambda row: Cell(row.place.label, "dim")),
         )
 
 
@@ -105,4 +105,4 @@ class Palette(ConsoleModal[PaletteEntry | None]):
 
 def _search_text(entry: PaletteEntry) -> str:
     other = texts.OTHER_WORDS.get(entry.key.id, "")
-    return f"{entry.key.description} {entry.key.footer_label} {entry.place.value} {other}".casefold()
+    return f"{entry.key.description} {entry.key.footer_label} {entry.place.label} {other}".casefold()

@@ -6,14 +6,15 @@ from textual.app import ComposeResult
 
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.dialog import Dialog
-from dutydesk.tui.frame import texts
+from dutydesk.tui.frame.draft_list import draft_title
+from dutydesk.tui.frame.texts import texts
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 
 
 class QuitDialog(Dialog):
     def __init__(self, console: Console) -> None:
         super().__init__(console, texts.QUIT_TITLE, texts.QUIT)
-        self._drafts = sorted(console.drafts)
+        self._drafts = list(map(draft_title, sorted(console.drafts)))
         self._line = texts.QUIT_KEPT if console.drafts.persistent else texts.QUIT_LINE
 
     def content(self) -> ComposeResult:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dutydesk.tui.console import Actions, Console
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.runner import DeskRunner, PacedRunner
+from dutydesk.tui.frame.texts import texts
 
 
 class ReplayActions:

@@ -6,14 +6,15 @@ from collections.abc import Awaitable
 
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.domain.errors import DeskError
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.console import Console
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.text_format import readable_name
+from dutydesk.tui.frame.texts import texts
 
 
 def result_text(result: CommandResult) -> str:
     """The desk's own words; without any, the new state."""
-    return result.words or texts.new_state(result.subject, readable_name(result.state))
+    return read_sentence(result.words) or texts.new_state(result.subject, readable_name(result.state))
 
 
 async def report_result(console: Console, work: Awaitable[CommandResult]) -> CommandResult | None:

@@ -6,10 +6,10 @@ from collections.abc import Collection
 from typing import ClassVar
 
 from dutydesk.tui.console import Console
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.console_screen import ConsoleScreen
 from dutydesk.tui.frame.keys import Key, KeyPlace, bindings, first_free_key, footer
+from dutydesk.tui.frame.texts import texts
 from dutydesk.tui.selection import NO_SELECTION, Selection
 from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, StatusLine, TourLines
 

@@ -12,10 +12,11 @@ from textual import events
 from textual.timer import Timer
 
 from dutydesk.domain.errors import DeskError, Obstacle
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.console import Actions, Console
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.desk_words import desk_words
 from dutydesk.tui.frame.screen import DeskScreen
+from dutydesk.tui.frame.texts import texts
 from dutydesk.tui.frame.viewer import Viewer
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, heading
 
@@ -74,7 +75,7 @@ class StatusMessages:
 
     def refuse(self, error: DeskError) -> None:
         lead = texts.CONFLICT if error.name == "conflict" else texts.REFUSED
-        self.notify(f"{lead}: {error.words}", "bad", error.detail)
+        self.notify(f"{lead}: {read_sentence(error.words)}", "bad", error.detail)
 
     def open_details(self) -> None:
         """The details of the last message, if it has any, and below them the messages before it, the latest first."""

@@ -12,8 +12,8 @@ from textual.geometry import Size
 from textual.widgets import Static
 
 from dutydesk.tui.console import Console
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.console_screen import ConsoleModal
+from dutydesk.tui.frame.texts import texts
 
 
 class TooSmall(ConsoleModal[None]):

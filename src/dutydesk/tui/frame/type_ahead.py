@@ -21,8 +21,8 @@ from textual.widgets import Input, TextArea
 
 from dutydesk.domain.limits import ConsoleLimits
 from dutydesk.tui.dialogs.dialog import Dialog
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.keys import key_hint
+from dutydesk.tui.frame.texts import texts
 from dutydesk.tui.textual_internals import forward_event, run_binding, run_next_callbacks
 from dutydesk.tui.widgets.choice import Choice
 

@@ -11,11 +11,12 @@ from typing import Protocol
 from textual.css.query import NoMatches
 
 from dutydesk.domain.errors import DeskError, Obstacle
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.dialog import Dialog
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.change_feed import ChangeFeed, ChangeSet
 from dutydesk.tui.frame.screen import DeskScreen
+from dutydesk.tui.frame.texts import texts
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +82,7 @@ class ScreenUpdates:
         if not self._store_unreadable:
             self._store_unreadable = True
             details = (Obstacle("store", texts.SCREEN_OUTDATED),)
-            self._console.notify(f"{texts.STORE_UNREADABLE}: {why}", "bad", details, lasts=True)
+            self._console.notify(f"{texts.STORE_UNREADABLE}: {read_sentence(why)}", "bad", details, lasts=True)
 
     async def _show(self, change_set: ChangeSet | None) -> None:
         for screen in list(self._console.screens):

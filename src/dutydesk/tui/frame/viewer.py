@@ -10,10 +10,11 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from dutydesk.tui.console import Console
-from dutydesk.tui.frame import texts
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KEYS, KeyPlace, bindings, key_hint
+from dutydesk.tui.frame.text_format import capitalised
 from dutydesk.tui.frame.text_screen import TextActions
+from dutydesk.tui.frame.texts import texts
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.searchable_text import SearchableText
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, TextPane, heading
@@ -72,7 +73,7 @@ def help_text(here: tuple[KeyPlace, ...], unavailable: Collection[str] = (), sub
         yield from need_subject
     for common in (KeyPlace.LIST, KeyPlace.MAIN, KeyPlace.EVERYWHERE):
         if common in here:
-            yield heading(common.value.capitalize())
+            yield heading(capitalised(common.label))
             yield from _keys(common, without=unavailable)
     yield BLANK
     yield Paragraph(texts.more_help(key_hint("desk.explain"), key_hint("desk.palette")), tone="dim")

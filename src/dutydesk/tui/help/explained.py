@@ -26,7 +26,7 @@ from dutydesk.tui.frame.keys import KEYS, KeyPlace, key_hint
 from dutydesk.tui.frame.palette import Palette
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.frame.viewer import Viewer
-from dutydesk.tui.help import texts
+from dutydesk.tui.help.texts import Prose, texts
 from dutydesk.tui.item.hit import HitScreen
 from dutydesk.tui.item.screen import ItemScreen
 from dutydesk.tui.person.screen import PersonScreen
@@ -48,7 +48,7 @@ _KEY_CELLS: Final = 16
 class Explanation:
     """``places`` are those whose keys belong to it; without any, the screen's own are listed."""
 
-    text: texts.Prose
+    text: Prose
     places: tuple[KeyPlace, ...] = ()
 
 
@@ -148,6 +148,6 @@ def _own_places(explanation: Explanation, screen: Screen[object]) -> tuple[KeyPl
 
 def _grammar() -> Iterator[Paragraph]:
     yield heading(texts.GRAMMAR_TITLE)
-    for example, words in texts.GRAMMAR:
+    for example, words in texts.GRAMMAR.items():
         yield Paragraph(words, f"{example:<24}", indent=2)
     yield BLANK

@@ -11,11 +11,13 @@ from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.review.officers import Right
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.frame.text_format import display_text
+from dutydesk.tui.dialogs.form_title import form_title
+from dutydesk.tui.frame.text_format import display_text, value_word
 from dutydesk.tui.frame.viewer import Viewer
-from dutydesk.tui.intake import texts
+from dutydesk.tui.intake.texts import texts
 from dutydesk.tui.widgets.text_pane import Paragraph
 from dutydesk.wire.decode.stream import RawMessage, read_lines, read_one
 
@@ -37,7 +39,8 @@ class SubmissionForm(Form):
     def __init__(self, console: Console) -> None:
         field = FormField("message", texts.MESSAGE, FieldKind.TEXT)
         lines = [Paragraph(texts.SUBMIT_HINT, tone="dim")]
-        super().__init__(console, texts.SUBMIT_TITLE, lines, (field,), texts.SUBMIT_MESSAGE, self._take)
+        title = form_title(lambda: texts.SUBMIT_TITLE)
+        super().__init__(console, title, lines, (field,), texts.SUBMIT_MESSAGE, self._take)
         self._receipts: list[Receipt] = []
 
     async def _take(self, values: Values) -> CommandResult:
@@ -74,9 +77,10 @@ def receipt_lines(receipts: list[Receipt]) -> Iterator[Paragraph]:
     for receipt in receipts:
         yield Paragraph(_receipt_text(receipt), tone="strong")
         for problem in receipt.problems:
-            yield Paragraph(display_text(f"{problem.path} {problem.problem}"), "-", "warn", indent=2)
+            yield Paragraph(display_text(f"{problem.path} {read_sentence(problem.problem)}"), "-", "warn", indent=2)
 
 
 def _receipt_text(receipt: Receipt) -> str:
-    became = " ".join(word for word in (receipt.item, receipt.state) if word) or receipt.cause or ""
+    state = value_word(receipt.state) if receipt.state else None
+    became = " ".join(filter(None, (receipt.item, state))) or read_sentence(receipt.cause or "")
     return display_text(texts.receipt(receipt.line, receipt.outcome, became))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.tui.console import Actions, Console
+from dutydesk.tui.dialogs.form_title import form_title
 from dutydesk.tui.dialogs.reason_form import reason_form
 from dutydesk.tui.frame.results import report_result
-from dutydesk.tui.item import texts
 from dutydesk.tui.item.export import export_form
 from dutydesk.tui.item.retry import retry_form
+from dutydesk.tui.item.texts import texts
 from dutydesk.tui.review.available_keys import is_possible
 from dutydesk.tui.review.restrictions import restrict_form
 from dutydesk.tui.selection import Selection, load_item, selected_item
@@ -39,7 +40,8 @@ class ItemActions:
         async def note(text: str) -> CommandResult:
             return await console.desk.review.note(console.actor, number, text)
 
-        console.open_screen(reason_form(console, texts.note_on(row.item), texts.NOTE, note, label=texts.NOTE))
+        title = form_title(lambda: texts.note_on(row.item))
+        console.open_screen(reason_form(console, title, texts.NOTE, note, label=texts.NOTE))
 
     def export(self) -> None:
         if (chosen := selected_item(self._console, self._selection)) is not None:
@@ -71,9 +73,12 @@ class ItemActions:
         async def hold(reason: str) -> CommandResult:
             return await console.desk.retention.legal_hold(console.actor, number, reason, held=held)
 
-        submit = texts.LEGAL_HOLD if held else texts.LIFT_LEGAL_HOLD
+        def submit() -> str:
+            return texts.LEGAL_HOLD if held else texts.LIFT_LEGAL_HOLD
+
+        title = form_title(lambda: f"{submit()} {row.item}")
         line = texts.LEGAL_HOLD_HINT if held else texts.LIFT_LEGAL_HOLD_HINT
-        console.open_screen(reason_form(console, f"{submit} {row.item}", submit, hold, line=line))
+        console.open_screen(reason_form(console, title, submit(), hold, line=line))
 
     async def reread(self) -> None:
         console = self._console
@@ -90,5 +95,5 @@ class ItemActions:
         async def reject(reason: str) -> CommandResult:
             return await console.desk.intake.reject(console.actor, number, reason)
 
-        title = f"{texts.REJECT} {row.item}"
+        title = form_title(lambda: f"{texts.REJECT} {row.item}")
         console.open_screen(reason_form(console, title, texts.REJECT, reject, line=texts.REJECT_HINT))

@@ -12,7 +12,7 @@ from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.review.guards import Decision
 from dutydesk.tui.frame.text_format import date_and_time, display_text
-from dutydesk.tui.item import texts
+from dutydesk.tui.item.texts import texts
 from dutydesk.tui.widgets.text_layout import Paragraph, heading
 
 _ABOUT_QUESTIONS: Final = (EventKind.ITEM_ASKED, EventKind.ITEM_INFORMED, EventKind.ITEM_CORRECTED)

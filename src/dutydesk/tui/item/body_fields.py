@@ -11,9 +11,9 @@ from anyascii import anyascii
 
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.messages.message import Kind
-from dutydesk.tui.frame import value_texts
 from dutydesk.tui.frame.text_format import display_text, readable_name
-from dutydesk.tui.item import body_texts
+from dutydesk.tui.frame.value_texts import texts as value_texts
+from dutydesk.tui.item.body_texts import texts as body_texts
 from dutydesk.tui.widgets.text_layout import Paragraph
 
 Body = Mapping[str, Json]
@@ -73,6 +73,10 @@ def value_text(value: Json) -> str:
 def code_text(value: Json) -> str:
     """A coded value, such as ``wanted_for_prosecution``, in words."""
     return value_text(readable_name(value) if isinstance(value, str) else value)
+
+
+def _coded_list(value: Json) -> str:
+    return ", ".join(filter(None, map(code_text, _listed(value))))
 
 
 def field_text(name: str, value: Json) -> str:
@@ -140,7 +144,7 @@ def _appearance(body: Body) -> Lines:
             value_text(description.get("marks")),
         )
         yield BodyLine(body_texts.DESCRIPTION, ", ".join(filter(None, parts)), "subject.description")
-    yield BodyLine(body_texts.BIOMETRICS, value_text(value_at(subject, "biometrics")), "subject.biometrics")
+    yield BodyLine(body_texts.BIOMETRICS, _coded_list(value_at(subject, "biometrics")), "subject.biometrics")
     yield BodyLine(body_texts.OCCUPATION, value_text(value_at(subject, "occupation")), "subject.occupation")
 
 
@@ -150,7 +154,7 @@ def _object(body: Body) -> Lines:
     description = value_at(subject, "description")
     if isinstance(description, str):
         yield BodyLine(body_texts.DESCRIPTION, display_text(description), "subject.description")
-    yield BodyLine(body_texts.BIOMETRICS, value_text(value_at(subject, "biometrics")), "subject.biometrics")
+    yield BodyLine(body_texts.BIOMETRICS, _coded_list(value_at(subject, "biometrics")), "subject.biometrics")
 
 
 def _facts(body: Body) -> Lines:

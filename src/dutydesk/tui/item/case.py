@@ -8,7 +8,6 @@ from datetime import datetime
 
 from dutydesk.desk.base.rows import ItemView
 from dutydesk.tui.frame.glyphs import Glyphs
-from dutydesk.tui.item import texts
 from dutydesk.tui.item.body_fields import body_lines
 from dutydesk.tui.item.changes import OpenedItem, changed_lines
 from dutydesk.tui.item.earlier_items import earlier_lines
@@ -22,6 +21,7 @@ from dutydesk.tui.item.paragraphs import (
     header_lines,
     remark_lines,
 )
+from dutydesk.tui.item.texts import texts
 from dutydesk.tui.widgets.text_layout import BLANK, Paragraph
 
 

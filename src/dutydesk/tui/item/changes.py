@@ -8,8 +8,8 @@ from datetime import datetime
 
 from dutydesk.desk.base.rows import ItemView
 from dutydesk.tui.frame.text_format import display_text, readable_name, time_of_day
-from dutydesk.tui.item import texts
 from dutydesk.tui.item.earlier_items import EarlierItems
+from dutydesk.tui.item.texts import texts
 from dutydesk.tui.widgets.text_pane import Paragraph, heading
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from dutydesk.desk.base.rows import DeliveryRow, ItemView, ResponseRow
 from dutydesk.desk.views.responses import board_words
-from dutydesk.tui.frame import value_texts
-from dutydesk.tui.frame.text_format import date_and_time, display_text, readable_name
-from dutydesk.tui.item import texts
+from dutydesk.tui.frame.text_format import date_and_time, desk_text, display_text, readable_name
+from dutydesk.tui.frame.value_texts import texts as value_texts
+from dutydesk.tui.item.texts import texts
 from dutydesk.tui.item.words import cause_text
 from dutydesk.tui.widgets.text_layout import BLANK, Paragraph, heading, labelled
 
@@ -28,7 +28,7 @@ def deliveries_page(view: ItemView) -> Iterator[Paragraph]:
     if troubled:
         yield heading(texts.TROUBLED)
     for row in troubled:
-        error = f": {display_text(row.error)}" if row.error else ""
+        error = f": {desk_text(row.error)}" if row.error else ""
         text = f"{readable_name(row.state)}{texts.attempts(row.attempts)}{error}"
         yield labelled(f"  {row.recipient}", text, _tone(row))
     if view.decisions:

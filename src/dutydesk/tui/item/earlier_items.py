@@ -10,13 +10,13 @@ from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.views.items import PageFilter
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.tui.feed.table import state_tone
-from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.glyphs import Glyphs
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.text_format import date_and_time, display_text, full_kind, state_word
-from dutydesk.tui.item import texts
+from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.item.body_fields import value_at
-from dutydesk.tui.person import texts as person_texts
+from dutydesk.tui.item.texts import texts
+from dutydesk.tui.person.texts import texts as person_texts
 from dutydesk.tui.widgets.text_pane import Paragraph, heading, labelled
 
 MOST_OF_PERSON, MOST_OF_SENDER = 8, 4

@@ -11,9 +11,10 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.dialogs.form_title import form_title
 from dutydesk.tui.frame.text_format import display_text
-from dutydesk.tui.item import texts
+from dutydesk.tui.frame.texts import texts as frame_texts
+from dutydesk.tui.item.texts import texts
 from dutydesk.tui.widgets.text_pane import Paragraph
 
 #: Most terminals drop a longer text for the clipboard.
@@ -31,7 +32,7 @@ def export_form(console: Console, row: ItemRow, number: int) -> Form:
         done = await export_item(desk.store, desk.context, console.actor, number, _path(name))
         return CommandResult(row.item, row.state, 0, texts.exported(row.item, display_text(done.file), done.events))
 
-    title = f"{texts.EXPORT} {row.item}"
+    title = form_title(lambda: f"{texts.EXPORT} {row.item}")
     if not console.own_files:
         return Form(console, title, [Paragraph(texts.EXPORT_TO_CLIPBOARD_HINT)], (), texts.EXPORT, export)
     fields = (

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from dutydesk.domain.rules.examination import Finding, Severity
 from dutydesk.domain.rules.folded_text import fold
-from dutydesk.tui.frame import value_texts
 from dutydesk.tui.frame.glyphs import Glyphs
 from dutydesk.tui.frame.text_format import readable_name
+from dutydesk.tui.frame.value_texts import texts as value_texts
 from dutydesk.tui.item.body_fields import BodyLine
 from dutydesk.tui.widgets.marking import mark_places
 from dutydesk.tui.widgets.text_layout import Mark, Paragraph
@@ -19,8 +19,6 @@ from dutydesk.wire.text.safe_text import safe_text
 #: The tone of the finding that the officer has gone to.
 _HERE = "fired-here"
 _CUT = "…"
-#: How values of the wire are shown.
-_ANSWERS = {"true": value_texts.YES, "false": value_texts.NO}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,8 @@ def fired_places(lines: Sequence[BodyLine], findings: Sequence[Finding]) -> list
 
 def _first_place(lines: Sequence[BodyLine], finding: Finding) -> tuple[int, int, int] | None:
     words = finding.words.removesuffix(_CUT)
-    shown = (words, readable_name(words), *filter(None, (_ANSWERS.get(words),)))
+    answers = {"true": value_texts.YES, "false": value_texts.NO}  # how values of the wire are shown
+    shown = (words, readable_name(words), *filter(None, (answers.get(words),)))
     forms = [fold(safe_text(form)) for form in dict.fromkeys(shown) if form.strip()]
     for place, line in enumerate(lines):
         if _is_part(line.path, finding.field) or _is_part(finding.field, line.path):

@@ -12,12 +12,13 @@ from dutydesk.domain.errors import DeskError
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.countries.order import parse_time
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.dialogs.form_title import form_title
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.text_screen import TextScreen
-from dutydesk.tui.item import hit_texts
+from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.item.hit_paragraphs import hit_page, title_lines
+from dutydesk.tui.item.hit_texts import texts as hit_texts
 from dutydesk.tui.person.actions import PersonActions
 from dutydesk.tui.selection import Selection
 from dutydesk.tui.widgets.frame_lines import PaneTitle
@@ -62,7 +63,8 @@ def dismiss_form(console: Console, row: HitRow) -> Form:
         FormField("until", hit_texts.DISMISS_UNTIL, hint=hit_texts.DISMISS_UNTIL_HINT, optional=True),
     )
     lines = [*title_lines(row), Paragraph(hit_texts.DISMISS_HINT, tone="dim")]
-    return Form(console, f"{hit_texts.DISMISS} {row.hit}", lines, fields, hit_texts.DISMISS, dismiss)
+    title = form_title(lambda: f"{hit_texts.DISMISS} {row.hit}")
+    return Form(console, title, lines, fields, hit_texts.DISMISS, dismiss)
 
 
 class HitScreen(TextScreen):

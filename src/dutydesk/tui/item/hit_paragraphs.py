@@ -6,9 +6,17 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from dutydesk.desk.base.hit_rows import HitRow, HitView
-from dutydesk.tui.frame.text_format import age, capitalised, date_and_time, display_text, hit_title, readable_name
-from dutydesk.tui.item import hit_texts
+from dutydesk.tui.frame.text_format import (
+    age,
+    capitalised,
+    date_and_time,
+    desk_text,
+    display_text,
+    hit_title,
+    readable_name,
+)
 from dutydesk.tui.item.body_fields import value_text
+from dutydesk.tui.item.hit_texts import texts as hit_texts
 from dutydesk.tui.widgets.text_pane import Paragraph, heading, labelled
 
 
@@ -74,7 +82,7 @@ def record_lines(view: HitView) -> Iterator[Paragraph]:
 def score_lines(view: HitView) -> Iterator[Paragraph]:
     yield heading(f"{hit_texts.HIT_SCORE} {view.row.score}")
     for part in view.explanation:
-        yield Paragraph(display_text(capitalised(part)), "-", indent=2)
+        yield Paragraph(capitalised(desk_text(part)), "-", indent=2)
 
 
 def recipient_lines(view: HitView) -> Iterator[Paragraph]:

@@ -9,33 +9,37 @@ from datetime import datetime
 from typing import Final
 
 from dutydesk.desk.base.event_text import actor_name, event_summary
-from dutydesk.desk.base.rows import ItemRow, ItemView, RouteExplanation, VerdictRow
+from dutydesk.desk.base.rows import EventRow, ItemRow, ItemView, RouteExplanation, VerdictRow
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
 from dutydesk.domain.delivery.route import HOLDING_RULES
 from dutydesk.domain.delivery.states import OPEN_STATES
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.rules.examination import Finding
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.feed.table import state_tone
-from dutydesk.tui.frame import value_texts
 from dutydesk.tui.frame.glyphs import Glyphs
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.text_format import (
     age,
     capitalised,
     date_and_time,
+    day_of_year,
+    desk_text,
     display_text,
     full_kind,
     state_word,
     title_of,
     urgency_word,
+    value_word,
 )
-from dutydesk.tui.item import texts
+from dutydesk.tui.frame.value_texts import texts as value_texts
 from dutydesk.tui.item.answer import answer_lines, answer_of
 from dutydesk.tui.item.body_fields import all_fields, body_lines, field_label, field_text
 from dutydesk.tui.item.changes import OpenedItem, changed_lines
 from dutydesk.tui.item.earlier_items import earlier_lines
 from dutydesk.tui.item.fired_words import marked_lines
+from dutydesk.tui.item.texts import texts
 from dutydesk.tui.item.words import cause_text, sentence
 from dutydesk.tui.review.queue import claim_status
 from dutydesk.tui.review.restrictions import restriction_lines
@@ -111,7 +115,7 @@ def header_lines(view: ItemView, signs: Glyphs, now: datetime, *, status: bool =
     if view.problems:
         yield heading(texts.PROBLEMS)
         for path, problem in view.problems:
-            yield Paragraph(f"{display_text(path)}: {display_text(problem)}", indent=2, tone="bad")
+            yield Paragraph(f"{display_text(path)}: {desk_text(problem)}", indent=2, tone="bad")
     yield from answer_lines(view)
 
 
@@ -123,14 +127,14 @@ def has_earlier_text(row: ItemRow) -> bool:
 def body_fault_lines(view: ItemView) -> Iterator[Paragraph]:
     """Why neither text nor findings are shown, if the body is not the one that was received."""
     if view.body_fault is not None:
-        yield Paragraph(f"{texts.CHANGED_BODY} {sentence(fault_words(view.body_fault))}", tone="bad")
+        yield Paragraph(f"{texts.CHANGED_BODY} {sentence(read_sentence(fault_words(view.body_fault)))}", tone="bad")
 
 
 def _extra_facts(row: ItemRow) -> Iterator[str]:
     if row.notice_number:
         yield texts.published(row.notice_number)
     if row.offered_kind:
-        yield texts.offered(row.offered_kind)
+        yield texts.offered(value_word(row.offered_kind))
     if row.legal_hold:
         yield texts.UNDER_LEGAL_HOLD
 
@@ -141,15 +145,15 @@ def proposal_lines(view: ItemView) -> Iterator[Paragraph]:
     proposed = view.proposal
     if proposed is None:
         return
-    by = texts.proposed(proposed.decision, display_text(proposed.officer), date_and_time(proposed.at))
+    by = texts.proposed(value_word(proposed.decision), display_text(proposed.officer), date_and_time(proposed.at))
     yield Paragraph(by, f"{texts.PROPOSAL}:", "warn")
     for because in proposed.because:
-        yield Paragraph(display_text(because), "-", indent=2)
+        yield Paragraph(desk_text(because), "-", indent=2)
     if proposed.code is not None:
         yield Paragraph(texts.code_of(proposed.code, ", ".join(map(display_text, proposed.articles))), indent=2)
     yield Paragraph(display_text(proposed.reason), indent=2)
     for change in proposed.changed:
-        yield Paragraph(display_text(change), texts.VOID_IF_CONFIRMED, "bad", indent=2)
+        yield Paragraph(desk_text(change), texts.VOID_IF_CONFIRMED, "bad", indent=2)
 
 
 def finding_lines(view: ItemView, here: int | None = None) -> Iterator[Paragraph]:
@@ -166,7 +170,7 @@ def finding_lines(view: ItemView, here: int | None = None) -> Iterator[Paragraph
         more = texts.person_file_hint(key_hint("person.file")) if finding.rule in HOLDING_RULES else ""
         marks = (Mark(0, len(finding.rule), "fired-here"),) if place == here else ()
         yield Paragraph(
-            f"{finding.rule} ({finding.article}): {display_text(_with_labels(finding.message, labels))}{on}{more}",
+            f"{finding.rule} ({finding.article}): {_with_labels(finding.message, labels)}{on}{more}",
             f"{value_texts.SEVERITY[finding.severity]:<6}",
             "bad" if blocks else "warn",
             indent=2,
@@ -174,16 +178,16 @@ def finding_lines(view: ItemView, here: int | None = None) -> Iterator[Paragraph
         )
 
 
-_ALSO_IN: Final = re.compile(r"(?<=\(also in )[^)]+")
-
-
 def _with_labels(message: str, labels: Mapping[str, str]) -> str:
-    """The fields that a finding names, as the screen names them."""
+    """A finding's sentence as it is shown; the fields that it names are called as the screen calls them."""
+    before, after = (re.escape(part) for part in texts.also_in("\n").split("\n"))
 
     def named(found: re.Match[str]) -> str:
-        return ", ".join(dict.fromkeys(labels.get(path) or field_label(path) for path in found[0].split(", ")))
+        return texts.also_in(
+            ", ".join(dict.fromkeys(labels.get(path) or field_label(path) for path in found[1].split(", ")))
+        )
 
-    return _ALSO_IN.sub(named, message)
+    return display_text(re.sub(f"{before}(.+?){after}", named, read_sentence(message)))
 
 
 def _quoted(finding: Finding) -> str:
@@ -201,7 +205,7 @@ def checklist_lines(view: ItemView, signs: Glyphs) -> Iterator[Paragraph]:
     for point in view.checklist:
         sign = signs.unticked if point.ticked_by is None else signs.ticked
         by = f" ({display_text(point.ticked_by)})" if point.ticked_by else ""
-        yield Paragraph(f"{point.words}{by}", f"{sign} {point.check}:", indent=2)
+        yield Paragraph(f"{read_sentence(point.words)}{by}", f"{sign} {point.check}:", indent=2)
 
 
 def route_lines(view: ItemView) -> Iterator[Paragraph]:
@@ -209,7 +213,7 @@ def route_lines(view: ItemView) -> Iterator[Paragraph]:
         return
     yield heading(texts.ROUTE)
     for cause in view.route.causes:
-        yield Paragraph(display_text(sentence(cause)), indent=2)
+        yield Paragraph(display_text(sentence(read_sentence(cause))), indent=2)
 
 
 def audience_lines(verdicts: Sequence[VerdictRow]) -> Iterator[Paragraph]:
@@ -237,7 +241,7 @@ def remark_lines(view: ItemView) -> Iterator[Paragraph]:
         code = f" ({review.code}{': ' + ', '.join(map(display_text, review.articles)) if review.articles else ''})"
         yield Paragraph(
             f"{date_and_time(review.at)} {display_text(review.officer)}: "
-            f"{review.decision}{code if review.code else ''}. "
+            f"{value_word(review.decision)}{code if review.code else ''}. "
             f"{display_text(review.reason)}",
             indent=2,
         )
@@ -260,7 +264,7 @@ def closed_body_lines(view: ItemView) -> Iterator[Paragraph]:
     if view.row.withheld:
         yield Paragraph(texts.WITHHELD)
     elif view.body_fault is not None:
-        yield Paragraph(capitalised(CHANGED_WORDS), tone="bad")
+        yield Paragraph(capitalised(read_sentence(CHANGED_WORDS)), tone="bad")
     elif view.body is None:
         yield Paragraph(texts.NO_BODY)
     if view.row.type == MessageType.MESSAGE:
@@ -268,19 +272,25 @@ def closed_body_lines(view: ItemView) -> Iterator[Paragraph]:
 
 
 def why_page(why: RouteExplanation) -> Iterator[Paragraph]:
-    yield heading(texts.routed(why.level or value_texts.NONE, why.measure))
+    yield heading(texts.routed(value_word(why.level) if why.level else value_texts.NONE, why.measure))
     for cause in why.causes:
-        yield Paragraph(display_text(sentence(cause)), indent=2)
+        yield Paragraph(display_text(sentence(read_sentence(cause))), indent=2)
     yield from audience_lines(why.recipients)
+
+
+def _told(event: EventRow) -> str:
+    """Who did what, in the language that is spoken."""
+    deed = read_sentence(event_summary(event.event, date_and_time))
+    return f"{capitalised(read_sentence(actor_name(event.actor)))} {deed}"
 
 
 def history_page(view: ItemView) -> Iterator[Paragraph]:
     """The events, newest first, then the reads."""
     said = {note.at: note.text for note in view.notes}
     for event in reversed(view.history):
-        at = texts.event_at(event.at.strftime("%d %b %H:%M:%SZ"), event.seq)
+        at = texts.event_at(f"{day_of_year(event.at)} {event.at:%H:%M:%SZ}", event.seq)
         yield Paragraph(
-            display_text(f"{capitalised(actor_name(event.actor))} {event_summary(event.event, date_and_time)}"),
+            display_text(_told(event)),
             at,
         )
         if event.kind in _WITH_TEXT and event.at in said:

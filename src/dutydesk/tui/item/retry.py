@@ -9,7 +9,8 @@ from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.item import texts
+from dutydesk.tui.dialogs.form_title import form_title
+from dutydesk.tui.item.texts import texts
 from dutydesk.tui.widgets.text_pane import Paragraph
 
 
@@ -22,5 +23,5 @@ def retry_form(console: Console, row: ItemRow, dead: tuple[str, ...]) -> Form:
         return await console.desk.review.retry(console.actor, item_number(row.item) or 0, values["recipient"])
 
     field = FormField("recipient", texts.RECIPIENT, FieldKind.CHOICE, dead, dead[:1])
-    title = f"{texts.RETRY} {row.item}"
+    title = form_title(lambda: f"{texts.RETRY} {row.item}")
     return Form(console, title, [Paragraph(texts.RETRY_HINT)], (field,), texts.RETRY, retry)

@@ -22,12 +22,12 @@ from dutydesk.tui.frame.glyphs import glyphs
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.text_format import title_of
 from dutydesk.tui.frame.text_screen import TextScreen
-from dutydesk.tui.item import texts
 from dutydesk.tui.item.actions import ItemActions
 from dutydesk.tui.item.case import CasePage, case_page
 from dutydesk.tui.item.changes import OpenedItem
 from dutydesk.tui.item.deliveries import deliveries_page
 from dutydesk.tui.item.paragraphs import fields_page, history_page, status_text, why_page
+from dutydesk.tui.item.texts import texts
 from dutydesk.tui.person.actions import PersonActions
 from dutydesk.tui.review.actions import ReviewActions
 from dutydesk.tui.review.after_release import AfterReleaseActions
@@ -54,15 +54,9 @@ TWO_COLUMNS = 120
 #: Cells of the title next to the state: at least so many, and so many where there is room.
 _LEAST_TITLE_CELLS, _TITLE_CELLS = 22, 40
 
-#: The key of each page, and its name.
-_PAGES = (
-    ("item.text", texts.BODY),
-    ("item.why", texts.WHY),
-    ("item.deliveries", texts.DELIVERIES),
-    ("item.history", texts.HISTORY),
-    ("item.fields", texts.FIELDS),
-)
-_CASE = 0
+#: The key of each page, in the order of their names in the texts.
+_PAGES = ("item.text", "item.why", "item.deliveries", "item.history", "item.fields")
+_CASE, _DELIVERIES = 0, 2
 _SIDE_KEYS = frozenset({"item.scroll_down", "item.scroll_up"})
 _FINDING_KEYS = frozenset({"item.next_finding", "item.previous_finding"})
 _MorePage = Callable[[ItemView, RouteExplanation], Iterable[Paragraph]]
@@ -76,7 +70,7 @@ _MORE_PAGES: tuple[_MorePage, ...] = (
 
 
 def _tab(place: int) -> str:
-    key, name = _PAGES[place]
+    key, name = _PAGES[place], texts.PAGES[place]
     return f"{key_hint(key)} {name}"
 
 
@@ -121,7 +115,7 @@ class ItemScreen(TextScreen):
 
     @property
     def shows_deliveries(self) -> bool:
-        return _PAGES[self._page][1] == texts.DELIVERIES
+        return self._page == _DELIVERIES
 
     def unavailable_keys(self) -> frozenset[str]:
         found = unavailable_item_keys(self.view.row, self.console.actor.officer, self.view)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dutydesk.tui.frame import value_texts
 from dutydesk.tui.frame.text_format import capitalised, readable_name
+from dutydesk.tui.frame.value_texts import texts as value_texts
 
 
 def cause_text(name: str) -> str:

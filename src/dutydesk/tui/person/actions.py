@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.errors import DeskError
 from dutydesk.tui.console import Actions, Console
-from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.keys import key_hint
+from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.selection import Selection
 
 

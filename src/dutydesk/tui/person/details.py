@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from dutydesk.desk.base.person_rows import EntryLine, PersonFile, PersonLine, RecordLine
 from dutydesk.domain.rules.registers import Register
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.frame.glyphs import Glyphs
 from dutydesk.tui.frame.text_format import date_and_time, display_text
 from dutydesk.tui.frame.viewer import Viewer
-from dutydesk.tui.person import texts
 from dutydesk.tui.person.rows import link_words, name_on, what, when
+from dutydesk.tui.person.texts import texts
 from dutydesk.tui.widgets.text_pane import Paragraph, heading, labelled
 
 #: Rows of the page that are not its text: border, title, and two for lines that are broken.
@@ -25,7 +26,7 @@ def details(file: PersonFile, line: PersonLine, signs: Glyphs) -> Iterator[Parag
     if name_on(line):
         yield labelled(texts.DETAILS_TITLE, display_text(name_on(line)))
     yield labelled(texts.DETAILS_LIKE, texts.points(line.points))
-    reasons = filter(None, (texts.SAMENESS[line.sameness], *line.reasons.split("; ")))
+    reasons = filter(None, (texts.SAMENESS[line.sameness], *read_sentence(line.reasons).split("; ")))
     for place, reason in enumerate(reasons):
         yield labelled("" if place else texts.DETAILS_BECAUSE, display_text(reason))
     yield from _ruling(line)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dutydesk.desk.base.person_rows import LineKind, LinkKind, PersonFile, PersonLine, PersonLink, Sameness
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.frame.glyphs import Glyphs
 from dutydesk.tui.frame.text_format import kind_word, state_word, title_of
-from dutydesk.tui.person import texts
 from dutydesk.tui.person.lanes import Lanes, draw_lanes
+from dutydesk.tui.person.texts import texts
 from dutydesk.wire.text.safe_text import safe_text
 
 _FOLD_KEY, _CUT_KEY = "fold", "cut"
@@ -101,7 +102,7 @@ def _reasons(line: PersonLine, links: tuple[PersonLink, ...], *, with_values: bo
     if not any(_says(link, line) for link in links) and line.sameness is not Sameness.SELF:
         yield from filter(None, (texts.SAMENESS[line.sameness],))
     if line.sameness in (Sameness.LIKE, Sameness.QUERY, Sameness.NAME):
-        yield from filter(None, (line.reasons,))
+        yield from filter(None, (read_sentence(line.reasons),))
 
 
 def _adds_to(link: PersonLink, line: PersonLine) -> bool:

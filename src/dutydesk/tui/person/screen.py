@@ -17,11 +17,11 @@ from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.glyphs import glyphs
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.screen import DeskScreen
-from dutydesk.tui.person import texts
 from dutydesk.tui.person.actions import PersonActions
 from dutydesk.tui.person.details import LineDetails, details, documents_text
 from dutydesk.tui.person.rows import FileRow, file_rows
 from dutydesk.tui.person.table import PersonTable
+from dutydesk.tui.person.texts import texts
 from dutydesk.tui.selection import Selection
 from dutydesk.tui.widgets.frame_lines import (
     AlarmLine,

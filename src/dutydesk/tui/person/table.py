@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dutydesk.desk.base.person_rows import PersonLine
-from dutydesk.tui.person import texts
 from dutydesk.tui.person.rows import FileRow, name_on, tone_of, what, when, why
+from dutydesk.tui.person.texts import texts
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 
 #: From this width a line also shows the person's name as it is written there, and the numbers that lines share.

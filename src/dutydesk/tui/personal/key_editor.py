@@ -14,6 +14,7 @@ from textual.widgets import Input
 from dutydesk.desk.base.key_settings import save_moved_keys
 from dutydesk.domain.errors import DeskError, InvalidRequest
 from dutydesk.domain.review.officers import Right
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.frame import moved_keys
 from dutydesk.tui.frame.console_screen import ConsoleModal
@@ -21,7 +22,7 @@ from dutydesk.tui.frame.key_texts import LEAD
 from dutydesk.tui.frame.keys import DEFAULT_KEYS, KEYS, Key, KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.palette import PaletteEntry, SearchInput, entries
 from dutydesk.tui.frame.preferences import Preferences
-from dutydesk.tui.personal import texts
+from dutydesk.tui.personal.texts import texts
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
@@ -93,7 +94,7 @@ class KeysTable(LineTable[PaletteEntry]):
             Column(texts.KEYS_ACTION, 30, lambda row: Cell(row.key.description), flexible=True),
             Column(texts.KEYS_KEY, 12, self._key),
             Column(texts.KEYS_WAS, 12, self._was),
-            Column(texts.KEYS_WHERE, 14, lambda row: Cell(row.place.value, "dim"), drop_order=1),
+            Column(texts.KEYS_WHERE, 14, lambda row: Cell(row.place.label, "dim"), drop_order=1),
         )
 
     def _key(self, row: PaletteEntry) -> Cell:
@@ -183,7 +184,7 @@ class KeyEditor(ConsoleModal[None]):
         try:
             number, file = await self._keys.save_for_desk() if own_keys(self.console.preferences) else (0, None)
         except DeskError as error:
-            self._say(error.words, "bad")
+            self._say(read_sentence(error.words), "bad")
             return
         self._say(texts.desk_keys_saved(number, file.name) if file else texts.DESK_KEYS_UNCHANGED)
 
@@ -228,7 +229,7 @@ def problem(error: InvalidRequest) -> str:
     """Why a key can't be moved, for the officer at the editor."""
     if isinstance(error, moved_keys.KeyTakenError):
         clash = error.clash
-        return texts.key_taken(clash.sign, clash.other.description, clash.place.value)
+        return texts.key_taken(clash.sign, clash.other.description, clash.place.label)
     return texts.key_unusable(error.words.rpartition(LEAD)[2])
 
 
@@ -237,4 +238,4 @@ def _key_in_use(key_id: str) -> Key:
 
 
 def _search_text(entry: PaletteEntry) -> str:
-    return f"{entry.key.description} {entry.key.footer_label} {entry.key.display} {entry.place.value}".casefold()
+    return f"{entry.key.description} {entry.key.footer_label} {entry.key.display} {entry.place.label}".casefold()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.dialogs.form_title import form_title
 from dutydesk.tui.frame.preferences import Preferences
-from dutydesk.tui.personal import texts
+from dutydesk.tui.personal.texts import texts
 from dutydesk.tui.widgets.text_pane import Paragraph
 
 _ORDER, _COLUMNS = "order", "columns"
@@ -17,15 +18,11 @@ _ORDER, _COLUMNS = "order", "columns"
 
 @dataclass(frozen=True, slots=True)
 class ListLook:
-    """What can be chosen for a list: names, as they are kept, with the words for them.
-
-    The first order is the usual one. ``title`` is the list's name for people.
-    """
+    """What can be chosen for a list: names, as they are kept. The first order is the usual one."""
 
     name: str
-    title: str
-    orders: Mapping[str, str]
-    columns: Mapping[str, str]
+    orders: tuple[str, ...]
+    columns: tuple[str, ...]
 
     @property
     def _section(self) -> str:
@@ -37,7 +34,7 @@ class ListLook:
 
     def hidden(self, preferences: Preferences) -> frozenset[str]:
         """The columns that are not shown."""
-        return frozenset(preferences.get(self._section, _COLUMNS).split(",")) & self.columns.keys()
+        return frozenset(preferences.get(self._section, _COLUMNS).split(",")) & frozenset(self.columns)
 
     def choose(self, preferences: Preferences, order: str, hidden: frozenset[str]) -> None:
         preferences.put(self._section, _ORDER, order)
@@ -59,31 +56,30 @@ class ListLookActions:
 
 def look_form(console: Console, look: ListLook, show: Callable[[ListLook], None]) -> Form:
     async def use(values: Values) -> CommandResult:
-        order = _name_of(look.orders, values.get(_ORDER, ""))
-        shown = {_name_of(look.columns, word) for word in values[_COLUMNS].split(",")}
-        look.choose(console.preferences, order, frozenset(look.columns) - shown)
+        shown = frozenset(values[_COLUMNS].split(","))
+        look.choose(console.preferences, values.get(_ORDER, ""), frozenset(look.columns) - shown)
         show(look)
-        return CommandResult(look.name, "", 0, texts.list_changed(look.title))
+        return CommandResult(look.name, "", 0, texts.list_changed(title))
 
+    title = texts.LIST_TITLES[look.name]
     hidden = look.hidden(console.preferences)
     orders = FormField(
         _ORDER,
         texts.ORDER,
         FieldKind.CHOICE,
-        tuple(look.orders.values()),
-        tuple(words for name, words in look.orders.items() if name == look.order(console.preferences)),
+        look.orders,
+        (look.order(console.preferences),),
+        labels=texts.LIST_ORDERS,
     )
     columns = FormField(
         _COLUMNS,
         texts.COLUMNS,
         FieldKind.MANY,
-        tuple(look.columns.values()),
-        tuple(words for name, words in look.columns.items() if name not in hidden),
+        look.columns,
+        tuple(name for name in look.columns if name not in hidden),
+        labels=texts.LIST_COLUMNS,
     )
     fields = (orders, columns) if len(look.orders) > 1 else (columns,)
     hint = Paragraph(texts.LIST_HINT, tone="dim")
-    return Form(console, texts.list_title(look.title), [hint], fields, texts.LIST_USE, use)
-
-
-def _name_of(known: Mapping[str, str], words: str) -> str:
-    return next((name for name, said in known.items() if said == words), "")
+    shown = form_title(lambda: texts.list_title(texts.LIST_TITLES[look.name]))
+    return Form(console, shown, [hint], fields, texts.LIST_USE, use)

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from dutydesk.tui.personal import texts
 from dutydesk.tui.personal.list_look import ListLook
 
-FEED_LOOK: Final = ListLook("feed", texts.FEED_LIST, {}, texts.FEED_COLUMNS)
-QUEUE_LOOK: Final = ListLook("queue", texts.QUEUE_LIST, texts.QUEUE_ORDERS, texts.QUEUE_COLUMNS)
-COUNTRIES_LOOK: Final = ListLook("countries", texts.COUNTRIES_LIST, texts.COUNTRY_ORDERS, texts.COUNTRY_COLUMNS)
+FEED_LOOK: Final = ListLook("feed", (), ("time", "kind", "from", "state", "urgency"))
+QUEUE_LOOK: Final = ListLook(
+    "queue",
+    ("urgency", "age", "sender", "findings", "due"),
+    ("urgency", "kind", "from", "age", "findings", "due"),
+)
+COUNTRIES_LOOK: Final = ListLook(
+    "countries", ("attention", "name", "held", "received"), ("level", "measure", "held", "received", "network")
+)

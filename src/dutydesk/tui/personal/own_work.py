@@ -17,7 +17,7 @@ from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.text_format import readable_name, short_age
-from dutydesk.tui.personal import texts
+from dutydesk.tui.personal.texts import texts
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.wire.text.safe_text import safe_text

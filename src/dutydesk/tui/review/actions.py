@@ -9,14 +9,15 @@ from dutydesk.domain.errors import NotAllowed
 from dutydesk.domain.review.officers import Right
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.form import Form, Values
+from dutydesk.tui.dialogs.form_title import form_title
 from dutydesk.tui.dialogs.reason_form import reason_form
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.results import report_result
-from dutydesk.tui.review import texts
 from dutydesk.tui.review.available_keys import is_possible
 from dutydesk.tui.review.checklist import ChecklistDialog
 from dutydesk.tui.review.claim_transfer import claim_transfer_form, list_colleagues
 from dutydesk.tui.review.decision import DecisionForm
+from dutydesk.tui.review.texts import texts
 from dutydesk.tui.selection import Selection, load_item, selected_item
 from dutydesk.tui.widgets.text_pane import Paragraph
 
@@ -64,7 +65,7 @@ class ReviewActions:
             return await console.desk.review.claim(console.actor, number, take_over=reason)
 
         line = texts.is_claimed_by(row.item, row.claimed_by)
-        title = f"{texts.TAKE_OVER} {row.item}"
+        title = form_title(lambda: f"{texts.TAKE_OVER} {row.item}")
         console.open_screen(reason_form(console, title, texts.TAKE_OVER, take_over, line=line))
 
     async def unclaim(self) -> None:

@@ -12,10 +12,11 @@ from dutydesk.domain.delivery.states import ItemState, PostReview
 from dutydesk.domain.review.officers import Right
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.dialogs.reason_form import REASON_FIELD, reason_form
+from dutydesk.tui.dialogs.form_title import form_title
+from dutydesk.tui.dialogs.reason_form import reason_field, reason_form
 from dutydesk.tui.frame.text_format import readable_name, title_of
-from dutydesk.tui.review import texts
 from dutydesk.tui.review.available_keys import is_possible
+from dutydesk.tui.review.texts import texts
 from dutydesk.tui.selection import Selection, load_item, selected_item
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.text_pane import Paragraph
@@ -57,15 +58,15 @@ class AfterReleaseActions:
         async def reopen(reason: str) -> CommandResult:
             return await console.desk.review.reopen(console.actor, number, reason)
 
-        title = f"{texts.REOPEN} {row.item}"
+        title = form_title(lambda: f"{texts.REOPEN} {row.item}")
         console.open_screen(reason_form(console, title, texts.REOPEN, reopen, line=texts.REOPEN_HINT))
 
 
 class PostReleaseStep(StrEnum):
-    KEEP = texts.STEP_KEEP
-    RECALL = texts.STEP_RECALL
-    URGENT_RECALL = texts.STEP_URGENT
-    RATIFY = texts.STEP_RATIFY
+    KEEP = "keep"
+    RECALL = "recall"
+    URGENT_RECALL = "recall_at_once"
+    RATIFY = "ratify"
 
 
 def available_steps(row: ItemRow) -> Iterator[PostReleaseStep]:
@@ -83,9 +84,9 @@ class PostReleaseForm(Form):
     """Keep a release, recall it, or ratify a colleague's urgent recall."""
 
     def __init__(self, console: Console, view: ItemView, steps: tuple[PostReleaseStep, ...]) -> None:
-        fields = (FormField("step", texts.ACTION, FieldKind.CHOICE, tuple(steps), (steps[0],)), REASON_FIELD)
-        title = f"{texts.AFTER_RELEASE} {view.row.item}"
-        super().__init__(console, title, [], fields, texts.SUBMIT, self._take_step)
+        choice = FormField("step", texts.ACTION, FieldKind.CHOICE, steps, steps[:1], labels=texts.STEP_NAMES)
+        title = form_title(lambda: f"{texts.AFTER_RELEASE} {view.row.item}")
+        super().__init__(console, title, [], (choice, reason_field()), texts.SUBMIT, self._take_step)
         self._view = view
         self._first = steps[0]
 

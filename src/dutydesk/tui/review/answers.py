@@ -6,7 +6,7 @@ from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.events.log import EventKind
 from dutydesk.tui.console import Console
 from dutydesk.tui.frame.change_feed import ChangeSet
-from dutydesk.tui.review import texts
+from dutydesk.tui.review.texts import texts
 
 
 class AnswerNotices:

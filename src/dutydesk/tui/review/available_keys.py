@@ -12,7 +12,7 @@ from dutydesk.tui.console import Console
 from dutydesk.tui.frame.keys import DEFAULT_KEYS, KeyPlace
 from dutydesk.tui.frame.text_format import readable_name
 from dutydesk.tui.item.paragraphs import has_earlier_text
-from dutydesk.tui.review import texts
+from dutydesk.tui.review.texts import texts
 
 _ALL: Final = frozenset(
     key.id for place in (KeyPlace.ITEMS, KeyPlace.PERSON, KeyPlace.MARKS) for key in DEFAULT_KEYS[place]

@@ -11,14 +11,15 @@ from textual.app import ComposeResult
 
 from dutydesk.desk.base.rows import ChecklistRow, ItemView
 from dutydesk.domain.delivery.items import item_number
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.difference.actions import DialogDifference
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.text_format import display_text, title_of
-from dutydesk.tui.item import texts as item_texts
+from dutydesk.tui.item.texts import texts as item_texts
 from dutydesk.tui.person.actions import DialogPerson
-from dutydesk.tui.review import texts
+from dutydesk.tui.review.texts import texts
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
 
@@ -32,7 +33,7 @@ class ChecklistTable(LineTable[ChecklistRow]):
             Column("", 3, lambda row: Cell(self.signs.unticked if row.ticked_by is None else self.signs.ticked)),
             Column(texts.TICK_POINT, 11, lambda row: Cell(row.check, "strong")),
             Column(texts.TICKED_BY, 10, lambda row: Cell(display_text(row.ticked_by or ""))),
-            Column(texts.TICK_DESCRIPTION, 20, lambda row: Cell(row.words, "dim"), flexible=True),
+            Column(texts.TICK_DESCRIPTION, 20, lambda row: Cell(read_sentence(row.words), "dim"), flexible=True),
         )
 
 
@@ -82,7 +83,9 @@ class ChecklistDialog(Dialog):
 
     def _show_words(self) -> None:
         point = self.query_one(ChecklistTable).selected
-        self.query_one("#note", TextPane).show([Paragraph(point.words, f"{point.check}:")] if point else [])
+        self.query_one("#note", TextPane).show(
+            [Paragraph(read_sentence(point.words), f"{point.check}:")] if point else []
+        )
 
     def on_line_table_moved(self, _event: LineTable.Moved) -> None:
         self._show_words()

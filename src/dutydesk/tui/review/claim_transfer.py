@@ -10,8 +10,9 @@ from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.review.officers import Officer, Right, Role
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.dialogs.reason_form import REASON_FIELD
-from dutydesk.tui.review import texts
+from dutydesk.tui.dialogs.form_title import form_title
+from dutydesk.tui.dialogs.reason_form import reason_field
+from dutydesk.tui.review.texts import texts
 from dutydesk.tui.widgets.text_pane import Paragraph
 
 
@@ -39,5 +40,5 @@ def claim_transfer_form(console: Console, row: ItemRow, names: tuple[str, ...]) 
     fields = [FormField("colleague", texts.COLLEAGUE, FieldKind.CHOICE, names, names[:1])]
     if held_by_another:
         lines.append(Paragraph(texts.is_claimed_by(row.item, row.claimed_by), tone="warn"))
-        fields.append(REASON_FIELD)
-    return Form(console, texts.transfer_claim(row.item), lines, fields, texts.TRANSFER, give)
+        fields.append(reason_field())
+    return Form(console, form_title(lambda: texts.transfer_claim(row.item)), lines, fields, texts.TRANSFER, give)

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dutydesk.desk.base.proposal_rows import ConfirmPreview
 from dutydesk.desk.base.rows import CountryCounts
 from dutydesk.domain.supervision.measures import Level
-from dutydesk.tui.countries import texts as countries_texts
-from dutydesk.tui.frame.text_format import format_count, readable_name
+from dutydesk.tui.countries.texts import texts as countries_texts
+from dutydesk.tui.frame.text_format import format_count, readable_name, value_word
 from dutydesk.tui.widgets.text_pane import Paragraph
 
 _LABEL, _SIDE = 26, 20
@@ -23,7 +23,7 @@ def line(label: str, before: str, after: str, tone: str = "") -> Paragraph:
 
 
 def level_change(before: Level, after: Level) -> Iterator[Paragraph]:
-    yield line(countries_texts.LEVEL_LABEL, before, after, "strong")
+    yield line(countries_texts.LEVEL_LABEL, value_word(before), value_word(after), "strong")
     yield line(
         countries_texts.DIFFUSION_ROUTE, countries_texts.LEVEL_ROUTES[before], countries_texts.LEVEL_ROUTES[after]
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from textual.widgets import Label, TextArea
 
 from dutydesk.desk.base.context import CommandResult
+from dutydesk.desk.base.letters import phrases_of_bureau
 from dutydesk.desk.base.rows import ItemView
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS
@@ -16,37 +17,50 @@ from dutydesk.domain.errors import Conflict, DeskError
 from dutydesk.domain.messages.message import Kind, MessageType
 from dutydesk.domain.review.four_eyes import four_eyes_reasons
 from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.language.catalogues import spoken
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
+from dutydesk.tui.dialogs.form_title import form_title
+from dutydesk.tui.dialogs.reason_form import reason_field
 from dutydesk.tui.difference.actions import DialogDifference
-from dutydesk.tui.frame import texts as frame_texts
-from dutydesk.tui.frame import value_texts
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import key_hint
-from dutydesk.tui.frame.text_format import capitalised, display_text, full_kind, title_of
-from dutydesk.tui.item import texts as item_texts
+from dutydesk.tui.frame.text_format import capitalised, desk_text, display_text, full_kind, title_of, value_labels
+from dutydesk.tui.frame.texts import texts as frame_texts
+from dutydesk.tui.frame.value_texts import texts as value_texts
 from dutydesk.tui.item.changes import list_changes
 from dutydesk.tui.item.paragraphs import body_fault_lines
+from dutydesk.tui.item.texts import texts as item_texts
 from dutydesk.tui.person.actions import DialogPerson
-from dutydesk.tui.review import texts
+from dutydesk.tui.review.texts import texts
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.text_pane import Paragraph
 
-_FIELDS = (
-    FormField("action", texts.ACTION, FieldKind.CHOICE, tuple(Decision), (Decision.RELEASE,)),
-    FormField("code", texts.CODE_LABEL, FieldKind.CHOICE, tuple(RefusalCode)),
-    FormField("articles", texts.ARTICLES, hint=texts.ARTICLES_HINT, optional=True),
-    FormField("kind", texts.OFFER_KIND, FieldKind.CHOICE, tuple(Kind)),
-)
-_REASON = FormField("reason", frame_texts.REASON, FieldKind.TEXT)
+
+def _fields() -> tuple[FormField, ...]:
+    return (
+        FormField(
+            "action",
+            texts.ACTION,
+            FieldKind.CHOICE,
+            tuple(Decision),
+            (Decision.RELEASE,),
+            labels=value_labels(Decision),
+        ),
+        FormField("code", texts.CODE_LABEL, FieldKind.CHOICE, tuple(RefusalCode)),
+        FormField("articles", texts.ARTICLES, hint=texts.ARTICLES_HINT, optional=True),
+        FormField("kind", texts.OFFER_KIND, FieldKind.CHOICE, tuple(Kind), labels=value_labels(Kind)),
+    )
 
 
 class DecisionForm(Form):
     def __init__(self, console: Console, view: ItemView, overridable: tuple[str, ...] = ()) -> None:
         """``overridable``: the blocking rules of the findings that a supervisor may override."""
         override = FormField("overrides", texts.OVERRIDE, FieldKind.MANY, overridable)
-        fields = (*_FIELDS, *((override,) if overridable else ()), _REASON)
-        super().__init__(console, f"{texts.DECIDE} {view.row.item}", [], fields, texts.DECIDE, self._decide)
+        fields = (*_fields(), *((override,) if overridable else ()), reason_field())
+        title = form_title(lambda: f"{texts.DECIDE} {view.row.item}")
+        super().__init__(console, title, [], fields, texts.DECIDE, self._decide)
         self._first = self._view = view
         self._expected = view.row.revision
         self._officer = console.actor.officer
@@ -71,9 +85,9 @@ class DecisionForm(Form):
 
     def _drop_template_of_another_action(self) -> None:
         """A template that the officer has not edited goes with its action."""
-        templates, reason = dict(self.console.desk.context.settings.templates), self.query_one("#reason", TextArea)
-        mine = templates.get(self.decision.value, ())
-        if reason.text not in mine and any(reason.text in sentences for sentences in templates.values()):
+        reason = self.query_one("#reason", TextArea)
+        known = {text for decision in Decision for text in self._templates(decision)}
+        if reason.text in known and reason.text not in self._templates(self.decision):
             reason.text = ""
 
     def _show_action(self) -> None:
@@ -102,7 +116,7 @@ class DecisionForm(Form):
             yield Paragraph(texts.claim_first(key_hint("item.claim")), tone="warn")
         if decision in (Decision.RELEASE, Decision.REFUSE):
             for why in self._reasons_for_two():
-                yield Paragraph(texts.needs_second_officer(why), tone="warn")
+                yield Paragraph(texts.needs_second_officer(read_sentence(why)), tone="warn")
         if decision is Decision.RELEASE:
             yield from self._obstacles()
             if self._overridable:
@@ -128,19 +142,17 @@ class DecisionForm(Form):
             return
         yield Paragraph(texts.OBSTACLES, tone="warn")
         if self._view.row.changed:
-            yield Paragraph(capitalised(CHANGED_WORDS), value_texts.SEVERITY["block"], "bad", indent=2)
+            yield Paragraph(capitalised(read_sentence(CHANGED_WORDS)), value_texts.SEVERITY["block"], "bad", indent=2)
         if unticked:
             yield Paragraph(", ".join(point.check for point in unticked), texts.NOT_TICKED, "warn", indent=2)
         for finding in blocking:
-            text = f"{finding.rule} ({finding.article}): {display_text(finding.message)}"
+            text = f"{finding.rule} ({finding.article}): {desk_text(finding.message)}"
             yield Paragraph(text, value_texts.SEVERITY["block"], "bad", indent=2)
 
     def action_template(self) -> None:
         """Put the next template for the chosen action into an empty reason, or in place of another template."""
-        settings = self.console.desk.context.settings
-        templates = dict(settings.templates)
-        mine, reason = templates.get(self.decision.value, ()), self.query_one("#reason", TextArea)
-        known = {sentence for sentences in templates.values() for sentence in sentences}
+        mine, reason = self._templates(self.decision), self.query_one("#reason", TextArea)
+        known = {text for decision in Decision for text in self._templates(decision)}
         if not mine:
             self.show_problem([Paragraph(texts.NO_TEMPLATE, tone="warn")])
         elif reason.text.strip() and reason.text not in known:
@@ -148,6 +160,12 @@ class DecisionForm(Form):
         else:
             place = mine.index(reason.text) + 1 if reason.text in mine else 0
             reason.text = mine[place % len(mine)]
+
+    def _templates(self, decision: Decision) -> Sequence[str]:
+        """In the officer's language; what the sender is asked, in the sender's."""
+        phrases = phrases_of_bureau(self._view.row.sender or "") if decision is Decision.ASK else spoken()
+        written = dict(self.console.desk.context.settings.templates).get(decision.value, ())
+        return [phrases.phrase(text) for text in written]
 
     async def _decide(self, values: Values) -> CommandResult:
         wanted = Deciding(

@@ -13,16 +13,17 @@ from dutydesk.desk.base.rows import ItemRow, ItemView
 from dutydesk.desk.views.pages import QueuePage
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.console import Console
-from dutydesk.tui.feed import texts as feed_texts
 from dutydesk.tui.feed.range_marks import Marks
+from dutydesk.tui.feed.texts import texts as feed_texts
 from dutydesk.tui.frame.change_feed import ChangeSet, last_change
 from dutydesk.tui.frame.glyphs import glyphs
 from dutydesk.tui.item.changes import OpenedItem
 from dutydesk.tui.item.paragraphs import overview
 from dutydesk.tui.personal.looks import QUEUE_LOOK
-from dutydesk.tui.review import texts
 from dutydesk.tui.review.queue import Queue, sort_queue
+from dutydesk.tui.review.texts import texts
 from dutydesk.tui.widgets.frame_lines import PaneTitle, Piece
 from dutydesk.tui.widgets.line_table import LineTable
 from dutydesk.tui.widgets.pane import Pane
@@ -88,8 +89,8 @@ class ReviewPane(Pane):
             # The queue may be newer than the change set, so the history says who took the item.
             event = last_change(await console.desk.queries.history(chosen))
             if event is not None and event.actor != console.actor.officer:
-                words = action_text(event.event)
-                console.notify(texts.left_queue(chosen, actor_name(event.actor), words), "warn")
+                words = read_sentence(action_text(event.event))
+                console.notify(texts.left_queue(chosen, read_sentence(actor_name(event.actor)), words), "warn")
         queue.show_answers(page.answered)
         queue.show_findings(page.findings)
         self._show_rows()

@@ -9,11 +9,12 @@ from typing import Final
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS
 from dutydesk.domain.delivery.states import OPEN_STATES, ItemState, PostReview
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.feed.table import urgency_cell
-from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.text_format import due_text, duration_text, kind_word, short_age, urgency_word
-from dutydesk.tui.item import texts as item_texts
-from dutydesk.tui.review import texts
+from dutydesk.tui.frame.texts import texts as frame_texts
+from dutydesk.tui.item.texts import texts as item_texts
+from dutydesk.tui.review.texts import texts
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.wire.text.safe_text import safe_text
 
@@ -127,7 +128,7 @@ def next_due(row: ItemRow, now: datetime) -> tuple[datetime, str] | None:
 
 def claim_status(row: ItemRow, now: datetime | None, *, in_full: bool = False) -> str:
     """The claim and the attributes of an item; due times only if ``now`` is given."""
-    parts = [CHANGED_WORDS] if row.changed and not in_full else []
+    parts: list[str] = [read_sentence(CHANGED_WORDS)] if row.changed and not in_full else []
     if row.state == ItemState.PROPOSED:
         parts.append(item_texts.PROPOSED_TO_SECOND if in_full else item_texts.TO_BE_CONFIRMED)
     if row.claimed_by:

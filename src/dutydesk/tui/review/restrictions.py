@@ -12,21 +12,22 @@ from dutydesk.domain.delivery.items import item_number, restriction_number
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Everyone, Recipients
 from dutydesk.tui.console import Console
-from dutydesk.tui.countries import texts as countries_texts
+from dutydesk.tui.countries.texts import texts as countries_texts
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.dialogs.reason_form import REASON_FIELD
-from dutydesk.tui.frame.text_format import display_text
-from dutydesk.tui.item import texts as item_texts
-from dutydesk.tui.review import texts
+from dutydesk.tui.dialogs.form_title import form_title
+from dutydesk.tui.dialogs.reason_form import reason_field
+from dutydesk.tui.frame.text_format import desk_text
+from dutydesk.tui.item.texts import texts as item_texts
+from dutydesk.tui.review.texts import texts
 from dutydesk.tui.widgets.text_pane import Paragraph
 
 
 def restriction_lines(rows: Sequence[RestrictionRow]) -> Iterator[Paragraph]:
     """Each proposal in full, with what makes it no longer confirmable."""
     for row in rows:
-        yield Paragraph(display_text(row.words), tone="warn")
+        yield Paragraph(desk_text(row.words), tone="warn")
         for change in row.changed:
-            yield Paragraph(display_text(change), item_texts.VOID_IF_CONFIRMED, "bad", indent=2)
+            yield Paragraph(desk_text(change), item_texts.VOID_IF_CONFIRMED, "bad", indent=2)
 
 
 def restrict_form(console: Console, owner: str, row: ItemRow | None, country: CountryRow | None = None) -> Form:
@@ -40,7 +41,7 @@ def restrict_form(console: Console, owner: str, row: ItemRow | None, country: Co
         number = item_number(row.item) if row is not None else None
         return await console.desk.supervision.restrict(console.actor, owner, deny, allow, number)
 
-    title = f"{texts.RESTRICT} {row.item if row is not None else owner}"
+    title = form_title(lambda: f"{texts.RESTRICT} {row.item if row is not None else owner}")
     fields: tuple[FormField, ...] = (
         FormField("deny", texts.DENY, hint=texts.CODES_HINT),
         FormField("allow", texts.ALLOW, hint=texts.CODES_HINT),
@@ -67,20 +68,24 @@ def confirm_form(console: Console, rows: Sequence[RestrictionRow]) -> Form:
         return await console.desk.supervision.confirm_restriction(console.actor, _chosen_number(rows, values))
 
     lines = [*restriction_lines(rows), *_comparison(rows)]
-    return Form(console, f"{texts.CONFIRM}: {_title(rows)}", lines, _choice_fields(rows), texts.CONFIRM, confirm)
+    title = form_title(lambda: f"{texts.CONFIRM}: {_title(rows)}")
+    return Form(console, title, lines, _choice_fields(rows), texts.CONFIRM, confirm)
 
 
 def dissent_form(console: Console, rows: Sequence[RestrictionRow]) -> Form:
     own = all(row.officer == console.actor.officer for row in rows)
-    submit = texts.RETRACT_PROPOSAL if own else texts.DISSENT
+
+    def submit() -> str:
+        return texts.RETRACT_PROPOSAL if own else texts.DISSENT
 
     async def dissent(values: Values) -> CommandResult:
         return await console.desk.supervision.dissent_restriction(
             console.actor, _chosen_number(rows, values), values["reason"]
         )
 
-    lines, fields = list(restriction_lines(rows)), (*_choice_fields(rows), REASON_FIELD)
-    return Form(console, f"{submit}: {_title(rows)}", lines, fields, submit, dissent)
+    lines, fields = list(restriction_lines(rows)), (*_choice_fields(rows), reason_field())
+    title = form_title(lambda: f"{submit()}: {_title(rows)}")
+    return Form(console, title, lines, fields, submit(), dissent)
 
 
 def _comparison(rows: Sequence[RestrictionRow]) -> Iterator[Paragraph]:

@@ -13,15 +13,17 @@ from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import DeskError
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.form import Form, Values
-from dutydesk.tui.dialogs.reason_form import REASON_FIELD
+from dutydesk.tui.dialogs.form_title import form_title
+from dutydesk.tui.dialogs.reason_form import reason_field
 from dutydesk.tui.difference.actions import DialogDifference
-from dutydesk.tui.frame import value_texts
 from dutydesk.tui.frame.keys import key_hint
-from dutydesk.tui.frame.text_format import display_text, title_of
+from dutydesk.tui.frame.text_format import desk_text, title_of, value_word
+from dutydesk.tui.frame.value_texts import texts as value_texts
 from dutydesk.tui.item.paragraphs import proposal_lines
 from dutydesk.tui.person.actions import DialogPerson
-from dutydesk.tui.review import comparison, texts
+from dutydesk.tui.review import comparison
 from dutydesk.tui.review.restrictions import confirm_form, dissent_form
+from dutydesk.tui.review.texts import texts
 from dutydesk.tui.selection import Selection, selected_item
 from dutydesk.tui.widgets.text_pane import Paragraph
 
@@ -53,7 +55,7 @@ class SecondOfficerActions:
                 console.undo_countdown.begin(number, asked_at)
             return result
 
-        title = f"{texts.CONFIRM}: {proposed.decision} {view.row.item}"
+        title = f"{texts.CONFIRM}: {value_word(proposed.decision)} {view.row.item}"
         lines = list(_summary(view, follows))
         self._open(Form(console, title, lines, (), texts.CONFIRM, confirm), number)
 
@@ -61,14 +63,17 @@ class SecondOfficerActions:
         if (waiting := await self._load_proposal(dissent_form)) is None:
             return
         console, (view, proposed, follows) = self._console, waiting
-        submit = texts.RETRACT_PROPOSAL if proposed.officer == console.actor.officer else texts.DISSENT
+        is_own = proposed.officer == console.actor.officer
+
+        def submit() -> str:
+            return texts.RETRACT_PROPOSAL if is_own else texts.DISSENT
 
         async def dissent(values: Values) -> CommandResult:
             return await console.desk.review.dissent(console.actor, item_number(view.row.item) or 0, values["reason"])
 
-        title = f"{submit}: {proposed.decision} {view.row.item}"
+        title = form_title(lambda: f"{submit()}: {value_word(proposed.decision)} {view.row.item}")
         lines = list(_summary(view, follows))
-        form = Form(console, title, lines, (REASON_FIELD,), submit, dissent)
+        form = Form(console, title, lines, (reason_field(),), submit(), dissent)
         self._open(form, item_number(view.row.item) or 0)
 
     def _open(self, form: Form, number: int) -> None:
@@ -114,6 +119,6 @@ def _summary(view: ItemView, follows: ConfirmPreview) -> Iterator[Paragraph]:
     yield from proposal_lines(view)
     for finding in view.findings:
         tone = "bad" if finding.severity == "block" else "warn"
-        text = f"{finding.rule} ({finding.article}): {display_text(finding.message)}"
+        text = f"{finding.rule} ({finding.article}): {desk_text(finding.message)}"
         yield Paragraph(text, value_texts.SEVERITY[finding.severity], tone, indent=2)
     yield from comparison.item_effects(follows, view.row.sender)

@@ -11,7 +11,7 @@ from dutydesk.domain.events.log import EventKind
 from dutydesk.tui.console import Console
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import key_hint
-from dutydesk.tui.review import texts
+from dutydesk.tui.review.texts import texts
 
 _END_EVENTS = frozenset({EventKind.ITEM_UNDONE, EventKind.ITEM_RECALLED})
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dutydesk.desk.shift import handover
 from dutydesk.domain.errors import DeskError
 from dutydesk.tui.console import Actions, Console
-from dutydesk.tui.shift import texts
 from dutydesk.tui.shift.handover import HandoverForm, LastHandover
+from dutydesk.tui.shift.texts import texts
 
 
 class ShiftActions:

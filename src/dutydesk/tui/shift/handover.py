@@ -15,11 +15,12 @@ from dutydesk.domain.errors import DeskError
 from dutydesk.domain.review.shifts import handover_number
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
-from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.tui.dialogs.form_title import form_title
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.text_format import date_and_time, display_text
+from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.frame.viewer import Viewer
-from dutydesk.tui.shift import texts
+from dutydesk.tui.shift.texts import texts
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph
 from dutydesk.wire.text.safe_text import safe_text
 
@@ -32,7 +33,12 @@ class HandoverForm(Form):
     def __init__(self, console: Console, drawn: ShiftNote) -> None:
         field = FormField("text", texts.HANDOVER_TEXT, FieldKind.TEXT)
         super().__init__(
-            console, texts.HANDOVER, [Paragraph(texts.HANDOVER_HINT)], (field,), texts.HANDOVER_SIGN, self._sign
+            console,
+            form_title(lambda: texts.HANDOVER),
+            [Paragraph(texts.HANDOVER_HINT)],
+            (field,),
+            texts.HANDOVER_SIGN,
+            self._sign,
         )
         self._generated_text = safe_text(drawn.text, multiline=True)
 

@@ -14,12 +14,13 @@ from dutydesk.desk.base.rows import AlarmRow
 from dutydesk.desk.shift.note import Lines, counts_words
 from dutydesk.desk.shift.presence import AbsenceSummary
 from dutydesk.domain.rules.folded_text import fold
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.console import Console
-from dutydesk.tui.frame import texts as frame_texts
 from dutydesk.tui.frame.console_screen import ConsoleScreen
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.text_format import age, date_and_time, display_text
-from dutydesk.tui.shift import texts
+from dutydesk.tui.frame.texts import texts as frame_texts
+from dutydesk.tui.shift.texts import texts
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, TextPane, heading, labelled
 
@@ -90,7 +91,7 @@ def _changed_lines(changed: AbsenceSummary, ago: str, most: int) -> Iterator[Par
 
 
 def _alarm_text(alarm: AlarmRow) -> str:
-    return f"{alarm.subject}: {alarm.words.removeprefix(f'{alarm.subject} ')}"
+    return f"{alarm.subject}: {read_sentence(alarm.words).removeprefix(f'{alarm.subject} ')}"
 
 
 def _list_lines(title: str, lines: Lines, most: int) -> Iterator[Paragraph]:
@@ -98,7 +99,7 @@ def _list_lines(title: str, lines: Lines, most: int) -> Iterator[Paragraph]:
         return
     yield heading(title)
     for line in lines[:most]:
-        yield Paragraph(display_text(f"{line.about} {line.words}", _MAX_CELLS), "-", indent=2)
+        yield Paragraph(display_text(f"{line.about} {read_sentence(line.words)}", _MAX_CELLS), "-", indent=2)
     yield from _overflow_line(len(lines), most)
 
 

@@ -4,71 +4,90 @@ from __future__ import annotations
 
 from typing import Final
 
-# Handover
-HANDOVER: Final = "Hand over the shift"
-HANDOVER_HINT: Final = "Drafted from the log; edit as needed. Once signed it carries your name and cannot be changed."
-HANDOVER_TEXT: Final = "Note"
-HANDOVER_SIGN: Final = "Sign"
-HANDOVER_DRAFT: Final = "typed earlier; to start from the log again, empty it and close"
-HANDOVER_LAST: Final = "The last handover"
-HANDOVER_NONE: Final = "No handover has been signed yet"
-HANDOVER_WAITS: Final = "It is waiting for another officer to accept it."
-HANDOVER_OWN: Final = "It is yours, and is waiting for another officer to accept it."
-HANDOVER_CHANGED: Final = "This text is NOT the one that was signed. It was changed since, and cannot be accepted."
-HANDOVER_CLOSES: Final = "esc closes"
-
-# What changed
-AWAY_TITLE: Final = "SINCE YOU WERE LAST HERE"
-AWAY_HINT: Final = "any key goes on"
-AWAY_TRAFFIC: Final = "Traffic"
-AWAY_DECISIONS: Final = "Decisions"
-AWAY_ORDERS: Final = "Measures"
-AWAY_ALARMS: Final = "New alarms"
-AWAY_HANDOVER: Final = "Handover"
-
-# The curtain
-LOCKED: Final = "LOCKED"
-LOCK_PROMPT: Final = "Press any key."
-LOCK_NAME: Final = "Type your name as the desk knows it, then enter; esc leaves it locked:"
-LOCK_WRONG_NAME: Final = "This console was not opened under that name."
-LOCK_NO_ALARM: Final = "no alarm"
+from dutydesk.language.phrases import Phrase, translate, translate_count
 
 
-def handover_signed(name: str, officer: str, at: str) -> str:
-    return f"{name}, signed by {officer} at {at}"
+class ShiftTexts:
+    # Handover
+    HANDOVER = Phrase("Hand over the shift")
+    HANDOVER_HINT = Phrase(
+        "Drafted from the log; edit as needed. Once signed it carries your name and cannot be changed."
+    )
+    HANDOVER_TEXT = Phrase("Note", cells=11)
+    HANDOVER_SIGN = Phrase("Sign")
+    HANDOVER_DRAFT = Phrase("typed earlier; to start from the log again, empty it and close")
+    HANDOVER_LAST = Phrase("The last handover")
+    HANDOVER_NONE = Phrase("No handover has been signed yet")
+    HANDOVER_WAITS = Phrase("It is waiting for another officer to accept it.")
+    HANDOVER_OWN = Phrase("It is yours, and is waiting for another officer to accept it.")
+    HANDOVER_CHANGED = Phrase("This text is NOT the one that was signed. It was changed since, and cannot be accepted.")
+    HANDOVER_CLOSES = Phrase("esc closes")
+
+    # What changed
+    AWAY_TITLE = Phrase("SINCE YOU WERE LAST HERE")
+    AWAY_HINT = Phrase("any key goes on")
+    AWAY_TRAFFIC = Phrase("Traffic")
+    AWAY_DECISIONS = Phrase("Decisions")
+    AWAY_ORDERS = Phrase("Measures")
+    AWAY_ALARMS = Phrase("New alarms")
+    AWAY_HANDOVER = Phrase("Handover")
+
+    # The curtain
+    LOCKED = Phrase("LOCKED")
+    LOCK_PROMPT = Phrase("Press any key.")
+    LOCK_NAME = Phrase("Type your name as the desk knows it, then enter; esc leaves it locked:")
+    LOCK_WRONG_NAME = Phrase("This console was not opened under that name.")
+    LOCK_NO_ALARM = Phrase("no alarm")
+
+    def handover_signed(self, name: str, officer: str, at: str) -> str:
+        return translate("{name}, signed by {officer} at {at}", name=name, officer=officer, at=at)
+
+    def handover_accepted(self, officer: str, at: str) -> str:
+        return translate("It was accepted by {officer} at {at}.", officer=officer, at=at)
+
+    def handover_hint(self, submit: str, down: str, up: str) -> str:
+        return translate(
+            "{submit} accepts it, {down} {up} scroll, esc closes",
+            submit=submit,
+            down=down,
+            up=up,
+        )
+
+    def away_since(self, officer: str, at: str, ago: str) -> str:
+        return translate("{officer}, you were last here at {at}, {ago} ago.", officer=officer, at=at, ago=ago)
+
+    def unclaimed(self, flash: int, urgent: int) -> list[str]:
+        """Held items that nobody has claimed."""
+        found = [translate("FLASH items that nobody has claimed: {flash:,}", flash=flash)] if flash else []
+        if urgent:
+            found.append(translate("URGENT items that nobody has claimed: {urgent:,}", urgent=urgent))
+        return found
+
+    def away_more(self, number: int) -> str:
+        return translate("and {number} more", number=number)
+
+    def away_alarms(self, fresh: int, standing: int) -> str:
+        return (
+            translate("{fresh} of {standing} active", fresh=fresh, standing=standing)
+            if fresh
+            else translate("none; {standing} active", standing=standing)
+            if standing
+            else translate("none")
+        )
+
+    def away_handover(self, name: str, officer: str, accepted_by: str | None, key: str) -> str:
+        if accepted_by is not None:
+            return translate(
+                "{name} of {officer}, accepted by {accepted_by}; {key} shows it",
+                name=name,
+                officer=officer,
+                accepted_by=accepted_by,
+                key=key,
+            )
+        return translate("{name} of {officer} is not accepted yet; {key} shows it", name=name, officer=officer, key=key)
+
+    def lock_alarms(self, number: int) -> str:
+        return self.LOCK_NO_ALARM if not number else translate_count("{number:,} alarm", "{number:,} alarms", number)
 
 
-def handover_accepted(officer: str, at: str) -> str:
-    return f"It was accepted by {officer} at {at}."
-
-
-def handover_hint(submit: str, down: str, up: str) -> str:
-    return f"{submit} accepts it, {down} {up} scroll, {HANDOVER_CLOSES}"
-
-
-def away_since(officer: str, at: str, ago: str) -> str:
-    return f"{officer}, you were last here at {at}, {ago} ago."
-
-
-def unclaimed(flash: int, urgent: int) -> list[str]:
-    """Held items that nobody has claimed."""
-    found = [f"FLASH items that nobody has claimed: {flash:,}"] if flash else []
-    return [*found, f"URGENT items that nobody has claimed: {urgent:,}"] if urgent else found
-
-
-def away_more(number: int) -> str:
-    return f"and {number} more"
-
-
-def away_alarms(fresh: int, standing: int) -> str:
-    return f"{fresh} of {standing} active" if fresh else f"none; {standing} active" if standing else "none"
-
-
-def away_handover(name: str, officer: str, accepted_by: str | None, key: str) -> str:
-    if accepted_by is not None:
-        return f"{name} of {officer}, accepted by {accepted_by}; {key} shows it"
-    return f"{name} of {officer} is not accepted yet; {key} shows it"
-
-
-def lock_alarms(number: int) -> str:
-    return LOCK_NO_ALARM if not number else f"{number:,} alarm{'s' if number != 1 else ''}"
+texts: Final = ShiftTexts()

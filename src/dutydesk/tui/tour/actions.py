@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dutydesk.tui.console import Actions, Console, Guide
-from dutydesk.tui.tour import texts
+from dutydesk.tui.tour.texts import texts
 
 
 class TourActions:

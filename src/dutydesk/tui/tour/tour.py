@@ -19,7 +19,7 @@ from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.runner import PacedRunner, TourRunner
 from dutydesk.tui.item.hit import HitScreen
 from dutydesk.tui.item.screen import ItemScreen
-from dutydesk.tui.tour import texts
+from dutydesk.tui.tour.texts import texts
 
 _RESPONSE_STATES: Final = frozenset(
     {DeliveryState.ACKNOWLEDGED, DeliveryState.ACTING, DeliveryState.ACTED, DeliveryState.DECLINED}
@@ -35,15 +35,6 @@ class TourStep(IntEnum):
     WATCH = 3
     REVIEW = 4
     DECIDE = 5
-
-
-_STEP_TEXTS: Final = {
-    TourStep.RELEASE: texts.TOUR_RELEASE,
-    TourStep.ORDER: texts.TOUR_ORDER,
-    TourStep.WATCH: texts.TOUR_WATCH,
-    TourStep.REVIEW: texts.TOUR_REVIEW,
-    TourStep.DECIDE: texts.TOUR_DECIDE,
-}
 
 
 class Tour:
@@ -83,14 +74,24 @@ class Tour:
         }
         return texts.tour_step(self.step, len(TourStep)), what.format(**filled), how.format(**filled)
 
-    def _step_texts(self, step: TourStep) -> tuple[str, str]:
+    def _step_texts(self, step: TourStep) -> tuple[str, ...]:
         if step is TourStep.REVIEW and self._state == ItemState.PROPOSED:
             return texts.TOUR_CONFIRM
         if step is TourStep.REVIEW and not self._needs_two:
             return texts.TOUR_REVIEW_ALONE
         if step is TourStep.RELEASE and isinstance(self._console.screens[-1], ItemScreen | HitScreen):
             return texts.TOUR_NOT_RELEASED
-        return _STEP_TEXTS[step]
+        match step:
+            case TourStep.RELEASE:
+                return texts.TOUR_RELEASE
+            case TourStep.ORDER:
+                return texts.TOUR_ORDER
+            case TourStep.WATCH:
+                return texts.TOUR_WATCH
+            case TourStep.REVIEW:
+                return texts.TOUR_REVIEW
+            case TourStep.DECIDE:
+                return texts.TOUR_DECIDE
 
     def keys(self) -> str:
         return texts.tour_keys(key_hint("tour.skip"), key_hint("tour.end"))

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from dutydesk.desk.base.rows import AlarmRow, WaitingCounts
 from dutydesk.desk.base.wall_rows import WallFigures
 from dutydesk.tui.frame.glyphs import glyphs
-from dutydesk.tui.frame.text_format import segments_of
+from dutydesk.tui.frame.text_format import isolated_segments, segments_of
 from dutydesk.tui.wall import panels
 from dutydesk.tui.wall.layout import Panel, SpanLine, column_lines, column_widths, side_by_side
 from dutydesk.tui.widgets.segments import SegmentMerger, changed_width
@@ -92,7 +92,7 @@ class WallBoard(Widget):
         base, merged = self.rich_style, SegmentMerger()
         merged.extend(segments_of(" ", base))
         for text, tone in line:
-            merged.extend(segments_of(text, self._tone(tone, base)))
+            merged.extend(isolated_segments(text, self._tone(tone, base)))
         return Strip(merged.segments).adjust_cell_length(self.size.width, base)
 
     def _tone(self, tone: str, base: Style) -> Style:

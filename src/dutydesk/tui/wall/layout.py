@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from rich.cells import cell_len
 
 from dutydesk.tui.frame.glyphs import Glyphs
-from dutydesk.tui.wall import texts
+from dutydesk.tui.wall.texts import texts
 
 #: A text and the name of its style, or none.
 Span: TypeAlias = tuple[str, str]

@@ -13,12 +13,23 @@ from dutydesk.desk.base.wall_rows import DutyRow, KindTraffic, RequesterChecks, 
 from dutydesk.desk.views.wall import CHECK_HOURS, PERIOD, PERIODS
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.supervision.measures import Endorsement
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.countries.table import level_cell
-from dutydesk.tui.frame import value_texts
+from dutydesk.tui.frame.country_names import country_name
 from dutydesk.tui.frame.glyphs import UNICODE, Glyphs
-from dutydesk.tui.frame.text_format import age, display_text, format_count, readable_name, short_age, time_of_day
-from dutydesk.tui.wall import texts
+from dutydesk.tui.frame.text_format import (
+    age,
+    day_of_year,
+    desk_text,
+    format_count,
+    readable_name,
+    short_age,
+    time_of_day,
+    value_word,
+)
+from dutydesk.tui.frame.value_texts import texts as value_texts
 from dutydesk.tui.wall.layout import Panel, Span, SpanLine
+from dutydesk.tui.wall.texts import texts
 from dutydesk.tui.widgets.sparkline import sparkline
 from dutydesk.wire.text.safe_text import pad, safe_text
 
@@ -58,7 +69,7 @@ def _kind_name(row: KindTraffic) -> str:
         return value_texts.UNREAD
     if row.kind is None:
         return readable_name(row.type)
-    return f"{row.kind}{value_texts.KIND_SUFFIXES.get(MessageType(row.type), '')}"
+    return f"{value_word(row.kind)}{value_texts.KIND_SUFFIXES.get(MessageType(row.type), '')}"
 
 
 def kinds(figures: WallFigures, cells: int, signs: Glyphs) -> Panel:
@@ -75,7 +86,7 @@ def senders(figures: WallFigures, cells: int, signs: Glyphs) -> Panel:
 def _sender_name(row: SenderTraffic, *, named: bool) -> str:
     if row.sender is None:
         return texts.UNKNOWN_SENDER
-    return f"{row.sender:<4}{row.name}" if named and row.name != row.sender else row.sender
+    return f"{row.sender:<4}{country_name(row.sender, row.name)}" if named and row.name != row.sender else row.sender
 
 
 def queue(figures: WallFigures, unclaimed: WaitingCounts, cells: int, signs: Glyphs, now: datetime) -> Panel:
@@ -86,7 +97,13 @@ def queue(figures: WallFigures, unclaimed: WaitingCounts, cells: int, signs: Gly
     rows: list[SpanLine] = []
     for name, n in figures.queue_ages.items():
         bar = sign * max(round(n / most * room), 1) if n else ""
-        rows.append(((left(name, name_cells), ""), (right(format_count(n), _COUNT) + " ", "strong"), (bar, "bar")))
+        rows.append(
+            (
+                (left(read_sentence(name), name_cells), ""),
+                (right(format_count(n), _COUNT) + " ", "strong"),
+                (bar, "bar"),
+            )
+        )
     oldest = age(figures.oldest_held, now) if figures.oldest_held else ""
     shown = tuple(rows) if figures.waiting else ()
     head: list[SpanLine] = []
@@ -113,23 +130,19 @@ def _measure_line(row: MeasureRow, now: datetime) -> SpanLine:
     level = level_cell(row.level)
     word = level.text if row.in_force else f"{level.text} {texts.PENDING}"
     waits = row.endorsement == Endorsement.AWAITING
-    endorsement = _due(row.endorsement_due, now, 9) if waits else (left(row.endorsement, 8) + " ", "")
+    endorsement = _due(row.endorsement_due, now, 9) if waits else (left(value_word(row.endorsement), 8) + " ", "")
     return (
         (left(row.country, 3), "strong"),
         (left(word, 12) + " ", level.tone),
-        (left(_day(row.effective_at), 7), ""),
+        (left(day_of_year(row.effective_at), 7), ""),
         endorsement,
         _due(row.review_by, now, 7),
     )
 
 
-def _day(at: datetime) -> str:
-    return f"{at:%d %b}"
-
-
 def _due(at: datetime, now: datetime, cells: int) -> Span:
     overdue = at <= now
-    return left(f"{_day(at)}{texts.OVERDUE if overdue else ''}", cells), "bad" if overdue else ""
+    return left(f"{day_of_year(at)}{texts.OVERDUE if overdue else ''}", cells), "bad" if overdue else ""
 
 
 def checks(figures: WallFigures, cells: int, signs: Glyphs) -> Panel:
@@ -203,6 +216,6 @@ def _alarm_line(row: AlarmRow, cells: int, now: datetime) -> SpanLine:
     room = max(cells - 9 - 6, 8)
     return (
         (left(row.subject, 9), "bad"),
-        (pad(display_text(row.words, room), room), ""),
+        (pad(desk_text(row.words, room), room), ""),
         (right(since, 6), "dim"),
     )

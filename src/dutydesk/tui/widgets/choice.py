@@ -6,10 +6,11 @@ In a dialog with a text field, letters go to the field and never move a choice; 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.geometry import Size
@@ -19,6 +20,7 @@ from textual.widget import Widget
 
 from dutydesk.tui.frame.glyphs import glyphs
 from dutydesk.tui.frame.keys import KeyPlace, bindings
+from dutydesk.tui.frame.text_format import isolated_segments
 
 
 class Choice(Widget, can_focus=True):
@@ -32,9 +34,17 @@ class Choice(Widget, can_focus=True):
         choice: Choice
 
     def __init__(
-        self, names: Sequence[str], chosen: Sequence[str] = (), *, many: bool = False, id: str | None = None
+        self,
+        names: Sequence[str],
+        chosen: Sequence[str] = (),
+        *,
+        many: bool = False,
+        labels: Mapping[str, str] | None = None,
+        id: str | None = None,
     ) -> None:
+        """``labels``: what is shown instead of a name."""
         super().__init__(id=id)
+        self._labels = labels or {}
         self.options = tuple(names)
         self.many = many
         self.chosen = frozenset(chosen)
@@ -43,6 +53,9 @@ class Choice(Widget, can_focus=True):
     @property
     def value(self) -> str | None:
         return next((name for name in self.options if name in self.chosen), None)
+
+    def _label(self, name: str) -> str:
+        return self._labels.get(name, name)
 
     def choose(self, chosen: Sequence[str]) -> None:
         self.chosen = frozenset(chosen)
@@ -84,7 +97,7 @@ class Choice(Widget, can_focus=True):
         """The line, first and last cell of each option."""
         spans, line, start = [], 0, 0
         for name in self.options:
-            size = len(name) + 4
+            size = cell_len(self._label(name)) + 4
             if start and start + size > width:
                 line, start = line + 1, 0
             spans.append((line, start, start + size))
@@ -104,5 +117,6 @@ class Choice(Widget, can_focus=True):
                 style = style + self.get_component_rich_style("choice--chosen", partial=True)
             if self.has_focus and place == self._cursor:
                 style = style + self.get_component_rich_style("choice--cursor", partial=True)
-            segments += [Segment(f"{on if name in self.chosen else off} {name}", style), Segment("  ", base)]
+            sign = on if name in self.chosen else off
+            segments += [Segment(f"{sign} ", style), *isolated_segments(self._label(name), style), Segment("  ", base)]
         return Strip(segments).adjust_cell_length(self.size.width, base)

@@ -17,9 +17,10 @@ from textual.message import Message
 from textual.strip import Strip
 
 from dutydesk.desk.base.rows import AlarmRow
-from dutydesk.tui.frame import texts as frame_texts
+from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.frame.keys import Key, key_hint
-from dutydesk.tui.frame.text_format import age, segments_of
+from dutydesk.tui.frame.text_format import age, isolated_segments
+from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.widgets.hover_help import HoverHelp
 from dutydesk.tui.widgets.segments import ISOLATES, SegmentMerger, changed_width
 from dutydesk.wire.text.safe_text import clip, isolate, safe_text
@@ -106,7 +107,7 @@ class Line(HoverHelp):
         return Strip(merged.segments).adjust_cell_length(width, base).crop(0, width)
 
     def _piece_segments(self, text: str, tone: str, base: Style) -> list[Segment]:
-        return segments_of(text, self._tone(tone, base))
+        return isolated_segments(text, self._tone(tone, base))
 
     def _tone(self, tone: str, base: Style) -> Style:
         return base + self.get_component_rich_style(f"line--{tone}", partial=True) if tone else base
@@ -146,7 +147,7 @@ class AlarmLine(Line):
             return
         first = rows[0]
         since = f", {age(first.since, now)}" if first.since else ""
-        text = f"{first.subject}: {safe_text(first.words)}{since}"
+        text = f"{first.subject}: {safe_text(read_sentence(first.words))}{since}"
         right: list[Piece] = [
             (frame_texts.more_alarms(len(rows) - 1), "", 0),
             (frame_texts.alarms_key(key_hint("desk.alarms")), "dim", 0),
@@ -237,4 +238,7 @@ class FooterLine(PanelLine):
 
     def _piece_segments(self, text: str, tone: str, base: Style) -> list[Segment]:
         key, _, brief = text.partition(" ")
-        return [Segment(key, self._tone(tone, base)), Segment(f" {brief}", base)]
+        sign = Segment(key, self._tone(tone, base))
+        if brief.isascii():
+            return [sign, Segment(f" {brief}", base)]
+        return [sign, Segment(" ", base), *isolated_segments(brief, base)]

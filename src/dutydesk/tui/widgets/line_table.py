@@ -24,6 +24,7 @@ from dutydesk.tui.widgets.columns import Column as Column
 from dutydesk.tui.widgets.columns import R, aligned, filled, fit
 from dutydesk.tui.widgets.hover_help import HoverHelp
 from dutydesk.tui.widgets.segments import SegmentMerger, changed_width
+from dutydesk.wire.text.safe_text import isolate
 
 
 def _no_heading(_row: object) -> None:
@@ -353,17 +354,18 @@ class LineTable(ScrollView, HoverHelp, Generic[R], can_focus=True):
         if place < len(self.rows):
             return self._line(self.rows[place], width, base)
         text = f"  {self._empty}" if not self.rows and y == 2 else ""
-        return Strip([Segment(filled(text, width), self._tone("dim", base) if text else base)], width)
+        style = self._tone("dim", base) if text else base
+        return Strip(segments_of(filled(isolate(text), width), style), width)
 
     def _head(self, width: int) -> Strip:
         style = self.get_component_rich_style("table--head")
         parts = [aligned(column.title, size, column.right) for column, size in self._fitted(width)]
-        return Strip([Segment(filled(" " * self.MARGIN + " ".join(parts), width), style)], width)
+        return Strip(segments_of(filled(" " * self.MARGIN + " ".join(parts), width), style), width)
 
     def _line(self, row: R, width: int, base: Style) -> Strip:
         heading = self.heading_of(row)
         if heading is not None:
-            return Strip([Segment(filled(f" {heading}", width), self._tone("group", base))], width)
+            return Strip(segments_of(filled(f" {isolate(heading)}", width), self._tone("group", base)), width)
         at_cursor, unlit = self.key_of(row) == self.cursor, base
         if at_cursor:
             base = self.get_component_rich_style("table--cursor" if self.has_focus else "table--cursor-idle")

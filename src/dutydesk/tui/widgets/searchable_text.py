@@ -10,8 +10,8 @@ from textual.message import Message
 from textual.widgets import Input
 
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
-from dutydesk.tui.widgets import search_texts
 from dutydesk.tui.widgets.frame_lines import Line
+from dutydesk.tui.widgets.search_texts import texts as search_texts
 from dutydesk.tui.widgets.text_pane import TextPane
 from dutydesk.wire.text.safe_text import isolate, safe_text
 

@@ -17,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from dutydesk.tui.frame.keys import KeyPlace, bindings
-from dutydesk.tui.frame.text_format import segments_of
+from dutydesk.tui.frame.text_format import isolated_segments, segments_of
 from dutydesk.tui.textual_internals import set_scroll_size
 from dutydesk.tui.widgets.segments import SegmentMerger
 from dutydesk.tui.widgets.text_layout import BLANK as BLANK
@@ -27,7 +27,7 @@ from dutydesk.tui.widgets.text_layout import heading as heading
 from dutydesk.tui.widgets.text_layout import labelled as labelled
 from dutydesk.tui.widgets.text_layout import wrap as wrap
 from dutydesk.tui.widgets.text_search import Match, find_matches
-from dutydesk.wire.text.safe_text import isolate
+from dutydesk.wire.text.safe_text import isolate_part
 
 #: Lines that stay in sight above a place that is scrolled to.
 _ABOVE = 3
@@ -221,8 +221,9 @@ class TextPane(ScrollView, can_focus=False):
         line = self._painted_lines[place]
         merged = SegmentMerger()
         if line.cells:
-            shown = line.label + " " * max(line.cells - cell_len(line.label), 0)
-            merged.add(Segment(shown, base + self.get_component_rich_style("text--label", partial=True)))
+            style = base + self.get_component_rich_style("text--label", partial=True)
+            merged.extend(isolated_segments(line.label, style))
+            merged.add(Segment(" " * max(line.cells - cell_len(line.label), 0), style))
         for text, style in self._styled(line, base):
             merged.extend(segments_of(text, style))
         return Strip(merged.segments).adjust_cell_length(width, base)
@@ -230,8 +231,8 @@ class TextPane(ScrollView, can_focus=False):
     def _styled(self, line: TextLine, base: Style) -> Iterable[tuple[str, Style]]:
         """The text in pieces, each in the style of its mark; of marks on one another the last counts."""
         plain = base + self.get_component_rich_style(f"text--{line.tone}", partial=True) if line.tone else base
-        text = isolate(line.text)
-        shift = 1 if text != line.text else 0
+        text = isolate_part(line.text)
+        shift = text.index(line.text)
         edges = sorted({0, len(text), *(edge + shift for mark in line.marks for edge in (mark.start, mark.end))})
         for start, end in pairwise(edges):
             tones = [mark.tone for mark in line.marks if mark.start + shift <= start < mark.end + shift]

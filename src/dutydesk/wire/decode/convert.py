@@ -11,6 +11,7 @@ from typing import Literal
 
 from dutydesk.domain.messages import message as m
 from dutydesk.domain.messages import subjects
+from dutydesk.language.languages import Language
 from dutydesk.wire.decode import models as w
 from dutydesk.wire.decode.dates import full_date, instant, partial_date
 
@@ -18,7 +19,7 @@ _KINDS = {str(k): k for k in m.Kind}
 _PURPOSES = {str(k): k for k in m.Purpose}
 _URGENCIES = {str(k): k for k in m.Urgency}
 _CONFIDENTIALITIES = {str(k): k for k in m.Confidentiality}
-_LANGUAGES = {str(k): k for k in m.Language}
+_LANGUAGES = {str(k): k for k in Language}
 _STATUSES = {str(k): k for k in subjects.PersonStatus}
 _SEXES = {str(k): k for k in subjects.Sex}
 _BIOMETRICS = {str(k): k for k in subjects.Biometric}

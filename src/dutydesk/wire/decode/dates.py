@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from dutydesk.domain.messages.normal_forms import plain_figures
 from dutydesk.domain.messages.subjects import PartialDate
+from dutydesk.language.sentences import sentence
 from dutydesk.wire.decode import limits
 from dutydesk.wire.decode.date_forms import other_form
 
@@ -70,24 +71,36 @@ def years_after(day: date, years: int) -> date:
 
 def date_problem(text: str, *, partial: bool) -> str:
     """The clause for a text that ``partial_date`` or ``full_date`` does not accept."""
-    wanted = "YYYY, YYYY-MM or YYYY-MM-DD" if partial else "YYYY-MM-DD"
+    wanted = sentence("YYYY, YYYY-MM or YYYY-MM-DD") if partial else "YYYY-MM-DD"
     found = _PARTIAL.fullmatch(plain_figures(text))
     if found is None or not (partial or found[3]):
         form = other_form(text)
-        return f"is no date: write {wanted}{f'; {form}' if form is not None else ''}"
+        if form is None:
+            return sentence("is no date: write {wanted}", wanted=wanted)
+        return sentence("is no date: write {wanted}; {form}", wanted=wanted, form=form)
     if not limits.YEAR_MIN <= int(found[1]) <= limits.YEAR_MAX:
-        return f"has the year {found[1]}: years from {limits.YEAR_MIN} to {limits.YEAR_MAX} are taken"
-    return f"is {text}, a date that does not exist"
+        return sentence(
+            "has the year {found}: years from {year_min} to {year_max} are taken",
+            found=found[1],
+            year_min=limits.YEAR_MIN,
+            year_max=limits.YEAR_MAX,
+        )
+    return sentence("is {text}, a date that does not exist", text=text)
 
 
 def instant_problem(text: str) -> str:
     """The clause for a text that ``instant`` does not accept."""
-    wanted = "write it as 2022-03-12T09:30:00Z or with an offset such as +02:00"
+    wanted = sentence("write it as 2022-03-12T09:30:00Z or with an offset such as +02:00")
     text = plain_figures(text)
     if _INSTANT.fullmatch(text + "Z") is not None:
-        return f"has no time zone: {wanted}"
+        return sentence("has no time zone: {wanted}", wanted=wanted)
     if _INSTANT.fullmatch(text) is None:
-        return f"is no RFC 3339 time: {wanted}"
+        return sentence("is no RFC 3339 time: {wanted}", wanted=wanted)
     if not limits.SENT_YEAR_MIN <= int(text[:4]) <= limits.SENT_YEAR_MAX:
-        return f"has the year {text[:4]}: years from {limits.SENT_YEAR_MIN} to {limits.SENT_YEAR_MAX} are taken"
-    return "is a date that does not exist"
+        return sentence(
+            "has the year {text}: years from {sent_year_min} to {sent_year_max} are taken",
+            text=text[:4],
+            sent_year_min=limits.SENT_YEAR_MIN,
+            sent_year_max=limits.SENT_YEAR_MAX,
+        )
+    return sentence("is a date that does not exist")

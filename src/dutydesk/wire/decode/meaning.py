@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from dutydesk.domain.countries import Directory
+from dutydesk.language.sentences import sentence
 from dutydesk.wire.decode import limits
 from dutydesk.wire.decode.dates import date_problem, full_date, instant, instant_problem, partial_date, years_after
 from dutydesk.wire.decode.outcome import WHOLE_MESSAGE, Problem
@@ -84,15 +85,21 @@ def _audience_faults(tree: Tree, receipt: ReceiptDay) -> Iterator[Problem]:
     if not isinstance(recipients, list):
         return
     if not recipients:
-        yield Problem("recipients", f'{EMPTY_AUDIENCE}: names nobody; name at least one code, or write "all"')
+        yield Problem(
+            "recipients",
+            sentence('{code}: names nobody; name at least one code, or write "all"', code=EMPTY_AUDIENCE),
+        )
     elif isinstance(sender, str) and recipients.count(sender) == len(recipients):
-        yield Problem("recipients", f"{EMPTY_AUDIENCE}: names only the sender, who is never a recipient")
+        yield Problem(
+            "recipients",
+            sentence("{code}: names only the sender, who is never a recipient", code=EMPTY_AUDIENCE),
+        )
     yield from _code_faults("recipients", recipients, receipt, everyone=True)
 
 
 def _restriction_faults(tree: Tree, receipt: ReceiptDay) -> Iterator[Problem]:
     if "deny" not in tree and "allow" not in tree:
-        yield Problem(WHOLE_MESSAGE, 'needs "deny", "allow" or both')
+        yield Problem(WHOLE_MESSAGE, sentence('needs "deny", "allow" or both'))
     for side in ("deny", "allow"):
         yield from _code_faults(side, tree.get(side), receipt, everyone=True)
 
@@ -104,7 +111,9 @@ def _code_faults(path: str, codes: object, receipt: ReceiptDay, *, everyone: boo
         if not isinstance(code, str) or not 0 < len(code) <= limits.CODE:
             continue
         if everyone and code == EVERYONE:
-            yield Problem(f"{path}[{index}]", f'"all" stands alone: write "{path}": "all", or only codes')
+            yield Problem(
+                f"{path}[{index}]", sentence('"all" stands alone: write "{path}": "all", or only codes', path=path)
+            )
         elif code not in receipt.bureaus:
             yield Problem(f"{path}[{index}]", receipt.directory.bureau_code_error(code, receipt.on))
 
@@ -156,7 +165,7 @@ def _date_faults(path: str, text: object, born_by: date | None = None) -> Iterat
     if known is None:
         yield Problem(path, date_problem(text, partial=True))
     elif born_by is not None and known.earliest() > born_by:
-        yield Problem(path, f"is {text}, after the receipt on {born_by}")
+        yield Problem(path, sentence("is {text}, after the receipt on {born_by}", text=text, born_by=born_by))
 
 
 def _retention_faults(tree: Tree, receipt: ReceiptDay) -> Iterator[Problem]:
@@ -171,10 +180,15 @@ def _retention_faults(tree: Tree, receipt: ReceiptDay) -> Iterator[Problem]:
     if until > receipt.kept_until:
         yield Problem(
             "retention_until",
-            f"is {text}, more than {limits.RETENTION_YEARS} years from receipt: at the latest {receipt.kept_until}",
+            sentence(
+                "is {text}, more than {retention_years} years from receipt: at the latest {kept_until}",
+                text=text,
+                retention_years=limits.RETENTION_YEARS,
+                kept_until=receipt.kept_until,
+            ),
         )
     elif until < receipt.on and until < _sent_on(tree, receipt):
-        yield Problem("retention_until", f"is {text}, before the message was sent")
+        yield Problem("retention_until", sentence("is {text}, before the message was sent", text=text))
 
 
 def _sent_on(tree: Tree, receipt: ReceiptDay) -> date:

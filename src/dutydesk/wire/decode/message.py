@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.messages.message import Message
+from dutydesk.language.sentences import sentence
 from dutydesk.wire.decode import limits, models
 from dutydesk.wire.decode.meaning import ReceiptDay, Tree, meaning_faults, receipt_day, sender_fault
 from dutydesk.wire.decode.message_types import FORMS
@@ -54,7 +55,11 @@ def decode_message(raw: bytes, directory: Directory, at: datetime) -> DecodeResu
 
 def reject_oversize(size: int, sha256: str, beginning: bytes) -> RejectedMessage:
     """The result for a message of too many bytes, of which only the beginning is available."""
-    words = f"has {size:,} bytes; at most {limits.MESSAGE_BYTES:,} (256 KiB) are taken"
+    words = sentence(
+        "has {size:,} bytes; at most {message_bytes:,} (256 KiB) are taken",
+        size=size,
+        message_bytes=limits.MESSAGE_BYTES,
+    )
     reference, sender = _identity(parse_leniently(beginning))
     return RejectedMessage((Problem(WHOLE_MESSAGE, words),), sha256, reference, sender)
 
@@ -90,7 +95,7 @@ def _repeated_recipients(recipients: object) -> tuple[str, ...]:
 
 def _decode_with_problems(raw: bytes, sha256: str, receipt: ReceiptDay) -> DecodeResult:
     if not raw.strip(b" \t\r\n"):
-        words = "is empty: a message is one JSON object"
+        words = sentence("is empty: a message is one JSON object")
         return RejectedMessage((Problem(WHOLE_MESSAGE, words),), sha256, None, None)
     try:
         content = parse_json(raw)
@@ -99,7 +104,9 @@ def _decode_with_problems(raw: bytes, sha256: str, receipt: ReceiptDay) -> Decod
     reference, sender = _identity(content)
     tree = content.tree
     if not isinstance(tree, dict):
-        problems = content.problems or [Problem(WHOLE_MESSAGE, f"must be a JSON object, is {short_form(tree)}")]
+        problems = content.problems or [
+            Problem(WHOLE_MESSAGE, sentence("must be a JSON object, is {tree}", tree=short_form(tree)))
+        ]
         return RejectedMessage(_limit_problems(problems), sha256, reference, sender)
     problems = _one_by_path([*content.problems, *meaning_faults(tree, receipt), *_shape_faults(tree)])
     unknown = sender_fault(tree, receipt)
@@ -117,7 +124,11 @@ def _shape_faults(tree: Tree) -> list[Problem]:
     form = FORMS.get(kind) if isinstance(kind, str) else None
     found: list[Problem] = []
     if form is None:
-        words = "is missing" if "type" not in tree else f"must be one of {', '.join(FORMS)}, is {short_form(kind)}"
+        words = (
+            sentence("is missing")
+            if "type" not in tree
+            else sentence("must be one of {forms}, is {kind}", forms=", ".join(FORMS), kind=short_form(kind))
+        )
         found.append(Problem("type", words))
     try:
         if form is None:
@@ -143,7 +154,9 @@ def _one_by_path(problems: Iterable[Problem]) -> list[Problem]:
 def _limit_problems(problems: list[Problem]) -> tuple[Problem, ...]:
     listed = [Problem(problem.path, safe_text(problem.problem)) for problem in problems[: limits.PROBLEMS]]
     if len(problems) > limits.PROBLEMS:
-        listed.append(Problem(WHOLE_MESSAGE, f"has {len(problems) - limits.PROBLEMS:,} problems more"))
+        listed.append(
+            Problem(WHOLE_MESSAGE, sentence("has {problems:,} problems more", problems=len(problems) - limits.PROBLEMS))
+        )
     return tuple(listed)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from dutydesk.language.sentences import sentence
 from dutydesk.wire.decode import models
 from dutydesk.wire.decode.meaning import Tree
 from dutydesk.wire.decode.outcome import WHOLE_MESSAGE, Problem
@@ -19,18 +20,18 @@ _AUDIENCES: Final = frozenset({"recipients", "deny", "allow"})
 _LONGEST_SHOWN: Final = 40
 _MAX_SUGGESTED: Final = 20
 _PATTERNS: Final = {
-    "reference": "must be 1 to 64 characters of A-Z a-z 0-9 . _ / -",
-    "of": "must be a reference: 1 to 64 characters of A-Z a-z 0-9 . _ / -",
-    "about": "must be an item number such as D-000001",
+    "reference": sentence("must be 1 to 64 characters of A-Z a-z 0-9 . _ / -"),
+    "of": sentence("must be a reference: 1 to 64 characters of A-Z a-z 0-9 . _ / -"),
+    "about": sentence("must be an item number such as D-000001"),
 }
 _WANTED: Final = {
-    "string_type": "text",
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "bool_type": "true or false",
-    "list_type": "a list",
-    "dict_type": "an object",
-    "model_attributes_type": "an object",
+    "string_type": sentence("text"),
+    "int_type": sentence("a whole number"),
+    "int_from_float": sentence("a whole number"),
+    "bool_type": sentence("true or false"),
+    "list_type": sentence("a list"),
+    "dict_type": sentence("an object"),
+    "model_attributes_type": sentence("an object"),
 }
 
 
@@ -58,9 +59,9 @@ def short_form(value: object) -> str:
         case str():
             return f'"{safe_text(value if len(value) <= _LONGEST_SHOWN else value[:_LONGEST_SHOWN] + "…")}"'
         case list():
-            return "a list"
+            return sentence("a list")
         case dict():
-            return "an object"
+            return sentence("an object")
         case _:
             return str(value)
 
@@ -92,34 +93,46 @@ def _problem_text(detail: ErrorDetails, *, suggest: bool) -> str:
     context: dict[str, Any] = detail.get("ctx", {})
     last = detail["loc"][-1] if detail["loc"] else ""
     if detail["loc"] and detail["loc"][0] in _AUDIENCES and kind in ("literal_error", "list_type"):
-        return f'must be a list of codes such as ["FR"], or "all", is {short_form(value)}'
+        return sentence('must be a list of codes such as ["FR"], or "all", is {value}', value=short_form(value))
     if kind in _WANTED:
-        return f"must be {_WANTED[kind]}, is {short_form(value)}"
+        return sentence("must be {wanted}, is {value}", wanted=_WANTED[kind], value=short_form(value))
     match kind:
         case "missing" | "union_tag_not_found":
-            return "is missing"
+            return sentence("is missing")
         case "extra_forbidden":
-            return f"is no field of this message{_suggestion(str(last)) if suggest else ''}"
+            return sentence(
+                "is no field of this message{suggestion}", suggestion=_suggestion(str(last)) if suggest else ""
+            )
         case "literal_error":
-            return f"must be {str(context['expected']).replace(chr(39), chr(34))}, is {short_form(value)}"
+            return sentence(
+                "must be {wanted}, is {value}",
+                wanted=str(context["expected"]).replace(chr(39), chr(34)),
+                value=short_form(value),
+            )
         case "union_tag_invalid":
             tags = str(context["expected_tags"]).replace("'", '"')
             tag = value.get(_discriminator(detail)) if isinstance(value, dict) else value
-            return f"must be one of {tags}, is {short_form(tag)}"
+            return sentence("must be one of {tags}, is {tag}", tags=tags, tag=short_form(tag))
         case "string_too_short" | "too_short":
-            return "is empty"
+            return sentence("is empty")
         case "string_too_long":
-            return f"at most {context['max_length']:,} characters, has {len(str(value)):,}"
+            return sentence(
+                "at most {most:,} characters, has {count:,}", most=context["max_length"], count=len(str(value))
+            )
         case "too_long":
             count = len(value) if isinstance(value, list) else 0
-            return f"at most {context['max_length']:,} entries, has {count:,}"
+            return sentence("at most {most:,} entries, has {count:,}", most=context["max_length"], count=count)
         case "string_pattern_mismatch":
-            return f"{_PATTERNS.get(str(last), 'has not the form that is wanted')}, is {short_form(value)}"
+            return sentence(
+                "{wanted}, is {value}",
+                wanted=_PATTERNS.get(str(last), sentence("has not the form that is wanted")),
+                value=short_form(value),
+            )
         case "greater_than_equal":
-            return f"must be at least {context['ge']:,}, is {short_form(value)}"
+            return sentence("must be at least {least:,}, is {value}", least=context["ge"], value=short_form(value))
         case "less_than_equal":
-            return f"must be at most {context['le']:,}, is {short_form(value)}"
-    return f"cannot be taken: {detail['msg']}"
+            return sentence("must be at most {most:,}, is {value}", most=context["le"], value=short_form(value))
+    return sentence("cannot be taken: {detail}", detail=detail["msg"])
 
 
 def _discriminator(detail: ErrorDetails) -> str:
@@ -128,7 +141,7 @@ def _discriminator(detail: ErrorDetails) -> str:
 
 def _suggestion(key: str) -> str:
     near = get_close_matches(key[:_LONGEST_SHOWN].lower(), _field_names(), n=1, cutoff=0.75)
-    return f"; did you mean {near[0]}?" if near and near[0] != key else ""
+    return sentence("; did you mean {near}?", near=near[0]) if near and near[0] != key else ""
 
 
 @cache

@@ -15,6 +15,7 @@ from typing import Final
 
 import jiter
 
+from dutydesk.language.sentences import sentence
 from dutydesk.wire.decode import limits
 from dutydesk.wire.decode.outcome import WHOLE_MESSAGE, Problem
 
@@ -67,7 +68,14 @@ def parse_json(raw: bytes) -> JsonContent:
     content = JsonContent(None)
     if depth > limits.DEPTH:
         content.problems.append(
-            Problem(WHOLE_MESSAGE, f"is nested {depth:,} levels deep; at most {limits.DEPTH} levels are taken")
+            Problem(
+                WHOLE_MESSAGE,
+                sentence(
+                    "is nested {depth:,} levels deep; at most {most} levels are taken",
+                    depth=depth,
+                    most=limits.DEPTH,
+                ),
+            )
         )
         text = shallow.decode()
     try:
@@ -197,7 +205,9 @@ def _plain_object(pairs: _Pairs, path: str, problems: list[Problem]) -> dict[str
     found: dict[str, object] = {}
     if len({key for key, _ in pairs.items}) < len(pairs.items):
         doubled = [(key, n) for key, n in Counter(key for key, _ in pairs.items).items() if n > 1]
-        problems.extend(Problem(path, f"has the key {_quoted(key)} {n:,} times") for key, n in doubled)
+        problems.extend(
+            Problem(path, sentence("has the key {key} {n:,} times", key=_quoted(key), n=n)) for key, n in doubled
+        )
     for key, value in pairs.items:
         place = child_path(path, key)
         _check_text(key, place, problems)
@@ -207,8 +217,22 @@ def _plain_object(pairs: _Pairs, path: str, problems: list[Problem]) -> dict[str
 
 def _check_text(text: str, path: str, problems: list[Problem]) -> None:
     if "\0" in text:
-        problems.append(Problem(path, f"holds a NUL character at position {text.index(chr(0)):,}; it is not taken"))
+        problems.append(
+            Problem(
+                path,
+                sentence(
+                    "holds a NUL character at position {position:,}; it is not taken", position=text.index(chr(0))
+                ),
+            )
+        )
     if not text.isascii() and (found := _SURROGATE.search(text)):
         problems.append(
-            Problem(path, f"holds half a surrogate pair, U+{ord(found[0]):04X}, at position {found.start():,}")
+            Problem(
+                path,
+                sentence(
+                    "holds half a surrogate pair, U+{letter:04X}, at position {position:,}",
+                    letter=ord(found[0]),
+                    position=found.start(),
+                ),
+            )
         )

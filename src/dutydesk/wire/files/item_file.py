@@ -27,6 +27,7 @@ from dutydesk.domain.events.catalogue import parse_data
 from dutydesk.domain.events.event import IncompleteEvent
 from dutydesk.domain.events.log import link
 from dutydesk.domain.proof.chain import LogLine
+from dutydesk.language.sentences import sentence
 from dutydesk.wire.encode.json_line import to_json_line
 from dutydesk.wire.files.log_file import LONGEST_LINE, LogOrigin
 
@@ -112,7 +113,8 @@ def read_item(source: BinaryIO, name: str) -> ItemFile:
         item, head = str(header["item"]), (int(header["head_seq"]), bytes.fromhex(header["head"]))
     except (KeyError, TypeError, ValueError) as error:
         raise InvalidRequest(
-            InvalidRequestCode.NOT_AN_ITEM_FILE, f"{name} is no exported item of dutydesk; export makes one"
+            InvalidRequestCode.NOT_AN_ITEM_FILE,
+            sentence("{name} is no exported item of dutydesk; export makes one", name=name),
         ) from error
     events: list[LogLine] = []
     bodies: dict[int, str] = {}

@@ -16,6 +16,7 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import InvalidRequest, Refused
 from dutydesk.domain.proof.chain import Checkpoint, LogLine, UnreadableLines
+from dutydesk.language.sentences import sentence
 from dutydesk.wire.files.signatures import SigningKey, is_signed_by
 
 LOG_SCHEMA = "dutydesk-log/1"
@@ -96,7 +97,8 @@ def read_log(source: BinaryIO, name: str) -> tuple[LogOrigin, Iterator[LogLine]]
     header = _object(first)
     if header is None or header.get("schema") != LOG_SCHEMA or not _all_text(header, _HEADER_KEYS):
         raise InvalidRequest(
-            InvalidRequestCode.NOT_A_LOG_FILE, f"{name} is no exported log of dutydesk; audit export makes one"
+            InvalidRequestCode.NOT_A_LOG_FILE,
+            sentence("{name} is no exported log of dutydesk; audit export makes one", name=name),
         )
     origin = LogOrigin(header["realm"], header["made_at"])
     return origin, _lines(source, first, origin)
@@ -181,12 +183,15 @@ def read_checkpoint(raw: bytes, name: str) -> SignedCheckpoint:
             raise ValueError
     except (KeyError, ValueError) as error:
         raise InvalidRequest(
-            InvalidRequestCode.NOT_A_CHECKPOINT, f"{name} is no checkpoint of dutydesk; audit checkpoint makes one"
+            InvalidRequestCode.NOT_A_CHECKPOINT,
+            sentence("{name} is no checkpoint of dutydesk; audit checkpoint makes one", name=name),
         ) from error
     if signed_by is not None and not is_signed_by(signed_by, bytes.fromhex(value["signature"]), _signed_part(value)):
         raise Refused(
             RefusedCode.CHECKPOINT_ALTERED,
-            f"{name} proves nothing: it was altered after it was signed, or signed by a key that it hides",
+            sentence(
+                "{name} proves nothing: it was altered after it was signed, or signed by a key that it hides", name=name
+            ),
         )
     return SignedCheckpoint(
         LogOrigin(value["realm"], value["made_at"]), Checkpoint(seq, digest), value["at"], signed_by

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
+from dutydesk.language.sentences import sentence
 
 _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}", re.ASCII)
 
@@ -52,16 +53,19 @@ def read_key(raw: bytes, name: str) -> SigningKey:
     except TypeError as error:
         raise InvalidRequest(
             InvalidRequestCode.KEY_HAS_PASSPHRASE,
-            f"{name} is locked with a passphrase, and nobody is asked for one; name a key without",
+            sentence("{name} is locked with a passphrase, and nobody is asked for one; name a key without", name=name),
         ) from error
     except (ValueError, UnsupportedAlgorithm) as error:
         raise InvalidRequest(
-            InvalidRequestCode.NOT_A_PRIVATE_KEY, f"{name} holds no private key; make one with: dutydesk audit key FILE"
+            InvalidRequestCode.NOT_A_PRIVATE_KEY,
+            sentence("{name} holds no private key; make one with: dutydesk audit key FILE", name=name),
         ) from error
     if not isinstance(key, Ed25519PrivateKey):
         raise InvalidRequest(
             InvalidRequestCode.WRONG_KIND_OF_KEY,
-            f"{name} holds a key of another kind than Ed25519; make one with: dutydesk audit key FILE",
+            sentence(
+                "{name} holds a key of another kind than Ed25519; make one with: dutydesk audit key FILE", name=name
+            ),
         )
     return _signing_key(key)
 
@@ -76,10 +80,13 @@ def read_public(raw: bytes, name: str) -> bytes:
         key = load_pem_public_key(raw)
     except (ValueError, UnsupportedAlgorithm) as error:
         raise InvalidRequest(
-            InvalidRequestCode.NOT_A_PUBLIC_KEY, f"{name} holds no public key; audit key FILE leaves one in FILE.pub"
+            InvalidRequestCode.NOT_A_PUBLIC_KEY,
+            sentence("{name} holds no public key; audit key FILE leaves one in FILE.pub", name=name),
         ) from error
     if not isinstance(key, Ed25519PublicKey):
-        raise InvalidRequest(InvalidRequestCode.WRONG_KIND_OF_KEY, f"{name} holds a key of another kind than Ed25519")
+        raise InvalidRequest(
+            InvalidRequestCode.WRONG_KIND_OF_KEY, sentence("{name} holds a key of another kind than Ed25519", name=name)
+        )
     return key.public_bytes_raw()
 
 

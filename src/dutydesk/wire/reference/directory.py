@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TypedDict, cast
 
 from dutydesk.domain.countries import Bureau, BureauKind, CodeTables, Directory, Region, RetiredCode
-from dutydesk.domain.messages.message import Language
+from dutydesk.language.languages import Language
 
 ENTITY_LANGUAGES = (Language.ARABIC, Language.ENGLISH, Language.SPANISH, Language.FRENCH)
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from dutydesk.domain.countries import Directory
-from dutydesk.domain.messages.message import Kind, Language
+from dutydesk.domain.messages.message import Kind
+from dutydesk.language.languages import Language
 from dutydesk.wire.reference.corpus import LabelledMessage, base_messages, decode_for_rules, message_of_base
 
 _ARABIC = re.compile("[\u0621-\u064a]")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from importlib import resources
 
-from dutydesk.domain.messages.message import Kind, Language
+from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.rules import RULES
 from dutydesk.domain.rules.lexicon import (
     ACT,
@@ -20,6 +20,7 @@ from dutydesk.domain.rules.lexicon import (
     Lexicon,
     WordList,
 )
+from dutydesk.language.languages import Language
 from dutydesk.wire.reference.table_faults import Row, TableError, TableFault, read_table_file
 
 WORDS_FOLDER = "words"

@@ -109,6 +109,19 @@ def isolate(text: str) -> str:
     return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
 
 
+def isolate_part(text: str) -> str:
+    """As :func:`isolate`, for a line of a longer text, in which marks may have lost their partners."""
+    if text.isascii():
+        return text
+    depth = missing = 0
+    for character in text:
+        if character == _FIRST_STRONG_ISOLATE:
+            depth += 1
+        elif character == _POP_ISOLATE:
+            missing, depth = missing + (depth == 0), max(depth - 1, 0)
+    return isolate(f"{_FIRST_STRONG_ISOLATE * missing}{text}{_POP_ISOLATE * depth}")
+
+
 def clip(text: str, cells: int) -> str:
     """``text`` in at most ``cells`` cells of a terminal, cut between clusters, with an ellipsis if it was cut."""
     if cells <= 0:

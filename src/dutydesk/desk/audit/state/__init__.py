@@ -1,0 +1,1 @@
+"""Compares the tables of a store with what its log says they hold."""

@@ -1,0 +1,208 @@
+"""Walks the schema: whatever is changed, deleted or planted in a store's file by hand is named.
+
+The store is one in which everything has happened that a desk does, and each change is rolled back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dutydesk.desk.audit.state.check import compare_tables
+from dutydesk.desk.audit.state.record_tables import ANY_COLUMN
+from dutydesk.desk.audit.state.report import StateReport
+from dutydesk.desk.base.context import Context
+from dutydesk.desk.service.desk import open_desk
+from dutydesk.domain.proof.projection.columns import SCHEMA
+from dutydesk.domain.proof.projection.origins import ColumnSource
+from dutydesk.store.engine.database import create_store
+from dutydesk.store.engine.reader import Handle
+from eventful_log import eventful
+
+COMPARED = (ColumnSource.EVENT, ColumnSource.RECOMPUTED)
+COLUMNS = [
+    (table, column)
+    for table, columns in SCHEMA.items()
+    for column, origin in columns.items()
+    if origin.source in COMPARED
+]
+#: Further columns by which rows are told apart.
+OTHER_KEYS = ("id", "code", "item", "version", "entry", "record")
+#: The columns that are one difference of a table, because the log has one value of them.
+NAMED_TOGETHER = {
+    ("hit", "query"): "text",
+    ("hit", "explanation"): "text",
+    ("hit", "title"): "text",
+    ("check_reference", "reference"): "reference, digest",
+    ("check_reference", "digest"): "reference, digest",
+    ("counter", "name"): "value",
+}
+NAMED_AS = {"register_key": "register_entry"}
+#: What a planted row has besides another key, so that the schema takes it.
+PLANTED: dict[str, dict[str, Any]] = {
+    "bureau": {"code": "ZZ"},
+    "measure": {"state": "lifted"},
+    "officer": {"name": "Nobody"},
+    "record": {"item": None, "reference": "planted"},
+    "register_entry": {"reference": "planted"},
+    "watched": {"item": None, "entry": None},
+}
+TABLES = sorted({table for table, _ in COLUMNS})
+
+
+@dataclass(frozen=True, slots=True)
+class EditedStore:
+    """A store whose file is edited, and compared with its log."""
+
+    connection: sqlite3.Connection
+    context: Context
+
+    def compare(self) -> StateReport:
+        return compare_tables(Handle(self.connection, datetime.now(UTC)), self.context.directory)
+
+    @contextmanager
+    def edited(self, statement: str, *values: object) -> Iterator[StateReport]:
+        self.connection.execute("BEGIN")
+        try:
+            changed = self.connection.execute(statement, values).rowcount
+            assert changed == 1, statement
+            yield self.compare()
+        finally:
+            self.connection.execute("ROLLBACK")
+
+    def keys(self, table: str) -> list[str]:
+        rows = self.connection.execute(f"PRAGMA table_info ({table})").fetchall()
+        return [row["name"] for row in sorted(rows, key=lambda row: row["pk"]) if row["pk"]] or ["rowid"]
+
+    def row(self, table: str) -> dict[str, Any]:
+        """A row of the table with its key; of an item's body one that is still kept."""
+        where = {"body": "WHERE raw IS NOT NULL"}.get(table, "")
+        key = ", rowid" if self.keys(table) == ["rowid"] else ""
+        found = self.connection.execute(f"SELECT *{key} FROM {table} {where} LIMIT 1").fetchone()
+        assert found is not None, f"the scenario leaves no row of {table}"
+        return dict(zip(found.keys(), found, strict=True))
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EditedStore]:
+    folder = tmp_path_factory.mktemp("walk")
+
+    async def context() -> Context:
+        await eventful(folder, edited=False)
+        desk = await open_desk(folder / "desk.db")
+        try:
+            return desk.context
+        finally:
+            await desk.close()
+
+    found = asyncio.run(context())
+    connection = sqlite3.connect(folder / "desk.db", isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute("PRAGMA ignore_check_constraints = ON")
+    yield EditedStore(connection, found)
+    connection.close()
+
+
+def other(value: Any) -> Any:
+    """Another value of the same type where there is one."""
+    match value:
+        case None:
+            return "x"
+        case bytes():
+            return value + b"x"
+        case str():
+            return f"{value}x"
+        case 0 | 1:
+            return 1 - value
+        case _:
+            return value + 1_000
+
+
+def test_the_store_is_as_its_log_says(store: EditedStore) -> None:
+    report = store.compare()
+    assert report.holds, "\n".join(each.words for each in report.differences)
+    assert not report.unsaid
+
+
+def test_each_column_of_the_schema_has_its_origin(tmp_path: Path) -> None:
+    create_store(tmp_path / "new.db", "exercise", datetime.now(UTC))
+    with sqlite3.connect(tmp_path / "new.db") as connection:
+        tables = [
+            name
+            for name, text in connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'")
+            if name != "event" and not name.startswith(("sqlite_", "item_words", "hit_words"))
+        ]
+        columns = {
+            (table, row[1]) for table in tables for row in connection.execute(f"PRAGMA table_info ({table})").fetchall()
+        }
+    assert {(table, column) for table, origins in SCHEMA.items() for column in origins} == columns
+    without = [origin.words for origins in SCHEMA.values() for origin in origins.values() if not origin.words]
+    assert not without
+    irrelevant = [
+        (table, column)
+        for table, origins in SCHEMA.items()
+        for column, origin in origins.items()
+        if origin.source is ColumnSource.IRRELEVANT
+    ]
+    assert len(irrelevant) <= 5, irrelevant
+
+
+@pytest.mark.parametrize(("table", "column"), COLUMNS)
+def test_a_changed_column_is_named(store: EditedStore, table: str, column: str) -> None:
+    row, keys = store.row(table), store.keys(table)
+    where = " AND ".join(f"{key} = ?" for key in keys)
+    statement = f"UPDATE {table} SET {column} = ? WHERE {where}"
+    with store.edited(statement, other(row[column]), *(row[key] for key in keys)) as report:
+        named = {(each.table, each.column) for each in report.differences}
+        digested = SCHEMA[table][column].words.startswith("rows.kept")
+        assert (
+            (table, column) in named
+            or (column in (*keys, *OTHER_KEYS) and (table, "*") in named)
+            or (digested and (NAMED_AS.get(table, table), ANY_COLUMN) in named)
+            or ((table, column) in NAMED_TOGETHER and (table, NAMED_TOGETHER[table, column]) in named)
+        ), report.differences
+
+
+@pytest.mark.parametrize("table", ["record", "watched"])
+def test_a_number_that_would_be_given_again_is_named(store: EditedStore, table: str) -> None:
+    with store.edited("UPDATE sqlite_sequence SET seq = seq - 1 WHERE name = ?", table) as report:
+        assert [(each.table, each.key) for each in report.differences] == [("sqlite_sequence", table)]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_deleted_row_is_named(store: EditedStore, table: str) -> None:
+    row, keys = store.row(table), store.keys(table)
+    where = " AND ".join(f"{key} = ?" for key in keys)
+    with store.edited(f"DELETE FROM {table} WHERE {where}", *(row[key] for key in keys)) as report:
+        assert is_row_named(table, report), report.differences
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_planted_row_is_named(store: EditedStore, table: str) -> None:
+    row, keys = store.row(table), store.keys(table)
+    if keys == ["rowid"]:
+        del row["rowid"]
+        row["version"] += 100
+    else:
+        row[keys[-1]] = row[keys[-1]] + 1_000 if isinstance(row[keys[-1]], int) else f"{row[keys[-1]]}x"
+    marks = ", ".join("?" for _ in row)
+    row |= PLANTED.get(table, {})
+    with store.edited(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", *row.values()) as report:
+        assert is_row_named(table, report), report.differences
+
+
+def is_row_named(table: str, report: StateReport) -> bool:
+    """A row, or a counter's value; a key of a register is a part of its entry."""
+    named = {(each.table, each.column) for each in report.differences}
+    if table == "register_key":
+        return ("register_entry", ANY_COLUMN) in named or (table, "*") in named
+    return bool(named & {(table, "*"), (table, "value"), (table, "n")})
