@@ -199,8 +199,8 @@ class HelpTexts:
         (
             "Two texts side by side, or one under the other where there is no room: fields and words, what the change "
             "does to findings and recipients, and which ticks have to be made again.",
-            "An item may have several texts to compare with: earlier versions, the item that it corrects, the item that "
-            "it repeats. A key goes from one comparison to the next.",
+            "An item may have several texts to compare with: earlier versions, the item that it corrects, the item "
+            "that it repeats. A key goes from one comparison to the next.",
         ),
     )
     LIST_OVER: Final = Prose("A list", ("Enter opens the selected row. Esc closes the list and changes nothing.",))

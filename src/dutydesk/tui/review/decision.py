@@ -36,6 +36,7 @@ from dutydesk.tui.person.actions import DialogPerson
 from dutydesk.tui.review.texts import texts
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.text_pane import Paragraph
+from dutydesk.wire.text.safe_text import isolate
 
 
 def _fields() -> tuple[FormField, ...]:
@@ -97,7 +98,7 @@ class DecisionForm(Form):
         asks_notice = self.decision is Decision.ASK and self._view.row.type == MessageType.NOTICE_REQUEST
         self.query_one("#row-kind").display = asks_notice
         asking = self.decision is Decision.ASK
-        self.query_one("#row-reason Label", Label).update(texts.QUESTION if asking else frame_texts.REASON)
+        self.query_one("#row-reason Label", Label).update(isolate(texts.QUESTION if asking else frame_texts.REASON))
         if self._overridable:
             self.query_one("#row-overrides").display = self.decision is Decision.RELEASE
         self.show_lines(list(self._summary(self.decision)))
