@@ -34,6 +34,7 @@ def state_fields(report: StateReport) -> dict[str, object]:
         "rows": report.rows,
         "unsaid": report.unsaid,
         "complete_from": report.complete_from,
+        "unread": report.unread,
     }
 
 
@@ -47,6 +48,8 @@ def print_state(report: StateReport) -> None:
             print_sentence(each.words)
         if report.count > MAX_SHOWN:
             print_sentence(f"and {report.count - MAX_SHOWN:,} more")
+    if report.unread:
+        print_sentence(f"not compared, because officers were at work: {', '.join(report.unread)}; try it again")
     if report.unsaid:
         until = f" before event {report.complete_from}" if report.complete_from else ""
         print_sentence(

@@ -49,7 +49,7 @@ class Eraser:
 
     async def erase(self, *, rewrite: bool) -> Erased:
         """Officers wait while the file is written anew, and else for a few milliseconds. Raises StoreUnusable."""
-        for table in await self._between_commits(_full_text_tables):
+        for table in await self._between_commits(full_text_tables):
             await self._merge_words(table)
         if rewrite:
             await self._between_commits(_rewrite)
@@ -77,7 +77,7 @@ class Eraser:
             raise as_store_error(error) from error
 
 
-def _full_text_tables(raw: sqlite3.Connection) -> list[str]:
+def full_text_tables(raw: sqlite3.Connection) -> list[str]:
     return [name for (name,) in raw.execute(_FULL_TEXT_TABLES).fetchall()]
 
 

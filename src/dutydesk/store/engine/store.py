@@ -20,6 +20,7 @@ from dutydesk.store.engine.backup import Progress, VerifiedCopy, write_copy
 from dutydesk.store.engine.connection import ConnectionThread
 from dutydesk.store.engine.erase import Erased, Eraser
 from dutydesk.store.engine.faults import as_store_error
+from dutydesk.store.engine.full_text import FullTextFindings, compare_full_text
 from dutydesk.store.engine.locks import StoreLocks
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
@@ -130,6 +131,10 @@ class Store:
         small = self.path.stat().st_size <= self.limits.rewritten_bytes
         eraser = Eraser(self._write_connection, self.locks, self._files, self.limits, self.checkpoint)
         return await eraser.erase(rewrite=small if rewrite is None else rewrite)
+
+    async def compare_full_text(self) -> FullTextFindings:
+        """Compare the full-text indexes with their rows; see :func:`compare_full_text`. Raises StoreUnusable."""
+        return await compare_full_text(self._write_connection, self.locks, self._files, self.limits)
 
     async def close(self) -> None:
         """Finish the queued writes. A process that finds no dispatcher checkpoints before it closes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 _ITEMS_TOGETHER: Final = 256
 _NOTICES_TOGETHER: Final = 1_024
 _EVENTS_TOGETHER: Final = 4_096
+_WORDS: Final = "the words of the rows that it indexes"
 
 
 def no_progress(_done: int, _all: int) -> None:
@@ -59,7 +61,17 @@ async def compare_state(
     ``after`` is the number of an event, such as a checkpoint's: only rows that later events are about are compared,
     and all of the tables that stay small.
     """
-    return await store.read(lambda handle: compare_tables(handle, context.directory, progress, after))
+    report = await store.read(lambda handle: compare_tables(handle, context.directory, progress, after))
+    if after:
+        return report
+    full_text = await store.compare_full_text()
+    wrong = [StateDifference(table, "all rows", WHOLE_ROW, "other words", _WORDS) for table in full_text.wrong]
+    return replace(
+        report,
+        differences=(*report.differences, *wrong),
+        count=report.count + len(wrong),
+        unread=full_text.unread,
+    )
 
 
 def compare_tables(
