@@ -15,9 +15,6 @@ from dutydesk.store.engine.erase import full_text_tables
 from dutydesk.store.engine.faults import as_store_error
 from dutydesk.store.engine.locks import StoreLocks
 
-#: Steps of SQLite's machine between two looks for officers, some milliseconds.
-_STEPS = 100_000
-
 
 @dataclass(frozen=True, slots=True)
 class FullTextFindings:
@@ -37,7 +34,7 @@ async def compare_full_text(
         for table in full_text_tables(raw):
             with locks.commit(officer=False):
                 files.require_unchanged()
-                match _is_sound(raw, table, locks):
+                match _is_sound(raw, table, locks, limits.full_text_steps):
                     case None:
                         unread.append(table)
                     case False:
@@ -54,9 +51,9 @@ async def compare_full_text(
     return found
 
 
-def _is_sound(raw: sqlite3.Connection, table: str, locks: StoreLocks) -> bool | None:
+def _is_sound(raw: sqlite3.Connection, table: str, locks: StoreLocks, steps: int) -> bool | None:
     """``None`` where an officer came before it was known."""
-    raw.set_progress_handler(locks.is_officer_waiting, _STEPS)
+    raw.set_progress_handler(locks.is_officer_waiting, steps)
     try:
         raw.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")  # noqa: S608 - from the schema
     except sqlite3.DatabaseError as error:
