@@ -231,6 +231,7 @@ async def test_on_a_thin_line_what_is_next_to_a_dialog_waits(bench: Bench) -> No
 async def test_only_cells_that_differ_are_painted(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[str] = []
     monkeypatch.setattr(App, "_display", _noting(sent))
+    monkeypatch.setenv("TERM", "vt220")  # which gets its blanks one by one
     app = Small()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()

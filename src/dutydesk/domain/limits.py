@@ -55,6 +55,8 @@ class StoreLimits:
     long_wal_reader_ms: int = 20
     #: Bytes of WAL above which a checkpoint also truncates the file.
     long_wal_bytes: int = 24 * _MIB
+    #: Steps of SQLite's machine between two looks for officers while the full text is compared, some milliseconds.
+    full_text_steps: int = 100_000
     #: How often the comparison of the full text with its rows begins anew after an officer came between.
     full_text_tries: int = 5
     #: Bytes of a store that a purge writes anew at once, about a second for each 100 MiB, while officers wait.

@@ -49,7 +49,9 @@ def print_state(report: StateReport) -> None:
         if report.count > MAX_SHOWN:
             print_sentence(f"and {report.count - MAX_SHOWN:,} more")
     if report.unread:
-        print_sentence(f"not compared, because officers were at work: {', '.join(report.unread)}; try it again")
+        print_sentence(
+            f"not compared, as officers were at work or the store can't be written: {', '.join(report.unread)}"
+        )
     if report.unsaid:
         until = f" before event {report.complete_from}" if report.complete_from else ""
         print_sentence(

@@ -33,16 +33,15 @@ def _told_once(hits: Iterable[WordHit]) -> Iterator[WordHit]:
 
 def _pointed_at(context: ReviewContext, rule: str, template: str) -> Iterator[Evidence]:
     judges = context.who_judges(rule)
-    return (_evidence_of(hit, template, judges=judges) for hit in _told_once(context.pointed.of_rule(rule)))
+    return (_evidence_of(hit, template, judges) for hit in _told_once(context.pointed.of_rule(rule)))
 
 
 def excluded_conduct(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """EXC-01: no conduct for which red notices are excluded."""
-    judges = context.who_judges("EXC-01")
     template = marked(
         "The words point to {sense}{also}, for which no red notice is published; these are only indications; {judges}."
     )
-    return (_evidence_of(hit, template, judges) for hit in _told_once(context.pointed.of_rule("EXC-01")))
+    return _pointed_at(context, "EXC-01", template)
 
 
 def lifted_exclusion(_: Body, context: ReviewContext) -> Iterable[Evidence]:
@@ -64,39 +63,35 @@ def lifted_exclusion(_: Body, context: ReviewContext) -> Iterable[Evidence]:
 
 def human_rights(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """CON-02: no risk of torture, the death penalty or an unfair trial."""
-    judges = context.who_judges("CON-02")
     template = marked(
         "The words point to {sense}{also}, which article 2 of the Constitution asks about; these are only "
         "indications; {judges}."
     )
-    return (_evidence_of(hit, template, judges) for hit in _told_once(context.pointed.of_rule("CON-02")))
+    return _pointed_at(context, "CON-02", template)
 
 
 def neutrality(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """CON-03: no political, military, religious or racial element."""
-    judges = context.who_judges("CON-03")
     template = marked(
         "The words point to {sense}{also}, which article 3 of the Constitution asks about; these are only "
         "indications; {judges}."
     )
-    return (_evidence_of(hit, template, judges) for hit in _told_once(context.pointed.of_rule("CON-03")))
+    return _pointed_at(context, "CON-03", template)
 
 
 def sensitive_data(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """SEN-01: sensitive data are given only where strictly relevant."""
-    judges = context.who_judges("SEN-01")
     template = marked(
         "The words point to {sense}{also}, sensitive data, allowed only where strictly relevant; only an indication, "
         "{judges}."
     )
-    return (_evidence_of(hit, template, judges) for hit in _told_once(context.pointed.of_rule("SEN-01")))
+    return _pointed_at(context, "SEN-01", template)
 
 
 def local_matter(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """INT-01: another country can make use of the item."""
-    judges = context.who_judges("INT-01")
     template = marked(
         "The words point to {sense}{also}, of which another country may make no use; these are only indications; "
         "{judges}."
     )
-    return (_evidence_of(hit, template, judges) for hit in _told_once(context.pointed.of_rule("INT-01")))
+    return _pointed_at(context, "INT-01", template)

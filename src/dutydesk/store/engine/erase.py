@@ -12,15 +12,10 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
 
 from dutydesk.domain.limits import StoreLimits
-from dutydesk.store.engine.connection import ConnectionThread
-from dutydesk.store.engine.database import OpenFiles
-from dutydesk.store.engine.faults import as_store_error
-from dutydesk.store.engine.locks import StoreLocks
+from dutydesk.store.engine.between_commits import BetweenCommits
 
-T = TypeVar("T")
 _FULL_TEXT_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%USING fts5%' ORDER BY name"
 #: Changes of one call that merged nothing.
 _NOTHING_MERGED = 1
@@ -41,18 +36,16 @@ class Erased:
 class Eraser:
     """Works on the connection that writes, between commits; ``empty_log`` checkpoints and empties the log."""
 
-    connection: ConnectionThread
-    locks: StoreLocks
-    files: OpenFiles
+    between: BetweenCommits
     limits: StoreLimits
     empty_log: Callable[[], Awaitable[bool]]
 
     async def erase(self, *, rewrite: bool) -> Erased:
         """Officers wait while the file is written anew, and else for a few milliseconds. Raises StoreUnusable."""
-        for table in await self._between_commits(full_text_tables):
+        for table in await self.between.run(full_text_tables):
             await self._merge_words(table)
         if rewrite:
-            await self._between_commits(_rewrite)
+            await self.between.run(_rewrite)
         for _ in range(_EMPTYING_TRIES):
             if await self.empty_log():
                 return Erased(rewrite, log_emptied=True)
@@ -62,19 +55,8 @@ class Eraser:
     async def _merge_words(self, table: str) -> None:
         """The first call marks all segments; the others end with one segment without deleted words."""
         pages = -_MERGED_PAGES
-        while await self._between_commits(partial(_merge, table=table, pages=pages)):
+        while await self.between.run(partial(_merge, table=table, pages=pages)):
             pages = _MERGED_PAGES
-
-    async def _between_commits(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        def working(raw: sqlite3.Connection) -> T:
-            with self.locks.commit(officer=False):
-                self.files.require_unchanged()
-                return work(raw)
-
-        try:
-            return await self.connection.run(working)
-        except sqlite3.Error as error:
-            raise as_store_error(error) from error
 
 
 def full_text_tables(raw: sqlite3.Connection) -> list[str]:

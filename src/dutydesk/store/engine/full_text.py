@@ -7,16 +7,12 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from functools import partial
 
 from dutydesk.domain.limits import StoreLimits
-from dutydesk.store.engine.connection import ConnectionThread
-from dutydesk.store.engine.database import OpenFiles
+from dutydesk.store.engine.between_commits import BetweenCommits
 from dutydesk.store.engine.erase import full_text_tables
-from dutydesk.store.engine.faults import as_store_error
 from dutydesk.store.engine.locks import StoreLocks
-
-#: Steps of SQLite's machine between two looks for officers, some milliseconds.
-_STEPS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,36 +23,23 @@ class FullTextFindings:
     unread: tuple[str, ...] = ()
 
 
-async def compare_full_text(
-    connection: ConnectionThread, locks: StoreLocks, files: OpenFiles, limits: StoreLimits
-) -> FullTextFindings:
-    """Works on the connection that writes, between commits. Raises StoreUnusable."""
-
-    def working(raw: sqlite3.Connection) -> FullTextFindings:
-        wrong, unread = [], []
-        for table in full_text_tables(raw):
-            with locks.commit(officer=False):
-                files.require_unchanged()
-                match _is_sound(raw, table, locks):
-                    case None:
-                        unread.append(table)
-                    case False:
-                        wrong.append(table)
-        return FullTextFindings(tuple(wrong), tuple(unread))
-
+async def compare_full_text(between: BetweenCommits, limits: StoreLimits) -> FullTextFindings:
+    """Begins anew where an officer came between, up to the limit ``full_text_tries``. Raises StoreUnusable."""
+    tables = await between.run(full_text_tables)
+    sound: dict[str, bool | None] = dict.fromkeys(tables)
     for _ in range(limits.full_text_tries):
-        try:
-            found = await connection.run(working)
-        except sqlite3.Error as error:
-            raise as_store_error(error) from error
-        if not found.unread:
-            break
-    return found
+        for table in [table for table, known in sound.items() if known is None]:
+            check = partial(_is_sound, table=table, locks=between.locks, steps=limits.full_text_steps)
+            sound[table] = await between.run(check)
+    return FullTextFindings(
+        tuple(table for table, known in sound.items() if known is False),
+        tuple(table for table, known in sound.items() if known is None),
+    )
 
 
-def _is_sound(raw: sqlite3.Connection, table: str, locks: StoreLocks) -> bool | None:
+def _is_sound(raw: sqlite3.Connection, table: str, locks: StoreLocks, steps: int) -> bool | None:
     """``None`` where an officer came before it was known."""
-    raw.set_progress_handler(locks.is_officer_waiting, _STEPS)
+    raw.set_progress_handler(locks.is_officer_waiting, steps)
     try:
         raw.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")  # noqa: S608 - from the schema
     except sqlite3.DatabaseError as error:

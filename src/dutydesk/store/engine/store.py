@@ -17,6 +17,7 @@ from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine import database
 from dutydesk.store.engine.backup import Progress, VerifiedCopy, write_copy
+from dutydesk.store.engine.between_commits import BetweenCommits
 from dutydesk.store.engine.connection import ConnectionThread
 from dutydesk.store.engine.erase import Erased, Eraser
 from dutydesk.store.engine.faults import as_store_error
@@ -129,12 +130,15 @@ class Store:
         ``rewrite`` writes the file anew, by default one of up to ``rewritten_bytes``. Raises StoreUnusable.
         """
         small = self.path.stat().st_size <= self.limits.rewritten_bytes
-        eraser = Eraser(self._write_connection, self.locks, self._files, self.limits, self.checkpoint)
+        eraser = Eraser(self._between_commits(), self.limits, self.checkpoint)
         return await eraser.erase(rewrite=small if rewrite is None else rewrite)
 
     async def compare_full_text(self) -> FullTextFindings:
         """Compare the full-text indexes with their rows; see :func:`compare_full_text`. Raises StoreUnusable."""
-        return await compare_full_text(self._write_connection, self.locks, self._files, self.limits)
+        return await compare_full_text(self._between_commits(), self.limits)
+
+    def _between_commits(self) -> BetweenCommits:
+        return BetweenCommits(self._write_connection, self.locks, self._files)
 
     async def close(self) -> None:
         """Finish the queued writes. A process that finds no dispatcher checkpoints before it closes."""

@@ -250,12 +250,6 @@ def purge(transaction: Transaction, number: int) -> None:
         transaction.run(query, item=number)
 
 
-def forget_words(transaction: Transaction) -> None:
-    """Rewrite the full-text indexes, which otherwise keep the words of purged items for a while."""
-    for query in ("item_words_optimize", "hit_words_optimize"):
-        transaction.run(query)
-
-
 def children(handle: Handle, parent: int) -> list[Item]:
     return [to_item(row) for row in handle.all("item_children", parent=parent)]
 

@@ -21,6 +21,7 @@ from dutydesk.desk.audit.state.report import StateFindings, StateProgress, State
 from dutydesk.desk.base.message import body_of, title_of, urgency_of
 from dutydesk.desk.examination.persons import identity_in_body
 from dutydesk.domain.delivery.items import item_name
+from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.events.checks import HitFound
 from dutydesk.domain.events.event import IncompleteEvent
 from dutydesk.domain.events.facts import is_of
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 _ITEMS_TOGETHER: Final = 256
 _NOTICES_TOGETHER: Final = 1_024
 _EVENTS_TOGETHER: Final = 4_096
+_FULL_TEXT: Final = "the full text"
 _WORDS: Final = "the words of the rows that it indexes"
 
 
@@ -64,7 +66,10 @@ async def compare_state(
     report = await store.read(lambda handle: compare_tables(handle, context.directory, progress, after))
     if after:
         return report
-    full_text = await store.compare_full_text()
+    try:
+        full_text = await store.compare_full_text()
+    except StoreUnusable:  # a store that this user can only read
+        return replace(report, unread=(_FULL_TEXT,))
     wrong = [StateDifference(table, "all rows", WHOLE_ROW, "other words", _WORDS) for table in full_text.wrong]
     return replace(
         report,

@@ -19,7 +19,7 @@ class StateReport:
 
     ``rows`` were compared up to event ``events``; ``unsaid`` of their columns are not in the log, because they were
     written before event ``complete_from`` by an earlier release. ``complete_from`` is 0 where all of the log is of one.
-    ``unread`` are the full-text indexes that were not compared, because officers were at work.
+    ``unread`` are the full-text indexes that were not compared: officers were at work, or the store can't be written.
     """
 
     differences: tuple[StateDifference, ...]

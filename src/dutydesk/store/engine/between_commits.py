@@ -1,0 +1,37 @@
+"""Work on the connection that writes, between commits: upkeep of the file that changes no row."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from dutydesk.store.engine.connection import ConnectionThread
+from dutydesk.store.engine.database import OpenFiles
+from dutydesk.store.engine.faults import as_store_error
+from dutydesk.store.engine.locks import StoreLocks
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class BetweenCommits:
+    """Officers go first; while the work runs, nobody commits."""
+
+    connection: ConnectionThread
+    locks: StoreLocks
+    files: OpenFiles
+
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Raises StoreUnusable."""
+
+        def working(raw: sqlite3.Connection) -> T:
+            with self.locks.commit(officer=False):
+                self.files.require_unchanged()
+                return work(raw)
+
+        try:
+            return await self.connection.run(working)
+        except sqlite3.Error as error:
+            raise as_store_error(error) from error
