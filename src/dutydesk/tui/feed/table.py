@@ -125,7 +125,7 @@ class Feed(LineTable[FeedRow]):
             Column(frame_texts.FROM, 4, lambda row: Cell(sender_of(row), "strong"), name="from"),
             Column(frame_texts.STATE, 13, lambda row: state_cell(row, self.signs), name="state"),
             Column(frame_texts.URGENCY, 8, _urgency_of, name="urgency"),
-            Column(frame_texts.SUBJECT, 16, subject_cell, flexible=True),
+            Column(frame_texts.SUBJECT, 16, subject_cell, flexible=True, unlit=True),
         )
 
     def _time_cell(self, row: FeedRow) -> Cell:

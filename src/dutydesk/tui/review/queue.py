@@ -54,7 +54,7 @@ class Queue(LineTable[ItemRow]):
             Column(frame_texts.AGE, 5, self._age, right=True, name="age"),
             Column(texts.FINDINGS_COLUMN, 6, self._findings_cell, drop_order=1, name="findings"),
             *((Column(frame_texts.DUE, 23, self._due, name="due"),) if due else ()),
-            Column(frame_texts.CLAIM_STATUS, 17 if brief else 11, status, flexible=True),
+            Column(frame_texts.CLAIM_STATUS, 17 if brief else 11, status, flexible=True, unlit=True),
         )
 
     def _findings_cell(self, row: ItemRow) -> Cell:

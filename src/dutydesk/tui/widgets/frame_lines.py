@@ -70,7 +70,8 @@ class Line(HoverHelp):
         right = [piece for piece in self._right if piece[0]]
         while True:
             pieces = left + right
-            needed = sum(cell_len(text) for text, _, _ in pieces) + len(self.GAP) * len(pieces) + 2
+            gaps = len(pieces) if right else len(pieces) - 1
+            needed = sum(cell_len(text) for text, _, _ in pieces) + len(self.GAP) * gaps + 2
             droppable = [piece for piece in pieces if piece[2]]
             if needed > width and not droppable:
                 return _clipped(left, needed - width), right
