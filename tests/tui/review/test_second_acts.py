@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from textual.widgets import Input
 
 from consoles import Console, console
 from desks import Bench, diffusion, notice_request
+from dutydesk.desk.base.context import Actor
+from dutydesk.desk.retention.retention import Purge
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
@@ -308,6 +311,18 @@ async def test_purge_and_import_are_the_administrators(bench: Bench) -> None:
         desk.app.screen.query_one("#path", Input).value = str(file)
         await sent(desk)
         await desk.until(lambda: "1 entry imported" in desk.status, "the import is not said")
+
+
+async def test_what_a_purge_leaves_is_said(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def purge(_retention: object, _actor: Actor) -> Purge:
+        return Purge(("D-000001",), (), erased=False)
+
+    async with console(bench, "root", size=(150, 40)) as desk:
+        monkeypatch.setattr(type(bench.desk.retention), "purge", purge)
+        await desk.press("P")
+        await dialog(desk)
+        await sent(desk)
+        await desk.until(lambda: "copies of rows may remain" in desk.status, "what remains is not said")
 
 
 async def test_the_worklist_of_a_measure_on_its_country(bench: Bench) -> None:

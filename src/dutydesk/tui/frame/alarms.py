@@ -18,6 +18,7 @@ from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.text_format import short_age
 from dutydesk.tui.frame.texts import texts
+from dutydesk.tui.person.actions import ListedPerson
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
@@ -53,11 +54,16 @@ class AlarmList(ConsoleModal[str | None]):
         Path(__file__).with_name("alarms.tcss"),
     ]
     AUTO_FOCUS = "AlarmTable"
-    BINDINGS = bindings(KeyPlace.READER)
+    BINDINGS = bindings(KeyPlace.READER, KeyPlace.PERSON)
 
     def __init__(self, console: Console) -> None:
         super().__init__(console)
         self._rows, self._now = console.all_alarms(), console.now()
+        self.add_groups(ListedPerson(console, self._current_subject))
+
+    def _current_subject(self) -> str:
+        row = self.query_one(AlarmTable).selected
+        return row.subject if row is not None else ""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="alarms"):
@@ -67,7 +73,7 @@ class AlarmList(ConsoleModal[str | None]):
 
     def on_mount(self) -> None:
         title = self.query_one(PaneTitle)
-        title.show(((texts.ALARMS_TITLE, "strong", 0),), ((texts.ALARMS_HINT, "dim", 1),))
+        title.show(((texts.ALARMS_TITLE, "strong", 0),), ((texts.subjects_hint(key_hint("person.file")), "dim", 1),))
         table = self.query_one(AlarmTable)
         table.show_rows(self._rows)
         table.move_to(0)

@@ -218,6 +218,9 @@ class FrameTexts:
     def reader_hint(self, down: str, up: str, search: str) -> str:
         return translate("{down} {up} scroll, {search} searches, esc closes", down=down, up=up, search=search)
 
+    def subjects_hint(self, person: str) -> str:
+        return translate("enter opens it, {person} its person's file, esc closes", person=person)
+
     def details_key(self, key: str) -> str:
         return translate("{key}: details", key=key)
 

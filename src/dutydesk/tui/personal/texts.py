@@ -99,7 +99,6 @@ class PersonalTexts:
 
     # What waits for the officer
     WORK_TITLE = Phrase("Yours")
-    WORK_HINT = Phrase("enter opens it, esc closes")
     WORK_NONE = Phrase("Nothing waits for you: no proposal to sign, no claim, no proposal of yours.")
     WORK_GROUPS = PhraseTable(
         {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.domain.delivery.items import item_name
+from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import NotAllowed
 from dutydesk.domain.review.officers import Right
 from dutydesk.tui.console import Actions, Console
@@ -89,17 +90,25 @@ class ReviewActions:
         console = self._console
         if (chosen := selected_item(console, self._selection)) is None:
             return
-        if not is_possible(console, chosen[0], "item.tick"):
+        if not is_possible(console, chosen[0], "item.tick") or not await self._claim_free(*chosen):
             return
         view = await load_item(console, chosen[1])
         if view is not None:
             await console.open_screen(ChecklistDialog(console, view, self.decide))
 
+    async def _claim_free(self, row: ItemRow, number: int) -> bool:
+        """Claim an item that nobody has claimed, as its review needs the claim; false if the desk refuses."""
+        if row.claimed_by is not None or row.state == ItemState.PROPOSED:
+            return True
+        return (
+            await report_result(self._console, self._console.desk.review.claim(self._console.actor, number)) is not None
+        )
+
     async def decide(self) -> None:
         console = self._console
         if (chosen := selected_item(console, self._selection)) is None:
             return
-        if not is_possible(console, chosen[0], "item.decide"):
+        if not is_possible(console, chosen[0], "item.decide") or not await self._claim_free(*chosen):
             return
         view = await load_item(console, chosen[1])
         if view is None:
