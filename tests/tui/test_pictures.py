@@ -86,6 +86,14 @@ async def _proposed(bench: Bench) -> None:
     await bench.desk.review.decide(bench.actor("Oskar"), item, wanted)
 
 
+async def _with_person(path: Path) -> Bench:
+    """A store in which one person is in several items and in the registers."""
+    bench = await make_bench(path)
+    await fill_person(bench)
+    await bench.desk.close()
+    return bench
+
+
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Bench]:
     """One store, of which each picture gets a copy."""
@@ -105,18 +113,10 @@ def corrected(tmp_path_factory: pytest.TempPathFactory, prepared: tuple[Path, Be
 
 @pytest.fixture(scope="module")
 def person(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Bench]:
-    """A store in which one person is in several items and in the registers."""
-
-    async def filled() -> Bench:
-        bench = await make_bench(path)
-        await fill_person(bench)
-        await bench.desk.close()
-        return bench
-
     path = tmp_path_factory.mktemp("person") / "desk.db"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(desks, "_serial", count(201))
-        return path, asyncio.run(filled())
+        return path, asyncio.run(_with_person(path))
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 
 from consoles import Console, console, fill_desk
 from desks import Bench, notice_request
+from dutydesk.domain.messages.message import NominalQuery
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.app import WallApp
 from dutydesk.tui.wall.board import WallBoard
@@ -86,6 +87,18 @@ async def test_no_text_of_an_item_is_on_it(bench: Bench) -> None:
         await desk.until(lambda: "red N" in board.text, "the wall is not drawn")
         for row in await bench.desk.queries.feed():
             assert row.title not in board.text
+
+
+async def test_three_columns_are_all_in_use(bench: Bench) -> None:
+    await fill_desk(bench)
+    await bench.desk.checks.check(bench.actor("Ines"), "PL", NominalQuery("Nobody Ofthatname"), None)
+    async with console(bench, size=(150, 45)) as desk:
+        board = await to_wall(desk)
+        await desk.until(lambda: texts.BY_PLACE in board.text, "the hits have no panel of their own")
+        lines = board.text.splitlines()
+        assert any("PL  Poland" in line for line in lines), board.text
+        last = max(place for place, line in enumerate(lines) if line[104:].strip())
+        assert last >= next(place for place, line in enumerate(lines) if texts.BY_PLACE in line)
 
 
 async def test_other_keys_keep_their_places(bench: Bench) -> None:

@@ -75,7 +75,6 @@ class WallBoard(Widget):
         signs = glyphs()
         kinds = panels.kinds(figures, widths[0], signs)
         senders = panels.senders(figures, widths[0] if len(widths) == 2 else widths[1], signs)
-        checks = panels.checks(figures, widths[0], signs)
         last = widths[-1]
         desk = [
             panels.queue(figures, self._waiting, last, signs, now),
@@ -83,7 +82,10 @@ class WallBoard(Widget):
             panels.duty(figures, last, now),
             panels.alarms(self._alarms, self._waiting.proposals, last, now),
         ]
-        return ([kinds, senders, checks], desk) if len(widths) == 2 else ([kinds, checks], [senders], desk)
+        if len(widths) == 2:
+            return [kinds, senders, panels.checks(figures, widths[0], signs)], desk
+        checks = panels.checks_by_bureau(figures, widths[0], signs)
+        return [kinds, checks], [senders], [*desk, panels.places(figures, last, signs)]
 
     def render_line(self, y: int) -> Strip:
         return self._strip(self._lines[y]) if y < len(self._lines) else Strip.blank(self.size.width, self.rich_style)

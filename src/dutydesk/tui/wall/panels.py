@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import zip_longest
 
@@ -93,17 +94,14 @@ def queue(figures: WallFigures, unclaimed: WaitingCounts, cells: int, signs: Gly
     name_cells = 13
     room = max(cells - name_cells - _COUNT - 1, 1)
     most = max(figures.queue_ages.values(), default=0)
-    sign = "━" if signs is UNICODE else "#"
-    rows: list[SpanLine] = []
-    for name, n in figures.queue_ages.items():
-        bar = sign * max(round(n / most * room), 1) if n else ""
-        rows.append(
-            (
-                (left(read_sentence(name), name_cells), ""),
-                (right(format_count(n), _COUNT) + " ", "strong"),
-                (bar, "bar"),
-            )
+    rows = [
+        (
+            (left(read_sentence(name), name_cells), ""),
+            (right(format_count(n), _COUNT) + " ", "strong"),
+            (_bar(n, most, room, signs), "bar"),
         )
+        for name, n in figures.queue_ages.items()
+    ]
     oldest = age(figures.oldest_held, now) if figures.oldest_held else ""
     shown = tuple(rows) if figures.waiting else ()
     head: list[SpanLine] = []
@@ -112,6 +110,11 @@ def queue(figures: WallFigures, unclaimed: WaitingCounts, cells: int, signs: Gly
     if unclaimed.urgent:
         head.append(((texts.unclaimed_urgent(unclaimed.urgent), "bad"),))
     return Panel(texts.QUEUE, texts.waiting(figures.waiting, oldest), shown, texts.NO_QUEUE, tuple(head), least=5)
+
+
+def _bar(number: int, most: int, cells: int, signs: Glyphs) -> str:
+    """A line as long as the number is large; the largest takes all cells."""
+    return ("━" if signs is UNICODE else "#") * max(round(number / most * cells), 1) if number else ""
 
 
 def measures(figures: WallFigures, cells: int, now: datetime) -> Panel:
@@ -157,6 +160,37 @@ def checks(figures: WallFigures, cells: int, signs: Glyphs) -> Panel:
         for requester, place in zip_longest(figures.requesters, figures.hits_by_place.items())
     )
     return Panel(texts.CHECKS, summary, rows, texts.NO_CHECKS, head)
+
+
+def checks_by_bureau(figures: WallFigures, cells: int, signs: Glyphs) -> Panel:
+    """Without the places of the hits, which have a panel of their own."""
+    panel = checks(figures, cells, signs)
+    if not panel.rows:
+        return panel
+    name_cells = cells - 13
+    head = f"{left(texts.ASKED_BY, name_cells)}{texts.CHECK_COUNT:>7}{texts.HIT_COUNT:>6}"
+    rows = tuple(
+        (
+            (left(f"{row.requester:<4}{country_name(row.requester, row.name)}", name_cells), ""),
+            (f"{right(format_count(row.checks), 7)}{right(format_count(row.with_hits), 6)}", "strong"),
+        )
+        for row in figures.requesters
+    )
+    return replace(panel, rows=rows, head=(panel.head[0], ((head, "dim"),)))
+
+
+def places(figures: WallFigures, cells: int, signs: Glyphs) -> Panel:
+    name_cells = 22
+    room, most = max(cells - name_cells - _COUNT - 1, 1), max(figures.hits_by_place.values(), default=0)
+    rows = tuple(
+        (
+            (left(name, name_cells - 1) + " ", ""),
+            (right(format_count(n), _COUNT) + " ", "strong"),
+            (_bar(n, most, room, signs), "bar"),
+        )
+        for name, n in figures.hits_by_place.items()
+    )
+    return Panel(texts.BY_PLACE, texts.in_hours(sum(figures.hits_by_place.values()), CHECK_HOURS), rows, texts.NO_HITS)
 
 
 def _bars(counts: Sequence[int], cells: int, signs: Glyphs) -> Iterator[Span]:
