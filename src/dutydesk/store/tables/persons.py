@@ -103,7 +103,8 @@ def put_entry(transaction: Transaction, entry: RegisterEntry) -> tuple[str, int]
     known = transaction.one("register_entry_of", register=entry.register, reference=entry.reference)
     if known is not None and known["digest"] == digest:
         return "unchanged", known["id"]
-    values = {
+    names = {"register": entry.register.value, "reference": entry.reference}
+    values: dict[str, object] = {
         "entered_on": entry.on.isoformat(),
         "country": entry.country,
         "matter": entry.matter,
@@ -111,15 +112,18 @@ def put_entry(transaction: Transaction, entry: RegisterEntry) -> tuple[str, int]
         "in_force": int(entry.in_force),
         "digest": digest,
     }
+    keys = list(key_rows(entry.identity))
+    digests = kept_rows.ENTRIES.column_digests(names | values, keys)
+    values["column_digests"] = digests
     if known is None:
-        number = transaction.insert("register_entry_add", register=entry.register, reference=entry.reference, **values)
+        number = transaction.insert("register_entry_add", **names, **values)
     else:
         number = known["id"]
         transaction.run("register_entry_change", id=number, **values)
         transaction.run("register_keys_forget", entry=number)
-    for mark, detail in key_rows(entry.identity):
+    for mark, detail in keys:
         transaction.run("register_key_add", mark=mark, entry=number, detail=detail)
-    _keep_entry(transaction, number)
+    transaction.keep_row("register_entry", number, kept_rows.logged_digest(digests))
     return "taken" if known is None else "changed", number
 
 
@@ -192,7 +196,9 @@ def end_entry(transaction: Transaction, number: int) -> None:
 
 
 def _keep_entry(transaction: Transaction, number: int) -> None:
-    """Names the digest of an entry, with its keys, in the log."""
+    """Writes the digests of an entry, with its keys, into its row and into the log."""
     (row,) = transaction.all("register_entry_by_id", id=number)
     keys = [(key["mark"], key["detail"]) for key in transaction.all("register_keys_of", entry=number)]
-    transaction.keep_row("register_entry", number, kept_rows.entry_digest(row, keys))
+    digests = kept_rows.ENTRIES.column_digests(row, keys)
+    transaction.run("register_entry_keep", id=number, column_digests=digests)
+    transaction.keep_row("register_entry", number, kept_rows.logged_digest(digests))
