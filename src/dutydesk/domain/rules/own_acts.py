@@ -172,6 +172,8 @@ def _has_other_subject_beside(sentence: list[_Word], at: int, words: ActWords) -
         before = sentence[max(0, at - 2) : at - 1]
     if before and before[0].plain in words.others and _is_said_of_a_group(before[0].plain, sentence[at].plain):
         return True
+    if _is_said_of_a_noun_with_adjective(sentence, at, words):
+        return True
     beside = before + sentence[at + 1 : at + 2]
     return any(word.plain.startswith("ال") and _without_article(word.plain) in words.others for word in beside) or any(
         _without_possessor(word.plain) in words.others for word in sentence[at + 1 : at + 2]
@@ -181,6 +183,13 @@ def _has_other_subject_beside(sentence: list[_Word], at: int, words: ActWords) -
 def _is_said_of_a_group(noun: str, verb: str) -> bool:
     """A feminine noun and a feminine verb behind it, past or present: "a gang that robbed"."""
     return noun.endswith("ه") and (verb.endswith("ت") or verb.startswith("ت"))
+
+
+def _is_said_of_a_noun_with_adjective(sentence: list[_Word], at: int, words: ActWords) -> bool:
+    """A group without the article, its adjective, and a verb in the present: "a criminal organisation that trades"."""
+    if at < 2 or sentence[at].plain[:1] not in ("ي", "ت") or sentence[at - 1].plain.startswith("ال"):
+        return False
+    return sentence[at - 2].plain in words.others
 
 
 def _without_possessor(word: str) -> str:
@@ -196,7 +205,20 @@ def _without_article(word: str) -> str:
 
 
 _BE = frozenset({"was", "were", "is", "are", "be", "been", "being", "get", "got", "gets"})
-_AGENT = frozenset({"he", "him", "her", "accused", "suspect", "defendant", "them"})
+_HAVE = frozenset({"has", "have", "had", "having"})
+_AGENT = frozenset(
+    {
+        *("he", "him", "her", "accused", "suspect", "defendant", "them", "wanted", "offender", "fugitive", "convict"),
+        *("perpetrator", "subject", "man", "woman", "himself", "herself"),
+    }
+)
+#: Behind "have" or before "by him" they tell an act; elsewhere they are adjectives: "a written contract".
+_IRREGULAR_PARTICIPLES = frozenset(
+    {
+        *("taken", "stolen", "beaten", "written", "hidden", "thrown", "driven", "drawn", "withdrawn", "broken"),
+        *("given", "bitten", "torn", "done", "slain", "undertaken", "overtaken", "shaken"),
+    }
+)
 _PREPOSITION = frozenset({"by", "of", "for", "while", "after", "before", "from", "and", "in"})
 
 
@@ -206,7 +228,14 @@ def _english_verbs(sentence: list[_Word], words: ActWords) -> Iterator[int]:
         if plain in words.no_acts:
             continue
         if plain in words.acts or (plain.endswith("ed") and len(plain) > 3):
-            if not _is_passive(sentence, at) or _has_agent(sentence, at):
+            if (agent := _agent(sentence, at)) is not None:
+                yield agent + 1
+            elif not _is_passive(sentence, at):
+                yield at
+        elif plain in _IRREGULAR_PARTICIPLES:
+            if (agent := _agent(sentence, at)) is not None:
+                yield agent + 1
+            elif at and sentence[at - 1].plain in _HAVE:
                 yield at
         elif plain.endswith("ing") and len(plain) > 5 and at and sentence[at - 1].plain in _PREPOSITION:
             yield at
@@ -217,9 +246,15 @@ def _is_passive(sentence: list[_Word], at: int) -> bool:
     return bool(before) and (before[-1] in _BE or (before[0] in _BE and before[-1].endswith(("ly", "not", "also"))))
 
 
-def _has_agent(sentence: list[_Word], at: int) -> bool:
+def _agent(sentence: list[_Word], at: int) -> int | None:
+    """The word for the person behind a passive: "was struck down by the accused", whoever was struck."""
+    if not _is_passive(sentence, at):
+        return None
     behind = [word.plain for word in sentence[at + 1 : at + 9]]
-    return "by" in behind and not _AGENT.isdisjoint(behind[behind.index("by") : behind.index("by") + 4])
+    if "by" not in behind:
+        return None
+    by = behind.index("by")
+    return next((at + 1 + by + far for far, word in enumerate(behind[by : by + 4]) if word in _AGENT), None)
 
 
 _AVOIR = frozenset({"a", "ont", "avait", "avaient", "aurait", "auraient", "ayant", "avoir", "eut"})
@@ -312,12 +347,35 @@ def _is_impersonal(sentence: list[_Word], at: int, words: ActWords) -> bool:
     return any(word.plain in words.others for word in sentence[at + 1 : at + 4])
 
 
+#: What stands behind these with ``ب`` is what a group is known for: "a gang known for stealing cars".
+_ARABIC_REPUTE = ("معروف", "مشهور", "متخصص", "مختص", "ناشط", "تنشط", "ينشط", "تقوم", "تشتغل", "تعني", "مهتم", "ضالع")
+_ARABIC_DATES = frozenset({"في", "شهر", "بين", "خلال", "من", "منذ", "حتي", "الي", "اوائل", "منتصف", "اواخر", "نهايه", "بدايه"})
+_MARCH = "مارس"
+
+
 def _arabic_verbs(sentence: list[_Word], words: ActWords) -> Iterator[int]:
     for at, word in enumerate(sentence):
         is_noun = word.written.endswith(_MARKED_NOUN)
         forms = _arabic_beginnings(word.plain) if is_noun else _arabic_forms(word.plain)
-        if any(form in words.acts and form not in words.no_acts for form in forms):
+        if not any(form in words.acts and form not in words.no_acts for form in forms):
+            continue
+        if not _is_said_of_repute(sentence, at) and not _is_month(sentence, at):
             yield at
+
+
+def _is_said_of_repute(sentence: list[_Word], at: int) -> bool:
+    """Whether the word names what a group or a person is known for, which is no act with a time and a place."""
+    if not at or not sentence[at].plain.startswith("ب"):
+        return False
+    return sentence[at - 1].plain.removeprefix("ال").startswith(_ARABIC_REPUTE)
+
+
+def _is_month(sentence: list[_Word], at: int) -> bool:
+    """``مارس`` is March beside a number or a preposition, and "he practised" elsewhere."""
+    if sentence[at].plain.removeprefix("و") != _MARCH:
+        return False
+    beside = [word.plain for word in (*sentence[max(0, at - 1) : at], *sentence[at + 1 : at + 2])]
+    return any(word.isdigit() or word in _ARABIC_DATES for word in beside)
 
 
 _OBJECTS = ("هما", "هم", "هن", "ها", "نا", "ه", "وا", "ا", "ن")
