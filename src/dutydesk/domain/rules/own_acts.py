@@ -270,13 +270,41 @@ def _french_verbs(sentence: list[_Word], words: ActWords) -> Iterator[int]:
             continue
         if plain in words.acts or _FRENCH_IMPERFECT.fullmatch(plain):
             yield at
+        elif _is_french_simple_past(sentence, at):
+            yield at
         elif _FRENCH_PARTICIPLE.fullmatch(word.written) or plain.endswith(("e", "es", "ee", "ees")):
-            if _follows_auxiliary(sentence, at, words):
+            if (agent := _french_agent(sentence, at, words)) is not None:
+                yield agent + 1
+            elif _follows_auxiliary(sentence, at, words):
                 yield at
             elif (auxiliary := _auxiliary_of_list(sentence, at)) is not None:
                 yield auxiliary
         elif plain.endswith("ant") and at and sentence[at - 1].plain == "en" and len(plain) > 5:
             yield at
+
+
+_FRENCH_PRONOUNS = frozenset({"il", "elle", "ils", "elles", "qui", "y", "se", "s", "l", "lui", "leur", "les", "en", "meme"})
+_FRENCH_FUTURE = ("era", "ira", "ura", "dra", "vra", "rra", "oira")
+_SHORTEST_SIMPLE_PAST = 4
+_FRENCH_PASSIVE = frozenset({"ete", "fut", "furent", "est", "sont", "etait", "etaient"})
+
+
+def _is_french_simple_past(sentence: list[_Word], at: int) -> bool:
+    """``il préleva``, ``qui y entrèrent``: a pronoun stands before it, because nouns and places end in ``-a`` too."""
+    written, plain = sentence[at].written, sentence[at].plain
+    if not at or len(plain) < _SHORTEST_SIMPLE_PAST or sentence[at - 1].plain not in _FRENCH_PRONOUNS:
+        return False
+    return written.endswith("èrent") or (written.endswith("a") and not written.endswith(_FRENCH_FUTURE))
+
+
+def _french_agent(sentence: list[_Word], at: int, words: ActWords) -> int | None:
+    """The word for the person behind a passive: ``a été ligotée par le suspect``, whoever was tied up."""
+    before = {word.plain for word in sentence[max(0, at - 1 - _ADVERBS_BETWEEN) : at]}
+    behind = [word.plain for word in sentence[at + 1 : at + 9]]
+    if "par" not in behind or (before.isdisjoint(_FRENCH_PASSIVE) and behind[0] != "par"):
+        return None
+    by = behind.index("par")
+    return next((at + 1 + by + far for far, word in enumerate(behind[by : by + 4]) if word in words.persons), None)
 
 
 def _follows_auxiliary(sentence: list[_Word], at: int, words: ActWords) -> bool:
