@@ -269,7 +269,8 @@ def _french_verbs(sentence: list[_Word], words: ActWords) -> Iterator[int]:
         if plain in words.no_acts:
             continue
         if plain in words.acts or _FRENCH_IMPERFECT.fullmatch(plain):
-            yield at
+            if not _is_french_noun(sentence, at, words):
+                yield at
         elif _is_french_simple_past(sentence, at):
             yield at
         elif _FRENCH_PARTICIPLE.fullmatch(word.written) or plain.endswith(("e", "es", "ee", "ees")):
@@ -281,6 +282,17 @@ def _french_verbs(sentence: list[_Word], words: ActWords) -> Iterator[int]:
                 yield auxiliary
         elif plain.endswith("ant") and at and sentence[at - 1].plain == "en" and len(plain) > 5:
             yield at
+
+
+_FRENCH_ARTICLES = frozenset({"la", "une", "un", "sa", "son", "cette", "sous"})
+
+
+def _is_french_noun(sentence: list[_Word], at: int, words: ActWords) -> bool:
+    """``voleurs à la tire``, ``sous la menace``: an article before it that is no pronoun as in ``il la menace``."""
+    if not at or sentence[at - 1].plain not in _FRENCH_ARTICLES:
+        return False
+    before = sentence[at - 2].plain if at > 1 else ""
+    return before not in _FRENCH_PRONOUNS and before not in words.persons
 
 
 _FRENCH_PRONOUNS = frozenset({"il", "elle", "ils", "elles", "qui", "y", "se", "s", "l", "lui", "leur", "les", "en", "meme"})
