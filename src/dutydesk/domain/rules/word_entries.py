@@ -2,9 +2,9 @@
 
 An entry is a sequence of words: ``word`` matches that word alone, ``stem*`` any word that begins with the stem,
 ``(a|b)`` either of two words, ``word?`` is optional, and ``...`` allows up to five words of the same sentence in
-between, in Arabic of the same clause. The brackets may be left out where ``a|b`` is the whole entry. ``^`` at the beginning and ``$`` at the end of
-an entry are the beginning and the end of the field. Arabic entries also match after the article and the particles that
-are joined to a word.
+between, in Arabic of the same clause. The brackets may be left out where ``a|b`` is the whole entry. ``^`` at the
+beginning and ``$`` at the end of an entry are the beginning and the end of the field. Arabic entries also match after
+the article and the particles that are joined to a word.
 """
 
 from __future__ import annotations
