@@ -188,6 +188,12 @@ class MemoryLimits:
     #: everything, and ended if it is late for so long.
     companion_answer_seconds: float = 0.1
     companion_late_seconds: float = 30.0
+    #: Companions that read messages ahead, if there are so many processor cores more than one.
+    readers: int = 3
+    #: From how many messages at the same time on they are used: a single one would only wait for a pipe. And after how
+    #: many such messages they are started.
+    read_ahead_from: int = 16
+    read_before_readers: int = 128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

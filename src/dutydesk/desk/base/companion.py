@@ -1,7 +1,8 @@
 """Another process of this program, which answers questions by two pipes while the process that asks does other work.
 
-Each question and answer is a length in four bytes and so many bytes. Answers come in the order of the questions; an
-empty one comes first, once the process can answer. It ends once nobody holds the other end of its input.
+Each question and answer is a length in four bytes and so many bytes. What the process needs to begin comes before the
+questions. Answers come in the order of the questions; an empty one comes first, once the process can answer. It ends
+once nobody holds the other end of its input.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Final, TypeAlias
 
 _LENGTH_BYTES: Final = 4
 _PIECE: Final = 1 << 18
@@ -28,6 +29,8 @@ _MOST_UNSENT: Final = 1 << 20
 #: Answers that nobody has asked for, because their questions came to nothing.
 _MOST_UNREAD: Final = 4_096
 _ANSWERED_TOGETHER: Final = 8
+
+Answerer: TypeAlias = Callable[[Sequence[bytes]], Iterable[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,12 @@ class Patience:
 class Companion:
     """The process and its pipes. One thread may ask while another reads answers.
 
-    Raises OSError if no further process can be had.
+    ``module`` is run; ``hello`` is what it reads before it answers. Raises OSError if no further process can be had.
     """
 
-    def __init__(self, module: str, arguments: Sequence[str], patience: Patience) -> None:
+    def __init__(self, module: str, hello: bytes, patience: Patience) -> None:
         self._patience = patience
-        self._unsent, self._buffer = bytearray(), bytearray()
+        self._unsent, self._buffer = bytearray(_framed(hello)), bytearray()
         self._answers: dict[int, bytes] = {}
         self._asked, self._answered = 0, -1
         self._late_since = 0.0
@@ -58,7 +61,7 @@ class Companion:
         self._said, said = os.pipe()
         try:
             self._child = subprocess.Popen(  # noqa: S603 — the arguments are this program's own
-                [sys.executable, "-m", module, *arguments],
+                [sys.executable, "-m", module],
                 stdin=questions,
                 stdout=said,
                 stderr=subprocess.DEVNULL,
@@ -73,6 +76,7 @@ class Companion:
         os.set_blocking(self._questions, False)
         self._poll = select.poll()
         self._poll.register(self._said, select.POLLIN)
+        self._send()
 
     @property
     def pid(self) -> int:
@@ -89,7 +93,7 @@ class Companion:
         with self._asking:
             if self._must_catch_up() or len(self._unsent) > _MOST_UNSENT:
                 return None
-            self._unsent += len(question).to_bytes(_LENGTH_BYTES, "big") + question
+            self._unsent += _framed(question)
             self._asked += 1
             if len(self._unsent) >= _SENT_TOGETHER:
                 self._send()
@@ -176,6 +180,10 @@ class Companion:
         return True
 
 
+def _framed(said: bytes) -> bytes:
+    return len(said).to_bytes(_LENGTH_BYTES, "big") + said
+
+
 def _taken_out(buffer: bytearray) -> Iterator[bytes]:
     """Take each whole message out of the buffer."""
     start = 0
@@ -188,23 +196,28 @@ def _taken_out(buffer: bytearray) -> Iterator[bytes]:
     del buffer[:start]
 
 
-def answer_questions(answer: Callable[[Sequence[bytes]], Iterable[bytes]]) -> None:
-    """Answer the questions of the process that has started this one, until it ends. ``answer`` gets those that wait.
+def answer_questions(begin: Callable[[bytes], Answerer]) -> None:
+    """Answer the questions of the process that has started this one, until it ends.
 
-    Raises OSError.
+    ``begin`` gets what that process says first, and returns what answers the questions that wait. Raises OSError.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt of the terminal is for the process that asks
     questions, answers = sys.stdin.fileno(), sys.stdout.fileno()
-    _say(answers, [b""])
+    answer: Answerer | None = None
     buffer = bytearray()
     while piece := os.read(questions, _PIECE):
         buffer += piece
-        _say(answers, answer([*_taken_out(buffer)]))
+        waiting = [*_taken_out(buffer)]
+        if answer is None and waiting:
+            answer = begin(waiting.pop(0))
+            _say(answers, [b""])
+        if answer is not None:
+            _say(answers, answer(waiting))
 
 
 def _say(descriptor: int, said: Iterable[bytes]) -> None:
     waiting = iter(said)
     while several := [*islice(waiting, _ANSWERED_TOGETHER)]:
-        left = memoryview(b"".join([len(one).to_bytes(_LENGTH_BYTES, "big") + one for one in several]))
+        left = memoryview(b"".join(map(_framed, several)))
         while left:
             left = left[os.write(descriptor, left) :]

@@ -5,9 +5,8 @@ It reads the store, and writes nothing.
 
 from __future__ import annotations
 
-import sys
+import os
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 
 from dutydesk.desk.base.companion import answer_questions
@@ -21,10 +20,10 @@ from dutydesk.store.engine.snapshots import SnapshotReader
 class _Answers:
     """The answers by an index that is loaded at the start. Raises sqlite3.Error."""
 
-    def __init__(self, reader: SnapshotReader) -> None:
-        self._reader = reader
+    def __init__(self, path: bytes) -> None:
+        self._reader = SnapshotReader(Path(os.fsdecode(path)))
         self._index = WatchIndex()
-        with reader.snapshot() as handle:
+        with self._reader.snapshot() as handle:
             self._index.refresh(handle)
 
     def answer(self, questions: Sequence[bytes]) -> list[bytes]:
@@ -43,10 +42,5 @@ class _Answers:
         return Answer(NO_ANSWER)
 
 
-def main(path: Path) -> None:
-    with closing(SnapshotReader(path)) as reader:
-        answer_questions(_Answers(reader).answer)
-
-
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    answer_questions(lambda path: _Answers(path).answer)

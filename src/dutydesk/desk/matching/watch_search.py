@@ -6,6 +6,7 @@ examines the messages. Where no answer is to be had in time, the transaction sea
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from dutydesk.desk.base.companion import Companion, Patience
@@ -50,7 +51,7 @@ class WatchSearch:
 
     def _start(self) -> Companion:
         patience = Patience(self._limits.companion_answer_seconds, self._limits.companion_late_seconds)
-        return Companion("dutydesk.desk.matching.watch_process", [str(self._path)], patience)
+        return Companion("dutydesk.desk.matching.watch_process", os.fsencode(self._path), patience)
 
     @property
     def companion(self) -> Companion | None:
