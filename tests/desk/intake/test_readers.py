@@ -122,7 +122,8 @@ async def test_a_reader_that_is_killed_loses_no_message(bench: Bench) -> None:
     taking = asyncio.create_task(receive_all(bench.desk, [raw(diffusion()) for _ in range(60)]))
     await asyncio.sleep(0)
     os.kill(companion.pid, signal.SIGKILL)
-    assert {receipt.outcome for receipt in await taking} == {IntakeOutcome.ACCEPTED}
+    receipts = await taking
+    assert {receipt.outcome for receipt in receipts} == {IntakeOutcome.ACCEPTED}
     assert (await until_ready(bench.desk)).pid != companion.pid
 
 
