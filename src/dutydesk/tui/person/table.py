@@ -21,7 +21,7 @@ class PersonTable(LineTable[FileRow]):
         found = [
             Column(texts.WHEN, 16, _cell(lambda line: Cell(when(line)))),
             Column(texts.LINE, 9, _cell(lambda line: Cell(line.subject, "strong"))),
-            Column(texts.WHAT, 20, self._what),
+            Column(texts.WHAT, 18, self._what),
             Column(texts.BUREAU, 4, _cell(lambda line: Cell(line.bureau or ""))),
             Column(texts.POINTS, 4, _cell(lambda line: Cell(str(line.points))), right=True),
         ]

@@ -119,7 +119,7 @@ class PersonTexts:
         return self.LINKS[kind].format(value=value)
 
     def refused_for(self, code: str) -> str:
-        return translate("its refusal, {code}", code=code)
+        return translate("refusal, {code}", code=code)
 
     def hit(self, database: str) -> str:
         return self.HITS[Database(database)]
