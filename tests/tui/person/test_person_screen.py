@@ -153,7 +153,7 @@ async def test_why_a_line_stands_there_and_what_it_shares(bench: Bench) -> None:
         await desk.shows("same case B 77-19/1: D-000006, D-000005, D-000004")
         await desk.press("escape")
         await desk.press("k", "space")
-        await desk.shows("× its refusal, art_3", "By", "Jonas")
+        await desk.shows("× refusal, art_3", "By", "Jonas")
 
 
 async def test_what_is_judged_apart_is_folded_away(bench: Bench) -> None:
