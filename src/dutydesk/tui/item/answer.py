@@ -19,7 +19,7 @@ _ABOUT_QUESTIONS: Final = (EventKind.ITEM_ASKED, EventKind.ITEM_INFORMED, EventK
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class BureauAnswer:
     """``question`` and ``text`` are ``None`` where the reader may not see them."""
 
     at: datetime
@@ -27,7 +27,7 @@ class Answer:
     text: NoteRow | None
 
 
-def answer_of(view: ItemView) -> Answer | None:
+def answer_of(view: ItemView) -> BureauAnswer | None:
     """The answer to the last question; ``None`` if none has come, or the item no longer waits for a decision."""
     if view.row.state != ItemState.HELD:
         return None
@@ -36,7 +36,7 @@ def answer_of(view: ItemView) -> Answer | None:
         return None
     question = next((review for review in reversed(view.reviews) if review.decision == Decision.ASK), None)
     text = next((note for note in reversed(view.notes) if note.at == last.at), None)
-    return Answer(last.at, question, text)
+    return BureauAnswer(last.at, question, text)
 
 
 def answer_lines(view: ItemView) -> Iterator[Paragraph]:
