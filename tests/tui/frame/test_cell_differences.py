@@ -238,3 +238,11 @@ def test_the_pen_sends_what_changes() -> None:
 def test_a_part_takes_its_place_in_a_line() -> None:
     assert splice(line(("abcdef", None)), 2, line(("XY", BOLD))).text == "abXYef"
     assert splice(line(("abc", None)), 0, line(("漢x", BOLD))).text == "漢x"
+
+
+def test_an_isolate_inside_a_text_hides_nothing_from_an_emulator_that_does_not_know_it() -> None:
+    """The label of a field is one text with its isolates; pyte drops what follows one in the same text."""
+    line = PaintedLine(Strip([Segment("\u2068السبب\u2069   after", BOLD)]), ColorSystem.TRUECOLOR)
+    screen = pyte.Screen(20, 1)
+    pyte.Stream(screen).feed(paint_differences((), [line]))
+    assert screen.display[0].rstrip() == "السبب   after"

@@ -7,6 +7,7 @@ take half a minute at 9,600 bit/s.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, repeat, zip_longest
 from operator import itemgetter
@@ -33,6 +34,8 @@ _CLEARING = ("xterm", "tmux", "linux", "rxvt", "alacritty", "foot", "kitty", "we
 _NEXT_LINE, _NO_LINE = "\r\n", -2
 
 Cell: TypeAlias = tuple[str, Look]
+
+_AT_ISOLATES = re.compile(f"([{''.join(ISOLATES)}])")
 
 
 class PaintedLine:
@@ -79,10 +82,11 @@ class PaintedLine:
         """A direction isolate stands between two sequences: an emulator that does not know it drops no other text."""
         for text, style, _ in self.strip:
             look = look_of(style, self.color_system)
-            yield pen.say_again(look) if text in ISOLATES else pen.change_to(look)
-            yield text
-            if text in ISOLATES:
-                yield pen.say_again(look)
+            for part in filter(None, _AT_ISOLATES.split(text)):
+                yield pen.say_again(look) if part in ISOLATES else pen.change_to(look)
+                yield part
+                if part in ISOLATES:
+                    yield pen.say_again(look)
 
 
 def paint_differences(before: Sequence[PaintedLine], after: Sequence[PaintedLine], *, clears: bool = False) -> str:
