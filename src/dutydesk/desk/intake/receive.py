@@ -18,7 +18,7 @@ from dutydesk.desk.intake.open_item import AcceptedMessage, open_item
 from dutydesk.desk.intake.receipts import IntakeOutcome, Receipt, repeat_receipt
 from dutydesk.desk.intake.references import UsedReference
 from dutydesk.desk.matching.name_cache import NameCache
-from dutydesk.desk.matching.watch_index import WatchIndex
+from dutydesk.desk.matching.watch_search import WatchSearch
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import Refused
@@ -66,7 +66,7 @@ class IntakeMemory:
     """What a process remembers for the searches of its messages; it never changes what they find."""
 
     name_cache: NameCache
-    watch_index: WatchIndex
+    watch_search: WatchSearch
 
 
 def prepare_message(
@@ -77,7 +77,7 @@ def prepare_message(
     found = None
     prepared = prepare(context, decoded, handle.at)
     if isinstance(decoded, DecodedMessage):
-        prepared = with_watch(handle, context, memory.watch_index, prepared, decoded.message.envelope.sender)
+        prepared = with_watch(handle, context, memory.watch_search, prepared, decoded.message.envelope.sender)
     if isinstance(decoded, DecodedMessage) and isinstance(decoded.message, Check):
         found = check.prepare_search(handle, context, memory.name_cache, decoded.message.query)
     return IncomingMessage(raw, decoded, channel_owner, actor, found, prepared)

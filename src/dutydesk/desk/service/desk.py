@@ -20,7 +20,7 @@ from dutydesk.desk.delivery.direct_lease import DirectLease
 from dutydesk.desk.intake import backfill
 from dutydesk.desk.intake.receive import IntakeMemory
 from dutydesk.desk.matching.name_cache import NameCache
-from dutydesk.desk.matching.watch_index import WatchIndex
+from dutydesk.desk.matching.watch_search import WatchSearch
 from dutydesk.desk.service.acts import (
     CheckService,
     ImportService,
@@ -70,8 +70,9 @@ class Desk:
         return self.context.limits
 
     async def close(self) -> None:
-        """Closes the store."""
+        """Closes the store, and ends what runs beside it."""
         await self.store.close()
+        self.intake.memory.watch_search.close()
 
     def for_reader(self, actor: Actor) -> Desk:
         """The same desk as this officer may see it: queries leave out what is denied to his or her country."""
@@ -132,7 +133,7 @@ def _make_desk(store: Store, context: Context, realm: str, loaded: LoadedSetting
         clock,
         queries=DeskQueries(store, context, realm, clock, watch=BodyMonitor(limits.views)),
         intake=IntakeService(
-            store, context, direct_lease.outbox_for, IntakeMemory(name_cache, WatchIndex(limits.memory))
+            store, context, direct_lease.outbox_for, IntakeMemory(name_cache, WatchSearch(store.path, limits.memory))
         ),
         checks=CheckService(store, context, name_cache),
         review=ReviewService(store, context),

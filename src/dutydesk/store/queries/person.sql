@@ -55,7 +55,7 @@ SELECT mark, detail FROM register_key WHERE entry = :entry;
 DELETE FROM register_key WHERE entry = :entry;
 
 -- name: register_entries_with
-SELECT entry FROM register_key WHERE mark = :mark ORDER BY entry LIMIT :most;
+SELECT entry, detail FROM register_key WHERE mark = :mark ORDER BY entry LIMIT :most;
 
 -- name: register_counts
 SELECT register, count(*) AS n FROM register_entry WHERE in_force = 1 GROUP BY register;

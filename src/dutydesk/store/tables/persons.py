@@ -10,6 +10,7 @@ from datetime import date
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.messages.normal_forms import plain_figures
 from dutydesk.domain.messages.subjects import PartialDate
+from dutydesk.domain.records import births
 from dutydesk.domain.rules.likeness import DocumentKey, Identity, name_key
 from dutydesk.domain.rules.registers import CcfMatter, Register, RegisterEntry
 from dutydesk.store.engine.reader import Handle
@@ -137,13 +138,17 @@ def _entry_digest(entry: RegisterEntry) -> str:
 
 
 def matching_entries(handle: Handle, identity: Identity) -> list[tuple[int, RegisterEntry]]:
-    """The entries in force that share a key, each with its number, in the order in which they were entered."""
+    """The entries in force that share a document, or a name and no other birth, each with its number, in the order in
+    which they were entered.
+    """
     if identity.is_empty or not handle.cached_value("register_any"):
         return []
+    born = births.as_number(identity.birth)
     numbers = {
         row["entry"]
         for mark, _ in key_rows(identity)
         for row in handle.all("register_entries_with", mark=mark, most=MAX_ITEMS_PER_KEY)
+        if not names_person(mark) or births.may_agree(born, births.as_number(_partial(row["detail"])))
     }
     found = ((number, register_entry(handle, number)) for number in sorted(numbers))
     return [(number, entry) for number, entry in found if entry.in_force]
