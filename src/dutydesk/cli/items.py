@@ -12,6 +12,7 @@ import click
 from dutydesk.cli._core import arguments
 from dutydesk.cli._core.call import Call, pass_call, read_at_desk, run_at_desk
 from dutydesk.cli._core.commands import command
+from dutydesk.cli._core.free_text import free_text
 from dutydesk.cli._core.output import print_json_line, print_json_lines, print_sentence, print_table, stdout_is_terminal
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
@@ -36,11 +37,9 @@ TERMINAL_LIMIT = 100
 
 @command("items", "dutydesk items --state held", "dutydesk items --sender RU --text melnik --limit 20 --json")
 @click.option("--state", type=arguments.one_of(ItemState), help="Only items in this state.")
-@click.option("--sender", metavar="CC", type=arguments.free_text, help="Only items of this bureau.")
+@click.option("--sender", metavar="CC", type=free_text, help="Only items of this bureau.")
 @click.option("--kind", type=arguments.one_of(Kind), help="Only items of this kind.")
-@click.option(
-    "--text", metavar="Q", type=arguments.free_text, help="Only items whose title or reference contains these words."
-)
+@click.option("--text", metavar="Q", type=free_text, help="Only items whose title or reference contains these words.")
 @click.option("--limit", metavar="N", type=click.IntRange(min=1), help="Show at most N items; else all.")
 @pass_call
 def items_command(
@@ -132,7 +131,7 @@ def _title(row: ItemRow) -> str:
     metavar="[VERSION]",
     is_flag=False,
     flag_value="",
-    type=arguments.free_text,
+    type=free_text,
     help="Show only what differs from an earlier version, or from the item that it corrects or repeats.",
 )
 @pass_call
@@ -245,7 +244,7 @@ def _print_countries(rows: list[CountryRow]) -> None:
 
 
 @command("measures", "dutydesk measures", "dutydesk measures RU --json")
-@click.argument("country", metavar="CC", type=arguments.free_text, required=False)
+@click.argument("country", metavar="CC", type=free_text, required=False)
 @pass_call
 def measures_command(call: Call, country: str | None) -> None:
     """List all measures, oldest first, or those of one country."""

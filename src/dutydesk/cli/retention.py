@@ -8,6 +8,7 @@ from dutydesk.cli._core import arguments
 from dutydesk.cli._core.act_result import run_act
 from dutydesk.cli._core.call import Call, pass_call, read_at_desk, run_at_desk
 from dutydesk.cli._core.commands import command, with_command_id
+from dutydesk.cli._core.free_text import free_text
 from dutydesk.cli._core.output import print_json_line, print_json_lines, print_sentence, print_table
 
 
@@ -16,7 +17,7 @@ from dutydesk.cli._core.output import print_json_line, print_json_lines, print_s
 )
 @click.argument("item", type=arguments.item)
 @click.option("--lift", is_flag=True, help="Lift the legal hold; the retention applies again.")
-@click.option("--reason", metavar="R", type=arguments.free_text, help="Why.")
+@click.option("--reason", metavar="R", type=free_text, help="Why.")
 @with_command_id
 @pass_call
 def legal_hold_command(call: Call, item: int, lift: bool, reason: str | None, command_id: str | None) -> None:

@@ -184,10 +184,16 @@ class MemoryLimits:
     #: A list with higher numbers than this is loaded by a process of its own: 100,000 persons take that one some ten
     #: seconds and fifty megabytes.
     watched_in_memory: int = 1_000
-    #: How long a transaction waits for that process, which is then asked nothing until it has answered everything, and
-    #: ended if it is late for so long.
-    watch_answer_seconds: float = 0.1
-    watch_late_seconds: float = 30.0
+    #: How long the writing thread waits for a companion process, which is then asked nothing until it has answered
+    #: everything, and ended if it is late for so long.
+    companion_answer_seconds: float = 0.1
+    companion_late_seconds: float = 30.0
+    #: Companions that read messages ahead, if there are so many processor cores more than one.
+    readers: int = 3
+    #: From how many messages at the same time on they are used: a single one would only wait for a pipe. And after how
+    #: many such messages they are started.
+    read_ahead_from: int = 16
+    read_before_readers: int = 128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

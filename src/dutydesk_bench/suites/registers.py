@@ -93,7 +93,7 @@ async def run(folder: Path, options: RegisterOptions, step: StepReporter) -> Rep
 
 async def _load_register(desk: Desk, messages: Iterator[RawMessage]) -> None:
     """Take messages in until the desk has loaded its register, which another process does."""
-    while not desk.intake.memory.watch_search.is_loaded:
+    while desk.intake.memory.watch_search.companion is None:
         await desk.intake.receive(next(messages))
         await asyncio.sleep(_LOADING_SECONDS)
 
@@ -107,13 +107,13 @@ class _Costs:
     search: list[float] = field(default_factory=list)
 
     async def measure(self, name: str, desk: Desk, batch: list[RawMessage]) -> None:
-        search = desk.intake.memory.watch_search
-        searching, process, clock = search.process_seconds(), time.process_time(), time.perf_counter()
+        search = desk.intake.memory.watch_search.companion
+        searching, process, clock = search.seconds() if search else 0.0, time.process_time(), time.perf_counter()
         await receive_messages(desk, batch, PRODUCERS)
         self.process[name].append((time.process_time() - process) / len(batch))
         self.clock[name].append((time.perf_counter() - clock) / len(batch))
-        if name == "watching":
-            self.search.append((search.process_seconds() - searching) / len(batch))
+        if search is not None:
+            self.search.append((search.seconds() - searching) / len(batch))
 
 
 def _more(seconds: dict[str, list[float]]) -> float:

@@ -19,7 +19,6 @@ from dutydesk.domain.codes.base import Code
 from dutydesk.domain.codes.unexpected import SystemCode, UnexpectedCode
 from dutydesk.domain.errors import DeskError, InvalidRequest, Obstacle
 from dutydesk.domain.limits import DEFAULT_LIMITS, CommandLimits
-from dutydesk.wire.encode.json_line import to_json_line
 from dutydesk.wire.text.safe_text import safe_text
 
 NO, WRONG_CALL, STORE = 1, InvalidRequest.exit_code, 4
@@ -166,6 +165,8 @@ def report_failure(failure: Failure, *, json: bool) -> None:
                 {"what": obstacle.what, "words": safe_text(obstacle.words)} for obstacle in failure.obstacles
             ],
         }
+        from dutydesk.wire.encode.json_line import to_json_line
+
         print(to_json_line(fields), flush=True)
     sys.stdout.flush()
     print(f"dutydesk: {safe_text(failure.detail)}", file=sys.stderr, flush=True)

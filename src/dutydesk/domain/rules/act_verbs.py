@@ -26,6 +26,8 @@ _IRREGULAR_PARTICIPLES = frozenset(
         *("given", "bitten", "torn", "done", "slain", "undertaken", "overtaken", "shaken"),
     }
 )
+_SEES = frozenset({"saw", "watched", "observed", "noticed", "seen"})
+_SEEN = frozenset({"him", "her", "them"})
 _PREPOSITION = frozenset({"by", "of", "for", "while", "after", "before", "from", "and", "in"})
 
 
@@ -39,6 +41,8 @@ def _english_verbs(sentence: list[AccountWord], words: ActWords) -> Iterator[int
                 yield agent + 1
             elif not _is_passive(sentence, at):
                 yield at
+        elif _is_seen(sentence, at):
+            yield at
         elif plain in _IRREGULAR_PARTICIPLES:
             if (agent := _agent(sentence, at)) is not None:
                 yield agent + 1
@@ -46,6 +50,11 @@ def _english_verbs(sentence: list[AccountWord], words: ActWords) -> Iterator[int
                 yield at
         elif plain.endswith("ing") and len(plain) > 5 and at and sentence[at - 1].plain in _PREPOSITION:
             yield at
+
+
+def _is_seen(sentence: list[AccountWord], at: int) -> bool:
+    """What somebody saw the person do: "saw him push a traveller"."""
+    return at > 1 and sentence[at - 1].plain in _SEEN and sentence[at - 2].plain in _SEES
 
 
 def _is_passive(sentence: list[AccountWord], at: int) -> bool:
