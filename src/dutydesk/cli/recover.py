@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from dutydesk.cli._core import arguments
 from dutydesk.cli._core.call import Call, pass_call
 from dutydesk.cli._core.checkpoint_output import print_checkpoint
 from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.count_bar import count_bar
 from dutydesk.cli._core.failures import NO
+from dutydesk.cli._core.free_text import free_text
 from dutydesk.cli._core.output import print_json_line, print_sentence
 from dutydesk.cli._core.usage_errors import WrongUsage
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
@@ -43,7 +43,7 @@ MAX_SHOWN = 20
 @click.option(
     "--public-key",
     metavar="FILE|FINGERPRINT",
-    type=arguments.free_text,
+    type=free_text,
     help="The key that must have signed the checkpoint.",
 )
 @pass_call
