@@ -17,7 +17,8 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Database, DocumentQuery, NominalQuery
 from dutydesk.domain.messages.subjects import PartialDate
-from dutydesk.language.sentences import sentence
+from dutydesk.language.phrases import marked, translate
+from dutydesk.language.sentences import read_sentence, sentence
 
 if TYPE_CHECKING:
     from dutydesk.desk.checks.check import CheckResult
@@ -74,10 +75,12 @@ def _print_check(call: Call, result: CheckResult) -> None:
     if call.json:
         print_json_line({"result": result.result, "hits": list(result.hits)})
     elif not result.hits:
-        print_sentence("No record.")
+        print_sentence(translate("No record."))
     else:
-        columns = ("Score", "Item", "Source", "Hit", "Why")
-        print_table(columns, ((h.score, h.item or h.record, h.source, h.hit, h.explanation) for h in result.hits))
+        columns = marked(("Score", "Item", "Source", "Hit", "Why"))
+        print_table(
+            columns, ((h.score, h.item or h.record, h.source, h.hit, read_sentence(h.explanation)) for h in result.hits)
+        )
 
 
 @command("dismiss", 'dutydesk dismiss H-000001 --reason "another person: fingerprints differ"')

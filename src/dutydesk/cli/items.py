@@ -21,6 +21,7 @@ from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.supervision.measures import Level
+from dutydesk.language.phrases import marked, translate
 from dutydesk.language.sentences import sentence
 from dutydesk.wire.text.safe_text import safe_text
 
@@ -69,7 +70,12 @@ def items_command(
         return
     _print_items(rows[:TERMINAL_LIMIT] if short else rows)
     if short and len(rows) > TERMINAL_LIMIT:
-        print_sentence(f"There are more; --limit {TERMINAL_LIMIT * 10} shows more of them, --state and --text fewer.")
+        print_sentence(
+            translate(
+                "There are more; --limit {number} shows more of them, --state and --text fewer.",
+                number=TERMINAL_LIMIT * 10,
+            )
+        )
 
 
 def _search_query(text: str) -> str:
@@ -101,10 +107,10 @@ async def _read_feed(desk: Desk, page_filter: PageFilter, most: int | None) -> A
 
 def _print_items(rows: list[ItemRow]) -> None:
     if not rows:
-        print_sentence("No items.")
+        print_sentence(translate("No items."))
         return
     print_table(
-        ("Item", "State", "Level", "From", "Kind", "Received", "Title"),
+        marked(("Item", "State", "Level", "From", "Kind", "Received", "Title")),
         ((r.item, _state(r), r.level, r.sender, r.kind or r.type, r.received_at, _title(r)) for r in rows),
     )
 
