@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from boxes import Box
 from desks import act_message, diffusion
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
 
 
@@ -155,3 +156,55 @@ def test_without_a_beginning_nothing_is_made(box: Box, statement: str) -> None:
     edit(box, "DROP TRIGGER event_is_never_changed", "DROP TRIGGER event_is_never_deleted", statement)
     box.refused(RefusedCode.CHAIN_BROKEN, "recover", "new.db")
     assert not (box.folder / "new.db").exists()
+
+
+def cut_off(box: Box, events: int) -> None:
+    """Removes the last events, as one who can write to the store does it."""
+    last = f"SELECT max(seq) - {events} FROM event"
+    edit(box, "DROP TRIGGER event_is_never_deleted", f"DELETE FROM event WHERE seq > ({last})")
+
+
+def test_a_log_that_was_cut_off_is_not_that_of_the_checkpoint(box: Box) -> None:
+    worked(box)
+    box.ok("audit", "checkpoint", "friday.checkpoint")
+    cut_off(box, 3)
+    box.refused(RefusedCode.CHAIN_BROKEN, "recover", "new.db", "--checkpoint", "friday.checkpoint")
+    assert not (box.folder / "new.db").exists()
+    assert not list(box.folder.glob(".recovering-*"))
+    box.run("recover", "new.db")
+    assert (box.folder / "new.db").exists(), "without the checkpoint nobody can know"
+
+
+def test_a_log_that_breaks_after_the_checkpoint_is_followed_as_far_as_it_holds(box: Box) -> None:
+    worked(box)
+    box.ok("audit", "checkpoint", "friday.checkpoint")
+    box.ok("--as", "Jonas", "note", "D-000002", "Another note.")
+    change = "UPDATE event SET actor = 'Oskar' WHERE seq = (SELECT max(seq) FROM event)"
+    edit(box, "DROP TRIGGER event_is_never_changed", change)
+    report = box.run("recover", "new.db", "--checkpoint", "friday.checkpoint", "--json").object()
+    assert "was changed after it was written" in report["cut"]
+
+
+def test_a_log_that_breaks_before_the_checkpoint_is_refused(box: Box) -> None:
+    worked(box)
+    box.ok("audit", "checkpoint", "friday.checkpoint")
+    edit(box, "DROP TRIGGER event_is_never_changed", "UPDATE event SET actor = 'Oskar' WHERE seq = 9")
+    box.refused(RefusedCode.CHAIN_BROKEN, "recover", "new.db", "--checkpoint", "friday.checkpoint")
+
+
+def test_the_log_of_another_desk_is_refused(box: Box) -> None:
+    worked(box)
+    box.ok("audit", "checkpoint", "friday.checkpoint")
+    other = OtherBox(box.folder, "other.db")
+    other.ok("init", "--exercise")
+    other.refused(RefusedCode.CHAIN_BROKEN, "recover", "new.db", "--checkpoint", "friday.checkpoint")
+
+
+def test_the_key_that_signed_the_checkpoint_is_named_and_compared(box: Box) -> None:
+    worked(box)
+    box.ok("audit", "checkpoint", "friday.checkpoint")
+    assert "signed by the key" in box.ok("recover", "new.db", "--checkpoint", "friday.checkpoint").out
+    box.ok("audit", "key", "other.key")
+    pinned = ("--checkpoint", "friday.checkpoint", "--public-key", "other.key.pub")
+    box.refused(RefusedCode.CHECKPOINT_OTHER_KEY, "recover", "late.db", *pinned)
+    box.refused(InvalidRequestCode.CONFLICTING_OPTIONS, "recover", "late.db", *pinned[2:])

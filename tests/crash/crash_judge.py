@@ -123,6 +123,8 @@ async def _check_repeat(desk: Desk, message: Message, found: list[dict[str, Any]
     again = await desk.intake.receive(raw(message))
     words = {"accepted": "repeat", "repeat": "repeat"}
     expected = {(words.get(receipt["outcome"], receipt["outcome"]), receipt["item"]) for receipt in found}
+    if "of" in message and again.outcome == "accepted" and {outcome for outcome, _ in expected} == {"rejected"}:
+        return  # it came too late for an item that stands again, since its successor was undone
     if {(again.outcome.value, again.item)} != expected:
         words_of = f"{message['reference']} was told {sorted(map(str, expected))}"
         verdict.lost.append(f"{words_of}, and is told {again.outcome} {again.item} when it comes again")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dutydesk.cli._core.call import Call, pass_call, read_at_desk, run_at_desk
+from dutydesk.cli._core.checkpoint_output import print_checkpoint, signer_of
 from dutydesk.cli._core.commands import group
 from dutydesk.cli._core.failures import NO
 from dutydesk.cli._core.free_text import free_text
@@ -118,7 +119,7 @@ def audit_verify_command(ctx: click.Context, call: Call, /, file: Path | None, *
             print_state(state)
     if kept is not None and not call.json:
         spared = not wanted.policy and file is None and found.fault is None
-        _print_checkpoint(kept, is_pinned=wanted.public_key is not None, from_checkpoint=spared)
+        print_checkpoint(kept, is_pinned=wanted.public_key is not None, from_checkpoint=spared)
     if not holds:
         ctx.exit(NO)
 
@@ -196,27 +197,8 @@ def _chain_fields(found: ChainReport, kept: SignedCheckpoint | None) -> dict[str
         "head": found.head,
     }
     if kept is not None:
-        fields["checkpoint"] = {"seq": kept.checkpoint.seq, "at": kept.at, "signed_by": _signer(kept)}
+        fields["checkpoint"] = {"seq": kept.checkpoint.seq, "at": kept.at, "signed_by": signer_of(kept)}
     return fields if found.fault is None else {**fields, "first_bad_seq": found.first_bad_seq}
-
-
-def _signer(kept: SignedCheckpoint) -> str | None:
-    from dutydesk.wire.files.signatures import fingerprint
-
-    return None if kept.signed_by is None else fingerprint(kept.signed_by)
-
-
-def _print_checkpoint(kept: SignedCheckpoint, *, is_pinned: bool, from_checkpoint: bool) -> None:
-    seq, signer = kept.checkpoint.seq, _signer(kept)
-    if signer is None:
-        print_sentence(
-            f"the checkpoint of event {seq} is NOT signed: anyone who could write to it could have made it up"
-        )
-    else:
-        compare = "" if is_pinned else "; compare that with the fingerprint you kept, or give it with --public-key"
-        print_sentence(f"the checkpoint of event {seq} is signed by the key {signer}{compare}")
-    if from_checkpoint:
-        print_sentence(f"only what came after event {seq} was walked; without --checkpoint everything is")
 
 
 def _body_fields(differing: list[BodyDifference]) -> dict[str, object]:

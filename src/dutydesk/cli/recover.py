@@ -7,11 +7,16 @@ from pathlib import Path
 import click
 
 from dutydesk.cli._core.call import Call, pass_call
+from dutydesk.cli._core.checkpoint_output import print_checkpoint
 from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.count_bar import count_bar
 from dutydesk.cli._core.failures import NO
+from dutydesk.cli._core.free_text import free_text
 from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.cli._core.usage_errors import WrongUsage
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.language.phrases import translate
+from dutydesk.language.sentences import sentence
 
 MAX_SHOWN = 20
 
@@ -20,6 +25,7 @@ MAX_SHOWN = 20
     "recover",
     "dutydesk --db /srv/desk/desk.db recover new.db",
     "dutydesk --db backup.db recover new.db --log desk.log --json",
+    "dutydesk --db /srv/desk/desk.db recover new.db --checkpoint friday.checkpoint --public-key desk.key.pub",
 )
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option(
@@ -29,21 +35,51 @@ MAX_SHOWN = 20
     type=click.Path(path_type=Path, dir_okay=False),
     help="An exported log, in place of the store's own.",
 )
+@click.option(
+    "--checkpoint",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A kept checkpoint; a log without its event is refused.",
+)
+@click.option(
+    "--public-key",
+    metavar="FILE|FINGERPRINT",
+    type=free_text,
+    help="The key that must have signed the checkpoint.",
+)
 @pass_call
 @click.pass_context
-def recover_command(ctx: click.Context, call: Call, file: Path, exported: Path | None) -> None:
+def recover_command(
+    ctx: click.Context,
+    call: Call,
+    file: Path,
+    exported: Path | None,
+    checkpoint: Path | None,
+    public_key: str | None,
+) -> None:
     """Make a store anew from its log, in FILE.
 
     Every table is as the log says; bodies and texts are those of the old store. The store that --db names may be
     damaged, edited, or a backup; it is only read. The log is verified first, and is followed as far as its chain holds.
     Of bodies, findings, notes, notices, records and registers the log has the hashes alone: they are taken from the
     store where they are the same. Whatever could not be had is named. Exit 1 if anything is lost.
+
+    Who can edit the store can also cut its log off, or make up another. A checkpoint that was kept elsewhere, best with
+    the key that must have signed it, refuses such a log; no file is made then.
     """
+    if public_key is not None and checkpoint is None:
+        raise WrongUsage(
+            InvalidRequestCode.CONFLICTING_OPTIONS,
+            sentence("--public-key says who must have signed a checkpoint; name it with --checkpoint"),
+            ctx,
+        )
+    from dutydesk.desk.audit.log_export import open_checkpoint
     from dutydesk.desk.audit.recovery.recover import recover
 
+    kept = None if checkpoint is None else open_checkpoint(checkpoint, public_key)
     old = call.store if exported is None or call.store.exists() else None
     with count_bar("items") as progress:
-        report = recover(old, file, exported, progress)
+        report = recover(old, file, exported, progress, None if kept is None else kept.checkpoint)
     if call.json:
         print_json_line(report)
     else:
@@ -56,6 +92,8 @@ def recover_command(ctx: click.Context, call: Call, file: Path, exported: Path |
                 rows=report.rows,
             )
         )
+        if kept is not None:
+            print_checkpoint(kept, is_pinned=public_key is not None)
         if report.cut is not None:
             print_sentence(translate("NOT the whole log: its chain breaks at {cut}", cut=report.cut))
         for what, number in sorted(report.counts.items()):

@@ -7,7 +7,8 @@ from contextlib import closing
 
 import pytest
 
-from desks import Bench, diffusion
+from desks import Bench, diffusion, number
+from dutydesk.desk.audit.state.quick import compare_next
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StateDiffers
@@ -113,6 +114,21 @@ async def test_a_point_that_was_ticked_in_the_file_releases_nothing(bench: Bench
     await bench.tick_all(item, "Jonas")
     await bench.desk.review.decide(bench.actor("Jonas"), item, Deciding(Decision.RELEASE, "Read."))
     assert await bench.state(item) == "released"
+
+
+async def test_what_was_read_again_is_decided(bench: Bench) -> None:
+    """Its title is the one of its message, which no event names; the one that it came with is gone."""
+    quarantined = number((await bench.send(diffusion("PW", ("DE",), urgency="urgent"))).item)
+    bench.clock.move(days=700)
+    await bench.order("PW", Level.HELD)
+    assert (await bench.desk.intake.reread(bench.actor("Jonas"), quarantined)).state == "held"
+    await bench.desk.review.claim(bench.actor("Jonas"), quarantined)
+    await bench.tick_all(quarantined, "Jonas")
+    assert (await bench.desk.store.read(compare_next)).differences == ()
+    await bench.desk.review.decide(bench.actor("Jonas"), quarantined, Deciding(Decision.RELEASE, "Read."))
+    assert await bench.state(quarantined) == "released"
+    assert (await bench.desk.store.read(compare_next)).differences == ()
+    assert not await alarms(bench)
 
 
 async def test_what_is_queued_waits_while_the_rules_differ_from_the_log(bench: Bench) -> None:

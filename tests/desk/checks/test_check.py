@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from desks import Bench, act_message, diffusion, notice_request
+from dutydesk.desk.audit.state.check import compare_state
 from dutydesk.desk.checks.import_records import ImportedRecord, RecordOrigin
 from dutydesk.desk.examination.filing import drop_record
 from dutydesk.desk.service.desk import open_desk
@@ -315,6 +316,9 @@ async def test_a_purge_clears_the_personal_data_of_a_hit(bench: Bench) -> None:
     row = await bench.desk.store.read(lambda handle: records.hit(handle, 1))
     assert row is not None
     assert (row.requester, row.query, row.explanation) == ("PL", "{}", "")
+    digests = await bench.desk.store.read(lambda handle: handle.all("hits_after", id=0, most=9)[0]["column_digests"])
+    assert digests is None, "nothing is left by which what was asked could be guessed"
+    assert (await compare_state(bench.desk.store, bench.desk.context)).holds
     log = [json.dumps(event.data) for event in await bench.desk.queries.events_after(0)]
     assert not [line for line in log if "1968" in line or "quillabrand" in line.lower()]
 

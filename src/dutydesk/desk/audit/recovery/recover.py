@@ -25,7 +25,7 @@ from dutydesk.domain.events.checks import HitFound
 from dutydesk.domain.events.event import IncompleteEvent, optional_instant, required
 from dutydesk.domain.events.facts import is_of
 from dutydesk.domain.events.store import StoreMade
-from dutydesk.domain.proof.chain import ChainWalk, LogLine
+from dutydesk.domain.proof.chain import ChainReport, ChainWalk, Checkpoint, LogLine, checkpoint_fault
 from dutydesk.domain.proof.projection.notice_rows import NOTICE_KINDS, NoticeColumns, apply_notices
 from dutydesk.domain.proof.projection.replay import LEDGER_KINDS, Ledger
 from dutydesk.store.engine.examine import open_old_store
@@ -62,12 +62,17 @@ class RecoveryReport:
 
 
 def recover(
-    old: Path | None, new: Path, exported: Path | None = None, progress: StateProgress = no_progress
+    old: Path | None,
+    new: Path,
+    exported: Path | None = None,
+    progress: StateProgress = no_progress,
+    checkpoint: Checkpoint | None = None,
 ) -> RecoveryReport:
     """Makes the store ``new`` from the log of the store ``old``, or from an exported log.
 
-    Bodies and texts are those of ``old`` that the log has the digests of; ``old`` may be damaged, or a backup. Raises
-    Refused for a log that can't be used or a file that exists, StoreUnusable, InvalidRequest.
+    Bodies and texts are those of ``old`` that the log has the digests of; ``old`` may be damaged, or a backup. The log
+    must hold up to the ``checkpoint``. Raises Refused for a log that can't be used or a file that exists,
+    StoreUnusable, InvalidRequest.
     """
     directory = load_directory()
     with ExitStack() as stack:
@@ -81,7 +86,9 @@ def recover(
             raise Refused(RefusedCode.CHAIN_BROKEN, f"nothing can be made of the log: {why}")
         realm, made_at = _origin(first, handle)
         with write_new_store(new, realm, made_at) as store:
-            store.add_events(_with_first(first, verified))
+            pinned = _Pinned(checkpoint)
+            store.add_events(pinned.passed(_with_first(first, verified)))
+            pinned.require(walk.report)
             writer = _Recovery(store, Salvage(handle), directory, progress)
             items = writer.write()
             state = compare_tables(store.handle, directory)
@@ -91,6 +98,31 @@ def recover(
     return RecoveryReport(
         str(new), report.events, cut, items, state.rows, tuple(salvage.lost), dict(salvage.counts), state.count
     )
+
+
+class _Pinned:
+    """Notes the hash that a log has at the number of a checkpoint, also where its chain breaks later."""
+
+    def __init__(self, checkpoint: Checkpoint | None) -> None:
+        self._checkpoint = checkpoint
+        self._found: bytes | None = None
+
+    def passed(self, lines: Iterable[LogLine]) -> Iterator[LogLine]:
+        for line in lines:
+            if self._checkpoint is not None and line.seq == self._checkpoint.seq:
+                self._found = line.hash
+            yield line
+
+    def require(self, report: ChainReport) -> None:
+        """Raises Refused for a log that does not contain the event of the checkpoint."""
+        if self._checkpoint is None:
+            return
+        why = checkpoint_fault(self._checkpoint, self._found, report.events)
+        if why is None:
+            return
+        if report.fault is not None and report.events < self._checkpoint.seq:
+            why = f"its chain breaks before event {self._checkpoint.seq}: {report.fault}"
+        raise Refused(RefusedCode.CHAIN_BROKEN, f"this is not the log of the checkpoint: {why}")
 
 
 def _lines(handle: Handle | None, exported: Path | None, stack: ExitStack) -> Iterator[LogLine]:

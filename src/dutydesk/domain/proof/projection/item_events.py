@@ -182,6 +182,7 @@ def apply_reread(item: ProjectedItem, fact: Fact[ItemReread], network: Network) 
         sha256 = item.bodies[row.version - 1].sha256
     item.bodies[row.version] = BodyColumns(row.version, micros(fact.at), sha256, UNSAID, NOTHING_FOUND)
     item.body_version = row.version
+    row.title = row.original_script = row.urgency = row.precedence = UNSAID  # from here on its message says them
     item.messages.append(row.version)
     item.changed()
     apply_routed(item, fact, network)
