@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -18,8 +17,9 @@ from dutydesk.domain.events.reviews import ItemEscalated
 from dutydesk.domain.limits import StoreLimits
 from dutydesk.domain.messages.message import Kind, MessageType, Urgency
 from dutydesk.store.engine import database
-from dutydesk.store.engine.connection import StoreConnection
+from dutydesk.store.engine.binding import connect
 from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.sqlite import Connection
 from dutydesk.store.engine.store import Store, open_store
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus
@@ -83,10 +83,8 @@ def held_item(reference: str, sender: str = "DE") -> Item:
 
 
 @contextmanager
-def raw_connection(path: Path, *, rows: bool = False) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(path, isolation_level=None, timeout=10, factory=StoreConnection)) as connection:
-        if rows:
-            connection.row_factory = sqlite3.Row
+def raw_connection(path: Path, *, rows: bool = False) -> Iterator[Connection]:
+    with closing(connect(path, patience=10)) as connection:
         yield connection
 
 
