@@ -16,6 +16,8 @@ from typing import Any
 
 from crash_children import Say
 
+from sqlite_files import connection_class
+
 
 def _always(*_: Any, **__: Any) -> bool:
     return True
@@ -54,7 +56,7 @@ class Point:
     in_spool: bool = False
 
 
-_EXECUTE = "dutydesk.store.engine.connection:StoreConnection.execute"
+_EXECUTE = f"{connection_class().__module__}:{connection_class().__qualname__}.execute"
 _RENAME = "pathlib:Path.rename"
 _DELIVERY = "dutydesk.desk.service.dispatching:DeliveryService"
 POINTS = (

@@ -26,6 +26,7 @@ HEAVY = (
     "watchfiles",
     "pycountry",
     "sqlite3",
+    "apsw",
     "cryptography",
 )
 
@@ -93,6 +94,7 @@ def test_only_the_store_speaks_sql() -> None:
         for path in (PACKAGE / room).rglob("*.py"):
             text = path.read_text("utf-8")
             assert "import sqlite3" not in text, path
+            assert "import apsw" not in text, path
             for node in ast.walk(ast.parse(text)):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
                     assert not node.value.startswith(("SELECT ", "INSERT INTO ", "UPDATE ", "DELETE FROM ")), path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -83,14 +84,14 @@ def held_item(reference: str, sender: str = "DE") -> Item:
 
 
 @contextmanager
-def raw_connection(path: Path, *, rows: bool = False) -> Iterator[Connection]:
+def raw_connection(path: Path) -> Iterator[Connection]:
     with closing(connect(path, patience=10)) as connection:
         yield connection
 
 
 @contextmanager
 def handle_on(path: Path) -> Iterator[Handle]:
-    with raw_connection(path, rows=True) as connection:
+    with raw_connection(path) as connection:
         yield Handle(connection, AT)
 
 
@@ -99,7 +100,12 @@ def worker(role: str, path: Path, *arguments: object) -> Iterator[subprocess.Pop
     """Runs a worker process on the store. A worker that reports ``ready`` has done so on entry."""
     command = [sys.executable, str(WORKER), role, str(path), *map(str, arguments)]
     process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
     )
     try:
         assert process.stdout is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 
 from desks import Bench, act_message, diffusion
 from dutydesk.desk.review.decide import Deciding
@@ -16,6 +15,7 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Level
+from dutydesk.store.engine.sqlite import Connection
 from refusals import raises_code
 
 
@@ -136,7 +136,7 @@ async def test_a_text_that_was_changed_after_it_was_signed_can_not_be_accepted(b
     await handover.write_handover(bench.desk, bench.actor("Jonas"), "Nothing is open.")
     forged = "One recall is open."
 
-    def forge(raw: sqlite3.Connection) -> None:
+    def forge(raw: Connection) -> None:
         digest = hashlib.sha256(forged.encode()).hexdigest()
         raw.execute("UPDATE handover SET text = ?, sha256 = ?", (forged, digest))
 

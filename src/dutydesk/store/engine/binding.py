@@ -20,9 +20,8 @@ from dutydesk.store.engine.sqlite import Connection
 #: The environment variable that names the binding.
 BINDING_VARIABLE = "DUTYDESK_SQLITE"
 _PATIENCE_SECONDS = 5.0
-#: Set on each connection, because the builds of SQLite differ in them: deleted content is overwritten, and a file's own
-#: schema calls nothing that has effects outside of it.
-_PRAGMAS = ("PRAGMA secure_delete = ON", "PRAGMA trusted_schema = OFF")
+#: Deleted content is overwritten, also by a connection that is not otherwise configured: builds of SQLite differ in it.
+_SECURE_DELETE = "PRAGMA secure_delete = ON"
 
 
 class Binding(StrEnum):
@@ -65,6 +64,15 @@ def sqlite_version() -> str:
     return apsw.sqlite_lib_version()
 
 
+def has_wal_reset_bug(version: str) -> bool:
+    """Whether a commit that runs during a checkpoint may be lost with this SQLite."""
+    fixed = {(3, 50): 7, (3, 44): 6}
+    major, minor, patch, *_ = (*map(int, version.split(".")), 0)
+    if (major, minor) in fixed:
+        return patch < fixed[major, minor]
+    return (major, minor, patch) < (3, 51, 3)
+
+
 def connect(path: Path, options: str = "", patience: float = _PATIENCE_SECONDS) -> Connection:
     """Open a file. A statement waits up to ``patience`` seconds for another process's lock.
 
@@ -73,8 +81,7 @@ def connect(path: Path, options: str = "", patience: float = _PATIENCE_SECONDS) 
     url = f"{path.absolute().as_uri()}?{options}"
     connection = _open(url, patience)
     try:
-        for pragma in _PRAGMAS:
-            connection.execute(pragma)
+        connection.execute(_SECURE_DELETE)
     except BaseException:
         connection.close()
         raise

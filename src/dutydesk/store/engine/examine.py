@@ -20,7 +20,7 @@ from dutydesk.domain.events.event import optional
 from dutydesk.domain.events.store import StoreDiffers
 from dutydesk.store.engine import database
 from dutydesk.store.engine.backup import counter_mismatches, read_only_reason
-from dutydesk.store.engine.binding import connect
+from dutydesk.store.engine.binding import binding, connect, has_wal_reset_bug, sqlite_version
 from dutydesk.store.engine.locks import read_holder
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.sqlite import Connection
@@ -41,24 +41,16 @@ class Diagnosis:
 
 
 def examine_sqlite() -> Diagnosis:
-    """The SQLite in use. The WAL-reset bug does no harm here, because no commit runs during a checkpoint."""
-    version = sqlite3.sqlite_version
-    if not has_wal_reset_bug(sqlite3.sqlite_version_info):
-        return Diagnosis("sqlite", True, f"SQLite {version}")
+    """The SQLite in use and the binding to it."""
+    used = f"SQLite {sqlite_version()} by {binding()}"
+    if not has_wal_reset_bug(sqlite_version()):
+        return Diagnosis("sqlite", True, used)
     return Diagnosis(
         "sqlite",
         True,
-        f"SQLite {version} has the WAL-reset bug (fixed in 3.51.3, 3.50.7 and 3.44.6); "
+        f"{used} has the WAL-reset bug (fixed in 3.51.3, 3.50.7 and 3.44.6); "
         "the desk avoids it: no commit runs while a checkpoint does",
     )
-
-
-def has_wal_reset_bug(version: tuple[int, ...]) -> bool:
-    fixed = {(3, 50): 7, (3, 44): 6}
-    major, minor, patch = version[:3]
-    if (major, minor) in fixed:
-        return patch < fixed[major, minor]
-    return (major, minor, patch) < (3, 51, 3)
 
 
 def examine_content(path: Path) -> list[Diagnosis]:
