@@ -84,8 +84,8 @@ def held_item(reference: str, sender: str = "DE") -> Item:
 
 
 @contextmanager
-def raw_connection(path: Path) -> Iterator[Connection]:
-    with closing(connect(path, patience=10)) as connection:
+def raw_connection(path: Path, options: str = "") -> Iterator[Connection]:
+    with closing(connect(path, options, patience=10)) as connection:
         yield connection
 
 

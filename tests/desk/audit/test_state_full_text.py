@@ -25,7 +25,6 @@ async def test_an_index_of_other_words_is_named(bench: Bench, sql: str) -> None:
     assert (await compare_state(bench.desk.store, bench.desk.context)).holds
     with opened_file(bench.desk.store.path) as raw:
         raw.execute(sql)
-        raw.commit()
     report = await compare_state(bench.desk.store, bench.desk.context)
     assert [(found.table, found.key) for found in report.differences] == [("item_words", "all rows")]
     assert not report.unread

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import tempfile
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
@@ -58,7 +57,7 @@ def verified(
 
     ``text`` replaces a text with bytes, which may be invalid UTF-8.
     """
-    with tempfile.TemporaryDirectory() as folder, raw_connection(Path(folder) / "log.db") as connection:
+    with raw_connection(Path("log.db"), "mode=memory") as connection:
         connection.execute(
             "CREATE TABLE event (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, kind TEXT NOT NULL,"
             " subject TEXT NOT NULL, data TEXT NOT NULL, previous BLOB NOT NULL, hash BLOB NOT NULL)"
