@@ -18,7 +18,7 @@ from dutydesk.domain.events.reviews import ItemEscalated
 from dutydesk.domain.limits import StoreLimits
 from dutydesk.domain.messages.message import Kind, MessageType, Urgency
 from dutydesk.store.engine import database
-from dutydesk.store.engine.binding import connect
+from dutydesk.store.engine.binding import BINDING_VARIABLE, connect
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.sqlite import Connection
 from dutydesk.store.engine.store import Store, open_store
@@ -96,8 +96,11 @@ def handle_on(path: Path) -> Iterator[Handle]:
 
 
 @contextmanager
-def worker(role: str, path: Path, *arguments: object) -> Iterator[subprocess.Popen[str]]:
-    """Runs a worker process on the store. A worker that reports ``ready`` has done so on entry."""
+def worker(role: str, path: Path, *arguments: object, by: str = "") -> Iterator[subprocess.Popen[str]]:
+    """Runs a worker process on the store, with its own binding to SQLite if one is named.
+
+    A worker that reports ``ready`` has done so on entry.
+    """
     command = [sys.executable, str(WORKER), role, str(path), *map(str, arguments)]
     process = subprocess.Popen(
         command,
@@ -105,7 +108,7 @@ def worker(role: str, path: Path, *arguments: object) -> Iterator[subprocess.Pop
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)} | ({BINDING_VARIABLE: by} if by else {}),
     )
     try:
         assert process.stdout is not None

@@ -115,7 +115,7 @@ class Spans:
             try:
                 return execute(connection, sql, *values)
             finally:
-                if sql == "COMMIT" or "wal_checkpoint" in sql:
+                if sql == "COMMIT" or ("wal_checkpoint" in sql and "PASSIVE" not in sql):
                     self.found.append((sql, began, time.monotonic_ns()))
 
         connection_class().execute = timed

@@ -8,7 +8,7 @@ import pytest
 
 from desks import Bench, diffusion
 from dutydesk.desk.audit.state.check import compare_state
-from sqlite_files import opened_file
+from sqlite_files import changed_file
 
 _COLUMNS = "title, original_script, reference"
 HIDDEN = (
@@ -23,7 +23,7 @@ async def test_an_index_of_other_words_is_named(bench: Bench, sql: str) -> None:
     for _ in range(3):
         await bench.sent(diffusion())
     assert (await compare_state(bench.desk.store, bench.desk.context)).holds
-    with opened_file(bench.desk.store.path) as raw:
+    with changed_file(bench.desk.store.path) as raw:
         raw.execute(sql)
     report = await compare_state(bench.desk.store, bench.desk.context)
     assert [(found.table, found.key) for found in report.differences] == [("item_words", "all rows")]

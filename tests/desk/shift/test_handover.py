@@ -15,8 +15,8 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Level
-from dutydesk.store.engine.sqlite import Connection
 from refusals import raises_code
+from sqlite_files import changed_file
 
 
 async def eventful_morning(bench: Bench) -> None:
@@ -135,12 +135,9 @@ async def test_an_observer_signs_nothing(bench: Bench) -> None:
 async def test_a_text_that_was_changed_after_it_was_signed_can_not_be_accepted(bench: Bench) -> None:
     await handover.write_handover(bench.desk, bench.actor("Jonas"), "Nothing is open.")
     forged = "One recall is open."
-
-    def forge(raw: Connection) -> None:
+    with changed_file(bench.desk.store.path) as file:
         digest = hashlib.sha256(forged.encode()).hexdigest()
-        raw.execute("UPDATE handover SET text = ?, sha256 = ?", (forged, digest))
-
-    await bench.desk.store._write_connection.run(forge)
+        file.execute("UPDATE handover SET text = ?, sha256 = ?", (forged, digest))
     with raises_code(RefusedCode.HANDOVER_ALTERED, match="Jonas"):
         await handover.accept_handover(bench.desk, bench.actor("Mara"))
     assert (await handover.last_handover(bench.desk)).sound is False

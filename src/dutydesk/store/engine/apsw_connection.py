@@ -11,8 +11,9 @@ import apsw
 
 from dutydesk.store.engine.sqlite import Connection, CopyStep, Values
 
-#: More than the store has named queries.
-_CACHED_STATEMENTS = 400
+#: The most that apsw allows. It forgets what was not run among that many calls, so that fewer would forget what each
+#: transaction asks once.
+_CACHED_STATEMENTS = 512
 _COPY_RETRY_SECONDS = 0.25
 _ERRORS = (apsw.Error, UnicodeDecodeError)
 _CLASSES: Mapping[int, type[sqlite3.Error]] = {
@@ -126,6 +127,8 @@ class ApswConnection:
         flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_URI
         try:
             raw = apsw.Connection(url, flags=flags, statementcachesize=_CACHED_STATEMENTS)
+            # Else SQLite prepares some statements anew for each value that they are bound to.
+            raw.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
             raw.set_busy_timeout(round(patience * 1_000))
         except _ERRORS as error:
             raise as_sqlite3_error(error) from error

@@ -305,6 +305,7 @@ class Writer:
         return _CommittedBatch(outcomes, transaction.after_commit)
 
     def _checkpoint(self, raw: Connection, *, truncate: bool = False) -> bool:
+        self._move_pages(raw)
         with self._locks.checkpoint() as alone:
             if not alone:
                 return False
@@ -315,7 +316,7 @@ class Writer:
             try:
                 busy = raw.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()[0]
             except sqlite3.Error as error:
-                if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL):
+                if _is_passing(error):
                     return False
                 raise as_store_error(error) from error
             finally:
@@ -325,6 +326,21 @@ class Writer:
             else:
                 self.wal_file.set_checkpointed()
         return not busy
+
+    def _move_pages(self, raw: Connection) -> None:
+        """Move what can be moved while others commit, so that they wait only for what comes meanwhile."""
+        with self._locks.exclude_older_sqlite() as nobody:
+            if nobody:
+                try:
+                    raw.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                except sqlite3.Error as error:
+                    if not _is_passing(error):
+                        raise as_store_error(error) from error
+
+
+def _is_passing(error: sqlite3.Error) -> bool:
+    """Whether a checkpoint that failed so is tried again later: somebody reads or commits, or the disk is full."""
+    return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL)
 
 
 def _never() -> bool:
