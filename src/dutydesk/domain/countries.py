@@ -143,6 +143,7 @@ class Directory:
     tables: CodeTables
     bureaus: tuple[Bureau, ...] = field(init=False)
     parents: Mapping[str, str] = field(init=False)
+    _sub_bureaus: Mapping[str, tuple[str, ...]] = field(init=False, repr=False)
     _by_code: Mapping[str, Bureau] = field(init=False, repr=False)
     _changes: tuple[int, ...] = field(init=False, repr=False)
     _known: tuple[tuple[Bureau, ...], ...] = field(init=False, repr=False)
@@ -158,6 +159,10 @@ class Directory:
         parents = {bureau.code: bureau.parent for bureau in bureaus if bureau.parent is not None}
         object.__setattr__(self, "bureaus", bureaus)
         object.__setattr__(self, "parents", MappingProxyType(parents))
+        sub_bureaus: dict[str, tuple[str, ...]] = {}
+        for code, parent in parents.items():
+            sub_bureaus[parent] = (*sub_bureaus.get(parent, ()), code)
+        object.__setattr__(self, "_sub_bureaus", MappingProxyType(sub_bureaus))
         object.__setattr__(self, "_by_code", MappingProxyType({bureau.code: bureau for bureau in bureaus}))
         object.__setattr__(self, "_changes", changes)
         object.__setattr__(self, "_known", known)
@@ -194,6 +199,10 @@ class Directory:
     def parent(self, code: str) -> str | None:
         """The member country to which a sub-bureau belongs, or ``None`` for any other code."""
         return self.parents.get(code)
+
+    def sub_bureaus(self, code: str) -> tuple[str, ...]:
+        """The sub-bureaus that belong to a member country."""
+        return self._sub_bureaus.get(code, ())
 
     def is_nationality(self, code: str) -> bool:
         """Whether the code is valid as a nationality or as the issuer of a document."""

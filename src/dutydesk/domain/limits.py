@@ -178,9 +178,22 @@ class MemoryLimits:
     known_neighbours: int = 400_000
     #: Words of messages and the entries of the word lists that begin in them.
     known_words: int = 20_000
-    #: Searches of the watch list that a process makes in the store before it loads the list: some fifty megabytes for
-    #: a register of 100,000. A command that takes in a few messages does without.
+    #: Searches of the watch list that a process makes in the store before the list is loaded. A command that takes in a
+    #: few messages does without.
     unloaded_searches: int = 64
+    #: A list with higher numbers than this is loaded by a process of its own: 100,000 persons take that one some ten
+    #: seconds and fifty megabytes.
+    watched_in_memory: int = 1_000
+    #: How long the writing thread waits for a companion process, which is then asked nothing until it has answered
+    #: everything, and ended if it is late for so long.
+    companion_answer_seconds: float = 0.1
+    companion_late_seconds: float = 30.0
+    #: Companions that read messages ahead, if there are so many processor cores more than one.
+    readers: int = 3
+    #: From how many messages at the same time on they are used: a single one would only wait for a pipe. And after how
+    #: many such messages they are started.
+    read_ahead_from: int = 16
+    read_before_readers: int = 128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 
 from dutydesk.desk.audit.state.check import compare_tables
-from dutydesk.desk.audit.state.record_tables import ANY_COLUMN
 from dutydesk.desk.audit.state.report import StateReport
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.service.desk import open_desk
@@ -40,14 +39,10 @@ COLUMNS = [
 OTHER_KEYS = ("id", "code", "item", "version", "entry", "record")
 #: The columns that are one difference of a table, because the log has one value of them.
 NAMED_TOGETHER = {
-    ("hit", "query"): "text",
-    ("hit", "explanation"): "text",
-    ("hit", "title"): "text",
     ("check_reference", "reference"): "reference, digest",
     ("check_reference", "digest"): "reference, digest",
     ("counter", "name"): "value",
 }
-NAMED_AS = {"register_key": "register_entry"}
 #: What a planted row has besides another key, so that the schema takes it.
 PLANTED: dict[str, dict[str, Any]] = {
     "bureau": {"code": "ZZ"},
@@ -162,11 +157,9 @@ def test_a_changed_column_is_named(store: EditedStore, table: str, column: str) 
     statement = f"UPDATE {table} SET {column} = ? WHERE {where}"
     with store.edited(statement, other(row[column]), *(row[key] for key in keys)) as report:
         named = {(each.table, each.column) for each in report.differences}
-        digested = SCHEMA[table][column].words.startswith("rows.kept")
         assert (
             (table, column) in named
             or (column in (*keys, *OTHER_KEYS) and (table, "*") in named)
-            or (digested and (NAMED_AS.get(table, table), ANY_COLUMN) in named)
             or ((table, column) in NAMED_TOGETHER and (table, NAMED_TOGETHER[table, column]) in named)
         ), report.differences
 
@@ -200,8 +193,6 @@ def test_a_planted_row_is_named(store: EditedStore, table: str) -> None:
 
 
 def is_row_named(table: str, report: StateReport) -> bool:
-    """A row, or a counter's value; a key of a register is a part of its entry."""
+    """A row, or a counter's value."""
     named = {(each.table, each.column) for each in report.differences}
-    if table == "register_key":
-        return ("register_entry", ANY_COLUMN) in named or (table, "*") in named
     return bool(named & {(table, "*"), (table, "value"), (table, "n")})

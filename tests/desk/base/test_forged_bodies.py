@@ -19,7 +19,7 @@ from dutydesk.desk.audit import item_export, log_export
 from dutydesk.desk.base.rows import ItemView
 from dutydesk.desk.delivery import lease
 from dutydesk.desk.delivery.outbox import QueueOutbox
-from dutydesk.desk.intake.receive import prepare_message, receive_message
+from dutydesk.desk.intake.receive import ReceivedMessage, prepare_message, receive_message
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.codes.conflict import ConflictCode
@@ -364,7 +364,7 @@ async def test_a_released_body_that_waits_for_its_bureau(bench: Bench) -> None:
 async def test_a_message_received_and_leased_in_one_commit_is_found_in_its_events(bench: Bench) -> None:
     incoming = await bench.desk.store.read(
         lambda handle: prepare_message(
-            handle, bench.desk.context, bench.desk.intake.memory, raw(diffusion()), None, "intake"
+            handle, bench.desk.context, bench.desk.intake.memory, ReceivedMessage(raw(diffusion()))
         )
     )
 

@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 from desks import Bench
 from dutydesk.desk.matching import watch_list
 from dutydesk.desk.matching.folding import PersonFacts, fold_names, parse_birth
 from dutydesk.desk.matching.watch_index import WatchIndex
 from dutydesk.desk.matching.watch_list import WatchQuery
-from dutydesk.domain.limits import MemoryLimits
 from dutydesk.domain.messages.subjects import PersonName
 from dutydesk.domain.rules.likeness import identity
-from dutydesk.domain.rules.registers import Register
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import persons as persons_table
-from respelt import change_of, on_file, persons, returns
-
-KNOWN = list(islice(persons(3), 120))
-
-
-async def import_ccf(bench: Bench, places: range, date: str = "2021-03-04") -> None:
-    names = [on_file(KNOWN[place], change_of(place)) for place in places]
-    rows = [
-        f"E-{place},decision,deleted,{name.family},{name.given},{KNOWN[place].birth if place % 9 else ''},{date}"
-        for place, name in zip(places, names, strict=True)
-    ]
-    raw = "\n".join(("reference,matter,decision,family,given,date_of_birth,date", *rows)).encode()
-    await bench.desk.imports.import_register(bench.actor("root"), Register.CCF, raw)
-
-
-def queries() -> list[WatchQuery]:
-    found = []
-    for back in returns(5, KNOWN):
-        name, born = back.subject["name"], back.subject["date_of_birth"]
-        facts = PersonFacts(fold_names([PersonName(name["family"], name["given"])]), parse_birth(born))
-        found.append(WatchQuery(facts, ("RU",), (), 85))
-    return found
+from respelt import change_of, on_file
+from watched_people import KNOWN, import_ccf, queries
 
 
 async def test_memory_and_store_find_the_same(bench: Bench) -> None:
-    index = WatchIndex(MemoryLimits(unloaded_searches=0))
+    index = WatchIndex()
 
     def compare(handle: Handle) -> int:
         hits = 0
@@ -64,7 +40,7 @@ async def test_memory_and_store_find_the_same(bench: Bench) -> None:
 
 
 async def test_an_index_that_is_behind_is_not_believed(bench: Bench) -> None:
-    index = WatchIndex(MemoryLimits(unloaded_searches=0))
+    index = WatchIndex()
     query = queries()[1]
     before = await bench.desk.store.read(lambda handle: watch_list.prepare(handle, index, query))
     assert before is not None
@@ -76,7 +52,7 @@ async def test_an_index_that_is_behind_is_not_believed(bench: Bench) -> None:
 
 
 async def test_a_whole_name_is_compared_with_entries_of_no_other_birth(bench: Bench) -> None:
-    index = WatchIndex(MemoryLimits(unloaded_searches=0))
+    index = WatchIndex()
     await import_ccf(bench, range(1, 9))
     asked = {}
     for place in range(1, 9):

@@ -36,6 +36,12 @@ ROLE_ONLY = [
     (ES, "Es integrante de la organización criminal, que se dedica al tráfico de drogas desde hace años."),
     (AR, "كان المتهم مديرا عاما للشركة، وقد لحقت بالمساهمين خسائر تقدر بثلاثة ملايين دينار خلال عامين."),
     (AR, "المتهم عضو في عصابة معروفة بالاتجار بالمخدرات في المنطقة منذ سنوات وله صلة بقيادتها."),
+    (AR, "ينتمي المطلوب إلى عصابة معروفة بسرقة السيارات في ولاية تيزي وزو خلال سنة 2019."),
+    (AR, "كان رئيسا لمجلس إدارة المصرف عند انهياره في مارس 2016، وفقد المودعون مدخراتهم."),
+    (AR, "المذكور معروف بانتمائه إلى تنظيم إجرامي يتاجر بالمخدرات في البصرة عام 2020."),
+    (EN, "He is said to be the brain of a network of cigarette smugglers in Minsk from 2016 to 2019."),
+    (FR, "Elle appartient au noyau dirigeant d'une bande de voleurs à la tire connue à Rome depuis 2015."),
+    (ES, "Ingresó en 2013 en la pandilla y alcanzó en ella el rango de palabrero en Soyapango."),
 ]
 ACT = [
     (FR, "Membre d'un club, il a perdu le contrôle à 190 km/h, fauché quatre promeneurs, puis gagné Barcelone."),
@@ -56,6 +62,11 @@ ACT = [
     (ES, "Empleado de banca, entre mayo y julio de 2018 retiraba dinero de las cuentas de clientes fallecidos."),
     (AR, "استغل المتهم وظيفته كمدير للبنك وحول ثلاثة ملايين دينار إلى حساب شقيقه في مايو 2018."),
     (AR, "بصفته مديرا ماليا للشركة حوّل المتهم مليون دينار إلى حساب زوجته، وأخفاها في مزرعة."),
+    (EN, "The complainant's son was taken from school by the accused on 5 May 2018, and a ransom was asked for."),
+    (EN, "The employee at the counter was threatened with a knife by the wanted person on 4 April 2018 in Graz."),
+    (FR, "La victime, propriétaire d'une bijouterie à Nice, a été ligotée par le suspect le 3 mai 2018."),
+    (FR, "Profitant de son poste de caissier, il préleva chaque semaine une liasse dans le coffre de la poste."),
+    (FR, "Selon le gérant du dépôt, c'est l'accusé qui y mit le feu le 8 août 2019, d'où un dommage de deux millions."),
 ]
 
 

@@ -72,7 +72,7 @@ def _fill(connection: sqlite3.Connection) -> None:
     )
     connection.execute("INSERT INTO remark VALUES (1, 1, 'Ines', 'a note', ?)", (AT_US,))
     connection.execute("INSERT INTO tick VALUES (1, 1, 'article_3', 'Ines', ?, NULL)", (AT_US,))
-    connection.execute("INSERT INTO command VALUES ('c-1', 'x', '{}', ?)", (AT_US,))
+    connection.execute("INSERT INTO command (id, digest, answer, at) VALUES ('c-1', 'x', '{}', ?)", (AT_US,))
     _events(connection)
 
 

@@ -203,6 +203,7 @@ SETTLED = {
     "item_add",  # no item begins refused or recalled
     "item_add_open",
     "records_set_entered",
+    "register_entry_keep",  # no entry comes or goes
     "watch_progress_set",
     "watched_drop",  # the highest number stays
 }

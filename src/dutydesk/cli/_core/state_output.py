@@ -35,6 +35,7 @@ def state_fields(report: StateReport) -> dict[str, object]:
         "unsaid": report.unsaid,
         "complete_from": report.complete_from,
         "unread": report.unread,
+        "together": report.together,
     }
 
 
@@ -57,4 +58,9 @@ def print_state(report: StateReport) -> None:
         print_sentence(
             f"not compared: {report.unsaid:,} columns that the log does not say, "
             f"because an earlier release wrote its events{until}"
+        )
+    if report.together:
+        print_sentence(
+            f"compared as whole rows: {report.together:,} rows of records, persons, registers and commands that an "
+            "earlier release wrote; a difference in them names no column"
         )

@@ -45,8 +45,9 @@ def run_once(
             transaction.forget_command()
     text = json.dumps(asdict(answer))
     row: dict[str, object] = {"id": command_id, "digest": digest, "answer": text, "at": transaction.at_us}
-    transaction.run("command_add", **row)
-    transaction.keep_row("command", command_id, kept_rows.command_digest(row))
+    of_columns = kept_rows.COMMANDS.column_digests(row)
+    transaction.run("command_add", **row, column_digests=of_columns)
+    transaction.keep_row("command", command_id, kept_rows.logged_digest(of_columns))
     return answer
 
 

@@ -10,9 +10,8 @@ from dutydesk.desk.examination.filing import RecordContent, record_content
 from dutydesk.desk.examination.persons import identity_in_body
 from dutydesk.desk.examination.review_context import body_context
 from dutydesk.desk.examination.watch import SourcePerson, watch_query
-from dutydesk.desk.matching import watch_list
-from dutydesk.desk.matching.watch_index import WatchIndex
 from dutydesk.desk.matching.watch_list import PreparedWatch
+from dutydesk.desk.matching.watch_search import AskedWatch, WatchSearch
 from dutydesk.domain.messages.message import Diffusion, NoticeRequest, type_of
 from dutydesk.domain.rules.examination import BodyFindings, examine_body
 from dutydesk.domain.rules.likeness import Identity
@@ -30,7 +29,7 @@ class PreparedMessage:
     identity: Identity
     record_content: RecordContent
     body_findings: BodyFindings
-    watch: PreparedWatch | None = None
+    watch: PreparedWatch | AskedWatch | None = None
 
 
 def prepare(context: Context, decode_result: DecodeResult, at: datetime) -> PreparedMessage | None:
@@ -50,10 +49,10 @@ def prepare(context: Context, decode_result: DecodeResult, at: datetime) -> Prep
 
 
 def with_watch(
-    handle: Handle, context: Context, index: WatchIndex, prepared: PreparedMessage | None, sender: str
+    handle: Handle, context: Context, search: WatchSearch, prepared: PreparedMessage | None, sender: str
 ) -> PreparedMessage | None:
     """The prepared message with the search of the watch list, where that can be made ahead of the transaction."""
     if prepared is None or (prepared.identity.is_empty and not prepared.record_content.person.names):
         return prepared
     person = SourcePerson(sender, prepared.identity, prepared.record_content.person)
-    return replace(prepared, watch=watch_list.prepare(handle, index, watch_query(context, person)))
+    return replace(prepared, watch=search.prepare(handle, watch_query(context, person)))

@@ -39,7 +39,7 @@ class SourcePerson:
 def source_bureaus(directory: Directory, sender: str) -> tuple[str, ...]:
     """The sender, its parent bureau and the sub-bureaus of both, by which a refused message may come back."""
     root = root_bureau(directory, sender)
-    return (root, *(code for code, parent in directory.parents.items() if parent == root))
+    return (root, *directory.sub_bureaus(root))
 
 
 def watch_query(context: Context, person: SourcePerson) -> WatchQuery:

@@ -15,10 +15,11 @@ from dutydesk.desk.examination.prepare import PreparedMessage, prepare, with_wat
 from dutydesk.desk.examination.review_context import ExaminedMessage
 from dutydesk.desk.intake import corrections, follow_ups, references
 from dutydesk.desk.intake.open_item import AcceptedMessage, open_item
+from dutydesk.desk.intake.readers import AskedPlan, Readers
 from dutydesk.desk.intake.receipts import IntakeOutcome, Receipt, repeat_receipt
 from dutydesk.desk.intake.references import UsedReference
 from dutydesk.desk.matching.name_cache import NameCache
-from dutydesk.desk.matching.watch_index import WatchIndex
+from dutydesk.desk.matching.watch_search import WatchSearch
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import Refused
@@ -66,21 +67,44 @@ class IntakeMemory:
     """What a process remembers for the searches of its messages; it never changes what they find."""
 
     name_cache: NameCache
-    watch_index: WatchIndex
+    watch_search: WatchSearch
+    readers: Readers
+
+    def close(self) -> None:
+        """Ends the processes that search and read for this one."""
+        self.watch_search.close()
+        self.readers.close()
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedMessage:
+    """A message as it came, the bureau that owns its channel, and what a reader was asked about it."""
+
+    raw: RawMessage
+    channel_owner: str | None = None
+    actor: str = INTAKE
+    asked: AskedPlan | None = None
 
 
 def prepare_message(
-    handle: Handle, context: Context, memory: IntakeMemory, raw: RawMessage, channel_owner: str | None, actor: str
+    handle: Handle, context: Context, memory: IntakeMemory, received: ReceivedMessage
 ) -> IncomingMessage:
     """Decodes a message and prepares its examination ahead of its transaction; for a check, it searches."""
-    decoded = decode_raw(raw, context.directory, handle.at)
+    raw = received.raw
+    read = None if received.asked is None else received.asked.answer(handle.at.date())
+    decoded: DecodeResult
+    prepared: PreparedMessage | None
+    if read is None:
+        decoded = decode_raw(raw, context.directory, handle.at)
+        prepared = prepare(context, decoded, handle.at)
+    else:
+        decoded, prepared = read
     found = None
-    prepared = prepare(context, decoded, handle.at)
     if isinstance(decoded, DecodedMessage):
-        prepared = with_watch(handle, context, memory.watch_index, prepared, decoded.message.envelope.sender)
+        prepared = with_watch(handle, context, memory.watch_search, prepared, decoded.message.envelope.sender)
     if isinstance(decoded, DecodedMessage) and isinstance(decoded.message, Check):
         found = check.prepare_search(handle, context, memory.name_cache, decoded.message.query)
-    return IncomingMessage(raw, decoded, channel_owner, actor, found, prepared)
+    return IncomingMessage(raw, decoded, received.channel_owner, received.actor, found, prepared)
 
 
 def receive_message(transaction: Transaction, context: Context, incoming: IncomingMessage, outbox: Outbox) -> Receipt:

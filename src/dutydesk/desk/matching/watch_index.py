@@ -10,7 +10,6 @@ from rapidfuzz.fuzz import ratio, token_ratio
 
 from dutydesk.desk.matching.folding import PersonFacts, parse_birth
 from dutydesk.desk.matching.key_table import KeyTable
-from dutydesk.domain.limits import DEFAULT_LIMITS, MemoryLimits
 from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.domain.records import births
 from dutydesk.screening.names import name_from_text
@@ -45,13 +44,11 @@ class WatchIndex:
     """The keys of all watched persons up to the number ``newest``, for all messages of one process.
 
     Whoever is found by the store is found here, unless a key has more persons than the store reads. A transaction to
-    which a higher number is known searches the store. The index is loaded once a process has searched several times.
+    which a higher number is known searches the store.
     """
 
-    def __init__(self, limits: MemoryLimits = DEFAULT_LIMITS.memory) -> None:
+    def __init__(self) -> None:
         self.newest = _NOT_LOADED
-        self._limits = limits
-        self._searches = 0
         self._is_stale = True
         self._table = KeyTable()
         self._few: dict[int, list[int]] = {}
@@ -62,15 +59,11 @@ class WatchIndex:
         """Read what is new before the next search."""
         self._is_stale = True
 
-    def is_ready(self, handle: Handle) -> bool:
-        """Whether the index can be searched; reads what is new where it has expired."""
+    def refresh(self, handle: Handle) -> None:
+        """Read what is new, where the index has expired."""
         if self._is_stale:
-            self._searches += 1
-            if self._searches <= self._limits.unloaded_searches:
-                return False
             with self._lock:
                 self._read_new(handle)
-        return True
 
     def _read_new(self, handle: Handle) -> None:
         newest = watched.newest(handle)

@@ -105,8 +105,7 @@ def facts_of_watched(person: WatchedPerson) -> PersonFacts:
 
 def prepare(handle: Handle, index: WatchIndex, query: WatchQuery) -> PreparedWatch | None:
     """Search ahead of the transaction; ``None`` where the search has to wait for it."""
-    if not index.is_ready(handle):
-        return None
+    index.refresh(handle)
     newest = index.newest
     if not newest:
         return PreparedWatch(index, newest, WatchFinding(has_exact=False))

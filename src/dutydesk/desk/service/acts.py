@@ -21,7 +21,7 @@ from dutydesk.desk.checks.matching import Query
 from dutydesk.desk.delivery.outbox import Outbox
 from dutydesk.desk.intake import quarantine
 from dutydesk.desk.intake.receipts import Receipt
-from dutydesk.desk.intake.receive import INTAKE, IntakeMemory, prepare_message, receive_message
+from dutydesk.desk.intake.receive import INTAKE, IntakeMemory, ReceivedMessage, prepare_message, receive_message
 from dutydesk.desk.matching.name_cache import NameCache
 from dutydesk.desk.people import officers
 from dutydesk.desk.retention import retention
@@ -58,15 +58,18 @@ class IntakeService(Service):
     async def receive(self, raw: RawMessage, bound_to: str | None = None, actor: str = INTAKE) -> Receipt:
         """Takes one message in, and returns once it is durable. ``bound_to`` owns the channel that it came by."""
 
-        def prepare(handle: Handle) -> Callable[[Transaction], Receipt]:
-            incoming = prepare_message(handle, self.context, self.memory, raw, bound_to, actor)
-            return lambda tx: receive_message(tx, self.context, incoming, self.outbox_for(tx))
+        with self.memory.readers.asked(raw, self.store.clock) as asked:
+            received = ReceivedMessage(raw, bound_to, actor, asked)
 
-        try:
-            return await self.store.write_prepared(prepare)
-        except StateDiffers:
-            await record_differences(self.store)
-            raise
+            def prepare(handle: Handle) -> Callable[[Transaction], Receipt]:
+                incoming = prepare_message(handle, self.context, self.memory, received)
+                return lambda tx: receive_message(tx, self.context, incoming, self.outbox_for(tx))
+
+            try:
+                return await self.store.write_prepared(prepare)
+            except StateDiffers:
+                await record_differences(self.store)
+                raise
 
     reread = Command("reread", quarantine.reread)
     reject = Command("reject", quarantine.reject)

@@ -18,9 +18,10 @@ from dutydesk.desk.base.rule_files import load_table, rules_folder
 from dutydesk.desk.base.settings import LoadedSettings, Settings, demo_settings, load
 from dutydesk.desk.delivery.direct_lease import DirectLease
 from dutydesk.desk.intake import backfill
+from dutydesk.desk.intake.readers import Readers
 from dutydesk.desk.intake.receive import IntakeMemory
 from dutydesk.desk.matching.name_cache import NameCache
-from dutydesk.desk.matching.watch_index import WatchIndex
+from dutydesk.desk.matching.watch_search import WatchSearch
 from dutydesk.desk.service.acts import (
     CheckService,
     ImportService,
@@ -70,8 +71,9 @@ class Desk:
         return self.context.limits
 
     async def close(self) -> None:
-        """Closes the store."""
+        """Closes the store, and ends what runs beside it."""
         await self.store.close()
+        self.intake.memory.close()
 
     def for_reader(self, actor: Actor) -> Desk:
         """The same desk as this officer may see it: queries leave out what is denied to his or her country."""
@@ -121,6 +123,11 @@ async def open_desk(
     return _make_desk(store, context, realm, loaded, now)
 
 
+def _intake_memory(store: Store, context: Context, name_cache: NameCache) -> IntakeMemory:
+    limits, folder = context.limits.memory, rules_folder(store.path, context.settings)
+    return IntakeMemory(name_cache, WatchSearch(store.path, limits), Readers(context, folder, limits))
+
+
 def _make_desk(store: Store, context: Context, realm: str, loaded: LoadedSettings, clock: Clock) -> Desk:
     limits = context.limits
     direct_lease, name_cache = DirectLease(limits.delivery), NameCache(limits.memory.known_neighbours)
@@ -131,9 +138,7 @@ def _make_desk(store: Store, context: Context, realm: str, loaded: LoadedSetting
         loaded,
         clock,
         queries=DeskQueries(store, context, realm, clock, watch=BodyMonitor(limits.views)),
-        intake=IntakeService(
-            store, context, direct_lease.outbox_for, IntakeMemory(name_cache, WatchIndex(limits.memory))
-        ),
+        intake=IntakeService(store, context, direct_lease.outbox_for, _intake_memory(store, context, name_cache)),
         checks=CheckService(store, context, name_cache),
         review=ReviewService(store, context),
         supervision=SupervisionService(store, context),

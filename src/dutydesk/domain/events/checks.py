@@ -26,8 +26,8 @@ class CheckTaken(LogEvent):
 class HitFound(LogEvent):
     """``item`` is ``null`` for a hit on an imported record of ``source``. ``score`` is from 0 to 100.
 
-    ``query`` identifies what was asked, ``text`` is the digest of the query, of the explanation and of the record's
-    title. ``after`` is the newest item at that time.
+    ``query`` identifies what was asked, ``text`` is the digest of the hit's ``column_digests``, which say a little of
+    the query, of the explanation and of the record's title. ``after`` is the newest item at that time.
     """
 
     kind: ClassVar = EventKind.CHECK_HIT

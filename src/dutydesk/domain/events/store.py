@@ -153,7 +153,8 @@ class StoreDiffers(LogEvent):
 class RowsKept(LogEvent):
     """Digests of rows whose content must not stand in the log, by their keys; ``null`` for a row that is gone.
 
-    The event's subject is the table.
+    The event's subject is the table. A digest is that of the row's ``column_digests``, which say a little of each
+    column; in an earlier release it was that of the columns together.
     """
 
     kind: ClassVar = EventKind.ROWS_KEPT

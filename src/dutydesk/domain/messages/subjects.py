@@ -105,14 +105,17 @@ class Person:
     description: PhysicalDescription | None = None
     biometrics: tuple[Biometric, ...] = ()
     occupation: str | None = None
-    type: Literal[SubjectType.PERSON] = SubjectType.PERSON
+
+    @property
+    def type(self) -> Literal[SubjectType.PERSON]:
+        return SubjectType.PERSON
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
     """A body, an object, a method, a threat or an asset."""
 
-    type: Literal[SubjectType.BODY, SubjectType.OBJECT, SubjectType.METHOD, SubjectType.THREAT, SubjectType.ASSET]
+    type: SubjectType
     title: str | None = None
     description: str | None = None
     biometrics: tuple[Biometric, ...] = ()

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.domain.messages.message import Body, Kind
 from dutydesk.domain.messages.subjects import Person
+from dutydesk.domain.rules.act_words import ActWords, WordSet
 from dutydesk.domain.rules.folded_text import fold, original_text
-from dutydesk.domain.rules.own_acts import ActWords, WordSet
 from dutydesk.domain.rules.values import quoted
 from dutydesk.domain.rules.word_entries import Entry, parse_entry
 from dutydesk.domain.rules.word_index import ListedEntry, WordIndex

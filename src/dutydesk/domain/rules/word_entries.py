@@ -2,9 +2,9 @@
 
 An entry is a sequence of words: ``word`` matches that word alone, ``stem*`` any word that begins with the stem,
 ``(a|b)`` either of two words, ``word?`` is optional, and ``...`` allows up to five words of the same sentence in
-between. The brackets may be left out where ``a|b`` is the whole entry. ``^`` at the beginning and ``$`` at the end of
-an entry are the beginning and the end of the field. Arabic entries also match after the article and the particles that
-are joined to a word.
+between, in Arabic of the same clause. The brackets may be left out where ``a|b`` is the whole entry. ``^`` at the
+beginning and ``$`` at the end of an entry are the beginning and the end of the field. Arabic entries also match after
+the article and the particles that are joined to a word.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ _IN_BRACKETS = re.compile(r"\([^()]*\)\??")
 _ARABIC = re.compile("[\u0621-\u064a]")
 _BETWEEN = r"[^\w.;:!?,؟؛،]{1,3}"
 _GAP = r"(?:[^\w.;:!?؟؛]{1,3}\w+){0,5}?[^\w.;:!?؟؛]{1,3}"
+#: In Arabic a comma ends a clause with a verb of its own, and a negation before it says nothing about what follows.
+_ARABIC_BETWEEN = r"(?:[^\w.;:!?,؟؛،]|,(?=\d)){1,3}"
+_ARABIC_GAP = rf"(?:{_ARABIC_BETWEEN}\w+){{0,5}}?{_ARABIC_BETWEEN}"
 _END = r"(?=\W*\Z)"
 _PARTICLES = "(?:[وف]?(?:[بكل]?ال|لل|[بكل])?)"
 _ARTICLES = ("ال", "بال", "كال", "لل", "ب", "ك", "ل")
@@ -150,10 +153,11 @@ def _alternative(written: str) -> _Alternative:
 def _pattern(written: str) -> str:
     parts: list[str] = []
     join = ""
+    gap = _ARABIC_GAP if _ARABIC.search(written) else _GAP
     atoms, _, ends_field = _atoms(written)
     for atom in atoms:
         if atom == "...":
-            join = _GAP
+            join = gap
             continue
         particles = _PARTICLES if parts and _ARABIC.search(atom) else ""
         alternatives = (

@@ -54,7 +54,7 @@ SELECT value FROM counter WHERE name = :name;
 SELECT digest, answer FROM command WHERE id = :id;
 
 -- name: command_add!
-INSERT INTO command (id, digest, answer, at) VALUES (:id, :digest, :answer, :at);
+INSERT INTO command (id, digest, answer, at, column_digests) VALUES (:id, :digest, :answer, :at, :column_digests);
 
 -- name: officers_all
 SELECT officer.name, role, country, os_user FROM officer LEFT JOIN login ON login.officer = officer.id

@@ -4,17 +4,14 @@
 -- name: hit_add<!
 INSERT INTO hit (
   record, item, source, requester, reference, name_of_database, place, query, digest, score, explanation, actor, at,
-  category, title, after_item
+  category, title, after_item, column_digests
 ) VALUES (
   :record, :item, :source, :requester, :reference, :name_of_database, :place, :query, :digest, :score, :explanation,
-  :actor, :at,
-  coalesce((SELECT category FROM record WHERE id = :record), ''),
-  coalesce((SELECT title FROM record WHERE id = :record), ''),
-  coalesce((SELECT max(number) FROM item), 0)
+  :actor, :at, :category, :title, coalesce((SELECT max(number) FROM item), 0), :column_digests
 );
 
 -- name: hits_erase!
-UPDATE hit SET query = '{}', explanation = '', title = '' WHERE item = :item;
+UPDATE hit SET query = '{}', explanation = '', title = '', column_digests = NULL WHERE item = :item;
 
 -- name: hit_by_id^
 SELECT * FROM hit WHERE id = :id;

@@ -30,14 +30,20 @@ SELECT id, digest FROM register_entry WHERE register = :register AND reference =
 SELECT * FROM register_entry WHERE id = :id;
 
 -- name: register_entry_add<!
-INSERT INTO register_entry (register, reference, entered_on, country, matter, decision, in_force, digest)
-VALUES (:register, :reference, :entered_on, :country, :matter, :decision, :in_force, :digest);
+INSERT INTO register_entry (
+  register, reference, entered_on, country, matter, decision, in_force, digest, column_digests
+) VALUES (
+  :register, :reference, :entered_on, :country, :matter, :decision, :in_force, :digest, :column_digests
+);
 
 -- name: register_entry_change!
 UPDATE register_entry SET
   entered_on = :entered_on, country = :country, matter = :matter, decision = :decision, in_force = :in_force,
-  digest = :digest
+  digest = :digest, column_digests = :column_digests
 WHERE id = :id;
+
+-- name: register_entry_keep!
+UPDATE register_entry SET column_digests = :column_digests WHERE id = :id;
 
 -- name: register_key_add!
 INSERT INTO register_key (mark, entry, detail) VALUES (:mark, :entry, :detail);
@@ -49,7 +55,7 @@ SELECT mark, detail FROM register_key WHERE entry = :entry;
 DELETE FROM register_key WHERE entry = :entry;
 
 -- name: register_entries_with
-SELECT entry FROM register_key WHERE mark = :mark ORDER BY entry LIMIT :most;
+SELECT entry, detail FROM register_key WHERE mark = :mark ORDER BY entry LIMIT :most;
 
 -- name: register_counts
 SELECT register, count(*) AS n FROM register_entry WHERE in_force = 1 GROUP BY register;

@@ -7,10 +7,10 @@ SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'record'), 0) + 1;
 -- name: record_add!
 INSERT INTO record (
   id, source, origin, item, reference, subject, title, names, heard, birth, nationalities, documents, entered_at, ends_at,
-  category
+  category, column_digests
 ) VALUES (
   :id, :source, :origin, :item, :reference, :subject, :title, :names, :heard, :birth, :nationalities, :documents,
-  :entered_at, :ends_at, :category
+  :entered_at, :ends_at, :category, :column_digests
 );
 
 -- name: record_key_add*!
@@ -60,6 +60,9 @@ WHERE record.origin = :origin AND record.source = known.source AND record.refere
 SELECT source, reference FROM record
 WHERE origin = :origin AND reference IS NOT NULL AND (source, reference) > (:source, :reference)
 ORDER BY source, reference LIMIT :most;
+
+-- name: record_titled^
+SELECT title, category FROM record WHERE id = :id;
 
 -- name: record_row^
 SELECT subject, title, names, birth, nationalities, documents, ends_at, category FROM record WHERE id = :id;

@@ -5,8 +5,8 @@
 SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'watched'), 0);
 
 -- name: watched_add<!
-INSERT INTO watched (entry, item, scope, names, birth, nationalities, documents, exact)
-VALUES (:entry, :item, :scope, :names, :birth, :nationalities, :documents, :exact);
+INSERT INTO watched (entry, item, scope, names, birth, nationalities, documents, exact, column_digests)
+VALUES (:entry, :item, :scope, :names, :birth, :nationalities, :documents, :exact, :column_digests);
 
 -- name: watched_key_add*!
 INSERT INTO watched_key (mark, watched) VALUES (:mark, :watched);
@@ -18,16 +18,20 @@ DELETE FROM watched_key WHERE mark = :mark AND watched = :watched;
 DELETE FROM watched WHERE id = :id;
 
 -- name: watched_of_entry^
-SELECT * FROM watched WHERE entry = :entry;
+SELECT id, entry, item, scope, names, birth, nationalities, documents, exact FROM watched WHERE entry = :entry;
 
 -- name: watched_of_item^
-SELECT * FROM watched WHERE item = :item;
+SELECT id, entry, item, scope, names, birth, nationalities, documents, exact FROM watched WHERE item = :item;
 
 -- name: watched_persons
-SELECT watched.* FROM json_each(:numbers) AS j CROSS JOIN watched WHERE watched.id = j.value;
+SELECT
+  watched.id, watched.entry, watched.item, watched.scope, watched.names, watched.birth, watched.nationalities,
+  watched.documents, watched.exact
+FROM json_each(:numbers) AS j CROSS JOIN watched
+WHERE watched.id = j.value;
 
 -- name: watched_after
-SELECT * FROM watched WHERE id > :id ORDER BY id;
+SELECT id, entry, item, scope, names, birth, nationalities, documents, exact FROM watched WHERE id > :id ORDER BY id;
 
 -- name: watched_with_keys
 SELECT watched_key.watched FROM json_each(:marks) AS j CROSS JOIN watched_key

@@ -1,33 +1,34 @@
-"""Digests of rows whose content must not stand in the log, over their columns in a fixed order."""
+"""Digests of rows whose content must not stand in the log.
+
+A row keeps a digest of all of it and a short one of each column in its ``column_digests``; the log has one digest of
+these. So the log gives nothing away that could be guessed, and yet a changed row names the column that differs. A row
+of an earlier release has no ``column_digests``: the log has a digest of its columns together.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any, Final, Protocol, TypeAlias
 
 from dutydesk.domain.events.digests import digest_of
 
-_RECORD: Final = (
-    "source",
-    "origin",
-    "item",
-    "reference",
-    "subject",
-    "title",
-    "names",
-    "heard",
-    "birth",
-    "nationalities",
-    "documents",
-    "entered_at",
-    "ends_at",
-    "category",
-)
-_WATCHED: Final = ("entry", "item", "scope", "names", "birth", "nationalities", "documents", "exact")
-_ENTRY: Final = ("register", "reference", "entered_on", "country", "matter", "decision", "in_force", "digest")
-_COMMAND: Final = ("digest", "answer", "at")
-_HIT_TEXTS: Final = ("query", "explanation", "title")
+#: The column that has the digests.
+COLUMN_DIGESTS: Final = "column_digests"
+#: What stands in place of a column's name where the log has one digest of all columns of a row.
+ANY_COLUMN: Final = "any of its columns"
+_WHOLE: Final = 16
+_SHORT: Final = 4
+_RECENT_VALUES: Final = 4_096
+
+_PLAIN: Final = frozenset({str, int, type(None)})
+
+#: The keys of a register's entry, each a mark and its detail.
+Keys: TypeAlias = Iterable[tuple[str, str]]
 
 
 class RowLike(Protocol):
@@ -36,37 +37,168 @@ class RowLike(Protocol):
     def __getitem__(self, column: str, /) -> Any: ...
 
 
-def _digest(columns: Iterable[str], row: RowLike, *more: object) -> str:
-    return digest_of(json.dumps([*(row[column] for column in columns), *more], default=repr))
+class KeyChange(StrEnum):
+    MISSING = "missing"
+    SURPLUS = "surplus"
+    DETAIL = "detail"
 
 
-def record_digest(row: RowLike) -> str:
-    return _digest(_RECORD, row)
+@dataclass(frozen=True, slots=True)
+class RowDifference:
+    """The columns of a row that are not as the log says, and what differs of the keys that belong to it."""
+
+    columns: tuple[str, ...] = ()
+    keys: tuple[KeyChange, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.columns or self.keys)
 
 
-def watched_digest(row: RowLike) -> str:
-    return _digest(_WATCHED, row)
+def _digest_of_value(text: str) -> bytes:
+    return sha256(text.encode()).digest()[:_SHORT]
 
 
-def entry_digest(row: RowLike, keys: Iterable[tuple[str, str]]) -> str:
-    """An entry of a register with its keys, each a mark and its detail."""
-    return _digest(_ENTRY, row, sorted(keys))
+#: For columns in which the same values come again and again.
+_digest_of_common_value: Final = lru_cache(_RECENT_VALUES)(_digest_of_value)
 
 
-def command_digest(row: RowLike) -> str:
-    return _digest(_COMMAND, row)
+def logged_digest(column_digests: bytes) -> str:
+    """What the log says of a row with these digests."""
+    return sha256(column_digests).hexdigest()[: 2 * _WHOLE]
 
 
-def hit_text_digest(row: RowLike) -> str:
-    """What a hit says of its query and its record."""
-    return _digest(_HIT_TEXTS, row)
+class KeptTable:
+    """A table with digests in the log. ``various`` are its columns in which hardly a value comes twice."""
 
+    def __init__(self, name: str, columns: Sequence[str], various: Iterable[str]) -> None:
+        self.name, self._columns = name, tuple(columns)
+        self._digests: tuple[Callable[[str], bytes], ...] = tuple(
+            _digest_of_value if column in set(various) else _digest_of_common_value for column in columns
+        )
+
+    def column_digests(self, row: RowLike, keys: Keys = ()) -> bytes:
+        """The digests of a row as it is, for its column of that name."""
+        texts, of_keys = self._texts(row), _texts_of_keys(keys)
+        parts = [digest(text) for digest, text in zip(self._digests, texts, strict=True)]
+        return b"".join([_whole(texts, of_keys), *parts, *map(_digest_of_value, of_keys)])
+
+    def difference(self, row: RowLike, logged: str, keys: Keys = ()) -> RowDifference:
+        """How a row differs from the digest that the log has of it."""
+        own_keys, stored = sorted(keys), row[COLUMN_DIGESTS]
+        if isinstance(stored, bytes) and logged_digest(stored) == logged:
+            texts, of_keys = self._texts(row), _texts_of_keys(own_keys)
+            if stored.startswith(_whole(texts, of_keys)):
+                return RowDifference()
+            return self._named(stored, self.column_digests(row, own_keys))
+        if self.is_of_earlier_release(row, logged, own_keys):
+            return RowDifference(() if stored is None else (COLUMN_DIGESTS,))
+        if logged_digest(self.column_digests(row, own_keys)) == logged:
+            return RowDifference((COLUMN_DIGESTS,))
+        return RowDifference((ANY_COLUMN,) if stored is None else (ANY_COLUMN, COLUMN_DIGESTS))
+
+    def is_of_earlier_release(self, row: RowLike, logged: str, keys: Keys = ()) -> bool:
+        """Whether the log has the digest that an earlier release made of this row."""
+        values: list[object] = [row[column] for column in self._columns]
+        return digest_of(json.dumps([*values, *self._keys_earlier(keys)], default=repr)) == logged
+
+    def as_logged(self, row: Mapping[str, Any] | None, logged: str | None, keys: Keys = ()) -> Mapping[str, Any] | None:
+        """The row of an old store with its ``column_digests`` made again; ``None`` where it is not as the log says."""
+        if row is None or logged is None:
+            return None
+        own_keys, known = sorted(keys), {COLUMN_DIGESTS: None, **row}
+        if self.is_of_earlier_release(known, logged, own_keys):
+            return known | {COLUMN_DIGESTS: None}
+        digests = self.column_digests(known, own_keys)
+        return known | {COLUMN_DIGESTS: digests} if logged_digest(digests) == logged else None
+
+    def _texts(self, row: RowLike) -> list[str]:
+        """A text for each column that tells values and types apart."""
+        values = [row[column] for column in self._columns]
+        return [ascii(value) if value.__class__ in _PLAIN else _text(value) for value in values]
+
+    def _keys_earlier(self, _keys: Keys) -> Iterator[object]:
+        return iter(())
+
+    def _named(self, logged: bytes, own: bytes) -> RowDifference:
+        """The columns and keys whose digests differ."""
+        end = _WHOLE + _SHORT * len(self._columns)
+        pairs = zip(_cut(logged[_WHOLE:end]), _cut(own[_WHOLE:end]), strict=True)
+        columns = tuple(column for column, (was, now) in zip(self._columns, pairs, strict=True) if was != now)
+        found = RowDifference(columns, tuple(_differing_keys(logged[end:], own[end:])))
+        return found or RowDifference((ANY_COLUMN,))
+
+
+class _RegisterEntries(KeptTable):
+    """Entries of registers, each with its keys."""
+
+    def _keys_earlier(self, keys: Keys) -> Iterator[object]:
+        yield sorted(keys)
+
+
+def _text(value: object) -> str:
+    """As it is read from the store: an enum's member is there as its text."""
+    if isinstance(value, Enum | bool):
+        value = str(value) if isinstance(value, Enum) else int(value)
+    return ascii(value)
+
+
+def _texts_of_keys(keys: Keys) -> list[str]:
+    return [ascii(text) for key in sorted(keys) for text in key]
+
+
+def _whole(texts: Iterable[str], of_keys: Iterable[str]) -> bytes:
+    return sha256("\n".join([*texts, *of_keys]).encode()).digest()[:_WHOLE]
+
+
+def _cut(digests: bytes) -> list[bytes]:
+    return [digests[start : start + _SHORT] for start in range(0, len(digests), _SHORT)]
+
+
+def _differing_keys(logged: bytes, own: bytes) -> Iterator[KeyChange]:
+    was, now = (dict(zip(parts[::2], parts[1::2], strict=True)) for parts in (_cut(logged), _cut(own)))
+    for mark, detail in was.items():
+        if mark not in now:
+            yield KeyChange.MISSING
+        elif now[mark] != detail:
+            yield KeyChange.DETAIL
+    for mark in now:
+        if mark not in was:
+            yield KeyChange.SURPLUS
+
+
+RECORDS: Final = KeptTable(
+    "record",
+    (
+        "source",
+        "origin",
+        "item",
+        "reference",
+        "subject",
+        "title",
+        "names",
+        "heard",
+        "birth",
+        "nationalities",
+        "documents",
+        "entered_at",
+        "ends_at",
+        "category",
+    ),
+    ("item", "reference", "title", "names", "heard", "documents"),
+)
+WATCHED: Final = KeptTable(
+    "watched",
+    ("entry", "item", "scope", "names", "birth", "nationalities", "documents", "exact"),
+    ("entry", "item", "names", "documents", "exact"),
+)
+ENTRIES: Final = _RegisterEntries(
+    "register_entry",
+    ("register", "reference", "entered_on", "country", "matter", "decision", "in_force", "digest"),
+    ("reference", "digest"),
+)
+COMMANDS: Final = KeptTable("command", ("digest", "answer", "at"), ("digest", "answer", "at"))
+#: What a hit says of its query and its record; its other columns stand in the log.
+HIT_TEXTS: Final = KeptTable("hit", ("query", "explanation", "title"), ("query", "explanation", "title"))
 
 #: The tables whose numbers are never given twice.
-NUMBERED_ONCE: Final = ("record", "watched")
-#: The digest of a row of each table whose rows need nothing else.
-DIGESTS: Final[Mapping[str, Callable[[RowLike], str]]] = {
-    "record": record_digest,
-    "watched": watched_digest,
-    "command": command_digest,
-}
+NUMBERED_ONCE: Final = (RECORDS, WATCHED)

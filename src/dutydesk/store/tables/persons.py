@@ -10,6 +10,7 @@ from datetime import date
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.messages.normal_forms import plain_figures
 from dutydesk.domain.messages.subjects import PartialDate
+from dutydesk.domain.records import births
 from dutydesk.domain.rules.likeness import DocumentKey, Identity, name_key
 from dutydesk.domain.rules.registers import CcfMatter, Register, RegisterEntry
 from dutydesk.store.engine.reader import Handle
@@ -102,7 +103,8 @@ def put_entry(transaction: Transaction, entry: RegisterEntry) -> tuple[str, int]
     known = transaction.one("register_entry_of", register=entry.register, reference=entry.reference)
     if known is not None and known["digest"] == digest:
         return "unchanged", known["id"]
-    values = {
+    names = {"register": entry.register.value, "reference": entry.reference}
+    values: dict[str, object] = {
         "entered_on": entry.on.isoformat(),
         "country": entry.country,
         "matter": entry.matter,
@@ -110,15 +112,18 @@ def put_entry(transaction: Transaction, entry: RegisterEntry) -> tuple[str, int]
         "in_force": int(entry.in_force),
         "digest": digest,
     }
+    keys = list(key_rows(entry.identity))
+    digests = kept_rows.ENTRIES.column_digests(names | values, keys)
+    values["column_digests"] = digests
     if known is None:
-        number = transaction.insert("register_entry_add", register=entry.register, reference=entry.reference, **values)
+        number = transaction.insert("register_entry_add", **names, **values)
     else:
         number = known["id"]
         transaction.run("register_entry_change", id=number, **values)
         transaction.run("register_keys_forget", entry=number)
-    for mark, detail in key_rows(entry.identity):
+    for mark, detail in keys:
         transaction.run("register_key_add", mark=mark, entry=number, detail=detail)
-    _keep_entry(transaction, number)
+    transaction.keep_row("register_entry", number, kept_rows.logged_digest(digests))
     return "taken" if known is None else "changed", number
 
 
@@ -133,13 +138,17 @@ def _entry_digest(entry: RegisterEntry) -> str:
 
 
 def matching_entries(handle: Handle, identity: Identity) -> list[tuple[int, RegisterEntry]]:
-    """The entries in force that share a key, each with its number, in the order in which they were entered."""
+    """The entries in force that share a document, or a name and no other birth, each with its number, in the order in
+    which they were entered.
+    """
     if identity.is_empty or not handle.cached_value("register_any"):
         return []
+    born = births.as_number(identity.birth)
     numbers = {
         row["entry"]
         for mark, _ in key_rows(identity)
         for row in handle.all("register_entries_with", mark=mark, most=MAX_ITEMS_PER_KEY)
+        if not names_person(mark) or births.may_agree(born, births.as_number(_partial(row["detail"])))
     }
     found = ((number, register_entry(handle, number)) for number in sorted(numbers))
     return [(number, entry) for number, entry in found if entry.in_force]
@@ -187,7 +196,9 @@ def end_entry(transaction: Transaction, number: int) -> None:
 
 
 def _keep_entry(transaction: Transaction, number: int) -> None:
-    """Names the digest of an entry, with its keys, in the log."""
+    """Writes the digests of an entry, with its keys, into its row and into the log."""
     (row,) = transaction.all("register_entry_by_id", id=number)
     keys = [(key["mark"], key["detail"]) for key in transaction.all("register_keys_of", entry=number)]
-    transaction.keep_row("register_entry", number, kept_rows.entry_digest(row, keys))
+    digests = kept_rows.ENTRIES.column_digests(row, keys)
+    transaction.run("register_entry_keep", id=number, column_digests=digests)
+    transaction.keep_row("register_entry", number, kept_rows.logged_digest(digests))

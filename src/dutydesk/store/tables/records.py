@@ -118,8 +118,9 @@ def add(transaction: Transaction, filing: RecordDraft) -> int:
         "entered_at": transaction.at_us,
         **_content_columns(filing),
     }
-    transaction.defer("record_add", **row)
-    transaction.keep_row("record", number, kept_rows.record_digest(row))
+    digests = kept_rows.RECORDS.column_digests(row)
+    transaction.defer("record_add", **row, column_digests=digests)
+    transaction.keep_row("record", number, kept_rows.logged_digest(digests))
     for paper, issuer in filing.documents:
         transaction.defer("document_key_add", number=paper, record=number, issuer=issuer)
     return number
@@ -261,6 +262,9 @@ def _standing(row: tuple[Any, ...]) -> RecordStatus:
 
 def add_hit(transaction: Transaction, hit: StoredHit) -> int:
     """Write a hit and return its number, which is assigned here."""
+    of_record = transaction.one("record_titled", id=hit.record)
+    title = "" if of_record is None else of_record["title"]
+    texts = {"query": hit.query, "explanation": hit.explanation, "title": title}
     return transaction.insert(
         "hit_add",
         record=hit.record,
@@ -270,12 +274,13 @@ def add_hit(transaction: Transaction, hit: StoredHit) -> int:
         reference=hit.reference,
         name_of_database=hit.database,
         place=hit.place,
-        query=hit.query,
         digest=hit.digest,
         score=hit.score,
-        explanation=hit.explanation,
         actor=hit.actor,
         at=to_us(hit.at),
+        category="" if of_record is None else of_record["category"],
+        **texts,
+        column_digests=kept_rows.HIT_TEXTS.column_digests(texts),
     )
 
 
@@ -291,7 +296,11 @@ def hit_fields(handle: Handle, number: int) -> HitFields:
     row = handle.one("hit_by_id", id=number)
     if row is None:
         return {"text": "", "category": "", "after": 0}
-    return {"text": kept_rows.hit_text_digest(row), "category": row["category"], "after": row["after_item"]}
+    return {
+        "text": kept_rows.logged_digest(row["column_digests"]),
+        "category": row["category"],
+        "after": row["after_item"],
+    }
 
 
 def hit(handle: Handle, number: int) -> StoredHit | None:

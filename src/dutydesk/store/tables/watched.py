@@ -68,8 +68,9 @@ def add(transaction: Transaction, person: WatchedPerson, keys: Iterable[int]) ->
         "documents": "\n".join(f"{paper} {issuer}" for paper, issuer in person.documents),
         "exact": "\n".join(person.exact),
     }
-    number = transaction.insert("watched_add", **row)
-    transaction.keep_row("watched", number, kept_rows.watched_digest(row))
+    digests = kept_rows.WATCHED.column_digests(row)
+    number = transaction.insert("watched_add", **row, column_digests=digests)
+    transaction.keep_row("watched", number, kept_rows.logged_digest(digests))
     transaction.run_many("watched_key_add", [{"mark": mark, "watched": number} for mark in sorted(keys)])
     return number
 

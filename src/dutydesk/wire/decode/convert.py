@@ -7,7 +7,6 @@ merged in the order of their first occurrence.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
 
 from dutydesk.domain.messages import message as m
 from dutydesk.domain.messages import subjects
@@ -20,6 +19,7 @@ _PURPOSES = {str(k): k for k in m.Purpose}
 _URGENCIES = {str(k): k for k in m.Urgency}
 _CONFIDENTIALITIES = {str(k): k for k in m.Confidentiality}
 _LANGUAGES = {str(k): k for k in Language}
+_SUBJECT_TYPES = {str(k): k for k in subjects.SubjectType}
 _STATUSES = {str(k): k for k in subjects.PersonStatus}
 _SEXES = {str(k): k for k in subjects.Sex}
 _BIOMETRICS = {str(k): k for k in subjects.Biometric}
@@ -146,26 +146,8 @@ def _person(fields: w.PersonFields) -> subjects.Person:
 
 
 def _thing(fields: w.ThingFields) -> subjects.Thing:
-    kind: Literal[
-        subjects.SubjectType.BODY,
-        subjects.SubjectType.OBJECT,
-        subjects.SubjectType.METHOD,
-        subjects.SubjectType.THREAT,
-        subjects.SubjectType.ASSET,
-    ]
-    match fields["type"]:
-        case "body":
-            kind = subjects.SubjectType.BODY
-        case "object":
-            kind = subjects.SubjectType.OBJECT
-        case "method":
-            kind = subjects.SubjectType.METHOD
-        case "threat":
-            kind = subjects.SubjectType.THREAT
-        case "asset":
-            kind = subjects.SubjectType.ASSET
     return subjects.Thing(
-        type=kind,
+        type=_SUBJECT_TYPES[fields["type"]],
         title=_text_or_none(fields.get("title")),
         description=_text_or_none(fields.get("description")),
         biometrics=_biometrics(fields.get("biometrics")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -102,29 +102,27 @@ class TableRebuilder:
 
     def write_kept_rows(self) -> None:
         """Records, the watch list, registers and commands: rows of the old store with the digest that the log has."""
-        for table, digest in kept_rows.DIGESTS.items():
-            if table != "command":
-                self._write_kept(table, digest)
-        commands = self.ledger.records.commands
-        for key, logged in commands.items():
-            row = self.salvage.row("command", id=key)
-            if row is None or kept_rows.command_digest(row) != logged:
+        self._write_kept(kept_rows.RECORDS)
+        self._write_kept(kept_rows.WATCHED)
+        for key, logged in self.ledger.records.commands.items():
+            row = kept_rows.COMMANDS.as_logged(self.salvage.row("command", id=key), logged)
+            if row is None:
                 self.salvage.lose("command", f"the answer to {key}")
             else:
                 self.new.add("command", [row])
         self._write_entries()
         for table in kept_rows.NUMBERED_ONCE:
-            self.new.set_sequence(table, self.ledger.records.highest.get(table, 0))
+            self.new.set_sequence(table.name, self.ledger.records.highest.get(table.name, 0))
 
-    def _write_kept(self, table: str, digest: Callable[[kept_rows.RowLike], str]) -> None:
-        known = self.ledger.records.of(table)
+    def _write_kept(self, table: kept_rows.KeptTable) -> None:
+        known = self.ledger.records.of(table.name)
         for number in known.numbers():
-            row = self.salvage.row(table, id=number)
-            if row is None or digest(row) != known.get(number):
-                self.salvage.lose(table, str(number))
+            row = table.as_logged(self.salvage.row(table.name, id=number), known.get(number))
+            if row is None:
+                self.salvage.lose(table.name, str(number))
                 continue
-            self.new.add(table, [row])
-            if table == "record":
+            self.new.add(table.name, [row])
+            if table is kept_rows.RECORDS:
                 self._write_record_keys(row)
             else:
                 self._write_watched_keys(number)
@@ -145,11 +143,12 @@ class TableRebuilder:
     def _write_entries(self) -> None:
         known = self.ledger.records.of("register_entry")
         for number in known.numbers():
-            row = self.salvage.row("register_entry", id=number)
             old = self.salvage.old
             own = [] if old is None else list(old_rows.rows_of(old, "register_key", {"entry": number}))
             pairs = [(key["mark"], key["detail"]) for key in own]
-            if row is None or kept_rows.entry_digest(row, pairs) != known.get(number):
+            stands = self.salvage.row("register_entry", id=number)
+            row = kept_rows.ENTRIES.as_logged(stands, known.get(number), pairs)
+            if row is None:
                 self.salvage.lose("register_entry", str(number))
                 continue
             self.new.add("register_entry", [row])
@@ -165,10 +164,11 @@ class TableRebuilder:
         """A hit; its query and its explanation are those of the old store, or lost."""
         values = ColumnReader(HitColumns).of(hit_columns(fact))
         row = self.salvage.row("hit", id=values["id"])
-        texts: dict[str, object] = {"query": "{}", "explanation": "", "title": ""}
-        purged = values["item"] in self.ledger.records.purged
-        if not purged and row is not None and kept_rows.hit_text_digest(row) == values["text"]:
-            texts = {column: row[column] for column in texts}
+        texts: dict[str, object] = {"query": "{}", "explanation": "", "title": "", kept_rows.COLUMN_DIGESTS: None}
+        purged, logged = values["item"] in self.ledger.records.purged, values["text"]
+        found = kept_rows.HIT_TEXTS.as_logged(row, logged if isinstance(logged, str) else None)
+        if not purged and found is not None:
+            texts = {column: found[column] for column in texts}
         elif not purged:
             self.salvage.lose("hit", f"what was asked and found in hit {values['id']!s}")
         del values["text"]

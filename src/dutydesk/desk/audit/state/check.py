@@ -113,6 +113,7 @@ class _StateCheck:
             found.comparison.unsaid,
             self._last_seq,
             ledger.desk.complete_from if ledger is not None else 0,
+            together=found.comparison.together,
         )
 
     def _step(self, done: int) -> None:

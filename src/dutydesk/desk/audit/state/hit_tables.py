@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from dutydesk.desk.audit.state.record_tables import compare_kept_row
 from dutydesk.desk.audit.state.report import StateFindings
 from dutydesk.domain.events.checks import HitFound
 from dutydesk.domain.events.facts import Fact
@@ -42,10 +43,14 @@ class HitTables:
             self._found.add([missing_row("hit", key)])
             return
         stands = dict(zip(row.keys(), row, strict=True))
-        stands["text"] = kept_rows.hit_text_digest(row)
+        text = expected.pop("text")
         if (row["query"], row["explanation"], row["title"]) == ("{}", "", "") and isinstance(expected["item"], int):
             self._erased.append((expected["item"], row["id"]))
-            del expected["text"]
+            expected[kept_rows.COLUMN_DIGESTS] = None
+        elif isinstance(text, str):
+            self._found.add(compare_kept_row(kept_rows.HIT_TEXTS, key, row, text, self._found))
+        else:
+            self._found.comparison.unsaid += 1
         self._found.add(self._found.comparison.compare_row("hit", key, stands, expected))
 
     def finish(self, ledger: Ledger) -> None:

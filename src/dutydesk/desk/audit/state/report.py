@@ -20,6 +20,7 @@ class StateReport:
     ``rows`` were compared up to event ``events``; ``unsaid`` of their columns are not in the log, because they were
     written before event ``complete_from`` by an earlier release. ``complete_from`` is 0 where all of the log is of one.
     ``unread`` are the full-text indexes that were not compared: officers were at work, or the store can't be written.
+    ``together`` are rows whose columns an earlier release logged by one digest: a difference in them names no column.
     """
 
     differences: tuple[StateDifference, ...]
@@ -29,6 +30,7 @@ class StateReport:
     events: int
     complete_from: int
     unread: tuple[str, ...] = ()
+    together: int = 0
 
     @property
     def holds(self) -> bool:

@@ -27,10 +27,19 @@ def _follow(words: str, *columns: str) -> dict[str, ColumnOrigin]:
 
 RECORD_ORIGINS: Final[Mapping[str, TableOrigins]] = {
     "counter": _follow("rows and events, counted", "name", "value"),
-    "command": _digested("id", "digest", "answer", "at"),
+    "command": _digested("id", "digest", "answer", "at", "column_digests"),
     "person_key": _follow("the persons in the item's bodies", "sender", "mark", "item", "detail"),
     "register_entry": _digested(
-        "id", "register", "reference", "entered_on", "country", "matter", "decision", "in_force", "digest"
+        "id",
+        "register",
+        "reference",
+        "entered_on",
+        "country",
+        "matter",
+        "decision",
+        "in_force",
+        "digest",
+        "column_digests",
     ),
     "register_key": _digested("mark", "entry", "detail"),
     "record": _digested(
@@ -49,6 +58,7 @@ RECORD_ORIGINS: Final[Mapping[str, TableOrigins]] = {
         "entered_at",
         "ends_at",
         "category",
+        "column_digests",
     ),
     "record_key": _follow("the record's names and birth", "mark", "record", "born"),
     "neighbour": _follow("the keys of records", "variant", "skeleton"),
@@ -72,6 +82,7 @@ RECORD_ORIGINS: Final[Mapping[str, TableOrigins]] = {
         category="category",
         after_item="after",
         title="text",
+        column_digests="text",
     ),
     "dismissal": {
         **_follow("the hit", "record", "requester", "digest"),
@@ -91,7 +102,9 @@ RECORD_ORIGINS: Final[Mapping[str, TableOrigins]] = {
     "check_reference": all_by_event(
         _COUNTED, day="references", sender="references", reference="references", digest="references"
     ),
-    "watched": _digested("id", "entry", "item", "scope", "names", "birth", "nationalities", "documents", "exact"),
+    "watched": _digested(
+        "id", "entry", "item", "scope", "names", "birth", "nationalities", "documents", "exact", "column_digests"
+    ),
     "watched_key": _follow("the watched person's names and documents", "mark", "watched"),
     "distinction": all_by_event(
         "item.distinguished; none after the person or the item is gone",

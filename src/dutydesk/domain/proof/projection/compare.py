@@ -42,10 +42,14 @@ def surplus_row(table: str, key: str) -> StateDifference:
 
 @dataclass(slots=True)
 class Comparison:
-    """Counts compared rows and the columns that a log of an earlier release does not say."""
+    """Counts compared rows and the columns that a log of an earlier release does not say.
+
+    ``together`` are the rows of which such a log has one digest, so that a difference would name no column.
+    """
 
     rows: int = 0
     unsaid: int = 0
+    together: int = 0
 
     def compare_row(
         self, table: str, key: str, stands: Mapping[str, Any], log_says: Mapping[str, Column]
