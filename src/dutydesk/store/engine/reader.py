@@ -12,7 +12,7 @@ import aiosql
 from aiosql.queries import Queries
 
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
-from dutydesk.store.engine.sqlite import Connection, Row
+from dutydesk.store.engine.sqlite import Connection, SqliteRow
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -59,8 +59,8 @@ class Handle:
         self.limits = limits
         self._texts = _query_texts()
 
-    def one(self, query: str, /, **values: object) -> Row | None:
-        row: Row | None = self.connection.execute(self._texts[query], values).fetchone()
+    def one(self, query: str, /, **values: object) -> SqliteRow | None:
+        row: SqliteRow | None = self.connection.execute(self._texts[query], values).fetchone()
         return row
 
     def value(self, query: str, /, **values: object) -> Any:
@@ -72,14 +72,14 @@ class Handle:
         """As :meth:`value`, for data that seldom changes; a transaction runs the query only once."""
         return self.value(query, **values)
 
-    def all(self, query: str, /, **values: object) -> list[Row]:
+    def all(self, query: str, /, **values: object) -> list[SqliteRow]:
         return self.connection.execute(self._texts[query], values).fetchall()
 
     def tuples(self, query: str, /, **values: object) -> Iterator[tuple[Any, ...]]:
         """Plain tuples, fetched one by one, for walks over a whole table."""
         return self.connection.tuples(self._texts[query], values)
 
-    def stream(self, query: str, /, **values: object) -> Iterator[Row]:
+    def stream(self, query: str, /, **values: object) -> Iterator[SqliteRow]:
         """Rows fetched one by one, on a cursor of their own."""
         return iter(self.connection.execute(self._texts[query], values))
 

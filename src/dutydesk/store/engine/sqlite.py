@@ -13,7 +13,7 @@ Values = Sequence[Any] | Mapping[str, Any]
 CopyStep = Callable[[int, int, int], None]
 
 
-class Row(Protocol):
+class SqliteRow(Protocol):
     """A row whose values are found by column name or by place."""
 
     def __getitem__(self, key: Any, /) -> Any: ...
@@ -22,7 +22,7 @@ class Row(Protocol):
     def keys(self) -> list[str]: ...
 
 
-class Rows(Protocol):
+class SqliteRows(Protocol):
     """What a statement gives; fetched as it is read."""
 
     def fetchone(self) -> Any: ...
@@ -44,7 +44,7 @@ class Connection(Protocol):
     All methods raise sqlite3.Error.
     """
 
-    def execute(self, sql: str, values: Values = ..., /) -> Rows: ...
+    def execute(self, sql: str, values: Values = ..., /) -> SqliteRows: ...
     def executemany(self, sql: str, rows: Iterable[Values], /) -> object: ...
 
     def tuples(self, sql: str, values: Values, /) -> Iterator[tuple[Any, ...]]:

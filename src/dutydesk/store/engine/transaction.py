@@ -22,7 +22,7 @@ from dutydesk.domain.review.officers import RESERVED_ACTORS
 from dutydesk.store.engine.backup import COPY_COUNTER, read_only_reason
 from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.store.engine.reader import Handle, from_us, to_us
-from dutydesk.store.engine.sqlite import Connection, Row
+from dutydesk.store.engine.sqlite import Connection, SqliteRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +193,11 @@ class Transaction(Handle):
             if rows:
                 super().run_many(query, rows)
 
-    def one(self, query: str, /, **values: object) -> Row | None:
+    def one(self, query: str, /, **values: object) -> SqliteRow | None:
         self._flush_before(query)
         return super().one(query, **values)
 
-    def all(self, query: str, /, **values: object) -> list[Row]:
+    def all(self, query: str, /, **values: object) -> list[SqliteRow]:
         self._flush_before(query)
         return super().all(query, **values)
 
@@ -205,7 +205,7 @@ class Transaction(Handle):
         self._flush_before(query)
         return super().tuples(query, **values)
 
-    def stream(self, query: str, /, **values: object) -> Iterator[Row]:
+    def stream(self, query: str, /, **values: object) -> Iterator[SqliteRow]:
         self._flush_before(query)
         return super().stream(query, **values)
 

@@ -16,7 +16,7 @@ from dutydesk.domain.delivery.states import DeliveryState, SuppressionCause
 from dutydesk.domain.errors import NotFound
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle, from_us, optional_to_us, to_us
-from dutydesk.store.engine.sqlite import Row
+from dutydesk.store.engine.sqlite import SqliteRow
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus
 from dutydesk.store.tables.items import OpenCounters
@@ -35,7 +35,7 @@ def _count_key(delivery: Delivery | DeliveryGroup) -> CountKey:
     return delivery.state, delivery.cause, delivery.waiting
 
 
-def _delivery(row: Row, recipient: str) -> Delivery:
+def _delivery(row: SqliteRow, recipient: str) -> Delivery:
     item, _, version, cycle, state, cause, waiting, attempts, due_at, error = row
     return Delivery(
         item,
@@ -51,7 +51,7 @@ def _delivery(row: Row, recipient: str) -> Delivery:
     )
 
 
-def _deliveries(handle: Handle, rows: Sequence[Row]) -> list[Delivery]:
+def _deliveries(handle: Handle, rows: Sequence[SqliteRow]) -> list[Delivery]:
     return list(map(_delivery, rows, bureaus.codes_of(handle, [row[1] for row in rows])))
 
 
@@ -69,7 +69,7 @@ def groups_of_items(handle: Handle, numbers: Sequence[int]) -> dict[int, list[De
     return found
 
 
-def _group(handle: Handle, row: Row) -> DeliveryGroup:
+def _group(handle: Handle, row: SqliteRow) -> DeliveryGroup:
     item, recipients, version, cycle, state, cause, waiting, attempts, due_at, error = row
     return DeliveryGroup(
         item,

@@ -11,7 +11,7 @@ from dutydesk.domain.errors import Conflict, NotFound
 from dutydesk.domain.supervision.restrictions import RestrictionProposal, RestrictionState
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle, from_us
-from dutydesk.store.engine.sqlite import Row
+from dutydesk.store.engine.sqlite import SqliteRow
 from dutydesk.store.engine.transaction import Transaction
 
 
@@ -66,7 +66,7 @@ def end(transaction: Transaction, proposal: RestrictionProposal, state: Restrict
         )
 
 
-def _proposal(row: Row) -> RestrictionProposal:
+def _proposal(row: SqliteRow) -> RestrictionProposal:
     return RestrictionProposal(
         number=row["number"],
         owner=row["owner"],
