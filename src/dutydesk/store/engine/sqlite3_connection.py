@@ -15,7 +15,7 @@ class Sqlite3Connection(sqlite3.Connection):
     @classmethod
     def open(cls, url: str, patience: float) -> Sqlite3Connection:
         connection = sqlite3.connect(url, uri=True, isolation_level=None, timeout=patience, factory=cls)
-        connection.row_factory = sqlite3.SqliteRow
+        connection.row_factory = sqlite3.Row
         return connection
 
     def tuples(self, sql: str, values: Values, /) -> Iterator[tuple[Any, ...]]:

@@ -46,7 +46,7 @@ def _cached_item(names: tuple[str, ...], values: tuple[Any, ...]) -> Item:
 
 
 def _read(names: Iterable[str], values: Iterable[Any]) -> Item:
-    row = dict(zip(names, values, strict=True))  # a SqliteRow would search its columns for each name
+    row = dict(zip(names, values, strict=True))  # sqlite3's Row would search its columns for each name
     try:
         return _item(row)
     except (ValueError, TypeError, OverflowError, KeyError):
