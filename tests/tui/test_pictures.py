@@ -33,8 +33,8 @@ _ISOLATES = re.compile("[\u2066-\u2069]")
 class Pictured(DutyDeskApp):
     """Opens its desk in the loop in which the picture is taken."""
 
-    def __init__(self, path: Path, bench: Bench) -> None:
-        actor = bench.actor("Ines")
+    def __init__(self, path: Path, bench: Bench, officer: str = "Ines") -> None:
+        actor = bench.actor(officer)
         super().__init__(bench.desk, actor, commands=ConsoleCommands(bench.desk, actor, path))
         self._path = path
         self._clock = MovedClock(bench.clock.at)
@@ -86,6 +86,14 @@ async def _proposed(bench: Bench) -> None:
     await bench.desk.review.decide(bench.actor("Oskar"), item, wanted)
 
 
+async def _with_person(path: Path) -> Bench:
+    """A store in which one person is in several items and in the registers."""
+    bench = await make_bench(path)
+    await fill_person(bench)
+    await bench.desk.close()
+    return bench
+
+
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Bench]:
     """One store, of which each picture gets a copy."""
@@ -105,18 +113,10 @@ def corrected(tmp_path_factory: pytest.TempPathFactory, prepared: tuple[Path, Be
 
 @pytest.fixture(scope="module")
 def person(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Bench]:
-    """A store in which one person is in several items and in the registers."""
-
-    async def filled() -> Bench:
-        bench = await make_bench(path)
-        await fill_person(bench)
-        await bench.desk.close()
-        return bench
-
     path = tmp_path_factory.mktemp("person") / "desk.db"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(desks, "_serial", count(201))
-        return path, asyncio.run(filled())
+        return path, asyncio.run(_with_person(path))
 
 
 @pytest.fixture
@@ -126,7 +126,8 @@ def picture(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[], Pict
     made, bench = request.getfixturevalue(name)
     for file in made.parent.glob("desk.db*"):
         shutil.copy(file, tmp_path / file.name)
-    return lambda: Pictured(tmp_path / "desk.db", bench)
+    officer = "root" if "import" in picture_id else "Ines"  # registers are imported by an administrator
+    return lambda: Pictured(tmp_path / "desk.db", bench, officer)
 
 
 def steps(*keys: str, shows: str) -> Callable[[Pilot[None]], Awaitable[None]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
-from test_pictures import SCREENS, Pictured, _corrected, _prepared, _text
+from test_pictures import _STORES, SCREENS, THREE_SIZES, Pictured, _corrected, _prepared, _text, _with_person
 from textual.pilot import Pilot
 
 import desks
@@ -19,6 +19,9 @@ from consoles import DEADLINE_SECONDS, Console
 from desks import Bench
 from dutydesk.language.catalogues import speak
 from dutydesk.language.languages import Language
+from dutydesk.language.phrases import PhraseList
+from dutydesk.tui.tour.texts import TourTexts
+from dutydesk.tui.tour.texts import texts as tour_texts
 from dutydesk.tui.widgets.frame_lines import FooterLine, Line
 from dutydesk.tui.widgets.line_table import LineTable
 
@@ -35,15 +38,17 @@ def _english() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def stores(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, tuple[Path, Bench]]:
-    """The store of the pictures, and that of the pictures with a correction."""
-    plain = tmp_path_factory.mktemp("prepared") / "desk.db"
-    corrected = tmp_path_factory.mktemp("corrected") / "desk.db"
+def stores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, Bench]]:
+    """The stores of the pictures: most of them have that of ``prepared``."""
+    folders = {name: tmp_path_factory.mktemp(name) / "desk.db" for name in ("prepared", *_STORES.values())}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(desks, "_serial", count(1))
-        made = asyncio.run(_prepared(plain))
+        made = {"prepared": asyncio.run(_prepared(folders["prepared"]))}
         patch.setattr(desks, "_serial", count(101))
-        return {False: (plain, made), True: (corrected, asyncio.run(_corrected(plain, corrected)))}
+        made["corrected"] = asyncio.run(_corrected(folders["prepared"], folders["corrected"]))
+        patch.setattr(desks, "_serial", count(201))
+        made["person"] = asyncio.run(_with_person(folders["person"]))
+    return {name: (folders[name], bench) for name, bench in made.items()}
 
 
 @pytest.fixture(scope="module")
@@ -110,15 +115,27 @@ def _cells_needed(line: Line) -> int:
     )
 
 
-@pytest.mark.parametrize(("keys", "shows"), SCREENS)
+@pytest.mark.parametrize("language", Language)
+def test_the_tour_fits_its_lines(language: Language) -> None:
+    speak(language)
+    filled = {"country": "RU", "item": "D-000230", "number": 230, "deliveries": "3", "history": "4"}
+    steps = [each for each in vars(TourTexts).values() if isinstance(each, PhraseList)]
+    assert len(steps) > 5
+    for step in steps:
+        for text in step.__get__(tour_texts, TourTexts):
+            assert cell_len(text.format(**filled)) <= SIZE[0] - 2, text
+
+
+@pytest.mark.parametrize(("keys", "shows"), [*SCREENS, *THREE_SIZES])
 async def test_nothing_is_cut(
-    stores: dict[bool, tuple[Path, Bench]],
+    stores: dict[str, tuple[Path, Bench]],
     tmp_path: Path,
     request: pytest.FixtureRequest,
     keys: tuple[str, ...],
     shows: str,
 ) -> None:
-    store = stores["difference" in request.node.callspec.id]
+    names = (store for word, store in _STORES.items() if word in request.node.callspec.id)
+    store = stores[next(names, "prepared")]
     without_room: dict[Language, list[str]] = {}
     for language in (Language.ENGLISH, *TRANSLATED):
         speak(language)

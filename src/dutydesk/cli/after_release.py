@@ -8,8 +8,9 @@ from dutydesk.cli._core import arguments
 from dutydesk.cli._core.act_result import run_act
 from dutydesk.cli._core.call import Call, pass_call
 from dutydesk.cli._core.commands import command, with_command_id
+from dutydesk.cli._core.free_text import free_text
 
-_REASON_OPTION = click.option("--reason", metavar="R", type=arguments.free_text, required=True, help="Why.")
+_REASON_OPTION = click.option("--reason", metavar="R", type=free_text, required=True, help="Why.")
 
 
 @command(

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dutydesk.cli._core import arguments
 from dutydesk.cli._core.call import Call, pass_call, read_at_desk, run_at_desk
 from dutydesk.cli._core.commands import group
 from dutydesk.cli._core.failures import NO
+from dutydesk.cli._core.free_text import free_text
 from dutydesk.cli._core.output import print_json_line, print_sentence
 from dutydesk.cli._core.state_output import compare_state, print_state, state_fields
 from dutydesk.cli._core.usage_errors import WrongUsage
@@ -63,7 +63,7 @@ def audit_command(ctx: click.Context) -> None:
 @click.option(
     "--public-key",
     metavar="FILE|FINGERPRINT",
-    type=arguments.free_text,
+    type=free_text,
     help="The key that must have signed the checkpoint.",
 )
 @click.option(

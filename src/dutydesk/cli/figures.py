@@ -11,6 +11,7 @@ import click
 from dutydesk.cli._core import arguments
 from dutydesk.cli._core.call import Call, pass_call, read_at_desk
 from dutydesk.cli._core.commands import command
+from dutydesk.cli._core.free_text import free_text
 from dutydesk.cli._core.output import print_json_line, print_sentence, print_table
 
 if TYPE_CHECKING:
@@ -24,12 +25,8 @@ _MAX_SHOWN = 12
     "stats", "dutydesk stats --since 2022-01-01 --country RU", "dutydesk stats --csv figures.csv", "dutydesk stats"
 )
 @click.option("--since", metavar="T", type=arguments.moment, help="Count from this time on; else from the beginning.")
-@click.option(
-    "--country", metavar="CC", type=arguments.free_text, help="One country's items, and the checks against its data."
-)
-@click.option(
-    "--csv", "csv_file", metavar="FILE", type=arguments.free_text, help="Write the figures as CSV into a new file."
-)
+@click.option("--country", metavar="CC", type=free_text, help="One country's items, and the checks against its data.")
+@click.option("--csv", "csv_file", metavar="FILE", type=free_text, help="Write the figures as CSV into a new file.")
 @click.option("--raw", is_flag=True, help="Leave cells that begin like a formula unchanged.")
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 @pass_call

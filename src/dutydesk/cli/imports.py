@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dutydesk.cli._core import arguments
 from dutydesk.cli._core.call import Call, pass_call, run_at_desk
 from dutydesk.cli._core.commands import group
 from dutydesk.cli._core.failures import NO
+from dutydesk.cli._core.free_text import free_text
 from dutydesk.cli._core.import_progress import import_entities, import_records
 from dutydesk.cli._core.output import print_json_line, print_sentence
 from dutydesk.cli._core.usage_errors import BadArgument, WrongUsage
@@ -43,12 +43,8 @@ def import_command(ctx: click.Context) -> None:
 
 @import_command.command("notices", examples=("dutydesk import notices red.json --source FR",))
 @click.argument("file", metavar="FILE")
-@click.option(
-    "--source", metavar="CC", type=arguments.free_text, default="-", help="The owner of rows that name no bureau."
-)
-@click.option(
-    "--refused", metavar="FILE", type=arguments.free_text, help="The file that lists refused rows; else stderr."
-)
+@click.option("--source", metavar="CC", type=free_text, default="-", help="The owner of rows that name no bureau.")
+@click.option("--refused", metavar="FILE", type=free_text, help="The file that lists refused rows; else stderr.")
 @pass_call
 @click.pass_context
 def import_notices_command(ctx: click.Context, call: Call, file: str, source: str, refused: str | None) -> None:
@@ -76,20 +72,12 @@ def import_notices_command(ctx: click.Context, call: Call, file: str, source: st
     type=click.Choice([register.value for register in Register]),
     help="Import into this register; else as nominal records.",
 )
-@click.option(
-    "--list", "list_name", metavar="NAME", type=arguments.free_text, help="The list's name; else that of its dataset."
-)
-@click.option(
-    "--source", metavar="CC", type=arguments.free_text, default="-", help="The owner of persons whom no member lists."
-)
-@click.option(
-    "--date", "on", metavar="DATE", type=arguments.free_text, help="The date of register entries that have none."
-)
+@click.option("--list", "list_name", metavar="NAME", type=free_text, help="The list's name; else that of its dataset.")
+@click.option("--source", metavar="CC", type=free_text, default="-", help="The owner of persons whom no member lists.")
+@click.option("--date", "on", metavar="DATE", type=free_text, help="The date of register entries that have none.")
 @click.option("--whole", is_flag=True, help="End all who have left the list, even if they are most of it.")
 @click.option("--part", is_flag=True, help="The file is a part of its list: nobody has left it.")
-@click.option(
-    "--refused", metavar="FILE", type=arguments.free_text, help="The file that lists refused lines; else stderr."
-)
+@click.option("--refused", metavar="FILE", type=free_text, help="The file that lists refused lines; else stderr.")
 @pass_call
 @click.pass_context
 def import_entities_command(
@@ -142,9 +130,7 @@ def _entry_date(written: str) -> date:
 
 @import_command.command("documents", examples=("dutydesk import documents lost.csv --refused refused.txt",))
 @click.argument("file", metavar="FILE")
-@click.option(
-    "--refused", metavar="FILE", type=arguments.free_text, help="The file that lists refused rows; else stderr."
-)
+@click.option("--refused", metavar="FILE", type=free_text, help="The file that lists refused rows; else stderr.")
 @pass_call
 @click.pass_context
 def import_documents_command(ctx: click.Context, call: Call, file: str, refused: str | None) -> None:

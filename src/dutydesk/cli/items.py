@@ -12,6 +12,7 @@ import click
 from dutydesk.cli._core import arguments
 from dutydesk.cli._core.call import Call, pass_call, read_at_desk, run_at_desk
 from dutydesk.cli._core.commands import command
+from dutydesk.cli._core.free_text import free_text
 from dutydesk.cli._core.output import print_json_line, print_json_lines, print_sentence, print_table, stdout_is_terminal
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
@@ -20,6 +21,7 @@ from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.supervision.measures import Level
+from dutydesk.language.phrases import marked, translate
 from dutydesk.language.sentences import sentence
 from dutydesk.wire.text.safe_text import safe_text
 
@@ -36,11 +38,9 @@ TERMINAL_LIMIT = 100
 
 @command("items", "dutydesk items --state held", "dutydesk items --sender RU --text melnik --limit 20 --json")
 @click.option("--state", type=arguments.one_of(ItemState), help="Only items in this state.")
-@click.option("--sender", metavar="CC", type=arguments.free_text, help="Only items of this bureau.")
+@click.option("--sender", metavar="CC", type=free_text, help="Only items of this bureau.")
 @click.option("--kind", type=arguments.one_of(Kind), help="Only items of this kind.")
-@click.option(
-    "--text", metavar="Q", type=arguments.free_text, help="Only items whose title or reference contains these words."
-)
+@click.option("--text", metavar="Q", type=free_text, help="Only items whose title or reference contains these words.")
 @click.option("--limit", metavar="N", type=click.IntRange(min=1), help="Show at most N items; else all.")
 @pass_call
 def items_command(
@@ -70,7 +70,12 @@ def items_command(
         return
     _print_items(rows[:TERMINAL_LIMIT] if short else rows)
     if short and len(rows) > TERMINAL_LIMIT:
-        print_sentence(f"There are more; --limit {TERMINAL_LIMIT * 10} shows more of them, --state and --text fewer.")
+        print_sentence(
+            translate(
+                "There are more; --limit {number} shows more of them, --state and --text fewer.",
+                number=TERMINAL_LIMIT * 10,
+            )
+        )
 
 
 def _search_query(text: str) -> str:
@@ -102,10 +107,10 @@ async def _read_feed(desk: Desk, page_filter: PageFilter, most: int | None) -> A
 
 def _print_items(rows: list[ItemRow]) -> None:
     if not rows:
-        print_sentence("No items.")
+        print_sentence(translate("No items."))
         return
     print_table(
-        ("Item", "State", "Level", "From", "Kind", "Received", "Title"),
+        marked(("Item", "State", "Level", "From", "Kind", "Received", "Title")),
         ((r.item, _state(r), r.level, r.sender, r.kind or r.type, r.received_at, _title(r)) for r in rows),
     )
 
@@ -132,7 +137,7 @@ def _title(row: ItemRow) -> str:
     metavar="[VERSION]",
     is_flag=False,
     flag_value="",
-    type=arguments.free_text,
+    type=free_text,
     help="Show only what differs from an earlier version, or from the item that it corrects or repeats.",
 )
 @pass_call
@@ -245,7 +250,7 @@ def _print_countries(rows: list[CountryRow]) -> None:
 
 
 @command("measures", "dutydesk measures", "dutydesk measures RU --json")
-@click.argument("country", metavar="CC", type=arguments.free_text, required=False)
+@click.argument("country", metavar="CC", type=free_text, required=False)
 @pass_call
 def measures_command(call: Call, country: str | None) -> None:
     """List all measures, oldest first, or those of one country."""

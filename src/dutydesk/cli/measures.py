@@ -11,6 +11,7 @@ from dutydesk.cli._core import arguments
 from dutydesk.cli._core.act_result import print_result, run_act
 from dutydesk.cli._core.call import Call, pass_call, run_at_desk
 from dutydesk.cli._core.commands import command, with_command_id
+from dutydesk.cli._core.free_text import free_text
 from dutydesk.cli._core.output import print_json_line, print_sentence
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
@@ -31,13 +32,11 @@ if TYPE_CHECKING:
     'dutydesk supervise RU held --order SG/2022/0310-1 --by "Secretary General" --reason "to prevent misuse"',
     "dutydesk supervise RU suspended --order SG/2 --by SG --reason test --dry-run",
 )
-@click.argument("country", metavar="CC", type=arguments.free_text)
+@click.argument("country", metavar="CC", type=free_text)
 @click.argument("level", metavar="LEVEL", type=arguments.one_of(Level))
-@click.option(
-    "--order", "reference", metavar="REF", type=arguments.free_text, required=True, help="The order's reference."
-)
-@click.option("--by", metavar="WHO", type=arguments.free_text, required=True, help="Who decided it.")
-@click.option("--reason", metavar="R", type=arguments.free_text, required=True, help="Why.")
+@click.option("--order", "reference", metavar="REF", type=free_text, required=True, help="The order's reference.")
+@click.option("--by", metavar="WHO", type=free_text, required=True, help="Who decided it.")
+@click.option("--reason", metavar="R", type=free_text, required=True, help="Why.")
 @click.option("--effective", metavar="T", type=arguments.moment, help="When the measure begins; else at once.")
 @click.option("--review-by", metavar="T", type=arguments.moment, help="When the measure is to be reviewed.")
 @click.option("--kinds", metavar="K,..", type=arguments.names_of(Kind), help="Only these kinds of diffusion; else all.")
@@ -121,12 +120,12 @@ def _print_dry_run(call: Call, found: DryRun) -> None:
 
 @command("endorse", 'dutydesk endorse M-0001 --by "Executive Committee" --order EC/2022/07')
 @click.argument("measure", type=arguments.measure)
-@click.option("--by", metavar="WHO", type=arguments.free_text, required=True, help="Who endorsed it.")
+@click.option("--by", metavar="WHO", type=free_text, required=True, help="Who endorsed it.")
 @click.option(
     "--order",
     "reference",
     metavar="REF",
-    type=arguments.free_text,
+    type=free_text,
     required=True,
     help="The reference of their decision.",
 )
@@ -145,11 +144,9 @@ def endorse_command(call: Call, measure: int, by: str, reference: str, declined:
 
 @command("lift", 'dutydesk lift M-0001 --order SG/2022/0412-3 --by "Secretary General" --reason "review"')
 @click.argument("measure", type=arguments.measure)
-@click.option(
-    "--order", "reference", metavar="REF", type=arguments.free_text, required=True, help="The order's reference."
-)
-@click.option("--by", metavar="WHO", type=arguments.free_text, required=True, help="Who decided it.")
-@click.option("--reason", metavar="R", type=arguments.free_text, required=True, help="Why.")
+@click.option("--order", "reference", metavar="REF", type=free_text, required=True, help="The order's reference.")
+@click.option("--by", metavar="WHO", type=free_text, required=True, help="Who decided it.")
+@click.option("--reason", metavar="R", type=free_text, required=True, help="Why.")
 @with_command_id
 @pass_call
 def lift_command(call: Call, measure: int, reference: str, by: str, reason: str, command_id: str | None) -> None:

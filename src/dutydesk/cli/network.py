@@ -8,6 +8,7 @@ from dutydesk.cli._core import arguments
 from dutydesk.cli._core.act_result import print_result, run_act
 from dutydesk.cli._core.call import Call, pass_call, run_at_desk
 from dutydesk.cli._core.commands import command, with_command_id
+from dutydesk.cli._core.free_text import free_text
 from dutydesk.domain.messages.message import Recipients
 
 
@@ -17,7 +18,7 @@ from dutydesk.domain.messages.message import Recipients
     "dutydesk restrict UA --allow BY",
     "dutydesk restrict UA --deny all --item D-000007",
 )
-@click.argument("owner", metavar="OWNER", type=arguments.free_text)
+@click.argument("owner", metavar="OWNER", type=free_text)
 @click.option(
     "--deny", metavar="CC,..", type=arguments.bureau_codes, help="Bureaus that may not have the owner's data, or all."
 )
@@ -42,7 +43,7 @@ def restrict_command(
 
 
 @command("offline", "dutydesk offline UA")
-@click.argument("country", metavar="CC", type=arguments.free_text)
+@click.argument("country", metavar="CC", type=free_text)
 @with_command_id
 @pass_call
 def offline_command(call: Call, country: str, command_id: str | None) -> None:
@@ -51,7 +52,7 @@ def offline_command(call: Call, country: str, command_id: str | None) -> None:
 
 
 @command("online", "dutydesk online UA")
-@click.argument("country", metavar="CC", type=arguments.free_text)
+@click.argument("country", metavar="CC", type=free_text)
 @with_command_id
 @pass_call
 def online_command(call: Call, country: str, command_id: str | None) -> None:
@@ -66,7 +67,7 @@ def online_command(call: Call, country: str, command_id: str | None) -> None:
 
 @command("retry", "dutydesk retry D-000001 PL")
 @click.argument("item", type=arguments.item)
-@click.argument("country", metavar="CC", type=arguments.free_text)
+@click.argument("country", metavar="CC", type=free_text)
 @with_command_id
 @pass_call
 def retry_command(call: Call, item: int, country: str, command_id: str | None) -> None:

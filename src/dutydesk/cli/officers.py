@@ -8,6 +8,7 @@ from dutydesk.cli._core import arguments
 from dutydesk.cli._core.act_result import print_result
 from dutydesk.cli._core.call import Call, pass_call, read_at_desk, run_at_desk
 from dutydesk.cli._core.commands import group, with_command_id
+from dutydesk.cli._core.free_text import free_text
 from dutydesk.cli._core.output import print_json_lines, print_table
 from dutydesk.domain.review.officers import Officer, Role
 
@@ -31,20 +32,18 @@ def officers_command(ctx: click.Context) -> None:
 @officers_command.command(
     "add", examples=('dutydesk officers add "Ada Quill" --role supervisor --country - --os-user aquill',)
 )
-@click.argument("name", type=arguments.free_text)
+@click.argument("name", type=free_text)
 @click.option(
     "--role", type=arguments.one_of(Role), required=True, help="The officer's role; each role includes those before it."
 )
 @click.option(
     "--country",
     metavar="CC",
-    type=arguments.free_text,
+    type=free_text,
     required=True,
     help="The officer's own bureau; - for the Secretariat.",
 )
-@click.option(
-    "--os-user", "os_users", metavar="U", type=arguments.free_text, multiple=True, help="A login of this person."
-)
+@click.option("--os-user", "os_users", metavar="U", type=free_text, multiple=True, help="A login of this person.")
 @with_command_id
 @pass_call
 def officers_add_command(

@@ -8,9 +8,9 @@ from shlex import join
 
 import click
 
-from dutydesk.cli._core import arguments
 from dutydesk.cli._core.call import Call, pass_call, read_at_desk
 from dutydesk.cli._core.commands import group
+from dutydesk.cli._core.free_text import free_text
 from dutydesk.cli._core.output import print_json_line, print_sentence
 from dutydesk.cli._core.public_keys import read_public_key
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
@@ -81,7 +81,7 @@ On thin lines officers log in with ssh -C; in tmux: set -sg escape-time 10, and 
 _account_option = click.option(
     "--account",
     metavar="USER",
-    type=arguments.free_text,
+    type=free_text,
     default="dutydesk",
     show_default=True,
     help="The account that owns the store and that officers log in through.",
@@ -106,7 +106,7 @@ def ops_box_command(ctx: click.Context, call: Call, account: str) -> None:
 @click.option(
     "--keys",
     metavar="FILE",
-    type=arguments.free_text,
+    type=free_text,
     default=KEYS_FILE,
     show_default=True,
     help="The file of the officers' keys.",
@@ -118,7 +118,7 @@ def ops_box_sshd_command(call: Call, account: str, keys: str) -> None:
 
 
 @ops_box_command.command("key", examples=('dutydesk ops-box key "Ada Quill" quill.pub',))
-@click.argument("name", type=arguments.free_text)
+@click.argument("name", type=free_text)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @pass_call
 def ops_box_key_command(call: Call, name: str, file: Path) -> None:

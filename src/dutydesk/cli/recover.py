@@ -11,6 +11,7 @@ from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.count_bar import count_bar
 from dutydesk.cli._core.failures import NO
 from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.language.phrases import translate
 
 MAX_SHOWN = 20
 
@@ -47,17 +48,26 @@ def recover_command(ctx: click.Context, call: Call, file: Path, exported: Path |
         print_json_line(report)
     else:
         print_sentence(
-            f"{report.file} is made of {report.events:,} events: {report.items:,} items, {report.rows:,} rows"
+            translate(
+                "{file} is made of {events:,} events: {items:,} items, {rows:,} rows",
+                file=report.file,
+                events=report.events,
+                items=report.items,
+                rows=report.rows,
+            )
         )
         if report.cut is not None:
-            print_sentence(f"NOT the whole log: its chain breaks at {report.cut}")
+            print_sentence(translate("NOT the whole log: its chain breaks at {cut}", cut=report.cut))
         for what, number in sorted(report.counts.items()):
             print_sentence(
-                f"lost: {number:,} {what}" if what != "not in the log" else f"not in the log: {number:,} rows"
+                translate("lost: {number:,} {what}", number=number, what=what)
+                if what != "not in the log"
+                else translate("not in the log: {number:,} rows", number=number)
             )
         for words in report.lost[:MAX_SHOWN]:
             print_sentence(f"  {words}")
         if len(report.lost) > MAX_SHOWN:
-            print_sentence(f"  and {len(report.lost) - MAX_SHOWN:,} more; --json names up to a thousand")
+            more = len(report.lost) - MAX_SHOWN
+            print_sentence(f"  {translate('and {number:,} more; --json names up to a thousand', number=more)}")
     if report.cut is not None or report.lost:
         ctx.exit(NO)

@@ -8,7 +8,10 @@ from dutydesk.cli._core import arguments
 from dutydesk.cli._core.act_result import run_act
 from dutydesk.cli._core.call import Call, pass_call, read_at_desk, run_at_desk
 from dutydesk.cli._core.commands import command, with_command_id
+from dutydesk.cli._core.free_text import free_text
 from dutydesk.cli._core.output import print_json_line, print_json_lines, print_sentence, print_table
+from dutydesk.language.phrases import marked, translate, translate_count
+from dutydesk.language.sentences import read_sentence
 
 
 @command(
@@ -16,7 +19,7 @@ from dutydesk.cli._core.output import print_json_line, print_json_lines, print_s
 )
 @click.argument("item", type=arguments.item)
 @click.option("--lift", is_flag=True, help="Lift the legal hold; the retention applies again.")
-@click.option("--reason", metavar="R", type=arguments.free_text, help="Why.")
+@click.option("--reason", metavar="R", type=free_text, help="Why.")
 @with_command_id
 @pass_call
 def legal_hold_command(call: Call, item: int, lift: bool, reason: str | None, command_id: str | None) -> None:
@@ -37,11 +40,11 @@ def purge_command(call: Call, rewrite: bool) -> None:
     if call.json:
         print_json_line(done)
         return
-    print_sentence(f"{len(done.purged)} item{'s' if len(done.purged) != 1 else ''} purged.")
+    print_sentence(translate_count("{number} item purged.", "{number} items purged.", len(done.purged)))
     if not done.erased:
-        print_sentence("Copies of their rows may be left in the file's free space: run it with --rewrite.")
+        print_sentence(translate("Copies of their rows may be left in the file's free space: run it with --rewrite."))
     for name, why in done.kept:
-        print_sentence(f"  {name} stays: {why}")
+        print_sentence(f"  {translate('{item} stays: {why}', item=name, why=read_sentence(why))}")
 
 
 @command("alarms", "dutydesk alarms", "dutydesk alarms --json")
@@ -52,9 +55,10 @@ def alarms_command(call: Call) -> None:
     if call.json:
         print_json_lines(rows)
     elif not rows:
-        print_sentence("No alarm.")
+        print_sentence(translate("No alarm."))
     else:
-        print_table(("Alarm", "About", "Since", "What"), ((r.alarm, r.subject, r.since, r.words) for r in rows))
+        columns = marked(("Alarm", "About", "Since", "What"))
+        print_table(columns, ((r.alarm, r.subject, r.since, read_sentence(r.words)) for r in rows))
 
 
 @command("worklist", "dutydesk worklist M-0001")
@@ -69,6 +73,6 @@ def worklist_command(call: Call, measure: int) -> None:
     if call.json:
         print_json_lines(rows)
     elif not rows:
-        print_sentence("The measure stopped nothing.")
+        print_sentence(translate("The measure stopped nothing."))
     else:
-        print_table(("Item", "State", "What"), ((r.item, r.state, r.what) for r in rows))
+        print_table(marked(("Item", "State", "What")), ((r.item, r.state, read_sentence(r.what)) for r in rows))

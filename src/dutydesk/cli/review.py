@@ -12,6 +12,7 @@ from dutydesk.cli._core.act_result import print_result, run_act
 from dutydesk.cli._core.arguments import Subject
 from dutydesk.cli._core.call import Call, pass_call, run_at_desk
 from dutydesk.cli._core.commands import command, with_command_id
+from dutydesk.cli._core.free_text import free_text
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.review.guards import Decision, RefusalCode
@@ -23,14 +24,12 @@ if TYPE_CHECKING:
 
 @command("claim", "dutydesk claim D-000001", 'dutydesk claim D-000001 --take-over "her shift is over"')
 @click.argument("item", type=arguments.item)
-@click.option(
-    "--take-over", metavar="REASON", type=arguments.free_text, help="Take over a colleague's claim, for this reason."
-)
+@click.option("--take-over", metavar="REASON", type=free_text, help="Take over a colleague's claim, for this reason.")
 @click.option(
     "--for",
     "for_officer",
     metavar="OFFICER",
-    type=arguments.free_text,
+    type=free_text,
     help="Claim it for this colleague instead of yourself.",
 )
 @with_command_id
@@ -56,8 +55,8 @@ def unclaim_command(call: Call, item: int, command_id: str | None) -> None:
 
 @command("tick", "dutydesk tick D-000001 identity", 'dutydesk tick D-000001 identity --note "passport seen"')
 @click.argument("item", type=arguments.item)
-@click.argument("check", type=arguments.free_text)
-@click.option("--note", metavar="N", type=arguments.free_text, help="What you saw.")
+@click.argument("check", type=free_text)
+@click.option("--note", metavar="N", type=free_text, help="What you saw.")
 @with_command_id
 @pass_call
 def tick_command(call: Call, item: int, check: str, note: str | None, command_id: str | None) -> None:
@@ -70,8 +69,8 @@ def tick_command(call: Call, item: int, check: str, note: str | None, command_id
 
 @command("distinguish", 'dutydesk distinguish D-000012 R-77 --reason "another father, another village"')
 @click.argument("item", type=arguments.item)
-@click.argument("reference", type=arguments.free_text)
-@click.option("--reason", metavar="R", type=arguments.free_text, required=True, help="Why they are two persons.")
+@click.argument("reference", type=free_text)
+@click.option("--reason", metavar="R", type=free_text, required=True, help="Why they are two persons.")
 @click.option("--until", metavar="T", type=arguments.moment, help="When it expires; else as the settings say.")
 @click.option("--expect-revision", metavar="N", type=int, help="Judge only if the item is as you read it.")
 @with_command_id
@@ -103,18 +102,14 @@ def distinguish_command(
 )
 @click.argument("item", type=arguments.item)
 @click.argument("decision", type=arguments.one_of(Decision))
-@click.option(
-    "--reason", metavar="R", type=arguments.free_text, required=True, help="Why; for ask, the question itself."
-)
+@click.option("--reason", metavar="R", type=free_text, required=True, help="Why; for ask, the question itself.")
 @click.option("--code", type=arguments.one_of(RefusalCode), help="The class of a refusal; a refusal needs one.")
-@click.option(
-    "--article", "articles", metavar="A", type=arguments.free_text, multiple=True, help="An article that supports it."
-)
+@click.option("--article", "articles", metavar="A", type=free_text, multiple=True, help="An article that supports it.")
 @click.option(
     "--override",
     "overrides",
     metavar="RULE",
-    type=arguments.free_text,
+    type=free_text,
     multiple=True,
     help="A penalty rule that a supervisor overrides; a second officer confirms.",
 )
@@ -173,7 +168,7 @@ def confirm_command(call: Call, subject: Subject, command_id: str | None) -> Non
 
 @command("dissent", 'dutydesk dissent M-0002 --reason "too early"')
 @click.argument("subject", metavar="ITEM|MEASURE|RESTRICTION", type=arguments.subject)
-@click.option("--reason", metavar="R", type=arguments.free_text, required=True, help="Why not.")
+@click.option("--reason", metavar="R", type=free_text, required=True, help="Why not.")
 @with_command_id
 @pass_call
 def dissent_command(call: Call, subject: Subject, reason: str, command_id: str | None) -> None:
@@ -209,7 +204,7 @@ def undo_command(call: Call, item: int, command_id: str | None) -> None:
 
 @command("note", 'dutydesk note D-000001 "the bureau called, details follow"')
 @click.argument("item", type=arguments.item)
-@click.argument("text", type=arguments.free_text)
+@click.argument("text", type=free_text)
 @with_command_id
 @pass_call
 def note_command(call: Call, item: int, text: str, command_id: str | None) -> None:
@@ -231,7 +226,7 @@ def reread_command(call: Call, item: int, command_id: str | None) -> None:
 
 @command("reject", 'dutydesk reject D-000004 --reason "cut off, the sender repeats it"')
 @click.argument("item", type=arguments.item)
-@click.option("--reason", metavar="R", type=arguments.free_text, required=True, help="Why.")
+@click.option("--reason", metavar="R", type=free_text, required=True, help="Why.")
 @with_command_id
 @pass_call
 def reject_command(call: Call, item: int, reason: str, command_id: str | None) -> None:

@@ -11,6 +11,7 @@ from dutydesk.cli._core import arguments
 from dutydesk.cli._core.call import Call, pass_call
 from dutydesk.cli._core.commands import group
 from dutydesk.cli._core.failures import NO
+from dutydesk.cli._core.free_text import free_text
 from dutydesk.cli._core.output import print_json_line, print_json_lines, print_sentence, print_table
 from dutydesk.cli._core.rules_in_use import desk_rules_folder, rules_in_use, with_rules_option
 from dutydesk.cli._core.usage_errors import BadArgument, WrongUsage
@@ -48,7 +49,7 @@ rules_command.add_command(rules_backtest_command)
 
 
 @rules_command.command("explain", examples=("dutydesk rules explain EXC-01", "dutydesk rules explain"))
-@click.argument("rule", metavar="[RULE]", required=False, type=arguments.free_text)
+@click.argument("rule", metavar="[RULE]", required=False, type=free_text)
 @with_rules_option
 @pass_call
 def rules_explain_command(call: Call, rule: str | None, rules: Path | None) -> None:
@@ -118,7 +119,7 @@ def _print_page(page: RulePage) -> None:
         'dutydesk rules test "Détention arbitraire et séquestration" --language fr --type notice_request',
     ),
 )
-@click.argument("text", metavar="TEXT", type=arguments.free_text)
+@click.argument("text", metavar="TEXT", type=free_text)
 @click.option("--language", type=arguments.one_of(Language), help="The declared language; else Arabic or English.")
 @click.option(
     "--field", type=arguments.OneOf(_FIELDS), default="facts", show_default=True, help="Where the text stands."

@@ -12,6 +12,7 @@ from dutydesk.cli._core import arguments
 from dutydesk.cli._core.call import Call, pass_call
 from dutydesk.cli._core.commands import DeskCommand
 from dutydesk.cli._core.failures import NO
+from dutydesk.cli._core.free_text import free_text
 from dutydesk.cli._core.input_files import open_input
 from dutydesk.cli._core.output import print_json_line, print_sentence, print_table
 from dutydesk.cli._core.rules_in_use import rules_in_use, with_rules_option
@@ -33,7 +34,7 @@ def _limits(value: str) -> Requirements:
     from dutydesk.domain.rules.evaluation import Requirements
 
     found: dict[str, float] = {}
-    for part in arguments.free_text(value).split(","):
+    for part in free_text(value).split(","):
         name, _, number = part.strip().partition("=")
         try:
             found[name] = float(number)

@@ -25,6 +25,7 @@ from dutydesk.tui.frame import moved_keys
 from dutydesk.tui.frame.ascii_driver import AsciiDriver, is_ascii_only
 from dutydesk.tui.frame.console_screen import ConsoleScreen
 from dutydesk.tui.frame.drafts import Drafts, drafts_file
+from dutydesk.tui.frame.key_rights import role_refusal
 from dutydesk.tui.frame.keys import KeyPlace
 from dutydesk.tui.frame.main import MainScreen
 from dutydesk.tui.frame.pace import NORMAL_PACE, Pace
@@ -110,6 +111,8 @@ class DutyDeskApp(PartialRepaintApp):
             ):
                 self._type_ahead.record_action()
             else:
+                if self.screen is not screen:
+                    self._type_ahead.record_action()  # the key closed a page, and acts on what is below
                 await self._type_ahead.handle_key(event)
         elif isinstance(event, events.Paste) and not event.is_forwarded:
             await self._type_ahead.handle_paste(event)
@@ -131,6 +134,9 @@ class DutyDeskApp(PartialRepaintApp):
     ) -> bool:
         """Run an action of a group; else, as Textual does, the method ``action_*`` of the app, screen or widget."""
         destination, name, parameters = parse(action) if isinstance(action, str) else action
+        if (why := role_refusal(self.desk_console.officer, f"{destination}.{name}")) is not None:
+            self.desk_console.notify(why, "warn")
+            return True
         run = self.group_action(destination, name, default_namespace)
         if run is not None and destination == "screen" and self.screen.check_action(name, parameters) is False:
             return False
@@ -156,7 +162,11 @@ class DutyDeskApp(PartialRepaintApp):
         self.push_screen(Viewer(self.desk_console, texts.HELP_TITLE, paragraphs))
 
     def action_palette(self) -> None:
-        self.push_screen(Palette(self.desk_console, self._places()), self._run_entry)
+        screens = self.desk_console.desk_screens()
+        unavailable = self.desk_console.unavailable_keys() | (
+            screens[-1].unavailable_keys() if screens else frozenset()
+        )
+        self.push_screen(Palette(self.desk_console, self._places(), unavailable), self._run_entry)
 
     async def _run_entry(self, entry: PaletteEntry | None) -> None:
         if entry is None:

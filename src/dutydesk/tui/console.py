@@ -11,10 +11,11 @@ from textual.screen import Screen, ScreenResultCallbackType
 from textual.timer import Timer
 
 from dutydesk.desk.base.context import Actor
-from dutydesk.desk.base.rows import AlarmRow, CountryRow, ItemRow
+from dutydesk.desk.base.rows import AlarmRow, CountryRow, ItemRow, WaitingCounts
 from dutydesk.desk.service.desk import Desk
 from dutydesk.domain.errors import DeskError, Obstacle
 from dutydesk.domain.limits import ConsoleLimits
+from dutydesk.domain.review.officers import Right
 from dutydesk.language.languages import Language
 from dutydesk.tui.frame.drafts import Drafts, Values
 from dutydesk.tui.frame.pace import Pace
@@ -126,12 +127,17 @@ class Console(Protocol):
         """Whether the officer may name files: not in a process of an account that officers share."""
         ...
 
+    def may(self, right: Right) -> bool:
+        """Whether the officer's role permits it; the desk checks again at each act."""
+        ...
+
     def speak(self, language: Language) -> None:
         """Show everything in this language from now on; it is kept for the officer. Typed text becomes a draft."""
         ...
 
     def unavailable_keys(self) -> frozenset[str]:
-        """Ids of keys that do nothing in this console: those of a replay and of a tour where there is none."""
+        """Ids of keys that do nothing in this console: those of a replay and of a tour where there is none, and
+        those that the officer's role forbids."""
         ...
 
     # Messages to the officer
@@ -220,6 +226,10 @@ class Console(Protocol):
 
     def all_alarms(self) -> list[AlarmRow]:
         """Alarms of the dispatcher, then those of the desk."""
+        ...
+
+    def waiting_counts(self) -> WaitingCounts:
+        """What waits for somebody: proposals, and held items that nobody has claimed."""
         ...
 
     def last_minute_counts(self) -> tuple[int, int]:

@@ -11,10 +11,11 @@ from textual.screen import Screen, ScreenResultCallbackType
 from textual.timer import Timer
 
 from dutydesk.desk.base.context import Actor
-from dutydesk.desk.base.rows import AlarmRow, CountryRow
+from dutydesk.desk.base.rows import AlarmRow, CountryRow, WaitingCounts
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.shift.presence import AbsenceSummary
-from dutydesk.domain.errors import DeskError, Obstacle
+from dutydesk.domain.errors import DeskError, NotAllowed, Obstacle
+from dutydesk.domain.review.officers import Officer, Right
 from dutydesk.language.catalogues import spoken_language
 from dutydesk.language.languages import Language
 from dutydesk.tui.administration.forms import AdministratorActions
@@ -26,6 +27,7 @@ from dutydesk.tui.frame.clipboard import CopyActions, plain_text
 from dutydesk.tui.frame.draft_list import DraftActions, draft_title
 from dutydesk.tui.frame.drafts import VIEWS, Drafts
 from dutydesk.tui.frame.jump import JumpActions
+from dutydesk.tui.frame.key_rights import forbidden_keys
 from dutydesk.tui.frame.keys import REPLAY_KEYS, TOUR_KEYS, key_hint
 from dutydesk.tui.frame.main import MainScreen
 from dutydesk.tui.frame.overview import HeaderCounts, header_right
@@ -81,6 +83,8 @@ class DeskConsole:
         self.desk = desk.for_reader(actor)
         self.limits = desk.limits.console
         self.actor = actor
+        #: As last read; ``None`` until then, and if the actor is no longer an officer of the desk.
+        self.officer: Officer | None = None
         self.runner = runner
         self.pace = pace
         self.drafts = drafts if drafts is not None else Drafts()
@@ -142,6 +146,9 @@ class DeskConsole:
     def now(self) -> datetime:
         return self.desk.clock.now()
 
+    def may(self, right: Right) -> bool:
+        return self.officer is None or self.officer.may(right)
+
     def speak(self, language: Language) -> None:
         self.save_drafts()
         speak_and_keep(language, self.preferences)
@@ -160,7 +167,8 @@ class DeskConsole:
         self.notify(personal_texts.language_chosen(spoken_language()))
 
     def unavailable_keys(self) -> frozenset[str]:
-        found = frozenset() if isinstance(self.runner, PacedRunner) else REPLAY_KEYS
+        found = forbidden_keys(self.officer)
+        found |= frozenset() if isinstance(self.runner, PacedRunner) else REPLAY_KEYS
         return found if self.tour is not None and not self.tour.is_over else found | TOUR_KEYS
 
     # Messages to the officer
@@ -244,9 +252,16 @@ class DeskConsole:
 
     async def read_overview(self) -> None:
         """Read header and alarms; a new flash item rings the terminal's bell."""
+        await self._read_officer()
         if await self.overview.read(self.desk):
             self._app.bell()
         self.idle_lock.show_alarms()
+
+    async def _read_officer(self) -> None:
+        try:
+            self.officer = await self.desk.people.require(self.actor, Right.READ)
+        except NotAllowed:
+            self.officer = None  # the desk says so at each act
 
     async def apply_changes(self, change_set: ChangeSet | None) -> None:
         if change_set is not None:
@@ -262,6 +277,9 @@ class DeskConsole:
 
     def all_alarms(self) -> list[AlarmRow]:
         return self.overview.alarms(self.runner)
+
+    def waiting_counts(self) -> WaitingCounts:
+        return self.overview.waiting
 
     def last_minute_counts(self) -> tuple[int, int]:
         return self.updates.change_feed.last_minute_counts(self.now())

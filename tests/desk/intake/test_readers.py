@@ -119,10 +119,11 @@ async def test_messages_are_read_by_the_reader(bench: Bench) -> None:
 async def test_a_reader_that_is_killed_loses_no_message(bench: Bench) -> None:
     companion = await until_ready(bench.desk)
     os.kill(companion.pid, signal.SIGSTOP)
-    taking = asyncio.create_task(receive_all(bench.desk, [raw(diffusion()) for _ in range(60)]))
-    await asyncio.sleep(0)
-    os.kill(companion.pid, signal.SIGKILL)
-    receipts = await taking
+    async with asyncio.TaskGroup() as group:
+        taking = group.create_task(receive_all(bench.desk, [raw(diffusion()) for _ in range(60)]))
+        await asyncio.sleep(0)
+        os.kill(companion.pid, signal.SIGKILL)
+    receipts = taking.result()
     assert {receipt.outcome for receipt in receipts} == {IntakeOutcome.ACCEPTED}
     assert (await until_ready(bench.desk)).pid != companion.pid
 

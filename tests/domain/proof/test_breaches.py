@@ -723,7 +723,7 @@ def a_lift_with_another_proposer(log: Log) -> int:
     return log.change(log.place("measure.lifted"), confirms="Mara")
 
 
-@rule("to order measures, Jonas needs the role supervisor, not officer")
+@rule("to order, endorse or lift a measure, Jonas needs the role supervisor, not officer")
 def a_measure_ordered_by_an_officer(log: Log) -> int:
     return log.sign(log.place("measure.ordered", "M-0001"), "Jonas")
 
@@ -974,7 +974,7 @@ def a_release_whose_proposer_came_to_belong_to_the_sender(log: Log) -> int:
     return place + 2
 
 
-@rule("to order measures, .* needs the role supervisor, not observer")
+@rule("to order, endorse or lift a measure, .* needs the role supervisor, not observer")
 def a_lift_whose_proposer_may_no_longer(log: Log) -> int:
     place = log.place("measure.lifted")
     insert_officer_change(log, place, log.rows[place]["data"]["confirms"], "observer", "-")

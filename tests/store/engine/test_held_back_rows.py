@@ -41,7 +41,7 @@ WRITTEN = {
 }
 #: An item cannot end badly in the transaction that creates it; a transaction knows which references it has used; of
 #: SQLite's sequences only that of the watch list is read.
-SAFE = {(_DEFERRED_INSERTS, name) for name in ("item_ended_badly", "reference_known", "watched_newest")}
+SAFE = {(_DEFERRED_INSERTS, name) for name in ("senders_ended_badly", "reference_known", "watched_newest")}
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ from textual.widgets import Button, Input, TextArea
 
 from consoles import console
 from desks import Bench, diffusion, notice_request
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.errors import Obstacle, Refused
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.dialogs.form import Form
@@ -160,3 +162,26 @@ async def test_a_worklist_and_a_country_lead_to_items(bench: Bench) -> None:
         await desk.press("escape", "i")
         await desk.until(lambda: desk.app.screen is desk.main, "not in the feed")
         await desk.shows("from:RU", "D-000001")
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [("2", "d"), ("2", "t"), ("2", "n"), ("3", "m"), ("3", "enter", "r"), ("1", "k", "v"), ("H",), ("K",), ("ctrl+n",)],
+    ids="".join,
+)
+async def test_a_long_refusal_leaves_the_buttons_in_sight(bench: Bench, keys: tuple[str, ...]) -> None:
+    await bench.sent(notice_request("BR"))
+    await bench.sent(diffusion("DE"))
+    await bench.dispatch()
+    words = "It can't be released, because of a reason that takes many words. " * 6
+    async with console(bench) as desk:
+        await desk.press(*keys)
+        await desk.until(lambda: isinstance(desk.app.screen, Dialog), "no dialog")
+        dialog = desk.app.screen
+        assert isinstance(dialog, Dialog)
+        obstacles = [Obstacle(str(place), words + str(place)) for place in range(5)]
+        dialog.show_refusal(Refused(RefusedCode.NOT_IN_REVIEW, words, *obstacles))
+        await desk.shows("Not done: It can't be released")
+        box, problem = dialog.query_one("#dialog").region, dialog.query_one("#problem").region
+        for button in dialog.query(Button):
+            assert problem.bottom <= button.region.y < box.bottom - 1, desk.screen_text()

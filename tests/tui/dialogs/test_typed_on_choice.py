@@ -93,6 +93,11 @@ DIALOGS: dict[str, Opening] = {
 }
 
 
+def who(dialog: str) -> str:
+    """Registers are imported by an administrator."""
+    return "root" if dialog == "import" else "Ines"
+
+
 def chosen(desk: Console) -> dict[str | None, frozenset[str]]:
     return {choice.id: choice.chosen for choice in desk.app.screen.query(Choice)}
 
@@ -117,7 +122,7 @@ async def opened(bench: Bench, desk: Console, name: str) -> list[str]:
 @pytest.mark.parametrize("name", DIALOGS)
 async def test_what_is_typed_on_a_choice_is_text(bench: Bench, name: str) -> None:
     await made(bench)
-    async with console(bench, "Ines", size=(120, 45)) as desk:
+    async with console(bench, who(name), size=(120, 45)) as desk:
         choices = await opened(bench, desk, name)
         assert choices
         typed = ""
@@ -136,7 +141,7 @@ async def test_what_is_typed_on_a_choice_is_text(bench: Bench, name: str) -> Non
 @pytest.mark.parametrize("name", DIALOGS)
 async def test_what_is_pasted_on_a_choice_is_text(bench: Bench, name: str) -> None:
     await made(bench)
-    async with console(bench, "Ines", size=(120, 45)) as desk:
+    async with console(bench, who(name), size=(120, 45)) as desk:
         for choice in await opened(bench, desk, name):
             before = chosen(desk)
             desk.app.screen.query_one(f"#{choice}").focus()
@@ -151,7 +156,7 @@ async def test_what_is_pasted_on_a_choice_is_text(bench: Bench, name: str) -> No
 @pytest.mark.parametrize("name", DIALOGS)
 async def test_arrows_still_move_a_choice(bench: Bench, name: str) -> None:
     await made(bench)
-    async with console(bench, "Ines", size=(120, 45)) as desk:
+    async with console(bench, who(name), size=(120, 45)) as desk:
         first = (await opened(bench, desk, name))[0]
         choice = desk.app.screen.query_one(f"#{first}", Choice)
         if len(choice.options) < 2:
@@ -165,7 +170,7 @@ async def test_arrows_still_move_a_choice(bench: Bench, name: str) -> None:
         assert not any(texts(desk))
 
 
-@pytest.mark.parametrize("first", ["space", "h", "l", "x", "1"])
+@pytest.mark.parametrize("first", ["h", "l", "x", "1"])
 async def test_one_key_on_the_action_of_a_decision_is_the_beginning_of_the_reason(bench: Bench, first: str) -> None:
     await made(bench)
     async with console(bench, "Ines", size=(120, 45)) as desk:
@@ -174,7 +179,37 @@ async def test_one_key_on_the_action_of_a_decision_is_the_beginning_of_the_reaso
         action.focus()
         await desk.press("right", first, "y")
         assert action.value == "refuse"
-        assert desk.app.screen.query_one("#reason", TextArea).text == (" y" if first == "space" else f"{first}y")
+        assert desk.app.screen.query_one("#reason", TextArea).text == f"{first}y"
+
+
+async def test_the_first_arrow_chooses_the_first_option_of_a_choice_without_one(bench: Bench) -> None:
+    await made(bench)
+    async with console(bench, "Ines", size=(120, 45)) as desk:
+        await opened(bench, desk, "decision")
+        desk.app.screen.query_one("#action", Choice).focus()
+        await desk.press("right")
+        code = desk.app.screen.query_one("#code", Choice)
+        code.focus()
+        assert code.value is None
+        await desk.press("right")
+        assert code.value == code.options[0]
+        await desk.press("right")
+        assert code.value == code.options[1]
+
+
+async def test_space_chooses_in_a_single_choice_of_a_dialog_with_a_text(bench: Bench) -> None:
+    await made(bench)
+    async with console(bench, "Ines", size=(120, 45)) as desk:
+        await opened(bench, desk, "decision")
+        desk.app.screen.query_one("#action", Choice).focus()
+        await desk.press("right")
+        code = desk.app.screen.query_one("#code", Choice)
+        code.focus()
+        await desk.press("space")
+        assert code.value == code.options[0]
+        assert not any(texts(desk))
+        await desk.type("A b")
+        assert "A b" in texts(desk)
 
 
 async def test_space_and_enter_tick_where_several_may_be_chosen(bench: Bench) -> None:

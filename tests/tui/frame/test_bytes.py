@@ -22,8 +22,8 @@ from ptys import Terminal, hurried_console, terminal
 ITEMS, HELD = 40, 8
 #: What one changed row may cost at 80x24, in bytes.
 ROW = 300
-#: What a step of the cursor costs at most: a row as it was and one as it is, whose letters alone may be 170 bytes.
-STEP = 280
+#: What a step of the cursor costs at most: a row as it was and one as it is, without the text at their ends.
+STEP = 250
 #: The first paint of a dialog, also of one that fills the screen with text.
 DIALOG, FULL_DIALOG = 6_000, 6_000
 LAST = ITEMS + HELD

@@ -14,6 +14,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from consoles import Console as Desk
 from consoles import console
 from desks import Bench, diffusion, notice_request
 from dutydesk.desk.people.officers import os_user
@@ -136,6 +137,39 @@ async def test_what_is_shown_is_what_a_whole_paint_shows(
             await desk.shows(shown)
             await desk.pilot.pause()
     assert Shown.paints > 30
+
+
+@pytest.mark.parametrize("size", [(80, 24), (150, 45)], ids=["small", "large"])
+async def test_the_terminal_shows_what_the_screen_is(bench: Bench, size: tuple[int, int]) -> None:
+    """A part that comes into sight, or leaves it, moves the parts below: all of them are painted."""
+    await bench.sent(notice_request("BR"))
+    await bench.sent(diffusion("DE"))
+    async with console(bench, size=size) as desk:
+        for keys, shown, gone in (
+            (("3", "slash"), "region or level", ""),
+            (tuple("hungary"), "HU  Hungary", "Angola"),
+            (("enter",), "hungary", ""),
+            (("slash", "escape"), "Azerbaijan", "hungary"),
+            (("1", "slash"), "state:", ""),
+            ((*"state:held", "enter"), "1 of 2", ""),
+            (("escape",), "D-000002", "state:held"),
+            (("2", "enter"), "1 Text", ""),
+            (("slash", *"art"), "art", ""),
+            (("enter",), "art", ""),
+            (("escape", "escape"), "REVIEW", "1 Text"),
+            (("exclamation_mark", *"items"), "items", ""),
+            (("escape", "colon", *"claim"), "claim", ""),
+        ):
+            await desk.press(*keys)
+            await desk.shows(shown)
+            if gone:
+                await desk.shows_no(gone)
+            await desk.until(lambda: painted(desk) == desk.screen_text(), f"{keys}: not all was painted")
+
+
+def painted(desk: Desk) -> str:
+    """The text that the terminal has got."""
+    return "\n".join(line.strip.text for line in desk.app._painted)
 
 
 def line(*parts: tuple[str, Style | None]) -> Strip:

@@ -27,7 +27,7 @@ from dutydesk.tui.widgets.text_pane import TextPane
 async def test_the_header_says_realm_figures_and_time(bench: Bench) -> None:
     await fill_desk(bench)
     async with console(bench) as desk:
-        for words in ("EXERCISE", "msg/min", "3 held, oldest 10 min", "08:13Z"):
+        for words in ("EXERCISE", "msg/min", "3 held", "1 FLASH", "oldest 10 min", "08:13Z"):
             assert words in desk.header
 
 

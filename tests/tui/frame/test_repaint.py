@@ -13,7 +13,7 @@ REPAINT = "\x0c"
 
 @pytest.mark.parametrize(
     ("keys", "shown"),
-    [("", "1 FEED"), ("2n", "Note on D-"), ("?", "Keys"), (":", "claim the item"), ("!", "Commands run as you")],
+    [("", "1 FEED"), ("2n", "Note on D-"), ("?", "Keys"), (":", "your saved filters"), ("!", "Commands run as you")],
     ids=["panes", "dialog", "page", "palette", "commands"],
 )
 def test_what_was_disturbed_is_whole_again(screen: Terminal, keys: str, shown: str) -> None:

@@ -43,7 +43,7 @@ async def test_an_item_is_copied_to_the_clipboard(bench: Bench) -> None:
 async def test_in_an_account_that_officers_share_no_file_is_named(bench: Bench) -> None:
     """Its files are those of the account, not of the officer; a command that names one is refused there too."""
     await bench.sent(diffusion("DE"))
-    async with console(bench, own_files=False) as desk:
+    async with console(bench, "root", own_files=False) as desk:
         await desk.press("k", "ctrl+e")
         await desk.shows("Export D-000001", "goes to the clipboard")
         assert not desk.app.screen.query(Input)

@@ -11,6 +11,7 @@ from desks import AT, Bench, act_message, diffusion
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.feed.table import Feed
+from dutydesk.tui.frame.alarms import AlarmList
 from dutydesk.tui.frame.drafts import Drafts
 from dutydesk.tui.frame.main import MainScreen
 from dutydesk.tui.item.hit import HitScreen
@@ -18,6 +19,7 @@ from dutydesk.tui.item.screen import ItemScreen
 from dutydesk.tui.person.details import LineDetails
 from dutydesk.tui.person.screen import PersonScreen
 from dutydesk.tui.person.table import PersonTable
+from dutydesk.tui.personal.own_work import OwnWorkList
 from dutydesk.tui.review.checklist import ChecklistDialog
 from dutydesk.tui.review.decision import DecisionForm
 from persons import fill_person, refugees, subject
@@ -64,6 +66,29 @@ async def test_one_key_from_every_place_and_back_to_it(bench: Bench) -> None:
             await opened(desk, key)
             await desk.press("escape")
             await on_top(desk, place)
+
+
+async def test_from_the_list_of_own_work_and_from_the_alarms(bench: Bench) -> None:
+    await fill_person(bench)
+    await bench.desk.review.claim(bench.actor("Ines"), 6)
+    await bench.order("BR", Level.HELD)
+    await bench.desk.supervision.lift(bench.actor("Ines"), 1, "SG/9", "Secretary General", "Over.")
+    async with console(bench) as desk:
+        await desk.press("at")
+        await on_top(desk, OwnWorkList)
+        await desk.shows("F its person's file")
+        await opened(desk, "F", shows="from D-000002")
+        await desk.press("escape")
+        await on_top(desk, OwnWorkList)
+        await desk.press("G", "F")
+        await desk.shows("M-0001", "Only an item or a hit has a file of its own")
+        await on_top(desk, OwnWorkList)
+        await desk.press("escape", "a")
+        await on_top(desk, AlarmList)
+        await desk.shows("F its person's file")
+        await opened(desk, "F", shows="from D-000002")
+        await desk.press("escape")
+        await on_top(desk, AlarmList)
 
 
 async def test_from_a_hit_in_the_feed_and_on_its_screen(bench: Bench) -> None:
@@ -128,7 +153,7 @@ async def test_why_a_line_stands_there_and_what_it_shares(bench: Bench) -> None:
         await desk.shows("same case B 77-19/1: D-000006, D-000005, D-000004")
         await desk.press("escape")
         await desk.press("k", "space")
-        await desk.shows("× refused, art_3", "By", "Jonas")
+        await desk.shows("× refusal, art_3", "By", "Jonas")
 
 
 async def test_what_is_judged_apart_is_folded_away(bench: Bench) -> None:

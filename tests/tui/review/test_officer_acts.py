@@ -8,6 +8,7 @@ from consoles import console, fill_desk
 from desks import Bench, notice_request
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.review.guards import Decision
+from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.app import DutyDeskApp
 from dutydesk.tui.countries.order import DryRunDialog
@@ -44,6 +45,42 @@ async def test_claim_tick_release_and_undo(bench: Bench) -> None:
         await desk.press("z", "f2")
         await desk.until(lambda: "undone" in desk.status, "z did not undo")
         assert await bench.state(3) == "held"
+
+
+@pytest.mark.parametrize(("key", "kind"), [("t", ChecklistDialog), ("d", DecisionForm)])
+async def test_a_review_of_a_free_item_begins_with_the_claim(bench: Bench, key: str, kind: type[Dialog]) -> None:
+    await fill_desk(bench)
+    async with console(bench, size=(120, 40)) as desk:
+        await desk.to_review("D-000003")
+        await desk.press(key)
+        await desk.until(lambda: isinstance(desk.app.screen, kind), "no dialog")
+        await desk.shows("Ines has D-000003 until")
+        assert "You do not hold the claim" not in desk.screen_text()
+        await desk.press("space" if key == "t" else "escape")
+        assert (await bench.desk.queries.show(3)).row.claimed_by == "Ines"
+
+
+@pytest.mark.parametrize("key", ["t", "d"])
+async def test_a_claim_of_a_colleague_stays_with_the_colleague(bench: Bench, key: str) -> None:
+    await fill_desk(bench)
+    await bench.desk.review.claim(bench.actor("Jonas"), 3)
+    async with console(bench, size=(120, 40)) as desk:
+        await desk.to_review("D-000003")
+        await desk.press(key)
+        await desk.shows("You do not hold the claim")
+    assert (await bench.desk.queries.show(3)).row.claimed_by == "Jonas"
+
+
+@pytest.mark.parametrize("key", ["t", "d"])
+async def test_who_may_not_claim_is_told_before_a_form_opens(bench: Bench, key: str) -> None:
+    await fill_desk(bench)
+    officer = Officer("Bruna", Role.OFFICER, "BR", ("bruna",))
+    await bench.desk.people.add_officer(bench.actor("root"), officer)
+    async with console(bench, "Bruna", size=(120, 40)) as desk:
+        await desk.to_review("D-000003")
+        await desk.press(key)
+        await desk.until(lambda: "BR" in desk.status, "the refusal is not said")
+        assert not isinstance(desk.app.screen, Dialog)
 
 
 async def test_an_open_checklist_is_shown_before_and_refused_after(bench: Bench) -> None:
@@ -86,7 +123,7 @@ async def test_refuse_with_code_and_articles(bench: Bench) -> None:
         await desk.press("right")
         await desk.until(lambda: bool(desk.app.screen.query_one("#row-code").region.area), "no code is asked")
         desk.app.screen.query_one("#code").focus()
-        await desk.press("right")
+        await desk.press("right", "right")
         desk.app.screen.query_one("#articles").focus()
         await desk.type("Const. 3, RPD 34")
         desk.app.screen.query_one("#reason").focus()
@@ -228,7 +265,7 @@ async def test_a_faulty_order_is_refused_in_words(bench: Bench) -> None:
         await desk.press("3", "m")
         await desk.shows("Order a measure on")
         await desk.press("f2")
-        await desk.shows("enter the reference of the order")
+        await desk.shows("enter the order number")
         desk.app.screen.query_one("#effective").value = "tomorrow"  # type: ignore[attr-defined]
         await desk.press("f2")
         await desk.shows("tomorrow is not a time; write it as")
@@ -269,8 +306,8 @@ async def test_lift_confirm_dissent_and_endorse(bench: Bench) -> None:
         desk.app.screen.query_one("#reason").text = "Put right."  # type: ignore[attr-defined]
         await desk.press("f2")
         await desk.shows("lift proposed")
-        await desk.press("y", "f2")
-        await desk.shows("Ines proposed it; another person must confirm")
+        await desk.press("y")
+        await desk.shows("You proposed it; a second officer must confirm")
     async with console(bench, "Oskar") as desk:
         await desk.press("3", "enter")
         await desk.shows("Lift proposed by Ines")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from textual.widgets import Input
 
 from consoles import Console, console
 from desks import Bench, diffusion, notice_request
+from dutydesk.desk.base.context import Actor
+from dutydesk.desk.retention.retention import Purge
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
@@ -84,11 +87,9 @@ async def test_ones_own_proposal_is_not_confirmed_but_taken_back(bench: Bench) -
     async with console(bench, size=(120, 40)) as desk:
         await desk.to_review("D-000001")
         await desk.press("y")
-        await dialog(desk)
-        await desk.press("f2")
-        await desk.shows("another person must confirm")
-        await desk.press("escape")
-        await desk.until(lambda: not isinstance(desk.app.screen, Dialog), "it did not close")
+        await desk.shows("You proposed it; a second officer must confirm. x takes it back.")
+        assert "y confirm" not in desk.screen_text()
+        assert not isinstance(desk.app.screen, Dialog)
         await desk.press("x")
         await dialog(desk)
         await desk.shows("Retract: release D-000001")
@@ -233,7 +234,7 @@ async def test_another_kind_is_offered_in_the_question(bench: Bench) -> None:
         desk.app.screen.query_one("#action").focus()
         await desk.press("right", "right")
         desk.app.screen.query_one("#kind").focus()
-        await desk.press("right")
+        await desk.press("right", "right")
         await sent(desk, "Would blue do?")
         row = (await bench.desk.queries.show(item)).row
         assert (row.state, row.offered_kind) == ("information_requested", "blue")
@@ -295,9 +296,8 @@ async def test_purge_and_import_are_the_administrators(bench: Bench) -> None:
     file.write_text("reference,date,family,given,country_of_origin\nR-1,2019-01-02,Skarvin,Ilja,RU\n", "utf-8")
     async with console(bench, "Ines", size=(120, 40)) as desk:
         await desk.press("P")
-        await dialog(desk)
-        await desk.press("f2")
-        await desk.shows("Ines needs the role administrator")
+        await desk.shows("To purge items, you need the role administrator; yours is supervisor")
+        assert not isinstance(desk.app.screen, Dialog)
     async with console(bench, "root", size=(120, 40)) as desk:
         await desk.press("P")
         await dialog(desk)
@@ -311,6 +311,18 @@ async def test_purge_and_import_are_the_administrators(bench: Bench) -> None:
         desk.app.screen.query_one("#path", Input).value = str(file)
         await sent(desk)
         await desk.until(lambda: "1 entry imported" in desk.status, "the import is not said")
+
+
+async def test_what_a_purge_leaves_is_said(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def purge(_retention: object, _actor: Actor) -> Purge:
+        return Purge(("D-000001",), (), erased=False)
+
+    async with console(bench, "root", size=(150, 40)) as desk:
+        monkeypatch.setattr(type(bench.desk.retention), "purge", purge)
+        await desk.press("P")
+        await dialog(desk)
+        await sent(desk)
+        await desk.until(lambda: "copies of rows may remain" in desk.status, "what remains is not said")
 
 
 async def test_the_worklist_of_a_measure_on_its_country(bench: Bench) -> None:

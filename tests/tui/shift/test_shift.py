@@ -18,6 +18,7 @@ from dutydesk.tui.app import DutyDeskApp
 from dutydesk.tui.frame.drafts import Drafts
 from dutydesk.tui.frame.main import MainScreen
 from dutydesk.tui.frame.quit_dialog import QuitDialog
+from dutydesk.tui.item.screen import ItemScreen
 from dutydesk.tui.shift.handover import HandoverForm
 from dutydesk.tui.shift.pages import AwaySummary, Curtain
 
@@ -131,10 +132,19 @@ async def test_what_changed_is_told_on_one_page(bench: Bench, size: tuple[int, i
     await a_day_away(bench)
     async with coming_back(bench, size) as desk:
         await desk.shows("SINCE YOU WERE LAST HERE", "16 h 13 ago", "5 taken in", "S-0001 of Oskar", "RU held")
-        await desk.shows("press any key", "1 of 1 active")
+        await desk.shows("any key goes on", "FLASH items that nobody has claimed: 1", "1 of 1 active")
 
 
-async def test_any_key_leaves_it_and_only_that(bench: Bench) -> None:
+async def test_the_first_key_is_passed_on(bench: Bench) -> None:
+    await a_day_away(bench)
+    async with coming_back(bench) as desk:
+        await desk.until(lambda: isinstance(desk.app.screen, AwaySummary), "no page")
+        await desk.press("number_sign", "2", "enter")
+        await desk.until(lambda: isinstance(desk.app.screen, ItemScreen), "the first key was lost")
+        await desk.shows("D-000002")
+
+
+async def test_q_leaves_the_page_and_not_the_console(bench: Bench) -> None:
     await a_day_away(bench)
     async with coming_back(bench) as desk:
         await desk.until(lambda: isinstance(desk.app.screen, AwaySummary), "no page")

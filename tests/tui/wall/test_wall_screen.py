@@ -6,6 +6,8 @@ import pytest
 
 from consoles import Console, console, fill_desk
 from desks import Bench, notice_request
+from dutydesk.domain.messages.message import NominalQuery
+from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.app import WallApp
 from dutydesk.tui.wall.board import WallBoard
 from dutydesk.tui.wall.layout import column_widths
@@ -48,6 +50,26 @@ def test_the_sentences_fit_into_a_column_at_80() -> None:
     assert all(len(words) <= min(column_widths(78)) for words in sentences), sentences
 
 
+async def test_what_nobody_has_claimed_and_nobody_has_signed(bench: Bench) -> None:
+    await bench.sent(notice_request("BR") | {"urgency": "flash"})
+    await bench.sent(notice_request("BR") | {"urgency": "urgent"})
+    await bench.order("RU", Level.HELD)
+    await bench.desk.supervision.lift(bench.actor("Ines"), 1, "SG/9", "Secretary General", "Over.")
+    async with console(bench) as desk:
+        board = await to_wall(desk)
+        await desk.shows("!! FLASH, claimed by nobody: 1", "! URGENT, claimed by nobody: 1")
+        assert "1 FLASH" in desk.header
+        assert "1 URGENT" in desk.header
+        for number in (1, 2):
+            await bench.desk.review.claim(bench.actor("Ines"), number)
+        await desk.until(lambda: "claimed by nobody" not in board.text, "the claims are not seen")
+        await desk.shows("None. Proposals to be signed: 1")
+        assert texts.NO_ALARMS not in board.text
+        assert "URGENT" not in desk.header
+        await desk.press("escape", "a")
+        await desk.shows("No alarms. 1 proposal waits for a signature: @")
+
+
 async def test_it_follows_what_comes_in(bench: Bench) -> None:
     async with console(bench) as desk:
         board = await to_wall(desk)
@@ -65,6 +87,18 @@ async def test_no_text_of_an_item_is_on_it(bench: Bench) -> None:
         await desk.until(lambda: "red N" in board.text, "the wall is not drawn")
         for row in await bench.desk.queries.feed():
             assert row.title not in board.text
+
+
+async def test_three_columns_are_all_in_use(bench: Bench) -> None:
+    await fill_desk(bench)
+    await bench.desk.checks.check(bench.actor("Ines"), "PL", NominalQuery("Nobody Ofthatname"), None)
+    async with console(bench, size=(150, 45)) as desk:
+        board = await to_wall(desk)
+        await desk.until(lambda: texts.BY_PLACE in board.text, "the hits have no panel of their own")
+        lines = board.text.splitlines()
+        assert any("PL  Poland" in line for line in lines), board.text
+        last = max(place for place, line in enumerate(lines) if line[104:].strip())
+        assert last >= next(place for place, line in enumerate(lines) if texts.BY_PLACE in line)
 
 
 async def test_other_keys_keep_their_places(bench: Bench) -> None:

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 
 import click
 
+from dutydesk.cli._core.free_text import free_text, quoted
 from dutydesk.cli._core.usage_errors import BadArgument
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number, measure_number, restriction_number
@@ -21,28 +22,9 @@ from dutydesk.domain.records.records import hit_number
 from dutydesk.domain.review.shifts import handover_number
 from dutydesk.language.sentences import sentence
 from dutydesk.wire.decode.dates import full_date, instant, instant_problem, partial_date
-from dutydesk.wire.text.safe_text import clip, safe_text
 
 Member = TypeVar("Member", bound=StrEnum)
 MAX_SPEED = 1_000_000
-_MAX_SHOWN = 60
-_MAX_READ = 2 * _MAX_SHOWN
-
-
-def _quoted(value: str) -> str:
-    return f'"{clip(safe_text(value[:_MAX_READ]), _MAX_SHOWN)}"'
-
-
-def free_text(value: str) -> str:
-    """Free text. Raises BadArgument for bytes that the store can't hold."""
-    try:
-        value.encode()
-    except UnicodeEncodeError as error:
-        raise BadArgument(
-            InvalidRequestCode.BAD_ENCODING,
-            sentence("{value} holds bytes that are no UTF-8; type it again", value=_quoted(value)),
-        ) from error
-    return value
 
 
 _BARE_NUMBER = re.compile(r"#?0*([1-9][0-9]{0,11})", re.ASCII)
@@ -59,7 +41,7 @@ def item(value: str) -> int:
     if number is None:
         raise BadArgument(
             InvalidRequestCode.BAD_NAME,
-            sentence("{value} names no item; items are named D-000001", value=_quoted(value)),
+            sentence("{value} names no item; items are named D-000001", value=quoted(value)),
         )
     return number
 
@@ -69,7 +51,7 @@ def measure(value: str) -> int:
     if number is None:
         raise BadArgument(
             InvalidRequestCode.BAD_NAME,
-            sentence("{value} names no measure; measures are named M-0001", value=_quoted(value)),
+            sentence("{value} names no measure; measures are named M-0001", value=quoted(value)),
         )
     return number
 
@@ -78,7 +60,7 @@ def hit(value: str) -> int:
     number = hit_number(plain_figures(value))
     if number is None:
         raise BadArgument(
-            InvalidRequestCode.BAD_NAME, sentence("{value} names no hit; hits are named H-000001", value=_quoted(value))
+            InvalidRequestCode.BAD_NAME, sentence("{value} names no hit; hits are named H-000001", value=quoted(value))
         )
     return number
 
@@ -97,7 +79,7 @@ def item_or_hit(value: str) -> ItemOrHit:
     if found is None:
         raise BadArgument(
             InvalidRequestCode.BAD_NAME,
-            sentence("{value} names neither an item (D-000001) nor a hit (H-000001)", value=_quoted(value)),
+            sentence("{value} names neither an item (D-000001) nor a hit (H-000001)", value=quoted(value)),
         )
     return ItemOrHit(found, is_hit)
 
@@ -107,7 +89,7 @@ def birth_date(value: str) -> PartialDate:
     if found is None:
         raise BadArgument(
             InvalidRequestCode.BAD_DATE,
-            sentence("{value} is no date; write it as 1979, 1979-04 or 1979-04-23", value=_quoted(value)),
+            sentence("{value} is no date; write it as 1979, 1979-04 or 1979-04-23", value=quoted(value)),
         )
     return found
 
@@ -117,7 +99,7 @@ def handover(value: str) -> int:
     if number is None:
         raise BadArgument(
             InvalidRequestCode.BAD_NAME,
-            sentence("{value} names no handover; handovers are named S-0001", value=_quoted(value)),
+            sentence("{value} names no handover; handovers are named S-0001", value=quoted(value)),
         )
     return number
 
@@ -142,7 +124,7 @@ def subject(value: str) -> Subject:
         InvalidRequestCode.BAD_NAME,
         sentence(
             "{value} names neither an item (D-000001) nor a measure (M-0001) nor a restriction (R-0001)",
-            value=_quoted(value),
+            value=quoted(value),
         ),
     )
 
@@ -158,7 +140,7 @@ def moment(value: str) -> datetime:
             InvalidRequestCode.BAD_INSTANT,
             sentence(
                 "{value} {problem}, or as a date such as 2022-03-12",
-                value=_quoted(value),
+                value=quoted(value),
                 problem=instant_problem(value),
             ),
         )
@@ -173,12 +155,12 @@ def bureau_codes(value: str) -> Recipients:
     if "" in found:
         raise BadArgument(
             InvalidRequestCode.BAD_CODE_LIST,
-            sentence("{value} holds an empty code; write codes as FR,DE, or all", value=_quoted(value)),
+            sentence("{value} holds an empty code; write codes as FR,DE, or all", value=quoted(value)),
         )
     if "all" in found:
         raise BadArgument(
             InvalidRequestCode.BAD_CODE_LIST,
-            sentence("{value} names all together with codes; write all alone, or codes", value=_quoted(value)),
+            sentence("{value} names all together with codes; write all alone, or codes", value=quoted(value)),
         )
     return found
 
@@ -193,7 +175,7 @@ def names_of(members: type[Member]) -> Callable[[str], frozenset[Member]]:
             if name not in known:
                 raise BadArgument(
                     InvalidRequestCode.BAD_CHOICE,
-                    sentence("{name} is none of {known}", name=_quoted(name), known=", ".join(known)),
+                    sentence("{name} is none of {known}", name=quoted(name), known=", ".join(known)),
                 )
         return frozenset(known[name] for name in found)
 
@@ -210,7 +192,7 @@ def speed(value: str) -> float:
             InvalidRequestCode.BAD_SPEED,
             sentence(
                 "{value} is no speed; write a number above 0, at most {max_speed:,}",
-                value=_quoted(value),
+                value=quoted(value),
                 max_speed=MAX_SPEED,
             ),
         )
@@ -224,7 +206,7 @@ def terminal_size(value: str) -> tuple[int, int]:
         return int(columns), int(lines)
     raise BadArgument(
         InvalidRequestCode.BAD_ARGUMENT,
-        sentence("{value} is no size; write columns and lines from 80x24 to 500x200", value=_quoted(value)),
+        sentence("{value} is no size; write columns and lines from 80x24 to 500x200", value=quoted(value)),
     )
 
 
@@ -237,7 +219,7 @@ class OneOf(click.Choice[str]):
             meant = f"; did you mean {near[0]}?" if near else ""
             words = sentence(
                 "{value} is not one of {choices}{meant}",
-                value=_quoted(value),
+                value=quoted(value),
                 choices=", ".join(self.choices),
                 meant=meant,
             )

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import click
 
 from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
-from dutydesk.domain.review.officers import Right
 from dutydesk.language.languages import Language
 
 if TYPE_CHECKING:
     from dutydesk.desk.base.context import Actor
     from dutydesk.desk.service.desk import Desk
+    from dutydesk.domain.review.officers import Right
 
 T = TypeVar("T")
 STORE_VARIABLE = "DUTYDESK_DB"
@@ -91,4 +91,6 @@ def run_at_desk(
 
 def read_at_desk(call: Call, work: Callable[[Desk], Awaitable[T]]) -> T:
     """Run ``work``, which only reads; it needs the right to read. Raises DeskError."""
+    from dutydesk.domain.review.officers import Right
+
     return run_at_desk(call, lambda desk, _act: work(desk), Right.READ)

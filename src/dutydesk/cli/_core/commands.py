@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 
 import click
 
-from dutydesk.cli._core import arguments
 from dutydesk.cli._core.call import Call
+from dutydesk.cli._core.free_text import free_text
+from dutydesk.cli._core.help_lines import load_help_lines
 from dutydesk.cli._core.languages import set_language, translate_help, translated_options
 from dutydesk.cli._core.usage_errors import WrongUsage
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
@@ -19,6 +20,8 @@ from dutydesk.language.phrases import translate
 from dutydesk.language.sentences import sentence
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+#: Letters of a command's line in the list of commands.
+_LINE = 80
 
 
 def _set_on_call(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
@@ -60,7 +63,7 @@ def common_options() -> list[click.Parameter]:
         click.Option(
             ["--as"],
             metavar="OFFICER",
-            type=arguments.free_text,
+            type=free_text,
             multiple=True,
             expose_value=False,
             is_eager=True,
@@ -174,11 +177,11 @@ class RootGroup(DeskGroup):
         found: click.Command = getattr(import_module(path), f"{cmd_name.replace('-', '_')}_command")
         return found
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        commands = {name: click.Command(name, help=translate(line)) for name, line in load_help_lines().items()}
         for family, names in self._families.items():
-            found = [(name, self.get_command(ctx, name)) for name in names]
             with formatter.section(translate(family)):
-                formatter.write_dl([(name, command.get_short_help_str(80)) for name, command in found if command])
+                formatter.write_dl([(name, commands[name].get_short_help_str(_LINE)) for name in names])
 
 
 def command(name: str, *examples: str) -> Callable[[Callable[..., Any]], click.Command]:
@@ -193,4 +196,4 @@ def group(name: str, *examples: str) -> Callable[[Callable[..., Any]], DeskGroup
 
 def with_command_id(function: Function) -> Function:
     """For acts: repeating a ``--command-id`` returns the first result and changes nothing."""
-    return click.option("--command-id", metavar="ID", type=arguments.free_text, hidden=True)(function)
+    return click.option("--command-id", metavar="ID", type=free_text, hidden=True)(function)

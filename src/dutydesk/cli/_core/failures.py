@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from io import TextIOWrapper
@@ -19,7 +19,7 @@ from dutydesk.domain.codes.base import Code
 from dutydesk.domain.codes.unexpected import SystemCode, UnexpectedCode
 from dutydesk.domain.errors import DeskError, InvalidRequest, Obstacle
 from dutydesk.domain.limits import DEFAULT_LIMITS, CommandLimits
-from dutydesk.wire.encode.json_line import to_json_line
+from dutydesk.language.sentences import read_sentence
 from dutydesk.wire.text.safe_text import safe_text
 
 NO, WRONG_CALL, STORE = 1, InvalidRequest.exit_code, 4
@@ -39,7 +39,16 @@ class Failure:
     @property
     def detail(self) -> str:
         """The words and all obstacles in one line."""
-        return ": ".join((self.words, "; ".join(_other_obstacles(self.words, self.obstacles)))).removesuffix(": ")
+        return _in_one_line(self.words, _other_obstacles(self.words, self.obstacles))
+
+    def read(self) -> str:
+        """The same in the language that is spoken."""
+        others = [read_sentence(words) for words in _other_obstacles(self.words, self.obstacles)]
+        return _in_one_line(read_sentence(self.words), others)
+
+
+def _in_one_line(words: str, others: Sequence[str]) -> str:
+    return ": ".join((words, "; ".join(others))).removesuffix(": ")
 
 
 def _other_obstacles(words: str, obstacles: Iterable[Obstacle]) -> list[str]:
@@ -166,6 +175,8 @@ def report_failure(failure: Failure, *, json: bool) -> None:
                 {"what": obstacle.what, "words": safe_text(obstacle.words)} for obstacle in failure.obstacles
             ],
         }
+        from dutydesk.wire.encode.json_line import to_json_line
+
         print(to_json_line(fields), flush=True)
     sys.stdout.flush()
-    print(f"dutydesk: {safe_text(failure.detail)}", file=sys.stderr, flush=True)
+    print(f"dutydesk: {safe_text(failure.read())}", file=sys.stderr, flush=True)

@@ -8,6 +8,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from dutydesk.language.phrases import translate
+from dutydesk.language.sentences import Sentence, read_sentence
 from dutydesk.wire.encode.json_line import to_json_line
 from dutydesk.wire.text.safe_text import isolate, safe_text
 
@@ -46,7 +48,9 @@ def print_json_lines(values: Iterable[object]) -> None:
 
 
 def print_sentence(words: str) -> None:
-    print(safe_text(words), flush=True)
+    """Print a line in the language that is spoken; what is not the desk's own stays as it is."""
+    text = words.lstrip(" ")
+    print(f"{' ' * (len(words) - len(text))}{safe_text(read_sentence(text))}", flush=True)
 
 
 def print_paragraph(words: str, indent: str = "") -> None:
@@ -60,7 +64,10 @@ def stdout_is_terminal() -> bool:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print one line a row; on a terminal the last column takes the remaining width."""
+    """Print one line a row; on a terminal the last column takes the remaining width.
+
+    ``columns`` are phrases. Sentences in cells are in the language that is spoken.
+    """
     from rich.console import Console
     from rich.table import Table
 
@@ -69,13 +76,14 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
     if plain:
         console.width = table_width.get()
     grid = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0), show_edge=False)
+    columns = [translate(name) for name in columns]
     lines = [tuple(map(_styled_cell, row)) for row in rows]
     widths: Sequence[int | None] = [None] * len(columns)
     if plain and console.width < _UNLIMITED_WIDTH:
         grid.padding = (0, 1, 0, 0)
         widths = _narrow_widths(columns, lines, console.width)
-    for name, width in zip(columns, widths, strict=True):
-        grid.add_column(name, no_wrap=name is not columns[-1], overflow="ellipsis", width=width)
+    for place, (name, width) in enumerate(zip(columns, widths, strict=True), 1):
+        grid.add_column(name, no_wrap=place < len(columns), overflow="ellipsis", width=width)
     for line in lines:
         grid.add_row(*line)
     with console.capture() as drawn:
@@ -112,9 +120,11 @@ def cell_text(value: object) -> str:
         case None | "":
             return "-"
         case bool():
-            return "yes" if value else "no"
+            return translate("yes") if value else translate("no")
         case datetime():
             return value.astimezone(UTC).strftime("%Y-%m-%d %H:%MZ")
+        case Sentence():
+            return read_sentence(value)
         case tuple():
             return ", ".join(map(str, value)) or "-"
         case _:

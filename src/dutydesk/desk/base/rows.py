@@ -257,6 +257,15 @@ class AlarmRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingCounts:
+    """What waits for somebody: proposals for a second officer, and held items that nobody has claimed, by urgency."""
+
+    proposals: int = 0
+    flash: int = 0
+    urgent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class AffectedItemRow:
     """An item that a measure affected; ``what`` says how."""
 

@@ -31,6 +31,7 @@ class RequesterChecks:
     """Checks that one bureau asked for, and how many of them found a record."""
 
     requester: str
+    name: str
     checks: int
     with_hits: int
 

@@ -118,11 +118,7 @@ def _like_items(
 ) -> Iterator[tuple[Item, LikePerson]]:
     if person.identity.is_empty and not found.matches:
         return
-    senders = [
-        code
-        for code in source_bureaus(context.directory, person.sender)
-        if persons.has_refused_or_recalled(handle, code)
-    ]
+    senders = persons.with_refused_or_recalled(handle, source_bureaus(context.directory, person.sender))
     like = {match.person.item: match for match in found.matches if match.person.item is not None}
     exact = persons.matching_items(handle, senders, person.identity, REFUSED_OR_RECALLED) if senders else []
     for number in dict.fromkeys((*exact, *like)):

@@ -71,7 +71,7 @@ def recall(
         transaction, item, Notice.CAVEAT, sentence("under examination: do not rely on it until the desk says more")
     )
     return _result(
-        transaction, number, sentence("the recall of {name} waits for a second officer's confirm", name=item.name)
+        transaction, number, sentence("the recall of {name} waits for a second officer to confirm it", name=item.name)
     )
 
 

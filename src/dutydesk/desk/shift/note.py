@@ -308,4 +308,6 @@ def _section(title: str, lines: Lines) -> Iterator[str]:
 
 def _duration_words(since: datetime, at: datetime) -> str:
     minutes = max(at - since, timedelta()) // timedelta(minutes=1)
+    if minutes >= 24 * 60:
+        return f"{minutes // (24 * 60)} d {minutes // 60 % 24} h"
     return f"{minutes // 60} h {minutes % 60:02d}" if minutes >= 60 else f"{minutes} min"

@@ -64,7 +64,7 @@ def lift(
             measure_obstacle(measure),
         )
     proposal = LiftProposal(
-        require_text(decision, sentence("the reference of the order"), InvalidRequestCode.ORDER_MISSING),
+        require_text(decision, sentence("the order number"), InvalidRequestCode.ORDER_MISSING),
         require_text(by, sentence("who decided it"), InvalidRequestCode.DECIDER_MISSING),
         require_text(reason, sentence("a reason")),
         actor.officer,
@@ -79,7 +79,7 @@ def lift(
     return measure_result(
         transaction,
         number,
-        sentence("the lift of {number} waits for a second officer's confirm", number=measure_name(number)),
+        sentence("the lift of {number} waits for a second officer to confirm it", number=measure_name(number)),
     )
 
 

@@ -105,7 +105,7 @@ def draft_measure(handle: Handle, context: Context, order: Order, officer: str) 
         country=order.country,
         level=order.level,
         coverage=order.coverage,
-        order=require_text(order.order, sentence("the reference of the order"), InvalidRequestCode.ORDER_MISSING),
+        order=require_text(order.order, sentence("the order number"), InvalidRequestCode.ORDER_MISSING),
         by=require_text(order.by, sentence("who decided it"), InvalidRequestCode.DECIDER_MISSING),
         reason=require_text(order.reason, sentence("a reason")),
         officer=officer,
@@ -157,7 +157,7 @@ def order(transaction: Transaction, context: Context, actor: Actor, wanted: Orde
             measure = apply_measure(transaction, context, measure, actor.officer)
     words = (
         sentence(
-            "{number} eases {country}; it waits for a second officer's confirm",
+            "{number} eases {country}; it waits for a second officer to confirm it",
             number=measure_name(measure.number),
             country=measure.country,
         )
@@ -355,7 +355,7 @@ def endorse(
         )
     endorsement = Endorsement.DECLINED if declined else Endorsement.ENDORSED
     by = require_text(by, sentence("who endorsed it"), InvalidRequestCode.DECIDER_MISSING)
-    decision = require_text(decision, sentence("the reference of the order"), InvalidRequestCode.ORDER_MISSING)
+    decision = require_text(decision, sentence("the order number"), InvalidRequestCode.ORDER_MISSING)
     measures.save(transaction, replace(measure, endorsement=endorsement, endorsed_by=by, endorsement_order=decision))
     transaction.emit(
         actor.officer,

@@ -62,7 +62,7 @@ def propose(
         ),
     )
     words = sentence(
-        "{before}{name} allows {allow} {owner}; it waits for a second officer's confirm",
+        "{before}{name} allows {allow} {owner}; it waits for a second officer to confirm it",
         before=before,
         name=name,
         allow=_recipient_words(allow),

@@ -80,7 +80,7 @@ def _recalls(handle: Handle) -> Iterator[AlarmRow]:
         yield AlarmRow("unratified", item.name, words, _recalled_at(handle, item))
     for item in items.recalls_proposed(handle):
         words = sentence(
-            "{recall_proposed_by} proposed its recall; deliveries wait for a second officer's confirm or dissent",
+            "{recall_proposed_by} proposed its recall; deliveries wait for a second officer to confirm it or dissent",
             recall_proposed_by=item.recall_proposed_by,
         )
         proposal = proposals.of_item(handle, item.number)
@@ -156,7 +156,9 @@ def _measure_alarms(measure: Measure, handle: Handle) -> Iterator[AlarmRow]:
 def _restrictions(handle: Handle) -> Iterator[AlarmRow]:
     for proposal in restriction_proposals.waiting(handle):
         subject = item_name(proposal.item) if proposal.item is not None else proposal.owner
-        words = sentence("{proposal}; it waits for a second officer's confirm", proposal=describe_proposal(proposal))
+        words = sentence(
+            "{proposal}; it waits for a second officer to confirm it", proposal=describe_proposal(proposal)
+        )
         yield AlarmRow("restriction", subject, words, proposal.at)
 
 

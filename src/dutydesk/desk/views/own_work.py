@@ -14,10 +14,11 @@ from dutydesk.desk.views.items import row_for
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import NotAllowed
+from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.review.officers import Officer, Right
 from dutydesk.domain.supervision.measures import MeasureState
 from dutydesk.store.engine.reader import Handle
-from dutydesk.store.tables import items, measures, officers, proposals, restriction_proposals
+from dutydesk.store.tables import items, log, measures, officers, proposals, remarks, restriction_proposals
 
 #: Items of the review queue that are looked through.
 MAX_QUEUE = 2_000
@@ -27,6 +28,7 @@ class WorkKind(StrEnum):
     """Why an item, measure or bureau is on the list; in this order."""
 
     SIGN = "sign"
+    ANSWERED = "answered"
     CLAIMED = "claimed"
     PROPOSED = "proposed"
 
@@ -36,8 +38,9 @@ class WorkRow:
     """``subject`` is an item, a measure or a bureau; ``proposer`` made what waits, and is empty for a claim.
 
     ``what`` is the decision that was proposed, a level, ``lift``, ``recall``, ``ratify`` or ``restriction``; of a
-    claimed item its state. ``title`` is the sender's text, as the reader may see it. ``at``: since when it waits, or
-    until when the claim lasts.
+    claimed item its state, or ``answered`` if its sender has answered the desk's question. An answered item that nobody
+    has claimed is on the list of the officer who asked. ``title`` is the sender's text, as the reader may see it.
+    ``at``: since when it waits, or until when the claim lasts.
     """
 
     kind: WorkKind
@@ -74,7 +77,9 @@ def _kind(context: Context, officer: Officer, proposer: str, country: str | None
 
 
 def _items(handle: Handle, context: Context, officer: Officer, eyes: Visibility) -> Iterator[WorkRow]:
-    for item in items.review_queue(handle, MAX_QUEUE):
+    queue = items.review_queue(handle, MAX_QUEUE)
+    answered = log.answered(handle, [item.name for item in queue if item.state is ItemState.HELD])
+    for item in queue:
         title = row_for(item, eyes).title
         if item.state is ItemState.PROPOSED and item.proposed_by is not None:
             kind = _kind(context, officer, item.proposed_by, item.sender, Right.REVIEW)
@@ -82,7 +87,16 @@ def _items(handle: Handle, context: Context, officer: Officer, eyes: Visibility)
             if kind is not None and proposal is not None:
                 yield WorkRow(kind, item.name, proposal.what, item.proposed_by, title, proposal.at)
         if item.claimed_by(handle.at) == officer.name and item.proposed_by != officer.name:
-            yield WorkRow(WorkKind.CLAIMED, item.name, item.state, "", title, item.claim.until if item.claim else None)
+            what = "answered" if item.name in answered else item.state
+            yield WorkRow(WorkKind.CLAIMED, item.name, what, "", title, item.claim.until if item.claim else None)
+        elif item.name in answered and item.claimed_by(handle.at) is None and _asked(handle, item, officer):
+            yield WorkRow(WorkKind.ANSWERED, item.name, "answered", item.sender or "", title, None)
+
+
+def _asked(handle: Handle, item: Item, officer: Officer) -> bool:
+    """Whether the officer asked the last question on the item."""
+    questions = [review for review in remarks.reviews_of(handle, item.number) if review.decision == Decision.ASK]
+    return bool(questions) and questions[-1].officer == officer.name
 
 
 def _recalls(handle: Handle, context: Context, officer: Officer, eyes: Visibility) -> Iterator[WorkRow]:

@@ -10,7 +10,7 @@ from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.hit_rows import FeedRow
 from dutydesk.desk.base.redaction import Visibility
 from dutydesk.desk.base.restriction_rows import RestrictionRow
-from dutydesk.desk.base.rows import AlarmRow, CountryRow, HeaderView, ItemRow, MeasureRow
+from dutydesk.desk.base.rows import AlarmRow, CountryRow, HeaderView, ItemRow, MeasureRow, WaitingCounts
 from dutydesk.desk.views.alarms import alarms
 from dutydesk.desk.views.countries import countries, measure_rows
 from dutydesk.desk.views.figures import consulted_sentence
@@ -19,9 +19,10 @@ from dutydesk.desk.views.items import count_lines, header, post_reviews, queue, 
 from dutydesk.desk.views.recall_progress import restriction_rows
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import OPEN_STATES, ItemState
+from dutydesk.domain.supervision.measures import MeasureState
 from dutydesk.store.engine.reader import Handle
-from dutydesk.store.tables import log, restriction_proposals
-from dutydesk.store.tables.items import finding_counts
+from dutydesk.store.tables import log, measures, restriction_proposals
+from dutydesk.store.tables.items import finding_counts, recalls_proposed, unclaimed_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,11 @@ class CountryPage:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The header's figures and the alarms."""
+    """The header's figures, the alarms, and what waits for somebody without being an alarm yet."""
 
     header: HeaderView
     alarms: tuple[AlarmRow, ...]
+    waiting: WaitingCounts
 
 
 def queue_page(handle: Handle, limit: int, eyes: Visibility, watch: BodyMonitor) -> QueuePage:
@@ -117,5 +119,20 @@ def country_page(handle: Handle, context: Context, code: str) -> CountryPage:
 
 
 def overview(handle: Handle, context: Context, realm: str, watch: BodyMonitor) -> Overview:
-    """Return the header's figures and the alarms of one moment."""
-    return Overview(header(handle, realm), tuple(alarms(handle, context, watch)))
+    """Return the header's figures, the alarms and what waits, all of one moment."""
+    figures = header(handle, realm)
+    return Overview(figures, tuple(alarms(handle, context, watch)), _waiting(handle, figures))
+
+
+def _waiting(handle: Handle, figures: HeaderView) -> WaitingCounts:
+    flash, urgent = unclaimed_counts(handle)
+    proposed_measures = sum(
+        measure.lift is not None or measure.state is MeasureState.PROPOSED for measure in measures.all_measures(handle)
+    )
+    proposals = (
+        figures.states.get(ItemState.PROPOSED, 0)
+        + proposed_measures
+        + len(recalls_proposed(handle))
+        + len(restriction_proposals.waiting(handle))
+    )
+    return WaitingCounts(proposals, flash, urgent)

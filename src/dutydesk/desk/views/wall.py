@@ -55,7 +55,7 @@ def wall_figures(handle: Handle, context: Context) -> WallFigures:
         oldest_held=waiting[0] if waiting else None,
         measures=tuple(_current(measure_rows(handle, context, None))),
         checks_per_hour=_per_hour(checks, first_hour),
-        requesters=_requesters(checks),
+        requesters=_requesters(handle, context, checks),
         hits=sum(hits.values()),
         hits_by_place=dict(Counter({place: n for place, n in hits.items() if place}).most_common()),
         duty=tuple(_duty(handle)),
@@ -84,12 +84,13 @@ def _per_hour(checks: Iterable[wall.CheckCount], first_hour: int) -> tuple[int, 
     return tuple(counts)
 
 
-def _requesters(checks: Iterable[wall.CheckCount]) -> tuple[RequesterChecks, ...]:
+def _requesters(handle: Handle, context: Context, checks: Iterable[wall.CheckCount]) -> tuple[RequesterChecks, ...]:
     by_code = groupby(sorted(checks, key=lambda check: check.requester), key=lambda check: check.requester)
     found = []
     for requester, group in by_code:
         each = list(group)
-        found.append(RequesterChecks(requester, sum(one.n for one in each), sum(one.with_hits for one in each)))
+        name = country_name(handle, context, requester)
+        found.append(RequesterChecks(requester, name, sum(one.n for one in each), sum(one.with_hits for one in each)))
     return tuple(sorted(found, key=lambda row: (-row.checks, row.requester)))
 
 

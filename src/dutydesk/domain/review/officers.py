@@ -50,7 +50,7 @@ class Right(StrEnum):
     HANDOVER = "hand a shift over"
     EXPORT_ITEM = "take an item out"
     TAKE_OVER = "take over"
-    MEASURE = "order measures"
+    MEASURE = "order, endorse or lift a measure"
     RESTRICT = "restrict on an owner's behalf"
     NETWORK = "mark bureaus offline"
     REOPEN = "reopen"

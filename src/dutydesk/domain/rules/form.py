@@ -161,7 +161,7 @@ def purpose(body: Body, context: ReviewContext) -> Iterable[Evidence]:
         return ()
     stated = _value_words(body.purpose)
     message = sentence(
-        "A {kind} {context} serves {own}, but the stated purpose is {stated}.",
+        "A {kind} {context} serves to {own}, but the stated purpose is to {stated}.",
         kind=body.kind,
         context=_type_words(context),
         own=_value_words(own),

@@ -81,7 +81,7 @@ _INDEPENDENT_QUERIES = {
             "desk_epoch",
             "desk_next_segment",
             "desk_row",
-            "item_ended_badly",
+            "senders_ended_badly",
             "log_last_of",
             "log_made_listing",
             "log_of_reference",

@@ -69,6 +69,12 @@ ORDER BY precedence, received_at LIMIT :most;
 SELECT * FROM item INDEXED BY item_work WHERE state IN ('held', 'proposed', 'information_requested')
 AND precedence = 0 ORDER BY received_at LIMIT :most;
 
+-- name: item_unclaimed
+SELECT precedence, count(*) AS n FROM (
+  SELECT precedence FROM item INDEXED BY item_work WHERE state IN ('held', 'proposed', 'information_requested')
+  AND precedence <= 1 AND state = 'held' AND (claimed_by IS NULL OR claimed_until <= :now)
+) GROUP BY precedence;
+
 -- name: item_unanswered
 SELECT * FROM item INDEXED BY item_state WHERE state = 'information_requested' AND information_due <= :now
 ORDER BY number LIMIT :most;

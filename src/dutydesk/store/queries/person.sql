@@ -17,8 +17,9 @@ SELECT item FROM person_key WHERE mark = :mark ORDER BY item DESC LIMIT :most;
 -- name: person_keys_forget!
 DELETE FROM person_key WHERE item = :item;
 
--- name: item_ended_badly^
-SELECT EXISTS (SELECT 1 FROM item WHERE sender = :sender AND state IN ('refused', 'recalled'));
+-- name: senders_ended_badly^
+SELECT json_group_array(asked.value) FROM json_each(:senders) AS asked
+WHERE EXISTS (SELECT 1 FROM item WHERE sender = asked.value AND state IN ('refused', 'recalled'));
 
 -- name: register_any^
 SELECT EXISTS (SELECT 1 FROM register_entry);

@@ -176,6 +176,12 @@ def flash_queue(handle: Handle, most: int) -> list[Item]:
     return [to_item(row) for row in handle.all("item_flash", most=most)]
 
 
+def unclaimed_counts(handle: Handle) -> tuple[int, int]:
+    """How many held items of urgency flash, and how many urgent ones, nobody has claimed."""
+    found = {int(row["precedence"]): int(row["n"]) for row in handle.all("item_unclaimed", now=to_us(handle.at))}
+    return found.get(0, 0), found.get(1, 0)
+
+
 def awaiting_sender(handle: Handle, most: int) -> list[Item]:
     """Items whose sender has not answered in time, including escalated ones."""
     return [to_item(row) for row in handle.all("item_unanswered", now=to_us(handle.at), most=most)]

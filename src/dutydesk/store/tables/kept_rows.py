@@ -1,6 +1,6 @@
 """Digests of rows whose content must not stand in the log.
 
-A row keeps a digest of all of it and a short one of each column in its ``column_digests``; the log has one digest of
+A row keeps a digest of all of it and a checksum of each column in its ``column_digests``; the log has one digest of
 these. So the log gives nothing away that could be guessed, and yet a changed row names the column that differs. A row
 of an earlier release has no ``column_digests``: the log has a digest of its columns together.
 """
@@ -8,12 +8,13 @@ of an earlier release has no ``column_digests``: the log has a digest of its col
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import struct
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final, Protocol, TypeAlias
+from zlib import crc32
 
 from dutydesk.domain.events.digests import digest_of
 
@@ -23,7 +24,6 @@ COLUMN_DIGESTS: Final = "column_digests"
 ANY_COLUMN: Final = "any of its columns"
 _WHOLE: Final = 16
 _SHORT: Final = 4
-_RECENT_VALUES: Final = 4_096
 
 _PLAIN: Final = frozenset({str, int, type(None)})
 
@@ -54,12 +54,9 @@ class RowDifference:
         return bool(self.columns or self.keys)
 
 
-def _digest_of_value(text: str) -> bytes:
-    return sha256(text.encode()).digest()[:_SHORT]
-
-
-#: For columns in which the same values come again and again.
-_digest_of_common_value: Final = lru_cache(_RECENT_VALUES)(_digest_of_value)
+def _checksums(texts: Sequence[str]) -> bytes:
+    """A checksum of each text. The digest of the whole row tells whether anything differs; these tell only where."""
+    return struct.pack(f">{len(texts)}I", *[crc32(text.encode()) for text in texts])
 
 
 def logged_digest(column_digests: bytes) -> str:
@@ -68,19 +65,15 @@ def logged_digest(column_digests: bytes) -> str:
 
 
 class KeptTable:
-    """A table with digests in the log. ``various`` are its columns in which hardly a value comes twice."""
+    """A table with digests in the log."""
 
-    def __init__(self, name: str, columns: Sequence[str], various: Iterable[str]) -> None:
+    def __init__(self, name: str, columns: Sequence[str]) -> None:
         self.name, self._columns = name, tuple(columns)
-        self._digests: tuple[Callable[[str], bytes], ...] = tuple(
-            _digest_of_value if column in set(various) else _digest_of_common_value for column in columns
-        )
 
     def column_digests(self, row: RowLike, keys: Keys = ()) -> bytes:
         """The digests of a row as it is, for its column of that name."""
         texts, of_keys = self._texts(row), _texts_of_keys(keys)
-        parts = [digest(text) for digest, text in zip(self._digests, texts, strict=True)]
-        return b"".join([_whole(texts, of_keys), *parts, *map(_digest_of_value, of_keys)])
+        return _whole(texts, of_keys) + _checksums([*texts, *of_keys])
 
     def difference(self, row: RowLike, logged: str, keys: Keys = ()) -> RowDifference:
         """How a row differs from the digest that the log has of it."""
@@ -184,21 +177,18 @@ RECORDS: Final = KeptTable(
         "ends_at",
         "category",
     ),
-    ("item", "reference", "title", "names", "heard", "documents"),
 )
 WATCHED: Final = KeptTable(
     "watched",
     ("entry", "item", "scope", "names", "birth", "nationalities", "documents", "exact"),
-    ("entry", "item", "names", "documents", "exact"),
 )
 ENTRIES: Final = _RegisterEntries(
     "register_entry",
     ("register", "reference", "entered_on", "country", "matter", "decision", "in_force", "digest"),
-    ("reference", "digest"),
 )
-COMMANDS: Final = KeptTable("command", ("digest", "answer", "at"), ("digest", "answer", "at"))
+COMMANDS: Final = KeptTable("command", ("digest", "answer", "at"))
 #: What a hit says of its query and its record; its other columns stand in the log.
-HIT_TEXTS: Final = KeptTable("hit", ("query", "explanation", "title"), ("query", "explanation", "title"))
+HIT_TEXTS: Final = KeptTable("hit", ("query", "explanation", "title"))
 
 #: The tables whose numbers are never given twice.
 NUMBERED_ONCE: Final = (RECORDS, WATCHED)

@@ -92,9 +92,10 @@ def matching_items_of_any_sender(handle: Handle, identity: Identity) -> list[int
     return sorted(found, reverse=True)
 
 
-def has_refused_or_recalled(handle: Handle, sender: str) -> bool:
-    """Whether an item of the sender is refused or recalled."""
-    return bool(handle.cached_value("item_ended_badly", sender=sender))
+def with_refused_or_recalled(handle: Handle, senders: Iterable[str]) -> list[str]:
+    """Those of the senders of whom an item is refused or recalled."""
+    found: list[str] = json.loads(handle.cached_value("senders_ended_badly", senders=json.dumps([*senders])))
+    return found
 
 
 def put_entry(transaction: Transaction, entry: RegisterEntry) -> tuple[str, int]:

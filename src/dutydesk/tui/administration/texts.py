@@ -16,17 +16,19 @@ class AdministrationTexts:
     IMPORT_HINT = Phrase(
         "Entries of a register hold matching requests at every level. Valid rows are imported, others are skipped."
     )
+    REMAINS = Phrase("copies of rows may remain in the store's file until dutydesk purge --rewrite")
     REGISTER = Phrase("Register", cells=11)
     FILE_HINT = Phrase("a CSV or JSON file on this machine")
 
-    def purged(self, number: int, kept: int) -> str:
-        """``kept``: how many items past their retention were not purged."""
+    def purged(self, number: int, kept: int, *, erased: bool) -> str:
+        """``kept``: how many items past their retention were not purged. Not ``erased``: bytes of them remain."""
         stay = (
             translate("; {kept} past their retention kept: under legal hold, or not closed", kept=self._items(kept))
             if kept
             else ""
         )
-        return translate("{number} purged{stay}", number=self._items(number), stay=stay)
+        purged = translate("{number} purged{stay}", number=self._items(number), stay=stay)
+        return purged if erased else f"{purged}; {self.REMAINS}"
 
     def imported(self, number: int, left_out: int) -> str:
         rows = translate_count("{number:,} row", "{number:,} rows", left_out)

@@ -26,7 +26,7 @@ from dutydesk.tui.dialogs.form_title import form_title
 from dutydesk.tui.dialogs.reason_form import reason_field
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.country_names import country_name
-from dutydesk.tui.frame.keys import KeyPlace, bindings, footer
+from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.frame.text_format import (
     capitalised,
@@ -118,12 +118,13 @@ class CountryScreen(DeskScreen):
 
     def unavailable_keys(self) -> frozenset[str]:
         measure = self.query_one(MeasureTable).selected
-        return unavailable_measure_keys(measure, restrictions_wait=bool(self._restrictions))
+        officer = self.console.actor.officer
+        others_wait = any(row.officer != officer for row in self._restrictions)
+        found = unavailable_measure_keys(measure, restrictions_wait=bool(self._restrictions))
+        return found | {"measure.confirm"} if officer == _proposer(measure) and not others_wait else found
 
     async def _show_measure(self) -> None:
-        unavailable = self.unavailable_keys()
-        awaited = tuple(key for key in ("measure.confirm", "measure.dissent") if key not in unavailable)
-        self.show_keys(footer(KeyPlace.COUNTRY, KeyPlace.EVERYWHERE, pending=awaited, unavailable=unavailable))
+        self.show_footer(("measure.confirm", "measure.dissent"))
         measure, pane = self.query_one(MeasureTable).selected, self.query_one("#measure", TextPane)
         if measure is None:
             pane.show([])
@@ -198,12 +199,19 @@ class CountryScreen(DeskScreen):
 
     async def action_confirm(self) -> None:
         if self._applies_to_restrictions():
-            self.console.open_screen(confirm_form(self.console, self._restrictions))
+            others = [row for row in self._restrictions if row.officer != self.console.actor.officer]
+            if others:
+                self.console.open_screen(confirm_form(self.console, self._restrictions))
+            else:
+                self.console.notify(review_texts.own_proposal(key_hint("measure.dissent")), "warn")
             return
 
         async def confirm(found: MeasureProposal, number: int, _values: Values) -> CommandResult:
             return await self.console.desk.supervision.confirm(self.console.actor, number, found.row.revision)
 
+        if self.console.actor.officer == _proposer(self.query_one(MeasureTable).selected):
+            self.console.notify(review_texts.own_proposal(key_hint("measure.dissent")), "warn")
+            return
         await self._open_second_officer_form(lambda: review_texts.CONFIRM, review_texts.CONFIRM, (), confirm)
 
     async def action_dissent(self) -> None:
@@ -261,6 +269,13 @@ class CountryScreen(DeskScreen):
         self.console.open_screen(Form(self.console, what, lines, fields, submit, sent))
 
 
+def _proposer(row: MeasureRow | None) -> str | None:
+    """Who proposed the lift or the easing that waits for a second officer."""
+    if row is None or (row.proposed is None and row.lift is None):
+        return None
+    return row.lift.officer if row.lift is not None else row.officer
+
+
 def unavailable_measure_keys(row: MeasureRow | None, *, restrictions_wait: bool) -> frozenset[str]:
     """Ids of the keys that do nothing on this measure as it is now."""
     found: set[str] = set()
@@ -276,11 +291,16 @@ def unavailable_measure_keys(row: MeasureRow | None, *, restrictions_wait: bool)
     return frozenset(found)
 
 
+def _state(row: MeasureRow) -> str:
+    """A measure whose lift is proposed stays in force until it is confirmed."""
+    return texts.IN_FORCE_LIFT_PROPOSED if row.lift is not None and row.in_force else readable_name(row.state)
+
+
 def measure_lines(row: MeasureRow) -> Iterator[Paragraph]:
     """A measure in full."""
     channels = texts.EVERYTHING if row.level == Level.SUSPENDED else ", ".join(map(value_word, row.channels))
     covers = "; ".join(filter(None, (channels, texts.kinds_only(", ".join(map(value_word, row.kinds))))))
-    full = texts.measure_in_full(row.measure, row.country, value_word(row.level), readable_name(row.state), covers)
+    full = texts.measure_in_full(row.measure, row.country, value_word(row.level), _state(row), covers)
     officer = display_text(row.officer)
     yield labelled(texts.MEASURE_LABEL, full)
     yield labelled(texts.ORDER_OF, texts.ordered_by(display_text(row.order), display_text(row.by), officer))

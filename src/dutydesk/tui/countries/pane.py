@@ -69,7 +69,10 @@ class CountriesPane(Pane):
 
     def on_filter_bar_typed(self, event: FilterBar.Typed) -> None:
         self._filter = event.text.strip()
+        before = self.table.cursor
         self._show()
+        if self.table.cursor != before:
+            self.table.move_to(0)
         self.show_title()
 
     def on_filter_bar_left(self) -> None:

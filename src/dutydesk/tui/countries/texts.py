@@ -153,6 +153,7 @@ class CountryTexts:
     LIFT_ORDER = Phrase("Order")
     COVERS = Phrase("covers:")
     EASING_NOTE = Phrase("This eases the level: a second officer must confirm it.")
+    IN_FORCE_LIFT_PROPOSED = Phrase("in force, lift proposed")
 
     def in_force_lift_proposed(self, measure: str) -> str:
         """The measure is in force; only its lift is proposed."""

@@ -43,6 +43,15 @@ class DifferenceTexts:
     def title(self, item: str) -> str:
         return translate("What changed: {item}", item=item)
 
+    def keys_line(self, scroll: str, search: str, close: str, explain: str) -> str:
+        return translate(
+            "{scroll} scroll, {search} searches, {close} closes, {explain} explains",
+            scroll=scroll,
+            search=search,
+            close=close,
+            explain=explain,
+        )
+
     def hint(self, place: int, count: int, next_key: str, close_key: str) -> str:
         if count == 1:
             return translate("{close_key} closes", close_key=close_key)

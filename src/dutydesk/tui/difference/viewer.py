@@ -18,7 +18,7 @@ from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.glyphs import glyphs
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.text_screen import TextActions
-from dutydesk.tui.widgets.frame_lines import PaneTitle
+from dutydesk.tui.widgets.frame_lines import PanelLine, PaneTitle
 from dutydesk.tui.widgets.searchable_text import SearchableText
 
 
@@ -38,6 +38,7 @@ class DifferenceViewer(ConsoleModal[None]):
         with Vertical(id="difference"):
             yield PaneTitle(id="difference-title")
             yield SearchableText(text_id="difference-text")
+            yield PanelLine(id="difference-keys")
 
     def on_mount(self) -> None:
         self._show()
@@ -48,6 +49,13 @@ class DifferenceViewer(ConsoleModal[None]):
         hint = texts.hint(place, len(found.bases), key_hint("difference.next"), key_hint("reader.close"))
         title = self.query_one("#difference-title", PaneTitle)
         title.show(((texts.title(found.item), "strong", 0),), ((hint, "dim", 1),))
+        keys = texts.keys_line(
+            f"{key_hint('text.down')} {key_hint('text.up')}",
+            key_hint("text.search"),
+            key_hint("reader.close"),
+            key_hint("reader.explain"),
+        )
+        self.query_one("#difference-keys", PanelLine).show(((keys, "", 0),))
         self.query_one(SearchableText).pane.show(difference_page(found, glyphs()))
 
     async def action_next_basis(self, step: int) -> None:

@@ -37,11 +37,14 @@ class FeedPane(Pane):
             complete=lambda text: complete_filter(text).text,
         )
         yield Line(id="feed-filter-hint")
-        yield Feed(id="feed", jumps=self.console.pace.half_screen_scroll, limits=self.console.limits)
+        yield Feed(
+            id="feed", jumps=self.console.pace.half_screen_scroll, limits=self.console.limits, now=self.console.now
+        )
 
     def on_mount(self) -> None:
         self.feed.bulk_selection = self._marked
         self._hint.display = False
+        self._day = self.console.now().date()
         self.show_look()
         self.window = FeedWindow(self.console.desk, self.feed)
 
@@ -100,6 +103,12 @@ class FeedPane(Pane):
     def narrow(self, text: str) -> None:
         """Filter as if ``text`` had been typed."""
         self.filter_bar.display, self.filter_bar.value = True, text
+
+    def update_ages(self) -> None:
+        """At midnight today's times become dates."""
+        day, self._day = self._day, self.console.now().date()
+        if day != self._day:
+            self.feed.repaint_rows()
 
     async def on_feed_followed(self) -> None:
         await self.window.resume()

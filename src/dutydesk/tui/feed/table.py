@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,15 @@ from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.limits import DEFAULT_LIMITS, ConsoleLimits
 from dutydesk.tui.feed.texts import texts
 from dutydesk.tui.frame.glyphs import Glyphs
-from dutydesk.tui.frame.text_format import hit_summary, kind_word, state_word, time_of_day, title_of, urgency_word
+from dutydesk.tui.frame.text_format import (
+    day_of_year,
+    hit_summary,
+    kind_word,
+    state_word,
+    time_of_day,
+    title_of,
+    urgency_word,
+)
 from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.item.hit_texts import texts as hit_texts
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
@@ -64,10 +72,6 @@ def state_cell(row: FeedRow, signs: Glyphs) -> Cell:
     return Cell(f"{signs.hit} {hit_texts.hit_of(row.score)}", "warn")
 
 
-def _time_cell(row: FeedRow) -> Cell:
-    return Cell(time_of_day(arrival_time(row)), "dim")
-
-
 def _urgency_of(row: FeedRow) -> Cell:
     return Cell("") if isinstance(row, HitRow) else urgency_cell(row)
 
@@ -76,6 +80,10 @@ def subject_cell(row: FeedRow) -> Cell:
     if isinstance(row, HitRow):
         return Cell(hit_summary(row))
     return Cell(title_of(row), "bad" if row.changed else "")
+
+
+def _no_time() -> None:
+    return None
 
 
 class Feed(LineTable[FeedRow]):
@@ -94,27 +102,36 @@ class Feed(LineTable[FeedRow]):
         feed: Feed
 
     def __init__(
-        self, *, id: str | None = None, jumps: bool = False, limits: ConsoleLimits = DEFAULT_LIMITS.console
+        self,
+        *,
+        id: str | None = None,
+        jumps: bool = False,
+        limits: ConsoleLimits = DEFAULT_LIMITS.console,
+        now: Callable[[], datetime | None] = _no_time,
     ) -> None:
         """``jumps``: a full feed scrolls by half a screen, so that most new rows cost one line."""
         super().__init__(texts.EMPTY_FEED, self._columns, row_name, id=id)
         self._jumps = jumps
         self._limits = limits
+        self._now = now
         self.following = True
         self.new_count = 0
 
     def _columns(self) -> Sequence[Column[FeedRow]]:
         return (
-            Column(
-                frame_texts.TIME, 6, lambda row: Cell(time_of_day(arrival_time(row)), "dim"), drop_order=1, name="time"
-            ),
+            Column(frame_texts.TIME, 6, self._time_cell, drop_order=1, name="time"),
             Column(frame_texts.ITEM, max(8, self.longest_key), lambda row: Cell(row_name(row))),
             Column(frame_texts.KIND, 8, kind_cell, name="kind"),
             Column(frame_texts.FROM, 4, lambda row: Cell(sender_of(row), "strong"), name="from"),
             Column(frame_texts.STATE, 13, lambda row: state_cell(row, self.signs), name="state"),
             Column(frame_texts.URGENCY, 8, _urgency_of, name="urgency"),
-            Column(frame_texts.SUBJECT, 16, subject_cell, flexible=True),
+            Column(frame_texts.SUBJECT, 16, subject_cell, flexible=True, unlit=True),
         )
+
+    def _time_cell(self, row: FeedRow) -> Cell:
+        """The time of day; of another day than today, the date."""
+        at, today = arrival_time(row), self._now()
+        return Cell(time_of_day(at) if today is None or at.date() == today.date() else day_of_year(at), "dim")
 
     @property
     def item(self) -> ItemRow | None:

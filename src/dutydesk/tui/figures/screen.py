@@ -21,7 +21,7 @@ from dutydesk.tui.figures.rows import FigureRow, Period, figure_rows
 from dutydesk.tui.figures.tables import FigureTable, LastHour
 from dutydesk.tui.figures.texts import texts
 from dutydesk.tui.frame.change_feed import ChangeSet
-from dutydesk.tui.frame.keys import KeyPlace, bindings, footer
+from dutydesk.tui.frame.keys import KeyPlace, bindings
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.frame.text_format import display_text
 from dutydesk.tui.frame.texts import texts as frame_texts
@@ -61,7 +61,7 @@ class FiguresScreen(DeskScreen):
         yield FooterLine()
 
     async def on_mount(self) -> None:
-        self.show_keys(footer(*self.places()))
+        self.show_footer()
         self._show_title()
         await self._read()
         self.query_one(FigureTable).move_to(0)

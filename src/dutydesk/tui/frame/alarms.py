@@ -15,9 +15,10 @@ from dutydesk.language.phrases import translate_in
 from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.console import Console
 from dutydesk.tui.frame.console_screen import ConsoleModal
-from dutydesk.tui.frame.keys import KeyPlace, bindings
+from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.text_format import short_age
 from dutydesk.tui.frame.texts import texts
+from dutydesk.tui.person.actions import ListedPerson
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 from dutydesk.tui.widgets.text_pane import Paragraph, TextPane
@@ -25,8 +26,8 @@ from dutydesk.wire.text.safe_text import safe_text
 
 
 class AlarmTable(LineTable[AlarmRow]):
-    def __init__(self, now: datetime) -> None:
-        super().__init__(texts.ALARMS_NONE, self._columns, lambda row: f"{row.alarm} {row.subject} {row.words}")
+    def __init__(self, now: datetime, empty: str) -> None:
+        super().__init__(empty, self._columns, lambda row: f"{row.alarm} {row.subject} {row.words}")
         self._now = now
 
     def _columns(self) -> Sequence[Column[AlarmRow]]:
@@ -41,6 +42,10 @@ class AlarmTable(LineTable[AlarmRow]):
         return Cell(short_age(row.since, self._now) if row.since else "", "dim")
 
 
+def _words_without_alarm(proposals: int) -> str:
+    return texts.no_alarms_but_proposals(proposals, key_hint("desk.own_work")) if proposals else texts.ALARMS_NONE
+
+
 class AlarmList(ConsoleModal[str | None]):
     """Its result is the subject of the chosen alarm."""
 
@@ -49,21 +54,26 @@ class AlarmList(ConsoleModal[str | None]):
         Path(__file__).with_name("alarms.tcss"),
     ]
     AUTO_FOCUS = "AlarmTable"
-    BINDINGS = bindings(KeyPlace.READER)
+    BINDINGS = bindings(KeyPlace.READER, KeyPlace.PERSON)
 
     def __init__(self, console: Console) -> None:
         super().__init__(console)
         self._rows, self._now = console.all_alarms(), console.now()
+        self.add_groups(ListedPerson(console, self._current_subject))
+
+    def _current_subject(self) -> str:
+        row = self.query_one(AlarmTable).selected
+        return row.subject if row is not None else ""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="alarms"):
             yield PaneTitle(id="alarms-title")
-            yield AlarmTable(self._now)
+            yield AlarmTable(self._now, _words_without_alarm(self.console.waiting_counts().proposals))
             yield TextPane(id="alarm-words")
 
     def on_mount(self) -> None:
         title = self.query_one(PaneTitle)
-        title.show(((texts.ALARMS_TITLE, "strong", 0),), ((texts.ALARMS_HINT, "dim", 1),))
+        title.show(((texts.ALARMS_TITLE, "strong", 0),), ((texts.subjects_hint(key_hint("person.file")), "dim", 1),))
         table = self.query_one(AlarmTable)
         table.show_rows(self._rows)
         table.move_to(0)

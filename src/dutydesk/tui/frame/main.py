@@ -26,7 +26,7 @@ from dutydesk.tui.feed.pane import FeedPane
 from dutydesk.tui.feed.range_marks import MarkedList, Marks
 from dutydesk.tui.feed.saved_filter_actions import SavedFilterActions
 from dutydesk.tui.frame.change_feed import ChangeSet
-from dutydesk.tui.frame.keys import KeyPlace, bindings, footer, key_hint
+from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.pane_sizes import Border, PaneSizes
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.frame.texts import texts
@@ -244,7 +244,8 @@ class MainScreen(DeskScreen):
 
     def _show_footer(self) -> None:
         row = self._current_item()
-        self.show_keys(footer(*self.places(), pending=awaited_item_keys(row), unavailable=self.unavailable_keys()))
+        view = self.review_pane.view_of(row) if self.current == "review" else None
+        self.show_footer(awaited_item_keys(row, view))
 
     def unavailable_keys(self) -> frozenset[str]:
         if self.current == "countries":
@@ -296,6 +297,7 @@ class MainScreen(DeskScreen):
                 self._show_titles()
 
     def update_ages(self) -> None:
+        self.feed_pane.update_ages()
         self.review_pane.update_ages()
 
     def on_screen_resume(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from dutydesk.desk.base.rows import AlarmRow, HeaderView
+from dutydesk.desk.base.rows import AlarmRow, HeaderView, WaitingCounts
 from dutydesk.desk.service.desk import Desk
 from dutydesk.tui.frame.runner import DeskRunner, PacedRunner, TroubledRunner
 from dutydesk.tui.frame.text_format import age, desk_text, display_text, time_of_day
@@ -20,12 +20,14 @@ class HeaderCounts:
     def __init__(self) -> None:
         self._header: HeaderView | None = None
         self._alarms: list[AlarmRow] = []
+        self.waiting = WaitingCounts()
         self._announced_flash: set[str] = set()
 
     async def read(self, desk: Desk) -> bool:
         """Read header and alarms; whether a flash item came that nobody has claimed, true once for each."""
         found = await desk.queries.overview()
         self._header, self._alarms = found.header, list(found.alarms)
+        self.waiting = found.waiting
         flash = {alarm.subject for alarm in found.alarms if alarm.alarm == "flash"}
         is_new = bool(flash - self._announced_flash)
         self._announced_flash = flash
@@ -46,7 +48,10 @@ class HeaderCounts:
         ]
         if header is not None:
             oldest = age(header.oldest_held, now) if header.oldest_held else ""
-            pieces.append((texts.held(header.held, oldest), "warn" if header.held else "", 0))
+            pieces.append((texts.held(header.held), "warn" if header.held else "", 0))
+            pieces.append((texts.unclaimed_flash(self.waiting.flash), "alarm", 0))
+            pieces.append((texts.unclaimed_urgent(self.waiting.urgent), "bad", 0))
+            pieces.append((texts.oldest_held(oldest) if oldest else "", "warn", 4))
             pieces.append((texts.quarantined(header.quarantined), "bad", 2))
             pieces.append((texts.dead_deliveries(header.dead), "bad", 3))
             pieces.append((texts.queued(header.queued), "", 7))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -25,10 +25,14 @@ class PaletteEntry:
     key: Key
 
 
-def entries(here: tuple[KeyPlace, ...]) -> list[PaletteEntry]:
-    """All actions, those of the places ``here`` first."""
-    places = [*(place for place in KEYS if place in here), *(place for place in KEYS if place not in here)]
-    return [PaletteEntry(place, key) for place in places for key in KEYS[place]]
+def entries(here: tuple[KeyPlace, ...], unavailable: Collection[str] = ()) -> list[PaletteEntry]:
+    """All actions: first what can be done now, then what else these places ``here`` have, then all others."""
+    found = [PaletteEntry(place, key) for place in KEYS for key in KEYS[place]]
+
+    def order(entry: PaletteEntry) -> int:
+        return 2 if entry.place not in here else 1 if entry.key.id in unavailable else 0
+
+    return sorted(found, key=order)
 
 
 class ActionTable(LineTable[PaletteEntry]):
@@ -58,9 +62,10 @@ class Palette(ConsoleModal[PaletteEntry | None]):
     ]
     AUTO_FOCUS = "Input"
 
-    def __init__(self, console: Console, here: tuple[KeyPlace, ...]) -> None:
+    def __init__(self, console: Console, here: tuple[KeyPlace, ...], unavailable: Collection[str] = ()) -> None:
+        """``unavailable``: ids of keys of these places that do nothing now."""
         super().__init__(console)
-        self._entries = entries(here)
+        self._entries = entries(here, unavailable)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="palette"):
@@ -99,4 +104,5 @@ class Palette(ConsoleModal[PaletteEntry | None]):
 
 
 def _search_text(entry: PaletteEntry) -> str:
-    return f"{entry.key.description} {entry.key.footer_label} {entry.place.label}".casefold()
+    other = texts.OTHER_WORDS.get(entry.key.id, "")
+    return f"{entry.key.description} {entry.key.footer_label} {entry.place.label} {other}".casefold()

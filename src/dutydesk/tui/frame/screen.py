@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from dutydesk.tui.console import Console
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.console_screen import ConsoleScreen
-from dutydesk.tui.frame.keys import Key, KeyPlace, bindings, first_free_key
+from dutydesk.tui.frame.keys import Key, KeyPlace, bindings, first_free_key, footer
 from dutydesk.tui.frame.texts import texts
 from dutydesk.tui.selection import NO_SELECTION, Selection
 from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, StatusLine, TourLines
@@ -29,6 +30,11 @@ class DeskScreen(ConsoleScreen[None]):
 
     def places(self) -> tuple[KeyPlace, ...]:
         return self.PLACES
+
+    def show_footer(self, pending: Collection[str] = ()) -> None:
+        """The keys that do something now; those of ``pending`` first."""
+        unavailable = self.unavailable_keys() | self.console.unavailable_keys()
+        self.show_keys(footer(*self.places(), pending=pending, unavailable=unavailable))
 
     def unavailable_keys(self) -> frozenset[str]:
         """Ids of keys of these places that do nothing on what the cursor is on."""

@@ -85,7 +85,7 @@ def date_and_time(at: datetime) -> str:
 
 
 def day_of_year(at: datetime) -> str:
-    """Day and month, for dates near today."""
+    """Day and month, for dates near today; in six cells, as the time of day."""
     return at.strftime("%d %b" if speaks_english() else "%m-%d")
 
 

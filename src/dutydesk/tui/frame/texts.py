@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from dutydesk.language.phrases import Phrase, PhraseTable, translate
+from dutydesk.language.phrases import Phrase, PhraseTable, translate, translate_count
 
 TITLE: Final = "dutydesk"
 
@@ -32,7 +32,7 @@ class FrameTexts:
     # Alarms
     ALARMS = Phrase("ALARMS")
     ALARMS_TITLE = Phrase("Alarms")
-    ALARMS_NONE = Phrase("No alarms: nothing is overdue, dead, or waiting for a signature.")
+    ALARMS_NONE = Phrase("No alarms, and no proposal waits for a signature.")
     ALARMS_HINT = Phrase("enter opens it, esc closes")
     ALARM = Phrase("ALARM", cells=11)
     ALARM_ABOUT = Phrase("ABOUT", cells=8)
@@ -53,6 +53,44 @@ class FrameTexts:
     STORE_READABLE = Phrase("The store can be read again")
     QUIT_KEY_HINT = Phrase("q quits")
 
+    #: What each key does that needs a role, as the beginning of a sentence; by the ids of the keys.
+    ROLE_DEEDS = PhraseTable(
+        {
+            "item.claim": "To claim an item",
+            "item.unclaim": "To end a claim",
+            "item.give": "To transfer a claim",
+            "item.tick": "To tick the checklist",
+            "item.decide": "To decide on an item",
+            "item.note": "To add a note",
+            "item.undo": "To undo a release",
+            "item.confirm": "To confirm a proposal",
+            "item.dissent": "To dissent from a proposal",
+            "item.after": "To review or recall a release",
+            "item.reopen": "To reopen a refusal",
+            "item.legal_hold": "To put an item under legal hold, or lift it",
+            "item.restrict": "To restrict an item",
+            "item.retry": "To retry a delivery",
+            "item.reread": "To read quarantined input again",
+            "item.reject": "To reject quarantined input",
+            "item.export": "To export an item",
+            "hit.dismiss": "To dismiss a hit",
+            "country.measure": "To order a measure",
+            "country.offline": "To mark a bureau off the network, or back on it",
+            "measure.order": "To order a measure",
+            "measure.endorse": "To record an endorsement",
+            "measure.lift": "To propose a lift",
+            "measure.confirm": "To confirm a lift or an easing",
+            "measure.dissent": "To dissent from a lift or an easing",
+            "measure.restrict": "To restrict a bureau's data",
+            "measure.offline": "To mark a bureau off the network, or back on it",
+            "desk.handover": "To hand the shift over",
+            "desk.import": "To import a register",
+            "desk.purge": "To purge items",
+            "desk.check": "To check the databases",
+            "desk.submit_message": "To submit a message",
+        }
+    )
+
     # Dialogs
     CANCEL = Phrase("Close")
     CANCEL_KEY: Final = "esc"
@@ -71,6 +109,24 @@ class FrameTexts:
     # Palette, help and other texts to read
     PALETTE_HINT = Phrase("type part of an action, enter runs it")
     PALETTE_NONE = Phrase("No action matches.")
+    #: Other words by which the palette finds an action; by the ids of the keys.
+    OTHER_WORDS = PhraseTable(
+        {
+            "item.difference": "diff difference compare versions",
+            "dialog.difference": "diff difference compare versions",
+            "item.after": "recall post-review ratify",
+            "item.retry": "resend dead",
+            "item.confirm": "sign second officer",
+            "person.file": "earlier refusals same person",
+            "desk.own_work": "mine sign proposals",
+            "feed.filter": "search find",
+            "country.filter": "search find",
+            "text.search": "find",
+            "desk.theme": "colours dark light",
+            "desk.details": "messages history",
+        },
+        context="search",
+    )
     ACTION_COLUMN = Phrase("ACTION")
     KEY_COLUMN = Phrase("KEY", cells=10)
     WHERE_COLUMN = Phrase("WHERE", cells=14)
@@ -99,13 +155,19 @@ class FrameTexts:
     def checks_a_minute(self, number: int) -> str:
         return translate("{number:,} checks/min", number=number) if number else ""
 
-    def held(self, number: int, oldest: str) -> str:
-        """``oldest``: the age of the item that has waited longest."""
-        return (
-            translate("{number:,} held, oldest {oldest}", number=number, oldest=oldest)
-            if oldest
-            else translate("{number:,} held", number=number)
-        )
+    def held(self, number: int) -> str:
+        return translate("{number:,} held", number=number)
+
+    def unclaimed_flash(self, number: int) -> str:
+        """Held items of this urgency that nobody has claimed."""
+        return translate("{number:,} FLASH", number=number) if number else ""
+
+    def unclaimed_urgent(self, number: int) -> str:
+        return translate("{number:,} URGENT", number=number) if number else ""
+
+    def oldest_held(self, age: str) -> str:
+        """The age of the item that has waited longest."""
+        return translate("oldest {age}", age=age)
 
     def quarantined(self, number: int) -> str:
         return translate("{number:,} quarantined", number=number) if number else ""
@@ -118,6 +180,17 @@ class FrameTexts:
 
     def wait_offline(self, number: int) -> str:
         return translate("{number:,} waiting offline", number=number) if number else ""
+
+    # Alarms
+
+    def no_alarms_but_proposals(self, number: int, key: str) -> str:
+        """``key`` lists the officer's own."""
+        return translate_count(
+            "No alarms. {number:,} proposal waits for a signature: {key}",
+            "No alarms. {number:,} proposals wait for a signature: {key}",
+            number,
+            key=key,
+        )
 
     # The panes' titles
 
@@ -132,6 +205,10 @@ class FrameTexts:
     def nothing_selected(self, down: str, up: str) -> str:
         return translate("No item is selected; choose one with {down} or {up}", down=down, up=up)
 
+    def role_needed(self, deed: str, role: str, own: str) -> str:
+        """``deed`` is one of ``ROLE_DEEDS``."""
+        return translate("{deed}, you need the role {role}; yours is {own}", deed=deed, role=role, own=own)
+
     def suspend_ignored(self, quits: str) -> str:
         return translate("ctrl+z does not suspend the console; keys work again in a second, {quits} quits", quits=quits)
 
@@ -140,6 +217,9 @@ class FrameTexts:
 
     def reader_hint(self, down: str, up: str, search: str) -> str:
         return translate("{down} {up} scroll, {search} searches, esc closes", down=down, up=up, search=search)
+
+    def subjects_hint(self, person: str) -> str:
+        return translate("enter opens it, {person} its person's file, esc closes", person=person)
 
     def details_key(self, key: str) -> str:
         return translate("{key}: details", key=key)

@@ -41,6 +41,8 @@ class TypeAhead:
         self._limits = limits
         self._action_pending = False
         self._text_pending = False
+        #: The choice that kept the focus while what was typed went to a hidden field.
+        self._typed_on: Widget | None = None
         self._muted_until = 0.0
         self._closed = False
 
@@ -75,13 +77,13 @@ class TypeAhead:
         ):
             await self._settle()
         if await run_binding(app, event.key, priority=True):
-            self._action_pending = True
+            self._action_pending, self._typed_on = True, None
             return
-        field = self._target_field(opening=event.is_printable and not self._is_tick_key(event))
+        field = self._target_field(opening=event.is_printable and not self._chooses(event))
         if field is not None and (event.is_printable or (is_text and isinstance(field, TextArea))):
             self._forward(field, event)
         elif await run_binding(app, event.key):
-            self._action_pending = True
+            self._action_pending, self._typed_on = True, None
 
     def record_action(self) -> None:
         """A page has used a key: the next key waits for it."""
@@ -103,6 +105,7 @@ class TypeAhead:
             if field is not self._app.focused:
                 screen.set_focus(field)
         elif isinstance(screen, Dialog):
+            self._typed_on = self._app.focused
             screen.report_hidden_input()
         forward_event(field, event)
         self._text_pending = True
@@ -122,10 +125,10 @@ class TypeAhead:
         fields = [field for field in found if _is_visible(field)] or found
         return next((field for field in fields if isinstance(field, TextArea)), next(iter(fields), None))
 
-    def _is_tick_key(self, event: events.Key) -> bool:
-        """Whether the key is a space that ticks an option, and not the beginning of a text."""
+    def _chooses(self, event: events.Key) -> bool:
+        """Whether the key is a space that chooses or ticks an option, and not part of a text."""
         focused = self._app.focused
-        return event.key == "space" and isinstance(focused, Choice) and focused.many
+        return event.key == "space" and isinstance(focused, Choice) and focused is not self._typed_on
 
     async def _settle(self) -> None:
         """Wait until earlier keys have had their full effect and the screens they opened have the focus."""

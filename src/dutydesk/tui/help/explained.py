@@ -17,23 +17,27 @@ from dutydesk.tui.countries.country import CountryScreen
 from dutydesk.tui.countries.order import OrderForm
 from dutydesk.tui.countries.table import Countries
 from dutydesk.tui.dialogs.dialog import Dialog
+from dutydesk.tui.difference.viewer import DifferenceViewer
 from dutydesk.tui.feed.bulk_form import BulkActionForm
 from dutydesk.tui.feed.filter_bar import FilterBar
 from dutydesk.tui.feed.table import Feed
 from dutydesk.tui.figures.screen import FiguresScreen
 from dutydesk.tui.frame.keys import KEYS, KeyPlace, key_hint
+from dutydesk.tui.frame.palette import Palette
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.frame.viewer import Viewer
 from dutydesk.tui.help.texts import Prose, texts
 from dutydesk.tui.item.hit import HitScreen
 from dutydesk.tui.item.screen import ItemScreen
 from dutydesk.tui.person.screen import PersonScreen
+from dutydesk.tui.personal.key_editor import KeyEditor
 from dutydesk.tui.review.after_release import PostReleaseForm
 from dutydesk.tui.review.checklist import ChecklistDialog
 from dutydesk.tui.review.decision import DecisionForm
 from dutydesk.tui.review.queue import Queue
 from dutydesk.tui.shift.handover import HandoverForm
 from dutydesk.tui.widgets.choice import Choice
+from dutydesk.tui.widgets.line_table import LineTable
 from dutydesk.tui.widgets.searchable_text import SearchBar
 from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, TextPane, heading
 
@@ -53,6 +57,9 @@ _DIALOG = (_W.DIALOG,)
 
 #: From the most special to the most general: the first that fits a widget explains it.
 _EXPLANATIONS: Final[Sequence[tuple[type[DOMNode], Explanation]]] = (
+    (DifferenceViewer, Explanation(texts.DIFFERENCE, (_W.DIFFERENCE, _W.TEXT, _W.READER))),
+    (KeyEditor, Explanation(texts.KEY_EDITOR, (_W.KEY_EDITOR, _W.PALETTE))),
+    (Palette, Explanation(texts.FINDER, (_W.PALETTE,))),
     (FilterBar, Explanation(texts.FILTER, (_W.FILTER,))),
     (Feed, Explanation(texts.FEED)),
     (Queue, Explanation(texts.QUEUE)),
@@ -76,7 +83,10 @@ _EXPLANATIONS: Final[Sequence[tuple[type[DOMNode], Explanation]]] = (
     (Input, Explanation(texts.LINE_FIELD, _DIALOG)),
     (Dialog, Explanation(texts.DIALOG, _DIALOG)),
 )
-_GENERAL: Final = Explanation(texts.SCREEN)
+_GENERAL: Final = Explanation(texts.SCREEN, (_W.READER,))
+_LIST: Final = Explanation(texts.LIST_OVER, (_W.LIST, _W.READER))
+#: Pages of which each part is explained as the whole.
+_WHOLE: Final = (DifferenceViewer, KeyEditor, Palette)
 
 
 def explanations_of(node: DOMNode) -> Iterator[Explanation]:
@@ -99,6 +109,7 @@ class ExplainActions:
     def explain(self) -> None:
         screen = self._console.screens[-1]
         if isinstance(screen, Viewer):
+            screen.action_close()
             return
         title, paragraphs = explain(self._console, screen, screen.focused)
         self._console.open_screen(Viewer(self._console, title, paragraphs))
@@ -106,7 +117,8 @@ class ExplainActions:
 
 def explain(console: Console, screen: Screen[object], focused: Widget | None) -> tuple[str, list[Paragraph]]:
     """The title and the text of the help."""
-    found = list(explanations_of(focused if focused is not None else screen)) or [_GENERAL]
+    shown = screen if isinstance(screen, _WHOLE) or focused is None else focused
+    found = list(explanations_of(shown)) or [_LIST if isinstance(focused, LineTable) else _GENERAL]
     paragraphs: list[Paragraph] = []
     for number, explanation in enumerate(found):
         prose = explanation.text

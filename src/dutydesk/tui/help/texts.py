@@ -79,7 +79,7 @@ class HelpTexts:
             '"tomas varelo"': "these words one after the other",
             "-minsk": "not this; - or ! stands before any part",
             "~zhiliarov": "a word that may be misspelt, in any script",
-            "re:^d-0+1": "a regular expression (RE2), case ignored",
+            "re:^d-0+1": "a regular expression (RE2), case ignored; ^ is the start of the row",
         }
     )
     ITEM: Final = Prose(
@@ -194,6 +194,27 @@ class HelpTexts:
         ("Several lines. Enter begins a new line, Tab goes to the next field. What you type is kept as a draft.",),
     )
     LINE_FIELD: Final = Prose("A line", ("One line of text. Enter goes on.",))
+    DIFFERENCE: Final = Prose(
+        "What changed",
+        (
+            "Two texts side by side, or one under the other where there is no room: fields and words, what the change "
+            "does to findings and recipients, and which ticks have to be made again.",
+            "An item may have several texts to compare with: earlier versions, the item that it corrects, the item "
+            "that it repeats. A key goes from one comparison to the next.",
+        ),
+    )
+    LIST_OVER: Final = Prose("A list", ("Enter opens the selected row. Esc closes the list and changes nothing.",))
+    FINDER: Final = Prose(
+        "All actions",
+        ("Type part of an action, or of what it is for. What can be done now stands first. Enter runs it.",),
+    )
+    KEY_EDITOR: Final = Prose(
+        "The editor of keys",
+        (
+            "Every action with its key. Choose one and press another key for it; a key that is taken there is refused, "
+            "with the action that has it. Your keys are yours alone, unless an administrator saves them for the desk.",
+        ),
+    )
     SCREEN: Final = Prose("This page", ("Esc closes it and goes back to where you were.",))
 
     def more_help(self, keys: str, palette: str) -> str:

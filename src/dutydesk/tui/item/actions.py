@@ -10,6 +10,7 @@ from dutydesk.tui.frame.results import report_result
 from dutydesk.tui.item.export import export_form
 from dutydesk.tui.item.retry import retry_form
 from dutydesk.tui.item.texts import texts
+from dutydesk.tui.review.available_keys import is_possible
 from dutydesk.tui.review.restrictions import restrict_form
 from dutydesk.tui.selection import Selection, load_item, selected_item
 
@@ -48,7 +49,7 @@ class ItemActions:
 
     def restrict(self) -> None:
         chosen = selected_item(self._console, self._selection)
-        if chosen is not None and chosen[0].sender is not None:
+        if chosen is not None and is_possible(self._console, chosen[0], "item.restrict") and chosen[0].sender:
             self._console.open_screen(restrict_form(self._console, chosen[0].sender, chosen[0]))
 
     async def retry(self) -> None:
@@ -88,6 +89,8 @@ class ItemActions:
         if (chosen := selected_item(self._console, self._selection)) is None:
             return
         console, (row, number) = self._console, chosen
+        if not is_possible(console, row, "item.reject"):
+            return
 
         async def reject(reason: str) -> CommandResult:
             return await console.desk.intake.reject(console.actor, number, reason)

@@ -88,6 +88,11 @@ def _field_label(name: str) -> str:
     return display_text(readable_name(name))
 
 
+def field_label(path: str) -> str:
+    """The last name of a dotted path, in words."""
+    return readable_name(path.rpartition(".")[2])
+
+
 def _listed(value: Json) -> Iterable[Json]:
     return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
 

@@ -22,7 +22,7 @@ from dutydesk.tui.item.paragraphs import (
     remark_lines,
 )
 from dutydesk.tui.item.texts import texts
-from dutydesk.tui.widgets.text_layout import BLANK, Paragraph, labelled
+from dutydesk.tui.widgets.text_layout import BLANK, Paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def case_page(
         *earlier_lines(view, opened.earlier, signs),
         *audience_lines(view.audience),
     ]
-    foot = [*([BLANK] if case else []), *closed_body_lines(view), labelled(texts.HASH, view.sha256, "dim")]
+    foot = [*([BLANK] if case else []), *closed_body_lines(view), Paragraph(view.sha256, texts.HASH, "dim")]
     if two_columns:
         main = [*head, BLANK, *case, *foot]
         return CasePage(

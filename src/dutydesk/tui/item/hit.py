@@ -14,7 +14,7 @@ from dutydesk.tui.countries.order import parse_time
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.dialogs.form_title import form_title
 from dutydesk.tui.frame.change_feed import ChangeSet
-from dutydesk.tui.frame.keys import KeyPlace, bindings, footer, key_hint
+from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.text_screen import TextScreen
 from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.item.hit_paragraphs import hit_page, title_lines
@@ -77,7 +77,7 @@ class HitScreen(TextScreen):
         self.add_groups(HitActions(console, self.selection), PersonActions(console, self.selection))
 
     def on_mount(self) -> None:
-        self.show_keys(footer(*self.places()))
+        self.show_footer()
         self._show()
 
     def _show(self, *, keep_place: bool = False) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from dutydesk.desk.base.event_text import actor_name, event_summary
 from dutydesk.desk.base.rows import EventRow, ItemRow, ItemView, RouteExplanation, VerdictRow
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
+from dutydesk.domain.delivery.route import HOLDING_RULES
 from dutydesk.domain.delivery.states import OPEN_STATES
+from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.messages.message import MessageType
+from dutydesk.domain.rules.examination import Finding
 from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.feed.table import state_tone
 from dutydesk.tui.frame.glyphs import Glyphs
@@ -29,7 +34,8 @@ from dutydesk.tui.frame.text_format import (
     value_word,
 )
 from dutydesk.tui.frame.value_texts import texts as value_texts
-from dutydesk.tui.item.body_fields import all_fields, body_lines, field_text
+from dutydesk.tui.item.answer import answer_lines, answer_of
+from dutydesk.tui.item.body_fields import all_fields, body_lines, field_label, field_text
 from dutydesk.tui.item.changes import OpenedItem, changed_lines
 from dutydesk.tui.item.earlier_items import earlier_lines
 from dutydesk.tui.item.fired_words import marked_lines
@@ -37,8 +43,11 @@ from dutydesk.tui.item.texts import texts
 from dutydesk.tui.item.words import cause_text, sentence
 from dutydesk.tui.review.queue import claim_status
 from dutydesk.tui.review.restrictions import restriction_lines
-from dutydesk.tui.widgets.text_layout import BLANK, Mark, Paragraph, heading, labelled
+from dutydesk.tui.widgets.text_layout import BLANK, Mark, Paragraph, heading
 from dutydesk.wire.text.safe_text import has_mixed_scripts
+
+#: Events whose text is among the notes of the item.
+_WITH_TEXT: Final = (EventKind.ITEM_INFORMED, EventKind.ITEM_NOTED)
 
 
 def overview(opened: OpenedItem, signs: Glyphs, now: datetime, officer: str) -> Iterator[Paragraph]:
@@ -64,10 +73,13 @@ def case_lines(view: ItemView, signs: Glyphs, here: int | None = None) -> list[P
     return marked_lines(lines, view.findings, here, signs)
 
 
-def status_text(row: ItemRow, signs: Glyphs, now: datetime) -> str:
-    """The state and the claim: ``held; claimed by Mara Lind, 20 min left``."""
-    status = "; ".join(filter(None, (state_word(row.state, signs), claim_status(row, now, in_full=True))))
-    return display_text(status)
+def status_text(view: ItemView, signs: Glyphs, now: datetime) -> str:
+    """The state, the answer to a question and the claim: ``held, answered 4 h 05 ago; claimed by Mara Lind``."""
+    row, answer = view.row, answer_of(view)
+    state = state_word(row.state, signs)
+    if answer is not None:
+        state = texts.answered(state, age(answer.at, now))
+    return display_text("; ".join(filter(None, (state, claim_status(row, now, in_full=True)))))
 
 
 def header_lines(view: ItemView, signs: Glyphs, now: datetime, *, status: bool = True) -> Iterator[Paragraph]:
@@ -82,7 +94,7 @@ def header_lines(view: ItemView, signs: Glyphs, now: datetime, *, status: bool =
     ago = value_texts.ago(age(row.received_at, now))
     yield Paragraph(texts.arrival(date_and_time(row.received_at), ago, reference), tone="dim")
     if status:
-        yield Paragraph(status_text(row, signs, now), tone=state_tone(row.state))
+        yield Paragraph(status_text(view, signs, now), tone=state_tone(row.state))
     for text in _extra_facts(row):
         yield Paragraph(text)
     if row.unratified:
@@ -104,6 +116,7 @@ def header_lines(view: ItemView, signs: Glyphs, now: datetime, *, status: bool =
         yield heading(texts.PROBLEMS)
         for path, problem in view.problems:
             yield Paragraph(f"{display_text(path)}: {desk_text(problem)}", indent=2, tone="bad")
+    yield from answer_lines(view)
 
 
 def has_earlier_text(row: ItemRow) -> bool:
@@ -149,18 +162,39 @@ def finding_lines(view: ItemView, here: int | None = None) -> Iterator[Paragraph
         return
     yield heading(texts.FINDINGS)
     if not view.findings:
-        yield Paragraph(texts.NO_FINDING, indent=2)
+        yield Paragraph(texts.NO_FINDING_TO_DECIDE if view.row.state in OPEN_STATES else texts.NO_FINDING, indent=2)
+    labels = {line.path: line.label for line in body_lines(view.body, view.row.kind)} if view.findings else {}
     for place, finding in enumerate(view.findings):
         blocks = finding.severity == "block"
-        on = texts.on_words(field_text(finding.field.rpartition(".")[2], finding.words))
+        on = _quoted(finding)
+        more = texts.person_file_hint(key_hint("person.file")) if finding.rule in HOLDING_RULES else ""
         marks = (Mark(0, len(finding.rule), "fired-here"),) if place == here else ()
         yield Paragraph(
-            f"{finding.rule} ({finding.article}): {desk_text(finding.message)}{on}",
+            f"{finding.rule} ({finding.article}): {_with_labels(finding.message, labels)}{on}{more}",
             f"{value_texts.SEVERITY[finding.severity]:<6}",
             "bad" if blocks else "warn",
             indent=2,
             marks=marks,
         )
+
+
+def _with_labels(message: str, labels: Mapping[str, str]) -> str:
+    """A finding's sentence as it is shown; the fields that it names are called as the screen calls them."""
+    before, after = (re.escape(part) for part in texts.also_in("\n").split("\n"))
+
+    def named(found: re.Match[str]) -> str:
+        return texts.also_in(
+            ", ".join(dict.fromkeys(labels.get(path) or field_label(path) for path in found[1].split(", ")))
+        )
+
+    return display_text(re.sub(f"{before}(.+?){after}", named, read_sentence(message)))
+
+
+def _quoted(finding: Finding) -> str:
+    """The words that triggered the finding; of a field that says yes or no, what the sender wrote."""
+    if finding.words in ("true", "false"):
+        return texts.sender_wrote(value_texts.YES if finding.words == "true" else value_texts.NO)
+    return texts.on_words(field_text(finding.field.rpartition(".")[2], finding.words))
 
 
 def checklist_lines(view: ItemView, signs: Glyphs) -> Iterator[Paragraph]:
@@ -222,7 +256,7 @@ def fields_page(view: ItemView) -> Iterator[Paragraph]:
     yield from closed_body_lines(view)
     if view.body is not None:
         yield from all_fields(view.body)
-    yield labelled(texts.HASH, view.sha256, "dim")
+    yield Paragraph(view.sha256, texts.HASH, "dim")
 
 
 def closed_body_lines(view: ItemView) -> Iterator[Paragraph]:
@@ -252,12 +286,15 @@ def _told(event: EventRow) -> str:
 
 def history_page(view: ItemView) -> Iterator[Paragraph]:
     """The events, newest first, then the reads."""
+    said = {note.at: note.text for note in view.notes}
     for event in reversed(view.history):
         at = texts.event_at(f"{day_of_year(event.at)} {event.at:%H:%M:%SZ}", event.seq)
         yield Paragraph(
             display_text(_told(event)),
             at,
         )
+        if event.kind in _WITH_TEXT and event.at in said:
+            yield Paragraph(display_text(said[event.at]), "-", indent=4)
     if view.reads:
         yield heading(texts.READ_BY)
     for read in reversed(view.reads):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -18,7 +19,7 @@ from dutydesk.tui.difference.actions import DifferenceActions
 from dutydesk.tui.feed.table import state_tone
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.glyphs import glyphs
-from dutydesk.tui.frame.keys import KeyPlace, bindings, footer, key_hint
+from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.text_format import title_of
 from dutydesk.tui.frame.text_screen import TextScreen
 from dutydesk.tui.item.actions import ItemActions
@@ -50,7 +51,8 @@ from dutydesk.wire.text.safe_text import clip, isolate
 
 #: From this width the case and what is to be judged on it stand next to each other.
 TWO_COLUMNS = 120
-_TITLE_CELLS = 40
+#: Cells of the title next to the state: at least so many, and so many where there is room.
+_LEAST_TITLE_CELLS, _TITLE_CELLS = 22, 40
 
 #: The key of each page, in the order of their names in the texts.
 _PAGES = ("item.text", "item.why", "item.deliveries", "item.history", "item.fields")
@@ -134,8 +136,7 @@ class ItemScreen(TextScreen):
         return self._page == _CASE and self.app.size.width >= TWO_COLUMNS
 
     def _show(self, *, keep_place: bool = False) -> None:
-        awaited = awaited_item_keys(self.view.row, self.view)
-        self.show_keys(footer(*self.places(), pending=awaited, unavailable=self.unavailable_keys()))
+        self.show_footer(awaited_item_keys(self.view.row, self.view))
         self._show_title()
         self.side_pane.display = self._has_two_columns()
         if self._page == _CASE:
@@ -161,13 +162,17 @@ class ItemScreen(TextScreen):
     def _show_title(self) -> None:
         """What the item is and what it waits for stays in sight, however far its text is scrolled."""
         row, now = self.view.row, self.console.now()
-        status: list[Piece] = [(row.item, "strong", 0), (status_text(row, glyphs(), now), state_tone(row.state), 0)]
-        title = isolate(clip(title_of(row), _TITLE_CELLS))
-        right: list[Piece] = [(title, "", 2)]
+        status: list[Piece] = [
+            (row.item, "strong", 0),
+            (status_text(self.view, glyphs(), now), state_tone(row.state), 0),
+        ]
+        free = self.app.size.width - sum(cell_len(text) + len(PanelLine.GAP) for text, _, _ in status) - 4
+        title = isolate(clip(title_of(row), min(max(free, _LEAST_TITLE_CELLS), _TITLE_CELLS)))
+        right: list[Piece] = [(title, "", 0)]
         if self._finding is not None and self._finding < len(self.view.findings):
             rule = self.view.findings[self._finding].rule
             place = texts.finding_place(self._finding + 1, len(self.view.findings), rule)
-            right = [(place, "warn", 1)]
+            right = [(place, "warn", 0)]
         self.query_one("#item-state", PanelLine).show(status, right)
         tabs: list[Piece] = [
             (_tab(place), "chosen" if place == self._page else "dim", 0) for place in range(len(_PAGES))

@@ -17,7 +17,7 @@ class ItemTexts:
     )
     EXPORT_TO_CLIPBOARD_HINT = Phrase(
         "JSON lines: the item, its bodies, deliveries, reviews, notes and events with their "
-        "hashes. The export is recorded as a read. Officers share this account, so that it "
+        "hashes. The export is recorded as a read. Officers share this account, so it "
         "goes to the clipboard of your terminal."
     )
     EXPORT_TO = Phrase("To", cells=11)
@@ -25,7 +25,9 @@ class ItemTexts:
     EXPORT_TO_CLIPBOARD = Phrase("the clipboard")
     EXPORT_TARGETS = PhraseList("a file", "the clipboard")
     FINDINGS = Phrase("Findings")
-    NO_FINDING = Phrase("No rule was triggered. Whether the request complies is for you to decide.")
+    NO_FINDING = Phrase("No rule was triggered.")
+    #: The same while the item waits for a decision.
+    NO_FINDING_TO_DECIDE = Phrase("No rule was triggered. Whether the request complies is for you to decide.")
     CHECKLIST = Phrase("Checklist")
     NO_CHECKLIST = Phrase("Nothing to tick for this kind.")
     ROUTE = Phrase("Route")
@@ -65,6 +67,7 @@ class ItemTexts:
     NOTIFIED = Phrase("told")
     CONFIRMED = Phrase("confirmed")
     HOLDS = Phrase("Versions held")
+    QUESTION_AND_ANSWER = Phrase("Question and answer")
 
     # Its status
     FREE = Phrase("free")
@@ -72,7 +75,7 @@ class ItemTexts:
     INFORMATION_REQUESTED = Phrase("asked")
     REPLY_OVERDUE = Phrase("reply overdue")
     REVIEW_OVERDUE = Phrase("review overdue")
-    TO_BE_CONFIRMED = Phrase("to be confirmed")
+    TO_BE_CONFIRMED = Phrase("to sign")
     PROPOSED_TO_SECOND = Phrase("needs a second officer")
     POST_REVIEW = Phrase("post-review")
 
@@ -118,9 +121,15 @@ class ItemTexts:
     def claimed_by(self, officer: str, left: str) -> str:
         return translate("claimed by {officer}, {left} left", officer=officer, left=left)
 
-    def information_requested(self, due: str) -> str:
-        """``due``: when the reply is due; empty if no date is set."""
-        return f"{self.INFORMATION_REQUESTED}, {due}" if due else self.INFORMATION_REQUESTED
+    def answered(self, state: str, age: str) -> str:
+        """``age``: how long ago the sender answered the desk's question."""
+        return translate("{state}, answered {age} ago", state=state, age=age)
+
+    def asked_by(self, officer: str, at: str) -> str:
+        return translate("{officer} asked, {at}:", officer=officer, at=at)
+
+    def answered_by(self, sender: str, at: str) -> str:
+        return translate("{sender} answered, {at}:", sender=sender, at=at)
 
     def post_review(self, due: str) -> str:
         return f"{self.POST_REVIEW} {due}" if due else self.POST_REVIEW
@@ -155,6 +164,17 @@ class ItemTexts:
     def on_words(self, quoted: str) -> str:
         """The words that triggered a finding."""
         return translate(' On: "{quoted}"', quoted=quoted) if quoted else ""
+
+    def also_in(self, fields: str) -> str:
+        """Other fields with the words that triggered a finding, as the finding's sentence names them."""
+        return translate(" (also in {fields})", fields=fields)
+
+    def sender_wrote(self, answer: str) -> str:
+        """What the field that triggered a finding says: yes or no."""
+        return translate(" The sender wrote: {answer}.", answer=answer)
+
+    def person_file_hint(self, key: str) -> str:
+        return translate(" {key} opens the person's file.", key=key)
 
     def counted_of(self, what: str, number: int, all_of_them: int) -> str:
         return translate("{what} ({number} of {all_of_them})", what=what, number=number, all_of_them=all_of_them)

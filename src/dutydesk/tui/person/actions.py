@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dutydesk.domain.delivery.items import item_name
+from dutydesk.domain.delivery.items import item_name, item_number
 from dutydesk.domain.errors import DeskError
+from dutydesk.domain.records.records import hit_number
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.texts import texts as frame_texts
+from dutydesk.tui.person.texts import texts
 from dutydesk.tui.selection import Selection
 
 
@@ -34,6 +36,23 @@ class PersonActions:
             return row.item
         hit = self._selection.hit()
         return hit.hit if hit is not None else None
+
+
+class ListedPerson:
+    """The same in a list of names of items, hits, measures and bureaus; ``subject`` is the one at the cursor."""
+
+    def __init__(self, console: Console, subject: Callable[[], str]) -> None:
+        self._console, self._subject = console, subject
+
+    def actions(self) -> Actions:
+        return {"person_file": self.open}
+
+    async def open(self) -> None:
+        subject = self._subject()
+        if item_number(subject) is None and hit_number(subject) is None:
+            self._console.notify(texts.NO_FILE_OF_ROW, "warn")
+            return
+        await self._console.open_person(subject)
 
 
 class DialogPerson:

@@ -15,7 +15,7 @@ from dutydesk.domain.errors import DeskError
 from dutydesk.tui.console import Console
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.glyphs import glyphs
-from dutydesk.tui.frame.keys import KeyPlace, bindings, footer, key_hint
+from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.person.actions import PersonActions
 from dutydesk.tui.person.details import LineDetails, details, documents_text
@@ -96,7 +96,7 @@ class PersonScreen(DeskScreen):
         return frozenset() if self._person.apart else frozenset({"person.fold"})
 
     def _show(self) -> None:
-        self.show_keys(footer(*self.places(), unavailable=self.unavailable_keys()))
+        self.show_footer()
         file, wide = self._person, self.app.size.width >= _WIDE
         name = "  ".join(filter(None, (file.title, file.original_script)))
         facts = [texts.born(file.birth) if file.birth else "", " ".join(file.nationalities)]

@@ -73,8 +73,8 @@ class PersonTexts:
     CORRECTED = Phrase("corrected by another")
     REGISTERS = PhraseTable({Register.REFUGEES: "refugee", Register.CCF: "CCF file"})
     MATTERS = PhraseTable({CcfMatter.DECISION: "CCF decision", CcfMatter.OPEN_REQUEST: "CCF request"})
-    REFUSED = Phrase("refused", cells=16)
-    RECALLED = Phrase("recalled", cells=16)
+    REFUSED = Phrase("its refusal", cells=16)
+    RECALLED = Phrase("its recall", cells=16)
     RECORD_OF_PERSON = Phrase("nominal record", cells=18)
     RECORD_OF_DOCUMENT = Phrase("document record", cells=18)
     NO_FILE_OF_ROW = Phrase("Only an item or a hit has a file of its own.")
@@ -119,7 +119,7 @@ class PersonTexts:
         return self.LINKS[kind].format(value=value)
 
     def refused_for(self, code: str) -> str:
-        return translate("refused, {code}", code=code)
+        return translate("refusal, {code}", code=code)
 
     def hit(self, database: str) -> str:
         return self.HITS[Database(database)]

@@ -17,6 +17,8 @@ from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
 from dutydesk.tui.frame.text_format import readable_name, short_age
+from dutydesk.tui.frame.texts import texts as frame_texts
+from dutydesk.tui.person.actions import ListedPerson
 from dutydesk.tui.personal.texts import texts
 from dutydesk.tui.widgets.frame_lines import PaneTitle
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
@@ -111,11 +113,16 @@ class OwnWorkList(ConsoleModal[str | None]):
 
     CSS_PATH: ClassVar = Path(__file__).with_name("personal.tcss")
     AUTO_FOCUS = "OwnWorkTable"
-    BINDINGS = bindings(KeyPlace.READER)
+    BINDINGS = bindings(KeyPlace.READER, KeyPlace.PERSON)
 
     def __init__(self, console: Console, rows: Sequence[WorkRow]) -> None:
         super().__init__(console)
         self._rows = rows
+        self.add_groups(ListedPerson(console, self._current_subject))
+
+    def _current_subject(self) -> str:
+        row = self.query_one(OwnWorkTable).selected
+        return row.subject if isinstance(row, WorkRow) else ""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="personal"):
@@ -123,7 +130,9 @@ class OwnWorkList(ConsoleModal[str | None]):
             yield OwnWorkTable(self.console)
 
     def on_mount(self) -> None:
-        self.query_one(PaneTitle).show(((texts.WORK_TITLE, "strong", 0),), ((texts.WORK_HINT, "dim", 1),))
+        self.query_one(PaneTitle).show(
+            ((texts.WORK_TITLE, "strong", 0),), ((frame_texts.subjects_hint(key_hint("person.file")), "dim", 1),)
+        )
         table = self.query_one(OwnWorkTable)
         table.show_rows(_grouped(self._rows))
         self.query_one("#personal").styles.height = min(max(len(table.rows) + 5, 9), self.app.size.height - 2)

@@ -99,11 +99,11 @@ class PersonalTexts:
 
     # What waits for the officer
     WORK_TITLE = Phrase("Yours")
-    WORK_HINT = Phrase("enter opens it, esc closes")
     WORK_NONE = Phrase("Nothing waits for you: no proposal to sign, no claim, no proposal of yours.")
     WORK_GROUPS = PhraseTable(
         {
             "sign": "Waiting for your signature",
+            "answered": "You asked, and the bureau has answered",
             "claimed": "Claimed by you",
             "proposed": "Proposed by you, waiting for a second officer",
         }
@@ -117,6 +117,7 @@ class PersonalTexts:
         {
             "ratify": "ratify recall",
             "information_requested": "asked",
+            "answered": "answered",
             "lift": "lift",
             "recall": "recall",
             "restriction": "restriction",

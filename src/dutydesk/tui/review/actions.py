@@ -5,6 +5,7 @@ from __future__ import annotations
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.domain.delivery.items import item_name
+from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import NotAllowed
 from dutydesk.domain.review.officers import Right
 from dutydesk.tui.console import Actions, Console
@@ -13,6 +14,7 @@ from dutydesk.tui.dialogs.form_title import form_title
 from dutydesk.tui.dialogs.reason_form import reason_form
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.results import report_result
+from dutydesk.tui.review.available_keys import is_possible
 from dutydesk.tui.review.checklist import ChecklistDialog
 from dutydesk.tui.review.claim_transfer import claim_transfer_form, list_colleagues
 from dutydesk.tui.review.decision import DecisionForm
@@ -76,6 +78,8 @@ class ReviewActions:
         console = self._console
         if (chosen := selected_item(console, self._selection)) is None:
             return
+        if not is_possible(console, chosen[0], "item.give"):
+            return
         names = await list_colleagues(console)
         if names:
             await console.open_screen(claim_transfer_form(console, chosen[0], names))
@@ -86,20 +90,33 @@ class ReviewActions:
         console = self._console
         if (chosen := selected_item(console, self._selection)) is None:
             return
+        if not is_possible(console, chosen[0], "item.tick") or not await self._claim_free(*chosen):
+            return
         view = await load_item(console, chosen[1])
         if view is not None:
             await console.open_screen(ChecklistDialog(console, view, self.decide))
 
+    async def _claim_free(self, row: ItemRow, number: int) -> bool:
+        """Claim an item that nobody has claimed, as its review needs the claim; false if the desk refuses."""
+        if row.claimed_by is not None or row.state == ItemState.PROPOSED:
+            return True
+        return (
+            await report_result(self._console, self._console.desk.review.claim(self._console.actor, number)) is not None
+        )
+
     async def decide(self) -> None:
         console = self._console
         if (chosen := selected_item(console, self._selection)) is None:
+            return
+        if not is_possible(console, chosen[0], "item.decide") or not await self._claim_free(*chosen):
             return
         view = await load_item(console, chosen[1])
         if view is None:
             return
         blocking = dict.fromkeys(found.rule for found in view.findings if found.severity == "block")
         may = console.desk.context.rules.may_be_overridden
-        await console.open_screen(DecisionForm(console, view, tuple(rule for rule in blocking if may(rule))))
+        overridable = tuple(rule for rule in blocking if may(rule)) if console.may(Right.OVERRIDE) else ()
+        await console.open_screen(DecisionForm(console, view, overridable))
 
     async def undo(self) -> None:
         """Ask whether to undo the last release from this console or, if there is none, that of the selected item."""
@@ -107,6 +124,8 @@ class ReviewActions:
         number = console.undo_countdown.number
         if number is None:
             if (chosen := selected_item(console, self._selection)) is None:
+                return
+            if not is_possible(console, chosen[0], "item.undo"):
                 return
             number = chosen[1]
         undone = number

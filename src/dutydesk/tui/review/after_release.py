@@ -9,11 +9,13 @@ from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.rows import ItemRow, ItemView
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import ItemState, PostReview
+from dutydesk.domain.review.officers import Right
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.dialogs.form_title import form_title
 from dutydesk.tui.dialogs.reason_form import reason_field, reason_form
 from dutydesk.tui.frame.text_format import readable_name, title_of
+from dutydesk.tui.review.available_keys import is_possible
 from dutydesk.tui.review.texts import texts
 from dutydesk.tui.selection import Selection, load_item, selected_item
 from dutydesk.tui.widgets.choice import Choice
@@ -38,6 +40,9 @@ class AfterReleaseActions:
         if (view := await load_item(console, chosen[1])) is None:
             return
         steps = tuple(available_steps(view.row))
+        if steps == (PostReleaseStep.RATIFY,) and not console.may(Right.RATIFY):
+            console.notify(texts.RATIFY_NEEDS_ROLE, "warn")
+            return
         if steps:
             await console.open_screen(PostReleaseForm(console, view, steps))
         else:
@@ -47,6 +52,8 @@ class AfterReleaseActions:
         if (chosen := selected_item(self._console, self._selection)) is None:
             return
         console, (row, number) = self._console, chosen
+        if not is_possible(console, row, "item.reopen"):
+            return
 
         async def reopen(reason: str) -> CommandResult:
             return await console.desk.review.reopen(console.actor, number, reason)

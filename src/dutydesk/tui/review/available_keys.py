@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from dutydesk.desk.base.rows import ItemRow, ItemView
+from dutydesk.domain.delivery.route import HOLDING_RULES
 from dutydesk.domain.delivery.states import OPEN_STATES, ItemState, PostReview
 from dutydesk.domain.messages.message import MessageType
+from dutydesk.tui.console import Console
 from dutydesk.tui.frame.keys import DEFAULT_KEYS, KeyPlace
+from dutydesk.tui.frame.text_format import readable_name
 from dutydesk.tui.item.paragraphs import has_earlier_text
+from dutydesk.tui.review.texts import texts
 
 _ALL: Final = frozenset(
     key.id for place in (KeyPlace.ITEMS, KeyPlace.PERSON, KeyPlace.MARKS) for key in DEFAULT_KEYS[place]
@@ -38,10 +42,10 @@ def unavailable_item_keys(row: ItemRow | None, officer: str, view: ItemView | No
 def _by_state(row: ItemRow, officer: str) -> frozenset[str]:
     found: frozenset[str] = frozenset()
     if row.state in OPEN_STATES:
-        found |= _SIGNING if row.state == ItemState.PROPOSED else _DECIDING
+        found |= _signing(row.proposed_by, officer) if row.state == ItemState.PROPOSED else _DECIDING
         found |= {"item.unclaim"} if row.claimed_by == officer else frozenset()
     if row.recall_proposed is not None:
-        found |= _SIGNING
+        found |= _signing(row.recall_proposed, officer)
     if row.unratified or (row.state == ItemState.RELEASED and row.recall_proposed is None):
         found |= {"item.after"}
     if row.state == ItemState.RELEASED:
@@ -59,8 +63,21 @@ def _by_state(row: ItemRow, officer: str) -> frozenset[str]:
     return found
 
 
+def _signing(proposer: str | None, officer: str) -> frozenset[str]:
+    """Nobody confirms an own proposal; dissent takes it back."""
+    return _SIGNING - {"item.confirm"} if proposer == officer else _SIGNING
+
+
 def _by_view(view: ItemView | None) -> frozenset[str]:
     return _SIGNING if view is not None and view.restrictions_proposed else frozenset()
+
+
+def is_possible(console: Console, row: ItemRow, key: str) -> bool:
+    """Whether the key does something on the item as it is now; tells the officer if not, before a form opens."""
+    if key not in unavailable_item_keys(row, console.actor.officer):
+        return True
+    console.notify(texts.not_possible(row.item, readable_name(row.state), texts.NOT_POSSIBLE[key]), "warn")
+    return False
 
 
 def awaited_item_keys(row: ItemRow | None, view: ItemView | None = None) -> tuple[str, ...]:
@@ -74,4 +91,6 @@ def awaited_item_keys(row: ItemRow | None, view: ItemView | None = None) -> tupl
         found.append("item.after")
     if has_earlier_text(row) or (view is not None and view.proposal is not None and view.proposal.changed):
         found.append("item.difference")
+    if view is not None and any(finding.rule in HOLDING_RULES for finding in view.findings):
+        found.append("person.file")
     return tuple(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from textual.widgets import TextArea
+from textual.widgets import Label, TextArea
 
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.letters import phrases_of_bureau
@@ -27,6 +27,7 @@ from dutydesk.tui.difference.actions import DialogDifference
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.text_format import capitalised, desk_text, display_text, full_kind, title_of, value_labels
+from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.frame.value_texts import texts as value_texts
 from dutydesk.tui.item.changes import list_changes
 from dutydesk.tui.item.paragraphs import body_fault_lines
@@ -35,6 +36,7 @@ from dutydesk.tui.person.actions import DialogPerson
 from dutydesk.tui.review.texts import texts
 from dutydesk.tui.widgets.choice import Choice
 from dutydesk.tui.widgets.text_pane import Paragraph
+from dutydesk.wire.text.safe_text import isolate
 
 
 def _fields() -> tuple[FormField, ...]:
@@ -79,7 +81,15 @@ class DecisionForm(Form):
 
     def on_choice_changed(self, event: Choice.Changed) -> None:
         if event.choice.id == "action":
+            self._drop_template_of_another_action()
             self._show_action()
+
+    def _drop_template_of_another_action(self) -> None:
+        """A template that the officer has not edited goes with its action."""
+        reason = self.query_one("#reason", TextArea)
+        known = {text for decision in Decision for text in self._templates(decision)}
+        if reason.text in known and reason.text not in self._templates(self.decision):
+            reason.text = ""
 
     def _show_action(self) -> None:
         refusing = self.decision is Decision.REFUSE
@@ -87,6 +97,8 @@ class DecisionForm(Form):
         self.query_one("#row-articles").display = refusing or self.decision is Decision.RELEASE
         asks_notice = self.decision is Decision.ASK and self._view.row.type == MessageType.NOTICE_REQUEST
         self.query_one("#row-kind").display = asks_notice
+        asking = self.decision is Decision.ASK
+        self.query_one("#row-reason Label", Label).update(isolate(texts.QUESTION if asking else frame_texts.REASON))
         if self._overridable:
             self.query_one("#row-overrides").display = self.decision is Decision.RELEASE
         self.show_lines(list(self._summary(self.decision)))
@@ -113,6 +125,8 @@ class DecisionForm(Form):
             if not row.changed:
                 go = [verdict.recipient for verdict in self._view.audience if verdict.verdict == "deliver"]
                 yield Paragraph(texts.release_audience(len(go), len(self._view.audience)))
+        if decision is Decision.ASK and row.type == MessageType.NOTICE_REQUEST:
+            yield Paragraph(texts.OFFER_KIND_HINT, tone="dim")
         yield Paragraph(
             f"{texts.DECISION_HINTS[decision]} {texts.template_hint(key_hint('dialog.template'))}", tone="dim"
         )

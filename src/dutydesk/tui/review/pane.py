@@ -9,6 +9,7 @@ from textual.containers import Horizontal
 from textual.timer import Timer
 
 from dutydesk.desk.base.event_text import action_text, actor_name
+from dutydesk.desk.base.rows import ItemRow, ItemView
 from dutydesk.desk.views.pages import QueuePage
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError
@@ -140,6 +141,11 @@ class ReviewPane(Pane):
             self._paint_detail(keep_place=keep_place)
             if is_another_text or not keep_place:
                 self.start_read_timer()
+
+    def view_of(self, row: ItemRow | None) -> ItemView | None:
+        """Everything on the row's item if it is the one whose text is shown."""
+        opened = self._opened
+        return opened.view if opened is not None and row is not None and opened.view.row.item == row.item else None
 
     def _paint_detail(self, *, keep_place: bool) -> None:
         opened = self._opened

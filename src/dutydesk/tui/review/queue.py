@@ -54,7 +54,7 @@ class Queue(LineTable[ItemRow]):
             Column(frame_texts.AGE, 5, self._age, right=True, name="age"),
             Column(texts.FINDINGS_COLUMN, 6, self._findings_cell, drop_order=1, name="findings"),
             *((Column(frame_texts.DUE, 23, self._due, name="due"),) if due else ()),
-            Column(frame_texts.CLAIM_STATUS, 17 if brief else 11, status, flexible=True),
+            Column(frame_texts.CLAIM_STATUS, 17 if brief else 11, status, flexible=True, unlit=True),
         )
 
     def _findings_cell(self, row: ItemRow) -> Cell:
@@ -129,6 +129,8 @@ def next_due(row: ItemRow, now: datetime) -> tuple[datetime, str] | None:
 def claim_status(row: ItemRow, now: datetime | None, *, in_full: bool = False) -> str:
     """The claim and the attributes of an item; due times only if ``now`` is given."""
     parts: list[str] = [read_sentence(CHANGED_WORDS)] if row.changed and not in_full else []
+    if row.state == ItemState.PROPOSED:
+        parts.append(item_texts.PROPOSED_TO_SECOND if in_full else item_texts.TO_BE_CONFIRMED)
     if row.claimed_by:
         holder = safe_text(row.claimed_by)
         if in_full:
@@ -140,14 +142,14 @@ def claim_status(row: ItemRow, now: datetime | None, *, in_full: bool = False) -
     if row.escalated:
         parts.append(item_texts.ESCALATED)
     if row.state == ItemState.INFORMATION_REQUESTED:
-        if in_full or now is None or row.information_due is None:
-            parts.append(item_texts.information_requested(_until(row.information_due, now)))
+        if in_full:  # next to the state, which says that its sender was asked
+            parts[:0] = [item_texts.reply_due(_until(row.information_due, now))] if row.information_due and now else []
+        elif now is None or row.information_due is None:
+            parts.append(item_texts.INFORMATION_REQUESTED)
         else:
             parts.append(
                 _time_left(row.information_due, now, item_texts.information_requested_short, item_texts.REPLY_OVERDUE)
             )
-    if row.state == ItemState.PROPOSED:
-        parts.append(item_texts.PROPOSED_TO_SECOND if in_full else item_texts.TO_BE_CONFIRMED)
     if row.post_review == PostReview.DUE:
         parts.append(item_texts.post_review(_until(row.post_review_due, now)))
     return ", ".join(parts) or (item_texts.FREE if row.state in OPEN_STATES else "")

@@ -16,6 +16,7 @@ from dutydesk.tui.dialogs.form import Form, Values
 from dutydesk.tui.dialogs.form_title import form_title
 from dutydesk.tui.dialogs.reason_form import reason_field
 from dutydesk.tui.difference.actions import DialogDifference
+from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.text_format import desk_text, title_of, value_word
 from dutydesk.tui.frame.value_texts import texts as value_texts
 from dutydesk.tui.item.paragraphs import proposal_lines
@@ -42,6 +43,9 @@ class SecondOfficerActions:
         if (waiting := await self._load_proposal(confirm_form)) is None:
             return
         console, (view, proposed, follows) = self._console, waiting
+        if proposed.officer == console.actor.officer:
+            console.notify(texts.own_proposal(key_hint("item.dissent")), "warn")
+            return
         number = item_number(view.row.item) or 0
 
         async def confirm(_values: Values) -> CommandResult:
@@ -97,6 +101,10 @@ class SecondOfficerActions:
         view = found.view
         console.read_recorder.record(view.row)
         if view.proposal is None and view.restrictions_proposed:
+            own = all(row.officer == console.actor.officer for row in view.restrictions_proposed)
+            if own and on_restrictions is confirm_form:
+                console.notify(texts.own_proposal(key_hint("item.dissent")), "warn")
+                return None
             await console.open_screen(on_restrictions(console, view.restrictions_proposed))
             return None
         if view.proposal is None or found.follows is None:
@@ -109,8 +117,8 @@ def _summary(view: ItemView, follows: ConfirmPreview) -> Iterator[Paragraph]:
     """What a second officer must have seen before signing."""
     yield Paragraph(title_of(view.row), tone="strong")
     yield from proposal_lines(view)
-    yield from comparison.item_effects(follows, view.row.sender)
     for finding in view.findings:
         tone = "bad" if finding.severity == "block" else "warn"
         text = f"{finding.rule} ({finding.article}): {desk_text(finding.message)}"
         yield Paragraph(text, value_texts.SEVERITY[finding.severity], tone, indent=2)
+    yield from comparison.item_effects(follows, view.row.sender)

@@ -18,6 +18,10 @@ class ReviewTexts:
     ARTICLES = Phrase("Articles", cells=11)
     ARTICLES_HINT = Phrase("e.g. RPD 83, RPD 34 (comma-separated)")
     OFFER_KIND = Phrase("Offer as", cells=11)
+    OFFER_KIND_HINT = Phrase(
+        "Offer as: the question also asks whether it may be published as this kind; none is needed."
+    )
+    QUESTION = Phrase("Question", cells=11)
     NO_OBSTACLES = Phrase("Nothing prevents a release: every point is ticked and no finding blocks.")
     OBSTACLES = Phrase("Cannot be released yet:")
     NOT_TICKED = Phrase("not ticked")
@@ -31,6 +35,19 @@ class ReviewTexts:
             Decision.REFUSE: "The sender is told the code and the articles, not the reason.",
             Decision.ASK: "The sender receives this text. The time limits of the desk stop until it replies.",
             Decision.ESCALATE: "The item goes to the supervisors' queue. You need no claim.",
+        }
+    )
+
+    #: Why a key does nothing on an item in its present state; by the ids of the keys.
+    NOT_POSSIBLE = PhraseTable(
+        {
+            "item.decide": "there is nothing to decide",
+            "item.tick": "there is nothing to tick",
+            "item.give": "there is no claim to transfer",
+            "item.undo": "only a release can be undone",
+            "item.reopen": "only a refused item can be reopened",
+            "item.reject": "only quarantined input can be rejected",
+            "item.restrict": "it can't be restricted",
         }
     )
 
@@ -67,6 +84,7 @@ class ReviewTexts:
             "ratify": "You ratify a colleague's urgent recall.",
         }
     )
+    RATIFY_NEEDS_ROLE = Phrase("Only a supervisor can ratify a recall")
     REOPEN = Phrase("Reopen")
     REOPEN_HINT = Phrase("The refusal is reviewed again. This needs a supervisor who took no part in it.")
 
@@ -95,6 +113,13 @@ class ReviewTexts:
     NO_COLLEAGUES = Phrase("No other officer of this desk may review")
     FINDINGS_COLUMN = Phrase("FOUND", cells=6)
     EMPTY_REVIEW = Phrase("No item is waiting for a decision.")
+
+    def own_proposal(self, dissent: str) -> str:
+        return translate("You proposed it; a second officer must confirm. {dissent} takes it back.", dissent=dissent)
+
+    def not_possible(self, item: str, state: str, why: str) -> str:
+        """``why`` is one of ``NOT_POSSIBLE``."""
+        return translate("{item} is {state}: {why}", item=item, state=state, why=why)
 
     def needs_second_officer(self, why: str) -> str:
         return translate("This needs a second officer, so your decision will be a proposal: {why}.", why=why)

@@ -27,6 +27,8 @@ from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, TextPane, heading, 
 #: Lines of each of the three sorts, so that the page fits on the smallest screen; more on a higher one.
 _LEAST_LINES = 4
 _MAX_CELLS = 150
+#: Keys that close the summary and do nothing else.
+_CLOSING = frozenset({"escape", "enter", "space", "q"})
 
 
 class KeyPage(ConsoleScreen[None]):
@@ -41,7 +43,7 @@ class KeyPage(ConsoleScreen[None]):
 
 
 class AwaySummary(KeyPage):
-    """What changed while the officer was away; the first key or click closes it and does nothing else."""
+    """What changed while the officer was away. The first key closes it; it also does what it does in the panes."""
 
     def __init__(self, console: Console, changed: AbsenceSummary, to_sign: str = "") -> None:
         """``to_sign`` says what waits for the officer's signature, if anything does."""
@@ -56,15 +58,16 @@ class AwaySummary(KeyPage):
     def on_mount(self) -> None:
         self.query_one(PaneTitle).show(((texts.AWAY_TITLE, "strong", 0),), ((texts.AWAY_HINT, "dim", 0),))
         ago, most = age(self._changed.since, self.console.now()), max(_LEAST_LINES, (self.app.size.height - 12) // 3)
-        waiting = [Paragraph(self._to_sign, tone="warn")] if self._to_sign else []
+        counts = self.console.waiting_counts()
+        waiting = [Paragraph(text, tone="bad") for text in texts.unclaimed(counts.flash, counts.urgent)]
+        waiting += [Paragraph(self._to_sign, tone="warn")] if self._to_sign else []
         self.query_one(TextPane).show([*waiting, *_changed_lines(self._changed, ago, most)])
 
-    def any_key(self, key: str) -> bool:  # noqa: ARG002
-        if self._left:
-            return False
-        self._left = True
-        self.dismiss()
-        return True
+    def any_key(self, key: str) -> bool:
+        if not self._left:
+            self._left = True
+            self.dismiss()
+        return key in _CLOSING
 
     def on_click(self) -> None:
         self.any_key("")

@@ -25,7 +25,7 @@ class ShiftTexts:
 
     # What changed
     AWAY_TITLE = Phrase("SINCE YOU WERE LAST HERE")
-    AWAY_HINT = Phrase("press any key")
+    AWAY_HINT = Phrase("any key goes on")
     AWAY_TRAFFIC = Phrase("Traffic")
     AWAY_DECISIONS = Phrase("Decisions")
     AWAY_ORDERS = Phrase("Measures")
@@ -55,6 +55,13 @@ class ShiftTexts:
 
     def away_since(self, officer: str, at: str, ago: str) -> str:
         return translate("{officer}, you were last here at {at}, {ago} ago.", officer=officer, at=at, ago=ago)
+
+    def unclaimed(self, flash: int, urgent: int) -> list[str]:
+        """Held items that nobody has claimed."""
+        found = [translate("FLASH items that nobody has claimed: {flash:,}", flash=flash)] if flash else []
+        if urgent:
+            found.append(translate("URGENT items that nobody has claimed: {urgent:,}", urgent=urgent))
+        return found
 
     def away_more(self, number: int) -> str:
         return translate("and {number} more", number=number)

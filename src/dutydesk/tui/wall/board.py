@@ -11,7 +11,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from dutydesk.desk.base.rows import AlarmRow
+from dutydesk.desk.base.rows import AlarmRow, WaitingCounts
 from dutydesk.desk.base.wall_rows import WallFigures
 from dutydesk.tui.frame.glyphs import glyphs
 from dutydesk.tui.frame.text_format import isolated_segments, segments_of
@@ -36,6 +36,7 @@ class WallBoard(Widget):
         super().__init__()
         self._figures: WallFigures | None = None
         self._alarms: tuple[AlarmRow, ...] = ()
+        self._waiting = WaitingCounts()
         self._now: datetime | None = None
         self._lines: list[SpanLine] = []
 
@@ -44,8 +45,8 @@ class WallBoard(Widget):
         """All its text, for tests."""
         return "\n".join("".join(text for text, _ in line) for line in self._lines)
 
-    def show(self, figures: WallFigures, alarms: Sequence[AlarmRow], now: datetime) -> None:
-        self._figures, self._alarms, self._now = figures, tuple(alarms), now
+    def show(self, figures: WallFigures, alarms: Sequence[AlarmRow], waiting: WaitingCounts, now: datetime) -> None:
+        self._figures, self._alarms, self._waiting, self._now = figures, tuple(alarms), waiting, now
         before, self._lines = self._lines, self._lay_out()
         if len(before) != len(self._lines):
             self.refresh()
@@ -74,15 +75,17 @@ class WallBoard(Widget):
         signs = glyphs()
         kinds = panels.kinds(figures, widths[0], signs)
         senders = panels.senders(figures, widths[0] if len(widths) == 2 else widths[1], signs)
-        checks = panels.checks(figures, widths[0], signs)
         last = widths[-1]
         desk = [
-            panels.queue(figures, last, signs, now),
+            panels.queue(figures, self._waiting, last, signs, now),
             panels.measures(figures, last, now),
             panels.duty(figures, last, now),
-            panels.alarms(self._alarms, last, now),
+            panels.alarms(self._alarms, self._waiting.proposals, last, now),
         ]
-        return ([kinds, senders, checks], desk) if len(widths) == 2 else ([kinds, checks], [senders], desk)
+        if len(widths) == 2:
+            return [kinds, senders, panels.checks(figures, widths[0], signs)], desk
+        checks = panels.checks_by_bureau(figures, widths[0], signs)
+        return [kinds, checks], [senders], [*desk, panels.places(figures, last, signs)]
 
     def render_line(self, y: int) -> Strip:
         return self._strip(self._lines[y]) if y < len(self._lines) else Strip.blank(self.size.width, self.rich_style)

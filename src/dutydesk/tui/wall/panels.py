@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import zip_longest
 
 from rich.cells import cell_len
 
-from dutydesk.desk.base.rows import AlarmRow, MeasureRow
+from dutydesk.desk.base.rows import AlarmRow, MeasureRow, WaitingCounts
 from dutydesk.desk.base.wall_rows import DutyRow, KindTraffic, RequesterChecks, SenderTraffic, WallFigures
 from dutydesk.desk.views.wall import CHECK_HOURS, PERIOD, PERIODS
 from dutydesk.domain.messages.message import MessageType
@@ -89,24 +90,31 @@ def _sender_name(row: SenderTraffic, *, named: bool) -> str:
     return f"{row.sender:<4}{country_name(row.sender, row.name)}" if named and row.name != row.sender else row.sender
 
 
-def queue(figures: WallFigures, cells: int, signs: Glyphs, now: datetime) -> Panel:
+def queue(figures: WallFigures, unclaimed: WaitingCounts, cells: int, signs: Glyphs, now: datetime) -> Panel:
     name_cells = 13
     room = max(cells - name_cells - _COUNT - 1, 1)
     most = max(figures.queue_ages.values(), default=0)
-    sign = "━" if signs is UNICODE else "#"
-    rows: list[SpanLine] = []
-    for name, n in figures.queue_ages.items():
-        bar = sign * max(round(n / most * room), 1) if n else ""
-        rows.append(
-            (
-                (left(read_sentence(name), name_cells), ""),
-                (right(format_count(n), _COUNT) + " ", "strong"),
-                (bar, "bar"),
-            )
+    rows = [
+        (
+            (left(read_sentence(name), name_cells), ""),
+            (right(format_count(n), _COUNT) + " ", "strong"),
+            (_bar(n, most, room, signs), "bar"),
         )
+        for name, n in figures.queue_ages.items()
+    ]
     oldest = age(figures.oldest_held, now) if figures.oldest_held else ""
     shown = tuple(rows) if figures.waiting else ()
-    return Panel(texts.QUEUE, texts.waiting(figures.waiting, oldest), shown, texts.NO_QUEUE, least=5)
+    head: list[SpanLine] = []
+    if unclaimed.flash:
+        head.append(((texts.unclaimed_flash(unclaimed.flash), "bad"),))
+    if unclaimed.urgent:
+        head.append(((texts.unclaimed_urgent(unclaimed.urgent), "bad"),))
+    return Panel(texts.QUEUE, texts.waiting(figures.waiting, oldest), shown, texts.NO_QUEUE, tuple(head), least=5)
+
+
+def _bar(number: int, most: int, cells: int, signs: Glyphs) -> str:
+    """A line as long as the number is large; the largest takes all cells."""
+    return ("━" if signs is UNICODE else "#") * max(round(number / most * cells), 1) if number else ""
 
 
 def measures(figures: WallFigures, cells: int, now: datetime) -> Panel:
@@ -154,6 +162,37 @@ def checks(figures: WallFigures, cells: int, signs: Glyphs) -> Panel:
     return Panel(texts.CHECKS, summary, rows, texts.NO_CHECKS, head)
 
 
+def checks_by_bureau(figures: WallFigures, cells: int, signs: Glyphs) -> Panel:
+    """Without the places of the hits, which have a panel of their own."""
+    panel = checks(figures, cells, signs)
+    if not panel.rows:
+        return panel
+    name_cells = cells - 13
+    head = f"{left(texts.ASKED_BY, name_cells)}{texts.CHECK_COUNT:>7}{texts.HIT_COUNT:>6}"
+    rows = tuple(
+        (
+            (left(f"{row.requester:<4}{country_name(row.requester, row.name)}", name_cells), ""),
+            (f"{right(format_count(row.checks), 7)}{right(format_count(row.with_hits), 6)}", "strong"),
+        )
+        for row in figures.requesters
+    )
+    return replace(panel, rows=rows, head=(panel.head[0], ((head, "dim"),)))
+
+
+def places(figures: WallFigures, cells: int, signs: Glyphs) -> Panel:
+    name_cells = 22
+    room, most = max(cells - name_cells - _COUNT - 1, 1), max(figures.hits_by_place.values(), default=0)
+    rows = tuple(
+        (
+            (left(name, name_cells - 1) + " ", ""),
+            (right(format_count(n), _COUNT) + " ", "strong"),
+            (_bar(n, most, room, signs), "bar"),
+        )
+        for name, n in figures.hits_by_place.items()
+    )
+    return Panel(texts.BY_PLACE, texts.in_hours(sum(figures.hits_by_place.values()), CHECK_HOURS), rows, texts.NO_HITS)
+
+
 def _bars(counts: Sequence[int], cells: int, signs: Glyphs) -> Iterator[Span]:
     yield sparkline(counts, cells, blocks=signs is UNICODE), "bar"
 
@@ -197,12 +236,12 @@ def _duty_line(row: DutyRow, name_cells: int, now: datetime) -> SpanLine:
     )
 
 
-def alarms(rows: Sequence[AlarmRow], cells: int, now: datetime) -> Panel:
+def alarms(rows: Sequence[AlarmRow], proposals: int, cells: int, now: datetime) -> Panel:
     return Panel(
         texts.ALARMS,
         format_count(len(rows)),
         tuple(_alarm_line(row, cells, now) for row in rows),
-        texts.NO_ALARMS,
+        texts.unsigned_proposals(proposals) if proposals else texts.NO_ALARMS,
     )
 
 

@@ -11,7 +11,7 @@ from dutydesk.desk.base.wall_rows import WallFigures
 from dutydesk.domain.errors import DeskError
 from dutydesk.tui.console import Console
 from dutydesk.tui.frame.change_feed import ChangeSet
-from dutydesk.tui.frame.keys import KeyPlace, bindings, footer
+from dutydesk.tui.frame.keys import KeyPlace, bindings
 from dutydesk.tui.frame.screen import DeskScreen
 from dutydesk.tui.wall.board import WallBoard
 from dutydesk.tui.widgets.frame_lines import AlarmLine, FooterLine, HeaderLine, StatusLine, TourLines
@@ -35,7 +35,7 @@ class WallScreen(DeskScreen):
         yield FooterLine()
 
     def on_mount(self) -> None:
-        self.show_keys(footer(*self.places()))
+        self.show_footer()
         self._show()
         self.set_interval(self.console.limits.figures_seconds, self._read_if_stale)
 
@@ -60,7 +60,8 @@ class WallScreen(DeskScreen):
         self._show()
 
     def _show(self) -> None:
-        self.query_one(WallBoard).show(self._figures, self.console.all_alarms(), self.console.now())
+        console = self.console
+        self.query_one(WallBoard).show(self._figures, console.all_alarms(), console.waiting_counts(), console.now())
 
 
 class UnattendedWall(WallScreen, inherit_bindings=False):

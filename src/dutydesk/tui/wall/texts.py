@@ -12,13 +12,15 @@ class WallTexts:
     BY_SENDER = Phrase("RECEIVED, BY SENDER")
     QUEUE = Phrase("QUEUE, BY AGE")
     MEASURES = Phrase("MEASURES")
-    CHECKS = Phrase("CHECKS")
+    CHECKS = Phrase("CHECKS", context="panel")
+    BY_PLACE = Phrase("HITS, BY PLACE")
     DUTY = Phrase("ON DUTY")
     ALARMS = Phrase("ALARMS")
     NO_TRAFFIC = Phrase("No message has arrived in these hours.")
     NO_QUEUE = Phrase("No item waits for a decision.")
     NO_MEASURES = Phrase("No measure is in force or pending.")
     NO_CHECKS = Phrase("No check was made in these hours.")
+    NO_HITS = Phrase("No check hit a record in these hours.", cells=38)
     NO_DUTY = Phrase("Nobody is on duty at this desk.")
     NO_ALARMS = Phrase("Nothing is overdue, dead or unsigned.", cells=38)
 
@@ -45,6 +47,16 @@ class WallTexts:
     PENDING: Final = "?"
     NO_CONSOLE: Final = "-"
     UNKNOWN_SENDER = Phrase("unread")
+
+    def unclaimed_flash(self, number: int) -> str:
+        return translate("!! FLASH, claimed by nobody: {number:,}", number=number)
+
+    def unclaimed_urgent(self, number: int) -> str:
+        return translate("! URGENT, claimed by nobody: {number:,}", number=number)
+
+    def unsigned_proposals(self, number: int) -> str:
+        """Where there is no alarm."""
+        return translate("None. Proposals to be signed: {number:,}", number=number)
 
     def in_hours(self, number: int, hours: int) -> str:
         return translate("{number:,} in {hours} h", number=number, hours=hours)

@@ -1,6 +1,7 @@
 """Choose one or several of a few options: arrows move, space or enter chooses.
 
-In a dialog with a text field, letters go to the field and never move a choice (:mod:`dutydesk.tui.frame.type_ahead`).
+In a dialog with a text field, letters go to the field and never move a choice; a space before them chooses
+(:mod:`dutydesk.tui.frame.type_ahead`).
 """
 
 from __future__ import annotations
@@ -62,7 +63,9 @@ class Choice(Widget, can_focus=True):
         self.refresh()
 
     def action_move(self, step: int) -> None:
-        self._cursor = (self._cursor + step) % len(self.options)
+        """While no option of a single choice is chosen, the first step forward chooses the first."""
+        starts = not self.many and not self.chosen and step > 0
+        self._cursor = self._cursor if starts else (self._cursor + step) % len(self.options)
         if not self.many:
             self.chosen = frozenset((self.options[self._cursor],))
             self.post_message(self.Changed(self))

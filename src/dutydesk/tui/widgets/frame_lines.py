@@ -22,7 +22,7 @@ from dutydesk.tui.frame.keys import Key, key_hint
 from dutydesk.tui.frame.text_format import age, isolated_segments
 from dutydesk.tui.frame.texts import texts as frame_texts
 from dutydesk.tui.widgets.hover_help import HoverHelp
-from dutydesk.tui.widgets.segments import SegmentMerger, changed_width
+from dutydesk.tui.widgets.segments import ISOLATES, SegmentMerger, changed_width
 from dutydesk.wire.text.safe_text import clip, isolate, safe_text
 
 #: A piece of a line: its text, the name of its style or none, and how soon it is left out (0: never).
@@ -70,9 +70,12 @@ class Line(HoverHelp):
         right = [piece for piece in self._right if piece[0]]
         while True:
             pieces = left + right
-            needed = sum(cell_len(text) for text, _, _ in pieces) + len(self.GAP) * len(pieces) + 2
+            gaps = len(pieces) if right else len(pieces) - 1
+            needed = sum(cell_len(text) for text, _, _ in pieces) + len(self.GAP) * gaps + 2
             droppable = [piece for piece in pieces if piece[2]]
-            if needed <= width or not droppable:
+            if needed > width and not droppable:
+                return _clipped(left, needed - width), right
+            if needed <= width:
                 return left, right
             worst = max(droppable, key=lambda piece: piece[2])
             (left if worst in left else right).remove(worst)
@@ -109,6 +112,17 @@ class Line(HoverHelp):
 
     def _tone(self, tone: str, base: Style) -> Style:
         return base + self.get_component_rich_style(f"line--{tone}", partial=True) if tone else base
+
+
+def _clipped(pieces: list[Piece], excess: int) -> list[Piece]:
+    """The longest piece loses what does not fit, and ends with an ellipsis."""
+    longest = max(pieces, key=lambda piece: cell_len(piece[0]), default=None)
+    if longest is None:
+        return pieces
+    text, tone, rank = longest
+    plain = text.strip("".join(ISOLATES))
+    shorter = (isolate(clip(plain, max(cell_len(plain) - excess, 1))), tone, rank)
+    return [shorter if piece is longest else piece for piece in pieces]
 
 
 class PanelLine(Line):

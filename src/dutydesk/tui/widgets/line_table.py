@@ -339,7 +339,7 @@ class LineTable(ScrollView, HoverHelp, Generic[R], can_focus=True):
         width, end = self.scrollable_content_region.width, self.MARGIN
         for column, size in self._fitted(width):
             if column.unlit:
-                return end
+                return end - 1
             end += size + 1
         return width
 
@@ -373,7 +373,7 @@ class LineTable(ScrollView, HoverHelp, Generic[R], can_focus=True):
         mark = self.signs.bulk_selected if self.key_of(row) in self.bulk_selection else " "
         merged.add(Segment((self.signs.cursor if at_cursor else " ") + mark, base))
         left = width - self.MARGIN
-        for column, size in self._fitted(width):
+        for place, (column, size) in enumerate(self._fitted(width)):
             cell = column.cell(row)
             size = min(size, left)
             if size <= 0:
@@ -381,10 +381,11 @@ class LineTable(ScrollView, HoverHelp, Generic[R], can_focus=True):
             if column.unlit:
                 base, at_cursor = unlit, False
             style = base if at_cursor and self.has_focus else self._tone(cell.tone, base)
-            space = " " if left > size else ""
-            for part in segments_of(aligned(cell.text, size, column.right) + space, style):
+            if place:
+                merged.add(Segment(" ", unlit if column.unlit else base))
+            for part in segments_of(aligned(cell.text, size, column.right), style):
                 merged.add(part)
-            left -= size + len(space)
+            left -= size + 1
         if left > 0:
             merged.add(Segment(" " * left, base))
         return Strip(merged.segments, width)
