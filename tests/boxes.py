@@ -53,7 +53,11 @@ class Box:
         return self.folder / "desk.db"
 
     def environment(self, **changes: str) -> dict[str, str]:
-        kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH") if name in os.environ}
+        kept = {
+            name: os.environ[name]
+            for name in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "DUTYDESK_SQLITE")
+            if name in os.environ
+        }
         own = {
             "HOME": str(self.folder),
             "XDG_STATE_HOME": str(self.folder / "state"),

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import sqlite3
 from collections.abc import Iterable, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -38,6 +36,7 @@ from dutydesk.store.tables import log
 from dutydesk.wire.decode.stream import read_one
 from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.reference.read_rule_table import load_rules
+from sqlite_files import changed_file
 
 OFFICERS = (
     ("Ines", Role.SUPERVISOR, "-"),
@@ -436,10 +435,10 @@ class Scene:
         """A body is changed in the file and restored later; meanwhile an officer sees that it was changed."""
         item = self.named("changed", await self.bench.sent(notice_request("BR")))
         await self.desk.review.claim(self.bench.actor("Jonas"), item)
-        with closing(sqlite3.connect(self.desk.store.path)) as file, file:
+        with changed_file(self.desk.store.path) as file:
             file.execute("UPDATE body SET raw = CAST(raw || x'20' AS BLOB) WHERE item = ?", (item,))
         await self.desk.record_read(self.bench.actor("Mara"), (await self.desk.queries.show(item)).row)
-        with closing(sqlite3.connect(self.desk.store.path)) as file, file:
+        with changed_file(self.desk.store.path) as file:
             file.execute("UPDATE body SET raw = substr(raw, 1, length(raw) - 1) WHERE item = ?", (item,))
         await self.bench.tick_all(item, "Jonas")
 
@@ -482,7 +481,7 @@ class Scene:
         """The store's file is edited: the words of a receipt differ from the log."""
         await self.bench.dispatch()
         item = self.named("edited", await self.bench.sent(diffusion("FR", ("PL",))))
-        with sqlite3.connect(self.desk.store.path) as connection:
+        with changed_file(self.desk.store.path) as connection:
             connection.execute("UPDATE notice SET data = json_set(data, '$.state', 'other') WHERE item = ?", (item,))
         assert not (await self.bench.dispatch()).notices
 

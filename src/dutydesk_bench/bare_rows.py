@@ -5,7 +5,6 @@ Nothing is decoded, decided, hashed or read here. For benchmarks only; it writes
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -15,6 +14,8 @@ from typing import Any
 
 from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.store.engine import database
+from dutydesk.store.engine.binding import connect
+from dutydesk.store.engine.sqlite import Connection
 from dutydesk.store.engine.wal_file import WalFile
 from dutydesk.store.tables.deliveries import NEVER
 
@@ -61,9 +62,9 @@ def read_rows(path: Path, before: Path) -> list[BareRows]:
     """The rows of the items and events that a store has and its earlier copy ``before`` lacks, as they were while
     leased.
     """
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as source:
+    with closing(connect(path, "mode=ro")) as source:
         known_item, known_event = _highest_numbers(before)
-        events = source.execute("SELECT * FROM event WHERE seq > ? ORDER BY seq", (known_event,)).fetchall()
+        events = list(source.tuples("SELECT * FROM event WHERE seq > ? ORDER BY seq", (known_event,)))
         items = range(known_item + 1, _highest_numbers(path)[0] + 1)
         batch_jobs = DEFAULT_LIMITS.store.batch_jobs
         batches = [items[first : first + batch_jobs] for first in range(0, len(items), batch_jobs)]
@@ -80,19 +81,17 @@ def read_rows(path: Path, before: Path) -> list[BareRows]:
 
 def _highest_numbers(path: Path) -> tuple[int, int]:
     """The highest number of an item, and of an event."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as store:
+    with closing(connect(path, "mode=ro")) as store:
         highest = "SELECT (SELECT coalesce(max(number), 0) FROM item), (SELECT coalesce(max(seq), 0) FROM event)"
         item, event = store.execute(highest).fetchone()
     return item, event
 
 
-def _sending_rows(source: sqlite3.Connection, table: str, items: range) -> Iterator[Row]:
+def _sending_rows(source: Connection, table: str, items: range) -> Iterator[Row]:
     query = f"SELECT * FROM {table} WHERE {_ROWS[table]}"  # noqa: S608 - names of this module's
-    found = source.execute(query, {"first": items[0], "last": items[-1]})
-    names = [column[0] for column in found.description]
     leased_values = dict(_SENDING_VALUES.get(table, {}))
-    for row in found:
-        values = dict(zip(names, row, strict=True)) | leased_values
+    for row in source.execute(query, {"first": items[0], "last": items[-1]}):
+        values = dict(zip(row.keys(), row, strict=True)) | leased_values
         if table == "item":
             values["open_deliveries"] = 1
         yield tuple(values.values())
@@ -103,7 +102,7 @@ def write_rows(path: Path, batches: Sequence[BareRows]) -> float:
     seconds.
     """
     log_file = WalFile(path)
-    with closing(sqlite3.connect(path, isolation_level=None)) as target:
+    with closing(connect(path)) as target:
         database.prepare_writer(target)
         began = time.perf_counter()
         before: range = range(0)
@@ -122,7 +121,7 @@ def write_rows(path: Path, batches: Sequence[BareRows]) -> float:
         return time.perf_counter() - began
 
 
-def _insert(target: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:
+def _insert(target: Connection, table: str, rows: Sequence[Row]) -> None:
     if rows:
         places = ", ".join("?" * len(rows[0]))
         target.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608 - a name of this module's

@@ -93,12 +93,12 @@ def find_program(name: str, *folders: str) -> str | None:
 
 
 def own_versions() -> dict[str, str]:
-    from dutydesk.store.engine.examine import examine_sqlite
+    from dutydesk.store.engine.binding import binding, sqlite_version
 
     return {
         "dutydesk": version("dutydesk") if _is_installed() else "from its sources",
         "Python": platform.python_version(),
-        "SQLite": examine_sqlite().detail.split()[1],
+        "SQLite": f"{sqlite_version()} by {binding()}",
         "system": f"{platform.system()} {platform.release()}",
         "processors": str(len(os.sched_getaffinity(0))),
     }

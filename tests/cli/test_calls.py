@@ -187,7 +187,7 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     code = f"import sys\nfrom dutydesk.cli.main import run\nrun({arguments!r})\nprint(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=SECONDS)
     loaded = {name.split(".")[0] for name in done.stdout.splitlines()[-1].split()}
-    assert not loaded & {"textual", "pydantic", "watchfiles", "pycountry", "sqlite3"}
+    assert not loaded & {"textual", "pydantic", "watchfiles", "pycountry", "sqlite3", "apsw"}
 
 
 def test_completion_prints_clicks_own_scripts(bare: Box) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import closing
@@ -23,6 +22,7 @@ from dutydesk.desk.service.desk import Desk, open_desk
 from dutydesk.domain.delivery.states import HOLDING
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.events.log import GENESIS
+from dutydesk.store.engine.binding import connect
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import log
 
@@ -157,8 +157,7 @@ async def _check_store(desk: Desk, promised: Promised, verdict: Verdict) -> None
 
 def _backup_faults(backup: Path) -> Iterator[str]:
     """The faults of a backup whose success was reported to an administrator."""
-    with closing(sqlite3.connect(f"{backup.as_uri()}?immutable=1", uri=True)) as connection:
-        connection.row_factory = sqlite3.Row
+    with closing(connect(backup, "immutable=1")) as connection:
         handle = Handle(connection, datetime.now(UTC))
         fault = log.verify(handle).fault
         yield from (f"{backup.name}: {words}" for words in (*store_faults(handle), *filter(None, [fault])))

@@ -16,13 +16,16 @@ from typing import Any
 
 from crash_children import Say
 
+from dutydesk.store.engine.binding import has_wal_reset_bug, sqlite_version
+from sqlite_files import connection_class
+
 
 def _always(*_: Any, **__: Any) -> bool:
     return True
 
 
-def _sql(start: str) -> Callable[..., bool]:
-    return lambda _connection, sql, *_: sql.startswith(start)
+def _sql(*starts: str) -> Callable[..., bool]:
+    return lambda _connection, sql, *_: sql.startswith(starts)
 
 
 def _named_in(folder: str, *, receipts: bool | None = None) -> Callable[..., bool]:
@@ -54,7 +57,9 @@ class Point:
     in_spool: bool = False
 
 
-_EXECUTE = "dutydesk.store.engine.connection:StoreConnection.execute"
+_EXECUTE = f"{connection_class().__module__}:{connection_class().__qualname__}.execute"
+_END_OF_CHECKPOINT = ("PRAGMA wal_checkpoint(RESTART)", "PRAGMA wal_checkpoint(TRUNCATE)")
+_BEGIN_OF_CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)"
 _RENAME = "pathlib:Path.rename"
 _DELIVERY = "dutydesk.desk.service.dispatching:DeliveryService"
 POINTS = (
@@ -95,9 +100,9 @@ POINTS = (
         takes_over=True,
     ),
     Point("checkpoint: before it", "dutydesk.store.engine.writer:Writer._checkpoint"),
-    Point("checkpoint: its locks are held", _EXECUTE, only=_sql("PRAGMA wal_checkpoint")),
-    Point("checkpoint: while it runs", _EXECUTE, only=_sql("PRAGMA wal_checkpoint"), within=True),
-    Point("checkpoint: folded, locks held", _EXECUTE, after=True, only=_sql("PRAGMA wal_checkpoint")),
+    Point("checkpoint: its locks are held", _EXECUTE, only=_sql(*_END_OF_CHECKPOINT)),
+    Point("checkpoint: while it runs", _EXECUTE, only=_sql(*_END_OF_CHECKPOINT), within=True),
+    Point("checkpoint: folded, locks held", _EXECUTE, after=True, only=_sql(*_END_OF_CHECKPOINT)),
     Point("inbox: receipts drafted, not named", "dutydesk.dispatch.inbox_files:sync", after=True),
     Point("inbox: receipts named, file not moved", _RENAME, only=_named_in("done", receipts=False)),
     Point("inbox: file moved", _RENAME, after=True, only=_named_in("done", receipts=False)),
@@ -106,12 +111,17 @@ POINTS = (
         "officer: committed, not answered", "dutydesk.store.engine.writer:Writer._transact", True, who="officer", most=9
     ),
     Point("command: leaving, log not folded", "dutydesk.store.engine.store:Store.close", who="command", most=3),
-    Point("command: folding the log", _EXECUTE, only=_sql("PRAGMA wal_chec"), within=True, who="command", most=3),
+    Point("command: folding the log", _EXECUTE, only=_sql(*_END_OF_CHECKPOINT), within=True, who="command", most=3),
     Point("command: log folded, not closed", "dutydesk.store.engine.store:_close", who="command", most=3),
     Point("backup: pages copied, not verified", "dutydesk.store.engine.backup:_copy_pages", after=True, who="backup"),
     Point("backup: verified, without its name", "dutydesk.store.engine.backup:_publish", who="backup"),
     Point("backup: named, not recorded", "dutydesk.desk.service.backup:_record", who="backup"),
 )
+if not has_wal_reset_bug(sqlite_version()):
+    POINTS += (
+        Point("checkpoint: while pages are moved", _EXECUTE, only=_sql(_BEGIN_OF_CHECKPOINT), within=True),
+        Point("checkpoint: pages moved, no lock held", _EXECUTE, after=True, only=_sql(_BEGIN_OF_CHECKPOINT)),
+    )
 
 
 def arm(point: Point, nth: int, say: Say) -> None:

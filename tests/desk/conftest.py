@@ -28,7 +28,7 @@ async def bench(tmp_path: Path, limits: Limits, request: pytest.FixtureRequest) 
     path, clock = tmp_path / "desk.db", MovedClock(AT)
     make_store(path, "exercise", clock)
     desk = await open_desk(path, clock, founder="root", limits=limits)
-    made = Bench(desk, clock, is_edited=hasattr(request.module, "sqlite3"))
+    made = Bench(desk, clock, is_edited=hasattr(request.module, "changed_file"))
     for name, role, country in (
         ("Ines", Role.SUPERVISOR, "-"),
         ("Oskar", Role.SUPERVISOR, "-"),

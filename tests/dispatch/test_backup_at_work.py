@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,7 +17,9 @@ from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.limits import Limits, StoreLimits
 from dutydesk.store.engine import backup
+from dutydesk.store.engine.binding import connect
 from refusals import raises_code
+from sqlite_files import opened_file
 
 ROOT = Actor("root", "root")
 MESSAGES = 400
@@ -53,11 +53,11 @@ async def test_beside_a_dispatcher_at_full_intake_each_backup_is_whole(works: Wo
     chain = {event.seq: event for event in await works.desk.queries.events_after(0, 100_000)}
     assert len(chain) >= made[-1][1]
     for path, events, head in made:
-        with closing(sqlite3.connect(f"file:{path}?immutable=1", uri=True)) as copy:
-            assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-            assert copy.execute("SELECT count(*), max(seq) FROM event").fetchone() == (events, events)
-        with closing(sqlite3.connect(works.desk.store.path)) as original:
-            (kept,) = original.execute("SELECT hash FROM event WHERE seq = ?", (events,)).fetchone()
+        with opened_file(path, "immutable=1") as copy:
+            assert copy.value("PRAGMA integrity_check") == "ok"
+            assert copy.execute("SELECT count(*), max(seq) FROM event") == [(events, events)]
+        with opened_file(works.desk.store.path) as original:
+            kept = original.value("SELECT hash FROM event WHERE seq = ?", (events,))
             assert kept.hex() == head, "its chain is the beginning of the original's"
     newest = await open_desk(made[-1][0], works.bench.clock)
     assert (await prove_store(newest.store, newest.context)).holds
@@ -107,9 +107,7 @@ def _copied_in_a_child(source: Path, path: Path, killed_at: int) -> int:
             os.kill(os.getpid(), signal.SIGKILL)
 
     try:
-        connection = sqlite3.connect(source, isolation_level=None)
-        connection.row_factory = sqlite3.Row
-        backup.write_copy(connection, path, step, ONE_PAGE.store)
+        backup.write_copy(connect(source), path, step, ONE_PAGE.store)
         os._exit(0)
     except BaseException:
         os._exit(3)

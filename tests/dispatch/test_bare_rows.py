@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +10,12 @@ from dispatch_kit import Works
 from desks import diffusion
 from dutydesk_bench import bare_rows
 from dutydesk_bench.bare_rows import _ROWS
+from sqlite_files import opened_file
 
 
 def all_rows(path: Path, table: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(path)) as store:
-        rows = store.execute(f"SELECT * FROM {table}").fetchall()
+    with opened_file(path) as store:
+        rows = store.execute(f"SELECT * FROM {table}")
     return sorted(rows, key=repr)
 
 

@@ -27,10 +27,11 @@ from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import DispatchLimits, InboxLimits, Limits
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.review.officers import Officer, Role
-from dutydesk.store.engine.connection import StoreConnection
+from dutydesk.store.engine.sqlite import Connection, SqliteRows
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries
 from refusals import raises_code
+from sqlite_files import connection_class
 
 FULL = "the disk of the store is full; nothing was changed: free some space and try again"
 
@@ -385,9 +386,9 @@ async def test_errors_of_the_disk_are_said_and_work_goes_on(
     works: Works, monkeypatch: pytest.MonkeyPatch, code: int, said: str, words: str, statement: str
 ) -> None:
     """The fault is raised where the desk calls SQLite."""
-    execute = StoreConnection.execute
+    execute = connection_class().execute
 
-    def execute_or_fail(self: StoreConnection, sql: str, *arguments: object) -> sqlite3.Cursor:
+    def execute_or_fail(self: Connection, sql: str, *arguments: object) -> SqliteRows:
         if sql == statement:
             raise failing(code, said)
         return execute(self, sql, *arguments)
@@ -398,7 +399,7 @@ async def test_errors_of_the_disk_are_said_and_work_goes_on(
     ) as dispatcher:
         await until(lambda: all_delivered(works, 1))
         with monkeypatch.context() as patched:
-            patched.setattr(StoreConnection, "execute", execute_or_fail)
+            patched.setattr(connection_class(), "execute", execute_or_fail)
             works.write("two.json", diffusion("DE", ("PL",)))
             await until(has_trouble(dispatcher, words), "the fault is said")
             with pytest.raises(StoreUnusable) as fault:

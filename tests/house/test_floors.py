@@ -26,6 +26,7 @@ HEAVY = (
     "watchfiles",
     "pycountry",
     "sqlite3",
+    "apsw",
     "cryptography",
 )
 
@@ -93,6 +94,7 @@ def test_only_the_store_speaks_sql() -> None:
         for path in (PACKAGE / room).rglob("*.py"):
             text = path.read_text("utf-8")
             assert "import sqlite3" not in text, path
+            assert "import apsw" not in text, path
             for node in ast.walk(ast.parse(text)):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
                     assert not node.value.startswith(("SELECT ", "INSERT INTO ", "UPDATE ", "DELETE FROM ")), path
@@ -155,3 +157,12 @@ def test_no_class_name_stands_twice() -> None:
 def test_files_stay_readable() -> None:
     for path in PACKAGE.rglob("*.py"):
         assert len(path.read_text("utf-8").splitlines()) <= 420, path
+
+
+def test_only_the_bindings_open_a_file() -> None:
+    """Two SQLite libraries on one file in one process drop each other's locks."""
+    for package in (PACKAGE, PACKAGE.with_name("dutydesk_bench")):
+        for path in package.rglob("*.py"):
+            text = path.read_text("utf-8")
+            assert ("sqlite3.connect(" in text) is (path.name == "sqlite3_connection.py"), path
+            assert ("apsw.Connection(" in text) is (path.name == "apsw_connection.py"), path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -18,8 +18,9 @@ from dutydesk.domain.events.reviews import ItemEscalated
 from dutydesk.domain.limits import StoreLimits
 from dutydesk.domain.messages.message import Kind, MessageType, Urgency
 from dutydesk.store.engine import database
-from dutydesk.store.engine.connection import StoreConnection
+from dutydesk.store.engine.binding import BINDING_VARIABLE, connect
 from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.sqlite import Connection
 from dutydesk.store.engine.store import Store, open_store
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus
@@ -83,25 +84,31 @@ def held_item(reference: str, sender: str = "DE") -> Item:
 
 
 @contextmanager
-def raw_connection(path: Path, *, rows: bool = False) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(path, isolation_level=None, timeout=10, factory=StoreConnection)) as connection:
-        if rows:
-            connection.row_factory = sqlite3.Row
+def raw_connection(path: Path, options: str = "") -> Iterator[Connection]:
+    with closing(connect(path, options, patience=10)) as connection:
         yield connection
 
 
 @contextmanager
 def handle_on(path: Path) -> Iterator[Handle]:
-    with raw_connection(path, rows=True) as connection:
+    with raw_connection(path) as connection:
         yield Handle(connection, AT)
 
 
 @contextmanager
-def worker(role: str, path: Path, *arguments: object) -> Iterator[subprocess.Popen[str]]:
-    """Runs a worker process on the store. A worker that reports ``ready`` has done so on entry."""
+def worker(role: str, path: Path, *arguments: object, by: str = "") -> Iterator[subprocess.Popen[str]]:
+    """Runs a worker process on the store, with its own binding to SQLite if one is named.
+
+    A worker that reports ``ready`` has done so on entry.
+    """
     command = [sys.executable, str(WORKER), role, str(path), *map(str, arguments)]
     process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)} | ({BINDING_VARIABLE: by} if by else {}),
     )
     try:
         assert process.stdout is not None

@@ -13,11 +13,12 @@ from pathlib import Path
 from store_kit import clock, held_item, no_preamble, write_note
 
 from dutydesk.domain.delivery.states import ItemState
-from dutydesk.store.engine.connection import StoreConnection
 from dutydesk.store.engine.locks import StoreLocks
+from dutydesk.store.engine.sqlite import Connection
 from dutydesk.store.engine.store import Store, open_store
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, log
+from sqlite_files import connection_class
 
 CHECKPOINT_BYTES = 200_000
 
@@ -107,17 +108,17 @@ class Spans:
 
     def __init__(self) -> None:
         self.found: list[tuple[str, int, int]] = []
-        execute = StoreConnection.execute
+        execute = connection_class().execute
 
-        def timed(connection: StoreConnection, sql: str, *values: object):
+        def timed(connection: Connection, sql: str, *values: object):
             began = time.monotonic_ns()
             try:
                 return execute(connection, sql, *values)
             finally:
-                if sql == "COMMIT" or "wal_checkpoint" in sql:
+                if sql == "COMMIT" or ("wal_checkpoint" in sql and "PASSIVE" not in sql):
                     self.found.append((sql, began, time.monotonic_ns()))
 
-        StoreConnection.execute = timed  # type: ignore[method-assign]
+        connection_class().execute = timed
 
     def tell(self) -> None:
         print(json.dumps(self.found), flush=True)

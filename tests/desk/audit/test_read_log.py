@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 
 import pytest
 
@@ -12,6 +11,7 @@ from dutydesk.desk.audit import log_export, read_log
 from dutydesk.desk.review import claims
 from dutydesk.domain.limits import Limits, ViewLimits
 from dutydesk.domain.review.officers import Officer, Role
+from dutydesk.store.engine.sqlite import Connection
 from dutydesk.store.tables import items
 
 
@@ -94,7 +94,7 @@ async def test_who_reads_is_not_kept_from_it_where_nothing_can_be_written(
 ) -> None:
     item = await bench.sent(diffusion())
 
-    def spoil(raw: sqlite3.Connection) -> None:
+    def spoil(raw: Connection) -> None:
         raw.execute(f"PRAGMA {pragma}")
         raw.execute("PRAGMA cache_size = 1")
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
 from desks import Bench, diffusion
 from dutydesk.desk.audit.state.check import compare_state
+from sqlite_files import changed_file
 
 _COLUMNS = "title, original_script, reference"
 HIDDEN = (
@@ -24,9 +23,8 @@ async def test_an_index_of_other_words_is_named(bench: Bench, sql: str) -> None:
     for _ in range(3):
         await bench.sent(diffusion())
     assert (await compare_state(bench.desk.store, bench.desk.context)).holds
-    with closing(sqlite3.connect(bench.desk.store.path)) as raw:
+    with changed_file(bench.desk.store.path) as raw:
         raw.execute(sql)
-        raw.commit()
     report = await compare_state(bench.desk.store, bench.desk.context)
     assert [(found.table, found.key) for found in report.differences] == [("item_words", "all rows")]
     assert not report.unread

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
 from typing import Any
 
 import pytest
@@ -14,6 +12,7 @@ from dutydesk.desk.audit.state.check import compare_state
 from dutydesk.desk.audit.state.report import StateReport
 from dutydesk.domain.events.digests import digest_of
 from dutydesk.store.engine.transaction import Transaction
+from sqlite_files import changed_file
 
 
 async def compared(bench: Bench) -> StateReport:
@@ -21,7 +20,7 @@ async def compared(bench: Bench) -> StateReport:
 
 
 def edited(bench: Bench, statement: str) -> None:
-    with closing(sqlite3.connect(bench.desk.store.path)) as raw, raw:
+    with changed_file(bench.desk.store.path) as raw:
         raw.execute(statement)
 
 

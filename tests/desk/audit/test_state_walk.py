@@ -6,7 +6,6 @@ The store is one in which everything has happened that a desk does, and each cha
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,9 +21,12 @@ from dutydesk.desk.base.context import Context
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.proof.projection.columns import SCHEMA
 from dutydesk.domain.proof.projection.origins import ColumnSource
+from dutydesk.store.engine.binding import connect
 from dutydesk.store.engine.database import create_store
 from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.sqlite import Connection
 from eventful_log import eventful
+from sqlite_files import changed_file
 
 COMPARED = (ColumnSource.EVENT, ColumnSource.RECOMPUTED)
 COLUMNS = [
@@ -57,7 +59,7 @@ TABLES = sorted({table for table, _ in COLUMNS})
 class EditedStore:
     """A store whose file is edited, and compared with its log."""
 
-    connection: sqlite3.Connection
+    connection: Connection
     context: Context
 
     def compare(self) -> StateReport:
@@ -99,8 +101,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EditedStore]:
             await desk.close()
 
     found = asyncio.run(context())
-    connection = sqlite3.connect(folder / "desk.db", isolation_level=None)
-    connection.row_factory = sqlite3.Row
+    connection = connect(folder / "desk.db")
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("PRAGMA ignore_check_constraints = ON")
     yield EditedStore(connection, found)
@@ -130,15 +131,13 @@ def test_the_store_is_as_its_log_says(store: EditedStore) -> None:
 
 def test_each_column_of_the_schema_has_its_origin(tmp_path: Path) -> None:
     create_store(tmp_path / "new.db", "exercise", datetime.now(UTC))
-    with sqlite3.connect(tmp_path / "new.db") as connection:
+    with changed_file(tmp_path / "new.db") as connection:
         tables = [
             name
             for name, text in connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'")
             if name != "event" and not name.startswith(("sqlite_", "item_words", "hit_words"))
         ]
-        columns = {
-            (table, row[1]) for table in tables for row in connection.execute(f"PRAGMA table_info ({table})").fetchall()
-        }
+        columns = {(table, row[1]) for table in tables for row in connection.execute(f"PRAGMA table_info ({table})")}
     assert {(table, column) for table, origins in SCHEMA.items() for column in origins} == columns
     without = [origin.words for origins in SCHEMA.values() for origin in origins.values() if not origin.words]
     assert not without

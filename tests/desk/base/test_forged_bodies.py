@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -36,6 +34,7 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items
 from dutydesk.wire.decode.stream import read_one
 from refusals import raises_code
+from sqlite_files import changed_file, opened_file
 
 TWO_PERSONS = "2032-03-10T07:00:00Z"
 RELEASE = Deciding(Decision.RELEASE, "Read, nothing stands.")
@@ -43,16 +42,16 @@ REFUSE = Deciding(Decision.REFUSE, "Political.", RefusalCode.ARTICLE_3)
 
 
 def edit(bench: Bench, *statements: str, **values: object) -> None:
-    with closing(sqlite3.connect(bench.desk.store.path)) as file, file:
+    with changed_file(bench.desk.store.path) as file:
         for statement in statements:
             file.execute(statement, values)
 
 
 def forge(bench: Bench, item: int, version: int = 1) -> bytes:
     """Change a name in the stored bytes, and their hash; return the bytes that were received."""
-    with closing(sqlite3.connect(bench.desk.store.path)) as file, file:
+    with changed_file(bench.desk.store.path) as file:
         where = "WHERE item = ? AND version = ?"
-        ((received,),) = file.execute(f"SELECT raw FROM body {where}", (item, version)).fetchall()
+        ((received,),) = file.execute(f"SELECT raw FROM body {where}", (item, version))
         forged = received.replace(b"Vellmark", b"Bellmark")
         assert forged != received
         digest = sha256(forged).hexdigest()
@@ -198,8 +197,8 @@ async def _on_a_copy(bench: Bench, folder: Path) -> Bench:
     """Open a desk on a copy of the store: the bench's own log must stay intact for its final proof."""
     path = folder / "copy" / "desk.db"
     path.parent.mkdir()
-    with closing(sqlite3.connect(bench.desk.store.path)) as store, closing(sqlite3.connect(path)) as copy:
-        store.backup(copy)
+    with opened_file(bench.desk.store.path) as store, opened_file(path) as copy:
+        store.connection.copy_into(copy.connection, -1, lambda *_: None)
     path.chmod(0o600)
     return Bench(await open_desk(path, bench.clock), bench.clock)
 

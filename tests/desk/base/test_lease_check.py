@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from typing import Any
 
 import pytest
@@ -18,12 +17,13 @@ from dutydesk.domain.messages.message import DocumentQuery, NominalQuery
 from dutydesk.domain.messages.subjects import IdentityDocument
 from dutydesk.domain.supervision.measures import Level
 from refusals import raises_code
+from sqlite_files import changed_file
 
 
 def edit(bench: Bench, sql: str, *values: object) -> int:
     """Edit the store's file, bypassing the desk; return the number of changed rows."""
-    with sqlite3.connect(bench.desk.store.path) as connection:
-        return connection.execute(sql, values).rowcount
+    with changed_file(bench.desk.store.path) as connection:
+        return connection.change(sql, values)
 
 
 def ids(code: str) -> str:
@@ -346,7 +346,7 @@ async def test_an_item_whose_row_was_changed_goes_to_nobody(bench: Bench, column
     await bench.sent(diffusion(confidentiality="confidential", restricted_from=["CN"]))
     edit(bench, f"UPDATE item SET {column}")
     assert not (await bench.dispatch()).leased_items
-    with sqlite3.connect(bench.desk.store.path) as connection:
+    with changed_file(bench.desk.store.path) as connection:
         assert {row[0] for row in connection.execute("SELECT state FROM delivery")} <= {"dead", "suppressed"}
     assert "item" in await changed(bench)
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 
 from desks import Bench, diffusion, number
@@ -16,10 +13,11 @@ from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.store.tables import log
+from sqlite_files import changed_file
 
 
 def edit(bench: Bench, *statements: str) -> None:
-    with closing(sqlite3.connect(bench.desk.store.path)) as store, store:
+    with changed_file(bench.desk.store.path) as store:
         for statement in statements:
             store.execute(statement)
 

@@ -10,6 +10,7 @@ from dutydesk.desk.checks.check import CheckRequest, CheckResult
 from dutydesk.domain.messages.message import DocumentQuery, NominalQuery
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.store.engine.transaction import Transaction
+from sqlite_files import trace
 
 NAME, PAPER = NominalQuery("Irzo Quillabrand"), DocumentQuery("ZX4400917", "SE")
 
@@ -19,11 +20,11 @@ async def work_of(bench: Bench, requester: str, query: NominalQuery | DocumentQu
     statements: list[str] = []
 
     def traced(transaction: Transaction) -> CheckResult:
-        transaction.connection.set_trace_callback(statements.append)
+        trace(transaction.connection, statements.append)
         try:
             return check.check(transaction, bench.desk.context, CheckRequest(requester, query, None, "Jonas"))
         finally:
-            transaction.connection.set_trace_callback(None)
+            trace(transaction.connection, None)
 
     answer = await bench.desk.store.write(traced)
     return answer, [re.sub(r"'[^']*'|\d+", "?", statement) for statement in statements]

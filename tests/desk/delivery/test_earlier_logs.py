@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 from desks import AT, Bench, MovedClock, diffusion
 from dutydesk.desk.audit.log_export import prove_store
 from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.domain.events.log import GENESIS, link
+from sqlite_files import changed_file
 
 _NEW = ("content", "retention_until", "command", "command_digest", "text_digest", "lists")
 
 
 def as_before(path: Path) -> None:
     """Remove from the log what earlier releases did not write, and chain the rest again."""
-    with sqlite3.connect(path) as connection:
+    with changed_file(path) as connection:
         connection.execute("DROP TRIGGER event_is_never_deleted")
         connection.execute("DROP TRIGGER event_is_never_changed")
         connection.execute("DROP TRIGGER event_is_only_appended")
-        rows = connection.execute("SELECT at, actor, kind, subject, data FROM event ORDER BY seq").fetchall()
+        rows = connection.execute("SELECT at, actor, kind, subject, data FROM event ORDER BY seq")
         connection.execute("DELETE FROM event")
         previous, seq = GENESIS, 0
         for at, actor, kind, subject, text in rows:
@@ -27,7 +27,7 @@ def as_before(path: Path) -> None:
                 continue
             seq += 1
             removed = ", ".join(f"'$.{field}'" for field in _NEW)
-            data = connection.execute(f"SELECT json_remove(?, {removed})", (text,)).fetchone()[0]
+            data = connection.value(f"SELECT json_remove(?, {removed})", (text,))
             digest = link(previous, seq, at, actor, kind, subject, data)
             row = (seq, at, actor, kind, subject, data, previous, digest)
             connection.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
@@ -49,11 +49,11 @@ async def test_notices_that_wait_are_entered_and_go_out_once(tmp_path: Path) -> 
     try:
         assert (await bench.send(message)).outcome == "repeat"
         assert [notice.key for notice in (await bench.dispatch()).notices] == ["D-000002/1.1/FR/receipt.2"]
-        with sqlite3.connect(path) as connection:
+        with changed_file(path) as connection:
             connection.execute("UPDATE notice SET state = 'queued', due_at = 0")
         assert not (await bench.dispatch()).notices, "neither what was sent before the upgrade, nor what was after it"
         clock.move(days=1000)
-        with sqlite3.connect(path) as connection:
+        with changed_file(path) as connection:
             connection.execute("UPDATE item SET retention_until = 0")
         assert (await desk.retention.purge(bench.actor("root"))).purged == ()
         clock.move(days=900)

@@ -7,6 +7,7 @@ import pytest
 from desks import Bench, diffusion
 from dutydesk.desk.delivery.lease import TransportResult
 from dutydesk.domain.limits import DeliveryLimits, Limits, StoreLimits
+from sqlite_files import trace
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ async def _with_an_officer_waiting(bench: Bench, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(bench.desk.store.locks, "is_officer_waiting", lambda: True)
     began: list[str] = []
     await bench.desk.store._write_connection.run(
-        lambda raw: raw.set_trace_callback(lambda sql: began.append(sql) if sql.startswith("BEGIN") else None),
+        lambda raw: trace(raw, lambda sql: began.append(sql) if sql.startswith("BEGIN") else None),
     )
     return began
 

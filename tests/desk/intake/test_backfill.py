@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from typing import Any
 
 from desks import Bench, diffusion, notice_request
@@ -12,6 +9,7 @@ from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.rules.registers import Register
+from sqlite_files import changed_file
 
 HEADER = "reference,family,given,date_of_birth,country_of_origin,identity_document,date,granted_by,status"
 
@@ -22,12 +20,6 @@ def about(family: str, given: str, birth: str, number: str | None = None) -> dic
     subject["nationalities"] = ["RU"]
     subject["identity_documents"] = [{"type": "passport", "number": number, "issuer": "RU"}] if number else []
     return subject
-
-
-@contextmanager
-def store_file(bench: Bench) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(bench.desk.store.path)) as file, file:
-        yield file
 
 
 async def reopen(bench: Bench) -> None:
@@ -51,7 +43,7 @@ async def test_an_older_store_is_filled(bench: Bench) -> None:
     if await bench.state(before) == "proposed":
         await bench.desk.review.confirm(bench.actor("Mara"), before)
     await bench.desk.close()
-    with store_file(bench) as file:
+    with changed_file(bench.desk.store.path) as file:
         file.execute("DELETE FROM watched")
         file.execute("DELETE FROM watched_key")
         file.execute("DELETE FROM document_key")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.records.retention import months_before, renewal_from, retention_end
 from refusals import raises_code
+from sqlite_files import changed_file
 
 
 def test_retention_is_never_longer_than_five_years() -> None:
@@ -62,8 +62,8 @@ async def test_a_purge_deletes_the_body_and_keeps_the_proof(bench: Bench) -> Non
     assert shown.history[-1].data["sha256"] == [before.sha256]
     assert await bench.verified()
     family = message["subject"]["name"]["family"]
-    with sqlite3.connect(bench.desk.store.path) as connection:
-        kept = "\n".join(connection.iterdump())
+    with changed_file(bench.desk.store.path) as connection:
+        kept = repr(connection.dump())
     assert family not in kept
     assert ("PL", "withdrawal") in {(n.recipient, n.notice.value) for n in (await bench.dispatch()).notices}
     assert (await bench.desk.retention.purge(bench.actor("root"))).purged == ()
@@ -161,5 +161,5 @@ async def test_a_file_that_is_written_anew_has_no_free_pages(bench: Bench) -> No
 
 
 def _free_pages(path: Path) -> int:
-    with sqlite3.connect(path) as connection:
-        return int(connection.execute("PRAGMA freelist_count").fetchone()[0])
+    with changed_file(path) as connection:
+        return int(connection.value("PRAGMA freelist_count"))

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sqlite3
 from collections.abc import Awaitable, Callable
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -22,6 +20,7 @@ from dutydesk.domain.errors import InvalidRequest, Refused, StoreUnusable
 from dutydesk.domain.limits import Limits, StoreLimits
 from dutydesk.store.tables import log
 from refusals import raises_code
+from sqlite_files import opened_file
 
 
 def quiet(_done: int, _all: int) -> None:
@@ -160,8 +159,9 @@ async def test_only_an_administrator_makes_one(bench: Bench, tmp_path: Path) -> 
 async def test_a_copy_that_does_not_verify_is_no_backup(tmp_path: Path, bench: Bench, sql: str, words: str) -> None:
     await with_traffic(bench)
     kept = await backed_up(bench, tmp_path / "damaged.db")
-    with closing(sqlite3.connect(kept)) as connection:
-        connection.executescript(sql)
+    with opened_file(kept) as connection:
+        for statement in filter(None, map(str.strip, sql.split(";"))):
+            connection.execute(statement)
     damaged = await open_desk(kept, bench.clock)
     with raises_code(StoreCode.BACKUP_UNVERIFIED, match=words):
         await damaged.backups.back_up(ROOT, tmp_path / "copy.db", quiet)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 
 from desks import Bench, act_message, diffusion
 from dutydesk.desk.review.decide import Deciding
@@ -17,6 +16,7 @@ from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Level
 from refusals import raises_code
+from sqlite_files import changed_file
 
 
 async def eventful_morning(bench: Bench) -> None:
@@ -135,12 +135,9 @@ async def test_an_observer_signs_nothing(bench: Bench) -> None:
 async def test_a_text_that_was_changed_after_it_was_signed_can_not_be_accepted(bench: Bench) -> None:
     await handover.write_handover(bench.desk, bench.actor("Jonas"), "Nothing is open.")
     forged = "One recall is open."
-
-    def forge(raw: sqlite3.Connection) -> None:
+    with changed_file(bench.desk.store.path) as file:
         digest = hashlib.sha256(forged.encode()).hexdigest()
-        raw.execute("UPDATE handover SET text = ?, sha256 = ?", (forged, digest))
-
-    await bench.desk.store._write_connection.run(forge)
+        file.execute("UPDATE handover SET text = ?, sha256 = ?", (forged, digest))
     with raises_code(RefusedCode.HANDOVER_ALTERED, match="Jonas"):
         await handover.accept_handover(bench.desk, bench.actor("Mara"))
     assert (await handover.last_handover(bench.desk)).sound is False

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
 from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
@@ -20,6 +18,7 @@ from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Level
 from refusals import raises_code
+from sqlite_files import changed_file
 
 
 def correction(before: dict[str, Any], **changes: Any) -> dict[str, Any]:
@@ -170,11 +169,11 @@ async def test_a_body_that_was_changed_is_never_compared(bench: Bench, version: 
     message, item = await held(bench, text="An unmistakable text of the opposition party.")
     await bench.sent(correction(message, text="Another unmistakable text of the opposition party."))
     assert (await bench.desk.queries.difference(item)).findings.same
-    with closing(sqlite3.connect(bench.desk.store.path)) as store, store:
+    with changed_file(bench.desk.store.path) as store:
         if what == "findings":
             store.execute("UPDATE body SET findings = '[]' WHERE item = ? AND version = ?", (item, version))
         else:
-            ((raw,),) = store.execute("SELECT raw FROM body WHERE item = ? AND version = ?", (item, version)).fetchall()
+            ((raw,),) = store.execute("SELECT raw FROM body WHERE item = ? AND version = ?", (item, version))
             forged = raw.replace(b"Vellmark", b"Bellmark")
             assert forged != raw
             store.execute(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import pytest
 
 from desks import Bench, diffusion, notice_request
@@ -12,10 +10,11 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.review.guards import Decision
 from refusals import raises_code
+from sqlite_files import changed_file
 
 
 def spoil(bench: Bench, sql: str) -> None:
-    with sqlite3.connect(bench.desk.store.path) as connection:
+    with changed_file(bench.desk.store.path) as connection:
         connection.execute(sql)
 
 

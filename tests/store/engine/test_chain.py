@@ -57,7 +57,7 @@ def verified(
 
     ``text`` replaces a text with bytes, which may be invalid UTF-8.
     """
-    with raw_connection(Path(":memory:"), rows=True) as connection:
+    with raw_connection(Path("log.db"), "mode=memory") as connection:
         connection.execute(
             "CREATE TABLE event (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, kind TEXT NOT NULL,"
             " subject TEXT NOT NULL, data TEXT NOT NULL, previous BLOB NOT NULL, hash BLOB NOT NULL)"
@@ -152,7 +152,7 @@ def test_a_value_of_another_type_is_a_fault_like_any_other(column: str, value: o
 
 def test_text_that_is_no_text_any_more_is_a_fault_like_any_other(tmp_path: Path) -> None:
     path = tmp_path / "log.db"
-    with raw_connection(path, rows=True) as connection:
+    with raw_connection(path) as connection:
         connection.execute(f"CREATE TABLE event ({', '.join(COLUMNS)})")
         connection.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)", chain())
         connection.execute("UPDATE event SET actor = CAST(x'49ff' AS TEXT) WHERE seq = 7")

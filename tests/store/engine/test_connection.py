@@ -39,7 +39,7 @@ async def test_what_the_function_raises_reaches_the_caller(tmp_path: Path) -> No
     with pytest.raises(sqlite3.OperationalError):
         await connection.run(lambda raw: raw.execute("SELECT nothing FROM nowhere"))
     with pytest.raises(RuntimeError, match="ended too early"):
-        await connection.run(lambda raw: next(raw.execute("SELECT 1 WHERE 0")))
+        await connection.run(lambda raw: next(iter(raw.execute("SELECT 1 WHERE 0"))))
     assert (await connection.run(lambda raw: raw.execute("SELECT 1").fetchone()))[0] == 1
     await connection.close()
 

@@ -23,6 +23,7 @@ from dutydesk.store.engine.locks import LOCK_SUFFIXES, StoreLocks
 from dutydesk.store.engine.store import open_store
 from dutydesk.store.tables import log
 from refusals import raises_code
+from sqlite_files import SqliteFile
 
 
 def refused(path: Path, code: StoreCode) -> str:
@@ -293,7 +294,7 @@ async def test_an_older_store_is_brought_up_to_date_once(tmp_path: Path, two_mig
         async with open_store_file(path) as store:
             assert await store.read(log.head_seq) == 1
     with raw_connection(path) as connection:
-        assert connection.execute("SELECT x FROM later").fetchall() == [(1,), (2,)]
+        assert list(connection.tuples("SELECT x FROM later", ())) == [(1,), (2,)]
         assert database.schema_version(connection) == database.latest_schema_version()
 
 
@@ -302,23 +303,23 @@ async def test_a_migration_that_fails_leaves_the_store_as_it_was(
 ) -> None:
     path = make_store_file(tmp_path / "desk.db")
     with raw_connection(path) as connection:
-        before = list(connection.iterdump()), database.schema_version(connection)
+        before = SqliteFile(connection).dump(), database.schema_version(connection)
     two_migrations("CREATE TABLE later (x);\nINSERT INTO nowhere VALUES (1);\n")
     with raises_code(StoreCode.UPGRADE_FAILED, match=r"store version \d+"):
         await open_store(path, clock, no_preamble)
     with raw_connection(path) as connection:
-        assert (list(connection.iterdump()), database.schema_version(connection)) == before
+        assert (SqliteFile(connection).dump(), database.schema_version(connection)) == before
 
 
 def test_migrations_from_nothing_and_again_come_to_the_same(tmp_path: Path) -> None:
     with raw_connection(make_store_file(tmp_path / "one.db")) as connection:
-        once = list(connection.iterdump())
+        once = SqliteFile(connection).dump()
     path = tmp_path / "one.db"
     locks = StoreLocks(path)
     database.upgrade_store(path, locks)
     locks.close()
     with raw_connection(path) as connection:
-        assert list(connection.iterdump()) == once
+        assert SqliteFile(connection).dump() == once
 
 
 async def test_no_migration_runs_beside_a_commit(tmp_path: Path, two_migrations: Callable[[str], None]) -> None:

@@ -21,6 +21,7 @@ from dutydesk.store.engine.transaction import _DEFERRED_INSERTS, _DEFERRED_UPDAT
 from dutydesk.store.tables import deliveries, items
 from dutydesk.store.tables.deliveries import NewRows
 from dutydesk.store.tables.items import PageFilter, StoredBody
+from sqlite_files import trace
 
 #: The tables that each held-back statement writes, itself or by a trigger.
 WRITTEN = {
@@ -80,7 +81,7 @@ async def test_what_looks_for_a_row_finds_it(store: Store) -> None:
 
 async def test_rows_of_many_jobs_are_one_statement_and_stand_in_their_order(store: Store) -> None:
     seen: list[str] = []
-    await store._write_connection.run(lambda raw: raw.set_trace_callback(seen.append))
+    await store._write_connection.run(lambda raw: trace(raw, seen.append))
 
     def work(tx: Transaction) -> None:
         for serial in range(5):

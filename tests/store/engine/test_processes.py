@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 import threading
 import time
 from contextlib import ExitStack
@@ -16,6 +17,7 @@ from store_kit import finished, handle_on, make_store_file, open_store_file, raw
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.store.engine import locks
+from dutydesk.store.engine.binding import has_wal_reset_bug, sqlite_version
 from dutydesk.store.engine.store import Store
 from dutydesk.store.tables import log
 from refusals import raises_code
@@ -24,12 +26,18 @@ TAKEN_IN = 4000
 DECIDED = 400
 
 
-async def test_processes_at_once_keep_one_chain_true_counters_and_a_short_log(tmp_path: Path) -> None:
+@pytest.mark.parametrize("by", [("", ""), ("apsw", "sqlite3")], ids=["one binding", "both bindings"])
+async def test_processes_at_once_keep_one_chain_true_counters_and_a_short_log(
+    tmp_path: Path, by: tuple[str, str]
+) -> None:
     path = make_store_file(tmp_path / "desk.db")
     events = 2 * TAKEN_IN + 2 * DECIDED
     roles = [("intake", TAKEN_IN)] * 2 + [("officer", DECIDED)] * 2 + [("reader", events), ("keeper", events)]
     with ExitStack() as stack:
-        crew = [stack.enter_context(worker(role, path, count)) for role, count in roles]
+        crew = [
+            stack.enter_context(worker(role, path, count, by=by[place % 2]))
+            for place, (role, count) in enumerate(roles)
+        ]
         said = await asyncio.gather(*map(finished, crew))
     folded, longest = map(int, said[-1].split())
     assert folded >= 20
@@ -79,6 +87,25 @@ async def test_a_checkpoint_does_not_run_while_another_process_commits(tmp_path:
         with worker("hold-commit", path) as process:
             assert not await store.checkpoint()
             assert store.wal_bytes()
+            await finished(process)
+        assert await store.checkpoint()
+        assert not store.wal_bytes()
+
+
+@pytest.mark.skipif(has_wal_reset_bug(sqlite_version()), reason="only a newer SQLite moves pages beside a commit")
+@pytest.mark.parametrize(("role", "by", "moved"), [("hold-commit", "", True), ("hold-commit", "sqlite3", False)])
+async def test_pages_are_moved_while_others_commit_unless_an_older_sqlite_has_the_store_open(
+    tmp_path: Path, role: str, by: str, moved: bool
+) -> None:
+    if by == "sqlite3" and not has_wal_reset_bug(sqlite3.sqlite_version):
+        pytest.skip("this Python's SQLite is as new")
+    path = make_store_file(tmp_path / "desk.db")
+    async with open_store_file(path) as store:
+        await store.write(write_note("something to move"))
+        before = path.stat().st_mtime_ns
+        with worker(role, path, by=by) as process:
+            assert not await store.checkpoint(), "the checkpoint's end waits for the commit"
+            assert (path.stat().st_mtime_ns > before) is moved
             await finished(process)
         assert await store.checkpoint()
         assert not store.wal_bytes()

@@ -33,6 +33,7 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus, items, log, measures
 from dutydesk.store.tables.measures import PolicyReader
 from refusals import raises_code
+from sqlite_files import trace
 
 
 def refused(words: str) -> Refused:
@@ -60,7 +61,7 @@ async def record_transactions(store: Store) -> list[str]:
     """Records every transaction that the writer begins from now on."""
     seen: list[str] = []
     await store._write_connection.run(
-        lambda raw: raw.set_trace_callback(lambda sql: seen.append(sql) if sql.startswith("BEGIN") else None),
+        lambda raw: trace(raw, lambda sql: seen.append(sql) if sql.startswith("BEGIN") else None),
     )
     return seen
 
@@ -109,10 +110,10 @@ async def test_concurrent_writes_share_commits(store: Store) -> None:
 async def test_each_write_is_durable_and_seen_by_others_when_it_returns(store: Store) -> None:
     with raw_connection(store.path) as connection:
         for serial in range(1, 4):
-            before = connection.execute("PRAGMA data_version").fetchone()
+            before = connection.execute("PRAGMA data_version").fetchone()[0]
             await store.write(write_note("seen"))
-            assert connection.execute("PRAGMA data_version").fetchone() != before
-            assert connection.execute("SELECT max(seq) FROM event").fetchone() == (serial,)
+            assert connection.execute("PRAGMA data_version").fetchone()[0] != before
+            assert connection.execute("SELECT max(seq) FROM event").fetchone()[0] == serial
 
 
 async def test_officers_go_ahead_of_intake_and_each_queue_keeps_its_order(store: Store) -> None:
@@ -400,7 +401,7 @@ async def test_rules_that_were_rolled_back_are_not_remembered(store: Store) -> N
 
     with raises_code(RefusedCode.NOT_IN_REVIEW):
         await store.write(denies("PL", then_fails=True))
-    with raw_connection(store.path, rows=True) as connection:  # another process
+    with raw_connection(store.path) as connection:  # another process
         other = Transaction(connection, clock())
         measures.state_restriction(other, "DE", None, "FR", True, "DE")
     policy = await store.read(policies.current)

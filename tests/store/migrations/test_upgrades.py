@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
+from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -18,10 +17,12 @@ from store_kit import clock, handle_on, no_preamble, open_store_file, raw_connec
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.store.engine import backup, database
 from dutydesk.store.engine.locks import StoreLocks
+from dutydesk.store.engine.sqlite import Connection
 from dutydesk.store.engine.store import open_store
 from dutydesk.store.tables import items, log
 from dutydesk.store.tables.measures import PolicyReader
 from refusals import raises_code
+from sqlite_files import connection_class
 
 OLD = RELEASED_VERSIONS[:-1]
 KILLS_AT_RANDOM = 8
@@ -120,18 +121,6 @@ async def test_a_process_of_the_old_release_that_runs_is_told_also_when_it_only_
             await store.data_version()
 
 
-class Counting(sqlite3.Connection):
-    """Kills its own process before the n-th statement."""
-
-    left = 0
-
-    def execute(self, *arguments: object) -> sqlite3.Cursor:  # type: ignore[override]
-        Counting.left -= 1
-        if Counting.left < 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return super().execute(*arguments)  # type: ignore[arg-type]
-
-
 def fork_child(work: Callable[[], None]) -> int:
     """Forks and returns the child's process id. The child exits with 0 if its work is done."""
     child = os.fork()
@@ -149,13 +138,23 @@ def upgrade(path: Path) -> None:
     database.upgrade_store(path, locks)
 
 
+def kill_before(statement: int) -> None:
+    """Kills this process before its n-th statement from now on."""
+    execute, numbers = connection_class().execute, count()
+
+    def counted(connection: Connection, *arguments: object) -> object:
+        if next(numbers) == statement:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return execute(connection, *arguments)
+
+    connection_class().execute = counted
+
+
 def upgrade_killed_before(statement: int, path: Path) -> bool:
     """Returns whether the upgrade was killed; otherwise it had fewer statements."""
 
     def work() -> None:
-        connect = sqlite3.connect
-        Counting.left = statement
-        sqlite3.connect = lambda *a, **k: connect(*a, **(k | {"factory": Counting}))  # type: ignore[assignment]
+        kill_before(statement)
         upgrade(path)
 
     _, status = os.waitpid(fork_child(work), 0)
@@ -237,7 +236,7 @@ def test_what_an_upgrade_leaves_can_be_put_back(tmp_path: Path) -> None:
     back.write_bytes(kept.read_bytes())
     back.chmod(0o600)
     assert database.validate_store(back) == back
-    with closing(sqlite3.connect(back)) as connection:
+    with raw_connection(back) as connection:
         assert database.schema_version(connection) == 1
 
 

@@ -107,6 +107,7 @@ PARTIAL = {
     "item_post_reviews": {"item_post_review"},
     "item_post_reviews_count": {"item_post_review"},
     "item_work": {"item_work"},
+    "measures_in_force": {"measure_in_force"},
     "measures_ordered": {"measure_live"},
     "notice_hold": {"notice_due"},
     "notice_open": {"notice_due"},
@@ -134,6 +135,7 @@ SORTED = {
     "item_of_reference",
     "items_refused_after",
     "log_of_subjects",
+    "measures_in_force",
     "notice_open",
     "notice_sending",
     "officers_all",
@@ -154,7 +156,7 @@ NAMES = sorted(name for name in load_queries().available_queries if not name.end
 @pytest.fixture(scope="module", params=[False, True], ids=["as made", "after ANALYZE"])
 def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handle]:
     path = make_store_file(tmp_path_factory.mktemp("store") / "desk.db")
-    with raw_connection(path, rows=True) as connection:
+    with raw_connection(path) as connection:
         connection.execute("BEGIN")
         transaction = Transaction(connection, AT)
         add_bureaus(transaction)

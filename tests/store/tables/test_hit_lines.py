@@ -64,7 +64,7 @@ def paged(handle: Handle, wanted: LineFilter, most: int) -> Iterator[list[str]]:
 @settings(max_examples=60, deadline=None)
 def test_any_order_of_items_and_hits_is_paged_exactly_once(folder: Path, sorts: list[str], most: int) -> None:
     path = make_store_file(folder / f"{next(_files)}.db")
-    with raw_connection(path, rows=True) as connection:
+    with raw_connection(path) as connection:
         connection.execute("BEGIN")
         transaction = Transaction(connection, AT)
         add_bureaus(transaction)
@@ -80,7 +80,7 @@ def test_any_order_of_items_and_hits_is_paged_exactly_once(folder: Path, sorts: 
 
 
 def test_the_words_of_a_title_find_a_hit_until_they_are_purged(tmp_path: Path) -> None:
-    with raw_connection(make_store_file(tmp_path / "desk.db"), rows=True) as connection:
+    with raw_connection(make_store_file(tmp_path / "desk.db")) as connection:
         connection.execute("BEGIN")
         transaction = Transaction(connection, AT)
         add_bureaus(transaction)
@@ -102,7 +102,7 @@ def test_the_words_of_a_title_find_a_hit_until_they_are_purged(tmp_path: Path) -
 
 
 def test_a_dismissal_marks_the_hits_before_it_and_none_that_comes_later(tmp_path: Path) -> None:
-    with raw_connection(make_store_file(tmp_path / "desk.db"), rows=True) as connection:
+    with raw_connection(make_store_file(tmp_path / "desk.db")) as connection:
         connection.execute("BEGIN")
         transaction = Transaction(connection, AT)
         add_bureaus(transaction)

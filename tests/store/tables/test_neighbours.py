@@ -12,6 +12,7 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.store import Store
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import skeleton_index
+from sqlite_files import trace
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ async def test_what_is_on_record_is_asked_for_once(store: Store) -> None:
     assert await store.write(lambda tx: skeleton_index.missing_skeletons(tx, (1, 2))) == {1, 2}
     assert await store.write(insert_record(1, 2)) == set()
     asked: list[str] = []
-    await store._write_connection.run(lambda raw: raw.set_trace_callback(asked.append))
+    await store._write_connection.run(lambda raw: trace(raw, asked.append))
     assert await store.write(lambda tx: skeleton_index.missing_skeletons(tx, (1, 2))) == set()
     assert not [sql for sql in asked if "neighbour" in sql]
     assert await store.write(lambda tx: skeleton_index.missing_skeletons(tx, (2, 3))) == {3}

@@ -99,7 +99,7 @@ steps = st.lists(st.integers(1, ITEMS).flatmap(lambda number: st.tuples(st.just(
 @given(written=steps)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_kept_figures_are_the_counted_ones(written: list[tuple[int, list[Delivery]]], blank: Path) -> None:
-    with raw_connection(blank, rows=True) as connection:
+    with raw_connection(blank) as connection:
         connection.execute("BEGIN")
         transaction = Transaction(connection, AT)
         add_bureaus(transaction)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from typing import Any
 
 import pytest
@@ -19,6 +17,7 @@ from dutydesk.tui.frame.main import MainScreen
 from dutydesk.tui.item.screen import ItemScreen
 from dutydesk.tui.review.checklist import ChecklistDialog
 from dutydesk.tui.review.decision import DecisionForm
+from sqlite_files import changed_file
 
 
 def correction(before: dict[str, Any], **changes: Any) -> dict[str, Any]:
@@ -123,7 +122,7 @@ async def test_what_an_officer_may_not_see_is_not_shown(bench: Bench) -> None:
 
 async def test_a_changed_body_is_not_compared(bench: Bench) -> None:
     await corrected(bench)
-    with closing(sqlite3.connect(bench.desk.store.path)) as store, store:
+    with changed_file(bench.desk.store.path) as store:
         store.execute("UPDATE body SET raw = replace(raw, 'Lyon', 'Nice') WHERE item = 1 AND version = 1")
     async with console(bench) as desk:
         await desk.to_review("D-000001")

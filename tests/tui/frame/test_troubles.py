@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,6 +9,7 @@ from consoles import Console, console, fill_desk
 from desks import Bench, diffusion
 from dutydesk.desk.service.desk import make_store
 from dutydesk.tui.app import DutyDeskApp
+from sqlite_files import changed_file
 
 
 class Troubled:
@@ -80,17 +80,17 @@ async def test_a_store_that_is_replaced_is_said(bench: Bench) -> None:
 
 async def test_a_newer_release_that_took_the_store_over_is_said(bench: Bench) -> None:
     async with console(bench, size=(200, 40)) as desk:
-        with sqlite3.connect(bench.desk.store.path) as other:
-            version = other.execute("PRAGMA user_version").fetchone()[0]
+        with changed_file(bench.desk.store.path) as other:
+            version = other.value("PRAGMA user_version")
             other.execute("PRAGMA user_version = 99")
         await desk.until(lambda: "update dutydesk and start it again" in desk.status, "it is not said")
-        with sqlite3.connect(bench.desk.store.path) as other:
+        with changed_file(bench.desk.store.path) as other:
             other.execute(f"PRAGMA user_version = {version}")
 
 
 async def test_an_item_that_cannot_be_shown_hides_no_other(bench: Bench) -> None:
     await fill_desk(bench)
-    with sqlite3.connect(bench.desk.store.path) as other:
+    with changed_file(bench.desk.store.path) as other:
         other.execute("UPDATE item SET urgency = 'soon', kind = 'crimson' WHERE number = 2")
     async with console(bench, size=(140, 40)) as desk:
         await desk.shows("D-000001", "D-000002", "D-000004", "unreadable, see raw")

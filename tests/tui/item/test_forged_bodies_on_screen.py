@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from hashlib import sha256
 
 from consoles import console, fill_desk
 from desks import Bench
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS
 from dutydesk.tui.item.texts import texts as item_texts
+from sqlite_files import changed_file
 
 
 def forge(bench: Bench, item: int) -> None:
-    with closing(sqlite3.connect(bench.desk.store.path)) as store, store:
-        ((received,),) = store.execute("SELECT raw FROM body WHERE item = ?", (item,)).fetchall()
+    with changed_file(bench.desk.store.path) as store:
+        ((received,),) = store.execute("SELECT raw FROM body WHERE item = ?", (item,))
         forged = received.replace(b"Vellmark", b"Bellmark")
         store.execute("UPDATE body SET raw = ?, sha256 = ? WHERE item = ?", (forged, sha256(forged).hexdigest(), item))
 

@@ -65,6 +65,11 @@ class StoreCode(Code):
         "The files of the store can't be opened.",
         "Look whether they are still there; run doctor.",
     )
+    BINDING_MISSING = (
+        "binding_missing",
+        "The binding to SQLite that DUTYDESK_SQLITE names is not there.",
+        "Set DUTYDESK_SQLITE to sqlite3, or leave it out.",
+    )
     UPGRADE_BLOCKED = (
         "upgrade_blocked",
         "Another process keeps the store from being brought up to date.",

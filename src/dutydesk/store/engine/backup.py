@@ -19,8 +19,10 @@ from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.domain.proof.chain import ChainReport
 from dutydesk.language.sentences import sentence
+from dutydesk.store.engine.binding import connect
 from dutydesk.store.engine.faults import as_store_error
 from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.sqlite import Connection
 from dutydesk.store.tables import log
 
 T = TypeVar("T")
@@ -43,7 +45,7 @@ class VerifiedCopy:
 
 
 def write_copy(
-    source: sqlite3.Connection,
+    source: Connection,
     path: Path,
     progress: Progress = lambda _done, _all: None,
     limits: StoreLimits = DEFAULT_LIMITS.store,
@@ -108,16 +110,14 @@ def _draft_file(path: Path) -> Iterator[tuple[Path, int]]:
                 draft.with_name(draft.name + suffix).unlink(missing_ok=True)
 
 
-def _copy_pages(
-    source: sqlite3.Connection, draft: Path, step_pages: int, step: Callable[[int, int, int], None]
-) -> None:
-    with closing(sqlite3.connect(draft, isolation_level=None)) as target:
+def _copy_pages(source: Connection, draft: Path, step_pages: int, step: Callable[[int, int, int], None]) -> None:
+    with closing(connect(draft)) as target:
         target.execute("PRAGMA synchronous = OFF")
         target.execute("PRAGMA journal_mode = OFF")
         source.execute("BEGIN")  # one snapshot for all steps: a commit in between does not restart the copy
         try:
             source.execute("SELECT max(seq) FROM event").fetchone()
-            source.backup(target, pages=step_pages, progress=step)
+            source.copy_into(target, step_pages, step)
         finally:
             source.execute("ROLLBACK")
         target.execute("PRAGMA journal_mode = MEMORY")
@@ -125,7 +125,7 @@ def _copy_pages(
 
 
 def _synced_progress(
-    source: sqlite3.Connection, descriptor: int, progress: Progress, limits: StoreLimits
+    source: Connection, descriptor: int, progress: Progress, limits: StoreLimits
 ) -> Callable[[int, int, int], None]:
     """Report each step, and sync the copy after every ``backup_sync_bytes`` so that the last sync is short."""
     page_bytes = int(source.execute("PRAGMA page_size").fetchone()[0])
@@ -142,7 +142,7 @@ def _synced_progress(
     return step
 
 
-def label_as_copy(target: sqlite3.Connection) -> None:
+def label_as_copy(target: Connection) -> None:
     """Mark the file as a copy. The mark is not an event, so that the chain stays a prefix of the original's."""
     target.execute("DELETE FROM counter WHERE name = ?", (COPY_COUNTER,))
     target.execute("INSERT INTO counter SELECT ?, coalesce(max(seq), 0) FROM event", (COPY_COUNTER,))
@@ -176,8 +176,7 @@ def _verify_copy(draft: Path, path: Path) -> VerifiedCopy:
 
 def read_copy(path: Path, work: Callable[[Handle], T]) -> T:
     """Read a copy that nobody writes to, without creating files next to it."""
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as connection:
-        connection.row_factory = sqlite3.Row
+    with closing(connect(path, "immutable=1")) as connection:
         return work(Handle(connection, datetime.now(UTC)))
 
 
@@ -233,8 +232,8 @@ def _fits_copy(path: Path, patience: float, marked: list[tuple[Any, ...]], mark:
 
 
 def _query_file(path: Path, options: str, patience: float, sql: str, value: object) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(f"{path.as_uri()}?{options}", uri=True, timeout=patience)) as connection:
-        return connection.execute(sql, (value,)).fetchall()
+    with closing(connect(path, options, patience)) as connection:
+        return list(connection.tuples(sql, (value,)))
 
 
 def counter_mismatches(handle: Handle) -> Iterator[str]:

@@ -11,6 +11,7 @@ from dutydesk.store.engine.connection import ConnectionThread
 from dutydesk.store.engine.database import OpenFiles
 from dutydesk.store.engine.faults import as_store_error
 from dutydesk.store.engine.locks import StoreLocks
+from dutydesk.store.engine.sqlite import Connection
 
 T = TypeVar("T")
 
@@ -23,10 +24,10 @@ class BetweenCommits:
     locks: StoreLocks
     files: OpenFiles
 
-    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def run(self, work: Callable[[Connection], T]) -> T:
         """Raises StoreUnusable."""
 
-        def working(raw: sqlite3.Connection) -> T:
+        def working(raw: Connection) -> T:
             with self.locks.commit(officer=False):
                 self.files.require_unchanged()
                 return work(raw)

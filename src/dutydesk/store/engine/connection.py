@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import threading
 import weakref
 from collections.abc import Callable
@@ -15,12 +14,10 @@ from typing import TypeVar
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.language.sentences import sentence
+from dutydesk.store.engine.binding import connect
+from dutydesk.store.engine.sqlite import Connection
 
 T = TypeVar("T")
-
-
-class StoreConnection(sqlite3.Connection):
-    """A connection that a weak reference can point at, so that a cache can belong to it."""
 
 
 class ConnectionThread:
@@ -31,7 +28,7 @@ class ConnectionThread:
     """
 
     def __init__(self) -> None:
-        self._connection: sqlite3.Connection | None = None
+        self._connection: Connection | None = None
         self._calls: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         threading.Thread(target=_run_calls, args=(self._calls,), name="dutydesk-sqlite", daemon=True).start()
         # Ends the thread of a connection that was never closed.
@@ -45,15 +42,13 @@ class ConnectionThread:
         """
         opened = cls()
         try:
-            opened._connection = await opened._submit(
-                lambda: sqlite3.connect(path, isolation_level=None, timeout=patience, factory=StoreConnection)
-            )
+            opened._connection = await opened._submit(lambda: connect(path, patience=patience))
         except BaseException:
             opened._calls.put(None)
             raise
         return opened
 
-    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def run(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` on the thread, after everything that was submitted before, and return its result.
 
         If the caller is cancelled, ``work`` still runs to its end and its result is dropped.

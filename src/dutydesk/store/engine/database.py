@@ -20,8 +20,10 @@ from dutydesk.domain.errors import Refused, StoreReplaced, StoreUnusable
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.backup import reject_foreign_wal, sync_folder, write_copy
+from dutydesk.store.engine.binding import connect
 from dutydesk.store.engine.locks import StoreLocks
 from dutydesk.store.engine.reader import to_us
+from dutydesk.store.engine.sqlite import Connection
 from dutydesk.store.engine.store_path import reject_url, validate_path
 
 APPLICATION_ID = 0x44555459  # "DUTY"
@@ -104,7 +106,7 @@ def _reserve(path: Path) -> int:
 
 
 def _create_schema(path: Path, realm: str, at: datetime) -> None:
-    connection = sqlite3.connect(path, isolation_level=None)
+    connection = connect(path)
     try:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         _configure_store(connection)
@@ -159,7 +161,7 @@ def _validate_content(path: Path, patience: float) -> None:
 
 
 def _validate_header(path: Path, options: str, patience: float, *, whole: bool) -> None:
-    connection = sqlite3.connect(f"{path.as_uri()}?{options}", uri=True, isolation_level=None, timeout=patience)
+    connection = connect(path, options, patience)
     try:
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         version = schema_version(connection)
@@ -196,12 +198,12 @@ def _may_be_checkpointing(error: sqlite3.DatabaseError) -> bool:
     return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CORRUPT
 
 
-def schema_version(connection: sqlite3.Connection) -> int:
+def schema_version(connection: Connection) -> int:
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     return version
 
 
-def require_latest_schema(connection: sqlite3.Connection) -> None:
+def require_latest_schema(connection: Connection) -> None:
     """Refuse a store that a newer release has upgraded while it was open; every transaction checks this.
 
     Raises StoreReplaced.
@@ -268,8 +270,7 @@ def upgrade_store(path: Path, locks: StoreLocks, limits: StoreLimits = DEFAULT_L
     The process that opens the store does this while no other process writes. The copy stands next to the store, for
     example as ``desk.db.before-0005``. Raises StoreUnusable; the store is then unchanged.
     """
-    connection = sqlite3.connect(path, isolation_level=None, timeout=limits.busy_seconds)
-    connection.row_factory = sqlite3.Row
+    connection = connect(path, patience=limits.busy_seconds)
     version = 0
     try:
         version = schema_version(connection)
@@ -300,7 +301,7 @@ def upgrade_store(path: Path, locks: StoreLocks, limits: StoreLimits = DEFAULT_L
         connection.close()
 
 
-def _copy_before_upgrade(connection: sqlite3.Connection, path: Path) -> None:
+def _copy_before_upgrade(connection: Connection, path: Path) -> None:
     """Copy the store unless a killed upgrade has left a copy of the same state."""
     before = f"{path.name}.before-{latest_schema_version():04d}"
     for unfinished in path.parent.glob(f".{before}*"):
@@ -314,22 +315,22 @@ def _copy_before_upgrade(connection: sqlite3.Connection, path: Path) -> None:
             return
 
 
-def _is_copy_of(kept: Path, connection: sqlite3.Connection) -> bool:
+def _is_copy_of(kept: Path, connection: Connection) -> bool:
     ask = (
         "SELECT user_version, segment, (SELECT max(seq) FROM event), (SELECT hash FROM event ORDER BY seq DESC LIMIT 1)"
     )
     ask += " FROM desk, pragma_user_version"
-    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{kept.as_uri()}?immutable=1", uri=True)) as other:
+    with suppress(sqlite3.Error), closing(connect(kept, "immutable=1")) as other:
         return bool(tuple(other.execute(ask).fetchone()) == tuple(connection.execute(ask).fetchone()))
     return False
 
 
-def _configure_store(connection: sqlite3.Connection) -> None:
+def _configure_store(connection: Connection) -> None:
     for pragma in _PRAGMAS:
         connection.execute(pragma)
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
+def _migrate(connection: Connection) -> None:
     """Run the missing migrations in one transaction, so that a killed process leaves the store unchanged."""
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -345,7 +346,7 @@ def _migrate(connection: sqlite3.Connection) -> None:
         raise
 
 
-def roll_back(connection: sqlite3.Connection) -> None:
+def roll_back(connection: Connection) -> None:
     """Roll back, unless SQLite has already done so after an error."""
     with suppress(sqlite3.Error):
         if connection.in_transaction:
@@ -364,16 +365,14 @@ def _statements(script: str) -> Iterator[str]:
         yield statement
 
 
-def prepare_writer(connection: sqlite3.Connection) -> None:
+def prepare_writer(connection: Connection) -> None:
     """Configure the connection that writes. From now on the writer waits for locks itself."""
-    connection.row_factory = sqlite3.Row
     _configure_store(connection)
     schema_version(connection)  # the first read opens the WAL
     connection.execute("PRAGMA busy_timeout = 0")
 
 
-def prepare_reader(connection: sqlite3.Connection) -> None:
+def prepare_reader(connection: Connection) -> None:
     """Configure a connection that can't write."""
-    connection.row_factory = sqlite3.Row
     _configure_store(connection)
     connection.execute("PRAGMA query_only = ON")

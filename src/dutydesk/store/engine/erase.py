@@ -8,13 +8,13 @@ and the write-ahead log keeps what it holds until it is emptied.
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
 from dutydesk.domain.limits import StoreLimits
 from dutydesk.store.engine.between_commits import BetweenCommits
+from dutydesk.store.engine.sqlite import Connection
 
 _FULL_TEXT_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%USING fts5%' ORDER BY name"
 #: Changes of one call that merged nothing.
@@ -59,16 +59,16 @@ class Eraser:
             pages = _MERGED_PAGES
 
 
-def full_text_tables(raw: sqlite3.Connection) -> list[str]:
+def full_text_tables(raw: Connection) -> list[str]:
     return [name for (name,) in raw.execute(_FULL_TEXT_TABLES).fetchall()]
 
 
-def _merge(raw: sqlite3.Connection, table: str, pages: int) -> bool:
+def _merge(raw: Connection, table: str, pages: int) -> bool:
     """Returns whether something was merged."""
     before = raw.total_changes
     raw.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (pages,))  # noqa: S608 - a name of the schema
     return raw.total_changes - before > _NOTHING_MERGED
 
 
-def _rewrite(raw: sqlite3.Connection) -> None:
+def _rewrite(raw: Connection) -> None:
     raw.execute("VACUUM")

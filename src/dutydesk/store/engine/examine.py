@@ -20,8 +20,10 @@ from dutydesk.domain.events.event import optional
 from dutydesk.domain.events.store import StoreDiffers
 from dutydesk.store.engine import database
 from dutydesk.store.engine.backup import counter_mismatches, read_only_reason
+from dutydesk.store.engine.binding import binding, connect, has_wal_reset_bug, sqlite_version
 from dutydesk.store.engine.locks import read_holder
 from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.sqlite import Connection
 from dutydesk.store.engine.store_path import companion_files
 from dutydesk.store.tables import bodies, log, log_queries
 
@@ -39,24 +41,16 @@ class Diagnosis:
 
 
 def examine_sqlite() -> Diagnosis:
-    """The SQLite in use. The WAL-reset bug does no harm here, because no commit runs during a checkpoint."""
-    version = sqlite3.sqlite_version
-    if not has_wal_reset_bug(sqlite3.sqlite_version_info):
-        return Diagnosis("sqlite", True, f"SQLite {version}")
+    """The SQLite in use and the binding to it."""
+    used = f"SQLite {sqlite_version()} by {binding()}"
+    if not has_wal_reset_bug(sqlite_version()):
+        return Diagnosis("sqlite", True, used)
     return Diagnosis(
         "sqlite",
         True,
-        f"SQLite {version} has the WAL-reset bug (fixed in 3.51.3, 3.50.7 and 3.44.6); "
+        f"{used} has the WAL-reset bug (fixed in 3.51.3, 3.50.7 and 3.44.6); "
         "the desk avoids it: no commit runs while a checkpoint does",
     )
-
-
-def has_wal_reset_bug(version: tuple[int, ...]) -> bool:
-    fixed = {(3, 50): 7, (3, 44): 6}
-    major, minor, patch = version[:3]
-    if (major, minor) in fixed:
-        return patch < fixed[major, minor]
-    return (major, minor, patch) < (3, 51, 3)
 
 
 def examine_content(path: Path) -> list[Diagnosis]:
@@ -96,7 +90,7 @@ def read_rows(path: Path, work: Callable[[Handle], T]) -> tuple[T | None, str]:
         return None, str(error)
 
 
-def _examine_tables(connection: sqlite3.Connection) -> list[Diagnosis]:
+def _examine_tables(connection: Connection) -> list[Diagnosis]:
     """Check the chain, the bodies, the counters, and whether the store is a copy."""
     found = [_examine_chain(connection), _examine_bodies(connection)]
     handle = Handle(connection, datetime.now(UTC))
@@ -222,16 +216,14 @@ def _count_readable_events(path: Path) -> int:
         return 0
 
 
-def _open_read_only(path: Path) -> sqlite3.Connection:
+def _open_read_only(path: Path) -> Connection:
     """Open without a WAL if there is none, so that SQLite does not create one."""
     logged = path.with_name(path.name + "-wal").exists()
     how = "mode=ro" if logged else "immutable=1"
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None, timeout=5)
-    connection.row_factory = sqlite3.Row
-    return connection
+    return connect(path, how)
 
 
-def _examine_version(connection: sqlite3.Connection) -> Diagnosis:
+def _examine_version(connection: Connection) -> Diagnosis:
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     version, newest = database.schema_version(connection), database.latest_schema_version()
     ours = application == database.APPLICATION_ID
@@ -243,7 +235,7 @@ def _examine_version(connection: sqlite3.Connection) -> Diagnosis:
     )
 
 
-def _examine_integrity(connection: sqlite3.Connection) -> Diagnosis:
+def _examine_integrity(connection: Connection) -> Diagnosis:
     try:
         rows = connection.execute(f"PRAGMA integrity_check({MAX_LISTED_FAULTS})").fetchall()
         words = "; ".join(str(row[0]) for row in rows)
@@ -252,7 +244,7 @@ def _examine_integrity(connection: sqlite3.Connection) -> Diagnosis:
     return Diagnosis("integrity", words == "ok", "every page and index holds together" if words == "ok" else words)
 
 
-def _examine_chain(connection: sqlite3.Connection) -> Diagnosis:
+def _examine_chain(connection: Connection) -> Diagnosis:
     try:
         report = log.verify(Handle(connection, datetime.now(UTC)))
     except sqlite3.Error as error:
@@ -262,7 +254,7 @@ def _examine_chain(connection: sqlite3.Connection) -> Diagnosis:
     return Diagnosis("chain", True, f"verified, {report.events} events")
 
 
-def _examine_bodies(connection: sqlite3.Connection) -> Diagnosis:
+def _examine_bodies(connection: Connection) -> Diagnosis:
     """Compare every body with the log."""
     try:
         differing = list(bodies.body_differences(Handle(connection, datetime.now(UTC))))

@@ -13,6 +13,7 @@ from dutydesk.domain.limits import StoreLimits
 from dutydesk.store.engine.between_commits import BetweenCommits
 from dutydesk.store.engine.erase import full_text_tables
 from dutydesk.store.engine.locks import StoreLocks
+from dutydesk.store.engine.sqlite import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ async def compare_full_text(between: BetweenCommits, limits: StoreLimits) -> Ful
     )
 
 
-def _is_sound(raw: sqlite3.Connection, table: str, locks: StoreLocks, steps: int) -> bool | None:
+def _is_sound(raw: Connection, table: str, locks: StoreLocks, steps: int) -> bool | None:
     """``None`` where an officer came before it was known."""
     raw.set_progress_handler(locks.is_officer_waiting, steps)
     try:

@@ -16,10 +16,11 @@ from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.language.sentences import sentence
+from dutydesk.store.engine.binding import has_wal_reset_bug, sqlite_version
 
 _HOLDER_LINE = re.compile(rb"([1-9]\d{0,9}) ([A-Za-z0-9._-]{1,255})\n")
 
-LOCK_SUFFIXES = ("-dispatcher", "-turnstile", "-gate", "-commits")
+LOCK_SUFFIXES = ("-dispatcher", "-turnstile", "-gate", "-commits", "-older-sqlite")
 
 
 class LockHolder(NamedTuple):
@@ -173,22 +174,27 @@ class StoreLocks:
     that runs during a checkpoint (the WAL-reset bug).
     ``gate``: a commit takes it shared on its way in, a checkpoint exclusively, so that a steady stream of commits can't
     keep the checkpoint out.
+    ``older_sqlite``: a process whose SQLite has the bug holds it shared while it has the store open. As long as nobody
+    does, commits go on while the pages are moved, and wait only for the checkpoint's short end.
 
     Raises StoreUnusable if a lock file can't be opened.
     """
 
     def __init__(self, store: Path, limits: StoreLimits = DEFAULT_LIMITS.store) -> None:
         self._limits = limits
+        self._is_older = has_wal_reset_bug(sqlite_version())
         opened: list[FileLock] = []
         try:
             for suffix in (*LOCK_SUFFIXES, *LOCK_SUFFIXES[:3]):
                 opened.append(FileLock(store.with_name(store.name + suffix), store, limits))
+            if self._is_older:
+                _require_lock(opened[4].wait_shared(limits.busy_seconds))
         except BaseException:
             for lock in opened:
                 lock.close()
             raise
         self._locks = tuple(opened)
-        self.dispatcher, self._turnstile, self._gate, self._commits, *others = opened
+        self.dispatcher, self._turnstile, self._gate, self._commits, self._older_sqlite, *others = opened
         # Threads need descriptors of their own: a lock belongs to the descriptor.
         self._dispatcher_probe, self._readers_turnstile, self._readers_gate = others
 
@@ -228,6 +234,16 @@ class StoreLocks:
                 self._commits.unlock()
             if shut:
                 self._gate.unlock()
+
+    @contextmanager
+    def exclude_older_sqlite(self) -> Iterator[bool]:
+        """Yield whether no process with a SQLite that has the bug has the store open; then none can until this ends."""
+        nobody = not self._is_older and self._older_sqlite.try_exclusive()
+        try:
+            yield nobody
+        finally:
+            if nobody:
+                self._older_sqlite.unlock()
 
     def is_officer_waiting(self) -> bool:
         """Whether an officer of any process waits, so that running intake should end soon.

@@ -18,7 +18,9 @@ from dutydesk.domain.proof.chain import LogLine
 from dutydesk.domain.proof.projection.columns import SCHEMA
 from dutydesk.store.engine import database
 from dutydesk.store.engine.backup import sync_folder
+from dutydesk.store.engine.binding import connect
 from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.sqlite import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,7 @@ def write_new_store(path: Path, realm: str, made_at: datetime) -> Iterator[NewSt
         with tempfile.TemporaryDirectory(dir=path.absolute().parent, prefix=".recovering-") as folder:
             draft = Path(folder) / "store"
             database.create_store(draft, realm, made_at)
-            with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
-                connection.row_factory = sqlite3.Row
+            with closing(connect(draft)) as connection:
                 connection.execute("PRAGMA foreign_keys = OFF")
                 connection.execute("BEGIN")
                 yield NewStore(Handle(connection, datetime.now(UTC)))
@@ -79,7 +80,7 @@ def write_new_store(path: Path, realm: str, made_at: datetime) -> Iterator[NewSt
         raise StoreUnusable(StoreCode.STORE_NOT_CREATABLE, f"{path} can't be made ({error})") from error
 
 
-def _require_whole(connection: sqlite3.Connection, path: Path) -> None:
-    strays = connection.execute("PRAGMA foreign_key_check").fetchmany(1)
-    if strays:
-        raise StoreUnusable(StoreCode.STORE_NOT_CREATABLE, f"{path} would not hold together: a row of {strays[0][0]}")
+def _require_whole(connection: Connection, path: Path) -> None:
+    stray = connection.execute("PRAGMA foreign_key_check").fetchone()
+    if stray is not None:
+        raise StoreUnusable(StoreCode.STORE_NOT_CREATABLE, f"{path} would not hold together: a row of {stray[0]}")

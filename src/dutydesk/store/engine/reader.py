@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -13,6 +12,7 @@ import aiosql
 from aiosql.queries import Queries
 
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
+from dutydesk.store.engine.sqlite import Connection, SqliteRow
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -53,16 +53,14 @@ def optional_from_us(at_us: int | None) -> datetime | None:
 class Handle:
     """Runs named queries on one connection. ``at`` is the desk's time of this read, in UTC."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, at: datetime, limits: StoreLimits = DEFAULT_LIMITS.store
-    ) -> None:
+    def __init__(self, connection: Connection, at: datetime, limits: StoreLimits = DEFAULT_LIMITS.store) -> None:
         self.connection = connection
         self.at = at
         self.limits = limits
         self._texts = _query_texts()
 
-    def one(self, query: str, /, **values: object) -> sqlite3.Row | None:
-        row: sqlite3.Row | None = self.connection.execute(self._texts[query], values).fetchone()
+    def one(self, query: str, /, **values: object) -> SqliteRow | None:
+        row: SqliteRow | None = self.connection.execute(self._texts[query], values).fetchone()
         return row
 
     def value(self, query: str, /, **values: object) -> Any:
@@ -74,18 +72,16 @@ class Handle:
         """As :meth:`value`, for data that seldom changes; a transaction runs the query only once."""
         return self.value(query, **values)
 
-    def all(self, query: str, /, **values: object) -> list[sqlite3.Row]:
+    def all(self, query: str, /, **values: object) -> list[SqliteRow]:
         return self.connection.execute(self._texts[query], values).fetchall()
 
     def tuples(self, query: str, /, **values: object) -> Iterator[tuple[Any, ...]]:
         """Plain tuples, fetched one by one, for walks over a whole table."""
-        cursor = self.connection.cursor()
-        cursor.row_factory = None
-        return cursor.execute(self._texts[query], values)
+        return self.connection.tuples(self._texts[query], values)
 
-    def stream(self, query: str, /, **values: object) -> Iterator[sqlite3.Row]:
+    def stream(self, query: str, /, **values: object) -> Iterator[SqliteRow]:
         """Rows fetched one by one, on a cursor of their own."""
-        return self.connection.execute(self._texts[query], values)
+        return iter(self.connection.execute(self._texts[query], values))
 
     def run(self, query: str, /, **values: object) -> int:
         """Run a statement and return the number of changed rows."""

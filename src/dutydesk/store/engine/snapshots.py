@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from dutydesk.store.engine.binding import connect
 from dutydesk.store.engine.database import prepare_reader, roll_back
 from dutydesk.store.engine.reader import Handle
 
@@ -16,7 +16,7 @@ class SnapshotReader:
     """A connection that can't write, for the thread that made it. Raises sqlite3.Error."""
 
     def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path, isolation_level=None)
+        self._connection = connect(path)
         prepare_reader(self._connection)
 
     @contextmanager

@@ -24,6 +24,7 @@ from dutydesk.store.engine.faults import as_store_error
 from dutydesk.store.engine.full_text import FullTextFindings, compare_full_text
 from dutydesk.store.engine.locks import StoreLocks
 from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.sqlite import Connection
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.engine.writer import Preparation, Work, Writer
 
@@ -59,7 +60,7 @@ class Store:
         :meth:`StoreLocks.must_reader_wait`. Raises what ``work`` raises, or StoreUnusable.
         """
 
-        def reading(raw: sqlite3.Connection) -> T:
+        def reading(raw: Connection) -> T:
             raw.execute("BEGIN")
             try:
                 return work(Handle(raw, self.clock(), self.limits))
@@ -82,7 +83,7 @@ class Store:
         still.
         """
 
-        def reading(raw: sqlite3.Connection) -> int:
+        def reading(raw: Connection) -> int:
             self._files.require_unchanged()
             database.require_latest_schema(raw)
             version: int = raw.execute("PRAGMA data_version").fetchone()[0]
@@ -90,7 +91,7 @@ class Store:
 
         return await self._read(reading)
 
-    async def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def _read(self, work: Callable[[Connection], T]) -> T:
         try:
             return await self._read_connection.run(work)
         except sqlite3.Error as error:

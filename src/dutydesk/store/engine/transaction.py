@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -23,6 +22,7 @@ from dutydesk.domain.review.officers import RESERVED_ACTORS
 from dutydesk.store.engine.backup import COPY_COUNTER, read_only_reason
 from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.store.engine.reader import Handle, from_us, to_us
+from dutydesk.store.engine.sqlite import Connection, SqliteRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Transaction(Handle):
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         at: datetime,
         must_yield: Callable[[], bool] = lambda: False,
         *,
@@ -193,11 +193,11 @@ class Transaction(Handle):
             if rows:
                 super().run_many(query, rows)
 
-    def one(self, query: str, /, **values: object) -> sqlite3.Row | None:
+    def one(self, query: str, /, **values: object) -> SqliteRow | None:
         self._flush_before(query)
         return super().one(query, **values)
 
-    def all(self, query: str, /, **values: object) -> list[sqlite3.Row]:
+    def all(self, query: str, /, **values: object) -> list[SqliteRow]:
         self._flush_before(query)
         return super().all(query, **values)
 
@@ -205,7 +205,7 @@ class Transaction(Handle):
         self._flush_before(query)
         return super().tuples(query, **values)
 
-    def stream(self, query: str, /, **values: object) -> Iterator[sqlite3.Row]:
+    def stream(self, query: str, /, **values: object) -> Iterator[SqliteRow]:
         self._flush_before(query)
         return super().stream(query, **values)
 

@@ -21,6 +21,7 @@ from dutydesk.store.engine.database import OpenFiles, require_latest_schema, rol
 from dutydesk.store.engine.faults import as_store_error
 from dutydesk.store.engine.locks import StoreLocks
 from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.sqlite import Connection
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.engine.wal_file import WalFile
 from dutydesk.store.tables import bureaus, skeleton_index
@@ -167,7 +168,7 @@ class Writer:
             with suppress(StoreUnusable):
                 await self._connection.run(self._checkpoint_without_dispatcher)
 
-    def _checkpoint_without_dispatcher(self, raw: sqlite3.Connection) -> None:
+    def _checkpoint_without_dispatcher(self, raw: Connection) -> None:
         with self._locks.exclude_dispatcher() as nobody:
             if nobody:
                 self._checkpoint(raw)
@@ -224,9 +225,7 @@ class Writer:
             left = [*left, *part] if left else await self._write_batch(part, officer=officer)
         return left
 
-    def _commit(
-        self, raw: sqlite3.Connection, batch: list[Job[Any]], *, officer: bool
-    ) -> _CommittedBatch | _FailedBatch:
+    def _commit(self, raw: Connection, batch: list[Job[Any]], *, officer: bool) -> _CommittedBatch | _FailedBatch:
         try:
             if not officer:
                 self._checkpoint_after_officer(raw)
@@ -238,12 +237,12 @@ class Writer:
         except Exception as error:
             return _FailedBatch(as_store_error(error))
 
-    def _checkpoint_after_officer(self, raw: sqlite3.Connection) -> None:
+    def _checkpoint_after_officer(self, raw: Connection) -> None:
         if self._ended_early and self.owns_wal and self.wal_file.needs_checkpoint(self._limits.after_officer_wal_bytes):
             self._checkpoint(raw)
         self._ended_early = False
 
-    def _prepare_jobs(self, raw: sqlite3.Connection, batch: list[Job[Any]]) -> int:
+    def _prepare_jobs(self, raw: Connection, batch: list[Job[Any]]) -> int:
         """Prepare the jobs before the store is locked; return how many were prepared, at least one.
 
         It ends early for an officer of this process, who waits for this thread.
@@ -279,7 +278,7 @@ class Writer:
         return _never if officer else pressed
 
     def _transact(
-        self, raw: sqlite3.Connection, batch: list[Job[Any]], must_yield: Callable[[], bool]
+        self, raw: Connection, batch: list[Job[Any]], must_yield: Callable[[], bool]
     ) -> _CommittedBatch | _FailedBatch:
         member: int | None = None
         outcomes: list[JobResult] = []
@@ -305,7 +304,8 @@ class Writer:
             return _FailedBatch(as_store_error(error), member)
         return _CommittedBatch(outcomes, transaction.after_commit)
 
-    def _checkpoint(self, raw: sqlite3.Connection, *, truncate: bool = False) -> bool:
+    def _checkpoint(self, raw: Connection, *, truncate: bool = False) -> bool:
+        self._move_pages(raw)
         with self._locks.checkpoint() as alone:
             if not alone:
                 return False
@@ -316,7 +316,7 @@ class Writer:
             try:
                 busy = raw.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()[0]
             except sqlite3.Error as error:
-                if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL):
+                if _is_passing(error):
                     return False
                 raise as_store_error(error) from error
             finally:
@@ -326,6 +326,21 @@ class Writer:
             else:
                 self.wal_file.set_checkpointed()
         return not busy
+
+    def _move_pages(self, raw: Connection) -> None:
+        """Move what can be moved while others commit, so that they wait only for what comes meanwhile."""
+        with self._locks.exclude_older_sqlite() as nobody:
+            if nobody:
+                try:
+                    raw.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                except sqlite3.Error as error:
+                    if not _is_passing(error):
+                        raise as_store_error(error) from error
+
+
+def _is_passing(error: sqlite3.Error) -> bool:
+    """Whether a checkpoint that failed so is tried again later: somebody reads or commits, or the disk is full."""
+    return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL)
 
 
 def _never() -> bool:
@@ -360,7 +375,7 @@ def _split_batch(batch: list[Job[Any]], spoiler: int | None) -> list[list[Job[An
     return [batch[:spoiler], batch[spoiler : spoiler + 1], batch[spoiler + 1 :]]
 
 
-def _begin(raw: sqlite3.Connection, limits: StoreLimits) -> None:
+def _begin(raw: Connection, limits: StoreLimits) -> None:
     """Begin a write transaction. SQLite's own waiting would grow with each try and let others overtake."""
     deadline = time.monotonic() + limits.busy_seconds
     while True:

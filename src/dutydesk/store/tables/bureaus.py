@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from sqlite3 import Connection
 from weakref import WeakKeyDictionary
 
 from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.errors import NotFound
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle, optional_from_us, optional_to_us
+from dutydesk.store.engine.sqlite import Connection
 from dutydesk.store.engine.transaction import Transaction
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from dutydesk.domain.delivery.states import DeliveryState, SuppressionCause
 from dutydesk.domain.errors import NotFound
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle, from_us, optional_to_us, to_us
+from dutydesk.store.engine.sqlite import SqliteRow
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus
 from dutydesk.store.tables.items import OpenCounters
@@ -35,7 +35,7 @@ def _count_key(delivery: Delivery | DeliveryGroup) -> CountKey:
     return delivery.state, delivery.cause, delivery.waiting
 
 
-def _delivery(row: sqlite3.Row, recipient: str) -> Delivery:
+def _delivery(row: SqliteRow, recipient: str) -> Delivery:
     item, _, version, cycle, state, cause, waiting, attempts, due_at, error = row
     return Delivery(
         item,
@@ -51,7 +51,7 @@ def _delivery(row: sqlite3.Row, recipient: str) -> Delivery:
     )
 
 
-def _deliveries(handle: Handle, rows: Sequence[sqlite3.Row]) -> list[Delivery]:
+def _deliveries(handle: Handle, rows: Sequence[SqliteRow]) -> list[Delivery]:
     return list(map(_delivery, rows, bureaus.codes_of(handle, [row[1] for row in rows])))
 
 
@@ -69,7 +69,7 @@ def groups_of_items(handle: Handle, numbers: Sequence[int]) -> dict[int, list[De
     return found
 
 
-def _group(handle: Handle, row: sqlite3.Row) -> DeliveryGroup:
+def _group(handle: Handle, row: SqliteRow) -> DeliveryGroup:
     item, recipients, version, cycle, state, cause, waiting, attempts, due_at, error = row
     return DeliveryGroup(
         item,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from dutydesk.domain.records.records import hit_name
 from dutydesk.store.engine.reader import Handle, from_us, optional_from_us
+from dutydesk.store.engine.sqlite import SqliteRow
 from dutydesk.store.tables import bureaus
 
 #: The place of a line: an item's number and 0; for a hit, the number of the item before it and the hit's own.
@@ -71,7 +71,7 @@ def lines(handle: Handle, numbers: Iterable[int]) -> list[HitLine]:
     return [_line(row) for row in handle.all("hit_lines", ids=json.dumps(list(numbers)))]
 
 
-def _line(row: sqlite3.Row) -> HitLine:
+def _line(row: SqliteRow) -> HitLine:
     return HitLine(
         row["id"],
         row["after_item"],

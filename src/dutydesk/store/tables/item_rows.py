@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import lru_cache
@@ -15,6 +14,7 @@ from dutydesk.domain.messages.message import Kind, MessageType, Urgency
 from dutydesk.domain.records.retention import renewal_from
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.store.engine.reader import EPOCH, from_us, optional_from_us, optional_to_us, to_us
+from dutydesk.store.engine.sqlite import SqliteRow
 
 #: The order of the queue: flash, urgent, routine.
 PRECEDENCE = {Urgency.FLASH: 0, Urgency.URGENT: 1, Urgency.ROUTINE: 2}
@@ -30,12 +30,12 @@ _LEVELS: dict[str | None, Level | None] = {None: None, **{each.value: each for e
 _POST_REVIEWS: dict[str | None, PostReview | None] = {None: None, **{each.value: each for each in PostReview}}
 
 
-def to_item(row: sqlite3.Row) -> Item:
+def to_item(row: SqliteRow) -> Item:
     """The item of a row. An unreadable row is marked and counts as quarantined, so that it does not hide the others."""
     return _read(row.keys(), row)
 
 
-def cached_item(row: sqlite3.Row) -> Item:
+def cached_item(row: SqliteRow) -> Item:
     """The same for lists that are read repeatedly: an unchanged row gives the same item."""
     return _cached_item(tuple(row.keys()), tuple(row))
 
@@ -46,7 +46,7 @@ def _cached_item(names: tuple[str, ...], values: tuple[Any, ...]) -> Item:
 
 
 def _read(names: Iterable[str], values: Iterable[Any]) -> Item:
-    row = dict(zip(names, values, strict=True))  # a Row would search its columns for each name
+    row = dict(zip(names, values, strict=True))  # sqlite3's Row would search its columns for each name
     try:
         return _item(row)
     except (ValueError, TypeError, OverflowError, KeyError):

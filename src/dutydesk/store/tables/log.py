@@ -13,9 +13,10 @@ from dutydesk.domain.events.log import GENESIS, Event, EventKind, Json
 from dutydesk.domain.proof.chain import ChainReport as ChainReport
 from dutydesk.domain.proof.chain import Checkpoint, LogLine, UnreadableLines, link_fault, with_checkpoint
 from dutydesk.store.engine.reader import Handle, from_us
+from dutydesk.store.engine.sqlite import SqliteRow
 
 
-def event_of(row: sqlite3.Row) -> Event:
+def event_of(row: SqliteRow) -> Event:
     return Event(
         row["seq"],
         from_us(row["at"]),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -28,6 +27,7 @@ from dutydesk.domain.supervision.policy import Policy
 from dutydesk.domain.supervision.restrictions import Denials
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle, from_us, optional_from_us, optional_to_us, to_us
+from dutydesk.store.engine.sqlite import SqliteRow
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus, past
 
@@ -43,7 +43,7 @@ def _split(text: str) -> list[str]:
     return text.split(",") if text else []
 
 
-def to_measure(row: sqlite3.Row) -> Measure:
+def to_measure(row: SqliteRow) -> Measure:
     lift = None
     if row["lift_officer"] is not None:
         lift = LiftProposal(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +14,7 @@ from dutydesk.domain.events.logged_notices import NoticeKey, digest_of, subject_
 from dutydesk.domain.events.notices import NoticesConfirmed, NoticesEvent, NoticesQueued, NoticesSending
 from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.store.engine.reader import Handle, to_us
+from dutydesk.store.engine.sqlite import SqliteRow
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus
 from dutydesk.store.tables.deliveries import NEVER
@@ -139,7 +139,7 @@ def withdraw_access_to(transaction: Transaction, item: int, recipient: str, data
     return bool(_withdraw(transaction, copies, recipient, data))
 
 
-def _withdraw(transaction: Transaction, copies: list[sqlite3.Row], recipient: str, data: Mapping[str, Json]) -> int:
+def _withdraw(transaction: Transaction, copies: list[SqliteRow], recipient: str, data: Mapping[str, Json]) -> int:
     for row in copies:
         about = (row["number"], recipient, Notice.ACCESS_WITHDRAWN, row["version"], row["cycle"])
         rest = (canonical_json(data), DeliveryState.QUEUED, 0, row["sender"], bool(row["held_before"]))
@@ -147,7 +147,7 @@ def _withdraw(transaction: Transaction, copies: list[sqlite3.Row], recipient: st
     return len(copies)
 
 
-def _notice(handle: Handle, row: sqlite3.Row) -> StoredNotice:
+def _notice(handle: Handle, row: SqliteRow) -> StoredNotice:
     return StoredNotice(
         row["id"],
         row["item"],

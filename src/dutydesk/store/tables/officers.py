@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.sqlite import SqliteRow
 from dutydesk.store.engine.transaction import Transaction
 
 
-def _officer(handle: Handle, row: sqlite3.Row) -> Officer:
+def _officer(handle: Handle, row: SqliteRow) -> Officer:
     logins = tuple(login["os_user"] for login in handle.all("officer_logins", officer=row["id"]))
     return Officer(row["name"], Role(row["role"]), row["country"], logins)
 

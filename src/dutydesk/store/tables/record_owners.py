@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from dutydesk.store.engine.reader import Handle, from_us, optional_from_us
+from dutydesk.store.engine.sqlite import SqliteRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def owners(handle: Handle, numbers: Iterable[int]) -> dict[int, RecordOwner]:
     return {row["id"]: _owner(row) for row in rows}
 
 
-def _owner(row: sqlite3.Row) -> RecordOwner:
+def _owner(row: SqliteRow) -> RecordOwner:
     return RecordOwner(
         row["id"],
         row["source"],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 
 from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.codes.not_found import NotFoundCode
@@ -12,6 +11,7 @@ from dutydesk.domain.errors import Conflict, NotFound
 from dutydesk.domain.supervision.restrictions import RestrictionProposal, RestrictionState
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle, from_us
+from dutydesk.store.engine.sqlite import SqliteRow
 from dutydesk.store.engine.transaction import Transaction
 
 
@@ -66,7 +66,7 @@ def end(transaction: Transaction, proposal: RestrictionProposal, state: Restrict
         )
 
 
-def _proposal(row: sqlite3.Row) -> RestrictionProposal:
+def _proposal(row: SqliteRow) -> RestrictionProposal:
     return RestrictionProposal(
         number=row["number"],
         owner=row["owner"],

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from sqlite3 import Connection
 from weakref import WeakKeyDictionary
 
 from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.sqlite import Connection
 from dutydesk.store.engine.transaction import Transaction
 
 _known: WeakKeyDictionary[Connection, set[int]] = WeakKeyDictionary()

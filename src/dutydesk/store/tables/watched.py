@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from dutydesk.store.engine.reader import Handle, from_us, to_us
+from dutydesk.store.engine.sqlite import SqliteRow
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import kept_rows
 
@@ -114,7 +114,7 @@ def with_keys_between(handle: Handle, first: int, last: int, most: int) -> set[i
     return {number for (number,) in rows}
 
 
-def _person(row: sqlite3.Row) -> WatchedPerson:
+def _person(row: SqliteRow) -> WatchedPerson:
     return _read(*row)
 
 
