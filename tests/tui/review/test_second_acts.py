@@ -152,7 +152,7 @@ async def test_nothing_to_confirm_is_said(bench: Bench) -> None:
         await desk.to_review("D-000001")
         for key in ("y", "x"):
             await desk.press(key)
-            await desk.until(lambda: "There is no proposal to confirm" in desk.status, "it is not said")
+            await desk.until(lambda: "There is no open proposal" in desk.status, "it is not said")
 
 
 async def test_recall_confirm_and_board_from_the_feed(bench: Bench) -> None:

@@ -64,7 +64,7 @@ class ReviewTexts:
     CONFIRM = Phrase("Confirm")
     DISSENT = Phrase("Dissent")
     RETRACT_PROPOSAL = Phrase("Retract")
-    NOTHING_PROPOSED = Phrase("There is no proposal to confirm on")
+    NOTHING_PROPOSED = Phrase("There is no open proposal on")
 
     # After a release, after a refusal
     AFTER_RELEASE = Phrase("After release:")
