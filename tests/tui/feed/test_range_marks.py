@@ -17,6 +17,7 @@ async def test_a_range_follows_the_cursor_and_keeps_older_marks(bench: Bench) ->
     async with console(bench) as desk:
         await desk.press("2", "G", "space", "g", "v")
         await desk.shows("RANGE")
+        await desk.shows("* ends the range")
         await desk.press("j")
         await desk.until(lambda: len(desk.main.bulk_selection) == 3, "the range did not follow")
         await desk.press("k")

@@ -11,7 +11,7 @@ from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.feed.bulk_form import BulkActionForm, BulkOutcome, BulkOutcomeList
 from dutydesk.tui.feed.range_marks import MarkedList, Marks, RangeMarks
 from dutydesk.tui.feed.texts import texts
-from dutydesk.tui.frame.keys import key_hint
+from dutydesk.tui.frame.keys import KeyPlace, first_free_key, key_hint
 from dutydesk.tui.selection import Selection, selected_item
 
 
@@ -66,7 +66,8 @@ class BulkActions:
         if table is None or selected_item(self._console, self._selection) is None:
             return
         self.range.begin(table)
-        self._console.notify(texts.range_begins(key_hint("marks.range"), key_hint("marks.act"), key_hint("desk.back")))
+        ends = first_free_key("marks.range", (KeyPlace.ITEMS,))  # the plain key has another use there
+        self._console.notify(texts.range_begins(ends, key_hint("marks.act"), key_hint("desk.back")))
 
     def mark_and_move(self, step: int) -> None:
         """Mark the selected row and the one to which the cursor moves."""
