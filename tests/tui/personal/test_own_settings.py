@@ -77,7 +77,7 @@ async def test_a_key_is_moved_and_a_clash_is_shown(bench: Bench, tmp_path: Path)
     async with console(bench, drafts=Drafts(file), size=(100, 30)) as desk:
         await _edited(desk, "claim the item")
         await desk.press("d")
-        await desk.shows("d is taken there: decide: release, refuse", "Press another key")
+        await desk.shows("d is taken there: decide on the item: release, refuse", "Press another key")
         await desk.press("f6")
         await desk.shows("F6 is yours for: claim the item", "WAS")
         await desk.press("escape")

@@ -351,7 +351,6 @@ CONCURRENT_PLACES: Final[tuple[tuple[KeyPlace, ...], ...]] = (
     # What has the focus comes first: during a search ``n`` goes to the next match, and writes no note.
     (_W.SEARCH, _W.ITEM, _W.ITEMS, _W.PERSON, _W.TEXT, _W.EVERYWHERE),
     (_W.SEARCH_LINE, _W.ITEM, _W.ITEMS, _W.PERSON, _W.TEXT, _W.EVERYWHERE),
-    (_W.LIST, _W.READER),
     (_W.LIST, _W.READER, _W.PERSON),
     (_W.LIST, _W.VIEWS, _W.READER),
     (_W.PALETTE,),
