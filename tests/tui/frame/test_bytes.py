@@ -245,13 +245,21 @@ def test_a_colleague_who_reads_sends_nothing(screen: Terminal, beside: OtherProc
     assert screen.cost_of(lambda: beside(read)) == 0
 
 
+def comes_to_rest(made: Terminal) -> bool:
+    """Whether nothing is sent for three seconds; on a loaded machine the last cells of a paint may come late."""
+    for _ in range(3):
+        made.quiet()
+        made.forget()
+        if not made.read(3.0):
+            return True
+    return False
+
+
 def test_behind_the_curtain_nothing_is_sent_at_rest(beside: OtherProcess) -> None:
     beside.store.with_name("desk.toml").write_text("lock_after_minutes = 0.02\n")
     with terminal(beside.store) as made:
         made.shows("LOCKED", "alarm", "Press any key.")
-        made.quiet()
-        made.forget()
-        assert not made.read(3.0), bytes(made.sent)
+        assert comes_to_rest(made), bytes(made.sent)
         assert os_user() not in made.text
 
 
