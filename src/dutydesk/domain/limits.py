@@ -184,9 +184,9 @@ class MemoryLimits:
     #: A list with higher numbers than this is loaded by a process of its own: 100,000 persons take that one some ten
     #: seconds and fifty megabytes.
     watched_in_memory: int = 1_000
-    #: How long the writing thread waits for a companion process, which is then asked nothing until it has answered
-    #: everything, and ended if it is late for so long.
-    companion_answer_seconds: float = 0.1
+    #: How long the writing thread, behind which officers may wait, waits for a companion process. That is then asked
+    #: nothing until it has answered everything, and ended if it is late for so long.
+    companion_answer_seconds: float = 0.02
     companion_late_seconds: float = 30.0
     #: Companions that read messages ahead, if there are so many processor cores more than one.
     readers: int = 3
