@@ -20,6 +20,8 @@ import pyte
 DEADLINE_SECONDS = 40.0
 #: Seconds without a byte that count as quiet: more than the console's own poll and repaint together.
 QUIET_SECONDS = 0.8
+#: Seconds between two looks at whether the program waits for a processor.
+SLICE_SECONDS = 0.1
 #: Seconds; between measurements that follow each other faster than this, the second does not wait for a quiet screen.
 AT_ONCE_SECONDS = 0.05
 
@@ -110,10 +112,27 @@ class Terminal:
             self.until(lambda word=word: word in self.text, f"{word!r} never came")  # type: ignore[misc]
 
     def quiet(self) -> None:
-        """Waits until no output has come for a while."""
+        """Waits until no output has come for a while in which the program had nothing to do.
+
+        Time in which a loaded machine let it wait for a processor does not count: its paint is still to come.
+        """
         deadline = time.monotonic() + DEADLINE_SECONDS
-        while self.read(self.quiet_seconds):
+        slices = round(self.quiet_seconds / SLICE_SECONDS)
+        still = 0
+        while still < slices:
             assert time.monotonic() < deadline, f"it is never quiet\n{self.text}"
+            if self.read(SLICE_SECONDS):
+                still = 0
+            elif not self._wants_a_processor():
+                still += 1
+
+    def _wants_a_processor(self) -> bool:
+        """Whether any thread of the program runs, or waits for a processor to run on."""
+        for stat in Path(f"/proc/{self.pid}/task").glob("*/stat"):
+            with suppress(OSError):
+                if stat.read_text().rpartition(")")[2].split()[0] == "R":
+                    return True
+        return False
 
     @property
     def minute(self) -> str:
