@@ -24,6 +24,7 @@ PICTURE = Path(__file__).parents[2] / ".pictures" / "tour.svg"
 LARGEST_PICTURE = 400_000
 A_MINUTE = (40, 75)
 SECONDS = 300
+pytestmark = pytest.mark.xdist_group("recording")  # the tour is recorded once
 SVG = "{http://www.w3.org/2000/svg}"
 
 
