@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import io
 import json
 import os
@@ -22,6 +21,7 @@ from typing import Any
 
 from dutydesk import SWITCH_SECONDS
 from dutydesk.demo.shift import DemoShift
+from dutydesk.desk.base import garbage
 from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
@@ -224,7 +224,7 @@ async def _run(store: Path, messages_a_minute: float | None, checks_a_minute: fl
         working.append(_send_checks(desk, load, checks_a_minute, done, ended))
     if messages_a_minute is None:
         await receive_messages(desk, load.diffusions(WARM_UP_MESSAGES), PRODUCER_COUNT)
-    gc.freeze()  # As the dispatcher's own process does.
+    garbage.look_seldom()  # As the dispatcher's own process does.
     print("ready", flush=True)
     began = time.monotonic()
     await asyncio.gather(*working)

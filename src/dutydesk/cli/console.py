@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -17,6 +16,7 @@ from dutydesk.cli._core.call import Call, pass_call, run_at_desk
 from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.failures import log_to_file
 from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.desk.base import garbage
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.review.officers import Right
@@ -83,7 +83,7 @@ def dispatch_command(call: Call, inbox: Path | None, outbox: Path | None, until_
         standing_by = _standby_line(until_idle=until_idle, json=call.json)
         report_seconds = call.limits.commands.report_seconds
         reporting = asyncio.create_task(_report_troubles(dispatcher, standing_by, report_seconds))
-        freeze_loaded_objects()
+        garbage.look_seldom()
         try:
             await dispatcher.run(until_idle=until_idle)
         finally:
@@ -95,11 +95,6 @@ def dispatch_command(call: Call, inbox: Path | None, outbox: Path | None, until_
         print_json_line({"taken_in": state.received, "handed_over": state.delivered, "failed": state.failed})
     else:
         print_sentence(f"{state.received} taken in, {state.delivered} handed over, {state.failed} failed")
-
-
-def freeze_loaded_objects() -> None:
-    """Freeze long-lived objects so that the garbage collector skips them."""
-    gc.freeze()
 
 
 async def _report_troubles(dispatcher: Dispatcher, standing_by: Callable[[str], str], seconds: float) -> None:
@@ -200,7 +195,7 @@ def console_command(call: Call, low_bandwidth: bool, plain: bool, wall: bool) ->
             await run_wall(desk, actor, pace)
             return
         async with background_dispatcher(desk, call.store) as dispatcher:
-            freeze_loaded_objects()
+            garbage.leave_out_loaded()
             commands = ConsoleCommands(
                 desk,
                 actor,

@@ -29,6 +29,8 @@ class StoreLimits:
     officer_batches: int = 8
     #: Seconds that a batch of intake may take before it ends early for an officer who waits.
     intake_seconds: float = 0.001
+    #: Seconds from one look for an officer who waits to the next: a look takes two calls of the system.
+    officer_look_seconds: float = 0.0005
     #: Rows of one query that a transaction holds back and writes together, for inserts and for updates.
     deferred_inserts: int = 256
     deferred_updates: int = 32

@@ -20,6 +20,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Final, TypeAlias
 
+from dutydesk.desk.base import garbage
+
 _LENGTH_BYTES: Final = 4
 _PIECE: Final = 1 << 18
 #: Questions are sent together, because a write costs as much as all else of a short question.
@@ -210,6 +212,7 @@ def answer_questions(begin: Callable[[bytes], Answerer]) -> None:
         waiting = [*_taken_out(buffer)]
         if answer is None and waiting:
             answer = begin(waiting.pop(0))
+            garbage.look_seldom()
             _say(answers, [b""])
         if answer is not None:
             _say(answers, answer(waiting))

@@ -61,6 +61,14 @@ class IncomingMessage:
     search: Search | None = None
     prepared: PreparedMessage | None = None
 
+    @property
+    def named(self) -> tuple[str, str] | None:
+        """Sender and reference of a sound message."""
+        if not isinstance(self.decode_result, DecodedMessage):
+            return None
+        envelope = self.decode_result.message.envelope
+        return envelope.sender, envelope.reference
+
 
 @dataclass(frozen=True, slots=True)
 class IntakeMemory:
@@ -183,6 +191,8 @@ def _find_reference(
     Only a check can repeat a check: a stored check that matches another message was forged, and is ignored.
     """
     envelope = decoded.message.envelope
+    if references.is_free(transaction, envelope):
+        return None
     known = references.find_used(transaction, context, decoded)
     if (
         known is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dutydesk.desk.base import differences
@@ -21,10 +22,13 @@ from dutydesk.domain.events.restrictions import RestrictionStated
 from dutydesk.domain.events.routes import RouteEvent, VersionEvent
 from dutydesk.domain.messages.message import Envelope, Message
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import bodies, items, log_queries
+from dutydesk.store.tables import bodies, check_references, items, log_queries
 from dutydesk.store.tables.items import KnownReference, StoredBody
 from dutydesk.wire.decode.message import decode_message
 from dutydesk.wire.decode.outcome import DecodedMessage
+
+#: Messages of one transaction from which on their references are looked up together.
+_WORTH_ONE_LOOK = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,21 @@ def find_used(transaction: Transaction, context: Context, decoded: DecodedMessag
     return (
         None if known is None else UsedReference(known.content_hash == decoded.content_hash, known.item, known.receipt)
     )
+
+
+def is_free(transaction: Transaction, envelope: Envelope) -> bool:
+    """Whether it is certain that nobody has used the reference: one look for all messages of the transaction."""
+    named = envelope.sender, envelope.reference
+    if transaction.free_references is None:
+        transaction.free_references = _free_among(transaction, transaction.expected_references)
+    return named in transaction.free_references and named not in transaction.used_references
+
+
+def _free_among(transaction: Transaction, references: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    if len(references) < _WORTH_ONE_LOOK or not log_queries.has_full_listing(transaction):
+        return set()
+    used = log_queries.used_among(transaction, references) | check_references.used_among(transaction, references)
+    return {each for place, each in enumerate(references) if place not in used}
 
 
 def item_number_of(transaction: Transaction, sender: str, reference: str) -> int | None:

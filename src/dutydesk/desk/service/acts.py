@@ -43,6 +43,7 @@ from dutydesk.domain.errors import Conflict, Refused, StateDiffers
 from dutydesk.domain.review.officers import Officer, Right
 from dutydesk.domain.rules.registers import Register
 from dutydesk.language.sentences import sentence
+from dutydesk.store.engine.jobs import IntakeWork
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.wire.decode.stream import RawMessage
@@ -63,7 +64,12 @@ class IntakeService(Service):
 
             def prepare(handle: Handle) -> Callable[[Transaction], Receipt]:
                 incoming = prepare_message(handle, self.context, self.memory, received)
-                return lambda tx: receive_message(tx, self.context, incoming, self.outbox_for(tx))
+
+                def work(transaction: Transaction) -> Receipt:
+                    return receive_message(transaction, self.context, incoming, self.outbox_for(transaction))
+
+                reference = incoming.named
+                return work if reference is None else IntakeWork(work, reference)
 
             try:
                 return await self.store.write_prepared(prepare)

@@ -22,11 +22,12 @@ from dutydesk.store.engine.connection import ConnectionThread
 from dutydesk.store.engine.erase import Erased, Eraser
 from dutydesk.store.engine.faults import as_store_error
 from dutydesk.store.engine.full_text import FullTextFindings, compare_full_text
+from dutydesk.store.engine.jobs import Preparation, Work
 from dutydesk.store.engine.locks import StoreLocks
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.sqlite import Connection
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.engine.writer import Preparation, Work, Writer
+from dutydesk.store.engine.writer import Writer
 
 T = TypeVar("T")
 

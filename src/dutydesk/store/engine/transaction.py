@@ -77,6 +77,7 @@ _INDEPENDENT_QUERIES = {
             "check_reference_forget",
             "check_reference_of",
             "check_reference_oldest",
+            "check_references_used",
             "counter_value",
             "desk_epoch",
             "desk_next_segment",
@@ -85,6 +86,7 @@ _INDEPENDENT_QUERIES = {
             "log_last_of",
             "log_made_listing",
             "log_of_reference",
+            "log_references_used",
             "log_of_subjects",
             "log_refused_any",
             "neighbour_add",
@@ -141,6 +143,9 @@ class Transaction(Handle):
         #: Why the rules in force can't be relied on, in a sentence, as found when this transaction began.
         self.rules_fault: str | None = None
         self.rules_changed = False  # whether this transaction has changed measures, restrictions or the network
+        #: Senders and references of the messages that this transaction is to take in, as far as they are known.
+        self.expected_references: tuple[tuple[str, str], ...] = ()
+        self.free_references: set[tuple[str, str]] | None = None  # those that nobody had used before, once looked up
         self.used_references: dict[tuple[str, str], Any] = {}  # references that this transaction has used
         #: Called in order on the loop's thread once the transaction is durable; never after a rollback.
         self.after_commit: list[Callable[[], None]] = []

@@ -8,9 +8,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
@@ -19,59 +18,15 @@ from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.connection import ConnectionThread
 from dutydesk.store.engine.database import OpenFiles, require_latest_schema, roll_back
 from dutydesk.store.engine.faults import as_store_error
+from dutydesk.store.engine.jobs import CommittedBatch, FailedBatch, Job, JobResult, Preparation, Work
 from dutydesk.store.engine.locks import StoreLocks
-from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.reader import Snapshot
 from dutydesk.store.engine.sqlite import Connection
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.engine.wal_file import WalFile
 from dutydesk.store.tables import bureaus, skeleton_index
 
 T = TypeVar("T")
-Work = Callable[[Transaction], T]
-#: Work that is prepared before the store is locked: it reads, and returns the work that the transaction then does.
-Preparation = Callable[[Handle], Work[T]]
-
-
-class Job(Generic[T]):
-    """One queued write. ``work`` is ``None`` until it was prepared; if that fails it is prepared again in the
-    transaction.
-    """
-
-    def __init__(self, future: asyncio.Future[T], preparation: Preparation[T], work: Work[T] | None = None) -> None:
-        self.future = future
-        self.work = work
-        self._preparation = preparation
-
-    def prepare(self, handle: Handle) -> None:
-        if self.work is None:
-            self.work = self._preparation(handle)
-
-    def run(self, transaction: Transaction) -> T:
-        return (self.work or self._preparation(transaction))(transaction)
-
-
-JobResult = tuple[Job[Any], Any, BaseException | None]
-
-
-@dataclass(frozen=True, slots=True)
-class _CommittedBatch:
-    """The results of the jobs that were run, and callbacks for when the transaction is durable."""
-
-    outcomes: list[JobResult]
-    after_commit: list[Callable[[], None]]
-
-
-@dataclass(frozen=True, slots=True)
-class _FailedBatch:
-    """Why a batch was not written. ``failed_job`` is the index of the failed job; ``None`` if no single job failed."""
-
-    error: Exception
-    failed_job: int | None = None
-
-    @property
-    def concerns_store(self) -> bool:
-        """Whether the store itself can't be written, so that trying the jobs one by one would fail too."""
-        return self.failed_job is None and isinstance(self.error, StoreUnusable)
 
 
 class Writer:
@@ -212,7 +167,7 @@ class Writer:
         if not batch:
             return []
         result = await self._connection.run(lambda raw: self._commit(raw, batch, officer=officer))
-        if not isinstance(result, _FailedBatch):
+        if not isinstance(result, FailedBatch):
             for tell in result.after_commit:
                 tell()
             _resolve_futures(result.outcomes)
@@ -225,7 +180,7 @@ class Writer:
             left = [*left, *part] if left else await self._write_batch(part, officer=officer)
         return left
 
-    def _commit(self, raw: Connection, batch: list[Job[Any]], *, officer: bool) -> _CommittedBatch | _FailedBatch:
+    def _commit(self, raw: Connection, batch: list[Job[Any]], *, officer: bool) -> CommittedBatch | FailedBatch:
         try:
             if not officer:
                 self._checkpoint_after_officer(raw)
@@ -235,7 +190,7 @@ class Writer:
                 _begin(raw, self._limits)
                 return self._transact(raw, batch, self._yield_condition(officer=officer))
         except Exception as error:
-            return _FailedBatch(as_store_error(error))
+            return FailedBatch(as_store_error(error))
 
     def _checkpoint_after_officer(self, raw: Connection) -> None:
         if self._ended_early and self.owns_wal and self.wal_file.needs_checkpoint(self._limits.after_officer_wal_bytes):
@@ -251,7 +206,7 @@ class Writer:
             return len(batch)
         try:
             raw.execute("BEGIN")
-            handle = Handle(raw, self._clock(), self._limits)
+            handle = Snapshot(raw, self._clock(), self._limits)
             for done, job in enumerate(batch):
                 if done and self._officers:
                     return done
@@ -265,11 +220,15 @@ class Writer:
 
     def _yield_condition(self, *, officer: bool) -> Callable[[], bool]:
         """A function that says whether an officer of any process waits and the transaction has had its minimum time."""
-        fair = time.monotonic() + self._limits.intake_seconds
+        next_look = time.monotonic() + self._limits.intake_seconds
 
         def pressed() -> bool:
+            nonlocal next_look
             now = time.monotonic()
-            if now <= fair or not (self._officers or self._locks.is_officer_waiting()):
+            if now <= next_look:
+                return False
+            if not (self._officers or self._locks.is_officer_waiting()):
+                next_look = now + self._limits.officer_look_seconds
                 return False
             self._small_batches_until = now + self._limits.brief_seconds
             self._ended_early = True
@@ -279,7 +238,7 @@ class Writer:
 
     def _transact(
         self, raw: Connection, batch: list[Job[Any]], must_yield: Callable[[], bool]
-    ) -> _CommittedBatch | _FailedBatch:
+    ) -> CommittedBatch | FailedBatch:
         member: int | None = None
         outcomes: list[JobResult] = []
         try:
@@ -287,6 +246,7 @@ class Writer:
             transaction = Transaction(
                 raw, self._clock(), must_yield, brief=self._had_officer_lately, limits=self._limits
             )
+            transaction.expected_references = tuple(filter(None, [job.reference for job in batch]))
             self._preamble(transaction)
             for member, job in enumerate(batch):
                 if member and must_yield():
@@ -301,8 +261,8 @@ class Writer:
             skeleton_index.clear_cache(raw)
             if not isinstance(error, Exception):
                 raise
-            return _FailedBatch(as_store_error(error), member)
-        return _CommittedBatch(outcomes, transaction.after_commit)
+            return FailedBatch(as_store_error(error), member)
+        return CommittedBatch(outcomes, transaction.after_commit)
 
     def _checkpoint(self, raw: Connection, *, truncate: bool = False) -> bool:
         self._move_pages(raw)

@@ -11,6 +11,18 @@ WHERE kind IN (
   AND CASE WHEN json_valid(data) THEN json_extract(data, '$.sender', '$.reference') END = :named
 ORDER BY seq LIMIT 1;
 
+-- name: log_references_used
+--- The places, from 0, of those references in :named that an event has used; each is as for log_of_reference.
+SELECT j.key FROM json_each(:named) AS j
+WHERE EXISTS (
+  SELECT 1 FROM event INDEXED BY event_reference
+  WHERE kind IN (
+    'intake.accepted', 'item.corrected', 'item.withdrawn', 'item.informed', 'item.reread', 'delivery.answered',
+    'restriction.stated', 'check.taken'
+  )
+    AND CASE WHEN json_valid(data) THEN json_extract(data, '$.sender', '$.reference') END = j.value
+);
+
 -- name: log_of_command
 SELECT seq, at, actor, kind, subject, data FROM event INDEXED BY event_command
 WHERE actor NOT IN ('system', 'intake', 'dispatcher')

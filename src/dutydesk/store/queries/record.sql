@@ -123,6 +123,16 @@ SELECT digest FROM check_reference
 WHERE day IN (:day, :day - 1, :day - 2, :day - 3, :day - 4, :day - 5, :day - 6)
   AND sender = :sender AND reference = :reference LIMIT 1;
 
+-- name: check_references_used
+--- The places, from 0, of those references in :asked that a recent check has used; each is an array of the sender's
+--- number and the reference.
+SELECT j.key FROM json_each(:asked) AS j
+WHERE EXISTS (
+  SELECT 1 FROM check_reference
+  WHERE day IN (:day, :day - 1, :day - 2, :day - 3, :day - 4, :day - 5, :day - 6)
+    AND sender = j.value ->> 0 AND reference = j.value ->> 1
+);
+
 -- name: check_reference_add!
 INSERT INTO check_reference (day, sender, reference, digest) VALUES (:day, :sender, :reference, :digest);
 

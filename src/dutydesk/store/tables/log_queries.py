@@ -6,7 +6,7 @@ A transaction first links its recorded events, so that these queries find them.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TypeVar
 
@@ -105,8 +105,19 @@ def _of_subjects(handle: Handle, subjects: list[str], kinds: tuple[str, ...]) ->
 
 def acceptance_of(handle: Handle, sender: str, reference: str) -> Fact[LogEvent] | None:
     """The event that accepted the sender's message of that reference."""
-    row = handle.one("log_of_reference", named=json.dumps([sender, reference], separators=(",", ":")))
+    row = handle.one("log_of_reference", named=_named(sender, reference))
     return None if row is None else fact_of(row)
+
+
+def used_among(handle: Handle, references: Sequence[tuple[str, str]]) -> set[int]:
+    """The places of those senders and references by which a message was accepted."""
+    named = json.dumps([_named(*each) for each in references])
+    return {place for (place,) in handle.tuples("log_references_used", named=named)}
+
+
+def _named(sender: str, reference: str) -> str:
+    """As the log's index has it."""
+    return json.dumps([sender, reference], separators=(",", ":"))
 
 
 def command(handle: Handle, id: str) -> Fact[LogEvent] | None:
