@@ -9,6 +9,7 @@ from typing import Protocol
 
 from typing_extensions import override
 
+from dutydesk.desk.base.audiences import Audience
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.proposal_void import void_proposal
 from dutydesk.desk.base.suppression import KEPT_STATES, notify_holders, suppress_unsent, withdraw_copy_access
@@ -67,19 +68,12 @@ class QueueOutbox(Outbox):
         notices.add_notice(self._transaction, item, recipient, notice, data)
 
 
-def initial_rows(context: Context, policy: Policy, audience: tuple[Verdict, ...], at: datetime) -> list[NewRows]:
+def initial_rows(context: Context, policy: Policy, audience: Audience, at: datetime) -> list[NewRows]:
     """The rows of a new item that goes out; recipients that share a state share a row."""
     due = at + context.settings.dispatch_delay
-    everybody = [verdict.recipient for verdict in audience]
-    if policy.offline.isdisjoint(everybody) and all(verdict.cause is None for verdict in audience):
-        return [NewRows(DeliveryState.QUEUED, None, False, due, everybody)] if everybody else []
-    alike: dict[tuple[SuppressionCause | None, bool], list[str]] = {}
-    for verdict in audience:
-        waits = verdict.cause is None and verdict.recipient in policy.offline
-        alike.setdefault((verdict.cause, waits), []).append(verdict.recipient)
     return [
         NewRows(DeliveryState.QUEUED if cause is None else DeliveryState.SUPPRESSED, cause, waits, due, recipients)
-        for (cause, waits), recipients in alike.items()
+        for (cause, waits), recipients in audience.by_sort(policy.offline).items()
     ]
 
 

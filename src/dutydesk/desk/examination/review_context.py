@@ -6,21 +6,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from dutydesk.desk.base.audiences import Audience
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import ItemMessage
 from dutydesk.desk.examination.filing import person_in_body
 from dutydesk.desk.examination.persons import identity_in_body
 from dutydesk.desk.examination.silver_quota import remaining_share
 from dutydesk.desk.examination.watch import SourcePerson, earlier_refusals, find_watched, register_matches
-from dutydesk.domain.delivery.audience import Verdict
 from dutydesk.domain.delivery.items import Item
-from dutydesk.domain.delivery.states import SuppressionCause
 from dutydesk.domain.messages.message import Body, Confidentiality, Kind, MessageType
 from dutydesk.domain.rules.examination import ReviewContext
 from dutydesk.store.engine.reader import Handle
 
 if TYPE_CHECKING:
     from dutydesk.desk.examination.prepare import PreparedMessage
+
+_NOBODY = Audience()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def review_context(
     context: Context,
     subject: ExaminedMessage,
     body: Body,
-    audience: tuple[Verdict, ...] = (),
+    audience: Audience = _NOBODY,
     reference_taken: str | None = None,
 ) -> ReviewContext:
     """The whole context of a review: :func:`body_context`, and what the store holds."""
@@ -56,8 +57,8 @@ def review_context(
         silver_share_left=remaining_share(handle, context.settings, sender, own) if body.kind is Kind.SILVER else None,
         earlier=earlier_refusals(handle, context, person, found, own.number if own else None),
         on_file=register_matches(handle, context, person, found),
-        addressed=tuple([verdict.recipient for verdict in audience]),
-        restricted=frozenset([v.recipient for v in audience if v.cause is SuppressionCause.RESTRICTED]),
+        addressed=audience.addressed,
+        restricted=audience.restricted,
         reference_taken=reference_taken,
     )
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from dutydesk.desk.base.audiences import Addressing, Audience
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import (
     ItemMessage,
@@ -18,7 +19,6 @@ from dutydesk.desk.base.message import (
 from dutydesk.desk.examination.examine import examine_message
 from dutydesk.desk.examination.persons import has_open_item_on_person, identity_in_body
 from dutydesk.desk.examination.review_context import ExaminedMessage
-from dutydesk.domain.delivery.audience import Verdict, addressees, verdicts
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.route import HOLDING_RULES, ExtraReview, Route, RouteOutcome, RoutingFacts, route
 from dutydesk.domain.delivery.states import (
@@ -26,11 +26,12 @@ from dutydesk.domain.delivery.states import (
     PostReview,
 )
 from dutydesk.domain.events.event import ABSENT
-from dutydesk.domain.events.routes import AudienceFields, RouteFields
+from dutydesk.domain.events.routes import RouteFields
 from dutydesk.domain.messages.message import (
     MessageType,
 )
 from dutydesk.domain.rules.examination import Finding, Severity
+from dutydesk.domain.supervision.policy import Policy
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import items
 
@@ -41,7 +42,7 @@ class RoutingResult:
 
     route: Route
     findings: tuple[Finding, ...]
-    audience: tuple[Verdict, ...]
+    audience: Audience
     extra_review: ExtraReview | None = None
 
     @property
@@ -55,9 +56,16 @@ class RoutingResult:
                 return ItemState.BLOCKED
 
 
-def cleared_bureaus_for(context: Context, message: ItemMessage) -> frozenset[str] | None:
-    """The bureaus that may receive a message of its confidentiality; ``None`` for all."""
-    return context.cleared_bureaus(confidential=is_confidential(message))
+def audience_of(
+    context: Context, policy: Policy, on: date, sender: str, message: ItemMessage, family: int | None
+) -> Audience:
+    """Who gets a sender's message if it goes out on that day under that policy.
+
+    ``family`` is the number of the first item of its family; ``None`` for a new item that corrects nothing.
+    """
+    cleared = context.cleared_bureaus(confidential=is_confidential(message))
+    addressing = Addressing(sender, family, recipients_of(message), restricted_from(message), cleared)
+    return context.audiences.audience(policy, on, context.directory, addressing)
 
 
 def route_message(
@@ -69,15 +77,13 @@ def route_message(
     """
     message, type, own, policy = subject.message, subject.type, subject.own_item, context.policy(handle)
     sender, today = message.envelope.sender, handle.at.date()
-    codes = addressees(recipients_of(message), sender, today, context.directory)
-    scopes = policy.scopes(sender, own.root if own else None, restricted_from(message))
-    audience = verdicts(codes, scopes, policy, today, context.directory, cleared_bureaus_for(context, message))
+    audience = audience_of(context, policy, today, sender, message, own.root if own else None)
     findings = examine_message(handle, context, subject, audience)
     facts = RoutingFacts(
         type=type,
         kind=kind_of(message),
         sender=sender,
-        has_audience=any(verdict.deliver for verdict in audience),
+        has_audience=audience.has_recipients,
         blocking=tuple(dict.fromkeys(f.rule for f in findings if f.severity is Severity.BLOCK)),
         holding=tuple(dict.fromkeys(f.rule for f in findings if f.rule in HOLDING_RULES)),
         hold_on_block=context.settings.hold_on_block,
@@ -134,14 +140,6 @@ def route_fields(result: RoutingResult, context: Context, at: datetime) -> dict[
     }
 
 
-def audience_data(audience: tuple[Verdict, ...]) -> AudienceFields:
-    """The audience as the log keeps it: recipients, and those suppressed with the cause."""
-    return {
-        "deliver": tuple(verdict.recipient for verdict in audience if verdict.cause is None),
-        "suppress": {verdict.recipient: verdict.cause.value for verdict in audience if verdict.cause is not None},
-    }
-
-
 def routing_data(
     result: RoutingResult, message: ItemMessage, type: MessageType, review_due: datetime | None
 ) -> RouteFields:
@@ -156,7 +154,7 @@ def routing_data(
         "recipients": recipients if isinstance(recipients, tuple) else "all",
         "restricted_from": tuple(sorted(restricted_from(message))),
         "confidential": is_confidential(message),
-        **audience_data(result.audience),
+        **result.audience.fields,
         "extra_review": result.extra_review.value if result.extra_review is not None else ABSENT,
         "causes": tuple(result.route.causes),
         "review_due": ABSENT if review_due is None else review_due.isoformat(),

@@ -110,7 +110,7 @@ def reread(transaction: Transaction, context: Context, actor: Actor, number: int
         ),
     )
     if read.state is ItemState.RELEASED:
-        queue_deliveries(transaction, context, policy, read, placing.audience, "system")
+        queue_deliveries(transaction, context, policy, read, placing.audience.verdicts, "system")
     after = items.get(transaction, number)
     return CommandResult(
         after.name,

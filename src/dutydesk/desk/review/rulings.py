@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from dutydesk.desk.base.audiences import audience_data
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.base.letters import letter
-from dutydesk.desk.base.message import ItemMessage, message_of, recipients_of, restricted_from
+from dutydesk.desk.base.message import ItemMessage, message_of
 from dutydesk.desk.delivery.outbox import queue_deliveries
+from dutydesk.desk.examination import route
 from dutydesk.desk.examination.recheck import reexamine_others_on_person
 from dutydesk.desk.examination.resubmission import text_digest
-from dutydesk.desk.examination.route import audience_data, cleared_bureaus_for
 from dutydesk.desk.review.claims import checklist_of
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
-from dutydesk.domain.delivery.audience import Verdict, addressees, verdicts
+from dutydesk.domain.delivery.audience import Verdict
 from dutydesk.domain.delivery.items import Item, measure_name
 from dutydesk.domain.delivery.route import HOLDING_RULES, channel_of
 from dutydesk.domain.delivery.states import ItemState, Notice
@@ -60,10 +61,7 @@ def audience_of(
     handle: Handle, context: Context, item: Item, message: ItemMessage, policy: Policy
 ) -> tuple[Verdict, ...]:
     """The same for another message of the item, such as an earlier version."""
-    sender, today = item.sender or "", handle.at.date()
-    codes = addressees(recipients_of(message), sender, today, context.directory)
-    scopes = policy.scopes(sender, item.root, restricted_from(message))
-    return verdicts(codes, scopes, policy, today, context.directory, cleared_bureaus_for(context, message))
+    return route.audience_of(context, policy, handle.at.date(), item.sender or "", message, item.root).verdicts
 
 
 def current_level(item: Item, policy: Policy) -> SenderLevel:
