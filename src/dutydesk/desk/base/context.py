@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dutydesk.desk.base.audiences import AudienceMemory
 from dutydesk.desk.base.live_check import LiveCheck
+from dutydesk.desk.base.routing_memory import RoutingMemory
 from dutydesk.desk.base.settings import Settings
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.not_allowed import NotAllowedCode
@@ -73,7 +73,7 @@ class Context:
     policies: PolicyReader = field(repr=False)
     limits: Limits = field(default=DEFAULT_LIMITS, repr=False, compare=False)
     draw_sample: Callable[[int], bool] = field(default=is_sampled, repr=False, compare=False)
-    audiences: AudienceMemory = field(default_factory=AudienceMemory, repr=False, compare=False)
+    routing: RoutingMemory = field(default_factory=RoutingMemory, repr=False, compare=False)
     live: LiveCheck = field(default_factory=LiveCheck, repr=False, compare=False)
 
     def policy(self, handle: Handle) -> Policy:

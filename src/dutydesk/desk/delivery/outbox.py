@@ -9,9 +9,9 @@ from typing import Protocol
 
 from typing_extensions import override
 
-from dutydesk.desk.base.audiences import Audience
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.proposal_void import void_proposal
+from dutydesk.desk.base.routing_memory import Audience
 from dutydesk.desk.base.suppression import KEPT_STATES, notify_holders, suppress_unsent, withdraw_copy_access
 from dutydesk.desk.examination.route import review_deadline
 from dutydesk.domain.delivery.audience import Verdict

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dutydesk.desk.base.audiences import Audience
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import body_of
+from dutydesk.desk.base.routing_memory import Audience
 from dutydesk.desk.examination.review_context import ExaminedMessage, review_context
 from dutydesk.domain.rules.examination import BodyFindings, Finding, examine
 from dutydesk.store.engine.reader import Handle

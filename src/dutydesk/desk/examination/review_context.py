@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from dutydesk.desk.base.audiences import Audience
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import ItemMessage
+from dutydesk.desk.base.routing_memory import Audience
 from dutydesk.desk.examination.filing import person_in_body
 from dutydesk.desk.examination.persons import identity_in_body
 from dutydesk.desk.examination.silver_quota import remaining_share

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from dutydesk.desk.base.audiences import Addressing, Audience
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import (
     ItemMessage,
@@ -16,11 +15,12 @@ from dutydesk.desk.base.message import (
     recipients_of,
     restricted_from,
 )
+from dutydesk.desk.base.routing_memory import Addressing, Audience
 from dutydesk.desk.examination.examine import examine_message
 from dutydesk.desk.examination.persons import has_open_item_on_person, identity_in_body
 from dutydesk.desk.examination.review_context import ExaminedMessage
 from dutydesk.domain.delivery.items import Item
-from dutydesk.domain.delivery.route import HOLDING_RULES, ExtraReview, Route, RouteOutcome, RoutingFacts, route
+from dutydesk.domain.delivery.route import HOLDING_RULES, ExtraReview, Route, RouteOutcome, RoutingFacts
 from dutydesk.domain.delivery.states import (
     ItemState,
     PostReview,
@@ -65,7 +65,7 @@ def audience_of(
     """
     cleared = context.cleared_bureaus(confidential=is_confidential(message))
     addressing = Addressing(sender, family, recipients_of(message), restricted_from(message), cleared)
-    return context.audiences.audience(policy, on, context.directory, addressing)
+    return context.routing.audience(policy, on, context.directory, addressing)
 
 
 def route_message(
@@ -88,14 +88,14 @@ def route_message(
         holding=tuple(dict.fromkeys(f.rule for f in findings if f.rule in HOLDING_RULES)),
         hold_on_block=context.settings.hold_on_block,
     )
-    way = route(facts, policy)
+    way = context.routing.route(policy, today, context.directory, facts)
     extra = (
         _extra_review(handle, context, message, corrects_undecided=corrects_undecided)
         if way.outcome is RouteOutcome.RELEASE
         else None
     )
     if extra is not None:
-        way = route(replace(facts, extra=extra), policy)
+        way = context.routing.route(policy, today, context.directory, replace(facts, extra=extra))
     return RoutingResult(way, findings, audience, extra)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dutydesk.desk.base.audiences import audience_data
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.base.letters import letter
 from dutydesk.desk.base.message import ItemMessage, message_of
+from dutydesk.desk.base.routing_memory import audience_data
 from dutydesk.desk.delivery.outbox import queue_deliveries
 from dutydesk.desk.examination import route
 from dutydesk.desk.examination.recheck import reexamine_others_on_person

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 
 RETENTION_YEARS = 5
 RENEWAL_MONTHS = 6
@@ -16,6 +17,7 @@ def months_before(on: date, months: int) -> date:
     return date(years, month + 1, min(on.day, last))
 
 
+@lru_cache(maxsize=64)
 def retention_end(asked: date | None, received: datetime) -> datetime:
     """The end (UTC) of the last day of retention: the day that the sender asks for, at most 5 years from receipt.
 
@@ -25,6 +27,7 @@ def retention_end(asked: date | None, received: datetime) -> datetime:
     return datetime.combine(min(asked, longest) if asked is not None else longest, time.max, UTC)
 
 
+@lru_cache(maxsize=64)
 def renewal_from(until: datetime) -> datetime:
     """The time (UTC) from which the source is asked whether to keep the body longer."""
     return datetime.combine(months_before(until.date(), RENEWAL_MONTHS), time.min, UTC)

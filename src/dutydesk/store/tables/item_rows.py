@@ -143,7 +143,7 @@ def columns_of(item: Item) -> dict[str, object]:
         "original_script": item.original_script,
         "level": _text(item.level),
         "measure": item.measure,
-        "causes": json.dumps(item.causes) if item.causes else "[]",
+        "causes": _causes_text(item.causes),
         "restricted_from": ",".join(sorted(item.restricted_from)),
         "confidential": int(item.confidential),
         "claimed_by": item.claim.officer if item.claim else None,
@@ -167,6 +167,11 @@ def columns_of(item: Item) -> dict[str, object]:
         "retention_until": optional_to_us(item.retention_until),
         "retention_ask": _asks_at(item),
     }
+
+
+@lru_cache(maxsize=256)
+def _causes_text(causes: tuple[str, ...]) -> str:
+    return json.dumps(causes) if causes else "[]"
 
 
 def _text(value: StrEnum | None) -> str | None:

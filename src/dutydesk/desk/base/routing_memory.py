@@ -1,4 +1,4 @@
-"""Who gets a message, worked out once for all messages to the same recipients under the same rules."""
+"""Audiences and routes, worked out once for all messages of the same kind under the same rules."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import Final, NamedTuple, TypeAlias
 
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.delivery.audience import Verdict, addressees, verdicts
+from dutydesk.domain.delivery.route import Route, RoutingFacts, route
 from dutydesk.domain.delivery.states import SuppressionCause
 from dutydesk.domain.events.routes import AudienceFields
 from dutydesk.domain.messages.message import Recipients
 from dutydesk.domain.supervision.policy import Policy
 
-#: Audiences that are remembered at once: more than there are ways of addressing in a day.
+#: Audiences, or routes, that are remembered at once: more than a day has.
 _MOST: Final = 1_024
 
 #: Why nothing goes to a recipient, and whether it waits for a bureau that is offline.
@@ -85,34 +86,46 @@ class Addressing(NamedTuple):
 
 
 class _Remembered(NamedTuple):
-    """The audiences under one policy on one day."""
+    """What was worked out under one policy on one day."""
 
     policy: Policy
     on: date
     directory: Directory
     audiences: dict[Addressing, Audience]
+    routes: dict[RoutingFacts, Route]
 
 
-class AudienceMemory:
-    """Remembers the audiences of the rules in force. It never changes what an audience is; any thread may ask it."""
+class RoutingMemory:
+    """Remembers the audiences and routes of the rules in force. It never changes what they are; any thread may ask."""
 
     def __init__(self) -> None:
         self._latest: _Remembered | None = None
 
     def audience(self, policy: Policy, on: date, directory: Directory, addressing: Addressing) -> Audience:
+        remembered = self._remembered(policy, on, directory).audiences
+        known = remembered.get(addressing)
+        if known is None:
+            known = remembered[addressing] = _audience(policy, on, directory, addressing)
+        return known
+
+    def route(self, policy: Policy, on: date, directory: Directory, facts: RoutingFacts) -> Route:
+        remembered = self._remembered(policy, on, directory).routes
+        known = remembered.get(facts)
+        if known is None:
+            known = remembered[facts] = route(facts, policy)
+        return known
+
+    def _remembered(self, policy: Policy, on: date, directory: Directory) -> _Remembered:
         latest = self._latest
         if (
             latest is None
             or latest.policy is not policy
             or latest.on != on
             or latest.directory is not directory
-            or len(latest.audiences) >= _MOST
+            or len(latest.audiences) + len(latest.routes) >= _MOST
         ):
-            latest = self._latest = _Remembered(policy, on, directory, {})
-        known = latest.audiences.get(addressing)
-        if known is None:
-            known = latest.audiences[addressing] = _audience(policy, on, directory, addressing)
-        return known
+            latest = self._latest = _Remembered(policy, on, directory, {}, {})
+        return latest
 
 
 def _audience(policy: Policy, on: date, directory: Directory, of: Addressing) -> Audience:
