@@ -13,11 +13,10 @@ from typing import TypeVar
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from desks import AT, Bench, MovedClock, diffusion, notice_request
+from desks import Bench, diffusion, notice_request, officer, prepared_desk
 from dutydesk.cli.console_commands import ConsoleCommands
-from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
-from dutydesk.domain.review.officers import Officer, Role
+from dutydesk.domain.review.officers import Role
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.app import DutyDeskApp
 from dutydesk.tui.feed.table import Feed
@@ -32,16 +31,15 @@ DEADLINE_SECONDS = 10.0
 HOSTILE_NAME = "\x1b[2J\x1b]0;GONE\x07[bold]EVIL[/nope] \u202egnp.exe"
 
 W = TypeVar("W", bound=Widget)
+_OFFICERS = (
+    officer("Ines", Role.SUPERVISOR),
+    officer("Oskar", Role.SUPERVISOR),
+    officer("Jonas", Role.OFFICER),
+)
 
 
 async def make_bench(path: Path, limits: Limits = DEFAULT_LIMITS) -> Bench:
-    clock = MovedClock(AT)
-    make_store(path, "exercise", clock)
-    desk = await open_desk(path, clock, founder="root", limits=limits)
-    made = Bench(desk, clock)
-    for name, role in (("Ines", Role.SUPERVISOR), ("Oskar", Role.SUPERVISOR), ("Jonas", Role.OFFICER)):
-        await desk.people.add_officer(made.actor("root"), Officer(name, role, "-", (name.lower(),)))
-    return made
+    return Bench(*await prepared_desk(path, _OFFICERS, limits))
 
 
 def hostile() -> dict[str, object]:

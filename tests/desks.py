@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from dutydesk.desk.base.context import Actor, CommandResult
 from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.desk.review.decide import Deciding
-from dutydesk.desk.service.desk import Desk
+from dutydesk.desk.service.desk import Desk, make_store, open_desk
 from dutydesk.desk.supervision.measures import Order
 from dutydesk.domain.delivery.items import item_number
+from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
 from dutydesk.domain.review.guards import Decision, RefusalCode
+from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Channel, Coverage, Level
 from dutydesk.wire.decode.stream import RawMessage, read_one
 
@@ -37,6 +41,33 @@ class MovedClock:
 
     def move(self, **by: float) -> None:
         self.at += timedelta(**by)
+
+
+_PREPARED: dict[tuple[Officer, ...], bytes] = {}
+
+
+async def prepared_desk(
+    path: Path, officers: Sequence[Officer], limits: Limits = DEFAULT_LIMITS
+) -> tuple[Desk, MovedClock]:
+    """A desk for an exercise, at ``AT``, with these officers; its store is made once and copied for each test."""
+    clock, wanted = MovedClock(AT), tuple(officers)
+    if wanted not in _PREPARED:
+        with TemporaryDirectory() as folder:
+            first = Path(folder) / "desk.db"
+            make_store(first, "exercise", clock)
+            desk = await open_desk(first, clock, founder="root")
+            for officer in wanted:
+                await desk.people.add_officer(Actor("root", "root"), officer)
+            await desk.close()
+            _PREPARED[wanted] = first.read_bytes()
+    path.touch(0o600)
+    path.write_bytes(_PREPARED[wanted])
+    return await open_desk(path, clock, founder="root", limits=limits), clock
+
+
+def officer(name: str, role: Role, country: str = "-") -> Officer:
+    """An officer whose login is the name in small letters."""
+    return Officer(name, role, country, (name.lower(),))
 
 
 def raw(message: dict[str, Any]) -> RawMessage:

@@ -10,12 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from desks import AT, Bench, MovedClock
+from desks import Bench, officer, prepared_desk
 from dutydesk.desk.audit.log_export import prove_store
 from dutydesk.desk.audit.state.check import compare_state
-from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.domain.limits import Limits
-from dutydesk.domain.review.officers import Officer, Role
+from dutydesk.domain.review.officers import Role
+
+_OFFICERS = (
+    officer("Ines", Role.SUPERVISOR),
+    officer("Oskar", Role.SUPERVISOR),
+    officer("Jonas", Role.OFFICER),
+    officer("Mara", Role.OFFICER),
+    officer("Ruslana", Role.SUPERVISOR, "RU"),
+    officer("Olga", Role.OBSERVER),
+)
 
 
 @pytest.fixture
@@ -25,19 +33,8 @@ def limits() -> Limits:
 
 @pytest.fixture
 async def bench(tmp_path: Path, limits: Limits, request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
-    path, clock = tmp_path / "desk.db", MovedClock(AT)
-    make_store(path, "exercise", clock)
-    desk = await open_desk(path, clock, founder="root", limits=limits)
+    desk, clock = await prepared_desk(tmp_path / "desk.db", _OFFICERS, limits)
     made = Bench(desk, clock, is_edited=hasattr(request.module, "changed_file"))
-    for name, role, country in (
-        ("Ines", Role.SUPERVISOR, "-"),
-        ("Oskar", Role.SUPERVISOR, "-"),
-        ("Jonas", Role.OFFICER, "-"),
-        ("Mara", Role.OFFICER, "-"),
-        ("Ruslana", Role.SUPERVISOR, "RU"),
-        ("Olga", Role.OBSERVER, "-"),
-    ):
-        await desk.people.add_officer(made.actor("root"), Officer(name, role, country, (name.lower(),)))
     yield made
     proof, state = await prove_store(desk.store, desk.context), await compare_state(desk.store, desk.context)
     await desk.close()

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from dispatch_kit import Bureaus, Works
 
-from desks import AT, Bench, MovedClock
-from dutydesk.desk.service.desk import make_store, open_desk
+from desks import Bench, officer, prepared_desk
 from dutydesk.domain.limits import Limits
-from dutydesk.domain.review.officers import Officer, Role
+from dutydesk.domain.review.officers import Role
 
 
 @pytest.fixture
@@ -26,12 +25,8 @@ def limits() -> Limits:
 
 @pytest.fixture
 async def works(tmp_path: Path, settings: str, limits: Limits) -> AsyncIterator[Works]:
-    path, clock = tmp_path / "desk.db", MovedClock(AT)
-    make_store(path, "exercise", clock)
     (tmp_path / "desk.toml").write_text(settings, "utf-8")
-    desk = await open_desk(path, clock, founder="root", limits=limits)
-    made = Works(Bench(desk, clock), tmp_path, Bureaus())
-    for name, role in (("Ines", Role.SUPERVISOR), ("Jonas", Role.OFFICER)):
-        await desk.people.add_officer(made.bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
-    yield made
+    officers = officer("Ines", Role.SUPERVISOR), officer("Jonas", Role.OFFICER)
+    desk, clock = await prepared_desk(tmp_path / "desk.db", officers, limits)
+    yield Works(Bench(desk, clock), tmp_path, Bureaus())
     await desk.close()

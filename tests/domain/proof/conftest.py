@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from desks import AT, Bench, MovedClock, diffusion
-from dutydesk.desk.service.desk import make_store, open_desk
+from desks import Bench, diffusion, officer, prepared_desk
 from dutydesk.domain.proof.chain import LogLine
-from dutydesk.domain.review.officers import Officer, Role
+from dutydesk.domain.review.officers import Role
 from dutydesk.domain.supervision.measures import Level
 from eventful_log import Log, eventful, log_of
 
@@ -34,12 +33,9 @@ def forged(made: tuple[list[LogLine], dict[str, str]]) -> Log:
 
 @pytest.fixture
 async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
-    path, clock = tmp_path / "desk.db", MovedClock(AT)
-    make_store(path, "exercise", clock)
-    desk = await open_desk(path, clock, founder="root")
+    officers = officer("Ines", Role.SUPERVISOR), officer("Jonas", Role.OFFICER)
+    desk, clock = await prepared_desk(tmp_path / "desk.db", officers)
     made = Bench(desk, clock)
-    for name, role in (("Ines", Role.SUPERVISOR), ("Jonas", Role.OFFICER)):
-        await desk.people.add_officer(made.actor("root"), Officer(name, role, "-", (name.lower(),)))
     await made.order("RU", Level.HELD)
     await made.release(await made.sent(diffusion("RU", ("PL", "DE"))))
     await made.dispatch()
