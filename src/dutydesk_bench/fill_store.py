@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 
-from dutydesk.desk.intake.receive import INTAKE
+from dutydesk.desk.intake.incoming import INTAKE
 from dutydesk.desk.service.desk import Desk
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import item_name

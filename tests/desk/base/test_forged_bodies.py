@@ -19,7 +19,8 @@ from dutydesk.desk.audit import item_export, log_export
 from dutydesk.desk.base.rows import ItemView
 from dutydesk.desk.delivery import lease
 from dutydesk.desk.delivery.outbox import QueueOutbox
-from dutydesk.desk.intake.receive import ReceivedMessage, prepare_message, receive_message
+from dutydesk.desk.intake.incoming import ReceivedMessage, prepare_message
+from dutydesk.desk.intake.receive import receive_message
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.codes.conflict import ConflictCode

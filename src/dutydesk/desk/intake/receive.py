@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import ItemMessage, recipients_of
 from dutydesk.desk.checks import check
 from dutydesk.desk.checks.check import CheckRequest, CheckResult
-from dutydesk.desk.checks.matching import Search
 from dutydesk.desk.delivery.outbox import Outbox, QueueOutbox
 from dutydesk.desk.examination.examine import examine_message
-from dutydesk.desk.examination.prepare import PreparedMessage, prepare, with_watch
 from dutydesk.desk.examination.review_context import ExaminedMessage
 from dutydesk.desk.intake import corrections, follow_ups, references
+from dutydesk.desk.intake.incoming import IncomingMessage
 from dutydesk.desk.intake.open_item import AcceptedMessage, open_item
-from dutydesk.desk.intake.readers import AskedPlan, Readers
 from dutydesk.desk.intake.receipts import IntakeOutcome, Receipt, repeat_receipt
 from dutydesk.desk.intake.references import UsedReference
-from dutydesk.desk.matching.name_cache import NameCache
-from dutydesk.desk.matching.watch_search import WatchSearch
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import Refused
@@ -40,79 +36,10 @@ from dutydesk.domain.messages.message import (
 from dutydesk.domain.records.retention import retention_end
 from dutydesk.domain.rules.examination import Finding
 from dutydesk.language.sentences import sentence
-from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import check_references, items, notices
 from dutydesk.store.tables.items import KnownReference, StoredBody
 from dutydesk.wire.decode.outcome import DecodedMessage, DecodeResult, Problem, QuarantinedMessage, RejectedMessage
-from dutydesk.wire.decode.stream import RawMessage, decode_raw
-
-INTAKE = "intake"
-
-
-@dataclass(frozen=True, slots=True)
-class IncomingMessage:
-    """The bytes of a message as they came, their decoding, and the bureau that owns the channel, if one does."""
-
-    raw: RawMessage
-    decode_result: DecodeResult
-    channel_owner: str | None = None
-    actor: str = INTAKE
-    search: Search | None = None
-    prepared: PreparedMessage | None = None
-
-    @property
-    def named(self) -> tuple[str, str] | None:
-        """Sender and reference of a sound message."""
-        if not isinstance(self.decode_result, DecodedMessage):
-            return None
-        envelope = self.decode_result.message.envelope
-        return envelope.sender, envelope.reference
-
-
-@dataclass(frozen=True, slots=True)
-class IntakeMemory:
-    """What a process remembers for the searches of its messages; it never changes what they find."""
-
-    name_cache: NameCache
-    watch_search: WatchSearch
-    readers: Readers
-
-    def close(self) -> None:
-        """Ends the processes that search and read for this one."""
-        self.watch_search.close()
-        self.readers.close()
-
-
-@dataclass(frozen=True, slots=True)
-class ReceivedMessage:
-    """A message as it came, the bureau that owns its channel, and what a reader was asked about it."""
-
-    raw: RawMessage
-    channel_owner: str | None = None
-    actor: str = INTAKE
-    asked: AskedPlan | None = None
-
-
-def prepare_message(
-    handle: Handle, context: Context, memory: IntakeMemory, received: ReceivedMessage
-) -> IncomingMessage:
-    """Decodes a message and prepares its examination ahead of its transaction; for a check, it searches."""
-    raw = received.raw
-    read = None if received.asked is None else received.asked.answer(handle.at.date())
-    decoded: DecodeResult
-    prepared: PreparedMessage | None
-    if read is None:
-        decoded = decode_raw(raw, context.directory, handle.at)
-        prepared = prepare(context, decoded, handle.at)
-    else:
-        decoded, prepared = read
-    found = None
-    if isinstance(decoded, DecodedMessage):
-        prepared = with_watch(handle, context, memory.watch_search, prepared, decoded.message.envelope.sender)
-    if isinstance(decoded, DecodedMessage) and isinstance(decoded.message, Check):
-        found = check.prepare_search(handle, context, memory.name_cache, decoded.message.query)
-    return IncomingMessage(raw, decoded, received.channel_owner, received.actor, found, prepared)
 
 
 def receive_message(transaction: Transaction, context: Context, incoming: IncomingMessage, outbox: Outbox) -> Receipt:

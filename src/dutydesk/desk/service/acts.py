@@ -20,8 +20,9 @@ from dutydesk.desk.checks.import_registers import ImportReport, import_register
 from dutydesk.desk.checks.matching import Query
 from dutydesk.desk.delivery.outbox import Outbox
 from dutydesk.desk.intake import quarantine
+from dutydesk.desk.intake.incoming import INTAKE, IntakeMemory, ReceivedMessage, prepare_message
 from dutydesk.desk.intake.receipts import Receipt
-from dutydesk.desk.intake.receive import INTAKE, IntakeMemory, ReceivedMessage, prepare_message, receive_message
+from dutydesk.desk.intake.receive import receive_message
 from dutydesk.desk.matching.name_cache import NameCache
 from dutydesk.desk.people import officers
 from dutydesk.desk.retention import retention

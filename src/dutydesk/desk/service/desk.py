@@ -18,8 +18,8 @@ from dutydesk.desk.base.rule_files import load_table, rules_folder
 from dutydesk.desk.base.settings import LoadedSettings, Settings, demo_settings, load
 from dutydesk.desk.delivery.direct_lease import DirectLease
 from dutydesk.desk.intake import backfill
+from dutydesk.desk.intake.incoming import IntakeMemory
 from dutydesk.desk.intake.readers import Readers
-from dutydesk.desk.intake.receive import IntakeMemory
 from dutydesk.desk.matching.name_cache import NameCache
 from dutydesk.desk.matching.watch_search import WatchSearch
 from dutydesk.desk.service.acts import (
