@@ -12,7 +12,7 @@ import pytest
 
 from desks import MovedClock
 from dutydesk.demo.demo_store import demo_shift
-from dutydesk.desk.intake import receive
+from dutydesk.desk.intake import incoming
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
 from dutydesk.wire.decode.stream import read_lines
 
@@ -52,7 +52,7 @@ async def test_what_was_worked_out_before_is_written_as_what_is_worked_out_insid
     async with opened(tmp_path / "before.db") as desk:
         receipts = [await desk.intake.receive(one) for one in raws]
         written = await rows(desk)
-    monkeypatch.setattr(receive, "prepare", lambda *_: None)
+    monkeypatch.setattr(incoming, "prepare", lambda *_: None)
     async with opened(tmp_path / "inside.db") as desk:
         assert [await desk.intake.receive(one) for one in raws] == receipts
         assert await rows(desk) == written
