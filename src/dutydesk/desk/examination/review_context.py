@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from dutydesk.desk.examination.watch import SourcePerson, earlier_refusals, find
 from dutydesk.domain.delivery.audience import Verdict
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import SuppressionCause
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Body, Confidentiality, Kind, MessageType
 from dutydesk.domain.rules.examination import ReviewContext
 from dutydesk.store.engine.reader import Handle
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from dutydesk.desk.examination.prepare import PreparedMessage
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ExaminedMessage:
     """A message to be examined as ``type``: a correction is examined as the type of what it corrects.
 

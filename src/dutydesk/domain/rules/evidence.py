@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from dutydesk.domain.countries import Directory
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Body, MessageType
 from dutydesk.domain.rules.lexicon import NO_WORD_HITS, WordHits
 from dutydesk.domain.rules.registers import EarlierItem, RegisterMatch
@@ -29,7 +29,7 @@ class Evidence(NamedTuple):
     thin: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ArticleConflict:
     """A conflict between member countries (RPD 34). ``until`` is the first day after it, ``None`` while it is open."""
 
@@ -42,7 +42,7 @@ class ArticleConflict:
         return self.since <= on and (self.until is None or on < self.until)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ReviewContext:
     """The data that the rules need in addition to the body.
 

@@ -6,10 +6,11 @@ The examination names the rules that fired and the words on which they fired; an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from enum import StrEnum
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Body, Kind, MessageType
 from dutydesk.domain.rules import DESK_DATA_RULES, RULES
 from dutydesk.domain.rules.evidence import REVIEWED_TYPES, ArticleConflict, Evidence, ReviewContext, RuleFunction
@@ -47,7 +48,7 @@ class Decider(StrEnum):
     BOTH = "both"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Finding:
     """A rule that fired. ``field`` is a dotted path; ``words`` are the words it fired on, empty for a missing value."""
 
@@ -59,7 +60,7 @@ class Finding:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Severities:
     """The severity of a rule by kind and message type, with a default for all other combinations.
 
@@ -74,7 +75,7 @@ class Severities:
         return self.named.get((kind, type), self.default)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Rule:
     """One row of the table.
 
@@ -100,7 +101,7 @@ class Rule:
         return Severity.BLOCK in severities
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class HumanCheck:
     """A point of the checklist that only a person can judge. ``kinds`` is ``None`` if it applies to every kind."""
 
@@ -120,7 +121,7 @@ ROW_DIGEST_LENGTH = 16
 _Step = tuple[Rule, Severity, RuleFunction]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RuleTable:
     """The rules in their order, the human checks, the conflicts between members, and the word lists.
 
@@ -235,7 +236,7 @@ class RuleTable:
         return tuple(check for check in self.checks if check.applies_to(kind, type))
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class BodyFindings:
     """The findings, by rule, of the rules that need only the message, with the type and date of the examination."""
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.rules.common_words import COMMON_WORDS
 from dutydesk.domain.rules.folded_text import fold
 
@@ -36,7 +36,7 @@ _PARTICLES = "(?:[وف]?(?:[بكل]?ال|لل|[بكل])?)"
 _ARTICLES = ("ال", "بال", "كال", "لل", "ب", "ك", "ل")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Words:
     """Alternative words of one part of an entry; ``stems`` are those that are stems."""
 
@@ -47,7 +47,7 @@ class Words:
         return word in self.words or word.startswith(self.stems)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value(frozen=True, slots=True, eq=False)
 class Entry:
     """One entry, for folded text.
 

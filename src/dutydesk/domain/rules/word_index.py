@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Generic, TypeVar
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.rules.folded_text import fold
 from dutydesk.domain.rules.word_entries import WORD, Entry, start_offsets
 
@@ -28,7 +28,7 @@ def compiled(*entries: Entry) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{entry.pattern})" for entry in entries))
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ListedEntry(Generic[List]):
     """One entry of a list. ``is_unless``: it takes hits of its list away."""
 
@@ -37,7 +37,7 @@ class ListedEntry(Generic[List]):
     is_unless: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _Candidates(Generic[List]):
     """Forms whose key is ``offset`` letters into a word.
 
