@@ -18,7 +18,11 @@ from dutydesk.domain.rules.common_words import COMMON_WORDS
 from dutydesk.domain.rules.folded_text import fold
 
 _SHORTEST_STEM = 3
+#: Letters by which words are told apart before a pattern is tried; no stem is shorter.
+BEGINNING = _SHORTEST_STEM
 _WORDS_IN_GAP = 5
+#: Joined particles and an article have at most so many letters.
+_LONGEST_JOINED = 4
 #: Many entries share their words, and folding them costs most of reading a list.
 _ALTERNATIVES_KEPT = 20_000
 _FIELD_BEGINS, _FIELD_ENDS = "^", "$"
@@ -66,6 +70,14 @@ class Entry:
     def pattern(self) -> str:
         """The regular expression of the entry; built when it is first needed, because few entries ever are."""
         return _pattern(self.written)
+
+    @property
+    def needs(self) -> tuple[frozenset[str], ...]:
+        """For each part that must stand beside the key, the beginnings of its words; the rarest part first.
+
+        A text without a word that begins so (see :func:`word_beginnings`) does not match the entry.
+        """
+        return _needs(self.written)
 
 
 #: Words of one alternative, and whether the last of them is a stem.
@@ -148,6 +160,33 @@ def _alternative(written: str) -> _Alternative:
     """The words of one alternative, none if it can't be searched for."""
     words = WORD.findall(fold(written)) if _ALTERNATIVE.fullmatch(written) is not None else ()
     return tuple(words), written.endswith("*")
+
+
+@lru_cache(maxsize=_ALTERNATIVES_KEPT)
+def _needs(written: str) -> tuple[frozenset[str], ...]:
+    atoms = _atoms(written)[0]
+    parts = [_words(written, atom.removesuffix("?")) for atom in atoms]
+    key, _ = _key(atoms, parts)
+    needed = [
+        frozenset([words[0] for words, _ in part])
+        for atom, part in zip(atoms, parts, strict=True)
+        if part is not key and part and not atom.endswith("?")
+    ]
+    needed.sort(key=lambda words: (not COMMON_WORDS.isdisjoint(words), len(words)))
+    return tuple(frozenset([word[:BEGINNING] for word in words]) for words in needed)
+
+
+def word_beginnings(words: Sequence[str], *, with_arabic: bool) -> set[str]:
+    """How the words of a text begin, in Arabic also behind whatever may be joined to them."""
+    found = {word[:BEGINNING] for word in words}
+    if with_arabic:
+        found.update(
+            word[start : start + BEGINNING]
+            for word in words
+            if "\u0621" <= word[0] <= "\u064a"
+            for start in range(1, _LONGEST_JOINED + 1)
+        )
+    return found
 
 
 def _pattern(written: str) -> str:
