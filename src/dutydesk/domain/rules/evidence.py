@@ -78,6 +78,27 @@ class ReviewContext:
         if self.type not in REVIEWED_TYPES:
             raise ValueError(f"a review is of a diffusion or a notice request, not of a {self.type}")
 
+    def with_hits(self, pointed: WordHits, for_two: frozenset[str]) -> ReviewContext:
+        """The same with the hits of the word lists, and the rules whose findings two officers judge."""
+        return ReviewContext(
+            self.type,
+            self.sender,
+            self.received_on,
+            self.directory,
+            self.pilot_members,
+            self.silver_share_left,
+            self.cleared_for_confidential,
+            self.conflicts,
+            self.reference_taken,
+            self.sent_on,
+            self.earlier,
+            self.on_file,
+            self.addressed,
+            self.restricted,
+            pointed,
+            for_two,
+        )
+
     def who_judges(self, rule: str) -> str:
         """The end of a sentence: who judges what a rule points at."""
         return sentence("two officers must decide") if rule in self.for_two else sentence("an officer must decide")

@@ -28,6 +28,18 @@ _SERVING = frozenset({PersonStatus.WANTED_TO_SERVE_SENTENCE, PersonStatus.CONVIC
 _EMPTY_WARRANT = Warrant()
 _EMPTY_FACTS = Facts()
 _EMPTY_ASSURANCES = Assurances()
+#: The fields of the assurances in their order, and what is said where one is not given.
+_NOT_ASSURED = (
+    (
+        "authority_competent",
+        sentence("It is not assured that the issuing authority had the power to issue the warrant."),
+    ),
+    ("extradition_will_be_sought", sentence("It is not assured that extradition will be sought.")),
+    (
+        "coordinated_with_extradition_authority",
+        sentence("It is not assured that the request is coordinated with the authority for extradition."),
+    ),
+)
 
 
 def _is_serving(body: Body) -> bool:
@@ -105,7 +117,10 @@ def warrant(body: Body, context: ReviewContext) -> Iterable[Evidence]:
 
 
 def _not_judicial(given: Warrant, context: ReviewContext) -> Iterator[Evidence]:
-    hits, judges = context.pointed.of_rule("JUD-03"), context.who_judges_it("JUD-03")
+    hits = context.pointed.of_rule("JUD-03")
+    if not hits and given.judicial is not False:
+        return
+    judges = context.who_judges_it("JUD-03")
     if hits:
         message = sentence(
             "The words point to {sense}: can the person appeal to a judge? {judges}",
@@ -113,7 +128,7 @@ def _not_judicial(given: Warrant, context: ReviewContext) -> Iterator[Evidence]:
             judges=judges,
         )
         yield Evidence(hits[0].field, hits[0].words, message, thin=True)
-    elif given.judicial is False:
+    else:
         message = sentence("The warrant is not judicial: can the person appeal to a judge? {judges}", judges=judges)
         yield Evidence("judicial.warrant.judicial", "false", message, thin=True)
 
@@ -234,22 +249,14 @@ def assurances(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     if given is None or given == _EMPTY_ASSURANCES:
         return (Evidence("judicial.assurances", "", sentence("The three assurances are not given.")),)
     found: list[Evidence] = []
-    for field, assured, message in (
+    for (field, message), assured in zip(
+        _NOT_ASSURED,
         (
-            "authority_competent",
             given.authority_competent,
-            sentence("It is not assured that the issuing authority had the power to issue the warrant."),
-        ),
-        (
-            "extradition_will_be_sought",
             given.extradition_will_be_sought,
-            sentence("It is not assured that extradition will be sought."),
-        ),
-        (
-            "coordinated_with_extradition_authority",
             given.coordinated_with_extradition_authority,
-            sentence("It is not assured that the request is coordinated with the authority for extradition."),
         ),
+        strict=True,
     ):
         if assured is not True:
             found.append(Evidence(f"judicial.assurances.{field}", "" if assured is None else "false", message))
