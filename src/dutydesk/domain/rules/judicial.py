@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from dutydesk.domain.messages.message import Body
 from dutydesk.domain.messages.subjects import Assurances, Facts, Offence, Person, PersonStatus, Warrant
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
-from dutydesk.domain.rules.folded_text import fold
+from dutydesk.domain.rules.folded_text import folded_words
 from dutydesk.domain.rules.lexicon import ROLE, WordHit
 from dutydesk.domain.rules.own_acts import tells_an_act
 from dutydesk.domain.rules.values import is_given, quoted
@@ -22,7 +21,6 @@ WORDS_OF_FACTS = 8
 WORDS_OF_ARABIC_FACTS = 6
 OWN_WORDS_OF_FACTS = 4
 ABSENCE, RETRIAL = "absence", "retrial"
-_WORD = re.compile(r"\w+")
 _SHORT_ARABIC = 4
 _SERVING = frozenset({PersonStatus.WANTED_TO_SERVE_SENTENCE, PersonStatus.CONVICTED})
 _EMPTY_WARRANT = Warrant()
@@ -199,22 +197,23 @@ def _only_a_role(summary: str, body: Body, context: ReviewContext) -> WordHit | 
 
 def _repeats_the_charge(summary: str, offences: Iterable[Offence], form_words: frozenset[str]) -> bool:
     """Whether fewer than four words are left without those of charge, law and category, form words and numbers."""
-    charged = {
-        word
-        for offence in offences
-        for text in (offence.charge, offence.law, offence.category)
-        for word in _folded_words(text or "")
-    }
-    own = {
-        word for word in _folded_words(summary) if not word.isdigit() and word not in charged and word not in form_words
-    }
-    return len(own) < OWN_WORDS_OF_FACTS
+    own = set(_bare_words(summary)) - form_words
+    for offence in offences:
+        for text in (offence.charge, offence.law, offence.category):
+            if text:
+                own.difference_update(_bare_words(text))
+    return sum(not word.isdigit() for word in own) < OWN_WORDS_OF_FACTS
 
 
-def _folded_words(text: str) -> Iterator[str]:
+def _bare_words(text: str) -> Sequence[str]:
     """The folded words of a text, without the Arabic article and particles of longer words."""
-    for word in _WORD.findall(fold(text)):
-        yield word.removeprefix("و").removeprefix("ب").removeprefix("ال") if len(word) > _SHORT_ARABIC else word
+    folded, words = folded_words(text)
+    if folded.isascii():
+        return words
+    return [
+        word.removeprefix("و").removeprefix("ب").removeprefix("ال") if len(word) > _SHORT_ARABIC else word
+        for word in words
+    ]
 
 
 def trial_in_absence(body: Body, context: ReviewContext) -> Iterable[Evidence]:

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from dutydesk.domain.frozen import value
 from dutydesk.domain.rules.common_words import COMMON_WORDS
-from dutydesk.domain.rules.folded_text import fold
+from dutydesk.domain.rules.folded_text import WORD, fold
 
 _SHORTEST_STEM = 3
 #: Letters by which words are told apart before a pattern is tried; no stem is shorter.
@@ -26,7 +26,6 @@ _LONGEST_JOINED = 4
 #: Many entries share their words, and folding them costs most of reading a list.
 _ALTERNATIVES_KEPT = 20_000
 _FIELD_BEGINS, _FIELD_ENDS = "^", "$"
-WORD = re.compile(r"\w+")
 _ALTERNATIVE = re.compile(r"[^\W_][\w'’-]*\*?")
 _IN_BRACKETS = re.compile(r"\([^()]*\)\??")
 _ARABIC = re.compile("[\u0621-\u064a]")

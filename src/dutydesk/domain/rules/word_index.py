@@ -9,8 +9,8 @@ from functools import cached_property, lru_cache
 from typing import Generic, TypeVar
 
 from dutydesk.domain.frozen import value
-from dutydesk.domain.rules.folded_text import fold
-from dutydesk.domain.rules.word_entries import BEGINNING, WORD, Entry, start_offsets, word_beginnings
+from dutydesk.domain.rules.folded_text import WORD, folded_words
+from dutydesk.domain.rules.word_entries import BEGINNING, Entry, start_offsets, word_beginnings
 
 _LONGEST_CACHED = 40
 _LONGEST_TEXT_CACHED = 120
@@ -111,8 +111,7 @@ class WordIndex(Generic[List]):
         return found
 
     def _search(self, text: str) -> Iterable[tuple[List, int, int]]:
-        folded = fold(text)
-        words = WORD.findall(folded)
+        folded, words = folded_words(text)
         without_entries = self._without_entries
         keys = [(number, word) for number, word in enumerate(words) if word not in without_entries]
         if not keys:
