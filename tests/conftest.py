@@ -1,10 +1,12 @@
-"""Where the tests keep their files."""
+"""What holds for all tests: where they keep their files, and that values refuse a change."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from pathlib import Path
+
+os.environ["DUTYDESK_FREEZE"] = "1"
 
 #: Bytes that must be free in memory before the tests' stores are kept there: some dozen times what they ever need.
 _ENOUGH = 4 * 1024**3

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 
+from dutydesk.domain.frozen import value
 from dutydesk.screening.scripts import has_diacritics, is_without_vowels, latin, syllables
 
 #: Parts of a name that are compared; the rest is ignored.
@@ -29,7 +29,7 @@ _MAC = re.compile("^mac(?=[bcdfghjklmnpqrstvw][a-z]{2})")
 _ABD = re.compile("^abd[aeou]?l?(?=[a-z]{2})")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FoldedName:
     """``family`` and ``given`` are parts in the order written; a name without that distinction is all ``given``.
 

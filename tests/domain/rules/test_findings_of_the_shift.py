@@ -10,9 +10,9 @@ from pathlib import Path
 
 from dutydesk.domain.messages.message import Body, Correction, Diffusion, MessageType, NoticeRequest, type_of
 from dutydesk.domain.rules.examination import ReviewContext, examine
-from dutydesk.domain.rules.folded_text import fold
+from dutydesk.domain.rules.folded_text import WORD, fold
 from dutydesk.domain.rules.lexicon import Lexicon, WordList, texts_of
-from dutydesk.domain.rules.word_entries import WORD, start_offsets
+from dutydesk.domain.rules.word_entries import start_offsets
 from dutydesk.domain.rules.word_index import compiled
 from dutydesk.wire.decode.message import decode_message
 from dutydesk.wire.decode.outcome import DecodedMessage

@@ -15,7 +15,6 @@ from wire_cases import AT, EXAMPLES, example, packed, problems, quarantined, rea
 from dutydesk.domain.messages import message as m
 from dutydesk.domain.messages import subjects
 from dutydesk.wire.decode import limits
-from dutydesk.wire.decode import message as decode_module
 from dutydesk.wire.decode.message import decode_message
 from dutydesk.wire.decode.outcome import DecodedMessage, QuarantinedMessage, RejectedMessage
 from dutydesk.wire.reference.directory import load_directory
@@ -39,13 +38,6 @@ def test_every_example_decodes(path: Path) -> None:
 
 def test_the_examples_hold_every_type() -> None:
     assert {json.loads(path.read_bytes())["type"] for path in EXAMPLES} == set(m.MessageType)
-
-
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_both_ways_of_reading_agree(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fast = read(path.read_bytes())
-    monkeypatch.setattr(decode_module, "_decode_fast", lambda *_: None)
-    assert read(path.read_bytes()) == fast
 
 
 def test_a_diffusion_keeps_all_that_was_said() -> None:

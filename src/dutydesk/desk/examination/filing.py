@@ -7,11 +7,11 @@ a recall or the end of retention does not touch records.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from dutydesk.desk.matching.folding import PersonFacts, facts_of, parse_birth
 from dutydesk.desk.matching.name_cache import SKELETON_COUNTER
 from dutydesk.domain.delivery.items import Item
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Body
 from dutydesk.domain.messages.subjects import Person
 from dutydesk.domain.records.births import as_number
@@ -25,7 +25,7 @@ from dutydesk.wire.reference.offences import categories_of, normal_category
 ITEM_ORIGIN = "item"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RecordContent:
     """The content of a record, with names folded. Folding takes longest, and needs no store.
 

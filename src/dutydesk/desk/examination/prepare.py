@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from dutydesk.desk.base.context import Context
@@ -12,6 +12,7 @@ from dutydesk.desk.examination.review_context import body_context
 from dutydesk.desk.examination.watch import SourcePerson, watch_query
 from dutydesk.desk.matching.watch_list import PreparedWatch
 from dutydesk.desk.matching.watch_search import AskedWatch, WatchSearch
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Diffusion, NoticeRequest, type_of
 from dutydesk.domain.rules.examination import BodyFindings, examine_body
 from dutydesk.domain.rules.likeness import Identity
@@ -19,7 +20,7 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.wire.decode.outcome import DecodedMessage, DecodeResult
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PreparedMessage:
     """The person whom a message is about, its record, and the findings of the rules that need nothing but its body.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from dutydesk.desk.examination.persons import identity_in_body
 from dutydesk.desk.examination.silver_quota import remaining_share
 from dutydesk.desk.examination.watch import SourcePerson, earlier_refusals, find_watched, register_matches
 from dutydesk.domain.delivery.items import Item
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Body, Confidentiality, Kind, MessageType
 from dutydesk.domain.rules.examination import ReviewContext
 from dutydesk.store.engine.reader import Handle
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _NOBODY = Audience()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ExaminedMessage:
     """A message to be examined as ``type``: a correction is examined as the type of what it corrects.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ from dutydesk.domain.delivery.states import (
 )
 from dutydesk.domain.events.event import ABSENT
 from dutydesk.domain.events.routes import RouteFields
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import (
     MessageType,
 )
@@ -36,7 +37,7 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import items
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RoutingResult:
     """Route, findings and audience of a message. ``extra_review`` is why it is held where nothing else holds it."""
 

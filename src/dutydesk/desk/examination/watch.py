@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.matching import watch_list
@@ -12,6 +12,7 @@ from dutydesk.desk.matching.watch_list import WatchFinding, WatchMatch, WatchQue
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.subjects import PersonName
 from dutydesk.domain.rules.likeness import Identity, Likeness, likeness
 from dutydesk.domain.rules.registers import EarlierItem, Register, RegisterEntry, RegisterMatch
@@ -27,7 +28,7 @@ REFUSED_OR_RECALLED = frozenset({ItemState.REFUSED, ItemState.RECALLED})
 EARLIER_ITEM_LIMIT = 5
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SourcePerson:
     """The person of a message of ``sender``, for exact comparison and for the matcher of the checks."""
 
@@ -59,7 +60,7 @@ def find_watched(handle: Handle, context: Context, person: SourcePerson) -> Watc
 # What the rules on history and registers compare
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LikePerson:
     """A person of a register's entry or an earlier item, by its ``reference``, and how like the sought one.
 

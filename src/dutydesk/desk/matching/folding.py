@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, Person, PersonName
 from dutydesk.screening import names
 from dutydesk.screening.documents import number_key
@@ -14,7 +14,7 @@ from dutydesk.screening.names import FoldedName
 from dutydesk.store.engine.canonical import canonical_json
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PersonFacts:
     """What is known of a person, folded: every name and alias, and each document's number and issuer."""
 

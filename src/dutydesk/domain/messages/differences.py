@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any, Final, TypeAlias, TypeGuard
 
 from dutydesk.domain.events.log import Json
+from dutydesk.domain.frozen import value
 
 #: Names of fields and places in lists, from the outside in.
 FieldPath: TypeAlias = tuple[str | int, ...]
@@ -31,7 +31,7 @@ class Change(StrEnum):
     CHANGED = "changed"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FieldDifference:
     """One field that differs. ``before`` is ``None`` if it was added, ``after`` if it was removed.
 
@@ -49,7 +49,7 @@ class FieldDifference:
         return field_name(self.path)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class WordRun:
     """Words that stand in both texts, or in one of them."""
 

@@ -5,10 +5,10 @@ Absent fields are ``None`` or empty. The rules report an absent field as a findi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.subjects import Judicial, PartialDate, Subject
 from dutydesk.language.languages import Language
 
@@ -77,7 +77,7 @@ class Database(StrEnum):
     TRAVEL_DOCUMENTS = "travel_documents"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Everyone:
     """``"all"``: every member country on the desk's date, without the sender, sub-bureaus and entities."""
 
@@ -85,7 +85,7 @@ class Everyone:
 Recipients = tuple[str, ...] | Everyone
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Body:
     """The content of a diffusion, a notice request or a correction.
 
@@ -110,7 +110,7 @@ class Body:
         return self.purpose or PURPOSE_OF_KIND[self.kind]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Envelope:
     """The fields of every message. ``sent_at`` is the sender's own time; it never decides a route or an order."""
 
@@ -119,19 +119,19 @@ class Envelope:
     sent_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Diffusion:
     envelope: Envelope
     body: Body
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NoticeRequest:
     envelope: Envelope
     body: Body
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Correction:
     """``of`` is the reference of the sender's own earlier message."""
 
@@ -140,14 +140,14 @@ class Correction:
     body: Body
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Withdrawal:
     envelope: Envelope
     of: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Information:
     """More information from a sender. ``about`` is the name of the desk's item, such as ``D-000001``."""
 
@@ -156,7 +156,7 @@ class Information:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Response:
     envelope: Envelope
     about: str
@@ -164,7 +164,7 @@ class Response:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RecallConfirmation:
     envelope: Envelope
     about: str
@@ -172,7 +172,7 @@ class RecallConfirmation:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Restriction:
     """``of`` is the reference of one of the sender's own messages; ``None`` means all of the sender's data."""
 
@@ -183,7 +183,7 @@ class Restriction:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NominalQuery:
     name: str
     date_of_birth: PartialDate | None = None
@@ -191,13 +191,13 @@ class NominalQuery:
     document_number: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class DocumentQuery:
     document_number: str
     issuer: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Check:
     envelope: Envelope
     query: NominalQuery | DocumentQuery
@@ -212,7 +212,7 @@ class Check:
                 return Database.TRAVEL_DOCUMENTS
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Correspondence:
     """An ordinary ``message``. The desk routes, counts and delivers it, and never shows its text."""
 

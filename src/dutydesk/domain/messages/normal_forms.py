@@ -27,7 +27,7 @@ _SPELLINGS: Final = tuple(
 
 def normalize(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
     """The normal form of ``text``, without the marks after the thirtieth in a row."""
-    return unicodedata.normalize(form, _LONG_RUN.sub(_limit_marks, text))
+    return unicodedata.normalize(form, text if len(text) <= MOST_MARKS else _LONG_RUN.sub(_limit_marks, text))
 
 
 def plain_figures(text: str) -> str:

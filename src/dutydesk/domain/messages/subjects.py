@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Literal
+
+from dutydesk.domain.frozen import value
 
 
 class SubjectType(StrEnum):
@@ -45,7 +46,7 @@ class Biometric(StrEnum):
     DENTAL = "dental"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PartialDate:
     """A date known to the year, the month or the day. Unknown parts are ``None``."""
 
@@ -66,21 +67,21 @@ class PartialDate:
         return date(self.year, self.month or 1, self.day or 1)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PersonName:
     family: str | None = None
     given: str | None = None
     original_script: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class IdentityDocument:
     type: str | None = None
     number: str | None = None
     issuer: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PhysicalDescription:
     height_cm: int | None = None
     weight_kg: int | None = None
@@ -89,7 +90,7 @@ class PhysicalDescription:
     marks: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Person:
     """The subject of a diffusion about a person, living or missing."""
 
@@ -111,7 +112,7 @@ class Person:
         return SubjectType.PERSON
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Thing:
     """A body, an object, a method, a threat or an asset."""
 
@@ -124,7 +125,7 @@ class Thing:
 Subject = Person | Thing
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Offence:
     """One offence. Penalties and sentences are in months."""
 
@@ -136,14 +137,14 @@ class Offence:
     remaining_months: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Facts:
     summary: str | None = None
     date: PartialDate | None = None
     place: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Warrant:
     reference: str | None = None
     authority: str | None = None
@@ -151,14 +152,14 @@ class Warrant:
     judicial: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Assurances:
     authority_competent: bool | None = None
     extradition_will_be_sought: bool | None = None
     coordinated_with_extradition_authority: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Judicial:
     offences: tuple[Offence, ...] = ()
     facts: Facts | None = None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Self
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.normal_forms import normalize
 from dutydesk.domain.rules.folded_text import fold
 
@@ -14,7 +14,7 @@ NOUN_MARK = "0"
 MARKED_NOUN = "ه" + NOUN_MARK
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class WordSet:
     """Folded words, and stems with which a word may begin; ``written`` are the words with their accents."""
 
@@ -34,7 +34,7 @@ class WordSet:
         return word in self.words or (bool(self.stems) and word.startswith(self.stems))
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ActWords:
     """Verbs that are an act whatever their form, words that are none, and nouns for subjects other than the person."""
 
@@ -44,7 +44,7 @@ class ActWords:
     others: WordSet = WordSet()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class AccountWord:
     """``plain`` is folded; ``written`` is in lower case with its accents, which tell Spanish tenses apart."""
 

@@ -11,10 +11,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.rules.examination import Finding, RuleTable, Severity
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Label:
     """What is expected of one text, and why. ``place`` is its file and line; ``source`` where it comes from."""
 
@@ -55,7 +56,7 @@ class RuleCount:
         self.false_blocks += other.false_blocks
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Miss:
     """One difference from a label. ``what`` is ``missed``, ``false_alarm`` or ``false_block``.
 
@@ -150,7 +151,7 @@ def _words(found: Iterable[Finding]) -> tuple[str, ...]:
     return tuple(each.words or f"({each.field})" for each in found)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Requirements:
     """The limits that an evaluation must keep, each from 0 to 1; ``None`` for no limit.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from dutydesk.domain.countries import Directory
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Body, MessageType
 from dutydesk.domain.rules.lexicon import NO_WORD_HITS, WordHits
 from dutydesk.domain.rules.registers import EarlierItem, RegisterMatch
@@ -29,7 +29,7 @@ class Evidence(NamedTuple):
     thin: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ArticleConflict:
     """A conflict between member countries (RPD 34). ``until`` is the first day after it, ``None`` while it is open."""
 
@@ -42,7 +42,7 @@ class ArticleConflict:
         return self.since <= on and (self.until is None or on < self.until)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ReviewContext:
     """The data that the rules need in addition to the body.
 
@@ -77,6 +77,27 @@ class ReviewContext:
     def __post_init__(self) -> None:
         if self.type not in REVIEWED_TYPES:
             raise ValueError(f"a review is of a diffusion or a notice request, not of a {self.type}")
+
+    def with_hits(self, pointed: WordHits, for_two: frozenset[str]) -> ReviewContext:
+        """The same with the hits of the word lists, and the rules whose findings two officers judge."""
+        return ReviewContext(
+            self.type,
+            self.sender,
+            self.received_on,
+            self.directory,
+            self.pilot_members,
+            self.silver_share_left,
+            self.cleared_for_confidential,
+            self.conflicts,
+            self.reference_taken,
+            self.sent_on,
+            self.earlier,
+            self.on_file,
+            self.addressed,
+            self.restricted,
+            pointed,
+            for_two,
+        )
 
     def who_judges(self, rule: str) -> str:
         """The end of a sentence: who judges what a rule points at."""

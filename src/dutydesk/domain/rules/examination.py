@@ -6,10 +6,11 @@ The examination names the rules that fired and the words on which they fired; an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Body, Kind, MessageType
 from dutydesk.domain.rules import DESK_DATA_RULES, RULES
 from dutydesk.domain.rules.evidence import REVIEWED_TYPES, ArticleConflict, Evidence, ReviewContext, RuleFunction
@@ -47,7 +48,7 @@ class Decider(StrEnum):
     BOTH = "both"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Finding:
     """A rule that fired. ``field`` is a dotted path; ``words`` are the words it fired on, empty for a missing value."""
 
@@ -59,7 +60,7 @@ class Finding:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Severities:
     """The severity of a rule by kind and message type, with a default for all other combinations.
 
@@ -74,7 +75,7 @@ class Severities:
         return self.named.get((kind, type), self.default)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Rule:
     """One row of the table.
 
@@ -100,7 +101,7 @@ class Rule:
         return Severity.BLOCK in severities
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class HumanCheck:
     """A point of the checklist that only a person can judge. ``kinds`` is ``None`` if it applies to every kind."""
 
@@ -120,7 +121,7 @@ ROW_DIGEST_LENGTH = 16
 _Step = tuple[Rule, Severity, RuleFunction]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RuleTable:
     """The rules in their order, the human checks, the conflicts between members, and the word lists.
 
@@ -138,6 +139,7 @@ class RuleTable:
     _for_two: Mapping[MessageType, frozenset[str]] = field(init=False, repr=False, compare=False)
     _by_id: Mapping[str, Rule] = field(init=False, repr=False, compare=False)
     _steps: Mapping[tuple[Kind, MessageType], tuple[_Step, ...]] = field(init=False, repr=False, compare=False)
+    _body_steps: Mapping[tuple[Kind, MessageType], tuple[_Step, ...]] = field(init=False, repr=False, compare=False)
     _desk_data_steps: Mapping[tuple[Kind, MessageType], tuple[_Step, ...]] = field(
         init=False, repr=False, compare=False
     )
@@ -164,6 +166,10 @@ class RuleTable:
             key: tuple(step for step in row if step[0].id in DESK_DATA_RULES) for key, row in steps.items()
         }
         object.__setattr__(self, "_desk_data_steps", desk_findings)
+        body_steps = {
+            key: tuple(step for step in row if step[0].id not in DESK_DATA_RULES) for key, row in steps.items()
+        }
+        object.__setattr__(self, "_body_steps", body_steps)
 
     def _steps_of(self, kind: Kind, type: MessageType) -> tuple[_Step, ...]:
         weighed = ((rule, rule.severities.of(kind, type)) for rule in self.rules)
@@ -226,6 +232,10 @@ class RuleTable:
         """The rules that apply to a diffusion or notice request of a kind, in table order."""
         return self._steps[kind, type]
 
+    def body_steps(self, kind: Kind, type: MessageType) -> tuple[_Step, ...]:
+        """The rules of :meth:`steps` that need only the message."""
+        return self._body_steps[kind, type]
+
     def desk_data_steps(self, kind: Kind, type: MessageType) -> tuple[_Step, ...]:
         """The rules of :meth:`steps` that need the desk's own data."""
         return self._desk_data_steps[kind, type]
@@ -235,7 +245,7 @@ class RuleTable:
         return tuple(check for check in self.checks if check.applies_to(kind, type))
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class BodyFindings:
     """The findings, by rule, of the rules that need only the message, with the type and date of the examination."""
 
@@ -250,11 +260,11 @@ class BodyFindings:
 
 def examine_body(body: Body, context: ReviewContext, table: RuleTable) -> BodyFindings:
     """The first half of :func:`examine`: the rules that need no data from the store."""
-    with_hits = replace(context, pointed=table.lexicon.search_body(body), for_two=table.for_two(context.type))
+    with_hits = context.with_hits(table.lexicon.search_body(body), table.for_two(context.type))
     found = {}
-    for rule, severity, function in table.steps(body.kind, context.type):
-        if rule.id not in DESK_DATA_RULES and (evidence := tuple(function(body, with_hits))):
-            found[rule.id] = tuple([_finding(rule, severity, one) for one in evidence])
+    for rule, severity, function in table.body_steps(body.kind, context.type):
+        if findings := [_finding(rule, severity, evidence) for evidence in function(body, with_hits)]:
+            found[rule.id] = tuple(findings)
     return BodyFindings(context.type, context.received_on, found)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Body, Kind, MessageType
 from dutydesk.domain.rules.examination import Finding, RuleTable
 from dutydesk.domain.rules.lexicon import POINTS, Lexicon, WordHit, WordList, texts_of
@@ -26,7 +26,7 @@ class Silence(StrEnum):
     USE = "use"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SilentWords:
     """Words of a list that gave no finding. ``why`` is one clause; ``because`` its class, for programs."""
 

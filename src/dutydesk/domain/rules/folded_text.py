@@ -7,7 +7,10 @@ original.
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
 
 from dutydesk.domain.messages.normal_forms import normalize
 
@@ -27,14 +30,30 @@ class _FoldingTable(dict[int, "int | str | None"]):
 
 
 _TABLE = _FoldingTable({ord(variant): folded for variant, folded in _VARIANTS.items()})
-_UNDERSCORE = {ord("_"): " "}
+WORD = re.compile(r"\w+")
+#: Longer texts are folded each time; the texts of one message are asked for several times.
+_LONGEST_KEPT = 2_000
+_TEXTS_KEPT = 256
 
 
 def fold(text: str) -> str:
     """The text in lower case without accents and invisible characters, with variants of letters unified."""
     if text.isascii():
-        return text.lower().translate(_UNDERSCORE)
+        return text.lower().replace("_", " ")
     return normalize("NFKD", text.casefold()).translate(_TABLE)
+
+
+def folded_words(text: str) -> tuple[str, Sequence[str]]:
+    """The folded text, and its words."""
+    return _kept_words(text) if len(text) <= _LONGEST_KEPT else _words(text)
+
+
+def _words(text: str) -> tuple[str, Sequence[str]]:
+    folded = fold(text)
+    return folded, WORD.findall(folded)
+
+
+_kept_words = lru_cache(maxsize=_TEXTS_KEPT)(_words)
 
 
 def original_text(text: str, start: int, end: int) -> str:

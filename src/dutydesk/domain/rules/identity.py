@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from dutydesk.domain.messages.message import Body, Kind
 from dutydesk.domain.messages.subjects import (
@@ -31,6 +31,7 @@ OLDEST_AGE = 120
 FULL_AGE = 18
 _BODY_BIOMETRICS = frozenset({Biometric.FINGERPRINTS, Biometric.DNA, Biometric.DENTAL})
 _SET_A_BIOMETRICS = frozenset({Biometric.FINGERPRINTS, Biometric.DNA})
+_FACTS, _WARRANT = sentence("facts"), sentence("warrant")
 _PLACEHOLDER_BIRTH = PartialDate(1900, 1, 1)
 
 
@@ -109,8 +110,11 @@ def plausible_dates(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     A partial date gives a finding only if every day that it may mean is wrong. One day of tolerance covers time zones.
     The facts of an orange item may be in the future.
     """
-    today, tomorrow = day_of(context.received_on), day_after(context.received_on)
     birth = body.subject.date_of_birth if isinstance(body.subject, Person) else None
+    dates = _judicial_dates(body)
+    if birth is None and not dates:
+        return ()
+    today, tomorrow = day_of(context.received_on), day_after(context.received_on)
     found: list[Evidence] = []
     if birth is not None:
         if years_after(last_day(birth), OLDEST_AGE + 1) <= today:
@@ -126,7 +130,7 @@ def plausible_dates(body: Body, context: ReviewContext) -> Iterable[Evidence]:
                     sentence("The birth date {birth} lies in the future.", birth=birth),
                 )
             )
-    for field, what, known in _judicial_dates(body):
+    for field, what, known in dates:
         if birth is not None and last_day(known) < first_day(birth):
             message = sentence(
                 "The date of the {what}, {known}, lies before the person's birth on {birth}.",
@@ -135,7 +139,7 @@ def plausible_dates(body: Body, context: ReviewContext) -> Iterable[Evidence]:
                 birth=birth,
             )
             found.append(Evidence(field, str(known), message))
-        if first_day(known) > tomorrow and not (what == "facts" and body.kind is Kind.ORANGE):
+        if first_day(known) > tomorrow and not (what is _FACTS and body.kind is Kind.ORANGE):
             found.append(
                 Evidence(
                     field,
@@ -146,14 +150,16 @@ def plausible_dates(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     return found
 
 
-def _judicial_dates(body: Body) -> Iterator[tuple[str, str, PartialDate]]:
+def _judicial_dates(body: Body) -> list[tuple[str, str, PartialDate]]:
     judicial = body.judicial
+    found: list[tuple[str, str, PartialDate]] = []
     if judicial is None:
-        return
+        return found
     if judicial.facts is not None and judicial.facts.date is not None:
-        yield "judicial.facts.date", sentence("facts"), judicial.facts.date
+        found.append(("judicial.facts.date", _FACTS, judicial.facts.date))
     if judicial.warrant is not None and judicial.warrant.date is not None:
-        yield "judicial.warrant.date", sentence("warrant"), judicial.warrant.date
+        found.append(("judicial.warrant.date", _WARRANT, judicial.warrant.date))
+    return found
 
 
 def minor_flag(body: Body, context: ReviewContext) -> Iterable[Evidence]:
@@ -204,7 +210,9 @@ def _placeholder_evidence(values: Iterable[tuple[str, str | None]]) -> list[Evid
     ]
 
 
-def _name_placeholders(path: str, name: PersonName) -> list[Evidence]:
+def _name_placeholders(path: str, name: PersonName) -> Iterable[Evidence]:
+    if not (is_placeholder(name.family) or is_placeholder(name.given) or is_placeholder(name.original_script)):
+        return ()
     return _placeholder_evidence(
         (
             (f"{path}.family", name.family),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from dutydesk.domain.messages.message import Body
 from dutydesk.domain.messages.subjects import Assurances, Facts, Offence, Person, PersonStatus, Warrant
 from dutydesk.domain.rules.evidence import Evidence, ReviewContext
-from dutydesk.domain.rules.folded_text import fold
+from dutydesk.domain.rules.folded_text import folded_words
 from dutydesk.domain.rules.lexicon import ROLE, WordHit
 from dutydesk.domain.rules.own_acts import tells_an_act
 from dutydesk.domain.rules.values import is_given, quoted
@@ -22,12 +21,23 @@ WORDS_OF_FACTS = 8
 WORDS_OF_ARABIC_FACTS = 6
 OWN_WORDS_OF_FACTS = 4
 ABSENCE, RETRIAL = "absence", "retrial"
-_WORD = re.compile(r"\w+")
 _SHORT_ARABIC = 4
 _SERVING = frozenset({PersonStatus.WANTED_TO_SERVE_SENTENCE, PersonStatus.CONVICTED})
 _EMPTY_WARRANT = Warrant()
 _EMPTY_FACTS = Facts()
 _EMPTY_ASSURANCES = Assurances()
+#: The fields of the assurances in their order, and what is said where one is not given.
+_NOT_ASSURED = (
+    (
+        "authority_competent",
+        sentence("It is not assured that the issuing authority had the power to issue the warrant."),
+    ),
+    ("extradition_will_be_sought", sentence("It is not assured that extradition will be sought.")),
+    (
+        "coordinated_with_extradition_authority",
+        sentence("It is not assured that the request is coordinated with the authority for extradition."),
+    ),
+)
 
 
 def _is_serving(body: Body) -> bool:
@@ -105,7 +115,10 @@ def warrant(body: Body, context: ReviewContext) -> Iterable[Evidence]:
 
 
 def _not_judicial(given: Warrant, context: ReviewContext) -> Iterator[Evidence]:
-    hits, judges = context.pointed.of_rule("JUD-03"), context.who_judges_it("JUD-03")
+    hits = context.pointed.of_rule("JUD-03")
+    if not hits and given.judicial is not False:
+        return
+    judges = context.who_judges_it("JUD-03")
     if hits:
         message = sentence(
             "The words point to {sense}: can the person appeal to a judge? {judges}",
@@ -113,7 +126,7 @@ def _not_judicial(given: Warrant, context: ReviewContext) -> Iterator[Evidence]:
             judges=judges,
         )
         yield Evidence(hits[0].field, hits[0].words, message, thin=True)
-    elif given.judicial is False:
+    else:
         message = sentence("The warrant is not judicial: can the person appeal to a judge? {judges}", judges=judges)
         yield Evidence("judicial.warrant.judicial", "false", message, thin=True)
 
@@ -184,22 +197,23 @@ def _only_a_role(summary: str, body: Body, context: ReviewContext) -> WordHit | 
 
 def _repeats_the_charge(summary: str, offences: Iterable[Offence], form_words: frozenset[str]) -> bool:
     """Whether fewer than four words are left without those of charge, law and category, form words and numbers."""
-    charged = {
-        word
-        for offence in offences
-        for text in (offence.charge, offence.law, offence.category)
-        for word in _folded_words(text or "")
-    }
-    own = {
-        word for word in _folded_words(summary) if not word.isdigit() and word not in charged and word not in form_words
-    }
-    return len(own) < OWN_WORDS_OF_FACTS
+    own = set(_bare_words(summary)) - form_words
+    for offence in offences:
+        for text in (offence.charge, offence.law, offence.category):
+            if text:
+                own.difference_update(_bare_words(text))
+    return sum(not word.isdigit() for word in own) < OWN_WORDS_OF_FACTS
 
 
-def _folded_words(text: str) -> Iterator[str]:
+def _bare_words(text: str) -> Sequence[str]:
     """The folded words of a text, without the Arabic article and particles of longer words."""
-    for word in _WORD.findall(fold(text)):
-        yield word.removeprefix("و").removeprefix("ب").removeprefix("ال") if len(word) > _SHORT_ARABIC else word
+    folded, words = folded_words(text)
+    if folded.isascii():
+        return words
+    return [
+        word.removeprefix("و").removeprefix("ب").removeprefix("ال") if len(word) > _SHORT_ARABIC else word
+        for word in words
+    ]
 
 
 def trial_in_absence(body: Body, context: ReviewContext) -> Iterable[Evidence]:
@@ -234,22 +248,14 @@ def assurances(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     if given is None or given == _EMPTY_ASSURANCES:
         return (Evidence("judicial.assurances", "", sentence("The three assurances are not given.")),)
     found: list[Evidence] = []
-    for field, assured, message in (
+    for (field, message), assured in zip(
+        _NOT_ASSURED,
         (
-            "authority_competent",
             given.authority_competent,
-            sentence("It is not assured that the issuing authority had the power to issue the warrant."),
-        ),
-        (
-            "extradition_will_be_sought",
             given.extradition_will_be_sought,
-            sentence("It is not assured that extradition will be sought."),
-        ),
-        (
-            "coordinated_with_extradition_authority",
             given.coordinated_with_extradition_authority,
-            sentence("It is not assured that the request is coordinated with the authority for extradition."),
         ),
+        strict=True,
     ):
         if assured is not True:
             found.append(Evidence(f"judicial.assurances.{field}", "" if assured is None else "false", message))

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.domain.messages.message import Body, Kind
 from dutydesk.domain.messages.subjects import Person
@@ -31,7 +32,7 @@ _FIELD_NAMES = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value(frozen=True, slots=True, eq=False)
 class WordList:
     """One list of words and the sense that it points to.
 
@@ -61,7 +62,7 @@ class WordList:
         return not self.fields or name in self.fields
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class WordHit:
     """The first match of a sense in a body, as written; ``also`` names further fields with a match."""
 
@@ -71,7 +72,7 @@ class WordHit:
     also: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LiftedHit:
     """A hit that does not count, and the circumstance that gives its words another sense."""
 
@@ -79,7 +80,7 @@ class LiftedHit:
     circumstance: WordHit
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class WordHits:
     """The hits of all lists in one body, and by rule those that a circumstance has lifted.
 
@@ -105,7 +106,7 @@ NO_WORD_HITS = WordHits()
 _Found = dict[WordList, WordHit]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Lexicon:
     """All word lists. Raises ``ValueError``, with the sense and the entry, for an invalid entry or circumstance."""
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.normal_forms import plain_figures
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, Person, PersonName
 from dutydesk.domain.rules.folded_text import fold
@@ -34,7 +34,7 @@ class Likeness(StrEnum):
     LIKE = "like"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class DocumentKey:
     """A document's number, as :func:`document_number` gives it; ``issuer`` is ``None`` if unknown."""
 
@@ -42,7 +42,7 @@ class DocumentKey:
     issuer: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Identity:
     """The data by which persons are compared: name keys (see :func:`name_key`), date of birth and documents."""
 

@@ -36,7 +36,7 @@ def measure_against(body: Body, _: ReviewContext) -> Iterable[Evidence]:
 
 def conflict(body: Body, context: ReviewContext) -> Iterable[Evidence]:
     """CON-04: the source and the person's country are not parties to the same open conflict."""
-    if not context.conflicts or not isinstance(body.subject, Person):
+    if not context.conflicts or not isinstance(body.subject, Person) or not body.subject.nationalities:
         return ()
     parent = context.directory.parent(context.sender)
     source_codes = {context.sender} if parent is None else {context.sender, parent}

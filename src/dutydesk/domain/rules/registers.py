@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.subjects import PersonName
 from dutydesk.domain.rules.likeness import Identity, Likeness
 
@@ -20,7 +20,7 @@ class CcfMatter(StrEnum):
     OPEN_REQUEST = "open request"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RegisterEntry:
     """One person in a register.
 
@@ -41,7 +41,7 @@ class RegisterEntry:
     names: tuple[PersonName, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RegisterMatch:
     """An entry that matches the person of a request. ``points`` of 100, with their ``reasons``, say how like both are;
     both are empty where it is certain.
@@ -53,7 +53,7 @@ class RegisterMatch:
     reasons: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class EarlierItem:
     """An earlier item of the same source on a matching person, with its final state; see :class:`RegisterMatch`."""
 

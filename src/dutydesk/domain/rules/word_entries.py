@@ -11,18 +11,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.rules.common_words import COMMON_WORDS
-from dutydesk.domain.rules.folded_text import fold
+from dutydesk.domain.rules.folded_text import WORD, fold
 
 _SHORTEST_STEM = 3
+#: Letters by which words are told apart before a pattern is tried; no stem is shorter.
+BEGINNING = _SHORTEST_STEM
 _WORDS_IN_GAP = 5
+#: Joined particles and an article have at most so many letters.
+_LONGEST_JOINED = 4
 #: Many entries share their words, and folding them costs most of reading a list.
 _ALTERNATIVES_KEPT = 20_000
 _FIELD_BEGINS, _FIELD_ENDS = "^", "$"
-WORD = re.compile(r"\w+")
 _ALTERNATIVE = re.compile(r"[^\W_][\w'’-]*\*?")
 _IN_BRACKETS = re.compile(r"\([^()]*\)\??")
 _ARABIC = re.compile("[\u0621-\u064a]")
@@ -36,7 +39,7 @@ _PARTICLES = "(?:[وف]?(?:[بكل]?ال|لل|[بكل])?)"
 _ARTICLES = ("ال", "بال", "كال", "لل", "ب", "ك", "ل")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Words:
     """Alternative words of one part of an entry; ``stems`` are those that are stems."""
 
@@ -47,7 +50,7 @@ class Words:
         return word in self.words or word.startswith(self.stems)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value(frozen=True, slots=True, eq=False)
 class Entry:
     """One entry, for folded text.
 
@@ -66,6 +69,14 @@ class Entry:
     def pattern(self) -> str:
         """The regular expression of the entry; built when it is first needed, because few entries ever are."""
         return _pattern(self.written)
+
+    @property
+    def needs(self) -> tuple[frozenset[str], ...]:
+        """For each part that must stand beside the key, the beginnings of its words; the rarest part first.
+
+        A text without a word that begins so (see :func:`word_beginnings`) does not match the entry.
+        """
+        return _needs(self.written)
 
 
 #: Words of one alternative, and whether the last of them is a stem.
@@ -148,6 +159,33 @@ def _alternative(written: str) -> _Alternative:
     """The words of one alternative, none if it can't be searched for."""
     words = WORD.findall(fold(written)) if _ALTERNATIVE.fullmatch(written) is not None else ()
     return tuple(words), written.endswith("*")
+
+
+@lru_cache(maxsize=_ALTERNATIVES_KEPT)
+def _needs(written: str) -> tuple[frozenset[str], ...]:
+    atoms = _atoms(written)[0]
+    parts = [_words(written, atom.removesuffix("?")) for atom in atoms]
+    key, _ = _key(atoms, parts)
+    needed = [
+        frozenset([words[0] for words, _ in part])
+        for atom, part in zip(atoms, parts, strict=True)
+        if part is not key and part and not atom.endswith("?")
+    ]
+    needed.sort(key=lambda words: (not COMMON_WORDS.isdisjoint(words), len(words)))
+    return tuple(frozenset([word[:BEGINNING] for word in words]) for words in needed)
+
+
+def word_beginnings(words: Sequence[str], *, with_arabic: bool) -> set[str]:
+    """How the words of a text begin, in Arabic also behind whatever may be joined to them."""
+    found = {word[:BEGINNING] for word in words}
+    if with_arabic:
+        found.update(
+            word[start : start + BEGINNING]
+            for word in words
+            if "\u0621" <= word[0] <= "\u064a"
+            for start in range(1, _LONGEST_JOINED + 1)
+        )
+    return found
 
 
 def _pattern(written: str) -> str:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Generic, TypeVar
 
-from dutydesk.domain.rules.folded_text import fold
-from dutydesk.domain.rules.word_entries import WORD, Entry, start_offsets
+from dutydesk.domain.frozen import value
+from dutydesk.domain.rules.folded_text import WORD, folded_words
+from dutydesk.domain.rules.word_entries import BEGINNING, Entry, start_offsets, word_beginnings
 
-_KEY_LENGTH = 3
 _LONGEST_CACHED = 40
 _LONGEST_TEXT_CACHED = 120
+#: More forms than these are tried together before each is tried by itself.
+_MOST_TRIED_ALONE = 3
 #: Patterns that are kept, some thirty megabytes: more than all entries together, or a full search compiles them anew.
 _MOST_COMPILED = 12_288
 
@@ -28,7 +29,7 @@ def compiled(*entries: Entry) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{entry.pattern})" for entry in entries))
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ListedEntry(Generic[List]):
     """One entry of a list. ``is_unless``: it takes hits of its list away."""
 
@@ -37,17 +38,50 @@ class ListedEntry(Generic[List]):
     is_unless: bool
 
 
-@dataclass(frozen=True, slots=True)
 class _Candidates(Generic[List]):
     """Forms whose key is ``offset`` letters into a word.
 
-    ``combined`` matches if any of ``begun``, which begin with the key, does. ``led`` have words before their key.
+    ``needs`` are the beginnings of words of which each form needs one beside its key, ``None`` if a form needs none.
+    Most texts have none of these.
     """
 
-    offset: int
-    combined: re.Pattern[str] | None
-    begun: tuple[ListedEntry[List], ...]
-    led: tuple[ListedEntry[List], ...]
+    __slots__ = ("_always", "_by_need", "_combined", "_forms", "needs", "offset")
+
+    def __init__(self, offset: int, forms: Iterable[ListedEntry[List]]) -> None:
+        self.offset = offset
+        self._forms = tuple([(form, form.entry.needs) for form in sorted(forms, key=_has_lead)])
+        by_need: dict[str, list[int]] = defaultdict(list)
+        for place, (_, needs) in enumerate(self._forms):
+            for beginning in needs[0] if needs else ():
+                by_need[beginning].append(place)
+        self._by_need = dict(by_need)
+        self._always = [place for place, (_, needs) in enumerate(self._forms) if not needs]
+        self.needs = None if self._always else frozenset(by_need)
+        self._combined: re.Pattern[str] | None = None
+
+    def possible(self, folded: str, at: int, beginnings: set[str]) -> Iterable[ListedEntry[List]]:
+        """The forms that may match in a text whose words begin so, those that begin ``at`` this place first."""
+        by_need = self._by_need
+        places = {place for beginning in beginnings if beginning in by_need for place in by_need[beginning]}
+        found = [
+            form
+            for form, needs in [self._forms[place] for place in sorted(places.union(self._always))]
+            if len(needs) < 2 or not any(map(beginnings.isdisjoint, needs))
+        ]
+        if len(found) <= _MOST_TRIED_ALONE or self._may_begin(folded, at):
+            return found
+        return filter(_has_lead, found)
+
+    def _may_begin(self, folded: str, at: int) -> bool:
+        """Whether any form begins at this place."""
+        if self._combined is None:
+            self._combined = compiled(*[form.entry for form, _ in self._forms if not form.entry.lead])
+        return self._combined.match(folded, at) is not None
+
+
+def _has_lead(form: ListedEntry[List]) -> bool:
+    """Whether words stand in the entry before its key."""
+    return form.entry.lead > 0
 
 
 class WordIndex(Generic[List]):
@@ -76,47 +110,47 @@ class WordIndex(Generic[List]):
             found = self._known_texts[text] = tuple(self._search(text))
         return found
 
-    def _search(self, text: str) -> Iterator[tuple[List, int, int]]:
-        folded = fold(text)
-        if self._without_entries.issuperset(WORD.findall(folded)):
-            return
+    def _search(self, text: str) -> Iterable[tuple[List, int, int]]:
+        folded, words = folded_words(text)
+        without_entries = self._without_entries
+        keys = [(number, word) for number, word in enumerate(words) if word not in without_entries]
+        if not keys:
+            return ()
         matches: dict[List, list[Span]] = defaultdict(list)
         covered: dict[List, list[Span]] = defaultdict(list)
-        for form, span in self._matches(folded):
+        for form, span in self._matches(folded, keys, word_beginnings(words, with_arabic=not folded.isascii())):
             (covered if form.is_unless else matches)[form.of].append(span)
-        for found, spans in matches.items():
-            for start, end in sorted(spans):
-                if not any(first < end and start < last for first, last in covered[found]):
-                    yield found, start, end
-                    break
+        return list(_uncovered(matches, covered)) if matches else ()
 
-    def _matches(self, folded: str) -> Iterator[tuple[ListedEntry[List], Span]]:
-        words = list(WORD.finditer(folded))
-        without_entries, known_words = self._without_entries, self.known
-        for number, word in enumerate(words):
-            word_text = word.group()
-            if word_text in without_entries:
-                continue
-            known = known_words.get(word_text)
-            for candidates in self._candidates_in(word_text) if known is None else known:
-                begin = word.start()
+    def _matches(
+        self, folded: str, keys: Iterable[tuple[int, str]], beginnings: set[str]
+    ) -> Iterator[tuple[ListedEntry[List], Span]]:
+        """The matches of forms with one of these ``keys``, in a text whose words begin so."""
+        known_words = self.known
+        places: list[re.Match[str]] = []
+        for number, word in keys:
+            known = known_words.get(word)
+            for candidates in self._candidates_in(word) if known is None else known:
+                if candidates.needs is not None and candidates.needs.isdisjoint(beginnings):
+                    continue
+                places = places or list(WORD.finditer(folded))
+                begin = places[number].start()
                 at = begin + candidates.offset
-                if candidates.combined is not None and candidates.combined.match(folded, at) is not None:
-                    for form in candidates.begun:
-                        if form.entry.begins_field and number:
-                            continue
+                for form in candidates.possible(folded, at, beginnings):
+                    if form.entry.lead:
+                        span = _led_match(form.entry, folded, places, number)
+                    elif form.entry.begins_field and number:
+                        continue
+                    else:
                         match = compiled(form.entry).match(folded, at)
-                        if match is not None:
-                            yield form, (begin, match.end())
-                for form in candidates.led:
-                    span = _led_match(form.entry, folded, words, number)
+                        span = None if match is None else (begin, match.end())
                     if span is not None:
                         yield form, span
 
     def _candidates_in(self, word: str) -> tuple[_Candidates[List], ...]:
         """The forms whose key a word may be; cached."""
         by_offset = ((start, self._forms_for(word[start:])) for start in start_offsets(word))
-        found = tuple(_candidates(start, forms) for start, forms in by_offset if forms)
+        found = tuple(_Candidates(start, forms) for start, forms in by_offset if forms)
         if len(word) <= _LONGEST_CACHED:
             if len(self.known) >= self._known_words:
                 self.known.clear()
@@ -131,21 +165,24 @@ class WordIndex(Generic[List]):
         """The forms by the first letters of their keys; made at the first search, which most commands never do."""
         by_key: dict[str, list[ListedEntry[List]]] = defaultdict(list)
         for form in self.forms:
-            for key in {word[:_KEY_LENGTH] for word in form.entry.keys.words}:
+            for key in {word[:BEGINNING] for word in form.entry.keys.words}:
                 by_key[key].append(form)
         return dict(by_key)
 
     def _forms_for(self, word: str) -> tuple[ListedEntry[List], ...]:
-        return tuple(form for form in self._by_key.get(word[:_KEY_LENGTH], ()) if form.entry.keys.include(word))
+        return tuple(form for form in self._by_key.get(word[:BEGINNING], ()) if form.entry.keys.include(word))
 
 
-def _candidates(offset: int, forms: Iterable[ListedEntry[List]]) -> _Candidates[List]:
-    begun: list[ListedEntry[List]] = []
-    led: list[ListedEntry[List]] = []
-    for form in forms:
-        (led if form.entry.lead else begun).append(form)
-    combined = compiled(*[form.entry for form in begun]) if begun else None
-    return _Candidates(offset, combined, tuple(begun), tuple(led))
+def _uncovered(
+    matches: Mapping[List, Iterable[Span]], covered: Mapping[List, Iterable[Span]]
+) -> Iterator[tuple[List, int, int]]:
+    """The first match of each list that does not overlap a match which takes it away."""
+    for found, spans in matches.items():
+        taken = covered.get(found, ())
+        for start, end in sorted(spans):
+            if not any(first < end and start < last for first, last in taken):
+                yield found, start, end
+                break
 
 
 def _led_match(entry: Entry, folded: str, words: Sequence[re.Match[str]], number: int) -> Span | None:

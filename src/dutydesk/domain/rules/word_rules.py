@@ -31,9 +31,12 @@ def _told_once(hits: Iterable[WordHit]) -> Iterator[WordHit]:
             yield hit
 
 
-def _pointed_at(context: ReviewContext, rule: str, template: str) -> Iterator[Evidence]:
+def _pointed_at(context: ReviewContext, rule: str, template: str) -> Iterable[Evidence]:
+    hits = context.pointed.of_rule(rule)
+    if not hits:
+        return ()
     judges = context.who_judges(rule)
-    return (_evidence_of(hit, template, judges) for hit in _told_once(context.pointed.of_rule(rule)))
+    return [_evidence_of(hit, template, judges) for hit in _told_once(hits)]
 
 
 def excluded_conduct(_: Body, context: ReviewContext) -> Iterable[Evidence]:
@@ -46,13 +49,16 @@ def excluded_conduct(_: Body, context: ReviewContext) -> Iterable[Evidence]:
 
 def lifted_exclusion(_: Body, context: ReviewContext) -> Iterable[Evidence]:
     """EXC-02: a matter of tax or office with no personal gain shown, and exclusions that organised crime may lift."""
+    hits = context.pointed.of_rule("EXC-02")
+    lifted = [one for one in context.pointed.lifted_of("EXC-01") if one.circumstance.sense == ORGANISED_CRIME]
+    if not hits and not lifted:
+        return
     judges = context.who_judges("EXC-02")
     template = marked(
         "The words point to {sense}{also}, which is excluded unless it served serious crime or organised crime is "
         "suspected, and no word of either, or of personal gain, was found; these are only indications; {judges}."
     )
-    yield from (_evidence_of(hit, template, judges) for hit in context.pointed.of_rule("EXC-02"))
-    lifted = [one for one in context.pointed.lifted_of("EXC-01") if one.circumstance.sense == ORGANISED_CRIME]
+    yield from (_evidence_of(hit, template, judges) for hit in hits)
     if lifted:
         senses = [sentence("{sense} ({words})", sense=sentence(one.hit.sense), words=one.hit.words) for one in lifted]
         template = marked(

@@ -1,226 +1,290 @@
-"""Converts the wire's fields to the domain's frozen values, for messages of valid shape and meaning.
+"""Converts the shapes of the wire to the domain's frozen values.
 
-An optional text of only spaces counts as absent, because the rules check whether it says something. Duplicate codes are
-merged in the order of their first occurrence.
+It raises :class:`NotSoundError` for what a shape can't express and ``meaning`` has a problem for: an unknown code, a
+date that does not exist. An optional text of only spaces counts as absent, because the rules check whether it says
+something. Duplicate codes are merged in the order of their first occurrence.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections import Counter
+from datetime import date, datetime
+from typing import Final
+
+from msgspec import UnsetType
 
 from dutydesk.domain.messages import message as m
 from dutydesk.domain.messages import subjects
-from dutydesk.language.languages import Language
-from dutydesk.wire.decode import models as w
+from dutydesk.wire.decode import shapes as w
 from dutydesk.wire.decode.dates import full_date, instant, partial_date
+from dutydesk.wire.decode.meaning import ReceiptDay
 
-_KINDS = {str(k): k for k in m.Kind}
-_PURPOSES = {str(k): k for k in m.Purpose}
-_URGENCIES = {str(k): k for k in m.Urgency}
-_CONFIDENTIALITIES = {str(k): k for k in m.Confidentiality}
-_LANGUAGES = {str(k): k for k in Language}
-_SUBJECT_TYPES = {str(k): k for k in subjects.SubjectType}
-_STATUSES = {str(k): k for k in subjects.PersonStatus}
-_SEXES = {str(k): k for k in subjects.Sex}
-_BIOMETRICS = {str(k): k for k in subjects.Biometric}
 _EVERYONE = m.Everyone()
+_THINGS: Final[dict[type[w.ThingShape], subjects.SubjectType]] = {
+    w.BodyThing: subjects.SubjectType.BODY,
+    w.ObjectThing: subjects.SubjectType.OBJECT,
+    w.MethodThing: subjects.SubjectType.METHOD,
+    w.ThreatThing: subjects.SubjectType.THREAT,
+    w.AssetThing: subjects.SubjectType.ASSET,
+}
 
 
-def diffusion(fields: w.DiffusionFields) -> m.Diffusion:
-    return m.Diffusion(_envelope(fields), _body(fields, _recipients(fields["recipients"])))
+class NotSoundError(ValueError):
+    """The message has the shape of a message, but not its meaning; the argument is the field."""
 
 
-def notice_request(fields: w.NoticeRequestFields) -> m.NoticeRequest:
-    return m.NoticeRequest(_envelope(fields), _body(fields, None))
+def to_message(shape: w.MessageShape, receipt: ReceiptDay) -> m.Message:
+    """The message of a shape, received on that day."""
+    envelope = _envelope(shape, receipt)
+    match shape:
+        case w.DiffusionShape():
+            recipients = _recipients(shape.recipients, shape.sender, receipt)
+            return m.Diffusion(envelope, _body(shape, recipients, envelope, receipt))
+        case w.NoticeRequestShape():
+            return m.NoticeRequest(envelope, _body(shape, None, envelope, receipt))
+        case w.CheckShape():
+            return m.Check(envelope, _query(shape, receipt), _text_or_none(shape.place))
+        case w.CorrectionShape():
+            asked = shape.recipients
+            to = None if isinstance(asked, UnsetType) else _recipients(asked, shape.sender, receipt)
+            return m.Correction(envelope, shape.of, _body(shape, to, envelope, receipt))
+        case w.CorrespondenceShape():
+            return m.Correspondence(envelope, _recipients(shape.recipients, shape.sender, receipt), shape.text)
+        case w.WithdrawalShape():
+            return m.Withdrawal(envelope, shape.of, shape.reason)
+        case w.InformationShape():
+            return m.Information(envelope, shape.about, shape.text)
+        case w.ResponseShape():
+            return m.Response(envelope, shape.about, shape.action, _text_or_none(shape.note))
+        case w.RecallConfirmationShape():
+            return m.RecallConfirmation(envelope, shape.about, shape.outcome, _text_or_none(shape.note))
+        case w.RestrictionShape():
+            return _restriction(shape, envelope, receipt)
 
 
-def correction(fields: w.CorrectionFields) -> m.Correction:
-    body = _body(fields, _recipients(fields["recipients"]) if "recipients" in fields else None)
-    return m.Correction(_envelope(fields), fields["of"], body)
+def repeated_recipients(shape: w.MessageShape) -> tuple[str, ...]:
+    """The recipients that are named more than once."""
+    match shape:
+        case w.DiffusionShape() | w.CorrectionShape() | w.CorrespondenceShape():
+            codes = shape.recipients
+            if isinstance(codes, tuple) and len(set(codes)) < len(codes):
+                return tuple(code for code, count in Counter(codes).items() if count > 1)
+    return ()
 
 
-def withdrawal(fields: w.WithdrawalFields) -> m.Withdrawal:
-    return m.Withdrawal(_envelope(fields), fields["of"], fields["reason"])
-
-
-def information(fields: w.InformationFields) -> m.Information:
-    return m.Information(_envelope(fields), fields["about"], fields["text"])
-
-
-def response(fields: w.ResponseFields) -> m.Response:
-    action = m.ResponseAction(fields["action"])
-    return m.Response(_envelope(fields), fields["about"], action, _text_or_none(fields.get("note")))
-
-
-def recall_confirmation(fields: w.RecallConfirmationFields) -> m.RecallConfirmation:
-    outcome = m.RecallOutcome(fields["outcome"])
-    return m.RecallConfirmation(_envelope(fields), fields["about"], outcome, _text_or_none(fields.get("note")))
-
-
-def restriction(fields: w.RestrictionFields) -> m.Restriction:
-    return m.Restriction(
-        _envelope(fields),
-        deny=_recipients(fields["deny"]) if "deny" in fields else None,
-        allow=_recipients(fields["allow"]) if "allow" in fields else None,
-        of=fields.get("of"),
-        reason=_text_or_none(fields.get("reason")),
-    )
-
-
-def check(fields: w.NominalCheckFields | w.DocumentCheckFields) -> m.Check:
-    query: m.NominalQuery | m.DocumentQuery
-    if fields["database"] == "nominal":
-        person = fields["query"]
-        query = m.NominalQuery(
-            name=person["name"],
-            date_of_birth=_partial(person.get("date_of_birth")),
-            nationality=person.get("nationality"),
-            document_number=_text_or_none(person.get("document_number")),
-        )
-    else:
-        document = fields["query"]
-        query = m.DocumentQuery(document["document_number"], document.get("issuer"))
-    return m.Check(_envelope(fields), query, _text_or_none(fields.get("place")))
-
-
-def correspondence(fields: w.CorrespondenceFields) -> m.Correspondence:
-    return m.Correspondence(_envelope(fields), _recipients(fields["recipients"]), fields["text"])
-
-
-def _envelope(fields: w.EnvelopeFields) -> m.Envelope:
-    return m.Envelope(fields["reference"], fields["sender"], _sent_at(fields["sent_at"]))
-
-
-def _sent_at(text: str) -> datetime:
-    sent = instant(text)
+def _envelope(shape: w.EnvelopeShape, receipt: ReceiptDay) -> m.Envelope:
+    sent = instant(shape.sent_at)
     if sent is None:
-        raise ValueError(f"{text} was to be checked before")
-    return sent
+        raise NotSoundError("sent_at")
+    if shape.sender not in receipt.bureaus:
+        raise NotSoundError("sender")
+    return m.Envelope(shape.reference, shape.sender, sent)
 
 
-def _recipients(codes: list[str] | str) -> m.Recipients:
-    return _EVERYONE if isinstance(codes, str) else tuple(dict.fromkeys(codes))
+def _restriction(shape: w.RestrictionShape, envelope: m.Envelope, receipt: ReceiptDay) -> m.Restriction:
+    deny, allow = _side(shape.deny, receipt), _side(shape.allow, receipt)
+    if deny is None and allow is None:
+        raise NotSoundError("deny")
+    return m.Restriction(envelope, deny=deny, allow=allow, of=shape.of or None, reason=_text_or_none(shape.reason))
 
 
-def _text_or_none(text: str | None) -> str | None:
+def _side(audience: str | tuple[str, ...] | UnsetType, receipt: ReceiptDay) -> m.Recipients | None:
+    if isinstance(audience, UnsetType):
+        return None
+    return _EVERYONE if isinstance(audience, str) else _bureaus(audience, receipt)
+
+
+def _recipients(audience: str | tuple[str, ...], sender: str, receipt: ReceiptDay) -> m.Recipients:
+    if isinstance(audience, str):
+        return _EVERYONE
+    codes = _bureaus(audience, receipt)
+    if codes == (sender,):
+        raise NotSoundError("recipients")
+    return codes
+
+
+def _bureaus(codes: tuple[str, ...], receipt: ReceiptDay) -> tuple[str, ...]:
+    if not receipt.bureaus.issuperset(codes):
+        raise NotSoundError("code")
+    return tuple(dict.fromkeys(codes))
+
+
+def _text_or_none(text: str | UnsetType) -> str | None:
     return text if text and not text.isspace() else None
 
 
-def _partial(text: str | None) -> subjects.PartialDate | None:
-    return None if text is None else partial_date(text)
+def _partial(text: str | UnsetType) -> subjects.PartialDate | None:
+    if isinstance(text, UnsetType):
+        return None
+    known = partial_date(text)
+    if known is None:
+        raise NotSoundError("date")
+    return known
 
 
-def _body(fields: w.BodyFields, recipients: m.Recipients | None) -> m.Body:
-    subject = fields["subject"]
-    retention = fields.get("retention_until")
+def _birth(text: str | UnsetType, receipt: ReceiptDay) -> subjects.PartialDate | None:
+    born = _partial(text)
+    if born is not None and born.earliest() > receipt.on:
+        raise NotSoundError("date_of_birth")
+    return born
+
+
+def _nationality(code: str | UnsetType, receipt: ReceiptDay) -> str | None:
+    if isinstance(code, UnsetType):
+        return None
+    if not receipt.directory.is_nationality(code):
+        raise NotSoundError("nationality")
+    return code
+
+
+def _nationalities(codes: tuple[str, ...], receipt: ReceiptDay) -> tuple[str, ...]:
+    if not all(map(receipt.directory.is_nationality, codes)):
+        raise NotSoundError("nationalities")
+    return tuple(dict.fromkeys(codes)) if len(codes) > 1 else codes
+
+
+def _query(shape: w.CheckShape, receipt: ReceiptDay) -> m.NominalQuery | m.DocumentQuery:
+    query = shape.query
+    if shape.database == "nominal":
+        if not query.name or query.issuer:
+            raise NotSoundError("query")
+        return m.NominalQuery(
+            name=query.name,
+            date_of_birth=_birth(query.date_of_birth, receipt),
+            nationality=_nationality(query.nationality, receipt),
+            document_number=_text_or_none(query.document_number),
+        )
+    if not query.document_number or query.name or query.nationality or not isinstance(query.date_of_birth, UnsetType):
+        raise NotSoundError("query")
+    return m.DocumentQuery(query.document_number, _nationality(query.issuer, receipt))
+
+
+def _body(shape: w.BodyShape, recipients: m.Recipients | None, envelope: m.Envelope, receipt: ReceiptDay) -> m.Body:
+    subject, judicial, denied = shape.subject, shape.judicial, shape.restricted_from
     return m.Body(
-        kind=_KINDS[fields["kind"]],
-        recipients=recipients,
-        language=_LANGUAGES[fields["language"]],
-        subject=_person(subject) if subject["type"] == "person" else _thing(subject),
-        text=fields["text"],
-        urgency=_URGENCIES[fields.get("urgency", "routine")],
-        confidentiality=_CONFIDENTIALITIES[fields.get("confidentiality", "official_use_only")],
-        purpose=_PURPOSES[fields["purpose"]] if "purpose" in fields else None,
-        judicial=_judicial(fields["judicial"]) if "judicial" in fields else None,
-        restricted_from=tuple(dict.fromkeys(fields.get("restricted_from", ()))),
-        retention_until=None if retention is None else full_date(retention),
+        shape.kind,
+        recipients,
+        shape.language,
+        _person(subject, receipt) if isinstance(subject, w.PersonShape) else _thing(subject),
+        shape.text,
+        shape.urgency or m.Urgency.ROUTINE,
+        shape.confidentiality or m.Confidentiality.OFFICIAL_USE_ONLY,
+        shape.purpose or None,
+        None if isinstance(judicial, UnsetType) else _judicial(judicial),
+        _bureaus(denied, receipt) if denied else (),
+        _retention(shape.retention_until, envelope.sent_at, receipt),
     )
 
 
-def _person(fields: w.PersonFields) -> subjects.Person:
+def _retention(text: str | UnsetType, sent_at: datetime, receipt: ReceiptDay) -> date | None:
+    if isinstance(text, UnsetType):
+        return None
+    until = full_date(text)
+    if until is None or until > receipt.kept_until or (until < receipt.on and until < sent_at.date()):
+        raise NotSoundError("retention_until")
+    return until
+
+
+def _person(shape: w.PersonShape, receipt: ReceiptDay) -> subjects.Person:
+    name, aliases, documents, description = shape.name, shape.aliases, shape.identity_documents, shape.description
+    nationalities, minor = shape.nationalities, shape.minor
     return subjects.Person(
-        status=_STATUSES[fields["status"]] if "status" in fields else None,
-        name=_name(fields["name"]) if "name" in fields else None,
-        aliases=tuple(map(_name, fields.get("aliases", ()))),
-        sex=_SEXES[fields["sex"]] if "sex" in fields else None,
-        date_of_birth=_partial(fields.get("date_of_birth")),
-        place_of_birth=_text_or_none(fields.get("place_of_birth")),
-        nationalities=tuple(dict.fromkeys(fields.get("nationalities", ()))),
-        minor=fields.get("minor"),
-        identity_documents=tuple(map(_document, fields.get("identity_documents", ()))),
-        description=_description(fields["description"]) if "description" in fields else None,
-        biometrics=_biometrics(fields.get("biometrics")),
-        occupation=_text_or_none(fields.get("occupation")),
+        shape.status or None,
+        None if isinstance(name, UnsetType) else _name(name),
+        tuple([_name(alias) for alias in aliases]) if aliases else (),
+        shape.sex or None,
+        _birth(shape.date_of_birth, receipt),
+        _text_or_none(shape.place_of_birth),
+        _nationalities(nationalities, receipt) if nationalities else (),
+        None if isinstance(minor, UnsetType) else minor,
+        tuple([_document(document, receipt) for document in documents]) if documents else (),
+        None if isinstance(description, UnsetType) else _description(description),
+        _biometrics(shape.biometrics),
+        _text_or_none(shape.occupation),
     )
 
 
-def _thing(fields: w.ThingFields) -> subjects.Thing:
+def _thing(shape: w.ThingShape) -> subjects.Thing:
     return subjects.Thing(
-        type=_SUBJECT_TYPES[fields["type"]],
-        title=_text_or_none(fields.get("title")),
-        description=_text_or_none(fields.get("description")),
-        biometrics=_biometrics(fields.get("biometrics")),
+        _THINGS[type(shape)],
+        _text_or_none(shape.title),
+        _text_or_none(shape.description),
+        _biometrics(shape.biometrics),
     )
 
 
-def _name(fields: w.NameFields) -> subjects.PersonName:
+def _name(shape: w.NameShape) -> subjects.PersonName:
     return subjects.PersonName(
-        _text_or_none(fields.get("family")),
-        _text_or_none(fields.get("given")),
-        _text_or_none(fields.get("original_script")),
+        _text_or_none(shape.family), _text_or_none(shape.given), _text_or_none(shape.original_script)
     )
 
 
-def _document(fields: w.DocumentFields) -> subjects.IdentityDocument:
+def _document(shape: w.DocumentShape, receipt: ReceiptDay) -> subjects.IdentityDocument:
     return subjects.IdentityDocument(
-        _text_or_none(fields.get("type")), _text_or_none(fields.get("number")), fields.get("issuer")
+        _text_or_none(shape.type), _text_or_none(shape.number), _nationality(shape.issuer, receipt)
     )
 
 
-def _description(fields: w.DescriptionFields) -> subjects.PhysicalDescription:
+def _number(number: int | UnsetType) -> int | None:
+    return None if isinstance(number, UnsetType) else number
+
+
+def _yes_or_no(answer: bool | UnsetType) -> bool | None:
+    return None if isinstance(answer, UnsetType) else answer
+
+
+def _description(shape: w.DescriptionShape) -> subjects.PhysicalDescription:
     return subjects.PhysicalDescription(
-        height_cm=fields.get("height_cm"),
-        weight_kg=fields.get("weight_kg"),
-        hair=_text_or_none(fields.get("hair")),
-        eyes=_text_or_none(fields.get("eyes")),
-        marks=_text_or_none(fields.get("marks")),
+        _number(shape.height_cm),
+        _number(shape.weight_kg),
+        _text_or_none(shape.hair),
+        _text_or_none(shape.eyes),
+        _text_or_none(shape.marks),
     )
 
 
-def _biometrics(names: list[w.BiometricName] | None) -> tuple[subjects.Biometric, ...]:
-    return () if names is None else tuple(map(_BIOMETRICS.__getitem__, dict.fromkeys(names)))
+def _biometrics(given: tuple[subjects.Biometric, ...] | UnsetType) -> tuple[subjects.Biometric, ...]:
+    return tuple(dict.fromkeys(given)) if given else ()
 
 
-def _judicial(fields: w.JudicialFields) -> subjects.Judicial:
+def _judicial(shape: w.JudicialShape) -> subjects.Judicial:
+    offences, facts, warrant, assurances = shape.offences, shape.facts, shape.warrant, shape.assurances
     return subjects.Judicial(
-        offences=tuple(map(_offence, fields.get("offences", ()))),
-        facts=_facts(fields["facts"]) if "facts" in fields else None,
-        warrant=_warrant(fields["warrant"]) if "warrant" in fields else None,
-        in_absentia=fields.get("in_absentia"),
-        assurances=_assurances(fields["assurances"]) if "assurances" in fields else None,
+        tuple([_offence(offence) for offence in offences]) if offences else (),
+        None if isinstance(facts, UnsetType) else _facts(facts),
+        None if isinstance(warrant, UnsetType) else _warrant(warrant),
+        _yes_or_no(shape.in_absentia),
+        None if isinstance(assurances, UnsetType) else _assurances(assurances),
     )
 
 
-def _offence(fields: w.OffenceFields) -> subjects.Offence:
+def _offence(shape: w.OffenceShape) -> subjects.Offence:
     return subjects.Offence(
-        charge=_text_or_none(fields.get("charge")),
-        law=_text_or_none(fields.get("law")),
-        category=_text_or_none(fields.get("category")),
-        maximum_penalty_months=fields.get("maximum_penalty_months"),
-        sentence_months=fields.get("sentence_months"),
-        remaining_months=fields.get("remaining_months"),
+        _text_or_none(shape.charge),
+        _text_or_none(shape.law),
+        _text_or_none(shape.category),
+        _number(shape.maximum_penalty_months),
+        _number(shape.sentence_months),
+        _number(shape.remaining_months),
     )
 
 
-def _facts(fields: w.FactsFields) -> subjects.Facts:
-    return subjects.Facts(
-        _text_or_none(fields.get("summary")), _partial(fields.get("date")), _text_or_none(fields.get("place"))
-    )
+def _facts(shape: w.FactsShape) -> subjects.Facts:
+    return subjects.Facts(_text_or_none(shape.summary), _partial(shape.date), _text_or_none(shape.place))
 
 
-def _warrant(fields: w.WarrantFields) -> subjects.Warrant:
+def _warrant(shape: w.WarrantShape) -> subjects.Warrant:
     return subjects.Warrant(
-        reference=_text_or_none(fields.get("reference")),
-        authority=_text_or_none(fields.get("authority")),
-        date=_partial(fields.get("date")),
-        judicial=fields.get("judicial"),
+        _text_or_none(shape.reference),
+        _text_or_none(shape.authority),
+        _partial(shape.date),
+        _yes_or_no(shape.judicial),
     )
 
 
-def _assurances(fields: w.AssurancesFields) -> subjects.Assurances:
+def _assurances(shape: w.AssurancesShape) -> subjects.Assurances:
     return subjects.Assurances(
-        authority_competent=fields.get("authority_competent"),
-        extradition_will_be_sought=fields.get("extradition_will_be_sought"),
-        coordinated_with_extradition_authority=fields.get("coordinated_with_extradition_authority"),
+        _yes_or_no(shape.authority_competent),
+        _yes_or_no(shape.extradition_will_be_sought),
+        _yes_or_no(shape.coordinated_with_extradition_authority),
     )

@@ -10,6 +10,8 @@ INTEGER_MIN: Final = -(2**63)
 INTEGER_MAX: Final = 2**63 - 1
 
 REFERENCE: Final = 64
+REFERENCE_FORM: Final = rf"[A-Za-z0-9._/-]{{1,{REFERENCE}}}"
+ITEM_FORM: Final = "D-[0-9]{6,12}"
 CODE: Final = 32
 SHORT: Final = 100
 NAME: Final = 200

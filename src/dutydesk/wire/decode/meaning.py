@@ -7,10 +7,10 @@ all faults of a message are listed at once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from dutydesk.domain.countries import Directory
+from dutydesk.domain.frozen import value
 from dutydesk.language.sentences import sentence
 from dutydesk.wire.decode import limits
 from dutydesk.wire.decode.dates import date_problem, full_date, instant, instant_problem, partial_date, years_after
@@ -23,7 +23,7 @@ _WITH_AUDIENCE = frozenset({"diffusion", "correction", "message"})
 _WITH_BODY = frozenset({"diffusion", "notice_request", "correction"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value(frozen=True, slots=True, eq=False)
 class ReceiptDay:
     """The directory on the day of receipt (UTC), and the last day until which data may be kept."""
 

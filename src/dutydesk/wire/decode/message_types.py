@@ -1,48 +1,26 @@
-"""The table of message types: the shape of each and its conversion to the domain."""
+"""The table of message types with the model that validates each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
 
-from pydantic import TypeAdapter
+from dutydesk.domain.messages.message import MessageType
+from dutydesk.wire.decode import models
 
-from dutydesk.domain.messages.message import Message, MessageType
-from dutydesk.wire.decode import convert, models
-
-_Fields = TypeVar("_Fields")
-
-
-@dataclass(frozen=True, slots=True)
-class MessageForm:
-    """Both functions raise ``pydantic.ValidationError`` for a wrong shape; ``read`` also converts."""
-
-    validate: Callable[[object], object]
-    to_message: Callable[[object], Message]
-
-
-def _form(adapter: TypeAdapter[_Fields], to_domain: Callable[[_Fields], Message]) -> MessageForm:
-    validate = adapter.validator.validate_python
-
-    def read(tree: object) -> Message:
-        return to_domain(validate(tree))
-
-    return MessageForm(validate, read)
-
-
-FORMS: dict[str, MessageForm] = {
-    str(kind): form
-    for kind, form in (
-        (MessageType.DIFFUSION, _form(models.DIFFUSION, convert.diffusion)),
-        (MessageType.NOTICE_REQUEST, _form(models.NOTICE_REQUEST, convert.notice_request)),
-        (MessageType.CORRECTION, _form(models.CORRECTION, convert.correction)),
-        (MessageType.WITHDRAWAL, _form(models.WITHDRAWAL, convert.withdrawal)),
-        (MessageType.INFORMATION, _form(models.INFORMATION, convert.information)),
-        (MessageType.RESPONSE, _form(models.RESPONSE, convert.response)),
-        (MessageType.RECALL_CONFIRMATION, _form(models.RECALL_CONFIRMATION, convert.recall_confirmation)),
-        (MessageType.RESTRICTION, _form(models.RESTRICTION, convert.restriction)),
-        (MessageType.CHECK, _form(models.CHECK, convert.check)),
-        (MessageType.MESSAGE, _form(models.CORRESPONDENCE, convert.correspondence)),
-    )
-}
+#: Each raises ``pydantic.ValidationError`` for a wrong shape.
+VALIDATORS: Final[Mapping[str, Callable[[object], object]]] = MappingProxyType(
+    {
+        MessageType.DIFFUSION.value: models.DIFFUSION.validate_python,
+        MessageType.NOTICE_REQUEST.value: models.NOTICE_REQUEST.validate_python,
+        MessageType.CORRECTION.value: models.CORRECTION.validate_python,
+        MessageType.WITHDRAWAL.value: models.WITHDRAWAL.validate_python,
+        MessageType.INFORMATION.value: models.INFORMATION.validate_python,
+        MessageType.RESPONSE.value: models.RESPONSE.validate_python,
+        MessageType.RECALL_CONFIRMATION.value: models.RECALL_CONFIRMATION.validate_python,
+        MessageType.RESTRICTION.value: models.RESTRICTION.validate_python,
+        MessageType.CHECK.value: models.CHECK.validate_python,
+        MessageType.MESSAGE.value: models.CORRESPONDENCE.validate_python,
+    }
+)

@@ -18,13 +18,13 @@ _STRICT = ConfigDict(strict=True, extra="forbid")
 Reference = Annotated[
     str,
     Field(
-        pattern=rf"^[A-Za-z0-9._/-]{{1,{limits.REFERENCE}}}$",
+        pattern=f"^{limits.REFERENCE_FORM}$",
         description="The sender's own, unique per sender.",
         examples=["FR-2022-000017"],
     ),
 ]
 ItemNumber = Annotated[
-    str, Field(pattern=r"^D-[0-9]{6,12}$", description="The desk's item number.", examples=["D-000001"])
+    str, Field(pattern=f"^{limits.ITEM_FORM}$", description="The desk's item number.", examples=["D-000001"])
 ]
 BureauCode = Annotated[
     str,

@@ -6,14 +6,13 @@ and problems are safe for a terminal.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Message
 
 WHOLE_MESSAGE = "$"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Problem:
     """One fault: its path, and one clause that says what is wrong and what to write instead."""
 
@@ -21,7 +20,7 @@ class Problem:
     problem: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class DecodedMessage:
     """A valid message.
 
@@ -36,7 +35,7 @@ class DecodedMessage:
     repeated_recipients: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RejectedMessage:
     """A message that can be read but violates the schema or a limit; only its hash and the problems are kept.
 
@@ -49,7 +48,7 @@ class RejectedMessage:
     sender: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class QuarantinedMessage:
     """Bytes that can't be decoded, or a valid message from an unknown sender; an officer reviews it."""
 

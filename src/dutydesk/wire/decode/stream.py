@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, count
 from typing import BinaryIO, Final
 
 from dutydesk.domain.countries import Directory
+from dutydesk.domain.frozen import value
 from dutydesk.wire.decode import limits
 from dutydesk.wire.decode.message import decode_message, reject_oversize
 from dutydesk.wire.decode.outcome import DecodeResult
@@ -17,7 +17,7 @@ from dutydesk.wire.decode.outcome import DecodeResult
 _CHUNK: Final = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RawMessage:
     """One message as received.
 

@@ -1,0 +1,55 @@
+"""Values are frozen for the type checker and in the tests, and plain where the program runs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import FrozenInstanceError
+from pathlib import Path
+
+import pytest
+
+from dutydesk.domain import frozen
+from dutydesk.domain.frozen import FREEZE_VARIABLE
+from dutydesk.domain.messages.subjects import PersonName
+
+PLAIN = """
+import copy, pickle
+from dataclasses import replace
+from dutydesk.domain.messages.subjects import Person, PersonName
+name = PersonName("a", "b")
+person = Person(name=name, aliases=(name,))
+assert replace(person) == person and hash(replace(person)) == hash(person) and {person: 1}[replace(person)] == 1
+assert pickle.loads(pickle.dumps(person)) == person == copy.deepcopy(person) and repr(name) in repr(person)
+assert not hasattr(name, "__dict__") and "__setattr__" not in vars(PersonName)
+"""
+
+
+CHANGE = """
+from dutydesk.domain.frozen import value
+@value(frozen=True, slots=True)
+class Part:
+    name: str
+Part("a").name = "b"
+"""
+
+
+def test_the_type_checker_refuses_a_change(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--cache-dir={tmp_path}", "-c", CHANGE]
+    environment = {**os.environ, "MYPYPATH": str(Path(frozen.__file__).parents[2])}
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert 'Property "name" defined in "Part" is read-only' in run.stdout, run
+    assert "Found 1 error" in run.stdout, run
+
+
+def test_a_value_refuses_a_change() -> None:
+    name = PersonName("a")
+    with pytest.raises(FrozenInstanceError):
+        name.family = "b"  # type: ignore[misc]
+
+
+def test_a_plain_value_is_compared_hashed_and_copied_as_a_frozen_one() -> None:
+    environment = {name: text for name, text in os.environ.items() if name != FREEZE_VARIABLE}
+    run = subprocess.run([sys.executable, "-c", PLAIN], env=environment, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
