@@ -61,16 +61,17 @@ class _Candidates(Generic[List]):
 
     def possible(self, folded: str, at: int, beginnings: set[str]) -> Iterable[ListedEntry[List]]:
         """The forms that may match in a text whose words begin so, those that begin ``at`` this place first."""
-        by_need = self._by_need
-        places = {place for beginning in beginnings if beginning in by_need for place in by_need[beginning]}
-        found = [
-            form
-            for form, needs in [self._forms[place] for place in sorted(places.union(self._always))]
-            if len(needs) < 2 or not any(map(beginnings.isdisjoint, needs))
-        ]
+        forms = self._forms if len(self._forms) <= _MOST_TRIED_ALONE else self._needed(beginnings)
+        found = [form for form, needs in forms if not any(map(beginnings.isdisjoint, needs))]
         if len(found) <= _MOST_TRIED_ALONE or self._may_begin(folded, at):
             return found
         return filter(_has_lead, found)
+
+    def _needed(self, beginnings: set[str]) -> list[tuple[ListedEntry[List], Sequence[frozenset[str]]]]:
+        """The forms whose rarest need one of these beginnings meets."""
+        by_need, forms = self._by_need, self._forms
+        places = {place for beginning in beginnings if beginning in by_need for place in by_need[beginning]}
+        return [forms[place] for place in sorted(places.union(self._always))]
 
     def _may_begin(self, folded: str, at: int) -> bool:
         """Whether any form begins at this place."""
