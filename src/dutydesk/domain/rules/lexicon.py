@@ -17,7 +17,7 @@ from dutydesk.domain.rules.act_words import ActWords, WordSet
 from dutydesk.domain.rules.folded_text import fold, original_text
 from dutydesk.domain.rules.values import quoted
 from dutydesk.domain.rules.word_entries import Entry, parse_entry
-from dutydesk.domain.rules.word_index import ListedEntry, WordIndex
+from dutydesk.domain.rules.word_index import FieldSearch, ListedEntry, WordIndex
 
 POINTS = "points"
 FILLER = "filler"
@@ -112,8 +112,8 @@ class Lexicon:
 
     senses: tuple[WordList, ...] = ()
     known_words: int = field(default=DEFAULT_LIMITS.memory.known_words, repr=False, compare=False)
-    _indexes: Mapping[str, WordIndex[WordList]] = field(init=False, repr=False, compare=False)
-    _circumstances: Mapping[str, WordIndex[WordList]] = field(init=False, repr=False, compare=False)
+    _indexes: Mapping[str, FieldSearch[WordList]] = field(init=False, repr=False, compare=False)
+    _circumstances: Mapping[str, FieldSearch[WordList]] = field(init=False, repr=False, compare=False)
     _form_words: frozenset[str] = field(init=False, repr=False, compare=False)
     _act_words: ActWords = field(init=False, repr=False, compare=False)
 
@@ -165,7 +165,7 @@ def _name_of(path: str) -> str:
     return path.rsplit(".", 1)[-1]
 
 
-def _search(indexes: Mapping[str, WordIndex[WordList]], texts: Iterable[tuple[str, str]], kind: Kind) -> _Found:
+def _search(indexes: Mapping[str, FieldSearch[WordList]], texts: Iterable[tuple[str, str]], kind: Kind) -> _Found:
     """The first hit of each list, in the order of the texts."""
     found: _Found = {}
     for path, text in texts:
@@ -179,22 +179,23 @@ def _search(indexes: Mapping[str, WordIndex[WordList]], texts: Iterable[tuple[st
 
 
 def _search_text(
-    indexes: Mapping[str, WordIndex[WordList]], path: str, text: str, kind: Kind
+    indexes: Mapping[str, FieldSearch[WordList]], path: str, text: str, kind: Kind
 ) -> Iterator[tuple[WordList, str]]:
     for sense, start, end in indexes[_name_of(path)].search(text):
         if sense.kinds is None or kind in sense.kinds:
             yield sense, quoted(original_text(text, start, end))
 
 
-def _indexes(senses: Iterable[WordList], known_words: int) -> Mapping[str, WordIndex[WordList]]:
-    """An index by name of field; names in which the same lists are searched share one."""
-    forms = {sense: tuple(_forms(sense)) for sense in senses}
-    by_lists: dict[tuple[WordList, ...], WordIndex[WordList]] = {}
+def _indexes(senses: Iterable[WordList], known_words: int) -> Mapping[str, FieldSearch[WordList]]:
+    """A search by name of field; names in which the same lists are searched share one."""
+    searched = tuple(senses)
+    index = WordIndex((form for sense in searched for form in _forms(sense)), known_words)
+    by_lists: dict[tuple[WordList, ...], FieldSearch[WordList]] = {}
     found = {}
     for name in _FIELD_NAMES:
-        lists = tuple(sense for sense in forms if sense.is_searched_in(name))
+        lists = tuple(sense for sense in searched if sense.is_searched_in(name))
         if lists not in by_lists:
-            by_lists[lists] = WordIndex((form for sense in lists for form in forms[sense]), known_words)
+            by_lists[lists] = FieldSearch(index, lists, known_words)
         found[name] = by_lists[lists]
     return found
 

@@ -171,6 +171,8 @@ def _needs(written: str) -> tuple[frozenset[str], ...]:
         for atom, part in zip(atoms, parts, strict=True)
         if part is not key and part and not atom.endswith("?")
     ]
+    if all(len(words) > 1 for words, _ in key):
+        needed.append(frozenset([words[1] for words, _ in key]))
     needed.sort(key=lambda words: (not COMMON_WORDS.isdisjoint(words), len(words)))
     return tuple(frozenset([word[:BEGINNING] for word in words]) for words in needed)
 

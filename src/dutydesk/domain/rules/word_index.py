@@ -1,4 +1,4 @@
-"""The index of the entries that are searched for in one group of fields, and its search."""
+"""The index of the entries of all word lists, and the search for those of one group of fields."""
 
 from __future__ import annotations
 
@@ -61,16 +61,17 @@ class _Candidates(Generic[List]):
 
     def possible(self, folded: str, at: int, beginnings: set[str]) -> Iterable[ListedEntry[List]]:
         """The forms that may match in a text whose words begin so, those that begin ``at`` this place first."""
-        by_need = self._by_need
-        places = {place for beginning in beginnings if beginning in by_need for place in by_need[beginning]}
-        found = [
-            form
-            for form, needs in [self._forms[place] for place in sorted(places.union(self._always))]
-            if len(needs) < 2 or not any(map(beginnings.isdisjoint, needs))
-        ]
+        forms = self._forms if len(self._forms) <= _MOST_TRIED_ALONE else self._needed(beginnings)
+        found = [form for form, needs in forms if not any(map(beginnings.isdisjoint, needs))]
         if len(found) <= _MOST_TRIED_ALONE or self._may_begin(folded, at):
             return found
         return filter(_has_lead, found)
+
+    def _needed(self, beginnings: set[str]) -> list[tuple[ListedEntry[List], Sequence[frozenset[str]]]]:
+        """The forms whose rarest need one of these beginnings meets."""
+        by_need, forms = self._by_need, self._forms
+        places = {place for beginning in beginnings if beginning in by_need for place in by_need[beginning]}
+        return [forms[place] for place in sorted(places.union(self._always))]
 
     def _may_begin(self, folded: str, at: int) -> bool:
         """Whether any form begins at this place."""
@@ -85,11 +86,10 @@ def _has_lead(form: ListedEntry[List]) -> bool:
 
 
 class WordIndex(Generic[List]):
-    """Searches text for the entries of several lists at once.
+    """The entries of all lists by the words that they are found by.
 
-    Words that are the key of no entry are remembered, because most words of a text are and they are frequent; so are
-    the findings in short texts, because charges, laws, authorities and what is asked for are often the same.
-    ``known_words`` is how many words, and short texts, are remembered.
+    Words that are the key of no entry are remembered, because most words of a text are and they are frequent.
+    ``known_words`` is how many words are remembered.
     """
 
     def __init__(self, forms: Iterable[ListedEntry[List]], known_words: int) -> None:
@@ -97,20 +97,9 @@ class WordIndex(Generic[List]):
         self.known: dict[str, tuple[_Candidates[List], ...]] = {}
         self._without_entries: set[str] = set()
         self._known_words = known_words
-        self._known_texts: dict[str, tuple[tuple[List, int, int], ...]] = {}
 
-    def search(self, text: str) -> Iterable[tuple[List, int, int]]:
-        """The list, start and end in the folded text of the first match of each list that has one."""
-        if len(text) > _LONGEST_TEXT_CACHED:
-            return self._search(text)
-        found = self._known_texts.get(text)
-        if found is None:
-            if len(self._known_texts) >= self._known_words:
-                self._known_texts.clear()
-            found = self._known_texts[text] = tuple(self._search(text))
-        return found
-
-    def _search(self, text: str) -> Iterable[tuple[List, int, int]]:
+    def search(self, text: str, lists: frozenset[List]) -> Iterable[tuple[List, int, int]]:
+        """The list, start and end in the folded text of the first match of each of these lists that has one."""
         folded, words = folded_words(text)
         without_entries = self._without_entries
         keys = [(number, word) for number, word in enumerate(words) if word not in without_entries]
@@ -119,7 +108,8 @@ class WordIndex(Generic[List]):
         matches: dict[List, list[Span]] = defaultdict(list)
         covered: dict[List, list[Span]] = defaultdict(list)
         for form, span in self._matches(folded, keys, word_beginnings(words, with_arabic=not folded.isascii())):
-            (covered if form.is_unless else matches)[form.of].append(span)
+            if form.of in lists:
+                (covered if form.is_unless else matches)[form.of].append(span)
         return list(_uncovered(matches, covered)) if matches else ()
 
     def _matches(
@@ -171,6 +161,31 @@ class WordIndex(Generic[List]):
 
     def _forms_for(self, word: str) -> tuple[ListedEntry[List], ...]:
         return tuple(form for form in self._by_key.get(word[:BEGINNING], ()) if form.entry.keys.include(word))
+
+
+class FieldSearch(Generic[List]):
+    """Searches the texts of some fields for those lists that are searched for in them.
+
+    The findings in short texts are remembered, because charges, laws, authorities and what is asked for are often the
+    same; ``known_texts`` is how many.
+    """
+
+    def __init__(self, index: WordIndex[List], lists: Iterable[List], known_texts: int) -> None:
+        self.index = index
+        self._lists = frozenset(lists)
+        self._known_texts: dict[str, Iterable[tuple[List, int, int]]] = {}
+        self._most_texts = known_texts
+
+    def search(self, text: str) -> Iterable[tuple[List, int, int]]:
+        """The list, start and end in the folded text of the first match of each list that has one."""
+        if len(text) > _LONGEST_TEXT_CACHED:
+            return self.index.search(text, self._lists)
+        found = self._known_texts.get(text)
+        if found is None:
+            if len(self._known_texts) >= self._most_texts:
+                self._known_texts.clear()
+            found = self._known_texts[text] = self.index.search(text, self._lists)
+        return found
 
 
 def _uncovered(
