@@ -9,7 +9,7 @@ from dispatch_kit import Works
 
 from desks import diffusion
 from dutydesk_bench import bare_rows
-from dutydesk_bench.bare_rows import _ROWS
+from dutydesk_bench.bare_rows import ADDED, TABLES
 from sqlite_files import opened_file
 
 
@@ -29,7 +29,7 @@ async def test_it_writes_every_row_that_the_messages_have_left(works: Works) -> 
     batches = bare_rows.read_rows(works.desk.store.path, copy)
     assert {row[4] for batch in batches for row in batch.tables["delivery"]} == {"sending"}, "as they were under way"
     assert bare_rows.write_rows(copy, batches) > 0
-    for table in (*_ROWS, "event"):
+    for table in (*TABLES, ADDED, "event"):
         written = all_rows(copy, table)
         assert written, table
         assert written == all_rows(works.desk.store.path, table), table

@@ -40,11 +40,15 @@ MAX_RECIPIENTS = 195
 DISK_RATIO_LABEL = "x fdatasync"
 UNEQUAL = (
     "the desk decodes, validates, applies its rules and routes by measures and restrictions; the peers do none of that",
-    "the desk shares one process with its load and its bureaus; the peers are asked over loopback by a Python client",
-    "the desk's delivery is a call in its own process, the peers' an update or a second exchange of each batch",
+    "PostgreSQL and SQLite alone write the desk's own rows, ready to be bound: they decode, decide, look up and hash "
+    "nothing, and PostgreSQL has no trigger that keeps the log append-only",
+    "with several connections PostgreSQL commits the log's rows in any order; a log whose hashes are made from what is "
+    "there, as the desk's are, takes one transaction after the other",
+    "the desk shares its process with its bureaus; the peers are asked over loopback by a Python client",
+    "Redis keeps bodies, hashes and lists of deliveries: no full text, keys, state of a delivery or constraint",
     "Redis syncs its file once for all commands that came together; its ratio shows the client as much as the disk",
 )
-UNEQUAL_QUEUES = "the job queues and NATS keep no rows that can be asked: they carry, and know no state of a delivery"
+UNEQUAL_QUEUES = "the job queues and NATS carry: they keep no log, no rows that can be asked and no state of a delivery"
 
 
 @dataclass(frozen=True, slots=True)
