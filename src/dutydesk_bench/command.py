@@ -31,6 +31,7 @@ def _number_option(name: str, words: str, least: int = 1, most: int | None = Non
     "bench",
     "dutydesk bench",
     "dutydesk bench pipeline --messages 10000 --more-peers --folder /srv/desk",
+    "dutydesk bench pipeline --rounds 4 --against ../before",
     "dutydesk bench checks --persons 1000000",
     "dutydesk bench registers --register 100000",
     "dutydesk bench growth --items 10000000 --minutes 120",
@@ -45,7 +46,12 @@ def _number_option(name: str, words: str, least: int = 1, most: int | None = Non
 @_number_option("--keys", "console: the number of keys in each state of load.", 8)
 @_number_option("--items", "growth: items in the large store; console: in its store.", 100)
 @_number_option("--small", "growth: items in the small store.", 100)
-@_number_option("--rounds", "growth, console: how often each thing is done; registers: turns.")
+@_number_option("--rounds", "growth, console: how often each thing is done; registers, pipeline: turns.")
+@click.option(
+    "--against",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="pipeline: a checkout whose code is measured by turns with this one.",
+)
 @_number_option("--events", "audit: events in the chain.", 200)
 @_number_option("--persons", "checks: records of persons.", 1000)
 @_number_option("--documents", "checks: records of documents.", 1000)
@@ -70,7 +76,7 @@ def bench_command(
     folder: Path | None,
     minutes: float,
     without_peers: bool,
-    **chosen: float | None,
+    **chosen: float | Path | None,
 ) -> None:
     """Measure this box: ratios first.
 

@@ -11,11 +11,11 @@ import pytest
 from boxes import Box, FinishedCommand
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
-from dutydesk_bench.load import require_single_delivery
 from dutydesk_bench.peers import job_queues, nats, postgres, redis
 from dutydesk_bench.peers.work import Batches, PeerWork
 from dutydesk_bench.registry import SUITES
 from dutydesk_bench.report import at_least, at_most, latency_figures, peer_figure, percentile
+from dutydesk_bench.whole_life import require_single_delivery
 from refusals import raises_code
 
 TINY = {

@@ -1,4 +1,7 @@
-"""PostgreSQL, started on loopback with its own defaults: every commit durable. It writes the rows that the desk wrote."""
+"""PostgreSQL, started on loopback with its own defaults: every commit durable.
+
+It writes the rows that the desk has written.
+"""
 
 from __future__ import annotations
 

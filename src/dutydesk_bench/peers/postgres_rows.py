@@ -84,10 +84,12 @@ def _read_table(source: Connection, name: str) -> Table:
 
 
 def _indexes(source: Connection, name: str) -> Iterator[str]:
-    listed = 'SELECT name, "unique", origin FROM pragma_index_list(?)'
-    for index, unique, origin in list(source.tuples(listed, (name,))):
+    listed = "SELECT name, origin FROM pragma_index_list(?)"
+    for index, origin in list(source.tuples(listed, (name,))):
         if origin == "u":
-            columns = ", ".join(column for (column,) in source.tuples("SELECT name FROM pragma_index_info(?)", (index,)))
+            columns = ", ".join(
+                column for (column,) in source.tuples("SELECT name FROM pragma_index_info(?)", (index,))
+            )
             yield f"CREATE UNIQUE INDEX ON {name} ({columns})"
         elif origin == "c":
             ((sql,),) = source.tuples("SELECT sql FROM sqlite_master WHERE name = ?", (index,))

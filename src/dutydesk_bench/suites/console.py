@@ -15,11 +15,12 @@ from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk_bench.fill_store import fill_store
-from dutydesk_bench.load import CountingBureaus, Load, first_recipients, make_desk
+from dutydesk_bench.load import Load, first_recipients, make_desk
 from dutydesk_bench.processes import load_process
 from dutydesk_bench.report import Figure, Report, StepReporter, at_most, latency_figures, own_versions
 from dutydesk_bench.suites.decide import claim_held_items
 from dutydesk_bench.terminal import TerminalConsole, open_console
+from dutydesk_bench.whole_life import CountingBureaus
 
 STEPS = 5
 CURSOR, FIRST_COUNTRY, FOLLOWING = "▌", "Angola", "following"

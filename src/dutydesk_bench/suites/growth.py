@@ -22,10 +22,11 @@ from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import Refused
 from dutydesk.wire.text.search_text import fts_query
 from dutydesk_bench.fill_store import SENDERS, fill_store
-from dutydesk_bench.load import CountingBureaus, Load, first_recipients, make_desk
+from dutydesk_bench.load import Load, first_recipients, make_desk
 from dutydesk_bench.report import Figure, Report, StepReporter, own_versions
 from dutydesk_bench.suites.decide import claim_held_items, refuse_item
 from dutydesk_bench.terminal import open_console
+from dutydesk_bench.whole_life import CountingBureaus
 
 PAGE_SIZE = 50
 GOAL = 2.0
