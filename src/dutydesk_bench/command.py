@@ -38,7 +38,7 @@ def _number_option(name: str, words: str, least: int = 1, most: int | None = Non
     "dutydesk bench all --json",
 )
 @click.argument("suite", required=False, default="pipeline", type=click.Choice((*SUITE_NAMES, "all")))
-@_number_option("--messages", "pipeline, audit: the number of messages; registers: in each turn.", 100)
+@_number_option("--messages", "pipeline, audit: the number of messages; registers: in each turn.", 20)
 @_number_option("--recipients", "pipeline: the bureaus that each message goes to; 20.", 1, 190)
 @click.option("--without-peers", is_flag=True, help="pipeline: only the desk and the disk.")
 @click.option("--more-peers", is_flag=True, help="pipeline: also NATS, huey, litequeue and persist-queue.")
@@ -59,7 +59,7 @@ def _number_option(name: str, words: str, least: int = 1, most: int | None = Non
 @_number_option("--checks", "checks: checks of each sort.", 20)
 @click.option("--seconds", metavar="S", type=click.FloatRange(min=0.1), help="For each mode of a peer, or each rest.")
 @click.option(
-    "--minutes", metavar="M", type=click.FloatRange(min=0.1), default=10.0, help="At most, for each suite; 10."
+    "--minutes", metavar="M", type=click.FloatRange(min=0.01), default=10.0, help="At most, for each suite; 10."
 )
 @click.option(
     "--folder",

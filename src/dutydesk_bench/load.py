@@ -152,7 +152,7 @@ async def make_desk(store: Path) -> Desk:
     return await open_desk(store, founder=os_user())
 
 
-def fdatasync_rate(folder: Path, seconds: float = 1.0) -> float:
+def fdatasync_rate(folder: Path, seconds: float = 0.5) -> float:
     """Durable writes of 4 KiB a second, into a file of fixed size."""
     path, done = folder / "fdatasync", 0
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -225,21 +225,22 @@ def _spool_lines(outbox: Path) -> Iterator[dict[str, Any]]:
 # As a program
 
 
-async def _run(store: Path, messages_a_minute: float | None, checks_a_minute: float, *, dispatch: bool) -> None:
+async def _run(arguments: argparse.Namespace) -> None:
     from dutydesk.demo.demo_store import demo_shift
 
-    desk = await open_desk(store)
+    messages_a_minute: float | None = arguments.messages_a_minute
+    desk = await open_desk(arguments.store)
     load = Load(demo_shift(), desk.clock.now(), first_recipients(desk, 20), f"load-{os.getpid()}")
     done: Counter[str] = Counter()
     ended = asyncio.Event()
     asyncio.get_running_loop().add_reader(sys.stdin.fileno(), ended.set)
     dispatcher = Dispatcher(desk, CountingBureaus())
-    dispatching = asyncio.create_task(dispatcher.run()) if dispatch else asyncio.create_task(ended.wait())
+    dispatching = asyncio.create_task(dispatcher.run()) if arguments.dispatch else asyncio.create_task(ended.wait())
     working = [_send_messages(desk, load, messages_a_minute, done, ended)]
-    if checks_a_minute:
-        working.append(_send_checks(desk, load, checks_a_minute, done, ended))
+    if arguments.checks_a_minute:
+        working.append(_send_checks(desk, load, arguments.checks_a_minute, done, ended))
     if messages_a_minute is None:
-        await receive_messages(desk, load.diffusions(WARM_UP_MESSAGES), PRODUCER_COUNT)
+        await receive_messages(desk, load.diffusions(arguments.warm_up), PRODUCER_COUNT)
     gc.freeze()  # As the dispatcher's own process does.
     print("ready", flush=True)
     began = time.monotonic()
@@ -285,12 +286,10 @@ def main() -> None:
     parser.add_argument("store", type=Path)
     parser.add_argument("--messages-a-minute", type=float)
     parser.add_argument("--checks-a-minute", type=float, default=0.0)
+    parser.add_argument("--warm-up", type=int, default=WARM_UP_MESSAGES)
     parser.add_argument("--dispatch", action="store_true")
-    arguments = parser.parse_args()
     sys.setswitchinterval(SWITCH_SECONDS)
-    asyncio.run(
-        _run(arguments.store, arguments.messages_a_minute, arguments.checks_a_minute, dispatch=arguments.dispatch)
-    )
+    asyncio.run(_run(parser.parse_args()))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,14 +23,17 @@ from dutydesk.domain.errors import Refused
 from dutydesk_bench.load import Load
 from dutydesk_bench.processes import end_process
 from dutydesk_bench.report import python_command
-from dutydesk_bench.whole_life import GO, LINE_BYTES, Lives, live
+from dutydesk_bench.whole_life import GO, LINE_BYTES, MAKE, Lives, live
 
 
 @dataclass(frozen=True, slots=True)
 class Production:
-    """``recipients`` are those of every message; without them each has the sample's own, and some are held."""
+    """``recipients`` are those of every message; without them each has the sample's own, and some are held.
 
-    prefix: str
+    References begin with ``name``.
+    """
+
+    name: str
     messages: int
     producers: int
     at: datetime
@@ -40,29 +44,45 @@ def command(productions: Sequence[Production]) -> list[str]:
     return python_command("dutydesk_bench.producers", typed_json.encode(productions).decode())
 
 
-async def lives_of(desk: Desk, production: Production) -> Lives:
-    """Have messages produced, taken in by ``desk`` and delivered. Raises Refused."""
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(*command([production]), stdin=pipe, stdout=pipe, limit=LINE_BYTES)
-    try:
-        if process.stdin is None or process.stdout is None:
+class Producers:
+    """A process that makes one production after the other, each when it is wanted."""
+
+    def __init__(self, process: asyncio.subprocess.Process, wanted: Sequence[Production]) -> None:
+        self._process = process
+        self._wanted = iter(wanted)
+
+    async def lives(self, desk: Desk, name: str) -> Lives:
+        """Have the next production, which has this name, taken in by ``desk`` and delivered. Raises Refused."""
+        messages, receipts = self._process.stdout, self._process.stdin
+        if messages is None or receipts is None or next(self._wanted).name != name:
             raise Refused(RefusedCode.MEASUREMENT_FAILED, "the producers did not start")
-        lives = await live(desk, process.stdout, process.stdin.write)
+        lives = await live(desk, messages, receipts.write)
+        if lives is None:
+            raise Refused(RefusedCode.MEASUREMENT_FAILED, "the producers broke off")
+        return lives
+
+
+@asynccontextmanager
+async def producing(productions: Sequence[Production]) -> AsyncIterator[Producers]:
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*command(productions), stdin=pipe, stdout=pipe, limit=LINE_BYTES)
+    try:
+        yield Producers(process, productions)
     finally:
         await end_process(process)
-    if lives is None:
-        raise Refused(RefusedCode.MEASUREMENT_FAILED, "the producers did not start")
-    return lives
 
 
 def main() -> None:
+    shift = demo_shift()
     for production in typed_json.decode(sys.argv[1], type=list[Production]):
-        load = Load(demo_shift(), production.at, production.recipients, production.prefix)
+        if sys.stdin.buffer.readline() != MAKE:
+            return
+        load = Load(shift, production.at, production.recipients, production.name)
         _produce(load, production)
 
 
 def _produce(load: Load, production: Production) -> None:
-    """Say that the messages are ready, and hand them over as soon as they are wanted."""
+    """Make the messages, say that they are ready, and hand them over as soon as they are wanted."""
     made = load.diffusions(production.messages) if production.recipients else load.mixed(production.messages)
     lines = [b"%d %b\n" % (number, raw.raw) for number, raw in enumerate(made)]
     sent = [0.0] * len(lines)

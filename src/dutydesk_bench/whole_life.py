@@ -15,6 +15,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from io import BytesIO
 from pathlib import Path
@@ -29,7 +30,7 @@ from dutydesk.wire.decode.stream import read_one
 
 #: The longest line between the processes: a message, or how long each of them took.
 LINE_BYTES = 1 << 24
-GO = b"go\n"
+MAKE, GO = b"make\n", b"go\n"
 _END = b"end "
 
 
@@ -75,6 +76,8 @@ async def live(desk: Desk, messages: asyncio.StreamReader, write: Callable[[byte
 
     ``None`` if there are no more producers. Raises Refused if a message is not taken, or a delivery missing or doubled.
     """
+    with suppress(BrokenPipeError):
+        write(MAKE)
     if not await messages.readline():
         return None
     bureaus = CountingBureaus()

@@ -15,7 +15,7 @@ from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk_bench.fill_store import fill_store
-from dutydesk_bench.load import Load, first_recipients, make_desk
+from dutydesk_bench.load import WARM_UP_MESSAGES, Load, first_recipients, make_desk
 from dutydesk_bench.processes import load_process
 from dutydesk_bench.report import Figure, Report, StepReporter, at_most, latency_figures, own_versions
 from dutydesk_bench.suites.decide import claim_held_items
@@ -51,6 +51,7 @@ OPTIONS = ConsoleOptions
 
 async def run(folder: Path, options: ConsoleOptions, step: StepReporter) -> Report:
     store = folder / "desk.db"
+    warm_up = min(WARM_UP_MESSAGES, 5 * options.keys)
     desk = await make_desk(store)
     figures: list[Figure] = []
     try:
@@ -67,7 +68,7 @@ async def run(folder: Path, options: ConsoleOptions, step: StepReporter) -> Repo
             (("30 messages and 9,000 checks a minute", NORMAL_LOAD, None), ("full intake", (), 50.0)), start=3
         ):
             step(words, place, STEPS)
-            async with load_process(store, *load, "--dispatch") as loaded:
+            async with load_process(store, *load, "--dispatch", "--warm-up", warm_up) as loaded:
                 with open_console(store) as console:
                     await _wait_for_rows(console)
                     figures += await _key_figures(console, f"under {words}", options.keys, p99)

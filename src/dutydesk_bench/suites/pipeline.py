@@ -32,7 +32,7 @@ from dutydesk_bench.load import (
 )
 from dutydesk_bench.peers import job_queues, nats, postgres, redis
 from dutydesk_bench.peers.work import PeerWork
-from dutydesk_bench.producers import Production, lives_of
+from dutydesk_bench.producers import Producers, Production, producing
 from dutydesk_bench.report import (
     Figure,
     Report,
@@ -52,7 +52,7 @@ FURTHER_LOADS = ((64, 2), (FEW_PRODUCERS, 2), (1, 8))
 MIN_BARE_RATIO = 0.5
 MAX_RECEIPT_MS = 10.0
 MAX_RECIPIENTS = 195
-LEAST_MESSAGES = 50
+LEAST_MESSAGES = 20
 #: Messages a second that Mailman 3 took in and handed on to the subscribers of a list, measured elsewhere.
 MAILMAN_RATE, MAILMAN_RATIO = 19.9, 50.0
 DISK_RATIO_LABEL = "x fdatasync"
@@ -105,17 +105,19 @@ async def run(folder: Path, options: PipelineOptions, step: StepReporter) -> Rep
     disks = [fdatasync_rate(folder)]
     desk = await make_desk(folder / "desk.db")
     try:
-        step("whole lives", 1, steps)
-        rows, first = await _first_lives(desk, options)
-        ours = await _life_figures(desk, options, first)
-        step("the same rows alone", 2, steps)
+        async with producing(_productions(desk, options)) as producers:
+            step("whole lives", 1, steps)
+            rows, first = await _first_lives(desk, producers)
+            ours = await _life_figures(desk, producers, first)
+            step("a mixed load", 2, steps)
+            mixed = await _mixed_figures(desk, producers)
+            step("the same to many bureaus", 3, steps)
+            many_rows, many = await _many_lives(desk, producers)
+        step("the same rows alone", 4, steps)
         ours += [*await _bare_figures(rows, first.rate), _mailman_figure(first.rate)]
-        step("a mixed load", 3, steps)
-        mixed = await _mixed_figures(desk, options)
-        step("one after the other: decoding, taking in, the spool", 4, steps)
+        to_many = await _many_figures(many_rows, many)
+        step("one after the other: decoding, taking in, the spool", 5, steps)
         parts = await _stage_figures(desk, folder, options)
-        step("the same to many bureaus", 5, steps)
-        many = await _many_recipient_figures(desk, options)
         step("the proof", 6, steps)
         proofs = await _proof_figures(desk)
     finally:
@@ -134,7 +136,7 @@ async def run(folder: Path, options: PipelineOptions, step: StepReporter) -> Rep
         versions |= programs
     step("done", steps, steps)
     disk_figure = Figure("fdatasync of 4 KiB on this disk", disk, "writes/s", 1.0, DISK_RATIO_LABEL)
-    own = _with_disk_ratio([*ours, *mixed, *many, *parts], disk)
+    own = _with_disk_ratio([*ours, *mixed, *to_many, *parts], disk)
     settings = {
         "messages": options.messages,
         "recipients": options.recipients,
@@ -151,30 +153,40 @@ def _sample_messages(desk: Desk, options: PipelineOptions, prefix: str) -> list[
     return load.diffusions(options.messages)
 
 
-def _production(desk: Desk, prefix: str, messages: int, producers: int, recipients: int) -> Production:
-    """Messages to a number of bureaus, or with 0 the mixed load."""
-    codes = tuple(first_recipients(desk, recipients))
-    return Production(prefix, max(LEAST_MESSAGES, messages), producers, desk.clock.now(), codes)
+def _productions(desk: Desk, options: PipelineOptions) -> list[Production]:
+    at, number = desk.clock.now(), options.messages
+    codes = tuple(first_recipients(desk, options.recipients))
+    everybody = tuple(first_recipients(desk, MAX_RECIPIENTS))
+    made = [
+        Production("warm", min(number, rounds.WARM_UP_MESSAGES), MANY_PRODUCERS, at, codes),
+        Production("life", number, MANY_PRODUCERS, at, codes),
+        *[Production(_name(producers), number // share, producers, at, codes) for producers, share in FURTHER_LOADS],
+        Production("mixed", number // 2, MANY_PRODUCERS, at),
+        Production("mixed-few", number // 2, FEW_PRODUCERS, at),
+        Production("many", number // 4, MANY_PRODUCERS, at, everybody),
+    ]
+    return [replace(each, messages=max(LEAST_MESSAGES, each.messages)) for each in made]
 
 
-async def _first_lives(desk: Desk, options: PipelineOptions) -> tuple[WrittenRows, Lives]:
+def _name(producers: int) -> str:
+    return f"life-{producers}"
+
+
+async def _first_lives(desk: Desk, producers: Producers) -> tuple[WrittenRows, Lives]:
     """Whole lives after a warm-up, with what they have left in the store."""
-    warm = min(options.messages, rounds.WARM_UP_MESSAGES)
-    await lives_of(desk, _production(desk, "warm", warm, MANY_PRODUCERS, options.recipients))
+    await producers.lives(desk, "warm")
     before = await _copy(desk, "before")
-    production = _production(desk, "life", options.messages, MANY_PRODUCERS, options.recipients)
-    lives = await lives_of(desk, production)
+    lives = await producers.lives(desk, "life")
     return WrittenRows(await _copy(desk, "after"), before), lives
 
 
-async def _life_figures(desk: Desk, options: PipelineOptions, first: Lives) -> list[Figure]:
+async def _life_figures(desk: Desk, makers: Producers, first: Lives) -> list[Figure]:
     """One figure for each number of producers."""
     title = "whole life, producers: {}"
     figures = [Figure(title.format(MANY_PRODUCERS), first.rate, "messages/s")]
     figures.append(Figure("receipt while saturated, 99 of 100 within", _p99(first.waits), "ms"))
-    for producers, share in FURTHER_LOADS:
-        messages, prefix = options.messages // share, f"life-{producers}"
-        lives = await lives_of(desk, _production(desk, prefix, messages, producers, options.recipients))
+    for producers, _share in FURTHER_LOADS:
+        lives = await makers.lives(desk, _name(producers))
         figures.append(Figure(title.format(producers), lives.rate, "messages/s"))
         if producers == FEW_PRODUCERS:
             words = f"receipt with {FEW_PRODUCERS} producers, 99 of 100 within"
@@ -208,13 +220,12 @@ def _mailman_figure(ours: float) -> Figure:
     return peer_figure("Mailman 3, measured elsewhere", MAILMAN_RATE, "messages/s", ours, MAILMAN_RATIO)
 
 
-async def _mixed_figures(desk: Desk, options: PipelineOptions) -> list[Figure]:
+async def _mixed_figures(desk: Desk, producers: Producers) -> list[Figure]:
     """Messages of all senders, to as many bureaus as in the sample shift, some of them held for an officer."""
-    half = options.messages // 2
     held = (await desk.queries.header()).held
-    lives = await lives_of(desk, _production(desk, "mixed", half, MANY_PRODUCERS, 0))
+    lives = await producers.lives(desk, "mixed")
     held = (await desk.queries.header()).held - held
-    few = await lives_of(desk, _production(desk, "mixed-few", half, FEW_PRODUCERS, 0))
+    few = await producers.lives(desk, "mixed-few")
     what = f"mixed load, {lives.deliveries / lives.messages:.1f} bureaus a message and {held / lives.messages:.0%} held"
     return [
         Figure(f"{what}, producers: {MANY_PRODUCERS}", lives.rate, "messages/s"),
@@ -250,13 +261,15 @@ async def _stage_figures(desk: Desk, folder: Path, options: PipelineOptions) -> 
     ]
 
 
-async def _many_recipient_figures(desk: Desk, options: PipelineOptions) -> list[Figure]:
+async def _many_lives(desk: Desk, producers: Producers) -> tuple[WrittenRows, Lives]:
     """Deliver to every member, up to 195."""
     before = await _copy(desk, "before-many")
-    production = _production(desk, "many", options.messages // 4, MANY_PRODUCERS, MAX_RECIPIENTS)
-    lives = await lives_of(desk, production)
-    rows = WrittenRows(await _copy(desk, "after-many"), before)
-    to = f" to {len(production.recipients)} bureaus"
+    lives = await producers.lives(desk, "many")
+    return WrittenRows(await _copy(desk, "after-many"), before), lives
+
+
+async def _many_figures(rows: WrittenRows, lives: Lives) -> list[Figure]:
+    to = f" to {lives.deliveries // lives.messages} bureaus"
     figure = Figure(f"whole life{to}, producers: {MANY_PRODUCERS}", lives.rate, "messages/s")
     return [figure, *await _bare_figures(rows, lives.rate, to)]
 
