@@ -225,10 +225,15 @@ def _spool_lines(outbox: Path) -> Iterator[dict[str, Any]]:
 # As a program
 
 
+def full_load(measured: int) -> tuple[object, ...]:
+    """The program's arguments for full intake; a short warm-up and few producers where little is ``measured``."""
+    warm_up = min(WARM_UP_MESSAGES, 5 * measured)
+    return "--warm-up", warm_up, "--producers", min(PRODUCER_COUNT, measured)
+
+
 async def _run(arguments: argparse.Namespace) -> None:
     from dutydesk.demo.demo_store import demo_shift
 
-    messages_a_minute: float | None = arguments.messages_a_minute
     desk = await open_desk(arguments.store)
     load = Load(demo_shift(), desk.clock.now(), first_recipients(desk, 20), f"load-{os.getpid()}")
     done: Counter[str] = Counter()
@@ -236,11 +241,11 @@ async def _run(arguments: argparse.Namespace) -> None:
     asyncio.get_running_loop().add_reader(sys.stdin.fileno(), ended.set)
     dispatcher = Dispatcher(desk, CountingBureaus())
     dispatching = asyncio.create_task(dispatcher.run()) if arguments.dispatch else asyncio.create_task(ended.wait())
-    working = [_send_messages(desk, load, messages_a_minute, done, ended)]
+    working = [_send_messages(desk, load, arguments, done, ended)]
     if arguments.checks_a_minute:
         working.append(_send_checks(desk, load, arguments.checks_a_minute, done, ended))
-    if messages_a_minute is None:
-        await receive_messages(desk, load.diffusions(arguments.warm_up), PRODUCER_COUNT)
+    if arguments.messages_a_minute is None:
+        await receive_messages(desk, load.diffusions(arguments.warm_up), arguments.producers)
     gc.freeze()  # As the dispatcher's own process does.
     print("ready", flush=True)
     began = time.monotonic()
@@ -253,8 +258,10 @@ async def _run(arguments: argparse.Namespace) -> None:
 
 
 async def _send_messages(
-    desk: Desk, load: Load, a_minute: float | None, done: Counter[str], ended: asyncio.Event
+    desk: Desk, load: Load, arguments: argparse.Namespace, done: Counter[str], ended: asyncio.Event
 ) -> None:
+    a_minute: float | None = arguments.messages_a_minute
+
     async def send_message() -> None:
         await desk.intake.receive(load.diffusion())
         done["messages"] += 1
@@ -264,7 +271,7 @@ async def _send_messages(
             await send_message()
 
     if a_minute is None:
-        await asyncio.gather(*(producer() for _ in range(PRODUCER_COUNT)))
+        await asyncio.gather(*(producer() for _ in range(arguments.producers)))
         return
     while not ended.is_set():
         await send_message()
@@ -287,6 +294,7 @@ def main() -> None:
     parser.add_argument("--messages-a-minute", type=float)
     parser.add_argument("--checks-a-minute", type=float, default=0.0)
     parser.add_argument("--warm-up", type=int, default=WARM_UP_MESSAGES)
+    parser.add_argument("--producers", type=int, default=PRODUCER_COUNT)
     parser.add_argument("--dispatch", action="store_true")
     sys.setswitchinterval(SWITCH_SECONDS)
     asyncio.run(_run(parser.parse_args()))

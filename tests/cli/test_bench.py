@@ -22,8 +22,8 @@ from refusals import raises_code
 
 TINY = {
     "pipeline": ("--messages", "20", "--recipients", "3", "--seconds", "0.1"),
-    "decide": ("--decisions", "20", "--seconds", "0.1"),
-    "console": ("--items", "100", "--keys", "8", "--rounds", "1", "--seconds", "0.1"),
+    "decide": ("--decisions", "8", "--seconds", "0.1"),
+    "console": ("--items", "100", "--keys", "4", "--rounds", "1", "--seconds", "0.1"),
     "growth": ("--items", "300", "--small", "100", "--rounds", "1"),
     "checks": ("--persons", "1000", "--documents", "1000", "--checks", "20"),
     "registers": ("--register", "100", "--messages", "20", "--rounds", "1"),

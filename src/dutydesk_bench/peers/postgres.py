@@ -25,7 +25,7 @@ MODES = (
 )
 
 
-_UTF8 = ("-E", "UTF8", "--locale", "C")
+_INITDB_OPTIONS = ("-A", "trust", "-U", "desk", "-E", "UTF8", "--locale", "C", "--no-sync")
 
 
 def find_programs() -> tuple[str, str] | str:
@@ -47,7 +47,7 @@ async def figures(folder: Path, work: PeerWork, ours: float) -> tuple[list[Figur
     give_folder(data, user)
     none = asyncio.subprocess.DEVNULL
     making = await asyncio.create_subprocess_exec(
-        *(initdb, "-D", str(data), "-A", "trust", "-U", "desk", *_UTF8), stdout=none, stderr=none, user=user, cwd="/"
+        *(initdb, "-D", str(data), *_INITDB_OPTIONS), stdout=none, stderr=none, user=user, cwd="/"
     )
     if await making.wait():
         return _missing_figures("initdb could not make its data folder here")
@@ -84,7 +84,7 @@ async def _rate(dsn: str, work: PeerWork, size: int, connections: int) -> float:
     import psycopg
 
     tables = postgres_rows.read_tables(work.rows.after)
-    with psycopg.connect(dsn, autocommit=True) as connection:
+    with psycopg.connect(dsn) as connection:
         postgres_rows.make_tables(connection, tables, postgres_rows.read_bureaus(work.rows.after))
     commits = postgres_rows.commits(tables, work.rows.batches(size))
 
