@@ -59,11 +59,15 @@ def require_single_delivery(keys: Counter[str], expected: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Lives:
-    """``waits`` are the seconds until each message's receipt, as its producer saw them."""
+    """``waits`` are the seconds until each message's receipt, as its producer saw them.
+
+    ``processor`` is the time of this process alone, without those that read ahead.
+    """
 
     messages: int
     deliveries: int
     seconds: float
+    processor: float
     waits: list[float]
 
     @property
@@ -83,18 +87,18 @@ async def live(desk: Desk, messages: asyncio.StreamReader, write: Callable[[byte
     bureaus = CountingBureaus()
     dispatcher = Dispatcher(desk, bureaus)
     dispatching = asyncio.create_task(dispatcher.run())
-    began = time.perf_counter()
+    began, busy = time.perf_counter(), time.process_time()
     try:
         report = json.loads(await _take_in(desk, messages, write))
         await dispatcher.wait_until_dispatched()
-        seconds = time.perf_counter() - began
+        seconds, processor = time.perf_counter() - began, time.process_time() - busy
     finally:
         dispatcher.stop()
         await dispatching
     if report["refused"]:
         raise Refused(RefusedCode.MEASUREMENT_FAILED, f"a message of the load was {report['refused']}")
     require_single_delivery(bureaus.received, report["deliveries"])
-    return Lives(len(report["waits"]), report["deliveries"], seconds, report["waits"])
+    return Lives(len(report["waits"]), report["deliveries"], seconds, processor, report["waits"])
 
 
 async def _take_in(desk: Desk, messages: asyncio.StreamReader, write: Callable[[bytes], object]) -> bytes:

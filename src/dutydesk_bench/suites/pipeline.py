@@ -6,6 +6,7 @@ on loopback; or, in rounds by turns, with the code of another checkout.
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -114,7 +115,8 @@ async def run(folder: Path, options: PipelineOptions, step: StepReporter) -> Rep
             step("the same to many bureaus", 3, steps)
             many_rows, many = await _many_lives(desk, producers)
         step("the same rows alone", 4, steps)
-        ours += [*await _bare_figures(rows, first.rate), _mailman_figure(first.rate)]
+        ours += [await _bare_figure(rows, binding, first.rate) for binding in Binding]
+        ours += [_mailman_figure(first.rate)]
         to_many = await _many_figures(many_rows, many)
         step("one after the other: decoding, taking in, the spool", 5, steps)
         parts = await _stage_figures(desk, folder, options)
@@ -175,6 +177,7 @@ def _name(producers: int) -> str:
 async def _first_lives(desk: Desk, producers: Producers) -> tuple[WrittenRows, Lives]:
     """Whole lives after a warm-up, with what they have left in the store."""
     await producers.lives(desk, "warm")
+    gc.freeze()  # As the dispatcher's own process does.
     before = await _copy(desk, "before")
     lives = await producers.lives(desk, "life")
     return WrittenRows(await _copy(desk, "after"), before), lives
@@ -204,16 +207,14 @@ async def _copy(desk: Desk, name: str) -> Path:
     return path
 
 
-async def _bare_figures(rows: WrittenRows, ours: float, to: str = "") -> list[Figure]:
+async def _bare_figure(rows: WrittenRows, binding: Binding, ours: float, to: str = "") -> Figure:
     """What SQLite alone does with the rows that messages have left: an upper bound for the desk's own code."""
-    figures = []
-    for binding, goal in ((Binding.APSW, None if to else MIN_BARE_RATIO), (Binding.SQLITE3, None)):
-        what = f"the same rows{to} written by {binding} alone"
-        try:
-            figures.append(peer_figure(what, await rows.rate_by(binding), "messages/s", ours, goal))
-        except Refused as refused:
-            figures.append(missing_figure(what, "messages/s", refused.words))
-    return figures
+    what = f"the same rows{to} written by {binding} alone"
+    goal = MIN_BARE_RATIO if binding is Binding.APSW and not to else None
+    try:
+        return peer_figure(what, await rows.rate_by(binding), "messages/s", ours, goal)
+    except Refused as refused:
+        return missing_figure(what, "messages/s", refused.words)
 
 
 def _mailman_figure(ours: float) -> Figure:
@@ -271,7 +272,7 @@ async def _many_lives(desk: Desk, producers: Producers) -> tuple[WrittenRows, Li
 async def _many_figures(rows: WrittenRows, lives: Lives) -> list[Figure]:
     to = f" to {lives.deliveries // lives.messages} bureaus"
     figure = Figure(f"whole life{to}, producers: {MANY_PRODUCERS}", lives.rate, "messages/s")
-    return [figure, *await _bare_figures(rows, lives.rate, to)]
+    return [figure, await _bare_figure(rows, Binding.APSW, lives.rate, to)]
 
 
 async def _proof_figures(desk: Desk) -> list[Figure]:

@@ -52,10 +52,12 @@ class _Code:
     rates: list[float] = field(default_factory=list)
     many_rates: list[float] = field(default_factory=list)
     receipts: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
 
     def add(self, lives: list[Lives]) -> None:
         _warm, whole, few, many = lives
         self.rates.append(whole.rate)
+        self.processor.append(1_000_000 * whole.processor / whole.messages)
         self.many_rates.append(many.rate)
         self.receipts.append(1000 * percentile(few.waits, 0.99))
 
@@ -74,6 +76,7 @@ async def run(folder: Path, options: Rounds, step: StepReporter) -> Report:
     figures = [
         *_ratio_figures("whole life", [code.rates for code in codes]),
         *_ratio_figures("whole life to many bureaus", [code.many_rates for code in codes]),
+        *[Figure(_processor_title(code), median(code.processor), "us") for code in codes],
         at_most(_receipt_title(this), median(this.receipts), "ms", MAX_RECEIPT_MS),
         *[Figure(_receipt_title(code), median(code.receipts), "ms") for code in codes[1:]],
     ]
@@ -85,6 +88,10 @@ async def run(folder: Path, options: Rounds, step: StepReporter) -> Report:
         "against": str(options.against or "nothing"),
     }
     return Report("pipeline", tuple(figures), settings, own_versions(), UNEQUAL)
+
+
+def _processor_title(code: _Code) -> str:
+    return f"processor for a message, without what reads ahead, {code.name}"
 
 
 def _receipt_title(code: _Code) -> str:
