@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import Counter
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
 
 from boxes import Box, FinishedCommand
+from desks import AT
+from dutydesk.demo.demo_store import demo_shift
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk_bench.bare_rows import WrittenRows
+from dutydesk_bench.load import Load
 from dutydesk_bench.peers import job_queues, nats, postgres, redis
 from dutydesk_bench.peers.work import Batches, PeerWork
 from dutydesk_bench.registry import SUITES
@@ -119,6 +124,25 @@ def test_goals_are_met_or_missed() -> None:
     assert percentile([3, 1, 2], 0.5) == 2
     assert percentile(range(1, 101), 0.99) == 99
     assert [figure.value for figure in latency_figures("x", [0.001, 0.003, 0.002])] == [2, 3, 3]
+
+
+def test_each_message_of_a_load_has_a_text_of_its_own() -> None:
+    load = Load(demo_shift(), AT, ["FR", "DE"], "x")
+    bodies = [json.loads(raw.raw) for raw in load.diffusions(700)]
+    assert len({body["text"] for body in bodies}) == len(bodies) == load.made
+    assert load.deliveries == 2 * len(bodies)
+    summaries = [body["judicial"]["facts"]["summary"] for body in bodies if body.get("judicial", {}).get("facts")]
+    assert len(set(summaries)) == len(summaries) > 300
+
+
+def test_the_mixed_load_is_as_the_sample_shift() -> None:
+    load = Load(demo_shift(), AT, (), "x")
+    bodies = [json.loads(raw.raw) for raw in load.mixed(285)]
+    listed = [len(body["recipients"]) for body in bodies if body["type"] == "diffusion"]
+    assert median(listed) == 3
+    assert load.deliveries == sum(listed)
+    assert 0.1 < 1 - len(listed) / len(bodies) < 0.2, "some are requests, which are held"
+    assert len({body["sender"] for body in bodies}) > 40
 
 
 def test_each_message_is_handed_to_a_peer_once() -> None:

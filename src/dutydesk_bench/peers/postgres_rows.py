@@ -24,7 +24,7 @@ _TYPES = {"INTEGER": "bigint", "TEXT": "text", "BLOB": "bytea", "REAL": "double 
 #: Written beside the rows of messages, which refer to them.
 _REFERRED = "bureau"
 #: The desk's full text of an item, and its indexes on what JSON says, in PostgreSQL's own words.
-_OWN_WORDS = """
+OWN_WORDS = """
 ALTER TABLE item ADD COLUMN words tsvector GENERATED ALWAYS AS (
   to_tsvector('simple', title || ' ' || coalesce(original_script, '') || ' ' || coalesce(reference, ''))
 ) STORED;
@@ -105,7 +105,7 @@ def read_bureaus(store: Path) -> list[Row]:
 def make_tables(connection: psycopg.Connection, tables: list[Table], bureaus: list[Row]) -> None:
     """Empty tables, but for the bureaus. Drops those that are there."""
     connection.execute(f"DROP TABLE IF EXISTS {', '.join(table.name for table in tables)}")
-    for statement in ";\n".join([*(table.definition for table in tables), _OWN_WORDS]).split(";\n"):
+    for statement in ";\n".join([*(table.definition for table in tables), OWN_WORDS]).split(";\n"):
         connection.execute(statement)
     _copy(connection, tables[0].copy, bureaus)
 
