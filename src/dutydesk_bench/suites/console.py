@@ -71,8 +71,8 @@ async def run(folder: Path, options: ConsoleOptions, step: StepReporter) -> Repo
         )
         for place, (words, load, p99) in enumerate(loads, start=3):
             step(words, place, STEPS)
-            async with load_process(store, *load, "--dispatch") as loaded:
-                with open_console(store) as console:
+            with open_console(store) as console:
+                async with load_process(store, *load, "--dispatch") as loaded:
                     await _wait_for_rows(console)
                     figures += await _key_figures(console, f"under {words}", options.keys, p99)
                     memory = at_most(f"memory under {words}", console.memory_mb(), "MB", 120)
