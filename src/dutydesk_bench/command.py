@@ -49,7 +49,7 @@ def _number_option(name: str, words: str, least: int = 1, most: int | None = Non
 @_number_option("--rounds", "growth, console: how often each thing is done; registers, pipeline: turns.")
 @click.option(
     "--against",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
     help="pipeline: a checkout whose code is measured by turns with this one.",
 )
 @_number_option("--events", "audit: events in the chain.", 200)
@@ -114,7 +114,10 @@ def _run(call: Call, name: str, given: dict[str, object], minutes: float, folder
 def _options_of(name: str, given: dict[str, object]) -> dict[str, object]:
     from dutydesk_bench import registry
 
-    return {option: value for option, value in given.items() if option in registry.SUITES[name][1]}
+    found = {option: value for option, value in given.items() if option in registry.SUITES[name][1]}
+    if name == "pipeline" and "against" not in found:
+        found.pop("rounds", None)  # They are those of other suites.
+    return found
 
 
 @contextmanager

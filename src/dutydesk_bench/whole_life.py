@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass
 from io import BytesIO
 from pathlib import Path
 
+import dutydesk
 from dutydesk import SWITCH_SECONDS
 from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
@@ -134,7 +135,9 @@ async def _run(store: Path) -> list[Lives]:
 
 
 def main() -> None:
-    store, results = map(Path, sys.argv[1:])
+    sources, store, results = map(Path, sys.argv[1:])
+    if Path(dutydesk.__file__).parents[1].resolve() != sources.resolve():
+        sys.exit(f"this is {dutydesk.__file__}, not the code of {sources}")
     sys.setswitchinterval(SWITCH_SECONDS)
     found = asyncio.run(_run(store))
     results.write_text(json.dumps([asdict(lives) for lives in found]), "utf-8")

@@ -94,6 +94,7 @@ def test_what_cannot_be_measured_is_a_wrong_call(bare: Box) -> None:
     assert bare.run("bench", "--folder", "nowhere").code == 2
     assert bare.run("bench", "--against", "nowhere").code == 2
     assert bare.run("bench", "everything").code == 2
+    bare.refused(RefusedCode.MEASUREMENT_FAILED, "bench", "--messages", "20", "--against", str(bare.folder))
     bare.refused(InvalidRequestCode.OPTION_OF_ANOTHER_SUITE, "bench", "growth", "--messages", "100")
 
 

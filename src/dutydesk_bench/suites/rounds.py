@@ -66,7 +66,7 @@ async def run(folder: Path, options: Rounds, step: StepReporter) -> Report:
     """Measure by turns. Raises Refused if a code loses or doubles a delivery, or can't be measured."""
     codes = [_Code(_THIS, Path(__file__).parents[2])]
     if options.against is not None:
-        codes.append(_Code(_OTHER, options.against / "src"))
+        codes.append(_Code(_OTHER, _sources(options.against)))
     for turn in range(options.turns):
         step("whole lives by turns", turn, options.turns)
         for code in codes if turn % 2 else codes[::-1]:
@@ -88,6 +88,14 @@ async def run(folder: Path, options: Rounds, step: StepReporter) -> Report:
         "against": str(options.against or "nothing"),
     }
     return Report("pipeline", tuple(figures), settings, own_versions(), UNEQUAL)
+
+
+def _sources(checkout: Path) -> Path:
+    """Raises Refused for a folder without dutydesk, in whose place the installed one would be measured."""
+    sources = checkout / "src"
+    if not (sources / "dutydesk" / "__init__.py").is_file():
+        raise Refused(RefusedCode.MEASUREMENT_FAILED, f"{checkout} has no dutydesk in src; name a checkout of it")
+    return sources
 
 
 def _processor_title(code: _Code) -> str:
@@ -130,7 +138,7 @@ async def _lives(folder: Path, code: _Code, options: Rounds) -> list[Lives]:
     store, results = folder / "turn.db", folder / "turn.json"
     messages_out, receipts_out = os.pipe(), os.pipe()
     environment = os.environ | {"PYTHONPATH": str(code.sources)}
-    program = [sys.executable, "-P", whole_life.__file__, str(store), str(results)]
+    program = [sys.executable, "-P", whole_life.__file__, str(code.sources), str(store), str(results)]
     making = await asyncio.create_subprocess_exec(
         *producers.command(_productions(options)), stdin=receipts_out[0], stdout=messages_out[1]
     )
