@@ -31,21 +31,27 @@ def _number_option(name: str, words: str, least: int = 1, most: int | None = Non
     "bench",
     "dutydesk bench",
     "dutydesk bench pipeline --messages 10000 --more-peers --folder /srv/desk",
+    "dutydesk bench pipeline --rounds 4 --against ../before",
     "dutydesk bench checks --persons 1000000",
     "dutydesk bench registers --register 100000",
     "dutydesk bench growth --items 10000000 --minutes 120",
     "dutydesk bench all --json",
 )
 @click.argument("suite", required=False, default="pipeline", type=click.Choice((*SUITE_NAMES, "all")))
-@_number_option("--messages", "pipeline, audit: the number of messages; registers: in each turn.", 100)
+@_number_option("--messages", "pipeline, audit: the number of messages; registers: in each turn.", 20)
 @_number_option("--recipients", "pipeline: the bureaus that each message goes to; 20.", 1, 190)
 @click.option("--without-peers", is_flag=True, help="pipeline: only the desk and the disk.")
 @click.option("--more-peers", is_flag=True, help="pipeline: also NATS, huey, litequeue and persist-queue.")
-@_number_option("--decisions", "decide: the number of decisions.", 20)
-@_number_option("--keys", "console: the number of keys in each state of load.", 8)
+@_number_option("--decisions", "decide: the number of decisions.", 8)
+@_number_option("--keys", "console: the number of keys in each state of load.", 4)
 @_number_option("--items", "growth: items in the large store; console: in its store.", 100)
 @_number_option("--small", "growth: items in the small store.", 100)
-@_number_option("--rounds", "growth, console: how often each thing is done; registers: turns.")
+@_number_option("--rounds", "growth, console: how often each thing is done; registers, pipeline: turns.")
+@click.option(
+    "--against",
+    type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
+    help="pipeline: a checkout whose code is measured by turns with this one.",
+)
 @_number_option("--events", "audit: events in the chain.", 200)
 @_number_option("--persons", "checks: records of persons.", 1000)
 @_number_option("--documents", "checks: records of documents.", 1000)
@@ -53,7 +59,7 @@ def _number_option(name: str, words: str, least: int = 1, most: int | None = Non
 @_number_option("--checks", "checks: checks of each sort.", 20)
 @click.option("--seconds", metavar="S", type=click.FloatRange(min=0.1), help="For each mode of a peer, or each rest.")
 @click.option(
-    "--minutes", metavar="M", type=click.FloatRange(min=0.1), default=10.0, help="At most, for each suite; 10."
+    "--minutes", metavar="M", type=click.FloatRange(min=0.01), default=10.0, help="At most, for each suite; 10."
 )
 @click.option(
     "--folder",
@@ -70,7 +76,7 @@ def bench_command(
     folder: Path | None,
     minutes: float,
     without_peers: bool,
-    **chosen: float | None,
+    **chosen: float | Path | None,
 ) -> None:
     """Measure this box: ratios first.
 
@@ -108,7 +114,10 @@ def _run(call: Call, name: str, given: dict[str, object], minutes: float, folder
 def _options_of(name: str, given: dict[str, object]) -> dict[str, object]:
     from dutydesk_bench import registry
 
-    return {option: value for option, value in given.items() if option in registry.SUITES[name][1]}
+    found = {option: value for option, value in given.items() if option in registry.SUITES[name][1]}
+    if name == "pipeline" and "against" not in found:
+        found.pop("rounds", None)  # They are those of other suites.
+    return found
 
 
 @contextmanager

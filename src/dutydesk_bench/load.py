@@ -10,6 +10,7 @@ import asyncio
 import io
 import json
 import os
+import re
 import sys
 import time
 from collections import Counter
@@ -22,36 +23,43 @@ from typing import Any
 from dutydesk import SWITCH_SECONDS
 from dutydesk.demo.shift import DemoShift
 from dutydesk.desk.base import garbage
-from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.countries import Directory
 from dutydesk.domain.errors import Refused
 from dutydesk.wire.decode.stream import RawMessage, read_one
+from dutydesk_bench.whole_life import CountingBureaus, require_single_delivery
 
 SENDER = "RU"
 BLOCK = b"x" * 4096
 PRODUCER_COUNT = 256
 CHECKS_AT_ONCE = 25
+_SENTENCE_END = re.compile(r"([.!?؟](?=\s|$)|(?<![.!?؟\s])$)")
+_SYLLABLES = ("bo", "da", "fu", "ga", "hi", "ko", "lu", "ma", "ni", "po", "ru", "sa", "te", "vo", "wi", "za")
 #: Messages that a process takes in at full speed before it is measured: the first ones take longer.
 WARM_UP_MESSAGES = 1_000
 
 
 class Load:
-    """Messages without end, each with its own reference. ``prefix`` keeps the references of several loads apart."""
+    """Messages without end, each with its own reference and its own text.
+
+    ``prefix`` keeps the references of several loads apart. ``deliveries`` counts those of the messages made so far.
+    """
 
     def __init__(self, shift: DemoShift, at: datetime, recipients: Sequence[str], prefix: str) -> None:
         lines = [json.loads(line) for index, line in enumerate(shift.lines) if index not in shift.hostile]
-        plain = [body for body in lines if body["type"] == "diffusion" and body["kind"] != "silver"]
-        self._bodies = [{**body, "sent_at": at.isoformat(timespec="seconds")} for body in plain]
-        for body in self._bodies:
-            body.pop("retention_until", None)
-        self._requests = [body for body in lines if body["type"] == "notice_request" and body["kind"] != "silver"]
+        notices = [
+            body for body in lines if body["type"] in ("diffusion", "notice_request") and body["kind"] != "silver"
+        ]
+        self._bodies = [body for body in notices if body["type"] == "diffusion"]
+        self._requests = [body for body in notices if body["type"] == "notice_request"]
+        self._mixed = [body for body in notices if body.get("recipients") != "all"]
         self._at = at
         self._recipients = list(recipients)
         self._prefix = prefix
-        self.made = 0
+        self.made = self.deliveries = 0
 
     def diffusion(self) -> RawMessage:
         return self._raw(self._next(self._bodies), sender=SENDER, recipients=self._recipients, restricted_from=[])
@@ -69,10 +77,15 @@ class Load:
     def diffusions(self, number: int) -> list[RawMessage]:
         return [self.diffusion() for _ in range(number)]
 
+    def mixed(self, number: int) -> list[RawMessage]:
+        """Diffusions of all senders to as many bureaus as in the shift, and notice requests among them as often."""
+        return [self._raw(self._next(self._mixed), restricted_from=[]) for _ in range(number)]
+
     def _next(self, bodies: Sequence[dict[str, Any]]) -> dict[str, Any]:
         """The next body; from the second lap on about another person, as in a year's messages."""
         lap, place = divmod(self.made, len(bodies))
         body, relative = bodies[place], bodies[(place + lap) % len(bodies)]["subject"]
+        body = _reworded(body, f"{_word(self.made)} {self.made}")
         if not lap or body["subject"]["type"] != "person":
             return body
         return {**body, "subject": _other_person(body["subject"], relative, lap)}
@@ -82,7 +95,29 @@ class Load:
         whole = {**body, **changes, "reference": f"{self._prefix}-{self.made}"}
         whole["sent_at"] = self._at.isoformat(timespec="seconds")
         whole.pop("retention_until", None)
+        if whole["type"] == "diffusion":
+            self.deliveries += len(whole["recipients"])
         return read_one(io.BytesIO(json.dumps(whole, ensure_ascii=False).encode()))
+
+
+def _reworded(body: dict[str, Any], words: str) -> dict[str, Any]:
+    """The same message in sentences of its own, so that nothing that was read of another text helps."""
+    changed = {**body, "text": _with_words(body["text"], words)} if "text" in body else body
+    facts = (body.get("judicial") or {}).get("facts") or {}
+    if "summary" not in facts:
+        return changed
+    summary = _with_words(facts["summary"], words)
+    return {**changed, "judicial": {**body["judicial"], "facts": {**facts, "summary": summary}}}
+
+
+def _with_words(text: str, words: str) -> str:
+    """``words`` in brackets at the end of each sentence."""
+    return _SENTENCE_END.sub(rf" ({words})\1", text)
+
+
+def _word(number: int) -> str:
+    """A word that means nothing."""
+    return "".join(_SYLLABLES[number // len(_SYLLABLES) ** place % len(_SYLLABLES)] for place in range(3))
 
 
 def _other_person(person: dict[str, Any], relative: dict[str, Any], lap: int) -> dict[str, Any]:
@@ -103,8 +138,12 @@ def _family_name(subject: dict[str, Any]) -> dict[str, Any]:
 
 
 def first_recipients(desk: Desk, number: int) -> list[str]:
-    members = [code for code in desk.context.directory.members(desk.clock.now().date()) if code != SENDER]
-    return members[:number]
+    return first_members(desk.context.directory, desk.clock.now(), number)
+
+
+def first_members(directory: Directory, at: datetime, number: int) -> list[str]:
+    """So many members, without the sender of the load."""
+    return [code for code in directory.members(at.date()) if code != SENDER][:number]
 
 
 async def make_desk(store: Path) -> Desk:
@@ -113,7 +152,7 @@ async def make_desk(store: Path) -> Desk:
     return await open_desk(store, founder=os_user())
 
 
-def fdatasync_rate(folder: Path, seconds: float = 1.0) -> float:
+def fdatasync_rate(folder: Path, seconds: float = 0.5) -> float:
     """Durable writes of 4 KiB a second, into a file of fixed size."""
     path, done = folder / "fdatasync", 0
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -150,21 +189,6 @@ async def receive_messages(desk: Desk, messages: Sequence[RawMessage], producers
     return waits
 
 
-class CountingBureaus:
-    """Bureaus in this process that take deliveries, a batch at a time as the spool does, and count them."""
-
-    def __init__(self) -> None:
-        self.received: Counter[str] = Counter()
-
-    async def deliver(self, batch: Batch) -> TransportResult:
-        keys = [key for leased in batch.leased_items for _, key in leased.keys]
-        self.received.update(keys)
-        return TransportResult(dict.fromkeys([*keys, *(notice.key for notice in batch.notices)]))
-
-    async def already_delivered(self, keys: frozenset[str]) -> frozenset[str]:
-        return keys & self.received.keys()
-
-
 async def receive_and_deliver(
     desk: Desk, messages: Sequence[RawMessage], producers: int, recipients: int
 ) -> tuple[float, list[float]]:
@@ -188,14 +212,6 @@ async def receive_and_deliver(
     return seconds, waits
 
 
-def require_single_delivery(keys: Counter[str], expected: int) -> None:
-    if len(keys) != expected or any(count > 1 for count in keys.values()):
-        raise Refused(
-            RefusedCode.PROMISE_BROKEN,
-            f"{len(keys):,} of {expected:,} deliveries were made once; the desk's promise is broken",
-        )
-
-
 def count_spooled_deliveries(outbox: Path) -> Counter[str]:
     return Counter(line["delivery"] for line in _spool_lines(outbox) if line["notice"] == "diffusion")
 
@@ -209,21 +225,27 @@ def _spool_lines(outbox: Path) -> Iterator[dict[str, Any]]:
 # As a program
 
 
-async def _run(store: Path, messages_a_minute: float | None, checks_a_minute: float, *, dispatch: bool) -> None:
+def full_load(measured: int) -> tuple[object, ...]:
+    """The program's arguments for full intake; a short warm-up and few producers where little is ``measured``."""
+    warm_up = min(WARM_UP_MESSAGES, 5 * measured)
+    return "--warm-up", warm_up, "--producers", min(PRODUCER_COUNT, measured)
+
+
+async def _run(arguments: argparse.Namespace) -> None:
     from dutydesk.demo.demo_store import demo_shift
 
-    desk = await open_desk(store)
+    desk = await open_desk(arguments.store)
     load = Load(demo_shift(), desk.clock.now(), first_recipients(desk, 20), f"load-{os.getpid()}")
     done: Counter[str] = Counter()
     ended = asyncio.Event()
     asyncio.get_running_loop().add_reader(sys.stdin.fileno(), ended.set)
     dispatcher = Dispatcher(desk, CountingBureaus())
-    dispatching = asyncio.create_task(dispatcher.run()) if dispatch else asyncio.create_task(ended.wait())
-    working = [_send_messages(desk, load, messages_a_minute, done, ended)]
-    if checks_a_minute:
-        working.append(_send_checks(desk, load, checks_a_minute, done, ended))
-    if messages_a_minute is None:
-        await receive_messages(desk, load.diffusions(WARM_UP_MESSAGES), PRODUCER_COUNT)
+    dispatching = asyncio.create_task(dispatcher.run()) if arguments.dispatch else asyncio.create_task(ended.wait())
+    working = [_send_messages(desk, load, arguments, done, ended)]
+    if arguments.checks_a_minute:
+        working.append(_send_checks(desk, load, arguments.checks_a_minute, done, ended))
+    if arguments.messages_a_minute is None:
+        await receive_messages(desk, load.diffusions(arguments.warm_up), arguments.producers)
     garbage.look_seldom()  # As the dispatcher's own process does.
     print("ready", flush=True)
     began = time.monotonic()
@@ -236,8 +258,10 @@ async def _run(store: Path, messages_a_minute: float | None, checks_a_minute: fl
 
 
 async def _send_messages(
-    desk: Desk, load: Load, a_minute: float | None, done: Counter[str], ended: asyncio.Event
+    desk: Desk, load: Load, arguments: argparse.Namespace, done: Counter[str], ended: asyncio.Event
 ) -> None:
+    a_minute: float | None = arguments.messages_a_minute
+
     async def send_message() -> None:
         await desk.intake.receive(load.diffusion())
         done["messages"] += 1
@@ -247,7 +271,7 @@ async def _send_messages(
             await send_message()
 
     if a_minute is None:
-        await asyncio.gather(*(producer() for _ in range(PRODUCER_COUNT)))
+        await asyncio.gather(*(producer() for _ in range(arguments.producers)))
         return
     while not ended.is_set():
         await send_message()
@@ -269,12 +293,11 @@ def main() -> None:
     parser.add_argument("store", type=Path)
     parser.add_argument("--messages-a-minute", type=float)
     parser.add_argument("--checks-a-minute", type=float, default=0.0)
+    parser.add_argument("--warm-up", type=int, default=WARM_UP_MESSAGES)
+    parser.add_argument("--producers", type=int, default=PRODUCER_COUNT)
     parser.add_argument("--dispatch", action="store_true")
-    arguments = parser.parse_args()
     sys.setswitchinterval(SWITCH_SECONDS)
-    asyncio.run(
-        _run(arguments.store, arguments.messages_a_minute, arguments.checks_a_minute, dispatch=arguments.dispatch)
-    )
+    asyncio.run(_run(parser.parse_args()))
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ SUITES: dict[str, tuple[str, dict[str, str]]] = {
             "peers": "peers",
             "more_peers": "extra",
             "seconds": "peer_seconds",
+            "rounds": "turns",
+            "against": "against",
         },
     ),
     "decide": ("decide", {"decisions": "decisions", "seconds": "alone_seconds"}),

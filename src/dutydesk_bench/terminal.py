@@ -38,6 +38,7 @@ class TerminalConsole:
         kept = {name: os.environ[name] for name in _INHERITED_VARIABLES if name in os.environ}
         command = python_command("dutydesk", "--db", store, "console")
         self.output = bytearray()
+        self.quiet_seconds = QUIET_SECONDS
         self.started = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603 — the program that runs here is this one
             command,
@@ -90,7 +91,7 @@ class TerminalConsole:
     async def wait_until_quiet(self) -> None:
         """Wait until nothing comes for a while. Raises Refused if that never happens."""
         deadline = time.monotonic() + TIMEOUT_SECONDS
-        while await self.read(QUIET_SECONDS):
+        while await self.read(self.quiet_seconds):
             if time.monotonic() > deadline:
                 raise Refused(RefusedCode.MEASUREMENT_FAILED, "the console is never quiet")
 

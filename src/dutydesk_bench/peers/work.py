@@ -9,14 +9,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from dutydesk_bench.bare_rows import WrittenRows
+
 
 @dataclass(frozen=True, slots=True)
 class PeerWork:
-    """A peer stops after all ``bodies`` or after ``seconds``; its rate is of what it has done by then."""
+    """A peer stops after all ``bodies`` or after ``seconds``; its rate is of what it has done by then.
+
+    ``rows`` are those that the desk has left of as many messages, for peers that write the same.
+    """
 
     bodies: Sequence[bytes]
     recipients: Sequence[str]
     seconds: float
+    rows: WrittenRows
 
 
 class Batches:

@@ -15,13 +15,15 @@ from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk_bench.fill_store import fill_store
-from dutydesk_bench.load import CountingBureaus, Load, first_recipients, make_desk
+from dutydesk_bench.load import Load, first_recipients, full_load, make_desk
 from dutydesk_bench.processes import load_process
 from dutydesk_bench.report import Figure, Report, StepReporter, at_most, latency_figures, own_versions
 from dutydesk_bench.suites.decide import claim_held_items
-from dutydesk_bench.terminal import TerminalConsole, open_console
+from dutydesk_bench.terminal import QUIET_SECONDS, TerminalConsole, open_console
+from dutydesk_bench.whole_life import CountingBureaus
 
 STEPS = 5
+SHORT_QUIET_SECONDS = 0.4
 CURSOR, FIRST_COUNTRY, FOLLOWING = "▌", "Angola", "following"
 #: Milliseconds between two keys.
 PAUSE_RANGE_MS = (40, 160)
@@ -57,22 +59,25 @@ async def run(folder: Path, options: ConsoleOptions, step: StepReporter) -> Repo
         await _fill_desk(desk, options.items)
         step("at rest", 1, STEPS)
         with open_console(store) as console:
+            console.quiet_seconds = min(QUIET_SECONDS, max(SHORT_QUIET_SECONDS, options.idle_seconds))
             figures += await _start_figures(console)
             figures += await _key_figures(console, "at rest", options.keys)
             step("bytes of each event", 2, STEPS)
             figures += await _byte_figures(console, desk, options)
             figures += [at_most("memory at rest", console.memory_mb(), "MB", 120)]
-        for place, (words, load, p99) in enumerate(
-            (("30 messages and 9,000 checks a minute", NORMAL_LOAD, None), ("full intake", (), 50.0)), start=3
-        ):
+        loads = (
+            ("30 messages and 9,000 checks a minute", NORMAL_LOAD, None),
+            ("full intake", full_load(2 * options.keys), 50.0),
+        )
+        for place, (words, load, p99) in enumerate(loads, start=3):
             step(words, place, STEPS)
-            async with load_process(store, *load, "--dispatch") as loaded:
-                with open_console(store) as console:
+            with open_console(store) as console:
+                async with load_process(store, *load, "--dispatch") as loaded:
                     await _wait_for_rows(console)
                     figures += await _key_figures(console, f"under {words}", options.keys, p99)
                     memory = at_most(f"memory under {words}", console.memory_mb(), "MB", 120)
             figures += [memory, Figure(f"messages taken in meanwhile ({words})", loaded.rate("messages"), "messages/s")]
-            if load:
+            if load is NORMAL_LOAD:
                 figures.append(Figure("checks answered meanwhile", 60 * loaded.rate("checks"), "checks/min"))
     finally:
         await desk.close()
@@ -182,5 +187,6 @@ async def _byte_cost(console: TerminalConsole, action: Callable[[], Awaitable[ob
     await console.wait_until_quiet()
     console.clear_output()
     await action()
+    await console.read(QUIET_SECONDS)
     await console.wait_until_quiet()
     return len(console.output)

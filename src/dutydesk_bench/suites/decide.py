@@ -17,7 +17,7 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import Refused
 from dutydesk.domain.review.guards import Decision, RefusalCode
-from dutydesk_bench.load import Load, fdatasync_rate, first_recipients, make_desk
+from dutydesk_bench.load import Load, fdatasync_rate, first_recipients, full_load, make_desk
 from dutydesk_bench.processes import load_process
 from dutydesk_bench.report import Figure, Report, StepReporter, at_most, latency_figures, own_versions
 
@@ -53,12 +53,13 @@ async def run(folder: Path, options: DecideOptions, step: StepReporter) -> Repor
         step("decisions at rest", 1, STEPS)
         at_rest = await _refuse_items(desk, actor, numbers[: len(numbers) // 4])
         step("intake alone", 2, STEPS)
-        before = await _intake_alone(store, options.alone_seconds / 2)
+        load = ("--dispatch", *full_load(options.decisions))
+        before = await _intake_alone(store, load, options.alone_seconds / 2)
         step("decisions under full intake", 3, STEPS)
-        async with load_process(store, "--dispatch") as loaded:
+        async with load_process(store, *load) as loaded:
             waits = await _refuse_items(desk, actor, numbers[len(numbers) // 4 :])
         step("intake alone once more", 4, STEPS)
-        alone = (before + await _intake_alone(store, options.alone_seconds / 2)) / 2
+        alone = (before + await _intake_alone(store, load, options.alone_seconds / 2)) / 2
         verified = (await desk.queries.verify()).fault is None
     finally:
         await desk.close()
@@ -82,9 +83,9 @@ async def run(folder: Path, options: DecideOptions, step: StepReporter) -> Repor
     return Report("decide", figures, settings, own_versions(), UNEQUAL)
 
 
-async def _intake_alone(store: Path, seconds: float) -> float:
+async def _intake_alone(store: Path, load: tuple[object, ...], seconds: float) -> float:
     """Messages a second."""
-    async with load_process(store, "--dispatch") as alone:
+    async with load_process(store, *load) as alone:
         await asyncio.sleep(seconds)
     return alone.rate("messages")
 

@@ -22,10 +22,11 @@ from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import Refused
 from dutydesk.wire.text.search_text import fts_query
 from dutydesk_bench.fill_store import SENDERS, fill_store
-from dutydesk_bench.load import CountingBureaus, Load, first_recipients, make_desk
+from dutydesk_bench.load import Load, first_recipients, make_desk
 from dutydesk_bench.report import Figure, Report, StepReporter, own_versions
 from dutydesk_bench.suites.decide import claim_held_items, refuse_item
 from dutydesk_bench.terminal import open_console
+from dutydesk_bench.whole_life import CountingBureaus
 
 PAGE_SIZE = 50
 GOAL = 2.0
@@ -93,9 +94,10 @@ async def _time_reads(
     first = item_number((await desk.intake.receive(load.diffusion())).item or "")
     if first is None:
         raise Refused(RefusedCode.MEASUREMENT_FAILED, "the first message of the load became no item")
-    await fill_store(desk, first, size - 1 - HELD_COUNT, progress)
+    decisions = min(HELD_COUNT, 4 * options.rounds)
+    await fill_store(desk, first, size - 1 - decisions, progress)
     actor, random = Actor(os_user(), os_user()), Random(1)
-    held = iter(await claim_held_items(desk, actor, HELD_COUNT))
+    held = iter(await claim_held_items(desk, actor, decisions))
     reads: dict[str, Callable[[], Awaitable[object]]] = {
         "the newest page": lambda: desk.queries.feed(limit=PAGE_SIZE),
         "a page anywhere": lambda: desk.queries.feed(PageFilter(before=random.randrange(PAGE_SIZE, size)), PAGE_SIZE),
@@ -109,7 +111,7 @@ async def _time_reads(
         "the header's figures": desk.queries.header,
     }
     found = {name: await _median_seconds(read, options.rounds) for name, read in reads.items()}
-    found["a decision"] = await _median_seconds(lambda: refuse_item(desk, actor, next(held)), HELD_COUNT)
+    found["a decision"] = await _median_seconds(lambda: refuse_item(desk, actor, next(held)), decisions)
     found["an insert, durable"] = await _median_seconds(lambda: desk.intake.receive(load.diffusion()), options.rounds)
     await Dispatcher(desk, CountingBureaus()).run(until_idle=True)
     return found
