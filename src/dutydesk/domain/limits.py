@@ -68,6 +68,13 @@ class StoreLimits:
     #: Bytes that the WAL grows before a checkpoint that a reader blocked is tried again.
     wal_retry_bytes: int = 4 * _MIB
 
+    #: Items that are filed together, and while an officer waited lately: some milliseconds of work.
+    filed_items: int = 512
+    brief_filed_items: int = 96
+    #: Items that wait to be filed, from which on intake files some itself, and from which on also while officers wait.
+    unfiled_items: int = 2_000
+    most_unfiled: int = 4_000
+
     #: Pages that one step of a backup copies; between steps others get the disk.
     backup_step_pages: int = 256
     #: Bytes of a copy after which it is synced, so that the last sync does not stall the disk.

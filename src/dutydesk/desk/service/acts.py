@@ -19,6 +19,7 @@ from dutydesk.desk.checks.import_records import ImportCount, ImportedRecord, Rec
 from dutydesk.desk.checks.import_registers import ImportReport, import_register
 from dutydesk.desk.checks.matching import Query
 from dutydesk.desk.delivery.outbox import Outbox
+from dutydesk.desk.examination import later_filing
 from dutydesk.desk.intake import quarantine
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.desk.intake.receive import INTAKE, IntakeMemory, ReceivedMessage, prepare_message, receive_message
@@ -63,7 +64,13 @@ class IntakeService(Service):
 
             def prepare(handle: Handle) -> Callable[[Transaction], Receipt]:
                 incoming = prepare_message(handle, self.context, self.memory, received)
-                return lambda tx: receive_message(tx, self.context, incoming, self.outbox_for(tx))
+
+                def receive(tx: Transaction) -> Receipt:
+                    receipt = receive_message(tx, self.context, incoming, self.outbox_for(tx))
+                    later_filing.follow_up(tx)
+                    return receipt
+
+                return receive
 
             try:
                 return await self.store.write_prepared(prepare)

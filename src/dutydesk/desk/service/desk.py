@@ -17,6 +17,7 @@ from dutydesk.desk.base.rows import ItemRow
 from dutydesk.desk.base.rule_files import load_table, rules_folder
 from dutydesk.desk.base.settings import LoadedSettings, Settings, demo_settings, load
 from dutydesk.desk.delivery.direct_lease import DirectLease
+from dutydesk.desk.examination.later_filing import file_piece
 from dutydesk.desk.intake import backfill
 from dutydesk.desk.intake.readers import Readers
 from dutydesk.desk.intake.receive import IntakeMemory
@@ -105,7 +106,7 @@ async def open_desk(
     policies = PolicyReader(dict(directory.parents))
     first = Context(directory, rules, Settings(), policies, limits)
     settled: list[tuple[Context, Clock]] = [(first, clock or SystemClock())]
-    store = await open_store(path, lambda: settled[0][1].now(), lambda tx: preamble(tx, *settled[0]), limits.store)
+    store = await open_store(path, lambda: settled[0][1].now(), lambda tx: preamble(tx, *settled[0]), limits.store, file_piece)
     try:
         realm, last = await store.read(realm_and_last_event)
         loaded = load(path, rules.ids, demo_settings(directory, last.date()) if realm == "demo" else Settings())

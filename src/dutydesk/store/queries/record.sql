@@ -77,7 +77,8 @@ WHERE record.id = j.value;
 DELETE FROM record WHERE id = :id;
 
 -- name: record_highest^
-SELECT max(id) FROM record;
+-- Where keys of a record wait, that of the record before it: a search finds no later ones.
+SELECT coalesce((SELECT record FROM unfiled ORDER BY item LIMIT 1) - 1, (SELECT max(id) FROM record));
 
 -- name: record_marked
 SELECT record_key.record FROM json_each(:marks) AS j CROSS JOIN record_key

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
@@ -19,6 +19,8 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus, kept_rows
 
 HOUR = timedelta(hours=1)
+#: More keys than a few records have.
+_MANY_KEYS = 256
 _HOUR_US, _MINUTE_US = 3_600_000_000, 60_000_000
 #: A number above that of any item.
 BACKFILL_COMPLETE = 2**62
@@ -105,7 +107,7 @@ def _documents(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def add(transaction: Transaction, filing: RecordDraft) -> int:
-    """Write the record without its name keys; return its number, higher than any before."""
+    """Write the record without its keys; return its number, higher than any before."""
     number = transaction.next_record or int(transaction.value("record_next"))
     transaction.next_record = number + 1
     row: dict[str, object] = {
@@ -121,9 +123,13 @@ def add(transaction: Transaction, filing: RecordDraft) -> int:
     digests = kept_rows.RECORDS.column_digests(row)
     transaction.defer("record_add", **row, column_digests=digests)
     transaction.keep_row("record", number, kept_rows.logged_digest(digests))
-    for paper, issuer in filing.documents:
-        transaction.defer("document_key_add", number=paper, record=number, issuer=issuer)
     return number
+
+
+def add_documents(transaction: Transaction, record: int, documents: Iterable[tuple[str, str]]) -> None:
+    """File a record under the numbers of its documents, each with the issuer."""
+    for paper, issuer in documents:
+        transaction.defer("document_key_add", number=paper, record=record, issuer=issuer)
 
 
 def _content_columns(filing: RecordDraft) -> dict[str, object]:
@@ -155,10 +161,14 @@ def is_unchanged(handle: Handle, record: int, filing: RecordDraft) -> bool:
     return row is not None and dict(zip(row.keys(), row, strict=True)) == _content_columns(filing)
 
 
-def add_keys(transaction: Transaction, keys: Iterable[tuple[int, int, int]]) -> None:
-    """File records: each tuple is a key, the record, and its birth as a number."""
-    for mark, record, born in keys:
-        transaction.defer("record_key_add", mark=mark, record=record, born=born)
+def add_keys(transaction: Transaction, keys: Collection[tuple[int, int, int]]) -> None:
+    """File records: each tuple is a key, the record, and its birth as a number. Many are written at once."""
+    rows = ({"mark": mark, "record": record, "born": born} for mark, record, born in keys)
+    if len(keys) > _MANY_KEYS:
+        transaction.run_many("record_key_add", rows)
+        return
+    for row in rows:
+        transaction.defer("record_key_add", **row)
 
 
 def of_item(handle: Handle, item: int) -> FiledRow | None:
