@@ -127,6 +127,8 @@ class DispatchLimits:
     wal_bytes: int = 12 * _MIB
     #: Seconds between two polls of the WAL's size.
     wal_check_seconds: float = 0.05
+    #: Seconds between two rounds in which what was taken in is filed.
+    filing_seconds: float = 1.0
     #: Seconds before the first retry of a failed step, and at most between later ones; each wait doubles.
     first_backoff_seconds: float = 0.25
     max_backoff_seconds: float = 30.0

@@ -30,6 +30,7 @@ from dutydesk.desk.retention.retention import Purge
 from dutydesk.desk.review import claims, distinguish, reverse, second_person
 from dutydesk.desk.review import recall as recalls
 from dutydesk.desk.review.decide import Deciding, decide
+from dutydesk.desk.service.later import LaterFiling
 from dutydesk.desk.service.perform import Command, Service, record_differences
 from dutydesk.desk.supervision import (
     dry_run,
@@ -55,6 +56,7 @@ class IntakeService(Service):
 
     outbox_for: Callable[[Transaction], Outbox]
     memory: IntakeMemory
+    later: LaterFiling
 
     async def receive(self, raw: RawMessage, bound_to: str | None = None, actor: str = INTAKE) -> Receipt:
         """Takes one message in, and returns once it is durable. ``bound_to`` owns the channel that it came by."""
@@ -73,10 +75,12 @@ class IntakeService(Service):
                 return receive
 
             try:
-                return await self.store.write_prepared(prepare)
+                receipt = await self.store.write_prepared(prepare)
             except StateDiffers:
                 await record_differences(self.store)
                 raise
+            self.later.note()
+            return receipt
 
     reread = Command("reread", quarantine.reread)
     reject = Command("reject", quarantine.reject)

