@@ -17,7 +17,7 @@ from dutydesk.desk.base.rows import ItemRow
 from dutydesk.desk.base.rule_files import load_table, rules_folder
 from dutydesk.desk.base.settings import LoadedSettings, Settings, demo_settings, load
 from dutydesk.desk.delivery.direct_lease import DirectLease
-from dutydesk.desk.examination.later_filing import file_piece
+from dutydesk.desk.examination import later_filing
 from dutydesk.desk.intake import backfill
 from dutydesk.desk.intake.readers import Readers
 from dutydesk.desk.intake.receive import IntakeMemory
@@ -40,6 +40,7 @@ from dutydesk.desk.service.queries import DeskQueries
 from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
 from dutydesk.store.engine import database
 from dutydesk.store.engine.store import Store, open_store
+from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables.measures import PolicyReader
 from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.reference.read_rule_table import load_rules
@@ -108,7 +109,7 @@ async def open_desk(
     policies = PolicyReader(dict(directory.parents))
     first = Context(directory, rules, Settings(), policies, limits)
     settled: list[tuple[Context, Clock]] = [(first, clock or SystemClock())]
-    store = await open_store(path, lambda: settled[0][1].now(), lambda tx: preamble(tx, *settled[0]), limits.store, file_piece)
+    store = await open_store(path, lambda: settled[0][1].now(), lambda tx: preamble(tx, *settled[0]), limits.store, _file_piece)
     try:
         realm, last = await store.read(realm_and_last_event)
         loaded = load(path, rules.ids, demo_settings(directory, last.date()) if realm == "demo" else Settings())
@@ -124,6 +125,10 @@ async def open_desk(
         await store.close()
         raise
     return _make_desk(store, context, realm, loaded, now)
+
+
+def _file_piece(transaction: Transaction) -> int:
+    return later_filing.file_piece(transaction)
 
 
 def _intake_memory(store: Store, context: Context, name_cache: NameCache) -> IntakeMemory:

@@ -35,8 +35,6 @@ class LaterFiling:
         await self._file()
 
     async def _file(self) -> None:
-        with self._store.locks.exclude_dispatcher() as nobody:
-            pass
-        if nobody:
+        if not self._store.is_served():
             with suppress(DeskError):
                 await self._store.file_waiting()

@@ -82,6 +82,13 @@ class Store:
         await self._wait_for_officers()
         return await self._read(reading)
 
+    def is_served(self) -> bool:
+        """Whether a process dispatches, or this store is closed here."""
+        if self._closed:
+            return True
+        with self.locks.exclude_dispatcher() as nobody:
+            return not nobody
+
     async def file_waiting(self) -> None:
         """File what was taken in until now, in pieces that officers' commits come between. Raises StoreUnusable."""
         last = await self._read_with(unfiled.waiting_upto, Handle)
