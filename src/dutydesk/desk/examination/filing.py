@@ -120,9 +120,7 @@ class RecordWriter:
         self.add_keys(number, born_of(filing.birth), index_keys, filing.documents)
         return number
 
-    def add_keys(
-        self, record: int, born: int, index_keys: Iterable[int], documents: Iterable[tuple[str, str]]
-    ) -> None:
+    def add_keys(self, record: int, born: int, index_keys: Iterable[int], documents: Iterable[tuple[str, str]]) -> None:
         """Adds the keys of a record that is written already."""
         records.add_documents(self._transaction, record, documents)
         self._marks += [(mark, record, born) for mark in index_keys]

@@ -109,7 +109,9 @@ async def open_desk(
     policies = PolicyReader(dict(directory.parents))
     first = Context(directory, rules, Settings(), policies, limits)
     settled: list[tuple[Context, Clock]] = [(first, clock or SystemClock())]
-    store = await open_store(path, lambda: settled[0][1].now(), lambda tx: preamble(tx, *settled[0]), limits.store, _file_piece)
+    store = await open_store(
+        path, lambda: settled[0][1].now(), lambda tx: preamble(tx, *settled[0]), limits.store, _file_piece
+    )
     try:
         realm, last = await store.read(realm_and_last_event)
         loaded = load(path, rules.ids, demo_settings(directory, last.date()) if realm == "demo" else Settings())

@@ -95,7 +95,6 @@ class Store:
         while last:
             last = last if await self.write(self._file_piece, officer=False) < last else 0
 
-
     async def _wait_for_officers(self) -> None:
         for _ in range(round(self.limits.yield_seconds / self.limits.read_poll_seconds)):
             if self._closed or not self.locks.must_reader_wait():
