@@ -28,6 +28,8 @@ WHOLE_TABLE = {
     "figure_checks_against": {"bureau"},
     "figure_hits_by_source": {"bureau"},
     "figure_received": {"bureau"},
+    "hit_terms_with": {"found"},  # the few words that begin so
+    "item_terms_with": {"found"},
     "measures_all": {"measure"},
     "measures_in_force": {"measure"},
     "officer_logins": {"login"},

@@ -40,7 +40,6 @@ from dutydesk.desk.service.queries import DeskQueries
 from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
 from dutydesk.store.engine import database
 from dutydesk.store.engine.store import Store, open_store
-from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables.measures import PolicyReader
 from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.reference.read_rule_table import load_rules
@@ -110,7 +109,7 @@ async def open_desk(
     first = Context(directory, rules, Settings(), policies, limits)
     settled: list[tuple[Context, Clock]] = [(first, clock or SystemClock())]
     store = await open_store(
-        path, lambda: settled[0][1].now(), lambda tx: preamble(tx, *settled[0]), limits.store, _file_piece
+        path, lambda: settled[0][1].now(), lambda tx: preamble(tx, *settled[0]), limits.store, later_filing.file_piece
     )
     try:
         realm, last = await store.read(realm_and_last_event)
@@ -127,10 +126,6 @@ async def open_desk(
         await store.close()
         raise
     return _make_desk(store, context, realm, loaded, now)
-
-
-def _file_piece(transaction: Transaction) -> int:
-    return later_filing.file_piece(transaction)
 
 
 def _intake_memory(store: Store, context: Context, name_cache: NameCache) -> IntakeMemory:

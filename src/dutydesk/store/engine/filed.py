@@ -13,12 +13,15 @@ from typing import Any, Final
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.sqlite import SqliteRow
 
-FILED_TABLES: Final = frozenset({"item_words", "record_key", "document_key", "person_key", "neighbour"})
+FILED_TABLES: Final = frozenset(
+    {"item_words", "item_words_terms", "record_key", "document_key", "person_key", "neighbour"}
+)
 
 FILED_READS: Final = frozenset(
     {
         "document_records",
         "item_page_of_words",
+        "item_terms_with",
         "items_with_foreign_figures",
         "neighbours_of",
         "person_items_anywhere",
