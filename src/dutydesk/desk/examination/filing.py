@@ -18,7 +18,7 @@ from dutydesk.domain.records.births import as_number
 from dutydesk.screening import keys, names
 from dutydesk.screening.score import phonetic_name
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import records, skeleton_index
+from dutydesk.store.tables import record_keys, records, skeleton_index
 from dutydesk.store.tables.records import FiledRow, RecordDraft
 from dutydesk.wire.reference.offences import categories_of, normal_category
 
@@ -122,7 +122,7 @@ class RecordWriter:
 
     def add_keys(self, record: int, born: int, index_keys: Iterable[int], documents: Iterable[tuple[str, str]]) -> None:
         """Adds the keys of a record that is written already."""
-        records.add_documents(self._transaction, record, documents)
+        record_keys.add_documents(self._transaction, record, documents)
         self._marks += [(mark, record, born) for mark in index_keys]
 
     def drop(self, row: FiledRow) -> None:
@@ -132,7 +132,7 @@ class RecordWriter:
     def flush(self) -> None:
         if not self._marks:
             return
-        records.add_keys(self._transaction, sorted(self._marks))
+        record_keys.add_keys(self._transaction, sorted(self._marks))
         skeletons = {keys.index_part(mark) for mark, *_ in self._marks}
         unknown = skeleton_index.missing_skeletons(self._transaction, skeletons)
         if unknown:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
@@ -19,8 +19,6 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus, kept_rows
 
 HOUR = timedelta(hours=1)
-#: More keys than a few records have.
-_MANY_KEYS = 256
 _HOUR_US, _MINUTE_US = 3_600_000_000, 60_000_000
 #: A number above that of any item.
 BACKFILL_COMPLETE = 2**62
@@ -126,12 +124,6 @@ def add(transaction: Transaction, filing: RecordDraft) -> int:
     return number
 
 
-def add_documents(transaction: Transaction, record: int, documents: Iterable[tuple[str, str]]) -> None:
-    """File a record under the numbers of its documents, each with the issuer."""
-    for paper, issuer in documents:
-        transaction.defer("document_key_add", number=paper, record=record, issuer=issuer)
-
-
 def _content_columns(filing: RecordDraft) -> dict[str, object]:
     return {
         "subject": filing.subject,
@@ -159,16 +151,6 @@ def is_unchanged(handle: Handle, record: int, filing: RecordDraft) -> bool:
     """Whether the stored record equals the draft."""
     row = handle.one("record_row", id=record)
     return row is not None and dict(zip(row.keys(), row, strict=True)) == _content_columns(filing)
-
-
-def add_keys(transaction: Transaction, keys: Collection[tuple[int, int, int]]) -> None:
-    """File records: each tuple is a key, the record, and its birth as a number. Many are written at once."""
-    rows = ({"mark": mark, "record": record, "born": born} for mark, record, born in keys)
-    if len(keys) > _MANY_KEYS:
-        transaction.run_many("record_key_add", rows)
-        return
-    for row in rows:
-        transaction.defer("record_key_add", **row)
 
 
 def of_item(handle: Handle, item: int) -> FiledRow | None:
