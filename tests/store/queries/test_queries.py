@@ -12,9 +12,10 @@ from store_kit import AT, CODES, add_bureaus, held_item, make_store_file, raw_co
 from dutydesk import store
 from dutydesk.domain.delivery.items import Delivery
 from dutydesk.domain.delivery.states import DeliveryState
+from dutydesk.store.engine.cached_values import CACHE_CLEARING_QUERIES
 from dutydesk.store.engine.filed import FILED_READS, FILED_TABLES, UNFILED_READS
 from dutydesk.store.engine.reader import Handle, load_queries
-from dutydesk.store.engine.transaction import CACHE_CLEARING_QUERIES, Transaction
+from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items, unfiled
 
 #: Queries on small tables, and deliberate scans.

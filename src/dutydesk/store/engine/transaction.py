@@ -20,6 +20,7 @@ from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.domain.proof.projection.check_rows import SUM_MODULUS
 from dutydesk.domain.review.officers import RESERVED_ACTORS
 from dutydesk.store.engine.backup import COPY_COUNTER, read_only_reason
+from dutydesk.store.engine.cached_values import CACHE_CLEARING_QUERIES
 from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.store.engine.filed import FILED_READS
 from dutydesk.store.engine.reader import Handle, from_us, to_us
@@ -34,21 +35,6 @@ class ChainHead:
     at: datetime
     hash: bytes
 
-
-#: Queries after which cached values may be outdated.
-CACHE_CLEARING_QUERIES = frozenset(
-    {
-        "desk_set_epoch",
-        "filing_set",
-        "item_save",
-        "refused_text_add",
-        "refused_text_erase",
-        "register_entry_add",
-        "register_entry_change",
-        "register_entry_end",
-        "watched_add",
-    }
-)
 
 #: Digests of rows in one event.
 _ROWS_TOGETHER = 1_000
