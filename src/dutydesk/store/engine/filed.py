@@ -72,6 +72,8 @@ class NotFiledError(Exception):
 class FilingHandle(Handle):
     """A reading handle that runs none of ``FILED_READS`` while anything waits. Raises NotFiledError."""
 
+    _is_filed = False
+
     def one(self, query: str, /, **values: object) -> SqliteRow | None:
         self._require_filed(query)
         return super().one(query, **values)
@@ -89,8 +91,11 @@ class FilingHandle(Handle):
         return super().stream(query, **values)
 
     def _require_filed(self, query: str) -> None:
-        if query in FILED_READS and is_behind(self):
+        if query not in FILED_READS or self._is_filed:
+            return
+        if is_behind(self):
             raise NotFiledError
+        self._is_filed = True
 
 
 def is_behind(handle: Handle) -> bool:

@@ -136,6 +136,7 @@ class Transaction(Handle):
         self.after_commit: list[Callable[[], None]] = []
         #: Files what was taken in, up to an item or all of it, before a query that must find it.
         self.filer: Callable[[Transaction, int | None], None] | None = None
+        self._filed_before: tuple[int | None] | None = None  # the next item when everything was filed
         self._held: tuple[str, ...] = ()
         self._max_deferred = 0
         self._later: dict[str, list[Mapping[str, object]]] = {}
@@ -176,8 +177,11 @@ class Transaction(Handle):
     def require_filed(self, upto: int | None = None) -> None:
         """File what waits, up to an item or all of it; see :mod:`dutydesk.store.engine.filed`."""
         filer, self.filer = self.filer, None  # what it asks itself files nothing
-        if filer is not None:
-            filer(self, upto)
+        try:
+            if filer is not None and self._filed_before != (self.next_item,):
+                filer(self, upto)
+                self._filed_before = (self.next_item,) if upto is None else None
+        finally:
             self.filer = filer
 
     def _flush_before(self, query: str) -> None:

@@ -14,7 +14,8 @@ INSERT INTO record (
 );
 
 -- name: record_key_add*!
-INSERT INTO record_key (mark, record, born) VALUES (:mark, :record, :born);
+INSERT INTO record_key (mark, record, born) VALUES (:mark, :record, :born)
+ON CONFLICT (mark, record) DO UPDATE SET born = excluded.born;
 
 -- name: record_key_drop*!
 DELETE FROM record_key WHERE mark = :mark AND record = :record;
