@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from desks import AT, Bench, MovedClock, diffusion
+from desks import AT, Bench, MovedClock, act_message, diffusion
 from dutydesk.desk.audit.state.check import compare_tables
 from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.desk.views.items import PageFilter
@@ -63,6 +63,20 @@ async def test_a_check_finds_it(bench: Bench) -> None:
     await released(bench)
     found = await bench.desk.checks.check(bench.actor("Jonas"), "PL", DocumentQuery("ZX0000001", None))
     assert [hit.item for hit in found.hits] == ["D-000001"]
+
+
+async def test_a_bureaus_check_right_behind_it_finds_it(bench: Bench) -> None:
+    """Also where its search was made before the transaction that files."""
+    query = {"document_number": "ZX0000001"}
+    asked = act_message("check", "PL", database="travel_documents", query=query)
+    message = diffusion("FI", subject=next(persons("wanted_for_prosecution")))
+    _, receipt = await asyncio.gather(bench.sent(message), bench.send(asked))
+    assert receipt.result == "hit"
+    await released(bench, since=2)
+    again = await bench.send(
+        act_message("check", "PL", database="travel_documents", query={"document_number": "ZX0000002"})
+    )
+    assert again.result == "hit"
 
 
 async def test_its_person_is_found_again(bench: Bench) -> None:
