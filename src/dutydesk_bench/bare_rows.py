@@ -57,6 +57,12 @@ _DELIVERED_UPDATES = (
     "UPDATE notice SET state = 'delivered', due_at = (SELECT received_at FROM item WHERE number = :item) "
     "WHERE item = :item",
 )
+#: What the desk writes later, once for many items.
+_FILED = (
+    "INSERT INTO item_words (rowid, title, original_script, reference) "
+    "SELECT number, title, original_script, reference FROM item WHERE number BETWEEN ? AND ?",
+    "UPDATE desk SET filed_upto = max(filed_upto, ?, ?)",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +162,8 @@ def write_rows(path: Path, batches: Sequence[BareRows]) -> float:
             for table, rows in batch.tables.items():
                 _insert(target, table, rows)
             _insert(target, "event", batch.events)
+            for statement in _FILED if batch.items else ():
+                target.execute(statement, (batch.items[0], batch.items[-1]))
             for landed in _DELIVERED_UPDATES:
                 target.executemany(landed, [{"item": number} for number in before])
             target.execute("COMMIT")

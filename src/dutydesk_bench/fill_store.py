@@ -21,6 +21,7 @@ BATCH = 5_000
 BATCHES_PER_WAL_CHECKPOINT = 10
 SENDERS = ("DE", "FR", "PL", "IT", "ES", "UA", "BR", "JP")
 _BODY = b'{"schema":"dutydesk/1"}'
+_COLOURS = ("amber", "crimson", "green", "violet")
 _WORDS = ("harbour", "lantern", "meadow", "orchard", "quarry", "saddle", "timber", "vessel")
 
 
@@ -40,6 +41,7 @@ async def fill_store(desk: Desk, template: int, number: int, progress: Callable[
         progress(begin + count)
         if batch % BATCHES_PER_WAL_CHECKPOINT == 0:
             await desk.delivery.checkpoint()
+    await desk.store.file_waiting()
     await desk.delivery.checkpoint()
 
 
@@ -50,7 +52,7 @@ def _insert_items(transaction: Transaction, like: int, begin: int, count: int) -
     for place in range(begin, begin + count):
         sender, word = SENDERS[place % len(SENDERS)], _WORDS[place // 7 % len(_WORDS)]
         reference = f"{sender}-filled-{place}"
-        title = f"{word} {place:08d}"
+        title = f"{word} {_COLOURS[place // 3 % len(_COLOURS)]} {place:08d}"
         added = items.add(transaction, replace(item, number=0, reference=reference, sender=sender, title=title))
         items.add_body(transaction, replace(body, item=added, version=1, raw=_BODY, sha256=digest))
         transaction.emit(INTAKE, item_name(added), IntakeAccepted(sender=sender, reference=reference, sha256=digest))

@@ -192,7 +192,8 @@ async def receive_messages(desk: Desk, messages: Sequence[RawMessage], producers
 async def receive_and_deliver(
     desk: Desk, messages: Sequence[RawMessage], producers: int, recipients: int
 ) -> tuple[float, list[float]]:
-    """Take messages in and deliver them at the same time, until the last delivery is acknowledged.
+    """Take messages in and deliver them at the same time, until the last delivery is acknowledged and
+    everything is filed.
 
     Returns the seconds of the whole, and those of each message's receipt. Raises Refused if a delivery is missing or
     doubled.
@@ -204,6 +205,7 @@ async def receive_and_deliver(
     try:
         waits = await receive_messages(desk, messages, producers)
         await dispatcher.wait_until_dispatched()
+        await desk.store.file_waiting()
         seconds = time.perf_counter() - began
     finally:
         dispatcher.stop()

@@ -128,7 +128,7 @@ async def _run(store: Path) -> list[Lives]:
     try:
         while (lives := await live(desk, messages, lambda line: os.write(sys.stdout.fileno(), line))) is not None:
             found.append(lives)
-            gc.freeze()  # As the dispatcher's own process does.
+            _look_seldom()
     finally:
         await desk.close()
     return found
@@ -141,6 +141,16 @@ def main() -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     found = asyncio.run(_run(store))
     results.write_text(json.dumps([asdict(lives) for lives in found]), "utf-8")
+
+
+def _look_seldom() -> None:
+    """What the dispatcher's own process does with the garbage collector; an older one only freezes what is loaded."""
+    try:
+        from dutydesk.desk.base import garbage
+    except ImportError:
+        gc.freeze()
+    else:
+        garbage.look_seldom()
 
 
 if __name__ == "__main__":

@@ -62,9 +62,12 @@ _END_OF_CHECKPOINT = ("PRAGMA wal_checkpoint(RESTART)", "PRAGMA wal_checkpoint(T
 _BEGIN_OF_CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)"
 _RENAME = "pathlib:Path.rename"
 _DELIVERY = "dutydesk.desk.service.dispatching:DeliveryService"
+_FILING = "dutydesk.desk.examination.later_filing:_file"
 POINTS = (
     Point("intake, before its commit", "dutydesk.store.engine.transaction:Transaction.finish", most=4),
     Point("committed, not answered", "dutydesk.store.engine.writer:Writer._transact", after=True, most=6),
+    Point("committed, not filed", _FILING),
+    Point("filed, before the commit of that", _FILING, after=True, most=2),
     Point("while a commit runs", _EXECUTE, only=_sql("COMMIT"), within=True, most=6),
     Point("leased by its intake, not in hand", "dutydesk.desk.delivery.direct_lease:DirectLease._add_batch", most=4),
     Point(

@@ -36,6 +36,7 @@ async def test_it_writes_every_row_that_the_messages_have_left(works: Works) -> 
         for sender in ("DE", "FR", "DE"):
             await works.bench.sent(diffusion(sender, ("PL", "UA")))
         await dispatcher.wait_until_dispatched()
+    await works.desk.store.file_waiting()
     batches = bare_rows.read_rows(works.desk.store.path, copy)
     assert {row[4] for batch in batches for row in batch.tables["delivery"]} == {"sending"}, "as they were under way"
     assert bare_rows.write_rows(copy, batches) > 0

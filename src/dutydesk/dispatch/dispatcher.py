@@ -161,7 +161,10 @@ class Dispatcher:
         await self._run_with_backoff("take-over", self._requeue_leased)
         self._state = replace(self._state, phase=Phase.RUNNING)
         tasks = [asyncio.create_task(self._dispatch_loop(until_idle=until_idle), name="dispatcher-pump")]
-        beside = [asyncio.create_task(self._trim_log(), name="dispatcher-log")]
+        beside = [
+            asyncio.create_task(self._trim_log(), name="dispatcher-log"),
+            asyncio.create_task(self._file_waiting(), name="dispatcher-filing"),
+        ]
         if self._inbox is not None:
             tasks.append(asyncio.create_task(self._receive_inbox(self._inbox), name="dispatcher-intake"))
             beside.append(asyncio.create_task(self._inbox.watch(self._inbox_bell.set), name="dispatcher-watch"))
@@ -199,6 +202,12 @@ class Dispatcher:
                 await asyncio.sleep(self._limits.wal_check_seconds)
         finally:
             self._delivery.own_log(owned=False)
+
+    async def _file_waiting(self) -> None:
+        """File what was taken in; intake does so itself only where much waits."""
+        while not self._stopping.is_set():
+            await self._run_with_backoff("filing", self._delivery.file_waiting)
+            await asyncio.sleep(self._limits.filing_seconds)
 
     # Intake
 

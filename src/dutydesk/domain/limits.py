@@ -70,6 +70,13 @@ class StoreLimits:
     #: Bytes that the WAL grows before a checkpoint that a reader blocked is tried again.
     wal_retry_bytes: int = 4 * _MIB
 
+    #: Items that are filed together, and while an officer waited lately: some milliseconds of work.
+    filed_items: int = 512
+    brief_filed_items: int = 96
+    #: Items that wait to be filed, from which on intake files some itself, and from which on also while officers wait.
+    unfiled_items: int = 2_000
+    most_unfiled: int = 4_000
+
     #: Pages that one step of a backup copies; between steps others get the disk.
     backup_step_pages: int = 256
     #: Bytes of a copy after which it is synced, so that the last sync does not stall the disk.
@@ -122,6 +129,8 @@ class DispatchLimits:
     wal_bytes: int = 12 * _MIB
     #: Seconds between two polls of the WAL's size.
     wal_check_seconds: float = 0.05
+    #: Seconds between two rounds in which what was taken in is filed.
+    filing_seconds: float = 1.0
     #: Seconds before the first retry of a failed step, and at most between later ones; each wait doubles.
     first_backoff_seconds: float = 0.25
     max_backoff_seconds: float = 30.0

@@ -105,6 +105,8 @@ async def _time_reads(
         "a page of what is held": lambda: desk.queries.feed(PageFilter(state=ItemState.HELD), PAGE_SIZE),
         "a search for a rare word": lambda: _search(desk, f"{random.randrange(size):08d}"),
         "a search for a frequent word": lambda: _search(desk, "vessel"),
+        "a search for a frequent long word": lambda: _search(desk, "harbour"),
+        "a search for two frequent words": lambda: _search(desk, "vessel crimson"),
         "a search for two words": lambda: _search(desk, f"vessel {random.randrange(10):07d}"),
         "the review queue": desk.queries.queue,
         "one item with everything": lambda: desk.queries.show(random.randrange(1, size)),

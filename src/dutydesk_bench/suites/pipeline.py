@@ -6,7 +6,6 @@ on loopback; or, in rounds by turns, with the code of another checkout.
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from statistics import fmean
 
 from dutydesk.demo.demo_store import demo_shift
 from dutydesk.desk.audit import log_export
+from dutydesk.desk.base import garbage
 from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.spool import SpoolTransport
@@ -177,7 +177,7 @@ def _name(producers: int) -> str:
 async def _first_lives(desk: Desk, producers: Producers) -> tuple[WrittenRows, Lives]:
     """Whole lives after a warm-up, with what they have left in the store."""
     await producers.lives(desk, "warm")
-    gc.freeze()  # As the dispatcher's own process does.
+    garbage.look_seldom()  # As the dispatcher's own process does.
     before = await _copy(desk, "before")
     lives = await producers.lives(desk, "life")
     return WrittenRows(await _copy(desk, "after"), before), lives

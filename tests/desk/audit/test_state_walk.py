@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from desks import AT, Bench, MovedClock, diffusion
 from dutydesk.desk.audit.state.check import compare_tables
 from dutydesk.desk.audit.state.report import StateReport
 from dutydesk.desk.base.context import Context
@@ -26,6 +27,7 @@ from dutydesk.store.engine.database import create_store
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.sqlite import Connection
 from eventful_log import eventful
+from invented import persons
 from sqlite_files import changed_file
 
 COMPARED = (ColumnSource.EVENT, ColumnSource.RECOMPUTED)
@@ -94,11 +96,15 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EditedStore]:
 
     async def context() -> Context:
         await eventful(folder, edited=False)
-        desk = await open_desk(folder / "desk.db")
+        clock = MovedClock(AT)
+        desk = await open_desk(folder / "desk.db", clock)
         try:
+            bench = Bench(desk, clock)
+            last = await bench.sent(diffusion("FI", subject=next(persons("wanted_for_prosecution"))))
+            assert await bench.state(last) == "released"
             return desk.context
         finally:
-            await desk.close()
+            await desk.store.close()  # as a process that is killed: the keys of its last item still wait
 
     found = asyncio.run(context())
     connection = connect(folder / "desk.db")

@@ -9,7 +9,7 @@ from typing import Any
 from desks import Bench, act_message, diffusion, notice_request
 from dutydesk.desk.audit.state.check import compare_state
 from dutydesk.desk.checks.import_records import ImportedRecord, RecordOrigin
-from dutydesk.desk.examination.filing import drop_record
+from dutydesk.desk.examination.filing import remove_record
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.dispatch.lines import bureau_lines
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
@@ -255,9 +255,7 @@ async def test_older_items_get_their_records_when_the_store_is_opened(bench: Ben
     item = await filed(bench)
 
     def as_before(transaction: Transaction) -> None:
-        row = records.of_item(transaction, item)
-        assert row is not None
-        drop_record(transaction, row)
+        remove_record(transaction, item)
         records.set_backfill_position(transaction, 0)
 
     await bench.desk.store.write(as_before)

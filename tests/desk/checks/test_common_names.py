@@ -15,7 +15,7 @@ from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.domain.records import births
 from dutydesk.screening.score import RecordedPerson, SoughtPerson, birth_points, cannot_reach, possible_births, score
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import records
+from dutydesk.store.tables import record_keys, records
 
 BORN = PartialDate(1968, 2, 29)
 ASKED = NominalQuery("Irzo Quillabrand", BORN)
@@ -117,7 +117,7 @@ async def test_the_index_passes_over_none_whom_the_birth_leaves_possible(bench: 
 
     def file(transaction: Transaction) -> None:
         rows = [(mark, number, births.as_number(birth)) for number, birth in enumerate([None, *EVERY])]
-        records.add_keys(transaction, rows)
+        record_keys.add_keys(transaction, rows)
 
     await bench.desk.store.write(file)
     for number in (None, "ZX4400917"):

@@ -35,6 +35,7 @@ async def opened(path: Path) -> AsyncIterator[Desk]:
 
 
 async def rows(desk: Desk) -> dict[str, list[tuple[Any, ...]]]:
+    await desk.store.file_waiting()
     return await desk.store.read(
         lambda handle: {
             table: [tuple(row) for row in handle.connection.execute(f"SELECT rowid, * FROM {table}")]

@@ -25,7 +25,7 @@ from sqlite_files import trace
 
 #: The tables that each held-back statement writes, itself or by a trigger.
 WRITTEN = {
-    "item_add": {"item", "item_words"},
+    "item_add": {"item"},
     "body_add": {"body"},
     "reference_take": {"reference"},
     "delivery_put": {"delivery"},
@@ -34,6 +34,7 @@ WRITTEN = {
     "record_key_add": {"record_key"},
     "document_key_add": {"document_key"},
     "person_key_put": {"person_key"},
+    "unfiled_add": {"unfiled"},
     "delivery_set": {"delivery"},
     "delivery_arrived": {"delivery"},
     "item_add_open": {"item"},

@@ -19,7 +19,8 @@ from dutydesk.store.engine import backup, database
 from dutydesk.store.engine.locks import StoreLocks
 from dutydesk.store.engine.sqlite import Connection
 from dutydesk.store.engine.store import open_store
-from dutydesk.store.tables import items, log
+from dutydesk.store.tables import items, log, unfiled
+from dutydesk.store.tables.items import PageFilter
 from dutydesk.store.tables.measures import PolicyReader
 from refusals import raises_code
 from sqlite_files import connection_class
@@ -63,6 +64,17 @@ async def test_every_row_of_every_release_comes_through(version: int, tmp_path: 
     after = rows_by_table(path)
     after["event"] = [row for row in after["event"] if row in before["event"]]
     assert after == before
+
+
+async def test_what_stood_in_a_store_of_before_is_filed(tmp_path: Path) -> None:
+    path = old_store(tmp_path / "desk.db", 18)
+    async with open_store_file(path) as store:
+        assert await store.read(unfiled.filed_upto) == len(STATES)
+        found = await store.read(lambda h: items.page(h, PageFilter(words='"invented"*'), 100))
+    with raw_connection(path) as connection:
+        rows = connection.execute("SELECT number FROM filed_item").fetchall()
+        connection.execute("INSERT INTO item_words (item_words, rank) VALUES ('integrity-check', 1)")
+    assert len(rows) == len(found) == len(STATES)
 
 
 @pytest.mark.parametrize("version", OLD)

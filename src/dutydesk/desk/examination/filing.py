@@ -18,7 +18,7 @@ from dutydesk.domain.records.births import as_number
 from dutydesk.screening import keys, names
 from dutydesk.screening.score import phonetic_name
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import records, skeleton_index
+from dutydesk.store.tables import record_keys, records, skeleton_index
 from dutydesk.store.tables.records import FiledRow, RecordDraft
 from dutydesk.wire.reference.offences import categories_of, normal_category
 
@@ -68,20 +68,24 @@ def file_record(
     item: Item,
     body: Body | None,
     content: RecordContent | None = None,
-    *,
-    is_new: bool = False,
 ) -> None:
     """Files the record of a version of an item's body in place of that of the version before.
 
-    ``known`` is the body's :func:`record_content`, where it was prepared. ``is_new``: the item has no record yet.
+    ``content`` is the body's :func:`record_content`, where it was prepared.
     """
     if item.sender is None or body is None:
         return
-    if not is_new:
-        remove_record(transaction, item.number)
+    remove_record(transaction, item.number)
     told = record_content(body) if content is None else content
-    filing = RecordDraft(
-        source=item.sender,
+    filer = RecordWriter(transaction)
+    filer.add(draft_of(item, item.sender, told), told.index_keys)
+    filer.flush()
+
+
+def draft_of(item: Item, sender: str, told: RecordContent) -> RecordDraft:
+    """The record of an item."""
+    return RecordDraft(
+        source=sender,
         origin=ITEM_ORIGIN,
         subject=told.subject,
         title=item.title,
@@ -93,9 +97,6 @@ def file_record(
         heard=told.sound_keys,
         categories=told.categories,
     )
-    filer = RecordWriter(transaction)
-    filer.add(filing, told.index_keys)
-    filer.flush()
 
 
 def offence_categories(body: Body) -> tuple[str, ...]:
@@ -114,11 +115,15 @@ class RecordWriter:
         self._marks: list[tuple[int, int, int]] = []
 
     def add(self, filing: RecordDraft, index_keys: Iterable[int]) -> int:
-        """Returns the record's number. Checks find it after :meth:`finish`."""
+        """Returns the record's number. Checks find it after :meth:`flush`."""
         number = records.add(self._transaction, filing)
-        born = as_number(parse_birth(filing.birth))
-        self._marks += [(mark, number, born) for mark in index_keys]
+        self.add_keys(number, born_of(filing.birth), index_keys, filing.documents)
         return number
+
+    def add_keys(self, record: int, born: int, index_keys: Iterable[int], documents: Iterable[tuple[str, str]]) -> None:
+        """Adds the keys of a record that is written already."""
+        record_keys.add_documents(self._transaction, record, documents)
+        self._marks += [(mark, record, born) for mark in index_keys]
 
     def drop(self, row: FiledRow) -> None:
         self.flush()
@@ -127,7 +132,7 @@ class RecordWriter:
     def flush(self) -> None:
         if not self._marks:
             return
-        records.add_keys(self._transaction, sorted(self._marks))
+        record_keys.add_keys(self._transaction, sorted(self._marks))
         skeletons = {keys.index_part(mark) for mark, *_ in self._marks}
         unknown = skeleton_index.missing_skeletons(self._transaction, skeletons)
         if unknown:
@@ -137,8 +142,14 @@ class RecordWriter:
         self._marks = []
 
 
+def born_of(birth: str) -> int:
+    """A record's birth as it stands beside its keys."""
+    return as_number(parse_birth(birth))
+
+
 def remove_record(transaction: Transaction, item: int) -> None:
     """Removes an item's record, because a new version replaces it or the item is purged."""
+    transaction.require_filed(item)
     row = records.of_item(transaction, item)
     if row is not None:
         drop_record(transaction, row)

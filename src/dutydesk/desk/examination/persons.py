@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.redaction import Visibility
@@ -21,30 +20,18 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items, persons
 
-if TYPE_CHECKING:
-    from dutydesk.desk.examination.prepare import PreparedMessage
-
 
 def identity_in_body(body: Body | None) -> Identity:
     """The person whom a body is about, for comparison; an empty identity where it is about a thing."""
     return identity_of(body.subject) if body is not None and isinstance(body.subject, Person) else Identity()
 
 
-def record_person(
-    transaction: Transaction,
-    item: Item,
-    body: Body | None,
-    prepared: PreparedMessage | None = None,
-    *,
-    is_new: bool = False,
-) -> None:
-    """Files the record of a version of an item's body. ``prepared`` was worked out ahead of the transaction."""
-    filing.file_record(
-        transaction, item, body, prepared.record_content if prepared is not None else None, is_new=is_new
-    )
-    found = identity_in_body(body) if prepared is None else prepared.identity
+def record_person(transaction: Transaction, item: Item, body: Body | None) -> None:
+    """Files the record of a version of an item's body at once."""
+    filing.file_record(transaction, item, body)
+    found = identity_in_body(body)
     if item.sender is not None and not found.is_empty:
-        persons.add_keys(transaction, item.sender, item.number, found)
+        persons.add_keys(transaction, item.sender, item.number, persons.key_rows(found))
 
 
 def earlier_items(handle: Handle, number: int, visibility: Visibility, limit: int = 50) -> list[EarlierItemRow]:
@@ -83,7 +70,7 @@ def with_likeness(
     handle: Handle, numbers: list[int], identity: Identity, own_number: int | None
 ) -> Iterator[tuple[Item, Likeness]]:
     for number in numbers:
-        like = likeness(identity, persons.identity_of_item(handle, number)) if number != own_number else None
+        like = likeness(identity, persons.identity_of_filed_item(handle, number)) if number != own_number else None
         item = items.find(handle, number) if like is not None else None
         if like is not None and item is not None:
             yield item, like

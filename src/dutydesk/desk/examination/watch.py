@@ -126,7 +126,7 @@ def _like_items(
         item = items.find(handle, number) if number != own_number else None
         if item is None or item.state not in REFUSED_OR_RECALLED or item.sender not in senders:
             continue
-        sure = likeness(person.identity, persons.identity_of_item(handle, number)) if number in exact else None
+        sure = likeness(person.identity, persons.identity_of_filed_item(handle, number)) if number in exact else None
         match = like.get(number)
         if match is None and sure is Likeness.WEAK:
             match = _compared(person, watched.of_item(handle, number))

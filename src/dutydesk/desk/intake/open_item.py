@@ -16,7 +16,7 @@ from dutydesk.desk.base.message import (
     urgency_of,
 )
 from dutydesk.desk.delivery.outbox import Outbox, initial_rows, supersede
-from dutydesk.desk.examination.persons import record_person
+from dutydesk.desk.examination import later_filing
 from dutydesk.desk.examination.prepare import PreparedMessage
 from dutydesk.desk.examination.resubmission import find_refused_text
 from dutydesk.desk.examination.review_context import ExaminedMessage
@@ -95,7 +95,7 @@ def open_item(
     rows = outbox.initial_rows(initial_rows(context, policy, placing.audience, at)) if goes_out else []
     items.add(transaction, item, deliveries.initial_counters(rows))
     items.add_body(transaction, StoredBody(item.number, 1, at, decoded.sha256, placing.findings, (), raw))
-    record_person(transaction, item, body_of(message), prepared, is_new=True)
+    later_filing.record_new_item(transaction, item, body_of(message), prepared)
     transaction.emit(
         accepted.actor,
         item.name,

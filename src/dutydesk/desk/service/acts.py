@@ -19,6 +19,7 @@ from dutydesk.desk.checks.import_records import ImportCount, ImportedRecord, Rec
 from dutydesk.desk.checks.import_registers import ImportReport, import_register
 from dutydesk.desk.checks.matching import Query
 from dutydesk.desk.delivery.outbox import Outbox
+from dutydesk.desk.examination import later_filing
 from dutydesk.desk.intake import quarantine
 from dutydesk.desk.intake.incoming import INTAKE, IntakeMemory, ReceivedMessage, prepare_message
 from dutydesk.desk.intake.receipts import Receipt
@@ -30,6 +31,7 @@ from dutydesk.desk.retention.retention import Purge
 from dutydesk.desk.review import claims, distinguish, reverse, second_person
 from dutydesk.desk.review import recall as recalls
 from dutydesk.desk.review.decide import Deciding, decide
+from dutydesk.desk.service.later import LaterFiling
 from dutydesk.desk.service.perform import Command, Service, record_differences
 from dutydesk.desk.supervision import (
     dry_run,
@@ -56,6 +58,7 @@ class IntakeService(Service):
 
     outbox_for: Callable[[Transaction], Outbox]
     memory: IntakeMemory
+    later: LaterFiling
 
     async def receive(self, raw: RawMessage, bound_to: str | None = None, actor: str = INTAKE) -> Receipt:
         """Takes one message in, and returns once it is durable. ``bound_to`` owns the channel that it came by."""
@@ -67,16 +70,20 @@ class IntakeService(Service):
                 incoming = prepare_message(handle, self.context, self.memory, received)
 
                 def work(transaction: Transaction) -> Receipt:
-                    return receive_message(transaction, self.context, incoming, self.outbox_for(transaction))
+                    receipt = receive_message(transaction, self.context, incoming, self.outbox_for(transaction))
+                    later_filing.follow_up(transaction)
+                    return receipt
 
                 reference = incoming.named
                 return work if reference is None else IntakeWork(work, reference)
 
             try:
-                return await self.store.write_prepared(prepare)
+                receipt = await self.store.write_prepared(prepare)
             except StateDiffers:
                 await record_differences(self.store)
                 raise
+            self.later.note()
+            return receipt
 
     reread = Command("reread", quarantine.reread)
     reject = Command("reject", quarantine.reject)

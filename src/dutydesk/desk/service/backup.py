@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -56,6 +57,8 @@ async def back_up(store: Store, context: Context, actor: Actor, path: Path, prog
     await store.read(lambda handle: context.officer(handle, actor, Right.BACK_UP))
     _refuse_store_files(path, store.path)
     refuse_special_file(path)
+    with suppress(StoreUnusable):  # a store that can't be written is copied as it is
+        await store.file_waiting()
     copied = await store.copy_to(path, progress)
     policy = _policy_words(context, copied)
     unrecorded = None

@@ -17,6 +17,7 @@ from dutydesk.desk.base.rows import ItemRow
 from dutydesk.desk.base.rule_files import load_table, rules_folder
 from dutydesk.desk.base.settings import LoadedSettings, Settings, demo_settings, load
 from dutydesk.desk.delivery.direct_lease import DirectLease
+from dutydesk.desk.examination import later_filing
 from dutydesk.desk.intake import backfill
 from dutydesk.desk.intake.incoming import IntakeMemory
 from dutydesk.desk.intake.readers import Readers
@@ -33,6 +34,7 @@ from dutydesk.desk.service.acts import (
 )
 from dutydesk.desk.service.backup import BackupService
 from dutydesk.desk.service.dispatching import DeliveryService
+from dutydesk.desk.service.later import LaterFiling
 from dutydesk.desk.service.preamble import needs_setup, preamble, realm_and_last_event, set_up
 from dutydesk.desk.service.queries import DeskQueries
 from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
@@ -72,6 +74,7 @@ class Desk:
 
     async def close(self) -> None:
         """Closes the store, and ends what runs beside it."""
+        await self.intake.later.close()
         await self.store.close()
         self.intake.memory.close()
 
@@ -105,7 +108,9 @@ async def open_desk(
     policies = PolicyReader(dict(directory.parents))
     first = Context(directory, rules, Settings(), policies, limits)
     settled: list[tuple[Context, Clock]] = [(first, clock or SystemClock())]
-    store = await open_store(path, lambda: settled[0][1].now(), lambda tx: preamble(tx, *settled[0]), limits.store)
+    store = await open_store(
+        path, lambda: settled[0][1].now(), lambda tx: preamble(tx, *settled[0]), limits.store, later_filing.file_piece
+    )
     try:
         realm, last = await store.read(realm_and_last_event)
         loaded = load(path, rules.ids, demo_settings(directory, last.date()) if realm == "demo" else Settings())
@@ -138,7 +143,13 @@ def _make_desk(store: Store, context: Context, realm: str, loaded: LoadedSetting
         loaded,
         clock,
         queries=DeskQueries(store, context, realm, clock, watch=BodyMonitor(limits.views)),
-        intake=IntakeService(store, context, direct_lease.outbox_for, _intake_memory(store, context, name_cache)),
+        intake=IntakeService(
+            store,
+            context,
+            direct_lease.outbox_for,
+            _intake_memory(store, context, name_cache),
+            LaterFiling(store, limits.dispatch.filing_seconds),
+        ),
         checks=CheckService(store, context, name_cache),
         review=ReviewService(store, context),
         supervision=SupervisionService(store, context),

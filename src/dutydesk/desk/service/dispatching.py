@@ -89,6 +89,10 @@ class DeliveryService(Service):
         """Says whether this process folds the write-ahead log, so that no other transaction does."""
         self.store.set_wal_owner(owned=owned)
 
+    async def file_waiting(self) -> None:
+        """Files what was taken in until now."""
+        await self.store.file_waiting()
+
     async def version(self) -> int:
         """Changes whenever any process has committed."""
         return await self.store.data_version()

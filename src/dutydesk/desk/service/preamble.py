@@ -9,6 +9,7 @@ from dutydesk.desk.base import rules_log, settings_log
 from dutydesk.desk.base.clock import Clock, ReplayClock
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.delivery import notice_check
+from dutydesk.desk.examination import later_filing
 from dutydesk.desk.people import officers
 from dutydesk.desk.retention import retention
 from dutydesk.desk.supervision import measures
@@ -39,6 +40,7 @@ def preamble(transaction: Transaction, context: Context, clock: Clock) -> None:
         else:
             was, at = transaction.head.at.isoformat(), transaction.at.isoformat()
             transaction.emit("system", "clock", ClockSteppedBack(was=was, at=at))
+    transaction.filer = later_filing.file_upto
     context.live.begin(transaction)
     settings_log.note_settings(transaction, context)
     rules_log.note_table(transaction, context)

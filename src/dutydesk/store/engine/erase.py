@@ -16,7 +16,7 @@ from dutydesk.domain.limits import StoreLimits
 from dutydesk.store.engine.between_commits import BetweenCommits
 from dutydesk.store.engine.sqlite import Connection
 
-_FULL_TEXT_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%USING fts5%' ORDER BY name"
+_FULL_TEXT_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%USING fts5 (%' ORDER BY name"
 #: Changes of one call that merged nothing.
 _NOTHING_MERGED = 1
 #: Pages of the full-text index that one call merges, some milliseconds.

@@ -48,6 +48,11 @@ class NewStore:
         self.handle.connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", [table])
         self.handle.connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", [table, number])
 
+    def index_words(self, upto: int) -> None:
+        """Files the words of the items up to a number."""
+        self.set_desk({"filed_upto": upto})
+        self.handle.connection.execute("INSERT INTO item_words (item_words) VALUES ('rebuild')")
+
     def set_desk(self, values: Mapping[str, object]) -> None:
         columns = [column for column in values if column in SCHEMA["desk"]]
         assigned = ", ".join(f"{column} = ?" for column in columns)

@@ -21,6 +21,7 @@ from dutydesk.store.engine.between_commits import BetweenCommits
 from dutydesk.store.engine.connection import ConnectionThread
 from dutydesk.store.engine.erase import Erased, Eraser
 from dutydesk.store.engine.faults import as_store_error
+from dutydesk.store.engine.filed import FilingHandle, NotFiledError
 from dutydesk.store.engine.full_text import FullTextFindings, compare_full_text
 from dutydesk.store.engine.jobs import Preparation, Work
 from dutydesk.store.engine.locks import StoreLocks
@@ -28,6 +29,7 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.sqlite import Connection
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.engine.writer import Writer
+from dutydesk.store.tables import unfiled
 
 T = TypeVar("T")
 
@@ -43,6 +45,7 @@ class Store:
     _read_connection: ConnectionThread
     _writer: Writer
     _files: database.OpenFiles
+    _file_piece: Callable[[Transaction], int]
     limits: StoreLimits = DEFAULT_LIMITS.store
     _closed: bool = False
 
@@ -58,18 +61,40 @@ class Store:
         """Run ``work`` on a read-only connection, on one snapshot.
 
         It first lets officers' commits and checkpoints go ahead, up to ``yield_seconds``; see
-        :meth:`StoreLocks.must_reader_wait`. Raises what ``work`` raises, or StoreUnusable.
+        :meth:`StoreLocks.must_reader_wait`. Where ``work`` asks for what is filed, everything that was taken in before
+        is filed first, and it begins anew. Raises what ``work`` raises, or StoreUnusable.
         """
+        try:
+            return await self._read_with(work, FilingHandle)
+        except NotFiledError:
+            pass
+        with suppress(StoreUnusable):  # a copy, or a store that this user can only read, is read as it is
+            await self.file_waiting()
+        return await self._read_with(work, Handle)
 
+    async def _read_with(self, work: Callable[[Handle], T], form: type[Handle]) -> T:
         def reading(raw: Connection) -> T:
             raw.execute("BEGIN")
             try:
-                return work(Handle(raw, self.clock(), self.limits))
+                return work(form(raw, self.clock(), self.limits))
             finally:
                 database.roll_back(raw)
 
         await self._wait_for_officers()
         return await self._read(reading)
+
+    def is_served(self) -> bool:
+        """Whether a process dispatches, or this store is closed here."""
+        if self._closed:
+            return True
+        with self.locks.exclude_dispatcher() as nobody:
+            return not nobody
+
+    async def file_waiting(self) -> None:
+        """File what was taken in until now, in pieces that officers' commits come between. Raises StoreUnusable."""
+        last = await self._read_with(unfiled.waiting_upto, Handle)
+        while last:
+            last = last if await self.write(self._file_piece, officer=False) < last else 0
 
     async def _wait_for_officers(self) -> None:
         for _ in range(round(self.limits.yield_seconds / self.limits.read_poll_seconds)):
@@ -170,8 +195,11 @@ async def open_store(
     clock: Callable[[], datetime],
     preamble: Callable[[Transaction], None],
     limits: StoreLimits = DEFAULT_LIMITS.store,
+    file_piece: Callable[[Transaction], int] = unfiled.file_nothing,
 ) -> Store:
-    """Open an existing store. Raises StoreUnusable for anything that is not a usable store."""
+    """Open an existing store. ``file_piece`` files some of what waits, and returns the last item that is filed.
+
+    Raises StoreUnusable for anything that is not a usable store."""
     path = database.validate_store(path, limits)
     async with AsyncExitStack() as undo:
         locks = StoreLocks(path, limits)
@@ -192,4 +220,4 @@ async def open_store(
             ) from error
         writer = Writer(writing, locks, files, clock, preamble, limits)
         undo.pop_all()
-    return Store(path, locks, clock, writing, reading, writer, files, limits)
+    return Store(path, locks, clock, writing, reading, writer, files, file_piece, limits)

@@ -20,7 +20,9 @@ from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.domain.proof.projection.check_rows import SUM_MODULUS
 from dutydesk.domain.review.officers import RESERVED_ACTORS
 from dutydesk.store.engine.backup import COPY_COUNTER, read_only_reason
+from dutydesk.store.engine.cached_values import CACHE_CLEARING_QUERIES
 from dutydesk.store.engine.canonical import canonical_json
+from dutydesk.store.engine.filed import FILED_READS
 from dutydesk.store.engine.reader import Handle, from_us, to_us
 from dutydesk.store.engine.sqlite import Connection, SqliteRow
 
@@ -33,20 +35,6 @@ class ChainHead:
     at: datetime
     hash: bytes
 
-
-#: Queries after which cached values may be outdated.
-CACHE_CLEARING_QUERIES = frozenset(
-    {
-        "desk_set_epoch",
-        "item_save",
-        "refused_text_add",
-        "refused_text_erase",
-        "register_entry_add",
-        "register_entry_change",
-        "register_entry_end",
-        "watched_add",
-    }
-)
 
 #: Digests of rows in one event.
 _ROWS_TOGETHER = 1_000
@@ -62,6 +50,7 @@ _DEFERRED_INSERTS = (
     "record_key_add",
     "document_key_add",
     "person_key_put",
+    "unfiled_add",
 )
 #: Updates that it holds back; an item's counters come after its deliveries, which its due time depends on.
 _DEFERRED_UPDATES = ("delivery_set", "delivery_arrived", "item_add_open", "notice_set")
@@ -82,6 +71,7 @@ _INDEPENDENT_QUERIES = {
             "desk_epoch",
             "desk_next_segment",
             "desk_row",
+            "filed_upto",
             "senders_ended_badly",
             "log_last_of",
             "log_made_listing",
@@ -149,6 +139,9 @@ class Transaction(Handle):
         self.used_references: dict[tuple[str, str], Any] = {}  # references that this transaction has used
         #: Called in order on the loop's thread once the transaction is durable; never after a rollback.
         self.after_commit: list[Callable[[], None]] = []
+        #: Files what was taken in, up to an item or all of it, before a query that must find it.
+        self.filer: Callable[[Transaction, int | None], None] | None = None
+        self._filed_before: tuple[int | None] | None = None  # the next item when everything was filed
         self._held: tuple[str, ...] = ()
         self._max_deferred = 0
         self._later: dict[str, list[Mapping[str, object]]] = {}
@@ -186,7 +179,19 @@ class Transaction(Handle):
             return self.limits.brief_deferred_inserts if self.brief else self.limits.deferred_inserts
         return self.limits.brief_deferred_updates if self.brief else self.limits.deferred_updates
 
+    def require_filed(self, upto: int | None = None) -> None:
+        """File what waits, up to an item or all of it; see :mod:`dutydesk.store.engine.filed`."""
+        filer, self.filer = self.filer, None  # what it asks itself files nothing
+        try:
+            if filer is not None and self._filed_before != (self.next_item,):
+                filer(self, upto)
+                self._filed_before = (self.next_item,) if upto is None else None
+        finally:
+            self.filer = filer
+
     def _flush_before(self, query: str) -> None:
+        if query in FILED_READS:
+            self.require_filed()
         if self._held and query not in _INDEPENDENT_QUERIES[self._held]:
             self._flush_deferred()
         if query in CACHE_CLEARING_QUERIES:

@@ -35,3 +35,25 @@ WHERE item_words MATCH :words AND item_words.rowid < :before AND item.number < :
   AND (:state IS NULL OR item.state = :state) AND (:sender IS NULL OR item.sender = :sender)
   AND (:kind IS NULL OR item.kind = :kind)
 ORDER BY item_words.rowid DESC LIMIT :most;
+
+-- name: item_terms_with
+-- The words that begin with these letters, each found by a seek: the next one is above all places of the one before.
+WITH RECURSIVE found (term) AS (
+  SELECT (SELECT term FROM item_words_terms WHERE term >= :letters ORDER BY term LIMIT 1)
+  UNION ALL
+  SELECT (SELECT term FROM item_words_terms WHERE term >= found.term || char(1) ORDER BY term LIMIT 1) FROM found
+  WHERE substr(found.term, 1, length(:letters)) = :letters
+  LIMIT :most
+)
+SELECT term FROM found WHERE substr(term, 1, length(:letters)) = :letters;
+
+-- name: hit_terms_with
+-- The words that begin with these letters, each found by a seek: the next one is above all places of the one before.
+WITH RECURSIVE found (term) AS (
+  SELECT (SELECT term FROM hit_words_terms WHERE term >= :letters ORDER BY term LIMIT 1)
+  UNION ALL
+  SELECT (SELECT term FROM hit_words_terms WHERE term >= found.term || char(1) ORDER BY term LIMIT 1) FROM found
+  WHERE substr(found.term, 1, length(:letters)) = :letters
+  LIMIT :most
+)
+SELECT term FROM found WHERE substr(term, 1, length(:letters)) = :letters;

@@ -5,7 +5,16 @@ ON CONFLICT (sender, mark, item) DO UPDATE SET detail = excluded.detail;
 -- name: person_keys_of
 SELECT mark, detail FROM person_key WHERE item = :item;
 
+-- name: person_keys_of_filed
+SELECT mark, detail FROM person_key WHERE item = :item;
+
 -- name: person_items_with
+SELECT person_key.item FROM person_key CROSS JOIN item ON item.number = person_key.item
+WHERE person_key.sender = :sender AND person_key.mark = :mark
+  AND item.state IN (SELECT value FROM json_each(:states))
+ORDER BY person_key.item DESC LIMIT :most;
+
+-- name: person_items_filed
 SELECT person_key.item FROM person_key CROSS JOIN item ON item.number = person_key.item
 WHERE person_key.sender = :sender AND person_key.mark = :mark
   AND item.state IN (SELECT value FROM json_each(:states))

@@ -14,7 +14,8 @@ INSERT INTO record (
 );
 
 -- name: record_key_add*!
-INSERT INTO record_key (mark, record, born) VALUES (:mark, :record, :born);
+INSERT INTO record_key (mark, record, born) VALUES (:mark, :record, :born)
+ON CONFLICT (mark, record) DO UPDATE SET born = excluded.born;
 
 -- name: record_key_drop*!
 DELETE FROM record_key WHERE mark = :mark AND record = :record;
@@ -77,7 +78,8 @@ WHERE record.id = j.value;
 DELETE FROM record WHERE id = :id;
 
 -- name: record_highest^
-SELECT max(id) FROM record;
+-- Where keys of a record wait, that of the record before it: a search finds no later ones.
+SELECT coalesce((SELECT record FROM unfiled ORDER BY item LIMIT 1) - 1, (SELECT max(id) FROM record));
 
 -- name: record_marked
 SELECT record_key.record FROM json_each(:marks) AS j CROSS JOIN record_key

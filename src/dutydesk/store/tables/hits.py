@@ -10,7 +10,7 @@ from datetime import datetime
 from dutydesk.domain.records.records import hit_name
 from dutydesk.store.engine.reader import Handle, from_us, optional_from_us
 from dutydesk.store.engine.sqlite import SqliteRow
-from dutydesk.store.tables import bureaus
+from dutydesk.store.tables import bureaus, word_search
 
 #: The place of a line: an item's number and 0; for a hit, the number of the item before it and the hit's own.
 Place = tuple[int, int]
@@ -48,7 +48,8 @@ def page(handle: Handle, hit_filter: HitFilter, before: Place, most: int) -> lis
     """The newest ``most`` hits before a place, newest first."""
     values: dict[str, object] = {"after_item": before[0], "id": before[1], "most": most}
     if hit_filter.words is not None:
-        rows = handle.all("hit_page_of_words", words=hit_filter.words, requester=hit_filter.requester, **values)
+        words = word_search.with_long_words(handle, "hit_terms_with", hit_filter.words)
+        rows = handle.all("hit_page_of_words", words=words, requester=hit_filter.requester, **values)
     elif hit_filter.requester is not None:
         rows = handle.all("hit_page_of_requester", requester=hit_filter.requester, **values)
     else:

@@ -21,7 +21,7 @@ from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.store.engine.reader import Handle, from_us, to_us
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import silver
+from dutydesk.store.tables import silver, word_search
 from dutydesk.store.tables.item_rows import cached_item, columns_of, to_item
 
 NO_LIMIT = 2**62
@@ -129,6 +129,7 @@ def save(transaction: Transaction, before: Item, after: Item) -> None:
         raise Refused(
             RefusedCode.ITEM_UNREADABLE, sentence("{name} can't be read; nothing is done with it", name=before.name)
         )
+    transaction.require_filed(before.number)
     if not transaction.run("item_save", **columns_of(after) | {"revision": before.revision}):
         raise Conflict(
             ConflictCode.ITEM_CHANGED,
@@ -150,7 +151,8 @@ def page(handle: Handle, page_filter: PageFilter, most: int) -> list[Item]:
         "most": most,
     }
     if page_filter.words is not None:
-        return [to_item(row) for row in handle.all("item_page_of_words", words=page_filter.words, **values)]
+        words = word_search.with_long_words(handle, "item_terms_with", page_filter.words)
+        return [to_item(row) for row in handle.all("item_page_of_words", words=words, **values)]
     query = "item_page"
     if page_filter.sender is not None:
         query = "item_page_of_sender"

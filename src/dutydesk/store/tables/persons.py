@@ -58,14 +58,29 @@ def _partial(text: str) -> PartialDate | None:
     return PartialDate(*map(int, text.split("-"))) if text else None
 
 
-def add_keys(transaction: Transaction, sender: str, item: int, identity: Identity) -> None:
-    """Add a version's keys to the item's; those of earlier versions stay, so that a correction hides nobody."""
-    for mark, detail in key_rows(identity):
+def add_keys(transaction: Transaction, sender: str, item: int, keys: Iterable[tuple[str, str]]) -> None:
+    """Add a version's :func:`key_rows` to the item's; those of earlier versions stay, so that a correction hides
+    nobody.
+    """
+    for mark, detail in keys:
         transaction.defer("person_key_put", sender=sender, mark=mark, item=item, detail=detail)
+
+
+def add_key_rows(transaction: Transaction, rows: Iterable[tuple[str, str, int, str]]) -> None:
+    """Add keys of several items: each tuple is the sender, the key, the item and the key's detail."""
+    transaction.run_many(
+        "person_key_put",
+        [{"sender": sender, "mark": mark, "item": item, "detail": detail} for sender, mark, item, detail in rows],
+    )
 
 
 def identity_of_item(handle: Handle, item: int) -> Identity:
     return _identity((row["mark"], row["detail"]) for row in handle.all("person_keys_of", item=item))
+
+
+def identity_of_filed_item(handle: Handle, item: int) -> Identity:
+    """The same of an item that is known to be filed, so that nothing else is filed first."""
+    return _identity((row["mark"], row["detail"]) for row in handle.all("person_keys_of_filed", item=item))
 
 
 def matching_items(
@@ -73,11 +88,12 @@ def matching_items(
 ) -> list[int]:
     """The items of these senders in these states that share a key, newest first."""
     asked = {"states": json.dumps(sorted(states)), "most": MAX_ITEMS_PER_KEY}
+    query = "person_items_with" if ItemState.RELEASED in states else "person_items_filed"
     found = {
         row["item"]
         for sender in senders
         for mark, _ in key_rows(identity)
-        for row in handle.all("person_items_with", sender=sender, mark=mark, **asked)
+        for row in handle.all(query, sender=sender, mark=mark, **asked)
     }
     return sorted(found, reverse=True)
 

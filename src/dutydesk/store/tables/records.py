@@ -105,7 +105,7 @@ def _documents(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def add(transaction: Transaction, filing: RecordDraft) -> int:
-    """Write the record without its name keys; return its number, higher than any before."""
+    """Write the record without its keys; return its number, higher than any before."""
     number = transaction.next_record or int(transaction.value("record_next"))
     transaction.next_record = number + 1
     row: dict[str, object] = {
@@ -121,8 +121,6 @@ def add(transaction: Transaction, filing: RecordDraft) -> int:
     digests = kept_rows.RECORDS.column_digests(row)
     transaction.defer("record_add", **row, column_digests=digests)
     transaction.keep_row("record", number, kept_rows.logged_digest(digests))
-    for paper, issuer in filing.documents:
-        transaction.defer("document_key_add", number=paper, record=number, issuer=issuer)
     return number
 
 
@@ -153,12 +151,6 @@ def is_unchanged(handle: Handle, record: int, filing: RecordDraft) -> bool:
     """Whether the stored record equals the draft."""
     row = handle.one("record_row", id=record)
     return row is not None and dict(zip(row.keys(), row, strict=True)) == _content_columns(filing)
-
-
-def add_keys(transaction: Transaction, keys: Iterable[tuple[int, int, int]]) -> None:
-    """File records: each tuple is a key, the record, and its birth as a number."""
-    for mark, record, born in keys:
-        transaction.defer("record_key_add", mark=mark, record=record, born=born)
 
 
 def of_item(handle: Handle, item: int) -> FiledRow | None:

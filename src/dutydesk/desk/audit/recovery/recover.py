@@ -175,6 +175,7 @@ class _Recovery:
             count += items.write(numbers)
             self._progress(numbers.stop, self._last_item + 1)
         items.finish()
+        self._new.index_words(self._last_item)
         references.finish()
         self._write_notices(tables, ledger)
         tables.write_kept_rows()

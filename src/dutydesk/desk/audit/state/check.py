@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -63,6 +64,8 @@ async def compare_state(
     ``after`` is the number of an event, such as a checkpoint's: only rows that later events are about are compared,
     and all of the tables that stay small.
     """
+    with suppress(StoreUnusable):  # a copy, or a store that this user can only read
+        await store.file_waiting()
     report = await store.read(lambda handle: compare_tables(handle, context.directory, progress, after))
     if after:
         return report

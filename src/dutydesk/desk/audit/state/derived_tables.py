@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from dutydesk.desk.matching.folding import parse_birth
 from dutydesk.desk.matching.watch_index import keys_of_person
+from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.proof.projection.compare import StateDifference, missing_row, shown, surplus_row
 from dutydesk.domain.records.births import as_number
 from dutydesk.screening import keys, names
-from dutydesk.store.tables import state_rows, watched
+from dutydesk.store.tables import state_rows, unfiled, watched
 
 if TYPE_CHECKING:
     from dutydesk.desk.audit.state.report import StateFindings
     from dutydesk.store.engine.reader import Handle
     from dutydesk.store.tables.state_rows import StoredRow
+    from dutydesk.store.tables.unfiled import WaitingKeys
     from dutydesk.store.tables.watched import WatchedPerson
 
 
@@ -53,17 +55,39 @@ def _keys_of(person: WatchedPerson) -> tuple[int, ...]:
 class _RecordKeys:
     handle: Handle
     found: StateFindings
+    waiting: dict[int, tuple[int, WaitingKeys | None]] = field(default_factory=dict)
+    filed_upto: int = 0
 
     def compare(self) -> None:
         marks = papers = 0
+        self.waiting = {item: (record, keys) for item, record, keys in unfiled.all_rows(self.handle)}
+        self.filed_upto = unfiled.filed_upto(self.handle)
+        of_records = set()
         for row in state_rows.rows(self.handle, "state_records"):
+            if row["item"] in self.waiting:
+                of_records.add(row["item"])
+                self.found.add(self._waiting(row))
+                continue
             with suppress(*_UNREADABLE):
                 marks += self._marks(row)
                 papers += self._documents(row)
+        surplus = [item for item in self.waiting if item not in of_records or item <= self.filed_upto]
+        self.found.add(surplus_row("unfiled", item_name(item)) for item in surplus)
         if int(self.handle.value("state_record_keys_count")) > marks:
             self.found.add(self._stray_marks())
         if int(self.handle.value("state_document_keys_count")) > papers:
             self.found.add(self._stray_documents())
+
+    def _waiting(self, row: StoredRow) -> Iterator[StateDifference]:
+        """The keys of a record that are not filed yet must be those that follow from it."""
+        record, keys = self.waiting[row["item"]]
+        name = item_name(row["item"])
+        if record != row["id"]:
+            yield StateDifference("unfiled", name, "record", shown(record), shown(row["id"]))
+        with suppress(*_UNREADABLE):
+            expected = as_number(parse_birth(row["birth"])), {*_marks(row)}, _documents(row)
+            if keys is None or (keys.born, {*keys.marks}, list(dict.fromkeys(keys.papers))) != expected:
+                yield StateDifference("unfiled", name, "keys", "other keys", "those of the item's record")
 
     def _marks(self, row: StoredRow) -> int:
         marks, born = _marks(row), as_number(parse_birth(row["birth"]))
@@ -72,6 +96,8 @@ class _RecordKeys:
             key = f"{mark} of record {row['id']}"
             if stands is None:
                 self.found.add([missing_row("record_key", key)])
+                if isinstance(row["item"], int) and row["item"] > self.filed_upto:
+                    self.found.add([missing_row("unfiled", item_name(row["item"]))])
             elif stands[0] != born:
                 self.found.add([StateDifference("record_key", key, "born", shown(stands[0]), shown(born))])
         return len(marks)

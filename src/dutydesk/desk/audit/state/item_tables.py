@@ -35,7 +35,7 @@ from dutydesk.domain.proof.projection.item_rows import (
     TickColumns,
 )
 from dutydesk.domain.proof.projection.items import PROJECTED_ITEM_KINDS, MessageFacts, project_item
-from dutydesk.store.tables import state_rows
+from dutydesk.store.tables import state_rows, unfiled
 from dutydesk.store.tables.deliveries import NEVER
 
 if TYPE_CHECKING:
@@ -84,6 +84,8 @@ def read_parts(handle: Handle, first: int, last: int) -> StoredParts:
     bodies, ticks, reviews, remarks, proposals, keys = (
         state_rows.rows_by_item(handle, f"state_{name}", first, last) for name in names
     )
+    for number, waiting in unfiled.persons_between(handle, first, last):
+        keys.setdefault(number, []).extend(waiting)
     deliveries = state_rows.deliveries_by_item(handle, first, last)
     return StoredParts(items, bodies, deliveries, ticks, reviews, remarks, proposals, keys)
 

@@ -14,7 +14,7 @@ from dutydesk.domain.proof.projection.people import HandoverColumns, OfficerColu
 from dutydesk.domain.proof.projection.replay import Ledger
 from dutydesk.domain.proof.projection.restriction_rows import RestrictionColumns, RestrictionProposalColumns
 from dutydesk.domain.proof.projection.said import UNSAID, Column
-from dutydesk.store.tables import records, state_rows, watched
+from dutydesk.store.tables import records, state_rows, unfiled, watched
 
 if TYPE_CHECKING:
     from dutydesk.store.engine.reader import Handle
@@ -113,7 +113,9 @@ def compare_realm(handle: Handle, ledger: Ledger, found: StateFindings) -> None:
 
 def _compare_desk(handle: Handle, ledger: Ledger, found: StateFindings) -> None:
     rows = ((str(row["id"]), row) for row in state_rows.rows(handle, "state_desk"))
-    expected = ColumnReader(DeskColumns).of(ledger.desk.desk)
+    expected = dict(ColumnReader(DeskColumns).of(ledger.desk.desk))
+    filed, last = unfiled.filed_upto(handle), state_rows.last_item(handle)
+    expected["filed_upto"] = filed if 0 <= filed <= last else last
     if ledger.desk.is_whole:
         expected |= _FILLED
     if ledger.desk.desk.realm != "demo":

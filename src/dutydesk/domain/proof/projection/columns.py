@@ -39,6 +39,7 @@ _DESK: Final[TableOrigins] = {
     "clock_wall": recomputed("nothing outside of a demo"),
     "clock_rate": recomputed("nothing outside of a demo"),
     "records_entered": recomputed(_FILLED),
+    "filed_upto": recomputed("the number of an item; the keys and words of those up to it are compared"),
     "notices": by_event("item.released", "the highest serial of notice_number"),
     "watch_stage": recomputed(_FILLED),
     "watch_position": recomputed(_FILLED),

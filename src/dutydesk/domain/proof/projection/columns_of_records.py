@@ -29,6 +29,7 @@ RECORD_ORIGINS: Final[Mapping[str, TableOrigins]] = {
     "counter": _follow("rows and events, counted", "name", "value"),
     "command": _digested("id", "digest", "answer", "at", "column_digests"),
     "person_key": _follow("the persons in the item's bodies", "sender", "mark", "item", "detail"),
+    "unfiled": _follow("the item's record, and the person in its body", "item", "record", "keys"),
     "register_entry": _digested(
         "id",
         "register",
