@@ -48,7 +48,7 @@ def _search_by_number(handle: Handle, query: DocumentQuery, newest: int) -> Sear
             found.setdefault(record, Score(95, "document number equal; issuer not known on both sides"))
         elif issuer == query.issuer:
             found[record] = Score(100, marked("document number and issuer equal"))
-    return Search(SoughtPerson(()), 0, newest, sorted(found, key=lambda record: -found[record].points), found)
+    return Search(SoughtPerson(()), 0, newest, sorted(found, key=lambda record: -found[record].points), {}, found)
 
 
 def query_fault(query: Query) -> tuple[str, str] | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dutydesk.domain.limits import DEFAULT_LIMITS
+from dutydesk.desk.matching.known_keys import KnownKeys
+from dutydesk.domain.limits import DEFAULT_LIMITS, MemoryLimits
 from dutydesk.screening import keys, sounds
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
@@ -17,12 +18,15 @@ SKELETON_COUNTER = "skeletons"
 class NameCache:
     """A cache of the skeletons near each one that was searched for; it is cleared once the index has a new one.
 
+    ``keys`` tells which keys the index lacks.
+
     It never changes the result of a check. A search in a transaction neither reads nor fills it, because the
     transaction may be rolled back.
     """
 
-    def __init__(self, limit: int = DEFAULT_LIMITS.memory.known_neighbours) -> None:
-        self._limit = limit
+    def __init__(self, limits: MemoryLimits = DEFAULT_LIMITS.memory) -> None:
+        self.keys = KnownKeys(limits)
+        self._limit = limits.known_neighbours
         self._known = -1
         self._near: dict[int, tuple[int, ...]] = {}
         self._neighbours = 0

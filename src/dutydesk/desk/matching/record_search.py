@@ -5,8 +5,10 @@ The result depends on the records alone. The caller's transaction decides later 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+
+from rapidfuzz.fuzz import ratio
 
 from dutydesk.desk.matching.folding import parse_birth
 from dutydesk.desk.matching.name_cache import NameCache
@@ -21,6 +23,7 @@ from dutydesk.screening.score import (
     SoughtPerson,
     cannot_reach,
     closest_names,
+    phonetic_name,
     possible_births,
     score,
 )
@@ -65,6 +68,7 @@ class Search:
     minimum_score: int
     newest_record: int
     ranked: list[int]
+    _ranks: dict[int, float] = field(default_factory=dict)
     _scores: dict[int, Score] = field(default_factory=dict)
 
     def is_current(self, handle: Handle) -> bool:
@@ -108,45 +112,65 @@ def search_person(handle: Handle, name_cache: NameCache, wanted: SoughtPerson, m
 
     Scores are computed later, when candidates are read.
     """
-    newest, readings, number = records.highest_number(handle), wanted.names, wanted.document
+    newest, number = records.highest_number(handle), wanted.document
     same = [record for record, _ in records.with_document(handle, number, DOCUMENT_NUMBER_LIMIT)] if number else []
     possible = possible_births(wanted, minimum_score)
-    heard = records.names_by_sound(handle, sorted(_candidates_by_name(handle, name_cache, readings, possible)))
-    heard = [row for row in heard if not cannot_reach(wanted, parse_birth(row[2]), minimum_score)]
-    ranked = list(dict.fromkeys((*same, *rank_by_name(heard, wanted))))
+    index = _NameIndex(handle, name_cache, newest)
+    named = index.candidates(wanted.names, possible)
+    likely = sorted(
+        record for record, born in named.items() if not cannot_reach(wanted, births.from_number(born), minimum_score)
+    )
+    ranks = _ranked(records.names_by_sound(handle, likely), wanted)
+    ranked = list(dict.fromkeys((*same, *ranks)))
     if len(ranked) >= CHUNK_SIZE or possible == births.ANY_BIRTH:
-        return Search(wanted, minimum_score, newest, ranked)
-    consulted = sorted(_exact_name_records(handle, readings).difference(ranked))[: CHUNK_SIZE - len(ranked)]
-    return Search(wanted, minimum_score, newest, ranked + consulted, dict.fromkeys(consulted, _NO_SCORE))
+        return Search(wanted, minimum_score, newest, ranked, ranks)
+    consulted = sorted(index.of_exact_name(wanted.names).difference(ranked))[: CHUNK_SIZE - len(ranked)]
+    return Search(wanted, minimum_score, newest, ranked + consulted, ranks, dict.fromkeys(consulted, _NO_SCORE))
 
 
-def _candidates_by_name(
-    handle: Handle, name_cache: NameCache, readings: Sequence[FoldedName], possible: Births
-) -> set[int]:
-    """Return the records of these births whose names are close enough to one of the readings."""
-    index_keys: list[int] = []
-    for reading in readings:
-        neighbours = name_cache.neighbours_of(handle, keys.skeletons_of(reading.parts))
-        index_keys += keys.lookup_keys(reading.parts, neighbours)
-    numbers = records.with_keys(handle, index_keys, possible)
-    for reading in readings:
-        full_parts = [part for part in reading.parts if len(part) > 1]
-        if len(full_parts) == 1:
-            for skeleton in sounds.skeletons(full_parts[0]):
-                numbers |= records.with_keys_between(handle, keys.key_range(skeleton), possible, FAMILY_NAME_LIMIT)
-    return numbers
+@dataclass(frozen=True, slots=True)
+class _NameIndex:
+    """The index of names, with what this process remembers of it."""
 
+    handle: Handle
+    name_cache: NameCache
+    newest_record: int
 
-def _exact_name_records(handle: Handle, readings: Sequence[FoldedName]) -> set[int]:
-    """Return some records of exactly this name, whatever their birth.
+    def candidates(self, readings: Sequence[FoldedName], possible: Births) -> dict[int, int]:
+        """Return the records of these births whose names are close enough to one of the readings, with their births."""
+        wanted: list[int] = []
+        for reading in readings:
+            neighbours = self.name_cache.neighbours_of(self.handle, keys.skeletons_of(reading.parts))
+            wanted += keys.lookup_keys(reading.parts, neighbours)
+        found = records.with_keys(self.handle, self._known(wanted), possible)
+        for reading in readings:
+            full_parts = [part for part in reading.parts if len(part) > 1]
+            if len(full_parts) == 1:
+                for skeleton in sounds.skeletons(full_parts[0]):
+                    span = keys.key_range(skeleton)
+                    found |= records.with_keys_between(self.handle, span, possible, FAMILY_NAME_LIMIT)
+        return found
 
-    They can't be hits, but the check has consulted their sources' records and is counted against those sources.
-    """
-    return records.with_keys(handle, keys.keys_of(readings), births.ANY_BIRTH, _EXACT_NAME_LIMIT)
+    def of_exact_name(self, readings: Sequence[FoldedName]) -> set[int]:
+        """Return some records of exactly this name, whatever their birth.
+
+        They can't be hits, but the check has consulted their sources' records and is counted against those sources.
+        """
+        known = self._known(keys.keys_of(readings))
+        return set(records.with_keys(self.handle, known, births.ANY_BIRTH, _EXACT_NAME_LIMIT)) if known else set()
+
+    def _known(self, wanted: Iterable[int]) -> list[int]:
+        return self.name_cache.keys.known(self.handle, self.newest_record, wanted)
 
 
 def rank_by_name(found: list[SoundRow], sought: SoughtPerson) -> list[int]:
     """Rank the records by the similarity of their names; among equal names, the same year of birth comes first."""
+    ranks = _ranks(found, sought)
+    return sorted(ranks, key=lambda number: (-ranks[number], number))
+
+
+def _ranks(found: list[SoundRow], sought: SoughtPerson) -> dict[int, float]:
+    """The records whose names are similar, each with its likeness up to 100, less for another year of birth."""
     owners: list[tuple[int, str]] = []
     heard: list[str] = []
     for number, sound_lines, born in found:
@@ -159,7 +183,19 @@ def rank_by_name(found: list[SoundRow], sought: SoughtPerson) -> list[int]:
             number, born = owners[index]
             rank = points - _birth_year_penalty(sought.birth, born)
             ranks[number] = max(rank, ranks.get(number, rank))
-    return sorted(ranks, key=lambda number: (-ranks[number], number))
+    return ranks
+
+
+def _ranked(found: list[SoundRow], sought: SoughtPerson) -> dict[int, float]:
+    """The same, the best first. Of equal ranks those come first whose names have as many parts, or letters.
+
+    A name that is a part of the other is as like it as an equal one; among many of these the equal one would be late.
+    """
+    ranks = _ranks(found, sought)
+    heard = {number: lines.split("\n") for number, lines, _ in found if number in ranks}
+    asked = [*map(phonetic_name, sought.names)]
+    whole = {number: max(ratio(one, other) for one in asked for other in names) for number, names in heard.items()}
+    return {number: ranks[number] for number in sorted(ranks, key=lambda one: (-ranks[one], -whole[one], one))}
 
 
 def _birth_year_penalty(birth: PartialDate | None, born: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from dutydesk.domain.messages.subjects import PartialDate
@@ -31,6 +32,13 @@ ANY_BIRTH = Births(UNKNOWN, 9999_99_99)
 def as_number(birth: PartialDate | None) -> int:
     """``YYYYMMDD``, with zeros for unknown parts; 0 for ``None``."""
     return UNKNOWN if birth is None else birth.year * 1_00_00 + (birth.month or 0) * 1_00 + (birth.day or 0)
+
+
+@lru_cache(maxsize=16_384)
+def from_number(number: int) -> PartialDate | None:
+    """The birth of a number of :func:`as_number`."""
+    year, day = divmod(number, 1_00_00)
+    return PartialDate(year, day // 100 or None, day % 100 or None) if number else None
 
 
 def may_agree(one: int, other: int) -> bool:

@@ -79,8 +79,14 @@ DELETE FROM record WHERE id = :id;
 -- name: record_highest^
 SELECT max(id) FROM record;
 
+-- name: record_names_after
+SELECT id, names FROM record WHERE id > :after ORDER BY id LIMIT :most;
+
+-- name: record_marks_after
+SELECT DISTINCT mark FROM record_key WHERE mark > :after ORDER BY mark LIMIT :most;
+
 -- name: record_marked
-SELECT record_key.record FROM json_each(:marks) AS j CROSS JOIN record_key
+SELECT record_key.record, record_key.born FROM json_each(:marks) AS j CROSS JOIN record_key
 WHERE record_key.mark = j.value
   AND (born BETWEEN :first AND :last OR born IN (0, :before, :after) OR born % 10000 = :day)
 LIMIT :most;
@@ -90,7 +96,7 @@ SELECT record.id, record.heard, record.birth FROM json_each(:records) AS j CROSS
 WHERE record.id = j.value;
 
 -- name: record_marked_between
-SELECT record FROM record_key
+SELECT record, born FROM record_key
 WHERE mark BETWEEN :first_mark AND :last_mark
   AND (born BETWEEN :first AND :last OR born IN (0, :before, :after) OR born % 10000 = :day)
 LIMIT :most;
