@@ -82,3 +82,13 @@ def lookup_keys(parts: Sequence[str], neighbours: Mapping[int, Iterable[int]]) -
             found += [each << _BESIDE_BITS | beside for each in near if each < _LONE for beside in besides]
             found += [key(each & ~_LONE, SINGLE_PART) for each in near if each >= _LONE]
     return found
+
+
+def keys_of_one_part(parts: Sequence[str]) -> list[int]:
+    """The keys of persons one of whose parts has these consonants, and another nearly the same coarse beginning."""
+    return [
+        key(skeleton, beside)
+        for one, other in permutations(parts, 2)
+        for skeleton in sounds.skeletons(one)
+        for beside in sounds.near_coarse_skeletons(other)
+    ]

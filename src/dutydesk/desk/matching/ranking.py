@@ -1,0 +1,60 @@
+"""The order in which persons are compared: by the similarity of their names in sound."""
+
+from __future__ import annotations
+
+from rapidfuzz.fuzz import ratio
+
+from dutydesk.domain.messages.subjects import PartialDate
+from dutydesk.screening.score import SoughtPerson, closest_names, phonetic_name
+
+#: A record's number, its names by their sound, one per line, and its birth.
+SoundRow = tuple[int, str, str]
+
+#: Least similarity in sound, in points, at which a name is compared.
+MINIMUM_SOUND_SCORE = 58.0
+_NEXT_YEAR, _OTHER_YEAR = 10.0, 25.0
+#: How much of a rank is the similarity of the parts that both names have; the rest is that of the whole names.
+_OF_PARTS = 0.7
+
+
+def rank_by_name(found: list[SoundRow], sought: SoughtPerson) -> list[int]:
+    """Rank persons by the similarity of their names; among equal names, the same year of birth comes first."""
+    ranks = _ranks(found, sought, of_parts=1.0)
+    return sorted(ranks, key=lambda number: (-ranks[number], number))
+
+
+def rank_records(found: list[SoundRow], sought: SoughtPerson) -> dict[int, int]:
+    """The records in the order of the similarity of their names, each with its rank in whole points.
+
+    A name that lacks a part of the other, which many do, comes after an equal one.
+    """
+    ranks = _ranks(found, sought, of_parts=_OF_PARTS)
+    return {number: round(ranks[number]) for number in sorted(ranks, key=lambda number: (-ranks[number], number))}
+
+
+def _ranks(found: list[SoundRow], sought: SoughtPerson, of_parts: float) -> dict[int, float]:
+    owners: list[tuple[int, str]] = []
+    heard: list[str] = []
+    for number, sound_lines, born in found:
+        record_sounds = sound_lines.split("\n")
+        owners += [(number, born)] * len(record_sounds)
+        heard += record_sounds
+    ranks: dict[int, float] = {}
+    for reading in sought.names:
+        whole = phonetic_name(reading)
+        turned = " ".join(whole.split()[::-1])
+        for index, points in closest_names(reading, heard, MINIMUM_SOUND_SCORE).items():
+            number, born = owners[index]
+            if of_parts < 1.0:
+                other = heard[index]
+                points = of_parts * points + (1.0 - of_parts) * max(ratio(whole, other), ratio(turned, other))
+            rank = points - _birth_year_penalty(sought.birth, born)
+            ranks[number] = max(rank, ranks.get(number, rank))
+    return ranks
+
+
+def _birth_year_penalty(birth: PartialDate | None, born: str) -> float:
+    """Return the points that a different year of birth takes from a rank; 0 where either year is unknown."""
+    if birth is None or not born or born[:4] == f"{birth.year:04d}":
+        return 0.0
+    return _NEXT_YEAR if abs(int(born[:4]) - birth.year) == 1 else _OTHER_YEAR
