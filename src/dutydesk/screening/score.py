@@ -27,6 +27,7 @@ _ALIKE_CONSONANTS = 0.8
 _INITIAL = 0.8
 #: Weight of a part that only one of the two names has.
 _MISSING = 0.35
+_EVEN_WEIGHT = 2.6
 #: Maximum for names of several parts that share only one.
 _ONE_PART = 55.0
 #: Maximum for a name of one part against one of several; a hit then needs further evidence.
@@ -79,11 +80,12 @@ class Caution:
     """How much speaks against a person that something differs.
 
     ``other_part`` is the weight of a part that differs, while a part that only one of the names has weighs less;
-    ``figure_apart`` is added for a whole date of birth with one figure apart. Evidence adds nothing to names of fewer
-    than ``least_name`` points.
+    ``even_parts``: such parts weigh the same whatever their length. ``figure_apart`` is added for a whole date of birth
+    with one figure apart. Birth and nationality add nothing to names of fewer than ``least_name`` points.
     """
 
     other_part: float = _MISSING
+    even_parts: bool = False
     figure_apart: float = _FIGURE_APART
     least_name: float = 0.0
 
@@ -91,7 +93,7 @@ class Caution:
 #: What is alike is shown to an officer, who judges it.
 FOR_REVIEW = Caution()
 #: A hit goes out to a bureau without an officer. Of a million persons some are born on the same day as anyone.
-FOR_HITS = Caution(other_part=1.0, figure_apart=-15.0, least_name=80.0)
+FOR_HITS = Caution(other_part=1.0, even_parts=True, figure_apart=-15.0, least_name=80.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +198,12 @@ def _name_points(wanted: FoldedName, filed: FoldedName, pairs: list[_Pair], caut
         return 0.0
     matched = sum(_weight(pair.wanted) + _weight(pair.filed) for pair in pairs)
     alike = sum(pair.likeness * (_weight(pair.wanted) + _weight(pair.filed)) for pair in pairs)
-    whole = sum(map(_weight, wanted.parts)) + sum(map(_weight, filed.parts))
+    if caution.even_parts:
+        unmatched = _EVEN_WEIGHT * (len(wanted.parts) + len(filed.parts) - 2 * len(pairs))
+    else:
+        unmatched = sum(map(_weight, wanted.parts)) + sum(map(_weight, filed.parts)) - matched
     are_others = len(pairs) < min(len(wanted.parts), len(filed.parts))
-    points = 100 * alike / (matched + (caution.other_part if are_others else _MISSING) * (whole - matched))
+    points = 100 * alike / (matched + (caution.other_part if are_others else _MISSING) * unmatched)
     if len(pairs) == 1 and len(wanted.parts) + len(filed.parts) > 2:
         return min(points, _LONE_PART if min(len(wanted.parts), len(filed.parts)) == 1 else _ONE_PART)
     return points

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TypeVar
+
 from rapidfuzz.fuzz import ratio
 
 from dutydesk.domain.messages.subjects import PartialDate
@@ -13,26 +16,34 @@ SoundRow = tuple[int, str, str]
 #: Least similarity in sound, in points, at which a name is compared.
 MINIMUM_SOUND_SCORE = 58.0
 _NEXT_YEAR, _OTHER_YEAR = 10.0, 25.0
-#: How much of a rank is the similarity of the parts that both names have; the rest is that of the whole names.
-_OF_PARTS = 0.7
+#: How much of a rank is the similarity of the parts that both names have; the rest is that of the whole names. Of a
+#: longer name only its parts count, because parts are left out more often than added.
+_OF_PARTS = 0.75
+
+Rank = TypeVar("Rank", int, float)
 
 
 def rank_by_name(found: list[SoundRow], sought: SoughtPerson) -> list[int]:
     """Rank persons by the similarity of their names; among equal names, the same year of birth comes first."""
-    ranks = _ranks(found, sought, of_parts=1.0)
+    ranks = _ranks(found, sought, by_whole_name=False)
     return sorted(ranks, key=lambda number: (-ranks[number], number))
 
 
 def rank_records(found: list[SoundRow], sought: SoughtPerson) -> dict[int, int]:
     """The records in the order of the similarity of their names, each with its rank in whole points.
 
-    A name that lacks a part of the other, which many do, comes after an equal one.
+    A name that lacks a part of the wanted one, as many do, comes after an equal one.
     """
-    ranks = _ranks(found, sought, of_parts=_OF_PARTS)
-    return {number: round(ranks[number]) for number in sorted(ranks, key=lambda number: (-ranks[number], number))}
+    ranks = _ranks(found, sought, by_whole_name=True)
+    return {number: round(rank) for number, rank in sorted_ranks(ranks).items()}
 
 
-def _ranks(found: list[SoundRow], sought: SoughtPerson, of_parts: float) -> dict[int, float]:
+def sorted_ranks(ranks: Mapping[int, Rank]) -> dict[int, Rank]:
+    """The highest first; of equal ones the oldest record."""
+    return {number: ranks[number] for number in sorted(ranks, key=lambda number: (-ranks[number], number))}
+
+
+def _ranks(found: list[SoundRow], sought: SoughtPerson, by_whole_name: bool) -> dict[int, float]:
     owners: list[tuple[int, str]] = []
     heard: list[str] = []
     for number, sound_lines, born in found:
@@ -42,12 +53,12 @@ def _ranks(found: list[SoundRow], sought: SoughtPerson, of_parts: float) -> dict
     ranks: dict[int, float] = {}
     for reading in sought.names:
         whole = phonetic_name(reading)
-        turned = " ".join(whole.split()[::-1])
+        turned, spaces = " ".join(whole.split()[::-1]), whole.count(" ")
         for index, points in closest_names(reading, heard, MINIMUM_SOUND_SCORE).items():
             number, born = owners[index]
-            if of_parts < 1.0:
-                other = heard[index]
-                points = of_parts * points + (1.0 - of_parts) * max(ratio(whole, other), ratio(turned, other))
+            other = heard[index]
+            if by_whole_name and other.count(" ") <= spaces:
+                points = _OF_PARTS * points + (1.0 - _OF_PARTS) * max(ratio(whole, other), ratio(turned, other))
             rank = points - _birth_year_penalty(sought.birth, born)
             ranks[number] = max(rank, ranks.get(number, rank))
     return ranks

@@ -5,12 +5,12 @@ The result depends on the records alone. The caller's transaction decides later 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dutydesk.desk.matching.folding import parse_birth
 from dutydesk.desk.matching.name_cache import NameCache
-from dutydesk.desk.matching.ranking import rank_records
+from dutydesk.desk.matching.ranking import rank_records, sorted_ranks
 from dutydesk.domain.records import births
 from dutydesk.domain.records.births import Births
 from dutydesk.screening import keys, names, sounds
@@ -39,6 +39,8 @@ FAMILY_NAME_LIMIT = 2_000
 _EXACT_NAME_LIMIT = 4 * CHUNK_SIZE
 #: Most index rows of one part of a name that a check of the name alone reads in full, whatever the other parts.
 _RARE_PART_LIMIT = 500
+#: A rank from which on a name on record is the wanted one, without a wrong letter.
+_SAME_NAME = 98
 _NO_SCORE = Score(0, "")
 
 
@@ -124,12 +126,12 @@ def search_person(
     possible = possible_births(wanted, minimum_score)
     index = _NameIndex(handle, name_cache, newest)
     named = index.candidates(wanted.names, possible)
-    if is_check and wanted.birth is None:
-        named |= index.with_one_part(wanted.names)
-    likely = sorted(
-        record for record, born in named.items() if not cannot_reach(wanted, births.from_number(born), minimum_score)
-    )
-    ranks = rank_records(records.names_by_sound(handle, likely), wanted)
+    ranks = _rank(handle, wanted, named, minimum_score)
+    if is_check and wanted.birth is None and max(ranks.values(), default=0) < _SAME_NAME:
+        further = index.with_one_part(wanted.names)
+        ranks = sorted_ranks(
+            ranks | _rank(handle, wanted, {one: further[one] for one in further.keys() - named}, minimum_score)
+        )
     search = Search(wanted, minimum_score, newest, list(dict.fromkeys((*same, *ranks))), is_check, ranks)
     missing = CHUNK_SIZE - len(search.ranked)
     if missing > 0 and possible != births.ANY_BIRTH:
@@ -137,6 +139,12 @@ def search_person(
         search.ranked += consulted
         search.scores |= dict.fromkeys(consulted, _NO_SCORE)
     return search
+
+
+def _rank(handle: Handle, wanted: SoughtPerson, found: Mapping[int, int], minimum_score: int) -> dict[int, int]:
+    """Rank the records, given with their births as numbers, except those whose birth excludes that many points."""
+    likely = [one for one, born in found.items() if not cannot_reach(wanted, births.from_number(born), minimum_score)]
+    return rank_records(records.names_by_sound(handle, sorted(likely)), wanted) if likely else {}
 
 
 @dataclass(frozen=True, slots=True)
