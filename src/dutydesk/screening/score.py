@@ -27,7 +27,7 @@ _ALIKE_CONSONANTS = 0.8
 _INITIAL = 0.8
 #: Weight of a part that only one of the two names has.
 _MISSING = 0.35
-_EVEN_WEIGHT = 2.6
+_EVEN_WEIGHT, _FURTHER = 2.6, 0.2
 #: Maximum for names of several parts that share only one.
 _ONE_PART = 55.0
 #: Maximum for a name of one part against one of several; a hit then needs further evidence.
@@ -93,7 +93,7 @@ class Caution:
 #: What is alike is shown to an officer, who judges it.
 FOR_REVIEW = Caution()
 #: A hit goes out to a bureau without an officer. Of a million persons some are born on the same day as anyone.
-FOR_HITS = Caution(other_part=1.0, even_parts=True, figure_apart=-15.0, least_name=80.0)
+FOR_HITS = Caution(other_part=1.0, even_parts=True, figure_apart=-16.0, least_name=80.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +198,13 @@ def _name_points(wanted: FoldedName, filed: FoldedName, pairs: list[_Pair], caut
         return 0.0
     matched = sum(_weight(pair.wanted) + _weight(pair.filed) for pair in pairs)
     alike = sum(pair.likeness * (_weight(pair.wanted) + _weight(pair.filed)) for pair in pairs)
-    if caution.even_parts:
-        unmatched = _EVEN_WEIGHT * (len(wanted.parts) + len(filed.parts) - 2 * len(pairs))
-    else:
-        unmatched = sum(map(_weight, wanted.parts)) + sum(map(_weight, filed.parts)) - matched
     are_others = len(pairs) < min(len(wanted.parts), len(filed.parts))
-    points = 100 * alike / (matched + (caution.other_part if are_others else _MISSING) * unmatched)
+    if caution.even_parts and not are_others:
+        lone = _EVEN_WEIGHT * (_MISSING * (len(wanted.parts) - len(pairs)) + _FURTHER * (len(filed.parts) - len(pairs)))
+    else:
+        whole = sum(map(_weight, wanted.parts)) + sum(map(_weight, filed.parts))
+        lone = (caution.other_part if are_others else _MISSING) * (whole - matched)
+    points = 100 * alike / (matched + lone)
     if len(pairs) == 1 and len(wanted.parts) + len(filed.parts) > 2:
         return min(points, _LONE_PART if min(len(wanted.parts), len(filed.parts)) == 1 else _ONE_PART)
     return points
