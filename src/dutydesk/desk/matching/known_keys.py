@@ -68,8 +68,11 @@ class KnownKeys:
             return sorted(set(wanted))
         loaded = self._bits
         loaded_to, places, bits = loaded.loaded_to, loaded.places, loaded.bits
-        found = {key for key in wanted if bits[(place := key % places) >> 3] >> (place & 7) & 1 or key > loaded_to}
-        return sorted(found)
+        if loaded_to == _ALL:
+            return sorted({key for key in wanted if bits[(place := key % places) >> 3] >> (place & 7) & 1})
+        return sorted(
+            {key for key in wanted if key > loaded_to or bits[(place := key % places) >> 3] >> (place & 7) & 1}
+        )
 
     def _covers(self, handle: Handle, newest: int) -> bool:
         """Take the next step if one is left; whether all records up to ``newest`` were taken into account."""
