@@ -161,7 +161,7 @@ class _DeskMatcher:
         """Points and record, best first."""
         least = self.desk.context.settings.hit_score
         found = matching.search(self.handle, self.desk.checks.name_cache, query, least)
-        scored = found.best_matches(self.handle, set, matching.COMPARE_LIMIT)
+        scored = found.best_matches(self.handle, set, matching.COMPARE_LIMIT, matching.TIED_LIMIT)
         return sorted(((one.score.points, one.record) for one in scored), reverse=True)
 
     def alerts(self, query: Query) -> bool:

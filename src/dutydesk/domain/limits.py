@@ -187,6 +187,9 @@ class MemoryLimits:
 
     #: Neighbours of name skeletons: some twenty megabytes.
     known_neighbours: int = 400_000
+    #: Bytes of the bits that tell which keys no record is filed under: a million records take eight megabytes. They are
+    #: loaded after as many searches as the watch list.
+    known_key_bytes: int = 32 * _MIB
     #: Words of messages and the entries of the word lists that begin in them.
     known_words: int = 20_000
     #: Searches of the watch list that a process makes in the store before the list is loaded. A command that takes in a

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
+from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -62,16 +63,27 @@ def skeletons_of(parts: Iterable[str]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(skeleton for part in parts for skeleton in sounds.skeletons(part)))
 
 
-def near_skeletons(skeleton: int, known: Iterable[int]) -> tuple[int, ...]:
+class Near(NamedTuple):
+    """The known skeletons near one: those of parts, as keys that lack what is beside, and the keys of whole names."""
+
+    parts: tuple[int, ...]
+    whole_names: tuple[int, ...]
+
+
+def near_skeletons(skeleton: int, known: Iterable[int]) -> Near:
     """The known skeletons that are near: one consonant apart, two if the skeleton is long."""
     others = list(known)
     allowed = 2 if sounds.is_long(skeleton) else 1
     figures = [hex(other & ~_LONE) for other in others]
     found = process.extract(hex(skeleton), figures, scorer=OSA.distance, score_cutoff=allowed, limit=None)
-    return tuple(others[place] for _, _, place in found)
+    near = [others[place] for _, _, place in found]
+    return Near(
+        tuple([each << _BESIDE_BITS for each in near if each < _LONE]),
+        tuple([key(each & ~_LONE, SINGLE_PART) for each in near if each >= _LONE]),
+    )
 
 
-def lookup_keys(parts: Sequence[str], neighbours: Mapping[int, Iterable[int]]) -> list[int]:
+def lookup_keys(parts: Sequence[str], neighbours: Mapping[int, Near]) -> list[int]:
     """The keys under which the wanted person may be filed. ``neighbours`` has the near skeletons of each skeleton."""
     found: list[int] = []
     for place, part in enumerate(parts):
@@ -79,6 +91,16 @@ def lookup_keys(parts: Sequence[str], neighbours: Mapping[int, Iterable[int]]) -
         besides = {beside for other in others for beside in sounds.coarse_skeletons(other)}
         for skeleton in sounds.skeletons(part):
             near = neighbours[skeleton]
-            found += [each << _BESIDE_BITS | beside for each in near if each < _LONE for beside in besides]
-            found += [key(each & ~_LONE, SINGLE_PART) for each in near if each >= _LONE]
+            found += [one | beside for beside in besides for one in near.parts]
+            found += near.whole_names
     return found
+
+
+def keys_of_one_part(parts: Sequence[str]) -> list[int]:
+    """The keys of persons one of whose parts has these consonants, and another nearly the same coarse beginning."""
+    return [
+        key(skeleton, beside)
+        for one, other in permutations(parts, 2)
+        for skeleton in sounds.skeletons(one)
+        for beside in sounds.near_coarse_skeletons(other)
+    ]

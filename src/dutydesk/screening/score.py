@@ -27,6 +27,7 @@ _ALIKE_CONSONANTS = 0.8
 _INITIAL = 0.8
 #: Weight of a part that only one of the two names has.
 _MISSING = 0.35
+_EVEN_WEIGHT, _FURTHER = 2.6, 0.2
 #: Maximum for names of several parts that share only one.
 _ONE_PART = 55.0
 #: Maximum for a name of one part against one of several; a hit then needs further evidence.
@@ -39,6 +40,7 @@ _OTHER_NATIONALITY = -8.0
 _MOST_UNLESS_EQUAL = 99
 _ALIKE_NUMBER = 8.0
 _CONTRADICTED = -30.0
+_FIGURE_APART = -12.0
 _SAME_BIRTH = 10.0
 #: The most points that birth and nationality add to those of a name.
 MOST_EVIDENCE = _SAME_BIRTH + _SAME_NATIONALITY
@@ -71,6 +73,27 @@ class Score:
 
     points: int
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """How much speaks against a person that something differs.
+
+    ``other_part`` is the weight of a part that differs, while a part that only one of the names has weighs less;
+    ``even_parts``: such parts weigh the same whatever their length. ``figure_apart`` is added for a whole date of birth
+    with one figure apart. Birth and nationality add nothing to names of fewer than ``least_name`` points.
+    """
+
+    other_part: float = _MISSING
+    even_parts: bool = False
+    figure_apart: float = _FIGURE_APART
+    least_name: float = 0.0
+
+
+#: What is alike is shown to an officer, who judges it.
+FOR_REVIEW = Caution()
+#: A hit goes out to a bureau without an officer. Of a million persons some are born on the same day as anyone.
+FOR_HITS = Caution(other_part=1.0, even_parts=True, figure_apart=-16.0, least_name=80.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +193,18 @@ def _weight(part: str) -> float:
     return 1.0 + min(len(part), 12) / 4
 
 
-def _name_points(wanted: FoldedName, filed: FoldedName, pairs: list[_Pair]) -> float:
+def _name_points(wanted: FoldedName, filed: FoldedName, pairs: list[_Pair], caution: Caution) -> float:
     if not pairs:
         return 0.0
     matched = sum(_weight(pair.wanted) + _weight(pair.filed) for pair in pairs)
     alike = sum(pair.likeness * (_weight(pair.wanted) + _weight(pair.filed)) for pair in pairs)
-    whole = sum(map(_weight, wanted.parts)) + sum(map(_weight, filed.parts))
-    points = 100 * alike / (matched + _MISSING * (whole - matched))
+    are_others = len(pairs) < min(len(wanted.parts), len(filed.parts))
+    if caution.even_parts and not are_others:
+        lone = _EVEN_WEIGHT * (_MISSING * (len(wanted.parts) - len(pairs)) + _FURTHER * (len(filed.parts) - len(pairs)))
+    else:
+        whole = sum(map(_weight, wanted.parts)) + sum(map(_weight, filed.parts))
+        lone = (caution.other_part if are_others else _MISSING) * (whole - matched)
+    points = 100 * alike / (matched + lone)
     if len(pairs) == 1 and len(wanted.parts) + len(filed.parts) > 2:
         return min(points, _LONE_PART if min(len(wanted.parts), len(filed.parts)) == 1 else _ONE_PART)
     return points
@@ -194,32 +222,35 @@ def _joined_points(wanted: FoldedName, filed: FoldedName) -> float:
     return 97 * best if best >= _JOINED else 0.0
 
 
-def score(wanted: SoughtPerson, filed: RecordedPerson, least: int = 0) -> Score:
+def score(wanted: SoughtPerson, filed: RecordedPerson, least: int = 0, caution: Caution = FOR_REVIEW) -> Score:
     """The best of all readings and aliases, raised by matching evidence and lowered by contradictions.
 
     Only an equal name or the same document reaches 100, whatever else matches.
 
     Below ``least`` points no reasons are given; names are not compared if even an equal name would stay below.
     """
-    evidence = (_nationality(wanted, filed), _document(wanted, filed))
-    speaks = birth_points(wanted.birth, filed.birth) + sum(points for points, _ in evidence)
-    if 100.0 + speaks < least:
+    nationality, document = _nationality(wanted, filed), _document(wanted, filed)
+    birth = birth_points(wanted.birth, filed.birth)
+    speaks = (caution.figure_apart if birth == _FIGURE_APART else birth) + nationality[0]
+    if 100.0 + speaks + document[0] < least:
         return Score(0, "")
     best, found = 0.0, None
     for asked in wanted.names:
         for name in filed.names:
             pairs = _aligned(asked, name)
-            points = _name_points(asked, name, pairs)
+            points = _name_points(asked, name, pairs, caution)
             joined = _joined_points(asked, name) if points < 97 else 0.0
             if max(points, joined) > best:
                 best = max(points, joined)
                 found = (asked, name, pairs, joined > points)
-    total = round(min(max(best + speaks, 0.0), 100.0))
-    if total == 100 and best < 100.0 and all(points < 100.0 for points, _ in evidence):
+    if best < caution.least_name:
+        speaks = min(speaks, 0.0)
+    total = round(min(max(best + speaks + document[0], 0.0), 100.0))
+    if total == 100 and best < 100.0 and all(points < 100.0 for points, _ in (nationality, document)):
         total = _MOST_UNLESS_EQUAL
     if total < least:
         return Score(total, "")
-    said = (_found_words(found), _birth_words(wanted.birth, filed.birth), *(words for _, words in evidence))
+    said = (_found_words(found), _birth_words(wanted.birth, filed.birth), nationality[1], document[1])
     return Score(total, "; ".join(filter(None, said)))
 
 
@@ -288,7 +319,7 @@ def _whole_births(one: PartialDate, other: PartialDate) -> float:
             near = one_figure_apart(one.day, other.day)
         case _:
             near = False
-    return -12.0 if near else _CONTRADICTED
+    return _FIGURE_APART if near else _CONTRADICTED
 
 
 @lru_cache(maxsize=4_096)
@@ -306,7 +337,7 @@ def _birth_words(one: PartialDate | None, other: PartialDate | None) -> str:
             return marked("born {date} in both").format(date=least)
         case 0.0:
             template = marked("born {one} and {other}, day and month swapped")
-        case -12.0:
+        case points if points == _FIGURE_APART:
             template = marked("born {one} and {other}, one figure apart")
         case -8.0:
             template = marked("born {one} and {other}, a year apart")

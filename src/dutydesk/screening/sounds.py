@@ -18,6 +18,7 @@ _CODES = {letter: code for code, letter in enumerate("bpvtdsckghlrmn", start=1)}
 _NO_CONSONANT = 15
 _COARSE = str.maketrans({"b": "p", "d": "t", "g": "k", "h": "k", "c": "s", "m": "n"})
 COARSE_LENGTH = 6
+_COARSE_LETTERS = "pvtsklrn"
 #: Entries of each cache below, about two megabytes.
 _REMEMBERED = 8_192
 
@@ -89,6 +90,21 @@ def merge_consonants(skeleton: str) -> str:
 def coarse_skeletons(token: str) -> tuple[int, ...]:
     """The coarse beginnings of a part's skeletons, by :func:`merge_consonants`."""
     return tuple(dict.fromkeys(pack(merge_consonants(consonants(sound))[:COARSE_LENGTH]) for sound in sounds(token)))
+
+
+@lru_cache(maxsize=_REMEMBERED // 8)
+def near_coarse_skeletons(token: str) -> tuple[int, ...]:
+    """The coarse beginnings that one wrong, missing, further or swapped consonant makes of a part's."""
+    found: set[int] = set()
+    for sound in sounds(token):
+        whole = merge_consonants(consonants(sound))
+        heads = [(whole[:at], whole[at:]) for at in range(min(len(whole), COARSE_LENGTH) + 1)]
+        found |= {pack((head + letter + tail)[:COARSE_LENGTH]) for head, tail in heads for letter in _COARSE_LETTERS}
+        for head, tail in heads[: len(whole)]:
+            found.add(pack((head + tail[1:])[:COARSE_LENGTH]))
+            found.add(pack((head + tail[1:2] + tail[:1] + tail[2:])[:COARSE_LENGTH]))
+            found |= {pack((head + letter + tail[1:])[:COARSE_LENGTH]) for letter in _COARSE_LETTERS}
+    return tuple(found)
 
 
 @lru_cache(maxsize=_REMEMBERED // 8)

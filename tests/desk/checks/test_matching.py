@@ -10,6 +10,7 @@ from desks import Bench, diffusion
 from dutydesk.desk.checks import matching
 from dutydesk.desk.matching.name_cache import NameCache
 from dutydesk.desk.service.desk import open_desk
+from dutydesk.domain.limits import MemoryLimits
 from dutydesk.domain.messages.message import NominalQuery
 from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.screening.names import fold_name, possible_names
@@ -96,7 +97,7 @@ async def test_the_name_cache_is_bounded(bench: Bench) -> None:
     people = [(f"{first}rell{last}", f"{last}ud{first}") for first in "bdgklmpstv" for last in "bk"]
     for family, given_name in people:
         await filed(bench, family, given_name)
-    memory, most = NameCache(8), 0
+    memory, most = NameCache(MemoryLimits(known_neighbours=8)), 0
     for family, given_name in people:
         assert await points(bench, NominalQuery(f"{given_name} {family}"), memory) == 100
         most = max(most, memory.size)

@@ -106,7 +106,9 @@ def check(
     visible_records = _VisibleRecords(transaction, context, request.requester, reader)
     suppliers: dict[str, str] = {}
     matches: list[tuple[RecordStatus, ScoredRecord]] = []
-    for scored in prepared_search.best_matches(transaction, visible_records.visible, matching.COMPARE_LIMIT):
+    for scored in prepared_search.best_matches(
+        transaction, visible_records.visible, matching.COMPARE_LIMIT, matching.TIED_LIMIT
+    ):
         status = visible_records.standings[scored.record]
         suppliers.setdefault(status.source, NO_RECORD)
         if scored.score.points >= context.settings.hit_score:

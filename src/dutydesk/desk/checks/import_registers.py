@@ -79,7 +79,7 @@ def put_entries(
     """
     outcomes = {"taken": 0, "changed": 0, "unchanged": 0}
     concerned: set[int] = set()
-    name_cache = TransactionNameCache(context.limits.memory.known_neighbours)
+    name_cache = TransactionNameCache(context.limits.memory)
     for entry in entries:
         outcome, number = persons.put_entry(transaction, entry)
         outcomes[outcome] += 1

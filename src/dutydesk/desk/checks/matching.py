@@ -9,6 +9,7 @@ from dutydesk.desk.matching.record_search import (
     CHUNK_SIZE,
     COMPARE_LIMIT,
     DOCUMENT_NUMBER_LIMIT,
+    TIED_LIMIT,
     ScoredRecord,
     Search,
     search_person,
@@ -24,7 +25,17 @@ from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import records
 
-__all__ = ["CHUNK_SIZE", "COMPARE_LIMIT", "Query", "ScoredRecord", "Search", "query_digest", "query_fault", "search"]
+__all__ = [
+    "CHUNK_SIZE",
+    "COMPARE_LIMIT",
+    "TIED_LIMIT",
+    "Query",
+    "ScoredRecord",
+    "Search",
+    "query_digest",
+    "query_fault",
+    "search",
+]
 
 Query = NominalQuery | DocumentQuery
 
@@ -35,7 +46,7 @@ def search(handle: Handle, name_cache: NameCache, query: Query, minimum_score: i
         case NominalQuery():
             readings, number = names.possible_names(query.name), number_key(query.document_number)
             wanted = SoughtPerson(readings, query.date_of_birth, query.nationality, number)
-            return search_person(handle, name_cache, wanted, minimum_score)
+            return search_person(handle, name_cache, wanted, minimum_score, is_check=True)
         case DocumentQuery():
             return _search_by_number(handle, query, records.highest_number(handle))
 
@@ -48,7 +59,8 @@ def _search_by_number(handle: Handle, query: DocumentQuery, newest: int) -> Sear
             found.setdefault(record, Score(95, "document number equal; issuer not known on both sides"))
         elif issuer == query.issuer:
             found[record] = Score(100, marked("document number and issuer equal"))
-    return Search(SoughtPerson(()), 0, newest, sorted(found, key=lambda record: -found[record].points), found)
+    ranked = sorted(found, key=lambda record: -found[record].points)
+    return Search(SoughtPerson(()), 0, newest, ranked, scores=found)
 
 
 def query_fault(query: Query) -> tuple[str, str] | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from dutydesk.domain.limits import DEFAULT_LIMITS
+from dutydesk.desk.matching.known_keys import KnownKeys
+from dutydesk.domain.limits import DEFAULT_LIMITS, MemoryLimits
 from dutydesk.screening import keys, sounds
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
@@ -17,14 +18,17 @@ SKELETON_COUNTER = "skeletons"
 class NameCache:
     """A cache of the skeletons near each one that was searched for; it is cleared once the index has a new one.
 
+    ``keys`` tells which keys the index lacks.
+
     It never changes the result of a check. A search in a transaction neither reads nor fills it, because the
     transaction may be rolled back.
     """
 
-    def __init__(self, limit: int = DEFAULT_LIMITS.memory.known_neighbours) -> None:
-        self._limit = limit
+    def __init__(self, limits: MemoryLimits = DEFAULT_LIMITS.memory) -> None:
+        self.keys = KnownKeys(limits)
+        self._limit = limits.known_neighbours
         self._known = -1
-        self._near: dict[int, tuple[int, ...]] = {}
+        self._near: dict[int, keys.Near] = {}
         self._neighbours = 0
 
     @property
@@ -32,7 +36,7 @@ class NameCache:
         """The number of cached skeletons: those searched for and their neighbours."""
         return len(self._near) + self._neighbours
 
-    def neighbours_of(self, handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    def neighbours_of(self, handle: Handle, skeletons: Iterable[int]) -> dict[int, keys.Near]:
         """Return the neighbours of each skeleton, from the cache where possible; other keys may be present."""
         if isinstance(handle, Transaction):
             return _read_neighbours(handle, skeletons)
@@ -43,7 +47,7 @@ class NameCache:
         missing = [skeleton for skeleton in skeletons if skeleton not in near]
         if missing:
             found = _read_neighbours(handle, missing)
-            self._neighbours += sum(map(len, found.values()))
+            self._neighbours += _count(found)
             near |= found
         return near
 
@@ -51,19 +55,23 @@ class NameCache:
 class TransactionNameCache(NameCache):
     """A cache for one transaction that adds no skeleton to the index, such as an import of a register."""
 
-    def neighbours_of(self, handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    def neighbours_of(self, handle: Handle, skeletons: Iterable[int]) -> dict[int, keys.Near]:
         wanted = list(skeletons)
         if self.size > self._limit:
             self._near, self._neighbours = {}, 0
         missing = [skeleton for skeleton in wanted if skeleton not in self._near]
         if missing:
             found = _read_neighbours(handle, missing)
-            self._neighbours += sum(map(len, found.values()))
+            self._neighbours += _count(found)
             self._near |= found
         return self._near
 
 
-def _read_neighbours(handle: Handle, skeletons: Iterable[int]) -> dict[int, tuple[int, ...]]:
+def _count(found: Mapping[int, keys.Near]) -> int:
+    return sum(len(near.parts) + len(near.whole_names) for near in found.values())
+
+
+def _read_neighbours(handle: Handle, skeletons: Iterable[int]) -> dict[int, keys.Near]:
     return {
         skeleton: keys.near_skeletons(
             skeleton, skeleton_index.with_variants(handle, sounds.shortened_skeletons(skeleton))

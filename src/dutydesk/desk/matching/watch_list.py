@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import chain
 
 from dutydesk.desk.matching.folding import PersonFacts, parse_birth
-from dutydesk.desk.matching.record_search import COMPARE_LIMIT, rank_by_name
+from dutydesk.desk.matching.ranking import rank_by_name
+from dutydesk.desk.matching.record_search import COMPARE_LIMIT
 from dutydesk.desk.matching.watch_index import HeardPerson, WatchIndex, keys_of_person, likest_cutoff
 from dutydesk.screening import watch_keys
 from dutydesk.screening.documents import likeness_key

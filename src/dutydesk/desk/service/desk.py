@@ -135,7 +135,7 @@ def _intake_memory(store: Store, context: Context, name_cache: NameCache) -> Int
 
 def _make_desk(store: Store, context: Context, realm: str, loaded: LoadedSettings, clock: Clock) -> Desk:
     limits = context.limits
-    direct_lease, name_cache = DirectLease(limits.delivery), NameCache(limits.memory.known_neighbours)
+    direct_lease, name_cache = DirectLease(limits.delivery), NameCache(limits.memory)
     return Desk(
         store,
         context,

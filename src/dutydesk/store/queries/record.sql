@@ -27,8 +27,9 @@ INSERT INTO neighbour (variant, skeleton) VALUES (:variant, :skeleton) ON CONFLI
 SELECT j.value FROM json_each(:skeletons) AS j CROSS JOIN neighbour
 WHERE neighbour.variant = j.value AND neighbour.skeleton = j.value;
 
--- name: neighbours_of
-SELECT neighbour.skeleton FROM json_each(:variants) AS j CROSS JOIN neighbour
+-- name: neighbours_of^
+-- One text of hundreds of numbers is read faster than as many rows.
+SELECT json_group_array(neighbour.skeleton) FROM json_each(:variants) AS j CROSS JOIN neighbour
 WHERE neighbour.variant = j.value;
 
 -- name: document_key_add*!
@@ -81,10 +82,20 @@ DELETE FROM record WHERE id = :id;
 -- Where keys of a record wait, that of the record before it: a search finds no later ones.
 SELECT coalesce((SELECT record FROM unfiled ORDER BY item LIMIT 1) - 1, (SELECT max(id) FROM record));
 
+-- name: record_names_after
+SELECT id, names FROM record WHERE id > :after ORDER BY id LIMIT :most;
+
+-- name: record_marks_after
+SELECT DISTINCT mark FROM record_key WHERE mark > :after ORDER BY mark LIMIT :most;
+
 -- name: record_marked
-SELECT record_key.record FROM json_each(:marks) AS j CROSS JOIN record_key
+SELECT record_key.record, record_key.born FROM json_each(:marks) AS j CROSS JOIN record_key
 WHERE record_key.mark = j.value
-  AND (born BETWEEN :first AND :last OR born IN (0, :before, :after) OR born % 10000 = :day)
+  AND (
+    born % 10000 = :day
+    OR born BETWEEN :first AND :last AND (:month = -1 OR born / 100 = :month OR born % 100 IN (0, :one_day, :other_day))
+    OR born = 0 OR born = :before OR born = :after
+  )
 LIMIT :most;
 
 -- name: record_heard
@@ -92,9 +103,13 @@ SELECT record.id, record.heard, record.birth FROM json_each(:records) AS j CROSS
 WHERE record.id = j.value;
 
 -- name: record_marked_between
-SELECT record FROM record_key
+SELECT record, born FROM record_key
 WHERE mark BETWEEN :first_mark AND :last_mark
-  AND (born BETWEEN :first AND :last OR born IN (0, :before, :after) OR born % 10000 = :day)
+  AND (
+    born % 10000 = :day
+    OR born BETWEEN :first AND :last AND (:month = -1 OR born / 100 = :month OR born % 100 IN (0, :one_day, :other_day))
+    OR born = 0 OR born = :before OR born = :after
+  )
 LIMIT :most;
 
 -- name: record_persons

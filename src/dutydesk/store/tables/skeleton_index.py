@@ -38,4 +38,4 @@ def add(transaction: Transaction, pairs: Iterable[tuple[int, int]]) -> None:
 
 def with_variants(handle: Handle, variants: Iterable[int]) -> set[int]:
     """The skeletons of the index that share one of these variants."""
-    return {skeleton for (skeleton,) in handle.tuples("neighbours_of", variants=json.dumps(list(variants)))}
+    return set(json.loads(handle.value("neighbours_of", variants=json.dumps(list(variants)))))
