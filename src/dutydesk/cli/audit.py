@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from dutydesk.cli._core.state_output import compare_state, print_state, state_fi
 from dutydesk.cli._core.usage_errors import WrongUsage
 from dutydesk.cli.export import audit_item_command
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.frozen import value
 from dutydesk.language.sentences import sentence
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def audit_verify_command(ctx: click.Context, call: Call, /, file: Path | None, *
         ctx.exit(NO)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _VerifyOptions:
     """The options of ``audit verify``, by their names."""
 

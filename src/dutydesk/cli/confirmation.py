@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dutydesk.cli._core.output import cell_text, print_sentence
 from dutydesk.domain.errors import Conflict
+from dutydesk.domain.frozen import value
 
 if TYPE_CHECKING:
     from dutydesk.cli._core.arguments import Subject
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dutydesk.desk.service.desk import Desk
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ConfirmedProposal:
     """``proposal`` is the confirmed proposal as ``--json`` prints it; ``consequences`` is what it changes."""
 

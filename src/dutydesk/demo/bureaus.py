@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from dutydesk.domain.frozen import value
 
-@dataclass(frozen=True, slots=True)
+
+@value(frozen=True, slots=True)
 class Town:
     latin: str
     arabic: str | None = None
@@ -16,7 +17,7 @@ class Town:
         return self.arabic if language == "ar" and self.arabic else self.latin
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class DemoBureau:
     """``utc_offset`` is minutes east of UTC in March 2022; ``weight`` is the bureau's share of the traffic."""
 

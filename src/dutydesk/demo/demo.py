@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
@@ -23,6 +22,7 @@ from dutydesk.dispatch.dispatcher_state import PHASE_WORDS
 from dutydesk.dispatch.sources import Intake, SourceMessage, receive_source
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.frozen import value
 from dutydesk.domain.supervision.measures import Channel, Level
 from dutydesk.language.sentences import sentence
 
@@ -49,7 +49,7 @@ TOUR_LEAD_TIME = timedelta(minutes=5)
 EMPTY_SHIFT = DemoShift((), (), (), frozenset(), frozenset())
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Progress:
     """How much of the shift has been played, and the desk's time."""
 
@@ -58,7 +58,7 @@ class Progress:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Summary:
     """The result of a demo in the desk's own figures; ``seconds`` are real time."""
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
 from dutydesk.demo.bureaus import DemoBureau
 from dutydesk.demo.drafts import Fields, write_draft
 from dutydesk.demo.message_writer import MessageWriter
+from dutydesk.domain.frozen import value
 
 LineWriter = Callable[[MessageWriter, DemoBureau, datetime, list[bytes]], bytes]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class HostileLine:
     """``broken``: the wire must not decode it. ``needs_earlier_line``: it refers to an earlier line."""
 

@@ -14,6 +14,7 @@ from dutydesk.demo.drafts import Draft, Fields, write_draft
 from dutydesk.demo.persons import invent_person
 from dutydesk.demo.phrases import PHRASES
 from dutydesk.demo.shift import format_time
+from dutydesk.domain.frozen import value
 
 #: Bureaus that may not have data of Ukraine and of Chile; the two state that themselves and never address them.
 DENIED_BUREAUS = {"UA": frozenset({"RU", "BY"}), "CL": frozenset({"PE"})}
@@ -28,7 +29,7 @@ _WITHDRAWAL_REASONS = {"red": ("located", "annulled", "twice"), "blue": ("locate
 _TO_ALL_SHARES = {"orange": 0.7, "yellow": 0.4, "purple": 0.6, "black": 0.4}
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SentDraft:
     """A diffusion or notice request as sent; ``complete`` is its body after a correction."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from dutydesk.domain.frozen import value
 
-@dataclass(frozen=True, slots=True)
+
+@value(frozen=True, slots=True)
 class Spelling:
     """One part of a name: transliterated, in its own script, and in another transliteration."""
 
@@ -16,7 +17,7 @@ class Spelling:
     other: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class InventedPerson:
     family: Spelling
     given: Spelling
@@ -43,7 +44,7 @@ class InventedPerson:
         return day.year - self.born.year - ((day.month, day.day) < (self.born.month, self.born.day))
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FeminineForm:
     """How a family name changes for a woman: letters cut off and added, Latin and original."""
 
@@ -59,7 +60,7 @@ class FeminineForm:
         return text[: len(text) - self.cut] + add
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NamePool:
     """Invented names of one culture; ``order`` joins ``{family}`` and ``{given}`` in the original script."""
 

@@ -5,8 +5,9 @@ Phrases may contain ``{town}``, ``{month}``, ``{year}``, ``{number}`` and ``{amo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from dutydesk.domain.frozen import value
 
 
 class RandomSource(Protocol):
@@ -15,7 +16,7 @@ class RandomSource(Protocol):
     def randrange(self, start: int, stop: int) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Crime:
     """An invented case; ``months`` is the maximum penalty."""
 
@@ -26,7 +27,7 @@ class Crime:
     facts: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PhraseBook:
     """The phrases of one language.
 

@@ -16,13 +16,13 @@ import termios
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from dutydesk.demo.recording_script import SCRIPT, Step
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.frozen import value
 from dutydesk.language.sentences import sentence
 
 #: How long a screen may take to begin its answer to a key, and how long it is quiet once the answer is whole.
@@ -33,7 +33,7 @@ OPENING_QUIET_SECONDS: Final = 2.0
 LEAVE_SECONDS: Final = 10.0
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CastEvent:
     """``text`` is what the terminal gets ``at`` seconds after the beginning."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from dutydesk.domain.frozen import value
 
 _ESC, _F2, _F3, _ENTER = "\x1b", "\x1bOQ", "\x1bOR", "\r"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Step:
     """``seconds``: how long what the keys bring stays on the screen."""
 

@@ -6,7 +6,7 @@ import asyncio
 import io
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dutydesk.demo.desk_acts import perform
@@ -15,6 +15,7 @@ from dutydesk.desk.base.clock import ReplayClock
 from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.sources import SourceMessage
 from dutydesk.domain.errors import DeskError
+from dutydesk.domain.frozen import value
 from dutydesk.wire.decode.stream import RawMessage, read_one
 
 #: Seconds between two reads of a clock whose speed may change at any moment.
@@ -37,7 +38,7 @@ async def wait_for_clock(clock: ReplayClock, at: datetime, stopping: asyncio.Eve
     return False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TimelineEntry:
     """One moment of the shift on the desk's clock: a line arrives, or somebody at the desk acts."""
 

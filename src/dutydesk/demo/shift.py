@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import resources
 from itertools import accumulate, takewhile
 from pathlib import Path
+
+from dutydesk.domain.frozen import value
 
 LINES_FILE = "shift.jsonl"
 ACTS_FILE = "acts.toml"
@@ -18,7 +20,7 @@ class ShiftError(ValueError):
     """The sample data can't be read; the message says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ScriptedAct:
     """One act of the desk at a moment of the shift.
 
@@ -35,7 +37,7 @@ class ScriptedAct:
         return dict(self.arguments).get(name)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class DemoShift:
     """The lines of a shift in the order of sending, and the acts of the desk.
 

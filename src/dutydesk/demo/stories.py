@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
@@ -21,11 +20,12 @@ from dutydesk.demo.defects import (
 from dutydesk.demo.drafts import Draft, Fields, write_draft
 from dutydesk.demo.message_writer import MessageWriter
 from dutydesk.demo.persons import InventedPerson, invent_person
+from dutydesk.domain.frozen import value
 
 StepWriter = Callable[[MessageWriter, DemoBureau, datetime], Fields | None]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class StoryStep:
     """A message that ``sender`` sends, not before ``at``; ``write`` returns nothing if earlier steps are missing."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from dutydesk.domain.frozen import value
 from dutydesk.language.sentences import sentence
 
 
@@ -23,7 +23,7 @@ PHASE_WORDS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class DispatcherState:
     """The state as the console's header shows it. ``error`` is the present fault in one sentence, ``None`` without one.
 

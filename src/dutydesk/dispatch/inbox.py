@@ -7,7 +7,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -35,6 +34,7 @@ from dutydesk.dispatch.sources import Intake, SourceMessage
 from dutydesk.dispatch.threads import run_in_thread
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import DeskError, StoreUnusable
+from dutydesk.domain.frozen import value
 from dutydesk.domain.limits import DEFAULT_LIMITS, InboxLimits
 from dutydesk.language.sentences import sentence
 from dutydesk.wire.decode.stream import RawMessage
@@ -42,7 +42,7 @@ from dutydesk.wire.decode.stream import RawMessage
 StopCheck = Callable[[], bool]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _PostponedFile:
     """A file that could not be read, its identity then, and the time (monotonic) of the next try."""
 
@@ -206,7 +206,7 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return found.st_ino, found.st_ctime_ns
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _OpenedMessage:
     """A file of one message, and its stamp when it was opened."""
 

@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.dispatch.durable import error_words, open_regular, sync
+from dutydesk.domain.frozen import value
 from dutydesk.language.sentences import sentence
 from dutydesk.wire.decode.stream import RawMessage, read_lines, read_one
 from dutydesk.wire.encode.json_line import to_json_line
@@ -23,7 +24,7 @@ _BUREAU = re.compile(r"[A-Z]{2}|\d{3}", re.ASCII)
 _MAX_NAME_LENGTH = 200
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class InboxFile:
     """A file to be read. ``bound_to`` is the bureau whose folder it is in; ``None`` in the inbox itself."""
 
@@ -31,7 +32,7 @@ class InboxFile:
     bound_to: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class InboxScan:
     """The files to be read; ``problems`` are sentences about what can't be read."""
 

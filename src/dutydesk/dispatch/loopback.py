@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from dutydesk.desk.delivery.lease import Batch, TransportResult, notice_data
 from dutydesk.domain.delivery.states import Notice
 from dutydesk.domain.events.log import Json
+from dutydesk.domain.frozen import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class DeliveredLine:
     """What one bureau receives; ``message`` is the sender's own object, if the notice carries one."""
 

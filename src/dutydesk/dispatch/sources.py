@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.desk.service.desk import Desk
+from dutydesk.domain.frozen import value
 from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.wire.decode.stream import RawMessage
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SourceMessage:
     """A message on its way in. ``bound_to`` is the bureau that its channel belongs to, if any."""
 

@@ -11,7 +11,6 @@ import stat
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import BinaryIO
@@ -25,6 +24,7 @@ from dutydesk.dispatch.transport import TransportDown, keys_of
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.frozen import value
 from dutydesk.domain.limits import DEFAULT_LIMITS, DispatchLimits
 from dutydesk.language.sentences import sentence
 
@@ -39,7 +39,7 @@ _NOTICE = re.compile(r"\.(\d{1,18})$", re.ASCII)
 _UNFINISHED = re.compile(r"\.\d{12}\.jsonl", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _SpoolFile:
     """A segment under its dot-name, and its final name."""
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import InitVar, dataclass, field
+from dataclasses import InitVar, field
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 from types import MappingProxyType
 
+from dutydesk.domain.frozen import value
 from dutydesk.language.languages import Language
 from dutydesk.language.sentences import joined, sentence
 
@@ -39,7 +40,7 @@ class Region(StrEnum):
     ORGANISATION = "organisation"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Bureau:
     """A National Central Bureau, a sub-bureau under its parent, or an international entity.
 
@@ -73,7 +74,7 @@ class Bureau:
         return next((name for known, name in self.names if known is language), self.name)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RetiredCode:
     """A code that ISO 3166 has withdrawn. ``successors`` are the current codes for the same territory."""
 
@@ -83,7 +84,7 @@ class RetiredCode:
     successors: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value(frozen=True, slots=True, eq=False)
 class CodeTables:
     """Codes of nationalities and countries, from ISO 3166 and from the list of common mistakes.
 
@@ -117,7 +118,7 @@ class CodeTables:
         return (*swapped, *self._by_prefix.get(written[:4], ()))
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CodeList:
     """One list of codes, as :func:`explain_code` needs it.
 
@@ -131,7 +132,7 @@ class CodeList:
     reason: Callable[[str], str | None]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value(frozen=True, slots=True, eq=False)
 class Directory:
     """The bureaus of the network on any day. A look-up costs one dictionary access, however many bureaus there are.
 

@@ -9,14 +9,16 @@ are measured on two cores and one SSD.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import Final
+
+from dutydesk.domain.frozen import value
 
 _MIB: Final = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class StoreLimits:
     """The SQLite engine: group commits, locks between processes, the write-ahead log (WAL), copies and caches."""
 
@@ -87,7 +89,7 @@ class StoreLimits:
     walked_items: int = 256
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class DeliveryLimits:
     """Leases and what comes of them."""
 
@@ -103,7 +105,7 @@ class DeliveryLimits:
     unreachable_delay: timedelta = timedelta(seconds=30)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class DispatchLimits:
     """The dispatcher and the spool."""
 
@@ -144,7 +146,7 @@ class DispatchLimits:
     folder_retry_seconds: float = 1.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class InboxLimits:
     """Intake from files and other sources."""
 
@@ -159,7 +161,7 @@ class InboxLimits:
     postpone_seconds: float = 60.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class BatchLimits:
     """Long jobs of the desk, cut into transactions that an officer's commit can come in between."""
 
@@ -181,7 +183,7 @@ class BatchLimits:
     proved_events: int = 100_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class MemoryLimits:
     """What a process remembers to save work; it starts over when a limit is reached."""
 
@@ -210,7 +212,7 @@ class MemoryLimits:
     read_before_readers: int = 128
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class ViewLimits:
     """How much one read of a screen or a command takes from the store."""
 
@@ -227,7 +229,7 @@ class ViewLimits:
     next_compared_bodies: int = 32
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class ConsoleLimits:
     """The console: its window on the feed, its pace and its waiting times."""
 
@@ -262,7 +264,7 @@ class ConsoleLimits:
     settle_seconds: float = 10.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class CommandLimits:
     """The command line."""
 
@@ -280,7 +282,7 @@ class CommandLimits:
     report_seconds: float = 0.25
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Limits:
     """All limits of one process, by the part that uses them."""
 

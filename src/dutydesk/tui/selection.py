@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from dutydesk.desk.base.hit_rows import HitRow
 from dutydesk.desk.base.rows import CountryRow, ItemRow, ItemView
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError
+from dutydesk.domain.frozen import value
 from dutydesk.tui.console import Console
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.frame.texts import texts
@@ -19,7 +19,7 @@ def _nothing() -> None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Selection:
     """An item, a hit, a country, or none of them; each is asked for when a key is pressed."""
 

@@ -8,7 +8,6 @@ import sys
 import traceback
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from dutydesk.cli._core.usage_errors import usage_error_code
 from dutydesk.domain.codes.base import Code
 from dutydesk.domain.codes.unexpected import SystemCode, UnexpectedCode
 from dutydesk.domain.errors import DeskError, InvalidRequest, Obstacle
+from dutydesk.domain.frozen import value
 from dutydesk.domain.limits import DEFAULT_LIMITS, CommandLimits
 from dutydesk.language.sentences import read_sentence
 from dutydesk.wire.text.safe_text import safe_text
@@ -26,7 +26,7 @@ NO, WRONG_CALL, STORE = 1, InvalidRequest.exit_code, 4
 INTERRUPTED = 130
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Failure:
     """Why a command failed: ``name`` (its kind) and ``code`` are for programs, ``words`` are for people."""
 

@@ -15,6 +15,7 @@ from dutydesk.desk.examination.route import effective_type
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import BodyChanged, NotFound
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Body, MessageType
 from dutydesk.domain.review.backtest import BacktestTotals, FindingsOfThen, TableDifference, compare_tables
 from dutydesk.domain.rules.evidence import REVIEWED_TYPES
@@ -34,7 +35,7 @@ NOT_COMPARED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ChangedItem:
     """An item in which the changed table finds or weighs something else."""
 

@@ -6,7 +6,7 @@ An export is a read: its event is written before the file. The text of ordinary 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, BinaryIO
@@ -20,6 +20,7 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
 from dutydesk.domain.delivery.items import Item, item_name
 from dutydesk.domain.errors import NotAllowed, Refused
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.proof.chain import ChainWalk, LogLine
 from dutydesk.domain.review.officers import Right
@@ -41,7 +42,7 @@ CLOSED_TEXT = "ordinary correspondence: its text is closed to the desk"
 PURGED_BODY = "purged"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ExportedItem:
     """``head`` is the hash of the log's last event at that time, ``sha256`` that of the file before its last line.
 
@@ -58,7 +59,7 @@ class ExportedItem:
     changed: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ItemFileCheck:
     """The result of comparing a file with a log. ``fault`` is one sentence, or ``None`` if each event of the file is in
     the log.

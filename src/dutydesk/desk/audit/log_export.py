@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -16,6 +15,7 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import InvalidRequest, Refused
 from dutydesk.domain.events.event import LogEvent
 from dutydesk.domain.events.store import LogCheckpointed, LogExported
+from dutydesk.domain.frozen import value
 from dutydesk.domain.proof.chain import ChainReport, ChainWalk, Checkpoint
 from dutydesk.domain.proof.prover import MOST_BREACHES, Proof, prove
 from dutydesk.domain.proof.state import proof_tables
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 _MAX_CHECKPOINT_BYTES = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ExportedLog:
     """``head`` is the hash of the last exported event; ``sha256`` is the file's."""
 
@@ -57,7 +57,7 @@ class ExportedLog:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CheckpointFile:
     """``key`` is the fingerprint of the signing key, ``public_key`` that key's 32 bytes in hex."""
 

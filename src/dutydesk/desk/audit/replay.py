@@ -5,11 +5,11 @@ Nothing of the log reaches a store, neither this desk's own nor another.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from dutydesk.desk.audit.log_export import verify_file
 from dutydesk.desk.base.user_files import open_file
+from dutydesk.domain.frozen import value
 from dutydesk.domain.proof.chain import ChainReport
 from dutydesk.domain.proof.replay import CurrentRules, ReplayReport, replay
 from dutydesk.domain.proof.state import proof_tables
@@ -27,7 +27,7 @@ NOT_REPLAYED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ReplayResult:
     """``replayed`` is ``None`` if the chain did not verify: such a log is not replayed."""
 

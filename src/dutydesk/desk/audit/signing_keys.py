@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from dutydesk.desk.base.user_files import new_file, open_file
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import InvalidRequest, Refused
+from dutydesk.domain.frozen import value
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.database import SIGNING_KEY_SUFFIX
 from dutydesk.wire.files.signatures import SigningKey, fingerprint, is_fingerprint, new_key, read_key, read_public
@@ -20,7 +20,7 @@ PUBLIC_SUFFIX = ".pub"
 _MAX_KEY_BYTES = 1 << 14
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NewKey:
     """A new key: its file, the file of its public half, and its fingerprint."""
 

@@ -14,13 +14,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import Final, TypeAlias
 
 from dutydesk.desk.base import garbage
+from dutydesk.domain.frozen import value
 
 _LENGTH_BYTES: Final = 4
 _PIECE: Final = 1 << 18
@@ -35,7 +35,7 @@ _ANSWERED_TOGETHER: Final = 8
 Answerer: TypeAlias = Callable[[Sequence[bytes]], Iterable[bytes]]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Patience:
     """How long an answer is waited for. A process that is late is asked nothing until it has answered everything; it is
     ended if it is late for longer than ``late_seconds``.
@@ -136,6 +136,7 @@ class Companion:
         """Whether the process can't be asked: it is not ready, is over, or has not answered in time."""
         if (not self.is_ready or self._late_since) and self._reading.acquire(blocking=False):
             try:
+                self._send()  # it can't answer what was put aside to be sent with the next question
                 while self._receive(0.0):
                     pass
             finally:

@@ -15,6 +15,7 @@ from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.errors import InvalidRequest, NotAllowed
+from dutydesk.domain.frozen import value
 from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
 from dutydesk.domain.review.officers import (
     SECRETARIAT,
@@ -35,7 +36,7 @@ from dutydesk.store.tables.measures import PolicyReader
 MAX_TEXT_LENGTH = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Actor:
     """The officer who acts, the login, and the id of the command: the same id gets the same result."""
 
@@ -44,7 +45,7 @@ class Actor:
     command_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CommandResult:
     """The result of an act. ``subject`` names an item, a measure, an officer or a bureau.
 

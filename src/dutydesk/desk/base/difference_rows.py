@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.differences import FieldDifference
 from dutydesk.domain.rules.examination import Finding
 
@@ -30,7 +30,7 @@ class DifferenceObstacle(StrEnum):
     UNREADABLE = "unreadable"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ComparisonBasis:
     """``name`` chooses it: a version's number, an item, or ``proposal``."""
 
@@ -40,21 +40,21 @@ class ComparisonBasis:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class DifferenceSide:
     item: str
     version: int
     received_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FindingChanges:
     new: tuple[Finding, ...] = ()
     gone: tuple[Finding, ...] = ()
     same: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class AudienceChanges:
     """Recipients by code, under the measures and restrictions of now."""
 
@@ -63,7 +63,7 @@ class AudienceChanges:
     kept: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TickChange:
     """A point of the checklist: who ticked it for the earlier text, and who for the later one."""
 
@@ -77,7 +77,7 @@ class TickChange:
         return self.before is not None and self.after is None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class VoidProposal:
     """A proposal of this review that can no longer be confirmed, and why."""
 
@@ -86,7 +86,7 @@ class VoidProposal:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ItemDifference:
     """``before`` is the earlier text. ``envelope`` are the fields that differ in any two messages, such as its time.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from dutydesk.domain.frozen import value
 
-@dataclass(frozen=True, slots=True)
+
+@value(frozen=True, slots=True)
 class DeskCounters:
     """The maintained counters of the desk, grouped by what they count."""
 
@@ -19,7 +20,7 @@ class DeskCounters:
     decisions: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NetworkFigures:
     """The figures of the network, or of one ``country``. Counts over time begin at ``since``.
 
@@ -49,7 +50,7 @@ class NetworkFigures:
     sentences: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class MinuteCounts:
     """The number of messages received in each minute from ``first`` on. The last minute is not over yet."""
 

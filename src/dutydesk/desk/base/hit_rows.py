@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.domain.events.log import Json
+from dutydesk.domain.frozen import value
 from dutydesk.store.tables.records import RecordRow as RecordRow
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class HitRow:
     """A hit's line in the feed. ``requester`` is the bureau that made the check.
 
@@ -38,7 +38,7 @@ class HitRow:
 FeedRow = ItemRow | HitRow
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class HitNoticeRow:
     """A recipient of the desk's notice of a hit, and the state of its delivery."""
 
@@ -46,7 +46,7 @@ class HitNoticeRow:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class DismissalRow:
     officer: str
     at: datetime
@@ -54,7 +54,7 @@ class DismissalRow:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class HitView:
     """One hit in full. ``query`` is the check's query as sent; ``explanation`` says how the score was computed.
 

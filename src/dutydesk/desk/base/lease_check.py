@@ -7,13 +7,14 @@ may retry it; each difference is an alarm.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dutydesk.desk.base import differences
 from dutydesk.domain.delivery.items import Delivery, DeliveryGroup, Item
 from dutydesk.domain.delivery.states import DeliveryState
 from dutydesk.domain.events.deliveries import DeliveriesDead
 from dutydesk.domain.events.logged_items import DEAD, MADE, QUEUED, SENDING, STOPPED, LoggedItem
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.language.sentences import joined, sentence
 from dutydesk.store.engine.transaction import Transaction
@@ -60,7 +61,7 @@ def _type_differs(item: Item, logged: LoggedItem) -> bool:
     return logged.type is not None and item.type is not MessageType.CORRECTION and item.type != logged.type
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CheckedRows:
     """Rows that may be sent by the log, and the others as corrected."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from dutydesk.desk.base.hit_rows import HitRow
 from dutydesk.desk.base.rows import ItemRow
+from dutydesk.domain.frozen import value
 
 
 class LineKind(StrEnum):
@@ -49,7 +49,7 @@ class LinkKind(StrEnum):
     PERSON = "person"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PersonLink:
     """Lines that share something; ``members`` are their keys. ``value`` is the number, the item, or the birth."""
 
@@ -58,7 +58,7 @@ class PersonLink:
     members: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ApartRow:
     """An officer's judgement that the item's person is not the line's."""
 
@@ -67,7 +67,7 @@ class ApartRow:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RulingRow:
     """A refusal or a recall of an item: by whom, and the code of a refusal."""
 
@@ -76,7 +76,7 @@ class RulingRow:
     urgent: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RecordLine:
     """A record that was imported: of a nominal list, or of documents."""
 
@@ -90,7 +90,7 @@ class RecordLine:
     ends_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class EntryLine:
     """A register's entry in force."""
 
@@ -101,7 +101,7 @@ class EntryLine:
     country: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PersonLine:
     """One line of the timeline; ``subject`` names it, ``at`` is a date where the time is not known.
 
@@ -128,7 +128,7 @@ class PersonLine:
         return f"{self.kind} {self.subject} {self.at.isoformat()}"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PersonFile:
     """All that the reader may know of a person, newest first.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from dutydesk.desk.base.rows import CountryCounts, ItemView, MeasureRow
+from dutydesk.domain.frozen import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ConfirmPreview:
     """What a confirm would change; a preview writes nothing. ``before`` and ``after`` count as in :class:`DryRun`.
 
@@ -25,7 +25,7 @@ class ConfirmPreview:
     holders: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class MeasureProposal:
     """A proposal on a measure that waits for a second officer; ``what`` is ``lift`` or ``easing``.
 
@@ -45,7 +45,7 @@ class MeasureProposal:
     changed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ItemProposal:
     """An item with its proposal; ``follows`` is what a confirm would change, ``None`` if nothing is proposed."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from dutydesk.domain.frozen import value
 
-@dataclass(frozen=True, slots=True)
+
+@value(frozen=True, slots=True)
 class RestrictionRow:
     """A proposal to allow, on an owner's behalf, one item or all the owner's data; it waits for a second person.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from dutydesk.desk.base.restriction_rows import RestrictionRow
@@ -10,12 +10,13 @@ from dutydesk.domain.delivery.bodies import BodyFault
 from dutydesk.domain.events.catalogue import parse_data
 from dutydesk.domain.events.event import LogEvent
 from dutydesk.domain.events.log import Json
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.rules.examination import Finding
 from dutydesk.domain.supervision.measures import LiftProposal
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ItemRow:
     """An item's line in the feed. Times are UTC; ``title`` is the sender's text, which the screen must make safe.
 
@@ -60,21 +61,21 @@ class ItemRow:
     family: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ChecklistRow:
     check: str
     words: str
     ticked_by: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RouteView:
     level: str | None
     measure: str | None
     causes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class DeliveryRow:
     recipient: str
     state: str
@@ -85,7 +86,7 @@ class DeliveryRow:
     error: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ReviewRow:
     officer: str
     decision: str
@@ -96,14 +97,14 @@ class ReviewRow:
     cycle: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NoteRow:
     officer: str
     text: str
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class EventRow:
     seq: int
     at: datetime
@@ -118,7 +119,7 @@ class EventRow:
         return parse_data(self.kind, self.data)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ReadRow:
     """An officer who was shown an item, with the revision and the body version that were shown."""
 
@@ -128,7 +129,7 @@ class ReadRow:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class VerdictRow:
     """Whether a recipient may get an item: ``verdict`` is ``deliver`` or ``suppress``, and ``cause`` says why.
 
@@ -143,7 +144,7 @@ class VerdictRow:
     holds: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ItemView:
     """Everything on one item. ``body`` is the sender's own object, or ``None`` if it can't or may not be shown.
 
@@ -177,7 +178,7 @@ class ItemView:
     examined_as: MessageType = MessageType.DIFFUSION
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ProposalRow:
     """A proposal that waits for a second person. ``changed`` lists the changes since then that make a confirm void.
 
@@ -197,7 +198,7 @@ class ProposalRow:
     identity: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RecallBoard:
     """The progress of a recall or cancellation, by recipients' codes. Silence is shown, but not marked as late."""
 
@@ -206,7 +207,7 @@ class RecallBoard:
     confirmed: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class AccessBoard:
     """The holders of a copy that its owner now denies to them, grouped like the recipients in :class:`RecallBoard`."""
 
@@ -215,7 +216,7 @@ class AccessBoard:
     confirmed: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ResponseRow:
     """A recipient's response to an item. ``stands``: it is the recipient's latest response."""
 
@@ -226,7 +227,7 @@ class ResponseRow:
     stands: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ResponseBoard:
     """Recipients with a copy, grouped by their latest response. A response is optional, so silence is never late."""
 
@@ -237,7 +238,7 @@ class ResponseBoard:
     no_word: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class HolderRow:
     """The latest item of a family that a recipient holds."""
 
@@ -246,7 +247,7 @@ class HolderRow:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class AlarmRow:
     """``alarm`` is the kind of alarm in one word; ``subject`` is an item, a measure, a bureau or ``intake``."""
 
@@ -256,7 +257,7 @@ class AlarmRow:
     since: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class WaitingCounts:
     """What waits for somebody: proposals for a second officer, and held items that nobody has claimed, by urgency."""
 
@@ -265,7 +266,7 @@ class WaitingCounts:
     urgent: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class AffectedItemRow:
     """An item that a measure affected; ``what`` says how."""
 
@@ -274,7 +275,7 @@ class AffectedItemRow:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class EarlierItemRow:
     """Another item on the same person, from any bureau. ``likeness`` is ``strong``, or ``weak`` for a name alone."""
 
@@ -288,7 +289,7 @@ class EarlierItemRow:
     likeness: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RouteExplanation:
     """An item's route and its causes. For a past time, ``at`` is that time and ``state`` the item's state then.
 
@@ -305,7 +306,7 @@ class RouteExplanation:
     changed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CountryRow:
     code: str
     name: str
@@ -321,7 +322,7 @@ class CountryRow:
     proposed: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class MeasureRow:
     """``officer`` is the officer who entered the order; ``lift`` names the one who proposes to lift it."""
 
@@ -347,7 +348,7 @@ class MeasureRow:
     lift: LiftProposal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CountryCounts:
     """Item counts of one country: released with unsent deliveries, open for review, and blocked."""
 
@@ -356,7 +357,7 @@ class CountryCounts:
     blocked: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class DryRun:
     """What an order would change; a dry run writes nothing.
 
@@ -373,7 +374,7 @@ class DryRun:
     after: CountryCounts
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class HeaderView:
     """The console's header: the store's realm, such as ``demo``, and the desk's figures."""
 
@@ -392,7 +393,7 @@ class HeaderView:
     hits: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class OfficerRow:
     name: str
     role: str

@@ -6,7 +6,6 @@ import os
 import shlex
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from dutydesk.desk.base.settings import Settings
@@ -14,6 +13,7 @@ from dutydesk.desk.base.user_files import new_file, open_file
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import InvalidRequest, Refused
+from dutydesk.domain.frozen import value
 from dutydesk.domain.rules.examination import RuleTable
 from dutydesk.language.sentences import sentence
 from dutydesk.wire.reference.evaluation_figures import FIGURES_FILE, KeptFigures, built_in_figures, read_figures
@@ -25,7 +25,7 @@ from dutydesk.wire.reference.word_lists import WORDS_FOLDER
 _MAX_BYTES = 4 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RuleFiles:
     """The table, and the texts from which it was read by their paths. ``folder`` is ``None`` for the program's own."""
 

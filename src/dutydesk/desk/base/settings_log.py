@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from dutydesk.desk.base.context import Context
@@ -10,6 +9,7 @@ from dutydesk.desk.base.settings import Settings
 from dutydesk.domain.events.event import ABSENT, IncompleteEvent, LogEvent, fitting
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.events.store import RulesNoted, SettingsNoted, StoreMade
+from dutydesk.domain.frozen import value
 from dutydesk.domain.review.officers import PERSON_RULES_EDITION
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
@@ -20,7 +20,7 @@ _DEFAULTS = SettingsNoted(cleared_for_confidential=None, hold_on_block=False)
 _RULES = "rules"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PastSettings:
     """``cleared``: who may receive what is confidential; ``None`` for everybody."""
 

@@ -6,19 +6,18 @@ one that widens access also takes two persons outside the countries that gain. B
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.errors import NotAllowed, Obstacle, StaleProposal
+from dutydesk.domain.frozen import value
 from dutydesk.domain.review.officers import Officer, Right, beneficiary_error, own_country_error, role_error
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import officers
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SignerRequirements:
     """What a proposal requires of its two persons.
 

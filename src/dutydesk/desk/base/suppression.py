@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from dutydesk.desk.base import lease_check
@@ -13,6 +13,7 @@ from dutydesk.domain.delivery.items import Delivery, DeliveryGroup, Item, item_n
 from dutydesk.domain.delivery.states import HOLDING, NOT_SENT, SENT, DeliveryState, Notice, SuppressionCause
 from dutydesk.domain.events.deliveries import DeliveriesAccessWithdrawn, DeliveriesSuppressed
 from dutydesk.domain.events.logged_items import MADE, SENDING, LoggedItem
+from dutydesk.domain.frozen import value
 from dutydesk.domain.supervision.policy import Policy
 from dutydesk.domain.supervision.restrictions import Scopes
 from dutydesk.language.phrases import marked
@@ -87,7 +88,7 @@ def withdraw_all_access(transaction: Transaction, policy: Policy, scopes: Scopes
     )
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class HolderCounts:
     """How many recipients were notified: ``holders`` of the item, and those who hold only ``earlier`` ones."""
 
@@ -147,7 +148,7 @@ def _earlier_holders(transaction: Transaction, item: Item, excluded: frozenset[s
     return {recipient: member for member in members for recipient in copies[member.number].keepers - excluded}
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CopyHolders:
     """Who holds a copy of an item, and who of them ``keeps`` it, not having been told to give it up."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from dutydesk.desk.base.rows import MeasureRow
+from dutydesk.domain.frozen import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class KindTraffic:
     """Items of one type and kind in each period, oldest first. Both are ``None`` for unread input."""
 
@@ -17,7 +17,7 @@ class KindTraffic:
     counts: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SenderTraffic:
     """Items of one bureau in each period, oldest first; ``sender`` is ``None`` where it can't be read."""
 
@@ -26,7 +26,7 @@ class SenderTraffic:
     counts: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RequesterChecks:
     """Checks that one bureau asked for, and how many of them found a record."""
 
@@ -36,7 +36,7 @@ class RequesterChecks:
     with_hits: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class DutyRow:
     """An officer on duty. ``console_since`` is ``None`` for an officer who acts without a console.
 
@@ -51,7 +51,7 @@ class DutyRow:
     proposals: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class WallFigures:
     """Everything on the wall but the alarms.
 

@@ -15,6 +15,7 @@ from typing import BinaryIO, Generic, TypeVar
 
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.checks.import_records import ImportCount, sum_counts
+from dutydesk.domain.frozen import value
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.store import Store
 from dutydesk.store.engine.transaction import Transaction
@@ -23,7 +24,7 @@ from dutydesk.wire.registers.rows import RejectedRow
 Row = TypeVar("Row")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RowRemark:
     """A problem with a row: it is not imported, or, where ``taken``, a part of it is left out.
 
@@ -35,7 +36,7 @@ class RowRemark:
     taken: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ImportObserver:
     """Callbacks: ``on_progress`` gets the share of the file that is read, 0 to 1; ``on_remark`` each problem."""
 
@@ -51,7 +52,7 @@ class RowSource(Generic[Row]):
     progress: Callable[[], float]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class BatchJob(Generic[Row]):
     """How a batch is written. ``counter`` counts the rows that are done; it names the file by its hash."""
 
@@ -59,7 +60,7 @@ class BatchJob(Generic[Row]):
     write: Callable[[Transaction, list[Row]], ImportCount]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class BatchTotals:
     """``before`` counts the rows that an interrupted import of the same file had done."""
 

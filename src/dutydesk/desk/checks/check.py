@@ -6,7 +6,6 @@ changes counters only; a hit is stored in full, and its source is notified.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from dutydesk.desk.base import differences
@@ -25,6 +24,7 @@ from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import InvalidRequest, NotAllowed, NotFound, Obstacle, Refused
 from dutydesk.domain.events.checks import HitDismissed, HitFound
 from dutydesk.domain.events.log import Json
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Database, NominalQuery
 from dutydesk.domain.records.records import HIT, LIMITED, NO_RECORD, RecordStatus, hit_name, may_be_disclosed
 from dutydesk.domain.review.officers import Officer, Right
@@ -38,7 +38,7 @@ from dutydesk.store.tables.records import StoredHit
 HIT_LIMIT = 20
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CheckRequest:
     """One check. ``reference`` is that of the sender's message; ``None`` for a check by an officer."""
 
@@ -53,7 +53,7 @@ class CheckRequest:
         return Database.NOMINAL if isinstance(self.query, NominalQuery) else Database.TRAVEL_DOCUMENTS
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CheckHit:
     """A hit as the requester gets it: ``item`` names the item, or is ``None`` for an imported ``record``."""
 
@@ -65,7 +65,7 @@ class CheckHit:
     record: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CheckResult:
     """The result of a check, ``hit`` or ``no_record``, and its hits."""
 

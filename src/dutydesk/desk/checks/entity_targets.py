@@ -7,7 +7,7 @@ so that those that leave the list can be found and ended.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, time
 from typing import Protocol, TypeVar
 
@@ -22,6 +22,7 @@ from dutydesk.desk.checks.import_records import (
 )
 from dutydesk.desk.checks.import_registers import end_entries, put_entries
 from dutydesk.desk.examination import filing
+from dutydesk.domain.frozen import value
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.rules.likeness import identity
 from dutydesk.domain.rules.registers import CcfMatter, Register, RegisterEntry
@@ -36,7 +37,7 @@ Row = TypeVar("Row")
 _DECISION = 1_000
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ListedKey:
     """What the store has of a list: ``text`` is unique on the list.
 
@@ -85,7 +86,7 @@ class EntityTarget(Protocol[Row]):
     def end(self, transaction: Transaction, absent: Iterable[ListedKey]) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RecordTarget:
     """Nominal records. ``source`` owns the persons that no member country lists; ``concerned`` stays empty."""
 
@@ -136,7 +137,7 @@ class RecordTarget:
                 filing.drop_record(transaction, known)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RegisterTarget:
     """A register. ``on`` is the date of entries of which the list says none."""
 

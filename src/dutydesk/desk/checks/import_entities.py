@@ -41,6 +41,7 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.errors import InvalidRequest, Refused
 from dutydesk.domain.events.checks import RecordsImported, RegisterImported
+from dutydesk.domain.frozen import value
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.rules.registers import Register
 from dutydesk.language.sentences import sentence
@@ -64,7 +65,7 @@ class Absent(StrEnum):
     KEEP = "keep"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class EntityImport:
     """What is imported as what. Without a ``register`` persons become records.
 
@@ -79,7 +80,7 @@ class EntityImport:
     absent: Absent = Absent.END_FEW
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class EntityReport:
     """The result of an import; numbers count persons, ``skipped`` other entities by the reason.
 

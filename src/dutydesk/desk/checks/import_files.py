@@ -24,6 +24,7 @@ from dutydesk.desk.checks.import_records import ImportCount, ImportedRecord, Rec
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.events.checks import RecordsImported
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.subjects import IdentityDocument
 from dutydesk.domain.review.officers import Right
 from dutydesk.language.sentences import sentence
@@ -42,7 +43,7 @@ YEARS_KEPT = 4
 ImportRow = ImportedRecord | RejectedRow
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FileReport:
     """The result of an import. ``taken``, ``changed`` and ``unchanged`` count records, ``not_taken`` rejected rows.
 

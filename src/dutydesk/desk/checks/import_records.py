@@ -7,7 +7,6 @@ interrupted import can be repeated.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -16,6 +15,7 @@ from dutydesk.desk.examination import filing
 from dutydesk.desk.matching.folding import document_keys, fold_names
 from dutydesk.domain.events.checks import RecordsImported
 from dutydesk.domain.events.event import ABSENT
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, PersonName
 from dutydesk.domain.review.officers import Right
 from dutydesk.screening.keys import keys_of
@@ -32,7 +32,7 @@ class RecordOrigin(StrEnum):
     ENTITIES = "entities"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ImportedRecord:
     """A record to import: ``source`` is the bureau that owns it, ``reference`` its identifier in that bureau's data.
 
@@ -55,7 +55,7 @@ class ImportedRecord:
     in_force: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ImportCount:
     taken: int
     changed: int

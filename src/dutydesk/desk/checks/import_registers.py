@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.examination import watch
@@ -16,6 +15,7 @@ from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.delivery.states import OPEN_STATES, ItemState
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.events.checks import RegisterImported
+from dutydesk.domain.frozen import value
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.rules.likeness import likeness
 from dutydesk.domain.rules.registers import Register, RegisterEntry
@@ -27,7 +27,7 @@ _REGISTER_RULES = frozenset({"HIS-02", "CON-05"})
 _AFFECTED_STATES = OPEN_STATES | {ItemState.RELEASED, ItemState.BLOCKED}
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ImportReport:
     """The result of an import: ``taken``, ``changed`` and ``unchanged`` count entries.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from types import MappingProxyType
@@ -36,6 +36,7 @@ from dutydesk.domain.events.log import Json
 from dutydesk.domain.events.logged_items import LoggedItem
 from dutydesk.domain.events.notices import NoticesSending
 from dutydesk.domain.events.store import SegmentBegun
+from dutydesk.domain.frozen import value
 from dutydesk.domain.supervision.policy import Policy
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.transaction import Transaction
@@ -49,7 +50,7 @@ UnreachableBureaus = Mapping[str, str]
 NONE_UNREACHABLE: UnreachableBureaus = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LeasedItem:
     """One leased item: its message as received, and the key for each recipient.
 
@@ -76,7 +77,7 @@ def notice_data(notice: LeasedNotice) -> Mapping[str, Json]:
     return parse_data(notice.data)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Batch:
     """The result of one lease. ``segment`` rises with every lease of the store, across processes."""
 
@@ -89,7 +90,7 @@ class Batch:
         return bool(self.leased_items or self.notices)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TransportResult:
     """The outcome of a batch by key: ``None`` for delivered, else the error in words.
 
@@ -165,7 +166,7 @@ def _lease_items(
     return leased
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class KnownState:
     """What was read of an item ahead of its lease.
 

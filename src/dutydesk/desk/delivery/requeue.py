@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -17,13 +17,14 @@ from dutydesk.domain.events.deliveries import DeliveriesMade, DeliveriesRequeued
 from dutydesk.domain.events.logged_items import SENDING
 from dutydesk.domain.events.logged_notices import UNCOUNTED
 from dutydesk.domain.events.notices import NoticesMade, NoticesRequeued
+from dutydesk.domain.frozen import value
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items, log_queries, notices
 from dutydesk.store.tables.notices import NoticeChange
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RequeueResult:
     """``count`` deliveries and notices were requeued; not all of them (``is_complete``) where an officer waits."""
 

@@ -7,7 +7,7 @@ reviewed that person yet. The older item ends as withdrawn by its sender.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import (
@@ -33,6 +33,7 @@ from dutydesk.domain.delivery.states import UNDECIDED_STATES, ItemState
 from dutydesk.domain.errors import BodyChanged, NotFound, Obstacle, Refused
 from dutydesk.domain.events.items import ItemWithdrawn
 from dutydesk.domain.events.routes import CorrectionNotes, ItemCorrected
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Correction, MessageType
 from dutydesk.domain.rules.likeness import Identity, is_same_person
 from dutydesk.store.engine.reader import Handle
@@ -136,7 +137,7 @@ def _identity_in_version(handle: Handle, context: Context, item: Item, version: 
         return
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _Arrived:
     """A correction as it came in, and what its event says besides."""
 

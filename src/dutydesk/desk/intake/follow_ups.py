@@ -6,7 +6,7 @@ exist.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.proposal_void import void_proposal
@@ -27,6 +27,7 @@ from dutydesk.domain.delivery.states import (
 from dutydesk.domain.events.deliveries import DeliveryAnswered
 from dutydesk.domain.events.digests import digest_of
 from dutydesk.domain.events.items import ItemInformed, ItemWithdrawn, ReferenceFields
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import (
     Check,
     Correction,
@@ -62,7 +63,7 @@ _RESPONSE_STATES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FollowUpResult:
     """The item that was acted on, as it is now; ``None`` for no item, or another bureau's."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.checks import check
 from dutydesk.desk.checks.matching import Search
@@ -11,6 +9,7 @@ from dutydesk.desk.examination.prepare import PreparedMessage, prepare, with_wat
 from dutydesk.desk.intake.readers import AskedPlan, Readers
 from dutydesk.desk.matching.name_cache import NameCache
 from dutydesk.desk.matching.watch_search import WatchSearch
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Check
 from dutydesk.store.engine.reader import Handle
 from dutydesk.wire.decode.outcome import DecodedMessage, DecodeResult
@@ -19,7 +18,7 @@ from dutydesk.wire.decode.stream import RawMessage, decode_raw
 INTAKE = "intake"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class IncomingMessage:
     """The bytes of a message as they came, their decoding, and the bureau that owns the channel, if one does."""
 
@@ -39,7 +38,7 @@ class IncomingMessage:
         return envelope.sender, envelope.reference
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class IntakeMemory:
     """What a process remembers for the searches of its messages; it never changes what they find."""
 
@@ -53,7 +52,7 @@ class IntakeMemory:
         self.readers.close()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ReceivedMessage:
     """A message as it came, the bureau that owns its channel, and what a reader was asked about it."""
 

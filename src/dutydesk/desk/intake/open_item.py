@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import (
     ItemMessage,
@@ -26,6 +24,7 @@ from dutydesk.domain.delivery.states import UNDECIDED_STATES, ItemState
 from dutydesk.domain.events.event import ABSENT
 from dutydesk.domain.events.intake import IntakeAccepted
 from dutydesk.domain.events.routes import ItemRouted
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import type_of
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items
@@ -33,7 +32,7 @@ from dutydesk.store.tables.items import StoredBody
 from dutydesk.wire.decode.outcome import DecodedMessage
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class IntakeResult:
     """An item as a message has made or changed it; ``route_texts`` explain its route to the sender."""
 
@@ -41,7 +40,7 @@ class IntakeResult:
     route_texts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class AcceptedMessage:
     """A message that becomes an item: its bytes, what they say, and who takes it in.
 

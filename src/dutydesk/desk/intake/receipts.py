@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from enum import StrEnum
 
 from dutydesk.desk.base.redaction import Visibility
 from dutydesk.desk.checks.check import CheckHit
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.events.log import Json
+from dutydesk.domain.frozen import value
 from dutydesk.domain.records.records import NO_RECORD
 from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.wire.decode.outcome import Problem
@@ -23,7 +24,7 @@ class IntakeOutcome(StrEnum):
     CONFLICT = "conflict"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Receipt:
     """``line`` is the message's line in its file, from 1; ``cause`` explains the outcome in words.
 

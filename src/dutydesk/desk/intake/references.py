@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from dutydesk.desk.base import differences
 from dutydesk.desk.base.context import Context
@@ -20,6 +19,7 @@ from dutydesk.domain.events.intake import IntakeAccepted
 from dutydesk.domain.events.items import ReferenceFields
 from dutydesk.domain.events.restrictions import RestrictionStated
 from dutydesk.domain.events.routes import RouteEvent, VersionEvent
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Envelope, Message
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, check_references, items, log_queries
@@ -31,7 +31,7 @@ from dutydesk.wire.decode.outcome import DecodedMessage
 _WORTH_ONE_LOOK = 4
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class UsedReference:
     """A reference that is used up. ``is_repeat``: by a message with the same content."""
 

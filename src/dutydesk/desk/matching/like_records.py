@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from dutydesk.desk.matching.folding import PersonFacts, parse_birth
 from dutydesk.desk.matching.name_cache import NameCache
 from dutydesk.desk.matching.record_search import CHUNK_SIZE, DOCUMENT_NUMBER_LIMIT, search_person
 from dutydesk.desk.matching.watch_list import compare, draft_person
+from dutydesk.domain.frozen import value
 from dutydesk.screening.names import name_from_text
 from dutydesk.screening.score import Score, SoughtPerson
 from dutydesk.store.engine.reader import Handle
@@ -16,7 +16,7 @@ from dutydesk.store.tables import records
 from dutydesk.store.tables.records import PersonRow
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LikeRecord:
     """A record, what it says of its person, how like that person is, and whether both have the same document."""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from dutydesk.desk.matching.folding import parse_birth
 from dutydesk.desk.matching.name_cache import NameCache
 from dutydesk.desk.matching.ranking import rank_records, sorted_ranks
+from dutydesk.domain.frozen import value
 from dutydesk.domain.records import births
 from dutydesk.domain.records.births import Births
 from dutydesk.screening import keys, names, sounds
@@ -44,7 +45,7 @@ _SAME_NAME = 98
 _NO_SCORE = Score(0, "")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ScoredRecord:
     """A record's number and its score, 0 to 100 points."""
 
@@ -147,7 +148,7 @@ def _rank(handle: Handle, wanted: SoughtPerson, found: Mapping[int, int], minimu
     return rank_records(records.names_by_sound(handle, sorted(likely)), wanted) if likely else {}
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _NameIndex:
     """The index of names, with what this process remembers of it. Records are found with their births as numbers."""
 

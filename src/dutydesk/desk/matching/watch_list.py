@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import chain
 
 from dutydesk.desk.matching.folding import PersonFacts, parse_birth
 from dutydesk.desk.matching.ranking import rank_by_name
 from dutydesk.desk.matching.record_search import COMPARE_LIMIT
 from dutydesk.desk.matching.watch_index import HeardPerson, WatchIndex, keys_of_person, likest_cutoff
+from dutydesk.domain.frozen import value
 from dutydesk.screening import watch_keys
 from dutydesk.screening.documents import likeness_key
 from dutydesk.screening.names import name_from_text
@@ -23,7 +23,7 @@ from dutydesk.store.tables.watched import WatchedPerson
 SEARCH_LIMIT = 2_000
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class WatchMatch:
     """A watched person and how like the sought one, with the reasons."""
 
@@ -31,7 +31,7 @@ class WatchMatch:
     score: Score
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class WatchFinding:
     """What a search of the watch list found.
 
@@ -42,7 +42,7 @@ class WatchFinding:
     matches: tuple[WatchMatch, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class WatchQuery:
     """The person of a message: ``scopes`` are the bureaus of its source, ``exact`` the marks of whole names and
     documents. ``least`` is the number of points from which a person counts as like.
@@ -54,7 +54,7 @@ class WatchQuery:
     least: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PreparedWatch:
     """A search ahead of the transaction, by an index of the persons up to the number ``newest``."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
 from dutydesk.desk.base.suppression import notify_holders, notify_last_holders, suppress_unsent
@@ -16,6 +16,7 @@ from dutydesk.domain.errors import Refused
 from dutydesk.domain.events.items import ItemLegalHold, ItemPurged, ItemRetentionAsked
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.events.reviews import ItemEscalated
+from dutydesk.domain.frozen import value
 from dutydesk.domain.review.officers import Right
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
@@ -89,7 +90,7 @@ def legal_hold(
     return CommandResult(after.name, after.state, after.revision, words)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Purge:
     """The result of a purge: ``purged`` item names, and ``kept`` names past their retention, each with the reason.
 

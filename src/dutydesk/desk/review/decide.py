@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dutydesk.desk.base.bodies import NOT_RELEASED, require_sound, trusted_findings
 from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
@@ -19,6 +19,7 @@ from dutydesk.domain.errors import Conflict, InvalidRequest, Obstacle, Refused
 from dutydesk.domain.events.event import ABSENT
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.events.reviews import ItemAsked, ItemEscalated
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Kind, MessageType
 from dutydesk.domain.review.four_eyes import ProposedDecision, four_eyes_reasons
 from dutydesk.domain.review.guards import Decision, RefusalCode, release_obstacles
@@ -30,7 +31,7 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, proposals, remarks
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Deciding:
     """An officer's decision.
 

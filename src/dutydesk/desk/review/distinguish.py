@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
@@ -20,6 +19,7 @@ from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.route import HOLDING_RULES
 from dutydesk.domain.errors import InvalidRequest, NotFound, Refused
 from dutydesk.domain.events.reviews import ItemDistinguished
+from dutydesk.domain.frozen import value
 from dutydesk.domain.rules.likeness import Likeness
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.transaction import Transaction
@@ -27,7 +27,7 @@ from dutydesk.store.tables import items, watched
 from dutydesk.store.tables.watched import Distinction
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Judgement:
     """An officer's reason, and when the judgement expires; by default after the settings' ``dismissal``.
 

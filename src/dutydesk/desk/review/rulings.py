@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.base.letters import letter
@@ -23,6 +23,7 @@ from dutydesk.domain.errors import InvalidRequest, Obstacle, Refused
 from dutydesk.domain.events.event import ABSENT
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.events.reviews import ItemRefused, ItemReleased, RefusedTextFields, RulingFields
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.review.four_eyes import Proposal
 from dutydesk.domain.review.guards import RefusalCode
@@ -36,7 +37,7 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items, notices
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Ruling:
     """A decision and its reasons.
 

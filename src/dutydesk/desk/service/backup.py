@@ -20,6 +20,7 @@ from dutydesk.domain.delivery.states import DeliveryState
 from dutydesk.domain.errors import InvalidRequest, Refused, StoreUnusable
 from dutydesk.domain.events.notices import NoticesSending
 from dutydesk.domain.events.store import StoreBackedUp, StoreRestored
+from dutydesk.domain.frozen import value
 from dutydesk.domain.proof.prover import Proof, prove
 from dutydesk.domain.review.officers import Right
 from dutydesk.language.sentences import sentence
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from dutydesk.store.engine.transaction import Transaction
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class BackupResult:
     """``policy`` is ``verified``, the first breach, or why it was not looked at; ``unrecorded`` is why not."""
 
@@ -101,7 +102,7 @@ def _record(transaction: Transaction, context: Context, actor: Actor, copied: Ve
     )
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class OutboxContents:
     """What an outbox has delivered: its keys after a given segment, and the highest numbers in it."""
 

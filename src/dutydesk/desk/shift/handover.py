@@ -8,7 +8,7 @@ accepted.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Conflict, InvalidRequest, NotAllowed, NotFound, Refused
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.events.people import HandoverAccepted, HandoverWritten
+from dutydesk.domain.frozen import value
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.review.shifts import handover_name, shift_to_hand_over
 from dutydesk.language.sentences import sentence
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 NO_HANDOVER = sentence("no handover was written yet; dutydesk handover --write signs one")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SignedHandover:
     """A signed note. ``state`` is ``written`` until another officer accepts it. ``sound``: the text is the one that was
     signed.
@@ -56,7 +57,7 @@ class SignedHandover:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class HandoverDraft:
     """The note of the shift that is to be handed over, and the note that was signed last."""
 

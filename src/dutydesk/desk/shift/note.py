@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -16,6 +15,7 @@ from dutydesk.desk.views.alarms import alarms
 from dutydesk.domain.delivery.items import Item, item_name, measure_name, restriction_name
 from dutydesk.domain.delivery.states import OPEN_STATES, DeliveryState, ItemState
 from dutydesk.domain.events.log import Event, EventKind
+from dutydesk.domain.frozen import value
 from dutydesk.domain.review.shifts import shift_to_hand_over
 from dutydesk.domain.supervision.measures import Endorsement, Measure, MeasureState
 from dutydesk.domain.supervision.restrictions import EVERYONE
@@ -58,7 +58,7 @@ _COUNTED: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NoteLine:
     """One line. ``about`` is an item, a measure or a bureau; ``words`` say how it stands."""
 
@@ -69,7 +69,7 @@ class NoteLine:
 Lines = tuple[NoteLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ShiftNote:
     """``counts`` are those of the shift up to ``at``; all other fields are the current state. ``text`` is the whole
     note.
@@ -95,7 +95,7 @@ class ShiftNote:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class EventSummary:
     """Events from one sequence number on: counts by name, and the incidents among them, oldest first."""
 

@@ -7,7 +7,6 @@ who was never here before. Changes are counted from the last event that the offi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from dutydesk.desk.views.alarms import alarms
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.events.log import Event, EventKind
 from dutydesk.domain.events.people import OfficerSignedIn, OfficerSignedOut, PresenceEvent
+from dutydesk.domain.frozen import value
 from dutydesk.domain.review.officers import Right
 from dutydesk.language.sentences import joined
 from dutydesk.store.engine.reader import Handle
@@ -43,7 +43,7 @@ _ORDERS = frozenset(
 _DECISIONS = frozenset({EventKind.ITEM_RELEASED, EventKind.ITEM_REFUSED, EventKind.ITEM_RECALLED})
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class AbsenceSummary:
     """What happened while an officer was away. ``alarms`` are those that began since, out of ``alarm_count`` in all."""
 

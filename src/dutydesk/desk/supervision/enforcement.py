@@ -6,7 +6,7 @@ finishes, and the event of the post-review lists it as crossed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.proposal_void import void_proposal
@@ -18,6 +18,7 @@ from dutydesk.domain.delivery.route import channel_of
 from dutydesk.domain.delivery.states import OPEN_STATES, DeliveryState, ItemState, PostReview, SuppressionCause
 from dutydesk.domain.events.items import EnforcementFields, ItemBlocked, ItemHeldAgain
 from dutydesk.domain.events.reviews import ItemPostReview
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.supervision.measures import Level, measure_words
 from dutydesk.domain.supervision.policy import Policy, SenderLevel
@@ -26,7 +27,7 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class AffectedItems:
     """The items of one country that a policy affects, by their present state.
 

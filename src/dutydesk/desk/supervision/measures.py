@@ -5,7 +5,7 @@ Each command takes the write lock first and reads the level inside it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from dutydesk.desk.base.context import Actor, CommandResult, Context, format_utc, require_text
@@ -26,6 +26,7 @@ from dutydesk.domain.events.measures import (
     MeasureVoid,
     OrderFields,
 )
+from dutydesk.domain.frozen import value
 from dutydesk.domain.review.officers import Officer, Right
 from dutydesk.domain.supervision.measures import (
     Coverage,
@@ -43,7 +44,7 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus, measures
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Order:
     """An order as an officer enters it.
 

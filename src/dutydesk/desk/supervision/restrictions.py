@@ -5,7 +5,7 @@ A denial suppresses queued deliveries at once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dutydesk.desk.base.context import Actor, CommandResult, Context
 from dutydesk.desk.base.signers import require_fit_confirmer, require_unchanged
@@ -28,6 +28,7 @@ from dutydesk.domain.events.deliveries import DeliveriesAccessWithdrawn
 from dutydesk.domain.events.event import ABSENT
 from dutydesk.domain.events.items import ReferenceFields
 from dutydesk.domain.events.restrictions import RestrictionStated
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Everyone, Recipients
 from dutydesk.domain.review.officers import Right
 from dutydesk.domain.supervision.policy import Policy
@@ -86,7 +87,7 @@ def _subject(owner: str, item: Item | None) -> str:
     return owner if item is None else item.name
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class OwnerStatement:
     """A restriction by an owner, or by an officer on its behalf, on all the owner's data or on one item.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 
 from dutydesk.desk.base.hit_rows import DismissalRow, FeedRow, HitNoticeRow, HitRow, HitView
 from dutydesk.desk.base.redaction import Visibility, redact_hit, redact_hit_view
@@ -14,6 +13,7 @@ from dutydesk.domain.errors import NotFound
 from dutydesk.domain.events.checks import HitDismissed
 from dutydesk.domain.events.event import instant, required
 from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.frozen import value
 from dutydesk.domain.records.records import hit_name
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
@@ -25,7 +25,7 @@ from dutydesk.store.tables.hits import Place as Place
 from dutydesk.store.tables.items import PageFilter
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LineFilter:
     """The filter of the feed's lines; ``None`` leaves out all items or all hits."""
 

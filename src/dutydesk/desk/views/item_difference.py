@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.difference_rows import (
@@ -29,6 +29,7 @@ from dutydesk.domain.delivery.states import OPEN_STATES, ItemState
 from dutydesk.domain.errors import BodyChanged, NotFound
 from dutydesk.domain.events.log import EventKind, Json
 from dutydesk.domain.events.reviews import ItemProposalVoid
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.differences import field_differences
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.review.four_eyes import Proposal, ProposedDecision
@@ -42,7 +43,7 @@ _ENVELOPE = frozenset({"schema", "type", "reference", "sent_at", "of"})
 _PROPOSAL = "proposal"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _Text:
     """One version of one item. ``body`` is the sender's object, without the text of ordinary correspondence."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,6 +13,7 @@ from dutydesk.desk.views.items import row_for
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import NotAllowed
+from dutydesk.domain.frozen import value
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.review.officers import Officer, Right
 from dutydesk.domain.supervision.measures import MeasureState
@@ -33,7 +33,7 @@ class WorkKind(StrEnum):
     PROPOSED = "proposed"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class WorkRow:
     """``subject`` is an item, a measure or a bureau; ``proposer`` made what waits, and is empty for a claim.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dutydesk.desk.base.bodies import BodyMonitor
 from dutydesk.desk.base.context import Context
@@ -19,13 +19,14 @@ from dutydesk.desk.views.items import count_lines, header, post_reviews, queue, 
 from dutydesk.desk.views.recall_progress import restriction_rows
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import OPEN_STATES, ItemState
+from dutydesk.domain.frozen import value
 from dutydesk.domain.supervision.measures import MeasureState
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import log, measures, restriction_proposals
 from dutydesk.store.tables.items import finding_counts, recalls_proposed, unclaimed_counts
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class QueuePage:
     """The review queue: items that wait for a decision, and released items in post-review; no item is in both.
 
@@ -42,7 +43,7 @@ class QueuePage:
     findings: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FeedPage:
     """Lines of the feed, and the total number of items and hits."""
 
@@ -50,7 +51,7 @@ class FeedPage:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CountryPage:
     """One country: ``row`` is ``None`` where it is not a member.
 
@@ -64,7 +65,7 @@ class CountryPage:
     restrictions: tuple[RestrictionRow, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Overview:
     """The header's figures, the alarms, and what waits for somebody without being an alarm yet."""
 

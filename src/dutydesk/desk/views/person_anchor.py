@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import body_of, message_of, title_of
 from dutydesk.desk.base.redaction import Visibility
@@ -14,6 +12,7 @@ from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import NotAllowed, NotFound
+from dutydesk.domain.frozen import value
 from dutydesk.domain.records.records import hit_number
 from dutydesk.domain.rules.likeness import DocumentKey, Identity
 from dutydesk.language.sentences import sentence
@@ -21,7 +20,7 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import items, persons, record_owners, records
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FileAnchor:
     """What is known of the person; ``item`` or the imported ``record`` is what the file was opened from."""
 

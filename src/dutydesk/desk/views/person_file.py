@@ -6,7 +6,7 @@ Likeness is that of the one matcher. What the reader may not see is neither sear
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, time
 
 from dutydesk.desk.base.context import Context
@@ -37,6 +37,7 @@ from dutydesk.domain.errors import BodyChanged, NotFound
 from dutydesk.domain.events.event import fitting
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.events.reviews import ItemRecalled, ItemRefused
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Body
 from dutydesk.domain.rules.likeness import Identity, Likeness, likeness
 from dutydesk.screening.score import Score
@@ -50,7 +51,7 @@ _SURE_POINTS = 100
 _KINDS = (LineKind.REGISTER, LineKind.RECORD, LineKind.ITEM, LineKind.REFUSAL, LineKind.RECALL, LineKind.HIT)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _Found:
     """An item, an imported record or a register's entry, with how like its person is to the file's."""
 

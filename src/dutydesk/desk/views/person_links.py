@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from dutydesk.desk.base.person_rows import LinkKind, PersonLink
 from dutydesk.desk.matching.folding import PersonFacts
+from dutydesk.domain.frozen import value
 from dutydesk.domain.rules.likeness import document_number
 
 _ORDER = list(LinkKind)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LinkedLine:
     """What one item, record or entry can share with others: its facts, the number of its warrant, its family.
 

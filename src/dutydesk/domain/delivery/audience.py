@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.delivery.states import SuppressionCause
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Everyone, Recipients
 from dutydesk.domain.supervision.policy import Policy
 from dutydesk.domain.supervision.restrictions import Scopes
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Verdict:
     """The verdict on one recipient. ``cause`` is why nothing is delivered to it, ``None`` if it receives the item."""
 

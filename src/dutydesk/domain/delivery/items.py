@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
 from dutydesk.domain.delivery.states import DeliveryState, ItemState, PostReview, SuppressionCause
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Kind, MessageType, Urgency
 from dutydesk.domain.supervision.measures import Level
 
@@ -44,7 +44,7 @@ def restriction_number(name: str) -> int | None:
     return int(match[1]) if match else None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Claim:
     """An officer's exclusive right to decide an item, until it lapses at ``until`` (UTC)."""
 
@@ -55,7 +55,7 @@ class Claim:
         return at < self.until
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Item:
     """One item of the desk, without its body; the body is read separately by number and version.
 
@@ -125,7 +125,7 @@ class Item:
         return self.claim.officer if self.claim is not None and self.claim.is_valid_at(at) else None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Delivery:
     """The delivery of an item to one recipient.
 
@@ -149,7 +149,7 @@ class Delivery:
         return f"{item_name(self.item)}/{self.version}.{self.cycle}/{self.recipient}"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class DeliveryGroup:
     """Deliveries of one item that differ only in their recipients; ``recipients`` are sorted by code."""
 
@@ -165,7 +165,7 @@ class DeliveryGroup:
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Tick:
     check: str
     officer: str
@@ -173,7 +173,7 @@ class Tick:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Review:
     """One officer's decision, proposal or dissent on an item in one cycle."""
 
@@ -186,7 +186,7 @@ class Review:
     cycle: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Note:
     officer: str
     text: str

@@ -5,9 +5,9 @@ The levels are those at the commit that routes; the sender's own timestamp has n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Kind, MessageType
 from dutydesk.domain.supervision.measures import Channel, Level, measure_words, strictest
 from dutydesk.domain.supervision.policy import Policy, SenderLevel
@@ -47,7 +47,7 @@ _EXTRA_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Route:
     """The route of an item.
 
@@ -66,7 +66,7 @@ class Route:
     sender_causes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RoutingFacts:
     """The input of routing. ``blocking`` and ``holding`` are rule ids; ``has_audience``: a recipient is left.
 
@@ -83,7 +83,7 @@ class RoutingFacts:
     extra: ExtraReview | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _Cause:
     """A cause that holds an item at any level. ``sender_words`` is ``None`` if the sender must not learn of it."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import UTC, datetime
 from operator import attrgetter
 from typing import (
@@ -28,6 +28,7 @@ from typing import (
 )
 
 from dutydesk.domain.events.log import EventKind, Json
+from dutydesk.domain.frozen import value
 
 T = TypeVar("T")
 E = TypeVar("E", bound="LogEvent")
@@ -41,14 +42,14 @@ class IncompleteEvent(Exception):
         self.words = words
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Missing:
     """A field without a value: its key is not in the data. ``words`` is the sentence for a reader that needs it."""
 
     words: str = field(default="the event does not say what it must", compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Unfit(Missing):
     """A field whose ``value`` in the data is of another type than the field, ``null`` included."""
 
@@ -101,7 +102,7 @@ def optional_instant(value: str | Missing | None) -> datetime | None:
     return None if optional(value) is None else instant(value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class LogEvent:
     """The data of one event. ``command`` and ``command_digest`` name the command that a person sent to make it."""
 
@@ -154,7 +155,7 @@ def event(cls: type[E]) -> type[E]:
     A class with a ``kind`` of its own becomes the type of that kind; others are bases of several. A field whose name is
     not its key in the data has the key in its metadata.
     """
-    made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
+    made = value(frozen=True, slots=True, kw_only=True)(cls)
     if "kind" not in vars(made):
         return made
     names = {each.name: str(each.metadata.get("key", each.name)) for each in fields(made)}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Generic, TypeGuard, TypeVar
 
 from dutydesk.domain.events.event import LogEvent
+from dutydesk.domain.frozen import value
 
 E = TypeVar("E", bound=LogEvent)
 E_co = TypeVar("E_co", bound=LogEvent, covariant=True)
@@ -15,7 +16,7 @@ Into = TypeVar("Into")
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Fact(Generic[E_co]):
     """An event with its place in the log: its number, its time in UTC, who signed it, and what it is about."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import TypeAlias
+
+from dutydesk.domain.frozen import value
 
 Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
 
@@ -128,7 +129,7 @@ class EventKind(StrEnum):
     LOG_CHECKPOINTED = "log.checkpointed"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Event:
     """One line of the log. ``data`` is JSON text with sorted keys; ``at`` is UTC."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import Notice
@@ -16,6 +16,7 @@ from dutydesk.domain.events.digests import digest_of as digest_of
 from dutydesk.domain.events.event import IncompleteEvent, LogEvent, required
 from dutydesk.domain.events.facts import Fact
 from dutydesk.domain.events.notices import NoticesEvent
+from dutydesk.domain.frozen import value
 
 NUMBERS_TOGETHER = 64
 QUEUED, SENDING, MADE, DEAD = "queued", "sending", "made", "dead"
@@ -33,7 +34,7 @@ STATUS_BY_EVENT: Mapping[str, str] = {
 _KEY = re.compile(r"([DH]-\d{1,15})/(\d{1,9})\.(\d{1,9})/([A-Z0-9]{2,3})/([a-z_]{1,32})\.(\d{1,18})", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NoticeKey:
     """The parts of a key. ``about`` is the name of an item or a hit."""
 
@@ -74,7 +75,7 @@ def listed_keys(event: NoticesEvent) -> Iterator[tuple[str, str | None]]:
     yield from keys.items() if isinstance(keys, Mapping) else ((key, None) for key in keys)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LoggedNotice:
     """``place`` is where it stands; ``digest`` is that of its words, ``None`` where the log has none."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from dutydesk.domain.events.log import GENESIS, link
+from dutydesk.domain.frozen import value
 
 
 class LogLine(NamedTuple):
@@ -22,7 +23,7 @@ class LogLine(NamedTuple):
     hash: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ChainReport:
     """``fault`` is ``None`` for a chain that verifies; ``head`` is the hash of the last good event, in hex."""
 
@@ -32,7 +33,7 @@ class ChainReport:
     first_bad_seq: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Checkpoint:
     """An event's number and hash, kept apart from the log."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from dutydesk.domain.events.checks import HitFound
 from dutydesk.domain.events.deliveries import (
@@ -82,6 +81,7 @@ from dutydesk.domain.events.reviews import (
 )
 from dutydesk.domain.events.routes import ItemCorrected, ItemExaminedAgain, ItemReread, ItemRouted
 from dutydesk.domain.events.store import RulesChanged, RulesNoted, SegmentBegun, SettingsNoted, StoreMade
+from dutydesk.domain.frozen import value
 from dutydesk.domain.proof import (
     bodies,
     checks,
@@ -104,7 +104,7 @@ from dutydesk.domain.review.officers import Right
 MOST_BREACHES = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Breach:
     """An event that shows something that was not permitted; ``words`` is one sentence.
 
@@ -116,7 +116,7 @@ class Breach:
     item: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Proof:
     """``deliveries`` were checked; ``breaches`` are the first of them, in the order of the log.
 

@@ -7,7 +7,6 @@ Measures and owners' restrictions are those of the log at that moment, members t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from dutydesk.domain.delivery.audience import Verdict, addressees, verdict
@@ -17,6 +16,7 @@ from dutydesk.domain.delivery.states import ItemState, SuppressionCause
 from dutydesk.domain.events.event import IncompleteEvent, optional, required
 from dutydesk.domain.events.facts import Fact, is_of
 from dutydesk.domain.events.routes import ItemCorrected, RouteEvent
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Everyone
 from dutydesk.domain.proof.chain import LogLine
 from dutydesk.domain.proof.facts import parse_event
@@ -33,7 +33,7 @@ _STATES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RouteResult:
     """Where a route leads, and to which recipients."""
 
@@ -43,7 +43,7 @@ class RouteResult:
     recipients: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RouteDifference:
     """A route that leads elsewhere today; ``why`` are sentences."""
 
@@ -55,7 +55,7 @@ class RouteDifference:
     why: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class UnjudgedRoute:
     """A route on which the log says too little."""
 
@@ -64,7 +64,7 @@ class UnjudgedRoute:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ReplayReport:
     """``routes`` is the number of routes, correspondence included, though rules do not read its bodies."""
 
@@ -73,7 +73,7 @@ class ReplayReport:
     not_judged: tuple[UnjudgedRoute, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CurrentRules:
     """Today's rules; ``hold_on_block`` is a setting of the desk."""
 

@@ -11,13 +11,14 @@ from dutydesk.domain.delivery.states import ENDED_STATES, OPEN_STATES, UNDECIDED
 from dutydesk.domain.events.event import IncompleteEvent, optional, optional_instant, required
 from dutydesk.domain.events.items import FollowUpEvent
 from dutydesk.domain.events.routes import ItemExaminedAgain, RouteEvent
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Kind, MessageType
 
 #: The log has the end of a claim to the second.
 _SECOND = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ReplayedClaim:
     officer: str
     until: datetime
@@ -29,7 +30,7 @@ class ReplayedClaim:
         return at < self.until
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LoggedProposal:
     """The first half of a decision by two persons, with the digest of what the proposer saw."""
 

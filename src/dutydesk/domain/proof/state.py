@@ -10,6 +10,7 @@ from dutydesk.domain.countries import Directory
 from dutydesk.domain.delivery.route import channel_of
 from dutydesk.domain.events.event import IncompleteEvent, LogEvent
 from dutydesk.domain.events.facts import Fact
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.proof.access_proposals import AccessProposals
 from dutydesk.domain.proof.bureau_bits import BureauBits
@@ -23,7 +24,7 @@ from dutydesk.domain.supervision.policy import Policy, SenderLevel
 from dutydesk.domain.supervision.restrictions import Scopes
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ProofTables:
     """The tables that come with the program, not from the log.
 
@@ -44,7 +45,7 @@ def proof_tables(directory: Directory, rules: RuleTable, *others: RuleTable) -> 
     return ProofTables(directory, rules.four_eyes, rules.overridable, known)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TableInForce:
     """A table that the log names, from event ``seq`` on. ``is_known``: its content was there to be compared."""
 

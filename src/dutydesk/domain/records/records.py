@@ -7,11 +7,11 @@ item's addressees, or to every member if it was published as a notice. The owner
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from dutydesk.domain.countries import BureauKind, Directory
 from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.frozen import value
 from dutydesk.domain.supervision.measures import Channel, Level
 from dutydesk.domain.supervision.policy import Policy
 
@@ -31,7 +31,7 @@ def hit_number(name: str) -> int | None:
     return int(match[1]) if match else None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RecordStatus:
     """A record at one commit.
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from dutydesk.domain.delivery.route import HOLDING_RULES, RouteOutcome, RoutingFacts, route
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Kind, MessageType
 from dutydesk.domain.review.four_eyes import four_eyes_reasons
 from dutydesk.domain.review.guards import RECHECKED_AT_RELEASE
@@ -32,7 +33,7 @@ class OutcomeChange(StrEnum):
     NO_REVIEW_AFTERWARDS = "no_review_afterwards"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FindingsOfThen:
     """A routed item: ``table`` is the one in force today, with the rules that the settings add to its ``four_eyes``."""
 
@@ -46,7 +47,7 @@ class FindingsOfThen:
     hold_on_block: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TableDifference:
     """The rules that fire newly, fire no more, fire as before, or fire with another severity; and the outcomes."""
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.review.guards import RefusalCode
 from dutydesk.domain.rules.examination import Finding, RuleTable
@@ -25,7 +25,7 @@ class ProposedDecision(StrEnum):
     RECALL = "recall"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ReviewSnapshot:
     """The state of an item on which a proposal is based.
 
@@ -68,7 +68,7 @@ def snapshot_from_json(text: str) -> ReviewSnapshot:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Proposal:
     """One officer's proposed decision. ``because`` says in words why a second person is needed."""
 

@@ -6,9 +6,9 @@ An officer is a person, who may have several logins. Each role includes the righ
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.rules.registers import Register
 from dutydesk.domain.supervision.restrictions import EVERYONE, Scopes
 from dutydesk.language.sentences import sentence
@@ -97,7 +97,7 @@ LEAST_ROLE: dict[Right, Role] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Officer:
     """``country`` is a bureau's code, or ``-`` for the Secretariat. ``logins`` are OS user names."""
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from dutydesk.domain.frozen import value
 
 #: For this long after a change, a handover is still about the shift before.
 HANDOVER_GRACE = timedelta(hours=1)
 _HANDOVER = re.compile(r"S-(\d{1,15})", re.IGNORECASE | re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Shift:
     """From ``begin`` up to but not including ``end``, both UTC."""
 

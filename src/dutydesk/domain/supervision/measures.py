@@ -7,10 +7,10 @@ attribute and never suspends the effect. A country without a measure is ``direct
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Kind
 
 
@@ -50,7 +50,7 @@ class Endorsement(StrEnum):
     DECLINED = "declined"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Coverage:
     """What a measure covers. Without kinds it covers every kind; kinds limit only the ``diffusion`` channel."""
 
@@ -64,7 +64,7 @@ class Coverage:
         return channel is not Channel.DIFFUSION or not self.kinds or kind is None or kind in self.kinds
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LiftProposal:
     """A proposal to lift a measure; another person must confirm it (four eyes)."""
 
@@ -75,7 +75,7 @@ class LiftProposal:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Measure:
     """One order about one country.
 

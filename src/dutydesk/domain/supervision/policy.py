@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.supervision.measures import Channel, Level, Measure
 from dutydesk.domain.supervision.restrictions import NO_DENIALS, Denials, Scopes
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SenderLevel:
     """A sender's level and the measure that sets it; without a measure the level is ``direct``."""
 

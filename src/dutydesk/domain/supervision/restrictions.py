@@ -13,9 +13,11 @@ item whose current body names a country stays denied to it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
+
+from dutydesk.domain.frozen import value
 
 EVERYONE = "*"
 
@@ -27,7 +29,7 @@ class RestrictionState(StrEnum):
     VOID = "void"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RestrictionProposal:
     """An officer's proposal to widen access on an owner's behalf; a second person must confirm it.
 
@@ -46,7 +48,7 @@ class RestrictionProposal:
     revision: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Denials:
     """The restrictions of one scope: each country's last statement, as its order number and whether it denies."""
 
@@ -74,7 +76,7 @@ def inherited_denials(before: Iterable[str], new: Iterable[str], family: Denials
     return tuple(sorted({*unstated, *(country for country in new if not family.denies(country))}))
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Scopes:
     """The restrictions that apply to one item.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
+from dutydesk.domain.frozen import value
 from dutydesk.store.engine.connection import ConnectionThread
 from dutydesk.store.engine.database import OpenFiles
 from dutydesk.store.engine.faults import as_store_error
@@ -16,7 +16,7 @@ from dutydesk.store.engine.sqlite import Connection
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class BetweenCommits:
     """Officers go first; while the work runs, nobody commits."""
 

@@ -8,7 +8,6 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import Refused, StoreReplaced, StoreUnusable
+from dutydesk.domain.frozen import value
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.backup import reject_foreign_wal, sync_folder, write_copy
@@ -221,7 +221,7 @@ def require_latest_schema(connection: Connection) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class OpenFiles:
     """The identities of the store and its write-ahead log when they were opened."""
 

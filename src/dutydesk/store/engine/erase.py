@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.limits import StoreLimits
 from dutydesk.store.engine.between_commits import BetweenCommits
 from dutydesk.store.engine.sqlite import Connection
@@ -24,7 +24,7 @@ _MERGED_PAGES = 200
 _EMPTYING_TRIES = 50
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Erased:
     """``rewritten``: the file was written anew; ``log_emptied``: no reader kept the write-ahead log."""
 
@@ -32,7 +32,7 @@ class Erased:
     log_emptied: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Eraser:
     """Works on the connection that writes, between commits; ``empty_log`` checkpoints and empties the log."""
 

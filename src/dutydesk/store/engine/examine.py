@@ -7,7 +7,6 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -18,6 +17,7 @@ from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.events.event import optional
 from dutydesk.domain.events.store import StoreDiffers
+from dutydesk.domain.frozen import value
 from dutydesk.store.engine import database
 from dutydesk.store.engine.backup import counter_mismatches, read_only_reason
 from dutydesk.store.engine.binding import binding, connect, has_wal_reset_bug, sqlite_version
@@ -31,7 +31,7 @@ T = TypeVar("T")
 MAX_LISTED_FAULTS = 3
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Diagnosis:
     """The result of one check; ``detail`` says in words what was found."""
 

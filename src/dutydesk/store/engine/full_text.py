@@ -6,9 +6,9 @@ SQLite does that in one statement, which locks the store like a commit. It is gi
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from functools import partial
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.limits import StoreLimits
 from dutydesk.store.engine.between_commits import BetweenCommits
 from dutydesk.store.engine.erase import full_text_tables
@@ -16,7 +16,7 @@ from dutydesk.store.engine.locks import StoreLocks
 from dutydesk.store.engine.sqlite import Connection
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FullTextFindings:
     """``wrong`` are the indexes that are not those of their rows; ``unread`` those that an officer waited for."""
 

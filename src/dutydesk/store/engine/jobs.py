@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.frozen import value
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 
@@ -17,7 +17,7 @@ Work = Callable[[Transaction], T]
 Preparation = Callable[[Handle], Work[T]]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class IntakeWork(Generic[T]):
     """Work on a message whose sender and reference are known ahead of its transaction."""
 
@@ -54,7 +54,7 @@ class Job(Generic[T]):
 JobResult = tuple[Job[Any], Any, BaseException | None]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CommittedBatch:
     """The results of the jobs that were run, and callbacks for when the transaction is durable."""
 
@@ -62,7 +62,7 @@ class CommittedBatch:
     after_commit: list[Callable[[], None]]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FailedBatch:
     """Why a batch was not written. ``failed_job`` is the index of the failed job; ``None`` if no single job failed."""
 

@@ -7,13 +7,13 @@ import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import Refused, StoreUnusable
+from dutydesk.domain.frozen import value
 from dutydesk.domain.proof.chain import LogLine
 from dutydesk.domain.proof.projection.columns import SCHEMA
 from dutydesk.store.engine import database
@@ -23,7 +23,7 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.sqlite import Connection
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NewStore:
     """Takes whole rows; nothing is checked as they come, because tables are written one after the other."""
 

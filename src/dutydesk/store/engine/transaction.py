@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -16,6 +16,7 @@ from dutydesk.domain.events.event import LogEvent
 from dutydesk.domain.events.log import GENESIS, EventKind, link
 from dutydesk.domain.events.notices import NoticesEvent, ReceiptsKept
 from dutydesk.domain.events.store import RowsKept
+from dutydesk.domain.frozen import value
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.domain.proof.projection.check_rows import SUM_MODULUS
 from dutydesk.domain.review.officers import RESERVED_ACTORS
@@ -27,7 +28,7 @@ from dutydesk.store.engine.reader import Handle, from_us, to_us
 from dutydesk.store.engine.sqlite import Connection, SqliteRow
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ChainHead:
     """The end of the chain; ``seq`` is 0 before the first event."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
@@ -17,6 +17,7 @@ from dutydesk.domain.delivery.items import Item, item_name, item_number
 from dutydesk.domain.events.catalogue import parse_data
 from dutydesk.domain.events.event import IncompleteEvent
 from dutydesk.domain.events.log import link
+from dutydesk.domain.frozen import value
 from dutydesk.store.engine.reader import EPOCH, Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items
@@ -39,7 +40,7 @@ _BYTE_EVENTS: Final = (
 _FINDING_EVENTS: Final = (*_BYTE_EVENTS, "item.routed", "item.examined_again")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class VerifiedBody:
     """An item's present body and how it differs from the log; ``fault`` is ``None`` if it does not.
 
@@ -56,7 +57,7 @@ class VerifiedBody:
         return None if self.fault in BYTE_FAULTS else self.body.raw
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class BodyDifference:
     """One version of an item's body that differs from the log."""
 

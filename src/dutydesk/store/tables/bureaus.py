@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from weakref import WeakKeyDictionary
 
 from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.errors import NotFound
+from dutydesk.domain.frozen import value
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle, optional_from_us, optional_to_us
 from dutydesk.store.engine.sqlite import Connection
 from dutydesk.store.engine.transaction import Transaction
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class BureauRow:
     code: str
     offline_since: datetime | None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -14,6 +14,7 @@ from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.delivery.items import Delivery, DeliveryGroup, Item, item_name
 from dutydesk.domain.delivery.states import DeliveryState, SuppressionCause
 from dutydesk.domain.errors import NotFound
+from dutydesk.domain.frozen import value
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle, from_us, optional_to_us, to_us
 from dutydesk.store.engine.sqlite import SqliteRow
@@ -122,7 +123,7 @@ def dead(handle: Handle, most: int) -> list[Delivery]:
     return _deliveries(handle, handle.all("delivery_dead", most=most))
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NewRows:
     """New rows that differ only by recipient; ``due_at`` is ``None`` if they are leased at once."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -13,6 +12,7 @@ from dutydesk.domain.events.catalogue import parse_data
 from dutydesk.domain.events.event import optional, required
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.events.reviews import ItemRefused, RulingEvent
+from dutydesk.domain.frozen import value
 from dutydesk.store.engine.reader import Handle, from_us, to_us
 from dutydesk.store.engine.sqlite import SqliteRow
 from dutydesk.store.tables import bureaus, log
@@ -20,7 +20,7 @@ from dutydesk.store.tables import bureaus, log
 _HOUR_US, _MINUTE_US = 3_600_000_000, 60_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class DecisionTime:
     """A release or a refusal (``code``) of an item of ``sender``. ``cycle`` counts the item's reviews."""
 
@@ -122,7 +122,7 @@ def checks_per_minute(handle: Handle, country: str | None) -> int:
     return 0 if row is None else round(row["n"] + row["n_before"] * (1 - past / _MINUTE_US))
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class HitCounts:
     """Hits by place and category. A hit on a record of several categories counts for each; hits without one are left
     out.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from dutydesk.domain.events.log import Event
+from dutydesk.domain.frozen import value
 from dutydesk.domain.review.shifts import Shift, handover_name
 from dutydesk.store.engine.reader import Handle, from_us, optional_from_us, to_us
 from dutydesk.store.engine.transaction import Transaction
@@ -20,7 +20,7 @@ class HandoverState(StrEnum):
     REPLACED = "replaced"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Handover:
     """A handover note. ``sha256`` is that of the stored text's UTF-8 in hex; the log has that of the signed text."""
 

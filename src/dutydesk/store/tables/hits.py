@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.records.records import hit_name
 from dutydesk.store.engine.reader import Handle, from_us, optional_from_us
 from dutydesk.store.engine.sqlite import SqliteRow
@@ -17,7 +17,7 @@ Place = tuple[int, int]
 NEWEST: Place = (2**62, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class HitFilter:
     """Narrows a page of hits; ``words`` is a full-text query that is already quoted."""
 
@@ -25,7 +25,7 @@ class HitFilter:
     words: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class HitLine:
     """A hit in the feed. ``after_item`` is the highest item number at that time; ``dismissed_until`` is set once
     dismissed.

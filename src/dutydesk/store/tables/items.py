@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from dutydesk.domain.codes.conflict import ConflictCode
@@ -15,6 +15,7 @@ from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import Conflict, NotFound, Refused
 from dutydesk.domain.events.digests import digest_of
 from dutydesk.domain.events.event import ABSENT, Missing
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.rules.examination import Finding, Severity
 from dutydesk.language.sentences import sentence
@@ -28,7 +29,7 @@ NO_LIMIT = 2**62
 _UNREADABLE = Finding("STORE", "RPD 118", Severity.BLOCK, "findings", "", "The findings kept of it can't be read.")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class StoredBody:
     """One version of an item's bytes as received, with what the rules found in them."""
 
@@ -41,7 +42,7 @@ class StoredBody:
     raw: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class OpenCounters:
     """The delivery counters of a new item; ``due_us`` is when the first delivery is due."""
 
@@ -53,7 +54,7 @@ class OpenCounters:
 NOTHING_OPEN = OpenCounters()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class KnownReference:
     """A sender's reference that is used, and the receipt (JSON text) that its message got."""
 
@@ -62,7 +63,7 @@ class KnownReference:
     receipt: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PageFilter:
     """Narrows a page of the feed; ``words`` is a full-text query that is already quoted."""
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum, StrEnum
 from hashlib import sha256
 from typing import Any, Final, Protocol, TypeAlias
 from zlib import crc32
 
 from dutydesk.domain.events.digests import digest_of
+from dutydesk.domain.frozen import value
 
 #: The column that has the digests.
 COLUMN_DIGESTS: Final = "column_digests"
@@ -43,7 +43,7 @@ class KeyChange(StrEnum):
     DETAIL = "detail"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RowDifference:
     """The columns of a row that are not as the log says, and what differs of the keys that belong to it."""
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.delivery.items import measure_name
 from dutydesk.domain.errors import Conflict, NotFound
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.supervision.measures import (
     Channel,
@@ -178,7 +179,7 @@ def state_restriction(
     _renew_epoch(transaction)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RestrictionStatement:
     """One statement of an owner on one item; ``target`` is a code, or ``*`` for every bureau."""
 

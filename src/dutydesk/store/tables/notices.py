@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from dutydesk.domain.delivery.items import Item, item_name
@@ -12,6 +11,7 @@ from dutydesk.domain.delivery.states import DeliveryState, Notice
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.events.logged_notices import NoticeKey, digest_of, subject_of
 from dutydesk.domain.events.notices import NoticesConfirmed, NoticesEvent, NoticesQueued, NoticesSending
+from dutydesk.domain.frozen import value
 from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.store.engine.reader import Handle, to_us
 from dutydesk.store.engine.sqlite import SqliteRow
@@ -22,7 +22,7 @@ from dutydesk.store.tables.deliveries import NEVER
 DISPATCHER = "dispatcher"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class StoredNotice:
     """A notice to one bureau, about an item of ``sender``; ``data`` is JSON text.
 
@@ -193,7 +193,7 @@ def confirm_notice(transaction: Transaction, notice: StoredNotice) -> None:
     list_in_log(transaction, NoticesConfirmed, notice)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NoticeChange:
     """A notice's new state. ``due_at`` is ``None`` while it is leased or its bureau is off the network."""
 

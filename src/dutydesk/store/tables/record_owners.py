@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
+from dutydesk.domain.frozen import value
 from dutydesk.store.engine.reader import Handle, from_us, optional_from_us
 from dutydesk.store.engine.sqlite import SqliteRow
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RecordOwner:
     """Whose a record is, and what it is about; ``item`` is ``None`` for an imported one."""
 

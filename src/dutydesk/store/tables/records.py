@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.events.log import Json
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Database
 from dutydesk.domain.records.births import Births
 from dutydesk.domain.records.records import HIT, RecordStatus
@@ -24,7 +24,7 @@ _HOUR_US, _MINUTE_US = 3_600_000_000, 60_000_000
 BACKFILL_COMPLETE = 2**62
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RecordDraft:
     """A record to be written. ``names`` and ``heard`` have a line for each name; ``documents`` are number and issuer.
 
@@ -46,7 +46,7 @@ class RecordDraft:
     categories: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FiledRow:
     """What was written of a record, from which its keys can be derived."""
 
@@ -55,7 +55,7 @@ class FiledRow:
     documents: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RecordRow:
     """The part of a record that a check reads."""
 
@@ -66,7 +66,7 @@ class RecordRow:
     ends_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PersonRow:
     record: int
     names: tuple[str, ...]
@@ -75,7 +75,7 @@ class PersonRow:
     documents: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class StoredHit:
     """A hit. ``query`` is the sender's own object as JSON text; ``digest`` is equal for equal queries."""
 

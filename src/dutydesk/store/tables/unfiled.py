@@ -7,11 +7,11 @@ held, refused or recalled is always filed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import msgspec
 
+from dutydesk.domain.frozen import value
 from dutydesk.store.engine.filed import is_behind
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
@@ -27,7 +27,7 @@ class WaitingKeys(NamedTuple):
     persons: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class UnfiledItem:
     """An item's keys, and the number of its record."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from dutydesk.domain.frozen import value
 from dutydesk.store.engine.reader import Handle, to_us
 from dutydesk.store.tables import bureaus
 from dutydesk.store.tables.figures import number_since
@@ -13,7 +13,7 @@ from dutydesk.store.tables.figures import number_since
 _HOUR_US = 3_600_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TrafficCount:
     """``n`` items of one type, kind and sender in one period, counted from the first."""
 
@@ -24,7 +24,7 @@ class TrafficCount:
     n: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CheckCount:
     """``n`` checks of one bureau in one hour since 1970; ``with_hits`` of them found a record."""
 

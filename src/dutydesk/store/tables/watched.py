@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
+from dutydesk.domain.frozen import value
 from dutydesk.store.engine.reader import Handle, from_us, to_us
 from dutydesk.store.engine.sqlite import SqliteRow
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import kept_rows
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class WatchedPerson:
     """A person of a register's ``entry`` or of an ``item``; ``number`` is 0 before it is written.
 
@@ -33,7 +33,7 @@ class WatchedPerson:
     exact: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Distinction:
     """An officer's judgement that two persons are not the same, by what was known of both at that time.
 
@@ -152,7 +152,7 @@ def put_distinction(transaction: Transaction, judged: Distinction) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class StandingJudgement:
     """What an officer wrote of two persons who are not the same, and until when that holds."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from dutydesk.domain.frozen import value
 
-@dataclass(frozen=True, slots=True)
+
+@value(frozen=True, slots=True)
 class CommandOutput:
     """``lines`` are what the command printed, not yet safe to show, each with whether it is an error.
 
@@ -18,7 +19,7 @@ class CommandOutput:
     is_cut: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LineCompletion:
     """``words`` can follow; ``text`` is the line with all that they have in common."""
 

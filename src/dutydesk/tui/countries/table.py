@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, TypeAlias
 
 from dutydesk.desk.base.rows import CountryRow
+from dutydesk.domain.frozen import value
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.tui.countries.texts import texts
 from dutydesk.tui.frame.country_names import country_name
@@ -70,7 +70,7 @@ def order_countries(rows: Sequence[CountryRow], order: str) -> list[Row]:
     return [*listed]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CountryGroup:
     """The heading of some countries."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from enum import StrEnum
 
@@ -13,6 +12,7 @@ from textual.widgets import Input, Label, TextArea
 
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.domain.errors import DeskError, InvalidRequest
+from dutydesk.domain.frozen import value
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.dialog import Dialog
 from dutydesk.tui.dialogs.form_title import FormTitle
@@ -32,7 +32,7 @@ class FieldKind(StrEnum):
     MANY = "many"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FormField:
     """``options`` of a choice are named as its values are kept; ``labels`` has what is shown instead of a name."""
 

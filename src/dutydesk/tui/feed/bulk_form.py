@@ -6,7 +6,6 @@ Ticking and releasing are not offered here: both need a look at each item.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
@@ -20,6 +19,7 @@ from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError, InvalidRequest
+from dutydesk.domain.frozen import value
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.language.phrases import in_english
 from dutydesk.language.sentences import read_sentence
@@ -47,7 +47,7 @@ class BulkAction(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class BulkOutcome:
     """The result for one item: the desk's words, or why it refused."""
 

@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from dutydesk.desk.base.hit_rows import FeedRow, HitRow
 from dutydesk.desk.views.hits import HitFilter, LineFilter
 from dutydesk.desk.views.items import PageFilter
 from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.messages.normal_forms import plain_figures
 from dutydesk.tui.feed.patterns import BadPatternError, NearWord, TextPattern, compile_pattern
@@ -54,7 +55,7 @@ _FIELD_LIKE = re.compile(r"[a-z]{2,12}", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FeedFilter:
     """A parsed filter. Several values of one field are alternatives; everything else must hold together.
 

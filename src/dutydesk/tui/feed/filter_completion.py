@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from dutydesk.domain.frozen import value
 from dutydesk.tui.feed.filter import FIELD_WORDS, field_of, known_values
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Completion:
     """``options`` can stand at the end of the line; ``text`` is the line with all that they have in common."""
 

@@ -7,13 +7,14 @@ memory is refused.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 import re2
 from anyascii import anyascii
 from rapidfuzz.distance import OSA
 
+from dutydesk.domain.frozen import value
 from dutydesk.tui.feed.texts import texts
 
 #: Bounds on a pattern, on its compiled form, and on the text of a row that it searches.
@@ -31,7 +32,7 @@ def latin(text: str) -> str:
     return anyascii(text).casefold()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TextPattern:
     """A regular expression. Upper and lower case are the same; accents and scripts need not be typed."""
 
@@ -63,7 +64,7 @@ def compile_pattern(source: str) -> TextPattern:
         raise BadPatternError(texts.bad_pattern("")) from None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NearWord:
     """A word or several, of which each may be misspelt: one slip for every four letters."""
 

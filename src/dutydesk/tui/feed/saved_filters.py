@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,6 +12,7 @@ from textual.containers import Vertical
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
+from dutydesk.domain.frozen import value
 from dutydesk.tui.console import Console
 from dutydesk.tui.dialogs.form import Form, FormField
 from dutydesk.tui.dialogs.form_title import form_title
@@ -29,7 +29,7 @@ _FILTER = "filter"
 _MAX_CELLS = 24
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SavedFilter:
     name: str
     text: str

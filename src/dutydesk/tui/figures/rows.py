@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
 from dutydesk.desk.base.figure_rows import NetworkFigures
+from dutydesk.domain.frozen import value
 from dutydesk.tui.figures.texts import texts
 from dutydesk.tui.frame.text_format import category_word, display_text, duration_text, format_count
 
@@ -31,7 +31,7 @@ class Period(IntEnum):
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FigureRow:
     """``name`` and ``category`` identify the figure; ``share`` is its ratio to the largest of its group."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from dutydesk.domain.frozen import value
 from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.frame.console_screen import ConsoleModal
@@ -25,7 +25,7 @@ from dutydesk.wire.text.safe_text import safe_text
 _SUBJECT: Final = re.compile(r"\b[DHM]-\d{4,}\b|\b[A-Z]{2,4}$")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class UnsentText:
     """``text``: what was typed into the longest field."""
 

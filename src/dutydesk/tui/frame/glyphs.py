@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import Final
 
 from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.frozen import value
 from dutydesk.tui.frame.ascii_driver import is_ascii_only
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Glyphs:
     states: dict[str, str]
     cursor: str

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
 from textual.binding import Binding, BindingType
 
+from dutydesk.domain.frozen import value
 from dutydesk.language.phrases import translate, translate_in
 
 
@@ -52,7 +52,7 @@ class KeyPlace(StrEnum):
         return translate_in("place", self.value)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Key:
     """``keys`` are Textual's names, ``display`` is what an officer reads. ``english`` says what the key does.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from textual.binding import Binding, BindingType, InvalidBinding
@@ -12,6 +12,7 @@ from textual.widgets import Input, TextArea
 
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
+from dutydesk.domain.frozen import value
 from dutydesk.tui.frame.key_texts import texts as key_texts
 from dutydesk.tui.frame.keys import CONCURRENT_PLACES, DEFAULT_KEYS, KEYS, TEXT_ENTRY_PLACES, Key, KeyPlace
 
@@ -127,7 +128,7 @@ def _display_name(name: str) -> str:
     return _CHARACTERS.get(name, _SHORT_NAMES.get(name, name))
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class KeyClash:
     """``other`` has a moved key already at ``place``; ``sign`` is the key's name."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import Final
+
+from dutydesk.domain.frozen import value
 
 #: Rich's name of the sixteen colours.
 SIXTEEN_COLOURS: Final = "standard"
@@ -12,7 +13,7 @@ SIXTEEN_COLOURS: Final = "standard"
 FLOOD: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Pace:
     """Times in seconds; ``idle``, ``repaint`` and ``flood`` are pauses after a poll with no, some or many changes.
 

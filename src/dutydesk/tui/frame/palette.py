@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input
 
+from dutydesk.domain.frozen import value
 from dutydesk.tui.console import Console
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KEYS, Key, KeyPlace, bindings
@@ -19,7 +19,7 @@ from dutydesk.tui.widgets.line_input import LineInput
 from dutydesk.tui.widgets.line_table import Cell, Column, LineTable
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PaletteEntry:
     place: KeyPlace
     key: Key

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from textual import events
 from textual.geometry import Region
 from textual.widget import Widget
 
+from dutydesk.domain.frozen import value
 from dutydesk.tui.frame.preferences import Preferences
 
 #: A pane keeps at least so much of what it shares with its neighbour, in percent; a key moves a border so far.
@@ -17,7 +17,7 @@ _LEAST: Final = 15
 _STEP: Final = 5
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Border:
     """A border between two panes. ``sized`` gets a share of ``around``, before the border or, if ``from_end``, after.
 

@@ -6,7 +6,6 @@ Rich sets and resets everything for each piece of text; in true colour that is f
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import product
 from typing import Final
@@ -14,6 +13,8 @@ from typing import Final
 from rich.color import ColorSystem
 from rich.style import Style
 from textual.strip import Strip
+
+from dutydesk.domain.frozen import value
 
 #: What ends each attribute; 22 ends both bold and dim.
 _OFF: Final = {
@@ -25,7 +26,7 @@ _ON_BLANKS: Final = frozenset({"4", "7", "9", "21", "51", "52", "53"})
 _COLOUR_LENGTHS: Final = {"2": 5, "5": 3}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@value(frozen=True, slots=True, eq=False)
 class Look:
     """``ink`` and ``ground`` are colour codes, empty for the terminal's own. A blank has any ink: ``None``.
 

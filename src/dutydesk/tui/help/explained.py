@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from textual.dom import DOMNode
@@ -11,6 +10,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from dutydesk.domain.frozen import value
 from dutydesk.tui.commands.screen import CommandScreen
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.countries.country import CountryScreen
@@ -44,7 +44,7 @@ from dutydesk.tui.widgets.text_pane import BLANK, Paragraph, TextPane, heading
 _KEY_CELLS: Final = 16
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Explanation:
     """``places`` are those whose keys belong to it; without any, the screen's own are listed."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from dutydesk.desk.base.rows import ItemView, NoteRow, ReviewRow
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.events.log import EventKind
+from dutydesk.domain.frozen import value
 from dutydesk.domain.review.guards import Decision
 from dutydesk.tui.frame.text_format import date_and_time, display_text
 from dutydesk.tui.item.texts import texts
@@ -18,7 +18,7 @@ from dutydesk.tui.widgets.text_layout import Paragraph, heading
 _ABOUT_QUESTIONS: Final = (EventKind.ITEM_ASKED, EventKind.ITEM_INFORMED, EventKind.ITEM_CORRECTED)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class BureauAnswer:
     """``question`` and ``text`` are ``None`` where the reader may not see them."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from dutydesk.desk.base.rows import ItemView
+from dutydesk.domain.frozen import value
 from dutydesk.tui.frame.glyphs import Glyphs
 from dutydesk.tui.item.body_fields import body_lines
 from dutydesk.tui.item.changes import OpenedItem, changed_lines
@@ -25,7 +26,7 @@ from dutydesk.tui.item.texts import texts
 from dutydesk.tui.widgets.text_layout import BLANK, Paragraph
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CaseColumn:
     """``findings``: the block of each finding; ``fired``: block and place of the words on which it fired."""
 
@@ -34,7 +35,7 @@ class CaseColumn:
     fired: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CasePage:
     """``side`` is ``None`` if all of it is one column."""
 

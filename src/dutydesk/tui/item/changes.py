@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from dutydesk.desk.base.rows import ItemView
+from dutydesk.domain.frozen import value
 from dutydesk.tui.frame.text_format import display_text, readable_name, time_of_day
 from dutydesk.tui.item.earlier_items import EarlierItems
 from dutydesk.tui.item.texts import texts
 from dutydesk.tui.widgets.text_pane import Paragraph, heading
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class OpenedItem:
     """An item as it was when it was opened, and as it is now."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dutydesk.desk.base.rows import EarlierItemRow, ItemRow, ItemView
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.views.items import PageFilter
 from dutydesk.domain.delivery.items import item_number
+from dutydesk.domain.frozen import value
 from dutydesk.tui.feed.table import state_tone
 from dutydesk.tui.frame.glyphs import Glyphs
 from dutydesk.tui.frame.keys import key_hint
@@ -22,7 +22,7 @@ from dutydesk.tui.widgets.text_pane import Paragraph, heading, labelled
 MOST_OF_PERSON, MOST_OF_SENDER = 8, 4
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class EarlierItems:
     """Newest first; ``person`` has items of every bureau."""
 

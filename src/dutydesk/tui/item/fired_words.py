@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.rules.examination import Finding, Severity
 from dutydesk.domain.rules.folded_text import fold
 from dutydesk.tui.frame.glyphs import Glyphs
@@ -21,7 +21,7 @@ _HERE = "fired-here"
 _CUT = "…"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FiredPlace:
     """Where the words of a finding stand: the line, and the part of its text."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dutydesk.desk.base.person_rows import PersonLink
+from dutydesk.domain.frozen import value
 from dutydesk.tui.frame.glyphs import UNICODE, Glyphs
 
 #: First, middle and last line of a link; a line in between that does not belong to it; the way to its words.
@@ -13,7 +14,7 @@ _UNICODE_SIGNS = ("┌", "├", "└", "│", "─")
 _ASCII_SIGNS = (",", "|", "`", "|", "-")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Lanes:
     """For each line's key its part of the drawing, and the links that it belongs to; all are equally wide."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from dutydesk.desk.base.person_rows import LineKind, LinkKind, PersonFile, PersonLine, PersonLink, Sameness
+from dutydesk.domain.frozen import value
 from dutydesk.language.sentences import read_sentence
 from dutydesk.tui.frame.glyphs import Glyphs
 from dutydesk.tui.frame.text_format import kind_word, state_word, title_of
@@ -22,7 +22,7 @@ _TONES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class FileRow:
     """A line with what is drawn beside it; without a line, words that head the rows below: what
     is cut, or what is judged to be of another person."""

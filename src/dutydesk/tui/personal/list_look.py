@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from dutydesk.desk.base.context import CommandResult
+from dutydesk.domain.frozen import value
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.dialogs.form import FieldKind, Form, FormField, Values
 from dutydesk.tui.dialogs.form_title import form_title
@@ -16,7 +16,7 @@ from dutydesk.tui.widgets.text_pane import Paragraph
 _ORDER, _COLUMNS = "order", "columns"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ListLook:
     """What can be chosen for a list: names, as they are kept. The first order is the usual one."""
 

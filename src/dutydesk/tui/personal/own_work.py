@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import ClassVar, TypeAlias
@@ -13,6 +12,7 @@ from textual.containers import Vertical
 
 from dutydesk.desk.views.own_work import WorkKind, WorkRow
 from dutydesk.domain.errors import DeskError
+from dutydesk.domain.frozen import value
 from dutydesk.tui.console import Actions, Console
 from dutydesk.tui.frame.console_screen import ConsoleModal
 from dutydesk.tui.frame.keys import KeyPlace, bindings, key_hint
@@ -52,7 +52,7 @@ class OwnWorkActions:
         return texts.work_to_sign(number, key_hint("desk.own_work")) if number else ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class WorkGroup:
     """The heading of some rows."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from rich.cells import cell_len
 
+from dutydesk.domain.frozen import value
 from dutydesk.tui.frame.glyphs import Glyphs
 from dutydesk.tui.wall.texts import texts
 
@@ -21,7 +21,7 @@ _AIRY_LINES: Final = 26
 THREE_COLUMNS: Final = 120
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Panel:
     """``head`` lines stay; of ``rows`` as many are shown as fit, at least ``least`` of them.
 

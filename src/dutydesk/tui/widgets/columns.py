@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from rich.cells import cell_len
 
+from dutydesk.domain.frozen import value
 from dutydesk.wire.text.safe_text import clip, isolate
 
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Cell:
     """Safe text and its tone: ``dim``, ``strong``, ``warn``, ``bad``, ``good`` or none."""
 
@@ -21,7 +21,7 @@ class Cell:
     tone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Column(Generic[R]):
     """``width`` in cells, the minimum for a flexible column. The column with the highest ``drop_order`` goes first.
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, NamedTuple, TypeAlias
 
 from rich.cells import cell_len
 
+from dutydesk.domain.frozen import value
 from dutydesk.wire.text.safe_text import clip, isolate
 
 LABEL_CELLS: Final = 13
@@ -20,7 +21,7 @@ REMOVED_SIGN: Final = "-"
 ADDED_SIGN: Final = "+"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Mark:
     """A part of a text in a tone of its own; ``end`` is the place after it."""
 
@@ -29,7 +30,7 @@ class Mark:
     tone: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Paragraph:
     """``label`` is put in front, in a column of its own if ``columns``. Both texts must be safe."""
 
@@ -41,7 +42,7 @@ class Paragraph:
     marks: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Pair:
     """An earlier and a later text: next to each other where there is room, else one below the other."""
 

@@ -17,7 +17,6 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
@@ -26,6 +25,7 @@ from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.events.catalogue import parse_data
 from dutydesk.domain.events.event import IncompleteEvent
 from dutydesk.domain.events.log import link
+from dutydesk.domain.frozen import value
 from dutydesk.domain.proof.chain import LogLine
 from dutydesk.language.sentences import sentence
 from dutydesk.wire.encode.json_line import to_json_line
@@ -86,7 +86,7 @@ class ItemWriter:
         return digest
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ItemFile:
     """The contents of a file. ``fault`` says in one sentence why it can't be trusted; ``None`` if it is consistent."""
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, BinaryIO
 
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import InvalidRequest, Refused
+from dutydesk.domain.frozen import value
 from dutydesk.domain.proof.chain import Checkpoint, LogLine, UnreadableLines
 from dutydesk.language.sentences import sentence
 from dutydesk.wire.files.signatures import SigningKey, is_signed_by
@@ -31,7 +31,7 @@ _CHECKPOINT_KEYS = {"schema", "realm", "made_at", "seq", "hash", "at", "public_k
 _TAIL_KEYS = {"events", "head", "sha256"}
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LogOrigin:
     """The store that a log comes from: its realm, and when it was made (RFC 3339)."""
 
@@ -39,7 +39,7 @@ class LogOrigin:
     made_at: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SignedCheckpoint:
     """A checkpoint as its file holds it. ``signed_by`` is the public key of a valid signature; ``None`` without one.
 

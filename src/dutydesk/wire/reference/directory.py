@@ -5,7 +5,6 @@ from __future__ import annotations
 import gettext
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from importlib import resources
@@ -13,6 +12,7 @@ from types import MappingProxyType
 from typing import TypedDict, cast
 
 from dutydesk.domain.countries import Bureau, BureauKind, CodeTables, Directory, Region, RetiredCode
+from dutydesk.domain.frozen import value
 from dutydesk.language.languages import Language
 
 ENTITY_LANGUAGES = (Language.ARABIC, Language.ENGLISH, Language.SPANISH, Language.FRENCH)
@@ -33,7 +33,7 @@ class _Tables(TypedDict):
     slips: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _Country:
     """A country or territory of ISO 3166-1. ``short`` is the common name if ISO has one."""
 

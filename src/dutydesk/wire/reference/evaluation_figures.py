@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.rules.evaluation import Evaluation, RuleCount
 from dutydesk.domain.rules.examination import RuleTable
 from dutydesk.wire.reference.directory import data_file
@@ -14,7 +15,7 @@ from dutydesk.wire.reference.directory import data_file
 FIGURES_FILE = "evaluation.json"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CorpusPart:
     """One file of a corpus: how many of its texts were counted, and how many lines were not."""
 
@@ -23,7 +24,7 @@ class CorpusPart:
     not_read: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class KeptFigures:
     """An evaluation that was kept: when, of which table, on how many texts; ``rules`` by name and language."""
 

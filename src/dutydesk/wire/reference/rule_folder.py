@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.rules.examination import RuleTable
 from dutydesk.domain.rules.lexicon import Lexicon
 from dutydesk.wire.reference.directory import data_file
@@ -13,7 +13,7 @@ from dutydesk.wire.reference.table_faults import TableFault
 from dutydesk.wire.reference.word_lists import WORDS_FOLDER, read_word_lists, word_files
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ReadRules:
     """What was read: the table, or ``None`` and every fault in the order of files and lines."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Kind
 from dutydesk.domain.rules import DESK_DATA_RULES
 from dutydesk.domain.rules.evaluation import as_percent
@@ -21,7 +21,7 @@ _DECIDES = {
 _NOT_RUN = "no evaluation is kept; rules evaluate FILE --write makes one"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RulePage:
     """``severities`` by kind and type; ``figures`` a row for each language, ready to be printed."""
 

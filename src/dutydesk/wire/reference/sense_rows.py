@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from dutydesk.domain.frozen import value
 from dutydesk.wire.reference.word_lists import LANGUAGES
 
 _SHOWN = frozenset({"rule", "sense", "use", "source", "unless", *LANGUAGES})
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SenseRow:
     """One list. ``entries`` counts them by language; ``limits`` are its other keys, such as fields and kinds."""
 

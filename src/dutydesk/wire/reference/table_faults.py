@@ -10,13 +10,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
+from dutydesk.domain.frozen import value
 from dutydesk.wire.reference.toml_lines import TomlPlaces, find_places
 
 Word = TypeVar("Word", bound=StrEnum)
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)| \(at end of document\)")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@value(frozen=True, slots=True, order=True)
 class TableFault:
     """One fault of a table. ``file`` is the file's name, ``line`` counts from 1, ``words`` are one clause."""
 
@@ -84,7 +85,7 @@ def read_table_file(name: str, text: str) -> TableFile:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Row:
     """One row of a table. Each reader collects a fault and returns a harmless value in place of a wrong one."""
 

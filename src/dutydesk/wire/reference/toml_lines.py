@@ -10,6 +10,8 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from dutydesk.domain.frozen import value
+
 _HEADER = re.compile(r"\[\[?\s*([^\[\]]+?)\s*\]\]?")
 _KEY = re.compile(r"""\s*("[^"]*"|'[^']*'|[\w-]+)""")
 _TOKEN = re.compile(
@@ -34,7 +36,7 @@ class TomlRow:
     keys: dict[str, TomlKey] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TomlPlaces:
     """``rows`` has the tables of each name in their order; the top of the file is the one row named ``""``."""
 

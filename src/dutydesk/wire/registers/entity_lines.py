@@ -7,12 +7,12 @@ of the flat format, in which these name the person.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 import jiter
 
+from dutydesk.domain.frozen import value
 from dutydesk.wire.decode import limits
 from dutydesk.wire.decode.strict_json import UndecodableError, parse_json
 
@@ -51,7 +51,7 @@ CAPTION, FIRST_SEEN, NOT_A_TARGET = "@caption", "@first_seen", "@not_a_target"
 Values = Mapping[str, list[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class EntityFragment:
     """What one line says of the entity ``owner``: of itself, or by a document or a sanction that names it."""
 
@@ -62,7 +62,7 @@ class EntityFragment:
     values: Values
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class EntityLine:
     """The entity of one line. ``datasets`` are the lists that it is in."""
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from dutydesk.domain.frozen import value
 
 
 class UnreadableFileError(ValueError):
     """The file as a whole is unreadable; the argument is one sentence, and nothing is imported."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RejectedRow:
     """A rejected row. ``line`` is the line of a text file, or the number of an entry, from 1; ``problem`` is one
     clause.

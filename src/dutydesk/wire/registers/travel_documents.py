@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
 from dutydesk.domain.countries import Directory
+from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.wire.decode.dates import date_problem, partial_date
 from dutydesk.wire.registers.lines import read_lines
@@ -44,7 +44,7 @@ class DocumentStatus(StrEnum):
     INVALID = "invalid"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class DocumentRow:
     """One document. ``number`` is as written; ``line`` is its line; ``on`` is when it was lost or stolen."""
 
@@ -56,7 +56,7 @@ class DocumentRow:
     on: PartialDate | None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class DocumentFile:
     """``ignored_columns`` are unknown columns. ``rows`` yields each row, or why it is rejected, in the file's order."""
 

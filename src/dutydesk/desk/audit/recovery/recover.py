@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -25,6 +24,7 @@ from dutydesk.domain.events.checks import HitFound
 from dutydesk.domain.events.event import IncompleteEvent, optional_instant, required
 from dutydesk.domain.events.facts import is_of
 from dutydesk.domain.events.store import StoreMade
+from dutydesk.domain.frozen import value
 from dutydesk.domain.proof.chain import ChainReport, ChainWalk, Checkpoint, LogLine, checkpoint_fault
 from dutydesk.domain.proof.projection.notice_rows import NOTICE_KINDS, NoticeColumns, apply_notices
 from dutydesk.domain.proof.projection.replay import LEDGER_KINDS, Ledger
@@ -43,7 +43,7 @@ _ITEMS_TOGETHER: Final = 256
 _NOTICES_TOGETHER: Final = 1_024
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class RecoveryReport:
     """``events`` were taken over; ``cut`` says why no more, where the log's chain does not hold to its end.
 

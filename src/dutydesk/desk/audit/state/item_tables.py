@@ -16,6 +16,7 @@ from dutydesk.desk.audit.state.report import StateFindings
 from dutydesk.domain.delivery.items import item_name
 from dutydesk.domain.events.digests import digest_of
 from dutydesk.domain.events.event import IncompleteEvent
+from dutydesk.domain.frozen import value
 from dutydesk.domain.proof.projection.compare import (
     WHOLE_ROW,
     ColumnReader,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from dutydesk.store.tables.state_rows import StoredRow
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ReadBody:
     """What a body says as a message: what lists show of it, and the keys by which its person is found again."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from dutydesk.desk.audit.state.item_tables import ItemTables
@@ -11,6 +10,7 @@ from dutydesk.desk.audit.state.notice_tables import NoticeTables
 from dutydesk.desk.audit.state.report import StateFindings
 from dutydesk.domain.events.event import IncompleteEvent
 from dutydesk.domain.events.logged_notices import NUMBERS_TOGETHER
+from dutydesk.domain.frozen import value
 from dutydesk.domain.proof.projection.compare import WHOLE_ROW, StateDifference
 from dutydesk.domain.proof.projection.replay import Ledger
 from dutydesk.store.tables import log, state_rows
@@ -24,7 +24,7 @@ _MOST_NOTICES: Final = 50
 _ITEMS_TOGETHER: Final = 64
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class QuickReport:
     """``differences`` are all that were found; ``is_partial``: more is queued than was compared."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from dutydesk.domain.frozen import value
 from dutydesk.domain.proof.projection.compare import Comparison, StateDifference
 
 #: Called with the work done so far and all of it, in any unit.
@@ -13,7 +14,7 @@ StateProgress: TypeAlias = Callable[[int, int], None]
 MOST_DIFFERENCES: Final = 1_000
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class StateReport:
     """``differences`` are the first that were found, ``count`` is all of them.
 

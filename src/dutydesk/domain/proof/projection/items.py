@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
 from dutydesk.domain.events.event import LogEvent
@@ -42,6 +41,7 @@ from dutydesk.domain.events.reviews import (
     ItemUndone,
 )
 from dutydesk.domain.events.routes import ItemCorrected, ItemExaminedAgain, ItemReread, ItemRouted
+from dutydesk.domain.frozen import value
 from dutydesk.domain.proof.projection import item_events, review_events
 from dutydesk.domain.proof.projection.delivery_events import DELIVERY_EVENTS, connect
 from dutydesk.domain.proof.projection.item_events import PRECEDENCE, arrives
@@ -53,7 +53,7 @@ from dutydesk.domain.proof.projection.said import UNSAID
 E = TypeVar("E", bound=LogEvent)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class MessageFacts:
     """What the desk's lists show of a message, read from its bytes."""
 

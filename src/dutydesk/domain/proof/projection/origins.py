@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
+
+from dutydesk.domain.frozen import value
 
 
 class ColumnSource(StrEnum):
@@ -21,7 +22,7 @@ class ColumnSource(StrEnum):
     PENDING = "pending"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ColumnOrigin:
     """``words`` name the kinds of events and their fields, or say how a value follows, or why none matters."""
 

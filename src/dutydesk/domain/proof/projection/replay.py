@@ -11,6 +11,7 @@ from dutydesk.domain.events.checks import ChecksCounted
 from dutydesk.domain.events.event import LogEvent
 from dutydesk.domain.events.facts import ByType, Fact, is_of
 from dutydesk.domain.events.measures import BureauOffline, BureauOnline
+from dutydesk.domain.frozen import value
 from dutydesk.domain.proof.projection.check_rows import CheckCounts
 from dutydesk.domain.proof.projection.desk_rows import DESK_EVENTS, DeskState
 from dutydesk.domain.proof.projection.figures import FIGURE_EVENTS, Figures
@@ -75,7 +76,7 @@ def _act(events: ByType[S, None], state: S, fact: Fact[LogEvent]) -> None:
         act(state, fact)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LogState:
     """The rows that a whole log gives: the ledger's, the items by number, the notices by number."""
 
