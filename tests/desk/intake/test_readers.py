@@ -128,6 +128,24 @@ async def test_a_reader_that_is_killed_loses_no_message(bench: Bench) -> None:
     assert (await until_ready(bench.desk)).pid != companion.pid
 
 
+async def test_a_reader_that_was_late_is_asked_again_once_it_has_answered_everything(bench: Bench) -> None:
+    """Also where more was asked than a pipe holds."""
+    companion = Companion("dutydesk.desk.intake.reader_process", basis_of(bench.desk.context, None), Patience(0.02, 60))
+    question = question_of(raw(diffusion()).raw, to_us(AT))
+    while not companion.is_ready:
+        companion.ask(question)
+        await asyncio.sleep(0.01)
+    os.kill(companion.pid, signal.SIGSTOP)
+    numbers = [companion.ask(question) for _ in range(100)]
+    assert [companion.answer(number) for number in numbers if number is not None][-1] is None
+    os.kill(companion.pid, signal.SIGCONT)
+    async with asyncio.timeout(30):
+        while (number := companion.ask(question)) is None:
+            await asyncio.sleep(0.01)
+    assert number is not None
+    companion.close()
+
+
 async def test_a_single_message_is_read_in_the_process(alone: Desk) -> None:
     readers = Readers(alone.context, None, MemoryLimits(readers=1, read_before_readers=0))
     with readers.asked(raw(diffusion()), lambda: AT) as asked:

@@ -15,9 +15,10 @@ from store_kit import AT, add_bureaus, held_item, make_store_file, open_store_fi
 
 from dutydesk.domain.delivery.states import DeliveryState
 from dutydesk.domain.limits import StoreLimits
+from dutydesk.store.engine.deferred import DEFERRED_INSERTS, DEFERRED_UPDATES, INDEPENDENT_QUERIES
 from dutydesk.store.engine.reader import load_queries
 from dutydesk.store.engine.store import Store
-from dutydesk.store.engine.transaction import _DEFERRED_INSERTS, _DEFERRED_UPDATES, _INDEPENDENT_QUERIES, Transaction
+from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items
 from dutydesk.store.tables.deliveries import NewRows
 from dutydesk.store.tables.items import PageFilter, StoredBody
@@ -42,7 +43,7 @@ WRITTEN = {
 }
 #: An item cannot end badly in the transaction that creates it; a transaction knows which references it has used; of
 #: SQLite's sequences only that of the watch list is read.
-SAFE = {(_DEFERRED_INSERTS, name) for name in ("senders_ended_badly", "reference_known", "watched_newest")}
+SAFE = {(DEFERRED_INSERTS, name) for name in ("senders_ended_badly", "reference_known", "watched_newest")}
 
 
 @pytest.fixture
@@ -58,17 +59,17 @@ async def store(tmp_path: Path, limits: dict[str, int]) -> AsyncIterator[Store]:
         yield store
 
 
-@pytest.mark.parametrize("held_back", [_DEFERRED_INSERTS, _DEFERRED_UPDATES])
+@pytest.mark.parametrize("held_back", [DEFERRED_INSERTS, DEFERRED_UPDATES])
 def test_what_may_be_asked_meanwhile_looks_at_nothing_that_is_held_back(held_back: tuple[str, ...]) -> None:
     written = set().union(*(WRITTEN[query] for query in held_back))
-    for query in _INDEPENDENT_QUERIES[held_back]:
+    for query in INDEPENDENT_QUERIES[held_back]:
         asked = set(re.findall(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+(\w+)", getattr(load_queries(), query).sql))
         assert asked, query
         assert (held_back, query) in SAFE or not asked & written, query
 
 
 def test_every_row_that_is_held_back_is_known() -> None:
-    assert set(WRITTEN) == {*_DEFERRED_INSERTS, *_DEFERRED_UPDATES}
+    assert set(WRITTEN) == {*DEFERRED_INSERTS, *DEFERRED_UPDATES}
 
 
 async def test_what_looks_for_a_row_finds_it(store: Store) -> None:

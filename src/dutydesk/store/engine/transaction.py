@@ -23,6 +23,7 @@ from dutydesk.domain.review.officers import RESERVED_ACTORS
 from dutydesk.store.engine.backup import COPY_COUNTER, read_only_reason
 from dutydesk.store.engine.cached_values import CACHE_CLEARING_QUERIES
 from dutydesk.store.engine.canonical import canonical_json
+from dutydesk.store.engine.deferred import DEFERRED_INSERTS, GROUP_OF_QUERY, INDEPENDENT_QUERIES
 from dutydesk.store.engine.filed import FILED_READS
 from dutydesk.store.engine.reader import Handle, from_us, to_us
 from dutydesk.store.engine.sqlite import Connection, SqliteRow
@@ -39,61 +40,6 @@ class ChainHead:
 
 #: Digests of rows in one event.
 _ROWS_TOGETHER = 1_000
-#: Inserts that :meth:`Transaction.defer` holds back, in the order in which they are written: an item comes before the
-#: rows that refer to it.
-_DEFERRED_INSERTS = (
-    "item_add",
-    "body_add",
-    "reference_take",
-    "delivery_put",
-    "notice_add",
-    "record_add",
-    "record_key_add",
-    "document_key_add",
-    "person_key_put",
-    "unfiled_add",
-)
-#: Updates that it holds back; an item's counters come after its deliveries, which its due time depends on.
-_DEFERRED_UPDATES = ("delivery_set", "delivery_arrived", "item_add_open", "notice_set")
-_GROUP_OF_QUERY = {query: group for group in (_DEFERRED_INSERTS, _DEFERRED_UPDATES) for query in group}
-#: Frequent queries that neither read nor write the deferred rows. Every other query flushes them first, so that a query
-#: missing here costs time but is never wrong.
-_INDEPENDENT_QUERIES = {
-    _DEFERRED_INSERTS: frozenset(
-        {
-            "body_events",
-            "bureaus_all",
-            "check_reference_add",
-            "check_reference_forget",
-            "check_reference_of",
-            "check_reference_oldest",
-            "check_references_used",
-            "counter_value",
-            "desk_epoch",
-            "desk_next_segment",
-            "desk_row",
-            "filed_upto",
-            "senders_ended_badly",
-            "log_last_of",
-            "log_made_listing",
-            "log_of_reference",
-            "log_references_used",
-            "log_of_subjects",
-            "log_refused_any",
-            "neighbour_add",
-            "neighbour_knows",
-            "reference_known",
-            "refused_text_any",
-            "register_any",
-            "watched_newest",
-            "watched_persons",
-            "watched_with_keys",
-        }
-    ),
-    _DEFERRED_UPDATES: frozenset(
-        {"body_events", "body_raw", "bureaus_all", "counter_value", "desk_epoch", "log_of_subjects"}
-    ),
-}
 
 
 class Transaction(Handle):
@@ -163,7 +109,7 @@ class Transaction(Handle):
         Rows of one table are written together, which takes half the time of single statements. Raises KeyError for a
         query that can't be deferred.
         """
-        held = _GROUP_OF_QUERY[query]
+        held = GROUP_OF_QUERY[query]
         if held is not self._held:
             self._flush_deferred()
             self._held, self._later = held, {each: [] for each in held}
@@ -176,7 +122,7 @@ class Transaction(Handle):
 
     def _deferred_limit(self, group: tuple[str, ...]) -> int:
         """Rows of one query that are held back at most: an officer who waits for the commit waits for these."""
-        if group is _DEFERRED_INSERTS:
+        if group is DEFERRED_INSERTS:
             return self.limits.brief_deferred_inserts if self.brief else self.limits.deferred_inserts
         return self.limits.brief_deferred_updates if self.brief else self.limits.deferred_updates
 
@@ -193,7 +139,7 @@ class Transaction(Handle):
     def _flush_before(self, query: str) -> None:
         if query in FILED_READS:
             self.require_filed()
-        if self._held and query not in _INDEPENDENT_QUERIES[self._held]:
+        if self._held and query not in INDEPENDENT_QUERIES[self._held]:
             self._flush_deferred()
         if query in CACHE_CLEARING_QUERIES:
             self._kept.clear()
