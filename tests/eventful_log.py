@@ -26,7 +26,7 @@ from dutydesk.domain.messages.message import DocumentQuery, Everyone, MessageTyp
 from dutydesk.domain.messages.subjects import IdentityDocument
 from dutydesk.domain.proof.chain import LogLine
 from dutydesk.domain.proof.prover import Breach, Proof, prove
-from dutydesk.domain.proof.state import ProofTables, proof_tables
+from dutydesk.domain.proof.rule_tables import ProofTables, proof_tables
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.rules.examination import RuleTable

@@ -15,7 +15,7 @@ from dutydesk.domain.errors import InvalidRequest, Refused
 from dutydesk.domain.events.log import GENESIS, EventKind, link
 from dutydesk.domain.proof.chain import ChainWalk, LogLine
 from dutydesk.domain.proof.prover import prove
-from dutydesk.domain.proof.state import ProofTables, proof_tables
+from dutydesk.domain.proof.rule_tables import ProofTables, proof_tables
 from dutydesk.domain.rules.registers import Register
 from dutydesk.wire.decode import limits
 from dutydesk.wire.decode.message import decode_carefully, decode_message

@@ -9,7 +9,7 @@ import pytest
 from desks import Bench, diffusion, notice_request
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.domain.proof.prover import prove
-from dutydesk.domain.proof.state import proof_tables
+from dutydesk.domain.proof.rule_tables import proof_tables
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.store.tables import log

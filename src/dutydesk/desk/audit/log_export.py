@@ -18,7 +18,7 @@ from dutydesk.domain.events.store import LogCheckpointed, LogExported
 from dutydesk.domain.frozen import value
 from dutydesk.domain.proof.chain import ChainReport, ChainWalk, Checkpoint
 from dutydesk.domain.proof.prover import MOST_BREACHES, Proof, prove
-from dutydesk.domain.proof.state import proof_tables
+from dutydesk.domain.proof.rule_tables import proof_tables
 from dutydesk.domain.review.officers import Right
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle, from_us

@@ -12,7 +12,7 @@ from dutydesk.desk.base.user_files import open_file
 from dutydesk.domain.frozen import value
 from dutydesk.domain.proof.chain import ChainReport
 from dutydesk.domain.proof.replay import CurrentRules, ReplayReport, replay
-from dutydesk.domain.proof.state import proof_tables
+from dutydesk.domain.proof.rule_tables import proof_tables
 from dutydesk.domain.rules.examination import RuleTable
 from dutydesk.wire.files.log_file import LogOrigin, SignedCheckpoint, read_log
 from dutydesk.wire.reference.directory import load_directory

@@ -8,7 +8,7 @@ from dutydesk.desk.base.context import Context
 from dutydesk.domain.events.event import IncompleteEvent, fitting
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.events.store import RulesChanged
-from dutydesk.domain.proof.state import ProofTables, proof_tables
+from dutydesk.domain.proof.rule_tables import ProofTables, proof_tables
 from dutydesk.domain.rules.examination import RuleTable
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction

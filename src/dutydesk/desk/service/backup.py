@@ -21,7 +21,6 @@ from dutydesk.domain.errors import InvalidRequest, Refused, StoreUnusable
 from dutydesk.domain.events.notices import NoticesSending
 from dutydesk.domain.events.store import StoreBackedUp, StoreRestored
 from dutydesk.domain.frozen import value
-from dutydesk.domain.proof.prover import Proof, prove
 from dutydesk.domain.review.officers import Right
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.backup import COPY_COUNTER, Progress, VerifiedCopy, read_copy, read_only_reason
@@ -32,6 +31,7 @@ from dutydesk.store.tables.notices import NoticeChange
 
 if TYPE_CHECKING:
     from dutydesk.desk.base.context import Actor, Context
+    from dutydesk.domain.proof.prover import Proof
     from dutydesk.store.engine.store import Store
     from dutydesk.store.engine.transaction import Transaction
 
@@ -84,6 +84,8 @@ def _policy_words(context: Context, copied: VerifiedCopy) -> str:
         return sentence(
             "not looked at, because it has more than {most:,} events: audit verify --policy does", most=most
         )
+
+    from dutydesk.domain.proof.prover import prove  # on first use: a console opens without it
 
     def look(handle: Handle) -> Proof:
         return prove(log.walk(handle), proof_tables_of(context))

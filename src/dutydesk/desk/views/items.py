@@ -29,7 +29,6 @@ from dutydesk.desk.review.claims import checklist_of
 from dutydesk.desk.review.rulings import current_audience
 from dutydesk.desk.supervision import restriction_proposals
 from dutydesk.desk.views import recall_progress, responses
-from dutydesk.desk.views.past_route import explain_past_route
 from dutydesk.domain.delivery.audience import Verdict
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
 from dutydesk.domain.delivery.items import Delivery, Item, item_name, measure_name
@@ -260,6 +259,8 @@ def why(handle: Handle, context: Context, number: int, at: datetime | None) -> R
     """
     item = items.get(handle, number)
     if at is not None:
+        from dutydesk.desk.views.past_route import explain_past_route  # on first use: a console opens without it
+
         return explain_past_route(handle, context, item, at)
     kept = bodies.verify_body(handle, item)
     if kept.fault is not None:

@@ -98,7 +98,8 @@ from dutydesk.domain.proof.bodies import StoredDigest
 from dutydesk.domain.proof.chain import ChainReport, ChainWalk, Checkpoint, LogLine
 from dutydesk.domain.proof.facts import parse_event
 from dutydesk.domain.proof.replayed_items import ALLOWED_FROM
-from dutydesk.domain.proof.state import ProofState, ProofTables, TableInForce, new_proof_state
+from dutydesk.domain.proof.rule_tables import ProofTables
+from dutydesk.domain.proof.state import ProofState, TableInForce, new_proof_state
 from dutydesk.domain.review.officers import Right
 
 MOST_BREACHES = 1000

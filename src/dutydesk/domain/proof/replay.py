@@ -22,7 +22,8 @@ from dutydesk.domain.proof.chain import LogLine
 from dutydesk.domain.proof.facts import parse_event
 from dutydesk.domain.proof.prover import Prover
 from dutydesk.domain.proof.replayed_items import ReplayedItem, apply_routing, state_of
-from dutydesk.domain.proof.state import ProofState, ProofTables
+from dutydesk.domain.proof.rule_tables import ProofTables
+from dutydesk.domain.proof.state import ProofState
 from dutydesk.domain.rules.examination import RuleTable, Severity
 
 _ROUTES = frozenset({"item.routed", "item.reread", "item.corrected"})

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from dutydesk.domain.countries import Directory
 from dutydesk.domain.delivery.route import channel_of
 from dutydesk.domain.events.event import IncompleteEvent, LogEvent
 from dutydesk.domain.events.facts import Fact
 from dutydesk.domain.frozen import value
-from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.proof.access_proposals import AccessProposals
 from dutydesk.domain.proof.bureau_bits import BureauBits
 from dutydesk.domain.proof.handovers import Handovers
@@ -19,30 +17,9 @@ from dutydesk.domain.proof.measures import Measures
 from dutydesk.domain.proof.owners import Owners
 from dutydesk.domain.proof.persons import Persons
 from dutydesk.domain.proof.replayed_items import ReplayedItem
-from dutydesk.domain.rules.examination import RuleTable
+from dutydesk.domain.proof.rule_tables import ProofTables
 from dutydesk.domain.supervision.policy import Policy, SenderLevel
 from dutydesk.domain.supervision.restrictions import Scopes
-
-
-@value(frozen=True, slots=True)
-class ProofTables:
-    """The tables that come with the program, not from the log.
-
-    ``four_eyes`` are the rules whose findings need two persons, by the type of the item; ``overridable`` those that a
-    supervisor may override with a second person; both count until the log names a table. ``tables`` are all known
-    tables by their digests.
-    """
-
-    directory: Directory
-    four_eyes: Mapping[MessageType, frozenset[str]]
-    overridable: frozenset[str]
-    tables: Mapping[str, RuleTable] = field(default_factory=dict, hash=False)
-
-
-def proof_tables(directory: Directory, rules: RuleTable, *others: RuleTable) -> ProofTables:
-    """``rules`` count where the log names no table; with ``others`` a log is checked that names those."""
-    known = {table.digest: table for table in (rules, *others)}
-    return ProofTables(directory, rules.four_eyes, rules.overridable, known)
 
 
 @value(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dutydesk.desk.audit.item_export import export_item, export_item_text
 from dutydesk.desk.base.context import CommandResult
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
@@ -28,6 +27,8 @@ def export_form(console: Console, row: ItemRow, number: int) -> Form:
         name = values["path"].strip()
         if not name:
             raise InvalidRequest(InvalidRequestCode.NO_FILE, frame_texts.NO_FILE)
+        from dutydesk.desk.audit.item_export import export_item  # on first use: it loads the signatures
+
         desk = console.desk
         done = await export_item(desk.store, desk.context, console.actor, number, _path(name))
         return CommandResult(row.item, row.state, 0, texts.exported(row.item, display_text(done.file), done.events))
@@ -47,6 +48,8 @@ def _path(name: str) -> Path:
 
 
 async def _copy(console: Console, item: str, number: int) -> CommandResult:
+    from dutydesk.desk.audit.item_export import export_item_text  # on first use: it loads the signatures
+
     desk = console.desk
     done, text = await export_item_text(desk.store, desk.context, console.actor, number)
     if len(text) > _CLIPBOARD_BYTES:
