@@ -10,7 +10,7 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import islice
@@ -195,27 +195,66 @@ def _sorted_parts(name: str) -> str:
     return " ".join(sorted(parts_of(name)))
 
 
+@dataclass(slots=True)
+class _Found:
+    """How many of a sort of misspelt names were tried, found, and found with enough points for an alert."""
+
+    tried: int = 0
+    found: int = 0
+    alerted: int = 0
+
+    def add(self, ask: _DeskMatcher, people: Sequence[SamplePerson], place: int, query: Query) -> None:
+        best = ask.best(query)
+        least = best[min(BEST_COUNT, len(best)) - 1][0] if best else 0
+        mine = people[place].full_name()
+        points = max((p for p, r in best if p >= least and people[r - 1].full_name() == mine), default=None)
+        self.tried += 1
+        self.found += points is not None
+        self.alerted += points is not None and points >= ask.desk.context.settings.hit_score
+
+    def figures(self, what: str) -> Iterator[RateFigure]:
+        yield RateFigure(f"found: {what}", 100 * self.found / self.tried, "%")
+        yield RateFigure(f"    and alerts: {what}", 100 * self.alerted / self.tried, "%")
+
+
 def _found_figures(ask: _DeskMatcher, people: Sequence[SamplePerson], checks: int) -> Iterator[RateFigure]:
     rng = Random(SEED)
     for what, wrong in _MISSPELLINGS.items():
-        found = tried = alerted = 0
+        alone, with_birth, asked = _Found(), _Found(), list[str]()
         for _ in range(checks * 4):
             place = rng.randrange(len(people))
             name = wrong(rng, people[place])
             if name is None:
                 continue
-            tried += 1
-            best = ask.best(NominalQuery(name))
-            least = best[min(BEST_COUNT, len(best)) - 1][0] if best else 0
-            mine = people[place].full_name()
-            points = max((p for p, r in best if p >= least and people[r - 1].full_name() == mine), default=None)
-            found += points is not None
-            alerted += points is not None and points >= ask.desk.context.settings.hit_score
-            if tried == checks:
+            asked.append(name)
+            alone.add(ask, people, place, NominalQuery(name))
+            with_birth.add(ask, people, place, replace(_query(people[place]), name=name))
+            if alone.tried == checks:
                 break
-        if tried:
-            yield RateFigure(f"found: {what}", 100 * found / tried, "%")
-            yield RateFigure(f"    and alerts on the name alone: {what}", 100 * alerted / tried, "%")
+        if alone.tried:
+            yield from alone.figures(what)
+            yield from with_birth.figures(f"{what}; birth and nationality given")
+            yield RateFigure(f"    names tried: {what}", alone.tried, "names")
+            if "left out" in what and (crowded := _crowded(people, asked)):
+                most = 100 * (1 - crowded / alone.tried)
+                yield RateFigure(f"    most that any order of equal names can find: {what}", most, "%")
+
+
+def _crowded(people: Sequence[SamplePerson], asked: Sequence[str]) -> int:
+    """How many names got wrong in such a way that at least five other records have exactly the name that is asked for.
+
+    These come first by right, and the person meant after them.
+    """
+    exact = dict.fromkeys(map(_sorted_words, asked), 0)
+    for one in people:
+        words = _sorted_words(one.full_name())
+        if words in exact:
+            exact[words] += 1
+    return sum(exact[_sorted_words(name)] >= BEST_COUNT for name in asked)
+
+
+def _sorted_words(name: str) -> str:
+    return " ".join(sorted(name.lower().split()))
 
 
 def _without_given(rng: Random, one: SamplePerson) -> str | None:

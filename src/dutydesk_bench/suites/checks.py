@@ -19,7 +19,7 @@ FOUND_GOALS = {
     "found: otherwise transliterated, or without diacritics": 97,
 }
 NAME_CHECKS = "checks by name, birth and nationality, of clean persons"
-NAME_CHECKS_PER_SECOND = {100_000: 1500, 1_000_000: 500}
+NAME_CHECKS_PER_SECOND = {100_000: 2500, 1_000_000: 1000}
 ALERTS, ALERTS_AT_MOST = "clean persons that alert, birth and nationality given", 1
 DOCUMENTS, DOCUMENTS_A_SECOND = "checks of documents", 50_000
 UNEQUAL = (

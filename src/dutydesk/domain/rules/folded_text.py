@@ -40,7 +40,28 @@ def fold(text: str) -> str:
     """The text in lower case without accents and invisible characters, with variants of letters unified."""
     if text.isascii():
         return text.lower().replace("_", " ")
+    try:
+        western = text.encode("latin-1")
+    except UnicodeEncodeError:
+        return _fold_any(text)
+    if len(western.translate(None, _NOT_ONE_FOR_ONE)) < len(western):
+        return _fold_any(text)
+    return western.translate(_WESTERN).decode("latin-1")
+
+
+def _fold_any(text: str) -> str:
     return normalize("NFKD", text.casefold()).translate(_TABLE)
+
+
+def _western_table() -> tuple[bytes, bytes]:
+    """What each byte of ISO 8859-1 folds to, and those that fold to no one byte of it, such as ``ß``."""
+    folded = [_fold_any(chr(code)) for code in range(256)]
+    special = bytes([code for code, text in enumerate(folded) if len(text) != 1 or ord(text) > 255])
+    return bytes([code if code in special else ord(folded[code]) for code in range(256)]), special
+
+
+#: No mark is among these characters, so that each folds by itself.
+_WESTERN, _NOT_ONE_FOR_ONE = _western_table()
 
 
 def folded_words(text: str) -> tuple[str, Sequence[str]]:

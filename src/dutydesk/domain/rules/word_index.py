@@ -70,7 +70,7 @@ class _Candidates(Generic[List]):
     def _needed(self, beginnings: set[str]) -> list[tuple[ListedEntry[List], Sequence[frozenset[str]]]]:
         """The forms whose rarest need one of these beginnings meets."""
         by_need, forms = self._by_need, self._forms
-        places = {place for beginning in beginnings if beginning in by_need for place in by_need[beginning]}
+        places = {place for beginning in by_need.keys() & beginnings for place in by_need[beginning]}
         return [forms[place] for place in sorted(places.union(self._always))]
 
     def _may_begin(self, folded: str, at: int) -> bool:
