@@ -108,8 +108,8 @@ async def run(folder: Path, options: PipelineOptions, step: StepReporter) -> Rep
     try:
         async with producing(_productions(desk, options)) as producers:
             step("whole lives", 1, steps)
-            rows, first = await _first_lives(desk, producers)
-            ours = await _life_figures(desk, producers, first)
+            rows, first, ours = await _first_lives(desk, producers)
+            ours += await _life_figures(desk, producers, first)
             step("a mixed load", 2, steps)
             mixed = await _mixed_figures(desk, producers)
             step("the same to many bureaus", 3, steps)
@@ -174,13 +174,23 @@ def _name(producers: int) -> str:
     return f"life-{producers}"
 
 
-async def _first_lives(desk: Desk, producers: Producers) -> tuple[WrittenRows, Lives]:
-    """Whole lives after a warm-up, with what they have left in the store."""
+async def _first_lives(desk: Desk, producers: Producers) -> tuple[WrittenRows, Lives, list[Figure]]:
+    """Whole lives after a warm-up, with what they have left in the store, and whose time they took."""
     await producers.lives(desk, "warm")
     garbage.look_seldom()  # As the dispatcher's own process does.
     before = await _copy(desk, "before")
+    reading = _reading_seconds(desk)
     lives = await producers.lives(desk, "life")
-    return WrittenRows(await _copy(desk, "after"), before), lives
+    reading = _reading_seconds(desk) - reading
+    figures = [
+        Figure(f"processor for a message, {words}", 1_000_000 * seconds / lives.messages, "us")
+        for words, seconds in (("the desk's process", lives.processor), ("what reads ahead for it", reading))
+    ]
+    return WrittenRows(await _copy(desk, "after"), before), lives, figures
+
+
+def _reading_seconds(desk: Desk) -> float:
+    return sum(companion.seconds() for companion in desk.intake.memory.readers.companions)
 
 
 async def _life_figures(desk: Desk, makers: Producers, first: Lives) -> list[Figure]:
