@@ -195,7 +195,7 @@ def _sorted_parts(name: str) -> str:
 
 
 @dataclass(slots=True)
-class _Found:
+class _FoundNames:
     """How many of a sort of misspelt names were tried, found, and found with enough points for an alert."""
 
     tried: int = 0
@@ -219,7 +219,7 @@ class _Found:
 def _found_figures(ask: _DeskMatcher, people: Sequence[SamplePerson], checks: int) -> Iterator[RateFigure]:
     rng = Random(SEED)
     for what, wrong in MISSPELLINGS.items():
-        alone, with_birth, asked = _Found(), _Found(), list[str]()
+        alone, with_birth, asked = _FoundNames(), _FoundNames(), list[str]()
         for _ in range(checks * 4):
             place = rng.randrange(len(people))
             name = wrong(rng, people[place])
