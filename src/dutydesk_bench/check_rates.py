@@ -30,7 +30,8 @@ from dutydesk.domain.messages.message import DocumentQuery, NominalQuery
 from dutydesk.domain.messages.subjects import IdentityDocument, PartialDate, PersonName
 from dutydesk.screening.names import parts_of
 from dutydesk.store.engine.reader import Handle
-from dutydesk_bench.sample_people import SamplePerson, mistype, sample_people
+from dutydesk_bench.misspellings import CYRILLIC, MISSPELLINGS
+from dutydesk_bench.sample_people import SamplePerson, sample_people
 
 SEED, CLEAN_SEED = 7, 99
 #: Checks before the measurement, so that the process is as warm as one that has answered the network's last minute.
@@ -39,8 +40,6 @@ BATCH = 5_000
 SOURCES = ("FR", "DE", "UA", "BR", "JP", "EG")
 #: Names among the best five, or with as many points as the fifth, count as found.
 BEST_COUNT = 5
-_CYRILLIC = frozenset(("RU", "UA", "BY", "KZ"))
-_ARABIC = frozenset(("EG", "SY", "MA", "DZ", "IQ"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ def _person_record(one: SamplePerson) -> ImportedRecord:
         one.number,
         "person",
         f"{family.upper()}, {given}",
-        (PersonName(family, given, native if one.nationality in _CYRILLIC else None),),
+        (PersonName(family, given, native if one.nationality in CYRILLIC else None),),
         PartialDate(*map(int, one.born.split("-"))),
         (one.nationality,),
         (IdentityDocument("passport", one.number, one.nationality),),
@@ -196,7 +195,7 @@ def _sorted_parts(name: str) -> str:
 
 
 @dataclass(slots=True)
-class _Found:
+class _FoundNames:
     """How many of a sort of misspelt names were tried, found, and found with enough points for an alert."""
 
     tried: int = 0
@@ -219,8 +218,8 @@ class _Found:
 
 def _found_figures(ask: _DeskMatcher, people: Sequence[SamplePerson], checks: int) -> Iterator[RateFigure]:
     rng = Random(SEED)
-    for what, wrong in _MISSPELLINGS.items():
-        alone, with_birth, asked = _Found(), _Found(), list[str]()
+    for what, wrong in MISSPELLINGS.items():
+        alone, with_birth, asked = _FoundNames(), _FoundNames(), list[str]()
         for _ in range(checks * 4):
             place = rng.randrange(len(people))
             name = wrong(rng, people[place])
@@ -257,53 +256,6 @@ def _sorted_words(name: str) -> str:
     return " ".join(sorted(name.lower().split()))
 
 
-def _without_given(rng: Random, one: SamplePerson) -> str | None:
-    """One of two given names left out, or one of two family names."""
-    given, family = list(one.given), list(one.family)
-    parts = given if len(given) > 1 else family
-    if len(parts) < 2:
-        return None
-    del parts[rng.randrange(len(parts))]
-    return " ".join(word.latin for word in (*given, *family))
-
-
-def _without_family(_rng: Random, one: SamplePerson) -> str | None:
-    return " ".join(word.latin for word in one.given) if len(one.given) > 1 else None
-
-
-def _other_spelling(one: SamplePerson) -> str | None:
-    name = one.full_name(lambda word: word.other)
-    return name if name != one.full_name() else None
-
-
-def _with_particle(rng: Random, one: SamplePerson) -> str:
-    first, *rest = one.full_name().split()
-    return " ".join((first, rng.choice(("de la", "van der", "al", "bin", "von")), *rest))
-
-
-_MISSPELLINGS: dict[str, Callable[[Random, SamplePerson], str | None]] = {
-    "written the same": lambda _rng, one: one.full_name(),
-    "one letter wrong": lambda rng, one: mistype(rng, one.full_name(), 1),
-    "two letters wrong in one part of six or more": lambda rng, one: mistype(rng, one.full_name(), 2, 6),
-    "two letters wrong in one part of four or more": lambda rng, one: mistype(rng, one.full_name(), 2),
-    "family name first": lambda _rng, one: " ".join(one.full_name().split()[::-1]),
-    "one of two given or two family names left out": _without_given,
-    "the family name left out, which leaves what many share": _without_family,
-    "otherwise transliterated, or without diacritics": lambda _rng, one: _other_spelling(one),
-    "Cyrillic by a third scheme (as ISO 9)": lambda _rng, one: (
-        one.full_name(lambda word: word.third) if one.nationality in _CYRILLIC else None
-    ),
-    "in Cyrillic": lambda _rng, one: (
-        one.full_name(lambda word: word.original) if one.nationality in _CYRILLIC else None
-    ),
-    "in Arabic, of records that have it in Latin only": lambda _rng, one: (
-        one.full_name(lambda word: word.original) if one.nationality in _ARABIC else None
-    ),
-    "Arabic names by a French scheme": lambda _rng, one: _other_spelling(one) if one.nationality in _ARABIC else None,
-    "with a particle": _with_particle,
-}
-
-
 # Other matchers
 
 
@@ -338,7 +290,7 @@ def _matcher_figures(
     took, _ = _cpu_seconds(lambda: sum(bool(peer.best(name)) for name in wanted))
     yield RateFigure(title, len(wanted) / took, "checks/s", len(wanted) / took / scan)
     rng = Random(SEED)
-    for wrong, made in _MISSPELLINGS.items():
+    for wrong, made in MISSPELLINGS.items():
         some = rng.sample(people, min(len(wanted), len(people)))
         misspelt = [(one, name) for one in some if (name := made(rng, one)) is not None]
         found = sum(_sorted_parts(one.full_name()) in peer.best(name) for one, name in misspelt)

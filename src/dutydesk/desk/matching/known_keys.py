@@ -14,7 +14,7 @@ from dutydesk.screening import keys
 from dutydesk.screening.names import name_from_text
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.tables import records
+from dutydesk.store.tables import known_keys
 
 #: Bits for each record: some twenty for each of its keys that no earlier record has.
 _BITS_PER_RECORD = 64
@@ -88,10 +88,10 @@ class KnownKeys:
             bits, self._newest = self._empty_bits(newest), newest
             self._bits = bits
         if newest > self._newest:
-            added = records.names_after(handle, self._newest, self._step)
+            added = known_keys.names_after(handle, self._newest, self._step)
             bits.add(key for _, texts in added for key in keys.keys_of(map(name_from_text, texts)))
             self._newest = added[-1][0] if len(added) == self._step else newest
         elif newest == self._newest and bits.loaded_to < _ALL:
-            found = records.keys_after(handle, bits.loaded_to, self._step)
+            found = known_keys.keys_after(handle, bits.loaded_to, self._step)
             bits.add(found)
             bits.loaded_to = found[-1] if len(found) == self._step else _ALL

@@ -193,17 +193,6 @@ def highest_number(handle: Handle) -> int:
     return handle.value("record_highest") or 0
 
 
-def names_after(handle: Handle, number: int, most: int) -> list[tuple[int, tuple[str, ...]]]:
-    """The records above a number, each with its names."""
-    rows = handle.tuples("record_names_after", after=number, most=most)
-    return [(record, _lines(names)) for record, names in rows]
-
-
-def keys_after(handle: Handle, key: int, most: int) -> list[int]:
-    """The keys above this one under which records are filed, in their order and each once."""
-    return [mark for (mark,) in handle.tuples("record_marks_after", after=key, most=most)]
-
-
 def with_keys(handle: Handle, keys: Iterable[int], births: Births, most: int = -1) -> dict[int, int]:
     """The records of these births, or of unknown birth, that are filed under one of these keys; -1 means all.
 
