@@ -67,6 +67,7 @@ def dispatch_command(call: Call, inbox: Path | None, outbox: Path | None, until_
     deliveries that the outbox holds are not sent again.
     """
     log_to_file()
+    from dutydesk.wire.decode.message import load_words_of_problems
 
     async def dispatch(desk: Desk, actor: Actor) -> DispatcherState:
         dispatcher = make_dispatcher(desk, call.store, inbox, outbox)
@@ -83,6 +84,8 @@ def dispatch_command(call: Call, inbox: Path | None, outbox: Path | None, until_
         standing_by = _standby_line(until_idle=until_idle, json=call.json)
         report_seconds = call.limits.commands.report_seconds
         reporting = asyncio.create_task(_report_troubles(dispatcher, standing_by, report_seconds))
+        if not until_idle:
+            load_words_of_problems()
         garbage.look_seldom()
         try:
             await dispatcher.run(until_idle=until_idle)

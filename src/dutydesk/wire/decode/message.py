@@ -97,3 +97,8 @@ def _decode_carefully(raw: bytes, sha256: str, receipt: ReceiptDay) -> DecodeRes
     from dutydesk.wire.decode.careful import decode_with_problems  # Loads pydantic's models, which takes long.
 
     return decode_with_problems(raw, sha256, receipt)
+
+
+def load_words_of_problems() -> None:
+    """Loads what words the problems of a faulty message, so that the first one is not kept waiting for it."""
+    import dutydesk.wire.decode.careful  # noqa: F401
