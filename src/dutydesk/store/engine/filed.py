@@ -30,6 +30,7 @@ FILED_READS: Final = frozenset(
         "record_highest",
         "record_marked",
         "record_marked_between",
+        "record_marks_after",
     }
 )
 
