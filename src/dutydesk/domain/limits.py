@@ -73,7 +73,7 @@ class StoreLimits:
     wal_retry_bytes: int = 4 * _MIB
 
     #: Items that are filed together, and while an officer waited lately: some milliseconds of work.
-    filed_items: int = 512
+    filed_items: int = 256
     brief_filed_items: int = 96
     #: Items that wait to be filed, from which on intake files some itself, and from which on also while officers wait.
     unfiled_items: int = 2_000
