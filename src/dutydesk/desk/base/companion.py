@@ -7,6 +7,7 @@ once nobody holds the other end of its input.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import select
 import signal
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from threading import Lock
@@ -24,6 +26,8 @@ from dutydesk.domain.frozen import value
 
 _LENGTH_BYTES: Final = 4
 _PIECE: Final = 1 << 18
+#: What Linux lets a pipe of anybody hold.
+_PIPE_BYTES: Final = 1 << 20
 #: Questions are sent together, because a write costs as much as all else of a short question.
 _SENT_TOGETHER: Final = 4_096
 #: Bytes that wait to be sent, from which on a process counts as behind.
@@ -75,6 +79,8 @@ class Companion:
         finally:
             os.close(questions)
             os.close(said)
+        _widen(self._questions)
+        _widen(self._said)
         os.set_blocking(self._questions, False)
         self._poll = select.poll()
         self._poll.register(self._said, select.POLLIN)
@@ -181,6 +187,13 @@ class Companion:
         if self._answered == self._asked:
             self._late_since = 0.0
         return True
+
+
+def _widen(pipe: int) -> None:
+    """Let a pipe hold a batch of questions or answers, so that neither side waits for the other to read them."""
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):  # it stays as it is where this user's pipes hold much already
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _framed(said: bytes) -> bytes:
