@@ -47,3 +47,23 @@ async def test_the_first_searches_and_those_of_a_transaction_take_every_key(benc
     assert await known_of(bench, known_keys, ABSENT) == sorted(ABSENT)
     assert not await known_of(bench, known_keys, ABSENT)
     assert await bench.desk.store.write(lambda tx: known_keys.known(tx, 1, ABSENT)) == sorted(ABSENT)
+
+
+class SeenMeanwhile(KnownKeys):
+    """Notes what another thread would search by at the moment when more records are said to be known."""
+
+    loaded_to: int | None = None
+
+    def __setattr__(self, name: str, value: object) -> None:
+        super().__setattr__(name, value)
+        if name == "_newest" and "_bits" in vars(self):
+            self.loaded_to = self._bits.loaded_to
+
+
+async def test_a_search_while_the_bits_are_made_anew_does_not_take_the_old_ones(bench: Bench) -> None:
+    known_keys = SeenMeanwhile(AT_ONCE)
+    await filed(bench, *NAMES[0])
+    assert not await known_of(bench, known_keys, ABSENT)
+    many = 1 << 20  # so many records that the bits are too few
+    await bench.desk.store.read(lambda handle: known_keys.known(handle, many, ABSENT))
+    assert known_keys.loaded_to == -1

@@ -132,7 +132,7 @@ class Companion:
     def close(self) -> None:
         """End the process and close its pipes."""
         self.end()
-        with self._asking, self._reading:
+        with self._reading, self._asking:  # in this order, as one who waits for an answer has them
             if not self._is_closed:
                 self._is_closed = True
                 os.close(self._questions)

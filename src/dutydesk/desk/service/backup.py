@@ -17,7 +17,7 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.delivery.states import DeliveryState
-from dutydesk.domain.errors import InvalidRequest, Refused, StoreUnusable
+from dutydesk.domain.errors import DeskError, InvalidRequest, Refused, StoreUnusable
 from dutydesk.domain.events.notices import NoticesSending
 from dutydesk.domain.events.store import StoreBackedUp, StoreRestored
 from dutydesk.domain.frozen import value
@@ -58,7 +58,7 @@ async def back_up(store: Store, context: Context, actor: Actor, path: Path, prog
     await store.read(lambda handle: context.officer(handle, actor, Right.BACK_UP))
     _refuse_store_files(path, store.path)
     refuse_special_file(path)
-    with suppress(StoreUnusable):  # a store that can't be written is copied as it is
+    with suppress(DeskError):  # a store that can't be written is copied as it is
         await store.file_waiting()
     copied = await store.copy_to(path, progress)
     policy = _policy_words(context, copied)

@@ -33,6 +33,9 @@ from dutydesk.store.tables import unfiled
 
 T = TypeVar("T")
 
+#: A copy, or a store that this user can only read: what waits in it stays unfiled.
+_READ_AS_IT_IS = frozenset({StoreCode.STORE_IS_COPY, StoreCode.STORE_NOT_WRITABLE})
+
 
 @dataclass
 class Store:
@@ -62,14 +65,18 @@ class Store:
 
         It first lets officers' commits and checkpoints go ahead, up to ``yield_seconds``; see
         :meth:`StoreLocks.must_reader_wait`. Where ``work`` asks for what is filed, everything that was taken in before
-        is filed first, and it begins anew. Raises what ``work`` raises, or StoreUnusable.
+        is filed first, and it begins anew. Raises what ``work`` raises, or StoreUnusable, also where that
+        can't be filed now, such as on a full disk: what was found would lack it.
         """
         try:
             return await self._read_with(work, FilingHandle)
         except NotFiledError:
             pass
-        with suppress(StoreUnusable):  # a copy, or a store that this user can only read, is read as it is
+        try:
             await self.file_waiting()
+        except StoreUnusable as error:
+            if error.code not in _READ_AS_IT_IS:
+                raise
         return await self._read_with(work, Handle)
 
     async def _read_with(self, work: Callable[[Handle], T], form: type[Handle]) -> T:

@@ -80,7 +80,8 @@ DELETE FROM record WHERE id = :id;
 
 -- name: record_highest^
 -- Where keys of a record wait, that of the record before it: a search finds no later ones.
-SELECT coalesce((SELECT record FROM unfiled ORDER BY item LIMIT 1) - 1, (SELECT max(id) FROM record));
+SELECT min(coalesce((SELECT record FROM unfiled ORDER BY item LIMIT 1) - 1, latest), latest)
+FROM (SELECT max(id) AS latest FROM record);
 
 -- name: record_names_after
 SELECT id, names FROM record WHERE id > :after ORDER BY id LIMIT :most;

@@ -7,7 +7,7 @@ held, refused or recalled is always filed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Annotated, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -16,12 +16,15 @@ from dutydesk.store.engine.filed import is_behind
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 
+#: A number that SQLite can store.
+_Number: TypeAlias = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+
 
 class WaitingKeys(NamedTuple):
     """The keys of an item's record and of its person; ``marks`` are those of names, each with the birth ``born``."""
 
-    born: int
-    marks: tuple[int, ...]
+    born: _Number
+    marks: tuple[_Number, ...]
     papers: tuple[tuple[str, str], ...]
     sender: str
     persons: tuple[tuple[str, str], ...]
@@ -58,7 +61,7 @@ def upto(handle: Handle, number: int) -> Iterator[UnfiledItem]:
     """The items up to a number whose keys wait; those that can't be read are left out."""
     for item, record, stored in handle.tuples("unfiled_upto", upto=number):
         keys = read_keys(stored)
-        if keys is not None:
+        if keys is not None and isinstance(record, int):
             yield UnfiledItem(item, record, keys)
 
 
@@ -77,6 +80,11 @@ def persons_between(handle: Handle, first: int, last: int) -> Iterator[tuple[int
                 item,
                 [{"sender": keys.sender, "mark": mark, "item": item, "detail": text} for mark, text in keys.persons],
             )
+
+
+def stored_upto(handle: Handle) -> object:
+    """What stands as the number of the last item that is filed, for comparisons."""
+    return handle.value("filed_upto")
 
 
 def filed_upto(handle: Handle) -> int:

@@ -22,7 +22,7 @@ from dutydesk.desk.audit.state.report import StateFindings, StateProgress, State
 from dutydesk.desk.base.message import body_of, title_of, urgency_of
 from dutydesk.desk.examination.persons import identity_in_body
 from dutydesk.domain.delivery.items import item_name
-from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.errors import DeskError, StoreUnusable
 from dutydesk.domain.events.checks import HitFound
 from dutydesk.domain.events.event import IncompleteEvent
 from dutydesk.domain.events.facts import is_of
@@ -64,7 +64,7 @@ async def compare_state(
     ``after`` is the number of an event, such as a checkpoint's: only rows that later events are about are compared,
     and all of the tables that stay small.
     """
-    with suppress(StoreUnusable):  # a copy, or a store that this user can only read
+    with suppress(DeskError):  # a copy, or a store that can't be written, is compared as it is
         await store.file_waiting()
     report = await store.read(lambda handle: compare_tables(handle, context.directory, progress, after))
     if after:

@@ -61,7 +61,8 @@ class _RecordKeys:
     def compare(self) -> None:
         marks = papers = 0
         self.waiting = {item: (record, keys) for item, record, keys in unfiled.all_rows(self.handle)}
-        self.filed_upto = unfiled.filed_upto(self.handle)
+        filed = unfiled.stored_upto(self.handle)
+        self.filed_upto = filed if isinstance(filed, int) else 0
         of_records = set()
         for row in state_rows.rows(self.handle, "state_records"):
             if row["item"] in self.waiting:

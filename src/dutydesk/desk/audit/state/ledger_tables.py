@@ -114,8 +114,8 @@ def compare_realm(handle: Handle, ledger: Ledger, found: StateFindings) -> None:
 def _compare_desk(handle: Handle, ledger: Ledger, found: StateFindings) -> None:
     rows = ((str(row["id"]), row) for row in state_rows.rows(handle, "state_desk"))
     expected = dict(ColumnReader(DeskColumns).of(ledger.desk.desk))
-    filed, last = unfiled.filed_upto(handle), state_rows.last_item(handle)
-    expected["filed_upto"] = filed if 0 <= filed <= last else last
+    filed, last = unfiled.stored_upto(handle), state_rows.last_item(handle)
+    expected["filed_upto"] = filed if isinstance(filed, int) and 0 <= filed <= last else last
     if ledger.desk.is_whole:
         expected |= _FILLED
     if ledger.desk.desk.realm != "demo":
