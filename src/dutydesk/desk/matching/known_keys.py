@@ -85,8 +85,8 @@ class KnownKeys:
         """Load a step from a view of the store; from an older one than an earlier step's nothing can be taken."""
         bits = self._bits
         if self._newest == _NOT_BEGUN or 2 * bits.places < min(self._most_bits, newest * _BITS_PER_RECORD):
-            bits, self._newest = self._empty_bits(newest), newest
-            self._bits = bits
+            bits = self._bits = self._empty_bits(newest)  # first: a search in another thread must not miss its keys
+            self._newest = newest
         if newest > self._newest:
             added = known_keys.names_after(handle, self._newest, self._step)
             bits.add(key for _, texts in added for key in keys.keys_of(map(name_from_text, texts)))
