@@ -20,9 +20,8 @@ TIED = COMPARE_LIMIT + 5
 
 
 async def filed(bench: Bench, family: str, given: str, **more: object) -> None:
-    subject = {"type": "person", "status": "missing", "name": {"family": family, "given": given}}
-    subject |= {"date_of_birth": str(BORN), "nationalities": ["FI"], **more}
-    await bench.sent(diffusion("DE", ("PL",), subject=subject))
+    subject = {"type": "person", "status": "missing", "name": {"family": family, "given": given}, **more}
+    await bench.sent(diffusion("DE", ("PL",), subject={**subject, "date_of_birth": str(BORN), "nationalities": ["FI"]}))
 
 
 async def compared(bench: Bench, asked: str, tied_limit: int = TIED_LIMIT) -> list[int]:
