@@ -81,7 +81,8 @@ class Caution:
 
     ``other_part`` is the weight of a part that differs, while a part that only one of the names has weighs less;
     ``even_parts``: such parts weigh the same whatever their length. ``figure_apart`` is added for a whole date of birth
-    with one figure apart. Birth and nationality add nothing to names of fewer than ``least_name`` points.
+    with one figure apart. Birth and nationality add nothing to names of fewer than ``least_name`` points, unless one of
+    them is a single part that the other has too.
     """
 
     other_part: float = _MISSING
@@ -102,6 +103,10 @@ class _Pair:
     filed: str
     likeness: float
     is_family: bool
+
+
+#: The best of two names: the wanted one, that on record, their pairs, and whether one of them was written in one word.
+_Found = tuple[FoldedName, FoldedName, list[_Pair], bool]
 
 
 def phonetic_name(name: FoldedName) -> str:
@@ -243,7 +248,7 @@ def score(wanted: SoughtPerson, filed: RecordedPerson, least: int = 0, caution: 
             if max(points, joined) > best:
                 best = max(points, joined)
                 found = (asked, name, pairs, joined > points)
-    if best < caution.least_name:
+    if best < caution.least_name and not _has_whole_name(found):
         speaks = min(speaks, 0.0)
     total = round(min(max(best + speaks + document[0], 0.0), 100.0))
     if total == 100 and best < 100.0 and all(points < 100.0 for points, _ in (nationality, document)):
@@ -254,7 +259,16 @@ def score(wanted: SoughtPerson, filed: RecordedPerson, least: int = 0, caution: 
     return Score(total, "; ".join(filter(None, said)))
 
 
-def _found_words(found: tuple[FoldedName, FoldedName, list[_Pair], bool] | None) -> str:
+def _has_whole_name(found: _Found | None) -> bool:
+    """Whether one of the names is a single part, which the other has too, perhaps spelt otherwise."""
+    return (
+        found is not None
+        and min(len(found[0].parts), len(found[1].parts)) == 1
+        and any(pair.likeness >= _SAME_SOUND for pair in found[2])
+    )
+
+
+def _found_words(found: _Found | None) -> str:
     if found is None:
         return marked("names differ")
     asked, name, pairs, joined = found

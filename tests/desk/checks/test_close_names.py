@@ -9,7 +9,7 @@ from dutydesk.desk.checks import matching
 from dutydesk.desk.checks.matching import COMPARE_LIMIT, TIED_LIMIT
 from dutydesk.desk.matching.name_cache import NameCache
 from dutydesk.desk.matching.ranking import rank_records
-from dutydesk.domain.messages.message import NominalQuery
+from dutydesk.domain.messages.message import DocumentQuery, NominalQuery
 from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.screening.names import fold_name, possible_names
 from dutydesk.screening.score import FOR_HITS, RecordedPerson, SoughtPerson, phonetic_name, score
@@ -19,8 +19,8 @@ BORN, HIT_SCORE = PartialDate(1968, 11, 2), 85
 TIED = COMPARE_LIMIT + 5
 
 
-async def filed(bench: Bench, family: str, given: str) -> None:
-    subject = {"type": "person", "status": "missing", "name": {"family": family, "given": given}}
+async def filed(bench: Bench, family: str, given: str, **more: object) -> None:
+    subject = {"type": "person", "status": "missing", "name": {"family": family, "given": given}, **more}
     await bench.sent(diffusion("DE", ("PL",), subject={**subject, "date_of_birth": str(BORN), "nationalities": ["FI"]}))
 
 
@@ -80,3 +80,28 @@ def test_parts_that_a_check_leaves_out_count_the_same_whatever_their_length() ->
     }
     assert len(found) == 1
     assert min(found) >= HIT_SCORE
+
+
+@pytest.mark.parametrize(
+    "query", [DocumentQuery("ZX4400917"), NominalQuery("Somebody Otherwise", None, None, "ZX4400917")]
+)
+async def test_a_document_on_more_records_than_are_compared_at_once_is_a_hit(
+    bench: Bench, query: DocumentQuery | NominalQuery
+) -> None:
+    papers = [{"type": "passport", "number": "ZX4400917", "issuer": "SE"}]
+    for _ in range(TIED):
+        await filed(bench, "Quillabrand", "Irzo", identity_documents=papers)
+    assert (await bench.desk.checks.check(bench.actor("Jonas"), "PL", query)).result == "hit"
+
+
+@pytest.mark.parametrize(
+    ("asked", "filed_name"),
+    [("Nguyen Van An", ("Nguyen", "Van An")), ("Quillabrand", ("Quillabrand", "Irzo")), ("Haji Irzo", ("Irzo", ""))],
+)
+def test_a_single_part_that_both_names_have_is_a_hit_by_the_birth(asked: str, filed_name: tuple[str, str]) -> None:
+    """What is left of a name may be one part: "Van An" is read as particles, and some persons have one name."""
+    recorded = RecordedPerson(fold_name(*filed_name), BORN)
+    with_birth, alone = (
+        score(SoughtPerson(possible_names(asked), birth), recorded, 0, FOR_HITS).points for birth in (BORN, None)
+    )
+    assert with_birth >= HIT_SCORE > alone

@@ -99,7 +99,8 @@ class Search:
         """Compare before the transaction those candidates that it compares if all are visible."""
         first = self.ranked[:TIED_LIMIT]
         last_rank = self.ranks.get(first[COMPARE_LIMIT - 1]) if len(first) >= COMPARE_LIMIT else None
-        self._score(handle, [*first[:CHUNK_SIZE], *(one for one in first[CHUNK_SIZE:] if self.ranks[one] == last_rank)])
+        tied = [one for one in first[CHUNK_SIZE:] if self.ranks.get(one) == last_rank]
+        self._score(handle, [*first[:CHUNK_SIZE], *tied])
 
     def _score(self, handle: Handle, chunk: list[int]) -> None:
         missing = [record for record in chunk if record not in self.scores]

@@ -1,7 +1,7 @@
 """What items are found by, until it is filed: keys that wait as rows of ``unfiled``, and words that do not wait there.
 
-Only an item that went out as it came waits. Whoever changes its state, or what it says, files it first: an item that is
-held, refused or recalled is always filed.
+Only the keys of an item that went out as it came wait. Whoever changes its state, or what it says, files it first: the
+keys of an item that is held, refused or recalled are always filed.
 """
 
 from __future__ import annotations

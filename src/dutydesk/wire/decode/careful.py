@@ -1,4 +1,4 @@
-"""The careful way of decoding: reads a message of any fault again, and lists everything that is wrong with it.
+"""The careful way of decoding: reads again what the fast way did not accept, and lists all that is wrong with it.
 
 It alone needs pydantic, whose models take longer to load than the rest of the program.
 """

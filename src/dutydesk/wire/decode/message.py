@@ -1,6 +1,6 @@
 """Decodes one message from its bytes.
 
-A fast path accepts valid messages and reports nothing. A careful path reads the others again and lists every fault.
+A fast way accepts valid messages and reports nothing. A careful way reads the others again and lists every fault.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def decode_message(raw: bytes, directory: Directory, at: datetime) -> DecodeResu
 
 
 def decode_carefully(raw: bytes, directory: Directory, at: datetime) -> DecodeResult:
-    """The same result as :func:`decode_message`, by the careful path alone; ``raw`` must be within the limit."""
+    """The same result as :func:`decode_message`, by the careful way alone; ``raw`` must be within the limit."""
     return _decode_carefully(raw, hashlib.sha256(raw).hexdigest(), receipt_day(directory, at))
 
 

@@ -25,8 +25,8 @@ class DecodedMessage:
     """A valid message.
 
     ``sha256`` is of the bytes as received, ``content_hash`` of the parsed content: equal for equal content, whatever
-    the spacing and the order of keys. Both are lower-case hex. ``named_twice`` are duplicate recipients; the message
-    has each of them once.
+    the spacing and the order of keys. Both are lower-case hex. ``repeated_recipients`` are named more than once; the
+    message has each of them once.
     """
 
     message: Message

@@ -1,7 +1,7 @@
-"""The shape of each message of ``dutydesk/1`` for reading sound messages at speed.
+"""The shapes of the messages of ``dutydesk/1``, by which sound messages are read at speed.
 
-They accept exactly what ``models`` accepts, and say nothing of what is wrong: a message that they refuse is read again
-with ``models``. An absent field is ``UNSET``.
+With ``convert`` they accept exactly what ``models`` and ``meaning`` accept, and say nothing of what is wrong: a message
+that they refuse is read again with those. An absent field is ``UNSET``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Careful parsing of JSON that the fast path has rejected, to report everything that is wrong with it.
+"""Careful parsing of JSON that the fast way has not accepted, to report everything that is wrong with it.
 
 No function recurses deeper than the allowed depth, and no number has more digits than fit 64 bits.
 """
