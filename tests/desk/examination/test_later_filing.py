@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from desks import AT, Bench, MovedClock, act_message, diffusion
+from desks import AT, Bench, MovedClock, act_message, diffusion, notice_request
 from dutydesk.desk.audit.state.check import compare_tables
 from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.desk.views.items import PageFilter
@@ -182,3 +182,13 @@ async def test_the_log_is_the_same_however_soon_it_is_filed(tmp_path: Path) -> N
     messages = [diffusion("FI", subject=subject) for subject, _ in zip(persons(), range(3), strict=False)]
     messages.append(diffusion("FI", type="correction", of=messages[0]["reference"], text="Other words."))
     assert await logged("at-once.db", asked=True) == await logged("later.db", asked=False)
+
+
+async def test_a_decision_on_a_held_item_waits_for_no_filing(bench: Bench) -> None:
+    await released(bench)
+    held = await bench.sent(notice_request("BR"))
+    await bench.release(held)
+    assert await waits(bench)
+    recalled = await released(bench, 2)
+    await bench.desk.review.recall(bench.actor("Jonas"), recalled, "It was sent by mistake.", urgent=True)
+    assert not await waits(bench), "keys that wait are filed before their item is recalled"

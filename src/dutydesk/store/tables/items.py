@@ -130,7 +130,8 @@ def save(transaction: Transaction, before: Item, after: Item) -> None:
         raise Refused(
             RefusedCode.ITEM_UNREADABLE, sentence("{name} can't be read; nothing is done with it", name=before.name)
         )
-    transaction.require_filed(before.number)
+    if before.state is ItemState.RELEASED:  # of no other item do keys wait
+        transaction.require_filed(before.number)
     if not transaction.run("item_save", **columns_of(after) | {"revision": before.revision}):
         raise Conflict(
             ConflictCode.ITEM_CHANGED,
