@@ -17,6 +17,7 @@ import pytest
 from desks import AT, EXAMPLES, Bench, MovedClock, act_message, diffusion, notice_request, raw
 from dutydesk.desk.base.companion import Companion, Patience
 from dutydesk.desk.examination.prepare import prepare
+from dutydesk.desk.intake import readers as readers_module
 from dutydesk.desk.intake.plan import plan_from_bytes, plan_to_bytes
 from dutydesk.desk.intake.reader_process import Basis, basis_of, question_of
 from dutydesk.desk.intake.readers import AskedPlan, Readers
@@ -144,6 +145,16 @@ async def test_a_reader_that_was_late_is_asked_again_once_it_has_answered_everyt
             await asyncio.sleep(0.01)
     assert number is not None
     companion.close()
+
+
+async def test_a_process_that_can_have_no_reader_tries_it_once(alone: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[object] = []
+    monkeypatch.setattr(readers_module, "_spare_cores", lambda: tried.append(None) or 0)
+    readers = Readers(alone.context, None, AHEAD)
+    for _ in range(3):
+        with readers.asked(raw(diffusion()), lambda: AT) as asked:
+            assert asked is None
+    assert len(tried) == 1
 
 
 async def test_a_single_message_is_read_in_the_process(alone: Desk) -> None:

@@ -35,6 +35,8 @@ _MOST_UNSENT: Final = 1 << 20
 #: Answers that nobody has asked for, because their questions came to nothing.
 _MOST_UNREAD: Final = 4_096
 _ANSWERED_TOGETHER: Final = 8
+#: It works for what comes later: officers and commits go first where processors are few.
+_NICE: Final = 10
 
 Answerer: TypeAlias = Callable[[Sequence[bytes]], Iterable[bytes]]
 
@@ -218,6 +220,7 @@ def answer_questions(begin: Callable[[bytes], Answerer]) -> None:
     ``begin`` gets what that process says first, and returns what answers the questions that wait. Raises OSError.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt of the terminal is for the process that asks
+    os.nice(_NICE)
     questions, answers = sys.stdin.fileno(), sys.stdout.fileno()
     answer: Answerer | None = None
     buffer = bytearray()

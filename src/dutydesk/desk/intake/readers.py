@@ -37,6 +37,7 @@ class Readers:
         self._context, self._rules_folder, self._limits = context, rules_folder, limits
         self._companions: list[Companion] = []
         self._at_once = self._many = self._starts = self._next = 0
+        self._is_alone = False  # whether no reader can be had, or none stays
 
     @contextmanager
     def asked(self, raw: RawMessage, clock: Callable[[], datetime]) -> Iterator[AskedPlan | None]:
@@ -60,7 +61,7 @@ class Readers:
 
     def _ask(self, raw: RawMessage, at: datetime) -> AskedPlan | None:
         self._many += 1
-        if self._many <= self._limits.read_before_readers:
+        if self._is_alone or self._many <= self._limits.read_before_readers:
             return None
         if not self._companions or all(one.is_over for one in self._companions):
             self._start()
@@ -76,6 +77,9 @@ class Readers:
         count = min(self._limits.readers, _spare_cores()) if self._starts < _MOST_STARTS else 0
         self.close()
         self._companions, self._starts = [], self._starts + 1
+        if not count:
+            self._is_alone = True
+            return
         patience = Patience(self._limits.companion_answer_seconds, self._limits.companion_late_seconds)
         basis = basis_of(self._context, self._rules_folder)
         try:
