@@ -7,6 +7,7 @@ import contextlib
 import re
 import shutil
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -20,6 +21,7 @@ from desks import AT, Bench, MovedClock, act_message, diffusion, notice_request
 from dutydesk.cli.console_commands import ConsoleCommands
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.service.desk import open_desk
+from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.domain.review.guards import Decision
 from dutydesk.tui.app import DutyDeskApp
 from persons import fill_person
@@ -28,6 +30,10 @@ SIZES = [(80, 24), (150, 45)]
 #: The stores of pictures that need another one than most, by a word of their ids.
 _STORES = {"difference": "corrected", "person": "person"}
 _ISOLATES = re.compile("[\u2066-\u2069]")
+
+
+#: A message stays until the picture is taken, however slow the machine is.
+_LASTING = replace(DEFAULT_LIMITS.console, message_seconds=600.0)
 
 
 class Pictured(DutyDeskApp):
@@ -41,6 +47,7 @@ class Pictured(DutyDeskApp):
 
     async def on_load(self) -> None:
         self.desk_console.desk = await open_desk(self._path, self._clock)
+        self.desk_console.limits = _LASTING
 
     async def on_unmount(self) -> None:
         await self.desk_console.desk.close()

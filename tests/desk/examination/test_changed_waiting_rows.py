@@ -104,11 +104,11 @@ async def test_what_can_not_be_filed_now_is_not_left_out_in_silence(
 ) -> None:
     await take_in(bench)
 
-    def full(_transaction: Transaction) -> int:
-        raise StoreUnusable(StoreCode.DISK_FULL, "the disk of the store is full")
+    def locked(_transaction: Transaction) -> int:
+        raise StoreUnusable(StoreCode.STORE_LOCKED, "another process has kept the store locked")
 
     with monkeypatch.context() as patched:
-        patched.setattr(bench.desk.store, "_file_piece", full)
-        with pytest.raises(StoreUnusable, match="full"):
+        patched.setattr(bench.desk.store, "_file_piece", locked)
+        with pytest.raises(StoreUnusable, match="locked"):
             await bench.desk.queries.earlier_items(3)
     assert [row.item for row in await bench.desk.queries.earlier_items(3)] == ["D-000002"]

@@ -57,7 +57,7 @@ async def test_a_store_that_is_taken_away_is_said_and_so_is_its_return(bench: Be
         path.rename(away)
         await desk.until(lambda: "the store was removed while it was" in desk.status, "it is not said")
         await desk.press("e")
-        await desk.shows("put it back, or start")
+        await desk.shows("put it back")
         await desk.press("escape")
         away.rename(path)
         await desk.until(lambda: "can be read again" in desk.status, "the return is not said")

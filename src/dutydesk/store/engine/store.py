@@ -33,8 +33,9 @@ from dutydesk.store.tables import unfiled
 
 T = TypeVar("T")
 
-#: A copy, or a store that this user can only read: what waits in it stays unfiled.
-_READ_AS_IT_IS = frozenset({StoreCode.STORE_IS_COPY, StoreCode.STORE_NOT_WRITABLE})
+#: A copy, a store that this user can only read, or a full disk, which every screen then names: what waits in it stays
+#: unfiled, and items can still be opened.
+_READ_AS_IT_IS = frozenset({StoreCode.STORE_IS_COPY, StoreCode.STORE_NOT_WRITABLE, StoreCode.DISK_FULL})
 
 
 @dataclass
