@@ -157,6 +157,15 @@ async def test_a_process_that_can_have_no_reader_tries_it_once(alone: Desk, monk
     assert len(tried) == 1
 
 
+async def test_nothing_is_read_ahead_while_officers_act(bench: Bench) -> None:
+    await until_ready(bench.desk)
+    readers = bench.desk.intake.memory.readers
+    with readers.asked(raw(diffusion()), lambda: AT, ahead=False) as asked:
+        assert asked is None
+    with readers.asked(raw(diffusion()), lambda: AT) as asked:
+        assert asked is not None
+
+
 async def test_a_single_message_is_read_in_the_process(alone: Desk) -> None:
     readers = Readers(alone.context, None, MemoryLimits(readers=1, read_before_readers=0))
     with readers.asked(raw(diffusion()), lambda: AT) as asked:

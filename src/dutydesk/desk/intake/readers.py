@@ -40,12 +40,18 @@ class Readers:
         self._is_alone = False  # whether no reader can be had, or none stays
 
     @contextmanager
-    def asked(self, raw: RawMessage, clock: Callable[[], datetime]) -> Iterator[AskedPlan | None]:
-        """While a message is taken in: what a reader was asked, or ``None`` where this process reads it itself."""
+    def asked(
+        self, raw: RawMessage, clock: Callable[[], datetime], *, ahead: bool = True
+    ) -> Iterator[AskedPlan | None]:
+        """While a message is taken in: what a reader was asked, or ``None`` where this process reads it itself.
+
+        Without ``ahead`` it does: officers act, who need the processors, and the store between two commits.
+        """
         self._at_once += 1
         try:
-            is_many = self._at_once >= self._limits.read_ahead_from and not raw.oversize and _SUBJECT in raw.raw
-            yield self._ask(raw, clock()) if is_many else None
+            is_many = ahead and self._at_once >= self._limits.read_ahead_from
+            is_worth_it = is_many and not raw.oversize and _SUBJECT in raw.raw
+            yield self._ask(raw, clock()) if is_worth_it else None
         finally:
             self._at_once -= 1
 

@@ -63,7 +63,8 @@ class IntakeService(Service):
     async def receive(self, raw: RawMessage, bound_to: str | None = None, actor: str = INTAKE) -> Receipt:
         """Takes one message in, and returns once it is durable. ``bound_to`` owns the channel that it came by."""
 
-        with self.memory.readers.asked(raw, self.store.clock) as asked:
+        ahead = not self.store.had_officer_lately
+        with self.memory.readers.asked(raw, self.store.clock, ahead=ahead) as asked:
             received = ReceivedMessage(raw, bound_to, actor, asked)
 
             def prepare(handle: Handle) -> Callable[[Transaction], Receipt]:

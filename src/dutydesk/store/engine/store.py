@@ -91,6 +91,11 @@ class Store:
         await self._wait_for_officers()
         return await self._read(reading)
 
+    @property
+    def had_officer_lately(self) -> bool:
+        """Whether an officer of any process has waited for intake in the last seconds."""
+        return self._writer.had_officer_lately
+
     def is_served(self) -> bool:
         """Whether a process dispatches, or this store is closed here."""
         if self._closed:

@@ -151,11 +151,12 @@ class Writer:
         self._officer_batches = self._officer_batches + 1 if officer else 0
         if officer:
             return _take_jobs(self._limits.batch_jobs, self._officers), True
-        jobs = self._limits.brief_batch_jobs if self._had_officer_lately else self._limits.batch_jobs
+        jobs = self._limits.brief_batch_jobs if self.had_officer_lately else self._limits.batch_jobs
         return _take_jobs(jobs, self._continuations, self._intake), False
 
     @property
-    def _had_officer_lately(self) -> bool:
+    def had_officer_lately(self) -> bool:
+        """Whether an officer of any process has waited for this writer in the last seconds."""
         return time.monotonic() < self._small_batches_until
 
     async def _write_batch(self, jobs: list[Job[Any]], *, officer: bool) -> list[Job[Any]]:
@@ -244,7 +245,7 @@ class Writer:
         try:
             require_latest_schema(raw)
             transaction = Transaction(
-                raw, self._clock(), must_yield, brief=self._had_officer_lately, limits=self._limits
+                raw, self._clock(), must_yield, brief=self.had_officer_lately, limits=self._limits
             )
             transaction.expected_references = tuple(filter(None, [job.reference for job in batch]))
             self._preamble(transaction)
