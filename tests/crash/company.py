@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import json
 import os
 import pty
@@ -34,6 +33,7 @@ from crash_warm import warm_up
 
 from desks import raw
 from dutydesk.desk.audit.log_export import prove_store
+from dutydesk.desk.base import garbage
 from dutydesk.desk.service.desk import Desk, open_desk
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import log
@@ -89,7 +89,7 @@ async def take_in(place: Place, bodies: list[Message], say: Say, rate: float | N
     stop, desk = stop_on_sigterm(), await open_desk(place.store)
     dispatcher = place.dispatcher(desk)
     dispatching = asyncio.create_task(dispatcher.run())
-    gc.freeze()  # as dispatch and console do
+    garbage.look_seldom()  # as dispatch does
     say("ready")
     count, began = 0, time.monotonic()
     strangers = persons()
@@ -133,7 +133,7 @@ class TimedOfficers(Officers):
 async def decide(place: Place, seed: int, say: Say) -> None:
     stop, desk = stop_on_sigterm(), await open_desk(place.store)
     officers = TimedOfficers(desk, Random(seed), f"o{seed}", say)
-    gc.freeze()
+    garbage.leave_out_loaded()  # as a console does
     say("ready")
     while not stop.is_set():
         await officers.review()

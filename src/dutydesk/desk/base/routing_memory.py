@@ -63,6 +63,10 @@ class Audience:
         return alike
 
 
+#: The audience of what is examined without being sent.
+NOBODY: Final = Audience()
+
+
 def audience_data(audience: tuple[Verdict, ...]) -> AudienceFields:
     """The audience as the log keeps it: recipients, and those suppressed with the cause."""
     return {

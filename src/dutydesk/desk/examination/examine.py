@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import body_of
-from dutydesk.desk.base.routing_memory import Audience
+from dutydesk.desk.base.routing_memory import NOBODY, Audience
 from dutydesk.desk.examination.review_context import ExaminedMessage, review_context
 from dutydesk.domain.rules.examination import BodyFindings, Finding, examine
 from dutydesk.store.engine.reader import Handle
-
-_NOBODY = Audience()
 
 
 def examine_message(
     handle: Handle,
     context: Context,
     subject: ExaminedMessage,
-    audience: Audience = _NOBODY,
+    audience: Audience = NOBODY,
     reference_taken: str | None = None,
 ) -> tuple[Finding, ...]:
     """The findings of all rules. Correspondence, which the desk does not read, has none."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.message import ItemMessage
-from dutydesk.desk.base.routing_memory import Audience
+from dutydesk.desk.base.routing_memory import NOBODY, Audience
 from dutydesk.desk.examination.filing import person_in_body
 from dutydesk.desk.examination.persons import identity_in_body
 from dutydesk.desk.examination.silver_quota import remaining_share
@@ -21,8 +21,6 @@ from dutydesk.store.engine.reader import Handle
 
 if TYPE_CHECKING:
     from dutydesk.desk.examination.prepare import PreparedMessage
-
-_NOBODY = Audience()
 
 
 @value(frozen=True, slots=True)
@@ -44,7 +42,7 @@ def review_context(
     context: Context,
     subject: ExaminedMessage,
     body: Body,
-    audience: Audience = _NOBODY,
+    audience: Audience = NOBODY,
     reference_taken: str | None = None,
 ) -> ReviewContext:
     """The whole context of a review: :func:`body_context`, and what the store holds."""

@@ -96,15 +96,15 @@ class Handle:
         self.connection.executemany(self._texts[query], rows)
 
 
-class Snapshot(Handle):
-    """A handle inside one read transaction, in which nothing changes: :meth:`cached_value` runs each query once."""
+class RememberingHandle(Handle):
+    """A handle inside one transaction: :meth:`cached_value` runs each query once."""
 
     def __init__(self, connection: Connection, at: datetime, limits: StoreLimits = DEFAULT_LIMITS.store) -> None:
         super().__init__(connection, at, limits)
-        self._values: dict[tuple[object, ...], Any] = {}
+        self._remembered: dict[tuple[object, ...], Any] = {}
 
     def cached_value(self, query: str, /, **values: object) -> Any:
         asked = (query, *values.values())
-        if asked not in self._values:
-            self._values[asked] = self.value(query, **values)
-        return self._values[asked]
+        if asked not in self._remembered:
+            self._remembered[asked] = self.value(query, **values)
+        return self._remembered[asked]

@@ -25,7 +25,7 @@ from dutydesk.store.engine.cached_values import CACHE_CLEARING_QUERIES
 from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.store.engine.deferred import DEFERRED_INSERTS, GROUP_OF_QUERY, INDEPENDENT_QUERIES
 from dutydesk.store.engine.filed import FILED_READS
-from dutydesk.store.engine.reader import Handle, from_us, to_us
+from dutydesk.store.engine.reader import Handle, RememberingHandle, from_us, to_us
 from dutydesk.store.engine.sqlite import Connection, SqliteRow
 
 
@@ -42,7 +42,7 @@ class ChainHead:
 _ROWS_TOGETHER = 1_000
 
 
-class Transaction(Handle):
+class Transaction(RememberingHandle):
     """A write transaction. It reads the head of the chain itself, never from a cache.
 
     ``must_yield`` says whether an officer waits for this transaction; long work that can be split then stops.
@@ -92,16 +92,9 @@ class Transaction(Handle):
         self._held: tuple[str, ...] = ()
         self._max_deferred = 0
         self._later: dict[str, list[Mapping[str, object]]] = {}
-        self._kept: dict[tuple[object, ...], Any] = {}
         self._noted = 0
         self._began = connection.total_changes
         self.head = self._end = _read_head(self)
-
-    def cached_value(self, query: str, /, **values: object) -> Any:
-        asked = (query, *values.values())
-        if asked not in self._kept:
-            self._kept[asked] = self.value(query, **values)
-        return self._kept[asked]
 
     def defer(self, query: str, /, **values: object) -> None:
         """Write a row before the commit, or before the next query that may read it.
@@ -142,7 +135,7 @@ class Transaction(Handle):
         if self._held and query not in INDEPENDENT_QUERIES[self._held]:
             self._flush_deferred()
         if query in CACHE_CLEARING_QUERIES:
-            self._kept.clear()
+            self._remembered.clear()
 
     def _flush_deferred(self) -> None:
         later, self._held, self._later = self._later, (), {}

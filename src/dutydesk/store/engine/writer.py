@@ -20,7 +20,7 @@ from dutydesk.store.engine.database import OpenFiles, require_latest_schema, rol
 from dutydesk.store.engine.faults import as_store_error
 from dutydesk.store.engine.jobs import CommittedBatch, FailedBatch, Job, JobResult, Preparation, Work
 from dutydesk.store.engine.locks import StoreLocks
-from dutydesk.store.engine.reader import Snapshot
+from dutydesk.store.engine.reader import RememberingHandle
 from dutydesk.store.engine.sqlite import Connection
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.engine.wal_file import WalFile
@@ -207,7 +207,7 @@ class Writer:
             return len(batch)
         try:
             raw.execute("BEGIN")
-            handle = Snapshot(raw, self._clock(), self._limits)
+            handle = RememberingHandle(raw, self._clock(), self._limits)
             for done, job in enumerate(batch):
                 if done and self._officers:
                     return done
