@@ -10,9 +10,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from dutydesk.store.engine.binding import Binding, binding, connect
-from dutydesk.store.engine.sqlite import Connection, Values
-from dutydesk.store.engine.sqlite3_connection import Sqlite3Connection
+from dutydesk.store.engine.rows import Connection, Values
+from dutydesk.store.engines.sqlite.binding import Binding, binding, connect
+from dutydesk.store.engines.sqlite.sqlite3_connection import Sqlite3Connection
 
 
 class SqliteFile:
@@ -62,7 +62,7 @@ def connection_class() -> type[Any]:
     """The class of the connections of this process, for tests that change one of its methods."""
     if binding() is Binding.SQLITE3:
         return Sqlite3Connection
-    from dutydesk.store.engine.apsw_connection import ApswConnection
+    from dutydesk.store.engines.sqlite.apsw_connection import ApswConnection
 
     return ApswConnection
 

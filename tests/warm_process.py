@@ -63,8 +63,8 @@ def _load() -> None:
     import importlib
 
     from dutydesk.cli.main import FAMILIES
-    from dutydesk.store.engine.database import migrations
-    from dutydesk.store.engine.reader import load_queries
+    from dutydesk.store.engine.queries import query_texts
+    from dutydesk.store.engines.sqlite.database import migrations
     from dutydesk.wire.reference.directory import load_directory
     from dutydesk.wire.reference.read_rule_table import load_rules
 
@@ -72,7 +72,7 @@ def _load() -> None:
         importlib.import_module(module if "." in module else f"dutydesk.cli.{module}")
     for module in ("desk.service.desk", "desk.audit.log_export", "desk.audit.replay", "wire.decode.stream"):
         importlib.import_module(f"dutydesk.{module}")
-    load_rules(), load_directory(), migrations(), load_queries()
+    load_rules(), load_directory(), migrations(), query_texts("sqlite")
     gc.collect()
     gc.freeze()
 

@@ -20,10 +20,10 @@ from typing import Any
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
 from dutydesk.domain.limits import DEFAULT_LIMITS
-from dutydesk.store.engine import database
-from dutydesk.store.engine.binding import BINDING_VARIABLE, Binding, connect
-from dutydesk.store.engine.sqlite import Connection
-from dutydesk.store.engine.wal_file import WalFile
+from dutydesk.store.engine.rows import Connection
+from dutydesk.store.engines.sqlite import database
+from dutydesk.store.engines.sqlite.binding import BINDING_VARIABLE, Binding, connect
+from dutydesk.store.engines.sqlite.wal_file import WalFile
 from dutydesk.store.tables.deliveries import NEVER
 from dutydesk_bench.report import python_command
 

@@ -93,7 +93,7 @@ def find_program(name: str, *folders: str) -> str | None:
 
 
 def own_versions() -> dict[str, str]:
-    from dutydesk.store.engine.binding import binding, sqlite_version
+    from dutydesk.store.engines.sqlite.binding import binding, sqlite_version
 
     return {
         "dutydesk": version("dutydesk") if _is_installed() else "from its sources",

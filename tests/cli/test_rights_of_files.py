@@ -17,7 +17,7 @@ from dutydesk.cli._core import failures
 from dutydesk.cli.main import FAMILIES, run
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.limits import CommandLimits
-from dutydesk.store.engine.locks import LOCK_SUFFIXES
+from dutydesk.store.engines.sqlite.locks import LOCK_SUFFIXES
 from dutydesk.tui.administration import forms
 from refusals import raises_code
 

@@ -15,7 +15,7 @@ import pytest
 
 from boxes import SECONDS, Box, wait_until
 from desks import diffusion
-from dutydesk.store.engine.locks import FileLock
+from dutydesk.store.engines.sqlite.locks import FileLock
 
 
 @contextmanager

@@ -17,8 +17,8 @@ from desks import diffusion
 from dutydesk.cli import doctor
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.store import StoreCode
-from dutydesk.store.engine import database
-from dutydesk.store.engine.binding import binding, has_wal_reset_bug, sqlite_version
+from dutydesk.store.engines.sqlite import database
+from dutydesk.store.engines.sqlite.binding import binding, has_wal_reset_bug, sqlite_version
 from refusals import raises_code
 
 

@@ -22,8 +22,8 @@ from dutydesk.desk.service.desk import Desk, open_desk
 from dutydesk.domain.delivery.states import HOLDING
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.events.log import GENESIS
-from dutydesk.store.engine.binding import connect
 from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engines.sqlite.binding import connect
 from dutydesk.store.tables import log
 
 _DELIVERIES = ("diffusion", "notice", "message", "correction")

@@ -16,7 +16,7 @@ from typing import Any
 
 from crash_children import Say
 
-from dutydesk.store.engine.binding import has_wal_reset_bug, sqlite_version
+from dutydesk.store.engines.sqlite.binding import has_wal_reset_bug, sqlite_version
 from sqlite_files import connection_class
 
 
@@ -58,6 +58,7 @@ class Point:
 
 
 _EXECUTE = f"{connection_class().__module__}:{connection_class().__qualname__}.execute"
+_ENGINE, _SQLITE = "dutydesk.store.engine", "dutydesk.store.engines.sqlite"
 _END_OF_CHECKPOINT = ("PRAGMA wal_checkpoint(RESTART)", "PRAGMA wal_checkpoint(TRUNCATE)")
 _BEGIN_OF_CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)"
 _RENAME = "pathlib:Path.rename"
@@ -102,7 +103,7 @@ POINTS = (
         after=True,
         takes_over=True,
     ),
-    Point("checkpoint: before it", "dutydesk.store.engine.writer:Writer._checkpoint"),
+    Point("checkpoint: before it", f"{_SQLITE}.checkpoints:Checkpoints.fold"),
     Point("checkpoint: its locks are held", _EXECUTE, only=_sql(*_END_OF_CHECKPOINT)),
     Point("checkpoint: while it runs", _EXECUTE, only=_sql(*_END_OF_CHECKPOINT), within=True),
     Point("checkpoint: folded, locks held", _EXECUTE, after=True, only=_sql(*_END_OF_CHECKPOINT)),
@@ -115,9 +116,19 @@ POINTS = (
     ),
     Point("command: leaving, log not folded", "dutydesk.store.engine.store:Store.close", who="command", most=3),
     Point("command: folding the log", _EXECUTE, only=_sql(*_END_OF_CHECKPOINT), within=True, who="command", most=3),
-    Point("command: log folded, not closed", "dutydesk.store.engine.store:_close", who="command", most=3),
-    Point("backup: pages copied, not verified", "dutydesk.store.engine.backup:_copy_pages", after=True, who="backup"),
-    Point("backup: verified, without its name", "dutydesk.store.engine.backup:_publish", who="backup"),
+    Point(
+        "command: log folded, not closed",
+        "dutydesk.store.engine.connection:ConnectionThread.close",
+        who="command",
+        most=3,
+    ),
+    Point(
+        "backup: pages copied, not verified",
+        f"{_SQLITE}.backup:_copy_pages",
+        after=True,
+        who="backup",
+    ),
+    Point("backup: verified, without its name", f"{_SQLITE}.backup:_publish", who="backup"),
     Point("backup: named, not recorded", "dutydesk.desk.service.backup:_record", who="backup"),
 )
 if not has_wal_reset_bug(sqlite_version()):

@@ -13,8 +13,8 @@ from crash_traffic import Traffic
 
 from desks import raw
 from dutydesk import SWITCH_SECONDS
-from dutydesk.store.engine.database import migrations
-from dutydesk.store.engine.reader import load_queries
+from dutydesk.store.engine.queries import query_texts
+from dutydesk.store.engines.sqlite.database import migrations
 from dutydesk.wire.decode.stream import decode_raw
 from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.reference.read_rule_table import load_rules
@@ -22,7 +22,7 @@ from dutydesk.wire.reference.read_rule_table import load_rules
 
 def warm_up() -> None:
     sys.setswitchinterval(SWITCH_SECONDS)  # as every command of the product does
-    load_rules(), migrations(), load_queries()
+    load_rules(), migrations(), query_texts("sqlite")
     (message,) = Traffic(Random(0)).some(1, "warm")
     decode_raw(raw(message), load_directory(), datetime.now(UTC))
     gc.collect()

@@ -31,7 +31,7 @@ from crash_warm import warm_up
 
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.limits import DEFAULT_LIMITS
-from dutydesk.store.engine import examine
+from dutydesk.store.engines.sqlite import examine
 from invented import persons
 
 #: Real rates per minute; ``--rate`` multiplies both.

@@ -16,8 +16,8 @@ from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.limits import Limits, StoreLimits
-from dutydesk.store.engine import backup
-from dutydesk.store.engine.binding import connect
+from dutydesk.store.engines.sqlite import backup
+from dutydesk.store.engines.sqlite.binding import connect
 from refusals import raises_code
 from sqlite_files import opened_file
 

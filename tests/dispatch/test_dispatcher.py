@@ -252,11 +252,11 @@ async def test_the_log_that_is_written_ahead_is_folded_in_also_while_a_transport
         await until(lambda: works.bureaus.tries.total() > 0, "the bureau has the first and does not answer")
         for _ in range(40):
             await works.bench.sent(diffusion("DE"))
-            grew |= works.desk.store.wal_bytes() > 100_000
-        await until(lambda: works.desk.store.wal_bytes() <= 200_000, "the log is folded in")
+            grew |= works.desk.store.housekeeping.bytes() > 100_000
+        await until(lambda: works.desk.store.housekeeping.bytes() <= 200_000, "the log is folded in")
         works.bureaus.hanging.clear()
         await dispatcher.wait_until_dispatched()
-        await until(lambda: works.desk.store.wal_bytes() <= 200_000, "the log is folded in once more")
+        await until(lambda: works.desk.store.housekeeping.bytes() <= 200_000, "the log is folded in once more")
     assert grew
     assert await works.bench.verified()
 

@@ -27,7 +27,7 @@ from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import DispatchLimits, InboxLimits, Limits
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.review.officers import Officer, Role
-from dutydesk.store.engine.sqlite import Connection, SqliteRows
+from dutydesk.store.engine.rows import Connection, SqliteRows
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries
 from refusals import raises_code

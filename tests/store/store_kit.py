@@ -17,12 +17,12 @@ from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.events.reviews import ItemEscalated
 from dutydesk.domain.limits import StoreLimits
 from dutydesk.domain.messages.message import Kind, MessageType, Urgency
-from dutydesk.store.engine import database
-from dutydesk.store.engine.binding import BINDING_VARIABLE, connect
 from dutydesk.store.engine.reader import Handle
-from dutydesk.store.engine.sqlite import Connection
+from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engine.store import Store, open_store
 from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.engines.sqlite import database
+from dutydesk.store.engines.sqlite.binding import BINDING_VARIABLE, connect
 from dutydesk.store.tables import bureaus
 
 AT = datetime(2022, 3, 10, 8, 0, tzinfo=UTC)

@@ -13,10 +13,10 @@ from pathlib import Path
 from store_kit import clock, held_item, no_preamble, write_note
 
 from dutydesk.domain.delivery.states import ItemState
-from dutydesk.store.engine.locks import StoreLocks
-from dutydesk.store.engine.sqlite import Connection
+from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engine.store import Store, open_store
 from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.engines.sqlite.locks import StoreLocks
 from dutydesk.store.tables import items, log
 from sqlite_files import connection_class
 
@@ -93,12 +93,12 @@ async def reader(store: Store, count: int) -> None:
 
 async def keeper(store: Store, count: int) -> None:
     """Holds the dispatcher's lock and makes checkpoints until the store has this many events."""
-    assert store.locks.dispatcher.try_exclusive()
+    assert store.dispatcher_lock.try_exclusive()
     folded = longest = 0
     while await store.read(log.head_seq) < count:
-        longest = max(longest, store.wal_bytes())
-        if store.wal_bytes() > CHECKPOINT_BYTES:
-            folded += await store.checkpoint()
+        longest = max(longest, store.housekeeping.bytes())
+        if store.housekeeping.bytes() > CHECKPOINT_BYTES:
+            folded += await store.fold()
         await asyncio.sleep(0.002)
     print(folded, longest, flush=True)
 
@@ -135,7 +135,7 @@ async def folding(store: Store, count: int) -> None:
     """Makes checkpoints as often as it can until the store has this many events."""
     spans = Spans()
     while await store.read(log.head_seq) < count:
-        await store.checkpoint()
+        await store.fold()
     spans.tell()
 
 

@@ -20,7 +20,7 @@ from dutydesk.cli._core.output import print_json_line, print_sentence
 from dutydesk.domain.errors import DeskError
 
 if TYPE_CHECKING:
-    from dutydesk.store.engine.examine import Diagnosis
+    from dutydesk.store.engine.diagnosis import Diagnosis
 
 #: Least number of free bytes on the disk of the store.
 MIN_FREE_BYTES = 200 * 1024 * 1024
@@ -66,17 +66,12 @@ def doctor_command(ctx: click.Context, call: Call) -> None:
 
 
 def examine_box(store: Path) -> Iterator[Diagnosis]:
-    from dutydesk.store.engine import examine
+    from dutydesk.store.engine.diagnosis import examine_store
 
-    yield examine.examine_sqlite()
-    content = [*examine.examine_content(store), examine.examine_wal(store)]
-    yield from content
-    advice = examine.advise_rescue(store, content)
-    if advice is not None:
-        yield advice
-    yield examine.examine_permissions(store)
-    yield examine.examine_outbox(store, store.absolute().with_name(OUTBOX))
-    yield examine.examine_dispatcher(store)
+    content = []
+    for diagnosis in examine_store(store, store.absolute().with_name(OUTBOX)):
+        content.append(diagnosis)
+        yield diagnosis
     yield _check_state(store, content)
     yield _check_officers(store)
     yield _check_settings(store)
@@ -90,7 +85,7 @@ def examine_box(store: Path) -> Iterator[Diagnosis]:
 def _check_state(store: Path, content: list[Diagnosis]) -> Diagnosis:
     """What the next acts rest on, compared with the log."""
     from dutydesk.desk.audit.state.quick import compare_next
-    from dutydesk.store.engine.examine import Diagnosis, read_rows
+    from dutydesk.store.engine.diagnosis import Diagnosis, read_rows
 
     if any(not each.ok and each.check in ("store", "version", "chain") for each in content):
         return Diagnosis("state", True, "not compared: the store or its log can't be used")
@@ -114,20 +109,20 @@ def _check_state(store: Path, content: list[Diagnosis]) -> Diagnosis:
 def _check_officers(store: Path) -> Diagnosis:
     """Names that look alike, from before the desk refused them."""
     from dutydesk.screening.confusables import confusable_pairs
-    from dutydesk.store.engine import examine
+    from dutydesk.store.engine import diagnosis
 
-    names = examine.officer_names(store)
+    names = diagnosis.officer_names(store)
     pairs = confusable_pairs(names)
     if not pairs:
-        return examine.Diagnosis("officers", True, f"{len(names)} officers, and no two look alike")
+        return diagnosis.Diagnosis("officers", True, f"{len(names)} officers, and no two look alike")
     listed = "; ".join(f"{first!a} and {second!a}" for first, second in pairs)
-    return examine.Diagnosis("officers", False, f"these officers can be mistaken for each other: {listed}")
+    return diagnosis.Diagnosis("officers", False, f"these officers can be mistaken for each other: {listed}")
 
 
 def _check_settings(store: Path) -> Diagnosis:
     from dutydesk.desk.base.rule_files import load_rule_files, rules_folder
     from dutydesk.desk.base.settings import FILE_NAME, load
-    from dutydesk.store.engine.examine import Diagnosis
+    from dutydesk.store.engine.diagnosis import Diagnosis
     from dutydesk.wire.reference.read_rule_table import load_rules
 
     file = store.with_name(FILE_NAME)
@@ -150,7 +145,7 @@ def _nearest_folder(store: Path) -> Path:
 
 
 def _check_disk_space(store: Path) -> Diagnosis:
-    from dutydesk.store.engine.examine import Diagnosis
+    from dutydesk.store.engine.diagnosis import Diagnosis
 
     folder = _nearest_folder(store)
     free = shutil.disk_usage(folder).free
@@ -158,7 +153,7 @@ def _check_disk_space(store: Path) -> Diagnosis:
 
 
 def _check_file_system(store: Path) -> Diagnosis:
-    from dutydesk.store.engine.examine import Diagnosis
+    from dutydesk.store.engine.diagnosis import Diagnosis
 
     folder = _nearest_folder(store).resolve()
     try:
@@ -184,7 +179,7 @@ def file_system_type(folder: Path, mounts: str) -> str:
 
 
 def _check_terminal() -> Diagnosis:
-    from dutydesk.store.engine.examine import Diagnosis
+    from dutydesk.store.engine.diagnosis import Diagnosis
 
     encoding = codecs.lookup(sys.stdout.encoding or "ascii").name
     parts = [f"TERM is {os.environ.get('TERM') or 'not set'}", f"text is {encoding}"]
@@ -199,7 +194,7 @@ def _check_terminal() -> Diagnosis:
 
 def _check_clipboard() -> Diagnosis:
     """Whether tmux passes on what the console copies to the clipboard; by default it silently does not."""
-    from dutydesk.store.engine.examine import Diagnosis
+    from dutydesk.store.engine.diagnosis import Diagnosis
 
     tmux, wanted = shutil.which("tmux"), "Y (copy) reaches your clipboard only after: tmux set -s set-clipboard on"
     if tmux is None:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dutydesk.store.engine.binding import connect
-from dutydesk.store.engine.sqlite import Connection
+from dutydesk.store.engine.rows import Connection
+from dutydesk.store.engines.sqlite.binding import connect
 from dutydesk_bench.bare_rows import ADDED, TABLES, BareRows, Row
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
-from dutydesk.store.engine.binding import Binding
+from dutydesk.store.engines.sqlite.binding import Binding
 from dutydesk.wire.decode.stream import RawMessage, decode_raw
 from dutydesk_bench.bare_rows import WrittenRows
 from dutydesk_bench.load import (

@@ -11,7 +11,7 @@ from dutydesk.desk.audit import log_export, read_log
 from dutydesk.desk.review import claims
 from dutydesk.domain.limits import Limits, ViewLimits
 from dutydesk.domain.review.officers import Officer, Role
-from dutydesk.store.engine.sqlite import Connection
+from dutydesk.store.engine.rows import Connection
 from dutydesk.store.tables import items
 
 

@@ -34,5 +34,5 @@ async def test_it_gives_way_to_an_officer(bench: Bench, monkeypatch: pytest.Monk
     for _ in range(40):
         await bench.sent(diffusion())
     bench.desk.store.limits = replace(bench.desk.store.limits, full_text_steps=10)
-    monkeypatch.setattr(type(bench.desk.store.locks), "is_officer_waiting", lambda _locks: True)
+    monkeypatch.setattr(type(bench.desk.store.engine.locks), "is_officer_waiting", lambda _locks: True)
     assert (await bench.desk.store.compare_full_text()).unread == ("hit_words", "item_words")

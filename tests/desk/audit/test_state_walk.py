@@ -22,10 +22,10 @@ from dutydesk.desk.base.context import Context
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.proof.projection.columns import SCHEMA
 from dutydesk.domain.proof.projection.origins import ColumnSource
-from dutydesk.store.engine.binding import connect
-from dutydesk.store.engine.database import create_store
 from dutydesk.store.engine.reader import Handle
-from dutydesk.store.engine.sqlite import Connection
+from dutydesk.store.engine.rows import Connection
+from dutydesk.store.engines.sqlite.binding import connect
+from dutydesk.store.engines.sqlite.database import create_store
 from eventful_log import eventful
 from invented import persons
 from sqlite_files import changed_file

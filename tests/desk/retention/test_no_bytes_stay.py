@@ -33,7 +33,7 @@ async def test_a_purge_leaves_no_bytes_of_the_body(bench: Bench) -> None:
     assert (await bench.send(act_message("check", "PL", **check))).result == "hit"
     await bench.desk.review.note(bench.actor("Jonas"), item, f"{NAME} was seen.")
     await bench.dispatch()
-    await bench.desk.store.checkpoint()
+    await bench.desk.store.fold()
     assert files_with(folder, NAME)
     assert files_with(folder, TEXT)
     bench.clock.move(days=400)

@@ -143,7 +143,7 @@ async def test_a_purge_leaves_no_byte_in_store_log_file_or_backup(bench: Bench, 
     done = await bench.desk.retention.purge(bench.actor("root"))
     assert len(done.purged) == 60
     assert done.erased is bool(rewritten_bytes)
-    await bench.desk.store.checkpoint(truncate=True)
+    await bench.desk.store.fold()
     assert _files_with_mark(folder) == []
     await bench.desk.backups.back_up(bench.actor("root"), folder / "copy.db", lambda _done, _all: None)
     assert _files_with_mark(folder) == []

@@ -15,12 +15,12 @@ from store_kit import AT, make_store_file
 
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
-from dutydesk.store.engine import database
-from dutydesk.store.engine.binding import BINDING_VARIABLE, Binding, choose, connect
-from dutydesk.store.engine.faults import as_store_error
 from dutydesk.store.engine.reader import Handle
-from dutydesk.store.engine.sqlite import Connection
-from dutydesk.store.engine.sqlite3_connection import Sqlite3Connection
+from dutydesk.store.engine.rows import Connection
+from dutydesk.store.engines.sqlite import database
+from dutydesk.store.engines.sqlite.binding import BINDING_VARIABLE, Binding, choose, connect
+from dutydesk.store.engines.sqlite.faults import as_store_error
+from dutydesk.store.engines.sqlite.sqlite3_connection import Sqlite3Connection
 from refusals import raises_code
 
 Open = Callable[[Path], Connection]
@@ -46,7 +46,7 @@ SETTINGS = {
 
 
 def by_apsw(path: Path, patience: float = 5.0) -> Connection:
-    from dutydesk.store.engine.apsw_connection import ApswConnection
+    from dutydesk.store.engines.sqlite.apsw_connection import ApswConnection
 
     return ApswConnection.open(f"{path.as_uri()}?", patience)
 
@@ -272,7 +272,7 @@ def test_a_store_of_one_binding_is_read_and_written_by_the_other(tmp_path: Path)
     path = make_store_file(tmp_path / "desk.db")
     work = (
         "import sys; from pathlib import Path\n"
-        "from dutydesk.store.engine.binding import binding, connect\n"
+        "from dutydesk.store.engines.sqlite.binding import binding, connect\n"
         "c = connect(Path(sys.argv[1]))\n"
         "c.execute('INSERT INTO bureau (code) VALUES (?)', (sys.argv[2],))\n"
         "print(binding(), c.execute('PRAGMA integrity_check').fetchone()[0])"
@@ -280,7 +280,7 @@ def test_a_store_of_one_binding_is_read_and_written_by_the_other(tmp_path: Path)
     for binding, code in (("apsw", "DE"), ("sqlite3", "FR"), ("apsw", "PL")):
         done = subprocess.run(
             [sys.executable, "-c", work, str(path), code],
-            env={BINDING_VARIABLE: binding, "PYTHONPATH": str(Path(database.__file__).parents[3])},
+            env={BINDING_VARIABLE: binding, "PYTHONPATH": str(Path(database.__file__).parents[4])},
             capture_output=True,
             text=True,
         )
@@ -313,7 +313,7 @@ def test_a_binding_that_is_not_there_is_refused(wanted: str, has_apsw: bool) -> 
 
 def test_where_apsw_can_not_be_imported_sqlite3_is_used(tmp_path: Path) -> None:
     (tmp_path / "apsw.py").write_text("raise ImportError('a library is missing')")
-    script = "from dutydesk.store.engine.binding import binding, sqlite_version; print(binding(), sqlite_version())"
-    paths = f"{tmp_path}:{Path(database.__file__).parents[3]}"
+    script = "from dutydesk.store.engines.sqlite.binding import *; print(binding(), sqlite_version())"
+    paths = f"{tmp_path}:{Path(database.__file__).parents[4]}"
     done = subprocess.run([sys.executable, "-c", script], env={"PYTHONPATH": paths}, capture_output=True, text=True)
     assert done.stdout == f"sqlite3 {sqlite3.sqlite_version}\n", done.stderr

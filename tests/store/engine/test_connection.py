@@ -13,14 +13,15 @@ import pytest
 
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.store.engine.connection import ConnectionThread
+from dutydesk.store.engines.sqlite.binding import connect
 
 
 def sqlite_threads() -> set[threading.Thread]:
-    return {thread for thread in threading.enumerate() if thread.name == "dutydesk-sqlite"}
+    return {thread for thread in threading.enumerate() if thread.name == "dutydesk-store"}
 
 
 async def test_functions_run_one_after_another_on_one_thread_that_is_not_the_loops(tmp_path: Path) -> None:
-    connection = await ConnectionThread.open(tmp_path / "any.db", 1.0)
+    connection = await ConnectionThread.open(lambda: connect(tmp_path / "any.db"))
     order: list[int] = []
 
     def step(number: int) -> tuple[int, str]:
@@ -35,7 +36,7 @@ async def test_functions_run_one_after_another_on_one_thread_that_is_not_the_loo
 
 
 async def test_what_the_function_raises_reaches_the_caller(tmp_path: Path) -> None:
-    connection = await ConnectionThread.open(tmp_path / "any.db", 1.0)
+    connection = await ConnectionThread.open(lambda: connect(tmp_path / "any.db"))
     with pytest.raises(sqlite3.OperationalError):
         await connection.run(lambda raw: raw.execute("SELECT nothing FROM nowhere"))
     with pytest.raises(RuntimeError, match="ended too early"):
@@ -45,7 +46,7 @@ async def test_what_the_function_raises_reaches_the_caller(tmp_path: Path) -> No
 
 
 async def test_work_of_a_cancelled_caller_is_finished(tmp_path: Path) -> None:
-    connection = await ConnectionThread.open(tmp_path / "any.db", 1.0)
+    connection = await ConnectionThread.open(lambda: connect(tmp_path / "any.db"))
     begun, may_end, ended = threading.Event(), threading.Event(), threading.Event()
 
     def work(_raw: sqlite3.Connection) -> None:
@@ -65,7 +66,7 @@ async def test_work_of_a_cancelled_caller_is_finished(tmp_path: Path) -> None:
 
 async def test_closing_finishes_what_waits_and_ends_the_thread(tmp_path: Path) -> None:
     before = sqlite_threads()
-    connection = await ConnectionThread.open(tmp_path / "any.db", 1.0)
+    connection = await ConnectionThread.open(lambda: connect(tmp_path / "any.db"))
     waiting = asyncio.create_task(connection.run(lambda raw: raw.execute("SELECT 7").fetchone()[0]))
     await asyncio.sleep(0)
     await connection.close()
@@ -79,8 +80,8 @@ async def test_closing_finishes_what_waits_and_ends_the_thread(tmp_path: Path) -
 async def test_no_thread_stays_where_opening_fails_or_nobody_closes(tmp_path: Path) -> None:
     before = sqlite_threads()
     with pytest.raises(sqlite3.OperationalError):
-        await ConnectionThread.open(tmp_path / "missing" / "any.db", 1.0)
-    forgotten = await ConnectionThread.open(tmp_path / "any.db", 1.0)
+        await ConnectionThread.open(lambda: connect(tmp_path / "missing" / "any.db"))
+    forgotten = await ConnectionThread.open(lambda: connect(tmp_path / "any.db"))
     assert sqlite_threads() - before
     del forgotten
     gc.collect()

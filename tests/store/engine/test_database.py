@@ -18,9 +18,9 @@ from store_kit import AT, clock, make_store_file, no_preamble, open_store_file, 
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import StoreLimits
-from dutydesk.store.engine import database
-from dutydesk.store.engine.locks import LOCK_SUFFIXES, StoreLocks
 from dutydesk.store.engine.store import open_store
+from dutydesk.store.engines.sqlite import database
+from dutydesk.store.engines.sqlite.locks import LOCK_SUFFIXES, StoreLocks
 from dutydesk.store.tables import log
 from refusals import raises_code
 from sqlite_files import SqliteFile

@@ -16,7 +16,7 @@ from store_kit import AT, add_bureaus, held_item, make_store_file, open_store_fi
 from dutydesk.domain.delivery.states import DeliveryState
 from dutydesk.domain.limits import StoreLimits
 from dutydesk.store.engine.deferred import DEFERRED_INSERTS, DEFERRED_UPDATES, INDEPENDENT_QUERIES
-from dutydesk.store.engine.reader import load_queries
+from dutydesk.store.engine.queries import query_texts
 from dutydesk.store.engine.store import Store
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items
@@ -63,7 +63,7 @@ async def store(tmp_path: Path, limits: dict[str, int]) -> AsyncIterator[Store]:
 def test_what_may_be_asked_meanwhile_looks_at_nothing_that_is_held_back(held_back: tuple[str, ...]) -> None:
     written = set().union(*(WRITTEN[query] for query in held_back))
     for query in INDEPENDENT_QUERIES[held_back]:
-        asked = set(re.findall(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+(\w+)", getattr(load_queries(), query).sql))
+        asked = set(re.findall(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+(\w+)", query_texts("sqlite")[query]))
         assert asked, query
         assert (held_back, query) in SAFE or not asked & written, query
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from store_kit import make_store_file, open_store_file, raw_connection, write_note
 
-from dutydesk.store.engine.wal_file import WalFile
+from dutydesk.store.engines.sqlite.wal_file import WalFile
 
 FRAME = 24 + 4096
 
@@ -25,7 +25,7 @@ async def test_what_is_in_use_is_what_sqlite_counts(tmp_path: Path) -> None:
     async with open_store_file(path) as store:
         for size in (10, 20_000, 10, 90_000):
             await store.write(write_note("x" * size))
-            assert WalFile(path).used_bytes() == 32 + FRAME * frames_by_sqlite(path) == store.wal_bytes()
+            assert WalFile(path).used_bytes() == 32 + FRAME * frames_by_sqlite(path) == store.housekeeping.bytes()
 
 
 async def test_a_folded_log_keeps_its_length_and_begins_anew(tmp_path: Path) -> None:
@@ -33,14 +33,14 @@ async def test_a_folded_log_keeps_its_length_and_begins_anew(tmp_path: Path) -> 
     async with open_store_file(path) as store:
         await store.write(write_note("x" * 200_000))
         length = WalFile(path).size()
-        assert await store.checkpoint(truncate=False)
-        assert store.wal_bytes() == 0
+        assert await store.fold(empty=False)
+        assert store.housekeeping.bytes() == 0
         assert WalFile(path).size() == length
         await store.write(write_note("short"))
-        assert 0 < store.wal_bytes() < length / 4
+        assert 0 < store.housekeeping.bytes() < length / 4
         assert WalFile(path).size() == length, "the next commit needs no longer file"
-        assert store.wal_bytes() == WalFile(path).used_bytes(), "others see the same"
-        assert await store.checkpoint(truncate=True)
+        assert store.housekeeping.bytes() == WalFile(path).used_bytes(), "others see the same"
+        assert await store.fold()
         assert WalFile(path).size() == 0
 
 
@@ -48,7 +48,7 @@ async def test_a_long_file_is_cut_off(tmp_path: Path) -> None:
     path = make_store_file(tmp_path / "desk.db")
     async with open_store_file(path, long_wal_bytes=100_000) as store:
         await store.write(write_note("x" * 200_000))
-        assert await store.checkpoint(truncate=False)
+        assert await store.fold(empty=False)
         assert WalFile(path).size() == 0
 
 
@@ -61,12 +61,12 @@ async def test_where_somebody_reads_it_is_not_folded_again_before_it_has_grown(t
             connection.execute("BEGIN")
             connection.execute("SELECT count(*) FROM event").fetchone()
             await store.write(write_note("one that the reader does not see"))
-            assert not await store.checkpoint(truncate=False)
+            assert not await store.fold(empty=False)
             assert not store.wal_needs_checkpoint(90_000)
             await store.write(write_note("x" * 60_000))
             assert store.wal_needs_checkpoint(90_000)
             connection.execute("ROLLBACK")
-        assert await store.checkpoint(truncate=False)
+        assert await store.fold(empty=False)
         await store.write(write_note("x" * 100_000))
         assert store.wal_needs_checkpoint(90_000)
 

@@ -16,9 +16,9 @@ from store_kit import finished, handle_on, make_store_file, open_store_file, raw
 
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.limits import DEFAULT_LIMITS
-from dutydesk.store.engine import locks
-from dutydesk.store.engine.binding import has_wal_reset_bug, sqlite_version
 from dutydesk.store.engine.store import Store
+from dutydesk.store.engines.sqlite import locks
+from dutydesk.store.engines.sqlite.binding import has_wal_reset_bug, sqlite_version
 from dutydesk.store.tables import log
 from refusals import raises_code
 
@@ -85,11 +85,11 @@ async def test_a_checkpoint_does_not_run_while_another_process_commits(tmp_path:
     async with open_store_file(path) as store:
         await store.write(write_note("something to fold"))
         with worker("hold-commit", path) as process:
-            assert not await store.checkpoint()
-            assert store.wal_bytes()
+            assert not await store.fold()
+            assert store.housekeeping.bytes()
             await finished(process)
-        assert await store.checkpoint()
-        assert not store.wal_bytes()
+        assert await store.fold()
+        assert not store.housekeeping.bytes()
 
 
 @pytest.mark.skipif(has_wal_reset_bug(sqlite_version()), reason="only a newer SQLite moves pages beside a commit")
@@ -104,11 +104,11 @@ async def test_pages_are_moved_while_others_commit_unless_an_older_sqlite_has_th
         await store.write(write_note("something to move"))
         before = path.stat().st_mtime_ns
         with worker(role, path, by=by) as process:
-            assert not await store.checkpoint(), "the checkpoint's end waits for the commit"
+            assert not await store.fold(), "the checkpoint's end waits for the commit"
             assert (path.stat().st_mtime_ns > before) is moved
             await finished(process)
-        assert await store.checkpoint()
-        assert not store.wal_bytes()
+        assert await store.fold()
+        assert not store.housekeeping.bytes()
 
 
 async def test_a_checkpoint_waits_a_moment_for_a_reader_to_end(tmp_path: Path) -> None:
@@ -131,9 +131,9 @@ async def test_a_checkpoint_waits_a_moment_for_a_reader_to_end(tmp_path: Path) -
 
         looking = asyncio.create_task(console.read(look))
         assert await asyncio.to_thread(looks.wait, 30)
-        assert await store.checkpoint()
+        assert await store.fold()
         assert await looking == 1
-        assert not store.wal_bytes()
+        assert not store.housekeeping.bytes()
 
 
 async def test_a_commit_waits_while_another_process_folds_the_log(
@@ -171,17 +171,17 @@ async def test_the_dispatchers_lock_is_free_once_its_process_is_killed(tmp_path:
     path = make_store_file(tmp_path / "desk.db")
     async with open_store_file(path) as store:
         with worker("hold-dispatcher", path) as process:
-            assert not store.locks.dispatcher.try_exclusive()
+            assert not store.dispatcher_lock.try_exclusive()
             process.kill()
             process.wait()
-            assert store.locks.dispatcher.try_exclusive()
+            assert store.dispatcher_lock.try_exclusive()
 
 
 async def test_the_last_to_leave_folds_the_log_into_the_store(tmp_path: Path) -> None:
     path = make_store_file(tmp_path / "desk.db")
     async with open_store_file(path) as store, open_store_file(path):
         await store.write(write_note("kept"))
-        assert store.wal_bytes()
+        assert store.housekeeping.bytes()
     assert not path.with_name("desk.db-wal").exists()
     with raw_connection(path) as connection:
         assert connection.execute("SELECT count(*) FROM event").fetchone()[0] == 1
@@ -196,7 +196,7 @@ async def test_the_log_stays_short_where_one_process_after_the_other_writes_and_
             async with open_store_file(console.path) as submitting:
                 await submitting.write(write_note(f"{n}"))
             assert await console.read(log.head_seq) == n + 1
-            assert console.wal_bytes() == 0
+            assert console.housekeeping.bytes() == 0
 
 
 async def test_a_writer_folds_a_long_log_itself_where_nobody_dispatches(tmp_path: Path) -> None:
@@ -206,20 +206,20 @@ async def test_a_writer_folds_a_long_log_itself_where_nobody_dispatches(tmp_path
         found = 0
         for _ in range(40):
             await store.write(write_note("x" * 10_000))
-            found = max(found, store.wal_bytes())
+            found = max(found, store.housekeeping.bytes())
         return found
 
     async with open_store_file(make_store_file(tmp_path / "desk.db"), unowned_wal_bytes=200_000) as store:
         assert await longest(store) < 400_000
         async with asyncio.timeout(30):
-            while not store.locks.dispatcher.try_exclusive():  # its last checkpoint may not have ended
+            while not store.dispatcher_lock.try_exclusive():  # its last checkpoint may not have ended
                 await asyncio.sleep(0.001)
         assert await longest(store) > 400_000
         other = locks.StoreLocks(store.path)
         assert not other.dispatcher.try_exclusive(), "the lock of this process's dispatcher is still held"
         other.close()
-        assert await store.checkpoint()
-        store.locks.dispatcher.unlock()
+        assert await store.fold()
+        store.dispatcher_lock.unlock()
         with worker("hold-dispatcher", store.path) as process:
             assert await longest(store) > 400_000
             await finished(process)
@@ -259,7 +259,7 @@ async def test_a_read_lets_an_officer_of_another_process_go_first(tmp_path: Path
                 looked += 1
                 return looked < 3
 
-            store.locks.must_reader_wait = ends_soon  # type: ignore[method-assign]
+            store.engine.locks.must_reader_wait = ends_soon  # type: ignore[method-assign]
             await store.read(log.head_seq)
             assert looked == 3, "as soon as the act has ended"
     theirs.close()

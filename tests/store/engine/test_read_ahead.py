@@ -119,7 +119,7 @@ async def test_intake_is_written_in_small_batches_for_a_while_after_an_officer_w
 
     assert max(await many()) > LIMITS.brief_batch_jobs
     with monkeypatch.context() as beside:
-        beside.setattr(store.locks, "is_officer_waiting", lambda: True)
+        beside.setattr(store.engine.locks, "is_officer_waiting", lambda: True)
         await asyncio.gather(*(store.write_prepared(thought("x")) for _ in range(3)))
     assert max(await many()) == LIMITS.brief_batch_jobs
     monkeypatch.setattr(writer.time, "monotonic", lambda now=writer.time.monotonic: now() + LIMITS.brief_seconds)
@@ -133,15 +133,15 @@ async def test_the_log_is_folded_behind_an_officer_by_whoever_keeps_it(
 
     async def log_beside_an_officer() -> int:
         with monkeypatch.context() as beside:
-            beside.setattr(store.locks, "is_officer_waiting", lambda: True)
+            beside.setattr(store.engine.locks, "is_officer_waiting", lambda: True)
             await asyncio.gather(*(store.write_prepared(thought("x")) for _ in range(2)))
         await store.write_prepared(thought("behind"))
-        return store.wal_bytes()
+        return store.housekeeping.bytes()
 
     first = await log_beside_an_officer()
     second = await log_beside_an_officer()
     assert second > first, "whoever does not dispatch leaves the log alone"
-    store.set_wal_owner(owned=True)
+    store.housekeeping.owned = True
     assert await log_beside_an_officer() < first
     assert len(await texts(store)) == 9
 
@@ -152,6 +152,6 @@ async def test_work_that_can_be_done_in_pieces_is_told_that_an_officer_was_here(
 ) -> None:
     assert await store.write(lambda tx: tx.brief, officer=False) is False
     with monkeypatch.context() as beside:
-        beside.setattr(store.locks, "is_officer_waiting", lambda: True)
+        beside.setattr(store.engine.locks, "is_officer_waiting", lambda: True)
         await asyncio.gather(*(store.write_prepared(thought("x")) for _ in range(2)))
     assert await store.write(lambda tx: tx.brief, officer=False) is True

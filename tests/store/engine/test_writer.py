@@ -27,9 +27,9 @@ from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import Refused, StoreUnusable
 from dutydesk.domain.events.reviews import ItemNoted
 from dutydesk.domain.limits import DEFAULT_LIMITS
-from dutydesk.store.engine.locks import StoreLocks
 from dutydesk.store.engine.store import Store, open_store
 from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.engines.sqlite.locks import StoreLocks
 from dutydesk.store.tables import bureaus, items, log, measures
 from dutydesk.store.tables.measures import PolicyReader
 from refusals import raises_code
@@ -179,7 +179,7 @@ async def test_what_ends_early_beside_a_spoilt_member_keeps_its_order(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     presses = iter((False, False, True))  # the second member, the one that spoils, and the second again
-    monkeypatch.setattr(store.locks, "is_officer_waiting", lambda: next(presses, False))
+    monkeypatch.setattr(store.engine.locks, "is_officer_waiting", lambda: next(presses, False))
     jobs = [
         write_note("0"),
         write_note("1"),

@@ -11,8 +11,8 @@ from store_kit import AT
 
 from dutydesk.domain.delivery.states import DeliveryState, ItemState
 from dutydesk.domain.events.log import GENESIS, link
-from dutydesk.store.engine import database
 from dutydesk.store.engine.reader import to_us
+from dutydesk.store.engines.sqlite import database
 
 AT_US = to_us(AT)
 RELEASED_VERSIONS = tuple(number for number, _ in database.migrations())

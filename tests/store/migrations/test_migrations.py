@@ -15,8 +15,8 @@ from dutydesk.domain.records import births
 from dutydesk.screening import keys, sounds
 from dutydesk.screening.names import possible_names
 from dutydesk.screening.score import phonetic_name
-from dutydesk.store.engine import database
 from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engines.sqlite import database
 from dutydesk.store.tables import items
 
 

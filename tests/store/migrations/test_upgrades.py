@@ -15,10 +15,10 @@ from old_stores import AT_US, RELEASED_VERSIONS, STATES, old_store, rows_by_tabl
 from store_kit import clock, handle_on, no_preamble, open_store_file, raw_connection, write_note
 
 from dutydesk.domain.codes.store import StoreCode
-from dutydesk.store.engine import backup, database
-from dutydesk.store.engine.locks import StoreLocks
-from dutydesk.store.engine.sqlite import Connection
+from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engine.store import open_store
+from dutydesk.store.engines.sqlite import backup, database
+from dutydesk.store.engines.sqlite.locks import StoreLocks
 from dutydesk.store.tables import items, log, unfiled
 from dutydesk.store.tables.items import PageFilter
 from dutydesk.store.tables.measures import PolicyReader

@@ -14,7 +14,8 @@ from dutydesk.domain.delivery.items import Delivery
 from dutydesk.domain.delivery.states import DeliveryState
 from dutydesk.store.engine.cached_values import CACHE_CLEARING_QUERIES
 from dutydesk.store.engine.filed import FILED_READS, FILED_TABLES, UNFILED_READS
-from dutydesk.store.engine.reader import Handle, load_queries
+from dutydesk.store.engine.queries import query_texts
+from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items, unfiled
 
@@ -155,7 +156,7 @@ SORTED = {
     "wall_traffic",
 }
 
-NAMES = sorted(name for name in load_queries().available_queries if not name.endswith("_cursor"))
+NAMES = sorted(query_texts("sqlite"))
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["as made", "after ANALYZE"])
@@ -182,7 +183,7 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def plan(handle: Handle, name: str) -> list[str]:
-    sql = getattr(load_queries(), name).sql
+    sql = query_texts("sqlite")[name]
     values = dict.fromkeys(re.findall(r"(?<!:):(\w+)", sql))
     return [row[3] for row in handle.connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
 
@@ -236,7 +237,7 @@ def test_each_query_of_what_is_filed_later_files_first_or_has_a_reason() -> None
 
 
 def text_of(name: str) -> str:
-    sql: str = getattr(load_queries(), name).sql
+    sql: str = query_texts("sqlite")[name]
     return sql
 
 

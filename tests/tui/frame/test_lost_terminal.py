@@ -13,7 +13,7 @@ import pytest
 from desks import Bench, notice_request
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import make_store
-from dutydesk.store.engine.locks import FileLock
+from dutydesk.store.engines.sqlite.locks import FileLock
 from other_process import OtherProcess, dated_now
 from ptys import DEADLINE_SECONDS, Terminal
 

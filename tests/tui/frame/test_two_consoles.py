@@ -14,7 +14,7 @@ from consoles import console, fill_desk
 from desks import Bench, diffusion, notice_request
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import make_store, open_desk
-from dutydesk.store.engine.locks import StoreLocks
+from dutydesk.store.engines.sqlite.locks import StoreLocks
 from dutydesk.tui.frame.updates import ScreenUpdates
 from other_process import OtherProcess, dated_now
 from ptys import Terminal, terminal

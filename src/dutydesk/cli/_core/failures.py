@@ -70,7 +70,7 @@ def from_click_error(error: click.ClickException) -> Failure:
 def from_unexpected_error(error: BaseException) -> Failure:
     """An unexpected error: the traceback goes to the log file, and the line names its path."""
     from dutydesk.domain.errors import StoreUnusable
-    from dutydesk.store.engine.faults import as_store_error
+    from dutydesk.store.engine.opening import as_store_error
 
     refusal = as_store_error(error) if isinstance(error, Exception) else error
     if isinstance(refusal, StoreUnusable):

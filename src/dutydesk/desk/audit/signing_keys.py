@@ -13,7 +13,7 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import InvalidRequest, Refused
 from dutydesk.domain.frozen import value
 from dutydesk.language.sentences import sentence
-from dutydesk.store.engine.database import SIGNING_KEY_SUFFIX
+from dutydesk.store.engine.own_files import SIGNING_KEY_SUFFIX
 from dutydesk.wire.files.signatures import SigningKey, fingerprint, is_fingerprint, new_key, read_key, read_public
 
 PUBLIC_SUFFIX = ".pub"

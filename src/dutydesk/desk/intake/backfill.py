@@ -15,7 +15,7 @@ from dutydesk.desk.examination import filing, persons, watch
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.errors import BodyChanged, NotFound
 from dutydesk.domain.messages.message import Body
-from dutydesk.store.engine.backup import read_only_reason
+from dutydesk.store.engine.copies import read_only_reason
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items, records, watched

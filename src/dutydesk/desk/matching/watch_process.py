@@ -13,15 +13,15 @@ from dutydesk.desk.base.companion import answer_questions
 from dutydesk.desk.matching.watch_index import WatchIndex
 from dutydesk.desk.matching.watch_list import WatchQuery, prepare
 from dutydesk.desk.matching.watch_wire import NO_ANSWER, Answer, decode_question, encode, query_of
+from dutydesk.store.engine.opening import open_snapshots
 from dutydesk.store.engine.reader import Handle
-from dutydesk.store.engine.snapshots import SnapshotReader
 
 
 class _Answers:
-    """The answers by an index that is loaded at the start. Raises sqlite3.Error."""
+    """The answers by an index that is loaded at the start. Raises the errors of the engine's driver."""
 
     def __init__(self, path: bytes) -> None:
-        self._reader = SnapshotReader(Path(os.fsdecode(path)))
+        self._reader = open_snapshots(Path(os.fsdecode(path)))
         self._index = WatchIndex()
         with self._reader.snapshot() as handle:
             self._index.refresh(handle)

@@ -23,9 +23,9 @@ from dutydesk.domain.events.store import StoreBackedUp, StoreRestored
 from dutydesk.domain.frozen import value
 from dutydesk.domain.review.officers import Right
 from dutydesk.language.sentences import sentence
-from dutydesk.store.engine.backup import COPY_COUNTER, Progress, VerifiedCopy, read_copy, read_only_reason
-from dutydesk.store.engine.locks import LOCK_SUFFIXES
+from dutydesk.store.engine.copies import COPY_COUNTER, Progress, VerifiedCopy, read_only_reason
 from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.store_files import LOCK_SUFFIXES, read_copy
 from dutydesk.store.tables import items, log, log_queries, notices
 from dutydesk.store.tables.notices import NoticeChange
 

@@ -38,7 +38,7 @@ from dutydesk.desk.service.later import LaterFiling
 from dutydesk.desk.service.preamble import needs_setup, preamble, realm_and_last_event, set_up
 from dutydesk.desk.service.queries import DeskQueries
 from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
-from dutydesk.store.engine import database
+from dutydesk.store.engine.opening import create_store
 from dutydesk.store.engine.store import Store, open_store
 from dutydesk.store.tables.measures import PolicyReader
 from dutydesk.wire.reference.directory import load_directory
@@ -93,7 +93,7 @@ def make_store(path: Path, realm: str, clock: Clock | None = None) -> None:
     Raises StoreUnusable, or InvalidRequest for settings next to it or rules that can't be read; then nothing is made.
     """
     load_table(rules_folder(path, load(path, load_rules().ids).settings))
-    database.create_store(path, realm, (clock or SystemClock()).now())
+    create_store(path, realm, (clock or SystemClock()).now())
 
 
 async def open_desk(

@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from dutydesk.desk.delivery import acknowledge, lease, requeue
 from dutydesk.desk.delivery.acknowledge import Jitter
 from dutydesk.desk.delivery.direct_lease import DirectLease
 from dutydesk.desk.delivery.lease import NONE_UNREACHABLE, Batch, LeasedItem, TransportResult, UnreachableBureaus
 from dutydesk.desk.service.perform import Service
+from dutydesk.store.engine.engine import DispatcherLock as DispatcherLock
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries
 
@@ -74,20 +74,20 @@ class DeliveryService(Service):
 
     def dispatcher_lock(self) -> DispatcherLock:
         """The lock of the one process that dispatches; the kernel frees it when its process dies."""
-        return self.store.locks.dispatcher
+        return self.store.dispatcher_lock
 
     async def checkpoint(self) -> bool:
         """Folds the write-ahead log into the store; only for the holder of the dispatcher's lock."""
-        return await self.store.checkpoint(truncate=False)
+        return await self.store.fold(empty=False)
 
     async def trim_log(self, longer_than: int) -> None:
         """Folds the write-ahead log into the store once it has more than so many bytes."""
-        if self.store.wal_needs_checkpoint(longer_than):
+        if self.store.housekeeping.needs_folding(longer_than):
             await self.checkpoint()
 
     def own_log(self, *, owned: bool) -> None:
         """Says whether this process folds the write-ahead log, so that no other transaction does."""
-        self.store.set_wal_owner(owned=owned)
+        self.store.housekeeping.owned = owned
 
     async def file_waiting(self) -> None:
         """Files what was taken in until now."""
@@ -131,25 +131,3 @@ class DeliveryService(Service):
         """
         await self.requeue_leased(accepted_keys, transport_down=True)
         self.direct_lease.discard()
-
-
-class DispatcherLock(Protocol):
-    """Held by the one process that dispatches."""
-
-    def try_exclusive(self) -> bool:
-        """Takes the lock where it is free."""
-        ...
-
-    def wait_exclusive(self, seconds: float) -> bool:
-        """Takes the lock once it is free, within ``seconds``."""
-        ...
-
-    def unlock(self) -> None: ...
-
-    def holder(self) -> object | None:
-        """The process that holds it, in words; ``None`` where that is not known."""
-        ...
-
-    def write_holder(self) -> None: ...
-
-    def clear_holder(self) -> None: ...

@@ -16,7 +16,7 @@ from dutydesk.desk.supervision import measures
 from dutydesk.domain.events.event import ABSENT, Logged
 from dutydesk.domain.events.store import BureausListed, ClockSteppedBack, StoreMade
 from dutydesk.domain.review.officers import PERSON_RULES_EDITION
-from dutydesk.store.engine.backup import read_only_reason
+from dutydesk.store.engine.copies import read_only_reason
 from dutydesk.store.engine.reader import Handle, from_us
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus, log, log_queries

@@ -1,4 +1,4 @@
-"""A SQLite connection on a thread of its own, so that the event loop never waits for the disk."""
+"""A connection on a thread of its own, so that the event loop never waits for the disk."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ import threading
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from queue import SimpleQueue
 from typing import TypeVar
 
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.language.sentences import sentence
-from dutydesk.store.engine.binding import connect
-from dutydesk.store.engine.sqlite import Connection
+from dutydesk.store.engine.rows import Connection
 
 T = TypeVar("T")
 
@@ -30,19 +28,16 @@ class ConnectionThread:
     def __init__(self) -> None:
         self._connection: Connection | None = None
         self._calls: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        threading.Thread(target=_run_calls, args=(self._calls,), name="dutydesk-sqlite", daemon=True).start()
+        threading.Thread(target=_run_calls, args=(self._calls,), name="dutydesk-store", daemon=True).start()
         # Ends the thread of a connection that was never closed.
         weakref.finalize(self, self._calls.put, None).atexit = False
 
     @classmethod
-    async def open(cls, path: Path, patience: float) -> ConnectionThread:
-        """Open ``path``. A statement waits up to ``patience`` seconds for another process's lock.
-
-        Raises sqlite3.Error.
-        """
+    async def open(cls, connect: Callable[[], Connection]) -> ConnectionThread:
+        """Run ``connect`` on the new thread, which then uses that connection. Raises what ``connect`` raises."""
         opened = cls()
         try:
-            opened._connection = await opened._submit(lambda: connect(path, patience=patience))
+            opened._connection = await opened._submit(connect)
         except BaseException:
             opened._calls.put(None)
             raise
@@ -62,7 +57,7 @@ class ConnectionThread:
     async def close(self) -> None:
         """Close the connection after everything that was submitted before, and end the thread.
 
-        Raises sqlite3.Error.
+        Raises the errors of the engine's driver.
         """
         connection, self._connection = self._connection, None
         if connection is None:

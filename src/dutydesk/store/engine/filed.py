@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from dutydesk.store.engine.reader import Handle
-from dutydesk.store.engine.sqlite import SqliteRow
+from dutydesk.store.engine.rows import StoreRow
 
 FILED_TABLES: Final = frozenset(
     {"item_words", "item_words_terms", "record_key", "document_key", "person_key", "neighbour"}
@@ -75,11 +75,11 @@ class FilingHandle(Handle):
 
     _is_filed = False
 
-    def one(self, query: str, /, **values: object) -> SqliteRow | None:
+    def one(self, query: str, /, **values: object) -> StoreRow | None:
         self._require_filed(query)
         return super().one(query, **values)
 
-    def all(self, query: str, /, **values: object) -> list[SqliteRow]:
+    def all(self, query: str, /, **values: object) -> list[StoreRow]:
         self._require_filed(query)
         return super().all(query, **values)
 
@@ -87,7 +87,7 @@ class FilingHandle(Handle):
         self._require_filed(query)
         return super().tuples(query, **values)
 
-    def stream(self, query: str, /, **values: object) -> Iterator[SqliteRow]:
+    def stream(self, query: str, /, **values: object) -> Iterator[StoreRow]:
         self._require_filed(query)
         return super().stream(query, **values)
 

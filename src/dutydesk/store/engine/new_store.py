@@ -1,26 +1,13 @@
-"""A store that is written row by row in a file of its own, and takes its name once it is whole."""
+"""A store that is written row by row before anybody opens it."""
 
 from __future__ import annotations
 
-import os
-import sqlite3
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 
-from dutydesk.domain.codes.refused import RefusedCode
-from dutydesk.domain.codes.store import StoreCode
-from dutydesk.domain.errors import Refused, StoreUnusable
 from dutydesk.domain.frozen import value
 from dutydesk.domain.proof.chain import LogLine
 from dutydesk.domain.proof.projection.columns import SCHEMA
-from dutydesk.store.engine import database
-from dutydesk.store.engine.backup import sync_folder
-from dutydesk.store.engine.binding import connect
 from dutydesk.store.engine.reader import Handle
-from dutydesk.store.engine.sqlite import Connection
 
 
 @value(frozen=True, slots=True)
@@ -58,34 +45,3 @@ class NewStore:
         assigned = ", ".join(f"{column} = ?" for column in columns)
         statement = f"UPDATE desk SET {assigned}"  # noqa: S608 - names of the schema
         self.handle.connection.execute(statement, [values[column] for column in columns])
-
-
-@contextmanager
-def write_new_store(path: Path, realm: str, made_at: datetime) -> Iterator[NewStore]:
-    """A new store at ``path``, which is there only if the block ends well.
-
-    Raises Refused for a file that exists, StoreUnusable where it can't be written or does not hold together.
-    """
-    if os.path.lexists(path):
-        raise Refused(RefusedCode.FILE_EXISTS, f"{path} is there already; name a new file")
-    try:
-        with tempfile.TemporaryDirectory(dir=path.absolute().parent, prefix=".recovering-") as folder:
-            draft = Path(folder) / "store"
-            database.create_store(draft, realm, made_at)
-            with closing(connect(draft)) as connection:
-                connection.execute("PRAGMA foreign_keys = OFF")
-                connection.execute("BEGIN")
-                yield NewStore(Handle(connection, datetime.now(UTC)))
-                connection.execute("COMMIT")
-                _require_whole(connection, path)
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            os.link(draft, path)
-        sync_folder(path.absolute().parent)
-    except (OSError, sqlite3.Error) as error:
-        raise StoreUnusable(StoreCode.STORE_NOT_CREATABLE, f"{path} can't be made ({error})") from error
-
-
-def _require_whole(connection: Connection, path: Path) -> None:
-    stray = connection.execute("PRAGMA foreign_key_check").fetchone()
-    if stray is not None:
-        raise StoreUnusable(StoreCode.STORE_NOT_CREATABLE, f"{path} would not hold together: a row of {stray[0]}")

@@ -1,36 +1,16 @@
-"""Reading the store: the named queries, and a handle that runs them at one moment of the desk's time."""
+"""Reading the store: a handle that runs named queries at one moment of the desk's time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import aiosql
-from aiosql.queries import Queries
-
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
-from dutydesk.store.engine.sqlite import Connection, SqliteRow
+from dutydesk.store.engine.rows import Connection, StoreRow
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-
-
-@lru_cache(maxsize=1)
-def load_queries() -> Queries:
-    queries: Queries = aiosql.from_path(
-        Path(__file__).parent.with_name("queries"), "sqlite3", mandatory_parameters=False
-    )
-    return queries
-
-
-@lru_cache(maxsize=1)
-def _query_texts() -> Mapping[str, str]:
-    """The SQL of each named query. aiosql's own layers would cost as much as most of the queries."""
-    queries = load_queries()
-    return {name: getattr(queries, name).sql for name in queries.available_queries}
 
 
 def to_us(at: datetime) -> int:
@@ -57,10 +37,10 @@ class Handle:
         self.connection = connection
         self.at = at
         self.limits = limits
-        self._texts = _query_texts()
+        self._texts = connection.texts
 
-    def one(self, query: str, /, **values: object) -> SqliteRow | None:
-        row: SqliteRow | None = self.connection.execute(self._texts[query], values).fetchone()
+    def one(self, query: str, /, **values: object) -> StoreRow | None:
+        row: StoreRow | None = self.connection.execute(self._texts[query], values).fetchone()
         return row
 
     def value(self, query: str, /, **values: object) -> Any:
@@ -72,14 +52,14 @@ class Handle:
         """As :meth:`value`, for data that seldom changes; a transaction runs the query only once."""
         return self.value(query, **values)
 
-    def all(self, query: str, /, **values: object) -> list[SqliteRow]:
+    def all(self, query: str, /, **values: object) -> list[StoreRow]:
         return self.connection.execute(self._texts[query], values).fetchall()
 
     def tuples(self, query: str, /, **values: object) -> Iterator[tuple[Any, ...]]:
         """Plain tuples, fetched one by one, for walks over a whole table."""
         return self.connection.tuples(self._texts[query], values)
 
-    def stream(self, query: str, /, **values: object) -> Iterator[SqliteRow]:
+    def stream(self, query: str, /, **values: object) -> Iterator[StoreRow]:
         """Rows fetched one by one, on a cursor of their own."""
         return iter(self.connection.execute(self._texts[query], values))
 

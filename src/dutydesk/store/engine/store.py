@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
@@ -15,18 +14,14 @@ from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.language.sentences import sentence
-from dutydesk.store.engine import database
-from dutydesk.store.engine.backup import Progress, VerifiedCopy, write_copy
-from dutydesk.store.engine.between_commits import BetweenCommits
 from dutydesk.store.engine.connection import ConnectionThread
-from dutydesk.store.engine.erase import Erased, Eraser
-from dutydesk.store.engine.faults import as_store_error
+from dutydesk.store.engine.copies import Progress, VerifiedCopy
+from dutydesk.store.engine.engine import DispatcherLock, Engine, Erased, FullTextFindings, Housekeeping
 from dutydesk.store.engine.filed import FilingHandle, NotFiledError
-from dutydesk.store.engine.full_text import FullTextFindings, compare_full_text
 from dutydesk.store.engine.jobs import Preparation, Work
-from dutydesk.store.engine.locks import StoreLocks
+from dutydesk.store.engine.opening import open_engine
 from dutydesk.store.engine.reader import Handle
-from dutydesk.store.engine.sqlite import Connection
+from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.engine.writer import Writer
 from dutydesk.store.tables import unfiled
@@ -43,12 +38,11 @@ class Store:
     """A store that is open; made by :func:`open_store`. All times come from ``clock``, the desk's clock."""
 
     path: Path
-    locks: StoreLocks
     clock: Callable[[], datetime]
+    engine: Engine
     _write_connection: ConnectionThread
     _read_connection: ConnectionThread
     _writer: Writer
-    _files: database.OpenFiles
     _file_piece: Callable[[Transaction], int]
     limits: StoreLimits = DEFAULT_LIMITS.store
     _closed: bool = False
@@ -64,8 +58,8 @@ class Store:
     async def read(self, work: Callable[[Handle], T]) -> T:
         """Run ``work`` on a read-only connection, on one snapshot.
 
-        It first lets officers' commits and checkpoints go ahead, up to ``yield_seconds``; see
-        :meth:`StoreLocks.must_reader_wait`. Where ``work`` asks for what is filed, everything that was taken in before
+        It first lets officers' commits and folding go ahead, up to ``yield_seconds``; see
+        :meth:`Engine.must_reader_wait`. Where ``work`` asks for what is filed, everything that was taken in before
         is filed first, and it begins anew. Raises what ``work`` raises, or StoreUnusable, also where that
         can't be filed now, such as on a full disk: what was found would lack it.
         """
@@ -82,11 +76,11 @@ class Store:
 
     async def _read_with(self, work: Callable[[Handle], T], form: type[Handle]) -> T:
         def reading(raw: Connection) -> T:
-            raw.execute("BEGIN")
+            self.engine.begin_read(raw)
             try:
                 return work(form(raw, self.clock(), self.limits))
             finally:
-                database.roll_back(raw)
+                self.engine.roll_back(raw)
 
         await self._wait_for_officers()
         return await self._read(reading)
@@ -98,10 +92,12 @@ class Store:
 
     def is_served(self) -> bool:
         """Whether a process dispatches, or this store is closed here."""
-        if self._closed:
-            return True
-        with self.locks.exclude_dispatcher() as nobody:
-            return not nobody
+        return self._closed or self.engine.is_served()
+
+    @property
+    def dispatcher_lock(self) -> DispatcherLock:
+        """The lock of the one process that dispatches; it is freed when its process dies."""
+        return self.engine.dispatcher_lock
 
     async def file_waiting(self) -> None:
         """File what was taken in until now, in pieces that officers' commits come between. Raises StoreUnusable."""
@@ -111,7 +107,7 @@ class Store:
 
     async def _wait_for_officers(self) -> None:
         for _ in range(round(self.limits.yield_seconds / self.limits.read_poll_seconds)):
-            if self._closed or not self.locks.must_reader_wait():
+            if self._closed or not self.engine.must_reader_wait():
                 return
             await asyncio.sleep(self.limits.read_poll_seconds)
 
@@ -121,64 +117,41 @@ class Store:
         Raises StoreUnusable also if the store was removed, replaced or upgraded, because a screen would silently stand
         still.
         """
-
-        def reading(raw: Connection) -> int:
-            self._files.require_unchanged()
-            database.require_latest_schema(raw)
-            version: int = raw.execute("PRAGMA data_version").fetchone()[0]
-            return version
-
-        return await self._read(reading)
+        return await self._read(self.engine.version)
 
     async def _read(self, work: Callable[[Connection], T]) -> T:
         try:
             return await self._read_connection.run(work)
-        except sqlite3.Error as error:
-            raise as_store_error(error) from error
+        except self.engine.errors as error:
+            raise self.engine.as_store_error(error) from error
 
     async def copy_to(self, path: Path, progress: Progress) -> VerifiedCopy:
-        """Write a verified copy of the store as of now, on a connection of its own; see :func:`write_copy`."""
-        self._files.require_unchanged()
-        connection = await ConnectionThread.open(self.path, self.limits.open_seconds)
+        """Write a verified copy of the store as of now, on a connection of its own; see :meth:`Engine.copy_to`."""
         try:
-            await connection.run(database.prepare_reader)
-            return await connection.run(lambda raw: write_copy(raw, path, progress, self.limits))
-        except sqlite3.Error as error:
-            raise as_store_error(error) from error
-        finally:
-            await connection.close()
+            connection = await ConnectionThread.open(self.engine.open_reader)
+            try:
+                return await connection.run(lambda raw: self.engine.copy_to(raw, path, progress))
+            finally:
+                await connection.close()
+        except self.engine.errors as error:
+            raise self.engine.as_store_error(error) from error
 
-    def wal_bytes(self) -> int:
-        """Bytes of the write-ahead log that were not checkpointed; 0 if there is none."""
-        return self._writer.wal_file.used_bytes()
+    @property
+    def housekeeping(self) -> Housekeeping:
+        """What is written ahead, and who folds it into the store."""
+        return self.engine.housekeeping
 
-    def wal_needs_checkpoint(self, limit: int) -> bool:
-        """Whether a checkpoint is worth its cost; see :meth:`WalFile.needs_checkpoint`."""
-        return self._writer.wal_file.needs_checkpoint(limit)
-
-    def set_wal_owner(self, *, owned: bool) -> None:
-        """Set whether this process holds the dispatcher's lock, and so checkpoints at good moments itself."""
-        self._writer.owns_wal = owned
-
-    async def checkpoint(self, *, truncate: bool = True) -> bool:
-        """Only for the holder of the dispatcher's lock; see :meth:`Writer.checkpoint`."""
-        return await self._writer.checkpoint(truncate=truncate)
+    async def fold(self, *, empty: bool = True) -> bool:
+        """Only for the holder of the dispatcher's lock; see :meth:`Housekeeping.fold`."""
+        return await self._writer.fold(empty=empty)
 
     async def erase_remains(self, *, rewrite: bool | None = None) -> Erased:
-        """Remove what deleted rows left behind; see :class:`Eraser`.
-
-        ``rewrite`` writes the file anew, by default one of up to ``rewritten_bytes``. Raises StoreUnusable.
-        """
-        small = self.path.stat().st_size <= self.limits.rewritten_bytes
-        eraser = Eraser(self._between_commits(), self.limits, self.checkpoint)
-        return await eraser.erase(rewrite=small if rewrite is None else rewrite)
+        """Remove what deleted rows left behind; see :meth:`Engine.erase_remains`. Raises StoreUnusable."""
+        return await self.engine.erase_remains(self._write_connection, self.fold, rewrite=rewrite)
 
     async def compare_full_text(self) -> FullTextFindings:
-        """Compare the full-text indexes with their rows; see :func:`compare_full_text`. Raises StoreUnusable."""
-        return await compare_full_text(self._between_commits(), self.limits)
-
-    def _between_commits(self) -> BetweenCommits:
-        return BetweenCommits(self._write_connection, self.locks, self._files)
+        """Compare the full-text indexes with their rows. Raises StoreUnusable."""
+        return await self.engine.compare_full_text(self._write_connection)
 
     async def close(self) -> None:
         """Finish the queued writes. A process that finds no dispatcher checkpoints before it closes."""
@@ -187,20 +160,15 @@ class Store:
         self._closed = True
         try:
             await self._writer.close()
-            if self.wal_bytes() and self.locks.dispatcher.try_exclusive():
+            if self.housekeeping.bytes() and self.dispatcher_lock.try_exclusive():
                 with suppress(StoreUnusable):
-                    await self.checkpoint()
+                    await self.fold()
         finally:
-            await _close(
-                self._read_connection
-            )  # one after the other: if two close at once neither is the last, and the WAL stays
-            await _close(self._write_connection)
-            self.locks.close()
-
-
-async def _close(connection: ConnectionThread) -> None:
-    with suppress(sqlite3.Error):
-        await connection.close()
+            # One after the other: if two close at once neither is the last, and what is written ahead stays.
+            for connection in (self._read_connection, self._write_connection):
+                with suppress(*self.engine.errors):
+                    await connection.close()
+            self.engine.close()
 
 
 async def open_store(
@@ -213,24 +181,19 @@ async def open_store(
     """Open an existing store. ``file_piece`` files some of what waits, and returns the last item that is filed.
 
     Raises StoreUnusable for anything that is not a usable store."""
-    path = database.validate_store(path, limits)
     async with AsyncExitStack() as undo:
-        locks = StoreLocks(path, limits)
-        undo.callback(locks.close)
-        database.upgrade_store(path, locks, limits)
+        engine = open_engine(path, limits)
+        undo.callback(engine.close)
         try:
-            writing = await ConnectionThread.open(path, limits.open_seconds)
+            writing = await ConnectionThread.open(engine.open_writer)
             undo.push_async_callback(writing.close)
-            reading = await ConnectionThread.open(path, limits.open_seconds)
+            reading = await ConnectionThread.open(engine.open_reader)
             undo.push_async_callback(reading.close)
-            await writing.run(database.prepare_writer)
-            await reading.run(database.prepare_reader)
-            files = database.OpenFiles.from_path(path)
-        except (OSError, sqlite3.Error) as error:
+        except engine.errors as error:
             raise StoreUnusable(
                 StoreCode.STORE_NOT_OPENABLE,
                 sentence("{path} can't be opened ({error}); try again, or run dutydesk doctor", path=path, error=error),
             ) from error
-        writer = Writer(writing, locks, files, clock, preamble, limits)
+        writer = Writer(writing, engine, clock, preamble, limits)
         undo.pop_all()
-    return Store(path, locks, clock, writing, reading, writer, files, file_piece, limits)
+    return Store(engine.path, clock, engine, writing, reading, writer, file_piece, limits)

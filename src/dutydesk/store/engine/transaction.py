@@ -20,13 +20,13 @@ from dutydesk.domain.frozen import value
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.domain.proof.projection.check_rows import SUM_MODULUS
 from dutydesk.domain.review.officers import RESERVED_ACTORS
-from dutydesk.store.engine.backup import COPY_COUNTER, read_only_reason
 from dutydesk.store.engine.cached_values import CACHE_CLEARING_QUERIES
 from dutydesk.store.engine.canonical import canonical_json
+from dutydesk.store.engine.copies import COPY_COUNTER, read_only_reason
 from dutydesk.store.engine.deferred import DEFERRED_INSERTS, GROUP_OF_QUERY, INDEPENDENT_QUERIES
 from dutydesk.store.engine.filed import FILED_READS
 from dutydesk.store.engine.reader import Handle, RememberingHandle, from_us, to_us
-from dutydesk.store.engine.sqlite import Connection, SqliteRow
+from dutydesk.store.engine.rows import Connection, StoreRow
 
 
 @value(frozen=True, slots=True)
@@ -143,11 +143,11 @@ class Transaction(RememberingHandle):
             if rows:
                 super().run_many(query, rows)
 
-    def one(self, query: str, /, **values: object) -> SqliteRow | None:
+    def one(self, query: str, /, **values: object) -> StoreRow | None:
         self._flush_before(query)
         return super().one(query, **values)
 
-    def all(self, query: str, /, **values: object) -> list[SqliteRow]:
+    def all(self, query: str, /, **values: object) -> list[StoreRow]:
         self._flush_before(query)
         return super().all(query, **values)
 
@@ -155,7 +155,7 @@ class Transaction(RememberingHandle):
         self._flush_before(query)
         return super().tuples(query, **values)
 
-    def stream(self, query: str, /, **values: object) -> Iterator[SqliteRow]:
+    def stream(self, query: str, /, **values: object) -> Iterator[StoreRow]:
         self._flush_before(query)
         return super().stream(query, **values)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable
@@ -16,14 +15,11 @@ from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.connection import ConnectionThread
-from dutydesk.store.engine.database import OpenFiles, require_latest_schema, roll_back
-from dutydesk.store.engine.faults import as_store_error
+from dutydesk.store.engine.engine import Engine
 from dutydesk.store.engine.jobs import CommittedBatch, FailedBatch, Job, JobResult, Preparation, Work
-from dutydesk.store.engine.locks import StoreLocks
 from dutydesk.store.engine.reader import RememberingHandle
-from dutydesk.store.engine.sqlite import Connection
+from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.engine.wal_file import WalFile
 from dutydesk.store.tables import bureaus, skeleton_index
 
 T = TypeVar("T")
@@ -32,7 +28,7 @@ T = TypeVar("T")
 class Writer:
     """Queues writes and commits them in batches: officers' first, then what the desk has begun, then intake.
 
-    Officers of other processes go first by the turnstile lock. A batch of intake ends early when an officer comes: what
+    Officers of other processes go first by the engine's turn. A batch of intake ends early when an officer comes: what
     it has done is committed, the rest waits. ``preamble`` runs first in every transaction; it brings measures into
     force that have come due.
     """
@@ -40,17 +36,14 @@ class Writer:
     def __init__(
         self,
         connection: ConnectionThread,
-        locks: StoreLocks,
-        files: OpenFiles,
+        engine: Engine,
         clock: Callable[[], datetime],
         preamble: Callable[[Transaction], None],
         limits: StoreLimits = DEFAULT_LIMITS.store,
     ) -> None:
         self._connection = connection
-        self._locks = locks
-        self._files = files
+        self._engine = engine
         self._limits = limits
-        self.wal_file = WalFile(files.path, limits.wal_retry_bytes)
         self._clock = clock
         self._preamble = preamble
         self._officers: deque[Job[Any]] = deque()
@@ -60,8 +53,6 @@ class Writer:
         self._officer_batches = 0
         self._small_batches_until = 0.0
         self._ended_early = False
-        #: Whether this process dispatches, and so checkpoints.
-        self.owns_wal = False
         self._waiting = asyncio.Event()
         self._stopping = False
         self._task = asyncio.create_task(self._run(), name="store-writer")
@@ -90,13 +81,9 @@ class Writer:
         self._waiting.set()
         return await future
 
-    async def checkpoint(self, *, truncate: bool) -> bool:
-        """Move the write-ahead log into the store. False if a process commits or reads, or the disk is full.
-
-        ``truncate`` also empties the file; else the next commit overwrites it from its start. Only for the process that
-        holds the dispatcher's lock. Raises StoreUnusable.
-        """
-        return await self._connection.run(lambda raw: self._checkpoint(raw, truncate=truncate))
+    async def fold(self, *, empty: bool) -> bool:
+        """Only for the process that dispatches; see :meth:`Housekeeping.fold`. Raises StoreUnusable."""
+        return await self._connection.run(lambda raw: self._engine.housekeeping.fold(raw, empty=empty))
 
     async def close(self) -> None:
         """Finish what waits, then stop."""
@@ -114,19 +101,14 @@ class Writer:
                     left = await self._write_batch(self._batch, officer=officer)
                     self._batch = []
                     self._continuations.extendleft(reversed(left))
-                    await self._limit_wal()
+                    await self._fold_if_due()
         finally:
             self._fail_waiting_jobs()
 
-    async def _limit_wal(self) -> None:
-        if not self.owns_wal and self.wal_file.needs_checkpoint(self._limits.unowned_wal_bytes):
+    async def _fold_if_due(self) -> None:
+        if self._engine.housekeeping.is_due():
             with suppress(StoreUnusable):
-                await self._connection.run(self._checkpoint_without_dispatcher)
-
-    def _checkpoint_without_dispatcher(self, raw: Connection) -> None:
-        with self._locks.exclude_dispatcher() as nobody:
-            if nobody:
-                self._checkpoint(raw)
+                await self._connection.run(self._engine.housekeeping.fold_unowned)
 
     def _fail_waiting_jobs(self) -> None:
         """Fail the jobs that are left when the writer ends, so that no caller waits for ever."""
@@ -183,20 +165,14 @@ class Writer:
 
     def _commit(self, raw: Connection, batch: list[Job[Any]], *, officer: bool) -> CommittedBatch | FailedBatch:
         try:
-            if not officer:
-                self._checkpoint_after_officer(raw)
+            if self._ended_early and not officer:
+                self._engine.housekeeping.fold_after_officer(raw)
+                self._ended_early = False
             batch = batch[: self._prepare_jobs(raw, batch)]
-            with self._locks.commit(officer=officer):
-                self._files.require_unchanged()
-                _begin(raw, self._limits)
+            with self._engine.turn_to_write(raw, officer=officer):
                 return self._transact(raw, batch, self._yield_condition(officer=officer))
         except Exception as error:
-            return FailedBatch(as_store_error(error))
-
-    def _checkpoint_after_officer(self, raw: Connection) -> None:
-        if self._ended_early and self.owns_wal and self.wal_file.needs_checkpoint(self._limits.after_officer_wal_bytes):
-            self._checkpoint(raw)
-        self._ended_early = False
+            return FailedBatch(self._engine.as_store_error(error))
 
     def _prepare_jobs(self, raw: Connection, batch: list[Job[Any]]) -> int:
         """Prepare the jobs before the store is locked; return how many were prepared, at least one.
@@ -206,17 +182,17 @@ class Writer:
         if all(job.work is not None for job in batch):
             return len(batch)
         try:
-            raw.execute("BEGIN")
+            self._engine.begin_read(raw)
             handle = RememberingHandle(raw, self._clock(), self._limits)
             for done, job in enumerate(batch):
                 if done and self._officers:
                     return done
                 with suppress(Exception):
                     job.prepare(handle)
-        except sqlite3.Error:
+        except self._engine.errors:
             pass  # the transaction meets the same fault and reports it
         finally:
-            roll_back(raw)
+            self._engine.roll_back(raw)
         return len(batch)
 
     def _yield_condition(self, *, officer: bool) -> Callable[[], bool]:
@@ -228,7 +204,7 @@ class Writer:
             now = time.monotonic()
             if now <= next_look:
                 return False
-            if not (self._officers or self._locks.is_officer_waiting()):
+            if not (self._officers or self._engine.is_officer_waiting()):
                 next_look = now + self._limits.officer_look_seconds
                 return False
             self._small_batches_until = now + self._limits.brief_seconds
@@ -243,7 +219,6 @@ class Writer:
         member: int | None = None
         outcomes: list[JobResult] = []
         try:
-            require_latest_schema(raw)
             transaction = Transaction(
                 raw, self._clock(), must_yield, brief=self.had_officer_lately, limits=self._limits
             )
@@ -252,56 +227,30 @@ class Writer:
             for member, job in enumerate(batch):
                 if member and must_yield():
                     break
-                outcomes.append(_run_job(transaction, job))
+                outcomes.append(self._run_job(transaction, job))
             member = None
             transaction.finish()
-            raw.execute("COMMIT")
+            self._engine.commit(raw)
         except BaseException as error:
-            roll_back(raw)
+            self._engine.roll_back(raw)
             bureaus.clear_cache(raw)
             skeleton_index.clear_cache(raw)
             if not isinstance(error, Exception):
                 raise
-            return FailedBatch(as_store_error(error), member)
+            return FailedBatch(self._engine.as_store_error(error), member)
         return CommittedBatch(outcomes, transaction.after_commit)
 
-    def _checkpoint(self, raw: Connection, *, truncate: bool = False) -> bool:
-        self._move_pages(raw)
-        with self._locks.checkpoint() as alone:
-            if not alone:
-                return False
-            is_long = self.wal_file.size() > self._limits.long_wal_bytes
-            mode = "TRUNCATE" if truncate or is_long else "RESTART"
-            reader_ms = self._limits.long_wal_reader_ms if is_long else self._limits.checkpoint_reader_ms
-            raw.execute(f"PRAGMA busy_timeout = {reader_ms}")
-            try:
-                busy = raw.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()[0]
-            except sqlite3.Error as error:
-                if _is_passing(error):
-                    return False
-                raise as_store_error(error) from error
-            finally:
-                raw.execute("PRAGMA busy_timeout = 0")
-            if busy:
-                self.wal_file.set_blocked()
-            else:
-                self.wal_file.set_checkpointed()
-        return not busy
-
-    def _move_pages(self, raw: Connection) -> None:
-        """Move what can be moved while others commit, so that they wait only for what comes meanwhile."""
-        with self._locks.exclude_older_sqlite() as nobody:
-            if nobody:
-                try:
-                    raw.execute("PRAGMA wal_checkpoint(PASSIVE)")
-                except sqlite3.Error as error:
-                    if not _is_passing(error):
-                        raise as_store_error(error) from error
-
-
-def _is_passing(error: sqlite3.Error) -> bool:
-    """Whether a checkpoint that failed so is tried again later: somebody reads or commits, or the disk is full."""
-    return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL)
+    def _run_job(self, transaction: Transaction, job: Job[Any]) -> JobResult:
+        """A refusal before anything was written leaves the batch intact; any other failure rolls it back."""
+        before = transaction.write_count()
+        try:
+            return job, job.run(transaction), None
+        except self._engine.errors:
+            raise
+        except Exception as error:
+            if transaction.write_count() != before:
+                raise
+            return job, None, error
 
 
 def _never() -> bool:
@@ -315,38 +264,12 @@ def _take_jobs(most: int, *queues: deque[Job[Any]]) -> list[Job[Any]]:
     return taken
 
 
-def _run_job(transaction: Transaction, job: Job[Any]) -> JobResult:
-    """A refusal before anything was written leaves the batch intact; any other failure rolls it back."""
-    before = transaction.write_count()
-    try:
-        return job, job.run(transaction), None
-    except sqlite3.Error:
-        raise
-    except Exception as error:
-        if transaction.write_count() != before:
-            raise
-        return job, None, error
-
-
 def _split_batch(batch: list[Job[Any]], spoiler: int | None) -> list[list[Job[Any]]]:
     """Split a batch into the jobs before the failed one, that one, and those after it; in halves if it is unknown."""
     if spoiler is None:
         middle = len(batch) // 2
         return [batch[:middle], batch[middle:]]
     return [batch[:spoiler], batch[spoiler : spoiler + 1], batch[spoiler + 1 :]]
-
-
-def _begin(raw: Connection, limits: StoreLimits) -> None:
-    """Begin a write transaction. SQLite's own waiting would grow with each try and let others overtake."""
-    deadline = time.monotonic() + limits.busy_seconds
-    while True:
-        try:
-            raw.execute("BEGIN IMMEDIATE")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-        time.sleep(limits.lock_retry_seconds)
 
 
 def _resolve_futures(outcomes: list[JobResult]) -> None:

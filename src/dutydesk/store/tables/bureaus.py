@@ -11,7 +11,7 @@ from dutydesk.domain.errors import NotFound
 from dutydesk.domain.frozen import value
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle, optional_from_us, optional_to_us
-from dutydesk.store.engine.sqlite import Connection
+from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engine.transaction import Transaction
 
 

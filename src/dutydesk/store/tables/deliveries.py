@@ -17,7 +17,7 @@ from dutydesk.domain.errors import NotFound
 from dutydesk.domain.frozen import value
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle, from_us, optional_to_us, to_us
-from dutydesk.store.engine.sqlite import SqliteRow
+from dutydesk.store.engine.rows import StoreRow
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus
 from dutydesk.store.tables.items import OpenCounters
@@ -36,7 +36,7 @@ def _count_key(delivery: Delivery | DeliveryGroup) -> CountKey:
     return delivery.state, delivery.cause, delivery.waiting
 
 
-def _delivery(row: SqliteRow, recipient: str) -> Delivery:
+def _delivery(row: StoreRow, recipient: str) -> Delivery:
     item, _, version, cycle, state, cause, waiting, attempts, due_at, error = row
     return Delivery(
         item,
@@ -52,7 +52,7 @@ def _delivery(row: SqliteRow, recipient: str) -> Delivery:
     )
 
 
-def _deliveries(handle: Handle, rows: Sequence[SqliteRow]) -> list[Delivery]:
+def _deliveries(handle: Handle, rows: Sequence[StoreRow]) -> list[Delivery]:
     return list(map(_delivery, rows, bureaus.codes_of(handle, [row[1] for row in rows])))
 
 
@@ -70,7 +70,7 @@ def groups_of_items(handle: Handle, numbers: Sequence[int]) -> dict[int, list[De
     return found
 
 
-def _group(handle: Handle, row: SqliteRow) -> DeliveryGroup:
+def _group(handle: Handle, row: StoreRow) -> DeliveryGroup:
     item, recipients, version, cycle, state, cause, waiting, attempts, due_at, error = row
     return DeliveryGroup(
         item,

@@ -14,7 +14,7 @@ from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.events.reviews import ItemRefused, RulingEvent
 from dutydesk.domain.frozen import value
 from dutydesk.store.engine.reader import Handle, from_us, to_us
-from dutydesk.store.engine.sqlite import SqliteRow
+from dutydesk.store.engine.rows import StoreRow
 from dutydesk.store.tables import bureaus, log
 
 _HOUR_US, _MINUTE_US = 3_600_000_000, 60_000_000
@@ -168,6 +168,6 @@ def hits_under(handle: Handle, since: datetime | None, most: int, *, category: s
     return list(islice(found, most))
 
 
-def _counts_by_code(rows: Iterable[SqliteRow]) -> dict[str, int]:
+def _counts_by_code(rows: Iterable[StoreRow]) -> dict[str, int]:
     """Counts by code, greatest first; zero counts are left out."""
     return dict(sorted(((row["code"], row["n"]) for row in rows if row["n"]), key=lambda pair: (-pair[1], pair[0])))

@@ -9,7 +9,7 @@ from datetime import datetime
 from dutydesk.domain.frozen import value
 from dutydesk.domain.records.records import hit_name
 from dutydesk.store.engine.reader import Handle, from_us, optional_from_us
-from dutydesk.store.engine.sqlite import SqliteRow
+from dutydesk.store.engine.rows import StoreRow
 from dutydesk.store.tables import bureaus, word_search
 
 #: The place of a line: an item's number and 0; for a hit, the number of the item before it and the hit's own.
@@ -72,7 +72,7 @@ def lines(handle: Handle, numbers: Iterable[int]) -> list[HitLine]:
     return [_line(row) for row in handle.all("hit_lines", ids=json.dumps(list(numbers)))]
 
 
-def _line(row: SqliteRow) -> HitLine:
+def _line(row: StoreRow) -> HitLine:
     return HitLine(
         row["id"],
         row["after_item"],

@@ -14,7 +14,7 @@ from dutydesk.domain.messages.message import Kind, MessageType, Urgency
 from dutydesk.domain.records.retention import renewal_from
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.store.engine.reader import EPOCH, from_us, optional_from_us, optional_to_us, to_us
-from dutydesk.store.engine.sqlite import SqliteRow
+from dutydesk.store.engine.rows import StoreRow
 
 #: The order of the queue: flash, urgent, routine.
 PRECEDENCE = {Urgency.FLASH: 0, Urgency.URGENT: 1, Urgency.ROUTINE: 2}
@@ -30,12 +30,12 @@ _LEVELS: dict[str | None, Level | None] = {None: None, **{each.value: each for e
 _POST_REVIEWS: dict[str | None, PostReview | None] = {None: None, **{each.value: each for each in PostReview}}
 
 
-def to_item(row: SqliteRow) -> Item:
+def to_item(row: StoreRow) -> Item:
     """The item of a row. An unreadable row is marked and counts as quarantined, so that it does not hide the others."""
     return _read(row.keys(), row)
 
 
-def cached_item(row: SqliteRow) -> Item:
+def cached_item(row: StoreRow) -> Item:
     """The same for lists that are read repeatedly: an unchanged row gives the same item."""
     return _cached_item(tuple(row.keys()), tuple(row))
 

@@ -13,10 +13,10 @@ from dutydesk.domain.events.log import GENESIS, Event, EventKind, Json
 from dutydesk.domain.proof.chain import ChainReport as ChainReport
 from dutydesk.domain.proof.chain import Checkpoint, LogLine, UnreadableLines, link_fault, with_checkpoint
 from dutydesk.store.engine.reader import Handle, from_us
-from dutydesk.store.engine.sqlite import SqliteRow
+from dutydesk.store.engine.rows import StoreRow
 
 
-def event_of(row: SqliteRow) -> Event:
+def event_of(row: StoreRow) -> Event:
     return Event(
         row["seq"],
         from_us(row["at"]),

@@ -21,7 +21,7 @@ from dutydesk.domain.events.logged_items import LoggedItem, logged_item
 from dutydesk.domain.events.logged_notices import LoggedNotice, subject_of
 from dutydesk.domain.events.store import SegmentBegun, StoreDiffers
 from dutydesk.store.engine.reader import Handle, from_us
-from dutydesk.store.engine.sqlite import SqliteRow
+from dutydesk.store.engine.rows import StoreRow
 from dutydesk.store.engine.transaction import Transaction
 
 E = TypeVar("E", bound=LogEvent)
@@ -32,7 +32,7 @@ OUTBOX, NOTICES, BUREAUS = "outbox", "notices", "bureaus"
 _LONGEST_CACHED = 2_000
 
 
-def fact_of(row: SqliteRow) -> Fact[LogEvent]:
+def fact_of(row: StoreRow) -> Fact[LogEvent]:
     """The event of a row. Raises IncompleteEvent for data that can't be read."""
     kind, text = row["kind"], row["data"]
     is_cached = isinstance(text, str) and len(text) <= _LONGEST_CACHED
@@ -45,7 +45,7 @@ def _cached_event(kind: str, text: str) -> LogEvent:
     return parse_data(kind, _data(text))
 
 
-def fact_as(row: SqliteRow, type: type[E]) -> Fact[E]:
+def fact_as(row: StoreRow, type: type[E]) -> Fact[E]:
     """The same for a row of a known kind."""
     data = _data(row["data"])
     if not isinstance(data, dict):
@@ -53,7 +53,7 @@ def fact_as(row: SqliteRow, type: type[E]) -> Fact[E]:
     return _fact(row, type.from_data(data))
 
 
-def _fact(row: SqliteRow, event: E) -> Fact[E]:
+def _fact(row: StoreRow, event: E) -> Fact[E]:
     return Fact(row["seq"], from_us(row["at"]), row["actor"], row["kind"], row["subject"], event)
 
 
@@ -67,7 +67,7 @@ def _data(text: str) -> Json:
 
 def items(handle: Handle, names: Iterable[str]) -> dict[str, LoggedItem | None]:
     """What the log says of each item; ``None`` if the log does not know it or can't be read."""
-    rows: dict[str, list[SqliteRow]] = {name: [] for name in names}
+    rows: dict[str, list[StoreRow]] = {name: [] for name in names}
     for row in _of_subjects(handle, list(rows), logged_items.ITEM_EVENT_KINDS):
         rows[row["subject"]].append(row)
     return {name: _item(name, found) for name, found in rows.items()}
@@ -78,7 +78,7 @@ def item(handle: Handle, name: str) -> LoggedItem | None:
     return items(handle, (name,))[name]
 
 
-def _item(name: str, rows: list[SqliteRow]) -> LoggedItem | None:
+def _item(name: str, rows: list[StoreRow]) -> LoggedItem | None:
     try:
         return logged_item(name, map(fact_of, rows))
     except IncompleteEvent:
@@ -96,7 +96,7 @@ def notices(handle: Handle, numbers: Iterable[int]) -> dict[int, LoggedNotice]:
         return {}
 
 
-def _of_subjects(handle: Handle, subjects: list[str], kinds: tuple[str, ...]) -> list[SqliteRow]:
+def _of_subjects(handle: Handle, subjects: list[str], kinds: tuple[str, ...]) -> list[StoreRow]:
     if not subjects:
         return []
     _link_pending_events(handle)

@@ -28,7 +28,7 @@ from dutydesk.domain.supervision.policy import Policy
 from dutydesk.domain.supervision.restrictions import Denials
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle, from_us, optional_from_us, optional_to_us, to_us
-from dutydesk.store.engine.sqlite import SqliteRow
+from dutydesk.store.engine.rows import StoreRow
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus, past
 
@@ -44,7 +44,7 @@ def _split(text: str) -> list[str]:
     return text.split(",") if text else []
 
 
-def to_measure(row: SqliteRow) -> Measure:
+def to_measure(row: StoreRow) -> Measure:
     lift = None
     if row["lift_officer"] is not None:
         lift = LiftProposal(

@@ -14,7 +14,7 @@ from dutydesk.domain.events.notices import NoticesConfirmed, NoticesEvent, Notic
 from dutydesk.domain.frozen import value
 from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.store.engine.reader import Handle, to_us
-from dutydesk.store.engine.sqlite import SqliteRow
+from dutydesk.store.engine.rows import StoreRow
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus
 from dutydesk.store.tables.deliveries import NEVER
@@ -139,7 +139,7 @@ def withdraw_access_to(transaction: Transaction, item: int, recipient: str, data
     return bool(_withdraw(transaction, copies, recipient, data))
 
 
-def _withdraw(transaction: Transaction, copies: list[SqliteRow], recipient: str, data: Mapping[str, Json]) -> int:
+def _withdraw(transaction: Transaction, copies: list[StoreRow], recipient: str, data: Mapping[str, Json]) -> int:
     for row in copies:
         about = (row["number"], recipient, Notice.ACCESS_WITHDRAWN, row["version"], row["cycle"])
         rest = (canonical_json(data), DeliveryState.QUEUED, 0, row["sender"], bool(row["held_before"]))
@@ -147,7 +147,7 @@ def _withdraw(transaction: Transaction, copies: list[SqliteRow], recipient: str,
     return len(copies)
 
 
-def _notice(handle: Handle, row: SqliteRow) -> StoredNotice:
+def _notice(handle: Handle, row: StoreRow) -> StoredNotice:
     return StoredNotice(
         row["id"],
         row["item"],

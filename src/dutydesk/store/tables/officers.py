@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.store.engine.reader import Handle
-from dutydesk.store.engine.sqlite import SqliteRow
+from dutydesk.store.engine.rows import StoreRow
 from dutydesk.store.engine.transaction import Transaction
 
 
-def _officer(handle: Handle, row: SqliteRow) -> Officer:
+def _officer(handle: Handle, row: StoreRow) -> Officer:
     logins = tuple(login["os_user"] for login in handle.all("officer_logins", officer=row["id"]))
     return Officer(row["name"], Role(row["role"]), row["country"], logins)
 

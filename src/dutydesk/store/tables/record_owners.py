@@ -8,7 +8,7 @@ from datetime import datetime
 
 from dutydesk.domain.frozen import value
 from dutydesk.store.engine.reader import Handle, from_us, optional_from_us
-from dutydesk.store.engine.sqlite import SqliteRow
+from dutydesk.store.engine.rows import StoreRow
 
 
 @value(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def owners(handle: Handle, numbers: Iterable[int]) -> dict[int, RecordOwner]:
     return {row["id"]: _owner(row) for row in rows}
 
 
-def _owner(row: SqliteRow) -> RecordOwner:
+def _owner(row: StoreRow) -> RecordOwner:
     return RecordOwner(
         row["id"],
         row["source"],

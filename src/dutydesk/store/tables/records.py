@@ -14,7 +14,7 @@ from dutydesk.domain.messages.message import Database
 from dutydesk.domain.records.births import Births
 from dutydesk.domain.records.records import HIT, RecordStatus
 from dutydesk.store.engine.reader import Handle, from_us, optional_from_us, optional_to_us, to_us
-from dutydesk.store.engine.sqlite import SqliteRow
+from dutydesk.store.engine.rows import StoreRow
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bureaus, kept_rows
 
@@ -172,7 +172,7 @@ def references_after(handle: Handle, origin: str, after: tuple[str, str], most: 
     return list(handle.tuples("record_references_after", origin=origin, source=source, reference=reference, most=most))
 
 
-def _filed(row: SqliteRow | None) -> FiledRow | None:
+def _filed(row: StoreRow | None) -> FiledRow | None:
     return None if row is None else FiledRow(row["id"], _lines(row["names"]), _documents(row["documents"]))
 
 
@@ -306,7 +306,7 @@ def hits_after(handle: Handle, number: int, most: int) -> list[StoredHit]:
     return [_hit(row) for row in handle.all("hits_after", id=number, most=most)]
 
 
-def _hit(row: SqliteRow) -> StoredHit:
+def _hit(row: StoreRow) -> StoredHit:
     return StoredHit(
         row["id"],
         row["record"],
@@ -394,7 +394,7 @@ def consulted_since(handle: Handle, supplier: str, since: datetime) -> tuple[int
     return sum(n for _, n in found), sum(n for result, n in found if result == HIT)
 
 
-def _counted(handle: Handle, supplier: str | None, since: datetime) -> list[SqliteRow]:
+def _counted(handle: Handle, supplier: str | None, since: datetime) -> list[StoreRow]:
     number = 0 if supplier is None else bureaus.id_of(handle, supplier)
     return handle.all("checks_since", supplier=number, hour=to_us(since) // _HOUR_US)
 

@@ -11,7 +11,7 @@ from dutydesk.domain.errors import Conflict, NotFound
 from dutydesk.domain.supervision.restrictions import RestrictionProposal, RestrictionState
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle, from_us
-from dutydesk.store.engine.sqlite import SqliteRow
+from dutydesk.store.engine.rows import StoreRow
 from dutydesk.store.engine.transaction import Transaction
 
 
@@ -66,7 +66,7 @@ def end(transaction: Transaction, proposal: RestrictionProposal, state: Restrict
         )
 
 
-def _proposal(row: SqliteRow) -> RestrictionProposal:
+def _proposal(row: StoreRow) -> RestrictionProposal:
     return RestrictionProposal(
         number=row["number"],
         owner=row["owner"],

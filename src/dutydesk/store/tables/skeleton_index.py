@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from weakref import WeakKeyDictionary
 
 from dutydesk.store.engine.reader import Handle
-from dutydesk.store.engine.sqlite import Connection
+from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engine.transaction import Transaction
 
 _known: WeakKeyDictionary[Connection, set[int]] = WeakKeyDictionary()

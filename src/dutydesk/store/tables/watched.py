@@ -8,7 +8,7 @@ from datetime import datetime
 
 from dutydesk.domain.frozen import value
 from dutydesk.store.engine.reader import Handle, from_us, to_us
-from dutydesk.store.engine.sqlite import SqliteRow
+from dutydesk.store.engine.rows import StoreRow
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import kept_rows
 
@@ -114,7 +114,7 @@ def with_keys_between(handle: Handle, first: int, last: int, most: int) -> set[i
     return {number for (number,) in rows}
 
 
-def _person(row: SqliteRow) -> WatchedPerson:
+def _person(row: StoreRow) -> WatchedPerson:
     return _read(*row)
 
 

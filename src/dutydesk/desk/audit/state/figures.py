@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from dutydesk.desk.matching.name_cache import SKELETON_COUNTER
 from dutydesk.domain.proof.projection.compare import StateDifference
-from dutydesk.store.engine.backup import COPY_COUNTER
+from dutydesk.store.engine.copies import COPY_COUNTER
 from dutydesk.store.tables import log, state_rows
 
 if TYPE_CHECKING:

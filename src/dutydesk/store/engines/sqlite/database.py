@@ -19,16 +19,15 @@ from dutydesk.domain.errors import Refused, StoreReplaced, StoreUnusable
 from dutydesk.domain.frozen import value
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.language.sentences import sentence
-from dutydesk.store.engine.backup import reject_foreign_wal, sync_folder, write_copy
-from dutydesk.store.engine.binding import connect
-from dutydesk.store.engine.locks import StoreLocks
 from dutydesk.store.engine.reader import to_us
-from dutydesk.store.engine.sqlite import Connection
-from dutydesk.store.engine.store_path import reject_url, validate_path
+from dutydesk.store.engine.rows import Connection
+from dutydesk.store.engines.sqlite.backup import reject_foreign_wal, sync_folder, write_copy
+from dutydesk.store.engines.sqlite.binding import connect
+from dutydesk.store.engines.sqlite.locks import StoreLocks
+from dutydesk.store.engines.sqlite.sqlite_connection import SqliteConnection
+from dutydesk.store.engines.sqlite.store_path import reject_url, validate_path
 
 APPLICATION_ID = 0x44555459  # "DUTY"
-#: Suffix of the file next to the store that holds the key which signs its checkpoints.
-SIGNING_KEY_SUFFIX = "-signing-key"
 REALMS = ("live", "exercise", "demo")
 
 _PRAGMAS = (
@@ -301,7 +300,7 @@ def upgrade_store(path: Path, locks: StoreLocks, limits: StoreLimits = DEFAULT_L
         connection.close()
 
 
-def _copy_before_upgrade(connection: Connection, path: Path) -> None:
+def _copy_before_upgrade(connection: SqliteConnection, path: Path) -> None:
     """Copy the store unless a killed upgrade has left a copy of the same state."""
     before = f"{path.name}.before-{latest_schema_version():04d}"
     for unfinished in path.parent.glob(f".{before}*"):
@@ -315,7 +314,7 @@ def _copy_before_upgrade(connection: Connection, path: Path) -> None:
             return
 
 
-def _is_copy_of(kept: Path, connection: Connection) -> bool:
+def _is_copy_of(kept: Path, connection: SqliteConnection) -> bool:
     ask = (
         "SELECT user_version, segment, (SELECT max(seq) FROM event), (SELECT hash FROM event ORDER BY seq DESC LIMIT 1)"
     )
@@ -325,12 +324,12 @@ def _is_copy_of(kept: Path, connection: Connection) -> bool:
     return False
 
 
-def _configure_store(connection: Connection) -> None:
+def _configure_store(connection: SqliteConnection) -> None:
     for pragma in _PRAGMAS:
         connection.execute(pragma)
 
 
-def _migrate(connection: Connection) -> None:
+def _migrate(connection: SqliteConnection) -> None:
     """Run the missing migrations in one transaction, so that a killed process leaves the store unchanged."""
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -365,14 +364,14 @@ def _statements(script: str) -> Iterator[str]:
         yield statement
 
 
-def prepare_writer(connection: Connection) -> None:
+def prepare_writer(connection: SqliteConnection) -> None:
     """Configure the connection that writes. From now on the writer waits for locks itself."""
     _configure_store(connection)
     schema_version(connection)  # the first read opens the WAL
     connection.execute("PRAGMA busy_timeout = 0")
 
 
-def prepare_reader(connection: Connection) -> None:
+def prepare_reader(connection: SqliteConnection) -> None:
     """Configure a connection that can't write."""
     _configure_store(connection)
     connection.execute("PRAGMA query_only = ON")

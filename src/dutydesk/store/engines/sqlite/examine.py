@@ -17,27 +17,32 @@ from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.events.event import optional
 from dutydesk.domain.events.store import StoreDiffers
-from dutydesk.domain.frozen import value
-from dutydesk.store.engine import database
-from dutydesk.store.engine.backup import counter_mismatches, read_only_reason
-from dutydesk.store.engine.binding import binding, connect, has_wal_reset_bug, sqlite_version
-from dutydesk.store.engine.locks import read_holder
+from dutydesk.store.engine.copies import counter_mismatches, read_only_reason
+from dutydesk.store.engine.diagnosis import Diagnosis
+from dutydesk.store.engine.own_files import SIGNING_KEY_SUFFIX
 from dutydesk.store.engine.reader import Handle
-from dutydesk.store.engine.sqlite import Connection
-from dutydesk.store.engine.store_path import companion_files
+from dutydesk.store.engine.rows import Connection
+from dutydesk.store.engines.sqlite import database
+from dutydesk.store.engines.sqlite.binding import binding, connect, has_wal_reset_bug, sqlite_version
+from dutydesk.store.engines.sqlite.locks import read_holder
+from dutydesk.store.engines.sqlite.store_path import companion_files
 from dutydesk.store.tables import bodies, log, log_queries
 
 T = TypeVar("T")
 MAX_LISTED_FAULTS = 3
 
 
-@value(frozen=True, slots=True)
-class Diagnosis:
-    """The result of one check; ``detail`` says in words what was found."""
-
-    check: str
-    ok: bool
-    detail: str
+def examine_store(path: Path, outbox: Path) -> Iterator[Diagnosis]:
+    """Everything that can be said of the file and what stands beside it."""
+    yield examine_sqlite()
+    content = [*examine_content(path), examine_wal(path)]
+    yield from content
+    advice = advise_rescue(path, content)
+    if advice is not None:
+        yield advice
+    yield examine_permissions(path)
+    yield examine_outbox(path, outbox)
+    yield examine_dispatcher(path)
 
 
 def examine_sqlite() -> Diagnosis:
@@ -273,7 +278,7 @@ def examine_permissions(path: Path) -> Diagnosis:
     """Whether only the owner and the group can access the store and the files next to it."""
     if not path.is_file():
         return Diagnosis("modes", True, "there is no file whose rights could be wrong")
-    key = path.with_name(path.name + database.SIGNING_KEY_SUFFIX)
+    key = path.with_name(path.name + SIGNING_KEY_SUFFIX)
     files = [path, *companion_files(path), key]
     found = {file: file.lstat().st_mode & 0o777 for file in files if os.path.lexists(file)}
     wrong = [file for file, mode in found.items() if mode & 0o007]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
-from dutydesk.store.engine.sqlite import Connection
+from dutydesk.store.engines.sqlite.sqlite_connection import SqliteConnection
 
 #: The environment variable that names the binding.
 BINDING_VARIABLE = "DUTYDESK_SQLITE"
@@ -73,7 +73,7 @@ def has_wal_reset_bug(version: str) -> bool:
     return (major, minor, patch) < (3, 51, 3)
 
 
-def connect(path: Path, options: str = "", patience: float = _PATIENCE_SECONDS) -> Connection:
+def connect(path: Path, options: str = "", patience: float = _PATIENCE_SECONDS) -> SqliteConnection:
     """Open a file. A statement waits up to ``patience`` seconds for another process's lock.
 
     ``options`` are those of SQLite's file URLs, such as ``mode=ro``. Raises sqlite3.Error, StoreUnusable.
@@ -88,11 +88,11 @@ def connect(path: Path, options: str = "", patience: float = _PATIENCE_SECONDS) 
     return connection
 
 
-def _open(url: str, patience: float) -> Connection:
+def _open(url: str, patience: float) -> SqliteConnection:
     if binding() is Binding.SQLITE3:
-        from dutydesk.store.engine.sqlite3_connection import Sqlite3Connection
+        from dutydesk.store.engines.sqlite.sqlite3_connection import Sqlite3Connection
 
         return Sqlite3Connection.open(url, patience)
-    from dutydesk.store.engine.apsw_connection import ApswConnection
+    from dutydesk.store.engines.sqlite.apsw_connection import ApswConnection
 
     return ApswConnection.open(url, patience)

@@ -12,7 +12,7 @@ from pathlib import Path
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.language.sentences import sentence
-from dutydesk.store.engine.locks import LOCK_SUFFIXES
+from dutydesk.store.engines.sqlite.locks import LOCK_SUFFIXES
 
 #: One page of SQLite's smallest page size.
 MIN_STORE_BYTES = 512

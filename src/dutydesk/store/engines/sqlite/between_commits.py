@@ -8,10 +8,10 @@ from typing import TypeVar
 
 from dutydesk.domain.frozen import value
 from dutydesk.store.engine.connection import ConnectionThread
-from dutydesk.store.engine.database import OpenFiles
-from dutydesk.store.engine.faults import as_store_error
-from dutydesk.store.engine.locks import StoreLocks
-from dutydesk.store.engine.sqlite import Connection
+from dutydesk.store.engine.rows import Connection
+from dutydesk.store.engines.sqlite.database import OpenFiles
+from dutydesk.store.engines.sqlite.faults import as_store_error
+from dutydesk.store.engines.sqlite.locks import StoreLocks
 
 T = TypeVar("T")
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dutydesk.store.engine.sqlite import Connection, CopyStep, Values
+from dutydesk.store.engine.queries import query_texts
+from dutydesk.store.engine.rows import Values
+from dutydesk.store.engines.sqlite.sqlite_connection import CopyStep, SqliteConnection
 
 
 class Sqlite3Connection(sqlite3.Connection):
@@ -18,12 +20,16 @@ class Sqlite3Connection(sqlite3.Connection):
         connection.row_factory = sqlite3.Row
         return connection
 
+    @property
+    def texts(self) -> Mapping[str, str]:
+        return query_texts("sqlite")
+
     def tuples(self, sql: str, values: Values, /) -> Iterator[tuple[Any, ...]]:
         cursor = self.cursor()
         cursor.row_factory = None
         return cursor.execute(sql, values)
 
-    def copy_into(self, target: Connection, pages: int, step: CopyStep) -> None:
+    def copy_into(self, target: SqliteConnection, pages: int, step: CopyStep) -> None:
         if not isinstance(target, Sqlite3Connection):
             raise TypeError("a store is copied by one binding")
         self.backup(target, pages=pages, progress=step)

@@ -16,7 +16,7 @@ from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.language.sentences import sentence
-from dutydesk.store.engine.binding import has_wal_reset_bug, sqlite_version
+from dutydesk.store.engines.sqlite.binding import has_wal_reset_bug, sqlite_version
 
 _HOLDER_LINE = re.compile(rb"([1-9]\d{0,9}) ([A-Za-z0-9._-]{1,255})\n")
 

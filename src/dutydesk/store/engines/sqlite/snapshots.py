@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dutydesk.store.engine.binding import connect
-from dutydesk.store.engine.database import prepare_reader, roll_back
 from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engines.sqlite.binding import connect
+from dutydesk.store.engines.sqlite.database import prepare_reader, roll_back
 
 
-class SnapshotReader:
+class FileSnapshots:
     """A connection that can't write, for the thread that made it. Raises sqlite3.Error."""
 
     def __init__(self, path: Path) -> None:

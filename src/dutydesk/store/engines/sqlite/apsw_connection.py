@@ -9,7 +9,9 @@ from typing import Any
 
 import apsw
 
-from dutydesk.store.engine.sqlite import Connection, CopyStep, Values
+from dutydesk.store.engine.queries import query_texts
+from dutydesk.store.engine.rows import Values
+from dutydesk.store.engines.sqlite.sqlite_connection import CopyStep, SqliteConnection
 
 #: The most that apsw allows. It forgets what was not run among that many calls, so that fewer would forget what each
 #: transaction asks once.
@@ -112,7 +114,7 @@ class ApswRows:
 
 
 class ApswConnection:
-    """As :class:`~dutydesk.store.engine.sqlite.Connection` says.
+    """As :class:`SqliteConnection` says.
 
     ``places`` keeps the columns of each statement. They never change while a store is open: the desk refuses one that a
     newer release has upgraded.
@@ -134,6 +136,10 @@ class ApswConnection:
             raise as_sqlite3_error(error) from error
         return cls(raw)
 
+    @property
+    def texts(self) -> Mapping[str, str]:
+        return query_texts("sqlite")
+
     def execute(self, sql: str, values: Values = (), /) -> ApswRows:
         try:
             return ApswRows(self, self.raw.execute(sql, values), sql)
@@ -152,7 +158,7 @@ class ApswConnection:
         except _ERRORS as error:
             raise as_sqlite3_error(error) from error
 
-    def copy_into(self, target: Connection, pages: int, step: CopyStep) -> None:
+    def copy_into(self, target: SqliteConnection, pages: int, step: CopyStep) -> None:
         if not isinstance(target, ApswConnection):
             raise TypeError("a store is copied by one binding")
         try:

@@ -8,20 +8,12 @@ from __future__ import annotations
 import sqlite3
 from functools import partial
 
-from dutydesk.domain.frozen import value
 from dutydesk.domain.limits import StoreLimits
-from dutydesk.store.engine.between_commits import BetweenCommits
-from dutydesk.store.engine.erase import full_text_tables
-from dutydesk.store.engine.locks import StoreLocks
-from dutydesk.store.engine.sqlite import Connection
-
-
-@value(frozen=True, slots=True)
-class FullTextFindings:
-    """``wrong`` are the indexes that are not those of their rows; ``unread`` those that an officer waited for."""
-
-    wrong: tuple[str, ...] = ()
-    unread: tuple[str, ...] = ()
+from dutydesk.store.engine.engine import FullTextFindings
+from dutydesk.store.engines.sqlite.between_commits import BetweenCommits
+from dutydesk.store.engines.sqlite.erase import full_text_tables
+from dutydesk.store.engines.sqlite.locks import StoreLocks
+from dutydesk.store.engines.sqlite.sqlite_connection import SqliteConnection
 
 
 async def compare_full_text(between: BetweenCommits, limits: StoreLimits) -> FullTextFindings:
@@ -38,7 +30,7 @@ async def compare_full_text(between: BetweenCommits, limits: StoreLimits) -> Ful
     )
 
 
-def _is_sound(raw: Connection, table: str, locks: StoreLocks, steps: int) -> bool | None:
+def _is_sound(raw: SqliteConnection, table: str, locks: StoreLocks, steps: int) -> bool | None:
     """``None`` where an officer came before it was known."""
     raw.set_progress_handler(locks.is_officer_waiting, steps)
     try:

@@ -13,8 +13,9 @@ from functools import partial
 
 from dutydesk.domain.frozen import value
 from dutydesk.domain.limits import StoreLimits
-from dutydesk.store.engine.between_commits import BetweenCommits
-from dutydesk.store.engine.sqlite import Connection
+from dutydesk.store.engine.engine import Erased
+from dutydesk.store.engine.rows import Connection
+from dutydesk.store.engines.sqlite.between_commits import BetweenCommits
 
 _FULL_TEXT_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%USING fts5 (%' ORDER BY name"
 #: Changes of one call that merged nothing.
@@ -22,14 +23,6 @@ _NOTHING_MERGED = 1
 #: Pages of the full-text index that one call merges, some milliseconds.
 _MERGED_PAGES = 200
 _EMPTYING_TRIES = 50
-
-
-@value(frozen=True, slots=True)
-class Erased:
-    """``rewritten``: the file was written anew; ``log_emptied``: no reader kept the write-ahead log."""
-
-    rewritten: bool
-    log_emptied: bool
 
 
 @value(frozen=True, slots=True)

@@ -1,19 +1,15 @@
-"""What the store needs of a connection to SQLite, whichever binding made it.
-
-Errors are those of ``sqlite3`` with both bindings, and so are the names of the result codes.
-"""
+"""What the store needs of a connection to its engine, and of the rows that it gives."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
+#: The values of a text with ``:name``, or one after the other those of a text with ``?``.
 Values = Sequence[Any] | Mapping[str, Any]
-#: Called after each step of a copy with SQLite's status, the pages that are left and the pages in all.
-CopyStep = Callable[[int, int, int], None]
 
 
-class SqliteRow(Protocol):
+class StoreRow(Protocol):
     """A row whose values are found by column name or by place."""
 
     def __getitem__(self, key: Any, /) -> Any: ...
@@ -22,7 +18,7 @@ class SqliteRow(Protocol):
     def keys(self) -> list[str]: ...
 
 
-class SqliteRows(Protocol):
+class ResultRows(Protocol):
     """What a statement gives; fetched as it is read."""
 
     def fetchone(self) -> Any: ...
@@ -41,20 +37,18 @@ class SqliteRows(Protocol):
 class Connection(Protocol):
     """One connection, used by one thread at a time. It begins and ends no transaction by itself.
 
-    All methods raise sqlite3.Error.
+    All methods raise the errors of the engine's driver; see :meth:`Engine.as_store_error`.
     """
 
-    def execute(self, sql: str, values: Values = ..., /) -> SqliteRows: ...
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The SQL of each named query, as this engine reads it."""
+
+    def execute(self, sql: str, values: Values = ..., /) -> ResultRows: ...
     def executemany(self, sql: str, rows: Iterable[Values], /) -> object: ...
 
     def tuples(self, sql: str, values: Values, /) -> Iterator[tuple[Any, ...]]:
         """The rows as plain tuples, fetched one by one."""
-
-    def copy_into(self, target: Connection, pages: int, step: CopyStep) -> None:
-        """Copy the whole store, ``pages`` at a time, into another connection of the same binding."""
-
-    def set_progress_handler(self, handler: Callable[[], bool] | None, steps: int, /) -> None:
-        """Ask ``handler`` after each ``steps`` steps of SQLite's machine whether the statement shall be given up."""
 
     def close(self) -> None: ...
 

@@ -15,37 +15,21 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import Refused, StoreUnusable
 from dutydesk.domain.events.log import EventKind
-from dutydesk.domain.frozen import value
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.domain.proof.chain import ChainReport
 from dutydesk.language.sentences import sentence
-from dutydesk.store.engine.binding import connect
-from dutydesk.store.engine.faults import as_store_error
+from dutydesk.store.engine.copies import COPY_COUNTER, Progress, VerifiedCopy, counter_mismatches, label_as_copy
 from dutydesk.store.engine.reader import Handle
-from dutydesk.store.engine.sqlite import Connection
+from dutydesk.store.engines.sqlite.binding import connect
+from dutydesk.store.engines.sqlite.faults import as_store_error
+from dutydesk.store.engines.sqlite.sqlite_connection import SqliteConnection
 from dutydesk.store.tables import log
 
 T = TypeVar("T")
 
-#: The counter that marks a store as a copy. Its value is the ``seq`` of the last event that copy and original share.
-COPY_COUNTER = "copy"
-
-#: Called after each step with the pages copied and the pages in all.
-Progress = Callable[[int, int], None]
-
-
-@value(frozen=True, slots=True)
-class VerifiedCopy:
-    """A copy whose integrity, chain and counters hold. ``head`` is the hash of its last event."""
-
-    file: str
-    events: int
-    head: str
-    bytes: int
-
 
 def write_copy(
-    source: Connection,
+    source: SqliteConnection,
     path: Path,
     progress: Progress = lambda _done, _all: None,
     limits: StoreLimits = DEFAULT_LIMITS.store,
@@ -110,7 +94,7 @@ def _draft_file(path: Path) -> Iterator[tuple[Path, int]]:
                 draft.with_name(draft.name + suffix).unlink(missing_ok=True)
 
 
-def _copy_pages(source: Connection, draft: Path, step_pages: int, step: Callable[[int, int, int], None]) -> None:
+def _copy_pages(source: SqliteConnection, draft: Path, step_pages: int, step: Callable[[int, int, int], None]) -> None:
     with closing(connect(draft)) as target:
         target.execute("PRAGMA synchronous = OFF")
         target.execute("PRAGMA journal_mode = OFF")
@@ -125,7 +109,7 @@ def _copy_pages(source: Connection, draft: Path, step_pages: int, step: Callable
 
 
 def _synced_progress(
-    source: Connection, descriptor: int, progress: Progress, limits: StoreLimits
+    source: SqliteConnection, descriptor: int, progress: Progress, limits: StoreLimits
 ) -> Callable[[int, int, int], None]:
     """Report each step, and sync the copy after every ``backup_sync_bytes`` so that the last sync is short."""
     page_bytes = int(source.execute("PRAGMA page_size").fetchone()[0])
@@ -140,12 +124,6 @@ def _synced_progress(
         progress(total - remaining, total)
 
     return step
-
-
-def label_as_copy(target: Connection) -> None:
-    """Mark the file as a copy. The mark is not an event, so that the chain stays a prefix of the original's."""
-    target.execute("DELETE FROM counter WHERE name = ?", (COPY_COUNTER,))
-    target.execute("INSERT INTO counter SELECT ?, coalesce(max(seq), 0) FROM event", (COPY_COUNTER,))
 
 
 def _verify_copy(draft: Path, path: Path) -> VerifiedCopy:
@@ -178,17 +156,6 @@ def read_copy(path: Path, work: Callable[[Handle], T]) -> T:
     """Read a copy that nobody writes to, without creating files next to it."""
     with closing(connect(path, "immutable=1")) as connection:
         return work(Handle(connection, datetime.now(UTC)))
-
-
-def read_only_reason(handle: Handle) -> str | None:
-    """Why this store may only be read, if it is a copy that was not accepted as the original; else ``None``."""
-    through = handle.value("counter_value", name=COPY_COUNTER)
-    if not through:
-        return None
-    return (
-        f"this store is a copy, made after event {through}, and is only read until an administrator says that it "
-        "takes its original's place: dutydesk dispatch --restored"
-    )
 
 
 def reject_foreign_wal(path: Path, patience: float) -> None:
@@ -234,20 +201,6 @@ def _fits_copy(path: Path, patience: float, marked: list[tuple[Any, ...]], mark:
 def _query_file(path: Path, options: str, patience: float, sql: str, value: object) -> list[tuple[Any, ...]]:
     with closing(connect(path, options, patience)) as connection:
         return list(connection.tuples(sql, (value,)))
-
-
-def counter_mismatches(handle: Handle) -> Iterator[str]:
-    """The maintained counters that differ from a count of the rows, as sentences."""
-    counted: dict[str, int] = {row["name"]: row["value"] for row in handle.all("item_counts_by_state")}
-    for row in handle.all("delivery_counts"):
-        for name in (f"delivery:{row['state']}", row["cause"] and f"suppressed:{row['cause']}"):
-            if name:
-                counted[name] = counted.get(name, 0) + row["value"]
-    kept = log.counters(handle)
-    names = {name for name in kept if name.startswith(("state:", "delivery:", "suppressed:"))} | counted.keys()
-    for name in sorted(names):
-        if kept.get(name, 0) != counted.get(name, 0):
-            yield f"the figure {name} is {kept.get(name, 0)}, and there are {counted.get(name, 0)}"
 
 
 def _publish(draft: Path, path: Path) -> None:

@@ -1,0 +1,52 @@
+"""A store that is written row by row in a file of its own, and takes its name once it is whole."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.codes.store import StoreCode
+from dutydesk.domain.errors import Refused, StoreUnusable
+from dutydesk.store.engine.new_store import NewStore
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.rows import Connection
+from dutydesk.store.engines.sqlite import database
+from dutydesk.store.engines.sqlite.backup import sync_folder
+from dutydesk.store.engines.sqlite.binding import connect
+
+
+@contextmanager
+def write_new_store(path: Path, realm: str, made_at: datetime) -> Iterator[NewStore]:
+    """A new store at ``path``, which is there only if the block ends well.
+
+    Raises Refused for a file that exists, StoreUnusable where it can't be written or does not hold together.
+    """
+    if os.path.lexists(path):
+        raise Refused(RefusedCode.FILE_EXISTS, f"{path} is there already; name a new file")
+    try:
+        with tempfile.TemporaryDirectory(dir=path.absolute().parent, prefix=".recovering-") as folder:
+            draft = Path(folder) / "store"
+            database.create_store(draft, realm, made_at)
+            with closing(connect(draft)) as connection:
+                connection.execute("PRAGMA foreign_keys = OFF")
+                connection.execute("BEGIN")
+                yield NewStore(Handle(connection, datetime.now(UTC)))
+                connection.execute("COMMIT")
+                _require_whole(connection, path)
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            os.link(draft, path)
+        sync_folder(path.absolute().parent)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreUnusable(StoreCode.STORE_NOT_CREATABLE, f"{path} can't be made ({error})") from error
+
+
+def _require_whole(connection: Connection, path: Path) -> None:
+    stray = connection.execute("PRAGMA foreign_key_check").fetchone()
+    if stray is not None:
+        raise StoreUnusable(StoreCode.STORE_NOT_CREATABLE, f"{path} would not hold together: a row of {stray[0]}")
