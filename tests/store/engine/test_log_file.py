@@ -56,19 +56,19 @@ async def test_where_somebody_reads_it_is_not_folded_again_before_it_has_grown(t
     path = make_store_file(tmp_path / "desk.db")
     async with open_store_file(path, wal_retry_bytes=50_000) as store:
         await store.write(write_note("x" * 100_000))
-        assert store.wal_needs_checkpoint(90_000)
+        assert store.housekeeping.needs_folding(90_000)
         with raw_connection(path) as connection:
             connection.execute("BEGIN")
             connection.execute("SELECT count(*) FROM event").fetchone()
             await store.write(write_note("one that the reader does not see"))
             assert not await store.fold(empty=False)
-            assert not store.wal_needs_checkpoint(90_000)
+            assert not store.housekeeping.needs_folding(90_000)
             await store.write(write_note("x" * 60_000))
-            assert store.wal_needs_checkpoint(90_000)
+            assert store.housekeeping.needs_folding(90_000)
             connection.execute("ROLLBACK")
         assert await store.fold(empty=False)
         await store.write(write_note("x" * 100_000))
-        assert store.wal_needs_checkpoint(90_000)
+        assert store.housekeeping.needs_folding(90_000)
 
 
 @given(st.integers(0, 40), st.integers(0, 40), st.binary(max_size=FRAME - 1))
