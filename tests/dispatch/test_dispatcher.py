@@ -262,11 +262,11 @@ async def test_the_log_that_is_written_ahead_is_folded_in_also_while_a_transport
 
 
 async def test_only_who_dispatches_folds_the_log_behind_an_officer(works: Works) -> None:
-    writer = works.desk.store._writer
-    assert not writer.owns_wal
+    writer = works.desk.store
+    assert not writer.housekeeping.owned
     async with works.dispatching():
-        await until(lambda: writer.owns_wal, "it keeps the log")
-    assert not writer.owns_wal
+        await until(lambda: writer.housekeeping.owned, "it keeps the log")
+    assert not writer.housekeeping.owned
 
 
 async def test_told_to_stop_before_it_starts_it_does_nothing(works: Works) -> None:

@@ -27,7 +27,7 @@ from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import DispatchLimits, InboxLimits, Limits
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.review.officers import Officer, Role
-from dutydesk.store.engine.rows import Connection, SqliteRows
+from dutydesk.store.engine.rows import Connection, ResultRows
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries
 from refusals import raises_code
@@ -388,7 +388,7 @@ async def test_errors_of_the_disk_are_said_and_work_goes_on(
     """The fault is raised where the desk calls SQLite."""
     execute = connection_class().execute
 
-    def execute_or_fail(self: Connection, sql: str, *arguments: object) -> SqliteRows:
+    def execute_or_fail(self: Connection, sql: str, *arguments: object) -> ResultRows:
         if sql == statement:
             raise failing(code, said)
         return execute(self, sql, *arguments)

@@ -33,6 +33,6 @@ async def test_an_index_of_other_words_is_named(bench: Bench, sql: str) -> None:
 async def test_it_gives_way_to_an_officer(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(40):
         await bench.sent(diffusion())
-    bench.desk.store.limits = replace(bench.desk.store.limits, full_text_steps=10)
+    bench.desk.store.engine.limits = replace(bench.desk.store.limits, full_text_steps=10)
     monkeypatch.setattr(type(bench.desk.store.engine.locks), "is_officer_waiting", lambda _locks: True)
     assert (await bench.desk.store.compare_full_text()).unread == ("hit_words", "item_words")

@@ -134,7 +134,7 @@ def _files_with_mark(folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("rewritten_bytes", [0, 2**30])
 async def test_a_purge_leaves_no_byte_in_store_log_file_or_backup(bench: Bench, rewritten_bytes: int) -> None:
-    bench.desk.store.limits = replace(bench.desk.store.limits, rewritten_bytes=rewritten_bytes)
+    bench.desk.store.engine.limits = replace(bench.desk.store.limits, rewritten_bytes=rewritten_bytes)
     for place in range(60):
         await _send_marked(bench, place)
     folder = bench.desk.store.path.parent
@@ -153,7 +153,7 @@ async def test_a_purge_leaves_no_byte_in_store_log_file_or_backup(bench: Bench, 
 async def test_a_file_that_is_written_anew_has_no_free_pages(bench: Bench) -> None:
     await bench.sent(diffusion(retention_until="2022-12-31", text="long " * 9_000))
     bench.clock.move(days=330)
-    bench.desk.store.limits = replace(bench.desk.store.limits, rewritten_bytes=0)
+    bench.desk.store.engine.limits = replace(bench.desk.store.limits, rewritten_bytes=0)
     await bench.desk.retention.purge(bench.actor("root"))
     assert _free_pages(bench.desk.store.path) > 0
     assert (await bench.desk.retention.purge(bench.actor("root"), rewrite=True)).erased

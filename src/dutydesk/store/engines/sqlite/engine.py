@@ -37,7 +37,7 @@ class SqliteEngine:
         self.path = database.validate_store(path, limits)
         self.locks = StoreLocks(self.path, limits)
         self.housekeeping: Housekeeping = Checkpoints(self.locks, WalFile(self.path, limits.wal_retry_bytes), limits)
-        self._limits = limits
+        self.limits = limits
         self._files: database.OpenFiles | None = None
         try:
             database.upgrade_store(self.path, self.locks, limits)
@@ -64,7 +64,7 @@ class SqliteEngine:
         return raw
 
     def _connect(self) -> SqliteConnection:
-        return connect(self.path, patience=self._limits.open_seconds)
+        return connect(self.path, patience=self.limits.open_seconds)
 
     @property
     def files(self) -> database.OpenFiles:
@@ -78,7 +78,7 @@ class SqliteEngine:
     def turn_to_write(self, raw: Connection, *, officer: bool) -> Iterator[None]:
         with self.locks.commit(officer=officer):
             self.files.require_unchanged()
-            _begin(raw, self._limits)
+            _begin(raw, self.limits)
             try:
                 database.require_latest_schema(raw)
             except BaseException:
@@ -117,18 +117,18 @@ class SqliteEngine:
         self.files.require_unchanged()
         if not isinstance(raw, SqliteConnection):
             raise TypeError("a store is copied by its own engine")
-        return write_copy(raw, path, progress, self._limits)
+        return write_copy(raw, path, progress, self.limits)
 
     async def erase_remains(
         self, writing: ConnectionThread, fold: Callable[[], Awaitable[bool]], *, rewrite: bool | None
     ) -> Erased:
         """``rewrite`` writes the file anew, by default one of up to ``rewritten_bytes``."""
-        small = self.path.stat().st_size <= self._limits.rewritten_bytes
-        eraser = Eraser(self._between_commits(writing), self._limits, fold)
+        small = self.path.stat().st_size <= self.limits.rewritten_bytes
+        eraser = Eraser(self._between_commits(writing), self.limits, fold)
         return await eraser.erase(rewrite=small if rewrite is None else rewrite)
 
     async def compare_full_text(self, writing: ConnectionThread) -> FullTextFindings:
-        return await compare_full_text(self._between_commits(writing), self._limits)
+        return await compare_full_text(self._between_commits(writing), self.limits)
 
     def _between_commits(self, writing: ConnectionThread) -> BetweenCommits:
         return BetweenCommits(writing, self.locks, self.files)
