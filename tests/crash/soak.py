@@ -223,7 +223,7 @@ def run(folder: Path, minutes: float, rate: float, report: Callable[[str], None]
     home = {"HOME": str(folder), "XDG_STATE_HOME": str(folder)}
     command = [sys.executable, "-m", "dutydesk", "--db", str(place.store), "dispatch"]
     dispatcher = subprocess.Popen(command, env=os.environ | home, stdout=subprocess.DEVNULL)
-    while examine.examine_dispatcher(place.store).detail != "running":
+    while not examine.examine_dispatcher(place.store).detail.startswith("running"):
         time.sleep(0.05)
     crew = [Child("console", lambda say: console(place, say))]
     assert until(crew, "ready", 120), "the console does not come up"
