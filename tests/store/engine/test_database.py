@@ -371,6 +371,17 @@ async def test_a_store_that_is_taken_away_while_it_is_open_says_so_at_the_next_w
             await store.write(write_note("lost"))
 
 
+async def test_no_copy_is_made_of_a_store_that_was_removed_and_no_empty_one_in_its_place(tmp_path: Path) -> None:
+    path = make_store_file(tmp_path / "desk.db")
+    async with open_store_file(path) as store:
+        await store.write(write_note("before"))
+        path.unlink()
+        with raises_code(StoreCode.STORE_REMOVED):
+            await store.copy_to(tmp_path / "copy.db", lambda _done, _all: None)
+        assert not path.exists()
+        assert not (tmp_path / "copy.db").exists()
+
+
 async def test_damage_that_is_met_while_reading_is_one_sentence(tmp_path: Path) -> None:
     path = make_store_file(tmp_path / "desk.db")
     async with open_store_file(path) as store:

@@ -1,1 +1,1 @@
-"""The SQLite engine: connections, transactions, locks, backup."""
+"""What every engine shares: the store, its writer, transactions and reading; and what an engine must offer."""

@@ -59,6 +59,9 @@ class SqliteEngine:
         return raw
 
     def open_reader(self) -> SqliteConnection:
+        """Refuses a file that was removed or replaced, which SQLite would make anew. Raises StoreUnusable."""
+        if self._files is not None:
+            self._files.require_unchanged()
         raw = self._connect()
         database.prepare_reader(raw)
         return raw
@@ -114,7 +117,6 @@ class SqliteEngine:
         return self.locks.dispatcher
 
     def copy_to(self, raw: Connection, path: Path, progress: Progress) -> VerifiedCopy:
-        self.files.require_unchanged()
         if not isinstance(raw, SqliteConnection):
             raise TypeError("a store is copied by its own engine")
         return write_copy(raw, path, progress, self.limits)
