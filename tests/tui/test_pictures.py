@@ -32,8 +32,8 @@ _STORES = {"difference": "corrected", "person": "person"}
 _ISOLATES = re.compile("[\u2066-\u2069]")
 
 
-#: A message stays until the picture is taken, however slow the machine is.
-_LASTING = replace(DEFAULT_LIMITS.console, message_seconds=600.0)
+#: A message stays until the picture is taken, however slow the machine is, also where keys come after it.
+_LASTING = replace(DEFAULT_LIMITS.console, message_seconds=600.0, message_least_seconds=600.0)
 
 
 class Pictured(DutyDeskApp):
