@@ -21,6 +21,15 @@ class TransportDown(DeskError):
         super().__init__(TransportCode.TRANSPORT_DOWN, words)
 
 
+class OutcomeUnknown(TransportDown):
+    """The transport can't be asked now: of ``open_keys`` nobody knows whether they were delivered; ``taken`` were."""
+
+    def __init__(self, words: str, open_keys: frozenset[str], taken: frozenset[str] = frozenset()) -> None:
+        super().__init__(words)
+        self.open_keys = open_keys
+        self.taken = taken
+
+
 class Transport(Protocol):
     """Delivers at least once, always under the same key."""
 
@@ -33,7 +42,10 @@ class Transport(Protocol):
         ...
 
     async def already_delivered(self, keys: frozenset[str]) -> frozenset[str]:
-        """Those of ``keys`` that an earlier dispatcher has certainly delivered."""
+        """Those of ``keys`` that have certainly been delivered.
+
+        Raises OutcomeUnknown if that can be said only later; the deliveries then stay leased.
+        """
         ...
 
 
