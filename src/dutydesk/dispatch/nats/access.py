@@ -1,4 +1,4 @@
-"""With what a desk reaches a NATS server: the file of its key, and the authority that signs the server's certificate."""
+"""With what a desk reaches a NATS server: the file of its key, and who signs the server's certificate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages that bureaus publish. Each belongs to its subject's bureau, and is acknowledged after its receipt is durable."""
+"""Messages that bureaus publish: each is its subject's bureau's, and acknowledged after its receipt is durable."""
 
 from __future__ import annotations
 
