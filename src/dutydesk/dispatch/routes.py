@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from dutydesk.desk.delivery.lease import Batch, TransportResult, UnreachableBureaus
 from dutydesk.desk.service.backup import OutboxContents
 from dutydesk.dispatch.transport import (
+    FencedTransport,
     OutcomeUnknown,
     PartialTransport,
     ProbedTransport,
@@ -32,8 +33,14 @@ class RoutedTransport:
         self._down: dict[Transport, dict[str, str]] = {}
 
     async def deliver(self, batch: Batch) -> TransportResult:
+        return await self.deliver_while(batch, lambda: True)
+
+    async def deliver_while(self, batch: Batch, is_current: Callable[[], bool]) -> TransportResult:
+        """Each transport that can looks at ``is_current`` before it hands its part over."""
         parts = self._parts(batch)
-        handed = await asyncio.gather(*(self._deliver(transport, part) for transport, part in parts.items()))
+        handed = await asyncio.gather(
+            *(self._deliver(transport, part, is_current) for transport, part in parts.items())
+        )
         return TransportResult(
             {key: words for part in handed for key, words in part.results.items()},
             frozenset().union(*(part.unreachable_keys for part in handed)),
@@ -83,9 +90,12 @@ class RoutedTransport:
         newest = max((each.segment for each in found), default=segment)
         return outbox_contents(newest, frozenset().union(*(each.keys for each in found)))
 
-    async def _deliver(self, transport: Transport, batch: Batch) -> TransportResult:
+    async def _deliver(self, transport: Transport, batch: Batch, is_current: Callable[[], bool]) -> TransportResult:
         try:
-            handed = await transport.deliver(batch)
+            if isinstance(transport, FencedTransport):
+                handed = await transport.deliver_while(batch, is_current)
+            else:
+                handed = await transport.deliver(batch)
         except TransportDown as error:
             keys = keys_of(batch)
             self._down.setdefault(transport, {}).update(dict.fromkeys(keys.values(), str(error.words)))

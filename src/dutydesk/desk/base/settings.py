@@ -14,9 +14,11 @@ from math import isnan
 from pathlib import Path
 
 from dutydesk.desk.base.alarm_settings import parse_alarm
+from dutydesk.desk.base.place_settings import parse_transport
 from dutydesk.desk.base.user_files import open_file
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.countries import Directory
+from dutydesk.domain.delivery.places import TransportPlaces
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.review.guards import Decision
 from dutydesk.language.sentences import sentence
@@ -58,6 +60,7 @@ class Settings:
     - ``alarm``: the program and its arguments that run for each alarm; see
       :mod:`dutydesk.dispatch.health.alarm_command`. In the file it is ``run`` in the table ``[alarm]``.
     - ``metrics_off_loopback``: whether the metrics of a LIVE desk may be served to other machines.
+    - ``transport``: the inboxes and outboxes of the dispatcher, where its command names none.
     - ``rules``: a folder with the desk's own ``rules.toml`` and ``words/``; a relative path starts at the folder of the
       store. ``None``, the default, uses the rules of the program.
     """
@@ -87,6 +90,7 @@ class Settings:
     country_officers_read_denied: bool = False
     alarm: tuple[str, ...] = ()
     metrics_off_loopback: bool = False
+    transport: TransportPlaces = field(default_factory=TransportPlaces)
     rules: str | None = None
     keys: tuple[tuple[str, str], ...] = ()
     templates: tuple[tuple[str, tuple[str, ...]], ...] = field(default_factory=load_templates)
@@ -394,6 +398,7 @@ _PARSERS: dict[str, SettingParser] = {name: _time_parser(name) for name in _TIME
     "hold_on_block": _parse_switch,
     "country_officers_read_denied": _parse_switch,
     "rules": _parse_folder,
+    "transport": parse_transport,
     "keys": _parse_keys,
     "templates": _parse_templates,
     "cleared_for_confidential": _parse_cleared,

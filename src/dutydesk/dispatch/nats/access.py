@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import ssl
 import stat
 from importlib.util import find_spec
 from pathlib import Path
@@ -72,6 +73,19 @@ def read_seed(file: Path) -> str:
             sentence("{file} holds no single key of a NATS user, such as ops-box nats-key makes", file=file),
         )
     return lines[0].decode("ascii")
+
+
+def check_ca(file: Path) -> None:
+    """Raises InvalidRequest for a file that holds no certificates."""
+    with open_file(file, follow_links=True):
+        pass
+    try:
+        ssl.create_default_context(cafile=str(file))
+    except (OSError, ValueError) as error:
+        raise InvalidRequest(
+            InvalidRequestCode.NATS_CA_UNUSABLE,
+            sentence("{file} holds no certificates in PEM", file=file),
+        ) from error
 
 
 def make_seed() -> bytes:

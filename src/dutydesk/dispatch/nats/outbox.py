@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from dutydesk.desk.delivery.lease import Batch, TransportResult
@@ -37,6 +37,10 @@ class NatsTransport:
         self._unanswered: frozenset[str] = frozenset()
 
     async def deliver(self, batch: Batch) -> TransportResult:
+        return await self.deliver_while(batch, lambda: True)
+
+    async def deliver_while(self, batch: Batch, is_current: Callable[[], bool]) -> TransportResult:
+        """No line is sent once ``is_current`` is false. Raises TransportDown, also for those that were sent before."""
         keys = frozenset(keys_of(batch))
         self._taken, self._not_sent = frozenset(), keys
         connection = await self._link.ready()
@@ -44,7 +48,7 @@ class NatsTransport:
         publisher = Publisher(connection, self._limits)
         self._not_sent = frozenset()
         try:
-            await publisher.publish(outbox_lines(batch))
+            await publisher.publish(outbox_lines(batch), is_current)
         except BaseException:
             self._unanswered |= keys
             connection.cut()

@@ -83,8 +83,11 @@ class Publisher:
         self._bytes = 0
         self.answers = Answers()
 
-    async def publish(self, lines: Iterator[OutboxLine]) -> None:
-        """Return once every line is answered, or once the server does not answer any more."""
+    async def publish(self, lines: Iterator[OutboxLine], is_current: Callable[[], bool]) -> None:
+        """Return once every line is answered, or once the server does not answer any more.
+
+        Once ``is_current`` is false nothing more is sent.
+        """
         from nats.errors import Error, MaxPayloadError
 
         answers = self.answers
@@ -92,7 +95,7 @@ class Publisher:
         try:
             stopped = False
             for line in lines:
-                stopped = stopped or not await self._has_room(len(line.data))
+                stopped = stopped or not await self._has_room(len(line.data)) or not is_current()
                 if stopped:
                     answers.not_sent.add(line.key)
                     continue

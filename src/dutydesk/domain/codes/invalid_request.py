@@ -292,6 +292,11 @@ class InvalidRequestCode(Code):
         "The file of the secret key can be read by others, or is another user's.",
         "Run the chmod that the text names.",
     )
+    NATS_CA_UNUSABLE = (
+        "nats_ca_unusable",
+        "The file holds no certificates.",
+        "Name a file of certificates in PEM.",
+    )
     BAD_BUREAU_KEYS = (
         "bad_bureau_keys",
         "The list of the bureaus' public keys is malformed.",

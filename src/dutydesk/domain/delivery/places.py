@@ -41,6 +41,28 @@ class OutboxPlace:
     place: str
 
 
+@value(frozen=True, slots=True)
+class TransportPlaces:
+    """Where a desk takes messages from and delivers to, as written; without any the folders next to the store.
+
+    ``key`` is the file of the desk's NATS key, ``ca`` one with the certificates of who signs the servers' ones.
+    """
+
+    inboxes: tuple[str, ...] = ()
+    outboxes: tuple[str, ...] = ()
+    key: str | None = None
+    ca: str | None = None
+
+    def __str__(self) -> str:
+        named = {"inbox": self.inboxes, "outbox": self.outboxes, "nats_key": self.key, "nats_ca": self.ca}
+        parts = (
+            f"{name} {places if isinstance(places, str) else ' '.join(places)}"
+            for name, places in named.items()
+            if places
+        )
+        return ", ".join(parts) or "folders"
+
+
 def is_server(place: str) -> bool:
     """Whether a place is the address of a server, and no folder."""
     return "://" in place
