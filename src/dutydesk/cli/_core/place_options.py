@@ -47,6 +47,21 @@ def with_place_options(function: Function) -> Callable[..., Any]:
     return with_places
 
 
+def with_server_files(function: Function) -> Callable[..., Any]:
+    """The options of what a server is reached with; the command gets them as ``places``."""
+
+    @_key_option
+    @_ca_option
+    @wraps(function)
+    def with_files(*args: Any, nats_key: str | None, nats_ca: str | None, **more: Any) -> Any:
+        places = TransportPlaces(
+            key=None if nats_key is None else _absolute(nats_key), ca=None if nats_ca is None else _absolute(nats_ca)
+        )
+        return function(*args, places=places, **more)
+
+    return with_files
+
+
 def chosen_places(named: TransportPlaces, settings: TransportPlaces) -> TransportPlaces:
     """What a command names, and else what the settings name, each by itself."""
     return replace(

@@ -195,13 +195,7 @@ class NatsTransport:
             info = await self._outbox_info(connection)
             wrong = [*streams.differences(info.config, streams.outbox_config(streams.StreamOptions()))]
             if wrong:
-                raise self._link.down(
-                    sentence(
-                        "its stream {stream} is not as the desk needs it: {faults}",
-                        stream=streams.OUTBOX,
-                        faults=", ".join(wrong),
-                    )
-                )
+                raise self._link.down(streams.unusable_words(streams.OUTBOX, wrong))
             connection.newest_segment = await self._newest_segment(connection)
         if segment <= connection.newest_segment:
             raise self._link.down(

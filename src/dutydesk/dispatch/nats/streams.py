@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from dutydesk.dispatch.nats.link import NatsLink, fault_words
+from dutydesk.dispatch.transport import TransportDown
 from dutydesk.domain.frozen import value
+from dutydesk.language.sentences import sentence
 
 if TYPE_CHECKING:
     from nats.js import JetStreamContext
@@ -142,29 +145,56 @@ def differences(found: StreamConfig, wanted: StreamConfig) -> Iterator[str]:
 
 
 async def make_streams(
-    jetstream: JetStreamContext, options: StreamOptions, bureaus: Sequence[str], ack_wait: float, in_flight: int
+    link: NatsLink, options: StreamOptions, bureaus: Sequence[str], in_flight: int
 ) -> list[tuple[str, bool]]:
     """Make the streams and consumers that are missing; return the name of each, and whether it was made now.
 
-    Existing ones are left as they are. Raises the errors of the library.
+    Existing ones are left as they are. Raises TransportDown, also where one is not as the desk needs it.
     """
+    connection = await link.ready()
+    stream = connection.jetstream
+    done: list[tuple[str, bool]] = []
+    try:
+        for config in (outbox_config(options), inbox_config(options)):
+            done.append((str(config.name), await _make_stream(stream, config)))
+            faults = [*differences((await stream.stream_info(str(config.name))).config, config)]
+            if faults:
+                raise link.down(unusable_words(str(config.name), faults))
+        desk = desk_consumer(link.limits.ack_wait_seconds, in_flight)
+        consumers = [(INBOX, desk), *((OUTBOX, bureau_consumer(bureau)) for bureau in bureaus)]
+        for name, consumer in consumers:
+            is_new = await _make_consumer(stream, name, consumer)
+            done.append((f"{name}/{consumer.durable_name}", is_new))
+    except TransportDown:
+        raise
+    except Exception as error:
+        raise link.down(fault_words(error)) from error
+    return done
+
+
+def unusable_words(stream: str, faults: Sequence[str]) -> str:
+    return sentence(
+        "its stream {stream} is not as the desk needs it: {faults}", stream=stream, faults=", ".join(faults)
+    )
+
+
+async def _make_stream(jetstream: JetStreamContext, config: StreamConfig) -> bool:
     from nats.js.errors import NotFoundError
 
-    done: list[tuple[str, bool]] = []
-    for config in (outbox_config(options), inbox_config(options)):
-        try:
-            await jetstream.stream_info(str(config.name))
-            done.append((str(config.name), False))
-        except NotFoundError:
-            await jetstream.add_stream(config)
-            done.append((str(config.name), True))
-    consumers = [(INBOX, desk_consumer(ack_wait, in_flight)), *((OUTBOX, bureau_consumer(each)) for each in bureaus)]
-    for stream, consumer in consumers:
-        name = str(consumer.durable_name)
-        try:
-            await jetstream.consumer_info(stream, name)
-            done.append((f"{stream}/{name}", False))
-        except NotFoundError:
-            await jetstream.add_consumer(stream, consumer)
-            done.append((f"{stream}/{name}", True))
-    return done
+    try:
+        await jetstream.stream_info(str(config.name))
+    except NotFoundError:
+        await jetstream.add_stream(config)
+        return True
+    return False
+
+
+async def _make_consumer(jetstream: JetStreamContext, stream: str, config: ConsumerConfig) -> bool:
+    from nats.js.errors import NotFoundError
+
+    try:
+        await jetstream.consumer_info(stream, str(config.durable_name))
+    except NotFoundError:
+        await jetstream.add_consumer(stream, config)
+        return True
+    return False
