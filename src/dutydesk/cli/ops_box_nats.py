@@ -142,7 +142,13 @@ def ops_box_nats_key_command(call: Call, file: Path, show: bool) -> None:
 @click.option(
     "--outbox-gib", type=click.IntRange(1, 100_000), default=10, show_default=True, help="Room of the outbox."
 )
-@click.option("--inbox-gib", type=click.IntRange(1, 100_000), default=1, show_default=True, help="Room of the inbox.")
+@click.option(
+    "--inbox-messages",
+    type=click.IntRange(1_000, 100_000_000),
+    default=100_000,
+    show_default=True,
+    help="Messages that may wait for the desk, of 1 MiB each at most.",
+)
 @pass_call
 def ops_box_nats_streams_command(
     call: Call,
@@ -152,7 +158,7 @@ def ops_box_nats_streams_command(
     replicas: int,
     days: int,
     outbox_gib: int,
-    inbox_gib: int,
+    inbox_messages: int,
 ) -> None:
     """Make the streams of a desk on SERVER, and for each bureau the consumer that it reads by.
 
@@ -165,7 +171,7 @@ def ops_box_nats_streams_command(
     require_packages()
     address = parse_server(server)
     require_tls(address, "live")
-    options = StreamOptions(replicas=replicas, days=days, outbox_bytes=outbox_gib * _GIB, inbox_bytes=inbox_gib * _GIB)
+    options = StreamOptions(replicas=replicas, days=days, outbox_bytes=outbox_gib * _GIB, inbox_messages=inbox_messages)
     bureaus = tuple(sorted(_read_keys(keys).bureaus))
     for name, is_new in asyncio.run(_make_streams(call, address, places, options, bureaus)):
         if call.json:

@@ -13,7 +13,7 @@ from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.nats import streams
 from dutydesk.dispatch.nats.link import Connection, NatsLink, fault_words
 from dutydesk.dispatch.nats.outbox import stream_fault
-from dutydesk.dispatch.nats.receipts import publish_receipt, receipt_of
+from dutydesk.dispatch.nats.receipts import StreamFull, publish_receipt, receipt_of
 from dutydesk.dispatch.sources import Intake, SourceMessage
 from dutydesk.dispatch.transport import TransportDown
 from dutydesk.domain.errors import DeskError
@@ -74,6 +74,7 @@ class NatsInbox:
         connection = await self._link.ready()
         try:
             if self._reading is None or self._reading[0] is not connection:
+                await connection.jetstream.consumer_info(streams.INBOX, streams.DESK)
                 found = await connection.jetstream.pull_subscribe_bind(consumer=streams.DESK, stream=streams.INBOX)
                 self._reading = connection, found
             return connection, await self._reading[1].fetch(
@@ -88,7 +89,7 @@ class NatsInbox:
 
     async def _receive(self, connection: Connection, messages: Sequence[Msg], intake: Intake) -> int:
         """Receive messages together; return how many are durable. Raises DeskError, TransportDown."""
-        waiting = set(messages)
+        waiting = {message.reply: message for message in messages}
         keeping = asyncio.create_task(self._keep(waiting), name="nats-progress")
         try:
             outcomes = await asyncio.gather(
@@ -103,10 +104,10 @@ class NatsInbox:
                 if isinstance(failure, kind) and not isinstance(failure, TransportDown):
                     raise failure
         if failures:
-            raise self._link.down(fault_words(failures[0])) from failures[0]
+            raise self._link.down(_failure_words(failures[0])) from failures[0]
         return len(outcomes)
 
-    async def _receive_one(self, connection: Connection, message: Msg, intake: Intake, waiting: set[Msg]) -> None:
+    async def _receive_one(self, connection: Connection, message: Msg, intake: Intake, waiting: dict[str, Msg]) -> None:
         """Acknowledge a message once its receipt is in the store and in the bureau's outbox; else give it back."""
         bureau = message.subject.rpartition(".")[2]
         try:
@@ -119,12 +120,18 @@ class NatsInbox:
                 await message.nak(delay=self._limits.give_back_seconds)
             raise
         finally:
-            waiting.discard(message)
+            waiting.pop(message.reply, None)
 
-    async def _keep(self, waiting: set[Msg]) -> None:
+    async def _keep(self, waiting: dict[str, Msg]) -> None:
         """Tell the server while messages wait for their receipt, so that it does not send them again."""
         while True:
             await asyncio.sleep(self._limits.progress_seconds)
-            for message in tuple(waiting):
+            for message in tuple(waiting.values()):
                 with suppress(Exception):
                     await message.in_progress()
+
+
+def _failure_words(failure: BaseException) -> str:
+    if isinstance(failure, StreamFull):
+        return sentence("its stream {stream} is full", stream=streams.OUTBOX)
+    return fault_words(failure)

@@ -12,6 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from dutydesk.dispatch.nats.access import NatsAccess, read_seed
+from dutydesk.dispatch.nats.room import StreamRoom
 from dutydesk.dispatch.transport import TransportDown
 from dutydesk.domain.delivery.places import ServerAddress
 from dutydesk.domain.errors import DeskError
@@ -34,6 +35,7 @@ class Connection:
 
     client: DeskClient
     jetstream: JetStreamContext
+    room: StreamRoom
     on_loss: set[Callable[[], None]] = field(default_factory=set)
     refusal: str = ""
     newest_segment: int | None = None
@@ -152,7 +154,8 @@ class NatsLink:
             if faults and not isinstance(error, ssl.SSLError | asyncio.CancelledError):
                 raise faults[-1] from error
             raise
-        connection = Connection(client, client.jetstream(timeout=self.limits.answer_seconds))
+        jetstream = client.jetstream(timeout=self.limits.answer_seconds)
+        connection = Connection(client, jetstream, StreamRoom(self.limits.room_bytes))
         made.append(connection)
         return connection
 

@@ -10,16 +10,13 @@ from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.service.backup import OutboxContents
 from dutydesk.dispatch.nats import streams
 from dutydesk.dispatch.nats.link import Connection, NatsLink, fault_words
-from dutydesk.dispatch.nats.publish import Answers, Publisher, content_of, outbox_lines
+from dutydesk.dispatch.nats.publish import Answers, Outcome, Publisher, StreamAnswer, content_of, outbox_lines
 from dutydesk.dispatch.transport import OutcomeUnknown, TransportDown, keys_of, outbox_contents
 from dutydesk.language.sentences import sentence
 
 if TYPE_CHECKING:
-    from nats.js.api import PubAck, StreamInfo
+    from nats.js.api import StreamInfo
 
-_NO_ROOM = 10077
-_PER_SUBJECT = "per subject"
-_UNAVAILABLE = 503
 _HEADERS_PER_READ = 1_000
 
 
@@ -72,9 +69,8 @@ class NatsTransport:
     async def probe(self) -> None:
         """Ask whether the stream is there and has room for a batch. Raises TransportDown."""
         connection = await self._link.ready()
-        info = await self._outbox_info(connection)
-        most, used = info.config.max_bytes or -1, info.state.bytes
-        if most > 0 and most - used < self._limits.room_bytes:
+        await self._outbox_info(connection)
+        if not connection.room.is_enough:
             raise self._full()
 
     async def newest_segment(self) -> int:
@@ -117,34 +113,26 @@ class NatsTransport:
 
     async def _results(self, connection: Connection, answers: Answers, contents: Mapping[str, str]) -> TransportResult:
         """The outcome of each key. Raises TransportDown if one is unknown, or the stream is full or gone."""
-        from nats.js.errors import APIError
-
         results: dict[str, str | None] = {}
-        known_before: set[str] = set()
-        refused: dict[str, str] = {}
+        taken: set[str] = set()
+        refused: dict[str, StreamAnswer] = {}
         for key, answer in answers.known.items():
-            match answer:
-                case APIError(err_code=code, description=words) if code == _NO_ROOM and _PER_SUBJECT in str(words):
-                    known_before.add(key)
-                case APIError(err_code=code) if code == _NO_ROOM:
-                    refused[key] = ""
-                case APIError(code=code) if code == _UNAVAILABLE:
-                    refused[key] = answer.description or str(answer)
-                case Exception() if _is_no_stream(answer):
-                    refused[key] = sentence("it has no stream {stream}", stream=streams.OUTBOX)
-                case Exception():
-                    results[key] = fault_words(answer)
-                case _ if answer.duplicate:
-                    known_before.add(key)
-                case _:
+            match answer.outcome:
+                case Outcome.STORED:
                     results[key] = None
+                case Outcome.TAKEN:
+                    taken.add(key)
+                case Outcome.FULL | Outcome.GONE:
+                    refused[key] = answer
+                case Outcome.REFUSED:
+                    results[key] = sentence("the server refuses it: {words}", words=answer.words)
         fault: TransportDown | None = None
         try:
-            found = await self._look_up(connection, known_before)
+            found = await self._look_up(connection, taken)
         except TransportDown as error:
             fault, found = error, {}
-            answers.unanswered |= known_before
-        for key in known_before - answers.unanswered:
+            answers.unanswered |= taken
+        for key in taken - answers.unanswered:
             results[key] = None if found.get(key) == contents[key] else _other_message(key)
         if not (fault or refused or answers.unanswered or answers.not_sent):
             return TransportResult(results)
@@ -153,13 +141,17 @@ class NatsTransport:
         self._unanswered |= answers.unanswered
         if answers.unanswered:
             connection.cut()
-        raise fault or self._down_after(connection, refused)
+        raise fault or self._down_after(connection, refused, is_full=answers.is_full)
 
-    def _down_after(self, connection: Connection, refused: Mapping[str, str]) -> TransportDown:
+    def _down_after(
+        self, connection: Connection, refused: Mapping[str, StreamAnswer], *, is_full: bool
+    ) -> TransportDown:
         if not refused:
-            return self._link.down(connection.refusal or sentence("it does not answer"))
-        words = next(iter(refused.values()))
-        return self._link.down(words) if words else self._full()
+            return self._full() if is_full else self._link.down(connection.refusal or sentence("it does not answer"))
+        answer = next(iter(refused.values()))
+        if answer.outcome is Outcome.FULL:
+            return self._full()
+        return self._link.down(answer.words or _missing_words(streams.OUTBOX))
 
     def _full(self) -> TransportDown:
         return self._link.down(sentence("its stream {stream} is full", stream=streams.OUTBOX))
@@ -223,9 +215,11 @@ class NatsTransport:
 
     async def _outbox_info(self, connection: Connection) -> StreamInfo:
         try:
-            return await connection.jetstream.stream_info(streams.OUTBOX)
+            info = await connection.jetstream.stream_info(streams.OUTBOX)
         except Exception as error:
             raise self._link.down(stream_fault(error, streams.OUTBOX)) from error
+        connection.room.read(info)
+        return info
 
 
 def stream_fault(error: Exception, stream: str) -> str:
@@ -233,11 +227,15 @@ def stream_fault(error: Exception, stream: str) -> str:
     from nats.js.errors import NotFoundError
 
     if isinstance(error, NotFoundError) or _is_no_stream(error):
-        return sentence("it has no stream {stream}", stream=stream)
+        return _missing_words(stream)
     return fault_words(error)
 
 
-def _is_no_stream(error: PubAck | Exception) -> bool:
+def _missing_words(stream: str) -> str:
+    return sentence("it has no stream {stream}", stream=stream)
+
+
+def _is_no_stream(error: Exception) -> bool:
     from nats.errors import NoRespondersError
     from nats.js.errors import NoStreamResponseError, ServiceUnavailableError
 

@@ -37,11 +37,20 @@ def receipt_of(message: Msg, receipt: Receipt) -> ReceiptLine:
     return ReceiptLine(bureau, number, (start + receipt_line(receipt).removeprefix("{")).encode())
 
 
+class StreamFull(Exception):
+    """The outbox has no room for a receipt; its message is taken in again later."""
+
+
 async def publish_receipt(connection: Connection, line: ReceiptLine) -> None:
-    """Return once the stream has the line, or had it before. Raises the errors of the library."""
+    """Return once the stream has the line, or had it before.
+
+    Raises the errors of the library, and StreamFull where the line has no room.
+    """
     from nats.js.errors import APIError
 
     headers = {streams.KEY_HEADER: f"receipt/{line.number}/{line.bureau}", streams.STREAM_HEADER: streams.OUTBOX}
+    if not await connection.room.take(len(line.data), connection.jetstream):
+        raise StreamFull
     try:
         await connection.jetstream.publish(
             streams.receipt_subject(line.bureau, line.number), line.data, headers=headers

@@ -1,7 +1,7 @@
 """The configuration of a NATS server for a desk: an account for the desk and one for each bureau.
 
 An account of its own, and not only permissions, keeps a bureau from others: a server publishes its answers to whatever
-subject a request names as its reply, and looks at no permission then. From another account a reply stays in there.
+subject a request names as its reply, and looks at no permission then. From another account no reply leaves it.
 """
 
 from __future__ import annotations

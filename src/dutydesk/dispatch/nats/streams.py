@@ -38,7 +38,7 @@ class StreamOptions:
     replicas: int = 1
     days: int = 400
     outbox_bytes: int = 10 * 1024**3
-    inbox_bytes: int = 1024**3
+    inbox_messages: int = 100_000
 
 
 def subject_of(key: str) -> str:
@@ -85,7 +85,10 @@ def outbox_config(options: StreamOptions) -> StreamConfig:
 
 
 def inbox_config(options: StreamOptions) -> StreamConfig:
-    """What is acknowledged is removed; when it is full, the bureau is refused and nothing is dropped."""
+    """What is acknowledged is removed; when it is full, the bureau is refused and nothing is dropped.
+
+    It has a limit of messages and none of bytes, by which servers before 2.10.6 drop the oldest message (issue 4775).
+    """
     from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
 
     return StreamConfig(
@@ -94,7 +97,7 @@ def inbox_config(options: StreamOptions) -> StreamConfig:
         retention=RetentionPolicy.WORK_QUEUE,
         storage=StorageType.FILE,
         discard=DiscardPolicy.NEW,
-        max_bytes=options.inbox_bytes,
+        max_msgs=options.inbox_messages,
         max_msg_size=_MESSAGE_BYTES,
         num_replicas=options.replicas,
         duplicate_window=120.0,
