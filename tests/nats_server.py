@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import signal
@@ -170,6 +171,19 @@ class NatsServer:
             error_cb=note,
         )
         return client
+
+
+def make_streams_apart(server: NatsServer, limits: NatsLimits) -> None:
+    """Make the streams in a process of its own, for a harness that forks and so has no loop itself."""
+    made = os.fork()
+    if made == 0:
+        code = 1
+        try:
+            asyncio.run(server.make_streams(limits))
+            code = 0
+        finally:
+            os._exit(code)
+    assert os.waitstatus_to_exitcode(os.waitpid(made, 0)[1]) == 0, "the streams could not be made"
 
 
 async def read_outbox(server: NatsServer, bureau: str) -> list[Any]:

@@ -117,7 +117,7 @@ def desk_consumer(ack_wait: float, in_flight: int) -> ConsumerConfig:
     )
 
 
-def bureau_consumer(bureau: str) -> ConsumerConfig:
+def bureau_consumer(bureau: str, ack_wait: float) -> ConsumerConfig:
     """A bureau can read and acknowledge by it, and can't make one of its own."""
     from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
@@ -125,7 +125,7 @@ def bureau_consumer(bureau: str) -> ConsumerConfig:
         durable_name=bureau,
         deliver_policy=DeliverPolicy.ALL,
         ack_policy=AckPolicy.EXPLICIT,
-        ack_wait=30.0,
+        ack_wait=ack_wait,
         max_deliver=-1,
         max_ack_pending=1_000,
         filter_subject=bureau_subjects(bureau),
@@ -164,7 +164,10 @@ async def make_streams(
             if faults:
                 raise link.down(unusable_words(str(config.name), faults))
         desk = desk_consumer(link.limits.ack_wait_seconds, in_flight)
-        consumers = [(INBOX, desk), *((OUTBOX, bureau_consumer(bureau)) for bureau in bureaus)]
+        consumers = [
+            (INBOX, desk),
+            *((OUTBOX, bureau_consumer(bureau, link.limits.ack_wait_seconds)) for bureau in bureaus),
+        ]
         for name, consumer in consumers:
             is_new = await _make_consumer(stream, name, consumer)
             done.append((f"{name}/{consumer.durable_name}", is_new))
