@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dutydesk.dispatch.nats import streams
-from dutydesk.dispatch.nats.link import Connection, NatsLink
+from dutydesk.dispatch.nats.link import NatsConnection, NatsLink
 from dutydesk.dispatch.nats.outbox import stream_fault
 from dutydesk.dispatch.transport import TransportDown
 from dutydesk.domain.frozen import value
@@ -53,7 +53,7 @@ def _check_line(link: NatsLink) -> ServerCheck:
     return ServerCheck("nats", link.address.is_loopback, words)
 
 
-def _check_release(connection: Connection) -> ServerCheck:
+def _check_release(connection: NatsConnection) -> ServerCheck:
     release = connection.client.connected_server_version
     is_new = (release.major, release.minor) >= _SYNCS_SINCE
     number = f"{release.major}.{release.minor}.{release.patch}"
@@ -65,7 +65,7 @@ def _check_release(connection: Connection) -> ServerCheck:
     return ServerCheck("nats_release", is_new, words)
 
 
-async def _check_stream(connection: Connection, wanted: StreamConfig, limits: NatsLimits) -> ServerCheck:
+async def _check_stream(connection: NatsConnection, wanted: StreamConfig, limits: NatsLimits) -> ServerCheck:
     name = str(wanted.name)
     try:
         info = await connection.jetstream.stream_info(name)
@@ -88,7 +88,7 @@ async def _check_stream(connection: Connection, wanted: StreamConfig, limits: Na
     return ServerCheck(f"nats_{name}", True, words)
 
 
-async def _check_consumer(connection: Connection) -> ServerCheck:
+async def _check_consumer(connection: NatsConnection) -> ServerCheck:
     try:
         info = await connection.jetstream.consumer_info(streams.INBOX, streams.DESK)
     except Exception as error:

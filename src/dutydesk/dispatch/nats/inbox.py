@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.nats import streams
-from dutydesk.dispatch.nats.link import Connection, NatsLink, fault_words
+from dutydesk.dispatch.nats.link import NatsConnection, NatsLink, fault_words
 from dutydesk.dispatch.nats.outbox import stream_fault
 from dutydesk.dispatch.nats.receipts import StreamFull, publish_receipt, receipt_of
 from dutydesk.dispatch.sources import Intake, SourceMessage
@@ -33,7 +33,7 @@ class NatsInbox:
         self._link = link
         self._limits = link.limits
         self._in_flight = limits.in_flight
-        self._reading: tuple[Connection, JetStreamContext.PullSubscription] | None = None
+        self._reading: tuple[NatsConnection, JetStreamContext.PullSubscription] | None = None
         self.problems: tuple[str, ...] = ()
 
     @property
@@ -70,7 +70,7 @@ class NatsInbox:
     async def watch(self, ring: Callable[[], None]) -> None:
         """Return at once: the stream is asked often enough."""
 
-    async def _fetch(self) -> tuple[Connection, list[Msg]]:
+    async def _fetch(self) -> tuple[NatsConnection, list[Msg]]:
         """The next messages, or none after a short wait. Raises TransportDown."""
         connection = await self._link.ready()
         try:
@@ -88,7 +88,7 @@ class NatsInbox:
         except Exception as error:
             raise self._link.down(stream_fault(error, streams.INBOX)) from error
 
-    async def _receive(self, connection: Connection, messages: Sequence[Msg], intake: Intake) -> int:
+    async def _receive(self, connection: NatsConnection, messages: Sequence[Msg], intake: Intake) -> int:
         """Receive messages together; return how many are durable. Raises DeskError, TransportDown."""
         waiting = {message.reply: message for message in messages}
         keeping = asyncio.create_task(self._keep(waiting), name="nats-progress")
@@ -108,7 +108,9 @@ class NatsInbox:
             raise self._link.down(_failure_words(failures[0])) from failures[0]
         return len(outcomes)
 
-    async def _receive_one(self, connection: Connection, message: Msg, intake: Intake, waiting: dict[str, Msg]) -> None:
+    async def _receive_one(
+        self, connection: NatsConnection, message: Msg, intake: Intake, waiting: dict[str, Msg]
+    ) -> None:
         """Acknowledge a message once its receipt is in the store and in the bureau's outbox; else give it back."""
         bureau = message.subject.rpartition(".")[2]
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Connection:
+class NatsConnection:
     """A connection that was made. ``on_loss`` is called once it is lost; ``refusal`` is what the server last refused.
 
     ``newest_segment`` is the number of the newest batch in the outbox when this connection was made; ``None`` until
@@ -63,12 +64,12 @@ class NatsLink:
         self.limits = limits
         self._access = access
         self._name = name
-        self._connection: Connection | None = None
+        self._connection: NatsConnection | None = None
         self._attempt: asyncio.Task[None] | None = None
         self._next_try = 0.0
         self._fault: str | None = None
 
-    async def ready(self) -> Connection:
+    async def ready(self) -> NatsConnection:
         """The connection. Raises TransportDown, at once while the server is known to be unusable."""
         if self._connection is not None and not self._connection.is_lost:
             return self._connection
@@ -115,11 +116,11 @@ class NatsLink:
             self._next_try = monotonic() + self.limits.retry_seconds
             self._attempt = None
 
-    async def _connect(self) -> Connection:
+    async def _connect(self) -> NatsConnection:
         from dutydesk.dispatch.nats.client import DeskClient
 
         client = DeskClient(demands_tls=self.address.tls)
-        made: list[Connection] = []
+        made: list[NatsConnection] = []
         faults: list[Exception] = []
 
         async def note_error(error: Exception) -> None:
@@ -155,7 +156,7 @@ class NatsLink:
                 raise faults[-1] from error
             raise
         jetstream = client.jetstream(timeout=self.limits.answer_seconds)
-        connection = Connection(client, jetstream, StreamRoom(self.limits.room_bytes))
+        connection = NatsConnection(client, jetstream, StreamRoom(self.limits.room_bytes))
         made.append(connection)
         return connection
 
@@ -178,7 +179,8 @@ def fault_words(error: BaseException) -> str:
         case TimeoutError():
             return sentence("it does not answer")
         case OSError():
-            return sentence("it can't be reached: {fault}", fault=error.strerror or said or type(error).__name__)
+            system = os.strerror(error.errno) if error.errno else said
+            return sentence("it can't be reached: {fault}", fault=system or type(error).__name__)
     if "uthorization" in said:
         return sentence("it knows no such key as this desk's")
     return sentence("it refuses: {fault}", fault=said or type(error).__name__)

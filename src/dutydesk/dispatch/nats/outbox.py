@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.service.backup import OutboxContents
 from dutydesk.dispatch.nats import streams
-from dutydesk.dispatch.nats.link import Connection, NatsLink, fault_words
+from dutydesk.dispatch.nats.link import NatsConnection, NatsLink, fault_words
 from dutydesk.dispatch.nats.publish import Answers, Outcome, Publisher, StreamAnswer, content_of, outbox_lines
 from dutydesk.dispatch.transport import OutcomeUnknown, TransportDown, keys_of, outbox_contents
 from dutydesk.language.sentences import sentence
@@ -111,7 +111,9 @@ class NatsTransport:
             raise self._link.down(fault_words(error)) from error
         return outbox_contents(newest, frozenset(keys))
 
-    async def _results(self, connection: Connection, answers: Answers, contents: Mapping[str, str]) -> TransportResult:
+    async def _results(
+        self, connection: NatsConnection, answers: Answers, contents: Mapping[str, str]
+    ) -> TransportResult:
         """The outcome of each key. Raises TransportDown if one is unknown, or the stream is full or gone."""
         results: dict[str, str | None] = {}
         taken: set[str] = set()
@@ -144,7 +146,7 @@ class NatsTransport:
         raise fault or self._down_after(connection, refused, is_full=answers.is_full)
 
     def _down_after(
-        self, connection: Connection, refused: Mapping[str, StreamAnswer], *, is_full: bool
+        self, connection: NatsConnection, refused: Mapping[str, StreamAnswer], *, is_full: bool
     ) -> TransportDown:
         if not refused:
             return self._full() if is_full else self._link.down(connection.refusal or sentence("it does not answer"))
@@ -156,7 +158,7 @@ class NatsTransport:
     def _full(self) -> TransportDown:
         return self._link.down(sentence("its stream {stream} is full", stream=streams.OUTBOX))
 
-    async def _look_up(self, connection: Connection, keys: Collection[str]) -> dict[str, str]:
+    async def _look_up(self, connection: NatsConnection, keys: Collection[str]) -> dict[str, str]:
         """The digest of what the stream has under each of these keys. Raises TransportDown."""
         from nats.js.errors import NotFoundError
 
@@ -181,7 +183,7 @@ class NatsTransport:
             raise self._link.down(fault_words(first)) from first
         return found
 
-    async def _refuse_older_store(self, connection: Connection, segment: int) -> None:
+    async def _refuse_older_store(self, connection: NatsConnection, segment: int) -> None:
         """Raise TransportDown where the outbox has a batch that this store does not know of, or can't be used."""
         if connection.newest_segment is None:
             info = await self._outbox_info(connection)
@@ -199,7 +201,7 @@ class NatsTransport:
                 )
             )
 
-    async def _newest_segment(self, connection: Connection) -> int:
+    async def _newest_segment(self, connection: NatsConnection) -> int:
         from nats.js.errors import NotFoundError
 
         newest = 0
@@ -213,7 +215,7 @@ class NatsTransport:
             newest = max(newest, _segment_in(message.headers))
         return newest
 
-    async def _outbox_info(self, connection: Connection) -> StreamInfo:
+    async def _outbox_info(self, connection: NatsConnection) -> StreamInfo:
         try:
             info = await connection.jetstream.stream_info(streams.OUTBOX)
         except Exception as error:

@@ -18,11 +18,12 @@ from dutydesk.dispatch.lines import bureau_lines
 from dutydesk.dispatch.nats import streams
 from dutydesk.domain.frozen import value
 from dutydesk.domain.limits import NatsLimits
+from dutydesk.language.sentences import sentence
 
 if TYPE_CHECKING:
     from nats.aio.msg import Msg
 
-    from dutydesk.dispatch.nats.link import Connection
+    from dutydesk.dispatch.nats.link import NatsConnection
 
 #: A stream's own limit, and those of its account and server.
 _NO_ROOM: Final = frozenset({10077, 10002, 10023, 10028, 10047})
@@ -117,7 +118,7 @@ def read_answer(data: bytes, headers: Mapping[str, str] | None) -> StreamAnswer:
             return StreamAnswer(Outcome.TAKEN if answer.get("duplicate") else Outcome.STORED)
         code, number, words = error.get("code"), error.get("err_code"), str(error.get("description", ""))
     except (ValueError, AttributeError):
-        return StreamAnswer(Outcome.REFUSED, "an answer that is none of JetStream's")
+        return StreamAnswer(Outcome.REFUSED, sentence("its answer is none of JetStream's"))
     if number in _NO_ROOM:
         return StreamAnswer(Outcome.TAKEN if _PER_SUBJECT in words else Outcome.FULL, words)
     return StreamAnswer(Outcome.GONE if code == _UNAVAILABLE else Outcome.REFUSED, words)
@@ -129,7 +130,7 @@ class Publisher:
     It reads the answers itself: the library's own way of many publishes at once loses each refusal.
     """
 
-    def __init__(self, connection: Connection, limits: NatsLimits) -> None:
+    def __init__(self, connection: NatsConnection, limits: NatsLimits) -> None:
         self._connection = connection
         self._limits = limits
         self._progress = asyncio.Event()
@@ -172,7 +173,7 @@ class Publisher:
                 streams.subject_of(line.key), line.data, reply=reply, headers=line.headers
             )
         except MaxPayloadError:
-            self._note(line, StreamAnswer(Outcome.REFUSED, "maximum payload exceeded"))
+            self._note(line, StreamAnswer(Outcome.REFUSED, sentence("the line is longer than the server takes")))
         except (Error, OSError):
             return False
         return True

@@ -13,7 +13,7 @@ from dutydesk.domain.frozen import value
 if TYPE_CHECKING:
     from nats.aio.msg import Msg
 
-    from dutydesk.dispatch.nats.link import Connection
+    from dutydesk.dispatch.nats.link import NatsConnection
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -41,7 +41,7 @@ class StreamFull(Exception):
     """The outbox has no room for a receipt; its message is taken in again later."""
 
 
-async def publish_receipt(connection: Connection, line: ReceiptLine) -> None:
+async def publish_receipt(connection: NatsConnection, line: ReceiptLine) -> None:
     """Return once the stream has the line, or had it before.
 
     Raises the errors of the library, and StreamFull where the line has no room.
