@@ -279,14 +279,20 @@ class Transaction(RememberingHandle):
         moved = [(name, by) for name, by in self._counts.items() if by]
         if moved:
             self.connection.executemany(
-                "INSERT INTO counter VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
-                moved,
+                "INSERT INTO counter VALUES (?, ?) ON CONFLICT (name) "
+                "DO UPDATE SET value = counter.value + excluded.value",
+                sorted(moved),
             )
         if self._hourly_checks:
             self._write_check_counts()
         if self._received:
             self.run_many("bureau_received", [{"code": code, "by": by} for code, by in self._received.items()])
         return self._end.seq
+
+    @property
+    def last_event(self) -> ChainHead | None:
+        """The last event of this transaction that is linked; ``None`` without one."""
+        return self._end if self._end.seq > self.head.seq else None
 
     def link_events(self) -> None:
         """Link the events so far into the chain, so that queries find them; the rest follows at the end."""
@@ -330,20 +336,24 @@ class Transaction(RememberingHandle):
         """Write one row for each combination that checks are counted by, however many checks the transaction has."""
         self.connection.executemany(
             "INSERT INTO check_hour VALUES (?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (supplier, hour, requester, name_of_database, result) DO UPDATE SET n = n + excluded.n",
+            "ON CONFLICT (supplier, hour, requester, name_of_database, result) "
+            "DO UPDATE SET n = check_hour.n + excluded.n",
             [(*of, n) for of, n in self._hourly_checks.items()],
         )
         days: Counter[tuple[int, int]] = Counter()
         for (supplier, hour, *_), n in self._hourly_checks.items():
             days[supplier, hour // 24] += n
         self.connection.executemany(
-            "INSERT INTO check_day VALUES (?, ?, ?) ON CONFLICT (supplier, day) DO UPDATE SET n = n + excluded.n",
+            "INSERT INTO check_day VALUES (?, ?, ?) ON CONFLICT (supplier, day) "
+            "DO UPDATE SET n = check_day.n + excluded.n",
             [(*of, n) for of, n in days.items()],
         )
         self.connection.executemany(
             "INSERT INTO check_minute (requester, minute, n) VALUES (?, ?, ?) ON CONFLICT (requester) DO UPDATE SET "
-            "n_before = CASE minute WHEN excluded.minute THEN n_before WHEN excluded.minute - 1 THEN n ELSE 0 END, "
-            "n = CASE WHEN minute = excluded.minute THEN n ELSE 0 END + excluded.n, minute = excluded.minute",
+            "n_before = CASE check_minute.minute WHEN excluded.minute THEN check_minute.n_before "
+            "WHEN excluded.minute - 1 THEN check_minute.n ELSE 0 END, "
+            "n = CASE WHEN check_minute.minute = excluded.minute THEN check_minute.n ELSE 0 END + excluded.n, "
+            "minute = excluded.minute",
             [(requester, minute, n) for (requester, minute), n in self._minute_checks.items()],
         )
 
