@@ -1,4 +1,4 @@
-"""What a dispatching process does beside its deliveries: it folds what is written ahead, and files what was taken in."""
+"""What a dispatching process does beside its deliveries: folds what is written ahead, files what was taken in."""
 
 from __future__ import annotations
 

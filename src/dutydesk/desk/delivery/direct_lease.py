@@ -109,12 +109,8 @@ class DirectLease:
 
     def _begin(self, transaction: Transaction) -> Outbox:
         room = self._limits.direct_leases - self._in_hand
-        if (
-            self._wake is None
-            or room <= 0
-            or not self._may_lease(transaction)
-            or deliveries.is_anything_due(transaction)
-        ):
+        is_open = self._wake is not None and room > 0 and self._may_lease(transaction)
+        if not is_open or deliveries.is_anything_due(transaction):
             return QueueOutbox(transaction)
         return TransactionLease(transaction, room, self._add_batch)
 
