@@ -10,6 +10,7 @@ from typing import Protocol
 from dutydesk.domain.frozen import value
 from dutydesk.store.engine.connection import ConnectionThread
 from dutydesk.store.engine.copies import Progress, VerifiedCopy
+from dutydesk.store.engine.new_store import EngineParts
 from dutydesk.store.engine.rows import Connection
 
 
@@ -103,6 +104,11 @@ class Engine(Protocol):
 
     @property
     def housekeeping(self) -> Housekeeping: ...
+
+    @property
+    def parts(self) -> EngineParts:
+        """What the engine keeps beside the rows of the tables."""
+        ...
 
     def as_store_error(self, error: Exception) -> Exception:
         """StoreUnusable for a fault of the store, its disk, its line or a lock; any other error unchanged."""

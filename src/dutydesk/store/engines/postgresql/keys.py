@@ -14,7 +14,9 @@ OFFICERS: Final = f"{_SPACE}, 2"
 SCHEMA: Final = f"{_SPACE}, 3"
 
 #: An officer's transaction: it waits in the queue for the chain.
-BEGIN_AS_OFFICER: Final = f"BEGIN; SELECT pg_advisory_xact_lock_shared({OFFICERS}); SELECT pg_advisory_xact_lock({CHAIN})"
+BEGIN_AS_OFFICER: Final = (
+    f"BEGIN; SELECT pg_advisory_xact_lock_shared({OFFICERS}); SELECT pg_advisory_xact_lock({CHAIN})"
+)
 #: Takes the chain where it is free, and wherever no officer waits.
 TRY_BEHIND_OFFICERS: Final = (
     f"SELECT CASE WHEN pg_try_advisory_lock({OFFICERS}) THEN CASE WHEN pg_advisory_unlock({OFFICERS}) "

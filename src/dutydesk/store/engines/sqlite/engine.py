@@ -12,6 +12,7 @@ from dutydesk.domain.limits import StoreLimits
 from dutydesk.store.engine.connection import ConnectionThread
 from dutydesk.store.engine.copies import Progress, VerifiedCopy
 from dutydesk.store.engine.engine import Erased, FullTextFindings, Housekeeping
+from dutydesk.store.engine.new_store import EngineParts
 from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engines.sqlite import database, faults
 from dutydesk.store.engines.sqlite.backup import write_copy
@@ -21,6 +22,7 @@ from dutydesk.store.engines.sqlite.checkpoints import Checkpoints
 from dutydesk.store.engines.sqlite.erase import Eraser
 from dutydesk.store.engines.sqlite.full_text import compare_full_text
 from dutydesk.store.engines.sqlite.locks import FileLock, StoreLocks
+from dutydesk.store.engines.sqlite.parts import SqliteParts
 from dutydesk.store.engines.sqlite.sqlite_connection import SqliteConnection
 from dutydesk.store.engines.sqlite.wal_file import WalFile
 
@@ -32,6 +34,7 @@ class SqliteEngine:
     """
 
     errors: tuple[type[Exception], ...] = (sqlite3.Error,)
+    parts: EngineParts = SqliteParts()
 
     def __init__(self, path: Path, limits: StoreLimits) -> None:
         self.path = database.validate_store(path, limits)
