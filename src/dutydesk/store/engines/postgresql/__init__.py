@@ -1,1 +1,1 @@
-"""PostgreSQL: the store is a database on a cluster, and the processes of several machines share it."""
+"""A store on PostgreSQL: its statements, values and full text."""

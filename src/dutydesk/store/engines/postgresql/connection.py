@@ -13,11 +13,9 @@ import psycopg
 from psycopg import RawCursor
 from psycopg.pq import TransactionStatus
 
-from dutydesk.store.engine.queries import query_texts
-from dutydesk.store.engine.rows import Values
-from dutydesk.store.engines.postgresql import statements
+from dutydesk.store.engine.rows import NamedRow, Values
 from dutydesk.store.engines.postgresql.session import Session
-from dutydesk.store.engines.postgresql.values import Row
+from dutydesk.store.engines.postgresql.statements import compile_statement, statement_texts
 
 #: Rows of a walk that are fetched together.
 _WALKED_TOGETHER: Final = 2_000
@@ -27,7 +25,7 @@ _WALK_FAMILY: Final = "state_"
 _WARNING: Final = "WARNING"
 
 
-class PostgresRows:
+class FetchedRows:
     """What a statement gives; all of it has come."""
 
     __slots__ = ("_cursor", "_places", "rowcount")
@@ -37,19 +35,19 @@ class PostgresRows:
         self._places = places
         self.rowcount = cursor.rowcount
 
-    def fetchone(self) -> Row | None:
+    def fetchone(self) -> NamedRow | None:
         if not self._places:
             return None
         values = self._cursor.fetchone()
-        return None if values is None else Row(self._places, values)
+        return None if values is None else NamedRow(self._places, values)
 
-    def fetchall(self) -> list[Row]:
+    def fetchall(self) -> list[NamedRow]:
         if not self._places:
             return []
         places = self._places
-        return [Row(places, values) for values in self._cursor.fetchall()]
+        return [NamedRow(places, values) for values in self._cursor.fetchall()]
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[NamedRow]:
         return iter(self.fetchall())
 
     @property
@@ -68,19 +66,19 @@ class WalkedRows:
         self.rowcount = -1
         self.lastrowid: int | None = None
 
-    def _walk(self, places: Callable[[], dict[str, int]]) -> Iterator[Row]:
+    def _walk(self, places: Callable[[], dict[str, int]]) -> Iterator[NamedRow]:
         for part in self._parts:
             named = places()
             for values in part:
-                yield Row(named, values)
+                yield NamedRow(named, values)
 
-    def fetchone(self) -> Row | None:
+    def fetchone(self) -> NamedRow | None:
         return next(self._rows, None)
 
-    def fetchall(self) -> list[Row]:
+    def fetchall(self) -> list[NamedRow]:
         return list(self._rows)
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[NamedRow]:
         return self._rows
 
 
@@ -98,23 +96,23 @@ class PostgresConnection:
 
     @property
     def texts(self) -> Mapping[str, str]:
-        return query_texts("postgresql")
+        return statement_texts()
 
-    def execute(self, sql: str, values: Values = (), /) -> PostgresRows | WalkedRows:
+    def execute(self, sql: str, values: Values = (), /) -> FetchedRows | WalkedRows:
         if sql in self._walks and self.in_transaction:
             return self._walk(sql, values)
         cursor = self._run(sql, values)
         if cursor.description is None:
             self._count(cursor)
-            return PostgresRows(cursor, {})
-        if not statements.compiled(sql).reads:
+            return FetchedRows(cursor, {})
+        if not cursor.statusmessage.startswith("SELECT"):  # type: ignore[union-attr]
             self._count(cursor)
-        return PostgresRows(cursor, self._places_of(sql, cursor))
+        return FetchedRows(cursor, self._places_of(sql, cursor))
 
     def executemany(self, sql: str, rows: Iterable[Values], /) -> None:
-        statement = statements.compiled(sql)
+        statement = compile_statement(sql)
         cursor = RawCursor(self.session)
-        cursor.executemany(statement.text, [statement.values(row) for row in rows])
+        cursor.executemany(statement.sql.encode(), [statement.arrange(row) for row in rows])
         self._count(cursor)
 
     def tuples(self, sql: str, values: Values, /) -> Iterator[tuple[Any, ...]]:
@@ -167,9 +165,9 @@ class PostgresConnection:
         self._warned = self._warned or notice.severity_nonlocalized == _WARNING
 
     def _run(self, sql: str, values: Values) -> RawCursor[Any]:
-        statement = statements.compiled(sql)
+        statement = compile_statement(sql)
         cursor = RawCursor(self.session)
-        return cursor.execute(statement.text, statement.values(values), prepare=True, binary=True)
+        return cursor.execute(statement.sql.encode(), statement.arrange(values), prepare=True, binary=True)
 
     def _count(self, cursor: RawCursor[Any]) -> None:
         self.total_changes += max(cursor.rowcount, 0)
@@ -188,10 +186,10 @@ class PostgresConnection:
         return WalkedRows(self._parts(sql, values), lambda: self._places[sql])
 
     def _parts(self, sql: str, values: Values) -> Iterator[list[tuple[Any, ...]]]:
-        statement, name = statements.compiled(sql), f"walk_{next(self._names)}"
+        statement, name = compile_statement(sql), f"walk_{next(self._names)}"
         cursor = RawCursor(self.session)
-        text = b"DECLARE " + name.encode() + b" NO SCROLL CURSOR FOR " + statement.text
-        cursor.execute(text, statement.values(values), prepare=False)
+        text = b"DECLARE " + name.encode() + b" NO SCROLL CURSOR FOR " + statement.sql.encode()
+        cursor.execute(text, statement.arrange(values), prepare=False)
         while True:
             cursor = RawCursor(self.session)
             cursor.execute(f"FETCH FORWARD {_WALKED_TOGETHER} FROM {name}".encode(), prepare=False, binary=True)

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 
 from dutydesk.domain.limits import StoreLimits
-from dutydesk.store.engines.postgresql import values
+from dutydesk.store.engines.postgresql.values import adapt_values
 
 Session = psycopg.Connection[Any]
 
@@ -39,7 +39,7 @@ def connect(url: str, limits: StoreLimits, settings: str, *, as_owner: bool = Fa
         tcp_user_timeout=round(limits.silent_line_seconds * 1_000),
     )
     try:
-        values.adapt(session)
+        adapt_values(session.adapters)
         session.prepare_threshold = 0
         session.prepared_max = 2_000
         session.execute(settings)
