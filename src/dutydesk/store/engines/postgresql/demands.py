@@ -49,9 +49,7 @@ def unsuitable(facts: ClusterFacts) -> Iterator[str]:
     if facts.version_number < OLDEST_VERSION:
         yield sentence("the cluster is PostgreSQL {version}; the desk needs 15 or later", version=facts.version)
     if facts.encoding != "UTF8":
-        yield sentence(
-            "the database's encoding is {encoding}; make one with ENCODING 'UTF8'", encoding=facts.encoding
-        )
+        yield sentence("the database's encoding is {encoding}; make one with ENCODING 'UTF8'", encoding=facts.encoding)
     for locale in sorted({facts.collation, facts.character_type} - _LOCALES):
         yield sentence(
             "the database's locale is {locale}, which orders texts otherwise; make one with LOCALE 'C.UTF-8'",
@@ -65,9 +63,7 @@ def unsafe(facts: ClusterFacts) -> Iterator[str]:
         if setting != "on":
             yield sentence("{name} is {setting} on the cluster; set it to on", name=name, setting=setting)
     if facts.synchronous_commit not in _DURABLE:
-        yield sentence(
-            "synchronous_commit is {setting} on the cluster; set it to on", setting=facts.synchronous_commit
-        )
+        yield sentence("synchronous_commit is {setting} on the cluster; set it to on", setting=facts.synchronous_commit)
 
 
 def open_line(session: Session) -> str | None:

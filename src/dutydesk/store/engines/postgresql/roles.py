@@ -32,7 +32,9 @@ def grant_daily_rights(session: Session) -> None:
     Where there is no such role and none can be made the owner does the daily work; ``doctor`` then says so.
     """
     if not has_role(session):
-        with suppress(psycopg.errors.InsufficientPrivilege, psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+        with suppress(
+            psycopg.errors.InsufficientPrivilege, psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation
+        ):
             session.execute(f"CREATE ROLE {APPLICATION_ROLE} NOLOGIN".encode())
         if not has_role(session):
             return

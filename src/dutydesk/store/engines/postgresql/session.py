@@ -40,7 +40,7 @@ def connect(url: str, limits: StoreLimits, settings: str, *, as_owner: bool = Fa
     )
     try:
         adapt_values(session.adapters)
-        session.prepare_threshold = 0
+        session.prepare_threshold = 1_000_000
         session.prepared_max = 2_000
         session.execute(settings)
         if not as_owner and session.execute(_MAY_TAKE_ROLE, (APPLICATION_ROLE,)).fetchone()[0]:  # type: ignore[index]
