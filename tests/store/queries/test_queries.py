@@ -211,6 +211,8 @@ SETTLED = {
     "item_add_open",
     "records_set_entered",
     "register_entry_keep",  # no entry comes or goes
+    "sequence_add",  # only in a store that nobody has opened
+    "sequence_forget",
     "watch_progress_set",
     "watched_drop",  # the highest number stays
 }

@@ -165,7 +165,7 @@ class StoreCode(Code):
     STORE_CLOSED = "store_closed", "The store is closed; nothing was written.", "Open it again."
     WRITE_UNKNOWN = (
         "write_unknown",
-        "The store was closed while this was written.",
+        "The store was closed, or the line to it was lost, while this was written.",
         "Look whether it was written before you repeat it.",
     )
     LOCK_FILE_UNUSABLE = (

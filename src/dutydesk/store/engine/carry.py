@@ -15,7 +15,7 @@ from dutydesk.domain.proof.chain import ChainReport
 from dutydesk.domain.proof.projection.columns import SCHEMA
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.copies import Progress, VerifiedCopy, counter_mismatches, label_as_copy, no_progress
-from dutydesk.store.engine.new_store import EngineParts, NewStore
+from dutydesk.store.engine.new_store import NewStore
 from dutydesk.store.engine.opening import open_engine, write_new_store
 from dutydesk.store.engine.reader import Handle, from_us
 from dutydesk.store.engine.rows import Connection
@@ -30,10 +30,10 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def carry(source: Handle, target: NewStore, numbers: Mapping[str, int], progress: Progress) -> ChainReport:
+def carry(source: Handle, target: NewStore, progress: Progress) -> ChainReport:
     """Writes every row of ``source``, which sees one snapshot, to ``target``, and compares the two.
 
-    ``numbers`` are the highest numbers that tables of ``source`` have given. ``progress`` gets tables done and in all.
+    ``progress`` gets tables done and in all.
     Raises StoreUnusable where the target would not verify, or is not equal.
     """
     desk = source.connection.execute(f"SELECT {', '.join(SCHEMA['desk'])} FROM desk").fetchone()  # noqa: S608
@@ -42,8 +42,8 @@ def carry(source: Handle, target: NewStore, numbers: Mapping[str, int], progress
         progress(done, len(TABLES))
         query = f"SELECT {', '.join(columns)} FROM {table}"  # noqa: S608 - names of the schema
         target.add_tuples(table, columns, source.connection.tuples(query, ()))
-    for table, number in numbers.items():
-        target.set_sequence(table, number)
+    for row in source.all("state_sequences"):
+        target.set_sequence(row["name"], row["seq"])
     target.index_words(int(desk[list(SCHEMA["desk"]).index("filed_upto")]))
     progress(len(TABLES), len(TABLES))
     return _require_equal(source, target.handle)
@@ -69,7 +69,7 @@ def carry_store(
             engine.begin_read(raw)
             handle = Handle(raw, datetime.now(UTC), limits)
             with write_new_store(target, *_origin(raw)) as new:
-                report = carry(handle, new, engine.parts.given_numbers(raw), progress)
+                report = carry(handle, new, progress)
         finally:
             engine.roll_back(raw)
             raw.close()
@@ -80,7 +80,7 @@ def carry_store(
     return VerifiedCopy(str(target), report.events, report.head, 0)
 
 
-def carry_to_file(source: Handle, parts: EngineParts, path: Path, progress: Progress) -> VerifiedCopy:
+def carry_to_file(source: Handle, path: Path, progress: Progress) -> VerifiedCopy:
     """Writes the store that ``source`` reads on one snapshot into a file, marked as a copy, for its owner only.
 
     For engines that have no file of their own to copy. Raises Refused if the file can't be written, StoreUnusable if
@@ -88,7 +88,7 @@ def carry_to_file(source: Handle, parts: EngineParts, path: Path, progress: Prog
     """
     raw = source.connection
     with write_store_file(path, *_origin(raw), private=True) as new:
-        report = carry(source, new, parts.given_numbers(raw), progress)
+        report = carry(source, new, progress)
         label_as_copy(new.handle.connection)
     return VerifiedCopy(str(path), report.events, report.head, path.stat().st_size)
 

@@ -74,6 +74,11 @@ def database_url(place: Path) -> str | None:
     return text if is_cluster_url(text) else None
 
 
+def is_in_database(place: Path) -> bool:
+    """Whether a file stands for a store on a cluster."""
+    return database_url(place) is not None
+
+
 def default_home(named: str, data_folder: Path) -> Path:
     """A folder for each database in the user's data folder."""
     parts = urlsplit(_checked(named))

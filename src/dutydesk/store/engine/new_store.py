@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from dutydesk.domain.frozen import value
 from dutydesk.domain.proof.chain import LogLine
 from dutydesk.domain.proof.projection.columns import SCHEMA
 from dutydesk.store.engine.reader import Handle
-from dutydesk.store.engine.rows import Connection
-
-
-class EngineParts(Protocol):
-    """What an engine keeps beside the rows of the tables. Each method runs in the caller's transaction."""
-
-    def given_numbers(self, raw: Connection) -> Mapping[str, int]:
-        """The highest number that each table with numbers of its own has given."""
-        ...
-
-    def set_given_number(self, raw: Connection, table: str, number: int) -> None:
-        """Makes the table give higher numbers than this from now on."""
-        ...
-
-    def index_words(self, raw: Connection) -> None:
-        """Files the words of all items that are filed."""
-        ...
 
 
 @value(frozen=True, slots=True)
@@ -33,7 +16,6 @@ class NewStore:
     """Takes whole rows; nothing is checked as they come, because tables are written one after the other."""
 
     handle: Handle
-    parts: EngineParts
 
     def add_events(self, lines: Iterable[LogLine]) -> None:
         self.handle.connection.executemany("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)", lines)
@@ -56,13 +38,14 @@ class NewStore:
         self.handle.connection.executemany(statement, rows)
 
     def set_sequence(self, table: str, number: int) -> None:
-        """Sets the highest number that a table with numbers of its own has given."""
-        self.parts.set_given_number(self.handle.connection, table, number)
+        """Sets the highest number that a table has given of those that are never given again."""
+        self.handle.run("sequence_forget", name=table)
+        self.handle.run("sequence_add", name=table, seq=number)
 
     def index_words(self, upto: int) -> None:
         """Files the words of the items up to a number."""
         self.set_desk({"filed_upto": upto})
-        self.parts.index_words(self.handle.connection)
+        self.handle.run("filing_words_again")
 
     def set_desk(self, values: Mapping[str, object]) -> None:
         columns = [column for column in values if column in SCHEMA["desk"]]

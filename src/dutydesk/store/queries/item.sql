@@ -73,7 +73,7 @@ AND precedence = 0 ORDER BY received_at LIMIT :most;
 SELECT precedence, count(*) AS n FROM (
   SELECT precedence FROM item INDEXED BY item_work WHERE state IN ('held', 'proposed', 'information_requested')
   AND precedence <= 1 AND state = 'held' AND (claimed_by IS NULL OR claimed_until <= :now)
-) GROUP BY precedence;
+) AS unclaimed GROUP BY precedence;
 
 -- name: item_unanswered
 SELECT * FROM item INDEXED BY item_state WHERE state = 'information_requested' AND information_due <= :now
@@ -86,7 +86,7 @@ SELECT * FROM item WHERE post_review = 'due' AND post_review_due <= :now ORDER B
 SELECT * FROM item WHERE post_review = 'due' ORDER BY post_review_due LIMIT :most;
 
 -- name: item_post_reviews_count^
-SELECT count(*) FROM (SELECT 1 FROM item WHERE post_review = 'due' LIMIT :most);
+SELECT count(*) FROM (SELECT 1 FROM item WHERE post_review = 'due' LIMIT :most) AS due;
 
 -- name: item_unsent_of
 -- A dead delivery is not open, but an officer's retry would queue it again.

@@ -206,3 +206,9 @@ SELECT DISTINCT id / 64 * 64 AS first FROM notice INDEXED BY notice_due WHERE st
 -- name: state_sequences
 -- The highest number that each table with AUTOINCREMENT has given; SQLite's own table.
 SELECT name, seq FROM sqlite_sequence;
+
+-- name: sequence_forget!
+DELETE FROM sqlite_sequence WHERE name = :name;
+
+-- name: sequence_add!
+INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :seq);

@@ -129,10 +129,10 @@ class PostgresConnection:
         row = cursor.fetchone() if cursor.description is not None else None
         return None if row is None else row[0]
 
-    def commit(self) -> bool:
-        """Commit; False if the server warns, as where it has given up to wait for a standby."""
+    def commit(self, sql: str = "COMMIT") -> bool:
+        """Run statements that end with a commit; False if the server warns, as where it stops waiting for a standby."""
         self._warned = False
-        self.session.execute("COMMIT")
+        self.command(sql)
         return not self._warned
 
     def roll_back(self) -> None:

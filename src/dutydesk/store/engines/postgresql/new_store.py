@@ -20,7 +20,6 @@ from dutydesk.store.engine.new_store import NewStore
 from dutydesk.store.engine.reader import Handle, to_us
 from dutydesk.store.engines.postgresql import demands, roles, schema
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
-from dutydesk.store.engines.postgresql.parts import PostgresParts
 from dutydesk.store.engines.postgresql.session import Session
 
 
@@ -56,5 +55,5 @@ def write_new_store(place: Path, realm: str, made_at: datetime) -> Iterator[NewS
             session.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             schema.make_schema(session)
             session.execute("INSERT INTO desk (id, realm, made_at) VALUES (1, %s, %s)", (realm, to_us(made_at)))
-            yield NewDatabase(Handle(PostgresConnection(lambda: session), datetime.now(UTC)), PostgresParts(), session)
+            yield NewDatabase(Handle(PostgresConnection(lambda: session), datetime.now(UTC)), session)
         roles.grant_daily_rights(session)

@@ -53,6 +53,12 @@ def create_store(place: Path, url: str, realm: str, at: datetime, *, allow_unsaf
         roles.grant_daily_rights(session)
 
 
+def store_exists(url: str) -> bool:
+    """Whether the database has a store. Raises StoreUnusable."""
+    with owner_session(url, DEFAULT_LIMITS.store) as session:
+        return is_made(session)
+
+
 def make_schema(session: Session) -> None:
     """All tables, without a row of the desk; inside a transaction."""
     for _, script in migrations():

@@ -17,6 +17,8 @@ _TABLE: Final = re.compile(r"INSERT INTO (\w+)")
 _HINT: Final = re.compile(r" (?:INDEXED BY \w+|NOT INDEXED)\b")
 #: The order of tables that SQLite is told by it follows from PostgreSQL's statistics.
 _CROSS_JOIN: Final = re.compile(r"\bCROSS JOIN (\w+(?: AS \w+)?) ON\b")
+#: What PostgreSQL has under another name.
+_INSTR: Final = re.compile(r"\binstr\(")
 #: A literal, a quoted name, a comment or a cast, which hold no parameter; else a parameter.
 _PARAMETER: Final = re.compile(r"""'(?:[^']|'')*'|"[^"]*"|--[^\n]*|::|:(\w+)|\?""")
 #: Texts that are kept compiled; the store has some three hundred.
@@ -39,7 +41,7 @@ class Statement:
 
 @cache
 def statement_texts() -> Mapping[str, str]:
-    """The SQL of each named query, with its parameters still by name; an insert that numbers a row returns the number."""
+    """The SQL of each named query, with its parameters still by name. Inserts that number a row return it."""
     texts = dict(query_texts("postgresql"))
     for name in numbered_inserts():
         texts[name] = _returning_number(texts[name])
@@ -66,5 +68,6 @@ def compile_statement(sql: str) -> Statement:
             return whole
         return f"${places.setdefault(name or str(len(places)), len(places) + 1)}"
 
-    compiled = _PARAMETER.sub(numbered, _CROSS_JOIN.sub(r"JOIN \1 ON", _HINT.sub("", sql)))
+    plain = _INSTR.sub("strpos(", _CROSS_JOIN.sub(r"JOIN \1 ON", _HINT.sub("", sql)))
+    compiled = _PARAMETER.sub(numbered, plain)
     return Statement(compiled.strip(), () if any(name.isdigit() for name in places) else tuple(places))

@@ -11,8 +11,7 @@ from pathlib import Path
 from dutydesk.domain.limits import StoreLimits
 from dutydesk.store.engine.connection import ConnectionThread
 from dutydesk.store.engine.copies import Progress, VerifiedCopy
-from dutydesk.store.engine.engine import Erased, FullTextFindings, Housekeeping
-from dutydesk.store.engine.new_store import EngineParts
+from dutydesk.store.engine.engine import ChainEnd, Erased, FullTextFindings, Housekeeping
 from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engines.sqlite import database, faults
 from dutydesk.store.engines.sqlite.backup import write_copy
@@ -22,7 +21,6 @@ from dutydesk.store.engines.sqlite.checkpoints import Checkpoints
 from dutydesk.store.engines.sqlite.erase import Eraser
 from dutydesk.store.engines.sqlite.full_text import compare_full_text
 from dutydesk.store.engines.sqlite.locks import FileLock, StoreLocks
-from dutydesk.store.engines.sqlite.parts import SqliteParts
 from dutydesk.store.engines.sqlite.sqlite_connection import SqliteConnection
 from dutydesk.store.engines.sqlite.wal_file import WalFile
 
@@ -34,7 +32,6 @@ class SqliteEngine:
     """
 
     errors: tuple[type[Exception], ...] = (sqlite3.Error,)
-    parts: EngineParts = SqliteParts()
 
     def __init__(self, path: Path, limits: StoreLimits) -> None:
         self.path = database.validate_store(path, limits)
@@ -92,7 +89,7 @@ class SqliteEngine:
                 raise
             yield
 
-    def commit(self, raw: Connection) -> None:
+    def commit(self, raw: Connection, last: ChainEnd | None) -> None:  # noqa: ARG002 - a commit here is never in doubt
         raw.execute("COMMIT")
 
     def roll_back(self, raw: Connection) -> None:

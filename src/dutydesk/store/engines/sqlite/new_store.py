@@ -19,7 +19,6 @@ from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engines.sqlite import database
 from dutydesk.store.engines.sqlite.backup import sync_folder
 from dutydesk.store.engines.sqlite.binding import connect
-from dutydesk.store.engines.sqlite.parts import SqliteParts
 
 
 @contextmanager
@@ -37,7 +36,7 @@ def write_new_store(path: Path, realm: str, made_at: datetime, *, private: bool 
             with closing(connect(draft)) as connection:
                 connection.execute("PRAGMA foreign_keys = OFF")
                 connection.execute("BEGIN")
-                yield NewStore(Handle(connection, datetime.now(UTC)), SqliteParts())
+                yield NewStore(Handle(connection, datetime.now(UTC)))
                 connection.execute("COMMIT")
                 _require_whole(connection, path)
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -62,8 +62,8 @@ EXCEPTION WHEN data_exception THEN
 END $$;
 
 -- A JSON array that a query is given as text.
-CREATE FUNCTION texts_in(list text) RETURNS SETOF text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE ROWS 10 AS $$
-  SELECT json_array_elements_text(CAST(list AS json))
+CREATE FUNCTION texts_in(list text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT ARRAY(SELECT json_array_elements_text(CAST(list AS json)))
 $$;
 CREATE FUNCTION numbers_in(list text) RETURNS bigint[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
   SELECT CAST(translate(list, '[] ', '{}') AS bigint[])
