@@ -21,6 +21,9 @@ from dutydesk.store.engine.carry import TABLES
 from dutydesk.store.engine.opening import open_engine
 from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engines.sqlite.locks import StoreLocks
+from postgres_cluster import PostgresCluster, name_of, postgres_cluster
+
+__all__ = ["postgres_cluster"]
 
 
 @contextmanager
@@ -54,7 +57,7 @@ def rows_of(place: Path) -> dict[str, list[Any]]:
 def shift(tmp_path_factory: pytest.TempPathFactory) -> Box:
     """A demo's store, where most tables have rows."""
     box = Box(tmp_path_factory.mktemp("shift"))
-    assert box.run("--db", str(box.store), "demo", "--headless", "--messages", "150").code == 0
+    assert box.run("--db", str(box.store), "demo", "--headless", "--messages", "60").code == 0
     return box
 
 
@@ -72,6 +75,58 @@ def test_every_row_is_carried_and_one_head_proves_both(shift: Box, tmp_path: Pat
         shift.ok("--db", str(new), "--json", "items", "--text", word).out
         == shift.ok("--json", "items", "--text", word).out
     )
+
+
+def test_a_desk_goes_to_a_cluster_and_back_with_every_row(
+    shift: Box, tmp_path: Path, postgres_cluster: PostgresCluster
+) -> None:
+    url, back = postgres_cluster.database(), tmp_path / "back.db"
+    on_cluster = ("--json", "--home", str(tmp_path / "home"), "--db", url)
+    before = rows_of(shift.store)
+    done = shift.ok(*on_cluster, "init", "--from", str(shift.store)).object()
+    assert shift.ok(*on_cluster, "audit", "verify", "--policy", "--state").object()["head"] == done["head"]
+    assert rows_of(tmp_path / "home" / "desk.url") == before
+    shift.ok("--db", str(back), "init", "--from", url)
+    assert rows_of(back) == before
+    head = shift.ok("--json", "--db", str(back), "audit", "verify", "--policy", "--state").object()["head"]
+    assert head == done["head"]
+
+
+def test_a_backup_of_a_desk_on_a_cluster_is_a_file_that_says_that_it_is_a_copy(
+    box: Box, tmp_path: Path, postgres_cluster: PostgresCluster
+) -> None:
+    url, file = postgres_cluster.database(), tmp_path / "copy.db"
+    on_cluster = ("--json", "--home", str(tmp_path / "home"), "--db", url)
+    box.ok(*on_cluster, "init", "--from", str(box.store))
+    done = box.ok(*on_cluster, "backup", str(file)).object()
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert done["head"] == box.ok("--json", "--db", str(file), "audit", "verify").object()["head"]
+    checks = {each["check"]: each for each in box.run("--json", "--db", str(file), "doctor").objects()}
+    assert "copy" in checks
+    box.refused(RefusedCode.FILE_EXISTS, *on_cluster, "backup", str(file))
+
+
+def test_a_database_that_has_a_store_is_never_carried_over(
+    box: Box, tmp_path: Path, postgres_cluster: PostgresCluster
+) -> None:
+    url = postgres_cluster.database()
+    on_cluster = ("--home", str(tmp_path / "home"), "--db", url)
+    box.ok(*on_cluster, "init", "--from", str(box.store))
+    box.refused(StoreCode.STORE_EXISTS, *on_cluster, "init", "--from", str(box.store))
+
+
+def test_what_does_not_verify_leaves_no_table_in_the_database(
+    box: Box, tmp_path: Path, postgres_cluster: PostgresCluster
+) -> None:
+    broken, url = tmp_path / "broken.db", postgres_cluster.database()
+    shutil.copy(box.store, broken)
+    with closing(sqlite3.connect(broken)) as raw:
+        raw.executescript("DROP TRIGGER event_is_never_changed; UPDATE event SET data = '{}' WHERE seq = 3;")
+    box.refused(
+        StoreCode.BACKUP_UNVERIFIED, "--home", str(tmp_path / "home"), "--db", url, "init", "--from", str(broken)
+    )
+    tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+    assert postgres_cluster.sql(tables, database=name_of(url)) == [(0,)]
 
 
 def test_a_store_that_is_there_is_never_carried_over(box: Box, shift: Box) -> None:

@@ -67,10 +67,10 @@ def _carry_over(call: Call, source: str, *, exercise: bool) -> None:
     with count_bar("Copying") as progress:
         done = carry_desk(old, call.store, progress, call.limits)
     if call.json:
-        print_json_line({"store": done.file, "events": done.events, "head": done.head})
+        print_json_line({"store": call.store_name or done.file, "events": done.events, "head": done.head})
         return
-    print_sentence(f"{done.file} holds {done.events} events; the last one's hash is {done.head}")
-    print_sentence(f"{old} is as it was: move it away, so that nobody works on both.")
+    print_sentence(f"{call.store_name or done.file} holds {done.events} events; the last one's hash is {done.head}")
+    print_sentence(f"{source} is as it was: move it away, so that nobody works on both.")
 
 
 @command("settings", "dutydesk settings", "dutydesk settings --json")

@@ -67,7 +67,9 @@ def examine_cluster(line: PostgresConnection, limits: StoreLimits) -> Iterator[D
 
 def examine_hosts(url: str, limits: StoreLimits) -> Diagnosis:
     """Ask each server that the URL names; two that both write would part the record in two."""
-    writing, standing_by, silent = [], [], []
+    writing: list[str] = []
+    standing_by: list[str] = []
+    silent: list[str] = []
     for name, line in _each_host(url):
         try:
             with psycopg.connect(line, connect_timeout=max(2, round(limits.connect_seconds))) as session:
