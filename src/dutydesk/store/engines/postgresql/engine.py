@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.connection import ConnectionThread
 from dutydesk.store.engine.copies import Progress, VerifiedCopy
 from dutydesk.store.engine.engine import ChainEnd, Erased, FullTextFindings, Housekeeping
+from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engines.postgresql import demands, distance, faults, keys, schema
 from dutydesk.store.engines.postgresql.commits import CommitSettler, count_commit
@@ -188,7 +190,13 @@ class PostgresEngine:
         return self._lock
 
     def copy_to(self, raw: Connection, path: Path, progress: Progress) -> VerifiedCopy:
-        raise NotImplementedError
+        from dutydesk.store.engine.carry import carry_to_file  # on first use: few processes copy
+
+        self.begin_read(raw)
+        try:
+            return carry_to_file(Handle(raw, datetime.now(UTC), self.limits), path, progress)
+        finally:
+            self.roll_back(raw)
 
     async def erase_remains(
         self,
