@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 STORE_VARIABLE = "DUTYDESK_DB"
+HOME_VARIABLE = "DUTYDESK_HOME"
 
 
 class Session(Protocol):
@@ -43,12 +44,36 @@ class Call:
     language: Language | None = None
     session: Session | None = None
     limits: Limits = DEFAULT_LIMITS
+    home: str | None = None
 
     @property
     def store(self) -> Path:
-        """``--db``, else ``$DUTYDESK_DB``, else ``dutydesk/desk.db`` in the user's data folder."""
-        named = self.db if self.db is not None else os.environ.get(STORE_VARIABLE) or None
-        return Path(named) if named is not None else default_store()
+        """``--db``, else ``$DUTYDESK_DB``, else ``dutydesk/desk.db`` in the user's data folder.
+
+        For a database on a cluster it is the file on this box that stands for it. Raises InvalidRequest, StoreUnusable.
+        """
+        named = self.store_name
+        if named is None:
+            return default_store()
+        if named.startswith("postgres"):
+            from dutydesk.store.engine.location import is_cluster_url, locate
+
+            if is_cluster_url(named):
+                return locate(named, self._home_of(named))
+        return Path(named)
+
+    @property
+    def store_name(self) -> str | None:
+        """The store as ``--db`` or ``$DUTYDESK_DB`` names it: a path or a URL; ``None`` for the default store."""
+        return self.db if self.db is not None else os.environ.get(STORE_VARIABLE) or None
+
+    def _home_of(self, named: str) -> Path:
+        home = self.home if self.home is not None else os.environ.get(HOME_VARIABLE) or None
+        if home is not None:
+            return Path(home)
+        from dutydesk.store.engine.location import default_home
+
+        return default_home(named, default_store().parent)
 
 
 pass_call = click.make_pass_decorator(Call)

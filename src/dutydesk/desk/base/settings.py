@@ -54,6 +54,8 @@ class Settings:
       alone then does not show a sender that a register knows the person. Zero, the default, holds none.
     - ``correction_alarm``: the desk shows an alarm when one sender sends this many corrections on one day (UTC) that
       describe another person.
+    - ``far_ms``: the round trip to a store on a cluster, in milliseconds, above which this box does not write to it.
+    - ``allow_unsafe_cluster``: an exercise or a demo may be on a cluster that can lose what it has confirmed.
     - ``rules``: a folder with the desk's own ``rules.toml`` and ``words/``; a relative path starts at the folder of the
       store. ``None``, the default, uses the rules of the program.
     """
@@ -81,6 +83,8 @@ class Settings:
     checks_per_minute: int = 5_000
     dismissal: timedelta = timedelta(days=365)
     country_officers_read_denied: bool = False
+    far_ms: int = 5
+    allow_unsafe_cluster: bool = False
     rules: str | None = None
     keys: tuple[tuple[str, str], ...] = ()
     templates: tuple[tuple[str, tuple[str, ...]], ...] = field(default_factory=load_templates)
@@ -385,6 +389,7 @@ _PARSERS: dict[str, SettingParser] = {name: _time_parser(name) for name in _TIME
     "four_eyes": _parse_rule_ids,
     "hold_on_block": _parse_switch,
     "country_officers_read_denied": _parse_switch,
+    "allow_unsafe_cluster": _parse_switch,
     "rules": _parse_folder,
     "keys": _parse_keys,
     "templates": _parse_templates,
@@ -396,4 +401,5 @@ _PARSERS: dict[str, SettingParser] = {name: _time_parser(name) for name in _TIME
     "checks_per_minute": _integer_parser(1, 1_000_000),
     "sample_review": _parse_sample_rate,
     "correction_alarm": _integer_parser(1, 1_000_000),
+    "far_ms": _integer_parser(1, 10_000),
 }

@@ -144,6 +144,16 @@ class InvalidRequestCode(Code):
     )
 
     # Files
+    PASSWORD_IN_URL = (
+        "password_in_url",
+        "The URL of the database holds a password.",
+        "Leave it out; use PGPASSFILE or a client certificate.",
+    )
+    BAD_DATABASE_URL = (
+        "bad_database_url",
+        "The URL of the database can't be read, or names none.",
+        "Write postgresql://USER@HOST/NAME.",
+    )
     STORE_FILE_NAMED = (
         "store_file_named",
         "The name belongs to the store or to one of its files.",

@@ -290,6 +290,11 @@ class Transaction(RememberingHandle):
             self.run_many("bureau_received", [{"code": code, "by": by} for code, by in sorted(self._received.items())])
         return self._end.seq
 
+    @property
+    def last_event(self) -> ChainHead | None:
+        """The last event of this transaction that is linked; ``None`` without one."""
+        return self._end if self._end.seq > self.head.seq else None
+
     def link_events(self) -> None:
         """Link the events so far into the chain, so that queries find them; the rest follows at the end."""
         listed, self._listed = self._listed, {}
