@@ -15,12 +15,13 @@ from dutydesk.desk.base.context import Actor
 from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.service.dispatching import DispatcherLock
-from dutydesk.dispatch import copies
+from dutydesk.dispatch import copies, upkeep
 from dutydesk.dispatch.dispatcher_state import DispatcherState, Phase
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.reachability import Reachability
-from dutydesk.dispatch.transport import ProbedTransport, Transport, TransportDown, keys_of
-from dutydesk.domain.errors import DeskError, StoreReplaced
+from dutydesk.dispatch.threads import run_in_thread
+from dutydesk.dispatch.transport import FencedTransport, ProbedTransport, Transport, TransportDown, keys_of
+from dutydesk.domain.errors import DeskError, StoreReplaced, TermLost
 from dutydesk.domain.limits import DispatchLimits
 from dutydesk.language.sentences import sentence
 
@@ -102,19 +103,30 @@ class Dispatcher:
         lock = self._delivery.dispatcher_lock()
         self._state = replace(self._state, phase=Phase.STANDING_BY)
         try:
-            if not await self._acquire(lock, until_idle=until_idle):
-                return
-            try:
-                lock.write_holder()
-                if not self._stop_requested:
-                    await self._dispatch(until_idle=until_idle)
-            finally:
-                lock.clear_holder()
+            while await self._acquire(lock, until_idle=until_idle):
+                if await self._dispatch_while_holding(lock, until_idle=until_idle):
+                    return
         finally:
             self._state = replace(self._state, phase=Phase.STOPPED)
             self._ended = True
             async with self._idle:
                 self._idle.notify_all()
+
+    async def _dispatch_while_holding(self, lock: DispatcherLock, *, until_idle: bool) -> bool:
+        """Dispatch and release the lock; False if another process has taken it meanwhile."""
+        try:
+            lock.write_holder()
+            if not self._stop_requested:
+                await self._dispatch(until_idle=until_idle)
+        except TermLost as error:
+            log.warning("%s", error.words)
+            self._delivery.forget_direct_leases()
+            self._acknowledgement, self._faults = None, {}
+            self._state = replace(self._state, phase=Phase.STANDING_BY)
+            return False
+        finally:
+            await run_in_thread(lock.clear_holder)
+        return True
 
     async def _acquire(self, lock: DispatcherLock, *, until_idle: bool) -> bool:
         """Wait for the dispatcher's lock. False if told to stop, or if nothing is left to do.
@@ -124,14 +136,14 @@ class Dispatcher:
         """
         wait = self._limits.short_lock_seconds
         while not self._stop_requested:
-            if lock.try_exclusive():
+            if await run_in_thread(lock.try_exclusive):
                 self._state = replace(self._state, lock_holder=None)
                 if await self._is_original():
                     return True
-                lock.unlock()
+                await run_in_thread(lock.unlock)
                 wait = self._limits.copy_check_seconds
             elif wait != self._limits.short_lock_seconds:
-                self._state = replace(self._state, lock_holder=str(lock.holder() or ""))
+                self._state = replace(self._state, lock_holder=str(await run_in_thread(lock.holder) or ""))
                 if until_idle and await self._is_finished():
                     return False
             if await self._stop_within(wait):
@@ -162,8 +174,8 @@ class Dispatcher:
         self._state = replace(self._state, phase=Phase.RUNNING)
         tasks = [asyncio.create_task(self._dispatch_loop(until_idle=until_idle), name="dispatcher-pump")]
         beside = [
-            asyncio.create_task(self._trim_log(), name="dispatcher-log"),
-            asyncio.create_task(self._file_waiting(), name="dispatcher-filing"),
+            asyncio.create_task(each(self._delivery, self._limits, self._run_with_backoff, self._stopping.is_set))
+            for each in (upkeep.trim_log, upkeep.file_waiting)
         ]
         if self._inbox is not None:
             tasks.append(asyncio.create_task(self._receive_inbox(self._inbox), name="dispatcher-intake"))
@@ -188,26 +200,6 @@ class Dispatcher:
         keys = await self._delivery.leased_keys()
         if keys:
             await self._delivery.requeue_leased(await self._transport.already_delivered(keys))
-
-    async def _trim_log(self) -> None:
-        """Checkpoint when the write-ahead log is long; a task of its own, so that it runs while a transport hangs."""
-
-        async def once() -> None:
-            await self._delivery.trim_log(self._limits.wal_bytes)
-
-        self._delivery.own_log(owned=True)
-        try:
-            while not self._stopping.is_set():
-                await self._run_with_backoff("log", once)
-                await asyncio.sleep(self._limits.wal_check_seconds)
-        finally:
-            self._delivery.own_log(owned=False)
-
-    async def _file_waiting(self) -> None:
-        """File what was taken in; intake does so itself only where much waits."""
-        while not self._stopping.is_set():
-            await self._run_with_backoff("filing", self._delivery.file_waiting)
-            await asyncio.sleep(self._limits.filing_seconds)
 
     # Intake
 
@@ -317,7 +309,7 @@ class Dispatcher:
         keys = keys_of(batch)
         try:
             async with asyncio.timeout(self._limits.transport_seconds):
-                handed = await self._transport.deliver(batch)
+                handed = await self._deliver_fenced(batch)
             if handed.results.keys() == keys.keys():
                 return handed
             return TransportResult({key: handed.results.get(key, "the transport gave no answer") for key in keys})
@@ -335,6 +327,11 @@ class Dispatcher:
             words = str(error) or type(error).__name__
         taken = await self._delivered_keys(frozenset(keys))
         return TransportResult({key: None if key in taken else words for key in keys})
+
+    async def _deliver_fenced(self, batch: Batch) -> TransportResult:
+        if isinstance(self._transport, FencedTransport):
+            return await self._transport.deliver_while(batch, self._delivery.dispatcher_lock().is_current)
+        return await self._transport.deliver(batch)
 
     async def _return_leases(self, keys: frozenset[str]) -> None:
         """Requeue the leases of a batch for a transport that is down; no attempt counts."""
@@ -355,13 +352,13 @@ class Dispatcher:
     async def _wait_for_work(self) -> None:
         """Wait until something is due, the store changed, the bell rang, or a stop came."""
         version, due = await self._delivery.version(), await self._delivery.next_due()
-        limits = self._limits
+        limits, is_current = self._limits, self._delivery.dispatcher_lock().is_current
         until = monotonic() + (limits.reachability_seconds if self._reachability.unreachable else limits.idle_seconds)
         while not self._stopping.is_set() and monotonic() < until:
             if due is not None and due <= self._delivery.now():
                 return
             rung = await self._wait_for_bell(self._due_bell, limits.poll_seconds)
-            if rung or await self._delivery.version() != version:
+            if rung or not is_current() or await self._delivery.version() != version:
                 return
 
     async def _announce_idle(self) -> None:
@@ -381,7 +378,7 @@ class Dispatcher:
         while True:
             try:
                 result = await work()
-            except StoreReplaced as error:
+            except (StoreReplaced, TermLost) as error:
                 self._faults[task] = f"{task}: {error.words}"
                 raise
             except Exception as error:

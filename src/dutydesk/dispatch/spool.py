@@ -9,7 +9,7 @@ import os
 import re
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
@@ -49,10 +49,14 @@ class _SpoolFile:
 
 
 class _AbandonFlag:
-    """Whether the dispatcher has abandoned a batch: its segments then never get their final names."""
+    """Whether a batch may be handed over; else its segments never get their final names.
 
-    def __init__(self) -> None:
+    The dispatcher may have ``given_up``, or another one may have taken its place.
+    """
+
+    def __init__(self, is_current: Callable[[], bool]) -> None:
         self.given_up = threading.Event()
+        self.is_current = is_current
 
 
 class SpoolTransport:
@@ -85,8 +89,12 @@ class SpoolTransport:
             ) from error
 
     async def deliver(self, batch: Batch) -> TransportResult:
+        return await self.deliver_while(batch, lambda: True)
+
+    async def deliver_while(self, batch: Batch, is_current: Callable[[], bool]) -> TransportResult:
+        """No segment gets its name once ``is_current`` is false: another process may hand the same over."""
         self._refuse_busy()
-        abandoned = _AbandonFlag()
+        abandoned = _AbandonFlag(is_current)
         try:
             return await run_in_thread(lambda: self._deliver(batch, abandoned))
         except asyncio.CancelledError:
@@ -276,7 +284,7 @@ def _publish(drafts: list[_SpoolFile], abandoned: _AbandonFlag) -> tuple[list[_S
     named: list[_SpoolFile] = []
     faults: dict[str, str] = {}
     for draft in drafts:
-        if abandoned.given_up.is_set():
+        if abandoned.given_up.is_set() or not abandoned.is_current():
             draft.draft.unlink(missing_ok=True)
             faults[draft.bureau] = TOOK_TOO_LONG
             continue

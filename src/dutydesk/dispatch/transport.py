@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
 from dutydesk.desk.delivery.lease import Batch, TransportResult, UnreachableBureaus
@@ -52,6 +53,18 @@ class ProbedTransport(Protocol):
 
     async def probe(self) -> None:
         """Raises TransportDown."""
+        ...
+
+
+@runtime_checkable
+class FencedTransport(Protocol):
+    """A transport that looks, before it hands a batch over, whether this process may still do so."""
+
+    async def deliver_while(self, batch: Batch, is_current: Callable[[], bool]) -> TransportResult:
+        """As :meth:`Transport.deliver`, but nothing is handed over once ``is_current`` is false.
+
+        Raises TransportDown where nothing was.
+        """
         ...
 
 

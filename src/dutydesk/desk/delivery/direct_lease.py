@@ -16,9 +16,11 @@ from dutydesk.desk.delivery.lease import Batch, LeasedItem, build_leased_item, l
 from dutydesk.desk.delivery.outbox import Outbox, QueueOutbox
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import DeliveryState, Notice
+from dutydesk.domain.errors import TermLost
 from dutydesk.domain.events.deliveries import DeliveriesSending
 from dutydesk.domain.events.log import Json
 from dutydesk.domain.limits import DEFAULT_LIMITS, DeliveryLimits
+from dutydesk.store.engine.engine import DispatcherLock
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, notices
 from dutydesk.store.tables.deliveries import NewRows
@@ -81,13 +83,14 @@ class DirectLease:
     def __init__(self, limits: DeliveryLimits = DEFAULT_LIMITS.delivery) -> None:
         self._limits = limits
         self._wake: Callable[[], None] | None = None
+        self._lock: DispatcherLock | None = None
         self._batches: deque[tuple[float, Batch]] = deque()
         self._in_hand = 0
         self._latest: tuple[Transaction, Outbox] | None = None
 
-    def open(self, wake: Callable[[], None]) -> None:
-        """Lets intake lease. Only for the holder of the dispatcher's lock; ``wake`` is called for each new batch."""
-        self._wake = wake
+    def open(self, wake: Callable[[], None], lock: DispatcherLock) -> None:
+        """Lets intake lease while this process holds ``lock``; ``wake`` is called for each new batch."""
+        self._wake, self._lock = wake, lock
 
     def close(self) -> None:
         """Stops direct leases. A transaction that has begun may still lease."""
@@ -106,9 +109,19 @@ class DirectLease:
 
     def _begin(self, transaction: Transaction) -> Outbox:
         room = self._limits.direct_leases - self._in_hand
-        if self._wake is None or room <= 0 or deliveries.is_anything_due(transaction):
+        is_open = self._wake is not None and room > 0 and self._may_lease(transaction)
+        if not is_open or deliveries.is_anything_due(transaction):
             return QueueOutbox(transaction)
         return TransactionLease(transaction, room, self._add_batch)
+
+    def _may_lease(self, transaction: Transaction) -> bool:
+        """Whether this process still dispatches, as the transaction sees it."""
+        try:
+            if self._lock is not None:
+                self._lock.fence(transaction.connection)
+        except TermLost:
+            return False
+        return True
 
     def _add_batch(self, batch: Batch) -> None:
         self._latest = None

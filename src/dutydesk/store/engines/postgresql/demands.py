@@ -74,7 +74,7 @@ def open_line(session: Session) -> str | None:
 
 
 def require_suitable(session: Session, realm: str, *, allow_unsafe: bool = False) -> None:
-    """Raises StoreUnusable. What may lose commits is allowed for exercises and demos alone, where the settings say so."""
+    """Raises StoreUnusable. What may lose commits is for exercises and demos alone, where the settings allow it."""
     facts = facts_of(session)
     for words in unsuitable(facts):
         raise StoreUnusable(StoreCode.CLUSTER_UNSUITABLE, words)

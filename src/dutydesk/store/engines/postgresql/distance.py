@@ -15,7 +15,7 @@ _ROUND_TRIPS: Final = 9
 
 
 def round_trip_ms(line: PostgresConnection) -> float:
-    """The shortest of some round trips, in milliseconds: a busy machine makes some of them long. Raises psycopg.Error."""
+    """The shortest of some round trips, in milliseconds: a busy machine makes some long. Raises psycopg.Error."""
     return min(_round_trips(line)) * 1_000
 
 

@@ -193,12 +193,17 @@ class PostgresEngine:
         raise NotImplementedError
 
     async def erase_remains(
-        self, writing: ConnectionThread, fold: Callable[[], Awaitable[bool]], *, rewrite: bool | None
+        self,
+        writing: ConnectionThread,  # noqa: ARG002 - as the protocol names it
+        fold: Callable[[], Awaitable[bool]],  # noqa: ARG002
+        *,
+        rewrite: bool | None,  # noqa: ARG002
     ) -> Erased:
         """Old versions of rows are removed by the cluster's own vacuum."""
         return Erased(rewritten=False, log_emptied=True)
 
-    async def compare_full_text(self, writing: ConnectionThread) -> FullTextFindings:
+    async def compare_full_text(self, writing: ConnectionThread) -> FullTextFindings:  # noqa: ARG002
+        """The words of a row are kept by the database with the row."""
         return FullTextFindings()
 
     def close(self) -> None:

@@ -9,6 +9,7 @@ import psycopg
 from psycopg import sql
 
 from dutydesk.domain.limits import StoreLimits
+from dutydesk.store.engines.postgresql.binary_values import adapt_binary_values
 from dutydesk.store.engines.postgresql.values import adapt_values
 
 Session = psycopg.Connection[Any]
@@ -19,6 +20,8 @@ _MAY_TAKE_ROLE: Final = (
     "SELECT count(*) FROM pg_roles WHERE rolname = %s AND pg_has_role(current_user, oid, 'MEMBER') "
     "AND rolname <> current_user"
 )
+#: Statements are prepared where the connection asks for it.
+_NEVER_BY_ITSELF: Final = 2**31
 #: Seconds after which a reading session that does nothing inside a transaction is ended.
 _IDLE_READER_SECONDS: Final = 300
 
@@ -40,7 +43,8 @@ def connect(url: str, limits: StoreLimits, settings: str, *, as_owner: bool = Fa
     )
     try:
         adapt_values(session.adapters)
-        session.prepare_threshold = 0
+        adapt_binary_values(session.adapters)
+        session.prepare_threshold = _NEVER_BY_ITSELF
         session.prepared_max = 2_000
         session.execute(settings)
         if not as_owner and session.execute(_MAY_TAKE_ROLE, (APPLICATION_ROLE,)).fetchone()[0]:  # type: ignore[index]

@@ -80,7 +80,7 @@ def reject_url(path: Path) -> None:
         raise StoreUnusable(
             StoreCode.STORE_IS_URL,
             sentence(
-                "a store is a file, or a database at a postgresql:// URL, and none at a {match} URL; give a path to --db",
+                "a store is a file, or a database at a postgresql:// URL, not a {match} URL; give a path to --db",
                 match=match[1],
             ),
         )
