@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from dutydesk.store.engines.postgresql.session import connect, reader_settings
 from dutydesk.store.engines.sqlite import binding, database
 
 _WORD = re.compile(r"\w+")
-_READS = re.compile(r"\s*(?:--.*\n\s*)*(?:SELECT|WITH)\b")
+_READS = re.compile(r"\s*(?:--.*\n\s*)*\(?(?:SELECT|WITH)\b")
 MADE_AT = from_us(1_646_899_200_000_000)
 
 
@@ -44,7 +44,8 @@ class Pair:
 
     def run(self, call: Call) -> tuple[Given, Given]:
         """What the call gives on each engine."""
-        return given(self.sqlite, call), given(self.postgresql, call)
+        first, second = given(self.sqlite, call), given(self.postgresql, call)
+        return first, replace(second, columns=_named_as(first, second))
 
     def differing_tables(self) -> dict[str, tuple[list[Any], list[Any]]]:
         """The tables whose rows are not the same."""
@@ -79,9 +80,15 @@ def _columns(rows: list[Any]) -> tuple[str, ...]:
     return tuple(name if _WORD.fullmatch(name) else "" for name in rows[0].keys()) if rows else ()
 
 
+def _named_as(first: Given, second: Given) -> tuple[str, ...]:
+    if len(first.columns) != len(second.columns):
+        return second.columns
+    return tuple(name if plain else "" for plain, name in zip(first.columns, second.columns, strict=True))
+
+
 def _sorted_rows(connection: Connection, table: str) -> list[Any]:
     rows = connection.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 - names of the schema
-    return sorted(([(name, type(value).__name__, value) for name, value in zip(row.keys(), row, strict=True)] for row in rows), key=repr)
+    return sorted(([*zip(row.keys(), map(type, row), row, strict=True)] for row in rows), key=repr)
 
 
 @contextmanager

@@ -1,0 +1,2 @@
+MORE_CALLS = {}
+UNORDERED = set()
