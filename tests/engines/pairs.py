@@ -20,7 +20,7 @@ from dutydesk.store.engines.postgresql.connection import PostgresConnection
 from dutydesk.store.engines.postgresql.session import connect, reader_settings
 from dutydesk.store.engines.sqlite import binding, database
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[a-z]\w*")
 _READS = re.compile(r"\s*(?:--.*\n\s*)*\(?(?:SELECT|WITH)\b")
 MADE_AT = from_us(1_646_899_200_000_000)
 

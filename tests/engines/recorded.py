@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from dutydesk.store.engine.rows import Values
 from dutydesk.store.engines.sqlite.apsw_connection import ApswConnection, ApswRows
 
 #: What the store writes without a named query: the log, and what it counts.
+_READS = re.compile(r"\s*(?:--.*\n\s*)*(?:SELECT|WITH)\b")
 _WRITTEN_PLAINLY = ("INSERT INTO event ", "INSERT INTO counter ", "INSERT INTO check_")
 
 
@@ -45,6 +47,8 @@ class Recording:
     calls: list[Call] = field(default_factory=list)
     _names: Mapping[str, str] = field(default_factory=lambda: {text: name for name, text in query_texts("sqlite").items()})
     _writing: set[int] = field(default_factory=set)
+    #: What was asked since something was written last: the same again gives the same again.
+    _asked: set[str] = field(default_factory=set)
 
     @property
     def queries(self) -> set[str]:
@@ -52,6 +56,13 @@ class Recording:
 
     def add(self, connection: object, sql: str, values: Sequence[Values], *, is_many: bool = False) -> None:
         name = self._names.get(sql)
+        if name is not None and _READS.match(sql):
+            asked = f"{name} {values}"
+            if asked in self._asked:
+                return
+            self._asked.add(asked)
+        else:
+            self._asked.clear()
         if name is not None or sql.startswith(_WRITTEN_PLAINLY):
             self.calls.append(Call(name or sql, tuple(map(_kept, values)), is_many))
         elif sql == "BEGIN IMMEDIATE":
