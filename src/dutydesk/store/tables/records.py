@@ -196,7 +196,7 @@ def highest_number(handle: Handle) -> int:
 
 
 def with_keys(handle: Handle, keys: Iterable[int], births: Births, most: int = EVERY) -> dict[int, int]:
-    """The records of these births, or of unknown birth, that are filed under one of these keys; -1 means all.
+    """The records of these births, or of unknown birth, that are filed under one of these keys, ``most`` of them.
 
     Each with its birth as a number.
     """
