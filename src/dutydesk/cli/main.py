@@ -68,6 +68,7 @@ FAMILIES = {
         "restrict": "network",
         "offline": "network",
         "online": "network",
+        "bureaus": "bureaus",
         "stats": "figures",
     },
     marked("Keeping it"): {

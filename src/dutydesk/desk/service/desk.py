@@ -27,6 +27,7 @@ from dutydesk.desk.service.acts import (
     CheckService,
     ImportService,
     IntakeService,
+    KeyService,
     PeopleService,
     RetentionService,
     ReviewService,
@@ -64,6 +65,7 @@ class Desk:
     review: ReviewService
     supervision: SupervisionService
     people: PeopleService
+    keys: KeyService
     retention: RetentionService
     imports: ImportService
     delivery: DeliveryService
@@ -162,6 +164,7 @@ def _make_desk(store: Store, context: Context, realm: str, loaded: LoadedSetting
         review=ReviewService(store, context),
         supervision=SupervisionService(store, context),
         people=PeopleService(store, context, realm),
+        keys=KeyService(store, context),
         retention=RetentionService(store, context),
         imports=ImportService(store, context),
         delivery=DeliveryService(store, context, direct_lease),
