@@ -211,7 +211,7 @@ class Dispatcher:
     async def _receive_inbox(self, inbox: Inbox) -> None:
         async def once() -> None:
             self._inbox_is_empty = False
-            taken = await inbox.receive_all(self._desk, self._stopping.is_set)
+            taken = await inbox.receive_all(self._desk, self.progress.counted("inbox", self._stopping.is_set))
             self._state = replace(self._state, received=self._state.received + taken)
             self._inbox_is_empty = taken == 0 and await inbox.is_empty()
             self.wake()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
 
@@ -61,6 +62,15 @@ class Progress:
 
     def begin(self, step: str) -> None:
         self._counts[step] += 1
+
+    def counted(self, step: str, ask: Callable[[], bool]) -> Callable[[], bool]:
+        """``ask``, which a long step calls between its parts, and which counts each of them."""
+
+        def begin_and_ask() -> bool:
+            self.begin(step)
+            return ask()
+
+        return begin_and_ask
 
     @property
     def intake(self) -> int:
