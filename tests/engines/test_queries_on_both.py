@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-import time
 
 import pytest
 from more_values import MORE_CALLS
 from pairs import Pair, pair
-from postgres_cluster import PostgresCluster, postgres_cluster
 from recorded import recording
 from runs import RUNS
 
 from dutydesk.store.engine.queries import query_texts
 from dutydesk.store.engines.postgresql.statements import compile_statement, statement_texts
+from postgres_cluster import PostgresCluster, postgres_cluster
 
 __all__ = ["postgres_cluster"]
 

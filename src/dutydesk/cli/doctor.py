@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -75,6 +76,7 @@ def examine_box(store: Path) -> Iterator[Diagnosis]:
     yield _check_state(store, content)
     yield _check_officers(store)
     yield _check_settings(store)
+    yield from _check_alarm_command(store)
     yield _check_disk_space(store)
     yield _check_file_system(store)
     yield _check_terminal()
@@ -136,6 +138,28 @@ def _check_settings(store: Path) -> Diagnosis:
     changed = sum(row.comes_from != "default" for row in loaded.rows)
     own = "" if rules.folder is None else f"; its own rules are those of {rules.folder}"
     return Diagnosis("settings", True, f"{file}: {changed} set{own}" if changed else "all are the defaults")
+
+
+def _check_alarm_command(store: Path) -> Iterator[Diagnosis]:
+    """Whether the program of ``[alarm]`` could be started; nothing where there is none, or no settings can be read."""
+    from dutydesk.desk.base.settings import load
+    from dutydesk.store.engine.diagnosis import Diagnosis
+    from dutydesk.wire.reference.read_rule_table import load_rules
+
+    try:
+        command = load(store, load_rules().ids).settings.alarm
+    except (DeskError, OSError):
+        return
+    if not command:
+        return
+    program = shutil.which(command[0])
+    if program is None:
+        fault = f"{command[0]} is not here, or this user can't run it; correct run under [alarm] in desk.toml"
+        yield Diagnosis("alarm_command", False, fault)
+    elif Path(program).stat().st_mode & stat.S_IWOTH:
+        yield Diagnosis("alarm_command", False, f"{program} can be changed by everyone on this machine; chmod o-w it")
+    else:
+        yield Diagnosis("alarm_command", True, f"{program} runs for each alarm")
 
 
 def _nearest_folder(store: Path) -> Path:

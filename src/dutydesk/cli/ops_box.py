@@ -44,6 +44,10 @@ Description=dutydesk dispatcher
 After=local-fs.target
 
 [Service]
+Type=notify
+NotifyAccess=main
+# Longer than the dispatcher waits for a transport that does not answer; one that hangs for longer is started again.
+WatchdogSec=240
 User={account}
 UMask=0007
 ExecStart={command}
@@ -56,8 +60,8 @@ ProtectSystem=strict
 ReadWritePaths={folder}
 PrivateTmp=yes
 PrivateDevices=yes
-PrivateNetwork=yes
-RestrictAddressFamilies=AF_UNIX
+# The command of [alarm] in desk.toml runs under all of this too.
+{network}
 ProtectKernelTunables=yes
 ProtectKernelModules=yes
 ProtectControlGroups=yes
@@ -66,6 +70,18 @@ LockPersonality=yes
 [Install]
 WantedBy=multi-user.target
 """
+
+_NO_NETWORK = """\
+PrivateNetwork=yes
+RestrictAddressFamilies=AF_UNIX"""
+
+_THIS_MACHINE = """\
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+IPAddressDeny=any
+IPAddressAllow=localhost"""
+
+_NETWORK = """\
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6"""
 
 _STEPS = """\
 Wherever dutydesk is called here, DUTYDESK_DB={store} must be set, or --db given.
@@ -138,14 +154,26 @@ def ops_box_key_command(call: Call, name: str, file: Path) -> None:
     _print_text(call, "key", f'restrict,pty,command="{escaped}" {key}\n')
 
 
-@ops_box_command.command("systemd", examples=("dutydesk ops-box systemd --account dutydesk",))
+@ops_box_command.command(
+    "systemd", examples=("dutydesk ops-box systemd --account dutydesk", "dutydesk ops-box systemd --metrics 9108")
+)
 @_account_option
+@click.option("--metrics", metavar="ADDR", type=free_text, help="Serve metrics here: a port, or an IP address:port.")
 @pass_call
-def ops_box_systemd_command(call: Call, account: str) -> None:
-    """Print the systemd unit of the dispatcher; it needs no network and writes next to the store only."""
+def ops_box_systemd_command(call: Call, account: str, metrics: str | None) -> None:
+    """Print the systemd unit of the dispatcher; it needs no network and writes next to the store only.
+
+    With --metrics it has the network of this machine, or all of it for an address that others can reach.
+    """
+    from dutydesk.dispatch.health.metrics_address import parse_metrics_address
+
+    address = None if metrics is None else parse_metrics_address(metrics)
     store = _store_path(call)
-    command = join([*program_command(), "--db", str(store), "dispatch"]).replace("%", "%%")
-    _print_text(call, "systemd", _SYSTEMD.format(account=account, command=command, folder=store.parent))
+    options = ["--journal", *(() if address is None else ("--metrics", str(address)))]
+    command = join([*program_command(), "--db", str(store), "dispatch", *options]).replace("%", "%%")
+    network = _NO_NETWORK if address is None else _THIS_MACHINE if address.is_loopback else _NETWORK
+    text = _SYSTEMD.format(account=account, command=command, folder=store.parent, network=network)
+    _print_text(call, "systemd", text)
 
 
 @ops_box_command.command(

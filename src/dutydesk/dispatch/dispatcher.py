@@ -16,7 +16,7 @@ from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.service.dispatching import DispatcherLock
 from dutydesk.dispatch import copies, upkeep
-from dutydesk.dispatch.dispatcher_state import DispatcherState, Phase
+from dutydesk.dispatch.dispatcher_state import DispatcherState, Phase, Progress
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.reachability import Reachability
 from dutydesk.dispatch.threads import run_in_thread
@@ -48,6 +48,7 @@ class Dispatcher:
         self._random = random or Random()
         self._limits = limits if limits is not None else desk.limits.dispatch
         self._state = DispatcherState()
+        self.progress = Progress()
         self._faults: dict[str, str] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop_requested = False
@@ -65,14 +66,10 @@ class Dispatcher:
 
     @property
     def state(self) -> DispatcherState:
-        return replace(
-            self._state,
-            error=next(iter(self._faults.values()), None),
-            problems=(
-                *self._reachability.unreachable.values(),
-                *(self._inbox.problems if self._inbox is not None else ()),
-            ),
-        )
+        files = self._inbox.problems if self._inbox is not None else ()
+        problems = (*self._reachability.unreachable.values(), *files)
+        error = next(iter(self._faults.values()), None)
+        return replace(self._state, error=error, faults=tuple(self._faults), problems=problems)
 
     def stop(self) -> None:
         """Finish the running leases and messages, then end ``run``. May be called from any thread or a signal."""
@@ -206,7 +203,7 @@ class Dispatcher:
     async def _receive_inbox(self, inbox: Inbox) -> None:
         async def once() -> None:
             self._inbox_is_empty = False
-            taken = await inbox.receive_all(self._desk, self._stopping.is_set)
+            taken = await inbox.receive_all(self._desk, self.progress.counted("inbox", self._stopping.is_set))
             self._state = replace(self._state, received=self._state.received + taken)
             self._inbox_is_empty = taken == 0 and await inbox.is_empty()
             self.wake()
@@ -376,6 +373,7 @@ class Dispatcher:
         """
         wait, last_tries = self._limits.first_backoff_seconds, self._limits.tries_after_stop
         while True:
+            self.progress.begin(task)
             try:
                 result = await work()
             except (StoreReplaced, TermLost) as error:

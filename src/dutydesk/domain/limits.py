@@ -304,6 +304,37 @@ class CommandLimits:
 
 
 @value(frozen=True, slots=True, kw_only=True)
+class HealthLimits:
+    """What a dispatcher reports of itself and of the desk: metrics, lines of the journal, alarms."""
+
+    #: Connections to the metrics at once, bytes of a request, and seconds for one from its beginning to its end: a
+    #: client that is slow, large or numerous is shut out.
+    metrics_connections: int = 16
+    metrics_request_bytes: int = 8_192
+    metrics_seconds: float = 5.0
+    #: Seconds for which figures of the store are given again, and seconds that a request waits for new ones.
+    figures_seconds: float = 1.0
+    figures_wait_seconds: float = 3.0
+    #: Seconds between two looks whether the feed has new events.
+    feed_seconds: float = 0.25
+    #: Events in one read, for the journal.
+    events_per_read: int = 500
+    #: Seconds between two lines of the journal that sum up the traffic.
+    summary_seconds: float = 60.0
+    #: Seconds between two looks for new alarms, and between two for troubles of the dispatcher.
+    alarm_seconds: float = 5.0
+    trouble_seconds: float = 0.25
+    #: Seconds from one run of the alarm command to the next for the same code; the alarms between are counted.
+    alarm_pause_seconds: float = 60.0
+    #: Seconds that the alarm command has before it is ended.
+    alarm_command_seconds: float = 30.0
+    #: Bytes of an alarm's text for the command: less than a pipe holds, so that one that reads nothing keeps nobody.
+    alarm_text_bytes: int = 16_384
+    #: Heartbeats in the time that the service manager allows from one to the next.
+    heartbeats: int = 8
+
+
+@value(frozen=True, slots=True, kw_only=True)
 class Limits:
     """All limits of one process, by the part that uses them."""
 
@@ -316,6 +347,7 @@ class Limits:
     views: ViewLimits = field(default_factory=ViewLimits)
     console: ConsoleLimits = field(default_factory=ConsoleLimits)
     commands: CommandLimits = field(default_factory=CommandLimits)
+    health: HealthLimits = field(default_factory=HealthLimits)
 
 
 DEFAULT_LIMITS: Final = Limits()

@@ -97,3 +97,32 @@ def test_settings_that_cant_be_read_refuse_to_start(tmp_path: Path) -> None:
     (tmp_path / "desk.toml").mkdir()
     with raises_code(InvalidRequestCode.NOT_A_FILE, match=r"desk\.toml can't be read"):
         load(tmp_path / "desk.db", RULES)
+
+
+def test_an_alarm_command_is_a_program_and_its_arguments(tmp_path: Path) -> None:
+    assert settings_of(tmp_path, "").alarm == ()
+    assert settings_of(tmp_path, '[alarm]\nrun = ["/bin/page", "a b", ""]\n').alarm == ("/bin/page", "a b", "")
+    assert settings_of(tmp_path, 'alarm = {run = ["page"]}\n').alarm == ("page",)
+    rows = {row.setting: row for row in load(tmp_path / "desk.db", RULES).rows}
+    assert (rows["alarm"].value, rows["alarm"].comes_from) == ("page", "desk.toml, line 1")
+
+
+@pytest.mark.parametrize(
+    "alarm",
+    [
+        "alarm = 3",
+        'alarm = "page"',
+        "[alarm]",
+        '[alarm]\nrun = "page the desk"',
+        "[alarm]\nrun = []",
+        '[alarm]\nrun = [""]',
+        '[alarm]\nrun = ["bin/page"]',
+        '[alarm]\nrun = ["./page"]',
+        '[alarm]\nrun = ["page", 3]',
+        '[alarm]\nrun = ["page", "\\u0000"]',
+        '[alarm]\nrun = ["page"]\nshell = true',
+    ],
+)
+def test_any_other_alarm_command_refuses_to_start(tmp_path: Path, alarm: str) -> None:
+    with raises_code(InvalidRequestCode.BAD_SETTING, match="line 1"):
+        settings_of(tmp_path, f"{alarm}\n")

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from math import isnan
 from pathlib import Path
 
+from dutydesk.desk.base.alarm_settings import parse_alarm
 from dutydesk.desk.base.user_files import open_file
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.countries import Directory
@@ -56,6 +57,9 @@ class Settings:
       describe another person.
     - ``far_ms``: the round trip to a store on a cluster, in milliseconds, above which this box does not write to it.
     - ``allow_unsafe_cluster``: an exercise or a demo may be on a cluster that can lose what it has confirmed.
+    - ``alarm``: the program and its arguments that run for each alarm; see
+      :mod:`dutydesk.dispatch.health.alarm_command`. In the file it is ``run`` in the table ``[alarm]``.
+    - ``metrics_off_loopback``: whether the metrics of a LIVE desk may be served to other machines.
     - ``rules``: a folder with the desk's own ``rules.toml`` and ``words/``; a relative path starts at the folder of the
       store. ``None``, the default, uses the rules of the program.
     """
@@ -85,6 +89,8 @@ class Settings:
     country_officers_read_denied: bool = False
     far_ms: int = 5
     allow_unsafe_cluster: bool = False
+    alarm: tuple[str, ...] = ()
+    metrics_off_loopback: bool = False
     rules: str | None = None
     keys: tuple[tuple[str, str], ...] = ()
     templates: tuple[tuple[str, tuple[str, ...]], ...] = field(default_factory=load_templates)
@@ -256,6 +262,8 @@ def _format_value(name: str, value: object) -> str:
             return str(value).lower()
         case tuple() if name == "keys":
             return ", ".join(f"{key} = {to}" for key, to in value) or "none"
+        case tuple() if name == "alarm" and value:
+            return shlex.join(value)
         case tuple() if name == "templates":
             return ", ".join(f"{len(sentences)} to {decision}" for decision, sentences in value)
         case tuple():
@@ -402,4 +410,6 @@ _PARSERS: dict[str, SettingParser] = {name: _time_parser(name) for name in _TIME
     "sample_review": _parse_sample_rate,
     "correction_alarm": _integer_parser(1, 1_000_000),
     "far_ms": _integer_parser(1, 10_000),
+    "alarm": parse_alarm,
+    "metrics_off_loopback": _parse_switch,
 }

@@ -12,6 +12,7 @@ from dutydesk.desk.base.clock import Clock, ReplayClock
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.difference_rows import ItemDifference
 from dutydesk.desk.base.figure_rows import DeskCounters, MinuteCounts, NetworkFigures
+from dutydesk.desk.base.health_rows import FeedPosition, HealthFigures
 from dutydesk.desk.base.hit_rows import FeedRow, HitRow, HitView
 from dutydesk.desk.base.key_rows import DeskKeyRow, SignatureRules
 from dutydesk.desk.base.person_rows import PersonFile
@@ -33,12 +34,13 @@ from dutydesk.desk.base.rows import (
 )
 from dutydesk.desk.base.wall_rows import WallFigures
 from dutydesk.desk.examination import persons
-from dutydesk.desk.intake.receipts import Receipt, redact_receipt
+from dutydesk.desk.intake.receipts import IntakeOutcome, Receipt, redact_receipt
 from dutydesk.desk.views import (
     alarms,
     bureau_keys,
     countries,
     figures,
+    health,
     hits,
     item_difference,
     items,
@@ -49,6 +51,7 @@ from dutydesk.desk.views import (
     recall_progress,
     wall,
 )
+from dutydesk.store.engine.commit_times import CommitHistogram as CommitHistogram
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.store import Store
 from dutydesk.store.tables import log, records, restriction_proposals
@@ -238,6 +241,18 @@ class DeskQueries:
     async def alarms(self) -> list[AlarmRow]:
         """The present alarms, the gravest first."""
         return await self.store.read(lambda handle: alarms.alarms(handle, self.context, self.watch))
+
+    async def health(self) -> HealthFigures:
+        """The desk in numbers for a monitor; it reads no table as a whole."""
+        return await self.store.read(lambda handle: health.health_figures(handle, self.realm, IntakeOutcome))
+
+    async def feed_position(self, seen: int) -> FeedPosition:
+        """The end of the log, and since when there is something after event ``seen``."""
+        return await self.store.read(lambda handle: health.feed_position(handle, seen))
+
+    def commit_histogram(self) -> CommitHistogram:
+        """How long this process's commits took."""
+        return self.store.commit_histogram
 
     async def measure_proposal(self, number: int) -> MeasureProposal:
         """What a second officer would confirm. Raises NotFound; Conflict where nothing is proposed on the measure."""

@@ -219,6 +219,18 @@ class InvalidRequestCode(Code):
         "Copy the fingerprint that audit key printed.",
     )
 
+    # Metrics
+    METRICS_NOT_INSTALLED = (
+        "metrics_not_installed",
+        "Metrics need a library that is not installed.",
+        "Install dutydesk with its extra metrics.",
+    )
+    METRICS_OFF_LOOPBACK = (
+        "metrics_off_loopback",
+        "The metrics of a LIVE store would be served to other machines.",
+        "Serve them on 127.0.0.1, or allow it in the settings.",
+    )
+
     # Settings
     SETTINGS_EXPOSED = (
         "settings_exposed",

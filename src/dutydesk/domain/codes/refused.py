@@ -214,6 +214,11 @@ class RefusedCode(Code):
     )
 
     # Processes
+    METRICS_PORT_TAKEN = (
+        "metrics_port_taken",
+        "The address for the metrics can't be used.",
+        "Name another port with --metrics.",
+    )
     DISPATCHER_RUNNING = "dispatcher_running", "Another process dispatches from this store.", "End that process first."
     NOT_A_COPY = "not_a_copy", "The store is no copy of another, so --restored has no meaning.", "Leave --restored out."
 

@@ -19,15 +19,16 @@ from dutydesk.domain.events.facts import Fact
 from dutydesk.domain.events.log import EventKind, Json
 from dutydesk.domain.events.logged_items import LoggedItem, logged_item
 from dutydesk.domain.events.logged_notices import LoggedNotice, subject_of
-from dutydesk.domain.events.store import SegmentBegun, StoreDiffers
+from dutydesk.domain.events.store import LogCheckpointed, SegmentBegun, StoreDiffers
 from dutydesk.store.engine.reader import Handle, from_us
 from dutydesk.store.engine.rows import StoreRow
 from dutydesk.store.engine.transaction import Transaction
 
 E = TypeVar("E", bound=LogEvent)
 
-#: The subjects of events that begin segments of the outbox, that list earlier notices, and that list bureaus.
-OUTBOX, NOTICES, BUREAUS = "outbox", "notices", "bureaus"
+#: The subjects of events that begin segments of the outbox, that list earlier notices, that list bureaus, and that are
+#: about the log itself.
+OUTBOX, NOTICES, BUREAUS, LOG = "outbox", "notices", "bureaus", "log"
 #: Characters of an event's data; longer events are parsed at each query, so that the cache stays below ten megabytes.
 _LONGEST_CACHED = 2_000
 
@@ -173,6 +174,12 @@ def lists_bureaus(handle: Handle) -> bool:
 def differences(handle: Handle, most: int) -> list[Fact[StoreDiffers]]:
     """The latest differences that were found between tables and log, newest first."""
     return [fact_as(row, StoreDiffers) for row in handle.all("log_differences", most=most)]
+
+
+def last_checkpoint(handle: Handle) -> Fact[LogCheckpointed] | None:
+    """The latest signed checkpoint that the log tells of."""
+    row = handle.one("log_last_of", subject=LOG, kind=EventKind.LOG_CHECKPOINTED.value)
+    return None if row is None else fact_as(row, LogCheckpointed)
 
 
 def _link_pending_events(handle: Handle) -> None:
