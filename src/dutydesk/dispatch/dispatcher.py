@@ -163,7 +163,8 @@ class Dispatcher:
         tasks = [asyncio.create_task(self._dispatch_loop(until_idle=until_idle), name="dispatcher-pump")]
         beside = [
             asyncio.create_task(self._trim_log(), name="dispatcher-log"),
-            asyncio.create_task(self._file_waiting(), name="dispatcher-filing"),
+            asyncio.create_task(self._repeat("filing", self._delivery.file_waiting, self._limits.filing_seconds)),
+            asyncio.create_task(self._repeat("tree", self._delivery.keep_tree, self._limits.tree_seconds)),
         ]
         if self._inbox is not None:
             tasks.append(asyncio.create_task(self._receive_inbox(self._inbox), name="dispatcher-intake"))
@@ -203,11 +204,11 @@ class Dispatcher:
         finally:
             self._delivery.own_log(owned=False)
 
-    async def _file_waiting(self) -> None:
-        """File what was taken in; intake does so itself only where much waits."""
+    async def _repeat(self, step: str, work: Callable[[], Awaitable[None]], seconds: float) -> None:
+        """Do upkeep beside the deliveries, with a pause after each round."""
         while not self._stopping.is_set():
-            await self._run_with_backoff("filing", self._delivery.file_waiting)
-            await asyncio.sleep(self._limits.filing_seconds)
+            await self._run_with_backoff(step, work)
+            await asyncio.sleep(seconds)
 
     # Intake
 

@@ -14,6 +14,7 @@ from math import isnan
 from pathlib import Path
 
 from dutydesk.desk.base.user_files import open_file
+from dutydesk.desk.base.witness_settings import WitnessFault, WitnessSetting, read_witness
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.errors import InvalidRequest
@@ -54,6 +55,10 @@ class Settings:
       alone then does not show a sender that a register knows the person. Zero, the default, holds none.
     - ``correction_alarm``: the desk shows an alarm when one sender sends this many corrections on one day (UTC) that
       describe another person.
+    - ``checkpoint_hourly``: the dispatcher signs a checkpoint of the log each hour in which something was logged.
+    - ``checkpoint_at_handover``: the same once a handover was signed or accepted.
+    - ``witnesses``: who is asked to cosign each checkpoint: by name the address, the key and, with TLS, the file of
+      the certificate that vouches for it.
     - ``rules``: a folder with the desk's own ``rules.toml`` and ``words/``; a relative path starts at the folder of the
       store. ``None``, the default, uses the rules of the program.
     """
@@ -82,6 +87,9 @@ class Settings:
     dismissal: timedelta = timedelta(days=365)
     country_officers_read_denied: bool = False
     rules: str | None = None
+    checkpoint_hourly: bool = False
+    checkpoint_at_handover: bool = False
+    witnesses: tuple[WitnessSetting, ...] = ()
     keys: tuple[tuple[str, str], ...] = ()
     templates: tuple[tuple[str, tuple[str, ...]], ...] = field(default_factory=load_templates)
 
@@ -252,6 +260,8 @@ def _format_value(name: str, value: object) -> str:
             return str(value).lower()
         case tuple() if name == "keys":
             return ", ".join(f"{key} = {to}" for key, to in value) or "none"
+        case tuple() if name == "witnesses":
+            return ", ".join(each.name for each in value) or "none"
         case tuple() if name == "templates":
             return ", ".join(f"{len(sentences)} to {decision}" for decision, sentences in value)
         case tuple():
@@ -362,6 +372,18 @@ def _parse_keys(value: object, _rules: frozenset[str]) -> tuple[tuple[str, str],
     return tuple((str(name), str(key)) for name, key in value.items())
 
 
+def _parse_witnesses(value: object, _rules: frozenset[str]) -> tuple[WitnessSetting, ...]:
+    if not isinstance(value, dict):
+        raise ValueError("is a table with url and key of each witness")
+    found = []
+    for name, entry in value.items():
+        try:
+            found.append(read_witness(str(name), entry))
+        except WitnessFault as fault:
+            raise _EntryError(str(name), fault.words) from fault
+    return tuple(found)
+
+
 def _parse_templates(value: object, _rules: frozenset[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return the sentences for each decision: the desk's own, or the program's where the desk names none."""
     decisions = {decision.value for decision in Decision}
@@ -385,6 +407,9 @@ _PARSERS: dict[str, SettingParser] = {name: _time_parser(name) for name in _TIME
     "four_eyes": _parse_rule_ids,
     "hold_on_block": _parse_switch,
     "country_officers_read_denied": _parse_switch,
+    "checkpoint_hourly": _parse_switch,
+    "checkpoint_at_handover": _parse_switch,
+    "witnesses": _parse_witnesses,
     "rules": _parse_folder,
     "keys": _parse_keys,
     "templates": _parse_templates,
