@@ -36,20 +36,8 @@ from dutydesk.wire.files.tree_heads import (
 INTEROP = Path(__file__).parent / "interop"
 MADE = json.loads((INTEROP / "notes.json").read_text())["notes"]
 ORIGIN = "example.com/behind-the-sofa"
-#: The example of C2SP's tlog-witness: proof, checkpoint and two signatures.
-PUBLISHED = """old 20852014
-PlRNCrwHpqhGrupue0L7gxbjbMiKA9temvuZZDDpkaw=
-jrJZDmY8Y7SyJE0MWLpLozkIVMSMZcD5kvuKxPC3swk=
-5+pKlUdi2LeF/BcMHBn+Ku6yhPGNCswZZD1X/6QgPd8=
-/6WVhPs2CwSsb5rYBH5cjHV/wSmA79abXAwhXw3Kj/0=
-
-example.com/behind-the-sofa
-20852163
-CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
-
-— example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=
-— witness.example.com/w1 jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPHeolMI5OWXEhZCB9dlrDJsX3b2oyin1nPZqhf5nNo0xUe+mbIUBkBIfZ+qnA==
-"""
+#: The example of C2SP's tlog-witness and tlog-cosignature: proof, checkpoint and two signatures.
+PUBLISHED = (INTEROP / "published_request.txt").read_text("utf-8")
 
 
 def key_of(seed: str) -> SigningKey:
@@ -72,10 +60,7 @@ def test_notes_of_another_program_verify_and_ours_are_the_same_bytes(vector: dic
 
 
 def test_the_example_of_the_specification_of_notes_verifies() -> None:
-    text = (
-        "This is an example message.\n\n"
-        "— example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n"
-    )
+    text = (INTEROP / "published_note.txt").read_text("utf-8")
     key = note_key("example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k")
     assert read_note(text.encode()).signed_by(key) is not None
     with pytest.raises(NoteFault):

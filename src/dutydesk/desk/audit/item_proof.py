@@ -131,10 +131,7 @@ def verify_item(
     with open_file(path) as source:
         found = read_item(source, str(path))
     if found.fault is not None:
-        size, own = 0, checkpoint
-        return ItemProofCheck(
-            found.item, 0, 0, found.bodies, "" if own is None else own.origin, size, "", None, (), found.fault
-        )
+        return ItemProofCheck(found.item, 0, 0, found.bodies, origin_name(found.origin), 0, "", None, (), found.fault)
     if found.proofs is None:
         raise InvalidRequest(
             InvalidRequestCode.NOT_A_PROOF,

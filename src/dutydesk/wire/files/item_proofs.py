@@ -34,7 +34,7 @@ class EventProof:
 
 @value(frozen=True, slots=True)
 class ItemProofs:
-    """The checkpoint of a file, and the proofs of its events; ``later`` are the numbers of events that came after it."""
+    """The checkpoint of a file, and the proofs of its events; ``later`` has the numbers of those that came after it."""
 
     head: TreeHead
     events: tuple[EventProof, ...]

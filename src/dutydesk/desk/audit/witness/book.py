@@ -6,11 +6,12 @@ alarms. A head is on the disk before its cosignature leaves, so that a witness t
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
@@ -28,10 +29,17 @@ from dutydesk.domain.proof.merkle import EMPTY_ROOT, is_extension
 from dutydesk.language.sentences import sentence
 from dutydesk.wire.files.notes import KeyType, NoteFault, NoteKey, cosign_note, is_key_name, note_key
 from dutydesk.wire.files.signatures import new_key
-from dutydesk.wire.files.tree_heads import TreeHead, WitnessRequest, read_witness_request
+from dutydesk.wire.files.tree_heads import TreeHead, WitnessRequest, read_head, read_witness_request
 
 BAD, FORBIDDEN, UNKNOWN, UNPROVED = 400, 403, 404, 422
-_KEY, _NAME, _LOGS, _ALARMS, _HEADS = "witness.key", "witness.name", "logs.txt", "alarms.jsonl", "heads"
+_KEY, _NAME, _LOGS, _ALARMS, _HEADS, _HELD = (
+    "witness.key",
+    "witness.name",
+    "logs.txt",
+    "alarms.jsonl",
+    "heads",
+    "lock",
+)
 _MOST_BYTES = 1 << 20
 #: Alarms that are read; older ones stay in the file.
 MOST_ALARMS: Final = 100
@@ -77,28 +85,36 @@ class WitnessAlarm:
 class WitnessBook:
     """The heads that a witness has cosigned. One process at a time uses a folder; it is safe on several threads."""
 
-    def __init__(self, folder: Path, name: str | None = None, clock: Callable[[], float] = time.time) -> None:
-        """Open the folder; make it, and the witness's key, if there is none yet.
+    def __init__(
+        self,
+        folder: Path,
+        name: str | None = None,
+        clock: Callable[[], float] = time.time,
+        on_alarm: Callable[[str], None] = lambda _words: None,
+    ) -> None:
+        """Open the folder; make it, and the witness's key, if there is none yet. ``on_alarm`` gets each alarm in words.
 
         Raises InvalidRequest for a missing or unusable name, Refused for a folder that can't be written.
         """
-        self._folder, self._clock, self._lock = folder, clock, Lock()
+        self._folder, self._clock, self._on_alarm, self._lock = folder, clock, on_alarm, Lock()
+        self.name = self._name(name)
         try:
             folder.mkdir(mode=0o700, exist_ok=True)
             (folder / _HEADS).mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise _unwritable(folder, error) from error
-        self.name = self._read_name(name)
         if not os.path.lexists(folder / _KEY):
             _write(folder / _KEY, new_key().private_pem().decode())
+        if not os.path.lexists(folder / _NAME):
+            _write(folder / _NAME, f"{self.name}\n")
         self._signing = signing_keys.load_key(folder / _KEY)
         self.key = NoteKey(self.name, KeyType.COSIGNATURE, self._signing.public)
         self.logs: dict[str, NoteKey] = {}
         if (folder / _LOGS).exists():
             for line in _read(folder / _LOGS).splitlines():
-                self._know(note_key(line))
+                self._know(read_log_key(line))
 
-    def _read_name(self, name: str | None) -> str:
+    def _name(self, name: str | None) -> str:
         file = self._folder / _NAME
         if file.exists():
             kept = _read(file).strip()
@@ -113,8 +129,28 @@ class WitnessBook:
                 InvalidRequestCode.WITNESS_NAME,
                 sentence("name the new witness with --name, without spaces and plus, such as box2.example/witness"),
             )
-        _write(file, name + "\n")
         return name
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other processes from serving the folder; the kernel frees it with this one.
+
+        Raises Refused where one does.
+        """
+        try:
+            descriptor = os.open(self._folder / _HELD, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise _unwritable(self._folder, error) from error
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
+        except BlockingIOError as error:
+            raise Refused(
+                RefusedCode.WITNESS_IN_USE,
+                sentence("another process serves {folder}; stop that one first", folder=self._folder),
+            ) from error
+        finally:
+            os.close(descriptor)
 
     def _know(self, key: NoteKey) -> None:
         self.logs[key.name] = key
@@ -197,7 +233,7 @@ class WitnessBook:
         if head.size == kept.size and head.root.hex() != kept.root:
             self._alarm("fork", f"the log shows two heads of {head.size} events", kept, head)
         elif head.size < kept.size:
-            before = read_witness_request(b"old 0\n\n" + kept.note.encode()).head.at or ""
+            before = _head_of(kept).at or ""
             if (head.at or "") > before:
                 words = f"the log shows {head.size} events after it had shown {kept.size}: its end was removed"
                 self._alarm("rollback", words, kept, head)
@@ -218,6 +254,7 @@ class WitnessBook:
                 os.fsync(out.fileno())
         except OSError as error:
             raise _unwritable(self._folder, error) from error
+        self._on_alarm(f"ALARM {kind}: {head.origin}: {words}")
 
     def _head_file(self, origin: str) -> Path:
         return self._folder / _HEADS / f"{sha256(origin.encode()).hexdigest()[:32]}.json"
@@ -236,6 +273,34 @@ def _fault(request: WitnessRequest, kept: KeptHead | None) -> str | None:
         f"the head of {head.size} events is not shown to extend that of {kept.size} which this witness cosigned: "
         "the log was written anew, or its proof is wrong"
     )
+
+
+def _head_of(kept: KeptHead) -> TreeHead:
+    return read_witness_request(b"old 0\n\n" + kept.note.encode()).head
+
+
+def read_log_key(text: str) -> NoteKey:
+    """The key of a log: as it is written, or as a file with a checkpoint of the log names it. Raises InvalidRequest."""
+    try:
+        if "+" in text:
+            key = note_key(text)
+        else:
+            with open_file(Path(text)) as source:
+                named = read_head(source.read(_MOST_BYTES)).signer
+            if named is None:
+                raise NoteFault("the checkpoint names no key")
+            key = named
+    except NoteFault as fault:
+        raise InvalidRequest(
+            InvalidRequestCode.NOT_A_PROOF,
+            sentence("{text} is no key of a log, and no checkpoint of one: {fault}", text=text, fault=fault.words),
+        ) from fault
+    if key.type is not KeyType.NOTE:
+        raise InvalidRequest(
+            InvalidRequestCode.NOT_A_PROOF,
+            sentence("{text} is the key of a witness, and not of a log; audit checkpoint prints one", text=text),
+        )
+    return key
 
 
 def _write(path: Path, text: str, *, replace: bool = False) -> None:
