@@ -18,7 +18,7 @@ from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle, from_us
 from dutydesk.store.tables import handovers, log, tree
 from dutydesk.wire.files.log_file import LogOrigin, SignedCheckpoint
-from dutydesk.wire.files.notes import NoteFault
+from dutydesk.wire.files.notes import NoteFault, WrongSignature
 from dutydesk.wire.files.signatures import SigningKey, fingerprint
 from dutydesk.wire.files.tree_heads import TreeHead, log_origin, origin_name, read_head, sign_head
 
@@ -90,12 +90,11 @@ def read_tree_head(raw: bytes, name: str) -> TreeHead:
     """Read a checkpoint of the tree. Raises InvalidRequest for what is none, Refused for a wrong signature."""
     try:
         return read_head(raw)
+    except WrongSignature as fault:
+        raise Refused(
+            RefusedCode.CHECKPOINT_ALTERED, sentence("{name} proves nothing: {fault}", name=name, fault=fault.words)
+        ) from fault
     except NoteFault as fault:
-        if "signature" in fault.words or "signed" in fault.words:
-            raise Refused(
-                RefusedCode.CHECKPOINT_ALTERED,
-                sentence("{name} proves nothing: {fault}", name=name, fault=fault.words),
-            ) from fault
         raise InvalidRequest(
             InvalidRequestCode.NOT_A_CHECKPOINT,
             sentence("{name} is no checkpoint of a log's tree: {fault}", name=name, fault=fault.words),

@@ -32,6 +32,10 @@ class NoteFault(ValueError):
         self.words = words
 
 
+class WrongSignature(NoteFault):
+    """The note is signed, but not by the key that it should be, or not this text."""
+
+
 class KeyType(IntEnum):
     """What a key signs: a text, or a checkpoint with the time at which the signer had seen it."""
 
@@ -87,12 +91,12 @@ class Note:
         return self.text + "\n" + "".join(each.line for each in self.signatures)
 
     def signed_by(self, key: NoteKey) -> NoteSignature | None:
-        """The key's signature, ``None`` where it has none. Raises NoteFault where it has one that is wrong."""
+        """The key's signature, ``None`` where it has none. Raises WrongSignature for one that is wrong."""
         found = None
         for each in self.signatures:
             if (each.name, each.key_id) == (key.name, key.id):
                 if not is_signed_by(key.public, *_signed_part(key.type, self.text, each.signature)):
-                    raise NoteFault(f"the signature of {key.name} is not one over this text")
+                    raise WrongSignature(f"the signature of {key.name} is not one over this text")
                 found = found or each
         return found
 

@@ -16,7 +16,7 @@ from dutydesk.domain.frozen import value
 from dutydesk.domain.proof.chain import Checkpoint
 from dutydesk.domain.proof.merkle import HASH_BYTES, MOST_HASHES
 from dutydesk.wire.files.log_file import LogOrigin
-from dutydesk.wire.files.notes import KeyType, Note, NoteFault, NoteKey, read_note, sign_note
+from dutydesk.wire.files.notes import KeyType, Note, NoteFault, NoteKey, WrongSignature, read_note, sign_note
 from dutydesk.wire.files.signatures import SigningKey
 
 #: What a name of this program's logs begins with; no name of a host on the network has this ending (RFC 2606).
@@ -73,10 +73,10 @@ def sign_head(origin: str, size: int, root: bytes, chain: bytes, at: str, key: S
 
 
 def read_head(raw: bytes) -> TreeHead:
-    """Read a checkpoint, and verify the signature of the key that it names. Raises NoteFault."""
+    """Read a checkpoint, and verify the signature of the key that it names. Raises NoteFault, WrongSignature."""
     head = _head_of(read_note(raw))
     if head.signer is not None and head.note.signed_by(head.signer) is None:
-        raise NoteFault("it is not signed by the key that it names")
+        raise WrongSignature("it is not signed by the key that it names")
     return head
 
 
