@@ -87,7 +87,7 @@ def _named_as(first: Given, second: Given) -> tuple[str, ...]:
 
 
 def _sorted_rows(connection: Connection, table: str) -> list[Any]:
-    rows = connection.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 - names of the schema
+    rows = connection.execute(f"SELECT * FROM {table}").fetchall()
     return sorted(([*zip(row.keys(), map(type, row), row, strict=True)] for row in rows), key=repr)
 
 

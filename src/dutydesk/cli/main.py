@@ -79,6 +79,8 @@ FAMILIES = {
         "purge": "retention",
         "audit": "audit",
         "export": "export",
+        "verify-item": "proofs",
+        "witness": "witness",
         "rules": "rules",
         "replay": "replay",
         "backup": "backup",

@@ -172,7 +172,7 @@ class Dispatcher:
         tasks = [asyncio.create_task(self._dispatch_loop(until_idle=until_idle), name="dispatcher-pump")]
         beside = [
             asyncio.create_task(each(self._delivery, self._limits, self._run_with_backoff, self._stopping.is_set))
-            for each in (upkeep.trim_log, upkeep.file_waiting)
+            for each in (upkeep.trim_log, upkeep.file_waiting, upkeep.grow_tree)
         ]
         if self._inbox is not None:
             tasks.append(asyncio.create_task(self._receive_inbox(self._inbox), name="dispatcher-intake"))

@@ -100,6 +100,10 @@ class StoreLimits:
     unfiled_items: int = 2_000
     most_unfiled: int = 4_000
 
+    #: Tiles of the tree, of 256 events each, that one transaction writes, and while an officer waited lately.
+    grown_tiles: int = 32
+    brief_grown_tiles: int = 4
+
     #: Pages that one step of a backup copies; between steps others get the disk.
     backup_step_pages: int = 256
     #: Bytes of a copy after which it is synced, so that the last sync does not stall the disk.
@@ -154,6 +158,10 @@ class DispatchLimits:
     wal_check_seconds: float = 0.05
     #: Seconds between two rounds in which what was taken in is filed.
     filing_seconds: float = 1.0
+    #: Seconds between two rounds in which the tree over the log grows and checkpoints fall due.
+    tree_seconds: float = 5.0
+    #: Seconds that a witness has for an answer.
+    witness_seconds: float = 10.0
     #: Seconds before the first retry of a failed step, and at most between later ones; each wait doubles.
     first_backoff_seconds: float = 0.25
     max_backoff_seconds: float = 30.0

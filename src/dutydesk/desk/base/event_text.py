@@ -250,6 +250,12 @@ _PHRASES: Final[Mapping[EventKind, tuple[str, ...]]] = marked(
         EventKind.HANDOVER_ACCEPTED: ("accepted the handover", "of {written_by}"),
         EventKind.LOG_EXPORTED: ("exported the log", "through event {through}"),
         EventKind.LOG_CHECKPOINTED: ("wrote a checkpoint of the log", "through event {through}", "signed by {key}"),
+        EventKind.LOG_COSIGNED: ("had a checkpoint cosigned by a witness", "through event {through}"),
+        EventKind.LOG_COSIGNING_REFUSED: (
+            "got no cosignature of a witness",
+            "through event {through}",
+            "because: {words}",
+        ),
     }
 )
 _FIELD = re.compile(r"\{(\w+?)(_count)?\}")

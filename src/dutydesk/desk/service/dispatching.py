@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from dutydesk.desk.audit.tree_heads import checkpoint_if_due, grow_tree
+from dutydesk.desk.audit.witness.asking import ask_witnesses
 from dutydesk.desk.delivery import acknowledge, lease, requeue
 from dutydesk.desk.delivery.acknowledge import Jitter
 from dutydesk.desk.delivery.direct_lease import DirectLease
@@ -105,6 +107,14 @@ class DeliveryService(Service):
     async def file_waiting(self) -> None:
         """Files what was taken in until now."""
         await self.store.file_waiting()
+
+    async def keep_tree(self) -> None:
+        """Grows the tree over the log, signs a checkpoint that is due, and has it cosigned. Raises DeskError."""
+        settings = self.context.settings
+        await grow_tree(self.store)
+        await checkpoint_if_due(self.store, settings)
+        if settings.witnesses:
+            await ask_witnesses(self.store, settings, self.context.limits.dispatch.witness_seconds)
 
     async def version(self) -> int:
         """Changes whenever any process has committed."""

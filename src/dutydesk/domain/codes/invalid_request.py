@@ -194,6 +194,34 @@ class InvalidRequestCode(Code):
         "Name the checkpoint of this store, or the store of the checkpoint.",
     )
 
+    NOT_A_PROOF = (
+        "not_a_proof",
+        "The file or key is none that a proof of the log takes.",
+        "Name a file that export, audit checkpoint or audit consistency made, or the key that the text names.",
+    )
+    OTHER_CHECKPOINT = (
+        "other_checkpoint",
+        "The item is proved to another checkpoint than the named one.",
+        "Export the item with --checkpoint and that file, or name the checkpoint that the text names.",
+    )
+
+    # Witnesses
+    WITNESS_NAME = (
+        "witness_name",
+        "A new witness needs a name, and an old one keeps its own.",
+        "Name it with --name, or leave --name out.",
+    )
+    WITNESS_WITHOUT_TLS = (
+        "witness_without_tls",
+        "The witness would be reached over the network without TLS.",
+        "Give a certificate and its key, or listen on 127.0.0.1.",
+    )
+    WITNESS_ADDRESS = (
+        "witness_address",
+        "The witness can't listen where it was told to.",
+        "Name a free port, and files in PEM.",
+    )
+
     # Keys
     PRIVATE_KEY_GIVEN = (
         "private_key_given",

@@ -132,6 +132,8 @@ class EventKind(StrEnum):
 
     LOG_EXPORTED = "log.exported"
     LOG_CHECKPOINTED = "log.checkpointed"
+    LOG_COSIGNED = "log.cosigned"
+    LOG_COSIGNING_REFUSED = "log.cosigning_refused"
 
 
 @value(frozen=True, slots=True)

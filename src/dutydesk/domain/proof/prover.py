@@ -317,6 +317,8 @@ NEUTRAL = frozenset(
         "checks.counted",
         "bureaus.listed",
         "store.differs",
+        "log.cosigned",
+        "log.cosigning_refused",
     }
 )
 
@@ -378,7 +380,9 @@ _RIGHTS = {
 }
 
 #: The desk signs these too: for an owner's own message, or when a time is reached.
-_ALSO_BY_THE_DESK = frozenset({"restriction.stated", "item.escalated", "item.post_review", "item.examined_again"})
+_ALSO_BY_THE_DESK = frozenset(
+    {"restriction.stated", "item.escalated", "item.post_review", "item.examined_again", "log.checkpointed"}
+)
 
 #: The same where today's rules on persons hold.
 _LATER_ITEM_ACTS = frozenset({"item.legal_hold", "item.reread", "item.rejected", "delivery.retried", "hit.dismissed"})
