@@ -17,8 +17,10 @@ from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.failures import log_to_file
 from dutydesk.cli._core.free_text import free_text
 from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.cli._core.place_options import chosen_places, with_place_options
 from dutydesk.desk.base import garbage
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.delivery.places import TransportPlaces
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.review.officers import Right
 from dutydesk.language.sentences import sentence
@@ -33,28 +35,34 @@ if TYPE_CHECKING:
     from dutydesk.dispatch.health.journal import Journal
     from dutydesk.dispatch.health.metrics_address import MetricsAddress
     from dutydesk.dispatch.health.monitored import MonitoredDispatcher
+    from dutydesk.dispatch.places import OpenPlaces
 
-INBOX, OUTBOX = "inbox", "outbox"
+
+def _open_places(desk: Desk, store: Path, named: TransportPlaces) -> OpenPlaces:
+    from dutydesk.dispatch.places import OpenPlaces
+
+    return OpenPlaces(store.absolute().parent, desk.realm, chosen_places(named, desk.context.settings.transport))
 
 
-def make_dispatcher(desk: Desk, store: Path, inbox: Path | None = None, outbox: Path | None = None) -> Dispatcher:
-    """A dispatcher on the spool; its folders are next to the store unless they are named."""
+@asynccontextmanager
+async def dispatcher_on(desk: Desk, store: Path, named: TransportPlaces) -> AsyncIterator[Dispatcher]:
+    """A dispatcher on the places that are named, else on those of the settings, else on folders next to the store."""
     from dutydesk.dispatch.dispatcher import Dispatcher
-    from dutydesk.dispatch.inbox import Inbox
-    from dutydesk.dispatch.spool import SpoolTransport
 
-    path = store.absolute()
-    source = Inbox(inbox if inbox is not None else path.with_name(INBOX))
-    return Dispatcher(desk, SpoolTransport(outbox if outbox is not None else path.with_name(OUTBOX)), source)
+    places = _open_places(desk, store, named)
+    try:
+        yield Dispatcher(desk, places.transport, places.inbox)
+    finally:
+        await places.close()
 
 
 @command(
     "dispatch",
     "dutydesk dispatch --inbox /srv/desk/inbox --outbox /srv/desk/outbox",
     "dutydesk dispatch --until-idle --json",
+    "dutydesk dispatch --inbox inbox --inbox tls://nats1:4222 --outbox outbox --outbox PL,FR=tls://nats1:4222",
 )
-@click.option("--inbox", metavar="DIR", type=click.Path(path_type=Path), help="Messages are taken from here.")
-@click.option("--outbox", metavar="DIR", type=click.Path(path_type=Path), help="Deliveries go here, by bureau.")
+@with_place_options
 @click.option("--until-idle", is_flag=True, help="End when only offline bureaus have deliveries left.")
 @click.option("--restored", is_flag=True, help="Declare that this copy replaces its original from now on.")
 @click.option("--metrics", metavar="ADDR", type=free_text, help="Serve metrics here: a port, or an IP address:port.")
@@ -62,8 +70,7 @@ def make_dispatcher(desk: Desk, store: Path, inbox: Path | None = None, outbox: 
 @pass_call
 def dispatch_command(
     call: Call,
-    inbox: Path | None,
-    outbox: Path | None,
+    places: TransportPlaces,
     until_idle: bool,
     restored: bool,
     metrics: str | None,
@@ -71,8 +78,11 @@ def dispatch_command(
 ) -> None:
     """Run the dispatcher without a screen.
 
-    It takes messages from the inbox and delivers what is due. Without options it uses the folders inbox and outbox next
-    to the store. Ctrl-C or SIGTERM ends it after the current batch.
+    It takes messages from the inbox and delivers what is due. Without options it uses the places of [transport] in
+    desk.toml, else the folders inbox and outbox next to the store. Ctrl-C or SIGTERM ends it after the current batch.
+
+    A place is a folder, or a NATS server: tls://HOST:4222, or nats:// on this machine. Both options may be given
+    several times; --outbox CC,CC=PLACE is for those bureaus alone.
 
     One process dispatches at a time. While another one does, this one reports that on stderr, waits, and takes over
     when the other ends. With --until-idle it ends as soon as nothing is left to do.
@@ -98,7 +108,10 @@ def dispatch_command(
     from dutydesk.wire.decode.message import load_words_of_problems
 
     async def dispatch(desk: Desk, actor: Actor) -> DispatcherState:
-        dispatcher = make_dispatcher(desk, call.store, inbox, outbox)
+        async with dispatcher_on(desk, call.store, places) as dispatcher:
+            return await run(desk, actor, dispatcher)
+
+    async def run(desk: Desk, actor: Actor, dispatcher: Dispatcher) -> DispatcherState:
         if restored:
             gone = await dispatcher.accept_copy(actor)
             print(
@@ -268,8 +281,10 @@ async def background_dispatcher(desk: Desk, store: Path) -> AsyncIterator[Monito
     """A dispatcher in the console's process; the desk's alarm command runs there too while it dispatches."""
     from dutydesk.dispatch.health.monitored import Reporting, monitored
 
-    dispatcher = make_dispatcher(desk, store)
-    async with monitored(desk, dispatcher, Reporting()) as monitor:
+    async with (
+        dispatcher_on(desk, store, TransportPlaces()) as dispatcher,
+        monitored(desk, dispatcher, Reporting()) as monitor,
+    ):
         running = asyncio.create_task(dispatcher.run())
         try:
             yield monitor

@@ -17,10 +17,11 @@ from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.service.dispatching import DispatcherLock
 from dutydesk.dispatch import copies, upkeep
 from dutydesk.dispatch.dispatcher_state import DispatcherState, Phase, Progress
-from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.reachability import Reachability
+from dutydesk.dispatch.sources import InboxSource
 from dutydesk.dispatch.threads import run_in_thread
 from dutydesk.dispatch.transport import FencedTransport, ProbedTransport, Transport, TransportDown, keys_of
+from dutydesk.dispatch.unsettled import UnsettledDeliveries
 from dutydesk.domain.errors import DeskError, StoreReplaced, TermLost
 from dutydesk.domain.limits import DispatchLimits
 from dutydesk.language.sentences import sentence
@@ -36,7 +37,7 @@ class Dispatcher:
         self,
         desk: Desk,
         transport: Transport,
-        inbox: Inbox | None = None,
+        inbox: InboxSource | None = None,
         *,
         random: Random | None = None,
         limits: DispatchLimits | None = None,
@@ -62,12 +63,13 @@ class Dispatcher:
         self._inbox_is_empty = inbox is None
         self._is_down = False
         self._reachability = Reachability(desk.delivery, transport, self._limits.transport_seconds)
+        self._unsettled = UnsettledDeliveries(desk.delivery, transport, self._limits.transport_seconds)
         self._acknowledgement: asyncio.Task[None] | None = None
 
     @property
     def state(self) -> DispatcherState:
         files = self._inbox.problems if self._inbox is not None else ()
-        problems = (*self._reachability.unreachable.values(), *files)
+        problems = (*dict.fromkeys(self._reachability.unreachable.values()), *files)
         error = next(iter(self._faults.values()), None)
         return replace(self._state, error=error, faults=tuple(self._faults), problems=problems)
 
@@ -167,7 +169,7 @@ class Dispatcher:
         return True
 
     async def _dispatch(self, *, until_idle: bool) -> None:
-        await self._run_with_backoff("take-over", self._requeue_leased)
+        await self._run_with_backoff("take-over", self._unsettled.take_over)
         self._state = replace(self._state, phase=Phase.RUNNING)
         tasks = [asyncio.create_task(self._dispatch_loop(until_idle=until_idle), name="dispatcher-pump")]
         beside = [
@@ -193,14 +195,9 @@ class Dispatcher:
         """Raises Refused; see :mod:`dutydesk.dispatch.copies`."""
         return await copies.accept_copy(self._desk, self._transport, actor)
 
-    async def _requeue_leased(self) -> None:
-        keys = await self._delivery.leased_keys()
-        if keys:
-            await self._delivery.requeue_leased(await self._transport.already_delivered(keys))
-
     # Intake
 
-    async def _receive_inbox(self, inbox: Inbox) -> None:
+    async def _receive_inbox(self, inbox: InboxSource) -> None:
         async def once() -> None:
             self._inbox_is_empty = False
             taken = await inbox.receive_all(self._desk, self.progress.counted("inbox", self._stopping.is_set))
@@ -256,7 +253,7 @@ class Dispatcher:
             return self._delivery.next_direct_batch(self._limits.lease_items)
         self._delivery.close_direct_leases()
         await self._wait_for_acknowledgement()
-        await self._delivery.return_leases()
+        await self._delivery.return_leases(unknown_keys=self._unsettled.keys)
         return None
 
     async def _deliver_once(self) -> bool:
@@ -267,6 +264,7 @@ class Dispatcher:
         if self._is_down and isinstance(self._transport, ProbedTransport):
             await self._transport.probe()
         self._is_down = False
+        await self._unsettled.settle(self._wait_for_acknowledgement)
         shut = await self._reachability.refresh(self._wait_for_acknowledgement)
         batch = await self._next_direct_batch()
         if shut:
@@ -283,9 +281,9 @@ class Dispatcher:
 
     async def _deliver(self, batch: Batch) -> None:
         """Deliver a batch, and acknowledge it while the next one is delivered."""
-        handed = await self._transport_results(batch)
+        known, handed = self._unsettled.set_aside(batch, await self._transport_results(batch))
         await self._wait_for_acknowledgement()
-        self._acknowledgement = asyncio.create_task(self._acknowledge(batch, handed), name="dispatcher-mark")
+        self._acknowledgement = asyncio.create_task(self._acknowledge(known, handed), name="dispatcher-mark")
 
     async def _wait_for_acknowledgement(self) -> None:
         """Return once the latest delivered batch is recorded. Raises its error once."""
@@ -313,7 +311,7 @@ class Dispatcher:
         except TransportDown:
             self._is_down = True
             await self._wait_for_acknowledgement()
-            await self._run_with_backoff("record", lambda: self._return_leases(frozenset(keys)))
+            await self._run_with_backoff("record", lambda: self._unsettled.return_leases(frozenset(keys)))
             raise
         except TimeoutError:
             words: str = sentence(
@@ -322,26 +320,13 @@ class Dispatcher:
         except Exception as error:
             log.exception("the transport failed")
             words = str(error) or type(error).__name__
-        taken = await self._delivered_keys(frozenset(keys))
+        taken = await self._unsettled.taken(frozenset(keys))
         return TransportResult({key: None if key in taken else words for key in keys})
 
     async def _deliver_fenced(self, batch: Batch) -> TransportResult:
         if isinstance(self._transport, FencedTransport):
             return await self._transport.deliver_while(batch, self._delivery.dispatcher_lock().is_current)
         return await self._transport.deliver(batch)
-
-    async def _return_leases(self, keys: frozenset[str]) -> None:
-        """Requeue the leases of a batch for a transport that is down; no attempt counts."""
-        self._delivery.close_direct_leases()
-        await self._delivery.return_leases(await self._delivered_keys(keys))
-
-    async def _delivered_keys(self, keys: frozenset[str]) -> frozenset[str]:
-        try:
-            async with asyncio.timeout(self._limits.transport_seconds):
-                return await self._transport.already_delivered(keys)
-        except Exception:
-            log.exception("the transport does not say what it has taken")
-            return frozenset()
 
     async def _is_idle(self) -> bool:
         return self._inbox_is_empty and not await self._delivery.has_open_deliveries()
@@ -350,7 +335,8 @@ class Dispatcher:
         """Wait until something is due, the store changed, the bell rang, or a stop came."""
         version, due = await self._delivery.version(), await self._delivery.next_due()
         limits, is_current = self._limits, self._delivery.dispatcher_lock().is_current
-        until = monotonic() + (limits.reachability_seconds if self._reachability.unreachable else limits.idle_seconds)
+        again = bool(self._reachability.unreachable or self._unsettled.keys)
+        until = monotonic() + (limits.reachability_seconds if again else limits.idle_seconds)
         while not self._stopping.is_set() and monotonic() < until:
             if due is not None and due <= self._delivery.now():
                 return

@@ -21,6 +21,32 @@ class SourceMessage:
     bound_to: str | None = None
 
 
+class InboxSource(Protocol):
+    """A place that messages arrive in and leave once they are durable.
+
+    ``problems`` are sentences about what can't be read, as of the latest look. ``poll_seconds`` is how often to look
+    when nothing rings.
+    """
+
+    @property
+    def problems(self) -> tuple[str, ...]: ...
+
+    @property
+    def poll_seconds(self) -> float: ...
+
+    async def is_empty(self) -> bool:
+        """Whether there is no message that can be read."""
+        ...
+
+    async def receive_all(self, desk: Desk, is_stopping: Callable[[], bool]) -> int:
+        """Receive what is there; return the number of messages. Raises DeskError if the store can't be written."""
+        ...
+
+    async def watch(self, ring: Callable[[], None]) -> None:
+        """Call ``ring`` when a message may have arrived. Returns if that can't be known."""
+        ...
+
+
 class Source(Protocol):
     """A stream of messages. ``speed`` is a factor of real time; while ``paused`` it yields nothing."""
 

@@ -20,9 +20,8 @@ from dutydesk.desk.service.backup import OutboxContents
 from dutydesk.dispatch.durable import error_words, open_regular, sync
 from dutydesk.dispatch.lines import bureau_lines
 from dutydesk.dispatch.threads import run_in_thread
-from dutydesk.dispatch.transport import TransportDown, keys_of
+from dutydesk.dispatch.transport import TransportDown, keys_of, outbox_contents
 from dutydesk.domain.codes.store import StoreCode
-from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.frozen import value
 from dutydesk.domain.limits import DEFAULT_LIMITS, DispatchLimits
@@ -35,7 +34,6 @@ TOOK_TOO_LONG = "took too long"
 #: Errors of a disk, and so of all folders on it.
 _DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE, errno.ENODEV})
 _SEGMENT = re.compile(r"\d{12}\.jsonl", re.ASCII)
-_NOTICE = re.compile(r"\.(\d{1,18})$", re.ASCII)
 _UNFINISHED = re.compile(r"\.\d{12}\.jsonl", re.ASCII)
 
 
@@ -159,10 +157,7 @@ class SpoolTransport:
         for number, path in self._segments(after=segment):
             newest = max(newest, number)
             keys.update(_keys_in(path))
-        parts = [key.split("/") for key in keys]
-        items = (item_number(part[0]) or 0 for part in parts)
-        notices = (int(found[1]) for part in parts if (found := _NOTICE.search(part[-1])))
-        return OutboxContents(newest, frozenset(keys), max(items, default=0), max(notices, default=0))
+        return outbox_contents(newest, frozenset(keys))
 
     def _deliver(self, batch: Batch, abandoned: _AbandonFlag) -> TransportResult:
         with self._busy:

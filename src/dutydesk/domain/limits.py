@@ -191,6 +191,37 @@ class InboxLimits:
 
 
 @value(frozen=True, slots=True, kw_only=True)
+class NatsLimits:
+    """A NATS server with JetStream: connections, deliveries in flight, and the messages that a bureau sends."""
+
+    #: Seconds for one try to connect, and between two tries while the server can't be used.
+    connect_seconds: float = 5.0
+    retry_seconds: float = 0.5
+    #: Seconds that the server has for one answer; a line without an answer is looked up before anything else is sent.
+    answer_seconds: float = 10.0
+    #: Seconds between two signs of life; after two without an answer the connection is given up.
+    ping_seconds: float = 5.0
+    #: Seconds before a line without an answer is looked up, so that what the server has read by then is counted.
+    settle_seconds: float = 0.5
+    #: Lines, and bytes of lines, on their way to the server at once.
+    lines_in_flight: int = 1_000
+    bytes_in_flight: int = 8 * _MIB
+    #: Look-ups by subject on their way at once.
+    look_ups: int = 32
+    #: Bytes that must fit into the stream before a server that was full is used again.
+    room_bytes: int = _MIB
+    #: Seconds before a message that is not acknowledged comes again, and how often it is kept from that meanwhile.
+    ack_wait_seconds: float = 30.0
+    progress_seconds: float = 10.0
+    #: Messages that one step takes, and seconds that a request for them waits at the server.
+    messages_per_fetch: int = 256
+    fetch_seconds: float = 0.1
+    #: Seconds between two requests while no message comes, and before a message that was given back comes again.
+    poll_seconds: float = 0.1
+    give_back_seconds: float = 1.0
+
+
+@value(frozen=True, slots=True, kw_only=True)
 class BatchLimits:
     """Long jobs of the desk, cut into transactions that an officer's commit can come in between."""
 
@@ -350,6 +381,7 @@ class Limits:
     delivery: DeliveryLimits = field(default_factory=DeliveryLimits)
     dispatch: DispatchLimits = field(default_factory=DispatchLimits)
     inbox: InboxLimits = field(default_factory=InboxLimits)
+    nats: NatsLimits = field(default_factory=NatsLimits)
     batches: BatchLimits = field(default_factory=BatchLimits)
     memory: MemoryLimits = field(default_factory=MemoryLimits)
     views: ViewLimits = field(default_factory=ViewLimits)

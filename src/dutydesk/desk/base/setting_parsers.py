@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from math import isnan
 
 from dutydesk.desk.base.alarm_settings import parse_alarm
+from dutydesk.desk.base.place_settings import parse_transport
 from dutydesk.desk.base.witness_settings import WitnessFault, WitnessSetting, read_witness
 from dutydesk.domain.review.guards import Decision
 from dutydesk.wire.reference.directory import load_directory
@@ -183,5 +184,6 @@ PARSERS: dict[str, SettingParser] = {name: _time_parser(name) for name in TIME_U
     "correction_alarm": _integer_parser(1, 1_000_000),
     "far_ms": _integer_parser(1, 10_000),
     "alarm": parse_alarm,
+    "transport": parse_transport,
     "metrics_off_loopback": _parse_switch,
 }

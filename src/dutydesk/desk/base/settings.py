@@ -17,6 +17,7 @@ from dutydesk.desk.base.user_files import open_file
 from dutydesk.desk.base.witness_settings import WitnessSetting
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.countries import Directory
+from dutydesk.domain.delivery.places import TransportPlaces
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.language.sentences import sentence
 from dutydesk.wire.reference.read_rule_table import BUILT_IN
@@ -61,6 +62,7 @@ class Settings:
     - ``checkpoint_at_handover``: the same once a handover was signed or accepted.
     - ``witnesses``: who is asked to cosign each checkpoint: by name the address, the key and, with TLS, the file of
       the certificate that vouches for it.
+    - ``transport``: the inboxes and outboxes of the dispatcher, where its command names none.
     - ``rules``: a folder with the desk's own ``rules.toml`` and ``words/``; a relative path starts at the folder of the
       store. ``None``, the default, uses the rules of the program.
     """
@@ -92,6 +94,7 @@ class Settings:
     allow_unsafe_cluster: bool = False
     alarm: tuple[str, ...] = ()
     metrics_off_loopback: bool = False
+    transport: TransportPlaces = field(default_factory=TransportPlaces)
     rules: str | None = None
     checkpoint_hourly: bool = False
     checkpoint_at_handover: bool = False

@@ -94,11 +94,13 @@ class Batch:
 class TransportResult:
     """The outcome of a batch by key: ``None`` for delivered, else the error in words.
 
-    ``unreachable_keys`` failed because their bureau can't be reached; the attempt does not count.
+    ``unreachable_keys`` failed because their bureau can't be reached; the attempt does not count. ``unknown_keys`` were
+    sent and not answered: they stay leased until the transport can say what became of them.
     """
 
     results: dict[str, str | None]
     unreachable_keys: frozenset[str] = frozenset()
+    unknown_keys: frozenset[str] = frozenset()
 
     @property
     def failure_count(self) -> int:

@@ -70,12 +70,23 @@ class DeliveryService(Service):
     async def leased_keys(self) -> frozenset[str]:
         return await self.store.read(requeue.leased_keys)
 
-    async def requeue_leased(self, accepted_keys: frozenset[str], *, transport_down: bool = False) -> int:
-        """Queues again everything that is leased, but for ``accepted_keys``; returns how much there was."""
+    async def requeue_leased(
+        self,
+        accepted_keys: frozenset[str],
+        *,
+        transport_down: bool = False,
+        unknown_keys: frozenset[str] = frozenset(),
+    ) -> int:
+        """Queues again everything that is leased, but for ``accepted_keys``; returns how much there was.
+
+        ``unknown_keys`` stay leased.
+        """
         count = 0
         while True:
             done = await self._write(
-                lambda tx: requeue.requeue_leased(tx, self.context, accepted_keys, transport_down=transport_down)
+                lambda tx: requeue.requeue_leased(
+                    tx, self.context, accepted_keys, transport_down=transport_down, unknown_keys=unknown_keys
+                )
             )
             count += done.count
             if done.is_complete:
@@ -151,10 +162,13 @@ class DeliveryService(Service):
         """Frees the capacity of a batch that was acknowledged."""
         self.direct_lease.complete(batch)
 
-    async def return_leases(self, accepted_keys: frozenset[str] = frozenset()) -> None:
+    async def return_leases(
+        self, accepted_keys: frozenset[str] = frozenset(), unknown_keys: frozenset[str] = frozenset()
+    ) -> None:
         """Queues everything that is leased again, as before its lease, and forgets the direct leases.
 
         The caller has closed those. ``accepted_keys`` are recorded as delivered; the others lose no try.
+        ``unknown_keys`` stay leased.
         """
-        await self.requeue_leased(accepted_keys, transport_down=True)
+        await self.requeue_leased(accepted_keys, transport_down=True, unknown_keys=unknown_keys)
         self.direct_lease.discard()

@@ -317,3 +317,45 @@ class InvalidRequestCode(Code):
         "The public key is one of the few by which anybody can forge a signature.",
         "Have the bureau make a new key.",
     )
+
+    # Transports
+    NATS_NOT_INSTALLED = (
+        "nats_not_installed",
+        "A place is a NATS server, and the packages for NATS are not installed.",
+        "Install the extra nats.",
+    )
+    BAD_SERVER_ADDRESS = (
+        "bad_server_address",
+        "The address of the server can't be used.",
+        "Write it as tls://host:4222, several hosts with commas; keys stand in files.",
+    )
+    TLS_DEMANDED = (
+        "tls_demanded",
+        "A LIVE desk speaks to another machine by TLS only.",
+        "Write tls:// in place of nats://.",
+    )
+    NATS_KEY_UNUSABLE = (
+        "nats_key_unusable",
+        "The file holds no single key of a NATS user.",
+        "Make one with ops-box nats-key.",
+    )
+    NATS_KEY_EXPOSED = (
+        "nats_key_exposed",
+        "The file of the secret key can be read by others, or is another user's.",
+        "Run the chmod that the text names.",
+    )
+    NATS_CA_UNUSABLE = (
+        "nats_ca_unusable",
+        "The file holds no certificates.",
+        "Name a file of certificates in PEM.",
+    )
+    BAD_BUREAU_KEYS = (
+        "bad_bureau_keys",
+        "The list of the bureaus' public keys is malformed.",
+        "Write a line with a code and a public key for each bureau.",
+    )
+    BAD_ROUTES = (
+        "bad_routes",
+        "The outboxes don't say for each bureau one place.",
+        "Name one outbox for all bureaus, and CC,CC=PLACE for others.",
+    )
