@@ -147,6 +147,12 @@ class NatsServer:
         finally:
             await link.close()
 
+    async def remove_streams(self) -> None:
+        client = await self.client("desk")
+        for stream in await client.jetstream().streams_info():
+            await client.jetstream().delete_stream(str(stream.config.name))
+        await client.close()
+
     async def client(self, name: str, errors: list[str] | None = None) -> Client:
         """A bureau's own connection, by the library alone."""
 

@@ -34,19 +34,19 @@ async def thief(streams_of: NatsServer) -> AsyncIterator[Client]:
 
 
 async def foreign_inbox(thief: Client) -> None:
-    await thief.jetstream().publish("dd.in.PL", b"from Poland, it says", timeout=1)
+    await thief.jetstream().publish("dd.in.PL", b"from Poland, it says", timeout=0.4)
 
 
 async def outbox_of_another(thief: Client) -> None:
-    await thief.jetstream().publish("dd.out.PL.D-000009.1-1", b"from the desk, it says", timeout=1)
+    await thief.jetstream().publish("dd.out.PL.D-000009.1-1", b"from the desk, it says", timeout=0.4)
 
 
 async def own_outbox(thief: Client) -> None:
-    await thief.jetstream().publish("dd.out.FR.D-000009.1-1", b"from the desk, it says", timeout=1)
+    await thief.jetstream().publish("dd.out.FR.D-000009.1-1", b"from the desk, it says", timeout=0.4)
 
 
 async def foreign_pull(thief: Client) -> None:
-    await thief.request(PL_PULL, PULL, timeout=1)
+    await thief.request(PL_PULL, PULL, timeout=0.4)
 
 
 async def stream_details(thief: Client) -> None:
@@ -98,11 +98,11 @@ async def consumer_removed(thief: Client) -> None:
 
 
 async def inbox_of_the_desk_read(thief: Client) -> None:
-    await thief.request("$JS.API.CONSUMER.MSG.NEXT.IN.desk", PULL, timeout=1)
+    await thief.request("$JS.API.CONSUMER.MSG.NEXT.IN.desk", PULL, timeout=0.4)
 
 
 async def foreign_acknowledgement(thief: Client) -> None:
-    await thief.request("$JS.ACK.OUT.PL.1.1.1.1.0", b"", timeout=1)
+    await thief.request("$JS.ACK.OUT.PL.1.1.1.1.0", b"", timeout=0.4)
 
 
 async def account_details(thief: Client) -> None:
@@ -139,7 +139,7 @@ async def test_a_bureaus_key_can_do_nothing_beyond_its_own_inbox_and_outbox(
 ) -> None:
     outbox, inbox = await stored_subjects(streams_of), await stored_subjects(streams_of, streams.INBOX)
     with pytest.raises(REFUSED):
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(0.4):
             await act(thief)
     assert await stored_subjects(streams_of) == outbox
     assert await stored_subjects(streams_of, streams.INBOX) == inbox

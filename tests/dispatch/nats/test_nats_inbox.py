@@ -95,7 +95,7 @@ async def test_a_dispatcher_takes_in_over_nats_and_delivers_over_nats(
 async def test_the_order_of_a_bureaus_messages_is_kept(works: Works, streams_of: NatsServer, inbox: NatsInbox) -> None:
     await send(streams_of, "DE", *(diffusion("DE", ("PL",), reference=f"A-{n:03}") for n in range(60)))
     await inbox.receive_all(works.desk)
-    found = [(await works.desk.queries.show(number)).item.reference for number in range(1, 61)]
+    found = [(await works.desk.queries.show(number)).row.reference for number in range(1, 61)]
     assert found == [f"A-{n:03}" for n in range(60)]
 
 

@@ -64,6 +64,7 @@ class NatsInbox:
                 taken += await self._receive(connection, messages, intake)
         except TransportDown as error:
             self.problems = (error.words,)
+            await asyncio.sleep(self._limits.poll_seconds)  # the caller asks again at once
         return taken
 
     async def watch(self, ring: Callable[[], None]) -> None:

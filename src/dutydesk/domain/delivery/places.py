@@ -79,7 +79,7 @@ def parse_server(address: str) -> ServerAddress:
     if scheme not in _SCHEMES:
         raise InvalidRequest(
             InvalidRequestCode.BAD_SERVER_ADDRESS,
-            sentence("{address} is no address of a NATS server; it begins with tls:// or nats://", address=address),
+            sentence("{address!r} is no address of a NATS server; it begins with tls:// or nats://", address=address),
         )
     hosts: list[str] = []
     for part in rest.split(","):
@@ -89,7 +89,7 @@ def parse_server(address: str) -> ServerAddress:
             raise InvalidRequest(
                 InvalidRequestCode.BAD_SERVER_ADDRESS,
                 sentence(
-                    "{address} is no address of a NATS server; write it as {scheme}://HOST:4222",
+                    "{address!r} is no address of a NATS server; write it as {scheme}://HOST:4222",
                     address=address,
                     scheme=scheme,
                 ),
