@@ -16,7 +16,7 @@ from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.service.dispatching import DispatcherLock
 from dutydesk.dispatch import copies, upkeep
-from dutydesk.dispatch.dispatcher_state import DispatcherState, Phase, Progress
+from dutydesk.dispatch.dispatcher_state import DispatcherState, Phase, StepCounts
 from dutydesk.dispatch.reachability import Reachability
 from dutydesk.dispatch.sources import InboxSource
 from dutydesk.dispatch.threads import run_in_thread
@@ -49,7 +49,7 @@ class Dispatcher:
         self._random = random or Random()
         self._limits = limits if limits is not None else desk.limits.dispatch
         self._state = DispatcherState()
-        self.progress = Progress()
+        self.progress = StepCounts()
         self._faults: dict[str, str] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop_requested = False

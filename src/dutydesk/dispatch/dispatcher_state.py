@@ -49,7 +49,7 @@ class DispatcherState:
         return (*((self.error,) if self.error is not None else ()), *self.problems)
 
 
-class Progress:
+class StepCounts:
     """Counts the steps of the dispatcher that began; one that hangs begins none.
 
     ``log`` and ``filing`` run beside the others and say nothing of them.

@@ -65,9 +65,8 @@ async def test_what_a_desk_does_is_told_without_persons_texts_and_countries(work
     ordered = next(fields for _, fields in found if fields["event"] == "measure.ordered")
     assert ordered["measure"] == "M-0001"
     assert "dispatcher.traffic" in events(stream)
-    assert found[-2][1] == {"event": "dispatcher.phase", "code": "running"} or found
     text = stream.getvalue()
-    body = json.loads(json.dumps(diffusion("RU")))
+    body = diffusion("RU")
     name = body["subject"]["name"]
     for secret in ("Jonas", "Ines", name["family"], name["given"], body["text"][:20], '"RU"', '"FR"', '"PL"'):
         assert secret not in text
