@@ -23,7 +23,18 @@ from eventful_log import eventful
 from sample_shift import opened_desk, play
 
 #: What officers type: names in several scripts, beginnings of long words, numbers of documents, references.
-TYPED: Final = ("invented", "Хавр", "гаврильченко", "havrylch", "de", "RU 2022", "été", "١٢٣", "wanted person", "n'importe")
+TYPED: Final = (
+    "invented",
+    "Хавр",
+    "гаврильченко",
+    "havrylch",
+    "de",
+    "RU 2022",
+    "été",
+    "١٢٣",
+    "wanted person",
+    "n'importe",
+)
 
 
 async def shift(place: Path) -> None:
@@ -89,7 +100,9 @@ async def read_everything(desk: Desk) -> dict[str, object]:
         "hits of a requester": asked.lines(LineFilter(None, HitFilter(requester="PL"))),
     }
     for typed in TYPED:
-        reads[f"words {typed}"] = asked.lines(LineFilter(PageFilter(words=fts_query(typed)), HitFilter(words=fts_query(typed))))
+        reads[f"words {typed}"] = asked.lines(
+            LineFilter(PageFilter(words=fts_query(typed)), HitFilter(words=fts_query(typed)))
+        )
     for country in ("DE", "PL", "RU", "UA"):
         reads[f"country {country}"] = asked.country_page(country)
         reads[f"sentence {country}"] = asked.consulted_sentence(country)
