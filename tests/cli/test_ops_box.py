@@ -13,6 +13,7 @@ import pytest
 
 from boxes import Box
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from postgres_cluster import PostgresServer, need_postgres
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHVkaOqyJYz9LCx3P8XkbvMS1ipBwqTRvfYlN4HTuqRk"
 
@@ -95,3 +96,51 @@ def test_the_steps_name_commands_that_exist(box: Box) -> None:
         assert f"dutydesk {command}" in steps
         assert box.run(*command.split(), "--help").code == 0
     assert json.loads(box.ok("--json", "ops-box").out)["steps"] == steps
+
+
+CLUSTER = ("--server", "db1=10.0.0.21", "--server", "db2=10.0.0.22", "--box", "10.0.0.11", "--box", "10.0.0.12")
+
+
+def test_a_box_of_a_cluster_reaches_its_servers_and_nothing_else(box: Box) -> None:
+    pages = box.ok("--json", "ops-box", "postgresql", *CLUSTER).object()["postgresql"]
+    lines = dict(line.split("=", 1) for line in pages["unit"].splitlines() if "=" in line and not line.startswith("#"))
+    assert (lines["IPAddressDeny"], lines["IPAddressAllow"]) == ("any", "localhost 10.0.0.21/32 10.0.0.22/32")
+    command = shlex.split(lines["ExecStart"])
+    url = command[command.index("--db") + 1]
+    assert url.startswith("postgresql://dutydesk_app@db1,db2/desk?sslmode=verify-full")
+    assert "dutydesk_owner@" in pages["init"]
+
+
+def test_pg_hba_lets_in_the_boxes_by_tls_and_nobody_else(box: Box) -> None:
+    pages = box.ok("--json", "ops-box", "postgresql", *CLUSTER).object()["postgresql"]
+    lines = [line.split() for line in pages["pg_hba"].splitlines() if not line.startswith("#")]
+    assert {line[0] for line in lines[:-1]} == {"hostssl"}
+    assert lines[-1] == ["host", "desk", "all", "all", "reject"]
+    assert {line[3] for line in lines if line[2] == "dutydesk_app"} == {"10.0.0.11/32", "10.0.0.12/32"}
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--server", "db1=nowhere"), ("--server", "=10.0.0.1"), ("--box", "x"), ("--database", "a b")]
+)
+def test_what_is_no_address_and_no_name_is_refused(box: Box, wrong: tuple[str, str]) -> None:
+    box.refused(InvalidRequestCode.BAD_ARGUMENT, "ops-box", "postgresql", *CLUSTER, *wrong)
+
+
+def test_a_cluster_takes_the_roles_the_lines_and_the_settings(box: Box) -> None:
+    need_postgres()
+    pages = box.ok("--json", "ops-box", "postgresql", *CLUSTER).object()["postgresql"]
+    server = PostgresServer()
+    try:
+        server.make()
+        server.start()
+        statements = [line for line in pages["roles"].splitlines() if not line.startswith(("--", "\\"))]
+        for statement in statements:
+            server.sql(statement)
+        (server.data / "pg_hba.conf").open("a").write(pages["pg_hba"])
+        wrong = "SELECT error FROM pg_hba_file_rules WHERE error NOT LIKE '%SSL is disabled'"
+        assert server.sql(wrong) == []
+        (server.data / "postgresql.conf").open("a").write(pages["settings"])
+        unknown = "SELECT name FROM pg_file_settings WHERE error <> 'setting could not be applied' AND name <> 'ssl'"
+        assert server.sql(unknown) == []
+    finally:
+        server.remove()

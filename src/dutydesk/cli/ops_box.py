@@ -9,8 +9,10 @@ from shlex import join
 import click
 
 from dutydesk.cli._core.call import Call, pass_call, read_at_desk
+from dutydesk.cli._core.cluster_pages import ClusterPlan, Network, cluster_pages
 from dutydesk.cli._core.commands import group
 from dutydesk.cli._core.free_text import free_text
+from dutydesk.cli._core.network_arguments import cluster_server, database_name, network
 from dutydesk.cli._core.output import print_json_line, print_sentence
 from dutydesk.cli._core.public_keys import read_public_key
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
@@ -74,6 +76,7 @@ Wherever dutydesk is called here, DUTYDESK_DB={store} must be set, or --db given
 5. What sshd gives that account, the console and no more:      dutydesk ops-box sshd
 6. For each officer's key a line in {keys}:    dutydesk ops-box key NAME FILE.pub
 7. What is still wrong here:                                   dutydesk doctor
+Several boxes on one PostgreSQL cluster, in place of 2 and 4:  dutydesk ops-box postgresql
 What 4 to 6 print belongs where its first line says; {keys} belongs to root, mode 0644.
 On thin lines officers log in with ssh -C; in tmux: set -sg escape-time 10, and for Y (copy): set -s set-clipboard on.
 """
@@ -143,6 +146,70 @@ def ops_box_systemd_command(call: Call, account: str) -> None:
     store = _store_path(call)
     command = join([*program_command(), "--db", str(store), "dispatch"]).replace("%", "%%")
     _print_text(call, "systemd", _SYSTEMD.format(account=account, command=command, folder=store.parent))
+
+
+@ops_box_command.command(
+    "postgresql",
+    examples=("dutydesk ops-box postgresql --server db1=10.0.0.21 --server db2=10.0.0.22 --box 10.0.0.11",),
+)
+@click.option(
+    "--server",
+    "servers",
+    metavar="NAME=ADDRESS",
+    type=cluster_server,
+    multiple=True,
+    required=True,
+    help="A server of the cluster, as its certificate names it; repeat it for each.",
+)
+@click.option(
+    "--box",
+    "boxes",
+    metavar="ADDRESS",
+    type=network,
+    multiple=True,
+    required=True,
+    help="The address of an ops box; repeat it for each.",
+)
+@click.option(
+    "--database", metavar="NAME", type=database_name, default="desk", show_default=True, help="The desk's database."
+)
+@click.option(
+    "--home",
+    metavar="DIR",
+    type=free_text,
+    default="/srv/dutydesk",
+    show_default=True,
+    help="The folder of each box for settings, signing key, drafts, inbox and outbox.",
+)
+@_account_option
+@pass_call
+def ops_box_postgresql_command(
+    call: Call,
+    servers: tuple[tuple[str, Network], ...],
+    boxes: tuple[Network, ...],
+    database: str,
+    home: str,
+    account: str,
+) -> None:
+    """Print what several boxes on one PostgreSQL cluster need.
+
+    That is: roles, lines of pg_hba.conf, settings of the servers, the systemd unit of each box, and the command that
+    makes the store.
+    """
+    plan = ClusterPlan(
+        servers=[name for name, _address in servers],
+        server_networks=[address for _name, address in servers],
+        boxes=boxes,
+        database=database,
+        account=account,
+        home=home,
+    )
+    pages = cluster_pages(plan, program_command())
+    if call.json:
+        print_json_line({"postgresql": pages})
+        return
+    for name, text in pages.items():
+        _print_text(call, name, text + "\n")
 
 
 def program_command() -> list[str]:

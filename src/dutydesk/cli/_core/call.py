@@ -53,27 +53,24 @@ class Call:
         For a database on a cluster it is the file on this box that stands for it. Raises InvalidRequest, StoreUnusable.
         """
         named = self.store_name
-        if named is None:
-            return default_store()
+        return default_store() if named is None else self._locate(named, self.home or os.environ.get(HOME_VARIABLE))
+
+    def other_store(self, named: str) -> Path:
+        """A second store of the same call, whose files on this box are in its default home; raises as :attr:`store`."""
+        return self._locate(named, None)
+
+    def _locate(self, named: str, home: str | None) -> Path:
         if named.startswith("postgres"):
-            from dutydesk.store.engine.location import is_cluster_url, locate
+            from dutydesk.store.engine.location import default_home, is_cluster_url, locate
 
             if is_cluster_url(named):
-                return locate(named, self._home_of(named))
+                return locate(named, Path(home) if home else default_home(named, default_store().parent))
         return Path(named)
 
     @property
     def store_name(self) -> str | None:
         """The store as ``--db`` or ``$DUTYDESK_DB`` names it: a path or a URL; ``None`` for the default store."""
         return self.db if self.db is not None else os.environ.get(STORE_VARIABLE) or None
-
-    def _home_of(self, named: str) -> Path:
-        home = self.home if self.home is not None else os.environ.get(HOME_VARIABLE) or None
-        if home is not None:
-            return Path(home)
-        from dutydesk.store.engine.location import default_home
-
-        return default_home(named, default_store().parent)
 
 
 pass_call = click.make_pass_decorator(Call)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from dutydesk.domain.frozen import value
 from dutydesk.domain.proof.chain import LogLine
@@ -29,6 +30,12 @@ class NewStore:
             self.handle.connection.execute(statement, [row[column] for column in columns])
             count += 1
         return count
+
+    def add_tuples(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+        """Writes rows whose values are in the order of ``columns``."""
+        marks = ", ".join("?" for _ in columns)
+        statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - names of the schema
+        self.handle.connection.executemany(statement, rows)
 
     def set_sequence(self, table: str, number: int) -> None:
         """Sets the highest number that a table has given of those that are never given again."""

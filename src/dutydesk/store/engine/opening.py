@@ -12,6 +12,7 @@ from typing import Protocol
 from dutydesk.domain.limits import StoreLimits
 from dutydesk.store.engine.engine import Engine
 from dutydesk.store.engine.location import database_url
+from dutydesk.store.engine.new_store import NewStore
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engines.postgresql.driver import require_driver
 
@@ -51,6 +52,21 @@ def create_store(path: Path, realm: str, at: datetime, *, allow_unsafe: bool = F
     from dutydesk.store.engines.sqlite import database
 
     database.create_store(path, realm, at)
+
+
+def write_new_store(path: Path, realm: str, made_at: datetime) -> AbstractContextManager[NewStore]:
+    """A store that is written row by row, and is there only if the block ends well.
+
+    Raises Refused for one that exists, StoreUnusable where it can't be written or does not hold together.
+    """
+    if database_url(path) is not None:
+        require_driver()
+        from dutydesk.store.engines.postgresql import new_store
+
+        return new_store.write_new_store(path, realm, made_at)
+    from dutydesk.store.engines.sqlite import new_store as new_file
+
+    return new_file.write_new_store(path, realm, made_at)
 
 
 def store_exists(path: Path) -> bool:

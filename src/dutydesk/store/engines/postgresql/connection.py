@@ -92,6 +92,7 @@ class PostgresConnection:
         self._names = count(1)
         self._places: dict[str, dict[str, int]] = {}
         self._walks = _texts_of_walks(self.texts)
+        self._named = frozenset(self.texts.values())
         self.session = self._begin()
 
     @property
@@ -116,7 +117,7 @@ class PostgresConnection:
         self._count(cursor)
 
     def tuples(self, sql: str, values: Values, /) -> Iterator[tuple[Any, ...]]:
-        if sql in self._walks and self.in_transaction:
+        if (sql in self._walks or sql not in self._named) and self.in_transaction:
             return (row for part in self._parts(sql, values) for row in part)
         return iter(self._run(sql, values).fetchall())
 

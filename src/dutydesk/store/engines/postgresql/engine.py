@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -17,13 +18,14 @@ from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.connection import ConnectionThread
 from dutydesk.store.engine.copies import Progress, VerifiedCopy
 from dutydesk.store.engine.engine import ChainEnd, Erased, FullTextFindings, Housekeeping
+from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.rows import Connection
-from dutydesk.store.engines.postgresql import demands, distance, faults, keys, schema
+from dutydesk.store.engines.postgresql import demands, distance, faults, full_text, keys, schema
 from dutydesk.store.engines.postgresql.commits import CommitSettler, count_commit
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
 from dutydesk.store.engines.postgresql.dispatcher_lock import TermLock
 from dutydesk.store.engines.postgresql.housekeeping import NoHousekeeping
-from dutydesk.store.engines.postgresql.identity import Identity, reached_cluster, reached_store
+from dutydesk.store.engines.postgresql.identity import Identity, ReachedStore, reached_cluster, reached_store
 from dutydesk.store.engines.postgresql.lines import open_again
 from dutydesk.store.engines.postgresql.session import Session, SettingsOf, connect, reader_settings, writer_settings
 
@@ -123,7 +125,7 @@ class PostgresEngine:
         distance.require_near(self._far_ms, self.limits.far_ms)
         try:
             self._begin(line, officer=officer)
-            self._identity.require_same_store(reached_store(line))
+            self._require_same_store(line)
             self._changes_before = line.total_changes
         except BaseException:
             self.roll_back(raw)
@@ -178,9 +180,7 @@ class PostgresEngine:
         line = _own(raw)
         if line.is_lost:
             self._open_again(line)
-        reached = reached_store(line)
-        self._identity.require_same_store(reached)
-        return reached.commits
+        return self._require_same_store(line).commits
 
     def is_served(self) -> bool:
         return self._lock.is_held()
@@ -190,7 +190,13 @@ class PostgresEngine:
         return self._lock
 
     def copy_to(self, raw: Connection, path: Path, progress: Progress) -> VerifiedCopy:
-        raise NotImplementedError
+        from dutydesk.store.engine.carry import carry_to_file  # on first use: few processes copy
+
+        self.begin_read(raw)
+        try:
+            return carry_to_file(Handle(raw, datetime.now(UTC), self.limits), path, progress)
+        finally:
+            self.roll_back(raw)
 
     async def erase_remains(
         self,
@@ -202,9 +208,11 @@ class PostgresEngine:
         """Old versions of rows are removed by the cluster's own vacuum."""
         return Erased(rewritten=False, log_emptied=True)
 
-    async def compare_full_text(self, writing: ConnectionThread) -> FullTextFindings:  # noqa: ARG002
-        """The words of a row are kept by the database with the row."""
-        return FullTextFindings()
+    async def compare_full_text(self, writing: ConnectionThread) -> FullTextFindings:
+        try:
+            return await full_text.compare_full_text(writing)
+        except psycopg.Error as error:
+            raise self.as_store_error(error) from error
 
     def close(self) -> None:
         self._lock.close()
@@ -217,9 +225,15 @@ class PostgresEngine:
     def _reach(self, line: PostgresConnection) -> None:
         line.reopen()
         self._identity.require_same_cluster(reached_cluster(line))
-        self._identity.require_same_store(reached_store(line))
+        self._require_same_store(line)
         if line is self._writer:
             self._far_ms = distance.round_trip_ms(line)
+
+    def _require_same_store(self, line: PostgresConnection) -> ReachedStore:
+        seen = self._identity.seen
+        reached = reached_store(line)
+        self._identity.require_same_store(reached, seen)
+        return reached
 
 
 def _own(raw: Connection) -> PostgresConnection:
