@@ -1,5 +1,7 @@
 -- name: record_next^
-SELECT next_lasting_number('record');
+SELECT 1 + greatest(
+  (SELECT coalesce(max(id), 0) FROM record), (SELECT number FROM given_number WHERE name = 'record')
+);
 
 -- name: neighbour_knows
 SELECT j.value FROM unnest(numbers_in(:skeletons)) WITH ORDINALITY AS j (value, place)
