@@ -31,6 +31,7 @@ WHOLE_TABLE = {
     "figure_hits_by_source": {"bureau"},
     "figure_received": {"bureau"},
     "hit_terms_with": {"found"},  # the few words that begin so
+    "item_post_reviews_count": {"due"},  # what it has counted
     "item_terms_with": {"found"},
     "measures_all": {"measure"},
     "measures_in_force": {"measure"},
@@ -79,6 +80,7 @@ WHOLE_TABLE |= {
     }.items()
 } | {
     "state_figures": {"delivery", "neighbour"},
+    "sequence_forget": {"sqlite_sequence"},
     "state_sequences": {"sqlite_sequence"},
     "state_outliers": {"body", "delivery", "tick", "proposal"},
 }
@@ -150,6 +152,7 @@ SORTED = {
     "state_figures",
     "state_items_open",
     "state_notices_open",
+    "state_sequences",
     "state_subjects_after",
     "ticks_of",
     "wall_hits",

@@ -51,7 +51,8 @@ SELECT max(id) FROM restriction WHERE owner = :owner AND (
 -- name: restrictions_of_family
 SELECT id, owner, item, target, denied, at, actor FROM restriction
 WHERE owner = :owner
-  AND item IN (SELECT :root UNION ALL SELECT number FROM item INDEXED BY item_family WHERE family = :root);
+  AND item IN (SELECT :root UNION ALL SELECT number FROM item INDEXED BY item_family WHERE family = :root)
+ORDER BY item, id;
 
 -- name: restriction_propose<!
 INSERT INTO restriction_proposal (owner, item, allow, officer, at, state)

@@ -25,7 +25,7 @@ from dutydesk.store.engines.postgresql.commits import CommitSettler, count_commi
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
 from dutydesk.store.engines.postgresql.dispatcher_lock import TermLock
 from dutydesk.store.engines.postgresql.housekeeping import NoHousekeeping
-from dutydesk.store.engines.postgresql.identity import Identity, reached_cluster, reached_store
+from dutydesk.store.engines.postgresql.identity import Identity, ReachedStore, reached_cluster, reached_store
 from dutydesk.store.engines.postgresql.lines import open_again
 from dutydesk.store.engines.postgresql.session import Session, SettingsOf, connect, reader_settings, writer_settings
 
@@ -126,7 +126,7 @@ class PostgresEngine:
         distance.require_near(self._far_ms, self.limits.far_ms)
         try:
             self._begin(line, officer=officer)
-            self._identity.require_same_store(reached_store(line))
+            self._require_same_store(line)
             self._changes_before = line.total_changes
         except BaseException:
             self.roll_back(raw)
@@ -181,9 +181,7 @@ class PostgresEngine:
         line = _own(raw)
         if line.is_lost:
             self._open_again(line)
-        reached = reached_store(line)
-        self._identity.require_same_store(reached)
-        return reached.commits
+        return self._require_same_store(line).commits
 
     def is_served(self) -> bool:
         return self._lock.is_held()
@@ -226,9 +224,15 @@ class PostgresEngine:
     def _reach(self, line: PostgresConnection) -> None:
         line.reopen()
         self._identity.require_same_cluster(reached_cluster(line))
-        self._identity.require_same_store(reached_store(line))
+        self._require_same_store(line)
         if line is self._writer:
             self._far_ms = distance.round_trip_ms(line)
+
+    def _require_same_store(self, line: PostgresConnection) -> ReachedStore:
+        seen = self._identity.seen
+        reached = reached_store(line)
+        self._identity.require_same_store(reached, seen)
+        return reached
 
 
 def _own(raw: Connection) -> PostgresConnection:

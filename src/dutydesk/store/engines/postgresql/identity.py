@@ -56,7 +56,7 @@ class Identity:
     def __init__(self, cluster: ReachedCluster, store: ReachedStore) -> None:
         self._cluster = cluster
         self._store = store.store
-        self._head = store.head
+        self.seen = store.head
 
     def require_same_cluster(self, reached: ReachedCluster) -> None:
         """Raises StoreReplaced for another cluster, or for a primary that another one has taken the place of."""
@@ -70,8 +70,11 @@ class Identity:
             )
         self._cluster = reached
 
-    def require_same_store(self, reached: ReachedStore) -> None:
-        """Raises StoreReplaced for another store, an older state of this one, or one that was upgraded."""
+    def require_same_store(self, reached: ReachedStore, seen: int) -> None:
+        """``seen`` is the head that was known before it was asked: another thread may have seen a later one since.
+
+        Raises StoreReplaced for another store, an older state of this one, or one that was upgraded.
+        """
         if reached.store != self._store:
             raise _replaced(
                 sentence("the store was replaced while it was open; nothing was written: start dutydesk again")
@@ -86,20 +89,20 @@ class Identity:
                     latest_schema_version=latest_schema_version(),
                 ),
             )
-        if reached.head < self._head:
+        if reached.head < seen:
             raise _replaced(
                 sentence(
                     "the store ends at event {head}, and this process has seen event {seen}: the server is an old "
                     "primary or a restored one; nothing was written",
                     head=reached.head,
-                    seen=self._head,
+                    seen=seen,
                 )
             )
-        self._head = reached.head
+        self.note(reached.head)
 
     def note(self, head: int) -> None:
         """Says that the log has come that far."""
-        self._head = max(self._head, head)
+        self.seen = max(self.seen, head)
 
 
 def _replaced(words: str) -> StoreReplaced:

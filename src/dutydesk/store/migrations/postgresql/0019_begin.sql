@@ -44,12 +44,6 @@ BEGIN
 EXCEPTION WHEN data_exception THEN
   RETURN NULL;
 END $$;
-CREATE FUNCTION number_of(data text, field text) RETURNS bigint LANGUAGE plpgsql IMMUTABLE STRICT AS $$
-BEGIN
-  RETURN CAST(CAST(data AS json) ->> field AS bigint);
-EXCEPTION WHEN data_exception THEN
-  RETURN NULL;
-END $$;
 -- Sender and reference are taken out together, as one JSON array: each message costs this once.
 CREATE FUNCTION sender_and_reference(data text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 DECLARE
@@ -319,7 +313,7 @@ CREATE TABLE notice (
 );
 CREATE INDEX notice_due ON notice (due_at) WHERE state IN ('queued', 'sending', 'failed');
 CREATE INDEX notice_item ON notice (item);
-CREATE INDEX notice_hit ON notice (number_of(data, 'hit'))
+CREATE INDEX notice_hit ON notice (text_of(data, 'hit'))
   WHERE notice = 'hit';
 
 CREATE TABLE check_day (

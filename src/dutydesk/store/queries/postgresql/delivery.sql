@@ -43,3 +43,9 @@ SELECT 1 + greatest(
 -- name: notice_still_sending
 SELECT id FROM notice
 WHERE id = ANY (numbers_in(:numbers)) AND state IN ('sending', 'recall_confirmed') ORDER BY id;
+
+-- name: delivery_holders
+SELECT d.recipient FROM item AS i JOIN delivery AS d ON d.item = i.number
+WHERE i.sender = :sender
+  AND d.state IN ('delivered', 'acknowledged', 'acting', 'acted', 'declined', 'recall_sent')
+GROUP BY d.recipient ORDER BY min(d.item), d.recipient;

@@ -19,4 +19,4 @@ LEFT JOIN dismissal ON dismissal.record = hit.record AND dismissal.requester = h
 ORDER BY j.place;
 
 -- name: hit_told
-SELECT recipient, state FROM notice WHERE notice = 'hit' AND number_of(data, 'hit') = :hit;
+SELECT recipient, state FROM notice WHERE notice = 'hit' AND text_of(data, 'hit') = :hit ORDER BY id;

@@ -8,10 +8,11 @@ SELECT 1 + greatest(
 SELECT * FROM item WHERE number = ANY (numbers_in(:numbers)) ORDER BY number;
 
 -- name: item_unsent_of
-SELECT * FROM item WHERE sender = :sender AND open_deliveries + waiting_deliveries > 0
-UNION ALL
-SELECT * FROM item WHERE sender = :sender AND open_deliveries + waiting_deliveries = 0
-  AND number IN (SELECT item FROM delivery_dead);
+(SELECT * FROM item WHERE sender = :sender AND open_deliveries + waiting_deliveries > 0 ORDER BY number)
+UNION ALL (
+  SELECT * FROM item WHERE sender = :sender AND open_deliveries + waiting_deliveries = 0
+    AND number IN (SELECT item FROM delivery_dead) ORDER BY number
+);
 
 -- name: item_family_unsent
 SELECT * FROM item
@@ -23,7 +24,8 @@ WHERE number IN (SELECT :root UNION ALL SELECT number FROM item WHERE family = :
 ORDER BY number;
 
 -- name: body_events
-SELECT e.seq, e.at, convert_to(e.actor, 'UTF8'), e.kind, e.subject, convert_to(e.data, 'UTF8'), e.previous, e.hash
+SELECT e.seq, e.at, convert_to(e.actor, 'UTF8') AS actor, e.kind, e.subject, convert_to(e.data, 'UTF8') AS data,
+  e.previous, e.hash
 FROM unnest(texts_in(:subjects)) WITH ORDINALITY AS j (value, place) JOIN event AS e ON e.subject = j.value
 WHERE e.kind = ANY (texts_in(:kinds))
 ORDER BY j.place, e.seq;

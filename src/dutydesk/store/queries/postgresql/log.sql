@@ -8,7 +8,7 @@ WHERE kind IN (
 ORDER BY seq LIMIT 1;
 
 -- name: log_references_used
-SELECT j.place - 1 FROM unnest(texts_in(:named)) WITH ORDINALITY AS j (value, place)
+SELECT j.place - 1 AS key FROM unnest(texts_in(:named)) WITH ORDINALITY AS j (value, place)
 WHERE EXISTS (
   SELECT 1 FROM event
   WHERE kind IN (

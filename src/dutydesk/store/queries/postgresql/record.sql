@@ -30,16 +30,6 @@ WHERE born % 10000 = :day
   OR born = 0 OR born = :before OR born = :after
 ORDER BY j.place, record_key.record LIMIT :most;
 
--- name: record_marked_between
-SELECT record, born FROM record_key
-WHERE mark BETWEEN :first_mark AND :last_mark
-  AND (
-    born % 10000 = :day
-    OR born BETWEEN :first AND :last AND (:month = -1 OR born / 100 = :month OR born % 100 IN (0, :one_day, :other_day))
-    OR born = 0 OR born = :before OR born = :after
-  )
-ORDER BY mark, record LIMIT :most;
-
 -- name: record_heard
 SELECT record.id, record.heard, record.birth
 FROM unnest(numbers_in(:records)) WITH ORDINALITY AS j (value, place) JOIN record ON record.id = j.value
@@ -67,7 +57,7 @@ WHERE supplier = :supplier AND hour >= :hour GROUP BY supplier, requester, name_
 ORDER BY requester, name_of_database, result;
 
 -- name: check_references_used
-SELECT j.place - 1 FROM json_array_elements(CAST(:asked AS json)) WITH ORDINALITY AS j (value, place)
+SELECT j.place - 1 AS key FROM json_array_elements(CAST(:asked AS json)) WITH ORDINALITY AS j (value, place)
 WHERE EXISTS (
   SELECT 1 FROM check_reference
   WHERE day IN (:day, :day - 1, :day - 2, :day - 3, :day - 4, :day - 5, :day - 6)

@@ -18,4 +18,5 @@ SELECT DISTINCT item FROM person_key WHERE mark > 'd:' AND mark < 'd;' AND mark 
 ORDER BY item LIMIT :most;
 
 -- name: register_keys_foreign
-SELECT mark, entry, detail FROM register_key WHERE mark > 'd:' AND mark < 'd;' AND mark ~ '[^ -~]';
+SELECT mark, entry, detail FROM register_key WHERE mark > 'd:' AND mark < 'd;' AND mark ~ '[^ -~]'
+ORDER BY mark, entry;
