@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
+import traceback
 import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
@@ -79,7 +80,7 @@ async def _live(place: BoxPlace, mark: str, rate: float, say: Say) -> None:
             if isinstance(each, StoreReplaced):
                 say("replaced", each.words)
             elif isinstance(each, BaseException):
-                say("fault", f"{type(each).__name__}: {each}")
+                say("fault", "".join(traceback.format_exception(each)[-6:]))
     finally:
         ended.cancel()
         await desk.close()
