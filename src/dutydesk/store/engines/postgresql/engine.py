@@ -39,6 +39,7 @@ class PostgresEngine:
     """
 
     errors: tuple[type[Exception], ...] = (psycopg.Error,)
+    is_shared = True
 
     def __init__(self, place: Path, url: str, limits: StoreLimits, *, allow_unsafe: bool = False) -> None:
         self.path = place.absolute()
