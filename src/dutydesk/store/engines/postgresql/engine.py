@@ -20,7 +20,7 @@ from dutydesk.store.engine.copies import Progress, VerifiedCopy
 from dutydesk.store.engine.engine import ChainEnd, Erased, FullTextFindings, Housekeeping
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.rows import Connection
-from dutydesk.store.engines.postgresql import demands, distance, faults, keys, schema
+from dutydesk.store.engines.postgresql import demands, distance, faults, full_text, keys, schema
 from dutydesk.store.engines.postgresql.commits import CommitSettler, count_commit
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
 from dutydesk.store.engines.postgresql.dispatcher_lock import TermLock
@@ -209,9 +209,11 @@ class PostgresEngine:
         """Old versions of rows are removed by the cluster's own vacuum."""
         return Erased(rewritten=False, log_emptied=True)
 
-    async def compare_full_text(self, writing: ConnectionThread) -> FullTextFindings:  # noqa: ARG002
-        """The words of a row are kept by the database with the row."""
-        return FullTextFindings()
+    async def compare_full_text(self, writing: ConnectionThread) -> FullTextFindings:
+        try:
+            return await full_text.compare_full_text(writing)
+        except psycopg.Error as error:
+            raise self.as_store_error(error) from error
 
     def close(self) -> None:
         self._lock.close()
