@@ -39,6 +39,7 @@ class PostgresEngine:
     """
 
     errors: tuple[type[Exception], ...] = (psycopg.Error,)
+    is_shared = True
 
     def __init__(self, place: Path, url: str, limits: StoreLimits, *, allow_unsafe: bool = False) -> None:
         self.path = place.absolute()
@@ -103,7 +104,7 @@ class PostgresEngine:
         return faults.as_store_error(error)
 
     def open_writer(self) -> PostgresConnection:
-        self._far_ms = distance.round_trip_ms(self._writer)
+        self._far_ms = distance.round_trip_ms(self._writer, self.limits.far_ms)
         return self._writer
 
     def open_reader(self) -> PostgresConnection:
@@ -122,7 +123,7 @@ class PostgresEngine:
         if line.is_lost:
             self._open_again(line)
             raise faults.line_lost()
-        distance.require_near(self._far_ms, self.limits.far_ms)
+        self._far_ms = distance.require_near(line, self._far_ms, self.limits.far_ms)
         try:
             self._begin(line, officer=officer)
             self._require_same_store(line)
@@ -227,7 +228,7 @@ class PostgresEngine:
         self._identity.require_same_cluster(reached_cluster(line))
         self._require_same_store(line)
         if line is self._writer:
-            self._far_ms = distance.round_trip_ms(line)
+            self._far_ms = distance.round_trip_ms(line, self.limits.far_ms)
 
     def _require_same_store(self, line: PostgresConnection) -> ReachedStore:
         seen = self._identity.seen
