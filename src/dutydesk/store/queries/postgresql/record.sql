@@ -11,7 +11,7 @@ ORDER BY j.place;
 -- name: neighbours_of^
 SELECT '[' || coalesce(string_agg(CAST(neighbour.skeleton AS text), ',' ORDER BY j.place, neighbour.skeleton), '') || ']'
 FROM unnest(numbers_in(:variants)) WITH ORDINALITY AS j (value, place)
-JOIN neighbour ON neighbour.variant = j.value;
+CROSS JOIN LATERAL (SELECT skeleton FROM neighbour WHERE variant = j.value OFFSET 0) AS neighbour;
 
 -- name: record_owners
 SELECT record.id, record.source, record.origin, record.item, record.reference, record.subject, record.title,
