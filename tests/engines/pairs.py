@@ -77,7 +77,7 @@ def given(connection: Connection, call: Call) -> Given:
 
 def _columns(rows: list[Any]) -> tuple[str, ...]:
     """Engines name a column without a name as they like."""
-    return tuple(name if _WORD.fullmatch(name) else "" for name in rows[0].keys()) if rows else ()
+    return tuple(name if _WORD.fullmatch(name) else "" for name in [*rows[0].keys()]) if rows else ()
 
 
 def _named_as(first: Given, second: Given) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from dutydesk.desk.service.dispatching import DispatcherLock
 from dutydesk.dispatch import copies, upkeep
 from dutydesk.dispatch.dispatcher_state import DispatcherState, Phase, StepCounts
 from dutydesk.dispatch.reachability import Reachability
+from dutydesk.dispatch.shared_intake import intake_of_this_box
 from dutydesk.dispatch.sources import InboxSource
 from dutydesk.dispatch.threads import run_in_thread
 from dutydesk.dispatch.transport import FencedTransport, ProbedTransport, Transport, TransportDown, keys_of
@@ -102,9 +103,12 @@ class Dispatcher:
         lock = self._delivery.dispatcher_lock()
         self._state = replace(self._state, phase=Phase.STANDING_BY)
         try:
-            while await self._acquire(lock, until_idle=until_idle):
-                if await self._dispatch_while_holding(lock, until_idle=until_idle):
-                    return
+            async with intake_of_this_box(
+                self._inbox, self._receive_inbox, self._inbox_bell.set, self._ring_all_bells, self._delivery.is_shared
+            ):
+                while await self._acquire(lock, until_idle=until_idle):
+                    if await self._dispatch_while_holding(lock, until_idle=until_idle):
+                        return
         finally:
             self._state = replace(self._state, phase=Phase.STOPPED)
             self._ended = True
@@ -176,7 +180,7 @@ class Dispatcher:
             asyncio.create_task(each(self._delivery, self._limits, self._run_with_backoff, self._stopping.is_set))
             for each in (upkeep.trim_log, upkeep.file_waiting, upkeep.grow_tree)
         ]
-        if self._inbox is not None:
+        if self._inbox is not None and not self._delivery.is_shared:
             tasks.append(asyncio.create_task(self._receive_inbox(self._inbox), name="dispatcher-intake"))
             beside.append(asyncio.create_task(self._inbox.watch(self._inbox_bell.set), name="dispatcher-watch"))
         try:
@@ -197,18 +201,19 @@ class Dispatcher:
 
     # Intake
 
-    async def _receive_inbox(self, inbox: InboxSource) -> None:
-        async def once() -> None:
+    async def _receive_inbox(self, inbox: InboxSource, is_ours: Callable[[], bool] = lambda: True) -> None:
+        async def once() -> int:
             self._inbox_is_empty = False
-            taken = await inbox.receive_all(self._desk, self.progress.counted("inbox", self._stopping.is_set))
+            is_stopping = self.progress.counted("inbox", self._stopping.is_set)
+            taken = await inbox.receive_all(self._desk, is_stopping) if is_ours() else 0
             self._state = replace(self._state, received=self._state.received + taken)
             self._inbox_is_empty = taken == 0 and await inbox.is_empty()
             self.wake()
+            return taken
 
         while not self._stopping.is_set():
             self._inbox_bell.clear()
-            await self._run_with_backoff("inbox", once)
-            if self._inbox_is_empty:
+            if not await self._run_with_backoff("inbox", once):
                 await self._wait_for_bell(self._inbox_bell, inbox.poll_seconds)
 
     # Delivery

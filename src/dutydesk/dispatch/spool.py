@@ -61,7 +61,7 @@ class SpoolTransport:
     """Delivers by files ``outbox/<CC>/SEQUENCE.jsonl``; a whole batch is durable before any segment is visible."""
 
     def __init__(self, outbox: Path, limits: DispatchLimits = DEFAULT_LIMITS.dispatch) -> None:
-        """Create the folder if it is missing and remove unfinished segments. Raises StoreUnusable."""
+        """Create the folder if it is missing. Raises StoreUnusable."""
         self.outbox = outbox
         self._limits = limits
         self._busy = threading.Lock()
@@ -77,9 +77,6 @@ class SpoolTransport:
         try:
             outbox.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
             _refuse_link(outbox)
-            for folder in _folders(outbox):
-                for name in _names(folder, _UNFINISHED):
-                    (folder / name).unlink(missing_ok=True)
         except OSError as error:
             raise StoreUnusable(
                 StoreCode.OUTBOX_UNUSABLE,
@@ -254,7 +251,17 @@ class SpoolTransport:
         _refuse_link(folder)
         return folder
 
+    def _remove_unfinished(self) -> None:
+        with suppress(OSError):
+            for folder in list(_folders(self.outbox)):
+                for name in _names(folder, _UNFINISHED):
+                    (folder / name).unlink(missing_ok=True)
+
     def _already_delivered(self, keys: frozenset[str]) -> frozenset[str]:
+        """What earlier dispatchers have left unfinished is removed first: one that was stopped and goes on can then
+        give none of it its name after it was looked for here.
+        """
+        self._remove_unfinished()
         found: set[str] = set()
         for bureau in {parts[2] for key in keys if len(parts := key.split("/")) > 2}:
             folder = self.outbox / bureau

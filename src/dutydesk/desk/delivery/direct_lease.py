@@ -88,8 +88,8 @@ class DirectLease:
         self._in_hand = 0
         self._latest: tuple[Transaction, Outbox] | None = None
 
-    def open(self, wake: Callable[[], None], lock: DispatcherLock) -> None:
-        """Lets intake lease while this process holds ``lock``; ``wake`` is called for each new batch."""
+    def open(self, wake: Callable[[], None], lock: DispatcherLock | None = None) -> None:
+        """Lets intake lease, while this process holds ``lock`` if it is given. ``wake`` is called at each batch."""
         self._wake, self._lock = wake, lock
 
     def close(self) -> None:

@@ -29,6 +29,11 @@ class DeliveryService(Service):
 
     direct_lease: DirectLease
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether several boxes work on this desk, each with an inbox of its own."""
+        return self.store.engine.is_shared
+
     async def _write(self, work: Work[T]) -> T:
         """Write as the dispatcher. Raises TermLost if another process dispatches by now; then nothing is written."""
         lock = self.store.dispatcher_lock

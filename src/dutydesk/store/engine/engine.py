@@ -118,6 +118,11 @@ class Engine(Protocol):
         ...
 
     @property
+    def is_shared(self) -> bool:
+        """Whether several boxes may work on it at the same time."""
+        ...
+
+    @property
     def housekeeping(self) -> Housekeeping: ...
 
     def as_store_error(self, error: Exception) -> Exception:

@@ -52,6 +52,11 @@ class TermLock:
         self._stopping = threading.Event()
         self._renewing: threading.Thread | None = None
 
+    @property
+    def term(self) -> int | None:
+        """The number of the term that this process has begun last, also once it has run out."""
+        return self._term
+
     def try_exclusive(self) -> bool:
         """False also where the database does not answer."""
         with suppress(psycopg.Error, StoreUnusable), self._mutex:

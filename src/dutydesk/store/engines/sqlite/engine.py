@@ -32,6 +32,7 @@ class SqliteEngine:
     """
 
     errors: tuple[type[Exception], ...] = (sqlite3.Error,)
+    is_shared = False
 
     def __init__(self, path: Path, limits: StoreLimits) -> None:
         self.path = database.validate_store(path, limits)
