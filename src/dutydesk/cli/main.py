@@ -79,6 +79,7 @@ FAMILIES = {
         "purge": "retention",
         "audit": "audit",
         "export": "export",
+        "verify-delivery": "verify_delivery",
         "rules": "rules",
         "replay": "replay",
         "backup": "backup",

@@ -54,6 +54,8 @@ class Settings:
       alone then does not show a sender that a register knows the person. Zero, the default, holds none.
     - ``correction_alarm``: the desk shows an alarm when one sender sends this many corrections on one day (UTC) that
       describe another person.
+    - ``sign_deliveries``: whether the desk signs what it hands over. ``None``, the default, signs once the desk has a
+      key, as stores have that ``init`` makes. With ``true`` and without the key, nothing goes out.
     - ``rules``: a folder with the desk's own ``rules.toml`` and ``words/``; a relative path starts at the folder of the
       store. ``None``, the default, uses the rules of the program.
     """
@@ -73,6 +75,7 @@ class Settings:
     correction_alarm: int = 5
     four_eyes: tuple[str, ...] = ()
     hold_on_block: bool = False
+    sign_deliveries: bool | None = None
     cleared_for_confidential: tuple[str, ...] | None = None
     silver_pilot: tuple[str, ...] = ()
     silver_quota: int = 500
@@ -245,7 +248,7 @@ def _rows(settings: Settings, path: Path, lines: Mapping[str, int]) -> tuple[Set
 def _format_value(name: str, value: object) -> str:
     match value:
         case None:
-            return BUILT_IN if name == "rules" else EVERYBODY
+            return {"rules": BUILT_IN, "sign_deliveries": "where the desk has a key"}.get(name, EVERYBODY)
         case timedelta():
             return f"{value / timedelta(**{_TIME_UNITS[name][1]: 1}):g}"
         case bool():
@@ -384,6 +387,7 @@ _PARSERS: dict[str, SettingParser] = {name: _time_parser(name) for name in _TIME
     "shifts": _parse_shifts,
     "four_eyes": _parse_rule_ids,
     "hold_on_block": _parse_switch,
+    "sign_deliveries": _parse_switch,
     "country_officers_read_denied": _parse_switch,
     "rules": _parse_folder,
     "keys": _parse_keys,
