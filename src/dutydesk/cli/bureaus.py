@@ -15,14 +15,13 @@ from dutydesk.cli._core.commands import DeskGroup, group, with_command_id
 from dutydesk.cli._core.free_text import free_text
 from dutydesk.cli._core.output import print_json_lines, print_sentence, print_table
 from dutydesk.cli._core.usage_errors import WrongUsage
-from dutydesk.desk.base.context import format_utc
-from dutydesk.desk.base.key_rows import KeyRow, SignatureRules
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.supervision.keys import SignatureLevel
 from dutydesk.domain.supervision.measures import Channel
 from dutydesk.language.sentences import sentence
 
 if TYPE_CHECKING:
+    from dutydesk.desk.base.key_rows import KeyRow, SignatureRules
     from dutydesk.desk.service.desk import Desk
 
 BUREAU = "bureau"
@@ -179,7 +178,7 @@ def desk_key_command(ctx: click.Context, call: Call, new: bool, since: datetime 
     if not rows:
         print_sentence("the desk has no key, and signs nothing; bureaus desk-key --new makes one")
     for row in rows:
-        print_sentence(f"{row.key} {row.state} {format_utc(row.since)}")
+        print_sentence(f"{row.key} {row.state} {_utc(row.since)}")
         print(row.public_key, end="")
 
 
@@ -206,4 +205,10 @@ def _levels(rules: SignatureRules) -> str:
 
 def _cells(key: KeyRow) -> tuple[str, ...]:
     end = key.revoked_since or key.until
-    return key.bureau, key.key, key.state, format_utc(key.since), format_utc(end) if end is not None else ""
+    return key.bureau, key.key, key.state, _utc(key.since), _utc(end) if end is not None else ""
+
+
+def _utc(at: datetime) -> str:
+    from dutydesk.desk.base.context import format_utc
+
+    return format_utc(at)

@@ -40,8 +40,11 @@ if TYPE_CHECKING:
 
 def _open_places(desk: Desk, store: Path, named: TransportPlaces) -> OpenPlaces:
     from dutydesk.dispatch.places import OpenPlaces
+    from dutydesk.dispatch.signing import BatchSigner
 
-    return OpenPlaces(store.absolute().parent, desk.realm, chosen_places(named, desk.context.settings.transport))
+    signer = BatchSigner(desk.store.path, desk.delivery.sealing_now)
+    chosen = chosen_places(named, desk.context.settings.transport)
+    return OpenPlaces(store.absolute().parent, desk.realm, chosen, signer=signer)
 
 
 @asynccontextmanager

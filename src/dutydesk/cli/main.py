@@ -81,6 +81,7 @@ FAMILIES = {
         "export": "export",
         "verify-item": "proofs",
         "witness": "witness",
+        "verify-delivery": "verify_delivery",
         "rules": "rules",
         "replay": "replay",
         "backup": "backup",

@@ -166,6 +166,7 @@ PARSERS: dict[str, SettingParser] = {name: _time_parser(name) for name in TIME_U
     "shifts": _parse_shifts,
     "four_eyes": _parse_rule_ids,
     "hold_on_block": _parse_switch,
+    "sign_deliveries": _parse_switch,
     "country_officers_read_denied": _parse_switch,
     "allow_unsafe_cluster": _parse_switch,
     "checkpoint_hourly": _parse_switch,
