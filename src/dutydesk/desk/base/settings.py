@@ -14,7 +14,7 @@ from math import isnan
 from pathlib import Path
 
 from dutydesk.desk.base.user_files import open_file
-from dutydesk.desk.base.witness_settings import WitnessFault, WitnessSetting, read_witness
+from dutydesk.desk.base.witness_settings import WitnessFault, WitnessSetting, parse_witnesses
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.errors import InvalidRequest
@@ -189,7 +189,7 @@ def load(store: Path, known_rules: frozenset[str], defaults: Settings = DEFAULTS
             )
         try:
             changes[names[key]] = _PARSERS[names[key]](value, known_rules)
-        except _EntryError as error:
+        except (_EntryError, WitnessFault) as error:
             raise InvalidRequest(
                 InvalidRequestCode.BAD_SETTING,
                 sentence(
@@ -372,18 +372,6 @@ def _parse_keys(value: object, _rules: frozenset[str]) -> tuple[tuple[str, str],
     return tuple((str(name), str(key)) for name, key in value.items())
 
 
-def _parse_witnesses(value: object, _rules: frozenset[str]) -> tuple[WitnessSetting, ...]:
-    if not isinstance(value, dict):
-        raise ValueError("is a table with url and key of each witness")
-    found = []
-    for name, entry in value.items():
-        try:
-            found.append(read_witness(str(name), entry))
-        except WitnessFault as fault:
-            raise _EntryError(str(name), fault.words) from fault
-    return tuple(found)
-
-
 def _parse_templates(value: object, _rules: frozenset[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return the sentences for each decision: the desk's own, or the program's where the desk names none."""
     decisions = {decision.value for decision in Decision}
@@ -409,7 +397,7 @@ _PARSERS: dict[str, SettingParser] = {name: _time_parser(name) for name in _TIME
     "country_officers_read_denied": _parse_switch,
     "checkpoint_hourly": _parse_switch,
     "checkpoint_at_handover": _parse_switch,
-    "witnesses": _parse_witnesses,
+    "witnesses": parse_witnesses,
     "rules": _parse_folder,
     "keys": _parse_keys,
     "templates": _parse_templates,
