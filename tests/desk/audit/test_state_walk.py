@@ -18,6 +18,7 @@ import pytest
 from desks import AT, Bench, MovedClock, diffusion
 from dutydesk.desk.audit.state.check import compare_tables
 from dutydesk.desk.audit.state.report import StateReport
+from dutydesk.desk.audit.tree_heads import make_checkpoint
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.proof.projection.columns import SCHEMA
@@ -26,6 +27,7 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engines.sqlite.binding import connect
 from dutydesk.store.engines.sqlite.database import create_store
+from dutydesk.wire.files.signatures import new_key
 from eventful_log import eventful
 from invented import persons
 from sqlite_files import changed_file
@@ -102,6 +104,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EditedStore]:
             bench = Bench(desk, clock)
             last = await bench.sent(diffusion("FI", subject=next(persons("wanted_for_prosecution"))))
             assert await bench.state(last) == "released"
+            await make_checkpoint(desk.store, new_key())
             return desk.context
         finally:
             await desk.store.close()  # as a process that is killed: the keys of its last item still wait

@@ -51,9 +51,7 @@ def read_witness(name: str, fields: object) -> WitnessSetting:
     except NoteFault as fault:
         raise WitnessFault(name, f"has for {name} no key: {fault.words}; dutydesk witness prints it") from fault
     if key.type is not KeyType.COSIGNATURE:
-        raise WitnessFault(
-            f"has for {name} a key that does not cosign checkpoints; dutydesk witness prints the right one"
-        )
+        raise WitnessFault(name, f"has for {name} a key that cosigns no checkpoint; dutydesk witness prints one")
     url = fields.get("url", "").rstrip("/")
     try:
         parts = urlsplit(url)
