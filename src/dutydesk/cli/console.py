@@ -37,11 +37,14 @@ def make_dispatcher(desk: Desk, store: Path, inbox: Path | None = None, outbox: 
     """A dispatcher on the spool; its folders are next to the store unless they are named."""
     from dutydesk.dispatch.dispatcher import Dispatcher
     from dutydesk.dispatch.inbox import Inbox
+    from dutydesk.dispatch.signing import BatchSigner
     from dutydesk.dispatch.spool import SpoolTransport
 
     path = store.absolute()
     source = Inbox(inbox if inbox is not None else path.with_name(INBOX))
-    return Dispatcher(desk, SpoolTransport(outbox if outbox is not None else path.with_name(OUTBOX)), source)
+    signer = BatchSigner(desk.store.path, desk.delivery.sealing_now)
+    spool = SpoolTransport(outbox if outbox is not None else path.with_name(OUTBOX), signer=signer)
+    return Dispatcher(desk, spool, source)
 
 
 @command(

@@ -19,6 +19,7 @@ from dutydesk.desk.delivery.lease import Batch, TransportResult, UnreachableBure
 from dutydesk.desk.service.backup import OutboxContents
 from dutydesk.dispatch.durable import error_words, open_regular, sync
 from dutydesk.dispatch.lines import bureau_lines
+from dutydesk.dispatch.signing import BatchSigner
 from dutydesk.dispatch.threads import run_in_thread
 from dutydesk.dispatch.transport import TransportDown, keys_of
 from dutydesk.domain.codes.store import StoreCode
@@ -58,9 +59,12 @@ class _AbandonFlag:
 class SpoolTransport:
     """Delivers by files ``outbox/<CC>/SEQUENCE.jsonl``; a whole batch is durable before any segment is visible."""
 
-    def __init__(self, outbox: Path, limits: DispatchLimits = DEFAULT_LIMITS.dispatch) -> None:
+    def __init__(
+        self, outbox: Path, limits: DispatchLimits = DEFAULT_LIMITS.dispatch, signer: BatchSigner | None = None
+    ) -> None:
         """Create the folder if it is missing and remove unfinished segments. Raises StoreUnusable."""
         self.outbox = outbox
+        self._signer = signer
         self._limits = limits
         self._busy = threading.Lock()
         self._shut: dict[str, str] = {}
@@ -96,6 +100,8 @@ class SpoolTransport:
     async def probe(self) -> None:
         self._refuse_busy()
         await run_in_thread(self._probe)
+        if self._signer is not None:
+            await self._signer.probe()
 
     async def unreachable(self) -> UnreachableBureaus:
         """Bureaus whose folders can't be written, for example because one is a link; deliveries to them wait."""
@@ -171,7 +177,7 @@ class SpoolTransport:
         """Write the segments; return the error's words for each bureau whose segment could not be delivered."""
         faults: dict[str, str] = {}
         drafts: list[_SpoolFile] = []
-        for bureau, parts in bureau_lines(batch).items():
+        for bureau, parts in bureau_lines(batch, self._signer).items():
             try:
                 drafts.append(self._draft(bureau, batch.segment, parts))
             except OSError as error:

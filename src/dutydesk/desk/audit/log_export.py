@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dutydesk.desk.audit import signing_keys
+from dutydesk.desk.audit.signatures import signature_breaches
 from dutydesk.desk.audit.tree_heads import (
     checkpoint_event,
     grow_tree,
@@ -15,6 +17,7 @@ from dutydesk.desk.audit.tree_heads import (
     read_signed_head,
     sign_head_of,
 )
+from dutydesk.desk.base import key_files
 from dutydesk.desk.base.rules_log import proof_tables_of
 from dutydesk.desk.base.user_files import new_file, open_file, refuse_store
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
@@ -117,7 +120,7 @@ async def write_checkpoint(
     """
     await store.read(lambda handle: context.officer(handle, actor, Right.EXPORT))
     refuse_store(path, store.path)
-    key = signing_keys.load_key(key_file) if key_file is not None else signing_keys.desk_key(store.path)
+    key = key_files.load_key(key_file) if key_file is not None else signing_keys.desk_key(store.path)
     report = await store.read(log.verify)
     if report.fault is not None:
         raise Refused(
@@ -215,7 +218,11 @@ async def prove_store(
     def look(handle: Handle) -> Proof:
         _require_same_origin(checkpoint, log_origin_of(handle))
         stored = bodies.body_digests(handle) if with_bodies else None
-        return prove(log.walk(handle), law, checkpoint.checkpoint if checkpoint else None, stored)
+        proof = prove(log.walk(handle), law, checkpoint.checkpoint if checkpoint else None, stored)
+        if not with_bodies or proof.chain.fault is not None:
+            return proof
+        forged = islice(signature_breaches(handle), MOST_BREACHES)
+        return replace(proof, breaches=(*proof.breaches, *forged)[:MOST_BREACHES])
 
     return await store.read(look)
 

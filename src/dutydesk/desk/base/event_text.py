@@ -189,6 +189,16 @@ _PHRASES: Final[Mapping[EventKind, tuple[str, ...]]] = marked(
         ),
         EventKind.BUREAU_OFFLINE: ("marked the bureau off the network", "waiting deliveries: {deliveries}"),
         EventKind.BUREAU_ONLINE: ("marked the bureau back on the network", "deliveries due now: {deliveries}"),
+        EventKind.KEY_ADDED: ("entered a key of the bureau", "{key}", "from {since}", "until {until}"),
+        EventKind.KEY_RETIRED: ("retired a key of the bureau", "{key}", "until {until}"),
+        EventKind.KEY_REVOKED: ("revoked a key of the bureau", "{key}", "since {since}", _REASON_PART),
+        EventKind.SIGNATURES_ORDERED: (
+            "ordered how the bureau's messages must be signed",
+            "{level}",
+            "on {channels}",
+            "from {since}",
+        ),
+        EventKind.DESK_KEY_MADE: ("made a key of the desk", "{key}", "from {since}"),
         EventKind.CHECK_TAKEN: ("ran a check", "of {database}"),
         EventKind.CHECK_HIT: (
             "ran a check with a hit",

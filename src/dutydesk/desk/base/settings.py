@@ -59,6 +59,8 @@ class Settings:
     - ``checkpoint_at_handover``: the same once a handover was signed or accepted.
     - ``witnesses``: who is asked to cosign each checkpoint: by name the address, the key and, with TLS, the file of
       the certificate that vouches for it.
+    - ``sign_deliveries``: whether the desk signs what it hands over. ``None``, the default, signs once the desk has a
+      key, as stores have that ``init`` makes. With ``true`` and without the key, nothing goes out.
     - ``rules``: a folder with the desk's own ``rules.toml`` and ``words/``; a relative path starts at the folder of the
       store. ``None``, the default, uses the rules of the program.
     """
@@ -78,6 +80,7 @@ class Settings:
     correction_alarm: int = 5
     four_eyes: tuple[str, ...] = ()
     hold_on_block: bool = False
+    sign_deliveries: bool | None = None
     cleared_for_confidential: tuple[str, ...] | None = None
     silver_pilot: tuple[str, ...] = ()
     silver_quota: int = 500
@@ -253,7 +256,7 @@ def _rows(settings: Settings, path: Path, lines: Mapping[str, int]) -> tuple[Set
 def _format_value(name: str, value: object) -> str:
     match value:
         case None:
-            return BUILT_IN if name == "rules" else EVERYBODY
+            return {"rules": BUILT_IN, "sign_deliveries": "where the desk has a key"}.get(name, EVERYBODY)
         case timedelta():
             return f"{value / timedelta(**{_TIME_UNITS[name][1]: 1}):g}"
         case bool():
@@ -394,6 +397,7 @@ _PARSERS: dict[str, SettingParser] = {name: _time_parser(name) for name in _TIME
     "shifts": _parse_shifts,
     "four_eyes": _parse_rule_ids,
     "hold_on_block": _parse_switch,
+    "sign_deliveries": _parse_switch,
     "country_officers_read_denied": _parse_switch,
     "checkpoint_hourly": _parse_switch,
     "checkpoint_at_handover": _parse_switch,

@@ -13,6 +13,7 @@ from dutydesk.desk.delivery import acknowledge, lease, requeue
 from dutydesk.desk.delivery.acknowledge import Jitter
 from dutydesk.desk.delivery.direct_lease import DirectLease
 from dutydesk.desk.delivery.lease import NONE_UNREACHABLE, Batch, LeasedItem, TransportResult, UnreachableBureaus
+from dutydesk.desk.delivery.sealing import Sealing, sealing_of
 from dutydesk.desk.service.perform import Service
 from dutydesk.store.engine.engine import DispatcherLock as DispatcherLock
 from dutydesk.store.engine.transaction import Transaction
@@ -48,6 +49,10 @@ class DeliveryService(Service):
         if batch.notices:
             pieces.append(lambda tx: acknowledge.acknowledge_notices(tx, self.context, batch.notices, outcome, jitter))
         await asyncio.gather(*(self.store.write(each, officer=False) for each in pieces))
+
+    async def sealing_now(self) -> Sealing | None:
+        """How a batch that were leased now would be signed."""
+        return await self.store.read(lambda handle: sealing_of(handle, self.context))
 
     async def wait_for_transactions(self) -> None:
         """Returns once every transaction that had begun has ended."""

@@ -205,6 +205,14 @@ def _security(handle: Handle) -> Iterator[AlarmRow]:
             else marked("{count} messages came by the channel of a bureau that is not the sender")
         )
         yield AlarmRow("security", "intake", sentence(template, count=count), None)
+    unsigned = log.counter(handle, "alarm:signature")
+    if unsigned:
+        template = (
+            marked("{count} message was not taken because of its signature; it is in quarantine")
+            if unsigned == 1
+            else marked("{count} messages were not taken because of their signatures; they are in quarantine")
+        )
+        yield AlarmRow("security", "signatures", sentence(template, count=unsigned), None)
 
 
 def _other_persons(handle: Handle, context: Context) -> Iterator[AlarmRow]:

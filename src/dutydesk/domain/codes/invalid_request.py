@@ -281,3 +281,17 @@ class InvalidRequestCode(Code):
         "The benchmark suite has no such option.",
         "Use the options that the text lists.",
     )
+
+    # Keys and signatures
+    DATES_REVERSED = "dates_reversed", "The end lies before the begin.", "Correct --from or --until."
+    DATE_TO_COME = "date_to_come", "The time has not come yet.", "Name a time that has passed."
+    NO_KEY_IN_FORCE = (
+        "no_key_in_force",
+        "Signatures can't be required of a bureau without a key in force.",
+        "Enter the key first with bureaus keys add.",
+    )
+    WEAK_KEY = (
+        "weak_key",
+        "The public key is one of the few by which anybody can forge a signature.",
+        "Have the bureau make a new key.",
+    )
