@@ -90,5 +90,7 @@ def verify_file(file: Path, keys: tuple[Path, ...], bureau: str | None) -> list[
                 "head": found.head.hash,
                 "at": found.at,
             }
+            if found.head.tree_size:
+                fields |= {"tree_size": found.head.tree_size, "tree_root": found.head.tree_root}
             reports.append(LineReport(number, None, fields))
     return reports

@@ -59,7 +59,7 @@ def _signed(lines: list[BatchLine], batch: Batch, sealing: Sealing, signer: Batc
     closed = {id(line.parts[1]): line.parts[1].removesuffix(b"\n") for line in lines}
     open_ended = {place: rest.removesuffix(b"}") for place, rest in closed.items()}
     starts = [(line.parts[0], closed[id(line.parts[1])]) for line in lines]
-    ends = sign_lines(starts, key, LogHead(sealing.seq, sealing.head), batch.at)
+    ends = sign_lines(starts, key, LogHead(sealing.seq, sealing.head, sealing.tree_size, sealing.tree_root), batch.at)
     return [
         BatchLine(line.recipient, line.key, (line.parts[0], open_ended[id(line.parts[1])], end))
         for line, end in zip(lines, ends, strict=True)

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from desks import AT, Bench, diffusion
 from dutydesk.desk.audit import log_export, signing_keys
+from dutydesk.desk.base import key_files
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.codes.refused import RefusedCode
@@ -39,7 +40,7 @@ _ORIGIN = LogOrigin("exercise", AT.isoformat())
 def as_object(kept: Path) -> None:
     """Writes a checkpoint as the release before did: one signed object of JSON."""
     note = log_export.open_checkpoint(kept)
-    key = signing_keys.load_key(kept.with_name("desk.db-signing-key"))
+    key = key_files.load_key(kept.with_name("desk.db-signing-key"))
     kept.write_bytes(checkpoint_line(note, key))
 
 

@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from dutydesk.wire.files.log_file import LogOrigin
 from dutydesk.wire.files.notes import (
     KeyType,
-    Note,
     NoteFault,
     NoteKey,
+    SignedNote,
     cosign_note,
     note_key,
     read_note,
@@ -54,7 +54,7 @@ def test_notes_of_another_program_verify_and_ours_are_the_same_bytes(vector: dic
     cosigned = note.signed_by(witness)
     assert cosigned is not None
     assert cosigned.time == vector["time"]
-    ours = Note(vector["text"], (sign_note(vector["text"], vector["name"], key_of(vector["seed"])),))
+    ours = SignedNote(vector["text"], (sign_note(vector["text"], vector["name"], key_of(vector["seed"])),))
     cosignature = cosign_note(vector["text"], vector["witness"], key_of(vector["witness_seed"]), vector["time"])
     assert with_signatures(ours, [cosignature]).written == vector["note"]
 

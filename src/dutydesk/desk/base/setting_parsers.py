@@ -8,7 +8,7 @@ from math import isnan
 
 from dutydesk.desk.base.alarm_settings import parse_alarm
 from dutydesk.desk.base.place_settings import parse_transport
-from dutydesk.desk.base.witness_settings import WitnessFault, WitnessSetting, read_witness
+from dutydesk.desk.base.witness_settings import parse_witnesses
 from dutydesk.domain.review.guards import Decision
 from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.reference.templates import load_templates
@@ -132,18 +132,6 @@ def _parse_keys(value: object, _rules: frozenset[str]) -> tuple[tuple[str, str],
     return tuple((str(name), str(key)) for name, key in value.items())
 
 
-def _parse_witnesses(value: object, _rules: frozenset[str]) -> tuple[WitnessSetting, ...]:
-    if not isinstance(value, dict):
-        raise ValueError("is a table with url and key of each witness")
-    found = []
-    for name, entry in value.items():
-        try:
-            found.append(read_witness(str(name), entry))
-        except WitnessFault as fault:
-            raise EntryError(str(name), fault.words) from fault
-    return tuple(found)
-
-
 def _parse_templates(value: object, _rules: frozenset[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return the sentences for each decision: the desk's own, or the program's where the desk names none."""
     decisions = {decision.value for decision in Decision}
@@ -171,7 +159,7 @@ PARSERS: dict[str, SettingParser] = {name: _time_parser(name) for name in TIME_U
     "allow_unsafe_cluster": _parse_switch,
     "checkpoint_hourly": _parse_switch,
     "checkpoint_at_handover": _parse_switch,
-    "witnesses": _parse_witnesses,
+    "witnesses": parse_witnesses,
     "rules": _parse_folder,
     "keys": _parse_keys,
     "templates": _parse_templates,

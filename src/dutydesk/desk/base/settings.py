@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dutydesk.desk.base.setting_parsers import EVERYBODY, PARSERS, TIME_UNITS, EntryError
 from dutydesk.desk.base.user_files import open_file
-from dutydesk.desk.base.witness_settings import WitnessSetting
+from dutydesk.desk.base.witness_settings import WitnessFault, WitnessSetting
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.delivery.places import TransportPlaces
@@ -185,7 +185,7 @@ def load(store: Path, known_rules: frozenset[str], defaults: Settings = DEFAULTS
             )
         try:
             changes[names[key]] = PARSERS[names[key]](value, known_rules)
-        except EntryError as error:
+        except (EntryError, WitnessFault) as error:
             raise InvalidRequest(
                 InvalidRequestCode.BAD_SETTING,
                 sentence(

@@ -6,6 +6,7 @@ root never lacks an event; only its cost depends on the tiles.
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
@@ -159,6 +160,18 @@ def last_checkpoint(handle: Handle) -> Fact[LogCheckpointed] | None:
         fact = None if row is None else fact_as(row, LogCheckpointed)
         return fact if fact is not None and optional(fact.event.note) is not None else None
     return None
+
+
+def last_root(handle: Handle) -> tuple[int, str]:
+    """Number of events and root, in hex, of the last checkpoint of the tree; 0 and nothing if there is none."""
+    last = last_checkpoint(handle)
+    if last is None:
+        return 0, ""
+    lines = required(last.event.note).split("\n", 3)
+    try:
+        return int(lines[1]), b64decode(lines[2], validate=True).hex()
+    except (IndexError, ValueError):
+        return 0, ""
 
 
 def last_cosigned(handle: Handle, witness: str) -> Fact[LogCosigned] | None:

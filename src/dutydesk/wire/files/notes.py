@@ -80,7 +80,7 @@ class NoteSignature:
 
 
 @value(frozen=True, slots=True)
-class Note:
+class SignedNote:
     """``text`` ends in a newline; the signatures are in the order of their lines."""
 
     text: str
@@ -120,7 +120,7 @@ def is_key_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def read_note(raw: bytes) -> Note:
+def read_note(raw: bytes) -> SignedNote:
     """Read a note, and verify no signature. Raises NoteFault."""
     if len(raw) > MOST_NOTE_BYTES:
         raise NoteFault("it is longer than any")
@@ -133,7 +133,7 @@ def read_note(raw: bytes) -> Note:
     text, gap, signed = whole.rpartition("\n\n")
     if not gap or not text or not signed.endswith("\n"):
         raise NoteFault("it has no line of a signature after an empty line")
-    return Note(text + "\n", signature_lines(signed))
+    return SignedNote(text + "\n", signature_lines(signed))
 
 
 def signature_lines(text: str) -> tuple[NoteSignature, ...]:
@@ -167,10 +167,10 @@ def cosign_note(text: str, name: str, key: SigningKey, at: int) -> NoteSignature
     return NoteSignature(name, NoteKey(name, KeyType.COSIGNATURE, key.public).id, time + signature)
 
 
-def with_signatures(note: Note, more: Iterable[NoteSignature]) -> Note:
+def with_signatures(note: SignedNote, more: Iterable[NoteSignature]) -> SignedNote:
     """The note with further signatures; one of a key that has signed it replaces that."""
     kept = {(each.name, each.key_id): each for each in (*note.signatures, *more)}
-    return Note(note.text, tuple(kept.values()))
+    return SignedNote(note.text, tuple(kept.values()))
 
 
 def _signed_part(type: KeyType, text: str, signature: bytes) -> tuple[bytes, bytes]:

@@ -16,7 +16,7 @@ from dutydesk.domain.frozen import value
 from dutydesk.domain.proof.chain import Checkpoint
 from dutydesk.domain.proof.merkle import HASH_BYTES, MOST_HASHES
 from dutydesk.wire.files.log_file import LogOrigin
-from dutydesk.wire.files.notes import KeyType, Note, NoteFault, NoteKey, WrongSignature, read_note, sign_note
+from dutydesk.wire.files.notes import KeyType, NoteFault, NoteKey, SignedNote, WrongSignature, read_note, sign_note
 from dutydesk.wire.files.signatures import SigningKey
 
 #: What a name of this program's logs begins with; no name of a host on the network has this ending (RFC 2606).
@@ -39,7 +39,7 @@ class TreeHead:
     chain: bytes | None
     at: str | None
     key: bytes | None
-    note: Note
+    note: SignedNote
 
     @property
     def chain_checkpoint(self) -> Checkpoint | None:
@@ -69,7 +69,7 @@ def sign_head(origin: str, size: int, root: bytes, chain: bytes, at: str, key: S
         f"{origin}\n{size}\n{b64encode(root).decode()}\n"
         f"{_CHAIN} {chain.hex()}\n{_AT} {at.replace('+00:00', 'Z')}\n{_KEY} {key.public.hex()}\n"
     )
-    return _head_of(Note(text, (sign_note(text, origin, key),)))
+    return _head_of(SignedNote(text, (sign_note(text, origin, key),)))
 
 
 def read_head(raw: bytes) -> TreeHead:
@@ -85,7 +85,7 @@ def is_head(raw: bytes) -> bool:
     return not raw.lstrip().startswith(b"{")
 
 
-def _head_of(note: Note) -> TreeHead:
+def _head_of(note: SignedNote) -> TreeHead:
     lines = note.text.split("\n")[:-1]
     if len(lines) < 3 or not all(lines) or _NUMBER.fullmatch(lines[1]) is None:
         raise NoteFault("it is no checkpoint: origin, size and root are missing")

@@ -42,10 +42,16 @@ class DeliveryFault(Exception):
 
 @value(frozen=True, slots=True)
 class LogHead:
-    """The head of the desk's log when a batch was leased: the number of its last event, and the hash of it in hex."""
+    """The head of the desk's log when a batch was leased: the number of its last event, and the hash of it in hex.
+
+    ``tree_size`` and ``tree_root`` are the number of events and the root, in hex, of the last checkpoint of the log's
+    tree; 0 where there is none.
+    """
 
     seq: int
     hash: str
+    tree_size: int = 0
+    tree_root: str = ""
 
 
 @value(frozen=True, slots=True)
@@ -114,6 +120,8 @@ def _seal(root: bytes, count: int, key: SigningKey, head: LogHead, at: datetime)
         "head": head.hash,
         "at": at.isoformat(),
     }
+    if head.tree_size:
+        payload |= {"tree_size": head.tree_size, "tree_root": head.tree_root}
     covered = ".".join(base64url.encode(json.dumps(part).encode()) for part in (header, payload))
     return f"{covered}.{base64url.encode(key.sign(covered.encode()))}"
 
@@ -145,7 +153,9 @@ def verify_line(line: bytes, keys: Mapping[str, bytes], recipient: str | None = 
     leaf = _leaf(_bytes(parts["salt"], SALT_BYTES), said + b"}", b"")
     if not _is_in_tree(leaf, place, count, _hashes(parts["path"]), _bytes(sworn.get("root"), HASH_BYTES)):
         raise DeliveryFault(DeliveryProofCode.NOT_IN_BATCH)
-    return _verified(fields, recipient, seal.key, LogHead(seq, str(sworn.get("head"))), str(sworn.get("at")))
+    size = sworn.get("tree_size", 0)
+    head = LogHead(seq, str(sworn.get("head")), size if type(size) is int else 0, str(sworn.get("tree_root", "")))
+    return _verified(fields, recipient, seal.key, head, str(sworn.get("at")))
 
 
 def _verified(fields: Mapping[str, object], recipient: str | None, key: str, head: LogHead, at: str) -> VerifiedLine:

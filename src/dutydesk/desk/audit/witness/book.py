@@ -19,7 +19,7 @@ from threading import Lock
 from typing import Any, Final
 
 from dutydesk.desk.audit.witness.ask import CONFLICT, OK, SIZE_TYPE
-from dutydesk.desk.base import key_files
+from dutydesk.desk.base.key_files import load_key
 from dutydesk.desk.base.user_files import new_file, open_file
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
@@ -107,7 +107,7 @@ class WitnessBook:
             _write(folder / _KEY, new_key().private_pem().decode())
         if not os.path.lexists(folder / _NAME):
             _write(folder / _NAME, f"{self.name}\n")
-        self._signing = key_files.load_key(folder / _KEY)
+        self._signing = load_key(folder / _KEY)
         self.key = NoteKey(self.name, KeyType.COSIGNATURE, self._signing.public)
         self.logs: dict[str, NoteKey] = {}
         if (folder / _LOGS).exists():
