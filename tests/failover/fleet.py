@@ -33,6 +33,7 @@ class Box:
     #: Reports of earlier processes of this box.
     said: list[list[Any]] = field(default_factory=list)
     is_stopped: bool = False
+    is_dead: bool = True
 
     @property
     def reports(self) -> list[list[Any]]:
@@ -42,7 +43,7 @@ class Box:
         return [line[1:] for line in self.reports if line[0] == word]
 
     def listen(self) -> None:
-        if self.child is not None:
+        if self.child is not None and not (self.is_dead or self.is_stopped):
             while self.child.listen(0):
                 pass
 
@@ -50,6 +51,7 @@ class Box:
         """Whether its process has ended by itself."""
         return (
             self.child is not None
+            and not self.is_dead
             and os.waitid(os.P_PID, self.child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
         )
 
@@ -63,9 +65,9 @@ class Fleet:
         self.one.name = "one"
         self.primary: PostgresServer = self.one
         self.standby: PostgresServer = self.two
-        self.two.make_from(self.one)
-        self.two.start()
         self.one.set(synchronous_standby_names="ANY 1 (one, two)")
+        self.two.make_from(self.one)  # with that setting, for when it is the primary
+        self.two.start()
         self.one.await_standbys("two")
         self.lines = Lines((self.one.port, self.two.port), BOXES)
         self.boxes: list[Box] = []
@@ -96,11 +98,13 @@ class Fleet:
         mark, rate, place = f"s{self._starts}", self.rate, box.place
         if box.child is not None:
             box.said += box.child.said
-        box.child, box.is_stopped = Child(f"box {box.number}", lambda say: live(place, mark, rate, say)), False
+        box.child = Child(f"box {box.number}", lambda say: live(place, mark, rate, say))
+        box.is_stopped = box.is_dead = False
 
     def kill(self, box: Box) -> None:
-        if box.child is not None:
+        if box.child is not None and not box.is_dead:
             box.child.kill()
+            box.is_dead = True
 
     def stop(self, box: Box) -> None:
         """SIGSTOP: its sockets stay open, and nothing of it runs."""
@@ -116,7 +120,7 @@ class Fleet:
     def dismiss(self) -> None:
         """Ends every box in order: what it was doing is finished."""
         for box in self.boxes:
-            if box.child is not None:
+            if box.child is not None and not box.is_dead:
                 with suppress(ProcessLookupError):
                     os.kill(box.child.pid, signal.SIGTERM)
         deadline = time.monotonic() + _STARTING_SECONDS
@@ -128,8 +132,7 @@ class Fleet:
 
     def listen(self) -> None:
         for box in self.boxes:
-            if not box.is_stopped:
-                box.listen()
+            box.listen()
 
     def dispatching(self) -> Box | None:
         """The box that dispatches, by the latest that it has said."""
