@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain, repeat
+
 import pytest
 from dispatch_kit import Works, spool_lines, until
 
@@ -28,7 +30,7 @@ async def test_a_batch_gets_no_name_once_another_one_may_hand_it_over(works: Wor
 
 
 async def test_what_was_named_before_is_not_handed_over_again(works: Works) -> None:
-    spool, asked = SpoolTransport(works.outbox), iter([True, False, False])
+    spool, asked = SpoolTransport(works.outbox), chain([True], repeat(False))
     await works.bench.sent(diffusion("DE", ("PL", "FR", "UA")))
     handed = await spool.deliver_while(await works.desk.delivery.lease(10), lambda: next(asked))
     taken = {key for key, error in handed.results.items() if error is None}
