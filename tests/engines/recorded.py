@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,8 +16,10 @@ from dutydesk.store.engine.queries import query_texts
 from dutydesk.store.engine.rows import Values
 from dutydesk.store.engines.sqlite.apsw_connection import ApswConnection, ApswRows
 
-#: What the store writes without a named query: the log, and what it counts.
+#: Of a query that only reads the first calls are kept, and one in ten of the others.
+_ALL_OF, _ONE_IN = 60, 10
 _READS = re.compile(r"\s*(?:--.*\n\s*)*(?:SELECT|WITH)\b")
+#: What the store writes without a named query: the log, and what it counts.
 _WRITTEN_PLAINLY = ("INSERT INTO event ", "INSERT INTO counter ", "INSERT INTO check_")
 
 
@@ -51,6 +54,7 @@ class Recording:
     _writing: set[int] = field(default_factory=set)
     #: What was asked since something was written last: the same again gives the same again.
     _asked: set[str] = field(default_factory=set)
+    _times: Counter[str] = field(default_factory=Counter)
 
     @property
     def queries(self) -> set[str]:
@@ -63,6 +67,9 @@ class Recording:
             if asked in self._asked:
                 return
             self._asked.add(asked)
+            self._times[name] += 1
+            if self._times[name] > _ALL_OF and self._times[name] % _ONE_IN:
+                return
         else:
             self._asked.clear()
         if name is not None or sql.startswith(_WRITTEN_PLAINLY):
@@ -73,6 +80,10 @@ class Recording:
         elif sql in _STEPS and id(connection) in self._writing:
             self._writing.remove(id(connection))
             self.calls.append(Call(sql, (), step=_STEPS[sql]))
+
+
+def _names_by_text() -> Mapping[str, str]:
+    return {text: name for name, text in query_texts("sqlite").items()}
 
 
 def _kept(values: Values) -> Values:

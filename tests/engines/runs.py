@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -15,7 +16,9 @@ from dutydesk.desk.views.hits import LineFilter
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.messages.message import Kind
-from dutydesk.store.engine.reader import from_us
+from dutydesk.domain.proof.chain import LogLine
+from dutydesk.store.engine.reader import Handle, from_us
+from dutydesk.store.tables import log
 from dutydesk.store.tables.hits import HitFilter
 from dutydesk.store.tables.items import PageFilter
 from dutydesk.wire.text.search_text import fts_query
@@ -37,16 +40,24 @@ TYPED: Final = (
 )
 
 
-async def shift(place: Path) -> None:
+@dataclass(frozen=True)
+class Outcome:
+    """The log that a run leaves, and what the desk's reads give at its end."""
+
+    log: list[LogLine]
+    reads: dict[str, object]
+
+
+async def shift(place: Path) -> Outcome:
     desk, clock = await opened_desk(place)
     try:
         await play(Bench(desk, clock))
-        await read_everything(desk)
+        return Outcome(await desk.store.read(_log), await read_everything(desk))
     finally:
         await desk.close()
 
 
-async def everything(place: Path) -> None:
+async def everything(place: Path) -> Outcome:
     """``place`` is a file ``desk.db`` in a folder of its own."""
     lines, _ = await eventful(place.parent, edited=False)
     clock = MovedClock(from_us(lines[-1].at_us))
@@ -59,12 +70,17 @@ async def everything(place: Path) -> None:
         await desk.delivery.has_open_deliveries()
         clock.move(days=2_000)
         await desk.retention.apply_deadlines()
-        await read_everything(desk)
+        return Outcome(await desk.store.read(_log), await read_everything(desk))
     finally:
         await desk.close()
 
 
-RUNS: Final[dict[str, Callable[[Path], Awaitable[None]]]] = {"shift": shift, "everything": everything}
+def _log(handle: Handle) -> list[LogLine]:
+    return list(log.walk(handle))
+
+
+#: Each run of a whole desk by its name.
+RUNS: Final[dict[str, Callable[[Path], Awaitable[Outcome]]]] = {"shift": shift, "everything": everything}
 
 
 async def read_everything(desk: Desk) -> dict[str, object]:

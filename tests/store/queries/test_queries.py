@@ -152,6 +152,7 @@ SORTED = {
     "state_figures",
     "state_items_open",
     "state_notices_open",
+    "state_outliers",
     "state_sequences",
     "state_subjects_after",
     "ticks_of",

@@ -89,7 +89,8 @@ UNION ALL SELECT 'tick', item FROM tick WHERE item NOT BETWEEN 1 AND :last
 UNION ALL SELECT 'review', item FROM review WHERE item NOT BETWEEN 1 AND :last
 UNION ALL SELECT 'remark', item FROM remark WHERE item NOT BETWEEN 1 AND :last
 UNION ALL SELECT 'proposal', item FROM proposal WHERE item NOT BETWEEN 1 AND :last
-UNION ALL SELECT 'person_key', item FROM person_key WHERE item NOT BETWEEN 1 AND :last;
+UNION ALL SELECT 'person_key', item FROM person_key WHERE item NOT BETWEEN 1 AND :last
+ORDER BY "table", item;
 
 -- name: state_records
 SELECT * FROM record ORDER BY id;
@@ -183,7 +184,8 @@ UNION ALL SELECT 'waiting', count(*) FROM delivery WHERE waiting = 1
 UNION ALL SELECT 'hits:' || source, count(*) FROM hit GROUP BY source
 UNION ALL SELECT 'check:' || name_of_database, sum(n) FROM check_hour WHERE supplier = 0 GROUP BY name_of_database
 UNION ALL SELECT 'checked:' || result, sum(n) FROM check_hour WHERE supplier = 0 GROUP BY result
-UNION ALL SELECT 'skeletons', count(*) FROM neighbour WHERE variant = skeleton;
+UNION ALL SELECT 'skeletons', count(*) FROM neighbour WHERE variant = skeleton
+ORDER BY name;
 
 -- name: state_ledger_events
 SELECT seq, at, actor, kind, subject, data FROM event INDEXED BY event_ledger WHERE (kind IN (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from typing import Final
 
 from dutydesk.domain.codes.store import StoreCode
@@ -12,15 +11,28 @@ from dutydesk.language.sentences import sentence
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
 
 _ROUND_TRIPS: Final = 9
+#: More of them before a box is refused that seemed far: a busy machine makes many long, a long line all of them.
+_ROUND_TRIPS_OF_THE_FAR: Final = 45
 
 
-def round_trip_ms(line: PostgresConnection) -> float:
-    """The shortest of some round trips, in milliseconds: a busy machine makes some long. Raises psycopg.Error."""
-    return min(_round_trips(line)) * 1_000
+def round_trip_ms(line: PostgresConnection, most_ms: float = 0.0, trips: int = _ROUND_TRIPS) -> float:
+    """The shortest of some round trips, in milliseconds, or the first that takes up to ``most_ms``.
+
+    Raises psycopg.Error.
+    """
+    shortest = float("inf")
+    for _ in range(trips):
+        begun = time.perf_counter()
+        line.command("SELECT 1")
+        shortest = min(shortest, (time.perf_counter() - begun) * 1_000)
+        if shortest <= most_ms:
+            break
+    return shortest
 
 
-def require_near(found_ms: float, most_ms: float) -> None:
-    """Raises StoreUnusable."""
+def require_near(line: PostgresConnection, known_ms: float, most_ms: float) -> float:
+    """The round trip, asked again where the known one was too long. Raises StoreUnusable, psycopg.Error."""
+    found_ms = known_ms if known_ms <= most_ms else round_trip_ms(line, most_ms, _ROUND_TRIPS_OF_THE_FAR)
     if found_ms > most_ms:
         raise StoreUnusable(
             StoreCode.STORE_TOO_FAR,
@@ -31,10 +43,4 @@ def require_near(found_ms: float, most_ms: float) -> None:
                 most=most_ms,
             ),
         )
-
-
-def _round_trips(line: PostgresConnection) -> Iterator[float]:
-    for _ in range(_ROUND_TRIPS):
-        begun = time.perf_counter()
-        line.command("SELECT 1")
-        yield time.perf_counter() - begun
+    return found_ms

@@ -20,7 +20,7 @@ from dutydesk.store.engine.copies import Progress, VerifiedCopy
 from dutydesk.store.engine.engine import ChainEnd, Erased, FullTextFindings, Housekeeping
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.rows import Connection
-from dutydesk.store.engines.postgresql import demands, distance, faults, keys, schema
+from dutydesk.store.engines.postgresql import demands, distance, faults, full_text, keys, schema
 from dutydesk.store.engines.postgresql.commits import CommitSettler, count_commit
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
 from dutydesk.store.engines.postgresql.dispatcher_lock import TermLock
@@ -104,7 +104,7 @@ class PostgresEngine:
         return faults.as_store_error(error)
 
     def open_writer(self) -> PostgresConnection:
-        self._far_ms = distance.round_trip_ms(self._writer)
+        self._far_ms = distance.round_trip_ms(self._writer, self.limits.far_ms)
         return self._writer
 
     def open_reader(self) -> PostgresConnection:
@@ -123,7 +123,7 @@ class PostgresEngine:
         if line.is_lost:
             self._open_again(line)
             raise faults.line_lost()
-        distance.require_near(self._far_ms, self.limits.far_ms)
+        self._far_ms = distance.require_near(line, self._far_ms, self.limits.far_ms)
         try:
             self._begin(line, officer=officer)
             self._require_same_store(line)
@@ -209,9 +209,11 @@ class PostgresEngine:
         """Old versions of rows are removed by the cluster's own vacuum."""
         return Erased(rewritten=False, log_emptied=True)
 
-    async def compare_full_text(self, writing: ConnectionThread) -> FullTextFindings:  # noqa: ARG002
-        """The words of a row are kept by the database with the row."""
-        return FullTextFindings()
+    async def compare_full_text(self, writing: ConnectionThread) -> FullTextFindings:
+        try:
+            return await full_text.compare_full_text(writing)
+        except psycopg.Error as error:
+            raise self.as_store_error(error) from error
 
     def close(self) -> None:
         self._lock.close()
@@ -226,7 +228,7 @@ class PostgresEngine:
         self._identity.require_same_cluster(reached_cluster(line))
         self._require_same_store(line)
         if line is self._writer:
-            self._far_ms = distance.round_trip_ms(line)
+            self._far_ms = distance.round_trip_ms(line, self.limits.far_ms)
 
     def _require_same_store(self, line: PostgresConnection) -> ReachedStore:
         seen = self._identity.seen
