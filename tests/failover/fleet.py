@@ -20,6 +20,7 @@ from postgres_cluster import PostgresCluster, PostgresServer, wait_for
 BOXES = 3
 _DATABASE = "desk"
 _STARTING_SECONDS = 60.0
+_JUDGING_SECONDS = 600.0
 Message = dict[str, Any]
 
 
@@ -164,6 +165,8 @@ class Fleet:
             work(say)
 
         child = Child(name, alone)
+        while child.listen(_JUDGING_SECONDS):
+            pass
         assert child.wait() == 0, f"the {name} failed; its words are above"
         return child.said
 
