@@ -52,7 +52,7 @@ After=local-fs.target
 Type=notify
 NotifyAccess=main
 # Longer than the dispatcher waits for a transport that does not answer; one that hangs for longer is started again.
-WatchdogSec=240
+WatchdogSec=360
 User={account}
 UMask=0007
 ExecStart={command}
