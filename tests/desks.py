@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import engine_under_test
 from dutydesk.desk.base.context import Actor, CommandResult
 from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.intake.receipts import Receipt
@@ -43,7 +44,8 @@ class MovedClock:
         self.at += timedelta(**by)
 
 
-_PREPARED: dict[tuple[Officer, ...], bytes] = {}
+#: The file of a store, or the URL of its database, for each list of officers.
+_PREPARED: dict[tuple[Officer, ...], bytes | str] = {}
 
 
 async def prepared_desk(
@@ -54,14 +56,19 @@ async def prepared_desk(
     if wanted not in _PREPARED:
         with TemporaryDirectory() as folder:
             first = Path(folder) / "desk.db"
+            url = engine_under_test.new_database(first, is_dropped=False) if engine_under_test.IS_ON_CLUSTER else None
             make_store(first, "exercise", clock)
             desk = await open_desk(first, clock, founder="root")
             for officer in wanted:
                 await desk.people.add_officer(Actor("root", "root"), officer)
             await desk.close()
-            _PREPARED[wanted] = first.read_bytes()
-    path.touch(0o600)
-    path.write_bytes(_PREPARED[wanted])
+            _PREPARED[wanted] = url or first.read_bytes()
+    prepared = _PREPARED[wanted]
+    if isinstance(prepared, str):
+        engine_under_test.new_database(path, prepared)
+    else:
+        path.touch(0o600)
+        path.write_bytes(prepared)
     return await open_desk(path, clock, founder="root", limits=limits), clock
 
 

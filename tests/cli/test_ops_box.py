@@ -13,6 +13,8 @@ import pytest
 
 from boxes import Box
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.limits import DEFAULT_LIMITS
+from postgres_cluster import PostgresServer, need_postgres
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHVkaOqyJYz9LCx3P8XkbvMS1ipBwqTRvfYlN4HTuqRk"
 
@@ -82,11 +84,31 @@ def test_sshd_takes_what_it_is_given(box: Box, tmp_path: Path) -> None:
         assert line in said.splitlines()
 
 
+def unit_lines(box: Box, *options: str) -> dict[str, str]:
+    unit = box.ok("--json", "ops-box", "systemd", *options).object()["systemd"]
+    return dict(line.split("=", 1) for line in unit.splitlines() if "=" in line and not line.startswith("#"))
+
+
 def test_the_unit_runs_the_dispatcher_of_this_store_without_network(box: Box) -> None:
-    unit = box.ok("--json", "ops-box", "systemd").object()["systemd"]
-    lines = dict(line.split("=", 1) for line in unit.splitlines() if "=" in line and not line.startswith("#"))
-    assert shlex.split(lines["ExecStart"])[-3:] == ["--db", str(box.store), "dispatch"]
+    lines = unit_lines(box)
+    assert shlex.split(lines["ExecStart"])[-4:] == ["--db", str(box.store), "dispatch", "--journal"]
     assert (lines["PrivateNetwork"], lines["ReadWritePaths"]) == ("yes", str(box.folder))
+    assert (lines["Type"], lines["NotifyAccess"]) == ("notify", "main")
+
+
+def test_its_watchdog_is_longer_than_a_transport_may_take(box: Box) -> None:
+    """A step asks the transport up to five times; then comes the time from one heartbeat to the next."""
+    limits = DEFAULT_LIMITS
+    seconds = float(unit_lines(box)["WatchdogSec"])
+    assert seconds > 5 * limits.dispatch.transport_seconds + seconds / limits.health.heartbeats
+
+
+def test_a_unit_with_metrics_has_the_network_that_they_need_and_no_more(box: Box) -> None:
+    here = unit_lines(box, "--metrics", "9108")
+    assert shlex.split(here["ExecStart"])[-2:] == ["--metrics", "127.0.0.1:9108"]
+    assert (here["IPAddressDeny"], here["IPAddressAllow"]) == ("any", "localhost")
+    assert "PrivateNetwork" not in here
+    assert "IPAddressDeny" not in unit_lines(box, "--metrics", "192.0.2.7:9108")
 
 
 def test_the_steps_name_commands_that_exist(box: Box) -> None:
@@ -95,3 +117,51 @@ def test_the_steps_name_commands_that_exist(box: Box) -> None:
         assert f"dutydesk {command}" in steps
         assert box.run(*command.split(), "--help").code == 0
     assert json.loads(box.ok("--json", "ops-box").out)["steps"] == steps
+
+
+CLUSTER = ("--server", "db1=10.0.0.21", "--server", "db2=10.0.0.22", "--box", "10.0.0.11", "--box", "10.0.0.12")
+
+
+def test_a_box_of_a_cluster_reaches_its_servers_and_nothing_else(box: Box) -> None:
+    pages = box.ok("--json", "ops-box", "postgresql", *CLUSTER).object()["postgresql"]
+    lines = dict(line.split("=", 1) for line in pages["unit"].splitlines() if "=" in line and not line.startswith("#"))
+    assert (lines["IPAddressDeny"], lines["IPAddressAllow"]) == ("any", "localhost 10.0.0.21/32 10.0.0.22/32")
+    command = shlex.split(lines["ExecStart"])
+    url = command[command.index("--db") + 1]
+    assert url.startswith("postgresql://dutydesk_app@db1,db2/desk?sslmode=verify-full")
+    assert "dutydesk_owner@" in pages["init"]
+
+
+def test_pg_hba_lets_in_the_boxes_by_tls_and_nobody_else(box: Box) -> None:
+    pages = box.ok("--json", "ops-box", "postgresql", *CLUSTER).object()["postgresql"]
+    lines = [line.split() for line in pages["pg_hba"].splitlines() if not line.startswith("#")]
+    assert {line[0] for line in lines[:-1]} == {"hostssl"}
+    assert lines[-1] == ["host", "desk", "all", "all", "reject"]
+    assert {line[3] for line in lines if line[2] == "dutydesk_app"} == {"10.0.0.11/32", "10.0.0.12/32"}
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--server", "db1=nowhere"), ("--server", "=10.0.0.1"), ("--box", "x"), ("--database", "a b")]
+)
+def test_what_is_no_address_and_no_name_is_refused(box: Box, wrong: tuple[str, str]) -> None:
+    box.refused(InvalidRequestCode.BAD_ARGUMENT, "ops-box", "postgresql", *CLUSTER, *wrong)
+
+
+def test_a_cluster_takes_the_roles_the_lines_and_the_settings(box: Box) -> None:
+    need_postgres()
+    pages = box.ok("--json", "ops-box", "postgresql", *CLUSTER).object()["postgresql"]
+    server = PostgresServer()
+    try:
+        server.make()
+        server.start()
+        statements = [line for line in pages["roles"].splitlines() if not line.startswith(("--", "\\"))]
+        for statement in statements:
+            server.sql(statement)
+        (server.data / "pg_hba.conf").open("a").write(pages["pg_hba"])
+        wrong = "SELECT error FROM pg_hba_file_rules WHERE error NOT LIKE '%SSL is disabled'"
+        assert server.sql(wrong) == []
+        (server.data / "postgresql.conf").open("a").write(pages["settings"])
+        unknown = "SELECT name FROM pg_file_settings WHERE error <> 'setting could not be applied' AND name <> 'ssl'"
+        assert server.sql(unknown) == []
+    finally:
+        server.remove()

@@ -69,10 +69,10 @@ async def recover(place: Place, promised: Promised) -> Verdict:
     try:
         await place.dispatcher(desk).run(until_idle=True)
         await _check_receipts(desk, place, promised, verdict)
-        await _check_commands(desk, promised, verdict)
+        await check_commands(desk, promised, verdict)
         await place.dispatcher(desk).run(until_idle=True)
         await _check_store(desk, promised, verdict)
-        await _check_spool(desk, place, verdict)
+        await check_spool(desk, place, verdict)
         verdict.broken += [words for path in promised.backups for words in _backup_faults(Path(path))]
     finally:
         await desk.close()
@@ -110,7 +110,7 @@ async def _check_receipts(desk: Desk, place: Place, promised: Promised, verdict:
         if not found:
             verdict.lost.append(f"{message['reference']} has no receipt")
             continue
-        await _check_repeat(desk, message, found, verdict)
+        await check_repeat(desk, message, found, verdict)
     for message in promised.tried:
         receipt = await desk.intake.receive(raw(message))
         if receipt.outcome not in ("accepted", "repeat", "rejected"):
@@ -119,7 +119,7 @@ async def _check_receipts(desk: Desk, place: Place, promised: Promised, verdict:
             )
 
 
-async def _check_repeat(desk: Desk, message: Message, found: list[dict[str, Any]], verdict: Verdict) -> None:
+async def check_repeat(desk: Desk, message: Message, found: list[dict[str, Any]], verdict: Verdict) -> None:
     again = await desk.intake.receive(raw(message))
     words = {"accepted": "repeat", "repeat": "repeat"}
     expected = {(words.get(receipt["outcome"], receipt["outcome"]), receipt["item"]) for receipt in found}
@@ -130,7 +130,7 @@ async def _check_repeat(desk: Desk, message: Message, found: list[dict[str, Any]
         verdict.lost.append(f"{words_of}, and is told {again.outcome} {again.item} when it comes again")
 
 
-async def _check_commands(desk: Desk, promised: Promised, verdict: Verdict) -> None:
+async def check_commands(desk: Desk, promised: Promised, verdict: Verdict) -> None:
     for command_id, officer, call, answer in promised.acts:
         try:
             again = asdict(await perform(desk, officer, call, command_id))
@@ -168,6 +168,11 @@ def store_faults(handle: Handle) -> Iterator[str]:
     sound = handle.connection.execute("PRAGMA integrity_check").fetchone()[0]
     if sound != "ok":
         yield f"the store: {sound}"
+    yield from counter_faults(handle)
+
+
+def counter_faults(handle: Handle) -> Iterator[str]:
+    """Counters that differ from the rows."""
     counters = {name: count for name, count in log.counters(handle).items() if count}
     for prefix, query in (
         ("state", "SELECT state, count(*) FROM item GROUP BY state"),
@@ -217,7 +222,7 @@ def _record(handle: Handle) -> _Record:
     return record
 
 
-async def _check_spool(desk: Desk, place: Place, verdict: Verdict) -> None:
+async def check_spool(desk: Desk, place: Place, verdict: Verdict) -> None:
     """Checks that the bureaus have exactly the lines of the record, with the same words."""
     record = await desk.store.read(_record)
     verdict.lost += [f"{name} became {count} items" for name, count in record.accepted.items() if count > 1]

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from dutydesk.desk.service.desk import Desk
     from dutydesk.dispatch.dispatcher import Dispatcher
     from dutydesk.dispatch.dispatcher_state import DispatcherState
+    from dutydesk.dispatch.health.journal import Journal
     from dutydesk.dispatch.health.metrics_address import MetricsAddress
     from dutydesk.dispatch.health.monitored import MonitoredDispatcher
     from dutydesk.dispatch.places import OpenPlaces
@@ -39,8 +40,11 @@ if TYPE_CHECKING:
 
 def _open_places(desk: Desk, store: Path, named: TransportPlaces) -> OpenPlaces:
     from dutydesk.dispatch.places import OpenPlaces
+    from dutydesk.dispatch.signing import BatchSigner
 
-    return OpenPlaces(store.absolute().parent, desk.realm, chosen_places(named, desk.context.settings.transport))
+    signer = BatchSigner(desk.store.path, desk.delivery.sealing_now)
+    chosen = chosen_places(named, desk.context.settings.transport)
+    return OpenPlaces(store.absolute().parent, desk.realm, chosen, signer=signer)
 
 
 @asynccontextmanager
@@ -130,7 +134,8 @@ def dispatch_command(
             load_words_of_problems()
         garbage.look_seldom()
         async with monitored(desk, dispatcher, reporting) as monitor:
-            _print_metrics_address(monitor.metrics)
+            if monitor.metrics is not None:
+                _report_metrics_address(monitor.metrics, reporting.journal)
             lines = None if journal else asyncio.create_task(_report_troubles(monitor, standing_by, report_seconds))
             try:
                 await dispatcher.run(until_idle=until_idle)
@@ -150,8 +155,9 @@ def dispatch_command(
         print_sentence(f"{state.received} taken in, {state.delivered} handed over, {state.failed} failed")
 
 
-def _print_metrics_address(address: MetricsAddress | None) -> None:
-    if address is None:
+def _report_metrics_address(address: MetricsAddress, journal: Journal | None) -> None:
+    if journal is not None:
+        journal.write_served(address.port, is_open=not address.is_loopback)
         return
     words = sentence("metrics are served at http://{address}/metrics", address=address)
     print(f"dutydesk: {words}", file=sys.stderr, flush=True)

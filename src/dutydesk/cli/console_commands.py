@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 REFUSED_COMMANDS: Final = frozenset(
     {"console", "dispatch", "demo", "init", "restore", "recover", "witness", "bench", "ops-box", "completion"}
 )
-_NOT_COMPLETED: Final = REFUSED_COMMANDS | {"--db", "--as"}
+_NOT_COMPLETED: Final = REFUSED_COMMANDS | {"--db", "--home", "--as"}
 _HELP_WORDS: Final = frozenset({"help", "?"})
 _NO, _WRONG_CALL = 1, 2
 #: Output that a command may print here; the rest is dropped.
@@ -120,7 +120,7 @@ def complete_line(line: str) -> LineCompletion:
         item.value
         for item in found
         if item.type == "plain"
-        and item.value not in {*REFUSED_COMMANDS, "--db", "--as"}
+        and item.value not in {*REFUSED_COMMANDS, "--db", "--home", "--as"}
         and item.value.startswith(begun)
     )
     common = os.path.commonprefix(words) if words else begun  # noqa: RUF071 - of letters, not of paths

@@ -83,7 +83,7 @@ def demo_command(
 def _demo_store(call: Call) -> Iterator[Path]:
     """The store that ``--db`` names, else a temporary one; a demo never uses the default store."""
     if call.db is not None:
-        yield Path(call.db)
+        yield call.store
         return
     with tempfile.TemporaryDirectory(prefix="dutydesk-demo-") as folder:
         yield Path(folder) / "desk.db"

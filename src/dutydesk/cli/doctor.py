@@ -83,6 +83,7 @@ def examine_box(store: Path) -> Iterator[Diagnosis]:
     yield _check_officers(store)
     yield _check_settings(store)
     yield from _check_alarm_command(store)
+    yield from _check_witnesses(store)
     yield _check_disk_space(store)
     yield _check_file_system(store)
     yield _check_terminal()
@@ -166,6 +167,31 @@ def _check_alarm_command(store: Path) -> Iterator[Diagnosis]:
         yield Diagnosis("alarm_command", False, f"{program} can be changed by everyone on this machine; chmod o-w it")
     else:
         yield Diagnosis("alarm_command", True, f"{program} runs for each alarm")
+
+
+def _check_witnesses(store: Path) -> Iterator[Diagnosis]:
+    """Whether each witness that the settings name has cosigned within a day, and refuses nothing."""
+    from dutydesk.desk.base.settings import load
+    from dutydesk.desk.views.witnesses import witness_rows
+    from dutydesk.store.engine.diagnosis import Diagnosis, read_rows
+    from dutydesk.wire.reference.read_rule_table import load_rules
+
+    try:
+        settings = load(store, load_rules().ids).settings
+    except (DeskError, OSError):
+        return
+    rows, fault = read_rows(store, lambda handle: witness_rows(handle, settings)) if settings.witnesses else ([], "")
+    if rows is None:
+        yield Diagnosis("witnesses", True, f"not asked: {fault}")
+        return
+    for row in rows:
+        at = row.cosigned_at
+        since = "it has never cosigned" if at is None else f"it cosigned last at {at:%F %T} UTC"
+        if row.refusal is not None:
+            yield Diagnosis("witnesses", False, f"{row.witness} does not cosign the log: {row.refusal}; {since}")
+        else:
+            late = ", which is more than a day ago" if row.is_silent and at is not None else ""
+            yield Diagnosis("witnesses", not row.is_silent, f"{row.witness}: {since}{late}")
 
 
 def _check_servers(call: Call, named: TransportPlaces) -> Iterator[Diagnosis]:

@@ -86,7 +86,7 @@ _ALIASES = {"list": "items"}
 _QUIT_WORDS = frozenset({"quit", "exit", "q"})
 _HELP_WORDS = frozenset({"help", "?"})
 #: Options that are fixed for the session: the store and the officer.
-_FIXED_OPTIONS = ("--db", "--as")
+_FIXED_OPTIONS = ("--db", "--home", "--as")
 #: Events that are not printed: another event says the same, or nothing changes.
 _SILENT_EVENTS = frozenset(
     {

@@ -9,8 +9,10 @@ from shlex import join
 import click
 
 from dutydesk.cli._core.call import Call, pass_call, read_at_desk
+from dutydesk.cli._core.cluster_pages import ClusterPlan, Network, cluster_pages
 from dutydesk.cli._core.commands import group
 from dutydesk.cli._core.free_text import free_text
+from dutydesk.cli._core.network_arguments import cluster_server, database_name, network
 from dutydesk.cli._core.output import print_json_line, print_sentence
 from dutydesk.cli._core.public_keys import read_public_key
 from dutydesk.cli.ops_box_nats import (
@@ -50,7 +52,7 @@ After=local-fs.target
 Type=notify
 NotifyAccess=main
 # Longer than the dispatcher waits for a transport that does not answer; one that hangs for longer is started again.
-WatchdogSec=240
+WatchdogSec=360
 User={account}
 UMask=0007
 ExecStart={command}
@@ -96,6 +98,7 @@ Wherever dutydesk is called here, DUTYDESK_DB={store} must be set, or --db given
 6. For each officer's key a line in {keys}:    dutydesk ops-box key NAME FILE.pub
 7. For bureaus that are reached over NATS:                     dutydesk ops-box nats --help
 8. What is still wrong here:                                   dutydesk doctor
+Several boxes on one PostgreSQL cluster, in place of 2 and 4:  dutydesk ops-box postgresql
 What 4 to 6 print belongs where its first line says; {keys} belongs to root, mode 0644.
 On thin lines officers log in with ssh -C; in tmux: set -sg escape-time 10, and for Y (copy): set -s set-clipboard on.
 """
@@ -180,6 +183,70 @@ def ops_box_systemd_command(call: Call, account: str, metrics: str | None, nats:
         network = _NETWORK
     text = _SYSTEMD.format(account=account, command=command, folder=store.parent, network=network)
     _print_text(call, "systemd", text)
+
+
+@ops_box_command.command(
+    "postgresql",
+    examples=("dutydesk ops-box postgresql --server db1=10.0.0.21 --server db2=10.0.0.22 --box 10.0.0.11",),
+)
+@click.option(
+    "--server",
+    "servers",
+    metavar="NAME=ADDRESS",
+    type=cluster_server,
+    multiple=True,
+    required=True,
+    help="A server of the cluster, as its certificate names it; repeat it for each.",
+)
+@click.option(
+    "--box",
+    "boxes",
+    metavar="ADDRESS",
+    type=network,
+    multiple=True,
+    required=True,
+    help="The address of an ops box; repeat it for each.",
+)
+@click.option(
+    "--database", metavar="NAME", type=database_name, default="desk", show_default=True, help="The desk's database."
+)
+@click.option(
+    "--home",
+    metavar="DIR",
+    type=free_text,
+    default="/srv/dutydesk",
+    show_default=True,
+    help="The folder of each box for settings, signing key, drafts, inbox and outbox.",
+)
+@_account_option
+@pass_call
+def ops_box_postgresql_command(
+    call: Call,
+    servers: tuple[tuple[str, Network], ...],
+    boxes: tuple[Network, ...],
+    database: str,
+    home: str,
+    account: str,
+) -> None:
+    """Print what several boxes on one PostgreSQL cluster need.
+
+    That is: roles, lines of pg_hba.conf, settings of the servers, the systemd unit of each box, and the command that
+    makes the store.
+    """
+    plan = ClusterPlan(
+        servers=[name for name, _address in servers],
+        server_networks=[address for _name, address in servers],
+        boxes=boxes,
+        database=database,
+        account=account,
+        home=home,
+    )
+    pages = cluster_pages(plan, program_command())
+    if call.json:
+        print_json_line({"postgresql": pages})
+        return
+    for name, text in pages.items():
+        _print_text(call, name, text + "\n")
 
 
 ops_box_command.add_command(ops_box_nats_command)

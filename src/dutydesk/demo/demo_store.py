@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from os.path import lexists
 from pathlib import Path
 
 from dutydesk.demo.acts import FIRST_OFFICER, SECOND_OFFICER, SUPERVISOR
@@ -17,6 +16,7 @@ from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import InvalidRequest, StoreUnusable
 from dutydesk.domain.review.officers import SECRETARIAT, Officer, Role
 from dutydesk.language.sentences import sentence
+from dutydesk.store.engine.opening import store_exists
 
 #: Opening the demo as one of these shows what that person may do; Tomasz decides on nothing of his own country.
 OFFICERS = (
@@ -48,7 +48,7 @@ async def open_demo(path: Path, shift: DemoShift) -> Desk:
 
     Raises StoreUnusable for a store that no demo made.
     """
-    if not _exists(path):
+    if not store_exists(path):
         return await make_demo(path, shift)
     desk = await open_desk(path)
     if desk.realm != "demo":
@@ -77,10 +77,6 @@ async def make_demo(path: Path, shift: DemoShift) -> Desk:
         await desk.close()
         raise
     return desk
-
-
-def _exists(path: Path) -> bool:
-    return lexists(path)
 
 
 def require_replay_clock(desk: Desk) -> ReplayClock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.backup import OutboxContents
 from dutydesk.desk.service.desk import Desk
+from dutydesk.dispatch.threads import run_in_thread
 from dutydesk.dispatch.transport import SegmentedTransport, Transport
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
@@ -26,8 +27,9 @@ async def accept_copy(desk: Desk, transport: Transport, actor: Actor) -> int:
     Raises Refused for a store that is no copy, and while another process dispatches.
     """
     lock = desk.delivery.dispatcher_lock()
-    if not lock.wait_exclusive(desk.limits.dispatch.restore_lock_seconds):
-        whom = f" ({holder})" if (holder := lock.holder()) is not None else ""
+    if not await run_in_thread(lambda: lock.wait_exclusive(desk.limits.dispatch.restore_lock_seconds)):
+        holder = await run_in_thread(lock.holder)
+        whom = f" ({holder})" if holder is not None else ""
         raise Refused(
             RefusedCode.DISPATCHER_RUNNING,
             sentence("another process{whom} dispatches from this store; end it first", whom=whom),
@@ -38,4 +40,4 @@ async def accept_copy(desk: Desk, transport: Transport, actor: Actor) -> int:
             gone = await transport.contents_after(await desk.backups.latest_segment())
         return await desk.backups.accept_copy(actor, gone)
     finally:
-        lock.unlock()
+        await run_in_thread(lock.unlock)

@@ -15,13 +15,15 @@ from dutydesk.desk.base.context import Actor
 from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.service.dispatching import DispatcherLock
-from dutydesk.dispatch import copies
-from dutydesk.dispatch.dispatcher_state import DispatcherState, Phase, Progress
+from dutydesk.dispatch import copies, upkeep
+from dutydesk.dispatch.dispatcher_state import DispatcherState, Phase, StepCounts
 from dutydesk.dispatch.reachability import Reachability
+from dutydesk.dispatch.shared_intake import intake_of_this_box
 from dutydesk.dispatch.sources import InboxSource
-from dutydesk.dispatch.transport import ProbedTransport, Transport, TransportDown, keys_of
+from dutydesk.dispatch.threads import run_in_thread
+from dutydesk.dispatch.transport import FencedTransport, ProbedTransport, Transport, TransportDown, keys_of
 from dutydesk.dispatch.unsettled import UnsettledDeliveries
-from dutydesk.domain.errors import DeskError, StoreReplaced
+from dutydesk.domain.errors import DeskError, StoreReplaced, TermLost
 from dutydesk.domain.limits import DispatchLimits
 from dutydesk.language.sentences import sentence
 
@@ -48,7 +50,7 @@ class Dispatcher:
         self._random = random or Random()
         self._limits = limits if limits is not None else desk.limits.dispatch
         self._state = DispatcherState()
-        self.progress = Progress()
+        self.progress = StepCounts()
         self._faults: dict[str, str] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop_requested = False
@@ -101,19 +103,33 @@ class Dispatcher:
         lock = self._delivery.dispatcher_lock()
         self._state = replace(self._state, phase=Phase.STANDING_BY)
         try:
-            if not await self._acquire(lock, until_idle=until_idle):
-                return
-            try:
-                lock.write_holder()
-                if not self._stop_requested:
-                    await self._dispatch(until_idle=until_idle)
-            finally:
-                lock.clear_holder()
+            async with intake_of_this_box(
+                self._inbox, self._receive_inbox, self._inbox_bell.set, self._ring_all_bells, self._delivery.is_shared
+            ):
+                while await self._acquire(lock, until_idle=until_idle):
+                    if await self._dispatch_while_holding(lock, until_idle=until_idle):
+                        return
         finally:
             self._state = replace(self._state, phase=Phase.STOPPED)
             self._ended = True
             async with self._idle:
                 self._idle.notify_all()
+
+    async def _dispatch_while_holding(self, lock: DispatcherLock, *, until_idle: bool) -> bool:
+        """Dispatch and release the lock; False if another process has taken it meanwhile."""
+        try:
+            lock.write_holder()
+            if not self._stop_requested:
+                await self._dispatch(until_idle=until_idle)
+        except TermLost as error:
+            log.warning("%s", error.words)
+            self._delivery.forget_direct_leases()
+            self._acknowledgement, self._faults = None, {}
+            self._state = replace(self._state, phase=Phase.STANDING_BY)
+            return False
+        finally:
+            await run_in_thread(lock.clear_holder)
+        return True
 
     async def _acquire(self, lock: DispatcherLock, *, until_idle: bool) -> bool:
         """Wait for the dispatcher's lock. False if told to stop, or if nothing is left to do.
@@ -123,14 +139,14 @@ class Dispatcher:
         """
         wait = self._limits.short_lock_seconds
         while not self._stop_requested:
-            if lock.try_exclusive():
+            if await run_in_thread(lock.try_exclusive):
                 self._state = replace(self._state, lock_holder=None)
                 if await self._is_original():
                     return True
-                lock.unlock()
+                await run_in_thread(lock.unlock)
                 wait = self._limits.copy_check_seconds
             elif wait != self._limits.short_lock_seconds:
-                self._state = replace(self._state, lock_holder=str(lock.holder() or ""))
+                self._state = replace(self._state, lock_holder=str(await run_in_thread(lock.holder) or ""))
                 if until_idle and await self._is_finished():
                     return False
             if await self._stop_within(wait):
@@ -161,10 +177,10 @@ class Dispatcher:
         self._state = replace(self._state, phase=Phase.RUNNING)
         tasks = [asyncio.create_task(self._dispatch_loop(until_idle=until_idle), name="dispatcher-pump")]
         beside = [
-            asyncio.create_task(self._trim_log(), name="dispatcher-log"),
-            asyncio.create_task(self._file_waiting(), name="dispatcher-filing"),
+            asyncio.create_task(each(self._delivery, self._limits, self._run_with_backoff, self._stopping.is_set))
+            for each in (upkeep.trim_log, upkeep.file_waiting, upkeep.grow_tree)
         ]
-        if self._inbox is not None:
+        if self._inbox is not None and not self._delivery.is_shared:
             tasks.append(asyncio.create_task(self._receive_inbox(self._inbox), name="dispatcher-intake"))
             beside.append(asyncio.create_task(self._inbox.watch(self._inbox_bell.set), name="dispatcher-watch"))
         try:
@@ -183,40 +199,21 @@ class Dispatcher:
         """Raises Refused; see :mod:`dutydesk.dispatch.copies`."""
         return await copies.accept_copy(self._desk, self._transport, actor)
 
-    async def _trim_log(self) -> None:
-        """Checkpoint when the write-ahead log is long; a task of its own, so that it runs while a transport hangs."""
-
-        async def once() -> None:
-            await self._delivery.trim_log(self._limits.wal_bytes)
-
-        self._delivery.own_log(owned=True)
-        try:
-            while not self._stopping.is_set():
-                await self._run_with_backoff("log", once)
-                await asyncio.sleep(self._limits.wal_check_seconds)
-        finally:
-            self._delivery.own_log(owned=False)
-
-    async def _file_waiting(self) -> None:
-        """File what was taken in; intake does so itself only where much waits."""
-        while not self._stopping.is_set():
-            await self._run_with_backoff("filing", self._delivery.file_waiting)
-            await asyncio.sleep(self._limits.filing_seconds)
-
     # Intake
 
-    async def _receive_inbox(self, inbox: InboxSource) -> None:
-        async def once() -> None:
+    async def _receive_inbox(self, inbox: InboxSource, is_ours: Callable[[], bool] = lambda: True) -> None:
+        async def once() -> int:
             self._inbox_is_empty = False
-            taken = await inbox.receive_all(self._desk, self._stopping.is_set)
+            is_stopping = self.progress.counted("inbox", self._stopping.is_set)
+            taken = await inbox.receive_all(self._desk, is_stopping) if is_ours() else 0
             self._state = replace(self._state, received=self._state.received + taken)
             self._inbox_is_empty = taken == 0 and await inbox.is_empty()
             self.wake()
+            return taken
 
         while not self._stopping.is_set():
             self._inbox_bell.clear()
-            await self._run_with_backoff("inbox", once)
-            if self._inbox_is_empty:
+            if not await self._run_with_backoff("inbox", once):
                 await self._wait_for_bell(self._inbox_bell, inbox.poll_seconds)
 
     # Delivery
@@ -312,7 +309,7 @@ class Dispatcher:
         keys = keys_of(batch)
         try:
             async with asyncio.timeout(self._limits.transport_seconds):
-                handed = await self._transport.deliver(batch)
+                handed = await self._deliver_fenced(batch)
             if handed.results.keys() == keys.keys():
                 return handed
             return TransportResult({key: handed.results.get(key, "the transport gave no answer") for key in keys})
@@ -331,20 +328,25 @@ class Dispatcher:
         taken = await self._unsettled.taken(frozenset(keys))
         return TransportResult({key: None if key in taken else words for key in keys})
 
+    async def _deliver_fenced(self, batch: Batch) -> TransportResult:
+        if isinstance(self._transport, FencedTransport):
+            return await self._transport.deliver_while(batch, self._delivery.dispatcher_lock().is_current)
+        return await self._transport.deliver(batch)
+
     async def _is_idle(self) -> bool:
         return self._inbox_is_empty and not await self._delivery.has_open_deliveries()
 
     async def _wait_for_work(self) -> None:
         """Wait until something is due, the store changed, the bell rang, or a stop came."""
         version, due = await self._delivery.version(), await self._delivery.next_due()
-        limits = self._limits
+        limits, is_current = self._limits, self._delivery.dispatcher_lock().is_current
         again = bool(self._reachability.unreachable or self._unsettled.keys)
         until = monotonic() + (limits.reachability_seconds if again else limits.idle_seconds)
         while not self._stopping.is_set() and monotonic() < until:
             if due is not None and due <= self._delivery.now():
                 return
             rung = await self._wait_for_bell(self._due_bell, limits.poll_seconds)
-            if rung or await self._delivery.version() != version:
+            if rung or not is_current() or await self._delivery.version() != version:
                 return
 
     async def _announce_idle(self) -> None:
@@ -365,7 +367,7 @@ class Dispatcher:
             self.progress.begin(task)
             try:
                 result = await work()
-            except StoreReplaced as error:
+            except (StoreReplaced, TermLost) as error:
                 self._faults[task] = f"{task}: {error.words}"
                 raise
             except Exception as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
 
@@ -48,7 +49,7 @@ class DispatcherState:
         return (*((self.error,) if self.error is not None else ()), *self.problems)
 
 
-class Progress:
+class StepCounts:
     """Counts the steps of the dispatcher that began; one that hangs begins none.
 
     ``log`` and ``filing`` run beside the others and say nothing of them.
@@ -61,6 +62,15 @@ class Progress:
 
     def begin(self, step: str) -> None:
         self._counts[step] += 1
+
+    def counted(self, step: str, ask: Callable[[], bool]) -> Callable[[], bool]:
+        """``ask``, which a long step calls between its parts, and which counts each of them."""
+
+        def begin_and_ask() -> bool:
+            self.begin(step)
+            return ask()
+
+        return begin_and_ask
 
     @property
     def intake(self) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.routes import RoutedTransport
 from dutydesk.dispatch.several_inboxes import SeveralInboxes
+from dutydesk.dispatch.signing import BatchSigner
 from dutydesk.dispatch.sources import InboxSource
 from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.dispatch.transport import Transport
@@ -33,8 +34,16 @@ INBOX, OUTBOX = "inbox", "outbox"
 class OpenPlaces:
     """``transport`` and ``inbox`` for a dispatcher; each server has one connection, whatever comes and goes by it."""
 
-    def __init__(self, folder: Path, realm: str, places: TransportPlaces, limits: Limits = DEFAULT_LIMITS) -> None:
-        """``folder`` is the desk's own, which relative names start at.
+    def __init__(
+        self,
+        folder: Path,
+        realm: str,
+        places: TransportPlaces,
+        limits: Limits = DEFAULT_LIMITS,
+        *,
+        signer: BatchSigner | None = None,
+    ) -> None:
+        """``folder`` is the desk's own, which relative names start at; ``signer`` signs what goes out.
 
         Raises InvalidRequest for an address or a key that can't be used, StoreUnusable for a folder.
         """
@@ -42,6 +51,7 @@ class OpenPlaces:
         self._realm = realm
         self._places = places
         self._limits = limits
+        self._signer = signer
         self._links: dict[ServerAddress, NatsLink] = {}
         self._outboxes: dict[str, Transport] = {}
         self.inbox = self._open_inboxes()
@@ -80,10 +90,10 @@ class OpenPlaces:
 
     def _new_outbox(self, place: str) -> Transport:
         if not is_server(place):
-            return SpoolTransport(self._folder / place, self._limits.dispatch)
+            return SpoolTransport(self._folder / place, self._limits.dispatch, self._signer)
         from dutydesk.dispatch.nats.outbox import NatsTransport
 
-        return NatsTransport(self._link(parse_server(place)))
+        return NatsTransport(self._link(parse_server(place)), self._signer)
 
     def _link(self, address: ServerAddress) -> NatsLink:
         from dutydesk.dispatch.nats.access import require_packages, require_tls

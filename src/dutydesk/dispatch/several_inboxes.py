@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.sources import InboxSource
@@ -22,6 +23,10 @@ class SeveralInboxes:
     @property
     def poll_seconds(self) -> float:
         return min(inbox.poll_seconds for inbox in self._inboxes)
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        return tuple(folder for inbox in self._inboxes for folder in inbox.folders)
 
     async def is_empty(self) -> bool:
         return all([await inbox.is_empty() for inbox in self._inboxes])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Protocol
 
 from dutydesk.desk.intake.receipts import Receipt
@@ -25,8 +26,12 @@ class InboxSource(Protocol):
     """A place that messages arrive in and leave once they are durable.
 
     ``problems`` are sentences about what can't be read, as of the latest look. ``poll_seconds`` is how often to look
-    when nothing rings.
+    when nothing rings. ``folders`` are those that only one process may take in; a server shares its messages out
+    itself.
     """
+
+    @property
+    def folders(self) -> tuple[Path, ...]: ...
 
     @property
     def problems(self) -> tuple[str, ...]: ...

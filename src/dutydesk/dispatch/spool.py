@@ -9,7 +9,7 @@ import os
 import re
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
@@ -19,6 +19,7 @@ from dutydesk.desk.delivery.lease import Batch, TransportResult, UnreachableBure
 from dutydesk.desk.service.backup import OutboxContents
 from dutydesk.dispatch.durable import error_words, open_regular, sync
 from dutydesk.dispatch.lines import bureau_lines
+from dutydesk.dispatch.signing import BatchSigner
 from dutydesk.dispatch.threads import run_in_thread
 from dutydesk.dispatch.transport import TransportDown, keys_of, outbox_contents
 from dutydesk.domain.codes.store import StoreCode
@@ -47,18 +48,25 @@ class _SpoolFile:
 
 
 class _AbandonFlag:
-    """Whether the dispatcher has abandoned a batch: its segments then never get their final names."""
+    """Whether a batch may be handed over; else its segments never get their final names.
 
-    def __init__(self) -> None:
+    The dispatcher may have ``given_up``, or another one may have taken its place.
+    """
+
+    def __init__(self, is_current: Callable[[], bool]) -> None:
         self.given_up = threading.Event()
+        self.is_current = is_current
 
 
 class SpoolTransport:
     """Delivers by files ``outbox/<CC>/SEQUENCE.jsonl``; a whole batch is durable before any segment is visible."""
 
-    def __init__(self, outbox: Path, limits: DispatchLimits = DEFAULT_LIMITS.dispatch) -> None:
-        """Create the folder if it is missing and remove unfinished segments. Raises StoreUnusable."""
+    def __init__(
+        self, outbox: Path, limits: DispatchLimits = DEFAULT_LIMITS.dispatch, signer: BatchSigner | None = None
+    ) -> None:
+        """Create the folder if it is missing. Raises StoreUnusable."""
         self.outbox = outbox
+        self._signer = signer
         self._limits = limits
         self._busy = threading.Lock()
         self._shut: dict[str, str] = {}
@@ -73,9 +81,6 @@ class SpoolTransport:
         try:
             outbox.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
             _refuse_link(outbox)
-            for folder in _folders(outbox):
-                for name in _names(folder, _UNFINISHED):
-                    (folder / name).unlink(missing_ok=True)
         except OSError as error:
             raise StoreUnusable(
                 StoreCode.OUTBOX_UNUSABLE,
@@ -83,8 +88,12 @@ class SpoolTransport:
             ) from error
 
     async def deliver(self, batch: Batch) -> TransportResult:
+        return await self.deliver_while(batch, lambda: True)
+
+    async def deliver_while(self, batch: Batch, is_current: Callable[[], bool]) -> TransportResult:
+        """No segment gets its name once ``is_current`` is false: another process may hand the same over."""
         self._refuse_busy()
-        abandoned = _AbandonFlag()
+        abandoned = _AbandonFlag(is_current)
         try:
             return await run_in_thread(lambda: self._deliver(batch, abandoned))
         except asyncio.CancelledError:
@@ -94,6 +103,8 @@ class SpoolTransport:
     async def probe(self) -> None:
         self._refuse_busy()
         await run_in_thread(self._probe)
+        if self._signer is not None:
+            await self._signer.probe()
 
     async def unreachable(self) -> UnreachableBureaus:
         """Bureaus whose folders can't be written, for example because one is a link; deliveries to them wait."""
@@ -166,7 +177,7 @@ class SpoolTransport:
         """Write the segments; return the error's words for each bureau whose segment could not be delivered."""
         faults: dict[str, str] = {}
         drafts: list[_SpoolFile] = []
-        for bureau, parts in bureau_lines(batch).items():
+        for bureau, parts in bureau_lines(batch, self._signer).items():
             try:
                 drafts.append(self._draft(bureau, batch.segment, parts))
             except OSError as error:
@@ -246,7 +257,17 @@ class SpoolTransport:
         _refuse_link(folder)
         return folder
 
+    def _remove_unfinished(self) -> None:
+        with suppress(OSError):
+            for folder in list(_folders(self.outbox)):
+                for name in _names(folder, _UNFINISHED):
+                    (folder / name).unlink(missing_ok=True)
+
     def _already_delivered(self, keys: frozenset[str]) -> frozenset[str]:
+        """What earlier dispatchers have left unfinished is removed first: one that was stopped and goes on can then
+        give none of it its name after it was looked for here.
+        """
+        self._remove_unfinished()
         found: set[str] = set()
         for bureau in {parts[2] for key in keys if len(parts := key.split("/")) > 2}:
             folder = self.outbox / bureau
@@ -271,7 +292,7 @@ def _publish(drafts: list[_SpoolFile], abandoned: _AbandonFlag) -> tuple[list[_S
     named: list[_SpoolFile] = []
     faults: dict[str, str] = {}
     for draft in drafts:
-        if abandoned.given_up.is_set():
+        if abandoned.given_up.is_set() or not abandoned.is_current():
             draft.draft.unlink(missing_ok=True)
             faults[draft.bureau] = TOOK_TOO_LONG
             continue

@@ -22,8 +22,8 @@ class TransportDown(DeskError):
     name = "transport_down"
     code: TransportCode
 
-    def __init__(self, words: str) -> None:
-        super().__init__(TransportCode.TRANSPORT_DOWN, words)
+    def __init__(self, words: str, code: TransportCode = TransportCode.TRANSPORT_DOWN) -> None:
+        super().__init__(code, words)
 
 
 class OutcomeUnknown(TransportDown):

@@ -123,3 +123,7 @@ class StateDiffers(StoreUnusable):
 
 class StoreReplaced(StoreUnusable):
     """Another file has taken the store's place, or a newer release has upgraded it: only a new start helps."""
+
+
+class TermLost(StoreUnusable):
+    """Another process dispatches by now, and nothing was recorded; this one stands by."""

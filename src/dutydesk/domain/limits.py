@@ -20,7 +20,9 @@ _MIB: Final = 1024 * 1024
 
 @value(frozen=True, slots=True, kw_only=True)
 class StoreLimits:
-    """The SQLite engine: group commits, locks between processes, the write-ahead log (WAL), copies and caches."""
+    """The engines: group commits, locks between processes, SQLite's write-ahead log (WAL), copies, caches, and the
+    sessions on a PostgreSQL cluster.
+    """
 
     #: Jobs that one transaction commits together: more share one fsync, fewer wait less for each other.
     batch_jobs: int = 128
@@ -72,12 +74,35 @@ class StoreLimits:
     #: Bytes that the WAL grows before a checkpoint that a reader blocked is tried again.
     wal_retry_bytes: int = 4 * _MIB
 
+    #: On a cluster: seconds that opening one session may take, and that a line may take to confirm what was sent.
+    connect_seconds: float = 3.0
+    silent_line_seconds: float = 5.0
+    #: Seconds for which a lost line is opened again, and how often a transaction runs again that a lost line has ended.
+    reconnect_seconds: float = 30.0
+    lost_line_tries: int = 4
+    #: Seconds that a transaction may stand still before the cluster ends it: others wait for its lock meanwhile.
+    idle_transaction_seconds: float = 2.0
+    #: Seconds between two tries of intake to take the chain's lock, and for which it only tries.
+    chain_retry_seconds: float = 0.0007
+    chain_try_seconds: float = 1.0
+    #: Seconds between two looks of intake for officers of other boxes: a look is a round trip.
+    far_officer_look_seconds: float = 0.005
+    #: Milliseconds of a round trip above which a box does not write: everybody would wait for its transactions.
+    far_ms: float = 5.0
+    #: Seconds for which a dispatcher's term on a cluster holds without being renewed, and between two renewals.
+    term_seconds: float = 3.0
+    term_renewal_seconds: float = 0.75
+
     #: Items that are filed together, and while an officer waited lately: some milliseconds of work.
     filed_items: int = 256
     brief_filed_items: int = 96
     #: Items that wait to be filed, from which on intake files some itself, and from which on also while officers wait.
     unfiled_items: int = 2_000
     most_unfiled: int = 4_000
+
+    #: Tiles of the tree, of 256 events each, that one transaction writes, and while an officer waited lately.
+    grown_tiles: int = 32
+    brief_grown_tiles: int = 4
 
     #: Pages that one step of a backup copies; between steps others get the disk.
     backup_step_pages: int = 256
@@ -133,6 +158,10 @@ class DispatchLimits:
     wal_check_seconds: float = 0.05
     #: Seconds between two rounds in which what was taken in is filed.
     filing_seconds: float = 1.0
+    #: Seconds between two rounds in which the tree over the log grows and checkpoints fall due.
+    tree_seconds: float = 5.0
+    #: Seconds that a witness has for an answer.
+    witness_seconds: float = 10.0
     #: Seconds before the first retry of a failed step, and at most between later ones; each wait doubles.
     first_backoff_seconds: float = 0.25
     max_backoff_seconds: float = 30.0

@@ -31,6 +31,7 @@ WHOLE_TABLE = {
     "figure_hits_by_source": {"bureau"},
     "figure_received": {"bureau"},
     "hit_terms_with": {"found"},  # the few words that begin so
+    "item_post_reviews_count": {"due"},  # what it has counted
     "item_terms_with": {"found"},
     "measures_all": {"measure"},
     "measures_in_force": {"measure"},
@@ -41,6 +42,7 @@ WHOLE_TABLE = {
     "record_next": {"sqlite_sequence"},  # one row per table with AUTOINCREMENT
     "register_counts": {"register_entry"},
     "restrictions_all": {"restriction"},
+    "state_tree_tiles": {"tree_tile"},
 }
 #: The comparison of whole tables with the log, and what it counts.
 WHOLE_TABLE |= {
@@ -79,6 +81,7 @@ WHOLE_TABLE |= {
     }.items()
 } | {
     "state_figures": {"delivery", "neighbour"},
+    "sequence_forget": {"sqlite_sequence"},
     "state_sequences": {"sqlite_sequence"},
     "state_outliers": {"body", "delivery", "tick", "proposal"},
 }
@@ -150,6 +153,8 @@ SORTED = {
     "state_figures",
     "state_items_open",
     "state_notices_open",
+    "state_outliers",
+    "state_sequences",
     "state_subjects_after",
     "ticks_of",
     "wall_hits",
@@ -211,6 +216,8 @@ SETTLED = {
     "item_add_open",
     "records_set_entered",
     "register_entry_keep",  # no entry comes or goes
+    "sequence_add",  # only in a store that nobody has opened
+    "sequence_forget",
     "watch_progress_set",
     "watched_drop",  # the highest number stays
 }

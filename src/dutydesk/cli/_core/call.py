@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 STORE_VARIABLE = "DUTYDESK_DB"
+HOME_VARIABLE = "DUTYDESK_HOME"
 
 
 class Session(Protocol):
@@ -43,12 +44,33 @@ class Call:
     language: Language | None = None
     session: Session | None = None
     limits: Limits = DEFAULT_LIMITS
+    home: str | None = None
 
     @property
     def store(self) -> Path:
-        """``--db``, else ``$DUTYDESK_DB``, else ``dutydesk/desk.db`` in the user's data folder."""
-        named = self.db if self.db is not None else os.environ.get(STORE_VARIABLE) or None
-        return Path(named) if named is not None else default_store()
+        """``--db``, else ``$DUTYDESK_DB``, else ``dutydesk/desk.db`` in the user's data folder.
+
+        For a database on a cluster it is the file on this box that stands for it. Raises InvalidRequest, StoreUnusable.
+        """
+        named = self.store_name
+        return default_store() if named is None else self._locate(named, self.home or os.environ.get(HOME_VARIABLE))
+
+    def other_store(self, named: str) -> Path:
+        """A second store of the same call, whose files on this box are in its default home; raises as :attr:`store`."""
+        return self._locate(named, None)
+
+    def _locate(self, named: str, home: str | None) -> Path:
+        if named.startswith("postgres"):
+            from dutydesk.store.engine.location import default_home, is_cluster_url, locate
+
+            if is_cluster_url(named):
+                return locate(named, Path(home) if home else default_home(named, default_store().parent))
+        return Path(named)
+
+    @property
+    def store_name(self) -> str | None:
+        """The store as ``--db`` or ``$DUTYDESK_DB`` names it: a path or a URL; ``None`` for the default store."""
+        return self.db if self.db is not None else os.environ.get(STORE_VARIABLE) or None
 
 
 pass_call = click.make_pass_decorator(Call)

@@ -58,7 +58,15 @@ def common_options() -> list[click.Parameter]:
             expose_value=False,
             is_eager=True,
             callback=_set_on_call("db"),
-            help="The store; else $DUTYDESK_DB, else desk.db in your data folder.",
+            help="The store, a file or a postgresql:// URL; else $DUTYDESK_DB, else desk.db in your data folder.",
+        ),
+        click.Option(
+            ["--home"],
+            metavar="DIR",
+            expose_value=False,
+            is_eager=True,
+            callback=_set_on_call("home"),
+            help="This box's own files of a desk on PostgreSQL; else $DUTYDESK_HOME, else in your data folder.",
         ),
         click.Option(
             ["--as"],

@@ -57,6 +57,8 @@ def _readable_body(handle: Handle, context: Context, item: Item) -> Body | None:
 def _file_watched(transaction: Transaction, context: Context) -> None:
     """The next numbers of the present stage; the next stage where this one has no more."""
     stage, position = watched.progress(transaction)
+    if stage >= watched.STAGE_COMPLETE:
+        return  # another process has filed the rest
     find, file = _STAGES[stage]
     most = context.limits.batches.backfilled_items
     found = find(transaction, position, most)

@@ -15,8 +15,9 @@ from dutydesk.desk.base.clock import Clock, ReplayClock, SystemClock
 from dutydesk.desk.base.context import Actor, Context
 from dutydesk.desk.base.rows import ItemRow
 from dutydesk.desk.base.rule_files import load_table, rules_folder
-from dutydesk.desk.base.settings import LoadedSettings, Settings, demo_settings, load
+from dutydesk.desk.base.settings import DEFAULTS, LoadedSettings, Settings, demo_settings, load
 from dutydesk.desk.delivery.direct_lease import DirectLease
+from dutydesk.desk.delivery.sealing import sealing_of
 from dutydesk.desk.examination import later_filing
 from dutydesk.desk.intake import backfill
 from dutydesk.desk.intake.incoming import IntakeMemory
@@ -27,6 +28,7 @@ from dutydesk.desk.service.acts import (
     CheckService,
     ImportService,
     IntakeService,
+    KeyService,
     PeopleService,
     RetentionService,
     ReviewService,
@@ -38,6 +40,7 @@ from dutydesk.desk.service.later import LaterFiling
 from dutydesk.desk.service.preamble import needs_setup, preamble, realm_and_last_event, set_up
 from dutydesk.desk.service.queries import DeskQueries
 from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
+from dutydesk.store.engine.location import is_in_database
 from dutydesk.store.engine.opening import create_store
 from dutydesk.store.engine.store import Store, open_store
 from dutydesk.store.tables.measures import PolicyReader
@@ -63,6 +66,7 @@ class Desk:
     review: ReviewService
     supervision: SupervisionService
     people: PeopleService
+    keys: KeyService
     retention: RetentionService
     imports: ImportService
     delivery: DeliveryService
@@ -92,8 +96,9 @@ def make_store(path: Path, realm: str, clock: Clock | None = None) -> None:
 
     Raises StoreUnusable, or InvalidRequest for settings next to it or rules that can't be read; then nothing is made.
     """
-    load_table(rules_folder(path, load(path, load_rules().ids).settings))
-    create_store(path, realm, (clock or SystemClock()).now())
+    settings = load(path, load_rules().ids).settings
+    load_table(rules_folder(path, settings))
+    create_store(path, realm, (clock or SystemClock()).now(), allow_unsafe=settings.allow_unsafe_cluster)
 
 
 async def open_desk(
@@ -108,8 +113,14 @@ async def open_desk(
     policies = PolicyReader(dict(directory.parents))
     first = Context(directory, rules, Settings(), policies, limits)
     settled: list[tuple[Context, Clock]] = [(first, clock or SystemClock())]
+    of_box = load(path, rules.ids).settings if is_in_database(path) else Settings()
     store = await open_store(
-        path, lambda: settled[0][1].now(), lambda tx: preamble(tx, *settled[0]), limits.store, later_filing.file_piece
+        path,
+        lambda: settled[0][1].now(),
+        lambda tx: preamble(tx, *settled[0]),
+        limits.store if of_box.far_ms == DEFAULTS.far_ms else replace(limits.store, far_ms=of_box.far_ms),
+        later_filing.file_piece,
+        allow_unsafe=of_box.allow_unsafe_cluster,
     )
     try:
         realm, last = await store.read(realm_and_last_event)
@@ -135,7 +146,8 @@ def _intake_memory(store: Store, context: Context, name_cache: NameCache) -> Int
 
 def _make_desk(store: Store, context: Context, realm: str, loaded: LoadedSettings, clock: Clock) -> Desk:
     limits = context.limits
-    direct_lease, name_cache = DirectLease(limits.delivery), NameCache(limits.memory)
+    direct_lease = DirectLease(limits.delivery, lambda tx: sealing_of(tx, context))
+    name_cache = NameCache(limits.memory)
     return Desk(
         store,
         context,
@@ -154,6 +166,7 @@ def _make_desk(store: Store, context: Context, realm: str, loaded: LoadedSetting
         review=ReviewService(store, context),
         supervision=SupervisionService(store, context),
         people=PeopleService(store, context, realm),
+        keys=KeyService(store, context),
         retention=RetentionService(store, context),
         imports=ImportService(store, context),
         delivery=DeliveryService(store, context, direct_lease),

@@ -6,15 +6,22 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
+from dutydesk.desk.audit.tree_heads import checkpoint_if_due, grow_tree
+from dutydesk.desk.audit.witness.asking import ask_witnesses
 from dutydesk.desk.delivery import acknowledge, lease, requeue
 from dutydesk.desk.delivery.acknowledge import Jitter
 from dutydesk.desk.delivery.direct_lease import DirectLease
 from dutydesk.desk.delivery.lease import NONE_UNREACHABLE, Batch, LeasedItem, TransportResult, UnreachableBureaus
+from dutydesk.desk.delivery.sealing import Sealing, sealing_of
 from dutydesk.desk.service.perform import Service
 from dutydesk.store.engine.engine import DispatcherLock as DispatcherLock
+from dutydesk.store.engine.jobs import Work
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -23,12 +30,27 @@ class DeliveryService(Service):
 
     direct_lease: DirectLease
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether several boxes work on this desk, each with an inbox of its own."""
+        return self.store.engine.is_shared
+
+    async def _write(self, work: Work[T]) -> T:
+        """Write as the dispatcher. Raises TermLost if another process dispatches by now; then nothing is written."""
+        lock = self.store.dispatcher_lock
+
+        def fenced(tx: Transaction) -> T:
+            lock.fence(tx.connection)
+            return work(tx)
+
+        return await self.store.write(fenced, officer=False)
+
     async def lease(self, limit: int, unreachable: UnreachableBureaus = NONE_UNREACHABLE) -> Batch:
-        return await self.store.write(lambda tx: lease.lease(tx, self.context, limit, unreachable), officer=False)
+        return await self._write(lambda tx: lease.lease(tx, self.context, limit, unreachable))
 
     async def resume_deliveries(self, reachable: UnreachableBureaus) -> None:
         """Makes the deliveries due now that were postponed for bureaus that can be reached again."""
-        await self.store.write(lambda tx: lease.resume_deliveries(tx, reachable), officer=False)
+        await self._write(lambda tx: lease.resume_deliveries(tx, reachable))
 
     async def acknowledge(self, batch: Batch, outcome: TransportResult, jitter: Jitter) -> None:
         """Records the transport's result: items in parts, then notices, in one commit unless an officer waits."""
@@ -45,7 +67,11 @@ class DeliveryService(Service):
         pieces = [piece(each) for each in acknowledge.split_batch(batch.leased_items, most_rows)]
         if batch.notices:
             pieces.append(lambda tx: acknowledge.acknowledge_notices(tx, self.context, batch.notices, outcome, jitter))
-        await asyncio.gather(*(self.store.write(each, officer=False) for each in pieces))
+        await asyncio.gather(*(self._write(each) for each in pieces))
+
+    async def sealing_now(self) -> Sealing | None:
+        """How a batch that were leased now would be signed."""
+        return await self.store.read(lambda handle: sealing_of(handle, self.context))
 
     async def wait_for_transactions(self) -> None:
         """Returns once every transaction that had begun has ended."""
@@ -67,11 +93,10 @@ class DeliveryService(Service):
         """
         count = 0
         while True:
-            done = await self.store.write(
+            done = await self._write(
                 lambda tx: requeue.requeue_leased(
                     tx, self.context, accepted_keys, transport_down=transport_down, unknown_keys=unknown_keys
-                ),
-                officer=False,
+                )
             )
             count += done.count
             if done.is_complete:
@@ -84,7 +109,7 @@ class DeliveryService(Service):
         return await self.store.read(deliveries.is_anything_open)
 
     def dispatcher_lock(self) -> DispatcherLock:
-        """The lock of the one process that dispatches; the kernel frees it when its process dies."""
+        """The lock of the one process that dispatches; it is freed when its process dies."""
         return self.store.dispatcher_lock
 
     async def checkpoint(self) -> bool:
@@ -104,6 +129,14 @@ class DeliveryService(Service):
         """Files what was taken in until now."""
         await self.store.file_waiting()
 
+    async def keep_tree(self) -> None:
+        """Grows the tree over the log, signs a checkpoint that is due, and has it cosigned. Raises DeskError."""
+        settings = self.context.settings
+        await grow_tree(self.store)
+        await checkpoint_if_due(self.store, settings)
+        if settings.witnesses:
+            await ask_witnesses(self.store, settings, self.context.limits.dispatch.witness_seconds)
+
     async def version(self) -> int:
         """Changes whenever any process has committed."""
         return await self.store.data_version()
@@ -116,11 +149,15 @@ class DeliveryService(Service):
 
     def open_direct_leases(self, wake: Callable[[], None]) -> None:
         """Lets intake lease from now on; ``wake`` is called for each new batch."""
-        self.direct_lease.open(wake)
+        self.direct_lease.open(wake, self.store.dispatcher_lock)
 
     def close_direct_leases(self) -> None:
         """Lets intake queue everything from now on. A transaction that has begun may still lease."""
         self.direct_lease.close()
+
+    def forget_direct_leases(self) -> None:
+        """Forgets them, closed as they are: another process has taken over, and queues them again."""
+        self.direct_lease.discard()
 
     @property
     def has_stale_direct_leases(self) -> bool:

@@ -14,6 +14,7 @@ from dutydesk.desk.base.difference_rows import ItemDifference
 from dutydesk.desk.base.figure_rows import DeskCounters, MinuteCounts, NetworkFigures
 from dutydesk.desk.base.health_rows import FeedPosition, HealthFigures
 from dutydesk.desk.base.hit_rows import FeedRow, HitRow, HitView
+from dutydesk.desk.base.key_rows import DeskKeyRow, SignatureRules
 from dutydesk.desk.base.person_rows import PersonFile
 from dutydesk.desk.base.proposal_rows import ItemProposal, MeasureProposal
 from dutydesk.desk.base.redaction import Visibility, visibility_for
@@ -36,6 +37,7 @@ from dutydesk.desk.examination import persons
 from dutydesk.desk.intake.receipts import IntakeOutcome, Receipt, redact_receipt
 from dutydesk.desk.views import (
     alarms,
+    bureau_keys,
     countries,
     figures,
     health,
@@ -85,6 +87,18 @@ class DeskQueries:
 
     async def head_seq(self) -> int:
         return await self.store.read(log.head_seq)
+
+    async def signature_rules(self, bureau: str) -> SignatureRules:
+        """How a bureau's messages must be signed, and by which keys."""
+        return await self.store.read(lambda handle: bureau_keys.signature_rules(handle, self.context, bureau))
+
+    async def all_signature_rules(self) -> list[SignatureRules]:
+        """The same for the bureaus that have keys, or must sign."""
+        return await self.store.read(lambda handle: bureau_keys.all_signature_rules(handle, self.context))
+
+    async def desk_keys(self) -> list[DeskKeyRow]:
+        """The keys by which the desk signs what it hands over."""
+        return await self.store.read(lambda handle: bureau_keys.desk_keys(handle, self.context))
 
     async def check_count(self) -> int:
         """How many database checks were received in all."""

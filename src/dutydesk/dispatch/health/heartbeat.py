@@ -15,21 +15,20 @@ class Liveness:
     """Whether a dispatcher has got on since the last look.
 
     Deliveries get on when a step of theirs begins; a dispatcher that waits or retries begins one at least every
-    half minute. Intake gets on when it looks at the inbox, or when this process commits: one look takes all that is
-    there. A dispatcher that stands by, or has ended, has nothing to get on with.
+    half minute. Intake gets on when it looks at the inbox, and with each part of what is there. A dispatcher that
+    stands by, or has ended, has nothing to get on with.
     """
 
-    def __init__(self, dispatcher: Dispatcher, has_inbox: bool, commits: Callable[[], int]) -> None:
+    def __init__(self, dispatcher: Dispatcher, *, has_inbox: bool) -> None:
         self._dispatcher = dispatcher
         self._has_inbox = has_inbox
-        self._commits = commits
         self._delivery = self._intake = -1
 
     def has_got_on(self) -> bool:
         if self._dispatcher.state.phase is not Phase.RUNNING:
             return True
         delivery = self._dispatcher.progress.delivery
-        intake = self._dispatcher.progress.intake + self._commits()
+        intake = self._dispatcher.progress.intake
         moved = delivery != self._delivery and (intake != self._intake or not self._has_inbox)
         self._delivery, self._intake = delivery, intake
         return moved

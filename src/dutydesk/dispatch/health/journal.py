@@ -107,6 +107,10 @@ class Journal:
             priority, row.kind, seq=row.seq, item=item_of(row.subject), measure=measure, recipients=_recipients(row)
         )
 
+    def write_served(self, port: int, *, is_open: bool) -> None:
+        """The port of the metrics; a warning where other machines can reach it."""
+        self.write(Priority.WARNING if is_open else Priority.NOTICE, "metrics.served", port=port)
+
     def write_alarm(self, alarm: AlarmRow, *, over: bool) -> None:
         event, priority = ("alarm.over", Priority.NOTICE) if over else ("alarm", Priority.WARNING)
         self.write(priority, event, code=alarm.alarm, item=item_of(alarm.subject))

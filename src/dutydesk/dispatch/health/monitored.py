@@ -98,7 +98,7 @@ async def monitored(
             undo.callback(lambda: lines.write_last(monitor.state, monitor.trouble_codes))
             works.append(_repeat(lambda: lines.write(monitor.state, monitor.trouble_codes), limits.trouble_seconds))
         if reporting.manager is not None and reporting.manager.is_there:
-            liveness = Liveness(dispatcher, has_inbox, lambda: desk.queries.commit_histogram().total)
+            liveness = Liveness(dispatcher, has_inbox=has_inbox)
             works.append(
                 report_to_manager(
                     reporting.manager, liveness, lambda: monitor.state, limits.heartbeats, limits.trouble_seconds

@@ -6,6 +6,7 @@ import asyncio
 import io
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dutydesk.desk.intake.receipts import Receipt
@@ -39,6 +40,10 @@ class NatsInbox:
     @property
     def poll_seconds(self) -> float:
         return self._limits.poll_seconds
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        return ()
 
     async def is_empty(self) -> bool:
         """Whether no message waits or is on its way; false while the server can't be asked."""

@@ -11,6 +11,7 @@ from dutydesk.desk.service.backup import OutboxContents
 from dutydesk.dispatch.nats import streams
 from dutydesk.dispatch.nats.link import NatsConnection, NatsLink, fault_words
 from dutydesk.dispatch.nats.publish import Answers, Outcome, Publisher, StreamAnswer, content_of, outbox_lines
+from dutydesk.dispatch.signing import BatchSigner
 from dutydesk.dispatch.transport import OutcomeUnknown, TransportDown, keys_of, outbox_contents
 from dutydesk.language.sentences import sentence
 
@@ -26,8 +27,9 @@ class NatsTransport:
     The answer to a line says whether the stream has it. After lines without an answer the stream is asked by subject.
     """
 
-    def __init__(self, link: NatsLink) -> None:
+    def __init__(self, link: NatsLink, signer: BatchSigner | None = None) -> None:
         self._link = link
+        self._signer = signer
         self._limits = link.limits
         self._taken: frozenset[str] = frozenset()
         self._not_sent: frozenset[str] = frozenset()
@@ -40,12 +42,13 @@ class NatsTransport:
         """No line is sent once ``is_current`` is false. Raises TransportDown, also for those that were sent before."""
         keys = frozenset(keys_of(batch))
         self._taken, self._not_sent = frozenset(), keys
+        lines = [*outbox_lines(batch, self._signer)]
         connection = await self._link.ready()
         await self._refuse_older_store(connection, batch.segment)
         publisher = Publisher(connection, self._limits)
         self._not_sent = frozenset()
         try:
-            await publisher.publish(outbox_lines(batch), is_current)
+            await publisher.publish(lines, is_current)
         except BaseException:
             self._unanswered |= keys
             connection.cut()
@@ -72,6 +75,8 @@ class NatsTransport:
         await self._outbox_info(connection)
         if not connection.room.is_enough:
             raise self._full()
+        if self._signer is not None:
+            await self._signer.probe()
 
     async def newest_segment(self) -> int:
         """The number of the newest batch in the stream; 0 if there is none, or if it can't be asked now.

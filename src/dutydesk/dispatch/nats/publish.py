@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Final
 from nats.errors import Error, MaxPayloadError
 
 from dutydesk.desk.delivery.lease import Batch
-from dutydesk.dispatch.lines import bureau_lines
+from dutydesk.dispatch.lines import batch_lines
 from dutydesk.dispatch.nats import streams
+from dutydesk.dispatch.signing import BatchSigner
 from dutydesk.domain.frozen import value
 from dutydesk.domain.limits import NatsLimits
 from dutydesk.language.sentences import sentence
@@ -83,14 +84,11 @@ class Answers:
     is_full: bool = False
 
 
-def outbox_lines(batch: Batch) -> Iterator[OutboxLine]:
-    """The lines of a batch, bureau by bureau, as the spool has them."""
+def outbox_lines(batch: Batch, signer: BatchSigner | None = None) -> Iterator[OutboxLine]:
+    """The lines of a batch, as the spool has them. Raises TransportDown where they can't be signed."""
     contents = content_of(batch)
-    for parts in bureau_lines(batch).values():
-        for data in b"".join(parts).split(b"\n"):
-            if data:
-                key = _key_of(data)
-                yield OutboxLine(key, data, contents[key], batch.segment)
+    for line in batch_lines(batch, signer):
+        yield OutboxLine(line.key, b"".join(line.parts).removesuffix(b"\n"), contents[line.key], batch.segment)
 
 
 def content_of(batch: Batch) -> Mapping[str, str]:
@@ -100,11 +98,6 @@ def content_of(batch: Batch) -> Mapping[str, str]:
         content = hashlib.sha256(leased.message).hexdigest()
         contents |= {key: content for _, key in leased.keys}
     return contents | {notice.key: hashlib.sha256(notice.data.encode()).hexdigest() for notice in batch.notices}
-
-
-def _key_of(line: bytes) -> str:
-    start, _, _ = line.partition(b",")
-    return str(json.loads(start + b"}")["delivery"])
 
 
 def read_answer(data: bytes, headers: Mapping[str, str] | None) -> StreamAnswer:
@@ -138,7 +131,7 @@ class Publisher:
         self._sent: list[OutboxLine] = []
         self.answers = Answers()
 
-    async def publish(self, lines: Iterator[OutboxLine], is_current: Callable[[], bool]) -> None:
+    async def publish(self, lines: Iterable[OutboxLine], is_current: Callable[[], bool]) -> None:
         """Return once every line is answered, or once the server does not answer any more.
 
         Once ``is_current`` is false nothing more is sent.

@@ -144,6 +144,16 @@ class InvalidRequestCode(Code):
     )
 
     # Files
+    PASSWORD_IN_URL = (
+        "password_in_url",
+        "The URL of the database holds a password.",
+        "Leave it out; use PGPASSFILE or a client certificate.",
+    )
+    BAD_DATABASE_URL = (
+        "bad_database_url",
+        "The URL of the database can't be read, or names none.",
+        "Write postgresql://USER@HOST/NAME.",
+    )
     STORE_FILE_NAMED = (
         "store_file_named",
         "The name belongs to the store or to one of its files.",
@@ -182,6 +192,34 @@ class InvalidRequestCode(Code):
         "checkpoint_of_another_log",
         "The checkpoint belongs to the log of another store.",
         "Name the checkpoint of this store, or the store of the checkpoint.",
+    )
+
+    NOT_A_PROOF = (
+        "not_a_proof",
+        "The file or key is none that a proof of the log takes.",
+        "Name a file that export, audit checkpoint or audit consistency made, or the key that the text names.",
+    )
+    OTHER_CHECKPOINT = (
+        "other_checkpoint",
+        "The item is proved to another checkpoint than the named one.",
+        "Export the item with --checkpoint and that file, or name the checkpoint that the text names.",
+    )
+
+    # Witnesses
+    WITNESS_NAME = (
+        "witness_name",
+        "A new witness needs a name, and an old one keeps its own.",
+        "Name it with --name, or leave --name out.",
+    )
+    WITNESS_WITHOUT_TLS = (
+        "witness_without_tls",
+        "The witness would be reached over the network without TLS.",
+        "Give a certificate and its key, or listen on 127.0.0.1.",
+    )
+    WITNESS_ADDRESS = (
+        "witness_address",
+        "The witness can't listen where it was told to.",
+        "Name a free port, and files in PEM.",
     )
 
     # Keys
@@ -264,6 +302,20 @@ class InvalidRequestCode(Code):
         "option_of_another_suite",
         "The benchmark suite has no such option.",
         "Use the options that the text lists.",
+    )
+
+    # Keys and signatures
+    DATES_REVERSED = "dates_reversed", "The end lies before the begin.", "Correct --from or --until."
+    DATE_TO_COME = "date_to_come", "The time has not come yet.", "Name a time that has passed."
+    NO_KEY_IN_FORCE = (
+        "no_key_in_force",
+        "Signatures can't be required of a bureau without a key in force.",
+        "Enter the key first with bureaus keys add.",
+    )
+    WEAK_KEY = (
+        "weak_key",
+        "The public key is one of the few by which anybody can forge a signature.",
+        "Have the bureau make a new key.",
     )
 
     # Transports

@@ -59,7 +59,41 @@ class StoreCode(Code):
         "The store was left half made.",
         "Move it away, then run init again or put a backup in its place.",
     )
-    STORE_IS_URL = "store_is_url", "The path is a URL; a store is a file.", "Give a path to --db."
+    STORE_IS_URL = (
+        "store_is_url",
+        "The URL is of no database that a store can be in.",
+        "Give a path or a postgresql:// URL to --db.",
+    )
+    HOME_UNUSABLE = (
+        "home_unusable",
+        "The folder for this box's own files can't be used.",
+        "Mend what the text names, or name another folder with --home.",
+    )
+    DRIVER_MISSING = (
+        "driver_missing",
+        "What the store's engine needs is not installed.",
+        "Install the extra that the text names.",
+    )
+    CLUSTER_UNREACHABLE = (
+        "cluster_unreachable",
+        "The database can't be reached.",
+        "Look after the cluster and the line to it, or correct the URL.",
+    )
+    CLUSTER_UNSUITABLE = (
+        "cluster_unsuitable",
+        "The cluster or its database is not as the desk needs it.",
+        "Change what the text names.",
+    )
+    CLUSTER_UNSAFE = (
+        "cluster_unsafe",
+        "The cluster may lose what it has confirmed, or the line to it is open.",
+        "Change the setting that the text names.",
+    )
+    STORE_TOO_FAR = (
+        "store_too_far",
+        "This box is too far from the database to write to it.",
+        "Work by SSH on a box near the database.",
+    )
     STORE_NOT_OPENABLE = (
         "store_not_openable",
         "The files of the store can't be opened.",
@@ -118,10 +152,20 @@ class StoreCode(Code):
         "A newer release brought the store up to date while it was open.",
         "Update dutydesk and start it again.",
     )
+    LINE_LOST = (
+        "line_lost",
+        "The line to the database was lost; nothing was changed.",
+        "Try again; look after the cluster and the line to it.",
+    )
+    TERM_LOST = (
+        "term_lost",
+        "Another process dispatches now; nothing was changed.",
+        "Nothing: this process stands by.",
+    )
     STORE_CLOSED = "store_closed", "The store is closed; nothing was written.", "Open it again."
     WRITE_UNKNOWN = (
         "write_unknown",
-        "The store was closed while this was written.",
+        "The store was closed, or the line to it was lost, while this was written.",
         "Look whether it was written before you repeat it.",
     )
     LOCK_FILE_UNUSABLE = (

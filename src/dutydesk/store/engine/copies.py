@@ -16,6 +16,10 @@ COPY_COUNTER = "copy"
 Progress = Callable[[int, int], None]
 
 
+def no_progress(_done: int, _all: int) -> None:
+    """For who does not show it."""
+
+
 @value(frozen=True, slots=True)
 class VerifiedCopy:
     """A copy whose integrity, chain and counters hold. ``head`` is the hash of its last event."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from dutydesk.domain.frozen import value
+from dutydesk.store.engine.location import database_url
 from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engines.postgresql.driver import require_driver
 
 T = TypeVar("T")
 
@@ -21,22 +23,35 @@ class Diagnosis:
     detail: str
 
 
+class Examiner(Protocol):
+    """What each engine's module of that name offers."""
+
+    def examine_store(self, path: Path, outbox: Path, /) -> Iterator[Diagnosis]: ...
+    def read_rows(self, path: Path, work: Callable[[Handle], T], /) -> tuple[T | None, str]: ...
+    def officer_names(self, path: Path, /) -> list[str]: ...
+
+
 def examine_store(path: Path, outbox: Path) -> Iterator[Diagnosis]:
     """The engine, the store's content, and what belongs to it; ``outbox`` is the default one."""
-    from dutydesk.store.engines.sqlite import examine
-
-    yield from examine.examine_store(path, outbox)
+    yield from _examiner(path).examine_store(path, outbox)
 
 
 def read_rows(path: Path, work: Callable[[Handle], T]) -> tuple[T | None, str]:
     """Run ``work`` on the store without changing it; ``None`` and the reason in words where it can't be read."""
-    from dutydesk.store.engines.sqlite import examine
-
-    return examine.read_rows(path, work)
+    return _examiner(path).read_rows(path, work)
 
 
 def officer_names(path: Path) -> list[str]:
     """The officers' names in the order in which they were added; empty if they can't be read."""
-    from dutydesk.store.engines.sqlite import examine
+    return _examiner(path).officer_names(path)
 
-    return examine.officer_names(path)
+
+def _examiner(path: Path) -> Examiner:
+    if database_url(path) is not None:
+        require_driver()
+        from dutydesk.store.engines.postgresql import examine as cluster
+
+        return cluster
+    from dutydesk.store.engines.sqlite import examine as file
+
+    return file

@@ -13,8 +13,16 @@ from dutydesk.store.engine.copies import Progress, VerifiedCopy
 from dutydesk.store.engine.rows import Connection
 
 
+@value(frozen=True, slots=True)
+class ChainEnd:
+    """The last event of a transaction, by which its commit can be looked up."""
+
+    seq: int
+    hash: bytes
+
+
 class DispatcherLock(Protocol):
-    """Held by the one process that dispatches."""
+    """Held by the one process that dispatches. Its methods may ask another machine, but for :meth:`is_current`."""
 
     def try_exclusive(self) -> bool:
         """Takes the lock where it is free."""
@@ -33,6 +41,14 @@ class DispatcherLock(Protocol):
     def write_holder(self) -> None: ...
 
     def clear_holder(self) -> None: ...
+
+    def is_current(self) -> bool:
+        """Whether this process holds it, and nobody can have taken its place. It asks nobody."""
+        ...
+
+    def fence(self, raw: Connection) -> None:
+        """Inside a transaction: raises TermLost if another process has taken over, so that nothing is recorded."""
+        ...
 
 
 class Housekeeping(Protocol):
@@ -102,6 +118,11 @@ class Engine(Protocol):
         ...
 
     @property
+    def is_shared(self) -> bool:
+        """Whether several boxes may work on it at the same time."""
+        ...
+
+    @property
     def housekeeping(self) -> Housekeeping: ...
 
     def as_store_error(self, error: Exception) -> Exception:
@@ -124,8 +145,11 @@ class Engine(Protocol):
         """
         ...
 
-    def commit(self, raw: Connection) -> None:
-        """Make the transaction durable. Raises StoreUnusable also where that is not known."""
+    def commit(self, raw: Connection, last: ChainEnd | None) -> None:
+        """Make the transaction durable. ``last`` is its last event, ``None`` without one.
+
+        Raises StoreUnusable also where that is not known; with LINE_LOST it was not written, and may run again.
+        """
         ...
 
     def roll_back(self, raw: Connection) -> None:

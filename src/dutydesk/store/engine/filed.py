@@ -40,7 +40,7 @@ _COMPARED: Final = "compares what is filed with the rows that it follows from, a
 #: Queries that name a filed table without filing first, with the reason.
 UNFILED_READS: Final = {
     **dict.fromkeys(
-        ("document_key_add", "filing_words", "neighbour_add", "person_key_put", "record_key_add"),
+        ("document_key_add", "filing_words", "filing_words_again", "neighbour_add", "person_key_put", "record_key_add"),
         _WRITES,
     ),
     **dict.fromkeys(("document_key_drop", "person_keys_forget", "record_key_drop"), _ITS_ITEM),

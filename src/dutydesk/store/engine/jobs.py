@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.frozen import value
 from dutydesk.store.engine.reader import Handle
@@ -68,6 +69,11 @@ class FailedBatch:
 
     error: Exception
     failed_job: int | None = None
+
+    @property
+    def has_lost_line(self) -> bool:
+        """Whether nothing was written because the line to the store was lost, so that the batch may run again."""
+        return isinstance(self.error, StoreUnusable) and self.error.code is StoreCode.LINE_LOST
 
     @property
     def concerns_store(self) -> bool:

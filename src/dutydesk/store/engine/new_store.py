@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from dutydesk.domain.frozen import value
 from dutydesk.domain.proof.chain import LogLine
@@ -30,15 +31,21 @@ class NewStore:
             count += 1
         return count
 
+    def add_tuples(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+        """Writes rows whose values are in the order of ``columns``."""
+        marks = ", ".join("?" for _ in columns)
+        statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - names of the schema
+        self.handle.connection.executemany(statement, rows)
+
     def set_sequence(self, table: str, number: int) -> None:
-        """Sets the highest number that a table with AUTOINCREMENT has given."""
-        self.handle.connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", [table])
-        self.handle.connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", [table, number])
+        """Sets the highest number that a table has given of those that are never given again."""
+        self.handle.run("sequence_forget", name=table)
+        self.handle.run("sequence_add", name=table, seq=number)
 
     def index_words(self, upto: int) -> None:
         """Files the words of the items up to a number."""
         self.set_desk({"filed_upto": upto})
-        self.handle.connection.execute("INSERT INTO item_words (item_words) VALUES ('rebuild')")
+        self.handle.run("filing_words_again")
 
     def set_desk(self, values: Mapping[str, object]) -> None:
         columns = [column for column in values if column in SCHEMA["desk"]]

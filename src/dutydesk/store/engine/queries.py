@@ -6,6 +6,7 @@ this engine needs another text for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -26,3 +27,10 @@ def query_texts(engine: str) -> Mapping[str, str]:
         names = [name for name in queries.available_queries if not name.endswith("_cursor")]
         texts |= {name: getattr(queries, name).sql for name in names}
     return texts
+
+
+@cache
+def numbered_inserts() -> frozenset[str]:
+    """The queries that insert one row and give its number."""
+    written = "".join(file.read_text("utf-8") for file in sorted(_FOLDER.glob("*.sql")))
+    return frozenset(re.findall(r"^-- name: (\w+)<!", written, re.MULTILINE))

@@ -18,6 +18,37 @@ class StoreRow(Protocol):
     def keys(self) -> list[str]: ...
 
 
+class NamedRow:
+    """A row as an engine gives it; ``places`` says where the value of each column is."""
+
+    __slots__ = ("_places", "_values")
+
+    def __init__(self, places: dict[str, int], values: tuple[Any, ...]) -> None:
+        self._places = places
+        self._values = values
+
+    def __getitem__(self, key: Any, /) -> Any:
+        return self._values[self._places[key] if key.__class__ is str else key]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, NamedRow) and (self._places, self._values) == (other._places, other._values)
+
+    def __hash__(self) -> int:
+        return hash(self._values)
+
+    def __repr__(self) -> str:
+        return f"<row {dict(zip(self._places, self._values, strict=True))}>"
+
+    def keys(self) -> list[str]:
+        return list(self._places)
+
+
 class ResultRows(Protocol):
     """What a statement gives; fetched as it is read."""
 

@@ -25,7 +25,7 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.engine.writer import Writer
-from dutydesk.store.tables import unfiled
+from dutydesk.store.tables import bureaus, skeleton_index, unfiled
 
 T = TypeVar("T")
 
@@ -84,6 +84,13 @@ class Store:
                 self.engine.roll_back(raw)
 
         await self._wait_for_officers()
+        for _ in range(self.limits.lost_line_tries):
+            try:
+                return await self._read(reading)
+            except StoreUnusable as error:
+                if error.code is not StoreCode.LINE_LOST:
+                    raise
+                await self._read_connection.run(_forget_remembered)
         return await self._read(reading)
 
     @property
@@ -177,18 +184,27 @@ class Store:
             self.engine.close()
 
 
+def _forget_remembered(raw: Connection) -> None:
+    """Another server may answer by now, which lacks what was never confirmed."""
+    bureaus.clear_cache(raw)
+    skeleton_index.clear_cache(raw)
+
+
 async def open_store(
     path: Path,
     clock: Callable[[], datetime],
     preamble: Callable[[Transaction], None],
     limits: StoreLimits = DEFAULT_LIMITS.store,
     file_piece: Callable[[Transaction], int] = unfiled.file_nothing,
+    *,
+    allow_unsafe: bool = False,
 ) -> Store:
     """Open an existing store. ``file_piece`` files some of what waits, and returns the last item that is filed.
 
+    ``allow_unsafe``: it may be on a cluster that can lose commits, if it is no LIVE one.
     Raises StoreUnusable for anything that is not a usable store."""
     async with AsyncExitStack() as undo:
-        engine = open_engine(path, limits)
+        engine = open_engine(path, limits, allow_unsafe=allow_unsafe)
         undo.callback(engine.close)
         try:
             writing = await ConnectionThread.open(engine.open_writer)

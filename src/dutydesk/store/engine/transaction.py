@@ -276,17 +276,24 @@ class Transaction(RememberingHandle):
         if self._hourly_checks:
             self.emit("system", "checks", self._checks_counted())
         self.link_events()
-        moved = [(name, by) for name, by in self._counts.items() if by]
+        # In one order, so that two writers never wait for each other.
+        moved = sorted((name, by) for name, by in self._counts.items() if by)
         if moved:
             self.connection.executemany(
-                "INSERT INTO counter VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
+                "INSERT INTO counter VALUES (?, ?) ON CONFLICT (name) "
+                "DO UPDATE SET value = counter.value + excluded.value",
                 moved,
             )
         if self._hourly_checks:
             self._write_check_counts()
         if self._received:
-            self.run_many("bureau_received", [{"code": code, "by": by} for code, by in self._received.items()])
+            self.run_many("bureau_received", [{"code": code, "by": by} for code, by in sorted(self._received.items())])
         return self._end.seq
+
+    @property
+    def last_event(self) -> ChainHead | None:
+        """The last event of this transaction that is linked; ``None`` without one."""
+        return self._end if self._end.seq > self.head.seq else None
 
     def link_events(self) -> None:
         """Link the events so far into the chain, so that queries find them; the rest follows at the end."""
@@ -330,21 +337,25 @@ class Transaction(RememberingHandle):
         """Write one row for each combination that checks are counted by, however many checks the transaction has."""
         self.connection.executemany(
             "INSERT INTO check_hour VALUES (?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (supplier, hour, requester, name_of_database, result) DO UPDATE SET n = n + excluded.n",
-            [(*of, n) for of, n in self._hourly_checks.items()],
+            "ON CONFLICT (supplier, hour, requester, name_of_database, result) "
+            "DO UPDATE SET n = check_hour.n + excluded.n",
+            sorted((*of, n) for of, n in self._hourly_checks.items()),
         )
         days: Counter[tuple[int, int]] = Counter()
         for (supplier, hour, *_), n in self._hourly_checks.items():
             days[supplier, hour // 24] += n
         self.connection.executemany(
-            "INSERT INTO check_day VALUES (?, ?, ?) ON CONFLICT (supplier, day) DO UPDATE SET n = n + excluded.n",
-            [(*of, n) for of, n in days.items()],
+            "INSERT INTO check_day VALUES (?, ?, ?) "
+            "ON CONFLICT (supplier, day) DO UPDATE SET n = check_day.n + excluded.n",
+            sorted((*of, n) for of, n in days.items()),
         )
         self.connection.executemany(
             "INSERT INTO check_minute (requester, minute, n) VALUES (?, ?, ?) ON CONFLICT (requester) DO UPDATE SET "
-            "n_before = CASE minute WHEN excluded.minute THEN n_before WHEN excluded.minute - 1 THEN n ELSE 0 END, "
-            "n = CASE WHEN minute = excluded.minute THEN n ELSE 0 END + excluded.n, minute = excluded.minute",
-            [(requester, minute, n) for (requester, minute), n in self._minute_checks.items()],
+            "n_before = CASE check_minute.minute WHEN excluded.minute THEN check_minute.n_before "
+            "WHEN excluded.minute - 1 THEN check_minute.n ELSE 0 END, "
+            "n = CASE WHEN check_minute.minute = excluded.minute THEN check_minute.n ELSE 0 END + excluded.n, "
+            "minute = excluded.minute",
+            sorted((requester, minute, n) for (requester, minute), n in self._minute_checks.items()),
         )
 
     def _reject_write_to_copy(self) -> None:

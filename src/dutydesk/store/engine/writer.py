@@ -16,7 +16,7 @@ from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.commit_times import CommitTimes
 from dutydesk.store.engine.connection import ConnectionThread
-from dutydesk.store.engine.engine import Engine
+from dutydesk.store.engine.engine import ChainEnd, Engine
 from dutydesk.store.engine.jobs import CommittedBatch, FailedBatch, Job, JobResult, Preparation, Work
 from dutydesk.store.engine.reader import RememberingHandle
 from dutydesk.store.engine.rows import Connection
@@ -168,6 +168,16 @@ class Writer:
         return left
 
     def _commit(self, raw: Connection, batch: list[Job[Any]], *, officer: bool) -> CommittedBatch | FailedBatch:
+        """Write a batch; again where the line was lost before anything was written."""
+        for _ in range(self._limits.lost_line_tries):
+            result = self._commit_once(raw, batch, officer=officer)
+            if not isinstance(result, FailedBatch) or not result.has_lost_line:
+                break
+            bureaus.clear_cache(raw)
+            skeleton_index.clear_cache(raw)
+        return result
+
+    def _commit_once(self, raw: Connection, batch: list[Job[Any]], *, officer: bool) -> CommittedBatch | FailedBatch:
         try:
             if self._ended_early and not officer:
                 self._engine.housekeeping.fold_after_officer(raw)
@@ -191,13 +201,22 @@ class Writer:
             for done, job in enumerate(batch):
                 if done and self._officers:
                     return done
-                with suppress(Exception):
-                    job.prepare(handle)
+                self._prepare_job(raw, job, handle)
         except self._engine.errors:
             pass  # the transaction meets the same fault and reports it
         finally:
             self._engine.roll_back(raw)
         return len(batch)
+
+    def _prepare_job(self, raw: Connection, job: Job[Any], handle: RememberingHandle) -> None:
+        """What fails is prepared again in the transaction. Raises the engine's errors where it can't go on reading."""
+        try:
+            job.prepare(handle)
+        except self._engine.errors:
+            self._engine.roll_back(raw)  # a failed statement may have ended the transaction's use
+            self._engine.begin_read(raw)
+        except Exception:
+            return
 
     def _yield_condition(self, *, officer: bool) -> Callable[[], bool]:
         """A function that says whether an officer of any process waits and the transaction has had its minimum time."""
@@ -234,7 +253,8 @@ class Writer:
                 outcomes.append(self._run_job(transaction, job))
             member = None
             transaction.finish()
-            self._engine.commit(raw)
+            end = transaction.last_event
+            self._engine.commit(raw, None if end is None else ChainEnd(end.seq, end.hash))
         except BaseException as error:
             self._engine.roll_back(raw)
             bureaus.clear_cache(raw)

@@ -39,7 +39,8 @@ FROM delivery WHERE waiting = 1 AND recipient = :recipient ORDER BY item;
 -- name: delivery_unsent_to
 SELECT d.item, d.recipient, d.version, d.cycle, d.state, d.cause, d.waiting, d.attempts, d.due_at, d.error
 FROM item CROSS JOIN delivery AS d ON d.item = item.number AND d.recipient = :recipient
-WHERE item.open_deliveries + item.waiting_deliveries > 0 AND d.state IN ('queued', 'failed');
+WHERE item.open_deliveries + item.waiting_deliveries > 0 AND d.state IN ('queued', 'failed')
+ORDER BY item.sender, item.number;
 
 -- name: delivery_sending
 SELECT d.item, d.recipient, d.version, d.cycle, d.state, d.cause, d.waiting, d.attempts, d.due_at, d.error
@@ -168,4 +169,4 @@ WHERE i.sender = :sender
 SELECT item, recipient FROM delivery
 WHERE item IN (SELECT :root UNION ALL SELECT number FROM item INDEXED BY item_family WHERE family = :root)
   AND state IN ('delivered', 'acknowledged', 'acting', 'acted', 'declined', 'recall_sent')
-ORDER BY item;
+ORDER BY item, recipient;

@@ -45,7 +45,7 @@ SELECT notices FROM desk WHERE id = 1;
 UPDATE desk SET clock_at = :at, clock_wall = :wall, clock_rate = :rate WHERE id = 1;
 
 -- name: counters
-SELECT name, value FROM counter;
+SELECT name, value FROM counter ORDER BY name;
 
 -- name: counter_value^
 SELECT value FROM counter WHERE name = :name;
@@ -94,7 +94,7 @@ UPDATE bureau SET received = received + :by WHERE code = :code;
 UPDATE bureau SET measure_revision = measure_revision + 1 WHERE code = :code;
 
 -- name: item_counts_by_state
-SELECT 'state:' || state AS name, count(*) AS value FROM item GROUP BY state;
+SELECT 'state:' || state AS name, count(*) AS value FROM item GROUP BY state ORDER BY state;
 
 -- name: delivery_counts
-SELECT state, cause, count(*) AS value FROM delivery GROUP BY state, cause;
+SELECT state, cause, count(*) AS value FROM delivery GROUP BY state, cause ORDER BY state, cause NULLS FIRST;

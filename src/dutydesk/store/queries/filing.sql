@@ -30,3 +30,7 @@ SELECT item, keys FROM unfiled WHERE item BETWEEN :first AND :last ORDER BY item
 
 -- name: unfiled_drop!
 DELETE FROM unfiled WHERE item <= :upto;
+
+-- name: filing_words_again!
+-- All words anew, for a store that was written table by table.
+INSERT INTO item_words (item_words) VALUES ('rebuild');

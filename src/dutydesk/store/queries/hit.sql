@@ -60,7 +60,7 @@ LEFT JOIN dismissal ON dismissal.record = hit.record AND dismissal.requester = h
 
 -- name: hit_told
 SELECT recipient, state FROM notice INDEXED BY notice_hit
-WHERE notice = 'hit' AND CASE WHEN json_valid(data) THEN json_extract(data, '$.hit') END = :hit;
+WHERE notice = 'hit' AND CASE WHEN json_valid(data) THEN json_extract(data, '$.hit') END = :hit ORDER BY id;
 
 -- name: dismissal_put!
 INSERT INTO dismissal (record, requester, digest, hit, until, reason, officer, at)

@@ -30,7 +30,8 @@ SELECT * FROM item WHERE number IN (SELECT value FROM json_each(:numbers));
 
 -- name: item_due_beyond
 SELECT number FROM item INDEXED BY item_due
-WHERE open_deliveries > 0 AND due_at > :latest AND due_at < 4611686018427387904 LIMIT :most;
+WHERE open_deliveries > 0 AND due_at > :latest AND due_at < 4611686018427387904
+ORDER BY due_at, number LIMIT :most;
 
 -- name: item_after
 SELECT * FROM item WHERE number > :number ORDER BY number LIMIT :most;
@@ -63,30 +64,30 @@ WHERE number = :number;
 
 -- name: item_work
 SELECT * FROM item INDEXED BY item_work WHERE state IN ('held', 'proposed', 'information_requested')
-ORDER BY precedence, received_at LIMIT :most;
+ORDER BY precedence, received_at, number LIMIT :most;
 
 -- name: item_flash
 SELECT * FROM item INDEXED BY item_work WHERE state IN ('held', 'proposed', 'information_requested')
-AND precedence = 0 ORDER BY received_at LIMIT :most;
+AND precedence = 0 ORDER BY received_at, number LIMIT :most;
 
 -- name: item_unclaimed
 SELECT precedence, count(*) AS n FROM (
   SELECT precedence FROM item INDEXED BY item_work WHERE state IN ('held', 'proposed', 'information_requested')
   AND precedence <= 1 AND state = 'held' AND (claimed_by IS NULL OR claimed_until <= :now)
-) GROUP BY precedence;
+) AS unclaimed GROUP BY precedence ORDER BY precedence;
 
 -- name: item_unanswered
 SELECT * FROM item INDEXED BY item_state WHERE state = 'information_requested' AND information_due <= :now
 ORDER BY number LIMIT :most;
 
 -- name: item_post_reviews_overdue
-SELECT * FROM item WHERE post_review = 'due' AND post_review_due <= :now ORDER BY post_review_due LIMIT :most;
+SELECT * FROM item WHERE post_review = 'due' AND post_review_due <= :now ORDER BY post_review_due, number LIMIT :most;
 
 -- name: item_post_reviews
-SELECT * FROM item WHERE post_review = 'due' ORDER BY post_review_due LIMIT :most;
+SELECT * FROM item WHERE post_review = 'due' ORDER BY post_review_due, number LIMIT :most;
 
 -- name: item_post_reviews_count^
-SELECT count(*) FROM (SELECT 1 FROM item WHERE post_review = 'due' LIMIT :most);
+SELECT count(*) FROM (SELECT 1 FROM item WHERE post_review = 'due' LIMIT :most) AS due;
 
 -- name: item_unsent_of
 -- A dead delivery is not open, but an officer's retry would queue it again.
@@ -106,7 +107,7 @@ SELECT min(due_at) FROM item WHERE open_deliveries > 0 AND recall_proposed_by IS
 
 -- name: item_counts_by_sender
 SELECT sender, count(*) AS n FROM item INDEXED BY item_work
-WHERE state IN ('held', 'proposed', 'information_requested') GROUP BY sender;
+WHERE state IN ('held', 'proposed', 'information_requested') GROUP BY sender ORDER BY sender NULLS FIRST;
 
 -- name: item_oldest_held^
 SELECT min(received_at) FROM item INDEXED BY item_work
@@ -197,7 +198,7 @@ WHERE state = 'information_requested' AND escalated = 0 AND information_due <= :
 
 -- name: item_to_be_renewed
 SELECT * FROM item INDEXED BY item_retention_ask
-WHERE retention_ask IS NOT NULL AND state = 'released' AND retention_ask <= :now ORDER BY retention_ask LIMIT 256;
+WHERE retention_ask IS NOT NULL AND state = 'released' AND retention_ask <= :now ORDER BY retention_ask, number LIMIT 256;
 
 -- name: item_past_retention
 SELECT * FROM item INDEXED BY item_retention
@@ -222,7 +223,8 @@ ORDER BY item.number, body.version;
 
 -- name: body_events
 -- What the log says of the bodies of :subjects. Text as bytes: one event that is no UTF-8 hides no other.
-SELECT e.seq, e.at, CAST(e.actor AS BLOB), e.kind, e.subject, CAST(e.data AS BLOB), e.previous, e.hash
+SELECT e.seq, e.at, CAST(e.actor AS BLOB) AS actor, e.kind, e.subject, CAST(e.data AS BLOB) AS data, e.previous,
+  e.hash
 FROM json_each(:subjects) AS j CROSS JOIN event AS e INDEXED BY event_subject ON e.subject = j.value
 WHERE e.kind IN (SELECT value FROM json_each(:kinds));
 

@@ -3,10 +3,10 @@ INSERT INTO person_key (sender, mark, item, detail) VALUES (:sender, :mark, :ite
 ON CONFLICT (sender, mark, item) DO UPDATE SET detail = excluded.detail;
 
 -- name: person_keys_of
-SELECT mark, detail FROM person_key WHERE item = :item;
+SELECT mark, detail FROM person_key WHERE item = :item ORDER BY sender, mark;
 
 -- name: person_keys_of_filed
-SELECT mark, detail FROM person_key WHERE item = :item;
+SELECT mark, detail FROM person_key WHERE item = :item ORDER BY sender, mark;
 
 -- name: person_items_with
 SELECT person_key.item FROM person_key CROSS JOIN item ON item.number = person_key.item
@@ -59,7 +59,7 @@ UPDATE register_entry SET column_digests = :column_digests WHERE id = :id;
 INSERT INTO register_key (mark, entry, detail) VALUES (:mark, :entry, :detail);
 
 -- name: register_keys_of
-SELECT mark, detail FROM register_key WHERE entry = :entry;
+SELECT mark, detail FROM register_key WHERE entry = :entry ORDER BY mark;
 
 -- name: register_keys_forget!
 DELETE FROM register_key WHERE entry = :entry;
@@ -68,7 +68,7 @@ DELETE FROM register_key WHERE entry = :entry;
 SELECT entry, detail FROM register_key WHERE mark = :mark ORDER BY entry LIMIT :most;
 
 -- name: register_counts
-SELECT register, count(*) AS n FROM register_entry WHERE in_force = 1 GROUP BY register;
+SELECT register, count(*) AS n FROM register_entry WHERE in_force = 1 GROUP BY register ORDER BY register;
 
 -- name: register_references_after
 SELECT id, reference FROM register_entry

@@ -111,7 +111,7 @@ WHERE mark BETWEEN :first_mark AND :last_mark
     OR born BETWEEN :first AND :last AND (:month = -1 OR born / 100 = :month OR born % 100 IN (0, :one_day, :other_day))
     OR born = 0 OR born = :before OR born = :after
   )
-LIMIT :most;
+ORDER BY mark, record LIMIT :most;
 
 -- name: record_persons
 SELECT record.id, record.names, record.birth, record.nationalities, record.documents
@@ -139,7 +139,7 @@ WHERE supplier = :supplier AND hour >= :hour GROUP BY requester, name_of_databas
 -- name: check_reference_of^
 SELECT digest FROM check_reference
 WHERE day IN (:day, :day - 1, :day - 2, :day - 3, :day - 4, :day - 5, :day - 6)
-  AND sender = :sender AND reference = :reference LIMIT 1;
+  AND sender = :sender AND reference = :reference ORDER BY day LIMIT 1;
 
 -- name: check_references_used
 --- The places, from 0, of those references in :asked that a recent check has used; each is an array of the sender's

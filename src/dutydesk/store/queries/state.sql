@@ -75,7 +75,7 @@ SELECT * FROM refused_text ORDER BY sender, digest;
 SELECT * FROM reference WHERE sender = :sender AND reference = :reference;
 
 -- name: state_references
-SELECT sender, reference FROM reference;
+SELECT sender, reference FROM reference ORDER BY sender, reference;
 
 -- name: state_references_count^
 SELECT count(*) FROM reference;
@@ -89,7 +89,8 @@ UNION ALL SELECT 'tick', item FROM tick WHERE item NOT BETWEEN 1 AND :last
 UNION ALL SELECT 'review', item FROM review WHERE item NOT BETWEEN 1 AND :last
 UNION ALL SELECT 'remark', item FROM remark WHERE item NOT BETWEEN 1 AND :last
 UNION ALL SELECT 'proposal', item FROM proposal WHERE item NOT BETWEEN 1 AND :last
-UNION ALL SELECT 'person_key', item FROM person_key WHERE item NOT BETWEEN 1 AND :last;
+UNION ALL SELECT 'person_key', item FROM person_key WHERE item NOT BETWEEN 1 AND :last
+ORDER BY "table", item;
 
 -- name: state_records
 SELECT * FROM record ORDER BY id;
@@ -110,7 +111,7 @@ SELECT entry, mark, detail FROM register_key INDEXED BY register_key_entry ORDER
 SELECT born FROM record_key WHERE mark = :mark AND record = :record;
 
 -- name: state_record_keys
-SELECT mark, record, born FROM record_key;
+SELECT mark, record, born FROM record_key ORDER BY mark, record;
 
 -- name: state_record_keys_count^
 SELECT count(*) FROM record_key;
@@ -119,7 +120,7 @@ SELECT count(*) FROM record_key;
 SELECT 1 FROM document_key WHERE number = :number AND record = :record AND issuer = :issuer;
 
 -- name: state_document_keys
-SELECT number, record, issuer FROM document_key;
+SELECT number, record, issuer FROM document_key ORDER BY number, record, issuer;
 
 -- name: state_document_keys_count^
 SELECT count(*) FROM document_key;
@@ -128,46 +129,48 @@ SELECT count(*) FROM document_key;
 SELECT 1 FROM watched_key WHERE mark = :mark AND watched = :watched;
 
 -- name: state_watched_keys
-SELECT mark, watched FROM watched_key;
+SELECT mark, watched FROM watched_key ORDER BY mark, watched;
 
 -- name: state_watched_keys_count^
 SELECT count(*) FROM watched_key;
 
 -- name: state_neighbours
-SELECT variant, skeleton FROM neighbour;
+SELECT variant, skeleton FROM neighbour ORDER BY variant, skeleton;
 
 -- name: state_neighbour^
 SELECT 1 FROM neighbour WHERE variant = :variant AND skeleton = :skeleton;
 
 -- name: state_hits_outside
-SELECT id FROM hit WHERE id NOT BETWEEN 1 AND :last;
+SELECT id FROM hit WHERE id NOT BETWEEN 1 AND :last ORDER BY after_item, id;
 
 -- name: state_dismissals
-SELECT * FROM dismissal;
+SELECT * FROM dismissal ORDER BY record, requester, digest;
 
 -- name: state_distinctions
-SELECT * FROM distinction;
+SELECT * FROM distinction ORDER BY source, person, watched;
 
 -- name: state_check_hours
-SELECT supplier, hour, requester, name_of_database, result, n FROM check_hour;
+SELECT supplier, hour, requester, name_of_database, result, n FROM check_hour
+ORDER BY supplier, hour, requester, name_of_database, result;
 
 -- name: state_check_days
-SELECT supplier, day, n FROM check_day;
+SELECT supplier, day, n FROM check_day ORDER BY supplier, day;
 
 -- name: state_check_days_counted
-SELECT supplier, hour / 24 AS day, sum(n) AS n FROM check_hour GROUP BY supplier, hour / 24;
+SELECT supplier, hour / 24 AS day, sum(n) AS n FROM check_hour GROUP BY supplier, hour / 24
+ORDER BY supplier, hour / 24;
 
 -- name: state_check_minutes
-SELECT requester, minute, n, n_before FROM check_minute;
+SELECT requester, minute, n, n_before FROM check_minute ORDER BY requester;
 
 -- name: state_check_references
-SELECT day, sender, reference, digest FROM check_reference ORDER BY day, sender;
+SELECT day, sender, reference, digest FROM check_reference ORDER BY day, sender, reference;
 
 -- name: state_person_keys
-SELECT sender, mark, item, detail FROM person_key WHERE item BETWEEN :first AND :last;
+SELECT sender, mark, item, detail FROM person_key WHERE item BETWEEN :first AND :last ORDER BY item, sender, mark;
 
 -- name: state_register_keys_stray
-SELECT DISTINCT entry FROM register_key WHERE entry NOT IN (SELECT id FROM register_entry);
+SELECT DISTINCT entry FROM register_key WHERE entry NOT IN (SELECT id FROM register_entry) ORDER BY entry;
 
 -- name: record_by_number^
 SELECT * FROM record WHERE id = :id;
@@ -181,7 +184,8 @@ UNION ALL SELECT 'waiting', count(*) FROM delivery WHERE waiting = 1
 UNION ALL SELECT 'hits:' || source, count(*) FROM hit GROUP BY source
 UNION ALL SELECT 'check:' || name_of_database, sum(n) FROM check_hour WHERE supplier = 0 GROUP BY name_of_database
 UNION ALL SELECT 'checked:' || result, sum(n) FROM check_hour WHERE supplier = 0 GROUP BY result
-UNION ALL SELECT 'skeletons', count(*) FROM neighbour WHERE variant = skeleton;
+UNION ALL SELECT 'skeletons', count(*) FROM neighbour WHERE variant = skeleton
+ORDER BY name;
 
 -- name: state_ledger_events
 SELECT seq, at, actor, kind, subject, data FROM event INDEXED BY event_ledger WHERE (kind IN (
@@ -205,4 +209,10 @@ SELECT DISTINCT id / 64 * 64 AS first FROM notice INDEXED BY notice_due WHERE st
 
 -- name: state_sequences
 -- The highest number that each table with AUTOINCREMENT has given; SQLite's own table.
-SELECT name, seq FROM sqlite_sequence;
+SELECT name, seq FROM sqlite_sequence ORDER BY name;
+
+-- name: sequence_forget!
+DELETE FROM sqlite_sequence WHERE name = :name;
+
+-- name: sequence_add!
+INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :seq);

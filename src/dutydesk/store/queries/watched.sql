@@ -41,7 +41,7 @@ LIMIT :most;
 -- name: watched_between
 SELECT watched FROM watched_key
 WHERE mark BETWEEN :first_mark AND :last_mark
-LIMIT :most;
+ORDER BY mark, watched LIMIT :most;
 
 -- name: watch_progress^
 SELECT watch_stage, watch_position FROM desk WHERE id = 1;
@@ -62,7 +62,8 @@ SELECT DISTINCT item FROM person_key WHERE +mark > 'd:' AND +mark < 'd;' AND mar
 ORDER BY item LIMIT :most;
 
 -- name: register_keys_foreign
-SELECT mark, entry, detail FROM register_key WHERE mark > 'd:' AND mark < 'd;' AND mark GLOB '*[^ -~]*';
+SELECT mark, entry, detail FROM register_key WHERE mark > 'd:' AND mark < 'd;' AND mark GLOB '*[^ -~]*'
+ORDER BY mark, entry;
 
 -- name: register_key_drop!
 DELETE FROM register_key WHERE mark = :mark AND entry = :entry;

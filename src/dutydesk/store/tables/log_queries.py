@@ -104,6 +104,17 @@ def _of_subjects(handle: Handle, subjects: list[str], kinds: tuple[str, ...]) ->
     return handle.all("log_of_subjects", subjects=json.dumps(subjects), kinds=json.dumps(kinds))
 
 
+def of_subjects(handle: Handle, subjects: list[str], kinds: Iterable[str]) -> list[Fact[LogEvent]]:
+    """The events of these kinds on these subjects, in order; those that can't be read are left out."""
+    found = []
+    for row in _of_subjects(handle, subjects, tuple(kinds)):
+        try:
+            found.append(fact_of(row))
+        except IncompleteEvent:
+            continue
+    return found
+
+
 def acceptance_of(handle: Handle, sender: str, reference: str) -> Fact[LogEvent] | None:
     """The event that accepted the sender's message of that reference."""
     row = handle.one("log_of_reference", named=_named(sender, reference))

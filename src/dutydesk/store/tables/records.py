@@ -22,6 +22,8 @@ HOUR = timedelta(hours=1)
 _HOUR_US, _MINUTE_US = 3_600_000_000, 60_000_000
 #: A number above that of any item.
 BACKFILL_COMPLETE = 2**62
+#: As many rows as there are: not every engine reads a negative limit so.
+EVERY = 2**62
 
 
 @value(frozen=True, slots=True)
@@ -193,8 +195,8 @@ def highest_number(handle: Handle) -> int:
     return handle.value("record_highest") or 0
 
 
-def with_keys(handle: Handle, keys: Iterable[int], births: Births, most: int = -1) -> dict[int, int]:
-    """The records of these births, or of unknown birth, that are filed under one of these keys; -1 means all.
+def with_keys(handle: Handle, keys: Iterable[int], births: Births, most: int = EVERY) -> dict[int, int]:
+    """The records of these births, or of unknown birth, that are filed under one of these keys, ``most`` of them.
 
     Each with its birth as a number.
     """

@@ -91,6 +91,11 @@ def read_public(raw: bytes, name: str) -> bytes:
     return key.public_bytes_raw()
 
 
+def public_pem(public: bytes) -> bytes:
+    """A public key's 32 bytes as a PEM text. Raises ValueError for other bytes."""
+    return Ed25519PublicKey.from_public_bytes(public).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
 def is_signed_by(public: bytes, signature: bytes, message: bytes) -> bool:
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, message)

@@ -10,7 +10,7 @@ from typing import Any
 import apsw
 
 from dutydesk.store.engine.queries import query_texts
-from dutydesk.store.engine.rows import Values
+from dutydesk.store.engine.rows import NamedRow, Values
 from dutydesk.store.engines.sqlite.sqlite_connection import CopyStep, SqliteConnection
 
 #: The most that apsw allows. It forgets what was not run among that many calls, so that fewer would forget what each
@@ -33,37 +33,6 @@ _CLASSES: Mapping[int, type[sqlite3.Error]] = {
 }
 
 
-class ApswRow:
-    """A row; ``places`` says where the value of each column is."""
-
-    __slots__ = ("_places", "_values")
-
-    def __init__(self, places: dict[str, int], values: tuple[Any, ...]) -> None:
-        self._places = places
-        self._values = values
-
-    def __getitem__(self, key: Any, /) -> Any:
-        return self._values[self._places[key] if key.__class__ is str else key]
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, ApswRow) and (self._places, self._values) == (other._places, other._values)
-
-    def __hash__(self) -> int:
-        return hash(self._values)
-
-    def __repr__(self) -> str:
-        return f"<row {dict(zip(self._places, self._values, strict=True))}>"
-
-    def keys(self) -> list[str]:
-        return list(self._places)
-
-
 class ApswRows:
     """What a statement gives. Its columns are asked for before SQLite has come to the statement's end."""
 
@@ -74,24 +43,24 @@ class ApswRows:
         self._cursor = cursor
         self._sql = sql
 
-    def fetchone(self) -> ApswRow | None:
+    def fetchone(self) -> NamedRow | None:
         try:
             values = self._cursor.fetchone()
-            return None if values is None else ApswRow(self._places(), values)
+            return None if values is None else NamedRow(self._places(), values)
         except _ERRORS as error:
             raise as_sqlite3_error(error) from error
 
-    def fetchall(self) -> list[ApswRow]:
+    def fetchall(self) -> list[NamedRow]:
         try:
             first = self._cursor.fetchone()
             if first is None:
                 return []
             places = self._places()
-            return [ApswRow(places, first), *[ApswRow(places, values) for values in self._cursor.fetchall()]]
+            return [NamedRow(places, first), *[NamedRow(places, values) for values in self._cursor.fetchall()]]
         except _ERRORS as error:
             raise as_sqlite3_error(error) from error
 
-    def __iter__(self) -> Iterator[ApswRow]:
+    def __iter__(self) -> Iterator[NamedRow]:
         while (row := self.fetchone()) is not None:
             yield row
 

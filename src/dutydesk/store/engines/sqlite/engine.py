@@ -11,7 +11,7 @@ from pathlib import Path
 from dutydesk.domain.limits import StoreLimits
 from dutydesk.store.engine.connection import ConnectionThread
 from dutydesk.store.engine.copies import Progress, VerifiedCopy
-from dutydesk.store.engine.engine import Erased, FullTextFindings, Housekeeping
+from dutydesk.store.engine.engine import ChainEnd, Erased, FullTextFindings, Housekeeping
 from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engines.sqlite import database, faults
 from dutydesk.store.engines.sqlite.backup import write_copy
@@ -32,6 +32,7 @@ class SqliteEngine:
     """
 
     errors: tuple[type[Exception], ...] = (sqlite3.Error,)
+    is_shared = False
 
     def __init__(self, path: Path, limits: StoreLimits) -> None:
         self.path = database.validate_store(path, limits)
@@ -89,7 +90,7 @@ class SqliteEngine:
                 raise
             yield
 
-    def commit(self, raw: Connection) -> None:
+    def commit(self, raw: Connection, last: ChainEnd | None) -> None:  # noqa: ARG002 - a commit here is never in doubt
         raw.execute("COMMIT")
 
     def roll_back(self, raw: Connection) -> None:

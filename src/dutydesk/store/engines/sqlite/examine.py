@@ -8,16 +8,12 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 from dutydesk.domain.codes.store import StoreCode
-from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
 from dutydesk.domain.errors import StoreUnusable
-from dutydesk.domain.events.event import optional
-from dutydesk.domain.events.store import StoreDiffers
-from dutydesk.store.engine.copies import counter_mismatches, read_only_reason
+from dutydesk.store.engine.content_checks import MAX_LISTED_FAULTS, compare_outbox, examine_rows
 from dutydesk.store.engine.diagnosis import Diagnosis
 from dutydesk.store.engine.own_files import SIGNING_KEY_SUFFIX
 from dutydesk.store.engine.reader import Handle
@@ -26,10 +22,9 @@ from dutydesk.store.engines.sqlite import database
 from dutydesk.store.engines.sqlite.binding import binding, connect, has_wal_reset_bug, sqlite_version
 from dutydesk.store.engines.sqlite.locks import read_holder
 from dutydesk.store.engines.sqlite.store_path import companion_files
-from dutydesk.store.tables import bodies, log, log_queries
+from dutydesk.store.tables import log
 
 T = TypeVar("T")
-MAX_LISTED_FAULTS = 3
 
 
 def examine_store(path: Path, outbox: Path) -> Iterator[Diagnosis]:
@@ -69,9 +64,13 @@ def examine_content(path: Path) -> list[Diagnosis]:
             return found
     try:
         with closing(_open_read_only(path)) as connection:
-            return [*found, _examine_version(connection), _examine_integrity(connection), *_examine_tables(connection)]
+            return [*found, _examine_version(connection), _examine_integrity(connection), *_examine_rows(connection)]
     except (sqlite3.Error, OSError) as error:
         return [*found, Diagnosis("integrity", False, f"SQLite can't read it: {error}")]
+
+
+def _examine_rows(connection: Connection) -> list[Diagnosis]:
+    return examine_rows(Handle(connection, datetime.now(UTC)), (sqlite3.Error,))
 
 
 @contextmanager
@@ -95,20 +94,6 @@ def read_rows(path: Path, work: Callable[[Handle], T]) -> tuple[T | None, str]:
         return None, str(error)
 
 
-def _examine_tables(connection: Connection) -> list[Diagnosis]:
-    """Check the chain, the bodies, the counters, and whether the store is a copy."""
-    found = [_examine_chain(connection), _examine_bodies(connection)]
-    handle = Handle(connection, datetime.now(UTC))
-    try:
-        wrong = "; ".join(islice(counter_mismatches(handle), MAX_LISTED_FAULTS))
-        copy = read_only_reason(handle)
-    except sqlite3.Error as error:
-        return [*found, Diagnosis("figures", False, f"they can't be read: {error}")]
-    found.append(_examine_differences(handle))
-    found.append(Diagnosis("figures", not wrong, wrong or "the kept figures are those of a count"))
-    return found if copy is None else [*found, Diagnosis("copy", True, copy)]
-
-
 def officer_names(path: Path) -> list[str]:
     """The officers' names in the order in which they were added; empty if they can't be read."""
     try:
@@ -116,17 +101,6 @@ def officer_names(path: Path) -> list[str]:
             return [str(row["name"]) for row in connection.execute("SELECT name FROM officer ORDER BY id")]
     except (sqlite3.Error, OSError):
         return []
-
-
-def _examine_differences(handle: Handle) -> Diagnosis:
-    """The differences between table and log that the desk has met when it acted."""
-    count = int(handle.value("log_differences_count"))
-    if not count:
-        return Diagnosis("differences", True, "no act has met a table that differs from the log")
-    row = handle.one("log_differences_last")
-    fact = None if row is None else log_queries.fact_as(row, StoreDiffers)
-    last = f"; the last, event {fact.seq} on {fact.subject}: {optional(fact.event.words)}" if fact is not None else ""
-    return Diagnosis("differences", False, f"{count} found, each an event store.differs{last}")
 
 
 def examine_wal(path: Path) -> Diagnosis:
@@ -145,19 +119,11 @@ def examine_wal(path: Path) -> Diagnosis:
 def examine_outbox(path: Path, folder: Path) -> Diagnosis:
     """Whether the outbox next to the store holds newer segments than the store knows."""
     try:
-        newest = max((int(name.stem) for name in folder.glob("*/[0-9]*.jsonl") if name.stem.isdigit()), default=0)
         with closing(_open_read_only(path)) as connection:
             written = int(connection.execute("SELECT segment FROM desk").fetchone()[0])
+        return compare_outbox(folder, written)
     except (sqlite3.Error, OSError, TypeError):
         return Diagnosis("outbox", True, "not compared with the store, which can't be read")
-    if newest <= written:
-        return Diagnosis("outbox", True, f"{folder} has nothing that the store does not know")
-    return Diagnosis(
-        "outbox",
-        False,
-        f"{folder} has segment {newest}, and the store wrote up to {written}: the store is older than its outbox, or "
-        "its log was lost; if it takes its original's place: dutydesk dispatch --restored",
-    )
 
 
 def upgrade_copies(path: Path) -> list[Path]:
@@ -247,31 +213,6 @@ def _examine_integrity(connection: Connection) -> Diagnosis:
     except sqlite3.Error as error:
         words = str(error)
     return Diagnosis("integrity", words == "ok", "every page and index holds together" if words == "ok" else words)
-
-
-def _examine_chain(connection: Connection) -> Diagnosis:
-    try:
-        report = log.verify(Handle(connection, datetime.now(UTC)))
-    except sqlite3.Error as error:
-        return Diagnosis("chain", False, f"the log can't be read: {error}")
-    if report.fault is not None:
-        return Diagnosis("chain", False, report.fault)
-    return Diagnosis("chain", True, f"verified, {report.events} events")
-
-
-def _examine_bodies(connection: Connection) -> Diagnosis:
-    """Compare every body with the log."""
-    try:
-        differing = list(bodies.body_differences(Handle(connection, datetime.now(UTC))))
-    except sqlite3.Error as error:
-        return Diagnosis("bodies", False, f"they can't be compared with the log: {error}")
-    if not differing:
-        return Diagnosis("bodies", True, "each is the one that was received, by the log")
-    named = "; ".join(
-        f"{each.item} v{each.version}: {fault_words(each.fault)}" for each in differing[:MAX_LISTED_FAULTS]
-    )
-    more = f"; and {len(differing) - MAX_LISTED_FAULTS} more" if len(differing) > MAX_LISTED_FAULTS else ""
-    return Diagnosis("bodies", False, f"{CHANGED_WORDS}: {named}{more}; nothing of them is released or handed over")
 
 
 def examine_permissions(path: Path) -> Diagnosis:

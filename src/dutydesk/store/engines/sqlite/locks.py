@@ -16,6 +16,7 @@ from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.language.sentences import sentence
+from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engines.sqlite.binding import has_wal_reset_bug, sqlite_version
 
 _HOLDER_LINE = re.compile(rb"([1-9]\d{0,9}) ([A-Za-z0-9._-]{1,255})\n")
@@ -92,6 +93,13 @@ class FileLock:
         The entry may be left by an earlier holder; it is ignored if that process of this host has ended.
         """
         return read_holder(self._fd)
+
+    def is_current(self) -> bool:
+        """The kernel takes the lock from a process only when it ends."""
+        return True
+
+    def fence(self, raw: Connection) -> None:
+        """Nobody takes over from a process that lives."""
 
     def _write(self, text: bytes) -> None:
         with suppress(OSError):  # a full disk does not prevent dispatching

@@ -22,8 +22,8 @@ from dutydesk.store.engines.sqlite.binding import connect
 
 
 @contextmanager
-def write_new_store(path: Path, realm: str, made_at: datetime) -> Iterator[NewStore]:
-    """A new store at ``path``, which is there only if the block ends well.
+def write_new_store(path: Path, realm: str, made_at: datetime, *, private: bool = False) -> Iterator[NewStore]:
+    """A new store at ``path``, which is there only if the block ends well; ``private`` is for its owner alone.
 
     Raises Refused for a file that exists, StoreUnusable where it can't be written or does not hold together.
     """
@@ -40,6 +40,8 @@ def write_new_store(path: Path, realm: str, made_at: datetime) -> Iterator[NewSt
                 connection.execute("COMMIT")
                 _require_whole(connection, path)
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if private:
+                draft.chmod(0o600)
             os.link(draft, path)
         sync_folder(path.absolute().parent)
     except (OSError, sqlite3.Error) as error:

@@ -80,7 +80,8 @@ def reject_url(path: Path) -> None:
         raise StoreUnusable(
             StoreCode.STORE_IS_URL,
             sentence(
-                "this release keeps its store in a file, not at a {match} URL; give a path to --db", match=match[1]
+                "a store is a file, or a database at a postgresql:// URL, not a {match} URL; give a path to --db",
+                match=match[1],
             ),
         )
 

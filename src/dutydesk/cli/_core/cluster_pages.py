@@ -1,0 +1,156 @@
+"""What an administrator installs for a desk on a PostgreSQL cluster: roles, ``pg_hba``, settings, and units."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network
+from shlex import join
+
+from dutydesk.domain.frozen import value
+
+OWNER, APPLICATION = "dutydesk_owner", "dutydesk_app"
+Network = IPv4Network | IPv6Network
+
+_ROLES = """\
+-- Run once by a superuser of the cluster. {owner} makes the tables and upgrades them; {application} does the daily
+-- work, and may neither change the log nor alter a table: dutydesk init grants it the rest.
+CREATE ROLE {owner} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION;
+CREATE ROLE {application} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION CONNECTION LIMIT {connections};
+CREATE ROLE replicator LOGIN REPLICATION;  -- each server streams from the primary as this one
+GRANT pg_read_all_settings, pg_read_all_stats TO {owner}, {application};  -- for dutydesk doctor
+CREATE DATABASE {database} OWNER {owner} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8';
+REVOKE ALL ON DATABASE {database} FROM PUBLIC;
+GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {application};
+\\password {owner}
+\\password {application}
+\\password replicator
+"""
+
+_HBA_HEAD = "# pg_hba.conf of every server: TLS only, these boxes only, and nobody else reaches the database.\n"
+_HBA_END = "host    {database}  all  all  reject\n"
+
+_SETTINGS = """\
+# postgresql.conf of every server. A commit is answered once one standby has it, so that a primary that burns down
+# takes nothing with it that anybody was told. Name two standbys, each within 2 ms: commits wait for the nearer one.
+synchronous_commit = on
+synchronous_standby_names = 'ANY 1 ({standbys})'
+fsync = on
+full_page_writes = on
+wal_level = replica
+max_wal_senders = 10
+max_slot_wal_keep_size = 20GB        # a standby that is gone must not fill the primary's disk
+max_connections = {connections_in_all}
+ssl = on
+password_encryption = scram-sha-256
+log_connections = on
+autovacuum = on
+track_commit_timestamp = off
+# Backups of the cluster itself: pg_basebackup once a day, and every segment of the log of changes.
+archive_mode = on
+archive_command = 'test ! -f /srv/archive/%f && cp %p /srv/archive/%f && sync /srv/archive/%f'
+"""
+
+_UNIT = """\
+# /etc/systemd/system/dutydesk.service on each box: the dispatcher of this box. Those of other boxes wait, and take over
+# when it ends. Officers reach the console of any box.
+[Unit]
+Description=dutydesk dispatcher
+After=network-online.target
+Wants=network-online.target
+
+[Service]
+User={account}
+UMask=0007
+Environment=PGPASSFILE={home}/pgpass
+ExecStart={command}
+Restart=always
+RestartSec=1
+KillSignal=SIGTERM
+TimeoutStopSec=60
+NoNewPrivileges=yes
+ProtectSystem=strict
+ReadWritePaths={home}
+PrivateTmp=yes
+PrivateDevices=yes
+PrivateNetwork=no
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+IPAddressDeny=any
+IPAddressAllow=localhost {addresses}
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectControlGroups=yes
+LockPersonality=yes
+
+[Install]
+WantedBy=multi-user.target
+"""
+
+#: The most that one box opens at once: consoles, dispatcher and commands of one shift, each with a few sessions.
+_CONNECTIONS_OF_A_BOX = 60
+_OWN_OF_THE_CLUSTER = 40
+
+
+@value(frozen=True, slots=True)
+class ClusterPlan:
+    """``servers`` are the cluster's hosts as boxes name them, ``boxes`` and ``server_networks`` their addresses."""
+
+    servers: Sequence[str]
+    server_networks: Sequence[Network]
+    boxes: Sequence[Network]
+    database: str
+    account: str
+    home: str
+
+    @property
+    def url(self) -> str:
+        """What the boxes give as ``--db``: the daily work's role, every server, the server's name checked."""
+        return self._url_of(APPLICATION)
+
+    @property
+    def owner_url(self) -> str:
+        """What ``init`` gives: the role that may make tables."""
+        return self._url_of(OWNER)
+
+    def _url_of(self, role: str) -> str:
+        certificate = f"{self.home}/cluster-ca.pem"
+        return (
+            f"postgresql://{role}@{','.join(self.servers)}/{self.database}"
+            f"?sslmode=verify-full&sslrootcert={certificate}"
+        )
+
+
+def cluster_pages(plan: ClusterPlan, program: Sequence[str]) -> dict[str, str]:
+    """Each text by its name, in the order in which an administrator needs them. ``program`` starts dutydesk."""
+    connections = _CONNECTIONS_OF_A_BOX * len(plan.boxes)
+    command = [*program, "--db", plan.url, "--home", plan.home, "dispatch"]
+    command += ["--inbox", f"{plan.home}/inbox", "--outbox", f"{plan.home}/outbox"]
+    return {
+        "roles": _ROLES.format(owner=OWNER, application=APPLICATION, database=plan.database, connections=connections),
+        "pg_hba": _hba(plan),
+        "settings": _SETTINGS.format(
+            standbys=", ".join(_standby_name(server) for server in plan.servers),
+            connections_in_all=connections + _OWN_OF_THE_CLUSTER,
+        ),
+        "unit": _UNIT.format(
+            account=plan.account,
+            home=plan.home,
+            command=join(command).replace("%", "%%"),
+            addresses=" ".join(map(str, plan.server_networks)),
+        ),
+        "init": join([*program, "--db", plan.owner_url, "--home", plan.home, "init"]) + "\n",
+    }
+
+
+def _hba(plan: ClusterPlan) -> str:
+    lines = [
+        f"hostssl {plan.database}  {role}  {network}  scram-sha-256\n"
+        for role in (APPLICATION, OWNER)
+        for network in plan.boxes
+    ]
+    standbys = [f"hostssl replication  replicator  {network}  scram-sha-256\n" for network in plan.server_networks]
+    return _HBA_HEAD + "".join(lines + standbys) + _HBA_END.format(database=plan.database)
+
+
+def _standby_name(server: str) -> str:
+    """The ``application_name`` that a server's own standby connection gives; quoted, as it may hold a dot."""
+    return '"' + server.split(":", 1)[0] + '"'

@@ -1,0 +1,23 @@
+"""Carries a desk from one store to another, such as from a file to a cluster."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dutydesk.desk.base.rule_files import load_table, rules_folder
+from dutydesk.desk.base.settings import load
+from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
+from dutydesk.store.engine.carry import carry_store
+from dutydesk.store.engine.copies import Progress, VerifiedCopy
+from dutydesk.wire.reference.read_rule_table import load_rules
+
+
+def carry_desk(source: Path, target: Path, progress: Progress, limits: Limits = DEFAULT_LIMITS) -> VerifiedCopy:
+    """Makes the store ``target`` of the desk that ``source`` holds; the source stays as it is, and its log is one head
+    with the target's.
+
+    Raises as :func:`~dutydesk.store.engine.carry.carry_store` does, and InvalidRequest for settings beside the target
+    that can't be read; then nothing is made.
+    """
+    load_table(rules_folder(target, load(target, load_rules().ids).settings))
+    return carry_store(source, target, progress, limits.store)

@@ -1,0 +1,1 @@
+"""A store on PostgreSQL: its statements, values and full text."""

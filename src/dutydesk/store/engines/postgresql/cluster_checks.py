@@ -1,0 +1,202 @@
+"""What ``doctor`` says of a cluster: how safe its commits are, who works on it, and what may stop it soon."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Final
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from dutydesk.domain.limits import StoreLimits
+from dutydesk.store.engine.diagnosis import Diagnosis
+from dutydesk.store.engines.postgresql import demands, distance
+from dutydesk.store.engines.postgresql.connection import PostgresConnection
+from dutydesk.store.engines.postgresql.session import APPLICATION_ROLE
+
+#: Seconds by which a box's clock may differ from the primary's, and for which a transaction may be open.
+MOST_CLOCK_SECONDS: Final = 1.0
+MOST_TRANSACTION_SECONDS: Final = 300
+#: Transactions since the oldest frozen one: PostgreSQL stops all writing at 2,147 million.
+MOST_TRANSACTION_AGE: Final = 1_000_000_000
+#: Bytes of the log of changes that a slot may keep.
+MOST_SLOT_BYTES: Final = 8 * 2**30
+
+_STANDBYS: Final = (
+    "SELECT application_name, state, sync_state, CAST(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn) AS bigint), "
+    "CAST(coalesce(extract(epoch FROM replay_lag) * 1000, 0) AS bigint) FROM pg_stat_replication ORDER BY 1"
+)
+_OLDEST: Final = (
+    "SELECT pid, CAST(extract(epoch FROM clock_timestamp() - xact_start) AS bigint), application_name "
+    "FROM pg_stat_activity WHERE datname = current_database() AND xact_start IS NOT NULL AND pid <> pg_backend_pid() "
+    "ORDER BY xact_start LIMIT 1"
+)
+_SLOTS: Final = (
+    "SELECT slot_name, active, coalesce(wal_status, ''), "
+    "CAST(coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn), 0) AS bigint) FROM pg_replication_slots"
+)
+_RIGHTS: Final = (
+    "SELECT current_user, rolsuper, has_table_privilege('event', 'UPDATE') OR has_table_privilege('event', 'DELETE') "
+    "OR has_table_privilege('event', 'TRUNCATE'), pg_has_role(current_user, "
+    "(SELECT relowner FROM pg_class WHERE oid = CAST('event' AS regclass)), 'MEMBER') "
+    "FROM pg_roles WHERE rolname = current_user"
+)
+
+
+def examine_cluster(line: PostgresConnection, limits: StoreLimits) -> Iterator[Diagnosis]:
+    """Raises psycopg.Error."""
+    facts = demands.facts_of(line.session)
+    yield Diagnosis(
+        "postgresql",
+        facts.version_number >= demands.OLDEST_VERSION,
+        f"PostgreSQL {facts.version} by psycopg {psycopg.__version__}",
+    )
+    yield _wrong_or("locale", demands.unsuitable(facts), f"{facts.encoding}, {facts.collation}")
+    settings = f"fsync {facts.fsync}, full_page_writes {facts.full_page_writes}, synchronous_commit "
+    yield _wrong_or("durability", demands.unsafe(facts), f"{settings}{facts.synchronous_commit}")
+    yield _examine_line(line, limits)
+    yield _examine_standbys(line)
+    yield _examine_clock(line)
+    yield _examine_transactions(line)
+    yield _examine_wraparound(line)
+    yield _examine_slots(line)
+    yield _examine_rights(line)
+
+
+def examine_hosts(url: str, limits: StoreLimits) -> Diagnosis:
+    """Ask each server that the URL names; two that both write would part the record in two."""
+    writing: list[str] = []
+    standing_by: list[str] = []
+    silent: list[str] = []
+    for name, line in _each_host(url):
+        try:
+            with psycopg.connect(line, connect_timeout=max(2, round(limits.connect_seconds))) as session:
+                row = session.execute("SELECT pg_is_in_recovery()").fetchone()
+            (standing_by if row is not None and row[0] else writing).append(name)
+        except psycopg.Error:
+            silent.append(name)
+    words = [
+        f"{', '.join(names)} {what}"
+        for names, what in ((writing, "writes"), (standing_by, "stands by"), (silent, "does not answer"))
+        if names
+    ]
+    if len(writing) > 1:
+        words.append("only one may write: stop the one that was the primary before, and make a standby of it")
+    return Diagnosis("primary", len(writing) == 1, "; ".join(words))
+
+
+def _each_host(url: str) -> Iterator[tuple[str, str]]:
+    parts = conninfo_to_dict(url)
+    hosts, ports = (str(parts.get(name) or "").split(",") for name in ("host", "port"))
+    for number, host in enumerate(hosts):
+        port = ports[number] if len(ports) == len(hosts) else ports[0]
+        yield (
+            f"{host}:{port}" if port else host or "the local server",
+            make_conninfo(url, host=host, port=port or None, target_session_attrs="any"),
+        )
+
+
+def _wrong_or(check: str, wrong: Iterator[str], right: str) -> Diagnosis:
+    words = "; ".join(wrong)
+    return Diagnosis(check, not words, words or right)
+
+
+def _examine_line(line: PostgresConnection, limits: StoreLimits) -> Diagnosis:
+    """How far the primary is, and whether others could read or change what goes there."""
+    found = distance.round_trip_ms(line)
+    if found > limits.far_ms:
+        return Diagnosis(
+            "line",
+            False,
+            f"{found:.1f} ms to the primary and back, more than {limits.far_ms:g}: this box is far and must not write; "
+            "work by SSH on a box near it",
+        )
+    return Diagnosis("line", True, f"{found:.1f} ms to the primary and back; {_encryption(line)}")
+
+
+def _encryption(line: PostgresConnection) -> str:
+    open_words = demands.open_line(line.session)
+    return "verified, or within this machine" if open_words is None else open_words
+
+
+def _examine_standbys(line: PostgresConnection) -> Diagnosis:
+    names = str(line.command("SHOW synchronous_standby_names") or "")
+    rows = line.session.execute(_STANDBYS).fetchall()
+    known = "; ".join(
+        f"{name} {state}, {sync}, {behind:,} bytes and {lag:,} ms behind" for name, state, sync, behind, lag in rows
+    )
+    if not names:
+        return Diagnosis(
+            "standbys",
+            True,
+            f"commits wait for none: what was answered is lost with this server's disk{'; ' * bool(known)}{known}",
+        )
+    waited_for = any(state == "streaming" and sync in ("sync", "quorum") for _, state, sync, _, _ in rows)
+    if not waited_for:
+        return Diagnosis(
+            "standbys",
+            False,
+            f"commits wait for {names}, and none of them is there: nothing is answered until one is{'; ' * bool(known)}"
+            f"{known}",
+        )
+    return Diagnosis("standbys", True, known)
+
+
+def _examine_clock(line: PostgresConnection) -> Diagnosis:
+    """The primary's clock beside this box's; half a round trip is what can't be told."""
+    begun, before = time.monotonic(), datetime.now(UTC)
+    there = datetime.fromtimestamp(float(line.command("SELECT extract(epoch FROM clock_timestamp())")), UTC)
+    taken = time.monotonic() - begun
+    ahead = (there - before).total_seconds() - taken / 2
+    ok = abs(ahead) <= MOST_CLOCK_SECONDS + taken / 2
+    words = f"the primary's is {abs(ahead):.2f} s {'ahead of' if ahead > 0 else 'behind'} this box's"
+    return Diagnosis("clock", ok, words if ok else f"{words}, more than {MOST_CLOCK_SECONDS:g}: set both by NTP")
+
+
+def _examine_transactions(line: PostgresConnection) -> Diagnosis:
+    row = line.session.execute(_OLDEST).fetchone()
+    if row is None:
+        return Diagnosis("transactions", True, "nobody else has one open")
+    pid, seconds, name = row
+    words = f"the oldest is {seconds} s old, of backend {pid} ({name or 'unnamed'})"
+    ok = seconds <= MOST_TRANSACTION_SECONDS
+    return Diagnosis("transactions", ok, words if ok else f"{words}: it keeps old rows from being cleared; end it")
+
+
+def _examine_wraparound(line: PostgresConnection) -> Diagnosis:
+    age = int(line.command("SELECT max(age(datfrozenxid)) FROM pg_database"))
+    has_vacuum = line.command("SHOW autovacuum") == "on"
+    if not has_vacuum:
+        return Diagnosis("vacuum", False, "autovacuum is off: set it to on, or the cluster stops writing one day")
+    ok = age <= MOST_TRANSACTION_AGE
+    words = f"autovacuum is on; the oldest row is {age:,} transactions old, and writing stops at 2,147,483,648"
+    return Diagnosis("vacuum", ok, words if ok else f"{words}: run VACUUM FREEZE")
+
+
+def _examine_slots(line: PostgresConnection) -> Diagnosis:
+    rows = line.session.execute(_SLOTS).fetchall()
+    wrong = [
+        f"{name} keeps {kept / 2**30:.1f} GiB of the log of changes ({status or 'unknown'}"
+        f"{'' if active else ', nobody reads it'})"
+        for name, active, status, kept in rows
+        if kept > MOST_SLOT_BYTES or status in ("lost", "unreserved")
+    ]
+    if wrong:
+        return Diagnosis("slots", False, f"{'; '.join(wrong)}: the disk may fill; drop slots that nobody needs")
+    return Diagnosis("slots", True, f"{len(rows)}, and none keeps much" if rows else "none")
+
+
+def _examine_rights(line: PostgresConnection) -> Diagnosis:
+    row = line.session.execute(_RIGHTS).fetchone()
+    assert row is not None, "the role of the session"  # noqa: S101
+    user, is_superuser, may_change, is_owner = row
+    if is_superuser or may_change or is_owner:
+        return Diagnosis(
+            "rights",
+            False,
+            f"{user} may change the log or alter tables; work as a user that is {APPLICATION_ROLE}: "
+            "dutydesk ops-box postgresql prints the roles",
+        )
+    return Diagnosis("rights", True, f"{user} can neither change the log nor alter a table")

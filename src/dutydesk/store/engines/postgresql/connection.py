@@ -1,0 +1,207 @@
+"""A connection to the cluster, as the store uses one: rows with names, statements by name, and a line that is opened
+again after it was lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from itertools import count
+from typing import Any, Final
+
+import psycopg
+from psycopg import RawCursor
+from psycopg.pq import TransactionStatus
+
+from dutydesk.store.engine.rows import NamedRow, Values
+from dutydesk.store.engines.postgresql.session import Session
+from dutydesk.store.engines.postgresql.statements import compile_statement, statement_texts
+
+#: Rows of a walk that are fetched together.
+_WALKED_TOGETHER: Final = 2_000
+#: Walks over whole tables, which are fetched in parts, so that memory stays small.
+_WALKS: Final = frozenset({"bodies_of_all", "body_events", "events_all", "events_from", "watched_after"})
+_WALK_FAMILY: Final = "state_"
+_WARNING: Final = "WARNING"
+
+
+class FetchedRows:
+    """What a statement gives; all of it has come."""
+
+    __slots__ = ("_cursor", "_places", "rowcount")
+
+    def __init__(self, cursor: RawCursor[Any], places: dict[str, int]) -> None:
+        self._cursor = cursor
+        self._places = places
+        self.rowcount = cursor.rowcount
+
+    def fetchone(self) -> NamedRow | None:
+        if not self._places:
+            return None
+        values = self._cursor.fetchone()
+        return None if values is None else NamedRow(self._places, values)
+
+    def fetchall(self) -> list[NamedRow]:
+        if not self._places:
+            return []
+        places = self._places
+        return [NamedRow(places, values) for values in self._cursor.fetchall()]
+
+    def __iter__(self) -> Iterator[NamedRow]:
+        return iter(self.fetchall())
+
+    @property
+    def lastrowid(self) -> int | None:
+        """The first value of the row that the statement returns."""
+        row = self.fetchone()
+        return None if row is None else int(row[0])
+
+
+class WalkedRows:
+    """What a walk gives, fetched in parts by a cursor of the transaction."""
+
+    def __init__(self, parts: Iterator[list[tuple[Any, ...]]], places: Callable[[], dict[str, int]]) -> None:
+        self._parts = parts
+        self._rows = self._walk(places)
+        self.rowcount = -1
+        self.lastrowid: int | None = None
+
+    def _walk(self, places: Callable[[], dict[str, int]]) -> Iterator[NamedRow]:
+        for part in self._parts:
+            named = places()
+            for values in part:
+                yield NamedRow(named, values)
+
+    def fetchone(self) -> NamedRow | None:
+        return next(self._rows, None)
+
+    def fetchall(self) -> list[NamedRow]:
+        return list(self._rows)
+
+    def __iter__(self) -> Iterator[NamedRow]:
+        return self._rows
+
+
+class PostgresConnection:
+    """As :class:`~dutydesk.store.engine.rows.Connection` says. ``open_session`` opens its line, also anew."""
+
+    def __init__(self, open_session: Callable[[], Session]) -> None:
+        self._open_session = open_session
+        self.total_changes = 0
+        self._warned = False
+        self._names = count(1)
+        self._places: dict[str, dict[str, int]] = {}
+        self._walks = _texts_of_walks(self.texts)
+        self._named = frozenset(self.texts.values())
+        self.session = self._begin()
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        return statement_texts()
+
+    def execute(self, sql: str, values: Values = (), /) -> FetchedRows | WalkedRows:
+        if sql in self._walks and self.in_transaction:
+            return self._walk(sql, values)
+        cursor = self._run(sql, values)
+        if cursor.description is None:
+            self._count(cursor)
+            return FetchedRows(cursor, {})
+        if not cursor.statusmessage.startswith("SELECT"):  # type: ignore[union-attr]
+            self._count(cursor)
+        return FetchedRows(cursor, self._places_of(sql, cursor))
+
+    def executemany(self, sql: str, rows: Iterable[Values], /) -> None:
+        statement = compile_statement(sql)
+        cursor = RawCursor(self.session)
+        cursor.executemany(statement.sql.encode(), [statement.arrange(row) for row in rows])
+        self._count(cursor)
+
+    def tuples(self, sql: str, values: Values, /) -> Iterator[tuple[Any, ...]]:
+        if (sql in self._walks or sql not in self._named) and self.in_transaction:
+            return (row for part in self._parts(sql, values) for row in part)
+        return iter(self._run(sql, values).fetchall())
+
+    def command(self, sql: str) -> Any:
+        """Run statements without values, and return the first value of the last one's first row, if it has one."""
+        cursor = self.session.execute(sql)
+        while cursor.nextset():
+            pass
+        row = cursor.fetchone() if cursor.description is not None else None
+        return None if row is None else row[0]
+
+    def commit(self, sql: str = "COMMIT") -> bool:
+        """Run statements that end with a commit; False if the server warns, as where it stops waiting for a standby."""
+        self._warned = False
+        self.command(sql)
+        return not self._warned
+
+    def roll_back(self) -> None:
+        with suppress(psycopg.Error):
+            if self.in_transaction:
+                self.session.execute("ROLLBACK")
+
+    def reopen(self) -> None:
+        """Open a new session in place of this one. Raises psycopg.Error."""
+        self.close()
+        self.session = self._begin()
+
+    def close(self) -> None:
+        with suppress(psycopg.Error):
+            self.session.close()
+
+    @property
+    def is_lost(self) -> bool:
+        return self.session.closed
+
+    @property
+    def in_transaction(self) -> bool:
+        return self.session.info.transaction_status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN)
+
+    def _begin(self) -> Session:
+        session = self._open_session()
+        session.add_notice_handler(self._hear)
+        return session
+
+    def _hear(self, notice: psycopg.errors.Diagnostic) -> None:
+        self._warned = self._warned or notice.severity_nonlocalized == _WARNING
+
+    def _run(self, sql: str, values: Values) -> RawCursor[Any]:
+        statement = compile_statement(sql)
+        cursor = RawCursor(self.session)
+        return cursor.execute(statement.sql.encode(), statement.arrange(values), prepare=True, binary=True)
+
+    def _count(self, cursor: RawCursor[Any]) -> None:
+        self.total_changes += max(cursor.rowcount, 0)
+
+    def _places_of(self, sql: str, cursor: RawCursor[Any]) -> dict[str, int]:
+        return self._places.get(sql) or self._read_places(sql, cursor)
+
+    def _read_places(self, sql: str, cursor: RawCursor[Any]) -> dict[str, int]:
+        places: dict[str, int] = {}
+        for place, column in enumerate(cursor.description or ()):
+            places.setdefault(column.name, place)
+        self._places[sql] = places
+        return places
+
+    def _walk(self, sql: str, values: Values) -> WalkedRows:
+        return WalkedRows(self._parts(sql, values), lambda: self._places[sql])
+
+    def _parts(self, sql: str, values: Values) -> Iterator[list[tuple[Any, ...]]]:
+        statement, name = compile_statement(sql), f"walk_{next(self._names)}"
+        cursor = RawCursor(self.session)
+        text = b"DECLARE " + name.encode() + b" NO SCROLL CURSOR FOR " + statement.sql.encode()
+        cursor.execute(text, statement.arrange(values), prepare=False)
+        while True:
+            cursor = RawCursor(self.session)
+            cursor.execute(f"FETCH FORWARD {_WALKED_TOGETHER} FROM {name}".encode(), prepare=False, binary=True)
+            self._places_of(sql, cursor)
+            rows = cursor.fetchall()
+            if rows:
+                yield rows
+            if len(rows) < _WALKED_TOGETHER:
+                break
+        RawCursor(self.session).execute(f"CLOSE {name}".encode(), prepare=False)
+
+
+def _texts_of_walks(texts: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(text for name, text in texts.items() if name in _WALKS or name.startswith(_WALK_FAMILY))

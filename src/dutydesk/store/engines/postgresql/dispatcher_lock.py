@@ -1,0 +1,196 @@
+"""The lock of the one process that dispatches: a row with a term, which its holder renews.
+
+A process that stands still, or whose line is cut, loses it by the clock of the database. Each take-over begins a new
+term, so that what an earlier holder does afterwards can be told and is refused.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Final
+
+import psycopg
+
+from dutydesk.domain.codes.store import StoreCode
+from dutydesk.domain.errors import StoreUnusable, TermLost
+from dutydesk.domain.limits import StoreLimits
+from dutydesk.language.sentences import sentence
+from dutydesk.store.engine.rows import Connection
+from dutydesk.store.engines.postgresql import keys
+from dutydesk.store.engines.postgresql.faults import as_store_error
+from dutydesk.store.engines.postgresql.session import Session
+
+ROLE: Final = "dispatch"
+_NOW: Final = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"
+_HELD: Final = f"SELECT term, box, until > {_NOW} FROM role WHERE name = '{ROLE}'"  # noqa: S608 - constants
+_TAKE: Final = (
+    f"INSERT INTO role AS held (name, term, box, until) VALUES ('{ROLE}', 1, %s, {_NOW} + %s) "  # noqa: S608 - constants
+    "ON CONFLICT (name) DO UPDATE SET term = held.term + 1, box = excluded.box, until = excluded.until "
+    f"WHERE held.until <= {_NOW} RETURNING term"
+)
+_RENEW: Final = f"UPDATE role SET until = {_NOW} + %s WHERE name = '{ROLE}' AND term = %s"  # noqa: S608 - constants
+_GIVE_UP: Final = f"UPDATE role SET until = 0 WHERE name = '{ROLE}' AND term = %s"  # noqa: S608 - constants
+_MICROSECONDS: Final = 1_000_000
+_FIRST_POLL_SECONDS: Final = 0.05
+
+
+class TermLock:
+    """As :class:`~dutydesk.store.engine.engine.DispatcherLock` says. Its methods ask the database, on any thread."""
+
+    def __init__(self, open_session: Callable[[], Session], limits: StoreLimits) -> None:
+        self._open_session = open_session
+        self._limits = limits
+        self._mutex = threading.Lock()
+        self._session: Session | None = None
+        self._term: int | None = None
+        self._good_until = 0.0
+        self._stopping = threading.Event()
+        self._renewing: threading.Thread | None = None
+
+    @property
+    def term(self) -> int | None:
+        """The number of the term that this process has begun last, also once it has run out."""
+        return self._term
+
+    def try_exclusive(self) -> bool:
+        """False also where the database does not answer."""
+        with suppress(psycopg.Error, StoreUnusable), self._mutex:
+            if self._term is not None and self.is_current():
+                return True
+            return self._take()
+        return False
+
+    def wait_exclusive(self, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        while not self.try_exclusive():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(_FIRST_POLL_SECONDS)
+        return True
+
+    def unlock(self) -> None:
+        self._stopping.set()
+        renewing, self._renewing = self._renewing, None
+        if renewing is not None:
+            renewing.join(self._limits.silent_line_seconds)
+        with self._mutex:
+            term, self._term = self._term, None
+            if term is not None:
+                with suppress(psycopg.Error):
+                    self._run(_GIVE_UP, (term,))
+
+    def holder(self) -> str | None:
+        with suppress(psycopg.Error, StoreUnusable), self._mutex:
+            row = self._run(_HELD).fetchone()
+            return str(row[1]) if row is not None and row[2] else None
+        return None
+
+    def write_holder(self) -> None:
+        """The row names its holder from the moment at which it is taken."""
+
+    def clear_holder(self) -> None:
+        self.unlock()
+
+    def is_held(self) -> bool:
+        """Whether any process holds it."""
+        return self.holder() is not None
+
+    def is_current(self) -> bool:
+        """Whether nobody can have taken the place of this process, by the time since its last renewal was sent."""
+        return self._term is not None and _uptime() < self._good_until
+
+    def fence(self, raw: Connection) -> None:
+        """Raises TermLost if another process has taken over; inside a transaction, which then writes nothing."""
+        row = raw.execute(_HELD).fetchone()
+        held = self._term if self._term is not None else None
+        if row is None or (held is None and not row[2]) or row[0] == held:
+            return
+        raise TermLost(
+            StoreCode.TERM_LOST,
+            sentence("{holder} dispatches now; nothing of this was recorded", holder=row[1]),
+        )
+
+    def close(self) -> None:
+        self.unlock()
+        with self._mutex:
+            session, self._session = self._session, None
+            if session is not None:
+                with suppress(psycopg.Error):
+                    session.close()
+
+    def _take(self) -> bool:
+        row = self._run(_HELD).fetchone()
+        if row is not None and row[2]:
+            return False
+        session, sent = self._opened(), _uptime()
+        try:
+            session.execute(f"BEGIN; SELECT pg_advisory_xact_lock({keys.CHAIN})")
+            taken = session.execute(_TAKE, (_box(), self._term_us)).fetchone()
+            session.execute("COMMIT")
+        except psycopg.Error as error:
+            self._drop()
+            raise as_store_error(error) from error
+        if taken is None:
+            return False
+        self._term, self._good_until = int(taken[0]), sent + self._limits.term_seconds
+        self._begin_renewing()
+        return True
+
+    @property
+    def _term_us(self) -> int:
+        return round(self._limits.term_seconds * _MICROSECONDS)
+
+    def _begin_renewing(self) -> None:
+        self._stopping = threading.Event()
+        self._renewing = threading.Thread(
+            target=self._renew_until_stopped, args=(self._stopping,), name="dutydesk-term", daemon=True
+        )
+        self._renewing.start()
+
+    def _renew_until_stopped(self, stopping: threading.Event) -> None:
+        while not stopping.wait(self._limits.term_renewal_seconds):
+            try:
+                with self._mutex:
+                    if self._term is None or not self._renew(self._term):
+                        return
+            except (psycopg.Error, StoreUnusable):
+                continue  # until it succeeds, the term runs out by itself
+
+    def _renew(self, term: int) -> bool:
+        """Whether the term is still this process's. Raises psycopg.Error, after which that is not known."""
+        sent = _uptime()
+        renewed = self._run(_RENEW, (self._term_us, term)).rowcount == 1
+        self._good_until = sent + self._limits.term_seconds if renewed else 0.0
+        return renewed
+
+    def _run(self, sql: str, values: tuple[object, ...] = ()) -> psycopg.Cursor[Any]:
+        try:
+            return self._opened().execute(sql.encode(), values or None)
+        except psycopg.Error:
+            self._drop()
+            raise
+
+    def _opened(self) -> Session:
+        if self._session is None or self._session.closed:
+            self._session = self._open_session()
+        return self._session
+
+    def _drop(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            with suppress(psycopg.Error):
+                session.close()
+
+
+def _box() -> str:
+    return f"pid {os.getpid()} on {socket.gethostname()}"
+
+
+def _uptime() -> float:
+    """Seconds that also count while the machine is suspended."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)

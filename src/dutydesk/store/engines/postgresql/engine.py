@@ -1,0 +1,243 @@
+"""A store in a database of a PostgreSQL cluster, which the processes of several boxes share."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import psycopg
+
+from dutydesk.domain.codes.store import StoreCode
+from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import StoreLimits
+from dutydesk.language.sentences import sentence
+from dutydesk.store.engine.connection import ConnectionThread
+from dutydesk.store.engine.copies import Progress, VerifiedCopy
+from dutydesk.store.engine.engine import ChainEnd, Erased, FullTextFindings, Housekeeping
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.rows import Connection
+from dutydesk.store.engines.postgresql import demands, distance, faults, full_text, keys, schema
+from dutydesk.store.engines.postgresql.commits import CommitSettler, count_commit
+from dutydesk.store.engines.postgresql.connection import PostgresConnection
+from dutydesk.store.engines.postgresql.dispatcher_lock import TermLock
+from dutydesk.store.engines.postgresql.housekeeping import NoHousekeeping
+from dutydesk.store.engines.postgresql.identity import Identity, ReachedStore, reached_cluster, reached_store
+from dutydesk.store.engines.postgresql.lines import open_again
+from dutydesk.store.engines.postgresql.session import Session, SettingsOf, connect, reader_settings, writer_settings
+
+_BEGIN_READ: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+
+class PostgresEngine:
+    """As :class:`~dutydesk.store.engine.engine.Engine` says.
+
+    Making one validates the store and brings it up to date. Raises StoreUnusable for anything that is no usable store.
+    """
+
+    errors: tuple[type[Exception], ...] = (psycopg.Error,)
+    is_shared = True
+
+    def __init__(self, place: Path, url: str, limits: StoreLimits, *, allow_unsafe: bool = False) -> None:
+        self.path = place.absolute()
+        self.limits = limits
+        self.housekeeping: Housekeeping = NoHousekeeping()
+        self._url = url
+        self._writer = self._validate(allow_unsafe=allow_unsafe)
+        self._lock = TermLock(lambda: self._connect(writer_settings), limits)
+        self._settler = CommitSettler(self._open_again, limits)
+        self._far_ms = 0.0
+        self._changes_before = 0
+        self._looked_at = 0.0
+
+    def _validate(self, *, allow_unsafe: bool) -> PostgresConnection:
+        """The connection that is to write, on a store that this release can use. Raises StoreUnusable."""
+        try:
+            raw = PostgresConnection(lambda: self._connect(writer_settings))
+            try:
+                self._require_store(raw.session)
+                realm = str(next(raw.tuples("SELECT realm FROM desk", ()))[0])
+                demands.require_suitable(raw.session, realm, allow_unsafe=allow_unsafe)
+                self._identity = Identity(reached_cluster(raw), reached_store(raw))
+            except BaseException:
+                raw.close()
+                raise
+        except psycopg.Error as error:
+            if faults.is_line_lost(error):
+                raise faults.unreachable(error) from error
+            raise self.as_store_error(error) from error
+        return raw
+
+    def _require_store(self, session: Session) -> None:
+        if not schema.is_made(session):
+            raise StoreUnusable(
+                StoreCode.STORE_MISSING,
+                sentence("there is no store in the database of {path}; make one with: dutydesk init", path=self.path),
+            )
+        version, latest = schema.store_version(session), schema.latest_schema_version()
+        if version > latest:
+            raise StoreUnusable(
+                StoreCode.STORE_NEWER,
+                sentence(
+                    "{path} was made by a newer dutydesk (store version {version}, this release knows "
+                    "{latest_schema_version}); update dutydesk",
+                    path=self.path,
+                    version=version,
+                    latest_schema_version=latest,
+                ),
+            )
+        if version < latest:
+            schema.upgrade_store(self.path, self._url, version, self.limits)
+        if session.execute("SELECT count(*) FROM desk").fetchone() != (1,):
+            raise StoreUnusable(
+                StoreCode.STORE_HALF_MADE,
+                sentence("the store in the database of {path} was left half made; drop the database", path=self.path),
+            )
+
+    def _connect(self, settings: SettingsOf) -> Session:
+        return connect(self._url, self.limits, settings(self.limits))
+
+    def as_store_error(self, error: Exception) -> Exception:
+        return faults.as_store_error(error)
+
+    def open_writer(self) -> PostgresConnection:
+        self._far_ms = distance.round_trip_ms(self._writer, self.limits.far_ms)
+        return self._writer
+
+    def open_reader(self) -> PostgresConnection:
+        return PostgresConnection(lambda: self._connect(reader_settings))
+
+    def begin_read(self, raw: Connection) -> None:
+        line = _own(raw)
+        if line.is_lost:
+            self._open_again(line)
+            raise faults.line_lost()  # what is remembered of the old line is forgotten first
+        line.session.execute(_BEGIN_READ)
+
+    @contextmanager
+    def turn_to_write(self, raw: Connection, *, officer: bool) -> Iterator[None]:
+        line = _own(raw)
+        if line.is_lost:
+            self._open_again(line)
+            raise faults.line_lost()
+        self._far_ms = distance.require_near(line, self._far_ms, self.limits.far_ms)
+        try:
+            self._begin(line, officer=officer)
+            self._require_same_store(line)
+            self._changes_before = line.total_changes
+        except BaseException:
+            self.roll_back(raw)
+            raise
+        yield
+
+    def _begin(self, line: PostgresConnection, *, officer: bool) -> None:
+        if officer:
+            line.command(keys.BEGIN_AS_OFFICER)
+            return
+        line.command("BEGIN")
+        begun = time.monotonic()
+        while not line.command(self._try_text(time.monotonic() - begun)):
+            if time.monotonic() - begun > self.limits.chain_try_seconds:
+                line.command(keys.WAIT_FOR_CHAIN)
+                return
+            time.sleep(self.limits.chain_retry_seconds)
+
+    def _try_text(self, waited: float) -> str:
+        return keys.TRY_BEHIND_OFFICERS if waited < self.limits.yield_seconds else keys.TRY_CHAIN
+
+    def commit(self, raw: Connection, last: ChainEnd | None) -> None:
+        line = _own(raw)
+        if line.total_changes == self._changes_before:
+            line.commit()
+            return
+        try:
+            is_certain = count_commit(line)
+        except psycopg.Error as error:
+            if not faults.is_line_lost(error):
+                raise
+            is_certain = False
+        if not is_certain:
+            self._settler.settle(line, last)
+        if last is not None:
+            self._identity.note(last.seq)
+
+    def roll_back(self, raw: Connection) -> None:
+        _own(raw).roll_back()
+
+    def is_officer_waiting(self) -> bool:
+        now = time.monotonic()
+        if now - self._looked_at < self.limits.far_officer_look_seconds:
+            return False
+        self._looked_at = now
+        return not self._writer.command(keys.NO_OFFICER)
+
+    def must_reader_wait(self) -> bool:
+        return False
+
+    def version(self, raw: Connection) -> int:
+        line = _own(raw)
+        if line.is_lost:
+            self._open_again(line)
+        return self._require_same_store(line).commits
+
+    def is_served(self) -> bool:
+        return self._lock.is_held()
+
+    @property
+    def dispatcher_lock(self) -> TermLock:
+        return self._lock
+
+    def copy_to(self, raw: Connection, path: Path, progress: Progress) -> VerifiedCopy:
+        from dutydesk.store.engine.carry import carry_to_file  # on first use: few processes copy
+
+        self.begin_read(raw)
+        try:
+            return carry_to_file(Handle(raw, datetime.now(UTC), self.limits), path, progress)
+        finally:
+            self.roll_back(raw)
+
+    async def erase_remains(
+        self,
+        writing: ConnectionThread,  # noqa: ARG002 - as the protocol names it
+        fold: Callable[[], Awaitable[bool]],  # noqa: ARG002
+        *,
+        rewrite: bool | None,  # noqa: ARG002
+    ) -> Erased:
+        """Old versions of rows are removed by the cluster's own vacuum."""
+        return Erased(rewritten=False, log_emptied=True)
+
+    async def compare_full_text(self, writing: ConnectionThread) -> FullTextFindings:
+        try:
+            return await full_text.compare_full_text(writing)
+        except psycopg.Error as error:
+            raise self.as_store_error(error) from error
+
+    def close(self) -> None:
+        self._lock.close()
+        self._writer.close()
+
+    def _open_again(self, line: PostgresConnection) -> None:
+        """Raises StoreUnusable if that does not succeed in time, StoreReplaced where it leads to another store."""
+        open_again(lambda: self._reach(line), self.limits)
+
+    def _reach(self, line: PostgresConnection) -> None:
+        line.reopen()
+        self._identity.require_same_cluster(reached_cluster(line))
+        self._require_same_store(line)
+        if line is self._writer:
+            self._far_ms = distance.round_trip_ms(line, self.limits.far_ms)
+
+    def _require_same_store(self, line: PostgresConnection) -> ReachedStore:
+        seen = self._identity.seen
+        reached = reached_store(line)
+        self._identity.require_same_store(reached, seen)
+        return reached
+
+
+def _own(raw: Connection) -> PostgresConnection:
+    if not isinstance(raw, PostgresConnection):
+        raise TypeError("a connection of another engine")
+    return raw

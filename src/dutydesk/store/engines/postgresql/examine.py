@@ -1,0 +1,122 @@
+"""Diagnosis of a store in a database, without changing it; one failing check does not stop the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, TypeVar
+
+import psycopg
+
+from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import DEFAULT_LIMITS
+from dutydesk.store.engine.content_checks import compare_outbox, examine_rows
+from dutydesk.store.engine.diagnosis import Diagnosis
+from dutydesk.store.engine.location import database_url
+from dutydesk.store.engine.own_files import SIGNING_KEY_SUFFIX
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engines.postgresql import cluster_checks, demands, schema
+from dutydesk.store.engines.postgresql.connection import PostgresConnection
+from dutydesk.store.engines.postgresql.faults import words_of
+from dutydesk.store.engines.postgresql.orphans import orphans
+from dutydesk.store.engines.postgresql.session import connect, reader_settings
+
+T = TypeVar("T")
+_MOST_FAULTS: Final = 3
+_ROLES: Final = (
+    "SELECT name, term, box, until > CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint) AS held FROM role"
+)
+
+
+def examine_store(place: Path, outbox: Path) -> Iterator[Diagnosis]:
+    """Everything that can be said of the cluster, the store in it, and what stands beside ``place`` on this box."""
+    yield cluster_checks.examine_hosts(database_url(place) or "", DEFAULT_LIMITS.store)
+    try:
+        with _reading(place) as line:
+            yield from _examine(line, outbox)
+    except psycopg.Error as error:
+        yield Diagnosis("store", False, f"the database can't be reached or read: {words_of(error)}")
+    yield _examine_home(place)
+
+
+def read_rows(place: Path, work: Callable[[Handle], T]) -> tuple[T | None, str]:
+    """Run ``work`` on the store without changing it; ``None`` and the reason in words where it can't be read."""
+    try:
+        with _reading(place) as line:
+            if not schema.is_made(line.session) or schema.store_version(line.session) < schema.latest_schema_version():
+                return None, "an earlier release made the store, and nobody has opened it with this one"
+            return work(Handle(line, datetime.now(UTC))), ""
+    except psycopg.Error as error:
+        return None, words_of(error)
+
+
+def officer_names(place: Path) -> list[str]:
+    """The officers' names in the order in which they were added; empty if they can't be read."""
+    try:
+        with _reading(place) as line:
+            return [str(row["name"]) for row in line.execute("SELECT name FROM officer ORDER BY id")]
+    except psycopg.Error:
+        return []
+
+
+@contextmanager
+def _reading(place: Path) -> Iterator[PostgresConnection]:
+    """A line on which one snapshot is read. Raises psycopg.Error."""
+    limits, url = DEFAULT_LIMITS.store, database_url(place) or ""
+    line = PostgresConnection(lambda: connect(url, limits, reader_settings(limits)))
+    try:
+        line.command("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield line
+    finally:
+        line.roll_back()
+        line.close()
+
+
+def _examine(line: PostgresConnection, outbox: Path) -> Iterator[Diagnosis]:
+    yield from cluster_checks.examine_cluster(line, DEFAULT_LIMITS.store)
+    if not schema.is_made(line.session):
+        yield Diagnosis("store", False, "there is no store in the database; make one with: dutydesk init")
+        return
+    yield _examine_use(line)
+    version, newest = schema.store_version(line.session), schema.latest_schema_version()
+    yield Diagnosis("version", version <= newest, f"store version {version}, this release knows {newest}")
+    yield from examine_rows(Handle(line, datetime.now(UTC)), (psycopg.Error,))
+    wrong = "; ".join(list(orphans(line))[:_MOST_FAULTS])
+    yield Diagnosis("orphans", not wrong, wrong or "every row belongs to one that is there")
+    written = line.execute("SELECT segment FROM desk").fetchone()
+    yield compare_outbox(outbox, 0 if written is None else int(written[0]))
+    yield _examine_roles(line)
+
+
+def _examine_use(line: PostgresConnection) -> Diagnosis:
+    """Whether the desk would work on this store."""
+    row = line.execute("SELECT realm FROM desk").fetchone()
+    if row is None:
+        return Diagnosis("store", False, "the store was left half made; drop the database, and make it again")
+    try:
+        demands.require_suitable(line.session, str(row[0]))
+    except StoreUnusable as error:
+        return Diagnosis("store", False, error.words)
+    where = line.session.info
+    return Diagnosis("store", True, f"the database {where.dbname} on {where.host}:{where.port} has a store of dutydesk")
+
+
+def _examine_roles(line: PostgresConnection) -> Diagnosis:
+    """Who dispatches, in which term."""
+    rows = line.execute(_ROLES).fetchall()
+    words = "; ".join(f"{row['box']}, term {row['term']}" for row in rows if row["held"])
+    if words:
+        return Diagnosis("dispatcher", True, f"running, {words}")
+    return Diagnosis("dispatcher", True, "not running: nothing is handed over until dispatch or a console runs")
+
+
+def _examine_home(place: Path) -> Diagnosis:
+    """Whether others can read or change what this box keeps for itself."""
+    key = place.with_name(place.name + SIGNING_KEY_SUFFIX)
+    if place.parent.stat().st_mode & 0o007:
+        return Diagnosis("modes", False, f"open to everyone: {place.parent}; run: chmod o= {place.parent}")
+    if key.exists() and key.stat().st_mode & 0o077:
+        return Diagnosis("modes", False, f"{key} is open to others than its owner; run: chmod 600 {key}")
+    return Diagnosis("modes", True, f"{place.parent} is for its owner and group alone")

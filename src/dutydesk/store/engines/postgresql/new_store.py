@@ -1,0 +1,59 @@
+"""A store that is written row by row into a database that has none, all of it in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from psycopg import sql
+
+from dutydesk.domain.codes.store import StoreCode
+from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.frozen import value
+from dutydesk.domain.limits import DEFAULT_LIMITS
+from dutydesk.language.sentences import sentence
+from dutydesk.store.engine.location import database_url
+from dutydesk.store.engine.new_store import NewStore
+from dutydesk.store.engine.reader import Handle, to_us
+from dutydesk.store.engines.postgresql import demands, roles, schema
+from dutydesk.store.engines.postgresql.connection import PostgresConnection
+from dutydesk.store.engines.postgresql.session import Session
+
+
+@value(frozen=True, slots=True)
+class NewDatabase(NewStore):
+    """Takes rows by COPY, many times as fast as by single statements."""
+
+    session: Session
+
+    def add_tuples(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+        names = sql.SQL(", ").join(map(sql.Identifier, columns))
+        statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
+        with self.session.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
+@contextmanager
+def write_new_store(place: Path, realm: str, made_at: datetime) -> Iterator[NewStore]:
+    """A new store in the database that ``place`` stands for, which is there only if the block ends well.
+
+    Raises StoreUnusable for a database that has a store already, or that can't be written.
+    """
+    with schema.owner_session(database_url(place) or "", DEFAULT_LIMITS.store) as session:
+        demands.require_suitable(session, realm)
+        with schema.one_maker(session):
+            if schema.is_made(session):
+                raise StoreUnusable(
+                    StoreCode.STORE_EXISTS,
+                    sentence("the database of {path} has a store already; use it as it is", path=place),
+                )
+            # The other store may keep this transaction waiting for its rows.
+            session.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            schema.make_schema(session)
+            session.execute("INSERT INTO desk (id, realm, made_at) VALUES (1, %s, %s)", (realm, to_us(made_at)))
+            yield NewDatabase(Handle(PostgresConnection(lambda: session), datetime.now(UTC)), session)
+        roles.grant_daily_rights(session)

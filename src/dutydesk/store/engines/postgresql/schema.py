@@ -1,0 +1,134 @@
+"""Makes and upgrades the schema of a store, all in one transaction, and gives daily work its rights."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+import psycopg
+
+from dutydesk.domain.codes.store import StoreCode
+from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
+from dutydesk.language.sentences import sentence
+from dutydesk.store.engine.reader import to_us
+from dutydesk.store.engines.postgresql import demands, keys, roles
+from dutydesk.store.engines.postgresql.faults import as_store_error, is_line_lost, unreachable, words_of
+from dutydesk.store.engines.postgresql.session import Session, connect, writer_settings
+
+_IS_MADE: Final = "SELECT to_regclass('store') IS NOT NULL"
+
+
+@lru_cache(maxsize=1)
+def migrations() -> tuple[tuple[int, str], ...]:
+    """The numbered migrations, in order; the first one makes the whole schema."""
+    folder = files("dutydesk.store") / "migrations" / "postgresql"
+    found = ((re.match(r"(\d{4})_", entry.name), entry) for entry in folder.iterdir())
+    return tuple(sorted((int(match[1]), entry.read_text("utf-8")) for match, entry in found if match))
+
+
+def latest_schema_version() -> int:
+    return migrations()[-1][0]
+
+
+def create_store(place: Path, url: str, realm: str, at: datetime, *, allow_unsafe: bool = False) -> None:
+    """Make an empty store in a database that has none. A failure leaves nothing. Raises StoreUnusable."""
+    limits = DEFAULT_LIMITS.store
+    with owner_session(url, limits) as session:
+        demands.require_suitable(session, realm, allow_unsafe=allow_unsafe)
+        with one_maker(session):
+            if is_made(session):
+                raise StoreUnusable(
+                    StoreCode.STORE_EXISTS,
+                    sentence("the database of {path} has a store already; use it as it is", path=place),
+                )
+            make_schema(session)
+            session.execute("INSERT INTO desk (id, realm, made_at) VALUES (1, %s, %s)", (realm, to_us(at)))
+        roles.grant_daily_rights(session)
+
+
+def store_exists(url: str) -> bool:
+    """Whether the database has a store. Raises StoreUnusable."""
+    with owner_session(url, DEFAULT_LIMITS.store) as session:
+        return is_made(session)
+
+
+def make_schema(session: Session) -> None:
+    """All tables, without a row of the desk; inside a transaction."""
+    for _, script in migrations():
+        session.execute(script.encode())
+    session.execute("UPDATE store SET version = %s", (latest_schema_version(),))
+
+
+def upgrade_store(place: Path, url: str, version: int, limits: StoreLimits) -> None:
+    """Bring an older store up to date, in one transaction. Raises StoreUnusable; the store is then unchanged."""
+    try:
+        with owner_session(url, limits) as session:
+            with one_maker(session):
+                for number, script in migrations():
+                    if number > store_version(session):
+                        session.execute(script.encode())
+                        session.execute("UPDATE store SET version = %s", (number,))
+            roles.grant_daily_rights(session)
+    except StoreUnusable as error:
+        raise StoreUnusable(
+            StoreCode.UPGRADE_FAILED,
+            sentence(
+                "{path} could not be brought up to date ({error}); it stays as it was at store "
+                "version {version}: mend that and try again, or use the release that made it",
+                path=place,
+                error=error.words,
+                version=version,
+            ),
+        ) from error
+
+
+def is_made(session: Session) -> bool:
+    """Whether the database has a store."""
+    return bool(_value(session, _IS_MADE))
+
+
+def store_version(session: Session) -> int:
+    return int(_value(session, "SELECT version FROM store"))  # type: ignore[call-overload, no-any-return]
+
+
+@contextmanager
+def owner_session(url: str, limits: StoreLimits) -> Iterator[Session]:
+    """A session with all rights of its user. Raises StoreUnusable for every error of the driver."""
+    try:
+        with closing(connect(url, limits, writer_settings(limits), as_owner=True)) as session:
+            yield session
+    except psycopg.Error as error:
+        if is_line_lost(error):
+            raise unreachable(error) from error
+        refusal = as_store_error(error)
+        if isinstance(refusal, StoreUnusable):
+            raise refusal from error
+        raise StoreUnusable(
+            StoreCode.STORE_NOT_CREATABLE,
+            sentence("the cluster refuses it ({detail}); mend that and try again", detail=words_of(error)),
+        ) from error
+
+
+@contextmanager
+def one_maker(session: Session) -> Iterator[None]:
+    """One transaction in which nobody else makes or upgrades the schema, and nobody writes."""
+    session.execute(f"BEGIN; SELECT pg_advisory_xact_lock({keys.SCHEMA}); SELECT pg_advisory_xact_lock({keys.CHAIN})")
+    try:
+        yield
+        session.execute("COMMIT")
+    except BaseException:
+        with suppress(psycopg.Error):
+            session.execute("ROLLBACK")
+        raise
+
+
+def _value(session: Session, sql: str) -> object:
+    row = session.execute(sql.encode()).fetchone()
+    return None if row is None else row[0]

@@ -1,0 +1,78 @@
+"""Sessions on the cluster, and what is set for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import psycopg
+from psycopg import sql
+
+from dutydesk.domain.limits import StoreLimits
+from dutydesk.store.engines.postgresql.binary_values import adapt_binary_values
+from dutydesk.store.engines.postgresql.values import adapt_values
+
+Session = psycopg.Connection[Any]
+
+#: The role of daily work, which can't change the log; a session takes it on where its user may.
+APPLICATION_ROLE: Final = "dutydesk_app"
+_MAY_TAKE_ROLE: Final = (
+    "SELECT count(*) FROM pg_roles WHERE rolname = %s AND pg_has_role(current_user, oid, 'MEMBER') "
+    "AND rolname <> current_user"
+)
+#: Statements are prepared where the connection asks for it.
+_NEVER_BY_ITSELF: Final = 2**31
+#: Seconds after which a reading session that does nothing inside a transaction is ended.
+_IDLE_READER_SECONDS: Final = 300
+
+
+def connect(url: str, limits: StoreLimits, settings: str, *, as_owner: bool = False) -> Session:
+    """A session with ``settings``, which begins and ends no transaction by itself. Raises psycopg.Error."""
+    session = psycopg.connect(
+        url,
+        autocommit=True,
+        connect_timeout=max(2, round(limits.connect_seconds)),
+        application_name="dutydesk",
+        client_encoding="UTF8",
+        target_session_attrs="read-write",
+        keepalives=1,
+        keepalives_idle=5,
+        keepalives_interval=2,
+        keepalives_count=3,
+        tcp_user_timeout=round(limits.silent_line_seconds * 1_000),
+    )
+    try:
+        adapt_values(session.adapters)
+        adapt_binary_values(session.adapters)
+        session.prepare_threshold = _NEVER_BY_ITSELF
+        session.prepared_max = 2_000
+        session.execute(settings)
+        if not as_owner and session.execute(_MAY_TAKE_ROLE, (APPLICATION_ROLE,)).fetchone()[0]:  # type: ignore[index]
+            session.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(APPLICATION_ROLE)))
+    except BaseException:
+        session.close()
+        raise
+    return session
+
+
+def writer_settings(limits: StoreLimits) -> str:
+    """Of the session that writes: it sees what was committed before each statement, and can't keep the chain locked
+    while its process stands still. It has no ``statement_timeout``, which would end a commit's wait for a standby.
+    """
+    return (
+        "SET jit = off; SET timezone = 'UTC'; SET statement_timeout = 0; "
+        f"SET lock_timeout = {round(limits.busy_seconds * 1_000)}; "
+        f"SET idle_in_transaction_session_timeout = {round(limits.idle_transaction_seconds * 1_000)}"
+    )
+
+
+def reader_settings(_limits: StoreLimits) -> str:
+    """Of a session that reads: each transaction sees one snapshot and can't write."""
+    return (
+        "SET jit = off; SET timezone = 'UTC'; "
+        "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; "
+        f"SET idle_in_transaction_session_timeout = {_IDLE_READER_SECONDS * 1_000}"
+    )
+
+
+SettingsOf = Callable[[StoreLimits], str]

@@ -1,0 +1,263 @@
+"""A store in a database: what is refused, what its version says, and whose turn it is to write."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from store_kit import AT, open_store_file, write_note
+
+from dutydesk.domain.codes.store import StoreCode
+from dutydesk.domain.errors import StoreReplaced, StoreUnusable
+from dutydesk.domain.events.reviews import ItemEscalated
+from dutydesk.domain.limits import StoreLimits
+from dutydesk.store.engine.location import database_url, locate
+from dutydesk.store.engine.opening import create_store, open_engine, store_exists
+from dutydesk.store.engines.postgresql import keys, schema
+from dutydesk.store.tables import log
+from postgres_cluster import PostgresCluster, name_of, wait_for
+from tcp_proxy import TcpProxy
+
+
+def _engine(place: Path, **limits: Any) -> Any:
+    return open_engine(place, StoreLimits(**limits))
+
+
+def _refusal(place: Path, **limits: Any) -> StoreCode:
+    with pytest.raises(StoreUnusable) as refused:
+        _engine(place, **limits)
+    return refused.value.code
+
+
+async def test_what_one_process_writes_another_one_reads(place: Path) -> None:
+    async with open_store_file(place) as first, open_store_file(place) as second:
+        before = await second.data_version()
+        await first.write(write_note("seen"))
+        assert await second.read(log.head_seq) == await first.read(log.head_seq) == 1
+        assert await second.data_version() != before
+
+
+async def test_a_transaction_that_writes_nothing_changes_no_version(place: Path) -> None:
+    async with open_store_file(place) as store:
+        before = await store.data_version()
+        await store.write(lambda transaction: transaction.head.seq)
+        assert await store.data_version() == before
+
+
+async def test_the_numbers_of_events_have_no_gap_whoever_writes(place: Path) -> None:
+    async with open_store_file(place) as first, open_store_file(place) as second:
+
+        async def write(store: Any, officer: bool) -> list[int]:
+            return [await store.write(write_note("many"), officer=officer) for _ in range(20)]
+
+        written = await asyncio.gather(write(first, True), write(second, False), write(first, False))
+        assert sorted(seq for part in written for seq in part) == list(range(1, 61))
+        report = await first.read(log.verify)
+        assert report.fault is None
+
+
+def test_a_database_without_a_store_is_refused(postgres_cluster: PostgresCluster, tmp_path: Path) -> None:
+    place = locate(postgres_cluster.database(), tmp_path)
+    assert not store_exists(place)
+    assert _refusal(place) is StoreCode.STORE_MISSING
+    create_store(place, "exercise", AT)
+    assert store_exists(place)
+    _engine(place).close()
+    with pytest.raises(StoreUnusable) as refused:
+        create_store(place, "exercise", AT)
+    assert refused.value.code is StoreCode.STORE_EXISTS
+
+
+def test_a_failed_beginning_leaves_nothing(
+    postgres_cluster: PostgresCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = locate(postgres_cluster.database(), tmp_path)
+    broken = (*schema.migrations(), (99, "SELECT no_such_function()"))
+    with monkeypatch.context() as patched:
+        patched.setattr(schema, "migrations", lambda: broken)
+        with pytest.raises(StoreUnusable) as refused:
+            create_store(place, "exercise", AT)
+    assert refused.value.code is StoreCode.STORE_NOT_CREATABLE
+    assert not store_exists(place)
+
+
+def test_a_newer_store_is_refused(postgres_cluster: PostgresCluster, place: Path, database: str) -> None:
+    postgres_cluster.sql("UPDATE store SET version = 9999", database=name_of(database))
+    assert _refusal(place) is StoreCode.STORE_NEWER
+
+
+def test_an_older_store_is_brought_up_to_date(
+    postgres_cluster: PostgresCluster, place: Path, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    latest = schema.latest_schema_version()
+    newer = (*schema.migrations(), (latest + 1, "CREATE TABLE later (n bigint)"))
+    monkeypatch.setattr(schema, "migrations", lambda: newer)
+    _engine(place).close()
+    assert postgres_cluster.sql("SELECT version FROM store", database=name_of(database)) == [(latest + 1,)]
+    assert postgres_cluster.sql("SELECT count(*) FROM later", database=name_of(database)) == [(0,)]
+
+
+async def test_an_upgrade_ends_the_writing_of_an_older_release(
+    postgres_cluster: PostgresCluster, place: Path, database: str
+) -> None:
+    async with open_store_file(place) as store:
+        postgres_cluster.sql("UPDATE store SET version = version + 1", database=name_of(database))
+        with pytest.raises(StoreReplaced) as refused:
+            await store.write(write_note("too late"))
+        assert refused.value.code is StoreCode.STORE_UPGRADED
+        postgres_cluster.sql("UPDATE store SET version = version - 1", database=name_of(database))
+        assert await store.read(log.head_seq) == 0
+
+
+async def test_a_state_of_earlier_is_not_written_to(
+    postgres_cluster: PostgresCluster, place: Path, database: str
+) -> None:
+    async with open_store_file(place) as store:
+        await store.write(write_note("kept"))
+        for statement in ("ALTER TABLE event DISABLE TRIGGER USER", "DELETE FROM event"):
+            postgres_cluster.sql(statement, database=name_of(database))
+        with pytest.raises(StoreReplaced) as refused:
+            await store.write(write_note("on an old primary"))
+        assert refused.value.code is StoreCode.STORE_REPLACED
+        with pytest.raises(StoreReplaced):
+            await store.data_version()
+
+
+async def test_another_store_is_not_written_to(postgres_cluster: PostgresCluster, place: Path, database: str) -> None:
+    async with open_store_file(place) as store:
+        postgres_cluster.sql("UPDATE store SET id = gen_random_uuid()", database=name_of(database))
+        with pytest.raises(StoreReplaced) as refused:
+            await store.write(write_note("to a stranger"))
+        assert refused.value.code is StoreCode.STORE_REPLACED
+
+
+@pytest.mark.parametrize("setting", ["synchronous_commit = off", "synchronous_commit = local"])
+def test_a_cluster_that_may_lose_commits_is_refused(
+    setting: str, postgres_cluster: PostgresCluster, place: Path, database: str
+) -> None:
+    postgres_cluster.sql(f"ALTER DATABASE {name_of(database)} SET {setting}")
+    assert _refusal(place) is StoreCode.CLUSTER_UNSAFE
+    open_engine(place, StoreLimits(), allow_unsafe=True).close()
+    postgres_cluster.sql("UPDATE desk SET realm = 'live'", database=name_of(database))
+    with pytest.raises(StoreUnusable):
+        open_engine(place, StoreLimits(), allow_unsafe=True)
+
+
+def test_a_database_of_another_locale_is_refused(postgres_cluster: PostgresCluster, tmp_path: Path) -> None:
+    postgres_cluster.sql("CREATE DATABASE latin TEMPLATE template0 LOCALE 'C' ENCODING 'LATIN1'")
+    with pytest.raises(StoreUnusable) as refused:
+        create_store(locate(postgres_cluster.url("latin"), tmp_path), "exercise", AT)
+    assert refused.value.code is StoreCode.CLUSTER_UNSUITABLE
+    postgres_cluster.drop("latin")
+
+
+def test_a_cluster_that_does_not_answer_is_named_in_one_sentence(tmp_path: Path) -> None:
+    place = locate("postgresql://desk@127.0.0.1:1/north", tmp_path)
+    assert _refusal(place) is StoreCode.CLUSTER_UNREACHABLE
+
+
+async def test_daily_work_can_not_change_the_log(place: Path) -> None:
+    async with open_store_file(place) as store:
+        await store.write(write_note("for ever"))
+        for statement in ("UPDATE event SET actor = 'x'", "DELETE FROM event", "TRUNCATE event", "DROP TABLE event"):
+            with pytest.raises(StoreUnusable) as refused:
+                await store.write(lambda tx, sql=statement: tx.connection.execute(sql))  # type: ignore[misc]
+            assert refused.value.code is StoreCode.STORE_NOT_WRITABLE
+
+
+def test_the_owner_can_not_change_the_log_by_mistake(
+    postgres_cluster: PostgresCluster, place: Path, database: str
+) -> None:
+    for statement in ("UPDATE event SET actor = 'x'", "DELETE FROM event", "TRUNCATE event"):
+        with pytest.raises(psycopg.Error):
+            postgres_cluster.sql(statement, database=name_of(database))
+
+
+async def test_a_reading_connection_can_not_write(place: Path) -> None:
+    async with open_store_file(place) as store:
+        with pytest.raises(StoreUnusable):
+            await store.read(lambda handle: handle.connection.execute("UPDATE desk SET segment = 7"))
+
+
+async def test_an_officer_goes_before_intake(postgres_cluster: PostgresCluster, place: Path) -> None:
+    """Both wait for a third; the officer came last and is first."""
+    order: list[str] = []
+    async with open_store_file(place, chain_try_seconds=60, yield_seconds=60) as intake, open_store_file(place) as desk:
+        with _chain_held(place) as release:
+            waiting = asyncio.create_task(intake.write(lambda _tx: order.append("intake"), officer=False))
+            acting = asyncio.create_task(desk.write(lambda _tx: order.append("officer")))
+            await asyncio.to_thread(_await_waiting_officer, postgres_cluster)
+            release()
+            await asyncio.gather(waiting, acting)
+    assert order == ["officer", "intake"]
+
+
+async def test_intake_sees_that_an_officer_of_another_process_waits(
+    postgres_cluster: PostgresCluster, place: Path
+) -> None:
+    async with (
+        open_store_file(place, intake_seconds=0, far_officer_look_seconds=0) as intake,
+        open_store_file(place) as desk,
+    ):
+        acting: list[asyncio.Task[Any]] = []
+        loop = asyncio.get_running_loop()
+
+        def long_work(transaction: Any) -> bool:
+            loop.call_soon_threadsafe(lambda: acting.append(loop.create_task(desk.write(lambda _tx: None))))
+            _await_waiting_officer(postgres_cluster)
+            return bool(transaction.must_yield())
+
+        assert await intake.write(long_work, officer=False)
+        await acting[0]
+
+
+async def test_a_process_that_stands_still_in_its_transaction_does_not_keep_the_others_out(place: Path) -> None:
+    async with open_store_file(place, idle_transaction_seconds=0.3) as still, open_store_file(place) as other:
+        stands, done = asyncio.Event(), asyncio.Event()
+        loop = asyncio.get_running_loop()
+        begun: list[int] = []
+
+        def stand_still(transaction: Any) -> int:
+            begun.append(transaction.head.seq)
+            loop.call_soon_threadsafe(stands.set)
+            asyncio.run_coroutine_threadsafe(done.wait(), loop).result()
+            return int(transaction.emit("Ines", "D-000001", ItemEscalated(reason="late")))
+
+        standing = asyncio.create_task(still.write(stand_still))
+        await stands.wait()
+        assert await other.write(write_note("went by")) == 1
+        done.set()
+        assert await standing == 2
+        assert begun == [0, 1]  # it ran again, on what the other had written
+
+
+async def test_a_far_box_reads_and_does_not_write(line: TcpProxy, place_behind: Callable[[str], Path]) -> None:
+    async with open_store_file(place_behind("near"), far_ms=1_000) as near:
+        await near.write(write_note("from near"))
+    line.delay = 0.02
+    async with open_store_file(place_behind("far"), far_ms=15) as far:
+        assert await far.read(log.head_seq) == 1
+        with pytest.raises(StoreUnusable) as refused:
+            await far.write(write_note("from afar"))
+        assert refused.value.code is StoreCode.STORE_TOO_FAR
+
+
+@contextmanager
+def _chain_held(place: Path) -> Iterator[Callable[[], None]]:
+    """Another session holds the chain until it is released."""
+    with psycopg.connect(database_url(place) or "", autocommit=True) as connection:
+        connection.execute(f"BEGIN; SELECT pg_advisory_xact_lock({keys.CHAIN})".encode())
+
+        def release() -> None:
+            connection.execute("ROLLBACK")
+
+        yield release
+
+
+def _await_waiting_officer(cluster: PostgresCluster) -> None:
+    wait_for(lambda: cluster.sql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")[0][0] > 0)
