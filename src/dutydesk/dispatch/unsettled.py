@@ -32,6 +32,7 @@ class UnsettledDeliveries:
 
         Raises what the transport raises, unless it can answer only later.
         """
+        self.keys = frozenset()
         keys = await self._delivery.leased_keys()
         if keys:
             taken = await self._ask(keys)

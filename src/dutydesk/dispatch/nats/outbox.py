@@ -42,7 +42,7 @@ class NatsTransport:
         """No line is sent once ``is_current`` is false. Raises TransportDown, also for those that were sent before."""
         keys = frozenset(keys_of(batch))
         self._taken, self._not_sent = frozenset(), keys
-        lines = [*outbox_lines(batch, self._signer)]
+        lines = outbox_lines(batch, self._signer)
         connection = await self._link.ready()
         await self._refuse_older_store(connection, batch.segment)
         publisher = Publisher(connection, self._limits)

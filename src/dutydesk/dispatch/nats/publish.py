@@ -85,10 +85,15 @@ class Answers:
 
 
 def outbox_lines(batch: Batch, signer: BatchSigner | None = None) -> Iterator[OutboxLine]:
-    """The lines of a batch, as the spool has them. Raises TransportDown where they can't be signed."""
-    contents = content_of(batch)
-    for line in batch_lines(batch, signer):
-        yield OutboxLine(line.key, b"".join(line.parts).removesuffix(b"\n"), contents[line.key], batch.segment)
+    """The lines of a batch, as the spool has them. Raises TransportDown where they can't be signed.
+
+    A message that goes to many is in memory once: each line is put together when its turn comes.
+    """
+    contents, lines = content_of(batch), batch_lines(batch, signer)
+    return (
+        OutboxLine(line.key, b"".join(line.parts).removesuffix(b"\n"), contents[line.key], batch.segment)
+        for line in lines
+    )
 
 
 def content_of(batch: Batch) -> Mapping[str, str]:
@@ -128,7 +133,8 @@ class Publisher:
         self._limits = limits
         self._progress = asyncio.Event()
         self._bytes = 0
-        self._sent: list[OutboxLine] = []
+        #: The key and the size of each line, by the number of its reply.
+        self._sent: list[tuple[str, int]] = []
         self.answers = Answers()
 
     async def publish(self, lines: Iterable[OutboxLine], is_current: Callable[[], bool]) -> None:
@@ -158,7 +164,7 @@ class Publisher:
     async def _send(self, line: OutboxLine, inbox: str) -> bool:
         """Send one line. False if the connection is lost, and nobody knows how far the line went."""
         self.answers.unanswered.add(line.key)
-        self._sent.append(line)
+        self._sent.append((line.key, len(line.data)))
         self._bytes += len(line.data)
         reply = f"{inbox}.{len(self._sent) - 1}"
         try:
@@ -166,20 +172,24 @@ class Publisher:
                 streams.subject_of(line.key), line.data, reply=reply, headers=line.headers
             )
         except MaxPayloadError:
-            self._note(line, StreamAnswer(Outcome.REFUSED, sentence("the line is longer than the server takes")))
+            self._note(
+                line.key,
+                len(line.data),
+                StreamAnswer(Outcome.REFUSED, sentence("the line is longer than the server takes")),
+            )
         except (Error, OSError):
             return False
         return True
 
     async def _take_answer(self, message: Msg) -> None:
         number = int(message.subject.rpartition(".")[2])
-        self._note(self._sent[number], read_answer(message.data, message.headers))
+        self._note(*self._sent[number], read_answer(message.data, message.headers))
 
-    def _note(self, line: OutboxLine, answer: StreamAnswer) -> None:
-        if line.key in self.answers.unanswered:
-            self._bytes -= len(line.data)
-            self.answers.unanswered.discard(line.key)
-            self.answers.known[line.key] = answer
+    def _note(self, key: str, size: int, answer: StreamAnswer) -> None:
+        if key in self.answers.unanswered:
+            self._bytes -= size
+            self.answers.unanswered.discard(key)
+            self.answers.known[key] = answer
         self._progress.set()
 
     async def _has_room(self, size: int) -> bool:
