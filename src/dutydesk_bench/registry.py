@@ -33,6 +33,7 @@ SUITES: dict[str, tuple[str, dict[str, str]]] = {
     "checks": ("checks", {"persons": "persons", "documents": "documents", "checks": "checks"}),
     "registers": ("registers", {"register": "entries", "messages": "messages", "rounds": "turns"}),
     "audit": ("chain", {"messages": "messages", "events": "events"}),
+    "tree": ("tree", {"messages": "messages", "events": "events"}),
 }
 
 
