@@ -6,11 +6,23 @@ import os
 import shutil
 from pathlib import Path
 
+import pytest
+
 os.environ["DUTYDESK_FREEZE"] = "1"
 
 #: Bytes that must be free in memory before the tests' stores are kept there: some dozen times what they ever need.
 _ENOUGH = 4 * 1024**3
 _IN_MEMORY = Path("/dev/shm")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leaves out what only concerns SQLite's file where the prepared desks are on a PostgreSQL cluster."""
+    if os.environ.get("DUTYDESK_TEST_ENGINE") != "postgresql":
+        return
+    for item in items:
+        mark = item.get_closest_marker("sqlite_only")
+        if mark is not None:
+            item.add_marker(pytest.mark.skip(reason=f"of SQLite alone: {mark.args[0]}"))
 
 
 def pytest_configure() -> None:

@@ -56,7 +56,7 @@ async def prepared_desk(
     if wanted not in _PREPARED:
         with TemporaryDirectory() as folder:
             first = Path(folder) / "desk.db"
-            url = engine_under_test.new_database(first) if engine_under_test.IS_ON_CLUSTER else None
+            url = engine_under_test.new_database(first, is_dropped=False) if engine_under_test.IS_ON_CLUSTER else None
             make_store(first, "exercise", clock)
             desk = await open_desk(first, clock, founder="root")
             for officer in wanted:

@@ -23,12 +23,15 @@ def _cluster() -> PostgresCluster:
     return PostgresCluster()
 
 
-def new_database(path: Path, template: str = "template0") -> str:
-    """Makes ``path`` stand for a new database, a copy of another one if that is given; returns its URL."""
+def new_database(path: Path, template: str = "template0", *, is_dropped: bool = True) -> str:
+    """Makes ``path`` stand for a new database, a copy of another one if that is given; returns its URL.
+
+    ``is_dropped``: it goes once many more were made.
+    """
     while len(_databases) >= _KEPT:
         _cluster().drop(_databases.popleft())
     url = _cluster().database(template)
-    if template != "template0":
+    if is_dropped:
         _databases.append(url)
     path.touch(0o600)
     path.write_text(f"{url}\n")

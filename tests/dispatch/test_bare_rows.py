@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from dispatch_kit import Works
 
 from desks import diffusion
@@ -12,6 +13,8 @@ from dutydesk_bench import bare_rows
 from dutydesk_bench.bare_rows import ADDED, TABLES
 from dutydesk_bench.peers.postgres_rows import OWN_WORDS, read_tables
 from sqlite_files import opened_file
+
+pytestmark = pytest.mark.sqlite_only("the benchmark of its file")
 
 #: Rows of the desk as a whole, each written anew by every transaction.
 COUNTERS = {"desk", "counter", "bureau"}

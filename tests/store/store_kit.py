@@ -12,11 +12,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import engine_under_test
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import ItemState
 from dutydesk.domain.events.reviews import ItemEscalated
 from dutydesk.domain.limits import StoreLimits
 from dutydesk.domain.messages.message import Kind, MessageType, Urgency
+from dutydesk.store.engine.location import is_in_database
+from dutydesk.store.engine.opening import create_store
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engine.store import Store, open_store
@@ -24,6 +27,7 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.engines.sqlite import database
 from dutydesk.store.engines.sqlite.binding import BINDING_VARIABLE, connect
 from dutydesk.store.tables import bureaus
+from sqlite_files import owners_connection
 
 AT = datetime(2022, 3, 10, 8, 0, tzinfo=UTC)
 CODES = ("AT", "BE", "DE", "FR", "PL", "UA")
@@ -39,6 +43,10 @@ def no_preamble(transaction: Transaction) -> None:
 
 
 def make_store_file(path: Path) -> Path:
+    if engine_under_test.IS_ON_CLUSTER:
+        engine_under_test.new_database(path)
+        create_store(path, "exercise", AT)
+        return path
     database.create_store(path, "exercise", AT)
     return path
 
@@ -85,7 +93,8 @@ def held_item(reference: str, sender: str = "DE") -> Item:
 
 @contextmanager
 def raw_connection(path: Path, options: str = "") -> Iterator[Connection]:
-    with closing(connect(path, options, patience=10)) as connection:
+    opened = owners_connection(path) if is_in_database(path) else connect(path, options, patience=10)
+    with closing(opened) as connection:
         yield connection
 
 

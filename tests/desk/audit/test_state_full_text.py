@@ -10,6 +10,8 @@ from desks import Bench, diffusion
 from dutydesk.desk.audit.state.check import compare_state
 from sqlite_files import changed_file
 
+pytestmark = pytest.mark.sqlite_only("its full-text index, which can be damaged apart from its rows")
+
 _COLUMNS = "title, original_script, reference"
 HIDDEN = (
     f"INSERT INTO item_words (item_words, rowid, {_COLUMNS}) SELECT 'delete', number, {_COLUMNS} FROM item "

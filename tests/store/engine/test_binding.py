@@ -23,6 +23,8 @@ from dutydesk.store.engines.sqlite.faults import as_store_error
 from dutydesk.store.engines.sqlite.sqlite3_connection import Sqlite3Connection
 from refusals import raises_code
 
+pytestmark = pytest.mark.sqlite_only("the binding to its library")
+
 Open = Callable[[Path], Connection]
 
 #: What a store's safety rests on, by the connection that writes and the one that reads.

@@ -15,6 +15,8 @@ from dutydesk.domain.errors import StoreUnusable
 from dutydesk.store.engine.connection import ConnectionThread
 from dutydesk.store.engines.sqlite.binding import connect
 
+pytestmark = pytest.mark.sqlite_only("its bindings as the driver")
+
 
 def sqlite_threads() -> set[threading.Thread]:
     return {thread for thread in threading.enumerate() if thread.name == "dutydesk-store"}

@@ -25,6 +25,8 @@ from dutydesk.store.tables import log
 from refusals import raises_code
 from sqlite_files import SqliteFile
 
+pytestmark = pytest.mark.sqlite_only("its file, pragmas and copies")
+
 
 def refused(path: Path, code: StoreCode) -> str:
     """The words of the refusal, which are one line."""

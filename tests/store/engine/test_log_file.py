@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from store_kit import make_store_file, open_store_file, raw_connection, write_note
 
 from dutydesk.store.engines.sqlite.wal_file import WalFile
+
+pytestmark = pytest.mark.sqlite_only("its write-ahead log")
 
 FRAME = 24 + 4096
 

@@ -22,6 +22,8 @@ from dutydesk.store.engines.sqlite.binding import has_wal_reset_bug, sqlite_vers
 from dutydesk.store.tables import log
 from refusals import raises_code
 
+pytestmark = pytest.mark.sqlite_only("the locks on its files")
+
 TAKEN_IN = 4000
 DECIDED = 400
 

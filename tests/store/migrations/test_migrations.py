@@ -19,6 +19,8 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engines.sqlite import database
 from dutydesk.store.tables import items
 
+pytestmark = pytest.mark.sqlite_only("files of earlier releases")
+
 
 def store_before(version: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store before that migration; opening it runs that migration and all later ones."""

@@ -25,6 +25,8 @@ from dutydesk.store.tables.measures import PolicyReader
 from refusals import raises_code
 from sqlite_files import connection_class
 
+pytestmark = pytest.mark.sqlite_only("files of earlier releases")
+
 OLD = RELEASED_VERSIONS[:-1]
 KILLS_AT_RANDOM = 8
 

@@ -89,7 +89,7 @@ class DirectLease:
         self._latest: tuple[Transaction, Outbox] | None = None
 
     def open(self, wake: Callable[[], None], lock: DispatcherLock | None = None) -> None:
-        """Lets intake lease, while this process holds ``lock`` if it is given; ``wake`` is called for each new batch."""
+        """Lets intake lease while this process holds ``lock``, if one is given; ``wake`` is told of each batch."""
         self._wake, self._lock = wake, lock
 
     def close(self) -> None:
