@@ -179,6 +179,11 @@ class Fleet:
         self.two.remove()
 
 
+def slowness() -> float:
+    """How many times as long as on a machine of its own everything takes here, at least 1, by the load."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 def await_condition(condition: Any, seconds: float) -> float | None:
     """Seconds until ``condition`` held; ``None`` if it did not in time."""
     begun = time.monotonic()
