@@ -16,8 +16,8 @@ from dutydesk.store.engine.queries import query_texts
 from dutydesk.store.engine.rows import Values
 from dutydesk.store.engines.sqlite.apsw_connection import ApswConnection, ApswRows
 
-#: Of a query that only reads the first calls are kept, and one in ten of the others.
-_ALL_OF, _ONE_IN = 60, 10
+#: Of a query that only reads the first calls are kept, and one in twenty of the others.
+_ALL_OF, _ONE_IN = 40, 20
 _READS = re.compile(r"\s*(?:--.*\n\s*)*(?:SELECT|WITH)\b")
 #: What the store writes without a named query: the log, and what it counts.
 _WRITTEN_PLAINLY = ("INSERT INTO event ", "INSERT INTO counter ", "INSERT INTO check_")

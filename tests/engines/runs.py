@@ -125,7 +125,7 @@ async def read_everything(desk: Desk) -> dict[str, object]:
         reads[f"proposals {country}"] = asked.restriction_proposals(country)
     for officer in await asked.officers():
         reads[f"work of {officer.name}"] = asked.own_work(officer.name)
-    for number in range(1, 40):
+    for number in range(1, 21):
         reads[f"item {number}"] = asked.show(number)
         reads[f"route {number}"] = asked.why(number)
         reads[f"earlier route {number}"] = asked.why(number, since)

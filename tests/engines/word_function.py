@@ -14,29 +14,48 @@ import apsw
 _TOKENIZER: Final = "unicode61 remove_diacritics 2"
 _SURROGATES: Final = range(0xD800, 0xE000)
 _LAST: Final = 0x10FFFF
+_ASCII: Final = 0x7F
 _LITERAL_LENGTH: Final = 96
+
+
+#: Scripts whose capitals and marks are looked up in every text that is not plain ASCII. A longer list takes longer for
+#: each character, so that all others are looked up only in a text that has one of them.
+_FREQUENT: Final = (range(0x80, 0x180), range(0x386, 0x3D0), range(0x400, 0x460))
 
 
 def words_of_function() -> str:
     """The text of the function, for SQL."""
     folded = _folded_characters()
-    gone = "".join(f"\\{point:04X}" for point, to in folded.items() if to == "")
-    changed = {point: to for point, to in folded.items() if to not in {"", None, chr(point)}}
-    separators = "".join(_classes(point for point, to in folded.items() if to is None))
+    gone = [point for point, to in folded.items() if to == ""]
+    changed = {point: to for point, to in folded.items() if to not in {"", None, chr(point)} and point > _ASCII}
+    frequent = {point: to for point, to in changed.items() if any(point in script for script in _FREQUENT)}
+    rare = {point: to for point, to in changed.items() if point not in frequent}
     return _FUNCTION.format(
-        gone=gone,
-        capitals=_literal(map(chr, changed)),
-        small=_literal(str(to) for to in changed.values()),
-        separators=_literal(_pieces(separators)),
+        gone="".join(f"\\{point:04X}" for point in gone),
+        capitals=_literal(map(chr, frequent)),
+        small=_literal(str(to) for to in frequent.values()),
+        rare_capitals=_literal(map(chr, rare)),
+        rare_small=_literal(str(to) for to in rare.values()),
+        rare=_literal(_pieces("".join(_classes(sorted({*rare, *gone}))))),
+        separators=_literal(_pieces("".join(_classes(point for point, to in folded.items() if to is None)))),
     )
 
 
 _FUNCTION: Final = """\
-CREATE FUNCTION words_of(written text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+CREATE FUNCTION words_of(written text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT array_remove(CASE
     WHEN octet_length(written) = length(written)
     THEN regexp_split_to_array(lower(written COLLATE "C"), '[^0-9a-z]+')
-    ELSE regexp_split_to_array(translate(translate(written, U&'{gone}', ''),
+    ELSE regexp_split_to_array(translate(
+      CASE WHEN written ~ (
+      '['
+{rare}
+      ']')
+      THEN translate(translate(lower(written COLLATE "C"),
+      U&'{gone}', ''),
+{rare_capitals},
+{rare_small})
+      ELSE lower(written COLLATE "C") END,
 {capitals},
 {small}),
       '['

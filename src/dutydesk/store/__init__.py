@@ -1,7 +1,6 @@
 """The only room that knows SQL: schema, writer, readers, the log's chain.
 
-These places are specific to SQLite; a PostgreSQL store needs a counterpart of each: ``engine/connection.py`` and
-``engine/reader.py`` (connections), ``engine/database.py`` (files and pragmas), ``engine/locks.py`` and
-``engine/writer.py`` (locks between processes, checkpoints), ``engine/faults.py`` (error codes), and what the heads of
-``migrations/`` and ``queries/`` name.
+``engine/`` is the same for all engines; ``engines/`` has what each of them does in its own way. SQLite's schema and the
+queries that all engines read stand in ``migrations/`` and ``queries/``; a folder in each, named for an engine, has its
+schema and the queries that it needs another text for.
 """

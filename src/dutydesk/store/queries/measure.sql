@@ -38,10 +38,9 @@ INSERT INTO restriction (owner, item, target, denied, at, actor) VALUES (:owner,
 
 -- name: restrictions_all
 -- What was stated on one item holds for its family.
-SELECT restriction.id, restriction.owner, restriction.item, coalesce(item.family, restriction.item) AS root,
-  restriction.target, restriction.denied, restriction.at
-FROM restriction LEFT JOIN item ON item.number = restriction.item
-WHERE restriction.at <= :until ORDER BY restriction.id;
+SELECT id, owner, item, coalesce((SELECT family FROM item WHERE number = restriction.item), item) AS root,
+  target, denied, at
+FROM restriction WHERE at <= :until ORDER BY id;
 
 -- name: restriction_latest^
 SELECT max(id) FROM restriction WHERE owner = :owner AND (

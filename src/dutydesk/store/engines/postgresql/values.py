@@ -1,16 +1,12 @@
-"""Values and rows with the Python types that the store has with every engine: whole numbers, floats, text and bytes."""
+"""Values with the Python types that the store has with every engine: whole numbers, floats, text and bytes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Final
 
-from psycopg import Connection, RawCursor
 from psycopg.abc import Buffer
 from psycopg.adapt import AdaptersMap, Loader
 from psycopg.types.numeric import Int8Dumper
-
-from dutydesk.store.engine.rows import NamedRow
 
 
 class WholeNumberLoader(Loader):
@@ -35,47 +31,6 @@ class FlagDumper(Int8Dumper):
         return b"1" if obj else b"0"
 
 
-class PostgresRows:
-    """What a statement gives. All rows are with the client once it has run."""
-
-    __slots__ = ("_cursor", "_places")
-
-    def __init__(self, cursor: RawCursor[tuple[Any, ...]]) -> None:
-        self._cursor = cursor
-        self._places: dict[str, int] | None = None
-
-    def fetchone(self) -> NamedRow | None:
-        values = self._cursor.fetchone()
-        return None if values is None else NamedRow(self._columns(), values)
-
-    def fetchall(self) -> list[NamedRow]:
-        places = self._columns()
-        return [NamedRow(places, values) for values in self._cursor.fetchall()]
-
-    def __iter__(self) -> Iterator[NamedRow]:
-        places = self._columns()
-        for values in self._cursor:
-            yield NamedRow(places, values)
-
-    @property
-    def rowcount(self) -> int:
-        return self._cursor.rowcount
-
-    @property
-    def lastrowid(self) -> int | None:
-        """The number that ``RETURNING`` gave."""
-        if self._cursor.description is None:
-            return None
-        row = self._cursor.fetchone()
-        return None if row is None else int(row[0])
-
-    def _columns(self) -> dict[str, int]:
-        if self._places is None:
-            columns = [column.name for column in self._cursor.description or ()]
-            self._places = {name: columns.index(name) for name in columns}
-        return self._places
-
-
 #: Kinds of values by the names that PostgreSQL has for them.
 _LOADERS: Final[dict[str, type[Loader]]] = {"bool": FlagLoader, "numeric": WholeNumberLoader}
 
@@ -87,8 +42,3 @@ def adapt_values(adapters: AdaptersMap) -> None:
     # One size, else each statement would be prepared once for each size of each of its numbers.
     adapters.register_dumper(int, Int8Dumper)
     adapters.register_dumper(bool, FlagDumper)
-
-
-def raw_cursor(connection: Connection[Any]) -> RawCursor[tuple[Any, ...]]:
-    """A cursor for statements with ``$1``, in which ``%`` is a character like any other."""
-    return RawCursor(connection)

@@ -25,6 +25,15 @@ WHERE item = :item AND recipient = ANY (numbers_in(:recipients));
 UPDATE delivery SET version = :version, cycle = :cycle
 WHERE item = :item AND recipient = ANY (numbers_in(:recipients));
 
+-- name: delivery_sending
+-- OFFSET 0 has the deliveries of each open item looked up, however many the planner expects.
+SELECT d.item, d.recipient, d.version, d.cycle, d.state, d.cause, d.waiting, d.attempts, d.due_at, d.error
+FROM item CROSS JOIN LATERAL (
+  SELECT item, recipient, version, cycle, state, cause, waiting, attempts, due_at, error
+  FROM delivery WHERE delivery.item = item.number AND delivery.state = 'sending' OFFSET 0
+) AS d
+WHERE item.open_deliveries > 0 ORDER BY d.item, d.recipient;
+
 -- name: delivery_dead
 SELECT d.item, d.recipient, d.version, d.cycle, d.state, d.cause, d.waiting, d.attempts, d.due_at, d.error
 FROM delivery_dead AS dead JOIN delivery AS d ON d.item = dead.item AND d.recipient = dead.recipient

@@ -1,5 +1,7 @@
 -- name: record_next^
-SELECT next_lasting_number('record');
+SELECT 1 + greatest(
+  (SELECT coalesce(max(id), 0) FROM record), (SELECT number FROM given_number WHERE name = 'record')
+);
 
 -- name: neighbour_knows
 SELECT j.value FROM unnest(numbers_in(:skeletons)) WITH ORDINALITY AS j (value, place)
@@ -9,7 +11,7 @@ ORDER BY j.place;
 -- name: neighbours_of^
 SELECT '[' || coalesce(string_agg(CAST(neighbour.skeleton AS text), ',' ORDER BY j.place, neighbour.skeleton), '') || ']'
 FROM unnest(numbers_in(:variants)) WITH ORDINALITY AS j (value, place)
-JOIN neighbour ON neighbour.variant = j.value;
+CROSS JOIN LATERAL (SELECT skeleton FROM neighbour WHERE variant = j.value OFFSET 0) AS neighbour;
 
 -- name: record_owners
 SELECT record.id, record.source, record.origin, record.item, record.reference, record.subject, record.title,

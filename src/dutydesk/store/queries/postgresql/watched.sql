@@ -1,5 +1,7 @@
 -- name: watched_newest^
-SELECT next_lasting_number('watched') - 1;
+SELECT greatest(
+  (SELECT coalesce(max(id), 0) FROM watched), (SELECT number FROM given_number WHERE name = 'watched')
+);
 
 -- name: watched_persons
 SELECT
