@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import signal
 import subprocess
@@ -24,6 +25,7 @@ from desks import diffusion
 from dutydesk.desk.audit.item_proof import open_head
 from dutydesk.desk.audit.witness.ask import ask_witness
 from dutydesk.desk.base.witness_settings import WitnessSetting
+from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.wire.files.notes import note_key
 from dutydesk.wire.files.tree_heads import WitnessRequest
@@ -63,7 +65,7 @@ def test_a_witness_that_is_killed_goes_on_where_it_was(box: Box) -> None:
         settings(box, started)
         found = diagnosis(box)
         assert (found["ok"], "never cosigned" in found["detail"]) == (True, True), "not for a day yet"
-        box.ok("dispatch", "--outbox", "outbox", "--until-idle")
+        asyncio.run(upkeep(box.store))
         one = WitnessSetting(NAME, started["url"], note_key(started["key"]))
         reply = ask_witness(one, WitnessRequest(0, (), open_head(box.folder / "first")), 30)
         assert reply.signature is not None or reply.known_size
@@ -90,14 +92,7 @@ def test_the_dispatcher_has_a_checkpoint_cosigned_over_tls_and_an_item_proves_it
     with witness(box, "--name", NAME, "--log", str(box.folder / "first"), *secure) as (_process, started):
         assert started["url"].startswith("https://")
         settings(box, started, ca=str(box.folder / "tls.pem"))
-        process = subprocess.Popen(
-            box.command("dispatch", "--outbox", "outbox"), cwd=box.folder, env=box.environment(), stderr=subprocess.PIPE
-        )
-        try:
-            _until_cosigned(box)
-        finally:
-            process.terminate()
-            process.communicate()
+        asyncio.run(upkeep(box.store))
     assert diagnosis(box)["ok"]
     box.ok("export", "D-000001", "item", "--witnessed")
     found = box.ok("verify-item", "item", "--witness", started["key"], "--json").object()
@@ -108,10 +103,13 @@ def test_the_dispatcher_has_a_checkpoint_cosigned_over_tls_and_an_item_proves_it
     assert bare.code in (1, 2)
 
 
-def _until_cosigned(box: Box) -> None:
-    from boxes import wait_until
-
-    wait_until(lambda: "cosigned last" in diagnosis(box)["detail"])
+async def upkeep(store: Path) -> None:
+    """One round of what the dispatcher does beside the deliveries."""
+    desk = await open_desk(store)
+    try:
+        await desk.delivery.keep_tree()
+    finally:
+        await desk.close()
 
 
 def certificate(folder: Path) -> None:

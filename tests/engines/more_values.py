@@ -38,6 +38,8 @@ MORE_CALLS: Final[dict[str, tuple[Call, ...]]] = {
         "hits_of_record": ({"record": 1, "most": 5},),
         "item_family": ({"root": 1}, {"root": 3}, {"root": 12}),
         "item_of_reference": ({"sender": "DE", "reference": "DE-1"},),
+        "keys_events": ({},),
+        "keys_items_since": ({"sender": "DE", "since": 0},),
         "log_differences_count": ({},),
         "log_differences_last": ({},),
         "measures_all": ({},),
@@ -83,5 +85,6 @@ MORE_CALLS: Final[dict[str, tuple[Call, ...]]] = {
         "state_notices_open": ({"most": 5},),
         "state_references": ({},),
         "state_watched_keys": ({},),
+        "tree_has_news": ({"seq": 0}, {"seq": _ALL}),
     }.items()
 }

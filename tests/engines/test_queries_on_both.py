@@ -22,7 +22,7 @@ def test_each_statement_of_a_run_leaves_the_same_tables(run: str, filled: dict[s
     assert filled[run].stores.differing_tables() == {}
 
 
-@pytest.mark.parametrize("name", sorted(MORE_CALLS))
+@pytest.mark.parametrize("name", sorted(set(MORE_CALLS) & set(query_texts("sqlite"))))
 def test_what_the_runs_do_not_ask(name: str, filled: dict[str, Filled]) -> None:
     stores = filled["everything"].stores
     for connection in stores:
@@ -41,7 +41,7 @@ def test_what_the_runs_do_not_ask(name: str, filled: dict[str, Filled]) -> None:
 
 def test_every_query_is_asked(filled: dict[str, Filled]) -> None:
     asked = set().union(*(each.queries for each in filled.values()))
-    assert set(query_texts("sqlite")) - asked == set(MORE_CALLS)
+    assert set(query_texts("sqlite")) - asked - set(MORE_CALLS) == set()
 
 
 def test_both_engines_know_the_same_queries_with_the_same_parameters() -> None:

@@ -46,7 +46,8 @@ def cluster_columns(connection: Connection, table: str) -> list[tuple[str, str, 
         "SELECT column_name, data_type, is_nullable = 'NO' FROM information_schema.columns "
         "WHERE table_schema = 'public' AND table_name = ? ORDER BY ordinal_position"
     )
-    return [(name, kind, bool(required)) for name, kind, required in connection.execute(asked, (table,)).fetchall()]
+    rows = connection.execute(asked, (table,)).fetchall()
+    return [(name, "bigint" if kind == "integer" else kind, bool(required)) for name, kind, required in rows]
 
 
 def keys(connection: Connection, table: str) -> list[str]:

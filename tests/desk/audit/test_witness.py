@@ -43,9 +43,9 @@ class MadeLog:
         self._word, self._hour = word, hour
 
     def nodes(self) -> TileNodes:
-        def read(level: int, number: int, width: int) -> list[bytes]:
+        def read(_level: int, number: int) -> list[bytes]:
             first = number * 256
-            return [leaf_hash(f"{self._word} {place}".encode()) for place in range(first, first + width)]
+            return [leaf_hash(f"{self._word} {place}".encode()) for place in range(first, first + 256)]
 
         return TileNodes(read)
 

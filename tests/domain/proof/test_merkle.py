@@ -47,12 +47,12 @@ def entries(count: int) -> list[bytes]:
 def nodes_of(leaves: Sequence[bytes]) -> TileNodes:
     """A tree whose tiles are made when they are read."""
 
-    def read(level: int, number: int, width: int) -> Sequence[bytes]:
+    def read(level: int, number: int) -> Sequence[bytes]:
         span = TILE_WIDTH**level
         first = number * TILE_WIDTH * span
         whole = [
             leaves[begin : begin + span]
-            for begin in range(first, min(first + width * span, len(leaves)), span)
+            for begin in range(first, min(first + TILE_WIDTH * span, len(leaves)), span)
             if begin + span <= len(leaves)
         ]
         return [plain_root(part, hashed=True) for part in whole]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -17,6 +17,7 @@ from dutydesk.domain.delivery.states import DeliveryState
 from dutydesk.domain.limits import StoreLimits
 from dutydesk.store.engine.deferred import DEFERRED_INSERTS, DEFERRED_UPDATES, INDEPENDENT_QUERIES
 from dutydesk.store.engine.queries import query_texts
+from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.store import Store
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items
@@ -79,6 +80,27 @@ async def test_what_looks_for_a_row_finds_it(store: Store) -> None:
         return seen, items.get(tx, number).number
 
     assert await store.write(work) == (1, 1)
+
+
+async def test_references_are_written_in_one_order(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else two writers that have the same two, each first with the other's, would wait for each other."""
+    written: list[str] = []
+    plain = Handle.run_many
+
+    def noted(self: Handle, query: str, /, rows: Iterable[Mapping[str, object]]) -> None:
+        kept = list(rows)
+        written.extend(f"{row['sender']} {row['reference']}" for row in kept if query == "reference_take")
+        plain(self, query, kept)
+
+    monkeypatch.setattr(Handle, "run_many", noted)
+    taken = [("PL", "2"), ("AT", "9"), ("PL", "1")]
+
+    def work(tx: Transaction) -> None:
+        for sender, reference in taken:
+            tx.defer("reference_take", sender=sender, reference=reference, content_hash="", item=None, receipt="{}")
+
+    await store.write(work)
+    assert written == ["AT 9", "PL 1", "PL 2"]
 
 
 async def test_rows_of_many_jobs_are_one_statement_and_stand_in_their_order(store: Store) -> None:

@@ -14,6 +14,7 @@ from dutydesk.domain.events.event import required
 from dutydesk.domain.events.facts import Fact
 from dutydesk.domain.events.store import LogCheckpointed
 from dutydesk.domain.proof.chain import Checkpoint
+from dutydesk.domain.proof.merkle import root_of
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle, from_us
 from dutydesk.store.tables import handovers, log, tree
@@ -46,10 +47,12 @@ def log_origin_of(handle: Handle) -> LogOrigin:
 
 def sign_head_of(handle: Handle, size: int, key: SigningKey) -> TreeHead:
     """The signed head of the tree over the first ``size`` events, which must be the log's."""
+    return _signed(handle, size, tree.root(handle, size), key)
+
+
+def _signed(handle: Handle, size: int, root: bytes, key: SigningKey) -> TreeHead:
     chain = bytes(handle.value("event_hash", seq=size))
-    return sign_head(
-        origin_name(log_origin_of(handle)), size, tree.root(handle, size), chain, handle.at.isoformat(), key
-    )
+    return sign_head(origin_name(log_origin_of(handle)), size, root, chain, handle.at.isoformat(), key)
 
 
 def checkpoint_event(head: TreeHead, login: str) -> LogCheckpointed:
@@ -152,7 +155,8 @@ def _next_head(handle: Handle, key: SigningKey) -> TreeHead:
             RefusedCode.CHAIN_BROKEN,
             sentence("the chain does not verify, and no checkpoint is written: {fault}", fault=report.fault),
         )
-    if before is not None and tree.root(handle, before.size) != before.root:
+    nodes = tree.nodes(handle)
+    if before is not None and root_of(nodes, before.size) != before.root:
         raise Refused(
             RefusedCode.CHECKPOINTS_DIFFER,
             sentence(
@@ -160,4 +164,4 @@ def _next_head(handle: Handle, key: SigningKey) -> TreeHead:
                 size=before.size,
             ),
         )
-    return sign_head_of(handle, report.events, key)
+    return _signed(handle, report.events, root_of(nodes, report.events), key)

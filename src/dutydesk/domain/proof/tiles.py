@@ -14,8 +14,8 @@ from dutydesk.domain.proof.merkle import HASH_BYTES, fold
 
 TILE_HEIGHT: Final = 8
 TILE_WIDTH: Final = 1 << TILE_HEIGHT
-#: Gives the first ``width`` hashes of a tile: ``read(level, number, width)``. Raises MissingTileError.
-TileReader = Callable[[int, int, int], Sequence[bytes]]
+#: Gives the hashes of a tile, all that there are: ``read(level, number)``.
+TileReader = Callable[[int, int], Sequence[bytes]]
 _TILES_KEPT = 64
 
 
@@ -34,7 +34,7 @@ class TileNodes:
         tile_level, height = divmod(level, TILE_HEIGHT)
         number, first = divmod(place << height, TILE_WIDTH)
         width = first + (1 << height)
-        hashes = self._read(tile_level, number, width)
+        hashes = self._read(tile_level, number)
         if len(hashes) < width:
             raise MissingTileError(f"tile {tile_path(tile_level, number)} has {len(hashes)} hashes, and not {width}")
         return fold(hashes[first:width])

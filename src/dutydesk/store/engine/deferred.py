@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Final
 
 #: Inserts that a transaction holds back, in the order in which they are written: an item comes before the
@@ -20,6 +21,8 @@ DEFERRED_INSERTS: Final = (
 )
 #: Updates that it holds back; an item's counters come after its deliveries, which its due time depends on.
 DEFERRED_UPDATES: Final = ("delivery_set", "delivery_arrived", "item_add_open", "notice_set")
+#: Rows that two writers may insert at once are written in one order, so that they never wait for each other.
+ROW_ORDERS: Final = {"reference_take": itemgetter("sender", "reference")}
 GROUP_OF_QUERY: Final = {query: group for group in (DEFERRED_INSERTS, DEFERRED_UPDATES) for query in group}
 #: Frequent queries that neither read nor write the deferred rows. Every other query flushes them first, so that a query
 #: missing here costs time but is never wrong.

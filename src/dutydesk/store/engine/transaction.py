@@ -23,7 +23,7 @@ from dutydesk.domain.review.officers import RESERVED_ACTORS
 from dutydesk.store.engine.cached_values import CACHE_CLEARING_QUERIES
 from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.store.engine.copies import COPY_COUNTER, read_only_reason
-from dutydesk.store.engine.deferred import DEFERRED_INSERTS, GROUP_OF_QUERY, INDEPENDENT_QUERIES
+from dutydesk.store.engine.deferred import DEFERRED_INSERTS, GROUP_OF_QUERY, INDEPENDENT_QUERIES, ROW_ORDERS
 from dutydesk.store.engine.filed import FILED_READS
 from dutydesk.store.engine.reader import Handle, RememberingHandle, from_us, to_us
 from dutydesk.store.engine.rows import Connection, StoreRow
@@ -141,7 +141,7 @@ class Transaction(RememberingHandle):
         later, self._held, self._later = self._later, (), {}
         for query, rows in later.items():
             if rows:
-                super().run_many(query, rows)
+                super().run_many(query, sorted(rows, key=ROW_ORDERS[query]) if query in ROW_ORDERS else rows)
 
     def one(self, query: str, /, **values: object) -> StoreRow | None:
         self._flush_before(query)

@@ -56,11 +56,11 @@ def missing_tiles(handle: Handle, most: int) -> Iterator[dict[str, object]]:
     first = tiles_of(handle, 0)
     below = min(first + most, log.head_seq(handle) // TILE_WIDTH)
     for number in range(first, below):
-        yield _row(0, number, _leaves(handle, number, TILE_WIDTH))
+        yield _row(0, number, _leaves(handle, number))
     level = 1
     while below := below // TILE_WIDTH:
         for number in range(tiles_of(handle, level), below):
-            yield _row(level, number, _roots(handle, level, number, TILE_WIDTH))
+            yield _row(level, number, _roots(handle, level, number))
         level += 1
 
 
@@ -81,29 +81,29 @@ def is_behind(handle: Handle) -> bool:
 def nodes(handle: Handle) -> TileNodes:
     """The nodes of the tree, read from this handle; see :data:`dutydesk.domain.proof.merkle.Nodes`."""
 
-    def read(level: int, number: int, width: int) -> Sequence[bytes]:
+    def read(level: int, number: int) -> Sequence[bytes]:
         stored = handle.value("tree_tile_hashes", level=level, number=number)
         if stored is not None:
             return split_hashes(bytes(stored))
-        return _leaves(handle, number, width) if level == 0 else _roots(handle, level, number, width)
+        return _leaves(handle, number) if level == 0 else _roots(handle, level, number)
 
     return TileNodes(read)
 
 
-def _leaves(handle: Handle, number: int, width: int) -> list[bytes]:
+def _leaves(handle: Handle, number: int) -> list[bytes]:
     """The hashes of the leaves of a tile, from the events."""
     after = number * TILE_WIDTH
-    rows = handle.tuples("tree_event_hashes", after=after, upto=after + width)
+    rows = handle.tuples("tree_event_hashes", after=after, upto=after + TILE_WIDTH)
     return [leaf_hash(bytes(digest)) for (digest,) in rows]
 
 
-def _roots(handle: Handle, level: int, number: int, width: int) -> list[bytes]:
+def _roots(handle: Handle, level: int, number: int) -> list[bytes]:
     """The roots of the whole tiles that a tile of a higher level stands on; hashed where a tile is missing."""
     first = number * TILE_WIDTH
-    rows = handle.tuples("tree_tile_roots", level=level - 1, first=first, last=first + width)
+    rows = handle.tuples("tree_tile_roots", level=level - 1, first=first, last=first + TILE_WIDTH)
     roots = [bytes(root) for (root,) in rows]
-    for below in range(first + len(roots), first + width):
-        hashes = _leaves(handle, below, TILE_WIDTH) if level == 1 else _roots(handle, level - 1, below, TILE_WIDTH)
+    for below in range(first + len(roots), first + TILE_WIDTH):
+        hashes = _leaves(handle, below) if level == 1 else _roots(handle, level - 1, below)
         if len(hashes) < TILE_WIDTH:
             break
         roots.append(fold(hashes))
@@ -132,7 +132,7 @@ def tile_faults(handle: Handle) -> Iterator[TileFault]:
             found = stored.pop((level, number), None)
             if found is None and number >= wanted and (level, number + 1) not in stored:
                 break
-            hashes = roots[first : first + TILE_WIDTH] if level else _leaves(handle, number, TILE_WIDTH)
+            hashes = roots[first : first + TILE_WIDTH] if level else _leaves(handle, number)
             if len(hashes) < TILE_WIDTH:
                 break
             above.append(fold(hashes))
