@@ -38,4 +38,6 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def box(bare: Box, template: Path) -> Box:
     """An exercise store; Ines and Oskar are supervisors, Jonas is an officer, Olga an observer, Ruslana is of RU."""
     shutil.copy(template, bare.store)
+    for key in template.parent.glob(f"{template.name}-delivery-key-*"):
+        shutil.copy(key, bare.folder)  # without it nothing is handed over
     return bare
