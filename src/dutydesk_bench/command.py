@@ -32,6 +32,7 @@ def _number_option(name: str, words: str, least: int = 1, most: int | None = Non
     "dutydesk bench",
     "dutydesk bench pipeline --messages 10000 --more-peers --folder /srv/desk",
     "dutydesk bench pipeline --rounds 4 --against ../before",
+    "dutydesk bench pipeline --signed",
     "dutydesk bench checks --persons 1000000",
     "dutydesk bench registers --register 100000",
     "dutydesk bench tree --events 1000000",
@@ -43,6 +44,7 @@ def _number_option(name: str, words: str, least: int = 1, most: int | None = Non
 @_number_option("--recipients", "pipeline: the bureaus that each message goes to; 20.", 1, 190)
 @click.option("--without-peers", is_flag=True, help="pipeline: only the desk and the disk.")
 @click.option("--more-peers", is_flag=True, help="pipeline: also NATS, huey, litequeue and persist-queue.")
+@click.option("--signed", is_flag=True, help="pipeline: whole lives with signatures and without, by turns.")
 @_number_option("--decisions", "decide: the number of decisions.", 8)
 @_number_option("--keys", "console: the number of keys in each state of load.", 4)
 @_number_option("--items", "growth: items in the large store; console: in its store.", 100)

@@ -25,6 +25,7 @@ SUITES: dict[str, tuple[str, dict[str, str]]] = {
             "seconds": "peer_seconds",
             "rounds": "turns",
             "against": "against",
+            "signed": "signed",
         },
     ),
     "decide": ("decide", {"decisions": "decisions", "seconds": "alone_seconds"}),

@@ -143,8 +143,8 @@ def _is_ordinary(names: frozenset[str]) -> bool:
 def _object_of(raw: bytes) -> dict[str, _Member]:
     """A JSON object. Raises ValueError, RecursionError, or _Repeated for the outermost object."""
     text = raw.decode()
-    pairs = json.loads(text, object_pairs_hook=_Pairs, parse_constant=_refuse_constant)
-    if not isinstance(pairs, _Pairs):
+    pairs = json.loads(text, object_pairs_hook=_MemberPairs, parse_constant=_refuse_constant)
+    if not isinstance(pairs, _MemberPairs):
         raise ValueError("no object")
     names = frozenset(name for name, _ in pairs)
     if len(names) < len(pairs):
@@ -152,7 +152,7 @@ def _object_of(raw: bytes) -> dict[str, _Member]:
     return dict(pairs)
 
 
-class _Pairs(list[tuple[str, _Member]]):
+class _MemberPairs(list[tuple[str, _Member]]):
     """The members of an object in their order, each as often as it stands there."""
 
 

@@ -24,6 +24,11 @@ SEAL_SCHEMA: Final = "dutydesk-seal/1"
 SEAL_TYPE: Final = "dutydesk-seal+jws"
 SALT_BYTES: Final = 16
 HASH_BYTES: Final = 32
+#: Their letters in base64url.
+SALT_LETTERS: Final = 22
+HASH_LETTERS: Final = 43
+#: A tree of more levels has more leaves than a batch could have.
+MOST_LEVELS: Final = 64
 #: Longer than any line: a message has at most 256 KiB.
 LONGEST_LINE: Final = 1 << 20
 _LEAF, _NODE = b"\x00", b"\x01"
@@ -72,14 +77,14 @@ def sign_lines(lines: Sequence[_Line], key: SigningKey, head: LogHead, at: datet
 
     A line is given in two parts; the second may be the same object for many of them.
     """
-    salts = secrets.token_bytes(SALT_BYTES * len(lines))
-    own = [salts[place : place + SALT_BYTES] for place in range(0, len(salts), SALT_BYTES)]
-    levels = _tree([_leaf(salt, start, rest) for salt, (start, rest) in zip(own, lines, strict=True)])
+    drawn = secrets.token_bytes(SALT_BYTES * len(lines))
+    salts = [drawn[place : place + SALT_BYTES] for place in range(0, len(drawn), SALT_BYTES)]
+    levels = _tree([_leaf(salt, start, rest) for salt, (start, rest) in zip(salts, lines, strict=True)])
     seal = _seal(levels[-1][0], len(lines), key, head, at)
     begin = f', "signature": {{"seal": "{seal}", "salt": "'
+    shown = zip(base64url.encode_each(salts, SALT_LETTERS), _paths(levels), strict=True)
     return [
-        f'{begin}{base64url.encode(salt)}", "place": {place}, "path": "{_path(levels, place)}"}}}}\n'.encode()
-        for place, salt in enumerate(own)
+        f'{begin}{salt}", "place": {place}, "path": "{path}"}}}}\n'.encode() for place, (salt, path) in enumerate(shown)
     ]
 
 
@@ -100,14 +105,14 @@ def _tree(leaves: list[bytes]) -> list[list[bytes]]:
     return levels
 
 
-def _path(levels: list[list[bytes]], place: int) -> str:
-    found = []
-    for level in levels[:-1]:
-        beside = place ^ 1
-        if beside < len(level):
-            found.append(level[beside])
-        place >>= 1
-    return base64url.encode(b"".join(found))
+def _paths(levels: list[list[bytes]]) -> list[str]:
+    """The path of each leaf: the hashes beside its way up, the lowest first. Worked out from the root down."""
+    paths = [""]
+    for level in reversed(levels[:-1]):
+        shown = base64url.encode_each(level, HASH_LETTERS)
+        below = [shown[place ^ 1] + paths[place >> 1] for place in range(len(shown) & ~1)]
+        paths = [*below, paths[-1]] if len(shown) % 2 else below
+    return paths
 
 
 def _seal(root: bytes, count: int, key: SigningKey, head: LogHead, at: datetime) -> str:
@@ -122,7 +127,7 @@ def _seal(root: bytes, count: int, key: SigningKey, head: LogHead, at: datetime)
     }
     if head.tree_size:
         payload |= {"tree_size": head.tree_size, "tree_root": head.tree_root}
-    covered = ".".join(base64url.encode(json.dumps(part).encode()) for part in (header, payload))
+    covered = ".".join(base64url.encode(json.dumps(part, separators=(",", ":")).encode()) for part in (header, payload))
     return f"{covered}.{base64url.encode(key.sign(covered.encode()))}"
 
 
@@ -230,12 +235,7 @@ def _bytes(text: object, count: int) -> bytes:
 
 
 def _hashes(text: object) -> list[bytes]:
-    if not isinstance(text, str) or len(text) > HASH_BYTES * 64 * 2:
+    """The hashes of a path, each in letters of its own."""
+    if not isinstance(text, str) or len(text) % HASH_LETTERS or len(text) > HASH_LETTERS * MOST_LEVELS:
         raise DeliveryFault(DeliveryProofCode.PROOF_UNREADABLE)
-    try:
-        raw = base64url.decode(text)
-    except ValueError:
-        raise DeliveryFault(DeliveryProofCode.PROOF_UNREADABLE) from None
-    if len(raw) % HASH_BYTES:
-        raise DeliveryFault(DeliveryProofCode.PROOF_UNREADABLE)
-    return [raw[begin : begin + HASH_BYTES] for begin in range(0, len(raw), HASH_BYTES)]
+    return [_bytes(text[begin : begin + HASH_LETTERS], HASH_BYTES) for begin in range(0, len(text), HASH_LETTERS)]
