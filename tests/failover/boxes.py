@@ -60,7 +60,8 @@ class Summary:
             f"refusals while a line was lost: {dict(self.troubles)}",
             f"{self.rounds} rounds in {self.seconds:.0f} s: {self.messages} messages and {self.acts} acts were "
             f"answered, {self.deliveries} deliveries made, {self.events} events proved",
-            f"a box was back at work after {back[len(back) // 2]:.1f} s (median), {back[-1]:.1f} s at most ({self.slowest[1]})",
+            f"a box was back at work after {back[len(back) // 2]:.1f} s (median), {back[-1]:.1f} s at most "
+            f"({self.slowest[1]})",
             *self.faults,
             f"{len(self.faults)} faults",
         ]
