@@ -8,7 +8,7 @@ from random import Random
 from typing import Final
 
 from box_crew import now
-from fleet import Box, Fleet, await_condition, slowness
+from fleet import EITHER_STANDBY, Box, Fleet, await_condition, slowness
 
 #: Longer than a dispatcher's term.
 _LONG_STOP_SECONDS: Final = 4.5
@@ -153,7 +153,7 @@ def let_the_old_primary_come_back(fleet: Fleet, random: Random) -> None:
     time.sleep(random.uniform(0.5, 1.5))
     fleet.standby.kill()
     fleet.rebuild_standby_unwaited()
-    fleet.primary.set(synchronous_standby_names="ANY 1 (one, two)")
+    fleet.primary.set(synchronous_standby_names=EITHER_STANDBY)
     fleet.await_standby()
 
 

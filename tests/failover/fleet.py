@@ -18,6 +18,8 @@ from dutydesk.store.engine.location import locate
 from postgres_cluster import PostgresCluster, PostgresServer, wait_for
 
 BOXES = 3
+#: Whichever is the primary waits for the other.
+EITHER_STANDBY = "ANY 1 (one, two)"
 _DATABASE = "desk"
 _STARTING_SECONDS = 60.0
 _JUDGING_SECONDS = 600.0
@@ -66,7 +68,7 @@ class Fleet:
         self.one.name = "one"
         self.primary: PostgresServer = self.one
         self.standby: PostgresServer = self.two
-        self.one.set(synchronous_standby_names="ANY 1 (one, two)")
+        self.one.set(synchronous_standby_names=EITHER_STANDBY)
         self.two.make_from(self.one)  # with that setting, for when it is the primary
         self.two.start()
         self.one.await_standbys("two")
@@ -148,6 +150,7 @@ class Fleet:
         """The standby becomes the primary; the old one is dead, and stays what it was."""
         self.standby.promote()
         self.primary, self.standby = self.standby, self.primary
+        self.primary.set(synchronous_standby_names=EITHER_STANDBY)
 
     def rebuild_standby(self) -> None:
         """Makes a standby of the server that is none, and waits until commits wait for it."""
