@@ -54,9 +54,9 @@ def judge_round(place: BoxPlace, told: Told, seq: int, head: str, say: Say) -> N
     """What was told is there, and the log goes on from where it was."""
 
     async def judge(desk: Desk, verdict: Verdict) -> None:
-        for message, receipt in told.submitted:
-            await check_repeat(desk, message, [receipt], verdict)
-        await check_commands(desk, Promised(acts=told.acts), verdict)
+        repeats = [check_repeat(desk, message, [receipt], verdict) for message, receipt in told.submitted]
+        acts = [check_commands(desk, Promised(acts=[act]), verdict) for act in told.acts]
+        await asyncio.gather(*repeats, *acts)
         report = await desk.store.read(lambda handle: log.verify(handle, seq, bytes.fromhex(head)))
         verdict.seq, verdict.head = report.events, report.head
         if report.fault is not None:

@@ -18,8 +18,11 @@ from dutydesk.store.engine.location import locate
 from postgres_cluster import PostgresCluster, PostgresServer, wait_for
 
 BOXES = 3
+#: Whichever is the primary waits for the other.
+EITHER_STANDBY = "ANY 1 (one, two)"
 _DATABASE = "desk"
 _STARTING_SECONDS = 60.0
+_JUDGING_SECONDS = 600.0
 Message = dict[str, Any]
 
 
@@ -33,6 +36,7 @@ class Box:
     #: Reports of earlier processes of this box.
     said: list[list[Any]] = field(default_factory=list)
     is_stopped: bool = False
+    is_dead: bool = True
 
     @property
     def reports(self) -> list[list[Any]]:
@@ -42,7 +46,7 @@ class Box:
         return [line[1:] for line in self.reports if line[0] == word]
 
     def listen(self) -> None:
-        if self.child is not None:
+        if self.child is not None and not (self.is_dead or self.is_stopped):
             while self.child.listen(0):
                 pass
 
@@ -50,6 +54,7 @@ class Box:
         """Whether its process has ended by itself."""
         return (
             self.child is not None
+            and not self.is_dead
             and os.waitid(os.P_PID, self.child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
         )
 
@@ -63,9 +68,9 @@ class Fleet:
         self.one.name = "one"
         self.primary: PostgresServer = self.one
         self.standby: PostgresServer = self.two
-        self.two.make_from(self.one)
+        self.one.set(synchronous_standby_names=EITHER_STANDBY)
+        self.two.make_from(self.one)  # with that setting, for when it is the primary
         self.two.start()
-        self.one.set(synchronous_standby_names="ANY 1 (one, two)")
         self.one.await_standbys("two")
         self.lines = Lines((self.one.port, self.two.port), BOXES)
         self.boxes: list[Box] = []
@@ -96,11 +101,13 @@ class Fleet:
         mark, rate, place = f"s{self._starts}", self.rate, box.place
         if box.child is not None:
             box.said += box.child.said
-        box.child, box.is_stopped = Child(f"box {box.number}", lambda say: live(place, mark, rate, say)), False
+        box.child = Child(f"box {box.number}", lambda say: live(place, mark, rate, say))
+        box.is_stopped = box.is_dead = False
 
     def kill(self, box: Box) -> None:
-        if box.child is not None:
+        if box.child is not None and not box.is_dead:
             box.child.kill()
+            box.is_dead = True
 
     def stop(self, box: Box) -> None:
         """SIGSTOP: its sockets stay open, and nothing of it runs."""
@@ -116,7 +123,7 @@ class Fleet:
     def dismiss(self) -> None:
         """Ends every box in order: what it was doing is finished."""
         for box in self.boxes:
-            if box.child is not None:
+            if box.child is not None and not box.is_dead:
                 with suppress(ProcessLookupError):
                     os.kill(box.child.pid, signal.SIGTERM)
         deadline = time.monotonic() + _STARTING_SECONDS
@@ -128,8 +135,7 @@ class Fleet:
 
     def listen(self) -> None:
         for box in self.boxes:
-            if not box.is_stopped:
-                box.listen()
+            box.listen()
 
     def dispatching(self) -> Box | None:
         """The box that dispatches, by the latest that it has said."""
@@ -144,6 +150,7 @@ class Fleet:
         """The standby becomes the primary; the old one is dead, and stays what it was."""
         self.standby.promote()
         self.primary, self.standby = self.standby, self.primary
+        self.primary.set(synchronous_standby_names=EITHER_STANDBY)
 
     def rebuild_standby(self) -> None:
         """Makes a standby of the server that is none, and waits until commits wait for it."""
@@ -161,6 +168,8 @@ class Fleet:
             work(say)
 
         child = Child(name, alone)
+        while child.listen(_JUDGING_SECONDS):
+            pass
         assert child.wait() == 0, f"the {name} failed; its words are above"
         return child.said
 
@@ -171,6 +180,11 @@ class Fleet:
         self.lines.close()
         self.one.remove()
         self.two.remove()
+
+
+def slowness() -> float:
+    """How many times as long as on a machine of its own everything takes here, at least 1, by the load."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def await_condition(condition: Any, seconds: float) -> float | None:

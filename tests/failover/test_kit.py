@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import psycopg
 import pytest
 
-from postgres_cluster import PostgresCluster, PostgresServer, need_postgres, postgres_cluster, wait_for
+from conftest import Pair
+from postgres_cluster import PostgresCluster, postgres_cluster, wait_for
 from tcp_proxy import TcpProxy
 
 __all__ = ["postgres_cluster"]
 
 pytestmark = pytest.mark.xdist_group("failover")
-
-
-@pytest.fixture
-def pair() -> Iterator[tuple[PostgresCluster, PostgresServer]]:
-    """A primary whose commits wait for its standby."""
-    need_postgres()
-    primary, standby = PostgresCluster(), PostgresServer("standby")
-    standby.make_from(primary)
-    standby.start()
-    primary.set(synchronous_standby_names="ANY 1 (standby)")
-    primary.await_standbys("standby")
-    yield primary, standby
-    primary.remove()
-    standby.remove()
 
 
 def test_a_database_is_a_copy_of_its_template(postgres_cluster: PostgresCluster) -> None:
@@ -38,12 +23,13 @@ def test_a_database_is_a_copy_of_its_template(postgres_cluster: PostgresCluster)
     assert postgres_cluster.sql("SELECT 'a' < 'B', 'é' < 'z'", database=second) == [(False, False)]
 
 
-def test_a_promoted_standby_has_what_its_dead_primary_committed(pair: tuple[PostgresCluster, PostgresServer]) -> None:
+def test_a_promoted_standby_has_what_its_dead_primary_committed(pair: Pair) -> None:
     primary, standby = pair
     primary.sql("CREATE TABLE kept (number integer)")
     primary.sql("INSERT INTO kept VALUES (7)")
     primary.kill()
     standby.promote()
+    standby.set(synchronous_standby_names="")
     standby.sql("INSERT INTO kept VALUES (8)")
     primary.rewind_to(standby)
     primary.start()

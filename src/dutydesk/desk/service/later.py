@@ -35,6 +35,11 @@ class LaterFiling:
         await self._file()
 
     async def _file(self) -> None:
-        if not self._store.is_served():
+        if not await self._is_served():
             with suppress(DeskError):
                 await self._store.file_waiting()
+
+    async def _is_served(self) -> bool:
+        if self._store.engine.is_shared:  # another machine is asked
+            return await asyncio.to_thread(self._store.is_served)
+        return self._store.is_served()

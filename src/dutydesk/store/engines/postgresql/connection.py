@@ -14,6 +14,7 @@ from psycopg import RawCursor
 from psycopg.pq import TransactionStatus
 
 from dutydesk.store.engine.rows import NamedRow, Values
+from dutydesk.store.engines.postgresql.many_rows import grouped
 from dutydesk.store.engines.postgresql.session import Session
 from dutydesk.store.engines.postgresql.statements import compile_statement, statement_texts
 
@@ -112,9 +113,14 @@ class PostgresConnection:
 
     def executemany(self, sql: str, rows: Iterable[Values], /) -> None:
         statement = compile_statement(sql)
-        cursor = RawCursor(self.session)
-        cursor.executemany(statement.sql.encode(), [statement.arrange(row) for row in rows])
-        self._count(cursor)
+        arranged = [statement.arrange(row) for row in rows]
+        for text, values in grouped(statement, arranged) if arranged else ():
+            cursor = RawCursor(self.session)
+            if len(values) == 1:
+                cursor.execute(text.encode(), values[0], prepare=True)
+            else:
+                cursor.executemany(text.encode(), values)
+            self._count(cursor)
 
     def tuples(self, sql: str, values: Values, /) -> Iterator[tuple[Any, ...]]:
         if (sql in self._walks or sql not in self._named) and self.in_transaction:

@@ -1,0 +1,29 @@
+"""A dozen rounds; run two hundred with ``python tests/failover/boxes.py --rounds 200``."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from postgres_cluster import need_postgres
+
+COMMAND = Path(__file__).with_name("boxes.py")
+ROUNDS = 12
+
+pytestmark = pytest.mark.xdist_group("failover")
+
+
+def test_three_boxes_lose_nothing_and_tell_nothing_twice_whatever_fails() -> None:
+    """Runs in a process of its own, because it forks."""
+    need_postgres()
+    command = [sys.executable, str(COMMAND), "--rounds", str(ROUNDS), "--seed", "7", "--rate", "1", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=1200)
+    assert done.stdout, done.stderr
+    summary = json.loads(done.stdout)
+    assert summary["faults"] == [], done.stderr
+    assert (summary["rounds"], len(summary["kinds"])) == (ROUNDS, ROUNDS)
+    assert min(summary["messages"], summary["acts"], summary["deliveries"]) >= ROUNDS, "there was something to lose"

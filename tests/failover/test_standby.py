@@ -1,0 +1,98 @@
+"""A commit that no standby has is never an answer, and an old primary is not worked on."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from conftest import Pair
+from desks import diffusion, raw
+from dutydesk.desk.service.desk import Desk, make_store, open_desk
+from dutydesk.domain.codes.store import StoreCode
+from dutydesk.domain.errors import StoreReplaced
+from dutydesk.store.engine.location import locate
+from dutydesk.store.tables import log
+from postgres_cluster import PostgresCluster, PostgresServer, wait_for
+
+pytestmark = pytest.mark.xdist_group("failover")
+
+WAITING = "SELECT pid FROM pg_stat_activity WHERE application_name = 'dutydesk' AND wait_event = 'SyncRep'"
+
+
+def url_of(*servers: PostgresServer) -> str:
+    hosts = ",".join(f"127.0.0.1:{server.port}" for server in servers)
+    return f"postgresql://postgres@{hosts}/desk"
+
+
+async def desk_on(pair: Pair, home: Path) -> Desk:
+    primary, standby = pair
+    primary.database(name="desk")
+    place = locate(url_of(primary, standby), home)
+    make_store(place, "exercise")
+    return await open_desk(place, founder="root")
+
+
+async def until_it_waits(primary: PostgresCluster) -> int:
+    """The backend whose commit waits for the standby."""
+    await asyncio.to_thread(wait_for, lambda: bool(primary.sql(WAITING)))
+    return int(primary.sql(WAITING)[0][0])
+
+
+async def items(desk: Desk) -> list[str]:
+    return [row.item for row in await desk.queries.feed(limit=10)]
+
+
+@pytest.mark.parametrize("act", ["pg_cancel_backend", "pg_terminate_backend"])
+async def test_a_wait_that_is_given_up_is_no_answer_until_the_standby_has_it(
+    pair: Pair, tmp_path: Path, act: str
+) -> None:
+    desk = await desk_on(pair, tmp_path)
+    primary, standby = pair
+    standby.freeze()
+    receiving = asyncio.create_task(desk.intake.receive(raw(diffusion())))
+    primary.sql(f"SELECT {act}({await until_it_waits(primary)})")
+    await until_it_waits(primary)  # the commit that is to confirm it
+    assert not receiving.done()
+    standby.thaw()
+    receipt = await receiving
+    assert (receipt.outcome, await items(desk)) == ("accepted", [receipt.item])
+    await desk.close()
+
+
+async def test_what_only_a_dead_primary_had_was_never_answered_and_is_done_once(pair: Pair, tmp_path: Path) -> None:
+    desk = await desk_on(pair, tmp_path)
+    primary, standby = pair
+    message = diffusion()
+    standby.freeze()
+    receiving = asyncio.create_task(desk.intake.receive(raw(message)))
+    await until_it_waits(primary)
+    assert not receiving.done()
+    primary.kill()
+    standby.thaw()
+    standby.promote()
+    standby.set(synchronous_standby_names="")
+    receipt = await receiving
+    assert receipt.outcome in ("accepted", "repeat")
+    assert await items(desk) == [receipt.item]
+    assert await desk.store.read(lambda handle: log.verify(handle).fault) is None
+    await desk.close()
+
+
+async def test_an_old_primary_that_comes_back_is_not_worked_on(pair: Pair, tmp_path: Path) -> None:
+    desk = await desk_on(pair, tmp_path)
+    primary, standby = pair
+    primary.kill()
+    standby.promote()
+    standby.set(synchronous_standby_names="")
+    receipt = await desk.intake.receive(raw(diffusion()))
+    standby.stop()
+    primary.start()  # as it was: it knows nothing of the receipt
+    with pytest.raises(StoreReplaced) as refused:
+        await desk.intake.receive(raw(diffusion()))
+    assert refused.value.code is StoreCode.STORE_REPLACED
+    primary.kill()
+    standby.start()
+    assert await items(desk) == [receipt.item]
+    await desk.close()

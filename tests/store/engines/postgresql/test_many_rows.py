@@ -1,0 +1,61 @@
+"""Inserts of many rows in few statements."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from store_kit import open_store_file
+
+from dutydesk.store.engine.deferred import DEFERRED_INSERTS
+from dutydesk.store.engines.postgresql.many_rows import SIZES, grouped, sizes_of
+from dutydesk.store.engines.postgresql.statements import compile_statement, statement_texts
+
+_EVENT = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_KEYED = (
+    "INSERT INTO record_key (mark, record, born) VALUES (:mark, :record, :born) "
+    "ON CONFLICT (mark, record) DO UPDATE SET born = excluded.born"
+)
+
+
+def _rows_of_each_statement(sql: str, rows: list[tuple[int, ...]]) -> list[int]:
+    return [len(each) // len(rows[0]) for _, values in grouped(compile_statement(sql), rows) for each in values]
+
+
+def test_most_rows_go_in_the_largest_statements() -> None:
+    rows = [(number,) * 8 for number in range(2 * SIZES[0] + SIZES[1] + 3)]
+    assert _rows_of_each_statement(_EVENT, rows) == [SIZES[0], SIZES[0], SIZES[1], 2, 1]
+
+
+def test_two_rows_that_write_the_same_one_go_one_after_the_other() -> None:
+    apart, same = [(1, 1, 5), (1, 2, 5)], [(1, 1, 5), (1, 1, 6)]
+    assert _rows_of_each_statement(_KEYED, apart) == [2]
+    assert _rows_of_each_statement(_KEYED, same) == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE item SET state = ? WHERE number = ?",
+        "INSERT INTO counter VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = counter.value + excluded.value",
+        "INSERT INTO counter SELECT ?, 1",
+    ],
+)
+def test_what_may_not_share_a_statement_runs_for_each_row(sql: str) -> None:
+    assert sizes_of(compile_statement(sql), 2) == ()
+
+
+def test_the_rows_of_intake_share_statements() -> None:
+    texts = {name: compile_statement(statement_texts()[name]) for name in DEFERRED_INSERTS}
+    alone = {name for name, statement in texts.items() if not sizes_of(statement, len(statement.names))}
+    assert alone <= {"delivery_put"}  # its one statement writes many rows
+
+
+async def test_all_rows_arrive_in_their_order(place: Path) -> None:
+    rows = [{"mark": number, "record": number % 3, "born": -number} for number in range(SIZES[0] + 5)]
+    async with open_store_file(place) as store:
+        await store.write(lambda tx: tx.run_many("record_key_add", rows=rows))
+        await store.write(lambda tx: tx.run_many("record_key_add", rows=[rows[0] | {"born": 7}] * 2))
+        found = await store.read(lambda handle: handle.connection.execute("SELECT * FROM record_key").fetchall())
+    expected = {(row["mark"], row["record"]): row["born"] for row in rows} | {(0, 0): 7}
+    assert {(row["mark"], row["record"]): row["born"] for row in found} == expected
