@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from dutydesk.desk.audit.tree_heads import checkpoint_if_due, grow_tree
+from dutydesk.desk.audit.witness.asking import ask_witnesses
 from dutydesk.desk.delivery import acknowledge, lease, requeue
 from dutydesk.desk.delivery.acknowledge import Jitter
 from dutydesk.desk.delivery.direct_lease import DirectLease
 from dutydesk.desk.delivery.lease import NONE_UNREACHABLE, Batch, LeasedItem, TransportResult, UnreachableBureaus
+from dutydesk.desk.delivery.sealing import Sealing, sealing_of
 from dutydesk.desk.service.perform import Service
 from dutydesk.store.engine.engine import DispatcherLock as DispatcherLock
 from dutydesk.store.engine.jobs import Work
@@ -57,6 +60,10 @@ class DeliveryService(Service):
             pieces.append(lambda tx: acknowledge.acknowledge_notices(tx, self.context, batch.notices, outcome, jitter))
         await asyncio.gather(*(_write_fenced(self.store, each) for each in pieces))
 
+    async def sealing_now(self) -> Sealing | None:
+        """How a batch that were leased now would be signed."""
+        return await self.store.read(lambda handle: sealing_of(handle, self.context))
+
     async def wait_for_transactions(self) -> None:
         """Returns once every transaction that had begun has ended."""
         await self.store.write(lambda _tx: None, officer=False)
@@ -64,13 +71,24 @@ class DeliveryService(Service):
     async def leased_keys(self) -> frozenset[str]:
         return await self.store.read(requeue.leased_keys)
 
-    async def requeue_leased(self, accepted_keys: frozenset[str], *, transport_down: bool = False) -> int:
-        """Queues again everything that is leased, but for ``accepted_keys``; returns how much there was."""
+    async def requeue_leased(
+        self,
+        accepted_keys: frozenset[str],
+        *,
+        transport_down: bool = False,
+        unknown_keys: frozenset[str] = frozenset(),
+    ) -> int:
+        """Queues again everything that is leased, but for ``accepted_keys``; returns how much there was.
+
+        ``unknown_keys`` stay leased.
+        """
         count = 0
         while True:
             done = await _write_fenced(
                 self.store,
-                lambda tx: requeue.requeue_leased(tx, self.context, accepted_keys, transport_down=transport_down),
+                lambda tx: requeue.requeue_leased(
+                    tx, self.context, accepted_keys, transport_down=transport_down, unknown_keys=unknown_keys
+                ),
             )
             count += done.count
             if done.is_complete:
@@ -102,6 +120,14 @@ class DeliveryService(Service):
     async def file_waiting(self) -> None:
         """Files what was taken in until now."""
         await self.store.file_waiting()
+
+    async def keep_tree(self) -> None:
+        """Grows the tree over the log, signs a checkpoint that is due, and has it cosigned. Raises DeskError."""
+        settings = self.context.settings
+        await grow_tree(self.store)
+        await checkpoint_if_due(self.store, settings)
+        if settings.witnesses:
+            await ask_witnesses(self.store, settings, self.context.limits.dispatch.witness_seconds)
 
     async def version(self) -> int:
         """Changes whenever any process has committed."""
@@ -138,12 +164,15 @@ class DeliveryService(Service):
         """Frees the capacity of a batch that was acknowledged."""
         self.direct_lease.complete(batch)
 
-    async def return_leases(self, accepted_keys: frozenset[str] = frozenset()) -> None:
+    async def return_leases(
+        self, accepted_keys: frozenset[str] = frozenset(), unknown_keys: frozenset[str] = frozenset()
+    ) -> None:
         """Queues everything that is leased again, as before its lease, and forgets the direct leases.
 
         The caller has closed those. ``accepted_keys`` are recorded as delivered; the others lose no try.
+        ``unknown_keys`` stay leased.
         """
-        await self.requeue_leased(accepted_keys, transport_down=True)
+        await self.requeue_leased(accepted_keys, transport_down=True, unknown_keys=unknown_keys)
         self.direct_lease.discard()
 
 
