@@ -36,6 +36,7 @@ from dutydesk.store.tables import log
 from dutydesk.wire.decode.stream import read_one
 from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.reference.read_rule_table import load_rules
+from signed_scene import signed_scene
 from sqlite_files import changed_file
 
 OFFICERS = (
@@ -161,6 +162,7 @@ async def eventful(folder: Path, *, edited: bool = True) -> tuple[list[LogLine],
             scene.registers,
             scene.changed_body,
             scene.families,
+            scene.signatures,
             scene.keeping,
             scene.edited,
             scene.shift,
@@ -240,6 +242,11 @@ class Scene:
         await self.bench.tick_all(item, "Jonas")
         await self.desk.review.decide(self.bench.actor("Jonas"), item, wanted)
         return item
+
+    async def signatures(self) -> None:
+        """Signed messages of a bureau that must sign, and of one that should; its keys come and go."""
+        for word, item in (await signed_scene(self.bench)).items():
+            self.items[word] = item
 
     async def turned_down(self) -> None:
         item = self.named("reopened", await self.proposed(REFUSE))

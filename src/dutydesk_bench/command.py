@@ -20,7 +20,7 @@ from dutydesk.domain.errors import Refused
 if TYPE_CHECKING:
     from dutydesk_bench.report import Figure, Report, StepReporter
 
-SUITE_NAMES = ("pipeline", "decide", "console", "growth", "checks", "registers", "audit")
+SUITE_NAMES = ("pipeline", "decide", "console", "growth", "checks", "registers", "audit", "tree")
 
 
 def _number_option(name: str, words: str, least: int = 1, most: int | None = None) -> Callable[[Any], Any]:
@@ -32,16 +32,19 @@ def _number_option(name: str, words: str, least: int = 1, most: int | None = Non
     "dutydesk bench",
     "dutydesk bench pipeline --messages 10000 --more-peers --folder /srv/desk",
     "dutydesk bench pipeline --rounds 4 --against ../before",
+    "dutydesk bench pipeline --signed",
     "dutydesk bench checks --persons 1000000",
     "dutydesk bench registers --register 100000",
+    "dutydesk bench tree --events 1000000",
     "dutydesk bench growth --items 10000000 --minutes 120",
     "dutydesk bench all --json",
 )
 @click.argument("suite", required=False, default="pipeline", type=click.Choice((*SUITE_NAMES, "all")))
-@_number_option("--messages", "pipeline, audit: the number of messages; registers: in each turn.", 20)
+@_number_option("--messages", "pipeline, audit, tree: the number of messages; registers: in each turn.", 20)
 @_number_option("--recipients", "pipeline: the bureaus that each message goes to; 20.", 1, 190)
 @click.option("--without-peers", is_flag=True, help="pipeline: only the desk and the disk.")
 @click.option("--more-peers", is_flag=True, help="pipeline: also NATS, huey, litequeue and persist-queue.")
+@click.option("--signed", is_flag=True, help="pipeline: whole lives with signatures and without, by turns.")
 @_number_option("--decisions", "decide: the number of decisions.", 8)
 @_number_option("--keys", "console: the number of keys in each state of load.", 4)
 @_number_option("--items", "growth: items in the large store; console: in its store.", 100)
@@ -52,7 +55,7 @@ def _number_option(name: str, words: str, least: int = 1, most: int | None = Non
     type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
     help="pipeline: a checkout whose code is measured by turns with this one.",
 )
-@_number_option("--events", "audit: events in the chain.", 200)
+@_number_option("--events", "audit, tree: events in the log.", 200)
 @_number_option("--persons", "checks: records of persons.", 1000)
 @_number_option("--documents", "checks: records of documents.", 1000)
 @_number_option("--register", "registers: entries of the register; 100,000.", 100)

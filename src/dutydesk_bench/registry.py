@@ -25,6 +25,7 @@ SUITES: dict[str, tuple[str, dict[str, str]]] = {
             "seconds": "peer_seconds",
             "rounds": "turns",
             "against": "against",
+            "signed": "signed",
         },
     ),
     "decide": ("decide", {"decisions": "decisions", "seconds": "alone_seconds"}),
@@ -33,6 +34,7 @@ SUITES: dict[str, tuple[str, dict[str, str]]] = {
     "checks": ("checks", {"persons": "persons", "documents": "documents", "checks": "checks"}),
     "registers": ("registers", {"register": "entries", "messages": "messages", "rounds": "turns"}),
     "audit": ("chain", {"messages": "messages", "events": "events"}),
+    "tree": ("tree", {"messages": "messages", "events": "events"}),
 }
 
 

@@ -33,6 +33,7 @@ TINY = {
     "checks": ("--persons", "1000", "--documents", "1000", "--checks", "20"),
     "registers": ("--register", "100", "--messages", "20", "--rounds", "1"),
     "audit": ("--messages", "20", "--events", "500"),
+    "tree": ("--messages", "20", "--events", "3000"),
 }
 CHECKOUT = Path(__file__).parents[2]
 NO_ROWS = WrittenRows(Path("after"), Path("before"))

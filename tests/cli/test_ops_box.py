@@ -13,6 +13,7 @@ import pytest
 
 from boxes import Box
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.limits import DEFAULT_LIMITS
 from postgres_cluster import PostgresServer, need_postgres
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHVkaOqyJYz9LCx3P8XkbvMS1ipBwqTRvfYlN4HTuqRk"
@@ -83,11 +84,31 @@ def test_sshd_takes_what_it_is_given(box: Box, tmp_path: Path) -> None:
         assert line in said.splitlines()
 
 
+def unit_lines(box: Box, *options: str) -> dict[str, str]:
+    unit = box.ok("--json", "ops-box", "systemd", *options).object()["systemd"]
+    return dict(line.split("=", 1) for line in unit.splitlines() if "=" in line and not line.startswith("#"))
+
+
 def test_the_unit_runs_the_dispatcher_of_this_store_without_network(box: Box) -> None:
-    unit = box.ok("--json", "ops-box", "systemd").object()["systemd"]
-    lines = dict(line.split("=", 1) for line in unit.splitlines() if "=" in line and not line.startswith("#"))
-    assert shlex.split(lines["ExecStart"])[-3:] == ["--db", str(box.store), "dispatch"]
+    lines = unit_lines(box)
+    assert shlex.split(lines["ExecStart"])[-4:] == ["--db", str(box.store), "dispatch", "--journal"]
     assert (lines["PrivateNetwork"], lines["ReadWritePaths"]) == ("yes", str(box.folder))
+    assert (lines["Type"], lines["NotifyAccess"]) == ("notify", "main")
+
+
+def test_its_watchdog_is_longer_than_a_transport_may_take(box: Box) -> None:
+    """A step asks the transport up to five times; then comes the time from one heartbeat to the next."""
+    limits = DEFAULT_LIMITS
+    seconds = float(unit_lines(box)["WatchdogSec"])
+    assert seconds > 5 * limits.dispatch.transport_seconds + seconds / limits.health.heartbeats
+
+
+def test_a_unit_with_metrics_has_the_network_that_they_need_and_no_more(box: Box) -> None:
+    here = unit_lines(box, "--metrics", "9108")
+    assert shlex.split(here["ExecStart"])[-2:] == ["--metrics", "127.0.0.1:9108"]
+    assert (here["IPAddressDeny"], here["IPAddressAllow"]) == ("any", "localhost")
+    assert "PrivateNetwork" not in here
+    assert "IPAddressDeny" not in unit_lines(box, "--metrics", "192.0.2.7:9108")
 
 
 def test_the_steps_name_commands_that_exist(box: Box) -> None:

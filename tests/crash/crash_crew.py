@@ -12,6 +12,7 @@ from typing import Any
 
 from crash_children import Say
 from crash_traffic import FLAPPING, RECIPIENTS, Traffic
+from crash_tree import hurry
 
 from desks import raw
 from dutydesk.desk.base.context import Actor, CommandResult
@@ -36,6 +37,8 @@ from dutydesk.tui.frame.change_feed import ChangeFeed
 PEOPLE = (("Ines", Role.SUPERVISOR), ("Oskar", Role.SUPERVISOR), ("Jonas", Role.OFFICER), ("Mara", Role.OFFICER))
 #: So small that every cycle makes a few checkpoints.
 WAL_BYTES = 100_000
+#: So short that every cycle grows the tree, and signs heads.
+TREE_SECONDS = 0.05
 POLL_SECONDS = 0.1
 Call = list[Any]
 
@@ -59,6 +62,10 @@ class Place:
     @property
     def outbox(self) -> Path:
         return self.folder / "outbox"
+
+    @property
+    def witness(self) -> Path:
+        return self.folder / "witness"
 
     @property
     def ledger(self) -> Path:
@@ -102,6 +109,7 @@ async def prepare(path: Path) -> None:
 
 async def dispatch(place: Place, say: Say) -> None:
     """Dispatches as ``dutydesk dispatch`` does."""
+    hurry()
     desk = await open_desk(place.store)
     dispatcher = place.dispatcher(desk)
     task = asyncio.create_task(dispatcher.run())

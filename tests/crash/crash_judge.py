@@ -13,6 +13,7 @@ from typing import Any
 
 from crash_crew import Call, Place, perform
 from crash_traffic import Message
+from crash_tree import tree_faults
 
 from desks import raw
 from dutydesk.desk.audit.log_export import prove_store
@@ -71,7 +72,7 @@ async def recover(place: Place, promised: Promised) -> Verdict:
         await _check_receipts(desk, place, promised, verdict)
         await check_commands(desk, promised, verdict)
         await place.dispatcher(desk).run(until_idle=True)
-        await _check_store(desk, promised, verdict)
+        await _check_store(desk, place, promised, verdict)
         await check_spool(desk, place, verdict)
         verdict.broken += [words for path in promised.backups for words in _backup_faults(Path(path))]
     finally:
@@ -140,7 +141,7 @@ async def check_commands(desk: Desk, promised: Promised, verdict: Verdict) -> No
             verdict.lost.append(f"{officer} was told {answer} for {call}, and now {again}")
 
 
-async def _check_store(desk: Desk, promised: Promised, verdict: Verdict) -> None:
+async def _check_store(desk: Desk, place: Place, promised: Promised, verdict: Verdict) -> None:
     report = await desk.store.read(lambda handle: log.verify(handle, promised.seq, bytes.fromhex(promised.head)))
     verdict.seq, verdict.head = report.events, report.head
     if report.fault is not None:
@@ -151,6 +152,7 @@ async def _check_store(desk: Desk, promised: Promised, verdict: Verdict) -> None
     verdict.broken += [] if proof.chain.fault is None else [f"the chain from its start: {proof.chain.fault}"]
     verdict.leaked += [f"event {breach.seq}: {breach.words}" for breach in proof.breaches[:5]]
     verdict.broken += await desk.store.read(lambda handle: list(store_faults(handle)))
+    verdict.broken += await desk.store.read(lambda handle: list(tree_faults(handle, place.witness)))
     if await desk.delivery.has_open_deliveries():
         verdict.lost.append("a delivery is still open")
 

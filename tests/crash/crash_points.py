@@ -42,7 +42,7 @@ class Point:
 
     ``within``: the child does not stop, so that the kill falls at a random instant of the call. ``most`` is the highest
     number of the call at which the point takes effect. ``takes_over``: it needs a dispatcher that died with leased
-    deliveries.
+    deliveries. ``witnessed``: a witness is at work.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Point:
     takes_over: bool = False
     who: str = "dispatcher"
     in_spool: bool = False
+    witnessed: bool = False
 
 
 _EXECUTE = f"{connection_class().__module__}:{connection_class().__qualname__}.execute"
@@ -64,11 +65,23 @@ _BEGIN_OF_CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)"
 _RENAME = "pathlib:Path.rename"
 _DELIVERY = "dutydesk.desk.service.dispatching:DeliveryService"
 _FILING = "dutydesk.desk.examination.later_filing:_file"
+_GROW = "dutydesk.store.tables.tree:grow"
+_SIGNED = "dutydesk.desk.audit.tree_heads:checkpoint_event"
+_ASK = "dutydesk.desk.audit.witness.asking:ask_witness"
+_KEEP = "dutydesk.desk.audit.witness.book:_write"
 POINTS = (
     Point("intake, before its commit", "dutydesk.store.engine.transaction:Transaction.finish", most=4),
     Point("committed, not answered", "dutydesk.store.engine.writer:Writer._transact", after=True, most=6),
     Point("committed, not filed", _FILING),
     Point("filed, before the commit of that", _FILING, after=True, most=2),
+    Point("committed, no tile of it written", _GROW),
+    Point("tiles written, before the commit of that", _GROW, after=True),
+    Point("head signed, not logged", _SIGNED, after=True),
+    Point("head logged, no witness asked", _ASK, witnessed=True),
+    Point("cosigned, not logged", _ASK, after=True, witnessed=True),
+    Point("witness: head verified, not kept", _KEEP, who="witness", witnessed=True),
+    Point("witness: head kept, not answered", _KEEP, after=True, who="witness", witnessed=True),
+    Point("witness: while a head is written", _KEEP, within=True, who="witness", witnessed=True),
     Point("while a commit runs", _EXECUTE, only=_sql("COMMIT"), within=True, most=6),
     Point("leased by its intake, not in hand", "dutydesk.desk.delivery.direct_lease:DirectLease._add_batch", most=4),
     Point(

@@ -23,10 +23,11 @@ from typing import Any
 
 import crash_path  # noqa: F401
 from crash_children import Child, Say, until
-from crash_crew import WAL_BYTES, Place, back_up, decide, dispatch, follow, prepare, submit
+from crash_crew import TREE_SECONDS, WAL_BYTES, Place, back_up, decide, dispatch, follow, prepare, submit
 from crash_judge import Promised, Verdict, recover
 from crash_points import POINTS, Point, arm
 from crash_traffic import Traffic, write_messages
+from crash_tree import free_port, watch, witness
 from crash_warm import warm_up
 
 from dutydesk.domain.limits import DispatchLimits
@@ -86,7 +87,7 @@ class Life:
     """One store and its promises, over several cycles."""
 
     def __init__(self, folder: Path, template: Path, random: Random, *, deaf: bool) -> None:
-        self.place = Place(folder, deaf, DispatchLimits(wal_bytes=WAL_BYTES))
+        self.place = Place(folder, deaf, DispatchLimits(wal_bytes=WAL_BYTES, tree_seconds=TREE_SECONDS))
         self.random = random
         self.traffic = Traffic(random)
         self.promised = Promised()
@@ -94,6 +95,7 @@ class Life:
         self.cycles = self.doubled = self.deliveries = 0
         folder.mkdir()
         shutil.copy(template, self.place.store)
+        watch(self.place, free_port())
         self.place.inbox.mkdir()
 
     def cycle(self, number: int, summary: Summary, point: Point | None, *, console: bool) -> Verdict:
@@ -126,6 +128,7 @@ class Life:
             "officer": lambda say: decide(self.place, seed, mark, say),
             "backup": lambda say: back_up(self.place, mark, say),
             "command": lambda say: submit(self.place, seed, mark, say),
+            "witness": lambda say: witness(self.place, say),
         }
 
         def start(name: str) -> Child:
@@ -153,6 +156,8 @@ class Life:
     def _crew(self, point: Point | None, *, console: bool) -> list[str]:
         """The children at work. If nobody dispatches, a command makes the checkpoint itself before it exits."""
         desk = ["dispatcher", *(() if console else ("follower",))]
+        if point is not None and point.witnessed:
+            return [*desk, "officer", "witness"]
         match point.who if point is not None else None:
             case "command":
                 return ["officer", "command"]

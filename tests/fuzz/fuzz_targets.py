@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import fuzz_reading
+import fuzz_signed
 import fuzz_typing
 from fuzz_kit import Target
 
-TARGETS: dict[str, Target] = {target.name: target for target in (*fuzz_reading.TARGETS, *fuzz_typing.TARGETS)}
+TARGETS: dict[str, Target] = {
+    target.name: target for target in (*fuzz_reading.TARGETS, *fuzz_signed.TARGETS, *fuzz_typing.TARGETS)
+}
 CORPUS = Path(__file__).parent / "corpus"
 _EXAMPLES = Path(__file__).parents[1] / "examples"
 

@@ -15,7 +15,7 @@ import pytest
 
 import dutydesk
 import dutydesk.domain.codes
-from dutydesk.dispatch.transport import TransportDown
+from dutydesk.dispatch.transport import OutcomeUnknown, TransportDown
 from dutydesk.domain.codes.base import Code
 from dutydesk.domain.errors import BodyChanged, DeskError, StaleProposal
 from dutydesk.wire.reference.faults_page import FAMILIES, faults_page, page_file
@@ -23,7 +23,7 @@ from dutydesk.wire.reference.faults_page import FAMILIES, faults_page, page_file
 SRC = Path(dutydesk.__file__).parents[1]
 CODES = tuple(code for _title, family, _exit in FAMILIES for code in family)
 #: Their constructors give the one code that they have.
-ONE_CODE = {BodyChanged, StaleProposal, TransportDown}
+ONE_CODE = {BodyChanged, StaleProposal, TransportDown, OutcomeUnknown}
 
 
 def subclasses(of: type[DeskError]) -> Iterator[type[DeskError]]:

@@ -11,6 +11,7 @@ from model_hand_over import HandOver
 from model_law import HOLDING, UNDECIDED, Piece
 from model_messages_of import person_of
 from model_network import is_known
+from model_signing import BureauKeys
 
 #: The contents of a receipt: outcome, item, state.
 Told = tuple[str, int | None, str | None]
@@ -41,16 +42,20 @@ class Known:
 class Intake(HandOver):
     references: dict[tuple[str, str], Known] = field(default_factory=dict)
     outcomes: Counter[str] = field(default_factory=Counter)
+    bureau_keys: BureauKeys = field(default_factory=BureauKeys)
 
-    def receive(self, message: dict[str, Any], label: Label) -> Told:
-        """The expected receipt: the outcome, the item's number if there is one, and its state."""
-        told = self._receive(message, label)
+    def receive(self, message: dict[str, Any], label: Label, by: str | None = None) -> Told:
+        """The expected receipt: the outcome, the item's number if there is one, and its state.
+
+        ``by`` names the key that has signed it.
+        """
+        told = self._receive(message, label, by)
         self.outcomes[told[0]] += 1
         if label.reads == "well" and told[0] in ("repeat", "conflict"):
             self.reach(told[0], message["type"])
         return told
 
-    def _receive(self, message: dict[str, Any], label: Label) -> Told:
+    def _receive(self, message: dict[str, Any], label: Label, by: str | None) -> Told:
         sender, reference = message.get("sender", ""), message.get("reference", "")
         if label.reads == "wrongly":
             return "rejected", None, None
@@ -58,11 +63,17 @@ class Intake(HandOver):
             return "quarantined", self._quarantine(None, "undecodable"), "quarantined"
         if not is_known(sender, self.at.date()):
             return "quarantined", self._quarantine(sender, "unknown sender"), "quarantined"
+        if not self.bureau_keys.takes(message, by):
+            number = self._quarantine(sender, "unsigned" if by is None else "wrong signature")
+            self.bureau_keys.signed_by[number] = by
+            return "quarantined", number, "quarantined"
         known = self.references.get((sender, reference))
         if known is not None and known.content == message:
             return "repeat", known.item, known.state
         if known is not None:
-            return "conflict", self._quarantine(sender, "conflict of reference"), "quarantined"
+            number = self._quarantine(sender, "conflict of reference")
+            self.bureau_keys.signed_by[number] = by
+            return "conflict", number, "quarantined"
         taken = self._take(message, label)
         if taken == "no":
             return "rejected", None, None
@@ -260,6 +271,8 @@ class Intake(HandOver):
         if piece is None:
             return reasons
         if piece.state != "quarantined" or piece.raw is None or not is_known(piece.sender or "", self.at.date()):
+            return reasons | {"refused"}
+        if not self.bureau_keys.takes(piece.raw, self.bureau_keys.signed_by.get(piece.number)):
             return reasons | {"refused"}
         if (piece.raw["sender"], piece.raw["reference"]) in self.references:
             return reasons | {"refused"}

@@ -63,6 +63,27 @@ class DeskMachine(ReviewSteps, PeopleSteps):
             if level != "direct":
                 self.world.order("Ines", country, level)
 
+    # Keys
+
+    @precondition(lambda self: len(self.law.bureau_keys.owners) < 5)
+    @rule(bureau=st.sampled_from(("RU", "DE", "HK", "PL")))
+    def key_entered(self, bureau: str) -> None:
+        self.world.enter_key(bureau)
+
+    @precondition(lambda self: len(self.law.bureau_keys.owners) > len(self.law.bureau_keys.ended))
+    @rule(which=which, revoke=st.booleans())
+    def key_ends(self, which: int, revoke: bool) -> None:
+        live = sorted(set(self.law.bureau_keys.owners) - self.law.bureau_keys.ended)
+        self.world.end_key(live[which % len(live)], revoke=revoke)
+
+    @rule(
+        bureau=st.sampled_from(("RU", "DE", "HK", "PL")),
+        level=st.sampled_from(("required", "preferred", "unsigned")),
+        channels=st.sampled_from((("diffusion",), ("diffusion", "message", "record", "check"))),
+    )
+    def signatures_ordered(self, bureau: str, level: str, channels: tuple[str, ...]) -> None:
+        self.world.order_signatures(bureau, level, channels)
+
     # Intake
 
     @rule(sender=senders, kind=st.sampled_from(KINDS), to=lists, flaw=flaws, kept=kept)

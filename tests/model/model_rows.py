@@ -9,6 +9,8 @@ TABLE: dict[str, tuple[str, ...]] = {
         "-: received, undecodable",
         "-: received, unknown sender",
         "-: received, conflict of reference",
+        "-: received, unsigned",
+        "-: received, wrong signature",
         "quarantined: read again",
         "quarantined: rejected",
     ),

@@ -23,6 +23,7 @@ from dutydesk.desk.delivery.lease import Batch
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.review.officers import Officer, Role
+from dutydesk.wire.files.signatures import SigningKey
 
 PEOPLE = (
     ("Ines", "supervisor", "-"),
@@ -54,6 +55,7 @@ class Side:
         self.batch: tuple[Batch, LeaseContents] | None = None
         self.taken: set[str] = set()
         self.sent: list[tuple[Message, Label]] = []
+        self.signing_keys: dict[str, SigningKey] = {}
         make_store(self.path, "exercise", self.clock)
         self.desk: Desk = self.runner.run(self._open())
         self.law.officers["root"] = ("administrator", "-")

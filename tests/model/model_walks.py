@@ -20,6 +20,7 @@ from model_steps import (
     withdraw,
 )
 from model_walks_owners import OWNER_WALKS
+from model_walks_signatures import signatures
 from model_world import World
 
 
@@ -449,6 +450,7 @@ WALKS: tuple[Callable[[World], None], ...] = (
     crashes,
     retention,
     held_on_block,
+    signatures,
     *OWNER_WALKS,
 )
 SETTINGS: dict[str, str] = {"held_on_block": "hold_on_block = true\n"}

@@ -19,8 +19,11 @@ from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.desk.supervision.measures import Order as WantedOrder
 from dutydesk.domain.messages.message import Everyone, Kind
 from dutydesk.domain.rules.registers import Register
+from dutydesk.domain.supervision.keys import SignatureLevel
 from dutydesk.domain.supervision.measures import Channel, Coverage, Level
 from dutydesk.wire.decode.stream import read_one
+from dutydesk.wire.files.signatures import fingerprint, new_key
+from dutydesk.wire.signed.jws import sign_message
 
 
 class World(ReviewActs):
@@ -31,8 +34,10 @@ class World(ReviewActs):
 
     # Intake
 
-    def send(self, message: Message, label: Label | None = None) -> int | None:
+    def send(self, message: Message, label: Label | None = None, by: str | None = None) -> int | None:
+        """``by`` names the key that signs it; bureaus that have keys sign three of four messages by themselves."""
         label = label or Label()
+        by = by or self.chosen_key(message, label)
         straight = self.straight and self.batch is None
         if straight:
             self.lease()
@@ -43,8 +48,10 @@ class World(ReviewActs):
         raw = json.dumps(message, ensure_ascii=False).encode()
         if label.reads == "badly":
             raw = b"\xff\xfe" + raw
-        self.says(f"{message.get('sender')} sends {json.dumps(message)}")
-        outcome, item, state = self.law.receive(message, label)
+        elif by is not None:
+            raw = sign_message(raw, self.signing_keys[by])
+        self.says(f"{message.get('sender')} sends {json.dumps(message)}, signed by {by}")
+        outcome, item, state = self.law.receive(message, label, by)
         if straight:
             self.desk.delivery.direct_lease.open(lambda: None)
         receipt: Receipt = self._run(self.desk.intake.receive(read_one(io.BytesIO(raw))))
@@ -63,6 +70,42 @@ class World(ReviewActs):
             self.law.reach("delivery", "leased by its own intake")
             self.lease(leased)
         return item
+
+    # Keys
+
+    def chosen_key(self, message: Message, label: Label) -> str | None:
+        """The key that a bureau signs its next message by: its own, an ended or foreign one, or none."""
+        law, turn = self.law.bureau_keys, len(self.sent) % 8
+        if label.reads != "well" or not law.owners:
+            return None
+        own = law.live(message.get("sender", ""))
+        if own and turn < 6:
+            return own[-1]
+        others = [name for name in law.owners if name not in own]
+        return others[turn % len(others)] if others and turn == 7 else None
+
+    def enter_key(self, bureau: str) -> None:
+        name, key = f"{bureau}-{len(self.signing_keys)}", new_key()
+        self.signing_keys[name] = key
+        self.law.bureau_keys.owners[name] = bureau
+        self.now()
+        self.act(f"{name} is entered", set(), self.desk.keys.add(self.who("root"), bureau, key.public))
+
+    def end_key(self, name: str, *, revoke: bool) -> None:
+        bureau, key = self.law.bureau_keys.owners[name], fingerprint(self.signing_keys[name].public)
+        self.law.bureau_keys.ended.add(name)
+        self.now()
+        keys, root = self.desk.keys, self.who("root")
+        work = keys.revoke(root, bureau, self.clock.now(), "Copied.", key) if revoke else keys.retire(root, bureau, key)
+        self.act(f"{name} is {'revoked' if revoke else 'retired'}", set(), work)
+
+    def order_signatures(self, bureau: str, level: str, channels: tuple[str, ...]) -> None:
+        reasons = set() if level != "required" or self.law.bureau_keys.live(bureau) else {"bad_call"}
+        if not reasons:
+            self.law.bureau_keys.levels.update({(bureau, channel): level for channel in channels})
+        self.now()
+        work = self.desk.keys.order(self.who("root"), bureau, SignatureLevel(level), frozenset(map(Channel, channels)))
+        self.act(f"{bureau} is {level} on {channels}", reasons, work)
 
     def again(self) -> list[tuple[Message, Label]]:
         """The messages that may be sent again; the desk remembers a check without a hit for a few days only."""

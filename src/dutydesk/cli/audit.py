@@ -18,6 +18,7 @@ from dutydesk.cli._core.output import print_json_line, print_sentence
 from dutydesk.cli._core.state_output import compare_state, print_state, state_fields
 from dutydesk.cli._core.usage_errors import WrongUsage
 from dutydesk.cli.export import audit_item_command
+from dutydesk.cli.proofs import audit_consistency_command
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.frozen import value
 from dutydesk.language.sentences import sentence
@@ -44,7 +45,7 @@ def audit_command(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
         raise WrongUsage(
             InvalidRequestCode.MISSING_ARGUMENT,
-            sentence("say what to do with the log: verify, export, checkpoint, item or key"),
+            sentence("say what to do with the log: verify, export, checkpoint, consistency, item or key"),
             ctx,
         )
 
@@ -313,7 +314,9 @@ def audit_export_command(call: Call, file: Path, force: bool) -> None:
 @click.option("--force", is_flag=True, help=_FORCE_HELP)
 @pass_call
 def audit_checkpoint_command(call: Call, file: Path, key: Path | None, force: bool) -> None:
-    """Sign the number and hash of the log's last event into FILE; keep FILE away from this box.
+    """Sign the number and hash of the log's last event, and the root of its tree, into FILE; keep it away from here.
+
+    FILE is a signed note (C2SP's tlog-checkpoint), which other programs read too, and which witnesses cosign.
 
     Later, audit verify --checkpoint FILE shows whether any event up to it was changed or removed. The desk's own key is
     made at first use. Anyone who can change the store can also use that key, so it proves nothing against the box's
@@ -329,6 +332,7 @@ def audit_checkpoint_command(call: Call, file: Path, key: Path | None, force: bo
         return
     print_sentence(f"{done.file} names event {done.seq} and its hash {done.hash}; keep it away from this box")
     print_sentence(f"it is signed by the key {done.key}; keep this fingerprint too, to tell it from any other")
+    print_sentence(f"the root of the log's tree is {done.root}; a witness knows the log by {done.log_key}")
 
 
 @audit_command.command("key", examples=("dutydesk audit key /media/stick/desk.key",))
@@ -351,3 +355,4 @@ def audit_key_command(call: Call, file: Path) -> None:
 
 
 audit_command.add_command(audit_item_command)
+audit_command.add_command(audit_consistency_command)

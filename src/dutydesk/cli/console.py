@@ -15,9 +15,12 @@ import click
 from dutydesk.cli._core.call import Call, pass_call, run_at_desk
 from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.failures import log_to_file
+from dutydesk.cli._core.free_text import free_text
 from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.cli._core.place_options import chosen_places, with_place_options
 from dutydesk.desk.base import garbage
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.delivery.places import TransportPlaces
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.review.officers import Right
 from dutydesk.language.sentences import sentence
@@ -29,48 +32,89 @@ if TYPE_CHECKING:
     from dutydesk.desk.service.desk import Desk
     from dutydesk.dispatch.dispatcher import Dispatcher
     from dutydesk.dispatch.dispatcher_state import DispatcherState
+    from dutydesk.dispatch.health.journal import Journal
+    from dutydesk.dispatch.health.metrics_address import MetricsAddress
+    from dutydesk.dispatch.health.monitored import MonitoredDispatcher
+    from dutydesk.dispatch.places import OpenPlaces
 
-INBOX, OUTBOX = "inbox", "outbox"
+
+def _open_places(desk: Desk, store: Path, named: TransportPlaces) -> OpenPlaces:
+    from dutydesk.dispatch.places import OpenPlaces
+    from dutydesk.dispatch.signing import BatchSigner
+
+    signer = BatchSigner(desk.store.path, desk.delivery.sealing_now)
+    chosen = chosen_places(named, desk.context.settings.transport)
+    return OpenPlaces(store.absolute().parent, desk.realm, chosen, signer=signer)
 
 
-def make_dispatcher(desk: Desk, store: Path, inbox: Path | None = None, outbox: Path | None = None) -> Dispatcher:
-    """A dispatcher on the spool; its folders are next to the store unless they are named."""
+@asynccontextmanager
+async def dispatcher_on(desk: Desk, store: Path, named: TransportPlaces) -> AsyncIterator[Dispatcher]:
+    """A dispatcher on the places that are named, else on those of the settings, else on folders next to the store."""
     from dutydesk.dispatch.dispatcher import Dispatcher
-    from dutydesk.dispatch.inbox import Inbox
-    from dutydesk.dispatch.spool import SpoolTransport
 
-    path = store.absolute()
-    source = Inbox(inbox if inbox is not None else path.with_name(INBOX))
-    return Dispatcher(desk, SpoolTransport(outbox if outbox is not None else path.with_name(OUTBOX)), source)
+    places = _open_places(desk, store, named)
+    try:
+        yield Dispatcher(desk, places.transport, places.inbox)
+    finally:
+        await places.close()
 
 
 @command(
     "dispatch",
     "dutydesk dispatch --inbox /srv/desk/inbox --outbox /srv/desk/outbox",
     "dutydesk dispatch --until-idle --json",
+    "dutydesk dispatch --inbox inbox --inbox tls://nats1:4222 --outbox outbox --outbox PL,FR=tls://nats1:4222",
 )
-@click.option("--inbox", metavar="DIR", type=click.Path(path_type=Path), help="Messages are taken from here.")
-@click.option("--outbox", metavar="DIR", type=click.Path(path_type=Path), help="Deliveries go here, by bureau.")
+@with_place_options
 @click.option("--until-idle", is_flag=True, help="End when only offline bureaus have deliveries left.")
 @click.option("--restored", is_flag=True, help="Declare that this copy replaces its original from now on.")
+@click.option("--metrics", metavar="ADDR", type=free_text, help="Serve metrics here: a port, or an IP address:port.")
+@click.option("--journal", is_flag=True, help="Report on stderr in JSON lines with priorities, for a journal.")
 @pass_call
-def dispatch_command(call: Call, inbox: Path | None, outbox: Path | None, until_idle: bool, restored: bool) -> None:
+def dispatch_command(
+    call: Call,
+    places: TransportPlaces,
+    until_idle: bool,
+    restored: bool,
+    metrics: str | None,
+    journal: bool,
+) -> None:
     """Run the dispatcher without a screen.
 
-    It takes messages from the inbox and delivers what is due. Without options it uses the folders inbox and outbox next
-    to the store. Ctrl-C or SIGTERM ends it after the current batch.
+    It takes messages from the inbox and delivers what is due. Without options it uses the places of [transport] in
+    desk.toml, else the folders inbox and outbox next to the store. Ctrl-C or SIGTERM ends it after the current batch.
+
+    A place is a folder, or a NATS server: tls://HOST:4222, or nats:// on this machine. Both options may be given
+    several times; --outbox CC,CC=PLACE is for those bureaus alone.
 
     One process dispatches at a time. While another one does, this one reports that on stderr, waits, and takes over
     when the other ends. With --until-idle it ends as soon as nothing is left to do.
 
     A store restored from a backup is read-only until --restored is given once, with the outbox of its original:
     deliveries that the outbox holds are not sent again.
+
+    --metrics serves numbers for Prometheus at /metrics, and /health, on 127.0.0.1 unless an address is given. Run by
+    systemd it reports by sd_notify, and its heartbeat ends when deliveries or intake hang.
     """
+    from dutydesk.dispatch.health.journal import Journal
+    from dutydesk.dispatch.health.metrics_address import parse_metrics_address
+    from dutydesk.dispatch.health.monitored import Reporting, monitored
+    from dutydesk.dispatch.health.service_manager import ServiceManager
+
+    manager = ServiceManager()
+    reporting = Reporting(
+        metrics=None if metrics is None else parse_metrics_address(metrics),
+        journal=Journal(sys.stderr) if journal else None,
+        manager=manager,
+    )
     log_to_file()
     from dutydesk.wire.decode.message import load_words_of_problems
 
     async def dispatch(desk: Desk, actor: Actor) -> DispatcherState:
-        dispatcher = make_dispatcher(desk, call.store, inbox, outbox)
+        async with dispatcher_on(desk, call.store, places) as dispatcher:
+            return await run(desk, actor, dispatcher)
+
+    async def run(desk: Desk, actor: Actor, dispatcher: Dispatcher) -> DispatcherState:
         if restored:
             gone = await dispatcher.accept_copy(actor)
             print(
@@ -79,19 +123,30 @@ def dispatch_command(call: Call, inbox: Path | None, outbox: Path | None, until_
             )
         await dispatcher.refuse_copy()
         loop = asyncio.get_running_loop()
-        for stop in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(stop, dispatcher.stop)
-        standing_by = _standby_line(until_idle=until_idle, json=call.json)
-        report_seconds = call.limits.commands.report_seconds
-        reporting = asyncio.create_task(_report_troubles(dispatcher, standing_by, report_seconds))
+
+        def stop() -> None:
+            manager.stopping()
+            dispatcher.stop()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop)
         if not until_idle:
             load_words_of_problems()
         garbage.look_seldom()
-        try:
-            await dispatcher.run(until_idle=until_idle)
-        finally:
-            reporting.cancel()
+        async with monitored(desk, dispatcher, reporting) as monitor:
+            if monitor.metrics is not None:
+                _report_metrics_address(monitor.metrics, reporting.journal)
+            lines = None if journal else asyncio.create_task(_report_troubles(monitor, standing_by, report_seconds))
+            try:
+                await dispatcher.run(until_idle=until_idle)
+            finally:
+                manager.stopping()
+                if lines is not None:
+                    lines.cancel()
         return dispatcher.state
+
+    standing_by = _standby_line(until_idle=until_idle, json=call.json)
+    report_seconds = call.limits.commands.report_seconds
 
     state = run_at_desk(call, dispatch, Right.DISPATCH)
     if call.json:
@@ -100,7 +155,20 @@ def dispatch_command(call: Call, inbox: Path | None, outbox: Path | None, until_
         print_sentence(f"{state.received} taken in, {state.delivered} handed over, {state.failed} failed")
 
 
-async def _report_troubles(dispatcher: Dispatcher, standing_by: Callable[[str], str], seconds: float) -> None:
+def _report_metrics_address(address: MetricsAddress, journal: Journal | None) -> None:
+    if journal is not None:
+        journal.write_served(address.port, is_open=not address.is_loopback)
+        return
+    words = sentence("metrics are served at http://{address}/metrics", address=address)
+    print(f"dutydesk: {words}", file=sys.stderr, flush=True)
+    if not address.is_loopback:
+        words = sentence(
+            "{address} can be reached from other machines; a firewall must say from which", address=address
+        )
+        print(f"dutydesk: {words}", file=sys.stderr, flush=True)
+
+
+async def _report_troubles(dispatcher: MonitoredDispatcher, standing_by: Callable[[str], str], seconds: float) -> None:
     """Print on stderr, every ``seconds``, which troubles began and ended and whether another process dispatches."""
     reported: tuple[str, ...] = ()
     behind: str | None = None
@@ -212,14 +280,20 @@ def console_command(call: Call, low_bandwidth: bool, plain: bool, wall: bool) ->
 
 
 @asynccontextmanager
-async def background_dispatcher(desk: Desk, store: Path) -> AsyncIterator[Dispatcher]:
-    dispatcher = make_dispatcher(desk, store)
-    running = asyncio.create_task(dispatcher.run())
-    try:
-        yield dispatcher
-    finally:
-        dispatcher.stop()
-        await running
+async def background_dispatcher(desk: Desk, store: Path) -> AsyncIterator[MonitoredDispatcher]:
+    """A dispatcher in the console's process; the desk's alarm command runs there too while it dispatches."""
+    from dutydesk.dispatch.health.monitored import Reporting, monitored
+
+    async with (
+        dispatcher_on(desk, store, TransportPlaces()) as dispatcher,
+        monitored(desk, dispatcher, Reporting()) as monitor,
+    ):
+        running = asyncio.create_task(dispatcher.run())
+        try:
+            yield monitor
+        finally:
+            dispatcher.stop()
+            await running
 
 
 def _run_line_mode(call: Call) -> None:
@@ -239,7 +313,7 @@ def _run_line_mode(call: Call) -> None:
 class DispatcherRunner:
     """The state of a dispatcher in the same process, for the console's header."""
 
-    def __init__(self, dispatcher: Dispatcher) -> None:
+    def __init__(self, dispatcher: MonitoredDispatcher) -> None:
         self._dispatcher = dispatcher
 
     def state_words(self) -> str:

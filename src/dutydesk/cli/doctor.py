@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import codecs
 import os
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +20,8 @@ from dutydesk.cli._core.call import Call, pass_call
 from dutydesk.cli._core.commands import command
 from dutydesk.cli._core.failures import NO, STORE
 from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.cli._core.place_options import chosen_places, with_place_options
+from dutydesk.domain.delivery.places import TransportPlaces
 from dutydesk.domain.errors import DeskError
 
 if TYPE_CHECKING:
@@ -44,16 +49,18 @@ _REMOTE_FILE_SYSTEMS = (
 )
 
 
-@command("doctor", "dutydesk doctor", "dutydesk --db /srv/desk/desk.db doctor --json")
+@command("doctor", "dutydesk doctor", "dutydesk doctor --outbox tls://nats1:4222 --json")
+@with_place_options
 @pass_call
 @click.pass_context
-def doctor_command(ctx: click.Context, call: Call) -> None:
+def doctor_command(ctx: click.Context, call: Call, places: TransportPlaces) -> None:
     """Find out what is wrong with the store, the box or the terminal.
 
-    It prints one line for each check and changes nothing.
+    It prints one line for each check and changes nothing. NATS servers that are named here, or in the settings, are
+    asked too.
     """
     found: list[Diagnosis] = []
-    for diagnosis in examine_box(call.store):
+    for diagnosis in chain(examine_box(call.store), _check_servers(call, places)):
         found.append(diagnosis)
         if call.json:
             print_json_line(diagnosis)
@@ -75,6 +82,8 @@ def examine_box(store: Path) -> Iterator[Diagnosis]:
     yield _check_state(store, content)
     yield _check_officers(store)
     yield _check_settings(store)
+    yield from _check_alarm_command(store)
+    yield from _check_witnesses(store)
     yield _check_disk_space(store)
     yield _check_file_system(store)
     yield _check_terminal()
@@ -136,6 +145,82 @@ def _check_settings(store: Path) -> Diagnosis:
     changed = sum(row.comes_from != "default" for row in loaded.rows)
     own = "" if rules.folder is None else f"; its own rules are those of {rules.folder}"
     return Diagnosis("settings", True, f"{file}: {changed} set{own}" if changed else "all are the defaults")
+
+
+def _check_alarm_command(store: Path) -> Iterator[Diagnosis]:
+    """Whether the program of ``[alarm]`` could be started; nothing where there is none, or no settings can be read."""
+    from dutydesk.desk.base.settings import load
+    from dutydesk.store.engine.diagnosis import Diagnosis
+    from dutydesk.wire.reference.read_rule_table import load_rules
+
+    try:
+        command = load(store, load_rules().ids).settings.alarm
+    except (DeskError, OSError):
+        return
+    if not command:
+        return
+    program = shutil.which(command[0])
+    if program is None:
+        fault = f"{command[0]} is not here, or this user can't run it; correct run under [alarm] in desk.toml"
+        yield Diagnosis("alarm_command", False, fault)
+    elif Path(program).stat().st_mode & stat.S_IWOTH:
+        yield Diagnosis("alarm_command", False, f"{program} can be changed by everyone on this machine; chmod o-w it")
+    else:
+        yield Diagnosis("alarm_command", True, f"{program} runs for each alarm")
+
+
+def _check_witnesses(store: Path) -> Iterator[Diagnosis]:
+    """Whether each witness that the settings name has cosigned within a day, and refuses nothing."""
+    from dutydesk.desk.base.settings import load
+    from dutydesk.desk.views.witnesses import witness_rows
+    from dutydesk.store.engine.diagnosis import Diagnosis, read_rows
+    from dutydesk.wire.reference.read_rule_table import load_rules
+
+    try:
+        settings = load(store, load_rules().ids).settings
+    except (DeskError, OSError):
+        return
+    rows, fault = read_rows(store, lambda handle: witness_rows(handle, settings)) if settings.witnesses else ([], "")
+    if rows is None:
+        yield Diagnosis("witnesses", True, f"not asked: {fault}")
+        return
+    for row in rows:
+        at = row.cosigned_at
+        since = "it has never cosigned" if at is None else f"it cosigned last at {at:%F %T} UTC"
+        if row.refusal is not None:
+            yield Diagnosis("witnesses", False, f"{row.witness} does not cosign the log: {row.refusal}; {since}")
+        else:
+            late = ", which is more than a day ago" if row.is_silent and at is not None else ""
+            yield Diagnosis("witnesses", not row.is_silent, f"{row.witness}: {since}{late}")
+
+
+def _check_servers(call: Call, named: TransportPlaces) -> Iterator[Diagnosis]:
+    """Each NATS server that the command or the settings name; nothing where there is none."""
+    from dutydesk.desk.base.settings import load
+    from dutydesk.dispatch.places import nats_access, servers_in
+    from dutydesk.store.engine.diagnosis import Diagnosis
+    from dutydesk.wire.reference.read_rule_table import load_rules
+
+    try:
+        places = chosen_places(named, load(call.store, load_rules().ids).settings.transport)
+    except (DeskError, OSError):
+        places = named
+    try:
+        servers = [*servers_in(places)]
+        if not servers:
+            return
+        from dutydesk.dispatch.nats.access import require_packages
+        from dutydesk.dispatch.nats.examine import examine_server
+        from dutydesk.dispatch.nats.link import NatsLink
+
+        require_packages()
+        access = nats_access(call.store.absolute().parent, places)
+        for server in servers:
+            link = NatsLink(server, access, call.limits.nats)
+            for check in asyncio.run(examine_server(link)):
+                yield Diagnosis(check.name, check.is_good, check.words)
+    except DeskError as error:
+        yield Diagnosis("nats", False, error.words)
 
 
 def _nearest_folder(store: Path) -> Path:

@@ -11,27 +11,60 @@ from dutydesk.cli._core.call import Call, pass_call, read_at_desk, run_at_desk
 from dutydesk.cli._core.commands import DeskCommand, command
 from dutydesk.cli._core.failures import NO
 from dutydesk.cli._core.output import print_json_line, print_sentence
+from dutydesk.cli._core.usage_errors import WrongUsage
+from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS
+from dutydesk.language.sentences import sentence
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@command("export", "dutydesk export D-000001 D-000001.jsonl", "dutydesk audit item D-000001.jsonl")
+@command(
+    "export",
+    "dutydesk export D-000001 D-000001.jsonl",
+    "dutydesk export D-000001 D-000001.jsonl --redacted --checkpoint friday.checkpoint",
+    "dutydesk audit item D-000001.jsonl",
+)
 @click.argument("item", type=arguments.item)
 @click.argument("file", type=_FILE)
 @click.option("--force", is_flag=True, help="Replace a file of that name.")
+@click.option("--checkpoint", metavar="FILE", type=_FILE, help="Prove the item to this checkpoint.")
+@click.option("--witnessed", is_flag=True, help="Prove it to the last checkpoint that witnesses have cosigned.")
+@click.option("--redacted", is_flag=True, help="Leave out bodies, officers' texts and other bureaus; hashes stay.")
 @pass_call
-def export_command(call: Call, item: int, file: Path, force: bool) -> None:
+@click.pass_context
+def export_command(
+    ctx: click.Context,
+    call: Call,
+    item: int,
+    file: Path,
+    force: bool,
+    checkpoint: Path | None,
+    witnessed: bool,
+    redacted: bool,
+) -> None:
     """Export one item with its part of the log into FILE.
 
     FILE holds JSON lines: the item, its bodies with their bytes and SHA-256, deliveries, reviews, notes, and its events
     with their hashes. Only its owner can read the file. The export is recorded in the log as a read of the item. The
     text of ordinary correspondence is left out. dutydesk audit item FILE verifies the file against the log.
-    """
-    from dutydesk.desk.audit import item_export
 
+    Each event has a proof that it stands in the log of a checkpoint, which is in the file too: one that the desk signs
+    now, or the one that is named. dutydesk verify-item FILE checks it anywhere, without this log.
+    """
+    if checkpoint is not None and witnessed:
+        raise WrongUsage(
+            InvalidRequestCode.CONFLICTING_OPTIONS, sentence("--checkpoint and --witnessed name two checkpoints"), ctx
+        )
+    from dutydesk.desk.audit import item_export, item_proof
+
+    head = None if checkpoint is None else item_proof.open_head(checkpoint)
+    form = item_export.ExportForm(head, is_witnessed=witnessed, is_redacted=redacted)
     done = run_at_desk(
-        call, lambda desk, actor: item_export.export_item(desk.store, desk.context, actor, item, file, replace=force)
+        call,
+        lambda desk, actor: item_export.export_item(
+            desk.store, desk.context, actor, item, file, replace=force, form=form
+        ),
     )
     if call.json:
         print_json_line(done)
@@ -40,6 +73,10 @@ def export_command(call: Call, item: int, file: Path, force: bool) -> None:
     for version in done.changed:
         print_sentence(f"version {version} was {CHANGED_WORDS}: its bytes are not in the file")
     print_sentence(f"the log ended at event {done.head_seq} with the hash {done.head}")
+    if done.checkpoint is None:
+        print_sentence("its events have no proofs: the desk's signing key can't be read, and no checkpoint is there")
+    else:
+        print_sentence(f"its events are proved to a checkpoint of {done.checkpoint} events; verify-item checks them")
 
 
 @click.command("item", cls=DeskCommand, examples=("dutydesk audit item D-000001.jsonl --log desk.log",))

@@ -68,6 +68,7 @@ FAMILIES = {
         "restrict": "network",
         "offline": "network",
         "online": "network",
+        "bureaus": "bureaus",
         "stats": "figures",
     },
     marked("Keeping it"): {
@@ -78,6 +79,9 @@ FAMILIES = {
         "purge": "retention",
         "audit": "audit",
         "export": "export",
+        "verify-item": "proofs",
+        "witness": "witness",
+        "verify-delivery": "verify_delivery",
         "rules": "rules",
         "replay": "replay",
         "backup": "backup",

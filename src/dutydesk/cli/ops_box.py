@@ -15,6 +15,11 @@ from dutydesk.cli._core.free_text import free_text
 from dutydesk.cli._core.network_arguments import cluster_server, database_name, network
 from dutydesk.cli._core.output import print_json_line, print_sentence
 from dutydesk.cli._core.public_keys import read_public_key
+from dutydesk.cli.ops_box_nats import (
+    ops_box_nats_command,
+    ops_box_nats_key_command,
+    ops_box_nats_streams_command,
+)
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.language.sentences import sentence
@@ -44,6 +49,10 @@ Description=dutydesk dispatcher
 After=local-fs.target
 
 [Service]
+Type=notify
+NotifyAccess=main
+# Longer than the dispatcher waits for a transport that does not answer; one that hangs for longer is started again.
+WatchdogSec=360
 User={account}
 UMask=0007
 ExecStart={command}
@@ -56,8 +65,8 @@ ProtectSystem=strict
 ReadWritePaths={folder}
 PrivateTmp=yes
 PrivateDevices=yes
-PrivateNetwork=yes
-RestrictAddressFamilies=AF_UNIX
+# The command of [alarm] in desk.toml runs under all of this too.
+{network}
 ProtectKernelTunables=yes
 ProtectKernelModules=yes
 ProtectControlGroups=yes
@@ -67,6 +76,18 @@ LockPersonality=yes
 WantedBy=multi-user.target
 """
 
+_NO_NETWORK = """\
+PrivateNetwork=yes
+RestrictAddressFamilies=AF_UNIX"""
+
+_THIS_MACHINE = """\
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+IPAddressDeny=any
+IPAddressAllow=localhost"""
+
+_NETWORK = """\
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6"""
+
 _STEPS = """\
 Wherever dutydesk is called here, DUTYDESK_DB={store} must be set, or --db given.
 1. An account that owns the store and is nobody's login:       useradd --system --create-home {account}
@@ -75,7 +96,8 @@ Wherever dutydesk is called here, DUTYDESK_DB={store} must be set, or --db given
 4. The dispatcher as a service:                                dutydesk ops-box systemd
 5. What sshd gives that account, the console and no more:      dutydesk ops-box sshd
 6. For each officer's key a line in {keys}:    dutydesk ops-box key NAME FILE.pub
-7. What is still wrong here:                                   dutydesk doctor
+7. For bureaus that are reached over NATS:                     dutydesk ops-box nats --help
+8. What is still wrong here:                                   dutydesk doctor
 Several boxes on one PostgreSQL cluster, in place of 2 and 4:  dutydesk ops-box postgresql
 What 4 to 6 print belongs where its first line says; {keys} belongs to root, mode 0644.
 On thin lines officers log in with ssh -C; in tmux: set -sg escape-time 10, and for Y (copy): set -s set-clipboard on.
@@ -138,14 +160,29 @@ def ops_box_key_command(call: Call, name: str, file: Path) -> None:
     _print_text(call, "key", f'restrict,pty,command="{escaped}" {key}\n')
 
 
-@ops_box_command.command("systemd", examples=("dutydesk ops-box systemd --account dutydesk",))
+@ops_box_command.command(
+    "systemd", examples=("dutydesk ops-box systemd --account dutydesk", "dutydesk ops-box systemd --metrics 9108")
+)
 @_account_option
+@click.option("--metrics", metavar="ADDR", type=free_text, help="Serve metrics here: a port, or an IP address:port.")
+@click.option("--nats", is_flag=True, help="Let it reach the NATS servers of the settings.")
 @pass_call
-def ops_box_systemd_command(call: Call, account: str) -> None:
-    """Print the systemd unit of the dispatcher; it needs no network and writes next to the store only."""
+def ops_box_systemd_command(call: Call, account: str, metrics: str | None, nats: bool) -> None:
+    """Print the systemd unit of the dispatcher; it needs no network and writes next to the store only.
+
+    With --metrics it has the network of this machine; with --nats, or an address that others can reach, all of it.
+    """
+    from dutydesk.dispatch.health.metrics_address import parse_metrics_address
+
+    address = None if metrics is None else parse_metrics_address(metrics)
     store = _store_path(call)
-    command = join([*program_command(), "--db", str(store), "dispatch"]).replace("%", "%%")
-    _print_text(call, "systemd", _SYSTEMD.format(account=account, command=command, folder=store.parent))
+    options = ["--journal", *(() if address is None else ("--metrics", str(address)))]
+    command = join([*program_command(), "--db", str(store), "dispatch", *options]).replace("%", "%%")
+    network = _NO_NETWORK if address is None else _THIS_MACHINE
+    if nats or (address is not None and not address.is_loopback):
+        network = _NETWORK
+    text = _SYSTEMD.format(account=account, command=command, folder=store.parent, network=network)
+    _print_text(call, "systemd", text)
 
 
 @ops_box_command.command(
@@ -210,6 +247,11 @@ def ops_box_postgresql_command(
         return
     for name, text in pages.items():
         _print_text(call, name, text + "\n")
+
+
+ops_box_command.add_command(ops_box_nats_command)
+ops_box_command.add_command(ops_box_nats_key_command)
+ops_box_command.add_command(ops_box_nats_streams_command)
 
 
 def program_command() -> list[str]:

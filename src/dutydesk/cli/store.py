@@ -37,22 +37,27 @@ def init_command(call: Call, exercise: bool, source: str | None) -> None:
         return
     import asyncio
 
+    from dutydesk.desk.base.context import Actor
     from dutydesk.desk.people.officers import os_user
     from dutydesk.desk.service.desk import make_store, open_desk
 
     realm, founder = "exercise" if exercise else "live", os_user()
     make_store(call.store, realm)
 
-    async def add_founder() -> None:
+    async def add_founder() -> str:
         desk = await open_desk(call.store, founder=founder, limits=call.limits)
-        await desk.close()
+        try:
+            return (await desk.keys.make_desk_key(Actor(founder, founder))).subject
+        finally:
+            await desk.close()
 
-    asyncio.run(add_founder())
+    key = asyncio.run(add_founder())
     if call.json:
-        print_json_line({"store": call.store, "realm": realm, "administrator": founder})
+        print_json_line({"store": call.store, "realm": realm, "administrator": founder, "desk_key": key})
         return
     print_sentence(f"{call.store} is {'an EXERCISE' if exercise else 'a LIVE'} store, which it stays for ever.")
     print_sentence(f"{founder} is its first administrator; officers add makes more.")
+    print_sentence(f"it signs what it hands over by the key {key}; bureaus desk-key prints the public half.")
 
 
 def _carry_over(call: Call, source: str, *, exercise: bool) -> None:

@@ -16,12 +16,13 @@ from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.service.desk import Desk
 from dutydesk.desk.service.dispatching import DispatcherLock
 from dutydesk.dispatch import copies, upkeep
-from dutydesk.dispatch.dispatcher_state import DispatcherState, Phase
-from dutydesk.dispatch.inbox import Inbox
+from dutydesk.dispatch.dispatcher_state import DispatcherState, Phase, StepCounts
 from dutydesk.dispatch.reachability import Reachability
 from dutydesk.dispatch.shared_intake import intake_of_this_box
+from dutydesk.dispatch.sources import InboxSource
 from dutydesk.dispatch.threads import run_in_thread
 from dutydesk.dispatch.transport import FencedTransport, ProbedTransport, Transport, TransportDown, keys_of
+from dutydesk.dispatch.unsettled import UnsettledDeliveries
 from dutydesk.domain.errors import DeskError, StoreReplaced, TermLost
 from dutydesk.domain.limits import DispatchLimits
 from dutydesk.language.sentences import sentence
@@ -37,7 +38,7 @@ class Dispatcher:
         self,
         desk: Desk,
         transport: Transport,
-        inbox: Inbox | None = None,
+        inbox: InboxSource | None = None,
         *,
         random: Random | None = None,
         limits: DispatchLimits | None = None,
@@ -49,6 +50,7 @@ class Dispatcher:
         self._random = random or Random()
         self._limits = limits if limits is not None else desk.limits.dispatch
         self._state = DispatcherState()
+        self.progress = StepCounts()
         self._faults: dict[str, str] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop_requested = False
@@ -62,18 +64,15 @@ class Dispatcher:
         self._inbox_is_empty = inbox is None
         self._is_down = False
         self._reachability = Reachability(desk.delivery, transport, self._limits.transport_seconds)
+        self._unsettled = UnsettledDeliveries(desk.delivery, transport, self._limits.transport_seconds)
         self._acknowledgement: asyncio.Task[None] | None = None
 
     @property
     def state(self) -> DispatcherState:
-        return replace(
-            self._state,
-            error=next(iter(self._faults.values()), None),
-            problems=(
-                *self._reachability.unreachable.values(),
-                *(self._inbox.problems if self._inbox is not None else ()),
-            ),
-        )
+        files = self._inbox.problems if self._inbox is not None else ()
+        problems = (*dict.fromkeys(self._reachability.unreachable.values()), *files)
+        error = next(iter(self._faults.values()), None)
+        return replace(self._state, error=error, faults=tuple(self._faults), problems=problems)
 
     def stop(self) -> None:
         """Finish the running leases and messages, then end ``run``. May be called from any thread or a signal."""
@@ -174,12 +173,12 @@ class Dispatcher:
         return True
 
     async def _dispatch(self, *, until_idle: bool) -> None:
-        await self._run_with_backoff("take-over", self._requeue_leased)
+        await self._run_with_backoff("take-over", self._unsettled.take_over)
         self._state = replace(self._state, phase=Phase.RUNNING)
         tasks = [asyncio.create_task(self._dispatch_loop(until_idle=until_idle), name="dispatcher-pump")]
         beside = [
             asyncio.create_task(each(self._delivery, self._limits, self._run_with_backoff, self._stopping.is_set))
-            for each in (upkeep.trim_log, upkeep.file_waiting)
+            for each in (upkeep.trim_log, upkeep.file_waiting, upkeep.grow_tree)
         ]
         if self._inbox is not None and not self._delivery.is_shared:
             tasks.append(asyncio.create_task(self._receive_inbox(self._inbox), name="dispatcher-intake"))
@@ -200,17 +199,13 @@ class Dispatcher:
         """Raises Refused; see :mod:`dutydesk.dispatch.copies`."""
         return await copies.accept_copy(self._desk, self._transport, actor)
 
-    async def _requeue_leased(self) -> None:
-        keys = await self._delivery.leased_keys()
-        if keys:
-            await self._delivery.requeue_leased(await self._transport.already_delivered(keys))
-
     # Intake
 
-    async def _receive_inbox(self, inbox: Inbox, is_ours: Callable[[], bool] = lambda: True) -> None:
+    async def _receive_inbox(self, inbox: InboxSource, is_ours: Callable[[], bool] = lambda: True) -> None:
         async def once() -> int:
             self._inbox_is_empty = False
-            taken = await inbox.receive_all(self._desk, self._stopping.is_set) if is_ours() else 0
+            is_stopping = self.progress.counted("inbox", self._stopping.is_set)
+            taken = await inbox.receive_all(self._desk, is_stopping) if is_ours() else 0
             self._state = replace(self._state, received=self._state.received + taken)
             self._inbox_is_empty = taken == 0 and await inbox.is_empty()
             self.wake()
@@ -263,7 +258,7 @@ class Dispatcher:
             return self._delivery.next_direct_batch(self._limits.lease_items)
         self._delivery.close_direct_leases()
         await self._wait_for_acknowledgement()
-        await self._delivery.return_leases()
+        await self._delivery.return_leases(unknown_keys=self._unsettled.keys)
         return None
 
     async def _deliver_once(self) -> bool:
@@ -274,6 +269,7 @@ class Dispatcher:
         if self._is_down and isinstance(self._transport, ProbedTransport):
             await self._transport.probe()
         self._is_down = False
+        await self._unsettled.settle(self._wait_for_acknowledgement)
         shut = await self._reachability.refresh(self._wait_for_acknowledgement)
         batch = await self._next_direct_batch()
         if shut:
@@ -290,9 +286,9 @@ class Dispatcher:
 
     async def _deliver(self, batch: Batch) -> None:
         """Deliver a batch, and acknowledge it while the next one is delivered."""
-        handed = await self._transport_results(batch)
+        known, handed = self._unsettled.set_aside(batch, await self._transport_results(batch))
         await self._wait_for_acknowledgement()
-        self._acknowledgement = asyncio.create_task(self._acknowledge(batch, handed), name="dispatcher-mark")
+        self._acknowledgement = asyncio.create_task(self._acknowledge(known, handed), name="dispatcher-mark")
 
     async def _wait_for_acknowledgement(self) -> None:
         """Return once the latest delivered batch is recorded. Raises its error once."""
@@ -320,7 +316,7 @@ class Dispatcher:
         except TransportDown:
             self._is_down = True
             await self._wait_for_acknowledgement()
-            await self._run_with_backoff("record", lambda: self._return_leases(frozenset(keys)))
+            await self._run_with_backoff("record", lambda: self._unsettled.return_leases(frozenset(keys)))
             raise
         except TimeoutError:
             words: str = sentence(
@@ -329,26 +325,13 @@ class Dispatcher:
         except Exception as error:
             log.exception("the transport failed")
             words = str(error) or type(error).__name__
-        taken = await self._delivered_keys(frozenset(keys))
+        taken = await self._unsettled.taken(frozenset(keys))
         return TransportResult({key: None if key in taken else words for key in keys})
 
     async def _deliver_fenced(self, batch: Batch) -> TransportResult:
         if isinstance(self._transport, FencedTransport):
             return await self._transport.deliver_while(batch, self._delivery.dispatcher_lock().is_current)
         return await self._transport.deliver(batch)
-
-    async def _return_leases(self, keys: frozenset[str]) -> None:
-        """Requeue the leases of a batch for a transport that is down; no attempt counts."""
-        self._delivery.close_direct_leases()
-        await self._delivery.return_leases(await self._delivered_keys(keys))
-
-    async def _delivered_keys(self, keys: frozenset[str]) -> frozenset[str]:
-        try:
-            async with asyncio.timeout(self._limits.transport_seconds):
-                return await self._transport.already_delivered(keys)
-        except Exception:
-            log.exception("the transport does not say what it has taken")
-            return frozenset()
 
     async def _is_idle(self) -> bool:
         return self._inbox_is_empty and not await self._delivery.has_open_deliveries()
@@ -357,7 +340,8 @@ class Dispatcher:
         """Wait until something is due, the store changed, the bell rang, or a stop came."""
         version, due = await self._delivery.version(), await self._delivery.next_due()
         limits, is_current = self._limits, self._delivery.dispatcher_lock().is_current
-        until = monotonic() + (limits.reachability_seconds if self._reachability.unreachable else limits.idle_seconds)
+        again = bool(self._reachability.unreachable or self._unsettled.keys)
+        until = monotonic() + (limits.reachability_seconds if again else limits.idle_seconds)
         while not self._stopping.is_set() and monotonic() < until:
             if due is not None and due <= self._delivery.now():
                 return
@@ -380,6 +364,7 @@ class Dispatcher:
         """
         wait, last_tries = self._limits.first_backoff_seconds, self._limits.tries_after_stop
         while True:
+            self.progress.begin(task)
             try:
                 result = await work()
             except (StoreReplaced, TermLost) as error:

@@ -88,6 +88,10 @@ class Inbox:
         """How often to look when no notification says that a file has arrived."""
         return self._limits.poll_seconds
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        return (self.directory,)
+
     async def is_empty(self) -> bool:
         """Whether there is no file that can be read."""
         return not (await self._scan())

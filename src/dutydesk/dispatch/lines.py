@@ -4,26 +4,78 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from json.encoder import encode_basestring_ascii
+from typing import NamedTuple
 
 from dutydesk.desk.delivery.lease import Batch, LeasedItem, LeasedNotice, compact_json, notice_data
+from dutydesk.desk.delivery.sealing import Sealing
+from dutydesk.dispatch.signing import BatchSigner
+from dutydesk.dispatch.transport import TransportDown
+from dutydesk.domain.codes.transport import TransportCode
+from dutydesk.language.sentences import sentence
+from dutydesk.wire.signed.lines import LogHead, sign_lines
 
 
-def bureau_lines(batch: Batch) -> dict[str, list[bytes]]:
-    """Each bureau's lines, as parts to be written one after the other.
+class BatchLine(NamedTuple):
+    """One line of a batch, as parts to be written one after the other; the last one ends in the newline."""
 
-    A message is encoded once for all its recipients; only the key differs between their lines.
-    """
+    recipient: str
+    key: str
+    parts: tuple[bytes, ...]
+
+
+def batch_lines(batch: Batch, signer: BatchSigner | None = None) -> list[BatchLine]:
+    """The lines of a batch, signed where its lease says so. Raises TransportDown where they can't be signed."""
+    if batch.sealing is None:
+        return [BatchLine(recipient, key, (start, rest)) for recipient, key, start, rest in _halves(batch)]
+    return list(_signed(batch, batch.sealing, signer))
+
+
+def bureau_lines(batch: Batch, signer: BatchSigner | None = None) -> dict[str, list[bytes]]:
+    """Each bureau's lines, as parts to be written one after the other. Raises TransportDown as :func:`batch_lines`."""
     lines: dict[str, list[bytes]] = defaultdict(list)
+    if batch.sealing is None:
+        for recipient, _key, start, rest in _halves(batch):
+            lines[recipient] += (start, rest)
+    else:
+        for recipient, _key, parts in _signed(batch, batch.sealing, signer):
+            lines[recipient] += parts
+    return dict(lines)
+
+
+def _halves(batch: Batch) -> Iterator[tuple[str, str, bytes, bytes]]:
+    """Recipient, key, and the line up to its key and after it.
+
+    A message is encoded once for all its recipients; only the key, and the signature, differ between their lines.
+    """
     for leased in batch.leased_items:
         rest = delivery_rest(leased, batch.at)
         for recipient, key in leased.keys:
-            lines[recipient] += (_line_start(key), rest)
+            yield recipient, key, _line_start(key), rest
     for notice in batch.notices:
-        lines[notice.recipient] += (_line_start(notice.key), notice_rest(notice, batch.at))
-    return dict(lines)
+        yield notice.recipient, notice.key, _line_start(notice.key), notice_rest(notice, batch.at)
+
+
+def _signed(batch: Batch, sealing: Sealing, signer: BatchSigner | None) -> Iterator[BatchLine]:
+    if signer is None:
+        raise TransportDown(
+            sentence("the desk signs what it hands over, and this transport can't; nothing goes out unsigned"),
+            TransportCode.DESK_KEY_UNUSABLE,
+        )
+    key = signer.key_for(sealing)
+    halves, covered, last, closed = list(_halves(batch)), [], b"", b""
+    for _recipient, _key, start, rest in halves:
+        if rest is not last:  # the lines of one message follow each other
+            last, closed = rest, rest.removesuffix(b"\n")
+        covered.append((start, closed))
+    ends = sign_lines(covered, key, LogHead(sealing.seq, sealing.head, sealing.tree_size, sealing.tree_root), batch.at)
+    last = b""
+    for (recipient, name, start, rest), end in zip(halves, ends, strict=True):
+        if rest is not last:
+            last, closed = rest, rest.removesuffix(b"}\n")
+        yield BatchLine(recipient, name, (start, closed, end))
 
 
 def delivery_rest(leased: LeasedItem, at: datetime) -> bytes:

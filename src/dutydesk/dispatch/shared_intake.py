@@ -5,26 +5,27 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from dutydesk.dispatch.inbox import Inbox
+from dutydesk.dispatch.sources import InboxSource
 
 
 class InboxLock:
-    """Held by the one process that takes in a folder, while it lives. The folder itself is locked, no file in it."""
+    """Held by the one process that takes in the folders, while it lives. The folders are locked, no file in them."""
 
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
-        self._descriptor: int | None = None
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = folders
+        self._descriptors: dict[Path, int] = {}
 
     def take(self) -> bool:
-        """Whether this process may take the folder in. True also where the file system has no locks."""
-        if self._descriptor is not None:
-            return True
+        """Whether this process may take in all of the folders. True also where the file system has no locks."""
+        return all(folder in self._descriptors or self._take(folder) for folder in self._folders)
+
+    def _take(self, folder: Path) -> bool:
         try:
-            descriptor = os.open(self._directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError:
             return True  # reading the folder says what is wrong with it
         try:
@@ -35,19 +36,19 @@ class InboxLock:
         except OSError:
             os.close(descriptor)
             return True
-        self._descriptor = descriptor
+        self._descriptors[folder] = descriptor
         return True
 
     def free(self) -> None:
-        descriptor, self._descriptor = self._descriptor, None
-        if descriptor is not None:
+        for descriptor in self._descriptors.values():
             os.close(descriptor)
+        self._descriptors.clear()
 
 
 @asynccontextmanager
 async def intake_of_this_box(
-    inbox: Inbox | None,
-    receive: Callable[[Inbox, Callable[[], bool]], Awaitable[None]],
+    inbox: InboxSource | None,
+    receive: Callable[[InboxSource, Callable[[], bool]], Awaitable[None]],
     ring: Callable[[], None],
     stop: Callable[[], None],
     is_shared: bool,
@@ -60,7 +61,7 @@ async def intake_of_this_box(
     if inbox is None or not is_shared:
         yield
         return
-    lock = InboxLock(inbox.directory)
+    lock = InboxLock(inbox.folders)
     receiving = asyncio.create_task(_run(receive(inbox, lock.take)), name="dispatcher-intake")
     watching = asyncio.create_task(_run(inbox.watch(ring)), name="dispatcher-watch")
     try:

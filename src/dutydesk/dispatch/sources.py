@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Protocol
 
 from dutydesk.desk.intake.receipts import Receipt
@@ -19,6 +20,36 @@ class SourceMessage:
 
     raw: RawMessage
     bound_to: str | None = None
+
+
+class InboxSource(Protocol):
+    """A place that messages arrive in and leave once they are durable.
+
+    ``problems`` are sentences about what can't be read, as of the latest look. ``poll_seconds`` is how often to look
+    when nothing rings. ``folders`` are those that only one process may take in; a server shares its messages out
+    itself.
+    """
+
+    @property
+    def folders(self) -> tuple[Path, ...]: ...
+
+    @property
+    def problems(self) -> tuple[str, ...]: ...
+
+    @property
+    def poll_seconds(self) -> float: ...
+
+    async def is_empty(self) -> bool:
+        """Whether there is no message that can be read."""
+        ...
+
+    async def receive_all(self, desk: Desk, is_stopping: Callable[[], bool]) -> int:
+        """Receive what is there; return the number of messages. Raises DeskError if the store can't be written."""
+        ...
+
+    async def watch(self, ring: Callable[[], None]) -> None:
+        """Call ``ring`` when a message may have arrived. Returns if that can't be known."""
+        ...
 
 
 class Source(Protocol):

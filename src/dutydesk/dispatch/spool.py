@@ -19,10 +19,10 @@ from dutydesk.desk.delivery.lease import Batch, TransportResult, UnreachableBure
 from dutydesk.desk.service.backup import OutboxContents
 from dutydesk.dispatch.durable import error_words, open_regular, sync
 from dutydesk.dispatch.lines import bureau_lines
+from dutydesk.dispatch.signing import BatchSigner
 from dutydesk.dispatch.threads import run_in_thread
-from dutydesk.dispatch.transport import TransportDown, keys_of
+from dutydesk.dispatch.transport import TransportDown, keys_of, outbox_contents
 from dutydesk.domain.codes.store import StoreCode
-from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.frozen import value
 from dutydesk.domain.limits import DEFAULT_LIMITS, DispatchLimits
@@ -35,7 +35,6 @@ TOOK_TOO_LONG = "took too long"
 #: Errors of a disk, and so of all folders on it.
 _DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE, errno.ENODEV})
 _SEGMENT = re.compile(r"\d{12}\.jsonl", re.ASCII)
-_NOTICE = re.compile(r"\.(\d{1,18})$", re.ASCII)
 _UNFINISHED = re.compile(r"\.\d{12}\.jsonl", re.ASCII)
 
 
@@ -62,9 +61,12 @@ class _AbandonFlag:
 class SpoolTransport:
     """Delivers by files ``outbox/<CC>/SEQUENCE.jsonl``; a whole batch is durable before any segment is visible."""
 
-    def __init__(self, outbox: Path, limits: DispatchLimits = DEFAULT_LIMITS.dispatch) -> None:
+    def __init__(
+        self, outbox: Path, limits: DispatchLimits = DEFAULT_LIMITS.dispatch, signer: BatchSigner | None = None
+    ) -> None:
         """Create the folder if it is missing. Raises StoreUnusable."""
         self.outbox = outbox
+        self._signer = signer
         self._limits = limits
         self._busy = threading.Lock()
         self._shut: dict[str, str] = {}
@@ -101,6 +103,8 @@ class SpoolTransport:
     async def probe(self) -> None:
         self._refuse_busy()
         await run_in_thread(self._probe)
+        if self._signer is not None:
+            await self._signer.probe()
 
     async def unreachable(self) -> UnreachableBureaus:
         """Bureaus whose folders can't be written, for example because one is a link; deliveries to them wait."""
@@ -156,10 +160,7 @@ class SpoolTransport:
         for number, path in self._segments(after=segment):
             newest = max(newest, number)
             keys.update(_keys_in(path))
-        parts = [key.split("/") for key in keys]
-        items = (item_number(part[0]) or 0 for part in parts)
-        notices = (int(found[1]) for part in parts if (found := _NOTICE.search(part[-1])))
-        return OutboxContents(newest, frozenset(keys), max(items, default=0), max(notices, default=0))
+        return outbox_contents(newest, frozenset(keys))
 
     def _deliver(self, batch: Batch, abandoned: _AbandonFlag) -> TransportResult:
         with self._busy:
@@ -176,7 +177,7 @@ class SpoolTransport:
         """Write the segments; return the error's words for each bureau whose segment could not be delivered."""
         faults: dict[str, str] = {}
         drafts: list[_SpoolFile] = []
-        for bureau, parts in bureau_lines(batch).items():
+        for bureau, parts in bureau_lines(batch, self._signer).items():
             try:
                 drafts.append(self._draft(bureau, batch.segment, parts))
             except OSError as error:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 from dutydesk.desk.delivery.lease import Batch, TransportResult, UnreachableBureaus
 from dutydesk.desk.service.backup import OutboxContents
 from dutydesk.domain.codes.transport import TransportCode
+from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import DeskError
+
+_NOTICE: Final = re.compile(r"\.(\d{1,18})$", re.ASCII)
 
 
 class TransportDown(DeskError):
@@ -18,8 +22,17 @@ class TransportDown(DeskError):
     name = "transport_down"
     code: TransportCode
 
-    def __init__(self, words: str) -> None:
-        super().__init__(TransportCode.TRANSPORT_DOWN, words)
+    def __init__(self, words: str, code: TransportCode = TransportCode.TRANSPORT_DOWN) -> None:
+        super().__init__(code, words)
+
+
+class OutcomeUnknown(TransportDown):
+    """The transport can't be asked now: of ``open_keys`` nobody knows whether they were delivered; ``taken`` were."""
+
+    def __init__(self, words: str, open_keys: frozenset[str], taken: frozenset[str] = frozenset()) -> None:
+        super().__init__(words)
+        self.open_keys = open_keys
+        self.taken = taken
 
 
 class Transport(Protocol):
@@ -34,7 +47,10 @@ class Transport(Protocol):
         ...
 
     async def already_delivered(self, keys: frozenset[str]) -> frozenset[str]:
-        """Those of ``keys`` that an earlier dispatcher has certainly delivered."""
+        """Those of ``keys`` that have certainly been delivered.
+
+        Raises OutcomeUnknown if that can be said only later; the deliveries then stay leased.
+        """
         ...
 
 
@@ -81,3 +97,11 @@ def keys_of(batch: Batch) -> dict[str, str]:
     """Every key of a batch, with the bureau that it goes to."""
     keys = {key: recipient for leased in batch.leased_items for recipient, key in leased.keys}
     return keys | {notice.key: notice.recipient for notice in batch.notices}
+
+
+def outbox_contents(newest_segment: int, keys: frozenset[str]) -> OutboxContents:
+    """What an outbox holds under these keys, with the highest numbers of an item and of a notice in them."""
+    parts = [key.split("/") for key in keys]
+    items = (item_number(part[0]) or 0 for part in parts)
+    notices = (int(found[1]) for part in parts if (found := _NOTICE.search(part[-1])))
+    return OutboxContents(newest_segment, keys, max(items, default=0), max(notices, default=0))

@@ -1,4 +1,4 @@
-"""What a dispatching process does beside its deliveries: folds what is written ahead, files what was taken in."""
+"""What a dispatching process does beside its deliveries: it folds, files, and grows the tree of the log."""
 
 from __future__ import annotations
 
@@ -37,3 +37,12 @@ async def file_waiting(
     while not is_stopping():
         await run("filing", delivery.file_waiting)
         await asyncio.sleep(limits.filing_seconds)
+
+
+async def grow_tree(
+    delivery: DeliveryService, limits: DispatchLimits, run: RunWithBackoff, is_stopping: Callable[[], bool]
+) -> None:
+    """Add what was logged to the log's tree, and sign a checkpoint where one is due."""
+    while not is_stopping():
+        await run("tree", delivery.keep_tree)
+        await asyncio.sleep(limits.tree_seconds)

@@ -100,6 +100,10 @@ class StoreLimits:
     unfiled_items: int = 2_000
     most_unfiled: int = 4_000
 
+    #: Tiles of the tree, of 256 events each, that one transaction writes, and while an officer waited lately.
+    grown_tiles: int = 32
+    brief_grown_tiles: int = 4
+
     #: Pages that one step of a backup copies; between steps others get the disk.
     backup_step_pages: int = 256
     #: Bytes of a copy after which it is synced, so that the last sync does not stall the disk.
@@ -154,6 +158,10 @@ class DispatchLimits:
     wal_check_seconds: float = 0.05
     #: Seconds between two rounds in which what was taken in is filed.
     filing_seconds: float = 1.0
+    #: Seconds between two rounds in which the tree over the log grows and checkpoints fall due.
+    tree_seconds: float = 5.0
+    #: Seconds that a witness has for an answer.
+    witness_seconds: float = 10.0
     #: Seconds before the first retry of a failed step, and at most between later ones; each wait doubles.
     first_backoff_seconds: float = 0.25
     max_backoff_seconds: float = 30.0
@@ -180,6 +188,37 @@ class InboxLimits:
     poll_seconds: float = 1.0
     #: Seconds before a file that could not be read is tried again.
     postpone_seconds: float = 60.0
+
+
+@value(frozen=True, slots=True, kw_only=True)
+class NatsLimits:
+    """A NATS server with JetStream: connections, deliveries in flight, and the messages that a bureau sends."""
+
+    #: Seconds for one try to connect, and between two tries while the server can't be used.
+    connect_seconds: float = 5.0
+    retry_seconds: float = 0.5
+    #: Seconds that the server has for one answer; a line without an answer is looked up before anything else is sent.
+    answer_seconds: float = 10.0
+    #: Seconds between two signs of life; after two without an answer the connection is given up.
+    ping_seconds: float = 5.0
+    #: Seconds before a line without an answer is looked up, so that what the server has read by then is counted.
+    settle_seconds: float = 0.5
+    #: Lines, and bytes of lines, on their way to the server at once.
+    lines_in_flight: int = 1_000
+    bytes_in_flight: int = 8 * _MIB
+    #: Look-ups by subject on their way at once.
+    look_ups: int = 32
+    #: Bytes that must fit into the stream before a server that was full is used again.
+    room_bytes: int = _MIB
+    #: Seconds before a message that is not acknowledged comes again, and how often it is kept from that meanwhile.
+    ack_wait_seconds: float = 30.0
+    progress_seconds: float = 10.0
+    #: Messages that one step takes, and seconds that a request for them waits at the server.
+    messages_per_fetch: int = 256
+    fetch_seconds: float = 0.1
+    #: Seconds between two requests while no message comes, and before a message that was given back comes again.
+    poll_seconds: float = 0.1
+    give_back_seconds: float = 1.0
 
 
 @value(frozen=True, slots=True, kw_only=True)
@@ -304,6 +343,37 @@ class CommandLimits:
 
 
 @value(frozen=True, slots=True, kw_only=True)
+class HealthLimits:
+    """What a dispatcher reports of itself and of the desk: metrics, lines of the journal, alarms."""
+
+    #: Connections to the metrics at once, bytes of a request, and seconds for one from its beginning to its end: a
+    #: client that is slow, large or numerous is shut out.
+    metrics_connections: int = 16
+    metrics_request_bytes: int = 8_192
+    metrics_seconds: float = 5.0
+    #: Seconds for which figures of the store are given again, and seconds that a request waits for new ones.
+    figures_seconds: float = 1.0
+    figures_wait_seconds: float = 3.0
+    #: Seconds between two looks whether the feed has new events.
+    feed_seconds: float = 0.25
+    #: Events in one read, for the journal.
+    events_per_read: int = 500
+    #: Seconds between two lines of the journal that sum up the traffic.
+    summary_seconds: float = 60.0
+    #: Seconds between two looks for new alarms, and between two for troubles of the dispatcher.
+    alarm_seconds: float = 5.0
+    trouble_seconds: float = 0.25
+    #: Seconds from one run of the alarm command to the next for the same code; the alarms between are counted.
+    alarm_pause_seconds: float = 60.0
+    #: Seconds that the alarm command has before it is ended.
+    alarm_command_seconds: float = 30.0
+    #: Bytes of an alarm's text for the command: less than a pipe holds, so that one that reads nothing keeps nobody.
+    alarm_text_bytes: int = 16_384
+    #: Heartbeats in the time that the service manager allows from one to the next.
+    heartbeats: int = 8
+
+
+@value(frozen=True, slots=True, kw_only=True)
 class Limits:
     """All limits of one process, by the part that uses them."""
 
@@ -311,11 +381,13 @@ class Limits:
     delivery: DeliveryLimits = field(default_factory=DeliveryLimits)
     dispatch: DispatchLimits = field(default_factory=DispatchLimits)
     inbox: InboxLimits = field(default_factory=InboxLimits)
+    nats: NatsLimits = field(default_factory=NatsLimits)
     batches: BatchLimits = field(default_factory=BatchLimits)
     memory: MemoryLimits = field(default_factory=MemoryLimits)
     views: ViewLimits = field(default_factory=ViewLimits)
     console: ConsoleLimits = field(default_factory=ConsoleLimits)
     commands: CommandLimits = field(default_factory=CommandLimits)
+    health: HealthLimits = field(default_factory=HealthLimits)
 
 
 DEFAULT_LIMITS: Final = Limits()

@@ -44,7 +44,7 @@ from dutydesk_bench.report import (
     peer_figure,
     percentile,
 )
-from dutydesk_bench.suites import rounds
+from dutydesk_bench.suites import rounds, signed
 from dutydesk_bench.whole_life import Lives, require_single_delivery
 
 MANY_PRODUCERS, FEW_PRODUCERS = 512, 16
@@ -78,7 +78,8 @@ UNEQUAL_QUEUES = "the job queues and NATS carry: they keep no log, no rows that 
 class PipelineOptions:
     """``peer_seconds`` for each mode of a peer; ``extra``: NATS and the job queues too.
 
-    With ``turns`` or ``against``, another checkout, whole lives are all that is measured, of both by turns.
+    With ``turns`` or ``against``, another checkout, whole lives are all that is measured, of both by turns; with
+    ``signed`` whole lives with signatures and without.
     """
 
     messages: int = 5000
@@ -88,6 +89,7 @@ class PipelineOptions:
     peer_seconds: float = 8.0
     turns: int = 0
     against: Path | None = None
+    signed: bool = False
 
 
 OPTIONS = PipelineOptions
@@ -97,6 +99,9 @@ async def run(folder: Path, options: PipelineOptions, step: StepReporter) -> Rep
     """Measure the pipeline. Raises Refused if a delivery is missing or doubled, or the log does not prove what was
     done.
     """
+    if options.signed:
+        wanted = signed.SignedTurns(options.messages, options.recipients, options.turns or signed.DEFAULT_TURNS)
+        return await signed.run(folder, wanted, step)
     if options.turns or options.against is not None:
         turns = options.turns or rounds.DEFAULT_TURNS
         return await rounds.run(

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from dutydesk.desk.base.settings import Settings, load
+from dutydesk.desk.base.witness_settings import WitnessSetting
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
+from dutydesk.wire.files.notes import KeyType, NoteKey
 from refusals import raises_code
 
 RULES = frozenset({"CON-03", "JUD-01"})
@@ -97,3 +99,75 @@ def test_settings_that_cant_be_read_refuse_to_start(tmp_path: Path) -> None:
     (tmp_path / "desk.toml").mkdir()
     with raises_code(InvalidRequestCode.NOT_A_FILE, match=r"desk\.toml can't be read"):
         load(tmp_path / "desk.db", RULES)
+
+
+def test_an_alarm_command_is_a_program_and_its_arguments(tmp_path: Path) -> None:
+    assert settings_of(tmp_path, "").alarm == ()
+    assert settings_of(tmp_path, '[alarm]\nrun = ["/bin/page", "a b", ""]\n').alarm == ("/bin/page", "a b", "")
+    assert settings_of(tmp_path, 'alarm = {run = ["page"]}\n').alarm == ("page",)
+    rows = {row.setting: row for row in load(tmp_path / "desk.db", RULES).rows}
+    assert (rows["alarm"].value, rows["alarm"].comes_from) == ("page", "desk.toml, line 1")
+
+
+@pytest.mark.parametrize(
+    "alarm",
+    [
+        "alarm = 3",
+        'alarm = "page"',
+        "[alarm]",
+        '[alarm]\nrun = "page the desk"',
+        "[alarm]\nrun = []",
+        '[alarm]\nrun = [""]',
+        '[alarm]\nrun = ["bin/page"]',
+        '[alarm]\nrun = ["./page"]',
+        '[alarm]\nrun = ["page", 3]',
+        '[alarm]\nrun = ["page", "\\u0000"]',
+        '[alarm]\nrun = ["page"]\nshell = true',
+    ],
+)
+def test_any_other_alarm_command_refuses_to_start(tmp_path: Path, alarm: str) -> None:
+    with raises_code(InvalidRequestCode.BAD_SETTING, match="line 1"):
+        settings_of(tmp_path, f"{alarm}\n")
+
+
+MADE = NoteKey("box2.example/witness", KeyType.COSIGNATURE, bytes(range(32)))
+
+
+def witness(**fields: str) -> str:
+    found = {"url": "http://127.0.0.1:8620", "key": MADE.text} | fields
+    written = ", ".join(f'{name} = "{value}"' for name, value in found.items())
+    return f'[witnesses]\n"{MADE.name}" = {{ {written} }}\n'
+
+
+def test_witnesses_are_named_with_their_keys(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, "checkpoint_hourly = true\ncheckpoint_at_handover = true\n" + witness())
+    assert (settings.checkpoint_hourly, settings.checkpoint_at_handover) == (True, True)
+    assert settings.witnesses == (WitnessSetting(MADE.name, "http://127.0.0.1:8620", MADE),)
+    rows = {row.setting: (row.value, row.comes_from) for row in load(tmp_path / "desk.db", RULES).rows}
+    assert rows["witnesses"] == (MADE.name, "desk.toml, line 3")
+    (one,) = settings_of(tmp_path, witness(url="https://box2.example:8620/w/", ca="box2.pem")).witnesses
+    assert (one.url, one.ca) == ("https://box2.example:8620/w", "box2.pem")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "witnesses = 3\n",
+        '[witnesses]\nbox2 = "https://box2.example"\n',
+        '[witnesses]\nbox2 = { url = "https://box2.example" }\n',
+        '[witnesses]\nbox2 = { url = 3, key = "x" }\n',
+        witness(key="nonsense"),
+        witness(key=NoteKey("box2.example/witness", KeyType.NOTE, bytes(32)).text),
+        witness(url="http://box2.example:8620"),
+        witness(url="ftp://box2.example"),
+        witness(url="https://"),
+        witness(url="https://box2.example:port"),
+        witness(url="https://me:secret@box2.example"),
+        witness(more="x"),
+    ],
+)
+def test_a_witness_that_cant_be_asked_stops_the_start(tmp_path: Path, text: str) -> None:
+    with raises_code(InvalidRequestCode.BAD_SETTING) as refused:
+        settings_of(tmp_path, text)
+    assert "secret" not in refused.value.words
+    assert ", line " in refused.value.words

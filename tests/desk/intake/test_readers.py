@@ -8,6 +8,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,14 @@ from dutydesk.desk.intake.receipts import IntakeOutcome, Receipt
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
 from dutydesk.domain.limits import Limits, MemoryLimits
 from dutydesk.domain.messages.message import Diffusion, NoticeRequest
+from dutydesk.domain.supervision.keys import SignatureLevel
 from dutydesk.store.engine.reader import to_us
 from dutydesk.wire.decode.message import decode_message
 from dutydesk.wire.decode.outcome import DecodedMessage
 from dutydesk.wire.decode.stream import RawMessage
+from dutydesk.wire.files.signatures import new_key
 from dutydesk.wire.reference.corpus import message_of_base
+from signed_messages import ADMINISTRATOR, compact, enter_key, envelope, order, packed, raw_of, signed
 
 AHEAD = MemoryLimits(readers=1, read_ahead_from=1, read_before_readers=0, companion_answer_seconds=20.0)
 ALONE = MemoryLimits(readers=0)
@@ -185,7 +189,8 @@ async def test_a_plan_says_all_of_a_message(bench: Bench) -> None:
             case DecodedMessage(message=Diffusion() | NoticeRequest() as sound):
                 prepared = prepare(bench.desk.context, decoded, at)
                 assert prepared is not None
-                assert plan_from_bytes(plan_to_bytes(decoded, sound, prepared)) == (decoded, prepared)
+                read = plan_from_bytes(plan_to_bytes(decoded, sound, prepared, "0" * 64))
+                assert read == (decoded, prepared, None, "0" * 64)
                 seen += 1
     assert seen > 100
 
@@ -203,6 +208,35 @@ async def test_a_plan_of_other_bytes_is_not_used(bench: Bench) -> None:
     assert found is not None
     assert found[0].sha256 == one.sha256
     assert asked.answer(AT.date()) == found
+
+
+async def test_a_reader_verifies_a_signed_message(bench: Bench) -> None:
+    key = await enter_key(bench.desk, "DE")
+    await order(bench.desk, "DE", SignatureLevel.REQUIRED)
+    assert (await bench.desk.intake.receive(raw_of(signed(diffusion("DE"), key)))).outcome == "accepted"
+    companion, message = await until_ready(bench.desk), diffusion("DE")
+    for content in (signed(message, key), compact(envelope(message, key))):
+        one = raw_of(content)
+        with bench.desk.intake.memory.readers.asked(one, bench.clock.now) as asked:
+            assert asked is not None
+            found = asked.answer(AT.date())
+        assert found is not None
+        assert found[2] is not None
+        assert found[2].verified_with == key.public
+        assert found[0].sha256 == sha256(packed(message)).hexdigest()
+    forged = signed(message, new_key())
+    number = companion.ask(question_of(forged, to_us(AT), key.public))
+    assert number is not None
+    assert AskedPlan(companion, number, raw_of(forged).sha256, AT.date()).answer(AT.date()) is None
+
+
+async def test_a_key_that_was_revoked_since_a_reader_verified_by_it_does_not_count(bench: Bench) -> None:
+    key = await enter_key(bench.desk, "DE")
+    assert (await bench.desk.intake.receive(raw_of(signed(diffusion("DE"), key)))).outcome == "accepted"
+    await until_ready(bench.desk)
+    await bench.desk.keys.revoke(ADMINISTRATOR, "DE", bench.clock.now(), "It was copied.")
+    receipt = await bench.desk.intake.receive(raw_of(signed(diffusion("DE"), key)))
+    assert receipt.problems[0].path == "signature.key_revoked"
 
 
 async def test_a_plan_of_another_day_is_not_used(bench: Bench) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import stat
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from desks import AT, Bench, diffusion
 from dutydesk.desk.audit import log_export, signing_keys
+from dutydesk.desk.base import key_files
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.codes.refused import RefusedCode
@@ -35,14 +37,30 @@ from refusals import raises_code
 _ORIGIN = LogOrigin("exercise", AT.isoformat())
 
 
+def as_object(kept: Path) -> None:
+    """Writes a checkpoint as the release before did: one signed object of JSON."""
+    note = log_export.open_checkpoint(kept)
+    key = key_files.load_key(kept.with_name("desk.db-signing-key"))
+    kept.write_bytes(checkpoint_line(note, key))
+
+
 def edit(kept: Path, **changes: Any) -> None:
+    as_object(kept)
     kept.write_text(json.dumps(json.loads(kept.read_text()) | changes))
 
 
 def unsign(kept: Path, **changes: Any) -> None:
     """Removes the signature, like a release that did not sign."""
-    value = json.loads(kept.read_text()) | {"schema": "dutydesk-checkpoint/1"} | changes
-    kept.write_text(json.dumps({key: value[key] for key in value if key not in ("public_key", "signature")}))
+    found = log_export.open_checkpoint(kept)
+    value = {
+        "schema": "dutydesk-checkpoint/1",
+        "realm": found.origin.realm,
+        "made_at": found.origin.made_at,
+        "seq": found.checkpoint.seq,
+        "hash": found.checkpoint.hash.hex(),
+        "at": found.at,
+    } | changes
+    kept.write_text(json.dumps(value))
 
 
 async def test_a_checkpoint_finds_a_tail_that_was_removed_and_a_chain_made_anew(bench: Bench, tmp_path: Path) -> None:
@@ -108,18 +126,18 @@ async def test_a_damaged_checkpoint_is_one_sentence(bench: Bench, tmp_path: Path
 # Signatures
 
 
-async def test_it_is_one_object_signed_by_a_key_for_its_owner_alone(bench: Bench, tmp_path: Path) -> None:
+async def test_it_is_a_note_signed_by_a_key_for_its_owner_alone(bench: Bench, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     marked = await log_export.write_checkpoint(bench.desk.store, bench.desk.context, bench.actor("root"), kept)
     key = tmp_path / "desk.db-signing-key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
-    (line,) = kept.read_text("ascii").splitlines()
-    value = json.loads(line)
-    assert (value["seq"], value["hash"], value["public_key"]) == (marked.seq, marked.hash, marked.public_key)
+    origin, size, root, *more, gap, signed, end = kept.read_text("utf-8").split("\n")
+    assert (origin, size, gap, end) == ("dutydesk.invalid/exercise/2022-03-10T08:00:00Z", str(marked.seq), "", "")
+    assert b64decode(root).hex() == marked.root
+    assert (more[0], more[2]) == (f"chain {marked.hash}", f"key {marked.public_key}")
     private = load_pem_private_key(key.read_bytes(), None)
-    covered = {name: field for name, field in value.items() if name != "signature"}
-    canonical = json.dumps(covered, sort_keys=True, separators=(",", ":")).encode()
-    private.public_key().verify(bytes.fromhex(value["signature"]), canonical)  # type: ignore[union-attr, call-arg]
+    text = kept.read_bytes().partition(b"\n\n")[0] + b"\n"
+    private.public_key().verify(b64decode(signed.split()[2])[4:], text)  # type: ignore[union-attr, call-arg]
     again = await log_export.write_checkpoint(
         bench.desk.store, bench.desk.context, bench.actor("root"), tmp_path / "again"
     )
@@ -134,6 +152,7 @@ async def test_it_is_one_object_signed_by_a_key_for_its_owner_alone(bench: Bench
 async def test_any_altered_field_breaks_the_signature(bench: Bench, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     await log_export.write_checkpoint(bench.desk.store, bench.desk.context, bench.actor("root"), kept)
+    as_object(kept)
     original = json.loads(kept.read_text())
     other = {
         "realm": "live",

@@ -42,6 +42,7 @@ WHOLE_TABLE = {
     "record_next": {"sqlite_sequence"},  # one row per table with AUTOINCREMENT
     "register_counts": {"register_entry"},
     "restrictions_all": {"restriction"},
+    "state_tree_tiles": {"tree_tile"},
 }
 #: The comparison of whole tables with the log, and what it counts.
 WHOLE_TABLE |= {

@@ -6,27 +6,32 @@ An export is a read: its event is written before the file. The text of ordinary 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, BinaryIO
 
+from dutydesk.desk.audit.item_proof import proving_head
 from dutydesk.desk.audit.read_log import record_read
+from dutydesk.desk.audit.tree_heads import log_origin_of
 from dutydesk.desk.base.redaction import visibility_for
 from dutydesk.desk.base.user_files import new_file, open_file, refuse_store
 from dutydesk.desk.views.items import item_rows, show, stated_type
 from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.codes.refused import RefusedCode
-from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
+from dutydesk.domain.delivery.bodies import CHANGED_WORDS, LoggedBodies, fault_words
 from dutydesk.domain.delivery.items import Item, item_name
 from dutydesk.domain.errors import NotAllowed, Refused
+from dutydesk.domain.events.event import IncompleteEvent
 from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import MessageType
 from dutydesk.domain.proof.chain import ChainWalk, LogLine
+from dutydesk.domain.proof.merkle import inclusion_proof
 from dutydesk.domain.review.officers import Right
 from dutydesk.language.sentences import sentence
-from dutydesk.store.engine.reader import Handle, from_us, to_us
-from dutydesk.store.tables import bodies, deliveries, items, log, measures, remarks
+from dutydesk.store.engine.reader import Handle, to_us
+from dutydesk.store.tables import bodies, deliveries, items, log, measures, remarks, tree
 from dutydesk.wire.files.item_file import ItemFile, ItemWriter, read_item
 from dutydesk.wire.files.log_file import LogOrigin, read_log
 
@@ -37,9 +42,11 @@ if TYPE_CHECKING:
     from dutydesk.desk.base.rows import ItemRow
     from dutydesk.domain.events.log import Event
     from dutydesk.store.engine.store import Store
+    from dutydesk.wire.files.tree_heads import TreeHead
 
 CLOSED_TEXT = "ordinary correspondence: its text is closed to the desk"
 PURGED_BODY = "purged"
+REDACTED_BODY = "redacted: the bytes are those of the SHA-256"
 
 
 @value(frozen=True, slots=True)
@@ -47,6 +54,7 @@ class ExportedItem:
     """``head`` is the hash of the log's last event at that time, ``sha256`` that of the file before its last line.
 
     ``changed`` lists the versions whose bodies were changed since they were received: their bytes are not in the file.
+    ``checkpoint`` is the number of events of the checkpoint that the events are proved to; ``None`` without one.
     """
 
     file: str
@@ -57,6 +65,7 @@ class ExportedItem:
     head: str
     sha256: str
     changed: tuple[int, ...] = ()
+    checkpoint: int | None = None
 
 
 @value(frozen=True, slots=True)
@@ -74,14 +83,37 @@ class ItemFileCheck:
     fault: str | None
 
 
+@value(frozen=True, slots=True)
+class ExportForm:
+    """What a file holds. ``head`` is the checkpoint to prove the events to; ``None`` for one of this moment.
+
+    ``is_witnessed``: the last checkpoint of the log, with its cosignatures. ``is_redacted``: no bodies, officers'
+    texts or other bureaus, and of an event that names no body only number, hash and proof.
+    """
+
+    head: TreeHead | None = None
+    is_witnessed: bool = False
+    is_redacted: bool = False
+
+
+WHOLE = ExportForm()
+
+
 async def export_item(
-    store: Store, context: Context, actor: Actor, number: int, path: Path, *, replace: bool = False
+    store: Store,
+    context: Context,
+    actor: Actor,
+    number: int,
+    path: Path,
+    *,
+    replace: bool = False,
+    form: ExportForm = WHOLE,
 ) -> ExportedItem:
     """Write one item with its bodies and events to a file. An item that is denied to the officer's country is not
     exported.
 
-    Raises NotAllowed, NotFound, InvalidRequest for a name of the store's own files, Refused if the file can't be
-    written.
+    Raises NotAllowed, NotFound, InvalidRequest for a name of the store's own files or a checkpoint of another log,
+    Refused if the file can't be written, or the log does not extend the checkpoint.
     """
     await store.read(lambda handle: context.officer(handle, actor, Right.EXPORT_ITEM))
     refuse_store(path, store.path)
@@ -90,7 +122,12 @@ async def export_item(
     if missed is not None:
         raise Refused(RefusedCode.READ_UNRECORDED, sentence("nothing was taken out: {missed}", missed=missed))
     with new_file(path, replace=replace) as out:
-        return await store.read(lambda handle: _write(handle, number, path, out))
+
+        def write(handle: Handle) -> ExportedItem:
+            head = proving_head(handle, store.path, context.settings, form.head, is_witnessed=form.is_witnessed)
+            return _write(handle, number, path, out, head, is_redacted=form.is_redacted)
+
+        return await store.read(write)
 
 
 async def export_item_text(store: Store, context: Context, actor: Actor, number: int) -> tuple[ExportedItem, str]:
@@ -118,32 +155,62 @@ def _readable_row(handle: Handle, context: Context, actor: Actor, number: int) -
     return show(handle, context, number, eyes).row
 
 
-def _write(handle: Handle, number: int, path: Path, out: BinaryIO) -> ExportedItem:
-    item = items.get(handle, number)
-    row, head = handle.one("desk_row"), handle.one("event_head")
-    origin = LogOrigin(row["realm"], from_us(row["made_at"]).isoformat()) if row is not None else LogOrigin("", "")
-    end = (0, b"") if head is None else (int(head["seq"]), bytes(head["hash"]))
-    writer = ItemWriter(out, origin, item.name, handle.at.isoformat(), end)
-    writer.add("item", asdict(item_rows(handle, [item])[0]))
+def _write(
+    handle: Handle, number: int, path: Path, out: BinaryIO, head: TreeHead | None, *, is_redacted: bool
+) -> ExportedItem:
+    item, last = items.get(handle, number), handle.one("event_head")
+    end = (0, b"") if last is None else (int(last["seq"]), bytes(last["hash"]))
+    writer = ItemWriter(out, log_origin_of(handle), item.name, handle.at.isoformat(), end)
+    if head is not None:
+        writer.add_checkpoint(head)
+    if not is_redacted:
+        writer.add("item", asdict(item_rows(handle, [item])[0]))
     changed: list[int] = []
-    versions = list(_bodies(handle, item, writer, changed))
-    for delivery in deliveries.of_item(handle, number):
-        writer.add("delivery", asdict(delivery))
-    for stated in measures.of_family(handle, item.sender or "", item.root):
-        writer.add("restriction", {**asdict(stated), "item": item_name(stated.item)})
-    for review in remarks.reviews_of(handle, number):
-        writer.add("review", asdict(review))
-    for note in remarks.remarks_of(handle, number):
-        writer.add("note", asdict(note))
+    versions = list(_bodies(handle, item, writer, changed, is_redacted=is_redacted))
+    if not is_redacted:
+        _write_acts(handle, item, writer)
     events = log.of_subject(handle, item.name)
-    for event in events:
-        writer.add_event(_log_line(event))
+    _write_events(handle, events, writer, head, is_redacted=is_redacted)
     return ExportedItem(
-        str(path), item.name, len(versions), len(events), end[0], end[1].hex(), writer.end(), tuple(changed)
+        str(path),
+        item.name,
+        len(versions),
+        len(events),
+        end[0],
+        end[1].hex(),
+        writer.end(),
+        tuple(changed),
+        None if head is None else head.size,
     )
 
 
-def _bodies(handle: Handle, item: Item, writer: ItemWriter, changed: list[int]) -> Iterator[int]:
+def _write_acts(handle: Handle, item: Item, writer: ItemWriter) -> None:
+    """What was done with the item, and what officers wrote of it."""
+    for delivery in deliveries.of_item(handle, item.number):
+        writer.add("delivery", asdict(delivery))
+    for stated in measures.of_family(handle, item.sender or "", item.root):
+        writer.add("restriction", {**asdict(stated), "item": item_name(stated.item)})
+    for review in remarks.reviews_of(handle, item.number):
+        writer.add("review", asdict(review))
+    for note in remarks.remarks_of(handle, item.number):
+        writer.add("note", asdict(note))
+
+
+def _write_events(
+    handle: Handle, events: list[Event], writer: ItemWriter, head: TreeHead | None, *, is_redacted: bool
+) -> None:
+    """The events with their proofs. Those that name a body's hash keep their text, so that the hash is shown."""
+    nodes, bodies_named = tree.nodes(handle), LoggedBodies()
+    for event in events:
+        before = dict(bodies_named.hashes)
+        with suppress(IncompleteEvent):
+            bodies_named.apply(log.parse(event))
+        is_proved = head is not None and event.seq <= head.size
+        proof = inclusion_proof(nodes, event.seq - 1, head.size) if head is not None and is_proved else None
+        writer.add_event(_log_line(event), proof, redacted=is_redacted and before == bodies_named.hashes)
+
+
+def _bodies(handle: Handle, item: Item, writer: ItemWriter, changed: list[int], *, is_redacted: bool) -> Iterator[int]:
     """Write each version with the SHA-256 of the log. Bytes that differ from those received are left out and named in
     ``changed``.
     """
@@ -158,14 +225,16 @@ def _bodies(handle: Handle, item: Item, writer: ItemWriter, changed: list[int]) 
             changed.append(version)
         elif raw is None:
             withheld = PURGED_BODY
+        elif is_redacted:
+            raw, withheld = None, REDACTED_BODY
         elif is_closed(item, raw):
             raw, withheld = None, CLOSED_TEXT
         fields = {
             "version": version,
             "sha256": kept.body.sha256,
             "received_at": kept.body.received_at,
-            "findings": [asdict(finding) for finding in kept.body.findings if kept.fault is None],
-            "problems": kept.body.problems if kept.fault is None else (),
+            "findings": [asdict(finding) for finding in kept.body.findings if kept.fault is None and not is_redacted],
+            "problems": kept.body.problems if kept.fault is None and not is_redacted else (),
         }
         writer.add_body(fields, raw, withheld)
         yield version
@@ -191,11 +260,9 @@ async def check_against_store(store: Store, path: Path) -> ItemFileCheck:
     def look(handle: Handle) -> ItemFileCheck:
         report = log.verify(handle)
         end = (report.events, bytes.fromhex(report.head))
-        row = handle.one("desk_row")
-        origin = LogOrigin(row["realm"], from_us(row["made_at"]).isoformat()) if row is not None else LogOrigin("", "")
         fault = report.fault and f"the chain does not verify: {report.fault}"
-        hashes = {line.seq: handle.value("event_hash", seq=line.seq) for line in found.events}
-        return _check_result(found, str(store.path), end, fault or _mismatch(found, origin, hashes))
+        hashes = {seq: handle.value("event_hash", seq=seq) for seq, _ in _event_hashes(found)}
+        return _check_result(found, str(store.path), end, fault or _mismatch(found, log_origin_of(handle), hashes))
 
     return await store.read(look)
 
@@ -207,7 +274,7 @@ def check_against_log(path: Path, log_file: Path) -> ItemFileCheck:
     found = _read(path)
     with open_file(log_file) as source:
         origin, lines = read_log(source, str(log_file))
-        walk, wanted = ChainWalk(lines), {line.seq for line in found.events} | {found.head[0]}
+        walk, wanted = ChainWalk(lines), {seq for seq, _ in _event_hashes(found)} | {found.head[0]}
         hashes: dict[int, bytes | None] = {line.seq: line.hash for line in walk.verified_lines() if line.seq in wanted}
     report = walk.report
     fault = found.fault or (report.fault and f"the chain does not verify: {report.fault}")
@@ -224,11 +291,17 @@ def _mismatch(found: ItemFile, origin: LogOrigin, hashes: dict[int, bytes | None
     """Why the file's events are not those of the log, compared by number and hash; ``None`` if they are."""
     if found.origin != origin:
         return f"the item is of another desk's log: of the {found.origin.realm} store made at {found.origin.made_at}"
-    for line in found.events:
-        if hashes.get(line.seq) != line.hash:
-            return f"event {line.seq} of the file does not stand in the log"
-    return None if found.events else "the file holds no event"
+    events = _event_hashes(found)
+    for seq, digest in events:
+        if hashes.get(seq) != digest:
+            return f"event {seq} of the file does not stand in the log"
+    return None if events else "the file holds no event"
+
+
+def _event_hashes(found: ItemFile) -> list[tuple[int, bytes]]:
+    """Number and hash of each event of the file, also of those without their text."""
+    return [*((line.seq, line.hash) for line in found.events), *found.redacted]
 
 
 def _check_result(found: ItemFile, against: str, head: tuple[int, bytes], fault: str | None) -> ItemFileCheck:
-    return ItemFileCheck(found.item, len(found.events), found.bodies, against, head[0], head[1].hex(), fault)
+    return ItemFileCheck(found.item, len(_event_hashes(found)), found.bodies, against, head[0], head[1].hex(), fault)

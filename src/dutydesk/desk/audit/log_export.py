@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dutydesk.desk.audit import signing_keys
+from dutydesk.desk.audit.signatures import signature_breaches
+from dutydesk.desk.audit.tree_heads import (
+    checkpoint_event,
+    grow_tree,
+    log_origin_of,
+    read_signed_head,
+    sign_head_of,
+)
+from dutydesk.desk.base import key_files
 from dutydesk.desk.base.rules_log import proof_tables_of
 from dutydesk.desk.base.user_files import new_file, open_file, refuse_store
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import InvalidRequest, Refused
 from dutydesk.domain.events.event import LogEvent
-from dutydesk.domain.events.store import LogCheckpointed, LogExported
+from dutydesk.domain.events.store import LogExported
 from dutydesk.domain.frozen import value
-from dutydesk.domain.proof.chain import ChainReport, ChainWalk, Checkpoint
+from dutydesk.domain.proof.chain import ChainReport, ChainWalk
 from dutydesk.domain.proof.prover import MOST_BREACHES, Proof, prove
 from dutydesk.domain.proof.rule_tables import proof_tables
 from dutydesk.domain.review.officers import Right
 from dutydesk.language.sentences import sentence
-from dutydesk.store.engine.reader import Handle, from_us
+from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import bodies, log
 from dutydesk.store.tables.bodies import BodyDifference
 from dutydesk.wire.files.log_file import (
     LogOrigin,
     LogWriter,
     SignedCheckpoint,
-    checkpoint_line,
     read_checkpoint,
     read_log,
 )
+from dutydesk.wire.files.notes import KeyType, NoteKey
 from dutydesk.wire.files.signatures import fingerprint
+from dutydesk.wire.files.tree_heads import is_head
 from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.reference.read_rule_table import load_rules
 
@@ -59,13 +70,18 @@ class ExportedLog:
 
 @value(frozen=True, slots=True)
 class CheckpointFile:
-    """``key`` is the fingerprint of the signing key, ``public_key`` that key's 32 bytes in hex."""
+    """``key`` is the fingerprint of the signing key, ``public_key`` that key's 32 bytes in hex.
+
+    ``root`` is that of the tree over the events up to ``seq``. ``log_key`` is what a witness knows the log by.
+    """
 
     file: str
     seq: int
     hash: str
     key: str
     public_key: str
+    root: str
+    log_key: str
 
 
 async def export_log(store: Store, context: Context, actor: Actor, path: Path, *, replace: bool = False) -> ExportedLog:
@@ -78,7 +94,7 @@ async def export_log(store: Store, context: Context, actor: Actor, path: Path, *
     with new_file(path, replace=replace) as out:
 
         def write(handle: Handle) -> LogWriter:
-            writer = LogWriter(out, _origin(handle), handle.at.isoformat())
+            writer = LogWriter(out, log_origin_of(handle), handle.at.isoformat())
             for line in log.walk(handle):
                 writer.add(line)
             return writer
@@ -104,31 +120,34 @@ async def write_checkpoint(
     """
     await store.read(lambda handle: context.officer(handle, actor, Right.EXPORT))
     refuse_store(path, store.path)
-    key = signing_keys.load_key(key_file) if key_file is not None else signing_keys.desk_key(store.path)
+    key = key_files.load_key(key_file) if key_file is not None else signing_keys.desk_key(store.path)
     report = await store.read(log.verify)
     if report.fault is not None:
         raise Refused(
             RefusedCode.CHAIN_BROKEN,
             sentence("the chain does not verify, and no checkpoint is written: {fault}", fault=report.fault),
         )
-    print_of_key = fingerprint(key.public)
+    await grow_tree(store)
     with new_file(path, replace=replace) as out:
-        origin, at = await store.read(lambda handle: (_origin(handle), handle.at))
-        checkpoint = Checkpoint(report.events, bytes.fromhex(report.head))
-        out.write(checkpoint_line(SignedCheckpoint(origin, checkpoint, at.isoformat()), key))
-        event = LogCheckpointed(login=actor.login, through=report.events, head=report.head, key=print_of_key)
+        head = await store.read(lambda handle: sign_head_of(handle, report.events, key))
+        out.write(head.note.written.encode())
+        event = checkpoint_event(head, actor.login)
         await store.write(partial(_log_event, context=context, actor=actor, event=event))
-    return CheckpointFile(str(path), report.events, report.head, print_of_key, key.public.hex())
+    log_key = NoteKey(head.origin, KeyType.NOTE, key.public)
+    return CheckpointFile(
+        str(path),
+        report.events,
+        report.head,
+        fingerprint(key.public),
+        key.public.hex(),
+        head.root.hex(),
+        log_key.text,
+    )
 
 
 def _log_event(transaction: Transaction, context: Context, actor: Actor, event: LogEvent) -> None:
     context.officer(transaction, actor, Right.EXPORT)
     transaction.emit(actor.officer, "log", event)
-
-
-def _origin(handle: Handle) -> LogOrigin:
-    row = handle.one("desk_row")
-    return LogOrigin("", "") if row is None else LogOrigin(row["realm"], from_us(row["made_at"]).isoformat())
 
 
 def open_checkpoint(path: Path, pinned: str | None = None) -> SignedCheckpoint:
@@ -140,7 +159,8 @@ def open_checkpoint(path: Path, pinned: str | None = None) -> SignedCheckpoint:
     """
     wanted = None if pinned is None else signing_keys.pinned_fingerprint(pinned)
     with open_file(path) as source:
-        found = read_checkpoint(source.read(_MAX_CHECKPOINT_BYTES), str(path))
+        raw = source.read(_MAX_CHECKPOINT_BYTES)
+    found = read_signed_head(raw, str(path)) if is_head(raw) else read_checkpoint(raw, str(path))
     if wanted is None:
         return found
     if found.signed_by is None:
@@ -168,7 +188,7 @@ async def verify(store: Store, checkpoint: SignedCheckpoint | None = None) -> Ch
     seq, digest = checkpoint.checkpoint.seq, checkpoint.checkpoint.hash
 
     def look(handle: Handle) -> ChainReport:
-        _require_same_origin(checkpoint, _origin(handle))
+        _require_same_origin(checkpoint, log_origin_of(handle))
         return log.verify(handle, seq, digest)
 
     return await store.read(look)
@@ -196,9 +216,13 @@ async def prove_store(
     law = proof_tables_of(context, tables)
 
     def look(handle: Handle) -> Proof:
-        _require_same_origin(checkpoint, _origin(handle))
+        _require_same_origin(checkpoint, log_origin_of(handle))
         stored = bodies.body_digests(handle) if with_bodies else None
-        return prove(log.walk(handle), law, checkpoint.checkpoint if checkpoint else None, stored)
+        proof = prove(log.walk(handle), law, checkpoint.checkpoint if checkpoint else None, stored)
+        if not with_bodies or proof.chain.fault is not None:
+            return proof
+        forged = islice(signature_breaches(handle), MOST_BREACHES)
+        return replace(proof, breaches=(*proof.breaches, *forged)[:MOST_BREACHES])
 
     return await store.read(look)
 

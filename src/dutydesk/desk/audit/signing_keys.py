@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
-import stat
 from contextlib import suppress
 from pathlib import Path
 
-from dutydesk.desk.base.user_files import new_file, open_file
+from dutydesk.desk.base.key_files import MAX_KEY_BYTES, load_key, write_key_file
+from dutydesk.desk.base.user_files import open_file
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import InvalidRequest, Refused
 from dutydesk.domain.frozen import value
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.own_files import SIGNING_KEY_SUFFIX
-from dutydesk.wire.files.signatures import SigningKey, fingerprint, is_fingerprint, new_key, read_key, read_public
+from dutydesk.wire.files.signatures import SigningKey, fingerprint, is_fingerprint, new_key, read_public
 
 PUBLIC_SUFFIX = ".pub"
-_MAX_KEY_BYTES = 1 << 14
 
 
 @value(frozen=True, slots=True)
@@ -36,8 +35,8 @@ def make_key(path: Path) -> NewKey:
     if os.path.lexists(public):
         raise Refused(RefusedCode.FILE_EXISTS, sentence("{public} is there already; name another key", public=public))
     key = new_key()
-    _write(path, key.private_pem())
-    _write(public, key.public_pem())
+    write_key_file(path, key.private_pem())
+    write_key_file(public, key.public_pem())
     return NewKey(str(path), str(public), key.public.hex(), fingerprint(key.public))
 
 
@@ -46,21 +45,8 @@ def desk_key(store: Path) -> SigningKey:
     path = store.with_name(store.name + SIGNING_KEY_SUFFIX)
     if not os.path.lexists(path):
         with suppress(Refused):  # Another process made it meanwhile, or reading it gives the reason.
-            _write(path, new_key().private_pem())
+            write_key_file(path, new_key().private_pem())
     return load_key(path)
-
-
-def load_key(path: Path) -> SigningKey:
-    """Read a key. Raises InvalidRequest for a link, a key that others could read, and a file that is not a key."""
-    with open_file(path) as source:
-        if stat.S_IMODE(os.fstat(source.fileno()).st_mode) & 0o077:
-            raise InvalidRequest(
-                InvalidRequestCode.KEY_EXPOSED,
-                sentence(
-                    "{path} is open to others than its owner, who may have read it; run: chmod 600 {path}", path=path
-                ),
-            )
-        return read_key(source.read(_MAX_KEY_BYTES), str(path))
 
 
 def pinned_fingerprint(fingerprint_or_file: str) -> str:
@@ -77,9 +63,4 @@ def pinned_fingerprint(fingerprint_or_file: str) -> str:
         return fingerprint_or_file
     path = Path(fingerprint_or_file)
     with open_file(path) as source:
-        return fingerprint(read_public(source.read(_MAX_KEY_BYTES), str(path)))
-
-
-def _write(path: Path, pem: bytes) -> None:
-    with new_file(path, replace=False) as out:
-        out.write(pem)
+        return fingerprint(read_public(source.read(MAX_KEY_BYTES), str(path)))

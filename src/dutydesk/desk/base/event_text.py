@@ -189,6 +189,16 @@ _PHRASES: Final[Mapping[EventKind, tuple[str, ...]]] = marked(
         ),
         EventKind.BUREAU_OFFLINE: ("marked the bureau off the network", "waiting deliveries: {deliveries}"),
         EventKind.BUREAU_ONLINE: ("marked the bureau back on the network", "deliveries due now: {deliveries}"),
+        EventKind.KEY_ADDED: ("entered a key of the bureau", "{key}", "from {since}", "until {until}"),
+        EventKind.KEY_RETIRED: ("retired a key of the bureau", "{key}", "until {until}"),
+        EventKind.KEY_REVOKED: ("revoked a key of the bureau", "{key}", "since {since}", _REASON_PART),
+        EventKind.SIGNATURES_ORDERED: (
+            "ordered how the bureau's messages must be signed",
+            "{level}",
+            "on {channels}",
+            "from {since}",
+        ),
+        EventKind.DESK_KEY_MADE: ("made a key of the desk", "{key}", "from {since}"),
         EventKind.CHECK_TAKEN: ("ran a check", "of {database}"),
         EventKind.CHECK_HIT: (
             "ran a check with a hit",
@@ -240,6 +250,12 @@ _PHRASES: Final[Mapping[EventKind, tuple[str, ...]]] = marked(
         EventKind.HANDOVER_ACCEPTED: ("accepted the handover", "of {written_by}"),
         EventKind.LOG_EXPORTED: ("exported the log", "through event {through}"),
         EventKind.LOG_CHECKPOINTED: ("wrote a checkpoint of the log", "through event {through}", "signed by {key}"),
+        EventKind.LOG_COSIGNED: ("had a checkpoint cosigned by a witness", "through event {through}"),
+        EventKind.LOG_COSIGNING_REFUSED: (
+            "got no cosignature of a witness",
+            "through event {through}",
+            "because: {words}",
+        ),
     }
 )
 _FIELD = re.compile(r"\{(\w+?)(_count)?\}")

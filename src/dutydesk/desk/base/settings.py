@@ -7,24 +7,23 @@ import re
 import shlex
 import stat
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, date, datetime, timedelta
-from math import isnan
+from datetime import date, timedelta
 from pathlib import Path
 
+from dutydesk.desk.base.setting_parsers import EVERYBODY, PARSERS, TIME_UNITS, EntryError
 from dutydesk.desk.base.user_files import open_file
+from dutydesk.desk.base.witness_settings import WitnessFault, WitnessSetting
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.countries import Directory
+from dutydesk.domain.delivery.places import TransportPlaces
 from dutydesk.domain.errors import InvalidRequest
-from dutydesk.domain.review.guards import Decision
 from dutydesk.language.sentences import sentence
-from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.reference.read_rule_table import BUILT_IN
 from dutydesk.wire.reference.templates import load_templates
 
 FILE_NAME = "desk.toml"
-EVERYBODY = "all"
 _DEMO_SHARE = 100
 
 
@@ -56,6 +55,16 @@ class Settings:
       describe another person.
     - ``far_ms``: the round trip to a store on a cluster, in milliseconds, above which this box does not write to it.
     - ``allow_unsafe_cluster``: an exercise or a demo may be on a cluster that can lose what it has confirmed.
+    - ``alarm``: the program and its arguments that run for each alarm; see
+      :mod:`dutydesk.dispatch.health.alarm_command`. In the file it is ``run`` in the table ``[alarm]``.
+    - ``metrics_off_loopback``: whether the metrics of a LIVE desk may be served to other machines.
+    - ``checkpoint_hourly``: the dispatcher signs a checkpoint of the log each hour in which something was logged.
+    - ``checkpoint_at_handover``: the same once a handover was signed or accepted.
+    - ``witnesses``: who is asked to cosign each checkpoint: by name the address, the key and, with TLS, the file of
+      the certificate that vouches for it.
+    - ``transport``: the inboxes and outboxes of the dispatcher, where its command names none.
+    - ``sign_deliveries``: whether the desk signs what it hands over. ``None``, the default, signs once the desk has a
+      key, as stores have that ``init`` makes. With ``true`` and without the key, nothing goes out.
     - ``rules``: a folder with the desk's own ``rules.toml`` and ``words/``; a relative path starts at the folder of the
       store. ``None``, the default, uses the rules of the program.
     """
@@ -75,6 +84,7 @@ class Settings:
     correction_alarm: int = 5
     four_eyes: tuple[str, ...] = ()
     hold_on_block: bool = False
+    sign_deliveries: bool | None = None
     cleared_for_confidential: tuple[str, ...] | None = None
     silver_pilot: tuple[str, ...] = ()
     silver_quota: int = 500
@@ -85,7 +95,13 @@ class Settings:
     country_officers_read_denied: bool = False
     far_ms: int = 5
     allow_unsafe_cluster: bool = False
+    alarm: tuple[str, ...] = ()
+    metrics_off_loopback: bool = False
+    transport: TransportPlaces = field(default_factory=TransportPlaces)
     rules: str | None = None
+    checkpoint_hourly: bool = False
+    checkpoint_at_handover: bool = False
+    witnesses: tuple[WitnessSetting, ...] = ()
     keys: tuple[tuple[str, str], ...] = ()
     templates: tuple[tuple[str, tuple[str, ...]], ...] = field(default_factory=load_templates)
 
@@ -111,24 +127,8 @@ class LoadedSettings:
     key_lines: Mapping[str, str] = field(default_factory=dict)
 
 
-#: The name of each time in the file, and its unit. The name contains the unit, so that nobody misreads a bare number.
-_TIME_UNITS = {
-    "claim_lease": ("claim_lease_minutes", "minutes"),
-    "information_due": ("information_due_days", "days"),
-    "endorsement_due": ("endorsement_due_days", "days"),
-    "measure_review": ("measure_review_days", "days"),
-    "post_review_due": ("post_review_due_hours", "hours"),
-    "backoff_first": ("backoff_first_seconds", "seconds"),
-    "backoff_most": ("backoff_most_seconds", "seconds"),
-    "dispatch_delay": ("dispatch_delay_seconds", "seconds"),
-    "dismissal": ("dismissal_days", "days"),
-    "lock_after": ("lock_after_minutes", "minutes"),
-}
-_MAY_BE_ZERO = frozenset({"dispatch_delay", "lock_after"})
-
-
 def toml_key(name: str) -> str:
-    return _TIME_UNITS[name][0] if name in _TIME_UNITS else name
+    return TIME_UNITS[name][0] if name in TIME_UNITS else name
 
 
 def demo_settings(directory: Directory, today: date) -> Settings:
@@ -184,8 +184,8 @@ def load(store: Path, known_rules: frozenset[str], defaults: Settings = DEFAULTS
                 ),
             )
         try:
-            changes[names[key]] = _PARSERS[names[key]](value, known_rules)
-        except _EntryError as error:
+            changes[names[key]] = PARSERS[names[key]](value, known_rules)
+        except (EntryError, WitnessFault) as error:
             raise InvalidRequest(
                 InvalidRequestCode.BAD_SETTING,
                 sentence(
@@ -249,157 +249,20 @@ def _rows(settings: Settings, path: Path, lines: Mapping[str, int]) -> tuple[Set
 def _format_value(name: str, value: object) -> str:
     match value:
         case None:
-            return BUILT_IN if name == "rules" else EVERYBODY
+            return {"rules": BUILT_IN, "sign_deliveries": "where the desk has a key"}.get(name, EVERYBODY)
         case timedelta():
-            return f"{value / timedelta(**{_TIME_UNITS[name][1]: 1}):g}"
+            return f"{value / timedelta(**{TIME_UNITS[name][1]: 1}):g}"
         case bool():
             return str(value).lower()
         case tuple() if name == "keys":
             return ", ".join(f"{key} = {to}" for key, to in value) or "none"
+        case tuple() if name == "alarm" and value:
+            return shlex.join(value)
+        case tuple() if name == "witnesses":
+            return ", ".join(each.name for each in value) or "none"
         case tuple() if name == "templates":
             return ", ".join(f"{len(sentences)} to {decision}" for decision, sentences in value)
         case tuple():
             return ", ".join(map(str, value)) or "none"
         case _:
             return str(value)
-
-
-class _EntryError(ValueError):
-    """A fault in one entry of a table; ``name`` is the entry's name."""
-
-    def __init__(self, name: str, problem: str) -> None:
-        super().__init__(problem)
-        self.name = name
-
-
-SettingParser = Callable[[object, frozenset[str]], object]
-
-
-def _time_parser(name: str) -> SettingParser:
-    unit = _TIME_UNITS[name][1]
-
-    def read(value: object, _rules: frozenset[str]) -> timedelta:
-        if isinstance(value, bool) or not isinstance(value, int | float) or isnan(value):
-            raise ValueError(f"is a number of {unit}, not {value!r}")
-        if value < 0 or (value == 0 and name not in _MAY_BE_ZERO):
-            raise ValueError(f"is {value}; a time can't be {'negative' if value < 0 else 'zero'}")
-        try:
-            return timedelta(**{unit: value})
-        except OverflowError as error:
-            raise ValueError(f"is {value} {unit}, which is out of all bounds") from error
-
-    return read
-
-
-def _parse_tries(value: object, _rules: frozenset[str]) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 100:
-        raise ValueError(f"is a whole number from 1 to 100, not {value!r}")
-    return value
-
-
-def _parse_shifts(value: object, _rules: frozenset[str]) -> tuple[int, ...]:
-    if not isinstance(value, list) or not value or any(type(hour) is not int or not 0 <= hour <= 23 for hour in value):
-        raise ValueError(f"is a list of hours from 0 to 23, not {value!r}")
-    if sorted(set(value)) != value:
-        raise ValueError("names its hours in order, each once")
-    return tuple(value)
-
-
-def _parse_rule_ids(value: object, rules: frozenset[str]) -> tuple[str, ...]:
-    if not isinstance(value, list) or any(not isinstance(rule, str) for rule in value):
-        raise ValueError(f"is a list of rule ids, not {value!r}")
-    for rule in value:
-        if rule not in rules:
-            raise ValueError(f"names {rule!r}, which is no rule; rules are {', '.join(sorted(rules))}")
-    return tuple(value)
-
-
-def _parse_switch(value: object, _rules: frozenset[str]) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(f"is true or false, not {value!r}")
-    return value
-
-
-def _parse_codes(value: object, _rules: frozenset[str]) -> tuple[str, ...]:
-    if not isinstance(value, list) or any(not isinstance(code, str) for code in value):
-        raise ValueError(f"is a list of bureau codes, not {value!r}")
-    today = datetime.now(UTC).date()
-    for code in value:
-        if load_directory().bureau(code, today) is None:
-            raise ValueError(f"names {load_directory().bureau_code_error(code, today)}")
-    return tuple(value)
-
-
-def _parse_folder(value: object, _rules: frozenset[str]) -> str:
-    if not isinstance(value, str) or not value.strip() or "\0" in value:
-        raise ValueError(f"is the name of a folder, not {value!r}")
-    return value
-
-
-def _parse_cleared(value: object, rules: frozenset[str]) -> tuple[str, ...] | None:
-    return None if value == EVERYBODY else _parse_codes(value, rules)
-
-
-def _integer_parser(least: int, most: int) -> SettingParser:
-    def read(value: object, _rules: frozenset[str]) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise ValueError(f"is a whole number from {least:,} to {most:,}, not {value!r}")
-        return value
-
-    return read
-
-
-def _parse_sample_rate(value: object, _rules: frozenset[str]) -> int:
-    """Return the sample rate. The rate 1 is invalid: it would hold every item, for which the level ``held`` exists."""
-    if isinstance(value, bool) or not isinstance(value, int) or not (value == 0 or 2 <= value <= 1_000_000):
-        raise ValueError(f"is 0 (off), or a whole number from 2 to 1,000,000: one in so many; not {value!r}")
-    return value
-
-
-def _parse_keys(value: object, _rules: frozenset[str]) -> tuple[tuple[str, str], ...]:
-    wanted = 'a table of a key\'s id and the key that it is moved to, such as "item.claim" = "f6"'
-    if not isinstance(value, dict):
-        raise ValueError(f"is {wanted}")
-    for name, key in value.items():
-        if not isinstance(key, str) or not key.strip():
-            raise _EntryError(name, f"is {wanted}; {name} has no key there")
-    return tuple((str(name), str(key)) for name, key in value.items())
-
-
-def _parse_templates(value: object, _rules: frozenset[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return the sentences for each decision: the desk's own, or the program's where the desk names none."""
-    decisions = {decision.value for decision in Decision}
-    if not isinstance(value, dict):
-        raise ValueError("is a table with a list of sentences for each decision")
-    own: dict[str, tuple[str, ...]] = {}
-    for name, sentences in value.items():
-        if name not in decisions:
-            raise _EntryError(
-                name, f"names {name!r}, which is no decision; decisions are {', '.join(sorted(decisions))}"
-            )
-        if not isinstance(sentences, list) or any(not isinstance(text, str) or not text.strip() for text in sentences):
-            raise _EntryError(name, f"has no list of sentences for {name}")
-        own[name] = tuple(sentences)
-    return tuple((dict(load_templates()) | own).items())
-
-
-_PARSERS: dict[str, SettingParser] = {name: _time_parser(name) for name in _TIME_UNITS} | {
-    "delivery_tries": _parse_tries,
-    "shifts": _parse_shifts,
-    "four_eyes": _parse_rule_ids,
-    "hold_on_block": _parse_switch,
-    "country_officers_read_denied": _parse_switch,
-    "allow_unsafe_cluster": _parse_switch,
-    "rules": _parse_folder,
-    "keys": _parse_keys,
-    "templates": _parse_templates,
-    "cleared_for_confidential": _parse_cleared,
-    "silver_pilot": _parse_codes,
-    "silver_quota": _integer_parser(0, 1_000_000),
-    "hit_score": _integer_parser(1, 100),
-    "likeness_score": _integer_parser(50, 100),
-    "checks_per_minute": _integer_parser(1, 1_000_000),
-    "sample_review": _parse_sample_rate,
-    "correction_alarm": _integer_parser(1, 1_000_000),
-    "far_ms": _integer_parser(1, 10_000),
-}

@@ -11,9 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from time import monotonic
+from typing import TypeAlias
 
 from dutydesk.desk.delivery.lease import Batch, LeasedItem, build_leased_item, log_deliveries, next_segment
 from dutydesk.desk.delivery.outbox import Outbox, QueueOutbox
+from dutydesk.desk.delivery.sealing import Sealing
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import DeliveryState, Notice
 from dutydesk.domain.errors import TermLost
@@ -26,12 +28,19 @@ from dutydesk.store.tables import deliveries, notices
 from dutydesk.store.tables.deliveries import NewRows
 from dutydesk.store.tables.notices import StoredNotice
 
+#: How a batch that a transaction leases is signed.
+SealingReader: TypeAlias = Callable[[Transaction], Sealing | None]
+
 
 class TransactionLease:
     """The outbox of a transaction that leases what it writes. Its batch is passed on once it is committed."""
 
-    def __init__(self, transaction: Transaction, capacity: int, on_commit: Callable[[Batch], None]) -> None:
+    def __init__(
+        self, transaction: Transaction, capacity: int, sealing_of: SealingReader, on_commit: Callable[[Batch], None]
+    ) -> None:
         self._transaction = transaction
+        self._sealing_of = sealing_of
+        self._sealing: Sealing | None = None
         self._room = capacity
         self._commit = on_commit
         self._segment = 0
@@ -71,17 +80,22 @@ class TransactionLease:
         if self._segment:
             return
         self._segment = next_segment(self._transaction)
+        self._sealing = self._sealing_of(self._transaction)
         self._transaction.after_commit.append(self._pass_batch)
 
     def _pass_batch(self) -> None:
-        self._commit(Batch(self._segment, self._transaction.at, tuple(self._leased), tuple(self._notices)))
+        leased, notices_sent = tuple(self._leased), tuple(self._notices)
+        self._commit(Batch(self._segment, self._transaction.at, leased, notices_sent, self._sealing))
 
 
 class DirectLease:
     """The direct leases of one process. While it is closed, intake queues everything."""
 
-    def __init__(self, limits: DeliveryLimits = DEFAULT_LIMITS.delivery) -> None:
+    def __init__(
+        self, limits: DeliveryLimits = DEFAULT_LIMITS.delivery, sealing_of: SealingReader = lambda _transaction: None
+    ) -> None:
         self._limits = limits
+        self._sealing_of = sealing_of
         self._wake: Callable[[], None] | None = None
         self._lock: DispatcherLock | None = None
         self._batches: deque[tuple[float, Batch]] = deque()
@@ -89,7 +103,7 @@ class DirectLease:
         self._latest: tuple[Transaction, Outbox] | None = None
 
     def open(self, wake: Callable[[], None], lock: DispatcherLock | None = None) -> None:
-        """Lets intake lease while this process holds ``lock``, if one is given; ``wake`` is told of each batch."""
+        """Lets intake lease, while this process holds ``lock`` if it is given. ``wake`` is called at each batch."""
         self._wake, self._lock = wake, lock
 
     def close(self) -> None:
@@ -112,7 +126,7 @@ class DirectLease:
         is_open = self._wake is not None and room > 0 and self._may_lease(transaction)
         if not is_open or deliveries.is_anything_due(transaction):
             return QueueOutbox(transaction)
-        return TransactionLease(transaction, room, self._add_batch)
+        return TransactionLease(transaction, room, self._sealing_of, self._add_batch)
 
     def _may_lease(self, transaction: Transaction) -> bool:
         """Whether this process still dispatches, as the transaction sees it."""

@@ -18,6 +18,7 @@ from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.suppression import suppress_row, suppress_unsent
 from dutydesk.desk.delivery import notice_check
 from dutydesk.desk.delivery.outbox import notice_kind
+from dutydesk.desk.delivery.sealing import Sealing, sealing_of
 from dutydesk.desk.supervision.enforcement import suppress_item, suppression_cause
 from dutydesk.domain.delivery.audience import Verdict, verdicts
 from dutydesk.domain.delivery.bodies import BYTE_FAULTS, CHANGED_WORDS, LoggedBodies
@@ -79,12 +80,16 @@ def notice_data(notice: LeasedNotice) -> Mapping[str, Json]:
 
 @value(frozen=True, slots=True)
 class Batch:
-    """The result of one lease. ``segment`` rises with every lease of the store, across processes."""
+    """The result of one lease. ``segment`` rises with every lease of the store, across processes.
+
+    ``sealing`` says how its lines are signed, ``None`` that they are not.
+    """
 
     segment: int
     at: datetime
     leased_items: tuple[LeasedItem, ...]
     notices: tuple[LeasedNotice, ...]
+    sealing: Sealing | None = None
 
     def __bool__(self) -> bool:
         return bool(self.leased_items or self.notices)
@@ -94,11 +99,13 @@ class Batch:
 class TransportResult:
     """The outcome of a batch by key: ``None`` for delivered, else the error in words.
 
-    ``unreachable_keys`` failed because their bureau can't be reached; the attempt does not count.
+    ``unreachable_keys`` failed because their bureau can't be reached; the attempt does not count. ``unknown_keys`` were
+    sent and not answered: they stay leased until the transport can say what became of them.
     """
 
     results: dict[str, str | None]
     unreachable_keys: frozenset[str] = frozenset()
+    unknown_keys: frozenset[str] = frozenset()
 
     @property
     def failure_count(self) -> int:
@@ -123,8 +130,10 @@ def lease(
     later = transaction.at + context.limits.delivery.unreachable_delay
     _lease_notices(transaction, listed, policy, unreachable, later)
     ready = tuple(notice for notice in listed if _is_reachable(notice, policy, unreachable))
-    segment = next_segment(transaction) if leased or ready else 0
-    return Batch(segment, transaction.at, tuple(leased), ready)
+    if not (leased or ready):
+        return Batch(0, transaction.at, (), ())
+    sealing = sealing_of(transaction, context)
+    return Batch(next_segment(transaction), transaction.at, tuple(leased), ready, sealing)
 
 
 def next_segment(transaction: Transaction) -> int:

@@ -33,18 +33,25 @@ class RequeueResult:
 
 
 def requeue_leased(
-    transaction: Transaction, context: Context, accepted_keys: frozenset[str], *, transport_down: bool = False
+    transaction: Transaction,
+    context: Context,
+    accepted_keys: frozenset[str],
+    *,
+    transport_down: bool = False,
+    unknown_keys: frozenset[str] = frozenset(),
 ) -> RequeueResult:
     """Queues again what the last dispatcher had leased, unless the transport accepted it.
 
-    ``transport_down``: no attempt is counted.
+    ``transport_down``: no attempt is counted. ``unknown_keys`` stay leased.
     """
     off, count = int(transport_down), 0
     for number, rows in groupby(deliveries.sending(transaction), key=attrgetter("item")):
         if count and transaction.must_yield():
             return RequeueResult(count, is_complete=False)
         item, logged = items.get(transaction, number), log_queries.item(transaction, item_name(number))
-        every = list(rows)
+        every = [row for row in rows if row.key not in unknown_keys]
+        if not every:
+            continue
         count += len(every)
         before = lease_check.check_sending_rows(transaction, item, logged, every)
         after = [
@@ -63,7 +70,7 @@ def requeue_leased(
         stopped = [row for row in after if row.state is DeliveryState.SUPPRESSED]
         late_notices.log_stopped(transaction, item, [(row.recipient, row.cause, transport_down) for row in stopped])
         late_notices.notify_late_holders(transaction, context, item, after)
-    left = notices.sending_notices(transaction)
+    left = [notice for notice in notices.sending_notices(transaction) if notice.key not in unknown_keys]
     listed = notice_check.check_sending(transaction, left)
     notices.change_notices(
         transaction,

@@ -34,7 +34,6 @@ from dutydesk.domain.messages.message import (
     Correspondence,
     Diffusion,
     Information,
-    Message,
     NoticeRequest,
     RecallConfirmation,
     Response,
@@ -44,6 +43,7 @@ from dutydesk.domain.messages.message import (
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries, items, notices, remarks
+from dutydesk.wire.decode.outcome import DecodedMessage
 
 #: Items that their recipients were told to give up.
 _RECALLED_STATES = frozenset({ItemState.RECALLED, ItemState.CANCELLED})
@@ -71,14 +71,12 @@ class FollowUpResult:
     words: str
 
 
-def apply_follow_up(
-    transaction: Transaction, context: Context, message: Message, actor: str, content_hash: str
-) -> FollowUpResult:
-    """Applies a message that acts on an earlier item. The log keeps its ``content_hash``.
+def apply_follow_up(transaction: Transaction, context: Context, decoded: DecodedMessage, actor: str) -> FollowUpResult:
+    """Applies a message that acts on an earlier item. The log keeps the hash of its content.
 
     Raises Refused, with the path of what is wrong, before anything is written.
     """
-    taken = references.reference_fields(message, content_hash)
+    taken, message = references.reference_fields(decoded), decoded.message
     match message:
         case Withdrawal():
             return _withdraw(transaction, message, actor, taken)

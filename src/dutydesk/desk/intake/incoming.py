@@ -7,6 +7,7 @@ from dutydesk.desk.checks import check
 from dutydesk.desk.checks.matching import Search
 from dutydesk.desk.examination.prepare import PreparedMessage, prepare, with_watch
 from dutydesk.desk.intake.readers import AskedPlan, Readers
+from dutydesk.desk.intake.signatures import OpenedMessage, open_signed
 from dutydesk.desk.matching.name_cache import NameCache
 from dutydesk.desk.matching.watch_search import WatchSearch
 from dutydesk.domain.frozen import value
@@ -20,7 +21,10 @@ INTAKE = "intake"
 
 @value(frozen=True, slots=True)
 class IncomingMessage:
-    """The bytes of a message as they came, their decoding, and the bureau that owns the channel, if one does."""
+    """The bytes of a message as they came, their decoding, and the bureau that owns the channel, if one does.
+
+    ``opened`` is set for a signed message.
+    """
 
     raw: RawMessage
     decode_result: DecodeResult
@@ -28,6 +32,12 @@ class IncomingMessage:
     actor: str = INTAKE
     search: Search | None = None
     prepared: PreparedMessage | None = None
+    opened: OpenedMessage | None = None
+
+    @property
+    def body(self) -> bytes:
+        """The message's own bytes, without a signature."""
+        return self.raw.raw if self.opened is None else self.opened.envelope.payload
 
     @property
     def named(self) -> tuple[str, str] | None:
@@ -70,14 +80,17 @@ def prepare_message(
     read = None if received.asked is None else received.asked.answer(handle.at.date())
     decoded: DecodeResult
     prepared: PreparedMessage | None
+    opened: OpenedMessage | None
     if read is None:
-        decoded = decode_raw(raw, context.directory, handle.at)
+        signed = None if raw.oversize else open_signed(raw.raw, raw.sha256, context.directory, handle.at)
+        decoded = decode_raw(raw, context.directory, handle.at) if signed is None else signed.decode_result
+        opened = None if signed is None else signed.opened
         prepared = prepare(context, decoded, handle.at)
     else:
-        decoded, prepared = read
+        decoded, prepared, opened = read
     found = None
     if isinstance(decoded, DecodedMessage):
         prepared = with_watch(handle, context, memory.watch_search, prepared, decoded.message.envelope.sender)
     if isinstance(decoded, DecodedMessage) and isinstance(decoded.message, Check):
         found = check.prepare_search(handle, context, memory.name_cache, decoded.message.query)
-    return IncomingMessage(raw, decoded, received.channel_owner, received.actor, found, prepared)
+    return IncomingMessage(raw, decoded, received.channel_owner, received.actor, found, prepared, opened)

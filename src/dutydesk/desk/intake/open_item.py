@@ -106,6 +106,7 @@ def open_item(
             same_text_as=item_name(item.same_text_as) if item.same_text_as else None,
             sent_at=message.envelope.sent_at.isoformat(),
             content=decoded.content_hash,
+            **decoded.signature_fields,
         ),
     )
     transaction.emit(

@@ -9,6 +9,7 @@ import msgspec
 
 from dutydesk.desk.examination.filing import RecordContent
 from dutydesk.desk.examination.prepare import PreparedMessage
+from dutydesk.desk.intake.signatures import OpenedMessage
 from dutydesk.domain.messages.message import (
     Body,
     Confidentiality,
@@ -29,6 +30,7 @@ from dutydesk.domain.rules.likeness import Identity
 from dutydesk.language.languages import Language
 from dutydesk.language.sentences import Sentence
 from dutydesk.wire.decode.outcome import DecodedMessage
+from dutydesk.wire.signed.jws import SignedEnvelope
 
 _EVERYONE = Everyone()
 
@@ -52,7 +54,11 @@ class _BodyParts(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """A sound diffusion or notice request. It holds no route, verdict or level: those are of the transaction."""
+    """A sound diffusion or notice request. It holds no route, verdict or level: those are of the transaction.
+
+    ``received`` is the SHA-256 of the input; where that was signed, its envelope and the key by which the signature was
+    found right follow.
+    """
 
     type: MessageType
     envelope: Envelope
@@ -63,6 +69,9 @@ class Plan(NamedTuple):
     identity: Identity
     record_content: RecordContent
     body_findings: BodyFindings
+    received: str
+    envelope_signed: SignedEnvelope | None
+    verified_with: bytes | None
 
 
 def _plain(value: object) -> str:
@@ -75,7 +84,13 @@ _encode = msgspec.msgpack.Encoder(enc_hook=_plain).encode
 _decode = msgspec.msgpack.Decoder(Plan).decode
 
 
-def plan_to_bytes(decoded: DecodedMessage, message: Diffusion | NoticeRequest, prepared: PreparedMessage) -> bytes:
+def plan_to_bytes(
+    decoded: DecodedMessage,
+    message: Diffusion | NoticeRequest,
+    prepared: PreparedMessage,
+    received: str,
+    opened: OpenedMessage | None = None,
+) -> bytes:
     plan = Plan(
         type_of(message),
         message.envelope,
@@ -86,18 +101,33 @@ def plan_to_bytes(decoded: DecodedMessage, message: Diffusion | NoticeRequest, p
         prepared.identity,
         prepared.record_content,
         prepared.body_findings,
+        received,
+        None if opened is None else opened.envelope,
+        None if opened is None else opened.verified_with,
     )
     return _encode(plan)
 
 
-def plan_from_bytes(data: bytes) -> tuple[DecodedMessage, PreparedMessage]:
+class ReadMessage(NamedTuple):
+    """What a reader has worked out of the input with the SHA-256 ``received``."""
+
+    decoded: DecodedMessage
+    prepared: PreparedMessage
+    opened: OpenedMessage | None
+    received: str
+
+
+def plan_from_bytes(data: bytes) -> ReadMessage:
     """Raises ``msgspec.DecodeError`` for anything but a plan."""
     plan = _decode(data)
     form = NoticeRequest if plan.type is MessageType.NOTICE_REQUEST else Diffusion
     message = form(plan.envelope, _body(plan.body))
-    return (
+    signed = plan.envelope_signed
+    return ReadMessage(
         DecodedMessage(message, plan.sha256, plan.content_hash, plan.repeated_recipients),
         PreparedMessage(plan.identity, plan.record_content, plan.body_findings),
+        None if signed is None else OpenedMessage(signed, plan.verified_with),
+        plan.received,
     )
 
 

@@ -21,6 +21,7 @@ from dutydesk.desk.examination.review_context import ExaminedMessage
 from dutydesk.desk.examination.route import apply_route, route_message, routing_data
 from dutydesk.desk.intake import references
 from dutydesk.desk.intake.receipts import IntakeOutcome, Receipt
+from dutydesk.desk.intake.signatures import judge_signature, open_signed, quarantined
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.items import Item, measure_name
 from dutydesk.domain.delivery.states import ItemState
@@ -34,14 +35,14 @@ from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import items
 from dutydesk.store.tables.items import KnownReference, StoredBody
 from dutydesk.wire.decode.message import decode_message
-from dutydesk.wire.decode.outcome import DecodedMessage
+from dutydesk.wire.decode.outcome import DecodedMessage, DecodeResult
 
 
 def reread(transaction: Transaction, context: Context, actor: Actor, number: int) -> CommandResult:
     """Decodes the bytes again under today's rules and routes the message. Raises Refused with the problems."""
     item = _quarantined(transaction, context, actor, number)
     stored = require_sound(transaction, item, sentence("it is not read again")).body
-    reading = decode_message(stored.raw or b"", context.directory, transaction.at)
+    raw, reading = _read_again(transaction, context, stored)
     if not isinstance(reading, DecodedMessage):
         problems = [Obstacle(problem.path, problem.problem) for problem in reading.problems]
         raise Refused(RefusedCode.STILL_UNREADABLE, sentence("{name} still can't be read", name=item.name), *problems)
@@ -87,7 +88,7 @@ def reread(transaction: Transaction, context: Context, actor: Actor, number: int
     items.save(transaction, item, read)
     items.add_body(
         transaction,
-        StoredBody(number, read.version, transaction.at, stored.sha256, placing.findings, (), stored.raw),
+        StoredBody(number, read.version, transaction.at, reading.sha256, placing.findings, (), raw),
     )
     record_person(transaction, read, body_of(message))
     _save_reference(transaction, read, reading, placing.route.sender_causes)
@@ -102,8 +103,9 @@ def reread(transaction: Transaction, context: Context, actor: Actor, number: int
             level=read.level,
             measure=measure_name(read.measure) if read.measure else None,
             version=read.version,
-            sha256=stored.sha256,
+            sha256=reading.sha256,
             content=reading.content_hash,
+            **reading.signature_fields,
             post_review=read.post_review,
             retention_until=read.retention_until.isoformat() if read.retention_until else None,
             **routing_data(placing, message, type, read.post_review_due),
@@ -118,6 +120,18 @@ def reread(transaction: Transaction, context: Context, actor: Actor, number: int
         after.revision,
         sentence("{name} is read and {state}", name=item.name, state=after.state),
     )
+
+
+def _read_again(transaction: Transaction, context: Context, stored: StoredBody) -> tuple[bytes, DecodeResult]:
+    """The message's own bytes, and what they say under today's rules, keys and levels of signature."""
+    raw = stored.raw or b""
+    signed = open_signed(raw, stored.sha256, context.directory, transaction.at)
+    opened = None if signed is None else signed.opened
+    reading = decode_message(raw, context.directory, transaction.at) if signed is None else signed.decode_result
+    if isinstance(reading, DecodedMessage):
+        judged = judge_signature(reading, opened, context.keys.current(transaction), transaction.at)
+        reading = judged if isinstance(judged, DecodedMessage) else quarantined(reading, judged, stored.sha256)
+    return raw if opened is None else opened.envelope.payload, reading
 
 
 def _save_reference(

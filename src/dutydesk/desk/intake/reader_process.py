@@ -15,6 +15,7 @@ from dutydesk.desk.base.rule_files import load_table
 from dutydesk.desk.base.settings import Settings
 from dutydesk.desk.examination.prepare import prepare
 from dutydesk.desk.intake.plan import plan_to_bytes
+from dutydesk.desk.intake.signatures import OpenedMessage, open_signed
 from dutydesk.domain.countries import Directory
 from dutydesk.domain.messages.message import Diffusion, NoticeRequest
 from dutydesk.store.engine.reader import from_us
@@ -52,9 +53,9 @@ def _digest(directory: Directory) -> str:
     return sha256(repr(directory.bureaus).encode()).hexdigest()
 
 
-def question_of(raw: bytes, at_us: int) -> bytes:
-    """A message, received at so many microseconds since 1970."""
-    return at_us.to_bytes(_TIME_BYTES, "big") + raw
+def question_of(raw: bytes, at_us: int, key: bytes = b"") -> bytes:
+    """A message, received at so many microseconds since 1970, and the public key that it names, if that is known."""
+    return at_us.to_bytes(_TIME_BYTES, "big") + bytes([len(key)]) + key + raw
 
 
 class _Reader:
@@ -72,14 +73,26 @@ class _Reader:
         return map(self._plan, questions)
 
     def _plan(self, question: bytes) -> bytes:
-        raw, at = question[_TIME_BYTES:], from_us(int.from_bytes(question[:_TIME_BYTES], "big"))
-        decoded = decode_message(raw, self._context.directory, at)
+        at = from_us(int.from_bytes(question[:_TIME_BYTES], "big"))
+        begin = _TIME_BYTES + 1 + question[_TIME_BYTES]
+        key, raw = question[_TIME_BYTES + 1 : begin], question[begin:]
+        digest, opened = sha256(raw).hexdigest(), None
+        signed = open_signed(raw, digest, self._context.directory, at) if key else None
+        decoded = decode_message(raw, self._context.directory, at) if signed is None else signed.decode_result
+        if signed is not None:
+            opened = _verified(signed.opened, key)
+            if opened is None:
+                return NO_PLAN
         match decoded:
             case DecodedMessage(message=Diffusion() | NoticeRequest() as message):
                 prepared = prepare(self._context, decoded, at)
-                return NO_PLAN if prepared is None else plan_to_bytes(decoded, message, prepared)
+                return NO_PLAN if prepared is None else plan_to_bytes(decoded, message, prepared, digest, opened)
             case _:
                 return NO_PLAN
+
+
+def _verified(opened: OpenedMessage | None, key: bytes) -> OpenedMessage | None:
+    return None if opened is None or not opened.envelope.is_by(key) else OpenedMessage(opened.envelope, key)
 
 
 if __name__ == "__main__":

@@ -17,12 +17,14 @@ from msgspec import DecodeError
 from dutydesk.desk.base.companion import Companion, Patience
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.examination.prepare import PreparedMessage
-from dutydesk.desk.intake.plan import plan_from_bytes
+from dutydesk.desk.intake.plan import ReadMessage, plan_from_bytes
 from dutydesk.desk.intake.reader_process import NO_PLAN, basis_of, question_of
+from dutydesk.desk.intake.signatures import OpenedMessage
 from dutydesk.domain.limits import MemoryLimits
 from dutydesk.store.engine.reader import to_us
 from dutydesk.wire.decode.outcome import DecodedMessage
 from dutydesk.wire.decode.stream import RawMessage
+from dutydesk.wire.signed.jws import key_hint
 
 #: Only messages with a subject take long enough to be read elsewhere.
 _SUBJECT = b'"subject"'
@@ -50,10 +52,21 @@ class Readers:
         self._at_once += 1
         try:
             is_many = ahead and self._at_once >= self._limits.read_ahead_from
-            is_worth_it = is_many and not raw.oversize and _SUBJECT in raw.raw
-            yield self._ask(raw, clock()) if is_worth_it else None
+            is_ordinary = is_many and _SUBJECT in raw.raw
+            key = self._key(raw.raw) if is_many and not is_ordinary else b""
+            is_worth_it = not raw.oversize and (is_ordinary or bool(key))
+            yield self._ask(raw, key, clock()) if is_worth_it else None
         finally:
             self._at_once -= 1
+
+    def _key(self, raw: bytes) -> bytes:
+        """The 32 bytes of the key that a signed message seems to name; none for an unknown one, and any other message.
+
+        A reader verifies the signature by it. Whether the key is in force is decided in the transaction.
+        """
+        keys = self._context.keys.latest.keys
+        key = keys.get(key_hint(raw) or "") if keys else None
+        return b"" if key is None else key.public
 
     @property
     def companions(self) -> list[Companion]:
@@ -65,7 +78,7 @@ class Readers:
         for one in self._companions:
             one.close()
 
-    def _ask(self, raw: RawMessage, at: datetime) -> AskedPlan | None:
+    def _ask(self, raw: RawMessage, key: bytes, at: datetime) -> AskedPlan | None:
         self._many += 1
         if self._is_alone or self._many <= self._limits.read_before_readers:
             return None
@@ -74,7 +87,7 @@ class Readers:
         for _ in self._companions:
             self._next += 1
             companion = self._companions[self._next % len(self._companions)]
-            number = companion.ask(question_of(raw.raw, to_us(at)))
+            number = companion.ask(question_of(raw.raw, to_us(at), key))
             if number is not None:
                 return AskedPlan(companion, number, raw.sha256, at.date())
         return None
@@ -101,24 +114,24 @@ class AskedPlan:
     def __init__(self, companion: Companion, number: int, sha256: str, on: date) -> None:
         self._companion, self._number, self._sha256, self._on = companion, number, sha256, on
         self._is_read = False
-        self._found: tuple[DecodedMessage, PreparedMessage] | None = None
+        self._found: tuple[DecodedMessage, PreparedMessage, OpenedMessage | None] | None = None
 
-    def answer(self, on: date) -> tuple[DecodedMessage, PreparedMessage] | None:
-        """The message and its preparation, if they are of these bytes and of that day of receipt."""
+    def answer(self, on: date) -> tuple[DecodedMessage, PreparedMessage, OpenedMessage | None] | None:
+        """The message, its preparation and its signature, if they are of these bytes and of that day of receipt."""
         if not self._is_read:
             self._is_read = True
             self._found = self._read()
         return self._found if on == self._on else None
 
-    def _read(self) -> tuple[DecodedMessage, PreparedMessage] | None:
+    def _read(self) -> tuple[DecodedMessage, PreparedMessage, OpenedMessage | None] | None:
         data = self._companion.answer(self._number)
         if data is None or data == NO_PLAN:
             return None
         try:
-            found = plan_from_bytes(data)
+            found: ReadMessage = plan_from_bytes(data)
         except DecodeError:
             return None
-        return found if found[0].sha256 == self._sha256 else None
+        return (found.decoded, found.prepared, found.opened) if found.received == self._sha256 else None
 
 
 def _spare_cores() -> int:

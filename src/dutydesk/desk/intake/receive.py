@@ -16,6 +16,7 @@ from dutydesk.desk.intake.incoming import IncomingMessage
 from dutydesk.desk.intake.open_item import AcceptedMessage, open_item
 from dutydesk.desk.intake.receipts import IntakeOutcome, Receipt, repeat_receipt
 from dutydesk.desk.intake.references import UsedReference
+from dutydesk.desk.intake.signatures import has_signature_fault, judge_signature, quarantined
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import ItemState, Notice
 from dutydesk.domain.errors import Refused
@@ -50,6 +51,7 @@ def receive_message(transaction: Transaction, context: Context, incoming: Incomi
     reading = _check_channel(incoming)
     if reading is not incoming.decode_result:
         transaction.add_to_counter("alarm:channel")
+    reading = _check_signature(transaction, context, incoming, reading)
     match reading:
         case RejectedMessage():
             return _reject(transaction, incoming, reading.reference, reading.sender, reading.problems)
@@ -75,6 +77,20 @@ def _check_channel(incoming: IncomingMessage) -> DecodeResult:
     return RejectedMessage((problem,), reading.sha256, reference, sender)
 
 
+def _check_signature(
+    transaction: Transaction, context: Context, incoming: IncomingMessage, reading: DecodeResult
+) -> DecodeResult:
+    """The message with its signature; quarantined where that is wrong, or missing though it must not."""
+    if isinstance(reading, DecodedMessage):
+        judged = judge_signature(reading, incoming.opened, context.keys.current(transaction), transaction.at)
+        if isinstance(judged, DecodedMessage):
+            return judged
+        reading = quarantined(reading, judged, incoming.raw.sha256)
+    if isinstance(reading, QuarantinedMessage) and has_signature_fault(reading):
+        transaction.add_to_counter("alarm:signature")
+    return reading
+
+
 def _receive_decoded(
     transaction: Transaction,
     context: Context,
@@ -97,9 +113,9 @@ def _receive_decoded(
             "reference",
             sentence("{reference} is known with other content; the first stands", reference=envelope.reference),
         )
-        quarantined = QuarantinedMessage((problem,), decoded.sha256, envelope.reference, envelope.sender)
+        conflict = QuarantinedMessage((problem,), incoming.raw.sha256, envelope.reference, envelope.sender)
         findings = _conflict_findings(transaction, context, decoded.message)
-        return _quarantine(transaction, incoming, quarantined, IntakeOutcome.CONFLICT, known.item, findings)
+        return _quarantine(transaction, incoming, conflict, IntakeOutcome.CONFLICT, known.item, findings)
     try:
         receipt = _accept(transaction, context, incoming, decoded, outbox)
     except Refused as refusal:
@@ -136,6 +152,8 @@ def _recipient_remarks(message: ItemMessage, decoded: DecodedMessage) -> tuple[s
     """Remarks for a sender that named itself among its recipients, or named one of them more than once."""
     recipients, sender = recipients_of(message), message.envelope.sender
     remarks = []
+    if decoded.is_flagged:
+        remarks.append(sentence("it is not signed; {sender} is to sign its messages", sender=sender))
     if isinstance(recipients, tuple) and sender in recipients:
         remarks.append(sentence("{sender} is the sender and was left out of the recipients", sender=sender))
     if decoded.repeated_recipients:
@@ -170,14 +188,14 @@ def _accept(
     message, envelope = decoded.message, decoded.message.envelope
     match message:
         case Diffusion() | NoticeRequest() | Correspondence():
-            accepted = AcceptedMessage(incoming.raw.raw, decoded, message, incoming.actor, incoming.prepared)
+            accepted = AcceptedMessage(incoming.body, decoded, message, incoming.actor, incoming.prepared)
             taken = open_item(transaction, context, accepted, outbox)
         case Correction():
-            taken = corrections.correct(transaction, context, incoming.raw.raw, decoded, message, incoming.actor)
+            taken = corrections.correct(transaction, context, incoming.body, decoded, message, incoming.actor)
         case Check():
             return _run_check(transaction, context, incoming, decoded, message)
         case _:
-            acted = follow_ups.apply_follow_up(transaction, context, message, incoming.actor, decoded.content_hash)
+            acted = follow_ups.apply_follow_up(transaction, context, decoded, incoming.actor)
             queue = QueueOutbox(transaction)
             return _write_receipt(transaction, context, incoming, decoded, acted.item, acted.words, queue)
     item, cause = taken.item, "; ".join((*taken.route_texts, *_recipient_remarks(message, decoded)))
@@ -240,7 +258,7 @@ def _run_check(
             CheckTaken(
                 database=asked.database.value,
                 hits=len(answer.hits),
-                **references.reference_fields(message, decoded.content_hash),
+                **references.reference_fields(decoded),
             ),
         )
         known = KnownReference(decoded.content_hash, None, receipt.stored_json())
@@ -321,6 +339,8 @@ def _quarantine(
     )
     if outcome is IntakeOutcome.QUARANTINED and reading.sender is not None:
         item = replace(item, title="message from an unknown sender")
+    if has_signature_fault(reading):
+        item = replace(item, title="message whose signature does not hold")
     item = replace(item, number=items.add(transaction, item))
     problems = tuple((problem.path, problem.problem) for problem in reading.problems)
     items.add_body(transaction, StoredBody(item.number, 1, at, reading.sha256, findings, problems, incoming.raw.raw))

@@ -20,7 +20,7 @@ from dutydesk.domain.events.items import ReferenceFields
 from dutydesk.domain.events.restrictions import RestrictionStated
 from dutydesk.domain.events.routes import RouteEvent, VersionEvent
 from dutydesk.domain.frozen import value
-from dutydesk.domain.messages.message import Envelope, Message
+from dutydesk.domain.messages.message import Envelope
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, check_references, items, log_queries
 from dutydesk.store.tables.items import KnownReference, StoredBody
@@ -99,13 +99,18 @@ def keep(transaction: Transaction, envelope: Envelope, known: KnownReference) ->
     transaction.keep_receipt(name, digest_of(known.receipt))
 
 
-def reference_fields(message: Message, content_hash: str) -> ReferenceFields:
+def reference_fields(decoded: DecodedMessage) -> ReferenceFields:
     """The fields by which the log alone shows that a reference is used up; in the event of every accepted message.
 
-    ``content_hash`` covers the content of messages whose body is not kept.
+    The hash of its content covers messages whose body is not kept.
     """
-    envelope = message.envelope
-    return {"sender": envelope.sender, "reference": envelope.reference, "content": content_hash}
+    envelope = decoded.message.envelope
+    return {
+        "sender": envelope.sender,
+        "reference": envelope.reference,
+        "content": decoded.content_hash,
+        **decoded.signature_fields,
+    }
 
 
 def is_used(transaction: Transaction, sender: str, reference: str) -> bool:

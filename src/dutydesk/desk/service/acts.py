@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -34,6 +35,8 @@ from dutydesk.desk.review.decide import Deciding, decide
 from dutydesk.desk.service.later import LaterFiling
 from dutydesk.desk.service.perform import Command, Service, record_differences
 from dutydesk.desk.supervision import (
+    bureau_keys,
+    desk_key,
     dry_run,
     measure_confirm,
     measures,
@@ -189,6 +192,25 @@ class SupervisionService(Service):
         """Confirms wider access, as the second person. It is void where its proposer may no longer propose it."""
         async with self.voiding_if_stale(restriction_proposals.void_if_stale, number):
             return await self._confirm_restriction(actor, number)
+
+
+@dataclass(frozen=True)
+class KeyService(Service):
+    """The keys by which bureaus and the desk sign, and whose messages must be signed."""
+
+    add = Command("key", bureau_keys.add_key)
+    retire = Command("key-retire", bureau_keys.retire_key)
+    revoke = Command("key-revoke", bureau_keys.revoke_key)
+    order = Command("signatures", bureau_keys.order_signatures)
+
+    async def make_desk_key(self, actor: Actor, since: datetime | None = None) -> CommandResult:
+        """Makes a key by which the desk signs what it hands over, from ``since`` on; its file first, then its event.
+
+        Raises NotAllowed, InvalidRequest for a past time, Refused where the file can't be written.
+        """
+        await self.store.read(lambda handle: self.context.officer(handle, actor, Right.KEYS))
+        key = desk_key.write_new_key(self.store.path)
+        return await self.store.write(lambda tx: desk_key.record_key(tx, self.context, actor, key, since))
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from dutydesk.desk.base.rows import ItemRow
 from dutydesk.desk.base.rule_files import load_table, rules_folder
 from dutydesk.desk.base.settings import DEFAULTS, LoadedSettings, Settings, demo_settings, load
 from dutydesk.desk.delivery.direct_lease import DirectLease
+from dutydesk.desk.delivery.sealing import sealing_of
 from dutydesk.desk.examination import later_filing
 from dutydesk.desk.intake import backfill
 from dutydesk.desk.intake.incoming import IntakeMemory
@@ -27,6 +28,7 @@ from dutydesk.desk.service.acts import (
     CheckService,
     ImportService,
     IntakeService,
+    KeyService,
     PeopleService,
     RetentionService,
     ReviewService,
@@ -64,6 +66,7 @@ class Desk:
     review: ReviewService
     supervision: SupervisionService
     people: PeopleService
+    keys: KeyService
     retention: RetentionService
     imports: ImportService
     delivery: DeliveryService
@@ -143,7 +146,8 @@ def _intake_memory(store: Store, context: Context, name_cache: NameCache) -> Int
 
 def _make_desk(store: Store, context: Context, realm: str, loaded: LoadedSettings, clock: Clock) -> Desk:
     limits = context.limits
-    direct_lease, name_cache = DirectLease(limits.delivery), NameCache(limits.memory)
+    direct_lease = DirectLease(limits.delivery, lambda tx: sealing_of(tx, context))
+    name_cache = NameCache(limits.memory)
     return Desk(
         store,
         context,
@@ -162,6 +166,7 @@ def _make_desk(store: Store, context: Context, realm: str, loaded: LoadedSetting
         review=ReviewService(store, context),
         supervision=SupervisionService(store, context),
         people=PeopleService(store, context, realm),
+        keys=KeyService(store, context),
         retention=RetentionService(store, context),
         imports=ImportService(store, context),
         delivery=DeliveryService(store, context, direct_lease),

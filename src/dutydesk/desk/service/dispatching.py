@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from dutydesk.desk.audit.tree_heads import checkpoint_if_due, grow_tree
+from dutydesk.desk.audit.witness.asking import ask_witnesses
 from dutydesk.desk.delivery import acknowledge, lease, requeue
 from dutydesk.desk.delivery.acknowledge import Jitter
 from dutydesk.desk.delivery.direct_lease import DirectLease
 from dutydesk.desk.delivery.lease import NONE_UNREACHABLE, Batch, LeasedItem, TransportResult, UnreachableBureaus
+from dutydesk.desk.delivery.sealing import Sealing, sealing_of
 from dutydesk.desk.service.perform import Service
 from dutydesk.store.engine.engine import DispatcherLock as DispatcherLock
 from dutydesk.store.engine.jobs import Work
+from dutydesk.store.engine.store import Store
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries
 
@@ -32,22 +36,12 @@ class DeliveryService(Service):
         """Whether several boxes work on this desk, each with an inbox of its own."""
         return self.store.engine.is_shared
 
-    async def _write(self, work: Work[T]) -> T:
-        """Write as the dispatcher. Raises TermLost if another process dispatches by now; then nothing is written."""
-        lock = self.store.dispatcher_lock
-
-        def fenced(tx: Transaction) -> T:
-            lock.fence(tx.connection)
-            return work(tx)
-
-        return await self.store.write(fenced, officer=False)
-
     async def lease(self, limit: int, unreachable: UnreachableBureaus = NONE_UNREACHABLE) -> Batch:
-        return await self._write(lambda tx: lease.lease(tx, self.context, limit, unreachable))
+        return await _write_fenced(self.store, lambda tx: lease.lease(tx, self.context, limit, unreachable))
 
     async def resume_deliveries(self, reachable: UnreachableBureaus) -> None:
         """Makes the deliveries due now that were postponed for bureaus that can be reached again."""
-        await self._write(lambda tx: lease.resume_deliveries(tx, reachable))
+        await _write_fenced(self.store, lambda tx: lease.resume_deliveries(tx, reachable))
 
     async def acknowledge(self, batch: Batch, outcome: TransportResult, jitter: Jitter) -> None:
         """Records the transport's result: items in parts, then notices, in one commit unless an officer waits."""
@@ -64,7 +58,11 @@ class DeliveryService(Service):
         pieces = [piece(each) for each in acknowledge.split_batch(batch.leased_items, most_rows)]
         if batch.notices:
             pieces.append(lambda tx: acknowledge.acknowledge_notices(tx, self.context, batch.notices, outcome, jitter))
-        await asyncio.gather(*(self._write(each) for each in pieces))
+        await asyncio.gather(*(_write_fenced(self.store, each) for each in pieces))
+
+    async def sealing_now(self) -> Sealing | None:
+        """How a batch that were leased now would be signed."""
+        return await self.store.read(lambda handle: sealing_of(handle, self.context))
 
     async def wait_for_transactions(self) -> None:
         """Returns once every transaction that had begun has ended."""
@@ -73,12 +71,24 @@ class DeliveryService(Service):
     async def leased_keys(self) -> frozenset[str]:
         return await self.store.read(requeue.leased_keys)
 
-    async def requeue_leased(self, accepted_keys: frozenset[str], *, transport_down: bool = False) -> int:
-        """Queues again everything that is leased, but for ``accepted_keys``; returns how much there was."""
+    async def requeue_leased(
+        self,
+        accepted_keys: frozenset[str],
+        *,
+        transport_down: bool = False,
+        unknown_keys: frozenset[str] = frozenset(),
+    ) -> int:
+        """Queues again everything that is leased, but for ``accepted_keys``; returns how much there was.
+
+        ``unknown_keys`` stay leased.
+        """
         count = 0
         while True:
-            done = await self._write(
-                lambda tx: requeue.requeue_leased(tx, self.context, accepted_keys, transport_down=transport_down)
+            done = await _write_fenced(
+                self.store,
+                lambda tx: requeue.requeue_leased(
+                    tx, self.context, accepted_keys, transport_down=transport_down, unknown_keys=unknown_keys
+                ),
             )
             count += done.count
             if done.is_complete:
@@ -110,6 +120,14 @@ class DeliveryService(Service):
     async def file_waiting(self) -> None:
         """Files what was taken in until now."""
         await self.store.file_waiting()
+
+    async def keep_tree(self) -> None:
+        """Grows the tree over the log, signs a checkpoint that is due, and has it cosigned. Raises DeskError."""
+        settings = self.context.settings
+        await grow_tree(self.store)
+        await checkpoint_if_due(self.store, settings)
+        if settings.witnesses:
+            await ask_witnesses(self.store, settings, self.context.limits.dispatch.witness_seconds)
 
     async def version(self) -> int:
         """Changes whenever any process has committed."""
@@ -146,10 +164,23 @@ class DeliveryService(Service):
         """Frees the capacity of a batch that was acknowledged."""
         self.direct_lease.complete(batch)
 
-    async def return_leases(self, accepted_keys: frozenset[str] = frozenset()) -> None:
+    async def return_leases(
+        self, accepted_keys: frozenset[str] = frozenset(), unknown_keys: frozenset[str] = frozenset()
+    ) -> None:
         """Queues everything that is leased again, as before its lease, and forgets the direct leases.
 
         The caller has closed those. ``accepted_keys`` are recorded as delivered; the others lose no try.
+        ``unknown_keys`` stay leased.
         """
-        await self.requeue_leased(accepted_keys, transport_down=True)
+        await self.requeue_leased(accepted_keys, transport_down=True, unknown_keys=unknown_keys)
         self.direct_lease.discard()
+
+
+async def _write_fenced(store: Store, work: Work[T]) -> T:
+    """Writes as the dispatcher. Raises TermLost if another process dispatches by now; then nothing is written."""
+
+    def fenced(tx: Transaction) -> T:
+        store.dispatcher_lock.fence(tx.connection)
+        return work(tx)
+
+    return await store.write(fenced, officer=False)

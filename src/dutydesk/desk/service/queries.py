@@ -12,7 +12,9 @@ from dutydesk.desk.base.clock import Clock, ReplayClock
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.difference_rows import ItemDifference
 from dutydesk.desk.base.figure_rows import DeskCounters, MinuteCounts, NetworkFigures
+from dutydesk.desk.base.health_rows import FeedPosition, HealthFigures
 from dutydesk.desk.base.hit_rows import FeedRow, HitRow, HitView
+from dutydesk.desk.base.key_rows import DeskKeyRow, SignatureRules
 from dutydesk.desk.base.person_rows import PersonFile
 from dutydesk.desk.base.proposal_rows import ItemProposal, MeasureProposal
 from dutydesk.desk.base.redaction import Visibility, visibility_for
@@ -32,11 +34,13 @@ from dutydesk.desk.base.rows import (
 )
 from dutydesk.desk.base.wall_rows import WallFigures
 from dutydesk.desk.examination import persons
-from dutydesk.desk.intake.receipts import Receipt, redact_receipt
+from dutydesk.desk.intake.receipts import IntakeOutcome, Receipt, redact_receipt
 from dutydesk.desk.views import (
     alarms,
+    bureau_keys,
     countries,
     figures,
+    health,
     hits,
     item_difference,
     items,
@@ -47,6 +51,7 @@ from dutydesk.desk.views import (
     recall_progress,
     wall,
 )
+from dutydesk.store.engine.commit_times import CommitHistogram as CommitHistogram
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.store import Store
 from dutydesk.store.tables import log, records, restriction_proposals
@@ -82,6 +87,18 @@ class DeskQueries:
 
     async def head_seq(self) -> int:
         return await self.store.read(log.head_seq)
+
+    async def signature_rules(self, bureau: str) -> SignatureRules:
+        """How a bureau's messages must be signed, and by which keys."""
+        return await self.store.read(lambda handle: bureau_keys.signature_rules(handle, self.context, bureau))
+
+    async def all_signature_rules(self) -> list[SignatureRules]:
+        """The same for the bureaus that have keys, or must sign."""
+        return await self.store.read(lambda handle: bureau_keys.all_signature_rules(handle, self.context))
+
+    async def desk_keys(self) -> list[DeskKeyRow]:
+        """The keys by which the desk signs what it hands over."""
+        return await self.store.read(lambda handle: bureau_keys.desk_keys(handle, self.context))
 
     async def check_count(self) -> int:
         """How many database checks were received in all."""
@@ -224,6 +241,18 @@ class DeskQueries:
     async def alarms(self) -> list[AlarmRow]:
         """The present alarms, the gravest first."""
         return await self.store.read(lambda handle: alarms.alarms(handle, self.context, self.watch))
+
+    async def health(self) -> HealthFigures:
+        """The desk in numbers for a monitor; it reads no table as a whole."""
+        return await self.store.read(lambda handle: health.health_figures(handle, self.realm, IntakeOutcome))
+
+    async def feed_position(self, seen: int) -> FeedPosition:
+        """The end of the log, and since when there is something after event ``seen``."""
+        return await self.store.read(lambda handle: health.feed_position(handle, seen))
+
+    def commit_histogram(self) -> CommitHistogram:
+        """How long this process's commits took."""
+        return self.store.commit_histogram
 
     async def measure_proposal(self, number: int) -> MeasureProposal:
         """What a second officer would confirm. Raises NotFound; Conflict where nothing is proposed on the measure."""

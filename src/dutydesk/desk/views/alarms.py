@@ -13,6 +13,7 @@ from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.rows import AffectedItemRow, AlarmRow
 from dutydesk.desk.examination.persons import OTHER_PERSON_COUNTER
 from dutydesk.desk.supervision.restriction_proposals import describe_proposal
+from dutydesk.desk.views.witnesses import witness_alarms
 from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.delivery.items import Item, item_name, measure_name
 from dutydesk.domain.delivery.states import DeliveryState, ItemState, SuppressionCause
@@ -60,6 +61,7 @@ def alarms(handle: Handle, context: Context, watch: BodyMonitor | None = None) -
         *_security(handle),
         *_other_persons(handle, context),
         *_offline(handle),
+        *witness_alarms(handle, context.settings),
     ]
 
 
@@ -203,6 +205,14 @@ def _security(handle: Handle) -> Iterator[AlarmRow]:
             else marked("{count} messages came by the channel of a bureau that is not the sender")
         )
         yield AlarmRow("security", "intake", sentence(template, count=count), None)
+    unsigned = log.counter(handle, "alarm:signature")
+    if unsigned:
+        template = (
+            marked("{count} message was not taken because of its signature; it is in quarantine")
+            if unsigned == 1
+            else marked("{count} messages were not taken because of their signatures; they are in quarantine")
+        )
+        yield AlarmRow("security", "signatures", sentence(template, count=unsigned), None)
 
 
 def _other_persons(handle: Handle, context: Context) -> Iterator[AlarmRow]:

@@ -101,3 +101,11 @@ class ConflictCode(Code):
         "The command id was used for another command.",
         "Use a new id for each command.",
     )
+
+    # Keys
+    KEY_KNOWN = (
+        "key_known",
+        "The key was entered before, for this bureau or for another one.",
+        "Make a new key; one that was retired or revoked never comes back.",
+    )
+    KEY_ENDED = "key_ended", "The key has ended, or ends before that.", "Look at the keys with bureaus keys list."

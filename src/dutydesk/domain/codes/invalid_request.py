@@ -194,6 +194,34 @@ class InvalidRequestCode(Code):
         "Name the checkpoint of this store, or the store of the checkpoint.",
     )
 
+    NOT_A_PROOF = (
+        "not_a_proof",
+        "The file or key is none that a proof of the log takes.",
+        "Name a file that export, audit checkpoint or audit consistency made, or the key that the text names.",
+    )
+    OTHER_CHECKPOINT = (
+        "other_checkpoint",
+        "The item is proved to another checkpoint than the named one.",
+        "Export the item with --checkpoint and that file, or name the checkpoint that the text names.",
+    )
+
+    # Witnesses
+    WITNESS_NAME = (
+        "witness_name",
+        "A new witness needs a name, and an old one keeps its own.",
+        "Name it with --name, or leave --name out.",
+    )
+    WITNESS_WITHOUT_TLS = (
+        "witness_without_tls",
+        "The witness would be reached over the network without TLS.",
+        "Give a certificate and its key, or listen on 127.0.0.1.",
+    )
+    WITNESS_ADDRESS = (
+        "witness_address",
+        "The witness can't listen where it was told to.",
+        "Name a free port, and files in PEM.",
+    )
+
     # Keys
     PRIVATE_KEY_GIVEN = (
         "private_key_given",
@@ -217,6 +245,18 @@ class InvalidRequestCode(Code):
         "not_a_fingerprint",
         "The value is no whole fingerprint.",
         "Copy the fingerprint that audit key printed.",
+    )
+
+    # Metrics
+    METRICS_NOT_INSTALLED = (
+        "metrics_not_installed",
+        "Metrics need a library that is not installed.",
+        "Install dutydesk with its extra metrics.",
+    )
+    METRICS_OFF_LOOPBACK = (
+        "metrics_off_loopback",
+        "The metrics of a LIVE store would be served to other machines.",
+        "Serve them on 127.0.0.1, or allow it in the settings.",
     )
 
     # Settings
@@ -262,4 +302,60 @@ class InvalidRequestCode(Code):
         "option_of_another_suite",
         "The benchmark suite has no such option.",
         "Use the options that the text lists.",
+    )
+
+    # Keys and signatures
+    DATES_REVERSED = "dates_reversed", "The end lies before the begin.", "Correct --from or --until."
+    DATE_TO_COME = "date_to_come", "The time has not come yet.", "Name a time that has passed."
+    NO_KEY_IN_FORCE = (
+        "no_key_in_force",
+        "Signatures can't be required of a bureau without a key in force.",
+        "Enter the key first with bureaus keys add.",
+    )
+    WEAK_KEY = (
+        "weak_key",
+        "The public key is one of the few by which anybody can forge a signature.",
+        "Have the bureau make a new key.",
+    )
+
+    # Transports
+    NATS_NOT_INSTALLED = (
+        "nats_not_installed",
+        "A place is a NATS server, and the packages for NATS are not installed.",
+        "Install the extra nats.",
+    )
+    BAD_SERVER_ADDRESS = (
+        "bad_server_address",
+        "The address of the server can't be used.",
+        "Write it as tls://host:4222, several hosts with commas; keys stand in files.",
+    )
+    TLS_DEMANDED = (
+        "tls_demanded",
+        "A LIVE desk speaks to another machine by TLS only.",
+        "Write tls:// in place of nats://.",
+    )
+    NATS_KEY_UNUSABLE = (
+        "nats_key_unusable",
+        "The file holds no single key of a NATS user.",
+        "Make one with ops-box nats-key.",
+    )
+    NATS_KEY_EXPOSED = (
+        "nats_key_exposed",
+        "The file of the secret key can be read by others, or is another user's.",
+        "Run the chmod that the text names.",
+    )
+    NATS_CA_UNUSABLE = (
+        "nats_ca_unusable",
+        "The file holds no certificates.",
+        "Name a file of certificates in PEM.",
+    )
+    BAD_BUREAU_KEYS = (
+        "bad_bureau_keys",
+        "The list of the bureaus' public keys is malformed.",
+        "Write a line with a code and a public key for each bureau.",
+    )
+    BAD_ROUTES = (
+        "bad_routes",
+        "The outboxes don't say for each bureau one place.",
+        "Name one outbox for all bureaus, and CC,CC=PLACE for others.",
     )

@@ -15,6 +15,11 @@ class NotFoundCode(Code):
         "There is no proposed restriction with this name.",
         "List the proposals with alarms.",
     )
+    UNKNOWN_KEY = (
+        "unknown_key",
+        "The bureau has no such key, or more than one.",
+        "List the keys with bureaus keys list.",
+    )
     UNKNOWN_HIT = "unknown_hit", "There is no hit with this name.", "Name a hit that a check or alarms printed."
     NOT_ALIKE = (
         "not_alike",

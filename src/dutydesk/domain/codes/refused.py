@@ -200,6 +200,22 @@ class RefusedCode(Code):
         "Use another copy of the checkpoint.",
     )
 
+    CHECKPOINTS_DIFFER = (
+        "checkpoints_differ",
+        "The log now is not the one of an earlier checkpoint of it.",
+        "Run audit verify and doctor; compare the checkpoints that witnesses keep.",
+    )
+    LOG_HAS_OTHER_KEY = (
+        "log_has_other_key",
+        "The witness knows the log by another key.",
+        "Ask who keeps the log; a new key takes a new witness folder.",
+    )
+    WITNESS_IN_USE = (
+        "witness_in_use",
+        "Another process serves the witness's folder.",
+        "Stop that one, or name another folder.",
+    )
+
     # Files
     FILE_EXISTS = (
         "file_exists",
@@ -214,6 +230,11 @@ class RefusedCode(Code):
     )
 
     # Processes
+    METRICS_PORT_TAKEN = (
+        "metrics_port_taken",
+        "The address for the metrics can't be used.",
+        "Name another port with --metrics.",
+    )
     DISPATCHER_RUNNING = "dispatcher_running", "Another process dispatches from this store.", "End that process first."
     NOT_A_COPY = "not_a_copy", "The store is no copy of another, so --restored has no meaning.", "Leave --restored out."
 

@@ -9,6 +9,7 @@ from dutydesk.domain.events import (  # noqa: F401 - defines the types
     deliveries,
     intake,
     items,
+    keys,
     measures,
     notices,
     people,

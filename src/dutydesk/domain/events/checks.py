@@ -20,6 +20,8 @@ class CheckTaken(LogEvent):
     sender: Logged[str] = ABSENT
     reference: Logged[str] = ABSENT
     content: Logged[str] = ABSENT
+    signature: Logged[Mapping[str, str]] = ABSENT
+    unsigned: Logged[bool] = ABSENT
 
 
 @event

@@ -114,6 +114,8 @@ class DeliveryAnswered(LogEvent):
     sender: Logged[str] = ABSENT
     reference: Logged[str] = ABSENT
     content: Logged[str] = ABSENT
+    signature: Logged[Mapping[str, str]] = ABSENT
+    unsigned: Logged[bool] = ABSENT
 
 
 @event

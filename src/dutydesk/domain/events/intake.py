@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, TypeAlias
 
 from dutydesk.domain.events.event import ABSENT, LogEvent, Logged, event
@@ -15,7 +16,7 @@ ProblemPair: TypeAlias = tuple[str, str]
 class IntakeAccepted(LogEvent):
     """A message becomes an item. ``sha256`` is that of its bytes; ``same_text_as`` an item of the same words.
 
-    ``content`` is the hash of what the message says.
+    ``content`` is the hash of what the message says; ``signature`` and ``unsigned`` are as in ``SignatureFields``.
     """
 
     kind: ClassVar = EventKind.INTAKE_ACCEPTED
@@ -27,6 +28,8 @@ class IntakeAccepted(LogEvent):
     same_text_as: Logged[str | None] = ABSENT
     sent_at: Logged[str] = ABSENT
     content: Logged[str] = ABSENT
+    signature: Logged[Mapping[str, str]] = ABSENT
+    unsigned: Logged[bool] = ABSENT
 
 
 @event

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, TypedDict
+from collections.abc import Mapping
+from typing import ClassVar, NotRequired, TypedDict
 
 from dutydesk.domain.events.event import ABSENT, LogEvent, Logged, event
 from dutydesk.domain.events.log import EventKind
 
 
 class ReferenceFields(TypedDict):
-    """What the event of every accepted message names; ``content`` is the hash of what the message says."""
+    """What the event of every accepted message names; ``content`` is the hash of what the message says.
+
+    ``signature`` and ``unsigned`` are as in ``SignatureFields``.
+    """
 
     sender: str
     reference: str
     content: str
+    signature: NotRequired[Mapping[str, str]]
+    unsigned: NotRequired[bool]
 
 
 @event
@@ -24,6 +30,8 @@ class FollowUpEvent(LogEvent):
     sender: Logged[str] = ABSENT
     reference: Logged[str] = ABSENT
     content: Logged[str] = ABSENT
+    signature: Logged[Mapping[str, str]] = ABSENT
+    unsigned: Logged[bool] = ABSENT
 
 
 @event

@@ -115,6 +115,11 @@ class EventKind(StrEnum):
     RESTRICTION_VOID = "restriction.void"
     BUREAU_OFFLINE = "bureau.offline"
     BUREAU_ONLINE = "bureau.online"
+    KEY_ADDED = "key.added"
+    KEY_RETIRED = "key.retired"
+    KEY_REVOKED = "key.revoked"
+    SIGNATURES_ORDERED = "signatures.ordered"
+    DESK_KEY_MADE = "desk.key_made"
     CHECK_TAKEN = "check.taken"
     CHECK_HIT = "check.hit"
     HIT_DISMISSED = "hit.dismissed"
@@ -127,6 +132,8 @@ class EventKind(StrEnum):
 
     LOG_EXPORTED = "log.exported"
     LOG_CHECKPOINTED = "log.checkpointed"
+    LOG_COSIGNED = "log.cosigned"
+    LOG_COSIGNING_REFUSED = "log.cosigning_refused"
 
 
 @value(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from dutydesk.domain.events.event import ABSENT, LogEvent, Logged, event
@@ -24,6 +25,8 @@ class RestrictionStated(LogEvent):
     sender: Logged[str] = ABSENT
     reference: Logged[str] = ABSENT
     content: Logged[str] = ABSENT
+    signature: Logged[Mapping[str, str]] = ABSENT
+    unsigned: Logged[bool] = ABSENT
 
 
 @event

@@ -78,7 +78,7 @@ class ItemRouted(RouteEvent):
 class VersionEvent(RouteEvent):
     """A new version of an item's body, with the message that brings it and its route.
 
-    ``content`` is the hash of what the message says.
+    ``content`` is the hash of what the message says; ``signature`` and ``unsigned`` are as in ``SignatureFields``.
     """
 
     version: Logged[int] = ABSENT
@@ -86,6 +86,8 @@ class VersionEvent(RouteEvent):
     reference: Logged[str | None] = ABSENT
     sha256: Logged[str] = ABSENT
     content: Logged[str] = ABSENT
+    signature: Logged[Mapping[str, str]] = ABSENT
+    unsigned: Logged[bool] = ABSENT
 
 
 @event

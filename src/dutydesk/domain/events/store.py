@@ -182,7 +182,11 @@ class LogExported(LogEvent):
 
 @event
 class LogCheckpointed(LogEvent):
-    """``head`` is the hash of event ``through``; ``key`` the fingerprint of the key that signed the checkpoint."""
+    """``head`` is the hash of event ``through``; ``key`` the fingerprint of the key that signed the checkpoint.
+
+    ``note`` is the checkpoint itself, of the tree over the events up to ``through``; a release without trees wrote
+    none. ``login`` is empty where the desk made it by itself.
+    """
 
     kind: ClassVar = EventKind.LOG_CHECKPOINTED
 
@@ -190,3 +194,27 @@ class LogCheckpointed(LogEvent):
     through: Logged[int]
     head: Logged[str]
     key: Logged[str]
+    note: Logged[str] = ABSENT
+
+
+@event
+class LogCosigned(LogEvent):
+    """A witness has seen that the tree over ``through`` events extends the one that it had cosigned before.
+
+    ``line`` is its signature line under the checkpoint. The event's subject is the witness.
+    """
+
+    kind: ClassVar = EventKind.LOG_COSIGNED
+
+    through: Logged[int]
+    line: Logged[str]
+
+
+@event
+class LogCosigningRefused(LogEvent):
+    """A witness does not cosign the checkpoint of the tree over ``through`` events; ``words`` say why."""
+
+    kind: ClassVar = EventKind.LOG_COSIGNING_REFUSED
+
+    through: Logged[int]
+    words: Logged[str]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from dutydesk.domain.delivery.bodies import BYTE_FAULTS, CHANGED_WORDS, BodyFault
 from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.events.accepted import signature_of
 from dutydesk.domain.events.event import ABSENT, optional, required
 from dutydesk.domain.events.facts import Fact
 from dutydesk.domain.events.intake import IntakeAccepted, QuarantineEvent
@@ -27,12 +28,16 @@ def add_body(item: ReplayedItem, fact: Fact[IntakeAccepted | QuarantineEvent | V
 
 
 def verify_reread(item: ReplayedItem, fact: Fact[ItemReread], version: int) -> Iterator[str]:
-    """The bytes are those of the version before; logs of earlier releases do not repeat their SHA-256."""
+    """The bytes are those of the version before; logs of earlier releases do not repeat their SHA-256.
+
+    Of a signed message they are those that the signature covers, without it.
+    """
     before, digest = item.bodies.get(version - 1), optional(fact.event.sha256)
-    if before is not None and digest not in (None, before[1]):
+    is_opened = digest is not None and signature_of(fact.event) is not None
+    if before is not None and not is_opened and digest not in (None, before[1]):
         yield f"{item.name} was read again from other bytes than those that were received"
     if before is not None:
-        item.bodies.setdefault(version, (fact.seq, before[1]))
+        item.bodies.setdefault(version, (fact.seq, digest if digest is not None and is_opened else before[1]))
     item.body_fault = None
 
 

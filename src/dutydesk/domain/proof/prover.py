@@ -33,6 +33,7 @@ from dutydesk.domain.events.items import (
     ItemSuperseded,
     ItemWithdrawn,
 )
+from dutydesk.domain.events.keys import DeskKeyMade, KeyAdded, KeyRetired, KeyRevoked, SignaturesOrdered
 from dutydesk.domain.events.measures import (
     BureauOffline,
     BureauOnline,
@@ -91,6 +92,7 @@ from dutydesk.domain.proof import (
     notices,
     recalls,
     routes,
+    signatures,
     tables,
     uniqueness,
 )
@@ -181,6 +183,7 @@ class Prover:
             yield from self._moves(fact)
             yield from uniqueness.verify_reference(self.world, fact)
             yield from uniqueness.verify_command(self.world, fact)
+            yield from signatures.verify_signature(self.world, fact)
             if handler is not None:
                 yield from handler(self.world, fact)
         except IncompleteEvent as incomplete:
@@ -288,6 +291,8 @@ _HANDLERS.add(lambda world, fact: world.widenings.verify_proposal(fact), Restric
 _HANDLERS.add(lambda world, fact: world.widenings.verify_end(fact), RestrictionDissented)
 _HANDLERS.add(lambda world, fact: world.widenings.verify_end(fact), RestrictionVoid)
 _HANDLERS.add(_settings, SettingsNoted)
+_HANDLERS.add(signatures.apply_bureau_key, KeyAdded, KeyRetired, KeyRevoked, SignaturesOrdered)
+_HANDLERS.add(lambda world, fact: world.keys.apply(fact), DeskKeyMade)
 _HANDLERS.add(deliveries.apply_offline, BureauOffline)
 _HANDLERS.add(deliveries.apply_online, BureauOnline)
 _HANDLERS.add(checks.verify_hit, HitFound)
@@ -312,6 +317,8 @@ NEUTRAL = frozenset(
         "checks.counted",
         "bureaus.listed",
         "store.differs",
+        "log.cosigned",
+        "log.cosigning_refused",
     }
 )
 
@@ -359,6 +366,11 @@ _RIGHTS = {
     "restriction.stated": Right.SUBMIT,
     "restriction.proposed": Right.RESTRICT,
     "restriction.dissented": Right.RESTRICT,
+    "key.added": Right.KEYS,
+    "key.retired": Right.KEYS,
+    "key.revoked": Right.KEYS,
+    "signatures.ordered": Right.KEYS,
+    "desk.key_made": Right.KEYS,
     "bureau.offline": Right.NETWORK,
     "bureau.online": Right.NETWORK,
     "store.backed_up": Right.BACK_UP,
@@ -368,7 +380,9 @@ _RIGHTS = {
 }
 
 #: The desk signs these too: for an owner's own message, or when a time is reached.
-_ALSO_BY_THE_DESK = frozenset({"restriction.stated", "item.escalated", "item.post_review", "item.examined_again"})
+_ALSO_BY_THE_DESK = frozenset(
+    {"restriction.stated", "item.escalated", "item.post_review", "item.examined_again", "log.checkpointed"}
+)
 
 #: The same where today's rules on persons hold.
 _LATER_ITEM_ACTS = frozenset({"item.legal_hold", "item.reread", "item.rejected", "delivery.retried", "hit.dismissed"})

@@ -18,6 +18,7 @@ from dutydesk.domain.proof.owners import Owners
 from dutydesk.domain.proof.persons import Persons
 from dutydesk.domain.proof.replayed_items import ReplayedItem
 from dutydesk.domain.proof.rule_tables import ProofTables
+from dutydesk.domain.supervision.key_book import KeyBook
 from dutydesk.domain.supervision.policy import Policy, SenderLevel
 from dutydesk.domain.supervision.restrictions import Scopes
 
@@ -49,6 +50,7 @@ class ProofState:
     widenings: AccessProposals
     owners: Owners = field(default_factory=Owners)
     handovers: Handovers = field(default_factory=Handovers)
+    keys: KeyBook = field(default_factory=KeyBook)
     items: dict[str, ReplayedItem] = field(default_factory=dict)
     families: dict[int, list[ReplayedItem]] = field(default_factory=dict)
     sources_of_hits: dict[str, str] = field(default_factory=dict)

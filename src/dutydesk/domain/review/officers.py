@@ -61,6 +61,7 @@ class Right(StrEnum):
     QUARANTINE = "decide on quarantined input"
     ADMINISTER = "add officers"
     SETTINGS = "change the settings of the desk"
+    KEYS = "change keys and whose messages must be signed"
     IMPORT = "import"
     DISPATCH = "run the dispatcher"
     EXPORT = "take the log out"
@@ -90,6 +91,7 @@ LEAST_ROLE: dict[Right, Role] = {
     Right.PURGE: Role.ADMINISTRATOR,
     Right.ADMINISTER: Role.ADMINISTRATOR,
     Right.SETTINGS: Role.ADMINISTRATOR,
+    Right.KEYS: Role.ADMINISTRATOR,
     Right.IMPORT: Role.ADMINISTRATOR,
     Right.DISPATCH: Role.ADMINISTRATOR,
     Right.EXPORT: Role.ADMINISTRATOR,

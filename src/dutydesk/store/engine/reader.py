@@ -88,3 +88,8 @@ class RememberingHandle(Handle):
         if asked not in self._remembered:
             self._remembered[asked] = self.value(query, **values)
         return self._remembered[asked]
+
+    def forget_cached(self, query: str) -> None:
+        """Run the query again when its value is asked for next."""
+        for asked in [asked for asked in self._remembered if asked[0] == query]:
+            del self._remembered[asked]

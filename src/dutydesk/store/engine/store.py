@@ -14,6 +14,7 @@ from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.language.sentences import sentence
+from dutydesk.store.engine.commit_times import CommitHistogram
 from dutydesk.store.engine.connection import ConnectionThread
 from dutydesk.store.engine.copies import Progress, VerifiedCopy
 from dutydesk.store.engine.engine import DispatcherLock, Engine, Erased, FullTextFindings, Housekeeping
@@ -96,6 +97,11 @@ class Store:
     def had_officer_lately(self) -> bool:
         """Whether an officer of any process has waited for intake in the last seconds."""
         return self._writer.had_officer_lately
+
+    @property
+    def commit_histogram(self) -> CommitHistogram:
+        """How long this process's commits took."""
+        return self._writer.commit_times.histogram
 
     def is_served(self) -> bool:
         """Whether a process dispatches, or this store is closed here."""

@@ -14,6 +14,7 @@ from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import DEFAULT_LIMITS, StoreLimits
 from dutydesk.language.sentences import sentence
+from dutydesk.store.engine.commit_times import CommitTimes
 from dutydesk.store.engine.connection import ConnectionThread
 from dutydesk.store.engine.engine import ChainEnd, Engine
 from dutydesk.store.engine.jobs import CommittedBatch, FailedBatch, Job, JobResult, Preparation, Work
@@ -55,6 +56,7 @@ class Writer:
         self._ended_early = False
         self._waiting = asyncio.Event()
         self._stopping = False
+        self.commit_times = CommitTimes()
         self._task = asyncio.create_task(self._run(), name="store-writer")
 
     async def write(self, work: Work[T], *, officer: bool = True) -> T:
@@ -149,8 +151,10 @@ class Writer:
         batch = [job for job in jobs if not job.future.done()]
         if not batch:
             return []
+        begun = time.monotonic()
         result = await self._connection.run(lambda raw: self._commit(raw, batch, officer=officer))
         if not isinstance(result, FailedBatch):
+            self.commit_times.add(time.monotonic() - begun)
             for tell in result.after_commit:
                 tell()
             _resolve_futures(result.outcomes)

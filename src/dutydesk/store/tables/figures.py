@@ -13,7 +13,7 @@ from dutydesk.domain.events.event import optional, required
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.events.reviews import ItemRefused, RulingEvent
 from dutydesk.domain.frozen import value
-from dutydesk.store.engine.reader import Handle, from_us, to_us
+from dutydesk.store.engine.reader import Handle, from_us, optional_from_us, to_us
 from dutydesk.store.engine.rows import StoreRow
 from dutydesk.store.tables import bureaus, log
 
@@ -40,6 +40,16 @@ def seq_since(handle: Handle, at: datetime) -> int:
 def number_since(handle: Handle, at: datetime) -> int:
     """The number of the first item that was received at or after a time."""
     return _first(handle.value("item_highest"), at, lambda number: handle.value("item_received_at", number=number))
+
+
+def time_of_event(handle: Handle, seq: int) -> datetime | None:
+    """When an event was recorded; ``None`` where there is none of that number."""
+    return optional_from_us(handle.value("event_at", seq=seq))
+
+
+def receipt_of_item(handle: Handle, number: int) -> datetime | None:
+    """When an item was received; ``None`` where there is none of that number."""
+    return optional_from_us(handle.value("item_received_at", number=number))
 
 
 def _first(highest: int, at: datetime, at_of: Callable[[int], int | None]) -> int:

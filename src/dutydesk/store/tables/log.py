@@ -48,6 +48,12 @@ def head_seq(handle: Handle) -> int:
     return 0 if row is None else int(row["seq"])
 
 
+def head(handle: Handle) -> tuple[int, str]:
+    """The number and the hash, in hex, of the last event."""
+    row = handle.one("event_head")
+    return (0, GENESIS.hex()) if row is None else (int(row["seq"]), bytes(row["hash"]).hex())
+
+
 def data_of(event: Event) -> Mapping[str, Json]:
     data: Mapping[str, Json] = json.loads(event.data)
     return data

@@ -19,15 +19,16 @@ from dutydesk.domain.events.facts import Fact
 from dutydesk.domain.events.log import EventKind, Json
 from dutydesk.domain.events.logged_items import LoggedItem, logged_item
 from dutydesk.domain.events.logged_notices import LoggedNotice, subject_of
-from dutydesk.domain.events.store import SegmentBegun, StoreDiffers
+from dutydesk.domain.events.store import LogCheckpointed, SegmentBegun, StoreDiffers
 from dutydesk.store.engine.reader import Handle, from_us
 from dutydesk.store.engine.rows import StoreRow
 from dutydesk.store.engine.transaction import Transaction
 
 E = TypeVar("E", bound=LogEvent)
 
-#: The subjects of events that begin segments of the outbox, that list earlier notices, and that list bureaus.
-OUTBOX, NOTICES, BUREAUS = "outbox", "notices", "bureaus"
+#: The subjects of events that begin segments of the outbox, that list earlier notices, that list bureaus, and that are
+#: about the log itself.
+OUTBOX, NOTICES, BUREAUS, LOG = "outbox", "notices", "bureaus", "log"
 #: Characters of an event's data; longer events are parsed at each query, so that the cache stays below ten megabytes.
 _LONGEST_CACHED = 2_000
 
@@ -103,6 +104,17 @@ def _of_subjects(handle: Handle, subjects: list[str], kinds: tuple[str, ...]) ->
     return handle.all("log_of_subjects", subjects=json.dumps(subjects), kinds=json.dumps(kinds))
 
 
+def of_subjects(handle: Handle, subjects: list[str], kinds: Iterable[str]) -> list[Fact[LogEvent]]:
+    """The events of these kinds on these subjects, in order; those that can't be read are left out."""
+    found = []
+    for row in _of_subjects(handle, subjects, tuple(kinds)):
+        try:
+            found.append(fact_of(row))
+        except IncompleteEvent:
+            continue
+    return found
+
+
 def acceptance_of(handle: Handle, sender: str, reference: str) -> Fact[LogEvent] | None:
     """The event that accepted the sender's message of that reference."""
     row = handle.one("log_of_reference", named=_named(sender, reference))
@@ -162,6 +174,12 @@ def lists_bureaus(handle: Handle) -> bool:
 def differences(handle: Handle, most: int) -> list[Fact[StoreDiffers]]:
     """The latest differences that were found between tables and log, newest first."""
     return [fact_as(row, StoreDiffers) for row in handle.all("log_differences", most=most)]
+
+
+def last_checkpoint(handle: Handle) -> Fact[LogCheckpointed] | None:
+    """The latest signed checkpoint that the log tells of."""
+    row = handle.one("log_last_of", subject=LOG, kind=EventKind.LOG_CHECKPOINTED.value)
+    return None if row is None else fact_as(row, LogCheckpointed)
 
 
 def _link_pending_events(handle: Handle) -> None:

@@ -6,8 +6,10 @@ and problems are safe for a terminal.
 
 from __future__ import annotations
 
+from dutydesk.domain.events.keys import SignatureFields
 from dutydesk.domain.frozen import value
 from dutydesk.domain.messages.message import Message
+from dutydesk.domain.messages.signatures import MessageSignature
 
 WHOLE_MESSAGE = "$"
 
@@ -26,13 +28,24 @@ class DecodedMessage:
 
     ``sha256`` is of the bytes as received, ``content_hash`` of the parsed content: equal for equal content, whatever
     the spacing and the order of keys. Both are lower-case hex. ``repeated_recipients`` are named more than once; the
-    message has each of them once.
+    message has each of them once. ``signature`` is set once it was verified; ``is_flagged``: it came without one,
+    though its sender prefers them.
     """
 
     message: Message
     sha256: str
     content_hash: str
     repeated_recipients: tuple[str, ...] = ()
+    signature: MessageSignature | None = None
+    is_flagged: bool = False
+
+    @property
+    def signature_fields(self) -> SignatureFields:
+        """What the event of the message says of its signature."""
+        made = self.signature
+        if made is not None:
+            return {"signature": {"key": made.key, "protected": made.protected, "signature": made.signature}}
+        return {"unsigned": True} if self.is_flagged else {}
 
 
 @value(frozen=True, slots=True)

@@ -6,7 +6,8 @@ received; ``null`` if they were purged, or are closed to the desk.
 
 An event has the text that its hash covers, its hash, and ``previous``, the hash of the event before it in the log. The
 file alone shows that no event was altered without its hash, and no body. Only the log, or the store, shows that the
-events belong to it: each event must be there under its number with that hash.
+events belong to it: each event must be there under its number with that hash. With a ``checkpoint`` each event has its
+proof (:mod:`dutydesk.wire.files.item_proofs`), and the checkpoint alone shows it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, BinaryIO
 
@@ -29,7 +30,10 @@ from dutydesk.domain.frozen import value
 from dutydesk.domain.proof.chain import LogLine
 from dutydesk.language.sentences import sentence
 from dutydesk.wire.encode.json_line import to_json_line
+from dutydesk.wire.files.item_proofs import ItemProofs, read_proofs
 from dutydesk.wire.files.log_file import LONGEST_LINE, LogOrigin
+from dutydesk.wire.files.notes import NoteFault
+from dutydesk.wire.files.tree_heads import TreeHead, hash_lines
 
 ITEM_SCHEMA = "dutydesk-item/1"
 _TEXTS = ("actor", "kind", "subject", "data", "previous", "hash")
@@ -64,20 +68,24 @@ class ItemWriter:
         encoded = None if raw is None else base64.b64encode(raw).decode()
         self.add("body", {**fields, "bytes": encoded, "withheld": withheld})
 
-    def add_event(self, line: LogLine) -> None:
-        self.add(
-            "event",
-            {
-                "seq": line.seq,
-                "at": line.at_us,
-                "actor": line.actor,
-                "kind": line.kind,
-                "subject": line.subject,
-                "data": line.data,
-                "previous": line.previous.hex(),
-                "hash": line.hash.hex(),
-            },
-        )
+    def add_checkpoint(self, head: TreeHead) -> None:
+        """Add the checkpoint that the proofs of the events lead to."""
+        self.add("checkpoint", {"size": head.size, "root": head.root.hex(), "note": head.note.written})
+
+    def add_event(self, line: LogLine, proof: Sequence[bytes] | None = None, *, redacted: bool = False) -> None:
+        """Add an event; ``redacted`` leaves out all but its number, its hash and its proof."""
+        text = {
+            "seq": line.seq,
+            "at": line.at_us,
+            "actor": line.actor,
+            "kind": line.kind,
+            "subject": line.subject,
+            "data": line.data,
+            "previous": line.previous.hex(),
+            "hash": line.hash.hex(),
+        }
+        shown = {"seq": line.seq, "hash": text["hash"], "redacted": True} if redacted else text
+        self.add("event", shown if proof is None else {**shown, "proof": hash_lines(proof)})
 
     def end(self) -> str:
         """Write the last line; return the SHA-256 of all lines before it."""
@@ -88,7 +96,10 @@ class ItemWriter:
 
 @value(frozen=True, slots=True)
 class ItemFile:
-    """The contents of a file. ``fault`` says in one sentence why it can't be trusted; ``None`` if it is consistent."""
+    """The contents of a file. ``fault`` says in one sentence why it can't be trusted; ``None`` if it is consistent.
+
+    ``redacted`` are the numbers and hashes of events without their text; ``proofs`` is ``None`` where it has none.
+    """
 
     origin: LogOrigin
     item: str
@@ -96,6 +107,8 @@ class ItemFile:
     events: tuple[LogLine, ...]
     bodies: int
     fault: str | None
+    redacted: tuple[tuple[int, bytes], ...] = ()
+    proofs: ItemProofs | None = None
 
 
 class _ItemFileFault(Exception):
@@ -117,18 +130,38 @@ def read_item(source: BinaryIO, name: str) -> ItemFile:
             sentence("{name} is no exported item of dutydesk; export makes one", name=name),
         ) from error
     events: list[LogLine] = []
+    redacted: list[tuple[int, bytes]] = []
     bodies: dict[int, str] = {}
-    fault = None
+    proved: list[dict[str, Any]] = []
+    note, fault, proofs = None, None, None
     try:
         for record in _records(source, first):
-            if record["record"] == "event":
+            if record["record"] == "checkpoint":
+                note = record.get("note")
+            elif record["record"] == "event" and record.get("redacted") is True:
+                proved.append(record)
+                redacted.append(_redacted(record))
+            elif record["record"] == "event":
+                proved.append(record)
                 events.append(_event(record, item, events))
             elif record["record"] == "body":
                 _check_body(record, bodies)
         _check_against_log(bodies, events)
+        proofs = None if note is None else read_proofs(note, proved)
     except _ItemFileFault as found:
         fault = str(found)
-    return ItemFile(origin, item, head, tuple(events), len(bodies), fault)
+    except NoteFault as found:
+        fault = f"the proofs of the file can't be used: {found.words}"
+    return ItemFile(origin, item, head, tuple(events), len(bodies), fault, tuple(redacted), proofs)
+
+
+def _redacted(record: dict[str, Any]) -> tuple[int, bytes]:
+    try:
+        if type(record["seq"]) is not int:
+            raise ValueError
+        return record["seq"], bytes.fromhex(record["hash"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise _ItemFileFault("the file holds a redacted event without its number and hash") from error
 
 
 def _records(source: BinaryIO, first: bytes) -> Iterator[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from dataclasses import field
+from functools import lru_cache
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -91,9 +92,20 @@ def read_public(raw: bytes, name: str) -> bytes:
     return key.public_bytes_raw()
 
 
+def public_pem(public: bytes) -> bytes:
+    """A public key's 32 bytes as a PEM text. Raises ValueError for other bytes."""
+    return Ed25519PublicKey.from_public_bytes(public).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+@lru_cache(maxsize=1_024)
+def _public_key(public: bytes) -> Ed25519PublicKey:
+    """The same keys verify again and again."""
+    return Ed25519PublicKey.from_public_bytes(public)
+
+
 def is_signed_by(public: bytes, signature: bytes, message: bytes) -> bool:
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+        _public_key(public).verify(signature, message)
     except (InvalidSignature, ValueError):
         return False
     return True

@@ -11,6 +11,7 @@ from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.codes.not_found import NotFoundCode
 from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.codes.signature import DeliveryProofCode, SignatureCode
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.codes.transport import TransportCode
 from dutydesk.domain.codes.unexpected import SystemCode, UnexpectedCode
@@ -27,6 +28,8 @@ FAMILIES: tuple[tuple[str, type[Code], int], ...] = (
     ("Wrong call", InvalidRequestCode, 2),
     ("Store", StoreCode, 4),
     ("Transport", TransportCode, 4),
+    ("Signature of a message", SignatureCode, 1),
+    ("Signature of a delivery", DeliveryProofCode, 1),
     ("System", SystemCode, 4),
     ("Internal", UnexpectedCode, 1),
 )

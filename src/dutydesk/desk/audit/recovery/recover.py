@@ -31,7 +31,7 @@ from dutydesk.domain.proof.projection.replay import LEDGER_KINDS, Ledger
 from dutydesk.store.engine.new_store import NewStore
 from dutydesk.store.engine.reader import from_us, to_us
 from dutydesk.store.engine.store_files import open_old_store, write_new_store
-from dutydesk.store.tables import bureaus, log, state_rows
+from dutydesk.store.tables import bureaus, log, state_rows, tree
 from dutydesk.wire.files.log_file import read_log
 from dutydesk.wire.reference.directory import load_directory
 
@@ -186,6 +186,7 @@ class _Recovery:
         tables.write_judgements()
         tables.write_checks()
         tables.write_figures(references.received, items.silver)
+        self._new.add("tree_tile", tree.missing_tiles(self._handle, self._last_seq))
         return count
 
     def _bureau_ids(self, ledger: Ledger) -> dict[str, int]:

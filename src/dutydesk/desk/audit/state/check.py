@@ -19,6 +19,7 @@ from dutydesk.desk.audit.state.notice_tables import NoticeTables
 from dutydesk.desk.audit.state.record_tables import compare_kept_rows
 from dutydesk.desk.audit.state.references import REFERENCE_KINDS, ReferenceTable
 from dutydesk.desk.audit.state.report import StateFindings, StateProgress, StateReport
+from dutydesk.desk.audit.state.tree_tables import compare_tree
 from dutydesk.desk.base.message import body_of, title_of, urgency_of
 from dutydesk.desk.examination.persons import identity_in_body
 from dutydesk.domain.delivery.items import item_name
@@ -107,6 +108,7 @@ class _StateCheck:
                 compare_kept_rows(self._handle, ledger, self._found)
                 compare_keys(self._handle, self._found)
                 compare_checks(self._handle, ledger, self._found)
+                compare_tree(self._handle, self._found)
             self._compare_items(ledger)
         found = self._found
         return StateReport(

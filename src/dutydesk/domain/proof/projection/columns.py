@@ -123,6 +123,10 @@ SCHEMA: Final[Mapping[str, TableOrigins]] = {
         ),
     },
     "handover": _HANDOVER,
+    "tree_tile": {
+        name: recomputed("of the events' hashes, as RFC 9162 hashes a tree")
+        for name in ("level", "number", "root", "hashes")
+    },
     **ITEM_ORIGINS,
     **RECORD_ORIGINS,
 }

@@ -11,6 +11,7 @@ from dutydesk.domain.events.intake import IntakeConflict, IntakeQuarantined, Int
 from dutydesk.domain.events.reviews import ItemAsked, ItemPostReview, ItemRecalled, ItemRefused, ItemReleased
 from dutydesk.domain.events.routes import ItemCorrected
 from dutydesk.domain.events.store import StoreRestored
+from dutydesk.domain.proof.projection.item_events import SIGNATURE_PATHS
 
 #: What the problem of a message says that came by another bureau's channel.
 CHANNEL_ALARM = "SECURITY ALARM"
@@ -27,8 +28,10 @@ def _repeated(figures: Figures, _fact: Fact[IntakeRepeated]) -> None:
     figures.counts["outcome:repeat"] += 1
 
 
-def _quarantined(figures: Figures, _fact: Fact[IntakeQuarantined]) -> None:
+def _quarantined(figures: Figures, fact: Fact[IntakeQuarantined]) -> None:
     figures.counts["outcome:quarantined"] += 1
+    if any(path.startswith(SIGNATURE_PATHS) for path, _ in required(fact.event.problems)):
+        figures.counts["alarm:signature"] += 1
 
 
 def _conflict(figures: Figures, _fact: Fact[IntakeConflict]) -> None:

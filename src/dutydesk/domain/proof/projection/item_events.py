@@ -47,6 +47,9 @@ NOTHING_FOUND = "[]"
 PURGED_TITLE = "purged"
 CONFLICT_TITLE, UNREADABLE_TITLE = "conflicting message", "unreadable message"
 UNKNOWN_SENDER_TITLE = "message from an unknown sender"
+SIGNATURE_TITLE = "message whose signature does not hold"
+#: How the paths of the problems of signatures begin.
+SIGNATURE_PATHS = "signature."
 
 
 def json_list(values: Iterable[str]) -> str:
@@ -98,7 +101,9 @@ def quarantined(fact: Fact[QuarantineEvent]) -> ProjectedItem:
     at, event = micros(fact.at), fact.event
     problems = required(event.problems)
     conflict = is_of(fact, IntakeConflict)
-    unknown = event.sender is not None
+    title = CONFLICT_TITLE if conflict else UNREADABLE_TITLE if event.sender is None else UNKNOWN_SENDER_TITLE
+    if any(path.startswith(SIGNATURE_PATHS) for path, _ in problems):
+        title = SIGNATURE_TITLE
     row = ItemColumns(
         number_of(fact.subject),
         reference=said(event.reference),
@@ -108,7 +113,7 @@ def quarantined(fact: Fact[QuarantineEvent]) -> ProjectedItem:
         precedence=PRECEDENCE[Urgency.ROUTINE.value],
         received_at=at,
         routed_at=at,
-        title=CONFLICT_TITLE if conflict else UNKNOWN_SENDER_TITLE if unknown else UNREADABLE_TITLE,
+        title=title,
         original_script=None,
         causes=json_list(f"{path}: {problem}" for path, problem in problems[:1]),
         beside=_number(said(event.beside)),

@@ -1,0 +1,110 @@
+"""The keys and the orders on signatures, from the events of the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from dutydesk.domain.events.event import IncompleteEvent, LogEvent, instant, optional_instant, required
+from dutydesk.domain.events.facts import Fact
+from dutydesk.domain.events.keys import DeskKeyMade, KeyAdded, KeyRetired, KeyRevoked, SignaturesOrdered
+from dutydesk.domain.supervision.keys import BureauKey, DeskKey, KeyRing, LevelOrder, SignatureLevel
+from dutydesk.domain.supervision.measures import Channel
+
+
+@dataclass(slots=True)
+class KeyBook:
+    """Reads the events one after the other; :meth:`apply` yields a sentence for each that was not permitted."""
+
+    keys: dict[str, BureauKey] = field(default_factory=dict)
+    orders: dict[str, tuple[LevelOrder, ...]] = field(default_factory=dict)
+    desk_keys: list[DeskKey] = field(default_factory=list)
+
+    @property
+    def ring(self) -> KeyRing:
+        """The keys after the events so far; it changes with later ones."""
+        return KeyRing(self.keys, self.orders, tuple(self.desk_keys))
+
+    def apply(self, fact: Fact[LogEvent]) -> Iterator[str]:
+        """Raises IncompleteEvent for an event that lacks what its kind must say."""
+        match fact.event:
+            case KeyAdded():
+                yield from self._add(fact, fact.event)
+            case KeyRetired():
+                yield from self._retire(fact, fact.event)
+            case KeyRevoked():
+                yield from self._revoke(fact, fact.event)
+            case SignaturesOrdered():
+                yield from self._order(fact, fact.event)
+            case DeskKeyMade():
+                self.desk_keys.append(
+                    DeskKey(required(fact.event.key), _public(fact.event.public), instant(fact.event.since))
+                )
+            case _:
+                pass
+
+    def _add(self, fact: Fact[LogEvent], event: KeyAdded) -> Iterator[str]:
+        name = required(event.key)
+        if name in self.keys:
+            yield f"the key {name} was entered a second time, for {fact.subject}"
+            return
+        since = instant(event.since)
+        if since < fact.at:
+            yield f"the key {name} of {fact.subject} was entered as in force before it was entered"
+        self.keys[name] = BureauKey(fact.subject, name, _public(event.public), since, optional_instant(event.until))
+
+    def _retire(self, fact: Fact[LogEvent], event: KeyRetired) -> Iterator[str]:
+        key = self._own_key(fact, required(event.key))
+        until = instant(event.until)
+        if until < fact.at:
+            yield f"the key {key.fingerprint} of {fact.subject} was retired with a date before that"
+        if key.until is not None and until > key.until:
+            yield f"the key {key.fingerprint} of {fact.subject} was to end at {key.until}, and is made to last longer"
+        self.keys[key.fingerprint] = replace(key, until=until)
+
+    def _revoke(self, fact: Fact[LogEvent], event: KeyRevoked) -> Iterator[str]:
+        key = self._own_key(fact, required(event.key))
+        since = instant(event.since)
+        if since > fact.at:
+            yield f"the key {key.fingerprint} of {fact.subject} was revoked with a date after that"
+        self.keys[key.fingerprint] = replace(key, revoked_since=since)
+
+    def _own_key(self, fact: Fact[LogEvent], name: str) -> BureauKey:
+        key = self.keys.get(name)
+        if key is None or key.bureau != fact.subject:
+            raise IncompleteEvent(f"{fact.kind} names {name}, which is no key of {fact.subject}")
+        return key
+
+    def _order(self, fact: Fact[LogEvent], event: SignaturesOrdered) -> Iterator[str]:
+        since = instant(event.since)
+        try:
+            order = LevelOrder(
+                SignatureLevel(required(event.level)), frozenset(map(Channel, required(event.channels))), since
+            )
+        except ValueError as error:
+            raise IncompleteEvent(f"{fact.kind} names an unknown level or channel") from error
+        if since < fact.at:
+            yield f"the signatures of {fact.subject} were ordered with a date before that"
+        self.orders[fact.subject] = (*self.orders.get(fact.subject, ()), order)
+
+
+def _public(text: object) -> bytes:
+    try:
+        public = bytes.fromhex(required(text)) if isinstance(text, str) else b""
+    except ValueError:
+        public = b""
+    if len(public) != 32:
+        raise IncompleteEvent("an event of a key does not have its 32 bytes")
+    return public
+
+
+def ring_of(facts: Iterable[Fact[LogEvent]]) -> KeyRing:
+    """The keys by these events; one that can't be read, or names what it must not, is left out."""
+    book = KeyBook()
+    for fact in facts:
+        try:
+            for _ in book.apply(fact):
+                pass
+        except IncompleteEvent:
+            continue
+    return book.ring

@@ -1,0 +1,16 @@
+-- What the log says of keys and of whose messages must be signed. SQLite serves it by a partial index, whose condition
+-- is repeated word for word.
+
+-- name: keys_head^
+--- The hash of the last of these events: a number could come again, for another event, after a rollback.
+SELECT hash FROM event INDEXED BY event_keys
+WHERE kind IN ('key.added', 'key.retired', 'key.revoked', 'signatures.ordered', 'desk.key_made')
+ORDER BY seq DESC LIMIT 1;
+
+-- name: keys_events
+SELECT seq, at, actor, kind, subject, data FROM event INDEXED BY event_keys
+WHERE kind IN ('key.added', 'key.retired', 'key.revoked', 'signatures.ordered', 'desk.key_made')
+ORDER BY seq;
+
+-- name: keys_items_since
+SELECT number FROM item WHERE sender = :sender AND received_at >= :since ORDER BY number;

@@ -1,0 +1,27 @@
+"""A few kills; run fifty with ``python tests/crash/nats_kills.py --deliveries 10000 --kills 50``."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from nats_server import nats_program
+
+COMMAND = Path(__file__).with_name("nats_kills.py")
+KILLS, DELIVERIES = 6, 240
+
+
+def test_killed_at_random_instants_each_line_is_there_once_and_acted_on_once() -> None:
+    """Runs in a process of its own, because it forks."""
+    nats_program()
+    options = ["--deliveries", str(DELIVERIES), "--kills", str(KILLS), "--seed", "3", "--json"]
+    done = subprocess.run(
+        [sys.executable, str(COMMAND), *options], capture_output=True, text=True, check=False, timeout=600
+    )
+    assert done.stdout, done.stderr
+    found = json.loads(done.stdout)
+    assert found["words"] == [], done.stderr
+    assert (found["faults"], sum(found["kills"].values())) == (0, KILLS)
+    assert found["deliveries"] >= DELIVERIES

@@ -1,0 +1,247 @@
+"""Messages over NATS: acknowledged after the durable receipt, taken again after a loss, bound to their subject."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from dispatch_kit import Works, until
+
+from desks import diffusion
+from dutydesk.dispatch.loopback import LoopbackTransport
+from dutydesk.dispatch.nats import streams
+from dutydesk.dispatch.nats.inbox import NatsInbox
+from dutydesk.dispatch.nats.outbox import NatsTransport
+from dutydesk.domain.codes.store import StoreCode
+from dutydesk.domain.errors import StoreUnusable
+from dutydesk.domain.limits import DispatchLimits, Limits
+from nats_server import QUICK, NatsServer, read_outbox
+
+SOON = Limits(
+    nats=QUICK,
+    dispatch=DispatchLimits(first_backoff_seconds=0.01, max_backoff_seconds=0.05, reachability_seconds=0.05),
+)
+
+
+@pytest.fixture
+def limits() -> Limits:
+    return SOON
+
+
+@pytest.fixture
+async def inbox(streams_of: NatsServer) -> AsyncIterator[NatsInbox]:
+    link = streams_of.link()
+    yield NatsInbox(link)
+    await link.close()
+
+
+async def send(server: NatsServer, bureau: str, *messages: dict[str, Any] | bytes) -> list[int]:
+    """Publishes as the bureau does; the numbers that the server answers."""
+    client = await server.client(bureau)
+    try:
+        stream = client.jetstream()
+        data = [message if isinstance(message, bytes) else json.dumps(message).encode() for message in messages]
+        return [(await stream.publish(streams.inbox_subject(bureau), each)).seq for each in data]
+    finally:
+        await client.close()
+
+
+async def receipts(server: NatsServer, bureau: str) -> list[dict[str, Any]]:
+    lines = [json.loads(message.data) for message in await read_outbox(server, bureau)]
+    return [line for line in lines if line["notice"] == "intake_receipt"]
+
+
+async def waiting(server: NatsServer) -> tuple[int, int]:
+    """What waits for the desk, and what it has and has not acknowledged."""
+    client = await server.client("desk")
+    try:
+        info = await client.jetstream().consumer_info(streams.INBOX, streams.DESK)
+        return info.num_pending or 0, info.num_ack_pending or 0
+    finally:
+        await client.close()
+
+
+async def test_a_message_is_taken_in_acknowledged_and_answered_with_a_receipt(
+    works: Works, streams_of: NatsServer, inbox: NatsInbox
+) -> None:
+    (number,) = await send(streams_of, "DE", diffusion("DE", ("PL",), reference="A-1"))
+    assert not await inbox.is_empty()
+    assert await inbox.receive_all(works.desk) == 1
+    assert await inbox.is_empty()
+    assert await waiting(streams_of) == (0, 0)
+    (receipt,) = await receipts(streams_of, "DE")
+    assert (receipt["sequence"], receipt["reference"], receipt["outcome"]) == (number, "A-1", "accepted")
+    assert receipt["delivery"].startswith(f"receipt/{number}-")
+    assert receipt["delivery"].endswith("/DE")
+
+
+async def test_a_dispatcher_takes_in_over_nats_and_delivers_over_nats(
+    works: Works, streams_of: NatsServer, inbox: NatsInbox
+) -> None:
+    link = streams_of.link()
+    await send(streams_of, "DE", *(diffusion("DE", ("PL", "FR"), reference=f"A-{n}") for n in range(40)))
+    await works.dispatch(NatsTransport(link), inbox)
+    for bureau in ("PL", "FR"):
+        lines = [json.loads(message.data) for message in await read_outbox(streams_of, bureau)]
+        assert sorted(line["item"] for line in lines) == [f"D-{n:06}" for n in range(1, 41)]
+    assert [each["outcome"] for each in await receipts(streams_of, "DE")] == ["accepted"] * 40
+    await link.close()
+
+
+async def test_the_order_of_a_bureaus_messages_is_kept(works: Works, streams_of: NatsServer, inbox: NatsInbox) -> None:
+    await send(streams_of, "DE", *(diffusion("DE", ("PL",), reference=f"A-{n:03}") for n in range(60)))
+    await inbox.receive_all(works.desk)
+    found = [(await works.desk.queries.show(number)).row.reference for number in range(1, 61)]
+    assert found == [f"A-{n:03}" for n in range(60)]
+
+
+async def test_a_message_belongs_to_the_bureau_of_its_subject_whatever_it_says(
+    works: Works, streams_of: NatsServer, inbox: NatsInbox
+) -> None:
+    await send(streams_of, "FR", diffusion("DE", ("PL",), reference="A-1"))
+    assert await inbox.receive_all(works.desk) == 1
+    (receipt,) = await receipts(streams_of, "FR")
+    assert receipt["outcome"] == "rejected"
+    assert await receipts(streams_of, "DE") == []
+    assert (await works.desk.queries.header()).items == 0
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\xff\xfe\x00", b"not json", b"[" * 2_000, b'{"schema": "dutydesk/1"', b"\x00" * 1_000],
+    ids=["empty", "no text", "no json", "deep", "cut off", "zeros"],
+)
+async def test_what_cant_be_decoded_is_quarantined_and_acknowledged(
+    works: Works, streams_of: NatsServer, inbox: NatsInbox, data: bytes
+) -> None:
+    await send(streams_of, "DE", data)
+    assert await inbox.receive_all(works.desk) == 1
+    assert await waiting(streams_of) == (0, 0)
+    (receipt,) = await receipts(streams_of, "DE")
+    assert receipt["outcome"] in ("quarantined", "rejected")
+    assert (await works.desk.queries.figures()).states in ({"quarantined": 1}, {})
+
+
+async def test_a_message_above_the_limit_of_the_wire_is_rejected_by_its_size(
+    works: Works, streams_of: NatsServer, inbox: NatsInbox
+) -> None:
+    await send(streams_of, "DE", diffusion("DE", ("PL",), text="x" * 300_000))
+    await inbox.receive_all(works.desk)
+    (receipt,) = await receipts(streams_of, "DE")
+    assert receipt["outcome"] == "rejected"
+
+
+async def test_a_message_whose_receipt_is_not_durable_is_not_acknowledged_and_comes_again(
+    works: Works, streams_of: NatsServer, inbox: NatsInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dutydesk.desk.service.acts import IntakeService
+
+    receive = IntakeService.receive
+
+    async def full(*_: object) -> None:
+        raise StoreUnusable(StoreCode.DISK_FULL, "full")
+
+    await send(streams_of, "DE", diffusion("DE", ("PL",)))
+    monkeypatch.setattr(IntakeService, "receive", full)
+    with pytest.raises(StoreUnusable):
+        await inbox.receive_all(works.desk)
+    assert sum(await waiting(streams_of)) == 1
+    assert await receipts(streams_of, "DE") == []
+    monkeypatch.setattr(IntakeService, "receive", receive)
+
+    async def taken() -> bool:
+        return await inbox.receive_all(works.desk) == 1
+
+    await until(taken, "it comes again")
+    assert [each["outcome"] for each in await receipts(streams_of, "DE")] == ["accepted"]
+
+
+async def test_a_message_that_was_taken_but_not_acknowledged_is_answered_with_repeat_once(
+    works: Works, streams_of: NatsServer, inbox: NatsInbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a kill between the receipt and its acknowledgement: the first receipt stays the only one."""
+    from nats.aio.msg import Msg
+
+    acknowledge = Msg.ack_sync
+
+    async def lost(*_: object, **__: object) -> None:
+        raise TimeoutError
+
+    message = diffusion("DE", ("PL",), reference="A-1")
+    await send(streams_of, "DE", message)
+    monkeypatch.setattr(Msg, "ack_sync", lost)
+    await inbox.receive_all(works.desk)
+    assert inbox.problems
+    monkeypatch.setattr(Msg, "ack_sync", acknowledge)
+
+    async def taken() -> bool:
+        return await inbox.receive_all(works.desk) == 1
+
+    await until(taken, "it comes again")
+    assert inbox.problems == ()
+    assert [each["outcome"] for each in await receipts(streams_of, "DE")] == ["accepted"]
+    assert (await works.desk.queries.header()).items == 1
+
+
+async def test_a_slow_desk_keeps_its_messages(works: Works, server: NatsServer) -> None:
+    """The server would send them to the next reader after its wait; signs of progress keep it from that."""
+    limits = replace(QUICK, ack_wait_seconds=0.6, progress_seconds=0.1)
+    await server.make_streams(limits)
+    link = server.link(limits=limits)
+    inbox = NatsInbox(link)
+    release = asyncio.Event()
+    await send(server, "DE", diffusion("DE", ("PL",)))
+
+    class SlowDesk:
+        class intake:  # noqa: N801
+            @staticmethod
+            async def receive(*arguments: Any) -> Any:
+                await release.wait()
+                return await works.desk.intake.receive(*arguments)
+
+    receiving = asyncio.create_task(inbox.receive_all(SlowDesk()))  # type: ignore[arg-type]
+    await asyncio.sleep(1.5)
+    info = await (await link.ready()).jetstream.consumer_info(streams.INBOX, streams.DESK)
+    assert (info.num_redelivered, info.num_ack_pending) == (0, 1)
+    release.set()
+    assert await receiving == 1
+    await link.close()
+
+
+async def test_a_server_that_goes_and_comes_back_is_a_problem_that_passes(
+    works: Works, streams_of: NatsServer, inbox: NatsInbox
+) -> None:
+    await send(streams_of, "DE", diffusion("DE", ("PL",)))
+    async with works.dispatching(LoopbackTransport(works.bureaus.take), inbox=inbox) as dispatcher:
+        await until(lambda: dispatcher.state.received == 1, "the first is taken in")
+        streams_of.kill()
+        await until(lambda: any("NATS at" in each for each in dispatcher.state.problems), "it is a problem")
+        assert dispatcher.state.error is None
+        streams_of.start()
+        await send(streams_of, "DE", diffusion("DE", ("PL",)))
+        await until(lambda: dispatcher.state.received == 2, "the second is taken in")
+        await until(lambda: not dispatcher.state.problems, "the problem is over")
+
+
+async def test_a_server_without_streams_is_a_problem(works: Works, server: NatsServer) -> None:
+    link = server.link()
+    inbox = NatsInbox(link)
+    assert await inbox.receive_all(works.desk) == 0
+    assert len(inbox.problems) == 1
+    assert not await inbox.is_empty()
+    await link.close()
+
+
+async def test_a_full_outbox_leaves_messages_in_the_inbox(works: Works, server: NatsServer) -> None:
+    await server.make_streams(room=30_000)
+    link = server.link(limits=replace(QUICK, room_bytes=29_000))
+    inbox = NatsInbox(link)
+    await send(server, "DE", diffusion("DE", ("PL",)))
+    await inbox.receive_all(works.desk)
+    assert any("is full" in problem for problem in inbox.problems)
+    assert sum(await waiting(server)) == 1
+    await link.close()

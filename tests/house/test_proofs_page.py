@@ -1,0 +1,128 @@
+"""The page on proofs: its program checks real files, its example is what the sums give, its fields are the file's."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desks import Bench, diffusion, prepared_desk
+from dutydesk.desk.audit.item_export import ExportForm, export_item
+from dutydesk.desk.audit.item_proof import open_head
+from dutydesk.desk.audit.log_export import write_checkpoint
+
+PAGE = (Path(__file__).parents[2] / "src" / "dutydesk" / "data" / "PROOFS.md").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the item's files ``whole`` and ``redacted`` and the checkpoint ``kept``, and the page's program."""
+    folder = tmp_path_factory.mktemp("proofs")
+
+    async def export() -> None:
+        desk, clock = await prepared_desk(folder / "desk.db", [])
+        bench = Bench(desk, clock)
+        actor = bench.actor("root")
+        try:
+            await bench.sent(diffusion("DE"))
+            await bench.sent(diffusion("FR"))
+            await desk.review.note(actor, 1, "Seen.")
+            await write_checkpoint(desk.store, desk.context, actor, folder / "kept")
+            for name in ("whole", "redacted"):
+                form = ExportForm(open_head(folder / "kept"), is_redacted=name == "redacted")
+                await export_item(desk.store, desk.context, actor, 1, folder / name, form=form)
+        finally:
+            await desk.close()
+
+    asyncio.run(export())
+    (program,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    assert len(program.splitlines()) <= 45
+    assert "dutydesk" not in program
+    (folder / "check.py").write_text(program, "utf-8")
+    return folder
+
+
+def check(folder: Path, item: Path) -> subprocess.CompletedProcess[str]:
+    """Runs the page's program where no package of ours can be found."""
+    return subprocess.run(
+        [sys.executable, "-c", _WITHOUT_OURS, str(folder / "check.py"), str(item), str(folder / "kept")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": "", "LC_ALL": "C.UTF-8"},
+    )
+
+
+_WITHOUT_OURS = """
+import sys
+class Refuse:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == "dutydesk":
+            raise ImportError(name)
+sys.meta_path.insert(0, Refuse())
+sys.argv = sys.argv[1:]
+exec(compile(open(sys.argv[0], encoding="utf-8").read(), sys.argv[0], "exec"))
+"""
+
+
+@pytest.mark.parametrize("name", ["whole", "redacted"])
+def test_its_program_checks_an_items_file_without_a_package_of_ours(exported: Path, name: str) -> None:
+    done = check(exported, exported / name)
+    assert done.returncode == 0, done.stderr
+    assert "events stand in the log dutydesk.invalid/exercise/" in done.stdout
+
+
+def test_its_program_refuses_forged_files(exported: Path, tmp_path: Path) -> None:
+    lines = (exported / "whole").read_text("ascii").splitlines()
+    events = [place for place, line in enumerate(lines) if '"record": "event"' in line]
+
+    def edited(place: int, **changes: Any) -> Path:
+        kept = [*lines]
+        kept[place] = json.dumps(json.loads(kept[place]) | changes)
+        (tmp_path / "forged").write_text("\n".join(kept) + "\n")
+        return tmp_path / "forged"
+
+    assert "was changed" in check(exported, edited(events[0], actor="Mallory")).stderr
+    other = json.loads(lines[events[1]])
+    taken = {name: other[name] for name in ("seq", "proof")}
+    assert check(exported, edited(events[0], **taken)).returncode == 1
+    bent = json.loads(lines[events[0]])["proof"][::-1]
+    assert "is not in the log" in check(exported, edited(events[0], proof=bent)).stderr
+    (tmp_path / "empty").write_text(lines[0] + "\n")
+    assert "no event is proved" in check(exported, tmp_path / "empty").stderr
+
+
+def test_its_example_is_what_the_sums_give() -> None:
+    rows = re.findall(r"\| \d \| `(.*?)` \| `([0-9a-f]{64})` \|", PAGE)
+    assert len(rows) == 4
+    previous, leaves = bytes(32), []
+    for text, digest in rows:
+        previous = sha256(previous + text.replace("\\|", "|").encode()).digest()
+        assert previous.hex() == digest
+        leaves.append(sha256(b"\0" + previous).digest())
+    left, right = (sha256(b"\1" + leaves[place] + leaves[place + 1]).digest() for place in (0, 2))
+    root = sha256(b"\1" + left + right).digest()
+    for wanted in (leaves[2], leaves[3], left, right, root):
+        assert f"`{wanted.hex()}`" in PAGE
+    for drawn in (*leaves, left, right, root):
+        assert f"{drawn.hex()[:8]}…" in PAGE
+
+
+def test_it_names_the_fields_of_the_file(exported: Path) -> None:
+    named: dict[str, set[str]] = {}
+    for line, fields in re.findall(r"^\| `(\w+)`(?:, redacted)? \| (.*) \|$", PAGE, re.MULTILINE):
+        named.setdefault(line, set()).update(re.findall(r"`(\w+)`", fields))
+    for name in ("whole", "redacted"):
+        for record in map(json.loads, (exported / name).read_text("ascii").splitlines()):
+            if record["record"] in named:
+                assert set(record) - {"record"} <= named[record["record"]], record["record"]
+            else:
+                assert f"`{record['record']}`" in PAGE
+    assert set(named) == {"header", "checkpoint", "body", "event", "end"}
