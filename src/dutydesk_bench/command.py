@@ -32,6 +32,7 @@ def _number_option(name: str, words: str, least: int = 1, most: int | None = Non
     "dutydesk bench",
     "dutydesk bench pipeline --messages 10000 --more-peers --folder /srv/desk",
     "dutydesk bench pipeline --rounds 4 --against ../before",
+    "dutydesk --db postgresql://desk@db1/postgres bench pipeline",
     "dutydesk bench pipeline --signed",
     "dutydesk bench checks --persons 1000000",
     "dutydesk bench registers --register 100000",
@@ -83,13 +84,17 @@ def bench_command(
 ) -> None:
     """Measure this box: ratios first.
 
-    One suite, or all of them; pipeline if none is named. Each runs in stores of its own that are deleted afterwards.
+    One suite, or all of them; pipeline if none is named. With --db postgresql://… pipeline measures the desk on that
+    cluster beside SQLite, in databases that it makes there. Each runs in stores of its own that are deleted afterwards.
     Databases and queues to compare with are started on loopback if they are installed, and named if they are not. It
     fails if a delivery is lost, doubled or not allowed.
     """
     given: dict[str, object] = {name: value for name, value in chosen.items() if value not in (None, False)}
     if without_peers:
         given["peers"] = False
+    database = _database_of(call)
+    if database is not None and suite in ("pipeline", "all"):
+        given["database"] = database
     if suite != "all":
         _run(call, suite, given, minutes, folder)
         return
@@ -102,6 +107,12 @@ def bench_command(
             print(f"dutydesk: {name}: {refused.words}", file=sys.stderr)
     if failed:
         ctx.exit(NO)
+
+
+def _database_of(call: Call) -> str | None:
+    from dutydesk.store.engine.location import is_cluster_url
+
+    return call.db if call.db is not None and is_cluster_url(call.db) else None
 
 
 def _run(call: Call, name: str, given: dict[str, object], minutes: float, folder: Path | None) -> None:

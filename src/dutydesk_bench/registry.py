@@ -26,6 +26,7 @@ SUITES: dict[str, tuple[str, dict[str, str]]] = {
             "rounds": "turns",
             "against": "against",
             "signed": "signed",
+            "database": "database",
         },
     ),
     "decide": ("decide", {"decisions": "decisions", "seconds": "alone_seconds"}),

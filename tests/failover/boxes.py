@@ -49,6 +49,7 @@ class Summary:
     deliveries: int = 0
     events: int = 0
     back: list[float] = field(default_factory=list)
+    slowest: tuple[float, str] = (0.0, "")
     troubles: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
 
@@ -59,7 +60,8 @@ class Summary:
             f"refusals while a line was lost: {dict(self.troubles)}",
             f"{self.rounds} rounds in {self.seconds:.0f} s: {self.messages} messages and {self.acts} acts were "
             f"answered, {self.deliveries} deliveries made, {self.events} events proved",
-            f"a box was back at work after {back[len(back) // 2]:.1f} s (median), {back[-1]:.1f} s at most",
+            f"a box was back at work after {back[len(back) // 2]:.1f} s (median), {back[-1]:.1f} s at most "
+            f"({self.slowest[1]})",
             *self.faults,
             f"{len(self.faults)} faults",
         ]
@@ -138,6 +140,7 @@ class Life:
             took = first - max(since, opened)
             if fault is not None:
                 self.summary.back.append(took)
+                self.summary.slowest = max(self.summary.slowest, (took, fault.__name__.replace("_", " ")))
                 if took > BACK_SECONDS * slowness():
                     self._fault(fault, f"box {box.number} was at work again after {took:.1f} s")
 

@@ -44,7 +44,7 @@ from dutydesk_bench.report import (
     peer_figure,
     percentile,
 )
-from dutydesk_bench.suites import rounds, signed
+from dutydesk_bench.suites import engines, rounds, signed
 from dutydesk_bench.whole_life import Lives, require_single_delivery
 
 MANY_PRODUCERS, FEW_PRODUCERS = 512, 16
@@ -79,7 +79,7 @@ class PipelineOptions:
     """``peer_seconds`` for each mode of a peer; ``extra``: NATS and the job queues too.
 
     With ``turns`` or ``against``, another checkout, whole lives are all that is measured, of both by turns; with
-    ``signed`` whole lives with signatures and without.
+    ``signed`` whole lives with signatures and without; with ``database``, a URL, on that cluster and in a file.
     """
 
     messages: int = 5000
@@ -89,6 +89,7 @@ class PipelineOptions:
     peer_seconds: float = 8.0
     turns: int = 0
     against: Path | None = None
+    database: str | None = None
     signed: bool = False
 
 
@@ -102,6 +103,11 @@ async def run(folder: Path, options: PipelineOptions, step: StepReporter) -> Rep
     if options.signed:
         wanted = signed.SignedTurns(options.messages, options.recipients, options.turns or signed.DEFAULT_TURNS)
         return await signed.run(folder, wanted, step)
+    if options.database is not None:
+        turns = options.turns or engines.DEFAULT_TURNS
+        return await engines.run(
+            folder, engines.EngineTurns(options.database, options.messages, options.recipients, turns), step
+        )
     if options.turns or options.against is not None:
         turns = options.turns or rounds.DEFAULT_TURNS
         return await rounds.run(

@@ -18,6 +18,7 @@ from dutydesk.desk.delivery.sealing import Sealing, sealing_of
 from dutydesk.desk.service.perform import Service
 from dutydesk.store.engine.engine import DispatcherLock as DispatcherLock
 from dutydesk.store.engine.jobs import Work
+from dutydesk.store.engine.store import Store
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries
 
@@ -35,22 +36,12 @@ class DeliveryService(Service):
         """Whether several boxes work on this desk, each with an inbox of its own."""
         return self.store.engine.is_shared
 
-    async def _write(self, work: Work[T]) -> T:
-        """Write as the dispatcher. Raises TermLost if another process dispatches by now; then nothing is written."""
-        lock = self.store.dispatcher_lock
-
-        def fenced(tx: Transaction) -> T:
-            lock.fence(tx.connection)
-            return work(tx)
-
-        return await self.store.write(fenced, officer=False)
-
     async def lease(self, limit: int, unreachable: UnreachableBureaus = NONE_UNREACHABLE) -> Batch:
-        return await self._write(lambda tx: lease.lease(tx, self.context, limit, unreachable))
+        return await _write_fenced(self.store, lambda tx: lease.lease(tx, self.context, limit, unreachable))
 
     async def resume_deliveries(self, reachable: UnreachableBureaus) -> None:
         """Makes the deliveries due now that were postponed for bureaus that can be reached again."""
-        await self._write(lambda tx: lease.resume_deliveries(tx, reachable))
+        await _write_fenced(self.store, lambda tx: lease.resume_deliveries(tx, reachable))
 
     async def acknowledge(self, batch: Batch, outcome: TransportResult, jitter: Jitter) -> None:
         """Records the transport's result: items in parts, then notices, in one commit unless an officer waits."""
@@ -67,7 +58,7 @@ class DeliveryService(Service):
         pieces = [piece(each) for each in acknowledge.split_batch(batch.leased_items, most_rows)]
         if batch.notices:
             pieces.append(lambda tx: acknowledge.acknowledge_notices(tx, self.context, batch.notices, outcome, jitter))
-        await asyncio.gather(*(self._write(each) for each in pieces))
+        await asyncio.gather(*(_write_fenced(self.store, each) for each in pieces))
 
     async def sealing_now(self) -> Sealing | None:
         """How a batch that were leased now would be signed."""
@@ -93,10 +84,11 @@ class DeliveryService(Service):
         """
         count = 0
         while True:
-            done = await self._write(
+            done = await _write_fenced(
+                self.store,
                 lambda tx: requeue.requeue_leased(
                     tx, self.context, accepted_keys, transport_down=transport_down, unknown_keys=unknown_keys
-                )
+                ),
             )
             count += done.count
             if done.is_complete:
@@ -131,11 +123,11 @@ class DeliveryService(Service):
 
     async def keep_tree(self) -> None:
         """Grows the tree over the log, signs a checkpoint that is due, and has it cosigned. Raises DeskError."""
-        settings = self.context.settings
+        settings, limits = self.context.settings, self.context.limits.dispatch
         await grow_tree(self.store)
-        await checkpoint_if_due(self.store, settings)
+        await checkpoint_if_due(self.store, settings, limits.checkpoint_every)
         if settings.witnesses:
-            await ask_witnesses(self.store, settings, self.context.limits.dispatch.witness_seconds)
+            await ask_witnesses(self.store, settings, limits.witness_seconds)
 
     async def version(self) -> int:
         """Changes whenever any process has committed."""
@@ -182,3 +174,13 @@ class DeliveryService(Service):
         """
         await self.requeue_leased(accepted_keys, transport_down=True, unknown_keys=unknown_keys)
         self.direct_lease.discard()
+
+
+async def _write_fenced(store: Store, work: Work[T]) -> T:
+    """Writes as the dispatcher. Raises TermLost if another process dispatches by now; then nothing is written."""
+
+    def fenced(tx: Transaction) -> T:
+        store.dispatcher_lock.fence(tx.connection)
+        return work(tx)
+
+    return await store.write(fenced, officer=False)

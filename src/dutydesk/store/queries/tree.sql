@@ -18,10 +18,11 @@ SELECT hash FROM event WHERE seq > :after AND seq <= :upto ORDER BY seq;
 
 -- name: tree_has_news^
 -- Whether anything stands in the log above an event but checkpoints and what witnesses said of them.
-SELECT EXISTS (
-  SELECT 1 FROM event
+SELECT (
+  SELECT seq FROM event
   WHERE seq > :seq AND kind NOT IN ('log.checkpointed', 'log.cosigned', 'log.cosigning_refused')
-);
+  ORDER BY seq LIMIT 1
+) IS NOT NULL;
 
 -- name: state_tree_tiles
 SELECT level, number, root, hashes FROM tree_tile ORDER BY level, number;

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 import psycopg
+from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from dutydesk.domain.limits import StoreLimits
@@ -25,7 +26,8 @@ MOST_TRANSACTION_AGE: Final = 1_000_000_000
 MOST_SLOT_BYTES: Final = 8 * 2**30
 
 _STANDBYS: Final = (
-    "SELECT application_name, state, sync_state, CAST(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn) AS bigint), "
+    "SELECT application_name, state, sync_state, "
+    "CAST(coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn), 0) AS bigint), "
     "CAST(coalesce(extract(epoch FROM replay_lag) * 1000, 0) AS bigint) FROM pg_stat_replication ORDER BY 1"
 )
 _OLDEST: Final = (
@@ -46,7 +48,9 @@ _RIGHTS: Final = (
 
 
 def examine_cluster(line: PostgresConnection, limits: StoreLimits) -> Iterator[Diagnosis]:
-    """Raises psycopg.Error."""
+    """Its statistics are read as the user of the session, not in the role of daily work. Raises psycopg.Error."""
+    rights, role = _examine_rights(line), str(line.command("SELECT current_user"))
+    line.command("RESET ROLE")
     facts = demands.facts_of(line.session)
     yield Diagnosis(
         "postgresql",
@@ -62,7 +66,8 @@ def examine_cluster(line: PostgresConnection, limits: StoreLimits) -> Iterator[D
     yield _examine_transactions(line)
     yield _examine_wraparound(line)
     yield _examine_slots(line)
-    yield _examine_rights(line)
+    line.session.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
+    yield rights
 
 
 def examine_hosts(url: str, limits: StoreLimits) -> Diagnosis:
@@ -124,6 +129,8 @@ def _encryption(line: PostgresConnection) -> str:
 def _examine_standbys(line: PostgresConnection) -> Diagnosis:
     names = str(line.command("SHOW synchronous_standby_names") or "")
     rows = line.session.execute(_STANDBYS).fetchall()
+    if any(state is None for _, state, *_ in rows):
+        return Diagnosis("standbys", True, "not shown to this user; a superuser runs: GRANT pg_read_all_stats TO it")
     known = "; ".join(
         f"{name} {state}, {sync}, {behind:,} bytes and {lag:,} ms behind" for name, state, sync, behind, lag in rows
     )

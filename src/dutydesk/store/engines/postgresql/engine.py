@@ -25,7 +25,7 @@ from dutydesk.store.engines.postgresql.commits import CommitSettler, count_commi
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
 from dutydesk.store.engines.postgresql.dispatcher_lock import TermLock
 from dutydesk.store.engines.postgresql.housekeeping import NoHousekeeping
-from dutydesk.store.engines.postgresql.identity import Identity, ReachedStore, reached_cluster, reached_store
+from dutydesk.store.engines.postgresql.identity import ReachedStore, StoreIdentity, reached_cluster, reached_store
 from dutydesk.store.engines.postgresql.lines import open_again
 from dutydesk.store.engines.postgresql.session import Session, SettingsOf, connect, reader_settings, writer_settings
 
@@ -61,7 +61,7 @@ class PostgresEngine:
                 self._require_store(raw.session)
                 realm = str(next(raw.tuples("SELECT realm FROM desk", ()))[0])
                 demands.require_suitable(raw.session, realm, allow_unsafe=allow_unsafe)
-                self._identity = Identity(reached_cluster(raw), reached_store(raw))
+                self._identity = StoreIdentity(reached_cluster(raw), reached_store(raw))
             except BaseException:
                 raw.close()
                 raise

@@ -50,7 +50,7 @@ def reached_store(raw: PostgresConnection) -> ReachedStore:
     return ReachedStore(*next(raw.tuples(_STATE, ())))
 
 
-class Identity:
+class StoreIdentity:
     """What this process has seen of its store; used by the threads of all its connections."""
 
     def __init__(self, cluster: ReachedCluster, store: ReachedStore) -> None:

@@ -1,0 +1,126 @@
+"""``doctor`` of a desk on a cluster: what may lose commits, who works on it, and what may stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from boxes import Box
+from dutydesk.domain.limits import DEFAULT_LIMITS
+from dutydesk.store.engines.postgresql import cluster_checks
+from dutydesk.store.engines.postgresql.connection import PostgresConnection
+from dutydesk.store.engines.postgresql.session import connect, reader_settings
+from postgres_cluster import PostgresCluster, PostgresServer, name_of, need_postgres, postgres_cluster
+
+__all__ = ["postgres_cluster"]
+
+LIMITS = DEFAULT_LIMITS.store
+
+
+@contextmanager
+def line_to(url: str) -> Iterator[PostgresConnection]:
+    line = PostgresConnection(lambda: connect(url, LIMITS, reader_settings(LIMITS)))
+    try:
+        yield line
+    finally:
+        line.close()
+
+
+def checks_of(line: PostgresConnection, **limits: Any) -> dict[str, bool]:
+    return {each.check: each.ok for each in cluster_checks.examine_cluster(line, replace(LIMITS, **limits))}
+
+
+@pytest.fixture
+def made(tmp_path: Path, postgres_cluster: PostgresCluster) -> tuple[Box, tuple[str, ...], str]:
+    """A box with a store in a database of its own, how it calls it, and the database's URL."""
+    box, url = Box(tmp_path), postgres_cluster.database()
+    calls = ("--home", str(tmp_path / "home"), "--db", url)
+    box.ok(*calls, "init", "--exercise")
+    return box, calls, url
+
+
+def test_all_is_well_with_a_new_desk_but_for_rows_without_their_own(
+    made: tuple[Box, tuple[str, ...], str], postgres_cluster: PostgresCluster
+) -> None:
+    box, calls, url = made
+    checks = {each["check"]: each["ok"] for each in box.ok(*calls, "--json", "doctor").objects()}
+    for name in ("primary", "durability", "line", "standbys", "clock", "slots", "rights", "store", "chain", "orphans"):
+        assert checks[name], name
+    postgres_cluster.sql("INSERT INTO login VALUES ('stray', 99)", database=name_of(url))
+    after = {each["check"]: each["ok"] for each in box.run(*calls, "--json", "doctor").objects()}
+    assert {name for name, ok in after.items() if not ok} == {"orphans", "state"}
+
+
+def test_a_database_that_is_away_or_has_no_store_is_said_so(tmp_path: Path, postgres_cluster: PostgresCluster) -> None:
+    box, empty = Box(tmp_path), postgres_cluster.database()
+    for url in (empty, "postgresql://postgres@127.0.0.1:1/none"):
+        ended = box.run("--home", str(tmp_path / name_of(url)), "--db", url, "--json", "doctor")
+        assert ended.code == 4
+        assert {each["check"]: each["ok"] for each in ended.objects()}["store"] is False
+
+
+def test_who_may_change_the_log_is_named(
+    made: tuple[Box, tuple[str, ...], str], postgres_cluster: PostgresCluster
+) -> None:
+    with line_to(made[2]) as line:
+        assert checks_of(line)["rights"]
+        line.command("RESET ROLE")
+        assert not checks_of(line)["rights"]
+
+
+def test_a_far_primary_and_a_clock_apart_are_named(
+    made: tuple[Box, tuple[str, ...], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class LateClock(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return datetime.now(UTC) - timedelta(seconds=30)
+
+    with line_to(made[2]) as line:
+        assert not checks_of(line, far_ms=0.0)["line"]
+        monkeypatch.setattr(cluster_checks, "datetime", LateClock)
+        assert not checks_of(line)["clock"]
+
+
+def test_a_transaction_that_stays_open_and_a_slot_that_keeps_the_log_are_named(
+    made: tuple[Box, tuple[str, ...], str], postgres_cluster: PostgresCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postgres_cluster.sql("SELECT pg_create_physical_replication_slot('gone', true)")
+    try:
+        with psycopg.connect(made[2]) as other, line_to(made[2]) as line:
+            other.execute("SELECT 1")
+            assert {"transactions", "slots"} <= {name for name, ok in checks_of(line).items() if ok}
+            monkeypatch.setattr(cluster_checks, "MOST_TRANSACTION_SECONDS", -1)
+            monkeypatch.setattr(cluster_checks, "MOST_SLOT_BYTES", -1)
+            assert {"transactions", "slots"} == {name for name, ok in checks_of(line).items() if not ok}
+    finally:
+        postgres_cluster.sql("SELECT pg_drop_replication_slot('gone')")
+
+
+def test_a_standby_that_is_waited_for_and_gone_and_two_servers_that_write_are_objected_to(tmp_path: Path) -> None:
+    need_postgres()
+    primary, standby = PostgresCluster(), PostgresServer("two")
+    box = Box(tmp_path)
+    try:
+        primary.set(synchronous_standby_names="ANY 1 (two)")
+        standby.make_from(primary)
+        standby.start()
+        primary.await_standbys("two")
+        primary.database(name="desk")
+        url = f"postgresql://postgres@127.0.0.1:{primary.port},127.0.0.1:{standby.port}/desk"
+        calls = ("--home", str(tmp_path / "home"), "--db", url)
+        box.ok(*calls, "init", "--exercise")
+        box.ok(*calls, "doctor")
+        standby.promote()
+        checks = {each["check"]: each["ok"] for each in box.run(*calls, "--json", "doctor").objects()}
+        assert {name for name, ok in checks.items() if not ok} == {"primary", "standbys"}
+    finally:
+        primary.remove()
+        standby.remove()

@@ -1,0 +1,23 @@
+"""The benchmark of both engines in one run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dutydesk_bench.suites.engines import EngineTurns, run
+from postgres_cluster import PostgresCluster, postgres_cluster
+
+__all__ = ["postgres_cluster"]
+
+
+async def test_both_engines_are_measured_by_turns_and_nothing_is_left(
+    postgres_cluster: PostgresCluster, tmp_path: Path
+) -> None:
+    options = EngineTurns(postgres_cluster.url("postgres"), messages=20, recipients=3, turns=1)
+    report = await run(tmp_path, options, lambda *_: None)
+    cluster, file = report.figures[:2]
+    assert cluster.value
+    assert file.value
+    assert cluster.ratio == cluster.value / file.value
+    left = postgres_cluster.sql("SELECT count(*) FROM pg_database WHERE datname LIKE 'dutydesk_bench_%'")
+    assert left == [(0,)]
