@@ -17,7 +17,8 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.domain.proof.projection.columns import SCHEMA
-from dutydesk.store.engine.carry import TABLES
+from dutydesk.store.engine.carry import TABLES, carry_store
+from dutydesk.store.engine.location import locate
 from dutydesk.store.engine.opening import open_engine
 from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engines.sqlite.locks import StoreLocks
@@ -125,6 +126,25 @@ def test_what_does_not_verify_leaves_no_table_in_the_database(
     box.refused(
         StoreCode.BACKUP_UNVERIFIED, "--home", str(tmp_path / "home"), "--db", url, "init", "--from", str(broken)
     )
+    tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+    assert postgres_cluster.sql(tables, database=name_of(url)) == [(0,)]
+
+
+class CutOffError(Exception):
+    """The carrying process comes to no end."""
+
+
+def test_a_carrying_that_is_cut_off_leaves_nothing(box: Box, tmp_path: Path, postgres_cluster: PostgresCluster) -> None:
+    def cut_off(done: int, _all: int) -> None:
+        if done > len(TABLES) // 2:
+            raise CutOffError
+
+    url, new = postgres_cluster.database(), tmp_path / "new" / "desk.db"
+    new.parent.mkdir()
+    for target in (new, locate(url, tmp_path / "home")):
+        with pytest.raises(CutOffError):
+            carry_store(box.store, target, cut_off)
+    assert list(new.parent.iterdir()) == []
     tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
     assert postgres_cluster.sql(tables, database=name_of(url)) == [(0,)]
 
