@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from dutydesk.desk.delivery.lease import Batch, TransportResult
@@ -22,10 +23,10 @@ class ReportingTransport(SpoolTransport):
         super().__init__(outbox)
         self.told = asyncio.Event()
 
-    async def deliver(self, batch: Batch) -> TransportResult:
+    async def deliver_while(self, batch: Batch, is_current: Callable[[], bool]) -> TransportResult:
         print("in hand", flush=True)
         await self.told.wait()
-        return await super().deliver(batch)
+        return await super().deliver_while(batch, is_current)
 
 
 async def main(store: str, inbox: str, outbox: str, *flags: str) -> None:
