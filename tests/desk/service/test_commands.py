@@ -21,6 +21,7 @@ from dutydesk.desk.review.distinguish import Judgement
 from dutydesk.desk.service.acts import (
     CheckService,
     IntakeService,
+    KeyService,
     PeopleService,
     RetentionService,
     ReviewService,
@@ -32,6 +33,7 @@ from dutydesk.domain.errors import Conflict
 from dutydesk.domain.messages.message import Everyone, Kind
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.review.officers import Officer, Role
+from dutydesk.domain.supervision.key_book import SignatureLevel
 from dutydesk.domain.supervision.measures import Coverage, Level
 
 AT = datetime(2025, 3, 4, 5, 6, tzinfo=UTC)
@@ -75,6 +77,10 @@ DIGESTS = {
     "dissent-restriction": "187c8725087383ded6484b7303fdcdec7216632ecfb945ff7116c69923245222",
     "set_offline": "0eb1482b1f4089b2f2529ff3a50f852d101d96a59e51ec06eb4d36873763abaf",
     "add_officer": "6792948bc0b4c3b6847b252193f7bb35d74e77feac062cf3591458109fdc6ac6",
+    "key": "30bea6a2046420624efaaac96d3f270f7221804518c2bd7cbb1b9b60cb9ba65a",
+    "key_retire": "48f3d7f594f6f7f6ba10dec34c3fb1ed1cd450cdb3f6208c54a76f41fa0c254b",
+    "key_revoke": "8b772ac691d64c12561135c61d839baa98570586714cc4410b46d007825a65da",
+    "signatures": "6b38e74d26964842c3dd9b82d78bcfb52e68fa253d09a3f92aad299771fa9db4",
 }
 NOW: dict[str, Callable[[], str]] = {
     "dismiss": lambda: CheckService.dismiss.digest(WHO, 7, "another person"),
@@ -112,6 +118,10 @@ NOW: dict[str, Callable[[], str]] = {
     "dissent-restriction": lambda: SupervisionService.dissent_restriction.digest(WHO, 7, "no"),
     "set_offline": lambda: SupervisionService.set_offline.digest(WHO, "AA", offline=True),
     "add_officer": lambda: PeopleService.add_officer.digest(WHO, Officer(WHO, Role.OFFICER, "AA", ("mara",))),
+    "key": lambda: KeyService.add.digest(WHO, "AA", bytes(32)),
+    "key_retire": lambda: KeyService.retire.digest(WHO, "AA", "k", AT),
+    "key_revoke": lambda: KeyService.revoke.digest(WHO, "AA", AT, "lost"),
+    "signatures": lambda: KeyService.order.digest(WHO, "AA", SignatureLevel.REQUIRED),
 }
 
 
@@ -124,7 +134,13 @@ def test_every_command_is_pinned() -> None:
     services = Service.__subclasses__()
     commands = {command._name for service in services for command in vars(service).values() if type(command) is Command}
     pinned = {name.partition("-")[0].replace("_", "") for name in DIGESTS}
-    names = {"setoffline": "offline", "addofficer": "officer", "legalhold": "legal-hold"}
+    names = {
+        "setoffline": "offline",
+        "addofficer": "officer",
+        "legalhold": "legal-hold",
+        "keyretire": "key-retire",
+        "keyrevoke": "key-revoke",
+    }
     found = {names.get(name, name) for name in pinned} | {"confirm-restriction", "dissent-restriction"}
     assert commands == found
 
