@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from boxes import Box
+from dutydesk.store.engine.own_files import DESK_KEY_SUFFIX
 
 OFFICERS = (
     ("Ines", "supervisor", "-"),
@@ -38,4 +39,6 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def box(bare: Box, template: Path) -> Box:
     """An exercise store; Ines and Oskar are supervisors, Jonas is an officer, Olga an observer, Ruslana is of RU."""
     shutil.copy(template, bare.store)
+    for key in template.parent.glob(f"{template.name}{DESK_KEY_SUFFIX}*"):
+        shutil.copy(key, bare.folder)
     return bare

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -12,7 +12,6 @@ from typing import Any
 
 from crash_children import Say
 from crash_traffic import FLAPPING, RECIPIENTS, Traffic
-from crash_tree import hurry
 
 from desks import raw
 from dutydesk.desk.base.context import Actor, CommandResult
@@ -109,8 +108,7 @@ async def prepare(path: Path) -> None:
 
 async def dispatch(place: Place, say: Say) -> None:
     """Dispatches as ``dutydesk dispatch`` does."""
-    hurry()
-    desk = await open_desk(place.store)
+    desk = await open_desk(place.store, limits=replace(DEFAULT_LIMITS, dispatch=place.limits))
     dispatcher = place.dispatcher(desk)
     task = asyncio.create_task(dispatcher.run())
     while dispatcher.state.phase is not Phase.RUNNING and not task.done():

@@ -7,13 +7,13 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crash_children import Say
 
-from dutydesk.desk.audit import signing_keys, tree_heads
+from dutydesk.desk.audit import signing_keys
 from dutydesk.desk.audit.tree_heads import log_origin_of
 from dutydesk.desk.audit.witness.book import WitnessBook
 from dutydesk.desk.audit.witness.serve import WitnessAddress, WitnessServer
@@ -45,11 +45,6 @@ def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
-
-
-def hurry() -> None:
-    """A checkpoint is due in every round in which something was logged, not once an hour."""
-    tree_heads.HOUR = timedelta(0)  # type: ignore[misc]
 
 
 async def witness(place: Place, say: Say) -> None:

@@ -17,6 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Coroutine
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -87,7 +88,9 @@ class Life:
     """One store and its promises, over several cycles."""
 
     def __init__(self, folder: Path, template: Path, random: Random, *, deaf: bool) -> None:
-        self.place = Place(folder, deaf, DispatchLimits(wal_bytes=WAL_BYTES, tree_seconds=TREE_SECONDS))
+        self.place = Place(
+            folder, deaf, DispatchLimits(wal_bytes=WAL_BYTES, tree_seconds=TREE_SECONDS, checkpoint_every=timedelta(0))
+        )
         self.random = random
         self.traffic = Traffic(random)
         self.promised = Promised()

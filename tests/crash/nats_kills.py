@@ -62,8 +62,7 @@ def run_kills(deliveries: int, kills: int, seed: int, folder: Path, seconds: flo
         for child in running.values():
             child.kill()
         _finish("dispatcher", partial(dispatch, place, until_idle=True))
-        for group in GROUPS:
-            _finish("bureaus", partial(be_bureaus, place, group, until_empty=True))
+        _finish("bureaus", partial(be_bureaus, place, BUREAUS, until_empty=True))
         judged = _finish("judge", partial(judge, place))
     finally:
         for child in running.values():

@@ -71,7 +71,7 @@ class OpenPlaces:
             return Inbox(self._folder / place, self._limits.inbox)
         from dutydesk.dispatch.nats.inbox import NatsInbox
 
-        return NatsInbox(self._link(parse_server(place)), self._limits.inbox)
+        return NatsInbox(self._link(parse_server(place)), self._limits.inbox, self._signer)
 
     def _open_outboxes(self) -> Transport:
         named = tuple(parse_outbox(place) for place in self._places.outboxes)

@@ -160,6 +160,8 @@ class DispatchLimits:
     filing_seconds: float = 1.0
     #: Seconds between two rounds in which the tree over the log grows and checkpoints fall due.
     tree_seconds: float = 5.0
+    #: How long after a checkpoint the next one is due, where the settings say ``checkpoint_hourly``.
+    checkpoint_every: timedelta = timedelta(hours=1)
     #: Seconds that a witness has for an answer.
     witness_seconds: float = 10.0
     #: Seconds before the first retry of a failed step, and at most between later ones; each wait doubles.

@@ -83,7 +83,9 @@ class Navigation:
         except DeskError as error:
             console.refuse(error)
             return
-        await self._open(CountryScreen(console, page.row or row, page.measures, page.consulted, page.restrictions))
+        await self._open(
+            CountryScreen(console, page.row or row, page.measures, page.consulted, page.restrictions, page.signatures)
+        )
 
     async def open_figures(self) -> None:
         if not isinstance(self._console.screens[-1], FiguresScreen):

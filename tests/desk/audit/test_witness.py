@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,7 @@ from refusals import raises_code
 
 ORIGIN, NAME = "desk.example/log", "box2.example/witness"
 KEY = new_key()
+HOUR = timedelta(hours=1)
 LOG_KEY = NoteKey(ORIGIN, KeyType.NOTE, KEY.public)
 
 
@@ -326,22 +328,22 @@ async def test_checkpoints_are_made_each_hour_and_at_each_handover_where_the_set
     store, desk = bench.desk.store, bench.desk
     hourly = replace(DEFAULTS, checkpoint_hourly=True)
     handover = replace(DEFAULTS, checkpoint_at_handover=True)
-    assert not await checkpoint_if_due(store, DEFAULTS)
-    assert await checkpoint_if_due(store, hourly)
-    assert not await checkpoint_if_due(store, hourly)
+    assert not await checkpoint_if_due(store, DEFAULTS, HOUR)
+    assert await checkpoint_if_due(store, hourly, HOUR)
+    assert not await checkpoint_if_due(store, hourly, HOUR)
     bench.clock.move(hours=1)
-    assert not await checkpoint_if_due(store, hourly), "nothing was logged"
+    assert not await checkpoint_if_due(store, hourly, HOUR), "nothing was logged"
     await bench.sent(diffusion("DE"))
-    assert await checkpoint_if_due(store, hourly)
+    assert await checkpoint_if_due(store, hourly, HOUR)
     bench.clock.move(minutes=5)
     await bench.sent(diffusion("DE"))
-    assert not await checkpoint_if_due(store, handover)
+    assert not await checkpoint_if_due(store, handover, HOUR)
     await write_handover(desk, bench.actor("Ines"), "All is quiet.")
-    assert await checkpoint_if_due(store, handover)
+    assert await checkpoint_if_due(store, handover, HOUR)
     bench.clock.move(minutes=5)
     await accept_handover(desk, bench.actor("Jonas"))
-    assert await checkpoint_if_due(store, handover)
-    assert not await checkpoint_if_due(store, handover)
+    assert await checkpoint_if_due(store, handover, HOUR)
+    assert not await checkpoint_if_due(store, handover, HOUR)
     last = await store.read(tree.last_checkpoint)
     assert last is not None
     assert head_in(last).size == last.seq - 1

@@ -245,3 +245,20 @@ async def test_a_full_outbox_leaves_messages_in_the_inbox(works: Works, server: 
     assert any("is full" in problem for problem in inbox.problems)
     assert sum(await waiting(server)) == 1
     await link.close()
+
+
+async def test_receipts_are_signed_as_everything_that_the_desk_hands_over(works: Works, streams_of: NatsServer) -> None:
+    from dutydesk.desk.base.context import Actor
+    from dutydesk.dispatch.signing import BatchSigner
+    from dutydesk.wire.signed.lines import verify_line
+
+    await works.desk.keys.make_desk_key(Actor("root", "root"))
+    link = streams_of.link()
+    signer = BatchSigner(works.desk.store.path, works.desk.delivery.sealing_now)
+    await send(streams_of, "DE", diffusion("DE", ("PL",)), b"no json")
+    assert await NatsInbox(link, signer=signer).receive_all(works.desk) == 2
+    ring = await works.desk.store.read(works.desk.context.keys.current)
+    keys = {key.fingerprint: key.public for key in ring.desk_keys}
+    lines = [message.data for message in await read_outbox(streams_of, "DE")]
+    assert [verify_line(line, keys, "DE").notice for line in lines] == ["intake_receipt"] * 2
+    await link.close()

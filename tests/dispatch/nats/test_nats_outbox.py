@@ -16,6 +16,7 @@ from desks import diffusion, notice_request
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.nats import streams
 from dutydesk.dispatch.nats.outbox import NatsTransport
+from dutydesk.dispatch.nats.publish import Outcome, read_answer
 from dutydesk.dispatch.transport import OutcomeUnknown, TransportDown
 from dutydesk.domain.limits import DispatchLimits, Limits
 from nats_server import QUICK, NatsServer, read_outbox, stored_subjects
@@ -342,3 +343,29 @@ def test_two_keys_have_two_subjects(first: str, second: str) -> None:
     both = streams.subject_of(first), streams.subject_of(second)
     assert both[0] != both[1]
     assert all(sign not in subject for subject in both for sign in " *>\r\n")
+
+
+PER_SUBJECT = b'{"error": {"code": 503, "err_code": 10077, "description": "maximum messages per subject exceeded"}}'
+BYTES = b'{"error": {"code": 503, "err_code": 10077, "description": "maximum bytes exceeded"}}'
+
+
+@pytest.mark.parametrize(
+    ("data", "headers", "outcome"),
+    [
+        (b'{"stream": "OUT", "seq": 7}', None, Outcome.STORED),
+        (b'{"stream": "OUT", "seq": 7, "duplicate": true}', None, Outcome.TAKEN),
+        (PER_SUBJECT, None, Outcome.TAKEN),
+        (BYTES, None, Outcome.FULL),
+        (b'{"error": {"code": 400, "err_code": 10002, "description": "resource limits exceeded"}}', None, Outcome.FULL),
+        (b'{"error": {"code": 503, "err_code": 10008, "description": "not available"}}', None, Outcome.GONE),
+        (b"", {"Status": "503"}, Outcome.GONE),
+        (b'{"error": {"code": 400, "err_code": 10060, "description": "expected stream"}}', None, Outcome.REFUSED),
+        (b"", None, Outcome.REFUSED),
+        (b"[]", None, Outcome.REFUSED),
+        (b"\xff", None, Outcome.REFUSED),
+        (b'{"error": "no"}', None, Outcome.REFUSED),
+    ],
+)
+def test_the_description_of_a_refusal_decides(data: bytes, headers: dict[str, str] | None, outcome: Outcome) -> None:
+    """A full stream and a subject that is taken have one code."""
+    assert read_answer(data, headers).outcome is outcome

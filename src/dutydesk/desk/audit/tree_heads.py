@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from dutydesk.store.engine.store import Store
     from dutydesk.store.engine.transaction import Transaction
 
-HOUR: Final = timedelta(hours=1)
 _SYSTEM: Final = "system"
 
 
@@ -104,12 +103,14 @@ def read_tree_head(raw: bytes, name: str) -> TreeHead:
         ) from fault
 
 
-async def checkpoint_if_due(store: Store, settings: Settings) -> bool:
+async def checkpoint_if_due(store: Store, settings: Settings, every: timedelta) -> bool:
     """Sign a checkpoint where the settings say that one is due now; return whether it was.
+
+    ``every`` is how long after one the next is due, where they ask for one each hour.
 
     Raises Refused where the log since the last one does not verify, or does not extend it: then nothing is signed.
     """
-    if not await store.read(partial(_is_due, settings=settings)):
+    if not await store.read(partial(_is_due, settings=settings, every=every)):
         return False
     await make_checkpoint(store, signing_keys.desk_key(store.path))
     return True
@@ -130,12 +131,12 @@ async def make_checkpoint(store: Store, key: SigningKey) -> TreeHead:
     return head
 
 
-def _is_due(handle: Handle, settings: Settings) -> bool:
+def _is_due(handle: Handle, settings: Settings, every: timedelta) -> bool:
     last = tree.last_checkpoint(handle)
     since = 0 if last is None else last.seq
     if not tree.has_news(handle, since):
         return False
-    if settings.checkpoint_hourly and (last is None or last.at + HOUR <= handle.at):
+    if settings.checkpoint_hourly and (last is None or last.at + every <= handle.at):
         return True
     if not settings.checkpoint_at_handover:
         return False

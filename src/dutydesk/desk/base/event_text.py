@@ -10,6 +10,7 @@ from typing import Final
 from dutydesk.desk.base.context import format_utc
 from dutydesk.domain.events.deliveries import DeliveryAnswered
 from dutydesk.domain.events.event import LogEvent
+from dutydesk.domain.events.intake import IntakeAccepted
 from dutydesk.domain.events.items import ItemLegalHold, ItemWithdrawn
 from dutydesk.domain.events.log import Event, EventKind, Json
 from dutydesk.domain.events.reviews import (
@@ -300,6 +301,10 @@ def actor_name(actor: str) -> str:
 def action_text(event: LogEvent) -> str:
     """Return what was done in a few words: ``claimed it``. For some kinds of event the words depend on the data."""
     match event:
+        case IntakeAccepted(unsigned=True):
+            return sentence("accepted it, though it is not signed")
+        case IntakeAccepted(signature={"key": str(key)}):
+            return sentence("accepted it, signed by the key {key}", key=key)
         case ItemClaimed(given_to=str(colleague)):
             return sentence("claimed it for {colleague}", colleague=colleague)
         case ItemTakenOver(given_to=str(colleague)):

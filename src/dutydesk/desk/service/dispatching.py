@@ -123,11 +123,11 @@ class DeliveryService(Service):
 
     async def keep_tree(self) -> None:
         """Grows the tree over the log, signs a checkpoint that is due, and has it cosigned. Raises DeskError."""
-        settings = self.context.settings
+        settings, limits = self.context.settings, self.context.limits.dispatch
         await grow_tree(self.store)
-        await checkpoint_if_due(self.store, settings)
+        await checkpoint_if_due(self.store, settings, limits.checkpoint_every)
         if settings.witnesses:
-            await ask_witnesses(self.store, settings, self.context.limits.dispatch.witness_seconds)
+            await ask_witnesses(self.store, settings, limits.witness_seconds)
 
     async def version(self) -> int:
         """Changes whenever any process has committed."""

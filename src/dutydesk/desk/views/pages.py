@@ -8,10 +8,12 @@ from dataclasses import field
 from dutydesk.desk.base.bodies import BodyMonitor
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.hit_rows import FeedRow
+from dutydesk.desk.base.key_rows import SignatureRules
 from dutydesk.desk.base.redaction import Visibility
 from dutydesk.desk.base.restriction_rows import RestrictionRow
 from dutydesk.desk.base.rows import AlarmRow, CountryRow, HeaderView, ItemRow, MeasureRow, WaitingCounts
 from dutydesk.desk.views.alarms import alarms
+from dutydesk.desk.views.bureau_keys import signature_rules
 from dutydesk.desk.views.countries import countries, measure_rows
 from dutydesk.desk.views.figures import consulted_sentence
 from dutydesk.desk.views.hits import LineFilter, Place, hit_rows, lines
@@ -56,13 +58,15 @@ class CountryPage:
     """One country: ``row`` is ``None`` where it is not a member.
 
     ``consulted`` is a sentence on how often its data were consulted this year. ``restrictions`` are the proposals on
-    its data or on one of its items that wait for a second officer, oldest first.
+    its data or on one of its items that wait for a second officer, oldest first. ``signatures`` says how its messages
+    must be signed, and by which keys.
     """
 
     row: CountryRow | None
     measures: tuple[MeasureRow, ...]
     consulted: str
     restrictions: tuple[RestrictionRow, ...] = ()
+    signatures: SignatureRules | None = None
 
 
 @value(frozen=True, slots=True)
@@ -115,7 +119,11 @@ def country_page(handle: Handle, context: Context, code: str) -> CountryPage:
     row = next((row for row in countries(handle, context) if row.code == code), None)
     waiting = restriction_rows(handle, context, restriction_proposals.waiting(handle, code))
     return CountryPage(
-        row, tuple(measure_rows(handle, context, code)), consulted_sentence(handle, context, code), waiting
+        row,
+        tuple(measure_rows(handle, context, code)),
+        consulted_sentence(handle, context, code),
+        waiting,
+        signature_rules(handle, context, code),
     )
 
 

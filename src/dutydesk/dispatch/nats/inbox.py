@@ -6,6 +6,7 @@ import asyncio
 import io
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,8 @@ from dutydesk.desk.service.desk import Desk
 from dutydesk.dispatch.nats import streams
 from dutydesk.dispatch.nats.link import NatsConnection, NatsLink, fault_words
 from dutydesk.dispatch.nats.outbox import stream_fault
-from dutydesk.dispatch.nats.receipts import StreamFull, publish_receipt, receipt_of
+from dutydesk.dispatch.nats.receipts import ReceiptLine, StreamFull, publish_receipt, receipt_of
+from dutydesk.dispatch.signing import BatchSigner
 from dutydesk.dispatch.sources import Intake, SourceMessage
 from dutydesk.dispatch.transport import TransportDown
 from dutydesk.domain.errors import DeskError
@@ -30,8 +32,12 @@ if TYPE_CHECKING:
 class NatsInbox:
     """Reads the stream of the inbox. What is not acknowledged comes again, and the desk answers ``repeat``."""
 
-    def __init__(self, link: NatsLink, limits: InboxLimits = DEFAULT_LIMITS.inbox) -> None:
+    def __init__(
+        self, link: NatsLink, limits: InboxLimits = DEFAULT_LIMITS.inbox, signer: BatchSigner | None = None
+    ) -> None:
+        """``signer`` signs the receipts."""
         self._link = link
+        self._signer = signer
         self._limits = link.limits
         self._in_flight = limits.in_flight
         self._reading: tuple[NatsConnection, JetStreamContext.PullSubscription] | None = None
@@ -66,7 +72,7 @@ class NatsInbox:
                 self.problems = ()
                 if not messages:
                     break
-                taken += await self._receive(connection, messages, intake)
+                taken += await self._receive(desk, connection, messages, intake)
         except TransportDown as error:
             self.problems = (error.words,)
             await asyncio.sleep(self._limits.poll_seconds)  # the caller asks again at once
@@ -93,42 +99,65 @@ class NatsInbox:
         except Exception as error:
             raise self._link.down(stream_fault(error, streams.INBOX)) from error
 
-    async def _receive(self, connection: NatsConnection, messages: Sequence[Msg], intake: Intake) -> int:
-        """Receive messages together; return how many are durable. Raises DeskError, TransportDown."""
+    async def _receive(self, desk: Desk, connection: NatsConnection, messages: Sequence[Msg], intake: Intake) -> int:
+        """Receive messages together; return how many are durable. Raises DeskError, TransportDown.
+
+        A message is acknowledged once its receipt is in the store and in the bureau's outbox; else it is given back.
+        """
         waiting = {message.reply: message for message in messages}
         keeping = asyncio.create_task(self._keep(waiting), name="nats-progress")
         try:
             outcomes = await asyncio.gather(
-                *(self._receive_one(connection, message, intake, waiting) for message in messages),
+                *(self._receive_one(message, intake) for message in messages), return_exceptions=True
+            )
+            received = [
+                (message, outcome)
+                for message, outcome in zip(messages, outcomes, strict=True)
+                if isinstance(outcome, Receipt)
+            ]
+            lines = await self._receipt_lines(desk, received)
+            answered = await asyncio.gather(
+                *(
+                    self._answer(connection, message, line, waiting)
+                    for (message, _), line in zip(received, lines, strict=True)
+                ),
                 return_exceptions=True,
             )
         finally:
             keeping.cancel()
-        failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+            for message in waiting.values():
+                with suppress(Exception):
+                    await message.nak(delay=self._limits.give_back_seconds)
+        self._raise_failure([each for each in (*outcomes, *answered) if isinstance(each, BaseException)])
+        return len(received)
+
+    async def _receive_one(self, message: Msg, intake: Intake) -> Receipt:
+        raw = read_one(io.BytesIO(message.data))
+        return await (await intake.receive(SourceMessage(raw, message.subject.rpartition(".")[2])))
+
+    async def _receipt_lines(self, desk: Desk, received: Sequence[tuple[Msg, Receipt]]) -> list[ReceiptLine]:
+        """The receipts as lines, signed as everything that the desk hands over. Raises TransportDown."""
+        lines = [receipt_of(message, receipt) for message, receipt in received]
+        if self._signer is None:
+            return lines
+        signed = await self._signer.sign_together([line.data for line in lines], desk.delivery.now())
+        return [replace(line, data=data) for line, data in zip(lines, signed, strict=True)]
+
+    async def _answer(
+        self, connection: NatsConnection, message: Msg, line: ReceiptLine, waiting: dict[str, Msg]
+    ) -> None:
+        await publish_receipt(connection, line)
+        await message.ack_sync(timeout=self._limits.answer_seconds)
+        del waiting[message.reply]
+
+    def _raise_failure(self, failures: Sequence[BaseException]) -> None:
+        """Raise the store's failure, else the server's as TransportDown; nothing if there is none."""
         for kind in (asyncio.CancelledError, DeskError):
             for failure in failures:
-                if isinstance(failure, kind) and not isinstance(failure, TransportDown):
+                if isinstance(failure, kind):
                     raise failure
         if failures:
             raise self._link.down(_failure_words(failures[0])) from failures[0]
-        return len(outcomes)
-
-    async def _receive_one(
-        self, connection: NatsConnection, message: Msg, intake: Intake, waiting: dict[str, Msg]
-    ) -> None:
-        """Acknowledge a message once its receipt is in the store and in the bureau's outbox; else give it back."""
-        bureau = message.subject.rpartition(".")[2]
-        try:
-            receiving = await intake.receive(SourceMessage(read_one(io.BytesIO(message.data)), bureau))
-            receipt: Receipt = await receiving
-            await publish_receipt(connection, receipt_of(message, receipt))
-            await message.ack_sync(timeout=self._limits.answer_seconds)
-        except BaseException:
-            with suppress(Exception):
-                await message.nak(delay=self._limits.give_back_seconds)
-            raise
-        finally:
-            waiting.pop(message.reply, None)
 
     async def _keep(self, waiting: dict[str, Msg]) -> None:
         """Tell the server while messages wait for their receipt, so that it does not send them again."""

@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 
 from dutydesk.desk.base.context import CommandResult
+from dutydesk.desk.base.key_rows import SignatureRules
 from dutydesk.desk.base.proposal_rows import MeasureProposal
 from dutydesk.desk.base.restriction_rows import RestrictionRow
 from dutydesk.desk.base.rows import CountryRow, MeasureRow
@@ -18,6 +19,7 @@ from dutydesk.domain.supervision.measures import Level, MeasureState
 from dutydesk.tui.console import Console
 from dutydesk.tui.countries.actions import CountryActions
 from dutydesk.tui.countries.measures_table import MeasureTable
+from dutydesk.tui.countries.signatures import signature_lines
 from dutydesk.tui.countries.texts import texts
 from dutydesk.tui.countries.timeline import timeline
 from dutydesk.tui.countries.worklist import Worklist
@@ -73,12 +75,13 @@ class CountryScreen(DeskScreen):
         measures: Sequence[MeasureRow],
         consulted: str,
         restrictions: tuple[RestrictionRow, ...] = (),
+        signatures: SignatureRules | None = None,
     ) -> None:
         """``consulted``: a sentence on how often its data were consulted this year."""
         super().__init__(console, Selection(country=lambda: self._row))
         self.add_groups(CountryActions(console, self.selection))
         self._row, self._measures, self._consulted = row, measures, consulted
-        self._restrictions = restrictions
+        self._restrictions, self._signatures = restrictions, signatures
 
     def compose(self) -> ComposeResult:
         yield HeaderLine()
@@ -108,6 +111,7 @@ class CountryScreen(DeskScreen):
             Paragraph(f"{capitalised(desk_text(self._consulted))}."),
         ]
         lines[1:1] = restriction_lines(self._restrictions)
+        lines += signature_lines(self._signatures)
         self.query_one("#country", TextPane).show(lines)
         table = self.query_one(MeasureTable)
         table.styles.height = max(min(len(self._measures) + 2, 10), 4)
@@ -148,7 +152,7 @@ class CountryScreen(DeskScreen):
         page = await self.console.desk.queries.country_page(self._row.code)
         self._row = page.row or self._row
         self._measures, self._consulted = page.measures, page.consulted
-        self._restrictions = page.restrictions
+        self._restrictions, self._signatures = page.restrictions, page.signatures
         self._show()
 
     def _selected_measure(self) -> tuple[MeasureRow, int] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from dutydesk.domain.supervision.keys import SignatureLevel
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.language.phrases import Phrase, PhraseList, PhraseTable, translate
 
@@ -63,6 +64,16 @@ class CountryTexts:
             Level.MONITORED: "directly to their recipients, with a review afterwards",
             Level.HELD: "to nobody until an officer has reviewed them",
             Level.SUSPENDED: "to nobody; they are kept and the sender is told",
+        }
+    )
+
+    # Signatures
+    SIGNATURES = Phrase("Signatures")
+    SIGNATURE_LEVELS = PhraseTable(
+        {
+            SignatureLevel.UNSIGNED: "its messages need none; a wrong one is never taken",
+            SignatureLevel.PREFERRED: "preferred; a message without one is taken and flagged",
+            SignatureLevel.REQUIRED: "required; a message without one goes to quarantine",
         }
     )
 
@@ -172,6 +183,15 @@ class CountryTexts:
         return translate(
             "{held:,} held, {received:,} received, {network}.", held=held, received=received, network=network
         )
+
+    def key_since(self, key: str, since: str) -> str:
+        return translate("key {key} from {since} on", key=key, since=since)
+
+    def key_until(self, key: str, since: str, until: str) -> str:
+        return translate("key {key} from {since} until {until}", key=key, since=since, until=until)
+
+    def key_revoked(self, key: str, since: str) -> str:
+        return translate("key {key} REVOKED, in doubt since {since}", key=key, since=since)
 
     def measure_in_full(self, measure: str, country: str, level: str, state: str, covers: str) -> str:
         return f"{measure}: {country} {level}, {state}; {covers}"

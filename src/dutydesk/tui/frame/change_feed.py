@@ -20,7 +20,7 @@ from dutydesk.domain.records.records import hit_number
 #: Messages that become no item leave one of these events instead of an ``intake`` event.
 _MESSAGE_EVENTS = frozenset({EventKind.ITEM_INFORMED, EventKind.ITEM_WITHDRAWN, EventKind.DELIVERY_ANSWERED})
 _MINUTE = timedelta(minutes=1)
-_COUNTRY_EVENT_PREFIXES = ("measure.", "bureau.", "restriction.")
+_COUNTRY_EVENT_PREFIXES = ("measure.", "bureau.", "restriction.", "key.", "signatures.")
 _NON_CHANGE_EVENTS = frozenset({EventKind.ITEM_READ, EventKind.ITEM_NOTED})
 
 
