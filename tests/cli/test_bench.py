@@ -104,7 +104,7 @@ def test_a_suite_that_takes_too_long_says_so(bare: Box) -> None:
 
 
 def test_every_suite_can_be_told_how_much() -> None:
-    assert set(SUITES) == {"pipeline", "decide", "console", "growth", "checks", "audit", "registers"}
+    assert set(SUITES) == {"pipeline", "decide", "console", "growth", "checks", "audit", "registers", "tree"}
     assert set(TINY) == set(SUITES)
 
 

@@ -82,7 +82,7 @@ REFUSED = [
     (NotAllowedCode.ROLE_TOO_LOW, ("--as", "Jonas", "dispatch", "--until-idle")),
     (NotAllowedCode.ROLE_TOO_LOW, ("--as", "Ines", "officers", "add", "Eve", "--role", "officer", "--country", "-")),
     (NotAllowedCode.OWN_COUNTRY, ("--as", "Ruslana", "claim", "D-1")),
-    (StoreCode.STORE_IS_URL, ("--db", "postgresql://user:secret@host/desk", "items")),
+    (InvalidRequestCode.PASSWORD_IN_URL, ("--db", "postgresql://user:secret@host/desk", "items")),
     (StoreCode.STORE_EXISTS, ("init",)),
     (StoreCode.STORE_MISSING, ("--db", "nowhere.db", "items")),
 ]

@@ -156,7 +156,7 @@ class DeskGroup(TranslatedHelp, click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         if not name.startswith("-") and self.get_command(ctx, name) is None:
-            near = get_close_matches(name, self.list_commands(ctx), n=3)
+            near = get_close_matches(name, self.list_commands(ctx), n=3, cutoff=0.7)
             meant = f"; did you mean {' or '.join(near)}?" if near else ""
             raise WrongUsage(
                 InvalidRequestCode.UNKNOWN_COMMAND,
