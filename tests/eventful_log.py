@@ -21,7 +21,7 @@ from dutydesk.desk.service.backup import OutboxContents
 from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.desk.shift import handover, presence
 from dutydesk.domain.events.log import GENESIS, link
-from dutydesk.domain.events.store import RulesNoted
+from dutydesk.domain.events.store import LogCosigned, LogCosigningRefused, RulesNoted
 from dutydesk.domain.messages.message import DocumentQuery, Everyone, MessageType, NominalQuery
 from dutydesk.domain.messages.subjects import IdentityDocument
 from dutydesk.domain.proof.chain import LogLine
@@ -33,6 +33,7 @@ from dutydesk.domain.rules.examination import RuleTable
 from dutydesk.domain.rules.registers import Register
 from dutydesk.domain.supervision.measures import Channel, Level
 from dutydesk.store.tables import log
+from dutydesk.store.tables.tree import witness_subject
 from dutydesk.wire.decode.stream import read_one
 from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.reference.read_rule_table import load_rules
@@ -479,10 +480,17 @@ class Scene:
         await log_export.write_checkpoint(
             self.desk.store, self.desk.context, self.bench.actor("root"), self.folder / "first.checkpoint"
         )
+        await self.answered_by_witnesses()
         await self.desk.backups.back_up(self.bench.actor("root"), self.folder / "copy.db", lambda _done, _all: None)
         await self.desk.backups.accept_copy(
             self.bench.actor("root"), OutboxContents(segment=await self.desk.backups.latest_segment() + 1)
         )
+
+    async def answered_by_witnesses(self) -> None:
+        signed = LogCosigned(through=3, line="\u2014 box2.example/witness AAAA")
+        refused = LogCosigningRefused(through=3, words="it knows 9 events of this log, which has 3")
+        for name, event in (("box2.example/witness", signed), ("box3.example/witness", refused)):
+            await self.desk.store.write(lambda tx, by=name, said=event: tx.emit("system", witness_subject(by), said))
 
     async def edited(self) -> None:
         """The store's file is edited: the words of a receipt differ from the log."""

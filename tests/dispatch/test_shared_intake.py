@@ -91,7 +91,7 @@ async def test_another_box_takes_over_and_goes_on_with_its_inbox(boxes: tuple[Ru
 
 
 def test_an_inbox_is_taken_in_by_one_process(tmp_path: Path) -> None:
-    one, other = InboxLock(tmp_path), InboxLock(tmp_path)
+    one, other = InboxLock([tmp_path]), InboxLock([tmp_path])
     assert (one.take(), one.take(), other.take()) == (True, True, False)
     one.free()
     assert other.take()

@@ -45,9 +45,16 @@ LATER = {
     "bureaus.listed",
     "checks.counted",
     "deliveries.stopped",
+    "desk.key_made",
+    "key.added",
+    "key.retired",
+    "key.revoked",
+    "log.cosigned",
+    "log.cosigning_refused",
     "notices.confirmed",
     "receipts.kept",
     "rows.kept",
+    "signatures.ordered",
 }
 
 json_values = st.recursive(

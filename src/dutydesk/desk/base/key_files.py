@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from dutydesk.desk.base.user_files import new_file, open_file
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
-from dutydesk.domain.errors import InvalidRequest
+from dutydesk.domain.errors import DeskError, InvalidRequest
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.own_files import DESK_KEY_SUFFIX
 from dutydesk.wire.files.signatures import SigningKey, read_key
@@ -41,3 +42,16 @@ def write_key_file(path: Path, pem: bytes) -> None:
 def desk_key_file(store: Path, public: bytes) -> Path:
     """The file next to the store of the desk's own key with these 32 bytes, which signs what the desk hands over."""
     return store.with_name(f"{store.name}{DESK_KEY_SUFFIX}{encode(public)[:_LETTERS]}")
+
+
+def copy_desk_keys(old: Path, new: Path) -> None:
+    """Copy the desk's own keys from next to one store to next to another one of the same log.
+
+    What can't be read, or is there already, is left: the dispatcher says which key it misses.
+    """
+    prefix = f"{old.name}{DESK_KEY_SUFFIX}"
+    for path in sorted(old.parent.iterdir()):
+        if path.name.startswith(prefix):
+            with suppress(DeskError, OSError):
+                key = load_key(path)
+                write_key_file(desk_key_file(new, key.public), key.private_pem())

@@ -16,6 +16,7 @@ from dutydesk.desk.audit.recovery.tables import TableRebuilder
 from dutydesk.desk.audit.state.check import compare_tables, no_progress, read_body
 from dutydesk.desk.audit.state.references import REFERENCE_KINDS
 from dutydesk.desk.audit.state.report import StateProgress
+from dutydesk.desk.base.key_files import copy_desk_keys
 from dutydesk.desk.base.user_files import open_file
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
@@ -71,7 +72,7 @@ def recover(
     """Makes the store ``new`` from the log of the store ``old``, or from an exported log.
 
     Bodies and texts are those of ``old`` that the log has the digests of; ``old`` may be damaged, or a backup. The log
-    must hold up to the ``checkpoint``. Raises Refused for a log that can't be used or a file that exists,
+    must hold up to the ``checkpoint``. The desk's own keys next to ``old`` are copied next to ``new``. Raises Refused for a log that can't be used or a file that exists,
     StoreUnusable, InvalidRequest.
     """
     directory = load_directory()
@@ -92,6 +93,8 @@ def recover(
             writer = _Recovery(store, Salvage(handle), directory, progress)
             items = writer.write()
             state = compare_tables(store.handle, directory)
+        if old is not None:
+            copy_desk_keys(old, new)
     report = walk.report
     cut = None if report.fault is None else f"event {report.first_bad_seq}: {report.fault}"
     salvage = writer.salvage

@@ -17,13 +17,10 @@ from dutydesk.store.engines.postgresql import demands, distance
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
 from dutydesk.store.engines.postgresql.session import APPLICATION_ROLE
 
-#: Seconds by which a box's clock may differ from the primary's, and for which a transaction may be open.
+#: Seconds by which a box's clock may differ from the primary's.
 MOST_CLOCK_SECONDS: Final = 1.0
-MOST_TRANSACTION_SECONDS: Final = 300
 #: Transactions since the oldest frozen one: PostgreSQL stops all writing at 2,147 million.
 MOST_TRANSACTION_AGE: Final = 1_000_000_000
-#: Bytes of the log of changes that a slot may keep.
-MOST_SLOT_BYTES: Final = 8 * 2**30
 
 _STANDBYS: Final = (
     "SELECT application_name, state, sync_state, "
@@ -63,9 +60,9 @@ def examine_cluster(line: PostgresConnection, limits: StoreLimits) -> Iterator[D
     yield _examine_line(line, limits)
     yield _examine_standbys(line)
     yield _examine_clock(line)
-    yield _examine_transactions(line)
+    yield _examine_transactions(line, limits)
     yield _examine_wraparound(line)
-    yield _examine_slots(line)
+    yield _examine_slots(line, limits)
     line.session.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
     yield rights
 
@@ -162,13 +159,13 @@ def _examine_clock(line: PostgresConnection) -> Diagnosis:
     return Diagnosis("clock", ok, words if ok else f"{words}, more than {MOST_CLOCK_SECONDS:g}: set both by NTP")
 
 
-def _examine_transactions(line: PostgresConnection) -> Diagnosis:
+def _examine_transactions(line: PostgresConnection, limits: StoreLimits) -> Diagnosis:
     row = line.session.execute(_OLDEST).fetchone()
     if row is None:
         return Diagnosis("transactions", True, "nobody else has one open")
     pid, seconds, name = row
     words = f"the oldest is {seconds} s old, of backend {pid} ({name or 'unnamed'})"
-    ok = seconds <= MOST_TRANSACTION_SECONDS
+    ok = seconds <= limits.open_transaction_seconds
     return Diagnosis("transactions", ok, words if ok else f"{words}: it keeps old rows from being cleared; end it")
 
 
@@ -182,13 +179,13 @@ def _examine_wraparound(line: PostgresConnection) -> Diagnosis:
     return Diagnosis("vacuum", ok, words if ok else f"{words}: run VACUUM FREEZE")
 
 
-def _examine_slots(line: PostgresConnection) -> Diagnosis:
+def _examine_slots(line: PostgresConnection, limits: StoreLimits) -> Diagnosis:
     rows = line.session.execute(_SLOTS).fetchall()
     wrong = [
         f"{name} keeps {kept / 2**30:.1f} GiB of the log of changes ({status or 'unknown'}"
         f"{'' if active else ', nobody reads it'})"
         for name, active, status, kept in rows
-        if kept > MOST_SLOT_BYTES or status in ("lost", "unreserved")
+        if kept > limits.slot_bytes or status in ("lost", "unreserved")
     ]
     if wrong:
         return Diagnosis("slots", False, f"{'; '.join(wrong)}: the disk may fill; drop slots that nobody needs")
