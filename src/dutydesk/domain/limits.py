@@ -89,8 +89,8 @@ class StoreLimits:
     far_officer_look_seconds: float = 0.005
     #: Milliseconds of a round trip above which a box does not write: everybody would wait for its transactions.
     far_ms: float = 5.0
-    #: What ``doctor`` takes for too much: seconds that a transaction is open, and bytes of the log of changes that a slot
-    #: keeps. Old rows are not cleared meanwhile, and the disk fills.
+    #: What ``doctor`` takes for too much: seconds that a transaction is open, in which no old row is cleared, and bytes
+    #: of the log of changes that a slot keeps, which fill the disk.
     open_transaction_seconds: float = 300.0
     slot_bytes: int = 8 * 1024 * _MIB
     #: Seconds for which a dispatcher's term on a cluster holds without being renewed, and between two renewals.

@@ -72,8 +72,8 @@ def recover(
     """Makes the store ``new`` from the log of the store ``old``, or from an exported log.
 
     Bodies and texts are those of ``old`` that the log has the digests of; ``old`` may be damaged, or a backup. The log
-    must hold up to the ``checkpoint``. The desk's own keys next to ``old`` are copied next to ``new``. Raises Refused for a log that can't be used or a file that exists,
-    StoreUnusable, InvalidRequest.
+    must hold up to the ``checkpoint``. The desk's own keys next to ``old`` are copied next to ``new``. Raises Refused
+    for a log that can't be used or a file that exists, StoreUnusable, InvalidRequest.
     """
     directory = load_directory()
     with ExitStack() as stack:
