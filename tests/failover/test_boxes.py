@@ -1,4 +1,4 @@
-"""A dozen rounds; run two hundred with ``python tests/failover/boxes.py --rounds 200``."""
+"""A dozen rounds; run two hundred with ``python tests/failover/failovers.py --rounds 200``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from postgres_cluster import need_postgres
 
-COMMAND = Path(__file__).with_name("boxes.py")
+COMMAND = Path(__file__).with_name("failovers.py")
 ROUNDS = 12
 
 pytestmark = pytest.mark.xdist_group("failover")

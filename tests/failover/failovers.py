@@ -1,4 +1,4 @@
-"""Failovers: ``python tests/failover/boxes.py --rounds 200 --seed 25``.
+"""Failovers: ``python tests/failover/failovers.py --rounds 200 --seed 25``.
 
 Three boxes work on a cluster of two servers, under far more than ten times the real traffic. Each round brings one
 fault; then everything that was told must be recorded, and every box at work again within five seconds of a primary that
