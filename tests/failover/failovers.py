@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -202,7 +202,7 @@ def main() -> int:
     kinds = tuple(each for each in FAULTS if not arguments.only or arguments.only in each.__name__.replace("_", " "))
     with tempfile.TemporaryDirectory() as folder:
         summary = run(Path(folder), arguments.rounds, arguments.seed, arguments.rate, kinds)
-    print(json.dumps(asdict(summary)) if arguments.json else "\n".join(summary.lines()))
+    print(json.dumps(vars(summary)) if arguments.json else "\n".join(summary.lines()))
     return 1 if summary.faults or summary.late else 0
 
 

@@ -31,7 +31,7 @@ def test_two_thousand_steps_that_nobody_chose() -> None:
     counted = json.loads(done.stdout)
     assert counted["steps"] >= 2_000
     assert len(ROWS & counted["reached"].keys()) >= 40, "luck alone goes through a good part of the table"
-    assert counted["reached"]["delivery: leased by its own intake"] >= 20
+    assert counted["reached"]["delivery: leased by its own intake"] >= 8
 
 
 @pytest.mark.parametrize("lie", ["state", "recipient", "lost"])
