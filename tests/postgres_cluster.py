@@ -373,3 +373,7 @@ def _is_lost_line(error: Exception) -> bool:
     import psycopg
 
     return isinstance(error, psycopg.OperationalError)
+
+
+#: A primary and its standby.
+Pair = tuple[PostgresCluster, PostgresServer]

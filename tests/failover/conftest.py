@@ -7,9 +7,7 @@ from collections.abc import Iterator
 import failover_path  # noqa: F401
 import pytest
 
-from postgres_cluster import PostgresCluster, PostgresServer, need_postgres
-
-Pair = tuple[PostgresCluster, PostgresServer]
+from postgres_cluster import Pair, PostgresCluster, PostgresServer, need_postgres
 
 
 @pytest.fixture

@@ -5,8 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from conftest import Pair
-from postgres_cluster import PostgresCluster, postgres_cluster, wait_for
+from postgres_cluster import Pair, PostgresCluster, postgres_cluster, wait_for
 from tcp_proxy import TcpProxy
 
 __all__ = ["postgres_cluster"]

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Pair
 from desks import diffusion, raw
 from dutydesk.desk.service.desk import Desk, make_store, open_desk
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreReplaced
 from dutydesk.store.engine.location import locate
 from dutydesk.store.tables import log
-from postgres_cluster import PostgresCluster, PostgresServer, wait_for
+from postgres_cluster import Pair, PostgresCluster, PostgresServer, wait_for
 
 pytestmark = pytest.mark.xdist_group("failover")
 
