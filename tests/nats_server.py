@@ -21,13 +21,17 @@ from dutydesk.dispatch.nats.access import NatsAccess, make_seed, public_key
 from dutydesk.dispatch.nats.link import NatsLink
 from dutydesk.dispatch.nats.server_text import PublicKeys, ServerOptions, server_configuration
 from dutydesk.domain.delivery.places import ServerAddress
-from dutydesk.domain.limits import NatsLimits
+from dutydesk.domain.limits import DispatchLimits, Limits, NatsLimits
 
 #: Set where a test must not be skipped for want of a server.
 REQUIRED = "DUTYDESK_REQUIRE_SERVERS"
 SECONDS = 20.0
 #: Waits that suit a server on the same machine.
 QUICK = NatsLimits(connect_seconds=3.0, retry_seconds=0.02, answer_seconds=3.0, settle_seconds=0.1, poll_seconds=0.02)
+SOON = Limits(
+    nats=QUICK,
+    dispatch=DispatchLimits(first_backoff_seconds=0.01, max_backoff_seconds=0.05, reachability_seconds=0.05),
+)
 ROOM = 64 * 1024**2
 
 

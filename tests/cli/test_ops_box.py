@@ -126,7 +126,10 @@ def test_a_box_of_a_cluster_reaches_its_servers_and_nothing_else(box: Box) -> No
     pages = box.ok("--json", "ops-box", "postgresql", *CLUSTER).object()["postgresql"]
     lines = dict(line.split("=", 1) for line in pages["unit"].splitlines() if "=" in line and not line.startswith("#"))
     assert (lines["IPAddressDeny"], lines["IPAddressAllow"]) == ("any", "localhost 10.0.0.21/32 10.0.0.22/32")
+    assert (lines["Type"], lines["ReadWritePaths"]) == ("notify", "/srv/dutydesk")
+    assert float(lines["WatchdogSec"]) == float(unit_lines(box)["WatchdogSec"]), "one that hangs is started again"
     command = shlex.split(lines["ExecStart"])
+    assert "--journal" in command
     url = command[command.index("--db") + 1]
     assert url.startswith("postgresql://dutydesk_app@db1,db2/desk?sslmode=verify-full")
     assert "dutydesk_owner@" in pages["init"]

@@ -15,6 +15,7 @@ from dutydesk.cli._core.free_text import free_text
 from dutydesk.cli._core.network_arguments import cluster_server, database_name, network
 from dutydesk.cli._core.output import print_json_line, print_sentence
 from dutydesk.cli._core.public_keys import read_public_key
+from dutydesk.cli._core.units import Reach, dispatcher_unit
 from dutydesk.cli.ops_box_nats import (
     ops_box_nats_command,
     ops_box_nats_key_command,
@@ -41,52 +42,6 @@ Match User {account}
     ClientAliveInterval 15
     ClientAliveCountMax 4
 """
-
-_SYSTEMD = """\
-# /etc/systemd/system/dutydesk.service: the dispatcher. A console takes over while it is down.
-[Unit]
-Description=dutydesk dispatcher
-After=local-fs.target
-
-[Service]
-Type=notify
-NotifyAccess=main
-# Longer than the dispatcher waits for a transport that does not answer; one that hangs for longer is started again.
-WatchdogSec=360
-User={account}
-UMask=0007
-ExecStart={command}
-Restart=always
-RestartSec=1
-KillSignal=SIGTERM
-TimeoutStopSec=60
-NoNewPrivileges=yes
-ProtectSystem=strict
-ReadWritePaths={folder}
-PrivateTmp=yes
-PrivateDevices=yes
-# The command of [alarm] in desk.toml runs under all of this too.
-{network}
-ProtectKernelTunables=yes
-ProtectKernelModules=yes
-ProtectControlGroups=yes
-LockPersonality=yes
-
-[Install]
-WantedBy=multi-user.target
-"""
-
-_NO_NETWORK = """\
-PrivateNetwork=yes
-RestrictAddressFamilies=AF_UNIX"""
-
-_THIS_MACHINE = """\
-RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
-IPAddressDeny=any
-IPAddressAllow=localhost"""
-
-_NETWORK = """\
-RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6"""
 
 _STEPS = """\
 Wherever dutydesk is called here, DUTYDESK_DB={store} must be set, or --db given.
@@ -177,11 +132,12 @@ def ops_box_systemd_command(call: Call, account: str, metrics: str | None, nats:
     address = None if metrics is None else parse_metrics_address(metrics)
     store = _store_path(call)
     options = ["--journal", *(() if address is None else ("--metrics", str(address)))]
-    command = join([*program_command(), "--db", str(store), "dispatch", *options]).replace("%", "%%")
-    network = _NO_NETWORK if address is None else _THIS_MACHINE
+    command = join([*program_command(), "--db", str(store), "dispatch", *options])
+    reach = Reach.NOTHING if address is None else Reach.THIS_MACHINE
     if nats or (address is not None and not address.is_loopback):
-        network = _NETWORK
-    text = _SYSTEMD.format(account=account, command=command, folder=store.parent, network=network)
+        reach = Reach.EVERYTHING
+    head = ": the dispatcher. A console takes over while it is down."
+    text = dispatcher_unit(head, account, command, str(store.parent), reach)
     _print_text(call, "systemd", text)
 
 

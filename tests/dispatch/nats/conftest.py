@@ -7,9 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from nats_server import NatsServer
+from dutydesk.domain.limits import Limits
+from nats_server import SOON, NatsServer
 
 BUREAUS = ("DE", "PL", "FR")
+
+
+@pytest.fixture
+def limits() -> Limits:
+    return SOON
 
 
 @pytest.fixture(scope="session")

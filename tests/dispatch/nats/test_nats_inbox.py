@@ -18,18 +18,7 @@ from dutydesk.dispatch.nats.inbox import NatsInbox
 from dutydesk.dispatch.nats.outbox import NatsTransport
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
-from dutydesk.domain.limits import DispatchLimits, Limits
 from nats_server import QUICK, NatsServer, read_outbox
-
-SOON = Limits(
-    nats=QUICK,
-    dispatch=DispatchLimits(first_backoff_seconds=0.01, max_backoff_seconds=0.05, reachability_seconds=0.05),
-)
-
-
-@pytest.fixture
-def limits() -> Limits:
-    return SOON
 
 
 @pytest.fixture

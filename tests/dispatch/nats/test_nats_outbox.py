@@ -18,18 +18,7 @@ from dutydesk.dispatch.nats import streams
 from dutydesk.dispatch.nats.outbox import NatsTransport
 from dutydesk.dispatch.nats.publish import Outcome, read_answer
 from dutydesk.dispatch.transport import OutcomeUnknown, TransportDown
-from dutydesk.domain.limits import DispatchLimits, Limits
 from nats_server import QUICK, NatsServer, read_outbox, stored_subjects
-
-SOON = Limits(
-    nats=QUICK,
-    dispatch=DispatchLimits(first_backoff_seconds=0.01, max_backoff_seconds=0.05, reachability_seconds=0.05),
-)
-
-
-@pytest.fixture
-def limits() -> Limits:
-    return SOON
 
 
 @pytest.fixture

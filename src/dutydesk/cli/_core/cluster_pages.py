@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network
 from shlex import join
 
+from dutydesk.cli._core.units import Reach, dispatcher_unit
 from dutydesk.domain.frozen import value
 
 OWNER, APPLICATION = "dutydesk_owner", "dutydesk_app"
@@ -50,40 +51,9 @@ archive_mode = on
 archive_command = 'test ! -f /srv/archive/%f && cp %p /srv/archive/%f && sync /srv/archive/%f'
 """
 
-_UNIT = """\
-# /etc/systemd/system/dutydesk.service on each box: the dispatcher of this box. Those of other boxes wait, and take over
-# when it ends. Officers reach the console of any box.
-[Unit]
-Description=dutydesk dispatcher
-After=network-online.target
-Wants=network-online.target
-
-[Service]
-User={account}
-UMask=0007
-Environment=PGPASSFILE={home}/pgpass
-ExecStart={command}
-Restart=always
-RestartSec=1
-KillSignal=SIGTERM
-TimeoutStopSec=60
-NoNewPrivileges=yes
-ProtectSystem=strict
-ReadWritePaths={home}
-PrivateTmp=yes
-PrivateDevices=yes
-PrivateNetwork=no
-RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
-IPAddressDeny=any
-IPAddressAllow=localhost {addresses}
-ProtectKernelTunables=yes
-ProtectKernelModules=yes
-ProtectControlGroups=yes
-LockPersonality=yes
-
-[Install]
-WantedBy=multi-user.target
-"""
+_UNIT_HEAD = """\
+ on each box: the dispatcher of this box. Those of other boxes wait, and take over
+# when it ends. Officers reach the console of any box."""
 
 #: The most that one box opens at once: consoles, dispatcher and commands of one shift, each with a few sessions.
 _CONNECTIONS_OF_A_BOX = 60
@@ -122,7 +92,7 @@ class ClusterPlan:
 def cluster_pages(plan: ClusterPlan, program: Sequence[str]) -> dict[str, str]:
     """Each text by its name, in the order in which an administrator needs them. ``program`` starts dutydesk."""
     connections = _CONNECTIONS_OF_A_BOX * len(plan.boxes)
-    command = [*program, "--db", plan.url, "--home", plan.home, "dispatch"]
+    command = [*program, "--db", plan.url, "--home", plan.home, "dispatch", "--journal"]
     command += ["--inbox", f"{plan.home}/inbox", "--outbox", f"{plan.home}/outbox"]
     return {
         "roles": _ROLES.format(owner=OWNER, application=APPLICATION, database=plan.database, connections=connections),
@@ -131,11 +101,14 @@ def cluster_pages(plan: ClusterPlan, program: Sequence[str]) -> dict[str, str]:
             standbys=", ".join(_standby_name(server) for server in plan.servers),
             connections_in_all=connections + _OWN_OF_THE_CLUSTER,
         ),
-        "unit": _UNIT.format(
-            account=plan.account,
-            home=plan.home,
-            command=join(command).replace("%", "%%"),
-            addresses=" ".join(map(str, plan.server_networks)),
+        "unit": dispatcher_unit(
+            _UNIT_HEAD,
+            plan.account,
+            join(command),
+            plan.home,
+            Reach.THIS_MACHINE,
+            addresses=[str(each) for each in plan.server_networks],
+            environment=[f"PGPASSFILE={plan.home}/pgpass"],
         ),
         "init": join([*program, "--db", plan.owner_url, "--home", plan.home, "init"]) + "\n",
     }

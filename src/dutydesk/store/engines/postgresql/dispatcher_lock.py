@@ -36,7 +36,7 @@ _TAKE: Final = (
 _RENEW: Final = f"UPDATE role SET until = {_NOW} + %s WHERE name = '{ROLE}' AND term = %s"  # noqa: S608 - constants
 _GIVE_UP: Final = f"UPDATE role SET until = 0 WHERE name = '{ROLE}' AND term = %s"  # noqa: S608 - constants
 _MICROSECONDS: Final = 1_000_000
-_FIRST_POLL_SECONDS: Final = 0.05
+_POLL_SECONDS: Final = 0.05
 
 
 class TermLock:
@@ -70,7 +70,7 @@ class TermLock:
         while not self.try_exclusive():
             if time.monotonic() > deadline:
                 return False
-            time.sleep(_FIRST_POLL_SECONDS)
+            time.sleep(_POLL_SECONDS)
         return True
 
     def unlock(self) -> None:
