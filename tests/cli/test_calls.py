@@ -190,6 +190,13 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     assert not loaded & {"textual", "pydantic", "watchfiles", "pycountry", "sqlite3", "apsw"}
 
 
+def test_the_console_loads_no_keys_and_no_servers_before_it_needs_them() -> None:
+    code = "import sys\nimport dutydesk.desk.service.desk, dutydesk.tui.app\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=SECONDS)
+    loaded = set(done.stdout.split())
+    assert not loaded & {"cryptography", "pydantic", "http.client", "psycopg", "nats", "prometheus_client"}
+
+
 def test_completion_prints_clicks_own_scripts(bare: Box) -> None:
     assert "eval" in bare.ok("completion").out
     for shell in ("bash", "zsh", "fish"):

@@ -1,4 +1,7 @@
-"""Ed25519 keys in PEM files (PKCS 8, SubjectPublicKeyInfo), and signatures by them (RFC 8032)."""
+"""Ed25519 keys in PEM files (PKCS 8, SubjectPublicKeyInfo), and signatures by them (RFC 8032).
+
+The library is loaded at the first key: most commands, and the console before its first picture, need none.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +10,15 @@ from base64 import b64encode
 from dataclasses import field
 from functools import lru_cache
 from hashlib import sha256
-
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_pem_private_key,
-    load_pem_public_key,
-)
+from typing import TYPE_CHECKING
 
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.frozen import value
 from dutydesk.language.sentences import sentence
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{43}", re.ASCII)
 
@@ -38,18 +34,26 @@ class SigningKey:
         return self._private.sign(message)
 
     def private_pem(self) -> bytes:
+        from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
         return self._private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
     def public_pem(self) -> bytes:
-        return self._private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        return public_pem(self.public)
 
 
 def new_key() -> SigningKey:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     return _signing_key(Ed25519PrivateKey.generate())
 
 
 def read_key(raw: bytes, name: str) -> SigningKey:
     """Read a private Ed25519 key. Raises InvalidRequest for anything else, and for a key with a passphrase."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
     try:
         key = load_pem_private_key(raw, password=None)
     except TypeError as error:
@@ -78,6 +82,10 @@ def _signing_key(key: Ed25519PrivateKey) -> SigningKey:
 
 def read_public(raw: bytes, name: str) -> bytes:
     """Read the 32 bytes of a public Ed25519 key. Raises InvalidRequest for anything else."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
     try:
         key = load_pem_public_key(raw)
     except (ValueError, UnsupportedAlgorithm) as error:
@@ -94,16 +102,22 @@ def read_public(raw: bytes, name: str) -> bytes:
 
 def public_pem(public: bytes) -> bytes:
     """A public key's 32 bytes as a PEM text. Raises ValueError for other bytes."""
-    return Ed25519PublicKey.from_public_bytes(public).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    return _public_key(public).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
 @lru_cache(maxsize=1_024)
 def _public_key(public: bytes) -> Ed25519PublicKey:
     """The same keys verify again and again."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     return Ed25519PublicKey.from_public_bytes(public)
 
 
 def is_signed_by(public: bytes, signature: bytes, message: bytes) -> bool:
+    from cryptography.exceptions import InvalidSignature
+
     try:
         _public_key(public).verify(signature, message)
     except (InvalidSignature, ValueError):

@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from dutydesk.desk.audit.tree_heads import head_in
-from dutydesk.desk.audit.witness.ask import WitnessReply, ask_witness
 from dutydesk.domain.events.event import IncompleteEvent, LogEvent, optional, required
 from dutydesk.domain.events.store import LogCosigned, LogCosigningRefused
 from dutydesk.domain.frozen import value
@@ -20,6 +19,7 @@ from dutydesk.wire.files.notes import NoteFault, NoteSignature, signature_lines
 from dutydesk.wire.files.tree_heads import TreeHead, WitnessRequest
 
 if TYPE_CHECKING:
+    from dutydesk.desk.audit.witness.ask import WitnessReply
     from dutydesk.desk.base.settings import Settings
     from dutydesk.desk.base.witness_settings import WitnessSetting
     from dutydesk.store.engine.reader import Handle
@@ -53,6 +53,8 @@ async def ask_witnesses(store: Store, settings: Settings, seconds: float) -> lis
 
 
 async def _ask(store: Store, witness: WitnessSetting, seconds: float) -> CosignResult | None:
+    from dutydesk.desk.audit.witness.ask import WitnessReply, ask_witness  # HTTP is for desks with witnesses alone
+
     request = await store.read(partial(_request, witness=witness))
     if request is None:
         return None
