@@ -59,9 +59,6 @@ class FileLock:
     def try_exclusive(self) -> bool:
         return self._try(fcntl.LOCK_EX)
 
-    def try_shared(self) -> bool:
-        return self._try(fcntl.LOCK_SH)
-
     def wait_exclusive(self, seconds: float) -> bool:
         return self._wait(seconds, fcntl.LOCK_EX)
 
