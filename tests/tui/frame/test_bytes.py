@@ -165,7 +165,8 @@ def test_a_step_from_match_to_match_on_a_thin_line(thin: Terminal) -> None:
     thin.shows("1 Text")
     thin.press("/quill\r")
     thin.shows("quill", "1 of ")
-    steps = [thin.cost_of(lambda: thin.press("n")) for _ in range(2)]
+    # A measurement that is repeated goes back first: the fourth match is out of sight, and costs a screen of text.
+    steps = [thin.cost_of(lambda: thin.press("n"), undo=lambda: thin.press("N")) for _ in range(2)]
     assert 10 < max(steps) <= 250, steps
 
 
