@@ -142,7 +142,7 @@ async def test_the_rows_of_a_burst_are_not_kept(bench: Bench) -> None:
     await fill_desk(bench)
     touched = await pulse.poll()
     assert touched is not None
-    assert touched.events > 50
+    assert touched.events > 20, "the events of a whole desk"
     held = [gc.get_referents(getattr(touched, each.name)) for each in fields(touched)]
     assert not [each for each in chain(*held) if isinstance(each, EventRow)]
 
