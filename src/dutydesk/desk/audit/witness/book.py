@@ -205,8 +205,6 @@ class WitnessBook:
             return BookAnswer(FORBIDDEN, fault.words)
         if signed is None:
             return BookAnswer(FORBIDDEN, f"the checkpoint is not signed by {key.text}")
-        if request.old > request.head.size:
-            return BookAnswer(BAD, "the size that is known is larger than the checkpoint's")
         with self._lock:
             return self._cosign(request)
 
@@ -215,6 +213,8 @@ class WitnessBook:
         size = 0 if kept is None else kept.size
         if kept is not None:
             self._watch(kept, head)
+        if request.old > head.size:
+            return BookAnswer(BAD, "the size that is known is larger than the checkpoint's")
         if request.old != size:
             return BookAnswer(CONFLICT, f"{size}\n", SIZE_TYPE)
         words = _fault(request, kept)
