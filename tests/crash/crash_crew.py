@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from dataclasses import asdict, dataclass, replace
 from itertools import count
@@ -39,6 +40,7 @@ WAL_BYTES = 100_000
 #: So short that every cycle grows the tree, and signs heads.
 TREE_SECONDS = 0.05
 POLL_SECONDS = 0.1
+FEED_SECONDS = 0.02
 Call = list[Any]
 
 
@@ -261,3 +263,16 @@ async def submit(place: Place, seed: int, mark: str, say: Say) -> None:
         say("submits", message)
         say("submitted", message, asdict(await desk.intake.receive(raw(message))))
         await desk.close()
+
+
+async def feed(place: Place, seed: int, mark: str, say: Say) -> None:
+    """A bureau that lays one message after another into the inbox; its drafts lie elsewhere, as they may stay."""
+    traffic = Traffic(Random(seed))
+    for number in count(1):
+        (message,) = traffic.some(1, f"{mark}f")
+        say("submits", message)
+        draft = place.folder / f"feed-{mark}-{number}"
+        draft.write_text(json.dumps(message) + "\n", "utf-8")
+        draft.rename(place.inbox / f"{mark}-feed-{number}.json")
+        say("laid", message)
+        await asyncio.sleep(FEED_SECONDS)

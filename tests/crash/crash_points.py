@@ -42,7 +42,8 @@ class Point:
 
     ``within``: the child does not stop, so that the kill falls at a random instant of the call. ``most`` is the highest
     number of the call at which the point takes effect. ``takes_over``: it needs a dispatcher that died with leased
-    deliveries. ``witnessed``: a witness is at work.
+    deliveries. ``witnessed``: a witness is at work. ``fed``: messages keep coming by the inbox and nobody else works,
+    since an intake leases only where nothing is due already.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Point:
     who: str = "dispatcher"
     in_spool: bool = False
     witnessed: bool = False
+    fed: bool = False
 
 
 _EXECUTE = f"{connection_class().__module__}:{connection_class().__qualname__}.execute"
@@ -83,12 +85,18 @@ POINTS = (
     Point("witness: head kept, not answered", _KEEP, after=True, who="witness", witnessed=True),
     Point("witness: while a head is written", _KEEP, within=True, who="witness", witnessed=True),
     Point("while a commit runs", _EXECUTE, only=_sql("COMMIT"), within=True, most=6),
-    Point("leased by its intake, not in hand", "dutydesk.desk.delivery.direct_lease:DirectLease._add_batch", most=4),
+    Point(
+        "leased by its intake, not in hand",
+        "dutydesk.desk.delivery.direct_lease:DirectLease._add_batch",
+        most=4,
+        fed=True,
+    ),
     Point(
         "leased by its intake, not handed over",
         "dutydesk.desk.delivery.direct_lease:DirectLease.next_batch",
         after=True,
         found=bool,
+        fed=True,
     ),
     Point(
         "leased, not handed over",
