@@ -8,8 +8,11 @@ import psycopg
 import pytest
 from store_kit import open_store_file, write_note
 
+from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.engines.postgresql import connection
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
+from dutydesk.store.tables import log
 
 _ADD = "INSERT INTO record_key (mark, record, born) VALUES (?, ?, ?)"
 _COUNT = "SELECT count(*) FROM record_key"
@@ -77,3 +80,31 @@ async def test_the_term_is_asked_for_once_in_each_transaction(place: Path, monke
         assert asked == ["term"]
         await store.write(work, officer=False)
         assert asked == ["term"] * 2
+
+
+async def test_statements_stay_prepared_after_a_rollback(place: Path) -> None:
+    def prepared(handle: Handle) -> int:
+        rows = handle.connection.execute("SELECT count(*) FROM pg_prepared_statements").fetchall()
+        return int(rows[0][0])
+
+    async with open_store_file(place) as store:
+        await store.read(log.head_seq)
+        before = await store.read(prepared)
+        assert await store.read(prepared) >= before > 1
+
+
+async def test_statements_are_planned_again_when_their_time_is_over(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+    command = PostgresConnection.command
+
+    def noted(self: PostgresConnection, sql: str) -> object:
+        sent.append(sql)
+        return command(self, sql)
+
+    monkeypatch.setattr(PostgresConnection, "command", noted)
+    monkeypatch.setattr(connection, "_SHORTEST_PLAN_SECONDS", 0.0)
+    async with open_store_file(place) as store:
+        assert await store.read(log.head_seq) == 0
+    assert "DISCARD PLANS" in sent

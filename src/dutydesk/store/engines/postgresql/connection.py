@@ -4,6 +4,7 @@ again after it was lost.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from itertools import count
@@ -24,6 +25,10 @@ _WALKED_TOGETHER: Final = 2_000
 _WALKS: Final = frozenset({"bodies_of_all", "body_events", "events_all", "events_from", "watched_after"})
 _WALK_FAMILY: Final = "state_"
 _WARNING: Final = "WARNING"
+_BEGIN_READ: Final = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+#: Seconds for which statements keep the plans that they were given.
+_SHORTEST_PLAN_SECONDS: Final = 0.5
+_LONGEST_PLAN_SECONDS: Final = 60.0
 
 
 class FetchedRows:
@@ -144,6 +149,17 @@ class PostgresConnection:
         row = cursor.fetchone() if cursor.description is not None else None
         return None if row is None else row[0]
 
+    def begin(self, sql: str) -> Any:
+        """As :meth:`command`, for statements that begin a transaction."""
+        self._renew_plans()
+        return self.command(sql)
+
+    def begin_read(self) -> None:
+        """Begin a transaction that sees one snapshot and writes nothing; sent with its first statement."""
+        self._renew_plans()
+        self._begin_queue()
+        RawCursor(self.session).execute(_BEGIN_READ, prepare=False)
+
     def await_queue(self) -> None:
         """Send what waits, and wait for its end. Raises the error of the first statement that failed."""
         queue, self._queue = self._queue, None
@@ -167,7 +183,7 @@ class PostgresConnection:
             self.await_queue()
         with suppress(psycopg.Error):
             if self.in_transaction:
-                self.session.execute("ROLLBACK")
+                self._end_transaction()
 
     def reopen(self) -> None:
         """Open a new session in place of this one. Raises psycopg.Error."""
@@ -187,8 +203,20 @@ class PostgresConnection:
     def in_transaction(self) -> bool:
         return self.session.info.transaction_status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN)
 
+    def _renew_plans(self) -> None:
+        """Have statements planned again now and then: a plan that was made for a small table is slow on a large one.
+
+        As often as a table may have doubled since this line was opened.
+        """
+        now = time.monotonic()
+        if now >= self._plans_until:
+            self._plans_until = now + min(now - self._opened_at, _LONGEST_PLAN_SECONDS)
+            self.command("DISCARD PLANS")
+
     def _begin(self) -> Session:
         session = self._open_session()
+        self._opened_at = time.monotonic()
+        self._plans_until = self._opened_at + _SHORTEST_PLAN_SECONDS
         session.add_notice_handler(self._hear)
         return session
 
@@ -201,6 +229,14 @@ class PostgresConnection:
         cursor.execute(statement.sql.encode(), statement.arrange(values), prepare=True, binary=True)
         self.await_queue()
         return cursor
+
+    def _end_transaction(self) -> None:
+        """Roll back. While it prepares statements the driver forgets all of them at this, and would plan each again."""
+        prepares_after, self.session.prepare_threshold = self.session.prepare_threshold, None
+        try:
+            self.session.execute("ROLLBACK")
+        finally:
+            self.session.prepare_threshold = prepares_after
 
     def _begin_queue(self) -> None:
         if self._queue is None:

@@ -31,7 +31,6 @@ from dutydesk.store.engines.postgresql.session import Session, SettingsOf, conne
 
 #: Looks for officers are so many times as far apart as one takes.
 _LOOKS_APART: Final = 8
-_BEGIN_READ: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 class PostgresEngine:
@@ -117,7 +116,7 @@ class PostgresEngine:
         if line.is_lost:
             self._open_again(line)
             raise faults.line_lost()  # what is remembered of the old line is forgotten first
-        line.session.execute(_BEGIN_READ)
+        line.begin_read()
 
     @contextmanager
     def turn_to_write(self, raw: Connection, *, officer: bool) -> Iterator[None]:
@@ -138,10 +137,10 @@ class PostgresEngine:
 
     def _begin(self, line: PostgresConnection, *, officer: bool) -> None:
         if officer:
-            line.command(keys.BEGIN_AS_OFFICER)
+            line.begin(keys.BEGIN_AS_OFFICER)
             return
         begun = time.monotonic()
-        taken = line.command(f"BEGIN; {self._try_text(0.0)}")
+        taken = line.begin(f"BEGIN; {self._try_text(0.0)}")
         while not taken:
             if time.monotonic() - begun > self.limits.chain_try_seconds:
                 line.command(keys.WAIT_FOR_CHAIN)
