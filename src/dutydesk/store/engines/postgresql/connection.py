@@ -216,7 +216,7 @@ class PostgresConnection:
     def _begin(self) -> Session:
         session = self._open_session()
         self._opened_at = time.monotonic()
-        self._plans_until = self._opened_at + _SHORTEST_PLAN_SECONDS
+        self._plans_until: float = self._opened_at + _SHORTEST_PLAN_SECONDS
         session.add_notice_handler(self._hear)
         return session
 
