@@ -105,6 +105,7 @@ class PostgresConnection:
         self._places: dict[str, dict[str, int]] = {}
         self._walks = _texts_of_walks(self.texts)
         self._named = frozenset(self.texts.values())
+        self._opened_at = self._plans_until = time.monotonic()
         self.session = self._begin()
 
     @property
@@ -216,7 +217,7 @@ class PostgresConnection:
     def _begin(self) -> Session:
         session = self._open_session()
         self._opened_at = time.monotonic()
-        self._plans_until: float = self._opened_at + _SHORTEST_PLAN_SECONDS
+        self._plans_until = self._opened_at + _SHORTEST_PLAN_SECONDS
         session.add_notice_handler(self._hear)
         return session
 
