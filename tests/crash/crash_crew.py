@@ -18,7 +18,8 @@ from desks import raw
 from dutydesk.desk.base.context import Actor, CommandResult
 from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.review.decide import Deciding
-from dutydesk.desk.service.desk import Desk, make_store, open_desk
+from dutydesk.desk.service.desk import Desk, open_desk
+from dutydesk.desk.service.desk import make_store as make_empty_store
 from dutydesk.desk.supervision.measures import Order
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.dispatcher_state import Phase
@@ -99,7 +100,8 @@ class LedgerTransport:
 
 
 async def prepare(path: Path) -> None:
-    make_store(path, "exercise")
+    """A store with its officers and two measures. A child makes it, in a database that its parent has made."""
+    make_empty_store(path, "exercise")
     desk = await open_desk(path, founder="root")
     for name, role in PEOPLE:
         await desk.people.add_officer(Actor("root", "root"), Officer(name, role, "-", (name.lower(),)))

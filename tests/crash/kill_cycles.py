@@ -1,7 +1,8 @@
 """Kill cycles: ``python tests/crash/kill_cycles.py --cycles 1000 --seed 1``.
 
 Each cycle runs a dispatcher, a console and officers on one store, kills them with SIGKILL at a named point or a random
-instant, brings the desk back and checks that every promise was kept.
+instant, brings the desk back and checks that every promise was kept. With ``DUTYDESK_TEST_ENGINE=postgresql`` the
+stores are databases of a cluster that the run starts itself.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from crash_traffic import Traffic, write_messages
 from crash_tree import free_port, watch, witness
 from crash_warm import warm_up
 
+import engine_under_test
 from dutydesk.domain.limits import DispatchLimits
 from ptys import Terminal
 
@@ -62,6 +64,7 @@ class Summary:
     deliveries: int = 0
     doubled: int = 0
     faults: list[str] = field(default_factory=list)
+    engine: str = "postgresql" if engine_under_test.IS_ON_CLUSTER else "sqlite"
     lost: int = 0
     leaked: int = 0
     broken: int = 0
@@ -74,9 +77,9 @@ class Summary:
         return [
             *kills,
             *sorted(missed),
-            f"{self.cycles} cycles, {sum(self.kills.values())} kills: {self.messages} messages and {self.acts} acts of "
-            f"officers were acknowledged, {self.deliveries} deliveries made, {self.doubled} hand-overs repeated under "
-            "the same key",
+            f"{self.cycles} cycles on {self.engine}, {sum(self.kills.values())} kills: {self.messages} messages and "
+            f"{self.acts} acts of officers were acknowledged, {self.deliveries} deliveries made, {self.doubled} "
+            "hand-overs repeated under the same key",
             f"{self.lost} lost, {self.leaked} leaked, {self.broken} broken",
         ]
 
@@ -99,7 +102,7 @@ class Life:
         self.failures: list[str] = []
         self.cycles = self.doubled = self.deliveries = 0
         folder.mkdir()
-        shutil.copy(template, self.place.store)
+        engine_under_test.copy_store(template, self.place.store)
         watch(self.place, free_port())
         self.place.inbox.mkdir()
 
@@ -234,6 +237,7 @@ def run(folder: Path, cycles: int, seed: int, progress: bool, points: Sequence[P
     summary, random = Summary(), Random(seed)
     warm_up()
     template = folder / "template.db"
+    engine_under_test.prepare_place(template, is_dropped=False)
     assert Child("template", lambda say: asyncio.run(prepare(template))).wait() == 0
     life, lives = None, 0
     order: list[Point] = []
@@ -241,6 +245,7 @@ def run(folder: Path, cycles: int, seed: int, progress: bool, points: Sequence[P
     for number in range(1, cycles + 1):
         if life is None or life.cycles == LIFE:
             if life is not None:
+                engine_under_test.remove_store(life.place.store)
                 shutil.rmtree(life.place.folder)
             lives += 1
             life = Life(folder / f"life-{lives}", template, Random(random.randrange(1 << 30)), deaf=lives % 3 == 2)
