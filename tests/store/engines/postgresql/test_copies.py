@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from store_kit import clock, handle_on, no_preamble, write_note
 
+from desks import AT, Bench, MovedClock, diffusion
 from dutydesk.desk.audit.recovery.recover import recover
+from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.store.engine.copies import no_progress
 from dutydesk.store.engine.opening import open_old_store
@@ -42,11 +44,17 @@ async def test_a_backup_has_the_log_in_its_order(shuffled: Path, tmp_path: Path)
         assert log.verify(handle).head == copy.head
 
 
-async def test_a_store_is_made_anew_from_its_log(shuffled: Path, tmp_path: Path) -> None:
-    made = recover(shuffled, tmp_path / "new.db")
-    assert (made.events, made.cut) == (EVENTS, None)
-    with open_old_store(shuffled) as old, handle_on(tmp_path / "new.db") as handle:
-        assert log.verify(handle).head == log.verify(old).head
+async def test_a_store_is_made_anew_from_its_log(place: Path, tmp_path: Path) -> None:
+    clock = MovedClock(AT)
+    bench = Bench(await open_desk(place, clock, founder="root"), clock)
+    await bench.sent(diffusion())
+    await bench.dispatch()
+    head = await bench.desk.queries.head_seq()
+    await bench.desk.close()
+    made = recover(place, tmp_path / "new.db")
+    assert (made.events, made.cut, made.lost, made.different) == (head, None, (), 0)
+    with open_old_store(place) as old, handle_on(tmp_path / "new.db") as new:
+        assert log.verify(new).head == log.verify(old).head
 
 
 def test_a_store_that_can_not_be_reached_is_not_called_damaged(line: TcpProxy, place_behind, tmp_path: Path) -> None:
