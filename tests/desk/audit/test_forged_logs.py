@@ -12,7 +12,6 @@ from dutydesk.desk.audit.item_proof import check_consistency, prove_consistency,
 from dutydesk.desk.audit.tree_heads import grow_tree, make_checkpoint, sign_head_of
 from dutydesk.desk.base.settings import DEFAULTS
 from dutydesk.domain.codes.refused import RefusedCode
-from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import log, tree
 from forged_logs import (
     EVENTS,
