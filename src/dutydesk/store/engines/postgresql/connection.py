@@ -105,6 +105,7 @@ class PostgresConnection:
         self._places: dict[str, dict[str, int]] = {}
         self._walks = _texts_of_walks(self.texts)
         self._named = frozenset(self.texts.values())
+        self._opened_at = self._plans_until = time.monotonic()
         self.session = self._begin()
 
     @property
