@@ -18,7 +18,7 @@ from dutydesk.desk.delivery.lease import TransportResult
 from dutydesk.desk.review.decide import Deciding
 from dutydesk.desk.review.distinguish import Judgement
 from dutydesk.desk.service.backup import OutboxContents
-from dutydesk.desk.service.desk import make_store, open_desk
+from dutydesk.desk.service.desk import open_desk
 from dutydesk.desk.shift import handover, presence
 from dutydesk.domain.events.log import GENESIS, link
 from dutydesk.domain.events.store import LogCosigned, LogCosigningRefused, RulesNoted
@@ -37,6 +37,7 @@ from dutydesk.store.tables.tree import witness_subject
 from dutydesk.wire.decode.stream import read_one
 from dutydesk.wire.reference.directory import load_directory
 from dutydesk.wire.reference.read_rule_table import load_rules
+from engine_under_test import make_store
 from signed_scene import signed_scene
 from sqlite_files import changed_file
 

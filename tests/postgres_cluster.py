@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import os
 import pwd
+import secrets
 import shutil
 import signal
 import socket
@@ -18,7 +19,6 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -294,18 +294,30 @@ class PostgresCluster(PostgresServer):
 
     def __init__(self) -> None:
         super().__init__()
-        self._numbers = count(1)
         self.make()
         self.start()
 
-    def database(self, template: str = "template0", name: str | None = None) -> str:
+    def database(self, template: str = "template0", name: str | None = None, *, tablespace: str = "pg_default") -> str:
         """A new database, as a URL for ``--db``. ``template`` is a database of this cluster that nobody has open."""
-        name = name or f"desk{next(self._numbers)}"
-        self.sql(f"CREATE DATABASE {name} TEMPLATE {name_of(template)} LOCALE 'C.UTF-8' ENCODING 'UTF8'")
+        # No counter: forked processes make databases, too.
+        name = name or f"desk_{secrets.token_hex(6)}"
+        self.sql(
+            f"CREATE DATABASE {name} TEMPLATE {name_of(template)} LOCALE 'C.UTF-8' ENCODING 'UTF8' "
+            f"TABLESPACE {tablespace}"
+        )
         return self.url(name)
 
     def url(self, name: str, user: str = "postgres") -> str:
         return f"postgresql://{user}@127.0.0.1:{self.port}/{name}"
+
+    @contextlib.contextmanager
+    def tablespace(self, folder: Path) -> Iterator[str]:
+        """The name of a tablespace in an empty folder, for databases that are gone at the end of the block."""
+        self._give(folder)
+        name = f"space_{secrets.token_hex(6)}"
+        self.sql(f"CREATE TABLESPACE {name} LOCATION '{folder}'")
+        yield name
+        self.sql(f"DROP TABLESPACE {name}")
 
     def drop(self, database: str) -> None:
         """Removes a database, whoever has it open."""

@@ -25,18 +25,12 @@ SLICE_SECONDS = 0.1
 #: Seconds; between measurements that follow each other faster than this, the second does not wait for a quiet screen.
 AT_ONCE_SECONDS = 0.05
 
-#: A console on a slow line, but without the two seconds' pause before it paints again.
-HURRIED = """
-from dataclasses import replace
-from dutydesk.tui.frame import pace
-pace.SLOW_LINE_PACE = replace(pace.SLOW_LINE_PACE, repaint=pace.NORMAL_PACE.repaint)
-from dutydesk.cli.main import main
-main()
-"""
 
-
-def hurried_console(store: Path) -> list[str]:
-    return [sys.executable, "-c", HURRIED, "--db", str(store), "console", "--low-bandwidth"]
+def console_environment(store: Path) -> dict[str, str]:
+    home = str(store.parent)
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH") if name in os.environ}
+    own = {"HOME": home, "XDG_STATE_HOME": home, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    return kept | own | {"LC_ALL": "C.UTF-8"}
 
 
 class Terminal:
@@ -60,15 +54,16 @@ class Terminal:
         self.quiet_seconds = QUIET_SECONDS
         self.first_paint: float | None = None
         self._measured = 0.0
-        self.pid, self._end = pty.fork()
-        if self.pid == 0:
-            home = str(store.parent)
-            kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH") if name in os.environ}
-            own = {"HOME": home, "XDG_STATE_HOME": home, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
-            console = (sys.executable, "-m", "dutydesk", "--db", str(store), "console")
-            command = tuple(command or console)
-            os.execve(command[0], command, kept | own | {"LC_ALL": "C.UTF-8"} | environment)
+        console = (sys.executable, "-m", "dutydesk", "--db", str(store), "console")
+        self.pid, self._end = self._start(tuple(command or console), console_environment(store) | environment)
         self.resize(columns, lines)
+
+    def _start(self, command: tuple[str, ...], environment: dict[str, str]) -> tuple[int, int]:
+        """The process in a terminal of its own, and this end of the terminal."""
+        pid, end = pty.fork()
+        if pid == 0:
+            os.execve(command[0], command, environment)
+        return pid, end
 
     def resize(self, columns: int, lines: int) -> None:
         fcntl.ioctl(self._end, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))

@@ -125,15 +125,15 @@ def trace(connection: Connection, seen: Callable[[str], object] | None) -> None:
 
 
 def _trace_database(connection: Any, seen: Callable[[str], object] | None) -> None:
-    kinds = ("execute", "executemany", "tuples")
+    kinds = ("execute", "executemany", "tuples", "command")
     for kind in kinds:
         connection.__dict__.pop(kind, None)
     for kind in kinds if seen is not None else ():
         plain = getattr(connection, kind)
 
-        def traced(sql: str, values: Any = (), plain: Any = plain) -> Any:
+        def traced(sql: str, *values: Any, plain: Any = plain) -> Any:
             assert seen is not None
             seen(sql)
-            return plain(sql, values)
+            return plain(sql, *values)
 
         setattr(connection, kind, traced)

@@ -5,6 +5,7 @@ Tests and measurements of the start itself use ``python -m dutydesk``.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import json
 import os
@@ -28,6 +29,7 @@ class ForkServer:
         descriptor = theirs.fileno()
         self._parent = subprocess.Popen([sys.executable, __file__, str(descriptor)], pass_fds=[descriptor])
         theirs.close()
+        atexit.register(self._stop)
 
     def run(
         self, arguments: Sequence[str], given: bytes, environment: dict[str, str], folder: Path, seconds: float
@@ -53,13 +55,18 @@ class ForkServer:
                 stream.seek(0)
             return code, streams[1].read(), streams[2].read()
 
+    def _stop(self) -> None:
+        self._socket.close()
+        self._parent.wait()
+
 
 @cache
 def warm() -> ForkServer:
     return ForkServer()
 
 
-def _load() -> None:
+def load_all() -> None:
+    """Imports what commands import, and reads the rules and the reference data."""
     import importlib
 
     from dutydesk.cli.main import FAMILIES
@@ -78,7 +85,7 @@ def _load() -> None:
 
 
 def _serve(asked: socket.socket) -> None:
-    _load()
+    load_all()
     while head := socket.recv_fds(asked, 4, 3)[:2]:
         length, streams = head
         if not length:

@@ -33,6 +33,7 @@ def _number_option(name: str, words: str, least: int = 1, most: int | None = Non
     "dutydesk bench pipeline --messages 10000 --more-peers --folder /srv/desk",
     "dutydesk bench pipeline --rounds 4 --against ../before",
     "dutydesk --db postgresql://desk@db1/postgres bench pipeline",
+    "dutydesk --db postgresql://desk@db1/postgres bench decide",
     "dutydesk bench pipeline --signed",
     "dutydesk bench checks --persons 1000000",
     "dutydesk bench registers --register 100000",
@@ -85,7 +86,8 @@ def bench_command(
     """Measure this box: ratios first.
 
     One suite, or all of them; pipeline if none is named. With --db postgresql://… pipeline measures the desk on that
-    cluster beside SQLite, in databases that it makes there. Each runs in stores of its own that are deleted afterwards.
+    cluster beside SQLite, and decide an officer's decisions under the intake of two boxes, in databases that they make
+    there. Each runs in stores of its own that are deleted afterwards.
     Databases and queues to compare with are started on loopback if they are installed, and named if they are not. It
     fails if a delivery is lost, doubled or not allowed.
     """
@@ -93,7 +95,7 @@ def bench_command(
     if without_peers:
         given["peers"] = False
     database = _database_of(call)
-    if database is not None and suite in ("pipeline", "all"):
+    if database is not None and suite in ("pipeline", "decide", "all"):
         given["database"] = database
     if suite != "all":
         _run(call, suite, given, minutes, folder)

@@ -29,7 +29,7 @@ SUITES: dict[str, tuple[str, dict[str, str]]] = {
             "database": "database",
         },
     ),
-    "decide": ("decide", {"decisions": "decisions", "seconds": "alone_seconds"}),
+    "decide": ("decide", {"decisions": "decisions", "seconds": "alone_seconds", "database": "database"}),
     "console": ("console", {"items": "items", "keys": "keys", "rounds": "rounds", "seconds": "idle_seconds"}),
     "growth": ("growth", {"items": "large", "small": "small", "rounds": "rounds"}),
     "checks": ("checks", {"persons": "persons", "documents": "documents", "checks": "checks"}),

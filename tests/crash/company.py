@@ -37,6 +37,7 @@ from dutydesk.desk.base import garbage
 from dutydesk.desk.service.desk import Desk, open_desk
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import log
+from engine_under_test import prepare_place
 from invented import persons
 
 AT_ONCE = 256
@@ -245,6 +246,7 @@ def run(folder: Path, seconds: float, consoles: int, rate: float | None = None) 
     warm_up()
     place, outcome = Place(folder), Outcome(seconds=seconds)
     place.inbox.mkdir()
+    prepare_place(place.store)
     assert Child("prepare", lambda say: asyncio.run(prepare(place.store))).wait() == 0
     bodies = bodies_of(1)
     dispatcher = _session("dispatcher", lambda say: asyncio.run(take_in(place, bodies, say, rate)))

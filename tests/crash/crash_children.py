@@ -14,6 +14,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, NoReturn
 
 Say = Callable[..., None]
@@ -58,6 +59,17 @@ class Child:
             self._code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
             os.close(self.end)
         return self._code
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it has ended, or ended all its reports."""
+        ready, _, _ = select.select([self.end], [], [], 0)
+        return bool(ready) and not self.listen(0)
+
+    def processor_seconds(self) -> float:
+        """What it has used of the processor so far, by Linux's ``/proc``."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def words(self, word: str) -> list[list[Any]]:
         return [line[1:] for line in self.said if line[0] == word]

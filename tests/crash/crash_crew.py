@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from dataclasses import asdict, dataclass, replace
 from itertools import count
@@ -17,7 +18,8 @@ from desks import raw
 from dutydesk.desk.base.context import Actor, CommandResult
 from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.review.decide import Deciding
-from dutydesk.desk.service.desk import Desk, make_store, open_desk
+from dutydesk.desk.service.desk import Desk, open_desk
+from dutydesk.desk.service.desk import make_store as make_empty_store
 from dutydesk.desk.supervision.measures import Order
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.dispatcher_state import Phase
@@ -39,6 +41,7 @@ WAL_BYTES = 100_000
 #: So short that every cycle grows the tree, and signs heads.
 TREE_SECONDS = 0.05
 POLL_SECONDS = 0.1
+FEED_SECONDS = 0.02
 Call = list[Any]
 
 
@@ -97,7 +100,8 @@ class LedgerTransport:
 
 
 async def prepare(path: Path) -> None:
-    make_store(path, "exercise")
+    """A store with its officers and two measures. A child makes it, in a database that its parent has made."""
+    make_empty_store(path, "exercise")
     desk = await open_desk(path, founder="root")
     for name, role in PEOPLE:
         await desk.people.add_officer(Actor("root", "root"), Officer(name, role, "-", (name.lower(),)))
@@ -261,3 +265,16 @@ async def submit(place: Place, seed: int, mark: str, say: Say) -> None:
         say("submits", message)
         say("submitted", message, asdict(await desk.intake.receive(raw(message))))
         await desk.close()
+
+
+async def feed(place: Place, seed: int, mark: str, say: Say) -> None:
+    """A bureau that lays one message after another into the inbox; its drafts lie elsewhere, as they may stay."""
+    traffic = Traffic(Random(seed))
+    for number in count(1):
+        (message,) = traffic.some(1, f"{mark}f")
+        say("submits", message)
+        draft = place.folder / f"feed-{mark}-{number}"
+        draft.write_text(json.dumps(message) + "\n", "utf-8")
+        draft.rename(place.inbox / f"{mark}-feed-{number}.json")
+        say("laid", message)
+        await asyncio.sleep(FEED_SECONDS)

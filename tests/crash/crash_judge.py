@@ -24,8 +24,11 @@ from dutydesk.domain.delivery.states import HOLDING
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.events.log import GENESIS
 from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engines.postgresql.connection import PostgresConnection
+from dutydesk.store.engines.postgresql.orphans import orphans
 from dutydesk.store.engines.sqlite.binding import connect
 from dutydesk.store.tables import log
+from engine_under_test import replace_store
 
 _DELIVERIES = ("diffusion", "notice", "message", "correction")
 
@@ -86,13 +89,14 @@ async def recover(place: Place, promised: Promised) -> Verdict:
 def _make_anew(store: Path, verdict: Verdict) -> None:
     """Makes the store anew from its log, and goes on with that one: nothing is lost, and nothing differs."""
     anew = store.with_name("anew.db")
+    anew.unlink(missing_ok=True)
     report = recovery.recover(store, anew)
     if report.cut is not None:
         verdict.broken.append(f"the log of the store that was made anew: {report.cut}")
     verdict.lost += [f"by making the store anew: {words}" for words in report.lost[:5]]
     if report.different:
         verdict.broken.append(f"{report.different} columns of the store that was made anew differ from the log")
-    anew.replace(store)
+    replace_store(store, anew)
 
 
 async def _check_receipts(desk: Desk, place: Place, promised: Promised, verdict: Verdict) -> None:
@@ -166,10 +170,13 @@ def _backup_faults(backup: Path) -> Iterator[str]:
 
 
 def store_faults(handle: Handle) -> Iterator[str]:
-    """Damage that SQLite finds, and counters that differ from the rows."""
-    sound = handle.connection.execute("PRAGMA integrity_check").fetchone()[0]
-    if sound != "ok":
-        yield f"the store: {sound}"
+    """Damage that SQLite finds, rows of a database that belong to none, and counters that differ from the rows."""
+    if isinstance(handle.connection, PostgresConnection):
+        yield from orphans(handle.connection)
+    else:
+        sound = handle.connection.execute("PRAGMA integrity_check").fetchone()[0]
+        if sound != "ok":
+            yield f"the store: {sound}"
     yield from counter_faults(handle)
 
 

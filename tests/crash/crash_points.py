@@ -17,6 +17,7 @@ from typing import Any
 from crash_children import Say
 
 from dutydesk.store.engines.sqlite.binding import has_wal_reset_bug, sqlite_version
+from engine_under_test import IS_ON_CLUSTER
 from sqlite_files import connection_class
 
 
@@ -42,7 +43,8 @@ class Point:
 
     ``within``: the child does not stop, so that the kill falls at a random instant of the call. ``most`` is the highest
     number of the call at which the point takes effect. ``takes_over``: it needs a dispatcher that died with leased
-    deliveries. ``witnessed``: a witness is at work.
+    deliveries. ``witnessed``: a witness is at work. ``fed``: messages keep coming by the inbox and nobody else works,
+    since an intake leases only where nothing is due already.
     """
 
     name: str
@@ -56,10 +58,13 @@ class Point:
     who: str = "dispatcher"
     in_spool: bool = False
     witnessed: bool = False
+    fed: bool = False
 
 
 _EXECUTE = f"{connection_class().__module__}:{connection_class().__qualname__}.execute"
-_ENGINE, _SQLITE = "dutydesk.store.engine", "dutydesk.store.engines.sqlite"
+_COMMAND = "dutydesk.store.engines.postgresql.connection:PostgresConnection.command"
+_SQLITE, _CLUSTER = "dutydesk.store.engines.sqlite", "dutydesk.store.engines.postgresql"
+_CARRY = "dutydesk.store.engine.carry"
 _END_OF_CHECKPOINT = ("PRAGMA wal_checkpoint(RESTART)", "PRAGMA wal_checkpoint(TRUNCATE)")
 _BEGIN_OF_CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)"
 _RENAME = "pathlib:Path.rename"
@@ -82,13 +87,18 @@ POINTS = (
     Point("witness: head verified, not kept", _KEEP, who="witness", witnessed=True),
     Point("witness: head kept, not answered", _KEEP, after=True, who="witness", witnessed=True),
     Point("witness: while a head is written", _KEEP, within=True, who="witness", witnessed=True),
-    Point("while a commit runs", _EXECUTE, only=_sql("COMMIT"), within=True, most=6),
-    Point("leased by its intake, not in hand", "dutydesk.desk.delivery.direct_lease:DirectLease._add_batch", most=4),
+    Point(
+        "leased by its intake, not in hand",
+        "dutydesk.desk.delivery.direct_lease:DirectLease._add_batch",
+        most=4,
+        fed=True,
+    ),
     Point(
         "leased by its intake, not handed over",
         "dutydesk.desk.delivery.direct_lease:DirectLease.next_batch",
         after=True,
         found=bool,
+        fed=True,
     ),
     Point(
         "leased, not handed over",
@@ -116,10 +126,6 @@ POINTS = (
         after=True,
         takes_over=True,
     ),
-    Point("checkpoint: before it", f"{_SQLITE}.checkpoints:Checkpoints.fold"),
-    Point("checkpoint: its locks are held", _EXECUTE, only=_sql(*_END_OF_CHECKPOINT)),
-    Point("checkpoint: while it runs", _EXECUTE, only=_sql(*_END_OF_CHECKPOINT), within=True),
-    Point("checkpoint: folded, locks held", _EXECUTE, after=True, only=_sql(*_END_OF_CHECKPOINT)),
     Point("inbox: receipts drafted, not named", "dutydesk.dispatch.inbox_files:sync", after=True),
     Point("inbox: receipts named, file not moved", _RENAME, only=_named_in("done", receipts=False)),
     Point("inbox: file moved", _RENAME, after=True, only=_named_in("done", receipts=False)),
@@ -128,13 +134,22 @@ POINTS = (
         "officer: committed, not answered", "dutydesk.store.engine.writer:Writer._transact", True, who="officer", most=9
     ),
     Point("command: leaving, log not folded", "dutydesk.store.engine.store:Store.close", who="command", most=3),
-    Point("command: folding the log", _EXECUTE, only=_sql(*_END_OF_CHECKPOINT), within=True, who="command", most=3),
     Point(
         "command: log folded, not closed",
         "dutydesk.store.engine.connection:ConnectionThread.close",
         who="command",
         most=3,
     ),
+    Point("backup: named, not recorded", "dutydesk.desk.service.backup:_record", who="backup"),
+)
+#: What only SQLite's file comes through.
+FILE_POINTS = (
+    Point("while a commit runs", _EXECUTE, only=_sql("COMMIT"), within=True, most=6),
+    Point("checkpoint: before it", f"{_SQLITE}.checkpoints:Checkpoints.fold"),
+    Point("checkpoint: its locks are held", _EXECUTE, only=_sql(*_END_OF_CHECKPOINT)),
+    Point("checkpoint: while it runs", _EXECUTE, only=_sql(*_END_OF_CHECKPOINT), within=True),
+    Point("checkpoint: folded, locks held", _EXECUTE, after=True, only=_sql(*_END_OF_CHECKPOINT)),
+    Point("command: folding the log", _EXECUTE, only=_sql(*_END_OF_CHECKPOINT), within=True, who="command", most=3),
     Point(
         "backup: pages copied, not verified",
         f"{_SQLITE}.backup:_copy_pages",
@@ -142,13 +157,24 @@ POINTS = (
         who="backup",
     ),
     Point("backup: verified, without its name", f"{_SQLITE}.backup:_publish", who="backup"),
-    Point("backup: named, not recorded", "dutydesk.desk.service.backup:_record", who="backup"),
 )
 if not has_wal_reset_bug(sqlite_version()):
-    POINTS += (
+    FILE_POINTS += (
         Point("checkpoint: while pages are moved", _EXECUTE, only=_sql(_BEGIN_OF_CHECKPOINT), within=True),
         Point("checkpoint: pages moved, no lock held", _EXECUTE, after=True, only=_sql(_BEGIN_OF_CHECKPOINT)),
     )
+_COMMIT = _sql("UPDATE head")
+#: What only a database of a cluster comes through.
+CLUSTER_POINTS = (
+    Point("the chain is locked, nothing is written", _COMMAND, after=True, only=_sql("BEGIN;"), who="officer", most=9),
+    Point("a commit is to be sent", _COMMAND, only=_COMMIT, most=6),
+    Point("while a commit runs", _COMMAND, only=_COMMIT, within=True, most=6),
+    Point("the commit is done, its end not heard", _COMMAND, after=True, only=_COMMIT, most=6),
+    Point("dispatcher: a term begun", f"{_CLUSTER}.dispatcher_lock:TermLock.try_exclusive", after=True, found=bool),
+    Point("backup: rows copied, not verified", f"{_CARRY}:_require_equal", who="backup"),
+    Point("backup: verified, without its name", f"{_CARRY}:label_as_copy", who="backup"),
+)
+POINTS += CLUSTER_POINTS if IS_ON_CLUSTER else FILE_POINTS
 
 
 def arm(point: Point, nth: int, say: Say) -> None:

@@ -6,8 +6,6 @@ import asyncio
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +16,8 @@ from dutydesk.desk.audit.tree_heads import log_origin_of
 from dutydesk.desk.audit.witness.book import WitnessBook
 from dutydesk.desk.audit.witness.serve import WitnessAddress, WitnessServer
 from dutydesk.domain.events.event import required
+from dutydesk.store.engine.opening import open_old_store
 from dutydesk.store.engine.reader import Handle
-from dutydesk.store.engines.sqlite.binding import connect
 from dutydesk.store.tables import tree
 from dutydesk.wire.files.notes import KeyType, NoteKey
 from dutydesk.wire.files.tree_heads import origin_name
@@ -33,8 +31,8 @@ NAME = "box2.example/witness"
 def watch(place: Place, port: int) -> None:
     """Makes the witness of a new store, and the settings by which the desk asks it on that port."""
     book = WitnessBook(place.witness, NAME)
-    with closing(connect(place.store)) as connection:
-        origin = origin_name(log_origin_of(Handle(connection, datetime.now(UTC))))
+    with open_old_store(place.store) as handle:
+        origin = origin_name(log_origin_of(handle))
     book.add_log(NoteKey(origin, KeyType.NOTE, signing_keys.desk_key(place.store).public))
     entry = f'"{NAME}" = {{ url = "http://127.0.0.1:{port}", key = "{book.key.text}" }}'
     place.store.with_name("desk.toml").write_text(f"checkpoint_hourly = true\n[witnesses]\n{entry}\n")

@@ -23,7 +23,7 @@ from crash_children import Child, Say
 from crash_warm import warm_up
 from nats_parts import BUREAUS, GROUPS, LIMITS, RECIPIENTS, SENDERS, NatsPlace, be_bureaus, dispatch, judge
 
-from dutydesk.desk.service.desk import make_store
+from engine_under_test import make_store
 from nats_server import NatsServer, make_streams_apart
 
 END_SECONDS = 600.0

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import sqlite3
 import time
 from collections import defaultdict
 from datetime import date
@@ -15,7 +13,9 @@ from typing import Any
 from dispatch_kit import dispatching_process, spool_lines, wait_for_word
 
 from desks import diffusion
-from dutydesk.desk.service.desk import make_store, open_desk
+from dutydesk.desk.service.desk import open_desk
+from engine_under_test import make_store
+from sqlite_files import opened_file
 
 MESSAGES = 2_000
 KILLS = 20
@@ -49,8 +49,8 @@ def put(path: Path, messages: list[dict[str, Any]]) -> None:
 
 def is_at_work(store: Path, inbox: Path) -> bool:
     """Whether messages wait for intake, or deliveries are leased."""
-    with contextlib.closing(sqlite3.connect(store)) as connection:
-        (sending,) = connection.execute("SELECT count(*) FROM delivery WHERE state = 'sending'").fetchone()
+    with opened_file(store) as file:
+        sending = file.value("SELECT count(*) FROM delivery WHERE state = 'sending'")
     return sending > 0 or any(path.is_file() and "done" not in path.parts for path in inbox.rglob("*"))
 
 

@@ -11,10 +11,11 @@ import pytest
 from dispatch_kit import Works, dispatching_process, spool_lines, until, wait_for_word
 
 from desks import diffusion
-from dutydesk.desk.service.desk import make_store, open_desk
+from dutydesk.desk.service.desk import open_desk
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.dispatcher_state import Phase
 from dutydesk.dispatch.spool import SpoolTransport
+from engine_under_test import make_store
 
 
 @pytest.fixture

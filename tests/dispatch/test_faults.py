@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
@@ -12,13 +11,15 @@ from pathlib import Path
 
 import pytest
 from dispatch_kit import Bureaus, Works, spool_lines, until
+from store_faults import FAULTS, StoreFault
 
 from desks import AT, Bench, MovedClock, diffusion, notice_request
-from disks import Disk, small_disk
+from disks import Disk, StoreDisk, small_disk, small_store_disk
 from dutydesk.desk.base.rows import DeliveryRow, ItemView
 from dutydesk.desk.base.settings import Settings
 from dutydesk.desk.review.decide import Deciding
-from dutydesk.desk.service.desk import make_store, open_desk
+from dutydesk.desk.service.desk import make_store as make_empty_store
+from dutydesk.desk.service.desk import open_desk
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.inbox import Inbox
 from dutydesk.dispatch.spool import SpoolTransport
@@ -27,11 +28,10 @@ from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import DispatchLimits, InboxLimits, Limits
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.review.officers import Officer, Role
-from dutydesk.store.engine.rows import Connection, ResultRows
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import deliveries
+from engine_under_test import make_store, replace_open_store
 from refusals import raises_code
-from sqlite_files import connection_class
 
 FULL = "the disk of the store is full; nothing was changed: free some space and try again"
 
@@ -57,12 +57,18 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 
 
 @pytest.fixture
-async def small(disk: Disk) -> AsyncIterator[Works]:
-    """A desk whose store is on the small disk."""
-    path, clock = disk.path / "desk.db", MovedClock(AT)
-    make_store(path, "live", clock)
+def store_disk(tmp_path: Path) -> Iterator[StoreDisk]:
+    with small_store_disk(tmp_path / "store") as made:
+        yield made
+
+
+@pytest.fixture
+async def small(store_disk: StoreDisk) -> AsyncIterator[Works]:
+    """A desk whose store is on a small disk."""
+    path, clock = store_disk.store, MovedClock(AT)
+    make_empty_store(path, "live", clock)
     desk = await open_desk(path, clock, founder="root", limits=SOON)
-    made = Works(Bench(desk, clock), disk.path, Bureaus())
+    made = Works(Bench(desk, clock), path.parent, Bureaus())
     for name, role in (("Ines", Role.SUPERVISOR), ("Jonas", Role.OFFICER)):
         await desk.people.add_officer(made.bench.actor("root"), Officer(name, role, "-", (name.lower(),)))
     yield made
@@ -86,11 +92,11 @@ async def all_delivered(works: Works, items: int) -> bool:
     return figures.states == {"released": items} and set(figures.deliveries) == {"delivered"}
 
 
-async def test_a_full_disk_while_taking_in(small: Works, disk: Disk, tmp_path: Path) -> None:
+async def test_a_full_disk_while_taking_in(small: Works, store_disk: StoreDisk, tmp_path: Path) -> None:
     works = Works(small.bench, tmp_path, small.bureaus)
     for number in range(40):
         works.write(f"{number}.json", diffusion("DE", ("PL",), text="x" * 20_000))
-    disk.fill()
+    store_disk.disk.fill()
     async with works.dispatching(
         SpoolTransport(works.outbox, SOON.dispatch), inbox=Inbox(works.inbox, SOON.inbox)
     ) as dispatcher:
@@ -98,7 +104,7 @@ async def test_a_full_disk_while_taking_in(small: Works, disk: Disk, tmp_path: P
         assert (await works.desk.queries.header()).items == (await works.desk.queries.figures()).states.get(
             "released", 0
         )
-        disk.empty()
+        store_disk.disk.empty()
         await until(lambda: all_delivered(works, 40), "all are taken in and delivered")
         await until(without_troubles(dispatcher), "the fault is over")
     assert set(keys(works.outbox).values()) == {1}
@@ -111,11 +117,11 @@ async def notes_without_end(works: Works, item: int) -> None:
         await works.desk.review.note(works.bench.actor("Jonas"), item, "x" * 20_000)
 
 
-async def test_a_full_disk_while_deciding(small: Works, disk: Disk) -> None:
+async def test_a_full_disk_while_deciding(small: Works, store_disk: StoreDisk) -> None:
     item = await small.bench.sent(notice_request("BR"))
     await small.desk.review.claim(small.bench.actor("Jonas"), item)
     await small.bench.tick_all(item, "Jonas")
-    disk.fill()
+    store_disk.disk.fill()
     wanted = Deciding(Decision.RELEASE, "Read, nothing stands. " * 900)
     for _ in range(2):
         with raises_code(StoreCode.DISK_FULL) as fault:
@@ -124,7 +130,7 @@ async def test_a_full_disk_while_deciding(small: Works, disk: Disk) -> None:
     with raises_code(StoreCode.DISK_FULL, match=FULL):
         await small.desk.review.decide(small.bench.actor("Jonas"), item, wanted)
     assert await small.bench.state(item) == "held"
-    disk.empty()
+    store_disk.disk.empty()
     await small.desk.review.decide(small.bench.actor("Jonas"), item, wanted)
     assert await small.bench.state(item) == "released"
     assert await small.bench.verified()
@@ -358,72 +364,40 @@ async def test_an_inbox_that_becomes_read_only(works: Works, disk: Disk) -> None
     )
 
 
-def failing(code: int, words: str) -> sqlite3.OperationalError:
-    error = sqlite3.OperationalError(words)
-    error.sqlite_errorcode = code
-    return error
-
-
-@pytest.mark.parametrize(
-    ("code", "said", "words"),
-    [
-        (
-            sqlite3.SQLITE_IOERR_WRITE,
-            "disk I/O error",
-            "the disk of the store fails (disk I/O error); nothing was changed",
-        ),
-        (
-            sqlite3.SQLITE_IOERR_FSYNC,
-            "disk I/O error",
-            "the disk of the store fails (disk I/O error); nothing was changed",
-        ),
-        (sqlite3.SQLITE_READONLY, "attempt to write a readonly database", "the store can't be written by this user"),
-        (sqlite3.SQLITE_CANTOPEN, "unable to open database file", "the store's files can't be opened"),
-    ],
-)
-@pytest.mark.parametrize("statement", ["BEGIN IMMEDIATE", "COMMIT"])
-async def test_errors_of_the_disk_are_said_and_work_goes_on(
-    works: Works, monkeypatch: pytest.MonkeyPatch, code: int, said: str, words: str, statement: str
-) -> None:
-    """The fault is raised where the desk calls SQLite."""
-    execute = connection_class().execute
-
-    def execute_or_fail(self: Connection, sql: str, *arguments: object) -> ResultRows:
-        if sql == statement:
-            raise failing(code, said)
-        return execute(self, sql, *arguments)
-
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+async def test_errors_of_the_store_are_said_and_work_goes_on(works: Works, fault: StoreFault) -> None:
     works.write("one.json", diffusion("DE", ("PL",)))
     async with works.dispatching(
         SpoolTransport(works.outbox, SOON.dispatch), inbox=Inbox(works.inbox, SOON.inbox)
     ) as dispatcher:
         await until(lambda: all_delivered(works, 1))
-        with monkeypatch.context() as patched:
-            patched.setattr(connection_class(), "execute", execute_or_fail)
+        with fault.present(works.desk.store.path):
             works.write("two.json", diffusion("DE", ("PL",)))
-            await until(has_trouble(dispatcher, words), "the fault is said")
-            with pytest.raises(StoreUnusable) as fault:
+            await until(has_trouble(dispatcher, fault.words), "the fault is said")
+            with pytest.raises(StoreUnusable) as raised:
                 await works.desk.review.note(works.bench.actor("Jonas"), 1, "a note")
-            assert words in fault.value.words
+            assert fault.words in raised.value.words
         await until(lambda: all_delivered(works, 2), "work goes on")
         await until(without_troubles(dispatcher), "the fault is over")
     assert set(keys(works.outbox).values()) == {1}
     assert await works.bench.verified()
 
 
-async def test_a_store_on_a_read_only_disk_is_refused_until_it_is_writable(small: Works, disk: Disk) -> None:
+@pytest.mark.sqlite_only("the disk that its file is on; a cluster notices itself that its own is read-only")
+async def test_a_store_on_a_read_only_disk_is_refused_until_it_is_writable(small: Works, store_disk: StoreDisk) -> None:
     await small.bench.sent(diffusion("DE", ("PL",)))
     path = small.desk.store.path
     await small.desk.close()
-    disk.read_only(True)
+    store_disk.disk.read_only(True)
     with raises_code(StoreCode.STORE_ON_READ_ONLY_DISK):
         await open_desk(path, small.bench.clock, limits=SOON)
-    disk.read_only(False)
+    store_disk.disk.read_only(False)
     again = await open_desk(path, small.bench.clock, limits=SOON)
     assert len(await again.queries.feed()) == 1
     await again.close()
 
 
+@pytest.mark.sqlite_only("its file, which can be moved while it is open")
 async def test_a_store_that_is_taken_away_and_put_back(works: Works) -> None:
     path, away = works.desk.store.path, works.folder / "away.db"
     async with works.dispatching(SpoolTransport(works.outbox, SOON.dispatch)) as dispatcher:
@@ -443,12 +417,8 @@ async def test_a_store_that_is_replaced_ends_the_dispatcher_and_its_lock_is_free
     dispatcher = works.dispatcher()
     other = path.with_name("other.db")
     make_store(other, "live")
-
-    def replace() -> None:
-        other.replace(path)
-
     running = dispatcher.run()
-    replace()
+    replace_open_store(path, other)
     with raises_code(
         StoreCode.STORE_REPLACED,
         match=r"was replaced while it was open, or .*; nothing was written: start dutydesk again",

@@ -20,10 +20,11 @@ from dutydesk.desk.audit.log_export import prove_store
 from dutydesk.desk.audit.state.check import compare_state
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.delivery.lease import Batch
-from dutydesk.desk.service.desk import Desk, make_store, open_desk
+from dutydesk.desk.service.desk import Desk, open_desk
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.wire.files.signatures import SigningKey
+from engine_under_test import make_store
 
 PEOPLE = (
     ("Ines", "supervisor", "-"),

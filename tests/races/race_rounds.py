@@ -21,9 +21,10 @@ from race_owners import OWNER_MADE, OWNER_RACES
 
 from desks import AT, Bench, MovedClock
 from dutydesk.desk.audit.log_export import prove_store
-from dutydesk.desk.service.desk import make_store, open_desk
+from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Level
+from engine_under_test import make_store
 
 PEOPLE = (
     ("Ines", Role.SUPERVISOR),

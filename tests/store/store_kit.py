@@ -24,8 +24,11 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engine.store import Store, open_store
 from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.engines.postgresql import keys
+from dutydesk.store.engines.postgresql.connection import PostgresConnection
 from dutydesk.store.engines.sqlite import database
 from dutydesk.store.engines.sqlite.binding import BINDING_VARIABLE, connect
+from dutydesk.store.engines.sqlite.locks import StoreLocks
 from dutydesk.store.tables import bureaus
 from sqlite_files import owners_connection
 
@@ -102,6 +105,47 @@ def raw_connection(path: Path, options: str = "") -> Iterator[Connection]:
 def handle_on(path: Path) -> Iterator[Handle]:
     with raw_connection(path) as connection:
         yield Handle(connection, AT)
+
+
+def make_inserts_fail(path: Path, table: str, condition: str) -> None:
+    """Each row of ``table`` that is as the condition says fails by the database's own means from now on."""
+    with raw_connection(path) as connection:
+        if isinstance(connection, PostgresConnection):
+            connection.command(
+                "CREATE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''fault''; END';"
+                f"CREATE TRIGGER fault BEFORE INSERT ON {table} FOR EACH ROW WHEN ({condition})"
+                " EXECUTE FUNCTION fault()"
+            )
+        else:
+            connection.execute(
+                f"CREATE TRIGGER fault BEFORE INSERT ON {table} WHEN {condition}"
+                " BEGIN SELECT RAISE (ABORT, 'fault'); END"
+            )
+
+
+@contextmanager
+def kept_locked(connection: Connection) -> Iterator[None]:
+    """``connection`` has begun to write, and nobody else can."""
+    if isinstance(connection, PostgresConnection):
+        connection.command(keys.BEGIN_AS_OFFICER)
+        yield
+        connection.roll_back()
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    yield
+    connection.execute("ROLLBACK")
+
+
+@contextmanager
+def officer_of_another_process(path: Path) -> Iterator[None]:
+    """An officer of another process waits to write, and never comes to it."""
+    if is_in_database(path):
+        with closing(owners_connection(path)) as connection:
+            connection.command(f"SELECT pg_advisory_lock_shared({keys.OFFICERS})")  # type: ignore[attr-defined]
+            yield
+        return
+    with closing(StoreLocks(path)) as locks, locks.commit(officer=True):
+        yield
 
 
 @contextmanager

@@ -83,6 +83,7 @@ def examine_box(store: Path) -> Iterator[Diagnosis]:
     yield _check_officers(store)
     yield _check_settings(store)
     yield from _check_alarm_command(store)
+    yield from _check_checkpoint(store)
     yield from _check_witnesses(store)
     yield _check_disk_space(store)
     yield _check_file_system(store)
@@ -167,6 +168,16 @@ def _check_alarm_command(store: Path) -> Iterator[Diagnosis]:
         yield Diagnosis("alarm_command", False, f"{program} can be changed by everyone on this machine; chmod o-w it")
     else:
         yield Diagnosis("alarm_command", True, f"{program} runs for each alarm")
+
+
+def _check_checkpoint(store: Path) -> Iterator[Diagnosis]:
+    """Which key signed the last checkpoint: each box of a desk on a cluster signs by its own."""
+    from dutydesk.desk.views.witnesses import last_checkpoint_words
+    from dutydesk.store.engine.diagnosis import Diagnosis, read_rows
+
+    words, _fault = read_rows(store, last_checkpoint_words)
+    if words:
+        yield Diagnosis("checkpoint", True, words)
 
 
 def _check_witnesses(store: Path) -> Iterator[Diagnosis]:

@@ -38,6 +38,14 @@ DEFAULT_PORT = 8620
 @click.option(
     "--log", "logs", metavar="KEY|FILE", type=free_text, multiple=True, help="A log to watch: its key, or a checkpoint."
 )
+@click.option(
+    "--further-key",
+    "further_keys",
+    metavar="KEY|FILE",
+    type=free_text,
+    multiple=True,
+    help="One more key of a log that is watched, as each box of a desk on a cluster signs by its own.",
+)
 @click.option("--listen", metavar="HOST:PORT", type=free_text, default=f"127.0.0.1:{DEFAULT_PORT}", help="Where.")
 @click.option("--certificate", metavar="FILE", type=_FILE, help="For TLS: the certificate in PEM.")
 @click.option("--certificate-key", metavar="FILE", type=_FILE, help="Its private key in PEM.")
@@ -50,6 +58,7 @@ def witness_command(
     folder: Path,
     name: str | None,
     logs: tuple[str, ...],
+    further_keys: tuple[str, ...],
     listen: str,
     certificate: Path | None,
     certificate_key: Path | None,
@@ -80,6 +89,8 @@ def witness_command(
         return
     for log in logs:
         book.add_log(read_log_key(log))
+    for key in further_keys:
+        book.add_log(read_log_key(key), is_further=True)
     address = WitnessAddress(host.strip("[]"), int(port), certificate, certificate_key)
     _serve(call, book, address)
 

@@ -54,6 +54,7 @@ _SHOWN_NAMES: Final = {
             "WorkKind",
             "RouteOutcome",
             "IntakeOutcome",
+            "SignatureLevel",
         ),
         "value",
     ),

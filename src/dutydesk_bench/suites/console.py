@@ -18,7 +18,7 @@ from dutydesk_bench.fill_store import fill_store
 from dutydesk_bench.load import Load, first_recipients, full_load, make_desk
 from dutydesk_bench.processes import load_process
 from dutydesk_bench.report import Figure, Report, StepReporter, at_most, latency_figures, own_versions
-from dutydesk_bench.suites.decide import claim_held_items
+from dutydesk_bench.suites.decisions import claim_held_items
 from dutydesk_bench.terminal import QUIET_SECONDS, TerminalConsole, open_console
 from dutydesk_bench.whole_life import CountingBureaus
 

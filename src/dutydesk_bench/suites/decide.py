@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 
-from dutydesk.demo.demo_store import demo_shift
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.people.officers import os_user
-from dutydesk.desk.review.decide import Deciding
-from dutydesk.desk.service.desk import Desk
 from dutydesk.domain.codes.refused import RefusedCode
-from dutydesk.domain.delivery.items import item_number
 from dutydesk.domain.errors import Refused
-from dutydesk.domain.review.guards import Decision, RefusalCode
-from dutydesk_bench.load import Load, fdatasync_rate, first_recipients, full_load, make_desk
+from dutydesk_bench.load import fdatasync_rate, full_load, make_desk
 from dutydesk_bench.processes import load_process
 from dutydesk_bench.report import Figure, Report, StepReporter, at_most, latency_figures, own_versions
+from dutydesk_bench.suites import boxes
+from dutydesk_bench.suites.decisions import claim_held_items, refuse_items
 
 STEPS = 5
-#: Milliseconds between two decisions of one officer.
-PAUSE_RANGE_MS = (10, 50)
 UNEQUAL = (
     "the intake process hands over too, as a dispatcher does; the officer's process does nothing but decide",
     "at most one decision is made at a time; the pause between two is 10 to 50 ms",
@@ -32,10 +25,14 @@ UNEQUAL = (
 
 @dataclass(frozen=True, slots=True)
 class DecideOptions:
-    """``alone_seconds`` is how long the intake runs without an officer, half before and half after the decisions."""
+    """``alone_seconds`` is how long the intake runs without an officer, half before and half after the decisions.
+
+    With ``database``, a URL, two boxes take messages in on that cluster.
+    """
 
     decisions: int = 300
     alone_seconds: float = 10.0
+    database: str | None = None
 
 
 OPTIONS = DecideOptions
@@ -43,6 +40,8 @@ OPTIONS = DecideOptions
 
 async def run(folder: Path, options: DecideOptions, step: StepReporter) -> Report:
     """Measure decisions. Raises Refused if one is not made: the desk never replies that it is busy."""
+    if options.database is not None:
+        return await boxes.run_decisions(folder, boxes.BoxDecisions(options.database, options.decisions), step)
     store = folder / "desk.db"
     desk = await make_desk(store)
     try:
@@ -51,13 +50,13 @@ async def run(folder: Path, options: DecideOptions, step: StepReporter) -> Repor
         numbers = await claim_held_items(desk, actor, options.decisions)
         disk = fdatasync_rate(folder)
         step("decisions at rest", 1, STEPS)
-        at_rest = await _refuse_items(desk, actor, numbers[: len(numbers) // 4])
+        at_rest = await refuse_items(desk, actor, numbers[: len(numbers) // 4])
         step("intake alone", 2, STEPS)
         load = ("--dispatch", *full_load(options.decisions))
         before = await _intake_alone(store, load, options.alone_seconds / 2)
         step("decisions under full intake", 3, STEPS)
         async with load_process(store, *load) as loaded:
-            waits = await _refuse_items(desk, actor, numbers[len(numbers) // 4 :])
+            waits = await refuse_items(desk, actor, numbers[len(numbers) // 4 :])
         step("intake alone once more", 4, STEPS)
         alone = (before + await _intake_alone(store, load, options.alone_seconds / 2)) / 2
         verified = (await desk.queries.verify()).fault is None
@@ -88,38 +87,3 @@ async def _intake_alone(store: Path, load: tuple[object, ...], seconds: float) -
     async with load_process(store, *load) as alone:
         await asyncio.sleep(seconds)
     return alone.rate("messages")
-
-
-async def claim_held_items(desk: Desk, actor: Actor, number: int) -> list[int]:
-    """Make ``number`` notice requests that are held, and claim each for ``actor``'s officer."""
-    load = Load(demo_shift(), desk.clock.now(), first_recipients(desk, 1), "held")
-    numbers: list[int] = []
-    while len(numbers) < number:
-        receipt = await desk.intake.receive(load.request())
-        found = item_number(receipt.item or "")
-        if found is not None and receipt.state == "held":
-            await desk.review.claim(actor, found)
-            numbers.append(found)
-        elif not numbers and load.made > MAX_TRIES:
-            raise Refused(
-                RefusedCode.MEASUREMENT_FAILED, "no notice request of the sample is held; there is nothing to decide on"
-            )
-    return numbers
-
-
-MAX_TRIES = 1_000
-
-
-async def _refuse_items(desk: Desk, actor: Actor, numbers: list[int]) -> list[float]:
-    """Refuse each item; returns the seconds of each decision."""
-    random, waits = Random(1), []
-    for number in numbers:
-        began = time.perf_counter()
-        await refuse_item(desk, actor, number)
-        waits.append(time.perf_counter() - began)
-        await asyncio.sleep(random.uniform(*PAUSE_RANGE_MS) / 1000)
-    return waits
-
-
-async def refuse_item(desk: Desk, actor: Actor, number: int) -> None:
-    await desk.review.decide(actor, number, Deciding(Decision.REFUSE, "Measured.", RefusalCode.ARTICLE_3))

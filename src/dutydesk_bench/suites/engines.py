@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Final
-from urllib.parse import urlsplit, urlunsplit
 
-from dutydesk.domain.codes.refused import RefusedCode
-from dutydesk.domain.errors import Refused
 from dutydesk.store.engine.location import locate
 from dutydesk.wire.reference.directory import load_directory
+from dutydesk_bench.databases import new_database
 from dutydesk_bench.load import first_members, make_desk
 from dutydesk_bench.producers import Production, producing
 from dutydesk_bench.report import Figure, Report, StepReporter, own_versions, percentile
+from dutydesk_bench.suites import boxes
 from dutydesk_bench.whole_life import Lives
 
 DEFAULT_TURNS: Final = 3
@@ -28,17 +24,22 @@ WARM_UP_MESSAGES = 500
 UNEQUAL = (
     "the cluster is used as it is: its disk, its settings and its standbys; the file is in the folder of the benchmark",
     "on a cluster each statement is a message over its line, and the cluster's processes share these processors",
+    boxes.UNEQUAL_INTAKE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class EngineTurns:
-    """``database`` is a URL; each turn has a database of its own beside the one that it names."""
+    """``database`` is a URL; each turn has a database of its own beside the one that it names.
+
+    One box and two take messages in for ``intake_seconds`` each.
+    """
 
     database: str
     messages: int
     recipients: int
     turns: int
+    intake_seconds: float = 8.0
 
 
 @dataclass
@@ -56,11 +57,13 @@ async def run(folder: Path, options: EngineTurns, step: StepReporter) -> Report:
     """Raises Refused if a database can't be made, or a delivery is lost or doubled."""
     file, cluster = _MeasuredEngine("SQLite"), _MeasuredEngine("PostgreSQL")
     for turn in range(options.turns):
-        step("whole lives by turns", turn, options.turns)
+        step("whole lives by turns", turn, options.turns + 1)
         await _measure(folder / f"turn-{turn}.db", options, file)
-        with _new_database(options.database) as url:
+        with new_database(options.database) as url:
             await _measure(locate(url, folder / f"turn-{turn}"), options, cluster)
-    step("done", options.turns, options.turns)
+    step("intake of one box and of two", options.turns, options.turns + 1)
+    intake = await boxes.intake_figures(folder, options.database, options.intake_seconds)
+    step("done", options.turns + 1, options.turns + 1)
     rate, ours = median(file.rates), median(cluster.rates)
     figures = (
         Figure(
@@ -68,6 +71,7 @@ async def run(folder: Path, options: EngineTurns, step: StepReporter) -> Report:
             ours / rate >= MIN_RATIO,
         ),
         Figure("whole life on SQLite", rate, "messages/s"),
+        *intake,
         *[Figure(_receipt_title(each), median(each.receipts), "ms") for each in (cluster, file)],
     )  # fmt: skip
     settings = {"messages": options.messages, "recipients": options.recipients, "rounds": options.turns}
@@ -96,24 +100,3 @@ def _productions(options: EngineTurns) -> list[Production]:
         Production("life", number, MANY_PRODUCERS, at, codes),
         Production("few", max(number // 4, 1), FEW_PRODUCERS, at, codes),
     ]
-
-
-@contextmanager
-def _new_database(url: str) -> Iterator[str]:
-    import psycopg
-    from psycopg import sql
-
-    name = f"dutydesk_bench_{secrets.token_hex(4)}"
-    made = sql.Identifier(name)
-    try:
-        with psycopg.connect(url, autocommit=True) as session:
-            session.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE template0 LOCALE 'C.UTF-8' ENCODING 'UTF8'").format(made)
-            )
-            try:
-                yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-            finally:
-                session.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(made))
-    except psycopg.Error as error:
-        detail = str(error).splitlines()[0]
-        raise Refused(RefusedCode.MEASUREMENT_FAILED, f"the cluster can't be measured ({detail})") from error

@@ -24,7 +24,7 @@ from dutydesk.wire.text.search_text import fts_query
 from dutydesk_bench.fill_store import SENDERS, fill_store
 from dutydesk_bench.load import Load, first_recipients, make_desk
 from dutydesk_bench.report import Figure, Report, StepReporter, own_versions
-from dutydesk_bench.suites.decide import claim_held_items, refuse_item
+from dutydesk_bench.suites.decisions import claim_held_items, refuse_item
 from dutydesk_bench.terminal import open_console
 from dutydesk_bench.whole_life import CountingBureaus
 

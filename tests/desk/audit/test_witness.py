@@ -28,7 +28,7 @@ from dutydesk.domain.proof.merkle import EMPTY_ROOT, consistency_proof, leaf_has
 from dutydesk.domain.proof.tiles import TileNodes
 from dutydesk.store.tables import tree
 from dutydesk.wire.files.notes import KeyType, NoteKey, note_key, read_note, with_signatures
-from dutydesk.wire.files.signatures import new_key
+from dutydesk.wire.files.signatures import SigningKey, new_key
 from dutydesk.wire.files.tree_heads import TreeHead, WitnessRequest, sign_head
 from refusals import raises_code
 
@@ -157,6 +157,25 @@ def test_two_logs_to_two_witnesses_are_found_by_comparing_what_they_keep(tmp_pat
     assert other is not None
     assert books[0].add_checkpoint(f"old 8\n\n{other.note}".encode()).status == 422
     assert kinds(books[0]) == ["fork"]
+
+
+def test_a_log_may_have_several_keys_and_no_other_one_is_taken(book: WitnessBook, tmp_path: Path) -> None:
+    log, further = MadeLog(), new_key()
+    assert book.add_checkpoint(log.request(0, 5)).status == 200
+
+    def by(key: SigningKey) -> bytes:
+        head = log.head(9)
+        other = sign_head(ORIGIN, 9, head.root, head.root, head.at or "", key)
+        return WitnessRequest(5, tuple(consistency_proof(log.nodes(), 5, 9)), other).body
+
+    with raises_code(RefusedCode.LOG_HAS_OTHER_KEY):
+        book.add_log(NoteKey(ORIGIN, KeyType.NOTE, further.public))
+    assert book.add_checkpoint(by(further)).status == 403
+    book.add_log(NoteKey(ORIGIN, KeyType.NOTE, further.public), is_further=True)
+    again = reopened(book, tmp_path)
+    assert again.add_checkpoint(by(new_key())).status == 403
+    assert again.add_checkpoint(by(further)).status == 200
+    assert not again.alarms()
 
 
 def test_two_requests_at_once_never_get_two_logs_cosigned(book: WitnessBook) -> None:

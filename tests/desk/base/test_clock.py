@@ -7,7 +7,8 @@ from pathlib import Path
 
 from desks import AT, MovedClock, diffusion, raw
 from dutydesk.desk.base.clock import ReplayClock
-from dutydesk.desk.service.desk import make_store, open_desk
+from dutydesk.desk.service.desk import open_desk
+from engine_under_test import make_store
 
 
 async def test_a_demo_resumes_from_its_last_event(tmp_path: Path) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from desks import AT, Bench, MovedClock, diffusion
-from dutydesk.desk.service.desk import make_store, open_desk
+from dutydesk.desk.service.desk import open_desk
 from dutydesk.desk.views.items import PageFilter
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.wire.text.search_text import fts_query
 from dutydesk_bench.fill_store import fill_store
+from engine_under_test import make_store
 from refusals import raises_code
 
 

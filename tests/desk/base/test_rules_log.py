@@ -10,12 +10,13 @@ import pytest
 from desks import AT, MovedClock
 from dutydesk.desk.audit import log_export
 from dutydesk.desk.base import rules_log
-from dutydesk.desk.service.desk import Desk, make_store, open_desk
+from dutydesk.desk.service.desk import Desk, open_desk
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.events.store import RulesChanged, StoreMade
 from dutydesk.domain.rules.examination import RuleTable
 from dutydesk.store.tables import log
 from dutydesk.wire.reference.read_rule_table import load_rules
+from engine_under_test import make_store
 
 
 def other_table(rule: str = "SEN-01") -> RuleTable:

@@ -20,12 +20,13 @@ from hypothesis import strategies as st
 
 from desks import AT, Bench, MovedClock, act_message, diffusion, notice_request
 from dutydesk.desk.audit.log_export import prove_store
-from dutydesk.desk.service.desk import make_store, open_desk
+from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.messages.message import DocumentQuery, NominalQuery
 from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Channel, Level
+from engine_under_test import make_store
 from invented import persons
 
 MEMBERS = frozenset({"DE", "CN", "UA", "PL", "CL"})

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from desks import AT, Bench, MovedClock, diffusion
 from dutydesk.desk.audit.log_export import prove_store
-from dutydesk.desk.service.desk import make_store, open_desk
+from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.events.log import GENESIS, link
+from engine_under_test import make_store
 from sqlite_files import changed_file
 
 _NEW = ("content", "retention_until", "command", "command_digest", "text_digest", "lists")

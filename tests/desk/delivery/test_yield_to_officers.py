@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from desks import Bench, diffusion
@@ -19,13 +21,18 @@ def limits() -> Limits:
 @pytest.fixture
 def pressed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Bench:
     """A bench on which an officer of another process always waits."""
-    monkeypatch.setattr(bench.desk.store.engine.locks, "is_officer_waiting", lambda: True)
+    monkeypatch.setattr(bench.desk.store.engine, "is_officer_waiting", lambda: True)
     return bench
 
 
 async def _with_an_officer_waiting(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Make an officer always wait from now on; return a list that grows with each transaction that begins."""
-    monkeypatch.setattr(bench.desk.store.engine.locks, "is_officer_waiting", lambda: True)
+    """Make an officer always wait from now on; return a list that grows with each transaction that begins.
+
+    What is filed after intake is filed before, because it has transactions of its own.
+    """
+    while (await bench.desk.queries.health()).unfiled:
+        await asyncio.sleep(0.005)
+    monkeypatch.setattr(bench.desk.store.engine, "is_officer_waiting", lambda: True)
     began: list[str] = []
     await bench.desk.store._write_connection.run(
         lambda raw: trace(raw, lambda sql: began.append(sql) if sql.startswith("BEGIN") else None),

@@ -11,7 +11,7 @@ import pytest
 
 from desks import AT, Bench, MovedClock, act_message, diffusion, notice_request
 from dutydesk.desk.audit.state.check import compare_tables
-from dutydesk.desk.service.desk import make_store, open_desk
+from dutydesk.desk.service.desk import open_desk
 from dutydesk.desk.views.items import PageFilter
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.loopback import DeliveredLine, LoopbackTransport
@@ -20,6 +20,7 @@ from dutydesk.domain.messages.message import DocumentQuery
 from dutydesk.store.engine.filed import is_behind
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import log, unfiled
+from engine_under_test import make_store
 from invented import persons
 
 NEVER = 3_600.0

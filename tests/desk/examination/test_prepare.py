@@ -13,8 +13,9 @@ import pytest
 from desks import MovedClock
 from dutydesk.demo.demo_store import demo_shift
 from dutydesk.desk.intake import incoming
-from dutydesk.desk.service.desk import Desk, make_store, open_desk
+from dutydesk.desk.service.desk import Desk, open_desk
 from dutydesk.wire.decode.stream import read_lines
+from engine_under_test import make_store
 
 SHIFT = demo_shift()
 FED = 220  # without checks, whose results depend on what the store has before them

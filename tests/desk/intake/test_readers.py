@@ -23,7 +23,7 @@ from dutydesk.desk.intake.plan import plan_from_bytes, plan_to_bytes
 from dutydesk.desk.intake.reader_process import Basis, basis_of, question_of
 from dutydesk.desk.intake.readers import AskedPlan, Readers
 from dutydesk.desk.intake.receipts import IntakeOutcome, Receipt
-from dutydesk.desk.service.desk import Desk, make_store, open_desk
+from dutydesk.desk.service.desk import Desk, open_desk
 from dutydesk.domain.limits import Limits, MemoryLimits
 from dutydesk.domain.messages.message import Diffusion, NoticeRequest
 from dutydesk.domain.supervision.keys import SignatureLevel
@@ -33,6 +33,7 @@ from dutydesk.wire.decode.outcome import DecodedMessage
 from dutydesk.wire.decode.stream import RawMessage
 from dutydesk.wire.files.signatures import new_key
 from dutydesk.wire.reference.corpus import message_of_base
+from engine_under_test import make_store
 from signed_messages import ADMINISTRATOR, compact, enter_key, envelope, order, packed, raw_of, signed
 
 AHEAD = MemoryLimits(readers=1, read_ahead_from=1, read_before_readers=0, companion_answer_seconds=20.0)

@@ -23,7 +23,7 @@ from dutydesk.desk.audit.log_export import prove_store
 from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.desk.review.decide import Deciding
-from dutydesk.desk.service.desk import make_store, open_desk
+from dutydesk.desk.service.desk import open_desk
 from dutydesk.dispatch.inbox_files import receipt_line
 from dutydesk.dispatch.lines import bureau_lines
 from dutydesk.domain.errors import DeskError
@@ -31,6 +31,7 @@ from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.rules.registers import Register
 from dutydesk.domain.supervision.measures import Channel, Level
+from engine_under_test import make_store
 
 BORN = "1974-05-02"
 #: A confirmed refugee; a person with a request before the Commission; one on whom a sibling bureau was refused.

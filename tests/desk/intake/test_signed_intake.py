@@ -13,6 +13,7 @@ from desks import AT, Bench, act_message, diffusion, notice_request, number
 from dutydesk.desk.audit.log_export import prove_store
 from dutydesk.desk.audit.signatures import is_signature_of
 from dutydesk.desk.base.context import Actor
+from dutydesk.desk.base.key_rows import IN_FORCE, REVOKED, MessageSignatureRow
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.events.accepted import is_flagged, signature_of
@@ -48,6 +49,24 @@ async def test_a_signed_message_is_taken_and_its_signature_kept(bench: Bench) ->
     assert [each.key for each in made if each is not None] == [fingerprint(key.public)]
     shown = await bench.desk.queries.show(number(receipt.item))
     assert shown.sha256 == sha256(packed(message)).hexdigest()
+    assert shown.signature == MessageSignatureRow(fingerprint(key.public), IN_FORCE)
+
+
+async def test_an_item_shows_how_its_present_version_was_signed(bench: Bench) -> None:
+    key = await enter_key(bench.desk, "DE")
+    plain = await sent(bench, packed(diffusion("DE")))
+    await order(bench.desk, "DE", PREFERRED)
+    flagged = await sent(bench, packed(diffusion("DE")))
+    message = notice_request("DE")
+    item = await sent(bench, signed(message, key))
+    await bench.desk.keys.revoke(ADMINISTRATOR, "DE", bench.desk.clock.now(), "lost")
+    shown = [(await bench.desk.queries.show(number(each.item))).signature for each in (plain, flagged, item)]
+    assert shown == [None, MessageSignatureRow(None, None), MessageSignatureRow(fingerprint(key.public), REVOKED)]
+    words = [each.words for each in shown if each is not None]
+    assert [fingerprint(key.public) in each for each in words] == [False, True]
+    await order(bench.desk, "DE", UNSIGNED)
+    await sent(bench, packed(diffusion("DE", None, type="correction", of=message["reference"], text="Corrected.")))
+    assert (await bench.desk.queries.show(number(item.item))).signature is None
 
 
 async def test_what_goes_out_is_the_message_without_its_envelope(bench: Bench) -> None:

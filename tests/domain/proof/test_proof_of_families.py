@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from desks import AT, Bench, MovedClock, act_message, diffusion
-from dutydesk.desk.service.desk import make_store, open_desk
+from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.messages.message import NominalQuery
 from dutydesk.domain.proof.chain import LogLine
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Level
 from dutydesk.store.tables import log as store_log
+from engine_under_test import make_store
 from eventful_log import Log, log_of
 
 PARENT, CHILD = "D-000001", "D-000002"

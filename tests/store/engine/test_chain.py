@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
@@ -17,6 +16,7 @@ from store_kit import (
     finished,
     handle_on,
     held_item,
+    make_inserts_fail,
     make_store_file,
     open_store_file,
     raw_connection,
@@ -185,7 +185,7 @@ async def test_the_store_refuses_to_change_its_log(statement: str, tmp_path: Pat
     path = make_store_file(tmp_path / "desk.db")
     async with open_store_file(path) as store:
         await store.write(write_note("once"))
-        with pytest.raises(sqlite3.IntegrityError):
+        with pytest.raises(store.engine.errors):
             await store.write(lambda transaction: transaction.connection.execute(statement))
     with handle_on(path) as handle:
         assert log.verify(handle).events == 1
@@ -199,14 +199,10 @@ async def test_an_act_whose_event_can_not_be_written_is_not_written(tmp_path: Pa
         transaction.emit("Ines", "D-000001", ItemEscalated(reason="stop here"))
 
     async with open_store_file(path) as store:
-        with raw_connection(path) as connection:
-            connection.execute(
-                "CREATE TRIGGER fault BEFORE INSERT ON event WHEN new.data LIKE '%stop here%'"
-                " BEGIN SELECT RAISE (ABORT, 'fault'); END"
-            )
+        make_inserts_fail(path, "event", "new.data LIKE '%stop here%'")
         others = [store.write(write_note(str(serial))) for serial in range(20)]
         *written, failed = await asyncio.gather(*others, store.write(actor), return_exceptions=True)
-        assert isinstance(failed, sqlite3.IntegrityError)
+        assert isinstance(failed, store.engine.errors)
         assert not [error for error in written if isinstance(error, BaseException)]
         assert await store.read(lambda handle: handle.value("item_highest")) == 0
         assert await store.read(log.counters) == {}

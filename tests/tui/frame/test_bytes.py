@@ -17,7 +17,8 @@ from dutydesk.desk.service.desk import make_store
 from dutydesk.domain.review.guards import Decision
 from dutydesk.domain.review.officers import Officer, Role
 from other_process import OtherProcess, dated_now
-from ptys import Terminal, hurried_console, terminal
+from ptys import Terminal
+from warm_console import warm_terminal
 
 ITEMS, HELD = 40, 8
 #: What one changed row may cost at 80x24, in bytes.
@@ -48,7 +49,7 @@ def beside(tmp_path: Path) -> OtherProcess:
 
 @pytest.fixture
 def screen(beside: OtherProcess) -> Iterator[Terminal]:
-    with terminal(beside.store) as made:
+    with warm_terminal(beside.store) as made:
         made.shows(f"D-{LAST:06d}", "dispatching")
         made.until(lambda: "queued" not in made.text, "the deliveries never went")
         yield made
@@ -127,7 +128,7 @@ def test_one_changed_row(screen: Terminal, beside: OtherProcess) -> None:
 
 @pytest.fixture
 def thin(beside: OtherProcess) -> Iterator[Terminal]:
-    with terminal(beside.store, (80, 24), hurried_console(beside.store)) as made:
+    with warm_terminal(beside.store, hurried=True) as made:
         made.shows(f"D-{LAST:06d}", "dispatching")
         made.until(lambda: "queued" not in made.text, "the deliveries never went")
         yield made
@@ -257,7 +258,7 @@ def comes_to_rest(made: Terminal) -> bool:
 
 def test_behind_the_curtain_nothing_is_sent_at_rest(beside: OtherProcess) -> None:
     beside.store.with_name("desk.toml").write_text("lock_after_minutes = 0.02\n")
-    with terminal(beside.store) as made:
+    with warm_terminal(beside.store) as made:
         made.shows("LOCKED", "alarm", "Press any key.")
         assert comes_to_rest(made), bytes(made.sent)
         assert os_user() not in made.text

@@ -25,7 +25,8 @@ from dutydesk.tui.frame.pace import NORMAL_PACE, SLOW_LINE_PACE, Pace
 from dutydesk.tui.frame.pen import Look, Pen, blank_look, look_of
 from dutydesk.tui.textual_internals import CellChanges
 from other_process import OtherProcess, dated_now
-from ptys import Terminal, hurried_console, terminal
+from ptys import Terminal
+from warm_console import warm_terminal
 
 BOLD = Style(bold=True)
 #: Opening and closing a dialog at 80x24 over names in all scripts, whose lines are painted whole.
@@ -48,7 +49,7 @@ def thin(tmp_path: Path) -> Iterator[Terminal]:
             await bench.sent(dated_now(_named(NAMES[place % len(NAMES)], place)))
 
     OtherProcess(store)(fill, founder=os_user())
-    with terminal(store, (80, 24), hurried_console(store)) as made:
+    with warm_terminal(store, hurried=True) as made:
         made.shows("D-000030", "dispatching")
         made.until(lambda: "queued" not in made.text, "the deliveries never went")
         yield made
@@ -108,7 +109,11 @@ def _seen(cell: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("pace", "terminal_type"), [(NORMAL_PACE, "xterm-256color"), (SLOW_LINE_PACE, "vt220")], ids=["usual", "thin"]
+    ("pace", "terminal_type"),
+    [
+        pytest.param(SLOW_LINE_PACE, "vt220", id="thin"),
+        pytest.param(NORMAL_PACE, "xterm-256color", id="usual", marks=pytest.mark.long("each paint is drawn twice")),
+    ],
 )
 async def test_what_is_shown_is_what_a_whole_paint_shows(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, pace: Pace, terminal_type: str
@@ -139,7 +144,13 @@ async def test_what_is_shown_is_what_a_whole_paint_shows(
     assert Shown.paints > 30
 
 
-@pytest.mark.parametrize("size", [(80, 24), (150, 45)], ids=["small", "large"])
+@pytest.mark.parametrize(
+    "size",
+    [
+        pytest.param((80, 24), id="small"),
+        pytest.param((150, 45), id="large", marks=pytest.mark.long("each paint is compared whole")),
+    ],
+)
 async def test_the_terminal_shows_what_the_screen_is(bench: Bench, size: tuple[int, int]) -> None:
     """A part that comes into sight, or leaves it, moves the parts below: all of them are painted."""
     await bench.sent(notice_request("BR"))

@@ -13,7 +13,7 @@ from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import make_store
 from dutydesk.tui.frame.themes import SIXTEEN, THEMES, themes_for
 from other_process import OtherProcess, dated_now
-from ptys import terminal
+from warm_console import warm_terminal
 
 #: Their store is made once, by one process of the suite.
 pytestmark = pytest.mark.xdist_group("depths")
@@ -64,7 +64,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
 )
 def test_only_codes_of_its_depth_reach_a_terminal(store: Path, environment: dict[str, str], longest: int) -> None:
-    with terminal(store, **environment) as screen:
+    with warm_terminal(store, **environment) as screen:
         screen.shows("EXERCISE", "D-000002", "held", "urgent".upper())
         screen.press("2")
         screen.shows("Findings")
@@ -74,7 +74,7 @@ def test_only_codes_of_its_depth_reach_a_terminal(store: Path, environment: dict
 
 
 def test_without_colour_only_greys_and_words_are_left(store: Path) -> None:
-    with terminal(store, NO_COLOR="1") as screen:
+    with warm_terminal(store, NO_COLOR="1") as screen:
         screen.shows("EXERCISE", "D-000002", "held", "URGENT")
         screen.quiet()
         colours = {colour for code in _codes(bytes(screen.sent)) for colour in _colours(code)}
@@ -88,7 +88,7 @@ def _is_grey(colour: tuple[int, ...]) -> bool:
 
 
 def test_the_linux_console_gets_plain_signs(store: Path) -> None:
-    with terminal(store, TERM="linux", COLORTERM="") as screen:
+    with warm_terminal(store, TERM="linux", COLORTERM="") as screen:
         screen.shows("D-000002", "# held")
         assert "■" not in screen.text
 

@@ -11,7 +11,8 @@ from desks import Bench, diffusion, notice_request
 from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import make_store
 from other_process import OtherProcess, dated_now
-from ptys import Terminal, terminal
+from ptys import Terminal
+from warm_console import warm_terminal
 
 ITEMS = 40
 LAST = f"D-{ITEMS + 1:06d}"
@@ -46,7 +47,7 @@ def screen(tmp_path: Path) -> Iterator[Terminal]:
         await bench.sent(dated_now(notice_request("BR")))
 
     OtherProcess(store)(fill, founder=os_user())
-    with terminal(store) as made:
+    with warm_terminal(store) as made:
         made.shows(LAST, "dispatching", "following")
         yield made
 

@@ -17,7 +17,8 @@ from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.store.engines.sqlite.locks import StoreLocks
 from dutydesk.tui.frame.updates import ScreenUpdates
 from other_process import OtherProcess, dated_now
-from ptys import Terminal, terminal
+from ptys import Terminal
+from warm_console import warm_terminal
 
 HELD = "D-000001"
 #: "Within half a second": half of it may pass until the next look, the other half is for looking and painting.
@@ -57,9 +58,9 @@ def beside(tmp_path: Path) -> OtherProcess:
 def two(beside: OtherProcess) -> Iterator[tuple[Terminal, Terminal]]:
     """The first holds the dispatcher, the second stands by."""
     with ExitStack() as stack:
-        first = stack.enter_context(terminal(beside.store))
+        first = stack.enter_context(warm_terminal(beside.store))
         first.shows("dispatching", HELD)
-        second = stack.enter_context(terminal(beside.store))
+        second = stack.enter_context(warm_terminal(beside.store))
         second.shows("standing by", HELD)
         yield first, second
 
@@ -131,6 +132,6 @@ async def test_a_change_is_painted_on_the_next_look_and_that_is_soon(
 
 def test_a_store_that_somebody_keeps_locked_is_shown_all_the_same(beside: OtherProcess) -> None:
     held = StoreLocks(beside.store)
-    with held.commit(officer=True), terminal(beside.store) as screen:
+    with held.commit(officer=True), warm_terminal(beside.store) as screen:
         screen.shows("EXERCISE", HELD)
     held.close()

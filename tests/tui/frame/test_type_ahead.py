@@ -18,7 +18,8 @@ from dutydesk.desk.service.desk import make_store, open_desk
 from dutydesk.domain.events.log import EventKind
 from dutydesk.domain.limits import ConsoleLimits, Limits
 from other_process import OtherProcess, dated_now
-from ptys import Terminal, terminal
+from ptys import Terminal
+from warm_console import warm_terminal
 
 HELD = "D-000001"
 F2 = "\x1bOQ"
@@ -60,7 +61,7 @@ def beside(tmp_path: Path) -> OtherProcess:
 @pytest.fixture
 def screen(beside: OtherProcess) -> Iterator[Terminal]:
     """The review pane, with the cursor on an item; whatever a letter does there, it would do to that item."""
-    with terminal(beside.store, (100, 30)) as made:
+    with warm_terminal(beside.store, (100, 30)) as made:
         made.shows(HELD, "dispatching")
         made.press("2g")
         made.shows("Findings", "free")

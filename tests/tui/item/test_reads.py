@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+from dataclasses import fields
+from itertools import chain
+
 import pytest
 
 from consoles import Console, console, fill_desk
 from desks import Bench, diffusion, notice_request
+from dutydesk.desk.base.rows import EventRow
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import ConsoleLimits, Limits
@@ -126,7 +131,20 @@ async def test_reads_touch_no_screen(bench: Bench) -> None:
     await bench.desk.review.note(bench.actor("Jonas"), 3, "A remark.")
     touched = await pulse.poll()
     assert touched is not None
-    assert [event.kind for event in touched.events] == ["item.noted"]
+    assert (touched.events, touched.items) == (1, {3}), "the note alone"
+
+
+async def test_the_rows_of_a_burst_are_not_kept(bench: Bench) -> None:
+    """A console that was stopped finds hundreds of thousands of events at once and must not hold them all."""
+    pulse = ChangeFeed(bench.desk)
+    await pulse.start()
+    await pulse.poll()
+    await fill_desk(bench)
+    touched = await pulse.poll()
+    assert touched is not None
+    assert touched.events > 20, "the events of a whole desk"
+    held = [gc.get_referents(getattr(touched, each.name)) for each in fields(touched)]
+    assert not [each for each in chain(*held) if isinstance(each, EventRow)]
 
 
 async def test_what_passes_by_the_officers_does_not_touch_their_queue(bench: Bench) -> None:

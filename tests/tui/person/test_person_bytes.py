@@ -14,7 +14,8 @@ from dutydesk.desk.service.desk import make_store
 from dutydesk.domain.review.officers import Officer, Role
 from other_process import OtherProcess, dated_now
 from persons import fill_person
-from ptys import Terminal, terminal
+from ptys import Terminal
+from warm_console import warm_terminal
 
 FIRST_PAINT, STEP = 6_000, 250
 
@@ -30,7 +31,7 @@ def screen(tmp_path: Path) -> Iterator[Terminal]:
     store = tmp_path / "desk.db"
     make_store(store, "exercise")
     OtherProcess(store)(_fill, founder=os_user())
-    with terminal(store) as made:
+    with warm_terminal(store) as made:
         made.shows("D-000006", "dispatching")
         made.until(lambda: "queued" not in made.text, "the deliveries never went")
         made.press("k")

@@ -13,6 +13,7 @@ from dutydesk.desk.people.officers import os_user
 from dutydesk.desk.service.desk import make_store
 from other_process import OtherProcess, dated_now
 from ptys import Terminal, terminal
+from warm_console import warm_terminal
 
 FIRST_PAINT = 9_000
 #: One message changes a count and a bar in two panels, the header, and often the queue and its alarm.
@@ -37,8 +38,7 @@ def beside(tmp_path: Path) -> OtherProcess:
 
 @pytest.fixture
 def wall(beside: OtherProcess) -> Iterator[Terminal]:
-    command = (sys.executable, "-m", "dutydesk", "--db", str(beside.store), "console", "--wall")
-    with terminal(beside.store, (80, 24), command) as made:
+    with warm_terminal(beside.store, (80, 24), "--wall") as made:
         made.shows("RECEIVED, BY SENDER", "BR", "24 in 8 h")
         yield made
 

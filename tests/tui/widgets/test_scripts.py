@@ -13,6 +13,7 @@ from dutydesk.desk.service.desk import make_store
 from dutydesk.tui.frame.ascii_driver import to_ascii
 from other_process import OtherProcess, dated_now
 from ptys import Terminal, terminal
+from warm_console import warm_terminal
 
 #: Their store is made once, by one process of the suite.
 pytestmark = pytest.mark.xdist_group("scripts")
@@ -59,7 +60,7 @@ def _columns_of(screen: Terminal, sign: str) -> list[list[int]]:
 
 
 def test_what_stands_behind_a_name_stays_in_its_column(store: Path) -> None:
-    with terminal(store, (120, 40)) as screen:
+    with warm_terminal(store, (120, 40)) as screen:
         screen.shows(*(f"D-{place:06d}" for place in range(1, len(NAMES) + 1)), "PLAIN, Ada", "漢字太郎, Ada")
         screen.press("2")
         for _ in NAMES:
@@ -72,7 +73,8 @@ def test_what_stands_behind_a_name_stays_in_its_column(store: Path) -> None:
 
 @pytest.mark.parametrize("environment", ASCII.values(), ids=list(ASCII))
 def test_a_terminal_of_ascii_gets_nothing_else_and_all_stays_in_place(store: Path, environment: dict[str, str]) -> None:
-    with terminal(store, (120, 40), **environment) as screen:
+    start = terminal if "LC_ALL" in environment else warm_terminal  # Python itself takes its locale
+    with start(store, (120, 40), **environment) as screen:
         screen.shows("EXERCISE", "# held", "PLAIN, Ada", "????????, Ada", "ZAZOLC, Ada")
         screen.press("2")
         screen.shows("Findings")

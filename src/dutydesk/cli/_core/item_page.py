@@ -15,6 +15,7 @@ from dutydesk.language.sentences import read_sentence, sentence
 from dutydesk.wire.text.safe_text import has_mixed_scripts
 
 if TYPE_CHECKING:
+    from dutydesk.desk.base.key_rows import MessageSignatureRow
     from dutydesk.desk.base.rows import ItemRow, ItemView, RouteExplanation, VerdictRow
     from dutydesk.domain.rules.examination import Finding
 
@@ -56,6 +57,7 @@ def print_item(view: ItemView) -> None:
     _print_after_release(view)
     _print_reviews_and_notes(view)
     _print_heading(translate("Body, SHA-256 {digest}", digest=view.sha256 or translate("unknown")))
+    _print_signature(view.signature)
     _print_body(view)
     _print_heading(translate("History"))
     columns = marked(("No.", "At", "Actor", "What was done"))
@@ -255,6 +257,12 @@ def _print_body(view: ItemView) -> None:
             print_paragraph(view.body, "  ")
         case _:
             print_paragraph(json.dumps(view.body, indent=2, ensure_ascii=False), "  ")
+
+
+def _print_signature(signature: MessageSignatureRow | None) -> None:
+    """Nothing for a message without a signature whose sender need not sign."""
+    if signature is not None:
+        print_sentence(f"  {read_sentence(signature.words)}")
 
 
 def print_why(view: RouteExplanation) -> None:

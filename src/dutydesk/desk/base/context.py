@@ -70,9 +70,9 @@ def is_sampled(rate: int) -> bool:
 class Context:
     """Shared by all use cases of one store. ``draw_sample`` decides whether a message, one in so many, is reviewed."""
 
-    directory: Directory
-    rules: RuleTable
-    settings: Settings
+    directory: Directory = field(repr=False)
+    rules: RuleTable = field(repr=False)
+    settings: Settings = field(repr=False)
     policies: PolicyReader = field(repr=False)
     limits: Limits = field(default=DEFAULT_LIMITS, repr=False, compare=False)
     draw_sample: Callable[[int], bool] = field(default=is_sampled, repr=False, compare=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from datetime import datetime
 
+from dutydesk.desk.base.key_rows import MessageSignatureRow
 from dutydesk.desk.base.restriction_rows import RestrictionRow
 from dutydesk.domain.delivery.bodies import BodyFault
 from dutydesk.domain.events.catalogue import parse_data
@@ -151,6 +152,7 @@ class ItemView:
     ``history`` lists the item's events except those of officers reading it; ``reads`` lists these, the latest last.
     ``sha256`` comes from the log. ``body_fault`` says how the body differs from the log; if it is set, the view leaves
     out the body's content.
+    ``signature`` is that of its present version; ``None`` where that came without one, and needed none.
     ``examined_as`` is the type as which it was examined: for a correction, that of the item that it corrects.
     """
 
@@ -176,6 +178,7 @@ class ItemView:
     body_fault: BodyFault | None = None
     restrictions_proposed: tuple[RestrictionRow, ...] = ()
     examined_as: MessageType = MessageType.DIFFUSION
+    signature: MessageSignatureRow | None = None
 
 
 @value(frozen=True, slots=True)

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from dutydesk.desk.base.context import Context
-from dutydesk.desk.base.key_rows import DeskKeyRow, KeyRow, SignatureRules
+from dutydesk.desk.base.key_rows import (
+    IN_FORCE,
+    LATER,
+    RETIRED,
+    REVOKED,
+    DeskKeyRow,
+    KeyRow,
+    MessageSignatureRow,
+    SignatureRules,
+)
+from dutydesk.desk.base.rows import EventRow
 from dutydesk.domain.codes.signature import SignatureCode
+from dutydesk.domain.events.accepted import is_flagged, sha256_of, signature_of
+from dutydesk.domain.events.event import IncompleteEvent
 from dutydesk.domain.supervision.keys import BureauKey, SignatureLevel
 from dutydesk.store.engine.reader import Handle
 from dutydesk.wire.files.signatures import public_pem
 
-IN_FORCE, LATER, EARLIER = "in force", "later", "earlier"
+EARLIER = "earlier"
 _STATES = {
     None: IN_FORCE,
     SignatureCode.KEY_NOT_YET_VALID: LATER,
-    SignatureCode.KEY_RETIRED: "retired",
-    SignatureCode.KEY_REVOKED: "revoked",
+    SignatureCode.KEY_RETIRED: RETIRED,
+    SignatureCode.KEY_REVOKED: REVOKED,
 }
 
 
@@ -32,6 +46,27 @@ def all_signature_rules(handle: Handle, context: Context) -> list[SignatureRules
     named = {key.bureau for key in ring.keys.values()} | set(ring.orders)
     found = [signature_rules(handle, context, bureau) for bureau in sorted(named)]
     return [each for each in found if each.keys or set(each.levels.values()) != {SignatureLevel.UNSIGNED.value}]
+
+
+def message_signature(handle: Handle, context: Context, history: Iterable[EventRow]) -> MessageSignatureRow | None:
+    """How the present version of an item was signed, by the item's events; ``None`` where it was not and need not be.
+
+    An event that can't be read counts as none.
+    """
+    found = None
+    for row in history:
+        with suppress(IncompleteEvent):
+            if sha256_of(row.event) is not None:
+                found = row.event
+    if found is None:
+        return None
+    with suppress(IncompleteEvent):
+        made = signature_of(found)
+        if made is None:
+            return MessageSignatureRow(None, None) if is_flagged(found) else None
+        key = context.keys.current(handle).keys.get(made.key)
+        return MessageSignatureRow(made.key, None if key is None else _STATES[key.fault_at(handle.at)])
+    return None
 
 
 def desk_keys(handle: Handle, context: Context) -> list[DeskKeyRow]:

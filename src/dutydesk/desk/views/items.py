@@ -28,7 +28,7 @@ from dutydesk.desk.examination.route import effective_type
 from dutydesk.desk.review.claims import checklist_of
 from dutydesk.desk.review.rulings import current_audience
 from dutydesk.desk.supervision import restriction_proposals
-from dutydesk.desk.views import recall_progress, responses
+from dutydesk.desk.views import bureau_keys, recall_progress, responses
 from dutydesk.domain.delivery.audience import Verdict
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
 from dutydesk.domain.delivery.items import Delivery, Item, item_name, measure_name
@@ -186,6 +186,7 @@ def _full_view(handle: Handle, context: Context, number: int) -> ItemView:
         reads=tuple(_read_row(event) for event in events if event.kind is EventKind.ITEM_READ)[-most_reads:],
         body_fault=kept.fault,
         examined_as=effective_type(handle, item),
+        signature=bureau_keys.message_signature(handle, context, history),
     )
 
 

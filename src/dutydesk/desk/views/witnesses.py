@@ -67,3 +67,12 @@ def witness_alarms(handle: Handle, settings: Settings) -> Iterator[AlarmRow]:
         elif row.is_silent:
             words = sentence("{witness} has not cosigned the log for a day", witness=row.witness)
             yield AlarmRow("witness", row.witness, words, row.cosigned_at)
+
+
+def last_checkpoint_words(handle: Handle) -> str:
+    """The last checkpoint in the log, and the fingerprint of the key that signed it; nothing where there is none."""
+    last = tree.last_checkpoint(handle)
+    if last is None:
+        return ""
+    size, key = optional(last.event.through), optional(last.event.key)
+    return f"the last one is of {size} events, of {last.at:%F %T} UTC, signed by the key {key}"

@@ -208,7 +208,7 @@ class RefusedCode(Code):
     LOG_HAS_OTHER_KEY = (
         "log_has_other_key",
         "The witness knows the log by another key.",
-        "Ask who keeps the log; a new key takes a new witness folder.",
+        "Ask who keeps the log; --further-key adds the key of another box of the same desk.",
     )
     WITNESS_IN_USE = (
         "witness_in_use",

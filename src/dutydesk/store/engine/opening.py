@@ -92,6 +92,22 @@ def open_snapshots(path: Path) -> SnapshotReader:
     return FileSnapshots(path)
 
 
+def open_old_store(path: Path) -> AbstractContextManager[Handle]:
+    """A store that may be damaged, to be read as far as that goes, as of one moment.
+
+    Raises StoreUnusable where it can't be opened.
+    """
+    url = database_url(path)
+    if url is not None:
+        require_driver()
+        from dutydesk.store.engines.postgresql import examine as examine_database
+
+        return examine_database.open_old_store(path)
+    from dutydesk.store.engines.sqlite import examine
+
+    return examine.open_old_store(path)
+
+
 def as_store_error(error: Exception) -> Exception:
     """StoreUnusable for a fault of any engine's store, its disk, its line or a lock; any other error unchanged."""
     from dutydesk.store.engines.sqlite import faults

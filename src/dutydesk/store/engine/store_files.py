@@ -1,8 +1,7 @@
-"""Files that hold a whole store and that nobody has opened: backups, old and recovered stores, of any engine."""
+"""Files that hold a whole store and that nobody has opened: backups and recovered stores, of any engine."""
 
 from __future__ import annotations
 
 from dutydesk.store.engines.sqlite.backup import read_copy as read_copy
-from dutydesk.store.engines.sqlite.examine import open_old_store as open_old_store
 from dutydesk.store.engines.sqlite.locks import LOCK_SUFFIXES as LOCK_SUFFIXES
 from dutydesk.store.engines.sqlite.new_store import write_new_store as write_new_store

@@ -22,19 +22,18 @@ class RouteReader:
     """Reads the routes again where the log has a later event of them."""
 
     def __init__(self) -> None:
-        self._last: tuple[tuple[object, ...], RouteBook] = ((), _NONE)
+        self._last: tuple[bytes, RouteBook] = (b"", _NONE)
 
     def current(self, handle: Handle) -> RouteBook:
         """The routes by the log."""
-        row = handle.one("log_last_of", subject=ROUTES, kind=_ROUTED)
-        if row is None:
+        head = bytes(handle.cached_value("routes_head") or b"")
+        if not head:
             return _NONE
-        latest = (row["seq"], row["at"], row["data"])
         last = self._last  # the threads of writer and reader share it
-        if last[0] != latest:
+        if last[0] != head:
             facts = log_queries.of_subjects(handle, [ROUTES], (_ROUTED,))
             try:
-                self._last = last = latest, route_book(fact.event for fact in facts)
+                self._last = last = head, route_book(fact.event for fact in facts)
             except IncompleteEvent:
                 return _NONE
         return last[1]
@@ -44,3 +43,4 @@ def record(transaction: Transaction, actor: str, event: BureauRouted) -> None:
     """Emits the event, so that also the rest of this transaction finds it."""
     transaction.emit(actor, ROUTES, event)
     transaction.link_events()
+    transaction.forget_cached("routes_head")

@@ -21,6 +21,7 @@ from dutydesk.domain.records.records import hit_number
 _MESSAGE_EVENTS = frozenset({EventKind.ITEM_INFORMED, EventKind.ITEM_WITHDRAWN, EventKind.DELIVERY_ANSWERED})
 _MINUTE = timedelta(minutes=1)
 _COUNTRY_EVENT_PREFIXES = ("measure.", "bureau.", "restriction.", "key.", "signatures.")
+_TAKEN_BACK_EVENTS = frozenset({EventKind.ITEM_UNDONE, EventKind.ITEM_RECALLED})
 _NON_CHANGE_EVENTS = frozenset({EventKind.ITEM_READ, EventKind.ITEM_NOTED})
 
 
@@ -30,7 +31,10 @@ class ChangeSet:
 
     ``queue``: an item may have joined or left the review queue, or its row there has changed. ``reviews``: an item was
     released and waits for its post-review. ``dismissed``: a hit was dismissed, and with it earlier hits of the same
-    query on the same record.
+    query on the same record. ``informed`` and ``taken_back`` are numbers of items: those whose bureau has answered a
+    question, and those whose release was undone or recalled.
+
+    The events are counted, not kept: a console that was stopped may find hundreds of thousands at once.
     """
 
     items: set[int] = field(default_factory=set)
@@ -39,7 +43,9 @@ class ChangeSet:
     queue: bool = False
     reviews: bool = False
     measures: bool = False
-    events: list[EventRow] = field(default_factory=list)
+    informed: set[int] = field(default_factory=set)
+    taken_back: set[int] = field(default_factory=set)
+    events: int = 0
 
     def add(self, event: EventRow) -> None:
         if event.kind == EventKind.ITEM_READ:
@@ -51,13 +57,17 @@ class ChangeSet:
         number = item_number(event.subject)
         if number is not None:
             self.items.add(number)
+            if event.kind == EventKind.ITEM_INFORMED:
+                self.informed.add(number)
+            elif event.kind in _TAKEN_BACK_EVENTS:
+                self.taken_back.add(number)
             if isinstance(data, ItemRouted) and data.state == ItemState.RELEASED:
                 self.reviews = self.reviews or fitting(data.post_review) is not None
             elif event.kind != EventKind.INTAKE_ACCEPTED and not event.kind.startswith("deliver"):
                 self.queue = True
         elif measure_number(event.subject) is not None or event.kind.startswith(_COUNTRY_EVENT_PREFIXES):
             self.measures = True
-        self.events.append(event)
+        self.events += 1
 
 
 def last_change(history: Sequence[EventRow]) -> EventRow | None:

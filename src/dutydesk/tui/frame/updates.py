@@ -74,7 +74,7 @@ class ScreenUpdates:
                 self._console.notify("", lasts=True)
                 self._console.notify(texts.STORE_READABLE)
             self.show_time()
-            return len(change_set.events) if change_set is not None else 0
+            return change_set.events if change_set is not None else 0
 
     def _report_stale(self, why: str, change_set: ChangeSet | None) -> None:
         """Keep the changes for the next look; tell the officer that the screen is out of date."""

@@ -20,9 +20,9 @@ from dutydesk.tui.item.paragraphs import (
     closed_body_lines,
     finding_lines,
     header_lines,
+    origin_lines,
     remark_lines,
 )
-from dutydesk.tui.item.texts import texts
 from dutydesk.tui.widgets.text_layout import BLANK, Paragraph
 
 
@@ -57,7 +57,7 @@ def case_page(
         *earlier_lines(view, opened.earlier, signs),
         *audience_lines(view.audience),
     ]
-    foot = [*([BLANK] if case else []), *closed_body_lines(view), Paragraph(view.sha256, texts.HASH, "dim")]
+    foot = [*([BLANK] if case else []), *closed_body_lines(view), *origin_lines(view)]
     if two_columns:
         main = [*head, BLANK, *case, *foot]
         return CasePage(

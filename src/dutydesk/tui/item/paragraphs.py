@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from dutydesk.desk.base.event_text import actor_name, event_summary
+from dutydesk.desk.base.key_rows import IN_FORCE
 from dutydesk.desk.base.rows import EventRow, ItemRow, ItemView, RouteExplanation, VerdictRow
 from dutydesk.domain.delivery.bodies import CHANGED_WORDS, fault_words
 from dutydesk.domain.delivery.route import HOLDING_RULES
@@ -256,7 +257,15 @@ def fields_page(view: ItemView) -> Iterator[Paragraph]:
     yield from closed_body_lines(view)
     if view.body is not None:
         yield from all_fields(view.body)
+    yield from origin_lines(view)
+
+
+def origin_lines(view: ItemView) -> Iterator[Paragraph]:
+    """The body's hash, and how it was signed."""
     yield Paragraph(view.sha256, texts.HASH, "dim")
+    if view.signature is not None:
+        is_sound = view.signature.state == IN_FORCE
+        yield Paragraph(capitalised(read_sentence(view.signature.words)), tone="dim" if is_sound else "warn")
 
 
 def closed_body_lines(view: ItemView) -> Iterator[Paragraph]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dutydesk.domain.delivery.items import item_number
-from dutydesk.domain.events.log import EventKind
 from dutydesk.tui.console import Console
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.review.texts import texts
@@ -16,12 +14,9 @@ class AnswerNotices:
         self._console = console
 
     async def apply_changes(self, change_set: ChangeSet) -> None:
-        numbers = {
-            item_number(event.subject) or 0 for event in change_set.events if event.kind == EventKind.ITEM_INFORMED
-        }
-        if not numbers:
+        if not change_set.informed:
             return
-        rows = await self._console.desk.queries.rows(sorted(numbers))
+        rows = await self._console.desk.queries.rows(sorted(change_set.informed))
         mine = [row for row in rows if row.claimed_by in (None, self._console.actor.officer)]
         if len(mine) == 1:
             self._console.notify(texts.information_came(mine[0].sender or "?", mine[0].item), "warn")

@@ -6,14 +6,10 @@ from datetime import datetime
 
 from textual.timer import Timer
 
-from dutydesk.domain.delivery.items import item_number
-from dutydesk.domain.events.log import EventKind
 from dutydesk.tui.console import Console
 from dutydesk.tui.frame.change_feed import ChangeSet
 from dutydesk.tui.frame.keys import key_hint
 from dutydesk.tui.review.texts import texts
-
-_END_EVENTS = frozenset({EventKind.ITEM_UNDONE, EventKind.ITEM_RECALLED})
 
 
 class UndoCountdown:
@@ -55,5 +51,5 @@ class UndoCountdown:
 
     def apply_changes(self, change_set: ChangeSet) -> None:
         """End if somebody else undid or recalled the item."""
-        if any(event.kind in _END_EVENTS and item_number(event.subject) == self.number for event in change_set.events):
+        if self.number in change_set.taken_back:
             self.end()

@@ -21,21 +21,20 @@ from tcp_proxy import TcpProxy
 @pytest.fixture
 def around_commit(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Callable[[], object]], None]:
     """Has something happen once, ``before`` or ``after`` the server has carried out a commit that writes."""
-    send = PostgresConnection.command
+    send = PostgresConnection.commit
     planned: list[tuple[str, Callable[[], object]]] = []
 
-    def command(self: PostgresConnection, sql: str) -> Any:
-        commits = sql.endswith("COMMIT") and "UPDATE" in sql
-        when, what = planned.pop() if commits and planned else ("", lambda: None)
+    def commit(self: PostgresConnection, *before: str) -> bool:
+        when, what = planned.pop() if before and planned else ("", lambda: None)
         if when == "before":
             what()
-        answer = send(self, sql)
+        answer = send(self, *before)
         if when == "after":
             what()
-            send(self, "SELECT 1")  # what the line gives for the answer
+            self.command("SELECT 1")  # what the line gives for the answer
         return answer
 
-    monkeypatch.setattr(PostgresConnection, "command", command)
+    monkeypatch.setattr(PostgresConnection, "commit", commit)
     return lambda when, what: planned.append((when, what))
 
 

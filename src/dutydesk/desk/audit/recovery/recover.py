@@ -30,8 +30,9 @@ from dutydesk.domain.proof.chain import ChainReport, ChainWalk, Checkpoint, LogL
 from dutydesk.domain.proof.projection.notice_rows import NOTICE_KINDS, NoticeColumns, apply_notices
 from dutydesk.domain.proof.projection.replay import LEDGER_KINDS, Ledger
 from dutydesk.store.engine.new_store import NewStore
+from dutydesk.store.engine.opening import open_old_store
 from dutydesk.store.engine.reader import from_us, to_us
-from dutydesk.store.engine.store_files import open_old_store, write_new_store
+from dutydesk.store.engine.store_files import write_new_store
 from dutydesk.store.tables import bureaus, log, state_rows, tree
 from dutydesk.wire.files.log_file import read_log
 from dutydesk.wire.reference.directory import load_directory

@@ -109,7 +109,7 @@ class WitnessBook:
             _write(folder / _NAME, f"{self.name}\n")
         self._signing = load_key(folder / _KEY)
         self.key = NoteKey(self.name, KeyType.COSIGNATURE, self._signing.public)
-        self.logs: dict[str, NoteKey] = {}
+        self.logs: dict[str, tuple[NoteKey, ...]] = {}
         if (folder / _LOGS).exists():
             for line in _read(folder / _LOGS).splitlines():
                 self._know(read_log_key(line))
@@ -153,19 +153,24 @@ class WitnessBook:
             os.close(descriptor)
 
     def _know(self, key: NoteKey) -> None:
-        self.logs[key.name] = key
+        self.logs[key.name] = (*self.logs.get(key.name, ()), key)
 
-    def add_log(self, key: NoteKey) -> None:
-        """Watch a log from now on. Raises Refused where another key of that log is known."""
-        known = self.logs.get(key.name)
-        if known is not None and known != key:
+    def add_log(self, key: NoteKey, *, is_further: bool = False) -> None:
+        """Watch a log from now on. Raises Refused where another key of that log is known.
+
+        ``is_further``: it is one more key of the log, such as that of another box of a desk on a cluster.
+        """
+        known = self.logs.get(key.name, ())
+        if key in known:
+            return
+        if known and not is_further:
             raise Refused(
                 RefusedCode.LOG_HAS_OTHER_KEY,
-                sentence("the log {name} is known here by the key {key}", name=key.name, key=known.text),
+                sentence("the log {name} is known here by the key {key}", name=key.name, key=known[0].text),
             )
-        if known is None:
-            self._know(key)
-            _write(self._folder / _LOGS, "".join(f"{each.text}\n" for each in self.logs.values()), replace=True)
+        self._know(key)
+        lines = [f"{each.text}\n" for keys in self.logs.values() for each in keys]
+        _write(self._folder / _LOGS, "".join(lines), replace=True)
 
     def kept(self, origin: str) -> KeptHead | None:
         """The last head of the log that was cosigned."""
@@ -196,17 +201,15 @@ class WitnessBook:
             request = read_witness_request(raw)
         except NoteFault as fault:
             return BookAnswer(BAD, fault.words)
-        key = self.logs.get(request.head.origin)
-        if key is None:
+        keys = self.logs.get(request.head.origin)
+        if keys is None:
             return BookAnswer(UNKNOWN, f"this witness does not watch the log {request.head.origin}")
         try:
-            signed = request.head.note.signed_by(key)
+            signed = [key for key in keys if request.head.note.signed_by(key) is not None]
         except NoteFault as fault:
             return BookAnswer(FORBIDDEN, fault.words)
-        if signed is None:
-            return BookAnswer(FORBIDDEN, f"the checkpoint is not signed by {key.text}")
-        if request.old > request.head.size:
-            return BookAnswer(BAD, "the size that is known is larger than the checkpoint's")
+        if not signed:
+            return BookAnswer(FORBIDDEN, f"the checkpoint is not signed by {' or '.join(key.text for key in keys)}")
         with self._lock:
             return self._cosign(request)
 
@@ -215,6 +218,8 @@ class WitnessBook:
         size = 0 if kept is None else kept.size
         if kept is not None:
             self._watch(kept, head)
+        if request.old > head.size:
+            return BookAnswer(BAD, "the size that is known is larger than the checkpoint's")
         if request.old != size:
             return BookAnswer(CONFLICT, f"{size}\n", SIZE_TYPE)
         words = _fault(request, kept)

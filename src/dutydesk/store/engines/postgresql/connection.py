@@ -4,8 +4,9 @@ again after it was lost.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from itertools import count
 from typing import Any, Final
 
@@ -24,6 +25,10 @@ _WALKED_TOGETHER: Final = 2_000
 _WALKS: Final = frozenset({"bodies_of_all", "body_events", "events_all", "events_from", "watched_after"})
 _WALK_FAMILY: Final = "state_"
 _WARNING: Final = "WARNING"
+_BEGIN_READ: Final = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+#: Seconds for which statements keep the plans that they were given.
+_SHORTEST_PLAN_SECONDS: Final = 0.5
+_LONGEST_PLAN_SECONDS: Final = 60.0
 
 
 class FetchedRows:
@@ -84,16 +89,23 @@ class WalkedRows:
 
 
 class PostgresConnection:
-    """As :class:`~dutydesk.store.engine.rows.Connection` says. ``open_session`` opens its line, also anew."""
+    """As :class:`~dutydesk.store.engine.rows.Connection` says. ``open_session`` opens its line, also anew.
+
+    Rows that a transaction writes by :meth:`executemany` are sent with the next statement that gives an answer, or with
+    the commit, which saves a wait for each; an error in them is raised there. They count as written at once.
+    """
 
     def __init__(self, open_session: Callable[[], Session]) -> None:
         self._open_session = open_session
         self.total_changes = 0
+        self.turns = 0  # transactions that have held the chain
+        self._queue: ExitStack | None = None
         self._warned = False
         self._names = count(1)
         self._places: dict[str, dict[str, int]] = {}
         self._walks = _texts_of_walks(self.texts)
         self._named = frozenset(self.texts.values())
+        self._opened_at = self._plans_until = time.monotonic()
         self.session = self._begin()
 
     @property
@@ -114,13 +126,15 @@ class PostgresConnection:
     def executemany(self, sql: str, rows: Iterable[Values], /) -> None:
         statement = compile_statement(sql)
         arranged = [statement.arrange(row) for row in rows]
+        if self.in_transaction:
+            self._begin_queue()
         for text, values in grouped(statement, arranged) if arranged else ():
             cursor = RawCursor(self.session)
             if len(values) == 1:
                 cursor.execute(text.encode(), values[0], prepare=True)
             else:
                 cursor.executemany(text.encode(), values)
-            self._count(cursor)
+        self.total_changes += len(arranged)
 
     def tuples(self, sql: str, values: Values, /) -> Iterator[tuple[Any, ...]]:
         if (sql in self._walks or sql not in self._named) and self.in_transaction:
@@ -129,22 +143,48 @@ class PostgresConnection:
 
     def command(self, sql: str) -> Any:
         """Run statements without values, and return the first value of the last one's first row, if it has one."""
+        self.await_queue()
         cursor = self.session.execute(sql)
         while cursor.nextset():
             pass
         row = cursor.fetchone() if cursor.description is not None else None
         return None if row is None else row[0]
 
-    def commit(self, sql: str = "COMMIT") -> bool:
-        """Run statements that end with a commit; False if the server warns, as where it stops waiting for a standby."""
+    def begin(self, sql: str) -> Any:
+        """As :meth:`command`, for statements that begin a transaction."""
+        self._renew_plans()
+        return self.command(sql)
+
+    def begin_read(self) -> None:
+        """Begin a transaction that sees one snapshot and writes nothing; sent with its first statement."""
+        self._renew_plans()
+        self._begin_queue()
+        RawCursor(self.session).execute(_BEGIN_READ, prepare=False)
+
+    def await_queue(self) -> None:
+        """Send what waits, and wait for its end. Raises the error of the first statement that failed."""
+        queue, self._queue = self._queue, None
+        if queue is not None:
+            queue.close()
+
+    def commit(self, *before: str) -> bool:
+        """Run statements and commit; False if the server warns, as where it stops waiting for a standby.
+
+        All go in one message: after an error in any of them, or in rows that wait, nothing is committed.
+        """
         self._warned = False
-        self.command(sql)
+        self._begin_queue()
+        for sql in (*before, "COMMIT"):
+            RawCursor(self.session).execute(sql.encode(), prepare=True)
+        self.await_queue()
         return not self._warned
 
     def roll_back(self) -> None:
         with suppress(psycopg.Error):
+            self.await_queue()
+        with suppress(psycopg.Error):
             if self.in_transaction:
-                self.session.execute("ROLLBACK")
+                self._end_transaction()
 
     def reopen(self) -> None:
         """Open a new session in place of this one. Raises psycopg.Error."""
@@ -152,6 +192,7 @@ class PostgresConnection:
         self.session = self._begin()
 
     def close(self) -> None:
+        self._queue = None
         with suppress(psycopg.Error):
             self.session.close()
 
@@ -163,8 +204,20 @@ class PostgresConnection:
     def in_transaction(self) -> bool:
         return self.session.info.transaction_status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN)
 
+    def _renew_plans(self) -> None:
+        """Have statements planned again now and then: a plan that was made for a small table is slow on a large one.
+
+        As often as a table may have doubled since this line was opened.
+        """
+        now = time.monotonic()
+        if now >= self._plans_until:
+            self._plans_until = now + min(now - self._opened_at, _LONGEST_PLAN_SECONDS)
+            self.command("DISCARD PLANS")
+
     def _begin(self) -> Session:
         session = self._open_session()
+        self._opened_at = time.monotonic()
+        self._plans_until = self._opened_at + _SHORTEST_PLAN_SECONDS
         session.add_notice_handler(self._hear)
         return session
 
@@ -174,7 +227,22 @@ class PostgresConnection:
     def _run(self, sql: str, values: Values) -> RawCursor[Any]:
         statement = compile_statement(sql)
         cursor = RawCursor(self.session)
-        return cursor.execute(statement.sql.encode(), statement.arrange(values), prepare=True, binary=True)
+        cursor.execute(statement.sql.encode(), statement.arrange(values), prepare=True, binary=True)
+        self.await_queue()
+        return cursor
+
+    def _end_transaction(self) -> None:
+        """Roll back. While it prepares statements the driver forgets all of them at this, and would plan each again."""
+        prepares_after, self.session.prepare_threshold = self.session.prepare_threshold, None
+        try:
+            self.session.execute("ROLLBACK")
+        finally:
+            self.session.prepare_threshold = prepares_after
+
+    def _begin_queue(self) -> None:
+        if self._queue is None:
+            self._queue = ExitStack()
+            self._queue.enter_context(self.session.pipeline())
 
     def _count(self, cursor: RawCursor[Any]) -> None:
         self.total_changes += max(cursor.rowcount, 0)
@@ -193,11 +261,13 @@ class PostgresConnection:
         return WalkedRows(self._parts(sql, values), lambda: self._places[sql])
 
     def _parts(self, sql: str, values: Values) -> Iterator[list[tuple[Any, ...]]]:
+        self.await_queue()
         statement, name = compile_statement(sql), f"walk_{next(self._names)}"
         cursor = RawCursor(self.session)
         text = b"DECLARE " + name.encode() + b" NO SCROLL CURSOR FOR " + statement.sql.encode()
         cursor.execute(text, statement.arrange(values), prepare=False)
         while True:
+            self.await_queue()
             cursor = RawCursor(self.session)
             cursor.execute(f"FETCH FORWARD {_WALKED_TOGETHER} FROM {name}".encode(), prepare=False, binary=True)
             self._places_of(sql, cursor)
@@ -206,6 +276,7 @@ class PostgresConnection:
                 yield rows
             if len(rows) < _WALKED_TOGETHER:
                 break
+        self.await_queue()
         RawCursor(self.session).execute(f"CLOSE {name}".encode(), prepare=False)
 
 

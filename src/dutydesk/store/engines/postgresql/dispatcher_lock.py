@@ -23,6 +23,7 @@ from dutydesk.domain.limits import StoreLimits
 from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engines.postgresql import keys
+from dutydesk.store.engines.postgresql.connection import PostgresConnection
 from dutydesk.store.engines.postgresql.faults import as_store_error
 from dutydesk.store.engines.postgresql.session import Session
 
@@ -52,6 +53,7 @@ class TermLock:
         self._session: Session | None = None
         self._term: int | None = None
         self._good_until = 0.0
+        self._fenced: tuple[Connection, int, int | None] | None = None
         self._stopping = threading.Event()
         self._renewing: threading.Thread | None = None
 
@@ -108,10 +110,17 @@ class TermLock:
         return self._term is not None and _uptime() < self._good_until
 
     def fence(self, raw: Connection) -> None:
-        """Raises TermLost if another process has taken over; inside a transaction, which then writes nothing."""
+        """Raises TermLost if another process has taken over; inside a transaction, which then writes nothing.
+
+        It is asked once in each transaction: a term is taken under the chain's lock, which the transaction holds.
+        """
+        held = self._term
+        transaction = (raw, raw.turns, held) if isinstance(raw, PostgresConnection) else None
+        if transaction is not None and transaction == self._fenced:
+            return
         row = raw.execute(_HELD.replace("%s", "?"), (self._role,)).fetchone()
-        held = self._term if self._term is not None else None
         if row is None or (held is None and not row[2]) or row[0] == held:
+            self._fenced = transaction
             return
         raise TermLost(
             StoreCode.TERM_LOST,

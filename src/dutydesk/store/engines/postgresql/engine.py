@@ -30,7 +30,8 @@ from dutydesk.store.engines.postgresql.identity import ReachedStore, StoreIdenti
 from dutydesk.store.engines.postgresql.lines import open_again
 from dutydesk.store.engines.postgresql.session import Session, SettingsOf, connect, reader_settings, writer_settings
 
-_BEGIN_READ: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+#: Looks for officers are so many times as far apart as one takes.
+_LOOKS_APART: Final = 8
 
 
 class PostgresEngine:
@@ -52,7 +53,7 @@ class PostgresEngine:
         self._settler = CommitSettler(self._open_again, limits)
         self._far_ms = 0.0
         self._changes_before = 0
-        self._looked_at = 0.0
+        self._next_look = 0.0
 
     def _validate(self, *, allow_unsafe: bool) -> PostgresConnection:
         """The connection that is to write, on a store that this release can use. Raises StoreUnusable."""
@@ -116,7 +117,7 @@ class PostgresEngine:
         if line.is_lost:
             self._open_again(line)
             raise faults.line_lost()  # what is remembered of the old line is forgotten first
-        line.session.execute(_BEGIN_READ)
+        line.begin_read()
 
     @contextmanager
     def turn_to_write(self, raw: Connection, *, officer: bool) -> Iterator[None]:
@@ -129,6 +130,7 @@ class PostgresEngine:
             self._begin(line, officer=officer)
             self._require_same_store(line)
             self._changes_before = line.total_changes
+            line.turns += 1
         except BaseException:
             self.roll_back(raw)
             raise
@@ -136,15 +138,16 @@ class PostgresEngine:
 
     def _begin(self, line: PostgresConnection, *, officer: bool) -> None:
         if officer:
-            line.command(keys.BEGIN_AS_OFFICER)
+            line.begin(keys.BEGIN_AS_OFFICER)
             return
-        line.command("BEGIN")
         begun = time.monotonic()
-        while not line.command(self._try_text(time.monotonic() - begun)):
+        taken = line.begin(f"BEGIN; {self._try_text(0.0)}")
+        while not taken:
             if time.monotonic() - begun > self.limits.chain_try_seconds:
                 line.command(keys.WAIT_FOR_CHAIN)
                 return
             time.sleep(self.limits.chain_retry_seconds)
+            taken = line.command(self._try_text(time.monotonic() - begun))
 
     def _try_text(self, waited: float) -> str:
         return keys.TRY_BEHIND_OFFICERS if waited < self.limits.yield_seconds else keys.TRY_CHAIN
@@ -169,11 +172,14 @@ class PostgresEngine:
         _own(raw).roll_back()
 
     def is_officer_waiting(self) -> bool:
-        now = time.monotonic()
-        if now - self._looked_at < self.limits.far_officer_look_seconds:
+        begun = time.monotonic()
+        if begun < self._next_look:
             return False
-        self._looked_at = now
-        return not self._writer.command(keys.NO_OFFICER)
+        nobody = self._writer.command(keys.NO_OFFICER)
+        ended = time.monotonic()
+        # Where a look is slow, looks must not take most of the time of the transaction.
+        self._next_look = ended + max(self.limits.far_officer_look_seconds, _LOOKS_APART * (ended - begun))
+        return not nobody
 
     def must_reader_wait(self) -> bool:
         return False

@@ -18,7 +18,7 @@ from dutydesk.store.engine.diagnosis import Diagnosis
 from dutydesk.store.engine.location import database_url
 from dutydesk.store.engine.own_files import SIGNING_KEY_SUFFIX
 from dutydesk.store.engine.reader import Handle
-from dutydesk.store.engines.postgresql import cluster_checks, demands, schema
+from dutydesk.store.engines.postgresql import cluster_checks, demands, faults, schema
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
 from dutydesk.store.engines.postgresql.dispatcher_lock import route_of
 from dutydesk.store.engines.postgresql.faults import words_of
@@ -62,6 +62,16 @@ def officer_names(place: Path) -> list[str]:
             return [str(row["name"]) for row in line.execute("SELECT name FROM officer ORDER BY id")]
     except psycopg.Error:
         return []
+
+
+@contextmanager
+def open_old_store(place: Path) -> Iterator[Handle]:
+    """A store that may be damaged, to be read as far as that goes. Raises StoreUnusable where it can't be read."""
+    try:
+        with _reading(place) as line:
+            yield Handle(line, datetime.now(UTC))
+    except psycopg.Error as error:
+        raise faults.unreachable(error) if faults.is_line_lost(error) else faults.as_store_error(error) from error
 
 
 @contextmanager

@@ -20,19 +20,19 @@ from dutydesk.store.engine.new_store import NewStore
 from dutydesk.store.engine.reader import Handle, to_us
 from dutydesk.store.engines.postgresql import demands, roles, schema
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
-from dutydesk.store.engines.postgresql.session import Session
 
 
 @value(frozen=True, slots=True)
 class NewDatabase(NewStore):
     """Takes rows by COPY, many times as fast as by single statements."""
 
-    session: Session
+    line: PostgresConnection
 
     def add_tuples(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
         names = sql.SQL(", ").join(map(sql.Identifier, columns))
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
-        with self.session.cursor() as cursor, cursor.copy(statement) as copy:
+        self.line.await_queue()
+        with self.line.session.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
 
@@ -55,5 +55,9 @@ def write_new_store(place: Path, realm: str, made_at: datetime) -> Iterator[NewS
             session.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             schema.make_schema(session)
             session.execute("INSERT INTO desk (id, realm, made_at) VALUES (1, %s, %s)", (realm, to_us(made_at)))
-            yield NewDatabase(Handle(PostgresConnection(lambda: session), datetime.now(UTC)), session)
+            line = PostgresConnection(lambda: session)
+            try:
+                yield NewDatabase(Handle(line, datetime.now(UTC)), line)
+            finally:
+                line.await_queue()
         roles.grant_daily_rights(session)

@@ -39,7 +39,7 @@ def connect(url: str, limits: StoreLimits, settings: str, *, as_owner: bool = Fa
         keepalives_idle=5,
         keepalives_interval=2,
         keepalives_count=3,
-        tcp_user_timeout=round(limits.silent_line_seconds * 1_000),
+        tcp_user_timeout=_milliseconds(limits.silent_line_seconds),
     )
     try:
         adapt_values(session.adapters)
@@ -61,8 +61,8 @@ def writer_settings(limits: StoreLimits) -> str:
     """
     return (
         "SET jit = off; SET timezone = 'UTC'; SET statement_timeout = 0; "
-        f"SET lock_timeout = {round(limits.busy_seconds * 1_000)}; "
-        f"SET idle_in_transaction_session_timeout = {round(limits.idle_transaction_seconds * 1_000)}"
+        f"SET lock_timeout = {_milliseconds(limits.busy_seconds)}; "
+        f"SET idle_in_transaction_session_timeout = {_milliseconds(limits.idle_transaction_seconds)}"
     )
 
 
@@ -73,6 +73,11 @@ def reader_settings(_limits: StoreLimits) -> str:
         "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; "
         f"SET idle_in_transaction_session_timeout = {_IDLE_READER_SECONDS * 1_000}"
     )
+
+
+def _milliseconds(seconds: float) -> int:
+    """At least one: none would be no limit at all."""
+    return max(1, round(seconds * 1_000))
 
 
 SettingsOf = Callable[[StoreLimits], str]

@@ -24,7 +24,7 @@ class ClusterSnapshots:
         """The store as of now. A line that was lost is opened again."""
         if self._connection.is_lost:
             self._connection.reopen()
-        self._connection.command("BEGIN")
+        self._connection.begin_read()
         try:
             yield Handle(self._connection, datetime.now(UTC))
         finally:

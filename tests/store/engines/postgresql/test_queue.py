@@ -1,0 +1,110 @@
+"""Rows that wait to be sent: none is lost, and an error in one is never passed over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+import pytest
+from store_kit import open_store_file, write_note
+
+from dutydesk.store.engine.reader import Handle
+from dutydesk.store.engine.transaction import Transaction
+from dutydesk.store.engines.postgresql import connection
+from dutydesk.store.engines.postgresql.connection import PostgresConnection
+from dutydesk.store.tables import log
+
+_ADD = "INSERT INTO record_key (mark, record, born) VALUES (?, ?, ?)"
+_COUNT = "SELECT count(*) FROM record_key"
+
+
+def _add_twice(transaction: Transaction) -> None:
+    transaction.connection.executemany(_ADD, [(1, 1, 1)])
+    transaction.connection.executemany(_ADD, [(1, 1, 2)])
+
+
+async def test_rows_are_there_for_the_next_statement(place: Path) -> None:
+    def work(transaction: Transaction) -> int:
+        transaction.connection.executemany(_ADD, [(number, 1, 1) for number in range(300)])
+        return int(transaction.connection.execute(_COUNT).fetchall()[0][0])
+
+    async with open_store_file(place) as store:
+        assert await store.write(work) == 300
+
+
+async def test_an_error_in_a_row_that_waits_ends_the_transaction_at_its_commit(place: Path) -> None:
+    def work(transaction: Transaction) -> None:
+        write_note("never written")(transaction)
+        _add_twice(transaction)
+
+    async with open_store_file(place) as store:
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            await store.write(work)
+        assert await store.write(write_note("written")) == 1
+        assert await store.read(lambda handle: handle.connection.execute(_COUNT).fetchall()[0][0]) == 0
+
+
+async def test_an_error_in_a_row_that_waits_is_raised_by_the_next_statement(place: Path) -> None:
+    found: list[str] = []
+
+    def work(transaction: Transaction) -> None:
+        _add_twice(transaction)
+        try:
+            transaction.connection.execute(_COUNT)
+        except psycopg.Error as error:
+            found.append(type(error).__name__)
+            raise
+
+    async with open_store_file(place) as store:
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            await store.write(work)
+    assert found == ["UniqueViolation"]
+
+
+async def test_the_term_is_asked_for_once_in_each_transaction(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    execute = PostgresConnection.execute
+
+    def counted(self: PostgresConnection, sql: str, *values: object) -> object:
+        asked.extend(["term"] * sql.startswith("SELECT term"))
+        return execute(self, sql, *values)  # type: ignore[arg-type]
+
+    def work(transaction: Transaction) -> None:
+        for _ in range(3):
+            store.dispatcher_lock.fence(transaction.connection)
+
+    async with open_store_file(place) as store:
+        assert store.dispatcher_lock.try_exclusive()
+        monkeypatch.setattr(PostgresConnection, "execute", counted)
+        await store.write(work, officer=False)
+        assert asked == ["term"]
+        await store.write(work, officer=False)
+        assert asked == ["term"] * 2
+
+
+async def test_statements_stay_prepared_after_a_rollback(place: Path) -> None:
+    def prepared(handle: Handle) -> int:
+        rows = handle.connection.execute("SELECT count(*) FROM pg_prepared_statements").fetchall()
+        return int(rows[0][0])
+
+    async with open_store_file(place) as store:
+        await store.read(log.head_seq)
+        before = await store.read(prepared)
+        assert await store.read(prepared) >= before > 1
+
+
+async def test_statements_are_planned_again_when_their_time_is_over(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+    command = PostgresConnection.command
+
+    def noted(self: PostgresConnection, sql: str) -> object:
+        sent.append(sql)
+        return command(self, sql)
+
+    monkeypatch.setattr(PostgresConnection, "command", noted)
+    monkeypatch.setattr(connection, "_SHORTEST_PLAN_SECONDS", 0.0)
+    async with open_store_file(place) as store:
+        assert await store.read(log.head_seq) == 0
+    assert "DISCARD PLANS" in sent
