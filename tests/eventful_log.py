@@ -172,6 +172,7 @@ async def eventful(folder: Path, *, edited: bool = True) -> tuple[list[LogLine],
             scene.written_on_by_a_later_release,
             scene.another_table,
             scene.clock_steps_back,
+            scene.routed,
         ):
             if edited or actor not in (scene.changed_body, scene.edited):
                 await actor()
@@ -295,6 +296,15 @@ class Scene:
         keys = [key for leased in batch.leased_items for _recipient, key in leased.keys]
         await self.desk.delivery.requeue_leased(frozenset(keys[:1]))
         await self.bench.dispatch()
+
+    async def routed(self) -> None:
+        """A bureau gets a route of its own; from here on the log says for which route a commit leases."""
+        lock = self.desk.delivery.dispatcher_lock()
+        assert lock.try_exclusive()
+        await self.desk.routes.record(self.bench.actor("root"), "PT", "east")
+        self.named("routed", await self.bench.sent(diffusion("DE", ("PL",))))
+        await self.bench.dispatch()
+        lock.unlock()
 
     async def confidential(self) -> None:
         usual = self.desk.context.settings
