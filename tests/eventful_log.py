@@ -32,6 +32,7 @@ from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.rules.examination import RuleTable
 from dutydesk.domain.rules.registers import Register
 from dutydesk.domain.supervision.measures import Channel, Level
+from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.store.tables import log
 from dutydesk.store.tables.tree import witness_subject
 from dutydesk.wire.decode.stream import read_one
@@ -171,6 +172,7 @@ async def eventful(folder: Path, *, edited: bool = True) -> tuple[list[LogLine],
             scene.written_on_by_a_later_release,
             scene.another_table,
             scene.clock_steps_back,
+            scene.routed,
         ):
             if edited or actor not in (scene.changed_body, scene.edited):
                 await actor()
@@ -294,6 +296,15 @@ class Scene:
         keys = [key for leased in batch.leased_items for _recipient, key in leased.keys]
         await self.desk.delivery.requeue_leased(frozenset(keys[:1]))
         await self.bench.dispatch()
+
+    async def routed(self) -> None:
+        """A bureau gets a route of its own; from here on the log says for which route a commit leases."""
+        lock = self.desk.delivery.dispatcher_lock()
+        assert lock.try_exclusive()
+        await self.desk.routes.record(self.bench.actor("root"), "PT", "east")
+        self.named("routed", await self.bench.sent(diffusion("DE", ("PL",))))
+        await self.bench.dispatch()
+        lock.unlock()
 
     async def confidential(self) -> None:
         usual = self.desk.context.settings
@@ -445,10 +456,11 @@ class Scene:
         item = self.named("changed", await self.bench.sent(notice_request("BR")))
         await self.desk.review.claim(self.bench.actor("Jonas"), item)
         with changed_file(self.desk.store.path) as file:
-            file.execute("UPDATE body SET raw = CAST(raw || x'20' AS BLOB) WHERE item = ?", (item,))
+            raw = file.value("SELECT raw FROM body WHERE item = ?", (item,))
+            file.execute("UPDATE body SET raw = ? WHERE item = ?", (raw + b" ", item))
         await self.desk.record_read(self.bench.actor("Mara"), (await self.desk.queries.show(item)).row)
         with changed_file(self.desk.store.path) as file:
-            file.execute("UPDATE body SET raw = substr(raw, 1, length(raw) - 1) WHERE item = ?", (item,))
+            file.execute("UPDATE body SET raw = ? WHERE item = ?", (raw, item))
         await self.bench.tick_all(item, "Jonas")
 
     async def families(self) -> None:
@@ -498,7 +510,9 @@ class Scene:
         await self.bench.dispatch()
         item = self.named("edited", await self.bench.sent(diffusion("FR", ("PL",))))
         with changed_file(self.desk.store.path) as connection:
-            connection.execute("UPDATE notice SET data = json_set(data, '$.state', 'other') WHERE item = ?", (item,))
+            for number, data in connection.execute("SELECT id, data FROM notice WHERE item = ?", (item,)):
+                changed = canonical_json({**json.loads(data), "state": "other"})
+                connection.execute("UPDATE notice SET data = ? WHERE id = ?", (changed, number))
         assert not (await self.bench.dispatch()).notices
 
     async def left_open(self) -> None:

@@ -197,6 +197,12 @@ class PostgresServer:
         self._end(signal.SIGKILL)
         wait_for(lambda: not _is_listening(self.port))
 
+    def kill_postmaster(self) -> None:
+        """Ends the postmaster alone by SIGKILL; returns once its children have noticed, and ended."""
+        children = _descendants(self.pid)
+        self._end(signal.SIGKILL)
+        wait_for(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
+
     def freeze(self) -> None:
         """Stops every process of the server until :meth:`thaw`; its sockets stay open and nothing answers."""
         for pid in [self.pid, *_descendants(self.pid)]:

@@ -21,6 +21,7 @@ MORE_CALLS: Final[dict[str, tuple[Call, ...]]] = {
         "delivery_anything_due": ({"now": 0}, {"now": _ALL}),
         "delivery_arrived": ({"item": 1}, {"item": 2}),
         "delivery_first_under_way": ({"items": "[1, 2, 3]"}, {"items": "[]"}),
+        "delivery_next_due_to": ({"recipients": "[1, 2, 3, 150]"}, {"recipients": "[]"}),
         "delivery_renumber": (
             {"version": 2, "cycle": 3, "item": 1, "recipients": "[1, 2, 150]"},
             {"version": 2, "cycle": 3, "item": 2, "recipients": "[]"},
@@ -38,11 +39,19 @@ MORE_CALLS: Final[dict[str, tuple[Call, ...]]] = {
         "hits_of_record": ({"record": 1, "most": 5},),
         "item_family": ({"root": 1}, {"root": 3}, {"root": 12}),
         "item_of_reference": ({"sender": "DE", "reference": "DE-1"},),
+        "item_due_to": (
+            {"now": _ALL, "most": 5, "recipients": "[1, 2, 3, 150]"},
+            {"now": _ALL, "most": 5, "recipients": "[]"},
+        ),
         "keys_events": ({},),
         "keys_items_since": ({"sender": "DE", "since": 0},),
         "log_differences_count": ({},),
         "log_differences_last": ({},),
         "measures_all": ({},),
+        "notice_due_to": (
+            {"now": _ALL, "most": 5, "recipients": "[1, 2, 3, 150]"},
+            {"now": _ALL, "most": 5, "recipients": "[]"},
+        ),
         "notice_let_go": ({"due_at": 5, "recipient": 1, "error": "offline", "never": _NEVER},),
         "notice_open": ({},),
         "notice_readdress": (

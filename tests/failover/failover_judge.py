@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -116,9 +116,9 @@ def _judge(place: BoxPlace, work: Any, say: Say) -> None:
     asyncio.run(run())
 
 
-def term_faults(boxes: Iterable[Box]) -> list[str]:
-    """Moments in which a box believed in a term although a later one had begun."""
-    samples = sorted((at, term, box.number) for box in boxes for term, at in box.words("term"))
+def term_faults(boxes: Iterable[Box], ended: Collection[int] = ()) -> list[str]:
+    """Moments in which a box believed in a term although a later one had begun; not of terms that others ``ended``."""
+    samples = sorted((at, term, box.number) for box in boxes for term, at in box.words("term") if term not in ended)
     found, newest = [], 0
     for at, term, number in samples:
         if term < newest:

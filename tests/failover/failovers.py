@@ -100,7 +100,7 @@ class Life:
         self.summary.messages += len(told.submitted)
         self.summary.acts += len(told.acts)
         self._take_verdict(lambda say: judge_round(self.place, told, seq, head, say), fault)
-        for words in term_faults(self.fleet.boxes):
+        for words in term_faults(self.fleet.boxes, self.fleet.ended_terms):
             self._fault(fault, words)
 
     def end(self) -> None:

@@ -10,11 +10,19 @@ from typing import Final
 from box_crew import now
 from fleet import EITHER_STANDBY, Box, Fleet, await_condition, slowness
 
+from dutydesk.store.engines.postgresql import keys
+
 #: Longer than a dispatcher's term.
 _LONG_STOP_SECONDS: Final = 4.5
 #: In which another box takes over from one that is dead, stopped or cut off.
 TAKE_OVER_SECONDS: Final = 5.0
 _IN_COMMIT: Final = "SELECT pid FROM pg_stat_activity WHERE application_name = 'dutydesk' AND wait_event = 'SyncRep'"
+_CHAIN_HELD: Final = (
+    "SELECT held.pid FROM pg_locks AS held JOIN pg_stat_activity AS activity ON activity.pid = held.pid "
+    f"WHERE held.locktype = 'advisory' AND held.granted AND (held.classid, held.objid) = ({keys.CHAIN}) "
+    "AND activity.state = 'idle in transaction' AND clock_timestamp() - activity.state_change > interval '100 ms'"
+)
+_TRIES_TO_STOP: Final = 60
 _ANY_BACKEND: Final = (
     "SELECT pid FROM pg_stat_activity WHERE application_name = 'dutydesk' AND backend_type = 'client backend'"
 )
@@ -49,6 +57,41 @@ def stop_the_dispatching_box_for_longer_than_its_term(fleet: Fleet, random: Rand
     await_take_over(fleet, box, begun)
     time.sleep(max(0.0, begun + _LONG_STOP_SECONDS - now()))
     fleet.go_on(box)
+
+
+def stop_a_box_inside_the_lock(fleet: Fleet, random: Random) -> None:
+    """By SIGSTOP, while it holds the chain: the cluster ends its transaction, and the other boxes go on."""
+    for _ in range(_TRIES_TO_STOP):
+        box = random.choice(fleet.boxes)
+        since = now()
+        fleet.stop(box)
+        if _holds_the_chain_for_long(fleet):
+            break
+        fleet.go_on(box)
+        time.sleep(random.uniform(0.0, 0.05))
+    else:
+        return
+    try:
+        await_others_at_work(fleet, box, since)
+    finally:
+        fleet.go_on(box)
+
+
+def let_two_believe_that_they_dispatch(fleet: Fleet, random: Random) -> None:
+    """The term is ended in the database behind its holder's back, and another box begins one."""
+    box = _dispatching(fleet)
+    ended, begun = max(term for term, _ in box.words("term")), now()
+    fleet.ended_terms.add(ended)
+
+    def another_term_begins() -> bool:
+        fleet.sql(f"UPDATE role SET until = 0 WHERE name = 'dispatch' AND term = {ended}")
+        fleet.listen()
+        return any(term > ended for each in fleet.boxes for term, _ in each.words("term")[-1:])
+
+    if await_condition(another_term_begins, 12 * TAKE_OVER_SECONDS) is None:
+        raise TooSlowError("no box has taken over")
+    if now() - begun > TAKE_OVER_SECONDS * slowness():
+        raise TooSlowError(f"a box took over after {now() - begun:.1f} s")
 
 
 def stop_a_box_for_a_moment(fleet: Fleet, random: Random) -> None:
@@ -123,6 +166,13 @@ def kill_a_backend(fleet: Fleet, random: Random) -> None:
     fleet.await_standby()
 
 
+def kill_the_postmaster(fleet: Fleet, random: Random) -> None:
+    """By SIGKILL: its children notice and end, and the server that is started on the same files recovers."""
+    fleet.primary.kill_postmaster()
+    fleet.primary.start()
+    fleet.await_standby()
+
+
 def start_the_primary_again(fleet: Fleet, random: Random) -> None:
     fleet.primary.stop()
     fleet.primary.start()
@@ -169,6 +219,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
     kill_the_dispatching_box,
     stop_the_dispatching_box_for_longer_than_its_term,
     stop_a_box_for_a_moment,
+    stop_a_box_inside_the_lock,
+    let_two_believe_that_they_dispatch,
     cut_a_line,
     cut_off_the_dispatching_box,
     stall_the_line_of_the_dispatching_box,
@@ -176,6 +228,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     stop_the_standby,
     end_a_backend_in_its_commit,
     kill_a_backend,
+    kill_the_postmaster,
     start_the_primary_again,
     stop_the_primary_for_a_moment,
     kill_the_primary_and_promote,
@@ -196,6 +249,27 @@ def await_take_over(fleet: Fleet, gone: Box, since: float) -> None:
     starts = [at for box in fleet.boxes if box is not gone for _, at in box.words("term") if at > since]
     if min(starts) - since > TAKE_OVER_SECONDS * slowness():
         raise TooSlowError(f"another box took over after {min(starts) - since:.1f} s")
+
+
+def await_others_at_work(fleet: Fleet, stopped: Box, since: float) -> None:
+    """Waits until every other box has told a receipt, which must come within ``TAKE_OVER_SECONDS``."""
+
+    def others_told() -> bool:
+        fleet.listen()
+        others = [box for box in fleet.boxes if box is not stopped]
+        return all(any(at > since for *_, at in box.words("submitted")[-1:]) for box in others)
+
+    took = await_condition(others_told, 12 * TAKE_OVER_SECONDS)
+    if took is None:
+        raise TooSlowError("the other boxes did not go on")
+    if took > TAKE_OVER_SECONDS * slowness():
+        raise TooSlowError(f"the other boxes went on after {took:.1f} s")
+
+
+def _holds_the_chain_for_long(fleet: Fleet) -> bool:
+    """Whether a transaction holds the chain and has been idle, as only that of a process that stands still is."""
+    time.sleep(0.15)
+    return bool(fleet.primary.sql(_CHAIN_HELD))
 
 
 def _dispatching(fleet: Fleet) -> Box:

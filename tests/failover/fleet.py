@@ -74,10 +74,13 @@ class Fleet:
         self.one.await_standbys("two")
         self.lines = Lines((self.one.port, self.two.port), BOXES)
         self.boxes: list[Box] = []
+        #: Terms that were ended behind the back of their holder, who believed in them for a while.
+        self.ended_terms: set[int] = set()
         self._starts = 0
 
     def make_desk(self, life: int) -> None:
         """An empty database, and places for the boxes of one life."""
+        self.ended_terms.clear()
         self.primary.sql(f"DROP DATABASE IF EXISTS {_DATABASE} WITH (FORCE)")
         self.primary.sql(f"CREATE DATABASE {_DATABASE} TEMPLATE template0 LOCALE 'C.UTF-8' ENCODING 'UTF8'")
         self.boxes = [Box(number, self._place(life, f"box{number}", self._url(number))) for number in range(BOXES)]
@@ -142,6 +145,10 @@ class Fleet:
         self.listen()
         latest = [(terms[-1], box) for box in self.boxes if (terms := box.words("term"))]
         return max(latest, key=lambda each: each[0][1])[1] if latest else None
+
+    def sql(self, statement: str) -> list[tuple[Any, ...]]:
+        """Runs a statement in the desk's database, on the primary."""
+        return self.primary.sql(statement, database=_DATABASE)
 
     def await_standby(self) -> None:
         self.primary.await_standbys(self.standby.name)

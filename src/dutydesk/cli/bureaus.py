@@ -1,4 +1,4 @@
-"""Commands on the keys by which bureaus sign their messages, on whose must be signed, and on the desk's own keys."""
+"""Commands on the keys of bureaus and of the desk, on which messages must be signed, and on the routes of bureaus."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MAX_KEY_BYTES = 1 << 14
 @group("bureaus", "dutydesk bureaus keys list", "dutydesk bureaus signatures FR required")
 @click.pass_context
 def bureaus_command(ctx: click.Context) -> None:
-    """Manage the keys of bureaus and of the desk.
+    """Manage the keys of bureaus and of the desk, and the routes of bureaus.
 
     Without a command it lists the bureaus that have keys, or whose messages must be signed.
     """
@@ -180,6 +180,40 @@ def desk_key_command(ctx: click.Context, call: Call, new: bool, since: datetime 
     for row in rows:
         print_sentence(f"{row.key} {row.state} {_utc(row.since)}")
         print(row.public_key, end="")
+
+
+@bureaus_command.command(
+    "route", examples=("dutydesk bureaus route", "dutydesk bureaus route KE africa", "dutydesk bureaus route KE main")
+)
+@click.argument("country", metavar="[CC]", required=False, type=free_text)
+@click.argument("route", metavar="[ROUTE]", required=False, type=free_text)
+@with_command_id
+@pass_call
+@click.pass_context
+def route_command(
+    ctx: click.Context, call: Call, country: str | None, route: str | None, command_id: str | None
+) -> None:
+    """Give a bureau a route, or list the bureaus that were given one.
+
+    On a cluster each route has an outbox, and one dispatcher at a time on a box that serves it: dispatch --route names
+    them. The route main is that of all other bureaus. What is queued for the bureau follows; while anything is being
+    sent to it the route can't be changed.
+    """
+    if country is None:
+        _print_routes(call)
+        return
+    if route is None:
+        raise WrongUsage(InvalidRequestCode.MISSING_ARGUMENT, sentence("name the route: bureaus route CC ROUTE"), ctx)
+    run_act(call, lambda desk, actor: desk.routes.set_route(actor, country, route), command_id, BUREAU)
+
+
+def _print_routes(call: Call) -> None:
+    book = read_at_desk(call, lambda desk: desk.delivery.routes())
+    rows = sorted(book.routes.items())
+    if call.json:
+        print_json_lines([{BUREAU: bureau, "route": name} for bureau, name in rows])
+        return
+    print_table(("Bureau", "Route"), rows)
 
 
 def _print_rules(call: Call, country: str | None) -> None:

@@ -30,12 +30,12 @@ from dutydesk.wire.text.safe_text import safe_text
 if TYPE_CHECKING:
     from dutydesk.desk.base.context import Actor
     from dutydesk.desk.service.desk import Desk
-    from dutydesk.dispatch.dispatcher import Dispatcher
     from dutydesk.dispatch.dispatcher_state import DispatcherState
     from dutydesk.dispatch.health.journal import Journal
     from dutydesk.dispatch.health.metrics_address import MetricsAddress
     from dutydesk.dispatch.health.monitored import MonitoredDispatcher
     from dutydesk.dispatch.places import OpenPlaces
+    from dutydesk.dispatch.route_dispatchers import RunningDispatcher
 
 
 def _open_places(desk: Desk, store: Path, named: TransportPlaces) -> OpenPlaces:
@@ -48,13 +48,22 @@ def _open_places(desk: Desk, store: Path, named: TransportPlaces) -> OpenPlaces:
 
 
 @asynccontextmanager
-async def dispatcher_on(desk: Desk, store: Path, named: TransportPlaces) -> AsyncIterator[Dispatcher]:
-    """A dispatcher on the places that are named, else on those of the settings, else on folders next to the store."""
+async def dispatcher_on(desk: Desk, store: Path, named: TransportPlaces) -> AsyncIterator[RunningDispatcher]:
+    """A dispatcher on the places that are named, else on those of the settings, else on folders next to the store.
+
+    On a desk that several boxes share there is one for each route that this box serves. Raises Refused for routes on a
+    desk of one box.
+    """
     from dutydesk.dispatch.dispatcher import Dispatcher
+    from dutydesk.dispatch.route_dispatchers import RouteDispatchers
 
     places = _open_places(desk, store, named)
     try:
-        yield Dispatcher(desk, places.transport, places.inbox)
+        if desk.delivery.is_shared:
+            yield RouteDispatchers(desk, places.routes, places.inbox)
+        else:
+            desk.routes.require_several_boxes(places.routes)
+            yield Dispatcher(desk, places.transport, places.inbox)
     finally:
         await places.close()
 
@@ -64,6 +73,7 @@ async def dispatcher_on(desk: Desk, store: Path, named: TransportPlaces) -> Asyn
     "dutydesk dispatch --inbox /srv/desk/inbox --outbox /srv/desk/outbox",
     "dutydesk dispatch --until-idle --json",
     "dutydesk dispatch --inbox inbox --inbox tls://nats1:4222 --outbox outbox --outbox PL,FR=tls://nats1:4222",
+    "dutydesk dispatch --route main=outbox --route africa=tls://nats-nbo:4222",
 )
 @with_place_options
 @click.option("--until-idle", is_flag=True, help="End when only offline bureaus have deliveries left.")
@@ -86,6 +96,10 @@ def dispatch_command(
 
     A place is a folder, or a NATS server: tls://HOST:4222, or nats:// on this machine. Both options may be given
     several times; --outbox CC,CC=PLACE is for those bureaus alone.
+
+    On a cluster --route ROUTE=PLACE names a route that this box serves, and its outbox. Each route has one dispatcher
+    at a time, so that boxes deliver beside each other. Bureaus get their route with bureaus route CC ROUTE, and all
+    others have the route main, which is served where none is named.
 
     One process dispatches at a time. While another one does, this one reports that on stderr, waits, and takes over
     when the other ends. With --until-idle it ends as soon as nothing is left to do.
@@ -114,7 +128,7 @@ def dispatch_command(
         async with dispatcher_on(desk, call.store, places) as dispatcher:
             return await run(desk, actor, dispatcher)
 
-    async def run(desk: Desk, actor: Actor, dispatcher: Dispatcher) -> DispatcherState:
+    async def run(desk: Desk, actor: Actor, dispatcher: RunningDispatcher) -> DispatcherState:
         if restored:
             gone = await dispatcher.accept_copy(actor)
             print(

@@ -99,6 +99,7 @@ _SILENT_EVENTS = frozenset(
         EventKind.NOTICES_REQUEUED,
         EventKind.NOTICES_MADE,
         EventKind.SEGMENT_BEGUN,
+        EventKind.ROUTE_LEASED,
     }
 )
 _PRINTED_DELIVERY_EVENTS = frozenset({EventKind.DELIVERIES_DEAD, EventKind.DELIVERIES_FAILED})

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.service.backup import OutboxContents
 from dutydesk.desk.service.desk import Desk
+from dutydesk.desk.service.dispatching import DispatcherLock
 from dutydesk.dispatch.threads import run_in_thread
-from dutydesk.dispatch.transport import SegmentedTransport, Transport
+from dutydesk.dispatch.transport import SegmentedTransport, Transport, outbox_contents
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.errors import Refused
 from dutydesk.language.sentences import sentence
@@ -21,23 +24,40 @@ async def refuse_copy(desk: Desk, transport: Transport) -> None:
     await desk.backups.refuse_copy(newest)
 
 
-async def accept_copy(desk: Desk, transport: Transport, actor: Actor) -> int:
-    """Accept this copy as the original for an administrator; return how many deliveries its outbox already has.
+async def accept_copy(desk: Desk, routes: Mapping[str, Transport], actor: Actor) -> int:
+    """Accept this copy as the original for an administrator; return how many deliveries its outboxes already have.
 
-    Raises Refused for a store that is no copy, and while another process dispatches.
+    ``routes`` has the transport of each route. Raises Refused for a store that is no copy, while another process
+    dispatches, and where the outbox of a route in use is not among them.
     """
-    lock = desk.delivery.dispatcher_lock()
-    if not await run_in_thread(lambda: lock.wait_exclusive(desk.limits.dispatch.restore_lock_seconds)):
+    book, delivery = await desk.delivery.routes(), desk.delivery
+    missing = [] if book.is_empty or not delivery.is_shared else [name for name in book.names if name not in routes]
+    if missing:
+        raise Refused(
+            RefusedCode.ROUTE_NOT_NAMED,
+            sentence("name the outbox of each route: --route {route}=PLACE", route=missing[0]),
+        )
+    locks = dict.fromkeys(delivery.lock_of(name) for name in routes)
+    held: list[DispatcherLock] = []
+    try:
+        for lock in locks:
+            await _take(lock, desk.limits.dispatch.restore_lock_seconds)
+            held.append(lock)
+        latest = await desk.backups.latest_segment()
+        found = [await each.contents_after(latest) for each in routes.values() if isinstance(each, SegmentedTransport)]
+        newest = max((each.segment for each in found), default=0)
+        gone = outbox_contents(newest, frozenset().union(*(each.keys for each in found)))
+        return await desk.backups.accept_copy(actor, gone if found else OutboxContents())
+    finally:
+        for lock in held:
+            await run_in_thread(lock.unlock)
+
+
+async def _take(lock: DispatcherLock, seconds: float) -> None:
+    if not await run_in_thread(lambda: lock.wait_exclusive(seconds)):
         holder = await run_in_thread(lock.holder)
         whom = f" ({holder})" if holder is not None else ""
         raise Refused(
             RefusedCode.DISPATCHER_RUNNING,
             sentence("another process{whom} dispatches from this store; end it first", whom=whom),
         )
-    try:
-        gone = OutboxContents()
-        if isinstance(transport, SegmentedTransport):
-            gone = await transport.contents_after(await desk.backups.latest_segment())
-        return await desk.backups.accept_copy(actor, gone)
-    finally:
-        await run_in_thread(lock.unlock)

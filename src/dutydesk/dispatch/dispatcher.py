@@ -14,7 +14,7 @@ from typing import TypeVar
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.delivery.lease import Batch, TransportResult
 from dutydesk.desk.service.desk import Desk
-from dutydesk.desk.service.dispatching import DispatcherLock
+from dutydesk.desk.service.dispatching import DeliveryService, DispatcherLock
 from dutydesk.dispatch import copies, upkeep
 from dutydesk.dispatch.dispatcher_state import DispatcherState, Phase, StepCounts
 from dutydesk.dispatch.reachability import Reachability
@@ -42,9 +42,13 @@ class Dispatcher:
         *,
         random: Random | None = None,
         limits: DispatchLimits | None = None,
+        delivery: DeliveryService | None = None,
+        feeder: Dispatcher | None = None,
     ) -> None:
+        """``delivery`` is that of a route, ``feeder`` another dispatcher of this process, which takes the inbox in."""
         self._desk = desk
-        self._delivery = desk.delivery
+        self._delivery = delivery if delivery is not None else desk.delivery
+        self._feeder = feeder
         self._transport = transport
         self._inbox = inbox
         self._random = random or Random()
@@ -63,9 +67,14 @@ class Dispatcher:
         self._idle = asyncio.Condition()
         self._inbox_is_empty = inbox is None
         self._is_down = False
-        self._reachability = Reachability(desk.delivery, transport, self._limits.transport_seconds)
-        self._unsettled = UnsettledDeliveries(desk.delivery, transport, self._limits.transport_seconds)
+        self._reachability = Reachability(self._delivery, transport, self._limits.transport_seconds)
+        self._unsettled = UnsettledDeliveries(self._delivery, transport, self._limits.transport_seconds)
         self._acknowledgement: asyncio.Task[None] | None = None
+
+    @property
+    def parts(self) -> tuple[Dispatcher, ...]:
+        """Itself alone, as where the dispatchers of several routes are run as one."""
+        return (self,)
 
     @property
     def state(self) -> DispatcherState:
@@ -158,7 +167,7 @@ class Dispatcher:
         """Whether nothing is left to do. The inbox is checked first, because its messages become deliveries."""
         try:
             taken_in = self._inbox is None or await self._inbox.is_empty()
-            return taken_in and not await self._delivery.has_open_deliveries()
+            return taken_in and self._has_been_fed and not await self._delivery.has_open_deliveries()
         except DeskError as error:
             self._faults["idle"] = f"idle: {error.words}"
             return False
@@ -197,7 +206,7 @@ class Dispatcher:
 
     async def accept_copy(self, actor: Actor) -> int:
         """Raises Refused; see :mod:`dutydesk.dispatch.copies`."""
-        return await copies.accept_copy(self._desk, self._transport, actor)
+        return await copies.accept_copy(self._desk, {self._delivery.route: self._transport}, actor)
 
     # Intake
 
@@ -334,7 +343,11 @@ class Dispatcher:
         return await self._transport.deliver(batch)
 
     async def _is_idle(self) -> bool:
-        return self._inbox_is_empty and not await self._delivery.has_open_deliveries()
+        return self._inbox_is_empty and self._has_been_fed and not await self._delivery.has_open_deliveries()
+
+    @property
+    def _has_been_fed(self) -> bool:
+        return self._feeder is None or self._feeder._inbox_is_empty
 
     async def _wait_for_work(self) -> None:
         """Wait until something is due, the store changed, the bell rang, or a stop came."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,16 @@ from dutydesk.dispatch.signing import BatchSigner
 from dutydesk.dispatch.sources import InboxSource
 from dutydesk.dispatch.spool import SpoolTransport
 from dutydesk.dispatch.transport import Transport
+from dutydesk.domain.delivery.bureau_routes import MAIN
 from dutydesk.domain.delivery.places import (
     OutboxPlace,
     ServerAddress,
     TransportPlaces,
     check_outboxes,
+    check_routes,
     is_server,
     parse_outbox,
+    parse_route,
     parse_server,
 )
 from dutydesk.domain.limits import DEFAULT_LIMITS, Limits
@@ -55,7 +58,9 @@ class OpenPlaces:
         self._links: dict[ServerAddress, NatsLink] = {}
         self._outboxes: dict[str, Transport] = {}
         self.inbox = self._open_inboxes()
-        self.transport = self._open_outboxes()
+        #: The transport of each route that is served here.
+        self.routes: Mapping[str, Transport] = self._open_routes()
+        self.transport = next(iter(self.routes.values()))
 
     async def close(self) -> None:
         """End the connections in order."""
@@ -72,6 +77,11 @@ class OpenPlaces:
         from dutydesk.dispatch.nats.inbox import NatsInbox
 
         return NatsInbox(self._link(parse_server(place)), self._limits.inbox, self._signer)
+
+    def _open_routes(self) -> dict[str, Transport]:
+        check_routes(self._places)
+        named = [parse_route(text) for text in self._places.routes]
+        return {name: self._open_outbox(place) for name, place in named} or {MAIN: self._open_outboxes()}
 
     def _open_outboxes(self) -> Transport:
         named = tuple(parse_outbox(place) for place in self._places.outboxes)
@@ -121,5 +131,9 @@ def nats_access(folder: Path, places: TransportPlaces) -> NatsAccess:
 
 def servers_in(places: TransportPlaces) -> Iterator[ServerAddress]:
     """Each server that the places name, once."""
-    named = (*places.inboxes, *(parse_outbox(place).place for place in places.outboxes))
+    outboxes = (
+        *(parse_outbox(text).place for text in places.outboxes),
+        *(parse_route(text)[1] for text in places.routes),
+    )
+    named = (*places.inboxes, *outboxes)
     yield from dict.fromkeys(parse_server(place) for place in named if is_server(place))

@@ -168,6 +168,8 @@ class DispatchLimits:
     checkpoint_every: timedelta = timedelta(hours=1)
     #: Seconds that a witness has for an answer.
     witness_seconds: float = 10.0
+    #: Seconds between two looks whether a box dispatches for each route; a take-over is done within them.
+    route_check_seconds: float = 10.0
     #: Seconds before the first retry of a failed step, and at most between later ones; each wait doubles.
     first_backoff_seconds: float = 0.25
     max_backoff_seconds: float = 30.0

@@ -102,7 +102,7 @@ class ScriptedLiveness(Liveness):
 async def test_no_heart_beats_while_nothing_gets_on(manager: Manager) -> None:
     liveness = ScriptedLiveness()
     reporter = ServiceManager(manager.environment())
-    task = asyncio.create_task(report_to_manager(reporter, liveness, DispatcherState, 8, 0.01))
+    task = asyncio.create_task(report_to_manager(reporter, [liveness], DispatcherState, 8, 0.01))
     await until(lambda: manager.beats() > 2)
     liveness.gets_on = False
     manager.read()

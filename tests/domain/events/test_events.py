@@ -42,6 +42,7 @@ OLD_LOG = Path(__file__).with_name("log_of_before.jsonl")
 
 #: Kinds that began after that log was written.
 LATER = {
+    "bureau.routed",
     "bureaus.listed",
     "checks.counted",
     "deliveries.stopped",
@@ -53,6 +54,7 @@ LATER = {
     "log.cosigning_refused",
     "notices.confirmed",
     "receipts.kept",
+    "route.leased",
     "rows.kept",
     "signatures.ordered",
 }

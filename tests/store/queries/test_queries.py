@@ -98,6 +98,7 @@ PARTIAL = {
     "body_reports": {"event_body_changed"},
     "delivery_anything_open": {"item_due", "notice_due"},
     "delivery_dead": {"delivery_dead"},
+    "delivery_next_due_to": {"item_due", "notice_due"},
     "delivery_sending": {"item_due"},
     "delivery_unsent_to": {"item_unsent"},
     "figure_waiting": {"item_work"},

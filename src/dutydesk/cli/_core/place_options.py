@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from dutydesk.domain.delivery.places import TransportPlaces, is_server, parse_outbox
+from dutydesk.domain.delivery.places import TransportPlaces, check_routes, is_server, parse_outbox, parse_route
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -25,6 +25,7 @@ def with_place_options(function: Function) -> Callable[..., Any]:
 
     @click.option("--inbox", metavar="PLACE", type=click.Path(), multiple=True, help="Messages are taken from here.")
     @click.option("--outbox", metavar="PLACE", type=click.Path(), multiple=True, help="Deliveries go here, by bureau.")
+    @click.option("--route", metavar="ROUTE=PLACE", type=click.Path(), multiple=True, help="A route served here.")
     @_key_option
     @_ca_option
     @wraps(function)
@@ -32,6 +33,7 @@ def with_place_options(function: Function) -> Callable[..., Any]:
         *args: Any,
         inbox: tuple[str, ...],
         outbox: tuple[str, ...],
+        route: tuple[str, ...],
         nats_key: str | None,
         nats_ca: str | None,
         **more: Any,
@@ -41,7 +43,9 @@ def with_place_options(function: Function) -> Callable[..., Any]:
             tuple(_absolute_outbox(place) for place in outbox),
             None if nats_key is None else _absolute(nats_key),
             None if nats_ca is None else _absolute(nats_ca),
+            tuple(_absolute_route(text) for text in route),
         )
+        check_routes(places)
         return function(*args, places=places, **more)
 
     return with_places
@@ -63,11 +67,13 @@ def with_server_files(function: Function) -> Callable[..., Any]:
 
 
 def chosen_places(named: TransportPlaces, settings: TransportPlaces) -> TransportPlaces:
-    """What a command names, and else what the settings name, each by itself."""
+    """What a command names, and else what the settings name, each by itself; outboxes and routes together."""
+    goes_to = named if named.outboxes or named.routes else settings
     return replace(
         settings,
         inboxes=named.inboxes or settings.inboxes,
-        outboxes=named.outboxes or settings.outboxes,
+        outboxes=goes_to.outboxes,
+        routes=goes_to.routes,
         key=named.key or settings.key,
         ca=named.ca or settings.ca,
     )
@@ -82,3 +88,8 @@ def _absolute_outbox(text: str) -> str:
     outbox = parse_outbox(text)
     bureaus = f"{','.join(outbox.bureaus)}=" if outbox.bureaus else ""
     return bureaus + _absolute(outbox.place)
+
+
+def _absolute_route(text: str) -> str:
+    name, place = parse_route(text)
+    return f"{name}={_absolute(place)}"

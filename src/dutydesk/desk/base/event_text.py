@@ -190,6 +190,7 @@ _PHRASES: Final[Mapping[EventKind, tuple[str, ...]]] = marked(
         ),
         EventKind.BUREAU_OFFLINE: ("marked the bureau off the network", "waiting deliveries: {deliveries}"),
         EventKind.BUREAU_ONLINE: ("marked the bureau back on the network", "deliveries due now: {deliveries}"),
+        EventKind.BUREAU_ROUTED: ("set the route of a bureau", "{bureau}", "{route}"),
         EventKind.KEY_ADDED: ("entered a key of the bureau", "{key}", "from {since}", "until {until}"),
         EventKind.KEY_RETIRED: ("retired a key of the bureau", "{key}", "until {until}"),
         EventKind.KEY_REVOKED: ("revoked a key of the bureau", "{key}", "since {since}", _REASON_PART),
@@ -235,6 +236,7 @@ _PHRASES: Final[Mapping[EventKind, tuple[str, ...]]] = marked(
         EventKind.RECEIPTS_KEPT: ("kept receipts",),
         EventKind.ROWS_KEPT: ("kept rows",),
         EventKind.CHECKS_COUNTED: ("counted checks",),
+        EventKind.ROUTE_LEASED: ("leased for a route", "{route}", "term {term}"),
         EventKind.SEGMENT_BEGUN: ("began a segment of the outbox", "{segment}"),
         EventKind.STORE_DIFFERS: ("found a table that differs from the log", "{words}"),
         EventKind.SETTINGS_NOTED: (

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dutydesk.domain.delivery.places import (
     TransportPlaces,
     check_outboxes,
+    check_routes,
     is_server,
     parse_outbox,
+    parse_route,
     parse_server,
 )
 from dutydesk.domain.errors import InvalidRequest
 
-_LISTS = ("inbox", "outbox")
+_LISTS = ("inbox", "outbox", "routes")
 _FILES = ("nats_key", "nats_ca")
 
 
@@ -27,7 +29,8 @@ def parse_transport(value: object, _rules: frozenset[str]) -> TransportPlaces:
     for name, file in files.items():
         if file is not None and not _is_name(file):
             raise ValueError(f"has for {name} no name of a file")
-    found = TransportPlaces(tuple(lists["inbox"]), tuple(lists["outbox"]), files["nats_key"], files["nats_ca"])
+    inboxes, outboxes, routes = (tuple(lists[name]) for name in _LISTS)
+    found = TransportPlaces(inboxes, outboxes, files["nats_key"], files["nats_ca"], routes)
     try:
         check_places(found)
     except InvalidRequest as error:
@@ -39,7 +42,9 @@ def check_places(places: TransportPlaces) -> None:
     """Raises InvalidRequest for an address that is none, and for outboxes that contradict each other."""
     outboxes = tuple(parse_outbox(place) for place in places.outboxes)
     check_outboxes(outboxes)
-    for place in (*places.inboxes, *(outbox.place for outbox in outboxes)):
+    check_routes(places)
+    of_routes = (parse_route(text)[1] for text in places.routes)
+    for place in (*places.inboxes, *(outbox.place for outbox in outboxes), *of_routes):
         if is_server(place):
             parse_server(place)
 

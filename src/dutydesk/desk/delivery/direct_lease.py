@@ -7,7 +7,7 @@ of this transaction, which the item's route has just read.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from time import monotonic
@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from dutydesk.desk.delivery.lease import Batch, LeasedItem, build_leased_item, log_deliveries, next_segment
 from dutydesk.desk.delivery.outbox import Outbox, QueueOutbox
+from dutydesk.desk.delivery.own_route import EVERY_ROUTE, OwnRoute, RouteLease
 from dutydesk.desk.delivery.sealing import Sealing
 from dutydesk.domain.delivery.items import Item
 from dutydesk.domain.delivery.states import DeliveryState, Notice
@@ -30,15 +31,26 @@ from dutydesk.store.tables.notices import StoredNotice
 
 #: How a batch that a transaction leases is signed.
 SealingReader: TypeAlias = Callable[[Transaction], Sealing | None]
+#: The route that a transaction may lease for.
+OwnRouteReader: TypeAlias = Callable[[Transaction], OwnRoute]
 
 
 class TransactionLease:
-    """The outbox of a transaction that leases what it writes. Its batch is passed on once it is committed."""
+    """The outbox of a transaction that leases what it writes. Its batch is passed on once it is committed.
+
+    What goes to bureaus of another route is queued for the dispatcher of that route.
+    """
 
     def __init__(
-        self, transaction: Transaction, capacity: int, sealing_of: SealingReader, on_commit: Callable[[Batch], None]
+        self,
+        transaction: Transaction,
+        capacity: int,
+        sealing_of: SealingReader,
+        on_commit: Callable[[Batch], None],
+        own: OwnRoute = EVERY_ROUTE,
     ) -> None:
         self._transaction = transaction
+        self._route = RouteLease(transaction, own)
         self._sealing_of = sealing_of
         self._sealing: Sealing | None = None
         self._room = capacity
@@ -55,7 +67,8 @@ class TransactionLease:
         if len(self._leased) >= self._room:
             self._room = 0
             return rows
-        return [_as_sending(each) if _is_due(each, self._transaction.at) else each for each in rows]
+        parts = (part for each in rows for part in _by_route(each, self._route.own))
+        return [_as_sending(part) if is_own and _is_due(part, self._transaction.at) else part for part, is_own in parts]
 
     def add_item(self, item: Item, message: bytes, rows: list[NewRows]) -> None:
         """Writes the rows of a new item, and leases those that are due now."""
@@ -69,8 +82,8 @@ class TransactionLease:
     def add_notice(
         self, item: Item, recipient: str, notice: Notice, data: Mapping[str, Json], *, is_offline: bool
     ) -> None:
-        """Writes a notice and leases it; one to a bureau that is offline is queued."""
-        if is_offline:
+        """Writes a notice and leases it; one to a bureau that is offline, or has another route, is queued."""
+        if is_offline or not self._route.own.covers(recipient):
             notices.add_notice(self._transaction, item, recipient, notice, data)
             return
         self._begin_segment()
@@ -79,6 +92,7 @@ class TransactionLease:
     def _begin_segment(self) -> None:
         if self._segment:
             return
+        self._route.say()
         self._segment = next_segment(self._transaction)
         self._sealing = self._sealing_of(self._transaction)
         self._transaction.after_commit.append(self._pass_batch)
@@ -98,13 +112,22 @@ class DirectLease:
         self._sealing_of = sealing_of
         self._wake: Callable[[], None] | None = None
         self._lock: DispatcherLock | None = None
+        self._own_route: OwnRouteReader = _every_route
         self._batches: deque[tuple[float, Batch]] = deque()
         self._in_hand = 0
         self._latest: tuple[Transaction, Outbox] | None = None
 
-    def open(self, wake: Callable[[], None], lock: DispatcherLock | None = None) -> None:
-        """Lets intake lease, while this process holds ``lock`` if it is given. ``wake`` is called at each batch."""
-        self._wake, self._lock = wake, lock
+    def open(
+        self,
+        wake: Callable[[], None],
+        lock: DispatcherLock | None = None,
+        own_route: OwnRouteReader | None = None,
+    ) -> None:
+        """Lets intake lease, while this process holds ``lock`` if it is given. ``wake`` is called at each batch.
+
+        Only what goes to bureaus of the route that ``own_route`` reads is leased; without it all is.
+        """
+        self._wake, self._lock, self._own_route = wake, lock, own_route or _every_route
 
     def close(self) -> None:
         """Stops direct leases. A transaction that has begun may still lease."""
@@ -124,9 +147,12 @@ class DirectLease:
     def _begin(self, transaction: Transaction) -> Outbox:
         room = self._limits.direct_leases - self._in_hand
         is_open = self._wake is not None and room > 0 and self._may_lease(transaction)
-        if not is_open or deliveries.is_anything_due(transaction):
+        if not is_open:
             return QueueOutbox(transaction)
-        return TransactionLease(transaction, room, self._sealing_of, self._add_batch)
+        own = self._own_route(transaction)
+        if deliveries.is_anything_due(transaction, own.recipients(transaction)):
+            return QueueOutbox(transaction)
+        return TransactionLease(transaction, room, self._sealing_of, self._add_batch, own)
 
     def _may_lease(self, transaction: Transaction) -> bool:
         """Whether this process still dispatches, as the transaction sees it."""
@@ -164,6 +190,21 @@ class DirectLease:
     def complete(self, batch: Batch) -> None:
         """Frees the capacity of a batch that was acknowledged."""
         self._in_hand -= sum(leased.as_received is not None for leased in batch.leased_items)
+
+
+def _every_route(_transaction: Transaction) -> OwnRoute:
+    return EVERY_ROUTE
+
+
+def _by_route(rows: NewRows, own: OwnRoute) -> Iterator[tuple[NewRows, bool]]:
+    """The rows in two parts where only some of their bureaus have the own route, each with whether it is that part."""
+    mine = [code for code in rows.recipients if own.covers(code)]
+    if len(mine) == len(rows.recipients):
+        yield rows, True
+        return
+    if mine:
+        yield replace(rows, recipients=mine), True
+    yield replace(rows, recipients=[code for code in rows.recipients if not own.covers(code)]), False
 
 
 def _is_due(rows: NewRows, at: datetime) -> bool:

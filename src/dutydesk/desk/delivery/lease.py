@@ -18,6 +18,7 @@ from dutydesk.desk.base.context import Context
 from dutydesk.desk.base.suppression import suppress_row, suppress_unsent
 from dutydesk.desk.delivery import notice_check
 from dutydesk.desk.delivery.outbox import notice_kind
+from dutydesk.desk.delivery.own_route import EVERY_ROUTE, OwnRoute, RouteLease
 from dutydesk.desk.delivery.sealing import Sealing, sealing_of
 from dutydesk.desk.supervision.enforcement import suppress_item, suppression_cause
 from dutydesk.domain.delivery.audience import Verdict, verdicts
@@ -114,22 +115,30 @@ class TransportResult:
 
 
 def lease(
-    transaction: Transaction, context: Context, limit: int, unreachable: UnreachableBureaus = NONE_UNREACHABLE
+    transaction: Transaction,
+    context: Context,
+    limit: int,
+    unreachable: UnreachableBureaus = NONE_UNREACHABLE,
+    own: OwnRoute = EVERY_ROUTE,
 ) -> Batch:
     """Leases what is due, or a part of it while an officer waits. Deliveries to ``unreachable`` bureaus are postponed.
 
-    Level, restrictions, membership and clearance are read again in this transaction.
+    Only deliveries to bureaus of the ``own`` route are leased. Level, restrictions, membership and clearance are read
+    again in this transaction.
     """
     policy = context.policy(transaction)
     limit = min(limit, context.limits.delivery.items_per_read) if transaction.brief else limit
     longest = max(context.settings.backoff_most, context.settings.dispatch_delay)
     deliveries.limit_due_times(transaction, transaction.at + longest, limit)
-    leased = _lease_items(transaction, context, policy, limit, unreachable)
-    listed = [] if leased and transaction.must_yield() else notices.due_notices(transaction, limit)
+    route, recipients = RouteLease(transaction, own), own.recipients(transaction)
+    leased = _lease_items(transaction, context, policy, limit, unreachable, route)
+    listed = [] if leased and transaction.must_yield() else notices.due_notices(transaction, limit, recipients)
     listed = notice_check.check_queued(transaction, listed)
+    ready = tuple(notice for notice in listed if _is_reachable(notice, policy, unreachable))
+    if ready:
+        route.say()
     later = transaction.at + context.limits.delivery.unreachable_delay
     _lease_notices(transaction, listed, policy, unreachable, later)
-    ready = tuple(notice for notice in listed if _is_reachable(notice, policy, unreachable))
     if not (leased or ready):
         return Batch(0, transaction.at, (), ())
     sealing = sealing_of(transaction, context)
@@ -155,10 +164,15 @@ def next_segment(transaction: Transaction) -> int:
 
 
 def _lease_items(
-    transaction: Transaction, context: Context, policy: Policy, limit: int, unreachable: UnreachableBureaus
+    transaction: Transaction,
+    context: Context,
+    policy: Policy,
+    limit: int,
+    unreachable: UnreachableBureaus,
+    route: RouteLease,
 ) -> list[LeasedItem]:
     leased: list[LeasedItem] = []
-    due = items.due(transaction, limit)
+    due = items.due(transaction, limit, route.own.recipients(transaction))
     while part := list(islice(due, context.limits.delivery.items_per_read)):
         numbers = [item.number for item in part]
         logged = log_queries.items(transaction, [item.name for item in part])
@@ -167,7 +181,7 @@ def _lease_items(
             if leased and transaction.must_yield():
                 return leased
             known = KnownState(logged[item.name], rows.get(item.number), received[item.number])
-            taken = lease_item(transaction, context, policy, item, known, unreachable)
+            taken = lease_item(transaction, context, policy, item, known, unreachable, route)
             if taken is not None:
                 leased.append(taken)
             else:
@@ -195,8 +209,10 @@ def lease_item(
     item: Item,
     known: KnownState,
     unreachable: UnreachableBureaus = NONE_UNREACHABLE,
+    route: RouteLease | None = None,
 ) -> LeasedItem | None:
-    """Leases the deliveries of one item that are due; ``None`` where none may go."""
+    """Leases the deliveries of one item that are due; ``None`` where none may go. ``route`` is all, if not given."""
+    route = route or RouteLease(transaction)
     logged, rows, logged_bodies = known.logged, known.rows, known.logged_bodies
     if item.unreadable:
         _end_deliveries(transaction, item, "the store's row of the item can't be read")
@@ -225,7 +241,7 @@ def lease_item(
         rows = deliveries.groups_of_items(transaction, [item.number])[item.number]
     due = [
         alike
-        for alike in rows
+        for alike in route.own.rows_of(rows)
         if alike.state in LEASABLE and not alike.waiting and alike.due_at is not None and alike.due_at <= transaction.at
     ]
     if unreachable:
@@ -242,7 +258,7 @@ def lease_item(
         )
     ]
     deliveries.save_groups(transaction, item.number, due, [*judged, *checked.corrected])
-    taken = _log_outcome(transaction, item, judged)
+    taken = _log_outcome(transaction, item, judged, route)
     return build_leased_item(item, raw, taken) if taken else None
 
 
@@ -326,10 +342,13 @@ def sorted_recipients(rows: Iterable[DeliveryGroup]) -> list[str]:
     return sorted(recipient for alike in rows for recipient in alike.recipients)
 
 
-def _log_outcome(transaction: Transaction, item: Item, decided_rows: list[DeliveryGroup]) -> list[str]:
+def _log_outcome(
+    transaction: Transaction, item: Item, decided_rows: list[DeliveryGroup], route: RouteLease
+) -> list[str]:
     """Logs the deliveries, and returns the recipients to whom the item is sent."""
     sending = sorted_recipients(alike for alike in decided_rows if alike.state is DeliveryState.SENDING)
     if sending:
+        route.say()
         log_deliveries(transaction, DeliveriesSending, item, sending)
     stopped: dict[str, list[DeliveryGroup]] = {}
     for alike in decided_rows:

@@ -11,6 +11,7 @@ from dutydesk.desk.base import lease_check
 from dutydesk.desk.base.context import Context
 from dutydesk.desk.delivery import late_notices, notice_check
 from dutydesk.desk.delivery.lease import log_deliveries
+from dutydesk.desk.delivery.own_route import EVERY_ROUTE, OwnRoute
 from dutydesk.domain.delivery.items import Delivery, item_name
 from dutydesk.domain.delivery.states import DeliveryState
 from dutydesk.domain.events.deliveries import DeliveriesMade, DeliveriesRequeued
@@ -39,8 +40,9 @@ def requeue_leased(
     *,
     transport_down: bool = False,
     unknown_keys: frozenset[str] = frozenset(),
+    own: OwnRoute = EVERY_ROUTE,
 ) -> RequeueResult:
-    """Queues again what the last dispatcher had leased, unless the transport accepted it.
+    """Queues again what the last dispatcher of the ``own`` route had leased, unless the transport accepted it.
 
     ``transport_down``: no attempt is counted. ``unknown_keys`` stay leased.
     """
@@ -49,7 +51,7 @@ def requeue_leased(
         if count and transaction.must_yield():
             return RequeueResult(count, is_complete=False)
         item, logged = items.get(transaction, number), log_queries.item(transaction, item_name(number))
-        every = [row for row in rows if row.key not in unknown_keys]
+        every = [row for row in rows if row.key not in unknown_keys and own.covers(row.recipient)]
         if not every:
             continue
         count += len(every)
@@ -70,7 +72,11 @@ def requeue_leased(
         stopped = [row for row in after if row.state is DeliveryState.SUPPRESSED]
         late_notices.log_stopped(transaction, item, [(row.recipient, row.cause, transport_down) for row in stopped])
         late_notices.notify_late_holders(transaction, context, item, after)
-    left = [notice for notice in notices.sending_notices(transaction) if notice.key not in unknown_keys]
+    left = [
+        notice
+        for notice in notices.sending_notices(transaction)
+        if notice.key not in unknown_keys and own.covers(notice.recipient)
+    ]
     listed = notice_check.check_sending(transaction, left)
     notices.change_notices(
         transaction,
@@ -98,10 +104,20 @@ def _requeue_row(row: Delivery, accepted_keys: frozenset[str], at: datetime, unc
     return replace(row, state=DeliveryState.QUEUED, due_at=at, attempts=row.attempts - uncounted_tries)
 
 
-def leased_keys(handle: Handle) -> frozenset[str]:
-    """The keys that the last dispatcher had leased, by the rows and by the log."""
-    rows = deliveries.sending(handle)
+def leased_keys(handle: Handle, own: OwnRoute = EVERY_ROUTE) -> frozenset[str]:
+    """The keys that the last dispatcher of the ``own`` route had leased, by the rows and by the log."""
+    rows = [row for row in deliveries.sending(handle) if own.covers(row.recipient)]
     logged = log_queries.items(handle, {item_name(row.item) for row in rows})
-    by_log = [item.key_to(code) for item in logged.values() if item is not None for code in item.recipients_in(SENDING)]
-    listed = [notice.key for notice in notices.sending_notices(handle) if notice_check.has_key(notice)]
+    by_log = [
+        item.key_to(code)
+        for item in logged.values()
+        if item is not None
+        for code in item.recipients_in(SENDING)
+        if own.covers(code)
+    ]
+    listed = [
+        notice.key
+        for notice in notices.sending_notices(handle)
+        if notice_check.has_key(notice) and own.covers(notice.recipient)
+    ]
     return frozenset((*(row.key for row in rows), *by_log, *listed))

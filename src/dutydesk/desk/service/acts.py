@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,6 +36,7 @@ from dutydesk.desk.service.later import LaterFiling
 from dutydesk.desk.service.perform import Command, Service, record_differences
 from dutydesk.desk.supervision import (
     bureau_keys,
+    bureau_routes,
     desk_key,
     dry_run,
     measure_confirm,
@@ -45,6 +46,8 @@ from dutydesk.desk.supervision import (
     restrictions,
 )
 from dutydesk.desk.supervision.measures import Order
+from dutydesk.domain.codes.refused import RefusedCode
+from dutydesk.domain.delivery.bureau_routes import MAIN
 from dutydesk.domain.errors import Conflict, Refused, StateDiffers
 from dutydesk.domain.review.officers import Officer, Right
 from dutydesk.domain.rules.registers import Register
@@ -211,6 +214,32 @@ class KeyService(Service):
         await self.store.read(lambda handle: self.context.officer(handle, actor, Right.KEYS))
         key = desk_key.write_new_key(self.store.path)
         return await self.store.write(lambda tx: desk_key.record_key(tx, self.context, actor, key, since))
+
+
+@dataclass(frozen=True)
+class RouteService(Service):
+    """The routes by which bureaus are reached, on a desk that several boxes share."""
+
+    record = Command("bureau-route", bureau_routes.set_route)
+
+    async def set_route(self, actor: Actor, bureau: str, route: str) -> CommandResult:
+        """Give a bureau its route; see :func:`~dutydesk.desk.supervision.bureau_routes.set_route`.
+
+        Raises Refused also on a desk of one box, which delivers to all bureaus.
+        """
+        self.require_several_boxes((route,))
+        return await self.record(actor, bureau, route)
+
+    def require_several_boxes(self, routes: Iterable[str]) -> None:
+        """Raises Refused where a route but the main one is named on a desk of one box."""
+        if not self.store.engine.is_shared and any(route != MAIN for route in routes):
+            raise Refused(
+                RefusedCode.ONE_BOX,
+                sentence(
+                    "one box delivers to all bureaus of this desk; routes are for several boxes on a cluster, and "
+                    "dispatch --outbox CC=PLACE names an outbox for some bureaus here"
+                ),
+            )
 
 
 @dataclass(frozen=True)

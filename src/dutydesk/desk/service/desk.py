@@ -32,6 +32,7 @@ from dutydesk.desk.service.acts import (
     PeopleService,
     RetentionService,
     ReviewService,
+    RouteService,
     SupervisionService,
 )
 from dutydesk.desk.service.backup import BackupService
@@ -67,6 +68,7 @@ class Desk:
     supervision: SupervisionService
     people: PeopleService
     keys: KeyService
+    routes: RouteService
     retention: RetentionService
     imports: ImportService
     delivery: DeliveryService
@@ -167,6 +169,7 @@ def _make_desk(store: Store, context: Context, realm: str, loaded: LoadedSetting
         supervision=SupervisionService(store, context),
         people=PeopleService(store, context, realm),
         keys=KeyService(store, context),
+        routes=RouteService(store, context),
         retention=RetentionService(store, context),
         imports=ImportService(store, context),
         delivery=DeliveryService(store, context, direct_lease),

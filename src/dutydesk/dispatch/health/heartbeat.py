@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.dispatcher_state import PHASE_WORDS, DispatcherState, Phase
@@ -35,9 +35,15 @@ class Liveness:
 
 
 async def report_to_manager(
-    manager: ServiceManager, liveness: Liveness, state: Callable[[], DispatcherState], beats: int, seconds: float
+    manager: ServiceManager,
+    liveness: Sequence[Liveness],
+    state: Callable[[], DispatcherState],
+    beats: int,
+    seconds: float,
 ) -> None:
     """Send the state every ``seconds``, and ``beats`` heartbeats in the time of the watchdog; until it is cancelled.
+
+    A heartbeat goes out only where the dispatcher of each route has got on.
 
     It runs in the loop of the dispatcher, so that a loop that hangs sends none either.
     """
@@ -48,7 +54,7 @@ async def report_to_manager(
     while True:
         manager.status(status_words(state()))
         if every is not None and loop.time() >= next_beat:
-            if liveness.has_got_on():
+            if all([each.has_got_on() for each in liveness]):  # noqa: C419 - each must look
                 manager.heartbeat()
             next_beat = loop.time() + every
         await asyncio.sleep(seconds if every is None else min(seconds, every))

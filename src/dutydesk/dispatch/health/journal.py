@@ -74,6 +74,7 @@ _TRAFFIC: Final = frozenset(
         EventKind.CHECK_HIT,
         EventKind.HIT_DISMISSED,
         EventKind.SEGMENT_BEGUN,
+        EventKind.ROUTE_LEASED,
         EventKind.OFFICER_SIGNED_IN,
         EventKind.OFFICER_SIGNED_OUT,
     }

@@ -9,7 +9,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 
 from dutydesk.desk.service.desk import Desk
-from dutydesk.dispatch.dispatcher import Dispatcher
 from dutydesk.dispatch.dispatcher_state import DispatcherState
 from dutydesk.dispatch.health.alarm_command import AlarmCommand
 from dutydesk.dispatch.health.alarm_watch import AlarmWatch, watch_alarms
@@ -19,6 +18,7 @@ from dutydesk.dispatch.health.metrics_address import MetricsAddress, refuse_open
 from dutydesk.dispatch.health.metrics_pages import MetricsPages, load_metrics_text
 from dutydesk.dispatch.health.metrics_server import MetricsServer
 from dutydesk.dispatch.health.service_manager import ServiceManager
+from dutydesk.dispatch.route_dispatchers import RunningDispatcher
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.frozen import value
 
@@ -37,7 +37,7 @@ class Reporting:
 class MonitoredDispatcher:
     """What others see of a dispatcher: its state, with the troubles of the alarm command among the problems."""
 
-    def __init__(self, dispatcher: Dispatcher, command: AlarmCommand | None) -> None:
+    def __init__(self, dispatcher: RunningDispatcher, command: AlarmCommand | None) -> None:
         self._dispatcher = dispatcher
         self._command = command
         self.metrics: MetricsAddress | None = None
@@ -59,7 +59,7 @@ class MonitoredDispatcher:
 
 @asynccontextmanager
 async def monitored(
-    desk: Desk, dispatcher: Dispatcher, reporting: Reporting, *, has_inbox: bool = True
+    desk: Desk, dispatcher: RunningDispatcher, reporting: Reporting, *, has_inbox: bool = True
 ) -> AsyncIterator[MonitoredDispatcher]:
     """Report on ``dispatcher`` while the block runs it.
 
@@ -98,7 +98,8 @@ async def monitored(
             undo.callback(lambda: lines.write_last(monitor.state, monitor.trouble_codes))
             works.append(_repeat(lambda: lines.write(monitor.state, monitor.trouble_codes), limits.trouble_seconds))
         if reporting.manager is not None and reporting.manager.is_there:
-            liveness = Liveness(dispatcher, has_inbox=has_inbox)
+            first, *others = dispatcher.parts
+            liveness = [Liveness(first, has_inbox=has_inbox), *(Liveness(each, has_inbox=False) for each in others)]
             works.append(
                 report_to_manager(
                     reporting.manager, liveness, lambda: monitor.state, limits.heartbeats, limits.trouble_seconds

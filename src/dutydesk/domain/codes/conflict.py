@@ -103,6 +103,11 @@ class ConflictCode(Code):
     )
 
     # Keys
+    BEING_SENT = (
+        "being_sent",
+        "Something is being sent to the bureau by the route that it has.",
+        "Try again once it is answered, or take the bureau off the network until then.",
+    )
     KEY_KNOWN = (
         "key_known",
         "The key was entered before, for this bureau or for another one.",

@@ -237,6 +237,16 @@ class RefusedCode(Code):
     )
     DISPATCHER_RUNNING = "dispatcher_running", "Another process dispatches from this store.", "End that process first."
     NOT_A_COPY = "not_a_copy", "The store is no copy of another, so --restored has no meaning.", "Leave --restored out."
+    ONE_BOX = (
+        "one_box",
+        "One box delivers to all bureaus of the desk, so that bureaus have no routes.",
+        "Name an outbox for some bureaus with dispatch --outbox CC=PLACE.",
+    )
+    ROUTE_NOT_NAMED = (
+        "route_not_named",
+        "The outbox of a route is not named, so that nobody can say what it holds.",
+        "Name the outbox of each route with --route NAME=PLACE.",
+    )
 
     # Benchmark
     EXERCISE_ONLY = (

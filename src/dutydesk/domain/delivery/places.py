@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.delivery.bureau_routes import check_route_name
 from dutydesk.domain.errors import InvalidRequest
 from dutydesk.domain.frozen import value
 from dutydesk.language.sentences import sentence
@@ -45,16 +46,24 @@ class OutboxPlace:
 class TransportPlaces:
     """Where a desk takes messages from and delivers to, as written; without any the folders next to the store.
 
-    ``key`` is the file of the desk's NATS key, ``ca`` one with the certificates of who signs the servers' ones.
+    ``routes`` are those of a box among several, as ``NAME=PLACE``, in place of ``outboxes``. ``key`` is the file of the
+    desk's NATS key, ``ca`` one with the certificates of who signs the servers' ones.
     """
 
     inboxes: tuple[str, ...] = ()
     outboxes: tuple[str, ...] = ()
     key: str | None = None
     ca: str | None = None
+    routes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        named = {"inbox": self.inboxes, "outbox": self.outboxes, "nats_key": self.key, "nats_ca": self.ca}
+        named = {
+            "inbox": self.inboxes,
+            "outbox": self.outboxes,
+            "routes": self.routes,
+            "nats_key": self.key,
+            "nats_ca": self.ca,
+        }
         parts = (
             f"{name} {places if isinstance(places, str) else ' '.join(places)}"
             for name, places in named.items()
@@ -102,6 +111,36 @@ def parse_outbox(text: str) -> OutboxPlace:
     """Read ``PLACE`` or ``CC,CC=PLACE``. A folder whose name begins like that is written with its path."""
     found = _ROUTE.fullmatch(text)
     return OutboxPlace((), text) if found is None else OutboxPlace(tuple(found[1].split(",")), found[2])
+
+
+def parse_route(text: str) -> tuple[str, str]:
+    """Read ``NAME=PLACE``: a route and its outbox. Raises InvalidRequest."""
+    name, _, place = text.partition("=")
+    if not place:
+        raise InvalidRequest(
+            InvalidRequestCode.BAD_ROUTES, sentence("{text!r} names no outbox; write ROUTE=PLACE", text=text)
+        )
+    return check_route_name(name), place
+
+
+def check_routes(places: TransportPlaces) -> None:
+    """Raises InvalidRequest where two outboxes are for one route, two routes have one outbox, or outboxes stand beside.
+
+    Two dispatchers that write into one folder would each take the other's lines for an earlier one's.
+    """
+    named = [parse_route(text) for text in places.routes]
+    if named and places.outboxes:
+        raise InvalidRequest(
+            InvalidRequestCode.BAD_ROUTES,
+            sentence("outboxes are named by route or by bureau, not both; the route main is for all other bureaus"),
+        )
+    for part in zip(*named, strict=True):
+        twice = next((word for word in part if part.count(word) > 1), None)
+        if twice is not None:
+            raise InvalidRequest(
+                InvalidRequestCode.BAD_ROUTES,
+                sentence("{word} is named twice; each route has an outbox of its own", word=twice),
+            )
 
 
 def check_outboxes(outboxes: tuple[OutboxPlace, ...]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dutydesk.domain.events import (  # noqa: F401 - defines the types
+    bureau_routes,
     checks,
     deliveries,
     intake,

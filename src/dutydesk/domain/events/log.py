@@ -96,6 +96,7 @@ class EventKind(StrEnum):
     ROWS_KEPT = "rows.kept"
     CHECKS_COUNTED = "checks.counted"
     SEGMENT_BEGUN = "segment.begun"
+    ROUTE_LEASED = "route.leased"
     STORE_DIFFERS = "store.differs"
 
     MEASURE_PROPOSED = "measure.proposed"
@@ -115,6 +116,7 @@ class EventKind(StrEnum):
     RESTRICTION_VOID = "restriction.void"
     BUREAU_OFFLINE = "bureau.offline"
     BUREAU_ONLINE = "bureau.online"
+    BUREAU_ROUTED = "bureau.routed"
     KEY_ADDED = "key.added"
     KEY_RETIRED = "key.retired"
     KEY_REVOKED = "key.revoked"

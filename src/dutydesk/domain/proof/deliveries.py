@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dutydesk.domain.delivery.states import ItemState
+from dutydesk.domain.events.bureau_routes import BureauRouted
 from dutydesk.domain.events.deliveries import (
     DeliveriesAccessTold,
     DeliveriesMade,
@@ -17,6 +18,7 @@ from dutydesk.domain.events.deliveries import (
 )
 from dutydesk.domain.events.event import required
 from dutydesk.domain.events.facts import Fact
+from dutydesk.domain.events.logged_notices import SENDING, parse_key
 from dutydesk.domain.events.measures import BureauOffline, BureauOnline
 from dutydesk.domain.proof import bodies
 from dutydesk.domain.proof.replayed_items import ReplayedItem
@@ -41,6 +43,7 @@ def verify_lease(world: ProofState, fact: Fact[DeliveriesSending]) -> Iterator[s
     offline = recipients & world.offline
     if offline:
         yield f"{item.name} was handed over to {world.named(offline)}, which was off the network"
+    yield from world.bureau_routes.verify_recipients(fact.at, item.name, required(fact.event.recipients))
     yield from world.delivery_breaches(item, recipients, fact.at)
     item.queued &= ~recipients
     item.sending |= recipients
@@ -174,3 +177,12 @@ def apply_offline(world: ProofState, fact: Fact[BureauOffline]) -> Iterator[str]
 def apply_online(world: ProofState, fact: Fact[BureauOnline]) -> Iterator[str]:
     world.offline &= ~world.roll.of((fact.subject,))
     yield from ()
+
+
+def verify_route(world: ProofState, fact: Fact[BureauRouted]) -> Iterator[str]:
+    """A bureau's route is changed only while nothing is on its way to it."""
+    bureau = required(fact.event.bureau)
+    bits = world.roll.of((bureau,))
+    sent = any(item.sending & bits for item in world.items.values())
+    told = any(place == SENDING and parse_key(key).recipient == bureau for key, place in world.notices.values())
+    yield from world.bureau_routes.verify_route(fact, is_under_way=sent or told)

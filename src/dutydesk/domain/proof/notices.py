@@ -48,6 +48,8 @@ def verify_notice(world: ProofState, fact: Fact[NoticesEvent]) -> Iterator[str]:
     """A key begins where the notice is queued, or where the commit that makes it leases it."""
     for key, _ in listed_keys(fact.event):
         number = parse_key(key).number
+        if fact.kind == "notices.sending":
+            yield from world.bureau_routes.verify_recipients(fact.at, f"the notice {key}", (parse_key(key).recipient,))
         known = world.notices.get(number)
         if known is None:
             yield from _begun(world, fact, key)

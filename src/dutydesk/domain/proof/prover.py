@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from dutydesk.domain.events.bureau_routes import BureauRouted, RouteLeased
 from dutydesk.domain.events.checks import HitFound
 from dutydesk.domain.events.deliveries import (
     DeliveriesAccessTold,
@@ -295,6 +296,8 @@ _HANDLERS.add(signatures.apply_bureau_key, KeyAdded, KeyRetired, KeyRevoked, Sig
 _HANDLERS.add(lambda world, fact: world.keys.apply(fact), DeskKeyMade)
 _HANDLERS.add(deliveries.apply_offline, BureauOffline)
 _HANDLERS.add(deliveries.apply_online, BureauOnline)
+_HANDLERS.add(deliveries.verify_route, BureauRouted)
+_HANDLERS.add(lambda world, fact: world.bureau_routes.verify_lease(fact), RouteLeased)
 _HANDLERS.add(checks.verify_hit, HitFound)
 _HANDLERS.add(notices.verify_notice, NoticesQueued, NoticesSending, NoticesRequeued, NoticesDead, NoticesMade)
 _HANDLERS.add(uniqueness.verify_segment, SegmentBegun)
@@ -373,6 +376,7 @@ _RIGHTS = {
     "desk.key_made": Right.KEYS,
     "bureau.offline": Right.NETWORK,
     "bureau.online": Right.NETWORK,
+    "bureau.routed": Right.DISPATCH,
     "store.backed_up": Right.BACK_UP,
     "store.restored": Right.DISPATCH,
     "log.exported": Right.EXPORT,

@@ -12,6 +12,7 @@ from dutydesk.domain.events.facts import Fact
 from dutydesk.domain.frozen import value
 from dutydesk.domain.proof.access_proposals import AccessProposals
 from dutydesk.domain.proof.bureau_bits import BureauBits
+from dutydesk.domain.proof.bureau_routes import RouteProof
 from dutydesk.domain.proof.handovers import Handovers
 from dutydesk.domain.proof.measures import Measures
 from dutydesk.domain.proof.owners import Owners
@@ -51,6 +52,7 @@ class ProofState:
     owners: Owners = field(default_factory=Owners)
     handovers: Handovers = field(default_factory=Handovers)
     keys: KeyBook = field(default_factory=KeyBook)
+    bureau_routes: RouteProof = field(default_factory=RouteProof)
     items: dict[str, ReplayedItem] = field(default_factory=dict)
     families: dict[int, list[ReplayedItem]] = field(default_factory=dict)
     sources_of_hits: dict[str, str] = field(default_factory=dict)

@@ -24,6 +24,11 @@ class ChainEnd:
 class DispatcherLock(Protocol):
     """Held by the one process that dispatches. Its methods may ask another machine, but for :meth:`is_current`."""
 
+    @property
+    def term(self) -> int | None:
+        """The number of the term that this process has begun last; ``None`` where no terms are counted."""
+        ...
+
     def try_exclusive(self) -> bool:
         """Takes the lock where it is free."""
         ...
@@ -173,7 +178,13 @@ class Engine(Protocol):
         ...
 
     @property
-    def dispatcher_lock(self) -> DispatcherLock: ...
+    def dispatcher_lock(self) -> DispatcherLock:
+        """The lock of the main route."""
+        ...
+
+    def route_lock(self, route: str) -> DispatcherLock:
+        """The lock of the one process that dispatches for a route; an engine for one box has one for all."""
+        ...
 
     def copy_to(self, raw: Connection, path: Path, progress: Progress) -> VerifiedCopy:
         """Write a verified copy of the store as of now, on a reading connection of its own."""

@@ -87,6 +87,27 @@ FROM notice AS n INDEXED BY notice_due LEFT JOIN item AS i ON i.number = n.item
 WHERE n.state IN ('queued', 'sending', 'failed') AND n.state <> 'sending' AND n.due_at <= :now
 ORDER BY n.due_at, n.id LIMIT :most;
 
+-- name: notice_due_to
+-- The same for notices to :recipients, a JSON array.
+SELECT n.id, n.item, n.recipient, n.notice, n.version, n.cycle, n.data, n.state, n.attempts, n.due_at,
+  i.sender, i.held_before
+FROM notice AS n INDEXED BY notice_due LEFT JOIN item AS i ON i.number = n.item
+WHERE n.state IN ('queued', 'sending', 'failed') AND n.state <> 'sending' AND n.due_at <= :now
+  AND n.recipient IN (SELECT value FROM json_each(:recipients))
+ORDER BY n.due_at, n.id LIMIT :most;
+
+-- name: delivery_next_due_to^
+-- When the next delivery or notice to :recipients, a JSON array, is due.
+SELECT min(due_at) FROM (
+  SELECT d.due_at FROM item CROSS JOIN delivery AS d ON d.item = item.number
+  WHERE item.open_deliveries > 0 AND item.recall_proposed_by IS NULL
+    AND d.state IN ('queued', 'failed') AND d.waiting = 0
+    AND d.recipient IN (SELECT value FROM json_each(:recipients))
+  UNION ALL
+  SELECT due_at FROM notice
+  WHERE state IN ('queued', 'sending', 'failed') AND recipient IN (SELECT value FROM json_each(:recipients))
+);
+
 -- name: notice_next_due^
 SELECT min(due_at) FROM notice WHERE state IN ('queued', 'sending', 'failed');
 

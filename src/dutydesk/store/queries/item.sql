@@ -102,6 +102,16 @@ SELECT * FROM item WHERE sender = :sender AND state = :state ORDER BY number;
 -- name: item_due
 SELECT * FROM item WHERE open_deliveries > 0 AND due_at <= :now AND recall_proposed_by IS NULL ORDER BY due_at, number LIMIT :most;
 
+-- name: item_due_to
+-- The same for deliveries to :recipients, a JSON array.
+SELECT * FROM item
+WHERE open_deliveries > 0 AND due_at <= :now AND recall_proposed_by IS NULL AND EXISTS (
+  SELECT 1 FROM delivery AS d
+  WHERE d.item = item.number AND d.recipient IN (SELECT value FROM json_each(:recipients))
+    AND d.state IN ('queued', 'failed') AND d.waiting = 0 AND d.due_at <= :now
+)
+ORDER BY due_at, number LIMIT :most;
+
 -- name: item_next_due^
 SELECT min(due_at) FROM item WHERE open_deliveries > 0 AND recall_proposed_by IS NULL;
 

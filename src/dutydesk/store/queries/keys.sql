@@ -14,3 +14,7 @@ ORDER BY seq;
 
 -- name: keys_items_since
 SELECT number FROM item WHERE sender = :sender AND received_at >= :since ORDER BY number;
+
+-- name: routes_head^
+-- The hash of the last event that gave a bureau a route.
+SELECT hash FROM event WHERE subject = 'routes' AND kind = 'bureau.routed' ORDER BY seq DESC LIMIT 1;

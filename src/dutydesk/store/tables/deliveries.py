@@ -318,15 +318,24 @@ def limit_due_times(transaction: Transaction, latest: datetime, most: int) -> No
     transaction.run("notice_not_later", latest=to_us(latest))
 
 
-def next_due(handle: Handle) -> datetime | None:
-    """When the next delivery or notice is due; ``None`` if nothing is open."""
-    times = [handle.value("item_next_due"), handle.value("notice_next_due")]
+def next_due(handle: Handle, recipients: str | None = None) -> datetime | None:
+    """When the next delivery or notice is due; ``None`` if nothing is open.
+
+    ``recipients`` are row numbers of bureaus as a JSON array, for what goes to these alone.
+    """
+    if recipients is None:
+        times = [handle.value("item_next_due"), handle.value("notice_next_due")]
+    else:
+        times = [handle.value("delivery_next_due_to", recipients=recipients)]
     open_times = [at for at in times if at is not None]
     return from_us(min(open_times)) if open_times and min(open_times) < NEVER else None
 
 
-def is_anything_due(handle: Handle) -> bool:
-    """Whether a lease now would find an item or a notice."""
+def is_anything_due(handle: Handle, recipients: str | None = None) -> bool:
+    """Whether a lease now would find an item or a notice; ``recipients`` as in :func:`next_due`."""
+    if recipients is not None:
+        due = next_due(handle, recipients)
+        return due is not None and due <= handle.at
     return bool(handle.value("delivery_anything_due", now=to_us(handle.at)))
 
 

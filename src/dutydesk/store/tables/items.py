@@ -220,9 +220,15 @@ def of_reference(handle: Handle, sender: str, reference: str) -> Item | None:
     return None if row is None else to_item(row)
 
 
-def due(handle: Handle, most: int) -> Iterator[Item]:
-    """Items with due deliveries; each is read in full only when the iterator reaches it."""
-    return map(to_item, handle.all("item_due", now=to_us(handle.at), most=most))
+def due(handle: Handle, most: int, recipients: str | None = None) -> Iterator[Item]:
+    """Items with due deliveries; each is read in full only when the iterator reaches it.
+
+    ``recipients`` are row numbers of bureaus as a JSON array: only deliveries to these count.
+    """
+    at = to_us(handle.at)
+    if recipients is None:
+        return map(to_item, handle.all("item_due", now=at, most=most))
+    return map(to_item, handle.all("item_due_to", now=at, most=most, recipients=recipients))
 
 
 def to_escalate(handle: Handle) -> list[Item]:

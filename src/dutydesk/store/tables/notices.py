@@ -163,8 +163,13 @@ def _notice(handle: Handle, row: StoreRow) -> StoredNotice:
     )
 
 
-def due_notices(handle: Handle, most: int) -> list[StoredNotice]:
-    return [_notice(handle, row) for row in handle.all("notice_due", now=to_us(handle.at), most=most)]
+def due_notices(handle: Handle, most: int, recipients: str | None = None) -> list[StoredNotice]:
+    """``recipients`` are row numbers of bureaus as a JSON array, for the notices to these alone."""
+    at = to_us(handle.at)
+    if recipients is None:
+        return [_notice(handle, row) for row in handle.all("notice_due", now=at, most=most)]
+    rows = handle.all("notice_due_to", now=at, most=most, recipients=recipients)
+    return [_notice(handle, row) for row in rows]
 
 
 def sending_notices(handle: Handle) -> list[StoredNotice]:

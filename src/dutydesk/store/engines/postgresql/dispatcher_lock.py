@@ -1,4 +1,4 @@
-"""The lock of the one process that dispatches: a row with a term, which its holder renews.
+"""The lock of the one process that dispatches for a route: a row with a term, which its holder renews.
 
 A process that stands still, or whose line is cut, loses it by the clock of the database. Each take-over begins a new
 term, so that what an earlier holder does afterwards can be told and is refused.
@@ -17,6 +17,7 @@ from typing import Any, Final
 import psycopg
 
 from dutydesk.domain.codes.store import StoreCode
+from dutydesk.domain.delivery.bureau_routes import MAIN
 from dutydesk.domain.errors import StoreUnusable, TermLost
 from dutydesk.domain.limits import StoreLimits
 from dutydesk.language.sentences import sentence
@@ -26,16 +27,16 @@ from dutydesk.store.engines.postgresql.connection import PostgresConnection
 from dutydesk.store.engines.postgresql.faults import as_store_error
 from dutydesk.store.engines.postgresql.session import Session
 
-ROLE: Final = "dispatch"
+MAIN_ROLE: Final = "dispatch"
 _NOW: Final = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"
-_HELD: Final = f"SELECT term, box, until > {_NOW} FROM role WHERE name = '{ROLE}'"  # noqa: S608 - constants
+_HELD: Final = f"SELECT term, box, until > {_NOW} FROM role WHERE name = %s"  # noqa: S608 - constants
 _TAKE: Final = (
-    f"INSERT INTO role AS held (name, term, box, until) VALUES ('{ROLE}', 1, %s, {_NOW} + %s) "  # noqa: S608 - constants
+    f"INSERT INTO role AS held (name, term, box, until) VALUES (%s, 1, %s, {_NOW} + %s) "  # noqa: S608 - constants
     "ON CONFLICT (name) DO UPDATE SET term = held.term + 1, box = excluded.box, until = excluded.until "
     f"WHERE held.until <= {_NOW} RETURNING term"
 )
-_RENEW: Final = f"UPDATE role SET until = {_NOW} + %s WHERE name = '{ROLE}' AND term = %s"  # noqa: S608 - constants
-_GIVE_UP: Final = f"UPDATE role SET until = 0 WHERE name = '{ROLE}' AND term = %s"  # noqa: S608 - constants
+_RENEW: Final = f"UPDATE role SET until = {_NOW} + %s WHERE name = %s AND term = %s"  # noqa: S608 - constants
+_GIVE_UP: Final = "UPDATE role SET until = 0 WHERE name = %s AND term = %s"
 _MICROSECONDS: Final = 1_000_000
 _POLL_SECONDS: Final = 0.05
 
@@ -43,7 +44,9 @@ _POLL_SECONDS: Final = 0.05
 class TermLock:
     """As :class:`~dutydesk.store.engine.engine.DispatcherLock` says. Its methods ask the database, on any thread."""
 
-    def __init__(self, open_session: Callable[[], Session], limits: StoreLimits) -> None:
+    def __init__(self, open_session: Callable[[], Session], limits: StoreLimits, role: str = MAIN_ROLE) -> None:
+        """``role`` names the row: each route has one of its own."""
+        self._role = role
         self._open_session = open_session
         self._limits = limits
         self._mutex = threading.Lock()
@@ -84,11 +87,11 @@ class TermLock:
             term, self._term = self._term, None
             if term is not None:
                 with suppress(psycopg.Error):
-                    self._run(_GIVE_UP, (term,))
+                    self._run(_GIVE_UP, (self._role, term))
 
     def holder(self) -> str | None:
         with suppress(psycopg.Error, StoreUnusable), self._mutex:
-            row = self._run(_HELD).fetchone()
+            row = self._run(_HELD, (self._role,)).fetchone()
             return str(row[1]) if row is not None and row[2] else None
         return None
 
@@ -115,7 +118,7 @@ class TermLock:
         transaction = (raw, raw.turns, held) if isinstance(raw, PostgresConnection) else None
         if transaction is not None and transaction == self._fenced:
             return
-        row = raw.execute(_HELD).fetchone()
+        row = raw.execute(_HELD.replace("%s", "?"), (self._role,)).fetchone()
         if row is None or (held is None and not row[2]) or row[0] == held:
             self._fenced = transaction
             return
@@ -133,13 +136,13 @@ class TermLock:
                     session.close()
 
     def _take(self) -> bool:
-        row = self._run(_HELD).fetchone()
+        row = self._run(_HELD, (self._role,)).fetchone()
         if row is not None and row[2]:
             return False
         session, sent = self._opened(), _uptime()
         try:
             session.execute(f"BEGIN; SELECT pg_advisory_xact_lock({keys.CHAIN})")
-            taken = session.execute(_TAKE, (_box(), self._term_us)).fetchone()
+            taken = session.execute(_TAKE, (self._role, _box(), self._term_us)).fetchone()
             session.execute("COMMIT")
         except psycopg.Error as error:
             self._drop()
@@ -173,7 +176,7 @@ class TermLock:
     def _renew(self, term: int) -> bool:
         """Whether the term is still this process's. Raises psycopg.Error, after which that is not known."""
         sent = _uptime()
-        renewed = self._run(_RENEW, (self._term_us, term)).rowcount == 1
+        renewed = self._run(_RENEW, (self._term_us, self._role, term)).rowcount == 1
         self._good_until = sent + self._limits.term_seconds if renewed else 0.0
         return renewed
 
@@ -194,6 +197,17 @@ class TermLock:
         if session is not None:
             with suppress(psycopg.Error):
                 session.close()
+
+
+def role_of(route: str) -> str:
+    """The name of the row of a route."""
+    return MAIN_ROLE if route == MAIN else f"{MAIN_ROLE}/{route}"
+
+
+def route_of(role: str) -> str | None:
+    """The route of a row; ``None`` for a row of something else."""
+    first, _, route = role.partition("/")
+    return None if first != MAIN_ROLE else route or MAIN
 
 
 def _box() -> str:

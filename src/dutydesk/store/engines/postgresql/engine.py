@@ -12,6 +12,7 @@ from typing import Final
 import psycopg
 
 from dutydesk.domain.codes.store import StoreCode
+from dutydesk.domain.delivery.bureau_routes import MAIN
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import StoreLimits
 from dutydesk.language.sentences import sentence
@@ -23,7 +24,7 @@ from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engines.postgresql import demands, distance, faults, full_text, keys, schema
 from dutydesk.store.engines.postgresql.commits import CommitSettler, count_commit
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
-from dutydesk.store.engines.postgresql.dispatcher_lock import TermLock
+from dutydesk.store.engines.postgresql.dispatcher_lock import TermLock, role_of
 from dutydesk.store.engines.postgresql.housekeeping import NoHousekeeping
 from dutydesk.store.engines.postgresql.identity import ReachedStore, StoreIdentity, reached_cluster, reached_store
 from dutydesk.store.engines.postgresql.lines import open_again
@@ -48,7 +49,7 @@ class PostgresEngine:
         self.housekeeping: Housekeeping = NoHousekeeping()
         self._url = url
         self._writer = self._validate(allow_unsafe=allow_unsafe)
-        self._lock = TermLock(lambda: self._connect(writer_settings), limits)
+        self._locks = {MAIN: self._new_lock(MAIN)}
         self._settler = CommitSettler(self._open_again, limits)
         self._far_ms = 0.0
         self._changes_before = 0
@@ -190,11 +191,19 @@ class PostgresEngine:
         return self._require_same_store(line).commits
 
     def is_served(self) -> bool:
-        return self._lock.is_held()
+        return self.dispatcher_lock.is_held()
 
     @property
     def dispatcher_lock(self) -> TermLock:
-        return self._lock
+        return self._locks[MAIN]
+
+    def route_lock(self, route: str) -> TermLock:
+        if route not in self._locks:
+            self._locks[route] = self._new_lock(route)
+        return self._locks[route]
+
+    def _new_lock(self, route: str) -> TermLock:
+        return TermLock(lambda: self._connect(writer_settings), self.limits, role_of(route))
 
     def copy_to(self, raw: Connection, path: Path, progress: Progress) -> VerifiedCopy:
         from dutydesk.store.engine.carry import carry_to_file  # on first use: few processes copy
@@ -222,7 +231,8 @@ class PostgresEngine:
             raise self.as_store_error(error) from error
 
     def close(self) -> None:
-        self._lock.close()
+        for lock in self._locks.values():
+            lock.close()
         self._writer.close()
 
     def _open_again(self, line: PostgresConnection) -> None:

@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 
 import psycopg
 
+from dutydesk.domain.delivery.bureau_routes import MAIN
 from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.store.engine.content_checks import compare_outbox, examine_rows
@@ -19,9 +20,11 @@ from dutydesk.store.engine.own_files import SIGNING_KEY_SUFFIX
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engines.postgresql import cluster_checks, demands, faults, schema
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
+from dutydesk.store.engines.postgresql.dispatcher_lock import route_of
 from dutydesk.store.engines.postgresql.faults import words_of
 from dutydesk.store.engines.postgresql.orphans import orphans
 from dutydesk.store.engines.postgresql.session import connect, reader_settings
+from dutydesk.store.tables.bureau_routes import RouteReader
 
 T = TypeVar("T")
 _MOST_FAULTS: Final = 3
@@ -97,7 +100,7 @@ def _examine(line: PostgresConnection, outbox: Path) -> Iterator[Diagnosis]:
     yield Diagnosis("orphans", not wrong, wrong or "every row belongs to one that is there")
     written = line.execute("SELECT segment FROM desk").fetchone()
     yield compare_outbox(outbox, 0 if written is None else int(written[0]))
-    yield _examine_roles(line)
+    yield from _examine_roles(line)
 
 
 def _examine_use(line: PostgresConnection) -> Diagnosis:
@@ -113,13 +116,24 @@ def _examine_use(line: PostgresConnection) -> Diagnosis:
     return Diagnosis("store", True, f"the database {where.dbname} on {where.host}:{where.port} has a store of dutydesk")
 
 
-def _examine_roles(line: PostgresConnection) -> Diagnosis:
-    """Who dispatches, in which term."""
-    rows = line.execute(_ROLES).fetchall()
-    words = "; ".join(f"{row['box']}, term {row['term']}" for row in rows if row["held"])
-    if words:
-        return Diagnosis("dispatcher", True, f"running, {words}")
-    return Diagnosis("dispatcher", True, "not running: nothing is handed over until dispatch or a console runs")
+def _examine_roles(line: PostgresConnection) -> Iterator[Diagnosis]:
+    """Who dispatches for each route that is in use, in which term."""
+    book = RouteReader().current(Handle(line, datetime.now(UTC)))
+    held = {
+        route: f"{row['box']}, term {row['term']}"
+        for row in line.execute(_ROLES).fetchall()
+        if row["held"] and (route := route_of(str(row["name"]))) is not None
+    }
+    if book.is_empty:
+        words = f"running, {held[MAIN]}" if MAIN in held else None
+        yield Diagnosis(
+            "dispatcher", True, words or "not running: nothing is handed over until dispatch or a console runs"
+        )
+        return
+    for route in book.names:
+        whose = "all other bureaus" if route == MAIN else ", ".join(book.bureaus_of(route))
+        words = f"running, {held[route]}" if route in held else f"no box serves it: what goes to {whose} waits"
+        yield Diagnosis("dispatcher", route in held, f"route {route}: {words}")
 
 
 def _examine_home(place: Path) -> Diagnosis:

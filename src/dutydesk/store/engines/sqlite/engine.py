@@ -117,6 +117,9 @@ class SqliteEngine:
     def dispatcher_lock(self) -> FileLock:
         return self.locks.dispatcher
 
+    def route_lock(self, route: str) -> FileLock:  # noqa: ARG002 - one box delivers to all bureaus
+        return self.locks.dispatcher
+
     def copy_to(self, raw: Connection, path: Path, progress: Progress) -> VerifiedCopy:
         if not isinstance(raw, SqliteConnection):
             raise TypeError("a store is copied by its own engine")

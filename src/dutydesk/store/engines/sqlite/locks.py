@@ -91,6 +91,11 @@ class FileLock:
         """
         return read_holder(self._fd)
 
+    @property
+    def term(self) -> None:
+        """No terms are counted on one box."""
+        return None
+
     def is_current(self) -> bool:
         """The kernel takes the lock from a process only when it ends."""
         return True

@@ -58,3 +58,24 @@ SELECT d.recipient FROM item AS i JOIN delivery AS d ON d.item = i.number
 WHERE i.sender = :sender
   AND d.state IN ('delivered', 'acknowledged', 'acting', 'acted', 'declined', 'recall_sent')
 GROUP BY d.recipient ORDER BY min(d.item), d.recipient;
+
+-- name: notice_due_to
+SELECT n.id, n.item, n.recipient, n.notice, n.version, n.cycle, n.data, n.state, n.attempts, n.due_at,
+  i.sender, i.held_before
+FROM notice AS n LEFT JOIN item AS i ON i.number = n.item
+WHERE n.state IN ('queued', 'sending', 'failed') AND n.state <> 'sending' AND n.due_at <= :now
+  AND n.recipient = ANY (numbers_in(:recipients))
+ORDER BY n.due_at, n.id LIMIT :most;
+
+-- name: delivery_next_due_to^
+SELECT min(due_at) FROM (
+  SELECT d.due_at FROM item CROSS JOIN LATERAL (
+    SELECT due_at FROM delivery
+    WHERE delivery.item = item.number AND delivery.state IN ('queued', 'failed') AND delivery.waiting = 0
+      AND delivery.recipient = ANY (numbers_in(:recipients)) OFFSET 0
+  ) AS d
+  WHERE item.open_deliveries > 0 AND item.recall_proposed_by IS NULL
+  UNION ALL
+  SELECT notice.due_at FROM notice
+  WHERE state IN ('queued', 'sending', 'failed') AND recipient = ANY (numbers_in(:recipients))
+) AS times;

@@ -33,3 +33,12 @@ ORDER BY j.place, e.seq;
 -- name: body_findings
 SELECT body.item, body.findings FROM item JOIN body ON body.item = item.number AND body.version = item.version
 WHERE item.number = ANY (numbers_in(:items)) AND body.findings <> '[]' ORDER BY item.number;
+
+-- name: item_due_to
+SELECT * FROM item
+WHERE open_deliveries > 0 AND due_at <= :now AND recall_proposed_by IS NULL AND EXISTS (
+  SELECT 1 FROM delivery AS d
+  WHERE d.item = item.number AND d.recipient = ANY (numbers_in(:recipients))
+    AND d.state IN ('queued', 'failed') AND d.waiting = 0 AND d.due_at <= :now
+)
+ORDER BY due_at, number LIMIT :most;
