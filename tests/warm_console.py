@@ -144,7 +144,7 @@ def _be_console(terminal: int, arguments: list[str], environment: dict[str, str]
     os.environ.clear()
     os.environ.update(environment)
     if hurried:
-        pace.SLOW_LINE_PACE = replace(pace.SLOW_LINE_PACE, repaint=pace.NORMAL_PACE.repaint)
+        vars(pace).update(SLOW_LINE_PACE=replace(pace.SLOW_LINE_PACE, repaint=pace.NORMAL_PACE.repaint))
     sys.argv = ["dutydesk", *arguments]
     main()
 
