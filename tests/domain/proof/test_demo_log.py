@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from dutydesk.demo.demo import demo_shift, open_demo, run_headless
 from dutydesk.desk.audit import log_export
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.people.officers import os_user
 
 
-async def test_the_demos_log_proves_itself_in_the_store_and_taken_out(tmp_path: Path) -> None:
-    shift = demo_shift(1200)
+@pytest.mark.parametrize("messages", [250, pytest.param(1200, marks=pytest.mark.long("a whole demo is played"))])
+async def test_the_demos_log_proves_itself_in_the_store_and_taken_out(tmp_path: Path, messages: int) -> None:
+    shift = demo_shift(messages)
     desk = await open_demo(tmp_path / "demo.db", shift)
     try:
         summary = await run_headless(desk, shift)

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
+import pytest
+
 from dutydesk.domain.messages.message import Body, Correction, Diffusion, MessageType, NoticeRequest, type_of
 from dutydesk.domain.rules.examination import ReviewContext, examine
 from dutydesk.domain.rules.folded_text import WORD, fold
@@ -70,6 +72,7 @@ def _search_without_index(words: Lexicon, path: str, text: str, body: Body) -> s
     }
 
 
+@pytest.mark.long("each message is also searched without the index")
 def test_the_index_of_words_loses_nothing() -> None:
     words, seen = load_rules().lexicon, 0
     bodies = [body for body, _, _ in reviewed_bodies()]

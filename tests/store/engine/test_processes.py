@@ -28,7 +28,13 @@ TAKEN_IN = 4000
 DECIDED = 400
 
 
-@pytest.mark.parametrize("by", [("", ""), ("apsw", "sqlite3")], ids=["one binding", "both bindings"])
+@pytest.mark.parametrize(
+    "by",
+    [
+        pytest.param(("", ""), id="one binding", marks=pytest.mark.long("thousands of commits of processes")),
+        pytest.param(("apsw", "sqlite3"), id="both bindings"),
+    ],
+)
 async def test_processes_at_once_keep_one_chain_true_counters_and_a_short_log(
     tmp_path: Path, by: tuple[str, str]
 ) -> None:
