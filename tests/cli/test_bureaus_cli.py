@@ -42,6 +42,9 @@ def test_a_bureau_that_must_sign(box: Box, tmp_path: Path) -> None:
     assert unsigned.object()["problems"][0]["path"] == "signature.unsigned"
     taken = box.ok("submit", message_file(tmp_path, signed(diffusion("DE"), key)), "--json").object()
     assert taken["outcome"] == "accepted"
+    shown = box.ok("show", taken["item"], "--json").object()
+    assert shown["signature"] == {"key": fingerprint(key.public), "state": "in force"}
+    assert fingerprint(key.public) in box.ok("show", taken["item"]).out
     assert (
         taken["item"]
         in box.ok("bureaus", "keys", "revoke", "DE", "--since", "2022-01-01T00:00:00Z", "--reason", "x").out
