@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from engine_under_test import IS_ON_CLUSTER
+
 COMMAND = Path(__file__).with_name("kill_cycles.py")
 CYCLES = 30
 
@@ -20,5 +22,6 @@ def test_killed_at_named_points_and_random_instants_the_desk_keeps_every_promise
     assert summary["faults"] == [], done.stderr
     assert (summary["lost"], summary["leaked"], summary["broken"]) == (0, 0, 0)
     assert summary["cycles"] == CYCLES
+    assert summary["engine"] == ("postgresql" if IS_ON_CLUSTER else "sqlite")
     assert len(summary["kills"]) >= 10, "the kills fell at many different points"
     assert min(summary["messages"], summary["acts"], summary["deliveries"]) >= CYCLES, "there was something to lose"
