@@ -16,7 +16,14 @@ _IN_MEMORY = Path("/dev/shm")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leaves out what only concerns SQLite's file where the prepared desks are on a PostgreSQL cluster."""
+    """Leaves out what only concerns SQLite's file where the prepared desks are on a PostgreSQL cluster.
+
+    Raises UsageError for a long test that doesn't say why it is one.
+    """
+    for item in items:
+        mark = item.get_closest_marker("long")
+        if mark is not None and not mark.args:
+            raise pytest.UsageError(f"{item.nodeid} is long; say why, as the mark's argument")
     if os.environ.get("DUTYDESK_TEST_ENGINE") != "postgresql":
         return
     for item in items:

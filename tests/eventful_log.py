@@ -32,6 +32,7 @@ from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.rules.examination import RuleTable
 from dutydesk.domain.rules.registers import Register
 from dutydesk.domain.supervision.measures import Channel, Level
+from dutydesk.store.engine.canonical import canonical_json
 from dutydesk.store.tables import log
 from dutydesk.store.tables.tree import witness_subject
 from dutydesk.wire.decode.stream import read_one
@@ -455,10 +456,11 @@ class Scene:
         item = self.named("changed", await self.bench.sent(notice_request("BR")))
         await self.desk.review.claim(self.bench.actor("Jonas"), item)
         with changed_file(self.desk.store.path) as file:
-            file.execute("UPDATE body SET raw = CAST(raw || x'20' AS BLOB) WHERE item = ?", (item,))
+            raw = file.value("SELECT raw FROM body WHERE item = ?", (item,))
+            file.execute("UPDATE body SET raw = ? WHERE item = ?", (raw + b" ", item))
         await self.desk.record_read(self.bench.actor("Mara"), (await self.desk.queries.show(item)).row)
         with changed_file(self.desk.store.path) as file:
-            file.execute("UPDATE body SET raw = substr(raw, 1, length(raw) - 1) WHERE item = ?", (item,))
+            file.execute("UPDATE body SET raw = ? WHERE item = ?", (raw, item))
         await self.bench.tick_all(item, "Jonas")
 
     async def families(self) -> None:
@@ -508,7 +510,9 @@ class Scene:
         await self.bench.dispatch()
         item = self.named("edited", await self.bench.sent(diffusion("FR", ("PL",))))
         with changed_file(self.desk.store.path) as connection:
-            connection.execute("UPDATE notice SET data = json_set(data, '$.state', 'other') WHERE item = ?", (item,))
+            for number, data in connection.execute("SELECT id, data FROM notice WHERE item = ?", (item,)):
+                changed = canonical_json({**json.loads(data), "state": "other"})
+                connection.execute("UPDATE notice SET data = ? WHERE id = ?", (changed, number))
         assert not (await self.bench.dispatch()).notices
 
     async def left_open(self) -> None:

@@ -13,12 +13,27 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
+import traceback
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import cache
 from pathlib import Path
 
 _LONGEST_CALL = 1_000_000
+#: What a call loads when it needs it.
+_LOADED_AT_FIRST_USE = (
+    "apsw",
+    "confusable_homoglyphs.confusables",
+    "cryptography.hazmat.primitives.asymmetric.ed25519",
+    "cryptography.hazmat.primitives.serialization",
+    "dutydesk.cli._core.item_page",
+    "dutydesk.store.engines.sqlite.apsw_connection",
+    "dutydesk.store.engines.sqlite.engine",
+    "rich.console",
+    "rich.table",
+    "urllib.request",
+)
 
 
 class ForkServer:
@@ -79,6 +94,9 @@ def load_all() -> None:
         importlib.import_module(module if "." in module else f"dutydesk.cli.{module}")
     for module in ("desk.service.desk", "desk.audit.log_export", "desk.audit.replay", "wire.decode.stream"):
         importlib.import_module(f"dutydesk.{module}")
+    for module in _LOADED_AT_FIRST_USE:
+        with suppress(ImportError):  # what isn't installed here is loaded by no call either
+            importlib.import_module(module)
     load_rules(), load_directory(), migrations(), query_texts("sqlite")
     gc.collect()
     gc.freeze()
@@ -117,7 +135,26 @@ def _act(arguments: list[str], environment: dict[str, str], folder: str, streams
     os.chdir(folder)
     sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115
     sys.argv = ["dutydesk", *arguments]
-    main()
+    code = 1
+    try:
+        main()
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else 0 if ended.code is None else 1
+    except BaseException:
+        traceback.print_exc()
+    _leave(code)
+
+
+def _leave(code: int) -> None:
+    """Ends the process without taking the interpreter down, which would touch, and so copy, all that was imported."""
+    for thread in threading.enumerate():
+        if thread is not threading.main_thread() and not thread.daemon:
+            thread.join()
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -50,7 +50,8 @@ async def run(name: str, folder: Path | None, options: dict[str, object], minute
             )
     module: Any = import_module(f"dutydesk_bench.suites.{module_name}")
     wanted = module.OPTIONS(**{fields[option]: value for option, value in options.items()})
-    with TemporaryDirectory(prefix="dutydesk-bench-", dir=folder) as own:
+    # A thread of a suite that took too long may still write while its folder is removed.
+    with TemporaryDirectory(prefix="dutydesk-bench-", dir=folder, ignore_cleanup_errors=True) as own:
         try:
             async with asyncio.timeout(60 * minutes):
                 report: Report = await module.run(Path(own), wanted, step)

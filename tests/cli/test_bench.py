@@ -56,7 +56,13 @@ def figures_of(ended: FinishedCommand, suite: str) -> dict[str, dict[str, Any]]:
     return {figure["what"]: figure for figure in figures}
 
 
-@pytest.mark.parametrize("suite", TINY)
+@pytest.mark.parametrize(
+    "suite",
+    [
+        suite if suite in ("audit", "tree") else pytest.param(suite, marks=pytest.mark.long("the benchmark itself"))
+        for suite in TINY
+    ],
+)
 def test_a_suite_runs_and_leaves_nothing_behind(bare: Box, suite: str) -> None:
     folder = bare.folder / "measured"
     folder.mkdir()
@@ -81,6 +87,7 @@ def test_a_suite_runs_and_leaves_nothing_behind(bare: Box, suite: str) -> None:
         assert 50 < found["bytes of a step of the cursor"]["value"] <= 600
 
 
+@pytest.mark.long("the benchmark itself")
 def test_the_pipeline_of_another_checkout_is_measured_by_turns(bare: Box) -> None:
     ended = bare.ok("bench", "--messages", "20", "--recipients", "2", "--rounds", "1", "--against", str(CHECKOUT))
     heading, *figures = ended.out.splitlines()

@@ -89,10 +89,9 @@ async def read_everything(desk: Desk) -> dict[str, object]:
     since = asked.clock.now() - timedelta(days=2)
     reads: dict[str, Awaitable[object]] = {
         "alarms": asked.alarms(),
-        "checks": asked.check_count(),
         "counters": asked.figures(),
         "countries": asked.countries(),
-        "events": asked.events_after(0, 100_000),
+        "events": asked.changes_after(0, 100_000),
         "feed": asked.feed_page(),
         "header": asked.header(),
         "lines": asked.lines(),

@@ -74,7 +74,7 @@ def check_jws(raw: bytes) -> None:
 @cache
 def _line() -> bytes:
     parts = [(b'{"delivery": "D-000001/1.1/PL", ', b'"notice": "recall", "item": "D-000001"}')] * 3
-    end = sign_lines(parts, own_key(), LogHead(7, "ab" * 32), AT)[1]
+    end = b"".join(sign_lines(parts, own_key(), LogHead(7, "ab" * 32), AT)[1])
     return parts[0][0] + parts[0][1].removesuffix(b"}") + end
 
 

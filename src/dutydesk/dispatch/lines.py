@@ -75,7 +75,7 @@ def _signed(batch: Batch, sealing: Sealing, signer: BatchSigner | None) -> Itera
     for (recipient, name, start, rest), end in zip(halves, ends, strict=True):
         if rest is not last:
             last, closed = rest, rest.removesuffix(b"}\n")
-        yield BatchLine(recipient, name, (start, closed, end))
+        yield BatchLine(recipient, name, (start, closed, *end))
 
 
 def delivery_rest(leased: LeasedItem, at: datetime) -> bytes:

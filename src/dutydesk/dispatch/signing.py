@@ -48,7 +48,8 @@ class BatchSigner:
             return [*lines]
         head = LogHead(sealing.seq, sealing.head, sealing.tree_size, sealing.tree_root)
         ends = sign_lines([(line, b"") for line in lines], self.key_for(sealing), head, at)
-        return [line.removesuffix(b"}") + end.removesuffix(b"\n") for line, end in zip(lines, ends, strict=True)]
+        signed = zip(lines, ends, strict=True)
+        return [b"".join((line.removesuffix(b"}"), *end)).removesuffix(b"\n") for line, end in signed]
 
     def key_for(self, sealing: Sealing) -> SigningKey:
         """The key that signs the batch. Raises TransportDown where its file is missing or holds another one."""

@@ -12,7 +12,6 @@ from dutydesk.desk.audit.item_proof import check_consistency, prove_consistency,
 from dutydesk.desk.audit.tree_heads import grow_tree, make_checkpoint, sign_head_of
 from dutydesk.desk.base.settings import DEFAULTS
 from dutydesk.domain.codes.refused import RefusedCode
-from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import log, tree
 from forged_logs import (
     EVENTS,
@@ -30,6 +29,7 @@ from forged_logs import (
     wholly_new,
 )
 from refusals import raises_code
+from sqlite_files import changed_file
 
 
 @pytest.fixture(scope="module")
@@ -84,15 +84,13 @@ async def test_a_desk_signs_nothing_that_does_not_extend_its_last_checkpoint(ben
     later = await make_checkpoint(store, KEY)
     assert later.size > head.size
 
-    def put(digest: bytes) -> Callable[[Handle], None]:
-        def write(handle: Handle) -> None:
-            handle.connection.execute("DROP TRIGGER IF EXISTS event_is_never_changed")
-            handle.connection.execute("UPDATE event SET hash = ? WHERE seq = 2", [digest])
-
-        return write
+    def put(digest: bytes) -> None:
+        with changed_file(store.path) as file:
+            file.execute("DROP TRIGGER IF EXISTS event_is_never_changed")
+            file.execute("UPDATE event SET hash = ? WHERE seq = 2", [digest])
 
     was = bytes(await store.read(lambda handle: handle.value("event_hash", seq=2)))
-    await store.write(put(bytes(32)))
+    put(bytes(32))
     with raises_code(RefusedCode.CHECKPOINTS_DIFFER):
         await make_checkpoint(store, KEY)
-    await store.write(put(was))
+    put(was)

@@ -86,6 +86,7 @@ async def test_a_clock_that_was_set_back_hides_no_read(bench: Bench) -> None:
     assert len(await readers(bench, item)) == 2
 
 
+@pytest.mark.sqlite_only("pragmas by which it writes nothing; tests/dispatch/test_faults.py has a cluster's own ways")
 @pytest.mark.parametrize(
     ("pragma", "words"), [("query_only = ON", "can't be written"), ("max_page_count = 1", "is full")]
 )

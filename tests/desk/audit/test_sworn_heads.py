@@ -20,4 +20,4 @@ async def test_a_signed_line_names_the_last_checkpoint_of_the_tree(bench: Bench)
     assert (size, root) == (head.size, head.root.hex())
     for sworn in (LogHead(7, "ab", size, root), LogHead(7, "ab")):
         (end,) = sign_lines([(LINE, b"}")], key, sworn, AT)
-        assert verify_line(LINE + end, {fingerprint(key.public): key.public}).head == sworn
+        assert verify_line(b"".join((LINE, *end)), {fingerprint(key.public): key.public}).head == sworn

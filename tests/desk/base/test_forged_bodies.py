@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import engine_under_test
 from desks import Bench, diffusion, notice_request, number, raw
 from dutydesk.desk.audit import item_export, log_export
 from dutydesk.desk.base.rows import ItemView
@@ -22,6 +23,7 @@ from dutydesk.desk.delivery.outbox import QueueOutbox
 from dutydesk.desk.intake.incoming import ReceivedMessage, prepare_message
 from dutydesk.desk.intake.receive import receive_message
 from dutydesk.desk.review.decide import Deciding
+from dutydesk.desk.service.carry import carry_desk
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.codes.refused import RefusedCode
@@ -31,6 +33,8 @@ from dutydesk.domain.events.intake import IntakeAccepted
 from dutydesk.domain.events.routes import ItemCorrected
 from dutydesk.domain.review.guards import Decision, RefusalCode
 from dutydesk.domain.supervision.measures import Level
+from dutydesk.store.engine.canonical import canonical_json
+from dutydesk.store.engine.copies import no_progress
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import bodies, items
 from dutydesk.wire.decode.stream import read_one
@@ -124,18 +128,20 @@ def _forged(bench: Bench, item: int) -> None:
 
 
 def _by(*statements: str) -> Forge:
-    return lambda bench, item, other: edit(bench, *statements, item=item, other=other)
+    return lambda bench, item, other: edit(bench, *statements, item=item, other=other, subject=f"D-{item:06d}")
 
 
 def _event_too(bench: Bench, item: int, _other: int) -> None:
     forge(bench, item)
-    edit(
-        bench,
-        "DROP TRIGGER event_is_never_changed",
-        "UPDATE event SET data = json_set(data, '$.sha256', (SELECT sha256 FROM body WHERE item = :item)) "
-        "WHERE kind = 'intake.accepted' AND subject = printf('D-%06d', :item)",
-        item=item,
-    )
+    with changed_file(bench.desk.store.path) as file:
+        file.execute("DROP TRIGGER event_is_never_changed")
+        ((seq, data, digest),) = file.execute(
+            "SELECT event.seq, event.data, body.sha256 FROM event JOIN body ON body.item = ? "
+            "WHERE event.kind = 'intake.accepted' AND event.subject = ?",
+            (item, f"D-{item:06d}"),
+        )
+        changed = canonical_json({**json.loads(data), "sha256": digest})
+        file.execute("UPDATE event SET data = ? WHERE seq = ?", (changed, seq))
 
 
 WAYS: dict[str, tuple[Forge, BodyFault]] = {
@@ -147,7 +153,6 @@ WAYS: dict[str, tuple[Forge, BodyFault]] = {
         ),
         BodyFault.BYTES,
     ),
-    "text in place of bytes": (_by("UPDATE body SET raw = CAST(raw AS TEXT) WHERE item = :item"), BodyFault.BYTES),
     "no bytes": (_by("UPDATE body SET raw = NULL WHERE item = :item"), BodyFault.MISSING),
     "no row": (_by("DELETE FROM body WHERE item = :item"), BodyFault.MISSING),
     "said to be purged": (
@@ -165,13 +170,18 @@ WAYS: dict[str, tuple[Forge, BodyFault]] = {
     "the event gone": (
         _by(
             "DROP TRIGGER event_is_never_deleted",
-            "DELETE FROM event WHERE kind = 'intake.accepted' AND subject = printf('D-%06d', :item)",
+            "DELETE FROM event WHERE kind = 'intake.accepted' AND subject = :subject",
         ),
         BodyFault.UNLOGGED,
     ),
     "the event changed too": (_event_too, BodyFault.UNLOGGED),
     "no findings": (_by("UPDATE body SET findings = '[]' WHERE item = :item"), BodyFault.FINDINGS),
 }
+if not engine_under_test.IS_ON_CLUSTER:  # whose columns hold one type only
+    WAYS["text in place of bytes"] = (
+        _by("UPDATE body SET raw = CAST(raw AS TEXT) WHERE item = :item"),
+        BodyFault.BYTES,
+    )
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -198,9 +208,13 @@ async def _on_a_copy(bench: Bench, folder: Path) -> Bench:
     """Open a desk on a copy of the store: the bench's own log must stay intact for its final proof."""
     path = folder / "copy" / "desk.db"
     path.parent.mkdir()
-    with opened_file(bench.desk.store.path) as store, opened_file(path) as copy:
-        store.connection.copy_into(copy.connection, -1, lambda *_: None)
-    path.chmod(0o600)
+    if engine_under_test.IS_ON_CLUSTER:
+        engine_under_test.prepare_place(path)
+        carry_desk(bench.desk.store.path, path, no_progress)
+    else:
+        with opened_file(bench.desk.store.path) as store, opened_file(path) as copy:
+            store.connection.copy_into(copy.connection, -1, no_progress)
+        path.chmod(0o600)
     return Bench(await open_desk(path, bench.clock), bench.clock)
 
 
@@ -445,7 +459,7 @@ async def test_a_purge_names_the_received_hash(bench: Bench) -> None:
     assert (view.row.state, view.row.changed) == ("purged", False)
     assert view.history[-1].data["sha256"] == [before]
     assert not await log_export.verify_bodies(bench.desk.store)
-    edit(bench, "UPDATE body SET raw = x'7b7d' WHERE item = 1")
+    edit(bench, "UPDATE body SET raw = :raw WHERE item = 1", raw=b"{}")
     assert (await bench.desk.queries.show(item)).body_fault is BodyFault.PURGED
 
 

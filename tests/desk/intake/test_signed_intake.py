@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -14,6 +15,7 @@ from dutydesk.desk.audit.log_export import prove_store
 from dutydesk.desk.audit.signatures import is_signature_of
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.base.key_rows import IN_FORCE, REVOKED, MessageSignatureRow
+from dutydesk.desk.intake.incoming import ReceivedMessage, prepare_message
 from dutydesk.desk.intake.receipts import Receipt
 from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.events.accepted import is_flagged, signature_of
@@ -67,6 +69,20 @@ async def test_an_item_shows_how_its_present_version_was_signed(bench: Bench) ->
     await order(bench.desk, "DE", UNSIGNED)
     await sent(bench, packed(diffusion("DE", None, type="correction", of=message["reference"], text="Corrected.")))
     assert (await bench.desk.queries.show(number(item.item))).signature is None
+
+
+async def test_a_signature_is_verified_before_the_store_is_locked(bench: Bench) -> None:
+    key, intake = await enter_key(bench.desk, "DE"), bench.desk.intake
+
+    async def verified_with(content: bytes) -> bytes | None:
+        received = ReceivedMessage(raw_of(content))
+        prepare = partial(prepare_message, context=intake.context, memory=intake.memory, received=received)
+        opened = (await bench.desk.store.read(prepare)).opened
+        return None if opened is None else opened.verified_with
+
+    assert await verified_with(signed(diffusion("DE"), key)) == key.public
+    assert await verified_with(signed(diffusion("DE"), new_key())) is None
+    assert await verified_with(packed(diffusion("DE"))) is None
 
 
 async def test_what_goes_out_is_the_message_without_its_envelope(bench: Bench) -> None:

@@ -11,6 +11,7 @@ import pytest
 from dispatch_kit import Works, until
 
 from desks import diffusion
+from dutydesk.desk.audit.tree_heads import make_checkpoint
 from dutydesk.dispatch.health.metrics_address import MetricsAddress, parse_metrics_address, refuse_open_address
 from dutydesk.dispatch.health.metrics_pages import RecentFigures
 from dutydesk.dispatch.health.monitored import MonitoredDispatcher, Reporting, monitored
@@ -21,6 +22,7 @@ from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.domain.delivery.states import DeliveryState, ItemState
 from dutydesk.domain.limits import HealthLimits
 from dutydesk.domain.supervision.measures import Level
+from dutydesk.wire.files.signatures import new_key
 from refusals import raises_code
 
 pytest.importorskip("prometheus_client", reason="prometheus-client is not installed: the extra metrics")
@@ -35,7 +37,7 @@ LABELS = {
     "realm": {"live", "exercise", "demo"},
     "code": {
         *("changed", "unratified", "recall", "flash", "unconfirmed", "offline", "endorsement", "declined", "review"),
-        *("restriction", "dead", "post-review", "silence", "retention", "security", "corrections"),
+        *("restriction", "dead", "post-review", "silence", "retention", "security", "corrections", "witness"),
     },
 }
 
@@ -87,6 +89,21 @@ async def test_the_numbers_are_those_of_the_desk(works: Works) -> None:
     assert found["dutydesk_store_up"] == 1
     assert found["dutydesk_commit_seconds_count"] == works.desk.queries.commit_histogram().total > 0
     assert found['dutydesk_commit_seconds_bucket{le="+Inf"}'] == found["dutydesk_commit_seconds_count"]
+
+
+async def test_lags_and_the_age_of_the_last_checkpoint_are_numbers_too(works: Works) -> None:
+    await works.bench.sent(diffusion("DE"))
+    head = await make_checkpoint(works.desk.store, new_key())
+    works.bench.clock.move(seconds=600)
+    dispatcher = await works.dispatch()
+    async with monitored(works.desk, dispatcher, FREE) as monitor:
+        found = numbers((await ask(monitor))[1])
+    last = await works.desk.queries.head_seq()
+    assert found["dutydesk_checkpoint_events_after"] == last - head.size
+    assert 600 <= found["dutydesk_checkpoint_age_seconds"] < 700
+    assert found["dutydesk_unfiled_items"] == found["dutydesk_filing_lag_seconds"] == 0
+    assert found["dutydesk_feed_lag_seconds"] >= 0
+    assert found["dutydesk_deliveries_offline"] == 0
 
 
 async def test_labels_are_of_closed_sets_and_nothing_names_a_person_or_a_country(works: Works) -> None:

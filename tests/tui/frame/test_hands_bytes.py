@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from test_bytes import beside as beside
+from test_bytes import filled as filled
 from test_bytes import screen as screen
 
 from ptys import Terminal

@@ -31,7 +31,7 @@ def batch(count: int, key: Any = KEY, message: str = "text") -> list[bytes]:
         rest = json.dumps({"notice": "diffusion", "item": f"D-{number:06d}", "message": {"text": message}})[1:].encode()
         parts.append((start, rest))
     ends = sign_lines(parts, key, HEAD, AT)
-    return [start + rest.removesuffix(b"}") + end for (start, rest), end in zip(parts, ends, strict=True)]
+    return [b"".join((start, rest.removesuffix(b"}"), *end)) for (start, rest), end in zip(parts, ends, strict=True)]
 
 
 def fault(line: bytes, recipient: str | None = None, keys: dict[str, bytes] | None = None) -> DeliveryProofCode:

@@ -7,7 +7,7 @@ from dutydesk.desk.checks import check
 from dutydesk.desk.checks.matching import Search
 from dutydesk.desk.examination.prepare import PreparedMessage, prepare, with_watch
 from dutydesk.desk.intake.readers import AskedPlan, Readers
-from dutydesk.desk.intake.signatures import OpenedMessage, open_signed
+from dutydesk.desk.intake.signatures import OpenedMessage, open_signed, verify_ahead
 from dutydesk.desk.matching.name_cache import NameCache
 from dutydesk.desk.matching.watch_search import WatchSearch
 from dutydesk.domain.frozen import value
@@ -84,7 +84,7 @@ def prepare_message(
     if read is None:
         signed = None if raw.oversize else open_signed(raw.raw, raw.sha256, context.directory, handle.at)
         decoded = decode_raw(raw, context.directory, handle.at) if signed is None else signed.decode_result
-        opened = None if signed is None else signed.opened
+        opened = None if signed is None else verify_ahead(signed.opened, context.keys.current(handle))
         prepared = prepare(context, decoded, handle.at)
     else:
         decoded, prepared, opened = read

@@ -50,6 +50,18 @@ def open_signed(raw: bytes, digest: str, directory: Directory, at: datetime) -> 
     return SignedInput(decoded, OpenedMessage(envelope))
 
 
+def verify_ahead(opened: OpenedMessage | None, ring: KeyRing) -> OpenedMessage | None:
+    """The message with the key that its signature is right by, where that is a bureau's by ``ring``.
+
+    It is verified before the store is locked, so that officers wait for none of it; whether the key is in force is
+    decided by :func:`judge_signature`, which verifies what was not verified here.
+    """
+    key = None if opened is None else ring.keys.get(opened.envelope.key)
+    if opened is None or key is None or not opened.envelope.is_by(key.public):
+        return opened
+    return OpenedMessage(opened.envelope, key.public)
+
+
 def judge_signature(
     decoded: DecodedMessage, opened: OpenedMessage | None, ring: KeyRing, at: datetime
 ) -> DecodedMessage | SignatureCode:

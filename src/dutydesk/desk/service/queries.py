@@ -81,9 +81,22 @@ class DeskQueries:
 
     async def events_after(self, seq: int, limit: int = 500) -> list[EventRow]:
         events = await self._read_for_reader(lambda handle, eyes: items.events_after(handle, seq, limit, eyes))
+        self._follow_clock(events)
+        return events
+
+    async def changes_after(self, seq: int, limit: int) -> tuple[list[EventRow], int]:
+        """The events after ``seq``, fewer than ``limit`` if these are all, and how many checks were received in all."""
+
+        def look(handle: Handle, eyes: Visibility) -> tuple[list[EventRow], int]:
+            return items.events_after(handle, seq, limit, eyes), records.total_checks(handle)
+
+        events, checks = await self._read_for_reader(look)
+        self._follow_clock(events)
+        return events, checks
+
+    def _follow_clock(self, events: list[EventRow]) -> None:
         if events and isinstance(self.clock, ReplayClock):
             self.clock.advance_to(events[-1].at)
-        return events
 
     async def head_seq(self) -> int:
         return await self.store.read(log.head_seq)
@@ -99,10 +112,6 @@ class DeskQueries:
     async def desk_keys(self) -> list[DeskKeyRow]:
         """The keys by which the desk signs what it hands over."""
         return await self.store.read(lambda handle: bureau_keys.desk_keys(handle, self.context))
-
-    async def check_count(self) -> int:
-        """How many database checks were received in all."""
-        return await self.store.read(records.total_checks)
 
     async def feed(self, page_filter: PageFilter | None = None, limit: int = 100) -> list[ItemRow]:
         return await self._read_for_reader(

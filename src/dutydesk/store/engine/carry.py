@@ -40,7 +40,9 @@ def carry(source: Handle, target: NewStore, progress: Progress) -> ChainReport:
     target.set_desk(dict(zip(SCHEMA["desk"], desk, strict=True)))
     for done, (table, columns) in enumerate(TABLES.items()):
         progress(done, len(TABLES))
-        query = f"SELECT {', '.join(columns)} FROM {table}"  # noqa: S608 - names of the schema
+        # The log is taken only in its order, and a cluster stores rows where it has room for them.
+        order = " ORDER BY seq" if table == "event" else ""
+        query = f"SELECT {', '.join(columns)} FROM {table}{order}"  # noqa: S608 - names of the schema
         target.add_tuples(table, columns, source.connection.tuples(query, ()))
     for row in source.all("state_sequences"):
         target.set_sequence(row["name"], row["seq"])

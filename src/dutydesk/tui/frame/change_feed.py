@@ -116,18 +116,20 @@ class ChangeFeed:
             self._pending = change_set
 
     async def _read(self) -> None:
-        touched = self._pending
-        while events := await self._desk.queries.events_after(self._seq, self._desk.limits.console.events_per_read):
+        touched, most = self._pending, self._desk.limits.console.events_per_read
+        is_behind = True
+        while is_behind:
+            events, checks = await self._desk.queries.changes_after(self._seq, most)
             for event in events:
                 touched.add(event)
                 if is_message(event):
                     self._arrivals.append(event.at)
-            self._seq = events[-1].seq
-        await self._count_checks()
+                self._seq = event.seq
+            is_behind = len(events) >= most
+        self._count_checks(checks)
 
-    async def _count_checks(self) -> None:
+    def _count_checks(self, taken: int) -> None:
         """Count checks by their counter, because not every check leaves an event."""
-        taken = await self._desk.queries.check_count()
         if self._last_check_count is not None and taken > self._last_check_count:
             now = self._desk.clock.now()
             self._checks.append((now, taken - self._last_check_count))

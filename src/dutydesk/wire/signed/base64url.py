@@ -18,10 +18,10 @@ def encode(data: bytes) -> str:
     return urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-def encode_each(parts: Sequence[bytes], letters: int) -> list[str]:
-    """The same for many parts of one length at once; ``letters`` are those of each part."""
+def encode_each(parts: Sequence[bytes], letters: int) -> list[bytes]:
+    """The same in ASCII for many parts of one length at once; ``letters`` are those of each part."""
     fill = bytes(-len(parts[0]) % 3) if parts else b""
-    text = b2a_base64(b"".join([part + fill for part in parts]), newline=False).translate(_TO_URL).decode()
+    text = b2a_base64(b"".join([part + fill for part in parts]), newline=False).translate(_TO_URL)
     step = (letters + 3) // 4 * 4
     return [text[begin : begin + letters] for begin in range(0, len(text), step)]
 

@@ -31,6 +31,8 @@ HASH_LETTERS: Final = 43
 MOST_LEVELS: Final = 64
 #: Longer than any line: a message has at most 256 KiB.
 LONGEST_LINE: Final = 1 << 20
+#: The levels of a path that each line has for itself; those above are shared by the lines of a part of the tree.
+_OWN_LEVELS: Final = 3
 _LEAF, _NODE = b"\x00", b"\x01"
 _MEMBER: Final = b', "signature": '
 _PROOF_MEMBERS: Final = frozenset({"seal", "salt", "place", "path"})
@@ -72,25 +74,29 @@ class VerifiedLine:
     at: str
 
 
-def sign_lines(lines: Sequence[_Line], key: SigningKey, head: LogHead, at: datetime) -> list[bytes]:
-    """The end of each line of a batch, which takes the place of the brace and the newline at the end of it.
+def sign_lines(
+    lines: Sequence[_Line], key: SigningKey, head: LogHead, at: datetime
+) -> list[tuple[bytes, bytes, bytes]]:
+    """The end of each line of a batch, in parts: it takes the place of the brace and the newline at the end of it.
 
-    A line is given in two parts; the second may be the same object for many of them.
+    A line is given in two parts; the second may be the same object for many of them. So are the first and the last part
+    of an end: what many lines have in common is written once, as the seal and the upper hashes of a path.
     """
     drawn = secrets.token_bytes(SALT_BYTES * len(lines))
     salts = [drawn[place : place + SALT_BYTES] for place in range(0, len(drawn), SALT_BYTES)]
-    levels = _tree([_leaf(salt, start, rest) for salt, (start, rest) in zip(salts, lines, strict=True)])
-    seal = _seal(levels[-1][0], len(lines), key, head, at)
-    begin = f', "signature": {{"seal": "{seal}", "salt": "'
-    shown = zip(base64url.encode_each(salts, SALT_LETTERS), _paths(levels), strict=True)
+    salted = zip(salts, lines, strict=True)
+    levels = _tree([_leaf(_LEAF + salt + start, rest) for salt, (start, rest) in salted])
+    begin = f', "signature": {{"seal": "{_seal(levels[-1][0], len(lines), key, head, at)}", "salt": "'.encode()
+    lower, upper = _paths(levels[: _OWN_LEVELS + 1]), [path + b'"}}\n' for path in _paths(levels[_OWN_LEVELS:])]
+    shown = zip(base64url.encode_each(salts, SALT_LETTERS), lower, strict=True)
     return [
-        f'{begin}{salt}", "place": {place}, "path": "{path}"}}}}\n'.encode() for place, (salt, path) in enumerate(shown)
+        (begin, b"".join((salt, b'", "place": ', b"%d" % place, b', "path": "', path)), upper[place >> _OWN_LEVELS])
+        for place, (salt, path) in enumerate(shown)
     ]
 
 
-def _leaf(salt: bytes, start: bytes, rest: bytes) -> bytes:
-    """The hash of a line without its newline."""
-    digest = sha256(_LEAF + salt + start)
+def _leaf(start: bytes, rest: bytes) -> bytes:
+    digest = sha256(start)
     digest.update(rest)
     return digest.digest()
 
@@ -105,9 +111,12 @@ def _tree(leaves: list[bytes]) -> list[list[bytes]]:
     return levels
 
 
-def _paths(levels: list[list[bytes]]) -> list[str]:
-    """The path of each leaf: the hashes beside its way up, the lowest first. Worked out from the root down."""
-    paths = [""]
+def _paths(levels: list[list[bytes]]) -> list[bytes]:
+    """The way from each node of the lowest level to the highest one: the hashes beside it, the lowest first.
+
+    Worked out from above down. Of no levels there is one way, which is empty.
+    """
+    paths = [b""] * len(levels[-1]) if levels else [b""]
     for level in reversed(levels[:-1]):
         shown = base64url.encode_each(level, HASH_LETTERS)
         below = [shown[place ^ 1] + paths[place >> 1] for place in range(len(shown) & ~1)]
@@ -155,7 +164,7 @@ def verify_line(line: bytes, keys: Mapping[str, bytes], recipient: str | None = 
     count, place, seq = sworn.get("lines"), parts["place"], sworn.get("seq")
     if sworn.get("schema") != SEAL_SCHEMA or type(count) is not int or type(place) is not int or type(seq) is not int:
         raise DeliveryFault(DeliveryProofCode.PROOF_UNREADABLE)
-    leaf = _leaf(_bytes(parts["salt"], SALT_BYTES), said + b"}", b"")
+    leaf = sha256(_LEAF + _bytes(parts["salt"], SALT_BYTES) + said + b"}").digest()
     if not _is_in_tree(leaf, place, count, _hashes(parts["path"]), _bytes(sworn.get("root"), HASH_BYTES)):
         raise DeliveryFault(DeliveryProofCode.NOT_IN_BATCH)
     size = sworn.get("tree_size", 0)
