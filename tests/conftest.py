@@ -32,8 +32,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=f"of SQLite alone: {mark.args[0]}"))
 
 
-def pytest_configure() -> None:
-    """Keeps the stores in memory: no test cuts the power, and thousands of syncs wait for nothing else."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Keeps the stores in memory: no test cuts the power, and thousands of syncs wait for nothing else.
+
+    Where the prepared desks are on a cluster it counts how many tests were.
+    """
+    if os.environ.get("DUTYDESK_TEST_ENGINE") == "postgresql":
+        from engine_tally import EngineTally
+
+        config.pluginmanager.register(EngineTally())
     is_usable = os.access(_IN_MEMORY, os.W_OK) and shutil.disk_usage(_IN_MEMORY).free >= _ENOUGH
     if is_usable and "PYTEST_DEBUG_TEMPROOT" not in os.environ:
         os.environ["PYTEST_DEBUG_TEMPROOT"] = str(_IN_MEMORY)

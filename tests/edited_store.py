@@ -91,7 +91,7 @@ class EditedStore:
         """Another value of the same type where there is one."""
         match value:
             case None:
-                return {"bigint": 1, "bytea": b"x"}.get(self._type_of(table, column), "x")
+                return {"bigint": 1, "double precision": 1.5, "bytea": b"x"}.get(self._type_of(table, column), "x")
             case bytes():
                 return value + b"x"
             case str():

@@ -302,7 +302,7 @@ class Scene:
         lock = self.desk.delivery.dispatcher_lock()
         assert lock.try_exclusive()
         await self.desk.routes.record(self.bench.actor("root"), "PT", "east")
-        self.named("routed", await self.bench.sent(diffusion("DE", ("PL",))))
+        self.named("routed", await self.bench.sent(diffusion("ES", ("PL",))))
         await self.bench.dispatch()
         lock.unlock()
 

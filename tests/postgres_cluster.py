@@ -309,7 +309,7 @@ class PostgresCluster(PostgresServer):
         name = name or f"desk_{secrets.token_hex(6)}"
         self.sql(
             f"CREATE DATABASE {name} TEMPLATE {name_of(template)} LOCALE 'C.UTF-8' ENCODING 'UTF8' "
-            f"TABLESPACE {tablespace}"
+            f"TABLESPACE {tablespace} STRATEGY FILE_COPY"  # in memory two thirds of the cost of copying by the log
         )
         return self.url(name)
 

@@ -30,11 +30,7 @@ async def fill_store(desk: Desk, template: int, number: int, progress: Callable[
 
     ``progress`` is called with the number so far. Raises Refused unless the store is an exercise.
     """
-    if desk.realm != "exercise":
-        raise Refused(
-            RefusedCode.EXERCISE_ONLY,
-            "only a store that was made for an exercise is filled with items that nobody sent",
-        )
+    _require_exercise(desk)
     for batch, begin in enumerate(range(0, number, BATCH), start=1):
         count = min(BATCH, number - begin)
         await desk.store.write(partial(_insert_items, like=template, begin=begin, count=count), officer=False)
@@ -43,6 +39,35 @@ async def fill_store(desk: Desk, template: int, number: int, progress: Callable[
             await desk.delivery.checkpoint()
     await desk.store.file_waiting()
     await desk.delivery.checkpoint()
+
+
+async def fill_log(desk: Desk, number: int) -> None:
+    """Add ``number`` events of intake to the log, without items: a long log, where nothing is asked but the log.
+
+    Raises Refused unless the store is an exercise.
+    """
+    _require_exercise(desk)
+    for batch, begin in enumerate(range(0, number, BATCH), start=1):
+        await desk.store.write(partial(_add_events, begin=begin, count=min(BATCH, number - begin)), officer=False)
+        if batch % BATCHES_PER_WAL_CHECKPOINT == 0:
+            await desk.delivery.checkpoint()
+    await desk.delivery.checkpoint()
+
+
+def _require_exercise(desk: Desk) -> None:
+    if desk.realm != "exercise":
+        raise Refused(
+            RefusedCode.EXERCISE_ONLY,
+            "only a store that was made for an exercise is filled with items that nobody sent",
+        )
+
+
+def _add_events(transaction: Transaction, begin: int, count: int) -> None:
+    digest = sha256(_BODY).hexdigest()
+    for place in range(begin, begin + count):
+        sender = SENDERS[place % len(SENDERS)]
+        accepted = IntakeAccepted(sender=sender, reference=f"{sender}-filled-{place}", sha256=digest)
+        transaction.emit(INTAKE, item_name(place + 1), accepted)
 
 
 def _insert_items(transaction: Transaction, like: int, begin: int, count: int) -> None:

@@ -12,6 +12,7 @@ from dutydesk.domain.codes.conflict import ConflictCode
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
 from dutydesk.domain.codes.not_allowed import NotAllowedCode
 from dutydesk.domain.codes.not_found import NotFoundCode
+from dutydesk.domain.codes.refused import RefusedCode
 from dutydesk.wire.files.signatures import SigningKey, fingerprint, new_key, public_pem
 from signed_messages import packed, signed
 
@@ -42,6 +43,9 @@ def test_a_bureau_that_must_sign(box: Box, tmp_path: Path) -> None:
     assert unsigned.object()["problems"][0]["path"] == "signature.unsigned"
     taken = box.ok("submit", message_file(tmp_path, signed(diffusion("DE"), key)), "--json").object()
     assert taken["outcome"] == "accepted"
+    shown = box.ok("show", taken["item"], "--json").object()
+    assert shown["signature"] == {"key": fingerprint(key.public), "state": "in force"}
+    assert fingerprint(key.public) in box.ok("show", taken["item"]).out
     assert (
         taken["item"]
         in box.ok("bureaus", "keys", "revoke", "DE", "--since", "2022-01-01T00:00:00Z", "--reason", "x").out
@@ -115,3 +119,12 @@ def test_a_new_store_signs_from_the_start(box: Box, tmp_path: Path) -> None:
     answer = box.ok("--db", str(made), "init", "--json").object()
     (row,) = box.ok("--db", str(made), "bureaus", "desk-key", "--json").objects()
     assert row["key"] == answer["desk_key"]
+
+
+def test_one_box_delivers_to_all_bureaus(box: Box, tmp_path: Path) -> None:
+    box.refused(RefusedCode.ONE_BOX, "bureaus", "route", "KE", "africa")
+    assert box.ok("bureaus", "route", "--json").out == ""
+    box.refused(InvalidRequestCode.MISSING_ARGUMENT, "bureaus", "route", "KE")
+    box.refused(RefusedCode.ONE_BOX, "dispatch", "--until-idle", "--route", f"africa={tmp_path}")
+    box.refused(InvalidRequestCode.BAD_ROUTES, "dispatch", "--until-idle", "--route", "africa")
+    box.ok("dispatch", "--until-idle", "--route", f"main={tmp_path / 'outbox'}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,6 +14,7 @@ import psycopg
 import pytest
 
 from boxes import Box
+from desks import diffusion
 from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.store.engines.postgresql import cluster_checks
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
@@ -56,6 +58,25 @@ def test_all_is_well_with_a_new_desk_but_for_rows_without_their_own(
     postgres_cluster.sql("INSERT INTO login VALUES ('stray', 99)", database=name_of(url))
     after = {each["check"]: each["ok"] for each in box.run(*calls, "--json", "doctor").objects()}
     assert {name for name, ok in after.items() if not ok} == {"orphans", "state"}
+
+
+def test_a_bureau_goes_by_its_route_and_doctor_names_the_routes_that_nobody_serves(
+    made: tuple[Box, tuple[str, ...], str], tmp_path: Path
+) -> None:
+    box, calls, _url = made
+    assert box.ok(*calls, "--json", "bureaus", "route", "PL", "east").object()["state"] == "east"
+    assert box.ok(*calls, "--json", "bureaus", "route").objects() == [{"bureau": "PL", "route": "east"}]
+    message = tmp_path / "message.json"
+    message.write_text(json.dumps(diffusion("DE", ("PL", "FR"))))
+    box.ok(*calls, "submit", str(message))
+    for route, bureau in (("main", "FR"), ("east", "PL")):
+        outbox = tmp_path / f"outbox-{route}"
+        box.ok(*calls, "dispatch", "--until-idle", "--route", f"{route}={outbox}")
+        assert list(outbox.glob(f"{bureau}/*.jsonl"))
+        assert {folder.name for folder in outbox.iterdir() if folder.is_dir()} <= {"DE", bureau}
+    rows = [each for each in box.run(*calls, "--json", "doctor").objects() if each["check"] == "dispatcher"]
+    assert [each["ok"] for each in rows] == [False, False]
+    assert box.ok(*calls, "--json", "audit", "verify", "--policy").object()["policy"] == "verified"
 
 
 def test_a_database_that_is_away_or_has_no_store_is_said_so(tmp_path: Path, postgres_cluster: PostgresCluster) -> None:

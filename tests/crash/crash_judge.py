@@ -59,6 +59,7 @@ class Verdict:
     doubled: int = 0
     seq: int = 0
     head: str = ""
+    engine: str = ""
     figures: dict[str, int] = field(default_factory=dict)
 
     def faults(self) -> list[str]:
@@ -70,6 +71,7 @@ async def recover(place: Place, promised: Promised) -> Verdict:
     """Lets a dispatcher take over and complete everything, then checks each promise."""
     verdict = Verdict()
     desk = await open_desk(place.store)
+    verdict.engine = "postgresql" if desk.store.engine.is_shared else "sqlite"
     try:
         await place.dispatcher(desk).run(until_idle=True)
         await _check_receipts(desk, place, promised, verdict)

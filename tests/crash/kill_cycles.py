@@ -64,7 +64,7 @@ class Summary:
     deliveries: int = 0
     doubled: int = 0
     faults: list[str] = field(default_factory=list)
-    engine: str = "postgresql" if engine_under_test.IS_ON_CLUSTER else "sqlite"
+    engine: str = ""
     lost: int = 0
     leaked: int = 0
     broken: int = 0
@@ -254,7 +254,7 @@ def run(folder: Path, cycles: int, seed: int, progress: bool, points: Sequence[P
         if point is not None and point.in_spool and life.place.deaf:
             point = None
         verdict = life.cycle(number, summary, point, console=number % CONSOLE_EACH == 0)
-        summary.cycles = number
+        summary.cycles, summary.engine = number, verdict.engine or summary.engine
         summary.lost += len(verdict.lost)
         summary.leaked += len(verdict.leaked)
         summary.broken += len(verdict.broken)

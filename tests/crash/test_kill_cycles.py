@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from engine_under_test import IS_ON_CLUSTER
+
 COMMAND = Path(__file__).with_name("kill_cycles.py")
 #: Cycles, and at least so many points at which the kills fall.
 FEW, DOZENS = (6, 3), (30, 10)
@@ -27,5 +29,6 @@ def test_killed_at_named_points_and_random_instants_the_desk_keeps_every_promise
     assert summary["faults"] == [], done.stderr
     assert (summary["lost"], summary["leaked"], summary["broken"]) == (0, 0, 0)
     assert summary["cycles"] == cycles
+    assert summary["engine"] == ("postgresql" if IS_ON_CLUSTER else "sqlite")
     assert len(summary["kills"]) >= points, "the kills fell at many different points"
     assert min(summary["messages"], summary["acts"], summary["deliveries"]) >= cycles, "there was something to lose"

@@ -24,7 +24,7 @@ from dutydesk.desk.service.desk import Desk, open_desk
 from dutydesk.domain.errors import DeskError
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.wire.files.signatures import SigningKey
-from engine_under_test import make_store
+from engine_under_test import IS_ON_CLUSTER, make_store
 
 PEOPLE = (
     ("Ines", "supervisor", "-"),
@@ -59,6 +59,7 @@ class Side:
         self.signing_keys: dict[str, SigningKey] = {}
         make_store(self.path, "exercise", self.clock)
         self.desk: Desk = self.runner.run(self._open())
+        assert self.desk.store.engine.is_shared is IS_ON_CLUSTER, "the desk is on the engine under test"
         self.law.officers["root"] = ("administrator", "-")
         for name, role, country in PEOPLE:
             self._run(

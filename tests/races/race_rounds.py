@@ -24,7 +24,7 @@ from dutydesk.desk.audit.log_export import prove_store
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.review.officers import Officer, Role
 from dutydesk.domain.supervision.measures import Level
-from engine_under_test import make_store
+from engine_under_test import IS_ON_CLUSTER, make_store
 
 PEOPLE = (
     ("Ines", Role.SUPERVISOR),
@@ -86,6 +86,7 @@ async def judge(path: Path, results: list[Result]) -> Counter[str]:
     """Requires that each round has a winner and a loser, and that the log proves that no delivery was forbidden."""
     desk = await open_desk(path, MovedClock(AT))
     try:
+        assert desk.store.engine.is_shared is IS_ON_CLUSTER, "the races are on the engine under test"
         bench, won = Bench(desk, MovedClock(AT)), Counter[str]()
         handed = [key for result in results for told in result.told for key in told.handed]
         assert len(handed) == len(set(handed)), "something was handed over twice"

@@ -30,7 +30,7 @@ from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import log, tree
 from dutydesk.wire.files.signatures import new_key
 from dutydesk.wire.files.tree_heads import TreeHead, hash_lines
-from dutydesk_bench.fill_store import fill_store
+from dutydesk_bench.fill_store import fill_log
 from dutydesk_bench.load import Load, first_recipients, make_desk, receive_and_deliver
 from dutydesk_bench.report import Figure, Report, StepReporter, at_most, own_versions, percentile
 
@@ -88,7 +88,7 @@ async def run(folder: Path, options: TreeOptions, step: StepReporter) -> Report:
         share = (time.perf_counter() - began) / pipeline
         step("the log is filled up", 2, STEPS)
         lived = await desk.queries.head_seq()
-        await fill_store(desk, 1, max(TILE_WIDTH, options.events - lived - CHECKPOINTS * BETWEEN), lambda _done: None)
+        await fill_log(desk, max(TILE_WIDTH, options.events - lived - CHECKPOINTS * BETWEEN))
         step("the tree of all that", 3, STEPS)
         before = await desk.queries.head_seq()
         began = time.perf_counter()
@@ -98,7 +98,7 @@ async def run(folder: Path, options: TreeOptions, step: StepReporter) -> Report:
         checkpoints, worked = [], []
         for number in range(CHECKPOINTS):
             step(f"checkpoint {number + 1}", 4, STEPS)
-            await fill_store(desk, 1, BETWEEN, lambda _done: None)
+            await fill_log(desk, BETWEEN)
             await grow_tree(desk.store)
             began, busy = time.perf_counter(), time.process_time()
             head = await make_checkpoint(desk.store, key)

@@ -882,6 +882,31 @@ def a_command_carried_out_twice(log: Log) -> int:
     return log.change(log.place("item.released", "held"), command="c-1")
 
 
+@rule("was handed over to PL by the dispatcher of the route east")
+def leased_by_another_route(log: Log) -> int:
+    log.change(log.place("route.leased", nth=0), route="east", term=1)
+    return log.place("deliveries.sending", "routed") + 1
+
+
+@rule("the log does not say by the dispatcher of which route")
+def leased_without_a_route(log: Log) -> int:
+    log.drop(log.place("route.leased", nth=0))
+    return log.place("deliveries.sending", "routed") + 1
+
+
+@rule("leased in term 3, after term 4 had begun")
+def leased_in_an_earlier_term(log: Log) -> int:
+    place = log.place("route.leased", nth=0)
+    log.insert(place, "route.leased", "routes", "dispatcher", route="east", term=4)
+    return log.insert(place + 1, "route.leased", "routes", "dispatcher", route="east", term=3)
+
+
+@rule("the route of PL was changed while deliveries to it were under way")
+def a_route_changed_under_way(log: Log) -> int:
+    place = log.place("deliveries.sending", "routed") + 1
+    return log.insert(place, "bureau.routed", "routes", "root", login="root", bureau="PL", route="east")
+
+
 @rule("segment 1 of the outbox was begun after segment 1")
 def a_segment_begun_twice(log: Log) -> int:
     return log.change(log.place("segment.begun", nth=1), segment=1)

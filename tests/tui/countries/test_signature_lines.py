@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 from dutydesk.desk.base.key_rows import KeyRow, SignatureRules
 from dutydesk.domain.supervision.measures import Channel
+from dutydesk.language.catalogues import speak
+from dutydesk.language.languages import Language
 from dutydesk.tui.countries.signatures import signature_lines
 
 AT = datetime(2022, 3, 10, 8, tzinfo=UTC)
@@ -35,3 +37,13 @@ def test_channels_are_named_where_their_levels_differ() -> None:
     mixed = SignatureRules("DE", {"diffusion": "required", "message": "unsigned"}, ())
     (level,) = signature_lines(mixed)
     assert level.text == "diffusion required; message unsigned"
+
+
+def test_the_words_of_levels_are_in_the_catalogues() -> None:
+    mixed = SignatureRules("DE", {"diffusion": "required", "message": "preferred"}, ())
+    speak(Language.FRENCH)
+    try:
+        (level,) = signature_lines(mixed)
+    finally:
+        speak(Language.ENGLISH)
+    assert not {"required", "preferred"} & set(level.text.replace(";", "").split())

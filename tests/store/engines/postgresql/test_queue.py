@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from pathlib import Path
 
 import psycopg
@@ -108,3 +110,25 @@ async def test_statements_are_planned_again_when_their_time_is_over(
     async with open_store_file(place) as store:
         assert await store.read(log.head_seq) == 0
     assert "DISCARD PLANS" in sent
+
+
+async def test_a_transaction_that_stands_still_with_rows_to_send_is_ended(place: Path) -> None:
+    """Else its process would keep everybody from writing for as long as it stands still."""
+    began, others_wrote, runs = threading.Event(), threading.Event(), []
+
+    def work(transaction: Transaction) -> int:
+        runs.append(transaction.head.seq)
+        transaction.connection.executemany(_ADD, [(1, 1, 1)])
+        began.set()
+        if len(runs) == 1:
+            others_wrote.wait(60)
+        return int(write_note("late")(transaction))
+
+    async with open_store_file(place, idle_transaction_seconds=0.3) as stopped, open_store_file(place) as other:
+        late = asyncio.create_task(stopped.write(work))
+        assert await asyncio.to_thread(began.wait, 60)
+        async with asyncio.timeout(40):
+            assert await other.write(write_note("in time")) == 1
+        others_wrote.set()
+        assert await late == 2
+    assert runs == [0, 1]

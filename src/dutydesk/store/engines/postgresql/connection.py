@@ -5,8 +5,8 @@ again after it was lost.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import count
 from typing import Any, Final
 
@@ -25,6 +25,10 @@ _WALKED_TOGETHER: Final = 2_000
 _WALKS: Final = frozenset({"bodies_of_all", "body_events", "events_all", "events_from", "watched_after"})
 _WALK_FAMILY: Final = "state_"
 _WARNING: Final = "WARNING"
+#: Rows that are kept before they are sent.
+_MOST_QUEUED: Final = 4_000
+#: A statement, with the values of each time that it runs.
+_Queued = tuple[bytes, list[Sequence[Any]]]
 _BEGIN_READ: Final = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 #: Seconds for which statements keep the plans that they were given.
 _SHORTEST_PLAN_SECONDS: Final = 0.5
@@ -91,15 +95,18 @@ class WalkedRows:
 class PostgresConnection:
     """As :class:`~dutydesk.store.engine.rows.Connection` says. ``open_session`` opens its line, also anew.
 
-    Rows that a transaction writes by :meth:`executemany` are sent with the next statement that gives an answer, or with
-    the commit, which saves a wait for each; an error in them is raised there. They count as written at once.
+    Rows that a transaction writes by :meth:`executemany` are kept, and sent in one go with the next statement that
+    gives an answer, or with the commit, which saves a wait for each; an error in them is raised there. They count as
+    written at once. Nothing is sent ahead: the cluster ends a transaction that stands still only once it has answered.
     """
 
     def __init__(self, open_session: Callable[[], Session]) -> None:
         self._open_session = open_session
         self.total_changes = 0
+        self._rows_queued = 0
+        self._read_begins = False  # a transaction that reads has begun, and nothing of it was sent
         self.turns = 0  # transactions that have held the chain
-        self._queue: ExitStack | None = None
+        self._queue: list[_Queued] = []
         self._warned = False
         self._names = count(1)
         self._places: dict[str, dict[str, int]] = {}
@@ -126,15 +133,13 @@ class PostgresConnection:
     def executemany(self, sql: str, rows: Iterable[Values], /) -> None:
         statement = compile_statement(sql)
         arranged = [statement.arrange(row) for row in rows]
-        if self.in_transaction:
-            self._begin_queue()
-        for text, values in grouped(statement, arranged) if arranged else ():
-            cursor = RawCursor(self.session)
-            if len(values) == 1:
-                cursor.execute(text.encode(), values[0], prepare=True)
-            else:
-                cursor.executemany(text.encode(), values)
+        if not arranged:
+            return
+        self._queue += [(text.encode(), values) for text, values in grouped(statement, arranged)]
         self.total_changes += len(arranged)
+        self._rows_queued += len(arranged)
+        if self._rows_queued >= _MOST_QUEUED or not self.in_transaction:
+            self.send_queue()
 
     def tuples(self, sql: str, values: Values, /) -> Iterator[tuple[Any, ...]]:
         if (sql in self._walks or sql not in self._named) and self.in_transaction:
@@ -143,7 +148,7 @@ class PostgresConnection:
 
     def command(self, sql: str) -> Any:
         """Run statements without values, and return the first value of the last one's first row, if it has one."""
-        self.await_queue()
+        self.send_queue()
         cursor = self.session.execute(sql)
         while cursor.nextset():
             pass
@@ -158,14 +163,25 @@ class PostgresConnection:
     def begin_read(self) -> None:
         """Begin a transaction that sees one snapshot and writes nothing; sent with its first statement."""
         self._renew_plans()
-        self._begin_queue()
-        RawCursor(self.session).execute(_BEGIN_READ, prepare=False)
+        self._queue.append((_BEGIN_READ, [()]))
+        self._read_begins = True
 
-    def await_queue(self) -> None:
-        """Send what waits, and wait for its end. Raises the error of the first statement that failed."""
-        queue, self._queue = self._queue, None
-        if queue is not None:
-            queue.close()
+    def send_queue(self) -> None:
+        """Send what is kept, and wait for its end. Raises the error of the first statement that failed."""
+        if not self._queue:
+            return
+        queue = self._queue
+        self._drop_queue()
+        with self.session.pipeline():
+            self._send(queue)
+
+    def _send(self, queue: list[_Queued]) -> None:
+        for text, values in queue:
+            cursor = RawCursor(self.session)
+            if len(values) == 1:
+                cursor.execute(text, values[0], prepare=True)
+            else:
+                cursor.executemany(text, values)
 
     def commit(self, *before: str) -> bool:
         """Run statements and commit; False if the server warns, as where it stops waiting for a standby.
@@ -173,15 +189,12 @@ class PostgresConnection:
         All go in one message: after an error in any of them, or in rows that wait, nothing is committed.
         """
         self._warned = False
-        self._begin_queue()
-        for sql in (*before, "COMMIT"):
-            RawCursor(self.session).execute(sql.encode(), prepare=True)
-        self.await_queue()
+        self._queue += [(sql.encode(), [()]) for sql in (*before, "COMMIT")]
+        self.send_queue()
         return not self._warned
 
     def roll_back(self) -> None:
-        with suppress(psycopg.Error):
-            self.await_queue()
+        self._drop_queue()
         with suppress(psycopg.Error):
             if self.in_transaction:
                 self._end_transaction()
@@ -192,7 +205,7 @@ class PostgresConnection:
         self.session = self._begin()
 
     def close(self) -> None:
-        self._queue = None
+        self._drop_queue()
         with suppress(psycopg.Error):
             self.session.close()
 
@@ -202,7 +215,10 @@ class PostgresConnection:
 
     @property
     def in_transaction(self) -> bool:
-        return self.session.info.transaction_status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN)
+        return self._read_begins or self.session.info.transaction_status not in (
+            TransactionStatus.IDLE,
+            TransactionStatus.UNKNOWN,
+        )
 
     def _renew_plans(self) -> None:
         """Have statements planned again now and then: a plan that was made for a small table is slow on a large one.
@@ -226,9 +242,14 @@ class PostgresConnection:
 
     def _run(self, sql: str, values: Values) -> RawCursor[Any]:
         statement = compile_statement(sql)
-        cursor = RawCursor(self.session)
-        cursor.execute(statement.sql.encode(), statement.arrange(values), prepare=True, binary=True)
-        self.await_queue()
+        cursor, arranged = RawCursor(self.session), statement.arrange(values)
+        if not self._queue:
+            return cursor.execute(statement.sql.encode(), arranged, prepare=True, binary=True)
+        queue = self._queue
+        self._drop_queue()
+        with self.session.pipeline():
+            self._send(queue)
+            cursor.execute(statement.sql.encode(), arranged, prepare=True, binary=True)
         return cursor
 
     def _end_transaction(self) -> None:
@@ -239,10 +260,8 @@ class PostgresConnection:
         finally:
             self.session.prepare_threshold = prepares_after
 
-    def _begin_queue(self) -> None:
-        if self._queue is None:
-            self._queue = ExitStack()
-            self._queue.enter_context(self.session.pipeline())
+    def _drop_queue(self) -> None:
+        self._queue, self._rows_queued, self._read_begins = [], 0, False
 
     def _count(self, cursor: RawCursor[Any]) -> None:
         self.total_changes += max(cursor.rowcount, 0)
@@ -261,13 +280,13 @@ class PostgresConnection:
         return WalkedRows(self._parts(sql, values), lambda: self._places[sql])
 
     def _parts(self, sql: str, values: Values) -> Iterator[list[tuple[Any, ...]]]:
-        self.await_queue()
+        self.send_queue()
         statement, name = compile_statement(sql), f"walk_{next(self._names)}"
         cursor = RawCursor(self.session)
         text = b"DECLARE " + name.encode() + b" NO SCROLL CURSOR FOR " + statement.sql.encode()
         cursor.execute(text, statement.arrange(values), prepare=False)
         while True:
-            self.await_queue()
+            self.send_queue()
             cursor = RawCursor(self.session)
             cursor.execute(f"FETCH FORWARD {_WALKED_TOGETHER} FROM {name}".encode(), prepare=False, binary=True)
             self._places_of(sql, cursor)
@@ -276,7 +295,7 @@ class PostgresConnection:
                 yield rows
             if len(rows) < _WALKED_TOGETHER:
                 break
-        self.await_queue()
+        self.send_queue()
         RawCursor(self.session).execute(f"CLOSE {name}".encode(), prepare=False)
 
 

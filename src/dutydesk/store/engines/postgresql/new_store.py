@@ -31,7 +31,7 @@ class NewDatabase(NewStore):
     def add_tuples(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
         names = sql.SQL(", ").join(map(sql.Identifier, columns))
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
-        self.line.await_queue()
+        self.line.send_queue()
         with self.line.session.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
@@ -59,5 +59,5 @@ def write_new_store(place: Path, realm: str, made_at: datetime) -> Iterator[NewS
             try:
                 yield NewDatabase(Handle(line, datetime.now(UTC)), line)
             finally:
-                line.await_queue()
+                line.send_queue()
         roles.grant_daily_rights(session)

@@ -204,24 +204,26 @@ def _query_file(path: Path, options: str, patience: float, sql: str, value: obje
 
 
 def _publish(draft: Path, path: Path) -> None:
-    """Give the draft its name without replacing a file, also on a file system without hard links. Raises Refused."""
+    """Give the draft its name. Raises Refused where something has it."""
+    try:
+        give_name(draft, path)
+    except FileExistsError as error:
+        raise Refused(
+            RefusedCode.FILE_EXISTS,
+            sentence("{path} is there already; a backup never replaces a file: name another", path=path),
+        ) from error
+
+
+def give_name(draft: Path, path: Path) -> None:
+    """Rename a file without replacing another one, also on a file system without hard links. Raises OSError."""
     try:
         os.link(draft, path, follow_symlinks=False)
         return
-    except FileExistsError as error:
-        raise Refused(
-            RefusedCode.FILE_EXISTS,
-            sentence("{path} is there already; a backup never replaces a file: name another", path=path),
-        ) from error
+    except FileExistsError:
+        raise
     except OSError:
         pass
-    try:
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
-    except FileExistsError as error:
-        raise Refused(
-            RefusedCode.FILE_EXISTS,
-            sentence("{path} is there already; a backup never replaces a file: name another", path=path),
-        ) from error
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
     draft.replace(path)
 
 

@@ -17,7 +17,7 @@ from dutydesk.store.engine.new_store import NewStore
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.rows import Connection
 from dutydesk.store.engines.sqlite import database
-from dutydesk.store.engines.sqlite.backup import sync_folder
+from dutydesk.store.engines.sqlite.backup import give_name, sync_folder
 from dutydesk.store.engines.sqlite.binding import connect
 
 
@@ -42,8 +42,10 @@ def write_new_store(path: Path, realm: str, made_at: datetime, *, private: bool 
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             if private:
                 draft.chmod(0o600)
-            os.link(draft, path)
+            give_name(draft, path)
         sync_folder(path.absolute().parent)
+    except FileExistsError as error:
+        raise Refused(RefusedCode.FILE_EXISTS, f"{path} is there already; name a new file") from error
     except (OSError, sqlite3.Error) as error:
         raise StoreUnusable(StoreCode.STORE_NOT_CREATABLE, f"{path} can't be made ({error})") from error
 
