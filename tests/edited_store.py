@@ -73,6 +73,12 @@ class EditedStore:
         rows = self.connection.execute(f"PRAGMA table_info ({table})").fetchall()
         return [row["name"] for row in sorted(rows, key=lambda row: row["pk"]) if row["pk"]] or [_ROWID]
 
+    def has_key(self, table: str) -> bool:
+        """Whether the table has a primary key."""
+        if self.is_in_database:
+            return bool(self.connection.execute(_KEYS_OF_DATABASE, (table,)).fetchall())
+        return self.keys(table) != [_ROWID]
+
     def row(self, table: str) -> dict[str, Any]:
         """A row of the table with its key; of an item's body one that is still kept."""
         where = {"body": "WHERE raw IS NOT NULL"}.get(table, "")

@@ -60,6 +60,11 @@ class DatabaseFile(SqliteFile):
             return []
         return [tuple(row) for row in self.connection.execute(sql, values).fetchall()]
 
+    def dump(self) -> list[object]:
+        """All rows, as the database writes them."""
+        tables = [name for (name,) in self.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+        return [(name, self.execute(f"SELECT CAST(row AS text) FROM {name} AS row")) for name in tables]
+
     def begin(self) -> None:
         self.connection.command("BEGIN")  # type: ignore[attr-defined]
 

@@ -213,7 +213,7 @@ async def _on_a_copy(bench: Bench, folder: Path) -> Bench:
         carry_desk(bench.desk.store.path, path, no_progress)
     else:
         with opened_file(bench.desk.store.path) as store, opened_file(path) as copy:
-            store.connection.copy_into(copy.connection, -1, no_progress)
+            store.connection.copy_into(copy.connection, -1, lambda *_: None)
         path.chmod(0o600)
     return Bench(await open_desk(path, bench.clock), bench.clock)
 
