@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from store_kit import open_store_file, write_note
 
+from dutydesk.domain.limits import DEFAULT_LIMITS
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
-from dutydesk.store.engines.postgresql import connection
 from dutydesk.store.engines.postgresql.connection import PostgresConnection
+from dutydesk.store.engines.postgresql.session import connect, reader_settings
 from dutydesk.store.tables import log
 
 _ADD = "INSERT INTO record_key (mark, record, born) VALUES (?, ?, ?)"
@@ -95,20 +98,18 @@ async def test_statements_stay_prepared_after_a_rollback(place: Path) -> None:
         assert await store.read(prepared) >= before > 1
 
 
-async def test_statements_are_planned_again_when_their_time_is_over(
-    place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_statements_are_planned_again_when_their_time_is_over(database: str) -> None:
+    limits = DEFAULT_LIMITS.store
     sent: list[str] = []
-    command = PostgresConnection.command
 
-    def noted(self: PostgresConnection, sql: str) -> object:
-        sent.append(sql)
-        return command(self, sql)
+    class Noting(PostgresConnection):
+        def command(self, sql: str) -> Any:
+            sent.append(sql)
+            return super().command(sql)
 
-    monkeypatch.setattr(PostgresConnection, "command", noted)
-    monkeypatch.setattr(connection, "_SHORTEST_PLAN_SECONDS", 0.0)
-    async with open_store_file(place) as store:
-        assert await store.read(log.head_seq) == 0
+    with closing(Noting(lambda: connect(database, limits, reader_settings(limits)), shortest_plan_seconds=0.0)) as line:
+        line.begin_read()
+        line.roll_back()
     assert "DISCARD PLANS" in sent
 
 

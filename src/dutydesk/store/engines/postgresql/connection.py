@@ -94,14 +94,18 @@ class WalkedRows:
 
 class PostgresConnection:
     """As :class:`~dutydesk.store.engine.rows.Connection` says. ``open_session`` opens its line, also anew.
+    For ``shortest_plan_seconds`` after that no statement is planned again.
 
     Rows that a transaction writes by :meth:`executemany` are kept, and sent in one go with the next statement that
     gives an answer, or with the commit, which saves a wait for each; an error in them is raised there. They count as
     written at once. Nothing is sent ahead: the cluster ends a transaction that stands still only once it has answered.
     """
 
-    def __init__(self, open_session: Callable[[], Session]) -> None:
+    def __init__(
+        self, open_session: Callable[[], Session], shortest_plan_seconds: float = _SHORTEST_PLAN_SECONDS
+    ) -> None:
         self._open_session = open_session
+        self._shortest_plan_seconds = shortest_plan_seconds
         self.total_changes = 0
         self._rows_queued = 0
         self._read_begins = False  # a transaction that reads has begun, and nothing of it was sent
@@ -233,7 +237,7 @@ class PostgresConnection:
     def _begin(self) -> Session:
         session = self._open_session()
         self._opened_at = time.monotonic()
-        self._plans_until = self._opened_at + _SHORTEST_PLAN_SECONDS
+        self._plans_until = self._opened_at + self._shortest_plan_seconds
         session.add_notice_handler(self._hear)
         return session
 
