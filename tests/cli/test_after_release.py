@@ -113,7 +113,7 @@ def test_legal_hold_and_purge(box: Box) -> None:
     box.ok("dispatch", "--until-idle")
     box.ok("--as", "Ines", "legal-hold", item)
     kept = box.ok("purge", "--json").object()
-    assert kept == {"purged": [], "kept": [[item, "legal hold"]], "erased": True}
+    assert kept == {"purged": [], "kept": [[item, "legal hold"]], "erased": True, "left_to_vacuum": False}
     box.ok("--as", "Ines", "legal-hold", item, "--lift", "--reason", "the court is done")
     assert box.run("--as", "Ines", "purge").code == 3
     assert box.ok("purge").out == "1 item purged.\n"

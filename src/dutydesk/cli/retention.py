@@ -34,14 +34,16 @@ def purge_command(call: Call, rewrite: bool) -> None:
     """Remove the bodies of closed items that are past their retention.
 
     Hashes, events and the chain stay. No byte of a body is left in the store or in later backups; a store of more than
-    256 MiB needs --rewrite for that, at a quiet hour.
+    256 MiB needs --rewrite for that, at a quiet hour, and a cluster VACUUM FULL by the owner of the tables.
     """
     done = run_at_desk(call, lambda desk, actor: desk.retention.purge(actor, rewrite=rewrite or None))
     if call.json:
         print_json_line(done)
         return
     print_sentence(translate_count("{number} item purged.", "{number} items purged.", len(done.purged)))
-    if not done.erased:
+    if done.left_to_vacuum:
+        print_sentence(translate("The cluster keeps old versions of their rows until its owner runs VACUUM FULL."))
+    elif not done.erased:
         print_sentence(translate("Copies of their rows may be left in the file's free space: run it with --rewrite."))
     for name, why in done.kept:
         print_sentence(f"  {translate('{item} stays: {why}', item=name, why=read_sentence(why))}")

@@ -313,16 +313,21 @@ async def test_purge_and_import_are_the_administrators(bench: Bench) -> None:
         await desk.until(lambda: "1 entry imported" in desk.status, "the import is not said")
 
 
-async def test_what_a_purge_leaves_is_said(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("left_to_vacuum", "said"), [(False, "copies of rows may remain"), (True, "the cluster keeps old versions of rows")]
+)
+async def test_what_a_purge_leaves_is_said(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, left_to_vacuum: bool, said: str
+) -> None:
     async def purge(_retention: object, _actor: Actor) -> Purge:
-        return Purge(("D-000001",), (), erased=False)
+        return Purge(("D-000001",), (), erased=False, left_to_vacuum=left_to_vacuum)
 
     async with console(bench, "root", size=(150, 40)) as desk:
         monkeypatch.setattr(type(bench.desk.retention), "purge", purge)
         await desk.press("P")
         await dialog(desk)
         await sent(desk)
-        await desk.until(lambda: "copies of rows may remain" in desk.status, "what remains is not said")
+        await desk.until(lambda: said in desk.status, "what remains is not said")
 
 
 async def test_the_worklist_of_a_measure_on_its_country(bench: Bench) -> None:

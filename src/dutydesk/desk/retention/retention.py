@@ -95,12 +95,14 @@ class Purge:
     """The result of a purge: ``purged`` item names, and ``kept`` names past their retention, each with the reason.
 
     ``erased``: no byte of what was purged is left in the store's file or its write-ahead log. Otherwise the file is too
-    large to be written anew while officers work, or a process was reading it.
+    large to be written anew while officers work, or a process was reading it. ``left_to_vacuum``: the store is on a
+    cluster, which keeps old versions of rows until its owner runs VACUUM FULL.
     """
 
     purged: tuple[str, ...]
     kept: tuple[tuple[str, str], ...]
     erased: bool = True
+    left_to_vacuum: bool = False
 
 
 def purge(transaction: Transaction, context: Context, actor: Actor) -> Purge:

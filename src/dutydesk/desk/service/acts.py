@@ -286,7 +286,7 @@ class RetentionService(Service):
         if not purged and not rewrite:
             return Purge((), done.kept)
         erased = await self.store.erase_remains(rewrite=rewrite)
-        return Purge(tuple(purged), done.kept, erased.rewritten and erased.log_emptied)
+        return Purge(tuple(purged), done.kept, erased.rewritten and erased.log_emptied, erased.left_to_vacuum)
 
     async def apply_deadlines(self) -> None:
         """Applies the deadlines that have passed, where no other transaction does."""

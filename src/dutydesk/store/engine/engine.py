@@ -95,10 +95,14 @@ class Housekeeping(Protocol):
 
 @value(frozen=True, slots=True)
 class Erased:
-    """``rewritten``: the store was written anew; ``log_emptied``: no reader kept what is written ahead."""
+    """``rewritten``: the store was written anew; ``log_emptied``: no reader kept what is written ahead.
+
+    ``left_to_vacuum``: the desk can do neither, because the database server itself removes old versions of rows.
+    """
 
     rewritten: bool
     log_emptied: bool
+    left_to_vacuum: bool = False
 
 
 @value(frozen=True, slots=True)

@@ -42,7 +42,8 @@ class AdministratorActions:
 def purge_form(console: Console) -> Form:
     async def purge(_values: Values) -> CommandResult:
         done = await console.desk.retention.purge(console.actor)
-        return CommandResult("desk", "purged", 0, texts.purged(len(done.purged), len(done.kept), erased=done.erased))
+        words = texts.purged(len(done.purged), len(done.kept), erased=done.erased, left_to_vacuum=done.left_to_vacuum)
+        return CommandResult("desk", "purged", 0, words)
 
     return Form(console, form_title(lambda: texts.PURGE), [Paragraph(texts.PURGE_HINT)], (), texts.PURGE, purge)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from store_kit import clock, handle_on, no_preamble, write_note
+from store_kit import clock, handle_on, no_preamble, open_store_file, write_note
 
 from desks import AT, Bench, MovedClock, diffusion
 from dutydesk.desk.audit.recovery.recover import recover
 from dutydesk.desk.service.desk import open_desk
 from dutydesk.domain.codes.store import StoreCode
 from dutydesk.store.engine.copies import no_progress
+from dutydesk.store.engine.engine import Erased
 from dutydesk.store.engine.opening import open_old_store
 from dutydesk.store.engine.store import open_store
 from dutydesk.store.tables import log
@@ -63,3 +64,9 @@ def test_a_store_that_can_not_be_reached_is_not_called_damaged(line: TcpProxy, p
     with raises_code(StoreCode.CLUSTER_UNREACHABLE):
         recover(place, tmp_path / "new.db")
     assert not (tmp_path / "new.db").exists()
+
+
+async def test_what_a_purge_leaves_is_left_to_the_cluster(place: Path) -> None:
+    """The desk's role may not have the tables written anew, so that it must not say that no byte is left."""
+    async with open_store_file(place) as store:
+        assert await store.erase_remains(rewrite=True) == Erased(False, False, left_to_vacuum=True)

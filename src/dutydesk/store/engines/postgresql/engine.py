@@ -221,8 +221,8 @@ class PostgresEngine:
         *,
         rewrite: bool | None,  # noqa: ARG002
     ) -> Erased:
-        """Old versions of rows are removed by the cluster's own vacuum."""
-        return Erased(rewritten=False, log_emptied=True)
+        """Only the owner of the tables may have them written anew."""
+        return Erased(rewritten=False, log_emptied=False, left_to_vacuum=True)
 
     async def compare_full_text(self, writing: ConnectionThread) -> FullTextFindings:
         try:
