@@ -25,6 +25,7 @@ from dutydesk.desk.service.acts import (
     PeopleService,
     RetentionService,
     ReviewService,
+    RouteService,
     SupervisionService,
 )
 from dutydesk.desk.service.perform import Command, Service
@@ -81,6 +82,7 @@ DIGESTS = {
     "key_retire": "48f3d7f594f6f7f6ba10dec34c3fb1ed1cd450cdb3f6208c54a76f41fa0c254b",
     "key_revoke": "8b772ac691d64c12561135c61d839baa98570586714cc4410b46d007825a65da",
     "signatures": "6b38e74d26964842c3dd9b82d78bcfb52e68fa253d09a3f92aad299771fa9db4",
+    "bureau_route": "36a91677f2d84db67d1ced7007131c22a61246e2be747300d1a88bd0221ab4f5",
 }
 NOW: dict[str, Callable[[], str]] = {
     "dismiss": lambda: CheckService.dismiss.digest(WHO, 7, "another person"),
@@ -122,6 +124,7 @@ NOW: dict[str, Callable[[], str]] = {
     "key_retire": lambda: KeyService.retire.digest(WHO, "AA", "k", AT),
     "key_revoke": lambda: KeyService.revoke.digest(WHO, "AA", AT, "lost"),
     "signatures": lambda: KeyService.order.digest(WHO, "AA", SignatureLevel.REQUIRED),
+    "bureau_route": lambda: RouteService.record.digest(WHO, "AA", "africa"),
 }
 
 
@@ -140,6 +143,7 @@ def test_every_command_is_pinned() -> None:
         "legalhold": "legal-hold",
         "keyretire": "key-retire",
         "keyrevoke": "key-revoke",
+        "bureauroute": "bureau-route",
     }
     found = {names.get(name, name) for name in pinned} | {"confirm-restriction", "dissent-restriction"}
     assert commands == found
