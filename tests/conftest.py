@@ -8,22 +8,28 @@ from pathlib import Path
 
 import pytest
 
+from long_modules import LONG_MODULES
+
 os.environ["DUTYDESK_FREEZE"] = "1"
 
 #: Bytes that must be free in memory before the tests' stores are kept there: some dozen times what they ever need.
 _ENOUGH = 4 * 1024**3
 _IN_MEMORY = Path("/dev/shm")
+_TESTS = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leaves out what only concerns SQLite's file where the prepared desks are on a PostgreSQL cluster.
 
-    Raises UsageError for a long test that doesn't say why it is one.
+    Raises UsageError for a long or exhaustive test that doesn't say why it is one.
     """
     for item in items:
-        mark = item.get_closest_marker("long")
-        if mark is not None and not mark.args:
-            raise pytest.UsageError(f"{item.nodeid} is long; say why, as the mark's argument")
+        why = LONG_MODULES.get(item.path.relative_to(_TESTS).as_posix())
+        if why is not None and item.get_closest_marker("exhaustive") is None:
+            item.add_marker(pytest.mark.long(why))
+        for mark in (item.get_closest_marker("long"), item.get_closest_marker("exhaustive")):
+            if mark is not None and not mark.args:
+                raise pytest.UsageError(f"{item.nodeid} is {mark.name}; say why, as the mark's argument")
     if os.environ.get("DUTYDESK_TEST_ENGINE") != "postgresql":
         return
     for item in items:

@@ -59,7 +59,9 @@ def figures_of(ended: FinishedCommand, suite: str) -> dict[str, dict[str, Any]]:
 @pytest.mark.parametrize(
     "suite",
     [
-        suite if suite in ("audit", "tree") else pytest.param(suite, marks=pytest.mark.long("the benchmark itself"))
+        suite
+        if suite in ("audit", "tree")
+        else pytest.param(suite, marks=pytest.mark.exhaustive("the benchmark itself"))
         for suite in TINY
     ],
 )
@@ -87,7 +89,7 @@ def test_a_suite_runs_and_leaves_nothing_behind(bare: Box, suite: str) -> None:
         assert 50 < found["bytes of a step of the cursor"]["value"] <= 600
 
 
-@pytest.mark.long("the benchmark itself")
+@pytest.mark.exhaustive("the benchmark itself")
 def test_the_pipeline_of_another_checkout_is_measured_by_turns(bare: Box) -> None:
     ended = bare.ok("bench", "--messages", "20", "--recipients", "2", "--rounds", "1", "--against", str(CHECKOUT))
     heading, *figures = ended.out.splitlines()

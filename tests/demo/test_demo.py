@@ -175,7 +175,7 @@ async def _alike(desk: Desk, summary: Summary) -> dict[str, Any]:
     return asdict(summary) | {"seconds": 0, "events": dict(kinds)}
 
 
-@pytest.mark.long("the shift is played three times")
+@pytest.mark.exhaustive("the shift is played three times")
 async def test_the_same_traffic_ends_in_the_same_states_whatever_the_machine_does(tmp_path: Path) -> None:
     results = []
     for run in ("one", "two"):

@@ -37,7 +37,7 @@ def cast(tmp_path_factory: pytest.TempPathFactory) -> str:
     return (box.folder / "tour.cast").read_text("utf-8")
 
 
-@pytest.mark.long("a console plays the whole tour")
+@pytest.mark.exhaustive("a console plays the whole tour")
 def test_it_plays_to_its_end(cast: str) -> None:
     size, events = read_cast(cast)
     assert size == (80, 24)
@@ -65,7 +65,7 @@ def test_it_plays_to_its_end(cast: str) -> None:
     assert "3 COUNTRIES" in "\n".join(screen.display), "the tour does not end where it began"
 
 
-@pytest.mark.long("a console plays the whole tour")
+@pytest.mark.exhaustive("a console plays the whole tour")
 def test_the_picture_of_a_cast(cast: str) -> None:
     size, events = read_cast(cast)
     shown = list(frames(size, events))

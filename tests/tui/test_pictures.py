@@ -208,11 +208,11 @@ IN_COLOUR = [screen for screen in SCREENS if screen.id in ("review", "decision")
 
 
 def each_in_colour_or_grey() -> Iterator[object]:
-    """Every picture once, every other screen in grey; the other way round it is a long test."""
+    """Every picture once, every other screen in grey; the other way round it is an exhaustive one."""
     for place, picture in enumerate(PICTURES):
         for colour in (True, False):
-            is_long = colour == bool((place + place // len(SIZES)) % 2)
-            marks = [pytest.mark.long("dozens of pictures, each by a console of its own")] if is_long else []
+            is_variant = colour == bool((place + place // len(SIZES)) % 2)
+            marks = [pytest.mark.exhaustive("dozens of pictures, each by a console of its own")] if is_variant else []
             yield pytest.param(
                 *picture.values, colour, id=f"{picture.id}-{'colour' if colour else 'grey'}", marks=marks
             )

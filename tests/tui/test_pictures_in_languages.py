@@ -122,12 +122,12 @@ def test_the_tour_fits_its_lines(language: Language) -> None:
 
 
 def each_in_turn() -> Iterator[object]:
-    """Every screen in one language, and in all others as a long test."""
+    """Every screen in one language, and in all others as an exhaustive test."""
     for place, screen in enumerate((*SCREENS, *THREE_SIZES)):
         in_turn = place % len(TRANSLATED)
         yield pytest.param(*screen.values, [TRANSLATED[in_turn]], id=screen.id)
         others = [*TRANSLATED[:in_turn], *TRANSLATED[in_turn + 1 :]]
-        mark = pytest.mark.long("dozens of screens, each by a console of its own in each language")
+        mark = pytest.mark.exhaustive("dozens of screens, each by a console of its own in each language")
         yield pytest.param(*screen.values, others, id=f"{screen.id}-others", marks=mark)
 
 

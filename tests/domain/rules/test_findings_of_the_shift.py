@@ -72,7 +72,7 @@ def _search_without_index(words: Lexicon, path: str, text: str, body: Body) -> s
     }
 
 
-@pytest.mark.long("each message is also searched without the index")
+@pytest.mark.exhaustive("each message is also searched without the index")
 def test_the_index_of_words_loses_nothing() -> None:
     words, seen = load_rules().lexicon, 0
     bodies = [body for body, _, _ in reviewed_bodies()]

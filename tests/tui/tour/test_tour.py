@@ -54,7 +54,9 @@ async def at(desk: Console, tour: Tour, step: TourStep | None) -> None:
     await desk.until(lambda: tour.step is step, f"it is at {tour.step!r}, not at {step!r}")
 
 
-@pytest.mark.parametrize("size", [(80, 24), pytest.param((150, 45), marks=pytest.mark.long("the whole tour by keys"))])
+@pytest.mark.parametrize(
+    "size", [(80, 24), pytest.param((150, 45), marks=pytest.mark.exhaustive("the whole tour by keys"))]
+)
 async def test_all_five_steps(bench: Bench, size: tuple[int, int]) -> None:
     await bench.sent(diffusion("DE"))
     async with console(bench, size=size) as desk:
