@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from long_modules import LONG_MODULES
+from long_modules import EXHAUSTIVE_MODULES, LONG_MODULES
 
 os.environ["DUTYDESK_FREEZE"] = "1"
 
@@ -24,9 +24,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Raises UsageError for a long or exhaustive test that doesn't say why it is one.
     """
     for item in items:
-        why = LONG_MODULES.get(item.path.relative_to(_TESTS).as_posix())
-        if why is not None and item.get_closest_marker("exhaustive") is None:
-            item.add_marker(pytest.mark.long(why))
+        module = item.path.relative_to(_TESTS).as_posix()
+        if module in EXHAUSTIVE_MODULES:
+            item.add_marker(pytest.mark.exhaustive(EXHAUSTIVE_MODULES[module]))
+        elif module in LONG_MODULES and item.get_closest_marker("exhaustive") is None:
+            item.add_marker(pytest.mark.long(LONG_MODULES[module]))
         for mark in (item.get_closest_marker("long"), item.get_closest_marker("exhaustive")):
             if mark is not None and not mark.args:
                 raise pytest.UsageError(f"{item.nodeid} is {mark.name}; say why, as the mark's argument")

@@ -29,6 +29,7 @@ async def opened(path: Path) -> AsyncIterator[Desk]:
     clock = MovedClock(SHIFT.due[0])
     make_store(path, "exercise", clock)
     desk = await open_desk(path, clock, founder="root")
+    object.__setattr__(desk.context, "draw_sample", lambda _one_in: False)
     try:
         yield desk
     finally:
