@@ -1,7 +1,8 @@
 """Modules whose tests are long as a whole: the plain suite leaves them out, and ``.ci/run`` runs most of them after it.
 
-The plain suite is to end within seven minutes on two cores. It has every rule, every use case, every command, and a
-module for each kind of screen; a module is here because its kind is also shown by one that is not.
+The plain suite is to end within seven minutes on two cores. It has every rule and every use case, each command that
+needs no server, and every screen as a picture at 80x24; a module is here because its kind is also shown by one that is
+not.
 """
 
 from __future__ import annotations
@@ -50,10 +51,11 @@ LONG_MODULES = {
     "far/test_far.py": _SERVER,
     "ssh/test_over_ssh.py": _TERMINAL,
     "store/engine/test_processes.py": _PROCESSES,
+    "store/migrations/test_upgrades.py": "a store of each release is upgraded",
     "tui/dialogs/test_confirm_shows_the_proposal.py": _CONSOLE,
     "tui/dialogs/test_open_dialogs.py": _CONSOLE,
-    "store/migrations/test_upgrades.py": "a store of each release is upgraded",
     "tui/difference/test_difference.py": _CONSOLE,
+    "tui/feed/test_flood.py": _CONSOLE,
     "tui/feed/test_hits_in_the_feed.py": _CONSOLE,
     "tui/feed/test_quick_keys.py": _CONSOLE,
     "tui/feed/test_range_marks.py": _CONSOLE,
@@ -61,27 +63,39 @@ LONG_MODULES = {
     "tui/frame/test_bytes.py": _TERMINAL,
     "tui/frame/test_cell_differences.py": _TERMINAL,
     "tui/frame/test_colour_depths.py": _TERMINAL,
+    "tui/frame/test_footer.py": _CONSOLE,
     "tui/frame/test_hands_bytes.py": _TERMINAL,
     "tui/frame/test_in_tmux.py": _TERMINAL,
     "tui/frame/test_lost_terminal.py": _TERMINAL,
     "tui/frame/test_mouse.py": _TERMINAL,
+    "tui/frame/test_own_keys.py": _CONSOLE,
+    "tui/frame/test_palette.py": _CONSOLE,
     "tui/frame/test_pane_sizes.py": _CONSOLE,
     "tui/frame/test_panes.py": _CONSOLE,
     "tui/frame/test_partial_paint.py": _CONSOLE,
     "tui/frame/test_repaint.py": _CONSOLE,
     "tui/frame/test_right_to_left.py": _CONSOLE,
+    "tui/frame/test_troubles.py": _CONSOLE,
     "tui/frame/test_type_ahead.py": _TERMINAL,
+    "tui/help/test_explained.py": _CONSOLE,
     "tui/item/test_answers.py": _CONSOLE,
     "tui/item/test_console_alone.py": _CONSOLE,
     "tui/person/test_person_bytes.py": _TERMINAL,
+    "tui/person/test_person_screen.py": _CONSOLE,
     "tui/personal/test_list_look.py": _CONSOLE,
+    "tui/personal/test_own_language.py": _CONSOLE,
     "tui/personal/test_own_settings.py": _CONSOLE,
+    "tui/personal/test_own_work.py": _CONSOLE,
     "tui/review/test_second_acts.py": _CONSOLE,
+    "tui/review/test_widening_by_keys.py": _CONSOLE,
+    "tui/shift/test_shift.py": _CONSOLE,
     "tui/test_night_shift.py": _CONSOLE,
     "tui/test_pictures_in_languages.py": _CONSOLE,
     "tui/tour/test_tour.py": _CONSOLE,
     "tui/wall/test_wall_bytes.py": _TERMINAL,
+    "tui/wall/test_wall_screen.py": _CONSOLE,
     "tui/widgets/test_scripts.py": _TERMINAL,
+    "tui/widgets/test_sight.py": _CONSOLE,
 }
 #: Paths of modules that CI leaves out, too: ``pytest -m exhaustive`` runs them.
 EXHAUSTIVE_MODULES = {
