@@ -31,7 +31,6 @@ LONG_MODULES = {
     "crash/test_company.py": _PROCESSES,
     "demo/test_after_release_in_the_demo.py": _DEMO,
     "demo/test_demo.py": _DEMO,
-    "demo/test_recording.py": _DEMO,
     "demo/test_tour_script.py": _DEMO,
     "desk/audit/test_state_walk.py": "each column of each table is edited",
     "desk/checks/test_checks_by_model.py": "hundreds of persons are compared by two ways",
@@ -90,7 +89,6 @@ LONG_MODULES = {
     "tui/review/test_widening_by_keys.py": _CONSOLE,
     "tui/shift/test_shift.py": _CONSOLE,
     "tui/test_night_shift.py": _CONSOLE,
-    "tui/test_pictures_in_languages.py": _CONSOLE,
     "tui/tour/test_tour.py": _CONSOLE,
     "tui/wall/test_wall_bytes.py": _TERMINAL,
     "tui/wall/test_wall_screen.py": _CONSOLE,
@@ -99,6 +97,8 @@ LONG_MODULES = {
 }
 #: Paths of modules that CI leaves out, too: ``pytest -m exhaustive`` runs them.
 EXHAUSTIVE_MODULES = {
+    "demo/test_recording.py": "a console plays the whole tour",
     "engines/test_bench_of_engines.py": "the benchmark itself",
+    "tui/test_pictures_in_languages.py": "every screen in another language",
     "tui/dialogs/test_typed_on_choice.py": "the same keys in each dialog",
 }

@@ -208,17 +208,11 @@ IN_COLOUR = [screen for screen in SCREENS if screen.id in ("review", "decision")
 
 
 def each_in_colour_or_grey() -> Iterator[object]:
-    """Every picture once, every other screen in grey; the other way round it is an exhaustive test.
-
-    Pictures that are larger than the smallest terminal are long ones.
-    """
+    """Every picture of the smallest terminal once, every other screen in grey; all else is an exhaustive test."""
     for place, picture in enumerate(PICTURES):
         for colour in (True, False):
-            marks = []
-            if colour == bool((place + place // len(SIZES)) % 2):
-                marks = [pytest.mark.exhaustive("dozens of pictures, each by a console of its own")]
-            elif not picture.id.endswith("-80x24"):
-                marks = [pytest.mark.long("a picture of a larger terminal")]
+            is_variant = colour == bool((place + place // len(SIZES)) % 2) or not str(picture.id).endswith("-80x24")
+            marks = [pytest.mark.exhaustive("dozens of pictures, each by a console of its own")] if is_variant else []
             yield pytest.param(
                 *picture.values, colour, id=f"{picture.id}-{'colour' if colour else 'grey'}", marks=marks
             )
