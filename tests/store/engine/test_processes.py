@@ -31,7 +31,7 @@ DECIDED = 400
 @pytest.mark.parametrize(
     "by",
     [
-        pytest.param(("", ""), id="one binding", marks=pytest.mark.long("thousands of commits of processes")),
+        pytest.param(("", ""), id="one binding", marks=pytest.mark.exhaustive("thousands of commits of processes")),
         pytest.param(("apsw", "sqlite3"), id="both bindings"),
     ],
 )
