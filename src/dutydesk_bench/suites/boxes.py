@@ -11,14 +11,12 @@ from typing import Final
 
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.people.officers import os_user
-from dutydesk.domain.codes.refused import RefusedCode
-from dutydesk.domain.errors import Refused
 from dutydesk.store.engine.location import locate
 from dutydesk_bench.databases import new_database
 from dutydesk_bench.load import full_load, make_desk
 from dutydesk_bench.processes import LoadProcess, load_process
 from dutydesk_bench.report import Figure, Report, StepReporter, latency_figures, own_versions, percentile
-from dutydesk_bench.suites.decisions import claim_held_items, refuse_items
+from dutydesk_bench.suites.decisions import claim_held_items, refuse_items, require_whole_chain
 
 MIN_TWO_BOXES: Final = 1.2
 MAX_DECISION_RATIO: Final = 10.0
@@ -94,14 +92,9 @@ async def run_decisions(folder: Path, options: BoxDecisions, step: StepReporter)
             async with load_process(places[1], "--dispatch", *load) as first, load_process(places[2], *load) as second:
                 waits = await refuse_items(desk, actor, numbers[half:])
             step("the proof", 3, DECIDE_STEPS)
-            is_whole = (await desk.queries.verify()).fault is None
+            await require_whole_chain(desk)
         finally:
             await desk.close()
-    if not is_whole:
-        raise Refused(
-            RefusedCode.PROMISE_BROKEN,
-            "the chain does not verify after decisions during intake; the desk's promise is broken",
-        )
     step("done", DECIDE_STEPS, DECIDE_STEPS)
     figures = (
         _ratio_figure("99 of 100 within", waits, at_rest, 0.99, MAX_DECISION_RATIO),

@@ -8,13 +8,11 @@ from pathlib import Path
 
 from dutydesk.desk.base.context import Actor
 from dutydesk.desk.people.officers import os_user
-from dutydesk.domain.codes.refused import RefusedCode
-from dutydesk.domain.errors import Refused
 from dutydesk_bench.load import fdatasync_rate, full_load, make_desk
 from dutydesk_bench.processes import load_process
 from dutydesk_bench.report import Figure, Report, StepReporter, at_most, latency_figures, own_versions
 from dutydesk_bench.suites import boxes
-from dutydesk_bench.suites.decisions import claim_held_items, refuse_items
+from dutydesk_bench.suites.decisions import claim_held_items, refuse_items, require_whole_chain
 
 STEPS = 5
 UNEQUAL = (
@@ -59,14 +57,9 @@ async def run(folder: Path, options: DecideOptions, step: StepReporter) -> Repor
             waits = await refuse_items(desk, actor, numbers[len(numbers) // 4 :])
         step("intake alone once more", 4, STEPS)
         alone = (before + await _intake_alone(store, load, options.alone_seconds / 2)) / 2
-        verified = (await desk.queries.verify()).fault is None
+        await require_whole_chain(desk)
     finally:
         await desk.close()
-    if not verified:
-        raise Refused(
-            RefusedCode.PROMISE_BROKEN,
-            "the chain does not verify after decisions during intake; the desk's promise is broken",
-        )
     step("done", STEPS, STEPS)
     during = loaded.rate("messages")
     lost = 100 * (1 - during / alone) if alone else 0.0

@@ -49,5 +49,14 @@ async def refuse_items(desk: Desk, actor: Actor, numbers: list[int]) -> list[flo
     return waits
 
 
+async def require_whole_chain(desk: Desk) -> None:
+    """Raises Refused where the log does not verify after decisions during intake."""
+    if (await desk.queries.verify()).fault is not None:
+        raise Refused(
+            RefusedCode.PROMISE_BROKEN,
+            "the chain does not verify after decisions during intake; the desk's promise is broken",
+        )
+
+
 async def refuse_item(desk: Desk, actor: Actor, number: int) -> None:
     await desk.review.decide(actor, number, Deciding(Decision.REFUSE, "Measured.", RefusalCode.ARTICLE_3))

@@ -21,7 +21,6 @@ from forged_logs import (
     cut_out,
     forged,
     head_of,
-    made_log,
     put_in,
     reading,
     reordered,
@@ -30,11 +29,6 @@ from forged_logs import (
 )
 from refusals import raises_code
 from sqlite_files import changed_file
-
-
-@pytest.fixture(scope="module")
-def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return made_log(tmp_path_factory.mktemp("forged"))
 
 
 @pytest.mark.parametrize("change", [changed, cut_out, put_in, reordered, wholly_new], ids=lambda each: each.__name__)

@@ -31,7 +31,6 @@ from forged_logs import (
     cut_out,
     forged,
     head_of,
-    made_log,
     put_in,
     reading,
     reordered,
@@ -145,11 +144,6 @@ def named_by_witness(kept: TreeHead, shown: ShownLog, folder: Path) -> str | Non
 
 
 HOLDERS = {ITEM: named_by_item, CHECKPOINT: named_by_checkpoint, WITNESS: named_by_witness}
-
-
-@pytest.fixture(scope="module")
-def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return made_log(tmp_path_factory.mktemp("forgeries"))
 
 
 @pytest.mark.parametrize("holder", HOLDERS)
