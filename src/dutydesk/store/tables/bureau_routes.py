@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from dutydesk.domain.codes.store import StoreCode
 from dutydesk.domain.delivery.bureau_routes import RouteBook, route_book
+from dutydesk.domain.errors import StoreUnusable
 from dutydesk.domain.events.bureau_routes import BureauRouted
 from dutydesk.domain.events.event import IncompleteEvent
 from dutydesk.domain.events.log import EventKind
+from dutydesk.language.sentences import sentence
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.engine.transaction import Transaction
 from dutydesk.store.tables import log_queries
@@ -25,7 +28,10 @@ class RouteReader:
         self._last: tuple[bytes, RouteBook] = (b"", _NONE)
 
     def current(self, handle: Handle) -> RouteBook:
-        """The routes by the log."""
+        """The routes by the log.
+
+        Raises StoreUnusable for an event that says no route: else a bureau's deliveries would go out by another's.
+        """
         head = bytes(handle.cached_value("routes_head") or b"")
         if not head:
             return _NONE
@@ -34,8 +40,10 @@ class RouteReader:
             facts = log_queries.of_subjects(handle, [ROUTES], (_ROUTED,))
             try:
                 self._last = last = head, route_book(fact.event for fact in facts)
-            except IncompleteEvent:
-                return _NONE
+            except IncompleteEvent as error:
+                raise StoreUnusable(
+                    StoreCode.STORE_DAMAGED, sentence("an event on the routes of bureaus can't be read")
+                ) from error
         return last[1]
 
 
