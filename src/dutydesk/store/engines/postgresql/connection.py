@@ -94,12 +94,16 @@ class WalkedRows:
 
 class PostgresConnection:
     """As :class:`~dutydesk.store.engine.rows.Connection` says. ``open_session`` opens its line, also anew.
+
     For ``shortest_plan_seconds`` after that no statement is planned again.
 
     Rows that a transaction writes by :meth:`executemany` are kept, and sent in one go with the next statement that
     gives an answer, or with the commit, which saves a wait for each; an error in them is raised there. They count as
     written at once. Nothing is sent ahead: the cluster ends a transaction that stands still only once it has answered.
     """
+
+    _opened_at: float
+    _plans_until: float
 
     def __init__(
         self, open_session: Callable[[], Session], shortest_plan_seconds: float = _SHORTEST_PLAN_SECONDS
@@ -116,7 +120,6 @@ class PostgresConnection:
         self._places: dict[str, dict[str, int]] = {}
         self._walks = _texts_of_walks(self.texts)
         self._named = frozenset(self.texts.values())
-        self._opened_at = self._plans_until = time.monotonic()
         self.session = self._begin()
 
     @property
