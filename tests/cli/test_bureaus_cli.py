@@ -124,6 +124,7 @@ def test_a_new_store_signs_from_the_start(box: Box, tmp_path: Path) -> None:
 def test_one_box_delivers_to_all_bureaus(box: Box, tmp_path: Path) -> None:
     box.refused(RefusedCode.ONE_BOX, "bureaus", "route", "KE", "africa")
     assert box.ok("bureaus", "route", "--json").out == ""
+    assert "main" in box.ok("bureaus", "route").out, "the route that all have is named"
     box.refused(InvalidRequestCode.MISSING_ARGUMENT, "bureaus", "route", "KE")
     box.refused(RefusedCode.ONE_BOX, "dispatch", "--until-idle", "--route", f"africa={tmp_path}")
     box.refused(InvalidRequestCode.BAD_ROUTES, "dispatch", "--until-idle", "--route", "africa")

@@ -16,8 +16,10 @@ from dutydesk.cli._core.free_text import free_text
 from dutydesk.cli._core.output import print_json_lines, print_sentence, print_table
 from dutydesk.cli._core.usage_errors import WrongUsage
 from dutydesk.domain.codes.invalid_request import InvalidRequestCode
+from dutydesk.domain.delivery.bureau_routes import MAIN
 from dutydesk.domain.supervision.keys import SignatureLevel
 from dutydesk.domain.supervision.measures import Channel
+from dutydesk.language.phrases import translate
 from dutydesk.language.sentences import sentence
 
 if TYPE_CHECKING:
@@ -212,8 +214,10 @@ def _print_routes(call: Call) -> None:
     rows = sorted(book.routes.items())
     if call.json:
         print_json_lines([{BUREAU: bureau, "route": name} for bureau, name in rows])
-        return
-    print_table(("Bureau", "Route"), rows)
+    elif not rows:
+        print_sentence(translate("All bureaus have the route {route}.", route=MAIN))
+    else:
+        print_table(("Bureau", "Route"), rows)
 
 
 def _print_rules(call: Call, country: str | None) -> None:
