@@ -22,6 +22,7 @@ from dutydesk.dispatch.nats.link import NatsLink
 from dutydesk.dispatch.nats.server_text import PublicKeys, ServerOptions, server_configuration
 from dutydesk.domain.delivery.places import ServerAddress
 from dutydesk.domain.limits import DispatchLimits, Limits, NatsLimits
+from stopped_process import stop_process
 
 #: Set where a test must not be skipped for want of a server.
 REQUIRED = "DUTYDESK_REQUIRE_SERVERS"
@@ -135,7 +136,7 @@ class NatsServer:
     def pause(self) -> None:
         """It keeps its connections and answers nothing."""
         assert self.process is not None
-        self.process.send_signal(signal.SIGSTOP)
+        stop_process(self.process.pid)
 
     def resume(self) -> None:
         assert self.process is not None

@@ -24,6 +24,8 @@ from typing import Any
 
 import pytest
 
+from stopped_process import stop_process
+
 #: Set where a test must not be skipped for want of a server.
 REQUIRED = "DUTYDESK_REQUIRE_SERVERS"
 
@@ -206,7 +208,7 @@ class PostgresServer:
     def freeze(self) -> None:
         """Stops every process of the server until :meth:`thaw`; its sockets stay open and nothing answers."""
         for pid in [self.pid, *_descendants(self.pid)]:
-            os.kill(pid, signal.SIGSTOP)
+            stop_process(pid)
 
     def thaw(self) -> None:
         for pid in [*_descendants(self.pid), self.pid]:

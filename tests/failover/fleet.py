@@ -16,6 +16,7 @@ from lines import Lines
 
 from dutydesk.store.engine.location import locate
 from postgres_cluster import PostgresCluster, PostgresServer, wait_for
+from stopped_process import stop_process
 
 BOXES = 3
 #: Whichever is the primary waits for the other.
@@ -115,7 +116,7 @@ class Fleet:
     def stop(self, box: Box) -> None:
         """SIGSTOP: its sockets stay open, and nothing of it runs."""
         assert box.child is not None
-        os.kill(box.child.pid, signal.SIGSTOP)
+        stop_process(box.child.pid)
         box.is_stopped = True
 
     def go_on(self, box: Box) -> None:

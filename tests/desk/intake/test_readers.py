@@ -35,6 +35,7 @@ from dutydesk.wire.files.signatures import new_key
 from dutydesk.wire.reference.corpus import message_of_base
 from engine_under_test import make_store
 from signed_messages import ADMINISTRATOR, compact, enter_key, envelope, order, packed, raw_of, signed
+from stopped_process import stop_process
 
 AHEAD = MemoryLimits(readers=1, read_ahead_from=1, read_before_readers=0, companion_answer_seconds=20.0)
 ALONE = MemoryLimits(readers=0)
@@ -124,7 +125,7 @@ async def test_messages_are_read_by_the_reader(bench: Bench) -> None:
 
 async def test_a_reader_that_is_killed_loses_no_message(bench: Bench) -> None:
     companion = await until_ready(bench.desk)
-    os.kill(companion.pid, signal.SIGSTOP)
+    stop_process(companion.pid)
     async with asyncio.TaskGroup() as group:
         taking = group.create_task(receive_all(bench.desk, [raw(diffusion()) for _ in range(60)]))
         await asyncio.sleep(0)
@@ -141,7 +142,7 @@ async def test_a_reader_that_was_late_is_asked_again_once_it_has_answered_everyt
     while not companion.is_ready:
         companion.ask(question)
         await asyncio.sleep(0.01)
-    os.kill(companion.pid, signal.SIGSTOP)
+    stop_process(companion.pid)
     numbers = [companion.ask(question) for _ in range(100)]
     assert [companion.answer(number) for number in numbers if number is not None][-1] is None
     os.kill(companion.pid, signal.SIGCONT)

@@ -21,6 +21,7 @@ from dutydesk.domain.messages.subjects import PartialDate
 from dutydesk.screening.names import FoldedName
 from dutydesk.store.engine.reader import Handle
 from dutydesk.store.tables import watched
+from stopped_process import stop_process
 from watched_people import import_ccf, queries
 
 LIMITS = MemoryLimits(unloaded_searches=0, watched_in_memory=10, companion_answer_seconds=20.0)
@@ -98,7 +99,7 @@ async def test_a_process_that_ends_is_followed_by_another(
     asked = await bench.desk.store.read(lambda handle: search.prepare(handle, queries()[1]))
     assert asked is not None
     first = child_of(search)
-    os.kill(first, signal.SIGSTOP)
+    stop_process(first)
     os.kill(first, end)
     os.kill(first, signal.SIGCONT)
     assert await bench.desk.store.read(asked.current) is None
@@ -114,7 +115,7 @@ async def test_a_process_that_is_late_is_not_waited_for_twice(bench: Bench) -> N
     search = WatchSearch(bench.desk.store.path, MemoryLimits(unloaded_searches=0, watched_in_memory=10))
     await load(bench, search)
     child = child_of(search)
-    os.kill(child, signal.SIGSTOP)
+    stop_process(child)
     assert await bench.desk.store.read(lambda handle: ask(search, queries()[1], handle)) is None
     assert await bench.desk.store.read(lambda handle: search.prepare(handle, queries()[1])) is None
     os.kill(child, signal.SIGCONT)
@@ -133,7 +134,7 @@ async def test_one_that_stays_late_is_ended(bench: Bench) -> None:
     search = WatchSearch(bench.desk.store.path, limits)
     await load(bench, search)
     child = child_of(search)
-    os.kill(child, signal.SIGSTOP)
+    stop_process(child)
     await bench.desk.store.read(lambda handle: ask(search, queries()[1], handle))
     while not gone(child):
         await bench.desk.store.read(lambda handle: search.prepare(handle, queries()[1]))
