@@ -143,6 +143,8 @@ def officer_of_another_process(path: Path) -> Iterator[None]:
         with closing(owners_connection(path)) as connection:
             connection.command(f"SELECT pg_advisory_lock_shared({keys.OFFICERS})")  # type: ignore[attr-defined]
             yield
+            # The server frees it at once; after a closed line it does so some time later.
+            connection.command(f"SELECT pg_advisory_unlock_shared({keys.OFFICERS})")  # type: ignore[attr-defined]
         return
     with closing(StoreLocks(path)) as locks, locks.commit(officer=True):
         yield
